@@ -1,0 +1,33 @@
+# `make run` and `make test` are the two commands of the README; the others are their parts.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check setup build bench clean
+
+run: .venv/.run
+	@$(BIN)/python -m gateway demo
+
+test: setup check
+	$(BIN)/pytest -q -n 2
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+setup: .venv/.test
+
+.venv/.run: setup.cfg constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/.test: .venv/.run
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@touch $@
+
+build: setup
+	$(BIN)/python -m build --wheel
+
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

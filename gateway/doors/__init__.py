@@ -1,0 +1,1 @@
+"""Doors: bytes in, a durable row in the inbox, then the reply."""

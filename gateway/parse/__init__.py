@@ -1,0 +1,1 @@
+"""Bytes to Mail (a frozen record). No store, no network; limits first."""

@@ -1,0 +1,61 @@
+"""Mail: what the rest of the gateway knows of a message. A frozen record; nothing in it is trusted."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+
+class Address(Struct, frozen=True):
+    """A mailbox of a header: decoded display name, address as written (`email`) and for comparing (`key`)."""
+
+    name: str
+    email: str
+
+    @property
+    def key(self) -> str:
+        """The address in lower case (G1)."""
+        return self.email.lower()
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """An attachment: an index into the raw mail (`path` is the part's numbers, 1.2; H28, J1, J2)."""
+
+    path: str
+    name: str
+    type: str
+    size: int
+    sha256: str
+    inline: bool
+    content_id: str | None = None
+
+
+class Mail(Struct, frozen=True, kw_only=True):
+    """A parsed mail. Header names in `headers` are lower case, values decoded and unfolded, in order."""
+
+    headers: tuple[tuple[str, str], ...]
+    from_: tuple[Address, ...]
+    sender: Address | None  # who wrote it, by G1, G3 and G4; None: nobody usable (G5)
+    reply_to: tuple[Address, ...]
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    delivered_to: tuple[str, ...]  # Delivered-To, X-Original-To, Envelope-To: addresses, lower case
+    subject: str
+    message_id: str | None  # with <>, normalised by C3
+    in_reply_to: str | None
+    references: tuple[str, ...]  # oldest first
+    date: datetime | None  # as stated (H21), aware
+    language: str | None  # Content-Language, Accept-Language
+    text: str  # the whole text body, LF lines, NFC, no NUL
+    html: str | None  # the HTML body as sent
+    parts: tuple[Part, ...]
+    content_type: str  # of the whole mail, lower case, without parameters
+    content_hash: str  # identity by content (C4): survives other Received lines
+    defects: tuple[str, ...]  # what was wrong and what was done about it
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value of a header, in order; `name` in lower case."""
+        return tuple(value for header, value in self.headers if header == name)
+
+    def first(self, name: str) -> str:
+        """The first value of a header (H30), or an empty string."""
+        return next((value for header, value in self.headers if header == name), "")

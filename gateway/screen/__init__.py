@@ -1,0 +1,1 @@
+"""What kind of mail is it: small rules in one ordered table; every hit is recorded."""

@@ -1,0 +1,1 @@
+"""Which ticket is it about: token, bounce, message ids, subject tag, nothing (D2)."""

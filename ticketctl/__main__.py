@@ -1,0 +1,5 @@
+"""`python -m ticketctl` is the `ticketctl` command."""
+
+from ticketctl.cli import main
+
+main()

@@ -1,0 +1,38 @@
+"""The one place that asks the time.
+
+Desk time (`now`) may be set by TICKETCTL_NOW or `--now`; leases and time-outs run on `wall`, which may not.
+"""
+
+import os
+from datetime import UTC, datetime
+
+from ticketctl.errors import BadInput
+
+VARIABLE = "TICKETCTL_NOW"
+
+
+def now() -> datetime:
+    """The desk's time: aware, UTC, whole seconds. TICKETCTL_NOW (RFC 3339) stands in for the clock."""
+    fixed = os.environ.get(VARIABLE)
+    return parse(fixed) if fixed else wall()
+
+
+def wall() -> datetime:
+    """The machine's time: aware, UTC, whole seconds. For leases between processes only."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def parse(text: str) -> datetime:
+    """RFC 3339 (or ISO 8601 with a zone; without one UTC is meant) to an aware UTC time in whole seconds."""
+    try:
+        stamp = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"{text!r} is not a time; write it like 2026-03-09T08:10:00Z.") from None
+    if stamp.tzinfo is None:
+        stamp = stamp.replace(tzinfo=UTC)
+    return stamp.astimezone(UTC).replace(microsecond=0)
+
+
+def rfc3339(stamp: datetime) -> str:
+    """An aware time as RFC 3339 in UTC: 2026-03-09T08:10:00Z."""
+    return stamp.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,100 @@
+"""Names by which a ticket is found again in mail: subject tag, signed reply address, signed Message-ID, VERP.
+
+A signature is 80 bits of HMAC-SHA256 in lower-case base32, because mail systems lower-case local parts
+(rule D3). It binds what it signs to its recipient. A wrong signature is no signature.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+from typing import NamedTuple
+
+SIGNATURE_LENGTH = 16
+
+# What an answer to a reply address means: t public conversation, c internal comment, e an expert's answer.
+CONVERSATION, COMMENT, EXPERT = "t", "c", "e"
+
+_DETAIL = re.compile(r"\A([tce])([1-9][0-9]{0,17})\.([a-z2-7]{16})\Z")
+_DELIVERY = re.compile(r"\Ad([1-9][0-9]{0,17})\.([a-z2-7]{16})\Z")
+_MESSAGE_ID = re.compile(r"\At([1-9][0-9]{0,17})\.([a-z0-9]{1,32})\.([a-z2-7]{16})@", re.IGNORECASE)
+
+
+class ReplyToken(NamedTuple):
+    """What a reply address says; believed only after `holds` for its recipient."""
+
+    purpose: str
+    ticket: int
+    signature: str
+
+
+def _sign(key: bytes, *words: str) -> str:
+    digest = hmac.new(key, "\0".join(words).encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest[:10]).decode().lower()
+
+
+def subject_tag(desk_name: str, ticket: int) -> str:
+    """`[Help #12]`."""
+    return f"[{desk_name} #{ticket}]"
+
+
+def find_tag(desk_name: str, subject: str) -> int | None:
+    """The first whole tag of ours anywhere in a decoded subject (D7); bare numbers and others' tags are not."""
+    pattern = (
+        r"\[\s*" + r"\s+".join(map(re.escape, desk_name.split())) + r"\s*#\s*([0-9]{1,18})\s*\]"
+    )
+    found = re.search(pattern, subject, re.IGNORECASE)
+    return int(found[1]) if found else None
+
+
+def without_tags(desk_name: str, subject: str) -> str:
+    """The subject without any tag of ours."""
+    pattern = r"\[\s*" + r"\s+".join(map(re.escape, desk_name.split())) + r"\s*#\s*[0-9]+\s*\]"
+    return re.sub(r"\s{2,}", " ", re.sub(pattern, " ", subject, flags=re.IGNORECASE)).strip()
+
+
+def reply_address(key: bytes, mailbox: str, purpose: str, ticket: int, recipient: str) -> str:
+    """`support+t12.<token>@help.example`, bound to `recipient` (D3, L4)."""
+    local, _, domain = mailbox.rpartition("@")
+    signature = _sign(key, "reply", purpose, str(ticket), recipient.lower())
+    return f"{local}+{purpose}{ticket}.{signature}@{domain}"
+
+
+def parse_detail(detail: str) -> ReplyToken | None:
+    """The part of a recipient's local part after `+` as a reply token, unverified."""
+    found = _DETAIL.match(detail.lower())
+    return ReplyToken(found[1], int(found[2]), found[3]) if found else None
+
+
+def holds(key: bytes, token: ReplyToken, recipient: str) -> bool:
+    """Was this token made by us for `recipient`?"""
+    right = _sign(key, "reply", token.purpose, str(token.ticket), recipient.lower())
+    return hmac.compare_digest(right, token.signature)
+
+
+def message_id(key: bytes, domain: str, ticket: int, serial: str) -> str:
+    """`<t12.<serial>.<signature>@domain>` for outgoing mail (L2); `serial` is unique a mail."""
+    return f"<t{ticket}.{serial}.{_sign(key, 'message-id', str(ticket), serial)}@{domain}>"
+
+
+def ticket_of_message_id(key: bytes, identifier: str) -> int | None:
+    """The ticket a Message-ID of ours names, if the signature is ours; `identifier` with or without brackets."""
+    found = _MESSAGE_ID.match(identifier.strip("<>"))
+    if not found:
+        return None
+    right = _sign(key, "message-id", found[1], found[2].lower())
+    return int(found[1]) if hmac.compare_digest(right, found[3].lower()) else None
+
+
+def bounce_address(key: bytes, envelope: str, delivery: int) -> str:
+    """The envelope sender of one delivery: `bounces+d7.<signature>@help.example` (L12, F3)."""
+    local, _, domain = envelope.rpartition("@")
+    return f"{local}+d{delivery}.{_sign(key, 'delivery', str(delivery))}@{domain}"
+
+
+def delivery_of_detail(key: bytes, detail: str) -> int | None:
+    """The delivery a bounce address names, if the signature is ours."""
+    found = _DELIVERY.match(detail.lower())
+    if not found or not hmac.compare_digest(_sign(key, "delivery", found[1]), found[2]):
+        return None
+    return int(found[1])

@@ -1,0 +1,57 @@
+"""The life cycle of a ticket as one table: verb, from, to (decision 2 of the design).
+
+new → open ⇄ waiting → resolved → closed; escalated from any active one; spam apart; merged is a pointer.
+"""
+
+from ticketctl.errors import Refused
+
+NEW, OPEN, WAITING, ESCALATED = "new", "open", "waiting", "escalated"
+RESOLVED, CLOSED, SPAM, MERGED = "resolved", "closed", "spam", "merged"
+
+STATUSES = (NEW, OPEN, WAITING, ESCALATED, RESOLVED, CLOSED, SPAM, MERGED)
+ACTIVE = frozenset({NEW, OPEN, WAITING, ESCALATED})
+ENDED = frozenset({RESOLVED, CLOSED})
+
+ANY_BUT_MERGED = ACTIVE | ENDED | {SPAM}
+
+# verb: ({statuses it may start from}, the status it leads to, or None where it depends)
+TABLE: dict[str, tuple[frozenset[str], str | None]] = {
+    "open": (frozenset({NEW, OPEN, WAITING, ESCALATED}), OPEN),
+    "wait": (ACTIVE, WAITING),
+    "escalate": (ACTIVE, ESCALATED),
+    "resolve": (ACTIVE, RESOLVED),
+    "close": (ACTIVE | {RESOLVED}, CLOSED),
+    "reopen": (ENDED, OPEN),
+    "spam": (ACTIVE | ENDED, SPAM),
+    "unspam": (frozenset({SPAM}), OPEN),
+    "merge": (ACTIVE | ENDED, MERGED),
+    "unmerge": (frozenset({MERGED}), OPEN),
+}
+
+# The overview of `list` groups the eight under four words (features Q15, Q25).
+OVERVIEW = {
+    NEW: "New",
+    OPEN: "Open",
+    WAITING: "Open",
+    ESCALATED: "Escalated",
+    RESOLVED: "Resolved",
+    CLOSED: "Resolved",
+}
+
+
+def after(verb: str, status: str) -> str:
+    """The status that `verb` leads to from `status`; Refused where the table has no such step."""
+    start, end = TABLE[verb]
+    if status not in start or end is None:
+        raise Refused(f"a ticket that is {status} cannot be changed by {verb}.")
+    return end
+
+
+def after_customer_message(status: str) -> str:
+    """What a human customer's message makes of a status: new stays new, ended and waiting open again (D13)."""
+    return OPEN if status in (WAITING, RESOLVED, CLOSED) else status
+
+
+def after_reply(status: str) -> str:
+    """What an agent's public reply makes of a status: a new ticket is open from then on."""
+    return OPEN if status == NEW else status

@@ -1,0 +1,1 @@
+"""What the desk remembers: the only rooms that import SQLAlchemy."""

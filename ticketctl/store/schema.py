@@ -1,0 +1,411 @@
+"""The tables, all on one page.
+
+Names: `x_id` points at a row, `x_sha256` at a blob. Numbers of rows are never reused (AUTOINCREMENT).
+`n` counts within a ticket, from 1. Addresses are lower case where they are compared.
+Words that come from a fixed list (status, state, verdict …) are text; the lists stand in `desk/`.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.schema import SchemaItem
+
+from ticketctl.store.columns import Json, UtcTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Number = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _table(name: str, *parts: SchemaItem) -> Table:
+    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_autoincrement=True)
+
+
+def _id() -> Column[int]:
+    return Column("id", Number, primary_key=True)
+
+
+def _text(name: str, default: str | None = None) -> Column[str]:
+    """A NOT NULL text column."""
+    return Column(name, Text, nullable=False, server_default=default)
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default="0")
+
+
+def _time(name: str, *, null: bool = False) -> Column[Any]:
+    return Column(name, UtcTime, nullable=null)
+
+
+def _to(table: str, *, null: bool = False) -> Column[int]:
+    return Column(f"{table}_id", Number, ForeignKey(f"{table}.id"), nullable=null)
+
+
+# ---- the desk -------------------------------------------------------------------------------------------------------
+
+# The desk's own secrets and names: `key` (signs addresses and Message-IDs), `instance` (the loop header).
+meta = _table("meta", Column("name", Text, primary_key=True), _text("value"))
+
+definition = Table(
+    "definition",
+    metadata,
+    Column("version", Integer, primary_key=True),
+    _time("at"),
+    _text("actor"),
+    _text("os_user", ""),
+    _text("source"),  # desk.toml as applied, for `desk show`
+    Column("document", Json, nullable=False),  # the same, checked and typed
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+
+# One holder at a time, until it stops renewing: IMAP pollers, cron commands.
+lease = _table("lease", Column("name", Text, primary_key=True), _text("holder"), _time("until"))
+
+# ---- bytes ----------------------------------------------------------------------------------------------------------
+
+blob = _table(
+    "blob",
+    Column("sha256", Text, primary_key=True),
+    Column("size", Number, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    _time("at"),
+)
+
+# ---- people ---------------------------------------------------------------------------------------------------------
+
+customer = _table(
+    "customer",
+    _id(),
+    _text("name", ""),
+    _text("email", ""),  # the address shown, one of the identities
+    Column("language", Text),
+    Column("profile", Json, nullable=False),
+    _time("created_at"),
+    _time("last_seen_at", null=True),
+    Column("last_page", Text),
+)
+
+identity = _table(
+    "identity",
+    _id(),
+    _to("customer"),
+    _text("kind"),  # email, phone, twitter …
+    _text("value"),  # lower case
+    _time("created_at"),
+    _time("undeliverable_at", null=True),
+    Column("undeliverable_why", Text),
+    UniqueConstraint("kind", "value"),
+    Index(None, "customer_id"),
+)
+
+ban = _table(
+    "ban",
+    Column("pattern", Text, primary_key=True),
+    _time("at"),
+    _text("actor"),
+    _text("comment", ""),
+)
+
+# ---- tickets --------------------------------------------------------------------------------------------------------
+
+ticket = _table(
+    "ticket",
+    _id(),
+    _text("subject"),
+    _text("status"),
+    Column("priority", Integer, nullable=False),  # rank in records.PRIORITIES
+    _count("important"),  # 0 or 1
+    _text("kind", "private"),
+    _text("channel"),
+    _text("mailbox", ""),
+    _text("segment", ""),
+    _text("source_segment", ""),
+    Column("owner", Text),
+    Column("type", Text),
+    _to("customer"),
+    _time("created_at"),
+    _time("updated_at"),
+    _time("resolved_at", null=True),
+    _time("closed_at", null=True),
+    _time("wait_until", null=True),
+    _time("last_customer_at", null=True),
+    _time("first_reply_at", null=True),
+    _time("closed_loop_at", null=True),  # when the customer was told that it is solved (Q1)
+    _count("messages_count"),
+    _count("comments_count"),
+    _count("events_count"),
+    _text("awaiting", "agent"),
+    _count("escalation_level"),
+    Column("merged_into", Number, ForeignKey("ticket.id")),
+    Column("language", Text),
+    Column("fields", Json, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    # One index for each order a list can have, always ended by id so that pages can be taken by key.
+    Index(None, "created_at", "id"),
+    Index(None, "updated_at", "id"),
+    Index(None, "status", "created_at", "id"),
+    Index(None, "owner", "status", "created_at", "id"),
+    Index(None, "segment", "status", "created_at", "id"),
+    Index(None, "priority", "created_at", "id"),
+    Index(None, "customer_id", "updated_at", "id"),
+    Index(None, "merged_into"),
+)
+
+ticket_tag = _table(
+    "ticket_tag",
+    _to("ticket"),
+    _text("tag"),
+    PrimaryKeyConstraint("ticket_id", "tag"),
+    Index(None, "tag", "ticket_id"),
+)
+
+participant = _table(
+    "participant",
+    _to("ticket"),
+    _text("address"),
+    _text("name", ""),
+    _text("role"),  # cc | mailed | expert
+    PrimaryKeyConstraint("ticket_id", "address"),
+    Index(None, "address", "ticket_id"),
+)
+
+link = _table(
+    "link",
+    _to("ticket"),
+    _text("kind"),
+    Column("other_id", Number, ForeignKey("ticket.id"), nullable=False),
+    _time("at"),
+    PrimaryKeyConstraint("ticket_id", "kind", "other_id"),
+    Index(None, "other_id"),
+)
+
+message = _table(
+    "message",
+    _id(),
+    _to("ticket"),
+    Column("n", Integer, nullable=False),
+    _text("direction"),
+    _text("class"),
+    _text("visibility", "private"),
+    _text("author"),  # an address, or the agent's name
+    _text("author_name", ""),
+    _time("at"),
+    _text("subject", ""),
+    _text("text"),
+    Column("full_text", Text),  # None: the same as text
+    Column("message_id", Text),
+    Column("in_reply_to", Text),
+    Column("permalink", Text),
+    Column("blob_sha256", Text, ForeignKey("blob.sha256")),
+    UniqueConstraint("ticket_id", "n"),
+    Index(None, "blob_sha256"),
+)
+
+comment = _table(
+    "comment",
+    _id(),
+    _to("ticket"),
+    Column("n", Integer, nullable=False),
+    _text("author"),
+    _time("at"),
+    _text("text"),
+    Column("blob_sha256", Text, ForeignKey("blob.sha256")),  # of a comment that came by mail
+    UniqueConstraint("ticket_id", "n"),
+)
+
+attachment = _table(
+    "attachment",
+    _id(),
+    _to("message", null=True),
+    _to("comment", null=True),
+    Column("n", Integer, nullable=False),
+    _text("name"),
+    _text("type"),
+    Column("size", Number, nullable=False),
+    _text("sha256"),  # of the decoded bytes
+    _count("inline"),
+    Column("part", Text),  # path in the raw mail; None: `sha256` is a blob of its own
+    Column("content_id", Text),
+    Index(None, "message_id"),
+    Index(None, "comment_id"),
+)
+
+event = _table(
+    "event",
+    _id(),
+    _to("ticket"),
+    Column("n", Integer, nullable=False),
+    _time("at"),
+    _text("actor"),
+    _text("os_user", ""),
+    _text("type"),
+    Column("field", Text),
+    Column("old", Json),
+    Column("new", Json),
+    Column("comment", Text),
+    _text("undo_group"),  # one invocation, one group
+    UniqueConstraint("ticket_id", "n"),
+    Index(None, "undo_group"),
+    Index(None, "at", "id"),
+)
+
+# Every Message-ID that stands for a ticket, in and out: how answers find home (D4), and how our own
+# mail is known when it comes back (C7). The hash keeps ids of any length in one index (C3).
+mail_id = _table(
+    "mail_id",
+    _id(),
+    _text("hash"),  # sha256 of the normalised id
+    _to("ticket"),
+    Column("message_n", Integer),
+    _text("direction"),
+    _time("at"),
+    UniqueConstraint("hash", "ticket_id"),
+    Index(None, "ticket_id"),
+)
+
+# What has been filed, a mailbox and identity each: the unique key that makes a second run harmless (C1, C2, C4).
+# It has no key to a ticket on purpose: the memory outlives the ticket (C8).
+filed = _table(
+    "filed",
+    _text("mailbox"),
+    _text("identity"),  # hash of the Message-ID, or of the content where there is none
+    _text("content"),  # hash of the content: the same id with other content is another mail (C5)
+    Column("inbox_id", Number, nullable=False),
+    _time("at"),
+    PrimaryKeyConstraint("mailbox", "identity", "content"),
+)
+
+# ---- the two queues -------------------------------------------------------------------------------------------------
+
+inbox = _table(
+    "inbox",
+    _id(),
+    _time("received_at"),
+    _text("via"),
+    _text("mailbox", ""),
+    _text("envelope_from", ""),
+    Column("recipients", Json, nullable=False),
+    _text("remote", ""),
+    _text("authenticated", ""),
+    _text("trace", ""),
+    Column("message_id", Text),
+    Column("size", Number, nullable=False),
+    Column("blob_sha256", Text, ForeignKey("blob.sha256"), nullable=False),
+    _text("state"),  # received | done | held
+    Column("verdict", Text),
+    Column("class", Text),
+    _to("ticket", null=True),
+    Column("message_n", Integer),
+    Column("reasons", Json, nullable=False),
+    Column("error", Text),
+    _count("attempts"),
+    _time("claimed_until", null=True),
+    Index(None, "state", "id"),
+    Index(None, "ticket_id"),
+    Index(None, "received_at", "id"),
+)
+
+outbox = _table(
+    "outbox",
+    _id(),
+    _text("kind"),
+    _to("ticket", null=True),
+    Column("message_n", Integer),
+    _text("undo_group", ""),
+    _text("mailbox"),
+    Column("to", Json, nullable=False),
+    Column("cc", Json, nullable=False),
+    Column("bcc", Json, nullable=False),
+    _text("subject"),
+    _text("message_id"),
+    Column("in_reply_to", Text),
+    Column("references", Json, nullable=False),
+    _text("language"),
+    Column("data", Json, nullable=False),
+    _text("state"),
+    _count("attempts"),
+    _time("created_at"),
+    _time("next_try_at", null=True),  # None: never again
+    _time("claimed_until", null=True),
+    Column("error", Text),
+    Column("blob_sha256", Text, ForeignKey("blob.sha256")),
+    UniqueConstraint("message_id"),
+    Index(None, "state", "next_try_at", "id"),
+    Index(None, "ticket_id"),
+)
+
+delivery = _table(
+    "delivery",
+    _id(),
+    _to("outbox"),
+    _text("address"),  # lower case
+    _text("kind"),  # of the outbox row, here so that one index answers the rate limits of E7
+    _text("state"),
+    Column("reply", Text),
+    _time("created_at"),
+    _time("at", null=True),
+    UniqueConstraint("outbox_id", "address"),
+    Index(None, "address", "kind", "created_at"),
+)
+
+# ---- doors' memory --------------------------------------------------------------------------------------------------
+
+imap_folder = _table(
+    "imap_folder",
+    _text("account"),
+    _text("folder"),
+    Column("uidvalidity", Number, nullable=False),
+    Column("last_uid", Number, nullable=False),  # everything up to it is in our inbox
+    _time("last_ok_at", null=True),
+    _time("oldest_waiting_at", null=True),
+    Column("error", Text),
+    PrimaryKeyConstraint("account", "folder"),
+)
+
+# Mail of a folder that is filed but not yet moved away, and mail given up on: never fetched again (B4, B7, B12).
+imap_mail = _table(
+    "imap_mail",
+    _text("account"),
+    _text("folder"),
+    Column("uidvalidity", Number, nullable=False),
+    Column("uid", Number, nullable=False),
+    _text("state"),  # filed | failed | oversize
+    _count("attempts"),
+    _time("at"),
+    Column("error", Text),
+    PrimaryKeyConstraint("account", "folder", "uidvalidity", "uid"),
+)
+
+# ---- full text ------------------------------------------------------------------------------------------------------
+
+# What can be searched. PostgreSQL keeps a tsvector beside it, SQLite an FTS5 table `search_text` with the same rowid
+# (both made in the migration); the text itself stays in ticket, message and comment.
+search_entry = _table(
+    "search_entry",
+    _id(),
+    _to("ticket"),
+    _text("part"),  # subject | body | comments | fields
+    Column("n", Integer, nullable=False),  # of the message or comment, 0 otherwise
+    UniqueConstraint("ticket_id", "part", "n"),
+)
