@@ -1,0 +1,121 @@
+"""The command line: parse the line, call one action or query, print. One file a command, loaded when called."""
+
+import importlib
+import os
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from ticketctl import __version__
+from ticketctl.cli.desk_context import Desk, global_options
+from ticketctl.cli.table import ALIASES, COMMANDS
+from ticketctl.errors import DeskError, NotFound
+
+
+class LazyGroup(click.Group):
+    """The commands of table.py; a module is imported when its command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every name, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, loaded and given the global options, or None."""
+        name = ALIASES.get(cmd_name, cmd_name)
+        if name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[name].module.partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute or "command")
+        with_globals(command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The table by sections, nothing imported."""
+        for section in dict.fromkeys(entry.section for entry in COMMANDS.values()):
+            with formatter.section(section):
+                formatter.write_dl(
+                    [(name, e.help) for name, e in COMMANDS.items() if e.section == section]
+                )
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """`--json` and `--watch` alone take no word after them: only `--json=FIELDS` names fields."""
+        end = args.index("--") if "--" in args else len(args)
+        bare = {"--json": "--json=*", "--watch": "--watch=2"}
+        return super().parse_args(ctx, [bare.get(a, a) for a in args[:end]] + args[end:])
+
+
+def with_globals(command: click.Command) -> None:
+    """Let the global options also stand after the subcommand; its own options win."""
+    if isinstance(command, click.Group):
+        for sub in command.commands.values():
+            with_globals(sub)
+        return
+    own = {spelling for param in command.params for spelling in param.opts}
+    command.params.extend(
+        option for option in global_options(hidden=True) if not own.intersection(option.opts)
+    )
+
+
+@click.group(
+    cls=LazyGroup,
+    params=global_options(),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(
+    __version__, "--version", prog_name="ticketctl", message="%(prog)s %(version)s"
+)
+@click.pass_context
+def ticketctl(ctx: click.Context) -> None:
+    """A help desk that lives in e-mail and in the terminal."""
+    ctx.ensure_object(Desk)
+
+
+def main(args: list[str] | None = None) -> NoReturn:
+    """Run the command line; end the process with the exit code of `ticketctl help exit-codes`."""
+    sys.exit(run(args))
+
+
+def run(args: list[str] | None = None) -> int:
+    """Run one command line and return its exit code; every error becomes one sentence on stderr."""
+    try:
+        code: Any = ticketctl.main(args, prog_name="ticketctl", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except DeskError as answer:
+        return _answer(answer)
+    except click.exceptions.Abort:
+        click.echo("ticketctl: interrupted; nothing is half-done.", err=True)
+        return 130
+    except click.ClickException as wrong:
+        wrong.show()
+        return wrong.exit_code
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except BrokenPipeError:  # the reader of our pipe has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as bug:
+        if os.environ.get("TICKETCTL_DEBUG"):
+            raise
+        click.echo(
+            f"ticketctl: unexpected error ({type(bug).__name__}); this is a bug. "
+            "Set TICKETCTL_DEBUG=1 to see where.",
+            err=True,
+        )
+        return 1
+
+
+def _answer(answer: DeskError) -> int:
+    from ticketctl.safe import terminal
+
+    if answer.sentence:
+        click.echo(terminal(f"ticketctl: {answer}"), err=True)
+    return answer.exit_code
+
+
+def command_named(name: str) -> click.Command:
+    """One command of the table, for documentation and completion; NotFound for an unknown name."""
+    found = ticketctl.get_command(click.Context(ticketctl), name)
+    if found is None:
+        raise NotFound(f"there is no command {name!r}.")
+    return found

@@ -1,0 +1,166 @@
+"""What a command is given: the desk it works on, opened piece by piece when a piece is first needed."""
+
+import getpass
+import os
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import click
+
+from ticketctl import clock
+from ticketctl.cli.out import Out
+from ticketctl.errors import BadInput, NotAllowed
+
+if TYPE_CHECKING:
+    from ticketctl.config import Settings
+    from ticketctl.desk.definition import Definition
+    from ticketctl.desk.records import Actor
+    from ticketctl.store.engine import Database
+
+FORMATS = ("table", "tsv", "csv", "json", "ndjson", "ids")
+
+
+class Desk:
+    """The desk of one invocation. Reads nothing before it is asked."""
+
+    def __init__(self) -> None:
+        self.options: dict[str, Any] = {}
+
+    @cached_property
+    def out(self) -> Out:
+        """Where words go."""
+        return Out(self.options)
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """This host's settings, the --db option last."""
+        from ticketctl import config
+
+        url = self.options.get("db")
+        return config.load(
+            Path(self.options["config"]) if self.options.get("config") else None,
+            self.options.get("profile"),
+            {"db.url": url} if url else {},
+        )
+
+    @cached_property
+    def db(self) -> "Database":
+        """The database of the settings."""
+        from ticketctl.store.engine import Database
+
+        return Database(self.settings.db.url)
+
+    @cached_property
+    def definition(self) -> "Definition":
+        """The desk's definition in force."""
+        from ticketctl.store import definitions
+
+        with self.db.read() as tx:
+            return definitions.current(tx)
+
+    @property
+    def now(self) -> datetime:
+        """Desk time."""
+        return clock.now()
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone in which people read times: --tz, else TZ or the machine's."""
+        name = self.options.get("tz") or os.environ.get("TZ") or _machine_zone()
+        try:
+            return ZoneInfo(name.lstrip(":"))
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise BadInput(
+                f"there is no time zone {name!r}; write it like Europe/Madrid."
+            ) from None
+
+    @property
+    def yes(self) -> bool:
+        """Was -y given?"""
+        return bool(self.options.get("yes"))
+
+    @cached_property
+    def _actor(self) -> "Actor":
+        from ticketctl.cli.identity import who
+
+        named = os.environ.get("TICKETCTL_AGENT") or self.settings.agent
+        return who(self.definition, os_user(), named, self.options.get("as_agent"))
+
+    def actor(self) -> "Actor":
+        """Who is asking; NotAllowed (exit 4) where we cannot tell."""
+        return self._actor
+
+    def me(self) -> str | None:
+        """My agent name for `@me`; None where we cannot tell."""
+        try:
+            return self._actor.name
+        except NotAllowed:
+            return None
+
+
+def os_user() -> str:
+    """The login name of the process."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
+
+
+def _machine_zone() -> str:
+    link = Path("/etc/localtime")
+    parts = link.resolve().parts
+    return "/".join(parts[parts.index("zoneinfo") + 1 :]) if "zoneinfo" in parts else "UTC"
+
+
+def pass_desk(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the Desk as its first argument."""
+    return click.make_pass_decorator(Desk, ensure=True)(function)
+
+
+def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    given = ctx.get_parameter_source(param.name or "") is not click.core.ParameterSource.DEFAULT
+    if given and value is not None:
+        ctx.ensure_object(Desk).options[param.name or ""] = value
+
+
+def _set_now(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        os.environ[clock.VARIABLE] = clock.rfc3339(clock.parse(value))
+
+
+def global_options(*, hidden: bool = False) -> list[click.Parameter]:
+    """The options every command takes, before or after its name."""
+
+    def option(*names: str, help: str, callback: Any = _remember, **more: Any) -> click.Option:
+        return click.Option(
+            names, help=help, callback=callback, expose_value=False, hidden=hidden, **more
+        )
+
+    return [
+        option("--config", metavar="FILE", help="Settings instead of the usual files."),
+        option("--profile", metavar="NAME", help="Settings of [profile.NAME]."),
+        option("--db", metavar="URL", help="The database."),
+        option("--as", "as_agent", metavar="AGENT", help="Act as this agent (admins)."),
+        option("--now", metavar="TIME", help="Pretend it is this time.", callback=_set_now),
+        option("--tz", metavar="ZONE", help="Show times in this zone."),
+        option("--format", metavar="FORMAT", help=f"One of {', '.join(FORMATS)}."),
+        option("--json", metavar="[=FIELDS]", help="JSON, or only these fields of it."),
+        option("--columns", metavar="NAMES", help="These columns, or `all`."),
+        option("--no-headers", is_flag=True, help="No header line."),
+        option(
+            "--color",
+            metavar="WHEN",
+            type=click.Choice(["auto", "always", "never"]),
+            help="auto, always, never.",
+        ),
+        option("--no-color", is_flag=True, help="The same as --color never."),
+        option("--no-pager", is_flag=True, help="Never page."),
+        option("-q", "--quiet", is_flag=True, help="No words beside the data."),
+        option("-v", "--verbose", is_flag=True, help="More words."),
+        option("-y", "--yes", is_flag=True, help="Do not ask."),
+        option("--no-input", is_flag=True, help="Never prompt."),
+    ]

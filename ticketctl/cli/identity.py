@@ -1,0 +1,42 @@
+"""Who is asking: --as (admins), then TICKETCTL_AGENT or the config, then the OS login of desk.toml."""
+
+from typing import TYPE_CHECKING
+
+from ticketctl.desk.records import Actor
+from ticketctl.errors import NotAllowed, NotFound
+
+if TYPE_CHECKING:
+    from ticketctl.desk.definition import Agent, Definition
+
+
+def who(definition: "Definition", os_user: str, named: str | None, as_agent: str | None) -> Actor:
+    """The actor of this invocation; NotAllowed where nobody fits, NotFound for an unknown agent.
+
+    On a desk without agents the OS user is the one agent and admin.
+    """
+    if not definition.agents:
+        return Actor(name=as_agent or named or os_user, os_user=os_user, role="admin")
+    mine = _named(definition, named) if named else _by_login(definition, os_user)
+    if mine is None:
+        raise NotAllowed(
+            f"no agent of this desk has the login {os_user!r}.",
+            'Name yourself with TICKETCTL_AGENT=name, or agent = "name" in config.toml,',
+            f'or have an admin add login = "{os_user}" to your [[agent]] in desk.toml.',
+        )
+    if as_agent and as_agent != mine.name:
+        if mine.role != "admin":
+            raise NotAllowed(f"only admins may use --as; {mine.name} is {mine.role}.")
+        mine = _named(definition, as_agent)
+    return Actor(name=mine.name, os_user=os_user, role=mine.role)
+
+
+def _named(definition: "Definition", name: str) -> "Agent":
+    for agent in definition.agents:
+        if agent.name == name:
+            return agent
+    known = ", ".join(agent.name for agent in definition.agents)
+    raise NotFound(f"there is no agent {name!r}; the agents are {known}.")
+
+
+def _by_login(definition: "Definition", login: str) -> "Agent | None":
+    return next((agent for agent in definition.agents if agent.login == login), None)

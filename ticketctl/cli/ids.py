@@ -1,0 +1,47 @@
+"""Ticket numbers as people type them: 12, #12, T-12, 12-15, 12,14,20-22, `-` for standard input, any mix."""
+
+import re
+import sys
+from collections.abc import Iterable
+
+from ticketctl.errors import BadInput
+
+_ONE = re.compile(r"\A(?:#|[Tt]-)?([0-9]{1,18})(?:-(?:#|[Tt]-)?([0-9]{1,18}))?\Z")
+_MOST = 100_000
+
+
+def numbers(words: Iterable[str]) -> list[int]:
+    """The numbers meant, each once, in the order given; BadInput for a word that is no number."""
+    found: dict[int, None] = {}
+    for word in words:
+        pieces = sys.stdin.read().split() if word == "-" else [word]
+        for piece in pieces:
+            for part in filter(None, piece.split(",")):
+                found.update(dict.fromkeys(_range(part)))
+    return list(found)
+
+
+def number(word: str) -> int:
+    """One number; BadInput where the word means none or several."""
+    found = list(_range(word))
+    if len(found) != 1:
+        raise BadInput(f"{word!r} is not one ticket number; write it like 12.")
+    return found[0]
+
+
+def _range(part: str) -> range:
+    match = _ONE.match(part)
+    if not match:
+        raise BadInput(f"{part!r} is not a ticket number; write 12, #12, 12-15 or 12,14.")
+    first = int(match[1])
+    last = int(match[2] or match[1])
+    if last < first:
+        raise BadInput(f"the range {part!r} runs backwards; write {last}-{first}.")
+    if last - first >= _MOST:
+        raise BadInput(f"the range {part!r} has more than {_MOST} numbers.")
+    return range(first, last + 1)
+
+
+def looks_like(word: str) -> bool:
+    """Could this word be ticket numbers?"""
+    return word == "-" or all(_ONE.match(part) for part in word.split(",") if part)

@@ -1,0 +1,93 @@
+"""Where words go: data to stdout, sentences about data to stderr; colours, pager and questions only on terminals."""
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from ticketctl.errors import BadInput
+from ticketctl.safe import terminal
+
+
+class Out:
+    """The two streams of one invocation and what they may show."""
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._options = options
+
+    @property
+    def is_terminal(self) -> bool:
+        """Is stdout a terminal?"""
+        return sys.stdout.isatty()
+
+    @property
+    def may_ask(self) -> bool:
+        """Prompts only where somebody can answer: stdin and stderr are terminals, no --no-input."""
+        return sys.stdin.isatty() and sys.stderr.isatty() and not self._options.get("no_input")
+
+    @property
+    def quiet(self) -> bool:
+        """Was -q given?"""
+        return bool(self._options.get("quiet"))
+
+    @property
+    def colours(self) -> bool:
+        """May stdout be coloured? NO_COLOR, TERM=dumb and not being a terminal say no; --color decides."""
+        when = "never" if self._options.get("no_color") else self._options.get("color", "auto")
+        if when != "auto":
+            return bool(when == "always")
+        if os.environ.get("CLICOLOR_FORCE", "0") not in ("", "0"):
+            return True
+        plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+        return self.is_terminal and not plain
+
+    @property
+    def width(self) -> int:
+        """Columns of the terminal."""
+        return shutil.get_terminal_size((80, 24)).columns
+
+    @property
+    def height(self) -> int:
+        """Lines of the terminal."""
+        return shutil.get_terminal_size((80, 24)).lines
+
+    def data(self, text: str) -> None:
+        """A line or block of data on stdout. What comes from outside is sanitised before, by `safe`."""
+        click.echo(text, color=self.colours or None)
+
+    def bytes(self, content: bytes) -> None:
+        """Bytes on stdout, unchanged; refused on a terminal without --yes."""
+        if self.is_terminal and not self._options.get("yes"):
+            raise BadInput("raw bytes may harm a terminal; send them to a file, or give --yes.")
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+
+    def note(self, text: str) -> None:
+        """A sentence on stderr; -q silences it."""
+        if not self.quiet:
+            click.echo(terminal(text), err=True)
+
+    def page(self, text: str) -> None:
+        """Text through the pager where it is longer than the terminal (TICKETCTL_PAGER, PAGER; empty: none)."""
+        pager = os.environ.get("TICKETCTL_PAGER", os.environ.get("PAGER", "less -FRX"))
+        short = text.count("\n") < self.height
+        if not self.is_terminal or short or not pager or self._options.get("no_pager"):
+            self.data(text)
+            return
+        os.environ["PAGER"] = pager
+        click.echo_via_pager(text + "\n", color=self.colours or None)
+
+    def confirm(self, question: str) -> bool:
+        """Ask yes or no; --yes answers yes; BadInput (exit 2) where nobody can answer."""
+        if self._options.get("yes"):
+            return True
+        if not self.may_ask:
+            raise BadInput(f"{question} Nobody can be asked here; give --yes.")
+        return click.confirm(question, err=True)
+
+    def style(self, text: str, **how: Any) -> str:
+        """Text in a colour where colours may be."""
+        return click.style(text, **how) if self.colours else text

@@ -1,0 +1,147 @@
+"""Records as the JSON that scripts rely on: keys never depend on the data, absent is null."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from ticketctl.clock import rfc3339
+from ticketctl.desk.records import (
+    Attachment,
+    Comment,
+    Customer,
+    Event,
+    Link,
+    Message,
+    Participant,
+    Ticket,
+)
+
+
+def when(stamp: datetime | None) -> str | None:
+    """RFC 3339 in UTC, or null."""
+    return rfc3339(stamp) if stamp else None
+
+
+def ticket(one: Ticket, age_alert: str) -> dict[str, Any]:
+    """An element of `list --json`."""
+    return {
+        "id": one.id,
+        "subject": one.subject,
+        "status": one.status,
+        "priority": one.priority,
+        "important": one.important,
+        "kind": one.kind,
+        "channel": one.channel,
+        "mailbox": one.mailbox,
+        "segment": one.segment,
+        "source_segment": one.source_segment,
+        "owner": one.owner,
+        "type": one.type,
+        "tags": list(one.tags),
+        "customer": {"id": one.customer.id, "name": one.customer.name, "email": one.customer.email},
+        "created_at": when(one.created_at),
+        "updated_at": when(one.updated_at),
+        "resolved_at": when(one.resolved_at),
+        "closed_at": when(one.closed_at),
+        "messages_count": one.messages_count,
+        "comments_count": one.comments_count,
+        "awaiting": one.awaiting,
+        "escalation_level": one.escalation_level,
+        "merged_into": one.merged_into,
+        "age_alert": age_alert,
+        "sla": {"state": None, "clock": None, "due_at": None},
+        "fields": one.fields,
+        "version": one.version,
+    }
+
+
+def whole(
+    one: Ticket,
+    age_alert: str,
+    *,
+    messages: Sequence[Message],
+    comments: Sequence[Comment],
+    participants: Sequence[Participant],
+    links: Sequence[Link],
+    person: Customer,
+    earlier: Sequence[int],
+) -> dict[str, Any]:
+    """The object of `show --json`."""
+    return ticket(one, age_alert) | {
+        "messages": [message(each) for each in messages],
+        "comments": [comment(each) for each in comments],
+        "participants": [each.address for each in participants if each.role == "cc"],
+        "links": [{"kind": each.kind, "ticket": each.ticket} for each in links],
+        "customer": customer(person, earlier),
+        "clocks": [],
+        "csat": None,
+    }
+
+
+def message(one: Message) -> dict[str, Any]:
+    """An element of `messages`."""
+    return {
+        "n": one.n,
+        "direction": one.direction,
+        "class": one.class_,
+        "visibility": one.visibility,
+        "author": one.author,
+        "author_name": one.author_name,
+        "at": when(one.at),
+        "subject": one.subject,
+        "text": one.text,
+        "full_text": one.full_text,
+        "message_id": one.message_id,
+        "in_reply_to": one.in_reply_to,
+        "permalink": one.permalink,
+        "delivery": one.delivery,
+        "attachments": [attachment(each) for each in one.attachments],
+    }
+
+
+def attachment(one: Attachment) -> dict[str, Any]:
+    """An element of `attachments`."""
+    return {
+        "n": one.n,
+        "name": one.name,
+        "type": one.type,
+        "size": one.size,
+        "sha256": one.sha256,
+        "inline": one.inline,
+    }
+
+
+def comment(one: Comment) -> dict[str, Any]:
+    """An element of `comments`."""
+    return {"n": one.n, "author": one.author, "at": when(one.at), "text": one.text}
+
+
+def customer(one: Customer, earlier: Sequence[int]) -> dict[str, Any]:
+    """The customer panel of `show`."""
+    return {
+        "id": one.id,
+        "name": one.name,
+        "email": one.email,
+        "identities": list(one.identities),
+        "language": one.language,
+        "profile": one.profile,
+        "orders": [],
+        "last_seen_at": when(one.last_seen_at),
+        "tickets": list(earlier),
+    }
+
+
+def event(one: Event) -> dict[str, Any]:
+    """An element of `history --json`."""
+    return {
+        "n": one.n,
+        "at": when(one.at),
+        "actor": one.actor,
+        "os_user": one.os_user,
+        "type": one.type,
+        "field": one.field,
+        "old": one.old,
+        "new": one.new,
+        "comment": one.comment,
+        "group": one.group,
+    }

@@ -1,0 +1,72 @@
+"""Every command by name: its module, its line in `--help`, its section. Nothing is imported to list them."""
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """Where a command lives and what it does."""
+
+    module: str  # has a click object called `command`, or the one named after a colon
+    help: str
+    section: str
+
+
+READING, CHANGING, MAIL, DESK = "Reading", "Changing", "Mail", "The desk"
+
+COMMANDS: dict[str, Entry] = {
+    "list": Entry("ticketctl.cli.list", "Tickets as a table, with the overview above.", READING),
+    "my": Entry("ticketctl.cli.my", "Tickets that are mine.", READING),
+    "next": Entry("ticketctl.cli.next", "The most urgent ticket I may take.", READING),
+    "show": Entry("ticketctl.cli.show", "One ticket, everything on one page.", READING),
+    "search": Entry(
+        "ticketctl.cli.search", "Full text over messages, comments and subjects.", READING
+    ),
+    "history": Entry(
+        "ticketctl.cli.history", "What happened to a ticket, and who did it.", READING
+    ),
+    "stats": Entry("ticketctl.cli.stats", "Counts, with small bars.", READING),
+    "attachment": Entry(
+        "gateway.cli:attachment", "List or save the attachments of a ticket.", READING
+    ),
+    "export": Entry("ticketctl.cli.export", "Stream tickets to a file.", READING),
+    "new": Entry("ticketctl.cli.new", "A ticket by hand.", CHANGING),
+    "edit": Entry("ticketctl.cli.edit", "Change fields of tickets.", CHANGING),
+    "assign": Entry("ticketctl.cli.assign", "Give tickets to an agent.", CHANGING),
+    "take": Entry("ticketctl.cli.take", "Assign tickets to myself.", CHANGING),
+    "comment": Entry(
+        "ticketctl.cli.comment", "An internal note; never sent to a customer.", CHANGING
+    ),
+    "reply": Entry("ticketctl.cli.reply", "Answer the customer by mail.", CHANGING),
+    "escalate": Entry("ticketctl.cli.escalate", "Ask somebody else for help, by mail.", CHANGING),
+    "wait": Entry("ticketctl.cli.wait", "Wait for the customer.", CHANGING),
+    "resolve": Entry("ticketctl.cli.resolve", "The problem is solved.", CHANGING),
+    "close": Entry("ticketctl.cli.close", "The ticket is done.", CHANGING),
+    "reopen": Entry("ticketctl.cli.reopen", "Open an ended ticket again.", CHANGING),
+    "spam": Entry("ticketctl.cli.spam", "Mark tickets as spam.", CHANGING),
+    "unspam": Entry("ticketctl.cli.unspam", "Spam after all not.", CHANGING),
+    "merge": Entry("ticketctl.cli.merge", "Make tickets one.", CHANGING),
+    "unmerge": Entry("ticketctl.cli.unmerge", "Take a merged ticket out again.", CHANGING),
+    "link": Entry("ticketctl.cli.link", "Relate two tickets.", CHANGING),
+    "unlink": Entry("ticketctl.cli.unlink", "Take a relation away.", CHANGING),
+    "inbox": Entry("ticketctl.cli.inbox", "Mail taken in, with verdict and reasons.", MAIL),
+    "outbox": Entry("ticketctl.cli.outbox", "Mail to send and sent.", MAIL),
+    "ban": Entry("ticketctl.cli.ban", "Blocked senders.", MAIL),
+    "gateway": Entry("gateway.cli:gateway", "Take mail in, file it, send mail out.", MAIL),
+    "init": Entry("ticketctl.cli.init", "Create a desk: database, config.toml, desk.toml.", DESK),
+    "apply": Entry(
+        "ticketctl.cli.apply", "Check desk.toml, show the difference, store a new version.", DESK
+    ),
+    "desk": Entry("ticketctl.cli.desk", "The definition in force, its versions, a way back.", DESK),
+    "db": Entry("ticketctl.cli.db", "Create, upgrade, check, back up the database.", DESK),
+    "config": Entry("ticketctl.cli.config", "Settings in force and where each comes from.", DESK),
+    "doctor": Entry("ticketctl.cli.doctor", "Is everything well?", DESK),
+    "whoami": Entry("ticketctl.cli.whoami", "Which agent am I?", DESK),
+    "completion": Entry(
+        "ticketctl.cli.completion", "A completion script for bash, zsh or fish.", DESK
+    ),
+    "help": Entry(
+        "ticketctl.cli.help", "Topics: exit-codes, environment, formatting, query, json.", DESK
+    ),
+}
+
+ALIASES = {"ls": "list", "view": "show", "create": "new", "set": "edit"}

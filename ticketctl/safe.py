@@ -1,0 +1,55 @@
+"""The doors through which text from outside leaves clean: to a terminal, to a spreadsheet, to a file name."""
+
+import re
+import unicodedata
+
+# C0 without tab and newline, DEL, C1, bidi controls, zero-width marks, line and paragraph separators, lone surrogates.
+_HOSTILE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_RESERVED = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"com{n}" for n in range(10)),
+    *(f"lpt{n}" for n in range(10)),
+}
+_NAME_BYTES = 200
+
+
+def terminal(text: str) -> str:
+    """Text a terminal may print: control characters, bidi overrides and zero-width marks made visible (K7)."""
+    return _HOSTILE.sub(_visible, text.replace("\r\n", "\n"))
+
+
+def one_line(text: str) -> str:
+    """The same for one line: newlines and tabs become blanks."""
+    return " ".join(terminal(text).split())
+
+
+def spreadsheet(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula: such text gets an apostrophe in front."""
+    return "'" + text if text.startswith(_FORMULA) else text
+
+
+def filename(name: str) -> str:
+    """A name fit for any file system, without path parts (J2); never empty."""
+    base = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    base = _HOSTILE.sub("_", base).replace("\t", "_").replace("\n", "_")
+    base = re.sub(r'[<>:"|?*]', "_", base).strip(" .") or "file"
+    stem, dot, suffix = base.rpartition(".")
+    if (stem or suffix).split(".")[0].lower() in _RESERVED:
+        base = "_" + base
+        stem = "_" + stem
+    if len(base.encode()) <= _NAME_BYTES:
+        return base
+    suffix = dot + suffix if stem and len(suffix.encode()) < 20 else ""
+    kept = (stem if suffix else base).encode()[: _NAME_BYTES - len(suffix.encode())]
+    return kept.decode(errors="ignore") + suffix
+
+
+def _visible(found: re.Match[str]) -> str:
+    point = ord(found[0])
+    return f"\\x{point:02x}" if point < 0x100 else f"\\u{point:04x}"
