@@ -59,6 +59,8 @@ class Ticket(Struct, frozen=True, kw_only=True):
     language: str | None
     fields: dict[str, Any]
     version: int
+    first_reply_at: datetime | None = None  # the first public answer of an agent
+    closed_loop_at: datetime | None = None  # when the customer was told that it is solved (Q1)
 
 
 class Attachment(Struct, frozen=True, kw_only=True):
@@ -145,7 +147,11 @@ class Link(Struct, frozen=True):
 
 
 class Participant(Struct, frozen=True):
-    """Somebody else who may write to a ticket. `role`: cc (is in Cc of answers), mailed (had mail of it), expert."""
+    """Somebody else who may write to a ticket.
+
+    `role`: cc (is in Cc of answers), mailed (had mail of it), expert (was asked for help; internal),
+    answer (where the requester wants his answers, G2).
+    """
 
     address: str
     name: str
@@ -217,7 +223,7 @@ class OutboxRow(Struct, frozen=True, kw_only=True):
     """A mail to send: what it says (template and data) and to whom; the bytes once they are composed."""
 
     id: int
-    kind: str  # ack | reply | notification | escalation | survey | report | error
+    kind: str  # ack | reply | resolution | notification | escalation | survey | report | error
     ticket: int | None
     message: int | None  # n of the outgoing message it delivers
     mailbox: str  # From: the mailbox of the desk that speaks

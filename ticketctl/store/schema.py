@@ -185,7 +185,7 @@ participant = _table(
     _to("ticket"),
     _text("address"),
     _text("name", ""),
-    _text("role"),  # cc | mailed | expert
+    _text("role"),  # cc | mailed | expert | answer
     PrimaryKeyConstraint("ticket_id", "address"),
     Index(None, "address", "ticket_id"),
 )
