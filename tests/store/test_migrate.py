@@ -1,0 +1,128 @@
+"""The schema: made, compared, refused."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from ticketctl.errors import DatabaseTrouble
+from ticketctl.store import engine, meta, migrate
+from ticketctl.store.engine import Database
+
+
+def test_the_migrated_schema_is_the_one_of_schema_py(db: Database) -> None:
+    with db.read() as tx:
+        assert migrate.differences(tx) == []
+
+
+def test_a_table_that_differs_is_noticed(db: Database) -> None:
+    db.write(lambda tx: tx.execute(text("ALTER TABLE ticket ADD COLUMN colour TEXT")))
+    with db.read() as tx:
+        assert ["colour" in line for line in migrate.differences(tx)] == [True]
+
+
+def test_this_version_reads_the_newest_revision() -> None:
+    assert migrate.head() == engine.SCHEMA
+
+
+def test_current_tells_the_revision(db_url: str) -> None:
+    assert migrate.current(db_url) == engine.SCHEMA
+
+
+def test_upgrading_again_changes_nothing(db_url: str, db: Database) -> None:
+    with db.read() as tx:
+        before = meta.key(tx), meta.instance(tx)
+    migrate.upgrade(db_url)
+    with db.read() as tx:
+        assert (meta.key(tx), meta.instance(tx)) == before
+    assert len(before[0]) == 32
+
+
+def test_each_desk_has_its_own_key(sqlite_db: Database, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/other/desk.db"
+    migrate.upgrade(url)
+    other = Database(url)
+    with sqlite_db.read() as here, other.read() as there:
+        assert meta.key(here) != meta.key(there)
+        assert meta.instance(here) != meta.instance(there)
+    other.dispose()
+
+
+def test_upgrade_makes_the_folders_of_a_sqlite_file(tmp_path: Path) -> None:
+    migrate.upgrade(f"sqlite:///{tmp_path}/a/b/desk.db")
+    assert (tmp_path / "a/b/desk.db").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(DatabaseTrouble, match=r"cannot make the folder .*file/x: "):
+        migrate.upgrade(f"sqlite:///{tmp_path}/file/x/desk.db")
+
+
+def test_two_upgrades_at_once_on_sqlite(tmp_path: Path) -> None:
+    _upgrade_thrice_at_once(f"sqlite:///{tmp_path}/desk.db")
+
+
+def test_two_upgrades_at_once_on_postgres(postgres_empty_url: str) -> None:
+    _upgrade_thrice_at_once(postgres_empty_url)
+
+
+def _upgrade_thrice_at_once(url: str) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(migrate.upgrade, [url] * 3))
+    database = Database(url)
+    with database.read() as tx:
+        assert migrate.differences(tx) == []
+        assert len(meta.key(tx)) == 32
+    database.dispose()
+
+
+def test_current_makes_no_file(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseTrouble, match="no database at"):
+        migrate.current(f"sqlite:///{tmp_path}/desk.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_newer_schema_is_left_alone(sqlite_url: str, sqlite_db: Database) -> None:
+    sqlite_db.write(lambda tx: tx.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+    with pytest.raises(DatabaseTrouble, match="9999, newer than this version's"):
+        migrate.upgrade(sqlite_url)
+
+
+def test_an_upgrade_that_fails_leaves_nothing(
+    postgres_empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> str:
+        raise RuntimeError("in the middle")
+
+    monkeypatch.setattr("secrets.token_hex", fail)
+    with pytest.raises(RuntimeError, match="in the middle"):
+        migrate.upgrade(postgres_empty_url)
+    assert migrate.current(postgres_empty_url) is None
+
+
+def test_an_upgrade_that_fails_leaves_nothing_on_sqlite(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path}/desk.db"
+    with monkeypatch.context() as patch:
+        patch.setattr("secrets.token_hex", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            migrate.upgrade(url)
+    assert migrate.current(url) is None
+    migrate.upgrade(url)
+    assert migrate.current(url) == engine.SCHEMA
+
+
+@pytest.fixture
+def postgres_empty_url(postgres_url: Callable[[], str]) -> str:
+    """A PostgreSQL database without any table."""
+    url = postgres_url()
+    database = engine.make_engine(engine.parse_url(url))
+    with database.begin() as tx:
+        tx.execute(text("DROP SCHEMA public CASCADE"))
+        tx.execute(text("CREATE SCHEMA public"))
+    database.dispose()
+    return url

@@ -1,0 +1,22 @@
+"""The desk's own secrets and names, made once by the first migration."""
+
+from sqlalchemy import select
+
+from ticketctl.store import schema
+from ticketctl.store.engine import Tx
+
+
+def key(tx: Tx) -> bytes:
+    """The HMAC key (32 bytes) that signs reply addresses, Message-IDs and bounce addresses."""
+    return bytes.fromhex(_value(tx, "key"))
+
+
+def instance(tx: Tx) -> str:
+    """The desk's name for itself (a UUID): by it our own mail is known when it comes back (C7)."""
+    return _value(tx, "instance")
+
+
+def _value(tx: Tx, name: str) -> str:
+    return str(
+        tx.execute(select(schema.meta.c.value).where(schema.meta.c.name == name)).scalar_one()
+    )
