@@ -1,0 +1,158 @@
+"""What one table of desk.toml cannot know of another: names that refer to nothing, duplicates, orders."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from ticketctl.desk import values
+
+if TYPE_CHECKING:
+    from ticketctl.desk.definition import Calendar, Definition, Field
+
+Named = tuple[str, str]  # a path of the file, and the name that stands there ("" for none)
+
+
+def problems(definition: "Definition") -> list[str]:
+    """Every problem, as `$.segment[0].managers[1]: no agent "eva"`; empty for a good desk."""
+    return [problem for check in _CHECKS for problem in check(definition)]
+
+
+def _references(desk: "Definition") -> Iterator[str]:
+    agents = {agent.name for agent in desk.agents}
+    segments = {segment.name for segment in desk.segments}
+    calendars = {calendar.name for calendar in desk.calendars}
+    yield from _missing("agent", agents, _agents_named(desk))
+    yield from _missing("segment", segments, _segments_named(desk))
+    yield from _missing("calendar", calendars, _calendars_named(desk))
+
+
+def _agents_named(desk: "Definition") -> Iterator[Named]:
+    for n, segment in enumerate(desk.segments):
+        yield from _items(f"$.segment[{n}].managers", segment.managers)
+        yield from _items(f"$.segment[{n}].agents", segment.agents)
+
+
+def _segments_named(desk: "Definition") -> Iterator[Named]:
+    for n, mailbox in enumerate(desk.mailboxes):
+        yield f"$.mailbox[{n}].segment", mailbox.segment
+    for n, rule in enumerate(desk.rules):
+        for key, steps in (("then", rule.then), ("otherwise", rule.otherwise)):
+            for path, step in _items(f"$.rule[{n}].{key}", steps):
+                if step.startswith("segment:"):
+                    yield path, step.removeprefix("segment:")
+    for n, survey in enumerate(desk.surveys):
+        yield from _items(f"$.survey[{n}].segments", survey.segments)
+
+
+def _calendars_named(desk: "Definition") -> Iterator[Named]:
+    yield from ((f"$.agent[{n}].hours", agent.hours) for n, agent in enumerate(desk.agents))
+    yield from ((f"$.sla[{n}].calendar", sla.calendar) for n, sla in enumerate(desk.slas))
+    yield "$.alerts.calendar", desk.alerts.calendar
+
+
+def _items(path: str, names: Iterable[str]) -> Iterator[Named]:
+    return ((f"{path}[{n}]", name) for n, name in enumerate(names))
+
+
+def _missing(kind: str, known: set[str], named: Iterable[Named]) -> Iterator[str]:
+    return (f'{path}: no {kind} "{name}"' for path, name in named if name and name not in known)
+
+
+def _duplicates(desk: "Definition") -> Iterator[str]:
+    yield from _twice(_names("agent", (agent.name for agent in desk.agents)))
+    yield from _twice((f"$.agent[{n}].email", a.email) for n, a in enumerate(desk.agents))
+    yield from _twice((f"$.agent[{n}].login", a.login) for n, a in enumerate(desk.agents))
+    yield from _twice(_names("segment", (segment.name for segment in desk.segments)))
+    yield from _twice(_names("calendar", (calendar.name for calendar in desk.calendars)))
+    yield from _twice(_names("sla", (sla.name for sla in desk.slas)))
+    yield from _twice(_names("rule", (rule.name for rule in desk.rules)))
+    yield from _twice(_names("field", (f"{field.on}.{field.name}" for field in desk.fields)))
+    yield from _twice(_names("survey", (survey.name for survey in desk.surveys)))
+    yield from _twice(_own_addresses(desk))
+
+
+def _names(table: str, names: Iterable[str]) -> Iterator[Named]:
+    return ((f"$.{table}[{n}].name", name) for n, name in enumerate(names))
+
+
+def _own_addresses(desk: "Definition") -> Iterator[Named]:
+    for n, mailbox in enumerate(desk.mailboxes):
+        yield f"$.mailbox[{n}].address", mailbox.address
+        yield from _items(f"$.mailbox[{n}].aliases", mailbox.aliases)
+
+
+def _twice(named: Iterable[Named]) -> Iterator[str]:
+    seen: dict[str, str] = {}
+    for path, name in named:
+        first = seen.setdefault(name.lower(), path)
+        if name and first != path:
+            yield f'{path}: "{name}" stands already at {first}'
+
+
+def _agents_mail(desk: "Definition") -> Iterator[str]:
+    """An agent whose mail comes back to the desk would make a loop of every notification."""
+    own = {address for _, address in _own_addresses(desk)}
+    for n, agent in enumerate(desk.agents):
+        if agent.email in own:
+            yield f'$.agent[{n}].email: "{agent.email}" is a mailbox of the desk; use the agent\'s own address'
+        if agent.capacity is not None and agent.capacity < 1:
+            yield f"$.agent[{n}].capacity: must be 1 or more; leave it out for no limit"
+
+
+def _hours(desk: "Definition") -> Iterator[str]:
+    for n, calendar in enumerate(desk.calendars):
+        yield from _calendar_hours(f"$.calendar[{n}]", calendar)
+
+
+def _calendar_hours(path: str, calendar: "Calendar") -> Iterator[str]:
+    if not any(calendar.hours.values()):
+        yield f'{path}.hours: never open; write at least one span like mon = ["09:00-18:00"]'
+    for day, spans in calendar.hours.items():
+        ends = sorted(values.minutes(span) for span in spans if values.is_span(span))
+        if any(later[0] < earlier[1] for earlier, later in pairwise(ends)):
+            yield f"{path}.hours.{day}: the spans overlap"
+    if calendar.region and not calendar.country:
+        yield f"{path}.region: needs a country"
+
+
+def _targets(desk: "Definition") -> Iterator[str]:
+    for n, sla in enumerate(desk.slas):
+        if not sla.targets:
+            yield f'$.sla[{n}].targets: none; write like default = {{ first = "4h", resolve = "3d" }}'
+        for priority, target in sla.targets.items():
+            for clock in ("first", "next", "resolve"):
+                if getattr(target, clock) == 0:
+                    yield f"$.sla[{n}].targets.{priority}.{clock}: must be more than nothing"
+
+
+def _fields(desk: "Definition") -> Iterator[str]:
+    for n, field in enumerate(desk.fields):
+        yield from _choices(f"$.field[{n}].choices", field)
+
+
+def _choices(path: str, field: "Field") -> Iterator[str]:
+    chosen = field.type in ("choice", "multi")
+    if chosen and not field.choices:
+        yield f"{path}: missing; a field of type {field.type} needs them"
+    if field.choices and not chosen:
+        yield f"{path}: only fields of type choice or multi have them"
+    yield from _twice(_items(path, field.choices))
+
+
+def _alerts(desk: "Definition") -> Iterator[str]:
+    from ticketctl.desk.duration import show
+
+    yellow, red = desk.alerts.yellow, desk.alerts.red
+    if red < yellow:
+        yield f"$.alerts.red: {show(red)} is below yellow, {show(yellow)}"
+
+
+_CHECKS: tuple[Callable[["Definition"], Iterator[str]], ...] = (
+    _references,
+    _duplicates,
+    _agents_mail,
+    _hours,
+    _targets,
+    _fields,
+    _alerts,
+)

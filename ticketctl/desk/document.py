@@ -1,0 +1,159 @@
+"""Reads a TOML table into typed structs and collects every problem with its path, instead of the first alone.
+
+A field's type says everything: `Annotated[str, Meta(extra={"read": values.address})]` is text that
+`values.address` turns into what we keep. A key in the file is the field's name; absent is its default.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, time
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+
+from msgspec import Meta, Struct
+from msgspec.structs import fields
+
+from ticketctl.errors import BadInput
+
+S = TypeVar("S", bound=Struct)
+Problems = list[str]
+
+_KINDS: dict[Any, str] = {
+    bool: "true or false",
+    int: "a whole number",
+    str: "text in quotes",
+}
+
+
+def reader(read: Callable[[str], Any]) -> Meta:
+    """Marks a type: written as text, kept as what `read` makes of it (BadInput says what is wrong)."""
+    return Meta(extra={"read": read})
+
+
+def read_table(kind: type[S], raw: Any, path: str, problems: Problems) -> S:
+    """`raw` as a struct of `kind`; what is wrong goes to `problems` (`$.desk.name: …`), with a blank in its place.
+
+    A struct with blanks is good for finding further problems, for nothing else.
+    """
+    if not isinstance(raw, Mapping):
+        problems.append(f"{path}: must be a table, not {_what(raw)}")
+        raw = None
+    table: Mapping[str, Any] = raw or {}
+    known = {field.name: field for field in fields(kind)}
+    values = {
+        name: read(field.type, table[name], f"{path}.{name}", problems)
+        if name in table
+        else _blank(field.type)
+        for name, field in known.items()
+        if name in table or field.required
+    }
+    if raw is not None:
+        absent = [name for name in values if name not in table]
+        problems += [f"{path}.{name}: missing" for name in absent]
+    unknown = [key for key in table if key not in known]
+    problems += [f"{path}.{key}: unknown key{_suggestion(key, list(known))}" for key in unknown]
+    return kind(**values)
+
+
+def read(kind: Any, raw: Any, path: str, problems: Problems) -> Any:
+    """`raw` as a value of the type `kind`; what is wrong goes to `problems`."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return _read_annotated(arguments, raw, path, problems)
+    if origin in (UnionType, Union):
+        (kind,) = (choice for choice in arguments if choice is not NoneType)
+        return read(kind, raw, path, problems)
+    if origin is Literal:
+        return _read_word(arguments, raw, path, problems)
+    if origin is tuple:
+        return _read_list(arguments[0], raw, path, problems)
+    if origin is dict:
+        return _read_mapping(arguments, raw, path, problems)
+    if issubclass(kind, Struct):
+        return read_table(kind, raw, path, problems)
+    return _read_plain(kind, raw, path, problems)
+
+
+def meaning(kind: Any) -> str:
+    """The sentence a type's annotation carries."""
+    marks = get_args(kind)[1:] if get_origin(kind) is Annotated else ()
+    return next((mark.description for mark in marks if mark.description), "")
+
+
+def _read_annotated(arguments: tuple[Any, ...], raw: Any, path: str, problems: Problems) -> Any:
+    kind, *marks = arguments
+    readers = [mark.extra["read"] for mark in marks if mark.extra]
+    if not readers:
+        return read(kind, raw, path, problems)
+    if not isinstance(raw, str):
+        problems.append(f"{path}: must be {_KINDS[str]}, not {_what(raw)}")
+        return _blank(kind)
+    try:
+        return readers[0](raw)
+    except BadInput as wrong:
+        problems.append(f"{path}: {wrong.sentence.removesuffix('.')}")
+        return raw if kind is str else _blank(kind)  # a bad name may still be referred to
+
+
+def _read_word(words: tuple[str, ...], raw: Any, path: str, problems: Problems) -> Any:
+    if raw not in words:
+        shown = f'"{raw}"' if isinstance(raw, str) else _what(raw)
+        problems.append(f"{path}: {shown} is not one of {', '.join(words)}")
+    return raw
+
+
+def _read_list(kind: Any, raw: Any, path: str, problems: Problems) -> Any:
+    if not isinstance(raw, list | tuple):
+        problems.append(f"{path}: must be a list, not {_what(raw)}")
+        return ()
+    return tuple(read(kind, item, f"{path}[{at}]", problems) for at, item in enumerate(raw))
+
+
+def _read_mapping(
+    kinds: tuple[Any, ...], raw: Any, path: str, problems: Problems
+) -> dict[Any, Any]:
+    if not isinstance(raw, Mapping):
+        problems.append(f"{path}: must be a table, not {_what(raw)}")
+        return {}
+    return {
+        read(kinds[0], key, f"{path}.{key}", problems): read(
+            kinds[1], value, f"{path}.{key}", problems
+        )
+        for key, value in raw.items()
+    }
+
+
+def _read_plain(kind: Any, raw: Any, path: str, problems: Problems) -> Any:
+    if type(raw) is not kind:
+        problems.append(f"{path}: must be {_KINDS[kind]}, not {_what(raw)}")
+        return _blank(kind)
+    return raw
+
+
+def _blank(kind: Any) -> Any:
+    """The emptiest value of a type."""
+    origin = get_origin(kind)
+    if origin is Annotated:
+        return _blank(get_args(kind)[0])
+    if origin is Literal:
+        return ""
+    kind = origin or kind
+    return read_table(kind, {}, "", []) if issubclass(kind, Struct) else kind()
+
+
+def _what(raw: Any) -> str:
+    if isinstance(raw, str):
+        return f'the text "{raw}"'
+    if isinstance(raw, bool):
+        return str(raw).lower()
+    if isinstance(raw, int | float):
+        return f"the number {raw}"
+    if isinstance(raw, date | time):
+        return f"the date or time {raw} (put it in quotes)"
+    return "a list" if isinstance(raw, list | tuple) else "a table"
+
+
+def _suggestion(key: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(key, known, n=1)
+    return f"; did you mean {close[0]}?" if close else f"; known here: {', '.join(known)}"

@@ -1,0 +1,186 @@
+"""Values of desk.toml and config.toml that are more than text: each reader takes what was written and
+gives what we keep, or raises BadInput saying what is right."""
+
+import re
+
+from ticketctl.desk import duration
+from ticketctl.errors import BadInput
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+RESERVED_NAMES = frozenset({"any", "none", "me", "gateway", "rule"})
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_NAME = re.compile(r"\w[\w.-]{0,63}")
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_SKILL = re.compile(r"\w[\w-]*(:\w[\w-]*)?")
+_STEP = re.compile(r"[a-z][\w.-]*:\S.*")
+_SPAN = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})", re.ASCII)
+_CLOSED = re.compile(r"(?:([0-9]{4})-)?([0-9]{2})-([0-9]{2})(?: (\S+))?", re.ASCII)
+_MOMENT = re.compile(r"([0-9]{1,4})%|due(?:([+-])(\S+))?", re.ASCII)
+
+
+def text(written: str) -> str:
+    """One line of text without control or direction characters (it will stand in headers and tables)."""
+    if _CONTROL.search(written):
+        raise BadInput("must be one line of text without control characters.")
+    return written
+
+
+def title(written: str) -> str:
+    """One line of text that says something, without spaces around it."""
+    if not text(written).strip():
+        raise BadInput("must not be empty.")
+    return written.strip()
+
+
+def tag_name(written: str) -> str:
+    """The desk's name, which stands in the subject tag `[Name #12]`."""
+    if re.search(r"[\[\]#]", title(written)):
+        raise BadInput(f'"{written}" cannot stand in a subject tag; leave out [, ] and #.')
+    return " ".join(written.split())
+
+
+def name(written: str) -> str:
+    """A name that is typed in commands and queries: letters, digits, `.`, `-`, `_`."""
+    if not _NAME.fullmatch(written) or written.lower() in RESERVED_NAMES:
+        raise BadInput(
+            f'"{written}" cannot be a name; use letters, digits, ".", "-" and "_"'
+            f" (and not {', '.join(sorted(RESERVED_NAMES))})."
+        )
+    return written
+
+
+def domain(written: str) -> str:
+    """A domain in lower case, international ones in their xn-- form."""
+    if len(written) > 253 or not _DOMAIN.fullmatch(written.lower()):
+        raise BadInput(f'"{written}" is not a domain; write it like "help.example".')
+    return written.lower()
+
+
+def address(written: str) -> str:
+    """A mail address (RFC 5321 section 4.1.2, unquoted) in lower case."""
+    local, at, host = written.lower().rpartition("@")
+    good = at and len(local) <= 64 and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(host)
+    if not good or len(written) > 254:
+        raise BadInput(f'"{written}" is not a mail address; write it like "support@help.example".')
+    return written.lower()
+
+
+def own_address(written: str) -> str:
+    """An address of the desk itself: without `+`, which separates our reply tokens."""
+    if "+" in address(written).partition("@")[0]:
+        raise BadInput(f'"{written}" has a "+", which is kept for reply tokens; leave it out.')
+    return written.lower()
+
+
+def language(written: str) -> str:
+    """A language tag (RFC 5646): `en`, `pt-BR`."""
+    if not _LANGUAGE.fullmatch(written):
+        raise BadInput(f'"{written}" is not a language; write it like "en" or "pt-BR".')
+    return written
+
+
+def zone(written: str) -> str:
+    """The name of a time zone of the IANA database."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(written)
+    except (ValueError, OSError, LookupError):  # not a name, a folder, not there
+        raise BadInput(
+            f'"{written}" is not a time zone; write it like "Europe/Madrid" or "UTC".'
+        ) from None
+    return written
+
+
+def skill(written: str) -> str:
+    """`billing`, or with a level or value `billing:2`, `lang:cs`."""
+    if not _SKILL.fullmatch(written):
+        raise BadInput(f'"{written}" is not a skill; write it like "billing" or "billing:2".')
+    return written
+
+
+def is_span(written: str) -> bool:
+    """Would `minutes` read it?"""
+    try:
+        minutes(written)
+    except BadInput:
+        return False
+    return True
+
+
+def span(written: str) -> str:
+    """A half-open interval of a day, `09:00-18:00`; `24:00` is its end."""
+    minutes(written)
+    return written
+
+
+def minutes(written: str) -> tuple[int, int]:
+    """The two ends of a span in minutes after midnight. BadInput unless the first is before the second."""
+    found = _SPAN.fullmatch(written)
+    if found:
+        from_hour, from_minute, to_hour, to_minute = map(int, found.groups())
+        start, end = from_hour * 60 + from_minute, to_hour * 60 + to_minute
+        if from_minute < 60 and to_minute < 60 and start < end <= 1440:
+            return start, end
+    raise BadInput(f'"{written}" is not a span of hours; write it like "09:00-18:00".')
+
+
+def weekday(written: str) -> str:
+    """mon, tue, wed, thu, fri, sat or sun."""
+    if written not in DAYS:
+        raise BadInput(f'"{written}" is not a day; write one of {", ".join(DAYS)}.')
+    return written
+
+
+def closed(written: str) -> str:
+    """A closure: `01-01` each year, `2026-04-03` once, with hours after it a part of the day."""
+    from datetime import date
+
+    found = _CLOSED.fullmatch(written)
+    try:
+        if not found:
+            raise ValueError
+        date(int(found[1] or 2000), int(found[2]), int(found[3]))  # 2000 had a 29 February
+    except ValueError:
+        raise BadInput(
+            f'"{written}" is not a day; write it like "12-25", "2026-04-03" or "2026-12-31 14:00-24:00".'
+        ) from None
+    if found[4]:
+        minutes(found[4])
+    return written
+
+
+def moment(written: str) -> str:
+    """A point on an SLA clock: `75%` of the target, `due`, `due-30m`, `due+4h` (open hours)."""
+    found = _MOMENT.fullmatch(written)
+    if not found:
+        raise BadInput(f'"{written}" is not a moment; write it like "75%", "due-30m" or "due+4h".')
+    if found[3]:
+        duration.parse(found[3])
+    return written
+
+
+def step(written: str) -> str:
+    """What a rule or an escalation does: `type:billing`, `notify:owner`."""
+    if not _STEP.fullmatch(text(written)):
+        raise BadInput(f'"{written}" is not an action; write it like "type:billing".')
+    return written
+
+
+def country(written: str) -> str:
+    """A country by ISO 3166-1: two capital letters."""
+    if not re.fullmatch(r"[A-Z]{2}", written):
+        raise BadInput(f'"{written}" is not a country code; write it like "ES".')
+    return written
+
+
+def region(written: str) -> str:
+    """A part of a country by ISO 3166-2, without the country: `MD`."""
+    if not re.fullmatch(r"[A-Z0-9]{1,6}", written):
+        raise BadInput(f'"{written}" is not a region code; write it like "MD".')
+    return written

@@ -1,0 +1,89 @@
+"""The desk's definition and its versions: only ever added to, the newest is in force."""
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from ticketctl.desk.definition import DEFAULT, Definition, default_toml
+from ticketctl.errors import Conflict, NotFound
+from ticketctl.store.engine import Tx
+from ticketctl.store.schema import definition as table
+
+
+class Applied(msgspec.Struct, frozen=True):
+    """One version of the definition: when it was applied and by whom."""
+
+    version: int
+    at: datetime
+    actor: str
+    os_user: str
+
+
+def current(tx: Tx) -> Definition:
+    """The definition in force; DEFAULT (version 0) where none was applied."""
+    newest = select(table.c.version, table.c.document).order_by(table.c.version.desc()).limit(1)
+    row = tx.execute(newest).one_or_none()
+    if row is None:
+        return DEFAULT
+    definition = msgspec.convert(row.document, Definition)
+    return msgspec.structs.replace(definition, version=row.version)
+
+
+def version(tx: Tx) -> int:
+    """The number of the version in force, 0 for the default: cheap, to see whether something changed."""
+    return tx.execute(select(func.max(table.c.version))).scalar() or 0
+
+
+def save(
+    tx: Tx,
+    source: str,
+    definition: Definition,
+    actor: str,
+    os_user: str,
+    at: datetime,
+    *,
+    after: int | None = None,
+) -> int:
+    """Store a new version of desk.toml (`source`, parsed) and return its number.
+
+    A source that is the current one stores nothing and returns the current number. Conflict where the version in
+    force is not `after` any more, or where somebody else stores a version at the same time.
+    """
+    before = version(tx)
+    if after is not None and before != after:
+        raise Conflict(_changed(before))
+    if before and _source(tx, before) == source:
+        return before
+    number = before + 1
+    row = {"version": number, "at": at, "actor": actor, "os_user": os_user, "source": source}
+    document = msgspec.to_builtins(msgspec.structs.replace(definition, version=number))
+    try:
+        tx.execute(insert(table).values(**row, document=document))
+    except IntegrityError:
+        raise Conflict(_changed(number)) from None
+    return number
+
+
+def history(tx: Tx) -> list[Applied]:
+    """Every version, newest first."""
+    columns = (table.c.version, table.c.at, table.c.actor, table.c.os_user)
+    rows = tx.execute(select(*columns).order_by(table.c.version.desc()))
+    return [Applied(*row) for row in rows]
+
+
+def source(tx: Tx, version: int) -> str:
+    """desk.toml as it was applied as this version; 0 is the default's. NotFound for a version there is not."""
+    found = _source(tx, version) if version else default_toml
+    if found is None:
+        raise NotFound(f"the desk has no version {version}; `ticketctl desk history` lists them.")
+    return found
+
+
+def _source(tx: Tx, version: int) -> str | None:
+    return tx.execute(select(table.c.source).where(table.c.version == version)).scalar()
+
+
+def _changed(version: int) -> str:
+    return f"the desk was changed meanwhile (version {version}); look at it and try again."
