@@ -1,0 +1,75 @@
+"""Failed recipients in a bounce without fields: flufl.bounce's patterns, then our own reading of the text."""
+
+import re
+from email.message import Message
+
+from gateway.parse.mail import Mail
+
+ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
+BAD_NEWS = re.compile(
+    r"fail|deliver|error|unknown|reject|refus|following|recipient|could not|couldn't|bounce|full|no such"
+    r"|不|できません|не ",
+    re.IGNORECASE,
+)
+CUT = re.compile(
+    r"^[\s>*-]*(?:-{2,}\s*)?(?:original message|message headers? follow|unsent message|returned message"
+    r"|(?:this is a|below this line is a) copy|copy of the (?:original )?message|original mail|body of message"
+    r"|message header|undelivered message|received: ?|return-path: ?|message-id: ?)",
+    re.IGNORECASE | re.MULTILINE,
+)
+NOTICED = re.compile(r'emailAddress\\?"\s*:\s*\\?"([^"\\\s]{3,320})')
+"""A recipient in an Amazon SES notice, plain or as JSON within JSON."""
+
+READ = 20_000
+"""Characters of the text that are searched."""
+
+
+def report_text(mail: Mail) -> str:
+    """What the mail server itself wrote: the text up to the returned mail."""
+    text = mail.text[:READ]
+    found = CUT.search(text, 1)
+    return text[: found.start()] if found and found.start() > 40 else text
+
+
+def failed_addresses(mail: Mail, tree: Message) -> list[str]:
+    """The addresses a bounce complains of, in order: X-Failed-Recipients, flufl.bounce, the text."""
+    stated = ADDRESS.findall(",".join(mail.all("x-failed-recipients"))[:READ])
+    noticed = NOTICED.findall(mail.text[:READ]) if mail.text.lstrip().startswith("{") else []
+    return _unique(stated or noticed or _by_library(tree) or _by_lines(mail))
+
+
+def _by_library(tree: Message) -> list[str]:
+    """flufl.bounce's answer. Called for bounces only; it takes some ordinary mail for one."""
+    from flufl.bounce import all_failures
+
+    try:
+        temporary, permanent = all_failures(tree)
+    except Exception:
+        # It raises IndexError, LookupError and others on malformed mail: then it knows nothing,
+        # and our own reading of the text speaks.
+        return []
+    found = [address.decode("utf-8", "replace") for address in sorted(permanent | temporary)]
+    return [address for address in found if ADDRESS.fullmatch(address)]
+
+
+def _by_lines(mail: Mail) -> list[str]:
+    """Addresses that stand alone on a line or head one; else those in a line of bad news."""
+    lines = [
+        line.strip() for line in report_text(mail).splitlines() if "generated from" not in line
+    ]
+    own = {address.key for address in (*mail.from_, *mail.to)}
+    heads = [found[0] for line in lines if (found := ADDRESS.match(line.lstrip("<('\"- ")))]
+    news = [address for line in lines if BAD_NEWS.search(line) for address in ADDRESS.findall(line)]
+    anywhere = ADDRESS.findall("\n".join(lines))
+    for candidates in (heads, news, anywhere):
+        kept = [address for address in candidates if address.lower() not in own]
+        if kept:
+            return kept
+    return []
+
+
+def _unique(addresses: list[str]) -> list[str]:
+    """Each address once, case-blind, in order, without trailing punctuation."""
+    return list(
+        {address.strip(".'`").lower(): address.strip(".'`") for address in addresses}.values()
+    )

@@ -1,0 +1,37 @@
+"""Mail that goes round in circles: our own mail come back (E6), too many hops (E13)."""
+
+from gateway.parse.mail import Mail
+from gateway.screen.envelope import Envelope
+from gateway.screen.hits import Hit, Mark
+
+LOOP_HEADER = "x-ticketctl-loop"
+HOPS = 30
+PASSES = 3
+
+
+def own_mail(mail: Mail, envelope: Envelope) -> Hit | None:
+    """E6: our loop header with our own instance is our own mail; with another's, another desk's machine."""
+    values = [value.strip() for value in mail.all(LOOP_HEADER)]
+    if not values:
+        return None
+    if envelope.instance and envelope.instance in values:
+        return Hit("X-Ticketctl-Loop: our own mail came back (E6)", "auto", Mark.LOOP)
+    return Hit("X-Ticketctl-Loop: written by another help desk (E6)", "auto")
+
+
+def too_many_hops(mail: Mail, envelope: Envelope) -> Hit | None:
+    """E13: thirty Received lines, or one of our own hosts three times in them."""
+    lines = mail.all("received")
+    if len(lines) >= HOPS:
+        return Hit(f"{len(lines)} Received lines (E13)", "auto", Mark.LOOP)
+    for host in envelope.own_hosts:
+        passes = sum(_written_by(line, host.lower()) for line in lines)
+        if passes >= PASSES:
+            return Hit(f"{passes} times through {host} (E13)", "auto", Mark.LOOP)
+    return None
+
+
+def _written_by(line: str, host: str) -> bool:
+    """Whether a Received line was written by this host: the word after the first `by`."""
+    words = line.lower().split()
+    return "by" in words[:-1] and words[words.index("by") + 1].rstrip(";,") == host

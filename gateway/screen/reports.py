@@ -1,0 +1,71 @@
+"""Reports in a standard form: delivery status (F1), read receipts and complaints (F8), Amazon's notices."""
+
+import re
+
+from gateway.parse.mail import Mail
+from gateway.screen.automatic import auto_submitted_token
+from gateway.screen.envelope import Envelope
+from gateway.screen.hits import Hit, Mark
+
+DELIVERY = frozenset({"message/delivery-status", "message/global-delivery-status"})
+RECEIPT = frozenset({"message/disposition-notification", "message/global-disposition-notification"})
+NOTICE = re.compile(
+    r'(?:notificationType|eventType)\\?"\s*:\s*\\?"(Bounce|Complaint|Delivery|DeliveryDelay)\\?"',
+    re.I,
+)
+
+
+def _report_type(mail: Mail) -> str:
+    """The report-type parameter of Content-Type, lower case, or "" (RFC 6522)."""
+    found = re.search(r"report-type\s*=\s*\"?([\w.-]+)", mail.first("content-type")[:2000], re.I)
+    return found[1].lower() if found else ""
+
+
+def _has(mail: Mail, types: frozenset[str]) -> bool:
+    return mail.content_type in types or any(part.type in types for part in mail.parts)
+
+
+def complaint(mail: Mail, envelope: Envelope) -> Hit | None:
+    """F8: an abuse report in ARF (RFC 5965), or Hotmail's own form of it."""
+    if _report_type(mail) == "feedback-report" or _has(
+        mail, frozenset({"message/feedback-report"})
+    ):
+        return Hit("feedback report (F8)", "report", Mark.FEEDBACK)
+    if re.match(r"complaint about message from \S", mail.subject, re.I) and _has(
+        mail, frozenset({"message/rfc822"})
+    ):
+        return Hit("complaint about a message, with that message (F8)", "report", Mark.FEEDBACK)
+    if mail.subject.strip().lower() == "unsubscribe" and auto_submitted_token(mail):
+        return Hit("automatic request to unsubscribe (F8)", "report", Mark.FEEDBACK)
+    return None
+
+
+def read_receipt(mail: Mail, envelope: Envelope) -> Hit | None:
+    """F8: a disposition notification (RFC 8098)."""
+    if _report_type(mail) == "disposition-notification" or _has(mail, RECEIPT):
+        return Hit("read receipt (F8)", "report")
+    return None
+
+
+def delivery_report(mail: Mail, envelope: Envelope) -> Hit | None:
+    """F1: a delivery status notification (RFC 3464), also below the top level."""
+    if _has(mail, DELIVERY):
+        return Hit("delivery status part (F1)", "bounce")
+    if mail.content_type == "multipart/report" and _report_type(mail) in ("delivery-status", ""):
+        return Hit("multipart/report of delivery status (F1)", "bounce")
+    return None
+
+
+def amazon_notice(mail: Mail, envelope: Envelope) -> Hit | None:
+    """F5: Amazon SES tells bounces, complaints and deliveries as JSON."""
+    text = mail.text[:20_000].lstrip()
+    found = NOTICE.search(text) if text.startswith("{") else None
+    if not found:
+        return None
+    why = f"Amazon SES notice: {found[1]} (F5)"
+    kind = found[1].lower()
+    if kind == "bounce":
+        return Hit(why, "bounce")
+    if kind == "deliverydelay":
+        return Hit(why, "bounce", Mark.DELAY)
+    return Hit(why, "report", Mark.FEEDBACK if kind == "complaint" else Mark.SUCCESS)

@@ -1,0 +1,62 @@
+"""Senders that must not be answered (E10), and the test whether a mail server itself writes (F5)."""
+
+import re
+
+from gateway.parse.mail import Mail
+from gateway.screen.envelope import Envelope
+from gateway.screen.hits import Hit, shown
+
+NO_REPLY = re.compile(
+    r"(?:^|[._+=-])(?:no|do[._-]?not|dont|never)[._-]?(?:reply|respond|answer|response)(?:$|[._+=-])"
+    r"|^(?:ne-?pas-?repondre|(?:nicht|keine)-?antwort(?:en)?|no-?responder|non-?rispondere"
+    r"|nao-?responda|niet-?beantwoorden)$"
+)
+DAEMON = re.compile(r"^(?:mailer[._-]?daemon|post[._-]?master|mail[._-]?daemon|mdaemon|mmdf)$")
+DAEMON_NAME = re.compile(
+    r"mailer[- ]?daemon|mail delivery (?:sub)?system|mail deliver system|mail administrator"
+    r"|system administrator|postmaster|mail system|delivery system",
+    re.IGNORECASE,
+)
+
+
+def local_part(address: str) -> str:
+    """What stands before the @, lower case; a bare word counts whole."""
+    return address.strip(" <>\"'").rpartition("@")[0].lower() or address.strip(" <>\"'").lower()
+
+
+def null_sender(mail: Mail, envelope: Envelope) -> bool:
+    """Whether the mail came with the null return path, by the envelope or by a Return-Path line."""
+    if envelope.envelope_from is not None and envelope.envelope_from.strip(" <>") == "":
+        return True
+    path = mail.first("return-path")
+    return bool(path) and path.strip(" <>") == ""
+
+
+def from_daemon(mail: Mail, envelope: Envelope) -> bool:
+    """Whether a mail server wrote it: MAILER-DAEMON or postmaster in From, Return-Path or envelope."""
+    addresses = [address.email for address in mail.from_]
+    addresses += [mail.first("return-path"), envelope.envelope_from or ""]
+    if any(DAEMON.match(local_part(address)) for address in addresses):
+        return True
+    return bool(DAEMON_NAME.search(mail.first("from")[:200]))
+
+
+def null_return_path(mail: Mail, envelope: Envelope) -> Hit | None:
+    """E10: the null return path asks for no answer, and only machines use it (RFC 5321 4.5.5)."""
+    return Hit("null return path (E10)", "auto") if null_sender(mail, envelope) else None
+
+
+def mail_server(mail: Mail, envelope: Envelope) -> Hit | None:
+    """E10: MAILER-DAEMON@ and postmaster@ get no answer."""
+    return Hit("written by a mail server (E10)", "auto") if from_daemon(mail, envelope) else None
+
+
+def no_reply(mail: Mail, envelope: Envelope) -> Hit | None:
+    """E10: an address that says it is not to be answered; no address at all likewise."""
+    if mail.sender is None and not mail.from_:
+        return Hit("no sender address (E10)")
+    addresses = [address.email for address in (*mail.from_, *mail.reply_to)]
+    for address in (*addresses, envelope.envelope_from or ""):
+        if NO_REPLY.search(local_part(address)):
+            return Hit(f"sender {shown(address)} takes no answers (E10)")
+    return None

@@ -1,0 +1,17 @@
+"""Spam marks of the relay in front of us (E16)."""
+
+from gateway.parse.mail import Mail
+from gateway.screen.envelope import Envelope
+from gateway.screen.hits import Hit, Mark, shown
+
+HEADERS = ("x-spam-flag", "x-spam-status", "x-spam")
+
+
+def marked_as_spam(mail: Mail, envelope: Envelope) -> Hit | None:
+    """E16: X-Spam-Flag, X-Spam-Status or X-Spam says yes, and a trusted relay handed the mail over."""
+    if not envelope.trusted:
+        return None
+    for name, value in mail.headers:
+        if name in HEADERS and value.strip().lower().startswith("yes"):
+            return Hit(f"{name.title()}: {shown(value)} (E16)", None, Mark.SPAM)
+    return None

@@ -1,0 +1,84 @@
+"""Answers of absent people (F7) and the subject words that hint at them (E11)."""
+
+import re
+
+from gateway.parse.mail import Mail
+from gateway.screen.automatic import REPLY_HEADERS, auto_submitted_token
+from gateway.screen.envelope import Envelope
+from gateway.screen.hits import Hit, Mark, named, shown
+from gateway.screen.senders import from_daemon, null_sender
+
+# One alternative a language; matched at the start of the subject only, so that a question
+# about "our out of office message" stays a question (E11).
+WORDS = re.compile(
+    r"(?:re|aw|antw|sv|vs|r|fwd?)?\s*:?\s*\[?(?:"
+    r"auto(?:matic|mated)?[ -]?(?:reply|response|answer|responder)"
+    r"|out[ -]of[ -](?:the[ -])?office|ooo\b|on vacation|away from (?:the )?office"
+    r"|i am (?:currently )?out of|vacation (?:reply|notice|message|response)"
+    r"|automatische antwort|abwesenheit|abwesend|auto(?:matische)?-?antwort|außer haus|bin im urlaub"
+    r"|r[ée]ponse automatique|absence du bureau|message d'absence|absent du bureau"
+    r"|respuesta autom[áa]tica|fuera de (?:la )?oficina|ausencia de la oficina"
+    r"|risposta automatica|fuori (?:sede|ufficio)|assenza dall'ufficio"
+    r"|resposta autom[áa]tica|fora do escrit[óo]rio|aus[êe]ncia tempor[áa]ria"
+    r"|automatisch antwoord|afwezig(?:heid)?|niet aanwezig"
+    r"|autosvar|automatiskt? svar|fr[åa]nvaro|frav[æe]r|ikke til stede|autoreply"
+    r"|automaattinen vastaus|poissa toimistosta|poissaoloilmoitus"
+    r"|automatyczna odpowied[źz]|odpowied[źz] automatyczna|nieobecno[śs][ćc]|poza biurem"
+    r"|automatick[áa] odpov[ěe][ďd]|mimo kancel[áa][řr]"
+    r"|automatikus v[áa]lasz|r[ăa]spuns automat"
+    r"|автоматический ответ|автоответ|вне офиса|нет на рабочем месте"
+    r"|автоматична відповідь|поза офісом"
+    r"|otomatik (?:yan[ıi]t|cevap)|ofis d[ıi][şs][ıi]nda"
+    r"|自动(?:回复|答复)|自動(?:回覆|回复|応答|返信)|外出(?:中|通知)|不在通知"
+    r"|자동 ?(?:회신|응답)|부재 ?중"
+    r"|תשובה אוטומטית|מענה אוטומטי|מחוץ למשרד"
+    r")",
+    re.IGNORECASE,
+)
+VACATION_HEADERS = ("x-apple-action", "x-ms-exchange-inbox-rules-loop")
+
+
+def out_of_office(mail: Mail, envelope: Envelope) -> Hit | None:
+    """F7: an automatic answer. Stands before the bounce rules, for it often has a bounce's envelope."""
+    evidence = _says_so(mail) or _stated_reply(mail, envelope)
+    if not evidence:
+        return None
+    return Hit(f"{evidence} (F7)", "auto", Mark.VACATION)
+
+
+def subject_words(mail: Mail, envelope: Envelope) -> Hit | None:
+    """E11: the subject begins like an automatic answer; alone it only keeps us quiet."""
+    if _worded(mail):
+        return Hit(f"subject begins like an automatic answer: {shown(mail.subject)} (E11)")
+    return None
+
+
+def _worded(mail: Mail) -> bool:
+    return WORDS.match(mail.subject[:200].lstrip()) is not None
+
+
+def _says_so(mail: Mail) -> str:
+    """What a header says in so many words: this is an answer of an absent person."""
+    found = named(mail, VACATION_HEADERS)
+    if found and (found[0] != "x-apple-action" or "vacation" in found[1].lower()):
+        return f"{found[0].title()}: {shown(found[1])}"
+    stated = mail.first("auto-submitted").lower()
+    if "vacation" in stated or "out-of-office" in stated:
+        return f"Auto-Submitted: {shown(stated)}"
+    return ""
+
+
+def _stated_reply(mail: Mail, envelope: Envelope) -> str:
+    """An answering machine's mark, unless a mail server wrote it: bounces carry the same mark."""
+    replied = auto_submitted_token(mail) in ("auto-replied", "auto-notified")
+    marked = named(mail, REPLY_HEADERS)
+    precedence = mail.first("precedence").strip().lower() in ("auto_reply", "auto-reply")
+    if _worded(mail) and (replied or marked or precedence or null_sender(mail, envelope)):
+        return f"automatic answer: {shown(mail.subject)}"
+    if from_daemon(mail, envelope) or "multipart/report" in mail.content_type:
+        return ""
+    if replied:
+        return "Auto-Submitted: auto-replied"
+    if marked:
+        return f"{marked[0].title()}: {shown(marked[1])}"
+    return "Precedence: auto_reply" if precedence else ""
