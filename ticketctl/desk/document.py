@@ -83,7 +83,9 @@ def _read_annotated(arguments: tuple[Any, ...], raw: Any, path: str, problems: P
     kind, *marks = arguments
     readers = [mark.extra["read"] for mark in marks if mark.extra]
     if not readers:
-        return read(kind, raw, path, problems)
+        value = read(kind, raw, path, problems)
+        problems += _out_of_bounds(marks, value, path)
+        return value
     if not isinstance(raw, str):
         problems.append(f"{path}: must be {_KINDS[str]}, not {_what(raw)}")
         return _blank(kind)
@@ -92,6 +94,15 @@ def _read_annotated(arguments: tuple[Any, ...], raw: Any, path: str, problems: P
     except BadInput as wrong:
         problems.append(f"{path}: {wrong.sentence.removesuffix('.')}")
         return raw if kind is str else _blank(kind)  # a bad name may still be referred to
+
+
+def _out_of_bounds(marks: list[Meta], value: Any, path: str) -> Problems:
+    if not isinstance(value, int):
+        return []
+    wrong = [f"{path}: must be {mark.ge} or more" for mark in marks if value < (mark.ge or value)]
+    return wrong + [
+        f"{path}: must be {mark.le} or less" for mark in marks if value > (mark.le or value)
+    ]
 
 
 def _read_word(words: tuple[str, ...], raw: Any, path: str, problems: Problems) -> Any:
@@ -136,6 +147,8 @@ def _blank(kind: Any) -> Any:
         return _blank(get_args(kind)[0])
     if origin is Literal:
         return ""
+    if origin in (UnionType, Union):
+        return None
     kind = origin or kind
     return read_table(kind, {}, "", []) if issubclass(kind, Struct) else kind()
 

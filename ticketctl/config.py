@@ -1,0 +1,270 @@
+"""This host's settings: built-in, then the files, then the environment, then options; later wins.
+
+Files: /etc/ticketctl/config.toml and config.toml in the user's configuration folder, or instead of both the one
+that --config or TICKETCTL_CONFIG names. A [profile.NAME] table lies over its file. settings.py is the table of names.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple, get_args, get_origin
+
+from msgspec import Struct
+from msgspec.structs import fields, replace
+
+from ticketctl.desk import document, duration
+from ticketctl.errors import BadInput, NotFound, Refused
+from ticketctl.secrets import password
+from ticketctl.settings import SECRET, Db, Gateway, ImapAccount, OAuth, Outgoing, Settings
+
+__all__ = [
+    "Gateway",
+    "ImapAccount",
+    "OAuth",
+    "Origin",
+    "Outgoing",
+    "Setting",
+    "Settings",
+    "default_url",
+    "load",
+    "origins",
+    "password",
+    "paths",
+    "table",
+    "user_file",
+    "veiled_url",
+]
+
+SITE_FILE = Path("/etc/ticketctl/config.toml")
+BUILT_IN = "built-in"
+
+_VARIABLES = {"db.url": "TICKETCTL_DB"}
+_PRINTERS = {duration.parse: duration.show, duration.parse_size: duration.show_size}
+
+
+class Setting(NamedTuple):
+    """One line of the table: its name in config.toml, its type, default, meaning and environment variable."""
+
+    name: str
+    type: Any
+    default: Any
+    meaning: str
+    variable: str
+
+
+class Origin(NamedTuple):
+    """A setting in force as it may be shown, and where it comes from."""
+
+    name: str
+    value: str
+    origin: str
+
+
+class _Layer(NamedTuple):
+    """Settings of one source by dotted name, as they were written there, checked."""
+
+    origin: str
+    values: dict[str, Any]
+
+
+@cache
+def table() -> tuple[Setting, ...]:
+    """Every setting that has a value by itself; [[imap]] accounts are a list of their own."""
+    return tuple(_walk(Settings, ""))
+
+
+def load(
+    file: Path | None = None,
+    profile: str | None = None,
+    overrides: Mapping[str, str] | None = None,
+) -> Settings:
+    """The settings in force. `file` replaces the usual ones, `overrides` are options by dotted name.
+
+    Refused (exit 6) with every problem of a file by path, BadInput for a bad variable, option or missing file.
+    """
+    tree: dict[str, Any] = {}
+    for layer in _layers(file, profile, overrides or {}):
+        for name, value in layer.values.items():
+            head, dot, key = name.partition(".")
+            (tree.setdefault(head, {}) if dot else tree)[key or head] = value
+    settings = document.read_table(Settings, tree, "$", [])
+    return settings if settings.db.url else replace(settings, db=Db(url=default_url()))
+
+
+def origins(
+    file: Path | None = None,
+    profile: str | None = None,
+    overrides: Mapping[str, str] | None = None,
+) -> list[Origin]:
+    """Every setting as `config list` shows it, secrets veiled. Errors as `load`."""
+    settings = load(file, profile, overrides)
+    layers = _layers(file, profile, overrides or {})
+    lines = []
+    for setting in table():
+        given = [layer.origin for layer in layers if setting.name in layer.values]
+        value = _shown(setting, _value(settings, setting.name))
+        lines.append(Origin(setting.name, value, given[-1] if given else BUILT_IN))
+    accounts = [layer.origin for layer in layers if "imap" in layer.values]
+    for account in settings.imap:
+        text = f"{account.username} at {account.host}:{account.port}"
+        lines.append(Origin(f"imap.{account.name}", text, accounts[-1]))
+    return lines
+
+
+def paths(file: Path | None = None) -> tuple[Path, ...]:
+    """The files that are read, the later over the earlier, whether they exist or not."""
+    named = file or (Path(os.environ["TICKETCTL_CONFIG"]) if _is_named() else None)
+    return (named,) if named else (SITE_FILE, user_file())
+
+
+def user_file() -> Path:
+    """config.toml in the user's configuration folder ($XDG_CONFIG_HOME/ticketctl)."""
+    from platformdirs import user_config_path
+
+    return user_config_path("ticketctl") / "config.toml"
+
+
+def default_url() -> str:
+    """The database of a host that names none: a file in the user's data folder ($XDG_DATA_HOME/ticketctl)."""
+    from platformdirs import user_data_path
+
+    return f"sqlite:///{user_data_path('ticketctl') / 'desk.db'}"
+
+
+def veiled_url(url: str) -> str:
+    """A database URL without its password."""
+    scheme, separator, rest = url.partition("://")
+    login, at, place = rest.rpartition("@")
+    user, colon, _ = login.partition(":")
+    return f"{scheme}{separator}{user}{':***' if colon else ''}{at}{place}"
+
+
+def _is_named() -> bool:
+    return bool(os.environ.get("TICKETCTL_CONFIG"))
+
+
+def _walk(kind: type[Struct], prefix: str) -> Iterator[Setting]:
+    for field in fields(kind):
+        if isinstance(field.type, type) and issubclass(field.type, Struct):
+            yield from _walk(field.type, f"{field.name}.")
+        elif field.name != "imap":
+            name = prefix + field.name
+            variable = _VARIABLES.get(name, "TICKETCTL_" + name.upper().replace(".", "_"))
+            meaning = document.meaning(field.type)
+            yield Setting(name, field.type, field.default, meaning, variable)
+
+
+def _layers(
+    file: Path | None, profile: str | None, overrides: Mapping[str, str]
+) -> tuple[_Layer, ...]:
+    profile = profile or os.environ.get("TICKETCTL_PROFILE") or None
+    must_exist = file is not None or _is_named()
+    layers: list[_Layer] = []
+    known: list[str] = []
+    for path in paths(file):
+        raw = _read_file(path, must_exist)
+        profiles = raw.pop("profile", {})
+        known += profiles
+        layers.append(_Layer(str(path), _flat(raw)))
+        if profile in profiles:
+            layers.append(_Layer(f"{path} [profile.{profile}]", _flat(profiles[profile])))
+    if profile and profile not in known:
+        names = ", ".join(known) or "none"
+        raise NotFound(f'there is no profile "{profile}" in config.toml; there: {names}.')
+    variables = {s.name: os.environ[s.variable] for s in table() if s.variable in os.environ}
+    by_name = {setting.name: setting for setting in table()}
+    for name, text in variables.items():
+        variable = by_name[name].variable
+        layers.append(_Layer(variable, {name: _typed(by_name[name].type, text, variable)}))
+    options = {name: _typed(by_name[name].type, text, name) for name, text in overrides.items()}
+    return (*layers, _Layer("option", options))
+
+
+def _read_file(path: Path, must_exist: bool) -> dict[str, Any]:
+    """The checked content of a config.toml; empty where there is none."""
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        if must_exist:
+            raise BadInput(f"there is no settings file {path}.") from None
+        return {}
+    except (OSError, UnicodeDecodeError) as trouble:
+        raise BadInput(f"the settings file {path} cannot be read: {trouble}.") from None
+    import tomllib
+
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as wrong:
+        raise Refused(f"the settings file {path} is not TOML: {wrong}.") from None
+    problems = _problems(raw)
+    if problems:
+        count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
+        raise Refused(f"the settings file {path} has {count}:", *problems)
+    return raw
+
+
+def _problems(raw: Mapping[str, Any]) -> list[str]:
+    problems: list[str] = []
+    plain = {key: value for key, value in raw.items() if key != "profile"}
+    document.read_table(Settings, plain, "$", problems)
+    profiles = raw.get("profile", {})
+    if not isinstance(profiles, dict):
+        return [*problems, "$.profile: must be tables like [profile.NAME]"]
+    for name, content in profiles.items():
+        document.read_table(Settings, content, f"$.profile.{name}", problems)
+    return problems
+
+
+def _flat(raw: Mapping[str, Any]) -> dict[str, Any]:
+    tables = {key: value for key, value in raw.items() if isinstance(value, dict)}
+    nested = {f"{head}.{key}": v for head, inner in tables.items() for key, v in inner.items()}
+    return {key: value for key, value in raw.items() if key not in tables} | nested
+
+
+def _typed(kind: Any, text: str, where: str) -> Any:
+    """Text from outside a file as the file would have it; BadInput where that is wrong."""
+    plain = get_args(kind)[0] if get_origin(kind) is Annotated else kind
+    raw: Any = text
+    if get_origin(plain) is tuple:
+        raw = text.replace(",", " ").split()
+    elif plain is int and text.isdecimal() and not _readers(kind):
+        raw = int(text)
+    problems: list[str] = []
+    document.read(kind, raw, where, problems)
+    if problems:
+        raise BadInput(f"{problems[0]}.")
+    return raw
+
+
+def _readers(kind: Any) -> list[Any]:
+    marks = get_args(kind)[1:] if get_origin(kind) is Annotated else ()
+    return [mark.extra["read"] for mark in marks if mark.extra]
+
+
+def _value(settings: Settings, name: str) -> Any:
+    value: Any = settings
+    for part in name.split("."):
+        value = getattr(value, part)
+    return value
+
+
+def _shown(setting: Setting, value: Any) -> str:
+    """A value as config.toml would have it, without what is secret in it."""
+    if setting.name == "db.url":
+        return f'"{veiled_url(value)}"'
+    marks = get_args(setting.type)[1:]
+    if value and any(mark.extra and mark.extra.get(SECRET) for mark in marks):
+        return f'"{value.split()[0]} …"'
+    return _written(setting.type, value)
+
+
+def _written(kind: Any, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        (item, *_) = get_args(get_args(kind)[0])
+        return "[" + ", ".join(_written(item, one) for one in value) + "]"
+    for read in _readers(kind):
+        value = _PRINTERS.get(read, str)(value)
+    return f'"{value}"' if isinstance(value, str) else str(value)

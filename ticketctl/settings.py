@@ -1,0 +1,219 @@
+"""The table of settings of one host: name, type, default and meaning. The names are config.toml's.
+
+A field's annotation carries how its text is read and the sentence that documents it. Times are seconds,
+sizes bytes. config.py fills these structs from the files, the environment and the options.
+"""
+
+import re
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from ticketctl.desk import document, duration, values
+from ticketctl.errors import BadInput
+
+SECRET = "secret"
+"""Marks a setting that `config list` shows only in part."""
+
+
+def _listen(written: str) -> str:
+    host, colon, port = written.rpartition(":")
+    if not (host and colon and port.isdecimal() and int(port) < 65_536):
+        raise BadInput(f'"{written}" is not a listen address; write it like "127.0.0.1:2525".')
+    return written
+
+
+def _lmtp_listen(written: str) -> str:
+    return written if re.fullmatch(r"unix:/.+", written) else _listen(written)
+
+
+def _metrics_listen(written: str) -> str:
+    return _listen(written) if written else written
+
+
+def _path(written: str) -> str:
+    from pathlib import Path
+
+    if written and not Path(written).expanduser().is_absolute():
+        raise BadInput(f'"{written}" must be a whole path, from / or ~.')
+    return str(Path(written).expanduser()) if written else ""
+
+
+def _network(written: str) -> str:
+    from ipaddress import ip_network
+
+    try:
+        ip_network(written, strict=False)
+    except ValueError:
+        raise BadInput(
+            f'"{written}" is not an IP address or network; write it like "10.0.0.0/8".'
+        ) from None
+    return written
+
+
+def _envelope(written: str) -> str:
+    return values.own_address(written) if written else written
+
+
+def _done(written: str) -> str:
+    if written not in ("delete", "keep") and not re.fullmatch(r"move:[^\s].*", written):
+        raise BadInput(f'"{written}" is not one of "move:FOLDER", "delete", "keep".')
+    return written
+
+
+def _secret(meaning: str) -> Meta:
+    return Meta(description=meaning, extra={"read": values.text, SECRET: True})
+
+
+def _text(meaning: str, read: Any = values.text) -> Meta:
+    return Meta(description=meaning, extra={"read": read})
+
+
+Seconds = Annotated[int, document.reader(duration.parse)]
+Port = Annotated[int, Meta(ge=1, le=65_535)]
+Count = Annotated[int, Meta(ge=1)]
+Security = Literal["none", "starttls", "tls"]
+
+
+class Db(Struct, frozen=True, kw_only=True):
+    """[db]: where the desk is kept."""
+
+    url: Annotated[
+        str,
+        _secret(
+            "The database: sqlite:////path/to/desk.db or postgresql+psycopg://user@host/name; "
+            "empty is a file in the user's data folder."
+        ),
+    ] = ""
+
+
+class Gateway(Struct, frozen=True, kw_only=True):
+    """[gateway]: how mail comes in."""
+
+    smtp: Annotated[
+        tuple[Annotated[str, document.reader(_listen)], ...],
+        Meta(description="Where SMTP listens; an empty list is off."),
+    ] = ("127.0.0.1:2525",)
+    lmtp: Annotated[
+        tuple[Annotated[str, document.reader(_lmtp_listen)], ...],
+        Meta(description="Where LMTP listens, also unix:/path; an empty list is off."),
+    ] = ("127.0.0.1:2424",)
+    intake_workers: Annotated[Count, Meta(description="Processes that file mail.")] = 2
+    max_message_size: Annotated[
+        int, _text("The largest mail taken, e.g. 50MiB.", duration.parse_size)
+    ] = 50 * 2**20
+    max_connections: Annotated[Count, Meta(description="Connections served at once.")] = 500
+    max_connections_per_address: Annotated[
+        Count, Meta(description="Connections served at once for one client address.")
+    ] = 50
+    tls_cert: Annotated[str, _text("A certificate chain (PEM); STARTTLS needs it.", _path)] = ""
+    tls_key: Annotated[str, _text("The certificate's private key (PEM).", _path)] = ""
+    trusted_relays: Annotated[
+        tuple[Annotated[str, document.reader(_network)], ...],
+        Meta(description="Only their Authentication-Results and spam headers are believed."),
+    ] = ("127.0.0.1",)
+    authserv_id: Annotated[str, _text("Only Authentication-Results with this id are believed.")] = (
+        ""
+    )
+    attempts: Annotated[Count, Meta(description="Times a mail is tried before it is held.")] = 3
+    intake_seconds: Annotated[
+        Count, Meta(description="Seconds one mail may take before its worker is replaced.")
+    ] = 60
+    metrics: Annotated[
+        str, _text("Where metrics are served (extra `metrics`); empty is off.", _metrics_listen)
+    ] = ""
+
+
+class Outgoing(Struct, frozen=True, kw_only=True):
+    """[outgoing]: how mail goes out."""
+
+    host: Annotated[str, _text("The mail server that takes our mail.", values.title)] = "127.0.0.1"
+    port: Annotated[Port, Meta(description="Its port.")] = 25
+    security: Annotated[Security, Meta(description="none, starttls or tls.")] = "none"
+    username: Annotated[str, _text("The login there; empty is none.")] = ""
+    password_command: Annotated[str, _secret("A command that prints the password.")] = ""
+    password_file: Annotated[
+        str, _text("A file with the password, readable by its owner alone.", _path)
+    ] = ""
+    envelope: Annotated[
+        str, _text("Where bounces go; empty is bounces@ the desk's domain.", _envelope)
+    ] = ""
+    retry: Annotated[
+        tuple[Seconds, ...],
+        Meta(description="Pauses between attempts; the last repeats until give_up."),
+    ] = (60, 300, 900, 3_600, 14_400)
+    give_up: Annotated[Seconds, Meta(description="How long a mail is tried.")] = 5 * 86_400
+
+
+class OAuth(Struct, frozen=True, kw_only=True):
+    """[imap.oauth]: how an account that has no password logs in."""
+
+    flow: Annotated[
+        Literal["client-credentials", "refresh-token"],
+        Meta(description="client-credentials or refresh-token."),
+    ] = "client-credentials"
+    client_id: Annotated[str, _text("The application's id.", values.title)]
+    token_url: Annotated[str, _text("Where tokens are given.", values.title)]
+    scope: Annotated[str, _text("What is asked for.")] = ""
+    client_secret_command: Annotated[
+        str, _secret("A command that prints the application's secret.")
+    ] = ""
+    client_secret_file: Annotated[
+        str, _text("A file with it, readable by its owner alone.", _path)
+    ] = ""
+
+
+class ImapAccount(Struct, frozen=True, kw_only=True):
+    """[[imap]]: an account whose mail is fetched."""
+
+    name: Annotated[str, _text("What the account is called here.", values.name)]
+    host: Annotated[str, _text("The IMAP server.", values.title)]
+    port: Annotated[Port, Meta(description="Its port.")] = 993
+    security: Annotated[Security, Meta(description="none, starttls or tls.")] = "tls"
+    username: Annotated[str, _text("The login there.", values.title)]
+    password_command: Annotated[str, _secret("A command that prints the password.")] = ""
+    password_file: Annotated[
+        str, _text("A file with the password, readable by its owner alone.", _path)
+    ] = ""
+    auth: Annotated[
+        Literal["password", "oauth2"], Meta(description="password, or oauth2 with [imap.oauth].")
+    ] = "password"
+    oauth: OAuth | None = None
+    mailbox: Annotated[
+        str, _text("The mailbox of desk.toml that the mail belongs to.", values.own_address)
+    ]
+    folder: Annotated[str, _text("The folder to empty.", values.title)] = "INBOX"
+    done: Annotated[
+        str, _text("What becomes of taken mail: move:FOLDER, delete or keep.", _done)
+    ] = "move:Processed"
+    poll: Annotated[Seconds, Meta(description="How often to look, besides IDLE.")] = 60
+
+
+class Bulk(Struct, frozen=True, kw_only=True):
+    """[bulk]: care with many tickets at once."""
+
+    confirm: Annotated[
+        int, Meta(description="Changing more tickets than this from a query asks first.")
+    ] = 5
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """config.toml, with every key."""
+
+    db: Db = Db()
+    gateway: Gateway = Gateway()
+    outgoing: Outgoing = Outgoing()
+    bulk: Bulk = Bulk()
+    imap: tuple[ImapAccount, ...] = ()
+    agent: Annotated[str, _text("My name in desk.toml; empty: found by my login.")] = ""
+    pager: Annotated[str | None, _text("Shows long output; empty is none, absent is PAGER.")] = None
+    editor: Annotated[str, _text("Writes texts; empty is VISUAL, EDITOR, vi.")] = ""
+    templates: Annotated[str, _text("A folder of templates that win over ours.", _path)] = ""
+    send_delay: Annotated[
+        Seconds, Meta(description="How long a reply typed on a terminal waits for `undo`.")
+    ] = 30
+
+    @property
+    def bulk_confirm(self) -> int:
+        """More tickets than this from a query need a yes."""
+        return self.bulk.confirm
