@@ -1,0 +1,209 @@
+"""From an outbox row to the bytes of a mail.
+
+The same row gives the same bytes, whenever and wherever it is composed: the date is the caller's, the boundaries come
+from the Message-ID. So a retry after a crash repeats the mail, it does not make another one (L2, L11).
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from email import policy
+from email.message import EmailMessage, MIMEPart
+from email.utils import format_datetime
+from typing import Any
+
+from gateway.outgoing import headers
+from ticketctl import safe
+from ticketctl.desk import definition as desks
+from ticketctl.desk import reference
+from ticketctl.desk.definition import Definition
+from ticketctl.desk.records import OutboxRow
+from ticketctl.errors import Refused
+from ticketctl.render import MailTemplates, MailText
+
+AUTO_REPLIED, AUTO_GENERATED = "auto-replied", "auto-generated"
+
+# How a mail calls itself (RFC 3834, L6). What is not here was written by a person and carries no mark.
+_AUTOMATIC = {
+    "ack": AUTO_REPLIED,
+    "error": AUTO_REPLIED,
+    "notification": AUTO_GENERATED,
+    "escalation": AUTO_GENERATED,
+    "survey": AUTO_GENERATED,
+    "report": AUTO_GENERATED,
+}
+
+# 7-bit on the wire whatever the server offers: quoted-printable or base64 where the text is more than ASCII (L10).
+_POLICY = policy.SMTP.clone(cte_type="7bit")
+_LONGEST_LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
+_NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}")
+_RISKY_TYPES = ("multipart/", "message/")  # cannot be carried as base64
+_ONE_LINE = ("desk_name", "ticket_subject", "customer_name", "agent_name", "author", "owner", "tag")
+
+LoadBlob = Callable[[str], bytes]
+
+
+def compose(
+    row: OutboxRow,
+    desk: Definition,
+    *,
+    instance: str,
+    load_blob: LoadBlob,
+    date: datetime,
+    templates: MailTemplates | None = None,
+) -> bytes:
+    """The mail of `row` without Reply-To, which each recipient has his own of; `templates` default to ours.
+
+    Refused where template and data do not fit, NotFound for an attachment that is not there.
+    """
+    templates = templates or MailTemplates(language=desk.desk.language)
+    text = templates.render(row.kind, row.language, _values(row, desk))
+    body = _body(text)
+    for attachment in row.data.get("attachments", ()):
+        _attach(body, attachment, load_blob(attachment["sha256"]))
+    _name_boundaries(body, row.message_id)
+    body["MIME-Version"] = "1.0"
+    return _head(row, desk, text, instance, date) + body.as_bytes()
+
+
+def for_recipient(content: bytes, row: OutboxRow, address: str, key: bytes) -> bytes:
+    """The mail as one recipient gets it: with the Reply-To that is bound to him (L4, L18)."""
+    purpose = row.data.get("purpose", "")
+    if not purpose or row.ticket is None:
+        return content
+    answer = reference.reply_address(key, row.mailbox, purpose, row.ticket, address)
+    if len(answer.rpartition("@")[0]) > _LONGEST_LOCAL_PART:
+        return content  # the mailbox itself; the answer is known by its In-Reply-To
+    return headers.addresses("Reply-To", [("", headers.address(answer))]) + content
+
+
+def envelope_sender(row: OutboxRow, delivery: int, envelope: str, key: bytes) -> str:
+    """Where bounces of one delivery go: its own signed address (L12, F3); nowhere ("") for an error mail."""
+    return "" if row.kind == "error" else reference.bounce_address(key, envelope, delivery)
+
+
+def needs_utf8(row: OutboxRow, recipient: str) -> bool:
+    """Does the mail hold an address that only a server with SMTPUTF8 takes (RFC 6531, L19)?"""
+    shown = (row.mailbox, *row.to, *row.cc, recipient)
+    return any(not one.rpartition("@")[0].isascii() for one in shown)
+
+
+def is_automatic(row: OutboxRow) -> str:
+    """What Auto-Submitted says of the mail, "" for one that a person wrote."""
+    if row.kind == "resolution":
+        return "" if row.data.get("text") else AUTO_GENERATED
+    return _AUTOMATIC.get(row.kind, "")
+
+
+def _values(row: OutboxRow, desk: Definition) -> Mapping[str, Any]:
+    """What the template may see: the row's data, names made one line, and how the desk calls itself."""
+    values = {name: _clean(value) for name, value in row.data.items()}
+    for name in _ONE_LINE:
+        if isinstance(values.get(name), str):
+            values[name] = headers.one_line(values[name])
+    return values | {
+        "mailbox_name": headers.one_line(_mailbox_name(row, desk)),
+        "timezone": desk.desk.timezone,
+        "subject": row.subject,
+    }
+
+
+def _clean(value: Any) -> Any:
+    """Text inside any data without what no mail can carry: NUL, other controls, lone surrogates (L13)."""
+    if isinstance(value, str):
+        return _NOT_TEXT.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n"))
+    if isinstance(value, dict):
+        return {name: _clean(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(inner) for inner in value]
+    return value
+
+
+def _body(text: MailText) -> EmailMessage:
+    body = EmailMessage(policy=_POLICY)
+    body.set_content(text.text)
+    if text.html is not None:
+        body.add_alternative(text.html, subtype="html")
+    del body["MIME-Version"]
+    return body
+
+
+def _attach(body: EmailMessage, attachment: Mapping[str, Any], content: bytes) -> None:
+    named = str(attachment.get("type", "")).lower()
+    if not _TYPE.fullmatch(named) or named.startswith(_RISKY_TYPES):
+        named = "application/octet-stream"
+    maintype, _, subtype = named.partition("/")
+    body.add_attachment(
+        content, maintype=maintype, subtype=subtype, filename=safe.filename(attachment["name"])
+    )
+
+
+def _name_boundaries(body: EmailMessage, message_id: str) -> None:
+    """Boundaries that no content can hold by chance, the same at every try."""
+    for n, part in enumerate(part for part in body.walk() if part.is_multipart()):
+        assert isinstance(part, MIMEPart)
+        digest = hashlib.sha256(f"{n} {message_id}".encode()).hexdigest()
+        part.set_boundary(f"=_{digest[:40]}")
+
+
+def _head(row: OutboxRow, desk: Definition, text: MailText, instance: str, date: datetime) -> bytes:
+    """Every header but those of MIME, in a fixed order."""
+    automatic = is_automatic(row)
+    lines = [
+        headers.unstructured("Date", format_datetime(date)),
+        headers.addresses("From", [(_speaker(row, desk), headers.address(row.mailbox))]),
+        _recipients("To", row.to) or b"To: undisclosed-recipients:;\r\n",
+        _recipients("Cc", row.cc),
+        headers.unstructured("Subject", one_tag(text.subject, desk.desk.name, row.ticket)),
+        headers.identifiers("Message-ID", [row.message_id]),
+        headers.identifiers("In-Reply-To", [row.in_reply_to] if row.in_reply_to else []),
+        headers.identifiers("References", row.references),
+        headers.unstructured("Content-Language", text.language),
+        headers.unstructured("X-Ticketctl-Loop", instance),
+    ]
+    if row.ticket is not None:
+        lines.append(headers.unstructured("X-Ticketctl-Ticket", str(row.ticket)))
+    if automatic:
+        lines.append(headers.unstructured("Auto-Submitted", automatic))
+        lines.append(headers.unstructured("X-Auto-Response-Suppress", "All"))
+    if row.kind == "notification":
+        lines.append(headers.unstructured("Precedence", "bulk"))
+    return b"".join(lines)
+
+
+def _recipients(name: str, people: Sequence[str]) -> bytes:
+    """To or Cc; an address that mail cannot carry is left out, and fails by itself when it is sent to."""
+    good = []
+    for one in people:
+        try:
+            good.append(("", headers.address(one)))
+        except Refused:
+            continue
+    return headers.addresses(name, good) if good else b""
+
+
+def _speaker(row: OutboxRow, desk: Definition) -> str:
+    """`Ana via Help desk` for what an agent wrote, else the mailbox's name (L1)."""
+    name = _mailbox_name(row, desk)
+    agent = row.data.get("agent_name") if row.kind in ("reply", "resolution") else None
+    return f"{agent} via {name}" if agent else name
+
+
+def _mailbox_name(row: OutboxRow, desk: Definition) -> str:
+    box = desks.mailbox(desk, row.mailbox)
+    return (box.name if box else "") or desk.desk.name
+
+
+_REPLY_MARK = re.compile(r"\s*(?:re|aw|sv|vs|antw|odp|rv)\s*(?:[\[(]\d+[\])])?\s*:", re.IGNORECASE)
+
+
+def one_tag(subject: str, desk_name: str, ticket: int | None) -> str:
+    """A subject with the ticket's tag once and at most one `Re:` (L5), whatever a template made of it."""
+    rest = reference.without_tags(desk_name, headers.one_line(subject))
+    answer = False
+    while found := _REPLY_MARK.match(rest):
+        answer, rest = True, rest[found.end() :]
+    tag = reference.subject_tag(desk_name, ticket) if ticket is not None else ""
+    return " ".join(word for word in ("Re:" if answer else "", tag, rest.strip()) if word)

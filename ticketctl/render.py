@@ -1,0 +1,223 @@
+"""Templates: where they are, and the two ways to fill them in.
+
+Ours and the site's (`mail/LANGUAGE/KIND.{subject,txt,html}.j2`) are part of the desk: strict, a missing variable is
+an error. A user's own (`--template`) is input: sandboxed. What is filled in is data, never read as a template (K8).
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, pass_context
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
+
+from ticketctl import clock
+from ticketctl.errors import BadInput, NotFound, Refused
+from ticketctl.samples import samples
+
+KINDS = ("ack", "reply", "notification", "escalation", "resolution", "error")
+LAST_LANGUAGE = "en"  # the fallback behind the customer's language and the desk's
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+_SIGNATURE_MARK = re.compile(r"^--(?=[ \t]*$)", re.MULTILINE)
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
+
+# What may go wrong in a template on the data given to it.
+_WRONG = (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
+
+Data = Mapping[str, Any]
+
+
+class MailText(NamedTuple):
+    """A mail filled in: subject of one line, text with LF lines, HTML where the kind has it, language used."""
+
+    subject: str
+    text: str
+    html: str | None
+    language: str
+
+
+def templates() -> Path:
+    """The folder `templates/`: beside the package in a wheel, beside its parent in a checkout or editable install."""
+    packed = Path(str(files("ticketctl") / "templates"))
+    return packed if packed.is_dir() else Path(__file__).resolve().parent.parent / "templates"
+
+
+class MailTemplates:
+    """The mails of the desk: the site's folder first, then ours; the language asked for, the desk's, English (L15)."""
+
+    def __init__(self, site: Path | None = None, language: str = LAST_LANGUAGE) -> None:
+        self._roots = [root / "mail" for root in (site, templates()) if root is not None]
+        self._desk_language = language
+        self._environment = lru_cache(maxsize=None)(self._make_environment)
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """Every language that has a folder, in alphabetical order."""
+        folders = (folder for root in self._roots if root.is_dir() for folder in root.iterdir())
+        found = {folder.name for folder in folders if folder.is_dir()}
+        return tuple(sorted(name for name in found if _LANGUAGE.fullmatch(name)))
+
+    def render(self, kind: str, language: str, data: Data) -> MailText:
+        """Fill in the mail of that kind. Refused where a template and its data do not fit, NotFound without one.
+
+        HTML is taken only where it stands beside the text: a site that rewrites the text alone sends text alone.
+        """
+        folder = self._folder(kind, language)
+        used = folder.name
+        environment = self._environment(used)
+        values = {**data, "language": used}
+        html = None
+        if (folder / f"{kind}.html.j2").is_file():
+            html = _fill(environment, f"{kind}.html.j2", values)
+        return MailText(
+            subject=" ".join(_fill(environment, f"{kind}.subject.j2", values).split()),
+            text=_fill(environment, f"{kind}.txt.j2", values),
+            html=html,
+            language=used,
+        )
+
+    def markers(self) -> tuple[str, ...]:
+        """The “reply above this line” of every language, for whoever cuts quoted text (I7)."""
+        lines = (
+            _fill(self._environment(language), "marker.txt.j2", {}).strip()
+            for language in self.languages
+        )
+        return tuple(dict.fromkeys(lines))
+
+    def lint(self) -> list[str]:
+        """Fill in every mail of every language with sample data; one line a problem."""
+        problems = [
+            f"mail/{language}: there is no {kind}.{part}.j2"
+            for language in self.languages
+            for kind in KINDS
+            for part in ("subject", "txt")
+            if not any((root / language / f"{kind}.{part}.j2").is_file() for root in self._roots)
+        ]
+        return problems + [
+            problem
+            for language in self.languages
+            for kind in KINDS
+            for sample in samples(kind)
+            for problem in self._problem(kind, language, sample)
+        ]
+
+    def _problem(self, kind: str, language: str, sample: Data) -> Iterator[str]:
+        try:
+            self.render(kind, language, sample)
+        except Refused as wrong:
+            yield f"mail/{language}: {wrong}"
+
+    def _folder(self, kind: str, language: str) -> Path:
+        for name in self._chain(language):
+            for root in self._roots:
+                if (root / name / f"{kind}.txt.j2").is_file():
+                    return root / name
+        raise NotFound(f"no template for mail of kind {kind!r}.")
+
+    def _chain(self, language: str) -> tuple[str, ...]:
+        """es-mx, es, the desk's, en. A language comes from mail: what is none never becomes a path."""
+        asked = language.strip().lower().replace("_", "-")
+        if not _LANGUAGE.fullmatch(asked):
+            asked = self._desk_language
+        chain = (asked, asked.split("-")[0], self._desk_language, LAST_LANGUAGE)
+        return tuple(dict.fromkeys(chain))
+
+    def _make_environment(self, language: str) -> Environment:
+        folders = [root / name for name in self._chain(language) for root in self._roots]
+        environment = Environment(
+            loader=FileSystemLoader(folders),
+            undefined=StrictUndefined,
+            autoescape=lambda name: name is not None and name.endswith(".html.j2"),
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        environment.filters.update(
+            body=body, quoted=quoted, paragraphs=paragraphs, local=_local, pairs=pairs
+        )
+        return environment
+
+
+class UserTemplate:
+    """A template typed by a user, in a sandbox; BadInput where it is no template."""
+
+    def __init__(self, source: str, filters: Mapping[str, Callable[..., Any]]) -> None:
+        environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+        environment.filters.update(filters)
+        try:
+            self._template = environment.from_string(source)
+        except TemplateError as wrong:
+            raise BadInput(f"the template cannot be read: {wrong}") from wrong
+
+    def render(self, data: Data) -> str:
+        """Fill it in; BadInput where the data has no such name, or the template does what it may not."""
+        try:
+            return self._template.render(data)
+        except _WRONG as wrong:
+            raise BadInput(f"the template cannot be filled in: {wrong}") from wrong
+
+
+def markers(site: Path | None = None) -> tuple[str, ...]:
+    """The marker lines of every language (I7)."""
+    return MailTemplates(site).markers()
+
+
+def lint(site: Path | None = None) -> list[str]:
+    """Problems of our templates and the site's, one a line; none is an empty list."""
+    return MailTemplates(site).lint()
+
+
+def _fill(environment: Environment, name: str, data: Data) -> str:
+    try:
+        return environment.get_template(name).render(data)
+    except _WRONG as wrong:
+        raise Refused(f"the template {name} cannot be filled in: {wrong}") from wrong
+
+
+# ---- filters ---------------------------------------------------------------------------------------------------------
+
+
+def body(text: str) -> str:
+    """Text for a plain body: a line `--` would cut it in every reader, so it gets an invisible space inside."""
+    return _SIGNATURE_MARK.sub("-\u200b-", text.replace("\r\n", "\n")).rstrip()
+
+
+def quoted(text: str) -> str:
+    """Every line behind `> `; lines already quoted get one more `>`."""
+    lines = text.replace("\r\n", "\n").rstrip().split("\n")
+    return "\n".join(f">{line}" if line.startswith(">") else f"> {line}".rstrip() for line in lines)
+
+
+def paragraphs(text: str) -> Markup:
+    """Text as HTML paragraphs: escaped, single line ends kept as breaks."""
+    blocks = _BLANK_LINES.split(text.replace("\r\n", "\n").strip("\n"))
+    return Markup("\n").join(
+        Markup('<p style="margin:0 0 12px">{}</p>').format(
+            Markup("<br>\n").join(escape(line) for line in block.split("\n"))
+        )
+        for block in blocks
+    )
+
+
+def pairs(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Names and values of a mapping for a `name: value` list: lists joined, what is empty left out."""
+    shown = (
+        (name, ", ".join(map(str, value)) if isinstance(value, list | tuple) else value)
+        for name, value in values.items()
+    )
+    return [(name, str(value)) for name, value in shown if value not in (None, "", {})]
+
+
+@pass_context
+def _local(context: Context, value: str | datetime) -> str:
+    """A time in the desk's zone: 2026-03-09 09:10 CET."""
+    stamp = clock.parse(value) if isinstance(value, str) else value
+    return stamp.astimezone(ZoneInfo(context["timezone"])).strftime("%Y-%m-%d %H:%M %Z")

@@ -1,0 +1,68 @@
+"""Sample data for every kind of mail: what lint fills templates in with, and what a template may count on."""
+
+from typing import Any
+
+_COMMON: dict[str, Any] = {
+    "desk_name": "Help",
+    "mailbox_name": "Help desk",
+    "timezone": "Europe/Madrid",
+    "ticket": 12,
+    "ticket_subject": "Printer is broken",
+    "customer_name": "Carl Customer",
+    "agent_name": "Ana",
+    "text": "Please switch it off and on again.\n\nDoes it print now?",
+    "tag": "[Help #12]",
+    "subject": "Re: [Help #12] Printer is broken",
+}
+
+_MESSAGE = {
+    "n": 31,
+    "at": "2026-03-09T08:10:00Z",
+    "author": "Carl Customer",
+    "direction": "in",
+    "text": "It does not print.",
+}
+
+_NOTIFICATION = {
+    "event": "new",
+    "author": "Carl Customer",
+    "status": "new",
+    "priority": "medium",
+    "owner": "ana",
+    "hints": ["ticketctl take 12", "ticketctl reply 12", "ticketctl show 12"],
+}
+
+_ESCALATION = {
+    "reason": "The third failure in a week.",
+    "ticket_fields": {"number": 12, "status": "escalated", "tags": ["printer", "third-floor"]},
+    "customer": {
+        "name": "Carl Customer",
+        "email": "carl@customer.example",
+        "identities": ["email:carl@customer.example"],
+        "profile": {"plan": "gold"},
+    },
+    "messages": [_MESSAGE, {**_MESSAGE, "n": 32, "author": "Ana", "direction": "out"}],
+    "omitted": 30,
+}
+
+# Each kind with what it adds to the common data, once for each branch that a template has.
+_OF_KIND: dict[str, tuple[dict[str, Any], ...]] = {
+    "ack": ({"received_at": "2026-03-09T08:10:00Z", "text": ""},),
+    "reply": ({}, {"quote": _MESSAGE}),
+    "notification": (
+        _NOTIFICATION,
+        {**_NOTIFICATION, "owner": "", "text": ""},
+        *(
+            {**_NOTIFICATION, "event": event}
+            for event in ("reply", "assigned", "escalated", "comment", "expert", "bounce", "merged")
+        ),
+    ),
+    "escalation": (_ESCALATION, {**_ESCALATION, "omitted": 0, "messages": []}),
+    "resolution": ({}, {"text": ""}),
+    "error": ({"sentence": "There is no command “!cloze”."},),
+}
+
+
+def samples(kind: str) -> tuple[dict[str, Any], ...]:
+    """Data that mail of that kind may be filled in with, as compose hands it to a template."""
+    return tuple({**_COMMON, **more} for more in _OF_KIND[kind])
