@@ -1,0 +1,81 @@
+"""A condition on tickets as a tree: what the query language says and the store turns into SQL.
+
+Leaves hold absolute values (times in UTC, names for @me), so a tree means the same wherever it is used.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec import Struct
+
+Value = str | int | datetime
+
+
+class Where(Struct, frozen=True):
+    """`field op one of values`; `op` is =, <, <=, > or >=, times know only >= and <.
+
+    The words `none` and `any` of = stand for nothing there and for anything there.
+    """
+
+    field: str
+    op: str
+    values: tuple[Value, ...]
+
+
+class All(Struct, frozen=True):
+    """Every part holds; without parts every ticket does."""
+
+    parts: "tuple[Condition, ...]" = ()
+
+
+class Any(Struct, frozen=True):
+    """One part at least holds."""
+
+    parts: "tuple[Condition, ...]"
+
+
+class Not(Struct, frozen=True):
+    """The part does not hold."""
+
+    part: "Condition"
+
+
+Condition = Where | All | Any | Not
+
+EVERYTHING = All()
+
+
+class Sort(Struct, frozen=True):
+    """One key of an order."""
+
+    field: str
+    descending: bool = False
+
+
+NEWEST_FIRST = (Sort("created", True),)
+
+
+def every(parts: Iterable[Condition]) -> Condition:
+    """All the parts, flat: a single part is itself."""
+    flat: list[Condition] = []
+    for part in parts:
+        flat.extend(part.parts if isinstance(part, All) else (part,))
+    return flat[0] if len(flat) == 1 else All(tuple(flat))
+
+
+def either(parts: Iterable[Condition]) -> Condition:
+    """One of the parts, flat: a single part is itself."""
+    flat: list[Condition] = []
+    for part in parts:
+        flat.extend(part.parts if isinstance(part, Any) else (part,))
+    return flat[0] if len(flat) == 1 else Any(tuple(flat))
+
+
+def both(one: Condition, other: Condition) -> Condition:
+    """The two combined with and."""
+    return every((one, other))
+
+
+def negation(part: Condition) -> Condition:
+    """The opposite; twice is the part itself."""
+    return part.part if isinstance(part, Not) else Not(part)

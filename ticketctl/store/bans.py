@@ -1,0 +1,66 @@
+"""Senders who are not welcome (G15): an address, a domain (`@spam.example`), or a pattern (`*@*.spam.example`)."""
+
+from datetime import datetime
+from fnmatch import fnmatchcase
+
+from msgspec import Struct
+from sqlalchemy import delete, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ticketctl.errors import BadInput
+from ticketctl.store.engine import Tx
+from ticketctl.store.schema import ban
+
+_ADD = {
+    "sqlite": sqlite.insert(ban).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(ban).on_conflict_do_nothing(),
+}
+
+
+class Ban(Struct, frozen=True):
+    """A pattern of addresses, who banned it, when and why."""
+
+    pattern: str
+    at: datetime
+    actor: str
+    comment: str
+
+
+def add(tx: Tx, pattern: str, *, at: datetime, actor: str, comment: str = "") -> bool:
+    """Ban a pattern; False if it is banned already. BadInput for what can be no address."""
+    pattern = pattern.strip().lower()
+    if "@" not in pattern or any(letter.isspace() for letter in pattern):
+        raise BadInput(
+            f'"{pattern}" is no address; write user@spam.example, @spam.example or *@*.spam.example.'
+        )
+    row = {"pattern": pattern, "at": at, "actor": actor, "comment": comment}
+    return bool(tx.execute(_ADD[tx.dialect.name], row).rowcount)
+
+
+def remove(tx: Tx, pattern: str) -> bool:
+    """Lift a ban; False if there was none."""
+    this = ban.c.pattern == pattern.strip().lower()
+    return bool(tx.execute(delete(ban).where(this)).rowcount)
+
+
+def listing(tx: Tx) -> list[Ban]:
+    """Every ban, by pattern."""
+    query = select(ban.c.pattern, ban.c.at, ban.c.actor, ban.c.comment).order_by(ban.c.pattern)
+    return [Ban(*row) for row in tx.execute(query)]
+
+
+def matches(tx: Tx, address: str) -> str | None:
+    """The pattern that bans an address; None for one that is welcome. Case makes no difference."""
+    address = address.strip().lower()
+    domain = "@" + address.rpartition("@")[2]
+    candidates = or_(
+        ban.c.pattern.in_((address, domain)),
+        ban.c.pattern.contains("*", autoescape=True),
+        ban.c.pattern.contains("?", autoescape=True),
+    )
+    for pattern in tx.execute(
+        select(ban.c.pattern).where(candidates).order_by(ban.c.pattern)
+    ).scalars():
+        if pattern in (address, domain) or fnmatchcase(address, pattern):
+            return str(pattern)
+    return None

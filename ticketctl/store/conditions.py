@@ -1,0 +1,181 @@
+"""A condition tree as SQL on `ticket`. Every value is a bound parameter; nothing of a query becomes SQL text."""
+
+from collections.abc import Callable, Sequence
+from operator import eq, ge, gt, le, lt
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
+
+from ticketctl.desk.condition import All, Condition, Not, Value, Where
+from ticketctl.desk.condition import Any as AnyOf
+from ticketctl.desk.records import PRIORITIES
+from ticketctl.desk.status import ACTIVE, ENDED, MERGED, SPAM
+from ticketctl.store import custom, search
+from ticketctl.store.schema import (
+    attachment,
+    comment,
+    customer,
+    identity,
+    message,
+    ticket,
+    ticket_tag,
+)
+
+Sql = ColumnElement[bool]
+
+_COMPARE: dict[str, Callable[[Any, Any], Any]] = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
+
+
+def sql(condition: Condition) -> Sql:
+    """The condition as SQL; what is unknown (NULL) does not hold, and its negation does."""
+    match condition:
+        case All(parts):
+            return and_(true(), *map(sql, parts))
+        case AnyOf(parts):
+            return or_(false(), *map(sql, parts))
+        case Not(part):
+            return not_(func.coalesce(sql(part), false()))
+        case Where(field, op, values):
+            if field.startswith("cf."):
+                return custom.field(field.removeprefix("cf."), op, values)
+            return _FIELDS[field](op, values)
+
+
+def _plain(column: ColumnElement[Any]) -> Callable[[str, Sequence[Value]], Sql]:
+    """Numbers and times: compared as they are."""
+
+    def leaf(op: str, values: Sequence[Value]) -> Sql:
+        return or_(*(_COMPARE[op](column, value) for value in values))
+
+    return leaf
+
+
+def _word(column: ColumnElement[Any]) -> Callable[[str, Sequence[Value]], Sql]:
+    """A column of words, where `none` means an empty or absent one and `any` the others."""
+    empty = or_(column.is_(None), column == "")
+
+    def leaf(_op: str, values: Sequence[Value]) -> Sql:
+        words = [value for value in values if value not in ("none", "any")]
+        found: list[Sql] = []
+        if words:
+            found.append(column == words[0] if len(words) == 1 else column.in_(words))
+        if "none" in values:
+            found.append(empty)
+        if "any" in values:
+            found.append(not_(empty))
+        return or_(*found)
+
+    return leaf
+
+
+def _priority(op: str, values: Sequence[Value]) -> Sql:
+    ranks = [PRIORITIES.index(str(value)) for value in values]
+    return or_(*(_COMPARE[op](ticket.c.priority, rank) for rank in ranks))
+
+
+def _tag(_op: str, values: Sequence[Value]) -> Sql:
+    tagged = exists().where(ticket_tag.c.ticket_id == ticket.c.id)
+    words = [value for value in values if value not in ("none", "any")]
+    found: list[Sql] = []
+    if words:
+        tickets = select(ticket_tag.c.ticket_id).where(ticket_tag.c.tag.in_(words))
+        found.append(ticket.c.id.in_(tickets))
+    if "none" in values:
+        found.append(not_(tagged))
+    if "any" in values:
+        found.append(tagged)
+    return or_(*found)
+
+
+def _customer(_op: str, values: Sequence[Value]) -> Sql:
+    """A customer's number, address, or a part of the name."""
+    return or_(*(_one_customer(str(value)) for value in values))
+
+
+def _one_customer(value: str) -> Sql:
+    if value.isascii() and value.isdigit():
+        return ticket.c.customer_id == int(value)
+    if "@" in value:
+        return _one_email(value)
+    named = or_(
+        customer.c.name.contains(value, autoescape=True),
+        func.lower(customer.c.name).contains(value.lower(), autoescape=True),
+    )
+    return ticket.c.customer_id.in_(select(customer.c.id).where(named))
+
+
+def _email(_op: str, values: Sequence[Value]) -> Sql:
+    return or_(*(_one_email(str(value)) for value in values))
+
+
+def _one_email(value: str) -> Sql:
+    """An address of the customer's, or `@domain` for every address there."""
+    address = value.lower()
+    if address.startswith("@"):
+        fits = identity.c.value.endswith(address, autoescape=True)
+    else:
+        fits = identity.c.value == address
+    owners = select(identity.c.customer_id).where(identity.c.kind == "email", fits)
+    return ticket.c.customer_id.in_(owners)
+
+
+def _text(parts: tuple[str, ...] | None) -> Callable[[str, Sequence[Value]], Sql]:
+    def leaf(_op: str, values: Sequence[Value]) -> Sql:
+        return or_(*(search.matches((str(value),), parts) for value in values))
+
+    return leaf
+
+
+def _named(table: dict[str, Sql]) -> Callable[[str, Sequence[Value]], Sql]:
+    def leaf(_op: str, values: Sequence[Value]) -> Sql:
+        return or_(*(table[str(value)] for value in values))
+
+    return leaf
+
+
+_active = ticket.c.status.in_(sorted(ACTIVE))
+
+IS: dict[str, Sql] = {
+    "open": _active,
+    "ended": ticket.c.status.in_(sorted(ENDED)),
+    "spam": ticket.c.status == SPAM,
+    "merged": ticket.c.status == MERGED,
+    "important": ticket.c.important == 1,
+    "awaiting-agent": and_(_active, ticket.c.awaiting == "agent"),
+    "awaiting-customer": and_(_active, ticket.c.awaiting == "customer"),
+}
+
+HAS: dict[str, Sql] = {
+    "comment": ticket.c.comments_count > 0,
+    "attachment": or_(
+        exists().where(message.c.ticket_id == ticket.c.id, attachment.c.message_id == message.c.id),
+        exists().where(comment.c.ticket_id == ticket.c.id, attachment.c.comment_id == comment.c.id),
+    ),
+}
+
+_FIELDS: dict[str, Callable[[str, Sequence[Value]], Sql]] = {
+    "id": _plain(ticket.c.id),
+    "created": _plain(ticket.c.created_at),
+    "updated": _plain(ticket.c.updated_at),
+    "resolved": _plain(ticket.c.resolved_at),
+    "closed": _plain(ticket.c.closed_at),
+    "priority": _priority,
+    "status": _word(ticket.c.status),
+    "owner": _word(ticket.c.owner),
+    "segment": _word(ticket.c.segment),
+    "source_segment": _word(ticket.c.source_segment),
+    "mailbox": _word(ticket.c.mailbox),
+    "channel": _word(ticket.c.channel),
+    "type": _word(ticket.c.type),
+    "kind": _word(ticket.c.kind),
+    "language": _word(ticket.c.language),
+    "tag": _tag,
+    "customer": _customer,
+    "email": _email,
+    "text": _text(None),
+    "subject": _text(("subject",)),
+    "body": _text(("body",)),
+    "comments": _text(("comments",)),
+    "is": _named(IS),
+    "has": _named(HAS),
+}

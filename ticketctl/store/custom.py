@@ -1,0 +1,103 @@
+"""Conditions on custom fields (`cf.reason:refund`), which live in one JSON column.
+
+A field may hold a text, a number, a yes or no, or several texts. A typed word is compared with each of them as
+whatever it can mean there: `5` is the number and the text, `true` the yes and the text.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    String,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from ticketctl.desk.condition import Value
+
+_OPS = {op: op for op in ("=", "<", "<=", ">", ">=")}  # what may become SQL text
+
+
+def field(name: str, op: str, values: Sequence[Value]) -> ColumnElement[bool]:
+    """The tickets whose field compares so with one of the values; `none` and `any` ask whether it is filled in."""
+    words = [str(value) for value in values if value not in ("none", "any")]
+    empty = func.coalesce(_Value(_key(name)), "") == ""
+    found: list[ColumnElement[bool]] = []
+    if words:
+        meanings = msgspec.json.encode([each for word in words for each in _meanings(word)])
+        wanted = literal(meanings.decode(), String())
+        found.append(_Holds(_key(name), wanted, literal_column(_OPS[op])))
+    if "none" in values:
+        found.append(empty)
+    if "any" in values:
+        found.append(not_(empty))
+    return or_(*found)
+
+
+def _key(name: str) -> ColumnElement[Any]:
+    """The path of a field, in a spelling that both SQLite and PostgreSQL read."""
+    return literal("$." + msgspec.json.encode(name).decode(), String())
+
+
+def _meanings(word: str) -> list[str | int | float | bool]:
+    """What a typed word can be in JSON."""
+    meanings: list[str | int | float | bool] = [word]
+    try:
+        other = msgspec.json.decode(word.encode())
+    except (msgspec.DecodeError, UnicodeEncodeError):
+        return meanings
+    return [*meanings, other] if isinstance(other, int | float) else meanings
+
+
+class _Value(FunctionElement[str]):
+    """What a field holds, as text; NULL where it holds nothing. Its argument is the path."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(_Value, "sqlite")
+def _value_on_sqlite(element: _Value, compiler: Any, **options: Any) -> str:
+    path = compiler.process(element.clauses, **options)
+    return f"json_extract(ticket.fields, {path})"
+
+
+@compiles(_Value, "postgresql")
+def _value_on_postgresql(element: _Value, compiler: Any, **options: Any) -> str:
+    path = compiler.process(element.clauses, **options)
+    return f"jsonb_path_query_first(ticket.fields, CAST({path} AS jsonpath)) #>> '{{}}'"
+
+
+class _Holds(FunctionElement[bool]):
+    """Does a field compare with one of some JSON values of its own type? Arguments: path, JSON array, operator."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_Holds, "sqlite")
+def _holds_on_sqlite(element: _Holds, compiler: Any, **options: Any) -> str:
+    path, wanted, op = (compiler.process(clause, **options) for clause in element.clauses)
+    return (
+        f"EXISTS (SELECT 1 FROM json_each(ticket.fields, {path}) AS have, json_each({wanted}) AS want"  # noqa: S608
+        f" WHERE have.value {op} want.value AND replace(have.type, 'integer', 'real')"
+        " = replace(want.type, 'integer', 'real'))"
+    )
+
+
+@compiles(_Holds, "postgresql")
+def _holds_on_postgresql(element: _Holds, compiler: Any, **options: Any) -> str:
+    path, wanted, op = (compiler.process(clause, **options) for clause in element.clauses)
+    op = "==" if op == "=" else op
+    return (
+        f"jsonb_path_exists(ticket.fields, CAST({path} || '[*] ? (@ {op} $want[*])' AS jsonpath),"
+        f" jsonb_build_object('want', CAST({wanted} AS jsonb)))"
+    )

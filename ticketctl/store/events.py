@@ -1,0 +1,78 @@
+"""History: one line a change, counted within the ticket, appended and never changed."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from ticketctl.desk.records import Actor, Event
+from ticketctl.errors import NotFound
+from ticketctl.store.engine import Tx
+from ticketctl.store.schema import event, ticket
+
+_COUNT_UP = (
+    update(ticket)
+    .where(ticket.c.id == bindparam("of_ticket"))
+    .values(events_count=ticket.c.events_count + 1)
+    .returning(ticket.c.events_count)
+)
+_INSERT = insert(event)
+_OF = select(event).where(event.c.ticket_id == bindparam("of_ticket")).order_by(event.c.n)
+
+
+def append(
+    tx: Tx,
+    ticket_id: int,
+    *,
+    at: datetime,
+    actor: Actor,
+    type: str,
+    group: str,
+    field: str | None = None,
+    old: Any = None,
+    new: Any = None,
+    comment: str | None = None,
+) -> int:
+    """Write one line of history and return its number in the ticket; `old` and `new` are JSON values."""
+    n = tx.execute(_COUNT_UP, {"of_ticket": ticket_id}).scalar()
+    if n is None:
+        raise NotFound(f"no ticket {ticket_id}.")
+    tx.execute(
+        _INSERT,
+        {
+            "ticket_id": ticket_id,
+            "n": n,
+            "at": at,
+            "actor": actor.name,
+            "os_user": actor.os_user,
+            "type": type,
+            "field": field,
+            "old": old,
+            "new": new,
+            "comment": comment,
+            "undo_group": group,
+        },
+    )
+    return int(n)
+
+
+def of(tx: Tx, ticket_id: int, types: Collection[str] | None = None) -> list[Event]:
+    """The history of a ticket, oldest first; of these types only when some are given."""
+    query = _OF if types is None else _OF.where(event.c.type.in_(types))
+    return [
+        Event(
+            n=row.n,
+            ticket=row.ticket_id,
+            at=row.at,
+            actor=row.actor,
+            os_user=row.os_user,
+            type=row.type,
+            field=row.field,
+            old=row.old,
+            new=row.new,
+            comment=row.comment,
+            group=row.undo_group,
+        )
+        for row in tx.execute(query, {"of_ticket": ticket_id})
+    ]

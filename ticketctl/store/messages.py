@@ -1,0 +1,268 @@
+"""Messages (the customer sees them), comments (nobody outside does), and the Message-IDs that lead to tickets.
+
+Both are counted within the ticket by one UPDATE, so two writers never take the same number. What is added makes
+the ticket newer: its version, its time of change, and with a person's mail the time of the customer's last word.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Row, Select, bindparam, case, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ticketctl.desk.records import Attachment, Comment, Message
+from ticketctl.errors import NotFound
+from ticketctl.store import attachments as index
+from ticketctl.store import search
+from ticketctl.store.engine import Tx
+from ticketctl.store.rows import new_id
+from ticketctl.store.schema import attachment, comment, delivery, mail_id, message, outbox, ticket
+
+MOST_IDS = 50  # looked up for one mail (D20)
+
+_newer = (
+    update(ticket)
+    .where(ticket.c.id == bindparam("of_ticket"))
+    .values(updated_at=bindparam("new_time"))
+)
+# The first message belongs to the making of a ticket; what comes later makes a new version of it.
+_COUNT_MESSAGE = _newer.values(
+    messages_count=ticket.c.messages_count + 1,
+    version=ticket.c.version + case((ticket.c.messages_count > 0, 1), else_=0),
+).returning(ticket.c.messages_count)
+_COUNT_CUSTOMER_MESSAGE = _COUNT_MESSAGE.values(last_customer_at=bindparam("customer_time"))
+_COUNT_COMMENT = _newer.values(
+    comments_count=ticket.c.comments_count + 1, version=ticket.c.version + 1
+).returning(ticket.c.comments_count)
+_ADD_MESSAGE = insert(message)
+_ADD_COMMENT = insert(comment)
+_REMEMBER = {
+    "sqlite": sqlite.insert(mail_id).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(mail_id).on_conflict_do_nothing(),
+}
+# The worst of a message's deliveries speaks for it; `uncertain` counts as failed, so that somebody looks.
+_WORST = ("bounced", "failed", "queued", "sent")
+_DELIVERY = {"sending": "queued", "uncertain": "failed"}
+
+
+class KnownId(Struct, frozen=True):
+    """A Message-ID of ours or a customer's, and the ticket (and message `n`) it stands for."""
+
+    message_id: str
+    ticket: int
+    n: int | None
+    direction: str  # in | out
+    at: datetime
+
+
+def add(
+    tx: Tx,
+    ticket_id: int,
+    *,
+    direction: str,
+    class_: str,
+    author: str,
+    author_name: str,
+    at: datetime,
+    subject: str,
+    text: str,
+    full_text: str,
+    visibility: str = "private",
+    message_id: str | None = None,
+    in_reply_to: str | None = None,
+    permalink: str | None = None,
+    blob: str | None = None,
+    attachments: Sequence[Attachment] = (),
+) -> int:
+    """File a message and return its number in the ticket: counted, searchable, its Message-ID remembered."""
+    n = _count_message(tx, ticket_id, at, from_customer=direction == "in" and class_ == "human")
+    values = {
+        "ticket_id": ticket_id,
+        "n": n,
+        "direction": direction,
+        "class": class_,
+        "visibility": visibility,
+        "author": author,
+        "author_name": author_name,
+        "at": at,
+        "subject": subject,
+        "text": text,
+        "full_text": None if full_text == text else full_text,
+        "message_id": message_id,
+        "in_reply_to": in_reply_to,
+        "permalink": permalink,
+        "blob_sha256": blob,
+    }
+    id = new_id(tx.execute(_ADD_MESSAGE, values))
+    index.add(tx, attachments, message_id=id)
+    if message_id:
+        remember_id(tx, message_id, ticket_id, n, direction, at)
+    search.index(tx, ticket_id, "body", n, full_text)
+    return n
+
+
+def of(tx: Tx, ticket_id: int, last: int | None = None) -> list[Message]:
+    """The messages of a ticket, oldest first; only the `last` ones if a number is given."""
+    return _messages(tx, ticket_id, _last(select(message), message, ticket_id, last))
+
+
+def get(tx: Tx, ticket_id: int, n: int) -> Message:
+    """One message; NotFound where there is none."""
+    query = select(message).where(message.c.ticket_id == ticket_id, message.c.n == n)
+    found = _messages(tx, ticket_id, query)
+    if not found:
+        raise NotFound(f"ticket {ticket_id} has no message {n}.")
+    return found[0]
+
+
+def add_comment(
+    tx: Tx,
+    ticket_id: int,
+    *,
+    author: str,
+    at: datetime,
+    text: str,
+    blob: str | None = None,
+    attachments: Sequence[Attachment] = (),
+) -> int:
+    """File an internal comment and return its number in the ticket."""
+    n = tx.execute(_COUNT_COMMENT, {"of_ticket": ticket_id, "new_time": at}).scalar()
+    if n is None:
+        raise NotFound(f"no ticket {ticket_id}.")
+    values = {
+        "ticket_id": ticket_id,
+        "n": n,
+        "author": author,
+        "at": at,
+        "text": text,
+        "blob_sha256": blob,
+    }
+    id = new_id(tx.execute(_ADD_COMMENT, values))
+    index.add(tx, attachments, comment_id=id)
+    search.index(tx, ticket_id, "comments", n, text)
+    return int(n)
+
+
+def comments(tx: Tx, ticket_id: int, last: int | None = None) -> list[Comment]:
+    """The comments of a ticket, oldest first; only the `last` ones if a number is given."""
+    found = sorted(
+        tx.execute(_last(select(comment), comment, ticket_id, last)), key=lambda row: row.n
+    )
+    indexes = index.of(tx, attachment.c.comment_id, [row.id for row in found])
+    return [
+        Comment(
+            id=row.id,
+            ticket=row.ticket_id,
+            n=row.n,
+            author=row.author,
+            at=row.at,
+            text=row.text,
+            attachments=indexes[row.id],
+        )
+        for row in found
+    ]
+
+
+def remember_id(
+    tx: Tx, message_id: str, ticket_id: int, n: int | None, direction: str, at: datetime
+) -> None:
+    """Let a Message-ID lead to a ticket from now on (D4); known ones stay as they are."""
+    row = {
+        "hash": hash_of(message_id),
+        "ticket_id": ticket_id,
+        "message_n": n,
+        "direction": direction,
+        "at": at,
+    }
+    tx.execute(_REMEMBER[tx.dialect.name], row)
+
+
+def known_ids(tx: Tx, ids: Sequence[str]) -> list[KnownId]:
+    """What the first 50 of these Message-IDs stand for, in their order, the newest ticket of an id first (D19, D20)."""
+    by_hash = {hash_of(id): id for id in dict.fromkeys(ids[:MOST_IDS])}
+    if not by_hash:
+        return []
+    query = (
+        select(mail_id)
+        .where(mail_id.c.hash.in_(by_hash))
+        .order_by(mail_id.c.at.desc(), mail_id.c.id.desc())
+    )
+    found = [
+        KnownId(by_hash[row.hash], row.ticket_id, row.message_n, row.direction, row.at)
+        for row in tx.execute(query)
+    ]
+    place = {id: number for number, id in enumerate(by_hash.values())}
+    return sorted(found, key=lambda known: place[known.message_id])
+
+
+def hash_of(message_id: str) -> str:
+    """The hash under which a Message-ID is kept: without its brackets, case kept (C3)."""
+    bare = message_id.strip().removeprefix("<").removesuffix(">")
+    return hashlib.sha256(bare.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _count_message(tx: Tx, ticket_id: int, at: datetime, *, from_customer: bool) -> int:
+    values: dict[str, Any] = {"of_ticket": ticket_id, "new_time": at}
+    if from_customer:
+        n = tx.execute(_COUNT_CUSTOMER_MESSAGE, values | {"customer_time": at}).scalar()
+    else:
+        n = tx.execute(_COUNT_MESSAGE, values).scalar()
+    if n is None:
+        raise NotFound(f"no ticket {ticket_id}.")
+    return int(n)
+
+
+def _last(query: Select[Any], table: Any, ticket_id: int, last: int | None) -> Select[Any]:
+    return query.where(table.c.ticket_id == ticket_id).order_by(table.c.n.desc()).limit(last)
+
+
+def _messages(tx: Tx, ticket_id: int, query: Select[Any]) -> list[Message]:
+    found = sorted(tx.execute(query), key=lambda row: row.n)
+    indexes = index.of(tx, attachment.c.message_id, [row.id for row in found])
+    going = _deliveries(tx, ticket_id, [row.n for row in found if row.direction == "out"])
+    return [_record(row, indexes[row.id], going.get(row.n)) for row in found]
+
+
+def _deliveries(tx: Tx, ticket_id: int, numbers: Iterable[int]) -> dict[int, str]:
+    """How far these outgoing messages have come, by `n`: queued, sent, failed or bounced."""
+    wanted = list(numbers)
+    if not wanted:
+        return {}
+    query = (
+        select(outbox.c.message_n, delivery.c.state)
+        .join(delivery, delivery.c.outbox_id == outbox.c.id)
+        .where(outbox.c.ticket_id == ticket_id, outbox.c.message_n.in_(wanted))
+        .where(outbox.c.kind != "notification")
+    )
+    states: defaultdict[int, set[str]] = defaultdict(set)
+    for n, state in tx.execute(query):
+        states[n].add(_DELIVERY.get(state, state))
+    worst = {n: [state for state in _WORST if state in known] for n, known in states.items()}
+    return {n: ranked[0] for n, ranked in worst.items() if ranked}
+
+
+def _record(row: Row[Any], attachments: tuple[Attachment, ...], going: str | None) -> Message:
+    return Message(
+        id=row.id,
+        ticket=row.ticket_id,
+        n=row.n,
+        direction=row.direction,
+        class_=getattr(row, "class"),
+        visibility=row.visibility,
+        author=row.author,
+        author_name=row.author_name,
+        at=row.at,
+        subject=row.subject,
+        text=row.text,
+        full_text=row.text if row.full_text is None else row.full_text,
+        message_id=row.message_id,
+        in_reply_to=row.in_reply_to,
+        permalink=row.permalink,
+        delivery=going,
+        blob=row.blob_sha256,
+        attachments=attachments,
+    )

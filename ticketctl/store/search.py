@@ -1,0 +1,119 @@
+"""The one door to full text: FTS5 on SQLite, tsvector on PostgreSQL, the same words found on both.
+
+Both sides of a search go through `fold`, which leaves nothing but plain words and blanks. So no text, indexed or
+asked for, is ever syntax to FTS5 or to PostgreSQL, and case and accents make no difference on either.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, and_, delete, false, literal, select, text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from ticketctl.store.engine import Tx
+from ticketctl.store.schema import search_entry, ticket
+
+PARTS = ("subject", "body", "comments", "fields")
+
+# Octets of one text that are indexed. PostgreSQL refuses a tsvector over 1 MiB, which is never reached from here:
+# a word takes at most twice its own octets there.
+_MOST = 500_000
+
+_ACCENTS = re.compile("[\u0300-\u036f]")
+# Chinese and Japanese write no blanks between words, so each of their characters is a word (and a word is a phrase).
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+# PostgreSQL indexes no word over 2046 octets: longer ones are cut into a phrase of pieces.
+_WORDS = re.compile(f"[{_UNSPACED}]|[^\\W_{_UNSPACED}]{{1,200}}")
+
+_INDEX = text(
+    "INSERT INTO search_entry (ticket_id, part, n, text_vector)"
+    " VALUES (:ticket, :part, :n, to_tsvector('simple', :words))"
+    " ON CONFLICT (ticket_id, part, n) DO UPDATE SET text_vector = excluded.text_vector"
+)
+# SQLite: a new entry has a new number, so what FTS5 still holds under the old number is found no more.
+_ENTRY = text(
+    "INSERT OR REPLACE INTO search_entry (ticket_id, part, n) VALUES (:ticket, :part, :n)"
+    " RETURNING id"
+)
+_ENTRY_TEXT = text("INSERT INTO search_text (rowid, text) VALUES (:id, :words)")
+_FORGET_TEXT = text(
+    "INSERT INTO search_text (search_text, rowid, text) VALUES ('delete', :id, :words)"
+)
+
+
+def fold(words: str) -> str:
+    """Text as it is compared: its words in lower case without accents, a blank between them. Any text will do."""
+    if not words.isascii():
+        words = _ACCENTS.sub("", unicodedata.normalize("NFKD", words).casefold())
+    return " ".join(_WORDS.findall(words.lower()))
+
+
+def index(tx: Tx, ticket_id: int, part: str, n: int, text: str) -> None:
+    """Make a text of a ticket findable, in place of what was indexed there; `n` counts messages or comments, else 0."""
+    entry = {"ticket": ticket_id, "part": part, "n": n}
+    words = _indexed(text)
+    if tx.dialect.name == "postgresql":
+        tx.execute(_INDEX, entry | {"words": words})
+        return
+    id = tx.execute(_ENTRY, entry).scalar_one()
+    tx.execute(_ENTRY_TEXT, {"id": id, "words": words})
+
+
+def forget(tx: Tx, ticket_id: int, part: str, n: int, text: str) -> None:
+    """Take an indexed text out again, to its last word; `text` is what was indexed (FTS5 keeps no copy)."""
+    gone = tx.execute(
+        delete(search_entry)
+        .where(
+            search_entry.c.ticket_id == ticket_id,
+            search_entry.c.part == part,
+            search_entry.c.n == n,
+        )
+        .returning(search_entry.c.id)
+    ).scalar()
+    if gone is not None and tx.dialect.name == "sqlite":
+        tx.execute(_FORGET_TEXT, {"id": gone, "words": _indexed(text)})
+
+
+def matches(terms: Iterable[str], parts: Collection[str] | None = None) -> ColumnElement[bool]:
+    """A condition on `ticket.id`: every term (a word, or words in a row) stands somewhere in these parts of it.
+
+    A term without any word in it, like `---`, is found nowhere.
+    """
+    return and_(*(_holds(fold(term), parts) for term in terms))
+
+
+def _holds(phrase: str, parts: Collection[str] | None) -> ColumnElement[bool]:
+    if not phrase:
+        return false()
+    entries = select(search_entry.c.ticket_id).where(_Found(literal(phrase)))
+    if parts is not None:
+        entries = entries.where(search_entry.c.part.in_(parts))
+    return ticket.c.id.in_(entries)
+
+
+def _indexed(text: str) -> str:
+    words = fold(text[:_MOST])
+    return words.encode()[:_MOST].decode(errors="ignore")
+
+
+class _Found(FunctionElement[bool]):
+    """Does the row of `search_entry` hold this (folded) phrase?"""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_Found, "sqlite")
+def _found_on_sqlite(element: _Found, compiler: Any, **options: Any) -> str:
+    phrase = compiler.process(element.clauses, **options)
+    match = f"SELECT rowid FROM search_text WHERE search_text MATCH '\"' || {phrase} || '\"'"  # noqa: S608
+    return f"search_entry.id IN ({match})"
+
+
+@compiles(_Found, "postgresql")
+def _found_on_postgresql(element: _Found, compiler: Any, **options: Any) -> str:
+    phrase = compiler.process(element.clauses, **options)
+    return f"search_entry.text_vector @@ phraseto_tsquery('simple', {phrase})"
