@@ -4,29 +4,22 @@ import hashlib
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ticketctl.errors import NotFound
-from ticketctl.store import schema
-from ticketctl.store.engine import Tx
-
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+from ticketctl.store.engine import Tx, upsert
+from ticketctl.store.schema import blob
 
 
 def put(tx: Tx, content: bytes, at: datetime) -> str:
     """Keep `content` byte for byte and return its SHA-256 (hex); the same content again costs nothing."""
     sha256 = hashlib.sha256(content).hexdigest()
-    blob = schema.blob
-    insert = _INSERT[tx.dialect.name](blob).values(
-        sha256=sha256, size=len(content), content=content, at=at
-    )
-    tx.execute(insert.on_conflict_do_nothing())
+    kept = upsert(tx, blob).values(sha256=sha256, size=len(content), content=content, at=at)
+    tx.execute(kept.on_conflict_do_nothing())
     return sha256
 
 
 def get(tx: Tx, sha256: str) -> bytes:
     """The bytes that were kept; NotFound where there are none."""
-    blob = schema.blob
     content = tx.execute(select(blob.c.content).where(blob.c.sha256 == sha256)).scalar()
     if content is None:
         raise NotFound(f"no bytes are kept under {sha256}.")

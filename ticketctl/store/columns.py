@@ -12,6 +12,11 @@ from sqlalchemy.types import TypeEngine
 from ticketctl.clock import rfc3339
 
 
+def storable(text: str) -> str:
+    """Text from outside as both databases can keep it: PostgreSQL knows no NUL, UTF-8 no lone surrogate."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
 class UtcTime(TypeDecorator[datetime]):
     """An aware time: timestamptz on PostgreSQL, RFC 3339 text on SQLite (its DateTime drops the offset)."""
 
@@ -36,17 +41,19 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 class Json(TypeDecorator[Any]):
-    """A JSON document: jsonb on PostgreSQL, text on SQLite (STRICT tables know no JSON type)."""
+    """A JSON document: jsonb on PostgreSQL, text on SQLite (STRICT tables know no JSON type). None is NULL."""
 
     impl = Text
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         postgres = dialect.name == "postgresql"
-        return dialect.type_descriptor(JSONB() if postgres else Text())
+        return dialect.type_descriptor(JSONB(none_as_null=True) if postgres else Text())
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        return value if dialect.name == "postgresql" else msgspec.json.encode(value).decode()
+        if value is None or dialect.name == "postgresql":
+            return value
+        return msgspec.json.encode(value).decode()
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         return (

@@ -9,12 +9,14 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
-from sqlalchemy import Connection, create_engine, event, text
+import msgspec
+from sqlalchemy import Connection, Table, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
@@ -138,6 +140,13 @@ def schema_of(tx: Tx) -> str | None:
         return None
 
 
+def upsert(tx: Tx, table: Table) -> postgresql.Insert:
+    """An INSERT that knows ON CONFLICT, which both databases spell alike."""
+    if tx.dialect.name == "sqlite":
+        return cast(postgresql.Insert, sqlite.insert(table))
+    return postgresql.insert(table)
+
+
 def lost_race(trouble: DBAPIError) -> bool:
     """Would the same transaction succeed if it were run again?
 
@@ -175,7 +184,13 @@ def parse_url(url: str) -> URL:
 def make_engine(url: URL, *, busy_seconds: float = 20.0, create: bool = False) -> Engine:
     """The engine behind `Database`. A missing SQLite file is an error unless `create`."""
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 10},
+            json_serializer=lambda value: msgspec.json.encode(value).decode(),
+            json_deserializer=msgspec.json.decode,
+        )
     engine = create_engine(url, creator=lambda: sqlite_connection(url, busy_seconds, create=create))
     event.listen(engine, "begin", _sqlite_begin)
     return engine
@@ -225,3 +240,13 @@ def _sentence(url: URL, trouble: DBAPIError) -> str:
     lines = str(trouble.orig).strip().splitlines() or ["no answer"]
     where = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
     return f"the database {where} cannot be used: {lines[0].strip().rstrip('.')}."
+
+
+def savepoint(tx: Tx) -> AbstractContextManager[object]:
+    """A part of a transaction that may fail alone: an exception undoes it and goes on to the caller."""
+    return tx.begin_nested()
+
+
+def ends_transaction(error: BaseException) -> bool:
+    """Does this error of a savepoint concern the whole transaction (lost race, database away)?"""
+    return isinstance(error, DBAPIError) and (lost_race(error) or is_trouble(error))

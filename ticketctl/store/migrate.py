@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
@@ -61,7 +61,7 @@ def differences(tx: Connection) -> list[str]:
     return [str(difference) for difference in compare_metadata(context, metadata)]
 
 
-def _upgrade(database: engine.Engine) -> None:
+def _upgrade(database: Engine) -> None:
     with database.begin() as tx:
         if tx.dialect.name == "postgresql":
             _take_turns(tx)

@@ -1,0 +1,238 @@
+"""The inbox: kept once, claimed by one, filed once, replayable."""
+
+import multiprocessing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ticketctl import clock
+from ticketctl.desk.records import Arrival, InboxRow
+from ticketctl.errors import Conflict, NotFound
+from ticketctl.store import inbox
+from ticketctl.store.engine import Database, Tx
+
+AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
+
+
+def arrival(raw: bytes = b"Subject: x\r\n\r\n\xff\x00", **more: object) -> Arrival:
+    facts = {
+        "via": "smtp",
+        "mailbox": "support@help.example",
+        "envelope_from": "carl@customer.example",
+        "recipients": ("support@help.example",),
+    }
+    return Arrival(raw=raw, **(facts | more))  # type: ignore[arg-type]
+
+
+def accept(db: Database, count: int = 1) -> list[int]:
+    return db.write(
+        lambda tx: [inbox.accept(tx, arrival(b"mail %d" % n), AT) for n in range(count)]
+    )
+
+
+def claim(db: Database, limit: int = 10, seconds: int = 30, attempts: int = 3) -> list[InboxRow]:
+    return db.write(
+        lambda tx: inbox.claim(tx, limit=limit, lease_seconds=seconds, attempts=attempts)
+    )
+
+
+def finish(db: Database, id: int, verdict: str = "spam") -> None:
+    db.write(
+        lambda tx: inbox.finish(
+            tx,
+            id,
+            verdict=verdict,
+            class_="human",
+            ticket=None,
+            message=None,
+            reasons=("no reply token",),
+            message_id="<m1@customer.example>",
+        )
+    )
+
+
+def test_a_mail_is_kept_as_it_came(db: Database) -> None:
+    taken = arrival(remote="192.0.2.1", authenticated="ana", trace="Received: by us")
+    id = db.write(lambda tx: inbox.accept(tx, taken, AT))
+    with db.read() as tx:
+        row = inbox.get(tx, id)
+        assert inbox.raw(tx, id) == taken.raw
+    assert row.received_at == AT
+    assert row.recipients == taken.recipients
+    assert (row.remote, row.authenticated, row.trace) == ("192.0.2.1", "ana", "Received: by us")
+    assert (row.state, row.verdict, row.attempts, row.size) == ("received", None, 0, len(taken.raw))
+
+
+def test_an_envelope_may_hold_anything(db: Database) -> None:
+    odd = arrival(envelope_from="a\0b\udcff@x.example", recipients=("c\0\udce9@help.example",))
+    id = db.write(lambda tx: inbox.accept(tx, odd, AT))
+    db.write(lambda tx: inbox.hold(tx, id, "boom \0 \udcff", ("\0",)))
+    with db.read() as tx:
+        row = inbox.get(tx, id)
+    assert row.envelope_from == "a\ufffdb?@x.example"
+    assert row.recipients == ("c\ufffd?@help.example",)
+    assert (row.error, row.reasons) == ("boom \ufffd ?", ("\ufffd",))
+
+
+def test_the_oldest_are_claimed_first_and_by_one_only(db: Database) -> None:
+    ids = accept(db, 3)
+    assert [row.id for row in claim(db, limit=2)] == ids[:2]
+    assert [(row.id, row.attempts) for row in claim(db)] == [(ids[2], 1)]
+    assert claim(db) == []
+
+
+def test_what_another_transaction_claims_now_is_skipped(
+    postgres_url: "object", request: pytest.FixtureRequest
+) -> None:
+    db = Database(request.getfixturevalue("postgres_url")())
+    ids = accept(db, 2)
+    other = Database(db.url.render_as_string(hide_password=False))
+
+    def both(tx: Tx) -> tuple[list[InboxRow], list[InboxRow]]:
+        return inbox.claim(tx, limit=1, lease_seconds=30, attempts=3), claim(other)
+
+    mine, theirs = db.write(both)
+    assert ([row.id for row in mine], [row.id for row in theirs]) == (ids[:1], ids[1:])
+    db.dispose()
+    other.dispose()
+
+
+def test_the_row_of_a_killed_worker_is_free_when_its_lease_ends(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (id,) = accept(db)
+    claim(db, seconds=30)
+    start = clock.wall()
+    monkeypatch.setattr(clock, "wall", lambda: start + timedelta(seconds=25))
+    assert claim(db) == []
+    monkeypatch.setattr(clock, "wall", lambda: start + timedelta(seconds=31))
+    assert [(row.id, row.attempts) for row in claim(db)] == [(id, 2)]
+
+
+def test_leases_do_not_run_on_desk_time(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    accept(db)
+    claim(db)
+    monkeypatch.setenv("TICKETCTL_NOW", "2030-01-01T00:00:00Z")
+    assert claim(db) == []
+
+
+def test_a_mail_whose_worker_died_three_times_is_held(db: Database) -> None:
+    (id, other) = accept(db, 2)
+    for _ in range(3):
+        assert id in [row.id for row in claim(db, seconds=-1, limit=1)]
+    assert [row.id for row in claim(db)] == [other]
+    with db.read() as tx:
+        row = inbox.get(tx, id)
+    assert (row.state, row.attempts) == ("held", 3)
+    assert row.error == "its worker stopped before it was filed, each time it was tried"
+
+
+def test_the_last_error_stays_with_a_held_mail(db: Database) -> None:
+    (id,) = accept(db)
+    claim(db, attempts=1)
+    db.write(lambda tx: inbox.give_back(tx, id, "boom"))
+    assert claim(db, attempts=1) == []
+    with db.read() as tx:
+        assert (inbox.get(tx, id).state, inbox.get(tx, id).error) == ("held", "boom")
+
+
+def test_given_back_is_free_at_once(db: Database) -> None:
+    (id,) = accept(db)
+    claim(db)
+    db.write(lambda tx: inbox.give_back(tx, id, "boom"))
+    assert [(row.id, row.attempts, row.error) for row in claim(db)] == [(id, 2, "boom")]
+
+
+def test_a_mail_is_finished_once(db: Database) -> None:
+    (id,) = accept(db)
+    finish(db, id)
+    with pytest.raises(Conflict, match=f"mail {id} has changed meanwhile: it is done"):
+        finish(db, id, "new")
+    for late in (inbox.hold, inbox.give_back):
+        with pytest.raises(Conflict):
+            db.write(lambda tx, late=late: late(tx, id, "late"))  # type: ignore[misc]
+    with db.read() as tx:
+        row = inbox.get(tx, id)
+    assert (row.state, row.verdict, row.class_) == ("done", "spam", "human")
+    assert (row.reasons, row.message_id) == (("no reply token",), "<m1@customer.example>")
+    assert claim(db) == []
+
+
+def test_C1_the_same_mail_is_filed_once_for_a_mailbox(db: Database) -> None:
+    def mark(mailbox: str = "a@x", identity: str = "i", content: str = "c") -> bool:
+        return db.write(lambda tx: inbox.mark_filed(tx, mailbox, identity, content, 1, AT))
+
+    assert mark()
+    assert not mark()
+    assert mark(mailbox="b@x"), "another mailbox files it too (C6)"
+    assert mark(content="other"), "the same id with other content is another mail (C5)"
+    with db.read() as tx:
+        assert inbox.filed_with_identity(tx, "a@x", "i")
+        assert not inbox.filed_with_identity(tx, "c@x", "i")
+
+
+def test_held_mail_can_be_tried_again_and_dropped(db: Database) -> None:
+    (id,) = accept(db)
+    claim(db)
+    db.write(lambda tx: inbox.mark_filed(tx, "support@help.example", "i", "c", id, AT))
+    db.write(lambda tx: inbox.hold(tx, id, "cannot be read", ("defect",)))
+    with db.read() as tx:
+        assert inbox.waiting(tx) == {"received": 0, "held": 1}
+    db.write(lambda tx: inbox.drop(tx, id))
+    with pytest.raises(Conflict, match=f"mail {id} is not held: it is done \\(dropped\\)"):
+        db.write(lambda tx: inbox.drop(tx, id))
+    db.write(lambda tx: inbox.retry(tx, id))
+    (row,) = claim(db)
+    assert (row.state, row.attempts, row.error, row.reasons) == ("received", 1, None, ())
+    with db.read() as tx:
+        assert not inbox.filed_with_identity(tx, "support@help.example", "i")
+
+
+def test_only_held_mail_is_tried_again(db: Database) -> None:
+    (waiting, done) = accept(db, 2)
+    finish(db, done)
+    for id, why in ((waiting, "it waits to be filed"), (done, r"it is done \(spam\)")):
+        with pytest.raises(Conflict, match=why):
+            db.write(lambda tx, id=id: inbox.retry(tx, id))  # type: ignore[misc]
+
+
+def test_pages_newest_first_by_state(db: Database) -> None:
+    ids = accept(db, 5)
+    finish(db, ids[2])
+    with db.read() as tx:
+        page = inbox.listing(tx, limit=2)
+        assert [row.id for row in page] == [ids[4], ids[3]]
+        rest = inbox.listing(tx, before_id=page[-1].id)
+        assert [row.id for row in rest] == [ids[2], ids[1], ids[0]]
+        assert [row.id for row in inbox.listing(tx, "done")] == [ids[2]]
+
+
+def test_an_unknown_mail_is_not_found(db: Database) -> None:
+    with db.read() as tx, pytest.raises(NotFound, match="no mail 7 in the inbox"):
+        inbox.get(tx, 7)
+    with pytest.raises(NotFound):
+        finish(db, 7)
+
+
+def _claim_all(url: str, found: "multiprocessing.Queue[list[int]]") -> None:
+    db = Database(url)
+    mine: list[int] = []
+    while rows := claim(db, limit=3):
+        mine += [row.id for row in rows]
+    db.dispose()
+    found.put(mine)
+
+
+def test_several_processes_claim_every_row_once(db: Database, db_url: str, tmp_path: Path) -> None:
+    ids = accept(db, 60)
+    context = multiprocessing.get_context("spawn")
+    found: multiprocessing.Queue[list[int]] = context.Queue()
+    workers = [context.Process(target=_claim_all, args=(db_url, found)) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    claimed = [id for _ in workers for id in found.get(timeout=60)]
+    for worker in workers:
+        worker.join()
+    found.close()
+    assert sorted(claimed) == ids

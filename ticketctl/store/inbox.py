@@ -1,0 +1,232 @@
+"""Mail taken in: kept before it is acknowledged, filed once, replayable.
+
+received ─claim, finish─> done          received ─hold, or attempts used up─> held ─retry─> received
+A claim is a lease on the machine's clock, so that the row of a killed worker is free again by itself.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
+
+from ticketctl import clock
+from ticketctl.desk.records import Arrival, InboxRow
+from ticketctl.errors import Conflict, NotFound
+from ticketctl.store import blobs
+from ticketctl.store.columns import storable
+from ticketctl.store.engine import Tx, upsert
+from ticketctl.store.schema import filed, inbox
+
+RECEIVED, DONE, HELD = "received", "done", "held"
+STATES = (RECEIVED, DONE, HELD)
+DROPPED = "dropped"
+
+
+def accept(tx: Tx, arrival: Arrival, at: datetime) -> int:
+    """Keep a mail and its envelope as a new row; the caller acknowledges it after the commit. Returns the row's id."""
+    row = tx.execute(
+        insert(inbox)
+        .values(
+            received_at=at,
+            via=arrival.via,
+            mailbox=arrival.mailbox,
+            envelope_from=storable(arrival.envelope_from),
+            recipients=[storable(recipient) for recipient in arrival.recipients],
+            remote=arrival.remote,
+            authenticated=storable(arrival.authenticated),
+            trace=storable(arrival.trace),
+            size=len(arrival.raw),
+            blob_sha256=blobs.put(tx, arrival.raw, at),
+            state=RECEIVED,
+            reasons=(),
+        )
+        .returning(inbox.c.id)
+    )
+    return int(row.scalar_one())
+
+
+def claim(tx: Tx, *, limit: int, lease_seconds: int, attempts: int) -> list[InboxRow]:
+    """Take up to `limit` free rows, oldest first, for `lease_seconds`; taking a row counts as an attempt.
+
+    A free row whose `attempts` are used up (its worker died each time) becomes held instead.
+    """
+    now = clock.wall()
+    free = (inbox.c.state == RECEIVED) & or_(
+        inbox.c.claimed_until.is_(None), inbox.c.claimed_until <= now
+    )
+    _hold_spent(tx, free & (inbox.c.attempts >= attempts))
+    # PostgreSQL: others skip what we take. SQLite knows no row locks: BEGIN IMMEDIATE keeps others out.
+    oldest = (select(inbox.c.id).where(free).order_by(inbox.c.id).limit(limit)).with_for_update(
+        skip_locked=True
+    )
+    rows = tx.execute(
+        update(inbox)
+        .where(inbox.c.id.in_(oldest.scalar_subquery()))
+        .values(attempts=inbox.c.attempts + 1, claimed_until=now + timedelta(seconds=lease_seconds))
+        .returning(inbox)
+    )
+    return sorted((_record(row) for row in rows), key=lambda row: row.id)
+
+
+def finish(
+    tx: Tx,
+    id: int,
+    *,
+    verdict: str,
+    class_: str | None,
+    ticket: int | None,
+    message: int | None,
+    reasons: Sequence[str],
+    message_id: str | None,
+) -> None:
+    """The row is done, with its verdict. Conflict unless it was still `received`: another run has filed it."""
+    values = {
+        "state": DONE,
+        "verdict": verdict,
+        "class": class_,
+        "ticket_id": ticket,
+        "message_n": message,
+        "reasons": [storable(reason) for reason in reasons],
+        "message_id": message_id and storable(message_id),
+        "error": None,
+        "claimed_until": None,
+    }
+    _change(tx, id, RECEIVED, values)
+
+
+def hold(tx: Tx, id: int, error: str, reasons: Sequence[str] = ()) -> None:
+    """Put a received row aside, kept and listed, with the reason; Conflict where it is no longer `received`."""
+    values = {
+        "state": HELD,
+        "error": storable(error),
+        "reasons": [storable(reason) for reason in reasons],
+        "claimed_until": None,
+    }
+    _change(tx, id, RECEIVED, values)
+
+
+def give_back(tx: Tx, id: int, error: str) -> None:
+    """Free a claimed row for another try now; Conflict where it is no longer `received`."""
+    _change(tx, id, RECEIVED, {"error": storable(error), "claimed_until": None})
+
+
+def retry(tx: Tx, id: int) -> None:
+    """Let intake try a held or dropped row afresh; Conflict for one that waits or was filed."""
+    row = get(tx, id)
+    if row.state != HELD and row.verdict != DROPPED:
+        raise Conflict(f"mail {id} is not held: {_standing(row)}.")
+    tx.execute(delete(filed).where(filed.c.mailbox == row.mailbox, filed.c.inbox_id == id))
+    again = {"state": RECEIVED, "verdict": None, "class": None, "reasons": (), "error": None}
+    _change(tx, id, row.state, again | {"attempts": 0, "claimed_until": None})
+
+
+def drop(tx: Tx, id: int) -> None:
+    """Give up a held row: done, verdict `dropped`, its bytes kept; Conflict for one that is not held."""
+    row = get(tx, id)
+    if row.state != HELD:
+        raise Conflict(f"mail {id} is not held: {_standing(row)}.")
+    _change(tx, id, HELD, {"state": DONE, "verdict": DROPPED})
+
+
+def mark_filed(
+    tx: Tx, mailbox: str, identity: str, content: str, inbox_id: int, at: datetime
+) -> bool:
+    """Remember that this mail is filed for this mailbox; False where this very mail was filed before (C1, C5)."""
+    mark = upsert(tx, filed).values(
+        mailbox=mailbox, identity=identity, content=content, inbox_id=inbox_id, at=at
+    )
+    made = mark.on_conflict_do_nothing().returning(filed.c.inbox_id)
+    return tx.execute(made).first() is not None
+
+
+def filed_with_identity(tx: Tx, mailbox: str, identity: str) -> bool:
+    """Was a mail of this identity filed for this mailbox, whatever its content?"""
+    known = select(filed.c.inbox_id).where(filed.c.mailbox == mailbox, filed.c.identity == identity)
+    return tx.execute(known.limit(1)).first() is not None
+
+
+def get(tx: Tx, id: int) -> InboxRow:
+    """One row; NotFound where there is none."""
+    row = tx.execute(select(inbox).where(inbox.c.id == id)).first()
+    if row is None:
+        raise NotFound(f"no mail {id} in the inbox.")
+    return _record(row)
+
+
+def raw(tx: Tx, id: int) -> bytes:
+    """The mail byte for byte as it came; NotFound where there is no such row."""
+    return blobs.get(tx, get(tx, id).sha256)
+
+
+def listing(
+    tx: Tx, state: str | None = None, limit: int | None = None, before_id: int | None = None
+) -> list[InboxRow]:
+    """Rows, newest first; those of one state; a page goes on below the last id of the page before."""
+    rows = select(inbox).order_by(inbox.c.id.desc()).limit(limit)
+    if state is not None:
+        rows = rows.where(inbox.c.state == state)
+    if before_id is not None:
+        rows = rows.where(inbox.c.id < before_id)
+    return [_record(row) for row in tx.execute(rows)]
+
+
+def waiting(tx: Tx) -> dict[str, int]:
+    """How many rows are received (not yet filed) and how many are held."""
+    counts = (
+        select(inbox.c.state, func.count().label("rows"))
+        .where(inbox.c.state.in_((RECEIVED, HELD)))
+        .group_by(inbox.c.state)
+    )
+    return {RECEIVED: 0, HELD: 0} | {row.state: row.rows for row in tx.execute(counts)}
+
+
+def _hold_spent(tx: Tx, spent: ColumnElement[bool]) -> None:
+    died = "its worker stopped before it was filed, each time it was tried"
+    tx.execute(
+        update(inbox)
+        .where(spent)
+        .values(state=HELD, error=func.coalesce(inbox.c.error, died), claimed_until=None)
+    )
+
+
+def _change(tx: Tx, id: int, state: str, values: Mapping[str, Any]) -> None:
+    changed = tx.execute(
+        update(inbox).where(inbox.c.id == id, inbox.c.state == state).values(values)
+    )
+    if changed.rowcount != 1:
+        raise Conflict(f"mail {id} has changed meanwhile: {_standing(get(tx, id))}.")
+
+
+def _standing(row: InboxRow) -> str:
+    if row.state == DONE and row.ticket:
+        return f"it is filed in ticket {row.ticket}"
+    return {RECEIVED: "it waits to be filed", HELD: "it is held"}.get(
+        row.state, f"it is done ({row.verdict})"
+    )
+
+
+def _record(row: Row[Any]) -> InboxRow:
+    c = row._mapping
+    return InboxRow(
+        id=c["id"],
+        received_at=c["received_at"],
+        via=c["via"],
+        mailbox=c["mailbox"],
+        envelope_from=c["envelope_from"],
+        recipients=tuple(c["recipients"]),
+        remote=c["remote"],
+        authenticated=c["authenticated"],
+        trace=c["trace"],
+        message_id=c["message_id"],
+        size=c["size"],
+        sha256=c["blob_sha256"],
+        state=c["state"],
+        verdict=c["verdict"],
+        class_=c["class"],
+        ticket=c["ticket_id"],
+        message=c["message_n"],
+        reasons=tuple(c["reasons"]),
+        error=c["error"],
+        attempts=c["attempts"],
+    )

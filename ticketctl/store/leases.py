@@ -1,0 +1,32 @@
+"""One holder at a time for a name, until it lets go or stops renewing: IMAP pollers (B15), cron commands.
+
+Leases run on the machine's clock, never on desk time.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, or_
+
+from ticketctl import clock
+from ticketctl.store.engine import Tx, upsert
+from ticketctl.store.schema import lease
+
+
+def take(tx: Tx, name: str, holder: str, seconds: int) -> bool:
+    """Take or renew `name` for `seconds`; False while another holder has it."""
+    now = clock.wall()
+    mine = upsert(tx, lease).values(
+        name=name, holder=holder, until=now + timedelta(seconds=seconds)
+    )
+    free = or_(lease.c.holder == holder, lease.c.until <= now)
+    statement = mine.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"holder": mine.excluded.holder, "until": mine.excluded.until},
+        where=free,
+    ).returning(lease.c.holder)
+    return tx.execute(statement).first() is not None
+
+
+def drop(tx: Tx, name: str, holder: str) -> None:
+    """Let go of `name`; nothing happens where another holds it."""
+    tx.execute(delete(lease).where(lease.c.name == name, lease.c.holder == holder))

@@ -1,0 +1,296 @@
+"""Mail to send: written in the transaction that decided it, sent to each recipient by itself (L11, L18).
+
+queued ─claim─> sending ─settle─> sent, failed, uncertain, or queued again for a later try.
+Times are desk time; only the claim is a lease on the machine's clock.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+
+from ticketctl import clock
+from ticketctl.desk.records import OutboxRow
+from ticketctl.errors import Conflict, NotFound
+from ticketctl.store import blobs
+from ticketctl.store import delivery as recipients
+from ticketctl.store.columns import storable
+from ticketctl.store.delivery import (
+    deliveries,
+    delivery,
+    message_delivery,
+    sent_count,
+    settle_delivery,
+)
+from ticketctl.store.engine import Tx
+from ticketctl.store.schema import outbox
+
+__all__ = [
+    "STATES",
+    "by_message_id",
+    "cancel",
+    "cancel_group",
+    "claim",
+    "composed",
+    "deliveries",
+    "delivery",
+    "get",
+    "listing",
+    "message_delivery",
+    "queue",
+    "raw",
+    "retry",
+    "sent_count",
+    "settle",
+    "settle_delivery",
+    "waiting",
+]
+
+QUEUED, SENDING, SENT = "queued", "sending", "sent"
+UNCERTAIN, FAILED, CANCELLED = "uncertain", "failed", "cancelled"
+STATES = (QUEUED, SENDING, SENT, UNCERTAIN, FAILED, CANCELLED)
+
+
+def queue(
+    tx: Tx,
+    *,
+    kind: str,
+    mailbox: str,
+    to: Sequence[str],
+    subject: str,
+    message_id: str,
+    language: str,
+    data: Mapping[str, Any],
+    at: datetime,
+    cc: Sequence[str] = (),
+    bcc: Sequence[str] = (),
+    ticket: int | None = None,
+    message: int | None = None,
+    in_reply_to: str | None = None,
+    references: Sequence[str] = (),
+    not_before: datetime | None = None,
+    group: str = "",
+) -> int:
+    """Write a mail to send, with one delivery for each address of to, cc and bcc; returns the row's id.
+
+    It is due at `not_before`, else at once. `group` is the undo group of the command that decided it.
+    """
+    addresses = dict.fromkeys(address.lower() for address in (*to, *cc, *bcc))
+    if not addresses:
+        raise ValueError("a mail to nobody")
+    row = tx.execute(
+        insert(outbox)
+        .values(
+            kind=kind,
+            ticket_id=ticket,
+            message_n=message,
+            undo_group=group,
+            mailbox=mailbox,
+            to=tuple(to),
+            cc=tuple(cc),
+            bcc=tuple(bcc),
+            subject=subject,
+            message_id=message_id,
+            in_reply_to=in_reply_to,
+            references=tuple(references),
+            language=language,
+            data=dict(data),
+            state=QUEUED,
+            created_at=at,
+            next_try_at=not_before or at,
+        )
+        .returning(outbox.c.id)
+    )
+    id = int(row.scalar_one())
+    recipients.make(tx, id, kind, addresses, at)
+    return id
+
+
+def claim(tx: Tx, *, limit: int, lease_seconds: int) -> list[OutboxRow]:
+    """Take up to `limit` due rows, the longest due first, for `lease_seconds`; taking a row counts as an attempt.
+
+    Rows of a sender that was killed come back first: their lease has run out.
+    """
+    now = clock.wall()
+    lost = (outbox.c.state == SENDING) & (outbox.c.claimed_until <= now)
+    tx.execute(update(outbox).where(lost).values(state=QUEUED, claimed_until=None))
+    due = (
+        select(outbox.c.id)
+        .where(outbox.c.state == QUEUED, outbox.c.next_try_at <= clock.now())
+        .order_by(outbox.c.next_try_at, outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = tx.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(due.scalar_subquery()))
+        .values(
+            state=SENDING,
+            attempts=outbox.c.attempts + 1,
+            claimed_until=now + timedelta(seconds=lease_seconds),
+        )
+        .returning(outbox)
+    )
+    return sorted(map(_record, rows), key=lambda row: (row.next_try_at or row.created_at, row.id))
+
+
+def composed(tx: Tx, id: int, content: bytes) -> None:
+    """Keep the mail's bytes, once: every later try sends the same. Conflict where they are kept already."""
+    sha256 = blobs.put(tx, content, clock.now())
+    kept = tx.execute(
+        update(outbox)
+        .where(outbox.c.id == id, outbox.c.blob_sha256.is_(None))
+        .values(blob_sha256=sha256)
+    )
+    if kept.rowcount != 1:
+        get(tx, id)
+        raise Conflict(f"mail {id} is composed already.")
+
+
+def settle(tx: Tx, id: int, *, retry_at: datetime | None, error: str | None) -> str:
+    """Give a row back after a try; its state (returned) follows from its deliveries.
+
+    Deliveries still queued wait for `retry_at`; with None they are given up and fail.
+    """
+    if retry_at is None:
+        recipients.give_up(tx, id)
+    state = _outcome(recipients.states(tx, id))
+    _set(
+        tx,
+        id,
+        state=state,
+        next_try_at=retry_at if state == QUEUED else None,
+        claimed_until=None,
+        error=storable(error) if error and state != SENT else None,
+    )
+    return state
+
+
+def retry(tx: Tx, id: int) -> None:
+    """Try the undelivered recipients of a failed, uncertain or waiting mail again now; Conflict for another."""
+    row = _locked(tx, id)
+    if row.state not in (QUEUED, FAILED, UNCERTAIN):
+        raise Conflict(f"mail {id} cannot be tried again: it is {row.state}.")
+    recipients.requeue(tx, id)
+    _set(tx, id, state=QUEUED, attempts=0, next_try_at=clock.now(), error=None)
+
+
+def cancel(tx: Tx, id: int) -> None:
+    """Never send this mail; Conflict where it went, or may have gone, to anybody."""
+    row = _locked(tx, id)
+    gone = recipients.states(tx, id) & {recipients.SENT, recipients.UNCERTAIN, recipients.BOUNCED}
+    if row.state not in (QUEUED, FAILED) or gone:
+        raise Conflict(
+            f"mail {id} cannot be cancelled: it is {row.state}"
+            + (", and went to a recipient already." if gone and row.state != SENT else ".")
+        )
+    recipients.cancel(tx, id)
+    _set(tx, id, state=CANCELLED, next_try_at=None)
+
+
+def cancel_group(tx: Tx, group: str) -> list[int]:
+    """Cancel the mails of an undo group that went to nobody yet; returns their ids."""
+    waiting_rows = select(outbox.c.id).where(outbox.c.state == QUEUED, outbox.c.undo_group == group)
+    cancelled = []
+    for id in tx.execute(waiting_rows.order_by(outbox.c.id)).scalars().all():
+        try:
+            cancel(tx, id)
+        except Conflict:  # already sent to one of several: it stays as it is
+            continue
+        cancelled.append(id)
+    return cancelled
+
+
+def get(tx: Tx, id: int) -> OutboxRow:
+    """One row; NotFound where there is none."""
+    return _one(tx.execute(select(outbox).where(outbox.c.id == id)).first(), str(id))
+
+
+def by_message_id(tx: Tx, message_id: str) -> OutboxRow | None:
+    """The mail that carries this Message-ID, if we sent it: what a bounce is about."""
+    row = tx.execute(select(outbox).where(outbox.c.message_id == message_id)).first()
+    return _record(row) if row else None
+
+
+def raw(tx: Tx, id: int) -> bytes:
+    """The composed bytes; NotFound while there are none."""
+    sha256 = get(tx, id).blob
+    if sha256 is None:
+        raise NotFound(f"mail {id} is not composed yet; its bytes are made when it is first sent.")
+    return blobs.get(tx, sha256)
+
+
+def listing(
+    tx: Tx, state: str | None = None, limit: int | None = None, before_id: int | None = None
+) -> list[OutboxRow]:
+    """Rows, newest first; those of one state; a page goes on below the last id of the page before."""
+    rows = select(outbox).order_by(outbox.c.id.desc()).limit(limit)
+    if state is not None:
+        rows = rows.where(outbox.c.state == state)
+    if before_id is not None:
+        rows = rows.where(outbox.c.id < before_id)
+    return [_record(row) for row in tx.execute(rows)]
+
+
+def waiting(tx: Tx) -> dict[str, int]:
+    """How many rows are queued, sending, uncertain and failed."""
+    states = (QUEUED, SENDING, UNCERTAIN, FAILED)
+    counts = (
+        select(outbox.c.state, func.count().label("rows"))
+        .where(outbox.c.state.in_(states))
+        .group_by(outbox.c.state)
+    )
+    return dict.fromkeys(states, 0) | {row.state: row.rows for row in tx.execute(counts)}
+
+
+def _outcome(states: Collection[str]) -> str:
+    """The row's state: something left to try, in doubt, refused, called off, or all handed over."""
+    for state in (QUEUED, UNCERTAIN, FAILED, CANCELLED):
+        if state in states:
+            return state
+    return SENT
+
+
+def _locked(tx: Tx, id: int) -> OutboxRow:
+    """The row, which no sender claims while we decide."""
+    return _one(
+        tx.execute(select(outbox).where(outbox.c.id == id).with_for_update()).first(), str(id)
+    )
+
+
+def _set(tx: Tx, id: int, **values: Any) -> None:
+    if tx.execute(update(outbox).where(outbox.c.id == id).values(**values)).rowcount != 1:
+        raise NotFound(f"no mail {id} in the outbox.")
+
+
+def _one(row: Row[Any] | None, id: str) -> OutboxRow:
+    if row is None:
+        raise NotFound(f"no mail {id} in the outbox.")
+    return _record(row)
+
+
+def _record(row: Row[Any]) -> OutboxRow:
+    c = row._mapping
+    return OutboxRow(
+        id=c["id"],
+        kind=c["kind"],
+        ticket=c["ticket_id"],
+        message=c["message_n"],
+        mailbox=c["mailbox"],
+        to=tuple(c["to"]),
+        cc=tuple(c["cc"]),
+        bcc=tuple(c["bcc"]),
+        subject=c["subject"],
+        message_id=c["message_id"],
+        in_reply_to=c["in_reply_to"],
+        references=tuple(c["references"]),
+        language=c["language"],
+        data=c["data"],
+        state=c["state"],
+        attempts=c["attempts"],
+        created_at=c["created_at"],
+        next_try_at=c["next_try_at"],
+        error=c["error"],
+        blob=c["blob_sha256"],
+    )
