@@ -1,0 +1,51 @@
+"""Leases: one holder at a time, until it lets go or stops renewing."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from ticketctl import clock
+from ticketctl.store import leases
+from ticketctl.store.engine import Database
+
+
+def take(db: Database, holder: str, name: str = "imap support", seconds: int = 30) -> bool:
+    return db.write(lambda tx: leases.take(tx, name, holder, seconds))
+
+
+def test_B15_one_holder_at_a_time(db: Database) -> None:
+    assert take(db, "here")
+    assert not take(db, "there")
+    assert take(db, "there", name="imap sales")
+
+
+def test_the_holder_renews(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert take(db, "here")
+    start = clock.wall()
+    monkeypatch.setattr(clock, "wall", lambda: start + timedelta(seconds=20))
+    assert take(db, "here")
+    monkeypatch.setattr(clock, "wall", lambda: start + timedelta(seconds=40))
+    assert not take(db, "there")
+
+
+def test_a_holder_that_died_loses_its_lease(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert take(db, "here")
+    start = clock.wall()
+    monkeypatch.setattr(clock, "wall", lambda: start + timedelta(seconds=31))
+    assert take(db, "there")
+    assert not take(db, "here")
+
+
+def test_only_the_holder_lets_go(db: Database) -> None:
+    assert take(db, "here")
+    db.write(lambda tx: leases.drop(tx, "imap support", "there"))
+    assert not take(db, "there")
+    db.write(lambda tx: leases.drop(tx, "imap support", "here"))
+    assert take(db, "there")
+
+
+def test_of_many_at_once_one_wins(db: Database) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        won = list(pool.map(lambda n: take(db, f"holder {n}"), range(8)))
+    assert won.count(True) == 1

@@ -1,0 +1,317 @@
+"""The outbox: written with the decision, sent to each recipient by itself, never twice by two."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from ticketctl import clock
+from ticketctl.desk.records import OutboxRow
+from ticketctl.errors import Conflict, NotFound
+from ticketctl.store import outbox, schema
+from ticketctl.store.engine import Database, Tx
+
+AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
+LATER = AT + timedelta(minutes=5)
+
+
+@pytest.fixture(autouse=True)
+def _desk_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    _set(monkeypatch, AT)
+
+
+def _set(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    monkeypatch.setenv("TICKETCTL_NOW", clock.rfc3339(now))
+
+
+def queue(db: Database, to: Sequence[str] = ("carl@customer.example",), **more: object) -> int:
+    facts: dict[str, object] = {
+        "kind": "reply",
+        "mailbox": "support@help.example",
+        "subject": "[Help #1] Printer",
+        "message_id": f"<{queue.__name__}.{next(_ids)}@help.example>",
+        "language": "en",
+        "data": {"text": "Hello \u20ac"},
+        "at": AT,
+    }
+    return db.write(lambda tx: outbox.queue(tx, to=to, **(facts | more)))  # type: ignore[arg-type]
+
+
+_ids = iter(range(1_000_000))
+
+
+def claim(db: Database, seconds: int = 30) -> list[OutboxRow]:
+    return db.write(lambda tx: outbox.claim(tx, limit=10, lease_seconds=seconds))
+
+
+def end(
+    db: Database, id: int, *states: str, retry_at: datetime | None = LATER, error: str | None = None
+) -> OutboxRow:
+    """Settle the deliveries, each in a transaction of its own, then the row."""
+    with db.read() as tx:
+        each = outbox.deliveries(tx, id)
+    for delivery, state in zip(each, states, strict=True):
+        db.write(lambda tx, d=delivery, s=state: outbox.settle_delivery(tx, d.id, s, "250 ok", AT))  # type: ignore[misc]
+    state = db.write(lambda tx: outbox.settle(tx, id, retry_at=retry_at, error=error))
+    with db.read() as tx:
+        row = outbox.get(tx, id)
+    assert row.state == state
+    return row
+
+
+def states(db: Database, id: int) -> list[str]:
+    with db.read() as tx:
+        return [delivery.state for delivery in outbox.deliveries(tx, id)]
+
+
+def test_what_is_queued_can_be_read_again(db: Database) -> None:
+    id = queue(
+        db,
+        cc=("Dora@Customer.example",),
+        bcc=("log@help.example",),
+        in_reply_to="<m1@customer.example>",
+        references=("<m0@customer.example>", "<m1@customer.example>"),
+    )
+    with db.read() as tx:
+        row = outbox.get(tx, id)
+        assert outbox.by_message_id(tx, row.message_id) == row
+        assert outbox.by_message_id(tx, "<other@help.example>") is None
+    assert (row.state, row.attempts, row.created_at, row.next_try_at) == ("queued", 0, AT, AT)
+    assert (row.to, row.cc) == (("carl@customer.example",), ("Dora@Customer.example",))
+    assert row.data == {"text": "Hello \u20ac"}
+    assert row.references == ("<m0@customer.example>", "<m1@customer.example>")
+
+
+def test_L18_one_delivery_for_each_recipient(db: Database) -> None:
+    id = queue(db, to=("A@x.example", "b@x.example"), cc=("a@X.example",), bcc=("c@x.example",))
+    with db.read() as tx:
+        found = outbox.deliveries(tx, id)
+        assert outbox.delivery(tx, found[0].id) == found[0]
+    assert [one.address for one in found] == ["a@x.example", "b@x.example", "c@x.example"]
+    assert {one.state for one in found} == {"queued"}
+
+
+def test_a_mail_to_nobody_is_a_mistake(db: Database) -> None:
+    with pytest.raises(ValueError, match="a mail to nobody"):
+        queue(db, to=())
+
+
+def test_not_before_its_time(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    id = queue(db, not_before=AT + timedelta(seconds=30))
+    assert claim(db) == []
+    _set(monkeypatch, AT + timedelta(seconds=30))
+    assert [row.id for row in claim(db)] == [id]
+
+
+def test_a_row_is_claimed_by_one(db: Database) -> None:
+    id = queue(db)
+    assert [(row.id, row.state, row.attempts) for row in claim(db)] == [(id, "sending", 1)]
+    assert claim(db) == []
+
+
+def test_the_longest_due_is_claimed_first(db: Database) -> None:
+    second = queue(db, not_before=AT - timedelta(minutes=1))
+    first = queue(db, not_before=AT - timedelta(minutes=2))
+    assert [row.id for row in claim(db)] == [first, second]
+
+
+def test_the_row_of_a_killed_sender_is_free_when_its_lease_ends(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = queue(db, to=("a@x.example", "b@x.example"))
+    claim(db)
+    with db.read() as tx:
+        first = outbox.deliveries(tx, id)[0]
+    db.write(lambda tx: outbox.settle_delivery(tx, first.id, "sent", "250 ok", AT))
+    start = clock.wall()
+    monkeypatch.setattr(clock, "wall", lambda: start + timedelta(seconds=31))
+    assert [(row.id, row.attempts) for row in claim(db)] == [(id, 2)]
+    assert states(db, id) == ["sent", "queued"], "the first recipient gets no second copy"
+
+
+def test_L2_the_bytes_are_kept_once(db: Database) -> None:
+    id = queue(db)
+    with db.read() as tx, pytest.raises(NotFound, match="not composed yet"):
+        outbox.raw(tx, id)
+    db.write(lambda tx: outbox.composed(tx, id, b"bytes"))
+    with pytest.raises(Conflict, match="composed already"):
+        db.write(lambda tx: outbox.composed(tx, id, b"other"))
+    with db.read() as tx:
+        assert outbox.raw(tx, id) == b"bytes"
+
+
+@pytest.mark.parametrize(
+    ("deliveries", "retry_at", "state"),
+    [
+        (("sent", "sent"), LATER, "sent"),
+        (("sent", "queued"), LATER, "queued"),
+        (("uncertain", "queued"), LATER, "queued"),
+        (("sent", "queued"), None, "failed"),
+        (("sent", "failed"), LATER, "failed"),
+        (("uncertain", "failed"), LATER, "uncertain"),
+        (("sent", "uncertain"), None, "uncertain"),
+    ],
+)
+def test_the_row_follows_its_deliveries(
+    db: Database, deliveries: tuple[str, ...], retry_at: datetime | None, state: str
+) -> None:
+    id = queue(db, to=("a@x.example", "b@x.example"))
+    claim(db)
+    row = end(db, id, *deliveries, retry_at=retry_at, error="451 later \0")
+    assert row.state == state
+    assert row.next_try_at == (LATER if state == "queued" else None)
+    assert row.error == (None if state == "sent" else "451 later \ufffd")
+
+
+def test_a_refused_try_waits_for_the_next(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    id = queue(db)
+    claim(db)
+    end(db, id, "queued", error="421 busy")
+    assert claim(db) == []
+    _set(monkeypatch, LATER)
+    assert [(row.id, row.attempts) for row in claim(db)] == [(id, 2)]
+
+
+def test_what_was_sent_can_only_bounce(db: Database) -> None:
+    id = queue(db)
+    claim(db)
+    end(db, id, "sent")
+    with db.read() as tx:
+        (one,) = outbox.deliveries(tx, id)
+    with pytest.raises(Conflict, match=r"to carl@customer.example is sent already"):
+        db.write(lambda tx: outbox.settle_delivery(tx, one.id, "failed", "550", AT))
+    db.write(lambda tx: outbox.settle_delivery(tx, one.id, "bounced", "5.1.1", AT))
+    with pytest.raises(Conflict):
+        db.write(lambda tx: outbox.settle_delivery(tx, one.id, "sent", "250", AT))
+    assert states(db, id) == ["bounced"]
+
+
+def test_a_delivery_that_is_not_there(db: Database) -> None:
+    with pytest.raises(NotFound, match="no delivery 9"):
+        db.write(lambda tx: outbox.settle_delivery(tx, 9, "sent", None, AT))
+
+
+def test_retry_tries_the_undelivered_again(db: Database) -> None:
+    id = queue(db, to=("a@x.example", "b@x.example", "c@x.example"))
+    claim(db)
+    end(db, id, "sent", "failed", "uncertain", error="550 no")
+    db.write(lambda tx: outbox.retry(tx, id))
+    assert states(db, id) == ["sent", "queued", "queued"]
+    (row,) = claim(db)
+    assert (row.id, row.attempts, row.error) == (id, 1, None)
+
+
+def test_retry_brings_a_waiting_mail_forward(db: Database) -> None:
+    id = queue(db)
+    claim(db)
+    end(db, id, "queued")
+    db.write(lambda tx: outbox.retry(tx, id))
+    assert [row.id for row in claim(db)] == [id]
+
+
+def test_a_sent_or_claimed_mail_is_not_tried_again(db: Database) -> None:
+    sent, sending = queue(db), queue(db)
+    claim(db)
+    end(db, sent, "sent")
+    for id, state in ((sent, "sent"), (sending, "sending")):
+        for change in (outbox.retry, outbox.cancel):
+            with pytest.raises(Conflict, match=f"it is {state}"):
+                db.write(lambda tx, id=id, change=change: change(tx, id))  # type: ignore[misc]
+
+
+def test_L22_a_cancelled_mail_is_never_sent(db: Database) -> None:
+    id = queue(db)
+    db.write(lambda tx: outbox.cancel(tx, id))
+    assert claim(db) == []
+    assert states(db, id) == ["cancelled"]
+    with pytest.raises(Conflict, match="it is cancelled"):
+        db.write(lambda tx: outbox.retry(tx, id))
+
+
+def test_what_went_to_somebody_cannot_be_cancelled(db: Database) -> None:
+    id = queue(db, to=("a@x.example", "b@x.example"))
+    claim(db)
+    end(db, id, "sent", "queued")
+    with pytest.raises(Conflict, match="went to a recipient already"):
+        db.write(lambda tx: outbox.cancel(tx, id))
+    assert states(db, id) == ["sent", "queued"]
+
+
+def test_a_group_is_cancelled_together(db: Database) -> None:
+    mine = [queue(db, group="g1"), queue(db, group="g1")]
+    gone = queue(db, group="g1", to=("a@x.example", "b@x.example"))
+    other = queue(db, group="g2")
+    claim(db)
+    for id in (*mine, other):
+        end(db, id, "queued")
+    end(db, gone, "sent", "queued")
+    assert db.write(lambda tx: outbox.cancel_group(tx, "g1")) == mine
+    with db.read() as tx:
+        assert [row.id for row in outbox.listing(tx, "queued")] == [other, gone]
+        assert outbox.waiting(tx) == {"queued": 2, "sending": 0, "uncertain": 0, "failed": 0}
+
+
+def test_E7_mails_to_an_address_are_counted(db: Database) -> None:
+    queue(db, kind="ack", to=("Carl@Customer.example",))
+    queue(db, kind="ack", at=AT - timedelta(hours=2))
+    queue(db, kind="reply")
+    cancelled = queue(db, kind="ack")
+    db.write(lambda tx: outbox.cancel(tx, cancelled))
+
+    def count(*kinds: str, since: datetime) -> int:
+        with db.read() as tx:
+            return outbox.sent_count(tx, "CARL@customer.example", kinds, since)
+
+    assert count("ack", since=AT) == 1
+    assert count("ack", since=AT - timedelta(days=1)) == 2
+    assert count("ack", "reply", since=AT) == 2
+    assert count("survey", since=AT) == 0
+
+
+def _ticket(tx: Tx) -> int:
+    customer = tx.execute(
+        schema.customer.insert().values(profile={}, created_at=AT).returning(schema.customer.c.id)
+    ).scalar_one()
+    made = schema.ticket.insert().values(
+        subject="x",
+        status="new",
+        priority=1,
+        channel="email",
+        customer_id=customer,
+        created_at=AT,
+        updated_at=AT,
+        fields={},
+    )
+    return int(tx.execute(made.returning(schema.ticket.c.id)).scalar_one())
+
+
+@pytest.mark.parametrize(
+    ("deliveries", "said"),
+    [
+        (("sent", "sent"), "sent"),
+        (("sent", "queued"), "queued"),
+        (("sent", "uncertain"), "queued"),
+        (("sent", "failed"), "failed"),
+        (("failed", "bounced"), "bounced"),
+    ],
+)
+def test_how_a_message_stands(db: Database, deliveries: tuple[str, ...], said: str) -> None:
+    ticket = db.write(_ticket)
+    id = queue(db, to=("a@x.example", "b@x.example"), ticket=ticket, message=2)
+    cancelled = queue(db, ticket=ticket, message=3)
+    db.write(lambda tx: outbox.cancel(tx, cancelled))
+    claim(db)
+    end(db, id, *deliveries)
+    with db.read() as tx:
+        assert outbox.message_delivery(tx, ticket, [1, 2, 3]) == {2: said}
+        assert outbox.message_delivery(tx, ticket, []) == {}
+
+
+def test_pages_newest_first(db: Database) -> None:
+    ids = [queue(db) for _ in range(4)]
+    with db.read() as tx:
+        assert [row.id for row in outbox.listing(tx, limit=2)] == [ids[3], ids[2]]
+        assert [row.id for row in outbox.listing(tx, before_id=ids[2])] == [ids[1], ids[0]]
+        assert outbox.listing(tx, "sent") == []
+        with pytest.raises(NotFound, match="no mail 99 in the outbox"):
+            outbox.get(tx, 99)
