@@ -1,0 +1,75 @@
+"""The acknowledgement of a new ticket: only for a human, only once, within the limits that stop loops (E7, E8, E14)."""
+
+from datetime import timedelta
+
+from ticketctl.actions import mail
+from ticketctl.actions.work import Work
+from ticketctl.clock import rfc3339
+from ticketctl.desk import definition as desks
+from ticketctl.desk.records import Incoming, Ticket
+from ticketctl.desk.reference import CONVERSATION
+from ticketctl.store import messages, reach
+
+# Kinds that nobody wrote by hand: together they make the daily limit of an address.
+_COUNTED = ("ack", "resolution", "survey", "error")
+A_DAY, AN_HOUR, SAME_SUBJECT = 40, 10, 2
+_SAME_WITHIN = timedelta(minutes=180)
+
+
+def wanted(incoming: Incoming) -> bool:
+    """May this mail be answered by a machine at all (E14)?"""
+    return (
+        incoming.may_ack
+        and incoming.class_ == "human"
+        and not incoming.spam
+        and bool(incoming.answer_to)
+    )
+
+
+def why_not(work: Work, incoming: Incoming) -> str:
+    """Why a mail that may be acknowledged is not; "" where nothing is against it. Ask before it is filed."""
+    if not work.notify:
+        return "notifications are off"
+    if mail.is_ours(work, incoming.answer_to):
+        return "the sender is a mailbox of ours"
+    if desks.agent_by_email(work.desk, incoming.answer_to) is not None:
+        return "the sender is an agent"
+    if incoming.message_id and messages.known_ids(work.tx, [incoming.message_id]):
+        return "this mail was acknowledged for another mailbox"
+    return _too_many(work, incoming)
+
+
+def send(work: Work, ticket: Ticket, incoming: Incoming) -> None:
+    """Queue the acknowledgement; it tells nothing that the sender did not write himself (G17)."""
+    data = mail.common(work, ticket, "", CONVERSATION) | {
+        "customer_name": incoming.author_name,  # not what we know, but what he wrote
+        "received_at": rfc3339(work.at),
+    }
+    known = (*incoming.references, *([incoming.message_id] if incoming.message_id else []))
+    letter = mail.Letter(
+        kind="ack",
+        to=(incoming.answer_to,),
+        subject=mail.answer_subject(work, ticket),
+        data=data,
+        in_reply_to=incoming.message_id,
+        references=known,
+    )
+    if mail.send(work, ticket, letter) is None:
+        work.event(ticket.id, "ack", comment=f"none: mail does not reach {incoming.answer_to}")
+    else:
+        work.event(ticket.id, "ack", new=incoming.answer_to)
+
+
+def _too_many(work: Work, incoming: Incoming) -> str:
+    day = work.at - timedelta(days=1)
+    sent = reach.automatic_mails(work.tx, incoming.answer_to, _COUNTED, day, A_DAY)
+    if len(sent) >= A_DAY:
+        return f"{A_DAY} automatic mails went to this address within a day"
+    if sum(at > work.at - timedelta(hours=1) for at, _ in sent) >= AN_HOUR:
+        return f"{AN_HOUR} automatic mails went to this address within an hour"
+    name = work.desk.desk.name
+    subject = mail.bare_subject(name, incoming.subject)
+    recent = [mail.bare_subject(name, one) for at, one in sent if at > work.at - _SAME_WITHIN]
+    if recent.count(subject) >= SAME_SUBJECT:
+        return f"{SAME_SUBJECT} mails of this subject were acknowledged within three hours"
+    return ""

@@ -1,0 +1,102 @@
+"""append: what comes in to a ticket that is there: the customer's word, a machine's, an expert's, an agent's."""
+
+from datetime import timedelta
+
+from ticketctl.actions import filing, notices, people, states
+from ticketctl.actions.work import Work
+from ticketctl.desk import status
+from ticketctl.desk.definition import Agent
+from ticketctl.desk.records import Incoming, Ticket
+from ticketctl.store import messages, tickets
+
+
+def may_join(work: Work, ticket: Ticket) -> bool:
+    """May a customer's mail still go into this ticket, by its status and the reopen window (D13, D14)?
+
+    The window starts with the first end: closing what was resolved does not start it anew.
+    """
+    if ticket.status not in status.ENDED:
+        return True
+    end = ticket.resolved_at or ticket.updated_at
+    return work.at - end <= timedelta(seconds=work.desk.desk.reopen_window)
+
+
+def customer_message(work: Work, ticket_id: int, incoming: Incoming) -> int:
+    """File what a human on the customer's side wrote; the message's number. It may open the ticket again (D13).
+
+    Subject, segment, priority and owner stay as they are (D12). Spam stays spam, and nobody is told (D21).
+    """
+    ticket = tickets.get(work.tx, ticket_id, lock=True)
+    n = _file(work, ticket, incoming)
+    people.later(work, ticket.id, incoming, ticket.customer.email)
+    ticket = _woken(work, ticket)
+    if ticket.status != status.SPAM:
+        notices.tell(
+            work,
+            ticket,
+            "reply",
+            notices.team(work, ticket),
+            author=incoming.author_name or incoming.author,
+            author_address=incoming.author,
+            text=incoming.text,
+            message=n,
+            references=(incoming.message_id,) if incoming.message_id else (),
+        )
+    return n
+
+
+def quiet_message(work: Work, ticket_id: int, incoming: Incoming) -> int:
+    """File automatic mail; the message's number. Nothing changes state and nobody is told (E5)."""
+    return _file(work, tickets.get(work.tx, ticket_id, lock=True), incoming)
+
+
+def expert_answer(work: Work, ticket_id: int, incoming: Incoming) -> int:
+    """File an expert's answer as an internal comment by his address; its number. The owner is told (A31)."""
+    return _internal(work, ticket_id, incoming, incoming.author)
+
+
+def agent_mail(work: Work, ticket_id: int, incoming: Incoming, agent: Agent) -> int:
+    """File an agent's mail as an internal comment of his; its number. The owner is told, if he is another."""
+    return _internal(work, ticket_id, incoming, agent.name)
+
+
+def _file(work: Work, ticket: Ticket, incoming: Incoming) -> int:
+    n = filing.file(work, ticket.id, incoming)
+    work.event(ticket.id, "message", field="message", new=n, comment="; ".join(incoming.notes))
+    return n
+
+
+def _woken(work: Work, ticket: Ticket) -> Ticket:
+    new = status.after_customer_message(ticket.status)
+    if new != ticket.status:
+        type = "reopened" if ticket.status in status.ENDED else "status"
+        return states.put(work, ticket, new, type, "the customer wrote")
+    if ticket.status in status.ACTIVE and ticket.awaiting != "agent":
+        tickets.change(work.tx, ticket.id, at=work.at, awaiting="agent")
+    return ticket
+
+
+def _internal(work: Work, ticket_id: int, incoming: Incoming, author: str) -> int:
+    ticket = tickets.get(work.tx, ticket_id, lock=True)
+    n = messages.add_comment(
+        work.tx,
+        ticket.id,
+        author=author,
+        at=work.at,
+        text=incoming.text,
+        blob=incoming.blob,
+        attachments=incoming.attachments,
+    )
+    if incoming.message_id:
+        messages.remember_id(work.tx, incoming.message_id, ticket.id, None, "in", work.at)
+    work.event(ticket.id, "commented", field="comment", new=n, comment=f"mail of {author}")
+    notices.tell(
+        work,
+        ticket,
+        "comment",
+        notices.team(work, ticket),
+        author=author,
+        author_address=incoming.author,
+        text=incoming.text,
+    )
+    return n

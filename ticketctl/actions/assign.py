@@ -1,0 +1,57 @@
+"""assign, take: who is responsible for a ticket."""
+
+from ticketctl.actions import checks, notices
+from ticketctl.actions.work import Work, public_name
+from ticketctl.desk.records import Ticket
+from ticketctl.errors import Conflict
+from ticketctl.store import tickets
+
+
+def assign(
+    work: Work,
+    ticket_id: int,
+    who: str | None,
+    *,
+    comment: str = "",
+    steal: bool = False,
+    force: bool = False,
+    if_version: int | None = None,
+) -> bool:
+    """Give a ticket to the agent `who`, or to nobody (None); False where it is his already. He is told.
+
+    Refused for one outside the segment unless an admin forces it (Q22); Conflict for taking another's ticket
+    without `steal` (Q23).
+    """
+    checks.comment(work, "assign", comment)
+    return _give(work, checks.opened(work, ticket_id, if_version), who, comment, steal, force)
+
+
+def take(work: Work, ticket_id: int, *, comment: str = "", steal: bool = False) -> bool:
+    """Make the actor the owner of a ticket; False where he is. Conflict where it is another's, without `steal`."""
+    checks.comment(work, "take", comment)
+    ticket = checks.opened(work, ticket_id)
+    return _give(work, ticket, work.actor.name, comment, steal, False)
+
+
+def _give(
+    work: Work, ticket: Ticket, who: str | None, comment: str, steal: bool, force: bool
+) -> bool:
+    me = work.actor.name
+    if who == ticket.owner:
+        return False
+    if who == me and ticket.owner is not None and not steal:
+        raise Conflict(f"ticket {ticket.id} is already {public_name(ticket.owner)}'s; use --steal.")
+    if who is not None:
+        checks.owner(work, who, ticket.segment, force=force)
+    own(work, ticket, who, comment)
+    return True
+
+
+def own(work: Work, ticket: Ticket, who: str | None, comment: str) -> Ticket:
+    """Set the owner without asking whether he may; the event, and the notice to him. The ticket as it is then."""
+    tickets.change(work.tx, ticket.id, at=work.at, owner=who)
+    work.event(ticket.id, "assigned", field="owner", old=ticket.owner, new=who, comment=comment)
+    ticket = tickets.get(work.tx, ticket.id)
+    names = (who,) if who else ()
+    notices.tell(work, ticket, "assigned", names, author=work.actor.name, text=comment)
+    return ticket

@@ -1,0 +1,39 @@
+"""comment: a word among agents; no customer ever sees it (A23, A24)."""
+
+import re
+from collections.abc import Sequence
+
+from ticketctl.actions import checks, filing, notices
+from ticketctl.actions.work import Work
+from ticketctl.desk import definition as desks
+from ticketctl.errors import Refused
+from ticketctl.store import messages
+
+_MENTION = re.compile(r"(?<![\w@.])@(\w[\w.-]*)")
+
+
+def comment(
+    work: Work,
+    ticket_id: int,
+    text: str,
+    *,
+    attachments: Sequence[filing.File] = (),
+    if_version: int | None = None,
+) -> int:
+    """Add an internal comment and return its number; agents it names as `@name` are told. Refused without text."""
+    if not text.strip():
+        raise Refused('a comment needs words: give -m "…".')
+    ticket = checks.opened(work, ticket_id, if_version)
+    kept = filing.keep(work, attachments)
+    n = messages.add_comment(
+        work.tx, ticket.id, author=work.actor.name, at=work.at, text=text, attachments=kept
+    )
+    work.event(ticket.id, "commented", field="comment", new=n)
+    notices.tell(work, ticket, "comment", mentions(work, text), author=work.actor.name, text=text)
+    return n
+
+
+def mentions(work: Work, text: str) -> list[str]:
+    """The agents that a text calls by `@name`, each once; a sentence's full stop after the name does not matter."""
+    named = (found.rstrip(".-") for found in _MENTION.findall(text))
+    return [name for name in dict.fromkeys(named) if desks.agent(work.desk, name)]

@@ -1,0 +1,152 @@
+"""edit: change what a ticket says of itself; one event for each change (Q31)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import UNSET, Struct, UnsetType
+
+from ticketctl.actions import assign, checks, custom, ending, mail, states
+from ticketctl.actions.work import Work
+from ticketctl.desk import definition as desks
+from ticketctl.desk import status
+from ticketctl.desk.records import PRIORITIES, Ticket
+from ticketctl.errors import BadInput, NotFound, Refused
+from ticketctl.store import customers, search, tickets
+
+
+class Changes(Struct, frozen=True, kw_only=True):
+    """What to change; UNSET stays as it is."""
+
+    subject: str | UnsetType = UNSET
+    priority: str | UnsetType = UNSET
+    type: str | UnsetType | None = UNSET
+    important: bool | UnsetType = UNSET
+    segment: str | UnsetType = UNSET
+    owner: str | UnsetType | None = UNSET
+    customer: str | UnsetType = UNSET  # e-mail address
+    status: str | UnsetType = UNSET
+    add_tags: Sequence[str] = ()
+    remove_tags: Sequence[str] = ()
+    fields: dict[str, Any] = {}  # None unsets one
+
+
+def edit(
+    work: Work,
+    ticket_id: int,
+    changes: Changes,
+    *,
+    comment: str = "",
+    force: bool = False,
+    if_version: int | None = None,
+) -> bool:
+    """Change a ticket; False where all of it was so already. Refused without comment; `force` as in assign."""
+    checks.comment(work, "edit", comment)
+    before = ticket = checks.opened(work, ticket_id, if_version)
+    ticket = _plain(work, ticket, changes, comment)
+    ticket = _tags(work, ticket, changes, comment)
+    ticket = custom.change(work, ticket, changes.fields, comment)
+    if isinstance(changes.customer, str):
+        ticket = _customer(work, ticket, changes.customer, comment)
+    ticket = _place(work, ticket, changes, comment, force)
+    if isinstance(changes.status, str):
+        set_status(work, ticket, changes.status, comment)
+    return tickets.get(work.tx, before.id).version != before.version
+
+
+def set_status(work: Work, ticket: Ticket, wish: str, comment: str) -> None:
+    """Bring a ticket to a status by the verb that leads there. Refused where none does."""
+    checks.word(wish, status.STATUSES, "status")
+    if wish == ticket.status:
+        return
+    if wish in status.ENDED:
+        ending.end(work, ticket, "close" if wish == status.CLOSED else "resolve", comment)
+        return
+    verbs = {
+        status.WAITING: "wait",
+        status.ESCALATED: "escalate",
+        status.SPAM: "spam",
+        status.OPEN: {status.SPAM: "unspam"}.get(ticket.status, "open"),
+    }
+    if wish not in verbs:
+        raise Refused(f"no ticket becomes {wish} by an edit.")
+    verb = "reopen" if wish == status.OPEN and ticket.status in status.ENDED else verbs[wish]
+    states.step(work, ticket, verb, "reopened" if verb == "reopen" else "status", comment)
+
+
+def _plain(work: Work, ticket: Ticket, changes: Changes, comment: str) -> Ticket:
+    wanted: dict[str, Any] = {}
+    for name in ("subject", "priority", "type", "important"):
+        new = getattr(changes, name)
+        if new is not UNSET and new != getattr(ticket, name):
+            wanted[name] = new
+    if "subject" in wanted:
+        wanted["subject"] = mail.one_line(wanted["subject"])
+        if not wanted["subject"]:
+            raise BadInput("a subject needs words.")
+        search.index(work.tx, ticket.id, "subject", 0, wanted["subject"])
+    if "priority" in wanted:
+        checks.word(wanted["priority"], PRIORITIES, "priority")
+    return _set(work, ticket, wanted, comment)
+
+
+def _set(work: Work, ticket: Ticket, wanted: dict[str, Any], comment: str) -> Ticket:
+    """Set columns, an event each."""
+    if not wanted:
+        return ticket
+    tickets.change(work.tx, ticket.id, at=work.at, **wanted)
+    for name, new in wanted.items():
+        old = getattr(ticket, name)
+        work.event(ticket.id, name, field=name, old=old, new=new, comment=comment)
+    return tickets.get(work.tx, ticket.id)
+
+
+def _tags(work: Work, ticket: Ticket, changes: Changes, comment: str) -> Ticket:
+    new = (set(ticket.tags) | {_tag(one) for one in changes.add_tags}) - set(changes.remove_tags)
+    old = set(ticket.tags)
+    if new == old:
+        return ticket
+    tickets.set_tags(work.tx, ticket.id, sorted(new - old), sorted(old - new))
+    tickets.change(work.tx, ticket.id, at=work.at)
+    work.event(ticket.id, "tags", field="tags", old=sorted(old), new=sorted(new), comment=comment)
+    return tickets.get(work.tx, ticket.id)
+
+
+def _tag(given: str) -> str:
+    if not given.strip() or given != mail.one_line(given) or "," in given:
+        raise BadInput(f'"{given}" is no tag: one word or more on one line, without commas.')
+    return given
+
+
+def _customer(work: Work, ticket: Ticket, given: str, comment: str) -> Ticket:
+    address = checks.address(given)
+    new = customers.find_or_create(work.tx, email=address, name="", language=None, at=work.at)
+    if new.id == ticket.customer.id:
+        return ticket
+    for one in tickets.participants(work.tx, ticket.id):
+        # Where the former requester wanted answers is nothing to the new one.
+        if one.role == "answer" or one.address == new.email:
+            tickets.remove_participant(work.tx, ticket.id, one.address)
+    tickets.change(work.tx, ticket.id, at=work.at, customer_id=new.id)
+    old = ticket.customer.email
+    work.event(ticket.id, "customer", field="customer", old=old, new=new.email, comment=comment)
+    return tickets.get(work.tx, ticket.id)
+
+
+def _place(work: Work, ticket: Ticket, changes: Changes, comment: str, force: bool) -> Ticket:
+    """Segment, then owner: a new segment's one manager owns it, nobody where there are more (Q34)."""
+    owner = changes.owner
+    moved = isinstance(changes.segment, str) and changes.segment != ticket.segment
+    if moved:
+        if desks.segment(work.desk, str(changes.segment)) is None:
+            raise NotFound(f'no segment "{changes.segment}".')
+        ticket = _set(work, ticket, {"segment": changes.segment}, comment)
+        if owner is UNSET:
+            sole = checks.sole_manager(work, ticket.segment)
+            if sole == ticket.owner:
+                return ticket
+            return assign.own(work, ticket, sole, "sole manager" if sole else comment)
+    if owner is UNSET or owner == ticket.owner:
+        return ticket
+    if isinstance(owner, str):
+        checks.owner(work, owner, ticket.segment, force=force)
+    return assign.own(work, ticket, owner or None, comment)

@@ -1,0 +1,119 @@
+"""escalate: one level up, and the ticket's dossier to whoever may know more (A29–A31)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from ticketctl.actions import checks, mail, notices, states
+from ticketctl.actions.work import Work
+from ticketctl.clock import rfc3339
+from ticketctl.desk import definition as desks
+from ticketctl.desk.records import PRIORITIES, Message, Participant, Ticket
+from ticketctl.desk.reference import EXPERT
+from ticketctl.errors import BadInput, Refused
+from ticketctl.store import customers, messages, tickets
+
+MESSAGES = 100  # the newest ones that a dossier holds (A30)
+
+
+def escalate(
+    work: Work,
+    ticket_id: int,
+    *,
+    comment: str = "",
+    to: Sequence[str] = (),
+    level: int | None = None,
+    priority: str | None = None,
+    newest: int = MESSAGES,
+    if_version: int | None = None,
+) -> list[int]:
+    """Escalate a ticket to `level` (one up) and mail its dossier to each address of `to`; the outbox ids.
+
+    Answers come back as internal comments. Refused without comment, for an ended ticket, and for an address
+    on the customer's side or the desk's own.
+    """
+    checks.comment(work, "escalate", comment)
+    ticket = checks.opened(work, ticket_id, if_version)
+    experts = _experts(work, ticket, to)
+    if level is not None and level < 1:
+        raise BadInput("the level is a number from 1.")
+    if priority is not None and priority != ticket.priority:
+        checks.word(priority, PRIORITIES, "priority")
+        tickets.change(work.tx, ticket.id, at=work.at, priority=priority)
+        work.event(
+            ticket.id,
+            "priority",
+            field="priority",
+            old=ticket.priority,
+            new=priority,
+            comment=comment,
+        )
+    _up(work, ticket, comment, level)
+    ticket = tickets.get(work.tx, ticket.id)
+    sent = [_dossier(work, ticket, one, comment, newest) for one in experts]
+    _tell(work, ticket, comment)
+    return sent
+
+
+def _experts(work: Work, ticket: Ticket, to: Sequence[str]) -> list[str]:
+    experts = list(dict.fromkeys(checks.address(one) for one in to))
+    for ours in (one for one in experts if mail.is_ours(work, one)):
+        raise Refused(f"{ours} is a mailbox of the desk: nobody would read it there.")
+    for told in sorted(mail.outsiders(work, ticket).intersection(experts)):
+        raise Refused(
+            f"{told} is on the customer's side of ticket {ticket.id}: "
+            "an escalation holds internal words and may not go there."
+        )
+    return experts
+
+
+def _up(work: Work, ticket: Ticket, comment: str, level: int | None) -> None:
+    height = level or ticket.escalation_level + 1
+    states.step(work, ticket, "escalate", "status", comment, escalation_level=height)
+    work.event(
+        ticket.id,
+        "escalated",
+        field="level",
+        old=ticket.escalation_level,
+        new=height,
+        comment=comment,
+    )
+
+
+def _dossier(work: Work, ticket: Ticket, expert: str, reason: str, newest: int) -> int:
+    tickets.add_participant(work.tx, ticket.id, Participant(expert, "", "expert"))
+    held = messages.of(work.tx, ticket.id, last=newest)
+    customer = customers.get(work.tx, ticket.customer.id)
+    data = mail.common(work, ticket, reason, EXPERT) | {
+        "reason": reason,
+        "agent_name": work.actor.name,
+        "customer": msgspec.to_builtins(customer),
+        "ticket_fields": msgspec.to_builtins(ticket),
+        "messages": [_line(one) for one in held],
+        "omitted": ticket.messages_count - len(held),
+    }
+    letter = mail.Letter(
+        kind="escalation", to=(expert,), subject=mail.tagged(work, ticket), data=data
+    )
+    sent = mail.send(work, ticket, letter)
+    assert sent is not None  # `_experts` let no address of ours through
+    work.event(ticket.id, "escalated", field="to", new=expert, comment=reason)
+    return sent
+
+
+def _line(message: Message) -> dict[str, Any]:
+    return {
+        "n": message.n,
+        "at": rfc3339(message.at),
+        "author": message.author_name or message.author,
+        "direction": message.direction,
+        "text": message.text,
+    }
+
+
+def _tell(work: Work, ticket: Ticket, reason: str) -> None:
+    segment = desks.segment(work.desk, ticket.segment)
+    managers = segment.managers if segment else ()
+    names = (ticket.owner, *managers) if ticket.owner else managers
+    notices.tell(work, ticket, "escalated", names, author=work.actor.name, text=reason)

@@ -1,0 +1,54 @@
+"""Filing what came in: a mail as a message, given files as attachments."""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from ticketctl.actions import mail
+from ticketctl.actions.work import Work
+from ticketctl.desk.records import Attachment, Incoming
+from ticketctl.store import blobs, messages
+
+
+class File(Struct, frozen=True):
+    """A file to attach: its name, media type, and bytes."""
+
+    name: str
+    type: str
+    content: bytes
+
+
+def file(work: Work, ticket_id: int, incoming: Incoming) -> int:
+    """Make a mail a message of a ticket; its number."""
+    return messages.add(
+        work.tx,
+        ticket_id,
+        direction="in",
+        class_=incoming.class_,
+        author=incoming.author,
+        author_name=incoming.author_name,
+        at=work.at,
+        subject=mail.one_line(incoming.subject),
+        text=incoming.text,
+        full_text=incoming.full_text,
+        message_id=incoming.message_id,
+        in_reply_to=incoming.in_reply_to,
+        blob=incoming.blob,
+        attachments=incoming.attachments,
+    )
+
+
+def keep(work: Work, files: Iterable[File]) -> tuple[Attachment, ...]:
+    """Keep files as blobs of their own; their entries for a message or comment."""
+    return tuple(
+        Attachment(
+            n=n,
+            name=mail.one_line(one.name),
+            type=mail.one_line(one.type),
+            size=len(one.content),
+            sha256=blobs.put(work.tx, one.content, work.at),
+            inline=False,
+            part=None,
+        )
+        for n, one in enumerate(files, 1)
+    )

@@ -1,0 +1,52 @@
+"""Mail to customers, made of public records only: acknowledgement and resolution. Replies are in reply.py."""
+
+from ticketctl.actions import mail
+from ticketctl.actions.work import Work, public_name
+from ticketctl.desk.records import Message, Ticket
+from ticketctl.desk.reference import CONVERSATION
+from ticketctl.store import messages, tickets
+
+
+def answer_address(work: Work, ticket: Ticket) -> str:
+    """Where the requester wants his answers: what his last Reply-To said (G2), else his own address, or ""."""
+    for one in tickets.participants(work.tx, ticket.id):
+        if one.role == "answer":
+            return one.address
+    return ticket.customer.email
+
+
+def thread(work: Work, ticket_id: int) -> list[Message]:
+    """The messages an answer must know for its References: the first and the newest, oldest first (L3)."""
+    newest = messages.of(work.tx, ticket_id, last=mail.REFERENCES)
+    if newest and newest[0].n > 1:
+        return [messages.get(work.tx, ticket_id, 1), *newest]
+    return newest
+
+
+def ids(known: list[Message]) -> tuple[str, ...]:
+    """Their Message-IDs, oldest first."""
+    return tuple(one.message_id for one in known if one.message_id)
+
+
+def last_from_customer(known: list[Message]) -> Message | None:
+    """The newest message somebody wrote to us; automatic mail does not count while there is a human's."""
+    incoming = [one for one in known if one.direction == "in" and one.class_ in ("human", "auto")]
+    human = [one for one in incoming if one.class_ == "human"]
+    return next(reversed(human or incoming), None)
+
+
+def resolution(work: Work, ticket: Ticket, text: str) -> int | None:
+    """Tell the customer that his ticket is solved, once; the outbox id, None where nobody can be told (Q1)."""
+    known = thread(work, ticket.id)
+    asked = last_from_customer(known)
+    data = mail.common(work, ticket, text, CONVERSATION)
+    data["agent_name"] = "" if work.automatic else public_name(work.actor.name)
+    letter = mail.Letter(
+        kind="resolution",
+        to=(answer_address(work, ticket),),
+        subject=mail.answer_subject(work, ticket),
+        data=data,
+        in_reply_to=asked.message_id if asked else None,
+        references=ids(known),
+    )
+    return mail.send(work, ticket, letter)

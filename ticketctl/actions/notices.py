@@ -1,0 +1,71 @@
+"""Mail to agents: what happened, to whom it matters, never to him who did it (L16)."""
+
+from collections.abc import Iterable
+
+from ticketctl.actions import mail
+from ticketctl.actions.work import Work, email_of
+from ticketctl.desk import definition as desks
+from ticketctl.desk.records import Ticket
+from ticketctl.desk.reference import CONVERSATION
+
+_HINTS = {
+    "new": ("take", "reply", "show"),
+    "reply": ("reply", "resolve", "show"),
+    "assigned": ("reply", "show", "resolve"),
+    "escalated": ("comment", "reply", "show"),
+    "comment": ("comment", "show"),
+    "bounce": ("show", "edit"),
+}
+
+
+def tell(
+    work: Work,
+    ticket: Ticket,
+    event: str,
+    names: Iterable[str],
+    *,
+    author: str,
+    text: str = "",
+    author_address: str = "",
+    message: int | None = None,
+    references: tuple[str, ...] = (),
+) -> int | None:
+    """One notification to the agents called `names`; None where nobody is left. `author` is who did it."""
+    if not work.notify:
+        return None
+    wanted = [name for name in dict.fromkeys(names) if name != work.actor.name]
+    addresses = [found for name in wanted if (found := email_of(work, name)) is not None]
+    # An agent may be the customer of a ticket: he is told as a customer.
+    inside = set(addresses) and set(addresses) - mail.outsiders(work, ticket)
+    to = tuple(one for one in addresses if one in inside and one != author_address.lower())
+    if not to:
+        return None
+    data = mail.common(work, ticket, text, CONVERSATION) | {
+        "event": event,
+        "author": mail.one_line(author),
+        "status": ticket.status,
+        "priority": ticket.priority,
+        "owner": ticket.owner or "",
+        "hints": [f"ticketctl {verb} {ticket.id}" for verb in _HINTS[event]],
+    }
+    letter = mail.Letter(
+        kind="notification",
+        to=to,
+        subject=mail.tagged(work, ticket),
+        data=data,
+        message=message,
+        references=references,
+    )
+    return mail.send(work, ticket, letter)
+
+
+def team(work: Work, ticket: Ticket, *, managers: bool = True) -> tuple[str, ...]:
+    """Whom to tell about a ticket: its owner, else its segment's agents (and managers; alone where no agents)."""
+    if ticket.owner:
+        return (ticket.owner,)
+    segment = desks.segment(work.desk, ticket.segment)
+    if segment is None:
+        return ()
+    if managers or not segment.agents:
+        return tuple(desks.members(segment))
+    return tuple(segment.agents)

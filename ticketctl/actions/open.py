@@ -1,0 +1,202 @@
+"""open: a new ticket, from a mail or by hand."""
+
+from typing import Any
+
+from msgspec import Struct
+
+from ticketctl.actions import ack, checks, custom, edit, filing, mail, notices, people
+from ticketctl.actions.work import Work
+from ticketctl.desk import definition as desks
+from ticketctl.desk import status
+from ticketctl.desk.records import CHANNELS, PRIORITIES, Incoming, Ticket
+from ticketctl.desk.reference import without_tags
+from ticketctl.errors import NotFound, Refused
+from ticketctl.store import customers, messages, tickets
+
+NO_SUBJECT = "(no subject)"
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """A ticket as somebody enters it by hand; `comment` says why (Q30), `text` is what the customer said."""
+
+    customer: str  # e-mail address
+    subject: str
+    comment: str
+    customer_name: str = ""
+    text: str = ""
+    priority: str = "medium"
+    status: str = status.NEW
+    segment: str = ""
+    owner: str | None = None
+    channel: str = "manual"
+    type: str | None = None
+    tags: tuple[str, ...] = ()
+    important: bool = False
+    kind: str = "private"
+    permalink: str | None = None
+    language: str | None = None
+    fields: dict[str, Any] = {}
+    attachments: tuple[filing.File, ...] = ()
+
+
+def from_mail(
+    work: Work, incoming: Incoming, *, link: tuple[str, int] | None = None
+) -> tuple[int, int]:
+    """Open a ticket from a mail; its number and the message's. `link` says to which ticket it belongs, and how.
+
+    A human who may be answered gets an acknowledgement; its owner or the segment's agents are told.
+    """
+    box = desks.mailbox(work.desk, incoming.mailbox) or work.desk.mailboxes[0]
+    silent = ack.why_not(work, incoming) if ack.wanted(incoming) else ""
+    owner = None if incoming.spam else checks.sole_manager(work, box.segment)
+    ticket = _filed(work, incoming, box, owner, linked=link is not None)
+    n = filing.file(work, ticket.id, incoming)
+    people.first(work, ticket.id, incoming)
+    notes = [*incoming.notes, *([f"not acknowledged: {silent}"] if silent else [])]
+    work.event(ticket.id, "created", comment="; ".join(notes))
+    if owner:
+        work.event(ticket.id, "assigned", field="owner", new=owner, comment="sole manager")
+    if link:
+        _link(work, ticket.id, *link)
+    if not incoming.spam:
+        _tell(work, ticket, incoming, n)
+        if ack.wanted(incoming) and not silent:
+            ack.send(work, ticket, incoming)
+    return ticket.id, n
+
+
+def by_hand(work: Work, draft: Draft) -> int:
+    """Open a ticket by hand; its number. Refused without customer or reason, BadInput for an unknown word."""
+    segment = _checked(work, draft)
+    customer = customers.find_or_create(
+        work.tx,
+        email=draft.customer,
+        name=draft.customer_name,
+        language=draft.language,
+        at=work.at,
+    )
+    owner = draft.owner or checks.sole_manager(work, segment)
+    ticket_id = tickets.create(
+        work.tx,
+        subject=mail.one_line(draft.subject) or NO_SUBJECT,
+        status=status.NEW,
+        priority=draft.priority,
+        channel=draft.channel,
+        mailbox=next((b.address for b in work.desk.mailboxes if b.segment == segment), ""),
+        segment=segment,
+        customer_id=customer.id,
+        at=work.at,
+        owner=owner,
+        type=draft.type,
+        language=draft.language or customer.language,
+        important=draft.important,
+        kind=draft.kind,
+        fields={name: custom.value(work.desk, name, given) for name, given in draft.fields.items()},
+        tags=draft.tags,
+    )
+    work.event(ticket_id, "created", comment=draft.comment)
+    _first_words(work, ticket_id, draft)
+    _assigned(work, ticket_id, draft, owner)
+    return ticket_id
+
+
+def _filed(
+    work: Work, incoming: Incoming, box: desks.Mailbox, owner: str | None, *, linked: bool
+) -> Ticket:
+    customer = customers.find_or_create(
+        work.tx,
+        email=incoming.author,
+        name=incoming.author_name,
+        language=incoming.language,
+        at=work.at,
+    )
+    name = work.desk.desk.name
+    subject = mail.bare_subject(name, incoming.subject) if linked else incoming.subject
+    ticket_id = tickets.create(
+        work.tx,
+        subject=without_tags(name, mail.one_line(subject)) or NO_SUBJECT,
+        status=status.SPAM if incoming.spam else status.NEW,
+        priority="medium",
+        channel="email",
+        mailbox=box.address,
+        segment=box.segment,
+        customer_id=customer.id,
+        at=work.at,
+        owner=owner,
+        language=incoming.language or customer.language,
+    )
+    return tickets.get(work.tx, ticket_id)
+
+
+def _link(work: Work, ticket_id: int, kind: str, other: int) -> None:
+    tickets.add_link(work.tx, ticket_id, kind, other, work.at)
+    work.event(ticket_id, "linked", field=kind, new=other)
+    work.event(other, "linked", field=f"{kind} by", new=ticket_id)
+
+
+def _tell(work: Work, ticket: Ticket, incoming: Incoming, n: int) -> None:
+    notices.tell(
+        work,
+        ticket,
+        "new",
+        notices.team(work, ticket, managers=False),
+        author=incoming.author_name or incoming.author,
+        author_address=incoming.author,
+        text=incoming.text,
+        message=n,
+        references=(incoming.message_id,) if incoming.message_id else (),
+    )
+
+
+def _checked(work: Work, draft: Draft) -> str:
+    """The segment of a draft whose every word is good."""
+    if not draft.comment.strip():
+        raise Refused('a ticket by hand needs a comment: give -m "why".')
+    if not draft.customer.strip():
+        raise Refused("a ticket needs a customer: give --customer ADDRESS.")
+    checks.word(draft.priority, PRIORITIES, "priority")
+    checks.word(draft.channel, CHANNELS, "channel")
+    checks.word(draft.status, status.STATUSES, "status")
+    checks.word(draft.kind, ("public", "private", "mixed"), "kind")
+    segment = draft.segment or work.desk.segments[0].name
+    if desks.segment(work.desk, segment) is None:
+        raise NotFound(f'no segment "{segment}".')
+    if draft.owner:
+        checks.owner(work, draft.owner, segment)
+    return segment
+
+
+def _first_words(work: Work, ticket_id: int, draft: Draft) -> None:
+    if draft.comment.strip():
+        messages.add_comment(
+            work.tx, ticket_id, author=work.actor.name, at=work.at, text=draft.comment
+        )
+    if draft.text.strip() or draft.attachments or draft.permalink:
+        messages.add(
+            work.tx,
+            ticket_id,
+            direction="in",
+            class_="human",
+            author=draft.customer.lower(),
+            author_name=draft.customer_name,
+            at=work.at,
+            subject=mail.one_line(draft.subject),
+            text=draft.text,
+            full_text=draft.text,
+            visibility="public" if draft.kind == "public" else "private",
+            permalink=draft.permalink,
+            attachments=filing.keep(work, draft.attachments),
+        )
+
+
+def _assigned(work: Work, ticket_id: int, draft: Draft, owner: str | None) -> None:
+    ticket = tickets.get(work.tx, ticket_id)
+    custom.require(work, ticket, "create")
+    if owner:
+        why = draft.comment if draft.owner else "sole manager"
+        work.event(ticket_id, "assigned", field="owner", new=owner, comment=why)
+    event, names = ("assigned", (owner,)) if owner else ("new", notices.team(work, ticket))
+    author = draft.customer_name or draft.customer
+    notices.tell(work, ticket, event, names, author=author, text=draft.text)
+    if draft.status != status.NEW:
+        edit.set_status(work, ticket, draft.status, draft.comment)

@@ -1,0 +1,62 @@
+"""Who else takes part in a ticket, from the To and Cc of its mail (L9)."""
+
+from ticketctl.actions import mail
+from ticketctl.actions.work import Work
+from ticketctl.desk import definition as desks
+from ticketctl.desk.records import Incoming, Participant
+from ticketctl.store import tickets
+
+AT_MOST = 40  # of one mail (E9)
+
+
+def of_mail(work: Work, incoming: Incoming, requester: str) -> list[Participant]:
+    """The people in To and Cc of a mail: never ourselves, our agents, or the requester."""
+    found: dict[str, Participant] = {}
+    for one in incoming.others:
+        address = mail.one_line(one.address).lower()
+        if address and address != requester.lower() and not is_inside(work, address):
+            found.setdefault(address, Participant(address, mail.one_line(one.name), "cc"))
+    return list(found.values())[:AT_MOST]
+
+
+def first(work: Work, ticket_id: int, incoming: Incoming) -> None:
+    """Note the participants of the mail that opened a ticket."""
+    answer = incoming.answer_to.lower()
+    if answer and answer != incoming.author.lower() and not is_inside(work, answer):
+        tickets.add_participant(work.tx, ticket_id, Participant(answer, "", "answer"))
+    for one in of_mail(work, incoming, incoming.author):
+        tickets.add_participant(work.tx, ticket_id, one)
+
+
+def later(work: Work, ticket_id: int, incoming: Incoming, requester: str) -> None:
+    """Note the participants of a later mail; the requester's newest wish where to answer holds (G2)."""
+    known = {one.address: one for one in tickets.participants(work.tx, ticket_id)}
+    for one in of_mail(work, incoming, requester):
+        if one.address not in known:
+            tickets.add_participant(work.tx, ticket_id, one)
+    if incoming.author.lower() == requester.lower():
+        _answer_to(work, ticket_id, incoming, requester, known)
+
+
+def _answer_to(
+    work: Work, ticket_id: int, incoming: Incoming, requester: str, known: dict[str, Participant]
+) -> None:
+    wish = incoming.answer_to.lower()
+    for one in known.values():
+        if one.role == "answer" and one.address != wish:
+            tickets.remove_participant(work.tx, ticket_id, one.address)
+            tickets.add_participant(
+                work.tx, ticket_id, Participant(one.address, one.name, "mailed")
+            )
+    if not wish or wish == requester.lower() or is_inside(work, wish):
+        return
+    before = known.get(wish)
+    if before is None or before.role == "mailed":
+        if before:
+            tickets.remove_participant(work.tx, ticket_id, wish)
+        tickets.add_participant(work.tx, ticket_id, Participant(wish, "", "answer"))
+
+
+def is_inside(work: Work, address: str) -> bool:
+    """Is it an address of the desk: a mailbox, an alias, an agent's?"""
+    return mail.is_ours(work, address) or desks.agent_by_email(work.desk, address) is not None

@@ -1,0 +1,172 @@
+"""reply: an agent's public answer, as a message of the ticket and a mail to the customer (C8, A28)."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from msgspec import Struct
+
+from ticketctl.actions import checks, ending, filing, letters, mail, notices, people, states
+from ticketctl.actions.work import Work, public_name
+from ticketctl.clock import rfc3339
+from ticketctl.desk import status
+from ticketctl.desk.records import Attachment, Message, Participant, Ticket
+from ticketctl.desk.reference import CONVERSATION
+from ticketctl.errors import Refused
+from ticketctl.store import messages, tickets
+
+_ENDS = {status.RESOLVED: "resolve", status.CLOSED: "close"}
+
+
+class Extras(Struct, frozen=True, kw_only=True):
+    """What a reply may have besides its text."""
+
+    to_message: int | None = None  # n of the message that is answered, quoted
+    cc: Sequence[str] = ()  # further people, in copy from now on
+    bcc: Sequence[str] = ()
+    no_cc: bool = False  # leave out whoever is in copy until now
+    status: str | None = None  # open, waiting, resolved or closed
+    attachments: Sequence[filing.File] = ()
+    delay: int = 0  # seconds before it is sent, so that undo can stop it
+
+
+PLAIN = Extras()
+
+
+def reply(
+    work: Work,
+    ticket_id: int,
+    text: str,
+    extras: Extras = PLAIN,
+    *,
+    if_version: int | None = None,
+) -> int:
+    """Answer the customer and return the message's number; the mail is in the outbox.
+
+    Refused without text, without an address to write to, and to spam; Conflict where the ticket is not
+    `if_version` any more, and then nothing is sent.
+    """
+    if not text.strip():
+        raise Refused('a reply needs words: give -m "…".')
+    ticket = checks.opened(work, ticket_id, if_version)
+    _may_answer(ticket, extras)
+    known = _thread(work, ticket.id, extras.to_message)
+    answered = known[-1] if extras.to_message else letters.last_from_customer(known)
+    identifier = mail.new_id(work, ticket.id)
+    files = filing.keep(work, extras.attachments)
+    n = messages.add(
+        work.tx,
+        ticket.id,
+        direction="out",
+        class_="human",
+        author=work.actor.name,
+        author_name=public_name(work.actor.name),
+        at=work.at,
+        subject=mail.answer_subject(work, ticket),
+        text=text,
+        full_text=text,
+        visibility="public" if ticket.kind == "public" else "private",
+        message_id=identifier,
+        in_reply_to=answered.message_id if answered else None,
+        attachments=files,
+    )
+    to, cc = _recipients(work, ticket, extras, answered)
+    letter = mail.Letter(
+        kind="reply",
+        to=to,
+        cc=cc,
+        bcc=extras.bcc,
+        subject=mail.answer_subject(work, ticket),
+        data=_data(work, ticket, text, answered if extras.to_message else None, files),
+        message=n,
+        message_id=identifier,
+        in_reply_to=answered.message_id if answered else None,
+        references=letters.ids(known),
+        not_before=work.at + timedelta(seconds=extras.delay) if extras.delay else None,
+    )
+    if mail.send(work, ticket, letter) is None:
+        raise Refused(f"nobody to write to: {ticket.customer.email} is an address of the desk.")
+    _join(work, ticket, extras)
+    work.event(ticket.id, "replied", field="message", new=n)
+    _move(work, ticket, extras.status)
+    _tell_owner(work, ticket, text)
+    return n
+
+
+def _may_answer(ticket: Ticket, extras: Extras) -> None:
+    if ticket.status == status.SPAM:
+        raise Refused(f"ticket {ticket.id} is spam: `ticketctl unspam {ticket.id}` first.")
+    if not ticket.customer.email:
+        raise Refused(
+            f"ticket {ticket.id}'s customer has no e-mail address: "
+            f"give him one with `ticketctl edit {ticket.id} --customer ADDRESS`."
+        )
+    if extras.status is not None:
+        checks.word(extras.status, (*_ENDS, status.OPEN, status.WAITING), "status after a reply")
+    for address in (*extras.cc, *extras.bcc):
+        checks.address(address)
+
+
+def _thread(work: Work, ticket_id: int, to_message: int | None) -> list[Message]:
+    """The messages for References; those up to `to_message` where one is answered (A28)."""
+    if to_message is None:
+        return letters.thread(work, ticket_id)
+    answered = messages.get(work.tx, ticket_id, to_message)
+    return [one for one in letters.thread(work, ticket_id) if one.n < answered.n] + [answered]
+
+
+def _recipients(
+    work: Work, ticket: Ticket, extras: Extras, answered: Message | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """To and Cc: the requester; in front of him who wrote the message that is answered by name (A28)."""
+    people = tickets.participants(work.tx, ticket.id)
+    copies = () if extras.no_cc else tuple(one.address for one in people if one.role == "cc")
+    requester = letters.answer_address(work, ticket)
+    writer = answered.author if extras.to_message and answered else ""
+    if any(one.address == writer and one.role == "cc" for one in people):
+        return (writer,), (requester, *copies, *extras.cc)
+    return (requester,), (*copies, *extras.cc)
+
+
+def _data(
+    work: Work, ticket: Ticket, text: str, quoted: Message | None, files: Sequence[Attachment]
+) -> dict[str, Any]:
+    data = mail.common(work, ticket, text, CONVERSATION)
+    data["agent_name"] = public_name(work.actor.name)
+    data["attachments"] = [{"name": f.name, "type": f.type, "sha256": f.sha256} for f in files]
+    if quoted is not None:
+        data["quote"] = {
+            "author": quoted.author_name or quoted.author,
+            "at": rfc3339(quoted.at),
+            "text": quoted.text,
+        }
+    return data
+
+
+def _join(work: Work, ticket: Ticket, extras: Extras) -> None:
+    """Who had this mail may answer it; who is in copy stays in copy."""
+    for role, addresses in (("cc", extras.cc), ("mailed", extras.bcc)):
+        for address in addresses:
+            if not people.is_inside(work, address):
+                tickets.add_participant(work.tx, ticket.id, Participant(address, "", role))
+
+
+def _move(work: Work, ticket: Ticket, wish: str | None) -> None:
+    if ticket.first_reply_at is None:
+        tickets.change(work.tx, ticket.id, at=work.at, first_reply_at=work.at)
+    if wish in _ENDS:
+        ending.end(work, ticket, _ENDS[wish], "with a reply", told=True)
+        return
+    if wish == status.WAITING:
+        states.step(work, ticket, "wait", "status", "with a reply")
+        return
+    new = status.after_reply(ticket.status) if wish is None else status.after("open", ticket.status)
+    if new != ticket.status:
+        states.put(work, ticket, new, "status", "with a reply", awaiting="customer")
+    elif ticket.status in status.ACTIVE:
+        tickets.change(work.tx, ticket.id, at=work.at, awaiting="customer")
+
+
+def _tell_owner(work: Work, ticket: Ticket, text: str) -> None:
+    names = (ticket.owner,) if ticket.owner else ()
+    notices.tell(work, ticket, "reply", names, author=work.actor.name, text=text)

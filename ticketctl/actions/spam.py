@@ -1,0 +1,20 @@
+"""spam and unspam: out of the way, kept, and never answered."""
+
+from ticketctl.actions import checks, states
+from ticketctl.actions.work import Work
+
+
+def spam(work: Work, ticket_id: int, *, comment: str = "", if_version: int | None = None) -> None:
+    """Mark a ticket as spam: no mail about it from then on."""
+    _mark(work, ticket_id, "spam", comment, if_version)
+
+
+def unspam(work: Work, ticket_id: int, *, comment: str = "", if_version: int | None = None) -> None:
+    """It was none: the ticket is open."""
+    _mark(work, ticket_id, "unspam", comment, if_version)
+
+
+def _mark(work: Work, ticket_id: int, verb: str, comment: str, if_version: int | None) -> None:
+    checks.comment(work, verb, comment)
+    ticket = checks.opened(work, ticket_id, if_version)
+    states.step(work, ticket, verb, "status", comment)

@@ -1,0 +1,99 @@
+"""What every action gets: the transaction, the desk, who acts, when, and the undo group."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from ticketctl import clock
+from ticketctl.desk import definition as desks
+from ticketctl.desk.definition import Definition
+from ticketctl.desk.records import Actor
+from ticketctl.store import definitions, events, meta
+from ticketctl.store.engine import Tx
+
+# Actors that are no person: they bring their own reasons and have access to everything.
+GATEWAY = Actor("gateway", role="system")
+AUTOMATIC = frozenset({"gateway", "rule"})
+
+
+class Work(Struct, frozen=True, kw_only=True):
+    """One invocation inside the caller's transaction. `notify` False: no mail to anybody but what a reply says."""
+
+    tx: Tx
+    desk: Definition
+    key: bytes  # signs addresses and Message-IDs
+    actor: Actor
+    at: datetime  # aware, UTC
+    group: str  # one invocation, one undo group
+    notify: bool = True
+
+    @property
+    def automatic(self) -> bool:
+        """Does the gateway or a rule act, not a person?"""
+        return self.actor.name in AUTOMATIC
+
+    @property
+    def agentless(self) -> bool:
+        """A desk that defines no agents: the OS user is its one agent and admin."""
+        return not self.desk.agents
+
+    def event(
+        self,
+        ticket_id: int,
+        type: str,
+        *,
+        field: str | None = None,
+        old: Any = None,
+        new: Any = None,
+        comment: str | None = None,
+    ) -> None:
+        """Append one line to a ticket's history; a blank comment is none."""
+        events.append(
+            self.tx,
+            ticket_id,
+            at=self.at,
+            actor=self.actor,
+            type=type,
+            group=self.group,
+            field=field,
+            old=old,
+            new=new,
+            comment=(comment or "").strip() or None,
+        )
+
+
+def begin(
+    tx: Tx,
+    actor: Actor,
+    at: datetime | None = None,
+    notify: bool = True,
+    group: str | None = None,
+) -> Work:
+    """Work in `tx` by `actor` at desk time `at` (now). Name `group` to undo several transactions as one."""
+    return Work(
+        tx=tx,
+        desk=definitions.current(tx),
+        key=meta.key(tx),
+        actor=actor,
+        at=at or clock.now(),
+        group=group or new_group(),
+        notify=notify,
+    )
+
+
+def new_group() -> str:
+    """A new undo group."""
+    return secrets.token_hex(8)
+
+
+def public_name(name: str) -> str:
+    """How an agent is called before customers and in sentences: `ana` is Ana."""
+    return name[:1].upper() + name[1:]
+
+
+def email_of(work: Work, name: str | None) -> str | None:
+    """The address of an agent; None for nobody and for a name that the desk does not know."""
+    agent = desks.agent(work.desk, name) if name else None
+    return agent.email.lower() if agent else None

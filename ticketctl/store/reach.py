@@ -1,0 +1,51 @@
+"""Which addresses mail can reach, and how much automatic mail each has had (E7, L16)."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+
+from ticketctl.store.engine import Tx
+from ticketctl.store.schema import delivery, identity, outbox
+
+_AUTOMATIC = (
+    select(delivery.c.created_at, outbox.c.subject)
+    .join(outbox, outbox.c.id == delivery.c.outbox_id)
+    .where(
+        delivery.c.address == bindparam("to_address"),
+        delivery.c.kind.in_(bindparam("kinds", expanding=True)),
+        delivery.c.created_at > bindparam("since"),
+    )
+    .limit(bindparam("most"))
+)
+
+
+def automatic_mails(
+    tx: Tx, address: str, kinds: Sequence[str], since: datetime, most: int
+) -> list[tuple[datetime, str]]:
+    """When an address was sent mail of these kinds since then, and each one's subject; at most `most` of them."""
+    found = tx.execute(
+        _AUTOMATIC,
+        {"to_address": address.lower(), "kinds": list(kinds), "since": since, "most": most},
+    )
+    return [(row.created_at, row.subject) for row in found]
+
+
+def undeliverable(tx: Tx, addresses: Collection[str]) -> frozenset[str]:
+    """Those of these addresses (lower case) that are marked as reaching nobody."""
+    query = select(identity.c.value).where(
+        identity.c.kind == "email",
+        identity.c.value.in_(addresses),
+        identity.c.undeliverable_at.is_not(None),
+    )
+    return frozenset(tx.execute(query).scalars())
+
+
+def mark_undeliverable(tx: Tx, address: str, at: datetime, why: str) -> bool:
+    """Remember that mail to an address fails for good; False where it is no customer's."""
+    change = (
+        update(identity)
+        .where(identity.c.kind == "email", identity.c.value == address.lower())
+        .values(undeliverable_at=at, undeliverable_why=why)
+    )
+    return bool(tx.execute(change).rowcount)
