@@ -66,6 +66,11 @@ def parse_detail(detail: str) -> ReplyToken | None:
     return ReplyToken(found[1], int(found[2]), found[3]) if found else None
 
 
+def is_token(detail: str) -> bool:
+    """Has it the shape of a token of ours (a reply address's or a bounce address's)? Unverified."""
+    return any(shape.match(detail.lower()) for shape in (_DETAIL, _DELIVERY))
+
+
 def holds(key: bytes, token: ReplyToken, recipient: str) -> bool:
     """Was this token made by us for `recipient`?"""
     right = _sign(key, "reply", token.purpose, str(token.ticket), recipient.lower())

@@ -1,0 +1,144 @@
+"""Where to listen: `127.0.0.1:2525`, `[::1]:2525`, `unix:/run/ticketctl/lmtp.sock?mode=0660&group=postfix`."""
+
+import asyncio
+import errno
+import grp
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+from msgspec import Struct
+
+from ticketctl.errors import BadInput, MailServerTrouble
+
+Factory = Callable[[], asyncio.Protocol]
+
+_BACKLOG = 256
+_LMTP_NEVER = 25  # RFC 2033 5
+
+
+class Tcp(Struct, frozen=True):
+    """A host name or IP address, and a port; 0 takes a free one."""
+
+    host: str
+    port: int
+
+
+class Unix(Struct, frozen=True):
+    """A socket file, its mode, and its group ("" keeps the process's)."""
+
+    path: Path
+    mode: int = 0o660
+    group: str = ""
+
+
+def parse(key: str, text: str) -> Tcp | Unix:
+    """An address of `gateway.smtp` or `gateway.lmtp`; `key` names it in BadInput."""
+    if text.startswith("unix:"):
+        return _unix(key, text)
+    host, colon, port = text.rpartition(":")
+    if not colon or not port.isascii() or not port.isdigit() or int(port) > 65535:
+        raise BadInput(f"{key}: {text!r} is not an address; write it like 127.0.0.1:2525.")
+    if key == "gateway.lmtp" and int(port) == _LMTP_NEVER:
+        raise BadInput(f"{key}: {text} would serve LMTP on port 25, which is SMTP's; take another.")
+    return Tcp(host.removeprefix("[").removesuffix("]"), int(port))
+
+
+def _unix(key: str, text: str) -> Unix:
+    path, _, query = text.removeprefix("unix:").partition("?")
+    options = dict(parse_qsl(query))
+    try:
+        mode = int(options.pop("mode", "0660"), 8)
+    except ValueError:
+        raise BadInput(f"{key}: the mode of {text!r} must be octal, like 0660.") from None
+    group = options.pop("group", "")
+    if not path or options:
+        raise BadInput(
+            f"{key}: {text!r} is not an address; write it like unix:/run/lmtp.sock?mode=0660&group=mail."
+        )
+    return Unix(Path(path), mode, group)
+
+
+async def open_(place: Tcp | Unix, factory: Factory) -> tuple[asyncio.Server, list[str]]:
+    """Start serving; the server and its real addresses. MailServerTrouble where that cannot be."""
+    loop = asyncio.get_running_loop()
+    try:
+        if isinstance(place, Unix):
+            bound = _bind(place)
+            server = await loop.create_unix_server(factory, sock=bound, backlog=_BACKLOG)
+            return server, [f"unix:{place.path}"]
+        server = await loop.create_server(factory, place.host, place.port, backlog=_BACKLOG)
+        return server, [_name(one.getsockname()) for one in server.sockets]
+    except (OSError, LookupError) as error:
+        raise _trouble(place, error) from None
+
+
+def check(place: Tcp | Unix) -> None:
+    """MailServerTrouble where `open_` could not listen now."""
+    try:
+        if isinstance(place, Unix):
+            _clear(place.path)
+            return
+        family, kind, _, _, address = socket.getaddrinfo(
+            place.host or None, place.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise _trouble(place, error) from None
+
+
+def _trouble(place: Tcp | Unix, error: OSError | LookupError) -> MailServerTrouble:
+    return MailServerTrouble(f"cannot listen on {_shown(place)}: {_why(error)}.")
+
+
+def _bind(place: Unix) -> socket.socket:
+    """A socket file with its mode from the first moment; one left by a dead process is replaced."""
+    _clear(place.path)
+    bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    before = os.umask(0o177)
+    try:
+        bound.bind(str(place.path))
+        if place.group:
+            os.chown(place.path, -1, grp.getgrnam(place.group).gr_gid)
+        place.path.chmod(place.mode)
+    except BaseException:
+        bound.close()
+        raise
+    finally:
+        os.umask(before)
+    return bound
+
+
+def _clear(path: Path) -> None:
+    if not path.is_socket():
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        try:
+            probe.connect(str(path))
+        except ConnectionRefusedError:
+            path.unlink()
+            return
+    raise OSError(errno.EADDRINUSE, "somebody listens there")
+
+
+def _name(address: tuple[str | int, ...]) -> str:
+    host, port = address[:2]
+    return f"[{host}]:{port}" if ":" in str(host) else f"{host}:{port}"
+
+
+def _shown(place: Tcp | Unix) -> str:
+    return f"unix:{place.path}" if isinstance(place, Unix) else _name((place.host, place.port))
+
+
+def _why(error: OSError | LookupError) -> str:
+    if isinstance(error, LookupError):
+        return f"there is no such group ({error.args[0]})"
+    if error.errno == errno.EADDRINUSE:
+        return "the address is in use; stop the other program or set another one in config.toml"
+    if error.errno == errno.EACCES:
+        return "permission denied; ports below 1024 need a privilege, files a writable folder"
+    return os.strerror(error.errno) if error.errno and error.errno > 0 else "no such address"
