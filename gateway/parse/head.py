@@ -1,0 +1,111 @@
+"""The head of a mail: its bytes to (name, value) pairs, tolerant of what real mail does (H20, H24)."""
+
+import re
+from typing import NamedTuple
+
+from .limits import Limits
+
+_BOM = b"\xef\xbb\xbf"
+_LINE_END = re.compile(rb"\r+\n|\n|\r")
+_NAME = re.compile(rb"[!-9;-~]+\Z")
+_MBOX = re.compile(rb">?From [^:\s]")
+# Names that make a line after a broken one a header again, not the text.
+_WELL_KNOWN = re.compile(
+    rb"(?:from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|received|reply-to|in-reply-to"
+    rb"|references|return-path|delivered-to|sender|x-[!-9;-~]+)[ \t]*:",
+    re.IGNORECASE,
+)
+_LOOK_AHEAD = 5  # lines
+
+
+class Head(NamedTuple):
+    """Fields in order (lower-case name, unfolded raw value), where the body starts, and what was wrong."""
+
+    fields: list[tuple[str, bytes]]
+    body: int
+    defects: list[str]
+
+    def first(self, name: str) -> bytes:
+        """The first value that is not blank (H30), or nothing."""
+        return next((value for key, value in self.fields if key == name and value.strip()), b"")
+
+    def all(self, name: str) -> list[bytes]:
+        """Every value, in order."""
+        return [value for key, value in self.fields if key == name]
+
+
+def split(raw: bytes, limits: Limits) -> Head:
+    """Read the head of a mail, or of a returned message inside a report."""
+    defects: list[str] = []
+    start = _first_line(raw, defects)
+    first_end = _LINE_END.search(raw, start, start + limits.head_bytes)
+    newline = b"\r" if first_end is not None and first_end[0] == b"\r" else b"\n"
+    stop, body = _extent(raw, start, newline, limits, defects)
+    lines = raw[start:stop].split(newline)
+    fields: list[list[bytes]] = []
+    for number, line in enumerate(lines):
+        line = line.rstrip(b"\r")
+        if line[:1] in (b" ", b"\t"):
+            if fields:
+                fields[-1].append(line)
+            continue
+        colon = line.find(b":")
+        if colon > 0 and _NAME.match(line[:colon].rstrip()):
+            fields.append([line[:colon].rstrip(), line[colon + 1 :]])
+        elif not line or _MBOX.match(line):
+            continue
+        elif _header_follows(lines, number):
+            defects.append("A line of the head is no header: skipped.")
+        else:
+            defects.append("No blank line between head and text.")
+            body = start + sum(len(before) + 1 for before in lines[:number])
+            break
+    return Head(_joined(fields, limits, defects), body, defects)
+
+
+def _first_line(raw: bytes, defects: list[str]) -> int:
+    """Past blank lines, a byte order mark and an mbox line (H20)."""
+    start = len(_BOM) if raw.startswith(_BOM) else 0
+    blank = re.compile(rb"(?:[ \t]*[\r\n])*").match(raw, start)
+    start = blank.end() if blank else start
+    if _MBOX.match(raw, start):
+        defects.append("An mbox line stands before the head.")
+    return start
+
+
+def _extent(
+    raw: bytes, start: int, newline: bytes, limits: Limits, defects: list[str]
+) -> tuple[int, int]:
+    """End of the head's lines and start of the body."""
+    blank = re.compile(rb"\n\r*\n" if newline == b"\n" else rb"\r\r")
+    limit = start + limits.head_bytes
+    end = blank.search(raw, start, limit)
+    if end is not None:
+        return end.start(), end.end()
+    if limit >= len(raw):
+        return len(raw), len(raw)
+    defects.append("The head is too long: cut.")
+    cut = raw.rfind(newline, start, limit)
+    cut = cut if cut > start else limit
+    return cut, cut
+
+
+def _header_follows(lines: list[bytes], number: int) -> bool:
+    following = lines[number + 1 : number + 1 + _LOOK_AHEAD]
+    return any(_WELL_KNOWN.match(line) for line in following)
+
+
+def _joined(
+    fields: list[list[bytes]], limits: Limits, defects: list[str]
+) -> list[tuple[str, bytes]]:
+    if len(fields) > limits.headers:
+        defects.append(f"More than {limits.headers} headers: the rest is left out.")
+        del fields[limits.headers :]
+    joined: list[tuple[str, bytes]] = []
+    for name, *lines in fields:
+        value = b"".join(lines) if len(lines) > 1 else lines[0]
+        if len(value) > limits.header_bytes:
+            defects.append(f"Header {name.decode()[:40]} is too long: cut.")
+            value = value[: limits.header_bytes]
+        joined.append((name.decode().lower(), value))
+    return joined

@@ -1,0 +1,77 @@
+"""Header values: raw 8-bit bytes (H6), encoded words (RFC 2047, H5), one clean line. Linear time."""
+
+import binascii
+import re
+
+from . import charset
+from .strings import one_line
+from .transfer import base64
+
+# The opening of an encoded word; a language may follow the charset (RFC 2231 section 5).
+WORD = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?]{0,40})?\?([BbQq])\?")
+
+
+def raw_text(value: bytes, body_charset: str | None = None) -> str:
+    """The value's characters before encoded words are read: ASCII, UTF-8, the body's charset, a guess."""
+    if value.isascii():
+        return value.decode("ascii") if b"\x1b$" not in value else charset.decode(value)
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return charset.decode(value, body_charset)
+
+
+def text(value: str) -> str:
+    """A raw value decoded to one clean line."""
+    return one_line(decode_words(value) if "=?" in value else value)
+
+
+def word_end(value: str, opening: re.Match[str], known_end: int) -> int:
+    """Where the payload of an encoded word ends, or -1; `known_end` is the last answer, so the scan is linear."""
+    if known_end >= opening.end():
+        return known_end
+    return value.find("?=", opening.end())
+
+
+def decode_words(value: str) -> str:
+    """Encoded words replaced by what they say; what is no whole word stays as it is.
+
+    Neighbours of one charset are joined before decoding, because some senders cut inside a character.
+    """
+    pieces: list[str] = []
+    pending: tuple[str, bytes] | None = None
+    at = end = 0
+    opening = WORD.search(value)
+    while opening is not None:
+        end = word_end(value, opening, end)
+        if end < 0:
+            break
+        following = WORD.search(value, opening.end())
+        stop = end
+        if following is not None and following.start() < end:
+            stop = following.start()  # the closing mark was forgotten
+        gap = value[at : opening.start()]
+        content = _payload(value[opening.end() : stop], opening[2])
+        if pending is not None and not gap.strip() and pending[0] == opening[1].lower():
+            pending = (pending[0], pending[1] + content)
+        else:
+            if pending is not None:
+                pieces.append(charset.decode(pending[1], pending[0]))
+            if pending is None or gap.strip():
+                pieces.append(gap)
+            pending = (opening[1].lower(), content)
+        at = stop + 2 if stop == end else stop
+        if following is not None and following.start() < at:
+            following = WORD.search(value, at)
+        opening = following
+    if pending is not None:
+        pieces.append(charset.decode(pending[1], pending[0]))
+    pieces.append(value[at:])
+    return "".join(pieces)
+
+
+def _payload(payload: str, encoding: str) -> bytes:
+    content = payload.encode("utf-8", "surrogatepass")
+    if encoding in "bB":
+        return base64(content)[0]
+    return binascii.a2b_qp(content, header=True)

@@ -1,0 +1,119 @@
+"""HTML to text (H10, H33): inscriptis behind limits, and a plain stripping of tags where those are passed."""
+
+import html as entities
+import re
+from typing import Any
+
+from .limits import Limits
+
+# `[^<>]` makes the scan linear on any run of `<`.
+_TAG = re.compile(r"<[^<>]*>")
+_UNSEEN = re.compile(
+    r"<(script|style|head|title)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE
+)
+_BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h[1-6]|/blockquote)\b[^<>]*>", re.IGNORECASE)
+_LINK = re.compile(r"<a\s", re.IGNORECASE)
+_CHARSET = re.compile(
+    rb"<meta[^<>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE
+)
+_HIDDEN = re.compile(
+    r"display:none|visibility:hidden|(?:^|;)(?:max-height|opacity):0(?:px|pt|em|%)?(?:;|!|$)"
+)
+_BLANK_LINES = re.compile(r"\n{3,}")
+_EMPTY_CELLS = re.compile(r"[ |]+")
+_OPEN, _CLOSE = "\ue000", "\ue001"  # stand for <blockquote> and its end until the lines are known
+_DEEPEST_QUOTE = 20
+_META_WITHIN = 2048  # bytes
+
+
+def declared_charset(content: bytes) -> str | None:
+    """The charset a <meta> of the first bytes names."""
+    found = _CHARSET.search(content, 0, _META_WITHIN)
+    return found[1].decode() if found else None
+
+
+def to_text(html: str, limits: Limits) -> tuple[str, str | None]:
+    """The readable text, and a defect if the HTML was too big or too deep for a proper rendering."""
+    html = html.replace(_OPEN, "").replace(_CLOSE, "").replace("\0", "")
+    if len(html) > limits.html_bytes or len(_LINK.findall(html)) > limits.html_links:
+        return stripped(html), "The HTML is too big to be rendered: tags removed."
+    try:
+        return _rendered(html), None
+    except (RecursionError, ValueError, LookupError, TypeError, AttributeError):
+        # lxml and inscriptis promise nothing for hostile trees; the words are what counts.
+        return stripped(html), "The HTML cannot be rendered: tags removed."
+
+
+def stripped(html: str) -> str:
+    """Only the words: tags removed, entities read. Linear time."""
+    if len(html) < 1 << 20:
+        html = _UNSEEN.sub(" ", html)
+    text = entities.unescape(_TAG.sub(" ", _BREAK.sub("\n", html)))
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
+
+
+def _rendered(html: str) -> str:
+    import lxml.html  # type: ignore[import-untyped]
+    from inscriptis.html_engine import Inscriptis  # type: ignore[import-untyped]
+    from inscriptis.model.config import ParserConfig  # type: ignore[import-untyped]
+
+    if not html.strip():
+        return ""
+    parser = lxml.html.HTMLParser(encoding="utf-8")
+    tree = lxml.html.document_fromstring(html.encode("utf-8", "replace") + b" ", parser=parser)
+    _prepare(tree)
+    config = ParserConfig(display_images=True, table_cell_separator=" | ")
+    return _quoted(Inscriptis(tree, config).get_text())
+
+
+def _prepare(tree: Any) -> None:
+    """Drop what a reader never sees, write links' addresses after their text, mark quotes."""
+    for element in list(tree.iter()):
+        if not isinstance(element.tag, str):
+            continue
+        style = element.get("style")
+        if style and _HIDDEN.search("".join(style.split()).lower()):
+            element.text = None
+            del element[:]
+        elif element.tag == "a":
+            _write_link(element)
+        elif element.tag == "blockquote":
+            element.text = _OPEN + (element.text or "")
+            if len(element):
+                element[-1].tail = (element[-1].tail or "") + _CLOSE
+            else:
+                element.text += _CLOSE
+
+
+def _write_link(element: Any) -> None:
+    address = (element.get("href") or "").strip()
+    if not address.lower().startswith(("http://", "https://")) or len(address) > 2000:
+        return
+    said = "".join(element.itertext()).strip() if len(element) < 20 else "…"
+    if said and _bare(said) != _bare(address):
+        last = element[-1] if len(element) else None
+        if last is None:
+            element.text = f"{element.text or ''} ({address})"
+        else:
+            last.tail = f"{last.tail or ''} ({address})"
+
+
+def _bare(address: str) -> str:
+    return address.partition("://")[2].strip("/") if "://" in address else address.strip("/")
+
+
+def _quoted(text: str) -> str:
+    """Lines of blockquotes after `> ` (H10); blank runs and empty table rows go."""
+    lines: list[str] = []
+    depth = 0
+    for line in text.replace("\xa0", " ").split("\n"):
+        opens, closes = line.count(_OPEN), line.count(_CLOSE)
+        words = line.replace(_OPEN, "").replace(_CLOSE, "").rstrip()
+        at = min(depth + opens, _DEEPEST_QUOTE)
+        depth = max(0, depth + opens - closes)
+        if _EMPTY_CELLS.fullmatch(words):
+            words = ""
+        if words or not (opens or closes):
+            lines.append(("> " * at + words).rstrip() if at else words)
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")

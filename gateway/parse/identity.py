@@ -1,0 +1,20 @@
+"""Identity of a mail by its content (C4): the same on every way it may come, another for other words (C5)."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from .mail import Address, Part
+from .strings import blanks_to_one
+
+
+def content_hash(
+    people: Iterable[Sequence[Address]], date: str, subject: str, text: str, parts: Sequence[Part]
+) -> str:
+    """SHA-256 over From, To and Cc (`people`), Date as written, subject, text and attachments' hashes.
+
+    Received, Delivered-To and X- headers differ from path to path and are left out; white space does not count.
+    """
+    facts = [" ".join(sorted(address.key for address in some)) for some in people]
+    facts += [blanks_to_one(date), blanks_to_one(subject), blanks_to_one(text)]
+    facts += sorted(part.sha256 for part in parts)
+    return hashlib.sha256("\0".join(facts).encode("utf-8", "replace")).hexdigest()

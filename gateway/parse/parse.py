@@ -1,0 +1,113 @@
+"""Bytes to Mail. Read `parse` as the list of steps; every step has its own file, and none raises for any bytes (H2)."""
+
+import re
+
+from . import addresses, body, dates, head, headers, identity, ids, sender, tree, uuencode
+from .head import Head
+from .limits import DEFAULT, Limits
+from .mail import Address, Mail, Part
+from .strings import storable
+
+_LANGUAGE = re.compile(r"\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})\s*(?:[,;]|\Z)")
+_LIST_HEADERS = (
+    "list-id",
+    "list-post",
+    "x-beenthere",
+    "mailing-list",
+    "x-mailing-list",
+    "x-original-from",
+    "x-mailfrom",
+)
+
+
+def parse(raw: bytes, limits: Limits = DEFAULT) -> Mail:
+    """The mail, whatever the bytes are: what cannot be read is left out and named in `defects`."""
+    top = head.split(raw, limits)
+    root, defects = tree.build(raw, top, limits)
+    contents = body.read(tree.leaves(root), limits)
+    fields = _Fields(top, root.params.get("charset"), limits)
+    people = [fields.mailboxes(name) for name in ("from", "to", "cc")]
+    subject = fields.line("subject")
+    reply_to = fields.mailboxes("reply-to")
+    references = ids.scan(" ".join(fields.lines("references")))
+    return Mail(
+        headers=fields.decoded,
+        from_=people[0],
+        sender=sender.author(people[0], fields.mailboxes("sender"), reply_to, fields.list_marks()),
+        reply_to=reply_to,
+        to=people[1],
+        cc=people[2],
+        delivered_to=fields.delivered_to(),
+        subject=subject,
+        message_id=ids.message_id(fields.line("message-id")),
+        in_reply_to=ids.in_reply_to(fields.line("in-reply-to")),
+        references=references,
+        date=dates.stated(fields.line("date")),
+        language=fields.language(),
+        text=contents.text,
+        html=contents.html,
+        parts=contents.parts,
+        content_type=storable(root.type),
+        content_hash=identity.content_hash(
+            people, fields.line("date"), subject, contents.text, contents.parts
+        ),
+        defects=tuple(top.defects + defects + tree.structure_defects(root) + contents.defects),
+    )
+
+
+def part_bytes(raw: bytes, path: str, limits: Limits = DEFAULT) -> bytes:
+    """The decoded bytes of the part a Part of the same mail names; KeyError if there is no such part."""
+    top = head.split(raw, limits)
+    root, _ = tree.build(raw, top, limits)
+    outer, _, inner = path.partition(".u")
+    for leaf in tree.leaves(root):
+        if leaf.path == outer:
+            content = leaf.entity.content()[0]
+            return uuencode.files(content)[int(inner) - 1].content if inner else content
+    raise KeyError(path)
+
+
+class _Fields:
+    """The head's values, each decoded once."""
+
+    def __init__(self, top: Head, charset: str | None, limits: Limits) -> None:
+        self.limits = limits
+        self.raw = [(name, headers.raw_text(value, charset)) for name, value in top.fields]
+        self.decoded = tuple((name, headers.text(value)) for name, value in self.raw)
+
+    def lines(self, name: str) -> list[str]:
+        """Every decoded value."""
+        return [value for header, value in self.decoded if header == name]
+
+    def line(self, name: str) -> str:
+        """The first decoded value that is not blank (H30), or an empty string."""
+        return next((value for header, value in self.decoded if header == name and value), "")
+
+    def mailboxes(self, name: str) -> tuple[Address, ...]:
+        """The mailboxes of every header of that name."""
+        found: tuple[Address, ...] = ()
+        for header, value in self.raw:
+            if header == name and len(found) < self.limits.addresses:
+                found += addresses.parse(value, self.limits.addresses - len(found))
+        return found
+
+    def list_marks(self) -> dict[str, tuple[Address, ...]]:
+        """Addresses in the headers by which a mailing list shows itself; present headers only."""
+        present = {header for header, _ in self.decoded}
+        return {name: self.mailboxes(name) for name in _LIST_HEADERS if name in present}
+
+    def delivered_to(self) -> tuple[str, ...]:
+        """Addresses, lower case, the mail was delivered to by what the servers before us say."""
+        names = ("delivered-to", "x-original-to", "envelope-to")
+        found = (address.key for name in names for address in self.mailboxes(name))
+        return tuple(dict.fromkeys(found))
+
+    def language(self) -> str | None:
+        """The first language tag, lower case, of Content-Language or Accept-Language."""
+        for name in ("content-language", "accept-language"):
+            if tag := _LANGUAGE.match(self.line(name)):
+                return tag[1].lower()
+        return None
+
+
+__all__ = ["Mail", "Part", "parse", "part_bytes"]

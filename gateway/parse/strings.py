@@ -1,0 +1,37 @@
+"""Making text storable and harmless: NUL, lone surrogates, NFC, control and direction marks."""
+
+import re
+import unicodedata
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# C0 and C1 controls, and the line and paragraph separators.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# Marks that turn the direction of text round, and marks nobody can see (H19, H31).
+_INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+# The two joiners belong to emoji and to Indic and Arabic writing; next to ASCII they only hide.
+_IDLE_JOINER = re.compile(
+    "(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f\u200c\u200d])"
+)
+
+
+def storable(text: str) -> str:
+    """Text any database takes: no NUL, no lone surrogate, NFC (H25, H31)."""
+    if text.isascii():
+        return text.replace("\0", "")
+    if _SURROGATE.search(text):
+        # Two halves that a broken encoder wrote apart become their character again.
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return unicodedata.normalize("NFC", text.replace("\0", ""))
+
+
+def one_line(text: str) -> str:
+    """A header's value as one harmless line: storable, without controls or direction marks (H19, H31)."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    text = _CONTROL.sub(" ", text)
+    return storable(_IDLE_JOINER.sub("", _INVISIBLE.sub("", text))).strip()
+
+
+def blanks_to_one(text: str) -> str:
+    """Runs of white space as one blank, none at the ends."""
+    return " ".join(text.split())

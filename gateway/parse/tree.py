@@ -1,0 +1,215 @@
+"""The MIME tree: the standard library's parser (compat32), told where to stop; and the walk over its leaves.
+
+Attached messages are leaves, so their bytes stay exact (H13). What lies deeper than the limit is a leaf as well (H24).
+"""
+
+import re
+from collections.abc import Callable
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import Compat32, Policy, compat32
+from functools import cached_property
+from typing import Any, NamedTuple, cast
+
+from . import head as heads
+from . import params, transfer
+from .headers import raw_text
+from .limits import Limits, depth_for
+
+_SNIFFED = re.compile(rb"(?:\A|[\r\n])--([^\s-][^\r\n]{0,199}?|[^\r\n\s]{1,200})[ \t]*(?=[\r\n])")
+_MULTIPART_WITHOUT_SUBTYPE = {"multipart": "multipart/mixed", "text": "text/plain"}
+
+
+class TooManyParts(Exception):
+    """The limit of parts is reached; `root` is the tree as far as it was read."""
+
+    def __init__(self, root: "Entity") -> None:
+        super().__init__()
+        self.root = root
+
+
+class Entity(Message):
+    """A node of the tree. Its header look-ups are made once, its body comes out as the bytes that came in."""
+
+    def __init__(
+        self, policy: "Policy[Any]" = compat32, deepest: int = 50, most: int = 1000
+    ) -> None:
+        super().__init__(cast(Compat32, policy))
+        self.deepest, self.most = deepest, most
+        self.depth = 0
+        self.root = self
+        self.count = 1
+        self.own_body: bytes | None = None
+
+    def attach(self, payload: "Entity") -> None:  # type: ignore[override]
+        """Called by the parser for each part it meets; here depth and number are kept within bounds."""
+        root = self.root
+        if root.count >= self.most:
+            raise TooManyParts(root)
+        root.count += 1
+        payload.root, payload.depth = root, self.depth + 1
+        super().attach(payload)
+
+    def get_content_type(self) -> str:
+        """What the parser shall take this for: everything but a multipart within the depth is a leaf."""
+        return self.type if self.is_branch else "application/octet-stream"
+
+    def get_content_maintype(self) -> str:
+        """The half of `get_content_type` before the slash."""
+        return "multipart" if self.is_branch else "application"
+
+    def get_boundary(self, failobj: Any = None) -> Any:
+        """The boundary, read by our own tolerant reader in linear time."""
+        return self.params.get("boundary", "").rstrip() or failobj
+
+    @cached_property
+    def is_branch(self) -> bool:
+        """Whether the parser shall look for parts inside."""
+        return self.type.startswith("multipart/") and self.depth < self.deepest
+
+    @cached_property
+    def fields(self) -> dict[str, list[str]]:
+        """Raw values by lower-case name."""
+        found: dict[str, list[str]] = {}
+        for name, value in self.raw_items():
+            found.setdefault(name.lower(), []).append(value)
+        return found
+
+    def field(self, name: str) -> str:
+        """The first value that is not blank, raw 8-bit read as in H6; `name` in lower case."""
+        values = self.fields.get(name, ())
+        value = next((value for value in values if value.strip()), "")
+        return value if value.isascii() else raw_text(value.encode("ascii", "surrogateescape"))
+
+    @cached_property
+    def _content_type(self) -> tuple[str, dict[str, str]]:
+        for value in self.fields.get("content-type", ()):
+            text = raw_text(value.encode("ascii", "surrogateescape"))
+            word, found = params.parse(text)
+            word = _MULTIPART_WITHOUT_SUBTYPE.get(word, word)
+            if "/" in word:
+                return word, found
+            if found.get("name"):
+                return "application/octet-stream", found
+        return self.get_default_type(), {}
+
+    @property
+    def type(self) -> str:
+        """Type and subtype, lower case; the first usable Content-Type counts (H30)."""
+        return self._content_type[0]
+
+    @property
+    def params(self) -> dict[str, str]:
+        """Parameters of the Content-Type."""
+        return self._content_type[1]
+
+    @cached_property
+    def disposition(self) -> tuple[str, dict[str, str]]:
+        """Content-Disposition: its word, and its parameters."""
+        value = self.field("content-disposition")
+        return params.parse(value) if value else ("", {})
+
+    def body(self) -> bytes:
+        """The bytes of a leaf as they stand in the mail, still transfer-encoded."""
+        if self.own_body is not None:
+            return self.own_body
+        payload = vars(self).get("_payload")  # get_payload() would decode by its own ideas
+        return payload.encode("ascii", "surrogateescape") if isinstance(payload, str) else b""
+
+    def content(self) -> tuple[bytes, str | None]:
+        """The decoded bytes of a leaf, and the defect met while decoding."""
+        return transfer.decode(self.body(), self.field("content-transfer-encoding"))
+
+
+class Leaf(NamedTuple):
+    """A leaf of the tree and where it stands."""
+
+    path: str
+    entity: Entity
+    choice: str | None  # path of the outermost multipart/alternative around it
+    first: bool  # first child of its multipart, or the mail itself
+    parent: str  # subtype of its multipart, or an empty string
+
+
+def build(raw: bytes, head: heads.Head, limits: Limits) -> tuple[Entity, list[str]]:
+    """The tree of a mail whose head is read already, and the defects of its structure."""
+    fields = [(name, value) for name, value in head.fields if name.startswith("content-")]
+    root = _entity(fields)
+    body = raw[head.body :]
+    if not root.is_branch:
+        root.own_body = body
+        return root, []
+    fields, defects = _with_true_boundary(root, fields, body)
+    lines = b"".join(b"%s: %s\n" % (name.encode(), value) for name, value in fields)
+    deepest = depth_for(body, limits)
+    factory = _factory(deepest, limits.parts)
+    try:
+        parsed = BytesParser(factory, policy=compat32).parsebytes(lines + b"\n" + body)
+    except TooManyParts as cut:
+        parsed = cut.root
+        defects.append(f"More than {limits.parts} parts: the rest is only in the raw mail.")
+    return cast(Entity, parsed), defects
+
+
+def _factory(deepest: int, most: int) -> Callable[..., Message]:
+    def entity(policy: "Policy[Any]" = compat32) -> Entity:
+        return Entity(policy, deepest, most)
+
+    return entity
+
+
+def _entity(fields: list[tuple[str, bytes]]) -> Entity:
+    entity = Entity()
+    for name, value in fields:
+        entity.set_raw(name, value.decode("ascii", "surrogateescape"))
+    return entity
+
+
+def _with_true_boundary(
+    root: Entity, fields: list[tuple[str, bytes]], body: bytes
+) -> tuple[list[tuple[str, bytes]], list[str]]:
+    """The MIME fields with the boundary the body really uses, where the declared one never occurs (H23)."""
+    boundary = root.get_boundary("")
+    if boundary and b"--" + boundary.encode("utf-8", "surrogateescape") in body:
+        return fields, []
+    found = _SNIFFED.search(body)
+    if found is None or b"content-" not in body[found.end() : found.end() + 500].lower():
+        return fields, ["A multipart mail without parts: taken as text."]
+    value = b'%s; boundary="%s"' % (root.type.encode(), found[1].replace(b'"', b'\\"'))
+    kept = [(name, old) for name, old in fields if name != "content-type"]
+    return [("content-type", value), *kept], ["The boundary of the head is not that of the parts."]
+
+
+def leaves(root: Entity) -> list[Leaf]:
+    """Every leaf in order. Paths count as in IMAP: `1` for a mail without parts, else `1`, `2.1` …"""
+    found: list[Leaf] = []
+    waiting: list[tuple[str, Entity, str | None, bool, str]] = [("", root, None, True, "")]
+    while waiting:
+        path, entity, choice, first, parent = waiting.pop()
+        children = entity.get_payload() if entity.own_body is None else None
+        if not isinstance(children, list):
+            found.append(Leaf(path or "1", entity, choice, first, parent))
+            continue
+        subtype = entity.type.partition("/")[2]
+        if choice is None and subtype == "alternative":
+            choice = path or "0"
+        prefix = path + "." if path else ""
+        waiting.extend(
+            (f"{prefix}{number}", child, choice, number == 1, subtype)
+            for number, child in reversed(list(enumerate(children, 1)))
+        )
+    return found
+
+
+def structure_defects(root: Entity) -> list[str]:
+    """What the parser noticed, as words for the record."""
+    names = sorted({type(d).__name__ for part in root.walk() for d in part.defects})
+    return [_WORDS[name] for name in names if name in _WORDS]
+
+
+_WORDS = {
+    "StartBoundaryNotFoundDefect": "A multipart has no parts: taken as text.",
+    "NoBoundaryInMultipartDefect": "A multipart names no boundary: taken as text.",
+    "CloseBoundaryNotFoundDefect": "The last boundary is missing.",
+    "MissingHeaderBodySeparatorDefect": "A part has no blank line after its head.",
+}
