@@ -13,7 +13,7 @@ from typing import Annotated, Any, NamedTuple, get_args, get_origin
 from msgspec import Struct
 from msgspec.structs import fields, replace
 
-from ticketctl.desk import document, duration
+from ticketctl.desk import document
 from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.secrets import password
 from ticketctl.settings import SECRET, Db, Gateway, ImapAccount, OAuth, Outgoing, Settings
@@ -40,7 +40,6 @@ SITE_FILE = Path("/etc/ticketctl/config.toml")
 BUILT_IN = "built-in"
 
 _VARIABLES = {"db.url": "TICKETCTL_DB"}
-_PRINTERS = {duration.parse: duration.show, duration.parse_size: duration.show_size}
 
 
 class Setting(NamedTuple):
@@ -256,15 +255,4 @@ def _shown(setting: Setting, value: Any) -> str:
     marks = get_args(setting.type)[1:]
     if value and any(mark.extra and mark.extra.get(SECRET) for mark in marks):
         return f'"{value.split()[0]} …"'
-    return _written(setting.type, value)
-
-
-def _written(kind: Any, value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, tuple):
-        (item, *_) = get_args(get_args(kind)[0])
-        return "[" + ", ".join(_written(item, one) for one in value) + "]"
-    for read in _readers(kind):
-        value = _PRINTERS.get(read, str)(value)
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    return document.written(setting.type, value)

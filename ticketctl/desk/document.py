@@ -9,9 +9,10 @@ from datetime import date, time
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, json
 from msgspec.structs import fields
 
+from ticketctl.desk import duration
 from ticketctl.errors import BadInput
 
 S = TypeVar("S", bound=Struct)
@@ -22,6 +23,7 @@ _KINDS: dict[Any, str] = {
     int: "a whole number",
     str: "text in quotes",
 }
+_PRINTERS = {duration.parse: duration.show, duration.parse_size: duration.show_size}
 
 
 def reader(read: Callable[[str], Any]) -> Meta:
@@ -73,6 +75,36 @@ def read(kind: Any, raw: Any, path: str, problems: Problems) -> Any:
     return _read_plain(kind, raw, path, problems)
 
 
+def written(kind: Any, value: Any) -> str:
+    """A value of the type `kind` as the file would have it, on one line; "" for None."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if value is None:
+        return ""
+    if origin is Annotated:
+        read = next((mark.extra["read"] for mark in arguments[1:] if mark.extra), None)
+        return written(arguments[0], _PRINTERS[read](value) if read in _PRINTERS else value)
+    if origin in (UnionType, Union):
+        return written(arguments[0], value)
+    if isinstance(value, tuple):
+        return "[" + ", ".join(written(arguments[0], item) for item in value) + "]"
+    if isinstance(value, Mapping):
+        items = (f"{key} = {written(arguments[1], item)}" for key, item in value.items())
+        return "{ " + ", ".join(items) + " }"
+    if isinstance(value, Struct):
+        return "{ " + ", ".join(" = ".join(line) for line in keys(value)) + " }"
+    return _quoted(value) if isinstance(value, str) else str(value).lower()
+
+
+def keys(table: Struct) -> list[tuple[str, str]]:
+    """The keys of a table that are not at their default, with their values as the file would have them."""
+    lines = []
+    for field in fields(table):
+        value = getattr(table, field.name)
+        if field.required or value != field.default:
+            lines.append((field.name, written(field.type, value)))
+    return lines
+
+
 def meaning(kind: Any) -> str:
     """The sentence a type's annotation carries."""
     marks = get_args(kind)[1:] if get_origin(kind) is Annotated else ()
@@ -94,6 +126,11 @@ def _read_annotated(arguments: tuple[Any, ...], raw: Any, path: str, problems: P
     except BadInput as wrong:
         problems.append(f"{path}: {wrong.sentence.removesuffix('.')}")
         return raw if kind is str else _blank(kind)  # a bad name may still be referred to
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string; JSON's escapes are TOML's."""
+    return json.encode(text).decode().replace("\x7f", "\\u007f")
 
 
 def _out_of_bounds(marks: list[Meta], value: Any, path: str) -> Problems:

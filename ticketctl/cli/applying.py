@@ -1,0 +1,80 @@
+"""What `apply`, `desk rollback` and `init` share: who may change the desk, the difference, the new version."""
+
+from typing import TYPE_CHECKING
+
+from ticketctl.cli.desk_context import Desk, os_user
+from ticketctl.errors import NotAllowed
+
+if TYPE_CHECKING:
+    from ticketctl.desk.definition import Definition
+    from ticketctl.desk.records import Actor
+
+
+def change_desk(desk: Desk, source: str, *, dry_run: bool = False) -> int:
+    """Check desk.toml's text, show the difference and store it; returns the version in force afterwards.
+
+    On a terminal it asks first. Refused for a bad file, NotAllowed, Conflict: nothing is stored then.
+    """
+    from ticketctl.desk.definition import parse
+    from ticketctl.desk.difference import difference
+    from ticketctl.store import definitions
+
+    new, old = parse(source), desk.definition
+    actor = _who_applies(desk)
+    with desk.db.read() as tx:
+        if old.version and definitions.source(tx, old.version) == source:
+            desk.out.note(f"Nothing to change; version {old.version} is in force.")
+            return old.version
+    lines = difference(old, new)
+    _show(desk, lines)
+    if dry_run:
+        desk.out.note("Nothing was stored (--dry-run).")
+        return old.version
+    if lines and desk.out.may_ask and not desk.out.confirm("Apply this?"):
+        desk.out.note(f"Nothing was changed; version {old.version} is in force.")
+        return old.version
+    return _store(desk, source, new, actor)
+
+
+def first_desk(desk: Desk, source: str) -> int:
+    """Store the first desk.toml of a desk that has none, without questions; Refused for a bad file, Conflict."""
+    from ticketctl.desk.definition import parse
+
+    return _store(desk, source, parse(source), _who_applies(desk))
+
+
+def _store(desk: Desk, source: str, new: "Definition", actor: "Actor") -> int:
+    from ticketctl.store.definitions import save
+
+    before, at = desk.definition.version, desk.now
+    version = desk.db.write(
+        lambda tx: save(tx, source, new, actor.name, actor.os_user, at, after=before)
+    )
+    desk.out.note(f"Version {version} of the desk is in force.")
+    return version
+
+
+def _show(desk: Desk, lines: list[str]) -> None:
+    from ticketctl.safe import terminal
+
+    colours = {"-": "red", "+": "green"}
+    for line in lines:
+        desk.out.data(desk.out.style(terminal(line), fg=colours.get(line[0])))
+    if not lines:
+        desk.out.note("The file's text differs, what it means does not.")
+
+
+def _who_applies(desk: Desk) -> "Actor":
+    """Admins change the desk; where no agent is an admin, anybody who reaches its database."""
+    from ticketctl.desk.records import Actor
+
+    admins = [agent.name for agent in desk.definition.agents if agent.role == "admin"]
+    if not admins:
+        return Actor(name=desk.me() or os_user(), os_user=os_user(), role="admin")
+    actor = desk.actor()
+    if actor.role != "admin":
+        raise NotAllowed(
+            f"only admins may change the desk; you are {actor.name} ({actor.role}).",
+            f"Its admins: {', '.join(admins)}.",
+        )
+    return actor

@@ -1,0 +1,91 @@
+"""`ticketctl desk`: the definition in force, its versions, a way back."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ticketctl.cli.desk_context import Desk, pass_desk
+
+if TYPE_CHECKING:
+    from ticketctl.cli.output import View
+    from ticketctl.store.definitions import Applied
+
+
+@click.group("desk")
+def command() -> None:
+    """The definition in force (desk.toml as applied), its versions, a way back."""
+
+
+@command.command("show")
+@click.option("--version", "version", type=click.IntRange(min=0), help="An earlier version.")
+@pass_desk
+def show(desk: Desk, version: int | None) -> None:
+    """Print desk.toml as it was applied: `ticketctl desk show > desk.toml`. With --json its meaning."""
+    from ticketctl.safe import terminal
+    from ticketctl.store import definitions
+
+    with desk.db.read() as tx:
+        wanted = definitions.version(tx) if version is None else version
+        source = definitions.source(tx, wanted)
+    if desk.options.get("json"):
+        _show_meaning(desk, source, wanted)
+    else:
+        text = terminal(source) if desk.out.is_terminal else source
+        desk.out.data(text.removesuffix("\n"))
+
+
+@command.command("history")
+@pass_desk
+def history(desk: Desk) -> None:
+    """List the versions, newest first: when and by whom."""
+    from ticketctl.cli.output import rows
+    from ticketctl.store import definitions
+
+    with desk.db.read() as tx:
+        versions = definitions.history(tx)
+    rows(desk, _view(), versions)
+
+
+@command.command("rollback")
+@click.argument("version", type=click.IntRange(min=0))
+@click.option("--dry-run", is_flag=True, help="Show the difference, store nothing.")
+@pass_desk
+def rollback(desk: Desk, version: int, dry_run: bool) -> None:
+    """Apply an earlier VERSION again, as a new version."""
+    from ticketctl.cli.applying import change_desk
+    from ticketctl.store import definitions
+
+    with desk.db.read() as tx:
+        source = definitions.source(tx, version)
+    change_desk(desk, source, dry_run=dry_run)
+
+
+def _show_meaning(desk: Desk, source: str, version: int) -> None:
+    from msgspec import to_builtins
+
+    from ticketctl.cli.output import one
+    from ticketctl.desk.definition import parse
+
+    one(desk, to_builtins(parse(source)) | {"version": version})
+
+
+def _view() -> "View[Applied]":
+    from ticketctl.cli.output import Column, View
+    from ticketctl.clock import rfc3339
+
+    return View(
+        columns=(
+            Column("version", lambda applied: applied.version),
+            Column("at", lambda applied: applied.at),
+            Column("actor", lambda applied: applied.actor),
+            Column("os_user", lambda applied: applied.os_user),
+        ),
+        default=("version", "at", "actor", "os_user"),
+        shape=lambda applied: {
+            "version": applied.version,
+            "at": rfc3339(applied.at),
+            "actor": applied.actor,
+            "os_user": applied.os_user,
+        },
+        key=lambda applied: applied.version,
+    )

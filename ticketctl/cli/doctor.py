@@ -1,0 +1,165 @@
+"""`ticketctl doctor`: is everything well? One line a check; the first failure gives the exit code."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.errors import DeskError
+
+if TYPE_CHECKING:
+    from ticketctl.settings import ImapAccount, Outgoing
+
+# The mail server is asked by the gateway, which alone opens sockets; named here, never imported.
+MAIL_CHECKS = "gateway.doctor:checks"
+
+
+class Check(NamedTuple):
+    """What one check found. `code` is the exit code of a failure."""
+
+    name: str
+    state: str  # ok | warn | fail
+    sentence: str
+    code: int = 0
+
+
+@click.command("doctor")
+@pass_desk
+def command(desk: Desk) -> int:
+    """Check settings, database, desk, mail server and queues. Exit 0 unless something fails."""
+    from ticketctl.cli.output import Column, View, rows
+
+    checks = list(examine(desk))
+    view: View[Check] = View(
+        columns=(
+            Column("state", lambda check: check.state, style=_style),
+            Column("check", lambda check: check.name),
+            Column("sentence", lambda check: check.sentence),
+        ),
+        default=("state", "check", "sentence"),
+        shape=lambda check: {
+            "check": check.name,
+            "state": check.state,
+            "sentence": check.sentence,
+        },
+        key=lambda check: check.name,
+    )
+    rows(desk, view, checks)
+    return next((check.code for check in checks if check.state == "fail"), 0)
+
+
+def examine(desk: Desk) -> Iterator[Check]:
+    """Every check in order; one that fails stops those that need what it looked at."""
+    settings = list(_guarded("settings", lambda: _settings(desk)))
+    yield from settings
+    if _failed(settings):
+        return
+    database = list(_guarded("database", lambda: _database(desk)))
+    yield from database
+    if not _failed(database):
+        yield from _guarded("desk", lambda: _desk(desk))
+        yield from _guarded("mail", lambda: _queues(desk))
+    yield from _guarded("passwords", lambda: _passwords(desk))
+    yield from _guarded("outgoing", lambda: _outgoing(desk))
+
+
+def _guarded(name: str, check: Callable[[], Iterable[Check]]) -> Iterator[Check]:
+    """An error that has a sentence is what the check found."""
+    try:
+        yield from check()
+    except DeskError as trouble:
+        yield Check(
+            name, "fail", " ".join((trouble.sentence, *trouble.problems)), trouble.exit_code
+        )
+
+
+def _failed(checks: list[Check]) -> bool:
+    return any(check.state == "fail" for check in checks)
+
+
+def _settings(desk: Desk) -> Iterator[Check]:
+    from ticketctl import config
+    from ticketctl.cli.config import config_option
+
+    assert desk.settings
+    found = [str(path) for path in config.paths(config_option(desk)) if path.exists()]
+    yield Check("settings", "ok", f"read from {', '.join(found) or 'no file'}.")
+
+
+def _database(desk: Desk) -> Iterator[Check]:
+    from ticketctl.config import veiled_url
+    from ticketctl.store import health
+
+    with desk.db.read() as tx:
+        damage = health.damage(tx)
+    url = veiled_url(desk.settings.db.url)
+    if damage:
+        yield Check("database", "fail", f"{url} is damaged: {damage[0]}; restore a backup.", 8)
+    else:
+        yield Check("database", "ok", f"{url} answers and has the right schema.")
+
+
+def _desk(desk: Desk) -> Iterator[Check]:
+    definition = desk.definition
+    if not definition.version:
+        yield Check("desk", "warn", "no desk.toml has been applied; `ticketctl apply desk.toml`.")
+        return
+    yield Check("desk", "ok", f"version {definition.version} of desk.toml is in force.")
+    no_login = [agent.name for agent in definition.agents if not agent.login]
+    if no_login:
+        yield Check("agents", "warn", f"without login in desk.toml: {', '.join(no_login)}.")
+    empty = {part.name for part in definition.segments if not part.managers + part.agents}
+    unread = [box.address for box in definition.mailboxes if box.segment in empty]
+    if definition.agents and unread:
+        yield Check("mailboxes", "warn", f"their segment has nobody: {', '.join(unread)}.")
+    ours = {box.address for box in definition.mailboxes}
+    strange = [a.mailbox for a in desk.settings.imap if a.mailbox not in ours]
+    if strange:
+        yield Check("imap", "warn", f"not a mailbox of desk.toml: {', '.join(strange)}.")
+
+
+def _queues(desk: Desk) -> Iterator[Check]:
+    from ticketctl.store import inbox, outbox
+
+    with desk.db.read() as tx:
+        arrived, leaving = inbox.waiting(tx), outbox.waiting(tx)
+    held, received = arrived["held"], arrived["received"]
+    lost = leaving["failed"] + leaving["uncertain"]
+    yield Check(
+        "inbox",
+        "warn" if held else "ok",
+        f"{held} held, {received} not yet filed." + (" `ticketctl inbox list`." if held else ""),
+    )
+    yield Check(
+        "outbox",
+        "warn" if lost else "ok",
+        f"{leaving['failed']} failed, {leaving['uncertain']} uncertain, {leaving['queued']} waiting."
+        + (" `ticketctl outbox list`." if lost else ""),
+    )
+
+
+def _passwords(desk: Desk) -> Iterator[Check]:
+    from ticketctl.config import password
+
+    settings = desk.settings
+    accounts: list[Outgoing | ImapAccount] = [a for a in settings.imap if a.auth == "password"]
+    if settings.outgoing.username:
+        accounts.append(settings.outgoing)
+    for account in accounts:
+        if not password(account):
+            yield Check("passwords", "warn", f"none for {account.username} at {account.host}.")
+
+
+def _outgoing(desk: Desk) -> Iterator[Check]:
+    import importlib
+
+    module, _, function = MAIL_CHECKS.partition(":")
+    checks = getattr(importlib.import_module(module), function)
+    for name, state, sentence in checks(desk.settings):
+        yield Check(name, state, sentence, 9)
+
+
+def _style(check: Check) -> dict[str, str] | None:
+    colour = {"fail": "red", "warn": "yellow"}.get(check.state)
+    return {"fg": colour} if colour else None

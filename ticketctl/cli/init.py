@@ -1,0 +1,141 @@
+"""`ticketctl init`: create a desk: database, config.toml, desk.toml. Harmless to run again."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from ticketctl.cli.desk_context import Desk, os_user, pass_desk
+from ticketctl.errors import BadInput
+
+
+@click.command("init")
+@click.option("--url", metavar="URL", help="The database (default: a SQLite file).")
+@click.option("--domain", metavar="DOMAIN", help="The domain of the desk's addresses.")
+@click.option("--email", metavar="ADDRESS", help="Your address: makes you its first agent.")
+@pass_desk
+def command(desk: Desk, url: str | None, domain: str | None, email: str | None) -> None:
+    """Create a desk: the database, config.toml and desk.toml. What is there already is kept.
+
+    \b
+    Example:
+      ticketctl init --domain help.example --email ana@help.example
+    """
+    from ticketctl import config
+    from ticketctl.cli.config import config_option
+    from ticketctl.store import migrate
+
+    if url:
+        desk.options["db"] = url
+    file = config.paths(config_option(desk))[-1]
+    words = _words(desk, file.parent / "desk.toml", domain, email)
+    _write(desk, file, lambda: config_text(desk.options.get("db")))
+    migrate.upgrade(desk.settings.db.url)
+    desk.out.note(f"{config.veiled_url(desk.settings.db.url)}: the database is ready.")
+    _warn_of_another(desk, file)
+    _describe(desk, file.parent / "desk.toml", words)
+    _say_next(desk, file.parent / "desk.toml")
+
+
+def config_text(url: str | None) -> str:
+    """A config.toml: the database if one is named, every other setting as a comment with its default."""
+    from ticketctl import config
+    from ticketctl.desk.document import written
+
+    lines = ["# Settings of this host. Lines that begin with # show the defaults.", ""]
+    section = ""
+    for setting in sorted(config.table(), key=lambda setting: "." in setting.name):
+        table, _, key = setting.name.rpartition(".")
+        if table != section:
+            lines += ["", f"[{table}]"]
+            section = table
+        given = url if setting.name == "db.url" else None
+        value = written(setting.type, setting.default if given is None else given) or '""'
+        lines += [f"# {setting.meaning}", f"{'' if given else '# '}{key} = {value}"]
+    return "\n".join(lines) + "\n"
+
+
+def desk_text(domain: str, email: str, login: str) -> str:
+    """The sample desk.toml for a domain; with an address `login` is its first agent, an admin."""
+    from importlib.resources import files
+
+    from ticketctl.desk.values import name
+
+    text = (files("ticketctl") / "data" / "desk.toml").read_text("utf-8")
+    text = text.replace("help.example", domain)
+    if not email:
+        return text
+    agent = (
+        f'[[agent]]\nname = "{name(login)}"\nemail = "{email}"\nrole = "admin"\nlogin = "{login}"\n'
+    )
+    text = text.replace("agents = []", f'agents = ["{login}"]', 1)
+    return text.replace("[[segment]]", f"{agent}\n[[segment]]", 1)
+
+
+def _words(desk: Desk, file: Path, domain: str | None, email: str | None) -> tuple[str, str]:
+    """Domain and address, asked for on a terminal; checked before anything is written."""
+    from ticketctl.desk import values
+
+    if desk.out.may_ask and not file.exists():
+        domain = domain or click.prompt("Domain of the desk's addresses", "localhost", err=True)
+        email = email or click.prompt("Your own address (empty: no agents yet)", "", err=True)
+    return values.domain(domain or "localhost"), values.address(email) if email else ""
+
+
+def _describe(desk: Desk, file: Path, words: tuple[str, str]) -> None:
+    """Apply desk.toml to a desk that has none; write it where there is none."""
+    from ticketctl.cli.applying import first_desk
+    from ticketctl.store import definitions
+
+    with desk.db.read() as tx:
+        version = definitions.version(tx)
+        stored = definitions.source(tx, version)
+    _write(desk, file, lambda: stored if version else desk_text(*words, os_user()))
+    text = file.read_text("utf-8")
+    if not version:
+        first_desk(desk, text)
+    elif text != stored:
+        desk.out.note(f"{file} is not version {version} of the desk; `ticketctl apply` applies it.")
+
+
+def _warn_of_another(desk: Desk, file: Path) -> None:
+    """--url is for this run only where config.toml was there already and names another database."""
+    from ticketctl import config
+
+    usual = config.load(file, desk.options.get("profile")).db.url
+    if usual != desk.settings.db.url:
+        desk.out.note(f"Mind: {file} names another database, {config.veiled_url(usual)}.")
+
+
+def _write(desk: Desk, file: Path, text: Callable[[], str]) -> None:
+    if file.exists():
+        desk.out.note(f"{file} is kept as it is.")
+        return
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8", opener=_private) as new:
+            new.write(text())
+    except OSError as trouble:
+        raise BadInput(f"{file} cannot be written: {trouble.strerror}.") from None
+    desk.out.note(f"{file} is written.")
+
+
+def _private(path: str, flags: int) -> int:
+    """Made for its owner alone: a database URL may hold a password."""
+    return os.open(path, flags, 0o600)
+
+
+def _say_next(desk: Desk, file: Path) -> None:
+    desk.out.note(
+        "\n".join(
+            (
+                "",
+                "Next:",
+                f"  edit {file}, then `ticketctl apply {file}`",
+                "  ticketctl doctor          is everything well?",
+                "  ticketctl gateway serve   take mail in, send mail out",
+                "  ticketctl list            the tickets",
+            )
+        )
+    )

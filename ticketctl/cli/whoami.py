@@ -1,0 +1,23 @@
+"""`ticketctl whoami`: which agent am I?"""
+
+import click
+
+from ticketctl.cli.desk_context import Desk, pass_desk
+
+
+@click.command("whoami")
+@pass_desk
+def command(desk: Desk) -> None:
+    """Print who you are to this desk: agent, role, login, segments. Exit 4 where it cannot tell."""
+    from ticketctl.cli.output import one
+    from ticketctl.desk.definition import members
+    from ticketctl.safe import one_line
+
+    actor = desk.actor()
+    segments = [part.name for part in desk.definition.segments if actor.name in members(part)]
+    if desk.options.get("json"):
+        shape = {"agent": actor.name, "role": actor.role, "os_user": actor.os_user}
+        one(desk, shape | {"segments": segments})
+        return
+    places = ", ".join(segments) or "no segment"
+    desk.out.data(one_line(f"{actor.name} ({actor.role}, login {actor.os_user}) in {places}"))
