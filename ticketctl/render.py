@@ -208,12 +208,17 @@ def paragraphs(text: str) -> Markup:
 
 
 def pairs(values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Names and values of a mapping for a `name: value` list: lists joined, what is empty left out."""
-    shown = (
-        (name, ", ".join(map(str, value)) if isinstance(value, list | tuple) else value)
-        for name, value in values.items()
-    )
-    return [(name, str(value)) for name, value in shown if value not in (None, "", {})]
+    """Names and values of a mapping for a `name: value` list; what is empty is left out."""
+    shown = ((name, _listed(value)) for name, value in values.items())
+    return [(name, value) for name, value in shown if value]
+
+
+def _listed(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {inner}" for name, inner in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
 
 
 @pass_context

@@ -34,7 +34,14 @@ _NOTIFICATION = {
 
 _ESCALATION = {
     "reason": "The third failure in a week.",
-    "ticket_fields": {"number": 12, "status": "escalated", "tags": ["printer", "third-floor"]},
+    "ticket_fields": {
+        "id": 12,
+        "status": "escalated",
+        "owner": None,
+        "tags": ["printer", "third-floor"],
+        "customer": {"id": 1, "name": "Carl Customer"},
+        "fields": {"plan": "gold", "serial": "XJ-9"},
+    },
     "customer": {
         "name": "Carl Customer",
         "email": "carl@customer.example",
@@ -54,7 +61,7 @@ _OF_KIND: dict[str, tuple[dict[str, Any], ...]] = {
         {**_NOTIFICATION, "owner": "", "text": ""},
         *(
             {**_NOTIFICATION, "event": event}
-            for event in ("reply", "assigned", "escalated", "comment", "expert", "bounce", "merged")
+            for event in ("reply", "assigned", "escalated", "comment", "bounce", "merged")
         ),
     ),
     "escalation": (_ESCALATION, {**_ESCALATION, "omitted": 0, "messages": []}),
