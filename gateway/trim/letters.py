@@ -1,0 +1,227 @@
+"""One letter a line: what each line of a mail is. The decisions in trim.py read the letters only.
+
+t text · e empty · q quote · a attribution with its quote below · A attribution with no quote marks
+below · o "original message" · h quoted header · m our own marker · d delimiter · S signature
+delimiter · s line of a telephone
+"""
+
+import re
+
+from gateway.trim import patterns
+
+LONGEST = 400
+"""Characters of a line; a longer one is a paragraph, never an attribution, header or marker."""
+
+WINDOW = 4
+"""Lines over which an attribution may be wrapped (I4)."""
+
+BLOCK = 12
+"""Lines that a quoted header block may have."""
+
+KNOWN = 20
+"""Characters that a line must have to be recognised as the parent's."""
+
+BLANKS = re.compile(r"\s+")
+
+
+def normal(line: str) -> str:
+    """A line for comparing: without quote marks and superfluous blanks, lower case."""
+    return BLANKS.sub(" ", line.lstrip("> |\t")).strip().lower()
+
+
+def letters_of(
+    lines: list[str], parent_lines: frozenset[str] = frozenset(), markers: tuple[str, ...] = ()
+) -> str:
+    """The letters of the lines. `parent_lines` as made by trim.lines_of; `markers` are our own lines."""
+    letters = [_plain(line) for line in lines]
+    code = _code(lines)
+    for at in code:
+        letters[at] = "t"
+    _wrapped_quotes(lines, letters)
+    _known(lines, letters, code, parent_lines)
+    _attributions(lines, letters, code)
+    _headers(lines, letters, code)
+    _markers(lines, letters, markers)
+    _forward(lines, letters)
+    return "".join(letters)
+
+
+def _plain(line: str) -> str:
+    """The letter that a line has by itself."""
+    if not line or line.isspace():
+        return "e"
+    if patterns.QUOTE.match(line):
+        return "q"
+    if patterns.SIGNATURE.match(line[:LONGEST]) and len(line) < LONGEST:
+        return "S"
+    if line[:1] in " \t-_=*~#+–—ᐧ" and patterns.DELIMITER.match(line):
+        return "d"
+    if len(line) <= LONGEST and patterns.SENT_FROM.match(line):
+        return "t" if patterns.SENTENCE.search(line) else "s"
+    return "t"
+
+
+def _code(lines: list[str]) -> set[int]:
+    """The lines between two code fences, fences included; an open fence fences nothing (I9)."""
+    fences = [at for at, line in enumerate(lines) if patterns.FENCE.match(line)]
+    pairs = zip(fences[::2], fences[1::2], strict=False)
+    return {at for first, last in pairs for at in range(first, last + 1)}
+
+
+def _wrapped_quotes(lines: list[str], letters: list[str]) -> None:
+    """A quoted line that some program wrapped: its rest stands without `>` but in mid-sentence."""
+    for at in range(1, len(lines) - 1):
+        long_quote = letters[at - 1] == "q" and len(lines[at - 1]) >= 60
+        if letters[at] == "t" and long_quote and lines[at][:1].islower():
+            open_end = lines[at - 1].rstrip()[-1:] not in ".?!:…"
+            following = _next(letters, at + 1)
+            if open_end and following is not None and letters[following] == "q":
+                letters[at] = "q"
+
+
+def _known(lines: list[str], letters: list[str], code: set[int], parent: frozenset[str]) -> None:
+    """Lines of the mail that is answered are quotes, marked as such or not."""
+    if not parent:
+        return
+    for at, line in enumerate(lines):
+        if letters[at] == "t" and at not in code and len(line) >= KNOWN and normal(line) in parent:
+            letters[at] = "q"
+
+
+def _attributions(lines: list[str], letters: list[str], code: set[int]) -> None:
+    """ "On … wrote:" over one to four lines (I4), found by its last line."""
+    for at, line in enumerate(lines):
+        if letters[at] not in "tq" or at in code or len(line) > LONGEST:
+            continue
+        if line.rstrip(" \t\r*_-–—>")[-1:] not in (":", "：") and not _ends_wrote(line):
+            continue
+        size = _window(lines, letters, at)
+        if size:
+            following = _next(letters, at + 1)
+            quoted = following is not None and letters[following] == "q"
+            if letters[at] != "q" or not quoted:
+                quoted = quoted or letters[at] == "q"
+            for each in range(at - size + 1, at + 1):
+                letters[each] = "a" if quoted else "A"
+
+
+def _ends_wrote(line: str) -> bool:
+    """Whether a line ends with "wrote ----", as some web mail has it."""
+    bare = line.strip()
+    return bare.endswith("---") and patterns.WROTE.search(bare[-40:]) is not None
+
+
+def _window(lines: list[str], letters: list[str], at: int) -> int:
+    """How many lines the attribution that ends at this line has; 0: it is none."""
+    following = _next(letters, at + 1)
+    quoted = following is not None and letters[following] == "q"
+    joined = ""
+    for size in range(1, WINDOW + 1):
+        first = at - size + 1
+        if first < 0 or letters[first] not in ("t", letters[at]) or len(lines[first]) > LONGEST:
+            return 0
+        joined = f"{lines[first].strip(' >*_|-')} {joined}".strip()
+        if is_attribution(joined, quoted=quoted):
+            return size
+    return 0
+
+
+def is_attribution(line: str, *, quoted: bool) -> bool:
+    """Whether a line (put together again) introduces a quote; `quoted`: quote marks follow."""
+    wrote = patterns.WROTE.search(line)
+    dated = patterns.DATE.search(line) is not None
+    mailed = "@" in line
+    opened = patterns.OPENS.match(line) is not None
+    starts_dated = patterns.DATED.match(line) is not None
+    if wrote and (dated or mailed) and (opened or starts_dated):
+        return True
+    if mailed and patterns.NAMED.match(line):
+        return True
+    if mailed and dated and starts_dated and line.rstrip().endswith((">:", "):")):
+        return True
+    short = len(line) <= 120 and line.count(" ") <= 12
+    return (
+        quoted
+        and short
+        and bool(wrote and wrote.end() >= len(line.rstrip(" :：")))
+        or (quoted and short and opened and dated and line.rstrip().endswith(":"))
+    )
+
+
+def _headers(lines: list[str], letters: list[str], code: set[int]) -> None:
+    """Blocks of From, Sent, To, Subject (I5)."""
+    at = 0
+    while at < len(lines):
+        last = -1
+        if letters[at] == "t" and at not in code and kind_of(lines[at]):
+            last = _block_end(lines, letters, at)
+        for each in range(at, last + 1):
+            letters[each] = "h"
+        at = max(at, last) + 1
+
+
+def kind_of(line: str) -> str | None:
+    """Which header a line is of a quoted block: from, date, to, subject; None: none."""
+    head = line[:60]
+    if ":" not in head and "：" not in head:
+        return None
+    return next((kind for kind, pattern in patterns.HEADER.items() if pattern.match(head)), None)
+
+
+def _block_end(lines: list[str], letters: list[str], first: int) -> int:
+    """The last line of the header block that begins here, or -1 if that is no block."""
+    kinds: set[str] = set()
+    last, strange = first, 0
+    for at in range(first, min(first + BLOCK, len(lines))):
+        kind = kind_of(lines[at]) if letters[at] == "t" else None
+        if kind:
+            kinds.add(kind)
+            last, strange = at, 0
+        else:
+            strange += 1
+        if strange > 2 or (letters[at] == "e" and len(kinds) > 1):
+            break
+    before = next((letters[at] for at in range(first - 1, -1, -1) if letters[at] != "e"), "")
+    needed = 2 if before in ("d", "S", "o") else 3
+    return last if "from" in kinds and len(kinds) >= needed else -1
+
+
+def _markers(lines: list[str], letters: list[str], markers: tuple[str, ...]) -> None:
+    """Our own "reply above this line", quoted, wrapped or not (I7); and "original message" lines (I6)."""
+    wanted = tuple(normal(marker) for marker in markers if marker.strip())
+    for at, line in enumerate(lines):
+        if len(line) > LONGEST:
+            continue
+        if wanted and letters[at] != "e":
+            after = lines[at + 1] if at + 1 < len(lines) else ""
+            near = f"{normal(line)} {normal(after[:LONGEST])}"
+            if any(marker in near and marker not in normal(after[:LONGEST]) for marker in wanted):
+                letters[at] = "m"
+        if letters[at] in "tdS" and _original(lines, letters, at):
+            letters[at] = "o"
+
+
+def _original(lines: list[str], letters: list[str], at: int) -> bool:
+    """Whether a line is "-----Original Message-----", or the bare words above a header block."""
+    if patterns.ORIGINAL.match(lines[at]):
+        return True
+    following = _next(letters, at + 1)
+    above_block = following is not None and letters[following] == "h"
+    return above_block and patterns.ORIGINAL_BARE.match(lines[at].strip()) is not None
+
+
+def _forward(lines: list[str], letters: list[str]) -> None:
+    """A forwarded mail is content to its end, whatever it looks like (I6)."""
+    for at, line in enumerate(lines):
+        if letters[at] in "oAm":
+            return
+        if letters[at] in "td" and len(line) <= LONGEST and patterns.FORWARDED.match(line):
+            letters[at:] = ["e" if letter == "e" else "t" for letter in letters[at:]]
+            return
+
+
+def _next(letters: list[str], at: int) -> int | None:
+    """The first line from here on that is not empty, looking two lines ahead."""
+    return next(
+        (each for each in range(at, min(at + 3, len(letters))) if letters[each] != "e"), None
+    )

@@ -1,0 +1,70 @@
+"""Regular expressions made of the language table; each runs in linear time on a line of bounded length."""
+
+import re
+from collections.abc import Iterable
+
+from gateway.trim.languages import LANGUAGES
+
+
+def _any(words: Iterable[str]) -> str:
+    """The alternatives of all languages, longest first, so that a prefix does not win."""
+    return "|".join(sorted({word for each in words for word in _split(each)}, key=len)[::-1])
+
+
+def _split(words: str) -> list[str]:
+    """The top-level alternatives of an entry: bars inside parentheses do not part it."""
+    parts, depth, start = [], 0, 0
+    for at, letter in enumerate(words):
+        depth += {"(": 1, ")": -1}.get(letter, 0) if words[at - 1 : at] != "\\" else 0
+        if letter == "|" and depth == 0:
+            parts.append(words[start:at])
+            start = at + 1
+    return [part for part in (*parts, words[start:]) if part]
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+LETTER = r"a-zß-öø-žа-яёіїєґ"
+"""Letters of scripts that part words by blanks."""
+
+WROTE = _compiled(rf"(?<![{LETTER}])(?:{_any(row.wrote for row in LANGUAGES)})(?![{LETTER}])")
+OPENS = _compiled(rf"^[\s\W]{{0,12}}(?:{_any(row.opens for row in LANGUAGES)})(?:[\s,]|(?=\d))")
+DATE = re.compile(
+    r"\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}|\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,4}[年월년]"
+)
+DATED = re.compile(
+    r"^[\s\W]{0,12}(?:[^\W\d]{2,14}\.?,?\s+)?(?:\d{1,4}[./년年-]|\d{1,2}\.?\s+[^\W\d])"
+)
+NAMED = _compiled(
+    r"^[^<>@]{0,80}[<(\[]?(?:mailto:)?[\w.+'’-]{1,64}@[\w.-]{1,120}[>)\]]{0,2}(?:[<(]mailto:[^>)]{1,190}[>)]{1,2})?[\s,]{0,3}"
+    rf"(?:{_any(row.wrote for row in LANGUAGES)})(?![{LETTER}])"
+)
+
+_MARKS = r"[\s>*_|‏‫]{0,8}"
+HEADER = {
+    kind: _compiled(rf"^{_MARKS}(?:{_any(words)})[*_]?\s?[*_]?[:：]")
+    for kind, words in {
+        "from": [row.from_ for row in LANGUAGES],
+        "date": [row.date for row in LANGUAGES],
+        "to": [row.to for row in LANGUAGES],
+        "subject": [row.subject for row in LANGUAGES],
+    }.items()
+}
+ORIGINAL = _compiled(
+    rf"^[\s*>]{{0,4}}[-_=*]{{2,80}}\s?(?:{_any(row.original for row in LANGUAGES)})\W{{0,80}}$"
+)
+ORIGINAL_BARE = _compiled(rf"^(?:{_any(row.original for row in LANGUAGES)})\s?:?$")
+FORWARDED = _compiled(
+    rf"^\s{{0,8}}(?:[-_=*]{{2,80}}\s?(?:{_any(row.forwarded for row in LANGUAGES)})\W{{0,80}}"
+    rf"|(?:{_any(row.forwarded for row in LANGUAGES)})\s?[:：])$"
+)
+SENT_FROM = _compiled(rf"^[\s<(\[*_~\"]{{0,6}}(?:{_any(row.sent_from for row in LANGUAGES)})")
+SENTENCE = _compiled(
+    r"\b(?:is|are|was|were|has|have|had|will|would|you|it|that|yesterday|today|tomorrow|last|but|because|ago)\b"
+)
+DELIMITER = re.compile(r"^\s*(?:ᐧ|[-_=*~#+–—]{2,}|(?:[-_*] ){2,}[-_*]?)\s*$")
+SIGNATURE = re.compile(r"^(?:--|—|–|_{2,})\s*$")
+QUOTE = re.compile(r"^\s{0,4}(?:[>|│┃]|[A-Z]{1,3}>)")
+FENCE = re.compile(r"^\s{0,3}(?:```|~~~)")

@@ -1,0 +1,152 @@
+"""The new words of a reply: quoted text and signatures are folded away, never thrown away (I1-I12)."""
+
+import re
+
+from msgspec import Struct
+
+from gateway.trim.letters import KNOWN, letters_of, normal
+
+READ = 200_000
+"""Characters that are classified; what comes after shares the fate of the last of them."""
+
+ROUNDS = 8
+SIGNATURE_LINES = 15
+
+CUTS = re.compile(r"[ohmA]")
+ABOVE_CUT = re.compile(r"[edaqSo]+$")
+
+
+class Trimmed(Struct, frozen=True, kw_only=True):
+    """The new text, what was folded away (in order), and the signature, which is part of that."""
+
+    text: str
+    elided: str
+    signature: str
+
+
+def lines_of(text: str) -> frozenset[str]:
+    """The lines of a sent mail in the form that `trim` takes as `parent_lines`."""
+    return frozenset(normal(line) for line in text.split("\n") if len(line) >= KNOWN)
+
+
+def trim(
+    text: str, *, parent_lines: frozenset[str] = frozenset(), markers: tuple[str, ...] = ()
+) -> Trimmed:
+    """The author's new words in a reply. Kept lines are unchanged; nothing new: the whole text (I2).
+
+    `parent_lines`: lines_of() the mail answered. `markers`: our "reply above this line", each language.
+    """
+    lines = text[:READ].split("\n")
+    kept = list(range(len(lines)))
+    signed: list[int] = []
+    for _ in range(ROUNDS):
+        chosen, signature = _once([lines[at] for at in kept], parent_lines, markers)
+        signed += [kept[at] for at in signature]
+        if len(chosen) == len(kept):
+            return _trimmed(text, lines, kept, signed)
+        kept = [kept[at] for at in chosen]
+    # Text that keeps changing is made to confuse us: it is shown as it is.
+    return _whole(text)
+
+
+def _trimmed(text: str, lines: list[str], kept: list[int], signed: list[int]) -> Trimmed:
+    """The result for these kept lines; a text that was read in part must have been cut above its end."""
+    partly = len(text) > READ
+    if not kept or len(kept) == len(lines) or (partly and kept[-1] == len(lines) - 1):
+        return _whole(text)
+    kept_set = set(kept)
+    elided = [line for at, line in enumerate(lines) if at not in kept_set]
+    rest = text[READ:] if partly else ""
+    return Trimmed(
+        text="\n".join(lines[at] for at in kept),
+        elided=("\n".join(elided) + rest).strip("\n"),
+        signature="\n".join(lines[at] for at in sorted(signed)),
+    )
+
+
+def _whole(text: str) -> Trimmed:
+    """Everything kept, but for empty lines around it."""
+    return Trimmed(text=text.strip("\r\n") or text, elided="", signature="")
+
+
+def _once(
+    lines: list[str], parent_lines: frozenset[str], markers: tuple[str, ...]
+) -> tuple[list[int], list[int]]:
+    """One pass: the indexes of the lines kept, and of those that are the signature."""
+    letters = letters_of(lines, parent_lines, markers)
+    end = _cut(letters)
+    end, signature = _without_tail(letters, end)
+    start = _without_head(letters, end)
+    kept = [
+        at for at in range(start, end) if letters[at] not in "aA" or not _quotes(letters, at, end)
+    ]
+    while kept and letters[kept[0]] == "e":
+        kept.pop(0)
+    if not any(letters[at] in "ts" for at in kept):
+        return list(range(len(lines))), []
+    return kept, signature
+
+
+def _quotes(letters: str, at: int, end: int) -> bool:
+    """Whether the attribution at this line has its quote among the lines kept."""
+    return letters[at] == "a" and "q" in letters[at:end]
+
+
+def _cut(letters: str) -> int:
+    """Where the answered mail begins that carries no quote marks; text must stand above it."""
+    first_text = letters.find("t")
+    for found in CUTS.finditer(letters):
+        if 0 <= first_text < found.start():
+            above = ABOVE_CUT.search(letters, first_text, found.start())
+            return above.start() if above else found.start()
+    return len(letters)
+
+
+def _without_tail(letters: str, end: int) -> tuple[int, list[int]]:
+    """The end without signature, telephone lines and a quote below the text; and the signature's lines."""
+    signature: list[int] = []
+    while True:
+        before = end
+        while end and letters[end - 1] in "edsS":
+            end -= 1
+            signature += [end] if letters[end] == "s" else []
+        delimiter = _signature(letters, end)
+        if delimiter is not None:
+            signature += range(delimiter, end)
+            end = delimiter
+        end = _without_quote(letters, end)
+        if end == before:
+            return end, signature
+
+
+def _signature(letters: str, end: int) -> int | None:
+    """The only signature delimiter in the last lines, if nothing but text follows it (I8)."""
+    first = max(0, end - SIGNATURE_LINES - 1)
+    at = letters.rfind("S", first, end)
+    if at < 1 or "t" not in letters[:at] or set(letters[at + 1 : end]) - set("tesd"):
+        return None
+    again = letters.rfind("S", max(0, at - SIGNATURE_LINES - 1), at)
+    return at if again < 0 else None
+
+
+def _without_quote(letters: str, end: int) -> int:
+    """The end without the quote that stands there, its attribution included (top-posting)."""
+    at = end
+    while at and letters[at - 1] in "qe":
+        at -= 1
+    quoted = letters.count("q", at, end)
+    introduced = at and letters[at - 1] in "aA"
+    while at and letters[at - 1] in "aAe":
+        at -= 1
+    if not quoted or "t" not in letters[:at]:
+        return end
+    return at if introduced or quoted > 1 else end
+
+
+def _without_head(letters: str, end: int) -> int:
+    """Where the answer begins below the one quote it answers (bottom-posting); else 0 (I3)."""
+    at = 0
+    while at < end and letters[at] in "aAeqd":
+        at += 1
+    quoted = "q" in letters[:at]
+    return at if quoted and "q" not in letters[at:end] and at < end else 0
