@@ -39,10 +39,10 @@ class LazyGroup(click.Group):
                 )
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """`--json` and `--watch` alone take no word after them: only `--json=FIELDS` names fields."""
+        """`--json` alone takes no word after it: only `--json=FIELDS` names fields."""
         end = args.index("--") if "--" in args else len(args)
-        bare = {"--json": "--json=*", "--watch": "--watch=2"}
-        return super().parse_args(ctx, [bare.get(a, a) for a in args[:end]] + args[end:])
+        words = ["--json=*" if word == "--json" else word for word in args[:end]]
+        return super().parse_args(ctx, words + args[end:])
 
 
 def with_globals(command: click.Command) -> None:

@@ -186,8 +186,9 @@ def _csv_line(cells: list[str]) -> str:
 
 def _ids(desk: Desk, view: View[T], items: Iterable[T]) -> int:
     count = 0
-    for count, item in enumerate(items, 1):
+    for item in items:
         sys.stdout.write(f"{view.key(item)}\n")
+        count += 1
     return count
 
 
@@ -195,12 +196,11 @@ def _json(desk: Desk, view: View[T], items: Iterable[T], *, lines: bool) -> int:
     import msgspec
 
     fields = desk.options.get("json") or "*"
-    encode = msgspec.json.encode
     out = click.get_binary_stream("stdout")
     out.write(b"" if lines else b"[")
     count = 0
     for count, item in enumerate(items, 1):
-        text = encode(_pick(view.shape(item), fields))
+        text = msgspec.json.encode(_pick(view.shape(item), fields))
         out.write(text + b"\n" if lines else (b"\n" if count == 1 else b",\n") + text)
     out.write(b"" if lines else (b"\n]\n" if count else b"]\n"))
     out.flush()

@@ -43,7 +43,7 @@ def given(
     if sum((bool(message), file is not None, edit)) > 1:
         raise BadInput("give the text once: -m, -F or -e.")
     if file is not None:
-        return _read(file)
+        return read(file)
     if edit:
         return edited(desk, "", about)
     return "\n\n".join(message).rstrip()
@@ -91,7 +91,8 @@ def edited(desk: "Desk", start: str, about: str) -> str:
     return text
 
 
-def _read(file: str) -> str:
+def read(file: str) -> str:
+    """The text of a file, or of standard input for `-`; BadInput where it cannot be read."""
     if file == "-":
         return sys.stdin.read().rstrip()
     try:

@@ -1,0 +1,7 @@
+"""`python -m gateway` is `ticketctl gateway`."""
+
+import sys
+
+from ticketctl.cli import main
+
+main(["gateway", *sys.argv[1:]])

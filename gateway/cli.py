@@ -1,0 +1,187 @@
+"""`ticketctl gateway …`: take mail in, file it, send it out; and the commands that read raw mail."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.errors import DeskError, TryAgain
+
+EX_USAGE = 64  # sysexits.h: the mail server may return the mail
+
+
+@click.group()
+def gateway() -> None:
+    """Take mail in, file it, send mail out."""
+
+
+@gateway.command()
+@pass_desk
+def serve(desk: Desk) -> None:
+    """SMTP, LMTP, IMAP, intake and sender under one supervisor, until SIGTERM or Ctrl-C."""
+    from gateway import logs
+    from gateway.service import Supervisor
+    from ticketctl.errors import BadInput
+
+    logs.begin(verbose=bool(desk.options.get("verbose")))
+    with desk.db.read():
+        pass  # a database that cannot be used is said once, before anything starts
+    gateway_settings = desk.settings.gateway
+    if gateway_settings.smtp or gateway_settings.lmtp:
+        from gateway.doors.serve import check_addresses
+
+        check_addresses(desk.settings)
+    elif not desk.settings.imap:
+        raise BadInput("the gateway has nothing to do: no smtp, lmtp or [[imap]] in config.toml.")
+    code = Supervisor(
+        desk.settings, child_environment(desk), lambda: desk.out.note("the gateway is ready.")
+    ).run()
+    sys.exit(code)
+
+
+@gateway.command(hidden=True)
+@click.argument("name")
+@click.argument("beat", type=int, required=False)
+@pass_desk
+def part(desk: Desk, name: str, beat: int | None) -> None:
+    """One part of `serve` (doors, intake1, send, imap:NAME), for the supervisor."""
+    from gateway import logs, part
+
+    logs.begin(verbose=bool(desk.options.get("verbose")))
+    part.run(name, desk.settings, desk.db, beat)
+
+
+@gateway.command()
+@click.option("--sender", default="", metavar="ADDRESS", help="The envelope sender.")
+@click.option(
+    "--recipient", multiple=True, metavar="ADDRESS", help="The mailbox; else from the mail's heads."
+)
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@pass_desk
+def ingest(desk: Desk, sender: str, recipient: tuple[str, ...], files: tuple[str, ...]) -> None:
+    """Take mail from stdin, .eml files, mbox files or Maildirs; exit 75 when it may be tried again."""
+    from gateway.doors import pipe
+
+    try:
+        count = pipe.ingest(desk.db, desk.settings, sender, recipient, files)
+    except DeskError as trouble:
+        if trouble.exit_code == 8:
+            raise TryAgain(f"the mail was not taken; try again: {trouble.sentence}") from trouble
+        raise
+    desk.out.note(f"{count} taken.")
+
+
+@gateway.command()
+@click.option(
+    "--wait", is_flag=True, help="Wait for another poller instead of leaving it the mailbox."
+)
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@pass_desk
+def poll(desk: Desk, wait: bool, names: tuple[str, ...]) -> None:
+    """Fetch mail once from the [[imap]] accounts (or only those named), then file it."""
+    from gateway.doors import imap
+    from gateway.worker import Worker
+
+    count = imap.poll_all(desk.db, desk.settings, names, wait=wait)
+    Worker(desk.db, desk.settings).drain()
+    desk.out.note(f"{count} fetched.")
+
+
+@gateway.command(name="file")
+@pass_desk
+def file_(desk: Desk) -> None:
+    """File the mail that waits in the inbox, for hosts without a running gateway."""
+    from gateway.worker import Worker
+
+    desk.out.note(f"{Worker(desk.db, desk.settings).drain()} filed.")
+
+
+@gateway.command()
+@pass_desk
+def send(desk: Desk) -> None:
+    """Send what waits in the outbox and is due."""
+    from gateway.outgoing.send import Sender
+
+    desk.out.note(f"{Sender(desk.db, desk.settings).once()} sent.")
+
+
+@gateway.command()
+@pass_desk
+def status(desk: Desk) -> None:
+    """What waits, what is held, and how the mailboxes are."""
+    from gateway import status as state
+
+    state.show(desk)
+
+
+@gateway.command()
+@click.option(
+    "--recipient", multiple=True, metavar="ADDRESS", help="As if it came for this mailbox."
+)
+@click.option(
+    "--sender", default=None, metavar="ADDRESS", help="As if it had this envelope sender."
+)
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@pass_desk
+def explain(
+    desk: Desk, recipient: tuple[str, ...], sender: str | None, files: tuple[str, ...]
+) -> None:
+    """What would happen to a mail, and why; nothing is stored."""
+    from gateway import explain as why
+
+    why.show(desk, recipient, sender, files or ("-",))
+
+
+@gateway.command(hidden=True)
+@click.option("--folder", default=".run", metavar="DIR", help="Where the demo keeps its desk.")
+@pass_desk
+def demo(desk: Desk, folder: str) -> None:
+    """A desk with sample mail on loopback, to look around: what `make run` starts."""
+    from gateway import demo
+
+    demo.run(Path(folder))
+
+
+@click.group()
+def attachment() -> None:
+    """List or save the attachments of a ticket."""
+
+
+@attachment.command(name="list")
+@click.argument("ticket")
+@pass_desk
+def list_(desk: Desk, ticket: str) -> None:
+    """The attachments of every message and comment."""
+    from gateway import attachments
+
+    attachments.show(desk, ticket)
+
+
+@attachment.command()
+@click.argument("ticket")
+@click.argument("number", type=click.IntRange(1), required=False)
+@click.option("-o", "--output", metavar="FILE", help="Where to write it; - is stdout.")
+@click.option("--all", "folder", metavar="DIR", help="All of them into this folder.")
+@pass_desk
+def get(
+    desk: Desk, ticket: str, number: int | None, output: str | None, folder: str | None
+) -> None:
+    """Save one attachment (by its number in `attachment list`), or all of them."""
+    from gateway import attachments
+
+    attachments.save(desk, ticket, number, output, folder)
+
+
+def child_environment(desk: Desk) -> dict[str, str]:
+    """The environment that gives a child process the settings of this invocation."""
+    given: dict[str, Callable[[Any], tuple[str, str]]] = {
+        "config": lambda value: ("TICKETCTL_CONFIG", str(Path(value).absolute())),
+        "profile": lambda value: ("TICKETCTL_PROFILE", value),
+        "db": lambda value: ("TICKETCTL_DB", value),
+    }
+    chosen = (make(desk.options[name]) for name, make in given.items() if desk.options.get(name))
+    return {**os.environ, **dict(chosen)}

@@ -1,0 +1,321 @@
+"""What becomes of a mail: parse, screen, identify, thread, trim, act. The readable list of steps.
+
+`prepare` needs no database and may be killed at any time; `settle` runs in one transaction, which also ends the
+inbox row: a mail is filed wholly or not at all, and a second run is harmless (C1).
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from gateway.auth import results
+from gateway.parse.mail import Address, Mail
+from gateway.parse.parse import parse
+from gateway.recipients import Directory
+from gateway.screen.envelope import Envelope
+from gateway.screen.screen import Screening, screen
+from gateway.thread.thread import Thread, thread
+from gateway.trim.trim import trim
+from ticketctl import render
+from ticketctl.actions import append, deliver
+from ticketctl.actions import open as opening
+from ticketctl.actions.work import GATEWAY, Work, begin
+from ticketctl.config import Settings
+from ticketctl.desk import reference
+from ticketctl.desk.definition import agent_by_email, mailbox
+from ticketctl.desk.records import Attachment, InboxRow, Incoming, Participant
+from ticketctl.store import bans, inbox, messages
+from ticketctl.store.engine import Tx
+
+QUOTABLE = 5  # messages of the ticket whose lines are known to be quotes
+
+
+class Prepared(Struct, frozen=True):
+    """A mail understood as far as the mail itself goes."""
+
+    row: InboxRow
+    mail: Mail
+    screening: Screening
+
+
+class Verdict(Struct, frozen=True, kw_only=True):
+    """What became of a mail; the words of the contract's `verdict`, and every reason in order."""
+
+    verdict: str
+    class_: str
+    ticket: int | None = None
+    message: int | None = None
+    reasons: tuple[str, ...] = ()
+    held: str | None = None  # why it waits for a person
+
+
+def prepare(row: InboxRow, raw: bytes, settings: Settings, instance: str) -> Prepared:
+    """Parse and screen; no database, no network."""
+    mail = parse(raw)
+    envelope = Envelope(
+        envelope_from=None if row.via == "imap" else row.envelope_from,
+        recipients=row.recipients,
+        remote=row.remote,
+        authenticated=bool(row.authenticated),
+        trusted=row.remote in settings.gateway.trusted_relays or row.via in ("imap", "pipe"),
+        instance=instance,
+    )
+    return Prepared(row, mail, screen(mail, envelope, raw))
+
+
+def settle(tx: Tx, work: Work, prepared: Prepared, settings: Settings) -> Verdict:
+    """Decide and act in `tx`, and end the inbox row with the verdict."""
+    row, mail = prepared.row, prepared.mail
+    verdict = _judge(tx, work, prepared, settings)
+    if verdict.held:
+        inbox.hold(tx, row.id, verdict.held, verdict.reasons, verdict=verdict.verdict)
+        return verdict
+    inbox.finish(
+        tx,
+        row.id,
+        verdict=verdict.verdict,
+        class_=verdict.class_,
+        ticket=verdict.ticket,
+        message=verdict.message,
+        reasons=verdict.reasons,
+        message_id=mail.message_id,
+    )
+    return verdict
+
+
+def gateway_work(tx: Tx) -> Work:
+    """The work of the gateway in this transaction; one for all mails of a batch."""
+    return begin(tx, GATEWAY)
+
+
+def _judge(tx: Tx, work: Work, prepared: Prepared, settings: Settings) -> Verdict:
+    row, mail, screening = prepared.row, prepared.mail, prepared.screening
+    class_, hits = screening.class_, screening.hits
+    again = _filed_before(tx, row, mail, work.at)
+    if again:
+        return Verdict(verdict="duplicate", class_=class_, reasons=(again,))
+    if screening.loop or _is_ours(tx, mail):
+        why = "our own mail came back (E6)"
+        return Verdict(verdict="loop", class_=class_, reasons=(*hits, why), held=why)
+    if class_ in ("bounce", "report"):
+        return _report(work, prepared, settings)
+    sender = identify(mail, row.envelope_from)
+    if sender is None:
+        why = "nobody can be answered: no usable From, Sender or envelope sender (G5)"
+        return Verdict(verdict="dropped", class_=class_, reasons=(*hits, why), held=why)
+    found = thread(
+        tx,
+        work.key,
+        work.desk,
+        mail,
+        mailbox=row.mailbox,
+        recipients=row.recipients,
+        sender=sender.key,
+    )
+    banned = bans.matches(tx, sender.key)
+    notes = (f"{sender.key} is blocked: {banned} (G15)",) if banned else ()
+    incoming = _incoming(work, prepared, sender, spam=screening.spam or bool(banned))
+    verdict = _act(tx, work, prepared, incoming, found, settings)
+    return Verdict(
+        verdict=verdict.verdict,
+        class_=class_,
+        ticket=verdict.ticket,
+        message=verdict.message,
+        reasons=(*hits, *notes, *found.reasons, *verdict.reasons),
+    )
+
+
+def _act(
+    tx: Tx, work: Work, prepared: Prepared, incoming: Incoming, found: Thread, settings: Settings
+) -> Verdict:
+    """One action for the mail, by what it is and whose it is."""
+    ticket = found.ticket
+    if ticket is None:
+        return _open(tx, work, incoming, found)
+    if _was_there(tx, incoming, ticket.id):
+        return Verdict(
+            verdict="duplicate",
+            class_=incoming.class_,
+            ticket=ticket.id,
+            reasons=(f"#{ticket.id} has this mail already (C6)",),
+        )
+    reply = _trimmed(tx, work, incoming, ticket.id)
+    agent = agent_by_email(work.desk, incoming.author)
+    if found.purpose == reference.EXPERT:
+        n = append.expert_answer(work, ticket.id, reply)
+        return Verdict(verdict="reply", class_=incoming.class_, ticket=ticket.id, message=n)
+    if agent is not None:
+        proof = _authentic(prepared, settings)
+        n = append.agent_mail(work, ticket.id, reply, agent.name)
+        return Verdict(
+            verdict="reply", class_=incoming.class_, ticket=ticket.id, message=n, reasons=(proof,)
+        )
+    if incoming.class_ != "human":
+        n = append.quiet_message(work, ticket.id, reply)
+        return Verdict(verdict="auto", class_=incoming.class_, ticket=ticket.id, message=n)
+    if not append.may_join(work, ticket):
+        number, n = opening.from_mail(work, incoming, link=("follows", ticket.id))
+        why = f"#{ticket.id} ended longer ago than the reopen window (D14)"
+        return Verdict(
+            verdict="follow-up", class_="human", ticket=number, message=n, reasons=(why,)
+        )
+    n = append.customer_message(work, ticket.id, reply)
+    return Verdict(verdict="reply", class_="human", ticket=ticket.id, message=n)
+
+
+def _open(tx: Tx, work: Work, incoming: Incoming, found: Thread) -> Verdict:
+    link = ("claims", found.claim.id) if found.claim else None
+    number, n = opening.from_mail(work, incoming, link=link)
+    if incoming.in_reply_to and not found.claim:
+        messages.remember_id(tx, incoming.in_reply_to, number, None, "awaited", work.at)
+    verdict = "spam" if incoming.spam else "claim" if found.claim else "new"
+    return Verdict(verdict=verdict, class_=incoming.class_, ticket=number, message=n)
+
+
+def _report(work: Work, prepared: Prepared, settings: Settings) -> Verdict:
+    """Bounces and reports: an event of the message they are about (F2), never a ticket, never a mail (F9)."""
+    row, screening = prepared.row, prepared.screening
+    facts = screening.bounce
+    outcome = deliver.report(
+        work,
+        delivery=_bounced_delivery(work.key, row.recipients, settings),
+        original_message_id=facts.original_message_id if facts else None,
+        recipients=deliver.outcomes(facts.recipients if facts else ()),
+        flags=screening.flags,
+        blob=row.sha256,
+    )
+    return Verdict(
+        verdict="bounce",
+        class_=screening.class_,
+        ticket=outcome.ticket,
+        message=outcome.message,
+        reasons=(*screening.hits, *outcome.reasons),
+    )
+
+
+def _bounced_delivery(key: bytes, recipients: Sequence[str], settings: Settings) -> int | None:
+    """The delivery that a VERP recipient names (F3)."""
+    for recipient in recipients:
+        detail = recipient.rpartition("@")[0].partition("+")[2]
+        found = reference.delivery_of_detail(key, detail)
+        if found is not None:
+            return found
+    return None
+
+
+def identify(mail: Mail, envelope_from: str) -> Address | None:
+    """Who wrote it: the mail's sender (G1, G3, G4), else the envelope's; None for nobody (G5)."""
+    if mail.sender is not None:
+        return mail.sender
+    return Address("", envelope_from) if "@" in envelope_from else None
+
+
+def _incoming(work: Work, prepared: Prepared, sender: Address, *, spam: bool) -> Incoming:
+    row, mail, screening = prepared.row, prepared.mail, prepared.screening
+    return Incoming(
+        mailbox=row.mailbox,
+        author=sender.key,
+        author_name=sender.name,
+        answer_to=answer_to(work, mail, screening, sender),
+        subject=mail.subject,
+        text=mail.text,
+        full_text=mail.text,
+        language=mail.language,
+        class_=screening.class_,
+        message_id=mail.message_id,
+        in_reply_to=mail.in_reply_to,
+        references=mail.references,
+        blob=row.sha256,
+        attachments=tuple(
+            Attachment(
+                n=n,
+                name=p.name,
+                type=p.type,
+                size=p.size,
+                sha256=p.sha256,
+                inline=p.inline,
+                part=p.path,
+                content_id=p.content_id,
+            )
+            for n, p in enumerate(mail.parts, 1)
+        ),
+        others=tuple(
+            Participant(address.key, address.name, "cc")
+            for address in {a.key: a for a in (*mail.to, *mail.cc)}.values()
+            if address.key != sender.key
+        ),
+        may_ack=screening.flags.may_ack and not spam,
+        spam=spam,
+        notes=mail.defects,
+    )
+
+
+def answer_to(work: Work, mail: Mail, screening: Screening, sender: Address) -> str:
+    """Where answers go: Reply-To if it is set, not ours and not a list's; else the sender (G2)."""
+    for address in mail.reply_to:
+        if mailbox(work.desk, address.key) is None and not screening.flags.is_list:
+            return address.email
+    return sender.email
+
+
+def _trimmed(tx: Tx, work: Work, incoming: Incoming, ticket: int) -> Incoming:
+    """Replies show what is new (I1); the lines of the ticket's last messages are known quotes."""
+    known = messages.texts(tx, ticket, last=QUOTABLE)
+    lines = frozenset(
+        line.strip() for text in known for line in text.splitlines() if len(line.strip()) > 3
+    )
+    short = trim(incoming.full_text, parent_lines=lines, markers=render.markers())
+    return incoming if short.text == incoming.text else _with_text(incoming, short.text)
+
+
+def _with_text(incoming: Incoming, text: str) -> Incoming:
+    fields = {name: getattr(incoming, name) for name in incoming.__struct_fields__}
+    return Incoming(**{**fields, "text": text})
+
+
+def _filed_before(tx: Tx, row: InboxRow, mail: Mail, at: datetime) -> str | None:
+    """Mark the mail as filed in this mailbox; why not, if it was before (C1, C2, C4, C5)."""
+    identity = identity_of(mail)
+    if inbox.mark_filed(tx, row.mailbox, identity, mail.content_hash, row.id, at):
+        return None
+    return f"this mail was filed before in {row.mailbox or 'the bounce address'} (C1)"
+
+
+def identity_of(mail: Mail) -> str:
+    """The hash of the Message-ID, or of the content where there is none (C3, C4)."""
+    if mail.message_id is None:
+        return mail.content_hash
+    return hashlib.sha256(mail.message_id.strip("<>").encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _is_ours(tx: Tx, mail: Mail) -> bool:
+    """Is it a mail that we sent (C7)?"""
+    if mail.message_id is None:
+        return False
+    return any(known.direction == "out" for known in messages.known_ids(tx, [mail.message_id]))
+
+
+def _was_there(tx: Tx, incoming: Incoming, ticket: int) -> bool:
+    """Did this very mail reach the ticket by another mailbox?"""
+    if incoming.message_id is None:
+        return False
+    known = messages.known_ids(tx, [incoming.message_id])
+    there = [one.n for one in known if one.ticket == ticket and one.direction == "in" and one.n]
+    return any(messages.get(tx, ticket, n).blob == incoming.blob for n in there)
+
+
+def _authentic(prepared: Prepared, settings: Settings) -> str:
+    """The sentence on whether the From address is proven (G13)."""
+    proof = results.verdict(
+        prepared.mail,
+        trusted=prepared.row.remote in settings.gateway.trusted_relays,
+        authserv_id=settings.gateway.authserv_id,
+    )
+    return f"From address of an agent: {proof.why} (G13)"
+
+
+def places(settings: Settings, work: Work) -> Directory:
+    """The addresses of the desk."""
+    return Directory(work.desk, settings.outgoing.envelope)

@@ -1,0 +1,21 @@
+"""The gateway's log: one sentence a line on stderr, for journald or a file."""
+
+import logging
+import sys
+import time
+
+
+class Utc(logging.Formatter):
+    """`2026-03-09T08:10:00Z INFO ticketctl.gateway: …`."""
+
+    converter = time.gmtime
+    default_time_format = "%Y-%m-%dT%H:%M:%SZ"
+    default_msec_format = ""
+
+
+def begin(*, verbose: bool = False) -> None:
+    """Send the log of our own loggers to stderr; libraries speak only of warnings."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Utc("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("ticketctl").setLevel(logging.DEBUG if verbose else logging.INFO)

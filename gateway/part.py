@@ -1,0 +1,93 @@
+"""One part of the gateway as a process: doors, intake, send, imap. Started by the supervisor, or by hand to look."""
+
+import asyncio
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+
+from gateway.service import BUSY, IDLE, READY
+from ticketctl.config import Settings
+from ticketctl.errors import NotFound
+from ticketctl.store.engine import Database
+
+
+def run(name: str, settings: Settings, db: Database, beat_fd: int | None) -> None:
+    """Run a part until SIGTERM or the end of standard input (the supervisor is gone)."""
+    stop = threading.Event()
+    say = _beat(beat_fd)
+    if name == "doors":
+        asyncio.run(_doors(settings, db, say, supervised=beat_fd is not None))
+        return
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if beat_fd is not None:
+        _watch_lifeline(stop.set)
+    work = _part(name, settings, db, say)
+    say(READY)
+    work(stop)
+
+
+def _part(
+    name: str, settings: Settings, db: Database, say: Callable[[bytes], None]
+) -> Callable[[threading.Event], None]:
+    kind, _, account = name.partition(":")
+    if kind.startswith("intake"):
+        from gateway.worker import Worker
+
+        return Worker(db, settings, lambda busy: say(BUSY if busy else IDLE)).run
+    if kind == "send":
+        from gateway.outgoing.send import Sender
+
+        return Sender(db, settings).run
+    if kind == "imap":
+        from gateway.doors.imap import Poller
+
+        found = next((one for one in settings.imap if one.name == account), None)
+        if found is not None:
+            return Poller(db, settings, found).run
+    raise NotFound(f"the gateway has no part {name!r}.")
+
+
+async def _doors(
+    settings: Settings, db: Database, say: Callable[[bytes], None], *, supervised: bool
+) -> None:
+    from gateway.doors.serve import serve
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    if supervised:
+        _watch_lifeline(lambda: loop.call_soon_threadsafe(stop.set))
+
+    def ready(addresses: list[str]) -> None:
+        logging.getLogger("ticketctl.gateway").info("listening on %s", ", ".join(addresses))
+        say(READY)
+
+    await serve(settings, db, stop, ready)
+
+
+def _beat(fd: int | None) -> Callable[[bytes], None]:
+    if fd is None:
+        return lambda word: None
+
+    def say(word: bytes) -> None:
+        try:
+            os.write(fd, word)
+        except BrokenPipeError:  # the supervisor is gone; the lifeline tells us to stop
+            return
+
+    return say
+
+
+def _watch_lifeline(stop: Callable[[], object]) -> None:
+    """Call `stop` when standard input ends: nobody would restart or stop us any more."""
+
+    def watch() -> None:
+        while os.read(0, 1024):
+            continue
+        stop()
+
+    threading.Thread(target=watch, name="lifeline", daemon=True).start()

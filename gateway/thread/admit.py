@@ -1,0 +1,29 @@
+"""May this sender add to that ticket (D9)? Requester, participants, whom we mailed about it, agents."""
+
+from ticketctl.desk.definition import Definition, agent_by_email
+from ticketctl.desk.records import Customer, Participant
+from ticketctl.store import customers, outbox, tickets
+from ticketctl.store.engine import Tx
+
+
+def may_add(tx: Tx, desk: Definition, ticket: int, customer: int, sender: str) -> str | None:
+    """Why the sender belongs to the ticket, or None for a stranger."""
+    if agent_by_email(desk, sender):
+        return "an agent"
+    if sender in addresses_of(customers.get(tx, customer)):
+        return "the requester"
+    role = _role(tickets.participants(tx, ticket), sender)
+    if role:
+        return role
+    return "we mailed him about it" if outbox.mailed(tx, ticket, sender) else None
+
+
+def addresses_of(customer: Customer) -> frozenset[str]:
+    """Every e-mail address of a customer, lower case."""
+    emails = (i.partition(":")[2] for i in customer.identities if i.startswith("email:"))
+    return frozenset((*emails, customer.email.lower()))
+
+
+def _role(people: list[Participant], sender: str) -> str | None:
+    found = next((one for one in people if one.address == sender), None)
+    return f"takes part ({found.role})" if found else None

@@ -1,0 +1,53 @@
+"""In-Reply-To, then References from right to left, among all ids we stored (D4); at most 50 in one query (D20)."""
+
+from gateway.parse.mail import Mail
+from gateway.thread.match import Match
+from ticketctl.desk import reference
+from ticketctl.store import messages, tickets
+from ticketctl.store.engine import Tx
+
+MOST = 50
+
+
+def named(mail: Mail) -> list[str]:
+    """The ids a mail refers to, the most telling first, each once."""
+    ids = [mail.in_reply_to] if mail.in_reply_to else []
+    return list(dict.fromkeys([*ids, *reversed(mail.references)]))[:MOST]
+
+
+def match(tx: Tx, key: bytes, mail: Mail, mailbox: str) -> Match | None:
+    """The ticket of the first id we know; of several tickets the one of this mailbox, then the newest (D19)."""
+    ids = named(mail)
+    known = [found for found in messages.known_ids(tx, ids) if found.direction != "awaited"]
+    for identifier in ids:
+        hits = [found for found in known if found.message_id == identifier]
+        if hits:
+            best = hits[0] if len(hits) == 1 else _best(tx, hits, mailbox)
+            why = f"names {identifier} of #{best.ticket} (D4)"
+            return Match(best.ticket, why, parent=best.n)
+    return _signed(key, ids)
+
+
+def early_answer(tx: Tx, mail: Mail) -> Match | None:
+    """A mail whose answer came first: that answer's ticket (D11)."""
+    if mail.message_id is None:
+        return None
+    for found in messages.known_ids(tx, [mail.message_id]):
+        if found.direction == "awaited":
+            return Match(found.ticket, f"#{found.ticket} answers this mail (D11)")
+    return None
+
+
+def _best(tx: Tx, hits: list[messages.KnownId], mailbox: str) -> messages.KnownId:
+    newest = sorted(hits, key=lambda found: (found.at, found.ticket), reverse=True)
+    of = {one.id: one.mailbox for one in tickets.some(tx, [found.ticket for found in newest])}
+    return next((found for found in newest if of.get(found.ticket) == mailbox), newest[0])
+
+
+def _signed(key: bytes, ids: list[str]) -> Match | None:
+    """An id of ours that the store has lost is still ours if its signature holds."""
+    for identifier in ids:
+        ticket = reference.ticket_of_message_id(key, identifier)
+        if ticket is not None:
+            return Match(ticket, f"names a Message-ID signed for #{ticket} (D4)")
+    return None

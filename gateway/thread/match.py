@@ -1,0 +1,17 @@
+"""What a threading step finds: a ticket, and how sure it is."""
+
+from msgspec import Struct
+
+
+class Match(Struct, frozen=True):
+    """This mail is about `ticket`. `why` is the sentence kept with the verdict.
+
+    `bound`: a token made for this very sender, so that he needs no other right to the ticket.
+    `purpose` is the token's (t, c, e); "t" for every other way.
+    """
+
+    ticket: int
+    why: str
+    bound: bool = False
+    purpose: str = "t"
+    parent: int | None = None  # n of the message it answers, where known

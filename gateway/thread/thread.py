@@ -1,0 +1,91 @@
+"""Which ticket is a mail about? One documented order (D2): token, ids, subject tag, early answer, nothing."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from gateway.parse.mail import Mail
+from gateway.thread import admit, ids, tag, token
+from gateway.thread.match import Match
+from ticketctl.desk.definition import Definition, agent_by_email
+from ticketctl.desk.records import Ticket
+from ticketctl.errors import NotFound
+from ticketctl.store import tickets
+from ticketctl.store.engine import Tx
+
+
+class Thread(Struct, frozen=True):
+    """The answer: the ticket to add to, or the one only claimed, and every reason on the way."""
+
+    ticket: Ticket | None = None
+    claim: Ticket | None = None
+    purpose: str = "t"
+    parent: int | None = None
+    reasons: tuple[str, ...] = ()
+
+
+def thread(
+    tx: Tx,
+    key: bytes,
+    desk: Definition,
+    mail: Mail,
+    *,
+    mailbox: str,
+    recipients: Sequence[str],
+    sender: str,
+) -> Thread:
+    """Find the ticket and decide whether this sender may add to it (D9)."""
+    reasons: list[str] = []
+    steps = (
+        ("reply token", lambda: token.match(key, mail, recipients, sender)),
+        ("known message id", lambda: ids.match(tx, key, mail, mailbox)),
+        ("subject tag", lambda: tag.match(desk.desk.name, mail)),
+        ("early answer", lambda: ids.early_answer(tx, mail)),
+    )
+    for name, step in steps:
+        found = step()
+        if found is None:
+            reasons.append(f"no {name}")
+            continue
+        reasons.append(found.why)
+        ticket = _ticket(tx, found.ticket)
+        if ticket is None:
+            reasons.append(f"#{found.ticket} is gone (D8)")
+            continue
+        return _decide(tx, desk, found, ticket, mailbox, sender, name, reasons)
+    return Thread(reasons=tuple(reasons))
+
+
+def _decide(
+    tx: Tx,
+    desk: Definition,
+    found: Match,
+    ticket: Ticket,
+    mailbox: str,
+    sender: str,
+    step: str,
+    reasons: list[str],
+) -> Thread:
+    if not found.bound and agent_by_email(desk, sender) and ticket.mailbox != mailbox:
+        reasons.append("an agent passes it on to another mailbox: a new ticket (D16)")
+        return Thread(reasons=tuple(reasons))
+    right = (
+        "holds its token"
+        if found.bound
+        else admit.may_add(tx, desk, ticket.id, ticket.customer.id, sender)
+    )
+    if right:
+        reasons.append(f"{sender} may add to #{ticket.id}: {right} (D9)")
+        parent = found.parent if ticket.id == found.ticket else None
+        return Thread(ticket, None, found.purpose, parent, tuple(reasons))
+    reasons.append(f"{sender} is a stranger to #{ticket.id} (D9)")
+    claim = None if step == "early answer" else ticket
+    return Thread(claim=claim, reasons=tuple(reasons))
+
+
+def _ticket(tx: Tx, number: int) -> Ticket | None:
+    """The ticket, through merges to the last one (D15); None where it does not exist."""
+    try:
+        return tickets.get(tx, tickets.final(tx, number), lock=True)
+    except NotFound:
+        return None

@@ -1,0 +1,35 @@
+"""The reply token in a recipient's address (D3): the surest way, whatever a client does to headers."""
+
+from collections.abc import Iterable
+
+from gateway.parse.mail import Mail
+from gateway.recipients import split
+from gateway.thread.match import Match
+from ticketctl.desk import reference
+
+
+def tokens(mail: Mail, recipients: Iterable[str]) -> list[reference.ReplyToken]:
+    """Every token-shaped detail, envelope recipients first, then the headers a relay or the sender wrote."""
+    addresses = [*recipients, *mail.delivered_to, *(a.key for a in (*mail.to, *mail.cc))]
+    details = (split(address)[1] for address in dict.fromkeys(a.lower() for a in addresses))
+    return [found for detail in details if (found := reference.parse_detail(detail))]
+
+
+def match(key: bytes, mail: Mail, recipients: Iterable[str], sender: str) -> Match | None:
+    """The ticket of the first token that was made for this sender; a wrong token is no token."""
+    for token in tokens(mail, recipients):
+        if reference.holds(key, token, sender):
+            why = f"reply token of #{token.ticket} (D3)"
+            return Match(token.ticket, why, bound=True, purpose=token.purpose)
+    return None
+
+
+def borrowed(
+    key: bytes, mail: Mail, recipients: Iterable[str], bound_to: Iterable[str], ticket: int
+) -> bool:
+    """Is there a true token of `ticket`, made for one of `bound_to`, used by somebody else (D9)?"""
+    owners = list(bound_to)
+    return any(
+        token.ticket == ticket and any(reference.holds(key, token, owner) for owner in owners)
+        for token in tokens(mail, recipients)
+    )

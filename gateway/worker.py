@@ -1,0 +1,126 @@
+"""The intake worker: claim a few mails, prepare each, file them in one transaction with a savepoint for each."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from gateway import intake
+from gateway.doors.front import printable
+from ticketctl.config import Settings
+from ticketctl.desk.records import InboxRow
+from ticketctl.errors import Conflict, DatabaseTrouble
+from ticketctl.store import blobs, inbox, meta
+from ticketctl.store.engine import Database, Tx, ends_transaction, savepoint
+
+log = logging.getLogger("ticketctl.gateway.intake")
+
+BATCH = 16  # mails that share a transaction
+LEASE_SECONDS = 30  # at least; a killed worker's mail is free again after it
+IDLE_SECONDS = (0.02, 0.25)  # how long to wait when there is nothing: at first, at most
+TROUBLE_SECONDS = 5.0
+
+Beat = Callable[
+    [bool], None
+]  # told when work on one mail begins (True) and when all is done (False)
+
+
+class Worker:
+    """Files mail until it is told to stop. Holds no state that a successor would miss."""
+
+    def __init__(self, db: Database, settings: Settings, beat: Beat = lambda busy: None) -> None:
+        self._db = db
+        self._settings = settings
+        self._beat = beat
+        self._instance = ""
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop`; a database that is away is waited for."""
+        idle = IDLE_SECONDS[0]
+        while not stop.is_set():
+            try:
+                idle = IDLE_SECONDS[0] if self.once() else min(idle * 2, IDLE_SECONDS[1])
+            except DatabaseTrouble as trouble:
+                log.warning("intake waits: %s", printable(str(trouble)))
+                idle = TROUBLE_SECONDS
+            stop.wait(idle)
+
+    def drain(self) -> int:
+        """File all that waits now; returns how many."""
+        count = 0
+        while done := self.once():
+            count += done
+        return count
+
+    def once(self) -> int:
+        """File one batch; returns how many rows were taken up."""
+        rows = self._db.write(self._claim)
+        if not rows:
+            return 0
+        prepared = [self._prepare(row) for row in rows]
+        self._beat(True)
+        ready = [one for one in prepared if one is not None]
+        verdicts = self._db.write(lambda tx: [self._file(tx, one) for one in ready])
+        self._beat(False)
+        for one, verdict in zip(ready, verdicts, strict=True):
+            _note(one, verdict)
+        return len(rows)
+
+    def _claim(self, tx: Tx) -> list[InboxRow]:
+        gateway = self._settings.gateway
+        lease = max(LEASE_SECONDS, gateway.intake_seconds)
+        return inbox.claim(tx, limit=BATCH, lease_seconds=lease, attempts=gateway.attempts)
+
+    def _prepare(self, row: InboxRow) -> intake.Prepared | None:
+        """Parse and screen one mail; a bug there is this mail's attempt, not the end of the others."""
+        self._beat(True)
+        try:
+            with self._db.read() as tx:
+                self._instance = self._instance or meta.instance(tx)
+                raw = blobs.get(tx, row.sha256)
+            return intake.prepare(row, raw, self._settings, self._instance)
+        except DatabaseTrouble:
+            raise
+        except Exception as bug:
+            log.exception("inbox=%d cannot be read", row.id)
+            error = _named(bug)
+            self._db.write(lambda tx: self._failed(tx, row, error))
+            return None
+
+    def _file(self, tx: Tx, one: intake.Prepared) -> intake.Verdict | None:
+        """File one mail in its savepoint; None where it could not be filed this time."""
+        try:
+            with savepoint(tx):
+                return intake.settle(tx, intake.gateway_work(tx), one, self._settings)
+        except Conflict as taken:  # another worker has ended this row
+            log.info("inbox=%d %s", one.row.id, printable(str(taken)))
+        except Exception as bug:
+            if ends_transaction(bug):
+                raise
+            log.exception("inbox=%d cannot be filed", one.row.id)
+            self._failed(tx, one.row, _named(bug))
+        return None
+
+    def _failed(self, tx: Tx, row: InboxRow, error: str) -> None:
+        """Three strikes: free for another try, or held with what went wrong."""
+        if row.attempts >= self._settings.gateway.attempts:
+            inbox.hold(tx, row.id, error)
+        else:
+            inbox.give_back(tx, row.id, error)
+
+
+def _named(bug: Exception) -> str:
+    return printable(f"{type(bug).__name__}: {bug}")
+
+
+def _note(one: intake.Prepared, verdict: intake.Verdict | None) -> None:
+    """The last line of a mail's life (A22)."""
+    if verdict is not None:
+        log.info(
+            "inbox=%d message-id=%s verdict=%s class=%s ticket=%s message=%s",
+            one.row.id,
+            printable(one.mail.message_id or "-"),
+            verdict.verdict,
+            verdict.class_,
+            verdict.ticket or "-",
+            verdict.message or "-",
+        )

@@ -1,0 +1,64 @@
+"""`ticketctl ban`: blocked senders. Their mail is kept as spam and never answered."""
+
+import click
+
+from ticketctl.cli import output
+from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.cli.output import Column, View
+
+
+@click.group()
+def command() -> None:
+    """Blocked senders: their mail is kept as spam and never answered."""
+
+
+@command.command(name="list")
+@pass_desk
+def list_(desk: Desk) -> None:
+    """Every blocked sender."""
+    from ticketctl.cli.shapes import when
+    from ticketctl.store import bans
+
+    with desk.db.read() as tx:
+        found = bans.listing(tx)
+    columns = [
+        Column("pattern", lambda one: one.pattern, cut=True),
+        Column("since", lambda one: one.at),
+        Column("by", lambda one: one.actor),
+        Column("comment", lambda one: one.comment, cut=True),
+    ]
+    shape = lambda one: {  # noqa: E731
+        "pattern": one.pattern,
+        "since": when(one.at),
+        "by": one.actor,
+        "comment": one.comment,
+    }
+    names = [column.name for column in columns]
+    output.rows(desk, View(columns, names, shape, lambda one: one.pattern), found)
+
+
+@command.command()
+@click.argument("pattern")
+@click.option("-m", "--message", default="", metavar="TEXT", help="Why.")
+@pass_desk
+def add(desk: Desk, pattern: str, message: str) -> None:
+    """Block an address, @domain, or a pattern like *@spam.example."""
+    from ticketctl.store import bans
+
+    actor = desk.actor()
+    desk.db.write(lambda tx: bans.add(tx, pattern, at=desk.now, actor=actor.name, comment=message))
+    desk.out.data(f"{pattern} is blocked")
+
+
+@command.command()
+@click.argument("pattern")
+@pass_desk
+def remove(desk: Desk, pattern: str) -> None:
+    """Let a sender write again."""
+    from ticketctl.errors import NotFound
+    from ticketctl.store import bans
+
+    desk.actor()
+    if not desk.db.write(lambda tx: bans.remove(tx, pattern)):
+        raise NotFound(f"{pattern!r} is not blocked; `ticketctl ban list` shows who is.")
+    desk.out.data(f"{pattern} may write again")

@@ -1,0 +1,203 @@
+"""One verb on several tickets: which, whether to ask first, one transaction each (or one for all), a line for each."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from ticketctl.cli import ids
+from ticketctl.cli.desk_context import Desk
+from ticketctl.errors import BadInput, DeskError, NotFound, PartlyDone
+
+if TYPE_CHECKING:
+    from ticketctl.actions.work import Work
+    from ticketctl.store.engine import Tx
+
+# What a verb does to one ticket; it answers in a few words (`closed`), or None for "as it was".
+Deed = Callable[["Work", int], str | None]
+
+
+class Bulk(NamedTuple):
+    """The shared options of the verbs that change tickets."""
+
+    query: str | None
+    dry_run: bool
+    atomic: bool
+    no_notify: bool
+    if_version: int | None
+
+
+class Item(NamedTuple):
+    """What came of one ticket."""
+
+    id: int
+    said: str
+    error: DeskError | None = None
+
+
+class _Undone(Exception):
+    """Ends a transaction that must leave nothing behind; carries what was found in it."""
+
+    def __init__(self, items: list[Item]) -> None:
+        self.items = items
+
+
+def bulk_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --query, --dry-run, --atomic, --no-notify, --if-version; the command receives them as `bulk`."""
+
+    def gathered(*args: Any, **options: Any) -> Any:
+        chosen = Bulk(**{name: options.pop(name) for name in Bulk._fields})
+        return function(*args, bulk=chosen, **options)
+
+    gathered.__name__ = function.__name__
+    gathered.__doc__ = function.__doc__
+    gathered.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
+    decorated: Callable[..., Any] = gathered
+    for option in (
+        click.option(
+            "--if-version", type=int, metavar="V", help="Only if it is still this version."
+        ),
+        click.option("--no-notify", is_flag=True, help="No mail to anybody."),
+        click.option("--atomic", is_flag=True, help="All of them or none."),
+        click.option("--dry-run", is_flag=True, help="Only say what would be done."),
+        click.option("--query", metavar="QUERY", help="The tickets of a query."),
+    ):
+        decorated = option(decorated)
+    return decorated
+
+
+def run(desk: Desk, words: tuple[str, ...], bulk: Bulk, deed: Deed) -> None:
+    """Do a deed on every ticket meant; prints a line for each. PartlyDone (exit 7) where some failed."""
+    actor = desk.actor()
+    numbers = _meant(desk, words, bulk)
+    from ticketctl.actions import work as works
+
+    group = works.new_group()
+
+    def one(tx: "Tx", number: int) -> Item:
+        work = works.begin(tx, actor, notify=not bulk.no_notify, group=group)
+        return Item(number, deed(work, number) or "unchanged")
+
+    if bulk.atomic or bulk.dry_run:
+        items = _together(desk, numbers, one, dry_run=bulk.dry_run)
+    else:
+        items = [_alone(desk, number, one) for number in numbers]
+    _tell(desk, items, bulk)
+
+
+def _meant(desk: Desk, words: tuple[str, ...], bulk: Bulk) -> list[int]:
+    if bulk.query is None:
+        numbers = ids.numbers(words)
+        if not numbers:
+            raise BadInput("say which tickets: numbers, - for standard input, or --query.")
+        from_elsewhere = "-" in words
+    else:
+        if words:
+            raise BadInput("give ticket numbers or --query, not both.")
+        numbers = _found(desk, bulk.query)
+        from_elsewhere = True
+    many = len(numbers) > desk.settings.bulk_confirm
+    if (
+        from_elsewhere
+        and many
+        and not bulk.dry_run
+        and not desk.out.confirm(f"Change {len(numbers)} tickets?")
+    ):
+        raise click.Abort
+    return numbers
+
+
+def _found(desk: Desk, text: str) -> list[int]:
+    from ticketctl.desk import query
+    from ticketctl.store import tickets
+
+    me = desk.me()
+    asked = query.parse(text, now=desk.now, zone=desk.zone, me=me)
+    with desk.db.read() as tx:
+        found = [one.id for one in tickets.stream(tx, asked.condition, asked.sort)]
+    if not found:
+        desk.out.note("no ticket fits the query; nothing to do.")
+    return found
+
+
+def _alone(desk: Desk, number: int, one: Callable[["Tx", int], Item]) -> Item:
+    try:
+        return desk.db.write(lambda tx: one(tx, number))
+    except DeskError as error:
+        if error.exit_code == 8:
+            raise
+        return Item(number, "", error)
+
+
+def _together(
+    desk: Desk, numbers: list[int], one: Callable[["Tx", int], Item], *, dry_run: bool
+) -> list[Item]:
+    """All in one transaction, each in a savepoint; undone if one failed, or if it was only a rehearsal."""
+    from ticketctl.store.engine import savepoint
+
+    def attempt(tx: "Tx", number: int) -> Item:
+        try:
+            with savepoint(tx):
+                return one(tx, number)
+        except DeskError as error:
+            return Item(number, "", error)
+
+    def all_of_them(tx: "Tx") -> list[Item]:
+        items = [attempt(tx, number) for number in numbers]
+        if dry_run or any(item.error for item in items):
+            raise _Undone(items)
+        return items
+
+    try:
+        return desk.db.write(all_of_them)
+    except _Undone as undone:
+        failed = any(item.error for item in undone.items)
+        if dry_run or not failed:
+            return undone.items
+        return [
+            i if i.error else Item(i.id, "undone, because another failed") for i in undone.items
+        ]
+
+
+def _tell(desk: Desk, items: list[Item], bulk: Bulk) -> None:
+    failed = [item for item in items if item.error]
+    if len(items) == 1 and failed and failed[0].error:
+        raise failed[0].error
+    if desk.options.get("json"):
+        _as_json(desk, items)
+    else:
+        for item in items:
+            desk.out.data(f"{item.id} {_line(item, bulk)}")
+    if len(items) > 1:
+        desk.out.note(
+            f"{len(items) - len(failed)} of {len(items)} done."
+            + (" (dry run)" if bulk.dry_run else "")
+        )
+    if failed:
+        codes = {item.error.exit_code for item in failed if item.error}
+        if len(failed) == len(items) and codes == {3}:
+            raise NotFound("none of these tickets exists.")
+        raise PartlyDone(f"{len(failed)} of {len(items)} failed.")
+
+
+def _line(item: Item, bulk: Bulk) -> str:
+    from ticketctl.safe import one_line
+
+    if item.error:
+        return f"refused: {one_line(item.error.sentence)}"
+    return one_line(f"would be {item.said}" if bulk.dry_run else item.said)
+
+
+def _as_json(desk: Desk, items: list[Item]) -> None:
+    import msgspec
+
+    shapes = [
+        {
+            "id": item.id,
+            "ok": item.error is None,
+            "error": item.error.sentence if item.error else None,
+            "code": item.error.exit_code if item.error else 0,
+        }
+        for item in items
+    ]
+    desk.out.data(msgspec.json.encode(shapes).decode())

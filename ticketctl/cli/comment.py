@@ -1,0 +1,40 @@
+"""`ticketctl comment IDS`: an internal note; it can reach no customer."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ticketctl.cli import bulk as bulks
+from ticketctl.cli import files, words
+from ticketctl.cli.desk_context import Desk, pass_desk
+
+if TYPE_CHECKING:
+    from ticketctl.actions.work import Work
+
+
+@click.command()
+@click.argument("tickets", nargs=-1, metavar="IDS...")
+@click.option("--attach", multiple=True, metavar="FILE", help="A file with it.")
+@words.text_options
+@bulks.bulk_options
+@pass_desk
+def command(
+    desk: Desk,
+    tickets: tuple[str, ...],
+    attach: tuple[str, ...],
+    message: tuple[str, ...],
+    file: str | None,
+    edit: bool,
+    bulk: bulks.Bulk,
+) -> None:
+    """An internal note; @name tells that agent. Never sent to a customer."""
+    from ticketctl.actions import comment
+
+    text = words.wanted(desk, message, file, edit, what="Comment")
+    attached = files.read(attach)
+
+    def deed(work: "Work", number: int) -> str:
+        n = comment.comment(work, number, text, attachments=attached, if_version=bulk.if_version)
+        return f"comment {n}"
+
+    bulks.run(desk, tickets, bulk, deed)

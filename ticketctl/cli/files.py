@@ -1,0 +1,34 @@
+"""Files to attach, read at once so that nothing is half-done when one cannot be read."""
+
+import mimetypes
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ticketctl.errors import BadInput
+
+if TYPE_CHECKING:
+    from ticketctl.actions.filing import File
+
+MOST_BYTES = 20_000_000  # of one mail's attachments (L17)
+
+
+def read(names: Iterable[str]) -> "tuple[File, ...]":
+    """The files with their types by name; BadInput for one that cannot be read, or if they are too large together."""
+    from ticketctl.actions.filing import File
+
+    found = tuple(File(Path(name).name, _type(name), _bytes(name)) for name in names)
+    if sum(len(one.content) for one in found) > MOST_BYTES:
+        raise BadInput(f"the attachments are larger than {MOST_BYTES // 1_000_000} MB together.")
+    return found
+
+
+def _type(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+def _bytes(name: str) -> bytes:
+    try:
+        return Path(name).read_bytes()
+    except OSError as trouble:
+        raise BadInput(f"the file {name!r} cannot be read: {trouble.strerror}.") from None

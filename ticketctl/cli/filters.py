@@ -1,0 +1,119 @@
+"""Which tickets: words of the query language and flags that mean the same, for every command that takes several."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+if TYPE_CHECKING:
+    from ticketctl.cli.desk_context import Desk
+    from ticketctl.desk.condition import Condition, Sort
+
+# Flags that stand for `field:value`; each may be repeated (or), and they combine with and.
+FLAGS = ("status", "segment", "owner", "priority", "channel", "type", "tag", "mailbox", "customer")
+TIMES = ("created", "updated", "resolved", "closed", "age", "id")
+
+
+class Wanted(NamedTuple):
+    """The tickets asked for and their order (empty: the command's own)."""
+
+    condition: "Condition"
+    sort: "tuple[Sort, ...]"
+
+
+def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the filter flags; the command receives them as one dictionary `filters`."""
+
+    def gathered(*args: Any, **options: Any) -> Any:
+        filters = {name: options.pop(name) for name in (*FLAGS, *_OTHERS)}
+        return function(*args, filters=filters, **options)
+
+    gathered.__name__ = function.__name__
+    gathered.__doc__ = function.__doc__
+    gathered.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
+    decorated: Callable[..., Any] = gathered
+    for option in reversed(_options()):
+        decorated = option(decorated)
+    return decorated
+
+
+_OTHERS = ("important", "since", "until", "created", "updated", "sort")
+
+
+def _options() -> list[Callable[..., Any]]:
+    repeated = [
+        click.option(f"--{name}", multiple=True, metavar="VALUE", help=f"{name}:VALUE; again: or.")
+        for name in FLAGS
+    ]
+    return [
+        *repeated,
+        click.option("--important", is_flag=True, help="Only important ones."),
+        click.option("--since", metavar="TIME", help="Created since then; `all` for ever."),
+        click.option("--until", metavar="TIME", help="Created before then."),
+        click.option("--created", metavar="PERIOD", help="Created in it, as 2026-02."),
+        click.option("--updated", metavar="PERIOD", help="Changed in it."),
+        click.option("--sort", metavar="FIELDS", help="Order, as -priority,created."),
+    ]
+
+
+def wanted(desk: "Desk", words: tuple[str, ...], filters: dict[str, Any]) -> Wanted:
+    """The condition of words and flags together; BadInput with the place of what is wrong."""
+    from ticketctl.desk import query
+    from ticketctl.desk.condition import every
+
+    me = desk.me() if _mentions_me(words, filters) else None
+    how: dict[str, Any] = {"now": desk.now, "zone": desk.zone, "me": me}
+    parsed = query.parse(" ".join(words), **how)
+    parts = [parsed.condition]
+    parts += [
+        query.where(name, ":", ",".join(filters[name]), **how) for name in FLAGS if filters[name]
+    ]
+    if filters["important"]:
+        parts.append(query.where("is", ":", "important", **how))
+    if filters["since"] not in (None, "all"):
+        parts.append(query.where("created", ">=", filters["since"], **how))
+    if filters["until"]:
+        parts.append(query.where("created", "<", filters["until"], **how))
+    parts += [
+        query.where(name, ":", filters[name], **how)
+        for name in ("created", "updated")
+        if filters[name]
+    ]
+    sort = query.parse(f"sort:{filters['sort']}", **how).sort if filters["sort"] else parsed.sort
+    return Wanted(every(parts), tuple(sort))
+
+
+def _mentions_me(words: tuple[str, ...], filters: dict[str, Any]) -> bool:
+    return "@me" in (*" ".join(words).split(), *filters["owner"]) or any(
+        mark in word for word in words for mark in ("@me", "mine")
+    )
+
+
+def month_start(now: datetime, zone: Any) -> datetime:
+    """One calendar month back, at midnight of the zone; on the 31st of a short month its last day."""
+    local = now.astimezone(zone)
+    last_of_previous = local.replace(day=1) - timedelta(days=1)
+    day = min(local.day, last_of_previous.day)
+    return last_of_previous.replace(day=day, hour=0, minute=0, second=0, microsecond=0, fold=0)
+
+
+def mentions(condition: "Condition", fields: tuple[str, ...]) -> bool:
+    """Does the condition speak of one of these fields anywhere?"""
+    from ticketctl.desk.condition import All, Not, Where
+    from ticketctl.desk.condition import Any as Either
+
+    if isinstance(condition, Where):
+        return condition.field in fields
+    if isinstance(condition, Not):
+        return mentions(condition.part, fields)
+    assert isinstance(condition, All | Either)
+    return any(mentions(part, fields) for part in condition.parts)
+
+
+def without_status(condition: "Condition") -> "Condition":
+    """The condition without its top parts on the status: what the overview counts (Q15)."""
+    from ticketctl.desk.condition import All, every
+
+    parts = condition.parts if isinstance(condition, All) else (condition,)
+    return every(part for part in parts if not mentions(part, ("status",)))

@@ -1,0 +1,58 @@
+"""`ticketctl history ID`: what happened to a ticket, oldest first."""
+
+import click
+
+from ticketctl.cli import ids, output, shapes
+from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.cli.output import Column, View
+from ticketctl.desk.records import Event
+
+# --only takes the words people use; each stands for the event types and fields it covers.
+GROUPS = {"assignment": ("assigned",), "status": ("status", "resolved", "closed", "reopened")}
+
+
+@click.command()
+@click.argument("ticket")
+@click.option("--only", metavar="TYPES", help="These kinds of event: assignment, status, replied …")
+@pass_desk
+def command(desk: Desk, ticket: str, only: str | None) -> None:
+    """What happened to a ticket, and who did it."""
+    from ticketctl.store import events, tickets
+
+    number = ids.number(ticket)
+    with desk.db.read() as tx:
+        tickets.get(tx, number)
+        found = events.of(tx, number, _types(only))
+    output.rows(desk, VIEW, found)
+
+
+def _types(only: str | None) -> tuple[str, ...] | None:
+    if only is None:
+        return None
+    return tuple(t for word in only.split(",") for t in GROUPS.get(word.strip(), (word.strip(),)))
+
+
+def change(event: Event) -> str:
+    """What an event changed, in words: `owner: ana → ben`."""
+    if event.field is None:
+        return str(event.new) if event.new is not None else ""
+    old = "-" if event.old is None else event.old
+    new = "-" if event.new is None else event.new
+    return f"{event.field}: {old} → {new}"
+
+
+VIEW: View[Event] = View(
+    [
+        Column("n", lambda e: e.n),
+        Column("at", lambda e: e.at),
+        Column("actor", lambda e: e.actor),
+        Column("os_user", lambda e: e.os_user),
+        Column("type", lambda e: e.type),
+        Column("change", change, cut=True),
+        Column("comment", lambda e: e.comment, cut=True),
+        Column("group", lambda e: e.group),
+    ],
+    ("n", "at", "actor", "type", "change", "comment"),
+    shapes.event,
+    lambda e: e.n,
+)

@@ -1,0 +1,39 @@
+"""`ticketctl merge IDS --into ID`: several tickets become one; later mail follows."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ticketctl.cli import bulk as bulks
+from ticketctl.cli import ids, words
+from ticketctl.cli.desk_context import Desk, pass_desk
+
+if TYPE_CHECKING:
+    from ticketctl.actions.work import Work
+
+
+@click.command()
+@click.argument("tickets", nargs=-1, metavar="IDS...")
+@click.option("--into", required=True, metavar="ID", help="The ticket that stays.")
+@words.text_options
+@bulks.bulk_options
+@pass_desk
+def command(
+    desk: Desk,
+    tickets: tuple[str, ...],
+    into: str,
+    message: tuple[str, ...],
+    file: str | None,
+    edit: bool,
+    bulk: bulks.Bulk,
+) -> None:
+    """Make tickets one: each becomes a pointer to the ticket that stays."""
+    from ticketctl.actions import merge
+
+    target = ids.number(into)
+    why = words.given(desk, message, file, edit)
+
+    def deed(work: "Work", number: int) -> str:
+        return f"merged into {merge.merge(work, number, target, comment=why)}"
+
+    bulks.run(desk, tickets, bulk, deed)

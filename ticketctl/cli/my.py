@@ -1,0 +1,27 @@
+"""`ticketctl my`: the list of what is mine, newest change first."""
+
+from typing import Any
+
+import click
+
+from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.cli.filters import filter_options
+from ticketctl.cli.list import listing
+
+
+@click.command()
+@click.argument("query", nargs=-1, metavar="[QUERY]...")
+@filter_options
+@click.option("--limit", type=click.IntRange(0), metavar="N", help="At most N; 0 for all.")
+@click.option("--ids", "only_ids", is_flag=True, help="Only the numbers, one a line.")
+@click.option("--count", "only_count", is_flag=True, help="Only how many.")
+@pass_desk
+def command(desk: Desk, query: tuple[str, ...], filters: dict[str, Any], **how: Any) -> None:
+    """My tickets that are not ended, whatever their age, newest change first."""
+    from ticketctl.desk.condition import Where
+
+    name = desk.actor().name
+    filters["since"] = filters["since"] or "all"
+    filters["sort"] = filters["sort"] or "-updated"
+    mine = (Where("owner", "=", (name,)), Where("is", "=", ("open",)))
+    listing(desk, query, filters, extra=mine, **how)

@@ -1,0 +1,126 @@
+"""A ticket as a page to read. All text from outside passes `safe`."""
+
+from typing import TYPE_CHECKING
+
+from ticketctl.cli.times import ago, local
+from ticketctl.desk.age import NONE, alert
+from ticketctl.safe import one_line, terminal
+
+if TYPE_CHECKING:
+    from ticketctl.cli.desk_context import Desk
+    from ticketctl.cli.show import Page
+    from ticketctl.desk.records import Attachment, Comment, Message, Ticket
+
+
+def ticket(desk: "Desk", page: "Page", *, full: bool, urls: bool) -> str:
+    """Head, customer, conversation and comments in the order they were written."""
+    blocks = [_head(desk, page)]
+    entries: list[tuple[object, int, Message | Comment]] = sorted(
+        [(m.at, 0, m) for m in page.messages] + [(c.at, 1, c) for c in page.comments],
+        key=lambda entry: entry[:2],
+    )
+    shown = {m.n for m in page.messages}
+    hidden = page.ticket.messages_count - len(shown)
+    if hidden > 0:
+        blocks.append(f"({hidden} earlier not shown)")
+    for _, is_comment, entry in entries:
+        blocks.append(_comment(desk, entry) if is_comment else _message(desk, entry, full, urls))  # type: ignore[arg-type]
+    return "\n\n".join(blocks)
+
+
+def comments(desk: "Desk", page: "Page") -> str:
+    """Only the comments."""
+    return "\n\n".join(_comment(desk, one) for one in page.comments) or "no comments"
+
+
+def _head(desk: "Desk", page: "Page") -> str:
+    one = page.ticket
+    lines = [
+        desk.out.style(f"#{one.id}  {one_line(one.subject)}", bold=True),
+        _row("status", _status(desk, one)),
+        _row(
+            "customer", f"{one_line(page.customer.name)} <{one_line(page.customer.email)}>".strip()
+        ),
+        _row("also", ", ".join(one_line(p.address) for p in page.participants if p.role == "cc")),
+        _row(
+            "experts",
+            ", ".join(one_line(p.address) for p in page.participants if p.role == "expert"),
+        ),
+        _row("owner", one.owner or "nobody"),
+        _row(
+            "segment",
+            one.segment
+            + (f" (came to {one.source_segment})" if one.source_segment != one.segment else ""),
+        ),
+        _row("mailbox", f"{one.mailbox} ({one.channel}, {one.kind})"),
+        _row("type", one.type or ""),
+        _row("tags", ", ".join(one.tags)),
+        *(_row(name, str(value)) for name, value in sorted(one.fields.items())),
+        _row("created", f"{local(one.created_at, desk.zone)} ({ago(one.created_at, desk.now)})"),
+        _row("updated", f"{local(one.updated_at, desk.zone)} ({ago(one.updated_at, desk.now)})"),
+        _row("links", ", ".join(f"{link.kind} #{link.ticket}" for link in page.links)),
+        _row("earlier", ", ".join(f"#{t.id} {t.status}" for t in page.earlier)),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _row(name: str, value: str) -> str:
+    return f"{name:<10}{one_line(value)}" if value else ""
+
+
+def _status(desk: "Desk", one: "Ticket") -> str:
+    age = alert(one, desk.definition.alerts, desk.now)
+    words = [one.status, one.priority]
+    words += ["important"] if one.important else []
+    words += [f"age {age}"] if age != NONE else []
+    words += [f"level {one.escalation_level}"] if one.escalation_level else []
+    words += [f"merged into #{one.merged_into}"] if one.merged_into else []
+    words += [f"until {local(one.wait_until, desk.zone)}"] if one.wait_until else []
+    return ", ".join(words)
+
+
+def _message(desk: "Desk", one: "Message", full: bool, urls: bool) -> str:
+    who = one_line(f"{one.author_name} <{one.author}>" if one.author_name else one.author)
+    arrow = "→" if one.direction == "out" else "←"
+    marks = [
+        one.visibility if one.visibility == "public" else "",
+        one.class_ if one.class_ != "human" else "",
+        one.delivery or "",
+    ]
+    head = f"{arrow} message {one.n}, {who}, {local(one.at, desk.zone)}"
+    head += "".join(f", {mark}" for mark in marks if mark)
+    text = one.full_text if full else one.text
+    lines = [
+        desk.out.style(head, fg="cyan" if one.direction == "in" else "green"),
+        terminal(text).rstrip(),
+    ]
+    if not full and one.full_text != one.text:
+        lines.append(desk.out.style("(more was quoted: --full)", dim=True))
+    lines += [_attachment(a) for a in one.attachments]
+    if urls and one.permalink:
+        lines.append(one_line(one.permalink))
+    return "\n".join(lines)
+
+
+def _comment(desk: "Desk", one: "Comment") -> str:
+    head = f"* comment {one.n}, {one_line(one.author)}, {local(one.at, desk.zone)}, internal"
+    return "\n".join(
+        [
+            desk.out.style(head, fg="yellow"),
+            terminal(one.text).rstrip(),
+            *map(_attachment, one.attachments),
+        ]
+    )
+
+
+def _attachment(one: "Attachment") -> str:
+    return f"  [{one.n}] {one_line(one.name)} ({one_line(one.type)}, {size(one.size)})"
+
+
+def size(count: int) -> str:
+    """Bytes for people: `812 B`, `14 kB`, `2.1 MB`."""
+    if count < 1000:
+        return f"{count} B"
+    if count < 1_000_000:
+        return f"{count / 1000:.0f} kB"
+    return f"{count / 1_000_000:.1f} MB"

@@ -1,0 +1,50 @@
+"""`ticketctl search TEXT`: full text over messages, comments and subjects."""
+
+from typing import Any
+
+import click
+
+from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.cli.filters import filter_options
+from ticketctl.cli.list import listing
+from ticketctl.errors import BadInput
+
+PARTS = {"subject": "subject", "body": "body", "comments": "comments"}
+
+
+@click.command()
+@click.argument("text", nargs=-1, required=True, metavar="TEXT...")
+@click.option("--in", "places", metavar="PARTS", help="Only in: subject, body, comments.")
+@filter_options
+@click.option("--limit", type=click.IntRange(0), metavar="N", help="At most N; 0 for all.")
+@click.option("--ids", "only_ids", is_flag=True, help="Only the numbers, one a line.")
+@click.option("--count", "only_count", is_flag=True, help="Only how many.")
+@pass_desk
+def command(
+    desk: Desk, text: tuple[str, ...], places: str | None, filters: dict[str, Any], **how: Any
+) -> None:
+    """Tickets whose messages, comments or subject have all the words, whatever their age."""
+    from ticketctl.desk.condition import Where
+
+    words = " ".join(text).strip()
+    if not words:
+        raise BadInput("say what to search for.")
+    filters["since"] = filters["since"] or "all"
+    extra = tuple(Where(field, "=", (words,)) for field in _fields(places))
+    listing(desk, (), filters, extra=_either(extra), **how)
+
+
+def _fields(places: str | None) -> list[str]:
+    if places is None:
+        return ["text"]
+    names = [name.strip() for name in places.split(",")]
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        raise BadInput(f"there is nothing to search in {unknown[0]!r}; take {', '.join(PARTS)}.")
+    return [PARTS[name] for name in names]
+
+
+def _either(parts: tuple[Any, ...]) -> tuple[Any, ...]:
+    from ticketctl.desk.condition import either
+
+    return (either(parts),)

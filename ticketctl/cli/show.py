@@ -1,0 +1,119 @@
+"""`ticketctl show ID`: one ticket, everything on one page."""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from ticketctl.cli import ids
+from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.errors import BadInput, NotFound
+
+if TYPE_CHECKING:
+    from ticketctl.desk.records import Comment, Customer, Link, Message, Participant, Ticket
+    from ticketctl.store.engine import Tx
+
+EARLIER = 25  # tickets of the customer shown beside this one (A32)
+
+
+class Page(NamedTuple):
+    """All that `show` knows of a ticket, read in one transaction."""
+
+    ticket: "Ticket"
+    messages: "list[Message]"
+    comments: "list[Comment]"
+    participants: "list[Participant]"
+    links: "list[Link]"
+    customer: "Customer"
+    earlier: "list[Ticket]"
+
+
+@click.command()
+@click.argument("ticket")
+@click.option("--full", is_flag=True, help="Whole messages, with what they quote.")
+@click.option("--raw", is_flag=True, help="The mail as it came, byte for byte.")
+@click.option(
+    "--message", "n", type=click.IntRange(1), metavar="N", help="With --raw: this message."
+)
+@click.option("--comments", "only_comments", is_flag=True, help="Only the comments.")
+@click.option(
+    "--messages", "last", type=click.IntRange(0), metavar="N", help="Only the last N messages."
+)
+@click.option("--urls", is_flag=True, help="Where public messages were written.")
+@pass_desk
+def command(
+    desk: Desk,
+    ticket: str,
+    full: bool,
+    raw: bool,
+    n: int | None,
+    only_comments: bool,
+    last: int | None,
+    urls: bool,
+) -> None:
+    """One ticket, everything on one page."""
+    from ticketctl.cli import paper
+
+    number = ids.number(ticket)
+    if raw:
+        desk.out.bytes(_raw(desk, number, n))
+        return
+    with desk.db.read() as tx:
+        page = read(tx, number, last)
+    if desk.options.get("json"):
+        _as_json(desk, page)
+    elif only_comments:
+        desk.out.page(paper.comments(desk, page))
+    else:
+        desk.out.page(paper.ticket(desk, page, full=full, urls=urls))
+
+
+def read(tx: "Tx", number: int, last: int | None = None) -> Page:
+    """Everything `show` prints; NotFound for an unknown number."""
+    from ticketctl.store import customers, messages, tickets
+
+    found = tickets.get(tx, number)
+    earlier = customers.tickets_of(tx, found.customer.id, limit=EARLIER + 1)
+    return Page(
+        found,
+        messages.of(tx, number, last),
+        messages.comments(tx, number),
+        tickets.participants(tx, number),
+        tickets.links(tx, number),
+        customers.get(tx, found.customer.id),
+        [one for one in earlier if one.id != number][:EARLIER],
+    )
+
+
+def _as_json(desk: Desk, page: Page) -> None:
+    from ticketctl.cli import output, shapes
+    from ticketctl.desk.age import alert
+
+    shape: dict[str, Any] = shapes.whole(
+        page.ticket,
+        alert(page.ticket, desk.definition.alerts, desk.now),
+        messages=page.messages,
+        comments=page.comments,
+        participants=page.participants,
+        links=page.links,
+        person=page.customer,
+        earlier=[one.id for one in page.earlier],
+    )
+    output.one(desk, shape)
+
+
+def _raw(desk: Desk, number: int, n: int | None) -> bytes:
+    from ticketctl.store import blobs, messages, tickets
+
+    with desk.db.read() as tx:
+        tickets.get(tx, number)
+        kept = [m for m in messages.of(tx, number) if m.blob and n in (None, m.n)]
+        if not kept and n is not None:
+            raise NotFound(f"ticket {number} has no message {n} that came by mail.")
+        if not kept:
+            raise NotFound(f"ticket {number} has no message that came by mail.")
+        if n is None and len(kept) > 1:
+            numbers = ", ".join(str(m.n) for m in kept)
+            raise BadInput(
+                f"ticket {number} has several mails; take one with --message: {numbers}."
+            )
+        return blobs.get(tx, kept[0].blob or "")

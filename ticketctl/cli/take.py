@@ -1,0 +1,38 @@
+"""`ticketctl take IDS`: assign tickets to myself."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ticketctl.cli import bulk as bulks
+from ticketctl.cli import words
+from ticketctl.cli.desk_context import Desk, pass_desk
+
+if TYPE_CHECKING:
+    from ticketctl.actions.work import Work
+
+
+@click.command()
+@click.argument("tickets", nargs=-1, metavar="IDS...")
+@click.option("--steal", is_flag=True, help="Also from their owner.")
+@words.text_options
+@bulks.bulk_options
+@pass_desk
+def command(
+    desk: Desk,
+    tickets: tuple[str, ...],
+    steal: bool,
+    message: tuple[str, ...],
+    file: str | None,
+    edit: bool,
+    bulk: bulks.Bulk,
+) -> None:
+    """Make tickets mine. No comment is needed: taking explains itself."""
+    from ticketctl.actions import assign
+
+    why = words.given(desk, message, file, edit)
+
+    def deed(work: "Work", number: int) -> str | None:
+        return "yours" if assign.take(work, number, comment=why, steal=steal) else None
+
+    bulks.run(desk, tickets, bulk, deed)

@@ -1,0 +1,37 @@
+"""`ticketctl unmerge IDS`: a merged ticket stands for itself again."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ticketctl.cli import bulk as bulks
+from ticketctl.cli import words
+from ticketctl.cli.desk_context import Desk, pass_desk
+
+if TYPE_CHECKING:
+    from ticketctl.actions.work import Work
+
+
+@click.command()
+@click.argument("tickets", nargs=-1, metavar="IDS...")
+@words.text_options
+@bulks.bulk_options
+@pass_desk
+def command(
+    desk: Desk,
+    tickets: tuple[str, ...],
+    message: tuple[str, ...],
+    file: str | None,
+    edit: bool,
+    bulk: bulks.Bulk,
+) -> None:
+    """Take merged tickets out again."""
+    from ticketctl.actions import merge
+
+    why = words.given(desk, message, file, edit)
+
+    def deed(work: "Work", number: int) -> str:
+        merge.unmerge(work, number, comment=why)
+        return "on its own again"
+
+    bulks.run(desk, tickets, bulk, deed)

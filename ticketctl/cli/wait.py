@@ -1,0 +1,41 @@
+"""`ticketctl wait IDS`: it is the customer's turn."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ticketctl.cli import bulk as bulks
+from ticketctl.cli import words
+from ticketctl.cli.desk_context import Desk, pass_desk
+
+if TYPE_CHECKING:
+    from ticketctl.actions.work import Work
+
+
+@click.command()
+@click.argument("tickets", nargs=-1, metavar="IDS...")
+@click.option("--until", metavar="TIME", help="At the latest: 2d, monday, 2026-03-09.")
+@words.text_options
+@bulks.bulk_options
+@pass_desk
+def command(
+    desk: Desk,
+    tickets: tuple[str, ...],
+    until: str | None,
+    message: tuple[str, ...],
+    file: str | None,
+    edit: bool,
+    bulk: bulks.Bulk,
+) -> None:
+    """Wait for the customer; his answer opens the ticket again."""
+    from ticketctl.actions import wait
+    from ticketctl.desk import when
+
+    end = when.later(until, now=desk.now, zone=desk.zone) if until else None
+    why = words.given(desk, message, file, edit)
+
+    def deed(work: "Work", number: int) -> str:
+        wait.wait(work, number, until=end, comment=why, if_version=bulk.if_version)
+        return "waiting"
+
+    bulks.run(desk, tickets, bulk, deed)
