@@ -1,5 +1,6 @@
 """A condition tree as SQL on `ticket`. Every value is a bound parameter; nothing of a query becomes SQL text."""
 
+import re
 from collections.abc import Callable, Sequence
 from operator import eq, ge, gt, le, lt
 from typing import Any
@@ -93,7 +94,7 @@ def _customer(_op: str, values: Sequence[Value]) -> Sql:
 
 
 def _one_customer(value: str) -> Sql:
-    if value.isascii() and value.isdigit():
+    if re.fullmatch("[0-9]{1,18}", value, re.ASCII):
         return ticket.c.customer_id == int(value)
     if "@" in value:
         return _one_email(value)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_
 
-from ticketctl.desk.condition import Sort
+from ticketctl.desk.condition import NEWEST_FIRST, Sort
 from ticketctl.desk.records import PRIORITIES, Ticket
 from ticketctl.errors import BadInput
 from ticketctl.store.schema import customer, ticket
@@ -47,7 +47,7 @@ KEYS: dict[str, _Key] = {
 
 
 def by(sort: Sequence[Sort]) -> list[ColumnElement[Any]]:
-    """The ORDER BY of a list, ended by the ticket's number in the direction of the last key."""
+    """The ORDER BY of a list, ended by the ticket's number in the direction of the last key; no keys: newest first."""
     return [
         KEYS[key.field][0].desc() if key.descending else KEYS[key.field][0]
         for key in _complete(sort)
@@ -77,10 +77,10 @@ def _beyond(key: Sort, last: Ticket, *, strictly: bool) -> ColumnElement[bool]:
 
 def _complete(sort: Sequence[Sort]) -> list[Sort]:
     keys: list[Sort] = []
-    for key in sort:
+    for key in sort or NEWEST_FIRST:
         if key.field not in KEYS:
             raise BadInput(f"{key.field!r} is no order; sort by one of {', '.join(sorted(KEYS))}.")
         keys.append(key)
         if key.field == "id":
             return keys
-    return [*keys, Sort("id", bool(keys) and keys[-1].descending)]
+    return [*keys, Sort("id", keys[-1].descending)]

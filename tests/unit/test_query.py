@@ -1,0 +1,246 @@
+"""The query language: what each word means, what is refused and where the caret stands."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ticketctl import clock
+from ticketctl.desk import query
+from ticketctl.desk.condition import (
+    EVERYTHING,
+    All,
+    Any,
+    Condition,
+    Not,
+    Sort,
+    Where,
+    either,
+    every,
+    negation,
+)
+from ticketctl.errors import BadInput
+
+NOW = clock.parse("2026-03-09T08:10:00Z")
+MADRID = ZoneInfo("Europe/Madrid")
+
+
+def read(text: str, me: str | None = "ana") -> Condition:
+    return query.parse(text, now=NOW, zone=MADRID, me=me).condition
+
+
+def at(text: str) -> datetime:
+    return clock.parse(text)
+
+
+def test_nothing_asked_is_every_ticket() -> None:
+    assert read("  ") == EVERYTHING
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("status:open", Where("status", "=", ("open",))),
+        ("status:new,open", Where("status", "=", ("new", "open"))),
+        ("-tag:spam", Not(Where("tag", "=", ("spam",)))),
+        ("owner:~ana", Not(Where("owner", "=", ("ana",)))),
+        ("owner:@me", Where("owner", "=", ("ana",))),
+        ("owner:none", Where("owner", "=", ("none",))),
+        ("is:mine", Where("owner", "=", ("ana",))),
+        ("is:unassigned", Where("owner", "=", ("none",))),
+        ("is:important", Where("is", "=", ("important",))),
+        ("has:attachment", Where("has", "=", ("attachment",))),
+        ("priority>=high", Where("priority", ">=", ("high",))),
+        ("id:12,#13", Where("id", "=", (12, 13))),
+        ('subject:"paper jam"', Where("subject", "=", ("paper jam",))),
+        ("cf.reason:refund", Where("cf.reason", "=", ("refund",))),
+        ("jam", Where("text", "=", ("jam",))),
+        ('"paper  jam"', Where("text", "=", ("paper  jam",))),
+        (r'"a \"b\" \\"', Where("text", "=", ('a "b" \\',))),
+        ("12:30", Where("text", "=", ("12:30",))),
+        ("-jam", Not(Where("text", "=", ("jam",)))),
+        ("a b", All((Where("text", "=", ("a",)), Where("text", "=", ("b",))))),
+        ("a OR b", Any((Where("text", "=", ("a",)), Where("text", "=", ("b",))))),
+    ],
+)
+def test_a_word_means_its_condition(text: str, condition: Condition) -> None:
+    assert read(text) == condition
+
+
+def test_and_binds_tighter_than_or() -> None:
+    assert read("a b OR c") == either((read("a b"), read("c")))
+    assert read("a (b OR c)") == every((read("a"), read("b OR c")))
+
+
+def test_brackets_can_be_negated() -> None:
+    assert read("-(a OR b)") == Not(read("a OR b"))
+    assert read("-(-a)") == read("a")
+
+
+def test_a_date_alone_is_its_whole_period_in_the_zone() -> None:
+    month = (at("2026-02-28T23:00:00Z"),), (at("2026-03-31T22:00:00Z"),)
+    assert read("created:2026-03") == All(
+        (Where("created", ">=", month[0]), Where("created", "<", month[1]))
+    )
+    assert read("created<2026-03") == Where("created", "<", month[0])
+    assert read("created<=2026-03") == Where("created", "<", month[1])
+    assert read("created>2026-03") == Where("created", ">=", month[1])
+    assert read("created>=2026-03") == Where("created", ">=", month[0])
+
+
+def test_a_span_alone_reaches_until_now() -> None:
+    since = Where("updated", ">=", (NOW - timedelta(days=7),))
+    assert read("updated:-7d") == All((since, Where("updated", "<", (NOW + timedelta(seconds=1),))))
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("age>2h", Where("created", "<", (at("2026-03-09T06:10:00Z"),))),
+        ("age<=2h", Where("created", ">=", (at("2026-03-09T06:10:00Z"),))),
+        ("age>=2h", Where("created", "<", (at("2026-03-09T06:10:01Z"),))),
+        ("age<2h", Where("created", ">=", (at("2026-03-09T06:10:01Z"),))),
+    ],
+)
+def test_an_age_is_a_time_of_making(text: str, condition: Condition) -> None:
+    assert read(text) == condition
+
+
+def test_an_order_stands_beside_the_condition() -> None:
+    found = query.parse("a sort:-priority,created", now=NOW, zone=MADRID, me=None)
+    assert found.sort == (Sort("priority", True), Sort("created", False))
+    assert found.condition == read("a")
+    assert query.parse("a", now=NOW, zone=MADRID, me=None).sort == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "bad", "sentence"),
+    [
+        ("tag:x staus:open", "staus", 'no field "staus"'),
+        ("status:open,clsed", "clsed", "no value of status"),
+        ("a created:soon b", "soon", "is not a time"),
+        ("priority>hihg", "hihg", "no value of priority"),
+        ("subject<a", "a", "has no order"),
+        ("id:twelve", "twelve", "no number"),
+        ("id:" + "9" * 19, "9" * 19, "no number"),
+        ("age:2h", "2h", "age is compared"),
+        ("age<2", "2", "is no age"),
+        ("sort:-size", "-size", "is no order"),
+        ("sort>id", "sort>id", "write the order"),
+        ("(sort:id)", "sort:id", "write the order"),
+        ("-sort:id", "-sort:id", "cannot be negated"),
+        ("a (b", "(", "never closed"),
+        ("a) b", ")", "closes nothing"),
+        ("a ()", "()", "nothing in these brackets"),
+        ('a "b', '"', "never ends"),
+        ("http://x", "http", "in quotes"),
+    ],
+)
+def test_a_bad_word_has_a_caret_under_it(text: str, bad: str, sentence: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        read(text)
+    line, carets, fields = caught.value.problems
+    start = carets.index("^")
+    assert sentence in caught.value.sentence
+    assert line[start : start + carets.count("^")] == bad
+    assert fields.startswith("fields: id, status, ")
+
+
+@pytest.mark.parametrize(
+    "text", ["OR a", "a OR", "a OR OR b", "status:", "status:new,", "status: new"]
+)
+def test_a_missing_part_is_named(text: str) -> None:
+    with pytest.raises(BadInput, match=r"stands between two|wants a value"):
+        read(text)
+
+
+def test_me_needs_to_be_somebody() -> None:
+    for text in ("owner:@me", "is:mine"):
+        with pytest.raises(BadInput, match="@me is nobody"):
+            read(text, me=None)
+
+
+def test_a_query_has_a_depth_and_a_length() -> None:
+    with pytest.raises(BadInput, match="deep at most"):
+        read("(" * 5000 + "a" + ")" * 5000)
+    with pytest.raises(BadInput, match="words at most"):
+        read("a " * 5000)
+
+
+def test_control_characters_do_not_reach_the_message() -> None:
+    with pytest.raises(BadInput) as caught:
+        read("status:\x1b[31m\nx")
+    assert "\x1b" not in caught.value.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("option", "text"),
+    [
+        (("status", "=", "open,new"), "status:open,new"),
+        (("owner", "=", "@me"), "owner:@me"),
+        (("owner", "=", "~ben"), "owner:~ben"),
+        (("created", ">=", "-7d"), "created>=-7d"),
+        (("subject", "=", "paper jam"), 'subject:"paper jam"'),
+    ],
+)
+def test_an_option_gives_the_same_condition_as_the_word(
+    option: tuple[str, str, str], text: str
+) -> None:
+    assert query.where(*option, now=NOW, zone=MADRID, me="ana") == read(text)
+
+
+def test_an_option_without_a_value_is_refused() -> None:
+    with pytest.raises(BadInput, match="wants a value"):
+        query.where("tag", "=", "a,", now=NOW, zone=MADRID, me="ana")
+
+
+words = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8).filter(lambda w: w != "@me")
+times = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)).map(
+    lambda t: t.replace(microsecond=0, tzinfo=NOW.tzinfo)
+)
+leaves = st.one_of(
+    st.builds(
+        lambda field, values: Where(field, "=", tuple(values)),
+        st.sampled_from(["text", "subject", "segment", "tag", "owner", "cf.x"]),
+        st.lists(words, min_size=1, max_size=3),
+    ),
+    st.builds(
+        lambda field, op, time: Where(field, op, (time,)),
+        st.sampled_from(["created", "updated"]),
+        st.sampled_from([">=", "<"]),
+        times,
+    ),
+    st.builds(
+        lambda op, word: Where("priority", op, (word,)),
+        st.sampled_from(["=", "<", "<=", ">", ">="]),
+        st.sampled_from(["low", "critical"]),
+    ),
+    st.just(Where("is", "=", ("open", "spam"))),
+)
+trees = st.recursive(
+    leaves,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=2, max_size=3).map(every),
+        st.lists(inner, min_size=2, max_size=3).map(either),
+        inner.map(negation),
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=100)
+@given(trees)
+def test_what_is_shown_reads_back_the_same(condition: Condition) -> None:
+    assert read(query.show(condition)) == condition
+
+
+@settings(max_examples=100)
+@given(st.text(max_size=30) | st.text('ab:<>=~-,()"\\ OR', max_size=30))
+def test_any_text_is_a_query_or_bad_input(text: str) -> None:
+    try:
+        condition = read(text)
+    except BadInput:
+        return
+    assert read(query.show(condition)) == condition

@@ -1,0 +1,104 @@
+"""Times as people write them."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ticketctl import clock
+from ticketctl.desk import when
+from ticketctl.errors import BadInput
+
+NOW = clock.parse("2026-03-09T08:10:00Z")  # a Monday
+MADRID = ZoneInfo("Europe/Madrid")
+
+
+def period(text: str) -> tuple[str, str]:
+    found = when.period(text, now=NOW, zone=MADRID)
+    return clock.rfc3339(found.start), clock.rfc3339(found.end)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("today", "2026-03-08T23:00:00Z", "2026-03-09T23:00:00Z"),
+        ("yesterday", "2026-03-07T23:00:00Z", "2026-03-08T23:00:00Z"),
+        ("tomorrow", "2026-03-09T23:00:00Z", "2026-03-10T23:00:00Z"),
+        ("monday", "2026-03-08T23:00:00Z", "2026-03-09T23:00:00Z"),
+        ("tuesday", "2026-03-02T23:00:00Z", "2026-03-03T23:00:00Z"),
+        ("2026-03", "2026-02-28T23:00:00Z", "2026-03-31T22:00:00Z"),
+        ("2026-03-29", "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"),
+        ("2026", "2025-12-31T23:00:00Z", "2026-12-31T23:00:00Z"),
+    ],
+)
+def test_days_months_and_years_are_whole_in_the_zone(text: str, start: str, end: str) -> None:
+    assert period(text) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("now", "2026-03-09T08:10:00Z"),
+        ("-7d", "2026-03-02T08:10:00Z"),
+        ("2h", "2026-03-09T10:10:00Z"),
+        ("+1d12h", "2026-03-10T20:10:00Z"),
+        ("-1mo", "2026-02-09T08:10:00Z"),
+        ("1y", "2027-03-09T08:10:00Z"),
+        ("2026-03-09T10:00", "2026-03-09T09:00:00Z"),
+        ("2026-03-09 10:00:30", "2026-03-09T09:00:30Z"),
+        ("2026-03-09T10:00:00+05:00", "2026-03-09T05:00:00Z"),
+    ],
+)
+def test_a_moment_is_a_period_of_one_second(text: str, moment: str) -> None:
+    start, end = period(text)
+    assert start == moment
+    assert clock.parse(end).timestamp() - clock.parse(start).timestamp() == 1
+
+
+def test_a_month_later_than_the_31st_is_the_last_day_of_the_month() -> None:
+    end_of_january = datetime(2026, 1, 31, 12, tzinfo=UTC)
+    assert when.offset("1mo", now=end_of_january, zone=UTC) == datetime(2026, 2, 28, 12, tzinfo=UTC)
+
+
+def test_months_keep_the_hour_on_the_wall_across_a_change_of_clocks() -> None:
+    found = when.offset("1mo", now=NOW, zone=MADRID)
+    assert found is not None
+    assert found.astimezone(MADRID).hour == NOW.astimezone(MADRID).hour
+
+
+def test_a_weekday_ahead_is_the_next_one_and_never_today() -> None:
+    assert when.ahead("monday", now=NOW, zone=MADRID) == clock.parse("2026-03-15T23:00:00Z")
+    assert when.ahead("tuesday", now=NOW, zone=MADRID) == clock.parse("2026-03-09T23:00:00Z")
+    assert when.ahead("2h", now=NOW, zone=MADRID) == clock.parse("2026-03-09T10:10:00Z")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "soon",
+        "2026-13",
+        "2026-02-30",
+        "-99999y",
+        "7",
+        "0000",
+        "9999",
+        "-7",
+        "١d",
+        "9999-12-31",
+    ],
+)
+def test_what_is_no_time_is_refused_in_words(text: str) -> None:
+    with pytest.raises(BadInput, match="is not a time"):
+        when.period(text, now=NOW, zone=MADRID)
+
+
+@given(st.text(max_size=12))
+def test_any_text_is_a_period_or_bad_input(text: str) -> None:
+    try:
+        found = when.period(text, now=NOW, zone=MADRID)
+    except BadInput:
+        return
+    assert found.start < found.end

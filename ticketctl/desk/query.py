@@ -1,0 +1,268 @@
+"""The query language: `status:open -tag:spam (owner:@me OR created>=2026-03) "paper jam" sort:-priority`.
+
+    query  = either
+    either = every { "OR" every }
+    every  = term { term }
+    term   = [ "-" ] ( "(" either ")" | field op value { "," value } | word )
+    op     = ":" | "<" | "<=" | ">" | ">="          value = [ "~" ] word         word = bare | '"' phrase '"'
+
+Words without a field are searched for in the ticket's texts. `~` before the first value means not, as `-` does.
+"""
+
+import re
+from datetime import datetime, tzinfo
+from typing import NoReturn
+
+from msgspec import Struct
+
+from ticketctl.clock import rfc3339
+from ticketctl.desk.condition import (
+    All,
+    Any,
+    Condition,
+    Not,
+    Sort,
+    Value,
+    Where,
+    both,
+    either,
+    every,
+    negation,
+)
+from ticketctl.desk.fields import SORTS, Asking, fields_line, is_field, leaf
+from ticketctl.errors import BadInput
+
+__all__ = ["Query", "both", "either", "every", "parse", "show", "sort_keys", "where"]
+
+DEEPEST = 20  # brackets within brackets
+MOST_TERMS = 200  # SQLite takes expressions up to a depth of 1000
+
+_FIELD = re.compile(r"([A-Za-z][A-Za-z0-9_.-]*)(:|<=|>=|<|>)")
+_BARE = re.compile(r'[^\s()"]+')
+_BARE_VALUE = re.compile(r'[^\s()",]+')
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_OR = re.compile(r"OR(?=[\s()\"]|\Z)")
+_SAFE = re.compile(
+    r"[\w.@%+*/?=&$#!][\w.@%+*/?=&$#!-]*"
+)  # no blank, bracket, quote, comma, ~, :, <, >
+
+
+class Query(Struct, frozen=True):
+    """What to list, and in which order; no keys where the query does not say."""
+
+    condition: Condition
+    sort: tuple[Sort, ...]
+
+
+def parse(text: str, *, now: datetime, zone: tzinfo, me: str | None) -> Query:
+    """Read a query; dates are meant in `zone`, `@me` is `me`. BadInput has a caret under the bad word."""
+    return _Reader(text, Asking(now, zone, me)).query()
+
+
+def where(
+    field: str, op: str, value: str, *, now: datetime, zone: tzinfo, me: str | None
+) -> Condition:
+    """The condition of one option, the same as `field:value` in a query: commas mean or, `~` means not.
+
+    `op` is =, <, <=, > or >=. BadInput names what cannot be understood.
+    """
+    words = value.removeprefix("~").split(",")
+    if "" in words:
+        raise BadInput(f"{field} wants a value.")
+    condition = leaf(field, op, words, Asking(now, zone, me))
+    return negation(condition) if value.startswith("~") else condition
+
+
+def sort_keys(text: str) -> tuple[Sort, ...]:
+    """`-priority,created` as keys of an order; BadInput for what there is no order by."""
+    keys = []
+    for word in text.split(","):
+        name = word.removeprefix("-")
+        if name not in SORTS:
+            raise BadInput(f'"{name}" is no order; sort by one of {", ".join(SORTS)}.')
+        keys.append(Sort(name, word.startswith("-")))
+    return tuple(keys)
+
+
+# ---- reading --------------------------------------------------------------------------------------------------------
+
+
+class _Reader:
+    """Walks once through a query; `at` is where it stands."""
+
+    def __init__(self, text: str, asking: Asking) -> None:
+        self.text = text
+        self.asking = asking
+        self.at = 0
+        self.depth = 0
+        self.terms = 0
+        self.sort: tuple[Sort, ...] = ()
+
+    def query(self) -> Query:
+        condition = self._either()
+        if self.at < len(self.text):
+            self._bad("this bracket closes nothing.", self.at, self.at + 1)
+        return Query(condition, self.sort)
+
+    def _either(self) -> Condition:
+        parts = [self._every()]
+        while self._takes_or():
+            parts.append(self._every())
+        if len(parts) > 1 and All() in parts:
+            self._bad("OR stands between two conditions.", self.at, self.at + 1)
+        return either(parts)
+
+    def _every(self) -> Condition:
+        parts: list[Condition] = []
+        while self._more():
+            term = self._term()
+            if term is not None:
+                parts.append(term)
+        return every(parts)
+
+    def _more(self) -> bool:
+        self._skip_blanks()
+        return not (self.at >= len(self.text) or self.text[self.at] == ")" or self._at_or())
+
+    def _term(self) -> Condition | None:
+        start = self.at
+        self.terms += 1
+        if self.terms > MOST_TERMS:
+            self._bad(f"a query has {MOST_TERMS} words at most.", start, len(self.text))
+        if self.text[start] == "-" and self._negates(start + 1):
+            self.at += 1
+            term = self._positive()
+            if term is None:
+                self._bad("an order cannot be negated.", start, self.at)
+            return negation(term)
+        return self._positive()
+
+    def _negates(self, at: int) -> bool:
+        return at < len(self.text) and not self.text[at].isspace() and self.text[at] not in ")-"
+
+    def _positive(self) -> Condition | None:
+        if self.text[self.at] == "(":
+            return self._bracket()
+        found = _FIELD.match(self.text, self.at)
+        if not found:
+            return leaf("text", "=", (self._word(_BARE),), self.asking)
+        if found[1] == "sort":
+            self._read_sort(found)
+            return None
+        return self._field(found)
+
+    def _bracket(self) -> Condition:
+        start = self.at
+        self.depth += 1
+        if self.depth > DEEPEST:
+            self._bad(f"brackets may be {DEEPEST} deep at most.", start, start + 1)
+        self.at += 1
+        condition = self._either()
+        if not self._takes(")"):
+            self._bad("this bracket is never closed.", start, start + 1)
+        if condition == All():
+            self._bad("there is nothing in these brackets.", start, self.at)
+        self.depth -= 1
+        return condition
+
+    def _field(self, found: re.Match[str]) -> Condition:
+        name, op = found[1], found[2].replace(":", "=")
+        if not is_field(name):
+            hint = "a word with a colon in it is searched for in quotes."
+            self._bad(f'there is no field "{name}"; {hint}', found.start(1), found.end(1))
+        self.at = found.end()
+        negated = self._takes("~")
+        words = [self._value(name, op)]
+        while self._takes(","):
+            words.append(self._value(name, op))
+        condition = leaf(name, op, words, self.asking)
+        return negation(condition) if negated else condition
+
+    def _value(self, name: str, op: str) -> str:
+        """One value, understood by itself, so that the caret stands under the one that is not."""
+        start = self.at
+        if start >= len(self.text) or self.text[start] in ",() \t\n":
+            self._bad(f"{name} wants a value.", start, start + 1)
+        word = self._word(_BARE_VALUE)
+        try:
+            leaf(name, op, [word], self.asking)
+        except BadInput as trouble:
+            self._bad(trouble.sentence, start, self.at)
+        return word
+
+    def _read_sort(self, found: re.Match[str]) -> None:
+        self.at = found.end()
+        keys = _BARE.match(self.text, self.at)
+        self.at = keys.end() if keys else self.at
+        if found[2] != ":" or keys is None or self.depth:
+            self._bad("write the order like sort:-priority,created.", found.start(), self.at)
+        try:
+            self.sort = sort_keys(keys[0])
+        except BadInput as trouble:
+            self._bad(trouble.sentence, keys.start(), keys.end())
+
+    def _word(self, bare: re.Pattern[str]) -> str:
+        if self.text[self.at] == '"':
+            found = _QUOTED.match(self.text, self.at)
+            if not found:
+                self._bad("this quotation never ends.", self.at, self.at + 1)
+            self.at = found.end()
+            return re.sub(r"\\(.)", r"\1", found[1], flags=re.DOTALL)
+        found = bare.match(self.text, self.at)
+        assert found is not None
+        self.at = found.end()
+        return found[0]
+
+    def _skip_blanks(self) -> None:
+        while self.at < len(self.text) and self.text[self.at].isspace():
+            self.at += 1
+
+    def _takes(self, letter: str) -> bool:
+        taken = self.text.startswith(letter, self.at)
+        self.at += taken
+        return taken
+
+    def _at_or(self) -> bool:
+        return bool(_OR.match(self.text, self.at))
+
+    def _takes_or(self) -> bool:
+        self._skip_blanks()
+        taken = self._at_or()
+        self.at += 2 * taken
+        return taken
+
+    def _bad(self, sentence: str, start: int, end: int) -> NoReturn:
+        """BadInput: the sentence, the query on one line, a caret line under `start` … `end`, the fields."""
+        line = re.sub(r"[\s\x00-\x1f\x7f-\x9f]", " ", self.text)
+        carets = " " * start + "^" * max(1, end - start)
+        raise BadInput(sentence, f"  {line}", f"  {carets}", fields_line())
+
+
+# ---- writing --------------------------------------------------------------------------------------------------------
+
+
+def show(condition: Condition) -> str:
+    """A condition in the query language; `parse` reads the same condition back."""
+    match condition:
+        case All(parts):
+            return " ".join(map(show, parts))
+        case Any(parts):
+            return f"({' OR '.join(map(show, parts))})"
+        case Not(part):
+            inner = show(part)
+            return f"-({inner})" if isinstance(part, All) else f"-{inner}"
+        case Where("text", "=", (word,)):
+            return _shown(word)
+        case Where(field, op, values):
+            return f"{field}{':' if op == '=' else op}{','.join(map(_shown, values))}"
+
+
+def _shown(value: Value) -> str:
+    return rfc3339(value) if isinstance(value, datetime) else _quoted(str(value))
+
+
+def _quoted(word: str) -> str:
+    """A word as it stands in a query: in quotes wherever it could be read as something else."""
+    if _SAFE.fullmatch(word) and word != "OR":
+        return word
+    return '"' + re.sub(r'(["\\])', r"\\\1", word) + '"'
