@@ -1,0 +1,250 @@
+"""The sender: takes mail from the outbox, hands it to the mail server, and writes down what became of it.
+
+claim ─> compose once, keep the bytes ─> one SMTP transaction a recipient, each settled at once ─> settle the row.
+Killed at any point, the next sender repeats the same bytes with the same Message-ID, to those not settled (L2, L11).
+"""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from gateway.outgoing import compose, headers, wire
+from gateway.outgoing.wire import Answer, Patience, Wire
+from ticketctl import clock
+from ticketctl.actions import deliver, work
+from ticketctl.desk.definition import Definition
+from ticketctl.desk.records import Delivery, OutboxRow
+from ticketctl.errors import (
+    Conflict,
+    DatabaseTrouble,
+    DeskError,
+    MailServerTrouble,
+    NotFound,
+    Refused,
+)
+from ticketctl.render import MailTemplates
+from ticketctl.settings import Settings
+from ticketctl.store import blobs, definitions, meta, outbox
+from ticketctl.store.engine import Database, Tx
+
+LEASE_SECONDS = 30  # a killed sender's mail is free again after this (contract.md)
+_IDLE = 0.5  # seconds between looks at an empty outbox
+_FIRST_PAUSE, _LONGEST_PAUSE = 5, 300  # seconds, while the mail server or the database is away
+
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """What composing needs to know of the desk, read with the claim."""
+
+    def __init__(self, tx: Tx) -> None:
+        self.definition: Definition = definitions.current(tx)
+        self.key = meta.key(tx)
+        self.instance = meta.instance(tx)
+
+
+class Sender:
+    """One worker of the outbox. Several, on any hosts, never hold the same row."""
+
+    def __init__(
+        self,
+        db: Database,
+        settings: Settings,
+        *,
+        patience: Patience | None = None,
+        lease_seconds: int = LEASE_SECONDS,
+    ) -> None:
+        self._db = db
+        self._outgoing = settings.outgoing
+        self._site = Path(settings.templates) if settings.templates else None
+        self._wire = Wire(settings.outgoing, patience)
+        self._lease = lease_seconds
+        self._stop = threading.Event()
+
+    def run(self, stop: threading.Event) -> None:
+        """Send until `stop` is set. A server or database that is away is waited for, longer each time."""
+        self._stop = stop
+        pause: float = _IDLE
+        while not stop.wait(pause):
+            try:
+                self.once()
+                pause = _IDLE
+            except (MailServerTrouble, DatabaseTrouble) as trouble:
+                pause = _FIRST_PAUSE if pause < _FIRST_PAUSE else min(2 * pause, _LONGEST_PAUSE)
+                log.warning("Sending waits %g seconds: %s", pause, trouble)
+        self._wire.quit()
+
+    def once(self) -> int:
+        """Send everything that is due; returns how many mails were tried.
+
+        MailServerTrouble (exit 9) where the server cannot be used; what was in hand waits for the next attempt.
+        """
+        count = 0
+        while not self._stop.is_set():
+            claimed = self._db.write(self._claim)
+            if claimed is None:
+                break
+            row, desk = claimed
+            with self._holding(row):
+                self._try(row, desk)
+            count += 1
+        return count
+
+    def close(self) -> None:
+        """Leave the mail server."""
+        self._wire.quit()
+
+    def _claim(self, tx: Tx) -> tuple[OutboxRow, Desk] | None:
+        rows = outbox.claim(tx, limit=1, lease_seconds=self._lease)
+        return (rows[0], Desk(tx)) if rows else None
+
+    @contextmanager
+    def _holding(self, row: OutboxRow) -> Iterator[None]:
+        """Renew the claim on a row while we are at it, however slow the server is."""
+        done = threading.Event()
+
+        def renew() -> None:
+            while not done.wait(self._lease / 3):
+                try:
+                    self._db.write(lambda tx: outbox.renew(tx, row.id, self._lease))
+                except DatabaseTrouble as trouble:
+                    log.warning("The claim on mail %d could not be renewed: %s", row.id, trouble)
+
+        thread = threading.Thread(target=renew, name=f"claim-{row.id}", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
+
+    def _try(self, row: OutboxRow, desk: Desk) -> None:
+        """One attempt at one row; nothing unforeseen about it may stop the others."""
+        try:
+            self._send(row, desk)
+        except (MailServerTrouble, DatabaseTrouble):
+            raise
+        except Exception as wrong:
+            log.exception("Mail %d could not be tried.", row.id)
+            self._wire.close()
+            self._settle(row, self._next_try(row), f"{type(wrong).__name__}: {wrong}")
+
+    def _send(self, row: OutboxRow, desk: Desk) -> None:
+        content = self._content(row, desk)
+        if content is None:
+            return
+        try:
+            self._wire.open(_envelope(self._outgoing.envelope, desk.definition).rpartition("@")[2])
+            error = self._deliver_all(row, desk, content)
+        except MailServerTrouble as trouble:
+            self._settle(row, self._next_try(row, pause=_FIRST_PAUSE), str(trouble))
+            raise
+        self._settle(row, self._next_try(row), error)
+
+    def _content(self, row: OutboxRow, desk: Desk) -> bytes | None:
+        """The bytes of the mail, composed and kept at the first try; None: it cannot be, and has failed."""
+        if row.blob is not None:
+            with self._db.read() as tx:
+                return blobs.get(tx, row.blob)
+        try:
+            content = self._compose(row, desk)
+        except (Refused, NotFound, LookupError, TypeError, ValueError) as wrong:
+            log.warning("Mail %d cannot be composed: %s", row.id, wrong)
+            why = str(wrong) if isinstance(wrong, DeskError) else f"{type(wrong).__name__}: {wrong}"
+            self._settle(row, None, f"the mail cannot be composed: {why}")
+            return None
+        self._db.write(lambda tx: outbox.composed(tx, row.id, content))
+        return content
+
+    def _compose(self, row: OutboxRow, desk: Desk) -> bytes:
+        def load(sha256: str) -> bytes:
+            with self._db.read() as tx:
+                return blobs.get(tx, sha256)
+
+        definition = desk.definition
+        return compose.compose(
+            row,
+            definition,
+            instance=desk.instance,
+            load_blob=load,
+            date=row.created_at,
+            templates=MailTemplates(self._site, definition.desk.language),
+        )
+
+    def _deliver_all(self, row: OutboxRow, desk: Desk, content: bytes) -> str | None:
+        """Every recipient still to be served; returns what the last one not served was told, None: all were."""
+        with self._db.read() as tx:
+            waiting = [one for one in outbox.deliveries(tx, row.id) if one.state == outbox.QUEUED]
+        error = None
+        for delivery in waiting:
+            answer = self._deliver(row, delivery, desk, content)
+            self._note(row, delivery, answer)
+            if answer.state != wire.SENT:
+                error = f"{delivery.address}: {answer.reply}"
+        return error
+
+    def _deliver(self, row: OutboxRow, delivery: Delivery, desk: Desk, content: bytes) -> Answer:
+        envelope = _envelope(self._outgoing.envelope, desk.definition)
+        try:
+            recipient = headers.address(delivery.address)
+        except Refused as no_address:
+            return Answer(wire.FAILED, str(no_address))
+        return self._wire.deliver(
+            compose.envelope_sender(row, delivery.id, envelope, desk.key),
+            recipient,
+            compose.for_recipient(content, row, delivery.address, desk.key),
+            utf8=compose.needs_utf8(row, recipient),
+        )
+
+    def _note(self, row: OutboxRow, delivery: Delivery, answer: Answer) -> None:
+        """Write down one delivery, committed before the next one starts."""
+
+        def change(tx: Tx) -> None:
+            state = outbox.QUEUED if answer.state == wire.RETRY else answer.state
+            outbox.settle_delivery(tx, delivery.id, state, answer.reply, clock.now())
+            if answer.state == wire.FAILED:
+                _failed(tx, row, delivery, answer.reply)
+
+        try:
+            self._db.write(change)
+        except (
+            Conflict
+        ) as meanwhile:  # it bounced, or another hand settled it, before we came to it
+            log.warning("Mail %d: %s", row.id, meanwhile)
+
+    def _settle(self, row: OutboxRow, retry_at: datetime | None, error: str | None) -> None:
+        """Give the row back; recipients that are given up with it are told of as failed."""
+
+        def change(tx: Tx) -> None:
+            if retry_at is None:
+                for one in outbox.deliveries(tx, row.id):
+                    if one.state == outbox.QUEUED:
+                        why = error or "it was tried for too long."
+                        outbox.settle_delivery(tx, one.id, outbox.FAILED, why, clock.now())
+                        _failed(tx, row, one, why)
+            outbox.settle(tx, row.id, retry_at=retry_at, error=error)
+
+        self._db.write(change)
+
+    def _next_try(self, row: OutboxRow, pause: int | None = None) -> datetime | None:
+        """When to try a row again: after `pause` seconds, or as the table says; None when it was long enough (L11)."""
+        now, last = clock.now(), row.created_at + timedelta(seconds=self._outgoing.give_up)
+        if now >= last:
+            return None
+        if pause is None:
+            steps = self._outgoing.retry
+            pause = steps[min(row.attempts, len(steps)) - 1]
+        return min(now + timedelta(seconds=pause), last)
+
+
+def _envelope(configured: str, definition: Definition) -> str:
+    """Where bounces go: as configured, else bounces@ the desk's domain."""
+    return configured or f"bounces@{definition.desk.domain}"
+
+
+def _failed(tx: Tx, row: OutboxRow, delivery: Delivery, why: str) -> None:
+    """Tell the ticket, and its owner, that a recipient will not get this mail (L11)."""
+    deliver.note(work.begin(tx, work.GATEWAY), row, delivery.address, deliver.FAILED, why)

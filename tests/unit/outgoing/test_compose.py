@@ -1,0 +1,363 @@
+"""Composing: what stands in outgoing mail, and what cannot get into it (rules L1–L19)."""
+
+import hashlib
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from gateway.outgoing import compose as composing
+from gateway.outgoing.compose import compose, envelope_sender, for_recipient, needs_utf8, one_tag
+from ticketctl.desk import reference
+from ticketctl.desk.definition import DEFAULT, Desk, Mailbox
+from ticketctl.desk.records import OutboxRow
+from ticketctl.errors import NotFound, Refused
+from ticketctl.samples import samples
+
+KEY = b"k" * 32
+INSTANCE = "7d3c1c5e-0000-4000-8000-000000000000"
+AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
+DESK = replace(
+    DEFAULT,
+    desk=Desk(name="Help", domain="help.example", timezone="Europe/Madrid"),
+    mailboxes=(Mailbox(address="support@help.example", name="Help desk", segment="support"),),
+)
+ATTACK = "Hello\r\nBcc: victim@evil.example\r\n\r\n<html>\x00\u202egnp.exe\u2028"
+
+
+def row(kind: str = "reply", **changes: Any) -> OutboxRow:
+    data = dict(samples(kind)[0]) | {"purpose": "t"} | changes.pop("data", {})
+    plain = OutboxRow(
+        id=1,
+        kind=kind,
+        ticket=12,
+        message=2,
+        mailbox="support@help.example",
+        to=("carl@customer.example",),
+        cc=(),
+        bcc=(),
+        subject="Re: [Help #12] Printer is broken",
+        message_id="<t12.abc.aaaaaaaaaaaaaaaa@help.example>",
+        in_reply_to="<m1@customer.example>",
+        references=("<ticket.12@help.example>", "<m1@customer.example>"),
+        language="en",
+        data=data,
+        state="sending",
+        attempts=1,
+        created_at=AT,
+        next_try_at=AT,
+        error=None,
+        blob=None,
+    )
+    return replace(plain, **changes)
+
+
+BLOBS = {hashlib.sha256(content).hexdigest(): content for content in (b"%PDF-1.4 \x00\xff", b"")}
+
+
+def load_blob(sha256: str) -> bytes:
+    if sha256 not in BLOBS:
+        raise NotFound(f"no bytes are kept under {sha256}.")
+    return BLOBS[sha256]
+
+
+def composed(mail: OutboxRow, desk: Any = DESK) -> bytes:
+    return compose(mail, desk, instance=INSTANCE, load_blob=load_blob, date=AT)
+
+
+def read(content: bytes) -> EmailMessage:
+    mail = message_from_bytes(content, policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    return mail
+
+
+def attached(name: str, type: str = "application/pdf") -> dict[str, Any]:
+    sha256 = next(sha for sha, content in BLOBS.items() if content)
+    return {"attachments": [{"name": name, "type": type, "sha256": sha256}]}
+
+
+def body_of(mail: EmailMessage, kind: str = "plain") -> str:
+    part = mail.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
+
+
+def test_L1_the_agent_speaks_through_the_mailbox() -> None:
+    mail = read(composed(row(cc=("Dana@customer.example",), bcc=("boss@help.example",))))
+    assert mail["From"] == "Ana via Help desk <support@help.example>"
+    assert mail["To"] == "carl@customer.example"
+    assert mail["Cc"] == "Dana@customer.example"
+    assert b"boss" not in composed(row(bcc=("boss@help.example",)))
+
+
+def test_L1_the_desk_speaks_for_itself() -> None:
+    assert read(composed(row("ack")))["From"] == "Help desk <support@help.example>"
+
+
+def test_L2_message_id_and_threading_are_the_rows() -> None:
+    mail = read(composed(row()))
+    assert mail["Message-ID"] == "<t12.abc.aaaaaaaaaaaaaaaa@help.example>"
+    assert mail["In-Reply-To"] == "<m1@customer.example>"
+    assert mail["References"] == "<ticket.12@help.example> <m1@customer.example>"
+
+
+def test_L2_composing_again_gives_the_same_bytes() -> None:
+    mail = row(data=attached("a.pdf"))
+    assert composed(mail) == composed(mail)
+    other = replace(mail, message_id="<t12.abd.aaaaaaaaaaaaaaaa@help.example>")
+    assert composed(mail) != composed(other)
+
+
+def test_L4_reply_to_is_bound_to_its_recipient() -> None:
+    content = composed(row())
+    ours = read(for_recipient(content, row(), "carl@customer.example", KEY))
+    theirs = read(for_recipient(content, row(), "dana@customer.example", KEY))
+    expected = reference.reply_address(
+        KEY, "support@help.example", "t", 12, "carl@customer.example"
+    )
+    assert ours["Reply-To"] == expected
+    assert theirs["Reply-To"] != expected
+    assert "Reply-To" not in read(content)
+
+
+def test_L4_no_purpose_no_reply_address() -> None:
+    without = row(data={"purpose": ""})
+    content = composed(without)
+    assert for_recipient(content, without, "carl@customer.example", KEY) == content
+
+
+def test_L4_a_local_part_never_exceeds_64_octets() -> None:
+    long = row(mailbox="s" * 50 + "@help.example")
+    content = composed(long)
+    assert for_recipient(content, long, "carl@customer.example", KEY) == content
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        ("Printer", "[Help #12] Printer"),
+        ("Re: AW: SV: Printer", "Re: [Help #12] Printer"),
+        ("Re: [Help #12] Re: [help #12] Printer", "Re: [Help #12] Printer"),
+        ("[Help #99] Printer", "[Help #12] Printer"),
+        ("Re[2]: Printer", "Re: [Help #12] Printer"),
+        ("Regarding: that", "[Help #12] Regarding: that"),
+        ("", "[Help #12]"),
+    ],
+)
+def test_L5_one_tag_and_one_prefix(subject: str, expected: str) -> None:
+    assert one_tag(subject, "Help", 12) == expected
+
+
+def test_L5_subjects_are_encoded_and_folded() -> None:
+    long = "Příliš žluťoučký kůň úpěl ďábelské ódy " * 5
+    content = composed(row(subject=long))
+    head = content.partition(b"\r\n\r\n")[0]
+    assert all(len(line) <= 78 for line in head.split(b"\r\n"))
+    assert head.isascii()
+    assert read(content)["Subject"] == "[Help #12] " + long.strip()
+
+
+@pytest.mark.parametrize(
+    ("kind", "mark"),
+    [
+        ("ack", "auto-replied"),
+        ("error", "auto-replied"),
+        ("notification", "auto-generated"),
+        ("escalation", "auto-generated"),
+        ("reply", None),
+    ],
+)
+def test_L6_marks_by_kind(kind: str, mark: str | None) -> None:
+    mail = read(composed(row(kind)))
+    assert mail["Auto-Submitted"] == mark
+    assert mail["X-Auto-Response-Suppress"] == ("All" if mark else None)
+    assert mail["X-Ticketctl-Loop"] == INSTANCE
+    assert mail["X-Ticketctl-Ticket"] == "12"
+    assert mail["Precedence"] == ("bulk" if kind == "notification" else None)
+
+
+def test_L6_a_resolution_in_an_agents_words_is_no_automatic_mail() -> None:
+    assert read(composed(row("resolution")))["Auto-Submitted"] is None
+    assert (
+        read(composed(row("resolution", data={"text": ""})))["Auto-Submitted"] == "auto-generated"
+    )
+
+
+def test_L7_replies_are_no_list_mail() -> None:
+    assert not any(name.startswith("List-") for name in read(composed(row())))
+
+
+def test_L8_data_that_no_template_names_stays_inside() -> None:
+    content = composed(row(data={"secret": "He is a pain."}))
+    assert b"pain" not in content
+
+
+def test_L10_text_and_html_say_the_same_and_files_come_after() -> None:
+    words = "Dobrý den,\n\nzkuste to prosím znovu. 🖨\n.\n.dot\nFrom here"
+    mail = read(composed(row(data=attached("manual.pdf") | {"text": words})))
+    assert mail.get_content_type() == "multipart/mixed"
+    first, second = mail.iter_parts()
+    assert [part.get_content_type() for part in first.iter_parts()] == ["text/plain", "text/html"]
+    assert words in body_of(mail).replace("\r\n", "\n")
+    assert "zkuste to prosím znovu. 🖨" in body_of(mail, "html")
+    assert second.get_content() == b"%PDF-1.4 \x00\xff"
+    assert second.get_content_disposition() == "attachment"
+    assert mail["MIME-Version"] == "1.0" and mail["Date"].datetime == AT
+
+
+def test_L10_lines_are_short_crlf_and_seven_bit() -> None:
+    content = composed(row(data={"text": "é" * 5000 + "\n" + "x" * 5000}))
+    assert content.isascii()
+    assert b"\n" not in content.replace(b"\r\n", b"") and b"\r" not in content.replace(b"\r\n", b"")
+    assert max(map(len, content.split(b"\r\n"))) <= 998
+    assert "é" * 5000 in body_of(read(content)) and "x" * 5000 in body_of(read(content))
+    assert content.endswith(b"\r\n")
+
+
+@pytest.mark.parametrize(
+    "type", ["message/rfc822", "multipart/mixed", "text/plain", "nonsense", ""]
+)
+def test_any_type_of_file_arrives_byte_for_byte(type: str) -> None:
+    part = next(read(composed(row(data=attached("x.bin", type)))).iter_attachments())
+    assert part.get_payload(decode=True) == b"%PDF-1.4 \x00\xff"
+
+
+def test_a_file_that_is_not_there_is_an_error() -> None:
+    missing = {"attachments": [{"name": "x", "type": "text/plain", "sha256": "0" * 64}]}
+    with pytest.raises(NotFound):
+        composed(row(data=missing))
+
+
+def header_names(content: bytes) -> list[str]:
+    return [name.lower() for name in message_from_bytes(content)]
+
+
+@pytest.mark.parametrize("field", ["agent_name", "customer_name", "ticket_subject", "text", "tag"])
+def test_L13_no_text_becomes_a_header(field: str) -> None:
+    content = composed(row(data={field: ATTACK}))
+    assert header_names(content) == header_names(composed(row()))
+    assert b"\x00" not in content
+    assert read(content)["Bcc"] is None
+
+
+def test_L13_subjects_ids_and_mailbox_names_become_no_header() -> None:
+    hostile = row(
+        subject=ATTACK,
+        in_reply_to="<a@b>\r\nBcc: x@evil.example",
+        references=("<good@b.example>", "<a b@c>\r\nX: y"),
+        language="en\r\nBcc: x@evil.example",
+    )
+    desk = replace(DESK, mailboxes=(replace(DESK.mailboxes[0], name=ATTACK),))
+    mail = read(composed(hostile, desk))
+    assert mail["Bcc"] is None and mail["X"] is None
+    assert "\u202e" not in mail["Subject"] and "\n" not in mail["Subject"]
+    assert mail["In-Reply-To"] is None
+    assert mail["References"] == "<good@b.example>"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "a@b.example\r\nBcc: victim@evil.example",
+        "a@b.example, victim@evil.example",
+        "victim@evil.example> <a@b.example",
+        "a b@c.example",
+        "no address",
+        "a@" + "x" * 300,
+        "\u202ea@b.example",
+    ],
+)
+def test_L13_what_is_no_address_is_in_no_header(address: str) -> None:
+    mail = read(composed(row(to=("carl@customer.example", address))))
+    assert mail["To"] == "carl@customer.example"
+    assert mail["Bcc"] is None
+    assert read(composed(row(to=(address,))))["To"] == "undisclosed-recipients:;"
+
+
+@pytest.mark.parametrize("size", [10_000])
+@pytest.mark.parametrize("letter", ["x", "ž", "a b ", '",\\'])
+def test_L13_names_of_ten_thousand_letters_are_cut(letter: str, size: int) -> None:
+    name = letter * (size // len(letter))
+    content = composed(
+        row(data={"agent_name": name, "ticket_subject": name} | attached(name), subject=name)
+    )
+    mail = read(content)
+    assert max(map(len, content.split(b"\r\n"))) <= 998
+    assert [one.addr_spec for one in mail["From"].addresses] == ["support@help.example"]
+    assert len(mail["Subject"]) <= 600
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["smlouva o dílo č. 3.pdf", "a\r\nX: y.pdf", "..\\..\\evil.pdf", '"; x="', "\u202efdp.exe"],
+)
+def test_L13_names_of_files_survive_or_are_made_harmless(name: str) -> None:
+    content = composed(row(data=attached(name)))
+    part = next(read(content).iter_attachments())
+    shown = part.get_filename() or ""
+    assert shown and not set(shown) & set('\r\n\u202e"/\\')
+    if name.startswith("smlouva"):
+        assert shown == name and b"filename*=utf-8''" in content
+
+
+def test_L13_a_name_with_a_comma_stays_one_person() -> None:
+    mail = read(composed(row(data={"agent_name": 'Doe, Jane "JD" <x@evil.example>'})))
+    people = mail["From"].addresses
+    assert [person.addr_spec for person in people] == ["support@help.example"]
+    assert people[0].display_name == 'Doe, Jane "JD" <x@evil.example> via Help desk'
+
+
+ANY = st.text(st.characters(), max_size=200)
+
+
+@settings(max_examples=60, deadline=None)
+@given(subject=ANY, agent=ANY, customer=ANY, text=ANY, quote=ANY)
+def test_L13_any_text_gives_a_mail_with_the_same_headers(
+    subject: str, agent: str, customer: str, text: str, quote: str
+) -> None:
+    said = {"author": customer, "at": "2026-03-09T08:10:00Z", "text": quote}
+    data = {"agent_name": agent, "customer_name": customer, "text": text, "quote": said}
+    content = composed(row(subject=subject, data=data))
+    assert header_names(content) == header_names(composed(row()))
+    assert content.isascii() and b"\x00" not in content
+    mail = read(content)
+    assert [one.addr_spec for one in mail["From"].addresses] == ["support@help.example"]
+    assert not mail.defects
+
+
+def test_L12_bounces_come_back_to_an_address_of_the_delivery() -> None:
+    sender = envelope_sender(row(), 7, "bounces@help.example", KEY)
+    assert sender == reference.bounce_address(KEY, "bounces@help.example", 7)
+    assert envelope_sender(row("error"), 7, "bounces@help.example", KEY) == ""
+
+
+def test_L19_domains_are_written_in_ascii() -> None:
+    mail = read(composed(row(to=("carl@žluťoučký.example",))))
+    assert (
+        str(mail["To"]).encode().decode("ascii")
+        == "carl@" + "žluťoučký.example".encode("idna").decode()
+    )
+    assert not needs_utf8(row(to=("carl@žluťoučký.example",)), "carl@xn--x.example")
+
+
+def test_L19_a_domain_that_changes_meaning_in_ascii_is_refused() -> None:
+    with pytest.raises(Refused, match="xn--"):
+        composing.headers.address("carl@straße.example")
+
+
+def test_L19_a_local_part_beyond_ascii_needs_smtputf8() -> None:
+    mail = row(to=("žofie@customer.example",))
+    assert needs_utf8(mail, "žofie@customer.example")
+    assert "žofie@customer.example".encode() in composed(mail)
+
+
+def test_a_template_without_its_data_is_refused() -> None:
+    mail = row()
+    broken = replace(mail, data={"purpose": "t"})
+    with pytest.raises(Refused, match="undefined"):
+        composed(broken)
