@@ -135,6 +135,13 @@ def claim(tx: Tx, *, limit: int, lease_seconds: int) -> list[OutboxRow]:
     return sorted(map(_record, rows), key=lambda row: (row.next_try_at or row.created_at, row.id))
 
 
+def renew(tx: Tx, id: int, lease_seconds: int) -> None:
+    """Keep a claimed row for another `lease_seconds` from now: its sender lives, the server is slow."""
+    until = clock.wall() + timedelta(seconds=lease_seconds)
+    still_ours = (outbox.c.id == id) & (outbox.c.state == SENDING)
+    tx.execute(update(outbox).where(still_ours).values(claimed_until=until))
+
+
 def composed(tx: Tx, id: int, content: bytes) -> None:
     """Keep the mail's bytes, once: every later try sends the same. Conflict where they are kept already."""
     sha256 = blobs.put(tx, content, clock.now())
