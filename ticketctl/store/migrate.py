@@ -61,16 +61,21 @@ def differences(tx: Connection) -> list[str]:
     return [str(difference) for difference in compare_metadata(context, metadata)]
 
 
+def upgrade_in(tx: Connection) -> None:
+    """The same in a transaction of the caller's, which fails where two begin at once on an empty PostgreSQL."""
+    if tx.dialect.name == "postgresql":
+        _take_turns(tx)
+    found = engine.schema_of(tx)
+    if found is not None and found > engine.SCHEMA:
+        engine.check_schema(tx)
+    config = _config()
+    config.attributes["connection"] = tx
+    command.upgrade(config, "head")
+
+
 def _upgrade(database: Engine) -> None:
     with database.begin() as tx:
-        if tx.dialect.name == "postgresql":
-            _take_turns(tx)
-        found = engine.schema_of(tx)
-        if found is not None and found > engine.SCHEMA:
-            engine.check_schema(tx)
-        config = _config()
-        config.attributes["connection"] = tx
-        command.upgrade(config, "head")
+        upgrade_in(tx)
 
 
 def _take_turns(tx: Connection) -> None:

@@ -1,0 +1,95 @@
+"""`ticketctl db`: make the database, bring it up to date, check it, back it up."""
+
+from pathlib import Path
+
+import click
+
+from ticketctl.cli import output
+from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.cli.output import Column, View
+from ticketctl.errors import DatabaseTrouble
+
+
+@click.group()
+def command() -> None:
+    """Create, upgrade, check, back up the database."""
+
+
+@command.command()
+@pass_desk
+def init(desk: Desk) -> None:
+    """Make the database's tables, where there are none."""
+    _migrate(desk)
+
+
+@command.command()
+@pass_desk
+def upgrade(desk: Desk) -> None:
+    """Bring the tables to the schema of this version."""
+    _migrate(desk)
+
+
+@command.command()
+@click.option("--full", is_flag=True, help="Read every stored mail, not a sample.")
+@pass_desk
+def check(desk: Desk, full: bool) -> None:
+    """Is the database sound? Exit 8 and a line for each fault when it is not."""
+    from ticketctl.store import check as checks
+
+    with desk.db.read() as tx:
+        faults = list(checks.faults(tx, full=full))
+    if faults:
+        raise DatabaseTrouble(
+            f"the database has {len(faults)} {'fault' if len(faults) == 1 else 'faults'}:", *faults
+        )
+    desk.out.note("the database is sound.")
+
+
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@pass_desk
+def backup(desk: Desk, file: Path) -> None:
+    """Write the whole database to FILE while others work; an older FILE is replaced."""
+    from ticketctl.store import backup as backups
+
+    backups.backup(desk.settings.db.url, file)
+    desk.out.note(f"backed up to {file} ({file.stat().st_size:,} bytes).")
+
+
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--force", is_flag=True, help="Also over a desk that is in use; -y says the same.")
+@pass_desk
+def restore(desk: Desk, file: Path, force: bool) -> None:
+    """Fill the database from FILE, all or nothing. Stop the gateways before."""
+    from ticketctl.store import backup as backups
+
+    backups.restore(desk.settings.db.url, file, force=force or desk.yes)
+    desk.out.note(f"restored from {file}.")
+
+
+@command.command()
+@pass_desk
+def stats(desk: Desk) -> None:
+    """How many rows each table has, and the size in bytes."""
+    from ticketctl.store import check as checks
+
+    with desk.db.read() as tx:
+        sizes = checks.sizes(tx)
+    output.rows(desk, VIEW, sizes)
+
+
+def _migrate(desk: Desk) -> None:
+    from ticketctl.store import migrate
+
+    url = desk.settings.db.url
+    migrate.upgrade(url)
+    desk.out.note(f"the database is at schema {migrate.current(url)}.")
+
+
+VIEW: View[tuple[str, int]] = View(
+    [Column("name", lambda r: r[0]), Column("count", lambda r: r[1])],
+    ("name", "count"),
+    lambda r: {"name": r[0], "count": r[1]},
+    lambda r: r[0],
+)

@@ -1,0 +1,118 @@
+"""`ticketctl inbox`: mail taken in, with its verdict and the reasons; held mail tried again or given up."""
+
+from typing import Any
+
+import click
+
+from ticketctl.cli import ids, output, queues, shapes
+from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.cli.output import Column, View
+from ticketctl.desk.records import InboxRow
+from ticketctl.errors import BadInput
+
+
+@click.group()
+def command() -> None:
+    """Mail taken in, with verdict and reasons."""
+
+
+@command.command("list")
+@click.option("--state", type=click.Choice(["received", "done", "held"]), help="Only these.")
+@click.option("--limit", type=click.IntRange(0), metavar="N", help="The newest N.")
+@pass_desk
+def list_(desk: Desk, state: str | None, limit: int | None) -> None:
+    """Mail taken in, newest first."""
+    from ticketctl.store import inbox
+
+    output.rows(desk, VIEW, queues.newest(desk, inbox.listing, state, limit))
+
+
+@command.command()
+@click.argument("mail", metavar="ID")
+@click.option("--raw", is_flag=True, help="The mail as it came, byte for byte.")
+@pass_desk
+def show(desk: Desk, mail: str, raw: bool) -> None:
+    """One mail: its envelope, what was decided, and why."""
+    from ticketctl.store import inbox
+
+    number = ids.number(mail)
+    with desk.db.read() as tx:
+        row = inbox.get(tx, number)
+        content = inbox.raw(tx, number) if raw else b""
+    if raw:
+        desk.out.bytes(content)
+    else:
+        queues.facts(desk, shape(row))
+
+
+@command.command()
+@click.argument("mails", metavar="ID…", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Every held mail.")
+@pass_desk
+def retry(desk: Desk, mails: tuple[str, ...], every: bool) -> None:
+    """Let intake try held mail again."""
+    from ticketctl.store import inbox
+
+    if every == bool(mails):
+        raise BadInput("name the mails to try again, or give --all.")
+    numbers = ids.numbers(mails)
+    if every:
+        with desk.db.read() as tx:
+            numbers = [row.id for row in reversed(inbox.listing(tx, inbox.HELD))]
+    queues.each(desk, numbers, "waits to be filed", inbox.retry)
+
+
+@command.command()
+@click.argument("mails", metavar="ID…", nargs=-1, required=True)
+@pass_desk
+def drop(desk: Desk, mails: tuple[str, ...]) -> None:
+    """Give up held mail; it stays in the list, and its bytes are kept."""
+    from ticketctl.store import inbox
+
+    queues.each(desk, ids.numbers(mails), "dropped", inbox.drop)
+
+
+def shape(row: InboxRow) -> dict[str, Any]:
+    """An element of `inbox list --json`."""
+    return {
+        "id": row.id,
+        "received_at": shapes.when(row.received_at),
+        "via": row.via,
+        "envelope_from": row.envelope_from,
+        "recipients": list(row.recipients),
+        "message_id": row.message_id,
+        "size": row.size,
+        "state": row.state,
+        "verdict": row.verdict,
+        "class": row.class_,
+        "ticket": row.ticket,
+        "message": row.message,
+        "reasons": list(row.reasons),
+        "error": row.error,
+        "attempts": row.attempts,
+    }
+
+
+VIEW: View[InboxRow] = View(
+    [
+        Column("id", lambda r: r.id, lambda r: {"fg": "red"} if r.state == "held" else None),
+        Column("received_at", lambda r: r.received_at),
+        Column("via", lambda r: r.via),
+        Column("mailbox", lambda r: r.mailbox, cut=True),
+        Column("envelope_from", lambda r: r.envelope_from, cut=True),
+        Column("recipients", lambda r: r.recipients, cut=True),
+        Column("message_id", lambda r: r.message_id, cut=True),
+        Column("size", lambda r: r.size),
+        Column("state", lambda r: r.state),
+        Column("verdict", lambda r: r.verdict),
+        Column("class", lambda r: r.class_),
+        Column("ticket", lambda r: r.ticket),
+        Column("message", lambda r: r.message),
+        Column("reasons", lambda r: "; ".join(r.reasons), cut=True),
+        Column("error", lambda r: r.error, cut=True),
+        Column("attempts", lambda r: r.attempts),
+    ],
+    ("id", "received_at", "state", "verdict", "ticket", "envelope_from", "size", "error"),
+    shape,
+    lambda r: r.id,
+)

@@ -1,0 +1,121 @@
+"""`ticketctl outbox`: mail to send and sent; tried again or called off."""
+
+from typing import Any
+
+import click
+
+from ticketctl.cli import ids, output, queues, shapes
+from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.cli.output import Column, View
+from ticketctl.desk.records import Delivery, OutboxRow
+
+STATES = ("queued", "sending", "sent", "uncertain", "failed", "cancelled")
+
+
+@click.group()
+def command() -> None:
+    """Mail to send and sent."""
+
+
+@command.command("list")
+@click.option("--state", type=click.Choice(STATES), help="Only these.")
+@click.option("--limit", type=click.IntRange(0), metavar="N", help="The newest N.")
+@pass_desk
+def list_(desk: Desk, state: str | None, limit: int | None) -> None:
+    """Mail to send and sent, newest first."""
+    from ticketctl.store import outbox
+
+    output.rows(desk, VIEW, queues.newest(desk, outbox.listing, state, limit))
+
+
+@command.command()
+@click.argument("mail", metavar="ID")
+@click.option("--raw", is_flag=True, help="The mail as it is sent, byte for byte.")
+@pass_desk
+def show(desk: Desk, mail: str, raw: bool) -> None:
+    """One mail, and how it went with each recipient."""
+    from ticketctl.store import outbox
+
+    number = ids.number(mail)
+    with desk.db.read() as tx:
+        row = outbox.get(tx, number)
+        deliveries = outbox.deliveries(tx, number)
+        content = outbox.raw(tx, number) if raw else b""
+    if raw:
+        desk.out.bytes(content)
+        return
+    each = [_delivery(one) for one in deliveries]
+    lines = [f"{one.state} {one.address} {one.reply or ''}" for one in deliveries]
+    more = {"created_at": shapes.when(row.created_at), "cc": list(row.cc), "bcc": list(row.bcc)}
+    as_json = {"deliveries": each} if desk.options.get("json") else {}
+    queues.facts(desk, shape(row) | more | as_json, lines)
+
+
+@command.command()
+@click.argument("mails", metavar="ID…", nargs=-1, required=True)
+@pass_desk
+def retry(desk: Desk, mails: tuple[str, ...]) -> None:
+    """Send failed, uncertain or waiting mail now, to those who have not got it."""
+    from ticketctl.store import outbox
+
+    queues.each(desk, ids.numbers(mails), "queued", outbox.retry)
+
+
+@command.command()
+@click.argument("mails", metavar="ID…", nargs=-1, required=True)
+@pass_desk
+def cancel(desk: Desk, mails: tuple[str, ...]) -> None:
+    """Never send mail that has gone to nobody yet."""
+    from ticketctl.store import outbox
+
+    queues.each(desk, ids.numbers(mails), "cancelled", outbox.cancel)
+
+
+def shape(row: OutboxRow) -> dict[str, Any]:
+    """An element of `outbox list --json`."""
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "ticket": row.ticket,
+        "to": list(row.to),
+        "subject": row.subject,
+        "message_id": row.message_id,
+        "state": row.state,
+        "attempts": row.attempts,
+        "next_try_at": shapes.when(row.next_try_at),
+        "error": row.error,
+    }
+
+
+def _delivery(one: Delivery) -> dict[str, Any]:
+    return {
+        "address": one.address,
+        "state": one.state,
+        "reply": one.reply,
+        "at": shapes.when(one.at),
+    }
+
+
+def _style(row: OutboxRow) -> dict[str, Any] | None:
+    return {"fg": "red"} if row.state in ("failed", "uncertain") else None
+
+
+VIEW: View[OutboxRow] = View(
+    [
+        Column("id", lambda r: r.id, _style),
+        Column("created_at", lambda r: r.created_at),
+        Column("kind", lambda r: r.kind),
+        Column("ticket", lambda r: r.ticket),
+        Column("mailbox", lambda r: r.mailbox, cut=True),
+        Column("to", lambda r: r.to, cut=True),
+        Column("subject", lambda r: r.subject, cut=True),
+        Column("message_id", lambda r: r.message_id, cut=True),
+        Column("state", lambda r: r.state),
+        Column("attempts", lambda r: r.attempts),
+        Column("next_try_at", lambda r: r.next_try_at),
+        Column("error", lambda r: r.error, cut=True),
+    ],
+    ("id", "created_at", "kind", "ticket", "to", "subject", "state", "next_try_at", "error"),
+    shape,
+    lambda r: r.id,
+)
