@@ -40,6 +40,7 @@ def letters_of(
     _wrapped_quotes(lines, letters)
     _known(lines, letters, code, parent_lines)
     _attributions(lines, letters, code)
+    _telephones(letters)
     _headers(lines, letters, code)
     _markers(lines, letters, markers)
     _forward(lines, letters)
@@ -99,10 +100,16 @@ def _attributions(lines: list[str], letters: list[str], code: set[int]) -> None:
         if size:
             following = _next(letters, at + 1)
             quoted = following is not None and letters[following] == "q"
-            if letters[at] != "q" or not quoted:
-                quoted = quoted or letters[at] == "q"
+            quoted = quoted or letters[at] == "q"
             for each in range(at - size + 1, at + 1):
                 letters[each] = "a" if quoted else "A"
+
+
+def _telephones(letters: list[str]) -> None:
+    """A telephone's line counts only as a paragraph of its own, among others or at the end (I8)."""
+    for at, letter in enumerate(letters):
+        if letter == "s" and letters[at - 1 : at] not in ([], ["e"], ["s"], ["d"], ["S"]):
+            letters[at] = "t"
 
 
 def _ends_wrote(line: str) -> bool:
@@ -115,46 +122,55 @@ def _window(lines: list[str], letters: list[str], at: int) -> int:
     """How many lines the attribution that ends at this line has; 0: it is none."""
     following = _next(letters, at + 1)
     quoted = following is not None and letters[following] == "q"
-    joined = ""
-    for size in range(1, WINDOW + 1):
-        first = at - size + 1
+    joined, size = "", 0
+    for each in range(1, WINDOW + 1):
+        first = at - each + 1
         if first < 0 or letters[first] not in ("t", letters[at]) or len(lines[first]) > LONGEST:
-            return 0
+            break
+        # A later line alone may look like one ("ana@x.example> wrote:"): go on to where it opens.
+        if size and not (_opens(lines[first]) or lines[first].rstrip()[-1:] in ("<", "(", '"')):
+            break
         joined = f"{lines[first].strip(' >*_|-')} {joined}".strip()
         if is_attribution(joined, quoted=quoted):
-            return size
-    return 0
+            size = each
+            if _opens(lines[first]):
+                break
+    return size
+
+
+def _opens(line: str) -> bool:
+    """Whether a line begins as an attribution does: with "On" and a date, or with the date itself."""
+    bare = line.strip(" >*_|-")
+    dated = patterns.DATE.search(bare) is not None
+    return dated and bool(patterns.OPENS.match(bare) or patterns.DATED.match(bare))
 
 
 def is_attribution(line: str, *, quoted: bool) -> bool:
     """Whether a line (put together again) introduces a quote; `quoted`: quote marks follow."""
     wrote = patterns.WROTE.search(line)
-    dated = patterns.DATE.search(line) is not None
     mailed = "@" in line
-    opened = patterns.OPENS.match(line) is not None
-    starts_dated = patterns.DATED.match(line) is not None
-    if wrote and (dated or mailed) and (opened or starts_dated):
+    dated = patterns.DATE.search(line) is not None
+    opens = patterns.OPENS.match(line) is not None
+    begins = opens or patterns.DATED.match(line) is not None
+    if wrote and begins and (dated or mailed):
         return True
-    if mailed and patterns.NAMED.match(line):
+    if mailed and (patterns.NAMED.match(line) or (_opens(line) and line.endswith((">:", "):")))):
         return True
-    if mailed and dated and starts_dated and line.rstrip().endswith((">:", "):")):
-        return True
-    short = len(line) <= 120 and line.count(" ") <= 12
-    return (
-        quoted
-        and short
-        and bool(wrote and wrote.end() >= len(line.rstrip(" :：")))
-        or (quoted and short and opened and dated and line.rstrip().endswith(":"))
-    )
+    if not quoted or len(line) > 120 or line.count(" ") > 12:
+        return False
+    bare = line.rstrip(" :：")
+    return (wrote is not None and wrote.end() >= len(bare)) or (opens and dated and bare != line)
 
 
 def _headers(lines: list[str], letters: list[str], code: set[int]) -> None:
     """Blocks of From, Sent, To, Subject (I5)."""
+    kinds = [
+        kind_of(line) if letters[at] == "t" and at not in code else None
+        for at, line in enumerate(lines)
+    ]
     at = 0
     while at < len(lines):
-        last = -1
-        if letters[at] == "t" and at not in code and kind_of(lines[at]):
-            last = _block_end(lines, letters, at)
+        last = _block_end(letters, kinds, at) if kinds[at] else -1
         for each in range(at, last + 1):
             letters[each] = "h"
         at = max(at, last) + 1
@@ -168,22 +184,24 @@ def kind_of(line: str) -> str | None:
     return next((kind for kind, pattern in patterns.HEADER.items() if pattern.match(head)), None)
 
 
-def _block_end(lines: list[str], letters: list[str], first: int) -> int:
+def _block_end(letters: list[str], kinds: list[str | None], first: int) -> int:
     """The last line of the header block that begins here, or -1 if that is no block."""
-    kinds: set[str] = set()
+    seen: set[str] = set()
     last, strange = first, 0
-    for at in range(first, min(first + BLOCK, len(lines))):
-        kind = kind_of(lines[at]) if letters[at] == "t" else None
+    for at in range(first, min(first + BLOCK, len(kinds))):
+        kind = kinds[at]
         if kind:
-            kinds.add(kind)
+            seen.add(kind)
             last, strange = at, 0
         else:
             strange += 1
-        if strange > 2 or (letters[at] == "e" and len(kinds) > 1):
+        if strange > 2 or (letters[at] == "e" and len(seen) > 1):
             break
-    before = next((letters[at] for at in range(first - 1, -1, -1) if letters[at] != "e"), "")
+    before = next(
+        (each for each in reversed(letters[max(0, first - 3) : first]) if each != "e"), ""
+    )
     needed = 2 if before in ("d", "S", "o") else 3
-    return last if "from" in kinds and len(kinds) >= needed else -1
+    return last if "from" in seen and len(seen) >= needed else -1
 
 
 def _markers(lines: list[str], letters: list[str], markers: tuple[str, ...]) -> None:

@@ -12,7 +12,9 @@ READ = 200_000
 ROUNDS = 8
 SIGNATURE_LINES = 15
 
-CUTS = re.compile(r"[ohmA]")
+CUTS = re.compile(r"[ohmA]|(?<=e)s+(?=e+[^e])")
+"""Where an answered mail without quote marks may begin; a telephone ends the new text with its line."""
+
 ABOVE_CUT = re.compile(r"[edaqSo]+$")
 
 

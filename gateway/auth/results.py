@@ -1,0 +1,133 @@
+"""Is the sender who it says, by the checks that the relay in front of us made (G13, RFC 8601)."""
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from gateway.parse.mail import Mail
+
+LONGEST = 8_000
+"""Characters of a header that are read; a longer one is no relay's."""
+
+BROKEN = frozenset({"fail", "softfail", "hardfail", "permerror", "policy"})
+QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)")
+CLAUSE = re.compile(r"^\s*([a-z][\w-]*)\s*(?:/\s*\d+\s*)?=\s*([a-z]+)(.*)$", re.I | re.S)
+PROPERTY = re.compile(r"([a-z]+)\s*\.\s*([\w-]+)\s*=\s*([^\s;]+)", re.I)
+
+
+class Authenticity(Struct, frozen=True):
+    """Whether the sender is proven: True, False (checked and refuted), None (unknown), and why."""
+
+    passed: bool | None
+    why: str
+
+
+class Result(Struct, frozen=True):
+    """One check of the relay: method and result in lower case, properties like `header.from`."""
+
+    method: str
+    result: str
+    properties: dict[str, str]
+
+
+def verdict(mail: Mail, *, trusted: bool, authserv_id: str) -> Authenticity:
+    """The relay's judgement of the sender's domain; believed only from a trusted relay, by its name."""
+    if not trusted:
+        return Authenticity(None, "no trusted relay handed it over (G13)")
+    if not authserv_id:
+        return Authenticity(None, "no authserv_id is configured (G13)")
+    header = _topmost(mail, authserv_id)
+    if header is None:
+        return Authenticity(None, f"no Authentication-Results of {authserv_id} (G13)")
+    domain = mail.sender.key.rpartition("@")[2] if mail.sender else ""
+    if not domain or len(mail.from_) > 1:
+        return Authenticity(None, "not exactly one sender to check (G13)")
+    return _judged(results_of(header), domain)
+
+
+def _topmost(mail: Mail, authserv_id: str) -> str | None:
+    """The first Authentication-Results with our id: relays put theirs on top, forgers cannot."""
+    for value in mail.all("authentication-results"):
+        if len(value) <= LONGEST and _id_of(value) == authserv_id.strip().lower():
+            return value
+    return None
+
+
+def _id_of(header: str) -> str:
+    """The authserv-id: what stands before the first semicolon, without comment and version."""
+    words = _bare(header).partition(";")[0].split()
+    return words[0].lower() if words and "=" not in words[0] else ""
+
+
+def results_of(header: str) -> tuple[Result, ...]:
+    """The results of one header value; the library reads it, or we do where it refuses."""
+    from authres import AuthenticationResultsHeader
+    from authres.core import AuthResError
+
+    try:
+        parsed = AuthenticationResultsHeader.parse(f"Authentication-Results: {header}")
+    except (AuthResError, ValueError, IndexError, AttributeError):
+        # It raises these on headers that large providers really send.
+        return tuple(_read(header))
+    return tuple(
+        Result(
+            str(each.method).lower(),
+            str(each.result).lower(),
+            {f"{item.type}.{item.name}".lower(): str(item.value) for item in each.properties},
+        )
+        for each in parsed.results
+        if each.method
+    )
+
+
+def _read(header: str) -> Iterator[Result]:
+    """Our own reading: without quoted strings and comments, in which anything may be written."""
+    for clause in _bare(header).split(";")[1:]:
+        if found := CLAUSE.match(clause):
+            properties = {
+                f"{kind}.{name}".lower(): value for kind, name, value in PROPERTY.findall(found[3])
+            }
+            yield Result(found[1].lower(), found[2].lower(), properties)
+
+
+def _bare(header: str) -> str:
+    """A header value without quoted strings and (nested) comments."""
+    text = QUOTED.sub(" ", header[:LONGEST])
+    for _ in range(5):
+        text = COMMENT.sub(" ", text)
+    # An open comment may hide anything: what follows it is not read.
+    return text.partition("(")[0]
+
+
+def _judged(results: tuple[Result, ...], domain: str) -> Authenticity:
+    """DMARC decides where it was checked; else an aligned DKIM or SPF pass proves the domain."""
+    for each in results:
+        if each.method == "dmarc" and each.result in BROKEN:
+            return Authenticity(False, f"dmarc={each.result} (G13)")
+    for each in results:
+        if each.result == "pass" and (proven := _proven(each)) and _aligned(proven, domain):
+            return Authenticity(True, f"{each.method}=pass for {proven} (G13)")
+    failed = next((each for each in results if each.result in BROKEN), None)
+    if failed is not None:
+        return Authenticity(
+            False, f"{failed.method}={failed.result}, nothing else proves {domain} (G13)"
+        )
+    return Authenticity(None, f"no check proves {domain} (G13)")
+
+
+def _proven(result: Result) -> str:
+    """The domain that a passed check speaks of, "" if it names none."""
+    names = {
+        "dmarc": ("header.from",),
+        "dkim": ("header.d", "header.i"),
+        "spf": ("smtp.mailfrom", "smtp.mail"),
+    }.get(result.method, ())
+    value = next((result.properties[name] for name in names if name in result.properties), "")
+    return value.strip("<>\"'").rpartition("@")[2].lower().rstrip(".")
+
+
+def _aligned(proven: str, domain: str) -> bool:
+    """The same domain, or a parent of it. A child proves nothing: others may own it."""
+    return proven == domain or ("." in proven and domain.endswith(f".{proven}"))
