@@ -34,7 +34,7 @@ def why_not(work: Work, incoming: Incoming) -> str:
         return "the sender is a mailbox of ours"
     if desks.agent_by_email(work.desk, incoming.answer_to) is not None:
         return "the sender is an agent"
-    if incoming.message_id and messages.known_ids(work.tx, [incoming.message_id]):
+    if _known(work, incoming):
         return "this mail was acknowledged for another mailbox"
     return _too_many(work, incoming)
 
@@ -58,6 +58,12 @@ def send(work: Work, ticket: Ticket, incoming: Incoming) -> None:
         work.event(ticket.id, "ack", comment=f"none: mail does not reach {incoming.answer_to}")
     else:
         work.event(ticket.id, "ack", new=incoming.answer_to)
+
+
+def _known(work: Work, incoming: Incoming) -> bool:
+    """Did this mail come in before, by another mailbox?"""
+    known = messages.known_ids(work.tx, [incoming.message_id]) if incoming.message_id else []
+    return any(one.direction == "in" for one in known)
 
 
 def _too_many(work: Work, incoming: Incoming) -> str:

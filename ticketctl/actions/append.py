@@ -5,7 +5,6 @@ from datetime import timedelta
 from ticketctl.actions import filing, notices, people, states
 from ticketctl.actions.work import Work
 from ticketctl.desk import status
-from ticketctl.desk.definition import Agent
 from ticketctl.desk.records import Incoming, Ticket
 from ticketctl.store import messages, tickets
 
@@ -52,12 +51,12 @@ def quiet_message(work: Work, ticket_id: int, incoming: Incoming) -> int:
 
 def expert_answer(work: Work, ticket_id: int, incoming: Incoming) -> int:
     """File an expert's answer as an internal comment by his address; its number. The owner is told (A31)."""
-    return _internal(work, ticket_id, incoming, incoming.author)
+    return _internal(work, ticket_id, incoming, incoming.author, "expert")
 
 
-def agent_mail(work: Work, ticket_id: int, incoming: Incoming, agent: Agent) -> int:
-    """File an agent's mail as an internal comment of his; its number. The owner is told, if he is another."""
-    return _internal(work, ticket_id, incoming, agent.name)
+def agent_mail(work: Work, ticket_id: int, incoming: Incoming, agent: str) -> int:
+    """File the mail of the agent called `agent` as an internal comment of his; its number. Another owner is told."""
+    return _internal(work, ticket_id, incoming, agent, "comment")
 
 
 def _file(work: Work, ticket: Ticket, incoming: Incoming) -> int:
@@ -76,7 +75,7 @@ def _woken(work: Work, ticket: Ticket) -> Ticket:
     return ticket
 
 
-def _internal(work: Work, ticket_id: int, incoming: Incoming, author: str) -> int:
+def _internal(work: Work, ticket_id: int, incoming: Incoming, author: str, event: str) -> int:
     ticket = tickets.get(work.tx, ticket_id, lock=True)
     n = messages.add_comment(
         work.tx,
@@ -93,7 +92,7 @@ def _internal(work: Work, ticket_id: int, incoming: Incoming, author: str) -> in
     notices.tell(
         work,
         ticket,
-        "comment",
+        event,
         notices.team(work, ticket),
         author=author,
         author_address=incoming.author,

@@ -1,39 +1,167 @@
-"""deliver: what became of an outgoing mail, noted on its ticket; the owner hears of failures (F13, L11)."""
+"""deliver: what became of an outgoing mail, noted on its ticket; the owner hears of failures (F2, F13, L11)."""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from msgspec import Struct
 
 from ticketctl.actions import notices
 from ticketctl.actions.work import Work
-from ticketctl.desk.records import Delivery, Ticket
+from ticketctl.desk.records import Delivery, OutboxRow, Ticket
+from ticketctl.errors import NotFound
 from ticketctl.store import events, outbox, reach, tickets
 
 BOUNCED, DELIVERED, DELAYED, FAILED = "bounced", "delivered", "delayed", "mail-failed"
+REPORTED = "reported"  # a receipt, a complaint: neither arrived nor failed
 _BAD = (BOUNCED, FAILED)
+# Actions of RFC 3464 section 2.3.3.
+_OUTCOME = {
+    "failed": BOUNCED,
+    "delayed": DELAYED,
+    "delivered": DELIVERED,
+    "relayed": DELIVERED,
+    "expanded": DELIVERED,
+}
+
+
+class Reported(Protocol):
+    """One recipient as a report names him: the action word and status of RFC 3464, and whether it is for good."""
+
+    @property
+    def address(self) -> str: ...
+    @property
+    def action(self) -> str: ...
+    @property
+    def hard(self) -> bool: ...
+    @property
+    def diagnostic(self) -> str: ...
+
+
+class Flags(Protocol):
+    """What kind of report it is, where it names no recipient."""
+
+    @property
+    def is_bounce(self) -> bool: ...
+    @property
+    def is_delay_notice(self) -> bool: ...
+    @property
+    def is_dsn_success(self) -> bool: ...
+
+
+class Result(Struct, frozen=True):
+    """What a report says of one recipient; `outcome` "" where it does not say."""
+
+    address: str
+    outcome: str
+    why: str
+    hard: bool = False
+
+
+class Noted(Struct, frozen=True):
+    """Where a report was noted; no ticket: nowhere, and the reasons say why."""
+
+    ticket: int | None = None
+    message: int | None = None
+    reasons: tuple[str, ...] = ()
+
+
+def outcomes(recipients: Iterable[Reported]) -> tuple[Result, ...]:
+    """The recipients of a report in our words."""
+    return tuple(
+        Result(one.address.lower(), _OUTCOME.get(one.action, ""), one.diagnostic, one.hard)
+        for one in recipients
+    )
+
+
+def report(
+    work: Work,
+    *,
+    delivery: int | None,
+    original_message_id: str | None,
+    recipients: Sequence[Result],
+    flags: Flags,
+    blob: str,
+) -> Noted:
+    """Note a bounce or delivery report on the mail it is about, an event a recipient (F10); never a mail outside.
+
+    The mail is known by the signed bounce address (`delivery`) or by its Message-ID, by nothing else (F11).
+    """
+    bounced = _delivery(work, delivery)
+    row = outbox.get(work.tx, bounced.outbox) if bounced else None
+    if row is None and original_message_id:
+        row = outbox.by_message_id(work.tx, original_message_id)
+    if row is None:
+        return Noted(reasons=("the report is about no mail of ours (F12)",))
+    default = _by_flags(flags)
+    for one, result in _matched(outbox.deliveries(work.tx, row.id), bounced, recipients):
+        outcome = result.outcome or default
+        if outcome == BOUNCED and one.state not in ("bounced", "cancelled"):
+            outbox.settle_delivery(work.tx, one.id, "bounced", result.why, work.at)
+        hard = outcome == BOUNCED and result.hard
+        note(work, row, one.address, outcome, result.why, hard=hard, blob=blob)
+    return Noted(row.ticket, row.message, (f"the report is about mail {row.id} of ours",))
 
 
 def note(
-    work: Work, delivery: Delivery, outcome: str, why: str = "", *, hard: bool = False
-) -> int | None:
-    """Note that a mail bounced, was delivered, is delayed, or could not be sent (`mail-failed`).
+    work: Work,
+    row: OutboxRow,
+    address: str,
+    outcome: str,
+    why: str = "",
+    *,
+    hard: bool = False,
+    blob: str | None = None,
+) -> None:
+    """Note on the ticket of a mail that it bounced, was delivered, is delayed, or could not be sent (`mail-failed`).
 
-    `why` is the diagnosis. `hard`: nothing will ever reach the address; then no automatic mail goes there.
-    The owner, or the segment, is told of failures once a ticket and address. Returns the ticket, if there is one.
+    `why` is the diagnosis, `blob` the report. `hard`: nothing will ever reach the address, so no automatic mail
+    goes there from now on. The owner, or the segment, is told of failures once a ticket and address (F13).
     """
-    if outcome == BOUNCED and delivery.state not in ("bounced", "cancelled"):
-        outbox.settle_delivery(work.tx, delivery.id, "bounced", why, work.at)
     if hard:
-        reach.mark_undeliverable(work.tx, delivery.address, work.at, why)
-    row = outbox.get(work.tx, delivery.outbox)
+        reach.mark_undeliverable(work.tx, address, work.at, why)
     if row.ticket is None:
-        return None
+        return
     ticket = tickets.get(work.tx, row.ticket, lock=True)
-    news = outcome in _BAD and not _told(work, ticket, delivery.address)
-    said = {"mail": row.id, "kind": row.kind, "message": row.message}
-    work.event(ticket.id, outcome, field=delivery.address, new=said, comment=why)
+    news = outcome in _BAD and not _told(work, ticket, address)
+    said = {"mail": row.id, "kind": row.kind, "message": row.message, "report": blob}
+    work.event(ticket.id, outcome, field=address.lower(), new=said, comment=why)
     if news:
-        text = f"{delivery.address}: {why}" if why else delivery.address
+        text = f"{address}: {why}" if why else address
         names = notices.team(work, ticket)
-        notices.tell(work, ticket, "bounce", names, author=delivery.address, text=text)
-    return ticket.id
+        notices.tell(
+            work, ticket, "bounce", names, author=address, author_address=address, text=text
+        )
+
+
+def _delivery(work: Work, id: int | None) -> Delivery | None:
+    try:
+        return outbox.delivery(work.tx, id) if id is not None else None
+    except NotFound:  # signed by us, but gone meanwhile
+        return None
+
+
+def _by_flags(flags: Flags) -> str:
+    if flags.is_delay_notice:
+        return DELAYED
+    if flags.is_dsn_success:
+        return DELIVERED
+    return BOUNCED if flags.is_bounce else REPORTED
+
+
+def _matched(
+    ours: Sequence[Delivery], bounced: Delivery | None, recipients: Sequence[Result]
+) -> list[tuple[Delivery, Result]]:
+    """Our deliveries that a report is about, with what it says of each.
+
+    A recipient we did not write to stands behind the one we did (forwarding), where there is but one.
+    """
+    by_address = {one.address: one for one in recipients}
+    found = [(one, by_address[one.address]) for one in ours if one.address in by_address]
+    only = bounced or (ours[0] if len(ours) == 1 else None)
+    if only and all(one.id != only.id for one, _ in found):
+        found.append((only, recipients[0] if recipients else Result(only.address, "", "")))
+    return found
 
 
 def _told(work: Work, ticket: Ticket, address: str) -> bool:
-    return any(one.field == address for one in events.of(work.tx, ticket.id, _BAD))
+    return any(one.field == address.lower() for one in events.of(work.tx, ticket.id, _BAD))

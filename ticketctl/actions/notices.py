@@ -14,6 +14,7 @@ _HINTS = {
     "assigned": ("reply", "show", "resolve"),
     "escalated": ("comment", "reply", "show"),
     "comment": ("comment", "show"),
+    "expert": ("reply", "comment", "show"),
     "bounce": ("show", "edit"),
 }
 

@@ -70,7 +70,7 @@ def by_hand(work: Work, draft: Draft) -> int:
     segment = _checked(work, draft)
     customer = customers.find_or_create(
         work.tx,
-        email=draft.customer,
+        email=draft.customer.strip().lower(),
         name=draft.customer_name,
         language=draft.language,
         at=work.at,
@@ -154,6 +154,7 @@ def _checked(work: Work, draft: Draft) -> str:
         raise Refused('a ticket by hand needs a comment: give -m "why".')
     if not draft.customer.strip():
         raise Refused("a ticket needs a customer: give --customer ADDRESS.")
+    checks.address(draft.customer)
     checks.word(draft.priority, PRIORITIES, "priority")
     checks.word(draft.channel, CHANNELS, "channel")
     checks.word(draft.status, status.STATUSES, "status")

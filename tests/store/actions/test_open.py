@@ -1,0 +1,226 @@
+"""New tickets, by mail and by hand."""
+
+from typing import Any
+
+import pytest
+
+from ticketctl.actions import open as opening
+from ticketctl.actions.open import Draft
+from ticketctl.desk.records import Participant
+from ticketctl.errors import BadInput, NotFound, Refused
+from ticketctl.store import reach, tickets
+
+
+def test_T1_a_mail_opens_a_new_ticket_without_owner(house: Any) -> None:
+    ticket = house.ticket(house.open())
+    assert (ticket.status, ticket.owner, ticket.segment, ticket.channel) == (
+        "new",
+        None,
+        "support",
+        "email",
+    )
+    assert ticket.customer.email == "carl@customer.example"
+    assert [m.text for m in house.messages(ticket.id)] == ["It does not print."]
+    assert [e.type for e in house.events(ticket.id)] == ["created", "ack"]
+
+
+def test_an_ack_answers_the_mail_and_threads_to_it(house: Any) -> None:
+    number = house.open(message_id="<m1@customer.example>", references=("<m0@customer.example>",))
+    (ack,) = house.outbox("ack")
+    assert ack.to == ("carl@customer.example",)
+    assert ack.mailbox == "support@help.example"
+    assert ack.subject == f"Re: [Help #{number}] Printer is broken"
+    assert ack.in_reply_to == "<m1@customer.example>"
+    assert ack.references == (
+        f"<ticket.{number}@help.example>",
+        "<m0@customer.example>",
+        "<m1@customer.example>",
+    )
+    assert ack.data["received_at"] == "2026-03-09T08:00:00Z"
+
+
+def test_G17_an_ack_names_nobody_but_as_the_mail_does(house: Any) -> None:
+    house.open(author_name="Carl Customer")
+    house.open(author_name="", answer_to="eve@evil.example", subject="Other")
+    assert house.outbox("ack")[1].data["customer_name"] == ""
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"may_ack": False}, {"class_": "auto"}, {"spam": True}, {"answer_to": ""}],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_E14_only_a_human_who_may_be_answered_gets_an_ack(house: Any, changes: Any) -> None:
+    house.open(**changes)
+    assert house.outbox("ack") == []
+
+
+@pytest.mark.parametrize(
+    "address", ["billing@help.example", "soporte+x@help.example", "ben@help.example"]
+)
+def test_E8_no_ack_to_our_own_addresses(house: Any, address: str) -> None:
+    number = house.open(author=address)
+    assert house.outbox("ack") == []
+    assert "not acknowledged" in house.events(number, "created")[0].comment
+
+
+def test_E7_at_most_ten_acks_an_hour_then_again(house: Any) -> None:
+    for n in range(12):
+        house.open(subject=f"Alarm {n}")
+    assert len(house.outbox("ack")) == 10
+    house.later(minutes=61)
+    house.open(subject="Alarm again")
+    assert len(house.outbox("ack")) == 11
+
+
+def test_E7_the_same_subject_is_acknowledged_twice_in_three_hours(house: Any) -> None:
+    for _ in range(3):
+        house.open(subject="Re: Alarm")
+    house.open(subject="Another")
+    assert len(house.outbox("ack")) == 3
+    house.later(minutes=181)
+    house.open(subject="Alarm")
+    assert len(house.outbox("ack")) == 4
+
+
+def test_E7_at_most_forty_automatic_mails_a_day(house: Any) -> None:
+    for n in range(45):
+        house.later(minutes=10)
+        house.open(subject=f"Alarm {n}")
+    assert len(house.outbox("ack")) == 40
+
+
+def test_one_ack_for_one_mail_that_reached_two_mailboxes(house: Any) -> None:
+    house.open(message_id="<same@customer.example>")
+    number = house.open(message_id="<same@customer.example>", mailbox="billing@help.example")
+    assert len(house.outbox("ack")) == 1
+    assert "another mailbox" in house.events(number, "created")[0].comment
+
+
+def test_L16_no_automatic_mail_to_an_address_that_reaches_nobody(house: Any) -> None:
+    house.open()
+    house.db.write(
+        lambda tx: reach.mark_undeliverable(tx, "carl@customer.example", house.at, "5.1.1")
+    )
+    number = house.open(subject="Other")
+    assert len(house.outbox("ack")) == 1
+    assert "does not reach" in house.events(number, "ack")[0].comment
+
+
+def test_the_segments_agents_hear_of_an_unowned_ticket(house: Any) -> None:
+    house.open()
+    (notice,) = house.outbox("notification")
+    assert notice.to == ("ana@help.example", "ben@help.example")
+    assert notice.data["event"] == "new"
+    assert notice.data["author"] == "Carl"
+
+
+def test_Q34_a_sole_manager_gets_the_ticket_and_the_notice(house: Any) -> None:
+    ticket = house.ticket(house.open(mailbox="billing@help.example"))
+    assert ticket.owner == "ida"
+    (event,) = house.events(ticket.id, "assigned")
+    assert (event.field, event.old, event.new, event.comment) == (
+        "owner",
+        None,
+        "ida",
+        "sole manager",
+    )
+    assert [row.to for row in house.outbox("notification")] == [("ida@help.example",)]
+
+
+def test_E16_spam_is_kept_and_nobody_is_mailed(house: Any) -> None:
+    assert house.ticket(house.open(spam=True)).status == "spam"
+    assert house.outbox() == []
+
+
+def test_S09_to_and_cc_become_participants_but_neither_we_nor_agents_nor_the_requester(
+    house: Any,
+) -> None:
+    others = (
+        Participant("dora@customer.example", "Dora", "cc"),
+        Participant("SUPPORT+x@help.example", "", "cc"),
+        Participant("ana@help.example", "", "cc"),
+        Participant("Carl@customer.example", "", "cc"),
+        Participant("frank@partner.example", "", "cc"),
+    )
+    number = house.open(others=others)
+    found = house.read(lambda tx: tickets.participants(tx, number))
+    assert [p.address for p in found] == ["dora@customer.example", "frank@partner.example"]
+
+
+def test_E9_at_most_forty_participants_of_one_mail(house: Any) -> None:
+    others = tuple(Participant(f"p{n}@x.example", "", "cc") for n in range(60))
+    number = house.open(others=others)
+    assert len(house.read(lambda tx: tickets.participants(tx, number))) == 40
+
+
+def test_D14_a_follow_up_is_linked_and_drops_the_old_tag(house: Any) -> None:
+    old = house.open()
+    mail = house.incoming(subject=f"Re: [Help #{old}] Printer is broken")
+    new, _ = house.do(lambda w: opening.from_mail(w, mail, link=("follows", old)), "gateway")
+    assert house.ticket(new).subject == "Printer is broken"
+    assert [(x.kind, x.ticket) for x in house.read(lambda tx: tickets.links(tx, new))] == [
+        ("follows", old)
+    ]
+    assert [(e.field, e.new) for e in house.events(old, "linked")] == [("follows by", new)]
+
+
+def test_S07_a_mail_without_subject_has_a_placeholder(house: Any) -> None:
+    assert house.ticket(house.open(subject="")).subject == "(no subject)"
+
+
+def test_L13_line_breaks_and_nul_leave_no_subject_whole(house: Any) -> None:
+    number = house.open(subject="Printer\r\nBcc: eve@evil.example\x00")
+    assert house.ticket(number).subject == "Printer Bcc: eve@evil.example"
+    assert all("\n" not in row.subject and "\0" not in row.subject for row in house.outbox())
+
+
+def draft(**changes: Any) -> Draft:
+    base: dict[str, Any] = {
+        "customer": "Dora@Customer.example",
+        "subject": "Call",
+        "comment": "she rang",
+    }
+    return Draft(**(base | changes))
+
+
+def test_Q29_a_ticket_by_hand_keeps_all_that_was_said(house: Any) -> None:
+    made = draft(
+        priority="high", status="waiting", segment="billing", owner="ida", channel="call",
+        type="invoice", tags=("a", "b"), fields={"reason": "refund"}, text="My invoice?",
+    )  # fmt: skip
+    ticket = house.ticket(house.do(lambda w: opening.by_hand(w, made)))
+    assert (ticket.priority, ticket.status, ticket.segment, ticket.owner) == (
+        "high",
+        "waiting",
+        "billing",
+        "ida",
+    )
+    assert (ticket.channel, ticket.type, ticket.tags) == ("call", "invoice", ("a", "b"))
+    assert ticket.fields == {"reason": "refund"}
+    assert ticket.customer.email == "dora@customer.example"
+    assert [c.text for c in house.comments(ticket.id)] == ["she rang"]
+    assert house.outbox("ack") == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"comment": "  "}, Refused),
+        ({"customer": ""}, Refused),
+        ({"customer": "nobody"}, BadInput),
+        ({"priority": "urgent"}, BadInput),
+        ({"channel": "pigeon"}, BadInput),
+        ({"status": "done"}, BadInput),
+        ({"segment": "sales"}, NotFound),
+        ({"owner": "nobody"}, NotFound),
+        ({"owner": "ida"}, Refused),
+        ({"fields": {"reason": "weather"}}, Refused),
+        ({"fields": {"colour": "red"}}, NotFound),
+    ],
+)
+def test_Q30_a_bad_draft_makes_no_ticket(house: Any, changes: Any, error: Any) -> None:
+    with pytest.raises(error):
+        house.do(lambda w: opening.by_hand(w, draft(**changes)))
+    with pytest.raises(NotFound):
+        house.ticket(1)
