@@ -5,19 +5,21 @@ import re
 from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from . import charset, html, names, uuencode
+from . import charset, html, names, packed
 from .flowed import unflow
 from .head import split
 from .headers import raw_text
 from .limits import Limits
 from .mail import Part
 from .strings import storable
+from .tnef import Unpacked
 from .tree import Leaf, build, leaves
 
 _TEXT_TYPES = {"text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown"}
 _MESSAGES = {"message/rfc822", "message/global"}
-# Signatures and doubles of the text are no attachments a reader looks for (J9).
+# Signatures and doubles of the text: kept, but like inline images out of the way of the reader (J9).
 _CLUTTER = {
     "application/pgp-signature",
     "application/pkcs7-signature",
@@ -45,29 +47,60 @@ class _Piece(Struct):
     is_html: bool
 
 
-def read(found: list[Leaf], limits: Limits) -> Body:
-    """Text, HTML and attachments of a mail's leaves."""
-    defects: list[str] = []
-    pieces: list[_Piece] = []
-    parts: list[Part] = []
-    for leaf in found:
+class _Reader:
+    """Goes through the leaves once and collects."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.pieces: list[_Piece] = []
+        self.spare: list[_Piece] = []  # the body of a winmail.dat: text if there is no other
+        self.parts: list[Part] = []
+        self.defects: list[str] = []
+
+    def take(self, leaf: Leaf) -> None:
         content, defect = leaf.entity.content()
         if defect:
-            defects.append(f"Part {leaf.path}: {defect}")
-        if is_text(leaf):
-            if len(content) <= limits.text_bytes:
-                pieces.append(_piece(leaf, content))
-                parts.extend(_uuencoded(leaf, content, pieces[-1]))
-                continue
-            pieces.append(_piece(leaf, content[: limits.text_bytes]))
-            defects.append(f"Part {leaf.path}: the text is too long: cut, and attached as a whole.")
-        if content and leaf.entity.type not in _CLUTTER:
-            parts.append(_part(leaf, content, limits))
+            self.defects.append(f"Part {leaf.path}: {defect}")
+        text = is_text(leaf)
+        inner = packed.unpack(content, is_text=text)
+        if inner is not None:
+            content = inner[1]
+            self._take_packed(leaf, inner[0])
+        if text:
+            self._take_text(leaf, content)
+        elif content:
+            self.parts.append(_part(leaf, content, self.limits))
+
+    def _take_text(self, leaf: Leaf, content: bytes) -> None:
+        limit = self.limits.text_bytes
+        self.pieces.append(_piece(leaf, content[:limit]))
+        if len(content) > limit:
+            self.parts.append(_part(leaf, content, self.limits))
+            self.defects.append(f"Part {leaf.path}: the text is too long: cut, and attached whole.")
+
+    def _take_packed(self, leaf: Leaf, inner: Unpacked) -> None:
+        for number, file in enumerate(inner.files, 1):
+            name = packed.file_name(file)
+            path = f"{leaf.path}.x{number}"
+            self.parts.append(_listed(path, name, file.type, file.content, file.content_id))
+        for text, is_html in ((inner.text, False), (inner.html, True)):
+            if text.strip():
+                self.spare.append(_Piece(leaf.path, normal_text(text), is_html))
+
+
+def read(found: list[Leaf], limits: Limits) -> Body:
+    """Text, HTML and attachments of a mail's leaves."""
+    reader = _Reader(limits)
+    for leaf in found:
+        reader.take(leaf)
+    pieces = reader.pieces
+    if not any(piece.text.strip() for piece in pieces):
+        pieces = reader.spare
     shown = "\n".join(piece.text for piece in pieces if piece.is_html)
-    text = _text(pieces, limits, defects)
+    text = _text(pieces, limits, reader.defects)
     if not text and len(found) == 1 and found[0].entity.type in _MESSAGES:
         text = _text_of_message(found[0], limits)
-    return Body(text, shown or None, _inline_marked(parts, shown), defects)
+    return Body(text, shown or None, _inline_marked(reader.parts, shown), reader.defects)
 
 
 def is_text(leaf: Leaf) -> bool:
@@ -103,17 +136,16 @@ def _piece(leaf: Leaf, content: bytes) -> _Piece:
 
 def _text(pieces: list[_Piece], limits: Limits, defects: list[str]) -> str:
     """The pieces in order, of each choice only one side (H9)."""
+    choices: dict[str, list[_Piece]] = {}
+    for piece in pieces:
+        if piece.choice is not None:
+            choices.setdefault(piece.choice, []).append(piece)
     said: list[str] = []
-    done: set[str] = set()
     for piece in pieces:
         if piece.choice is None:
-            chosen = [piece]
-        elif piece.choice in done:
-            continue
-        else:
-            done.add(piece.choice)
-            chosen = _chosen([other for other in pieces if other.choice == piece.choice])
-        said.extend(_said(chosen, limits, defects))
+            said.extend(_said([piece], limits, defects))
+        elif piece.choice in choices:
+            said.extend(_said(_chosen(choices.pop(piece.choice)), limits, defects))
     return normal_text("\n\n".join(text for text in said if text.strip()))
 
 
@@ -144,8 +176,7 @@ def _chosen(pieces: list[_Piece]) -> list[_Piece]:
 def _text_of_message(leaf: Leaf, limits: Limits) -> str:
     """The text of a mail that is nothing but another one (H13); one level, no further."""
     inner = leaf.entity.content()[0]
-    head = split(inner, limits)
-    root, _ = build(inner, head, limits)
+    root, _ = build(inner, split(inner, limits), limits)
     pieces = [_piece(some, some.entity.content()[0]) for some in leaves(root) if is_text(some)]
     return _text(pieces, limits, [])
 
@@ -168,44 +199,24 @@ def _part(leaf: Leaf, content: bytes, limits: Limits) -> Part:
     return _listed(leaf.path, name, entity.type, content, content_id)
 
 
-def _listed(path: str, name: str, type_: str, content: bytes, content_id: str = "") -> Part:
+def _listed(path: str, name: str, type_: str, content: bytes, content_id: str) -> Part:
     return Part(
         path=path,
         name=name,
         type=storable(type_),
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
-        inline=False,
+        inline=type_ in _CLUTTER,
         content_id=storable(content_id.strip("<> ")) or None,
     )
 
 
-def _uuencoded(leaf: Leaf, content: bytes, piece: _Piece) -> Iterable[Part]:
-    """Files uuencoded inside a text (H15): listed, and taken out of the text."""
-    if piece.is_html or b"begin" not in content:
-        return
-    files = uuencode.files(content)
-    if not files:
-        return
-    rest: list[bytes] = []
-    at = 0
-    for number, file in enumerate(files, 1):
-        rest.append(content[at : file.start])
-        at = file.end
-        name = names.safe(raw_text(file.name)) or "file"
-        yield _listed(f"{leaf.path}.u{number}", name, "application/octet-stream", file.content)
-    rest.append(content[at:])
-    piece.text = _piece(leaf, b"".join(rest)).text
-
-
 def _inline_marked(parts: list[Part], shown: str) -> tuple[Part, ...]:
     """Parts the HTML shows in place by their Content-ID are inline (H28)."""
-    used = {found.lower() for found in _CID.findall(shown)} if "cid:" in shown.lower() else set()
+    used = {found.lower() for found in _CID.findall(shown)}
     if not used:
         return tuple(parts)
     return tuple(
-        Part(**{name: getattr(part, name) for name in part.__struct_fields__} | {"inline": True})
-        if part.content_id and part.content_id.lower() in used
-        else part
+        replace(part, inline=True) if (part.content_id or "").lower() in used else part
         for part in parts
     )

@@ -2,7 +2,7 @@
 
 import re
 
-from . import addresses, body, dates, head, headers, identity, ids, sender, tree, uuencode
+from . import addresses, body, dates, head, headers, identity, ids, packed, sender, tree
 from .head import Head
 from .limits import DEFAULT, Limits
 from .mail import Address, Mail, Part
@@ -29,7 +29,7 @@ def parse(raw: bytes, limits: Limits = DEFAULT) -> Mail:
     people = [fields.mailboxes(name) for name in ("from", "to", "cc")]
     subject = fields.line("subject")
     reply_to = fields.mailboxes("reply-to")
-    references = ids.scan(" ".join(fields.lines("references")))
+    references = ids.scan(fields.line("references"))
     return Mail(
         headers=fields.decoded,
         from_=people[0],
@@ -59,11 +59,16 @@ def part_bytes(raw: bytes, path: str, limits: Limits = DEFAULT) -> bytes:
     """The decoded bytes of the part a Part of the same mail names; KeyError if there is no such part."""
     top = head.split(raw, limits)
     root, _ = tree.build(raw, top, limits)
-    outer, _, inner = path.partition(".u")
+    outer, _, number = path.partition(".x")
     for leaf in tree.leaves(root):
-        if leaf.path == outer:
-            content = leaf.entity.content()[0]
-            return uuencode.files(content)[int(inner) - 1].content if inner else content
+        if leaf.path != outer:
+            continue
+        content = leaf.entity.content()[0]
+        inner = packed.unpack(content, is_text=body.is_text(leaf)) if number else None
+        if inner is not None and 0 < int(number) <= len(inner[0].files):
+            return inner[0].files[int(number) - 1].content
+        if not number:
+            return content
     raise KeyError(path)
 
 
@@ -74,10 +79,6 @@ class _Fields:
         self.limits = limits
         self.raw = [(name, headers.raw_text(value, charset)) for name, value in top.fields]
         self.decoded = tuple((name, headers.text(value)) for name, value in self.raw)
-
-    def lines(self, name: str) -> list[str]:
-        """Every decoded value."""
-        return [value for header, value in self.decoded if header == name]
 
     def line(self, name: str) -> str:
         """The first decoded value that is not blank (H30), or an empty string."""

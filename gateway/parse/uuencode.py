@@ -4,6 +4,7 @@ import binascii
 import re
 from typing import NamedTuple
 
+_END = re.compile(rb"\nend[ \t]*\r?(?:\n|\Z)")
 _BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?$", re.MULTILINE)
 
 
@@ -29,7 +30,7 @@ def files(content: bytes) -> list[Found]:
     at = 0
     while (begin := _BEGIN.search(content, at)) is not None:
         body = begin.end()
-        end = re.compile(rb"\nend[ \t]*\r?(?:\n|\Z)").search(content, body)
+        end = _END.search(content, body)
         if end is None:
             break
         decoded, good = _lines(content[body : end.start()].splitlines())
@@ -37,6 +38,16 @@ def files(content: bytes) -> list[Found]:
             found.append(Found(begin[1].strip(), decoded, begin.start(), end.end()))
         at = end.end()
     return found
+
+
+def without_files(content: bytes, found: list[Found]) -> bytes:
+    """The text around the files `files` found."""
+    rest: list[bytes] = []
+    at = 0
+    for file in found:
+        rest.append(content[at : file.start])
+        at = file.end
+    return b"".join([*rest, content[at:]])
 
 
 def _lines(lines: list[bytes]) -> tuple[bytes, bool]:

@@ -1,0 +1,22 @@
+"""Files packed inside a leaf: winmail.dat (H14) and uuencoded blocks of a text (H15)."""
+
+from . import charset, names, tnef, uuencode
+from .tnef import File, Unpacked
+
+
+def unpack(content: bytes, *, is_text: bool) -> tuple[Unpacked, bytes] | None:
+    """What is inside, and the bytes that remain of a text; None if nothing is packed here."""
+    if content.startswith(tnef.SIGNATURE):
+        found = tnef.unpack(content)
+        known = found is not None and (found.files or found.text or found.html)
+        return (found, b"") if found is not None and known else None
+    if is_text and b"begin" in content:
+        blocks = uuencode.files(content)
+        files = [File(name=charset.decode(one.name), content=one.content) for one in blocks]
+        return (Unpacked(files=files), uuencode.without_files(content, blocks)) if files else None
+    return None
+
+
+def file_name(file: File) -> str:
+    """A safe name for a packed file."""
+    return names.safe(file.name) or names.fallback(file.type, "", file.content_id, "", "")
