@@ -14,6 +14,7 @@ READ = 1_000_000
 
 SOFT = re.compile(r"5\.(?:2\.[23]|3\.4|4\.\d+|7\.\d+)$")
 ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+REMOTE = re.compile(r"(?<!\d)[245]\d\d[ -]#?([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 REPLY = re.compile(r"(?<![\w.:/-])([45])\d\d(?=[ -])")
 UNKNOWN = re.compile(
     r"(?:user|recipient|address|mailbox|account|host|domain)\b[^.;]{0,40} (?:is )?"
@@ -67,11 +68,12 @@ def _from_fields(fields: dict[str, str]) -> Failed:
 
 
 def _sharper(status: str, diagnostic: str) -> str:
-    """x.0.0 says nothing: the code that the other server gave is better (RFC 3463 section 3.1)."""
-    if status and not status.endswith(".0.0"):
-        return status
-    found = ENHANCED.search(diagnostic)
-    return found[1] if found and (not status or found[1][0] == status[0]) else status
+    """The other server's own code where it gave one, else the reporter's (RFC 3464 section 2.3.6)."""
+    if found := REMOTE.search(diagnostic):
+        return found[1]
+    vague = not status or status.endswith(".0.0")
+    found = ENHANCED.search(diagnostic) if vague else None
+    return found[1] if found else status
 
 
 def _from_text(address: str, mail: Mail) -> Failed:

@@ -20,6 +20,11 @@ CUT = re.compile(
 NOTICED = re.compile(r'emailAddress\\?"\s*:\s*\\?"([^"\\\s]{3,320})')
 """A recipient in an Amazon SES notice, plain or as JSON within JSON."""
 
+GENERATED = re.compile(r"\(generated from [^()\n]{1,320}\)", re.IGNORECASE)
+"""Exim's note of the alias behind a failed address."""
+
+RETURNED_TO = re.compile(r"^[ >]{0,8}To:[ \t]*([^\n]{3,400})", re.IGNORECASE | re.MULTILINE)
+
 READ = 20_000
 """Characters of the text that are searched."""
 
@@ -28,18 +33,20 @@ def report_text(mail: Mail) -> str:
     """What the mail server itself wrote: the text up to the returned mail."""
     text = mail.text[:READ]
     found = CUT.search(text, 1)
-    return text[: found.start()] if found and found.start() > 40 else text
+    own = text[: found.start()] if found and found.start() > 40 else text
+    return GENERATED.sub("", own)
 
 
 def failed_addresses(mail: Mail, tree: Message) -> list[str]:
     """The addresses a bounce complains of, in order: X-Failed-Recipients, flufl.bounce, the text."""
     stated = ADDRESS.findall(",".join(mail.all("x-failed-recipients"))[:READ])
     noticed = NOTICED.findall(mail.text[:READ]) if mail.text.lstrip().startswith("{") else []
-    return _unique(stated or noticed or _by_library(tree) or _by_lines(mail))
+    told = stated or noticed or _by_library(tree, report_text(mail)) or _by_lines(mail)
+    return _unique(told or _returned_to(mail, tree))
 
 
-def _by_library(tree: Message) -> list[str]:
-    """flufl.bounce's answer. Called for bounces only; it takes some ordinary mail for one."""
+def _by_library(tree: Message, report: str) -> list[str]:
+    """flufl.bounce's answer, if the report itself names it: it also finds addresses of the returned mail."""
     from flufl.bounce import all_failures
 
     try:
@@ -49,14 +56,13 @@ def _by_library(tree: Message) -> list[str]:
         # and our own reading of the text speaks.
         return []
     found = [address.decode("utf-8", "replace") for address in sorted(permanent | temporary)]
-    return [address for address in found if ADDRESS.fullmatch(address)]
+    found = [address for address in found if ADDRESS.fullmatch(address)]
+    return [address for address in found if address.lower() in report.lower()] or found
 
 
 def _by_lines(mail: Mail) -> list[str]:
     """Addresses that stand alone on a line or head one; else those in a line of bad news."""
-    lines = [
-        line.strip() for line in report_text(mail).splitlines() if "generated from" not in line
-    ]
+    lines = [line.strip() for line in report_text(mail).splitlines()]
     own = {address.key for address in (*mail.from_, *mail.to)}
     heads = [found[0] for line in lines if (found := ADDRESS.match(line.lstrip("<('\"- ")))]
     news = [address for line in lines if BAD_NEWS.search(line) for address in ADDRESS.findall(line)]
@@ -65,6 +71,17 @@ def _by_lines(mail: Mail) -> list[str]:
         kept = [address for address in candidates if address.lower() not in own]
         if kept:
             return kept
+    return []
+
+
+def _returned_to(mail: Mail, tree: Message) -> list[str]:
+    """Where the report names nobody: the one address that the returned mail was sent to."""
+    stated = [str(part.get("to", "")) for part in tree.walk() if part is not tree]
+    stated += RETURNED_TO.findall(mail.text[:READ])
+    for value in stated:
+        found = ADDRESS.findall(value[:400])
+        if len(found) == 1:
+            return found
     return []
 
 
