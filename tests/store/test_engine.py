@@ -1,0 +1,281 @@
+"""Transactions: all or nothing, run again after a lost race, and one sentence for every trouble."""
+
+import multiprocessing
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from ticketctl.errors import DatabaseTrouble
+from ticketctl.store import engine, leases, schema
+from ticketctl.store.engine import Database, Tx
+
+AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
+
+
+def put(tx: Tx, name: str, value: str = "x") -> None:
+    tx.execute(schema.meta.insert().values(name=name, value=value))
+
+
+def names(db: Database) -> set[str]:
+    with db.read() as tx:
+        return set(tx.execute(select(schema.meta.c.name)).scalars()) - {"key", "instance"}
+
+
+def test_a_write_is_all_or_nothing(db: Database) -> None:
+    def fail(tx: Tx) -> None:
+        put(tx, "half")
+        raise ValueError("in the middle")
+
+    with pytest.raises(ValueError, match="in the middle"):
+        db.write(fail)
+    assert names(db) == set()
+    assert db.write(lambda tx: put(tx, "whole")) is None
+    assert names(db) == {"whole"}
+
+
+def test_a_read_sees_one_state_throughout(db: Database) -> None:
+    with db.read() as tx:
+        before = tx.execute(select(schema.meta.c.name)).all()
+        writer = threading.Thread(target=db.write, args=(lambda tx: put(tx, "new"),))
+        writer.start()
+        writer.join()
+        assert tx.execute(select(schema.meta.c.name)).all() == before
+    assert names(db) == {"new"}
+
+
+def test_a_read_changes_nothing(db: Database) -> None:
+    with pytest.raises((DatabaseTrouble, DBAPIError), match=r"read-?only"), db.read() as tx:
+        put(tx, "new")
+    db.write(lambda tx: put(tx, "written"))
+    assert names(db) == {"written"}
+
+
+def test_a_write_in_a_write_is_refused(db: Database) -> None:
+    with pytest.raises(RuntimeError, match="hand the tx on"):
+        db.write(lambda _: db.write(lambda tx: put(tx, "inner")))
+    db.write(lambda tx: put(tx, "after"))
+    assert names(db) == {"after"}
+
+
+def test_a_mistake_of_ours_is_not_called_trouble(db: Database) -> None:
+    for statement in (
+        "SELECT nonsense FROM nowhere",
+        "SELEC",
+        "INSERT INTO meta VALUES ('a', NULL)",
+    ):
+        with pytest.raises(DBAPIError):
+            db.write(lambda tx, statement=statement: tx.execute(text(statement)))  # type: ignore[misc]
+
+
+def test_times_come_back_in_utc(db: Database) -> None:
+    east = AT.astimezone(timezone(timedelta(hours=2)))
+    db.write(lambda tx: tx.execute(schema.lease.insert().values(name="a", holder="b", until=east)))
+    with db.read() as tx:
+        until = tx.execute(select(schema.lease.c.until)).scalar_one()
+    assert (until, until.utcoffset()) == (AT, timedelta(0))
+
+
+def test_documents_come_back_as_they_were(db: Database) -> None:
+    document = {"text": "ů \u2028 \U0001f600", "list": [1, None, {"a": True}], "half": 0.5}
+    row = schema.customer.insert().values(profile=document, created_at=AT)
+    db.write(lambda tx: tx.execute(row))
+    with db.read() as tx:
+        assert tx.execute(select(schema.customer.c.profile)).scalar_one() == document
+
+
+# ---- races ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_loser_of_a_deadlock_runs_again(postgres_url: Callable[[], str]) -> None:
+    db = Database(postgres_url())
+    db.write(lambda tx: [put(tx, name) for name in ("a", "b")])
+    met = threading.Barrier(2, timeout=30)
+    runs: list[str] = []
+
+    def both(first: str, second: str) -> None:
+        def work(tx: Tx) -> None:
+            runs.append(first)
+            _append(tx, first)
+            if len(runs) <= 2:
+                met.wait()
+            _append(tx, second)
+
+        db.write(work)
+
+    threads = [threading.Thread(target=both, args=pair) for pair in (("a", "b"), ("b", "a"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(runs) == 3, "one of the two was run again"
+    with db.read() as tx:
+        values = select(schema.meta.c.value).where(schema.meta.c.name.in_(["a", "b"]))
+        assert tx.execute(values).scalars().all() == ["x++", "x++"]
+    db.dispose()
+
+
+def _append(tx: Tx, name: str) -> None:
+    row = schema.meta.update().where(schema.meta.c.name == name)
+    tx.execute(row.values(value=schema.meta.c.value + "+"))
+
+
+def test_a_transaction_that_cannot_be_serialised_runs_again(
+    postgres_url: Callable[[], str],
+) -> None:
+    db, other = (Database(url) for url in [postgres_url()] * 2)
+    db.write(lambda tx: put(tx, "a"))
+    runs: list[str] = []
+
+    def work(tx: Tx) -> None:
+        tx.execute(text("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE"))
+        runs.append(tx.execute(select(schema.meta.c.value).filter_by(name="a")).scalar_one())
+        if len(runs) == 1:
+            writer = threading.Thread(target=other.write, args=(lambda tx: _append(tx, "a"),))
+            writer.start()
+            writer.join()
+        _append(tx, "a")
+
+    db._checked = True  # SET TRANSACTION must come before the first query
+    db.write(work)
+    assert runs == ["x", "x+"]
+    db.dispose()
+    other.dispose()
+
+
+def _number(url: str, count: int) -> None:
+    """Read the highest number, then write the next: wrong unless nobody writes in between."""
+    db = Database(url)
+
+    def next_number(tx: Tx) -> None:
+        found = tx.execute(text("SELECT count(*) FROM lease")).scalar_one()
+        put(tx, f"number {found}")
+        leases.take(tx, f"number {found}", "somebody", 60)
+
+    for _ in range(count):
+        db.write(next_number)
+    db.dispose()
+
+
+def test_four_processes_give_no_number_twice(sqlite_db: Database, sqlite_url: str) -> None:
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=_number, args=(sqlite_url, 25)) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert [worker.exitcode for worker in workers] == [0] * 4
+    assert names(sqlite_db) == {f"number {n}" for n in range(100)}
+
+
+# ---- trouble --------------------------------------------------------------------------------------------------------
+
+
+def trouble(db: Database) -> str:
+    """The sentence that a read and a write agree on."""
+    with pytest.raises(DatabaseTrouble) as reading, db.read():
+        pass
+    with pytest.raises(DatabaseTrouble) as writing:
+        db.write(lambda tx: put(tx, "new"))
+    db.dispose()
+    assert str(reading.value) == str(writing.value)
+    assert writing.value.exit_code == 8
+    assert "\n" not in str(writing.value)
+    return str(writing.value)
+
+
+def test_a_missing_file_is_not_made(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/desk 1%.db"
+    assert trouble(Database(url)) == f"no database at {tmp_path}/desk 1%.db; run `ticketctl init`."
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all " * 99])
+def test_another_file_is_no_desk(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "desk.db").write_bytes(content)
+    said = trouble(Database(f"sqlite:///{tmp_path}/desk.db"))
+    if content:
+        assert said == f"the database {tmp_path}/desk.db cannot be used: file is not a database."
+    else:
+        assert said == "this database is empty; run `ticketctl init`."
+    assert (tmp_path / "desk.db").read_bytes() == content
+
+
+def test_a_folder_is_no_desk(tmp_path: Path) -> None:
+    assert "unable to open database file" in trouble(Database(f"sqlite:///{tmp_path}"))
+
+
+def test_a_file_locked_past_the_timeout(sqlite_url: str, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "desk.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        db = Database(sqlite_url, busy_seconds=0.05)
+        with pytest.raises(DatabaseTrouble, match="is locked by another program; try again later"):
+            db.write(lambda tx: put(tx, "new"))
+        assert names(db) == set(), "readers are not kept out"
+        other.rollback()
+    db.write(lambda tx: put(tx, "new"))
+    db.dispose()
+
+
+def test_a_full_disk(sqlite_db: Database) -> None:
+    with sqlite_db.engine.connect() as plain:
+        pages = plain.exec_driver_sql("PRAGMA page_count").scalar()
+        plain.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(DatabaseTrouble, match="database or disk is full"):
+        sqlite_db.write(lambda tx: put(tx, "new", "x" * 100_000))
+    assert names(sqlite_db) == set()
+
+
+def test_an_unreachable_server(tmp_path: Path) -> None:
+    url = f"postgresql://desk:secret-word@/desk?host={tmp_path}"
+    said = trouble(Database(url))
+    assert said.startswith("the database postgresql+psycopg://desk:***@/desk")
+    assert "No such file or directory" in said
+    assert "secret-word" not in said
+
+
+def test_a_database_that_is_not_there(postgres_url: Callable[[], str]) -> None:
+    db = Database(postgres_url())
+    db.dispose()
+    gone = db.url.set(database="gone", password="secret-word")
+    said = trouble(Database(gone.render_as_string(hide_password=False)))
+    assert 'database "gone" does not exist' in said
+    assert "secret-word" not in said
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "desk.db", "sqlite://", "sqlite:///:memory:", "mysql://me:secret-word@x/y", "nonsense://"],
+)
+def test_a_url_that_is_none_of_ours(url: str) -> None:
+    with pytest.raises(DatabaseTrouble, match="is not a database URL; write sqlite:") as said:
+        Database(url)
+    assert "secret-word" not in str(said.value)
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        ("0000", f"0000, this version needs {engine.SCHEMA}; run `ticketctl db upgrade`"),
+        ("9999", "9999, newer than this version's .*; upgrade ticketctl"),
+    ],
+)
+def test_another_schema_is_refused(db: Database, db_url: str, version: str, said: str) -> None:
+    change = text("UPDATE alembic_version SET version_num = :version")
+    db.write(lambda tx: tx.execute(change, {"version": version}))
+    other = Database(db_url)
+    with pytest.raises(DatabaseTrouble, match=said):
+        other.write(lambda tx: put(tx, "new"))
+    other.dispose()
+    assert names(db) == set()
+
+
+def test_an_empty_database_is_refused(db: Database, db_url: str) -> None:
+    db.write(lambda tx: tx.execute(text("DROP TABLE alembic_version")))
+    assert trouble(Database(db_url)) == "this database is empty; run `ticketctl init`."
