@@ -1,0 +1,297 @@
+"""The front: who lives here, and how mail gets into the inbox together."""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from gateway import replies
+from gateway.doors.commits import SharedCommits
+from gateway.doors.front import Front, Taken
+from gateway.recipients import Directory, Place, split
+from gateway.replies import Outcome
+from ticketctl import clock
+from ticketctl.config import Outgoing, Settings
+from ticketctl.desk import definition, reference
+from ticketctl.errors import DatabaseTrouble
+from ticketctl.store import definitions, inbox
+from ticketctl.store.engine import Database
+
+KEY = b"k" * 32
+SUPPORT, BILLING = "support@help.example", "billing@help.example"
+TOML = f"""
+[desk]
+domain = "help.example"
+[[mailbox]]
+address = "{SUPPORT}"
+aliases = ["soporte@ayuda.example", "a-b@help.example"]
+[[mailbox]]
+address = "{BILLING}"
+"""
+DIRECTORY = Directory(definition.parse(TOML), "bounces@help.example")
+SETTINGS = replace(Settings(), outgoing=Outgoing(envelope="bounces@help.example"))
+TOKEN = reference.reply_address(KEY, SUPPORT, "t", 12, "ana@x.example").split("+")[1].split("@")[0]
+DELIVERY = reference.bounce_address(KEY, "bounces@help.example", 7).split("+")[1].split("@")[0]
+
+
+@pytest.mark.parametrize(
+    ("recipient", "mailbox", "detail"),
+    [
+        ("support@help.example", SUPPORT, ""),
+        ("SUPPORT@Help.Example", SUPPORT, ""),
+        ("support@help.example.", SUPPORT, ""),
+        ('"support"@help.example', SUPPORT, ""),
+        (r'"s\upport"@help.example', SUPPORT, ""),
+        ("soporte@AYUDA.example", SUPPORT, ""),
+        ("a-b@help.example", SUPPORT, ""),
+        ("a-b+d@help.example", SUPPORT, "d"),
+        ("support+anything+more@help.example", SUPPORT, "anything+more"),
+        ("support+@help.example", SUPPORT, ""),
+        (f"support+{TOKEN}@help.example", SUPPORT, TOKEN),
+        (f"support+{TOKEN.upper()}@help.example", SUPPORT, TOKEN),
+        (f"support-{TOKEN}@help.example", SUPPORT, TOKEN),
+        (f"support={TOKEN}@help.example", SUPPORT, TOKEN),
+        (f"support--{TOKEN}@help.example", SUPPORT, TOKEN),
+        (f"bounces+{DELIVERY}@help.example", "", DELIVERY),
+        (f"bounces-{DELIVERY}@help.example", "", DELIVERY),
+        ("bounces@help.example", "", ""),
+        ("billing@help.example", BILLING, ""),
+        ("Postmaster", SUPPORT, ""),
+        ("postmaster@help.example", SUPPORT, ""),
+        ("ABUSE@ayuda.example", SUPPORT, ""),
+    ],
+)
+def test_A16_recipients_of_the_desk(recipient: str, mailbox: str, detail: str) -> None:
+    assert DIRECTORY.place(recipient) == Place(mailbox, detail)
+    assert DIRECTORY.ours(recipient)
+
+
+@pytest.mark.parametrize(
+    "recipient",
+    ["support-sales@help.example", "support--x@help.example", "supportx@help.example", "@help.example",
+     "+x@help.example", "help.example", '"support@help.example', "support@@help.example", ""],
+)  # fmt: skip
+def test_A16_addresses_we_do_not_have(recipient: str) -> None:
+    assert DIRECTORY.place(recipient) is None
+    assert DIRECTORY.ours(recipient)
+
+
+@pytest.mark.parametrize(
+    "recipient", ["support@elsewhere.example", "postmaster@elsewhere.example", "a@[127.0.0.1]"]
+)
+def test_A16_foreign_addresses(recipient: str) -> None:
+    assert DIRECTORY.place(recipient) is None
+    assert not DIRECTORY.ours(recipient)
+
+
+def test_A16_a_domain_is_the_same_in_unicode_and_ascii() -> None:
+    desk = definition.parse('[[mailbox]]\naddress = "info@xn--bcher-kva.example"\n')
+    assert Directory(desk, "").place("info@Bücher.example") == Place("info@xn--bcher-kva.example")
+
+
+def test_bounces_come_to_the_desks_own_domain_when_nothing_is_set() -> None:
+    assert Directory(definition.parse(TOML), "").place("bounces@help.example") == Place("")
+
+
+@pytest.mark.parametrize("separator", ["+", "-", "=", "--"])
+def test_D3_a_token_is_split_off_at_any_separator(separator: str) -> None:
+    assert split(f"A-B{separator}{TOKEN.upper()}@Help.Example") == ("a-b@help.example", TOKEN)
+
+
+def test_split_takes_no_name_apart() -> None:
+    assert split("jean-luc@x.example") == ("jean-luc@x.example", "")
+    assert split("a+b+c@x.example") == ("a@x.example", "b+c")
+
+
+# ---- into the inbox
+
+
+@pytest.fixture
+def front(db: Database) -> Iterator[Front]:
+    definitions_of(db, TOML)
+    front = Front(db, SETTINGS)
+    yield front
+    front.close()
+
+
+def definitions_of(db: Database, toml: str) -> None:
+    desk = definition.parse(toml)
+    db.write(lambda tx: definitions.save(tx, toml, desk, "test", "test", clock.now()))
+
+
+def mail(
+    front: Front, *recipients: str, raw: Any = b"Subject: x\r\n\r\n", sender: str = "a@x.example"
+) -> Taken:
+    places = tuple((one, place) for one in recipients if (place := front.place(one)))
+    assert len(places) == len(recipients)
+    return Taken(raw=raw, size=14, via="smtp", envelope_from=sender, recipients=places)
+
+
+def test_C6_one_mail_to_two_mailboxes_is_a_row_in_each_and_one_blob(
+    db: Database, front: Front
+) -> None:
+    recipients = (SUPPORT, f"bounces+{DELIVERY}@help.example", BILLING, "soporte@ayuda.example")
+    receipt = front.accept(mail(front, *recipients))
+    with db.read() as tx:
+        rows = [inbox.get(tx, id) for id in receipt.rows]
+    assert receipt.outcome is Outcome.TAKEN
+    assert {row.mailbox: row.recipients for row in rows} == {
+        SUPPORT: (SUPPORT, "soporte@ayuda.example"),
+        "": (f"bounces+{DELIVERY}@help.example",),
+        BILLING: (BILLING,),
+    }
+    assert len({row.sha256 for row in rows}) == 1
+
+
+def test_A1_what_waits_together_shares_a_commit(
+    db: Database, front: Front, monkeypatch: Any
+) -> None:
+    commits: list[int] = []
+    write, gate = db.write, threading.Event()
+
+    def counted(work: Callable[..., Any]) -> Any:
+        commits.append(1)
+        assert gate.wait(30)
+        return write(work)
+
+    letters = [mail(front, SUPPORT, raw=b"%d" % n) for n in range(30)]
+    monkeypatch.setattr(db, "write", counted)
+
+    async def all_at_once() -> list[Outcome]:
+        tasks = [asyncio.create_task(front.submit(letters[0]))]
+        while not commits:
+            await asyncio.sleep(0.01)
+        tasks += [asyncio.create_task(front.submit(letter)) for letter in letters[1:]]
+        await asyncio.sleep(0)  # each task runs up to its wait
+        gate.set()
+        return [receipt.outcome for receipt in await asyncio.gather(*tasks)]
+
+    assert asyncio.run(all_at_once()) == [Outcome.TAKEN] * 30
+    assert len(commits) == 2
+    with db.read() as tx:
+        assert len(inbox.listing(tx)) == 30
+
+
+def test_A2_one_bad_mail_fails_alone(db: Database, front: Front, monkeypatch: Any) -> None:
+    accept = inbox.accept
+
+    def picky(tx: Any, arrival: Any, at: Any) -> int:
+        if arrival.raw == b"bad":
+            raise ValueError("secret")
+        return accept(tx, arrival, at)
+
+    monkeypatch.setattr(inbox, "accept", picky)
+    letters = [mail(front, SUPPORT, raw=raw) for raw in (b"1", b"bad", b"2")]
+    outcomes = [receipt.outcome for receipt in front._commit(letters)]
+    assert outcomes == [Outcome.TAKEN, Outcome.TROUBLE, Outcome.TAKEN]
+    with db.read() as tx:
+        assert sorted(inbox.raw(tx, row.id) for row in inbox.listing(tx)) == [b"1", b"2"]
+
+
+def test_A5_a_spooled_body_is_stored_whole_and_closed(db: Database, front: Front) -> None:
+    spool = SpooledTemporaryFile(max_size=10)  # noqa: SIM115 (the front closes it)
+    spool.write(b"x" * 1000)
+    receipt = front.accept(mail(front, SUPPORT, raw=spool))
+    with db.read() as tx:
+        assert inbox.raw(tx, receipt.rows[0]) == b"x" * 1000
+    assert spool.closed
+
+
+def test_A22_each_mail_has_one_clean_line_in_the_log(front: Front, caplog: Any) -> None:
+    with caplog.at_level(logging.INFO, "ticketctl.gateway.smtp"):
+        receipt = front.accept(mail(front, SUPPORT, sender="a\x1b[31m\u202e@x.example"))
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert line.startswith(f"inbox={receipt.rows[0]} via=smtp ")
+    assert line.endswith(f"to=<{SUPPORT}> size=14 outcome=taken")
+    assert "\x1b" not in line and "\u202e" not in line
+
+
+def test_A16_a_mailbox_just_added_is_known_before_anybody_is_refused(
+    db: Database, front: Front
+) -> None:
+    started = time.monotonic()
+    assert asyncio.run(front.find("new@help.example", started)) is Outcome.UNKNOWN_RECIPIENT
+    definitions_of(db, TOML + '[[mailbox]]\naddress = "new@help.example"\n')
+    # Nothing was asked for a second, yet the mail that starts now must not be refused for ever.
+    assert asyncio.run(front.find("new@help.example", time.monotonic())) == Place(
+        "new@help.example"
+    )
+
+
+def test_A16_recipients_cost_no_question_each(db: Database, front: Front, monkeypatch: Any) -> None:
+    front.place(SUPPORT)
+    asked: list[int] = []
+    version = definitions.version
+    monkeypatch.setattr(definitions, "version", lambda tx: asked.append(1) or version(tx))
+    started = time.monotonic()
+
+    async def many() -> None:
+        for number in range(200):
+            await front.find(f"no{number}@help.example", started)
+
+    asyncio.run(many())
+    assert len(asked) <= 1 + (time.monotonic() - started)
+
+
+def test_A2_a_recipient_that_cannot_be_looked_up_may_come_again(tmp_path: Any) -> None:
+    front = Front(Database(f"sqlite:///{tmp_path}/none/desk.db"), SETTINGS)
+    assert asyncio.run(front.find(SUPPORT, time.monotonic())) is Outcome.TROUBLE
+
+
+def test_every_outcome_has_a_reply_with_its_codes() -> None:
+    for outcome in Outcome:
+        code, status, text = replies.line(outcome).split(" ", 2)
+        assert status.startswith(f"{code[0]}.") and text
+
+
+def test_A2_an_unforeseen_error_is_451_and_a_full_disk_452() -> None:
+    assert replies.of_error(RuntimeError("db down: secret")) is Outcome.TROUBLE
+    assert replies.of_error(DatabaseTrouble("away")) is Outcome.TROUBLE
+    assert replies.of_error(OSError(28, "No space left")) is Outcome.DISK_FULL
+
+
+def test_A2_a_full_database_is_452(sqlite_db: Database) -> None:
+    definitions_of(sqlite_db, TOML)
+    front = Front(sqlite_db, SETTINGS)
+    letter = mail(front, SUPPORT, raw=b"x" * 5_000_000)
+    with sqlite_db.read() as tx:
+        pages = tx.exec_driver_sql("PRAGMA page_count").scalar()
+        tx.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    try:
+        assert front.accept(letter).outcome is Outcome.DISK_FULL
+    finally:
+        front.close()
+
+
+def test_commits_answer_in_order_and_finish_what_waits_before_closing() -> None:
+    seen: list[int] = []
+
+    def commit(items: Sequence[int]) -> list[int]:
+        time.sleep(0.01)
+        seen.extend(items)
+        return [item * 2 for item in items]
+
+    commits: SharedCommits[int, int] = SharedCommits(commit, lambda item: 1)
+    futures = [commits.submit(number) for number in range(250)]
+    commits.close()
+    assert [future.result(0) for future in futures] == [number * 2 for number in range(250)]
+    assert seen == list(range(250))
+    with pytest.raises(RuntimeError):
+        commits.submit(1)
+
+
+def test_a_commit_that_raises_wakes_its_waiters_and_the_next_one_works() -> None:
+    def commit(items: Sequence[int]) -> list[int]:
+        return [1 // item for item in items]
+
+    commits: SharedCommits[int, int] = SharedCommits(commit, lambda item: 1)
+    with pytest.raises(ZeroDivisionError):
+        commits.submit(0).result(30)
+    assert commits.submit(1).result(30) == 1
+    commits.close()
