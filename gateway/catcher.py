@@ -39,7 +39,7 @@ class _Keep:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.original_content
         assert content is not None
-        head = [f"Return-Path: <{envelope.mail_from or ''}>"]
+        head = [f"Return-Path: <{(envelope.mail_from or '').strip('<>')}>"]
         head += [f"Delivered-To: {recipient}" for recipient in envelope.rcpt_tos]
         name = f"{time.time_ns():020}-{os.getpid()}-{next(self._numbers)}"
         part = self._folder / (name + _TEMPORARY)

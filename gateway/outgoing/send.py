@@ -70,7 +70,7 @@ class Sender:
         pause: float = _IDLE
         while not stop.wait(pause):
             try:
-                self.once()
+                self.drain()
                 pause = _IDLE
             except (MailServerTrouble, DatabaseTrouble) as trouble:
                 pause = _FIRST_PAUSE if pause < _FIRST_PAUSE else min(2 * pause, _LONGEST_PAUSE)
@@ -78,7 +78,14 @@ class Sender:
         self._wire.quit()
 
     def once(self) -> int:
-        """Send everything that is due; returns how many mails were tried.
+        """Send everything that is due and hang up; returns how many mails were tried. Errors as `drain`."""
+        try:
+            return self.drain()
+        finally:
+            self._wire.quit()
+
+    def drain(self) -> int:
+        """Send everything that is due, and keep the line; returns how many mails were tried.
 
         MailServerTrouble (exit 9) where the server cannot be used; what was in hand waits for the next attempt.
         """
@@ -92,10 +99,6 @@ class Sender:
                 self._try(row, desk)
             count += 1
         return count
-
-    def close(self) -> None:
-        """Leave the mail server."""
-        self._wire.quit()
 
     def _claim(self, tx: Tx) -> tuple[OutboxRow, Desk] | None:
         rows = outbox.claim(tx, limit=1, lease_seconds=self._lease)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from gateway.outgoing import compose as composing
+from gateway.outgoing import headers
 from gateway.outgoing.compose import compose, envelope_sender, for_recipient, needs_utf8, one_tag
 from ticketctl.desk import reference
 from ticketctl.desk.definition import DEFAULT, Desk, Mailbox
@@ -347,7 +347,7 @@ def test_L19_domains_are_written_in_ascii() -> None:
 
 def test_L19_a_domain_that_changes_meaning_in_ascii_is_refused() -> None:
     with pytest.raises(Refused, match="xn--"):
-        composing.headers.address("carl@straße.example")
+        headers.address("carl@straße.example")
 
 
 def test_L19_a_local_part_beyond_ascii_needs_smtputf8() -> None:

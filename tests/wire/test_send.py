@@ -1,0 +1,592 @@
+"""Sending, against a real SMTP server on loopback that is down, slow, choosy or drops the line (L2, L11, L12, L18)."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from gateway.catcher import Catcher, mails
+from gateway.outgoing.send import Sender
+from gateway.outgoing.wire import Patience
+from ticketctl import clock
+from ticketctl.desk import reference
+from ticketctl.desk.records import Delivery, OutboxRow
+from ticketctl.errors import MailServerTrouble
+from ticketctl.samples import samples
+from ticketctl.settings import Outgoing, Settings
+from ticketctl.store import blobs, events, meta, outbox, tickets
+from ticketctl.store import customers as people
+from ticketctl.store.engine import Database, Tx
+
+AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
+CARL, DANA = "carl@customer.example", "dana@customer.example"
+SHORT = Patience(connect=5, command=5, reply=5)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """A mail server that does what a test tells it; `got` is what it took: sender, recipients, content."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.got: list[tuple[str, tuple[str, ...], bytes]] = []
+        self.connections = 0
+        self.wants_login = False
+        self.rcpt: Callable[[str], str] = lambda address: "250 2.1.5 OK"
+        self.data: Callable[[SMTP, Envelope], str] = lambda server, envelope: "250 2.0.0 OK"
+        self.wait_before_reply: threading.Event | None = None
+        self.reading_reply = threading.Event()
+        self._controller: Controller | None = None
+
+    def start(self, **options: Any) -> None:
+        options = {"enable_SMTPUTF8": False, "data_size_limit": 0} | options
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, **options)
+        self._controller.start()
+
+    def stop(self) -> None:
+        if self._controller is not None:
+            self._controller.stop(no_assert=True)
+            self._controller = None
+
+    async def handle_EHLO(
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        return responses
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.wants_login and not session.authenticated:
+            return "530 5.7.0 Authentication required"
+        reply = self.rcpt(address)
+        if reply.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return reply
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.reading_reply.set()
+        if self.wait_before_reply is not None:
+            await asyncio.to_thread(self.wait_before_reply.wait, 30)
+        reply = self.data(server, envelope)
+        if reply.startswith("250"):
+            self.take(envelope)
+        return reply
+
+    def take(self, envelope: Envelope) -> None:
+        assert envelope.original_content is not None
+        self.got.append(
+            (
+                (envelope.mail_from or "").strip("<>"),
+                tuple(envelope.rcpt_tos),
+                envelope.original_content,
+            )
+        )
+
+    def message_ids(self) -> list[str]:
+        return [
+            str(message_from_bytes(content, policy=policy.default)["Message-ID"])
+            for _, _, content in self.got
+        ]
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    one = Server()
+    yield one
+    one.stop()
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Sets the desk's time; it begins at AT."""
+
+    def put(at: datetime) -> None:
+        monkeypatch.setenv(clock.VARIABLE, clock.rfc3339(at))
+
+    put(AT)
+    return put
+
+
+@pytest.fixture
+def database(sqlite_db: Database, now: object) -> Database:
+    return sqlite_db
+
+
+def sender(db: Database, server: Server, *, lease_seconds: int = 30, **outgoing: Any) -> Sender:
+    settings = Settings(outgoing=Outgoing(host="127.0.0.1", port=server.port, **outgoing))
+    return Sender(db, settings, patience=SHORT, lease_seconds=lease_seconds)
+
+
+def queue(db: Database, *to: str, kind: str = "reply", n: int = 1, **more: Any) -> int:
+    """One mail of a ticket that is there."""
+    data = dict(samples(kind)[0]) | {"purpose": "t"} | more.pop("data", {})
+    message_id = f"<t1.{n}.aaaaaaaaaaaaaaaa@help.example>"
+
+    def work(tx: Tx) -> int:
+        return outbox.queue(
+            tx,
+            kind=kind,
+            ticket=_ticket(tx),
+            message=None,
+            mailbox="support@localhost",
+            to=to or (CARL,),
+            subject="Re: [Help #1] Printer is broken",
+            message_id=message_id,
+            language="en",
+            data=data,
+            at=AT,
+            **more,
+        )
+
+    return db.write(work)
+
+
+def _ticket(tx: Tx) -> int:
+    customer = people.find_or_create(tx, email=CARL, name="Carl", language=None, at=AT)
+    return tickets.create(
+        tx,
+        subject="Printer is broken",
+        status="open",
+        priority="medium",
+        channel="email",
+        mailbox="support@localhost",
+        segment="support",
+        customer_id=customer.id,
+        at=AT,
+    )
+
+
+def get(db: Database, id: int) -> OutboxRow:
+    with db.read() as tx:
+        return outbox.get(tx, id)
+
+
+def deliveries(db: Database, id: int) -> dict[str, Delivery]:
+    with db.read() as tx:
+        return {one.address: one for one in outbox.deliveries(tx, id)}
+
+
+def states(db: Database, id: int) -> dict[str, str]:
+    return {address: one.state for address, one in deliveries(db, id).items()}
+
+
+def hang_up(server: SMTP) -> None:
+    """Drop the line without a word."""
+    assert isinstance(server.transport, asyncio.WriteTransport)
+    server.transport.abort()
+
+
+# ---- what goes out -------------------------------------------------------------------------------
+
+
+def test_a_mail_is_sent_and_settled(database: Database, server: Server) -> None:
+    server.start()
+    id = queue(database)
+    assert sender(database, server).once() == 1
+    assert get(database, id).state == "sent" and get(database, id).error is None
+    assert deliveries(database, id)[CARL].reply == "250 2.0.0 OK"
+    assert server.message_ids() == ["<t1.1.aaaaaaaaaaaaaaaa@help.example>"]
+    assert sender(database, server).once() == 0
+
+
+def test_lines_that_begin_with_a_dot_arrive(database: Database, server: Server) -> None:
+    server.start()
+    queue(database, data={"text": "one\n.\n..two\n.three"})
+    sender(database, server).once()
+    mail = message_from_bytes(server.got[0][2], policy=policy.default)
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert text.replace("\r\n", "\n").startswith("one\n.\n..two\n.three\n")
+
+
+def test_L18_each_recipient_has_his_own_transaction(database: Database, server: Server) -> None:
+    server.start()
+    id = queue(database, CARL, DANA)
+    sender(database, server).once()
+    assert [recipients for _, recipients, _ in server.got] == [(CARL,), (DANA,)]
+    replies = [message_from_bytes(content)["Reply-To"] for _, _, content in server.got]
+    assert len(set(replies)) == 2 and all(one.startswith("support+t1.") for one in replies)
+    assert len(set(server.message_ids())) == 1
+    assert set(states(database, id).values()) == {"sent"}
+
+
+def test_L12_bounces_of_each_delivery_come_to_an_address_of_its_own(
+    database: Database, server: Server
+) -> None:
+    server.start()
+    id = queue(database, CARL, DANA)
+    sender(database, server, envelope="bounces@help.example").once()
+    with database.read() as tx:
+        key = meta.key(tx)
+    expected = [
+        reference.bounce_address(key, "bounces@help.example", one.id)
+        for one in deliveries(database, id).values()
+    ]
+    assert [sender for sender, _, _ in server.got] == expected
+
+
+def test_L12_an_error_mail_has_the_null_sender(database: Database, server: Server) -> None:
+    server.start()
+    queue(database, kind="error")
+    sender(database, server).once()
+    assert server.got[0][0] == ""
+
+
+def test_one_connection_carries_many_mails(database: Database, server: Server) -> None:
+    server.start()
+    for n in range(5):
+        queue(database, n=n)
+    assert sender(database, server).once() == 5
+    assert server.connections == 1
+
+
+def test_the_catcher_keeps_what_it_is_sent(database: Database, tmp_path: Path) -> None:
+    server = Server()
+    catcher = Catcher(tmp_path / "caught", port=server.port)
+    catcher.start()
+    try:
+        queue(database)
+        sender(database, server).once()
+    finally:
+        catcher.stop()
+    (caught,) = mails(tmp_path / "caught")
+    assert caught.recipients == (CARL,)
+    assert caught.sender.startswith("bounces+d")
+    assert caught.mail["Subject"] == "Re: [Help #1] Printer is broken"
+
+
+# ---- what goes wrong -----------------------------------------------------------------------------
+
+
+def test_L11_a_server_that_is_down_loses_nothing(
+    database: Database, server: Server, now: Callable[[datetime], None]
+) -> None:
+    first, second = queue(database, n=1), queue(database, n=2)
+    one = sender(database, server)
+    with pytest.raises(MailServerTrouble, match="cannot be used"):
+        one.once()
+    assert {get(database, id).state for id in (first, second)} == {"queued"}
+    assert "Connection refused" in (get(database, first).error or "")
+    assert get(database, second).attempts == 0  # one mail asks after the server, not all of them
+    server.start()
+    now(AT + timedelta(minutes=1))
+    assert one.once() == 2
+    assert {get(database, id).state for id in (first, second)} == {"sent"}
+    assert len(set(server.message_ids())) == 2
+
+
+def test_L11_a_temporary_refusal_is_tried_again_by_the_table(
+    database: Database, server: Server, now: Callable[[datetime], None]
+) -> None:
+    server.start()
+    server.rcpt = lambda address: "451 4.7.1 Greylisted"
+    id = queue(database)
+    one = sender(database, server, retry=(60, 300))
+    one.once()
+    row = get(database, id)
+    assert (row.state, row.next_try_at) == ("queued", AT + timedelta(seconds=60))
+    assert row.error == f"{CARL}: 451 4.7.1 Greylisted"
+    kept = row.blob
+    assert one.once() == 0
+    now(AT + timedelta(seconds=60))
+    one.once()
+    assert get(database, id).next_try_at == AT + timedelta(seconds=360)
+    server.rcpt = lambda address: "250 OK"
+    now(AT + timedelta(seconds=360))
+    one.once()
+    assert get(database, id).state == "sent"
+    assert get(database, id).blob == kept
+    assert server.message_ids() == ["<t1.1.aaaaaaaaaaaaaaaa@help.example>"]
+
+
+def test_L11_after_five_days_it_has_failed_and_the_ticket_says_so(
+    database: Database, server: Server, now: Callable[[datetime], None]
+) -> None:
+    server.start()
+    server.data = lambda smtp, envelope: "452 4.3.1 Full"
+    id = queue(database)
+    one = sender(database, server)
+    now(AT + timedelta(days=4, hours=23))
+    one.once()
+    assert get(database, id).next_try_at is not None
+    now(AT + timedelta(days=5))
+    one.once()
+    assert get(database, id).state == "failed"
+    with database.read() as tx:
+        ticket = get(database, id).ticket
+        assert ticket is not None
+        (event,) = events.of(tx, ticket, ("mail-failed",))
+    assert event.field == CARL and "452" in (event.comment or "")
+
+
+def test_L11_a_refused_recipient_fails_alone(database: Database, server: Server) -> None:
+    server.start()
+    server.rcpt = lambda address: "550 5.1.1 Nobody here" if address == CARL else "250 OK"
+    id = queue(database, CARL, DANA)
+    sender(database, server).once()
+    assert states(database, id) == {CARL: "failed", DANA: "sent"}
+    assert get(database, id).state == "failed"
+    assert get(database, id).error == f"{CARL}: 550 5.1.1 Nobody here"
+
+
+def test_L11_one_later_one_now(
+    database: Database, server: Server, now: Callable[[datetime], None]
+) -> None:
+    server.start()
+    server.rcpt = lambda address: "450 4.2.0 Later" if address == CARL else "250 OK"
+    id = queue(database, CARL, DANA)
+    one = sender(database, server)
+    one.once()
+    assert states(database, id) == {CARL: "queued", DANA: "sent"}
+    server.rcpt = lambda address: "250 OK"
+    now(AT + timedelta(minutes=1))
+    one.once()
+    assert [recipients for _, recipients, _ in server.got] == [(DANA,), (CARL,)]
+
+
+def test_a_line_lost_after_the_mail_leaves_it_uncertain(
+    database: Database, server: Server, now: Callable[[datetime], None]
+) -> None:
+    server.start()
+
+    def take_and_drop(smtp: SMTP, envelope: Envelope) -> str:
+        server.take(envelope)
+        hang_up(smtp)
+        return "451 nobody hears this"
+
+    server.data = take_and_drop
+    id = queue(database)
+    one = sender(database, server)
+    one.once()
+    assert get(database, id).state == "uncertain"
+    assert states(database, id) == {CARL: "uncertain"}
+    assert "ticketctl outbox retry" in (get(database, id).error or "")
+    now(AT + timedelta(days=1))
+    assert one.once() == 0  # never by itself
+    server.data = lambda smtp, envelope: "250 OK"
+    database.write(lambda tx: outbox.retry(tx, id))
+    assert one.once() == 1
+    assert get(database, id).state == "sent"
+    assert len(server.got) == 2 and server.got[0][2] == server.got[1][2]
+
+
+def test_a_line_lost_inside_the_mail_means_again(
+    database: Database, now: Callable[[datetime], None]
+) -> None:
+    server = Server()
+    content = b"x" * 20_000_000
+    sha256 = database.write(lambda tx: blobs.put(tx, content, AT))
+    files = [{"name": "big.bin", "type": "application/octet-stream", "sha256": sha256}]
+    id = queue(database, data={"attachments": files})
+    with Dropping(server.port):
+        sender(database, server).once()
+    row = get(database, id)
+    assert (row.state, row.attempts) == ("queued", 1)
+    assert "the connection was lost" in (row.error or "")
+    server.start()
+    try:
+        now(AT + timedelta(minutes=1))
+        sender(database, server).once()
+    finally:
+        server.stop()
+    assert get(database, id).state == "sent"
+    assert server.message_ids() == ["<t1.1.aaaaaaaaaaaaaaaa@help.example>"]
+
+
+class Dropping:
+    """A server that says yes to everything and hangs up in the middle of the mail."""
+
+    def __init__(self, port: int) -> None:
+        self._listener = socket.create_server(("127.0.0.1", port))
+        self._thread = threading.Thread(target=self._serve)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.join()
+        self._listener.close()
+
+    def _serve(self) -> None:
+        line, _ = self._listener.accept()
+        with line, line.makefile("rb") as words:
+            line.sendall(b"220 hello\r\n")
+            for command in words:
+                if command.startswith(b"DATA"):
+                    line.sendall(b"354 go on\r\n")
+                    words.read(1000)
+                    return
+                line.sendall(b"250 yes\r\n")
+
+
+def test_a_server_that_closes_between_mails_is_called_again(
+    database: Database, server: Server, now: Callable[[datetime], None]
+) -> None:
+    server.start()
+    one = sender(database, server)
+    queue(database, n=1)
+    one.drain()
+    server.stop()
+    server.start()
+    id = queue(database, n=2)
+    one.drain()
+    now(AT + timedelta(minutes=1))
+    one.once()
+    assert get(database, id).state == "sent"
+    assert len(server.got) == 2
+
+
+def test_a_mail_that_cannot_be_composed_fails_and_blocks_nobody(
+    database: Database, server: Server
+) -> None:
+    server.start()
+    broken = queue(database, n=1, data={"attachments": [{"name": "x", "type": "", "sha256": "0"}]})
+    good = queue(database, n=2)
+    assert sender(database, server).once() == 2
+    assert get(database, broken).state == "failed"
+    assert "cannot be composed" in (get(database, broken).error or "")
+    assert get(database, good).state == "sent"
+
+
+def test_L19_an_address_the_server_cannot_take_fails_clearly(
+    database: Database, server: Server
+) -> None:
+    server.start()
+    id = queue(database, "žofie@customer.example")
+    sender(database, server).once()
+    assert get(database, id).state == "failed"
+    assert "SMTPUTF8" in (get(database, id).error or "")
+    assert server.got == []
+
+
+def test_L19_with_smtputf8_it_is_sent(database: Database, server: Server) -> None:
+    server.start(enable_SMTPUTF8=True)
+    queue(database, "žofie@customer.example")
+    sender(database, server).once()
+    assert server.got[0][1] == ("žofie@customer.example",)
+
+
+def test_L13_a_recipient_that_is_none_is_never_spoken_to_the_server(
+    database: Database, server: Server
+) -> None:
+    server.start()
+    id = queue(database, "a@b.example>\r\nRCPT TO:<victim@evil.example", DANA)
+    sender(database, server).once()
+    assert [recipients for _, recipients, _ in server.got] == [(DANA,)]
+    assert sorted(states(database, id).values()) == ["failed", "sent"]
+
+
+# ---- who sends, and how it is let in -------------------------------------------------------------
+
+
+def test_L11_a_slow_server_does_not_let_a_second_sender_in(
+    database: Database, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wall = [AT]
+    renewed = threading.Semaphore(0)
+    renew = outbox.renew
+
+    def counted(tx: Tx, id: int, lease_seconds: int) -> None:
+        renew(tx, id, lease_seconds)
+        renewed.release()
+
+    monkeypatch.setattr(clock, "wall", lambda: wall[0])
+    monkeypatch.setattr(outbox, "renew", counted)
+    server.start()
+    server.wait_before_reply = threading.Event()
+    id = queue(database)
+    thread = threading.Thread(target=sender(database, server, lease_seconds=1).once)
+    thread.start()
+    assert server.reading_reply.wait(10)
+    wall[0] = AT + timedelta(minutes=9)  # the claim of the beginning is long over
+    assert all(renewed.acquire(timeout=10) for _ in range(3))
+    assert sender(database, server).once() == 0
+    server.wait_before_reply.set()
+    thread.join()
+    assert get(database, id).state == "sent" and len(server.got) == 1
+
+
+def test_L11_what_a_killed_sender_held_is_sent_by_the_next_with_the_same_id(
+    database: Database, server: Server
+) -> None:
+    server.start()
+    id = queue(database)
+    database.write(lambda tx: outbox.claim(tx, limit=1, lease_seconds=0))
+    assert get(database, id).state == "sending"
+    assert sender(database, server).once() == 1
+    assert server.message_ids() == ["<t1.1.aaaaaaaaaaaaaaaa@help.example>"]
+
+
+def test_L22_a_cancelled_mail_is_never_sent(database: Database, server: Server) -> None:
+    server.start()
+    id = queue(database)
+    database.write(lambda tx: outbox.cancel(tx, id))
+    assert sender(database, server).once() == 0
+    assert server.got == []
+
+
+def test_L20_no_password_goes_out_in_clear_where_starttls_is_asked_for(
+    database: Database, server: Server
+) -> None:
+    server.start()
+    id = queue(database)
+    with pytest.raises(MailServerTrouble, match="does not offer STARTTLS"):
+        sender(database, server, security="starttls").once()
+    assert get(database, id).state == "queued" and server.got == []
+
+
+def test_L20_the_sender_logs_in(
+    database: Database, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def check(smtp: SMTP, session: Session, envelope: Envelope, way: str, data: Any) -> AuthResult:
+        right = isinstance(data, LoginPassword) and data.password == b"right"
+        return AuthResult(success=right, handled=right)
+
+    server.wants_login = True
+    server.start(authenticator=check, auth_require_tls=False)
+    id = queue(database)
+    monkeypatch.setenv("TICKETCTL_OUTGOING_PASSWORD", "wrong")
+    one = sender(database, server, username="desk")
+    with pytest.raises(MailServerTrouble) as trouble:
+        one.once()
+    assert "wrong" not in str(trouble.value)
+    assert get(database, id).state == "queued"
+    with pytest.raises(MailServerTrouble, match="530"):  # no login where one is wanted
+        database.write(lambda tx: outbox.retry(tx, id))
+        sender(database, server).once()
+    monkeypatch.setenv("TICKETCTL_OUTGOING_PASSWORD", "right")
+    database.write(lambda tx: outbox.retry(tx, id))
+    one.once()
+    assert get(database, id).state == "sent"
+
+
+def test_run_sends_what_comes_until_it_is_told_to_stop(database: Database, server: Server) -> None:
+    server.start()
+    stop = threading.Event()
+    thread = threading.Thread(target=sender(database, server).run, args=(stop,))
+    thread.start()
+    id = queue(database)
+    while get(database, id).state != "sent" and thread.is_alive():
+        threading.Event().wait(0.05)
+    stop.set()
+    thread.join(10)
+    assert not thread.is_alive() and len(server.got) == 1
