@@ -212,7 +212,22 @@ def _problems(raw: Mapping[str, Any]) -> list[str]:
         return [*problems, "$.profile: must be tables like [profile.NAME]"]
     for name, content in profiles.items():
         document.read_table(Settings, content, f"$.profile.{name}", problems)
-    return problems
+    return problems + [
+        f"$.{name}: password_command and password_file are both set; keep one"
+        for name, account in _accounts(plain)
+        if account.get("password_command") and account.get("password_file")
+    ]
+
+
+def _accounts(raw: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    imap = raw.get("imap", ())
+    named = (
+        [(f"imap[{n}]", account) for n, account in enumerate(imap)]
+        if isinstance(imap, list)
+        else []
+    )
+    accounts = [("outgoing", raw.get("outgoing")), *named]
+    return ((name, account) for name, account in accounts if isinstance(account, dict))
 
 
 def _flat(raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """`ticketctl init`: create a desk: database, config.toml, desk.toml. Harmless to run again."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,7 +29,9 @@ def command(desk: Desk, url: str | None, domain: str | None, email: str | None) 
         desk.options["db"] = url
     file = config.paths(config_option(desk))[-1]
     words = _words(desk, file.parent / "desk.toml", domain, email)
-    _write(desk, file, lambda: config_text(desk.options.get("db")))
+    given = desk.options.get("db") or ""
+    secret = config.veiled_url(given) != given
+    _write(desk, file, lambda: config_text(given), 0o600 if secret else 0o666)
     migrate.upgrade(desk.settings.db.url)
     desk.out.note(f"{config.veiled_url(desk.settings.db.url)}: the database is ready.")
     _warn_of_another(desk, file)
@@ -38,7 +39,7 @@ def command(desk: Desk, url: str | None, domain: str | None, email: str | None) 
     _say_next(desk, file.parent / "desk.toml")
 
 
-def config_text(url: str | None) -> str:
+def config_text(url: str) -> str:
     """A config.toml: the database if one is named, every other setting as a comment with its default."""
     from ticketctl import config
     from ticketctl.desk.document import written
@@ -50,8 +51,8 @@ def config_text(url: str | None) -> str:
         if table != section:
             lines += ["", f"[{table}]"]
             section = table
-        given = url if setting.name == "db.url" else None
-        value = written(setting.type, setting.default if given is None else given) or '""'
+        given = url if setting.name == "db.url" else ""
+        value = written(setting.type, given or setting.default) or '""'
         lines += [f"# {setting.meaning}", f"{'' if given else '# '}{key} = {value}"]
     return "\n".join(lines) + "\n"
 
@@ -102,28 +103,25 @@ def _describe(desk: Desk, file: Path, words: tuple[str, str]) -> None:
 def _warn_of_another(desk: Desk, file: Path) -> None:
     """--url is for this run only where config.toml was there already and names another database."""
     from ticketctl import config
+    from ticketctl.cli.config import config_option
 
-    usual = config.load(file, desk.options.get("profile")).db.url
+    usual = config.load(config_option(desk), desk.options.get("profile")).db.url
     if usual != desk.settings.db.url:
         desk.out.note(f"Mind: {file} names another database, {config.veiled_url(usual)}.")
 
 
-def _write(desk: Desk, file: Path, text: Callable[[], str]) -> None:
+def _write(desk: Desk, file: Path, text: Callable[[], str], mode: int = 0o666) -> None:
     if file.exists():
         desk.out.note(f"{file} is kept as it is.")
         return
+    content = text()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("x", encoding="utf-8", opener=_private) as new:
-            new.write(text())
+        file.touch(mode, exist_ok=False)
+        file.write_text(content, "utf-8")
     except OSError as trouble:
         raise BadInput(f"{file} cannot be written: {trouble.strerror}.") from None
     desk.out.note(f"{file} is written.")
-
-
-def _private(path: str, flags: int) -> int:
-    """Made for its owner alone: a database URL may hold a password."""
-    return os.open(path, flags, 0o600)
 
 
 def _say_next(desk: Desk, file: Path) -> None:

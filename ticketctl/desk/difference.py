@@ -40,10 +40,11 @@ def _title(item: Any, table: str, key: str) -> str:
 
 
 def _changed(title: str, old: Struct | None, new: Struct | None) -> list[str]:
-    before = dict(keys(old)) if old else {}
-    after = dict(keys(new)) if new else {}
-    if before == after:
+    if old == new:
         return []
+    both = old is not None and new is not None
+    before = dict(keys(old, defaults=both)) if old else {}
+    after = dict(keys(new, defaults=both)) if new else {}
     mark = "+" if old is None else "-" if new is None else " "
     lines = [f"{mark} {title}"]
     for key in [*before, *(key for key in after if key not in before)]:

@@ -95,12 +95,12 @@ def written(kind: Any, value: Any) -> str:
     return _quoted(value) if isinstance(value, str) else str(value).lower()
 
 
-def keys(table: Struct) -> list[tuple[str, str]]:
-    """The keys of a table that are not at their default, with their values as the file would have them."""
+def keys(table: Struct, *, defaults: bool = False) -> list[tuple[str, str]]:
+    """The keys of a table with their values as the file would have them; `defaults`: also those left out."""
     lines = []
     for field in fields(table):
         value = getattr(table, field.name)
-        if field.required or value != field.default:
+        if value is not None and (defaults or field.required or value != field.default):
             lines.append((field.name, written(field.type, value)))
     return lines
 

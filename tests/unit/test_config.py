@@ -1,0 +1,289 @@
+"""Settings: where they come from, what is refused, what is never shown."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ticketctl import config
+from ticketctl.errors import BadInput, DeskError, MailServerTrouble, NotFound, Refused
+
+WHOLE = """
+agent = "ana"
+pager = ""
+send_delay = "0"
+
+[db]
+url = "postgresql+psycopg://desk:hunter2@db.example/desk"
+
+[gateway]
+smtp = ["127.0.0.1:2525", "[::1]:2525"]
+lmtp = ["unix:/run/ticketctl/lmtp.sock"]
+intake_workers = 2
+max_message_size = "50MiB"
+max_connections = 500
+max_connections_per_address = 50
+tls_cert = ""
+tls_key = ""
+trusted_relays = ["127.0.0.1", "10.0.0.0/8"]
+authserv_id = ""
+attempts = 3
+intake_seconds = 60
+metrics = "127.0.0.1:9325"
+
+[outgoing]
+host = "127.0.0.1"
+port = 25
+security = "none"
+username = ""
+password_command = "pass show hunter2"
+envelope = "bounces@help.example"
+retry = ["1m", "5m", "15m", "1h", "4h"]
+give_up = "5d"
+
+[bulk]
+confirm = 9
+
+[[imap]]
+name = "support"
+host = "imap.example"
+port = 993
+security = "tls"
+username = "support@help.example"
+password_command = ""
+mailbox = "support@help.example"
+folder = "INBOX"
+done = "move:Processed"
+poll = "1m"
+
+[[imap]]
+name = "sales"
+host = "imap.example"
+username = "sales@help.example"
+auth = "oauth2"
+mailbox = "sales@help.example"
+[imap.oauth]
+client_id = "x"
+token_url = "https://login.example/token"
+
+[profile.billing.db]
+url = "sqlite:////srv/billing.db"
+"""
+
+
+@pytest.fixture
+def file(home: Path) -> Path:
+    """The user's config.toml, with every key."""
+    path = home / ".config" / "ticketctl" / "config.toml"
+    path.parent.mkdir()
+    path.write_text(WHOLE)
+    return path
+
+
+def test_without_files_everything_has_a_default(home: Path) -> None:
+    settings = config.load()
+    assert settings.db.url == f"sqlite:///{home}/.local/share/ticketctl/desk.db"
+    assert settings.gateway.max_message_size == 50 * 2**20
+    assert settings.outgoing.retry == (60, 300, 900, 3_600, 14_400)
+    assert settings.outgoing.give_up == 432_000
+    assert (settings.bulk_confirm, settings.send_delay, settings.pager) == (5, 30, None)
+
+
+def test_every_key_of_config_toml_is_understood(file: Path) -> None:
+    settings = config.load()
+    assert settings.db.url.endswith("@db.example/desk")
+    assert settings.gateway.lmtp == ("unix:/run/ticketctl/lmtp.sock",)
+    assert settings.imap[0].poll == 60
+    assert settings.imap[1].oauth is not None
+    assert (settings.agent, settings.pager, settings.bulk_confirm) == ("ana", "", 9)
+
+
+def test_later_sources_win(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "SITE_FILE", site := file.with_name("site.toml"))
+    site.write_text('agent = "eva"\neditor = "ed"\n[gateway]\nattempts = 7\nintake_workers = 8\n')
+    assert (config.load().agent, config.load().editor) == ("ana", "ed")
+    assert (config.load().gateway.attempts, config.load(profile="billing").agent) == (3, "ana")
+    monkeypatch.setenv("TICKETCTL_AGENT", "ben")
+    monkeypatch.setenv("TICKETCTL_DB", "sqlite:////env.db")
+    monkeypatch.setenv("TICKETCTL_GATEWAY_SMTP", "0.0.0.0:25, 0.0.0.0:587")
+    monkeypatch.setenv("TICKETCTL_GATEWAY_ATTEMPTS", "5")
+    monkeypatch.setenv("TICKETCTL_SEND_DELAY", "2m")
+    settings = config.load(overrides={"db.url": "sqlite:////option.db"})
+    assert settings.db.url == "sqlite:////option.db"
+    assert (settings.agent, settings.gateway.attempts, settings.send_delay) == ("ben", 5, 120)
+    assert settings.gateway.smtp == ("0.0.0.0:25", "0.0.0.0:587")
+
+
+def test_a_named_file_replaces_the_usual_ones(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = file.with_name("other.toml")
+    other.write_text('editor = "ed"')
+    monkeypatch.setenv("TICKETCTL_CONFIG", str(other))
+    assert (config.load().editor, config.load().agent) == ("ed", "")
+    assert config.load(file).agent == "ana"
+    other.unlink()
+    with pytest.raises(BadInput, match=r"there is no settings file .*other\.toml"):
+        config.load()
+
+
+def test_a_profile_lies_over_its_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert config.load(profile="billing").db.url == "sqlite:////srv/billing.db"
+    monkeypatch.setenv("TICKETCTL_PROFILE", "billing")
+    assert config.load().db.url == "sqlite:////srv/billing.db"
+    with pytest.raises(NotFound, match=r'no profile "sales" in config.toml; there: billing'):
+        config.load(profile="sales")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("smtp =", "smpt =", "$.gateway.smpt: unknown key; did you mean smtp?"),
+        ("[bulk]", "[bulky]", "$.bulky: unknown key; did you mean bulk?"),
+        ("url =", "password =", "$.db.password: unknown key; known here: url"),
+        ('"127.0.0.1:2525", ', '"127.0.0.1", ', '$.gateway.smtp[0]: "127.0.0.1" is not a listen'),
+        ('"127.0.0.1:2525", ', '"x:99999", ', '$.gateway.smtp[0]: "x:99999" is not a listen'),
+        ('["127.0.0.1:2525", "[::1]:2525"]', '"127.0.0.1:25"', "$.gateway.smtp: must be a list"),
+        ('"10.0.0.0/8"', '"relay"', '$.gateway.trusted_relays[1]: "relay" is not an IP address'),
+        ("intake_workers = 2", "intake_workers = 0", "$.gateway.intake_workers: must be 1 or more"),
+        ("intake_workers = 2", "intake_workers = 2.5", "$.gateway.intake_workers: must be a whole"),
+        ('"50MiB"', '"50"', '$.gateway.max_message_size: "50" is not a size'),
+        ('tls_cert = ""', 'tls_cert = "cert.pem"', "$.gateway.tls_cert: "),
+        ("port = 25", "port = 65536", "$.outgoing.port: must be 65535 or less"),
+        (
+            'security = "none"',
+            'security = "ssl"',
+            '$.outgoing.security: "ssl" is not one of none, ',
+        ),
+        ('give_up = "5d"', "give_up = 5", "$.outgoing.give_up: must be text in quotes"),
+        ('"15m"', '"soon"', '$.outgoing.retry[2]: "soon" is not a duration'),
+        ('"bounces@help.example"', '"bounces"', '$.outgoing.envelope: "bounces" is not a mail'),
+        ('"move:Processed"', '"archive"', '$.imap[0].done: "archive" is not one of'),
+        ('host = "imap.example"\n', "", "$.imap[0].host: missing"),
+        ('client_id = "x"', "client = 1", "$.imap[1].oauth.client_id: missing"),
+        ("[profile.billing.db]", "[profile.billing.dbx]", "$.profile.billing.dbx: unknown key"),
+    ],
+)
+def test_a_mistake_in_a_file_is_refused_with_its_path(
+    file: Path, old: str, new: str, problem: str
+) -> None:
+    assert old in WHOLE
+    file.write_text(WHOLE.replace(old, new, 1))
+    with pytest.raises(Refused, match=re.escape(str(file))) as refusal:
+        config.load()
+    assert [line for line in refusal.value.problems if line.startswith(problem)], str(refusal.value)
+
+
+def test_a_file_that_is_not_toml_or_cannot_be_read_is_refused(file: Path) -> None:
+    file.write_text("[db")
+    with pytest.raises(Refused, match="is not TOML"):
+        config.load()
+    file.write_bytes(b"\xff")
+    with pytest.raises(BadInput, match="cannot be read"):
+        config.load()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("TICKETCTL_GATEWAY_ATTEMPTS", "many"),
+        ("TICKETCTL_OUTGOING_SECURITY", "ssl"),
+        ("TICKETCTL_OUTGOING_RETRY", "1m soon"),
+    ],
+)
+def test_a_bad_variable_is_named(
+    home: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(BadInput, match=variable):
+        config.load()
+
+
+def test_the_table_names_every_setting_with_its_variable_and_meaning(home: Path) -> None:
+    table = {setting.name: setting for setting in config.table()}
+    assert all(setting.meaning.endswith(".") for setting in table.values())
+    assert table["db.url"].variable == "TICKETCTL_DB"
+    assert table["agent"].variable == "TICKETCTL_AGENT"
+    assert table["gateway.max_connections"].variable == "TICKETCTL_GATEWAY_MAX_CONNECTIONS"
+    assert [origin.name for origin in config.origins()] == list(table)
+
+
+def test_origins_tell_value_and_source_and_no_secret(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TICKETCTL_EDITOR", "ed")
+    monkeypatch.setenv("TICKETCTL_OUTGOING_PASSWORD", "hunter2")
+    lines = config.origins()
+    shown = {line.name: (line.value, line.origin) for line in lines}
+    assert shown["db.url"] == ('"postgresql+psycopg://desk:***@db.example/desk"', str(file))
+    assert shown["editor"] == ('"ed"', "TICKETCTL_EDITOR")
+    assert shown["outgoing.retry"][0] == '["1m", "5m", "15m", "1h", "4h"]'
+    assert shown["gateway.max_message_size"][0] == '"50MiB"'
+    assert shown["templates"] == ('""', "built-in")
+    assert shown["imap.support"] == ("support@help.example at imap.example:993", str(file))
+    assert "hunter2" not in str(lines)
+    assert config.origins(profile="billing")[0].origin == f"{file} [profile.billing]"
+
+
+@pytest.mark.parametrize(
+    ("url", "veiled"),
+    [
+        ("postgresql+psycopg://u:p@h/d", "postgresql+psycopg://u:***@h/d"),
+        ("postgresql+psycopg://u:p@ss:w@h/d", "postgresql+psycopg://u:***@h/d"),
+        ("postgresql+psycopg://u@h/d", "postgresql+psycopg://u@h/d"),
+        ("sqlite:////srv/desk.db", "sqlite:////srv/desk.db"),
+    ],
+)
+def test_L20_a_url_is_shown_without_its_password(url: str, veiled: str) -> None:
+    assert config.veiled_url(url) == veiled
+
+
+def test_a_password_comes_from_environment_command_or_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TICKETCTL_OUTGOING_PASSWORD", raising=False)
+    kept = tmp_path / "password"
+    kept.write_text("from file\nnot this\n")
+    kept.chmod(0o600)
+    assert config.password(config.Outgoing()) == ""
+    assert config.password(config.Outgoing(password_file=str(kept))) == "from file"
+    command = config.Outgoing(password_command="printf '%s\\n' 'two words; $HOME'")
+    assert config.password(command) == "two words; $HOME"
+    monkeypatch.setenv("TICKETCTL_OUTGOING_PASSWORD", "from environment")
+    assert config.password(command) == "from environment"
+    monkeypatch.setenv("TICKETCTL_IMAP_A_B_PASSWORD", "for a-b")
+    imap = config.ImapAccount(name="a-b", host="h", username="u", mailbox="a@b.example")
+    assert config.password(imap) == "for a-b"
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o620])
+def test_a_password_file_that_others_may_open_is_refused(tmp_path: Path, mode: int) -> None:
+    kept = tmp_path / "password"
+    kept.write_text("hunter2")
+    kept.chmod(mode)
+    with pytest.raises(Refused, match="chmod 600") as refusal:
+        config.password(config.Outgoing(password_file=str(kept)))
+    assert "hunter2" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("account", "error"),
+    [
+        (config.Outgoing(password_command="false hunter2"), MailServerTrouble),
+        (config.Outgoing(password_command="/no/such/command hunter2"), MailServerTrouble),
+        (config.Outgoing(password_command="'hunter2"), Refused),
+        (config.Outgoing(password_file="/no/such/file"), Refused),
+    ],
+)
+def test_a_password_that_cannot_be_had_is_said_without_the_commands_words(
+    account: config.Outgoing, error: type[DeskError]
+) -> None:
+    with pytest.raises(error) as trouble:
+        config.password(account)
+    assert "hunter2" not in str(trouble.value)
+
+
+def test_several_sources_of_one_password_are_refused(file: Path) -> None:
+    file.write_text(
+        '[outgoing]\npassword_command = "pass x"\npassword_file = "/etc/ticketctl/password"\n'
+    )
+    with pytest.raises(Refused, match=r"\$\.outgoing: .*both"):
+        config.load()
