@@ -1,16 +1,15 @@
 """Who failed, and how: the recipients of a bounce from its fields, else from its words (F1, F5, F6)."""
 
-import email
 import re
 
 from msgspec import Struct
 
 from gateway.parse.mail import Mail
+from gateway.parse.report import RecipientStatus, delivery_status, returned_message_id
 from gateway.screen.failed_text import failed_addresses, report_text
-from gateway.screen.status import blocks_of, fields_of, original_message_id
 
-READ = 1_000_000
-"""Bytes of the raw mail that are searched; a report comes before the mail it returns."""
+READ = 20_000
+"""Characters of the text in which fields are looked for."""
 
 SOFT = re.compile(r"5\.(?:2\.[23]|3\.4|4\.\d+|7\.\d+)$")
 ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
@@ -45,44 +44,56 @@ class BounceFacts(Struct, frozen=True, kw_only=True):
 
 def who_failed(mail: Mail, raw: bytes) -> BounceFacts:
     """The recipients of a report and their fate: DSN fields, X-Failed-Recipients, then the text."""
-    tree = email.message_from_bytes(raw[:READ])
-    fields = fields_of(tree) or blocks_of(mail.text[:READ])
-    failed = [_from_fields(block) for block in fields]
+    told = delivery_status(raw) or _fields_in_text(mail)
+    failed = [_from_fields(each, mail) for each in told]
     if not failed:
-        failed = [_from_text(address, mail) for address in failed_addresses(mail, tree)]
+        failed = [_from_text(address, mail) for address in failed_addresses(mail, raw)]
     once = {each.address.lower(): each for each in failed if each.address}
     return BounceFacts(
-        recipients=tuple(once.values()), original_message_id=original_message_id(tree)
+        recipients=tuple(once.values()), original_message_id=returned_message_id(raw)
     )
 
 
-def _from_fields(fields: dict[str, str]) -> Failed:
-    """One recipient block of a delivery-status part (RFC 3464 section 2.3)."""
-    stated = fields.get("original-recipient") or fields.get("final-recipient", "")
-    address = stated.rpartition(";")[2].strip(" <>\"'")
-    diagnostic = fields.get("diagnostic-code", "")
-    found = ENHANCED.search(fields.get("status", ""))
-    status = _sharper(found[1] if found else "", diagnostic)
-    action = fields.get("action", "").lower().partition(" ")[0].strip(" ;,")
-    return _judged(address, action, status, diagnostic)
+def _fields_in_text(mail: Mail) -> list[RecipientStatus]:
+    """The fields of a report whose MIME structure was lost: they stand in its text."""
+    if "final-recipient" not in mail.text[:READ].lower():
+        return []
+    return delivery_status(b"Content-Type: message/delivery-status\n\n" + mail.text[:READ].encode())
+
+
+def _from_fields(told: RecipientStatus, mail: Mail) -> Failed:
+    """One recipient of a delivery-status part; named as we had written to it (F3)."""
+    diagnostic = told.diagnostic or (_near(told.address, mail) if _vague(told.status) else "")
+    address = told.original or told.address
+    return _judged(address, told.action, _sharper(told.status, diagnostic), diagnostic)
+
+
+def _vague(status: str) -> bool:
+    """Whether a status says no more than that it went wrong (RFC 3463 section 3.1)."""
+    return not status or status.endswith(".0.0")
 
 
 def _sharper(status: str, diagnostic: str) -> str:
     """The other server's own code where it gave one, else the reporter's (RFC 3464 section 2.3.6)."""
     if found := REMOTE.search(diagnostic):
         return found[1]
-    vague = not status or status.endswith(".0.0")
-    found = ENHANCED.search(diagnostic) if vague else None
+    found = ENHANCED.search(diagnostic) if _vague(status) else None
     return found[1] if found else status
 
 
 def _from_text(address: str, mail: Mail) -> Failed:
-    """A recipient found in words: the code and the sentence that stand with it, or anywhere."""
+    """A recipient found in words: the code and the sentence that stand with it, or any code."""
+    near = _near(address, mail)
+    found = ENHANCED.search(near) or ENHANCED.search(report_text(mail))
+    return _judged(address, "failed", found[1] if found else "", near)
+
+
+def _near(address: str, mail: Mail) -> str:
+    """The lines of the report in which an address stands, and the five after, as one; at most 500 letters."""
     lines = report_text(mail).splitlines()
-    at = next((n for n, line in enumerate(lines) if address.lower() in line.lower()), 0)
-    near = " ".join(line.strip() for line in lines[at : at + 6])
-    found = ENHANCED.search(near) or ENHANCED.search("\n".join(lines))
-    return _judged(address, "failed", found[1] if found else "", near[:500])
+    named = (n for n, line in enumerate(lines) if address.lower() in line.lower())
+    at = next(named, None)
+    return "" if at is None else " ".join(line.strip() for line in lines[at : at + 6])[:500]
 
 
 def _judged(address: str, action: str, status: str, diagnostic: str) -> Failed:

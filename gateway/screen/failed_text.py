@@ -1,7 +1,7 @@
 """Failed recipients in a bounce without fields: flufl.bounce's patterns, then our own reading of the text."""
 
+import email
 import re
-from email.message import Message
 
 from gateway.parse.mail import Mail
 
@@ -28,6 +28,9 @@ RETURNED_TO = re.compile(r"^[ >]{0,8}To:[ \t]*([^\n]{3,400})", re.IGNORECASE | r
 READ = 20_000
 """Characters of the text that are searched."""
 
+RAW = 500_000
+"""Bytes of the raw mail that are searched: a report comes before the mail it returns."""
+
 
 def report_text(mail: Mail) -> str:
     """What the mail server itself wrote: the text up to the returned mail."""
@@ -37,23 +40,23 @@ def report_text(mail: Mail) -> str:
     return GENERATED.sub("", own)
 
 
-def failed_addresses(mail: Mail, tree: Message) -> list[str]:
+def failed_addresses(mail: Mail, raw: bytes) -> list[str]:
     """The addresses a bounce complains of, in order: X-Failed-Recipients, flufl.bounce, the text."""
     stated = ADDRESS.findall(",".join(mail.all("x-failed-recipients"))[:READ])
     noticed = NOTICED.findall(mail.text[:READ]) if mail.text.lstrip().startswith("{") else []
-    told = stated or noticed or _by_library(tree, report_text(mail)) or _by_lines(mail)
-    return _unique(told or _returned_to(mail, tree))
+    told = stated or noticed or _by_library(raw, report_text(mail)) or _by_lines(mail)
+    return _unique(told or _returned_to(raw))
 
 
-def _by_library(tree: Message, report: str) -> list[str]:
+def _by_library(raw: bytes, report: str) -> list[str]:
     """flufl.bounce's answer, if the report itself names it: it also finds addresses of the returned mail."""
     from flufl.bounce import all_failures
 
     try:
-        temporary, permanent = all_failures(tree)
+        temporary, permanent = all_failures(email.message_from_bytes(raw[:RAW]))
     except Exception:
-        # It raises IndexError, LookupError and others on malformed mail: then it knows nothing,
-        # and our own reading of the text speaks.
+        # On malformed mail it raises IndexError, LookupError and others, and the standard parser
+        # RecursionError: then it knows nothing, and our own reading of the text speaks.
         return []
     found = [address.decode("utf-8", "replace") for address in sorted(permanent | temporary)]
     found = [address for address in found if ADDRESS.fullmatch(address)]
@@ -74,12 +77,11 @@ def _by_lines(mail: Mail) -> list[str]:
     return []
 
 
-def _returned_to(mail: Mail, tree: Message) -> list[str]:
+def _returned_to(raw: bytes) -> list[str]:
     """Where the report names nobody: the one address that the returned mail was sent to."""
-    stated = [str(part.get("to", "")) for part in tree.walk() if part is not tree]
-    stated += RETURNED_TO.findall(mail.text[:READ])
-    for value in stated:
-        found = ADDRESS.findall(value[:400])
+    body = raw[:RAW].replace(b"\r\n", b"\n").partition(b"\n\n")[2].decode("ascii", "replace")
+    for value in RETURNED_TO.findall(body):
+        found = ADDRESS.findall(value)
         if len(found) == 1:
             return found
     return []
