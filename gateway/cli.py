@@ -9,9 +9,7 @@ from typing import Any
 import click
 
 from ticketctl.cli.desk_context import Desk, pass_desk
-from ticketctl.errors import DeskError, TryAgain
-
-EX_USAGE = 64  # sysexits.h: the mail server may return the mail
+from ticketctl.errors import DatabaseTrouble, TryAgain
 
 
 @click.group()
@@ -56,22 +54,29 @@ def part(desk: Desk, name: str, beat: int | None) -> None:
 
 
 @gateway.command()
-@click.option("--sender", default="", metavar="ADDRESS", help="The envelope sender.")
+@click.option(
+    "--sender", default=None, metavar="ADDRESS", help="The envelope sender; else Return-Path."
+)
 @click.option(
     "--recipient", multiple=True, metavar="ADDRESS", help="The mailbox; else from the mail's heads."
 )
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @pass_desk
-def ingest(desk: Desk, sender: str, recipient: tuple[str, ...], files: tuple[str, ...]) -> None:
+def ingest(
+    desk: Desk, sender: str | None, recipient: tuple[str, ...], files: tuple[str, ...]
+) -> None:
     """Take mail from stdin, .eml files, mbox files or Maildirs; exit 75 when it may be tried again."""
     from gateway.doors import pipe
+    from gateway.worker import Worker
 
     try:
         count = pipe.ingest(desk.db, desk.settings, sender, recipient, files)
-    except DeskError as trouble:
-        if trouble.exit_code == 8:
-            raise TryAgain(f"the mail was not taken; try again: {trouble.sentence}") from trouble
-        raise
+    except DatabaseTrouble as trouble:
+        raise TryAgain(f"the mail was not taken; try again: {trouble.sentence}") from trouble
+    try:
+        Worker(desk.db, desk.settings).drain()
+    except DatabaseTrouble as trouble:  # the mail is ours already; intake files it later
+        desk.out.note(f"the mail is taken and will be filed later: {trouble.sentence}")
     desk.out.note(f"{count} taken.")
 
 

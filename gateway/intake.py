@@ -7,17 +7,20 @@ inbox row: a mail is filed wholly or not at all, and a second run is harmless (C
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gateway.auth import results
+from gateway.doors.pipe import NULL_SENDER
 from gateway.parse.mail import Address, Mail
 from gateway.parse.parse import parse
 from gateway.recipients import Directory
 from gateway.screen.envelope import Envelope
 from gateway.screen.screen import Screening, screen
 from gateway.thread.thread import Thread, thread
-from gateway.trim.trim import trim
+from gateway.trim.trim import lines_of, trim
 from ticketctl import render
 from ticketctl.actions import append, deliver
 from ticketctl.actions import open as opening
@@ -55,7 +58,7 @@ def prepare(row: InboxRow, raw: bytes, settings: Settings, instance: str) -> Pre
     """Parse and screen; no database, no network."""
     mail = parse(raw)
     envelope = Envelope(
-        envelope_from=None if row.via == "imap" else row.envelope_from,
+        envelope_from=_envelope_from(row),
         recipients=row.recipients,
         remote=row.remote,
         authenticated=bool(row.authenticated),
@@ -63,6 +66,13 @@ def prepare(row: InboxRow, raw: bytes, settings: Settings, instance: str) -> Pre
         instance=instance,
     )
     return Prepared(row, mail, screen(mail, envelope, raw))
+
+
+def _envelope_from(row: InboxRow) -> str | None:
+    """The envelope sender; None where no door saw one, "" for a null sender."""
+    if row.via in ("imap", "pipe"):
+        return {"": None, NULL_SENDER: ""}.get(row.envelope_from, row.envelope_from)
+    return row.envelope_from
 
 
 def settle(tx: Tx, work: Work, prepared: Prepared, settings: Settings) -> Verdict:
@@ -169,7 +179,7 @@ def _open(tx: Tx, work: Work, incoming: Incoming, found: Thread) -> Verdict:
     link = ("claims", found.claim.id) if found.claim else None
     number, n = opening.from_mail(work, incoming, link=link)
     if incoming.in_reply_to and not found.claim:
-        messages.remember_id(tx, incoming.in_reply_to, number, None, "awaited", work.at)
+        messages.remember_id(tx, incoming.in_reply_to, number, None, messages.AWAITED, work.at)
     verdict = "spam" if incoming.spam else "claim" if found.claim else "new"
     return Verdict(verdict=verdict, class_=incoming.class_, ticket=number, message=n)
 
@@ -263,16 +273,15 @@ def answer_to(work: Work, mail: Mail, screening: Screening, sender: Address) -> 
 def _trimmed(tx: Tx, work: Work, incoming: Incoming, ticket: int) -> Incoming:
     """Replies show what is new (I1); the lines of the ticket's last messages are known quotes."""
     known = messages.texts(tx, ticket, last=QUOTABLE)
-    lines = frozenset(
-        line.strip() for text in known for line in text.splitlines() if len(line.strip()) > 3
-    )
-    short = trim(incoming.full_text, parent_lines=lines, markers=render.markers())
-    return incoming if short.text == incoming.text else _with_text(incoming, short.text)
+    lines = frozenset().union(*map(lines_of, known))
+    short = trim(incoming.full_text, parent_lines=lines, markers=known_markers())
+    return replace(incoming, text=short.text)
 
 
-def _with_text(incoming: Incoming, text: str) -> Incoming:
-    fields = {name: getattr(incoming, name) for name in incoming.__struct_fields__}
-    return Incoming(**{**fields, "text": text})
+@cache
+def known_markers() -> tuple[str, ...]:
+    """Our own “reply above this line” in every language (I7)."""
+    return render.markers()
 
 
 def _filed_before(tx: Tx, row: InboxRow, mail: Mail, at: datetime) -> str | None:

@@ -8,7 +8,7 @@ import time
 class Utc(logging.Formatter):
     """`2026-03-09T08:10:00Z INFO ticketctl.gateway: …`."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
     default_time_format = "%Y-%m-%dT%H:%M:%SZ"
     default_msec_format = ""
 

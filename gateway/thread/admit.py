@@ -2,7 +2,7 @@
 
 from ticketctl.desk.definition import Definition, agent_by_email
 from ticketctl.desk.records import Customer, Participant
-from ticketctl.store import customers, outbox, tickets
+from ticketctl.store import customers, reach, tickets
 from ticketctl.store.engine import Tx
 
 
@@ -15,7 +15,7 @@ def may_add(tx: Tx, desk: Definition, ticket: int, customer: int, sender: str) -
     role = _role(tickets.participants(tx, ticket), sender)
     if role:
         return role
-    return "we mailed him about it" if outbox.mailed(tx, ticket, sender) else None
+    return "we mailed him about it" if reach.mailed(tx, ticket, sender) else None
 
 
 def addresses_of(customer: Customer) -> frozenset[str]:

@@ -18,7 +18,7 @@ def named(mail: Mail) -> list[str]:
 def match(tx: Tx, key: bytes, mail: Mail, mailbox: str) -> Match | None:
     """The ticket of the first id we know; of several tickets the one of this mailbox, then the newest (D19)."""
     ids = named(mail)
-    known = [found for found in messages.known_ids(tx, ids) if found.direction != "awaited"]
+    known = [found for found in messages.known_ids(tx, ids) if found.direction != messages.AWAITED]
     for identifier in ids:
         hits = [found for found in known if found.message_id == identifier]
         if hits:
@@ -33,7 +33,7 @@ def early_answer(tx: Tx, mail: Mail) -> Match | None:
     if mail.message_id is None:
         return None
     for found in messages.known_ids(tx, [mail.message_id]):
-        if found.direction == "awaited":
+        if found.direction == messages.AWAITED:
             return Match(found.ticket, f"#{found.ticket} answers this mail (D11)")
     return None
 

@@ -1,6 +1,6 @@
 """Which ticket is a mail about? One documented order (D2): token, ids, subject tag, early answer, nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
@@ -36,7 +36,7 @@ def thread(
 ) -> Thread:
     """Find the ticket and decide whether this sender may add to it (D9)."""
     reasons: list[str] = []
-    steps = (
+    steps: tuple[tuple[str, Callable[[], Match | None]], ...] = (
         ("reply token", lambda: token.match(key, mail, recipients, sender)),
         ("known message id", lambda: ids.match(tx, key, mail, mailbox)),
         ("subject tag", lambda: tag.match(desk.desk.name, mail)),

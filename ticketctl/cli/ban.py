@@ -1,10 +1,15 @@
 """`ticketctl ban`: blocked senders. Their mail is kept as spam and never answered."""
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from ticketctl.cli import output
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
+
+if TYPE_CHECKING:
+    from ticketctl.store.bans import Ban
 
 
 @click.group()
@@ -16,25 +21,18 @@ def command() -> None:
 @pass_desk
 def list_(desk: Desk) -> None:
     """Every blocked sender."""
-    from ticketctl.cli.shapes import when
     from ticketctl.store import bans
 
     with desk.db.read() as tx:
         found = bans.listing(tx)
-    columns = [
+    columns: list[Column[Ban]] = [
         Column("pattern", lambda one: one.pattern, cut=True),
         Column("since", lambda one: one.at),
         Column("by", lambda one: one.actor),
         Column("comment", lambda one: one.comment, cut=True),
     ]
-    shape = lambda one: {  # noqa: E731
-        "pattern": one.pattern,
-        "since": when(one.at),
-        "by": one.actor,
-        "comment": one.comment,
-    }
     names = [column.name for column in columns]
-    output.rows(desk, View(columns, names, shape, lambda one: one.pattern), found)
+    output.rows(desk, View(columns, names, _shape, lambda one: one.pattern), found)
 
 
 @command.command()
@@ -62,3 +60,9 @@ def remove(desk: Desk, pattern: str) -> None:
     if not desk.db.write(lambda tx: bans.remove(tx, pattern)):
         raise NotFound(f"{pattern!r} is not blocked; `ticketctl ban list` shows who is.")
     desk.out.data(f"{pattern} may write again")
+
+
+def _shape(one: "Ban") -> dict[str, Any]:
+    from ticketctl.cli.shapes import when
+
+    return {"pattern": one.pattern, "since": when(one.at), "by": one.actor, "comment": one.comment}

@@ -67,21 +67,21 @@ def wanted(desk: "Desk", words: tuple[str, ...], filters: dict[str, Any]) -> Wan
     parsed = query.parse(" ".join(words), **how)
     parts = [parsed.condition]
     parts += [
-        query.where(name, ":", ",".join(filters[name]), **how) for name in FLAGS if filters[name]
+        query.where(name, "=", ",".join(filters[name]), **how) for name in FLAGS if filters[name]
     ]
     if filters["important"]:
-        parts.append(query.where("is", ":", "important", **how))
+        parts.append(query.where("is", "=", "important", **how))
     if filters["since"] not in (None, "all"):
         parts.append(query.where("created", ">=", filters["since"], **how))
     if filters["until"]:
         parts.append(query.where("created", "<", filters["until"], **how))
     parts += [
-        query.where(name, ":", filters[name], **how)
+        query.where(name, "=", filters[name], **how)
         for name in ("created", "updated")
         if filters[name]
     ]
-    sort = query.parse(f"sort:{filters['sort']}", **how).sort if filters["sort"] else parsed.sort
-    return Wanted(every(parts), tuple(sort))
+    sort = query.sort_keys(filters["sort"]) if filters["sort"] else parsed.sort
+    return Wanted(every(parts), sort)
 
 
 def _mentions_me(words: tuple[str, ...], filters: dict[str, Any]) -> bool:

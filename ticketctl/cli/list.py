@@ -17,6 +17,7 @@ from ticketctl.cli.filters import (
     without_status,
 )
 from ticketctl.errors import BadInput, ConditionHolds
+from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
     from ticketctl.desk.condition import Condition
@@ -108,7 +109,7 @@ def _grouped(desk: Desk, found: "list[Ticket]", field: str) -> int:
     for name, group in groupby(sorted(found, key=value), key=value):
         rows = list(group)
         if not output.is_machine(desk):
-            desk.out.data(desk.out.style(f"\n{output.one_line(name)} ({len(rows)})", bold=True))
+            desk.out.data(desk.out.style(f"\n{one_line(name)} ({len(rows)})", bold=True))
         output.rows(desk, view, rows)
     return len(found)
 

@@ -196,11 +196,12 @@ def _json(desk: Desk, view: View[T], items: Iterable[T], *, lines: bool) -> int:
     import msgspec
 
     fields = desk.options.get("json") or "*"
+    shape: Callable[[T], dict[str, Any]] = view.shape
     out = click.get_binary_stream("stdout")
     out.write(b"" if lines else b"[")
     count = 0
     for count, item in enumerate(items, 1):
-        text = msgspec.json.encode(_pick(view.shape(item), fields))
+        text = msgspec.json.encode(_pick(shape(item), fields))
         out.write(text + b"\n" if lines else (b"\n" if count == 1 else b",\n") + text)
     out.write(b"" if lines else (b"\n]\n" if count else b"]\n"))
     out.flush()

@@ -31,7 +31,7 @@ def command(
     from ticketctl.actions import wait
     from ticketctl.desk import when
 
-    end = when.later(until, now=desk.now, zone=desk.zone) if until else None
+    end = when.ahead(until, now=desk.now, zone=desk.zone) if until else None
     why = words.given(desk, message, file, edit)
 
     def deed(work: "Work", number: int) -> str:

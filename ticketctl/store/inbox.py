@@ -95,12 +95,15 @@ def finish(
     _change(tx, id, RECEIVED, values)
 
 
-def hold(tx: Tx, id: int, error: str, reasons: Sequence[str] = ()) -> None:
+def hold(
+    tx: Tx, id: int, error: str, reasons: Sequence[str] = (), *, verdict: str | None = None
+) -> None:
     """Put a received row aside, kept and listed, with the reason; Conflict where it is no longer `received`."""
     values = {
         "state": HELD,
+        "verdict": verdict,
         "error": storable(error),
-        "reasons": [storable(reason) for reason in reasons],
+        "reasons": tuple(map(storable, reasons)),
         "claimed_until": None,
     }
     _change(tx, id, RECEIVED, values)

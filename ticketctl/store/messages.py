@@ -11,15 +11,14 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Row, Select, bindparam, case, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row, Select, bindparam, case, func, insert, select, update
 
 from ticketctl.desk.records import Attachment, Comment, Message
 from ticketctl.errors import NotFound
 from ticketctl.store import attachments as index
 from ticketctl.store import search
 from ticketctl.store.engine import Tx
-from ticketctl.store.rows import new_id
+from ticketctl.store.rows import if_new, new_id
 from ticketctl.store.schema import attachment, comment, delivery, mail_id, message, outbox, ticket
 
 MOST_IDS = 50  # looked up for one mail (D20)
@@ -40,10 +39,22 @@ _COUNT_COMMENT = _newer.values(
 ).returning(ticket.c.comments_count)
 _ADD_MESSAGE = insert(message)
 _ADD_COMMENT = insert(comment)
-_REMEMBER = {
-    "sqlite": sqlite.insert(mail_id).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(mail_id).on_conflict_do_nothing(),
-}
+AWAITED = "awaited"  # an id that an answer names and no mail has brought yet
+
+
+def _remember(
+    insertion: "sqlite.Insert | postgresql.Insert",
+) -> "sqlite.Insert | postgresql.Insert":
+    """An awaited id that arrives becomes the id of that message; every other stays as it is."""
+    new = insertion.excluded
+    return insertion.on_conflict_do_update(
+        index_elements=["hash", "ticket_id"],
+        set_={"direction": new.direction, "message_n": new.message_n, "at": new.at},
+        where=mail_id.c.direction == AWAITED,
+    )
+
+
+_remember = if_new(mail_id)
 # The worst of a message's deliveries speaks for it; `uncertain` counts as failed, so that somebody looks.
 _WORST = ("bounced", "failed", "queued", "sent")
 _DELIVERY = {"sending": "queued", "uncertain": "failed"}
@@ -167,10 +178,16 @@ def comments(tx: Tx, ticket_id: int, last: int | None = None) -> list[Comment]:
     ]
 
 
+def texts(tx: Tx, ticket_id: int, last: int) -> list[str]:
+    """The whole texts of a ticket's last messages: what an answer may quote."""
+    query = select(func.coalesce(message.c.full_text, message.c.text).label("whole"))
+    return list(tx.execute(_last(query, message, ticket_id, last)).scalars())
+
+
 def remember_id(
     tx: Tx, message_id: str, ticket_id: int, n: int | None, direction: str, at: datetime
 ) -> None:
-    """Let a Message-ID lead to a ticket from now on (D4); known ones stay as they are."""
+    """Let a Message-ID lead to a ticket from now on (D4); known ones stay, awaited ones have come (D11)."""
     row = {
         "hash": hash_of(message_id),
         "ticket_id": ticket_id,
@@ -178,7 +195,7 @@ def remember_id(
         "direction": direction,
         "at": at,
     }
-    tx.execute(_REMEMBER[tx.dialect.name], row)
+    _remember(tx, row)
 
 
 def known_ids(tx: Tx, ids: Sequence[str]) -> list[KnownId]:

@@ -49,3 +49,13 @@ def mark_undeliverable(tx: Tx, address: str, at: datetime, why: str) -> bool:
         .values(undeliverable_at=at, undeliverable_why=why)
     )
     return bool(tx.execute(change).rowcount)
+
+
+def mailed(tx: Tx, ticket_id: int, address: str) -> bool:
+    """Did we write to this address about the ticket (D9)?"""
+    query = (
+        select(delivery.c.id)
+        .join(outbox, outbox.c.id == delivery.c.outbox_id)
+        .where(delivery.c.address == address.lower(), outbox.c.ticket_id == ticket_id)
+    )
+    return tx.execute(query.limit(1)).first() is not None

@@ -1,0 +1,118 @@
+"""`attachment list` and `attachment get`: what is indexed in the raw mail, taken out byte for byte (J1, J2, J12)."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from gateway.parse.parse import part_bytes
+from ticketctl.cli import ids, output, shapes
+from ticketctl.cli.desk_context import Desk
+from ticketctl.cli.output import Column, View
+from ticketctl.cli.paper import size
+from ticketctl.desk.records import Attachment
+from ticketctl.errors import BadInput, NotFound
+from ticketctl.safe import filename
+from ticketctl.store import blobs, messages, tickets
+from ticketctl.store.engine import Tx
+
+
+class Kept(Struct, frozen=True):
+    """An attachment of a ticket: its number in the ticket, where it is, its entry, the blob it is part of."""
+
+    n: int
+    where: str
+    entry: Attachment
+    blob: str | None
+
+
+def show(desk: Desk, ticket: str) -> None:
+    """Print the attachments of a ticket."""
+    with desk.db.read() as tx:
+        found = kept(tx, ids.number(ticket))
+    output.rows(desk, VIEW, found)
+
+
+def save(
+    desk: Desk, ticket: str, number: int | None, target: str | None, folder: str | None
+) -> None:
+    """Write one attachment, or all into a folder; existing files are never overwritten."""
+    if (number is None) == (folder is None):
+        raise BadInput("say which: its number in `attachment list`, or --all DIR.")
+    with desk.db.read() as tx:
+        found = kept(tx, ids.number(ticket))
+        chosen = [one for one in found if number in (None, one.n)]
+        if not chosen:
+            raise NotFound(
+                f"ticket {ids.number(ticket)} has no attachment {number or ''}".rstrip() + "."
+            )
+        for one in chosen:
+            content = _content(tx, one)
+            if target == "-":
+                desk.out.bytes(content)
+                return
+            path = Path(target) if target else Path(folder or ".") / filename(one.entry.name)
+            desk.out.data(str(_write(path, content, exact=target is not None)))
+
+
+def kept(tx: Tx, ticket: int) -> list[Kept]:
+    """Every attachment of messages, then of comments; NotFound for an unknown ticket."""
+    tickets.get(tx, ticket)
+    rows: list[tuple[str, Attachment, str | None]] = [
+        (f"message {m.n}", entry, m.blob)
+        for m in messages.of(tx, ticket)
+        for entry in m.attachments
+    ]
+    rows += [
+        (f"comment {c.n}", entry, None)
+        for c in messages.comments(tx, ticket)
+        for entry in c.attachments
+    ]
+    return [Kept(n, *row) for n, row in enumerate(rows, 1)]
+
+
+def _content(tx: Tx, one: Kept) -> bytes:
+    if one.entry.part is None or one.blob is None:
+        return blobs.get(tx, one.entry.sha256)
+    return part_bytes(blobs.get(tx, one.blob), one.entry.part)
+
+
+def _write(path: Path, content: bytes, *, exact: bool) -> Path:
+    """Write a new file, mode 0640; a taken name gets a number, unless it was asked for (`exact`)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for attempt in range(1000):
+        name = path if not attempt else path.with_name(f"{path.stem} ({attempt + 1}){path.suffix}")
+        try:
+            descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
+        except FileExistsError:
+            if exact:
+                raise BadInput(f"the file {str(path)!r} exists already.") from None
+            continue
+        except OSError as trouble:
+            raise BadInput(f"{str(name)!r} cannot be written: {trouble.strerror}.") from None
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        return name
+    raise BadInput(f"there are too many files named {path.name!r}.")
+
+
+def _shape(one: Kept) -> dict[str, Any]:
+    return {"where": one.where, **shapes.attachment(one.entry), "n": one.n}
+
+
+VIEW: View[Kept] = View(
+    [
+        Column("n", lambda k: k.n),
+        Column("where", lambda k: k.where),
+        Column("name", lambda k: k.entry.name, cut=True),
+        Column("type", lambda k: k.entry.type, cut=True),
+        Column("size", lambda k: size(k.entry.size)),
+        Column("bytes", lambda k: k.entry.size),
+        Column("inline", lambda k: k.entry.inline),
+        Column("sha256", lambda k: k.entry.sha256),
+    ],
+    ("n", "where", "name", "type", "size"),
+    _shape,
+    lambda k: k.n,
+)

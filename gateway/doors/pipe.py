@@ -1,0 +1,125 @@
+"""The pipe: mail from standard input, .eml files, mbox files and Maildirs. Exit 75 when it may be tried again."""
+
+import mailbox as boxes
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from gateway.doors.front import Front, Taken
+from gateway.parse.mail import Mail
+from gateway.parse.parse import parse
+from gateway.recipients import Directory, Place
+from gateway.replies import Outcome
+from ticketctl.config import Settings
+from ticketctl.desk.definition import Definition
+from ticketctl.errors import BadInput, TryAgain
+from ticketctl.store import definitions
+from ticketctl.store.engine import Database
+
+NULL_SENDER = "<>"  # a null sender that was stated; an empty envelope_from means that nobody said
+
+
+def ingest(
+    db: Database,
+    settings: Settings,
+    sender: str | None,
+    recipients: Sequence[str],
+    files: Sequence[str],
+) -> int:
+    """Take every mail of the files (standard input without any) into the inbox; how many.
+
+    `sender` None: Return-Path tells. Without `recipients` the mail's heads tell. TryAgain (exit 75) where a mail
+    could not be taken now; what was taken before it stays taken, and taking it twice does no harm (C9).
+    """
+    with db.read() as tx:
+        desk = definitions.current(tx)
+    directory = Directory(desk, settings.outgoing.envelope)
+    front = Front(db, settings)
+    count = 0
+    try:
+        for raw in _mails(files):
+            if len(raw) > settings.gateway.max_message_size:
+                raise BadInput(
+                    f"a mail has {len(raw)} bytes; max_message_size is {settings.gateway.max_message_size}."
+                )
+            _take(front, desk, directory, raw, sender, recipients)
+            count += 1
+    finally:
+        front.close()
+    return count
+
+
+def _take(
+    front: Front,
+    desk: Definition,
+    directory: Directory,
+    raw: bytes,
+    sender: str | None,
+    recipients: Sequence[str],
+) -> None:
+    mail = parse(raw)
+    wanted = recipients or recipients_of(mail, directory, desk)
+    taken = Taken(
+        raw=raw,
+        size=len(raw),
+        via="pipe",
+        envelope_from=stated_sender(mail) if sender is None else sender or NULL_SENDER,
+        recipients=tuple((one, _place(directory, one)) for one in wanted),
+    )
+    if front.accept(taken).outcome is not Outcome.TAKEN:
+        raise TryAgain("the mail was not taken; keep it and try again.")
+
+
+def _place(directory: Directory, recipient: str) -> Place:
+    place = directory.place(recipient)
+    if place is None:  # a slip in a mail server's configuration must not bounce a customer's mail
+        raise TryAgain(f"the desk has no mailbox {recipient!r}; mend desk.toml or --recipient.")
+    return place
+
+
+def recipients_of(mail: Mail, directory: Directory, desk: Definition) -> tuple[str, ...]:
+    """Our addresses in Delivered-To, X-Original-To, To, Cc; the first mailbox where the heads name none of ours."""
+    named = [*mail.delivered_to, *(one.key for one in (*mail.to, *mail.cc))]
+    ours = tuple(dict.fromkeys(one for one in named if directory.place(one)))
+    return ours or (desk.mailboxes[0].address,)
+
+
+def stated_sender(mail: Mail) -> str:
+    """The envelope sender that Return-Path states; `<>` for a null one, empty where nobody said."""
+    if not any(name == "return-path" for name, _ in mail.headers):
+        return ""
+    return mail.first("return-path").strip().strip("<>").strip() or NULL_SENDER
+
+
+def _mails(files: Sequence[str]) -> Iterator[bytes]:
+    for name in files or ("-",):
+        if name == "-":
+            yield sys.stdin.buffer.read()
+            continue
+        path = Path(name)
+        try:
+            yield from _maildir(path) if path.is_dir() else _file(path)
+        except OSError as trouble:
+            raise BadInput(f"the file {name!r} cannot be read: {trouble.strerror}.") from None
+
+
+def _maildir(path: Path) -> Iterator[bytes]:
+    if not (path / "new").is_dir() or not (path / "cur").is_dir():
+        raise BadInput(f"{str(path)!r} is no Maildir: it has no new and cur.")
+    for folder in ("cur", "new"):
+        for file in sorted((path / folder).iterdir()):
+            yield file.read_bytes()
+
+
+def _file(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        is_mbox = file.read(5) == b"From "
+    if not is_mbox:
+        yield path.read_bytes()
+        return
+    box = boxes.mbox(path, create=False)
+    try:
+        for key in box.keys():  # noqa: SIM118  (a mailbox, not a dictionary)
+            yield box.get_bytes(key)
+    finally:
+        box.close()

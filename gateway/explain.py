@@ -1,0 +1,177 @@
+"""`gateway explain`: what would happen to a mail and why. It is filed for real, in a transaction that is undone."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from gateway import intake
+from gateway.doors.pipe import NULL_SENDER, recipients_of, stated_sender
+from gateway.parse.mail import Mail
+from gateway.parse.parse import parse
+from gateway.screen.screen import Screening
+from gateway.trim.trim import trim
+from ticketctl import clock
+from ticketctl.cli.desk_context import Desk
+from ticketctl.clock import rfc3339
+from ticketctl.config import Settings
+from ticketctl.desk.records import Arrival
+from ticketctl.errors import BadInput
+from ticketctl.safe import one_line, terminal
+from ticketctl.store import inbox, meta
+from ticketctl.store.engine import Database, Tx
+
+
+class Explained(msgspec.Struct, frozen=True):
+    """What would become of one mail."""
+
+    prepared: intake.Prepared
+    verdict: intake.Verdict
+    answer_to: str | None
+
+
+class _Undone(Exception):
+    """Ends the transaction, so that nothing stays."""
+
+    def __init__(self, explained: Explained) -> None:
+        self.explained = explained
+
+
+def show(desk: Desk, recipients: Sequence[str], sender: str | None, files: Sequence[str]) -> None:
+    """Print what would happen to each file: sentences, one JSON object, or NDJSON with the file's name."""
+    lines = desk.options.get("format") == "ndjson"
+    if not lines and len(files) > 1 and desk.options.get("json"):
+        raise BadInput("several files make several objects: take --format ndjson.")
+    for name, raw in _mails(files):
+        explained = explain(desk.db, desk.settings, raw, recipients, sender)
+        if lines:
+            desk.out.data(msgspec.json.encode({"file": name, **shape(explained)}).decode())
+        elif desk.options.get("json"):
+            desk.out.data(
+                msgspec.json.format(msgspec.json.encode(shape(explained)), indent=2).decode()
+            )
+        else:
+            desk.out.data(sentences(name, explained))
+
+
+def explain(
+    db: Database, settings: Settings, raw: bytes, recipients: Sequence[str], sender: str | None
+) -> Explained:
+    """Take the mail in and file it, then undo all of it."""
+
+    def rehearse(tx: Tx) -> None:
+        work = intake.gateway_work(tx)
+        places = intake.places(settings, work)
+        mail = parse(raw)
+        wanted = recipients or recipients_of(mail, places, work.desk)
+        place = places.place(wanted[0])
+        if place is None:
+            raise BadInput(f"the desk has no mailbox {wanted[0]!r}.")
+        arrival = Arrival(
+            raw=raw,
+            via="pipe",
+            mailbox=place.mailbox,
+            envelope_from=stated_sender(mail) if sender is None else sender or NULL_SENDER,
+            recipients=tuple(wanted),
+        )
+        row = inbox.get(tx, inbox.accept(tx, arrival, clock.now()))
+        prepared = intake.prepare(row, raw, settings, meta.instance(tx))
+        verdict = intake.settle(tx, work, prepared, settings)
+        who = intake.identify(prepared.mail, row.envelope_from)
+        answer = intake.answer_to(work, prepared.mail, prepared.screening, who) if who else None
+        raise _Undone(Explained(prepared, verdict, answer))
+
+    try:
+        db.write(rehearse)
+    except _Undone as undone:
+        return undone.explained
+    raise AssertionError("a rehearsal always ends undone")
+
+
+def shape(one: Explained) -> dict[str, Any]:
+    """The contract's object."""
+    mail, screening, verdict = one.prepared.mail, one.prepared.screening, one.verdict
+    return {
+        "verdict": verdict.verdict,
+        "class": verdict.class_,
+        "ticket": verdict.ticket
+        if verdict.verdict in ("reply", "auto", "duplicate", "bounce")
+        else None,
+        "reasons": list(verdict.reasons),
+        "mail": _mail(mail, one.answer_to),
+        "bounce": _bounce(screening),
+        "flags": msgspec.to_builtins(screening.flags),
+    }
+
+
+def _mail(mail: Mail, answer_to: str | None) -> dict[str, Any]:
+    short = trim(mail.text, markers=intake.known_markers())
+    first = mail.from_[0] if mail.from_ else None
+    return {
+        "from": first.key if first else None,
+        "from_name": first.name if first else None,
+        "sender": mail.sender.key if mail.sender else None,
+        "to": [address.key for address in mail.to],
+        "cc": [address.key for address in mail.cc],
+        "reply_to": [address.key for address in mail.reply_to],
+        "answer_to": answer_to,
+        "subject": mail.subject,
+        "message_id": mail.message_id,
+        "in_reply_to": mail.in_reply_to,
+        "references": list(mail.references),
+        "date": rfc3339(mail.date) if mail.date else None,
+        "language": mail.language,
+        "text": mail.text,
+        "reply_text": short.text,
+        "elided_text": short.elided,
+        "signature": short.signature,
+        "attachments": [
+            {"name": p.name, "type": p.type, "size": p.size, "sha256": p.sha256, "inline": p.inline}
+            for p in mail.parts
+        ],
+    }
+
+
+def _bounce(screening: Screening) -> dict[str, Any]:
+    facts = screening.bounce
+    return {
+        "recipients": [
+            {
+                "address": failed.address,
+                "action": failed.action,
+                "status": failed.status,
+                "hard": failed.hard,
+                "diagnostic": failed.diagnostic,
+            }
+            for failed in (facts.recipients if facts else ())
+        ],
+        "original_message_id": facts.original_message_id if facts else None,
+    }
+
+
+def sentences(name: str, one: Explained) -> str:
+    """The same for people."""
+    mail, verdict = one.prepared.mail, one.verdict
+    who = f"{mail.sender.name} <{mail.sender.email}>" if mail.sender else "nobody"
+    head = [
+        f"{name}: {verdict.verdict}, {verdict.class_}",
+        f"  from     {who}",
+        f"  subject  {mail.subject}",
+        f"  answers go to {one.answer_to or 'nobody'}",
+    ]
+    return "\n".join([*map(one_line_kept, head), *(f"  - {terminal(r)}" for r in verdict.reasons)])
+
+
+def one_line_kept(text: str) -> str:
+    """A line made safe, its leading blanks kept."""
+    return " " * (len(text) - len(text.lstrip(" "))) + one_line(text)
+
+
+def _mails(files: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    for name in files:
+        try:
+            yield name, sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        except OSError as trouble:
+            raise BadInput(f"the file {name!r} cannot be read: {trouble.strerror}.") from None

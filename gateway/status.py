@@ -1,0 +1,28 @@
+"""`gateway status`: what waits, what is held, and how the mailboxes are (A22, B17)."""
+
+from typing import Any
+
+import msgspec
+
+from ticketctl.cli.desk_context import Desk
+from ticketctl.cli.times import ago
+from ticketctl.safe import one_line
+from ticketctl.store import imap, inbox, outbox
+
+
+def show(desk: Desk) -> None:
+    """Print the state of the two queues and of each polled folder."""
+    with desk.db.read() as tx:
+        taken, sending, folders = inbox.waiting(tx), outbox.waiting(tx), imap.folders(tx)
+    if desk.options.get("json"):
+        shape: dict[str, Any] = {"inbox": taken, "outbox": sending, "folders": folders}
+        desk.out.data(msgspec.json.encode(msgspec.to_builtins(shape)).decode())
+        return
+    desk.out.data("inbox   " + ", ".join(f"{count} {state}" for state, count in taken.items()))
+    desk.out.data("outbox  " + ", ".join(f"{count} {state}" for state, count in sending.items()))
+    for one in folders:
+        last = ago(one.last_ok_at, desk.now) if one.last_ok_at else "never"
+        trouble = f"; {one.error}" if one.error else ""
+        desk.out.data(
+            one_line(f"imap    {one.account} {one.folder}: last good run {last}{trouble}")
+        )
