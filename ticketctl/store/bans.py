@@ -5,16 +5,13 @@ from fnmatch import fnmatchcase
 
 from msgspec import Struct
 from sqlalchemy import delete, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ticketctl.errors import BadInput
 from ticketctl.store.engine import Tx
+from ticketctl.store.rows import if_new
 from ticketctl.store.schema import ban
 
-_ADD = {
-    "sqlite": sqlite.insert(ban).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(ban).on_conflict_do_nothing(),
-}
+_add = if_new(ban)
 
 
 class Ban(Struct, frozen=True):
@@ -34,7 +31,7 @@ def add(tx: Tx, pattern: str, *, at: datetime, actor: str, comment: str = "") ->
             f'"{pattern}" is no address; write user@spam.example, @spam.example or *@*.spam.example.'
         )
     row = {"pattern": pattern, "at": at, "actor": actor, "comment": comment}
-    return bool(tx.execute(_ADD[tx.dialect.name], row).rowcount)
+    return _add(tx, row)
 
 
 def remove(tx: Tx, pattern: str) -> bool:

@@ -5,13 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ticketctl.desk.records import Customer, Ticket
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store import tickets
 from ticketctl.store.engine import Tx
-from ticketctl.store.rows import new_id
+from ticketctl.store.rows import if_new, new_id
 from ticketctl.store.schema import customer, identity, participant, ticket
 
 _other = identity.alias()
@@ -27,10 +26,7 @@ _BY_IDENTITY = _SELECT.join(identity, identity.c.customer_id == customer.c.id).w
     identity.c.kind == bindparam("of_kind"), identity.c.value == bindparam("of_value")
 )
 _INSERT = insert(customer)
-_IF_FREE = {
-    "sqlite": sqlite.insert(identity).on_conflict_do_nothing().returning(identity.c.id),
-    "postgresql": postgresql.insert(identity).on_conflict_do_nothing().returning(identity.c.id),
-}
+_take = if_new(identity)
 
 
 def key(value: str) -> str:
@@ -115,7 +111,7 @@ def _create(tx: Tx, email: str, name: str, language: str | None, at: datetime) -
 
 def _claim(tx: Tx, customer_id: int, kind: str, value: str, at: datetime) -> bool:
     row = {"customer_id": customer_id, "kind": kind, "value": value, "created_at": at}
-    return tx.execute(_IF_FREE[tx.dialect.name], row).first() is not None
+    return _take(tx, row)
 
 
 def _filled(tx: Tx, found: Customer, name: str, language: str | None) -> Customer:

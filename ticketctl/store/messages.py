@@ -12,13 +12,14 @@ from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import Row, Select, bindparam, case, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ticketctl.desk.records import Attachment, Comment, Message
 from ticketctl.errors import NotFound
 from ticketctl.store import attachments as index
 from ticketctl.store import search
 from ticketctl.store.engine import Tx
-from ticketctl.store.rows import if_new, new_id
+from ticketctl.store.rows import new_id
 from ticketctl.store.schema import attachment, comment, delivery, mail_id, message, outbox, ticket
 
 MOST_IDS = 50  # looked up for one mail (D20)
@@ -54,7 +55,10 @@ def _remember(
     )
 
 
-_remember = if_new(mail_id)
+_REMEMBER = {
+    "sqlite": _remember(sqlite.insert(mail_id)),
+    "postgresql": _remember(postgresql.insert(mail_id)),
+}
 # The worst of a message's deliveries speaks for it; `uncertain` counts as failed, so that somebody looks.
 _WORST = ("bounced", "failed", "queued", "sent")
 _DELIVERY = {"sending": "queued", "uncertain": "failed"}
@@ -195,7 +199,7 @@ def remember_id(
         "direction": direction,
         "at": at,
     }
-    _remember(tx, row)
+    tx.execute(_REMEMBER[tx.dialect.name], row)
 
 
 def known_ids(tx: Tx, ids: Sequence[str]) -> list[KnownId]:

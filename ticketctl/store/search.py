@@ -9,12 +9,12 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, and_, delete, false, literal, select, text
+from sqlalchemy import Boolean, ColumnElement, and_, delete, false, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from ticketctl.store.engine import Tx
-from ticketctl.store.schema import search_entry, ticket
+from ticketctl.store.schema import search_entry
 
 PARTS = ("subject", "body", "comments", "fields")
 
@@ -86,12 +86,7 @@ def matches(terms: Iterable[str], parts: Collection[str] | None = None) -> Colum
 
 
 def _holds(phrase: str, parts: Collection[str] | None) -> ColumnElement[bool]:
-    if not phrase:
-        return false()
-    entries = select(search_entry.c.ticket_id).where(_Found(literal(phrase)))
-    if parts is not None:
-        entries = entries.where(search_entry.c.part.in_(parts))
-    return ticket.c.id.in_(entries)
+    return _Found(phrase, *sorted(parts or PARTS)) if phrase else false()
 
 
 def _indexed(text: str) -> str:
@@ -100,7 +95,7 @@ def _indexed(text: str) -> str:
 
 
 class _Found(FunctionElement[bool]):
-    """Does the row of `search_entry` hold this (folded) phrase?"""
+    """Has the ticket an entry with a (folded) phrase in one of some parts? Arguments: the phrase, the parts."""
 
     type = Boolean()
     inherit_cache = True
@@ -108,12 +103,20 @@ class _Found(FunctionElement[bool]):
 
 @compiles(_Found, "sqlite")
 def _found_on_sqlite(element: _Found, compiler: Any, **options: Any) -> str:
-    phrase = compiler.process(element.clauses, **options)
-    match = f"SELECT rowid FROM search_text WHERE search_text MATCH '\"' || {phrase} || '\"'"  # noqa: S608
-    return f"search_entry.id IN ({match})"
+    """CROSS JOIN: the few entries that FTS5 finds are looked up, not all of them asked."""
+    phrase, *parts = (compiler.process(clause, **options) for clause in element.clauses)
+    return (
+        "ticket.id IN (SELECT search_entry.ticket_id FROM search_text"  # noqa: S608
+        " CROSS JOIN search_entry ON search_entry.id = search_text.rowid"
+        f" WHERE search_text MATCH '\"' || {phrase} || '\"' AND search_entry.part IN ({', '.join(parts)}))"
+    )
 
 
 @compiles(_Found, "postgresql")
 def _found_on_postgresql(element: _Found, compiler: Any, **options: Any) -> str:
-    phrase = compiler.process(element.clauses, **options)
-    return f"search_entry.text_vector @@ phraseto_tsquery('simple', {phrase})"
+    phrase, *parts = (compiler.process(clause, **options) for clause in element.clauses)
+    return (
+        "ticket.id IN (SELECT search_entry.ticket_id FROM search_entry"  # noqa: S608
+        f" WHERE search_entry.text_vector @@ phraseto_tsquery('simple', {phrase})"
+        f" AND search_entry.part IN ({', '.join(parts)}))"
+    )

@@ -18,14 +18,13 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ticketctl.desk.condition import Condition, Sort, Where, both
 from ticketctl.desk.records import PRIORITIES, Link, Participant, Person, Ticket
 from ticketctl.errors import NotFound
 from ticketctl.store import conditions, order, search
 from ticketctl.store.engine import Tx
-from ticketctl.store.rows import new_id
+from ticketctl.store.rows import if_new, new_id
 from ticketctl.store.schema import customer, link, participant, ticket, ticket_tag
 
 _CHUNK = 500  # rows a server-side cursor brings at once, ids a statement names at once
@@ -42,18 +41,9 @@ SELECT: Select[Any] = select(
 
 _GET = SELECT.where(ticket.c.id == bindparam("of_ticket"))
 _INSERT = insert(ticket)
-_ADD_TAG = {
-    "sqlite": sqlite.insert(ticket_tag).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(ticket_tag).on_conflict_do_nothing(),
-}
-_ADD_PARTICIPANT = {
-    "sqlite": sqlite.insert(participant).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(participant).on_conflict_do_nothing(),
-}
-_ADD_LINK = {
-    "sqlite": sqlite.insert(link).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(link).on_conflict_do_nothing(),
-}
+_add_tag = if_new(ticket_tag)
+_add_participant = if_new(participant)
+_add_link = if_new(link)
 
 
 def create(
@@ -143,8 +133,8 @@ def set_tags(tx: Tx, id: int, add: Iterable[str], remove: Iterable[str]) -> None
         tx.execute(
             delete(ticket_tag).where(ticket_tag.c.ticket_id == id, ticket_tag.c.tag.in_(gone))
         )
-    if new := [{"ticket_id": id, "tag": tag} for tag in add]:
-        tx.execute(_ADD_TAG[tx.dialect.name], new)
+    for tag in add:
+        _add_tag(tx, {"ticket_id": id, "tag": tag})
 
 
 def final(tx: Tx, id: int) -> int:
@@ -170,17 +160,17 @@ def page(
     after: Ticket | None = None,
 ) -> list[Ticket]:
     """The first tickets of an order, or those that come after `after`; at most `limit`, None for all."""
-    query = _listed(condition, sort).limit(limit)
+    query = _numbers(condition, sort).limit(limit)
     if after is not None:
         query = query.where(order.past(sort, after))
-    return rows(tx, query)
+    return some(tx, tx.execute(query).scalars().all())
 
 
 def stream(tx: Tx, condition: Condition, sort: Sequence[Sort]) -> Iterator[Ticket]:
     """Every ticket of a condition, in order, by a server-side cursor: any number in flat memory."""
-    with tx.execute(_listed(condition, sort), execution_options={"yield_per": _CHUNK}) as found:
-        for row in found:
-            yield _record(row)
+    with tx.execute(_numbers(condition, sort), execution_options={"yield_per": _CHUNK}) as numbers:
+        for chunk in numbers.scalars().partitions():
+            yield from some(tx, chunk)
 
 
 def count(tx: Tx, condition: Condition) -> int:
@@ -210,8 +200,12 @@ def rows(tx: Tx, query: Select[Any], values: dict[str, Any] | None = None) -> li
     return [_record(row) for row in tx.execute(query, values)]
 
 
-def _listed(condition: Condition, sort: Sequence[Sort]) -> Select[Any]:
-    return SELECT.where(conditions.sql(condition)).order_by(*order.by(sort))
+def _numbers(condition: Condition, sort: Sequence[Sort]) -> Select[int]:
+    """The numbers alone, in order: where the database must sort, it sorts little, mostly from an index alone."""
+    query = select(ticket.c.id).where(conditions.sql(condition)).order_by(*order.by(sort))
+    if any(key.field == "customer" for key in sort):
+        query = query.join(customer, customer.c.id == ticket.c.customer_id)
+    return query
 
 
 def _record(row: Row[Any]) -> Ticket:
@@ -265,7 +259,7 @@ def participants(tx: Tx, id: int) -> list[Participant]:
 def add_participant(tx: Tx, id: int, who: Participant) -> bool:
     """Let somebody take part; False, and nothing changed, if he does already."""
     row = {"ticket_id": id, "address": who.address.lower(), "name": who.name, "role": who.role}
-    return bool(tx.execute(_ADD_PARTICIPANT[tx.dialect.name], row).rowcount)
+    return _add_participant(tx, row)
 
 
 def remove_participant(tx: Tx, id: int, address: str) -> bool:
@@ -287,7 +281,7 @@ def links(tx: Tx, id: int) -> list[Link]:
 def add_link(tx: Tx, id: int, kind: str, other: int, at: datetime) -> bool:
     """Note that `id` stands to `other` as `kind` says; False if that is known."""
     row = {"ticket_id": id, "kind": kind, "other_id": other, "at": at}
-    return bool(tx.execute(_ADD_LINK[tx.dialect.name], row).rowcount)
+    return _add_link(tx, row)
 
 
 def drop_link(tx: Tx, id: int, kind: str, other: int) -> bool:
