@@ -1,0 +1,240 @@
+"""The agent's answer: who gets it, how it threads, and what becomes of the ticket."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from ticketctl.actions.append import customer_message
+from ticketctl.actions.assign import take
+from ticketctl.actions.comment import comment
+from ticketctl.actions.filing import File
+from ticketctl.actions.open import Draft, by_hand
+from ticketctl.actions.reply import Extras, reply
+from ticketctl.actions.spam import spam
+from ticketctl.desk import reference
+from ticketctl.desk.records import Participant
+from ticketctl.errors import BadInput, Conflict, NotFound, Refused
+from ticketctl.store import blobs, messages, tickets
+
+DORA = Participant("dora@customer.example", "Dora", "cc")
+
+
+def answer(house: Any, number: int, who: str = "ana", **extras: Any) -> Any:
+    """Reply as somebody; the mail in the outbox."""
+    house.do(lambda w: reply(w, number, "Try this.", Extras(**extras)), who)
+    return house.outbox("reply")[-1]
+
+
+def test_C8_a_reply_mails_the_customer_once(house: Any) -> None:
+    number = house.open(message_id="<m1@customer.example>", others=(DORA,))
+    sent = len(house.outbox())
+    mail = answer(house, number)
+    assert len(house.outbox()) == sent + 1
+    assert (mail.to, mail.cc, mail.bcc) == (
+        ("carl@customer.example",),
+        ("dora@customer.example",),
+        (),
+    )
+    assert (mail.mailbox, mail.subject) == (
+        "support@help.example",
+        f"Re: [Help #{number}] Printer is broken",
+    )
+    assert (mail.data["agent_name"], mail.data["text"]) == ("Ana", "Try this.")
+    message = house.messages(number)[-1]
+    assert (message.direction, message.class_, message.author, message.n) == (
+        "out",
+        "human",
+        "ana",
+        2,
+    )
+    assert (mail.message, mail.message_id) == (2, message.message_id)
+    assert message.delivery == "queued"
+
+
+def test_a_first_reply_opens_the_ticket_and_waits_for_the_customer(house: Any) -> None:
+    number = house.open()
+    answer(house, number)
+    ticket = house.ticket(number)
+    assert (ticket.status, ticket.awaiting, ticket.first_reply_at) == ("open", "customer", house.at)
+    first = house.at
+    house.later(hours=1)
+    answer(house, number)
+    assert house.ticket(number).first_reply_at == first
+    assert [e.new for e in house.events(number, "replied")] == [2, 3]
+
+
+@pytest.mark.parametrize("wish", ["waiting", "resolved", "closed", "open"])
+def test_a_reply_leaves_the_status_asked_for_and_sends_no_second_mail(
+    house: Any, wish: str
+) -> None:
+    number = house.open()
+    answer(house, number, status=wish)
+    ticket = house.ticket(number)
+    assert ticket.status == wish
+    assert (ticket.closed_loop_at is not None) == (wish in ("resolved", "closed"))
+    assert house.outbox("resolution") == []
+
+
+def test_L2_L3_a_reply_threads_and_its_id_is_known_before_it_is_sent(house: Any) -> None:
+    number = house.open(message_id="<m1@customer.example>")
+    one, two = answer(house, number), answer(house, number)
+    assert two.in_reply_to == "<m1@customer.example>"
+    assert two.references == (
+        f"<ticket.{number}@help.example>",
+        "<m1@customer.example>",
+        one.message_id,
+    )
+    assert one.message_id != two.message_id
+    key = house.do(lambda w: w.key)
+    assert reference.ticket_of_message_id(key, two.message_id) == number
+    known = house.read(lambda tx: messages.known_ids(tx, [two.message_id]))
+    assert [(k.ticket, k.n, k.direction) for k in known] == [(number, 3, "out")]
+
+
+def test_L3_references_keep_first_and_last_within_their_limits(house: Any) -> None:
+    number = house.open(message_id="<root@customer.example>")
+    for n in range(25):
+        mail = house.incoming(message_id=f"<{'x' * 100}{n}@customer.example>")
+        house.do(lambda w, m=mail: customer_message(w, number, m), "gateway")
+    ids = answer(house, number).references
+    assert ids[:2] == (f"<ticket.{number}@help.example>", "<root@customer.example>")
+    assert ids[-1] == f"<{'x' * 100}24@customer.example>"
+    assert len(ids) <= 20
+    assert sum(len(one) + 1 for one in ids) <= 1500
+
+
+def test_L5_one_prefix_and_one_tag(house: Any) -> None:
+    number = house.open(subject="Re: AW: SV: [Help #99] Printer")
+    assert answer(house, number).subject == f"Re: [Help #{number}] Printer"
+
+
+def test_A28_a_reply_to_one_message_quotes_it_and_threads_to_it(house: Any) -> None:
+    number = house.open(message_id="<m1@customer.example>")
+    for n in (2, 3):
+        mail = house.incoming(f"Message {n}", message_id=f"<m{n}@customer.example>")
+        house.do(lambda w, m=mail: customer_message(w, number, m), "gateway")
+    sent = answer(house, number, to_message=2)
+    assert sent.in_reply_to == "<m2@customer.example>"
+    assert "<m3@customer.example>" not in sent.references
+    assert sent.data["quote"] == {
+        "author": "Carl",
+        "at": "2026-03-09T08:00:00Z",
+        "text": "Message 2",
+    }
+    with pytest.raises(NotFound):
+        answer(house, number, to_message=9)
+
+
+def test_A28_who_wrote_the_message_is_addressed_and_the_requester_in_copy(house: Any) -> None:
+    number = house.open(others=(DORA,))
+    mail = house.incoming(author="dora@customer.example")
+    house.do(lambda w: customer_message(w, number, mail), "gateway")
+    sent = answer(house, number, to_message=2)
+    assert (sent.to, sent.cc) == (("dora@customer.example",), ("carl@customer.example",))
+
+
+def test_people_put_in_copy_stay_and_no_cc_leaves_them_out(house: Any) -> None:
+    number = house.open(others=(DORA,))
+    sent = answer(
+        house,
+        number,
+        cc=("Frank@Partner.example", "ben@help.example"),
+        bcc=("boss@customer.example",),
+    )
+    assert sent.cc == ("dora@customer.example", "Frank@Partner.example", "ben@help.example")
+    assert sent.bcc == ("boss@customer.example",)
+    found = house.read(lambda tx: tickets.participants(tx, number))
+    assert {p.address: p.role for p in found} == {
+        "dora@customer.example": "cc",
+        "frank@partner.example": "cc",
+        "boss@customer.example": "mailed",
+    }
+    assert answer(house, number, no_cc=True).cc == ()
+
+
+def test_L16_our_own_addresses_and_doubles_are_dropped(house: Any) -> None:
+    number = house.open(others=(DORA,))
+    sent = answer(
+        house,
+        number,
+        cc=("soporte+t1@help.example", "DORA@customer.example", "Carl@Customer.example"),
+    )
+    assert (sent.to, sent.cc) == (("carl@customer.example",), ("dora@customer.example",))
+
+
+def test_G2_answers_go_where_the_requester_wants_them(house: Any) -> None:
+    number = house.open(answer_to="carl@home.example")
+    assert answer(house, number).to == ("carl@home.example",)
+
+
+def test_L13_no_header_is_injected_through_an_address(house: Any) -> None:
+    number = house.open()
+    with pytest.raises(BadInput):
+        answer(house, number, cc=("a@x.example\nBcc: b@x.example",))
+    assert house.outbox("reply") == []
+
+
+def test_row_27_a_reply_to_a_ticket_that_changed_is_not_sent(house: Any) -> None:
+    number = house.open()
+    seen = house.ticket(number).version
+    answer(house, number)
+    house.later(minutes=2)
+    with pytest.raises(Conflict, match=f"ticket {number} was changed since you looked: Ana"):
+        house.do(lambda w: reply(w, number, "Me too.", if_version=seen), "ben")
+    assert len(house.outbox("reply")) == 1
+
+
+def test_a_delay_keeps_the_mail_back(house: Any) -> None:
+    number = house.open()
+    assert answer(house, number, delay=30).next_try_at == house.at + timedelta(seconds=30)
+
+
+def test_attachments_are_kept_once_and_named_in_the_mail(house: Any) -> None:
+    number = house.open()
+    sent = answer(house, number, attachments=(File("a.txt", "text/plain", b"abc"),))
+    (given,) = sent.data["attachments"]
+    assert (given["name"], given["type"]) == ("a.txt", "text/plain")
+    assert house.read(lambda tx: blobs.get(tx, given["sha256"])) == b"abc"
+    (kept,) = house.messages(number)[-1].attachments
+    assert (kept.name, kept.size, kept.sha256, kept.part) == ("a.txt", 3, given["sha256"], None)
+
+
+def test_another_agents_reply_is_told_to_the_owner(house: Any) -> None:
+    number = house.open()
+    house.do(lambda w: take(w, number), "ben")
+    sent = len(house.outbox())
+    answer(house, number)
+    kinds = [(row.kind, row.to) for row in house.outbox()[sent:]]
+    assert kinds == [("reply", ("carl@customer.example",)), ("notification", ("ben@help.example",))]
+
+
+def test_spam_and_empty_replies_are_refused(house: Any) -> None:
+    number = house.open()
+    with pytest.raises(Refused):
+        house.do(lambda w: reply(w, number, " "))
+    house.do(lambda w: spam(w, number))
+    with pytest.raises(Refused, match="is spam"):
+        answer(house, number)
+
+
+def test_a_ticket_by_hand_speaks_from_its_segments_mailbox_and_language(house: Any) -> None:
+    made = Draft(
+        customer="petr@x.example",
+        subject="Faktura",
+        comment="rang",
+        language="cs",
+        segment="billing",
+    )
+    number = house.do(lambda w: by_hand(w, made), "ida")
+    sent = answer(house, number, "ida")
+    assert (sent.mailbox, sent.language, sent.in_reply_to) == ("billing@help.example", "cs", None)
+
+
+def test_a_reply_that_fails_half_way_leaves_nothing(house: Any) -> None:
+    number = house.open(author="support@help.example")
+    before = house.ticket(number)
+    with pytest.raises(Refused, match="nobody to write to"):
+        answer(house, number)
+    assert house.ticket(number) == before
+    house.do(lambda w: comment(w, number, "that is us"))
