@@ -156,6 +156,7 @@ def test_what_may_be_left_out_follows_from_the_rest() -> None:
     ("old", "new", "problem"),
     [
         ('managers = ["eva"]', 'managers = ["eva", "ivo"]', '$.segment[0].managers[1]: no agent "ivo"'),
+        ('["ana", "eva"]', '["ana", "ana"]', '$.segment[0].agents[1]: "ana" stands already'),
         ('segment = "support"', 'segment = "sales"', '$.mailbox[0].segment: no segment "sales"'),
         ('hours = "madrid"', 'hours = "rome"', '$.agent[0].hours: no calendar "rome"'),
         ('"segment:support"', '"segment:x"', '$.rule[0].then[1]: no segment "x"'),

@@ -69,6 +69,9 @@ def _duplicates(desk: "Definition") -> Iterator[str]:
     yield from _twice(_names("field", (f"{field.on}.{field.name}" for field in desk.fields)))
     yield from _twice(_names("survey", (survey.name for survey in desk.surveys)))
     yield from _twice(_own_addresses(desk))
+    for n, segment in enumerate(desk.segments):
+        yield from _twice(_items(f"$.segment[{n}].managers", segment.managers))
+        yield from _twice(_items(f"$.segment[{n}].agents", segment.agents))
 
 
 def _names(table: str, names: Iterable[str]) -> Iterator[Named]:

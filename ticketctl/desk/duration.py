@@ -7,18 +7,18 @@ from ticketctl.errors import BadInput
 _UNITS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _SHOWN = ("d", "h", "m", "s")
 _LONGEST = 36_500 * _UNITS["d"]  # a hundred years; later instants do not fit into a datetime
-_PIECE = re.compile(r"([0-9]{1,11})([wdhms])", re.ASCII)
+_PIECE = r"([0-9]{1,11})([wdhms])"
 
 _SIZES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 _SHOWN_SIZES = (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10), ("B", 1))
-_SIZE = re.compile(r"([0-9]{1,12}) ?([KMG]i?B|B)", re.ASCII | re.IGNORECASE)
+_SIZE = r"(?ai)([0-9]{1,12}) ?([KMG]i?B|B)"
 
 
 def parse(text: str) -> int:
     """`1d12h` in seconds; units w, d (24 hours), h, m, s, each once, largest first. BadInput otherwise."""
     if text == "0":
         return 0
-    pieces = _PIECE.findall(text)
+    pieces = re.findall(_PIECE, text)
     units = [unit for _, unit in pieces]
     in_order = units == sorted(set(units), key="wdhms".index)
     if not pieces or not in_order or "".join(map("".join, pieces)) != text:
@@ -41,7 +41,7 @@ def show(seconds: int) -> str:
 
 def parse_size(text: str) -> int:
     """`50MiB` in bytes; units B, KB, MB, GB (thousands), KiB, MiB, GiB (1024). BadInput otherwise."""
-    found = _SIZE.fullmatch(text)
+    found = re.fullmatch(_SIZE, text)
     if not found:
         raise BadInput(f'"{text}" is not a size; write it like "50MiB" or "200KB".')
     return int(found[1]) * _SIZES[found[2].upper()]

@@ -9,23 +9,24 @@ from ticketctl.errors import BadInput
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 RESERVED_NAMES = frozenset({"any", "none", "me", "gateway", "rule"})
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_NAME = re.compile(r"\w[\w.-]{0,63}")
+# Patterns are compiled when they are first used: a desk that comes from the database needs none of them.
+_CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+_NAME = r"\w[\w.-]{0,63}"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_DOMAIN = rf"{_LABEL}(?:\.{_LABEL})*"
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_SKILL = re.compile(r"\w[\w-]*(:\w[\w-]*)?")
-_STEP = re.compile(r"[a-z][\w.-]*:\S.*")
-_SPAN = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})", re.ASCII)
-_CLOSED = re.compile(r"(?:([0-9]{4})-)?([0-9]{2})-([0-9]{2})(?: (\S+))?", re.ASCII)
-_MOMENT = re.compile(r"([0-9]{1,4})%|due(?:([+-])(\S+))?", re.ASCII)
+_LOCAL = rf"{_ATOM}(?:\.{_ATOM})*"
+_LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
+_SKILL = r"\w[\w-]*(:\w[\w-]*)?"
+_STEP = r"[a-z][\w.-]*:\S.*"
+_SPAN = r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})"
+_CLOSED = r"(?:([0-9]{4})-)?([0-9]{2})-([0-9]{2})(?: (\S+))?"
+_MOMENT = r"([0-9]{1,4})%|due(?:([+-])(\S+))?"
 
 
 def text(written: str) -> str:
     """One line of text without control or direction characters (it will stand in headers and tables)."""
-    if _CONTROL.search(written):
+    if re.search(_CONTROL, written):
         raise BadInput("must be one line of text without control characters.")
     return written
 
@@ -46,7 +47,7 @@ def tag_name(written: str) -> str:
 
 def name(written: str) -> str:
     """A name that is typed in commands and queries: letters, digits, `.`, `-`, `_`."""
-    if not _NAME.fullmatch(written) or written.lower() in RESERVED_NAMES:
+    if not re.fullmatch(_NAME, written) or written.lower() in RESERVED_NAMES:
         raise BadInput(
             f'"{written}" cannot be a name; use letters, digits, ".", "-" and "_"'
             f" (and not {', '.join(sorted(RESERVED_NAMES))})."
@@ -56,7 +57,7 @@ def name(written: str) -> str:
 
 def domain(written: str) -> str:
     """A domain in lower case, international ones in their xn-- form."""
-    if len(written) > 253 or not _DOMAIN.fullmatch(written.lower()):
+    if len(written) > 253 or not re.fullmatch(_DOMAIN, written.lower()):
         raise BadInput(f'"{written}" is not a domain; write it like "help.example".')
     return written.lower()
 
@@ -64,7 +65,7 @@ def domain(written: str) -> str:
 def address(written: str) -> str:
     """A mail address (RFC 5321 section 4.1.2, unquoted) in lower case."""
     local, at, host = written.lower().rpartition("@")
-    good = at and len(local) <= 64 and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(host)
+    good = at and len(local) <= 64 and re.fullmatch(_LOCAL, local) and re.fullmatch(_DOMAIN, host)
     if not good or len(written) > 254:
         raise BadInput(f'"{written}" is not a mail address; write it like "support@help.example".')
     return written.lower()
@@ -79,7 +80,7 @@ def own_address(written: str) -> str:
 
 def language(written: str) -> str:
     """A language tag (RFC 5646): `en`, `pt-BR`."""
-    if not _LANGUAGE.fullmatch(written):
+    if not re.fullmatch(_LANGUAGE, written):
         raise BadInput(f'"{written}" is not a language; write it like "en" or "pt-BR".')
     return written
 
@@ -99,7 +100,7 @@ def zone(written: str) -> str:
 
 def skill(written: str) -> str:
     """`billing`, or with a level or value `billing:2`, `lang:cs`."""
-    if not _SKILL.fullmatch(written):
+    if not re.fullmatch(_SKILL, written):
         raise BadInput(f'"{written}" is not a skill; write it like "billing" or "billing:2".')
     return written
 
@@ -121,7 +122,7 @@ def span(written: str) -> str:
 
 def minutes(written: str) -> tuple[int, int]:
     """The two ends of a span in minutes after midnight. BadInput unless the first is before the second."""
-    found = _SPAN.fullmatch(written)
+    found = re.fullmatch(_SPAN, written)
     if found:
         from_hour, from_minute, to_hour, to_minute = map(int, found.groups())
         start, end = from_hour * 60 + from_minute, to_hour * 60 + to_minute
@@ -141,7 +142,7 @@ def closed(written: str) -> str:
     """A closure: `01-01` each year, `2026-04-03` once, with hours after it a part of the day."""
     from datetime import date
 
-    found = _CLOSED.fullmatch(written)
+    found = re.fullmatch(_CLOSED, written)
     try:
         if not found:
             raise ValueError
@@ -157,7 +158,7 @@ def closed(written: str) -> str:
 
 def moment(written: str) -> str:
     """A point on an SLA clock: `75%` of the target, `due`, `due-30m`, `due+4h` (open hours)."""
-    found = _MOMENT.fullmatch(written)
+    found = re.fullmatch(_MOMENT, written)
     if not found:
         raise BadInput(f'"{written}" is not a moment; write it like "75%", "due-30m" or "due+4h".')
     if found[3]:
@@ -167,7 +168,7 @@ def moment(written: str) -> str:
 
 def step(written: str) -> str:
     """What a rule or an escalation does: `type:billing`, `notify:owner`."""
-    if not _STEP.fullmatch(text(written)):
+    if not re.fullmatch(_STEP, text(written)):
         raise BadInput(f'"{written}" is not an action; write it like "type:billing".')
     return written
 
