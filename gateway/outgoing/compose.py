@@ -39,6 +39,7 @@ _POLICY = policy.SMTP.clone(cte_type="7bit")
 _LONGEST_LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
 _NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}")
+_REPLY_MARK = re.compile(r"\s*(?:re|aw|sv|vs|antw|odp|rv)\s*(?:[\[(]\d+[\])])?\s*:", re.IGNORECASE)
 _RISKY_TYPES = ("multipart/", "message/")  # cannot be carried as base64
 _ONE_LINE = ("desk_name", "ticket_subject", "customer_name", "agent_name", "author", "owner", "tag")
 
@@ -194,9 +195,6 @@ def _speaker(row: OutboxRow, desk: Definition) -> str:
 def _mailbox_name(row: OutboxRow, desk: Definition) -> str:
     box = desks.mailbox(desk, row.mailbox)
     return (box.name if box else "") or desk.desk.name
-
-
-_REPLY_MARK = re.compile(r"\s*(?:re|aw|sv|vs|antw|odp|rv)\s*(?:[\[(]\d+[\])])?\s*:", re.IGNORECASE)
 
 
 def one_tag(subject: str, desk_name: str, ticket: int | None) -> str:

@@ -6,9 +6,11 @@ Killed at any point, the next sender repeats the same bytes with the same Messag
 
 import logging
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from gateway.outgoing import compose, headers, wire
@@ -174,7 +176,7 @@ class Sender:
             instance=desk.instance,
             load_blob=load,
             date=row.created_at,
-            templates=MailTemplates(self._site, definition.desk.language),
+            templates=_templates(self._site, definition.desk.language),
         )
 
     def _deliver_all(self, row: OutboxRow, desk: Desk, content: bytes) -> str | None:
@@ -212,11 +214,20 @@ class Sender:
                 _failed(tx, row, delivery, answer.reply)
 
         try:
-            self._db.write(change)
-        except (
-            Conflict
-        ) as meanwhile:  # it bounced, or another hand settled it, before we came to it
+            self._insist(change)
+        except Conflict as meanwhile:  # it bounced before we came to it
             log.warning("Mail %d: %s", row.id, meanwhile)
+
+    def _insist(self, change: Callable[[Tx], None]) -> None:
+        """Write what cannot be asked again, while the claim lasts: a database that restarts must not double mail."""
+        last = time.monotonic() + self._lease
+        while True:
+            try:
+                return self._db.write(change)
+            except DatabaseTrouble:
+                if time.monotonic() > last:
+                    raise
+                time.sleep(_IDLE)
 
     def _settle(self, row: OutboxRow, retry_at: datetime | None, error: str | None) -> None:
         """Give the row back; recipients that are given up with it are told of as failed."""
@@ -241,6 +252,12 @@ class Sender:
             steps = self._outgoing.retry
             pause = steps[min(row.attempts, len(steps)) - 1]
         return min(now + timedelta(seconds=pause), last)
+
+
+@lru_cache(maxsize=8)
+def _templates(site: Path | None, language: str) -> MailTemplates:
+    """Kept, so that templates are compiled once; a changed file is still seen."""
+    return MailTemplates(site, language)
 
 
 def _envelope(configured: str, definition: Definition) -> str:

@@ -1,7 +1,11 @@
 """Sending, against a real SMTP server on loopback that is down, slow, choosy or drops the line (L2, L11, L12, L18)."""
 
 import asyncio
+import shutil
 import socket
+import ssl
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -19,7 +23,7 @@ from gateway.outgoing.wire import Patience
 from ticketctl import clock
 from ticketctl.desk import reference
 from ticketctl.desk.records import Delivery, OutboxRow
-from ticketctl.errors import MailServerTrouble
+from ticketctl.errors import DatabaseTrouble, MailServerTrouble
 from ticketctl.samples import samples
 from ticketctl.settings import Outgoing, Settings
 from ticketctl.store import blobs, events, meta, outbox, tickets
@@ -128,8 +132,8 @@ def now(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
 
 
 @pytest.fixture
-def database(sqlite_db: Database, now: object) -> Database:
-    return sqlite_db
+def database(db: Database, now: object) -> Database:
+    return db
 
 
 def sender(db: Database, server: Server, *, lease_seconds: int = 30, **outgoing: Any) -> Sender:
@@ -536,6 +540,52 @@ def test_L11_what_a_killed_sender_held_is_sent_by_the_next_with_the_same_id(
     assert server.message_ids() == ["<t1.1.aaaaaaaaaaaaaaaa@help.example>"]
 
 
+def test_L11_a_sender_killed_while_the_server_thinks_repeats_the_same_mail(
+    database: Database, server: Server
+) -> None:
+    server.start()
+    server.wait_before_reply = threading.Event()
+    id = queue(database)
+    program = (
+        "import sys; from ticketctl.settings import Outgoing, Settings;"
+        "from ticketctl.store.engine import Database; from gateway.outgoing.send import Sender;"
+        "out = Outgoing(host='127.0.0.1', port=int(sys.argv[2]));"
+        "Sender(Database(sys.argv[1]), Settings(outgoing=out), lease_seconds=1).once()"
+    )
+    url = database.url.render_as_string(hide_password=False)
+    root = Path(__file__).resolve().parents[2]
+    process = subprocess.Popen([sys.executable, "-c", program, url, str(server.port)], cwd=root)
+    try:
+        assert server.reading_reply.wait(30)
+    finally:
+        process.kill()
+        process.wait()
+    server.wait_before_reply.set()
+    while get(database, id).state == "sending" and not sender(database, server).once():
+        threading.Event().wait(0.1)
+    assert get(database, id).state == "sent"
+    assert set(server.message_ids()) == {"<t1.1.aaaaaaaaaaaaaaaa@help.example>"}
+    assert len({content for _, _, content in server.got}) == 1
+
+
+def test_L11_a_database_that_goes_away_for_a_moment_doubles_nothing(
+    database: Database, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.start()
+    id = queue(database)
+    away = iter([True, True])
+    write = database.write
+
+    def sometimes(work: Callable[[Tx], Any]) -> Any:
+        if server.got and next(away, False):
+            raise DatabaseTrouble("the database cannot be used: it restarts.")
+        return write(work)
+
+    monkeypatch.setattr(database, "write", sometimes)
+    assert sender(database, server).once() == 1
+    assert get(database, id).state == "sent" and len(server.got) == 1
+
+
 def test_L22_a_cancelled_mail_is_never_sent(database: Database, server: Server) -> None:
     server.start()
     id = queue(database)
@@ -574,6 +624,37 @@ def test_L20_the_sender_logs_in(
         database.write(lambda tx: outbox.retry(tx, id))
         sender(database, server).once()
     monkeypatch.setenv("TICKETCTL_OUTGOING_PASSWORD", "right")
+    database.write(lambda tx: outbox.retry(tx, id))
+    one.once()
+    assert get(database, id).state == "sent"
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate and key for 127.0.0.1, signed by itself, in one file."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("there is no openssl to make a certificate with")
+    file = tmp_path / "server.pem"
+    how = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1"
+    where = ["-keyout", str(tmp_path / "key"), "-out", str(tmp_path / "crt")]
+    subprocess.run([openssl, *how.split(), *where], check=True, capture_output=True)
+    file.write_bytes((tmp_path / "key").read_bytes() + (tmp_path / "crt").read_bytes())
+    return file
+
+
+def test_L20_starttls_is_used_and_the_certificate_is_checked(
+    database: Database, server: Server, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server.start(tls_context=context, require_starttls=True)
+    id = queue(database)
+    one = sender(database, server, security="starttls")
+    with pytest.raises(MailServerTrouble, match="certificate"):
+        one.once()
+    assert server.got == []
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     database.write(lambda tx: outbox.retry(tx, id))
     one.once()
     assert get(database, id).state == "sent"
