@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 
+from ticketctl import clock
 from ticketctl.cli import run
 from ticketctl.desk.definition import default_toml
+from ticketctl.store import customers, tickets
+from ticketctl.store.engine import Database, Tx
 
 DESK = """
 [desk]
@@ -180,6 +183,39 @@ def test_apply_dry_run_and_apply_of_a_bad_file_store_nothing(
     assert capfd.readouterr().out == ""
     assert run(["desk", "show"]) == 0
     assert capfd.readouterr().out == default_toml
+
+
+def test_apply_tells_of_open_tickets_that_lose_their_place(
+    url: str, file: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run(["apply", "-q", str(file)])
+    database = Database(url)
+    database.write(_a_ticket_of_support)
+    database.dispose()
+    file.write_text(DESK.replace("support@", "hello@").replace('"support"', '"sales"'))
+    capfd.readouterr()
+    assert run(["apply", "--dry-run", str(file)]) == 0
+    assert [line for line in capfd.readouterr().err.splitlines() if "Mind" in line] == [
+        "Mind: 1 open with segment support, which goes away.",
+        "Mind: 1 open with mailbox support@help.example, which goes away.",
+    ]
+
+
+def _a_ticket_of_support(tx: Tx) -> None:
+    at = clock.parse("2026-03-09T08:10:00Z")
+    carl = customers.find_or_create(tx, email="carl@c.example", name="Carl", language=None, at=at)
+    tickets.create(
+        tx,
+        subject="Printer",
+        status="open",
+        priority="medium",
+        channel="email",
+        mailbox="support@help.example",
+        segment="support",
+        customer_id=carl.id,
+        at=at,
+        owner="ana",
+    )
 
 
 def test_a_way_back(url: str, file: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,9 @@ from ticketctl.cli.desk_context import Desk, os_user
 from ticketctl.errors import NotAllowed
 
 if TYPE_CHECKING:
-    from ticketctl.desk.definition import Definition
+    from collections.abc import Iterable
+
+    from ticketctl.desk.definition import Agent, Definition, Segment
     from ticketctl.desk.records import Actor
 
 
@@ -27,6 +29,7 @@ def change_desk(desk: Desk, source: str, *, dry_run: bool = False) -> int:
             return old.version
     lines = difference(old, new)
     _show(desk, lines)
+    _warn_of_orphans(desk, old, new)
     if dry_run:
         desk.out.note("Nothing was stored (--dry-run).")
         return old.version
@@ -62,6 +65,29 @@ def _show(desk: Desk, lines: list[str]) -> None:
         desk.out.data(desk.out.style(terminal(line), fg=colours.get(line[0])))
     if not lines:
         desk.out.note("The file's text differs, what it means does not.")
+
+
+def _warn_of_orphans(desk: Desk, old: "Definition", new: "Definition") -> None:
+    """Open tickets of a segment, owner or mailbox that goes away stay, but somebody should know."""
+    from datetime import UTC
+
+    from ticketctl.desk.query import parse
+    from ticketctl.store import tickets
+
+    going = [("segment", s.name) for s in old.segments if s.name not in _names(new.segments)]
+    going += [("owner", a.name) for a in old.agents if a.name not in _names(new.agents)]
+    kept = {box.address for box in new.mailboxes}
+    going += [("mailbox", box.address) for box in old.mailboxes if box.address not in kept]
+    with desk.db.read() as tx:
+        for field, name in going:
+            query = parse(f'{field}:"{name}" is:open', now=desk.now, zone=UTC, me=None)
+            count = tickets.count(tx, query.condition)
+            if count:
+                desk.out.note(f"Mind: {count} open with {field} {name}, which goes away.")
+
+
+def _names(tables: "Iterable[Agent | Segment]") -> set[str]:
+    return {table.name for table in tables}
 
 
 def _who_applies(desk: Desk) -> "Actor":
