@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from typing import IO
 
 from ticketctl.config import Settings
 
@@ -27,8 +28,9 @@ CALM_SECONDS = 60.0  # a part that lived this long starts again at once
 class Part:
     """One child process and what we know of it."""
 
-    def __init__(self, name: str, environ: Mapping[str, str]) -> None:
+    def __init__(self, name: str, environ: Mapping[str, str], log: IO[bytes] | None) -> None:
         self.name = name
+        self._log = log
         self.ready = False
         self.busy_since: float | None = None
         self.not_before = 0.0
@@ -46,6 +48,8 @@ class Part:
             stdin=subprocess.PIPE,
             pass_fds=(theirs,),
             env=self._environ,
+            stdout=self._log,
+            stderr=self._log,
             start_new_session=True,  # Ctrl-C is for the supervisor alone; it stops the parts in order
         )
         os.close(theirs)
@@ -91,9 +95,10 @@ class Supervisor:
         settings: Settings,
         environ: Mapping[str, str],
         on_ready: Callable[[], None] = lambda: None,
+        log_file: IO[bytes] | None = None,  # where the parts write; None: where we do
     ) -> None:
         self._settings = settings
-        self._parts = [Part(name, environ) for name in part_names(settings)]
+        self._parts = [Part(name, environ, log_file) for name in part_names(settings)]
         self._selector = selectors.DefaultSelector()
         self._on_ready = on_ready
         self._stopping = False

@@ -5,25 +5,22 @@ codes, pipelining announced, limits, time-outs that say 421, a trace line, and 4
 """
 
 import asyncio
-import email.utils
 import logging
-import re
-import secrets
 import sys
-import time
 from collections import defaultdict
 from contextlib import ExitStack
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, AnyStr
 
-from aiosmtpd.smtp import SMTP, Envelope
+from aiosmtpd.smtp import SMTP
 
 from gateway import replies
-from gateway.doors import path
+from gateway.doors import path, trace
 from gateway.doors.chunks import Chunks
-from gateway.doors.front import Receipt, Taken, note, printable
+from gateway.doors.envelope import Hooks, Sealed
+from gateway.doors.front import Receipt, Taken, note
 from gateway.doors.reception import Limits, Reception
-from gateway.recipients import Place
+from gateway.doors.trace import Hop
 from gateway.replies import Outcome
 from ticketctl import clock
 
@@ -36,48 +33,6 @@ _ABORT_SECONDS = 10.0  # a peer that does not read our last words is not waited 
 # How often a command may come in one connection (A14): those that make up mails, always; the others are few.
 _CALLS = {"*": 100, **dict.fromkeys(("MAIL", "RCPT", "DATA", "RSET"), sys.maxsize)}
 _COMMAND_OCTETS = 4096  # RFC 5321 says 512; long VERP senders and SMTPUTF8 need more
-
-_NOT_A_HOST = re.compile(r"[^\w.:\[\]-]", re.ASCII)
-
-
-class Sealed(Envelope):
-    """The envelope of one mail, with the places its recipients lead to."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.since = 0.0  # monotonic time of MAIL
-        self.places: list[tuple[str, Place]] = []
-
-
-class Hooks:
-    """What aiosmtpd asks at MAIL and RCPT."""
-
-    def __init__(self, reception: Reception) -> None:
-        self._front = reception.front
-        self._most = reception.limits.recipients
-
-    async def handle_MAIL(
-        self, _server: SMTP, _session: object, envelope: Sealed, sender: str, options: list[str]
-    ) -> str:
-        """Every sender may write, the null sender too (A15)."""
-        envelope.mail_from = sender
-        envelope.mail_options.extend(options)
-        envelope.since = time.monotonic()
-        return "250 2.1.0 Sender OK"
-
-    async def handle_RCPT(
-        self, _server: SMTP, _session: object, envelope: Sealed, recipient: str, _options: list[str]
-    ) -> str:
-        """Recipients of the desk, up to the limit; the same one twice counts twice (A6)."""
-        if len(envelope.places) >= self._most:
-            return replies.line(Outcome.TOO_MANY_RECIPIENTS)
-        found = await self._front.find(recipient, envelope.since)
-        if isinstance(found, Outcome):
-            log.info("recipient <%s> outcome=%s", printable(recipient), found.name.lower())
-            return replies.line(found)
-        envelope.rcpt_tos.append(recipient)
-        envelope.places.append((recipient, found))
-        return replies.line(Outcome.RECIPIENT)
 
 
 class SmtpDoor(SMTP):
@@ -326,17 +281,15 @@ class SmtpDoor(SMTP):
         )
 
     def _trace(self, envelope: Sealed) -> str:
-        """The Received: line (RFC 5321 4.4); `for` only where it gives no other recipient away (A18)."""
         assert self.session is not None
-        helo = _NOT_A_HOST.sub("?", self.session.host_name or "")[:255]
-        literal = f"IPv6:{self.remote}" if ":" in self.remote else self.remote
-        recipients = {recipient for recipient, _ in envelope.places}
-        only = f" for <{recipients.pop()}>" if len(recipients) == 1 else ""
-        return (
-            f"Received: from {helo} ([{literal or 'local'}]) by {self.hostname} "
-            f"with {self._protocol(envelope)} id {secrets.token_hex(8)}{only}; "
-            f"{email.utils.format_datetime(clock.now())}"
+        hop = Hop(
+            helo=self.session.host_name or "",
+            remote=self.remote,
+            host=self.hostname,
+            protocol=self._protocol(envelope),
+            recipients=[recipient for recipient, _ in envelope.places],
         )
+        return trace.received(hop, clock.now())
 
     def _protocol(self, envelope: Sealed) -> str:
         """The word of RFC 3848 and RFC 6531 for how the mail came."""

@@ -41,7 +41,9 @@ _NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}")
 _REPLY_MARK = re.compile(r"\s*(?:re|aw|sv|vs|antw|odp|rv)\s*(?:[\[(]\d+[\])])?\s*:", re.IGNORECASE)
 _RISKY_TYPES = ("multipart/", "message/")  # cannot be carried as base64
-_ONE_LINE = ("desk_name", "ticket_subject", "customer_name", "agent_name", "author", "owner", "tag")
+_ONE_LINE = frozenset(
+    "desk_name ticket_subject customer_name agent_name author owner tag name email subject".split()
+)
 
 LoadBlob = Callable[[str], bytes]
 
@@ -98,27 +100,25 @@ def is_automatic(row: OutboxRow) -> str:
     return _AUTOMATIC.get(row.kind, "")
 
 
-def _values(row: OutboxRow, desk: Definition) -> Mapping[str, Any]:
-    """What the template may see: the row's data, names made one line, and how the desk calls itself."""
-    values = {name: _clean(value) for name, value in row.data.items()}
-    for name in _ONE_LINE:
-        if isinstance(values.get(name), str):
-            values[name] = headers.one_line(values[name])
-    return values | {
+def _values(row: OutboxRow, desk: Definition) -> dict[str, Any]:
+    """What the template may see: the row's data, made clean, and how the desk calls itself."""
+    return {name: _clean(name, value) for name, value in row.data.items()} | {
         "mailbox_name": headers.one_line(_mailbox_name(row, desk)),
         "timezone": desk.desk.timezone,
         "subject": row.subject,
     }
 
 
-def _clean(value: Any) -> Any:
-    """Text inside any data without what no mail can carry: NUL, other controls, lone surrogates (L13)."""
+def _clean(name: str, value: Any) -> Any:
+    """Text at any depth without what no mail can carry (NUL, other controls, lone surrogates); names on one line."""
     if isinstance(value, str):
+        if name in _ONE_LINE:
+            return headers.one_line(value)
         return _NOT_TEXT.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n"))
     if isinstance(value, dict):
-        return {name: _clean(inner) for name, inner in value.items()}
+        return {inner: _clean(inner, one) for inner, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_clean(inner) for inner in value]
+        return [_clean(name, one) for one in value]
     return value
 
 

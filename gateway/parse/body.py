@@ -213,9 +213,9 @@ def _listed(path: str, name: str, type_: str, content: bytes, content_id: str) -
 
 def _inline_marked(parts: list[Part], shown: str) -> tuple[Part, ...]:
     """Parts the HTML shows in place by their Content-ID are inline (H28)."""
-    used = {found.lower() for found in _CID.findall(shown)}
-    if not used:
+    if not any(part.content_id for part in parts):
         return tuple(parts)
+    used = {found.lower() for found in _CID.findall(shown)}
     return tuple(
         replace(part, inline=True) if (part.content_id or "").lower() in used else part
         for part in parts

@@ -3,18 +3,15 @@
 
 def unflow(text: str, delsp: bool) -> str:
     """Paragraphs joined to one line each, stuffing removed; `delsp` drops the blank at the soft breaks."""
-    lines: list[str] = []
+    paragraphs: list[list[str]] = []
     open_depth: int | None = None  # quote depth of a line that goes on
     for line in text.split("\n"):
         words = line.lstrip(">")
         depth = len(line) - len(words)
         words = words[1:] if words[:1] == " " else words
         flows = words.endswith(" ") and words != "-- "
-        if open_depth == depth and words != "-- ":
-            lines[-1] += words
-        else:
-            lines.append(">" * depth + " " * bool(depth and words) + words)
-        if flows and delsp:
-            lines[-1] = lines[-1][:-1]
+        if open_depth != depth or words == "-- ":
+            paragraphs.append([">" * depth + " " if depth and words else ">" * depth])
+        paragraphs[-1].append(words[:-1] if flows and delsp else words)
         open_depth = depth if flows else None
-    return "\n".join(lines)
+    return "\n".join("".join(pieces) for pieces in paragraphs)

@@ -7,6 +7,8 @@ from .limits import Limits
 
 _BOM = b"\xef\xbb\xbf"
 _LINE_END = re.compile(rb"\r+\n|\n|\r")
+_LEADING_BLANK = re.compile(rb"(?:[ \t]*[\r\n])*")
+_END = {b"\n": re.compile(rb"\n\r*\n"), b"\r": re.compile(rb"\r\r")}
 _NAME = re.compile(rb"[!-9;-~]+\Z")
 _MBOX = re.compile(rb">?From [^:\s]")
 # Names that make a line after a broken one a header again, not the text.
@@ -66,7 +68,7 @@ def split(raw: bytes, limits: Limits) -> Head:
 def _first_line(raw: bytes, defects: list[str]) -> int:
     """Past blank lines, a byte order mark and an mbox line (H20)."""
     start = len(_BOM) if raw.startswith(_BOM) else 0
-    blank = re.compile(rb"(?:[ \t]*[\r\n])*").match(raw, start)
+    blank = _LEADING_BLANK.match(raw, start)
     start = blank.end() if blank else start
     if _MBOX.match(raw, start):
         defects.append("An mbox line stands before the head.")
@@ -77,9 +79,8 @@ def _extent(
     raw: bytes, start: int, newline: bytes, limits: Limits, defects: list[str]
 ) -> tuple[int, int]:
     """End of the head's lines and start of the body."""
-    blank = re.compile(rb"\n\r*\n" if newline == b"\n" else rb"\r\r")
     limit = start + limits.head_bytes
-    end = blank.search(raw, start, limit)
+    end = _END[newline].search(raw, start, limit)
     if end is not None:
         return end.start(), end.end()
     if limit >= len(raw):

@@ -46,14 +46,32 @@ def to_text(html: str, limits: Limits) -> tuple[str, str | None]:
 
 def stripped(html: str) -> str:
     """Only the words: tags removed, entities read. Linear time."""
-    if len(html) < 1 << 20:
-        html = _UNSEEN.sub(" ", html)
+    html = _without_unseen(html)
     text = entities.unescape(_TAG.sub(" ", _BREAK.sub("\n", html)))
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
+def _without_unseen(html: str) -> str:
+    """Comments, scripts, styles and heads taken out; one that never ends only loses its tag."""
+    kept: list[str] = []
+    at = 0
+    endless: set[str] = set()  # searched once to the end, never again: the time stays linear
+    for found in _UNSEEN.finditer(html):
+        mark = found[0].lower()
+        if found.start() < at or mark in endless:
+            continue
+        end = _UNSEEN_END[mark].search(html, found.end())
+        if end is None:
+            endless.add(mark)
+            continue
+        kept.append(html[at : found.start()])
+        at = end.end()
+    return " ".join([*kept, html[at:]])
+
+
 def _rendered(html: str) -> str:
+    import lxml.etree  # type: ignore[import-untyped]
     import lxml.html  # type: ignore[import-untyped]
     from inscriptis.html_engine import Inscriptis  # type: ignore[import-untyped]
     from inscriptis.model.config import ParserConfig  # type: ignore[import-untyped]
@@ -61,7 +79,10 @@ def _rendered(html: str) -> str:
     if not html.strip():
         return ""
     parser = lxml.html.HTMLParser(encoding="utf-8")
-    tree = lxml.html.document_fromstring(html.encode("utf-8", "replace") + b" ", parser=parser)
+    try:
+        tree = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+    except lxml.etree.ParserError:
+        return ""  # nothing but comments
     _prepare(tree)
     config = ParserConfig(display_images=True, table_cell_separator=" | ")
     return _quoted(Inscriptis(tree, config).get_text())

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 # C0 and C1 controls, and the line and paragraph separators.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # Marks that turn the direction of text round, and marks nobody can see (H19, H31).
@@ -18,7 +17,9 @@ def storable(text: str) -> str:
     """Text any database takes: no NUL, no lone surrogate, NFC (H25, H31)."""
     if text.isascii():
         return text.replace("\0", "")
-    if _SURROGATE.search(text):
+    try:
+        text.encode()  # the quickest way to ask for surrogates
+    except UnicodeEncodeError:
         # Two halves that a broken encoder wrote apart become their character again.
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return unicodedata.normalize("NFC", text.replace("\0", ""))

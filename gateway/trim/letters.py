@@ -21,6 +21,9 @@ BLOCK = 12
 KNOWN = 20
 """Characters that a line must have to be recognised as the parent's."""
 
+BIDI = dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""Direction marks, which stand around names in Hebrew and Arabic."""
+
 BLANKS = re.compile(r"\s+")
 
 
@@ -94,7 +97,7 @@ def _attributions(lines: list[str], letters: list[str], code: set[int]) -> None:
     for at, line in enumerate(lines):
         if letters[at] not in "tq" or at in code or len(line) > LONGEST:
             continue
-        if line.rstrip(" \t\r*_-–—>")[-1:] not in (":", "：") and not _ends_wrote(line):
+        if _bare(line)[-1:] not in (":", "：") and not _ends_wrote(line):
             continue
         size = _window(lines, letters, at)
         if size:
@@ -127,20 +130,23 @@ def _window(lines: list[str], letters: list[str], at: int) -> int:
         first = at - each + 1
         if first < 0 or letters[first] not in ("t", letters[at]) or len(lines[first]) > LONGEST:
             break
-        # A later line alone may look like one ("ana@x.example> wrote:"): go on to where it opens.
-        if size and not (_opens(lines[first]) or lines[first].rstrip()[-1:] in ("<", "(", '"')):
-            break
-        joined = f"{lines[first].strip(' >*_|-')} {joined}".strip()
-        if is_attribution(joined, quoted=quoted):
+        joined = f"{_bare(lines[first])} {joined}".strip()
+        # The last lines alone may look like one ("ana@x.example> wrote:"): go on to where it opens.
+        if (not size or _opens(lines[first])) and is_attribution(joined, quoted=quoted):
             size = each
             if _opens(lines[first]):
                 break
     return size
 
 
+def _bare(line: str) -> str:
+    """A line without quote marks, stars and rules around it, and without direction marks."""
+    return line.translate(BIDI).strip(" \t\r>*_|–—-")
+
+
 def _opens(line: str) -> bool:
     """Whether a line begins as an attribution does: with "On" and a date, or with the date itself."""
-    bare = line.strip(" >*_|-")
+    bare = _bare(line)
     dated = patterns.DATE.search(bare) is not None
     return dated and bool(patterns.OPENS.match(bare) or patterns.DATED.match(bare))
 

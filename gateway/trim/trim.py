@@ -52,9 +52,10 @@ def trim(
 
 
 def _trimmed(text: str, lines: list[str], kept: list[int], signed: list[int]) -> Trimmed:
-    """The result for these kept lines; a text that was read in part must have been cut above its end."""
+    """The result for these kept lines. A text read in part must end in a long quote, else it is kept."""
     partly = len(text) > READ
-    if not kept or len(kept) == len(lines) or (partly and kept[-1] == len(lines) - 1):
+    long_quote = bool(kept) and len(lines) - kept[-1] > 2 * SIGNATURE_LINES
+    if not kept or len(kept) == len(lines) or (partly and not long_quote):
         return _whole(text)
     kept_set = set(kept)
     elided = [line for at, line in enumerate(lines) if at not in kept_set]

@@ -1,0 +1,197 @@
+"""What `make run` starts: a desk of its own on loopback, sample mail through its SMTP port, and what to try next."""
+
+import getpass
+import os
+import shlex
+import smtplib
+import subprocess
+import sys
+import threading
+import time
+from email import message_from_bytes
+from email.utils import getaddresses
+from importlib import resources
+from pathlib import Path
+
+import click
+
+from gateway.catcher import Catcher
+from gateway.service import Supervisor
+from ticketctl import clock, config
+from ticketctl.desk import definition as desks
+from ticketctl.errors import MailServerTrouble
+from ticketctl.store import definitions, inbox, migrate
+from ticketctl.store.engine import Database
+
+SMTP_PORT, CATCHER_PORT = 2525, 2526
+FILED_SECONDS = 30
+
+CONFIG = """\
+# The demo's settings: everything on loopback, everything in this folder.
+[db]
+url = "sqlite:///{folder}/desk.db"
+
+[gateway]
+smtp = ["127.0.0.1:{smtp}"]
+lmtp = []
+
+[outgoing]
+host = "127.0.0.1"
+port = {catcher}
+envelope = "bounces@help.example"
+"""
+
+DESK = """\
+# The demo's desk. Change it, then: ticketctl apply {folder}/desk.toml
+[desk]
+name = "Help"
+domain = "help.example"
+language = "en"
+
+[[mailbox]]
+address = "support@help.example"
+name = "Help desk"
+segment = "support"
+aliases = ["soporte@help.example"]
+
+[[agent]]
+name = "ana"                       # you: {login} is your login
+email = "ana@help.example"
+role = "admin"
+login = "{login}"
+
+[[agent]]
+name = "ben"
+email = "ben@help.example"
+
+[[agent]]
+name = "eva"
+email = "eva@help.example"
+role = "manager"
+
+[[segment]]
+name = "support"
+managers = ["ana", "eva"]
+agents = ["ben"]
+"""
+
+NEXT = """
+In another terminal:
+
+  . {folder}/env                  # puts ticketctl on your PATH and points it at this desk
+
+  ticketctl list
+  ticketctl show 1
+  ticketctl assign 1 @me -m "printers are mine"
+  ticketctl comment 1 -m "looks like the ribbon"
+  ticketctl reply 1 -m "Please turn the ribbon over." -y
+  ticketctl escalate 1 --to expert@partner.example -m "have you seen this?"
+  ticketctl resolve 1 -m "ribbon was upside down"
+  ticketctl export --format xlsx -o all.xlsx
+  ticketctl history 1
+
+Mail comes in at 127.0.0.1:{smtp}; what goes out is caught in {folder}/caught.
+The gateway's log is {folder}/gateway.log. Ctrl-C ends it; the desk stays.
+"""
+
+
+def run(folder: Path) -> None:
+    """Make the demo desk where it is missing, serve it, deliver the samples; until Ctrl-C."""
+    folder = folder.absolute()
+    environ = _prepare(folder)
+    settings = config.load(folder / "config.toml")
+    db = Database(settings.db.url)
+    from gateway.doors.serve import check_addresses
+
+    check_addresses(settings)
+    catcher = Catcher(folder / "caught", port=CATCHER_PORT)
+    try:
+        catcher.start()
+    except OSError as trouble:
+        raise MailServerTrouble(
+            f"port {CATCHER_PORT} for caught mail cannot be opened: {trouble.strerror}."
+        ) from None
+    log = (folder / "gateway.log").open("ab")
+
+    def ready() -> None:
+        threading.Thread(target=_show, args=(folder, db, environ), daemon=True).start()
+
+    try:
+        Supervisor(settings, environ, ready, log).run()
+    finally:
+        catcher.stop()
+        log.close()
+        db.dispose()
+    click.echo("\nThe gateway has stopped. `make run` starts it again.", err=True)
+
+
+def _prepare(folder: Path) -> dict[str, str]:
+    """Files and database of the demo; the environment that points at them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    login = getpass.getuser()
+    words = {"folder": folder, "smtp": SMTP_PORT, "catcher": CATCHER_PORT, "login": login}
+    for name, text in (("config.toml", CONFIG), ("desk.toml", DESK)):
+        if not (folder / name).exists():
+            (folder / name).write_text(text.format(**words), encoding="utf-8")
+    # Whatever desk this shell is set up for, the demo is another.
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("TICKETCTL_")}
+    environ["TICKETCTL_CONFIG"] = str(folder / "config.toml")
+    bin_ = Path(sys.executable).parent
+    lines = (
+        f"export PATH={shlex.quote(str(bin_))}:$PATH",
+        f"export TICKETCTL_CONFIG={shlex.quote(environ['TICKETCTL_CONFIG'])}",
+    )
+    (folder / "env").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    for name in [name for name in os.environ if name.startswith("TICKETCTL_")]:
+        del os.environ[name]
+    url = config.load(folder / "config.toml").db.url
+    migrate.upgrade(url)
+    _apply(Database(url), (folder / "desk.toml").read_text(encoding="utf-8"), login)
+    return environ
+
+
+def _apply(db: Database, source: str, login: str) -> None:
+    """Apply the demo's desk.toml to a database that has no desk yet."""
+    with db.read() as tx:
+        fresh = definitions.version(tx) == 0
+    if fresh:
+        definition = desks.parse(source)
+        db.write(lambda tx: definitions.save(tx, source, definition, "init", login, clock.now()))
+    db.dispose()
+
+
+def _show(folder: Path, db: Database, environ: dict[str, str]) -> None:
+    """Deliver the samples, print the list and what to try."""
+    for sample in _samples():
+        _deliver(sample)
+        _wait_until_filed(db)
+    click.echo()
+    subprocess.run([sys.executable, "-m", "ticketctl", "list"], env=environ, check=False)
+    shown = os.path.relpath(folder)
+    click.echo(NEXT.format(folder=shown, smtp=SMTP_PORT))
+
+
+def _samples() -> list[bytes]:
+    """Our sample mails, in their order."""
+    folder = resources.files("gateway") / "samples"
+    files = sorted(
+        (one for one in folder.iterdir() if one.name.endswith(".eml")), key=lambda f: f.name
+    )
+    return [one.read_bytes() for one in files]
+
+
+def _deliver(raw: bytes) -> None:
+    mail = message_from_bytes(raw)
+    sender = getaddresses([mail["From"]])[0][1]
+    recipients = [address for _, address in getaddresses([mail["To"]])]
+    with smtplib.SMTP("127.0.0.1", SMTP_PORT, timeout=30) as smtp:
+        smtp.sendmail(sender, recipients, raw)
+
+
+def _wait_until_filed(db: Database) -> None:
+    end = time.monotonic() + FILED_SECONDS
+    while time.monotonic() < end:
+        with db.read() as tx:
+            if not inbox.waiting(tx)[inbox.RECEIVED]:
+                return
+        time.sleep(0.05)

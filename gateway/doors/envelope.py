@@ -1,0 +1,54 @@
+"""MAIL and RCPT: who writes, and to whom of us."""
+
+import logging
+import time
+
+from aiosmtpd.smtp import SMTP, Envelope
+
+from gateway import replies
+from gateway.doors.front import printable
+from gateway.doors.reception import Reception
+from gateway.recipients import Place
+from gateway.replies import Outcome
+
+log = logging.getLogger("ticketctl.gateway.smtp")
+
+
+class Sealed(Envelope):
+    """The envelope of one mail, with the places its recipients lead to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.since = 0.0  # monotonic time of MAIL
+        self.places: list[tuple[str, Place]] = []
+
+
+class Hooks:
+    """What aiosmtpd asks at MAIL and RCPT."""
+
+    def __init__(self, reception: Reception) -> None:
+        self._front = reception.front
+        self._most = reception.limits.recipients
+
+    async def handle_MAIL(
+        self, _server: SMTP, _session: object, envelope: Sealed, sender: str, options: list[str]
+    ) -> str:
+        """Every sender may write, the null sender too (A15)."""
+        envelope.mail_from = sender
+        envelope.mail_options.extend(options)
+        envelope.since = time.monotonic()
+        return "250 2.1.0 Sender OK"
+
+    async def handle_RCPT(
+        self, _server: SMTP, _session: object, envelope: Sealed, recipient: str, _options: list[str]
+    ) -> str:
+        """Recipients of the desk, up to the limit; the same one twice counts twice (A6)."""
+        if len(envelope.places) >= self._most:
+            return replies.line(Outcome.TOO_MANY_RECIPIENTS)
+        found = await self._front.find(recipient, envelope.since)
+        if isinstance(found, Outcome):
+            log.info("recipient <%s> outcome=%s", printable(recipient), found.name.lower())
+            return replies.line(found)
+        envelope.rcpt_tos.append(recipient)
+        envelope.places.append((recipient, found))
+        return replies.line(Outcome.RECIPIENT)

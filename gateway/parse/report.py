@@ -1,0 +1,144 @@
+"""Reports about delivery: the fields for each recipient (RFC 3464, F1), and which mail of ours they are about (F2)."""
+
+import re
+
+from msgspec import Struct
+
+from . import charset, head, headers, ids, tree
+from .limits import DEFAULT, Limits
+
+_STATUS_TYPES = {"message/delivery-status", "message/global-delivery-status"}
+_RETURNED_TYPES = {
+    "message/rfc822",
+    "message/global",
+    "text/rfc822-headers",
+    "message/rfc822-headers",
+    "message/global-headers",
+}
+_PER_RECIPIENT = {
+    "final-recipient",
+    "original-recipient",
+    "action",
+    "status",
+    "diagnostic-code",
+    "remote-mta",
+    "last-attempt-date",
+    "final-log-id",
+    "will-retry-until",
+    "x-actual-recipient",
+}
+_FIELD = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,40})[ \t]*:[ \t]*(.*)")
+_STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
+# The code in the other server's own words, after its reply code: 550 5.7.1.
+_SAID = re.compile(r"\b[245]\d\d[ -]#?([245]\.\d{1,3}\.\d{1,3})\b")
+# A Message-ID line quoted in the text, its value perhaps on the next line.
+_QUOTED_ID = re.compile(
+    r"^[> \t|]{0,20}Message-ID:[ \t]*(?:\r?\n[ \t>]{1,20})?(<[^<>\s]{1,998}>)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+class RecipientStatus(Struct, frozen=True, kw_only=True):
+    """What a report says of one recipient. `address` is the final recipient, `original` whom we had written to."""
+
+    address: str
+    action: str  # failed, delayed, delivered, relayed, expanded; lower case
+    status: str  # 5.1.1, or an empty string
+    diagnostic: str  # the words of the other server, without their type
+    original: str = ""
+
+
+def delivery_status(raw: bytes, limits: Limits = DEFAULT) -> list[RecipientStatus]:
+    """The recipients of every delivery-status part, wherever it stands in the mail; empty if there is none."""
+    found: list[RecipientStatus] = []
+    for leaf in _leaves(raw, limits):
+        if leaf.entity.type in _STATUS_TYPES:
+            found.extend(_recipients(charset.decode(leaf.entity.content()[0])))
+    return found
+
+
+def returned_message_id(raw: bytes, limits: Limits = DEFAULT) -> str | None:
+    """The Message-ID of the mail a report returns: from a returned mail or its head, else quoted in a text (F2)."""
+    leaves = _leaves(raw, limits)
+    for leaf in leaves:
+        if leaf.entity.type in _RETURNED_TYPES:
+            returned = head.split(leaf.entity.content()[0], limits)
+            value = headers.text(headers.raw_text(returned.first("message-id")))
+            if found := ids.message_id(value):
+                return found
+    for leaf in leaves:
+        if leaf.entity.type.startswith(("text/", "multipart/")):
+            quoted = _QUOTED_ID.search(_text(leaf, limits))
+            if quoted:
+                return ids.message_id(quoted[1])
+    return None
+
+
+def _leaves(raw: bytes, limits: Limits) -> list[tree.Leaf]:
+    top = head.split(raw, limits)
+    return tree.leaves(tree.build(raw, top, limits)[0])
+
+
+def _text(leaf: tree.Leaf, limits: Limits) -> str:
+    content = leaf.entity.content()[0][: limits.text_bytes]
+    text = charset.decode(content, leaf.entity.params.get("charset"))
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _recipients(text: str) -> list[RecipientStatus]:
+    """Groups of fields. Blank lines may be missing or doubled (F1), so a repeated field opens the next group."""
+    groups: list[dict[str, str]] = [{}]
+    for name, value in _fields(text):
+        if name not in _PER_RECIPIENT:
+            continue
+        if name in groups[-1] or (name == "final-recipient" and "status" in groups[-1]):
+            groups.append({})
+        groups[-1][name] = value
+    return [status for group in groups if (status := _status(group)) is not None]
+
+
+def _fields(text: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        if line[:1] in (" ", "\t") and found:
+            name, value = found[-1]
+            found[-1] = (name, f"{value} {line.strip()}"[:4000])
+        elif field := _FIELD.match(line):
+            found.append((field[1].lower(), field[2].strip()))
+    return found
+
+
+def _status(group: dict[str, str]) -> RecipientStatus | None:
+    original = _address(group.get("original-recipient", ""))
+    address = _address(group.get("final-recipient", "")) or original
+    address = address or _address(group.get("x-actual-recipient", ""))
+    if not address and "action" not in group:
+        return None
+    diagnostic = headers.text(_after_type(group.get("diagnostic-code", "")))
+    action = group.get("action", "").split("(")[0].split()
+    return RecipientStatus(
+        address=address,
+        action=action[0].lower() if action else "",
+        status=_code(group.get("status", ""), diagnostic),
+        diagnostic=diagnostic,
+        original=original,
+    )
+
+
+def _code(status: str, diagnostic: str) -> str:
+    """What the refusing server said itself is more exact than the reporter's summary (often 5.0.0)."""
+    if said := _SAID.search(diagnostic):
+        return said[1]
+    stated = _STATUS.search(status)
+    if stated is None or stated[0].endswith(".0.0"):
+        stated = _STATUS.search(diagnostic) or stated
+    return stated[0] if stated else ""
+
+
+def _after_type(value: str) -> str:
+    type_, semicolon, rest = value.partition(";")
+    return rest.strip() if semicolon and len(type_.split()) == 1 else value
+
+
+def _address(value: str) -> str:
+    return headers.text(_after_type(value)).strip("<> \t'\"").lower()
