@@ -1,0 +1,207 @@
+"""`ticketctl db`, `inbox` and `outbox`: what they print, change and refuse."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ticketctl import cli
+from ticketctl.desk.records import Arrival
+from ticketctl.store import inbox, outbox
+from ticketctl.store.engine import Database
+
+AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _desk(home: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TICKETCTL_DB", sqlite_url)
+    monkeypatch.setenv("TICKETCTL_NOW", "2026-03-09T08:10:00Z")
+
+
+@pytest.fixture
+def held(sqlite_db: Database) -> int:
+    """A held mail whose sender means to harm the terminal."""
+    arrival = Arrival(
+        raw=b"Subject: x\r\n\r\n\xff",
+        via="smtp",
+        mailbox="support@help.example",
+        envelope_from="carl\x1b[31m@customer.example",
+        recipients=("support@help.example",),
+    )
+    id = sqlite_db.write(lambda tx: inbox.accept(tx, arrival, AT))
+    sqlite_db.write(lambda tx: inbox.hold(tx, id, "cannot be read", ("no header",)))
+    return id
+
+
+@pytest.fixture
+def queued(sqlite_db: Database) -> int:
+    """A mail to two recipients."""
+    return sqlite_db.write(
+        lambda tx: outbox.queue(
+            tx,
+            kind="reply",
+            mailbox="support@help.example",
+            to=("carl@customer.example",),
+            cc=("dora@customer.example",),
+            subject="[Help #1] Printer",
+            message_id="<t1.1@help.example>",
+            language="en",
+            data={},
+            at=AT,
+        )
+    )
+
+
+def run(*args: str, code: int = 0) -> None:
+    assert cli.run(list(args)) == code
+
+
+def test_inbox_list_json_has_the_promised_shape(
+    held: int, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    run("inbox", "list", "--json")
+    assert json.loads(capsysbinary.readouterr().out) == [
+        {
+            "id": held,
+            "received_at": "2026-03-09T08:10:00Z",
+            "via": "smtp",
+            "envelope_from": "carl\x1b[31m@customer.example",
+            "recipients": ["support@help.example"],
+            "message_id": None,
+            "size": 15,
+            "state": "held",
+            "verdict": None,
+            "class": None,
+            "ticket": None,
+            "message": None,
+            "reasons": ["no header"],
+            "error": "cannot be read",
+            "attempts": 0,
+        }
+    ]
+
+
+def test_outbox_list_json_has_the_promised_shape(
+    queued: int, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    run("outbox", "list", "--state", "queued", "--json")
+    assert json.loads(capsysbinary.readouterr().out) == [
+        {
+            "id": queued,
+            "kind": "reply",
+            "ticket": None,
+            "to": ["carl@customer.example"],
+            "subject": "[Help #1] Printer",
+            "message_id": "<t1.1@help.example>",
+            "state": "queued",
+            "attempts": 0,
+            "next_try_at": "2026-03-09T08:10:00Z",
+            "error": None,
+        }
+    ]
+
+
+def test_show_is_safe_for_a_terminal(held: int, capsys: pytest.CaptureFixture[str]) -> None:
+    run("inbox", "show", str(held))
+    shown = capsys.readouterr().out
+    assert "\x1b" not in shown
+    assert "carl\\x1b[31m@customer.example" in shown
+    assert "cannot be read" in shown
+
+
+def test_show_tells_of_each_recipient(queued: int, capsys: pytest.CaptureFixture[str]) -> None:
+    run("outbox", "show", str(queued))
+    assert "queued dora@customer.example" in capsys.readouterr().out
+
+
+def test_raw_writes_the_bytes(
+    held: int, queued: int, sqlite_db: Database, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    run("inbox", "show", str(held), "--raw")
+    assert capsysbinary.readouterr().out == b"Subject: x\r\n\r\n\xff"
+    run("outbox", "show", str(queued), "--raw", code=3)
+    assert b"not composed yet" in capsysbinary.readouterr().err
+    sqlite_db.write(lambda tx: outbox.composed(tx, queued, b"a\r\n\xff"))
+    run("outbox", "show", str(queued), "--raw")
+    assert capsysbinary.readouterr().out == b"a\r\n\xff"
+
+
+def test_held_mail_is_tried_again_and_dropped(
+    held: int, sqlite_db: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("inbox", "drop", str(held))
+    run("inbox", "drop", str(held), code=5)
+    run("inbox", "retry", str(held), "99", code=7)
+    said = capsys.readouterr()
+    assert said.out.splitlines() == [
+        f"{held} dropped",
+        f"{held} waits to be filed",
+        "99 refused: no mail 99 in the inbox.",
+    ]
+    assert "it is done (dropped)" in said.err
+    assert "1 of 2 could not be done" in said.err
+    with sqlite_db.read() as tx:
+        assert inbox.get(tx, held).state == "received"
+
+
+def test_all_held_mail_is_tried_again(held: int, capsys: pytest.CaptureFixture[str]) -> None:
+    run("inbox", "retry", "--all")
+    run("inbox", "retry", "--all")
+    assert capsys.readouterr().out == f"{held} waits to be filed\n"
+    run("inbox", "retry", code=2)
+    run("inbox", "retry", "--all", str(held), code=2)
+
+
+def test_a_queued_mail_is_called_off(
+    queued: int, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    run("outbox", "retry", str(queued), "--json")
+    run("outbox", "cancel", str(queued))
+    run("outbox", "cancel", str(queued), code=5)
+    said = capsysbinary.readouterr()
+    first, cancelled = said.out.rsplit(b"]\n", 1)
+    assert json.loads(first + b"]") == [{"id": queued, "ok": True, "error": None, "code": 0}]
+    assert cancelled == b"%d cancelled\n" % queued
+    assert b"it is cancelled" in said.err
+
+
+def test_a_long_list_comes_whole(sqlite_db: Database, capsys: pytest.CaptureFixture[str]) -> None:
+    arrival = Arrival(raw=b"x", via="pipe", mailbox="", envelope_from="", recipients=())
+    sqlite_db.write(lambda tx: [inbox.accept(tx, arrival, AT) for _ in range(1_201)])
+    run("inbox", "list", "--format", "ids")
+    assert capsys.readouterr().out.split() == [str(n) for n in range(1_201, 0, -1)]
+    run("inbox", "list", "--format", "ids", "--limit", "501")
+    assert capsys.readouterr().out.split() == [str(n) for n in range(1_201, 700, -1)]
+
+
+def test_a_database_is_made_checked_kept_and_brought_back(
+    home: Path, held: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("db", "backup", str(home / "copy"))
+    monkeypatch.setenv("TICKETCTL_DB", f"sqlite:///{home}/second/desk.db")
+    run("db", "check", code=8)
+    assert "no database at" in capsys.readouterr().err
+    run("db", "init")
+    run("db", "restore", str(home / "copy"))
+    run("db", "upgrade")
+    run("db", "check", "--full")
+    assert "the database is sound" in capsys.readouterr().err
+    run("db", "restore", str(home / "copy"), code=6)
+    run("db", "restore", str(home / "copy"), "--force")
+    run("db", "restore", str(home / "copy"), "--yes")
+    run("db", "stats")
+    assert "inbox\t1\n" in capsys.readouterr().out
+
+
+def test_faults_end_with_exit_8(
+    held: int, sqlite_db: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from sqlalchemy import text
+
+    sqlite_db.write(lambda tx: tx.execute(text("UPDATE blob SET content = x'00'")))
+    run("db", "check", code=8)
+    said = capsys.readouterr().err
+    assert "the database has 1 fault:" in said
+    assert "the bytes kept are not those that were put there" in said
