@@ -42,7 +42,18 @@ _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0
 _REPLY_MARK = re.compile(r"\s*(?:re|aw|sv|vs|antw|odp|rv)\s*(?:[\[(]\d+[\])])?\s*:", re.IGNORECASE)
 _RISKY_TYPES = ("multipart/", "message/")  # cannot be carried as base64
 _ONE_LINE = frozenset(
-    "desk_name ticket_subject customer_name agent_name author owner tag name email subject".split()
+    [
+        "desk_name",
+        "ticket_subject",
+        "customer_name",
+        "agent_name",
+        "author",
+        "owner",
+        "tag",
+        "name",
+        "email",
+        "subject",
+    ]
 )
 
 LoadBlob = Callable[[str], bytes]

@@ -245,6 +245,13 @@ def test_L13_no_text_becomes_a_header(field: str) -> None:
     assert read(content)["Bcc"] is None
 
 
+def test_L13_a_name_fakes_no_line_of_a_notification() -> None:
+    mail = read(composed(row("notification", data={"author": "Carl\n\nOwner: eva"})))
+    assert "\nOwner: eva" not in body_of(mail).replace("\r\n", "\n")
+    said = {"author": "Carl\nOwner: eva", "at": "2026-03-09T08:10:00Z", "text": "x"}
+    assert "Carl Owner: eva wrote:" in body_of(read(composed(row(data={"quote": said}))))
+
+
 def test_L13_subjects_ids_and_mailbox_names_become_no_header() -> None:
     hostile = row(
         subject=ATTACK,
