@@ -1,0 +1,109 @@
+"""Whose Authentication-Results are believed (G13, RFC 8601)."""
+
+import msgspec
+import pytest
+
+from gateway.auth.results import Authenticity, verdict
+from gateway.parse.mail import Address, Mail
+
+ANNA = Address(name="Anna", email="anna@help.example")
+MAIL = Mail(
+    headers=(),
+    from_=(ANNA,),
+    sender=ANNA,
+    reply_to=(),
+    to=(),
+    cc=(),
+    delivered_to=(),
+    subject="",
+    message_id=None,
+    in_reply_to=None,
+    references=(),
+    date=None,
+    language=None,
+    text="",
+    html=None,
+    parts=(),
+    content_type="text/plain",
+    content_hash="0",
+    defects=(),
+)
+US = "mx.help.example"
+
+
+def judged(*results: str, trusted: bool = True, authserv_id: str = US) -> Authenticity:
+    headers = tuple(("authentication-results", value) for value in results)
+    mail = msgspec.structs.replace(MAIL, headers=headers)
+    return verdict(mail, trusted=trusted, authserv_id=authserv_id)
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        f"{US}; dmarc=pass header.from=help.example",
+        f"{US.upper()} 1; DMARC=Pass (p=reject) header.from=help.example",
+        f"{US}; dkim=pass header.d=help.example",
+        f"{US}; dkim=pass header.i=@help.example; spf=fail smtp.mailfrom=x@evil.example",
+        f"{US}; spf=pass smtp.mailfrom=bounces@help.example",
+        f"{US}; dmarc=pass action=none header.from=help.example;compauth=pass reason=100",
+    ],
+)
+def test_G13_a_pass_of_the_from_domain_proves_the_sender(results: str) -> None:
+    assert judged(results).passed is True
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        f"{US}; dkim=pass header.d=evil.example",
+        f"{US}; spf=pass smtp.mailfrom=x@evil.example",
+        f"{US}; dmarc=pass header.from=evil.example",
+        f"{US}; dkim=pass header.d=evil.help.example",
+        f"{US}; dkim=pass header.d=example",
+        f"{US}; none",
+    ],
+)
+def test_G13_a_pass_of_another_domain_proves_nothing(results: str) -> None:
+    assert judged(results).passed is None
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        f"{US}; dmarc=fail header.from=help.example",
+        f"{US}; spf=softfail smtp.mailfrom=x@help.example",
+        f"{US}; spf=fail (dmarc=pass header.from=help.example) smtp.mailfrom=x@evil.example",
+        f'{US}; spf=fail smtp.mailfrom="a; dmarc=pass header.from=help.example"@evil.example',
+        f"{US}; spf=fail smtp.mailfrom=x@evil.example (open; dmarc=pass header.from=help.example",
+    ],
+)
+def test_G13_a_failed_check_is_not_talked_away(results: str) -> None:
+    assert judged(results).passed is False
+
+
+def test_G13_only_a_trusted_relay_and_only_its_own_name_are_believed() -> None:
+    good = f"{US}; dmarc=pass header.from=help.example"
+    assert judged(good, trusted=False).passed is None
+    assert judged(good, authserv_id="").passed is None
+    assert judged("mx.evil.example; dmarc=pass header.from=help.example").passed is None
+    assert judged("dmarc=pass header.from=help.example").passed is None
+
+
+def test_G13_the_topmost_of_our_name_speaks() -> None:
+    bad, good = f"{US}; dmarc=fail", f"{US}; dmarc=pass header.from=help.example"
+    assert judged("other.example; dmarc=pass", bad, good).passed is False
+
+
+def test_G13_two_senders_are_no_sender() -> None:
+    two = msgspec.structs.replace(
+        MAIL,
+        from_=(ANNA, ANNA),
+        headers=(("authentication-results", f"{US}; dmarc=pass header.from=help.example"),),
+    )
+    assert verdict(two, trusted=True, authserv_id=US).passed is None
+
+
+def test_G13_why_is_said() -> None:
+    assert judged(f"{US}; dmarc=pass header.from=help.example").why == (
+        "dmarc=pass for help.example (G13)"
+    )

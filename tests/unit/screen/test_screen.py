@@ -1,0 +1,235 @@
+"""The rules of section E and F, one test a rule, on records made by hand."""
+
+import msgspec
+import pytest
+
+from gateway.parse.mail import Address, Mail, Part
+from gateway.screen.envelope import Envelope
+from gateway.screen.screen import Screening, screen
+
+CARL = Address(name="Carl", email="carl@customer.example")
+HUMAN = Mail(
+    headers=(("from", "Carl <carl@customer.example>"), ("subject", "Printer is broken")),
+    from_=(CARL,),
+    sender=CARL,
+    reply_to=(),
+    to=(Address(name="", email="support@help.example"),),
+    cc=(),
+    delivered_to=(),
+    subject="Printer is broken",
+    message_id="<m1@customer.example>",
+    in_reply_to=None,
+    references=(),
+    date=None,
+    language=None,
+    text="It does not print.",
+    html=None,
+    parts=(),
+    content_type="text/plain",
+    content_hash="0",
+    defects=(),
+)
+DAEMON = (Address(name="Mail Delivery System", email="MAILER-DAEMON@mx.example"),)
+
+
+def mail(*headers: tuple[str, str], **fields: object) -> Mail:
+    """The human's mail with more headers and other fields."""
+    return msgspec.structs.replace(HUMAN, headers=HUMAN.headers + headers, **fields)
+
+
+def part(type_: str) -> Part:
+    return Part(path="1.2", name="", type=type_, size=1, sha256="", inline=False)
+
+
+def judged(*headers: tuple[str, str], **fields: object) -> Screening:
+    return screen(mail(*headers, **fields), Envelope(envelope_from="carl@customer.example"))
+
+
+def said(found: Screening, rule: str) -> bool:
+    return any(hit.endswith(f"({rule})") for hit in found.hits)
+
+
+def test_E14_a_mail_no_rule_speaks_of_may_be_acknowledged() -> None:
+    found = judged()
+    assert (found.class_, found.flags.may_ack, found.hits) == ("human", True, ())
+    assert not found.spam and not found.loop
+
+
+@pytest.mark.parametrize("value", ["no", "No ", " (really) no", "no; because=human"])
+def test_E1_auto_submitted_no_is_a_human(value: str) -> None:
+    assert judged(("auto-submitted", value)).flags.may_ack
+
+
+@pytest.mark.parametrize(
+    "value", ["auto-generated", "AUTO-REPLIED", " (x) auto-replied (vacation)", "auto-replied; a=b"]
+)
+def test_E1_any_other_keyword_is_a_machine(value: str) -> None:
+    found = judged(("auto-submitted", value))
+    assert found.class_ == "auto" and not found.flags.may_ack and said(found, "E1")
+
+
+def test_E1_a_forwarded_mail_stays_human_but_is_not_answered() -> None:
+    found = judged(("auto-submitted", "auto-forwarded"))
+    assert found.class_ == "human" and not found.flags.may_ack
+
+
+def test_E2_precedence_counts_in_any_of_several_lines() -> None:
+    found = judged(("precedence", "first-class"), ("x-precedence", "Bulk"))
+    assert found.class_ == "auto" and said(found, "E2")
+
+
+@pytest.mark.parametrize(
+    "header", [("list-id", "<users.list.example>"), ("x-beenthere", "a@b"), ("precedence", "list")]
+)
+def test_E3_a_list_may_carry_a_customer_but_gets_no_answer(header: tuple[str, str]) -> None:
+    found = judged(header)
+    assert found.class_ == "human" and found.flags.is_list and not found.flags.may_ack
+
+
+def test_E4_a_wish_for_silence_does_not_make_a_machine() -> None:
+    found = judged(("x-auto-response-suppress", "All"))
+    assert found.class_ == "human" and not found.flags.may_ack and said(found, "E4")
+    assert judged(("x-auto-response-suppress", "None")).flags.may_ack
+
+
+def test_E6_our_own_mail_is_a_loop_and_another_desks_is_automatic() -> None:
+    ours = Envelope(instance="desk-1")
+    own = screen(mail(("x-ticketctl-loop", "desk-1")), ours)
+    other = screen(mail(("x-ticketctl-loop", "desk-2")), ours)
+    assert own.loop and own.class_ == "auto" and not own.flags.may_ack
+    assert not other.loop and other.class_ == "auto"
+
+
+def test_E6_headers_quoted_in_the_text_are_no_loop() -> None:
+    found = screen(mail(text="> X-Ticketctl-Loop: desk-1"), Envelope(instance="desk-1"))
+    assert not found.loop and found.flags.may_ack
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "noreply@x.example",
+        "no-reply@x.example",
+        "do_not_reply@x.example",
+        "shop-noreply+1@x.example",
+    ],
+)
+def test_E10_no_reply_addresses_are_not_answered(address: str) -> None:
+    sender = Address(name="", email=address)
+    found = judged(from_=(sender,), sender=sender)
+    assert found.class_ == "human" and not found.flags.may_ack and said(found, "E10")
+
+
+@pytest.mark.parametrize("address", ["norman.reply@x.example", "eleanor@reply.example"])
+def test_E10_names_that_only_look_alike_are_answered(address: str) -> None:
+    sender = Address(name="", email=address)
+    assert judged(from_=(sender,), sender=sender).flags.may_ack
+
+
+def test_E10_the_null_sender_is_never_answered() -> None:
+    assert not screen(HUMAN, Envelope(envelope_from="")).flags.may_ack
+    assert not screen(mail(("return-path", "<>")), Envelope()).flags.may_ack
+    assert screen(HUMAN, Envelope(envelope_from=None)).flags.may_ack
+
+
+def test_E10_a_mail_from_nobody_is_not_answered() -> None:
+    assert not judged(from_=(), sender=None).flags.may_ack
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Automatic reply: Printer",
+        "Abwesenheitsnotiz: Drucker",
+        "Out of Office",
+        "Autosvar: x",
+        "Réponse automatique : x",
+        "Fuori sede: x",
+        "自動応答: x",
+    ],
+)
+def test_E11_subject_words_only_keep_us_quiet(subject: str) -> None:
+    found = judged(subject=subject)
+    assert found.class_ == "human" and not found.flags.may_ack and said(found, "E11")
+
+
+def test_E11_words_inside_a_question_do_not_count() -> None:
+    assert judged(subject="How do I set an out of office reply?").flags.may_ack
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("x-autoreply", "yes"),
+        ("x-autorespond", "1"),
+        ("delivered-to", "Autoresponder"),
+        ("x-amazon-mail-relay-type", "NOTIFICATION"),
+        ("x-loop", "yes"),
+    ],
+)
+def test_E12_other_marks_of_machines(header: tuple[str, str]) -> None:
+    assert judged(header).class_ == "auto"
+
+
+def test_E13_thirty_hops_or_three_times_through_us_is_a_loop() -> None:
+    hop = ("received", "from a by b with ESMTP; Mon, 1 Jan 2026 00:00:00 +0000")
+    ours = ("received", "from b by mx.help.example with ESMTP; Mon, 1 Jan 2026 00:00:00 +0000")
+    us = Envelope(own_hosts=("mx.help.example",))
+    assert screen(mail(*[hop] * 30), us).loop
+    assert not screen(mail(*[hop] * 29), us).loop
+    assert screen(mail(*[ours] * 3), us).loop
+    assert not screen(mail(*[ours] * 2), us).loop
+
+
+def test_E16_spam_marks_count_only_from_a_trusted_relay() -> None:
+    marked = mail(("x-spam-flag", "YES"))
+    assert screen(marked, Envelope(trusted=True)).spam
+    assert not screen(marked, Envelope(trusted=False)).spam
+    assert not screen(mail(("x-spam-status", "No, score=1")), Envelope(trusted=True)).spam
+
+
+def test_F1_a_delivery_status_part_is_a_bounce_wherever_it_stands() -> None:
+    found = judged(content_type="multipart/mixed", parts=(part("message/delivery-status"),))
+    assert found.class_ == "bounce" and found.flags.is_bounce and found.flags.is_auto
+
+
+def test_F5_a_mail_server_with_the_words_of_a_bounce() -> None:
+    found = judged(from_=DAEMON, sender=DAEMON[0], subject="failure notice")
+    assert found.class_ == "bounce" and said(found, "F5")
+
+
+def test_F5_a_human_who_writes_about_bounces_is_no_bounce() -> None:
+    found = judged(subject="Mails to you bounce", text="550 5.1.1 user unknown, see below")
+    assert found.class_ == "human" and found.flags.may_ack
+
+
+def test_F7_a_vacation_answer_beats_the_envelope_of_a_bounce() -> None:
+    absent = mail(
+        ("auto-submitted", "auto-replied"),
+        subject="Automatic reply: Undeliverable parcel",
+        text="I am away. Mail that could not be delivered goes to my colleague.",
+    )
+    found = screen(absent, Envelope(envelope_from=""))
+    assert found.class_ == "auto" and found.flags.is_vacation and not found.flags.is_bounce
+
+
+def test_F7_a_mail_servers_own_auto_reply_is_still_a_bounce() -> None:
+    bounce = mail(
+        ("auto-submitted", "auto-replied"),
+        from_=DAEMON,
+        sender=DAEMON[0],
+        subject="Undelivered Mail Returned to Sender",
+    )
+    assert screen(bounce, Envelope(envelope_from="")).class_ == "bounce"
+
+
+def test_F8_receipts_and_complaints_are_reports() -> None:
+    receipt = judged(parts=(part("message/disposition-notification"),))
+    complaint = judged(("content-type", "multipart/report; report-type=feedback-report"))
+    assert receipt.class_ == complaint.class_ == "report"
+    assert complaint.flags.is_feedback_report and not receipt.flags.is_feedback_report
+
+
+def test_hits_repeat_foreign_values_short_and_in_one_line() -> None:
+    found = judged(("list-id", "a\tb" * 200))
+    assert len(found.hits[0]) < 120 and "\t" not in found.hits[0]
