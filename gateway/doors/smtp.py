@@ -81,7 +81,11 @@ class SmtpDoor(SMTP):
                 transport.close()
                 return
             self._admitted = True
-        super().connection_made(transport)
+            super().connection_made(transport)
+            assert self._handler_coroutine is not None
+            self._handler_coroutine.add_done_callback(_over)
+        else:
+            super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
         """Give the place back."""
@@ -203,6 +207,7 @@ class SmtpDoor(SMTP):
             self.busy = False
         if self.reception.closing:
             self.dismiss(Outcome.STOPPING)
+            raise ConnectionResetError("stopping")  # nothing more is read
 
     async def _take_and_answer(self, envelope: Sealed) -> None:
         try:
@@ -213,7 +218,7 @@ class SmtpDoor(SMTP):
             # Where the mail ends is not known then, and its text must not be read as commands.
             await self.answer(self._unforeseen(error), len(envelope.places))
             self._hang_up()
-            return
+            raise ConnectionResetError("a mail without end") from error
         self.envelope = self._create_envelope()
         await self.answer(outcome, len(envelope.places))
 
@@ -299,3 +304,9 @@ class SmtpDoor(SMTP):
         if not self.session.extended_smtp:
             name = plain
         return name + ("S" if self._tls_protocol else "")
+
+
+def _over(session: asyncio.Task[None]) -> None:
+    """A session ends by being cancelled, or by an error that is told here and not by asyncio's own log."""
+    if not session.cancelled() and (error := session.exception()):
+        log.debug("session over: %r", error)

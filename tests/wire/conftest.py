@@ -82,8 +82,9 @@ class Wire:
 class Doors:
     """A running gateway of doors only, and what came into its inbox."""
 
-    def __init__(self, db: Database, settings: Settings) -> None:
+    def __init__(self, db: Database, settings: Settings, grace: float) -> None:
         self.db = db
+        self.grace = grace
         self.settings = settings
         self.trouble: BaseException | None = None
         self._ready = threading.Event()
@@ -99,7 +100,7 @@ class Doors:
     async def _serve(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         try:
-            await serve(self.settings, self.db, self._stop, self._open, grace=10)
+            await serve(self.settings, self.db, self._stop, self._open, self.grace)
         except Exception as trouble:
             self.trouble = trouble
             self._ready.set()
@@ -160,14 +161,14 @@ def start(sqlite_db: Database) -> Iterator[Callable[..., Doors]]:
     apply(sqlite_db)
     running: list[Doors] = []
 
-    def go(db: Database = sqlite_db, **gateway: Any) -> Doors:
+    def go(db: Database = sqlite_db, grace: float = 10, **gateway: Any) -> Doors:
         listen: dict[str, Any] = {"smtp": ("127.0.0.1:0",), "lmtp": ("127.0.0.1:0",)}
         settings = replace(
             Settings(),
             gateway=Gateway(**(listen | gateway)),
             outgoing=Outgoing(envelope="bounces@help.example"),
         )
-        running.append(Doors(db, settings))
+        running.append(Doors(db, settings, grace))
         return running[-1]
 
     yield go

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
+import psycopg
 import pytest
 from msgspec.structs import replace
 
@@ -210,6 +211,24 @@ def test_A22_each_mail_has_one_clean_line_in_the_log(front: Front, caplog: Any) 
     assert line.startswith(f"inbox={receipt.rows[0]} via=smtp ")
     assert line.endswith(f"to=<{SUPPORT}> size=14 outcome=taken")
     assert "\x1b" not in line and "\u202e" not in line
+
+
+def test_A2_connections_that_the_database_cut_are_replaced(
+    postgres_url: Callable[[], str],
+) -> None:
+    url = postgres_url()
+    db = Database(url)
+    definitions_of(db, TOML)
+    front = Front(db, SETTINGS)
+    assert front.accept(mail(front, SUPPORT)).outcome is Outcome.TAKEN
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    assert front.accept(mail(front, SUPPORT)).outcome is Outcome.TAKEN
+    front.close()
+    db.dispose()
 
 
 def test_A16_a_mailbox_just_added_is_known_before_anybody_is_refused(

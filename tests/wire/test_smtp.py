@@ -7,6 +7,7 @@ import smtplib
 import socket
 import sqlite3
 import ssl
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -99,6 +100,21 @@ def test_A2_a_database_that_is_gone_is_451_at_once_and_back_when_it_is(doors: "D
     path.rmdir()
     away.rename(path)
     assert wire.say(f"RCPT TO:<{SUPPORT}>").startswith("250 ")
+
+
+def test_A2_a_commit_that_hangs_is_451_in_time(
+    start: Start, limited: Callable[..., None], monkeypatch: Any
+) -> None:
+    limited(commit_seconds=0.2)
+    doors, gate = start(), threading.Event()
+    write = doors.db.write
+    monkeypatch.setattr(doors.db, "write", lambda work: gate.wait(30) and write(work))
+    wire = doors.smtp().address()
+    assert sent(wire) == "451 4.3.0 Temporary trouble here, try again later"
+    gate.set()
+    assert sent(wire.address()).startswith("250 ")
+    # The first was not acknowledged; that it is kept after all is a duplicate at most (A20).
+    assert len(doors.rows()) == 2
 
 
 def test_A3_an_exception_in_a_command_leaks_nothing(doors: "Doors", monkeypatch: Any) -> None:
@@ -481,6 +497,16 @@ def test_A19_idle_sessions_get_421_and_a_mail_in_progress_is_finished(doors: "Do
     assert sent(busy, b"\r\nother half\r\n").startswith("250 ")
     assert busy.reply().startswith("421 4.3.2 ")
     assert doors.raws() == [b"Subject: half\r\n\r\nother half\r\n"]
+
+
+def test_A19_a_mail_that_does_not_end_within_the_grace_time_is_cut_off(start: Start) -> None:
+    doors = start(grace=0.1)
+    busy = doors.smtp().address()
+    busy.send(b"and so on\r\n")
+    doors.begin_stop()
+    assert busy.reply().startswith("421 4.3.2 ")
+    doors.stop()
+    assert doors.rows() == []
 
 
 def test_A19_a_second_instance_on_the_same_desk_is_safe(start: Start) -> None:
