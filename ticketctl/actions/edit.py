@@ -145,8 +145,10 @@ def _place(work: Work, ticket: Ticket, changes: Changes, comment: str, force: bo
             if sole == ticket.owner:
                 return ticket
             return assign.own(work, ticket, sole, "sole manager" if sole else comment)
-    if owner is UNSET or owner == ticket.owner:
+    if owner is UNSET or (owner == ticket.owner and not moved):
         return ticket
     if isinstance(owner, str):
         checks.owner(work, owner, ticket.segment, force=force)
+    if owner == ticket.owner:
+        return ticket
     return assign.own(work, ticket, owner or None, comment)

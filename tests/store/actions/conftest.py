@@ -164,3 +164,11 @@ def house(db: Database) -> House:
     made = House(db)
     made.apply(DESK)
     return made
+
+
+@pytest.fixture
+def sqlite_house(sqlite_db: Database) -> House:
+    """A fresh desk on SQLite, where a test needs many tickets and the kind of database does not matter."""
+    made = House(sqlite_db)
+    made.apply(DESK)
+    return made

@@ -1,0 +1,146 @@
+"""What became of an outgoing mail."""
+
+from typing import Any
+
+import pytest
+from msgspec import Struct
+
+from ticketctl.actions.assign import assign
+from ticketctl.actions.deliver import FAILED, note, outcomes, report
+from ticketctl.actions.reply import Extras, reply
+from ticketctl.store import outbox, reach
+
+CARL = "carl@customer.example"
+
+
+class Named(Struct):
+    """A recipient as a report names him."""
+
+    address: str = CARL
+    action: str = "failed"
+    hard: bool = True
+    diagnostic: str = "550 5.1.1 no such user"
+
+
+class Kind(Struct):
+    """What kind of report it is."""
+
+    is_bounce: bool = False
+    is_delay_notice: bool = False
+    is_dsn_success: bool = False
+
+
+def answered(house: Any) -> tuple[int, Any]:
+    """A ticket of ben's with a reply in the outbox."""
+    number = house.open()
+    house.do(lambda w: assign(w, number, "ben", comment="x"))
+    house.do(lambda w: reply(w, number, "Try this.", Extras(cc=("dora@customer.example",))), "ben")
+    return number, house.outbox("reply")[0]
+
+
+def told(
+    house: Any, *recipients: Named, delivery: Any = None, about: str | None = None, **kind: bool
+) -> Any:
+    return house.do(
+        lambda w: report(
+            w,
+            delivery=delivery,
+            original_message_id=about,
+            recipients=outcomes(recipients),
+            flags=Kind(**kind),
+            blob="0" * 64,
+        ),
+        "gateway",
+    )
+
+
+def states(house: Any, row: Any) -> dict[str, str]:
+    found = house.read(lambda tx: outbox.deliveries(tx, row.id))
+    return {one.address: one.state for one in found}
+
+
+def test_F2_F13_a_bounce_is_shown_in_its_ticket_and_the_owner_told_once(house: Any) -> None:
+    number, row = answered(house)
+    before, sent = house.ticket(number).status, len(house.outbox())
+    for _ in range(2):
+        noted = told(house, Named(), about=row.message_id, is_bounce=True)
+        assert (noted.ticket, noted.message) == (number, 2)
+    assert house.ticket(number).status == before
+    assert [(e.field, e.new["mail"], e.comment) for e in house.events(number, "bounced")] == [
+        (CARL, row.id, "550 5.1.1 no such user")
+    ] * 2
+    (notice,) = house.outbox()[sent:]
+    assert (notice.to, notice.data["event"]) == (("ben@help.example",), "bounce")
+    assert states(house, row)[CARL] == "bounced"
+    assert house.messages(number)[-1].delivery == "bounced"
+
+
+def test_F3_the_signed_bounce_address_says_which_recipient(house: Any) -> None:
+    number, row = answered(house)
+    dora = house.read(lambda tx: outbox.deliveries(tx, row.id))[1]
+    told(house, Named(address="d.ora@forwarded.example"), delivery=dora.id, is_bounce=True)
+    assert [e.field for e in house.events(number, "bounced")] == ["dora@customer.example"]
+
+
+def test_F10_each_recipient_of_a_report_is_an_event(house: Any) -> None:
+    number, row = answered(house)
+    told(
+        house,
+        Named(),
+        Named(address="Dora@customer.example", action="delayed", hard=False),
+        about=row.message_id,
+        is_bounce=True,
+    )
+    assert [(e.type, e.field) for e in house.events(number, "bounced", "delayed")] == [
+        ("bounced", CARL),
+        ("delayed", "dora@customer.example"),
+    ]
+
+
+def test_F11_a_bounce_of_nothing_of_ours_marks_no_address(house: Any) -> None:
+    number, _ = answered(house)
+    noted = told(house, Named(), delivery=999, about="<forged@evil.example>", is_bounce=True)
+    assert noted.ticket is None and "no mail of ours" in noted.reasons[0]
+    assert house.events(number, "bounced") == []
+    assert house.read(lambda tx: reach.undeliverable(tx, [CARL])) == frozenset()
+
+
+@pytest.mark.parametrize("hard", [True, False])
+def test_only_a_hard_bounce_marks_the_address(house: Any, hard: bool) -> None:
+    _, row = answered(house)
+    told(house, Named(hard=hard), about=row.message_id, is_bounce=True)
+    assert house.read(lambda tx: reach.undeliverable(tx, [CARL])) == ({CARL} if hard else set())
+
+
+@pytest.mark.parametrize(
+    ("kind", "type"),
+    [("is_delay_notice", "delayed"), ("is_dsn_success", "delivered"), ("is_bounce", "bounced")],
+)
+def test_F4_a_report_that_names_nobody_is_read_by_its_kind(
+    house: Any, kind: str, type: str
+) -> None:
+    number, row = answered(house)
+    carl = house.read(lambda tx: outbox.deliveries(tx, row.id))[0]
+    sent = len(house.outbox())
+    told(house, delivery=carl.id, **{kind: True})
+    assert [e.field for e in house.events(number, type)] == [CARL]
+    assert len(house.outbox()) == sent + (type == "bounced")
+
+
+def test_L11_a_mail_that_could_not_be_sent_is_told_to_the_owner_once(house: Any) -> None:
+    number, row = answered(house)
+    sent = len(house.outbox())
+    for _ in range(2):
+        house.do(lambda w: note(w, row, CARL, FAILED, "timeout"), "gateway")
+    assert len(house.events(number, "mail-failed")) == 2
+    (notice,) = house.outbox()[sent:]
+    assert notice.data["text"] == f"{CARL}: timeout"
+
+
+def test_a_notice_that_bounces_is_not_told_to_the_address_that_fails(house: Any) -> None:
+    number, _ = answered(house)
+    row = house.outbox("notification")[-1]
+    sent = len(house.outbox())
+    house.do(lambda w: note(w, row, "ben@help.example", FAILED, "full"), "gateway")
+    assert len(house.events(number, "mail-failed")) == 1
+    assert len(house.outbox()) == sent

@@ -1,0 +1,132 @@
+"""The outbound door: nothing internal reaches a customer, whatever is done (A23, L8; features row 22)."""
+
+import json
+from typing import Any
+
+import pytest
+
+from ticketctl.actions import mail
+from ticketctl.actions.append import agent_mail, customer_message, expert_answer
+from ticketctl.actions.assign import assign, take
+from ticketctl.actions.close import close
+from ticketctl.actions.comment import comment
+from ticketctl.actions.deliver import BOUNCED, note
+from ticketctl.actions.edit import Changes, edit
+from ticketctl.actions.escalate import escalate
+from ticketctl.actions.link import link, unlink
+from ticketctl.actions.merge import merge, unmerge
+from ticketctl.actions.open import Draft, by_hand
+from ticketctl.actions.reopen import reopen
+from ticketctl.actions.reply import Extras, reply
+from ticketctl.actions.resolve import resolve
+from ticketctl.actions.spam import spam, unspam
+from ticketctl.actions.wait import wait
+from ticketctl.desk.records import Participant
+from ticketctl.errors import Refused
+from ticketctl.store import tickets
+
+MARKER = "ZANZIBAR"
+INSIDE = {
+    "ana@help.example",
+    "ben@help.example",
+    "eva@help.example",
+    "root@help.example",
+    "ida@help.example",
+}
+EXPERT = "expert@lab.example"
+
+
+def written(row: Any) -> str:
+    return json.dumps([row.subject, row.data], default=str)
+
+
+def test_A23_a_marker_word_sent_down_every_path_reaches_no_customer(house: Any) -> None:
+    why = f"{MARKER}: he is a pain"
+    number = house.open(others=(Participant("dora@customer.example", "", "cc"),))
+    other = house.open(subject="Other")
+    made = Draft(customer="carl@customer.example", subject="Call", comment=why, text="It rang.")
+    third = house.do(lambda w: by_hand(w, made))
+    from_expert = house.incoming(f"{MARKER} it is the drum", author=EXPERT)
+    from_agent = house.incoming(f"{MARKER} I look", author="ben@help.example")
+    again = house.incoming("And now?")
+    verbs = [
+        lambda w: comment(w, number, f"@ben {why}"),
+        lambda w: assign(w, number, "ben", comment=why),
+        lambda w: take(w, number, comment=why, steal=True),
+        lambda w: edit(
+            w, number, Changes(priority="high", status="waiting", add_tags=("t",)), comment=why
+        ),
+        lambda w: escalate(w, number, comment=why, to=(EXPERT,)),
+        lambda w: expert_answer(w, number, from_expert),
+        lambda w: agent_mail(w, number, from_agent, "ben"),
+        lambda w: reply(w, number, "Try this.", Extras(to_message=1)),
+        lambda w: wait(w, number, comment=why),
+        lambda w: customer_message(w, number, again),
+        lambda w: link(w, number, "blocks", other, comment=why),
+        lambda w: unlink(w, number, "blocks", other, comment=why),
+        lambda w: merge(w, other, number, comment=why),
+        lambda w: unmerge(w, other, comment=why),
+        lambda w: resolve(w, number, comment=why),
+        lambda w: reopen(w, number, comment=why),
+        lambda w: close(w, number, comment=why, reply_text="Done."),
+        lambda w: reply(w, number, "Really done."),
+        lambda w: close(w, third, comment=why),
+        lambda w: spam(w, other, comment=why),
+        lambda w: unspam(w, other, comment=why),
+    ]
+    for verb in verbs:
+        house.do(verb)
+    bounced = house.outbox("reply")[0]
+    house.do(lambda w: note(w, bounced, "carl@customer.example", BOUNCED, why), "gateway")
+
+    rows = house.outbox()
+    for row in rows:
+        outside = {one.lower() for one in (*row.to, *row.cc, *row.bcc)} - INSIDE - {EXPERT}
+        assert not outside or MARKER not in written(row), row
+        assert not outside or row.kind in mail.FOR_CUSTOMERS, row
+    assert {row.kind for row in rows} == mail.FOR_CUSTOMERS | mail.INTERNAL
+    assert any(MARKER in written(row) for row in rows)  # agents and the expert did read it
+
+
+@pytest.mark.parametrize("kind", ["notification", "escalation"])
+@pytest.mark.parametrize("address", ["Carl@customer.example", "dora@customer.example"])
+def test_the_door_refuses_internal_mail_to_the_customers_side(
+    house: Any, kind: str, address: str
+) -> None:
+    number = house.open(others=(Participant("dora@customer.example", "", "cc"),))
+    letter = mail.Letter(kind=kind, to=("ana@help.example",), bcc=(address,), subject="x", data={})
+    with pytest.raises(Refused, match="internal mail may not go there"):
+        house.do(lambda w: mail.send(w, tickets.get(w.tx, number), letter))
+
+
+@pytest.mark.parametrize("inside", ["reason", "messages", "owner", "status", "ticket_fields"])
+def test_the_door_refuses_internal_data_in_a_customers_mail(house: Any, inside: str) -> None:
+    number = house.open()
+    letter = mail.Letter(
+        kind="reply", to=("carl@customer.example",), subject="x", data={inside: "x"}
+    )
+    with pytest.raises(Refused, match=f"{inside} may not be in mail to a customer"):
+        house.do(lambda w: mail.send(w, tickets.get(w.tx, number), letter))
+
+
+def test_the_door_knows_only_its_own_kinds(house: Any) -> None:
+    number = house.open()
+    letter = mail.Letter(kind="advert", to=("carl@customer.example",), subject="x", data={})
+    with pytest.raises(Refused):
+        house.do(lambda w: mail.send(w, tickets.get(w.tx, number), letter))
+
+
+def test_L16_a_mail_to_ourselves_alone_is_no_mail(house: Any) -> None:
+    number = house.open()
+    sent = len(house.outbox())
+    letter = mail.Letter(
+        kind="reply", to=("support@help.example", "soporte+x@help.example"), subject="x", data={}
+    )
+    assert house.do(lambda w: mail.send(w, tickets.get(w.tx, number), letter)) is None
+    assert len(house.outbox()) == sent
+
+
+def test_an_agent_who_is_the_customer_is_not_told_internally(house: Any) -> None:
+    number = house.open(author="ben@help.example")
+    house.do(lambda w: comment(w, number, "@ben is a pain"))
+    assert all("ben@help.example" not in row.to for row in house.outbox())

@@ -1,0 +1,161 @@
+"""edit: one event for each change, and the rules of segment and owner."""
+
+from typing import Any
+
+import pytest
+
+from ticketctl.actions.assign import assign
+from ticketctl.actions.edit import Changes, edit
+from ticketctl.actions.resolve import resolve
+from ticketctl.desk.records import Participant
+from ticketctl.errors import BadInput, NotFound, Refused
+from ticketctl.store import tickets
+
+
+def change(house: Any, number: int, **changes: Any) -> bool:
+    return house.do(lambda w: edit(w, number, Changes(**changes), comment="because"))
+
+
+def test_Q31_each_change_is_one_event(house: Any) -> None:
+    number = house.open()
+    assert change(
+        house, number, priority="high", subject="Printer\nburns", type="fault", important=True,
+        add_tags=("b", "a"), fields={"reason": "refund", "invoice": "12"},
+    )  # fmt: skip
+    ticket = house.ticket(number)
+    assert (ticket.priority, ticket.subject, ticket.type, ticket.important) == (
+        "high",
+        "Printer burns",
+        "fault",
+        True,
+    )
+    assert (ticket.tags, ticket.fields) == (("a", "b"), {"reason": "refund", "invoice": 12})
+    lines = [(e.type, e.field, e.old, e.new) for e in house.events(number)[2:]]
+    assert sorted(lines, key=str) == sorted(
+        [
+            ("subject", "subject", "Printer is broken", "Printer burns"),
+            ("priority", "priority", "medium", "high"),
+            ("type", "type", None, "fault"),
+            ("important", "important", False, True),
+            ("tags", "tags", [], ["a", "b"]),
+            ("field", "cf.reason", None, "refund"),
+            ("field", "cf.invoice", None, 12),
+        ],
+        key=str,
+    )
+    assert {e.comment for e in house.events(number)[2:]} == {"because"}
+
+
+def test_what_is_so_already_is_no_change(house: Any) -> None:
+    number = house.open()
+    change(house, number, add_tags=("a",), fields={"reason": "other"})
+    before = house.ticket(number)
+    assert not change(
+        house, number, priority="medium", status="new", add_tags=("a",), remove_tags=("z",), owner=None,
+        segment="support", fields={"reason": "other", "invoice": None}, customer="carl@customer.example",
+    )  # fmt: skip
+    assert house.ticket(number) == before
+
+
+def test_a_field_is_unset_by_nothing(house: Any) -> None:
+    number = house.open()
+    change(house, number, fields={"reason": "other"})
+    change(house, number, fields={"reason": None})
+    assert house.ticket(number).fields == {}
+
+
+def test_Q20_Q21_the_source_segment_stays_when_a_ticket_moves(house: Any) -> None:
+    number = house.open()
+    change(house, number, segment="billing")
+    ticket = house.ticket(number)
+    assert (ticket.segment, ticket.source_segment) == ("billing", "support")
+    (event,) = house.events(number, "segment")
+    assert (event.old, event.new) == ("support", "billing")
+
+
+def test_Q34_a_move_gives_it_to_the_sole_manager(house: Any) -> None:
+    number = house.open()
+    change(house, number, segment="billing")
+    assert house.ticket(number).owner == "ida"
+    assert house.events(number, "assigned")[-1].comment == "sole manager"
+    assert house.outbox("notification")[-1].to == ("ida@help.example",)
+
+
+def test_Q34_a_move_to_a_segment_with_two_managers_leaves_no_owner(house: Any) -> None:
+    number = house.open(mailbox="billing@help.example")
+    house.do(lambda w: edit(w, number, Changes(segment="support"), comment="x"), "ida")
+    assert house.ticket(number).owner is None
+
+
+def test_a_move_with_an_owner_asks_for_one_of_the_new_segment(house: Any) -> None:
+    number = house.open(mailbox="billing@help.example")
+
+    def move(owner: str) -> None:
+        house.do(
+            lambda w: edit(w, number, Changes(segment="support", owner=owner), comment="x"), "ida"
+        )
+
+    with pytest.raises(Refused):
+        move("ida")
+    assert house.ticket(number).segment == "billing"
+    move("ben")
+    assert house.ticket(number).owner == "ben"
+
+
+def test_a_new_customer_gets_the_answers_from_then_on(house: Any) -> None:
+    others = (Participant("dora@customer.example", "", "cc"),)
+    number = house.open(others=others, answer_to="carl@home.example")
+    change(house, number, customer="Dora@customer.example")
+    assert house.ticket(number).customer.email == "dora@customer.example"
+    assert house.read(lambda tx: tickets.participants(tx, number)) == []
+    (event,) = house.events(number, "customer")
+    assert (event.old, event.new) == ("carl@customer.example", "dora@customer.example")
+
+
+@pytest.mark.parametrize("wish", ["open", "waiting", "escalated", "resolved", "closed", "spam"])
+def test_Q31_a_status_is_reached_by_its_verb(house: Any, wish: str) -> None:
+    number = house.open()
+    change(house, number, status=wish)
+    ticket = house.ticket(number)
+    assert ticket.status == wish
+    assert len(house.outbox("resolution")) == (wish in ("resolved", "closed"))
+
+
+def test_an_ended_ticket_edited_open_is_reopened(house: Any) -> None:
+    number = house.open()
+    house.do(lambda w: resolve(w, number, comment="x"))
+    change(house, number, status="open")
+    assert [e.comment for e in house.events(number, "reopened")] == ["because"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"priority": "urgent"}, BadInput),
+        ({"status": "done"}, BadInput),
+        ({"status": "merged"}, Refused),
+        ({"segment": "sales"}, NotFound),
+        ({"owner": "zoe"}, NotFound),
+        ({"owner": "ida"}, Refused),
+        ({"customer": "nobody"}, BadInput),
+        ({"subject": " \n"}, BadInput),
+        ({"add_tags": ("a,b",)}, BadInput),
+        ({"fields": {"colour": "red"}}, NotFound),
+        ({"fields": {"reason": "weather"}}, Refused),
+        ({"fields": {"invoice": "nan"}}, Refused),
+    ],
+)
+def test_a_bad_value_changes_nothing(house: Any, changes: Any, error: Any) -> None:
+    number = house.open()
+    before = house.ticket(number)
+    with pytest.raises(error):
+        change(house, number, type="fault", **changes)
+    assert house.ticket(number) == before
+    assert house.events(number, "type") == []
+
+
+def test_an_owner_may_be_taken_off(house: Any) -> None:
+    number = house.open()
+    house.do(lambda w: assign(w, number, "ben", comment="x"))
+    change(house, number, owner=None)
+    assert house.ticket(number).owner is None
