@@ -84,7 +84,7 @@ In another terminal:
   ticketctl show 1
   ticketctl assign 1 @me -m "printers are mine"
   ticketctl comment 1 -m "looks like the ribbon"
-  ticketctl reply 1 -m "Please turn the ribbon over." -y
+  ticketctl reply 1 -m "Please turn the ribbon over." -y --delay 0
   ticketctl escalate 1 --to expert@partner.example -m "have you seen this?"
   ticketctl resolve 1 -m "ribbon was upside down"
   ticketctl export --format xlsx -o all.xlsx

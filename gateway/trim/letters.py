@@ -46,6 +46,7 @@ def letters_of(
     _telephones(letters)
     _headers(lines, letters, code)
     _markers(lines, letters, markers)
+    _originals(lines, letters)
     _forward(lines, letters)
     return "".join(letters)
 
@@ -97,7 +98,7 @@ def _attributions(lines: list[str], letters: list[str], code: set[int]) -> None:
     for at, line in enumerate(lines):
         if letters[at] not in "tq" or at in code or len(line) > LONGEST:
             continue
-        if _bare(line)[-1:] not in (":", "：") and not _ends_wrote(line):
+        if not _may_end(line):
             continue
         size = _window(lines, letters, at)
         if size:
@@ -115,10 +116,12 @@ def _telephones(letters: list[str]) -> None:
             letters[at] = "t"
 
 
-def _ends_wrote(line: str) -> bool:
-    """Whether a line ends with "wrote ----", as some web mail has it."""
-    bare = line.strip()
-    return bare.endswith("---") and patterns.WROTE.search(bare[-40:]) is not None
+def _may_end(line: str) -> bool:
+    """Whether a line may be the last of an attribution: a colon, or "wrote ----" as some web mail has it."""
+    tail = line[-12:]
+    if ":" in tail or "：" in tail:
+        return _bare(tail)[-1:] in (":", "：")
+    return "---" in tail and patterns.WROTE.search(line[-40:]) is not None
 
 
 def _window(lines: list[str], letters: list[str], at: int) -> int:
@@ -211,24 +214,28 @@ def _block_end(letters: list[str], kinds: list[str | None], first: int) -> int:
 
 
 def _markers(lines: list[str], letters: list[str], markers: tuple[str, ...]) -> None:
-    """Our own "reply above this line", quoted, wrapped or not (I7); and "original message" lines (I6)."""
+    """Our own "reply above this line", quoted, wrapped or not (I7)."""
     wanted = tuple(normal(marker) for marker in markers if marker.strip())
+    if not wanted:
+        return
+    forms = [normal(line) if len(line) <= LONGEST else "" for line in lines] + [""]
+    for at, form in enumerate(forms[:-1]):
+        both = f"{form} {forms[at + 1]}"
+        if form and any(mark in both and mark not in forms[at + 1] for mark in wanted):
+            letters[at] = "m"
+
+
+def _originals(lines: list[str], letters: list[str]) -> None:
+    """ "-----Original Message-----" in every language (I6)."""
     for at, line in enumerate(lines):
-        if len(line) > LONGEST:
-            continue
-        if wanted and letters[at] != "e":
-            after = lines[at + 1] if at + 1 < len(lines) else ""
-            near = f"{normal(line)} {normal(after[:LONGEST])}"
-            if any(marker in near and marker not in normal(after[:LONGEST]) for marker in wanted):
-                letters[at] = "m"
-        if letters[at] in "tdS" and _original(lines, letters, at):
+        if letters[at] in "tdS" and len(line) <= LONGEST and _original(lines, letters, at):
             letters[at] = "o"
 
 
 def _original(lines: list[str], letters: list[str], at: int) -> bool:
     """Whether a line is "-----Original Message-----", or the bare words above a header block."""
-    if patterns.ORIGINAL.match(lines[at]):
-        return True
+    if lines[at][:1] in " \t*>-_=":
+        return patterns.ORIGINAL.match(lines[at]) is not None
     following = _next(letters, at + 1)
     above_block = following is not None and letters[following] == "h"
     return above_block and patterns.ORIGINAL_BARE.match(lines[at].strip()) is not None

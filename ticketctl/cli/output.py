@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
-import click
-
 from ticketctl.cli.desk_context import FORMATS, Desk
 from ticketctl.clock import rfc3339
 from ticketctl.errors import BadInput
@@ -101,13 +99,16 @@ def plain(value: Any) -> str:
 
 
 def _table(desk: Desk, columns: list[Column[T]], items: Iterable[T], heads: bool) -> int:
-    from tabulate import tabulate
+    import tabulate as tables
 
+    tables.MIN_PADDING = 0  # a heading needs no room beyond its word
     kept = list(items)
     cells = [[one_line(_human(desk, c.value(item))) for c in columns] for item in kept]
     titles = [column.title for column in columns] if heads else []
     _fit(columns, cells, titles, desk.out.width)
-    text = tabulate(cells, titles, tablefmt="simple" if heads else "plain", disable_numparse=True)
+    text = tables.tabulate(
+        cells, titles, tablefmt="simple" if heads else "plain", disable_numparse=True
+    )
     lines = text.splitlines()
     first = 2 if heads else 0
     for number, item in enumerate(kept):
@@ -197,7 +198,7 @@ def _json(desk: Desk, view: View[T], items: Iterable[T], *, lines: bool) -> int:
 
     fields = desk.options.get("json") or "*"
     shape: Callable[[T], dict[str, Any]] = view.shape
-    out = click.get_binary_stream("stdout")
+    out = sys.stdout.buffer
     out.write(b"" if lines else b"[")
     count = 0
     for count, item in enumerate(items, 1):

@@ -12,8 +12,6 @@ from ticketctl.errors import Refused
 if TYPE_CHECKING:
     from ticketctl.actions.work import Work
 
-TTY_DELAY = 30  # seconds in which a reply written at a terminal can still be stopped
-
 
 @click.command()
 @click.argument("tickets", nargs=-1, metavar="IDS...")
@@ -67,12 +65,10 @@ def command(
 
 
 def _delay(desk: Desk, asked: int | None) -> int:
+    """Seconds in which the reply can still be stopped: some where a person types, none for scripts."""
     if asked is not None:
         return asked
-    configured = desk.settings.send_delay
-    if configured is not None:
-        return configured
-    return TTY_DELAY if desk.out.may_ask else 0
+    return desk.settings.send_delay if desk.out.may_ask else 0
 
 
 def _agreed(desk: Desk, words: tuple[str, ...], bulk: bulks.Bulk, text: str) -> bool:

@@ -1,0 +1,166 @@
+"""`ticketctl export`: tickets to a file, streamed; nothing is left behind when it fails."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.cli.filters import filter_options, wanted
+from ticketctl.errors import BadInput
+
+if TYPE_CHECKING:
+    from ticketctl.desk.records import Ticket
+    from ticketctl.export.rows import Entry, Field
+    from ticketctl.store.engine import Tx
+
+FORMS = ("xlsx", "csv", "tsv", "json", "ndjson", "mbox")
+EVERY = 1000  # tickets between two words about the progress
+
+
+@click.command()
+@click.argument("query", nargs=-1, metavar="[QUERY]...")
+@click.option(
+    "--format", "form", type=click.Choice(FORMS), help="Else from the file's name, else csv."
+)
+@click.option("-o", "--output", "target", default="-", metavar="FILE", help="- is stdout.")
+@click.option("--messages", is_flag=True, help="With the messages.")
+@click.option("--comments", is_flag=True, help="With the comments.")
+@click.option("--columns", metavar="NAMES", help="Only these, as id,subject.")
+@click.option("--bom", is_flag=True, help="CSV that Excel reads as UTF-8.")
+@click.option("--raw-csv", is_flag=True, help="CSV without the apostrophe before formulas.")
+@filter_options
+@pass_desk
+def command(
+    desk: Desk, query: tuple[str, ...], filters: dict[str, Any], target: str, **how: Any
+) -> None:
+    """Stream tickets to a file: xlsx, csv, tsv, json, ndjson, or mbox with the mails as they came."""
+    form = how["form"] or _form_of(target)
+    filters["since"] = filters["since"] or "all"
+    asked = wanted(desk, query, filters)
+    if form == "xlsx" and target == "-" and desk.out.is_terminal:
+        raise BadInput("a workbook cannot be shown on a terminal; give -o FILE.")
+    from ticketctl.desk.condition import Sort
+    from ticketctl.store import tickets
+
+    with desk.db.read() as tx, _opened(target) as out:
+        found = tickets.stream(tx, asked.condition, asked.sort or (Sort("id"),))
+        count = _write(desk, tx, out, form, _told(desk, found), how)
+    desk.out.note(f"{count} written.")
+
+
+def _write(
+    desk: Desk, tx: "Tx", out: IO[bytes], form: str, found: "Iterable[Ticket]", how: dict[str, Any]
+) -> int:
+    from ticketctl.export import write
+
+    if form == "mbox":
+        return write.write_mbox(out, _raw_mails(tx, found))
+    fields = _fields(desk, how["columns"])
+    entries = _entries(tx, found, messages=how["messages"], comments=how["comments"])
+    if form == "csv":
+        return write.write_csv(out, entries, fields, bom=how["bom"], raw=how["raw_csv"])
+    if form == "tsv":
+        return write.write_tsv(out, entries, fields)
+    if form == "xlsx":
+        return write.write_xlsx(
+            out, entries, fields, messages=how["messages"], comments=how["comments"]
+        )
+    shape = _shape(desk, how)
+    return write.write_json(out, entries, shape, lines=form == "ndjson")
+
+
+def _entries(
+    tx: "Tx", found: "Iterable[Ticket]", *, messages: bool, comments: bool
+) -> "Iterator[Entry]":
+    """Tickets with what was asked for beside them, read a page at a time."""
+    from ticketctl.export.rows import Entry, pages
+    from ticketctl.store import messages as store
+
+    for page in pages(found):
+        ids = [ticket.id for ticket in page]
+        said = store.of_many(tx, ids) if messages else {}
+        noted = store.comments_of_many(tx, ids) if comments else {}
+        for ticket in page:
+            yield Entry(ticket, said.get(ticket.id, []), noted.get(ticket.id, []))
+
+
+def _raw_mails(tx: "Tx", found: "Iterable[Ticket]") -> "Iterator[tuple[str, Any, bytes]]":
+    from ticketctl.store import blobs, messages
+
+    for ticket in found:
+        for message in messages.of(tx, ticket.id):
+            if message.blob:
+                yield message.author, message.at, blobs.get(tx, message.blob)
+
+
+def _fields(desk: Desk, columns: str | None) -> "list[Field]":
+    from ticketctl.export.rows import ticket_fields
+
+    own = [field.name for field in desk.definition.fields if field.on == "ticket"]
+    fields = ticket_fields(own)
+    if columns in (None, "all"):
+        return fields
+    known = {field.name: field for field in fields}
+    names = [name.strip() for name in str(columns).split(",")]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise BadInput(f"there is no column {unknown[0]!r}; the columns are {', '.join(known)}.")
+    return [known[name] for name in names]
+
+
+def _shape(desk: Desk, how: dict[str, Any]) -> Any:
+    from ticketctl.cli import shapes
+    from ticketctl.cli.view import ticket_view
+
+    view = ticket_view(desk)
+
+    def shape(entry: "Entry") -> dict[str, Any]:
+        found = view.shape(entry.ticket)
+        if how["messages"]:
+            found |= {"messages": [shapes.message(one) for one in entry.messages]}
+        if how["comments"]:
+            found |= {"comments": [shapes.comment(one) for one in entry.comments]}
+        return found
+
+    return shape
+
+
+def _form_of(target: str) -> str:
+    suffix = Path(target).suffix.lstrip(".").lower()
+    return suffix if suffix in FORMS else "csv"
+
+
+def _told(desk: Desk, found: "Iterable[Ticket]") -> "Iterator[Ticket]":
+    """The same tickets, with a word on stderr every thousand when somebody is looking."""
+    for number, ticket in enumerate(found, 1):
+        if number % EVERY == 0 and sys.stderr.isatty() and not desk.out.quiet:
+            click.echo(f"\r{number} tickets", nl=False, err=True)
+        yield ticket
+    if sys.stderr.isatty() and not desk.out.quiet:
+        click.echo("\r", nl=False, err=True)
+
+
+@contextmanager
+def _opened(target: str) -> Iterator[IO[bytes]]:
+    """Standard output, or a file that appears whole under its name or not at all."""
+    if target == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    path = Path(target)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        out = part.open("xb")
+    except OSError as trouble:
+        raise BadInput(f"{target!r} cannot be written: {trouble.strerror}.") from None
+    try:
+        with out:
+            yield out
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

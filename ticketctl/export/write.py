@@ -1,0 +1,158 @@
+"""The forms of an export. Each writer takes the entries as they come and keeps none of them."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import IO, Any
+
+import msgspec
+
+from ticketctl.clock import rfc3339
+from ticketctl.export.rows import COMMENT_FIELDS, MESSAGE_FIELDS, Entry, Field
+from ticketctl.safe import spreadsheet
+
+_CELL = 32_767  # characters; Excel refuses more
+
+
+def text_cell(value: Any) -> str:
+    """A value as text: RFC 3339 times, yes for true, nothing for none and false."""
+    if value is None or value is False:
+        return ""
+    if isinstance(value, datetime):
+        return rfc3339(value)
+    return "yes" if value is True else str(value)
+
+
+def write_csv(
+    out: IO[bytes], entries: Iterable[Entry], fields: list[Field], *, bom: bool, raw: bool
+) -> int:
+    """RFC 4180, UTF-8, CRLF; cells that a spreadsheet would run get an apostrophe unless `raw`."""
+    if bom:
+        out.write(b"\xef\xbb\xbf")
+
+    def line(cells: Iterable[str]) -> None:
+        buffer = io.StringIO()
+        csv.writer(buffer, lineterminator="\r\n").writerow(
+            cells if raw else [spreadsheet(cell) for cell in cells]
+        )
+        out.write(buffer.getvalue().encode("utf-8", "replace"))
+
+    return _lines(line, entries, fields)
+
+
+def write_tsv(out: IO[bytes], entries: Iterable[Entry], fields: list[Field]) -> int:
+    """A line a ticket; tabs, newlines and backslashes escaped."""
+
+    def line(cells: Iterable[str]) -> None:
+        out.write(("\t".join(map(_escaped, cells)) + "\n").encode("utf-8", "replace"))
+
+    return _lines(line, entries, fields)
+
+
+def write_json(
+    out: IO[bytes], entries: Iterable[Entry], shape: Callable[[Entry], Any], *, lines: bool
+) -> int:
+    """An array, or an object a line (`lines`)."""
+    count = 0
+    out.write(b"" if lines else b"[")
+    for entry in entries:
+        text = msgspec.json.encode(shape(entry))
+        out.write(text + b"\n" if lines else (b",\n" if count else b"\n") + text)
+        count += 1
+    out.write(b"" if lines else b"\n]\n")
+    return count
+
+
+def write_mbox(out: IO[bytes], mails: Iterable[tuple[str, datetime, bytes]]) -> int:
+    """mboxrd: raw mails as they came, `From ` lines inside them quoted (RFC 4155)."""
+    count = 0
+    for sender, at, raw in mails:
+        stamp = at.astimezone(UTC).strftime("%a %b %d %H:%M:%S %Y")
+        out.write(f"From {sender or 'MAILER-DAEMON'} {stamp}\n".encode("ascii", "replace"))
+        for line in raw.replace(b"\r\n", b"\n").split(b"\n"):
+            out.write((b">" if line.lstrip(b">").startswith(b"From ") else b"") + line + b"\n")
+        out.write(b"\n")
+        count += 1
+    return count
+
+
+def write_xlsx(
+    out: IO[bytes],
+    entries: Iterable[Entry],
+    fields: list[Field],
+    *,
+    messages: bool,
+    comments: bool,
+) -> int:
+    """A workbook: a sheet of tickets, and of messages and comments if asked. Text stays text, times are times."""
+    from xlsxwriter import Workbook
+
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_date_format": "yyyy-mm-dd hh:mm:ss",
+        "in_memory": False,
+    }
+    count = 0
+    with Workbook(out, options) as book:
+        sheets = [_Sheet(book, "Tickets", fields)]
+        sheets += [_Sheet(book, "Messages", MESSAGE_FIELDS)] if messages else []
+        sheets += [_Sheet(book, "Comments", COMMENT_FIELDS)] if comments else []
+        by_name = {sheet.name: sheet for sheet in sheets}
+        for entry in entries:
+            by_name["Tickets"].add(entry.ticket)
+            for message in entry.messages if messages else ():
+                by_name["Messages"].add(message)
+            for comment in entry.comments if comments else ():
+                by_name["Comments"].add(comment)
+            count += 1
+    return count
+
+
+class _Sheet:
+    """One sheet with its header; rows are added one after the other."""
+
+    def __init__(self, book: Any, name: str, fields: list[Field]) -> None:
+        self.name = name
+        self._fields = fields
+        self._sheet = book.add_worksheet(name)
+        bold = book.add_format({"bold": True})
+        self._sheet.freeze_panes(1, 0)
+        for column, field in enumerate(fields):
+            self._sheet.write_string(0, column, field.name, bold)
+        self._row = 0
+
+    def add(self, item: Any) -> None:
+        self._row += 1
+        for column, field in enumerate(self._fields):
+            value = field.value(item)
+            if isinstance(value, datetime):
+                self._sheet.write_datetime(
+                    self._row, column, value.astimezone(UTC).replace(tzinfo=None)
+                )
+            elif isinstance(value, bool):
+                self._sheet.write_boolean(self._row, column, value)
+            elif isinstance(value, int | float):
+                self._sheet.write_number(self._row, column, value)
+            elif value is not None and value != "":
+                self._sheet.write_string(self._row, column, str(value)[:_CELL])
+
+
+def _lines(
+    line: Callable[[Iterable[str]], None], entries: Iterable[Entry], fields: list[Field]
+) -> int:
+    line([field.name for field in fields])
+    count = 0
+    for entry in entries:
+        line([text_cell(field.value(entry.ticket)) for field in fields])
+        count += 1
+    return count
+
+
+def _escaped(cell: str) -> str:
+    for mark, escape in (("\\", "\\\\"), ("\t", "\\t"), ("\r", "\\r"), ("\n", "\\n")):
+        cell = cell.replace(mark, escape)
+    return cell
