@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, and_, delete, false, text
+from sqlalchemy import Boolean, ColumnElement, and_, delete, false, text, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -82,7 +82,7 @@ def matches(terms: Iterable[str], parts: Collection[str] | None = None) -> Colum
 
     A term without any word in it, like `---`, is found nowhere.
     """
-    return and_(*(_holds(fold(term), parts) for term in terms))
+    return and_(true(), *(_holds(fold(term), parts) for term in terms))
 
 
 def _holds(phrase: str, parts: Collection[str] | None) -> ColumnElement[bool]:
