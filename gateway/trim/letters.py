@@ -96,17 +96,14 @@ def _known(lines: list[str], letters: list[str], code: set[int], parent: frozens
 def _attributions(lines: list[str], letters: list[str], code: set[int]) -> None:
     """ "On … wrote:" over one to four lines (I4), found by its last line."""
     for at, line in enumerate(lines):
-        if letters[at] not in "tq" or at in code or len(line) > LONGEST:
+        if letters[at] not in "tq" or at in code or len(line) > LONGEST or not _may_end(line):
             continue
-        if not _may_end(line):
-            continue
-        size = _window(lines, letters, at)
-        if size:
-            following = _next(letters, at + 1)
-            quoted = following is not None and letters[following] == "q"
-            quoted = quoted or letters[at] == "q"
-            for each in range(at - size + 1, at + 1):
-                letters[each] = "a" if quoted else "A"
+        following = _next(letters, at + 1)
+        quoted = following is not None and letters[following] == "q"
+        letter = "a" if quoted or letters[at] == "q" else "A"
+        size = _window(lines, letters, at, quoted=quoted)
+        for each in range(at - size + 1, at + 1):
+            letters[each] = letter
 
 
 def _telephones(letters: list[str]) -> None:
@@ -124,10 +121,8 @@ def _may_end(line: str) -> bool:
     return "---" in tail and patterns.WROTE.search(line[-40:]) is not None
 
 
-def _window(lines: list[str], letters: list[str], at: int) -> int:
+def _window(lines: list[str], letters: list[str], at: int, *, quoted: bool) -> int:
     """How many lines the attribution that ends at this line has; 0: it is none."""
-    following = _next(letters, at + 1)
-    quoted = following is not None and letters[following] == "q"
     joined, size = "", 0
     for each in range(1, WINDOW + 1):
         first = at - each + 1
