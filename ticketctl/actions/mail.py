@@ -16,7 +16,7 @@ from ticketctl.desk import definition as desks
 from ticketctl.desk import reference
 from ticketctl.desk.records import Ticket
 from ticketctl.errors import Refused
-from ticketctl.store import customers, messages, outbox, reach, tickets
+from ticketctl.store import messages, outbox, reach
 
 FOR_CUSTOMERS = frozenset({"ack", "reply", "resolution"})
 AUTOMATIC = frozenset({"ack", "resolution"})  # what no agent wrote word by word
@@ -151,12 +151,7 @@ def mailbox(work: Work, ticket: Ticket) -> str:
 
 def outsiders(work: Work, ticket: Ticket) -> frozenset[str]:
     """The addresses of a ticket's customer side: all of the customer's, and whoever is in copy."""
-    identities = customers.get(work.tx, ticket.customer.id).identities
-    mails = {one.removeprefix("email:") for one in identities if one.startswith("email:")}
-    others = {
-        one.address for one in tickets.participants(work.tx, ticket.id) if one.role != "expert"
-    }
-    return frozenset(mails | others | {ticket.customer.email.lower()})
+    return reach.customer_side(work.tx, ticket.id) | {ticket.customer.email.lower()}
 
 
 def is_ours(work: Work, address: str) -> bool:

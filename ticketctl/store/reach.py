@@ -1,12 +1,12 @@
-"""Which addresses mail can reach, and how much automatic mail each has had (E7, L16)."""
+"""Whom mail may reach: a ticket's customer side, dead addresses, how much automatic mail each had (E7, L8, L16)."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select, union, update
 
 from ticketctl.store.engine import Tx
-from ticketctl.store.schema import delivery, identity, outbox
+from ticketctl.store.schema import delivery, identity, outbox, participant, ticket
 
 _AUTOMATIC = (
     select(delivery.c.created_at, outbox.c.subject)
@@ -18,6 +18,20 @@ _AUTOMATIC = (
     )
     .limit(bindparam("most"))
 )
+
+_CUSTOMER_SIDE = union(
+    select(identity.c.value)
+    .join(ticket, ticket.c.customer_id == identity.c.customer_id)
+    .where(ticket.c.id == bindparam("of_ticket"), identity.c.kind == "email"),
+    select(participant.c.address).where(
+        participant.c.ticket_id == bindparam("of_ticket"), participant.c.role != "expert"
+    ),
+)
+
+
+def customer_side(tx: Tx, ticket_id: int) -> frozenset[str]:
+    """All addresses (lower case) of a ticket's customer, and of those who take part but are no experts."""
+    return frozenset(tx.execute(_CUSTOMER_SIDE, {"of_ticket": ticket_id}).scalars())
 
 
 def automatic_mails(
