@@ -22,6 +22,7 @@ class Column(NamedTuple, Generic[T]):
     value: Callable[[T], Any]
     style: Callable[[T], Mapping[str, Any] | None] = lambda row: None
     cut: bool = False  # may be cut to fit the width of a terminal
+    rare: bool = False  # left out of a table in which no row has it
 
     @property
     def title(self) -> str:
@@ -103,6 +104,7 @@ def _table(desk: Desk, columns: list[Column[T]], items: Iterable[T], heads: bool
 
     tables.MIN_PADDING = 0  # a heading needs no room beyond its word
     kept = list(items)
+    columns = [c for c in columns if not c.rare or any(c.value(item) for item in kept)]
     cells = [[one_line(_human(desk, c.value(item))) for c in columns] for item in kept]
     titles = [column.title for column in columns] if heads else []
     _fit(columns, cells, titles, desk.out.width)

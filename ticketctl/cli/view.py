@@ -39,10 +39,10 @@ def ticket_view(desk: Desk) -> View[Ticket]:
     columns: list[Column[Ticket]] = [
         Column("id", lambda t: t.id, style),
         Column("important", lambda t: "*" if t.important else ""),
-        Column("alert", alert_word),
+        Column("alert", alert_word, rare=True),
         Column("status", lambda t: t.status),
         Column("priority", lambda t: t.priority),
-        Column("owner", lambda t: t.owner),
+        Column("owner", lambda t: t.owner, rare=True),
         Column("segment", lambda t: t.segment, cut=True),
         Column("source_segment", lambda t: t.source_segment, cut=True),
         Column("customer", lambda t: t.customer.name or t.customer.email, cut=True),
