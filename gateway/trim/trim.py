@@ -69,7 +69,10 @@ def _trimmed(text: str, lines: list[str], kept: list[int], signed: list[int]) ->
 
 def _whole(text: str) -> Trimmed:
     """Everything kept, but for empty lines around it."""
-    return Trimmed(text=text.strip("\r\n") or text, elided="", signature="")
+    lines = text.split("\n")
+    filled = [at for at, line in enumerate(lines) if line not in ("", "\r")]
+    whole = "\n".join(lines[filled[0] : filled[-1] + 1]) if filled else text
+    return Trimmed(text=whole, elided="", signature="")
 
 
 def _once(

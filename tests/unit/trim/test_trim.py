@@ -204,3 +204,4 @@ def test_I10_kept_lines_are_unchanged() -> None:
 def test_I10_windows_line_ends() -> None:
     found = trim("Yes.\r\n\r\nOn 3 May 2026 10:00, Ana wrote:\r\n> no\r\n> yes\r\n")
     assert found.text == "Yes.\r"
+    assert new("\r\nYes.\r") == "Yes.\r"
