@@ -4,7 +4,7 @@ from gateway.parse.mail import Mail
 from gateway.screen import phrases
 from gateway.screen.envelope import Envelope
 from gateway.screen.hits import Hit, shown
-from gateway.screen.senders import from_daemon, null_sender
+from gateway.screen.senders import like_daemon, null_sender
 
 LOOKED_AT = 4_000
 """Characters of the text in which a bounce says what it is; the returned mail comes after."""
@@ -26,7 +26,7 @@ def passed_on(mail: Mail, envelope: Envelope) -> Hit | None:
 
 def bounce_words(mail: Mail, envelope: Envelope) -> Hit | None:
     """F5: from a mail server or with the null sender, *and* with the words of a bounce."""
-    daemon = from_daemon(mail, envelope)
+    daemon = like_daemon(mail, envelope)
     if not daemon and not null_sender(mail, envelope):
         return None
     sender = "a mail server" if daemon else "the null sender"

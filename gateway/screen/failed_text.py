@@ -1,6 +1,7 @@
 """Failed recipients in a bounce without fields: flufl.bounce's patterns, then our own reading of the text."""
 
 import email
+import logging
 import re
 
 from gateway.parse.mail import Mail
@@ -52,6 +53,8 @@ def _by_library(raw: bytes, report: str) -> list[str]:
     """flufl.bounce's answer, if the report itself names it: it also finds addresses of the returned mail."""
     from flufl.bounce import all_failures
 
+    # It logs what it raises; the guard below is the answer to that.
+    logging.getLogger("flufl.bounce").disabled = True
     try:
         temporary, permanent = all_failures(email.message_from_bytes(raw[:RAW]))
     except Exception:

@@ -12,11 +12,11 @@ NO_REPLY = re.compile(
     r"|nao-?responda|niet-?beantwoorden)$"
 )
 DAEMON = re.compile(r"^(?:mailer[._-]?daemon|post[._-]?master|mail[._-]?daemon|mdaemon|mmdf)$")
-DAEMON_NAME = re.compile(
-    r"mailer[- ]?daemon|mail delivery (?:sub)?system|mail deliver system|mail administrator"
-    r"|system administrator|postmaster|mail system|delivery system",
-    re.IGNORECASE,
+DAEMON_NAME = re.compile(r"mailer[- ]?daemon|mail deliver(?:y)? (?:sub)?system", re.IGNORECASE)
+OFFICE_NAME = re.compile(
+    r"(?:mail|system) administrator|postmaster|mail system|delivery system", re.IGNORECASE
 )
+"""Names that people bear too: they speak for a bounce only together with its words."""
 
 
 def local_part(address: str) -> str:
@@ -39,6 +39,12 @@ def from_daemon(mail: Mail, envelope: Envelope) -> bool:
     if any(DAEMON.match(local_part(address)) for address in addresses):
         return True
     return bool(DAEMON_NAME.search(mail.first("from")[:200]))
+
+
+def like_daemon(mail: Mail, envelope: Envelope) -> bool:
+    """Whether a mail server may have written it: from_daemon, or a name that also a person may bear."""
+    named = OFFICE_NAME.search(mail.first("from")[:200]) is not None
+    return named or from_daemon(mail, envelope)
 
 
 def null_return_path(mail: Mail, envelope: Envelope) -> Hit | None:

@@ -34,7 +34,7 @@ DAEMON = (Address(name="Mail Delivery System", email="MAILER-DAEMON@mx.example")
 
 def mail(*headers: tuple[str, str], **fields: object) -> Mail:
     """The human's mail with more headers and other fields."""
-    return msgspec.structs.replace(HUMAN, headers=HUMAN.headers + headers, **fields)
+    return msgspec.structs.replace(HUMAN, **{"headers": HUMAN.headers + headers} | fields)
 
 
 def part(type_: str) -> Part:
@@ -130,6 +130,14 @@ def test_E10_the_null_sender_is_never_answered() -> None:
     assert not screen(HUMAN, Envelope(envelope_from="")).flags.may_ack
     assert not screen(mail(("return-path", "<>")), Envelope()).flags.may_ack
     assert screen(HUMAN, Envelope(envelope_from=None)).flags.may_ack
+
+
+def test_E10_a_system_administrator_may_be_a_person() -> None:
+    sender = Address(name="System Administrator", email="it@customer.example")
+    headers = (("from", "System Administrator <it@customer.example>"),)
+    assert judged(from_=(sender,), sender=sender, headers=headers).flags.may_ack
+    bounce = judged(from_=(sender,), sender=sender, headers=headers, subject="Undeliverable: Hello")
+    assert bounce.class_ == "bounce"
 
 
 def test_E10_a_mail_from_nobody_is_not_answered() -> None:
