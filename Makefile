@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check setup build bench clean
+.PHONY: run test check setup build docs clean
 
 run: .venv/.run
 	@$(BIN)/python -m gateway demo
@@ -31,3 +31,6 @@ build: setup
 
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+docs: setup
+	$(BIN)/python -m ticketctl.cli.reference docs

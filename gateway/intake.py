@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from gateway.auth import results
+from gateway.auth.relays import is_trusted
 from gateway.doors.pipe import NULL_SENDER
 from gateway.parse.mail import Address, Mail
 from gateway.parse.parse import parse
@@ -62,7 +63,7 @@ def prepare(row: InboxRow, raw: bytes, settings: Settings, instance: str) -> Pre
         recipients=row.recipients,
         remote=row.remote,
         authenticated=bool(row.authenticated),
-        trusted=row.remote in settings.gateway.trusted_relays or row.via in ("imap", "pipe"),
+        trusted=_from_relay(row, settings),
         instance=instance,
     )
     return Prepared(row, mail, screen(mail, envelope, raw))
@@ -73,6 +74,11 @@ def _envelope_from(row: InboxRow) -> str | None:
     if row.via in ("imap", "pipe"):
         return {"": None, NULL_SENDER: ""}.get(row.envelope_from, row.envelope_from)
     return row.envelope_from
+
+
+def _from_relay(row: InboxRow, settings: Settings) -> bool:
+    """Did one of our own relays hand it over? A mailbox of ours and a local pipe are behind one."""
+    return row.via in ("imap", "pipe") or is_trusted(row.remote, settings.gateway.trusted_relays)
 
 
 def settle(tx: Tx, work: Work, prepared: Prepared, settings: Settings) -> Verdict:
@@ -319,7 +325,7 @@ def _authentic(prepared: Prepared, settings: Settings) -> str:
     """The sentence on whether the From address is proven (G13)."""
     proof = results.verdict(
         prepared.mail,
-        trusted=prepared.row.remote in settings.gateway.trusted_relays,
+        trusted=_from_relay(prepared.row, settings),
         authserv_id=settings.gateway.authserv_id,
     )
     return f"From address of an agent: {proof.why} (G13)"

@@ -102,7 +102,7 @@ def origins(
     lines = []
     for setting in table():
         given = [layer.origin for layer in layers if setting.name in layer.values]
-        value = _shown(setting, _value(settings, setting.name))
+        value = shown(setting, _value(settings, setting.name))
         lines.append(Origin(setting.name, value, given[-1] if given else BUILT_IN))
     accounts = [layer.origin for layer in layers if "imap" in layer.values]
     for account in settings.imap:
@@ -263,7 +263,7 @@ def _value(settings: Settings, name: str) -> Any:
     return value
 
 
-def _shown(setting: Setting, value: Any) -> str:
+def shown(setting: Setting, value: Any) -> str:
     """A value as config.toml would have it, without what is secret in it."""
     if setting.name == "db.url":
         return f'"{veiled_url(value)}"'

@@ -79,12 +79,12 @@ def _entries(
 ) -> "Iterator[Entry]":
     """Tickets with what was asked for beside them, read a page at a time."""
     from ticketctl.export.rows import Entry, pages
-    from ticketctl.store import messages as store
+    from ticketctl.store import conversations
 
     for page in pages(found):
         ids = [ticket.id for ticket in page]
-        said = store.of_many(tx, ids) if messages else {}
-        noted = store.comments_of_many(tx, ids) if comments else {}
+        said = conversations.messages_of(tx, ids) if messages else {}
+        noted = conversations.comments_of(tx, ids) if comments else {}
         for ticket in page:
             yield Entry(ticket, said.get(ticket.id, []), noted.get(ticket.id, []))
 

@@ -80,7 +80,8 @@ def _status(desk: "Desk", one: "Ticket") -> str:
 
 
 def _message(desk: "Desk", one: "Message", full: bool, urls: bool) -> str:
-    who = one_line(f"{one.author_name} <{one.author}>" if one.author_name else one.author)
+    address = f" <{one.author}>" if "@" in one.author else ""
+    who = one_line(one.author_name + address) or one_line(one.author)
     arrow = "→" if one.direction == "out" else "←"
     marks = [
         one.visibility if one.visibility == "public" else "",

@@ -6,7 +6,7 @@ the ticket newer: its version, its time of change, and with a person's mail the 
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -122,13 +122,13 @@ def add(
 
 def of(tx: Tx, ticket_id: int, last: int | None = None) -> list[Message]:
     """The messages of a ticket, oldest first; only the `last` ones if a number is given."""
-    return _messages(tx, ticket_id, _last(select(message), message, ticket_id, last))
+    return records(tx, _last(select(message), message, ticket_id, last))
 
 
 def get(tx: Tx, ticket_id: int, n: int) -> Message:
     """One message; NotFound where there is none."""
     query = select(message).where(message.c.ticket_id == ticket_id, message.c.n == n)
-    found = _messages(tx, ticket_id, query)
+    found = records(tx, query)
     if not found:
         raise NotFound(f"ticket {ticket_id} has no message {n}.")
     return found[0]
@@ -164,9 +164,12 @@ def add_comment(
 
 def comments(tx: Tx, ticket_id: int, last: int | None = None) -> list[Comment]:
     """The comments of a ticket, oldest first; only the `last` ones if a number is given."""
-    found = sorted(
-        tx.execute(_last(select(comment), comment, ticket_id, last)), key=lambda row: row.n
-    )
+    return comment_records(tx, _last(select(comment), comment, ticket_id, last))
+
+
+def comment_records(tx: Tx, query: Select[Any]) -> list[Comment]:
+    """The comments of a statement on the table, by number; for the other modules of the store."""
+    found = sorted(tx.execute(query), key=lambda row: row.n)
     indexes = index.of(tx, attachment.c.comment_id, [row.id for row in found])
     return [
         Comment(
@@ -241,29 +244,29 @@ def _last(query: Select[Any], table: Any, ticket_id: int, last: int | None) -> S
     return query.where(table.c.ticket_id == ticket_id).order_by(table.c.n.desc()).limit(last)
 
 
-def _messages(tx: Tx, ticket_id: int, query: Select[Any]) -> list[Message]:
+def records(tx: Tx, query: Select[Any]) -> list[Message]:
+    """The messages of a statement on the table, by number; for the other modules of the store."""
     found = sorted(tx.execute(query), key=lambda row: row.n)
     indexes = index.of(tx, attachment.c.message_id, [row.id for row in found])
-    going = _deliveries(tx, ticket_id, [row.n for row in found if row.direction == "out"])
-    return [_record(row, indexes[row.id], going.get(row.n)) for row in found]
+    going = _deliveries(tx, {row.ticket_id for row in found if row.direction == "out"})
+    return [_record(row, indexes[row.id], going.get((row.ticket_id, row.n))) for row in found]
 
 
-def _deliveries(tx: Tx, ticket_id: int, numbers: Iterable[int]) -> dict[int, str]:
-    """How far these outgoing messages have come, by `n`: queued, sent, failed or bounced."""
-    wanted = list(numbers)
-    if not wanted:
+def _deliveries(tx: Tx, ticket_ids: Collection[int]) -> dict[tuple[int, int], str]:
+    """How far the outgoing messages of tickets have come, by ticket and `n`: queued, sent, failed or bounced."""
+    if not ticket_ids:
         return {}
     query = (
-        select(outbox.c.message_n, delivery.c.state)
+        select(outbox.c.ticket_id, outbox.c.message_n, delivery.c.state)
         .join(delivery, delivery.c.outbox_id == outbox.c.id)
-        .where(outbox.c.ticket_id == ticket_id, outbox.c.message_n.in_(wanted))
+        .where(outbox.c.ticket_id.in_(ticket_ids), outbox.c.message_n.is_not(None))
         .where(outbox.c.kind != "notification")
     )
-    states: defaultdict[int, set[str]] = defaultdict(set)
-    for n, state in tx.execute(query):
-        states[n].add(_DELIVERY.get(state, state))
-    worst = {n: [state for state in _WORST if state in known] for n, known in states.items()}
-    return {n: ranked[0] for n, ranked in worst.items() if ranked}
+    states: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
+    for ticket_id, n, state in tx.execute(query):
+        states[ticket_id, n].add(_DELIVERY.get(state, state))
+    worst = {at: [state for state in _WORST if state in known] for at, known in states.items()}
+    return {at: ranked[0] for at, ranked in worst.items() if ranked}
 
 
 def _record(row: Row[Any], attachments: tuple[Attachment, ...], going: str | None) -> Message:

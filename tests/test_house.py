@@ -1,0 +1,178 @@
+"""The house keeps its plan: arrows between rooms, every command documented, every file in the wheel."""
+
+import ast
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = sorted(path for top in ("ticketctl", "gateway") for path in (ROOT / top).rglob("*.py"))
+
+
+def module(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(path: Path, *, top_level_only: bool = False) -> Iterator[str]:
+    """What a file imports; without what stands under TYPE_CHECKING."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    skipped = {
+        node
+        for branch in ast.walk(tree)
+        if isinstance(branch, ast.If) and ast.unparse(branch.test) == "TYPE_CHECKING"
+        for node in ast.walk(branch)
+    }
+    nodes = tree.body if top_level_only else ast.walk(tree)
+    for node in nodes:
+        if node in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def inside(name: str, *rooms: str) -> bool:
+    return any(name == room or name.startswith(room + ".") for room in rooms)
+
+
+# (rooms, what they may not import)
+FORBIDDEN = [
+    (("ticketctl",), ("gateway",)),
+    (("ticketctl.desk",), ("ticketctl.store", "ticketctl.actions", "ticketctl.cli", "ticketctl.export",
+                           "ticketctl.config", "ticketctl.render")),
+    (("ticketctl.store",), ("ticketctl.actions", "ticketctl.cli", "ticketctl.export")),
+    (("ticketctl.actions",), ("ticketctl.cli", "ticketctl.export")),
+    (("ticketctl.export",), ("ticketctl.cli", "ticketctl.actions")),
+    (("gateway.parse", "gateway.trim", "gateway.screen"), ("ticketctl.store", "ticketctl.actions", "socket",
+                                                            "gateway.doors", "gateway.thread")),
+]  # fmt: skip
+
+# (library, the only rooms that may import it)
+HOMES = [
+    ("sqlalchemy", ("ticketctl.store",)),
+    ("alembic", ("ticketctl.store",)),
+    ("aiosmtpd", ("gateway",)),
+    ("imapclient", ("gateway",)),
+    ("smtplib", ("gateway",)),
+    ("click", ("ticketctl.cli", "gateway.cli", "gateway.demo")),
+    ("jinja2", ("ticketctl.render", "gateway.outgoing.compose")),
+    ("xlsxwriter", ("ticketctl.export",)),
+]
+
+
+@pytest.mark.parametrize(("rooms", "foreign"), FORBIDDEN, ids=lambda value: value[0])
+def test_arrows_point_one_way(rooms: tuple[str, ...], foreign: tuple[str, ...]) -> None:
+    wrong = [
+        f"{module(path)} imports {name}"
+        for path in SOURCES
+        if inside(module(path), *rooms)
+        for name in imports(path)
+        if inside(name, *foreign)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("library", "homes"), HOMES, ids=lambda value: str(value)[:12])
+def test_libraries_stay_at_home(library: str, homes: tuple[str, ...]) -> None:
+    wrong = [
+        f"{module(path)} imports {name}"
+        for path in SOURCES
+        if not inside(module(path), *homes)
+        for name in imports(path)
+        if inside(name, library)
+    ]
+    assert wrong == []
+
+
+def test_the_command_line_loads_heavy_libraries_only_when_a_command_needs_them() -> None:
+    heavy = (
+        "sqlalchemy",
+        "jinja2",
+        "tabulate",
+        "xlsxwriter",
+        "ticketctl.store",
+        "ticketctl.actions",
+    )
+    wrong = [
+        f"{module(path)} imports {name}"
+        for path in SOURCES
+        if inside(module(path), "ticketctl.cli")
+        for name in imports(path, top_level_only=True)
+        if inside(name, *heavy)
+    ]
+    assert wrong == []
+
+
+def test_every_public_name_has_a_docstring() -> None:
+    missing = []
+    for path in SOURCES:
+        if "migrations" in path.parts:
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if not ast.get_docstring(tree):
+            missing.append(module(path))
+        for node in tree.body:
+            named = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+            if named and not node.name.startswith("_") and not ast.get_docstring(node):
+                missing.append(f"{module(path)}.{node.name}")
+    assert missing == []
+
+
+def test_the_reference_is_what_the_program_says() -> None:
+    from ticketctl.cli import reference
+
+    for name, text in (("commands", reference.commands()), ("settings", reference.settings())):
+        page = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+        assert page == text, f"docs/{name}.md is not what the program says: run `make docs`"
+
+
+def test_every_command_is_in_the_reference() -> None:
+    from ticketctl.cli.table import COMMANDS
+
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert [name for name in COMMANDS if f"### ticketctl {name}\n" not in page] == []
+
+
+def test_no_file_names_a_path_of_a_machine() -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if tracked.returncode:
+        pytest.skip("not a git checkout")
+    machine = ("/" + "work/", "/" + "root/.", "pypi" + "-more")
+    wrong = []
+    for name in filter(None, tracked.stdout.split("\0")):
+        path = ROOT / name
+        if path.is_file() and any(
+            mark in path.read_bytes().decode("utf-8", "replace") for mark in machine
+        ):
+            wrong.append(name)
+    assert wrong == []
+
+
+def test_the_wheel_holds_every_file_of_the_tree(tmp_path: Path) -> None:
+    built = subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "-q", "--disable-pip-version-check", "--no-deps",
+         "--no-build-isolation", "-w", str(tmp_path), str(ROOT)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert built.returncode == 0, built.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    inside_wheel = set(zipfile.ZipFile(wheel).namelist())
+    wanted = {
+        path.relative_to(ROOT).as_posix()
+        for top in ("ticketctl", "gateway")
+        for path in (ROOT / top).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    wanted |= {
+        "ticketctl/" + path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "templates").rglob("*.j2")
+    }
+    assert wanted - inside_wheel == set()

@@ -1,0 +1,97 @@
+"""The command reference and the table of settings, written from the program itself: `make docs`."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from ticketctl.cli.desk_context import global_options
+from ticketctl.cli.table import ALIASES, COMMANDS
+
+HEAD = """\
+# Commands
+
+Written from the program by `make docs`; do not edit.
+`ticketctl help TOPIC` has what belongs to no single command: {topics}.
+
+"""
+
+
+def commands() -> str:
+    """The Markdown page of every command, in the order of the table."""
+    from ticketctl.cli import ticketctl
+    from ticketctl.cli.help import TOPICS
+
+    root = click.Context(ticketctl, info_name="ticketctl")
+    parts = [HEAD.format(topics=", ".join(f"`{topic}`" for topic in TOPICS)), _globals(root)]
+    section = ""
+    for name, entry in COMMANDS.items():
+        if entry.section != section:
+            section = entry.section
+            parts.append(f"## {section}\n\n")
+        found = ticketctl.get_command(root, name)
+        assert found is not None
+        parts.extend(_pages(found, name, root))
+    return "".join(parts).rstrip() + "\n"
+
+
+def settings() -> str:
+    """The Markdown table of every setting of config.toml."""
+    from ticketctl import config
+
+    rows = [
+        f"| `{one.name}` | {_code(config.shown(one, one.default))} | `{one.variable}` | {one.meaning} |"
+        for one in config.table()
+    ]
+    head = [
+        "# Settings of config.toml",
+        "",
+        "Written from the program by `make docs`; do not edit. Later wins: built in, `/etc/ticketctl/config.toml`,",
+        "`$XDG_CONFIG_HOME/ticketctl/config.toml`, `$TICKETCTL_CONFIG` (instead of the two), variables, options.",
+        "`[profile.NAME]` tables are laid over the rest by `--profile NAME`.",
+        "",
+        "| setting | default | variable | meaning |",
+        "|---|---|---|---|",
+    ]
+    return "\n".join([*head, *rows]) + "\n"
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else ""
+
+
+def _globals(root: click.Context) -> str:
+    lines = ["Every command also takes, before or after its name:\n\n"]
+    for option in global_options():
+        record = option.get_help_record(root)
+        if record:
+            lines.append(f"- `{record[0]}`: {record[1]}\n")
+    return "".join(lines) + "\n"
+
+
+def _pages(command: click.Command, name: str, parent: click.Context) -> Iterator[str]:
+    """The page of a command; of a group, its own and one for each command in it."""
+    context = click.Context(command, info_name=name, parent=parent, max_content_width=96)
+    aliases = (
+        [alias for alias, real in ALIASES.items() if real == name] if parent.parent is None else []
+    )
+    path = context.command_path
+    yield f"### {path}\n\n"
+    if aliases:
+        yield f"Also `{', '.join(aliases)}`.\n\n"
+    yield f"```\n{context.get_help()}\n```\n\n"
+    if isinstance(command, click.Group):
+        for sub, found in command.commands.items():
+            if not found.hidden:
+                yield from _pages(found, sub, context)
+
+
+def write(folder: Path) -> None:
+    """Write both pages into a folder."""
+    (folder / "commands.md").write_text(commands(), encoding="utf-8")
+    (folder / "settings.md").write_text(settings(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1] if len(sys.argv) > 1 else "docs"))
