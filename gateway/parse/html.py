@@ -8,9 +8,14 @@ from .limits import Limits
 
 # `[^<>]` makes the scan linear on any run of `<`.
 _TAG = re.compile(r"<[^<>]*>")
-_UNSEEN = re.compile(
-    r"<(script|style|head|title)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE
-)
+_UNSEEN = re.compile(r"<!--|<(?:script|style|head|title)\b", re.IGNORECASE)
+_UNSEEN_END = {
+    "<!--": re.compile("-->"),
+    "<script": re.compile(r"</script\s*>", re.IGNORECASE),
+    "<style": re.compile(r"</style\s*>", re.IGNORECASE),
+    "<head": re.compile(r"</head\s*>", re.IGNORECASE),
+    "<title": re.compile(r"</title\s*>", re.IGNORECASE),
+}
 _BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h[1-6]|/blockquote)\b[^<>]*>", re.IGNORECASE)
 _LINK = re.compile(r"<a\s", re.IGNORECASE)
 _CHARSET = re.compile(
