@@ -3,17 +3,22 @@
 Migrating costs a quarter of a second, so each worker migrates one template of each kind and copies it.
 """
 
+import asyncio
 import itertools
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 
+from gateway.doors.serve import serve
+from ticketctl.settings import Settings
 from ticketctl.store import migrate
 from ticketctl.store.engine import Database
 
@@ -120,6 +125,38 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (folder / part).mkdir(parents=True)
         monkeypatch.setenv(variable, str(folder / part))
     return folder
+
+
+OpenDoors = Callable[[Database, Settings], AbstractContextManager[dict[str, str]]]
+
+
+@pytest.fixture(scope="session")
+def open_doors() -> OpenDoors:
+    """A context: the doors of these settings are open inside it; protocol to address (`host:port`)."""
+    return _open
+
+
+@contextmanager
+def _open(db: Database, settings: Settings) -> Iterator[dict[str, str]]:
+    loop, stop, ready = asyncio.new_event_loop(), asyncio.Event(), threading.Event()
+    names: list[str] = []
+
+    def opened(addresses: list[str]) -> None:
+        names.extend(addresses)
+        ready.set()
+
+    def work() -> None:
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:
+            runner.run(serve(settings, db, stop, opened))
+
+    thread = threading.Thread(target=work, name="doors")
+    thread.start()
+    try:
+        assert ready.wait(30), "the doors do not open"
+        yield dict(tuple(name.split(" ", 1)) for name in names)
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join()
 
 
 def _execute(url: str, *statements: str) -> None:
