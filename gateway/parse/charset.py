@@ -54,6 +54,9 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:()+-]{0,40}")
 _NOT_ASCII = {"utf-7", "hz", "cp037", "cp500", "cp1140", "utf-16", "utf-16-le", "utf-16-be"}
 _NOT_ASCII |= {"utf-32", "utf-32-le", "utf-32-be"}
 _SAMPLE = 32 << 10  # bytes shown to detection
+# What undeclared mail is really written in; the rest of what detection knows are look-alikes (mac-cyrillic …).
+_LIKELY = ["cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"]
+_LIKELY += ["cp874", "gb18030", "big5", "cp932", "euc_jp", "cp949"]
 _LEAST_TO_DETECT = 8  # bytes above 127; with fewer, guesses are noise
 
 
@@ -138,7 +141,7 @@ def _mostly_right(text: str) -> bool:
     """Few bad bytes in much good text: cut or patched, but the charset is the declared one."""
     bad = text.count("\ufffd")
     good = len(text) - bad - len(text.encode("ascii", "ignore"))
-    return good >= 4 * bad
+    return good >= 2 * bad
 
 
 def _detect(content: bytes) -> str | None:
@@ -149,7 +152,7 @@ def _detect(content: bytes) -> str | None:
         return None
     from charset_normalizer import from_bytes
 
-    best = from_bytes(sample).best()
+    best = from_bytes(sample, cp_isolation=_LIKELY, enable_fallback=False).best()
     return best.encoding if best else None
 
 

@@ -65,8 +65,9 @@ def part_bytes(raw: bytes, path: str, limits: Limits = DEFAULT) -> bytes:
             continue
         content = leaf.entity.content()[0]
         inner = packed.unpack(content, is_text=body.is_text(leaf)) if number else None
-        if inner is not None and 0 < int(number) <= len(inner[0].files):
-            return inner[0].files[int(number) - 1].content
+        for place, file in enumerate(inner[0].files if inner else (), 1):
+            if number == str(place):
+                return file.content
         if not number:
             return content
     raise KeyError(path)

@@ -1,0 +1,303 @@
+"""Text, HTML, attachments, transfer encodings and limits."""
+
+import base64
+import hashlib
+import struct
+
+import pytest
+
+from gateway.parse import html, names, params, transfer
+from gateway.parse.limits import DEFAULT, Limits
+from gateway.parse.mail import Mail
+from gateway.parse.parse import parse, part_bytes
+
+
+def multipart(kind: str, *parts: str) -> bytes:
+    body = "".join(f"--b\n{part}\n" for part in parts)
+    head = f"From: a@b.example\nContent-Type: multipart/{kind}; boundary=b\n\n"
+    return (head + body + "--b--\n").encode()
+
+
+PLAIN = "Content-Type: text/plain\n\nThe printer is on fire again."
+HTML = "Content-Type: text/html\n\n<p>The <b>printer</b> is on fire again.</p>"
+PDF = "Content-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64\n\nQUJD"
+
+
+def names_of(mail: Mail) -> list[str]:
+    return [part.name for part in mail.parts]
+
+
+def test_H9_plain_text_is_taken_and_html_kept() -> None:
+    mail = parse(multipart("alternative", PLAIN, HTML))
+    assert mail.text == "The printer is on fire again."
+    assert mail.html == "<p>The <b>printer</b> is on fire again.</p>"
+    assert mail.parts == ()
+
+
+def test_H9_an_empty_or_stub_text_does_not_hide_the_html() -> None:
+    blank = "Content-Type: text/plain\n\n  \n"
+    stub = "Content-Type: text/plain\n\nHTML only"
+    long_ = "Content-Type: text/html\n\n<p>" + "word " * 30 + "</p>"
+    assert parse(multipart("alternative", blank, HTML)).text == "The printer is on fire again."
+    assert parse(multipart("alternative", stub, long_)).text.startswith("word word")
+    assert parse(multipart("alternative", stub, HTML)).text == "HTML only"
+
+
+def test_H10_html_to_text() -> None:
+    text, defect = html.to_text(
+        '<style>p{}</style><div style="display: none">preheader</div>'
+        '<p>Hi &amp; <a href="https://x.example/y">here</a> <a href="https://z.example">z.example</a></p>'
+        "<ul><li>one</ul><table><tr><td>1</td><td>2</td></tr></table>"
+        "<blockquote>asked<blockquote>deep</blockquote></blockquote><pre>a  b\n c</pre>"
+        '<img alt="Logo"><script>bad()</script><!-- no -->',
+        DEFAULT,
+    )
+    assert defect is None
+    assert "Hi & here (https://x.example/y) z.example\n" in text
+    for line in ("  * one", "1 | 2", "> asked", "> > deep", "a  b", " c", "[Logo]"):
+        assert line in text.split("\n")
+    for word in ("preheader", "bad", "no -->", "p{}"):
+        assert word not in text
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<div>" * 100_000,
+        "<!--" * 200_000,
+        "<" * 1_000_000,
+        "<script>" * 120_000,
+        "<blockquote>a" * 5_000,
+        "<table><tr><td>a" * 3_000,
+        "<a href='http://x'>a" * 100_000,
+    ],
+)
+def test_H10_hostile_html_comes_to_an_end(hostile: str) -> None:
+    assert isinstance(html.to_text(hostile, DEFAULT)[0], str)
+    assert isinstance(html.stripped(hostile), str)
+
+
+def test_H33_too_many_links_are_not_rendered() -> None:
+    text, defect = html.to_text("<a href='http://x.example'>a</a> " * 20, Limits(html_links=10))
+    assert text.startswith("a a a") and defect is not None
+
+
+def test_H11_inline_texts_are_joined_and_named_ones_attached() -> None:
+    second = "Content-Type: text/plain\n\nsecond"
+    named = "Content-Type: text/plain\nContent-Disposition: attachment; filename=log.txt\n\nlog"
+    mail = parse(multipart("mixed", PLAIN, PDF, second, named))
+    assert mail.text == "The printer is on fire again.\n\nsecond"
+    assert names_of(mail) == ["a.pdf", "log.txt"]
+
+
+def test_H12_a_multipart_without_boundary_is_text() -> None:
+    mail = parse(b"Content-Type: multipart/mixed\n\njust words\n")
+    assert mail.text == "just words" and mail.defects
+
+
+def test_H13_an_attached_mail_is_one_exact_eml() -> None:
+    inner = "From: x@y.example\r\nSubject: =?utf-8?q?Fire!?=\r\n\r\ninner text\r\n"
+    raw = multipart("mixed", PLAIN, "Content-Type: message/rfc822\n\n" + inner)
+    mail = parse(raw)
+    assert names_of(mail) == ["Fire!.eml"]
+    assert "inner" not in mail.text
+    assert part_bytes(raw, "2") == inner.encode()
+    coded = base64.encodebytes(inner.encode()).decode()
+    head = "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n"
+    assert part_bytes(multipart("mixed", PLAIN, head + coded), "2") == inner.encode()
+
+
+def test_H13_a_mail_that_is_only_another_mail_has_its_text() -> None:
+    mail = parse(b"Content-Type: message/rfc822\n\nSubject: inner\n\nthe words\n")
+    assert mail.text == "the words" and names_of(mail) == ["inner.eml"]
+
+
+def test_H14_winmail_dat_gives_its_files_and_its_text() -> None:
+    def attribute(number: int, data: bytes) -> bytes:
+        return struct.pack("<BII", 1, number, len(data)) + data + b"\0\0"
+
+    properties = struct.pack("<IHHII", 1, 0x1E, 0x3707, 1, 5) + b"n.txt\0\0\0"
+    packed = b"\x78\x9f\x3e\x22\0\0" + attribute(0x2800C, b"the body\0") + attribute(0x9002, b"")
+    packed += attribute(0x800F, b"data\0\0") + attribute(0x9005, properties)
+    part = "Content-Type: application/octet-stream\nContent-Transfer-Encoding: base64\n\n"
+    raw = multipart("mixed", part + base64.b64encode(packed).decode())
+    mail = parse(raw)
+    assert (mail.text, names_of(mail)) == ("the body", ["n.txt"])
+    assert part_bytes(raw, mail.parts[0].path) == b"data\0\0"
+
+
+def test_H14_a_broken_winmail_dat_stays_an_attachment() -> None:
+    forged = b"\x78\x9f\x3e\x22\0\0" + b"\x01\x03\x90\0\0\x04\0\0\0\xff\xff\xff\xff\0\0" * 50
+    part = (
+        "Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n"
+    )
+    mail = parse(multipart("mixed", PLAIN, part + base64.b64encode(forged).decode()))
+    assert names_of(mail) == ["winmail.dat"]
+
+
+def test_H15_uuencoded_files_leave_the_text() -> None:
+    raw = b"From: a@b.example\n\nbefore\nbegin 644 cat.txt\n#0V%T\n`\nend\nafter\n"
+    mail = parse(raw)
+    assert (mail.text, names_of(mail)) == ("before\nafter", ["cat.txt"])
+    assert part_bytes(raw, mail.parts[0].path) == b"Cat"
+
+
+def test_H18_an_empty_body_is_a_mail() -> None:
+    mail = parse(b"From: a@b.example\nSubject: x\n")
+    assert (mail.text, mail.parts, mail.html) == ("", (), None)
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "expected"),
+    [
+        (b"QUJD", " Base64; x", b"ABC"),
+        (b"QU\r\nJD!!", "base64", b"ABC"),
+        (b"QUJDRA", "base64", b"ABCD"),
+        (b"QUI=\nQ0Q=\n", "base64", b"ABCD"),
+        (b"QUI=\n-- \nlist footer!\n", "base64", b"AB"),
+        (b"QUJDRE", "base64", b"ABCD"),
+        (b"a=3Db=\nc", "quoted-printable", b"a=bc"),
+        (b"a= \r\nb", "quoted-printable", b"ab"),
+        (b"a=\rb", "quoted-printable", b"ab"),
+        (b"a=ZZb\xfc", "quoted-printable", b"a=ZZb\xfc"),
+        (b"begin 644 x\n#0V%T\n`\nend\n", "x-uuencode", b"Cat"),
+        (b"#0V%T\n", "x-uue", b"Cat"),
+        (b"as it is", "7-bit", b"as it is"),
+        (b"as it is", "", b"as it is"),
+    ],
+)
+def test_H22_transfer_encodings(content: bytes, encoding: str, expected: bytes) -> None:
+    assert transfer.decode(content, encoding)[0] == expected
+
+
+def test_H23_the_last_boundary_may_be_missing() -> None:
+    mail = parse(multipart("mixed", PLAIN, PDF).replace(b"--b--\n", b""))
+    assert mail.text.startswith("The printer") and names_of(mail) == ["a.pdf"]
+
+
+def test_H23_one_boundary_may_begin_with_another() -> None:
+    inner = "Content-Type: multipart/alternative; boundary=b_alt\n\n--b_alt\n" + PLAIN
+    mail = parse(multipart("mixed", inner + "\n--b_alt\n" + HTML + "\n--b_alt--", PDF))
+    assert mail.text == "The printer is on fire again." and names_of(mail) == ["a.pdf"]
+
+
+def test_H23_a_wrong_boundary_is_found_in_the_body() -> None:
+    raw = multipart("mixed", PLAIN, PDF).replace(b"boundary=b\n", b"boundary=other\n")
+    assert names_of(parse(raw)) == ["a.pdf"]
+
+
+def test_H24_deeper_parts_are_one_raw_attachment_or_text() -> None:
+    raw = b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(1000)
+    )
+    mail = parse(raw + b"Content-Type: text/plain\n\nbottom")
+    assert "bottom" in mail.text
+
+
+def test_H24_parts_are_limited() -> None:
+    mail = parse(multipart("mixed", *[PDF] * 30), Limits(parts=10))
+    assert len(mail.parts) < 10 and any("parts" in defect for defect in mail.defects)
+
+
+def test_H24_a_long_text_is_cut_and_attached_whole() -> None:
+    mail = parse(b"From: a@b.example\n\n" + b"x" * 100, Limits(text_bytes=10))
+    assert mail.text == "x" * 10 and mail.parts[0].size == 100
+
+
+def test_H25_NUL_leaves_the_text_and_stays_in_attachments() -> None:
+    part = "Content-Type: application/x-y; name=a\n\nA\0B"
+    raw = multipart("mixed", "Content-Type: text/plain\n\nA\0B", part)
+    assert parse(raw).text == "AB"
+    assert part_bytes(raw, "2") == b"A\0B"
+
+
+def test_H27_flowed_text_is_joined() -> None:
+    head = b"Content-Type: text/plain; format=flowed; delsp=%s\n\n"
+    assert (
+        parse(head % b"no" + b"one \ntwo\n> a \n> b\n  x\n-- \nme").text
+        == "one two\n> a b\n x\n-- \nme"
+    )
+    assert parse(head % b"yes" + b"one \ntwo").text == "onetwo"
+
+
+def test_H28_images_shown_by_the_html_are_inline() -> None:
+    shown = 'Content-Type: text/html\n\n<img src="cid:logo@x"> hello'
+    used = "Content-Type: image/png; name=l.png\nContent-ID: <logo@x>\n\nPNG"
+    unused = "Content-Type: image/png; name=u.png\nContent-ID: <other@x>\n\nPNG"
+    mail = parse(multipart("related", shown, used, unused))
+    assert [(part.name, part.inline) for part in mail.parts] == [("l.png", True), ("u.png", False)]
+
+
+def test_J1_stored_bytes_are_the_decoded_bytes() -> None:
+    content = bytes(range(256)) * 5
+    part = "Content-Type: application/x-y; name=a\nContent-Transfer-Encoding: base64\n\n"
+    raw = multipart("mixed", PLAIN, part + base64.encodebytes(content).decode())
+    (found,) = parse(raw).parts
+    assert (found.size, found.sha256) == (1280, hashlib.sha256(content).hexdigest())
+    assert part_bytes(raw, found.path) == content
+
+
+def test_J8_J9_empty_parts_and_signatures_are_out_of_the_way() -> None:
+    empty = "Content-Type: application/x-y; name=a\n\n"
+    signature = "Content-Type: application/pgp-signature; name=signature.asc\n\n-----"
+    mail = parse(multipart("signed", PLAIN, empty, signature))
+    assert [(part.name, part.inline) for part in mail.parts] == [("signature.asc", True)]
+
+
+def test_part_bytes_of_an_unknown_path() -> None:
+    with pytest.raises(KeyError):
+        part_bytes(multipart("mixed", PLAIN), "7")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ('attachment; filename="a b.txt"', "a b.txt"),
+        ("attachment; filename=This is a test.txt", "This is a test.txt"),
+        ("attachment; filename*=utf-8''na%C3%AFve.txt", "naïve.txt"),
+        ("attachment; filename=old.txt; filename*=iso-8859-1'en'n%FC.txt", "nü.txt"),
+        ("a; filename*0*=utf-8''%C3; filename*1*=%BC; filename*2=.txt", "ü.txt"),
+        ('a; filename*1="b.txt"; filename*0="a"', "ab.txt"),
+        ('a; filename="=?utf-8?q?=C3=BC.txt?="', "ü.txt"),
+        ('a; filename="x\\".txt"; size=1', 'x".txt'),
+        ('a; filename="C:\\temp\\x.txt"', "x.txt"),
+        ('a; filename="open', "open"),
+    ],
+)
+def test_H7_file_names(value: str, expected: str) -> None:
+    assert names.declared(params.parse(value)[1], {}) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("CON.txt", "_CON.txt"),
+        ("..hidden. ", "hidden"),
+        ("a\r\n\0b.txt", "ab.txt"),
+        ("photo\u202egpj.exe", "photogpj.exe"),
+        ("e\u0301.txt", "é.txt"),
+        ("/", ""),
+    ],
+)
+def test_J2_names_are_made_harmless(given: str, expected: str) -> None:
+    assert names.safe(given) == expected
+
+
+def test_J2_long_names_are_cut_before_the_extension() -> None:
+    cut = names.safe("ü" * 300 + ".pdf")
+    assert cut.endswith("ü.pdf") and len(cut.encode()) <= 255
+
+
+def test_H8_a_part_without_a_name_gets_one() -> None:
+    assert names.fallback("image/png", "", "", "", "") == "image.png"
+    assert names.fallback("image/png", "http://x.example/a/logo.png?v=1", "", "", "") == "logo.png"
+    assert names.fallback("application/pdf", "", "", "Our invoice", "") == "Our invoice.pdf"
+    assert names.fallback("application/x-y", "", "", "", "") == "file"
+
+
+def test_C4_identity_ignores_the_way_and_C5_sees_other_words() -> None:
+    one = parse(b"From: a@b.example\nSubject: x\n\ntext")
+    way = parse(b"Received: by mx\nX-Spam: no\nFrom: A@b.example\nSubject: x\n\ntext\n")
+    other = parse(b"From: a@b.example\nSubject: x\n\nother")
+    assert one.content_hash == way.content_hash != other.content_hash

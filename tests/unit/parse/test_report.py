@@ -1,0 +1,71 @@
+"""What delivery reports say (F1, F2)."""
+
+from gateway.parse.parse import parse
+from gateway.parse.report import delivery_status, returned_message_id
+
+REPORT = b"""From: MAILER-DAEMON@mx.example
+Subject: Undelivered
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+Content-Type: text/plain
+
+Nobody lives there.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+
+Original-Recipient: rfc822;Ann@b.example
+Final-Recipient: rfc822;ann@c.example
+Action: failed
+Status: 5.0.0
+Diagnostic-Code: smtp; 550 5.1.1 no such
+ user
+%s
+Final-Recipient: rfc822; <bob@c.example>
+Action: Delayed (will try again)
+Status: 4.2.2
+--b
+Content-Type: text/rfc822-headers
+
+Subject: our answer
+Message-ID:
+ <t1.2.abc@desk.example>
+--b--
+"""
+
+
+def test_F1_every_recipient_with_its_fate() -> None:
+    ann, bob = delivery_status(REPORT % b"")
+    assert (ann.address, ann.original) == ("ann@c.example", "ann@b.example")
+    assert (ann.action, ann.status) == ("failed", "5.1.1")
+    assert ann.diagnostic == "550 5.1.1 no such user"
+    assert (bob.address, bob.action, bob.status) == ("bob@c.example", "delayed", "4.2.2")
+
+
+def test_F1_blank_lines_may_be_missing_or_doubled() -> None:
+    usual = delivery_status(REPORT % b"")
+    assert delivery_status((REPORT % b"").replace(b"user\n\n", b"user\n")) == usual
+    assert delivery_status(REPORT % b"\n\n") == usual
+    doubled = (REPORT % b"").replace(b"Action: failed", b"\nAction: failed")
+    assert delivery_status(doubled) == usual
+
+
+def test_F2_the_returned_mail_names_its_id() -> None:
+    assert returned_message_id(REPORT % b"") == "<t1.2.abc@desk.example>"
+
+
+def test_F2_an_id_quoted_in_the_text_counts_too() -> None:
+    assert returned_message_id(b"Subject: x\n\nsorry\n> Message-Id: <a@b>\n") == "<a@b>"
+    assert returned_message_id(b"Message-ID: <own@b>\n\nno report") is None
+
+
+def test_the_words_for_people_are_the_text() -> None:
+    mail = parse(REPORT % b"")
+    assert mail.text == "Nobody lives there."
+    assert [part.type for part in mail.parts] == ["message/delivery-status", "text/rfc822-headers"]
+
+
+def test_an_ordinary_mail_reports_nothing() -> None:
+    assert delivery_status(b"Subject: hello\n\nAction: failed\nStatus: 5.1.1\n") == []
