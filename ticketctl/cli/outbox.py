@@ -71,6 +71,15 @@ def cancel(desk: Desk, mails: tuple[str, ...]) -> None:
     queues.each(desk, ids.numbers(mails), "cancelled", outbox.cancel)
 
 
+@command.command()
+@click.pass_context
+def flush(ctx: click.Context) -> None:
+    """Send what waits and is due, for hosts without a running gateway."""
+    import importlib
+
+    ctx.forward(importlib.import_module("gateway.cli").send)
+
+
 def shape(row: OutboxRow) -> dict[str, Any]:
     """An element of `outbox list --json`."""
     return {
