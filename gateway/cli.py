@@ -44,13 +44,14 @@ def serve(desk: Desk) -> None:
 @gateway.command(hidden=True)
 @click.argument("name")
 @click.argument("beat", type=int, required=False)
+@click.argument("holder", required=False)
 @pass_desk
-def part(desk: Desk, name: str, beat: int | None) -> None:
+def part(desk: Desk, name: str, beat: int | None, holder: str | None) -> None:
     """One part of `serve` (doors, intake1, send, imap:NAME), for the supervisor."""
     from gateway import logs, part
 
     logs.begin(verbose=bool(desk.options.get("verbose")))
-    part.run(name, desk.settings, desk.db, beat)
+    part.run(name, desk.settings, desk.db, beat, holder)
 
 
 @gateway.command()

@@ -13,8 +13,13 @@ from ticketctl.errors import NotFound
 from ticketctl.store.engine import Database
 
 
-def run(name: str, settings: Settings, db: Database, beat_fd: int | None) -> None:
-    """Run a part until SIGTERM or the end of standard input (the supervisor is gone)."""
+def run(
+    name: str, settings: Settings, db: Database, beat_fd: int | None, holder: str | None = None
+) -> None:
+    """Run a part until SIGTERM or the end of standard input (the supervisor is gone).
+
+    `holder` is the name it claims mail in, which it shares with those it replaces.
+    """
     stop = threading.Event()
     say = _beat(beat_fd)
     if name == "doors":
@@ -24,23 +29,27 @@ def run(name: str, settings: Settings, db: Database, beat_fd: int | None) -> Non
         signal.signal(number, lambda *_: stop.set())
     if beat_fd is not None:
         _watch_lifeline(stop.set)
-    work = _part(name, settings, db, say)
+    work = _part(name, settings, db, say, holder)
     say(READY)
     work(stop)
 
 
 def _part(
-    name: str, settings: Settings, db: Database, say: Callable[[bytes], None]
+    name: str,
+    settings: Settings,
+    db: Database,
+    say: Callable[[bytes], None],
+    holder: str | None,
 ) -> Callable[[threading.Event], None]:
     kind, _, account = name.partition(":")
     if kind.startswith("intake"):
         from gateway.worker import Worker
 
-        return Worker(db, settings, lambda busy: say(BUSY if busy else IDLE)).run
+        return Worker(db, settings, lambda busy: say(BUSY if busy else IDLE), holder).run
     if kind == "send":
         from gateway.outgoing.send import Sender
 
-        return Sender(db, settings).run
+        return Sender(db, settings, holder=holder).run
     if kind == "imap":
         from gateway.doors.imap import Poller
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import IO
 
 from ticketctl.config import Settings
+from ticketctl.store.leases import own_name
 
 log = logging.getLogger("ticketctl.gateway")
 
@@ -30,6 +31,7 @@ class Part:
 
     def __init__(self, name: str, environ: Mapping[str, str], log: IO[bytes] | None) -> None:
         self.name = name
+        self._holder = f"{own_name()}:{name}"  # it stays the same for every process of this part
         self._log = log
         self.ready = False
         self.busy_since: float | None = None
@@ -44,7 +46,7 @@ class Part:
         """Start the process with its lifeline and its beat pipe."""
         ours, theirs = os.pipe()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "gateway", "part", self.name, str(theirs)],
+            [sys.executable, "-m", "gateway", "part", self.name, str(theirs), self._holder],
             stdin=subprocess.PIPE,
             pass_fds=(theirs,),
             env=self._environ,
@@ -55,6 +57,7 @@ class Part:
         os.close(theirs)
         os.set_blocking(ours, False)
         self.beat, self.busy_since, self._started = ours, None, time.monotonic()
+        log.info("part %s runs as process %d", self.name, self.process.pid)
 
     def heard(self) -> bool:
         """Read the beat pipe; False when the process has closed it."""

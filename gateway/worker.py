@@ -3,19 +3,20 @@
 import logging
 import threading
 from collections.abc import Callable
+from enum import Enum, auto
 
 from gateway import intake
 from gateway.doors.front import printable
 from ticketctl.config import Settings
 from ticketctl.desk.records import InboxRow
 from ticketctl.errors import Conflict, DatabaseTrouble
-from ticketctl.store import blobs, inbox, meta
+from ticketctl.store import blobs, inbox, leases, meta
 from ticketctl.store.engine import Database, Tx, ends_transaction, savepoint
 
 log = logging.getLogger("ticketctl.gateway.intake")
 
 BATCH = 16  # mails that share a transaction
-LEASE_SECONDS = 30  # at least; a killed worker's mail is free again after it
+LEASE_SECONDS = 30  # at least; the mail of a worker that vanished is free again after it
 IDLE_SECONDS = (0.02, 0.25)  # how long to wait when there is nothing: at first, at most
 TROUBLE_SECONDS = 5.0
 
@@ -24,13 +25,33 @@ Beat = Callable[
 ]  # told when work on one mail begins (True) and when all is done (False)
 
 
-class Worker:
-    """Files mail until it is told to stop. Holds no state that a successor would miss."""
+class _Left(Enum):
+    """Why this worker's name may still hold mail that nobody works on."""
 
-    def __init__(self, db: Database, settings: Settings, beat: Beat = lambda busy: None) -> None:
+    DIED = auto()  # the worker before it died: an attempt, perhaps the mail's fault
+    CUT_OFF = auto()  # the database went away: nobody's fault
+    NOTHING = auto()
+
+
+class Worker:
+    """Files mail until it is told to stop. Holds no state that a successor would miss.
+
+    Claims are made in the name of `holder`. A worker that succeeds another, which is dead, gets its name and so
+    takes up at once what that one had in hand.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        settings: Settings,
+        beat: Beat = lambda busy: None,
+        holder: str | None = None,
+    ) -> None:
         self._db = db
         self._settings = settings
         self._beat = beat
+        self._holder = holder or leases.own_name()
+        self._left = _Left.DIED if holder else _Left.NOTHING
         self._instance = ""
 
     def run(self, stop: threading.Event) -> None:
@@ -42,6 +63,8 @@ class Worker:
             except DatabaseTrouble as trouble:
                 log.warning("intake waits: %s", printable(str(trouble)))
                 idle = TROUBLE_SECONDS
+                if self._left is _Left.NOTHING:
+                    self._left = _Left.CUT_OFF
             stop.wait(idle)
 
     def drain(self) -> int:
@@ -54,21 +77,31 @@ class Worker:
     def once(self) -> int:
         """File one batch; returns how many rows were taken up."""
         rows = self._db.write(self._claim)
+        self._left = _Left.NOTHING
         if not rows:
             return 0
-        prepared = [self._prepare(row) for row in rows]
-        self._beat(True)
-        ready = [one for one in prepared if one is not None]
-        verdicts = self._db.write(lambda tx: [self._file(tx, one) for one in ready])
-        self._beat(False)
+        try:
+            prepared = [self._prepare(row) for row in rows]
+            self._beat(True)
+            ready = [one for one in prepared if one is not None]
+            verdicts = self._db.write(lambda tx: [self._file(tx, one) for one in ready])
+        finally:
+            self._beat(False)
         for one, verdict in zip(ready, verdicts, strict=True):
             _note(one, verdict)
         return len(rows)
 
     def _claim(self, tx: Tx) -> list[InboxRow]:
+        if self._left is not _Left.NOTHING:
+            inbox.release(tx, self._holder, forgiven=self._left is _Left.CUT_OFF)
         gateway = self._settings.gateway
-        lease = max(LEASE_SECONDS, gateway.intake_seconds)
-        return inbox.claim(tx, limit=BATCH, lease_seconds=lease, attempts=gateway.attempts)
+        return inbox.claim(
+            tx,
+            holder=self._holder,
+            limit=BATCH,
+            lease_seconds=max(LEASE_SECONDS, gateway.intake_seconds),
+            attempts=gateway.attempts,
+        )
 
     def _prepare(self, row: InboxRow) -> intake.Prepared | None:
         """Parse and screen one mail; a bug there is this mail's attempt, not the end of the others."""

@@ -29,10 +29,10 @@ from ticketctl.errors import (
 )
 from ticketctl.render import MailTemplates
 from ticketctl.settings import Settings
-from ticketctl.store import blobs, definitions, meta, outbox
+from ticketctl.store import blobs, definitions, leases, meta, outbox
 from ticketctl.store.engine import Database, Tx
 
-LEASE_SECONDS = 30  # a killed sender's mail is free again after this (contract.md)
+LEASE_SECONDS = 30  # the mail of a sender that vanished is free again after it
 _IDLE = 0.5  # seconds between looks at an empty outbox
 _FIRST_PAUSE, _LONGEST_PAUSE = 5, 300  # seconds, while the mail server or the database is away
 
@@ -58,12 +58,15 @@ class Sender:
         *,
         patience: Patience | None = None,
         lease_seconds: int = LEASE_SECONDS,
+        holder: str | None = None,  # the name of a dead sender, whose mail in hand is taken over
     ) -> None:
         self._db = db
         self._outgoing = settings.outgoing
         self._site = Path(settings.templates) if settings.templates else None
         self._wire = Wire(settings.outgoing, patience)
         self._lease = lease_seconds
+        self._holder = holder or leases.own_name()
+        self._left = holder is not None  # may our name hold a row that nobody works on?
         self._stop = threading.Event()
 
     def run(self, stop: threading.Event) -> None:
@@ -94,16 +97,23 @@ class Sender:
         count = 0
         while not self._stop.is_set():
             claimed = self._db.write(self._claim)
+            self._left = False
             if claimed is None:
                 break
             row, desk = claimed
-            with self._holding(row):
-                self._try(row, desk)
+            try:
+                with self._holding(row):
+                    self._try(row, desk)
+            except DatabaseTrouble:
+                self._left = True
+                raise
             count += 1
         return count
 
     def _claim(self, tx: Tx) -> tuple[OutboxRow, Desk] | None:
-        rows = outbox.claim(tx, limit=1, lease_seconds=self._lease)
+        if self._left:
+            outbox.release(tx, self._holder)
+        rows = outbox.claim(tx, holder=self._holder, limit=1, lease_seconds=self._lease)
         return (rows[0], Desk(tx)) if rows else None
 
     @contextmanager
@@ -114,7 +124,7 @@ class Sender:
         def renew() -> None:
             while not done.wait(self._lease / 3):
                 try:
-                    self._db.write(lambda tx: outbox.renew(tx, row.id, self._lease))
+                    self._db.write(lambda tx: outbox.renew(tx, row.id, self._holder, self._lease))
                 except DatabaseTrouble as trouble:
                     log.warning("The claim on mail %d could not be renewed: %s", row.id, trouble)
 

@@ -31,9 +31,13 @@ def accept(db: Database, count: int = 1) -> list[int]:
     )
 
 
-def claim(db: Database, limit: int = 10, seconds: int = 30, attempts: int = 3) -> list[InboxRow]:
+def claim(
+    db: Database, limit: int = 10, seconds: int = 30, attempts: int = 3, holder: str = "intake1"
+) -> list[InboxRow]:
     return db.write(
-        lambda tx: inbox.claim(tx, limit=limit, lease_seconds=seconds, attempts=attempts)
+        lambda tx: inbox.claim(
+            tx, holder=holder, limit=limit, lease_seconds=seconds, attempts=attempts
+        )
     )
 
 
@@ -90,7 +94,9 @@ def test_what_another_transaction_claims_now_is_skipped(
     other = Database(db.url.render_as_string(hide_password=False))
 
     def both(tx: Tx) -> tuple[list[InboxRow], list[InboxRow]]:
-        return inbox.claim(tx, limit=1, lease_seconds=30, attempts=3), claim(other)
+        return inbox.claim(tx, holder="intake1", limit=1, lease_seconds=30, attempts=3), claim(
+            other
+        )
 
     mine, theirs = db.write(both)
     assert ([row.id for row in mine], [row.id for row in theirs]) == (ids[:1], ids[1:])
@@ -126,6 +132,50 @@ def test_a_mail_whose_worker_died_three_times_is_held(db: Database) -> None:
         row = inbox.get(tx, id)
     assert (row.state, row.attempts) == ("held", 3)
     assert row.error == "its worker stopped before it was filed, each time it was tried"
+
+
+def test_a_mail_that_was_tried_before_is_claimed_alone(db: Database) -> None:
+    first, second, third = accept(db, 3)
+    assert [row.id for row in claim(db, seconds=-1)] == [first, second, third]
+    (new,) = accept(db)
+    for tried in (first, second, third):
+        assert [row.id for row in claim(db)] == [tried]
+    assert [row.id for row in claim(db)] == [new]
+
+
+def test_an_innocent_mail_is_not_held_for_its_neighbour(db: Database) -> None:
+    good, bad, late = accept(db, 3)
+    filed = []
+    for _ in range(6):  # the worker dies whenever the bad one is among its mails
+        rows = [row.id for row in claim(db)]
+        if bad in rows:
+            db.write(lambda tx: inbox.release(tx, "intake1", forgiven=False))
+            continue
+        for id in rows:
+            finish(db, id)
+        filed += rows
+    with db.read() as tx:
+        assert [(row.id, row.attempts) for row in inbox.listing(tx, "held")] == [(bad, 3)]
+    assert filed == [good, late]
+
+
+def test_what_a_holder_left_is_free_at_once(db: Database) -> None:
+    (id, others) = accept(db, 2)
+    claim(db, limit=1)
+    claim(db, limit=1, holder="intake2")
+    db.write(lambda tx: inbox.release(tx, "intake1", forgiven=False))
+    assert [(row.id, row.attempts) for row in claim(db)] == [(id, 2)]
+    db.write(lambda tx: inbox.release(tx, "intake2", forgiven=True))
+    assert [(row.id, row.attempts) for row in claim(db)] == [(others, 1)]
+
+
+def test_release_leaves_what_is_filed(db: Database) -> None:
+    (id,) = accept(db)
+    claim(db)
+    finish(db, id)
+    db.write(lambda tx: inbox.release(tx, "intake1", forgiven=True))
+    with db.read() as tx:
+        assert (inbox.get(tx, id).state, inbox.get(tx, id).attempts) == ("done", 1)
 
 
 def test_the_last_error_stays_with_a_held_mail(db: Database) -> None:

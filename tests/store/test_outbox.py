@@ -41,7 +41,7 @@ _ids = iter(range(1_000_000))
 
 
 def claim(db: Database, seconds: int = 30) -> list[OutboxRow]:
-    return db.write(lambda tx: outbox.claim(tx, limit=10, lease_seconds=seconds))
+    return db.write(lambda tx: outbox.claim(tx, holder="send", limit=10, lease_seconds=seconds))
 
 
 def end(

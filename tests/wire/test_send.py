@@ -509,8 +509,8 @@ def test_L11_a_slow_server_does_not_let_a_second_sender_in(
     renewed = threading.Semaphore(0)
     renew = outbox.renew
 
-    def counted(tx: Tx, id: int, lease_seconds: int) -> None:
-        renew(tx, id, lease_seconds)
+    def counted(tx: Tx, id: int, holder: str, lease_seconds: int) -> None:
+        renew(tx, id, holder, lease_seconds)
         renewed.release()
 
     monkeypatch.setattr(clock, "wall", lambda: wall[0])
@@ -534,7 +534,7 @@ def test_L11_what_a_killed_sender_held_is_sent_by_the_next_with_the_same_id(
 ) -> None:
     server.start()
     id = queue(database)
-    database.write(lambda tx: outbox.claim(tx, limit=1, lease_seconds=0))
+    database.write(lambda tx: outbox.claim(tx, holder="gone", limit=1, lease_seconds=0))
     assert get(database, id).state == "sending"
     assert sender(database, server).once() == 1
     assert server.message_ids() == ["<t1.1.aaaaaaaaaaaaaaaa@help.example>"]

@@ -1,11 +1,13 @@
 """Mail taken in: kept before it is acknowledged, filed once, replayable.
 
 received ─claim, finish─> done          received ─hold, or attempts used up─> held ─retry─> received
-A claim is a lease on the machine's clock, so that the row of a killed worker is free again by itself.
+A claim is a lease on the machine's clock, so that the row of a killed worker is free again by itself; sooner, where
+somebody knows that its holder is gone and calls `release`.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
@@ -21,6 +23,7 @@ from ticketctl.store.schema import filed, inbox
 RECEIVED, DONE, HELD = "received", "done", "held"
 STATES = (RECEIVED, DONE, HELD)
 DROPPED = "dropped"
+_FREE: Mapping[str, Any] = {"claimed_by": "", "claimed_until": None}
 
 
 def accept(tx: Tx, arrival: Arrival, at: datetime) -> int:
@@ -46,9 +49,10 @@ def accept(tx: Tx, arrival: Arrival, at: datetime) -> int:
     return int(row.scalar_one())
 
 
-def claim(tx: Tx, *, limit: int, lease_seconds: int, attempts: int) -> list[InboxRow]:
+def claim(tx: Tx, *, holder: str, limit: int, lease_seconds: int, attempts: int) -> list[InboxRow]:
     """Take up to `limit` free rows, oldest first, for `lease_seconds`; taking a row counts as an attempt.
 
+    A row that was tried before is taken alone, so that what goes wrong then is its own doing and nobody else's.
     A free row whose `attempts` are used up (its worker died each time) becomes held instead.
     """
     now = clock.wall()
@@ -57,16 +61,26 @@ def claim(tx: Tx, *, limit: int, lease_seconds: int, attempts: int) -> list[Inbo
     )
     _hold_spent(tx, free & (inbox.c.attempts >= attempts))
     # PostgreSQL: others skip what we take. SQLite knows no row locks: BEGIN IMMEDIATE keeps others out.
-    oldest = (select(inbox.c.id).where(free).order_by(inbox.c.id).limit(limit)).with_for_update(
-        skip_locked=True
-    )
+    oldest = select(inbox.c.id, inbox.c.attempts).where(free).order_by(inbox.c.id).limit(limit)
+    found = tx.execute(oldest.with_for_update(skip_locked=True)).all()
+    fresh = [row.id for row in takewhile(lambda row: row.attempts == 0, found)]
     rows = tx.execute(
         update(inbox)
-        .where(inbox.c.id.in_(oldest.scalar_subquery()))
-        .values(attempts=inbox.c.attempts + 1, claimed_until=now + timedelta(seconds=lease_seconds))
+        .where(inbox.c.id.in_(fresh or [row.id for row in found[:1]]))
+        .values(
+            attempts=inbox.c.attempts + 1,
+            claimed_by=holder,
+            claimed_until=now + timedelta(seconds=lease_seconds),
+        )
         .returning(inbox)
     )
     return sorted((_record(row) for row in rows), key=lambda row: row.id)
+
+
+def release(tx: Tx, holder: str, *, forgiven: bool) -> None:
+    """Free what `holder` has claimed and will not finish; `forgiven`: that attempt does not count."""
+    left = (inbox.c.state == RECEIVED) & (inbox.c.claimed_by == holder)
+    tx.execute(update(inbox).where(left).values(attempts=inbox.c.attempts - int(forgiven), **_FREE))
 
 
 def finish(
@@ -90,7 +104,7 @@ def finish(
         "reasons": [storable(reason) for reason in reasons],
         "message_id": message_id and storable(message_id),
         "error": None,
-        "claimed_until": None,
+        **_FREE,
     }
     _change(tx, id, RECEIVED, values)
 
@@ -104,14 +118,14 @@ def hold(
         "verdict": verdict,
         "error": storable(error),
         "reasons": tuple(map(storable, reasons)),
-        "claimed_until": None,
+        **_FREE,
     }
     _change(tx, id, RECEIVED, values)
 
 
 def give_back(tx: Tx, id: int, error: str) -> None:
     """Free a claimed row for another try now; Conflict where it is no longer `received`."""
-    _change(tx, id, RECEIVED, {"error": storable(error), "claimed_until": None})
+    _change(tx, id, RECEIVED, {"error": storable(error), **_FREE})
 
 
 def retry(tx: Tx, id: int) -> None:
@@ -121,7 +135,7 @@ def retry(tx: Tx, id: int) -> None:
         raise Conflict(f"mail {id} is not held: {_standing(row)}.")
     tx.execute(delete(filed).where(filed.c.mailbox == row.mailbox, filed.c.inbox_id == id))
     again = {"state": RECEIVED, "verdict": None, "class": None, "reasons": (), "error": None}
-    _change(tx, id, row.state, again | {"attempts": 0, "claimed_until": None})
+    _change(tx, id, row.state, again | {"attempts": 0, **_FREE})
 
 
 def drop(tx: Tx, id: int) -> None:
@@ -189,7 +203,7 @@ def _hold_spent(tx: Tx, spent: ColumnElement[bool]) -> None:
     tx.execute(
         update(inbox)
         .where(spent)
-        .values(state=HELD, error=func.coalesce(inbox.c.error, died), claimed_until=None)
+        .values(state=HELD, error=func.coalesce(inbox.c.error, died), **_FREE)
     )
 
 

@@ -3,6 +3,9 @@
 Leases run on the machine's clock, never on desk time.
 """
 
+import os
+import secrets
+import socket
 from datetime import timedelta
 
 from sqlalchemy import delete, or_
@@ -10,6 +13,11 @@ from sqlalchemy import delete, or_
 from ticketctl import clock
 from ticketctl.store.engine import Tx, upsert
 from ticketctl.store.schema import lease
+
+
+def own_name() -> str:
+    """A holder's name that nobody else has, now or later: host, process, and a number drawn for it."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 def take(tx: Tx, name: str, holder: str, seconds: int) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, select, update
 
 from ticketctl import clock
 from ticketctl.desk.records import OutboxRow
@@ -40,6 +40,8 @@ __all__ = [
     "message_delivery",
     "queue",
     "raw",
+    "release",
+    "renew",
     "retry",
     "sent_count",
     "settle",
@@ -107,14 +109,13 @@ def queue(
     return id
 
 
-def claim(tx: Tx, *, limit: int, lease_seconds: int) -> list[OutboxRow]:
+def claim(tx: Tx, *, holder: str, limit: int, lease_seconds: int) -> list[OutboxRow]:
     """Take up to `limit` due rows, the longest due first, for `lease_seconds`; taking a row counts as an attempt.
 
     Rows of a sender that was killed come back first: their lease has run out.
     """
     now = clock.wall()
-    lost = (outbox.c.state == SENDING) & (outbox.c.claimed_until <= now)
-    tx.execute(update(outbox).where(lost).values(state=QUEUED, claimed_until=None))
+    _free(tx, outbox.c.claimed_until <= now)
     due = (
         select(outbox.c.id)
         .where(outbox.c.state == QUEUED, outbox.c.next_try_at <= clock.now())
@@ -128,6 +129,7 @@ def claim(tx: Tx, *, limit: int, lease_seconds: int) -> list[OutboxRow]:
         .values(
             state=SENDING,
             attempts=outbox.c.attempts + 1,
+            claimed_by=holder,
             claimed_until=now + timedelta(seconds=lease_seconds),
         )
         .returning(outbox)
@@ -135,10 +137,15 @@ def claim(tx: Tx, *, limit: int, lease_seconds: int) -> list[OutboxRow]:
     return sorted(map(_record, rows), key=lambda row: (row.next_try_at or row.created_at, row.id))
 
 
-def renew(tx: Tx, id: int, lease_seconds: int) -> None:
+def release(tx: Tx, holder: str) -> None:
+    """Queue again what `holder` has claimed and will not settle: it died, or lost its database."""
+    _free(tx, outbox.c.claimed_by == holder)
+
+
+def renew(tx: Tx, id: int, holder: str, lease_seconds: int) -> None:
     """Keep a claimed row for another `lease_seconds` from now: its sender lives, the server is slow."""
     until = clock.wall() + timedelta(seconds=lease_seconds)
-    still_ours = (outbox.c.id == id) & (outbox.c.state == SENDING)
+    still_ours = (outbox.c.id == id) & (outbox.c.state == SENDING) & (outbox.c.claimed_by == holder)
     tx.execute(update(outbox).where(still_ours).values(claimed_until=until))
 
 
@@ -168,6 +175,7 @@ def settle(tx: Tx, id: int, *, retry_at: datetime | None, error: str | None) -> 
         id,
         state=state,
         next_try_at=retry_at if state == QUEUED else None,
+        claimed_by="",
         claimed_until=None,
         error=storable(error) if error and state != SENT else None,
     )
@@ -257,6 +265,15 @@ def _outcome(states: Collection[str]) -> str:
         if state in states:
             return state
     return SENT
+
+
+def _free(tx: Tx, whose: ColumnElement[bool]) -> None:
+    """Claimed rows, given back to the queue; what their deliveries came to is kept with those."""
+    tx.execute(
+        update(outbox)
+        .where(outbox.c.state == SENDING, whose)
+        .values(state=QUEUED, claimed_by="", claimed_until=None)
+    )
 
 
 def _locked(tx: Tx, id: int) -> OutboxRow:

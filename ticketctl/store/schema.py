@@ -320,6 +320,7 @@ inbox = _table(
     Column("reasons", Json, nullable=False),
     Column("error", Text),
     _count("attempts"),
+    _text("claimed_by", ""),  # a holder's name, as in `lease`
     _time("claimed_until", null=True),
     Index(None, "state", "id"),
     Index(None, "ticket_id"),
@@ -347,6 +348,7 @@ outbox = _table(
     _count("attempts"),
     _time("created_at"),
     _time("next_try_at", null=True),  # None: never again
+    _text("claimed_by", ""),  # a holder's name, as in `lease`
     _time("claimed_until", null=True),
     Column("error", Text),
     Column("blob_sha256", Text, ForeignKey("blob.sha256")),
