@@ -156,7 +156,7 @@ def sentences(name: str, one: Explained) -> str:
     mail, verdict = one.prepared.mail, one.verdict
     who = f"{mail.sender.name} <{mail.sender.email}>" if mail.sender else "nobody"
     head = [
-        f"{name}: {verdict.verdict}, {verdict.class_}",
+        f"{name}: {verdict.verdict or 'held'}, {verdict.class_}",
         f"  from     {who}",
         f"  subject  {mail.subject}",
         f"  answers go to {one.answer_to or 'nobody'}",

@@ -47,7 +47,7 @@ class Prepared(Struct, frozen=True):
 class Verdict(Struct, frozen=True, kw_only=True):
     """What became of a mail; the words of the contract's `verdict`, and every reason in order."""
 
-    verdict: str
+    verdict: str | None  # None: undecided, held for a person
     class_: str
     ticket: int | None = None
     message: int | None = None
@@ -85,8 +85,8 @@ def settle(tx: Tx, work: Work, prepared: Prepared, settings: Settings) -> Verdic
     """Decide and act in `tx`, and end the inbox row with the verdict."""
     row, mail = prepared.row, prepared.mail
     verdict = _judge(tx, work, prepared, settings)
-    if verdict.held:
-        inbox.hold(tx, row.id, verdict.held, verdict.reasons, verdict=verdict.verdict)
+    if verdict.held or verdict.verdict is None:
+        inbox.hold(tx, row.id, verdict.held or "", verdict.reasons, verdict=verdict.verdict)
         return verdict
     inbox.finish(
         tx,
@@ -120,7 +120,7 @@ def _judge(tx: Tx, work: Work, prepared: Prepared, settings: Settings) -> Verdic
     sender = identify(mail, row.envelope_from)
     if sender is None:
         why = "nobody can be answered: no usable From, Sender or envelope sender (G5)"
-        return Verdict(verdict="dropped", class_=class_, reasons=(*hits, why), held=why)
+        return Verdict(verdict=None, class_=class_, reasons=(*hits, why), held=why)
     found = thread(
         tx,
         work.key,
