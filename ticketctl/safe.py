@@ -7,6 +7,8 @@ import unicodedata
 _HOSTILE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
+# C0 without tab, newline and return, DEL, C1, lone surrogates: no text needs them.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _RESERVED = {
     "con",
@@ -27,6 +29,16 @@ def terminal(text: str) -> str:
 def one_line(text: str) -> str:
     """The same for one line: newlines and tabs become blanks."""
     return " ".join(terminal(text).split())
+
+
+def controls(text: str) -> str:
+    """Text with its control characters made visible and everything else as it is: for files that people open."""
+    return _CONTROLS.sub(_visible, text)
+
+
+def json_escaped(text: str) -> str:
+    """A JSON document with what may harm a terminal as \\u escapes; it means the same."""
+    return _HOSTILE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def spreadsheet(text: str) -> str:

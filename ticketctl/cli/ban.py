@@ -26,10 +26,10 @@ def list_(desk: Desk) -> None:
     with desk.db.read() as tx:
         found = bans.listing(tx)
     columns: list[Column[Ban]] = [
-        Column("pattern", lambda one: one.pattern, cut=True),
+        Column("pattern", lambda one: one.pattern, cut=1),
         Column("since", lambda one: one.at),
         Column("by", lambda one: one.actor),
-        Column("comment", lambda one: one.comment, cut=True),
+        Column("comment", lambda one: one.comment, cut=1),
     ]
     names = [column.name for column in columns]
     output.rows(desk, View(columns, names, _shape, lambda one: one.pattern), found)

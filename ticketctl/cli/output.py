@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from ticketctl.cli import grid
 from ticketctl.cli.desk_context import FORMATS, Desk
 from ticketctl.clock import rfc3339
 from ticketctl.errors import BadInput
-from ticketctl.safe import one_line, spreadsheet
+from ticketctl.safe import controls, json_escaped, one_line, spreadsheet, terminal
 
 T = TypeVar("T")
 
@@ -21,8 +22,9 @@ class Column(NamedTuple, Generic[T]):
     name: str
     value: Callable[[T], Any]
     style: Callable[[T], Mapping[str, Any] | None] = lambda row: None
-    cut: bool = False  # may be cut to fit the width of a terminal
-    rare: bool = False  # left out of a table in which no row has it
+    cut: int = 0  # its share of a narrow terminal's room; 0: never cut
+    rare: bool = False  # left out of a table in which no row has it …
+    usual: Any = None  # … or has more than this to say
 
     @property
     def title(self) -> str:
@@ -61,12 +63,11 @@ def rows(desk: Desk, view: View[T], items: Iterable[T]) -> int:
         return _json(desk, view, items, lines=kind == "ndjson")
     if kind == "ids":
         return _ids(desk, view, items)
-    columns = chosen(view, desk.options.get("columns"))
     heads = not desk.options.get("no_headers")
     if kind == "table":
-        return _table(desk, columns, items, heads)
-    writer = _csv_line if kind == "csv" else _tsv_line
-    return _lines(columns, items, writer, heads)
+        return _table(desk, view, items, heads)
+    columns = chosen(view, desk.options.get("columns"))
+    return _lines(columns, items, csv_line if kind == "csv" else tsv_line, heads)
 
 
 def one(desk: Desk, shape: Mapping[str, Any]) -> None:
@@ -99,62 +100,52 @@ def plain(value: Any) -> str:
     return str(value)
 
 
-def _table(desk: Desk, columns: list[Column[T]], items: Iterable[T], heads: bool) -> int:
-    import tabulate as tables
+def table(desk: Desk, view: View[T], items: Sequence[T], *, width: int | None = None) -> str:
+    """The items as a table of the view's usual columns, cut to `width` columns of a terminal."""
+    columns = chosen(view, None)
+    return "\n".join(_drawn(desk, _telling(columns, items), items, heads=True, width=width))
 
-    tables.MIN_PADDING = 0  # a heading needs no room beyond its word
-    kept = list(items)
-    columns = [c for c in columns if not c.rare or any(c.value(item) for item in kept)]
+
+def _table(desk: Desk, view: View[T], items: Iterable[T], heads: bool) -> int:
+    names = desk.options.get("columns")
+    columns, kept = chosen(view, names), list(items)
+    if not names:
+        columns = _telling(columns, kept)
+    if kept:
+        desk.out.page("\n".join(_drawn(desk, columns, kept, heads=heads, width=desk.out.width)))
+    else:
+        desk.out.note("nothing to show.")
+    return len(kept)
+
+
+def _telling(columns: list[Column[T]], kept: Sequence[T]) -> list[Column[T]]:
+    """The columns but those that have nothing to tell of any of these rows."""
+    silent = (None, "", ())
+    return [
+        column
+        for column in columns
+        if not column.rare
+        or any(column.value(item) not in (*silent, column.usual) for item in kept)
+    ]
+
+
+def _drawn(
+    desk: Desk, columns: list[Column[T]], kept: Sequence[T], *, heads: bool, width: int | None
+) -> list[str]:
     cells = [[one_line(_human(desk, c.value(item))) for c in columns] for item in kept]
     titles = [column.title for column in columns] if heads else []
-    _fit(columns, cells, titles, desk.out.width)
-    text = tables.tabulate(
-        cells, titles, tablefmt="simple" if heads else "plain", disable_numparse=True
-    )
-    lines = text.splitlines()
-    first = 2 if heads else 0
-    for number, item in enumerate(kept):
-        style = columns[0].style(item)
-        if style and number + first < len(lines):
-            lines[number + first] = desk.out.style(lines[number + first], **style)
-    if kept or heads:
-        desk.out.page("\n".join(line.rstrip() for line in lines))
-    return len(kept)
+    lines = grid.lines(cells, titles, [column.cut for column in columns], width)
+    first = len(lines) - len(kept)
+    for number, item in enumerate(kept, first):
+        if style := columns[0].style(item):
+            lines[number] = desk.out.style(lines[number], **style)
+    return lines
 
 
 def _human(desk: Desk, value: Any) -> str:
     if isinstance(value, datetime):
         return value.astimezone(desk.zone).strftime("%Y-%m-%d %H:%M")
     return plain(value)
-
-
-def _fit(columns: list[Column[T]], cells: list[list[str]], titles: list[str], width: int) -> None:
-    """Cut the columns that may be cut, the widest first, until a line fits the terminal."""
-    from wcwidth import wcswidth
-
-    def wide(text: str) -> int:
-        return max(wcswidth(text), 0) if not text.isascii() else len(text)
-
-    widths = [
-        max([wide(row[i]) for row in cells] + [wide(titles[i]) if titles else 0])
-        for i in range(len(columns))
-    ]
-    excess = sum(widths) + 2 * (len(columns) - 1) - width
-    for i in sorted(range(len(columns)), key=lambda i: -widths[i]):
-        if excess <= 0 or not columns[i].cut:
-            continue
-        room = max(8, widths[i] - excess)
-        excess -= widths[i] - room
-        for row in cells:
-            row[i] = _cut(row[i], room, wide)
-
-
-def _cut(text: str, room: int, wide: Callable[[str], int]) -> str:
-    if wide(text) <= room:
-        return text
-    while wide(text) > room - 1:
-        text = text[:-1]
-    return text + "…"
 
 
 def _lines(
@@ -173,17 +164,22 @@ def _lines(
     return count
 
 
-def _tsv_line(cells: list[str]) -> str:
-    escaped = (
-        one.replace("\\", "\\\\").replace("\t", "\\t").replace("\r", "\\r").replace("\n", "\\n")
-        for one in cells
-    )
-    return "\t".join(one_line(cell) if "\x1b" in cell else cell for cell in escaped) + "\n"
+def tsv_line(cells: Iterable[str]) -> str:
+    """Cells between tabs; tabs, newlines, backslashes and what may harm a terminal are escaped."""
+    return "\t".join(terminal(_escaped(cell)) for cell in cells) + "\n"
 
 
-def _csv_line(cells: list[str]) -> str:
+def _escaped(cell: str) -> str:
+    for mark, escape in (("\\", "\\\\"), ("\t", "\\t"), ("\r", "\\r"), ("\n", "\\n")):
+        cell = cell.replace(mark, escape)
+    return cell
+
+
+def csv_line(cells: Iterable[str]) -> str:
+    """RFC 4180; control characters are visible, what a spreadsheet would run has an apostrophe in front."""
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow([spreadsheet(cell) for cell in cells])
+    safe = [spreadsheet(controls(cell)) for cell in cells]
+    csv.writer(buffer, lineterminator="\r\n").writerow(safe)
     return buffer.getvalue()
 
 
@@ -196,19 +192,22 @@ def _ids(desk: Desk, view: View[T], items: Iterable[T]) -> int:
 
 
 def _json(desk: Desk, view: View[T], items: Iterable[T], *, lines: bool) -> int:
-    import msgspec
-
     fields = desk.options.get("json") or "*"
-    shape: Callable[[T], dict[str, Any]] = view.shape
-    out = sys.stdout.buffer
-    out.write(b"" if lines else b"[")
+    write = sys.stdout.write
     count = 0
     for count, item in enumerate(items, 1):
-        text = msgspec.json.encode(_pick(shape(item), fields))
-        out.write(text + b"\n" if lines else (b"\n" if count == 1 else b",\n") + text)
-    out.write(b"" if lines else (b"\n]\n" if count else b"]\n"))
-    out.flush()
+        text = encoded(_pick(view.shape(item), fields))
+        write(text + "\n" if lines else (",\n" if count > 1 else "[\n") + text)
+    if not lines:
+        write("\n]\n" if count else "[]\n")
     return count
+
+
+def encoded(shape: Any) -> str:
+    """JSON in one line; characters that may harm a terminal are escaped, which reads as the same text."""
+    import msgspec
+
+    return json_escaped(msgspec.json.encode(shape).decode())
 
 
 def _pick(shape: Mapping[str, Any], fields: str) -> Mapping[str, Any]:
@@ -224,4 +223,4 @@ def _pick(shape: Mapping[str, Any], fields: str) -> Mapping[str, Any]:
 def _pretty(shape: Mapping[str, Any]) -> str:
     import msgspec
 
-    return msgspec.json.format(msgspec.json.encode(shape), indent=2).decode()
+    return json_escaped(msgspec.json.format(msgspec.json.encode(shape), indent=2).decode())

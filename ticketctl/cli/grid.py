@@ -1,0 +1,76 @@
+"""Cells to the lines of a table that fits the terminal: who is cut, and how much."""
+
+from collections.abc import Sequence
+
+LEAST = 8  # columns that a cut cell keeps
+GAP = 2  # blanks between two columns
+
+
+def lines(
+    cells: list[list[str]], titles: list[str], shares: Sequence[int], width: int | None
+) -> list[str]:
+    """The lines of a table with a head (none without titles), at most `width` columns wide where it can be.
+
+    `shares` says for each column what part of the room it may claim where not all fit; 0: never cut.
+    """
+    import tabulate as tables
+
+    tables.MIN_PADDING = 0  # a heading needs no room beyond its word
+    if width is not None:
+        _fit(cells, titles, shares, width)
+    text = tables.tabulate(
+        cells,
+        titles,
+        tablefmt="simple" if titles else "plain",
+        disable_numparse=True,
+        preserve_whitespace=True,
+    )
+    return [line.rstrip() for line in text.splitlines()]
+
+
+def _fit(cells: list[list[str]], titles: list[str], shares: Sequence[int], width: int) -> None:
+    wanted = [
+        max([wide(row[i]) for row in cells] + [wide(titles[i]) if titles else 0])
+        for i in range(len(shares))
+    ]
+    given = rooms(wanted, shares, width - GAP * (len(shares) - 1))
+    for i, room in enumerate(given):
+        if room < wanted[i]:
+            for row in cells:
+                row[i] = cut(row[i], room)
+
+
+def rooms(wanted: Sequence[int], shares: Sequence[int], width: int) -> list[int]:
+    """The room of each column. One that wants less than its share leaves the rest to the others."""
+    given = list(wanted)
+    open_ = {i for i, share in enumerate(shares) if share}
+    room = width - sum(want for i, want in enumerate(wanted) if i not in open_)
+    while open_ and sum(wanted[i] for i in open_) > room:
+        total = sum(shares[i] for i in open_)
+        modest = {i for i in open_ if wanted[i] <= max(LEAST, room * shares[i] // total)}
+        if not modest:
+            for i in open_:
+                given[i] = max(LEAST, room * shares[i] // total)
+            break
+        room -= sum(wanted[i] for i in modest)
+        open_ -= modest
+    return given
+
+
+def wide(text: str) -> int:
+    """How many columns of a terminal the text takes."""
+    if text.isascii():
+        return len(text)
+    from wcwidth import wcswidth
+
+    return max(wcswidth(text), 0)
+
+
+def cut(text: str, room: int) -> str:
+    """The text, or its beginning and an ellipsis, in at most `room` columns."""
+    if wide(text) <= room:
+        return text
+    text = text[: 4 * room]  # what is beyond cannot be seen, however narrow its signs
+    while wide(text) > room - 1:
+        text = text[:-1]
+    return text.rstrip() + "…"
