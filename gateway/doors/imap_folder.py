@@ -1,0 +1,218 @@
+"""One round over a folder: what is new, oldest first, into our inbox (B8), then out of the folder.
+
+The order never changes (B2): fetch, commit to the inbox, note as filed, move or delete. Whatever breaks in between,
+the mail is fetched or moved once more, and intake files a mail only once (C1).
+"""
+
+import logging
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from gateway.doors.front import Front, Taken, printable
+from gateway.doors.imap_ending import Ending
+from gateway.doors.imap_memory import COPIED, DELETED, Memory, chunks
+from gateway.doors.imap_session import Head, Session
+from gateway.doors.imap_trouble import CommandRefused
+from gateway.doors.pipe import stated_sender
+from gateway.parse.mail import Mail
+from gateway.parse.parse import parse
+from gateway.recipients import Place
+from gateway.replies import Outcome
+from ticketctl.errors import DatabaseTrouble, DeskError, MailServerTrouble, NotFound
+from ticketctl.store.imap import FAILED, FILED, OVERSIZE
+
+log = logging.getLogger("ticketctl.gateway.imap")
+
+_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
+
+
+class Limits(Struct, frozen=True):
+    """Octets of the largest mail that is fetched, and how often a mail is tried."""
+
+    size: int
+    attempts: int
+
+
+class Round:
+    """`go_on` False ends it between two mails: we were told to stop, or the mailbox is another's now (B15)."""
+
+    def __init__(
+        self,
+        session: Session,
+        memory: Memory,
+        front: Front,
+        ending: Ending,
+        mailbox: str,
+        limits: Limits,
+        go_on: Callable[[], bool],
+    ) -> None:
+        self._session = session
+        self._memory = memory
+        self._front = front
+        self._ending = ending
+        self._mailbox = mailbox
+        self._limits = limits
+        self._go_on = go_on
+        self._count = 0
+
+    def run(self) -> int:
+        """Take what can be taken; how many mails. MailServerTrouble, DatabaseTrouble: try again later."""
+        if self._memory.starts_over:
+            log.warning(
+                "%s: a new UIDVALIDITY, so the folder is read from its start (B5)", self._mailbox
+            )
+        self._leftovers()
+        first = self._memory.last_uid + 1
+        while self._go_on() and (found := self._session.uids_from(first)):
+            self._take(found)
+            first = found[-1] + 1
+        return self._count
+
+    def oldest_waiting(self) -> datetime | None:
+        """When the oldest mail came that is in the folder and not in our inbox (B17)."""
+        noted = self._memory.noted()
+        left = sorted(uid for uid, (state, _) in noted.items() if state in (FAILED, OVERSIZE))
+        heads = [head for chunk in chunks(left) for head in self._session.heads(chunk).values()]
+        return min((head.at for head in heads if head.at), default=None)
+
+    def _leftovers(self) -> None:
+        """What earlier rounds noted: end what is filed, try again what failed, look whose mark is taken back."""
+        noted = self._memory.noted()
+        present = self._session.present(noted)
+        self._memory.settle(noted.keys() - present)
+        states: dict[str, list[int]] = {}
+        for uid in sorted(present):
+            state, times = noted[uid]
+            if self._is_open(state, times):
+                states.setdefault(state, []).append(uid)
+        self._ending.finish(states.get(COPIED, ()))
+        self._ending.run(states.get(FILED, ()))
+        undeleted = self._session.present(states.get(DELETED, ()), "UNDELETED")
+        self._take(sorted(undeleted.union(states.get(FAILED, ()))))
+
+    def _is_open(self, state: str, times: int) -> bool:
+        """Is there anything left to try for a mail that was noted so often?"""
+        if state in (FILED, COPIED):
+            return self._ending.open_to(times)
+        return state == DELETED or (state == FAILED and times < self._limits.attempts)
+
+    def _take(self, uids: Sequence[int]) -> None:
+        for chunk in chunks(uids):
+            heads = self._heads(chunk)
+            filed = [uid for uid in chunk if self._go_on() and self._taken(uid, heads.get(uid))]
+            if self._go_on():
+                self._ending.run(filed)
+
+    def _heads(self, uids: Sequence[int]) -> Mapping[int, Head]:
+        try:
+            return self._session.heads(uids)
+        except CommandRefused as refusal:  # one of them is bad: each is asked for by itself
+            log.warning("%s", refusal.sentence)
+            return {}
+
+    def _taken(self, uid: int, head: Head | None) -> bool:
+        """Is the mail in our inbox now? One bad mail never stops the others (B7)."""
+        try:
+            return self._settled(uid, head or self._session.heads([uid]).get(uid))
+        except CommandRefused as refusal:
+            self._failed(uid, refusal.sentence)
+        except MailServerTrouble as lost:  # perhaps of this mail, perhaps not
+            self._failed(uid, lost.sentence)
+            raise
+        except DeskError:
+            raise
+        except Exception as bug:
+            log.exception("UID %d cannot be taken", uid)
+            self._failed(uid, f"{type(bug).__name__}: {bug}")
+        return False
+
+    def _settled(self, uid: int, head: Head | None) -> bool:
+        if head is None:
+            self._nothing(uid)
+        elif head.deleted:
+            self._memory.note(uid, DELETED)
+        elif head.size > self._limits.size:
+            self._oversize(uid, head.size)
+        elif raw := self._session.body(uid):
+            self._into_inbox(uid, raw)
+            return True
+        else:
+            self._nothing(uid)
+        return False
+
+    def _nothing(self, uid: int) -> None:
+        """The server gave nothing of a mail: it has vanished (B14), or it is broken there."""
+        if self._session.present([uid]):
+            self._failed(uid, "the server gives nothing of it")
+        else:
+            self._memory.settle([uid])
+
+    def _into_inbox(self, uid: int, raw: bytes) -> None:
+        outcome = self._front.accept(self._letter(raw)).outcome
+        if outcome is Outcome.TAKEN:
+            self._count += 1
+            if self._ending.keeps:
+                self._memory.settle([uid])
+            else:
+                self._memory.enter([uid], FILED)
+            return
+        if outcome is not Outcome.DISK_FULL:
+            self._failed(uid, "it cannot be put into the inbox")  # fails where the database is away
+        raise DatabaseTrouble("mail cannot be put into the inbox now; it stays in its folder.")
+
+    def _letter(self, raw: bytes) -> Taken:
+        mail = parse(_END_OF_HEAD.split(raw, maxsplit=1)[0] + b"\r\n\r\n")
+        return Taken(
+            raw=raw,
+            size=len(raw),
+            via="imap",
+            envelope_from=stated_sender(mail),
+            recipients=tuple(self._recipients(mail)),
+        )
+
+    def _recipients(self, mail: Mail) -> list[tuple[str, Place]]:
+        """The account's mailbox, and who else of it the heads name: its aliases, and every reply address of ours."""
+        home = place_of(self._front, self._mailbox)
+        found = [(self._mailbox, home)]
+        for one in (*mail.delivered_to, *(each.key for each in (*mail.to, *mail.cc))):
+            place = self._front.place(one)
+            if place is not None and (place.detail or place.mailbox == home.mailbox):
+                found.append((one, Place(home.mailbox, place.detail)))
+        return found
+
+    def _oversize(self, uid: int, size: int) -> None:
+        self._memory.note(uid, OVERSIZE, f"{size} bytes")
+        log.error(
+            "%s: UID %d has %d bytes, max_message_size is %d; it stays in its folder and is not taken (B12)",
+            self._mailbox,
+            uid,
+            size,
+            self._limits.size,
+        )
+
+    def _failed(self, uid: int, error: str) -> None:
+        times = self._memory.note(uid, FAILED, error)
+        if times < self._limits.attempts:
+            log.warning("UID %d is not taken and will be tried again: %s", uid, printable(error))
+        else:
+            log.error(
+                "%s: UID %d is not taken after %d tries and stays in its folder; move it out and back in to have "
+                "it tried again: %s",
+                self._mailbox,
+                uid,
+                times,
+                printable(error),
+            )
+
+
+def place_of(front: Front, mailbox: str) -> Place:
+    """Where an account's mail goes; NotFound where the desk has no such mailbox."""
+    place = front.place(mailbox)
+    if place is None:
+        raise NotFound(
+            f"the desk has no mailbox {mailbox}; mend desk.toml, or `mailbox` of the [[imap]] account."
+        )
+    return place

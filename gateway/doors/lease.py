@@ -1,0 +1,65 @@
+"""A lease that is kept alive while work goes on: one poller a mailbox, also with several hosts (B15)."""
+
+import logging
+import os
+import secrets
+import socket
+import threading
+import time
+from types import TracebackType
+from typing import Self
+
+from ticketctl.errors import DatabaseTrouble
+from ticketctl.store import leases
+from ticketctl.store.engine import Database
+
+log = logging.getLogger("ticketctl.gateway.imap")
+
+SECONDS = 60  # a killed holder keeps others away for so long
+
+
+class Lease:
+    """Take it, then use it as a context, which renews it and lets go at the end."""
+
+    def __init__(self, db: Database, name: str) -> None:
+        self._db = db
+        self._name = name
+        self._holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._until = float("-inf")  # monotonic seconds
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._renew, name="lease", daemon=True)
+
+    def take(self) -> bool:
+        """Take or renew it; False while another has it. DatabaseTrouble."""
+        asked = time.monotonic()
+        mine = self._db.write(lambda tx: leases.take(tx, self._name, self._holder, SECONDS))
+        self._until = asked + SECONDS if mine else float("-inf")
+        return mine
+
+    def held(self) -> bool:
+        """Is it ours beyond doubt? Not after a renewal failed for as long as it lasts."""
+        return time.monotonic() < self._until
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._over.set()
+        self._thread.join()
+        try:
+            self._db.write(lambda tx: leases.drop(tx, self._name, self._holder))
+        except DatabaseTrouble as trouble:
+            log.warning("the lease %s runs out by itself: %s", self._name, trouble)
+
+    def _renew(self) -> None:
+        while not self._over.wait(SECONDS / 3):
+            try:
+                self.take()
+            except DatabaseTrouble as trouble:
+                log.warning("the lease %s is not renewed: %s", self._name, trouble)
