@@ -4,7 +4,7 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 
 from msgspec import Struct
-from sqlalchemy import delete, or_, select
+from sqlalchemy import bindparam, delete, or_, select
 
 from ticketctl.errors import BadInput
 from ticketctl.store.engine import Tx
@@ -12,6 +12,18 @@ from ticketctl.store.rows import if_new
 from ticketctl.store.schema import ban
 
 _add = if_new(ban)
+# Those that may hold: the address and its domain as they stand, and whatever is a pattern.
+_CANDIDATES = (
+    select(ban.c.pattern)
+    .where(
+        or_(
+            ban.c.pattern.in_(bindparam("names", expanding=True)),
+            ban.c.pattern.contains("*", autoescape=True),
+            ban.c.pattern.contains("?", autoescape=True),
+        )
+    )
+    .order_by(ban.c.pattern)
+)
 
 
 class Ban(Struct, frozen=True):
@@ -50,14 +62,7 @@ def matches(tx: Tx, address: str) -> str | None:
     """The pattern that bans an address; None for one that is welcome. Case makes no difference."""
     address = address.strip().lower()
     domain = "@" + address.rpartition("@")[2]
-    candidates = or_(
-        ban.c.pattern.in_((address, domain)),
-        ban.c.pattern.contains("*", autoescape=True),
-        ban.c.pattern.contains("?", autoescape=True),
-    )
-    for pattern in tx.execute(
-        select(ban.c.pattern).where(candidates).order_by(ban.c.pattern)
-    ).scalars():
+    for pattern in tx.execute(_CANDIDATES, {"names": [address, domain]}).scalars():
         if pattern in (address, domain) or fnmatchcase(address, pattern):
             return str(pattern)
     return None

@@ -3,24 +3,27 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from ticketctl.errors import NotFound
-from ticketctl.store.engine import Tx, upsert
+from ticketctl.store.engine import Tx
+from ticketctl.store.rows import if_new
 from ticketctl.store.schema import blob
+
+_keep = if_new(blob)
+_CONTENT = select(blob.c.content).where(blob.c.sha256 == bindparam("of_sha256"))
 
 
 def put(tx: Tx, content: bytes, at: datetime) -> str:
     """Keep `content` byte for byte and return its SHA-256 (hex); the same content again costs nothing."""
     sha256 = hashlib.sha256(content).hexdigest()
-    kept = upsert(tx, blob).values(sha256=sha256, size=len(content), content=content, at=at)
-    tx.execute(kept.on_conflict_do_nothing())
+    _keep(tx, {"sha256": sha256, "size": len(content), "content": content, "at": at})
     return sha256
 
 
 def get(tx: Tx, sha256: str) -> bytes:
     """The bytes that were kept; NotFound where there are none."""
-    content = tx.execute(select(blob.c.content).where(blob.c.sha256 == sha256)).scalar()
+    content = tx.execute(_CONTENT, {"of_sha256": sha256}).scalar()
     if content is None:
         raise NotFound(f"no bytes are kept under {sha256}.")
     return bytes(content)

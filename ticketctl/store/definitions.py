@@ -11,6 +11,9 @@ from ticketctl.errors import Conflict, NotFound
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import definition as table
 
+_NEWEST = select(table.c.version, table.c.document).order_by(table.c.version.desc()).limit(1)
+_VERSION = select(func.max(table.c.version))
+
 
 class Applied(msgspec.Struct, frozen=True):
     """One version of the definition: when it was applied and by whom."""
@@ -23,8 +26,7 @@ class Applied(msgspec.Struct, frozen=True):
 
 def current(tx: Tx) -> Definition:
     """The definition in force; DEFAULT (version 0) where none was applied."""
-    newest = select(table.c.version, table.c.document).order_by(table.c.version.desc()).limit(1)
-    row = tx.execute(newest).one_or_none()
+    row = tx.execute(_NEWEST).one_or_none()
     if row is None:
         return DEFAULT
     definition = msgspec.convert(row.document, Definition)
@@ -33,7 +35,7 @@ def current(tx: Tx) -> Definition:
 
 def version(tx: Tx) -> int:
     """The number of the version in force, 0 for the default: cheap, to see whether something changed."""
-    return tx.execute(select(func.max(table.c.version))).scalar() or 0
+    return tx.execute(_VERSION).scalar() or 0
 
 
 def save(

@@ -23,13 +23,22 @@ BOUNCED, CANCELLED = "bounced", "cancelled"
 _WORST = (BOUNCED, FAILED, UNCERTAIN, QUEUED, SENT)
 
 
+_MAKE = insert(table)
+
+
 def make(tx: Tx, outbox_id: int, kind: str, addresses: Iterable[str], at: datetime) -> None:
     """A queued delivery for each address (lower case, each once)."""
     rows = [
-        {"outbox_id": outbox_id, "kind": kind, "address": address, "state": QUEUED}
+        {
+            "outbox_id": outbox_id,
+            "kind": kind,
+            "address": address,
+            "state": QUEUED,
+            "created_at": at,
+        }
         for address in addresses
     ]
-    tx.execute(insert(table).values(created_at=at), rows)
+    tx.execute(_MAKE, rows)
 
 
 def deliveries(tx: Tx, outbox_id: int) -> list[Delivery]:

@@ -10,14 +10,15 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, func, insert, or_, select, update
 
 from ticketctl import clock
 from ticketctl.desk.records import Arrival, InboxRow
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store import blobs
 from ticketctl.store.columns import storable
-from ticketctl.store.engine import Tx, upsert
+from ticketctl.store.engine import Tx
+from ticketctl.store.rows import if_new, new_id
 from ticketctl.store.schema import filed, inbox
 
 RECEIVED, DONE, HELD = "received", "done", "held"
@@ -25,28 +26,30 @@ STATES = (RECEIVED, DONE, HELD)
 DROPPED = "dropped"
 _FREE: Mapping[str, Any] = {"claimed_by": "", "claimed_until": None}
 
+_ACCEPT = insert(inbox)
+_CHANGE = update(inbox).where(
+    inbox.c.id == bindparam("of_id"), inbox.c.state == bindparam("of_state")
+)
+_mark = if_new(filed)
+
 
 def accept(tx: Tx, arrival: Arrival, at: datetime) -> int:
     """Keep a mail and its envelope as a new row; the caller acknowledges it after the commit. Returns the row's id."""
-    row = tx.execute(
-        insert(inbox)
-        .values(
-            received_at=at,
-            via=arrival.via,
-            mailbox=arrival.mailbox,
-            envelope_from=storable(arrival.envelope_from),
-            recipients=[storable(recipient) for recipient in arrival.recipients],
-            remote=arrival.remote,
-            authenticated=storable(arrival.authenticated),
-            trace=storable(arrival.trace),
-            size=len(arrival.raw),
-            blob_sha256=blobs.put(tx, arrival.raw, at),
-            state=RECEIVED,
-            reasons=(),
-        )
-        .returning(inbox.c.id)
-    )
-    return int(row.scalar_one())
+    values = {
+        "received_at": at,
+        "via": arrival.via,
+        "mailbox": arrival.mailbox,
+        "envelope_from": storable(arrival.envelope_from),
+        "recipients": [storable(recipient) for recipient in arrival.recipients],
+        "remote": arrival.remote,
+        "authenticated": storable(arrival.authenticated),
+        "trace": storable(arrival.trace),
+        "size": len(arrival.raw),
+        "blob_sha256": blobs.put(tx, arrival.raw, at),
+        "state": RECEIVED,
+        "reasons": (),
+    }
+    return new_id(tx.execute(_ACCEPT, values))
 
 
 def claim(tx: Tx, *, holder: str, limit: int, lease_seconds: int, attempts: int) -> list[InboxRow]:
@@ -150,11 +153,8 @@ def mark_filed(
     tx: Tx, mailbox: str, identity: str, content: str, inbox_id: int, at: datetime
 ) -> bool:
     """Remember that this mail is filed for this mailbox; False where this very mail was filed before (C1, C5)."""
-    mark = upsert(tx, filed).values(
-        mailbox=mailbox, identity=identity, content=content, inbox_id=inbox_id, at=at
-    )
-    made = mark.on_conflict_do_nothing().returning(filed.c.inbox_id)
-    return tx.execute(made).first() is not None
+    row = {"mailbox": mailbox, "identity": identity, "content": content}
+    return _mark(tx, row | {"inbox_id": inbox_id, "at": at})
 
 
 def filed_with_identity(tx: Tx, mailbox: str, identity: str) -> bool:
@@ -208,9 +208,7 @@ def _hold_spent(tx: Tx, spent: ColumnElement[bool]) -> None:
 
 
 def _change(tx: Tx, id: int, state: str, values: Mapping[str, Any]) -> None:
-    changed = tx.execute(
-        update(inbox).where(inbox.c.id == id, inbox.c.state == state).values(values)
-    )
+    changed = tx.execute(_CHANGE, {"of_id": id, "of_state": state, **values})
     if changed.rowcount != 1:
         raise Conflict(f"mail {id} has changed meanwhile: {_standing(get(tx, id))}.")
 

@@ -40,6 +40,11 @@ _COUNT_COMMENT = _newer.values(
 ).returning(ticket.c.comments_count)
 _ADD_MESSAGE = insert(message)
 _ADD_COMMENT = insert(comment)
+_KNOWN_IDS = (
+    select(mail_id)
+    .where(mail_id.c.hash.in_(bindparam("hashes", expanding=True)))
+    .order_by(mail_id.c.at.desc(), mail_id.c.id.desc())
+)
 AWAITED = "awaited"  # an id that an answer names and no mail has brought yet
 
 
@@ -210,14 +215,9 @@ def known_ids(tx: Tx, ids: Sequence[str]) -> list[KnownId]:
     by_hash = {hash_of(id): id for id in dict.fromkeys(ids[:MOST_IDS])}
     if not by_hash:
         return []
-    query = (
-        select(mail_id)
-        .where(mail_id.c.hash.in_(by_hash))
-        .order_by(mail_id.c.at.desc(), mail_id.c.id.desc())
-    )
     found = [
         KnownId(by_hash[row.hash], row.ticket_id, row.message_n, row.direction, row.at)
-        for row in tx.execute(query)
+        for row in tx.execute(_KNOWN_IDS, {"hashes": list(by_hash)})
     ]
     place = {id: number for number, id in enumerate(by_hash.values())}
     return sorted(found, key=lambda known: place[known.message_id])

@@ -1,9 +1,11 @@
 """The desk's own secrets and names, made once by the first migration."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from ticketctl.store import schema
 from ticketctl.store.engine import Tx
+
+_VALUE = select(schema.meta.c.value).where(schema.meta.c.name == bindparam("of_name"))
 
 
 def key(tx: Tx) -> bytes:
@@ -17,6 +19,4 @@ def instance(tx: Tx) -> str:
 
 
 def _value(tx: Tx, name: str) -> str:
-    return str(
-        tx.execute(select(schema.meta.c.value).where(schema.meta.c.name == name)).scalar_one()
-    )
+    return str(tx.execute(_VALUE, {"of_name": name}).scalar_one())

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, update
 
 from ticketctl import clock
 from ticketctl.desk.records import OutboxRow
@@ -24,6 +24,7 @@ from ticketctl.store.delivery import (
     settle_delivery,
 )
 from ticketctl.store.engine import Tx
+from ticketctl.store.rows import new_id
 from ticketctl.store.schema import outbox
 
 __all__ = [
@@ -53,6 +54,9 @@ QUEUED, SENDING, SENT = "queued", "sending", "sent"
 UNCERTAIN, FAILED, CANCELLED = "uncertain", "failed", "cancelled"
 STATES = (QUEUED, SENDING, SENT, UNCERTAIN, FAILED, CANCELLED)
 
+_QUEUE = insert(outbox)
+_SET = update(outbox).where(outbox.c.id == bindparam("of_id"))
+
 
 def queue(
     tx: Tx,
@@ -81,30 +85,26 @@ def queue(
     addresses = dict.fromkeys(address.lower() for address in (*to, *cc, *bcc))
     if not addresses:
         raise ValueError("a mail to nobody")
-    row = tx.execute(
-        insert(outbox)
-        .values(
-            kind=kind,
-            ticket_id=ticket,
-            message_n=message,
-            undo_group=group,
-            mailbox=mailbox,
-            to=tuple(to),
-            cc=tuple(cc),
-            bcc=tuple(bcc),
-            subject=subject,
-            message_id=message_id,
-            in_reply_to=in_reply_to,
-            references=tuple(references),
-            language=language,
-            data=dict(data),
-            state=QUEUED,
-            created_at=at,
-            next_try_at=not_before or at,
-        )
-        .returning(outbox.c.id)
-    )
-    id = int(row.scalar_one())
+    values = {
+        "kind": kind,
+        "ticket_id": ticket,
+        "message_n": message,
+        "undo_group": group,
+        "mailbox": mailbox,
+        "to": tuple(to),
+        "cc": tuple(cc),
+        "bcc": tuple(bcc),
+        "subject": subject,
+        "message_id": message_id,
+        "in_reply_to": in_reply_to,
+        "references": tuple(references),
+        "language": language,
+        "data": dict(data),
+        "state": QUEUED,
+        "created_at": at,
+        "next_try_at": not_before or at,
+    }
+    id = new_id(tx.execute(_QUEUE, values))
     recipients.make(tx, id, kind, addresses, at)
     return id
 
@@ -284,7 +284,7 @@ def _locked(tx: Tx, id: int) -> OutboxRow:
 
 
 def _set(tx: Tx, id: int, **values: Any) -> None:
-    if tx.execute(update(outbox).where(outbox.c.id == id).values(**values)).rowcount != 1:
+    if tx.execute(_SET, {"of_id": id, **values}).rowcount != 1:
         raise NotFound(f"no mail {id} in the outbox.")
 
 

@@ -28,6 +28,12 @@ _CUSTOMER_SIDE = union(
     ),
 )
 
+_UNDELIVERABLE = select(identity.c.value).where(
+    identity.c.kind == "email",
+    identity.c.value.in_(bindparam("addresses", expanding=True)),
+    identity.c.undeliverable_at.is_not(None),
+)
+
 
 def customer_side(tx: Tx, ticket_id: int) -> frozenset[str]:
     """All addresses (lower case) of a ticket's customer, and of those who take part but are no experts."""
@@ -47,12 +53,7 @@ def automatic_mails(
 
 def undeliverable(tx: Tx, addresses: Collection[str]) -> frozenset[str]:
     """Those of these addresses (lower case) that are marked as reaching nobody."""
-    query = select(identity.c.value).where(
-        identity.c.kind == "email",
-        identity.c.value.in_(addresses),
-        identity.c.undeliverable_at.is_not(None),
-    )
-    return frozenset(tx.execute(query).scalars())
+    return frozenset(tx.execute(_UNDELIVERABLE, {"addresses": list(addresses)}).scalars())
 
 
 def mark_undeliverable(tx: Tx, address: str, at: datetime, why: str) -> bool:
