@@ -49,10 +49,14 @@ class Desk:
 
     @cached_property
     def db(self) -> "Database":
-        """The database of the settings."""
+        """The database of the settings; its connections are closed when the command ends."""
         from ticketctl.store.engine import Database
 
-        return Database(self.settings.db.url)
+        database = Database(self.settings.db.url)
+        context = click.get_current_context(silent=True)
+        if context is not None:
+            context.find_root().call_on_close(database.dispose)
+        return database
 
     @cached_property
     def definition(self) -> "Definition":
@@ -121,7 +125,8 @@ def pass_desk(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.make_pass_decorator(Desk, ensure=True)(function)
 
 
-def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+def remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    """The callback of an option that is kept in the desk's options, not given to the command."""
     given = ctx.get_parameter_source(param.name or "") is not click.core.ParameterSource.DEFAULT
     if given and value is not None:
         ctx.ensure_object(Desk).options[param.name or ""] = value
@@ -135,7 +140,7 @@ def _set_now(ctx: click.Context, param: click.Parameter, value: str | None) -> N
 def global_options(*, hidden: bool = False) -> list[click.Parameter]:
     """The options every command takes, before or after its name."""
 
-    def option(*names: str, help: str, callback: Any = _remember, **more: Any) -> click.Option:
+    def option(*names: str, help: str, callback: Any = remember, **more: Any) -> click.Option:
         return click.Option(
             names, help=help, callback=callback, expose_value=False, hidden=hidden, **more
         )
