@@ -1,6 +1,7 @@
 """The command line: parse the line, call one action or query, print. One file a command, loaded when called."""
 
 import importlib
+import io
 import os
 import sys
 from typing import Any, NoReturn
@@ -10,7 +11,7 @@ import click
 from ticketctl import __version__
 from ticketctl.cli.desk_context import Desk, global_options
 from ticketctl.cli.table import ALIASES, COMMANDS
-from ticketctl.errors import DeskError, NotFound
+from ticketctl.errors import BadInput, DeskError, NotFound
 
 
 class LazyGroup(click.Group):
@@ -29,6 +30,19 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(importlib.import_module(module), attribute or "command")
         with_globals(command)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names; a mistyped one is answered with those like it."""
+        word = args[0]
+        if self.get_command(ctx, word) is None and not ctx.resilient_parsing and word[:1] != "-":
+            from difflib import get_close_matches
+
+            like = get_close_matches(word, [*COMMANDS, *ALIASES])
+            meant = f"; did you mean {' or '.join(like)}?" if like else ""
+            ctx.fail(f"there is no command {word!r}{meant}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The table by sections, nothing imported."""
@@ -73,27 +87,60 @@ def ticketctl(ctx: click.Context) -> None:
 
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the command line; end the process with the exit code of `ticketctl help exit-codes`."""
+    _open_streams()
     sys.exit(run(args))
+
+
+def _open_streams() -> None:
+    """Closed standard streams lead nowhere; signs that the locale does not have are spelt out."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def run(args: list[str] | None = None) -> int:
     """Run one command line and return its exit code; every error becomes one sentence on stderr."""
     try:
+        code = _called(args)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # the reader of our pipe has seen enough
+        _discard_output()
+        return 0
+    except OSError as trouble:
+        _discard_output()
+        click.echo(f"ticketctl: {trouble.strerror or trouble}.", err=True)
+        return 1
+
+
+def _discard_output() -> None:
+    """What is still buffered goes nowhere, so that the end of the process does not try again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _called(args: list[str] | None) -> int:
+    try:
         code: Any = ticketctl.main(args, prog_name="ticketctl", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except DeskError as answer:
         return _answer(answer)
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("ticketctl: interrupted; nothing is half-done.", err=True)
         return 130
+    except click.exceptions.NoArgsIsHelpError as asked:
+        asked.show()
+        return asked.exit_code
     except click.ClickException as wrong:
-        wrong.show()
-        return wrong.exit_code
+        return _answer(BadInput(_usage(wrong)))
     except click.exceptions.Exit as end:
         return end.exit_code
-    except BrokenPipeError:  # the reader of our pipe has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except OSError:
+        raise
+    except UnicodeEncodeError:  # a word typed in another encoding; no transaction has taken it
+        return _answer(BadInput("a word of the command line is not UTF-8 text."))
     except Exception as bug:
         if os.environ.get("TICKETCTL_DEBUG"):
             raise
@@ -103,6 +150,16 @@ def run(args: list[str] | None = None) -> int:
             err=True,
         )
         return 1
+
+
+def _usage(wrong: click.ClickException) -> str:
+    """What click found wrong, as one sentence with the help to read."""
+    said = wrong.format_message().rstrip(".").replace(". (", " (")
+    said = said[:1].lower() + said[1:]
+    if isinstance(wrong, click.UsageError) and wrong.ctx is not None:
+        stop = "" if said.endswith("?") else ";"
+        return f"{said}{stop} see `{wrong.ctx.command_path} --help`."
+    return f"{said}."
 
 
 def _answer(answer: DeskError) -> int:

@@ -30,7 +30,7 @@ def command(
     """An internal note; @name tells that agent. Never sent to a customer."""
     from ticketctl.actions import comment
 
-    text = words.wanted(desk, message, file, edit, what="Comment")
+    text = words.wanted(desk, message, file, edit, what="Comment", long=True)
     attached = files.read(attach)
 
     def deed(work: "Work", number: int) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ticketctl.errors import BadInput
+from ticketctl.safe import filename
 
 if TYPE_CHECKING:
     from ticketctl.actions.filing import File
@@ -17,7 +18,7 @@ def read(names: Iterable[str]) -> "tuple[File, ...]":
     """The files with their types by name; BadInput for one that cannot be read, or if they are too large together."""
     from ticketctl.actions.filing import File
 
-    found = tuple(File(Path(name).name, _type(name), _bytes(name)) for name in names)
+    found = tuple(File(filename(name), _type(name), _bytes(name)) for name in names)
     if sum(len(one.content) for one in found) > MOST_BYTES:
         raise BadInput(f"the attachments are larger than {MOST_BYTES // 1_000_000} MB together.")
     return found

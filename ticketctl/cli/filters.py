@@ -1,6 +1,6 @@
 """Which tickets: words of the query language and flags that mean the same, for every command that takes several."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -8,7 +8,7 @@ import click
 
 if TYPE_CHECKING:
     from ticketctl.cli.desk_context import Desk
-    from ticketctl.desk.condition import Condition, Sort
+    from ticketctl.desk.condition import Condition, Sort, Where
 
 # Flags that stand for `field:value`; each may be repeated (or), and they combine with and.
 FLAGS = ("status", "segment", "owner", "priority", "channel", "type", "tag", "mailbox", "customer")
@@ -62,6 +62,8 @@ def wanted(desk: "Desk", words: tuple[str, ...], filters: dict[str, Any]) -> Wan
     from ticketctl.desk import query
     from ticketctl.desk.condition import every
 
+    if "as_agent" in desk.options:
+        desk.actor()  # an agent that does not exist is told at once
     me = desk.me() if _mentions_me(words, filters) else None
     how: dict[str, Any] = {"now": desk.now, "zone": desk.zone, "me": me}
     parsed = query.parse(" ".join(words), **how)
@@ -98,17 +100,24 @@ def month_start(now: datetime, zone: Any) -> datetime:
     return last_of_previous.replace(day=day, hour=0, minute=0, second=0, microsecond=0, fold=0)
 
 
-def mentions(condition: "Condition", fields: tuple[str, ...]) -> bool:
-    """Does the condition speak of one of these fields anywhere?"""
+def leaves(condition: "Condition") -> "Iterator[Where]":
+    """Every single comparison of the condition."""
     from ticketctl.desk.condition import All, Not, Where
     from ticketctl.desk.condition import Any as Either
 
     if isinstance(condition, Where):
-        return condition.field in fields
-    if isinstance(condition, Not):
-        return mentions(condition.part, fields)
-    assert isinstance(condition, All | Either)
-    return any(mentions(part, fields) for part in condition.parts)
+        yield condition
+    elif isinstance(condition, Not):
+        yield from leaves(condition.part)
+    else:
+        assert isinstance(condition, All | Either)
+        for part in condition.parts:
+            yield from leaves(part)
+
+
+def mentions(condition: "Condition", fields: tuple[str, ...]) -> bool:
+    """Does the condition speak of one of these fields anywhere?"""
+    return any(leaf.field in fields for leaf in leaves(condition))
 
 
 def without_status(condition: "Condition") -> "Condition":

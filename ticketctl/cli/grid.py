@@ -1,9 +1,11 @@
 """Cells to the lines of a table that fits the terminal: who is cut, and how much."""
 
+import re
 from collections.abc import Sequence
 
 LEAST = 8  # columns that a cut cell keeps
 GAP = 2  # blanks between two columns
+_MARK = re.compile(r"[ \t>]*")
 
 
 def lines(
@@ -74,3 +76,21 @@ def cut(text: str, room: int) -> str:
     while wide(text) > room - 1:
         text = text[:-1]
     return text.rstrip() + "…"
+
+
+def wrapped(line: str, width: int) -> list[str]:
+    """The line in pieces of at most `width` columns, broken at blanks; a longer word stays whole.
+
+    What stands in front of it, blanks or the marks of a quote, is repeated on each piece.
+    """
+    if wide(line) <= width:
+        return [line]
+    mark = _MARK.match(line)
+    front = mark[0] if mark and len(mark[0]) < width // 2 else ""
+    pieces: list[str] = []
+    for word in line[len(front) :].split(" "):
+        if pieces and wide(pieces[-1]) + 1 + wide(word) <= width:
+            pieces[-1] += " " + word
+        else:
+            pieces.append(front + word)
+    return pieces

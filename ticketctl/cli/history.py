@@ -1,14 +1,18 @@
 """`ticketctl history ID`: what happened to a ticket, oldest first."""
 
+from typing import Any
+
 import click
 
-from ticketctl.cli import ids, output, shapes
+from ticketctl.cli import access, ids, output, shapes
 from ticketctl.cli.desk_context import Desk, pass_desk
-from ticketctl.cli.output import Column, View
+from ticketctl.cli.output import Column, View, plain
 from ticketctl.desk.records import Event
 
 # --only takes the words people use; each stands for the event types and fields it covers.
 GROUPS = {"assignment": ("assigned",), "status": ("status", "resolved", "closed", "reopened")}
+
+COUNTED = ("message", "comment")  # fields of an event that say which one was added
 
 
 @click.command()
@@ -21,7 +25,7 @@ def command(desk: Desk, ticket: str, only: str | None) -> None:
 
     number = ids.number(ticket)
     with desk.db.read() as tx:
-        tickets.get(tx, number)
+        access.check(desk, tx, tickets.get(tx, number))
         found = events.of(tx, number, _types(only))
     output.rows(desk, VIEW, found)
 
@@ -33,12 +37,20 @@ def _types(only: str | None) -> tuple[str, ...] | None:
 
 
 def change(event: Event) -> str:
-    """What an event changed, in words: `owner: ana → ben`."""
+    """What an event changed, in words: `owner: ana → ben`, `tags: - → outage`, `message 2`."""
+    new = _word(event.new)
     if event.field is None:
-        return str(event.new) if event.new is not None else ""
-    old = "-" if event.old is None else event.old
-    new = "-" if event.new is None else event.new
-    return f"{event.field}: {old} → {new}"
+        return "" if event.new is None else new
+    if event.field in COUNTED:
+        return f"{event.field} {new}"
+    return f"{event.field}: {_word(event.old)} → {new}"
+
+
+def _word(value: Any) -> str:
+    """A value in words; a dash for nothing."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return plain(value) or "-"
 
 
 VIEW: View[Event] = View(

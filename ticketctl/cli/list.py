@@ -11,12 +11,13 @@ from ticketctl.cli.filters import (
     TIMES,
     Wanted,
     filter_options,
+    leaves,
     mentions,
     month_start,
     wanted,
     without_status,
 )
-from ticketctl.errors import BadInput, ConditionHolds
+from ticketctl.errors import BadInput, ConditionHolds, NotFound
 from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def listing(
     condition = _last_month(desk, asked.condition) if windowed else asked.condition
     most = limit if limit is not None else (0 if output.is_machine(desk) else LIMIT)
     with desk.db.read() as tx:
+        _refuse_unknown(desk, tx, asked.condition)
         if only_count:
             desk.out.data(str(tickets.count(tx, condition)))
             return
@@ -77,6 +79,24 @@ def listing(
         _footers(desk, tx, condition, asked, count, most, windowed)
     if exit_status and count:
         raise ConditionHolds("")
+
+
+def _refuse_unknown(desk: Desk, tx: "Tx", condition: "Condition") -> None:
+    """NotFound for an owner or segment of the query that the desk does not know and no ticket has."""
+    from ticketctl.desk.condition import Where
+    from ticketctl.store import tickets
+
+    definition = desk.definition
+    known = {"segment": {segment.name for segment in definition.segments}}
+    if definition.agents:
+        known["owner"] = {agent.name for agent in definition.agents}
+    for leaf in leaves(condition):
+        for value in map(str, leaf.values if leaf.field in known else ()):
+            if value in known[leaf.field] or value in ("none", "any"):
+                continue
+            if not tickets.count(tx, Where(leaf.field, "=", (value,))):
+                what = "agent" if leaf.field == "owner" else "segment"
+                raise NotFound(f'no {what} "{value}".')
 
 
 def _rows(

@@ -45,12 +45,8 @@ def command(
 
     customer = given["customer"] or _asked(desk, "Customer's e-mail", "--customer")
     subject = given["subject"] or _asked(desk, "Subject", "--subject")
+    text = _said(desk, given["text"], given["transcript"])
     why = words.wanted(desk, message, file, edit, what="Why is it added?")
-    text = given["text"]
-    if given["transcript"]:
-        if text:
-            raise BadInput("give --text or --transcript, not both.")
-        text = words.read(given["transcript"])
     actor = desk.actor()
     owner = actor.name if given["owner"] == "@me" else given["owner"]
     draft = opening.Draft(
@@ -80,6 +76,18 @@ def _asked(desk: Desk, question: str, option: str) -> str:
     if not desk.out.may_ask:
         raise Refused(f"a new ticket needs {option}.")
     return str(click.prompt(question, err=True)).strip()
+
+
+def _said(desk: Desk, text: str, transcript: str | None) -> str:
+    """What the customer said; on a terminal it is asked for, and may be empty."""
+    if text and transcript:
+        raise BadInput("give --text or --transcript, not both.")
+    if transcript:
+        return words.read(transcript)
+    if text or not desk.out.may_ask:
+        return text
+    question = "What did the customer say? (may be empty)"
+    return str(click.prompt(question, default="", show_default=False, err=True)).strip()
 
 
 def _tell(desk: Desk, number: int) -> None:

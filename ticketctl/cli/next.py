@@ -14,10 +14,13 @@ from ticketctl.errors import NotFound
 def command(desk: Desk, take: bool, segment: str | None) -> None:
     """The most urgent ticket nobody owns, or mine: important first, then priority, then age."""
     from ticketctl.cli.view import ticket_view
+    from ticketctl.desk import definition as desks
     from ticketctl.store import tickets
     from ticketctl.store.engine import Tx
 
     actor = desk.actor()
+    if segment and desks.segment(desk.definition, segment) is None:
+        raise NotFound(f'no segment "{segment}".')
     if take:
         from ticketctl.actions import assign
         from ticketctl.actions.work import begin

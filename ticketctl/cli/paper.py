@@ -2,9 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from ticketctl.cli import grid
 from ticketctl.cli.times import ago, local
 from ticketctl.desk.age import NONE, alert
 from ticketctl.safe import one_line, terminal
+
+WIDEST = 100  # columns of a text that is easy to read
 
 if TYPE_CHECKING:
     from ticketctl.cli.desk_context import Desk
@@ -25,7 +28,22 @@ def ticket(desk: "Desk", page: "Page", *, full: bool, urls: bool) -> str:
         blocks.append(f"({hidden} earlier not shown)")
     for _, is_comment, entry in entries:
         blocks.append(_comment(desk, entry) if is_comment else _message(desk, entry, full, urls))  # type: ignore[arg-type]
+    if page.earlier:
+        blocks.append(_earlier(desk, page))
     return "\n\n".join(blocks)
+
+
+def _earlier(desk: "Desk", page: "Page") -> str:
+    """The customer's other tickets, as `list` shows them (A33)."""
+    from ticketctl.cli import output
+    from ticketctl.cli.view import ticket_view
+
+    who = one_line(page.customer.name or page.customer.email)
+    count = len(page.earlier)
+    head = f"{count} other ticket{'s' if count > 1 else ''} of {who}, the last changed first"
+    width = desk.out.width if desk.out.is_terminal else None
+    rows = output.table(desk, ticket_view(desk), page.earlier, width=width)
+    return f"{desk.out.style(head, bold=True)}\n{rows}"
 
 
 def comments(desk: "Desk", page: "Page") -> str:
@@ -59,7 +77,6 @@ def _head(desk: "Desk", page: "Page") -> str:
         _row("created", f"{local(one.created_at, desk.zone)} ({ago(one.created_at, desk.now)})"),
         _row("updated", f"{local(one.updated_at, desk.zone)} ({ago(one.updated_at, desk.now)})"),
         _row("links", ", ".join(f"{link.kind} #{link.ticket}" for link in page.links)),
-        _row("earlier", ", ".join(f"#{t.id} {t.status}" for t in page.earlier)),
     ]
     return "\n".join(line for line in lines if line)
 
@@ -93,7 +110,7 @@ def _message(desk: "Desk", one: "Message", full: bool, urls: bool) -> str:
     text = one.full_text if full else one.text
     lines = [
         desk.out.style(head, fg="cyan" if one.direction == "in" else "green"),
-        terminal(text).rstrip(),
+        _body(desk, text),
     ]
     if not full and one.full_text != one.text:
         lines.append(desk.out.style("(more was quoted: --full)", dim=True))
@@ -108,10 +125,19 @@ def _comment(desk: "Desk", one: "Comment") -> str:
     return "\n".join(
         [
             desk.out.style(head, fg="yellow"),
-            terminal(one.text).rstrip(),
+            _body(desk, one.text),
             *map(_attachment, one.attachments),
         ]
     )
+
+
+def _body(desk: "Desk", text: str) -> str:
+    """The text; on a terminal its long lines are broken between words."""
+    safe = terminal(text).rstrip()
+    if not desk.out.is_terminal:
+        return safe
+    width = min(desk.out.width, WIDEST)
+    return "\n".join(part for line in safe.split("\n") for part in grid.wrapped(line, width))
 
 
 def _attachment(one: "Attachment") -> str:

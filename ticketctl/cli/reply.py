@@ -5,12 +5,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ticketctl.cli import bulk as bulks
-from ticketctl.cli import files, ids, words
+from ticketctl.cli import editor, files, ids, words
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.errors import Refused
+from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
+    from ticketctl.actions.reply import Extras
     from ticketctl.actions.work import Work
+
+FIRST_LINES = 8  # of the reply, shown before it goes
 
 
 @click.command()
@@ -40,9 +44,9 @@ def command(
     **how: Any,
 ) -> None:
     """Answer the customer by mail. On a terminal the mail is shown before it goes; -y skips that."""
-    from ticketctl.actions import reply
+    from ticketctl.actions import comment, reply
 
-    text = words.wanted(desk, message, file, edit, what="Reply")
+    text = words.wanted(desk, message, file, edit, what="Reply", long=True)
     if not text.strip():
         raise Refused('a reply needs words: give -m "…".')
     extras = reply.Extras(
@@ -54,10 +58,14 @@ def command(
         attachments=files.read(how["attach"]),
         delay=_delay(desk, how["delay"]),
     )
-    if not _agreed(desk, tickets, bulk, text):
-        raise click.Abort
+    text, internal = _agreed(desk, tickets, bulk, text, extras)
 
     def deed(work: "Work", number: int) -> str:
+        if internal:
+            n = comment.comment(
+                work, number, text, attachments=extras.attachments, if_version=bulk.if_version
+            )
+            return f"comment {n}"
         n = reply.reply(work, number, text, extras, if_version=bulk.if_version)
         return f"message {n} queued" + (f" for {extras.delay} s" if extras.delay else "")
 
@@ -71,17 +79,42 @@ def _delay(desk: Desk, asked: int | None) -> int:
     return desk.settings.send_delay if desk.out.may_ask else 0
 
 
-def _agreed(desk: Desk, words: tuple[str, ...], bulk: bulks.Bulk, text: str) -> bool:
-    """On a terminal: to whom, the first lines, and a question. Elsewhere the command line is the answer."""
+def _agreed(
+    desk: Desk, words: tuple[str, ...], bulk: bulks.Bulk, text: str, extras: "Extras"
+) -> tuple[str, bool]:
+    """On a terminal: to whom, the first lines, and a question. The text, and whether it is a comment after all."""
     if desk.yes or bulk.dry_run or bulk.query or not desk.out.may_ask:
-        return True
+        return text, False
+    numbers = ids.numbers(words)
+    while True:
+        _summary(desk, numbers, text, extras)
+        answer = click.prompt(
+            "[s]end, [e]dit, [c]omment instead, [a]bort",
+            type=click.Choice(["s", "e", "c", "a"], case_sensitive=False),
+            default="s",
+            show_choices=False,
+            err=True,
+        )
+        if answer == "a":
+            raise click.Abort
+        if answer != "e":
+            return text, answer == "c"
+        text = editor.edited(desk, text)
+
+
+def _summary(desk: Desk, numbers: list[int], text: str, extras: "Extras") -> None:
     from ticketctl.store import tickets
 
     with desk.db.read() as tx:
-        found = tickets.some(tx, ids.numbers(words))
-    for one in found:
-        desk.out.note(
-            f"to {one.customer.name} <{one.customer.email}>, ticket {one.id}: {one.subject}"
-        )
-    desk.out.note("\n".join(text.splitlines()[:5]))
-    return click.confirm("Send?", default=True, err=True)
+        for one in tickets.some(tx, numbers):
+            people = [] if extras.no_cc else tickets.participants(tx, one.id)
+            copies = [p.address for p in people if p.role == "cc"] + [*extras.cc, *extras.bcc]
+            also = f", copy to {', '.join(copies)}" if copies else ""
+            name = f"{one.customer.name} <{one.customer.email}>".strip()
+            desk.out.note(one_line(f"ticket {one.id}, {one.subject}: to {name}{also}"))
+    shown = text.splitlines()
+    desk.out.note("\n".join(f"  {line}" for line in shown[:FIRST_LINES]))
+    if len(shown) > FIRST_LINES:
+        desk.out.note(f"  … {len(shown) - FIRST_LINES} more lines")
+    for file in extras.attachments:
+        desk.out.note(one_line(f"  with {file.name}"))

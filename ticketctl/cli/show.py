@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ticketctl.cli import ids
+from ticketctl.cli import access, ids
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.errors import BadInput, NotFound
 
@@ -59,6 +59,7 @@ def command(
         return
     with desk.db.read() as tx:
         page = read(tx, number, last)
+        access.check(desk, tx, page.ticket)
     if desk.options.get("json"):
         _as_json(desk, page)
     elif only_comments:
@@ -105,7 +106,7 @@ def _raw(desk: Desk, number: int, n: int | None) -> bytes:
     from ticketctl.store import blobs, messages, tickets
 
     with desk.db.read() as tx:
-        tickets.get(tx, number)
+        access.check(desk, tx, tickets.get(tx, number))
         kept = [m for m in messages.of(tx, number) if m.blob and n in (None, m.n)]
         if not kept and n is not None:
             raise NotFound(f"ticket {number} has no message {n} that came by mail.")

@@ -1,0 +1,19 @@
+"""Which tickets may be looked at."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ticketctl.cli.desk_context import Desk
+    from ticketctl.desk.records import Ticket
+    from ticketctl.store.engine import Tx
+
+
+def check(desk: "Desk", tx: "Tx", ticket: "Ticket") -> None:
+    """NotAllowed (exit 4) for who is neither in the ticket's segment nor its owner nor an admin (A37)."""
+    actor = desk.actor()
+    if actor.role == "admin":
+        return
+    from ticketctl.actions import checks
+    from ticketctl.actions.work import begin
+
+    checks.access(begin(tx, actor), ticket)

@@ -1,0 +1,91 @@
+"""A text written in the editor. It lives in the recovery folder until the command has saved it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ticketctl.errors import NotFound, Refused
+
+if TYPE_CHECKING:
+    from ticketctl.cli.desk_context import Desk
+
+SCISSORS = "# ------------------------ >8 ------------------------"
+
+
+def edited(desk: "Desk", start: str | None = None) -> str:
+    """Text from the editor: TICKETCTL_EDITOR, the settings, VISUAL, EDITOR, vi.
+
+    With --recover it starts from the newest kept text of this command (NotFound without one). Refused, and nothing
+    is changed, for an empty text or an editor that fails. The file is removed when the command ends well.
+    """
+    context = click.get_current_context()
+    name = context.info_name or "text"
+    folder = _folder()
+    kept = _kept(folder, name) if start is None and desk.options.get("recover") else None
+    if kept:
+        start = kept.read_text(encoding="utf-8", errors="replace").split(SCISSORS, 1)[0].rstrip()
+    path = folder / f"{name}-{desk.now:%Y%m%dT%H%M%S}-{os.getpid()}.txt"
+    _write(
+        path,
+        f"{start or ''}\n{SCISSORS}\n# For `{context.command_path}`. Below the line all is dropped.\n",
+    )
+    if kept and kept != path:
+        kept.unlink()
+    _run(desk, path)
+    text = path.read_text(encoding="utf-8", errors="replace").split(SCISSORS, 1)[0].strip()
+    if not text:
+        path.unlink()
+        raise Refused("the text is empty; nothing was changed.")
+    _write(path, text + "\n")
+    context.with_resource(_until_saved(desk, path))
+    return text
+
+
+def _folder() -> Path:
+    from platformdirs import user_state_path
+
+    folder = user_state_path("ticketctl") / "recover"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _kept(folder: Path, name: str) -> Path:
+    """The newest text that this command could not save."""
+    found = sorted(folder.glob(f"{name}-*.txt"))
+    if not found:
+        raise NotFound(f"there is no text of `{name}` to recover in {folder}.")
+    return found[-1]
+
+
+def _write(path: Path, text: str) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+
+
+def _run(desk: "Desk", path: Path) -> None:
+    editor = (
+        os.environ.get("TICKETCTL_EDITOR")
+        or desk.settings.editor
+        or os.environ.get("VISUAL")
+        or os.environ.get("EDITOR")
+        or "vi"
+    )
+    try:
+        click.edit(filename=str(path), editor=editor)
+    except click.ClickException:
+        raise Refused(f"the editor {editor!r} failed; nothing was changed.") from None
+
+
+@contextmanager
+def _until_saved(desk: "Desk", path: Path) -> Iterator[None]:
+    """Keep the text where the command fails, and say how it is taken up again."""
+    try:
+        yield
+    except BaseException:
+        desk.out.note(f"your text is kept in {path}; --recover takes it up again.")
+        raise
+    path.unlink(missing_ok=True)
