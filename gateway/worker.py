@@ -2,11 +2,12 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum, auto
 
 from gateway import intake
 from gateway.doors.front import printable
+from gateway.thread import ids
 from ticketctl.config import Settings
 from ticketctl.desk.records import InboxRow
 from ticketctl.errors import Conflict, DatabaseTrouble
@@ -84,7 +85,7 @@ class Worker:
             prepared = [self._prepare(row) for row in rows]
             self._beat(True)
             ready = [one for one in prepared if one is not None]
-            verdicts = self._db.write(lambda tx: [self._file(tx, one) for one in ready])
+            verdicts = self._db.write(lambda tx: self._file_all(tx, ready))
         finally:
             self._beat(False)
         for one, verdict in zip(ready, verdicts, strict=True):
@@ -118,6 +119,12 @@ class Worker:
             error = _named(bug)
             self._db.write(lambda tx: self._failed(tx, row, error))
             return None
+
+    def _file_all(self, tx: Tx, ready: Sequence[intake.Prepared]) -> list[intake.Verdict | None]:
+        """File mails in their order. Mails of one conversation that two workers have in hand are filed one after
+        the other: neither would see the ticket that the other is about to open."""
+        leases.take_turns(tx, (name for one in ready for name in ids.about(one.mail)))
+        return [self._file(tx, one) for one in ready]
 
     def _file(self, tx: Tx, one: intake.Prepared) -> intake.Verdict | None:
         """File one mail in its savepoint; None where it could not be filed this time."""

@@ -15,6 +15,11 @@ def named(mail: Mail) -> list[str]:
     return list(dict.fromkeys([*ids, *reversed(mail.references)]))[:MOST]
 
 
+def about(mail: Mail) -> list[str]:
+    """Its own id and those it refers to: another mail of the same conversation has one of them."""
+    return [*([mail.message_id] if mail.message_id else []), *named(mail)]
+
+
 def match(tx: Tx, key: bytes, mail: Mail, mailbox: str) -> Match | None:
     """The ticket of the first id we know; of several tickets the one of this mailbox, then the newest (D19)."""
     ids = named(mail)

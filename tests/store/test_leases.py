@@ -1,13 +1,16 @@
 """Leases: one holder at a time, until it lets go or stops renewing."""
 
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from ticketctl import clock
 from ticketctl.store import leases
-from ticketctl.store.engine import Database
+from ticketctl.store.engine import Database, Tx
 
 
 def take(db: Database, holder: str, name: str = "imap support", seconds: int = 30) -> bool:
@@ -49,3 +52,26 @@ def test_of_many_at_once_one_wins(db: Database) -> None:
     with ThreadPoolExecutor(4) as pool:
         won = list(pool.map(lambda n: take(db, f"holder {n}"), range(8)))
     assert won.count(True) == 1
+
+
+def test_transactions_with_a_name_in_common_take_turns(postgres_url: Callable[[], str]) -> None:
+    db = Database(postgres_url())
+    order: list[str] = []
+
+    def second(tx: Tx) -> None:
+        leases.take_turns(tx, ["<c@x>", "<b@x>"])
+        order.append("second")
+
+    def first(tx: Tx) -> Future[None]:
+        leases.take_turns(tx, ["<a@x>", "<b@x>"])
+        later = pool.submit(db.write, second)
+        waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        while not tx.execute(waiting).scalar() and not later.done():
+            time.sleep(0.01)
+        order.append("first")
+        return later
+
+    with ThreadPoolExecutor(1) as pool:
+        db.write(first).result()
+    db.dispose()
+    assert order == ["first", "second"]

@@ -1,18 +1,24 @@
 """One holder at a time for a name, until it lets go or stops renewing: IMAP pollers (B15), cron commands.
 
-Leases run on the machine's clock, never on desk time.
+`take_turns` is the short form, for the length of a transaction. Leases run on the machine's clock, never on desk time.
 """
 
+import hashlib
 import os
 import secrets
 import socket
+from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, or_, text
 
 from ticketctl import clock
 from ticketctl.store.engine import Tx, upsert
 from ticketctl.store.schema import lease
+
+_TAKE_TURNS = text(
+    "SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS taken (key)"
+)
 
 
 def own_name() -> str:
@@ -38,3 +44,16 @@ def take(tx: Tx, name: str, holder: str, seconds: int) -> bool:
 def drop(tx: Tx, name: str, holder: str) -> None:
     """Let go of `name`; nothing happens where another holds it."""
     tx.execute(delete(lease).where(lease.c.name == name, lease.c.holder == holder))
+
+
+def take_turns(tx: Tx, names: Iterable[str]) -> None:
+    """Wait until no other transaction has taken any of these names, and keep them until this one ends.
+
+    To be called once a transaction and first: whoever waits for all names at once, in one order, waits in no circle.
+    """
+    if tx.dialect.name == "sqlite":  # one writer at a time anyway
+        return
+    digests = (hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest() for name in names)
+    keys = sorted({int.from_bytes(digest[:8], signed=True) for digest in digests})
+    if keys:
+        tx.execute(_TAKE_TURNS, {"keys": keys})

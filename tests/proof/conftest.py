@@ -1,0 +1,245 @@
+"""A whole running gateway on loopback, of its own, to be killed and starved; and what must hold when it is over."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import psutil
+import pytest
+from sqlalchemy import select
+
+from gateway import catcher
+from ticketctl.clock import now
+from ticketctl.desk import definition
+from ticketctl.desk.records import OutboxRow
+from ticketctl.errors import DatabaseTrouble
+from ticketctl.store import definitions, inbox, outbox, schema
+from ticketctl.store.engine import Database
+
+from .senders import Mail
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 90.0  # seconds until a condition that is waited for is given up
+DESK = """
+[desk]
+name = "Help"
+domain = "help.example"
+
+[[mailbox]]
+address = "support@help.example"
+segment = "support"
+
+[[agent]]
+name = "ana"
+email = "ana@help.example"
+role = "admin"
+
+[[segment]]
+name = "support"
+managers = ["ana"]
+"""
+CONFIG = """
+[db]
+url = "{url}"
+
+[gateway]
+smtp = ["127.0.0.1:{port}"]
+lmtp = []
+{gateway}
+
+[outgoing]
+host = "127.0.0.1"
+port = {outgoing}
+retry = ["1s"]
+"""
+
+
+class House:
+    """A gateway process with its own settings and log, the desk's database, and the server that takes its mail."""
+
+    def __init__(self, folder: Path, url: str, gateway: str = "", outgoing: int = 0) -> None:
+        folder.mkdir(exist_ok=True)
+        self.folder = folder
+        self.port, self._outgoing = free_port(), outgoing or free_port()
+        self.db = Database(url)
+        self.log = folder / "gateway.log"
+        self.caught = folder / "caught"
+        self._catcher: catcher.Catcher | None = None
+        self._supervisor: psutil.Popen | None = None
+        self._config = folder / "config.toml"
+        words = {"url": url, "port": self.port, "gateway": gateway, "outgoing": self._outgoing}
+        self._config.write_text(CONFIG.format(**words))
+        desk = definition.parse(DESK)
+        self.db.write(lambda tx: definitions.save(tx, DESK, desk, "test", "test", now()))
+
+    def catch(self) -> None:
+        """Start the server that takes what the desk sends."""
+        self._catcher = catcher.Catcher(self.caught, port=self._outgoing)
+        self._catcher.start()
+
+    def drop_catcher(self) -> None:
+        """Stop it."""
+        if self._catcher is not None:
+            self._catcher.stop()
+            self._catcher = None
+
+    def launch(self) -> psutil.Popen:
+        """Start the supervisor and return its process at once; it may refuse to run."""
+        environ = {k: v for k, v in os.environ.items() if not k.startswith("TICKETCTL_")}
+        environ |= {"TICKETCTL_CONFIG": str(self._config), "PYTHONPATH": str(ROOT)}
+        with self.log.open("ab") as log:
+            return psutil.Popen(
+                [sys.executable, "-m", "ticketctl", "gateway", "serve"],
+                cwd=self.folder,
+                env=environ,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    def start(self) -> None:
+        """Start the gateway and wait until all parts are ready."""
+        said = self.said("the gateway is ready.")
+        self._supervisor = self.launch()
+        self.until(lambda: self.said("the gateway is ready.") > said)
+
+    def stop(self) -> int:
+        """SIGTERM, and the exit code."""
+        self.supervisor.terminate()
+        return self.supervisor.wait(PATIENCE)
+
+    @property
+    def supervisor(self) -> psutil.Popen:
+        assert self._supervisor is not None, "the gateway is not started"
+        return self._supervisor
+
+    def part(self, name: str) -> psutil.Process | None:
+        """The process of a part; None while there is none."""
+        for child in self.supervisor.children():
+            with contextlib.suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+                if name in child.cmdline():
+                    return child
+        return None
+
+    def kill(self, name: str) -> bool:
+        """kill -9 a part; False where it is down anyway."""
+        process = self.part(name)
+        if process is None:
+            return False
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+        return True
+
+    def kill_supervisor(self) -> list[psutil.Process]:
+        """kill -9 the supervisor alone; returns its parts as they were."""
+        parts: list[psutil.Process] = self.supervisor.children()
+        self.supervisor.kill()
+        self.supervisor.wait()
+        return parts
+
+    def clear(self) -> None:
+        """End everything we started, whatever its state."""
+        if self._supervisor is not None and self._supervisor.is_running():
+            parts = self._supervisor.children(recursive=True)
+            for process in (self._supervisor, *parts):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.kill()
+            self._supervisor.wait()
+            psutil.wait_procs(parts, timeout=PATIENCE)
+        self.drop_catcher()
+        self.db.dispose()
+
+    def said(self, words: str) -> int:
+        """How often the log has these words."""
+        return self.log.read_text().count(words) if self.log.exists() else 0
+
+    def until(self, holds: Callable[[], object], what: str = "") -> None:
+        """Wait for a condition; a database that is away means: not yet."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            with contextlib.suppress(DatabaseTrouble):
+                if holds():
+                    return
+            if time.monotonic() > end:
+                pytest.fail(f"in vain: {what}\n{self.log.read_text()[-6000:]}")
+            time.sleep(0.05)
+
+    def idle(self) -> bool:
+        """Nothing waits to be filed or sent."""
+        with self.db.read() as tx:
+            out = outbox.waiting(tx)
+            return not inbox.waiting(tx)[inbox.RECEIVED] and not out["queued"] + out["sending"]
+
+    def outgoing(self) -> list[OutboxRow]:
+        """Every mail the desk has written, oldest first."""
+        with self.db.read() as tx:
+            return outbox.listing(tx)[::-1]
+
+
+def free_port() -> int:
+    """A port that nobody has just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Callable[..., House]]:
+    """A function that makes a house on a database URL; everything it started is ended with the test."""
+    made: list[House] = []
+
+    def make(url: str, gateway: str = "", outgoing: int = 0) -> House:
+        made.append(House(tmp_path / f"house{len(made) + 1}", url, gateway, outgoing))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.clear()
+
+
+def check_filed_once(house: House, acknowledged: Sequence[Mail]) -> None:
+    """Every acknowledged mail is one message of one ticket, replies beside what they answer, nothing is held."""
+    with house.db.read() as tx:
+        table = schema.message
+        rows = tx.execute(select(table).where(table.c.direction == "in")).all()
+        held = inbox.listing(tx, inbox.HELD)
+    times = Counter(row.message_id for row in rows)
+    assert not held
+    assert set(times) == {one.message_id for one in acknowledged}
+    assert set(times.values()) == {1}
+    ticket = {row.message_id: row.ticket_id for row in rows}
+    apart = [
+        one.message_id
+        for one in acknowledged
+        if one.parent and ticket[one.message_id] != ticket[one.parent]
+    ]
+    assert not apart
+    opened = {one.message_id for one in acknowledged if not one.parent}
+    assert len(set(ticket.values())) == len(opened)
+
+
+def check_sent(house: House, acknowledged: Sequence[Mail]) -> None:
+    """Every outgoing mail reached the server, under one Message-ID, the same bytes every time; one ack a ticket."""
+    rows = house.outgoing()
+    copies: dict[str, set[bytes]] = {}
+    for path in house.caught.glob("*.eml"):
+        one = catcher._read(path)
+        copies.setdefault(str(one.mail["Message-ID"]), set()).add(path.read_bytes())
+    assert {row.state for row in rows} == {"sent"}
+    assert set(copies) == {row.message_id for row in rows}
+    assert [id for id, contents in copies.items() if len(contents) > 1] == []
+    acks = Counter(row.ticket for row in rows if row.kind == "ack")
+    assert set(acks.values()) == {1}
+    assert len(acks) == len([one for one in acknowledged if not one.parent])
+
+
+def stop_for(process: psutil.Process) -> None:
+    """Freeze a process as a debugger or an overloaded host would."""
+    process.send_signal(signal.SIGSTOP)

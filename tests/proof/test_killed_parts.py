@@ -1,0 +1,56 @@
+"""kill -9 of any part under load: what was acknowledged is filed once and answered, without anybody's help."""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+
+import psutil
+
+from .conftest import PATIENCE, House, check_filed_once, check_sent
+from .senders import Mail, Senders
+
+PARTS = ("doors", "intake1", "intake2", "send")
+
+
+def kill_all_in_turn(house: House, chance: random.Random) -> None:
+    """Every part once at a random moment, in random order, and one of them twice."""
+    for name in (*chance.sample(PARTS, len(PARTS)), chance.choice(PARTS)):
+        time.sleep(chance.uniform(0.1, 0.8))
+        house.until(lambda name=name: house.kill(name), f"{name} runs again")
+
+
+def check(house: House, acknowledged: Sequence[Mail]) -> None:
+    house.until(house.idle, "everything is filed and sent")
+    assert house.stop() == 0
+    check_filed_once(house, acknowledged)
+    check_sent(house, acknowledged)
+
+
+def test_nothing_is_lost_or_doubled_when_parts_are_killed(
+    db_url: str, house: Callable[..., House]
+) -> None:
+    home = house(db_url)
+    home.catch()
+    home.start()
+    with Senders(home.port) as senders:
+        kill_all_in_turn(home, random.Random(20260309))
+    assert not [code for code, _ in senders.refusals if code >= 500]
+    assert len(senders.acknowledged) > 20
+    check(home, senders.acknowledged)
+
+
+def test_nothing_is_lost_or_doubled_when_the_supervisor_is_killed(
+    db_url: str, house: Callable[..., House]
+) -> None:
+    home = house(db_url)
+    home.catch()
+    home.start()
+    chance = random.Random(20260310)
+    with Senders(home.port) as senders:
+        for _ in range(2):
+            time.sleep(chance.uniform(0.3, 1.5))
+            orphans = home.kill_supervisor()
+            alive = psutil.wait_procs(orphans, timeout=PATIENCE)[1]
+            assert not alive, "the parts outlive their supervisor"
+            home.start()
+    check(home, senders.acknowledged)
