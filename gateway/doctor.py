@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 
+from gateway.outgoing.sign import signer
 from gateway.outgoing.wire import Patience, Wire
-from ticketctl.config import Settings
-from ticketctl.errors import MailServerTrouble
+from ticketctl.config import Outgoing, Settings
+from ticketctl.errors import MailServerTrouble, Refused
 
 
 def checks(settings: Settings) -> Iterator[tuple[str, str, str]]:
-    """Name, state (ok or fail) and sentence: does the outgoing server answer, and let us in?"""
+    """Name, state (ok or fail) and sentence: can mail be signed; does the outgoing server answer, and let us in?"""
     server = settings.outgoing
+    if server.dkim_domain or server.dkim_selector or server.dkim_key_file:
+        yield _signing(server)
     wire = Wire(server, Patience(connect=5, command=5, reply=5))
     try:
         wire.open("localhost")
@@ -18,3 +21,11 @@ def checks(settings: Settings) -> Iterator[tuple[str, str, str]]:
         return
     wire.quit()
     yield "outgoing", "ok", f"the mail server {server.host}:{server.port} answers."
+
+
+def _signing(server: Outgoing) -> tuple[str, str, str]:
+    try:
+        signer(server)
+    except Refused as wrong:
+        return "signing", "fail", wrong.sentence
+    return "signing", "ok", f"mail is signed for {server.dkim_domain} (DKIM)."

@@ -32,7 +32,7 @@ def secret(command: str, file: str) -> str:
     """What a command prints, or what stands in a file: its first line."""
     if command:
         return _from_command(command)
-    return _from_file(Path(file)) if file else ""
+    return _first_line(private_file(Path(file), "password file")) if file else ""
 
 
 def _from_command(command: str) -> str:
@@ -65,17 +65,18 @@ def _from_command(command: str) -> str:
         ) from None
 
 
-def _from_file(path: Path) -> str:
+def private_file(path: Path, what: str) -> bytes:
+    """The content of a file that its owner alone may open; Refused for another, or where it cannot be read."""
     try:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
             if mode & (stat.S_IRWXG | stat.S_IRWXO):
                 raise Refused(
-                    f"the password file {path} is open to others; run `chmod 600 {shlex.quote(str(path))}`."
+                    f"the {what} {path} is open to others; run `chmod 600 {shlex.quote(str(path))}`."
                 )
-            return _first_line(file.read())
+            return file.read()
     except OSError as trouble:
-        raise Refused(f"the password file {path} cannot be read: {trouble.strerror}.") from None
+        raise Refused(f"the {what} {path} cannot be read: {trouble.strerror}.") from None
 
 
 def _first_line(content: bytes) -> str:

@@ -55,6 +55,16 @@ def _envelope(written: str) -> str:
     return values.own_address(written) if written else written
 
 
+def _domain(written: str) -> str:
+    return values.domain(written) if written else written
+
+
+def _selector(written: str) -> str:
+    if written and not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?", written):
+        raise BadInput(f'"{written}" is not a selector; write it like "desk2026".')
+    return written
+
+
 def _done(written: str) -> str:
     if written not in ("delete", "keep") and not re.fullmatch(r"move:[^\s].*", written):
         raise BadInput(f'"{written}" is not one of "move:FOLDER", "delete", "keep".')
@@ -143,6 +153,15 @@ class Outgoing(Struct, frozen=True, kw_only=True):
         Meta(description="Pauses between attempts; the last repeats until give_up."),
     ] = (60, 300, 900, 3_600, 14_400)
     give_up: Annotated[Seconds, Meta(description="How long a mail is tried.")] = 5 * 86_400
+    dkim_domain: Annotated[
+        str, _text("The domain that signs our mail (DKIM); empty: the mail server signs.", _domain)
+    ] = ""
+    dkim_selector: Annotated[
+        str, _text("The selector under which the domain publishes the key.", _selector)
+    ] = ""
+    dkim_key_file: Annotated[
+        str, _text("The RSA private key (PEM), readable by its owner alone.", _path)
+    ] = ""
 
 
 class OAuth(Struct, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """The sender: takes mail from the outbox, hands it to the mail server, and writes down what became of it.
 
 claim ─> compose once, keep the bytes ─> one SMTP transaction a recipient, each settled at once ─> settle the row.
-Killed at any point, the next sender repeats the same bytes with the same Message-ID, to those not settled (L2, L11).
+Killed at any point, the next sender repeats the same mail with the same Message-ID, to those not settled (L2, L11).
 """
 
 import logging
@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-from gateway.outgoing import compose, headers, wire
+from gateway.outgoing import compose, headers, sign, wire
 from gateway.outgoing.wire import Answer, Patience, Wire
 from ticketctl import clock
 from ticketctl.actions import deliver, work
@@ -63,6 +63,7 @@ class Sender:
         self._db = db
         self._outgoing = settings.outgoing
         self._site = Path(settings.templates) if settings.templates else None
+        self._sign = sign.signer(settings.outgoing)
         self._wire = Wire(settings.outgoing, patience)
         self._lease = lease_seconds
         self._holder = holder or leases.own_name()
@@ -210,7 +211,7 @@ class Sender:
         return self._wire.deliver(
             compose.envelope_sender(row, delivery.id, envelope, desk.key),
             recipient,
-            compose.for_recipient(content, row, delivery.address, desk.key),
+            self._sign(compose.for_recipient(content, row, delivery.address, desk.key)),
             utf8=compose.needs_utf8(row, recipient),
         )
 

@@ -672,3 +672,19 @@ def test_run_sends_what_comes_until_it_is_told_to_stop(database: Database, serve
     stop.set()
     thread.join(10)
     assert not thread.is_alive() and len(server.got) == 1
+
+
+def test_L14_each_recipients_own_mail_is_signed(
+    database: Database, server: Server, tmp_path: Path
+) -> None:
+    key = tmp_path / "dkim.pem"
+    shutil.copyfile(Path(__file__).parent.parent / "unit" / "outgoing" / "dkim.pem", key)
+    key.chmod(0o600)
+    server.start()
+    queue(database, CARL, DANA)
+    signing = {"dkim_domain": "help.example", "dkim_selector": "desk", "dkim_key_file": str(key)}
+    sender(database, server, **signing).once()
+    heads = [message_from_bytes(content, policy=policy.default) for _, _, content in server.got]
+    assert len({str(one["Reply-To"]) for one in heads}) == 2
+    assert len({str(one["DKIM-Signature"]).partition(" b=")[2] for one in heads}) == 2
+    assert all("reply-to" in str(one["DKIM-Signature"]) for one in heads)

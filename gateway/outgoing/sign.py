@@ -1,0 +1,53 @@
+"""DKIM: a signature of our domain over the headers that make a mail ours, and over its body (RFC 6376, L14)."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import dkim
+
+from ticketctl import secrets
+from ticketctl.errors import Refused
+from ticketctl.settings import Outgoing
+
+Sign = Callable[[bytes], bytes]
+
+# Signed even where they are absent, so that nobody on the way can add or change one of them (RFC 6376 5.4.2).
+_SIGNED = (
+    *(b"from", b"to", b"cc", b"subject", b"date", b"message-id", b"in-reply-to", b"references"),
+    *(b"reply-to", b"auto-submitted", b"mime-version", b"content-type"),
+    b"content-transfer-encoding",
+)
+_RELAXED = (b"relaxed", b"relaxed")  # white space may change on the way
+
+
+def signer(outgoing: Outgoing) -> Sign:
+    """What makes of a mail the same mail with its DKIM-Signature in front; without a key the mail as it is.
+
+    Refused where the three settings are not all there, or the key is missing, open to others or no RSA key.
+    """
+    given = {
+        "dkim_domain": outgoing.dkim_domain,
+        "dkim_selector": outgoing.dkim_selector,
+        "dkim_key_file": outgoing.dkim_key_file,
+    }
+    absent = [name for name, value in given.items() if not value]
+    if len(absent) == len(given):
+        return lambda content: content
+    if absent:
+        raise Refused(f"DKIM signing needs {' and '.join(absent)} in [outgoing] too.")
+    key = secrets.private_file(Path(outgoing.dkim_key_file), "DKIM key")
+    domain, selector = outgoing.dkim_domain.encode(), outgoing.dkim_selector.encode()
+
+    def sign(content: bytes) -> bytes:
+        signature: bytes = dkim.DKIM(content).sign(
+            selector, domain, key, canonicalize=_RELAXED, include_headers=_SIGNED
+        )
+        return signature + content
+
+    try:
+        sign(b"From: probe\r\n\r\n")
+    except (dkim.DKIMException, ValueError, IndexError, TypeError):
+        raise Refused(
+            f"the DKIM key {outgoing.dkim_key_file} cannot be read as an RSA private key (PEM)."
+        ) from None
+    return sign
