@@ -13,7 +13,7 @@ from email.message import EmailMessage, MIMEPart
 from email.utils import format_datetime
 from typing import Any
 
-from gateway.outgoing import headers
+from gateway.outgoing import echo, headers
 from ticketctl import safe
 from ticketctl.desk import definition as desks
 from ticketctl.desk import reference
@@ -79,7 +79,9 @@ def compose(
         _attach(body, attachment, load_blob(attachment["sha256"]))
     _name_boundaries(body, row.message_id)
     body["MIME-Version"] = "1.0"
-    return _head(row, desk, text, instance, date) + body.as_bytes()
+    answered = row.data.get("answers")
+    marks = echo.conversation(load_blob(answered)) if answered else b""
+    return _head(row, desk, text, instance, date) + marks + body.as_bytes()
 
 
 def for_recipient(content: bytes, row: OutboxRow, address: str, key: bytes) -> bytes:
@@ -113,7 +115,8 @@ def is_automatic(row: OutboxRow) -> str:
 
 def _values(row: OutboxRow, desk: Definition) -> dict[str, Any]:
     """What the template may see: the row's data, made clean, and how the desk calls itself."""
-    return {name: _clean(name, value) for name, value in row.data.items()} | {
+    shown = {name: value for name, value in row.data.items() if name != "answers"}
+    return {name: _clean(name, value) for name, value in shown.items()} | {
         "mailbox_name": headers.one_line(_mailbox_name(row, desk)),
         "timezone": desk.desk.timezone,
         "subject": row.subject,

@@ -53,6 +53,7 @@ def send(work: Work, ticket: Ticket, incoming: Incoming) -> None:
         data=data,
         in_reply_to=incoming.message_id,
         references=known,
+        answers=incoming.blob,
     )
     if mail.send(work, ticket, letter) is None:
         work.event(ticket.id, "ack", comment=f"none: mail does not reach {incoming.answer_to}")

@@ -48,5 +48,6 @@ def resolution(work: Work, ticket: Ticket, text: str) -> int | None:
         data=data,
         in_reply_to=asked.message_id if asked else None,
         references=ids(known),
+        answers=asked.blob if asked else None,
     )
     return mail.send(work, ticket, letter)

@@ -52,6 +52,9 @@ class Letter(Struct, frozen=True, kw_only=True):
     message_id: str | None = None  # one that is remembered already
     in_reply_to: str | None = None
     references: Sequence[str] = ()  # known ids, oldest first
+    answers: str | None = (
+        None  # sha256 of the raw mail it answers, whose thread marks are echoed (D17)
+    )
     not_before: datetime | None = None
 
 
@@ -84,7 +87,7 @@ def send(work: Work, ticket: Ticket, letter: Letter) -> int | None:
         in_reply_to=letter.in_reply_to,
         references=references(work, ticket.id, letter.references),
         language=_language(work, ticket, letter.kind),
-        data=letter.data,
+        data=letter.data | ({"answers": letter.answers} if letter.answers else {}),
         at=work.at,
         not_before=letter.not_before,
         group=work.group,

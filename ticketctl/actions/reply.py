@@ -82,6 +82,7 @@ def reply(
         message_id=identifier,
         in_reply_to=answered.message_id if answered else None,
         references=letters.ids(known),
+        answers=answered.blob if answered else None,
         not_before=work.at + timedelta(seconds=extras.delay) if extras.delay else None,
     )
     if mail.send(work, ticket, letter) is None:

@@ -368,3 +368,30 @@ def test_a_template_without_its_data_is_refused() -> None:
     broken = replace(mail, data={"purpose": "t"})
     with pytest.raises(Refused, match="undefined"):
         composed(broken)
+
+
+INDEX = "AdRabc" + "x" * 24
+
+
+@pytest.mark.parametrize(
+    ("marks", "topic", "index"),
+    [
+        (f"Thread-Topic: Printer\r\nThread-Index: {INDEX}==\r\n", "Printer", f"{INDEX}=="),
+        (f"thread-index: {INDEX}\r\n\t{INDEX}\r\n", None, INDEX + INDEX),
+        ("Thread-Topic: =?utf-8?q?Tiskárna?=\r\n", "Tiskárna", None),
+        ("Thread-Index: <script>\r\nThread-Topic: \r\n", None, None),
+        ("", None, None),
+    ],
+)
+def test_D17_the_thread_marks_of_the_mail_answered_are_echoed(
+    marks: str, topic: str | None, index: str | None
+) -> None:
+    answered = f"From: carl@customer.example\r\n{marks}\r\nThread-Index: {INDEX}\r\n".encode()
+    BLOBS[sha := hashlib.sha256(answered).hexdigest()] = answered
+    mail = read(composed(row(data={"answers": sha})))
+    assert mail["Thread-Topic"] == topic
+    assert "".join((mail["Thread-Index"] or "").split()) == (index or "")
+
+
+def test_D17_a_mail_that_answers_none_has_no_thread_marks() -> None:
+    assert b"Thread-" not in composed(row())
