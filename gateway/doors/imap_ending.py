@@ -40,11 +40,12 @@ class Ending:
             f"the IMAP account {self._name}: the server has neither MOVE nor UIDPLUS, so mail that is taken "
             "stays in its folder; set `done` to keep."
         )
-        log.warning(self.trouble)
         return False
 
     def run(self, filed: Sequence[int]) -> None:
         """Move or delete mails that are noted as filed."""
+        if filed and self.keeps and self.trouble:
+            log.warning("%s", self.trouble)
         if self.keeps or not filed or not self._have_folder():
             return
         for chunk in chunks(filed):

@@ -75,7 +75,7 @@ class Round:
         """When the oldest mail came that is in the folder and not in our inbox (B17)."""
         noted = self._memory.noted()
         left = sorted(uid for uid, (state, _) in noted.items() if state in (FAILED, OVERSIZE))
-        heads = [head for chunk in chunks(left) for head in self._session.heads(chunk).values()]
+        heads = [head for chunk in chunks(left) for head in self._heads(chunk).values()]
         return min((head.at for head in heads if head.at), default=None)
 
     def _leftovers(self) -> None:

@@ -25,6 +25,7 @@ from ticketctl.errors import MailServerTrouble
 from ticketctl.settings import ImapAccount
 
 _WINDOW = 100_000  # UIDs a SEARCH asks for: imaplib reads no line of more than 10**6 octets
+_GOODBYE = 5.0  # seconds to wait for the answer to LOGOUT
 _GLANCE = 1.0  # seconds between two looks at `stop`
 
 
@@ -74,6 +75,7 @@ class Session:
     ) -> None:
         if error is None:
             with contextlib.suppress(*LOST, imaplib.IMAP4.error):  # we are leaving anyhow
+                self._client.socket().settimeout(_GOODBYE)
                 self._client.logout()
         self._hang_up()
 
@@ -87,6 +89,8 @@ class Session:
             timeout=SocketTimeout(connect=patience.connect, read=patience.read),
         )
         client.normalise_times = False  # aware times
+        # imapclient sends a SEARCH in two pieces; the second would wait for the first one's delayed ACK.
+        client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return client
 
     def _login(self) -> None:
