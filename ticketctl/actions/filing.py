@@ -7,7 +7,10 @@ from msgspec import Struct
 from ticketctl.actions import mail
 from ticketctl.actions.work import Work
 from ticketctl.desk.records import Attachment, Incoming
+from ticketctl.errors import Refused
 from ticketctl.store import blobs, messages
+
+MOST_BYTES = 20_000_000  # of the files that go together: what most mail servers still take (L17)
 
 
 class File(Struct, frozen=True):
@@ -39,7 +42,14 @@ def file(work: Work, ticket_id: int, incoming: Incoming) -> int:
 
 
 def keep(work: Work, files: Iterable[File]) -> tuple[Attachment, ...]:
-    """Keep files as blobs of their own; their entries for a message or comment."""
+    """Keep files as blobs of their own; their entries for a message or comment. Refused where they are too large."""
+    files = tuple(files)
+    size = sum(len(one.content) for one in files)
+    if size > MOST_BYTES:
+        raise Refused(
+            f"the attachments are {size / 1e6:.1f} MB together, and {MOST_BYTES // 1_000_000} MB is the most "
+            "that goes out: leave one out, or send a link to it."
+        )
     return tuple(
         Attachment(
             n=n,

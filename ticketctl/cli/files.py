@@ -11,17 +11,12 @@ from ticketctl.safe import filename
 if TYPE_CHECKING:
     from ticketctl.actions.filing import File
 
-MOST_BYTES = 20_000_000  # of one mail's attachments (L17)
-
 
 def read(names: Iterable[str]) -> "tuple[File, ...]":
-    """The files with their types by name; BadInput for one that cannot be read, or if they are too large together."""
+    """The files with their types by name; BadInput for one that cannot be read."""
     from ticketctl.actions.filing import File
 
-    found = tuple(File(filename(name), _type(name), _bytes(name)) for name in names)
-    if sum(len(one.content) for one in found) > MOST_BYTES:
-        raise BadInput(f"the attachments are larger than {MOST_BYTES // 1_000_000} MB together.")
-    return found
+    return tuple(File(filename(name), _type(name), _bytes(name)) for name in names)
 
 
 def _type(name: str) -> str:

@@ -200,6 +200,15 @@ def test_attachments_are_kept_once_and_named_in_the_mail(house: Any) -> None:
     assert (kept.name, kept.size, kept.sha256, kept.part) == ("a.txt", 3, given["sha256"], None)
 
 
+def test_L17_attachments_too_large_for_mail_are_refused_and_nothing_is_sent(house: Any) -> None:
+    number = house.open()
+    before = house.ticket(number)
+    big = tuple(File(f"{n}.iso", "application/octet-stream", bytes(7_000_000)) for n in range(3))
+    with pytest.raises(Refused, match=r"21\.0 MB together, and 20 MB is the most"):
+        answer(house, number, attachments=big)
+    assert (house.ticket(number), house.outbox("reply")) == (before, [])
+
+
 def test_another_agents_reply_is_told_to_the_owner(house: Any) -> None:
     number = house.open()
     house.do(lambda w: take(w, number), "ben")
