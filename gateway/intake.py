@@ -20,6 +20,7 @@ from gateway.parse.parse import parse
 from gateway.recipients import Directory
 from gateway.screen.envelope import Envelope
 from gateway.screen.screen import Screening, screen
+from gateway.thread import ids
 from gateway.thread.thread import Thread, thread
 from gateway.trim.trim import lines_of, trim
 from ticketctl import render
@@ -102,7 +103,7 @@ def settle(tx: Tx, work: Work, prepared: Prepared, settings: Settings) -> Verdic
 
 
 def gateway_work(tx: Tx) -> Work:
-    """The work of the gateway in this transaction; one for all mails of a batch."""
+    """The gateway's work in this transaction; a batch shares it, but for the group of each mail."""
     return begin(tx, GATEWAY)
 
 
@@ -112,7 +113,8 @@ def _judge(tx: Tx, work: Work, prepared: Prepared, settings: Settings) -> Verdic
     again = _filed_before(tx, row, mail, work.at)
     if again:
         return Verdict(verdict="duplicate", class_=class_, reasons=(again,))
-    if screening.loop or _is_ours(tx, mail):
+    known = messages.known_ids(tx, ids.about(mail))
+    if screening.loop or _is_ours(mail, known):
         why = "our own mail came back (E6)"
         return Verdict(verdict="loop", class_=class_, reasons=(*hits, why), held=why)
     if class_ in ("bounce", "report"):
@@ -126,6 +128,7 @@ def _judge(tx: Tx, work: Work, prepared: Prepared, settings: Settings) -> Verdic
         work.key,
         work.desk,
         mail,
+        known,
         mailbox=row.mailbox,
         recipients=row.recipients,
         sender=sender.key,
@@ -305,11 +308,9 @@ def identity_of(mail: Mail) -> str:
     return hashlib.sha256(mail.message_id.strip("<>").encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _is_ours(tx: Tx, mail: Mail) -> bool:
+def _is_ours(mail: Mail, known: Sequence[messages.KnownId]) -> bool:
     """Is it a mail that we sent (C7)?"""
-    if mail.message_id is None:
-        return False
-    return any(known.direction == "out" for known in messages.known_ids(tx, [mail.message_id]))
+    return any(one.message_id == mail.message_id and one.direction == "out" for one in known)
 
 
 def _was_there(tx: Tx, incoming: Incoming, ticket: int) -> bool:

@@ -5,9 +5,12 @@ import threading
 from collections.abc import Callable, Sequence
 from enum import Enum, auto
 
+from msgspec.structs import replace
+
 from gateway import intake
 from gateway.doors.front import printable
 from gateway.thread import ids
+from ticketctl.actions.work import Work, new_group
 from ticketctl.config import Settings
 from ticketctl.desk.records import InboxRow
 from ticketctl.errors import Conflict, DatabaseTrouble
@@ -124,13 +127,14 @@ class Worker:
         """File mails in their order. Mails of one conversation that two workers have in hand are filed one after
         the other: neither would see the ticket that the other is about to open."""
         leases.take_turns(tx, (name for one in ready for name in ids.about(one.mail)))
-        return [self._file(tx, one) for one in ready]
+        work = intake.gateway_work(tx)
+        return [self._file(tx, replace(work, group=new_group()), one) for one in ready]
 
-    def _file(self, tx: Tx, one: intake.Prepared) -> intake.Verdict | None:
+    def _file(self, tx: Tx, work: Work, one: intake.Prepared) -> intake.Verdict | None:
         """File one mail in its savepoint; None where it could not be filed this time."""
         try:
             with savepoint(tx):
-                return intake.settle(tx, intake.gateway_work(tx), one, self._settings)
+                return intake.settle(tx, work, one, self._settings)
         except Conflict as taken:  # another worker has ended this row
             log.info("inbox=%d %s", one.row.id, printable(str(taken)))
         except Exception as bug:

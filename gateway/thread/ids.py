@@ -1,5 +1,7 @@
 """In-Reply-To, then References from right to left, among all ids we stored (D4); at most 50 in one query (D20)."""
 
+from collections.abc import Sequence
+
 from gateway.parse.mail import Mail
 from gateway.thread.match import Match
 from ticketctl.desk import reference
@@ -20,12 +22,14 @@ def about(mail: Mail) -> list[str]:
     return [*([mail.message_id] if mail.message_id else []), *named(mail)]
 
 
-def match(tx: Tx, key: bytes, mail: Mail, mailbox: str) -> Match | None:
+def match(
+    tx: Tx, key: bytes, mail: Mail, known: Sequence[messages.KnownId], mailbox: str
+) -> Match | None:
     """The ticket of the first id we know; of several tickets the one of this mailbox, then the newest (D19)."""
     ids = named(mail)
-    known = [found for found in messages.known_ids(tx, ids) if found.direction != messages.AWAITED]
+    arrived = [found for found in known if found.direction != messages.AWAITED]
     for identifier in ids:
-        hits = [found for found in known if found.message_id == identifier]
+        hits = [found for found in arrived if found.message_id == identifier]
         if hits:
             best = hits[0] if len(hits) == 1 else _best(tx, hits, mailbox)
             why = f"names {identifier} of #{best.ticket} (D4)"
@@ -33,12 +37,10 @@ def match(tx: Tx, key: bytes, mail: Mail, mailbox: str) -> Match | None:
     return _signed(key, ids)
 
 
-def early_answer(tx: Tx, mail: Mail) -> Match | None:
+def early_answer(mail: Mail, known: Sequence[messages.KnownId]) -> Match | None:
     """A mail whose answer came first: that answer's ticket (D11)."""
-    if mail.message_id is None:
-        return None
-    for found in messages.known_ids(tx, [mail.message_id]):
-        if found.direction == messages.AWAITED:
+    for found in known:
+        if found.message_id == mail.message_id and found.direction == messages.AWAITED:
             return Match(found.ticket, f"#{found.ticket} answers this mail (D11)")
     return None
 

@@ -12,6 +12,7 @@ from ticketctl.desk.records import Ticket
 from ticketctl.errors import NotFound
 from ticketctl.store import tickets
 from ticketctl.store.engine import Tx
+from ticketctl.store.messages import KnownId
 
 
 class Thread(Struct, frozen=True):
@@ -29,18 +30,19 @@ def thread(
     key: bytes,
     desk: Definition,
     mail: Mail,
+    known: Sequence[KnownId],
     *,
     mailbox: str,
     recipients: Sequence[str],
     sender: str,
 ) -> Thread:
-    """Find the ticket and decide whether this sender may add to it (D9)."""
+    """Find the ticket and decide whether this sender may add to it (D9); `known`: what the mail's ids stand for."""
     reasons: list[str] = []
     steps: tuple[tuple[str, Callable[[], Match | None]], ...] = (
         ("reply token", lambda: token.match(key, mail, recipients, sender)),
-        ("known message id", lambda: ids.match(tx, key, mail, mailbox)),
+        ("known message id", lambda: ids.match(tx, key, mail, known, mailbox)),
         ("subject tag", lambda: tag.match(desk.desk.name, mail)),
-        ("early answer", lambda: ids.early_answer(tx, mail)),
+        ("early answer", lambda: ids.early_answer(mail, known)),
     )
     for name, step in steps:
         found = step()
