@@ -7,7 +7,7 @@ import click
 
 from ticketctl.cli import ids
 from ticketctl.cli.desk_context import Desk
-from ticketctl.errors import BadInput, DeskError, NotFound, PartlyDone
+from ticketctl.errors import BadInput, DeskError, PartlyDone
 
 if TYPE_CHECKING:
     from ticketctl.actions.work import Work
@@ -154,9 +154,8 @@ def _together(
         failed = any(item.error for item in undone.items)
         if dry_run or not failed:
             return undone.items
-        return [
-            i if i.error else Item(i.id, "undone, because another failed") for i in undone.items
-        ]
+        why = PartlyDone("undone, because another failed.")
+        return [i if i.error else Item(i.id, "", why) for i in undone.items]
 
 
 def _tell(desk: Desk, items: list[Item], bulk: Bulk) -> None:
@@ -168,21 +167,27 @@ def _tell(desk: Desk, items: list[Item], bulk: Bulk) -> None:
     else:
         for item in items:
             desk.out.data(f"{item.id} {_line(item, bulk)}")
+    done = len(items) - len(failed)
     if len(items) > 1:
-        desk.out.note(
-            f"{len(items) - len(failed)} of {len(items)} done."
-            + (" (dry run)" if bulk.dry_run else "")
-        )
+        would = "would be done" if bulk.dry_run else "done"
+        desk.out.note(f"{done} of {len(items)} {would}.")
     if failed:
-        codes = {item.error.exit_code for item in failed if item.error}
-        if len(failed) == len(items) and codes == {3}:
-            raise NotFound("none of these tickets exists.")
-        raise PartlyDone(f"{len(failed)} of {len(items)} failed.")
+        raise _verdict(failed, nothing=not done)
+
+
+def _verdict(failed: list[Item], *, nothing: bool) -> DeskError:
+    """The error of the whole: PartlyDone, or where nothing was done and all for one kind of reason, that kind."""
+    kinds = {type(item.error) for item in failed if item.error} - {PartlyDone}
+    if nothing and len(kinds) == 1:
+        return kinds.pop()("nothing was changed.")
+    return PartlyDone(f"{len(failed)} failed.")
 
 
 def _line(item: Item, bulk: Bulk) -> str:
     from ticketctl.safe import one_line
 
+    if isinstance(item.error, PartlyDone):
+        return item.error.sentence.rstrip(".")
     if item.error:
         return f"refused: {one_line(item.error.sentence)}"
     return one_line(f"would be {item.said}" if bulk.dry_run else item.said)

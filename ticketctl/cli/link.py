@@ -10,7 +10,7 @@ KINDS = ("blocks", "related", "duplicate", "parent", "follow-up")
 
 @click.command()
 @click.argument("ticket", metavar="A")
-@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("kind", type=click.Choice(KINDS), metavar="KIND")
 @click.argument("other", metavar="B")
 @words.text_options
 @pass_desk

@@ -43,9 +43,9 @@ class View(NamedTuple, Generic[T]):
 
 def form(desk: Desk) -> str:
     """The form asked for, else a table on a terminal and TSV elsewhere."""
-    if desk.options.get("json"):
-        return "json"
     asked = desk.options.get("format")
+    if desk.options.get("json") and asked != "ndjson":
+        return "json"
     if asked and asked not in FORMATS:
         raise BadInput(f"there is no format {asked!r}; take one of {', '.join(FORMATS)}.")
     return str(asked or ("table" if desk.out.is_terminal else "tsv"))

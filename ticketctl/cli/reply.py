@@ -108,7 +108,8 @@ def _summary(desk: Desk, numbers: list[int], text: str, extras: "Extras") -> Non
     with desk.db.read() as tx:
         for one in tickets.some(tx, numbers):
             people = [] if extras.no_cc else tickets.participants(tx, one.id)
-            copies = [p.address for p in people if p.role == "cc"] + [*extras.cc, *extras.bcc]
+            known = [p.address for p in people if p.role == "cc"]
+            copies = dict.fromkeys((*known, *extras.cc, *extras.bcc))
             also = f", copy to {', '.join(copies)}" if copies else ""
             name = f"{one.customer.name} <{one.customer.email}>".strip()
             desk.out.note(one_line(f"ticket {one.id}, {one.subject}: to {name}{also}"))

@@ -26,8 +26,8 @@ def ticket_view(desk: Desk) -> View[Ticket]:
     def style(one: Ticket) -> Mapping[str, Any] | None:
         if one.status in ENDED:
             return {"dim": True}
-        colour = _COLOURS.get(age_alert(one))
-        return {**(colour or {}), "bold": one.important} if colour or one.important else None
+        colour = _COLOURS.get(age_alert(one), {})
+        return {**colour, "bold": True} if one.important else colour
 
     def alert_word(one: Ticket) -> str:
         word = age_alert(one)

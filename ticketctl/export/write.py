@@ -10,7 +10,7 @@ import msgspec
 
 from ticketctl.clock import rfc3339
 from ticketctl.export.rows import COMMENT_FIELDS, MESSAGE_FIELDS, Entry, Field
-from ticketctl.safe import spreadsheet
+from ticketctl.safe import controls, json_escaped, spreadsheet, terminal
 
 _CELL = 32_767  # characters; Excel refuses more
 
@@ -34,7 +34,7 @@ def write_csv(
     def line(cells: Iterable[str]) -> None:
         buffer = io.StringIO()
         csv.writer(buffer, lineterminator="\r\n").writerow(
-            cells if raw else [spreadsheet(cell) for cell in cells]
+            cells if raw else [spreadsheet(controls(cell)) for cell in cells]
         )
         out.write(buffer.getvalue().encode("utf-8", "replace"))
 
@@ -42,10 +42,10 @@ def write_csv(
 
 
 def write_tsv(out: IO[bytes], entries: Iterable[Entry], fields: list[Field]) -> int:
-    """A line a ticket; tabs, newlines and backslashes escaped."""
+    """A line a ticket; tabs, newlines, backslashes and what may harm a terminal are escaped."""
 
     def line(cells: Iterable[str]) -> None:
-        out.write(("\t".join(map(_escaped, cells)) + "\n").encode("utf-8", "replace"))
+        out.write(("\t".join(terminal(_escaped(cell)) for cell in cells) + "\n").encode())
 
     return _lines(line, entries, fields)
 
@@ -57,7 +57,7 @@ def write_json(
     count = 0
     out.write(b"" if lines else b"[")
     for entry in entries:
-        text = msgspec.json.encode(shape(entry))
+        text = json_escaped(msgspec.json.encode(shape(entry)).decode()).encode()
         out.write(text + b"\n" if lines else (b",\n" if count else b"\n") + text)
         count += 1
     out.write(b"" if lines else b"\n]\n")
