@@ -29,13 +29,25 @@ def first(work: Work, ticket_id: int, incoming: Incoming) -> None:
 
 
 def later(work: Work, ticket_id: int, incoming: Incoming, requester: str) -> None:
-    """Note the participants of a later mail; the requester's newest wish where to answer holds (G2)."""
+    """Note the participants of a later mail, and the requester's newest wish where to answer holds (G2).
+
+    Whom the requester no longer names beside others is out of the copies, and may still write; a plain answer
+    to us names nobody and changes nothing.
+    """
     known = {one.address: one for one in tickets.participants(work.tx, ticket_id)}
-    for one in of_mail(work, incoming, requester):
+    named = of_mail(work, incoming, requester)
+    for one in named:
         if one.address not in known:
             tickets.add_participant(work.tx, ticket_id, one)
-    if incoming.author.lower() == requester.lower():
-        _answer_to(work, ticket_id, incoming, requester, known)
+        elif known[one.address].role == "mailed":
+            _become(work, ticket_id, known[one.address], "cc")
+    if incoming.author.lower() != requester.lower():
+        return
+    if named:
+        for dropped in known.keys() - {one.address for one in named}:
+            if known[dropped].role == "cc":
+                _become(work, ticket_id, known[dropped], "mailed")
+    _answer_to(work, ticket_id, incoming, requester, known)
 
 
 def _answer_to(
@@ -44,17 +56,19 @@ def _answer_to(
     wish = incoming.answer_to.lower()
     for one in known.values():
         if one.role == "answer" and one.address != wish:
-            tickets.remove_participant(work.tx, ticket_id, one.address)
-            tickets.add_participant(
-                work.tx, ticket_id, Participant(one.address, one.name, "mailed")
-            )
+            _become(work, ticket_id, one, "mailed")
     if not wish or wish == requester.lower() or is_inside(work, wish):
         return
     before = known.get(wish)
-    if before is None or before.role == "mailed":
-        if before:
-            tickets.remove_participant(work.tx, ticket_id, wish)
+    if before is None:
         tickets.add_participant(work.tx, ticket_id, Participant(wish, "", "answer"))
+    elif before.role == "mailed":
+        _become(work, ticket_id, before, "answer")
+
+
+def _become(work: Work, ticket_id: int, who: Participant, role: str) -> None:
+    tickets.remove_participant(work.tx, ticket_id, who.address)
+    tickets.add_participant(work.tx, ticket_id, Participant(who.address, who.name, role))
 
 
 def is_inside(work: Work, address: str) -> bool:
