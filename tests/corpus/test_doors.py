@@ -286,8 +286,8 @@ def parent(name: str) -> bytes:
     return "\r\n".join((*head, "", "The mail before.", "")).encode()
 
 
-def test_explain_has_the_promised_shape_for_every_mail(
-    new_desk: Callable[[], Database], home: Path, monkeypatch: pytest.MonkeyPatch
+def test_explain_has_the_promised_shape_and_says_what_happens(
+    fed: Fed, new_desk: Callable[[], Database], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     db = new_desk()
     monkeypatch.setenv("TICKETCTL_DB", db.url.render_as_string(hide_password=False))
@@ -303,5 +303,7 @@ def test_explain_has_the_promised_shape_for_every_mail(
         assert set(line["bounce"]) == {"recipients", "original_message_id"}
         assert all(set(one) == FAILED for one in line["bounce"]["recipients"])
         assert all(set(one) == ATTACHMENT for one in line["mail"]["attachments"])
+    classes = {name: row.class_ for name, row in fed.first.items()}
+    assert dict(zip(cases(), (line["class"] for line in lines), strict=True)) == classes
     with db.read() as tx:
         assert inbox.listing(tx) == [] and outbox.listing(tx) == []

@@ -46,7 +46,6 @@ segment = "{queue}"
 name = "{queue}"
 agents = ["anna", "ben"]
 """
-AGENTS = {"anna@help.example", "ben@help.example"}
 
 
 class Left(Struct, frozen=True):
@@ -180,6 +179,8 @@ class _AnyPort(Catcher):
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()
 
+
+pytest.register_assert_rewrite("tests.scenarios.expect", "tests.scenarios.story")
 
 NewHouse = Callable[..., House]
 OpenDoors = Callable[[Database, Settings], AbstractContextManager[dict[str, str]]]
