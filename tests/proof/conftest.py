@@ -67,21 +67,21 @@ class House:
     def __init__(self, folder: Path, url: str, gateway: str = "", outgoing: int = 0) -> None:
         folder.mkdir(exist_ok=True)
         self.folder = folder
-        self.port, self._outgoing = free_port(), outgoing or free_port()
+        self.port, self.outgoing_port = free_port(), outgoing or free_port()
         self.db = Database(url)
         self.log = folder / "gateway.log"
         self.caught = folder / "caught"
         self._catcher: catcher.Catcher | None = None
         self._supervisor: psutil.Popen | None = None
         self._config = folder / "config.toml"
-        words = {"url": url, "port": self.port, "gateway": gateway, "outgoing": self._outgoing}
+        words = {"url": url, "port": self.port, "gateway": gateway, "outgoing": self.outgoing_port}
         self._config.write_text(CONFIG.format(**words))
         desk = definition.parse(DESK)
         self.db.write(lambda tx: definitions.save(tx, DESK, desk, "test", "test", now()))
 
     def catch(self) -> None:
         """Start the server that takes what the desk sends."""
-        self._catcher = catcher.Catcher(self.caught, port=self._outgoing)
+        self._catcher = catcher.Catcher(self.caught, port=self.outgoing_port)
         self._catcher.start()
 
     def drop_catcher(self) -> None:

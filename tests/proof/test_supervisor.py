@@ -1,0 +1,145 @@
+"""The supervisor: what is dead or stuck is replaced, three strikes hold a mail, and an end in order loses nothing."""
+
+import contextlib
+import smtplib
+import socket
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from ticketctl.desk.records import InboxRow
+from ticketctl.store import inbox
+
+from .conftest import House, check_filed_once
+from .senders import Mail, deliver, mail
+
+ONE_WORKER = "intake_workers = 1\nintake_seconds = 2"
+
+
+def slow(number: int, elements: int) -> Mail:
+    """A mail that keeps a worker busy: the more elements its HTML has, the longer."""
+    plain = mail(number)
+    head, _, _ = plain.raw.partition(b"\n\n")
+    head = head.replace(b"text/plain", b"text/html")
+    return plain._replace(raw=head + b"\n\n" + b"<b>a</b> <b>\n" * elements)
+
+
+def rows(house: House) -> list[InboxRow]:
+    with house.db.read() as tx:
+        return inbox.listing(tx)[::-1]
+
+
+def freeze_at_work(house: House) -> Mail:
+    """Freeze the worker while it has a mail in hand; the mail."""
+    for number in range(100, 120):
+        one = slow(number, 20_000)
+        deliver(house.port, one)
+        house.until(lambda: rows(house)[-1].attempts, "the mail is taken up")
+        worker = house.part("intake1")
+        assert worker is not None
+        worker.suspend()
+        if rows(house)[-1].state == inbox.RECEIVED:
+            return one
+        worker.resume()  # it was quicker than we
+    pytest.fail("the worker is never at work when we look")
+
+
+def test_a_stuck_worker_is_replaced_and_its_mail_filed(
+    sqlite_url: str, house: Callable[..., House]
+) -> None:
+    home = house(sqlite_url, ONE_WORKER)
+    home.catch()
+    home.start()
+    freeze_at_work(home)
+    home.until(home.idle, "the successor files the mail")
+    assert home.said("part intake1 works on one mail for more than 2 s; it is replaced") == 1
+    assert rows(home)[-1].attempts == 2
+    assert {row.verdict for row in rows(home)} == {"new"}
+
+
+def test_three_strikes_hold_a_mail_and_no_other(
+    sqlite_url: str, house: Callable[..., House]
+) -> None:
+    home = house(sqlite_url, ONE_WORKER)
+    home.catch()
+    home.start()
+    worker = home.part("intake1")
+    assert worker is not None
+    worker.suspend()  # so that all of them wait and are taken up together
+    for one in (mail(1), slow(2, 390_000), mail(3)):
+        deliver(home.port, one)
+    worker.resume()
+    for strike in (1, 2, 3):
+        home.until(lambda n=strike: rows(home)[1].attempts == n, "the bad mail is taken up")
+        assert home.kill("intake1")
+    home.until(home.idle, "all is filed or held")
+    first, held, last = rows(home)
+    assert (held.state, held.attempts) == (inbox.HELD, 3)
+    assert held.error == "its worker stopped before it was filed, each time it was tried"
+    assert [row.verdict for row in (first, last)] == ["new", "new"]
+    assert max(first.attempts, last.attempts) <= 2
+    late = mail(4)
+    deliver(home.port, late)
+    home.until(home.idle, "the next mails go on")
+    assert rows(home)[-1].verdict == "new"
+
+
+@contextlib.contextmanager
+def in_data(port: int, one: Mail) -> Iterator[smtplib.SMTP]:
+    """A connection that has sent half a mail."""
+    with contextlib.closing(smtplib.SMTP("127.0.0.1", port, timeout=60)) as client:
+        client.ehlo()
+        client.mail(one.sender)
+        client.rcpt("support@help.example")
+        assert client.docmd("DATA")[0] == 354
+        client.send(one.raw[:50])
+        yield client
+
+
+def test_A19_sigterm_ends_in_order_and_loses_nothing(
+    db_url: str, house: Callable[..., House]
+) -> None:
+    home = house(db_url)
+    home.catch()
+    home.start()
+    early, late = mail(1), mail(2)
+    deliver(home.port, early)
+    with in_data(home.port, late) as client:
+        home.supervisor.terminate()
+        home.until(lambda: refused(home.port), "the door is closed")
+        client.send(late.raw[50:].replace(b"\n", b"\r\n") + b".\r\n")
+        code = client.getreply()[0]
+    assert home.supervisor.wait(60) == 0
+    assert code in (250, 421, 451)
+    home.start()
+    home.until(home.idle, "what was taken is filed")
+    check_filed_once(home, [early, late] if code == 250 else [early])
+
+
+def refused(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_a_port_in_use_is_one_sentence(sqlite_url: str, house: Callable[..., House]) -> None:
+    home = house(sqlite_url)
+    with socket.create_server(("127.0.0.1", home.port)):
+        assert home.launch().wait(60) == 9
+    (line,) = home.log.read_text().splitlines()
+    assert f"cannot listen on 127.0.0.1:{home.port}: the address is in use" in line
+
+
+def test_a_second_gateway_on_the_same_database_is_safe(
+    db_url: str, house: Callable[..., House]
+) -> None:
+    homes = [house(db_url, "intake_workers = 1") for _ in range(2)]
+    for home in homes:
+        home.catch()
+        home.start()
+    sent = [mail(number) for number in range(1, 21)]
+    for number, one in enumerate(sent):
+        deliver(homes[number % 2].port, one)
+    homes[0].until(homes[0].idle, "all is filed and sent")
+    check_filed_once(homes[0], sent)
+    names = [path.name for home in homes for path in home.caught.glob("*.eml")]
+    assert len(names) == len(homes[0].outgoing())
