@@ -25,7 +25,7 @@ from ticketctl.samples import samples
 KINDS = ("ack", "reply", "notification", "escalation", "resolution", "error")
 LAST_LANGUAGE = "en"  # the fallback behind the customer's language and the desk's
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _SIGNATURE_MARK = re.compile(r"^--(?=[ \t]*$)", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 
@@ -63,7 +63,7 @@ class MailTemplates:
         """Every language that has a folder, in alphabetical order."""
         folders = (folder for root in self._roots if root.is_dir() for folder in root.iterdir())
         found = {folder.name for folder in folders if folder.is_dir()}
-        return tuple(sorted(name for name in found if _LANGUAGE.fullmatch(name)))
+        return tuple(sorted(name for name in found if LANGUAGE.fullmatch(name)))
 
     def render(self, kind: str, language: str, data: Data) -> MailText:
         """Fill in the mail of that kind. Refused where a template and its data do not fit, NotFound without one.
@@ -125,7 +125,7 @@ class MailTemplates:
     def _chain(self, language: str) -> tuple[str, ...]:
         """es-mx, es, the desk's, en. A language comes from mail: what is none never becomes a path."""
         asked = language.strip().lower().replace("_", "-")
-        if not _LANGUAGE.fullmatch(asked):
+        if not LANGUAGE.fullmatch(asked):
             asked = self._desk_language
         chain = (asked, asked.split("-")[0], self._desk_language, LAST_LANGUAGE)
         return tuple(dict.fromkeys(chain))

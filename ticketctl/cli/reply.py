@@ -1,13 +1,13 @@
 """`ticketctl reply IDS`: a public answer to the customer, by mail."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from ticketctl.cli import bulk as bulks
 from ticketctl.cli import editor, files, ids, words
 from ticketctl.cli.desk_context import Desk, pass_desk
-from ticketctl.errors import Refused
+from ticketctl.errors import BadInput, Refused
 from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
@@ -15,6 +15,23 @@ if TYPE_CHECKING:
     from ticketctl.actions.work import Work
 
 FIRST_LINES = 8  # of the reply, shown before it goes
+
+
+class Text(NamedTuple):
+    """What a reply says: the agent's own words, behind a canned answer where one is named."""
+
+    own: str
+    template: str | None = None
+
+    def of(self, desk: Desk, work: "Work", number: int) -> str:
+        """The text for a ticket; NotFound for an unknown answer."""
+        if self.template is None:
+            return self.own
+        from ticketctl.actions import reply
+        from ticketctl.canned import Answers
+
+        answers = Answers(desk.settings.templates, work.desk.desk.language)
+        return f"{answers.fill(self.template, *reply.names(work, number))}\n\n{self.own}".rstrip()
 
 
 @click.command()
@@ -25,6 +42,7 @@ FIRST_LINES = 8  # of the reply, shown before it goes
 @click.option("--cc", multiple=True, metavar="ADDRESS", help="Also to; and from now on.")
 @click.option("--bcc", multiple=True, metavar="ADDRESS", help="Also to, unseen.")
 @click.option("--no-cc", is_flag=True, help="Only to the customer.")
+@click.option("--template", metavar="NAME", help="Begin with this canned answer; -m follows it.")
 @click.option("--attach", multiple=True, metavar="FILE", help="A file with it.")
 @click.option(
     "--status", type=click.Choice(["open", "waiting", "resolved", "closed"]), help="And then."
@@ -46,9 +64,7 @@ def command(
     """Answer the customer by mail. On a terminal the mail is shown before it goes; -y skips that."""
     from ticketctl.actions import comment, reply
 
-    text = words.wanted(desk, message, file, edit, what="Reply", long=True)
-    if not text.strip():
-        raise Refused('a reply needs words: give -m "…".')
+    text = _text(desk, tickets, how["template"], message, file, edit)
     extras = reply.Extras(
         to_message=how["to_message"],
         cc=how["cc"],
@@ -61,12 +77,13 @@ def command(
     text, internal = _agreed(desk, tickets, bulk, text, extras)
 
     def deed(work: "Work", number: int) -> str:
+        said = text.of(desk, work, number)
         if internal:
             n = comment.comment(
-                work, number, text, attachments=extras.attachments, if_version=bulk.if_version
+                work, number, said, attachments=extras.attachments, if_version=bulk.if_version
             )
             return f"comment {n}"
-        n = reply.reply(work, number, text, extras, if_version=bulk.if_version)
+        n = reply.reply(work, number, said, extras, if_version=bulk.if_version)
         return f"message {n} queued" + (f" for {extras.delay} s" if extras.delay else "")
 
     bulks.run(desk, tickets, bulk, deed)
@@ -79,13 +96,43 @@ def _delay(desk: Desk, asked: int | None) -> int:
     return desk.settings.send_delay if desk.out.may_ask else 0
 
 
+def _text(
+    desk: Desk,
+    words_: tuple[str, ...],
+    template: str | None,
+    message: tuple[str, ...],
+    file: str | None,
+    edit: bool,
+) -> Text:
+    """The agent's words; behind a canned answer they may be none. -e writes into the answer of one ticket."""
+    if template is None:
+        own = words.wanted(desk, message, file, edit, what="Reply", long=True)
+        if not own.strip():
+            raise Refused('a reply needs words: give -m "…" or --template NAME.')
+        return Text(own)
+    if not edit:
+        return Text(words.given(desk, message, file, edit), template)
+    return Text(editor.edited(desk, _filled(desk, words_, Text("", template))))
+
+
+def _filled(desk: Desk, words_: tuple[str, ...], text: Text) -> str:
+    """The text for the one ticket that is meant."""
+    from ticketctl.actions import work as works
+
+    numbers = ids.numbers(words_)
+    if len(numbers) != 1:
+        raise BadInput("a canned answer is edited for one ticket at a time.")
+    with desk.db.read() as tx:
+        return text.of(desk, works.begin(tx, desk.actor()), numbers[0])
+
+
 def _agreed(
-    desk: Desk, words: tuple[str, ...], bulk: bulks.Bulk, text: str, extras: "Extras"
-) -> tuple[str, bool]:
+    desk: Desk, words_: tuple[str, ...], bulk: bulks.Bulk, text: Text, extras: "Extras"
+) -> tuple[Text, bool]:
     """On a terminal: to whom, the first lines, and a question. The text, and whether it is a comment after all."""
     if desk.yes or bulk.dry_run or bulk.query or not desk.out.may_ask:
         return text, False
-    numbers = ids.numbers(words)
+    numbers = ids.numbers(words_)
     while True:
         _summary(desk, numbers, text, extras)
         answer = click.prompt(
@@ -99,21 +146,22 @@ def _agreed(
             raise click.Abort
         if answer != "e":
             return text, answer == "c"
-        text = editor.edited(desk, text)
+        start = _filled(desk, words_, text) if text.template else text.own
+        text = Text(editor.edited(desk, start))
 
 
-def _summary(desk: Desk, numbers: list[int], text: str, extras: "Extras") -> None:
+def _summary(desk: Desk, numbers: list[int], text: Text, extras: "Extras") -> None:
+    from ticketctl.actions import work as works
     from ticketctl.store import tickets
 
     with desk.db.read() as tx:
         for one in tickets.some(tx, numbers):
             people = [] if extras.no_cc else tickets.participants(tx, one.id)
-            known = [p.address for p in people if p.role == "cc"]
-            copies = dict.fromkeys((*known, *extras.cc, *extras.bcc))
+            copies = [p.address for p in people if p.role == "cc"] + [*extras.cc, *extras.bcc]
             also = f", copy to {', '.join(copies)}" if copies else ""
             name = f"{one.customer.name} <{one.customer.email}>".strip()
             desk.out.note(one_line(f"ticket {one.id}, {one.subject}: to {name}{also}"))
-    shown = text.splitlines()
+        shown = text.of(desk, works.begin(tx, desk.actor()), numbers[0]).splitlines()
     desk.out.note("\n".join(f"  {line}" for line in shown[:FIRST_LINES]))
     if len(shown) > FIRST_LINES:
         desk.out.note(f"  … {len(shown) - FIRST_LINES} more lines")

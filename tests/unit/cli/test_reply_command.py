@@ -1,0 +1,119 @@
+"""`ticketctl reply`: canned answers, in the customer's language, with names filled in."""
+
+from pathlib import Path
+
+import pytest
+
+from ticketctl import cli
+from ticketctl.desk.records import Message, OutboxRow
+from ticketctl.store import messages, outbox
+from ticketctl.store.engine import Database
+
+
+@pytest.fixture
+def site(home: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of templates, over a desk with ticket 1 (English) and ticket 2 (Spanish)."""
+    folder = home / "templates"
+    (folder / "answers" / "es").mkdir(parents=True)
+    (folder / "answers" / "refund-ok.txt").write_text(
+        "Dear {{ customer_name }},\n\nyour refund for {{ tag }} is on its way.\n"
+    )
+    (folder / "answers" / "es" / "refund-ok.txt").write_text("Hola, {{ customer_name }}\n")
+    (folder / "answers" / "bad.txt").write_text("{{ owner }}")
+    monkeypatch.setenv("TICKETCTL_DB", sqlite_url)
+    monkeypatch.setenv("TICKETCTL_TEMPLATES", str(folder))
+    for language in ("en", "es"):
+        new = (
+            "new",
+            "--customer",
+            f"carl@{language}.example",
+            "--subject",
+            "{{ 7 * 7 }}",
+            "-m",
+            "x",
+        )
+        run(*new)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def spanish(site: Path, sqlite_db: Database) -> None:
+    """Ticket 2 is in Spanish."""
+    from ticketctl import clock
+    from ticketctl.store import tickets
+
+    sqlite_db.write(lambda tx: tickets.change(tx, 2, at=clock.now(), language="es-MX"))
+
+
+def run(*args: str, code: int = 0) -> None:
+    assert cli.run(list(args)) == code
+
+
+def said(db: Database, ticket: int) -> str:
+    with db.read() as tx:
+        found: list[Message] = messages.of(tx, ticket)
+        return found[-1].text if found else ""
+
+
+def sent(db: Database) -> list[OutboxRow]:
+    with db.read() as tx:
+        return outbox.listing(tx)
+
+
+def test_a_canned_answer_is_filled_in_and_followed_by_my_words(sqlite_db: Database) -> None:
+    run("reply", "1", "--template", "refund-ok", "-m", "Have a good day.")
+    first, *_, last = said(sqlite_db, 1).split("\n\n")
+    assert first.startswith("Dear ") and last == "Have a good day."
+    assert "your refund for [Help #1] is on its way." in said(sqlite_db, 1)
+    assert sent(sqlite_db)[0].data["text"] == said(sqlite_db, 1)
+
+
+def test_L15_each_customer_gets_it_in_his_language(sqlite_db: Database) -> None:
+    run("reply", "1", "2", "--template", "refund-ok")
+    assert said(sqlite_db, 1).startswith("Dear ")
+    assert said(sqlite_db, 2).startswith("Hola,")
+
+
+@pytest.mark.parametrize("name", ["nothing", "../../etc/passwd", "answers/refund-ok", ""])
+def test_an_unknown_answer_is_exit_3_and_names_those_there_are(
+    sqlite_db: Database, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    run("reply", "1", "--template", name, code=3)
+    assert "there are: bad, refund-ok." in capsys.readouterr().err
+    assert sent(sqlite_db) == []
+
+
+def test_without_a_folder_it_says_where_answers_belong(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("TICKETCTL_TEMPLATES")
+    run("reply", "1", "--template", "refund-ok", code=3)
+    assert "answers/refund-ok.txt" in capsys.readouterr().err
+
+
+def test_an_answer_can_say_nothing_internal(
+    sqlite_db: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("reply", "1", "--template", "bad", code=2)
+    assert "'owner' is undefined" in capsys.readouterr().err
+    assert sent(sqlite_db) == []
+
+
+def test_K8_what_a_customer_wrote_is_filled_in_and_never_evaluated(
+    site: Path, sqlite_db: Database
+) -> None:
+    (site / "answers" / "about.txt").write_text("About {{ ticket_subject }}")
+    run("reply", "1", "--template", "about")
+    assert said(sqlite_db, 1) == "About {{ 7 * 7 }}"
+
+
+def test_an_answer_is_edited_before_it_goes(
+    sqlite_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\nsed -i "s/on its way/already there/" "$1"\n')
+    editor.chmod(0o755)
+    monkeypatch.setenv("TICKETCTL_EDITOR", str(editor))
+    run("reply", "1", "--template", "refund-ok", "-e")
+    assert "is already there." in said(sqlite_db, 1)
+    run("reply", "1", "2", "--template", "refund-ok", "-e", code=2)
