@@ -22,6 +22,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 import ground
 from mails import DOMAIN, MAILBOX, Mails
+from ticketctl.desk.records import PRIORITIES
 from ticketctl.store import schema, search
 from ticketctl.store.engine import Database, Tx
 from ticketctl.store.schema import metadata
@@ -107,7 +108,7 @@ def _ticket(
             "id": number,
             "subject": subject,
             "status": status,
-            "priority": dice.randrange(5),
+            "priority": dice.randrange(len(PRIORITIES)),
             "channel": "email",
             "mailbox": MAILBOX,
             "segment": "support",

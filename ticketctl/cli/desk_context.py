@@ -1,13 +1,11 @@
 """What a command is given: the desk it works on, opened piece by piece when a piece is first needed."""
 
-import getpass
 import os
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
@@ -16,6 +14,8 @@ from ticketctl.cli.out import Out
 from ticketctl.errors import BadInput, NotAllowed
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from ticketctl.config import Settings
     from ticketctl.desk.definition import Definition
     from ticketctl.desk.records import Actor
@@ -72,8 +72,10 @@ class Desk:
         return clock.now()
 
     @cached_property
-    def zone(self) -> ZoneInfo:
+    def zone(self) -> "ZoneInfo":
         """The zone in which people read times: --tz, else TZ or the machine's."""
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
         name = self.options.get("tz") or os.environ.get("TZ") or _machine_zone()
         try:
             return ZoneInfo(name.lstrip(":"))
@@ -108,6 +110,8 @@ class Desk:
 
 def os_user() -> str:
     """The login name of the process."""
+    import getpass
+
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -1,7 +1,6 @@
 """Where words go: data to stdout, sentences about data to stderr; colours, pager and questions only on terminals."""
 
 import os
-import shutil
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +8,6 @@ from typing import Any
 import click
 
 from ticketctl.errors import BadInput
-from ticketctl.safe import terminal
 
 
 class Out:
@@ -47,12 +45,12 @@ class Out:
     @property
     def width(self) -> int:
         """Columns of the terminal."""
-        return shutil.get_terminal_size((80, 24)).columns
+        return _size().columns
 
     @property
     def height(self) -> int:
         """Lines of the terminal."""
-        return shutil.get_terminal_size((80, 24)).lines
+        return _size().lines
 
     def data(self, text: str) -> None:
         """A line or block of data on stdout. What comes from outside is sanitised before, by `safe`."""
@@ -68,6 +66,8 @@ class Out:
     def note(self, text: str) -> None:
         """A sentence on stderr; -q silences it."""
         if not self.quiet:
+            from ticketctl.safe import terminal
+
             click.echo(terminal(text), err=True)
 
     def page(self, text: str) -> None:
@@ -91,3 +91,9 @@ class Out:
     def style(self, text: str, **how: Any) -> str:
         """Text in a colour where colours may be."""
         return click.style(text, **how) if self.colours else text
+
+
+def _size() -> os.terminal_size:
+    from shutil import get_terminal_size
+
+    return get_terminal_size((80, 24))

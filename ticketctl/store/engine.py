@@ -11,12 +11,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import msgspec
-from sqlalchemy import Connection, Table, create_engine, event, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
@@ -138,13 +137,6 @@ def schema_of(tx: Tx) -> str | None:
         if not _no_table(trouble):
             raise
         return None
-
-
-def upsert(tx: Tx, table: Table) -> postgresql.Insert:
-    """An INSERT that knows ON CONFLICT, which both databases spell alike."""
-    if tx.dialect.name == "sqlite":
-        return cast(postgresql.Insert, sqlite.insert(table))
-    return postgresql.insert(table)
 
 
 def lost_race(trouble: DBAPIError) -> bool:

@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Insert, and_, delete, select, update
 
 from ticketctl import clock
 from ticketctl.store.columns import storable
-from ticketctl.store.engine import Tx, upsert
+from ticketctl.store.engine import Tx
+from ticketctl.store.rows import insertion
 from ticketctl.store.schema import imap_folder, imap_mail
 
 FILED, FAILED, OVERSIZE = "filed", "failed", "oversize"
@@ -60,7 +61,7 @@ def note(
     error: str | None = None,
 ) -> int:
     """Note how one mail stands (filed, failed, oversize); returns how often it has been noted."""
-    row = upsert(tx, imap_mail).values(
+    row = insertion(imap_mail, tx.dialect.name).values(
         account=account,
         folder=folder,
         uidvalidity=uidvalidity,
@@ -137,5 +138,5 @@ def _mails(account: str, folder: str, uidvalidity: int) -> ColumnElement[bool]:
 def _put(tx: Tx, account: str, folder: str, **values: object) -> Insert:
     """Set some columns of a folder's row, made where it is missing (UIDVALIDITY 0: not yet seen)."""
     new = {"account": account, "folder": folder, "uidvalidity": 0, "last_uid": 0}
-    row = upsert(tx, imap_folder).values(new | values)
+    row = insertion(imap_folder, tx.dialect.name).values(new | values)
     return row.on_conflict_do_update(index_elements=["account", "folder"], set_=values)

@@ -13,7 +13,8 @@ from datetime import timedelta
 from sqlalchemy import delete, or_, text
 
 from ticketctl import clock
-from ticketctl.store.engine import Tx, upsert
+from ticketctl.store.engine import Tx
+from ticketctl.store.rows import insertion
 from ticketctl.store.schema import lease
 
 _TAKE_TURNS = text(
@@ -29,7 +30,7 @@ def own_name() -> str:
 def take(tx: Tx, name: str, holder: str, seconds: int) -> bool:
     """Take or renew `name` for `seconds`; False while another holder has it."""
     now = clock.wall()
-    mine = upsert(tx, lease).values(
+    mine = insertion(lease, tx.dialect.name).values(
         name=name, holder=holder, until=now + timedelta(seconds=seconds)
     )
     free = or_(lease.c.holder == holder, lease.c.until <= now)

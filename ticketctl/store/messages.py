@@ -8,18 +8,18 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Row, Select, bindparam, case, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Insert, Row, Select, bindparam, case, func, insert, select, update
 
 from ticketctl.desk.records import Attachment, Comment, Message
 from ticketctl.errors import NotFound
 from ticketctl.store import attachments as index
 from ticketctl.store import search
 from ticketctl.store.engine import Tx
-from ticketctl.store.rows import new_id
+from ticketctl.store.rows import insertion, new_id
 from ticketctl.store.schema import attachment, comment, delivery, mail_id, message, outbox, ticket
 
 MOST_IDS = 50  # looked up for one mail (D20)
@@ -48,22 +48,18 @@ _KNOWN_IDS = (
 AWAITED = "awaited"  # an id that an answer names and no mail has brought yet
 
 
-def _remember(
-    insertion: "sqlite.Insert | postgresql.Insert",
-) -> "sqlite.Insert | postgresql.Insert":
+@cache
+def _remember(dialect: str) -> Insert:
     """An awaited id that arrives becomes the id of that message; every other stays as it is."""
-    new = insertion.excluded
-    return insertion.on_conflict_do_update(
+    remembered = insertion(mail_id, dialect)
+    new = remembered.excluded
+    return remembered.on_conflict_do_update(
         index_elements=["hash", "ticket_id"],
         set_={"direction": new.direction, "message_n": new.message_n, "at": new.at},
         where=mail_id.c.direction == AWAITED,
     )
 
 
-_REMEMBER = {
-    "sqlite": _remember(sqlite.insert(mail_id)),
-    "postgresql": _remember(postgresql.insert(mail_id)),
-}
 # The worst of a message's deliveries speaks for it; `uncertain` counts as failed, so that somebody looks.
 _WORST = ("bounced", "failed", "queued", "sent")
 _DELIVERY = {"sending": "queued", "uncertain": "failed"}
@@ -207,7 +203,7 @@ def remember_id(
         "direction": direction,
         "at": at,
     }
-    tx.execute(_REMEMBER[tx.dialect.name], row)
+    tx.execute(_remember(tx.dialect.name), row)
 
 
 def known_ids(tx: Tx, ids: Sequence[str]) -> list[KnownId]:
