@@ -3,11 +3,12 @@
 import hashlib
 import re
 from collections.abc import Iterable
+from urllib.parse import unquote
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from . import charset, html, names, packed
+from . import charset, html, invitation, names, packed, signed
 from .flowed import unflow
 from .head import split
 from .headers import raw_text
@@ -28,6 +29,9 @@ _CLUTTER = {
 }
 _CID = re.compile(r"cid:([^\s\"'<>)]{1,998})", re.IGNORECASE)
 _STUB_WORDS = 3  # H9
+_NAMED = 5  # attachments beyond the limit
+_ARMOUR = "-----BEGIN PGP MESSAGE-----"
+_ENCRYPTED = "[This mail is encrypted and cannot be read here; its parts are attached.]"
 
 
 class Body(Struct):
@@ -54,22 +58,52 @@ class _Reader:
         self.limits = limits
         self.pieces: list[_Piece] = []
         self.spare: list[_Piece] = []  # the body of a winmail.dat: text if there is no other
+        self.unread: list[Part] = []  # a winmail.dat whose text nobody has seen: listed then
         self.parts: list[Part] = []
         self.defects: list[str] = []
+        self.notes: list[str] = []  # what the reader of the text must know; in front of it
 
     def take(self, leaf: Leaf) -> None:
         content, defect = leaf.entity.content()
         if defect:
             self.defects.append(f"Part {leaf.path}: {defect}")
+        self._take_notes(leaf, content)
         text = is_text(leaf)
         inner = packed.unpack(content, is_text=text)
         if inner is not None:
             content = inner[1]
             self._take_packed(leaf, inner[0])
+            if not text and not inner[0].files:
+                self.unread.append(_part(leaf, leaf.entity.content()[0], self.limits))
         if text:
             self._take_text(leaf, content)
         elif content:
             self.parts.append(_part(leaf, content, self.limits))
+
+    def listed(self) -> list[Part]:
+        """The attachments within the limit; those beyond it are named to the reader (J4)."""
+        most = self.limits.attachments
+        beyond = self.parts[most:]
+        if beyond:
+            named = ", ".join(f"{part.name} ({part.size} bytes)" for part in beyond[:_NAMED])
+            more = f" and {len(beyond) - _NAMED} more" if len(beyond) > _NAMED else ""
+            self._note(f"[Not listed as attachments, only in the raw mail: {named}{more}.]")
+        return self.parts[:most]
+
+    def _take_notes(self, leaf: Leaf, content: bytes) -> None:
+        entity = leaf.entity
+        if leaf.parent == "encrypted" or (signed.may_be(leaf) and signed.is_encrypted(content)):
+            self._note(_ENCRYPTED)
+        elif entity.type in invitation.TYPES:
+            self._note(invitation.line(content, entity.params.get("charset")))
+        elif entity.type == "message/partial":
+            self._note("[This is one piece of a mail that was sent in several; it is attached.]")
+        elif entity.type == "message/external-body":
+            self._note("[A part of this mail lies elsewhere and was not fetched.]")
+
+    def _note(self, note: str) -> None:
+        if note and note not in self.notes:
+            self.notes.append(note)
 
     def _take_text(self, leaf: Leaf, content: bytes) -> None:
         limit = self.limits.text_bytes
@@ -96,11 +130,17 @@ def read(found: list[Leaf], limits: Limits) -> Body:
     pieces = reader.pieces
     if not any(piece.text.strip() for piece in pieces):
         pieces = reader.spare
+    else:
+        reader.parts += reader.unread
     shown = "\n".join(piece.text for piece in pieces if piece.is_html)
     text = _text(pieces, limits, reader.defects)
     if not text and len(found) == 1 and found[0].entity.type in _MESSAGES:
         text = _text_of_message(found[0], limits)
-    return Body(text, shown or None, _inline_marked(reader.parts, shown), reader.defects)
+    parts = reader.listed()
+    if _ARMOUR in text:
+        reader.notes.append(_ENCRYPTED.replace("; its parts are attached", ""))
+    text = "\n\n".join([*reader.notes, *([text] if text else [])])
+    return Body(text, shown or None, _inline_marked(parts, shown), reader.defects)
 
 
 def is_text(leaf: Leaf) -> bool:
@@ -215,7 +255,7 @@ def _inline_marked(parts: list[Part], shown: str) -> tuple[Part, ...]:
     """Parts the HTML shows in place by their Content-ID are inline (H28)."""
     if not any(part.content_id for part in parts):
         return tuple(parts)
-    used = {found.lower() for found in _CID.findall(shown)}
+    used = {unquote(found).lower() for found in _CID.findall(shown)}
     return tuple(
         replace(part, inline=True) if (part.content_id or "").lower() in used else part
         for part in parts

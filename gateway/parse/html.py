@@ -2,6 +2,7 @@
 
 import html as entities
 import re
+from itertools import islice
 from typing import Any
 
 from .limits import Limits
@@ -22,12 +23,24 @@ _CHARSET = re.compile(
     rb"<meta[^<>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE
 )
 _HIDDEN = re.compile(
-    r"display:none|visibility:hidden|(?:^|;)(?:max-height|opacity):0(?:px|pt|em|%)?(?:;|!|$)"
+    r"display:none|visibility:hidden|mso-hide:all"
+    r"|(?:^|;)(?:max-height|opacity|font-size):0(?:px|pt|em|%)?(?:;|!|$)"
 )
 _BLANK_LINES = re.compile(r"\n{3,}")
 _EMPTY_CELLS = re.compile(r"[ |]+")
 _OPEN, _CLOSE = "\ue000", "\ue001"  # stand for <blockquote> and its end until the lines are known
 _DEEPEST_QUOTE = 20
+# Around a quote or around the line above it, by the client that writes it (I5). Outlook's are not among them: what
+# follows its header block may as well be a forwarded mail, and the block speaks for itself.
+_CITING = re.compile(
+    r"(?:^|\s)(?:gmail_attr|gmail_quote|moz-cite-prefix|yahoo_quoted|protonmail_quote|zmail_extra)(?=[\s_]|$)"
+)
+_MOST_CITING = 20  # the outermost come first; those inside are quoted with them
+_HEAD_LINE = re.compile(r"^\W{0,8}[^\W\d][^:：\n]{0,30}[:：] *\S", re.MULTILINE)
+_HEADER_BLOCK = 3  # lines
+_TABLE_PARTS = ("tr", "td", "th", "tbody", "thead", "tfoot", "caption")
+_LONGEST_CELL = 100  # characters
+_PIECES = 50  # of text, looked at to know what an element says
 _META_WITHIN = 2048  # bytes
 
 
@@ -78,6 +91,7 @@ def _without_unseen(html: str) -> str:
 def _rendered(html: str) -> str:
     import lxml.etree  # type: ignore[import-untyped]
     import lxml.html  # type: ignore[import-untyped]
+    from inscriptis.css_profiles import CSS_PROFILES  # type: ignore[import-untyped]
     from inscriptis.html_engine import Inscriptis  # type: ignore[import-untyped]
     from inscriptis.model.config import ParserConfig  # type: ignore[import-untyped]
 
@@ -89,35 +103,96 @@ def _rendered(html: str) -> str:
     except lxml.etree.ParserError:
         return ""  # nothing but comments
     _prepare(tree)
-    config = ParserConfig(display_images=True, table_cell_separator=" | ")
+    _untable(tree)
+    # The other profile indents every div, which layouts nest by the dozen.
+    css = CSS_PROFILES["strict"]
+    config = ParserConfig(css=css, display_images=True, table_cell_separator=" | ")
     return _quoted(Inscriptis(tree, config).get_text())
 
 
 def _prepare(tree: Any) -> None:
     """Drop what a reader never sees, write links' addresses after their text, mark quotes."""
+    written: set[str] = set()
+    citing = 0
     for element in list(tree.iter()):
         if not isinstance(element.tag, str):
             continue
-        style = element.get("style")
-        if style and _HIDDEN.search("".join(style.split()).lower()):
+        style = element.get("style") or ""
+        if "hidden" in element.attrib or _HIDDEN.search("".join(style.split()).lower()):
             element.text = None
             del element[:]
         elif element.tag == "a":
-            _write_link(element)
+            _write_link(element, written)
         elif element.tag == "blockquote":
-            element.text = _OPEN + (element.text or "")
-            if len(element):
-                element[-1].tail = (element[-1].tail or "") + _CLOSE
-            else:
-                element.text += _CLOSE
+            _enclose(element, None)
+        elif citing < _MOST_CITING and _CITING.search(element.get("class") or ""):
+            citing += _cite(element)
 
 
-def _write_link(element: Any) -> None:
+def _untable(tree: Any) -> None:
+    """Tables that only lay a page out become blocks; those with figures and short words stay tables (H10)."""
+    tables = list(tree.iter("table"))
+    outer = {above for table in tables for above in table.iterancestors("table")}
+    for table in tables:
+        if table in outer or not _is_table(table):
+            table.tag = "div"
+    for part in tree.iter(*_TABLE_PARTS):
+        above = next(part.iterancestors("table", "div"), None)
+        if above is None or above.tag == "div":
+            part.tag = "div"
+
+
+def _is_table(table: Any) -> bool:
+    """Whether a table without tables inside has a row of several short cells."""
+    widest = 0
+    for row in table.iter("tr"):
+        filled = 0
+        for cell in row.iterchildren("td", "th"):
+            said = sum(len(piece.strip()) for piece in cell.itertext())
+            if said > _LONGEST_CELL or len(cell.findall(".//p")) > 1:
+                return False
+            filled += said > 0
+        widest = max(widest, filled)
+    return widest > 1
+
+
+def _cite(element: Any) -> bool:
+    """Mark as quoted what a client put above its quote, or the whole quote if it is not marked as one.
+
+    What stands between quotes was written by the author (I3). A header block is left as it is (I6).
+    """
+    quote = next(element.iter("blockquote"), None)
+    said: list[str] = []
+    for part in element.iter():
+        if part is quote or len(said) > _PIECES:
+            break
+        said += [part.text or "", "\n" if part.tag in ("br", "div", "p") else ""]
+    if len(_HEAD_LINE.findall("".join(said)[:1000])) < _HEADER_BLOCK:
+        _enclose(element, quote)
+        return True
+    return False
+
+
+def _enclose(element: Any, before: Any) -> None:
+    """Quote marks around an element's text, up to the element `before` inside it or to its end."""
+    element.text = _OPEN + (element.text or "")
+    last, above = next(element.iterchildren(reversed=True), None), element
+    if before is not None:
+        last, above = before.getprevious(), before.getparent()
+    if last is not None:
+        last.tail = (last.tail or "") + _CLOSE
+    else:
+        above.text = (above.text or "") + _CLOSE
+
+
+def _write_link(element: Any, written: set[str]) -> None:
+    """The address after the text of a link, once in a mail, and not where the text is the address."""
     address = (element.get("href") or "").strip()
     if not address.lower().startswith(("http://", "https://")) or len(address) > 2000:
         return
-    said = "".join(element.itertext()).strip() if len(element) < 20 else "…"
-    if said and _bare(said) != _bare(address):
+    said = "".join(islice(element.itertext(), _PIECES)).strip()
+    if said and address not in written and _bare(said) != _bare(address):
+        written.add(address)
         last = element[-1] if len(element) else None
         if last is None:
             element.text = f"{element.text or ''} ({address})"
@@ -140,6 +215,8 @@ def _quoted(text: str) -> str:
         depth = max(0, depth + opens - closes)
         if _EMPTY_CELLS.fullmatch(words):
             words = ""
+        if not words and at and not (lines and lines[-1].strip("> ")):
+            continue
         if words or not (opens or closes):
             lines.append(("> " * at + words).rstrip() if at else words)
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")

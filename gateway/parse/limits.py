@@ -12,6 +12,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     addresses: int = 1000  # of one header
     depth: int = 50  # multiparts inside multiparts
     parts: int = 1000
+    attachments: int = 500  # listed; files packed inside others count (J4)
     text_bytes: int = 8 << 20  # of one text part; more is an attachment
     html_bytes: int = 5 << 20  # H33
     html_links: int = 5000  # H33

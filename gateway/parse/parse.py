@@ -2,7 +2,7 @@
 
 import re
 
-from . import addresses, body, dates, head, headers, identity, ids, packed, sender, tree
+from . import addresses, body, dates, head, headers, identity, ids, packed, sender, signed, tree
 from .head import Head
 from .limits import DEFAULT, Limits
 from .mail import Address, Mail, Part
@@ -24,7 +24,7 @@ def parse(raw: bytes, limits: Limits = DEFAULT) -> Mail:
     """The mail, whatever the bytes are: what cannot be read is left out and named in `defects`."""
     top = head.split(raw, limits)
     root, defects = tree.build(raw, top, limits)
-    contents = body.read(tree.leaves(root), limits)
+    contents = body.read(signed.unwrapped(tree.leaves(root), limits), limits)
     fields = _Fields(top, root.params.get("charset"), limits)
     people = [fields.mailboxes(name) for name in ("from", "to", "cc")]
     subject = fields.line("subject")
@@ -60,7 +60,7 @@ def part_bytes(raw: bytes, path: str, limits: Limits = DEFAULT) -> bytes:
     top = head.split(raw, limits)
     root, _ = tree.build(raw, top, limits)
     outer, _, number = path.partition(".x")
-    for leaf in tree.leaves(root):
+    for leaf in signed.unwrapped(tree.leaves(root), limits):
         if leaf.path != outer:
             continue
         content = leaf.entity.content()[0]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from . import charset
+from . import charset, rtf
 
 SIGNATURE = b"\x78\x9f\x3e\x22"
 _HEAD = struct.Struct("<BHHI")  # level, attribute, its type, length of its data
@@ -38,11 +38,12 @@ class File(Struct):
 
 
 class Unpacked(Struct):
-    """What a winmail.dat holds. `text` and `html` are its own body, or empty."""
+    """What a winmail.dat holds. `text` and `html` are its own body, or empty; `rtf` is as it stands there."""
 
     files: list[File]
     text: str = ""
     html: str = ""
+    rtf: bytes = b""
 
 
 class _Property(NamedTuple):
@@ -69,6 +70,8 @@ def unpack(content: bytes) -> Unpacked | None:
             if depth < _DEEPEST:
                 waiting.append((inner, depth + 1))
     found.files = [file for file in found.files if file.content]
+    if not (found.text.strip() or found.html.strip()):
+        found.text = rtf.to_text(rtf.decompress(found.rtf))
     return found
 
 
@@ -138,6 +141,8 @@ def _take_body(found: Unpacked, data: bytes, codepage: str) -> None:
             html = one.value.rstrip(b"\0")
         elif one.id == _P_BODY:
             found.text = one.words(codepage)
+        elif one.id == _P_RTF:
+            found.rtf = one.value
     found.html = charset.decode(html, internet)
 
 

@@ -1,0 +1,72 @@
+"""A text/calendar part as one line of text (RFC 5545, RFC 5546; H16). The part is attached whatever happens here."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from . import charset
+from .strings import one_line
+
+TYPES = {"text/calendar", "application/ics"}
+_LARGEST = 64 << 10  # bytes; a whole calendar is no invitation
+_LONGEST = 300  # characters of a title or a place
+_METHODS = {"CANCEL": "invitation cancelled", "REPLY": "answer to the invitation"}
+
+
+def line(content: bytes, declared: str | None = None) -> str:
+    """`invitation: title, time, place` of the first event; "" where it cannot be read."""
+    if len(content) > _LARGEST or b"BEGIN:VEVENT" not in content.upper():
+        return ""
+    import icalendar
+
+    try:
+        calendar = icalendar.Calendar.from_ical(charset.decode(content, declared or "utf-8"))
+        return _described(calendar)
+    except Exception:
+        # The library promises nothing for broken calendars (ValueError, KeyError, IndexError,
+        # RecursionError and others were seen); the attachment then speaks for itself.
+        return ""
+
+
+def _described(calendar: Any) -> str:
+    event = next(iter(calendar.walk("VEVENT")), None)
+    if event is None:
+        return ""
+    said = [_METHODS.get(str(calendar.get("METHOD", "")).upper(), "invitation")]
+    said += _answers(event) if said[0].startswith("answer") else ()
+    told = (_text(event, "SUMMARY") or "(no title)", _time(event), _text(event, "LOCATION"))
+    return f"{' '.join(said)}: {', '.join(word for word in told if word)}"
+
+
+def _text(event: Any, name: str) -> str:
+    return one_line(str(event.get(name, "")))[:_LONGEST]
+
+
+def _answers(event: Any) -> Iterator[str]:
+    """What the one who answers says of himself: accepted, declined, tentative."""
+    given = event.get("ATTENDEE", [])
+    for attendee in given if isinstance(given, list) else [given]:
+        answer = str(getattr(attendee, "params", {}).get("PARTSTAT", ""))
+        if answer:
+            yield f"({one_line(answer).lower()[:20]})"
+            return
+
+
+def _time(event: Any) -> str:
+    """`2026-05-03 10:00–11:00 Europe/Berlin`, or the days of an event without times."""
+    start, end = _moment(event, "DTSTART"), _moment(event, "DTEND")
+    if start is None:
+        return ""
+    if not isinstance(start, datetime):
+        return start.isoformat()
+    zone = str(start.tzinfo or "")
+    said = start.strftime("%Y-%m-%d %H:%M")
+    if isinstance(end, datetime):
+        same_day = end.date() == start.date()
+        said += "–" + end.strftime("%H:%M" if same_day else "%Y-%m-%d %H:%M")
+    return f"{said} {zone}".strip()
+
+
+def _moment(event: Any, name: str) -> date | None:
+    found = getattr(event.get(name), "dt", None)
+    return found if isinstance(found, date) else None

@@ -1,0 +1,150 @@
+"""Outlook's compressed RTF (MS-OXRTFCP) and the plain words of RTF, for a winmail.dat with no other body (H14)."""
+
+import re
+import struct
+
+from . import charset
+
+_COMPRESSED, _AS_IT_IS = b"LZFu", b"MELA"
+# What every dictionary starts with (MS-OXRTFCP section 2.2.2.1).
+_DICTIONARY = (
+    rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript "
+    rb"\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
+    b"\r\n"
+    rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
+)
+_RING = 4096
+_LARGEST = 2 << 20  # bytes of RTF that are read
+_TOKEN = re.compile(
+    rb"\\([a-z]{1,32})(-?\d{1,9})? ?|\\'([0-9a-f]{2})|\\(.)|([{}])|([^\\{}\r\n]+)|[\r\n]+",
+    re.IGNORECASE | re.DOTALL,
+)
+_UNSEEN = {
+    *(b"fonttbl", b"colortbl", b"stylesheet", b"info", b"pict", b"object", b"header", b"footer"),
+    *(b"themedata", b"listtable", b"listoverridetable", b"rsidtbl", b"generator", b"fldinst"),
+}
+_SIGNS = {
+    **dict.fromkeys((b"par", b"line", b"row", b"sect", b"page"), "\n"),
+    **dict.fromkeys((b"tab", b"cell"), "\t"),
+    **{b"emdash": "—", b"endash": "–", b"bullet": "•", b"lquote": "‘", b"rquote": "’"},
+    **{b"ldblquote": "“", b"rdblquote": "”"},
+}
+_ESCAPED = {b"~": "\xa0", b"_": "-", b"{": "{", b"}": "}", b"\\": "\\", b"\n": "\n", b"\r": "\n"}
+
+
+def decompress(data: bytes) -> bytes:
+    """The RTF, at most 2 MB of it; what a damaged end leaves; nothing if this is no compressed RTF."""
+    if len(data) < 16:
+        return b""
+    (size,) = struct.unpack_from("<I", data, 4)
+    size = min(size, _LARGEST)
+    if data[8:12] == _AS_IT_IS:
+        return data[16 : 16 + size]
+    if data[8:12] != _COMPRESSED:
+        return b""
+    ring = bytearray(_DICTIONARY.ljust(_RING, b"\0"))
+    write, at = len(_DICTIONARY), 16
+    out = bytearray()
+    while at < len(data) and len(out) < size:
+        flags, at = data[at], at + 1
+        for bit in range(8):
+            if not flags >> bit & 1:
+                piece = data[at : at + 1]
+                at += 1
+            else:
+                reference = int.from_bytes(data[at : at + 2], "big")
+                at += 2
+                place, length = reference >> 4, (reference & 15) + 2
+                if place == write % _RING:
+                    return bytes(out)
+                piece = _copied(ring, place, length, write)
+            for byte in piece:
+                ring[write % _RING] = byte
+                write += 1
+            out += piece
+            if at >= len(data):
+                break
+    return bytes(out[:size])
+
+
+def _copied(ring: bytearray, place: int, length: int, write: int) -> bytes:
+    """Bytes of the ring from `place` on; they may reach into what is written at this moment."""
+    gap = (write - place) % _RING
+    piece = bytes(ring[(place + step) % _RING] for step in range(min(length, gap)))
+    return (piece * (length // len(piece) + 1))[:length] if piece else b""
+
+
+def to_text(rtf: bytes) -> str:
+    """The words of RTF: groups nobody sees left out, characters decoded. One pass, no recursion."""
+    return _Reader().read(rtf[:_LARGEST]) if rtf.lstrip().startswith(b"{\\rtf") else ""
+
+
+class _Reader:
+    """Goes through the tokens of RTF once."""
+
+    def __init__(self) -> None:
+        self.codepage = "cp1252"
+        self.said: list[str] = []
+        self.waiting = bytearray()  # bytes of one or more characters
+        self.skip = 0  # fallback characters left after \u
+        self.fallback = 1
+        self.hidden = False
+        self.stack: list[tuple[bool, int]] = []
+
+    def read(self, rtf: bytes) -> str:
+        past = 0
+        for found in _TOKEN.finditer(rtf):
+            word, number, octet, sign, brace, plain = found.groups()
+            if found.start() < past:
+                continue  # binary data
+            if word == b"bin":
+                past = found.end() + max(0, int(number or 0))
+            elif brace:
+                self.brace(brace)
+            elif word:
+                self.word(word.lower(), int(number) if number else None)
+            elif sign == b"*":
+                self.hidden = True
+            elif not self.hidden:
+                self.take(bytes.fromhex(octet.decode()) if octet else plain or b"", sign)
+        self.flush()
+        return "".join(self.said)
+
+    def brace(self, brace: bytes) -> None:
+        self.flush()
+        if brace == b"{":
+            self.stack.append((self.hidden, self.fallback))
+        elif self.stack:
+            self.hidden, self.fallback = self.stack.pop()
+
+    def word(self, word: bytes, number: int | None) -> None:
+        if word in _UNSEEN:
+            self.hidden = True
+        elif word == b"ansicpg" and number:
+            self.codepage = f"cp{number}" if charset.codec(f"cp{number}") else self.codepage
+        elif word == b"uc":
+            self.fallback = number or 0
+        elif self.hidden:
+            return
+        elif word == b"u" and number is not None:
+            self.flush()
+            self.said.append(chr(number % 0x10000))
+            self.skip = self.fallback
+        elif word in _SIGNS:
+            self.flush()
+            self.said.append(_SIGNS[word])
+
+    def take(self, content: bytes, sign: bytes | None) -> None:
+        if sign is not None:
+            self.flush()
+            self.said.append(_ESCAPED.get(sign, ""))
+            return
+        skipped = min(self.skip, len(content))
+        self.skip -= skipped
+        self.waiting += content[skipped:]
+
+    def flush(self) -> None:
+        self.skip = 0
+        if self.waiting:
+            self.said.append(charset.decode(bytes(self.waiting), self.codepage))
+            self.waiting.clear()
