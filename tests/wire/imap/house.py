@@ -1,0 +1,145 @@
+"""A desk with IMAP accounts, mail for it, and hooks that trouble its server."""
+
+import contextlib
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from msgspec.structs import replace
+from sqlalchemy import delete, select
+
+from gateway.doors.imap import Poller
+from gateway.doors.imap_session import Patience
+from gateway.worker import Worker
+from tests.wire.imap.server import USER, Drop, Folder, Talk
+from ticketctl import clock
+from ticketctl.config import Gateway, Settings
+from ticketctl.desk import definition
+from ticketctl.desk.records import InboxRow
+from ticketctl.settings import ImapAccount
+from ticketctl.store import definitions, imap, inbox, schema
+from ticketctl.store.engine import Database
+
+QUICK = Patience(connect=5, read=0.3, mail=5, rest=480)
+TOML = """
+[desk]
+domain = "help.example"
+
+[[mailbox]]
+address = "support@help.example"
+aliases = ["soporte@help.example"]
+
+[[mailbox]]
+address = "billing@help.example"
+"""
+
+
+def mail(subject: str, to: str = "support@help.example", body: bytes = b"Hello") -> bytes:
+    head = f"From: Ana <ana@client.example>\r\nTo: {to}\r\nSubject: {subject}\r\nMessage-ID: <{subject}@client.example>"
+    return head.encode() + b"\r\n\r\n" + body + b"\r\n"
+
+
+class House:
+    """A desk with IMAP accounts, and what came into its inbox."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.gateway = Gateway(max_message_size=10_000)
+        desk = definition.parse(TOML)
+        db.write(lambda tx: definitions.save(tx, TOML, desk, "test", "test", clock.now()))
+
+    def account(self, port: int, **changes: Any) -> ImapAccount:
+        usual = ImapAccount(
+            name="support",
+            host="127.0.0.1",
+            port=port,
+            security="none",
+            username=USER,
+            mailbox="support@help.example",
+        )
+        return replace(usual, **changes)
+
+    def poller(self, account: ImapAccount, patience: Patience | None = None) -> Poller:
+        return Poller(self.db, self.settings(account), account, patience)
+
+    def settings(self, *accounts: ImapAccount) -> Settings:
+        return replace(Settings(), gateway=self.gateway, imap=accounts)
+
+    def poll(self, port: int, patience: Patience | None = None, **changes: Any) -> int:
+        return self.poller(self.account(port, **changes), patience).once(wait=False)
+
+    def rows(self) -> list[InboxRow]:
+        """The inbox, oldest first."""
+        with self.db.read() as tx:
+            return inbox.listing(tx)[::-1]
+
+    def raws(self) -> list[bytes]:
+        with self.db.read() as tx:
+            return [inbox.raw(tx, row.id) for row in inbox.listing(tx)[::-1]]
+
+    def state(self) -> imap.FolderState:
+        with self.db.read() as tx:
+            return imap.folders(tx)[0]
+
+    def known(self) -> bool:
+        """Was a folder ever read to its end?"""
+        with self.db.read() as tx:
+            return any(one.last_ok_at for one in imap.folders(tx))
+
+    def notes(self, folder: Folder) -> dict[int, str]:
+        with self.db.read() as tx:
+            noted = imap.noted(tx, "support", "INBOX", folder.uidvalidity)
+        return {uid: state for uid, (state, _) in noted.items()}
+
+    def subjects(self) -> Counter[str]:
+        """The subjects of all tickets, after filing."""
+        Worker(self.db, self.settings()).drain()
+        with self.db.read() as tx:
+            return Counter(tx.execute(select(schema.ticket.c.subject)).scalars())
+
+    @contextlib.contextmanager
+    def running(self, account: ImapAccount, patience: Patience | None = None) -> Iterator[None]:
+        """A poller that runs meanwhile, as under `gateway serve`."""
+        stop = threading.Event()
+        thread = threading.Thread(target=self.poller(account, patience).run, args=(stop,))
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Wait for what another thread is about to do; how long says nothing."""
+    for _ in range(1500):
+        if condition():
+            return
+        threading.Event().wait(0.02)
+    raise AssertionError("it never came")
+
+
+def drop(talk: Talk) -> None:
+    raise Drop
+
+
+def refuse(words: str) -> Callable[[Talk], str]:
+    return lambda talk: f"NO {words}"
+
+
+def asks_for(talk: Talk, uid: int) -> bool:
+    """Is it the body of this mail that is fetched?"""
+    return talk.command.startswith(f"UID FETCH {uid} (BODY")
+
+
+def deaf(talk: Talk) -> str:
+    """IDLE that tells nothing."""
+    talk.send("+ idling")
+    talk.hear()
+    return "OK done"
+
+
+def forget_leases(tx: Any) -> None:
+    """As if a minute had passed since their holders died."""
+    tx.execute(delete(schema.lease))

@@ -1,0 +1,167 @@
+"""Logging in, staying connected, and staying away (B6, B9-B11)."""
+
+import random
+import ssl
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from gateway.doors.backoff import Backoff
+from gateway.doors.imap import poll_all
+from gateway.doors.imap_session import Patience
+from tests.wire.imap.house import House, deaf, drop, mail, refuse, until
+from tests.wire.imap.server import PASSWORD, Server, Talk
+from ticketctl.errors import BadInput, MailServerTrouble, NotFound
+
+
+class Waits(threading.Event):
+    """A stop event that notes the first pause and ends it."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.seconds = timeout or 0.0
+        self.set()
+        return True
+
+
+def test_B9_pauses_grow_from_5_seconds_to_15_minutes() -> None:
+    backoff = Backoff(random.Random(1))
+    pauses = [backoff.failed() for _ in range(12)]
+    for expected, pause in zip((5, 10, 20, 40, 80, 160, 320, 640, 900, 900), pauses, strict=False):
+        assert expected <= pause <= expected * 1.25
+    assert len(set(pauses)) == len(pauses), "no two hosts keep step"
+    assert backoff.refused() >= 900
+    backoff.reset()
+    assert backoff.failed() < 10
+
+
+def test_B9_a_refused_login_is_loud_and_not_repeated_soon(
+    house: House, serve: Callable[..., Server], caplog: pytest.LogCaptureFixture
+) -> None:
+    server = serve()
+    server.before["LOGIN"] = lambda talk: f"NO [AUTHENTICATIONFAILED] no: {talk.command}"
+    stop = Waits()
+    house.poller(house.account(server.port)).run(stop)
+    assert stop.seconds >= 900
+    assert [one.levelname for one in caplog.records if "the login failed" in one.message] == [
+        "ERROR"
+    ]
+    assert PASSWORD not in caplog.text + str(house.state()), "not even where the server repeats it"
+
+
+@pytest.mark.parametrize("trouble", [drop, refuse("[UNAVAILABLE] later")])
+def test_B9_a_login_that_fails_without_a_verdict_is_tried_again_soon(
+    house: House, serve: Callable[..., Server], trouble: Callable[[Talk], str | None]
+) -> None:
+    server = serve()
+    server.before["LOGIN"] = trouble
+    stop = Waits()
+    house.poller(house.account(server.port)).run(stop)
+    assert 5 <= stop.seconds <= 7
+
+
+def test_B9_trouble_is_survived(house: House, serve: Callable[..., Server]) -> None:
+    server = serve("one")
+    server.before["SELECT"] = drop
+    stop = Waits()
+    house.poller(house.account(server.port)).run(stop)
+    assert 5 <= stop.seconds <= 7
+    del server.before["SELECT"]
+    with house.running(house.account(server.port)):
+        until(house.rows)
+
+
+def test_B10_oauth2_is_said_to_be_missing(house: House) -> None:
+    with pytest.raises(BadInput, match="oauth2 is not available yet"):
+        house.poll(1, auth="oauth2")
+
+
+def test_B11_an_unknown_certificate_is_refused_and_a_known_one_taken(
+    house: House,
+    serve: Callable[..., Server],
+    certificate: tuple[Path, Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    server = serve("one", tls=context)
+    with pytest.raises(MailServerTrouble, match="certificate is not trusted"):
+        house.poll(server.port, host="localhost", security="tls")
+    assert server.said == []
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    assert house.poll(server.port, host="localhost", security="tls") == 1
+
+
+def test_B11_without_starttls_nothing_is_told(house: House, serve: Callable[..., Server]) -> None:
+    server = serve("one")
+    with pytest.raises(MailServerTrouble, match="STARTTLS"):
+        house.poll(server.port, security="starttls")
+    assert server.count("LOGIN") == 0
+
+
+def test_a_server_that_takes_no_clear_password_gets_none(
+    house: House, serve: Callable[..., Server]
+) -> None:
+    server = serve("one", capabilities=("LOGINDISABLED",))
+    with pytest.raises(MailServerTrouble, match="without TLS"):
+        house.poll(server.port)
+    assert server.count("LOGIN") == 0
+
+
+def test_accounts_are_polled_by_name_and_one_that_fails_stops_no_other(
+    house: House, serve: Callable[..., Server]
+) -> None:
+    server = serve("one")
+    nobody = house.account(1, name="nobody")
+    settings = house.settings(nobody, replace(nobody, name="other"), house.account(server.port))
+    with pytest.raises(NotFound, match='no IMAP account "sales"'):
+        poll_all(house.db, settings, ("sales",), wait=False)
+    with pytest.raises(MailServerTrouble, match="2 IMAP accounts failed") as caught:
+        poll_all(house.db, settings, (), wait=False)
+    assert len(caught.value.problems) == 2
+    assert house.raws() == [mail("one")]
+    with pytest.raises(NotFound, match="no \\[\\[imap\\]\\] account"):
+        poll_all(house.db, house.settings(), (), wait=False)
+
+
+def test_B6_idle_is_renewed_and_wakes_the_poller(
+    house: House, serve: Callable[..., Server]
+) -> None:
+    server = serve("one")
+    with house.running(house.account(server.port, poll=3600), Patience(rest=0.05)):
+        until(lambda: server.count("IDLE") > 3)
+        server.inbox.add(mail("two"))
+        until(lambda: mail("two") in house.raws())
+    assert server.count("LOGIN") == 1
+
+
+def test_B6_without_idle_a_sign_of_life_finds_mail(
+    house: House, serve: Callable[..., Server]
+) -> None:
+    server = serve(capabilities=("MOVE",))
+    with house.running(house.account(server.port, poll=3600), Patience(rest=0.05)):
+        until(lambda: server.count("NOOP") > 0)
+        server.inbox.add(mail("one"))
+        until(lambda: mail("one") in house.raws())
+
+
+def test_B6_mail_is_looked_for_besides_idle(house: House, serve: Callable[..., Server]) -> None:
+    server = serve()
+    with house.running(house.account(server.port, poll=1)):
+        until(lambda: server.count("IDLE") > 0)
+        server.before["IDLE"] = deaf
+        server.inbox.add(mail("one"))
+        until(lambda: mail("one") in house.raws())
+
+
+def test_B6_a_connection_that_dies_in_idle_is_noticed(
+    house: House, serve: Callable[..., Server], caplog: pytest.LogCaptureFixture
+) -> None:
+    server = serve("one")
+    server.before["IDLE"] = drop
+    with house.running(house.account(server.port, poll=3600)):
+        until(lambda: "wait for mail" in caplog.text)
+    assert "wait for mail" in (house.state().error or "")
+    assert house.state().last_ok_at is not None

@@ -1,0 +1,157 @@
+"""Whatever breaks, no mail is lost, taken twice or copied again and again (B2-B5)."""
+
+import contextlib
+from collections.abc import Callable
+
+import pytest
+
+from tests.wire.imap.house import (
+    House,
+    drop,
+    mail,
+    refuse,
+)
+from tests.wire.imap.server import Drop, Folder, Server, Talk
+from ticketctl.errors import BadInput, MailServerTrouble
+
+
+def test_B2_a_mail_is_moved_only_after_it_is_ours(
+    house: House, serve: Callable[..., Server]
+) -> None:
+    server = serve("one", "two")
+    taken: list[int] = []
+    server.before["UID MOVE"] = lambda talk: taken.append(len(house.rows()))
+    assert house.poll(server.port) == 2
+    assert taken == [2]
+    assert server.inbox.raws() == []
+    assert server.folders["Processed"].raws() == house.raws() == [mail("one"), mail("two")]
+    assert house.notes(server.inbox) == {}
+
+
+def test_B2_a_connection_lost_before_the_move_makes_nothing_twice(
+    house: House, serve: Callable[..., Server]
+) -> None:
+    server = serve("one")
+    server.before["UID MOVE"] = drop
+    with pytest.raises(MailServerTrouble, match="move mail to Processed"):
+        house.poll(server.port)
+    assert len(house.rows()) == 1
+    del server.before["UID MOVE"]
+    assert house.poll(server.port) == 0, "it was ours already"
+    assert server.folders["Processed"].raws() == [mail("one")]
+    assert len(house.rows()) == 1
+
+
+def test_B2_a_move_that_was_done_but_never_answered_is_noticed(
+    house: House, serve: Callable[..., Server]
+) -> None:
+    server = serve("one")
+    server.after["UID MOVE"] = drop
+    with pytest.raises(MailServerTrouble):
+        house.poll(server.port)
+    assert house.poll(server.port) == 0
+    assert server.count("UID MOVE") == 1
+    assert house.notes(server.inbox) == {}
+
+
+def test_B3_what_was_read_elsewhere_is_fetched_and_no_flag_is_touched(
+    house: House, serve: Callable[..., Server]
+) -> None:
+    server = serve()
+    server.inbox.add(mail("read"), "\\Seen")
+    server.inbox.add(mail("unread"))
+    assert [house.poll(server.port, done="keep") for _ in range(2)] == [2, 0]
+    assert [one.flags for one in server.inbox.mails] == [{"\\Seen"}, set()]
+    assert server.count("SELECT") == 0, "the folder is opened read-only"
+    assert all("PEEK" in one for one in server.said if "BODY" in one)
+    server.inbox.add(mail("later"))
+    assert house.poll(server.port, done="keep") == 1
+    assert house.notes(server.inbox) == {}, "the UID alone says what is done"
+
+
+def test_B4_a_move_that_is_refused_is_not_tried_for_ever(
+    house: House, serve: Callable[..., Server], caplog: pytest.LogCaptureFixture
+) -> None:
+    server = serve("one")
+    server.before["UID MOVE"] = refuse("[OVERQUOTA] full")
+    assert [house.poll(server.port) for _ in range(5)] == [1, 0, 0, 0, 0]
+    assert server.count("UID MOVE") == 3
+    assert sum("PEEK" in one for one in server.said) == 1
+    assert "stays in its folder" in caplog.text and "full" in caplog.text
+    assert house.notes(server.inbox) == {1: "filed"}
+
+
+def test_B4_a_mail_that_cannot_be_moved_does_not_keep_the_others(
+    house: House, serve: Callable[..., Server]
+) -> None:
+    server = serve("one", "two", "three")
+    server.before["UID MOVE"] = lambda talk: (
+        "NO not that" if "2" in talk.command.split()[2] else None
+    )
+    assert house.poll(server.port) == 3
+    assert server.inbox.uids() == [2]
+    assert "not that" in (house.state().error or "")
+
+
+@pytest.mark.parametrize("trouble", [drop, refuse("read-only")])
+def test_B4_a_delete_that_fails_copies_nothing_again(
+    house: House, serve: Callable[..., Server], trouble: Callable[[Talk], str | None]
+) -> None:
+    server = serve("one", capabilities=("UIDPLUS",))
+    server.before["UID EXPUNGE"] = trouble
+    for _ in range(2):
+        with contextlib.suppress(MailServerTrouble):
+            house.poll(server.port)
+    del server.before["UID EXPUNGE"]
+    assert house.poll(server.port) == 0
+    assert server.folders["Processed"].raws() == [mail("one")]
+    assert server.inbox.raws() == [] and len(house.rows()) == 1
+
+
+def test_B4_a_server_that_copies_and_hangs_up_makes_few_copies(
+    house: House, serve: Callable[..., Server]
+) -> None:
+    server = serve("one")
+    copies = server.folders["Processed"] = Folder()
+
+    def copy_only(talk: Talk) -> None:
+        copies.add(mail("one"))
+        raise Drop
+
+    server.before["UID MOVE"] = copy_only
+    for _ in range(6):
+        with contextlib.suppress(MailServerTrouble):
+            house.poll(server.port)
+    assert len(copies.mails) == 3
+    assert len(house.rows()) == 1
+
+
+def test_B4_a_folder_that_cannot_be_made_costs_no_mail_a_try(
+    house: House, serve: Callable[..., Server]
+) -> None:
+    server = serve("one")
+    server.before["CREATE"] = refuse("not under this name")
+    assert [house.poll(server.port) for _ in range(5)] == [1, 0, 0, 0, 0]
+    assert "not under this name" in (house.state().error or "")
+    del server.before["CREATE"]
+    house.poll(server.port)
+    assert server.folders["Processed"].raws() == [mail("one")]
+    assert house.state().error is None
+
+
+def test_B4_mail_is_not_moved_to_where_it_is_fetched_from(house: House) -> None:
+    with pytest.raises(BadInput, match="folder it is fetched from"):
+        house.poll(1, done="move:Inbox")
+
+
+def test_B5_a_new_uidvalidity_is_read_again_and_filed_once(
+    house: House, serve: Callable[..., Server], caplog: pytest.LogCaptureFixture
+) -> None:
+    server = serve("one", "two")
+    assert house.poll(server.port, done="keep") == 2
+    server.inbox.renumber()
+    server.inbox.add(mail("three"))
+    assert house.poll(server.port, done="keep") == 3
+    assert "UIDVALIDITY" in caplog.text
+    assert house.subjects() == {"one": 1, "two": 1, "three": 1}
+    assert house.poll(server.port, done="keep") == 0

@@ -1,0 +1,38 @@
+"""Mail fetched from real servers."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.wire.imap.house import House, mail, until
+from tests.wire.imap.real import client, dovecot, pymap
+
+
+@pytest.fixture(scope="module", params=["pymap", "dovecot"])
+def real(request: pytest.FixtureRequest) -> Iterator[int]:
+    """The port of a real IMAP server."""
+    with pymap() if request.param == "pymap" else dovecot() as port:
+        yield port
+
+
+def test_B13_mail_of_a_real_server_comes_as_the_bytes_it_is(house: House, real: int) -> None:
+    octets = mail("eight", body=bytes(range(128, 256)) + b"\r\n.\r\nend")
+    with client(real) as other:
+        other.append("INBOX", octets)
+        other.append("INBOX", mail("seen"), flags=[b"\\Seen"])
+        other.select_folder("INBOX", readonly=True)
+        there = len(other.search())
+    assert house.poll(real, done="move:Gelöst ✓") == there
+    assert octets in house.raws()
+    assert house.poll(real, done="move:Gelöst ✓") == 0
+    with client(real) as other:
+        assert other.select_folder("INBOX")[b"EXISTS"] == 0
+        assert other.select_folder("Gelöst ✓")[b"EXISTS"] == there
+
+
+def test_B6_idle_brings_mail_at_once_from_a_real_server(house: House, real: int) -> None:
+    with house.running(house.account(real, poll=3600, done="delete")):
+        until(house.known)
+        with client(real) as other:
+            other.append("INBOX", mail("woken"))
+        until(lambda: mail("woken") in house.raws())
