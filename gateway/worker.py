@@ -67,8 +67,6 @@ class Worker:
             except DatabaseTrouble as trouble:
                 log.warning("intake waits: %s", printable(str(trouble)))
                 idle = TROUBLE_SECONDS
-                if self._left is _Left.NOTHING:
-                    self._left = _Left.CUT_OFF
             stop.wait(idle)
 
     def drain(self) -> int:
@@ -89,6 +87,9 @@ class Worker:
             self._beat(True)
             ready = [one for one in prepared if one is not None]
             verdicts = self._db.write(lambda tx: self._file_all(tx, ready))
+        except DatabaseTrouble:
+            self._left = _Left.CUT_OFF
+            raise
         finally:
             self._beat(False)
         for one, verdict in zip(ready, verdicts, strict=True):

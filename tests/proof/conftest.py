@@ -107,8 +107,12 @@ class House:
     def start(self) -> None:
         """Start the gateway and wait until all parts are ready."""
         said = self.said("the gateway is ready.")
-        self._supervisor = self.launch()
-        self.until(lambda: self.said("the gateway is ready.") > said)
+        process = self._supervisor = self.launch()
+        self.until(
+            lambda: self.said("the gateway is ready.") > said or process.poll() is not None,
+            "the gateway is ready",
+        )
+        assert process.poll() is None, self.log.read_text()
 
     def stop(self) -> int:
         """SIGTERM, and the exit code."""

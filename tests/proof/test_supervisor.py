@@ -3,12 +3,18 @@
 import contextlib
 import smtplib
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from ticketctl.desk.records import InboxRow
+from gateway.worker import Worker
+from ticketctl.clock import now
+from ticketctl.config import Settings
+from ticketctl.desk.records import Arrival, InboxRow
+from ticketctl.errors import DatabaseTrouble
 from ticketctl.store import inbox
+from ticketctl.store.engine import Database, Tx
 
 from .conftest import House, check_filed_once
 from .senders import Mail, deliver, mail
@@ -82,6 +88,59 @@ def test_three_strikes_hold_a_mail_and_no_other(
     deliver(home.port, late)
     home.until(home.idle, "the next mails go on")
     assert rows(home)[-1].verdict == "new"
+
+
+def test_a_successor_takes_up_at_once_what_its_predecessor_had_in_hand(db: Database) -> None:
+    for number in (1, 2):
+        take_in(db, mail(number))
+
+    def claim(tx: Tx, holder: str) -> object:
+        return inbox.claim(tx, holder=holder, limit=1, lease_seconds=3600, attempts=3)
+
+    for holder in ("intake1", "intake2"):
+        db.write(lambda tx, holder=holder: claim(tx, holder))  # type: ignore[misc]
+    assert Worker(db, Settings()).drain() == 0
+    assert Worker(db, Settings(), holder="intake1").drain() == 1
+    with db.read() as tx:
+        assert [(row.state, row.attempts) for row in inbox.listing(tx)] == [
+            ("received", 1),
+            ("done", 2),
+        ]
+
+
+def test_an_outage_of_the_database_is_no_strike(sqlite_url: str) -> None:
+    db = Database(sqlite_url, busy_seconds=0.1)
+    take_in(db, mail(1))
+    outage = True
+    with contextlib.closing(sqlite3.connect(db.url.database or "")) as other:
+
+        def lock(busy: bool) -> None:
+            if busy and outage and not other.in_transaction:
+                other.execute("BEGIN IMMEDIATE")
+
+        worker = Worker(db, Settings(), lock)  # locked out whenever it has taken up a mail
+        for _ in range(4):
+            with pytest.raises(DatabaseTrouble, match="locked by another program"):
+                worker.once()
+            other.rollback()
+        with db.read() as tx:
+            assert [(row.state, row.attempts) for row in inbox.listing(tx)] == [("received", 1)]
+        assert Worker(db, Settings()).once() == 0, "the mail is still in the hands of the first"
+        outage = False
+        assert worker.once() == 1
+    db.dispose()
+
+
+def take_in(db: Database, one: Mail) -> None:
+    """Put a mail into the inbox as a door does."""
+    arrival = Arrival(
+        raw=one.raw,
+        via="smtp",
+        mailbox="support@help.example",
+        envelope_from=one.sender,
+        recipients=("support@help.example",),
+    )
+    db.write(lambda tx: inbox.accept(tx, arrival, now()))
 
 
 @contextlib.contextmanager

@@ -109,6 +109,29 @@ def test_a_row_is_claimed_by_one(db: Database) -> None:
     assert claim(db) == []
 
 
+def test_what_a_holder_left_is_queued_at_once(db: Database) -> None:
+    mine, other = queue(db), queue(db)
+    for holder in ("send", "elsewhere"):
+        db.write(
+            lambda tx, holder=holder: outbox.claim(tx, holder=holder, limit=1, lease_seconds=30)
+        )  # type: ignore[misc]
+    db.write(lambda tx: outbox.release(tx, "send"))
+    assert [(row.id, row.attempts) for row in claim(db)] == [(mine, 2)]
+    assert other not in [row.id for row in claim(db)]
+
+
+def test_only_the_holder_renews_its_claim(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    id = queue(db)
+    claim(db)
+    db.write(lambda tx: outbox.renew(tx, id, "elsewhere", 60))
+    start = clock.wall()
+    monkeypatch.setattr(clock, "wall", lambda: start + timedelta(seconds=31))
+    assert [row.id for row in claim(db)] == [id]
+    db.write(lambda tx: outbox.renew(tx, id, "send", 60))
+    monkeypatch.setattr(clock, "wall", lambda: start + timedelta(seconds=70))
+    assert claim(db) == []
+
+
 def test_the_longest_due_is_claimed_first(db: Database) -> None:
     second = queue(db, not_before=AT - timedelta(minutes=1))
     first = queue(db, not_before=AT - timedelta(minutes=2))
