@@ -22,7 +22,9 @@ from ticketctl import clock
 from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.samples import samples
 
-KINDS = ("ack", "reply", "notification", "escalation", "resolution", "error")
+KINDS = (
+    "ack", "reply", "notification", "escalation", "resolution", "error", "transcript", "status",
+)  # fmt: skip
 LAST_LANGUAGE = "en"  # the fallback behind the customer's language and the desk's
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")

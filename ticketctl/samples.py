@@ -30,7 +30,18 @@ _NOTIFICATION = {
     "priority": "medium",
     "owner": "ana",
     "hints": ["ticketctl take 12", "ticketctl reply 12", "ticketctl show 12"],
+    "purpose": "t",
+    "comment_address": "support+c12.abcdefghijklmnop@help.example",
 }
+
+_TRANSCRIPT = {
+    "done": True,
+    "sent": True,
+    "kept": False,
+    "lines": [{"command": "!assign ana", "result": "assigned to ana"}],
+}
+
+_STATUS = {"found": True, "status": "open", "awaiting": "agent", "owner": "Ana"}
 
 _ESCALATION = {
     "reason": "The third failure in a week.",
@@ -58,7 +69,8 @@ _OF_KIND: dict[str, tuple[dict[str, Any], ...]] = {
     "reply": ({}, {"quote": _MESSAGE}),
     "notification": (
         _NOTIFICATION,
-        {**_NOTIFICATION, "owner": "", "text": ""},
+        {**_NOTIFICATION, "owner": "", "text": "", "comment_address": ""},
+        {**_NOTIFICATION, "event": "comment", "purpose": "c"},
         *(
             {**_NOTIFICATION, "event": event}
             for event in ("reply", "assigned", "escalated", "comment", "bounce", "merged")
@@ -66,6 +78,20 @@ _OF_KIND: dict[str, tuple[dict[str, Any], ...]] = {
     ),
     "escalation": (_ESCALATION, {**_ESCALATION, "omitted": 0, "messages": []}),
     "resolution": ({}, {"text": ""}),
+    "transcript": (
+        _TRANSCRIPT,
+        {**_TRANSCRIPT, "sent": False},
+        {**_TRANSCRIPT, "done": False, "sent": False, "kept": True},
+    ),
+    "status": (
+        _STATUS,
+        {**_STATUS, "found": False},
+        *(
+            {**_STATUS, "status": status, "awaiting": awaiting, "owner": ""}
+            for status in ("new", "open", "waiting", "escalated", "resolved", "closed")
+            for awaiting in ("agent", "customer", "nobody")
+        ),
+    ),
     "error": ({"sentence": "There is no command “!cloze”."},),
 }
 

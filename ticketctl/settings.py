@@ -125,6 +125,12 @@ class Gateway(Struct, frozen=True, kw_only=True):
     authserv_id: Annotated[str, _text("Only Authentication-Results with this id are believed.")] = (
         ""
     )
+    verify_dkim: Annotated[
+        bool,
+        Meta(
+            description="Whether we check the DKIM signature of an agent's mail where no relay has judged it."
+        ),
+    ] = True
     attempts: Annotated[Count, Meta(description="Times a mail is tried before it is held.")] = 3
     intake_seconds: Annotated[
         Count, Meta(description="Seconds one mail may take before its worker is replaced.")

@@ -107,7 +107,7 @@ def _judged(results: tuple[Result, ...], domain: str) -> Authenticity:
         if each.method == "dmarc" and each.result in BROKEN:
             return Authenticity(False, f"dmarc={each.result} (G13)")
     for each in results:
-        if each.result == "pass" and (proven := _proven(each)) and _aligned(proven, domain):
+        if each.result == "pass" and (proven := _proven(each)) and aligned(proven, domain):
             return Authenticity(True, f"{each.method}=pass for {proven} (G13)")
     failed = next((each for each in results if each.result in BROKEN), None)
     if failed is not None:
@@ -128,6 +128,6 @@ def _proven(result: Result) -> str:
     return value.strip("<>\"'").rpartition("@")[2].lower().rstrip(".")
 
 
-def _aligned(proven: str, domain: str) -> bool:
+def aligned(proven: str, domain: str) -> bool:
     """The same domain, or a parent of it. A child proves nothing: others may own it."""
     return proven == domain or ("." in proven and domain.endswith(f".{proven}"))

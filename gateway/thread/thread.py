@@ -38,8 +38,9 @@ def thread(
 ) -> Thread:
     """Find the ticket and decide whether this sender may add to it (D9); `known`: what the mail's ids stand for."""
     reasons: list[str] = []
+    inside = agent_by_email(desk, sender) is not None
     steps: tuple[tuple[str, Callable[[], Match | None]], ...] = (
-        ("reply token", lambda: token.match(key, mail, recipients, sender)),
+        ("reply token", lambda: token.match(key, mail, recipients, sender, agent=inside)),
         ("known message id", lambda: ids.match(tx, key, mail, known, mailbox)),
         ("subject tag", lambda: tag.match(desk.desk.name, mail)),
         ("early answer", lambda: ids.early_answer(mail, known)),

@@ -15,10 +15,18 @@ def tokens(mail: Mail, recipients: Iterable[str]) -> list[reference.ReplyToken]:
     return [found for detail in details if (found := reference.parse_detail(detail))]
 
 
-def match(key: bytes, mail: Mail, recipients: Iterable[str], sender: str) -> Match | None:
-    """The ticket of the first token that was made for this sender; a wrong token is no token."""
+def match(
+    key: bytes, mail: Mail, recipients: Iterable[str], sender: str, *, agent: bool = False
+) -> Match | None:
+    """The ticket of the first token that was made for this sender; a wrong token is no token.
+
+    A comment address is made for every agent of the desk, so for this sender if he is an `agent`.
+    """
     for token in tokens(mail, recipients):
-        if reference.holds(key, token, sender):
+        comment = agent and token.purpose == reference.COMMENT
+        if reference.holds(key, token, sender) or (
+            comment and reference.holds(key, token, reference.AGENTS)
+        ):
             why = f"reply token of #{token.ticket} (D3)"
             return Match(token.ticket, why, bound=True, purpose=token.purpose)
     return None

@@ -6,7 +6,7 @@ from ticketctl.actions import mail
 from ticketctl.actions.work import Work, email_of
 from ticketctl.desk import definition as desks
 from ticketctl.desk.records import Ticket
-from ticketctl.desk.reference import CONVERSATION
+from ticketctl.desk.reference import AGENTS, COMMENT, CONVERSATION, reply_address
 
 _HINTS = {
     "new": ("take", "reply", "show"),
@@ -17,6 +17,9 @@ _HINTS = {
     "expert": ("reply", "comment", "show"),
     "bounce": ("show", "edit"),
 }
+# Whoever answers these means the colleague who wrote: his answer is a comment, not a reply to the customer.
+_AMONG_US = frozenset({"comment", "expert", "escalated"})
+_LONGEST_LOCAL_PART = 64  # RFC 5321 section 4.5.3.1.1
 
 
 def tell(
@@ -41,13 +44,14 @@ def tell(
     to = tuple(one for one in addresses if one in inside and one != author_address.lower())
     if not to:
         return None
-    data = mail.common(work, ticket, text, CONVERSATION) | {
+    data = mail.common(work, ticket, text, COMMENT if event in _AMONG_US else CONVERSATION) | {
         "event": event,
         "author": mail.one_line(author),
         "status": ticket.status,
         "priority": ticket.priority,
         "owner": ticket.owner or "",
         "hints": [f"ticketctl {verb} {ticket.id}" for verb in _HINTS[event]],
+        "comment_address": comment_address(work, ticket),
     }
     letter = mail.Letter(
         kind="notification",
@@ -58,6 +62,12 @@ def tell(
         references=references,
     )
     return mail.send(work, ticket, letter)
+
+
+def comment_address(work: Work, ticket: Ticket) -> str:
+    """Where an agent's mail becomes an internal comment; "" where the mailbox's name leaves no room for it."""
+    address = reply_address(work.key, mail.mailbox(work, ticket), COMMENT, ticket.id, AGENTS)
+    return address if len(address.rpartition("@")[0]) <= _LONGEST_LOCAL_PART else ""
 
 
 def team(work: Work, ticket: Ticket, *, managers: bool = True) -> tuple[str, ...]:

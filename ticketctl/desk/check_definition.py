@@ -102,6 +102,18 @@ def _agents_mail(desk: "Definition") -> Iterator[str]:
             yield f"$.agent[{n}].capacity: must be 1 or more; leave it out for no limit"
 
 
+def _forms(desk: "Definition") -> Iterator[str]:
+    """A form that is one of us would make customers of our own mail."""
+    own = {address for _, address in _own_addresses(desk)} | {agent.email for agent in desk.agents}
+    for n, box in enumerate(desk.mailboxes):
+        for path, sender in _items(f"$.mailbox[{n}].form_senders", box.form_senders):
+            if sender in own:
+                yield f"{path}: \"{sender}\" is an address of the desk or an agent's, not a form's"
+        yield from _twice(_items(f"$.mailbox[{n}].form_senders", box.form_senders))
+        if box.form_fields and not box.form_senders:
+            yield f"$.mailbox[{n}].form_fields: needs form_senders, whose mail has these lines"
+
+
 def _hours(desk: "Definition") -> Iterator[str]:
     for n, calendar in enumerate(desk.calendars):
         yield from _calendar_hours(f"$.calendar[{n}]", calendar)
@@ -154,6 +166,7 @@ _CHECKS: tuple[Callable[["Definition"], Iterator[str]], ...] = (
     _references,
     _duplicates,
     _agents_mail,
+    _forms,
     _hours,
     _targets,
     _fields,

@@ -45,12 +45,17 @@ class Desk(Struct, frozen=True, kw_only=True):
 
 
 class Mailbox(Struct, frozen=True, kw_only=True):
-    """[[mailbox]]: an account that receives mail, and the segment (default: the first) its tickets start in."""
+    """[[mailbox]]: an account that receives mail, and the segment (default: the first) its tickets start in.
+
+    `form_senders` write for whoever filled in a form; `form_fields` names the lines that say who he is.
+    """
 
     address: OwnAddress
     name: Text = ""
     segment: Name = ""
     aliases: tuple[OwnAddress, ...] = ()
+    form_senders: tuple[Address, ...] = ()
+    form_fields: dict[Literal["email", "name", "subject"], Title] = {}
 
 
 class Agent(Struct, frozen=True, kw_only=True):

@@ -15,6 +15,9 @@ SIGNATURE_LENGTH = 16
 # What an answer to a reply address means: t public conversation, c internal comment, e an expert's answer.
 CONVERSATION, COMMENT, EXPERT = "t", "c", "e"
 
+# To whom the comment address of a notification is bound: it stands in a text that several agents get.
+AGENTS = "agents"
+
 _DETAIL = re.compile(r"\A([tce])([1-9][0-9]{0,17})\.([a-z2-7]{16})\Z")
 _DELIVERY = re.compile(r"\Ad([1-9][0-9]{0,17})\.([a-z2-7]{16})\Z")
 _MESSAGE_ID = re.compile(r"\At([1-9][0-9]{0,17})\.([a-z0-9]{1,32})\.([a-z2-7]{16})@", re.IGNORECASE)

@@ -1,0 +1,148 @@
+"""A customer's mail that an agent passes on (G6): who wrote it, its subject, its words, and the agent's own."""
+
+import re
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from gateway.parse import addresses
+from gateway.parse.mail import Address, Mail
+from gateway.trim import patterns
+from gateway.trim.letters import BLOCK, LONGEST, kind_of
+
+_PREFIX = re.compile(
+    r"^\s*(?:(?:fwd?|wg|tr|rv|rvs|i|vs|vl|vb|enc|res|doorst|pd|přep|fs|vl|ynt|i̇lt|ilt|çev|пересл|fw|转发|轉寄|轉發|転送|전달|הועבר)"
+    r"\s*(?:\[\d+\]|\(\d+\))?\s*[:：]\s*)+",
+    re.IGNORECASE,
+)
+_REQUESTER = re.compile(r"^\s*requester\s*:\s*(\S.{0,300}?)\s*$", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^\s<>\[\]():;,\"']{1,64}@[\w.-]{1,190}\w")
+_QUOTE = re.compile(r"^\s?> ?")
+_MARKED = re.compile(r"^[\s>*_|\u200e\u200f\u202b]+")
+
+
+class Forwarded(Struct, frozen=True):
+    """The customer, the title and text of what he wrote, and what the agent says of it ("" for nothing)."""
+
+    author: Address
+    subject: str
+    text: str
+    note: str
+    why: str
+
+
+def is_forward(mail: Mail) -> bool:
+    """Does the subject say that it is a mail passed on, in any of the usual languages?"""
+    return _PREFIX.match(mail.subject) is not None
+
+
+def forwarded(
+    mail: Mail, inner: Callable[[], Mail | None], is_inside: Callable[[str], bool]
+) -> Forwarded | None:
+    """The mail that this one passes on; None for one that passes on nothing a customer wrote.
+
+    `inner` reads an attached mail, `is_inside` knows the desk's own addresses: nobody of ours is a customer.
+    A first line `requester: carl@customer.example` says who it is, whatever else the mail holds.
+    """
+    named, text = _named(mail.text)
+    found = _found(mail, text, inner)
+    if named is not None:
+        subject, words, note = (
+            (found.subject, found.text, found.note) if found else (bare(mail.subject), text, "")
+        )
+        found = Forwarded(named, subject, words, note, "its first line names the requester (G6)")
+    return None if found is None or is_inside(found.author.key) else found
+
+
+def bare(subject: str) -> str:
+    """A subject without the prefixes of forwarding."""
+    return _PREFIX.sub("", subject).strip()
+
+
+def _named(text: str) -> tuple[Address | None, str]:
+    """Who the first line says, and the text without that line."""
+    lines = text.lstrip("\n").split("\n")
+    line = _REQUESTER.match(lines[0])
+    who = addresses.parse(line[1], 1) if line else ()
+    return (who[0], "\n".join(lines[1:]).strip("\n")) if who else (None, text)
+
+
+def _found(mail: Mail, text: str, inner: Callable[[], Mail | None]) -> Forwarded | None:
+    if not is_forward(mail):
+        return None
+    return _attached(mail, text, inner()) or _embedded(mail, text)
+
+
+def _attached(mail: Mail, text: str, inner: Mail | None) -> Forwarded | None:
+    if inner is None or inner.sender is None:
+        return None
+    subject = inner.subject or bare(mail.subject)
+    return Forwarded(inner.sender, subject, inner.text, text.strip(), "the mail attached (G6)")
+
+
+def _embedded(mail: Mail, text: str) -> Forwarded | None:
+    """The first header block in the text that names who wrote what follows."""
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        if len(line) <= LONGEST and kind_of(line) == "from":
+            end, headers = _block(lines, at)
+            author = _author(headers["from"])
+            if author and len(headers) > 1:
+                words = lines[end:]
+                if _QUOTE.match(line):
+                    words = [_QUOTE.sub("", one) for one in words]
+                return Forwarded(
+                    author,
+                    headers.get("subject", "") or bare(mail.subject),
+                    "\n".join(words).strip("\n"),
+                    _note(lines[:at]),
+                    "the header block in its text (G6)",
+                )
+    return None
+
+
+def _block(lines: list[str], first: int) -> tuple[int, dict[str, str]]:
+    """Where the block that begins here ends, and its values; a line of no header goes on with the last one."""
+    values: dict[str, str] = {}
+    kind = ""
+    for at in range(first, min(first + BLOCK, len(lines))):
+        line = lines[at][:LONGEST]
+        if not _MARKED.sub("", line).strip():
+            return at, values
+        named = kind_of(line)
+        if named and named not in values:
+            kind, values[named] = named, _value(line)
+        elif named:
+            kind = ""
+        elif kind:
+            values[kind] += f" {_MARKED.sub('', line).strip()}"
+    return min(first + BLOCK, len(lines)), values
+
+
+def _value(line: str) -> str:
+    return re.split("[:：]", line, maxsplit=1)[1].strip(" \t*_\u200e\u200f\u202b\u202c")
+
+
+def _author(value: str) -> Address | None:
+    """The address of a From line as programs write it: `Carl <carl@x>`, `Carl [mailto:carl@x]`, bare."""
+    found = _ADDRESS.search(value.replace("mailto:", " "))
+    if found is None:
+        return None
+    name = re.split(r"[<\[(]", value, maxsplit=1)[0].strip(" \"'*")
+    return Address("" if "@" in name else name, found[0])
+
+
+def _note(above: list[str]) -> str:
+    """The agent's words: what stands above the block, without the line that announces it."""
+    while above and (
+        not above[-1].strip()
+        or (
+            len(above[-1]) <= LONGEST
+            and any(
+                one.match(above[-1])
+                for one in (patterns.FORWARDED, patterns.ORIGINAL, patterns.DELIMITER)
+            )
+        )
+    ):
+        above = above[:-1]
+    return "\n".join(above).strip("\n")
