@@ -40,6 +40,7 @@ _HEAD_LINE = re.compile(r"^\W{0,8}[^\W\d][^:：\n]{0,30}[:：] *\S", re.MULTILIN
 _HEADER_BLOCK = 3  # lines
 _TABLE_PARTS = ("tr", "td", "th", "tbody", "thead", "tfoot", "caption")
 _LONGEST_CELL = 100  # characters
+_MOST_CELLS = 5000  # setting columns takes far longer than anything else
 _PIECES = 50  # of text, looked at to know what an element says
 _META_WITHIN = 2048  # bytes
 
@@ -53,7 +54,11 @@ def declared_charset(content: bytes) -> str | None:
 def to_text(html: str, limits: Limits) -> tuple[str, str | None]:
     """The readable text, and a defect if the HTML was too big or too deep for a proper rendering."""
     html = html.replace(_OPEN, "").replace(_CLOSE, "").replace("\0", "")
-    if len(html) > limits.html_bytes or len(_LINK.findall(html)) > limits.html_links:
+    if (
+        len(html) > limits.html_bytes
+        or html.count("<") > limits.html_tags
+        or len(_LINK.findall(html)) > limits.html_links
+    ):
         return stripped(html), "The HTML is too big to be rendered: tags removed."
     try:
         return _rendered(html), None
@@ -133,8 +138,9 @@ def _untable(tree: Any) -> None:
     """Tables that only lay a page out become blocks; those with figures and short words stay tables (H10)."""
     tables = list(tree.iter("table"))
     outer = {above for table in tables for above in table.iterancestors("table")}
+    many = sum(1 for _ in tree.iter("td", "th")) > _MOST_CELLS
     for table in tables:
-        if table in outer or not _is_table(table):
+        if many or table in outer or not _is_table(table):
             table.tag = "div"
     for part in tree.iter(*_TABLE_PARTS):
         above = next(part.iterancestors("table", "div"), None)
@@ -164,9 +170,10 @@ def _cite(element: Any) -> bool:
     quote = next(element.iter("blockquote"), None)
     said: list[str] = []
     for part in element.iter():
-        if part is quote or len(said) > _PIECES:
+        if part is quote or len(said) > 3 * _PIECES:
             break
-        said += [part.text or "", "\n" if part.tag in ("br", "div", "p") else ""]
+        after = part.tail if part is not element else ""
+        said += ["\n" if part.tag in ("br", "div", "p") else "", part.text or "", after or ""]
     if len(_HEAD_LINE.findall("".join(said)[:1000])) < _HEADER_BLOCK:
         _enclose(element, quote)
         return True

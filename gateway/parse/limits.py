@@ -16,6 +16,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     text_bytes: int = 8 << 20  # of one text part; more is an attachment
     html_bytes: int = 5 << 20  # H33
     html_links: int = 5000  # H33
+    html_tags: int = 50_000  # a tag costs some 30 microseconds
 
 
 DEFAULT = Limits()

@@ -82,6 +82,34 @@ def test_H33_too_many_links_are_not_rendered() -> None:
     assert text.startswith("a a a") and defect is not None
 
 
+def test_H10_a_table_that_lays_out_a_page_is_no_table() -> None:
+    inner = "<table><tr><td>Dear</td><td>Ana,</td></tr></table>"
+    words = "we write to you because the printer that you sold us last year burns again, and again, and again."
+    text = html.to_text(
+        f"<table><tr><td><table><tr><td>{words}</td><td>Help</td></tr></table></td><td>{inner}</td></tr></table>",
+        DEFAULT,
+    )[0]
+    assert text.split("\n") == [words, "Help", "Dear | Ana,"]
+
+
+def test_H10_the_address_of_a_link_is_written_once() -> None:
+    link = '<p><a href="https://x.example/long">{}</a></p>'
+    text = html.to_text(link.format("Here") + link.format("there"), DEFAULT)[0]
+    assert text == "Here (https://x.example/long)\n\nthere"
+
+
+@pytest.mark.parametrize(
+    "hidden", ['style="display:none"', 'style="font-size:0px"', 'style="mso-hide: all"', "hidden"]
+)
+def test_H10_hidden_preheaders_are_dropped(hidden: str) -> None:
+    assert html.to_text(f"<div {hidden}>Look inside!</div><p>Hello</p>", DEFAULT)[0] == "Hello"
+
+
+def test_H33_html_of_very_many_tags_is_not_rendered() -> None:
+    text, defect = html.to_text("<p>a</p>" * 40_000, DEFAULT)
+    assert text.startswith("a\na") and defect is not None
+
+
 def test_H11_inline_texts_are_joined_and_named_ones_attached() -> None:
     second = "Content-Type: text/plain\n\nsecond"
     named = "Content-Type: text/plain\nContent-Disposition: attachment; filename=log.txt\n\nlog"
