@@ -1,7 +1,6 @@
 """The command line: parse the line, call one action or query, print. One file a command, loaded when called."""
 
 import gc
-import gc
 import importlib
 import io
 import os
@@ -95,8 +94,6 @@ def main(args: list[str] | None = None) -> NoReturn:
     """Run the command line; end the process with the exit code of `ticketctl help exit-codes`."""
     # What a command imports stays to its end; looking through it for garbage took a tenth of a short command's time.
     gc.set_threshold(100_000)
-    # What a command imports stays to its end; looking through it for garbage took a tenth of a short command's time.
-    gc.set_threshold(100_000)
     _open_streams()
     sys.exit(run(args))
 
@@ -122,16 +119,19 @@ def run(args: list[str] | None = None) -> int:
         return 0
     except OSError as trouble:
         _discard_output()
-        click.echo(f"ticketctl: {trouble.strerror or trouble}.", err=True)
+        where = f"{trouble.filename}: " if trouble.filename else ""
+        click.echo(f"ticketctl: {where}{trouble.strerror or trouble}.", err=True)
         return 1
 
 
 def _discard_output() -> None:
     """What is still buffered goes nowhere, so that the end of the process does not try again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if sys.stdout is sys.__stdout__ and sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _called(args: list[str] | None) -> int:
+    stdout = sys.stdout
     try:
         code: Any = ticketctl.main(args, prog_name="ticketctl", standalone_mode=False)
         return code if isinstance(code, int) else 0
@@ -147,6 +147,10 @@ def _called(args: list[str] | None) -> int:
         return _answer(BadInput(_usage(wrong)))
     except click.exceptions.Exit as end:
         return end.exit_code
+    except SystemExit as end:
+        if sys.stdout is not stdout:  # click saw the reader of our pipe go, and muted the stream
+            return 0
+        return end.code if isinstance(end.code, int) else 0
     except OSError:
         raise
     except UnicodeEncodeError:  # a word typed in another encoding; no transaction has taken it

@@ -43,19 +43,23 @@ def _fit(cells: list[list[str]], titles: list[str], shares: Sequence[int], width
 
 
 def rooms(wanted: Sequence[int], shares: Sequence[int], width: int) -> list[int]:
-    """The room of each column. One that wants less than its share leaves the rest to the others."""
-    given = list(wanted)
-    open_ = {i for i, share in enumerate(shares) if share}
-    room = width - sum(want for i, want in enumerate(wanted) if i not in open_)
-    while open_ and sum(wanted[i] for i in open_) > room:
-        total = sum(shares[i] for i in open_)
-        modest = {i for i in open_ if wanted[i] <= max(LEAST, room * shares[i] // total)}
-        if not modest:
-            for i in open_:
-                given[i] = max(LEAST, room * shares[i] // total)
+    """The room of each column: a little for each, the rest by shares; who wants less leaves it to the others."""
+    given = [
+        min(want, LEAST) if share else want for want, share in zip(wanted, shares, strict=True)
+    ]
+    room = max(0, width - sum(given))
+    wishing = {i for i, want in enumerate(wanted) if given[i] < want}
+    while wishing:
+        total = sum(shares[i] for i in wishing)
+        content = {i for i in wishing if wanted[i] - given[i] <= room * shares[i] // total}
+        if not content:
+            for i in wishing:
+                given[i] += room * shares[i] // total
             break
-        room -= sum(wanted[i] for i in modest)
-        open_ -= modest
+        for i in content:
+            room -= wanted[i] - given[i]
+            given[i] = wanted[i]
+        wishing -= content
     return given
 
 

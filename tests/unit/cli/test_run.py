@@ -1,0 +1,180 @@
+"""Every way a command line may end: its exit code, one sentence, no traceback."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+import pytest
+
+from ticketctl import cli
+from ticketctl.cli import table
+from ticketctl.cli.desk_context import Desk
+from ticketctl.store.engine import Database
+
+PROGRAM = (sys.executable, "-m", "ticketctl")
+
+
+@pytest.fixture(autouse=True)
+def _desk(home: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TICKETCTL_DB", sqlite_url)
+    monkeypatch.setenv("TICKETCTL_NOW", "2026-03-09T08:10:00Z")
+
+
+def fails_with(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> int:
+    """The exit code of a command in which this error is raised."""
+
+    def broken(desk: Desk) -> str:
+        raise error
+
+    monkeypatch.setattr(Desk, "definition", property(broken))
+    return cli.run(["list"])
+
+
+def test_a_bug_is_one_sentence_without_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert fails_with(monkeypatch, KeyError("secret")) == 1
+    assert capsys.readouterr().err == (
+        "ticketctl: unexpected error (KeyError); this is a bug. "
+        "Set TICKETCTL_DEBUG=1 to see where.\n"
+    )
+    monkeypatch.setenv("TICKETCTL_DEBUG", "1")
+    with pytest.raises(KeyError):
+        fails_with(monkeypatch, KeyError("secret"))
+
+
+def test_ctrl_c_is_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert fails_with(monkeypatch, KeyboardInterrupt()) == 130
+    assert "interrupted; nothing is half-done" in capsys.readouterr().err
+
+
+def test_a_failing_machine_is_told_in_its_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert fails_with(monkeypatch, PermissionError(13, "Permission denied", "/x")) == 1
+    assert capsys.readouterr().err == "ticketctl: /x: Permission denied.\n"
+
+
+def test_a_word_in_another_encoding_changes_nothing(
+    sqlite_db: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["new", "--customer", "carl@customer.example", "-m", "x", "--subject", "caf\udce9"]
+    assert cli.run(words) == 2
+    assert "not UTF-8" in capsys.readouterr().err
+    assert cli.run(["list", "--count"]) == 0
+    assert capsys.readouterr().out == "0\n"
+
+
+def everything(command: click.Command, path: tuple[str, ...]) -> list[tuple[str, ...]]:
+    if not isinstance(command, click.Group):
+        return [path]
+    below = [p for name, sub in command.commands.items() for p in everything(sub, (*path, name))]
+    return [path, *below]
+
+
+COMMANDS = [
+    path for name in table.COMMANDS for path in everything(cli.command_named(name), (name,))
+]
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_every_command_explains_itself(
+    path: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run([*path, "-h"]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith(f"Usage: ticketctl {' '.join(path)} ")
+    assert said.err == ""
+
+
+@pytest.mark.parametrize("alias", table.ALIASES)
+def test_an_alias_is_the_command(alias: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run([alias, "-h"]) == 0
+    capsys.readouterr()
+
+
+def test_the_exit_codes_of_help_are_those_of_the_errors(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from ticketctl.errors import DeskError
+
+    assert cli.run(["help", "exit-codes"]) == 0
+    told = {int(line.split()[0]) for line in capsys.readouterr().out.splitlines()}
+    raised = {kind.exit_code for kind in DeskError.__subclasses__()}
+    assert told == raised | {0, 1, 130}
+
+
+@pytest.mark.parametrize("topic", ["environment", "formatting", "query", "json", "list"])
+def test_help_topics(topic: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["help", topic]) == 0
+    assert len(capsys.readouterr().out) > 100
+
+
+def seeded(count: int) -> None:
+    for n in range(count):
+        words = ["new", "--customer", "carl@customer.example", "--subject", f"café {n}", "-m", "x"]
+        assert cli.run(words) == 0
+
+
+@pytest.mark.parametrize("words", ["list", "show 1", "show 1 --json", "export", "list --json"])
+def test_a_reader_that_has_seen_enough_is_no_error(words: str) -> None:
+    seeded(1)
+    with subprocess.Popen(
+        [*PROGRAM, *words.split()], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout and process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
+def test_a_full_disk_is_told(tmp_path: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*PROGRAM, "help", "json"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (done.returncode, done.stderr) == (1, "ticketctl: No space left on device.\n")
+
+
+def test_signs_that_the_locale_lacks_are_spelt_out() -> None:
+    seeded(1)
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(
+        [*PROGRAM, "list", "--columns", "subject"], env=environment, capture_output=True, check=True
+    )
+    assert done.stdout == b"subject\ncaf\\xe9 0\n"
+
+
+def test_the_locale_C_prints_utf_8() -> None:
+    seeded(1)
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG"))}
+    done = subprocess.run(
+        [*PROGRAM, "list", "--columns", "subject"],
+        env=environment | {"LC_ALL": "C"},
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout.decode() == "subject\ncafé 0\n"
+
+
+def test_ctrl_c_while_waiting_for_text_stores_nothing(sqlite_db: Database) -> None:
+    seeded(1)
+    with subprocess.Popen(
+        [*PROGRAM, "comment", "1", "-F", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        time.sleep(0.8)  # it reads its standard input by then; earlier it ends by the signal itself
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate()
+    assert process.returncode in (130, -signal.SIGINT)
+    assert out == ""
+    assert "comment" not in err

@@ -1,0 +1,103 @@
+"""The doors through which text from outside leaves clean hold for any text."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ticketctl import safe
+
+ANY = st.text(alphabet=st.characters(), max_size=60)  # lone surrogates too
+HOSTILE = "\x00\x07\x1b\x7f\x80\x9b\u061c\u200b\u200d\u200e\u2028\u202e\u2066\ufeff\ud800"
+
+
+def is_harmless(text: str) -> bool:
+    """Does the text have no sign that a terminal may obey or hide?"""
+    return all(c in "\t\n" or unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp") for c in text)
+
+
+@settings(max_examples=100)
+@given(ANY)
+def test_K7_terminal_text_holds_no_control_character(text: str) -> None:
+    shown = safe.terminal(text)
+    assert is_harmless(shown)
+    assert not set(HOSTILE) & set(shown)
+    shown.encode()
+    assert safe.terminal(shown) == shown
+
+
+@settings(max_examples=100)
+@given(ANY)
+def test_one_line_is_one_line(text: str) -> None:
+    shown = safe.one_line(text)
+    assert len(shown.splitlines()) <= 1
+    assert is_harmless(shown) and "\t" not in shown
+
+
+@pytest.mark.parametrize("sign", list(HOSTILE))
+def test_K7_a_hostile_sign_is_made_visible_not_dropped(sign: str) -> None:
+    point = ord(sign)
+    spelt = f"\\x{point:02x}" if point < 0x100 else f"\\u{point:04x}"
+    assert safe.terminal(f"a{sign}b") == f"a{spelt}b"
+
+
+def test_what_a_reader_needs_stays() -> None:
+    text = "žluťoučký кот 株式会社 😀 مرحبا\n\tindented"
+    assert safe.terminal(text) == text
+
+
+@settings(max_examples=100)
+@given(ANY)
+def test_controls_changes_only_control_characters(text: str) -> None:
+    shown = safe.controls(text)
+    shown.encode()
+    if all(unicodedata.category(c) not in ("Cc", "Cs") for c in text):
+        assert shown == text
+    assert not any(unicodedata.category(c) == "Cc" and c not in "\t\n\r" for c in shown)
+
+
+@settings(max_examples=100)
+@given(ANY)
+def test_no_spreadsheet_cell_begins_a_formula(text: str) -> None:
+    cell = safe.spreadsheet(text)
+    assert cell[:1] not in ("=", "+", "-", "@", "\t", "\r")
+    assert cell in (text, f"'{text}")
+
+
+@settings(max_examples=100)
+@given(ANY)
+def test_J2_a_file_name_has_no_path_and_fits(text: str) -> None:
+    name = safe.filename(text)
+    assert name not in ("", ".", "..")
+    assert not set('/\\<>:"|?*\0\n') & set(name)
+    assert len(name.encode()) <= 255
+    assert is_harmless(name)
+    assert safe.filename(name) == name
+
+
+@pytest.mark.parametrize(
+    ("given_", "kept"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Temp\\a.pdf", "a.pdf"),
+        ("con.txt", "_con.txt"),
+        ("  .hidden. ", "hidden"),
+        ("a\u202egnp.exe", "a_gnp.exe"),
+        ("...", "file"),
+        ("x" * 300 + ".pdf", "x" * 196 + ".pdf"),
+    ],
+)
+def test_J2_hostile_file_names(given_: str, kept: str) -> None:
+    assert safe.filename(given_) == kept
+
+
+@settings(max_examples=100)
+@given(st.text(max_size=60))
+def test_escaped_json_means_the_same(text: str) -> None:
+    import json
+
+    document = json.dumps({"a": text}, ensure_ascii=False)
+    escaped = safe.json_escaped(document)
+    assert json.loads(escaped) == {"a": text}
+    assert not set(HOSTILE) & set(escaped)
