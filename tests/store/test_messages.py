@@ -205,7 +205,7 @@ def test_D11_an_awaited_id_becomes_the_message_that_brings_it(
         (["uncertain", "sent"], "failed"),
         (["failed", "queued"], "failed"),
         (["failed", "bounced"], "bounced"),
-        (["cancelled", "cancelled"], None),
+        (["cancelled", "cancelled"], "cancelled"),
     ],
 )
 def test_the_worst_delivery_speaks_for_an_outgoing_message(

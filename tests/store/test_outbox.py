@@ -1,6 +1,6 @@
 """The outbox: written with the decision, sent to each recipient by itself, never twice by two."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -260,18 +260,15 @@ def test_what_went_to_somebody_cannot_be_cancelled(db: Database) -> None:
     assert states(db, id) == ["sent", "queued"]
 
 
-def test_a_group_is_cancelled_together(db: Database) -> None:
-    mine = [queue(db, group="g1"), queue(db, group="g1")]
-    gone = queue(db, group="g1", to=("a@x.example", "b@x.example"))
-    other = queue(db, group="g2")
-    claim(db)
-    for id in (*mine, other):
-        end(db, id, "queued")
-    end(db, gone, "sent", "queued")
-    assert db.write(lambda tx: outbox.cancel_group(tx, "g1")) == mine
+def test_the_mails_of_a_group_are_found_by_their_tickets(
+    db: Database, make_ticket: Callable[..., int]
+) -> None:
+    one, two = db.write(lambda tx: [make_ticket(tx), make_ticket(tx)])
+    mine = [queue(db, group="g1", ticket=one), queue(db, group="g1", ticket=two)]
+    queue(db, group="g2", ticket=one)
     with db.read() as tx:
-        assert [row.id for row in outbox.listing(tx, "queued")] == [other, gone]
-        assert outbox.waiting(tx) == {"queued": 2, "sending": 0, "uncertain": 0, "failed": 0}
+        assert [row.id for row in outbox.of_group(tx, "g1", [one, two])] == mine
+        assert [row.id for row in outbox.of_group(tx, "g1", [two])] == mine[1:]
 
 
 def test_E7_mails_to_an_address_are_counted(db: Database) -> None:

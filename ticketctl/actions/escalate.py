@@ -90,7 +90,7 @@ def _dossier(work: Work, ticket: Ticket, expert: str, reason: str, newest: int) 
         "agent_name": work.actor.name,
         "customer": msgspec.to_builtins(customer),
         "ticket_fields": msgspec.to_builtins(ticket),
-        "messages": [_line(one) for one in held],
+        "messages": [_line(one) for one in held if one.delivery != "cancelled"],
         "omitted": ticket.messages_count - len(held),
     }
     letter = mail.Letter(

@@ -24,8 +24,8 @@ def thread(work: Work, ticket_id: int) -> list[Message]:
 
 
 def ids(known: list[Message]) -> tuple[str, ...]:
-    """Their Message-IDs, oldest first."""
-    return tuple(one.message_id for one in known if one.message_id)
+    """Their Message-IDs, oldest first, without those that nobody ever got."""
+    return tuple(one.message_id for one in known if one.message_id and one.delivery != "cancelled")
 
 
 def last_from_customer(known: list[Message]) -> Message | None:

@@ -1,6 +1,7 @@
 """Mail to agents: what happened, to whom it matters, never to him who did it (L16)."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from ticketctl.actions import mail
 from ticketctl.actions.work import Work, email_of
@@ -33,6 +34,7 @@ def tell(
     author_address: str = "",
     message: int | None = None,
     references: tuple[str, ...] = (),
+    not_before: datetime | None = None,
 ) -> int | None:
     """One notification to the agents called `names`; None where nobody is left. `author` is who did it."""
     if not work.notify:
@@ -60,6 +62,7 @@ def tell(
         data=data,
         message=message,
         references=references,
+        not_before=not_before,
     )
     return mail.send(work, ticket, letter)
 

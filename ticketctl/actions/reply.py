@@ -1,7 +1,7 @@
 """reply: an agent's public answer, as a message of the ticket and a mail to the customer (C8, A28)."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
@@ -28,6 +28,8 @@ class Extras(Struct, frozen=True, kw_only=True):
     status: str | None = None  # open, waiting, resolved or closed
     attachments: Sequence[filing.File] = ()
     delay: int = 0  # seconds before it is sent, so that undo can stop it
+    comment: str = ""  # what history says of it
+    blob: str | None = None  # sha256 of the raw mail in which the agent wrote it
 
 
 PLAIN = Extras()
@@ -71,9 +73,11 @@ def reply(
         visibility="public" if ticket.kind == "public" else "private",
         message_id=identifier,
         in_reply_to=answered.message_id if answered else None,
+        blob=extras.blob,
         attachments=files,
     )
     to, cc = _recipients(work, ticket, extras, answered)
+    not_before = work.at + timedelta(seconds=extras.delay) if extras.delay else None
     letter = mail.Letter(
         kind="reply",
         to=to,
@@ -86,14 +90,14 @@ def reply(
         in_reply_to=answered.message_id if answered else None,
         references=letters.ids(known),
         answers=answered.blob if answered else None,
-        not_before=work.at + timedelta(seconds=extras.delay) if extras.delay else None,
+        not_before=not_before,
     )
     if mail.send(work, ticket, letter) is None:
         raise Refused(f"nobody to write to: {ticket.customer.email} is an address of the desk.")
     _join(work, ticket, extras)
-    work.event(ticket.id, "replied", field="message", new=n)
+    work.event(ticket.id, "replied", field="message", new=n, comment=extras.comment)
     _move(work, ticket, extras.status)
-    _tell_owner(work, ticket, text)
+    _tell_owner(work, ticket, text, not_before)
     return n
 
 
@@ -158,8 +162,11 @@ def _join(work: Work, ticket: Ticket, extras: Extras) -> None:
     """Who had this mail may answer it; who is in copy stays in copy."""
     for role, addresses in (("cc", extras.cc), ("mailed", extras.bcc)):
         for address in addresses:
-            if not people.is_inside(work, address):
-                tickets.add_participant(work.tx, ticket.id, Participant(address, "", role))
+            who = Participant(address.lower(), "", role)
+            if not people.is_inside(work, address) and tickets.add_participant(
+                work.tx, ticket.id, who
+            ):
+                work.event(ticket.id, "participant", field=role, new=who.address)
 
 
 def _move(work: Work, ticket: Ticket, wish: str | None) -> None:
@@ -178,6 +185,8 @@ def _move(work: Work, ticket: Ticket, wish: str | None) -> None:
         tickets.change(work.tx, ticket.id, at=work.at, awaiting="customer")
 
 
-def _tell_owner(work: Work, ticket: Ticket, text: str) -> None:
+def _tell_owner(work: Work, ticket: Ticket, text: str, not_before: datetime | None) -> None:
+    """The owner hears of it when the customer does: what is undone before was never said."""
     names = (ticket.owner,) if ticket.owner else ()
-    notices.tell(work, ticket, "reply", names, author=work.actor.name, text=text)
+    author = work.actor.name
+    notices.tell(work, ticket, "reply", names, author=author, text=text, not_before=not_before)

@@ -48,6 +48,7 @@ COMMANDS: dict[str, Entry] = {
     "unmerge": Entry("ticketctl.cli.unmerge", "Take a merged ticket out again.", CHANGING),
     "link": Entry("ticketctl.cli.link", "Relate two tickets.", CHANGING),
     "unlink": Entry("ticketctl.cli.unlink", "Take a relation away.", CHANGING),
+    "undo": Entry("ticketctl.cli.undo", "Take my last commands back.", CHANGING),
     "inbox": Entry("ticketctl.cli.inbox", "Mail taken in, with verdict and reasons.", MAIL),
     "outbox": Entry("ticketctl.cli.outbox", "Mail to send and sent.", MAIL),
     "ban": Entry("ticketctl.cli.ban", "Blocked senders.", MAIL),

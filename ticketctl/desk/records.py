@@ -94,7 +94,7 @@ class Message(Struct, frozen=True, kw_only=True):
     message_id: str | None
     in_reply_to: str | None
     permalink: str | None
-    delivery: str | None  # queued | sent | failed | bounced, of an outgoing one
+    delivery: str | None  # queued | sent | failed | bounced | cancelled, of an outgoing one
     blob: str | None  # sha256 of the raw mail
     attachments: tuple[Attachment, ...] = ()
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from ticketctl.desk.records import Actor, Event
 from ticketctl.errors import NotFound
@@ -18,6 +18,7 @@ _COUNT_UP = (
     .returning(ticket.c.events_count)
 )
 _INSERT = insert(event)
+_LOOK_BACK = 1000  # lines
 _OF = select(event).where(event.c.ticket_id == bindparam("of_ticket")).order_by(event.c.n)
 
 
@@ -60,19 +61,33 @@ def append(
 def of(tx: Tx, ticket_id: int, types: Collection[str] | None = None) -> list[Event]:
     """The history of a ticket, oldest first; of these types only when some are given."""
     query = _OF if types is None else _OF.where(event.c.type.in_(types))
-    return [
-        Event(
-            n=row.n,
-            ticket=row.ticket_id,
-            at=row.at,
-            actor=row.actor,
-            os_user=row.os_user,
-            type=row.type,
-            field=row.field,
-            old=row.old,
-            new=row.new,
-            comment=row.comment,
-            group=row.undo_group,
-        )
-        for row in tx.execute(query, {"of_ticket": ticket_id})
-    ]
+    return [_record(row) for row in tx.execute(query, {"of_ticket": ticket_id})]
+
+
+def of_group(tx: Tx, group: str) -> list[Event]:
+    """What one invocation did, in order."""
+    query = select(event).where(event.c.undo_group == group).order_by(event.c.id)
+    return [_record(row) for row in tx.execute(query)]
+
+
+def last_groups(tx: Tx, actor: str) -> list[str]:
+    """The undo groups of an agent's last invocations, newest first; found among his last thousand lines."""
+    own = select(event.c.undo_group).where(event.c.actor == actor)
+    found = tx.execute(own.order_by(event.c.id.desc()).limit(_LOOK_BACK)).scalars()
+    return list(dict.fromkeys(found))
+
+
+def _record(row: Row[Any]) -> Event:
+    return Event(
+        n=row.n,
+        ticket=row.ticket_id,
+        at=row.at,
+        actor=row.actor,
+        os_user=row.os_user,
+        type=row.type,
+        field=row.field,
+        old=row.old,
+        new=row.new,
+        comment=row.comment,
+        group=row.undo_group,
+    )

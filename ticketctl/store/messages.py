@@ -61,7 +61,7 @@ def _remember(dialect: str) -> Insert:
 
 
 # The worst of a message's deliveries speaks for it; `uncertain` counts as failed, so that somebody looks.
-_WORST = ("bounced", "failed", "queued", "sent")
+_WORST = ("bounced", "failed", "queued", "sent", "cancelled")
 _DELIVERY = {"sending": "queued", "uncertain": "failed"}
 
 
@@ -249,7 +249,7 @@ def records(tx: Tx, query: Select[Any]) -> list[Message]:
 
 
 def _deliveries(tx: Tx, ticket_ids: Collection[int]) -> dict[tuple[int, int], str]:
-    """How far the outgoing messages of tickets have come, by ticket and `n`: queued, sent, failed or bounced."""
+    """How far the outgoing messages of tickets have come, by ticket and `n`: a word of `_WORST`."""
     if not ticket_ids:
         return {}
     query = (

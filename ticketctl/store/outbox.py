@@ -31,7 +31,6 @@ __all__ = [
     "STATES",
     "by_message_id",
     "cancel",
-    "cancel_group",
     "claim",
     "composed",
     "deliveries",
@@ -39,6 +38,7 @@ __all__ = [
     "get",
     "listing",
     "message_delivery",
+    "of_group",
     "queue",
     "raw",
     "release",
@@ -204,17 +204,10 @@ def cancel(tx: Tx, id: int) -> None:
     _set(tx, id, state=CANCELLED, next_try_at=None)
 
 
-def cancel_group(tx: Tx, group: str) -> list[int]:
-    """Cancel the mails of an undo group that went to nobody yet; returns their ids."""
-    waiting_rows = select(outbox.c.id).where(outbox.c.state == QUEUED, outbox.c.undo_group == group)
-    cancelled = []
-    for id in tx.execute(waiting_rows.order_by(outbox.c.id)).scalars().all():
-        try:
-            cancel(tx, id)
-        except Conflict:  # already sent to one of several: it stays as it is
-            continue
-        cancelled.append(id)
-    return cancelled
+def of_group(tx: Tx, group: str, tickets: Collection[int]) -> list[OutboxRow]:
+    """The mails about these tickets that one invocation decided, oldest first."""
+    theirs = (outbox.c.ticket_id.in_(tickets), outbox.c.undo_group == group)
+    return [_record(row) for row in tx.execute(select(outbox).where(*theirs).order_by(outbox.c.id))]
 
 
 def get(tx: Tx, id: int) -> OutboxRow:

@@ -1,0 +1,177 @@
+"""Undo: a reply within its delay, and changes that nobody changed since."""
+
+from typing import Any
+
+import pytest
+
+from ticketctl.actions.append import customer_message
+from ticketctl.actions.assign import assign, take
+from ticketctl.actions.close import close
+from ticketctl.actions.comment import comment
+from ticketctl.actions.edit import Changes, edit
+from ticketctl.actions.escalate import escalate
+from ticketctl.actions.reply import Extras, reply
+from ticketctl.actions.undo import undo
+from ticketctl.errors import Conflict, NotFound, Refused
+from ticketctl.store import events, outbox, tickets
+
+CARL = "carl@customer.example"
+
+
+def take_back(house: Any, who: str = "ana") -> None:
+    """Undo the agent's last invocation."""
+    group = house.read(lambda tx: events.last_groups(tx, who))[0]
+    house.do(undo, who, group=group)
+
+
+def answer(house: Any, number: int, who: str = "ana", **extras: Any) -> None:
+    house.do(lambda w: reply(w, number, "Try this.", Extras(delay=30, **extras)), who)
+
+
+def plain(house: Any, number: int) -> dict[str, Any]:
+    """All of a ticket that undo puts back."""
+    one = house.ticket(number)
+    kept = {name: getattr(one, name) for name in one.__struct_fields__}
+    for moves in ("version", "updated_at", "messages_count"):
+        del kept[moves]
+    return kept
+
+
+@pytest.mark.parametrize("wish", [None, "waiting", "resolved", "closed"])
+def test_L22_a_reply_within_its_delay_is_undone(house: Any, wish: str | None) -> None:
+    number = house.open()
+    before = plain(house, number)
+    answer(house, number, status=wish)
+    take_back(house)
+    assert [row.state for row in house.outbox("reply")] == ["cancelled"]
+    assert house.messages(number)[-1].delivery == "cancelled"
+    assert plain(house, number) == before
+    undone = [(e.field, e.old, e.new) for e in house.events(number, "undone")]
+    assert undone[-1] == ("message", 2, 2)
+    assert all(e.group == house.events(number)[-1].group for e in house.events(number, "undone"))
+
+
+def test_a_reply_that_was_sent_cannot_be_undone(house: Any) -> None:
+    number = house.open()
+    answer(house, number, status="waiting", cc=("dora@customer.example",))
+    (row,) = house.outbox("reply")
+
+    def sent(work: Any) -> None:
+        first, *_ = outbox.deliveries(work.tx, row.id)
+        outbox.settle_delivery(work.tx, first.id, "sent", "250 OK", house.at)
+
+    house.do(sent)
+    with pytest.raises(Conflict, match=f"the reply to {CARL}, dora@customer.example was sent"):
+        take_back(house)
+    assert house.ticket(number).status == "waiting"
+    assert house.events(number, "undone") == []
+
+
+def test_a_reply_in_the_senders_hand_cannot_be_undone(
+    house: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = house.open()
+    house.do(lambda w: reply(w, number, "Try this."))
+    claimed = house.do(lambda w: outbox.claim(w.tx, holder="x", limit=9, lease_seconds=60))
+    assert "reply" in {row.kind for row in claimed}
+    with pytest.raises(Conflict, match="may be on its way"):
+        take_back(house)
+
+
+def test_an_answer_after_an_undone_one_is_the_first_and_names_no_mail_nobody_got(
+    house: Any,
+) -> None:
+    number = house.open(message_id="<m1@customer.example>")
+    answer(house, number)
+    withdrawn = house.outbox("reply")[0].message_id
+    take_back(house)
+    house.later(hours=1)
+    answer(house, number)
+    assert house.ticket(number).first_reply_at == house.at
+    assert withdrawn not in house.outbox("reply")[-1].references
+
+
+def test_whom_an_undone_reply_put_in_copy_gets_no_later_one(house: Any) -> None:
+    number = house.open()
+    answer(house, number, cc=("wrong@elsewhere.example",), bcc=("boss@elsewhere.example",))
+    take_back(house)
+    assert house.read(lambda tx: tickets.participants(tx, number)) == []
+
+
+def test_the_owner_is_not_told_of_a_reply_that_is_undone(house: Any) -> None:
+    number = house.open()
+    house.do(lambda w: take(w, number), "ben")
+    answer(house, number)
+    notice = house.outbox("notification")[-1]
+    assert (notice.data["event"], notice.next_try_at) == (
+        "reply",
+        house.outbox("reply")[0].next_try_at,
+    )
+    take_back(house)
+    assert house.outbox("notification")[-1].state == "cancelled"
+
+
+def test_what_the_customer_wrote_meanwhile_stays_waiting_for_us(house: Any) -> None:
+    number = house.open()
+    answer(house, number)
+    mail = house.incoming("And another thing.")
+    house.do(lambda w: customer_message(w, number, mail), "gateway")
+    house.do(lambda w: edit(w, number, Changes(status="open"), comment="x"), "ben")
+    take_back(house)
+    assert (house.ticket(number).status, house.ticket(number).awaiting) == ("new", "agent")
+
+
+def test_fields_go_back_to_what_they_were(house: Any) -> None:
+    number = house.open()
+    before = plain(house, number)
+    changes = Changes(
+        subject="Fire", priority="critical", type="incident", important=True, owner="ben",
+        add_tags=("hot",), fields={"reason": "refund"},
+    )  # fmt: skip
+    house.do(lambda w: edit(w, number, changes, comment="x"))
+    assert plain(house, number) != before
+    take_back(house)
+    assert plain(house, number) == before
+
+
+def test_a_closed_ticket_is_as_it_was_resolved(house: Any) -> None:
+    number = house.open()
+    house.do(lambda w: edit(w, number, Changes(status="resolved"), comment="x"), notify=False)
+    before = plain(house, number)
+    house.later(hours=1)
+    house.do(lambda w: close(w, number, comment="x"), notify=False)
+    take_back(house)
+    assert plain(house, number) == before
+
+
+def test_an_escalation_that_was_not_sent_is_undone(house: Any) -> None:
+    number = house.open()
+    before = plain(house, number)
+    house.do(lambda w: escalate(w, number, comment="x", to=("lab@partner.example",)))
+    take_back(house)
+    assert plain(house, number) == before
+    assert [row.state for row in house.outbox("escalation")] == ["cancelled"]
+    assert house.read(lambda tx: tickets.participants(tx, number)) == []
+
+
+def test_what_somebody_changed_since_is_named_and_all_of_it_stays(house: Any) -> None:
+    number = house.open()
+    changes = Changes(priority="high", subject="Fire")
+    house.do(lambda w: edit(w, number, changes, comment="x"))
+    house.do(lambda w: edit(w, number, Changes(priority="low"), comment="x"), "ben")
+    with pytest.raises(Conflict, match="priority is low now, not high"):
+        take_back(house)
+    assert (house.ticket(number).priority, house.ticket(number).subject) == ("low", "Fire")
+
+
+def test_nothing_is_undone_twice_and_a_comment_stays(house: Any) -> None:
+    number = house.open()
+    house.do(lambda w: assign(w, number, "ben", comment="x"))
+    take_back(house)
+    with pytest.raises(Conflict, match="undone already"):
+        take_back(house)
+    house.do(lambda w: comment(w, number, "a word"))
+    with pytest.raises(Refused, match="no way back"):
+        take_back(house)
+    with pytest.raises(NotFound):
+        house.do(undo, group="none")

@@ -1,0 +1,96 @@
+"""`ticketctl undo`: my last commands, taken back one by one."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ticketctl import cli
+from ticketctl.store import outbox, tickets
+from ticketctl.store.engine import Database
+
+
+@pytest.fixture(autouse=True)
+def ticket(home: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A desk with one ticket."""
+    monkeypatch.setenv("TICKETCTL_DB", sqlite_url)
+    run("new", "--customer", "carl@customer.example", "--subject", "Printer", "-m", "he rang")
+
+
+def run(*args: str, code: int = 0) -> None:
+    assert cli.run(list(args)) == code
+
+
+def facts(db: Database) -> tuple[str, str, list[str]]:
+    """Status and priority of ticket 1, states of the mails."""
+    with db.read() as tx:
+        one = tickets.get(tx, 1)
+        return one.status, one.priority, [row.state for row in outbox.listing(tx)]
+
+
+def test_a_reply_is_stopped_and_the_ticket_is_as_before(
+    sqlite_db: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("reply", "1", "-m", "Try this.", "--status", "waiting", "--delay", "30")
+    assert facts(sqlite_db) == ("waiting", "medium", ["queued"])
+    capsys.readouterr()
+    run("undo")
+    assert capsys.readouterr().out.startswith("1 undone: replied message 1; status: new → waiting")
+    assert facts(sqlite_db) == ("new", "medium", ["cancelled"])
+
+
+def test_undo_goes_back_command_by_command(
+    sqlite_db: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("edit", "1", "--priority", "high", "-m", "x")
+    run("edit", "1", "--priority", "low", "-m", "x")
+    run("undo")
+    assert facts(sqlite_db)[1] == "high"
+    run("undo")
+    assert facts(sqlite_db)[1] == "medium"
+    run("edit", "1", "--priority", "high", "-m", "x")
+    run("edit", "1", "--priority", "low", "-m", "x")
+    run("undo", "2")
+    assert facts(sqlite_db)[1] == "medium"
+
+
+def test_what_was_sent_is_refused_with_exit_5(
+    sqlite_db: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("reply", "1", "-m", "Try this.")
+
+    def sent(tx: object) -> None:
+        (one,) = outbox.deliveries(tx, 1)  # type: ignore[arg-type]
+        outbox.settle_delivery(tx, one.id, "sent", "250", outbox.get(tx, 1).created_at)  # type: ignore[arg-type]
+
+    sqlite_db.write(sent)
+    run("undo", code=5)
+    assert "the reply to carl@customer.example was sent" in capsys.readouterr().err
+
+
+def test_the_list_shows_what_can_be_taken_back(capsys: pytest.CaptureFixture[str]) -> None:
+    run("edit", "1", "--priority", "high", "-m", "x")
+    run("undo")
+    run("edit", "1", "--tag", "hot", "-m", "x")
+    capsys.readouterr()
+    run("undo", "--list", "--json")
+    shown = json.loads(capsys.readouterr().out)
+    assert [(one["n"], one["tickets"], one["undone"]) for one in shown] == [
+        (1, [1], False),
+        (None, [1], True),
+        (2, [1], False),
+    ]
+    assert shown[1]["did"] == "priority: medium → high"
+
+
+def test_how_a_ticket_was_made_has_no_way_back(capsys: pytest.CaptureFixture[str]) -> None:
+    run("undo", code=6)
+    assert "has no way back" in capsys.readouterr().err
+
+
+def test_where_nothing_is_mine_there_is_nothing_to_undo(
+    sqlite_db: Database, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ticketctl.cli.desk_context.os_user", lambda: "somebody-else")
+    run("undo", code=3)
+    assert "nothing of yours" in capsys.readouterr().err

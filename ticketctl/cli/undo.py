@@ -1,0 +1,113 @@
+"""`ticketctl undo [N]`: take my last commands back."""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from ticketctl.cli import history, output, shapes
+from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.cli.output import Column, View
+from ticketctl.errors import NotFound
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ticketctl.desk.records import Event
+
+LISTED = 20  # commands
+
+
+class Command(NamedTuple):
+    """One invocation of mine, by what it left in the history."""
+
+    back: int  # how many commands ago, among those that are not undone; 0 for one that is
+    group: str
+    lines: "list[Event]"
+
+    @property
+    def at(self) -> "datetime":
+        """When it was."""
+        return self.lines[0].at
+
+    @property
+    def tickets(self) -> list[int]:
+        """The tickets it changed."""
+        return sorted({line.ticket for line in self.lines})
+
+    @property
+    def did(self) -> str:
+        """What it did to them."""
+        done = (line for line in self.lines if line.type != "undone")
+        return "; ".join(dict.fromkeys(_words(one.type, history.change(one)) for one in done))
+
+
+def _words(type: str, change: str) -> str:
+    return change if change.startswith(type) else f"{type} {change}".strip()
+
+
+@click.command()
+@click.argument("count", metavar="[N]", type=click.IntRange(1), default=1)
+@click.option("--list", "listed", is_flag=True, help="Only show my last commands.")
+@pass_desk
+def command(desk: Desk, count: int, listed: bool) -> None:
+    """Take my last command back, or my last N: its changes, and its mail that has gone to nobody yet."""
+    me = desk.actor().name
+    if listed:
+        output.rows(desk, VIEW, _last(desk, me, LISTED))
+        return
+    mine = [one for one in _last(desk, me, count) if one.back]
+    if not mine:
+        raise NotFound("there is nothing of yours to undo.")
+    for one in mine:
+        _undo(desk, one)
+
+
+def _undo(desk: Desk, one: Command) -> None:
+    """Each command by itself, the last one first."""
+    from ticketctl.actions import undo, work
+
+    actor = desk.actor()
+    desk.db.write(lambda tx: undo.undo(work.begin(tx, actor, group=one.group)))
+    for number in one.tickets:
+        lines = [line for line in one.lines if line.ticket == number]
+        desk.out.data(f"{number} undone: {Command(0, one.group, lines).did}")
+
+
+def _last(desk: Desk, me: str, wanted: int) -> list[Command]:
+    """My last commands, newest first, until `wanted` that are not undone are among them."""
+    from ticketctl.store import events
+
+    found: list[Command] = []
+    back = 0
+    with desk.db.read() as tx:
+        for group in events.last_groups(tx, me):
+            lines = events.of_group(tx, group)
+            undone = any(line.type == "undone" for line in lines)
+            back += not undone
+            found.append(Command(0 if undone else back, group, lines))
+            if back == wanted:
+                break
+    return found
+
+
+def _shape(one: Command) -> dict[str, Any]:
+    return {
+        "n": one.back or None,
+        "at": shapes.when(one.at),
+        "tickets": one.tickets,
+        "did": one.did,
+        "undone": not one.back,
+    }
+
+
+VIEW: View[Command] = View(
+    [
+        Column("n", lambda one: one.back or "undone"),
+        Column("at", lambda one: one.at),
+        Column("tickets", lambda one: one.tickets),
+        Column("did", lambda one: one.did, cut=1),
+    ],
+    ("n", "at", "tickets", "did"),
+    _shape,
+    lambda one: one.back,
+)
