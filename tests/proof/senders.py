@@ -6,7 +6,7 @@ import random
 import smtplib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from typing import NamedTuple
 
@@ -79,6 +79,11 @@ class Senders:
         self._enough.set()
         for thread in self._threads:
             thread.join()
+
+    def enough(self, more: int) -> Callable[[], bool]:
+        """A condition: so many more mails are acknowledged than now."""
+        goal = len(self.acknowledged) + more
+        return lambda: len(self.acknowledged) >= goal
 
     def _work(self, pauses: random.Random) -> None:
         while not self._enough.is_set():

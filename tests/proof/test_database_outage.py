@@ -54,12 +54,6 @@ def postgres(postgres_server: object) -> Iterator[Postgres]:
         yield Postgres(server)
 
 
-def enough(senders: Senders, more: int) -> Callable[[], bool]:
-    """Are so many more mails acknowledged than now?"""
-    goal = len(senders.acknowledged) + more
-    return lambda: len(senders.acknowledged) >= goal
-
-
 def check_refusals(senders: Senders, *secrets: str) -> None:
     """All of them temporary, in our words, telling nothing of our insides."""
     assert {code for code, _ in senders.refusals} <= {451, 421}
@@ -74,11 +68,11 @@ def test_A2_postgres_stopped_and_started_under_load(
     home.catch()
     home.start()
     with Senders(home.port) as senders:
-        home.until(enough(senders, 10), "mail comes in")
+        home.until(senders.enough(10), "mail comes in")
         postgres.stop()
         home.until(lambda: len(senders.refusals) >= 6, "senders are told")
         postgres.start()
-        home.until(enough(senders, 10), "mail comes in again")
+        home.until(senders.enough(10), "mail comes in again")
     assert 451 in {code for code, _ in senders.refusals}
     check_refusals(senders, postgres.url)
     home.until(home.idle, "everything is filed and sent")
@@ -126,12 +120,12 @@ def test_A2_sqlite_locked_by_another_program(sqlite_url: str, house: Callable[..
     home.catch()
     with gateway_inside(home, busy_seconds=0.3):
         with Senders(home.port) as senders:
-            home.until(enough(senders, 10), "mail comes in")
+            home.until(senders.enough(10), "mail comes in")
             with closing(sqlite3.connect(home.db.url.database or "", timeout=60)) as other:
                 other.execute("BEGIN IMMEDIATE")
                 home.until(lambda: len(senders.refusals) >= 6, "senders are told")
                 other.rollback()
-            home.until(enough(senders, 10), "mail comes in again")
+            home.until(senders.enough(10), "mail comes in again")
         assert 451 in {code for code, _ in senders.refusals}
         check_refusals(senders, "desk.db")
         home.until(home.idle, "everything is filed and sent")
@@ -145,12 +139,12 @@ def test_A2_sqlite_file_moved_away_and_back(sqlite_url: str, house: Callable[...
     home.start()
     file = Path(home.db.url.database or "")
     with Senders(home.port) as senders:
-        home.until(enough(senders, 5), "mail comes in")
+        home.until(senders.enough(5), "mail comes in")
         file.rename(file.with_suffix(".away"))
         home.kill("doors")  # its successor has no open file
         home.until(lambda: len(senders.refusals) >= 3, "senders are told")
         file.with_suffix(".away").rename(file)
-        home.until(enough(senders, 5), "mail comes in again")
+        home.until(senders.enough(5), "mail comes in again")
     check_refusals(senders, "desk.db")
     home.until(home.idle, "everything is filed and sent")
     check_filed_once(home, senders.acknowledged)

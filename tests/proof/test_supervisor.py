@@ -69,12 +69,7 @@ def test_three_strikes_hold_a_mail_and_no_other(
     home = house(sqlite_url, ONE_WORKER)
     home.catch()
     home.start()
-    worker = home.part("intake1")
-    assert worker is not None
-    worker.suspend()  # so that all of them wait and are taken up together
-    for one in (mail(1), slow(2, 390_000), mail(3)):
-        deliver(home.port, one)
-    worker.resume()
+    take_in(home.db, mail(1), slow(2, 390_000), mail(3))  # the worker takes them up together
     for strike in (1, 2, 3):
         home.until(lambda n=strike: rows(home)[1].attempts == n, "the bad mail is taken up")
         assert home.kill("intake1")
@@ -91,8 +86,7 @@ def test_three_strikes_hold_a_mail_and_no_other(
 
 
 def test_a_successor_takes_up_at_once_what_its_predecessor_had_in_hand(db: Database) -> None:
-    for number in (1, 2):
-        take_in(db, mail(number))
+    take_in(db, mail(1), mail(2))
 
     def claim(tx: Tx, holder: str) -> object:
         return inbox.claim(tx, holder=holder, limit=1, lease_seconds=3600, attempts=3)
@@ -131,16 +125,19 @@ def test_an_outage_of_the_database_is_no_strike(sqlite_url: str) -> None:
     db.dispose()
 
 
-def take_in(db: Database, one: Mail) -> None:
-    """Put a mail into the inbox as a door does."""
-    arrival = Arrival(
-        raw=one.raw,
-        via="smtp",
-        mailbox="support@help.example",
-        envelope_from=one.sender,
-        recipients=("support@help.example",),
-    )
-    db.write(lambda tx: inbox.accept(tx, arrival, now()))
+def take_in(db: Database, *mails: Mail) -> None:
+    """Put mails into the inbox in one transaction, as a door does with what arrives at once."""
+    arrivals = [
+        Arrival(
+            raw=one.raw,
+            via="smtp",
+            mailbox="support@help.example",
+            envelope_from=one.sender,
+            recipients=("support@help.example",),
+        )
+        for one in mails
+    ]
+    db.write(lambda tx: [inbox.accept(tx, one, now()) for one in arrivals])
 
 
 @contextlib.contextmanager
