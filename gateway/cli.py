@@ -92,8 +92,10 @@ def poll(desk: Desk, wait: bool, names: tuple[str, ...]) -> None:
     from gateway.doors import imap
     from gateway.worker import Worker
 
-    count = imap.poll_all(desk.db, desk.settings, names, wait=wait)
-    Worker(desk.db, desk.settings).drain()
+    try:
+        count = imap.poll_all(desk.db, desk.settings, names, wait=wait)
+    finally:  # what the other accounts gave is filed also when one is in trouble
+        Worker(desk.db, desk.settings).drain()
     desk.out.note(f"{count} fetched.")
 
 
