@@ -15,13 +15,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, insert, text
+from sqlalchemy import Table, func, insert, select, text
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
+sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT / "bench"))
 
 import ground
 from mails import DOMAIN, MAILBOX, Mails
+
 from ticketctl.desk.records import PRIORITIES
 from ticketctl.store import schema, search
 from ticketctl.store.engine import Database, Tx
@@ -241,10 +243,13 @@ def _finish(tx: Tx) -> None:
     """PostgreSQL counts on from the numbers that were given, and knows its tables."""
     if tx.dialect.name != "postgresql":
         return
-    for table in _NUMBERED:
+    for name in _NUMBERED:
+        sequence = func.pg_get_serial_sequence(name, "id")
         tx.execute(
-            text(
-                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
+            select(
+                func.setval(
+                    sequence, select(func.max(metadata.tables[name].c.id)).scalar_subquery()
+                )
             )
         )
     tx.execute(text("ANALYZE"))

@@ -10,8 +10,9 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from gateway.catcher import Catcher
 from mails import DOMAIN, MAILBOX
+
+from gateway.catcher import Catcher
 from ticketctl import clock
 from ticketctl.desk import definition as desks
 from ticketctl.store import definitions, migrate

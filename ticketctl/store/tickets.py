@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from ticketctl.desk.condition import Condition, Sort, Where, both
 from ticketctl.desk.records import PRIORITIES, Link, Participant, Person, Ticket
+from ticketctl.desk.status import STATUSES
 from ticketctl.errors import NotFound
 from ticketctl.store import conditions, order, search
 from ticketctl.store.engine import Tx
@@ -183,7 +184,9 @@ def overview(tx: Tx, condition: Condition) -> dict[str, int]:
     """How many tickets of a condition are in each status; statuses without any are left out."""
     query = (
         select(ticket.c.status, func.count().label("number"))
-        .where(conditions.sql(condition))
+        .where(
+            conditions.sql(condition), ticket.c.status.in_(STATUSES)
+        )  # status by status, by index
         .group_by(ticket.c.status)
     )
     return {row.status: row.number for row in tx.execute(query)}
