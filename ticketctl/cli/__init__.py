@@ -30,10 +30,8 @@ class LazyGroup(click.Group):
         module, _, attribute = COMMANDS[name].module.partition(":")
         command: click.Command = getattr(importlib.import_module(module), attribute or "command")
         with_globals(command)
-        if ctx.resilient_parsing:  # the shell asks what may come next
-            from ticketctl.cli import complete
-
-            complete.attach(command)
+        if ctx.resilient_parsing:
+            _complete(command)
         return command
 
     def resolve_command(
@@ -59,9 +57,18 @@ class LazyGroup(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """`--json` alone takes no word after it: only `--json=FIELDS` names fields."""
+        if ctx.resilient_parsing:
+            _complete(self)
         end = args.index("--") if "--" in args else len(args)
         words = ["--json=*" if word == "--json" else word for word in args[:end]]
         return super().parse_args(ctx, words + args[end:])
+
+
+def _complete(command: click.Command) -> None:
+    """The shell asks what may come next: let the command's parameters answer."""
+    from ticketctl.cli import complete
+
+    complete.attach(command)
 
 
 def with_globals(command: click.Command) -> None:

@@ -69,7 +69,8 @@ def write_mbox(out: IO[bytes], mails: Iterable[tuple[str, datetime, bytes]]) -> 
     count = 0
     for sender, at, raw in mails:
         stamp = at.astimezone(UTC).strftime("%a %b %d %H:%M:%S %Y")
-        out.write(f"From {sender or 'MAILER-DAEMON'} {stamp}\n".encode("ascii", "replace"))
+        address = "".join(sender.split()) or "MAILER-DAEMON"
+        out.write(f"From {address} {stamp}\n".encode("ascii", "replace"))
         for line in raw.replace(b"\r\n", b"\n").split(b"\n"):
             out.write((b">" if line.lstrip(b">").startswith(b"From ") else b"") + line + b"\n")
         out.write(b"\n")

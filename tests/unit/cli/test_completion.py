@@ -1,0 +1,121 @@
+"""What the shell offers after TAB."""
+
+import pytest
+from click.shell_completion import ShellComplete
+
+from ticketctl import cli
+from ticketctl.cli import complete
+
+DESK = """
+[desk]
+domain = "help.example"
+[[mailbox]]
+address = "support@help.example"
+[[agent]]
+name = "ana"
+email = "ana@help.example"
+role = "admin"
+login = "ana"
+[[agent]]
+name = "ben"
+email = "ben@help.example"
+[[segment]]
+name = "support"
+agents = ["ana", "ben"]
+"""
+
+
+@pytest.fixture(autouse=True)
+def _desk(
+    home: object,
+    sqlite_url: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("TICKETCTL_DB", sqlite_url)
+    monkeypatch.setenv("LOGNAME", "ana")
+    monkeypatch.setattr(complete, "SECONDS", 10)  # a busy machine is no failure
+    file = tmp_path_factory.mktemp("desk") / "desk.toml"
+    file.write_text(DESK)
+    assert cli.run(["apply", "-y", str(file)]) == 0
+    for subject in ("Printer", "Door\x1b[1m", "Lamp"):
+        words = ["new", "--customer", "carl@customer.example", "--subject", subject, "-m", "x"]
+        assert cli.run(words) == 0
+    assert cli.run(["close", "3", "-m", "x"]) == 0
+    capsys.readouterr()
+
+
+def offered(line: str) -> dict[str, str | None]:
+    """What may stand after the words of the line, with its help; the last word is being typed."""
+    *words, last = line.split(" ")
+    found = ShellComplete(cli.ticketctl, {}, "ticketctl", "_X").get_completions(words, last)
+    return {one.value: one.help for one in found}
+
+
+def test_open_tickets_are_offered_with_their_subjects() -> None:
+    found = offered("show ")
+    assert found["1"] == "Printer"
+    assert found["2"] is not None and "\x1b" not in found["2"]
+    assert "3" not in found
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("sho", {"show"}),
+        ("comment 1,", {"1,1", "1,2"}),
+        ("merge 1 --into ", {"1", "2"}),
+        ("link 1 bl", {"blocks"}),
+        ("assign ", {"1", "2"}),
+        ("assign 1 ", {"1", "2", "ana", "ben", "@me", "none"}),
+        ("assign 1 b", {"ben"}),
+        ("list --owner ", {"ana", "ben", "@me", "none"}),
+        ("list --segment s", {"support"}),
+        ("list --status re", {"resolved"}),
+        ("list --mailbox ", {"support@help.example"}),
+        ("list --as b", {"ben"}),
+        ("--as b", {"ben"}),
+        ("edit 1 --priority hi", {"high"}),
+        ("list --format nd", {"ndjson"}),
+        ("help exit", {"exit-codes"}),
+        ("new --prio", {"--priority"}),
+        ("list --no-col", {"--no-color"}),
+        ("completion f", {"fish"}),
+    ],
+)
+def test_words_that_may_stand_here(line: str, words: set[str]) -> None:
+    assert set(offered(line)) == words
+
+
+def test_files_are_left_to_the_shell() -> None:
+    found = ShellComplete(cli.ticketctl, {}, "ticketctl", "_X").get_completions(
+        ["comment", "1", "-F"], "no"
+    )
+    assert [one.type for one in found] == ["file"]
+
+
+def test_completion_is_silent_where_there_is_no_desk(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TICKETCTL_DB", "sqlite:////nowhere/desk.db")
+    assert offered("show ") == {}
+    assert offered("list --owner ") == {}
+    assert capsys.readouterr().err == ""
+
+
+def test_a_slow_database_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    import threading
+
+    from ticketctl.store import tickets
+
+    monkeypatch.setattr(complete, "SECONDS", 0.05)
+    monkeypatch.setattr(tickets, "page", lambda *args: threading.Event().wait(60))
+    assert offered("show ") == {}
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_script_of_each_shell(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["completion", shell]) == 0
+    script = capsys.readouterr().out
+    assert "_TICKETCTL_COMPLETE=" in script and f"{shell}_complete" in script
