@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -233,17 +232,11 @@ def check_sent(house: House, acknowledged: Sequence[Mail]) -> None:
     """Every outgoing mail reached the server, under one Message-ID, the same bytes every time; one ack a ticket."""
     rows = house.outgoing()
     copies: dict[str, set[bytes]] = {}
-    for path in house.caught.glob("*.eml"):
-        one = catcher._read(path)
-        copies.setdefault(str(one.mail["Message-ID"]), set()).add(path.read_bytes())
+    for one in catcher.mails(house.caught):
+        copies.setdefault(str(one.mail["Message-ID"]), set()).add(one.path.read_bytes())
     assert {row.state for row in rows} == {"sent"}
     assert set(copies) == {row.message_id for row in rows}
     assert [id for id, contents in copies.items() if len(contents) > 1] == []
     acks = Counter(row.ticket for row in rows if row.kind == "ack")
     assert set(acks.values()) == {1}
     assert len(acks) == len([one for one in acknowledged if not one.parent])
-
-
-def stop_for(process: psutil.Process) -> None:
-    """Freeze a process as a debugger or an overloaded host would."""
-    process.send_signal(signal.SIGSTOP)
