@@ -1,12 +1,15 @@
 """Bytes to Mail. Read `parse` as the list of steps; every step has its own file, and none raises for any bytes (H2)."""
 
 import re
+from collections import defaultdict
+from collections.abc import Collection
 
 from . import addresses, body, dates, head, headers, identity, ids, packed, sender, signed, tree
 from .head import Head
 from .limits import DEFAULT, Limits
 from .mail import Address, Mail, Part
 from .strings import storable
+from .tree import Leaf
 
 _LANGUAGE = re.compile(r"\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})\s*(?:[,;]|\Z)")
 _LIST_HEADERS = (
@@ -57,20 +60,32 @@ def parse(raw: bytes, limits: Limits = DEFAULT) -> Mail:
 
 def part_bytes(raw: bytes, path: str, limits: Limits = DEFAULT) -> bytes:
     """The decoded bytes of the part a Part of the same mail names; KeyError if there is no such part."""
+    return parts_bytes(raw, [path], limits)[path]
+
+
+def parts_bytes(raw: bytes, paths: Collection[str], limits: Limits = DEFAULT) -> dict[str, bytes]:
+    """The decoded bytes of several parts, the mail being read once; KeyError if one is not there."""
     top = head.split(raw, limits)
     root, _ = tree.build(raw, top, limits)
-    outer, _, number = path.partition(".x")
+    wanted: defaultdict[str, list[str]] = defaultdict(list)
+    for path in paths:
+        wanted[path.partition(".x")[0]].append(path)
+    found: dict[str, bytes] = {}
     for leaf in signed.unwrapped(tree.leaves(root), limits):
-        if leaf.path != outer:
-            continue
-        content = leaf.entity.content()[0]
-        inner = packed.unpack(content, is_text=body.is_text(leaf)) if number else None
-        for place, file in enumerate(inner[0].files if inner else (), 1):
-            if number == str(place):
-                return file.content
-        if not number:
-            return content
-    raise KeyError(path)
+        if leaf.path in wanted:
+            found |= _contents(leaf, wanted[leaf.path])
+    return {path: found[path] for path in paths}
+
+
+def _contents(leaf: Leaf, paths: list[str]) -> dict[str, bytes]:
+    """The bytes of a leaf and of the files packed inside it, by path."""
+    content = leaf.entity.content()[0]
+    found = {leaf.path: content}
+    if paths != [leaf.path]:
+        inner = packed.unpack(content, is_text=body.is_text(leaf))
+        files = inner[0].files if inner else ()
+        found |= {f"{leaf.path}.x{n}": file.content for n, file in enumerate(files, 1)}
+    return found
 
 
 class _Fields:
@@ -112,4 +127,4 @@ class _Fields:
         return None
 
 
-__all__ = ["Mail", "Part", "parse", "part_bytes"]
+__all__ = ["Mail", "Part", "parse", "part_bytes", "parts_bytes"]

@@ -1,5 +1,6 @@
 """`ticketctl export`: tickets to a file, streamed; nothing is left behind when it fails."""
 
+import importlib
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -9,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from ticketctl.cli import ids, table
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.filters import filter_options, wanted
 from ticketctl.errors import BadInput
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from ticketctl.export.rows import Entry, Field
     from ticketctl.store.engine import Tx
 
-FORMS = ("xlsx", "csv", "tsv", "json", "ndjson", "mbox")
+FORMS = ("xlsx", "csv", "tsv", "json", "ndjson", "mbox", "html")
 EVERY = 1000  # tickets between two words about the progress
 
 
@@ -38,9 +40,15 @@ EVERY = 1000  # tickets between two words about the progress
 def command(
     desk: Desk, query: tuple[str, ...], filters: dict[str, Any], target: str, **how: Any
 ) -> None:
-    """Stream tickets to a file: xlsx, csv, tsv, json, ndjson, or mbox with the mails as they came."""
+    """Stream tickets to a file: xlsx, csv, tsv, json, ndjson, mbox with the mails as they came, or html.
+
+    html is one page to read or to hand on: the messages with their HTML made harmless, images that came with
+    the mail, nothing loaded from elsewhere; comments only with --comments. It also takes ticket numbers.
+    """
     form = how["form"] or _form_of(target)
     filters["since"] = filters["since"] or "all"
+    if form == "html" and query and all(map(ids.looks_like, query)):
+        query = ("id:" + ",".join(map(str, ids.numbers(query))),)
     asked = wanted(desk, query, filters)
     if form == "xlsx" and target == "-" and desk.out.is_terminal:
         raise BadInput("a workbook cannot be shown on a terminal; give -o FILE.")
@@ -60,6 +68,8 @@ def _write(
 
     if form == "mbox":
         return write.write_mbox(out, _raw_mails(tx, found))
+    if form == "html":
+        return _write_page(desk, tx, out, found, comments=how["comments"])
     fields = _fields(desk, how["columns"])
     entries = _entries(tx, found, messages=how["messages"], comments=how["comments"])
     if form == "csv":
@@ -72,6 +82,15 @@ def _write(
         )
     shape = _shape(desk, how)
     return write.write_json(out, entries, shape, lines=form == "ndjson")
+
+
+def _write_page(
+    desk: Desk, tx: "Tx", out: IO[bytes], found: "Iterable[Ticket]", *, comments: bool
+) -> int:
+    module, _, name = table.PAGE.partition(":")
+    writer = getattr(importlib.import_module(module), name)
+    title = f"{desk.definition.desk.name}: tickets"
+    return int(writer(out, tx, found, zone=desk.zone, title=title, comments=comments))
 
 
 def _entries(

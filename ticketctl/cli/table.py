@@ -70,4 +70,7 @@ COMMANDS: dict[str, Entry] = {
     ),
 }
 
+PAGE = "gateway.page.page:write_html"
+"""What writes `export --format html`: it reads raw mails, as the gateway does."""
+
 ALIASES = {"ls": "list", "view": "show", "create": "new", "set": "edit"}

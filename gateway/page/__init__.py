@@ -1,0 +1,1 @@
+"""`export --format html`: a ticket as one page that loads nothing (K1-K8)."""

@@ -1,0 +1,46 @@
+"""The body of a message as HTML: read from its raw mail, made harmless; its text where there is no HTML."""
+
+import html
+
+from gateway.page import clean
+from gateway.parse.mail import Mail
+from gateway.parse.parse import parse, parts_bytes
+from ticketctl.desk.records import Message
+from ticketctl.safe import controls
+
+MOST_IMAGES = 40
+ALL_IMAGES = 8 << 20  # bytes in one message
+
+
+def body(message: Message, raw: bytes | None) -> str:
+    """What stands under the head of a message; `raw` is the mail it came as, if it came by mail."""
+    mail = parse(raw) if raw is not None else None
+    if mail is None or raw is None or not mail.html:
+        return text(message.full_text)
+    shown = clean.clean(mail.html, _images(mail, raw))
+    if shown is None:
+        return text(message.full_text)
+    return f'<div class="mail">{shown}</div>'
+
+
+def text(words: str) -> str:
+    """Text as it was written, lines kept."""
+    return f'<div class="text">{html.escape(controls(words))}</div>'
+
+
+def _images(mail: Mail, raw: bytes) -> dict[str, str]:
+    """The mail's own images by Content-ID, within limits."""
+    wanted = [
+        part
+        for part in mail.parts
+        if part.content_id and part.type in clean.IMAGES and part.size <= clean.LARGEST_IMAGE
+    ][:MOST_IMAGES]
+    found: dict[str, str] = {}
+    room = ALL_IMAGES
+    contents = parts_bytes(raw, [part.path for part in wanted])
+    for part in wanted:
+        address = clean.image(part.type, contents[part.path])
+        room -= part.size
+        if address and room >= 0:
+            found[(part.content_id or "").lower()] = address
+    return found

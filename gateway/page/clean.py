@@ -1,0 +1,110 @@
+"""HTML of mails made harmless: an allow-list of tags, attributes, addresses and styles (K1-K4, K6)."""
+
+import base64
+import re
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+import nh3
+
+LARGEST = 2 << 20  # characters of HTML that are shown as HTML; more is shown as text
+DEEPEST = 200  # K6
+LARGEST_IMAGE = 1 << 20  # bytes
+IMAGES = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"}
+"""Types shown in place; SVG is a document with scripts and is not among them."""
+
+_TAG_NAMES = (
+    "a abbr b blockquote br caption center cite code col colgroup dd del details div dl dt em figcaption figure font"
+    " h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strike strong sub summary sup table"
+    " tbody td tfoot th thead tr tt u ul var wbr"
+)
+_GONE = {"script", "style", "title", "noscript", "template", "iframe", "object", "svg", "math"}
+_ATTRIBUTES = {
+    "*": {"align", "dir", "lang", "style", "title", "valign"},
+    "a": {"href"},
+    "img": {"alt", "height", "src", "width"},
+    "col": {"span", "width"},
+    "font": {"color"},
+    "ol": {"start", "type"},
+    "table": {"border", "cellpadding", "cellspacing", "width"},
+    "td": {"bgcolor", "colspan", "rowspan", "width"},
+    "th": {"bgcolor", "colspan", "rowspan", "width"},
+}
+# Nothing that moves a thing out of its place, loads, or makes words too small to be seen (K4).
+_STYLES = {
+    *("background-color", "color", "direction", "font-style", "font-weight", "list-style-type"),
+    *("text-align", "text-decoration", "vertical-align", "white-space"),
+    *("border", "border-bottom", "border-collapse", "border-left", "border-right", "border-top"),
+    *("padding", "padding-bottom", "padding-left", "padding-right", "padding-top"),
+}
+_LINKS = ("http://", "https://", "mailto:", "tel:")
+_SIZE = re.compile(r"[0-9]{1,4}%?")
+_BAD_STYLE = re.compile(r"[\\@(<]|/\*")
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)")
+_VOID = {"br", "col", "hr", "img", "wbr"}
+_SIZES = {"height", "width", "colspan", "rowspan", "span", "start"}
+_SVG = (
+    "<svg xmlns='http://www.w3.org/2000/svg' width='120' height='24'><rect width='120' height='24' fill='#eee'/>"
+    "<text x='8' y='16' font-size='11' fill='#666'>image not loaded</text></svg>"
+)
+PLACEHOLDER = "data:image/svg+xml;base64," + base64.b64encode(_SVG.encode()).decode()
+
+
+def clean(html: str, images: Mapping[str, str]) -> str | None:
+    """The part of `html` that may be shown, balanced; None if it is too big or too deep for that.
+
+    `images`: data: addresses by lower-case Content-ID. Every other image becomes a placeholder (K3).
+    """
+    if len(html) > LARGEST:
+        return None
+
+    def kept(tag: str, attribute: str, value: str) -> str | None:
+        return _kept(attribute, value, images)
+
+    cleaned = nh3.clean(
+        html.encode("utf-8", "replace").decode(),  # a lone surrogate makes nh3 raise
+        tags=set(_TAG_NAMES.split()),
+        clean_content_tags=_GONE,
+        attributes=_ATTRIBUTES,
+        attribute_filter=kept,
+        url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
+        filter_style_properties=_STYLES,
+        link_rel="noreferrer noopener nofollow",
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+        strip_comments=True,
+    )
+    return cleaned if _depth(cleaned) <= DEEPEST else None
+
+
+def image(type_: str, content: bytes) -> str | None:
+    """A data: address of an image that came with the mail; None if it is not of a kind and size to be shown."""
+    if type_ not in IMAGES or len(content) > LARGEST_IMAGE:
+        return None
+    return f"data:{type_};base64,{base64.b64encode(content).decode()}"
+
+
+def _kept(attribute: str, value: str, images: Mapping[str, str]) -> str | None:
+    """The value an attribute may have, or None to drop it."""
+    if attribute == "src":
+        scheme, _, rest = value.strip().partition(":")
+        known = images.get(unquote(rest).lower()) if scheme.lower() == "cid" else None
+        return known or PLACEHOLDER
+    if attribute == "href":
+        return value if value.strip().lower().startswith(_LINKS) else None
+    if attribute == "style":
+        return None if _BAD_STYLE.search(value) else value
+    if attribute in _SIZES:
+        return value if _SIZE.fullmatch(value.strip()) else None
+    return value
+
+
+def _depth(html: str) -> int:
+    """How deep the elements of balanced HTML nest."""
+    depth = deepest = 0
+    for closing, name in _TAG.findall(html):
+        if closing:
+            depth -= 1
+        elif name not in _VOID:
+            depth += 1
+            deepest = max(deepest, depth)
+    return deepest

@@ -1,0 +1,178 @@
+"""`export --format html`: one page that stands alone, in a real browser where there is one."""
+
+import base64
+import re
+import shutil
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ticketctl import cli
+from ticketctl.desk.records import Attachment
+from ticketctl.store import blobs, customers, messages, tickets
+from ticketctl.store.engine import Database, Tx
+
+AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+WIDE = (
+    "<table width=900><tr>" + "<td width=300>wide cell of a newsletter</td>" * 6 + "</tr></table>"
+)
+BODY = f"""<html><head><title>t</title><script>document.title='ran'</script></head>
+<body onload="document.title='ran'"><p style="position:fixed">Hällo</p><img src="cid:logo@x">
+<img src="http://tracker.invalid/p.gif" onerror="document.title='ran'"><a href="https://x.example">link</a>
+<a href="javascript:document.title='ran'">bad</a>{WIDE}<pre>{"x" * 500}</pre></body></html>"""
+RAW = (
+    (
+        "From: Zoë <zoe@x.example>\nSubject: Fire\nContent-Type: multipart/related; boundary=b\n\n"
+        f"--b\nContent-Type: text/html; charset=utf-8\n\n{BODY}\n--b\nContent-Type: image/png\n"
+        "Content-ID: <logo@x>\nContent-Transfer-Encoding: base64\n\n"
+    ).encode()
+    + base64.encodebytes(PNG)
+    + b"--b--\n"
+)
+
+
+@pytest.fixture
+def page(sqlite_db: Database, sqlite_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The page of a ticket whose customer means harm."""
+    monkeypatch.setenv("TICKETCTL_DB", sqlite_url)
+    sqlite_db.write(_ticket)
+    target = home / "page.html"
+    assert cli.run(["export", "1", "--format", "html", "-o", str(target)]) == 0
+    return target
+
+
+def _ticket(tx: Tx) -> None:
+    who = customers.find_or_create(
+        tx, email="zoe@x.example", name="<b>Zoë</b>", language=None, at=AT
+    )
+    number = tickets.create(
+        tx,
+        subject="Fire <script>document.title='ran'</script> {{ 7 * 7 }} \x1b[31m",
+        status="open",
+        priority="medium",
+        channel="email",
+        mailbox="support@help.example",
+        segment="support",
+        customer_id=who.id,
+        at=AT,
+    )
+    common = {"class_": "human", "author_name": "Zoë", "at": AT, "subject": "Fire"}
+    messages.add(
+        tx,
+        number,
+        direction="in",
+        author="zoe@x.example",
+        text="Hällo",
+        full_text="Hällo",
+        blob=blobs.put(tx, RAW, AT),
+        attachments=[
+            Attachment(
+                n=1,
+                name="<i>.pdf",
+                type="application/pdf",
+                size=9,
+                sha256="0",
+                inline=False,
+                part="9",
+            )
+        ],
+        **common,
+    )
+    messages.add(
+        tx,
+        number,
+        direction="out",
+        author="eva",
+        text="1 < 2 & <em>three</em>",
+        full_text="1 < 2 & <em>three</em>",
+        **common,
+    )
+    messages.add_comment(tx, number, author="eva", at=AT, text="not for customers")
+
+
+def test_K5_the_page_shows_what_was_written_and_nothing_active(page: Path) -> None:
+    html = page.read_text("utf-8")
+    assert "Hällo" in html and "1 &lt; 2 &amp; &lt;em&gt;three&lt;/em&gt;" in html
+    assert "&lt;b&gt;Zoë&lt;/b&gt;" in html and "&lt;i&gt;.pdf" in html
+    assert "<script" not in html and "onload" not in html and "onerror" not in html
+    assert "tracker.invalid" not in html
+    assert "data:image/png;base64," in html
+    assert "default-src &#x27;none&#x27;" in html or "default-src 'none'" in html
+
+
+def test_K8_template_syntax_and_escapes_are_only_text(page: Path) -> None:
+    html = page.read_text("utf-8")
+    assert "{{ 7 * 7 }}" in html and "\x1b" not in html
+
+
+def test_comments_stay_inside_unless_asked_for(page: Path) -> None:
+    assert "not for customers" not in page.read_text("utf-8")
+    target = page.with_name("with.html")
+    assert cli.run(["export", "id:1", "--comments", "-o", str(target)]) == 0
+    assert "not for customers" in target.read_text("utf-8")
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+browser = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed here")
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+)
+
+
+def opened(page: Path, *options: str) -> str:
+    """What Chromium, with a fresh profile, writes to its standard output about a page."""
+    command = [
+        str(CHROMIUM),
+        *QUIET,
+        f"--user-data-dir={page.parent / 'profile'}",
+        *options,
+        page.as_uri(),
+    ]
+    return subprocess.run(command, capture_output=True, check=True, timeout=120).stdout.decode()
+
+
+@browser
+def test_K1_no_script_runs_in_a_browser(page: Path) -> None:
+    title = re.search("<title>(.*?)</title>", opened(page, "--dump-dom"), re.DOTALL)
+    assert title is not None and "ran" not in title[1]
+
+
+@browser
+def test_K3_a_browser_asks_for_nothing_but_the_page(page: Path) -> None:
+    log = page.with_name("net.json")
+    opened(page, "--dump-dom", f"--log-net-log={log}", "--net-log-capture-mode=Everything")
+    asked = set(re.findall(r'"url":"(https?://[^"]+)"', log.read_text("utf-8", "replace")))
+    assert [url for url in asked if "invalid" in url or "x.example" in url] == []
+
+
+@browser
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_page_is_wider_than_its_window(page: Path, width: int) -> None:
+    """Measured by a script in a copy of the page, in a frame of that width (a window has a least width)."""
+    copy = page.with_name("measured.html")
+    source = re.sub("<meta http-equiv[^>]*>", "", page.read_text("utf-8"))
+    measure = "<script>document.title = document.documentElement.scrollWidth</script></body>"
+    copy.write_text(source.replace("</body>", measure), "utf-8")
+    frame = page.with_name("frame.html")
+    frame.write_text(
+        f'<iframe src="{copy.name}" width={width} height=800 style="border:0"></iframe><script>'
+        "onload = () => { document.title = frames[0].document.title }</script>",
+        "utf-8",
+    )
+    found = re.search(
+        "<title>(.*?)</title>", opened(frame, "--dump-dom", "--allow-file-access-from-files")
+    )
+    assert found is not None and int(found[1]) == width
