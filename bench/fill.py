@@ -15,21 +15,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, text
-
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-sys.path.insert(0, str(ROOT / "bench"))
-
 import ground
 from mails import DOMAIN, MAILBOX, Mails
+from sqlalchemy import Table, func, insert, select, text
 
 from ticketctl.desk.records import PRIORITIES
 from ticketctl.store import schema, search
 from ticketctl.store.engine import Database, Tx
 from ticketctl.store.schema import metadata
 
-CACHE = ROOT / ".bench"
+CACHE = ground.ROOT / ".bench"
 BATCH = 2000  # tickets a transaction
 DAYS = 730
 ENDED = ("closed", "closed", "closed", "resolved")
@@ -244,14 +239,8 @@ def _finish(tx: Tx) -> None:
     if tx.dialect.name != "postgresql":
         return
     for name in _NUMBERED:
-        sequence = func.pg_get_serial_sequence(name, "id")
-        tx.execute(
-            select(
-                func.setval(
-                    sequence, select(func.max(metadata.tables[name].c.id)).scalar_subquery()
-                )
-            )
-        )
+        newest = select(func.max(metadata.tables[name].c.id)).scalar_subquery()
+        tx.execute(select(func.setval(func.pg_get_serial_sequence(name, "id"), newest)))
     tx.execute(text("ANALYZE"))
 
 
@@ -261,7 +250,7 @@ def _sha(words: str) -> str:
 
 def _fingerprint() -> str:
     """Changes with the schema and with this file, so that no stale desk is used."""
-    parts = (ROOT / "ticketctl/store/migrations/versions", Path(__file__))
+    parts = (ground.ROOT / "ticketctl/store/migrations/versions", Path(__file__))
     files = [file for part in parts for file in (sorted(part.glob("*.py")) or [part])]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
