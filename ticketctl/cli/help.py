@@ -39,6 +39,8 @@ On a terminal, lists are tables fitted to its width; elsewhere TSV with one head
 --format table|tsv|csv|json|ndjson|ids forces a form; --json the same as --format json.
 --json=id,subject picks fields; --columns id,subject,owner picks columns, --columns all shows every one.
 TSV escapes tab and newline as \\t and \\n. CSV is RFC 4180; cells that a spreadsheet would run get an apostrophe.
+Control characters, bidi overrides and zero-width marks are spelt out (\\x1b, \\u202e); JSON escapes them, exactly.
+Tables leave out ALERT, OWNER and PRIO where no row has one to tell of; --columns names are always shown.
 Times are local on a terminal (--tz), RFC 3339 UTC elsewhere. Data goes to stdout, words about it to stderr.
 """,
     "query": """\

@@ -25,11 +25,12 @@ class Column(NamedTuple, Generic[T]):
     cut: int = 0  # its share of a narrow terminal's room; 0: never cut
     rare: bool = False  # left out of a table in which no row has it …
     usual: Any = None  # … or has more than this to say
+    head: str = ""  # its head in a table, where that is not the name
 
     @property
     def title(self) -> str:
         """The head of the column."""
-        return self.name.replace("_", " ").upper()
+        return (self.head or self.name).replace("_", " ").upper()
 
 
 class View(NamedTuple, Generic[T]):

@@ -13,6 +13,8 @@ from ticketctl.desk.status import ENDED
 
 DEFAULT = ("id", "alert", "status", "priority", "owner", "customer", "subject", "updated")
 
+ROOMY = 100  # columns of a terminal in which words need not be saved
+
 _COLOURS: Mapping[str, Mapping[str, Any]] = {RED: {"fg": "red"}, YELLOW: {"fg": "yellow"}}
 
 
@@ -34,20 +36,23 @@ def ticket_view(desk: Desk) -> View[Ticket]:
         return "" if word == NONE else word
 
     def changed(one: Ticket) -> Any:
-        return ago(one.updated_at, now) if person and desk.out.is_terminal else one.updated_at
+        if not (person and desk.out.is_terminal):
+            return one.updated_at
+        word = ago(one.updated_at, now)
+        return word if desk.out.width >= ROOMY else word.removesuffix(" ago")
 
     columns: list[Column[Ticket]] = [
         Column("id", lambda t: t.id, style),
         Column("important", lambda t: "*" if t.important else ""),
         Column("alert", alert_word, rare=True),
         Column("status", lambda t: t.status),
-        Column("priority", lambda t: t.priority, rare=True, usual="medium"),
+        Column("priority", lambda t: t.priority, rare=True, usual="medium", head="prio"),
         Column("owner", lambda t: t.owner, rare=True),
         Column("segment", lambda t: t.segment, cut=1),
         Column("source_segment", lambda t: t.source_segment, cut=1),
         Column("customer", lambda t: t.customer.name or t.customer.email, cut=1),
         Column("email", lambda t: t.customer.email, cut=1),
-        Column("subject", lambda t: t.subject, cut=4),
+        Column("subject", lambda t: t.subject, cut=5),
         Column("type", lambda t: t.type),
         Column("tags", lambda t: t.tags, cut=1),
         Column("channel", lambda t: t.channel),
