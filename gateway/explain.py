@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from gateway import intake
+from gateway.agents import markers
 from gateway.doors.pipe import NULL_SENDER, recipients_of, stated_sender
 from gateway.parse.mail import Mail
 from gateway.parse.parse import parse
 from gateway.screen.screen import Screening
 from gateway.trim.trim import trim
+from gateway.verdict import Prepared, Verdict
 from ticketctl import clock
 from ticketctl.cli.desk_context import Desk
 from ticketctl.clock import rfc3339
@@ -20,15 +23,15 @@ from ticketctl.config import Settings
 from ticketctl.desk.records import Arrival
 from ticketctl.errors import BadInput
 from ticketctl.safe import one_line, terminal
-from ticketctl.store import inbox, meta
+from ticketctl.store import definitions, inbox, meta
 from ticketctl.store.engine import Database, Tx
 
 
 class Explained(msgspec.Struct, frozen=True):
     """What would become of one mail."""
 
-    prepared: intake.Prepared
-    verdict: intake.Verdict
+    prepared: Prepared
+    verdict: Verdict
     answer_to: str | None
 
 
@@ -60,11 +63,14 @@ def explain(
     db: Database, settings: Settings, raw: bytes, recipients: Sequence[str], sender: str | None
 ) -> Explained:
     """Take the mail in and file it, then undo all of it."""
+    mail = parse(raw)
+    with db.read() as tx:
+        agents = definitions.current(tx).agents
+    proof = intake.prove(mail, raw, settings, agents)  # may ask the DNS, so before the transaction
 
     def rehearse(tx: Tx) -> None:
         work = intake.gateway_work(tx)
         places = intake.places(settings, work)
-        mail = parse(raw)
         wanted = recipients or recipients_of(mail, places, work.desk)
         place = places.place(wanted[0])
         if place is None:
@@ -77,7 +83,8 @@ def explain(
             recipients=tuple(wanted),
         )
         row = inbox.get(tx, inbox.accept(tx, arrival, clock.now()))
-        prepared = intake.prepare(row, raw, settings, meta.instance(tx))
+        instance = meta.instance(tx)
+        prepared = replace(intake.prepare(row, raw, settings, instance), proof=proof)
         verdict = intake.settle(tx, work, prepared, settings)
         who = intake.identify(prepared.mail, row.envelope_from)
         answer = intake.answer_to(work, prepared.mail, prepared.screening, who) if who else None
@@ -97,7 +104,7 @@ def shape(one: Explained) -> dict[str, Any]:
         "verdict": verdict.verdict,
         "class": verdict.class_,
         "ticket": verdict.ticket
-        if verdict.verdict in ("reply", "auto", "duplicate", "bounce")
+        if verdict.verdict in ("reply", "auto", "duplicate", "bounce", "command")
         else None,
         "reasons": list(verdict.reasons),
         "mail": _mail(mail, one.answer_to),
@@ -107,7 +114,7 @@ def shape(one: Explained) -> dict[str, Any]:
 
 
 def _mail(mail: Mail, answer_to: str | None) -> dict[str, Any]:
-    short = trim(mail.text, markers=intake.known_markers())
+    short = trim(mail.text, markers=markers())
     first = mail.from_[0] if mail.from_ else None
     return {
         "from": first.key if first else None,

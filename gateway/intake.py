@@ -7,13 +7,15 @@ inbox row: a mail is filed wholly or not at all, and a second run is harmless (C
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from gateway.auth import results
+from gateway import agents, forms, passing
+from gateway.agents import markers
+from gateway.auth import sender as senders
 from gateway.auth.relays import is_trusted
+from gateway.auth.results import Authenticity
+from gateway.commands import inquiry
 from gateway.doors.pipe import NULL_SENDER
 from gateway.parse.mail import Address, Mail
 from gateway.parse.parse import parse
@@ -23,13 +25,13 @@ from gateway.screen.screen import Screening, screen
 from gateway.thread import ids
 from gateway.thread.thread import Thread, thread
 from gateway.trim.trim import lines_of, trim
-from ticketctl import render
-from ticketctl.actions import append, deliver
+from gateway.verdict import Prepared, Verdict
+from ticketctl.actions import append, deliver, people
 from ticketctl.actions import open as opening
 from ticketctl.actions.work import GATEWAY, Work, begin
 from ticketctl.config import Settings
 from ticketctl.desk import reference
-from ticketctl.desk.definition import agent_by_email, mailbox
+from ticketctl.desk.definition import Agent, agent_by_email, mailbox
 from ticketctl.desk.records import Attachment, InboxRow, Incoming, Participant
 from ticketctl.store import bans, inbox, messages
 from ticketctl.store.engine import Tx
@@ -37,37 +39,47 @@ from ticketctl.store.engine import Tx
 QUOTABLE = 5  # messages of the ticket whose lines are known to be quotes
 
 
-class Prepared(Struct, frozen=True):
-    """A mail understood as far as the mail itself goes."""
-
-    row: InboxRow
-    mail: Mail
-    screening: Screening
-
-
-class Verdict(Struct, frozen=True, kw_only=True):
-    """What became of a mail; the words of the contract's `verdict`, and every reason in order."""
-
-    verdict: str | None  # None: undecided, held for a person
-    class_: str
-    ticket: int | None = None
-    message: int | None = None
-    reasons: tuple[str, ...] = ()
-    held: str | None = None  # why it waits for a person
-
-
-def prepare(row: InboxRow, raw: bytes, settings: Settings, instance: str) -> Prepared:
-    """Parse and screen; no database, no network."""
+def prepare(
+    row: InboxRow, raw: bytes, settings: Settings, instance: str, desk: Sequence[Agent] = ()
+) -> Prepared:
+    """Parse and screen; no database. The DNS is asked only for mail that claims to be of an agent of the desk."""
     mail = parse(raw)
+    trusted = _from_relay(row, settings)
     envelope = Envelope(
         envelope_from=_envelope_from(row),
         recipients=row.recipients,
         remote=row.remote,
         authenticated=bool(row.authenticated),
-        trusted=_from_relay(row, settings),
+        trusted=trusted,
         instance=instance,
     )
-    return Prepared(row, mail, screen(mail, envelope, raw))
+    proof = prove(mail, raw, settings, desk, login=row.authenticated, trusted=trusted)
+    return Prepared(row, mail, screen(mail, envelope, raw), proof)
+
+
+def prove(
+    mail: Mail,
+    raw: bytes,
+    settings: Settings,
+    desk: Sequence[Agent],
+    *,
+    login: str = "",
+    trusted: bool = True,
+) -> Authenticity | None:
+    """Is the mail of the agent it claims to be (G13)? None where it claims to be nobody of the desk."""
+    author = mail.sender.key if mail.sender else ""
+    agent = next((one for one in desk if one.email == author), None)
+    if agent is None:
+        return None
+    return senders.prove(
+        mail,
+        raw,
+        agent,
+        login=login,
+        trusted=trusted,
+        authserv_id=settings.gateway.authserv_id,
+        verify_dkim=settings.gateway.verify_dkim,
+    )
 
 
 def _envelope_from(row: InboxRow) -> str | None:
@@ -123,6 +135,18 @@ def _judge(tx: Tx, work: Work, prepared: Prepared, settings: Settings) -> Verdic
     if sender is None:
         why = "nobody can be answered: no usable From, Sender or envelope sender (G5)"
         return Verdict(verdict=None, class_=class_, reasons=(*hits, why), held=why)
+    form = forms.filled(mail, mailbox(work.desk, row.mailbox), lambda a: people.is_inside(work, a))
+    via = (f"the form of {sender.key} was filled in by {form.author.key} (G7)",) if form else ()
+    sender = form.author if form else sender
+    banned = bans.matches(tx, sender.key)
+    notes = (*via, *((f"{sender.key} is blocked: {banned} (G15)",) if banned else ()))
+    incoming = _incoming(work, prepared, sender, spam=screening.spam or bool(banned))
+    if form and form.subject:
+        incoming = replace(incoming, subject=form.subject)
+    inside = agent_by_email(work.desk, sender.key) is not None
+    asked = None if inside else inquiry.settle(work, prepared, incoming)
+    if asked is not None:
+        return replace(asked, reasons=(*hits, *notes, *asked.reasons))
     found = thread(
         tx,
         work.key,
@@ -133,10 +157,7 @@ def _judge(tx: Tx, work: Work, prepared: Prepared, settings: Settings) -> Verdic
         recipients=row.recipients,
         sender=sender.key,
     )
-    banned = bans.matches(tx, sender.key)
-    notes = (f"{sender.key} is blocked: {banned} (G15)",) if banned else ()
-    incoming = _incoming(work, prepared, sender, spam=screening.spam or bool(banned))
-    verdict = _act(tx, work, prepared, incoming, found, settings)
+    verdict = _act(tx, work, prepared, incoming, found)
     return Verdict(
         verdict=verdict.verdict,
         class_=class_,
@@ -146,13 +167,14 @@ def _judge(tx: Tx, work: Work, prepared: Prepared, settings: Settings) -> Verdic
     )
 
 
-def _act(
-    tx: Tx, work: Work, prepared: Prepared, incoming: Incoming, found: Thread, settings: Settings
-) -> Verdict:
+def _act(tx: Tx, work: Work, prepared: Prepared, incoming: Incoming, found: Thread) -> Verdict:
     """One action for the mail, by what it is and whose it is."""
     ticket = found.ticket
+    agent = agent_by_email(work.desk, incoming.author)
     if ticket is None:
-        return _open(tx, work, incoming, found)
+        proven = prepared.proof is not None and prepared.proof.passed and not incoming.spam
+        passed = passing.settle(work, prepared, incoming, agent) if agent and proven else None
+        return passed or _open(tx, work, incoming, found)
     if _was_there(tx, incoming, ticket.id):
         return Verdict(
             verdict="duplicate",
@@ -160,17 +182,13 @@ def _act(
             ticket=ticket.id,
             reasons=(f"#{ticket.id} has this mail already (C6)",),
         )
+    expert = found.purpose == reference.EXPERT
+    if agent and not expert and not agents.is_customer(work, ticket, incoming.author):
+        return agents.settle(work, prepared, incoming, ticket, found.purpose, agent)
     reply = _trimmed(tx, work, incoming, ticket.id)
-    agent = agent_by_email(work.desk, incoming.author)
-    if found.purpose == reference.EXPERT:
+    if expert or found.purpose == reference.COMMENT:  # also of one who is no agent any more
         n = append.expert_answer(work, ticket.id, reply)
         return Verdict(verdict="reply", class_=incoming.class_, ticket=ticket.id, message=n)
-    if agent is not None:
-        proof = _authentic(prepared, settings)
-        n = append.agent_mail(work, ticket.id, reply, agent.name)
-        return Verdict(
-            verdict="reply", class_=incoming.class_, ticket=ticket.id, message=n, reasons=(proof,)
-        )
     if incoming.class_ != "human":
         n = append.quiet_message(work, ticket.id, reply)
         return Verdict(verdict="auto", class_=incoming.class_, ticket=ticket.id, message=n)
@@ -283,14 +301,8 @@ def _trimmed(tx: Tx, work: Work, incoming: Incoming, ticket: int) -> Incoming:
     """Replies show what is new (I1); the lines of the ticket's last messages are known quotes."""
     known = messages.texts(tx, ticket, last=QUOTABLE)
     lines = frozenset().union(*map(lines_of, known))
-    short = trim(incoming.full_text, parent_lines=lines, markers=known_markers())
+    short = trim(incoming.full_text, parent_lines=lines, markers=markers())
     return replace(incoming, text=short.text)
-
-
-@cache
-def known_markers() -> tuple[str, ...]:
-    """Our own “reply above this line” in every language (I7)."""
-    return render.markers()
 
 
 def _filed_before(tx: Tx, row: InboxRow, mail: Mail, at: datetime) -> str | None:
@@ -320,16 +332,6 @@ def _was_there(tx: Tx, incoming: Incoming, ticket: int) -> bool:
     known = messages.known_ids(tx, [incoming.message_id])
     there = [one.n for one in known if one.ticket == ticket and one.direction == "in" and one.n]
     return any(messages.get(tx, ticket, n).blob == incoming.blob for n in there)
-
-
-def _authentic(prepared: Prepared, settings: Settings) -> str:
-    """The sentence on whether the From address is proven (G13)."""
-    proof = results.verdict(
-        prepared.mail,
-        trusted=_from_relay(prepared.row, settings),
-        authserv_id=settings.gateway.authserv_id,
-    )
-    return f"From address of an agent: {proof.why} (G13)"
 
 
 def places(settings: Settings, work: Work) -> Directory:

@@ -10,11 +10,13 @@ from msgspec.structs import replace
 from gateway import intake
 from gateway.doors.front import printable
 from gateway.thread import ids
+from gateway.verdict import Prepared, Verdict
 from ticketctl.actions.work import Work, new_group
 from ticketctl.config import Settings
+from ticketctl.desk.definition import Agent
 from ticketctl.desk.records import InboxRow
 from ticketctl.errors import Conflict, DatabaseTrouble
-from ticketctl.store import blobs, inbox, leases, meta
+from ticketctl.store import blobs, definitions, inbox, leases, meta
 from ticketctl.store.engine import Database, Tx, ends_transaction, savepoint
 
 log = logging.getLogger("ticketctl.gateway.intake")
@@ -57,6 +59,7 @@ class Worker:
         self._holder = holder or leases.own_name()
         self._left = _Left.DIED if holder else _Left.NOTHING
         self._instance = ""
+        self._agents: tuple[Agent, ...] = ()
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop`; a database that is away is waited for."""
@@ -83,6 +86,8 @@ class Worker:
         if not rows:
             return 0
         try:
+            with self._db.read() as tx:
+                self._agents = definitions.current(tx).agents
             prepared = [self._prepare(row) for row in rows]
             self._beat(True)
             ready = [one for one in prepared if one is not None]
@@ -108,14 +113,14 @@ class Worker:
             attempts=gateway.attempts,
         )
 
-    def _prepare(self, row: InboxRow) -> intake.Prepared | None:
+    def _prepare(self, row: InboxRow) -> Prepared | None:
         """Parse and screen one mail; a bug there is this mail's attempt, not the end of the others."""
         self._beat(True)
         try:
             with self._db.read() as tx:
                 self._instance = self._instance or meta.instance(tx)
                 raw = blobs.get(tx, row.sha256)
-            return intake.prepare(row, raw, self._settings, self._instance)
+            return intake.prepare(row, raw, self._settings, self._instance, self._agents)
         except DatabaseTrouble:
             raise
         except Exception as bug:
@@ -124,14 +129,14 @@ class Worker:
             self._db.write(lambda tx: self._failed(tx, row, error))
             return None
 
-    def _file_all(self, tx: Tx, ready: Sequence[intake.Prepared]) -> list[intake.Verdict | None]:
+    def _file_all(self, tx: Tx, ready: Sequence[Prepared]) -> list[Verdict | None]:
         """File mails in their order. Mails of one conversation that two workers have in hand are filed one after
         the other: neither would see the ticket that the other is about to open."""
         leases.take_turns(tx, (name for one in ready for name in ids.about(one.mail)))
         work = intake.gateway_work(tx)
         return [self._file(tx, replace(work, group=new_group()), one) for one in ready]
 
-    def _file(self, tx: Tx, work: Work, one: intake.Prepared) -> intake.Verdict | None:
+    def _file(self, tx: Tx, work: Work, one: Prepared) -> Verdict | None:
         """File one mail in its savepoint; None where it could not be filed this time."""
         try:
             with savepoint(tx):
@@ -157,7 +162,7 @@ def _named(bug: Exception) -> str:
     return printable(f"{type(bug).__name__}: {bug}")
 
 
-def _note(one: intake.Prepared, verdict: intake.Verdict | None) -> None:
+def _note(one: Prepared, verdict: Verdict | None) -> None:
     """The last line of a mail's life (A22)."""
     if verdict is not None:
         log.info(

@@ -13,7 +13,7 @@ from ticketctl.desk.definition import Agent
 from ticketctl.safe import one_line
 
 SECONDS = 5  # that one look-up may take
-SIGNATURES = 3  # of his domain that are tried
+SIGNATURES = 2  # of his domain that are tried
 SINGLE = ("from", "subject", "date", "message-id")
 """Headers that a signature must cover and that may stand only once: what is added on top is not signed."""
 

@@ -73,7 +73,7 @@ def compose(
     Refused where template and data do not fit, NotFound for an attachment that is not there.
     """
     templates = templates or MailTemplates(language=desk.desk.language)
-    text = templates.render(row.kind, row.language, _values(row, desk))
+    text = templates.render(row.data.get("template", row.kind), row.language, _values(row, desk))
     body = _body(text)
     for attachment in row.data.get("attachments", ()):
         _attach(body, attachment, load_blob(attachment["sha256"]))

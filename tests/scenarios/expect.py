@@ -87,7 +87,8 @@ class Expectations:
         if "in_reply_to" in wanted:
             head["In-Reply-To"] = wanted["in_reply_to"]
         right = all(one.mail[name] == value for name, value in head.items())
-        return right and one.kind == wanted["kind"] and [one.recipient] == wanted["to"]
+        kind = {"command-error": "error"}.get(wanted["kind"], wanted["kind"])
+        return right and one.kind == kind and [one.recipient] == wanted["to"]
 
     def expect_outgoing_last_not_contains(self, words: list[str]) -> None:
         last = self.outgoing()[-1]

@@ -20,11 +20,6 @@ SCENARIOS = json.loads(FILE.read_text("utf-8"))["scenarios"] if FILE.is_file() e
 # How mail comes in, and where it is kept.
 WAYS = {"smtp": "sqlite", "lmtp": "postgres", "pipe": "sqlite"}
 
-LATER = {
-    "S61": "commands in agents' mail are not carried out yet",
-    "S65": "a mail that an agent forwards is the agent's own yet",
-}
-
 pytestmark = pytest.mark.skipif(not SCENARIOS, reason=f"the scenarios {FILE} are not here")
 
 
@@ -32,13 +27,9 @@ def cases() -> list[Any]:
     """Every scenario by every way; one without mail runs once."""
     found = []
     for scenario in SCENARIOS:
-        later = LATER.get(scenario["id"])
-        marks = (
-            [pytest.mark.xfail(strict=True, reason=later, raises=AssertionError)] if later else []
-        )
         with_mail = any("mail" in step for step in scenario["steps"])
         for way in WAYS if with_mail else ("lmtp",):
-            found.append(pytest.param(scenario, way, id=f"{scenario['id']}-{way}", marks=marks))
+            found.append(pytest.param(scenario, way, id=f"{scenario['id']}-{way}"))
     return found
 
 

@@ -36,7 +36,7 @@ def why_not(work: Work, incoming: Incoming) -> str:
         return "the sender is an agent"
     if _known(work, incoming):
         return "this mail was acknowledged for another mailbox"
-    return _too_many(work, incoming)
+    return too_many(work, incoming.answer_to, incoming.subject)
 
 
 def send(work: Work, ticket: Ticket, incoming: Incoming) -> None:
@@ -67,16 +67,17 @@ def _known(work: Work, incoming: Incoming) -> bool:
     return any(one.direction == "in" for one in known)
 
 
-def _too_many(work: Work, incoming: Incoming) -> str:
+def too_many(work: Work, address: str, subject: str = "") -> str:
+    """Why an address gets no more mail that a machine wrote (E7); "" where it may. `subject` "": the same may do."""
     day = work.at - timedelta(days=1)
-    sent = reach.automatic_mails(work.tx, incoming.answer_to, _COUNTED, day, A_DAY)
+    sent = reach.automatic_mails(work.tx, address, _COUNTED, day, A_DAY)
     if len(sent) >= A_DAY:
         return f"{A_DAY} automatic mails went to this address within a day"
     if sum(at > work.at - timedelta(hours=1) for at, _ in sent) >= AN_HOUR:
         return f"{AN_HOUR} automatic mails went to this address within an hour"
     name = work.desk.desk.name
-    subject = mail.bare_subject(name, incoming.subject)
+    wanted = mail.bare_subject(name, subject)
     recent = [mail.bare_subject(name, one) for at, one in sent if at > work.at - _SAME_WITHIN]
-    if recent.count(subject) >= SAME_SUBJECT:
+    if subject and recent.count(wanted) >= SAME_SUBJECT:
         return f"{SAME_SUBJECT} mails of this subject were acknowledged within three hours"
     return ""

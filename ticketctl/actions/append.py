@@ -59,6 +59,12 @@ def agent_mail(work: Work, ticket_id: int, incoming: Incoming, agent: str) -> in
     return _internal(work, ticket_id, incoming, agent, "comment")
 
 
+def unverified(work: Work, ticket_id: int, incoming: Incoming) -> int:
+    """File a mail that only claims to be an agent's as an internal comment that says so (G13); its number."""
+    author = f"{incoming.author} (unverified)"
+    return _internal(work, ticket_id, incoming, author, "comment")
+
+
 def _file(work: Work, ticket: Ticket, incoming: Incoming) -> int:
     n = filing.file(work, ticket.id, incoming)
     work.event(ticket.id, "message", field="message", new=n, comment="; ".join(incoming.notes))

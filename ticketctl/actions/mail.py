@@ -20,7 +20,7 @@ from ticketctl.store import messages, outbox, reach
 
 FOR_CUSTOMERS = frozenset({"ack", "reply", "resolution"})
 AUTOMATIC = frozenset({"ack", "resolution"})  # what no agent wrote word by word
-INTERNAL = frozenset({"notification", "escalation"})
+INTERNAL = frozenset({"notification", "escalation", "error"})
 
 # What a customer's mail may be made of: nothing here is internal (L8, G17).
 _PUBLIC = frozenset(
@@ -29,6 +29,9 @@ _PUBLIC = frozenset(
         *("purpose", "received_at", "quote", "attachments"),
     )
 )
+
+# And what the answer to "how is it getting on?" says besides (L4).
+_STATUS = frozenset(("template", "found", "status", "awaiting", "owner"))
 
 REFERENCES = 20  # ids (L3)
 _REFERENCES_OCTETS = 1500
@@ -90,6 +93,28 @@ def send(work: Work, ticket: Ticket, letter: Letter) -> int | None:
         data=letter.data | ({"answers": letter.answers} if letter.answers else {}),
         at=work.at,
         not_before=letter.not_before,
+        group=work.group,
+    )
+
+
+def send_apart(work: Work, letter: Letter, box: str) -> int | None:
+    """Queue an acknowledgement that is about no ticket, in the name of the mailbox `box`; None for nobody to tell."""
+    dead = reach.undeliverable(work.tx, [one.lower() for one in letter.to])
+    to = _recipients(work, letter.to, set(dead))
+    if not to:
+        return None
+    return outbox.queue(
+        work.tx,
+        kind=letter.kind,
+        mailbox=box,
+        to=to,
+        subject=one_line(letter.subject),
+        message_id=f"<{secrets.token_hex(16)}@{work.desk.desk.domain}>",
+        in_reply_to=letter.in_reply_to,
+        references=tuple(letter.references)[-REFERENCES:],
+        language=work.desk.desk.language,
+        data=letter.data,
+        at=work.at,
         group=work.group,
     )
 
@@ -174,7 +199,8 @@ def _recipients(work: Work, addresses: Iterable[str], seen: set[str]) -> tuple[s
 
 def _guard(work: Work, ticket: Ticket, letter: Letter, recipients: set[str]) -> None:
     if letter.kind in FOR_CUSTOMERS:
-        if inside := letter.data.keys() - _PUBLIC:
+        allowed = _PUBLIC | _STATUS if letter.kind == "ack" else _PUBLIC
+        if inside := letter.data.keys() - allowed:
             raise Refused(f"{', '.join(sorted(inside))} may not be in mail to a customer.")
     elif letter.kind not in INTERNAL:
         raise Refused(f"no mail of kind {letter.kind} leaves here.")

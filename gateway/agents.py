@@ -1,0 +1,268 @@
+"""An agent's mail to a ticket: a reply, a comment, commands, or why it is none of these (G9-G13, I12)."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from gateway import forward
+from gateway.auth.results import Authenticity
+from gateway.commands import run
+from gateway.commands.parse import Block, parse
+from gateway.parse.parse import part_bytes
+from gateway.trim.cut import Own, own_words
+from gateway.verdict import Prepared, Verdict
+from ticketctl import render
+from ticketctl.actions import answer, append, mail, reply
+from ticketctl.actions.answer import Line
+from ticketctl.actions.filing import File
+from ticketctl.actions.work import Work
+from ticketctl.desk.definition import Agent
+from ticketctl.desk.records import Actor, Attachment, Incoming, Ticket
+from ticketctl.desk.reference import COMMENT
+from ticketctl.samples import samples
+from ticketctl.store import blobs, events, messages
+from ticketctl.store.engine import savepoint
+
+LAST = 200  # comments and messages of the ticket that an answer is compared with
+LOGO = 20_480  # bytes: an inline picture so small is a signature's (J7)
+
+MEND = (
+    "Your mail about ticket {ticket} could not be proven to come from you, so it is kept as an internal comment "
+    "marked unverified: no command was carried out and nothing was sent to the customer. Write from your address "
+    "through your own mail server, so that it is signed with DKIM for your domain; and ask whoever runs the desk "
+    "that the relay in front writes Authentication-Results (authserv_id and trusted_relays in [gateway])."
+)
+HELD = (
+    "Your mail about ticket {ticket} has not been sent to the customer: {why}. It is kept as an internal comment. "
+    "Write your answer anew above the line “reply above this line” and delete everything below it, "
+    "or use `ticketctl reply {ticket}`."
+)
+REFUSED = (
+    "Your answer to ticket {ticket} has not been sent: {why} It is kept as an internal comment."
+)
+
+
+class _Task(Struct, frozen=True):
+    """One mail of one agent about one ticket. `me` acts as he, `work` as the gateway."""
+
+    work: Work
+    me: Work
+    prepared: Prepared
+    incoming: Incoming
+    ticket: Ticket
+    agent: Agent
+    by: str  # what history says
+
+    def verdict(self, word: str, n: int | None, *reasons: str) -> Verdict:
+        return Verdict(
+            verdict=word,
+            class_=self.incoming.class_,
+            ticket=self.ticket.id,
+            message=n,
+            reasons=reasons,
+        )
+
+
+class _Undone(Exception):
+    """Ends the savepoint: all or nothing."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+
+
+def is_customer(work: Work, ticket: Ticket, sender: str) -> bool:
+    """Does the agent stand on the customer's side of this ticket? Then he is a customer there, and commands nothing."""
+    return sender in mail.outsiders(work, ticket)
+
+
+def settle(
+    work: Work, prepared: Prepared, incoming: Incoming, ticket: Ticket, purpose: str, agent: Agent
+) -> Verdict:
+    """File what an agent wrote about a ticket; `purpose` is that of the address he wrote to."""
+    task = _task(work, prepared, incoming, ticket, agent)
+    identifier = incoming.message_id or f"<{prepared.mail.content_hash}@content.invalid>"
+    known = messages.known_ids(work.tx, [identifier])
+    if any(one.ticket == ticket.id and one.direction == "in" for one in known):
+        return task.verdict("duplicate", None, f"#{ticket.id} has this mail already (C6)")
+    if incoming.message_id is None:
+        messages.remember_id(work.tx, identifier, ticket.id, None, "in", work.at)
+    own = _own(task)
+    if incoming.class_ != "human":
+        quiet = replace(work, notify=False)
+        n = append.agent_mail(quiet, ticket.id, replace(incoming, text=own.text), agent.name)
+        return task.verdict("auto", n, f"automatic mail of {agent.name}: kept, nobody is told (E5)")
+    proof = prepared.proof or Authenticity(None, "nobody has checked the sender (G13)")
+    if not proof.passed or incoming.spam:
+        return _unproven(task, own, proof)
+    block = parse(own.text)
+    internal = purpose == COMMENT or any(one.name == run.COMMENT for one in block.commands)
+    verdict = _carry_out(task, own, block, internal=internal)
+    return replace(verdict, reasons=(f"{agent.name}: {proof.why}", *verdict.reasons))
+
+
+def _task(
+    work: Work, prepared: Prepared, incoming: Incoming, ticket: Ticket, agent: Agent
+) -> _Task:
+    by = f"by mail, {incoming.message_id}" if incoming.message_id else "by mail"
+    me = replace(work, actor=Actor(agent.name, by, agent.role))
+    return _Task(work, me, prepared, incoming, ticket, agent, by)
+
+
+def _own(task: _Task) -> Own:
+    """His own words, by everything that he may have quoted."""
+    tx, id = task.work.tx, task.ticket.id
+    comments = [one.text for one in messages.comments(tx, id, last=LAST)]
+    reasons = [one.comment for one in events.of(tx, id) if one.comment]
+    return own_words(
+        task.incoming.full_text,
+        markers=markers(),
+        public=messages.texts(tx, id, last=LAST),
+        internal=[*comments, *reasons[-LAST:]],
+        notices=_notices(),
+    )
+
+
+def _unproven(task: _Task, own: Own, proof: Authenticity) -> Verdict:
+    incoming = replace(task.incoming, text=own.text)
+    n = append.unverified(task.work, task.ticket.id, incoming)
+    told = None
+    if incoming.may_ack:
+        sentence = MEND.format(ticket=task.ticket.id)
+        told = answer.trouble(task.work, task.ticket, incoming, sentence, proven=False)
+    return task.verdict(
+        "reply",
+        n,
+        f"claims to be {task.agent.name}: {proof.why}",
+        "an internal comment, unverified: no command, no reply (G13)",
+        f"{incoming.author} is told how to mend it" if told else "nobody is told (E7)",
+    )
+
+
+def _carry_out(task: _Task, own: Own, block: Block, *, internal: bool) -> Verdict:
+    """Commands, then the rest as reply or comment."""
+    commands = [one for one in block.commands if one.name != run.COMMENT]
+    said = next((one.words for one in block.commands if one.name == run.COMMENT), "")
+    rest = "\n".join(part for part in (said, block.rest) if part.strip()).strip("\n")
+    doubt = "" if internal else _doubt(task, own, rest, commands=bool(commands))
+    if doubt:
+        return _kept(task, own.text, HELD.format(ticket=task.ticket.id, why=doubt), doubt)
+    sends = bool(rest.strip()) and not internal
+    try:
+        with savepoint(task.work.tx):
+            lines, n = _all(task, block, rest, sends=sends)
+    except _Undone as undone:
+        return _undone(task, own, undone.lines, commands=bool(commands))
+    if commands:
+        kept = internal and n is not None
+        answer.transcript(task.work, task.ticket, task.incoming, lines, sent=sends, kept=kept)
+    did = [f"{one.command}: {one.result} (G10)" for one in lines]
+    what = ["a reply to the customer (G9)"] if sends else ["an internal comment (G9)"] if n else []
+    return task.verdict("command" if commands else "reply", n, *did, *what)
+
+
+def _doubt(task: _Task, own: Own, rest: str, *, commands: bool) -> str:
+    """Why the mail may not be sent to the customer, "" where it may (I12)."""
+    if not rest.strip():
+        return "" if commands else "it holds no words of your own"
+    if forward.is_forward(task.prepared.mail):
+        return "it is a forwarded mail"
+    return own.doubt
+
+
+def _all(task: _Task, block: Block, rest: str, *, sends: bool) -> tuple[list[Line], int | None]:
+    """Everything the mail wants, endings after the reply; _Undone with every line if one is wrong."""
+    commands = [one for one in block.commands if one.name != run.COMMENT]
+    first = [one for one in commands if not (sends and run.ends(one))]
+    last = [one for one in commands if one not in first]
+    lines = run.run(task.me, task.ticket.id, first, task.by)
+    n: int | None = None
+    try:
+        if sends:
+            n = _reply(task, rest)
+        elif rest.strip() or not commands:
+            n = _comment(task, rest)
+    except run.WRONG as wrong:
+        lines.append(Line("", mail.one_line(str(wrong)), False))
+    lines += run.run(task.me, task.ticket.id, last, task.by, told=sends)
+    if not all(one.done for one in lines):
+        raise _Undone(lines)
+    return lines, n
+
+
+def _reply(task: _Task, text: str) -> int:
+    incoming = task.incoming
+    extras = reply.Extras(
+        attachments=_files(task.work, incoming), comment=task.by, blob=incoming.blob
+    )
+    n = reply.reply(task.me, task.ticket.id, text, extras)
+    if incoming.message_id:
+        at = task.work.at
+        messages.remember_id(task.work.tx, incoming.message_id, task.ticket.id, n, "in", at)
+    return n
+
+
+def _comment(task: _Task, text: str) -> int:
+    incoming = replace(task.incoming, text=text)
+    return append.agent_mail(task.me, task.ticket.id, incoming, task.agent.name)
+
+
+def _files(work: Work, incoming: Incoming) -> list[File]:
+    """The mail's attachments, without the little pictures of a signature."""
+    wanted = [one for one in incoming.attachments if not (one.inline and one.size <= LOGO)]
+    raw = blobs.get(work.tx, incoming.blob) if wanted else b""
+    return [File(one.name, one.type, _bytes(raw, one)) for one in wanted]
+
+
+def _bytes(raw: bytes, one: Attachment) -> bytes:
+    assert one.part is not None  # of a mail that came in
+    return part_bytes(raw, one.part)
+
+
+def _undone(task: _Task, own: Own, lines: Sequence[Line], *, commands: bool) -> Verdict:
+    """One line was wrong: nothing is done, the text is kept, and he gets every line's result (G12)."""
+    wrong = [one for one in lines if not one.done]
+    if not commands:
+        why = wrong[0].result
+        return _kept(task, own.text, REFUSED.format(ticket=task.ticket.id, why=why), why)
+    n = _keep(task, own.text)
+    shown = [
+        replace(one, command=one.command or "(your text)", result=_undone_result(one))
+        for one in lines
+    ]
+    answer.transcript(task.work, task.ticket, task.incoming, shown, kept=True)
+    reasons = [f"{one.command}: {one.result} (G12)" for one in shown if not one.done]
+    return task.verdict("command", n, *reasons, "nothing is done, the text is a comment (G12)")
+
+
+def _undone_result(line: Line) -> str:
+    return "not done, because another line is wrong" if line.done else line.result
+
+
+def _kept(task: _Task, text: str, sentence: str, why: str) -> Verdict:
+    """Not sent: an internal comment, and he is told why."""
+    n = _keep(task, text)
+    answer.trouble(task.work, task.ticket, task.incoming, sentence, proven=True)
+    return task.verdict("reply", n, f"not sent: {why} (I12)", "an internal comment instead")
+
+
+def _keep(task: _Task, text: str) -> int:
+    incoming = replace(task.incoming, text=text)
+    return append.agent_mail(task.work, task.ticket.id, incoming, task.agent.name)
+
+
+@cache
+def markers() -> tuple[str, ...]:
+    """Our own “reply above this line” in every language (I7)."""
+    return render.markers()
+
+
+@cache
+def _notices() -> tuple[str, ...]:
+    """The lines of a notification that are the same whatever it is about, in every language."""
+    templates = render.MailTemplates()
+    sample = samples("notification")[0] | {"text": "", "author": "\x00", "customer_name": "\x00"}
+    texts = (templates.render("notification", one, sample).text for one in templates.languages)
+    lines = (line.strip() for text in texts for line in text.split("\n"))
+    return tuple(dict.fromkeys(line for line in lines if len(line.split()) > 2))

@@ -1,0 +1,42 @@
+"""A mail that only asks how a ticket is: answered, and no ticket itself (L4)."""
+
+from gateway.commands import ask
+from gateway.thread.admit import addresses_of
+from gateway.verdict import Prepared, Verdict
+from ticketctl.actions import answer
+from ticketctl.actions.work import Work
+from ticketctl.desk import status
+from ticketctl.desk.records import Incoming, Ticket
+from ticketctl.errors import NotFound
+from ticketctl.store import customers, tickets
+
+
+def settle(work: Work, prepared: Prepared, incoming: Incoming) -> Verdict | None:
+    """Answer the question; None for a mail that is none, or that no machine may answer."""
+    number = ask.about(prepared.mail)
+    if number is None or incoming.class_ != "human" or not incoming.may_ack:
+        return None
+    ticket = _of_requester(work, number, incoming.author)
+    why_not = answer.how_it_is(work, incoming, ticket)
+    return Verdict(
+        verdict="command",
+        class_=incoming.class_,
+        ticket=ticket.id if ticket else None,
+        reasons=(
+            f"asks for the status of #{number} (L4)",
+            f"answered to its requester {incoming.author}"
+            if ticket
+            else f"{incoming.author} is the requester of no ticket #{number}: nothing is disclosed (G17)",
+            *([f"not answered: {why_not} (E7)"] if why_not else []),
+        ),
+    )
+
+
+def _of_requester(work: Work, number: int, sender: str) -> Ticket | None:
+    """The ticket, if it is the sender's own; through merges only to another one of his (D15)."""
+    try:
+        ticket = tickets.get(work.tx, tickets.final(work.tx, number))
+    except NotFound:
+        return None
+    own = sender in addresses_of(customers.get(work.tx, ticket.customer.id))
+    return ticket if own and ticket.status != status.SPAM else None

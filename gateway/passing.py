@@ -1,0 +1,56 @@
+"""A customer's mail that an agent passes on to a mailbox: a ticket of the customer's (G6)."""
+
+from msgspec.structs import replace
+
+from gateway import forward
+from gateway.parse.mail import Mail
+from gateway.parse.parse import parse, part_bytes
+from gateway.verdict import Prepared, Verdict
+from ticketctl.actions import append, people
+from ticketctl.actions import open as opening
+from ticketctl.actions.work import Work
+from ticketctl.desk.definition import Agent
+from ticketctl.desk.records import Actor, Incoming
+from ticketctl.store import blobs
+
+
+def settle(work: Work, prepared: Prepared, incoming: Incoming, agent: Agent) -> Verdict | None:
+    """Open a ticket for whom a proven agent passes on; None where he passes on nobody's mail.
+
+    The customer gets no acknowledgement: he did not write to us. The agent's words become an internal comment.
+    """
+    found = forward.forwarded(
+        prepared.mail,
+        lambda: _attached(work, prepared),
+        lambda address: people.is_inside(work, address),
+    )
+    if found is None:
+        return None
+    his = replace(
+        incoming,
+        author=found.author.key,
+        author_name=found.author.name,
+        answer_to=found.author.email,
+        subject=found.subject,
+        text=found.text,
+        language=None,
+        others=(),
+        may_ack=False,
+        notes=(*incoming.notes, f"passed on by {agent.name}"),
+    )
+    number, n = opening.from_mail(work, his)
+    if found.note.strip():
+        said = replace(incoming, text=found.note, attachments=(), message_id=None)
+        by = f"by mail, {incoming.message_id}" if incoming.message_id else "by mail"
+        quiet = replace(work, notify=False, actor=Actor(agent.name, by, agent.role))
+        append.agent_mail(quiet, number, said, agent.name)
+    why = f"{agent.name} passes on a mail of {found.author.key}: {found.why}"
+    return Verdict(verdict="new", class_=incoming.class_, ticket=number, message=n, reasons=(why,))
+
+
+def _attached(work: Work, prepared: Prepared) -> Mail | None:
+    """The first mail that is attached, as its sender meant it."""
+    part = next((one for one in prepared.mail.parts if one.type == "message/rfc822"), None)
+    if part is None:
+        return None
+    return parse(part_bytes(blobs.get(work.tx, prepared.row.sha256), part.path))

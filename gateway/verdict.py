@@ -1,0 +1,28 @@
+"""What passes between the steps of intake: a mail understood, and what became of it."""
+
+from msgspec import Struct
+
+from gateway.auth.results import Authenticity
+from gateway.parse.mail import Mail
+from gateway.screen.screen import Screening
+from ticketctl.desk.records import InboxRow
+
+
+class Prepared(Struct, frozen=True):
+    """A mail understood as far as the mail itself goes. `proof`: is it the agent's it claims to be; None: no agent."""
+
+    row: InboxRow
+    mail: Mail
+    screening: Screening
+    proof: Authenticity | None = None
+
+
+class Verdict(Struct, frozen=True, kw_only=True):
+    """What became of a mail; the words of the contract's `verdict`, and every reason in order."""
+
+    verdict: str | None  # None: undecided, held for a person
+    class_: str
+    ticket: int | None = None
+    message: int | None = None
+    reasons: tuple[str, ...] = ()
+    held: str | None = None  # why it waits for a person
