@@ -96,7 +96,7 @@ def report(
     for one, result in _matched(outbox.deliveries(work.tx, row.id), bounced, recipients):
         outcome = result.outcome or default
         if outcome == BOUNCED and one.state not in ("bounced", "cancelled"):
-            outbox.settle_delivery(work.tx, one.id, "bounced", result.why, work.at)
+            outbox.bounced(work.tx, one.id, result.why, work.at)
         hard = outcome == BOUNCED and result.hard
         note(work, row, one.address, outcome, result.why, hard=hard, blob=blob)
     return Noted(row.ticket, row.message, (f"the report is about mail {row.id} of ours",))

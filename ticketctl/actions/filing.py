@@ -8,7 +8,7 @@ from ticketctl.actions import mail
 from ticketctl.actions.work import Work
 from ticketctl.desk.records import Attachment, Incoming
 from ticketctl.errors import Refused
-from ticketctl.store import blobs, messages
+from ticketctl.store import blobs, messages, reach
 
 MOST_BYTES = 20_000_000  # of the files that go together: what most mail servers still take (L17)
 
@@ -22,7 +22,9 @@ class File(Struct, frozen=True):
 
 
 def file(work: Work, ticket_id: int, incoming: Incoming) -> int:
-    """Make a mail a message of a ticket; its number."""
+    """Make a mail a message of a ticket; its number. Who writes to us can be written to (F6)."""
+    if incoming.class_ == "human" and not incoming.spam:
+        reach.revive(work.tx, incoming.author)
     return messages.add(
         work.tx,
         ticket_id,

@@ -9,7 +9,7 @@ from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
 from ticketctl.desk.records import Delivery, OutboxRow
 
-STATES = ("queued", "sending", "sent", "uncertain", "failed", "cancelled")
+STATES = ("queued", "sending", "sent", "uncertain", "failed", "cancelled", "bounced")
 
 
 @click.group()
@@ -106,7 +106,7 @@ def _delivery(one: Delivery) -> dict[str, Any]:
 
 
 def _style(row: OutboxRow) -> dict[str, Any] | None:
-    return {"fg": "red"} if row.state in ("failed", "uncertain") else None
+    return {"fg": "red"} if row.state in ("failed", "uncertain", "bounced") else None
 
 
 VIEW: View[OutboxRow] = View(

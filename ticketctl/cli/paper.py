@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ticketctl.cli.desk_context import Desk
     from ticketctl.cli.show import Page
     from ticketctl.desk.records import Attachment, Comment, Message, Ticket
+    from ticketctl.store.reach import Dead
 
 
 def ticket(desk: "Desk", page: "Page", *, full: bool, urls: bool) -> str:
@@ -59,6 +60,7 @@ def _head(desk: "Desk", page: "Page") -> str:
         _row(
             "customer", f"{one_line(page.customer.name)} <{one_line(page.customer.email)}>".strip()
         ),
+        *(_row("no mail", _dead(desk, each)) for each in page.dead),
         _row("also", ", ".join(one_line(p.address) for p in page.participants if p.role == "cc")),
         _row(
             "experts",
@@ -79,6 +81,11 @@ def _head(desk: "Desk", page: "Page") -> str:
         _row("links", ", ".join(f"{link.kind} #{link.ticket}" for link in page.links)),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _dead(desk: "Desk", one: "Dead") -> str:
+    why = f": {one.why}" if one.why else ""
+    return f"reaches {one.address} since {local(one.since, desk.zone)}{why}"
 
 
 def _row(name: str, value: str) -> str:
@@ -141,7 +148,8 @@ def _body(desk: "Desk", text: str) -> str:
 
 
 def _attachment(one: "Attachment") -> str:
-    return f"  [{one.n}] {one_line(one.name)} ({one_line(one.type)}, {size(one.size)})"
+    inline = ", inline" if one.inline else ""
+    return f"  [{one.n}] {one_line(one.name)} ({one_line(one.type)}, {size(one.size)}{inline})"
 
 
 def size(count: int) -> str:

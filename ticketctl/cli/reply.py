@@ -84,9 +84,29 @@ def command(
             )
             return f"comment {n}"
         n = reply.reply(work, number, said, extras, if_version=bulk.if_version)
+        warnings.update(_unreachable(work, number))
         return f"message {n} queued" + (f" for {extras.delay} s" if extras.delay else "")
 
-    bulks.run(desk, tickets, bulk, deed)
+    warnings: dict[str, str] = {}
+    try:
+        bulks.run(desk, tickets, bulk, deed)
+    finally:
+        for warning in warnings.values():
+            desk.out.note(warning)
+
+
+def _unreachable(work: "Work", number: int) -> dict[str, str]:
+    """What to say of the addresses this reply goes to and will not reach, by address (F6)."""
+    from ticketctl.store import outbox, reach
+
+    sent = [r for r in outbox.of_group(work.tx, work.group, [number]) if r.kind == "reply"]
+    found = reach.dead(work.tx, [one for row in sent for one in (*row.to, *row.cc, *row.bcc)])
+    return {
+        one.address: one_line(
+            f"warning: mail to {one.address} has failed for good on {one.since:%Y-%m-%d}: {one.why}"
+        )
+        for one in found
+    }
 
 
 def _delay(desk: Desk, asked: int | None) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ticketctl.clock import rfc3339
 from ticketctl.desk.records import (
@@ -15,6 +15,9 @@ from ticketctl.desk.records import (
     Participant,
     Ticket,
 )
+
+if TYPE_CHECKING:
+    from ticketctl.store.reach import Dead
 
 
 def when(stamp: datetime | None) -> str | None:
@@ -65,6 +68,7 @@ def whole(
     links: Sequence[Link],
     person: Customer,
     earlier: Sequence[int],
+    dead: "Sequence[Dead]",
 ) -> dict[str, Any]:
     """The object of `show --json`."""
     return ticket(one, age_alert) | {
@@ -72,7 +76,13 @@ def whole(
         "comments": [comment(each) for each in comments],
         "participants": [each.address for each in participants if each.role == "cc"],
         "links": [{"kind": each.kind, "ticket": each.ticket} for each in links],
-        "customer": customer(person, earlier),
+        "customer": customer(person, earlier)
+        | {
+            "undeliverable": [
+                {"address": each.address, "since": when(each.since), "why": each.why}
+                for each in dead
+            ]
+        },
         "clocks": [],
         "csat": None,
     }

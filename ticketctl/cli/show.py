@@ -11,6 +11,7 @@ from ticketctl.errors import BadInput, NotFound
 if TYPE_CHECKING:
     from ticketctl.desk.records import Comment, Customer, Link, Message, Participant, Ticket
     from ticketctl.store.engine import Tx
+    from ticketctl.store.reach import Dead
 
 EARLIER = 25  # tickets of the customer shown beside this one (A32)
 
@@ -25,6 +26,9 @@ class Page(NamedTuple):
     links: "list[Link]"
     customer: "Customer"
     earlier: "list[Ticket]"
+    dead: (
+        "list[Dead]"  # addresses of the customer and of whoever is in copy that mail does not reach
+    )
 
 
 @click.command()
@@ -70,18 +74,23 @@ def command(
 
 def read(tx: "Tx", number: int, last: int | None = None) -> Page:
     """Everything `show` prints; NotFound for an unknown number."""
-    from ticketctl.store import customers, messages, tickets
+    from ticketctl.store import customers, messages, reach, tickets
 
     found = tickets.get(tx, number)
+    customer = customers.get(tx, found.customer.id)
+    people = tickets.participants(tx, number)
+    emails = [one.partition(":")[2] for one in customer.identities if one.startswith("email:")]
+    copies = [one.address for one in people if one.role in ("cc", "answer")]
     earlier = customers.tickets_of(tx, found.customer.id, limit=EARLIER + 1)
     return Page(
         found,
         messages.of(tx, number, last),
         messages.comments(tx, number),
-        tickets.participants(tx, number),
+        people,
         tickets.links(tx, number),
-        customers.get(tx, found.customer.id),
+        customer,
         [one for one in earlier if one.id != number][:EARLIER],
+        reach.dead(tx, [*emails, *copies]),
     )
 
 
@@ -98,6 +107,7 @@ def _as_json(desk: Desk, page: Page) -> None:
         links=page.links,
         person=page.customer,
         earlier=[one.id for one in page.earlier],
+        dead=page.dead,
     )
     output.one(desk, shape)
 

@@ -1,6 +1,6 @@
 """Mail to send: written in the transaction that decided it, sent to each recipient by itself (L11, L18).
 
-queued ─claim─> sending ─settle─> sent, failed, uncertain, or queued again for a later try.
+queued ─claim─> sending ─settle─> sent, failed, uncertain, or queued again for a later try; sent ─> bounced.
 Times are desk time; only the claim is a lease on the machine's clock.
 """
 
@@ -29,6 +29,7 @@ from ticketctl.store.schema import outbox
 
 __all__ = [
     "STATES",
+    "bounced",
     "by_message_id",
     "cancel",
     "claim",
@@ -51,8 +52,8 @@ __all__ = [
 ]
 
 QUEUED, SENDING, SENT = "queued", "sending", "sent"
-UNCERTAIN, FAILED, CANCELLED = "uncertain", "failed", "cancelled"
-STATES = (QUEUED, SENDING, SENT, UNCERTAIN, FAILED, CANCELLED)
+UNCERTAIN, FAILED, CANCELLED, BOUNCED = "uncertain", "failed", "cancelled", "bounced"
+STATES = (QUEUED, SENDING, SENT, UNCERTAIN, FAILED, CANCELLED, BOUNCED)
 
 _QUEUE = insert(outbox)
 _SET = update(outbox).where(outbox.c.id == bindparam("of_id"))
@@ -182,6 +183,14 @@ def settle(tx: Tx, id: int, *, retry_at: datetime | None, error: str | None) -> 
     return state
 
 
+def bounced(tx: Tx, delivery_id: int, why: str, at: datetime) -> None:
+    """Note that the mail came back from one recipient; so it says of itself, unless it has others still to go to."""
+    settle_delivery(tx, delivery_id, BOUNCED, why, at)
+    id = delivery(tx, delivery_id).outbox
+    if _locked(tx, id).state not in (QUEUED, SENDING):
+        _set(tx, id, state=_outcome(recipients.states(tx, id)), error=storable(why) or None)
+
+
 def retry(tx: Tx, id: int) -> None:
     """Try the undelivered recipients of a failed, uncertain or waiting mail again now; Conflict for another."""
     row = _locked(tx, id)
@@ -253,8 +262,8 @@ def waiting(tx: Tx) -> dict[str, int]:
 
 
 def _outcome(states: Collection[str]) -> str:
-    """The row's state: something left to try, in doubt, refused, called off, or all handed over."""
-    for state in (QUEUED, UNCERTAIN, FAILED, CANCELLED):
+    """The row's state: something left to try, in doubt, refused, called off, come back, or all handed over."""
+    for state in (QUEUED, UNCERTAIN, FAILED, CANCELLED, BOUNCED):
         if state in states:
             return state
     return SENT

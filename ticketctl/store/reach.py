@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import bindparam, select, union, update
 
 from ticketctl.store.engine import Tx
@@ -28,11 +29,31 @@ _CUSTOMER_SIDE = union(
     ),
 )
 
-_UNDELIVERABLE = select(identity.c.value).where(
+_UNDELIVERABLE = select(
+    identity.c.value, identity.c.undeliverable_at, identity.c.undeliverable_why
+).where(
     identity.c.kind == "email",
     identity.c.value.in_(bindparam("addresses", expanding=True)),
     identity.c.undeliverable_at.is_not(None),
 )
+
+_REVIVE = (
+    update(identity)
+    .where(
+        identity.c.kind == "email",
+        identity.c.value == bindparam("of_address"),
+        identity.c.undeliverable_at.is_not(None),
+    )
+    .values(undeliverable_at=None, undeliverable_why=None)
+)
+
+
+class Dead(Struct, frozen=True):
+    """An address that mail does not reach, since when, and what the other side said."""
+
+    address: str
+    since: datetime
+    why: str
 
 
 def customer_side(tx: Tx, ticket_id: int) -> frozenset[str]:
@@ -64,6 +85,20 @@ def mark_undeliverable(tx: Tx, address: str, at: datetime, why: str) -> bool:
         .values(undeliverable_at=at, undeliverable_why=why)
     )
     return bool(tx.execute(change).rowcount)
+
+
+def dead(tx: Tx, addresses: Collection[str]) -> list[Dead]:
+    """Those of these addresses (any case) that nothing reaches, with the day and the reason."""
+    keys = [one.lower() for one in addresses]
+    return [
+        Dead(row.value, row.undeliverable_at, row.undeliverable_why or "")
+        for row in tx.execute(_UNDELIVERABLE, {"addresses": keys})
+    ]
+
+
+def revive(tx: Tx, address: str) -> None:
+    """Somebody wrote from this address: it can be written to again."""
+    tx.execute(_REVIVE, {"of_address": address.lower()})
 
 
 def mailed(tx: Tx, ticket_id: int, address: str) -> bool:

@@ -1,0 +1,173 @@
+"""Loops and floods, with real mail between real desks (E1–E14): everything comes to rest, nothing is lost."""
+
+import re
+from typing import Any
+
+import pytest
+
+from ticketctl.actions.ack import AN_HOUR, SAME_SUBJECT
+
+CARL = "carl@customer.example"
+QUESTION = """From: {sender}
+To: {to}
+Subject: {subject}
+Date: Mon, 09 Mar 2026 08:00:00 +0000
+Message-ID: <{id}>
+
+It does not print.
+"""
+
+# Whatever says to a machine that this is a machine's mail, or that it is an answer.
+_MARKS = re.compile(
+    rb"^(?:Auto-Submitted|X-Auto-Response-Suppress|Precedence|X-Ticketctl-[A-Za-z]+|In-Reply-To|References"
+    rb"|Reply-To|Thread-Index|Thread-Topic|Content-Language):.*\r\n(?:[ \t].*\r\n)*",
+    re.MULTILINE | re.IGNORECASE,
+)
+_TAG = re.compile(rb"\[[^\]\r\n]* #\d+\]")
+
+
+def naked(raw: bytes) -> bytes:
+    """A mail without any mark and any thread: what the worst gateway on the way leaves of it."""
+    head, blank, body = raw.partition(b"\r\n\r\n")
+    head = _TAG.sub(b"", _MARKS.sub(b"", head + b"\r\n")).removesuffix(b"\r\n")
+    return head + blank + body
+
+
+def ask(
+    desk: Any,
+    sender: str,
+    to: str = "support@help.example",
+    *,
+    id: str = "q1@elsewhere.example",
+    subject: str = "Printer",
+) -> None:
+    """A question comes in at the desk's door."""
+    desk.take(QUESTION.format(sender=sender, to=to, id=id, subject=subject), sender, to)
+
+
+def rounds_until_rest(road: Any, *desks: Any) -> int:
+    """Let mail go round until none moves; the number of rounds, at most 60."""
+    for n in range(60):
+        start = len(road.carried)
+        for desk in desks:
+            desk.work()
+        if road.deliver(start) == 0:
+            return n
+    raise AssertionError("the desks do not come to rest")
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_E1_two_desks_that_answer_each_other_rest_after_one_mail(
+    office: Any, road: Any, kind: str
+) -> None:
+    one, two = office("One", "one.example", kind), office("Two", "two.example")
+    ask(one, "support@two.example", "support@one.example")
+    rounds_until_rest(road, one, two)
+    acks = [left for left in road.carried if left.recipient == "support@two.example"]
+    assert len(acks) == 1 and acks[0].mail["Auto-Submitted"] == "auto-replied"
+    assert len(one.tickets()) == len(two.tickets()) == 1
+    assert two.outbox("ack") == [] and two.inbox()[0].class_ == "auto"
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_E7_two_desks_rest_even_when_every_mark_is_stripped_on_the_way(
+    office: Any, road: Any, kind: str
+) -> None:
+    road.strip = naked
+    one, two = office("One", "one.example", kind), office("Two", "two.example")
+    ask(one, "support@two.example", "support@one.example")
+    rounds_until_rest(road, one, two)
+    for desk in (one, two):
+        assert 1 <= len(desk.outbox("ack")) <= SAME_SUBJECT
+        assert all(row.state == "done" for row in desk.inbox())
+    assert len(one.outbox("ack")) + len(two.outbox("ack")) + 1 == len(one.inbox()) + len(
+        two.inbox()
+    )
+
+
+def test_E7_nor_do_new_subjects_keep_them_going(office: Any, road: Any) -> None:
+    count = iter(range(1000))
+
+    def renamed(raw: bytes) -> bytes:
+        subject = b"Subject: new %d" % next(count)
+        return re.sub(rb"(?m)^Subject:.*(?:\r\n[ \t].*)*", subject, naked(raw), count=1)
+
+    road.strip = renamed
+    one, two = office("One", "one.example"), office("Two", "two.example")
+    ask(one, "support@two.example", "support@one.example")
+    rounds_until_rest(road, one, two)
+    assert len(one.outbox("ack")) == AN_HOUR and len(two.outbox("ack")) <= AN_HOUR
+    quiet = one.events(one.tickets()[-1].id, "created")[0].comment
+    assert f"{AN_HOUR} automatic mails went to this address within an hour" in quiet
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_E7_a_storm_of_one_sender_is_stored_flagged_and_hardly_answered(
+    office: Any, kind: str
+) -> None:
+    desk = office(kind=kind)
+    for n in range(100):
+        if n == 50:
+            desk.work()
+            desk.restart()
+        ask(desk, CARL, id=f"{n}@c.example", subject=f"No {n}")
+    desk.work()
+    found = desk.tickets()
+    assert len(found) == 100
+    assert len(desk.outbox("ack")) == AN_HOUR
+    made = [desk.events(one.id, "created")[0].comment or "" for one in found]
+    assert sum("not acknowledged" in comment for comment in made) == 100 - AN_HOUR
+
+
+def test_E7_the_hour_goes_by_and_an_answer_is_given_again(
+    office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = office()
+    for n, at in enumerate(["08:10"] * 12 + ["09:11"]):
+        monkeypatch.setenv("TICKETCTL_NOW", f"2026-03-09T{at}:00Z")
+        ask(desk, CARL, id=f"{n}@c.example", subject=f"No {n}")
+        desk.work()
+        desk.restart()
+    assert len(desk.outbox("ack")) == AN_HOUR + 1
+
+
+@pytest.mark.parametrize("left_of_it", ["all of it", "only its Message-ID"])
+def test_E6_C7_our_own_mail_that_comes_back_is_stopped(
+    office: Any, road: Any, left_of_it: str
+) -> None:
+    desk = office()
+    ask(desk, CARL)
+    desk.work()
+    (ours,) = (left for left in road.carried if left.recipient == CARL)
+    raw = ours.raw if left_of_it == "all of it" else naked(ours.raw)
+    desk.take(raw, "list@lists.example", "support@help.example")
+    before = len(road.carried)
+    desk.work()
+    back = desk.inbox()[-1]
+    assert (back.state, back.verdict) == ("held", "loop")
+    assert any("our own mail came back" in reason for reason in back.reasons)
+    assert len(desk.tickets()) == 1 and len(road.carried) == before
+
+
+@pytest.mark.parametrize(
+    "sender",
+    ["support@help.example", "Hilfe@help.example", "support+x@help.example", "ana@help.example"],
+)
+def test_E8_our_own_addresses_are_never_answered(office: Any, road: Any, sender: str) -> None:
+    desk = office()
+    ask(desk, sender)
+    desk.work()
+    assert desk.outbox("ack") == []
+    assert len(desk.tickets()) == 1
+    assert not any(left.recipient.lower().startswith(("support", "hilfe")) for left in road.carried)
+
+
+def test_E14_a_reply_is_not_acknowledged(office: Any, road: Any) -> None:
+    desk = office()
+    ask(desk, CARL)
+    desk.work()
+    token = str(next(left for left in road.carried if left.recipient == CARL).mail["Reply-To"])
+    ask(desk, CARL, token, id="q2@c.example")
+    desk.work()
+    assert [row.verdict for row in desk.inbox()] == ["new", "reply"]
+    assert len(desk.outbox("ack")) == 1
