@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
 
 from ticketctl import clock
 from ticketctl.desk.records import Arrival, InboxRow
@@ -27,6 +27,38 @@ DROPPED = "dropped"
 _FREE: Mapping[str, Any] = {"claimed_by": "", "claimed_until": None}
 
 _ACCEPT = insert(inbox)
+_FREE_NOW = (inbox.c.state == RECEIVED) & or_(
+    inbox.c.claimed_until.is_(None), inbox.c.claimed_until <= bindparam("now")
+)
+_HOLD_SPENT = (
+    update(inbox)
+    .where(_FREE_NOW, inbox.c.attempts >= bindparam("most_attempts"))
+    .values(
+        state=HELD,
+        error=func.coalesce(
+            inbox.c.error, "its worker stopped before it was filed, each time it was tried"
+        ),
+        **_FREE,
+    )
+)
+# PostgreSQL: others skip what we take. SQLite knows no row locks: BEGIN IMMEDIATE keeps others out.
+_OLDEST = (
+    select(inbox.c.id, inbox.c.attempts)
+    .where(_FREE_NOW)
+    .order_by(inbox.c.id)
+    .limit(bindparam("most_rows"))
+    .with_for_update(skip_locked=True)
+)
+_TAKE = (
+    update(inbox)
+    .where(inbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        attempts=inbox.c.attempts + 1,
+        claimed_by=bindparam("holder"),
+        claimed_until=bindparam("until"),
+    )
+    .returning(inbox)
+)
 _CHANGE = update(inbox).where(
     inbox.c.id == bindparam("of_id"), inbox.c.state == bindparam("of_state")
 )
@@ -59,24 +91,13 @@ def claim(tx: Tx, *, holder: str, limit: int, lease_seconds: int, attempts: int)
     A free row whose `attempts` are used up (its worker died each time) becomes held instead.
     """
     now = clock.wall()
-    free = (inbox.c.state == RECEIVED) & or_(
-        inbox.c.claimed_until.is_(None), inbox.c.claimed_until <= now
-    )
-    _hold_spent(tx, free & (inbox.c.attempts >= attempts))
-    # PostgreSQL: others skip what we take. SQLite knows no row locks: BEGIN IMMEDIATE keeps others out.
-    oldest = select(inbox.c.id, inbox.c.attempts).where(free).order_by(inbox.c.id).limit(limit)
-    found = tx.execute(oldest.with_for_update(skip_locked=True)).all()
+    tx.execute(_HOLD_SPENT, {"now": now, "most_attempts": attempts})
+    found = tx.execute(_OLDEST, {"now": now, "most_rows": limit}).all()
+    if not found:
+        return []
     fresh = [row.id for row in takewhile(lambda row: row.attempts == 0, found)]
-    rows = tx.execute(
-        update(inbox)
-        .where(inbox.c.id.in_(fresh or [row.id for row in found[:1]]))
-        .values(
-            attempts=inbox.c.attempts + 1,
-            claimed_by=holder,
-            claimed_until=now + timedelta(seconds=lease_seconds),
-        )
-        .returning(inbox)
-    )
+    taken = {"ids": fresh or [found[0].id], "holder": holder}
+    rows = tx.execute(_TAKE, taken | {"until": now + timedelta(seconds=lease_seconds)})
     return sorted((_record(row) for row in rows), key=lambda row: row.id)
 
 
@@ -196,15 +217,6 @@ def waiting(tx: Tx) -> dict[str, int]:
         .group_by(inbox.c.state)
     )
     return {RECEIVED: 0, HELD: 0} | {row.state: row.rows for row in tx.execute(counts)}
-
-
-def _hold_spent(tx: Tx, spent: ColumnElement[bool]) -> None:
-    died = "its worker stopped before it was filed, each time it was tried"
-    tx.execute(
-        update(inbox)
-        .where(spent)
-        .values(state=HELD, error=func.coalesce(inbox.c.error, died), **_FREE)
-    )
 
 
 def _change(tx: Tx, id: int, state: str, values: Mapping[str, Any]) -> None:
