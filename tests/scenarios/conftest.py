@@ -221,6 +221,7 @@ def new_house(
         doors = open_doors(db, settings)
         monkeypatch.setenv("TICKETCTL_DB", url)
         monkeypatch.setenv("TICKETCTL_AGENT", "anna")
+        monkeypatch.setenv("TICKETCTL_GATEWAY_AUTHSERV_ID", authserv_id)
         at = doors.__enter__()
         ends.extend([db.dispose, post.down, lambda: doors.__exit__(None, None, None)])
         return House(db, settings, post, at, way)
