@@ -7,13 +7,14 @@ import sqlite3
 from collections.abc import Callable, Iterator
 
 import pytest
+from sqlalchemy import text
 
 from gateway.worker import Worker
 from ticketctl.clock import now
 from ticketctl.config import Settings
 from ticketctl.desk.records import Arrival, InboxRow
 from ticketctl.errors import DatabaseTrouble
-from ticketctl.store import inbox
+from ticketctl.store import inbox, leases
 from ticketctl.store.engine import Database, Tx
 
 from .conftest import House, check_filed_once
@@ -22,58 +23,63 @@ from .senders import Mail, deliver, mail
 ONE_WORKER = "intake_workers = 1\nintake_seconds = 2"
 
 
-def slow(number: int, elements: int) -> Mail:
-    """A mail that keeps a worker busy: the more elements its HTML has, the longer."""
-    plain = mail(number)
-    head, _, _ = plain.raw.partition(b"\n\n")
-    head = head.replace(b"text/plain", b"text/html")
-    return plain._replace(raw=head + b"\n\n" + b"<b>a</b> <b>\n" * elements)
-
-
 def rows(house: House) -> list[InboxRow]:
     with house.db.read() as tx:
         return inbox.listing(tx)[::-1]
 
 
-def freeze_at_work(house: House) -> Mail:
-    """Freeze the worker while it has a mail in hand; the mail."""
-    for number in range(100, 120):
-        one = slow(number, 20_000)
-        deliver(house.port, one)
-        house.until(lambda: rows(house)[-1].attempts, "the mail is taken up")
-        worker = house.part("intake1")
-        assert worker is not None
-        worker.suspend()
-        if rows(house)[-1].state == inbox.RECEIVED:
-            return one
-        worker.resume()  # it was quicker than we
-    pytest.fail("the worker is never at work when we look")
+class Snag:
+    """Keeps whoever files a certain mail waiting, as long as it is open: its turn is taken."""
+
+    _WAITING = "FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+
+    def __init__(self, tx: Tx, one: Mail) -> None:
+        self._tx = tx
+        leases.take_turns(tx, [one.message_id])
+
+    def has_caught(self) -> bool:
+        """Does a worker wait?"""
+        return bool(self._tx.execute(text(f"SELECT count(*) {self._WAITING}")).scalar())
+
+    def forget_the_dead(self) -> None:
+        """End the transaction of a worker that was killed, which the database may not have noticed."""
+        self._tx.execute(text(f"SELECT pg_terminate_backend(pid) {self._WAITING}"))
 
 
 def test_a_stuck_worker_is_replaced_and_its_mail_filed(
-    sqlite_url: str, house: Callable[..., House]
+    postgres_url: Callable[[], str], house: Callable[..., House]
 ) -> None:
-    home = house(sqlite_url, ONE_WORKER)
+    home = house(postgres_url(), ONE_WORKER)
     home.catch()
     home.start()
-    freeze_at_work(home)
+    one = mail(1)
+    with home.db.engine.begin() as tx:
+        Snag(tx, one)
+        deliver(home.port, one)
+        home.until(lambda: home.said("is replaced"), "the supervisor loses patience")
     home.until(home.idle, "the successor files the mail")
-    assert home.said("part intake1 works on one mail for more than 2 s; it is replaced") == 1
-    assert rows(home)[-1].attempts == 2
-    assert {row.verdict for row in rows(home)} == {"new"}
+    assert home.said("part intake1 works on one mail for more than 2 s; it is replaced") >= 1
+    check_filed_once(home, [one])
 
 
 def test_three_strikes_hold_a_mail_and_no_other(
-    sqlite_url: str, house: Callable[..., House]
+    postgres_url: Callable[[], str], house: Callable[..., House]
 ) -> None:
-    home = house(sqlite_url, ONE_WORKER)
+    home = house(postgres_url(), "intake_workers = 1")
     home.catch()
     home.start()
-    take_in(home.db, mail(1), slow(2, 390_000), mail(3))  # the worker takes them up together
-    for strike in (1, 2, 3):
-        home.until(lambda n=strike: rows(home)[1].attempts == n, "the bad mail is taken up")
-        assert home.kill("intake1")
-    home.until(home.idle, "all is filed or held")
+    poison = mail(2)
+    with home.db.engine.begin() as tx:
+        snag = Snag(tx, poison)
+        take_in(home.db, mail(1), poison, mail(3))  # the worker takes them up together
+        for strike in (1, 2, 3):
+            home.until(
+                lambda n=strike: rows(home)[1].attempts == n and snag.has_caught(),
+                "the bad mail is taken up",
+            )
+            assert home.kill("intake1")
+            snag.forget_the_dead()
+        home.until(home.idle, "all is filed or held")
     first, held, last = rows(home)
     assert (held.state, held.attempts) == (inbox.HELD, 3)
     assert held.error == "its worker stopped before it was filed, each time it was tried"
