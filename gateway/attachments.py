@@ -1,12 +1,14 @@
 """`attachment list` and `attachment get`: what is indexed in the raw mail, taken out byte for byte (J1, J2, J12)."""
 
 import os
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
-from gateway.parse.parse import part_bytes
+from gateway.parse.parse import parts_bytes
 from ticketctl.cli import ids, output, shapes
 from ticketctl.cli.desk_context import Desk
 from ticketctl.cli.output import Column, View
@@ -27,11 +29,14 @@ class Kept(Struct, frozen=True):
     blob: str | None
 
 
-def show(desk: Desk, ticket: str) -> None:
-    """Print the attachments of a ticket."""
+def show(desk: Desk, ticket: str, *, inline: bool) -> None:
+    """Print the attachments of a ticket; those shown in place, logos and signatures only with `inline` (J7, J9)."""
     with desk.db.read() as tx:
         found = kept(tx, ids.number(ticket))
-    output.rows(desk, VIEW, found)
+    listed = [one for one in found if inline or not one.entry.inline]
+    output.rows(desk, VIEW, listed)
+    if hidden := len(found) - len(listed):
+        desk.out.note(f"{hidden} shown in place or for machines only: --all-inline lists them too.")
 
 
 def save(
@@ -47,8 +52,7 @@ def save(
             raise NotFound(
                 f"ticket {ids.number(ticket)} has no attachment {number or ''}".rstrip() + "."
             )
-        for one in chosen:
-            content = _content(tx, one)
+        for one, content in _contents(tx, chosen):
             if target == "-":
                 desk.out.bytes(content)
                 return
@@ -72,10 +76,15 @@ def kept(tx: Tx, ticket: int) -> list[Kept]:
     return [Kept(n, *row) for n, row in enumerate(rows, 1)]
 
 
-def _content(tx: Tx, one: Kept) -> bytes:
-    if one.entry.part is None or one.blob is None:
-        return blobs.get(tx, one.entry.sha256)
-    return part_bytes(blobs.get(tx, one.blob), one.entry.part)
+def _contents(tx: Tx, chosen: list[Kept]) -> Iterator[tuple[Kept, bytes]]:
+    """The bytes of attachments; each raw mail is read once."""
+    for blob, group in groupby(chosen, key=lambda one: one.entry.part and one.blob):
+        some = list(group)
+        if not blob:
+            yield from ((one, blobs.get(tx, one.entry.sha256)) for one in some)
+            continue
+        found = parts_bytes(blobs.get(tx, blob), [one.entry.part or "" for one in some])
+        yield from ((one, found[one.entry.part or ""]) for one in some)
 
 
 def _write(path: Path, content: bytes, *, exact: bool) -> Path:

@@ -161,12 +161,13 @@ def attachment() -> None:
 
 @attachment.command(name="list")
 @click.argument("ticket")
+@click.option("--all-inline", is_flag=True, help="Also images shown in place, and signatures.")
 @pass_desk
-def list_(desk: Desk, ticket: str) -> None:
+def list_(desk: Desk, ticket: str, all_inline: bool) -> None:
     """The attachments of every message and comment."""
     from gateway import attachments
 
-    attachments.show(desk, ticket)
+    attachments.show(desk, ticket, inline=all_inline)
 
 
 @attachment.command()

@@ -32,7 +32,8 @@ _ATTRIBUTES = {
 }
 # Nothing that moves a thing out of its place, loads, or makes words too small to be seen (K4).
 _STYLES = {
-    *("background-color", "color", "direction", "font-style", "font-weight", "list-style-type"),
+    *("background-color", "color", "direction", "display", "font-style", "font-weight"),
+    "list-style-type",
     *("text-align", "text-decoration", "vertical-align", "white-space"),
     *("border", "border-bottom", "border-collapse", "border-left", "border-right", "border-top"),
     *("padding", "padding-bottom", "padding-left", "padding-right", "padding-top"),
@@ -45,7 +46,7 @@ _VOID = {"br", "col", "hr", "img", "wbr"}
 _SIZES = {"height", "width", "colspan", "rowspan", "span", "start"}
 _SVG = (
     "<svg xmlns='http://www.w3.org/2000/svg' width='120' height='24'><rect width='120' height='24' fill='#eee'/>"
-    "<text x='8' y='16' font-size='11' fill='#666'>image not loaded</text></svg>"
+    "<text x='8' y='16' font-family='sans-serif' font-size='11' fill='#666'>image not loaded</text></svg>"
 )
 PLACEHOLDER = "data:image/svg+xml;base64," + base64.b64encode(_SVG.encode()).decode()
 

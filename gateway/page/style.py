@@ -11,7 +11,7 @@ body { margin: 0; padding: 1rem; background: var(--ground); color: var(--ink); l
 article { max-width: 52rem; margin: 0 auto 3rem; }
 h1 { font-size: 1.4rem; line-height: 1.25; margin: .5rem 0 1rem; }
 .number, time, small, dt { color: var(--faint); font-weight: normal; }
-dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: .15rem 1rem;
+dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(19rem, 1fr)); gap: .15rem 1rem;
   margin: 0 0 1.5rem; }
 dl div { display: flex; gap: .5rem; } dt { flex: 0 0 5.5rem; } dd { margin: 0; min-width: 0; }
 section { background: var(--card); border: 1px solid var(--rule); border-left: 4px solid var(--in); border-radius: 6px;
@@ -22,10 +22,10 @@ section h2 { display: inline; font-size: inherit; margin: 0 .5rem 0 0; color: va
 .out h2 { color: var(--out); } .comment h2 { color: var(--comment); }
 .text { padding: .75rem 1rem; white-space: pre-wrap; }
 .mail { padding: .75rem 1rem; background: #fff; color: #1c1c1a; color-scheme: light; overflow-x: auto;
-  max-height: none; contain: content; }
+  contain: content; }
 .mail img { max-width: 100%; height: auto; } .mail table { max-width: 100%; } .mail pre { white-space: pre-wrap; }
 .mail blockquote { margin: .5rem 0; padding-left: .75rem; border-left: 3px solid #d9d9d4; color: #63635e; }
-.mail a { color: #2b6cb0; }
+.mail a[href] { color: #2b6cb0; }
 .files { margin: 0; padding: .5rem 1rem .5rem 2rem; border-top: 1px solid var(--rule); font-size: .9rem; }
 @media print { body { background: none; padding: 0; } section { break-inside: avoid-page; } }
 """

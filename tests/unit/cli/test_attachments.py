@@ -1,0 +1,113 @@
+"""`ticketctl attachment`: what is listed, and byte for byte what is saved (J1, J3, J7, J12)."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from gateway.parse.parse import parse
+from ticketctl import cli
+from ticketctl.desk.records import Attachment
+from ticketctl.store import blobs, customers, messages, tickets
+from ticketctl.store.engine import Database, Tx
+
+AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
+FILE = "Content-Type: application/octet-stream\nContent-Disposition: attachment; filename*=utf-8''{}\n\n{}\n"
+PARTS = (
+    'Content-Type: text/html\n\n<p>see <img src="cid:logo@x"></p>\n',
+    "Content-Type: image/png\nContent-ID: <logo@x>\nContent-Disposition: inline; filename=logo.png\n\nPNG\n",
+    FILE.format("report.txt", "one"),
+    FILE.format("..%2F..%2Freport.txt", "two"),
+    FILE.format("report.txt", "three"),
+    "Content-Type: application/pgp-signature; name=signature.asc\n\nsigned\n",
+)
+RAW = (
+    "From: zoe@x.example\nContent-Type: multipart/mixed; boundary=b\n\n"
+    + "".join(f"--b\n{part}" for part in PARTS)
+    + "--b--\n"
+).encode()
+
+
+@pytest.fixture(autouse=True)
+def _ticket(
+    sqlite_db: Database, sqlite_url: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TICKETCTL_DB", sqlite_url)
+    sqlite_db.write(_filed)
+
+
+def _filed(tx: Tx) -> None:
+    who = customers.find_or_create(tx, email="zoe@x.example", name="Zoë", language=None, at=AT)
+    number = tickets.create(
+        tx,
+        subject="Fire",
+        status="open",
+        priority="medium",
+        channel="email",
+        mailbox="support@help.example",
+        segment="support",
+        customer_id=who.id,
+        at=AT,
+    )
+    messages.add(
+        tx,
+        number,
+        direction="in",
+        class_="human",
+        author="zoe@x.example",
+        author_name="Zoë",
+        at=AT,
+        subject="Fire",
+        text="see",
+        full_text="see",
+        blob=blobs.put(tx, RAW, AT),
+        attachments=[
+            Attachment(
+                n=n,
+                name=p.name,
+                type=p.type,
+                size=p.size,
+                sha256=p.sha256,
+                inline=p.inline,
+                part=p.path,
+                content_id=p.content_id,
+            )
+            for n, p in enumerate(parse(RAW).parts, 1)
+        ],
+    )
+
+
+def listed(capsysbinary: pytest.CaptureFixture[bytes], *options: str) -> list[tuple[int, str]]:
+    assert cli.run(["attachment", "list", "1", "--json", *options]) == 0
+    return [(one["n"], one["name"]) for one in json.loads(capsysbinary.readouterr().out)]
+
+
+def test_J7_J9_what_is_shown_in_place_is_not_in_the_list(
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    names = ["report.txt"] * 3
+    assert listed(capsysbinary) == list(enumerate(names, 2))
+    everything = ["logo.png", *names, "signature.asc"]
+    assert listed(capsysbinary, "--all-inline") == list(enumerate(everything, 1))
+
+
+def test_J1_J3_J12_all_are_saved_under_names_of_their_own(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    folder = tmp_path / "all"
+    assert cli.run(["attachment", "get", "1", "--all", str(folder)]) == 0
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
+        "logo.png": b"PNG",
+        "report.txt": b"one",
+        "report (2).txt": b"two",
+        "report (3).txt": b"three",
+        "signature.asc": b"signed",
+    }
+    assert all(path.stat().st_mode & 0o777 == 0o640 for path in folder.iterdir())
+
+
+def test_J3_saving_overwrites_nothing(tmp_path: Path) -> None:
+    (tmp_path / "r.txt").write_bytes(b"mine")
+    assert cli.run(["attachment", "get", "1", "2", "-o", str(tmp_path / "r.txt")]) == 2
+    assert (tmp_path / "r.txt").read_bytes() == b"mine"
