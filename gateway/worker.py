@@ -81,7 +81,7 @@ class Worker:
 
     def once(self) -> int:
         """File one batch; returns how many rows were taken up."""
-        rows = self._db.write(self._claim)
+        rows = self._db.write(self._claim, durable=False)
         self._left = _Left.NOTHING
         if not rows:
             return 0

@@ -97,7 +97,7 @@ class Sender:
         """
         count = 0
         while not self._stop.is_set():
-            claimed = self._db.write(self._claim)
+            claimed = self._db.write(self._claim, durable=False)
             self._left = False
             if claimed is None:
                 break

@@ -279,3 +279,14 @@ def test_another_schema_is_refused(db: Database, db_url: str, version: str, said
 def test_an_empty_database_is_refused(db: Database, db_url: str) -> None:
     db.write(lambda tx: tx.execute(text("DROP TABLE alembic_version")))
     assert trouble(Database(db_url)) == "this database is empty; run `ticketctl init`."
+
+
+def test_every_commit_waits_for_the_disk_but_those_that_a_power_cut_may_undo(db: Database) -> None:
+    setting = "PRAGMA synchronous" if db.is_sqlite else "SHOW synchronous_commit"
+
+    def waits(tx: Tx) -> bool:
+        return tx.exec_driver_sql(setting).scalar() in (2, "on")
+
+    assert db.write(waits)
+    assert not db.write(waits, durable=False)
+    assert db.write(waits)

@@ -57,22 +57,27 @@ class Database:
                 self._check(tx)
                 yield tx
 
-    def write(self, work: Callable[[Tx], T]) -> T:
+    def write(self, work: Callable[[Tx], T], *, durable: bool = True) -> T:
         """Run `work` in a write transaction and commit; run it again where another transaction won a race.
 
+        Not `durable`: a power cut may undo it, as it may a claim or a lease; its commit does not wait for the disk.
         A `write` inside the `work` of another would wait for itself: RuntimeError.
         """
         with answering(self.url), self._alone():
-            return again(lambda: self._once(work))
+            return again(lambda: self._once(work, durable))
 
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
 
-    def _once(self, work: Callable[[Tx], T]) -> T:
-        with self.engine.begin() as tx:
-            self._check(tx)
-            return work(tx)
+    def _once(self, work: Callable[[Tx], T], durable: bool) -> T:
+        with self.engine.connect() as plain:
+            tx = plain.execution_options(ticketctl_durable=durable)
+            with tx.begin():
+                if not durable and not self.is_sqlite:
+                    tx.exec_driver_sql("SET LOCAL synchronous_commit = off")
+                self._check(tx)
+                return work(tx)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -212,8 +217,14 @@ def sqlite_connection(
 
 
 def _sqlite_begin(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("ticketctl_read", False)
+    options = connection.get_execution_options()
+    reading = options.get("ticketctl_read", False)
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+    if (
+        not reading
+    ):  # WAL with NORMAL loses no consistency, only the last commits, and only when the power goes
+        durable = options.get("ticketctl_durable", True)
+        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
