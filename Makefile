@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check setup build docs clean
+.PHONY: run test check corpus setup build docs clean
 
 run: .venv/.run
 	@$(BIN)/python -m gateway demo
@@ -14,6 +14,9 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+corpus: setup
+	@$(BIN)/python tests/corpus/rates.py
 
 setup: .venv/.test
 

@@ -13,15 +13,37 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.corpus.facts import CORPUS, Case, Fact, cases, facts
 
 
-def table(by_key: dict[str, list[tuple[Case, Fact]]]) -> str:
+def table(found: dict[str, list[tuple[Case, Fact]]]) -> str:
     """A line a key; facts that good programs disagree on are counted apart."""
     lines = [f"{'key':24} {'right':>6} {'of':>6} {'%':>7}   soft"]
-    for key, found in by_key.items():
-        hard = [fact.right for case, fact in found if case.counts]
-        soft = [fact.right for case, fact in found if not case.counts]
+    for key, some in found.items():
+        hard = [fact.right for case, fact in some if case.counts]
+        soft = [fact.right for case, fact in some if not case.counts]
         rate = f"{100 * sum(hard) / len(hard):7.1f}" if hard else " " * 7
         beside = f"{sum(soft)} of {len(soft)}" if soft else ""
         lines.append(f"{key:24} {sum(hard):6} {len(hard):6} {rate}   {beside}".rstrip())
+    return "\n".join(lines)
+
+
+def by_key(everything: list[Case]) -> dict[str, list[tuple[Case, Fact]]]:
+    """The facts of all cases, by the key they are measured under."""
+    found: dict[str, list[tuple[Case, Fact]]] = defaultdict(list)
+    for case in everything:
+        for fact in facts(case):
+            found[fact.key].append((case, fact))
+    return found
+
+
+def wrong(found: dict[str, list[tuple[Case, Fact]]]) -> str:
+    """Every fact that is wrong: what was wanted and what was found."""
+    lines: list[str] = []
+    for key, some in found.items():
+        for case, fact in some:
+            if not fact.right:
+                soft = "" if case.counts else " (soft)"
+                wanted = case.expect.get(key, case.expect.get("bounce"))
+                lines.append(f"\n{case.name}: {key}{soft}\n  wanted {wanted!r}")
+                lines.append(f"  found  {fact.found!r}"[:3000])
     return "\n".join(lines)
 
 
@@ -30,19 +52,11 @@ def main() -> None:
     if not CORPUS.is_dir():
         print(f"the corpus {CORPUS} is not here: nothing to measure.")
         return
-    by_key: dict[str, list[tuple[Case, Fact]]] = defaultdict(list)
     everything = cases()
-    for case in everything:
-        for fact in facts(case):
-            by_key[fact.key].append((case, fact))
-    print(f"{len(everything)} mails\n{table(by_key)}")
+    found = by_key(everything)
+    print(f"{len(everything)} mails\n{table(found)}")
     if "-v" in sys.argv:
-        for key, found in by_key.items():
-            for case, fact in found:
-                if not fact.right:
-                    soft = "" if case.counts else " (soft)"
-                    print(f"\n{case.name}: {key}{soft}\n  wanted {case.expect.get(key)!r}")
-                    print(f"  found  {fact.found!r}"[:3000])
+        print(wrong(found))
 
 
 if __name__ == "__main__":
