@@ -20,7 +20,7 @@ class LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every name, in the order of the table."""
-        return list(COMMANDS)
+        return [*COMMANDS]  # once loaded, the module cli.list stands here under the name `list`
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command, loaded and given the global options, or None."""
