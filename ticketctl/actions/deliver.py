@@ -14,6 +14,8 @@ from ticketctl.store import events, outbox, reach, tickets
 BOUNCED, DELIVERED, DELAYED, FAILED = "bounced", "delivered", "delayed", "mail-failed"
 REPORTED = "reported"  # a receipt, a complaint: neither arrived nor failed
 _BAD = (BOUNCED, FAILED)
+# Statuses of RFC 3463 that speak of the address: 5.1.x, a mailbox that was closed, and those that say nothing more.
+_OF_ADDRESS = ("5.1.", "5.2.1", "5.0.")
 # Actions of RFC 3464 section 2.3.3.
 _OUTCOME = {
     "failed": BOUNCED,
@@ -31,6 +33,8 @@ class Reported(Protocol):
     def address(self) -> str: ...
     @property
     def action(self) -> str: ...
+    @property
+    def status(self) -> str: ...
     @property
     def hard(self) -> bool: ...
     @property
@@ -54,7 +58,7 @@ class Result(Struct, frozen=True):
     address: str
     outcome: str
     why: str
-    hard: bool = False
+    dead: bool = False  # nothing will ever reach this address
 
 
 class Noted(Struct, frozen=True):
@@ -68,9 +72,14 @@ class Noted(Struct, frozen=True):
 def outcomes(recipients: Iterable[Reported]) -> tuple[Result, ...]:
     """The recipients of a report in our words."""
     return tuple(
-        Result(one.address.lower(), _OUTCOME.get(one.action, ""), one.diagnostic, one.hard)
+        Result(one.address.lower(), _OUTCOME.get(one.action, ""), one.diagnostic, _dead(one))
         for one in recipients
     )
+
+
+def _dead(one: Reported) -> bool:
+    """A hard failure that is about the address, not about this mail (F6)."""
+    return one.hard and (not one.status or one.status.startswith(_OF_ADDRESS))
 
 
 def report(
@@ -97,8 +106,8 @@ def report(
         outcome = result.outcome or default
         if outcome == BOUNCED and one.state not in ("bounced", "cancelled"):
             outbox.bounced(work.tx, one.id, result.why, work.at)
-        hard = outcome == BOUNCED and result.hard
-        note(work, row, one.address, outcome, result.why, hard=hard, blob=blob)
+        dead = outcome == BOUNCED and result.dead
+        note(work, row, one.address, outcome, result.why, dead=dead, blob=blob)
     return Noted(row.ticket, row.message, (f"the report is about mail {row.id} of ours",))
 
 
@@ -109,15 +118,15 @@ def note(
     outcome: str,
     why: str = "",
     *,
-    hard: bool = False,
+    dead: bool = False,
     blob: str | None = None,
 ) -> None:
     """Note on the ticket of a mail that it bounced, was delivered, is delayed, or could not be sent (`mail-failed`).
 
-    `why` is the diagnosis, `blob` the report. `hard`: nothing will ever reach the address, so no automatic mail
+    `why` is the diagnosis, `blob` the report. `dead`: nothing will ever reach the address, so no automatic mail
     goes there from now on. The owner, or the segment, is told of failures once a ticket and address (F13).
     """
-    if hard:
+    if dead:
         reach.mark_undeliverable(work.tx, address, work.at, why)
     if row.ticket is None:
         return

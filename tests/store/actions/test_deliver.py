@@ -19,6 +19,7 @@ class Named(Struct):
     address: str = CARL
     action: str = "failed"
     hard: bool = True
+    status: str = "5.1.1"
     diagnostic: str = "550 5.1.1 no such user"
 
 
@@ -110,6 +111,17 @@ def test_only_a_hard_bounce_marks_the_address(house: Any, hard: bool) -> None:
     _, row = answered(house)
     told(house, Named(hard=hard), about=row.message_id, is_bounce=True)
     assert house.read(lambda tx: reach.undeliverable(tx, [CARL])) == ({CARL} if hard else set())
+
+
+@pytest.mark.parametrize(
+    ("status", "dead"), [("5.1.1", True), ("", True), ("5.6.0", False), ("5.5.2", False)]
+)
+def test_F6_a_failure_that_is_not_about_the_address_does_not_mark_it(
+    house: Any, status: str, dead: bool
+) -> None:
+    _, row = answered(house)
+    told(house, Named(status=status), about=row.message_id, is_bounce=True)
+    assert house.read(lambda tx: reach.undeliverable(tx, [CARL])) == ({CARL} if dead else set())
 
 
 @pytest.mark.parametrize(
