@@ -1,0 +1,165 @@
+"""A mail is an agent's when his login, a relay or his domain's signature says so; else it has no power (G13)."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import dkim
+import msgspec
+import pytest
+
+from gateway.auth.results import Authenticity
+from gateway.auth.sender import SECONDS, SIGNATURES, prove
+from gateway.parse.parse import parse
+from ticketctl.desk.definition import Agent
+
+ANNA = Agent(name="anna", email="anna@help.example", login="al")
+RAW = b"""From: Anna <anna@help.example>
+To: support@help.example
+Subject: Re: Printer
+Date: Mon, 09 Mar 2026 08:10:00 +0000
+Message-ID: <a1@help.example>
+
+!close done
+""".replace(b"\n", b"\r\n")
+HEADERS = [b"from", b"to", b"subject", b"date", b"message-id"]
+Lookup = Callable[..., bytes | None]
+
+
+KEY = (Path(__file__).parents[1] / "outgoing" / "dkim.pem").read_bytes()
+RECORD = (
+    b"v=DKIM1; k=rsa; p="
+    b"MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC07UTxp3/PzmQV7Twlr3xYtXUJv2T5TvqFGHUV"
+    b"0W5p2XcgSkrCvCar7CI9fyHz4teIxvSI/uWfMflmTJpk2ZDfcCsypoz/YWyCrJ4yAaAzpPVZ94Fs"
+    b"d9y5yiF/TdtihLvTUM0L2orPQJfGKZ7C3r1fcTkMFNMlRo/FNknqqpGwRQIDAQAB"
+)
+
+
+def signed(raw: bytes = RAW, domain: bytes = b"help.example", **how: object) -> bytes:
+    options = {"include_headers": HEADERS} | how
+    line: bytes = dkim.sign(raw, b"s1", domain, KEY, **options)
+    return line + raw
+
+
+def dns(name: bytes, timeout: int = SECONDS) -> bytes | None:
+    """The DNS as it should be."""
+    return RECORD
+
+
+def asked(raw: bytes, lookup: Lookup = dns, **how: object) -> Authenticity:
+    options = {"login": "", "trusted": False, "authserv_id": "", "verify_dkim": True} | how
+    return prove(parse(raw), raw, ANNA, lookup=lookup, **options)  # type: ignore[arg-type]
+
+
+def test_G13_a_signature_of_his_domain_proves_the_agent() -> None:
+    proof = asked(signed())
+    assert proof.passed and "DKIM signature of help.example holds" in proof.why
+
+
+def test_G13_a_signature_of_the_parent_domain_proves_the_agent() -> None:
+    agent = msgspec.structs.replace(ANNA, email="anna@mail.help.example")
+    raw = RAW.replace(b"anna@help", b"anna@mail.help")
+    mail = signed(raw)
+    settings = {"login": "", "trusted": False, "authserv_id": "", "verify_dkim": True}
+    assert prove(parse(mail), mail, agent, lookup=dns, **settings).passed  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        RAW,
+        signed().replace(b"!close done", b"!close evil"),
+        signed().replace(b"Re: Printer", b"Re: [Help #12]"),
+        signed(domain=b"evil.example"),
+        signed(domain=b"sub.help.example"),
+        signed(include_headers=[b"from", b"subject", b"date"]),
+        signed(length=True) + b"!close evil\r\n",
+        b"Subject: Re: [Help #12] another on top\r\n" + signed(),
+        b"From: Eve <eve@evil.example>\r\n" + signed(),
+        signed(RAW.replace(b"<anna@help.example>", b"<anna@help.example>, eve@evil.example")),
+        signed().replace(b"a=rsa-sha256", b"a=ed25519-sha256"),
+        b"DKIM-Signature: d=help.example; h=from:subject:date:message-id\r\n" + RAW,
+        b"DKIM-Signature: " + b"=;" * 50 + b"\r\n" + RAW,
+    ],
+    ids=[
+        "none",
+        "text",
+        "subject",
+        "other-domain",
+        "child-domain",
+        "uncovered",
+        "length",
+        "two-subjects",
+        "two-from",
+        "two-people",
+        "algorithm",
+        "broken",
+        "junk",
+    ],
+)
+def test_G13_anything_less_proves_nothing(raw: bytes) -> None:
+    assert asked(raw).passed is None
+
+
+def test_G13_a_look_up_that_fails_is_unknown() -> None:
+    def away(name: bytes, timeout: int) -> bytes | None:
+        raise dkim.DnsTimeoutError("no server answers")
+
+    def nothing(name: bytes, timeout: int) -> bytes | None:
+        return None
+
+    def junk(name: bytes, timeout: int) -> bytes | None:
+        return b"v=DKIM1; p=AAAA"
+
+    for lookup in (away, nothing, junk):
+        assert asked(signed(), lookup).passed is None
+
+
+def test_G13_a_look_up_has_a_time_out_and_few_are_made() -> None:
+    asked_for: list[tuple[bytes, int]] = []
+
+    def lookup(name: bytes, timeout: int) -> bytes | None:
+        asked_for.append((name, timeout))
+        return None
+
+    asked(signed().partition(b"From:")[0] * 20 + RAW, lookup)
+    assert asked_for == [(b"s1._domainkey.help.example.", SECONDS)] * SIGNATURES
+
+
+def test_G13_foreign_signatures_are_not_looked_up() -> None:
+    def lookup(name: bytes, timeout: int) -> bytes | None:
+        raise AssertionError("nobody should ask")
+
+    assert asked(signed(domain=b"evil.example"), lookup).passed is None
+    assert asked(signed(), lookup, verify_dkim=False).passed is None
+
+
+def test_G13_his_own_login_proves_him_and_nobody_elses() -> None:
+    for login in ("anna", "al", "Anna@help.example"):
+        assert asked(RAW, login=login).passed
+    assert asked(RAW, login="ben").passed is None
+
+
+def test_G13_a_trusted_relay_is_believed_and_spares_the_look_up() -> None:
+    def lookup(name: bytes, timeout: int) -> bytes | None:
+        raise AssertionError("nobody should ask")
+
+    us = {"trusted": True, "authserv_id": "mx.help.example"}
+    good = b"Authentication-Results: mx.help.example; dmarc=pass header.from=help.example\r\n" + RAW
+    bad = good.replace(b"dmarc=pass", b"dmarc=fail")
+    assert asked(good, lookup, **us).passed
+    assert asked(good, trusted=False, authserv_id="mx.help.example").passed is None
+    assert asked(signed(bad), lookup, **us).passed is False
+
+
+def test_G13_a_trusted_relay_without_the_header_is_unknown() -> None:
+    assert asked(RAW, trusted=True, authserv_id="mx.help.example").passed is None
+    assert asked(signed(), trusted=True, authserv_id="mx.help.example").passed
+
+
+def test_G13_an_author_that_a_list_or_form_names_is_not_the_signer() -> None:
+    raw = (
+        b"From: list@help.example\r\nX-Original-From: anna@help.example\r\nList-Id: <list.help.example>\r\n"
+        b"List-Post: <mailto:list@help.example>\r\n" + RAW.partition(b"\r\n")[2]
+    )
+    assert parse(raw).sender is not None and parse(raw).sender.key == "anna@help.example"  # type: ignore[union-attr]
+    assert asked(signed(raw)).passed is None

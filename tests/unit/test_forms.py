@@ -1,0 +1,54 @@
+"""A contact form's mail is the customer's who filled it in (G7)."""
+
+import pytest
+
+from gateway.forms import Filled, filled
+from gateway.parse.mail import Address
+from gateway.parse.parse import parse
+from ticketctl.desk.definition import Mailbox
+
+BOX = Mailbox(
+    address="support@help.example",
+    form_senders=("www@shop.example",),
+    form_fields={"email": "E-mail", "name": "Name", "subject": "Subject"},
+)
+
+
+def form(head: str = "", text: str = "", sender: str = "www@shop.example") -> Filled | None:
+    raw = f"From: Shop <{sender}>\n{head}Subject: Form\n\n{text}"
+    return filled(parse(raw.encode()), BOX, lambda address: address.endswith("@help.example"))
+
+
+@pytest.mark.parametrize(
+    ("head", "text"),
+    [
+        ("Reply-To: carl@customer.example\n", ""),
+        ("X-Customer-Email: carl@customer.example\n", ""),
+        ("", "Hello\nE-mail: carl@customer.example\n"),
+        ("Reply-To: support@help.example\n", "*E-MAIL*: <carl@customer.example>"),
+        ("Reply-To: www@shop.example\nX-Customer-Email: carl@customer.example\n", ""),
+    ],
+    ids=["reply-to", "header", "line", "ours is nobody", "its own address is nobody"],
+)
+def test_G7_the_form_says_who_the_customer_is(head: str, text: str) -> None:
+    assert form(head, text) == Filled(Address("", "carl@customer.example"), "")
+
+
+def test_G7_name_and_subject_are_lines_of_the_text() -> None:
+    text = "Name: Carl Customer\nE-mail: carl@customer.example\nSubject: It is broken\n\nName: not this"
+    assert form("", text) == Filled(
+        Address("Carl Customer", "carl@customer.example"), "It is broken"
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "text", "sender"),
+    [
+        ("Reply-To: carl@customer.example\n", "", "other@shop.example"),
+        ("", "My E-mail: carl@customer.example", "www@shop.example"),
+        ("Reply-To: anna@help.example\n", "E-mail: nobody", "www@shop.example"),
+    ],
+    ids=["no form", "no such line", "an agent"],
+)
+def test_G7_otherwise_it_is_the_senders_own(head: str, text: str, sender: str) -> None:
+    assert form(head, text, sender) is None

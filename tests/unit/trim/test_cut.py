@@ -1,0 +1,87 @@
+"""What of an agent's mail may go to the customer, and when nothing may (I12)."""
+
+import pytest
+
+from gateway.agents import _notices, markers
+from gateway.trim.cut import Own, own_words
+from ticketctl.render import MailTemplates
+from ticketctl.samples import samples
+
+PUBLIC = ["It does not print.\nThe lamp is red and it makes a noise like an old coffee machine."]
+INTERNAL = [
+    "He is rude, be careful",
+    "The contract of this customer ends in May, so do not promise him a new printer before June.",
+]
+ANSWER = "Please switch it off and on again."
+
+
+def cut(text: str) -> Own:
+    return own_words(text, markers=markers(), public=PUBLIC, internal=INTERNAL, notices=_notices())
+
+
+def notification(language: str = "en", event: str = "reply", text: str = PUBLIC[0]) -> str:
+    data = samples("notification")[0] | {"event": event, "text": text}
+    return MailTemplates().render("notification", language, data).text.strip()
+
+
+def quoted(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("language", ["en", "es", "cs"])
+@pytest.mark.parametrize("event", ["new", "reply", "comment", "bounce"])
+def test_I12_everything_from_our_notification_on_is_cut(language: str, event: str) -> None:
+    below = notification(language, event, INTERNAL[1])
+    for text in (
+        f"{ANSWER}\n\nOn Mon, 9 Mar 2026 at 09:10, Help <support@help.example> wrote:\n{quoted(below)}",
+        f"{ANSWER}\n\n-- \nAnna\n\n________________________________\nFrom: Help <support@help.example>\n"
+        f"Sent: Monday, 9 March 2026 09:10\nTo: Anna\nSubject: [Help #12] Printer\n\n{below}",
+        f"{ANSWER}\n\n{below}",
+        f"{ANSWER}\n\n-----Original Message-----\n{below}",
+    ):
+        assert cut(text) == Own(ANSWER, "")
+
+
+def test_I12_a_mail_without_any_quote_is_certain() -> None:
+    assert cut(f"{ANSWER}\n\nAnna") == Own(f"{ANSWER}\n\nAnna", "")
+
+
+def test_I12_what_the_customer_wrote_may_be_quoted_to_him() -> None:
+    text = f"> The lamp is red and it makes a noise\n> like an old coffee machine.\n\n{ANSWER}\n\n> It does not print.\n\nSince when?"
+    assert cut(text).doubt == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{ANSWER}\n\n{INTERNAL[0]}",
+        f"{ANSWER}\n\n{INTERNAL[1]}",
+        f"{ANSWER} do not promise him a new\nprinter before June, they said.",
+        f"{ANSWER}\n> do not promise\n\n{ANSWER}",
+        f"> He is rude\nReally?\n> something else\n{ANSWER}",
+        f"{ANSWER}\n\nticketctl take 99\nticketctl reply 99",
+        f"{ANSWER}\n\nFor an internal comment write to: support+c12.abcdefghijklmnop@help.example",
+        f"{ANSWER}\n\nsupport+t12.abcdefghijklmnop@help.example",
+        quoted(notification()),
+        notification(),
+        f"{quoted(notification())}\n\n{ANSWER}",
+        f"{ANSWER}\n\n{quoted(notification())}\n\nAnd one thing more.",
+    ],
+    ids=[
+        *("comment", "long comment", "part of a comment", "quoted words", "quoted comment"),
+        *("our hints", "comment address", "token", "only quotes", "only our text"),
+        *("below", "above and below"),
+    ],
+)
+def test_I12_where_the_cut_is_uncertain_there_is_a_doubt(text: str) -> None:
+    assert cut(text).doubt
+
+
+def test_I12_an_internal_word_that_the_customer_knows_is_not_internal() -> None:
+    own = own_words(ANSWER, markers=markers(), public=[ANSWER], internal=[f"told him: {ANSWER}"])
+    assert own.doubt == ""
+
+
+def test_I11_a_hostile_mail_is_cut_in_linear_time() -> None:
+    for text in ("> " * 200_000, "On " * 200_000, "! word " * 50_000, "a@b " * 100_000):
+        cut(text)
