@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import nh3
 
 LARGEST = 2 << 20  # characters of HTML that are shown as HTML; more is shown as text
+MOST_MARKS = 100_000  # tags and entities; each takes some microseconds
 DEEPEST = 200  # K6
 LARGEST_IMAGE = 1 << 20  # bytes
 IMAGES = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"}
@@ -56,7 +57,7 @@ def clean(html: str, images: Mapping[str, str]) -> str | None:
 
     `images`: data: addresses by lower-case Content-ID. Every other image becomes a placeholder (K3).
     """
-    if len(html) > LARGEST:
+    if len(html) > LARGEST or html.count("<") + html.count("&") > MOST_MARKS:
         return None
 
     def kept(tag: str, attribute: str, value: str) -> str | None:

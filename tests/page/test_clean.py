@@ -95,6 +95,7 @@ def test_K3_only_harmless_kinds_and_sizes_are_shown() -> None:
 
 def test_K6_too_big_or_too_deep_is_not_shown_as_html() -> None:
     assert clean.clean("a" * (clean.LARGEST + 1), {}) is None
+    assert clean.clean("&" * (clean.MOST_MARKS + 1), {}) is None
     assert clean.clean("<div>" * 201, {}) is None
     assert clean.clean("<div>" * 100_000, {}) is None
     assert clean.clean("<p>a<br>" * 1000, {}) is not None

@@ -84,7 +84,7 @@ def test_H33_too_many_links_are_not_rendered() -> None:
 
 def test_H10_a_table_that_lays_out_a_page_is_no_table() -> None:
     inner = "<table><tr><td>Dear</td><td>Ana,</td></tr></table>"
-    words = "we write to you because the printer that you sold us last year burns again, and again, and once more again."
+    words = "we write to you because the printer that you sold us last year burns again, and again, and once more."
     text = html.to_text(
         f"<table><tr><td><table><tr><td>{words}</td><td>Help</td></tr></table></td><td>{inner}</td></tr></table>",
         DEFAULT,
