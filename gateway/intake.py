@@ -17,6 +17,7 @@ from gateway.auth.relays import is_trusted
 from gateway.auth.results import Authenticity
 from gateway.commands import inquiry
 from gateway.doors.pipe import NULL_SENDER
+from gateway.language import guess
 from gateway.parse.mail import Address, Mail
 from gateway.parse.parse import parse
 from gateway.recipients import Directory
@@ -259,7 +260,7 @@ def _incoming(work: Work, prepared: Prepared, sender: Address, *, spam: bool) ->
         subject=mail.subject,
         text=mail.text,
         full_text=mail.text,
-        language=mail.language,
+        language=mail.language or guess(mail.text),
         class_=screening.class_,
         message_id=mail.message_id,
         in_reply_to=mail.in_reply_to,

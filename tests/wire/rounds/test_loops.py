@@ -171,3 +171,19 @@ def test_E14_a_reply_is_not_acknowledged(office: Any, road: Any) -> None:
     desk.work()
     assert [row.verdict for row in desk.inbox()] == ["new", "reply"]
     assert len(desk.outbox("ack")) == 1
+
+
+def test_L15_a_mail_that_names_no_language_is_answered_in_that_of_its_text(office: Any) -> None:
+    desk = office()
+    spanish = (
+        "Hola, la impresora no imprime desde ayer. ¿Pueden mirarlo, por favor? Muchas gracias."
+    )
+    for n, (text, name) in enumerate([(spanish, ""), (spanish, "cs"), ("12.50 EUR", "")]):
+        raw = QUESTION.format(
+            sender=CARL, to="support@help.example", id=f"l{n}@c.example", subject=n
+        )
+        named = f"Content-Language: {name}\nSubject:" if name else "Subject:"
+        raw = raw.replace("It does not print.", text).replace("Subject:", named)
+        desk.take(raw, CARL, "support@help.example")
+        desk.work()
+    assert [row.language for row in desk.outbox("ack")] == ["es", "cs", "es"]
