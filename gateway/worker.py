@@ -66,7 +66,10 @@ class Worker:
         idle = IDLE_SECONDS[0]
         while not stop.is_set():
             try:
-                idle = IDLE_SECONDS[0] if self.once() else min(idle * 2, IDLE_SECONDS[1])
+                done = self.once()
+                if done == BATCH:  # more waits already
+                    continue
+                idle = IDLE_SECONDS[0] if done else min(idle * 2, IDLE_SECONDS[1])
             except DatabaseTrouble as trouble:
                 log.warning("intake waits: %s", printable(str(trouble)))
                 idle = TROUBLE_SECONDS
