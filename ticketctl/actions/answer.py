@@ -48,10 +48,10 @@ def trouble(
 ) -> int | None:
     """Tell an agent why his mail was not carried out; None where that would be too much (E7).
 
-    An address that is only claimed (`proven` False) is told of the same subject twice in three hours at most.
+    An address that is only claimed (`proven` False) is told of the same ticket twice in three hours at most.
     """
     data = mail.common(work, ticket, "", COMMENT) | {"sentence": sentence}
-    return _to_agent(work, ticket, incoming, "error", data, "" if proven else incoming.subject)
+    return _to_agent(work, ticket, incoming, "error", data, few=not proven)
 
 
 def _to_agent(
@@ -60,14 +60,16 @@ def _to_agent(
     incoming: Incoming,
     kind: str,
     data: dict[str, object],
-    subject: str = "",
+    *,
+    few: bool = False,
 ) -> int | None:
-    if not work.notify or ack.too_many(work, incoming.author, subject):
+    subject = f"Re: {mail.tagged(work, ticket)}"
+    if not work.notify or ack.too_many(work, incoming.author, subject if few else ""):
         return None
     letter = mail.Letter(
         kind=kind,
         to=(incoming.author,),
-        subject=f"Re: {mail.tagged(work, ticket)}",
+        subject=subject,
         data=data,
         in_reply_to=incoming.message_id,
         references=(incoming.message_id,) if incoming.message_id else (),

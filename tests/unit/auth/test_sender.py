@@ -81,19 +81,8 @@ def test_G13_a_signature_of_the_parent_domain_proves_the_agent() -> None:
         b"DKIM-Signature: " + b"=;" * 50 + b"\r\n" + RAW,
     ],
     ids=[
-        "none",
-        "text",
-        "subject",
-        "other-domain",
-        "child-domain",
-        "uncovered",
-        "length",
-        "two-subjects",
-        "two-from",
-        "two-people",
-        "algorithm",
-        "broken",
-        "junk",
+        *("none", "text", "subject", "other-domain", "child-domain", "uncovered", "length"),
+        *("two-subjects", "two-from", "two-people", "algorithm", "broken", "junk"),
     ],
 )
 def test_G13_anything_less_proves_nothing(raw: bytes) -> None:

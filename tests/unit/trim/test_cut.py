@@ -47,8 +47,8 @@ def test_I12_a_mail_without_any_quote_is_certain() -> None:
 
 
 def test_I12_what_the_customer_wrote_may_be_quoted_to_him() -> None:
-    text = f"> The lamp is red and it makes a noise\n> like an old coffee machine.\n\n{ANSWER}\n\n> It does not print.\n\nSince when?"
-    assert cut(text).doubt == ""
+    lamp = "> The lamp is red and it makes a noise\n> like an old coffee machine."
+    assert cut(f"{lamp}\n\n{ANSWER}\n\n> It does not print.\n\nSince when?").doubt == ""
 
 
 @pytest.mark.parametrize(

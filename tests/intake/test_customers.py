@@ -1,0 +1,92 @@
+"""Customers' mail of another kind: questions after a ticket, forms, lists, blocked senders (L4, G4, G7, G15, G17)."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ticketctl import clock
+from ticketctl.store import bans
+
+if TYPE_CHECKING:
+    from .conftest import Room
+
+CARL = "Carl Customer <carl@customer.example>"
+SUPPORT = "support@help.example"
+
+
+def test_L4_the_requester_is_told_status_owner_and_next_step(room: "Room") -> None:
+    room.anna("!take")
+    row = room.mail(CARL, SUPPORT, "status #1", "")
+    assert (row.verdict, row.ticket, len(room.messages())) == ("command", 1, 1)
+    answer = room.outbox("ack", to="carl@customer.example")[0]
+    text = room.text(answer)
+    assert "received" in text and "Anna" in text and "Next step" in text
+    assert "anna@help.example" not in text and "Auto-Submitted: auto-replied" in text
+
+
+def test_L4_G17_a_stranger_and_an_unknown_number_get_the_same_words(room: "Room") -> None:
+    rows = [room.mail("Eve <eve@evil.example>", SUPPORT, "x", f"status #{n}") for n in (1, 99)]
+    assert [(row.verdict, row.ticket) for row in rows] == [("command", None)] * 2
+    last, first = (room.text(row) for row in room.outbox("ack", to="eve@evil.example"))
+    bodies = {one.partition("\r\n\r\n")[2] for one in (first, last)}
+    assert len(bodies) == 1 and "Printer" not in first + last and "X-Ticketctl-Ticket" not in first
+    assert [row.subject for row in room.outbox("ack", to="eve@evil.example")] == ["Re: status"] * 2
+
+
+def test_L4_the_answer_goes_to_the_requester_and_to_no_reply_to(room: "Room") -> None:
+    room.mail(CARL, SUPPORT, "status #1", "", Reply_To="eve@evil.example")
+    assert room.outbox("ack", to="eve@evil.example") == []
+    assert len(room.outbox("ack", to="carl@customer.example")) == 2
+
+
+def test_L4_E7_answers_are_limited(room: "Room") -> None:
+    rows = [room.mail(CARL, SUPPORT, "status #1", "") for _ in range(12)]
+    assert len(room.outbox("ack", to="carl@customer.example")) == 10
+    assert any("not answered" in one for one in rows[-1].reasons)
+
+
+def test_L4_a_machine_that_asks_is_not_answered(room: "Room") -> None:
+    row = room.mail(CARL, SUPPORT, "status #1", "", Auto_Submitted="auto-generated")
+    assert row.verdict != "command" and len(room.outbox("ack")) == 1
+
+
+@pytest.mark.parametrize(
+    ("head", "text"),
+    [
+        ({"Reply_To": "dora@customer.example"}, "It is loud."),
+        ({"X_Customer_Email": "dora@customer.example"}, "It is loud."),
+        ({}, "E-mail: dora@customer.example\nSubject: It is loud"),
+    ],
+    ids=["reply-to", "header", "line"],
+)
+def test_G7_a_forms_mail_is_the_customers(room: "Room", head: dict[str, str], text: str) -> None:
+    row = room.mail("www@shop.example", SUPPORT, "Form", text, **head)
+    assert room.ticket(2).customer.email == "dora@customer.example"
+    assert room.ticket(2).subject == ("Form" if head else "It is loud")
+    assert len(room.outbox("ack", to="dora@customer.example")) == 1
+    assert any("(G7)" in reason for reason in row.reasons)
+
+
+def test_G7_elsewhere_the_form_is_a_sender_like_any(room: "Room") -> None:
+    room.mail(
+        "www@shop.example", "billing@help.example", "Form", "x", Reply_To="dora@customer.example"
+    )
+    assert room.ticket(2).customer.email == "www@shop.example"
+
+
+def test_G4_the_author_behind_a_list_is_the_customer(room: "Room") -> None:
+    room.mail(
+        "Dora via Users <users@lists.example>", SUPPORT, "Loud", "It is loud.",
+        List_Id="<users.lists.example>", List_Post="<mailto:users@lists.example>",
+        X_Original_From="Dora <dora@customer.example>",
+    )  # fmt: skip
+    assert room.ticket(2).customer.email == "dora@customer.example"
+    assert room.outbox("ack", to="dora@customer.example") == []
+
+
+def test_G15_a_blocked_sender_is_spam_and_gets_no_mail(room: "Room") -> None:
+    room.db.write(lambda tx: bans.add(tx, "eve@evil.example", at=clock.now(), actor="test"))
+    row = room.mail("Eve <eve@evil.example>", SUPPORT, "Buy", "Buy this.")
+    asked = room.mail("Eve <eve@evil.example>", SUPPORT, "status #1", "")
+    assert (row.verdict, room.ticket(2).status, asked.verdict) == ("spam", "spam", "spam")
+    assert room.outbox("ack", "notification", to="eve@evil.example") == []
