@@ -10,6 +10,10 @@ from typing import Any
 
 from ticketctl.errors import BadInput, NotFound
 from ticketctl.render import LANGUAGE, LAST_LANGUAGE, UserTemplate
+from ticketctl.samples import samples
+
+# What an answer may say: all of it known to the customer.
+NAMES = ("customer_name", "ticket", "ticket_subject", "agent_name", "desk_name", "tag")
 
 _NAME = re.compile(r"\w[\w.-]{0,80}")
 
@@ -21,24 +25,41 @@ class Answers:
         self._folder = Path(site) / "answers" if site else None
         self._desk_language = language
 
+    def lint(self) -> list[str]:
+        """Fill in every answer with sample data; one line a problem."""
+        problems = []
+        sample = samples("reply")[0]
+        for path in self._files():
+            try:
+                self._filled(path, sample)
+            except BadInput as wrong:
+                problems.append(f"{path}: {wrong}")
+        return problems
+
     def names(self) -> list[str]:
         """Every answer there is, in any language, in alphabetical order."""
-        if self._folder is None or not self._folder.is_dir():
-            return []
-        found = {path.stem for part in ("*.txt", "*/*.txt") for path in self._folder.glob(part)}
-        return sorted(name for name in found if _NAME.fullmatch(name))
+        return sorted({path.stem for path in self._files()})
 
     def fill(self, name: str, language: str | None, data: Mapping[str, Any]) -> str:
         """An answer in the customer's language, else as it is; NotFound for an unknown one, naming those there are.
 
         BadInput where it cannot be filled in with `data`.
         """
-        path = self._path(name, language)
+        return self._filled(self._path(name, language), data)
+
+    def _filled(self, path: Path, data: Mapping[str, Any]) -> str:
         try:
             source = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
             raise BadInput(f"the answer {path} cannot be read as UTF-8 text.") from None
-        return UserTemplate(source, {}).render(data).strip()
+        shown = {name: data[name] for name in NAMES}
+        return UserTemplate(source, {}).render(shown).strip()
+
+    def _files(self) -> list[Path]:
+        if self._folder is None:
+            return []
+        found = (path for part in ("*.txt", "*/*.txt") for path in self._folder.glob(part))
+        return sorted(path for path in found if _NAME.fullmatch(path.stem))
 
     def _path(self, name: str, language: str | None) -> Path:
         if self._folder is None:
@@ -62,3 +83,8 @@ class Answers:
         for fallback in (self._desk_language, LAST_LANGUAGE):
             yield folder / fallback / f"{name}.txt"
         yield from sorted(folder.glob(f"*/{name}.txt"))
+
+
+def lint(site: str) -> list[str]:
+    """Problems of the site's canned answers, one a line; none is an empty list."""
+    return Answers(site).lint()

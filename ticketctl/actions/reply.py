@@ -34,9 +34,6 @@ class Extras(Struct, frozen=True, kw_only=True):
 
 PLAIN = Extras()
 
-# What a canned answer may use.
-CANNED = ("customer_name", "ticket", "ticket_subject", "agent_name", "desk_name", "tag")
-
 
 def reply(
     work: Work,
@@ -105,7 +102,7 @@ def names(work: Work, ticket_id: int) -> tuple[str | None, dict[str, Any]]:
     """The customer's language, and what a canned answer may say of a ticket: what his mail may say (L15)."""
     ticket = tickets.get(work.tx, ticket_id)
     data = mail.common(work, ticket, "", "") | {"agent_name": public_name(work.actor.name)}
-    return ticket.language, {name: data[name] for name in CANNED}
+    return ticket.language, data
 
 
 def _may_answer(ticket: Ticket, extras: Extras) -> None:

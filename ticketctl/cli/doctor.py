@@ -1,6 +1,7 @@
 """`ticketctl doctor`: is everything well? One line a check; the first failure gives the exit code."""
 
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -60,6 +61,7 @@ def examine(desk: Desk) -> Iterator[Check]:
     if not _failed(database):
         yield from _guarded("desk", lambda: _desk(desk))
         yield from _guarded("mail", lambda: _queues(desk))
+    yield from _guarded("templates", lambda: _templates(desk))
     yield from _guarded("passwords", lambda: _passwords(desk))
     yield from _guarded("outgoing", lambda: _outgoing(desk))
 
@@ -117,6 +119,19 @@ def _desk(desk: Desk) -> Iterator[Check]:
     strange = [a.mailbox for a in desk.settings.imap if a.mailbox not in ours]
     if strange:
         yield Check("imap", "warn", f"not a mailbox of desk.toml: {', '.join(strange)}.")
+
+
+def _templates(desk: Desk) -> Iterator[Check]:
+    """Every mail and every canned answer, filled in with samples (L15)."""
+    from ticketctl import canned, render
+
+    site = desk.settings.templates
+    problems = render.lint(Path(site) if site else None) + canned.lint(site)
+    if problems:
+        more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
+        yield Check("templates", "fail", problems[0] + more, 6)
+    else:
+        yield Check("templates", "ok", "every mail can be filled in.")
 
 
 def _queues(desk: Desk) -> Iterator[Check]:

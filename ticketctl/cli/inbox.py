@@ -41,8 +41,10 @@ def show(desk: Desk, mail: str, raw: bool) -> None:
         content = inbox.raw(tx, number) if raw else b""
     if raw:
         desk.out.bytes(content)
-    else:
+    elif desk.options.get("json"):
         queues.facts(desk, shape(row))
+    else:
+        queues.facts(desk, shape(row) | {"reasons": []}, [f"- {why}" for why in row.reasons])
 
 
 @command.command()
@@ -59,6 +61,8 @@ def retry(desk: Desk, mails: tuple[str, ...], every: bool) -> None:
     if every:
         with desk.db.read() as tx:
             numbers = [row.id for row in reversed(inbox.listing(tx, inbox.HELD))]
+        if not numbers:
+            desk.out.note("no mail is held.")
     queues.each(desk, numbers, "waits to be filed", inbox.retry)
 
 
