@@ -17,6 +17,8 @@ from ticketctl.store import messages, tickets
 
 _ENDS = {status.RESOLVED: "resolve", status.CLOSED: "close"}
 
+_QUOTED_LINES, _QUOTED_CHARACTERS = 40, 4_000  # of the message that is answered
+
 
 class Extras(Struct, frozen=True, kw_only=True):
     """What a reply may have besides its text."""
@@ -150,9 +152,16 @@ def _data(
         data["quote"] = {
             "author": quoted.author_name or quoted.author,
             "at": rfc3339(quoted.at),
-            "text": quoted.text,
+            "text": _excerpt(quoted.text),
         }
     return data
+
+
+def _excerpt(text: str) -> str:
+    """The beginning of a long message: enough to know it again."""
+    lines = text.strip("\n")[:_QUOTED_CHARACTERS].split("\n")[:_QUOTED_LINES]
+    short = "\n".join(lines)
+    return short if len(short) == len(text.strip("\n")) else f"{short.rstrip()}\n[…]"
 
 
 def _join(work: Work, ticket: Ticket, extras: Extras) -> None:

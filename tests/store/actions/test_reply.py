@@ -126,6 +126,19 @@ def test_A28_a_reply_to_one_message_quotes_it_and_threads_to_it(house: Any) -> N
         answer(house, number, to_message=9)
 
 
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("one\n\ntwo\n", "one\n\ntwo"),
+        ("line\n" * 50, "line\n" * 40 + "[…]"),
+        ("x" * 5_000, "x" * 4_000 + "\n[…]"),
+    ],
+)
+def test_A28_a_long_message_is_quoted_by_its_beginning(house: Any, text: str, quoted: str) -> None:
+    number = house.open(text)
+    assert answer(house, number, to_message=1).data["quote"]["text"] == quoted
+
+
 def test_A28_who_wrote_the_message_is_addressed_and_the_requester_in_copy(house: Any) -> None:
     number = house.open(others=(DORA,))
     mail = house.incoming(author="dora@customer.example")
