@@ -48,18 +48,27 @@ class RecipientStatus(Struct, frozen=True, kw_only=True):
     original: str = ""
 
 
-def delivery_status(raw: bytes, limits: Limits = DEFAULT) -> list[RecipientStatus]:
-    """The recipients of every delivery-status part, wherever it stands in the mail; empty if there is none."""
-    found: list[RecipientStatus] = []
-    for leaf in _leaves(raw, limits):
+class Report(Struct, frozen=True, kw_only=True):
+    """What a mail says as a report: the recipients of every delivery-status part, wherever it stands in the mail (F1),
+    and the Message-ID of the mail it returns (F2); empty and None where it is no report."""
+
+    recipients: tuple[RecipientStatus, ...]
+    message_id: str | None
+
+
+def read(raw: bytes, limits: Limits = DEFAULT) -> Report:
+    """What `raw` tells as a report."""
+    top = head.split(raw, limits)
+    leaves = tree.leaves(tree.build(raw, top, limits)[0])
+    recipients: list[RecipientStatus] = []
+    for leaf in leaves:
         if leaf.entity.type in _STATUS_TYPES:
-            found.extend(_recipients(charset.decode(leaf.entity.content()[0])))
-    return found
+            recipients.extend(recipients_in(charset.decode(leaf.entity.content()[0])))
+    return Report(recipients=tuple(recipients), message_id=_returned(leaves, limits))
 
 
-def returned_message_id(raw: bytes, limits: Limits = DEFAULT) -> str | None:
-    """The Message-ID of the mail a report returns: from a returned mail or its head, else quoted in a text (F2)."""
-    leaves = _leaves(raw, limits)
+def _returned(leaves: list[tree.Leaf], limits: Limits) -> str | None:
+    """The Message-ID of a returned mail or of its head, else the one quoted in a text."""
     for leaf in leaves:
         if leaf.entity.type in _RETURNED_TYPES:
             returned = head.split(leaf.entity.content()[0], limits)
@@ -74,19 +83,17 @@ def returned_message_id(raw: bytes, limits: Limits = DEFAULT) -> str | None:
     return None
 
 
-def _leaves(raw: bytes, limits: Limits) -> list[tree.Leaf]:
-    top = head.split(raw, limits)
-    return tree.leaves(tree.build(raw, top, limits)[0])
-
-
 def _text(leaf: tree.Leaf, limits: Limits) -> str:
     content = leaf.entity.content()[0][: limits.text_bytes]
     text = charset.decode(content, leaf.entity.params.get("charset"))
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _recipients(text: str) -> list[RecipientStatus]:
-    """Groups of fields. Blank lines may be missing or doubled (F1), so a repeated field opens the next group."""
+def recipients_in(text: str) -> list[RecipientStatus]:
+    """The recipients in the text of a delivery-status part.
+
+    Groups of fields; blank lines may be missing or doubled (F1), so a repeated field opens the next group.
+    """
     groups: list[dict[str, str]] = [{}]
     for name, value in _fields(text):
         if name not in _PER_RECIPIENT:

@@ -109,11 +109,16 @@ class Entity(Message):
         value = self.field("content-disposition")
         return params.parse(value) if value else ("", {})
 
+    def children(self) -> "list[Entity]":
+        """The parts of a branch; none of a leaf."""
+        payload = vars(self).get("_payload")  # get_payload() would decode by its own ideas
+        return payload if isinstance(payload, list) and self.own_body is None else []
+
     def body(self) -> bytes:
         """The bytes of a leaf as they stand in the mail, still transfer-encoded."""
         if self.own_body is not None:
             return self.own_body
-        payload = vars(self).get("_payload")  # get_payload() would decode by its own ideas
+        payload = vars(self).get("_payload")
         return payload.encode("ascii", "surrogateescape") if isinstance(payload, str) else b""
 
     def content(self) -> tuple[bytes, str | None]:
@@ -186,8 +191,8 @@ def leaves(root: Entity) -> list[Leaf]:
     waiting: list[tuple[str, Entity, str | None, bool, str]] = [("", root, None, True, "")]
     while waiting:
         path, entity, choice, first, parent = waiting.pop()
-        children = entity.get_payload() if entity.own_body is None else None
-        if not isinstance(children, list):
+        children = entity.children()
+        if not children:
             found.append(Leaf(path or "1", entity, choice, first, parent))
             continue
         subtype = entity.type.partition("/")[2]

@@ -1,11 +1,13 @@
 """Who failed, and how: the recipients of a bounce from its fields, else from its words (F1, F5, F6)."""
 
 import re
+from collections.abc import Sequence
 
 from msgspec import Struct
 
+from gateway.parse import report
 from gateway.parse.mail import Mail
-from gateway.parse.report import RecipientStatus, delivery_status, returned_message_id
+from gateway.parse.report import RecipientStatus
 from gateway.screen.failed_text import failed_addresses, report_text
 
 READ = 20_000
@@ -44,21 +46,19 @@ class BounceFacts(Struct, frozen=True, kw_only=True):
 
 def who_failed(mail: Mail, raw: bytes) -> BounceFacts:
     """The recipients of a report and their fate: DSN fields, X-Failed-Recipients, then the text."""
-    told = delivery_status(raw) or _fields_in_text(mail)
+    found = report.read(raw)
+    told = found.recipients or _fields_in_text(mail)
     failed = [_from_fields(each, mail) for each in told]
     if not failed:
         failed = [_from_text(address, mail) for address in failed_addresses(mail, raw)]
     once = {each.address.lower(): each for each in failed if each.address}
-    return BounceFacts(
-        recipients=tuple(once.values()), original_message_id=returned_message_id(raw)
-    )
+    return BounceFacts(recipients=tuple(once.values()), original_message_id=found.message_id)
 
 
-def _fields_in_text(mail: Mail) -> list[RecipientStatus]:
+def _fields_in_text(mail: Mail) -> Sequence[RecipientStatus]:
     """The fields of a report whose MIME structure was lost: they stand in its text."""
-    if "final-recipient" not in mail.text[:READ].lower():
-        return []
-    return delivery_status(b"Content-Type: message/delivery-status\n\n" + mail.text[:READ].encode())
+    text = mail.text[:READ]
+    return report.recipients_in(text) if "final-recipient" in text.lower() else ()
 
 
 def _from_fields(told: RecipientStatus, mail: Mail) -> Failed:

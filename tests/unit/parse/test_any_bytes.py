@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.parse import report
 from gateway.parse.mail import Address, Mail
 from gateway.parse.parse import parse, part_bytes
-from gateway.parse.report import delivery_status, returned_message_id
 
 REAL = b"""Received: from mx.example by in.example; Mon, 3 Feb 2025 10:00:00 +0000
 From: "=?utf-8?q?Zo=C3=AB?=" <zoe@customer.example>
@@ -84,8 +84,7 @@ def check(raw: bytes) -> None:
         text.encode("utf-8")  # raises on a surrogate
     for part in mail.parts:
         assert len(part_bytes(raw, part.path)) == part.size
-    delivery_status(raw)
-    returned_message_id(raw)
+    report.read(raw)
 
 
 @settings(max_examples=100, deadline=None)
@@ -121,3 +120,10 @@ def test_the_undamaged_mail_reads_well() -> None:
     assert mail.text.startswith("Grüße x")
     assert [part.name for part in mail.parts] == ["cat.txt", "ü.bin", "file.txt", "inner.eml"]
     check(REAL)
+
+
+def test_H2_a_charset_with_a_nul_in_it_is_no_charset() -> None:
+    head = b"Content-Type: multipart/mixed; boundary=b\n\n--b\n"
+    part = b'Content-Type: text/plain; charset="utf-8\0"\nContent-Transfer-Encoding: base64\n\n'
+    check(head + part + b"w7w=\n--b--\n")
+    assert parse(head + part + b"w7w=\n--b--\n").text == "ü"

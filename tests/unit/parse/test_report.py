@@ -1,7 +1,7 @@
 """What delivery reports say (F1, F2)."""
 
 from gateway.parse.parse import parse
-from gateway.parse.report import delivery_status, returned_message_id
+from gateway.parse.report import read
 
 REPORT = b"""From: MAILER-DAEMON@mx.example
 Subject: Undelivered
@@ -37,7 +37,7 @@ Message-ID:
 
 
 def test_F1_every_recipient_with_its_fate() -> None:
-    ann, bob = delivery_status(REPORT % b"")
+    ann, bob = read(REPORT % b"").recipients
     assert (ann.address, ann.original) == ("ann@c.example", "ann@b.example")
     assert (ann.action, ann.status) == ("failed", "5.1.1")
     assert ann.diagnostic == "550 5.1.1 no such user"
@@ -45,20 +45,20 @@ def test_F1_every_recipient_with_its_fate() -> None:
 
 
 def test_F1_blank_lines_may_be_missing_or_doubled() -> None:
-    usual = delivery_status(REPORT % b"")
-    assert delivery_status((REPORT % b"").replace(b"user\n\n", b"user\n")) == usual
-    assert delivery_status(REPORT % b"\n\n") == usual
+    usual = read(REPORT % b"").recipients
+    assert read((REPORT % b"").replace(b"user\n\n", b"user\n")).recipients == usual
+    assert read(REPORT % b"\n\n").recipients == usual
     doubled = (REPORT % b"").replace(b"Action: failed", b"\nAction: failed")
-    assert delivery_status(doubled) == usual
+    assert read(doubled).recipients == usual
 
 
 def test_F2_the_returned_mail_names_its_id() -> None:
-    assert returned_message_id(REPORT % b"") == "<t1.2.abc@desk.example>"
+    assert read(REPORT % b"").message_id == "<t1.2.abc@desk.example>"
 
 
 def test_F2_an_id_quoted_in_the_text_counts_too() -> None:
-    assert returned_message_id(b"Subject: x\n\nsorry\n> Message-Id: <a@b>\n") == "<a@b>"
-    assert returned_message_id(b"Message-ID: <own@b>\n\nno report") is None
+    assert read(b"Subject: x\n\nsorry\n> Message-Id: <a@b>\n").message_id == "<a@b>"
+    assert read(b"Message-ID: <own@b>\n\nno report").message_id is None
 
 
 def test_the_words_for_people_are_the_text() -> None:
@@ -68,4 +68,4 @@ def test_the_words_for_people_are_the_text() -> None:
 
 
 def test_an_ordinary_mail_reports_nothing() -> None:
-    assert delivery_status(b"Subject: hello\n\nAction: failed\nStatus: 5.1.1\n") == []
+    assert read(b"Subject: hello\n\nAction: failed\nStatus: 5.1.1\n").recipients == ()
