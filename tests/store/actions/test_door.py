@@ -7,6 +7,7 @@ import pytest
 
 from ticketctl.actions import mail
 from ticketctl.actions.append import agent_mail, customer_message, expert_answer
+from ticketctl.actions.answer import Line, how_it_is, transcript, trouble
 from ticketctl.actions.assign import assign, take
 from ticketctl.actions.close import close
 from ticketctl.actions.comment import comment
@@ -73,6 +74,12 @@ def test_A23_a_marker_word_sent_down_every_path_reaches_no_customer(house: Any) 
         lambda w: close(w, third, comment=why),
         lambda w: spam(w, other, comment=why),
         lambda w: unspam(w, other, comment=why),
+        lambda w: trouble(w, tickets.get(w.tx, number), from_agent, why, proven=True),
+        lambda w: transcript(
+            w, tickets.get(w.tx, number), from_agent, [Line(f"!close {why}", why, False)]
+        ),
+        lambda w: how_it_is(w, again, tickets.get(w.tx, number)),
+        lambda w: how_it_is(w, again, None),
     ]
     for verb in verbs:
         house.do(verb)
