@@ -98,11 +98,9 @@ def test_one_ack_for_one_mail_that_reached_two_mailboxes(house: Any) -> None:
 
 
 def test_L16_no_automatic_mail_to_an_address_that_reaches_nobody(house: Any) -> None:
-    house.open()
-    house.db.write(
-        lambda tx: reach.mark_undeliverable(tx, "carl@customer.example", house.at, "5.1.1")
-    )
-    number = house.open(subject="Other")
+    house.open(author="carl@home.example")
+    house.db.write(lambda tx: reach.mark_undeliverable(tx, "carl@home.example", house.at, "5.1.1"))
+    number = house.open(subject="Other", answer_to="carl@home.example")
     assert len(house.outbox("ack")) == 1
     assert "does not reach" in house.events(number, "ack")[0].comment
 
