@@ -8,8 +8,8 @@ import pytest
 from ticketctl import clock
 from ticketctl.desk.records import OutboxRow
 from ticketctl.errors import Conflict, NotFound
-from ticketctl.store import outbox, schema
-from ticketctl.store.engine import Database, Tx
+from ticketctl.store import outbox
+from ticketctl.store.engine import Database
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 LATER = AT + timedelta(minutes=5)
@@ -269,62 +269,6 @@ def test_the_mails_of_a_group_are_found_by_their_tickets(
     with db.read() as tx:
         assert [row.id for row in outbox.of_group(tx, "g1", [one, two])] == mine
         assert [row.id for row in outbox.of_group(tx, "g1", [two])] == mine[1:]
-
-
-def test_E7_mails_to_an_address_are_counted(db: Database) -> None:
-    queue(db, kind="ack", to=("Carl@Customer.example",))
-    queue(db, kind="ack", at=AT - timedelta(hours=2))
-    queue(db, kind="reply")
-    cancelled = queue(db, kind="ack")
-    db.write(lambda tx: outbox.cancel(tx, cancelled))
-
-    def count(*kinds: str, since: datetime) -> int:
-        with db.read() as tx:
-            return outbox.sent_count(tx, "CARL@customer.example", kinds, since)
-
-    assert count("ack", since=AT) == 1
-    assert count("ack", since=AT - timedelta(days=1)) == 2
-    assert count("ack", "reply", since=AT) == 2
-    assert count("survey", since=AT) == 0
-
-
-def _ticket(tx: Tx) -> int:
-    customer = tx.execute(
-        schema.customer.insert().values(profile={}, created_at=AT).returning(schema.customer.c.id)
-    ).scalar_one()
-    made = schema.ticket.insert().values(
-        subject="x",
-        status="new",
-        priority=1,
-        channel="email",
-        customer_id=customer,
-        created_at=AT,
-        updated_at=AT,
-        fields={},
-    )
-    return int(tx.execute(made.returning(schema.ticket.c.id)).scalar_one())
-
-
-@pytest.mark.parametrize(
-    ("deliveries", "said"),
-    [
-        (("sent", "sent"), "sent"),
-        (("sent", "queued"), "queued"),
-        (("sent", "uncertain"), "queued"),
-        (("sent", "failed"), "failed"),
-        (("failed", "bounced"), "bounced"),
-    ],
-)
-def test_how_a_message_stands(db: Database, deliveries: tuple[str, ...], said: str) -> None:
-    ticket = db.write(_ticket)
-    id = queue(db, to=("a@x.example", "b@x.example"), ticket=ticket, message=2)
-    cancelled = queue(db, ticket=ticket, message=3)
-    db.write(lambda tx: outbox.cancel(tx, cancelled))
-    claim(db)
-    end(db, id, *deliveries)
-    with db.read() as tx:
-        assert outbox.message_delivery(tx, ticket, [1, 2, 3]) == {2: said}
-        assert outbox.message_delivery(tx, ticket, []) == {}
 
 
 def test_pages_newest_first(db: Database) -> None:

@@ -7,21 +7,16 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, insert, select, update
 
 from ticketctl.desk.records import Delivery
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store.columns import storable
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import delivery as table
-from ticketctl.store.schema import outbox
 
 QUEUED, SENT, UNCERTAIN, FAILED = "queued", "sent", "uncertain", "failed"
 BOUNCED, CANCELLED = "bounced", "cancelled"
-
-# What `show` says of an outgoing message whose recipients stand differently: the worst first.
-_WORST = (BOUNCED, FAILED, UNCERTAIN, QUEUED, SENT)
-
 
 _MAKE = insert(table)
 
@@ -69,34 +64,6 @@ def settle_delivery(tx: Tx, delivery_id: int, state: str, reply: str | None, at:
     if changed.rowcount != 1:
         known = delivery(tx, delivery_id)
         raise Conflict(f"delivery {delivery_id} to {known.address} is {known.state} already.")
-
-
-def sent_count(tx: Tx, address: str, kinds: Collection[str], since: datetime) -> int:
-    """How many mails of these kinds were written to an address since then, sent or not yet (E7)."""
-    counted = select(func.count()).where(
-        table.c.address == address.lower(),
-        table.c.kind.in_(kinds),
-        table.c.created_at >= since,
-        table.c.state != CANCELLED,
-    )
-    return int(tx.execute(counted).scalar_one())
-
-
-def message_delivery(tx: Tx, ticket_id: int, ns: Collection[int]) -> dict[int, str]:
-    """How the outgoing messages `ns` of a ticket stand: queued, sent, failed or bounced, the worst recipient's.
-
-    In doubt counts as queued: nobody has confirmed it. A cancelled message, or one never mailed, is not in the answer.
-    """
-    rows = (
-        select(outbox.c.message_n, table.c.state)
-        .join(table, table.c.outbox_id == outbox.c.id)
-        .where(outbox.c.ticket_id == ticket_id, outbox.c.message_n.in_(ns))
-    )
-    found: dict[int, set[str]] = {}
-    for n, state in tx.execute(rows):
-        found.setdefault(n, set()).add(state)
-    worst = {n: next((s for s in _WORST if s in states), None) for n, states in found.items()}
-    return {n: QUEUED if state == UNCERTAIN else state for n, state in worst.items() if state}
 
 
 def states(tx: Tx, outbox_id: int) -> set[str]:

@@ -19,8 +19,6 @@ from ticketctl.store.columns import storable
 from ticketctl.store.delivery import (
     deliveries,
     delivery,
-    message_delivery,
-    sent_count,
     settle_delivery,
 )
 from ticketctl.store.engine import Tx
@@ -28,7 +26,6 @@ from ticketctl.store.rows import new_id
 from ticketctl.store.schema import outbox
 
 __all__ = [
-    "STATES",
     "bounced",
     "by_message_id",
     "cancel",
@@ -38,14 +35,12 @@ __all__ = [
     "delivery",
     "get",
     "listing",
-    "message_delivery",
     "of_group",
     "queue",
     "raw",
     "release",
     "renew",
     "retry",
-    "sent_count",
     "settle",
     "settle_delivery",
     "waiting",
@@ -53,7 +48,6 @@ __all__ = [
 
 QUEUED, SENDING, SENT = "queued", "sending", "sent"
 UNCERTAIN, FAILED, CANCELLED, BOUNCED = "uncertain", "failed", "cancelled", "bounced"
-STATES = (QUEUED, SENDING, SENT, UNCERTAIN, FAILED, CANCELLED, BOUNCED)
 
 _QUEUE = insert(outbox)
 _SET = update(outbox).where(outbox.c.id == bindparam("of_id"))
