@@ -158,12 +158,20 @@ def is_attribution(line: str, *, quoted: bool) -> bool:
     begins = opens or patterns.DATED.match(line) is not None
     if wrote and begins and (dated or mailed):
         return True
+    if dated and patterns.ANGLED.search(line) and (quoted or _wrote_last(line)):
+        return True  # somebody with his address, and when: so clients write in every language
     if mailed and (patterns.NAMED.match(line) or (_opens(line) and line.endswith((">:", "):")))):
         return True
     if not quoted or len(line) > 120 or line.count(" ") > 12:
         return False
     bare = line.rstrip(" :：")
     return (wrote is not None and wrote.end() >= len(bare)) or (opens and dated and bare != line)
+
+
+def _wrote_last(line: str) -> bool:
+    """Whether a line ends with "wrote", a colon or not."""
+    end = len(line.rstrip(" :："))
+    return any(found.end() >= end for found in patterns.WROTE.finditer(line))
 
 
 def _headers(lines: list[str], letters: list[str], code: set[int]) -> None:

@@ -42,6 +42,9 @@ NAMED = _compiled(
     rf"(?:{_any(row.wrote for row in LANGUAGES)})(?![{LETTER}])"
 )
 
+ANGLED = re.compile(r"[<(\[‪]{1,2}(?:mailto:)?[\w.+'’=-]{1,64}@[\w.-]{1,120}[‬‏]{0,2}[>)\]]")
+"""An address in brackets, as it stands beside a name."""
+
 _MARKS = r"[\s>*_|‏‫]{0,8}"
 HEADER = {
     kind: _compiled(rf"^{_MARKS}(?:{_any(words)})[*_]?\s?[*_]?[:：]")
