@@ -93,6 +93,8 @@ def command(
     finally:
         for warning in warnings.values():
             desk.out.note(warning)
+    if extras.delay and not internal and not bulk.dry_run:
+        desk.out.note(f"`ticketctl undo` stops it for {extras.delay} s.")
 
 
 def _unreachable(work: "Work", number: int) -> dict[str, str]:
