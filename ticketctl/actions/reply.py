@@ -58,23 +58,7 @@ def reply(
     answered = known[-1] if extras.to_message else letters.last_from_customer(known)
     identifier = mail.new_id(work, ticket.id)
     files = filing.keep(work, extras.attachments)
-    n = messages.add(
-        work.tx,
-        ticket.id,
-        direction="out",
-        class_="human",
-        author=work.actor.name,
-        author_name=public_name(work.actor.name),
-        at=work.at,
-        subject=mail.answer_subject(work, ticket),
-        text=text,
-        full_text=text,
-        visibility="public" if ticket.kind == "public" else "private",
-        message_id=identifier,
-        in_reply_to=answered.message_id if answered else None,
-        blob=extras.blob,
-        attachments=files,
-    )
+    n = _message(work, ticket, text, identifier, answered, files)
     to, cc = _recipients(work, ticket, extras, answered)
     not_before = work.at + timedelta(seconds=extras.delay) if extras.delay else None
     letter = mail.Letter(
@@ -98,6 +82,33 @@ def reply(
     _move(work, ticket, extras.status)
     _tell_owner(work, ticket, text, not_before)
     return n
+
+
+def _message(
+    work: Work,
+    ticket: Ticket,
+    text: str,
+    identifier: str,
+    answered: Message | None,
+    files: Sequence[Attachment],
+) -> int:
+    """The answer as a message of the ticket; its number."""
+    return messages.add(
+        work.tx,
+        ticket.id,
+        direction="out",
+        class_="human",
+        author=work.actor.name,
+        author_name=public_name(work.actor.name),
+        at=work.at,
+        subject=mail.answer_subject(work, ticket),
+        text=text,
+        full_text=text,
+        visibility="public" if ticket.kind == "public" else "private",
+        message_id=identifier,
+        in_reply_to=answered.message_id if answered else None,
+        attachments=files,
+    )
 
 
 def names(work: Work, ticket_id: int) -> tuple[str | None, dict[str, Any]]:
