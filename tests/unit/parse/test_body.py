@@ -256,6 +256,18 @@ def test_H28_images_shown_by_the_html_are_inline() -> None:
     assert [(part.name, part.inline) for part in mail.parts] == [("l.png", True), ("u.png", False)]
 
 
+def test_H28_a_content_id_may_be_percent_coded_in_the_html() -> None:
+    shown = 'Content-Type: text/html\n\n<img src="cid:logo%40x">'
+    used = "Content-Type: image/png; name=l.png\nContent-ID: <logo@x>\n\nPNG"
+    assert [part.inline for part in parse(multipart("related", shown, used)).parts] == [True]
+
+
+def test_H28_an_image_between_two_texts_is_an_attachment() -> None:
+    image = "Content-Type: image/png; name=p.png\nContent-Disposition: inline\n\nPNG"
+    mail = parse(multipart("mixed", PLAIN, image, PLAIN))
+    assert [(part.name, part.inline) for part in mail.parts] == [("p.png", False)]
+
+
 def test_J1_stored_bytes_are_the_decoded_bytes() -> None:
     content = bytes(range(256)) * 5
     part = "Content-Type: application/x-y; name=a\nContent-Transfer-Encoding: base64\n\n"
