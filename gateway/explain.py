@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from gateway import intake
 from gateway.agents import markers
 from gateway.doors.pipe import NULL_SENDER, recipients_of, stated_sender
+from gateway.incoming import answer_to, identify
 from gateway.parse.mail import Mail
 from gateway.parse.parse import parse
 from gateway.screen.screen import Screening
@@ -86,8 +87,8 @@ def explain(
         instance = meta.instance(tx)
         prepared = replace(intake.prepare(row, raw, settings, instance), proof=proof)
         verdict = intake.settle(tx, work, prepared, settings)
-        who = intake.identify(prepared.mail, row.envelope_from)
-        answer = intake.answer_to(work, prepared.mail, prepared.screening, who) if who else None
+        who = identify(prepared.mail, row.envelope_from)
+        answer = answer_to(work, prepared.mail, prepared.screening, who) if who else None
         raise _Undone(Explained(prepared, verdict, answer))
 
     try:

@@ -17,12 +17,12 @@ from gateway.auth.relays import is_trusted
 from gateway.auth.results import Authenticity
 from gateway.commands import inquiry
 from gateway.doors.pipe import NULL_SENDER
-from gateway.language import guess
-from gateway.parse.mail import Address, Mail
+from gateway.incoming import identify, incoming_of
+from gateway.parse.mail import Mail
 from gateway.parse.parse import parse
 from gateway.recipients import Directory
 from gateway.screen.envelope import Envelope
-from gateway.screen.screen import Screening, screen
+from gateway.screen.screen import screen
 from gateway.thread import ids
 from gateway.thread.thread import Thread, thread
 from gateway.trim.trim import lines_of, trim
@@ -33,7 +33,7 @@ from ticketctl.actions.work import GATEWAY, Work, begin
 from ticketctl.config import Settings
 from ticketctl.desk import reference
 from ticketctl.desk.definition import Agent, agent_by_email, mailbox
-from ticketctl.desk.records import Attachment, InboxRow, Incoming, Participant
+from ticketctl.desk.records import InboxRow, Incoming
 from ticketctl.store import bans, inbox, messages
 from ticketctl.store.engine import Tx
 
@@ -141,7 +141,7 @@ def _judge(tx: Tx, work: Work, prepared: Prepared, settings: Settings) -> Verdic
     sender = form.author if form else sender
     banned = bans.matches(tx, sender.key)
     notes = (*via, *((f"{sender.key} is blocked: {banned} (G15)",) if banned else ()))
-    incoming = _incoming(work, prepared, sender, spam=screening.spam or bool(banned))
+    incoming = incoming_of(work, prepared, sender, spam=screening.spam or bool(banned))
     if form and form.subject:
         incoming = replace(incoming, subject=form.subject)
     inside = agent_by_email(work.desk, sender.key) is not None
@@ -241,61 +241,6 @@ def _bounced_delivery(key: bytes, recipients: Sequence[str], settings: Settings)
         if found is not None:
             return found
     return None
-
-
-def identify(mail: Mail, envelope_from: str) -> Address | None:
-    """Who wrote it: the mail's sender (G1, G3, G4), else the envelope's; None for nobody (G5)."""
-    if mail.sender is not None:
-        return mail.sender
-    return Address("", envelope_from) if "@" in envelope_from else None
-
-
-def _incoming(work: Work, prepared: Prepared, sender: Address, *, spam: bool) -> Incoming:
-    row, mail, screening = prepared.row, prepared.mail, prepared.screening
-    return Incoming(
-        mailbox=row.mailbox,
-        author=sender.key,
-        author_name=sender.name,
-        answer_to=answer_to(work, mail, screening, sender),
-        subject=mail.subject,
-        text=mail.text,
-        full_text=mail.text,
-        language=mail.language or guess(mail.text),
-        class_=screening.class_,
-        message_id=mail.message_id,
-        in_reply_to=mail.in_reply_to,
-        references=mail.references,
-        blob=row.sha256,
-        attachments=tuple(
-            Attachment(
-                n=n,
-                name=p.name,
-                type=p.type,
-                size=p.size,
-                sha256=p.sha256,
-                inline=p.inline,
-                part=p.path,
-                content_id=p.content_id,
-            )
-            for n, p in enumerate(mail.parts, 1)
-        ),
-        others=tuple(
-            Participant(address.key, address.name, "cc")
-            for address in {a.key: a for a in (*mail.to, *mail.cc)}.values()
-            if address.key != sender.key
-        ),
-        may_ack=screening.flags.may_ack and not spam,
-        spam=spam,
-        notes=mail.defects,
-    )
-
-
-def answer_to(work: Work, mail: Mail, screening: Screening, sender: Address) -> str:
-    """Where answers go: Reply-To if it is set, not ours and not a list's; else the sender (G2)."""
-    for address in mail.reply_to:
-        if mailbox(work.desk, address.key) is None and not screening.flags.is_list:
-            return address.email
-    return sender.email
 
 
 def _trimmed(tx: Tx, work: Work, incoming: Incoming, ticket: int) -> Incoming:

@@ -1,0 +1,65 @@
+"""Who wrote a mail, where he wants his answers, and the mail as the actions take it (G1-G5)."""
+
+from gateway.language import guess
+from gateway.parse.mail import Address, Mail
+from gateway.screen.screen import Screening
+from gateway.verdict import Prepared
+from ticketctl.actions.work import Work
+from ticketctl.desk.definition import mailbox
+from ticketctl.desk.records import Attachment, Incoming, Participant
+
+
+def identify(mail: Mail, envelope_from: str) -> Address | None:
+    """Who wrote it: the mail's sender (G1, G3, G4), else the envelope's; None for nobody (G5)."""
+    if mail.sender is not None:
+        return mail.sender
+    return Address("", envelope_from) if "@" in envelope_from else None
+
+
+def incoming_of(work: Work, prepared: Prepared, sender: Address, *, spam: bool) -> Incoming:
+    """The mail of `sender` as the actions take it."""
+    row, mail, screening = prepared.row, prepared.mail, prepared.screening
+    return Incoming(
+        mailbox=row.mailbox,
+        author=sender.key,
+        author_name=sender.name,
+        answer_to=answer_to(work, mail, screening, sender),
+        subject=mail.subject,
+        text=mail.text,
+        full_text=mail.text,
+        language=mail.language or guess(mail.text),
+        class_=screening.class_,
+        message_id=mail.message_id,
+        in_reply_to=mail.in_reply_to,
+        references=mail.references,
+        blob=row.sha256,
+        attachments=tuple(
+            Attachment(
+                n=n,
+                name=p.name,
+                type=p.type,
+                size=p.size,
+                sha256=p.sha256,
+                inline=p.inline,
+                part=p.path,
+                content_id=p.content_id,
+            )
+            for n, p in enumerate(mail.parts, 1)
+        ),
+        others=tuple(
+            Participant(address.key, address.name, "cc")
+            for address in {a.key: a for a in (*mail.to, *mail.cc)}.values()
+            if address.key != sender.key
+        ),
+        may_ack=screening.flags.may_ack and not spam,
+        spam=spam,
+        notes=mail.defects,
+    )
+
+
+def answer_to(work: Work, mail: Mail, screening: Screening, sender: Address) -> str:
+    """Where answers go: Reply-To if it is set, not ours and not a list's; else the sender (G2)."""
+    for address in mail.reply_to:
+        if mailbox(work.desk, address.key) is None and not screening.flags.is_list:
+            return address.email
+    return sender.email
