@@ -576,11 +576,11 @@ def test_L11_a_database_that_goes_away_for_a_moment_doubles_nothing(
     away = [True, True]
     write = database.write
 
-    def sometimes(work: Callable[[Tx], Any]) -> Any:
+    def sometimes(work: Callable[[Tx], Any], **how: Any) -> Any:
         if server.got and away:
             away.pop()
             raise DatabaseTrouble("the database cannot be used: it restarts.")
-        return write(work)
+        return write(work, **how)
 
     monkeypatch.setattr(database, "write", sometimes)
     assert sender(database, server).once() == 1
