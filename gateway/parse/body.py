@@ -29,6 +29,7 @@ _CLUTTER = {
 }
 _CID = re.compile(r"cid:([^\s\"'<>)]{1,998})", re.IGNORECASE)
 _STUB_WORDS = 3  # H9
+_MOST_CALENDARS = 5  # read for their line
 _NAMED = 5  # attachments beyond the limit
 _ARMOUR = "-----BEGIN PGP MESSAGE-----"
 _ENCRYPTED = "[This mail is encrypted and cannot be read here; its parts are attached.]"
@@ -61,6 +62,7 @@ class _Reader:
         self.unread: list[Part] = []  # a winmail.dat whose text nobody has seen: listed then
         self.parts: list[Part] = []
         self.defects: list[str] = []
+        self.calendars = 0
         self.notes: list[str] = []  # what the reader of the text must know; in front of it
 
     def take(self, leaf: Leaf) -> None:
@@ -94,7 +96,8 @@ class _Reader:
         entity = leaf.entity
         if leaf.parent == "encrypted" or (signed.may_be(leaf) and signed.is_encrypted(content)):
             self._note(_ENCRYPTED)
-        elif entity.type in invitation.TYPES:
+        elif entity.type in invitation.TYPES and self.calendars < _MOST_CALENDARS:
+            self.calendars += 1
             self._note(invitation.line(content, entity.params.get("charset")))
         elif entity.type == "message/partial":
             self._note("[This is one piece of a mail that was sent in several; it is attached.]")
@@ -176,6 +179,8 @@ def _piece(leaf: Leaf, content: bytes) -> _Piece:
 
 def _text(pieces: list[_Piece], limits: Limits, defects: list[str]) -> str:
     """The pieces in order, of each choice only one side (H9)."""
+    if sum(piece.text.count("<") for piece in pieces if piece.is_html) > limits.html_tags:
+        limits = replace(limits, html_tags=0)  # the limit holds for the mail, not for each part
     choices: dict[str, list[_Piece]] = {}
     for piece in pieces:
         if piece.choice is not None:

@@ -110,6 +110,13 @@ def test_H33_html_of_very_many_tags_is_not_rendered() -> None:
     assert text.startswith("a\na") and defect is not None
 
 
+def test_H33_the_limit_of_tags_holds_for_all_parts_together() -> None:
+    rich = "Content-Type: text/html\n\n<p>a</p><p>b</p>"
+    assert parse(multipart("mixed", rich, rich), Limits(html_tags=8)).defects == ()
+    (defect,) = set(parse(multipart("mixed", rich, rich), Limits(html_tags=7)).defects)
+    assert defect.startswith("The HTML is too big")
+
+
 def test_H11_inline_texts_are_joined_and_named_ones_attached() -> None:
     second = "Content-Type: text/plain\n\nsecond"
     named = "Content-Type: text/plain\nContent-Disposition: attachment; filename=log.txt\n\nlog"
