@@ -22,7 +22,7 @@ from ticketctl.desk.definition import Agent
 from ticketctl.desk.records import Actor, Attachment, Incoming, Ticket
 from ticketctl.desk.reference import COMMENT
 from ticketctl.samples import samples
-from ticketctl.store import blobs, events, messages
+from ticketctl.store import blobs, events, messages, outbox
 from ticketctl.store.engine import savepoint
 
 LAST = 200  # comments and messages of the ticket that an answer is compared with
@@ -97,7 +97,8 @@ def settle(
     if not proof.passed or incoming.spam:
         return _unproven(task, own, proof)
     block = parse(own.text)
-    internal = purpose == COMMENT or any(one.name == run.COMMENT for one in block.commands)
+    among_us = purpose == COMMENT or _answers_comment(work, incoming)
+    internal = among_us or any(one.name == run.COMMENT for one in block.commands)
     verdict = _carry_out(task, own, block, internal=internal)
     return replace(verdict, reasons=(f"{agent.name}: {proof.why}", *verdict.reasons))
 
@@ -108,6 +109,14 @@ def _task(
     by = f"by mail, {incoming.message_id}" if incoming.message_id else "by mail"
     me = replace(work, actor=Actor(agent.name, by, agent.role))
     return _Task(work, me, prepared, incoming, ticket, agent, by)
+
+
+def _answers_comment(work: Work, incoming: Incoming) -> bool:
+    """Does it answer a mail of ours whose answers are comments, but not to the address that says so?"""
+    if incoming.in_reply_to is None:
+        return False
+    ours = outbox.by_message_id(work.tx, incoming.in_reply_to)
+    return ours is not None and ours.data.get("purpose") == COMMENT
 
 
 def _own(task: _Task) -> Own:

@@ -71,6 +71,13 @@ def test_G9_an_answer_to_a_comments_notification_is_a_comment(room: "Room") -> N
     assert room.to_carl() == [] and len(room.comments()) == 2
 
 
+def test_G9_also_where_his_mail_program_knows_no_reply_to(room: "Room") -> None:
+    room.mail("Ben <ben@help.example>", room.address("comment"), "x", "Anna?", proven=True)
+    note = room.outbox("notification", to="anna@help.example")[0]
+    room.anna("I do not know, Ben.", to=SUPPORT, In_Reply_To=note.message_id)
+    assert room.to_carl() == [] and len(room.comments()) == 2
+
+
 def test_G9_D9_the_comment_address_is_nothing_to_a_stranger(room: "Room") -> None:
     row = room.mail("Eve <eve@evil.example>", room.address("comment"), "Printer", "Hello")
     assert (row.verdict, row.ticket) == ("new", 2) and room.comments() == []
