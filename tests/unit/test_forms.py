@@ -5,7 +5,9 @@ import pytest
 from gateway.forms import Filled, filled
 from gateway.parse.mail import Address
 from gateway.parse.parse import parse
+from ticketctl.desk import definition
 from ticketctl.desk.definition import Mailbox
+from ticketctl.errors import Refused
 
 BOX = Mailbox(
     address="support@help.example",
@@ -52,3 +54,22 @@ def test_G7_name_and_subject_are_lines_of_the_text() -> None:
 )
 def test_G7_otherwise_it_is_the_senders_own(head: str, text: str, sender: str) -> None:
     assert form(head, text, sender) is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        ('form_fields = { email = "E-mail" }', "$.mailbox[0].form_fields: needs form_senders"),
+        (
+            'form_fields = { mail = "E-mail" }',
+            '$.mailbox[0].form_fields.mail: "mail" is not one of',
+        ),
+        ('form_senders = ["support@help.example"]', "is an address of the desk"),
+        ('form_senders = ["anna@help.example"]', "an agent's"),
+    ],
+)
+def test_G7_a_wrong_form_is_refused_with_its_path(lines: str, problem: str) -> None:
+    agent = '[[agent]]\nname = "anna"\nemail = "anna@help.example"\n'
+    with pytest.raises(Refused) as refused:
+        definition.parse(f'{agent}[[mailbox]]\naddress = "support@help.example"\n{lines}\n')
+    assert problem in str(refused.value)
