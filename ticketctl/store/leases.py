@@ -3,22 +3,28 @@
 `take_turns` is the short form, for the length of a transaction. Leases run on the machine's clock, never on desk time.
 """
 
-import hashlib
 import os
 import secrets
 import socket
 from collections.abc import Iterable
 from datetime import timedelta
+from zlib import crc32
 
-from sqlalchemy import delete, or_, text
+from sqlalchemy import bindparam, delete, or_, select
 
 from ticketctl import clock
 from ticketctl.store.engine import Tx
 from ticketctl.store.rows import insertion
-from ticketctl.store.schema import lease
+from ticketctl.store.schema import lease, turn
 
-_TAKE_TURNS = text(
-    "SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS taken (key)"
+BUCKETS = (
+    256  # rows of `turn`; names that share one wait for each other without need, which is rare
+)
+_TAKE_TURNS = (
+    select(turn.c.bucket)
+    .where(turn.c.bucket.in_(bindparam("buckets", expanding=True)))
+    .order_by(turn.c.bucket)
+    .with_for_update()
 )
 
 
@@ -54,7 +60,6 @@ def take_turns(tx: Tx, names: Iterable[str]) -> None:
     """
     if tx.dialect.name == "sqlite":  # one writer at a time anyway
         return
-    digests = (hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest() for name in names)
-    keys = sorted({int.from_bytes(digest[:8], signed=True) for digest in digests})
-    if keys:
-        tx.execute(_TAKE_TURNS, {"keys": keys})
+    buckets = {crc32(name.encode("utf-8", "surrogatepass")) % BUCKETS for name in names}
+    if buckets:
+        tx.execute(_TAKE_TURNS, {"buckets": sorted(buckets)})

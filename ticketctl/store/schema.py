@@ -82,6 +82,9 @@ definition = Table(
 # One holder at a time, until it stops renewing: IMAP pollers, cron commands.
 lease = _table("lease", Column("name", Text, primary_key=True), _text("holder"), _time("until"))
 
+# Rows that are only ever locked: transactions about the same names take turns at them (store/leases.py).
+turn = _table("turn", Column("bucket", Integer, primary_key=True, autoincrement=False))
+
 # ---- bytes ----------------------------------------------------------------------------------------------------------
 
 blob = _table(

@@ -28,6 +28,12 @@ def upgrade() -> None:
             "CREATE INDEX ix_search_entry_text_vector ON search_entry USING gin (text_vector)"
         )
     _names()
+    _turns()
+
+
+def _turns() -> None:
+    turn = sa.table("turn", sa.column("bucket", sa.Integer()))
+    op.bulk_insert(turn, [{"bucket": bucket} for bucket in range(256)])
 
 
 def _names() -> None:
@@ -118,6 +124,7 @@ def _tables() -> None:
         sa.Column("holder", sa.Text(), nullable=False),
         sa.Column("until", UtcTime(), nullable=False),
     )
+    _table("turn", sa.Column("bucket", sa.Integer(), primary_key=True, autoincrement=False))
     _table(
         "meta",
         sa.Column("name", sa.Text(), primary_key=True),
