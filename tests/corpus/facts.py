@@ -167,9 +167,13 @@ REPLY_FORMS = {
 
 def reply(case: Case) -> Iterator[Fact]:
     """The new words of a reply."""
-    if not any(key.startswith("reply_") for key in case.expect):
+    if not any(key.startswith(("reply_", "elided_")) for key in case.expect):
         return
-    short = trim(case.mail.text).text
+    found = trim(case.mail.text)
+    short = found.text
+    if "elided_text" in case.expect:
+        wanted = case.expect["elided_text"].split()
+        yield Fact("elided_text", "".join(found.elided.split()) == "".join(wanted), found.elided)
     for key, form in REPLY_FORMS.items():
         if key in case.expect:
             yield Fact(key, form(short) == form(case.expect[key]), short)
