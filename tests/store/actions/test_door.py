@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from ticketctl.actions import mail
-from ticketctl.actions.append import agent_mail, customer_message, expert_answer
 from ticketctl.actions.answer import Line, how_it_is, transcript, trouble
+from ticketctl.actions.append import agent_mail, customer_message, expert_answer
 from ticketctl.actions.assign import assign, take
 from ticketctl.actions.close import close
 from ticketctl.actions.comment import comment
