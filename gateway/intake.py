@@ -4,13 +4,11 @@
 inbox row: a mail is filed wholly or not at all, and a second run is harmless (C1).
 """
 
-import hashlib
 from collections.abc import Sequence
-from datetime import datetime
 
 from msgspec.structs import replace
 
-from gateway import agents, forms, passing
+from gateway import agents, duplicates, forms, passing
 from gateway.agents import markers
 from gateway.auth import sender as senders
 from gateway.auth.relays import is_trusted
@@ -18,7 +16,7 @@ from gateway.auth.results import Authenticity
 from gateway.commands import inquiry
 from gateway.doors.pipe import NULL_SENDER
 from gateway.incoming import identify, incoming_of
-from gateway.parse.mail import Mail
+from gateway.parse.mail import Address, Mail
 from gateway.parse.parse import parse
 from gateway.recipients import Directory
 from gateway.screen.envelope import Envelope
@@ -99,7 +97,7 @@ def settle(tx: Tx, work: Work, prepared: Prepared, settings: Settings) -> Verdic
     """Decide and act in `tx`, and end the inbox row with the verdict."""
     row, mail = prepared.row, prepared.mail
     verdict = _judge(tx, work, prepared, settings)
-    if verdict.held or verdict.verdict is None:
+    if verdict.verdict is None or verdict.held:
         inbox.hold(tx, row.id, verdict.held or "", verdict.reasons, verdict=verdict.verdict)
         return verdict
     inbox.finish(
@@ -121,13 +119,14 @@ def gateway_work(tx: Tx) -> Work:
 
 
 def _judge(tx: Tx, work: Work, prepared: Prepared, settings: Settings) -> Verdict:
+    """What needs no ticket of its own first; the rest is somebody's mail."""
     row, mail, screening = prepared.row, prepared.mail, prepared.screening
     class_, hits = screening.class_, screening.hits
-    again = _filed_before(tx, row, mail, work.at)
+    again = duplicates.filed_before(tx, row, mail, work.at)
     if again:
         return Verdict(verdict="duplicate", class_=class_, reasons=(again,))
     known = messages.known_ids(tx, ids.about(mail))
-    if screening.loop or _is_ours(mail, known):
+    if screening.loop or duplicates.is_ours(mail, known):
         why = "our own mail came back (E6)"
         return Verdict(verdict="loop", class_=class_, reasons=(*hits, why), held=why)
     if class_ in ("bounce", "report"):
@@ -136,36 +135,36 @@ def _judge(tx: Tx, work: Work, prepared: Prepared, settings: Settings) -> Verdic
     if sender is None:
         why = "nobody can be answered: no usable From, Sender or envelope sender (G5)"
         return Verdict(verdict=None, class_=class_, reasons=(*hits, why), held=why)
+    return _received(tx, work, prepared, known, sender)
+
+
+def _received(
+    tx: Tx, work: Work, prepared: Prepared, known: Sequence[messages.KnownId], sender: Address
+) -> Verdict:
+    """Somebody's mail: who he really is, whether he only asks, and the ticket it is about."""
+    row, mail = prepared.row, prepared.mail
+    notes = list(prepared.screening.hits)
     form = forms.filled(mail, mailbox(work.desk, row.mailbox), lambda a: people.is_inside(work, a))
-    via = (f"the form of {sender.key} was filled in by {form.author.key} (G7)",) if form else ()
-    sender = form.author if form else sender
+    if form:
+        notes.append(f"the form of {sender.key} was filled in by {form.author.key} (G7)")
+        sender = form.author
     banned = bans.matches(tx, sender.key)
-    notes = (*via, *((f"{sender.key} is blocked: {banned} (G15)",) if banned else ()))
-    incoming = incoming_of(work, prepared, sender, spam=screening.spam or bool(banned))
+    if banned:
+        notes.append(f"{sender.key} is blocked: {banned} (G15)")
+    if namesake := duplicates.namesake(mail, known):
+        notes.append(namesake)
+    spam = prepared.screening.spam or banned is not None
+    incoming = incoming_of(work, prepared, sender, spam=spam)
     if form and form.subject:
         incoming = replace(incoming, subject=form.subject)
     inside = agent_by_email(work.desk, sender.key) is not None
     asked = None if inside else inquiry.settle(work, prepared, incoming)
     if asked is not None:
-        return replace(asked, reasons=(*hits, *notes, *asked.reasons))
-    found = thread(
-        tx,
-        work.key,
-        work.desk,
-        mail,
-        known,
-        mailbox=row.mailbox,
-        recipients=row.recipients,
-        sender=sender.key,
-    )
+        return replace(asked, reasons=(*notes, *asked.reasons))
+    where = {"mailbox": row.mailbox, "sender": sender.key}
+    found = thread(tx, work.key, work.desk, mail, known, recipients=row.recipients, **where)
     verdict = _act(tx, work, prepared, incoming, found)
-    return Verdict(
-        verdict=verdict.verdict,
-        class_=class_,
-        ticket=verdict.ticket,
-        message=verdict.message,
-        reasons=(*hits, *notes, *found.reasons, *verdict.reasons),
-    )
+    return replace(verdict, reasons=(*notes, *found.reasons, *verdict.reasons))
 
 
 def _act(tx: Tx, work: Work, prepared: Prepared, incoming: Incoming, found: Thread) -> Verdict:
@@ -176,7 +175,7 @@ def _act(tx: Tx, work: Work, prepared: Prepared, incoming: Incoming, found: Thre
         proven = prepared.proof is not None and prepared.proof.passed and not incoming.spam
         passed = passing.settle(work, prepared, incoming, agent) if agent and proven else None
         return passed or _open(tx, work, incoming, found)
-    if _was_there(tx, incoming, ticket.id):
+    if duplicates.was_there(tx, prepared.mail, ticket.id):
         return Verdict(
             verdict="duplicate",
             class_=incoming.class_,
@@ -249,35 +248,6 @@ def _trimmed(tx: Tx, work: Work, incoming: Incoming, ticket: int) -> Incoming:
     lines = frozenset().union(*map(lines_of, known))
     short = trim(incoming.full_text, parent_lines=lines, markers=markers())
     return replace(incoming, text=short.text)
-
-
-def _filed_before(tx: Tx, row: InboxRow, mail: Mail, at: datetime) -> str | None:
-    """Mark the mail as filed in this mailbox; why not, if it was before (C1, C2, C4, C5)."""
-    identity = identity_of(mail)
-    if inbox.mark_filed(tx, row.mailbox, identity, mail.content_hash, row.id, at):
-        return None
-    return f"this mail was filed before in {row.mailbox or 'the bounce address'} (C1)"
-
-
-def identity_of(mail: Mail) -> str:
-    """The hash of the Message-ID, or of the content where there is none (C3, C4)."""
-    if mail.message_id is None:
-        return mail.content_hash
-    return hashlib.sha256(mail.message_id.strip("<>").encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _is_ours(mail: Mail, known: Sequence[messages.KnownId]) -> bool:
-    """Is it a mail that we sent (C7)?"""
-    return any(one.message_id == mail.message_id and one.direction == "out" for one in known)
-
-
-def _was_there(tx: Tx, incoming: Incoming, ticket: int) -> bool:
-    """Did this very mail reach the ticket by another mailbox?"""
-    if incoming.message_id is None:
-        return False
-    known = messages.known_ids(tx, [incoming.message_id])
-    there = [one.n for one in known if one.ticket == ticket and one.direction == "in" and one.n]
-    return any(messages.get(tx, ticket, n).blob == incoming.blob for n in there)
 
 
 def places(settings: Settings, work: Work) -> Directory:

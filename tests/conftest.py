@@ -76,7 +76,10 @@ def postgres_url(
 
     def make() -> str:
         name = f"desk_{next(_numbers)}"
-        _execute(postgres_server.get_uri(), f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+        _execute(
+            postgres_server.get_uri(),
+            f"CREATE DATABASE {name} TEMPLATE {postgres_template} STRATEGY FILE_COPY",
+        )
         made.append(name)
         return postgres_server.get_uri(name)
 

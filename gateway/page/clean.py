@@ -10,6 +10,7 @@ import nh3
 LARGEST = 2 << 20  # characters of HTML that are shown as HTML; more is shown as text
 MOST_MARKS = 100_000  # tags and entities; each takes some microseconds
 DEEPEST = 200  # K6
+MOST_OPEN = 2_000  # elements open at once before cleaning; its time grows with their square
 LARGEST_IMAGE = 1 << 20  # bytes
 IMAGES = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"}
 """Types shown in place; SVG is a document with scripts and is not among them."""
@@ -43,7 +44,8 @@ _LINKS = ("http://", "https://", "mailto:", "tel:")
 _SIZE = re.compile(r"[0-9]{1,4}%?")
 _BAD_STYLE = re.compile(r"[\\@(<]|/\*")
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)")
-_VOID = {"br", "col", "hr", "img", "wbr"}
+_VOID = frozenset({"br", "col", "hr", "img", "wbr"})
+_CLOSED_BY_NEXT = frozenset({"dd", "dt", "li", "p", "td", "th", "tr", "tbody", "thead", "tfoot"})
 _SIZES = {"height", "width", "colspan", "rowspan", "span", "start"}
 _SVG = (
     "<svg xmlns='http://www.w3.org/2000/svg' width='120' height='24'><rect width='120' height='24' fill='#eee'/>"
@@ -59,6 +61,8 @@ def clean(html: str, images: Mapping[str, str]) -> str | None:
     """
     if len(html) > LARGEST or html.count("<") + html.count("&") > MOST_MARKS:
         return None
+    if _depth(html.lower(), _VOID | _CLOSED_BY_NEXT) > MOST_OPEN:
+        return None  # nh3 would take minutes
 
     def kept(tag: str, attribute: str, value: str) -> str | None:
         return _kept(attribute, value, images)
@@ -75,7 +79,7 @@ def clean(html: str, images: Mapping[str, str]) -> str | None:
         set_tag_attribute_values={"a": {"target": "_blank"}},
         strip_comments=True,
     )
-    return cleaned if _depth(cleaned) <= DEEPEST else None
+    return cleaned if _depth(cleaned, _VOID) <= DEEPEST else None
 
 
 def image(type_: str, content: bytes) -> str | None:
@@ -100,13 +104,13 @@ def _kept(attribute: str, value: str, images: Mapping[str, str]) -> str | None:
     return value
 
 
-def _depth(html: str) -> int:
-    """How deep the elements of balanced HTML nest."""
+def _depth(html: str, flat: frozenset[str]) -> int:
+    """How deep the elements of HTML nest; those in `flat` hold no others, or are closed by the next of their kind."""
     depth = deepest = 0
     for closing, name in _TAG.findall(html):
         if closing:
-            depth -= 1
-        elif name not in _VOID:
+            depth -= name not in flat
+        elif name not in flat:
             depth += 1
             deepest = max(deepest, depth)
     return deepest

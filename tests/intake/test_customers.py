@@ -90,3 +90,19 @@ def test_G15_a_blocked_sender_is_spam_and_gets_no_mail(room: "Room") -> None:
     asked = room.mail("Eve <eve@evil.example>", SUPPORT, "status #1", "")
     assert (row.verdict, room.ticket(2).status, asked.verdict) == ("spam", "spam", "spam")
     assert room.outbox("ack", "notification", to="eve@evil.example") == []
+
+
+def test_C6_a_reply_to_two_mailboxes_is_one_message_whatever_the_relay_adds(room: "Room") -> None:
+    raw = room.raw(CARL, "support@help.example, billing@help.example", "Re: Printer", "More.",
+                   In_Reply_To="<1@mail.example>")  # fmt: skip
+    room.feed(b"Delivered-To: support@help.example\r\n" + raw, "support@help.example")
+    last = room.feed(b"Delivered-To: billing@help.example\r\n" + raw, "billing@help.example")
+    assert last.verdict == "duplicate" and last.ticket == 1
+    assert len(room.messages()) == 2
+
+
+def test_C5_the_same_message_id_with_other_content_is_kept_with_a_note(room: "Room") -> None:
+    row = room.mail(CARL, "support@help.example", "Re: Printer", "Other words.",
+                    message_id="<1@mail.example>", In_Reply_To="<1@mail.example>")  # fmt: skip
+    assert (row.verdict, row.ticket) == ("reply", 1)
+    assert any("(C5)" in reason for reason in row.reasons)

@@ -31,7 +31,7 @@ def rows(house: House) -> list[InboxRow]:
 class Snag:
     """Keeps whoever files a certain mail waiting, as long as it is open: its turn is taken."""
 
-    _WAITING = "FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    _WAITING = "FROM pg_locks WHERE NOT granted"
 
     def __init__(self, tx: Tx, one: Mail) -> None:
         self._tx = tx

@@ -1,6 +1,7 @@
 """The inbox: kept once, claimed by one, filed once, replayable."""
 
 import multiprocessing
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -217,9 +218,24 @@ def test_C1_the_same_mail_is_filed_once_for_a_mailbox(db: Database) -> None:
     assert not mark()
     assert mark(mailbox="b@x"), "another mailbox files it too (C6)"
     assert mark(content="other"), "the same id with other content is another mail (C5)"
+
+
+def test_C6_a_mail_of_two_mailboxes_is_known_in_its_ticket(
+    db: Database, make_ticket: Callable[[Tx], int]
+) -> None:
+    (id,) = accept(db)
+    ticket, other = db.write(make_ticket), db.write(make_ticket)
+    done = {"verdict": "reply", "class_": "human", "message": 2, "reasons": (), "message_id": None}
+
+    def file(tx: Tx) -> None:
+        inbox.mark_filed(tx, "support@help.example", "i", "c", id, AT)
+        inbox.finish(tx, id, ticket=ticket, **done)  # type: ignore[arg-type]
+
+    db.write(file)
     with db.read() as tx:
-        assert inbox.filed_with_identity(tx, "a@x", "i")
-        assert not inbox.filed_with_identity(tx, "c@x", "i")
+        assert inbox.filed_in_ticket(tx, "i", "c", ticket)
+        assert not inbox.filed_in_ticket(tx, "i", "other content", ticket)
+        assert not inbox.filed_in_ticket(tx, "i", "c", other)
 
 
 def test_held_mail_can_be_tried_again_and_dropped(db: Database) -> None:
@@ -235,8 +251,8 @@ def test_held_mail_can_be_tried_again_and_dropped(db: Database) -> None:
     db.write(lambda tx: inbox.retry(tx, id))
     (row,) = claim(db)
     assert (row.state, row.attempts, row.error, row.reasons) == ("received", 1, None, ())
-    with db.read() as tx:
-        assert not inbox.filed_with_identity(tx, "support@help.example", "i")
+    again = db.write(lambda tx: inbox.mark_filed(tx, "support@help.example", "i", "c", id, AT))
+    assert again, "what is tried again may be filed"
 
 
 def test_only_held_mail_is_tried_again(db: Database) -> None:

@@ -14,6 +14,8 @@ from ticketctl.cli.desk_context import Desk, global_options
 from ticketctl.cli.table import ALIASES, COMMANDS
 from ticketctl.errors import BadInput, DeskError, NotFound
 
+HELP_OPTIONS = ["-h", "--help"]
+
 
 class LazyGroup(click.Group):
     """The commands of table.py; a module is imported when its command is called."""
@@ -73,6 +75,7 @@ def _complete(command: click.Command) -> None:
 
 def with_globals(command: click.Command) -> None:
     """Let the global options also stand after the subcommand; its own options win."""
+    command.context_settings.setdefault("help_option_names", HELP_OPTIONS)
     if isinstance(command, click.Group):
         for sub in command.commands.values():
             with_globals(sub)
@@ -86,7 +89,7 @@ def with_globals(command: click.Command) -> None:
 @click.group(
     cls=LazyGroup,
     params=global_options(),
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": HELP_OPTIONS, "max_content_width": 100},
 )
 @click.version_option(
     __version__, "--version", prog_name="ticketctl", message="%(prog)s %(version)s"

@@ -25,9 +25,7 @@ def command(
     tickets: tuple[str, ...],
     steal: bool,
     force: bool,
-    message: tuple[str, ...],
-    file: str | None,
-    edit: bool,
+    said: words.Said,
     bulk: bulks.Bulk,
 ) -> None:
     """Give tickets to WHO: an agent, @me, or none. -m says why."""
@@ -35,7 +33,7 @@ def command(
 
     numbers, who = _split(tickets)
     owner = {"none": None, "@me": desk.actor().name}.get(who, who)
-    why = words.wanted(desk, message, file, edit, what="Why?")
+    why = words.wanted(desk, said, what="Why?")
 
     def deed(work: "Work", number: int) -> str | None:
         done = assign.assign(

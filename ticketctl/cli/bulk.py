@@ -1,12 +1,13 @@
 """One verb on several tickets: which, whether to ask first, one transaction each (or one for all), a line for each."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from ticketctl.cli import ids
 from ticketctl.cli.desk_context import Desk
+from ticketctl.cli.gathered import gathered
 from ticketctl.errors import BadInput, DeskError, PartlyDone
 
 if TYPE_CHECKING:
@@ -42,28 +43,16 @@ class _Undone(Exception):
         self.items = items
 
 
-def bulk_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add --query, --dry-run, --atomic, --no-notify, --if-version; the command receives them as `bulk`."""
-
-    def gathered(*args: Any, **options: Any) -> Any:
-        chosen = Bulk(**{name: options.pop(name) for name in Bulk._fields})
-        return function(*args, bulk=chosen, **options)
-
-    gathered.__name__ = function.__name__
-    gathered.__doc__ = function.__doc__
-    gathered.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
-    decorated: Callable[..., Any] = gathered
-    for option in (
-        click.option(
-            "--if-version", type=int, metavar="V", help="Only if it is still this version."
-        ),
-        click.option("--no-notify", is_flag=True, help="No mail to anybody."),
-        click.option("--atomic", is_flag=True, help="All of them or none."),
-        click.option("--dry-run", is_flag=True, help="Only say what would be done."),
-        click.option("--query", metavar="QUERY", help="The tickets of a query."),
-    ):
-        decorated = option(decorated)
-    return decorated
+# Adds the shared options to a command, which receives them as `bulk`.
+bulk_options = gathered(
+    "bulk",
+    Bulk,
+    click.option("--query", metavar="QUERY", help="The tickets of a query."),
+    click.option("--dry-run", is_flag=True, help="Only say what would be done."),
+    click.option("--atomic", is_flag=True, help="All of them or none."),
+    click.option("--no-notify", is_flag=True, help="No mail to anybody."),
+    click.option("--if-version", type=int, metavar="V", help="Only if it is still this version."),
+)
 
 
 def run(desk: Desk, words: tuple[str, ...], bulk: Bulk, deed: Deed) -> None:

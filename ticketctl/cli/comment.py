@@ -22,15 +22,13 @@ def command(
     desk: Desk,
     tickets: tuple[str, ...],
     attach: tuple[str, ...],
-    message: tuple[str, ...],
-    file: str | None,
-    edit: bool,
+    said: words.Said,
     bulk: bulks.Bulk,
 ) -> None:
     """An internal note; @name tells that agent. Never sent to a customer."""
     from ticketctl.actions import comment
 
-    text = words.wanted(desk, message, file, edit, what="Comment", long=True)
+    text = words.wanted(desk, said, what="Comment", long=True)
     attached = files.read(attach)
 
     def deed(work: "Work", number: int) -> str:

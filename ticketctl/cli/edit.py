@@ -40,9 +40,7 @@ PRIORITIES = ("low", "medium", "high", "critical")
 def command(
     desk: Desk,
     tickets: tuple[str, ...],
-    message: tuple[str, ...],
-    file: str | None,
-    edit: bool,
+    said: words.Said,
     force: bool,
     bulk: bulks.Bulk,
     **given: Any,
@@ -53,7 +51,7 @@ def command(
     changes = _changes(desk, given)
     if changes == editing.Changes():
         raise BadInput("say what to change: --priority, --segment, --tag …")
-    why = words.wanted(desk, message, file, edit, what="Why?")
+    why = words.wanted(desk, said, what="Why?")
 
     def deed(work: "Work", number: int) -> str | None:
         done = editing.edit(

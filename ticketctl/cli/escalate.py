@@ -42,15 +42,13 @@ def command(
     level: int | None,
     priority: str | None,
     newest: int,
-    message: tuple[str, ...],
-    file: str | None,
-    edit: bool,
+    said: words.Said,
     bulk: bulks.Bulk,
 ) -> None:
     """A level up; with --to a mail with the ticket, its customer and its last messages. -m says what is asked."""
     from ticketctl.actions import escalate
 
-    why = words.wanted(desk, message, file, edit, what="What do you ask?")
+    why = words.wanted(desk, said, what="What do you ask?")
 
     def deed(work: "Work", number: int) -> str:
         escalate.escalate(

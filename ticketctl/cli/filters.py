@@ -1,10 +1,12 @@
 """Which tickets: words of the query language and flags that mean the same, for every command that takes several."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
+
+from ticketctl.cli.gathered import gathered
 
 if TYPE_CHECKING:
     from ticketctl.cli.desk_context import Desk
@@ -22,39 +24,21 @@ class Wanted(NamedTuple):
     sort: "tuple[Sort, ...]"
 
 
-def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the filter flags; the command receives them as one dictionary `filters`."""
-
-    def gathered(*args: Any, **options: Any) -> Any:
-        filters = {name: options.pop(name) for name in (*FLAGS, *_OTHERS)}
-        return function(*args, filters=filters, **options)
-
-    gathered.__name__ = function.__name__
-    gathered.__doc__ = function.__doc__
-    gathered.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
-    decorated: Callable[..., Any] = gathered
-    for option in reversed(_options()):
-        decorated = option(decorated)
-    return decorated
-
-
-_OTHERS = ("important", "since", "until", "created", "updated", "sort")
-
-
-def _options() -> list[Callable[..., Any]]:
-    repeated = [
+# Adds the filter flags to a command, which receives them as one dictionary `filters`.
+filter_options = gathered(
+    "filters",
+    dict,
+    *(
         click.option(f"--{name}", multiple=True, metavar="VALUE", help=f"{name}:VALUE; again: or.")
         for name in FLAGS
-    ]
-    return [
-        *repeated,
-        click.option("--important", is_flag=True, help="Only important ones."),
-        click.option("--since", metavar="TIME", help="Created since then; `all` for ever."),
-        click.option("--until", metavar="TIME", help="Created before then."),
-        click.option("--created", metavar="PERIOD", help="Created in it, as 2026-02."),
-        click.option("--updated", metavar="PERIOD", help="Changed in it."),
-        click.option("--sort", metavar="FIELDS", help="Order, as -priority,created."),
-    ]
+    ),
+    click.option("--important", is_flag=True, help="Only important ones."),
+    click.option("--since", metavar="TIME", help="Created since then; `all` for ever."),
+    click.option("--until", metavar="TIME", help="Created before then."),
+    click.option("--created", metavar="PERIOD", help="Created in it, as 2026-02."),
+    click.option("--updated", metavar="PERIOD", help="Changed in it."),
+    click.option("--sort", metavar="FIELDS", help="Order, as -priority,created."),
+)
 
 
 def wanted(desk: "Desk", words: tuple[str, ...], filters: dict[str, Any]) -> Wanted:

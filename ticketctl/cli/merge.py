@@ -22,16 +22,14 @@ def command(
     desk: Desk,
     tickets: tuple[str, ...],
     into: str,
-    message: tuple[str, ...],
-    file: str | None,
-    edit: bool,
+    said: words.Said,
     bulk: bulks.Bulk,
 ) -> None:
     """Make tickets one: each becomes a pointer to the ticket that stays."""
     from ticketctl.actions import merge
 
     target = ids.number(into)
-    why = words.given(desk, message, file, edit)
+    why = words.given(desk, said)
 
     def deed(work: "Work", number: int) -> str:
         return f"merged into {merge.merge(work, number, target, comment=why)}"

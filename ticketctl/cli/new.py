@@ -36,9 +36,7 @@ PRIORITIES = ("low", "medium", "high", "critical")
 @click.option("--attach", multiple=True, metavar="FILE", help="A file with it.")
 @words.text_options
 @pass_desk
-def command(
-    desk: Desk, message: tuple[str, ...], file: str | None, edit: bool, **given: Any
-) -> None:
+def command(desk: Desk, said: words.Said, **given: Any) -> None:
     """A ticket by hand; -m says why it is added. Prints its number."""
     from ticketctl.actions import open as opening
     from ticketctl.actions.work import begin
@@ -46,7 +44,7 @@ def command(
     customer = given["customer"] or _asked(desk, "Customer's e-mail", "--customer")
     subject = given["subject"] or _asked(desk, "Subject", "--subject")
     text = _said(desk, given["text"], given["transcript"])
-    why = words.wanted(desk, message, file, edit, what="Why is it added?")
+    why = words.wanted(desk, said, what="Why is it added?")
     actor = desk.actor()
     owner = actor.name if given["owner"] == "@me" else given["owner"]
     draft = opening.Draft(

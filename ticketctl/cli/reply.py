@@ -55,16 +55,14 @@ class Text(NamedTuple):
 def command(
     desk: Desk,
     tickets: tuple[str, ...],
-    message: tuple[str, ...],
-    file: str | None,
-    edit: bool,
+    said: words.Said,
     bulk: bulks.Bulk,
     **how: Any,
 ) -> None:
     """Answer the customer by mail. On a terminal the mail is shown before it goes; -y skips that."""
     from ticketctl.actions import comment, reply
 
-    text = _text(desk, tickets, how["template"], message, file, edit)
+    text = _text(desk, tickets, how["template"], said)
     extras = reply.Extras(
         to_message=how["to_message"],
         cc=how["cc"],
@@ -77,13 +75,13 @@ def command(
     text, internal = _agreed(desk, tickets, bulk, text, extras)
 
     def deed(work: "Work", number: int) -> str:
-        said = text.of(desk, work, number)
+        words_ = text.of(desk, work, number)
         if internal:
             n = comment.comment(
-                work, number, said, attachments=extras.attachments, if_version=bulk.if_version
+                work, number, words_, attachments=extras.attachments, if_version=bulk.if_version
             )
             return f"comment {n}"
-        n = reply.reply(work, number, said, extras, if_version=bulk.if_version)
+        n = reply.reply(work, number, words_, extras, if_version=bulk.if_version)
         warnings.update(_unreachable(work, number))
         return f"message {n} queued" + (f" for {extras.delay} s" if extras.delay else "")
 
@@ -122,18 +120,16 @@ def _text(
     desk: Desk,
     words_: tuple[str, ...],
     template: str | None,
-    message: tuple[str, ...],
-    file: str | None,
-    edit: bool,
+    said: words.Said,
 ) -> Text:
     """The agent's words; behind a canned answer they may be none. -e writes into the answer of one ticket."""
     if template is None:
-        own = words.wanted(desk, message, file, edit, what="Reply", long=True)
+        own = words.wanted(desk, said, what="Reply", long=True)
         if not own.strip():
             raise Refused('a reply needs words: give -m "…" or --template NAME.')
         return Text(own)
-    if not edit:
-        return Text(words.given(desk, message, file, edit), template)
+    if not said.edit:
+        return Text(words.given(desk, said), template)
     return Text(editor.edited(desk, _filled(desk, words_, Text("", template))))
 
 

@@ -22,15 +22,13 @@ def command(
     desk: Desk,
     tickets: tuple[str, ...],
     steal: bool,
-    message: tuple[str, ...],
-    file: str | None,
-    edit: bool,
+    said: words.Said,
     bulk: bulks.Bulk,
 ) -> None:
     """Make tickets mine. No comment is needed: taking explains itself."""
     from ticketctl.actions import assign
 
-    why = words.given(desk, message, file, edit)
+    why = words.given(desk, said)
 
     def deed(work: "Work", number: int) -> str | None:
         return "yours" if assign.take(work, number, comment=why, steal=steal) else None

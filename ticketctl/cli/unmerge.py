@@ -20,15 +20,13 @@ if TYPE_CHECKING:
 def command(
     desk: Desk,
     tickets: tuple[str, ...],
-    message: tuple[str, ...],
-    file: str | None,
-    edit: bool,
+    said: words.Said,
     bulk: bulks.Bulk,
 ) -> None:
     """Take merged tickets out again."""
     from ticketctl.actions import merge
 
-    why = words.given(desk, message, file, edit)
+    why = words.given(desk, said)
 
     def deed(work: "Work", number: int) -> str:
         merge.unmerge(work, number, comment=why)

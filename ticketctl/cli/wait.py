@@ -22,9 +22,7 @@ def command(
     desk: Desk,
     tickets: tuple[str, ...],
     until: str | None,
-    message: tuple[str, ...],
-    file: str | None,
-    edit: bool,
+    said: words.Said,
     bulk: bulks.Bulk,
 ) -> None:
     """Wait for the customer; his answer opens the ticket again."""
@@ -32,7 +30,7 @@ def command(
     from ticketctl.desk import when
 
     end = when.ahead(until, now=desk.now, zone=desk.zone) if until else None
-    why = words.given(desk, message, file, edit)
+    why = words.given(desk, said)
 
     def deed(work: "Work", number: int) -> str:
         wait.wait(work, number, until=end, comment=why, if_version=bulk.if_version)

@@ -9,8 +9,8 @@ from datetime import date, time
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
-from msgspec import Meta, Struct, json
-from msgspec.structs import fields
+from msgspec import NODEFAULT, Meta, Struct, json
+from msgspec.structs import FieldInfo, fields
 
 from ticketctl.desk import duration
 from ticketctl.errors import BadInput
@@ -100,9 +100,14 @@ def keys(table: Struct, *, defaults: bool = False) -> list[tuple[str, str]]:
     lines = []
     for field in fields(table):
         value = getattr(table, field.name)
-        if value is not None and (defaults or field.required or value != field.default):
+        if value is not None and (defaults or field.required or value != _default(field)):
             lines.append((field.name, written(field.type, value)))
     return lines
+
+
+def _default(field: FieldInfo) -> Any:
+    """What an absent key means."""
+    return field.default if field.default_factory is NODEFAULT else field.default_factory()
 
 
 def meaning(kind: Any) -> str:

@@ -64,6 +64,18 @@ _CHANGE = update(inbox).where(
 )
 _mark = if_new(filed)
 
+_FILED_IN_TICKET = (
+    select(inbox.c.id)
+    .join(filed, filed.c.mailbox == inbox.c.mailbox)
+    .where(
+        inbox.c.ticket_id == bindparam("t"),
+        filed.c.identity == bindparam("i"),
+        filed.c.content == bindparam("c"),
+        filed.c.inbox_id == inbox.c.id,
+    )
+    .limit(1)
+)
+
 
 def accept(tx: Tx, arrival: Arrival, at: datetime) -> int:
     """Keep a mail and its envelope as a new row; the caller acknowledges it after the commit. Returns the row's id."""
@@ -178,10 +190,12 @@ def mark_filed(
     return _mark(tx, row | {"inbox_id": inbox_id, "at": at})
 
 
-def filed_with_identity(tx: Tx, mailbox: str, identity: str) -> bool:
-    """Was a mail of this identity filed for this mailbox, whatever its content?"""
-    known = select(filed.c.inbox_id).where(filed.c.mailbox == mailbox, filed.c.identity == identity)
-    return tx.execute(known.limit(1)).first() is not None
+def filed_in_ticket(tx: Tx, identity: str, content: str, ticket_id: int) -> bool:
+    """Was this very mail filed in this ticket, by whichever mailbox (C6)?"""
+    return (
+        tx.execute(_FILED_IN_TICKET, {"i": identity, "c": content, "t": ticket_id}).first()
+        is not None
+    )
 
 
 def get(tx: Tx, id: int) -> InboxRow:

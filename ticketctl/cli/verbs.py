@@ -1,0 +1,106 @@
+"""Verbs that want nothing but a reason, and the two ends of a ticket: one shape each."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from ticketctl.cli import bulk as bulks
+from ticketctl.cli import ids, words
+from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.cli.pairs import pairs
+
+if TYPE_CHECKING:
+    from ticketctl.actions.work import Work
+
+
+def simple(module: str, verb: str, *, help: str, done: str, ask: str = "Why?") -> click.Command:
+    """The command of an action that takes a ticket and a comment; `done` is said of each ticket."""
+
+    @click.command(help=help)
+    @click.argument("tickets", nargs=-1, metavar="IDS...")
+    @words.text_options
+    @bulks.bulk_options
+    @pass_desk
+    def command(desk: Desk, tickets: tuple[str, ...], said: words.Said, bulk: bulks.Bulk) -> None:
+        why = words.wanted(desk, said, what=ask)
+        act = _action(module, verb)
+
+        def deed(work: "Work", number: int) -> str:
+            act(work, number, comment=why, if_version=bulk.if_version)
+            return done
+
+        bulks.run(desk, tickets, bulk, deed)
+
+    return command
+
+
+def ending(verb: str, *, help: str, done: str) -> click.Command:
+    """The command of `resolve` or `close`: a comment for us, last words for the customer, fields to set."""
+
+    @click.command(help=help)
+    @click.argument("tickets", nargs=-1, metavar="IDS...")
+    @words.text_options
+    @click.option(
+        "--reply", "reply_text", metavar="TEXT", default="", help="Last words to the customer."
+    )
+    @click.option(
+        "--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a field of the desk."
+    )
+    @bulks.bulk_options
+    @pass_desk
+    def command(
+        desk: Desk,
+        tickets: tuple[str, ...],
+        said: words.Said,
+        reply_text: str,
+        fields: tuple[str, ...],
+        bulk: bulks.Bulk,
+    ) -> None:
+        why = words.wanted(desk, said, what="Why?")
+        values = pairs(fields)
+        act = _action(verb, verb)
+
+        def deed(work: "Work", number: int) -> str:
+            act(
+                work,
+                number,
+                comment=why,
+                reply_text=reply_text,
+                fields=values,
+                if_version=bulk.if_version,
+            )
+            return done
+
+        bulks.run(desk, tickets, bulk, deed)
+
+    return command
+
+
+def relation(verb: str, *, help: str, done: str) -> click.Command:
+    """The command of `link` or `unlink`: one ticket, a kind, another ticket; `done` stands before the kind."""
+    kinds = ("blocks", "related", "duplicate", "parent", "follow-up")
+
+    @click.command(help=help)
+    @click.argument("ticket", metavar="A")
+    @click.argument("kind", type=click.Choice(kinds), metavar="KIND")
+    @click.argument("other", metavar="B")
+    @words.text_options
+    @pass_desk
+    def command(desk: Desk, ticket: str, kind: str, other: str, said: words.Said) -> None:
+        from ticketctl.actions.work import begin
+
+        one, two = ids.number(ticket), ids.number(other)
+        why = words.given(desk, said)
+        actor = desk.actor()
+        act = _action("link", verb)
+        desk.db.write(lambda tx: act(begin(tx, actor), one, kind, two, comment=why))
+        desk.out.data(f"{one} {done}{kind} {two}")
+
+    return command
+
+
+def _action(module: str, name: str) -> Callable[..., Any]:
+    """The action, imported now that it is needed."""
+    return cast(Callable[..., Any], getattr(import_module(f"ticketctl.actions.{module}"), name))
