@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from enum import Enum, auto
 
@@ -21,7 +22,9 @@ from ticketctl.store.engine import Database, Tx, ends_transaction, savepoint
 
 log = logging.getLogger("ticketctl.gateway.intake")
 
-BATCH = 16  # mails that share a transaction
+BATCH = 16  # mails that are claimed together
+TOGETHER = 4  # mails that share a transaction; SQLite has one pen, and others wait for it
+BREATH_SECONDS = 0.002  # between two transactions, in which a door or a command may take the pen
 LEASE_SECONDS = 30  # at least; the mail of a worker that vanished is free again after it
 IDLE_SECONDS = (0.02, 0.25)  # how long to wait when there is nothing: at first, at most
 TROUBLE_SECONDS = 5.0
@@ -92,17 +95,23 @@ class Worker:
             with self._db.read() as tx:
                 self._agents = definitions.current(tx).agents
             prepared = [self._prepare(row) for row in rows]
-            self._beat(True)
             ready = [one for one in prepared if one is not None]
-            verdicts = self._db.write(lambda tx: self._file_all(tx, ready))
+            for start in range(0, len(ready), TOGETHER):
+                self._file_some(ready[start : start + TOGETHER])
         except DatabaseTrouble:
             self._left = _Left.CUT_OFF
             raise
         finally:
             self._beat(False)
+        return len(rows)
+
+    def _file_some(self, ready: Sequence[Prepared]) -> None:
+        self._beat(True)
+        if self._db.is_sqlite:
+            time.sleep(BREATH_SECONDS)
+        verdicts = self._db.write(lambda tx: self._file_all(tx, ready))
         for one, verdict in zip(ready, verdicts, strict=True):
             _note(one, verdict)
-        return len(rows)
 
     def _claim(self, tx: Tx) -> list[InboxRow]:
         if self._left is not _Left.NOTHING:

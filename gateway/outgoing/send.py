@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from gateway.outgoing import compose, headers, sign, wire
@@ -30,7 +30,7 @@ from ticketctl.errors import (
 from ticketctl.render import MailTemplates
 from ticketctl.settings import Settings
 from ticketctl.store import blobs, definitions, leases, meta, outbox
-from ticketctl.store.engine import Database, Tx
+from ticketctl.store.engine import Database, Tx, savepoint
 
 LEASE_SECONDS = 30  # the mail of a sender that vanished is free again after it
 _IDLE = 0.5  # seconds between looks at an empty outbox
@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 
 class Desk:
-    """What composing needs to know of the desk, read with the claim."""
+    """What composing needs to know of the desk."""
 
     def __init__(self, tx: Tx) -> None:
         self.definition: Definition = definitions.current(tx)
@@ -69,6 +69,7 @@ class Sender:
         self._holder = holder or leases.own_name()
         self._left = holder is not None  # may our name hold a row that nobody works on?
         self._stop = threading.Event()
+        self._desk: Desk | None = None
 
     def run(self, stop: threading.Event) -> None:
         """Send until `stop` is set. A server or database that is away is waited for, longer each time."""
@@ -115,7 +116,13 @@ class Sender:
         if self._left:
             outbox.release(tx, self._holder)
         rows = outbox.claim(tx, holder=self._holder, limit=1, lease_seconds=self._lease)
-        return (rows[0], Desk(tx)) if rows else None
+        return (rows[0], self._known(tx)) if rows else None
+
+    def _known(self, tx: Tx) -> Desk:
+        """The desk, read again when its version is another."""
+        if self._desk is None or self._desk.definition.version != definitions.version(tx):
+            self._desk = Desk(tx)
+        return self._desk
 
     @contextmanager
     def _holding(self, row: OutboxRow) -> Iterator[None]:
@@ -154,11 +161,10 @@ class Sender:
             return
         try:
             self._wire.open(_envelope(self._outgoing.envelope, desk.definition).rpartition("@")[2])
-            error = self._deliver_all(row, desk, content)
+            self._deliver_all(row, desk, content)
         except MailServerTrouble as trouble:
             self._settle(row, self._next_try(row, pause=_FIRST_PAUSE), str(trouble))
             raise
-        self._settle(row, self._next_try(row), error)
 
     def _content(self, row: OutboxRow, desk: Desk) -> bytes | None:
         """The bytes of the mail, composed and kept at the first try; None: it cannot be, and has failed."""
@@ -172,7 +178,7 @@ class Sender:
             why = str(wrong) if isinstance(wrong, DeskError) else f"{type(wrong).__name__}: {wrong}"
             self._settle(row, None, f"the mail cannot be composed: {why}")
             return None
-        self._db.write(lambda tx: outbox.composed(tx, row.id, content))
+        self._db.write(lambda tx: outbox.composed(tx, row.id, content), durable=False)
         return content
 
     def _compose(self, row: OutboxRow, desk: Desk) -> bytes:
@@ -190,17 +196,19 @@ class Sender:
             templates=_templates(self._site, definition.desk.language),
         )
 
-    def _deliver_all(self, row: OutboxRow, desk: Desk, content: bytes) -> str | None:
-        """Every recipient still to be served; returns what the last one not served was told, None: all were."""
+    def _deliver_all(self, row: OutboxRow, desk: Desk, content: bytes) -> None:
+        """Serve every recipient still to be served; the row is given back with the last one's outcome."""
         with self._db.read() as tx:
             waiting = [one for one in outbox.deliveries(tx, row.id) if one.state == outbox.QUEUED]
-        error = None
+        error = None  # what the last one not served was told; None: all were served
         for delivery in waiting:
             answer = self._deliver(row, delivery, desk, content)
-            self._note(row, delivery, answer)
             if answer.state != wire.SENT:
                 error = f"{delivery.address}: {answer.reply}"
-        return error
+            is_last = delivery is waiting[-1]
+            self._note(row, delivery, answer, partial(self._end, row, error) if is_last else None)
+        if not waiting:
+            self._settle(row, self._next_try(row), None)
 
     def _deliver(self, row: OutboxRow, delivery: Delivery, desk: Desk, content: bytes) -> Answer:
         envelope = _envelope(self._outgoing.envelope, desk.definition)
@@ -215,19 +223,29 @@ class Sender:
             utf8=compose.needs_utf8(row, recipient),
         )
 
-    def _note(self, row: OutboxRow, delivery: Delivery, answer: Answer) -> None:
-        """Write down one delivery, committed before the next one starts."""
+    def _note(
+        self,
+        row: OutboxRow,
+        delivery: Delivery,
+        answer: Answer,
+        end: Callable[[Tx], None] | None,
+    ) -> None:
+        """Write down one delivery, committed before the next one starts; `end` gives the row back with it."""
 
         def change(tx: Tx) -> None:
             state = outbox.QUEUED if answer.state == wire.RETRY else answer.state
-            outbox.settle_delivery(tx, delivery.id, state, answer.reply, clock.now())
-            if answer.state == wire.FAILED:
-                _failed(tx, row, delivery, answer.reply)
+            try:
+                with savepoint(tx):
+                    outbox.settle_delivery(tx, delivery.id, state, answer.reply, clock.now())
+            except Conflict as meanwhile:  # it bounced before we came to it
+                log.warning("Mail %d: %s", row.id, meanwhile)
+            else:
+                if answer.state == wire.FAILED:
+                    _failed(tx, row, delivery, answer.reply)
+            if end is not None:
+                end(tx)
 
-        try:
-            self._insist(change)
-        except Conflict as meanwhile:  # it bounced before we came to it
-            log.warning("Mail %d: %s", row.id, meanwhile)
+        self._insist(change)
 
     def _insist(self, change: Callable[[Tx], None]) -> None:
         """Write what cannot be asked again, while the claim lasts: a database that restarts must not double mail."""
@@ -241,18 +259,10 @@ class Sender:
                 time.sleep(_IDLE)
 
     def _settle(self, row: OutboxRow, retry_at: datetime | None, error: str | None) -> None:
-        """Give the row back; recipients that are given up with it are told of as failed."""
+        self._db.write(lambda tx: _give_back(tx, row, retry_at, error))
 
-        def change(tx: Tx) -> None:
-            if retry_at is None:
-                for one in outbox.deliveries(tx, row.id):
-                    if one.state == outbox.QUEUED:
-                        why = error or "it was tried for too long."
-                        outbox.settle_delivery(tx, one.id, outbox.FAILED, why, clock.now())
-                        _failed(tx, row, one, why)
-            outbox.settle(tx, row.id, retry_at=retry_at, error=error)
-
-        self._db.write(change)
+    def _end(self, row: OutboxRow, error: str | None, tx: Tx) -> None:
+        _give_back(tx, row, self._next_try(row), error)
 
     def _next_try(self, row: OutboxRow, pause: int | None = None) -> datetime | None:
         """When to try a row again: after `pause` seconds, or as the table says; None when it was long enough (L11)."""
@@ -274,6 +284,17 @@ def _templates(site: Path | None, language: str) -> MailTemplates:
 def _envelope(configured: str, definition: Definition) -> str:
     """Where bounces go: as configured, else bounces@ the desk's domain."""
     return configured or f"bounces@{definition.desk.domain}"
+
+
+def _give_back(tx: Tx, row: OutboxRow, retry_at: datetime | None, error: str | None) -> None:
+    """Give the row back; recipients that are given up with it are told of as failed."""
+    if retry_at is None:
+        for one in outbox.deliveries(tx, row.id):
+            if one.state == outbox.QUEUED:
+                why = error or "it was tried for too long."
+                outbox.settle_delivery(tx, one.id, outbox.FAILED, why, clock.now())
+                _failed(tx, row, one, why)
+    outbox.settle(tx, row.id, retry_at=retry_at, error=error)
 
 
 def _failed(tx: Tx, row: OutboxRow, delivery: Delivery, why: str) -> None:

@@ -207,6 +207,9 @@ def sqlite_connection(
     )
     try:
         pragmas = ["synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"]
+        pragmas += [
+            "wal_autocheckpoint=4000"
+        ]  # pages; mail is large, and a checkpoint holds everybody up
         # The file remembers its WAL mode, so that only the one who makes it needs to say it.
         for pragma in (["journal_mode=WAL"] if create else []) + pragmas:
             connection.execute(f"PRAGMA {pragma}")
@@ -218,14 +221,41 @@ def sqlite_connection(
 
 def _sqlite_begin(connection: Connection) -> None:
     options = connection.get_execution_options()
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
     reading = options.get("ticketctl_read", False)
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
-    if (
-        not reading
-    ):  # WAL with NORMAL loses no consistency, only the last commits, and only when the power goes
-        durable = options.get("ticketctl_durable", True)
-        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    driver.execute(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+    if reading:
+        driver.execute("BEGIN")
+        return
+    # WAL with NORMAL loses no consistency, only the last commits, and only when the power goes.
+    durable = options.get("ticketctl_durable", True)
+    driver.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+    _take_the_pen(connection, driver)
+
+
+def _take_the_pen(connection: Connection, driver: sqlite3.Connection) -> None:
+    """BEGIN IMMEDIATE, asked for every millisecond: SQLite's own waiting sleeps up to a tenth of a second at a
+    time, in which the pen may lie idle or go to others again and again."""
+    (busy,) = driver.execute("PRAGMA busy_timeout").fetchone()
+    end = time.monotonic() + busy / 1000
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while not _began(driver) and time.monotonic() < end:
+            time.sleep(random.uniform(0.0003, 0.0012))
+        if not driver.in_transaction:  # once more, for the error that everybody knows
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={busy}")
+
+
+def _began(driver: sqlite3.Connection) -> bool:
+    """Did the transaction begin? Also True for an error that waiting will not mend."""
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as trouble:
+        return trouble.sqlite_errorcode != sqlite3.SQLITE_BUSY
+    return True
 
 
 def _no_table(trouble: DBAPIError) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from ticketctl import clock
 from ticketctl.desk.records import OutboxRow
@@ -51,6 +51,32 @@ UNCERTAIN, FAILED, CANCELLED, BOUNCED = "uncertain", "failed", "cancelled", "bou
 
 _QUEUE = insert(outbox)
 _SET = update(outbox).where(outbox.c.id == bindparam("of_id"))
+# Claimed rows, given back to the queue; what their deliveries came to is kept with those.
+_FREE = (
+    update(outbox)
+    .where(outbox.c.state == SENDING)
+    .values(state=QUEUED, claimed_by="", claimed_until=None)
+)
+_FREE_LOST = _FREE.where(outbox.c.claimed_until <= bindparam("wall"))
+_FREE_OF = _FREE.where(outbox.c.claimed_by == bindparam("whose"))
+_DUE = (
+    select(outbox.c.id)
+    .where(outbox.c.state == QUEUED, outbox.c.next_try_at <= bindparam("desk_time"))
+    .order_by(outbox.c.next_try_at, outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("due", expanding=True)))
+    .values(
+        state=SENDING,
+        attempts=outbox.c.attempts + 1,
+        claimed_by=bindparam("holder"),
+        claimed_until=bindparam("until"),
+    )
+    .returning(outbox)
+)
 
 
 def queue(
@@ -110,31 +136,18 @@ def claim(tx: Tx, *, holder: str, limit: int, lease_seconds: int) -> list[Outbox
     Rows of a sender that was killed come back first: their lease has run out.
     """
     now = clock.wall()
-    _free(tx, outbox.c.claimed_until <= now)
-    due = (
-        select(outbox.c.id)
-        .where(outbox.c.state == QUEUED, outbox.c.next_try_at <= clock.now())
-        .order_by(outbox.c.next_try_at, outbox.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = tx.execute(
-        update(outbox)
-        .where(outbox.c.id.in_(due.scalar_subquery()))
-        .values(
-            state=SENDING,
-            attempts=outbox.c.attempts + 1,
-            claimed_by=holder,
-            claimed_until=now + timedelta(seconds=lease_seconds),
-        )
-        .returning(outbox)
-    )
+    tx.execute(_FREE_LOST, {"wall": now})
+    due = tx.execute(_DUE, {"desk_time": clock.now(), "most": limit}).scalars().all()
+    if not due:
+        return []
+    until = now + timedelta(seconds=lease_seconds)
+    rows = tx.execute(_CLAIM, {"due": due, "holder": holder, "until": until})
     return sorted(map(_record, rows), key=lambda row: (row.next_try_at or row.created_at, row.id))
 
 
 def release(tx: Tx, holder: str) -> None:
     """Queue again what `holder` has claimed and will not settle: it died, or lost its database."""
-    _free(tx, outbox.c.claimed_by == holder)
+    tx.execute(_FREE_OF, {"whose": holder})
 
 
 def renew(tx: Tx, id: int, holder: str, lease_seconds: int) -> None:
@@ -261,15 +274,6 @@ def _outcome(states: Collection[str]) -> str:
         if state in states:
             return state
     return SENT
-
-
-def _free(tx: Tx, whose: ColumnElement[bool]) -> None:
-    """Claimed rows, given back to the queue; what their deliveries came to is kept with those."""
-    tx.execute(
-        update(outbox)
-        .where(outbox.c.state == SENDING, whose)
-        .values(state=QUEUED, claimed_by="", claimed_until=None)
-    )
 
 
 def _locked(tx: Tx, id: int) -> OutboxRow:
