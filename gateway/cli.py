@@ -29,6 +29,8 @@ def serve(desk: Desk) -> None:
     with desk.db.read():
         pass  # a database that cannot be used is said once, before anything starts
     gateway_settings = desk.settings.gateway
+    if gateway_settings.metrics:
+        raise BadInput("metrics are not served by this version; leave gateway.metrics empty.")
     if gateway_settings.smtp or gateway_settings.lmtp:
         from gateway.doors.serve import check_addresses
 

@@ -140,7 +140,7 @@ def _comment(desk: "Desk", one: "Comment") -> str:
 
 def _body(desk: "Desk", text: str) -> str:
     """The text; on a terminal its long lines are broken between words."""
-    safe = terminal(text).rstrip()
+    safe = terminal(text).rstrip() or "(no text)"
     if not desk.out.is_terminal:
         return safe
     width = min(desk.out.width, WIDEST)
