@@ -18,6 +18,10 @@ from ticketctl.store.engine import Database
 
 GRACE_SECONDS = 20.0  # for mails in progress, at the end
 
+_ACCEPTED_SECONDS = (
+    0.01  # in which what was accepted last reaches the reception, which ends it in order
+)
+
 
 async def serve(
     settings: Settings,
@@ -43,6 +47,7 @@ async def serve(
     finally:
         for server in servers:
             server.close()
+        await asyncio.sleep(_ACCEPTED_SECONDS)
         await reception.close(grace)
         await asyncio.to_thread(front.close)
 
