@@ -34,7 +34,8 @@ def show(desk: Desk, ticket: str, *, inline: bool) -> None:
     with desk.db.read() as tx:
         found = kept(tx, ids.number(ticket))
     listed = [one for one in found if inline or not one.entry.inline]
-    output.rows(desk, VIEW, listed)
+    sizes = "bytes" if output.is_machine(desk) else "size"
+    output.rows(desk, VIEW._replace(default=(*VIEW.default[:-1], sizes)), listed)
     if hidden := len(found) - len(listed):
         desk.out.note(f"{hidden} shown in place or for machines only: --all-inline lists them too.")
 

@@ -11,6 +11,8 @@ from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from ticketctl.store import events, tickets
 
 _DID = {
+    "created": "opened it",
+    "ack": "acknowledged it",
     "message": "wrote",
     "replied": "replied",
     "commented": "commented",
