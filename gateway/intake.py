@@ -161,8 +161,16 @@ def _received(
     asked = None if inside else inquiry.settle(work, prepared, incoming)
     if asked is not None:
         return replace(asked, reasons=(*notes, *asked.reasons))
-    where = {"mailbox": row.mailbox, "sender": sender.key}
-    found = thread(tx, work.key, work.desk, mail, known, recipients=row.recipients, **where)
+    found = thread(
+        tx,
+        work.key,
+        work.desk,
+        mail,
+        known,
+        mailbox=row.mailbox,
+        recipients=row.recipients,
+        sender=sender.key,
+    )
     verdict = _act(tx, work, prepared, incoming, found)
     return replace(verdict, reasons=(*notes, *found.reasons, *verdict.reasons))
 

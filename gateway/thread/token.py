@@ -30,14 +30,3 @@ def match(
             why = f"reply token of #{token.ticket} (D3)"
             return Match(token.ticket, why, bound=True, purpose=token.purpose)
     return None
-
-
-def borrowed(
-    key: bytes, mail: Mail, recipients: Iterable[str], bound_to: Iterable[str], ticket: int
-) -> bool:
-    """Is there a true token of `ticket`, made for one of `bound_to`, used by somebody else (D9)?"""
-    owners = list(bound_to)
-    return any(
-        token.ticket == ticket and any(reference.holds(key, token, owner) for owner in owners)
-        for token in tokens(mail, recipients)
-    )

@@ -8,13 +8,12 @@ from ticketctl.cli import bulk as bulks
 from ticketctl.cli import words
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.pairs import pairs
+from ticketctl.desk.records import PRIORITIES
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
     from ticketctl.actions.edit import Changes
     from ticketctl.actions.work import Work
-
-PRIORITIES = ("low", "medium", "high", "critical")
 
 
 @click.command()

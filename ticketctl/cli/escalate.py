@@ -7,11 +7,10 @@ import click
 from ticketctl.cli import bulk as bulks
 from ticketctl.cli import words
 from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.desk.records import PRIORITIES
 
 if TYPE_CHECKING:
     from ticketctl.actions.work import Work
-
-PRIORITIES = ("low", "medium", "high", "critical")
 
 
 @click.command()

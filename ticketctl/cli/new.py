@@ -7,9 +7,8 @@ import click
 from ticketctl.cli import files, words
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.pairs import pairs
+from ticketctl.desk.records import PRIORITIES
 from ticketctl.errors import BadInput, Refused
-
-PRIORITIES = ("low", "medium", "high", "critical")
 
 
 @click.command()

@@ -20,7 +20,7 @@ Written from the program by `make docs`; do not edit.
 
 def commands() -> str:
     """The Markdown page of every command, in the order of the table."""
-    from ticketctl.cli import ticketctl
+    from ticketctl.cli import command_named, ticketctl
     from ticketctl.cli.help import TOPICS
 
     root = click.Context(ticketctl, info_name="ticketctl")
@@ -30,9 +30,7 @@ def commands() -> str:
         if entry.section != section:
             section = entry.section
             parts.append(f"## {section}\n\n")
-        found = ticketctl.get_command(root, name)
-        assert found is not None
-        parts.extend(_pages(found, name, root))
+        parts.extend(_pages(command_named(name), name, root))
     return "".join(parts).rstrip() + "\n"
 
 
