@@ -5,10 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from alembic import command
 from sqlalchemy import text
 
 from ticketctl.errors import DatabaseTrouble
-from ticketctl.store import engine, meta, migrate
+from ticketctl.store import engine, meta, migrate, tickets
 from ticketctl.store.engine import Database
 
 
@@ -126,3 +127,39 @@ def postgres_empty_url(postgres_url: Callable[[], str]) -> str:
         tx.execute(text("CREATE SCHEMA public"))
     database.dispose()
     return url
+
+
+def test_a_desk_of_the_first_schema_keeps_its_tickets_on_sqlite(tmp_path: Path) -> None:
+    _first_schema_with_a_ticket(f"sqlite:///{tmp_path}/desk.db", tmp_path)
+
+
+def test_a_desk_of_the_first_schema_keeps_its_tickets_on_postgres(
+    postgres_empty_url: str, tmp_path: Path
+) -> None:
+    _first_schema_with_a_ticket(postgres_empty_url, tmp_path)
+
+
+def _first_schema_with_a_ticket(url: str, folder: Path) -> None:
+    (folder / "desk.db").touch()
+    old = engine.make_engine(engine.parse_url(url))
+    with old.begin() as tx:
+        config = migrate._config()
+        config.attributes["connection"] = tx
+        command.upgrade(config, "0001")
+        tx.execute(
+            text("INSERT INTO customer (profile, created_at) VALUES ('{}', '2026-03-09T08:10:00Z')")
+        )
+        tx.execute(
+            text(
+                "INSERT INTO ticket (subject, status, priority, channel, customer_id, created_at, updated_at, fields) "
+                "VALUES ('Printer', 'new', 1, 'email', 1, '2026-03-09T08:10:00Z', '2026-03-09T08:10:00Z', '{}')"
+            )
+        )
+    old.dispose()
+    migrate.upgrade(url)
+    database = Database(url)
+    with database.read() as tx:
+        assert tickets.get(tx, 1).subject == "Printer"
+        assert tickets.get(tx, 1).sla_state is None
+        assert migrate.differences(tx) == []
+    database.dispose()

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from ticketctl.actions import filing, notices, people, states
+from ticketctl.actions import after, filing, notices, people, states
 from ticketctl.actions.work import Work
 from ticketctl.desk import status
 from ticketctl.desk.records import Incoming, Ticket
@@ -28,7 +28,8 @@ def customer_message(work: Work, ticket_id: int, incoming: Incoming) -> int:
     ticket = tickets.get(work.tx, ticket_id, lock=True)
     n = _file(work, ticket, incoming)
     people.later(work, ticket.id, incoming, ticket.customer.email)
-    ticket = _woken(work, ticket)
+    _woken(work, ticket)
+    ticket = after.message(work, ticket.id, n)
     if ticket.status != status.SPAM:
         notices.tell(
             work,
@@ -71,14 +72,13 @@ def _file(work: Work, ticket: Ticket, incoming: Incoming) -> int:
     return n
 
 
-def _woken(work: Work, ticket: Ticket) -> Ticket:
+def _woken(work: Work, ticket: Ticket) -> None:
     new = status.after_customer_message(ticket.status)
     if new != ticket.status:
         type = "reopened" if ticket.status in status.ENDED else "status"
-        return states.put(work, ticket, new, type, "the customer wrote")
-    if ticket.status in status.ACTIVE and ticket.awaiting != "agent":
+        states.put(work, ticket, new, type, "the customer wrote")
+    elif ticket.status in status.ACTIVE and ticket.awaiting != "agent":
         tickets.change(work.tx, ticket.id, at=work.at, awaiting="agent")
-    return ticket
 
 
 def _internal(work: Work, ticket_id: int, incoming: Incoming, author: str, event: str) -> int:

@@ -1,6 +1,6 @@
 """assign, take: who is responsible for a ticket."""
 
-from ticketctl.actions import checks, notices
+from ticketctl.actions import after, checks, notices
 from ticketctl.actions.work import Work, public_name
 from ticketctl.desk.records import Ticket
 from ticketctl.errors import Conflict
@@ -44,6 +44,7 @@ def _give(
     if who is not None:
         checks.owner(work, who, ticket.segment, force=force)
     own(work, ticket, who, comment)
+    after.updated(work, ticket.id)
     return True
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
-from ticketctl.actions import assign, checks, custom, ending, mail, states
+from ticketctl.actions import after, assign, checks, custom, ending, mail, states
 from ticketctl.actions.work import Work
 from ticketctl.desk import definition as desks
 from ticketctl.desk import status
@@ -50,7 +50,10 @@ def edit(
     ticket = _place(work, ticket, changes, comment, force)
     if isinstance(changes.status, str):
         set_status(work, ticket, changes.status, comment)
-    return tickets.get(work.tx, before.id).version != before.version
+    changed = tickets.get(work.tx, before.id).version != before.version
+    if changed:
+        after.updated(work, ticket_id)
+    return changed
 
 
 def set_status(work: Work, ticket: Ticket, wish: str, comment: str) -> None:

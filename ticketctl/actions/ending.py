@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ticketctl.actions import checks, custom, letters, states
+from ticketctl.actions import after, checks, custom, letters, states
 from ticketctl.actions.work import Work
 from ticketctl.desk import status
 from ticketctl.desk.records import Ticket
@@ -48,6 +48,7 @@ def ended(
     if fields:
         ticket = custom.change(work, ticket, fields, comment)
     end(work, ticket, verb, comment, reply_text)
+    after.updated(work, ticket_id)
 
 
 def _tell(work: Work, ticket: Ticket, text: str) -> bool:

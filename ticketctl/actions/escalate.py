@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from ticketctl.actions import checks, mail, notices, states
+from ticketctl.actions import after, checks, mail, notices, states
 from ticketctl.actions.work import Work
 from ticketctl.clock import rfc3339
 from ticketctl.desk import definition as desks
@@ -53,6 +53,7 @@ def escalate(
     ticket = tickets.get(work.tx, ticket.id)
     sent = [_dossier(work, ticket, one, comment, newest) for one in experts]
     _tell(work, ticket, comment)
+    after.updated(work, ticket_id)
     return sent
 
 

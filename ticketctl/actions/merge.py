@@ -1,6 +1,6 @@
 """merge and unmerge: a pointer that later mail follows (D15); nothing moves, so nothing is lost on the way back."""
 
-from ticketctl.actions import checks, states
+from ticketctl.actions import after, checks, states
 from ticketctl.actions.work import Work
 from ticketctl.desk.records import Participant, Ticket
 from ticketctl.errors import Conflict
@@ -24,6 +24,7 @@ def merge(work: Work, ticket_id: int, into: int, *, comment: str = "") -> int:
     tickets.change(work.tx, target.id, at=work.at)
     work.event(target.id, "merged", field="from", new=source.id, comment=comment)
     _people(work, source, target)
+    after.updated(work, source.id)
     return target.id
 
 
@@ -35,6 +36,7 @@ def unmerge(work: Work, ticket_id: int, *, comment: str = "") -> None:
     states.step(work, ticket, "unmerge", "unmerged", comment, merged_into=None)
     if ticket.merged_into is not None:
         work.event(ticket.merged_into, "unmerged", field="from", old=ticket.id, comment=comment)
+    after.updated(work, ticket_id)
 
 
 def _people(work: Work, source: Ticket, target: Ticket) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from ticketctl.actions import ack, checks, custom, edit, filing, mail, notices, people
+from ticketctl.actions import ack, after, checks, custom, edit, filing, mail, notices, people
 from ticketctl.actions.work import Work
 from ticketctl.desk import definition as desks
 from ticketctl.desk import status
@@ -48,16 +48,14 @@ def from_mail(
     """
     box = desks.mailbox(work.desk, incoming.mailbox) or work.desk.mailboxes[0]
     silent = ack.why_not(work, incoming) if ack.wanted(incoming) else ""
-    owner = None if incoming.spam else checks.sole_manager(work, box.segment)
-    ticket = _filed(work, incoming, box, owner, linked=link is not None)
+    ticket = _filed(work, incoming, box, linked=link is not None)
     n = filing.file(work, ticket.id, incoming)
     people.first(work, ticket.id, incoming)
     notes = [*incoming.notes, *([f"not acknowledged: {silent}"] if silent else [])]
     work.event(ticket.id, "created", comment="; ".join(notes))
-    if owner:
-        work.event(ticket.id, "assigned", field="owner", new=owner, comment="sole manager")
     if link:
         _link(work, ticket.id, *link)
+    ticket = after.opened(work, ticket.id, n)
     if not incoming.spam:
         _tell(work, ticket, incoming, n)
         if ack.wanted(incoming) and not silent:
@@ -75,7 +73,6 @@ def by_hand(work: Work, draft: Draft) -> int:
         language=draft.language,
         at=work.at,
     )
-    owner = draft.owner or checks.sole_manager(work, segment)
     ticket_id = tickets.create(
         work.tx,
         subject=mail.one_line(draft.subject) or NO_SUBJECT,
@@ -86,7 +83,7 @@ def by_hand(work: Work, draft: Draft) -> int:
         segment=segment,
         customer_id=customer.id,
         at=work.at,
-        owner=owner,
+        owner=draft.owner,
         type=draft.type,
         language=draft.language or customer.language,
         important=draft.important,
@@ -95,14 +92,11 @@ def by_hand(work: Work, draft: Draft) -> int:
         tags=draft.tags,
     )
     work.event(ticket_id, "created", comment=draft.comment)
-    _first_words(work, ticket_id, draft)
-    _assigned(work, ticket_id, draft, owner)
+    _assigned(work, draft, after.opened(work, ticket_id, _first_words(work, ticket_id, draft)))
     return ticket_id
 
 
-def _filed(
-    work: Work, incoming: Incoming, box: desks.Mailbox, owner: str | None, *, linked: bool
-) -> Ticket:
+def _filed(work: Work, incoming: Incoming, box: desks.Mailbox, *, linked: bool) -> Ticket:
     customer = customers.find_or_create(
         work.tx,
         email=incoming.author,
@@ -122,7 +116,6 @@ def _filed(
         segment=box.segment,
         customer_id=customer.id,
         at=work.at,
-        owner=owner,
         language=incoming.language or customer.language,
     )
     return tickets.get(work.tx, ticket_id)
@@ -167,35 +160,36 @@ def _checked(work: Work, draft: Draft) -> str:
     return segment
 
 
-def _first_words(work: Work, ticket_id: int, draft: Draft) -> None:
+def _first_words(work: Work, ticket_id: int, draft: Draft) -> int | None:
+    """The reason as a comment, and what the customer said as the first message; its number."""
     if draft.comment.strip():
         messages.add_comment(
             work.tx, ticket_id, author=work.actor.name, at=work.at, text=draft.comment
         )
-    if draft.text.strip() or draft.attachments or draft.permalink:
-        messages.add(
-            work.tx,
-            ticket_id,
-            direction="in",
-            class_="human",
-            author=draft.customer.lower(),
-            author_name=draft.customer_name,
-            at=work.at,
-            subject=mail.one_line(draft.subject),
-            text=draft.text,
-            full_text=draft.text,
-            visibility="public" if draft.kind == "public" else "private",
-            permalink=draft.permalink,
-            attachments=filing.keep(work, draft.attachments),
-        )
+    if not (draft.text.strip() or draft.attachments or draft.permalink):
+        return None
+    return messages.add(
+        work.tx,
+        ticket_id,
+        direction="in",
+        class_="human",
+        author=draft.customer.lower(),
+        author_name=draft.customer_name,
+        at=work.at,
+        subject=mail.one_line(draft.subject),
+        text=draft.text,
+        full_text=draft.text,
+        visibility="public" if draft.kind == "public" else "private",
+        permalink=draft.permalink,
+        attachments=filing.keep(work, draft.attachments),
+    )
 
 
-def _assigned(work: Work, ticket_id: int, draft: Draft, owner: str | None) -> None:
-    ticket = tickets.get(work.tx, ticket_id)
+def _assigned(work: Work, draft: Draft, ticket: Ticket) -> None:
     custom.require(work, ticket, "create")
-    if owner:
-        why = draft.comment if draft.owner else "sole manager"
-        work.event(ticket_id, "assigned", field="owner", new=owner, comment=why)
+    if draft.owner:
+        work.event(ticket.id, "assigned", field="owner", new=draft.owner, comment=draft.comment)
+    owner = ticket.owner
     event, names = ("assigned", (owner,)) if owner else ("new", notices.team(work, ticket))
     author = draft.customer_name or draft.customer
     notices.tell(work, ticket, event, names, author=author, text=draft.text)

@@ -1,6 +1,6 @@
 """reopen: an ended ticket is work again."""
 
-from ticketctl.actions import checks, states
+from ticketctl.actions import after, checks, states
 from ticketctl.actions.work import Work
 
 
@@ -9,3 +9,4 @@ def reopen(work: Work, ticket_id: int, *, comment: str = "", if_version: int | N
     checks.comment(work, "reopen", comment)
     ticket = checks.opened(work, ticket_id, if_version)
     states.step(work, ticket, "reopen", "reopened", comment)
+    after.updated(work, ticket_id)

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from ticketctl.actions import checks, ending, filing, letters, mail, notices, people, states
+from ticketctl.actions import after, checks, ending, filing, letters, mail, notices, people, states
 from ticketctl.actions.work import Work, public_name
 from ticketctl.clock import rfc3339
 from ticketctl.desk import status
@@ -81,6 +81,7 @@ def reply(
     work.event(ticket.id, "replied", field="message", new=n, comment=extras.comment)
     _move(work, ticket, extras.status)
     _tell_owner(work, ticket, text, not_before)
+    after.updated(work, ticket_id)
     return n
 
 

@@ -1,6 +1,6 @@
 """spam and unspam: out of the way, kept, and never answered."""
 
-from ticketctl.actions import checks, states
+from ticketctl.actions import after, checks, states
 from ticketctl.actions.work import Work
 
 
@@ -18,3 +18,4 @@ def _mark(work: Work, ticket_id: int, verb: str, comment: str, if_version: int |
     checks.comment(work, verb, comment)
     ticket = checks.opened(work, ticket_id, if_version)
     states.step(work, ticket, verb, "status", comment)
+    after.updated(work, ticket_id)

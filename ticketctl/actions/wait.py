@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from ticketctl.actions import checks, states
+from ticketctl.actions import after, checks, states
 from ticketctl.actions.work import Work
 from ticketctl.errors import BadInput
 
@@ -21,3 +21,4 @@ def wait(
     if until is not None and until <= work.at:
         raise BadInput("the time to wait for is over: give one that is still to come.")
     states.step(work, ticket, "wait", "status", comment, wait_until=until)
+    after.updated(work, ticket_id)

@@ -22,6 +22,7 @@ OwnAddress = Annotated[str, document.reader(values.own_address)]
 Domain = Annotated[str, document.reader(values.domain)]
 Language = Annotated[str, document.reader(values.language)]
 Zone = Annotated[str, document.reader(values.zone)]
+Absence = Annotated[str, document.reader(values.absence)]
 Moment = Annotated[str, document.reader(values.moment)]
 Step = Annotated[str, document.reader(values.step)]
 
@@ -42,6 +43,12 @@ class Desk(Struct, frozen=True, kw_only=True):
     timezone: Zone = "UTC"
     require_comment: tuple[CommentedVerb, ...] = ALL_COMMENTED
     reopen_window: Seconds = 14 * DAY
+    strict_owner: bool = (
+        False  # only owner, managers and admins may escalate, resolve and close (T3)
+    )
+    join_across_channels: bool = (
+        False  # a known person's word on another channel joins the running ticket (L8)
+    )
 
 
 class Mailbox(Struct, frozen=True, kw_only=True):
@@ -59,7 +66,10 @@ class Mailbox(Struct, frozen=True, kw_only=True):
 
 
 class Agent(Struct, frozen=True, kw_only=True):
-    """[[agent]]: somebody who works here. `capacity` None: no limit; `hours`: a calendar, "" always."""
+    """[[agent]]: somebody who works here. `capacity` None: no limit; `hours`: a calendar, "" always.
+
+    `absences` are days he is away, the last one included: `2026-12-24..2026-12-31` or one day.
+    """
 
     name: Name
     email: Address
@@ -68,16 +78,29 @@ class Agent(Struct, frozen=True, kw_only=True):
     skills: tuple[Annotated[str, document.reader(values.skill)], ...] = ()
     capacity: int | None = None
     hours: Text = ""
+    absences: tuple[Absence, ...] = ()
 
 
 class Segment(Struct, frozen=True, kw_only=True):
-    """[[segment]]: a team with its managers and agents."""
+    """[[segment]]: a team with its managers and agents; `yellow` and `red` instead of those of [alerts] (C15)."""
 
     name: Name
     managers: tuple[Name, ...] = ()
     agents: tuple[Name, ...] = ()
     routing: Literal["none", "round-robin", "load", "skill"] = "none"
     sticky: bool = False
+    yellow: Seconds | None = None
+    red: Seconds | None = None
+
+
+class Type(Struct, frozen=True, kw_only=True):
+    """[[type]]: a type of tickets: where it belongs (T12), what its agent must know (T11), a text for its
+    acknowledgement (T19). A desk that declares none takes any word."""
+
+    name: Title
+    segment: Name = ""
+    skills: tuple[Annotated[str, document.reader(values.skill)], ...] = ()
+    snippet: Annotated[str, document.reader(values.lines)] = ""
 
 
 class Calendar(Struct, frozen=True, kw_only=True):
@@ -101,6 +124,7 @@ class Target(Struct, frozen=True, kw_only=True):
     first: Seconds | None = None
     next: Seconds | None = None
     resolve: Seconds | None = None
+    assign: Seconds | None = None
 
 
 class Escalation(Struct, frozen=True, kw_only=True):
@@ -119,7 +143,9 @@ class Sla(Struct, frozen=True, kw_only=True):
     calendar: Text = ""
     pause: tuple[Literal["new", "open", "waiting", "escalated"], ...] = ("waiting",)
     reopen: Literal["resume", "restart", "ignore"] = "resume"
+    retarget: Literal["from_start", "from_change"] = "from_start"
     warn: Moment = "75%"
+    notify: Literal["always", "business"] = "always"
     escalations: tuple[Escalation, ...] = ()
 
 
@@ -162,6 +188,17 @@ class Survey(Struct, frozen=True, kw_only=True):
     segments: tuple[Name, ...] = ()
 
 
+class Quality(Struct, frozen=True, kw_only=True):
+    """[quality]: the index of sla.md section 6: `prior` ratings counted as `satisfaction`; the weight of satisfaction
+    against speed; from which index on a group is good, fair."""
+
+    prior: int = 5
+    satisfaction: float = 0.70
+    weight: float = 0.5
+    good: int = 80
+    fair: int = 65
+
+
 class _File(Struct, frozen=True, kw_only=True):
     """desk.toml as it is written: the names of its tables."""
 
@@ -169,12 +206,14 @@ class _File(Struct, frozen=True, kw_only=True):
     mailbox: tuple[Mailbox, ...] = ()
     agent: tuple[Agent, ...] = ()
     segment: tuple[Segment, ...] = ()
+    type: tuple[Type, ...] = ()
     calendar: tuple[Calendar, ...] = ()
     sla: tuple[Sla, ...] = ()
     rule: tuple[Rule, ...] = ()
     field: tuple[Field, ...] = ()
     alerts: Alerts = Alerts()
     survey: tuple[Survey, ...] = ()
+    quality: Quality = Quality()
 
 
 class Definition(Struct, frozen=True, kw_only=True):
@@ -184,12 +223,14 @@ class Definition(Struct, frozen=True, kw_only=True):
     mailboxes: tuple[Mailbox, ...]
     agents: tuple[Agent, ...] = ()
     segments: tuple[Segment, ...]
+    types: tuple[Type, ...] = ()
     calendars: tuple[Calendar, ...] = ()
     slas: tuple[Sla, ...] = ()
     rules: tuple[Rule, ...] = ()
     fields: tuple[Field, ...] = ()
     alerts: Alerts = Alerts()
     surveys: tuple[Survey, ...] = ()
+    quality: Quality = Quality()
     version: int = 0
 
 
@@ -248,12 +289,14 @@ def _complete(file: _File) -> Definition:
         mailboxes=tuple(replace(box, segment=box.segment or segments[0].name) for box in mailboxes),
         agents=file.agent,
         segments=segments,
+        types=file.type,
         calendars=file.calendar,
         slas=file.sla,
         rules=file.rule,
         fields=file.field,
         alerts=file.alerts,
         surveys=file.survey,
+        quality=file.quality,
     )
 
 

@@ -61,6 +61,14 @@ class Ticket(Struct, frozen=True, kw_only=True):
     version: int
     first_reply_at: datetime | None = None  # the first public answer of an agent
     closed_loop_at: datetime | None = None  # when the customer was told that it is solved (Q1)
+    response_id: int | None = None  # the survey answer that opened it (Q18)
+    policy: str | None = None  # the service level that fits
+    policy_version: int | None = None  # of the definition it was taken from
+    due_by: datetime | None = None  # a due time given by hand
+    due_at: datetime | None = None  # of the most pressing clock
+    due_clock: str | None = None  # first | next | resolve | assign | manual
+    warn_at: datetime | None = None
+    sla_state: str | None = None  # running | paused | met | breached; None: no clock
 
 
 class Attachment(Struct, frozen=True, kw_only=True):
@@ -97,6 +105,7 @@ class Message(Struct, frozen=True, kw_only=True):
     delivery: str | None  # queued | sent | failed | bounced | cancelled, of an outgoing one
     blob: str | None  # sha256 of the raw mail
     attachments: tuple[Attachment, ...] = ()
+    channel: str = "email"  # how this one came or went
 
 
 class Comment(Struct, frozen=True, kw_only=True):
@@ -121,6 +130,8 @@ class Customer(Struct, frozen=True, kw_only=True):
     language: str | None
     profile: dict[str, Any]
     last_seen_at: datetime | None
+    last_page: str | None = None
+    merged_into: int | None = None  # the customer he turned out to be
 
 
 class Event(Struct, frozen=True, kw_only=True):

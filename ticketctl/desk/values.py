@@ -31,6 +31,13 @@ def text(written: str) -> str:
     return written
 
 
+def lines(written: str) -> str:
+    """Text of any number of lines, without control or direction characters."""
+    for line in written.split("\n"):
+        text(line)
+    return written
+
+
 def title(written: str) -> str:
     """One line of text that says something, without spaces around it."""
     if not text(written).strip():
@@ -153,6 +160,22 @@ def closed(written: str) -> str:
         ) from None
     if found[4]:
         minutes(found[4])
+    return written
+
+
+def absence(written: str) -> str:
+    """Days off: `2026-12-24..2026-12-31`, the last one included, or one day."""
+    from datetime import date
+
+    first, _, last = written.partition("..")
+    try:
+        good = date.fromisoformat(first) <= date.fromisoformat(last or first)
+    except ValueError:
+        good = False
+    if not good:
+        raise BadInput(
+            f'"{written}" is no absence; write it like "2026-12-24" or "2026-12-24..2026-12-31".'
+        )
     return written
 
 

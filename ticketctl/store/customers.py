@@ -135,4 +135,6 @@ def _record(row: Row[Any]) -> Customer:
         language=row.language,
         profile=row.profile,
         last_seen_at=row.last_seen_at,
+        last_page=row.last_page,
+        merged_into=row.merged_into,
     )

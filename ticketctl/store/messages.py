@@ -91,6 +91,7 @@ def add(
     message_id: str | None = None,
     in_reply_to: str | None = None,
     permalink: str | None = None,
+    channel: str = "email",
     blob: str | None = None,
     attachments: Sequence[Attachment] = (),
 ) -> int:
@@ -111,6 +112,7 @@ def add(
         "message_id": message_id,
         "in_reply_to": in_reply_to,
         "permalink": permalink,
+        "channel": channel,
         "blob_sha256": blob,
     }
     id = new_id(tx.execute(_ADD_MESSAGE, values))
@@ -282,6 +284,7 @@ def _record(row: Row[Any], attachments: tuple[Attachment, ...], going: str | Non
         message_id=row.message_id,
         in_reply_to=row.in_reply_to,
         permalink=row.permalink,
+        channel=row.channel,
         delivery=going,
         blob=row.blob_sha256,
         attachments=attachments,

@@ -107,6 +107,9 @@ customer = _table(
     _time("created_at"),
     _time("last_seen_at", null=True),
     Column("last_page", Text),
+    Column(
+        "merged_into", Number
+    ),  # the customer he turned out to be; kept so that it can be undone
 )
 
 identity = _table(
@@ -128,6 +131,89 @@ ban = _table(
     _time("at"),
     _text("actor"),
     _text("comment", ""),
+)
+
+# What customers bought elsewhere (A21). An order of an unknown address waits for its customer by `email`.
+customer_order = _table(
+    "customer_order",
+    _id(),
+    _to("customer", null=True),
+    _text("provider"),  # shopify, or what --provider says
+    _text("number"),
+    _text("email", ""),  # lower case
+    _text("total", ""),  # a decimal number as the shop writes it
+    _text("currency", ""),
+    _text("financial_status", ""),
+    _text("fulfilment_status", ""),
+    _time("placed_at", null=True),
+    _time("at"),  # when we last read it
+    UniqueConstraint("provider", "number"),
+    Index(None, "customer_id", "placed_at"),
+    Index(None, "email"),
+)
+
+# When an agent is away, beside his hours and the absences of desk.toml.
+absence = _table(
+    "absence",
+    _id(),
+    _text("agent"),
+    _time("since"),
+    _time("until", null=True),  # None: until he says that he is back
+    _text("comment", ""),
+    Index(None, "agent", "until"),
+)
+
+# How often routing gave an agent a ticket of a segment: whose turn it is (T9).
+routed = _table(
+    "routed",
+    _text("segment"),
+    _text("agent"),
+    Column("n", Number, nullable=False),  # grows over the whole segment: the lowest is next
+    PrimaryKeyConstraint("segment", "agent"),
+)
+
+# The history of what is no ticket: customers, canned answers, absences. Appended, never changed.
+journal = _table(
+    "journal",
+    _id(),
+    _time("at"),
+    _text("actor"),
+    _text("os_user", ""),
+    _text("kind"),  # customer | template | query | agent
+    _text("subject"),  # a customer's number, a name
+    _text("type"),  # what happened
+    Column("old", Json),
+    Column("new", Json),
+    Column("comment", Text),
+    _text("undo_group"),
+    Index(None, "kind", "subject", "id"),
+    Index(None, "undo_group"),
+)
+
+# Queries with a name. `owner` "" is everybody's.
+saved_query = _table(
+    "saved_query",
+    _text("owner"),
+    _text("name"),
+    _text("text"),
+    _count("is_default"),  # what `list` shows to its owner
+    _time("at"),
+    PrimaryKeyConstraint("owner", "name"),
+)
+
+# Canned texts shared by the team (C13, T16), one a language; language "" fits all.
+template = _table(
+    "template",
+    _text("name"),
+    _text("language", ""),
+    _text("kind"),  # reply | ticket | mail | report
+    _text("type", ""),  # the type of tickets it is for
+    _text("subject", ""),
+    _text("text"),
+    Column("fields", Json, nullable=False),  # what `new --template` fills in besides
+    _time("at"),
+    _text("actor"),
+    PrimaryKeyConstraint("name", "language"),
 )
 
 # ---- tickets --------------------------------------------------------------------------------------------------------
@@ -164,6 +250,15 @@ ticket = _table(
     Column("language", Text),
     Column("fields", Json, nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),
+    Column("response_id", Number),  # the survey answer that opened it (Q18), a number of `rating`
+    Column("policy", Text),  # the service level that fits, by name
+    Column("policy_version", Integer),  # of the definition it was taken from
+    _time("due_by", null=True),  # a due time given by hand
+    # The most pressing of its running clocks and of due_by, so that a list needs no other table.
+    _time("due_at", null=True),
+    Column("due_clock", Text),  # first | next | resolve | assign | manual
+    _time("warn_at", null=True),
+    Column("sla_state", Text),  # running | paused | met | breached; None: no clock
     # One index for each order a list can have, always ended by id so that pages can be taken by key.
     Index(None, "created_at", "id"),
     Index(None, "updated_at", "id"),
@@ -173,6 +268,7 @@ ticket = _table(
     Index(None, "priority", "created_at", "id"),
     Index(None, "customer_id", "updated_at", "id"),
     Index(None, "merged_into"),
+    Index(None, "due_at", "id"),
 )
 
 ticket_tag = _table(
@@ -211,6 +307,7 @@ message = _table(
     _text("direction"),
     _text("class"),
     _text("visibility", "private"),
+    _text("channel", "email"),  # how this one came or went
     _text("author"),  # an address, or the agent's name
     _text("author_name", ""),
     _time("at"),
@@ -270,6 +367,102 @@ event = _table(
     _text("undo_group"),  # one invocation, one group
     UniqueConstraint("ticket_id", "n"),
     Index(None, "undo_group"),
+    Index(None, "at", "id"),
+)
+
+# What the rules of desk.toml did, and did not; one line a rule and event, whoever runs it (Q7).
+rule_log = _table(
+    "rule_log",
+    _id(),
+    _text("rule"),
+    _text("event"),  # what it was about: `message 12/3`, `created 12` …
+    _to("ticket", null=True),
+    _time("at"),
+    _text("branch"),  # then | otherwise
+    Column("did", Json, nullable=False),  # a sentence for each step
+    Column("version", Integer, nullable=False),  # of the definition
+    UniqueConstraint("rule", "event"),
+    Index(None, "ticket_id"),
+    Index(None, "at", "id"),
+)
+
+# ---- service levels and surveys -------------------------------------------------------------------------------------
+
+# A clock of a ticket; `used` are open seconds up to `since`, from where it runs on (None: it does not run).
+clock = _table(
+    "clock",
+    _id(),
+    _to("ticket"),
+    _text("kind"),  # first | next | resolve | assign
+    Column("cycle", Integer, nullable=False),
+    _text("policy"),
+    Column("policy_version", Integer, nullable=False),
+    _text("calendar", ""),
+    Column("target", Integer, nullable=False),
+    _count("used"),
+    _time("started_at"),
+    _time("since", null=True),
+    _text("state"),  # running | paused | met | breached | void
+    _time("due_at", null=True),
+    _time("warn_at", null=True),
+    _time("stopped_at", null=True),
+    _time("breached_at", null=True),
+    _count("at_retarget"),  # 1: the breach came with a new target, nobody's fault
+    _text("segment", ""),  # at the due instant, or at the end
+    Column("owner", Text),  # the same; of a response, the agent who replied
+    _time("next_at", null=True),  # when `sla check` has something to do for it
+    UniqueConstraint("ticket_id", "kind", "cycle"),
+    Index(None, "next_at", "id"),
+    Index(None, "stopped_at", "id"),
+    Index(None, "due_at", "id"),
+)
+
+# What the clocks made happen, each once.
+sla_event = _table(
+    "sla_event",
+    _to("ticket"),
+    _text("clock"),
+    Column("cycle", Integer, nullable=False),
+    _text("kind"),  # warning | breach | level
+    _text("level", ""),
+    _time("at"),  # when it was due to happen
+    _time("noted_at"),
+    _time("told_at", null=True),
+    PrimaryKeyConstraint("ticket_id", "clock", "cycle", "kind", "level"),
+    Index(None, "noted_at"),
+)
+
+survey_sent = _table(
+    "survey_sent",
+    _to("ticket"),
+    _text("survey"),
+    _time("at"),
+    Column("outbox_id", Number),
+    _text("segment", ""),
+    Column("owner", Text),
+    PrimaryKeyConstraint("ticket_id", "survey"),
+    Index(None, "at"),
+)
+
+# Every answer to a survey; a later one of the same ticket and survey replaces the earlier.
+rating = _table(
+    "rating",
+    _id(),
+    _to("ticket", null=True),
+    _to("customer", null=True),
+    _text("survey"),
+    _text("scale"),  # 1-5 | 0-10
+    Column("rating", Integer, nullable=False),
+    _text("comment", ""),
+    _time("at"),
+    _text("via"),  # mail | command | line
+    Column("answer_id", Text),  # of answers from outside: the same id is the same answer
+    _text("segment", ""),
+    Column("owner", Text),  # at the resolution
+    _count("replaced"),
+    UniqueConstraint("survey", "answer_id"),
+    Index(None, "ticket_id", "id"),
+    Index(None, "customer_id", "at"),
     Index(None, "at", "id"),
 )
 

@@ -243,6 +243,14 @@ def _record(row: Row[Any]) -> Ticket:
         version=row.version,
         first_reply_at=row.first_reply_at,
         closed_loop_at=row.closed_loop_at,
+        response_id=row.response_id,
+        policy=row.policy,
+        policy_version=row.policy_version,
+        due_by=row.due_by,
+        due_at=row.due_at,
+        due_clock=row.due_clock,
+        warn_at=row.warn_at,
+        sla_state=row.sla_state,
     )
 
 

@@ -1,0 +1,20 @@
+"""What follows from what was done, in the same transaction: rules, routing, clocks. Every verb ends here."""
+
+from ticketctl.actions import route
+from ticketctl.actions.work import Work
+from ticketctl.desk.records import Ticket
+from ticketctl.store import tickets
+
+
+def opened(work: Work, ticket_id: int, n: int | None) -> Ticket:
+    """After a ticket was made, with message `n` or none; the ticket as it is then. Before anybody is told of it."""
+    return route.place(work, tickets.get(work.tx, ticket_id))
+
+
+def message(work: Work, ticket_id: int, n: int) -> Ticket:
+    """After a human on the customer's side wrote message `n`; the ticket as it is then."""
+    return tickets.get(work.tx, ticket_id)
+
+
+def updated(work: Work, ticket_id: int) -> None:
+    """After a verb changed a ticket."""
