@@ -1,0 +1,1 @@
+"""Figures in, tables out: what a period was like, as text, JSON, CSV, XLSX and HTML."""

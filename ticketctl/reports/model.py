@@ -1,0 +1,72 @@
+"""A report as plain records: the figures room fills them, the formats room writes them down.
+
+Durations are whole seconds, rates fractions rounded to four places, the index is rounded to one; a figure over
+nothing is None. The same database and the same `as_of` give an equal report.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+Cell = str | int | float | datetime | None
+Kind = Literal["text", "ticket", "count", "duration", "rate", "index", "time"]
+
+
+class Period(Struct, frozen=True):
+    """From `start` until before `end` (aware, UTC), as days of `zone`."""
+
+    start: datetime
+    end: datetime
+    zone: str
+
+
+class Group(Struct, frozen=True):
+    """Figures by name (`frt_average` …) of the tickets that share `by` (`{"agent": "ana"}`; empty: all of them)."""
+
+    by: dict[str, str]
+    figures: dict[str, Cell]
+
+
+class Column(Struct, frozen=True):
+    """A column: its name in JSON and CSV, its heading, and what its cells mean."""
+
+    name: str
+    title: str
+    kind: Kind = "text"
+
+
+class Chart(Struct, frozen=True):
+    """Bars (one series) or stacked bars (several), a label each; `kind` says what the values mean."""
+
+    title: str
+    labels: tuple[str, ...]
+    series: tuple[tuple[str, tuple[float | None, ...]], ...]
+    kind: Kind = "count"
+    shape: Literal["bars", "stacked", "line"] = "bars"
+
+
+class Section(Struct, frozen=True, kw_only=True):
+    """A table under a heading, with a chart of it and a sentence where there is something to say."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    chart: Chart | None = None
+    note: str = ""
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """One report. `rows` are what `--json` lists beside the groups; `sections` are how people read all of it."""
+
+    name: str
+    title: str
+    period: Period
+    clock: Literal["business", "real"]
+    as_of: datetime
+    query: str
+    groups: tuple[Group, ...]
+    total: Group
+    rows: tuple[dict[str, Cell], ...] = ()
+    sections: tuple[Section, ...] = ()
+    previous: "Report | None" = None  # the period of equal length before it (--compare)
