@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ticketctl.cli.desk_context import Desk
+    from ticketctl.desk.condition import Condition
     from ticketctl.desk.records import Ticket
     from ticketctl.store.engine import Tx
 
@@ -17,3 +18,13 @@ def check(desk: "Desk", tx: "Tx", ticket: "Ticket") -> None:
     from ticketctl.actions.work import begin
 
     checks.access(begin(tx, actor), ticket)
+
+
+def visible(desk: "Desk") -> "Condition":
+    """The tickets that `check` lets pass, for every command that finds tickets by itself (A37).
+
+    NotAllowed (exit 4) where we cannot tell who is asking.
+    """
+    from ticketctl.desk import access
+
+    return access.visible(desk.definition, desk.actor())

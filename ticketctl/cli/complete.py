@@ -55,12 +55,16 @@ def _quietly(offer: Offer) -> Offer:
 
 def _tickets(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     """Open tickets, the last changed first; after a comma the next one."""
-    from ticketctl.desk.condition import Sort, Where
+    from ticketctl.cli import access
+    from ticketctl.desk.condition import Sort, Where, both
     from ticketctl.store import tickets
 
     front, comma, _ = incomplete.rpartition(",")
-    with _in_time(), _desk(ctx).db.read() as tx:
-        found = tickets.page(tx, Where("is", "=", ("open",)), [Sort("updated", True)], MOST)
+    desk = _desk(ctx)
+    with _in_time():
+        offered = both(access.visible(desk), Where("is", "=", ("open",)))
+        with desk.db.read() as tx:
+            found = tickets.page(tx, offered, [Sort("updated", True)], MOST)
     return [CompletionItem(f"{front}{comma}{t.id}", help=one_line(t.subject)) for t in found]
 
 

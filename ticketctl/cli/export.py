@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.cli import ids, table
+from ticketctl.cli import access, ids, table
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.filters import filter_options, wanted
 from ticketctl.errors import BadInput
@@ -52,11 +52,12 @@ def command(
     asked = wanted(desk, query, filters)
     if form == "xlsx" and target == "-" and desk.out.is_terminal:
         raise BadInput("a workbook cannot be shown on a terminal; give -o FILE.")
-    from ticketctl.desk.condition import Sort
+    from ticketctl.desk.condition import Sort, both
     from ticketctl.store import tickets
 
+    condition = both(access.visible(desk), asked.condition)
     with desk.db.read() as tx, _opened(target) as out:
-        found = tickets.stream(tx, asked.condition, asked.sort or (Sort("id"),))
+        found = tickets.stream(tx, condition, asked.sort or (Sort("id"),))
         count = _write(desk, tx, out, form, _told(desk, found), how)
     desk.out.note(f"{count} written.")
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.cli import output
+from ticketctl.cli import access, output
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.filters import (
     TIMES,
@@ -63,7 +63,8 @@ def listing(
     if only_ids:
         desk.options["format"] = "ids"
     asked = wanted(desk, query, filters)
-    asked = Wanted(every((*extra, asked.condition)), asked.sort or NEWEST_FIRST)
+    mine_to_see = access.visible(desk)
+    asked = Wanted(every((*extra, mine_to_see, asked.condition)), asked.sort or NEWEST_FIRST)
     windowed = (
         filters["since"] is None and not filters["until"] and not mentions(asked.condition, TIMES)
     )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.cli import output
+from ticketctl.cli import access, output
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.filters import filter_options, wanted
 from ticketctl.cli.output import Column, View
@@ -26,10 +26,11 @@ def command(
     desk: Desk, query: tuple[str, ...], by: str, filters: dict[str, Any], chart: bool
 ) -> None:
     """How many tickets there are, by one field or several."""
+    from ticketctl.desk.condition import both
     from ticketctl.store import figures
 
     fields = [field.strip() for field in by.split(",")]
-    condition = wanted(desk, query, filters).condition
+    condition = both(access.visible(desk), wanted(desk, query, filters).condition)
     with desk.db.read() as tx:
         found = figures.counts(tx, condition, fields)
     output.rows(desk, _view(fields, chart, max((one.tickets for one in found), default=0)), found)
