@@ -48,8 +48,9 @@ class Work(Struct, frozen=True, kw_only=True):
         old: Any = None,
         new: Any = None,
         comment: str | None = None,
+        way_back: Any = None,
     ) -> None:
-        """Append one line to a ticket's history; a blank comment is none."""
+        """Append one line to a ticket's history; a blank comment is none. `way_back`: see undo.py."""
         events.append(
             self.tx,
             ticket_id,
@@ -61,6 +62,7 @@ class Work(Struct, frozen=True, kw_only=True):
             old=old,
             new=new,
             comment=(comment or "").strip() or None,
+            way_back=way_back,
         )
 
 

@@ -148,6 +148,7 @@ class Event(Struct, frozen=True, kw_only=True):
     new: Any
     comment: str | None
     group: str
+    way_back: Any = None  # what undo needs beside old and new; shown to nobody
 
 
 class Link(Struct, frozen=True):

@@ -34,8 +34,9 @@ def append(
     old: Any = None,
     new: Any = None,
     comment: str | None = None,
+    way_back: Any = None,
 ) -> int:
-    """Write one line of history and return its number in the ticket; `old` and `new` are JSON values."""
+    """Write one line of history and return its number in the ticket; `old`, `new`, `way_back` are JSON values."""
     n = tx.execute(_COUNT_UP, {"of_ticket": ticket_id}).scalar()
     if n is None:
         raise NotFound(f"no ticket {ticket_id}.")
@@ -53,6 +54,7 @@ def append(
             "new": new,
             "comment": comment,
             "undo_group": group,
+            "way_back": way_back,
         },
     )
     return int(n)
@@ -90,4 +92,5 @@ def _record(row: Row[Any]) -> Event:
         new=row.new,
         comment=row.comment,
         group=row.undo_group,
+        way_back=row.way_back,
     )

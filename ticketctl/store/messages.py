@@ -33,11 +33,11 @@ _newer = (
 _COUNT_MESSAGE = _newer.values(
     messages_count=ticket.c.messages_count + 1,
     version=ticket.c.version + case((ticket.c.messages_count > 0, 1), else_=0),
-).returning(ticket.c.messages_count)
+).returning(ticket.c.messages_count + ticket.c.messages_gone)
 _COUNT_CUSTOMER_MESSAGE = _COUNT_MESSAGE.values(last_customer_at=bindparam("customer_time"))
 _COUNT_COMMENT = _newer.values(
     comments_count=ticket.c.comments_count + 1, version=ticket.c.version + 1
-).returning(ticket.c.comments_count)
+).returning(ticket.c.comments_count + ticket.c.comments_gone)
 _ADD_MESSAGE = insert(message)
 _ADD_COMMENT = insert(comment)
 _KNOWN_IDS = (

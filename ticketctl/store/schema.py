@@ -242,7 +242,9 @@ ticket = _table(
     _time("first_reply_at", null=True),
     _time("closed_loop_at", null=True),  # when the customer was told that it is solved (Q1)
     _count("messages_count"),
+    _count("messages_gone"),  # split off: their numbers are not given again
     _count("comments_count"),
+    _count("comments_gone"),  # withdrawn: the same
     _count("events_count"),
     _text("awaiting", "agent"),
     _count("escalation_level"),
@@ -365,6 +367,7 @@ event = _table(
     Column("new", Json),
     Column("comment", Text),
     _text("undo_group"),  # one invocation, one group
+    Column("way_back", Json),  # what undo needs beside old and new; shown to nobody
     UniqueConstraint("ticket_id", "n"),
     Index(None, "undo_group"),
     Index(None, "at", "id"),

@@ -17,6 +17,7 @@ def upgrade() -> None:
     op.add_column(
         "message", sa.Column("channel", sa.Text(), nullable=False, server_default="email")
     )
+    op.add_column("event", sa.Column("way_back", Json()))
     for column in _of_ticket():
         op.add_column("ticket", column)
     op.create_index(op.f("ix_ticket_due_at_id"), "ticket", ["due_at", "id"])
@@ -25,6 +26,8 @@ def upgrade() -> None:
 
 def _of_ticket() -> list[sa.Column[object]]:
     return [
+        sa.Column("messages_gone", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("comments_gone", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("response_id", NUMBER),
         sa.Column("policy", sa.Text()),
         sa.Column("policy_version", sa.Integer()),
