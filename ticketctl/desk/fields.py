@@ -4,37 +4,45 @@
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from msgspec import Struct
 
 from ticketctl.desk import when
-from ticketctl.desk.condition import Condition, Where, either, every
+from ticketctl.desk.condition import Condition, Where, either, every, negation
+from ticketctl.desk.custom_leaf import custom_leaf
 from ticketctl.desk.records import CHANNELS, PRIORITIES
 from ticketctl.desk.status import STATUSES
 from ticketctl.errors import BadInput
 
 SORTS = (
-    "created", "updated", "resolved", "closed", "id", "priority", "important", "status",
+    "created", "updated", "resolved", "closed", "due", "id", "priority", "important", "status",
     "owner", "segment", "mailbox", "channel", "type", "subject", "customer",
 )  # fmt: skip
 
 _SECOND = timedelta(seconds=1)
 _CUSTOM = re.compile(r"cf\.[A-Za-z][A-Za-z0-9_-]{0,63}", re.ASCII)
 _OWNERS = {"mine": "@me", "unassigned": "none"}  # words of `is` that ask for an owner
+_LEVELS = {"breached": "breach", "no-sla": "none"}  # … and for a service level
 _IS = (
     "open", "ended", "unassigned", "mine", "important", "spam", "merged",
-    "awaiting-agent", "awaiting-customer",
+    "awaiting-agent", "awaiting-customer", "breached", "no-sla",
 )  # fmt: skip
+SLA = ("ok", "warn", "breach", "paused", "met", "none")
+RECORDED = ("running", "paused", "met", "breached", "none", "any")
 
 
 class Asking(Struct, frozen=True):
-    """Who asks, when, and in which zone the dates are meant; `me` is empty where nobody is known."""
+    """Who asks, when, and in which zone the dates are meant; `me` is empty where nobody is known.
+
+    `types` are the types of the desk's own fields by name; a field it does not tell of holds any text.
+    """
 
     now: datetime
     zone: tzinfo
     me: str | None
+    types: Mapping[str, str] = {}
 
 
 Leaf = Callable[[str, str, Sequence[str], Asking], Condition]
@@ -44,9 +52,7 @@ def leaf(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition
     """The condition `field op words` (any of the words). BadInput names what cannot be understood."""
     if not is_field(field):
         raise BadInput(f'there is no field "{field}".', fields_line())
-    if field in FIELDS:
-        return FIELDS[field](field, op, words, asking)
-    return Where(field, op, tuple(words))
+    return FIELDS.get(field, custom_leaf)(field, op, words, asking)
 
 
 def is_field(name: str) -> bool:
@@ -62,6 +68,11 @@ def fields_line() -> str:
 def _only_equal(field: str, op: str) -> None:
     if op != "=":
         raise BadInput(f"{field} has no order; write {field}:VALUE.")
+
+
+def _only_equal_to(word: str, field: str, op: str) -> None:
+    if op != "=":
+        raise BadInput(f"nothing is before or after {word}; write {field}:{word}.")
 
 
 def _words(choices: Sequence[str] = ()) -> Leaf:
@@ -102,12 +113,29 @@ def _number(field: str, op: str, words: Sequence[str], _asking: Asking) -> Condi
     return Where(field, op, tuple(map(int, numbers)))
 
 
+def _score(field: str, op: str, words: Sequence[str], _asking: Asking) -> Condition:
+    for word in words:
+        if not re.fullmatch("[0-9]|10", word, re.ASCII):
+            raise BadInput(f'"{word}" is no rating; write a number like {field}<=2.')
+    return Where(field, op, tuple(map(int, words)))
+
+
+def _score(field: str, op: str, words: Sequence[str], _asking: Asking) -> Condition:
+    for word in words:
+        if not re.fullmatch("[0-9]|10", word, re.ASCII):
+            raise BadInput(f'"{word}" is no rating; it is a number from 0 to 10.')
+    return Where(field, op, tuple(map(int, words)))
+
+
 def _time(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
     return either(_one_time(field, op, word, asking) for word in words)
 
 
 def _one_time(field: str, op: str, word: str, asking: Asking) -> Condition:
     """Only `>= start` and `< end` remain, so the tree means the same in every zone and at every hour."""
+    if word in ("none", "any"):
+        _only_equal_to(word, field, op)
+        return Where(field, "=", (word,))
     period = when.period(word, now=asking.now, zone=asking.zone)
     if op == "=" and when.offset(word, now=asking.now, zone=asking.zone):
         return _within(field, period.start, asking.now)
@@ -141,16 +169,45 @@ def _one_age(op: str, word: str, asking: Asking) -> Condition:
     return Where("created", "<" if op == ">=" else ">=", (made + _SECOND,))
 
 
+def _left(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
+    """`sla.first<1h`: less than an hour is left, so the clock is due within it; 0 is now, -1h an hour ago."""
+    return _time(field, op, ["now" if word == "0" else word for word in words], asking)
+
+
+def _sla(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
+    """The state at this moment, from what is kept: when it is due, when to warn, what was recorded (A15)."""
+    _only_equal(field, op)
+    for word in words:
+        _check(field, word, SLA)
+    return either(_one_sla(word, asking.now) for word in words)
+
+
+def _one_sla(word: str, now: datetime) -> Condition:
+    idle = negation(Where("sla_state", "=", ("paused", "met", "breached")))
+    late = Where("due", "<", (now,))  # equality is met
+    warned = Where("warn", "<", (now + _SECOND,))
+    return {
+        "ok": every((Where("due", ">=", (now,)), negation(warned), idle)),
+        "warn": every((Where("due", ">=", (now,)), warned, idle)),
+        "breach": either((Where("sla_state", "=", ("breached",)), every((late, idle)))),
+        "paused": Where("sla_state", "=", ("paused",)),
+        "met": Where("sla_state", "=", ("met",)),
+        "none": every((Where("sla_state", "=", ("none",)), Where("due", "=", ("none",)))),
+    }[word]
+
+
 def _is(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
     _only_equal(field, op)
     for word in words:
         _check(field, word, _IS)
-    plain = tuple(word for word in words if word not in _OWNERS)
+    plain = tuple(word for word in words if word not in _OWNERS and word not in _LEVELS)
     owners = [_OWNERS[word] for word in words if word in _OWNERS]
+    levels = [_LEVELS[word] for word in words if word in _LEVELS]
     return either(
         [
             *([Where(field, "=", plain)] if plain else []),
             *([_owner("owner", "=", owners, asking)] if owners else []),
+            *([_sla("sla", "=", levels, asking)] if levels else []),
         ]
     )
 
@@ -179,6 +236,10 @@ FIELDS: dict[str, Leaf] = {
     "age": _age,
     "kind": _words(("public", "private", "mixed")),
     "language": _words(),
+    "rating": _score,  # of the customer's latest answer to a survey
+    "csat": _score,  # the same, if its scale is 1-5
+    "nps": _score,  # the same, if its scale is 0-10
+    "survey": _words(),
     "is": _is,
     "has": _words(("attachment", "comment")),
 }

@@ -18,6 +18,7 @@ from ticketctl.store.schema import (
     customer,
     identity,
     message,
+    rating,
     ticket,
     ticket_tag,
 )
@@ -120,6 +121,25 @@ def _one_email(value: str) -> Sql:
     return ticket.c.customer_id.in_(owners)
 
 
+def _answer(
+    column: ColumnElement[Any], scale: str | None = None
+) -> Callable[[str, Sequence[Value]], Sql]:
+    """A column of the customer's latest answer to a survey about the ticket, if it is on that scale."""
+    latest = (
+        select(func.max(rating.c.id))
+        .where(rating.c.ticket_id == ticket.c.id)
+        .correlate(ticket)
+        .scalar_subquery()
+    )
+    scaled = rating.c.scale == scale if scale else true()
+
+    def leaf(op: str, values: Sequence[Value]) -> Sql:
+        fits = or_(*(_COMPARE[op](column, value) for value in values))
+        return exists().where(rating.c.id == latest, scaled, fits)
+
+    return leaf
+
+
 def _text(parts: tuple[str, ...] | None) -> Callable[[str, Sequence[Value]], Sql]:
     def leaf(_op: str, values: Sequence[Value]) -> Sql:
         return or_(*(search.matches((str(value),), parts) for value in values))
@@ -177,6 +197,10 @@ _FIELDS: dict[str, Callable[[str, Sequence[Value]], Sql]] = {
     "subject": _text(("subject",)),
     "body": _text(("body",)),
     "comments": _text(("comments",)),
+    "rating": _answer(rating.c.rating),
+    "csat": _answer(rating.c.rating, "1-5"),
+    "nps": _answer(rating.c.rating, "0-10"),
+    "survey": _answer(rating.c.survey),
     "is": _named(IS),
     "has": _named(HAS),
 }
