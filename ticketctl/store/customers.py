@@ -51,18 +51,25 @@ def by_identity(tx: Tx, kind: str, value: str) -> Customer | None:
 def find_or_create(
     tx: Tx, *, email: str, name: str, language: str | None, at: datetime
 ) -> Customer:
-    """The customer of an address, made if he is new; an unknown name or language is filled in later (G1).
+    """`find_or_create_by` an e-mail address."""
+    return find_or_create_by(tx, "email", email, name=name, language=language, at=at)
+
+
+def find_or_create_by(
+    tx: Tx, kind: str, value: str, *, name: str, language: str | None, at: datetime
+) -> Customer:
+    """The customer of an identity, made if he is new; an unknown name or language is filled in later (G1, L2).
 
     Safe against two at once: the second waits for the first's identity and takes its customer.
     """
-    found = by_identity(tx, "email", email)
+    found = by_identity(tx, kind, value)
     if found is None:
-        made = _create(tx, key(email), name, language, at)
+        made = _create(tx, kind, key(value), name, language, at)
         if made is not None:
             return made
-        found = by_identity(tx, "email", email)
+        found = by_identity(tx, kind, value)
     if found is None:
-        raise Conflict(f"the customer {email} was removed just now; try again.")
+        raise Conflict(f"the customer {value} was removed just now; try again.")
     return _filled(tx, found, name, language)
 
 
@@ -90,19 +97,22 @@ def tickets_of(tx: Tx, customer_id: int, limit: int = 25) -> list[Ticket]:
     )
 
 
-def _create(tx: Tx, email: str, name: str, language: str | None, at: datetime) -> Customer | None:
-    """Make a customer with this address; None, and nothing made, if the address was taken meanwhile."""
+def _create(
+    tx: Tx, kind: str, value: str, name: str, language: str | None, at: datetime
+) -> Customer | None:
+    """Make a customer with this identity; None, and nothing made, if it was taken meanwhile."""
+    email = value if kind == "email" else ""
     row: dict[str, Any] = {"name": name, "email": email, "language": language}
     row |= {"profile": {}, "created_at": at}
     id = new_id(tx.execute(_INSERT, row))
-    if not _claim(tx, id, "email", email, at):
+    if not _claim(tx, id, kind, value, at):
         tx.execute(delete(customer).where(customer.c.id == id))
         return None
     return Customer(
         id=id,
         name=name,
         email=email,
-        identities=(f"email:{email}",),
+        identities=(f"{kind}:{value}",),
         language=language,
         profile={},
         last_seen_at=None,
