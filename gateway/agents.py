@@ -6,27 +6,24 @@ from functools import cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gateway import forward
+from gateway import forward, pictures
 from gateway.auth.results import Authenticity
 from gateway.commands import run
 from gateway.commands.parse import Block, parse
-from gateway.parse.parse import part_bytes
 from gateway.trim.cut import Own, own_words
 from gateway.verdict import Prepared, Verdict
 from ticketctl import render
 from ticketctl.actions import answer, append, mail, reply
 from ticketctl.actions.answer import Line
-from ticketctl.actions.filing import File
 from ticketctl.actions.work import Work
 from ticketctl.desk.definition import Agent
-from ticketctl.desk.records import Actor, Attachment, Incoming, Ticket
+from ticketctl.desk.records import Actor, Incoming, Ticket
 from ticketctl.desk.reference import COMMENT
 from ticketctl.samples import samples
-from ticketctl.store import blobs, events, messages, outbox
+from ticketctl.store import events, messages, outbox
 from ticketctl.store.engine import savepoint
 
 LAST = 200  # comments and messages of the ticket that an answer is compared with
-LOGO = 20_480  # bytes: an inline picture so small is a signature's (J7)
 
 MEND = (
     "Your mail about ticket {ticket} could not be proven to come from you, so it is kept as an internal comment "
@@ -202,9 +199,8 @@ def _all(task: _Task, block: Block, rest: str, *, sends: bool) -> tuple[list[Lin
 
 def _reply(task: _Task, text: str) -> int:
     incoming = task.incoming
-    extras = reply.Extras(
-        attachments=_files(task.work, incoming), comment=task.by, blob=incoming.blob
-    )
+    text, files = pictures.placed(task.work.tx, incoming, text)
+    extras = reply.Extras(attachments=files, comment=task.by, blob=incoming.blob)
     n = reply.reply(task.me, task.ticket.id, text, extras)
     if incoming.message_id:
         at = task.work.at
@@ -215,18 +211,6 @@ def _reply(task: _Task, text: str) -> int:
 def _comment(task: _Task, text: str) -> int:
     incoming = replace(task.incoming, text=text)
     return append.agent_mail(task.me, task.ticket.id, incoming, task.agent.name)
-
-
-def _files(work: Work, incoming: Incoming) -> list[File]:
-    """The mail's attachments, without the little pictures of a signature."""
-    wanted = [one for one in incoming.attachments if not (one.inline and one.size <= LOGO)]
-    raw = blobs.get(work.tx, incoming.blob) if wanted else b""
-    return [File(one.name, one.type, _bytes(raw, one)) for one in wanted]
-
-
-def _bytes(raw: bytes, one: Attachment) -> bytes:
-    assert one.part is not None  # of a mail that came in
-    return part_bytes(raw, one.part)
 
 
 def _undone(task: _Task, own: Own, lines: Sequence[Line], *, commands: bool) -> Verdict:

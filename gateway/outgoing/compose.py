@@ -4,17 +4,14 @@ The same row gives the same bytes, whenever and wherever it is composed: the dat
 from the Message-ID. So a retry after a crash repeats the mail, it does not make another one (L2, L11).
 """
 
-import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from email import policy
-from email.message import EmailMessage, MIMEPart
 from email.utils import format_datetime
 from typing import Any
 
-from gateway.outgoing import echo, headers
-from ticketctl import safe
+from gateway.outgoing import echo, headers, parts
+from gateway.outgoing.parts import LoadBlob
 from ticketctl.desk import definition as desks
 from ticketctl.desk import reference
 from ticketctl.desk.definition import Definition
@@ -34,13 +31,9 @@ _AUTOMATIC = {
     "report": AUTO_GENERATED,
 }
 
-# 7-bit on the wire whatever the server offers: quoted-printable or base64 where the text is more than ASCII (L10).
-_POLICY = policy.SMTP.clone(cte_type="7bit")
 _LONGEST_LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
 _NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}")
 _REPLY_MARK = re.compile(r"\s*(?:re|aw|sv|vs|antw|odp|rv)\s*(?:[\[(]\d+[\])])?\s*:", re.IGNORECASE)
-_RISKY_TYPES = ("multipart/", "message/")  # cannot be carried as base64
 _ONE_LINE = frozenset(
     [
         "desk_name",
@@ -55,8 +48,6 @@ _ONE_LINE = frozenset(
         "subject",
     ]
 )
-
-LoadBlob = Callable[[str], bytes]
 
 
 def compose(
@@ -74,11 +65,7 @@ def compose(
     """
     templates = templates or MailTemplates(language=desk.desk.language)
     text = templates.render(row.data.get("template", row.kind), row.language, _values(row, desk))
-    body = _body(text)
-    for attachment in row.data.get("attachments", ()):
-        _attach(body, attachment, load_blob(attachment["sha256"]))
-    _name_boundaries(body, row.message_id)
-    body["MIME-Version"] = "1.0"
+    body = parts.build(text, row.data.get("attachments", ()), load_blob, row.message_id)
     answered = row.data.get("answers")
     marks = echo.conversation(load_blob(answered)) if answered else b""
     return _head(row, desk, text, instance, date) + marks + body.as_bytes()
@@ -134,33 +121,6 @@ def _clean(name: str, value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_clean(name, one) for one in value]
     return value
-
-
-def _body(text: MailText) -> EmailMessage:
-    body = EmailMessage(policy=_POLICY)
-    body.set_content(text.text)
-    if text.html is not None:
-        body.add_alternative(text.html, subtype="html")
-    del body["MIME-Version"]
-    return body
-
-
-def _attach(body: EmailMessage, attachment: Mapping[str, Any], content: bytes) -> None:
-    named = str(attachment.get("type", "")).lower()
-    if not _TYPE.fullmatch(named) or named.startswith(_RISKY_TYPES):
-        named = "application/octet-stream"
-    maintype, _, subtype = named.partition("/")
-    body.add_attachment(
-        content, maintype=maintype, subtype=subtype, filename=safe.filename(attachment["name"])
-    )
-
-
-def _name_boundaries(body: EmailMessage, message_id: str) -> None:
-    """Boundaries that no content can hold by chance, the same at every try."""
-    for n, part in enumerate(part for part in body.walk() if part.is_multipart()):
-        assert isinstance(part, MIMEPart)
-        digest = hashlib.sha256(f"{n} {message_id}".encode()).hexdigest()
-        part.set_boundary(f"=_{digest[:40]}")
 
 
 def _head(row: OutboxRow, desk: Definition, text: MailText, instance: str, date: datetime) -> bytes:

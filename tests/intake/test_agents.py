@@ -1,5 +1,6 @@
 """Agents work by mail: replies, comments, commands, forwards; who is not proven has no power (G6, G9-G13, I12)."""
 
+from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 ANNA = "Anna Agent <anna@help.example>"
 SUPPORT = "support@help.example"
+PROOF = "mx.help.example; dmarc=pass header.from=help.example"
 ANSWER = "Please switch it off and on again."
 
 
@@ -48,6 +50,29 @@ def test_G9_the_attachments_of_the_mail_go_along(room: "Room") -> None:
     (reply,) = room.to_carl()
     assert [one["name"] for one in reply.data["attachments"]] == ["a.png", "b.png"]
     assert "cGljdHVyZQ==" in room.text(reply)
+
+
+def test_H28_a_picture_in_an_agents_text_stands_there_in_the_customers_mail(room: "Room") -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = ANNA, room.address(), "Re: Printer"
+    mail["Authentication-Results"] = PROOF
+    mail.set_content("Press here:\n\n[cid:shot.1@help.example]\n\nThen wait.\n")
+    html = (
+        '<p>Press here:</p><img src="cid:shot.1@help.example"><img src="cid:logo.2@help.example">'
+    )
+    mail.add_alternative(html, subtype="html")
+    *_, rich = mail.iter_parts()
+    for name, size in (("shot.1", 30_000), ("logo.2", 900)):
+        rich.add_related(
+            bytes(size), "image", "png", cid=f"<{name}@help.example>", filename=f"{name}.png"
+        )
+    room.feed(mail.as_bytes(), room.address())
+    (reply,) = room.to_carl()
+    assert [(one["name"], one["inline"]) for one in reply.data["attachments"]] == [
+        ("shot.1.png", True)
+    ]
+    assert reply.data["text"] == "Press here:\n\n[shot.1.png]\n\nThen wait."
+    assert "multipart/related" in room.text(reply)
 
 
 def test_G12_history_says_that_it_came_by_mail(room: "Room") -> None:

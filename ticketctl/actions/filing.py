@@ -11,14 +11,18 @@ from ticketctl.errors import Refused
 from ticketctl.store import blobs, messages, reach
 
 MOST_BYTES = 20_000_000  # of the files that go together: what most mail servers still take (L17)
+SHOWN = frozenset(
+    {"image/png", "image/jpeg", "image/gif", "image/webp"}
+)  # in place, by any mail program
 
 
 class File(Struct, frozen=True):
-    """A file to attach: its name, media type, and bytes."""
+    """A file to attach: its name, media type, and bytes. `inline`: an image to be shown in the text."""
 
     name: str
     type: str
     content: bytes
+    inline: bool = False
 
 
 def file(work: Work, ticket_id: int, incoming: Incoming) -> int:
@@ -59,7 +63,7 @@ def keep(work: Work, files: Iterable[File]) -> tuple[Attachment, ...]:
             type=mail.one_line(one.type),
             size=len(one.content),
             sha256=blobs.put(work.tx, one.content, work.at),
-            inline=False,
+            inline=one.inline,
             part=None,
         )
         for n, one in enumerate(files, 1)

@@ -1,5 +1,6 @@
 """reply: an agent's public answer, as a message of the ticket and a mail to the customer (C8, A28)."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,6 +59,7 @@ def reply(
     answered = known[-1] if extras.to_message else letters.last_from_customer(known)
     identifier = mail.new_id(work, ticket.id)
     files = filing.keep(work, extras.attachments)
+    text = _with_places(text, files)
     n = _message(work, ticket, text, identifier, answered, files)
     to, cc = _recipients(work, ticket, extras, answered)
     not_before = work.at + timedelta(seconds=extras.delay) if extras.delay else None
@@ -159,7 +161,9 @@ def _data(
 ) -> dict[str, Any]:
     data = mail.common(work, ticket, text, CONVERSATION)
     data["agent_name"] = public_name(work.actor.name)
-    data["attachments"] = [{"name": f.name, "type": f.type, "sha256": f.sha256} for f in files]
+    data["attachments"] = [
+        {"name": f.name, "type": f.type, "sha256": f.sha256, "inline": f.inline} for f in files
+    ]
     if quoted is not None:
         data["quote"] = {
             "author": quoted.author_name or quoted.author,
@@ -167,6 +171,13 @@ def _data(
             "text": _excerpt(quoted.text),
         }
     return data
+
+
+def _with_places(text: str, files: Sequence[Attachment]) -> str:
+    """The text in which every image that is shown has its place, `[name]`: at the end, if the agent named none."""
+    places = Counter(f"[{one.name}]" for one in files if one.inline)
+    missing = [place for place, n in places.items() for _ in range(n - text.count(place))]
+    return "\n\n".join([text.rstrip(), *missing]) if missing else text
 
 
 def _excerpt(text: str) -> str:

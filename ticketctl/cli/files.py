@@ -19,6 +19,28 @@ def read(names: Iterable[str]) -> "tuple[File, ...]":
     return tuple(File(filename(name), _type(name), _bytes(name)) for name in names)
 
 
+def images(names: Iterable[str]) -> "tuple[File, ...]":
+    """Images to be shown in a text; BadInput for what is none that every mail program shows."""
+    from msgspec.structs import replace
+
+    from ticketctl.actions.filing import SHOWN
+
+    found = read(names)
+    for one in found:
+        if one.type not in SHOWN:
+            raise BadInput(
+                f"{one.name!r} is no PNG, JPEG, GIF or WebP image: give it with --attach."
+            )
+    return tuple(replace(one, inline=True) for one in found)
+
+
+def plain(some: "Iterable[File]") -> "tuple[File, ...]":
+    """The same files as attachments like any."""
+    from msgspec.structs import replace
+
+    return tuple(replace(one, inline=False) for one in some)
+
+
 def _type(name: str) -> str:
     return mimetypes.guess_type(name)[0] or "application/octet-stream"
 

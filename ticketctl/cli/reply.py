@@ -45,6 +45,12 @@ class Text(NamedTuple):
 @click.option("--template", metavar="NAME", help="Begin with this canned answer; -m follows it.")
 @click.option("--attach", multiple=True, metavar="FILE", help="A file with it.")
 @click.option(
+    "--inline",
+    multiple=True,
+    metavar="FILE",
+    help="An image where the text says [FILE], or at its end.",
+)
+@click.option(
     "--status", type=click.Choice(["open", "waiting", "resolved", "closed"]), help="And then."
 )
 @click.option("--close", is_flag=True, help="The same as --status closed.")
@@ -69,7 +75,7 @@ def command(
         bcc=how["bcc"],
         no_cc=how["no_cc"],
         status="closed" if how["close"] else how["status"],
-        attachments=files.read(how["attach"]),
+        attachments=files.images(how["inline"]) + files.read(how["attach"]),
         delay=_delay(desk, how["delay"]),
     )
     text, internal = _agreed(desk, tickets, bulk, text, extras)
@@ -77,9 +83,8 @@ def command(
     def deed(work: "Work", number: int) -> str:
         words_ = text.of(desk, work, number)
         if internal:
-            n = comment.comment(
-                work, number, words_, attachments=extras.attachments, if_version=bulk.if_version
-            )
+            kept = files.plain(extras.attachments)
+            n = comment.comment(work, number, words_, attachments=kept, if_version=bulk.if_version)
             return f"comment {n}"
         n = reply.reply(work, number, words_, extras, if_version=bulk.if_version)
         warnings.update(_unreachable(work, number))

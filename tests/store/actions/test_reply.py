@@ -213,6 +213,21 @@ def test_attachments_are_kept_once_and_named_in_the_mail(house: Any) -> None:
     assert (kept.name, kept.size, kept.sha256, kept.part) == ("a.txt", 3, given["sha256"], None)
 
 
+def test_H28_an_image_that_the_text_does_not_name_is_shown_at_its_end(house: Any) -> None:
+    number = house.open()
+    images = tuple(File(f"{n}.png", "image/png", n.encode(), inline=True) for n in "ab")
+    house.do(lambda w: reply(w, number, "First [b.png].", Extras(attachments=images)))
+    sent = house.outbox("reply")[-1]
+    assert sent.data["text"] == "First [b.png].\n\n[a.png]"
+    assert [one["inline"] for one in sent.data["attachments"]] == [True, True]
+    message = house.messages(number)[-1]
+    assert message.text == sent.data["text"]
+    assert [(one.name, one.inline) for one in message.attachments] == [
+        ("a.png", True),
+        ("b.png", True),
+    ]
+
+
 def test_L17_attachments_too_large_for_mail_are_refused_and_nothing_is_sent(house: Any) -> None:
     number = house.open()
     before = house.ticket(number)

@@ -117,3 +117,17 @@ def test_an_answer_is_edited_before_it_goes(
     run("reply", "1", "--template", "refund-ok", "-e")
     assert "is already there." in said(sqlite_db, 1)
     run("reply", "1", "2", "--template", "refund-ok", "-e", code=2)
+
+
+def test_H28_an_image_is_shown_in_the_reply_and_anything_else_is_refused(
+    home: Path, sqlite_db: Database, capfd: pytest.CaptureFixture[str]
+) -> None:
+    picture, page = home / "shot.png", home / "page.html"
+    picture.write_bytes(b"\x89PNG")
+    page.write_text("<script>")
+    run("reply", "1", "-m", "Look.", "--inline", str(page), "-y", code=2)
+    assert "'page.html' is no PNG, JPEG, GIF or WebP image" in capfd.readouterr().err
+    run("reply", "1", "-m", "Look.", "--inline", str(picture), "-y")
+    assert said(sqlite_db, 1) == "Look.\n\n[shot.png]"
+    run("attachment", "list", "1", "--all-inline", "--json")
+    assert '"inline": true' in capfd.readouterr().out

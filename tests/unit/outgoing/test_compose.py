@@ -210,6 +210,31 @@ def test_L10_text_and_html_say_the_same_and_files_come_after() -> None:
     assert mail["MIME-Version"] == "1.0" and mail["Date"].datetime == AT
 
 
+def test_H28_an_image_stands_in_the_html_where_the_text_names_it() -> None:
+    image = attached("a&b.png", "image/png")["attachments"][0] | {"inline": True}
+    file = attached("manual.pdf")["attachments"][0]
+    words = "See [a&b.png].\n\nAnd [a&b.png]."
+    mail = read(composed(row(data={"text": words, "attachments": [image, file, image]})))
+    assert mail.get_content_type() == "multipart/mixed"
+    choice, manual = mail.iter_parts()
+    assert manual.get_filename() == "manual.pdf"
+    plain, related = choice.iter_parts()
+    assert words in plain.get_content().replace("\r\n", "\n")
+    html, *images = related.iter_parts()
+    ids = [str(one["Content-ID"]).strip("<>") for one in images]
+    assert [f'src="cid:{one}" alt="a&amp;b.png"' in html.get_content() for one in ids] == [True] * 2
+    assert len(set(ids)) == 2 and "[a&amp;b.png]" not in html.get_content()
+    assert [(one.get_content_disposition(), one.get_content()) for one in images] == [
+        ("inline", b"%PDF-1.4 \x00\xff")
+    ] * 2
+
+
+def test_H28_an_image_without_a_place_goes_with_the_files() -> None:
+    image = attached("a.png", "image/png")["attachments"][0] | {"inline": True}
+    mail = read(composed(row(data={"text": "No place.", "attachments": [image]})))
+    assert [one.get_filename() for one in mail.iter_attachments()] == ["a.png"]
+
+
 def test_L10_lines_are_short_crlf_and_seven_bit() -> None:
     content = composed(row(data={"text": "é" * 5000 + "\n" + "x" * 5000}))
     assert content.isascii()

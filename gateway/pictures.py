@@ -1,0 +1,45 @@
+"""The files of an agent's mail that go to the customer: pictures of his text stay in their places (H28, J7)."""
+
+from collections.abc import Sequence
+
+from gateway.parse.parse import parts_bytes
+from ticketctl.actions.filing import SHOWN, File
+from ticketctl.desk.records import Attachment, Incoming
+from ticketctl.store import blobs
+from ticketctl.store.engine import Tx
+
+LOGO = 20_480  # bytes: an inline picture so small, and not named in the text, is a signature's (J7)
+
+
+def placed(tx: Tx, incoming: Incoming, text: str) -> tuple[str, list[File]]:
+    """His text with `[name]` where a picture stands, and the mail's files."""
+    shown: list[Attachment] = []
+    wanted: list[Attachment] = []
+    for one in incoming.attachments:
+        place = _place(one, text)
+        if place:
+            text = text.replace(place, f"[{one.name}]", 1)
+            shown.append(one)
+        if place or not (one.inline and one.size <= LOGO):
+            wanted.append(one)
+    return text, _files(tx, incoming.blob, wanted, shown)
+
+
+def _place(one: Attachment, text: str) -> str:
+    """How the text says that the picture stands here, "" where it does not.
+
+    Gmail writes `[image: name]`, Outlook `[cid:id]`, HTML made to text `[name]`.
+    """
+    if one.type not in SHOWN or not one.content_id:
+        return ""
+    places = (f"[cid:{one.content_id}]", f"[image: {one.name}]", f"[{one.name}]")
+    return next((place for place in places if place in text), "")
+
+
+def _files(
+    tx: Tx, blob: str, wanted: Sequence[Attachment], shown: Sequence[Attachment]
+) -> list[File]:
+    if not wanted:
+        return []
+    contents = parts_bytes(blobs.get(tx, blob), [one.part or "" for one in wanted])
+    return [File(one.name, one.type, contents[one.part or ""], one in shown) for one in wanted]
