@@ -29,10 +29,12 @@ _newer = (
     .where(ticket.c.id == bindparam("of_ticket"))
     .values(updated_at=bindparam("new_time"))
 )
-# The first message belongs to the making of a ticket; what comes later makes a new version of it.
+# The first message belongs to the making of a ticket; what comes later makes a new version of it. A ticket that
+# holds messages for everybody and others is mixed (A2).
 _COUNT_MESSAGE = _newer.values(
     messages_count=ticket.c.messages_count + 1,
     version=ticket.c.version + case((ticket.c.messages_count > 0, 1), else_=0),
+    kind=case((ticket.c.kind == bindparam("new_visibility"), ticket.c.kind), else_="mixed"),
 ).returning(ticket.c.messages_count + ticket.c.messages_gone)
 _COUNT_CUSTOMER_MESSAGE = _COUNT_MESSAGE.values(last_customer_at=bindparam("customer_time"))
 _COUNT_COMMENT = _newer.values(
@@ -94,9 +96,14 @@ def add(
     channel: str = "email",
     blob: str | None = None,
     attachments: Sequence[Attachment] = (),
+    said_at: datetime | None = None,
 ) -> int:
-    """File a message and return its number in the ticket: counted, searchable, its Message-ID remembered."""
-    n = _count_message(tx, ticket_id, at, from_customer=direction == "in" and class_ == "human")
+    """File a message and return its number in the ticket: counted, searchable, its Message-ID remembered.
+
+    `at` is when we have it, `said_at` when it was said, where that was earlier: in a chat, on the phone.
+    """
+    from_customer = direction == "in" and class_ == "human"
+    n = _count_message(tx, ticket_id, at, visibility, from_customer=from_customer)
     values = {
         "ticket_id": ticket_id,
         "n": n,
@@ -105,7 +112,7 @@ def add(
         "visibility": visibility,
         "author": author,
         "author_name": author_name,
-        "at": at,
+        "at": said_at or at,
         "subject": subject,
         "text": text,
         "full_text": None if full_text == text else full_text,
@@ -227,8 +234,14 @@ def hash_of(message_id: str) -> str:
     return hashlib.sha256(bare.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _count_message(tx: Tx, ticket_id: int, at: datetime, *, from_customer: bool) -> int:
-    values: dict[str, Any] = {"of_ticket": ticket_id, "new_time": at}
+def _count_message(
+    tx: Tx, ticket_id: int, at: datetime, visibility: str, *, from_customer: bool
+) -> int:
+    values: dict[str, Any] = {
+        "of_ticket": ticket_id,
+        "new_time": at,
+        "new_visibility": visibility,
+    }
     if from_customer:
         n = tx.execute(_COUNT_CUSTOMER_MESSAGE, values | {"customer_time": at}).scalar()
     else:
