@@ -73,7 +73,15 @@ _OF_KIND: dict[str, tuple[dict[str, Any], ...]] = {
         {**_NOTIFICATION, "event": "comment", "purpose": "c"},
         *(
             {**_NOTIFICATION, "event": event}
-            for event in ("reply", "assigned", "escalated", "comment", "bounce", "merged")
+            for event in (
+                "reply",
+                "assigned",
+                "unassigned",
+                "escalated",
+                "comment",
+                "bounce",
+                "merged",
+            )
         ),
     ),
     "escalation": (_ESCALATION, {**_ESCALATION, "omitted": 0, "messages": []}),

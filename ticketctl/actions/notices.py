@@ -13,13 +13,14 @@ _HINTS = {
     "new": ("take", "reply", "show"),
     "reply": ("reply", "resolve", "show"),
     "assigned": ("reply", "show", "resolve"),
+    "unassigned": ("assign", "take", "show"),
     "escalated": ("comment", "reply", "show"),
     "comment": ("comment", "show"),
     "expert": ("reply", "comment", "show"),
     "bounce": ("show", "edit"),
 }
 # Whoever answers these means the colleague who wrote: his answer is a comment, not a reply to the customer.
-_AMONG_US = frozenset({"comment", "expert", "escalated"})
+_AMONG_US = frozenset({"comment", "expert", "escalated", "unassigned"})
 _LONGEST_LOCAL_PART = 64  # RFC 5321 section 4.5.3.1.1
 
 

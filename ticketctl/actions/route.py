@@ -1,21 +1,139 @@
 """Who gets a ticket that nobody was given: explicit > rule > routing > sole manager > nobody."""
 
-from ticketctl.actions import checks
+from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+from ticketctl.actions import notices
 from ticketctl.actions.work import Work
-from ticketctl.desk import status
+from ticketctl.desk import availability, routing, status
+from ticketctl.desk import definition as desks
+from ticketctl.desk.availability import Away
 from ticketctl.desk.records import Ticket
-from ticketctl.store import tickets
+from ticketctl.desk.routing import Candidate, Choice
+from ticketctl.store import absences, events, loads, tickets
 
 SOLE_MANAGER = "sole manager"
+UNASSIGNED = "unassigned"  # the type of the event
 
 
 def place(work: Work, ticket: Ticket) -> Ticket:
-    """Give a ticket without owner to whom its segment says; the ticket as it is then. Nobody is told of it here."""
+    """Give a ticket without owner to whom its segment says; the ticket as it is then.
+
+    The new owner is not told here; where routing finds nobody, the managers are.
+    """
     if ticket.owner or ticket.status not in status.ACTIVE:
         return ticket
-    owner = checks.sole_manager(work, ticket.segment)
-    if owner is None:
+    chosen = choice(work, ticket)
+    return own(work, ticket, chosen) if chosen else ticket
+
+
+def auto(work: Work, ticket: Ticket, strategy: str | None = None) -> Ticket:
+    """Give a ticket without owner to whom a strategy chooses (its segment's, else `load`), as `place` does (T9)."""
+    if ticket.owner or ticket.status not in status.ACTIVE:
         return ticket
-    tickets.change(work.tx, ticket.id, at=work.at, owner=owner)
-    work.event(ticket.id, "assigned", field="owner", new=owner, comment=SOLE_MANAGER)
+    return own(work, ticket, routed(work, ticket, strategy))
+
+
+def choice(work: Work, ticket: Ticket) -> Choice | None:
+    """Who a ticket goes to by its segment, by routing or as the sole manager; None: the segment has no say."""
+    segment = desks.segment(work.desk, ticket.segment)
+    if segment is None:
+        return None
+    if segment.routing != "none" and ticket.status in status.ACTIVE:
+        return routed(work, ticket)
+    sole = desks.sole_manager(segment)
+    return Choice(sole, SOLE_MANAGER) if sole else None
+
+
+def routed(work: Work, ticket: Ticket, strategy: str | None = None) -> Choice:
+    """Whom a strategy chooses for a ticket, and his turn is over. Two at once wait for each other (T9 to T14)."""
+    segment = desks.segment(work.desk, ticket.segment)
+    if segment is None:
+        return Choice(None, f"nobody to give it to: there is no segment {ticket.segment}")
+    if strategy is None:
+        strategy = "load" if segment.routing == "none" else segment.routing
+    names = routing.routed_to(segment)
+    turns = loads.turns(work.tx, segment.name, names)
+    earlier = None
+    if segment.sticky:
+        earlier = loads.earlier_agent(work.tx, ticket.customer.id, ticket.id, names)
+    wanted = routing.needs(work.desk, ticket)
+    chosen = routing.choose(
+        _candidates(work, names, turns), strategy, needs=wanted, earlier=earlier
+    )
+    if chosen.name:
+        loads.given(work.tx, segment.name, chosen.name, max(turns.values()) + 1)
+    return chosen
+
+
+def own(work: Work, ticket: Ticket, chosen: Choice) -> Ticket:
+    """Write down a choice: the new owner and why it is he, or why it is nobody; the ticket as it is then."""
+    if chosen.name is None:
+        _nobody(work, ticket, chosen.reason)
+        return ticket
+    tickets.change(work.tx, ticket.id, at=work.at, owner=chosen.name)
+    work.event(
+        ticket.id,
+        "assigned",
+        field="owner",
+        old=ticket.owner,
+        new=chosen.name,
+        comment=chosen.reason,
+    )
     return tickets.get(work.tx, ticket.id)
+
+
+def away(work: Work, names: Sequence[str]) -> dict[str, Away]:
+    """Which of these agents are not there now, why, and until when (T13)."""
+    lasting = absences.of(work.tx, names, work.at)
+    agents = (agent for name in names if (agent := desks.agent(work.desk, name)))
+    found = {one.name: availability.away(work.desk, one, work.at, lasting) for one in agents}
+    return {name: one for name, one in found.items() if one}
+
+
+def out_of_hours(work: Work, segment: str) -> Away | None:
+    """Where nobody who may own a segment's tickets is there now: until when, if that is known (C2)."""
+    names = routing.owners(work.desk, segment)
+    gone = away(work, names)
+    if not names or len(gone) < len(names):
+        return None
+    known = [one.until for one in gone.values() if one.until]
+    return Away("out of hours", min(known, default=None))
+
+
+def _candidates(work: Work, names: Sequence[str], turns: Mapping[str, int]) -> list[Candidate]:
+    in_hand = loads.loads(work.tx, names)
+    gone = away(work, names)
+    zone = ZoneInfo(work.desk.desk.timezone)
+    return [
+        Candidate(
+            name=agent.name,
+            skills=agent.skills,
+            load=in_hand[agent.name].open,
+            weight=in_hand[agent.name].weight,
+            capacity=agent.capacity,
+            turn=turns[agent.name],
+            away=availability.said(gone[agent.name], zone) if agent.name in gone else "",
+        )
+        for name in names
+        if (agent := desks.agent(work.desk, name))
+    ]
+
+
+def _nobody(work: Work, ticket: Ticket, reason: str) -> None:
+    """The reason in history, and a notice to the managers: once, however often it is tried again."""
+    before = events.of(work.tx, ticket.id, ("assigned", UNASSIGNED))
+    again = bool(before) and before[-1].type == UNASSIGNED
+    if again and before[-1].comment == reason:
+        return
+    work.event(ticket.id, UNASSIGNED, comment=reason)
+    if not again:
+        names = _managers(work, ticket.segment)
+        notices.tell(work, ticket, UNASSIGNED, names, author=work.actor.name, text=reason)
+
+
+def _managers(work: Work, segment: str) -> tuple[str, ...]:
+    """Who hears that a segment's tickets stay behind: its managers, the desk's admins where it has none."""
+    found = desks.segment(work.desk, segment)
+    managers = found.managers if found else ()
+    return managers or tuple(one.name for one in work.desk.agents if one.role == "admin")
