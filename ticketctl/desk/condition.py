@@ -12,7 +12,7 @@ Value = str | int | datetime
 
 
 class Where(Struct, frozen=True):
-    """`field op one of values`; `op` is =, <, <=, > or >=, times know only >= and <.
+    """`field op one of values`; `op` is =, <, <=, > or >=, times of the ticket know only >= and <.
 
     The words `none` and `any` of = stand for nothing there and for anything there.
     """

@@ -9,9 +9,8 @@ from datetime import datetime, timedelta, tzinfo
 
 from msgspec import Struct
 
-from ticketctl.desk import when
+from ticketctl.desk import own_fields, when
 from ticketctl.desk.condition import Condition, Where, either, every, negation
-from ticketctl.desk.custom_leaf import custom_leaf
 from ticketctl.desk.records import CHANNELS, PRIORITIES
 from ticketctl.desk.status import STATUSES
 from ticketctl.errors import BadInput
@@ -52,7 +51,7 @@ def leaf(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition
     """The condition `field op words` (any of the words). BadInput names what cannot be understood."""
     if not is_field(field):
         raise BadInput(f'there is no field "{field}".', fields_line())
-    return FIELDS.get(field, custom_leaf)(field, op, words, asking)
+    return FIELDS.get(field, own_fields.leaf)(field, op, words, asking)
 
 
 def is_field(name: str) -> bool:
@@ -120,13 +119,6 @@ def _score(field: str, op: str, words: Sequence[str], _asking: Asking) -> Condit
     return Where(field, op, tuple(map(int, words)))
 
 
-def _score(field: str, op: str, words: Sequence[str], _asking: Asking) -> Condition:
-    for word in words:
-        if not re.fullmatch("[0-9]|10", word, re.ASCII):
-            raise BadInput(f'"{word}" is no rating; it is a number from 0 to 10.')
-    return Where(field, op, tuple(map(int, words)))
-
-
 def _time(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
     return either(_one_time(field, op, word, asking) for word in words)
 
@@ -183,13 +175,13 @@ def _sla(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition
 
 
 def _one_sla(word: str, now: datetime) -> Condition:
-    idle = negation(Where("sla_state", "=", ("paused", "met", "breached")))
+    running = negation(Where("sla_state", "=", ("paused", "met", "breached")))
     late = Where("due", "<", (now,))  # equality is met
     warned = Where("warn", "<", (now + _SECOND,))
     return {
-        "ok": every((Where("due", ">=", (now,)), negation(warned), idle)),
-        "warn": every((Where("due", ">=", (now,)), warned, idle)),
-        "breach": either((Where("sla_state", "=", ("breached",)), every((late, idle)))),
+        "ok": every((Where("due", ">=", (now,)), negation(warned), running)),
+        "warn": every((Where("due", ">=", (now,)), warned, running)),
+        "breach": either((Where("sla_state", "=", ("breached",)), every((late, running)))),
         "paused": Where("sla_state", "=", ("paused",)),
         "met": Where("sla_state", "=", ("met",)),
         "none": every((Where("sla_state", "=", ("none",)), Where("due", "=", ("none",)))),

@@ -3,13 +3,15 @@
     query  = either
     either = every { "OR" every }
     every  = term { term }
-    term   = [ "-" ] ( "(" either ")" | field op value { "," value } | word )
+    term   = [ "-" ] ( "(" either ")" | field op value { "," value } | "@" name | word )
     op     = ":" | "<" | "<=" | ">" | ">="          value = [ "~" ] word         word = bare | '"' phrase '"'
 
 Words without a field are searched for in the ticket's texts. `~` before the first value means not, as `-` does.
+`@name` is a saved query, read as if it stood there in brackets.
 """
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from typing import NoReturn
 
@@ -30,7 +32,7 @@ from ticketctl.desk.condition import (
     negation,
 )
 from ticketctl.desk.fields import SORTS, Asking, fields_line, is_field, leaf
-from ticketctl.errors import BadInput
+from ticketctl.errors import BadInput, NotFound
 
 __all__ = ["Query", "both", "either", "every", "parse", "show", "sort_keys", "where"]
 
@@ -47,6 +49,9 @@ _SAFE = re.compile(
 )  # no blank, bracket, quote, comma, ~, :, <, >
 
 
+Saved = Callable[[str], str | None]  # the text of the saved query of a name, None for no such query
+
+
 class Query(Struct, frozen=True):
     """What to list, and in which order; no keys where the query does not say."""
 
@@ -54,9 +59,21 @@ class Query(Struct, frozen=True):
     sort: tuple[Sort, ...]
 
 
-def parse(text: str, *, now: datetime, zone: tzinfo, me: str | None) -> Query:
-    """Read a query; dates are meant in `zone`, `@me` is `me`. BadInput has a caret under the bad word."""
-    return _Reader(text, Asking(now, zone, me)).query()
+def parse(
+    text: str,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    me: str | None,
+    saved: Saved | None = None,
+    types: Mapping[str, str] | None = None,
+) -> Query:
+    """Read a query; dates are meant in `zone`, `@me` is `me`, `@name` is what `saved` has under that name.
+
+    `types` are those of the desk's own fields. BadInput has a caret under the bad word; NotFound for a saved
+    query that there is not.
+    """
+    return _Reader(text, Asking(now, zone, me, types or {}), saved).query()
 
 
 def where(
@@ -88,11 +105,15 @@ def sort_keys(text: str) -> tuple[Sort, ...]:
 
 
 class _Reader:
-    """Walks once through a query; `at` is where it stands."""
+    """Walks once through a query; `at` is where it stands, `within` the saved queries it was reached through."""
 
-    def __init__(self, text: str, asking: Asking) -> None:
+    def __init__(
+        self, text: str, asking: Asking, saved: Saved | None, within: tuple[str, ...] = ()
+    ) -> None:
         self.text = text
         self.asking = asking
+        self.saved = saved
+        self.within = within
         self.at = 0
         self.depth = 0
         self.terms = 0
@@ -143,6 +164,8 @@ class _Reader:
     def _positive(self) -> Condition | None:
         if self.text[self.at] == "(":
             return self._bracket()
+        if self.text[self.at] == "@":
+            return self._saved()
         found = _FIELD.match(self.text, self.at)
         if not found:
             return leaf("text", "=", (self._word(_BARE),), self.asking)
@@ -164,6 +187,32 @@ class _Reader:
             self._bad("there is nothing in these brackets.", start, self.at)
         self.depth -= 1
         return condition
+
+    def _saved(self) -> Condition | None:
+        """What stands under a name, in the place of the name; its order holds where the query has none."""
+        start = self.at
+        name = self._word(_BARE).removeprefix("@")
+        if self.saved is None:
+            self._bad("only what people type may name a saved query.", start, self.at)
+        if name in self.within:
+            self._bad(f"@{name} is made of itself: {self._chain(name)}.", start, self.at)
+        text = self.saved(name)
+        if text is None:
+            raise NotFound(f"no saved query @{name}.", *self._caret(start, self.at))
+        inner = _Reader(text, self.asking, self.saved, (*self.within, name))
+        inner.terms = self.terms
+        try:
+            found = inner.query()
+        except BadInput as trouble:
+            if len(self.within) > 0:
+                raise
+            raise BadInput(f"in @{name}: {trouble.sentence}", *trouble.problems) from None
+        self.terms = inner.terms
+        self.sort = self.sort or found.sort
+        return None if found.condition == All() else found.condition
+
+    def _chain(self, name: str) -> str:
+        return " → ".join(f"@{each}" for each in (*self.within, name))
 
     def _field(self, found: re.Match[str]) -> Condition:
         name, op = found[1], found[2].replace(":", "=")
@@ -233,9 +282,11 @@ class _Reader:
 
     def _bad(self, sentence: str, start: int, end: int) -> NoReturn:
         """BadInput: the sentence, the query on one line, a caret line under `start` … `end`, the fields."""
+        raise BadInput(sentence, *self._caret(start, end), fields_line())
+
+    def _caret(self, start: int, end: int) -> tuple[str, str]:
         line = re.sub(r"[\s\x00-\x1f\x7f-\x9f]", " ", self.text)
-        carets = " " * start + "^" * max(1, end - start)
-        raise BadInput(sentence, f"  {line}", f"  {carets}", fields_line())
+        return f"  {line}", "  " + " " * start + "^" * max(1, end - start)
 
 
 # ---- writing --------------------------------------------------------------------------------------------------------
@@ -251,8 +302,8 @@ def show(condition: Condition) -> str:
         case Not(part):
             inner = show(part)
             return f"-({inner})" if isinstance(part, All) else f"-{inner}"
-        case Where("text", "=", (word,)):
-            return _shown(word)
+        case Where("text", "=", (str(word),)):
+            return f'"{word}"' if word.startswith("@") and _SAFE.fullmatch(word) else _quoted(word)
         case Where(field, op, values):
             return f"{field}{':' if op == '=' else op}{','.join(map(_shown, values))}"
 

@@ -14,8 +14,10 @@ from ticketctl.desk.status import ACTIVE, ENDED, MERGED, SPAM
 from ticketctl.store import custom, search
 from ticketctl.store.schema import (
     attachment,
+    clock,
     comment,
     customer,
+    customer_order,
     identity,
     message,
     rating,
@@ -24,6 +26,7 @@ from ticketctl.store.schema import (
 )
 
 Sql = ColumnElement[bool]
+Leaf = Callable[[str, Sequence[Value]], Sql]
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
 
@@ -43,16 +46,32 @@ def sql(condition: Condition) -> Sql:
             return _FIELDS[field](op, values)
 
 
-def _plain(column: ColumnElement[Any]) -> Callable[[str, Sequence[Value]], Sql]:
-    """Numbers and times: compared as they are."""
+def _plain(column: ColumnElement[Any]) -> Leaf:
+    """Numbers and times: compared as they are; `none` means an absent one and `any` the others."""
+    absent: dict[Value, Sql] = {"none": column.is_(None), "any": column.is_not(None)}
 
     def leaf(op: str, values: Sequence[Value]) -> Sql:
-        return or_(*(_COMPARE[op](column, value) for value in values))
+        return or_(*(absent[v] if v in absent else _COMPARE[op](column, v) for v in values))
 
     return leaf
 
 
-def _word(column: ColumnElement[Any]) -> Callable[[str, Sequence[Value]], Sql]:
+def _where_one(key: ColumnElement[Any], row: Leaf, *which: Sql) -> Leaf:
+    """The tickets that have a row in another table, `key` being the ticket's number there."""
+
+    def leaf(op: str, values: Sequence[Value]) -> Sql:
+        found: list[Sql] = []
+        if wanted := [value for value in values if value not in ("none", "any")]:
+            found.append(ticket.c.id.in_(select(key).where(*which, row(op, wanted))))
+        there = exists().where(key == ticket.c.id, *which)
+        found += [not_(there)] if "none" in values else []
+        found += [there] if "any" in values else []
+        return or_(*found)
+
+    return leaf
+
+
+def _word(column: ColumnElement[Any]) -> Leaf:
     """A column of words, where `none` means an empty or absent one and `any` the others."""
     empty = or_(column.is_(None), column == "")
 
@@ -75,29 +94,15 @@ def _priority(op: str, values: Sequence[Value]) -> Sql:
     return or_(*(_COMPARE[op](ticket.c.priority, rank) for rank in ranks))
 
 
-def _tag(_op: str, values: Sequence[Value]) -> Sql:
-    tagged = exists().where(ticket_tag.c.ticket_id == ticket.c.id)
-    words = [value for value in values if value not in ("none", "any")]
-    found: list[Sql] = []
-    if words:
-        tickets = select(ticket_tag.c.ticket_id).where(ticket_tag.c.tag.in_(words))
-        found.append(ticket.c.id.in_(tickets))
-    if "none" in values:
-        found.append(not_(tagged))
-    if "any" in values:
-        found.append(tagged)
-    return or_(*found)
-
-
 def _customer(_op: str, values: Sequence[Value]) -> Sql:
-    """A customer's number, address, or a part of the name."""
+    """A customer's number, address, or a part of the name; `none`: somebody without an address."""
     return or_(*(_one_customer(str(value)) for value in values))
 
 
 def _one_customer(value: str) -> Sql:
     if re.fullmatch("[0-9]{1,18}", value, re.ASCII):
         return ticket.c.customer_id == int(value)
-    if "@" in value:
+    if "@" in value or value == "none":
         return _one_email(value)
     named = or_(
         customer.c.name.contains(value, autoescape=True),
@@ -111,7 +116,9 @@ def _email(_op: str, values: Sequence[Value]) -> Sql:
 
 
 def _one_email(value: str) -> Sql:
-    """An address of the customer's, or `@domain` for every address there."""
+    """An address of the customer's, or `@domain` for every address there; `none`: there is no address."""
+    if value == "none":
+        return ticket.c.customer_id.in_(select(customer.c.id).where(customer.c.email == ""))
     address = value.lower()
     if address.startswith("@"):
         fits = identity.c.value.endswith(address, autoescape=True)
@@ -121,9 +128,7 @@ def _one_email(value: str) -> Sql:
     return ticket.c.customer_id.in_(owners)
 
 
-def _answer(
-    column: ColumnElement[Any], scale: str | None = None
-) -> Callable[[str, Sequence[Value]], Sql]:
+def _answer(column: ColumnElement[Any], scale: str | None = None) -> Leaf:
     """A column of the customer's latest answer to a survey about the ticket, if it is on that scale."""
     latest = (
         select(func.max(rating.c.id))
@@ -140,14 +145,14 @@ def _answer(
     return leaf
 
 
-def _text(parts: tuple[str, ...] | None) -> Callable[[str, Sequence[Value]], Sql]:
+def _text(parts: tuple[str, ...] | None) -> Leaf:
     def leaf(_op: str, values: Sequence[Value]) -> Sql:
         return or_(*(search.matches((str(value),), parts) for value in values))
 
     return leaf
 
 
-def _named(table: dict[str, Sql]) -> Callable[[str, Sequence[Value]], Sql]:
+def _named(table: dict[str, Sql]) -> Leaf:
     def leaf(_op: str, values: Sequence[Value]) -> Sql:
         return or_(*(table[str(value)] for value in values))
 
@@ -155,6 +160,13 @@ def _named(table: dict[str, Sql]) -> Callable[[str, Sequence[Value]], Sql]:
 
 
 _active = ticket.c.status.in_(sorted(ACTIVE))
+
+
+def _clock(kind: str) -> Leaf:
+    """The tickets by when their running clock of a kind is due."""
+    which = (clock.c.kind == kind, clock.c.stopped_at.is_(None), clock.c.due_at.is_not(None))
+    return _where_one(clock.c.ticket_id, _plain(clock.c.due_at), *which)
+
 
 IS: dict[str, Sql] = {
     "open": _active,
@@ -172,9 +184,10 @@ HAS: dict[str, Sql] = {
         exists().where(message.c.ticket_id == ticket.c.id, attachment.c.message_id == message.c.id),
         exists().where(comment.c.ticket_id == ticket.c.id, attachment.c.comment_id == comment.c.id),
     ),
+    "order": exists().where(customer_order.c.customer_id == ticket.c.customer_id),
 }
 
-_FIELDS: dict[str, Callable[[str, Sequence[Value]], Sql]] = {
+_FIELDS: dict[str, Leaf] = {
     "id": _plain(ticket.c.id),
     "created": _plain(ticket.c.created_at),
     "updated": _plain(ticket.c.updated_at),
@@ -190,7 +203,14 @@ _FIELDS: dict[str, Callable[[str, Sequence[Value]], Sql]] = {
     "type": _word(ticket.c.type),
     "kind": _word(ticket.c.kind),
     "language": _word(ticket.c.language),
-    "tag": _tag,
+    "tag": _where_one(ticket_tag.c.ticket_id, _word(ticket_tag.c.tag)),
+    "due": _plain(ticket.c.due_at),
+    "warn": _plain(ticket.c.warn_at),
+    "sla_state": _word(ticket.c.sla_state),
+    "sla.first": _clock("first"),
+    "sla.next": _clock("next"),
+    "sla.resolve": _clock("resolve"),
+    "sla.assign": _clock("assign"),
     "customer": _customer,
     "email": _email,
     "text": _text(None),

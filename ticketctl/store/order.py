@@ -33,6 +33,7 @@ KEYS: dict[str, _Key] = {
     "updated": (ticket.c.updated_at, lambda one: one.updated_at),
     "resolved": _time("resolved_at", lambda one: one.resolved_at),
     "closed": _time("closed_at", lambda one: one.closed_at),
+    "due": _time("due_at", lambda one: one.due_at),
     "priority": (ticket.c.priority, lambda one: PRIORITIES.index(one.priority)),
     "important": (ticket.c.important, lambda one: int(one.important)),
     "status": (ticket.c.status, lambda one: one.status),

@@ -1,0 +1,70 @@
+"""`cf.NAME` in a query: a field of the desk's own, whose type says what may stand after it."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from ticketctl.desk import when
+from ticketctl.desk.condition import Condition, Where, either, every
+from ticketctl.errors import BadInput
+
+if TYPE_CHECKING:
+    from ticketctl.desk.fields import Asking
+
+_BOOLS = {"yes": "true", "no": "false", "true": "true", "false": "false"}
+_NAMES = ("none", "any")  # is it filled in?
+
+
+def leaf(field: str, op: str, words: Sequence[str], asking: "Asking") -> Condition:
+    """The condition of any of the words; dates are absolute in it. BadInput for what the type cannot hold."""
+    kind = asking.types.get(field.removeprefix("cf."))
+    if kind == "date":
+        return either(_date(field, op, word, asking) for word in words)
+    if kind == "number":
+        _check_numbers(field, words)
+    if kind == "bool":
+        words = [_bool(field, word) for word in words]
+    return Where(field, op, tuple(words))
+
+
+def _check_numbers(field: str, words: Sequence[str]) -> None:
+    for word in words:
+        try:
+            good = word in _NAMES or abs(float(word)) < float("inf")
+        except ValueError:
+            good = False
+        if not good:
+            raise BadInput(f'{field} is a number; "{word}" is none.')
+
+
+def _bool(field: str, word: str) -> str:
+    if word in _NAMES:
+        return word
+    if word not in _BOOLS:
+        raise BadInput(f'{field} is yes or no; "{word}" is neither.')
+    return _BOOLS[word]
+
+
+def _date(field: str, op: str, word: str, asking: "Asking") -> Condition:
+    """A day, or all days of what the word names: `2026-03`, `today`, `-7d` (the last seven days)."""
+    if word in _NAMES:
+        return Where(field, op, (word,))
+    period = when.period(word, now=asking.now, zone=asking.zone)
+    first = period.start.astimezone(asking.zone).date()
+    last = (period.end - timedelta(seconds=1)).astimezone(asking.zone).date()
+    if op in ("<", ">="):
+        return Where(field, op, (first.isoformat(),))
+    if op in ("<=", ">"):
+        return Where(field, op, (last.isoformat(),))
+    if when.offset(word, now=asking.now, zone=asking.zone):
+        today = asking.now.astimezone(asking.zone).date()
+        first, last = min(first, today), max(last, today)
+    return _between(field, first, last)
+
+
+def _between(field: str, first: date, last: date) -> Condition:
+    if first == last:
+        return Where(field, "=", (first.isoformat(),))
+    return every(
+        (Where(field, ">=", (first.isoformat(),)), Where(field, "<=", (last.isoformat(),)))
+    )
