@@ -104,7 +104,10 @@ class Type(Struct, frozen=True, kw_only=True):
 
 
 class Calendar(Struct, frozen=True, kw_only=True):
-    """[[calendar]]: when we are open, by weekday (values.minutes reads a span), and when closed after all."""
+    """[[calendar]]: when we are open, by weekday (values.minutes reads a span), and when closed after all.
+
+    `open` are special openings, whatever is closed that day. Holidays come from `country` (and `region`) or `ics`.
+    """
 
     name: Name
     timezone: Zone
@@ -113,9 +116,24 @@ class Calendar(Struct, frozen=True, kw_only=True):
         tuple[Annotated[str, document.reader(values.span)], ...],
     ]
     closed: tuple[Annotated[str, document.reader(values.closed)], ...] = ()
+    open: tuple[Annotated[str, document.reader(values.opening)], ...] = ()
     country: Annotated[str, document.reader(values.country)] = ""
     region: Annotated[str, document.reader(values.region)] = ""
     ics: Text = ""
+
+
+class Holiday(Struct, frozen=True):
+    """A closure with a name: a day as in `closed`, `2026-12-25` or `2026-12-24 12:00-24:00`."""
+
+    day: str
+    name: str = ""
+
+
+class Holidays(Struct, frozen=True, kw_only=True):
+    """The holidays of a calendar as they were found at `apply`, known up to the day `until` (`2031-12-31`)."""
+
+    until: str
+    days: tuple[Holiday, ...] = ()
 
 
 class Target(Struct, frozen=True, kw_only=True):
@@ -225,6 +243,7 @@ class Definition(Struct, frozen=True, kw_only=True):
     segments: tuple[Segment, ...]
     types: tuple[Type, ...] = ()
     calendars: tuple[Calendar, ...] = ()
+    holidays: dict[str, Holidays] = {}  # by calendar; found at `apply`, no part of the file
     slas: tuple[Sla, ...] = ()
     rules: tuple[Rule, ...] = ()
     fields: tuple[Field, ...] = ()

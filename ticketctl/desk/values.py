@@ -147,6 +147,20 @@ def weekday(written: str) -> str:
 
 def closed(written: str) -> str:
     """A closure: `01-01` each year, `2026-04-03` once, with hours after it a part of the day."""
+    day_part(written)
+    return written
+
+
+def opening(written: str) -> str:
+    """A special opening, `2026-12-06 10:00-14:00`, or each year without the year."""
+    day_part(written)
+    if " " not in written:
+        raise BadInput(f'"{written}" has no hours; write it like "2026-12-06 10:00-14:00".')
+    return written
+
+
+def day_part(written: str) -> tuple[str, tuple[int, int]]:
+    """A day, `2026-04-03` or `01-01`, and which minutes of it: all unless hours follow. BadInput for no day."""
     from datetime import date
 
     found = re.fullmatch(_CLOSED, written)
@@ -158,9 +172,8 @@ def closed(written: str) -> str:
         raise BadInput(
             f'"{written}" is not a day; write it like "12-25", "2026-04-03" or "2026-12-31 14:00-24:00".'
         ) from None
-    if found[4]:
-        minutes(found[4])
-    return written
+    day, _, span = written.partition(" ")
+    return day, minutes(span) if span else (0, 1440)
 
 
 def absence(written: str) -> str:
