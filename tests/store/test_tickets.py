@@ -11,7 +11,7 @@ from ticketctl.desk.condition import EVERYTHING, NEWEST_FIRST, Condition, Sort, 
 from ticketctl.desk.fields import SORTS
 from ticketctl.desk.records import Link, Participant
 from ticketctl.errors import BadInput, NotFound
-from ticketctl.store import figures, order, tickets
+from ticketctl.store import figures, links, order, tickets
 from ticketctl.store.engine import Database, Tx
 
 NOW = clock.parse("2026-03-09T08:10:00Z")
@@ -256,13 +256,13 @@ def test_participants_take_part_once(db: Database, make_ticket: MakeTicket) -> N
 
 def test_links_are_known_once_and_forgotten(db: Database, make_ticket: MakeTicket) -> None:
     a, b = db.write(lambda tx: [make_ticket(tx), make_ticket(tx)])
-    assert db.write(lambda tx: tickets.add_link(tx, a, "follows", b, NOW))
-    assert not db.write(lambda tx: tickets.add_link(tx, a, "follows", b, NOW))
+    assert db.write(lambda tx: links.add(tx, a, "follows", b, NOW))
+    assert not db.write(lambda tx: links.add(tx, a, "follows", b, NOW))
     with db.read() as tx:
-        assert tickets.links(tx, a) == [Link("follows", b)]
-        assert tickets.links(tx, b) == []
-    assert db.write(lambda tx: tickets.drop_link(tx, a, "follows", b))
-    assert not db.write(lambda tx: tickets.drop_link(tx, a, "follows", b))
+        assert links.of(tx, a) == [Link("follows", b)]
+        assert links.of(tx, b) == [Link("followed by", a)]
+    assert db.write(lambda tx: links.drop(tx, a, "follows", b))
+    assert not db.write(lambda tx: links.drop(tx, a, "follows", b))
 
 
 def test_figures_count_by_one_field_or_more(db: Database, make_ticket: MakeTicket) -> None:

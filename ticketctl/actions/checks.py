@@ -6,7 +6,7 @@ from datetime import timedelta
 from ticketctl.actions.work import Work, public_name
 from ticketctl.desk import access as rights
 from ticketctl.desk import definition as desks
-from ticketctl.desk import values
+from ticketctl.desk import routing, values
 from ticketctl.desk.records import Event, Ticket
 from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from ticketctl.store import events, tickets
@@ -32,11 +32,25 @@ def opened(work: Work, ticket_id: int, if_version: int | None = None) -> Ticket:
     access(work, ticket)
     if ticket.merged_into is not None:
         raise Conflict(f"ticket {ticket.id} is merged into {ticket.merged_into}: use that one.")
-    if if_version is not None and ticket.version != if_version:
+    version(work, ticket, if_version)
+    return ticket
+
+
+def both(
+    work: Work, ticket_id: int, other_id: int, if_version: int | None = None
+) -> tuple[Ticket, Ticket]:
+    """Two tickets as `opened` gives them, `if_version` of the first; locked in one order, so that nobody waits for ever."""
+    for one in sorted((ticket_id, other_id)):
+        tickets.get(work.tx, one, lock=True)
+    return opened(work, ticket_id, if_version), opened(work, other_id)
+
+
+def version(work: Work, ticket: Ticket, wanted: int | None) -> None:
+    """Conflict, saying who did what, unless a ticket is still the version that was looked at; None: any is."""
+    if wanted is not None and ticket.version != wanted:
         raise Conflict(
             f"ticket {ticket.id} was changed since you looked: {_last_change(work, ticket)}."
         )
-    return ticket
 
 
 def comment(work: Work, verb: str, text: str) -> None:
@@ -58,11 +72,19 @@ def access(work: Work, ticket: Ticket) -> None:
         )
 
 
-def candidates(work: Work, segment: str) -> tuple[str, ...]:
-    """Who may own a ticket of `segment`: its managers and agents (Q22), any agent where it has none."""
-    found = desks.segment(work.desk, segment)
-    members = tuple(desks.members(found)) if found else ()
-    return members or tuple(agent.name for agent in work.desk.agents)
+def responsible(work: Work, ticket: Ticket, verb: str) -> None:
+    """NotAllowed, on a desk with `strict_owner`, for who is neither owner nor manager of the segment nor admin (T3)."""
+    actor = work.actor
+    if not work.desk.desk.strict_owner or work.automatic or actor.role == "admin":
+        return
+    segment = desks.segment(work.desk, ticket.segment)
+    if actor.name == ticket.owner or (segment and actor.name in segment.managers):
+        return
+    whose = f"{public_name(ticket.owner)}'s" if ticket.owner else "nobody's yet"
+    raise NotAllowed(
+        f"ticket {ticket.id} is {whose}: only its owner, a manager of {ticket.segment} or an admin may {verb} it; "
+        f"`ticketctl take {ticket.id}` makes it yours."
+    )
 
 
 def owner(work: Work, name: str, segment: str, *, force: bool = False) -> None:
@@ -75,7 +97,7 @@ def owner(work: Work, name: str, segment: str, *, force: bool = False) -> None:
         return
     if desks.agent(work.desk, name) is None:
         raise NotFound(f'no agent "{name}".')
-    allowed = candidates(work, segment)
+    allowed = routing.owners(work.desk, segment)
     admin = work.actor.role == "admin"
     if name in allowed or (admin and (force or name == work.actor.name)) or work.automatic:
         return
@@ -83,12 +105,6 @@ def owner(work: Work, name: str, segment: str, *, force: bool = False) -> None:
         f"{name} is neither manager nor agent of segment {segment}: "
         f"choose {', '.join(allowed)}, or let an admin use --force."
     )
-
-
-def sole_manager(work: Work, segment: str) -> str | None:
-    """Who gets a segment's tickets without asking: its one manager (Q34)."""
-    found = desks.segment(work.desk, segment)
-    return desks.sole_manager(found) if found else None
 
 
 def word(given: str, words: Collection[str], what: str) -> None:

@@ -1,46 +1,76 @@
-"""link and unlink: how tickets stand to each other."""
+"""link and unlink: how tickets stand to each other, seen from both sides."""
 
-from ticketctl.actions import checks
+from ticketctl.actions import after, checks
 from ticketctl.actions.work import Work
-from ticketctl.desk.records import LINK_KINDS
+from ticketctl.desk.records import LINKS
 from ticketctl.errors import NotFound, Refused
-from ticketctl.store import tickets
+from ticketctl.store import links, tickets
 
 
-def link(work: Work, ticket_id: int, kind: str, other_id: int, *, comment: str = "") -> bool:
-    """Note that a ticket `kind` another (blocks, related …); False where that was known. Refused with itself."""
+def link(
+    work: Work,
+    ticket_id: int,
+    kind: str,
+    other_id: int,
+    *,
+    comment: str = "",
+    if_version: int | None = None,
+) -> bool:
+    """Note that a ticket `kind` another (blocks, related …); False where that was known.
+
+    Refused with itself, and the other way round of what is so already: two tickets cannot block each other.
+    """
     _words(work, "link", kind, comment)
     if ticket_id == other_id:
         raise Refused(f"ticket {ticket_id} cannot be linked with itself.")
-    _both(work, ticket_id, other_id)
-    if not tickets.add_link(work.tx, ticket_id, kind, other_id, work.at):
+    checks.both(work, ticket_id, other_id, if_version)
+    if links.known(work.tx, other_id, kind, ticket_id):
+        if LINKS[kind] == kind:
+            return False
+        raise Refused(f"ticket {ticket_id} is {LINKS[kind]} ticket {other_id} already.")
+    if not relate(work, ticket_id, kind, other_id, comment):
         return False
-    _note(work, ticket_id, "linked", kind, other_id, comment)
+    _changed(work, ticket_id, other_id)
     return True
 
 
-def unlink(work: Work, ticket_id: int, kind: str, other_id: int, *, comment: str = "") -> None:
+def unlink(
+    work: Work,
+    ticket_id: int,
+    kind: str,
+    other_id: int,
+    *,
+    comment: str = "",
+    if_version: int | None = None,
+) -> None:
     """Take a link away; NotFound where there is none."""
     _words(work, "unlink", kind, comment)
-    _both(work, ticket_id, other_id)
-    if not tickets.drop_link(work.tx, ticket_id, kind, other_id):
+    checks.both(work, ticket_id, other_id, if_version)
+    one, other = ticket_id, other_id
+    if LINKS[kind] == kind and links.known(work.tx, other_id, kind, ticket_id):
+        one, other = other_id, ticket_id
+    if not links.drop(work.tx, one, kind, other):
         raise NotFound(f"ticket {ticket_id} has no link {kind} {other_id}.")
-    _note(work, ticket_id, "unlinked", kind, other_id, comment)
+    for mine, word, its in ((one, kind, other), (other, LINKS[kind], one)):
+        work.event(mine, "unlinked", field=word, old=its, comment=comment)
+    _changed(work, ticket_id, other_id)
+
+
+def relate(work: Work, ticket_id: int, kind: str, other_id: int, comment: str = "") -> bool:
+    """Note it, with one event on each side that says of the other ticket its number alone; False where it is known."""
+    if not links.add(work.tx, ticket_id, kind, other_id, work.at):
+        return False
+    for one, word, other in ((ticket_id, kind, other_id), (other_id, LINKS[kind], ticket_id)):
+        work.event(one, "linked", field=word, new=other, comment=comment)
+    return True
 
 
 def _words(work: Work, verb: str, kind: str, comment: str) -> None:
     checks.comment(work, verb, comment)
-    checks.word(kind, LINK_KINDS, "kind of link")
+    checks.word(kind, LINKS, "kind of link")
 
 
-def _both(work: Work, ticket_id: int, other_id: int) -> None:
-    for one in sorted((ticket_id, other_id)):
-        checks.access(work, tickets.get(work.tx, one, lock=True))
-
-
-def _note(work: Work, ticket_id: int, type: str, kind: str, other_id: int, comment: str) -> None:
-    """One event on each side; what it says of the other ticket is its number alone."""
-    for one, field, other in ((ticket_id, kind, other_id), (other_id, f"{kind} by", ticket_id)):
+def _changed(work: Work, *numbers: int) -> None:
+    for one in numbers:
         tickets.change(work.tx, one, at=work.at)
-        new, old = (other, None) if type == "linked" else (None, other)
-        work.event(one, type, field=field, old=old, new=new, comment=comment)
+        after.updated(work, one)

@@ -1,13 +1,18 @@
 """merge and unmerge: a pointer that later mail follows (D15); nothing moves, so nothing is lost on the way back."""
 
+from typing import Any
+
 from ticketctl.actions import after, checks, states
 from ticketctl.actions.work import Work
-from ticketctl.desk.records import Participant, Ticket
+from ticketctl.desk import status
+from ticketctl.desk.records import Event, Participant, Ticket
 from ticketctl.errors import Conflict
-from ticketctl.store import tickets
+from ticketctl.store import events, tickets
 
 
-def merge(work: Work, ticket_id: int, into: int, *, comment: str = "") -> int:
+def merge(
+    work: Work, ticket_id: int, into: int, *, comment: str = "", if_version: int | None = None
+) -> int:
     """Merge a ticket into another, or into what that one was merged into; the number of the final one.
 
     Whoever wrote to the one may write to the other from then on, but is not in copy of its answers unless both
@@ -17,36 +22,99 @@ def merge(work: Work, ticket_id: int, into: int, *, comment: str = "") -> int:
     target_id = tickets.final(work.tx, into)
     if target_id == ticket_id:
         raise Conflict(f"ticket {into} is ticket {ticket_id}, or merged into it.")
-    for one in sorted((ticket_id, target_id)):
-        tickets.get(work.tx, one, lock=True)
-    source, target = checks.opened(work, ticket_id), checks.opened(work, target_id)
+    source, target = checks.both(work, ticket_id, target_id, if_version)
     states.step(work, source, "merge", "merged", comment, merged_into=target.id)
     tickets.change(work.tx, target.id, at=work.at)
-    work.event(target.id, "merged", field="from", new=source.id, comment=comment)
-    _people(work, source, target)
+    joined = [one.address for one in _people(work, source, target)]
+    work.event(
+        target.id,
+        "merged",
+        field="from",
+        new=source.id,
+        comment=comment,
+        way_back={"joined": joined},
+    )
     after.updated(work, source.id)
+    after.updated(work, target.id)
     return target.id
 
 
-def unmerge(work: Work, ticket_id: int, *, comment: str = "") -> None:
-    """Make a merged ticket its own again, and open. Refused for one that is not merged."""
+def unmerge(
+    work: Work, ticket_id: int, *, comment: str = "", if_version: int | None = None
+) -> None:
+    """Make a merged ticket its own again, as it was before. Refused for one that is not merged.
+
+    What was merged into it comes along; what came to the other ticket meanwhile stays there.
+    """
     checks.comment(work, "unmerge", comment)
-    ticket = tickets.get(work.tx, ticket_id, lock=True)
+    target_id = tickets.get(work.tx, ticket_id).merged_into
+    for one in sorted({ticket_id, target_id or ticket_id}):
+        tickets.get(work.tx, one, lock=True)
+    ticket = tickets.get(work.tx, ticket_id)
     checks.access(work, ticket)
-    states.step(work, ticket, "unmerge", "unmerged", comment, merged_into=None)
-    if ticket.merged_into is not None:
-        work.event(ticket.merged_into, "unmerged", field="from", old=ticket.id, comment=comment)
+    checks.version(work, ticket, if_version)
+    status.after("unmerge", ticket.status)
+    if ticket.merged_into is None or ticket.merged_into != target_id:
+        raise Conflict(f"ticket {ticket_id} was unmerged or merged anew just now: look again.")
+    was = _last(work, ticket_id, "status", status.MERGED)
+    left = apart(work, ticket_id, target_id)
+    tickets.change(
+        work.tx,
+        ticket_id,
+        at=work.at,
+        status=was.old,
+        merged_into=None,
+        **states.given_back(was.old, was.way_back),
+    )
+    work.event(
+        ticket_id,
+        "unmerged",
+        field="status",
+        old=ticket.status,
+        new=was.old,
+        comment=comment,
+        way_back={"into": target_id},
+    )
+    work.event(
+        target_id,
+        "unmerged",
+        field="from",
+        old=ticket_id,
+        comment=comment,
+        way_back={"left": left},
+    )
     after.updated(work, ticket_id)
+    after.updated(work, target_id)
 
 
-def _people(work: Work, source: Ticket, target: Ticket) -> None:
+def apart(work: Work, source_id: int, target_id: int) -> list[list[str]]:
+    """Let whom only the merge brought to a ticket take part no longer; who they were: address, name, role."""
+    joined = (_last(work, target_id, "from", source_id).way_back or {}).get("joined", ())
+    left = [one for one in tickets.participants(work.tx, target_id) if one.address in joined]
+    for one in left:
+        tickets.remove_participant(work.tx, target_id, one.address)
+    tickets.change(work.tx, target_id, at=work.at)
+    return [[one.address, one.name, one.role] for one in left]
+
+
+def _last(work: Work, ticket_id: int, field: str, new: Any) -> Event:
+    """The newest line of history that says so."""
+    lines = events.of(work.tx, ticket_id, ("merged",))
+    return next(one for one in reversed(lines) if (one.field, one.new) == (field, new))
+
+
+def _people(work: Work, source: Ticket, target: Ticket) -> list[Participant]:
+    """Let the source's people take part in the target; those who did not before."""
     same = source.customer.id == target.customer.id
     others = tickets.participants(work.tx, source.id)
     requester = (
         () if same else (Participant(source.customer.email, source.customer.name, "mailed"),)
     )
+    new = []
     for one in (*requester, *others):
         if one.address and one.address != target.customer.email:
             keeps = one.role == "expert" or (same and one.role == "cc")
-            role = one.role if keeps else "mailed"
-            tickets.add_participant(work.tx, target.id, Participant(one.address, one.name, role))
+            who = Participant(one.address, one.name, one.role if keeps else "mailed")
+            if tickets.add_participant(work.tx, target.id, who):
+                new.append(who)
+    return new

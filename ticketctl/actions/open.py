@@ -5,6 +5,7 @@ from typing import Any
 from msgspec import Struct
 
 from ticketctl.actions import ack, after, checks, custom, edit, filing, mail, notices, people
+from ticketctl.actions.link import relate
 from ticketctl.actions.work import Work
 from ticketctl.desk import definition as desks
 from ticketctl.desk import status
@@ -54,7 +55,7 @@ def from_mail(
     notes = [*incoming.notes, *([f"not acknowledged: {silent}"] if silent else [])]
     work.event(ticket.id, "created", comment="; ".join(notes))
     if link:
-        _link(work, ticket.id, *link)
+        relate(work, ticket.id, *link)
     ticket = after.opened(work, ticket.id, n)
     if not incoming.spam:
         _tell(work, ticket, incoming, n)
@@ -119,12 +120,6 @@ def _filed(work: Work, incoming: Incoming, box: desks.Mailbox, *, linked: bool) 
         language=incoming.language or customer.language,
     )
     return tickets.get(work.tx, ticket_id)
-
-
-def _link(work: Work, ticket_id: int, kind: str, other: int) -> None:
-    tickets.add_link(work.tx, ticket_id, kind, other, work.at)
-    work.event(ticket_id, "linked", field=kind, new=other)
-    work.event(other, "linked", field=f"{kind} by", new=ticket_id)
 
 
 def _tell(work: Work, ticket: Ticket, incoming: Incoming, n: int) -> None:

@@ -74,7 +74,7 @@ def command(
 
 def read(tx: "Tx", number: int, last: int | None = None) -> Page:
     """Everything `show` prints; NotFound for an unknown number."""
-    from ticketctl.store import customers, messages, reach, tickets
+    from ticketctl.store import customers, links, messages, reach, tickets
 
     found = tickets.get(tx, number)
     customer = customers.get(tx, found.customer.id)
@@ -87,7 +87,7 @@ def read(tx: "Tx", number: int, last: int | None = None) -> Page:
         messages.of(tx, number, last),
         messages.comments(tx, number),
         people,
-        tickets.links(tx, number),
+        links.of(tx, number),
         customer,
         [one for one in earlier if one.id != number][:EARLIER],
         reach.dead(tx, [*emails, *copies]),
@@ -100,7 +100,7 @@ def _as_json(desk: Desk, page: Page) -> None:
 
     shape: dict[str, Any] = shapes.whole(
         page.ticket,
-        alert(page.ticket, desk.definition.alerts, desk.now),
+        alert(page.ticket, desk.definition, desk.now),
         messages=page.messages,
         comments=page.comments,
         participants=page.participants,

@@ -9,7 +9,17 @@ PRIORITIES = ("low", "medium", "high", "critical")
 CHANNELS = (
     "email", "chat", "phone", "form", "wall", "dm", "social", "mention", "call", "forum", "review", "manual",
 )  # fmt: skip
-LINK_KINDS = ("blocks", "related", "duplicate", "parent", "follow-up", "claims", "follows")
+# How a ticket stands to another, and how that one stands to it.
+LINKS = {
+    "blocks": "blocked by",
+    "related": "related",
+    "duplicate": "duplicated by",
+    "parent": "child",
+    "follow-up": "followed up by",
+    "claims": "claimed by",  # a stranger's mail that names the other (D9)
+    "follows": "followed by",  # it came after the other's reopen window (D14)
+    "split from": "split into",
+}
 
 
 class Actor(Struct, frozen=True):
@@ -134,6 +144,20 @@ class Customer(Struct, frozen=True, kw_only=True):
     merged_into: int | None = None  # the customer he turned out to be
 
 
+class Order(Struct, frozen=True, kw_only=True):
+    """What somebody bought in a shop, in the shop's own words (A21)."""
+
+    provider: str  # shopify …
+    number: str
+    email: str  # lower case, "" where the shop knows none
+    total: str  # a decimal number
+    currency: str
+    financial_status: str
+    fulfilment_status: str
+    placed_at: datetime | None
+    customer: int | None = None  # whose address it is, None: nobody's yet
+
+
 class Event(Struct, frozen=True, kw_only=True):
     """One line of history; appended, never changed."""
 
@@ -154,7 +178,7 @@ class Event(Struct, frozen=True, kw_only=True):
 class Link(Struct, frozen=True):
     """This ticket `kind` that ticket."""
 
-    kind: str
+    kind: str  # a word of LINKS, or the other way round
     ticket: int
 
 

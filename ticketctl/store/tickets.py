@@ -1,4 +1,4 @@
-"""Tickets: make, read, change, list; who takes part in them; how they hang together.
+"""Tickets: make, read, change, list; who takes part in them; what was merged into which.
 
 A list is read in pages by key: the last ticket of a page is where the next one starts, so a page costs the
 same at any depth and nothing is skipped or shown twice while tickets come in.
@@ -20,13 +20,13 @@ from sqlalchemy import (
 )
 
 from ticketctl.desk.condition import Condition, Sort, Where, both
-from ticketctl.desk.records import PRIORITIES, Link, Participant, Person, Ticket
+from ticketctl.desk.records import PRIORITIES, Participant, Person, Ticket
 from ticketctl.desk.status import STATUSES
 from ticketctl.errors import NotFound
 from ticketctl.store import conditions, order, search
 from ticketctl.store.engine import Tx
 from ticketctl.store.rows import if_new, new_id
-from ticketctl.store.schema import customer, link, participant, ticket, ticket_tag
+from ticketctl.store.schema import customer, participant, ticket, ticket_tag
 
 _CHUNK = 500  # rows a server-side cursor brings at once, ids a statement names at once
 
@@ -44,7 +44,6 @@ _GET = SELECT.where(ticket.c.id == bindparam("of_ticket"))
 _INSERT = insert(ticket)
 _add_tag = if_new(ticket_tag)
 _add_participant = if_new(participant)
-_add_link = if_new(link)
 
 
 def create(
@@ -148,6 +147,17 @@ def final(tx: Tx, id: int) -> int:
             raise NotFound(f"no ticket {id}.")
         id = row.merged_into or id
     return id
+
+
+def merged(tx: Tx, id: int) -> list[Ticket]:
+    """The tickets that were merged into this one, through chains too, by number."""
+    found: set[int] = set()
+    new = {id}
+    while new:
+        query = select(ticket.c.id).where(ticket.c.merged_into.in_(new))
+        new = set(tx.execute(query).scalars()) - found
+        found |= new
+    return some(tx, sorted(found))
 
 
 # ---- lists ----------------------------------------------------------------------------------------------------------
@@ -254,7 +264,7 @@ def _record(row: Row[Any]) -> Ticket:
     )
 
 
-# ---- people and links -----------------------------------------------------------------------------------------------
+# ---- people ---------------------------------------------------------------------------------------------------------
 
 
 def participants(tx: Tx, id: int) -> list[Participant]:
@@ -277,25 +287,3 @@ def remove_participant(tx: Tx, id: int, address: str) -> bool:
     """Let somebody take part no longer; False if he did not."""
     this = (participant.c.ticket_id == id, participant.c.address == address.lower())
     return bool(tx.execute(delete(participant).where(*this)).rowcount)
-
-
-def links(tx: Tx, id: int) -> list[Link]:
-    """How a ticket stands to others, by kind and number."""
-    query = (
-        select(link.c.kind, link.c.other_id)
-        .where(link.c.ticket_id == id)
-        .order_by(link.c.kind, link.c.other_id)
-    )
-    return [Link(*row) for row in tx.execute(query)]
-
-
-def add_link(tx: Tx, id: int, kind: str, other: int, at: datetime) -> bool:
-    """Note that `id` stands to `other` as `kind` says; False if that is known."""
-    row = {"ticket_id": id, "kind": kind, "other_id": other, "at": at}
-    return _add_link(tx, row)
-
-
-def drop_link(tx: Tx, id: int, kind: str, other: int) -> bool:
-    """Forget that; False if it was not known."""
-    this = (link.c.ticket_id == id, link.c.kind == kind, link.c.other_id == other)
-    return bool(tx.execute(delete(link).where(*this)).rowcount)

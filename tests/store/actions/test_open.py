@@ -8,7 +8,7 @@ from ticketctl.actions import open as opening
 from ticketctl.actions.open import Draft
 from ticketctl.desk.records import Participant
 from ticketctl.errors import BadInput, NotFound, Refused
-from ticketctl.store import reach, tickets
+from ticketctl.store import links, reach, tickets
 
 
 def test_T1_a_mail_opens_a_new_ticket_without_owner(house: Any) -> None:
@@ -157,7 +157,7 @@ def test_D14_a_follow_up_is_linked_and_drops_the_old_tag(house: Any) -> None:
     mail = house.incoming(subject=f"Re: [Help #{old}] Printer is broken")
     new, _ = house.do(lambda w: opening.from_mail(w, mail, link=("follows", old)), "gateway")
     assert house.ticket(new).subject == "Printer is broken"
-    assert [(x.kind, x.ticket) for x in house.read(lambda tx: tickets.links(tx, new))] == [
+    assert [(x.kind, x.ticket) for x in house.read(lambda tx: links.of(tx, new))] == [
         ("follows", old)
     ]
     assert [(e.field, e.new) for e in house.events(old, "linked")] == [("follows by", new)]

@@ -19,7 +19,7 @@ from ticketctl.actions.spam import spam, unspam
 from ticketctl.actions.wait import wait
 from ticketctl.desk.records import Participant
 from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
-from ticketctl.store import tickets
+from ticketctl.store import links, tickets
 
 ONE_AGENT = """
 [desk]
@@ -231,9 +231,9 @@ def test_links_are_noted_on_both_sides_and_once(house: Any) -> None:
     a, b = house.open(), house.open(subject="Other")
     assert house.do(lambda w: link(w, a, "blocks", b))
     assert not house.do(lambda w: link(w, a, "blocks", b))
-    assert [e.field for e in house.events(b, "linked")] == ["blocks by"]
+    assert [e.field for e in house.events(b, "linked")] == ["blocked by"]
     house.do(lambda w: unlink(w, a, "blocks", b))
-    assert house.read(lambda tx: tickets.links(tx, a)) == []
+    assert house.read(lambda tx: links.of(tx, a)) == []
     with pytest.raises(NotFound):
         house.do(lambda w: unlink(w, a, "blocks", b))
     with pytest.raises(Refused):
