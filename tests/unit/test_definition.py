@@ -165,6 +165,16 @@ def test_what_may_be_left_out_follows_from_the_rest() -> None:
         ('"soporte@', '"support@', '$.mailbox[0].aliases[0]: "support@help.example" stands already'),
         ('"ana@help.example"', '"soporte@help.example"', "$.agent[0].email: "),
         ('red = "24h"', 'red = "12h"', "$.alerts.red: 12h is below yellow, 18h"),
+        ('"type:billing"', '"kind:billing"', '$.rule[0].then[0]: there is no step "kind"; the steps are type, '),
+        ('"type:billing"', '"assign:ivo"', '$.rule[0].then[0]: no agent "ivo"'),
+        ('"type:billing"', '"priority:urgent"', '$.rule[0].then[0]: "urgent" is not one of low, '),
+        ('"type:billing"', '"status:merged"', '$.rule[0].then[0]: "merged" is not one of open, '),
+        ('"type:billing"', '"set:reason=x"', '$.rule[0].then[0]: "x" is not one of refund, '),
+        ('"type:billing"', '"set:size=x"', '$.rule[0].then[0]: no field "size" of tickets'),
+        ('"type:billing"', '"notify:lab"', '$.rule[0].then[0]: "lab" is not a mail address'),
+        ('"type:billing"', '"escalate:support@help.example"', '$.rule[0].then[0]: "support@help.example" is a mailbox'),
+        ('["notify:owner"]', '["tell:owner"]', '$.sla[0].escalations[0].do[0]: there is no step "tell"'),
+        ('"subject:refund"', '"subjet:refund"', '$.rule[0].when: there is no field "subjet"'),
         ("sticky = true", "stick = true", "$.segment[0].stick: unknown key; did you mean sticky?"),
         ("sticky = true", 'sticky = "yes"', '$.segment[0].sticky: must be true or false, not the text "yes"'),
         ("capacity = 20", "capacity = true", "$.agent[0].capacity: must be a whole number, not true"),
@@ -317,11 +327,12 @@ def _definitions(draw: st.DrawFn) -> Definition:
             d.Sla(name=name, targets={"default": draw(targets), "low": draw(targets)})
             for name in segments
         ),
-        rules=(d.Rule(name="r", on="time", when=draw(_titles)),),
+        rules=(d.Rule(name="r", on="time", when=draw(_queries)),),
         alerts=d.Alerts(yellow=yellow, red=yellow + draw(_seconds)),
     )
 
 
+_queries = st.sampled_from(["", "status:waiting age>7d", '"paper jam" OR -tag:"a b"'])
 _titles = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp")), max_size=12
 )

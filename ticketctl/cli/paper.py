@@ -93,7 +93,7 @@ def _row(name: str, value: str) -> str:
 
 
 def _status(desk: "Desk", one: "Ticket") -> str:
-    age = alert(one, desk.definition.alerts, desk.now)
+    age = alert(one, desk.definition, desk.now)
     words = [one.status, one.priority]
     words += ["important"] if one.important else []
     words += [f"age {age}"] if age != NONE else []

@@ -101,6 +101,7 @@ def _as_json(desk: Desk, page: Page) -> None:
     shape: dict[str, Any] = shapes.whole(
         page.ticket,
         alert(page.ticket, desk.definition, desk.now),
+        desk.now,
         messages=page.messages,
         comments=page.comments,
         participants=page.participants,

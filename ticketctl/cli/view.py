@@ -20,10 +20,10 @@ _COLOURS: Mapping[str, Mapping[str, Any]] = {RED: {"fg": "red"}, YELLOW: {"fg": 
 
 def ticket_view(desk: Desk) -> View[Ticket]:
     """The one renderer of `list`, `my`, `search`, `export` and of a customer's tickets (A33)."""
-    alerts, now, person = desk.definition.alerts, desk.now, not desk.options.get("format")
+    definition, now, person = desk.definition, desk.now, not desk.options.get("format")
 
     def age_alert(one: Ticket) -> str:
-        return alert(one, alerts, now)
+        return alert(one, definition, now)
 
     def style(one: Ticket) -> Mapping[str, Any] | None:
         if one.status in ENDED:

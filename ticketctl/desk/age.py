@@ -2,21 +2,31 @@
 
 from datetime import datetime, timedelta
 
-from ticketctl.desk.definition import Alerts
+from ticketctl.desk import definition as desks
+from ticketctl.desk.definition import Definition
 from ticketctl.desk.records import Ticket
 from ticketctl.desk.status import ACTIVE
 
 NONE, YELLOW, RED = "none", "yellow", "red"
 
 
-def alert(ticket: Ticket, alerts: Alerts, now: datetime) -> str:
+def alert(ticket: Ticket, desk: Definition, now: datetime) -> str:
     """`none`, `yellow` or `red`; only tickets not ended have an age."""
     if ticket.status not in ACTIVE:
         return NONE
-    age = now - _basis(ticket, alerts.basis)
-    if age > timedelta(seconds=alerts.red):
+    yellow, red = thresholds(desk, ticket.segment)
+    age = now - _basis(ticket, desk.alerts.basis)
+    if age > timedelta(seconds=red):
         return RED
-    return YELLOW if age > timedelta(seconds=alerts.yellow) else NONE
+    return YELLOW if age > timedelta(seconds=yellow) else NONE
+
+
+def thresholds(desk: Definition, segment: str) -> tuple[int, int]:
+    """From how many seconds on a ticket of a segment is yellow, and red: the segment's own, else the desk's."""
+    own = desks.segment(desk, segment)
+    yellow = own.yellow if own and own.yellow is not None else desk.alerts.yellow
+    red = own.red if own and own.red is not None else desk.alerts.red
+    return yellow, red
 
 
 def _basis(ticket: Ticket, basis: str) -> datetime:

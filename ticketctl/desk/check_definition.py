@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ticketctl.desk import values
+from ticketctl.desk import age, rules, values
 
 if TYPE_CHECKING:
     from ticketctl.desk.definition import Calendar, Definition, Field
@@ -35,11 +35,8 @@ def _agents_named(desk: "Definition") -> Iterator[Named]:
 def _segments_named(desk: "Definition") -> Iterator[Named]:
     for n, mailbox in enumerate(desk.mailboxes):
         yield f"$.mailbox[{n}].segment", mailbox.segment
-    for n, rule in enumerate(desk.rules):
-        for key, steps in (("then", rule.then), ("otherwise", rule.otherwise)):
-            for path, step in _items(f"$.rule[{n}].{key}", steps):
-                if step.startswith("segment:"):
-                    yield path, step.removeprefix("segment:")
+    for n, type in enumerate(desk.types):
+        yield f"$.type[{n}].segment", type.segment
     for n, survey in enumerate(desk.surveys):
         yield from _items(f"$.survey[{n}].segments", survey.segments)
 
@@ -63,6 +60,7 @@ def _duplicates(desk: "Definition") -> Iterator[str]:
     yield from _twice((f"$.agent[{n}].email", a.email) for n, a in enumerate(desk.agents))
     yield from _twice((f"$.agent[{n}].login", a.login) for n, a in enumerate(desk.agents))
     yield from _twice(_names("segment", (segment.name for segment in desk.segments)))
+    yield from _twice(_names("type", (type.name for type in desk.types)))
     yield from _twice(_names("calendar", (calendar.name for calendar in desk.calendars)))
     yield from _twice(_names("sla", (sla.name for sla in desk.slas)))
     yield from _twice(_names("rule", (rule.name for rule in desk.rules)))
@@ -160,6 +158,13 @@ def _alerts(desk: "Definition") -> Iterator[str]:
     yellow, red = desk.alerts.yellow, desk.alerts.red
     if red < yellow:
         yield f"$.alerts.red: {show(red)} is below yellow, {show(yellow)}"
+    for n, segment in enumerate(desk.segments):
+        if segment.yellow is None and segment.red is None:
+            continue
+        yellow, red = age.thresholds(desk, segment.name)
+        if red < yellow:
+            key = "yellow" if segment.red is None else "red"
+            yield f"$.segment[{n}].{key}: red, {show(red)}, is below yellow, {show(yellow)}"
 
 
 _CHECKS: tuple[Callable[["Definition"], Iterator[str]], ...] = (
@@ -171,4 +176,5 @@ _CHECKS: tuple[Callable[["Definition"], Iterator[str]], ...] = (
     _targets,
     _fields,
     _alerts,
+    rules.problems,
 )

@@ -85,6 +85,13 @@ def matches(terms: Iterable[str], parts: Collection[str] | None = None) -> Colum
     return and_(true(), *(_holds(fold(term), parts) for term in terms))
 
 
+def within(terms: Iterable[str], parts: Collection[str] | None = None) -> ColumnElement[bool]:
+    """The same condition, quick for a ticket that is known and slow for finding one."""
+    folded = [fold(term) for term in terms]
+    asked = sorted(parts or PARTS)
+    return and_(true(), *(_Within(one, *asked) if one else false() for one in folded))
+
+
 def _holds(phrase: str, parts: Collection[str] | None) -> ColumnElement[bool]:
     return _Found(phrase, *sorted(parts or PARTS)) if phrase else false()
 
@@ -119,4 +126,32 @@ def _found_on_postgresql(element: _Found, compiler: Any, **options: Any) -> str:
         "ticket.id IN (SELECT search_entry.ticket_id FROM search_entry"  # noqa: S608
         f" WHERE search_entry.text_vector @@ phraseto_tsquery('simple', {phrase})"
         f" AND search_entry.part IN ({', '.join(parts)}))"
+    )
+
+
+class _Within(FunctionElement[bool]):
+    """As `_Found`, but the entries of the ticket at hand are asked, one by one."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_Within, "sqlite")
+def _within_on_sqlite(element: _Within, compiler: Any, **options: Any) -> str:
+    phrase, *parts = (compiler.process(clause, **options) for clause in element.clauses)
+    return (
+        "EXISTS (SELECT 1 FROM search_entry"  # noqa: S608
+        " CROSS JOIN search_text ON search_text.rowid = search_entry.id"
+        f" WHERE search_entry.ticket_id = ticket.id AND search_entry.part IN ({', '.join(parts)})"
+        f" AND search_text MATCH '\"' || {phrase} || '\"')"
+    )
+
+
+@compiles(_Within, "postgresql")
+def _within_on_postgresql(element: _Within, compiler: Any, **options: Any) -> str:
+    phrase, *parts = (compiler.process(clause, **options) for clause in element.clauses)
+    return (
+        "EXISTS (SELECT 1 FROM search_entry"  # noqa: S608
+        f" WHERE search_entry.ticket_id = ticket.id AND search_entry.part IN ({', '.join(parts)})"
+        f" AND search_entry.text_vector @@ phraseto_tsquery('simple', {phrase}))"
     )
