@@ -1,6 +1,7 @@
 """The acknowledgement of a new ticket: only for a human, only once, within the limits that stop loops (E7, E8, E14)."""
 
 from datetime import timedelta
+from typing import Any
 
 from ticketctl.actions import mail
 from ticketctl.actions.work import Work
@@ -28,12 +29,8 @@ def wanted(incoming: Incoming) -> bool:
 
 def why_not(work: Work, incoming: Incoming) -> str:
     """Why a mail that may be acknowledged is not; "" where nothing is against it. Ask before it is filed."""
-    if not work.notify:
-        return "notifications are off"
-    if mail.is_ours(work, incoming.answer_to):
-        return "the sender is a mailbox of ours"
-    if desks.agent_by_email(work.desk, incoming.answer_to) is not None:
-        return "the sender is an agent"
+    if nobody := _nobody(work, incoming.answer_to):
+        return nobody
     if _known(work, incoming):
         return "this mail was acknowledged for another mailbox"
     return too_many(work, incoming.answer_to, incoming.subject)
@@ -41,24 +38,49 @@ def why_not(work: Work, incoming: Incoming) -> str:
 
 def send(work: Work, ticket: Ticket, incoming: Incoming) -> None:
     """Queue the acknowledgement; it tells nothing that the sender did not write himself (G17)."""
-    data = mail.common(work, ticket, "", CONVERSATION) | {
-        "customer_name": incoming.author_name,  # not what we know, but what he wrote
-        "received_at": rfc3339(work.at),
-    }
     known = (*incoming.references, *([incoming.message_id] if incoming.message_id else []))
-    letter = mail.Letter(
-        kind="ack",
-        to=(incoming.answer_to,),
-        subject=mail.answer_subject(work, ticket),
-        data=data,
+    _queue(
+        work,
+        ticket,
+        incoming.answer_to,
+        incoming.author_name,  # not what we know, but what he wrote
         in_reply_to=incoming.message_id,
         references=known,
         answers=incoming.blob,
     )
-    if mail.send(work, ticket, letter) is None:
-        work.event(ticket.id, "ack", comment=f"none: mail does not reach {incoming.answer_to}")
+
+
+def by_channel(work: Work, ticket: Ticket, address: str, name: str) -> None:
+    """Acknowledge a ticket that came by another way than mail, within the same limits; history says why not."""
+    silent = _nobody(work, address) or too_many(work, address, ticket.subject)
+    if silent:
+        work.event(ticket.id, "ack", comment=f"none: {silent}")
     else:
-        work.event(ticket.id, "ack", new=incoming.answer_to)
+        _queue(work, ticket, address, name)
+
+
+def _queue(work: Work, ticket: Ticket, to: str, name: str, **answered: Any) -> None:
+    data = mail.common(work, ticket, "", CONVERSATION) | {
+        "customer_name": name,
+        "received_at": rfc3339(work.at),
+    }
+    subject = mail.answer_subject(work, ticket)
+    letter = mail.Letter(kind="ack", to=(to,), subject=subject, data=data, **answered)
+    if mail.send(work, ticket, letter) is None:
+        work.event(ticket.id, "ack", comment=f"none: mail does not reach {to}")
+    else:
+        work.event(ticket.id, "ack", new=to)
+
+
+def _nobody(work: Work, address: str) -> str:
+    """Why nobody but ourselves would be told, or nobody may be; "" otherwise."""
+    if not work.notify:
+        return "notifications are off"
+    if mail.is_ours(work, address):
+        return "the sender is a mailbox of ours"
+    if desks.agent_by_email(work.desk, address) is not None:
+        return "the sender is an agent"
+    return ""
 
 
 def _known(work: Work, incoming: Incoming) -> bool:

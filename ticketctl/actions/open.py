@@ -4,11 +4,23 @@ from typing import Any
 
 from msgspec import Struct
 
-from ticketctl.actions import ack, after, checks, custom, edit, filing, mail, notices, people
+from ticketctl.actions import (
+    ack,
+    after,
+    checks,
+    custom,
+    edit,
+    filing,
+    mail,
+    notices,
+    people,
+    speech,
+)
 from ticketctl.actions.link import relate
 from ticketctl.actions.work import Work
 from ticketctl.desk import definition as desks
-from ticketctl.desk import status
+from ticketctl.desk import identity, status, transcript
+from ticketctl.desk.identity import Identity
 from ticketctl.desk.records import CHANNELS, PRIORITIES, Incoming, Ticket
 from ticketctl.desk.reference import without_tags
 from ticketctl.errors import NotFound, Refused
@@ -18,13 +30,18 @@ NO_SUBJECT = "(no subject)"
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """A ticket as somebody enters it by hand; `comment` says why (Q30), `text` is what the customer said."""
+    """A ticket as somebody enters it by hand; `comment` says why (Q30), `text` is what the customer said.
 
-    customer: str  # e-mail address
+    `said` instead is a whole chat, message by message (C2); `acknowledge`: tell the customer the number by mail.
+    """
+
+    customer: str  # an identity as people type it: an address, a phone number, twitter:@ana
     subject: str
     comment: str
     customer_name: str = ""
     text: str = ""
+    said: tuple[transcript.Said, ...] = ()
+    acknowledge: bool = False
     priority: str = "medium"
     status: str = status.NEW
     segment: str = ""
@@ -66,10 +83,11 @@ def from_mail(
 
 def by_hand(work: Work, draft: Draft) -> int:
     """Open a ticket by hand; its number. Refused without customer or reason, BadInput for an unknown word."""
-    segment = _checked(work, draft)
-    customer = customers.find_or_create(
+    who, segment = _checked(work, draft)
+    customer = customers.find_or_create_by(
         work.tx,
-        email=draft.customer.strip().lower(),
+        who.kind,
+        who.value,
         name=draft.customer_name,
         language=draft.language,
         at=work.at,
@@ -93,7 +111,11 @@ def by_hand(work: Work, draft: Draft) -> int:
         tags=draft.tags,
     )
     work.event(ticket_id, "created", comment=draft.comment)
-    _assigned(work, draft, after.opened(work, ticket_id, _first_words(work, ticket_id, draft)))
+    n = _first_words(work, ticket_id, draft, who, customer.name)
+    ticket = after.opened(work, ticket_id, n)
+    _assigned(work, draft, ticket)
+    if draft.acknowledge and customer.email:
+        ack.by_channel(work, ticket, customer.email, draft.customer_name)
     return ticket_id
 
 
@@ -136,48 +158,49 @@ def _tell(work: Work, ticket: Ticket, incoming: Incoming, n: int) -> None:
     )
 
 
-def _checked(work: Work, draft: Draft) -> str:
-    """The segment of a draft whose every word is good."""
+def _checked(work: Work, draft: Draft) -> tuple[Identity, str]:
+    """Customer and segment of a draft whose every word is good."""
     if not draft.comment.strip():
         raise Refused('a ticket by hand needs a comment: give -m "why".')
     if not draft.customer.strip():
         raise Refused("a ticket needs a customer: give --customer ADDRESS.")
-    checks.address(draft.customer)
+    who = identity.parse(draft.customer)
     checks.word(draft.priority, PRIORITIES, "priority")
     checks.word(draft.channel, CHANNELS, "channel")
     checks.word(draft.status, status.STATUSES, "status")
-    checks.word(draft.kind, ("public", "private", "mixed"), "kind")
+    checks.word(draft.kind, ("public", "private"), "kind")
     segment = draft.segment or work.desk.segments[0].name
     if desks.segment(work.desk, segment) is None:
         raise NotFound(f'no segment "{segment}".')
     if draft.owner:
         checks.owner(work, draft.owner, segment)
-    return segment
+    return who, segment
 
 
-def _first_words(work: Work, ticket_id: int, draft: Draft) -> int | None:
-    """The reason as a comment, and what the customer said as the first message; its number."""
-    if draft.comment.strip():
-        messages.add_comment(
-            work.tx, ticket_id, author=work.actor.name, at=work.at, text=draft.comment
+def _first_words(
+    work: Work, ticket_id: int, draft: Draft, who: Identity, known_as: str
+) -> int | None:
+    """The reason as a comment, and what was said as messages, the files with the first; the first one's number."""
+    messages.add_comment(work.tx, ticket_id, author=work.actor.name, at=work.at, text=draft.comment)
+    said = speech.placed(work, draft.said, who, (draft.customer_name, known_as))
+    if not said and (draft.text.strip() or draft.attachments or draft.permalink):
+        said = (transcript.Said(text=draft.text, name=draft.customer_name, direction="in"),)
+    files = filing.keep(work, draft.attachments)
+    numbers = [
+        speech.say(
+            work,
+            ticket_id,
+            one,
+            who,
+            channel=draft.channel,
+            subject=draft.subject,
+            visibility=draft.kind,
+            permalink=None if n else draft.permalink,
+            attachments=() if n else files,
         )
-    if not (draft.text.strip() or draft.attachments or draft.permalink):
-        return None
-    return messages.add(
-        work.tx,
-        ticket_id,
-        direction="in",
-        class_="human",
-        author=draft.customer.lower(),
-        author_name=draft.customer_name,
-        at=work.at,
-        subject=mail.one_line(draft.subject),
-        text=draft.text,
-        full_text=draft.text,
-        visibility="public" if draft.kind == "public" else "private",
-        permalink=draft.permalink,
-        attachments=filing.keep(work, draft.attachments),
-    )
+        for n, one in enumerate(said)
+    ]
+    return next(iter(numbers), None)
 
 
 def _assigned(work: Work, draft: Draft, ticket: Ticket) -> None:
