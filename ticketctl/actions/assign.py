@@ -1,9 +1,10 @@
 """assign, take: who is responsible for a ticket."""
 
-from ticketctl.actions import after, checks, notices
+from ticketctl.actions import after, checks, notices, route
 from ticketctl.actions.work import Work, public_name
+from ticketctl.desk import status
 from ticketctl.desk.records import Ticket
-from ticketctl.errors import Conflict
+from ticketctl.errors import Conflict, Refused
 from ticketctl.store import tickets
 
 
@@ -24,6 +25,37 @@ def assign(
     """
     checks.comment(work, "assign", comment)
     return _give(work, checks.opened(work, ticket_id, if_version), who, comment, steal, force)
+
+
+def auto(
+    work: Work,
+    ticket_id: int,
+    *,
+    strategy: str | None = None,
+    comment: str = "",
+    steal: bool = False,
+    if_version: int | None = None,
+) -> str | None:
+    """Give a ticket to whom a strategy chooses (None: its segment's, else `load`); his name, None for nobody (T9).
+
+    The reason is in history; who gets it is told, the managers where nobody does. Conflict for an owned ticket
+    without `steal`; Refused for an ended one, and where nobody but its owner could have it.
+    """
+    checks.comment(work, "assign", comment)
+    ticket = checks.opened(work, ticket_id, if_version)
+    if ticket.status not in status.ACTIVE:
+        raise Refused(f"ticket {ticket.id} is {ticket.status}: only active ones are given out.")
+    if ticket.owner and not steal:
+        raise Conflict(f"ticket {ticket.id} is already {public_name(ticket.owner)}'s; use --steal.")
+    chosen = route.routed(work, ticket, strategy)
+    if ticket.owner and chosen.name is None:
+        raise Refused(f"ticket {ticket.id} stays {public_name(ticket.owner)}'s: {chosen.reason}.")
+    if chosen.name is None:
+        route.own(work, ticket, chosen)
+    elif chosen.name != ticket.owner:
+        own(work, ticket, chosen.name, "; ".join(filter(None, (comment.strip(), chosen.reason))))
+        after.updated(work, ticket.id)
+    return chosen.name
 
 
 def take(work: Work, ticket_id: int, *, comment: str = "", steal: bool = False) -> bool:

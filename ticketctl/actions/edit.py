@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
-from ticketctl.actions import after, assign, checks, custom, ending, mail, states
+from ticketctl.actions import after, assign, checks, custom, ending, mail, route, states
 from ticketctl.actions.work import Work
 from ticketctl.desk import definition as desks
 from ticketctl.desk import status
@@ -47,7 +47,7 @@ def edit(
     ticket = custom.change(work, ticket, changes.fields, comment)
     if isinstance(changes.customer, str):
         ticket = _customer(work, ticket, changes.customer, comment)
-    ticket = _place(work, ticket, changes, comment, force)
+    ticket = _place(work, ticket, changes, _segment(work, before, changes), comment, force)
     if isinstance(changes.status, str):
         set_status(work, ticket, changes.status, comment)
     changed = tickets.get(work.tx, before.id).version != before.version
@@ -135,19 +135,28 @@ def _customer(work: Work, ticket: Ticket, given: str, comment: str) -> Ticket:
     return tickets.get(work.tx, ticket.id)
 
 
-def _place(work: Work, ticket: Ticket, changes: Changes, comment: str, force: bool) -> Ticket:
-    """Segment, then owner: a new segment's one manager owns it, nobody where there are more (Q34)."""
-    owner = changes.owner
-    moved = isinstance(changes.segment, str) and changes.segment != ticket.segment
-    if moved:
-        if desks.segment(work.desk, str(changes.segment)) is None:
+def _segment(work: Work, ticket: Ticket, changes: Changes) -> str:
+    """Where a ticket goes: as said, else where its new type belongs (T12), else nowhere."""
+    if isinstance(changes.segment, str):
+        if desks.segment(work.desk, changes.segment) is None:
             raise NotFound(f'no segment "{changes.segment}".')
-        ticket = _set(work, ticket, {"segment": changes.segment}, comment)
+        return changes.segment
+    if isinstance(changes.type, str) and changes.type != ticket.type:
+        declared = desks.type_named(work.desk, changes.type)
+        return (declared.segment if declared else "") or ticket.segment
+    return ticket.segment
+
+
+def _place(
+    work: Work, ticket: Ticket, changes: Changes, segment: str, comment: str, force: bool
+) -> Ticket:
+    """Segment, then owner: who is given, else whom a new segment says (Q34)."""
+    owner = changes.owner
+    moved = segment != ticket.segment
+    if moved:
+        ticket = _set(work, ticket, {"segment": segment}, comment)
         if owner is UNSET:
-            sole = checks.sole_manager(work, ticket.segment)
-            if sole == ticket.owner:
-                return ticket
-            return assign.own(work, ticket, sole, "sole manager" if sole else comment)
+            return _handed_over(work, ticket, comment)
     if owner is UNSET or (owner == ticket.owner and not moved):
         return ticket
     if isinstance(owner, str):
@@ -155,3 +164,15 @@ def _place(work: Work, ticket: Ticket, changes: Changes, comment: str, force: bo
     if owner == ticket.owner:
         return ticket
     return assign.own(work, ticket, owner or None, comment)
+
+
+def _handed_over(work: Work, ticket: Ticket, comment: str) -> Ticket:
+    """A ticket that has come to another segment gets its owner there: by routing, its one manager, or nobody."""
+    chosen = route.choice(work, ticket)
+    if chosen and chosen.name:
+        if chosen.name == ticket.owner:
+            return ticket
+        return assign.own(work, ticket, chosen.name, chosen.reason)
+    if ticket.owner:
+        ticket = assign.own(work, ticket, None, comment)
+    return route.own(work, ticket, chosen) if chosen else ticket

@@ -4,17 +4,28 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from ticketctl.actions import checks
 from ticketctl.actions.work import Work
+from ticketctl.clock import parse, rfc3339
 from ticketctl.desk import status
 from ticketctl.desk.records import Ticket
 from ticketctl.store import tickets
+
+_RESPONSIBLE = frozenset({"escalate", "resolve", "close"})  # what a strict desk leaves to few (T3)
+_TIMES = ("wait_until", "resolved_at", "closed_at", "closed_loop_at")
 
 
 def step(
     work: Work, ticket: Ticket, verb: str, type: str, comment: str = "", **columns: Any
 ) -> Ticket:
-    """Do `verb`: change status and `columns`, write event `type`; the ticket as it is then. Refused by the table."""
-    return put(work, ticket, status.after(verb, ticket.status), type, comment, **columns)
+    """Do `verb`: change status and `columns`, write event `type`; the ticket as it is then. Refused by the table.
+
+    NotAllowed where a strict desk leaves the verb to others (T3).
+    """
+    new = status.after(verb, ticket.status)
+    if verb in _RESPONSIBLE:
+        checks.responsible(work, ticket, verb)
+    return put(work, ticket, new, type, comment, **columns)
 
 
 def put(
@@ -23,7 +34,15 @@ def put(
     """Set a status that the table allows, and what every status implies unless `columns` say otherwise."""
     columns = implied(new) | columns
     tickets.change(work.tx, ticket.id, at=work.at, status=new, **columns)
-    work.event(ticket.id, type, field="status", old=ticket.status, new=new, comment=comment)
+    work.event(
+        ticket.id,
+        type,
+        field="status",
+        old=ticket.status,
+        new=new,
+        comment=comment,
+        way_back=kept(ticket),
+    )
     known = {name: value for name, value in columns.items() if name in ticket.__struct_fields__}
     return replace(ticket, status=new, version=ticket.version + 1, updated_at=work.at, **known)
 
@@ -42,3 +61,16 @@ def implied(new: str) -> dict[str, Any]:
     elif new != status.ESCALATED:
         columns["awaiting"] = "nobody"
     return columns
+
+
+def kept(ticket: Ticket) -> dict[str, Any]:
+    """What belongs to a ticket's status now, as JSON, so that `given_back` can put it back with the status."""
+    times = ((name, getattr(ticket, name)) for name in _TIMES)
+    return {name: at and rfc3339(at) for name, at in times} | {"awaiting": ticket.awaiting}
+
+
+def given_back(old: str, kept: dict[str, Any] | None) -> dict[str, Any]:
+    """The columns that belonged to the status `old`, from what was `kept` beside it."""
+    known = {name: value for name, value in (kept or {}).items() if name in (*_TIMES, "awaiting")}
+    times = {name: parse(value) for name, value in known.items() if name in _TIMES and value}
+    return implied(old) | known | times

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from ticketctl.desk import calendar
 from ticketctl.desk.definition import Agent, Definition
 
 _MOST = 1000  # causes one after the other: who is away longer is away for good
@@ -62,7 +63,17 @@ def _now(
     for start, end in _days_off(agent, zone):
         if start <= at < end:
             return Away("away", end)
-    return None
+    return _off_duty(definition, agent, at)
+
+
+def _off_duty(definition: Definition, agent: Agent, at: datetime) -> Away | None:
+    hours = calendar.of(definition, agent.hours)
+    if calendar.is_open(hours, at):
+        return None
+    try:
+        return Away("off duty", calendar.next_open(hours, at))
+    except calendar.NeverOpen:
+        return Away("off duty", None)
 
 
 def _days_off(agent: Agent, zone: tzinfo) -> Iterator[tuple[datetime, datetime]]:

@@ -137,7 +137,7 @@ class Holidays(Struct, frozen=True, kw_only=True):
 
 
 class Target(Struct, frozen=True, kw_only=True):
-    """Open seconds a clock may run; None: no such clock."""
+    """Open seconds a clock may run (`1d` is 24 open hours); None: as long as `default` says, else no such clock."""
 
     first: Seconds | None = None
     next: Seconds | None = None
@@ -152,14 +152,21 @@ class Escalation(Struct, frozen=True, kw_only=True):
     do: tuple[Step, ...]
 
 
+ClockKind = Literal["first", "next", "resolve", "assign"]
+PausingStatus = Literal["new", "open", "waiting", "escalated"]
+
+
 class Sla(Struct, frozen=True, kw_only=True):
-    """[[sla]]: a policy; the first whose match (a query, "" is all) fits a ticket holds. Targets by priority."""
+    """[[sla]]: a policy; the first whose match (a query, "" is all) fits a ticket holds. Targets by priority.
+
+    `pause` lists the statuses in which `resolve` stands still, or says it for each clock.
+    """
 
     name: Name
     targets: dict[Literal["low", "medium", "high", "critical", "default"], Target]
     match: Text = ""
     calendar: Text = ""
-    pause: tuple[Literal["new", "open", "waiting", "escalated"], ...] = ("waiting",)
+    pause: tuple[PausingStatus, ...] | dict[ClockKind, tuple[PausingStatus, ...]] = ("waiting",)
     reopen: Literal["resume", "restart", "ignore"] = "resume"
     retarget: Literal["from_start", "from_change"] = "from_start"
     warn: Moment = "75%"
@@ -340,6 +347,11 @@ def agent_by_email(definition: Definition, address: str) -> Agent | None:
 def segment(definition: Definition, name: str) -> Segment | None:
     """The segment of that name."""
     return next((segment for segment in definition.segments if segment.name == name), None)
+
+
+def type_named(definition: Definition, name: str | None) -> Type | None:
+    """The type of tickets of that name; None where the desk does not declare it."""
+    return next((one for one in definition.types if one.name == name), None)
 
 
 def members(segment: Segment) -> tuple[str, ...]:

@@ -48,8 +48,8 @@ def needs(definition: Definition, ticket: Ticket) -> tuple[str, ...]:
     A type without skills of its own, and a tag, ask only for what some agent of the desk has.
     """
     known = {_name(skill).lower() for agent in definition.agents for skill in agent.skills}
-    kind = next((one for one in definition.types if one.name == ticket.type), None)
-    wanted = list(kind.skills if kind else ())
+    declared = desks.type_named(definition, ticket.type)
+    wanted = list(declared.skills if declared else ())
     words = (*((ticket.type,) if ticket.type and not wanted else ()), *ticket.tags)
     wanted += [word for word in words if _name(word).lower() in known]
     spoken = _primary(ticket.language or "")
