@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ticketctl.desk.records import Actor
     from ticketctl.store.engine import Database
 
-FORMATS = ("table", "tsv", "csv", "json", "ndjson", "ids")
+FORMATS = ("table", "tsv", "csv", "json", "ndjson", "ids", "template")
 
 
 class Desk:
@@ -160,6 +160,8 @@ def global_options(*, hidden: bool = False) -> list[click.Parameter]:
         option("--json", metavar="[=FIELDS]", help="JSON, or only these fields of it."),
         option("--columns", metavar="NAMES", help="These columns, or `all`."),
         option("--no-headers", is_flag=True, help="No header line."),
+        option("--template", metavar="JINJA", help="A line for each, as '{{id}} {{subject}}'."),
+        option("--bom", is_flag=True, help="CSV that Excel reads as UTF-8."),
         option(
             "--color",
             metavar="WHEN",

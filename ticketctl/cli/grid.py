@@ -1,6 +1,7 @@
 """Cells to the lines of a table that fits the terminal: who is cut, and how much."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 LEAST = 8  # columns that a cut cell keeps
@@ -43,10 +44,16 @@ def _fit(cells: list[list[str]], titles: list[str], shares: Sequence[int], width
 
 
 def rooms(wanted: Sequence[int], shares: Sequence[int], width: int) -> list[int]:
-    """The room of each column: a little for each, the rest by shares; who wants less leaves it to the others."""
+    """The room of each column: a little for each, the rest by shares; who wants less leaves it to the others.
+
+    The column with the greatest share is cut last: only where cutting all the others is not enough.
+    """
     given = [
         min(want, LEAST) if share else want for want, share in zip(wanted, shares, strict=True)
     ]
+    last = max(range(len(shares)), key=lambda i: shares[i])
+    if sum(given) - given[last] + wanted[last] <= width:
+        given[last] = wanted[last]
     room = max(0, width - sum(given))
     wishing = {i for i, want in enumerate(wanted) if given[i] < want}
     while wishing:
@@ -77,9 +84,8 @@ def cut(text: str, room: int) -> str:
     if wide(text) <= room:
         return text
     text = text[: 4 * room]  # what is beyond cannot be seen, however narrow its signs
-    while wide(text) > room - 1:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    kept = bisect_right(range(1, len(text) + 1), room - 1, key=lambda n: wide(text[:n]))
+    return text[:kept].rstrip() + "…"
 
 
 def wrapped(line: str, width: int) -> list[str]:

@@ -1,4 +1,5 @@
-"""Rows in every form: table, TSV, CSV, JSON, NDJSON, ids. Commands say what a row is; the form is decided here."""
+"""Rows in every form: table, TSV, CSV, JSON, NDJSON, ids, a template. Commands say what a row is; the form is decided
+here."""
 
 import csv
 import io
@@ -34,12 +35,16 @@ class Column(NamedTuple, Generic[T]):
 
 
 class View(NamedTuple, Generic[T]):
-    """How a kind of row is shown: every column it has, those shown unasked, its JSON shape, its id."""
+    """How a kind of row is shown: every column it has, those shown unasked, its JSON shape, its id.
+
+    `fields` are the names of the shape, so that --json=FIELDS can be checked where there is no row.
+    """
 
     columns: Sequence[Column[T]]
     default: Sequence[str]
     shape: Callable[[T], dict[str, Any]]
     key: Callable[[T], Any]
+    fields: Sequence[str] = ()
 
 
 def form(desk: Desk) -> str:
@@ -47,6 +52,10 @@ def form(desk: Desk) -> str:
     asked = desk.options.get("format")
     if desk.options.get("json") and asked != "ndjson":
         return "json"
+    if desk.options.get("template"):
+        return "template"
+    if asked == "template":
+        raise BadInput("give the template: --template '{{id}} {{subject}}'.")
     if asked and asked not in FORMATS:
         raise BadInput(f"there is no format {asked!r}; take one of {', '.join(FORMATS)}.")
     return str(asked or ("table" if desk.out.is_terminal else "tsv"))
@@ -64,15 +73,24 @@ def rows(desk: Desk, view: View[T], items: Iterable[T]) -> int:
         return _json(desk, view, items, lines=kind == "ndjson")
     if kind == "ids":
         return _ids(desk, view, items)
+    if kind == "template":
+        return _filled(desk, view, items)
     heads = not desk.options.get("no_headers")
     if kind == "table":
         return _table(desk, view, items, heads)
     columns = chosen(view, desk.options.get("columns"))
+    if kind == "csv" and desk.options.get("bom"):
+        sys.stdout.write("\ufeff")
     return _lines(columns, items, csv_line if kind == "csv" else tsv_line, heads)
 
 
 def one(desk: Desk, shape: Mapping[str, Any]) -> None:
-    """One object as JSON, its fields picked by --json=FIELDS."""
+    """One object as JSON, its fields picked by --json=FIELDS, or in the words of --template."""
+    if template := desk.options.get("template"):
+        from ticketctl.cli import filling
+
+        desk.out.data(filling.template(desk, template)(shape))
+        return
     desk.out.data(_pretty(_pick(shape, desk.options.get("json", "*"))))
 
 
@@ -192,8 +210,21 @@ def _ids(desk: Desk, view: View[T], items: Iterable[T]) -> int:
     return count
 
 
+def _filled(desk: Desk, view: View[T], items: Iterable[T]) -> int:
+    from ticketctl.cli import filling
+
+    fill = filling.template(desk, desk.options["template"])
+    count = 0
+    for item in items:
+        desk.out.data(fill(view.shape(item)))
+        count += 1
+    return count
+
+
 def _json(desk: Desk, view: View[T], items: Iterable[T], *, lines: bool) -> int:
     fields = desk.options.get("json") or "*"
+    if view.fields:
+        _pick(dict.fromkeys(view.fields), fields)
     write = sys.stdout.write
     count = 0
     for count, item in enumerate(items, 1):

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ticketctl.clock import rfc3339
+from ticketctl.desk import sla_word
 from ticketctl.desk.records import (
     Attachment,
     Comment,
@@ -25,8 +26,8 @@ def when(stamp: datetime | None) -> str | None:
     return rfc3339(stamp) if stamp else None
 
 
-def ticket(one: Ticket, age_alert: str) -> dict[str, Any]:
-    """An element of `list --json`."""
+def ticket(one: Ticket, age_alert: str, now: datetime) -> dict[str, Any]:
+    """An element of `list --json`; ages and service levels as they are `now`."""
     return {
         "id": one.id,
         "subject": one.subject,
@@ -52,15 +53,33 @@ def ticket(one: Ticket, age_alert: str) -> dict[str, Any]:
         "escalation_level": one.escalation_level,
         "merged_into": one.merged_into,
         "age_alert": age_alert,
-        "sla": {"state": None, "clock": None, "due_at": None},
+        "sla": {
+            "state": sla_word.state(one, now),
+            "clock": one.due_clock,
+            "due_at": when(one.due_at),
+        },
         "fields": one.fields,
         "version": one.version,
+        "response_id": one.response_id,
+        "customer_comment": one.customer_comment,
+        "closed_loop_at": when(one.closed_loop_at),
     }
+
+
+# The names above, which an empty list has too.
+TICKET = (
+    "id", "subject", "status", "priority", "important", "kind", "channel", "mailbox", "segment",
+    "source_segment", "owner", "type", "tags", "customer", "created_at", "updated_at",
+    "resolved_at", "closed_at", "messages_count", "comments_count", "awaiting",
+    "escalation_level", "merged_into", "age_alert", "sla", "fields", "version", "response_id",
+    "customer_comment", "closed_loop_at",
+)  # fmt: skip
 
 
 def whole(
     one: Ticket,
     age_alert: str,
+    now: datetime,
     *,
     messages: Sequence[Message],
     comments: Sequence[Comment],
@@ -71,7 +90,7 @@ def whole(
     dead: "Sequence[Dead]",
 ) -> dict[str, Any]:
     """The object of `show --json`."""
-    return ticket(one, age_alert) | {
+    return ticket(one, age_alert, now) | {
         "messages": [message(each) for each in messages],
         "comments": [comment(each) for each in comments],
         "participants": [each.address for each in participants if each.role == "cc"],

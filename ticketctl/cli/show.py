@@ -64,7 +64,7 @@ def command(
     with desk.db.read() as tx:
         page = read(tx, number, last)
         access.check(desk, tx, page.ticket)
-    if desk.options.get("json"):
+    if desk.options.get("json") or desk.options.get("template"):
         _as_json(desk, page)
     elif only_comments:
         desk.out.page(paper.comments(desk, page))

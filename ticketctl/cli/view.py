@@ -1,72 +1,110 @@
 """How a ticket looks in every list: its columns, its colours, its JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from ticketctl.cli import shapes
 from ticketctl.cli.desk_context import Desk
 from ticketctl.cli.output import Column, View
 from ticketctl.cli.times import ago
+from ticketctl.desk import sla_word
 from ticketctl.desk.age import NONE, RED, YELLOW, alert
 from ticketctl.desk.records import Ticket
 from ticketctl.desk.status import ENDED
 
-DEFAULT = ("id", "alert", "status", "priority", "owner", "customer", "subject", "updated")
+DEFAULT = ("id", "alert", "sla", "status", "priority", "owner", "customer", "subject", "updated")
 
 ROOMY = 100  # columns of a terminal in which words need not be saved
-
-_COLOURS: Mapping[str, Mapping[str, Any]] = {RED: {"fg": "red"}, YELLOW: {"fg": "yellow"}}
 
 
 def ticket_view(desk: Desk) -> View[Ticket]:
     """The one renderer of `list`, `my`, `search`, `export` and of a customer's tickets (A33)."""
-    definition, now, person = desk.definition, desk.now, not desk.options.get("format")
+    definition, now = desk.definition, desk.now
 
     def age_alert(one: Ticket) -> str:
         return alert(one, definition, now)
-
-    def style(one: Ticket) -> Mapping[str, Any] | None:
-        if one.status in ENDED:
-            return {"dim": True}
-        colour = _COLOURS.get(age_alert(one), {})
-        return {**colour, "bold": True} if one.important else colour
 
     def alert_word(one: Ticket) -> str:
         word = age_alert(one)
         return "" if word == NONE else word
 
-    def changed(one: Ticket) -> Any:
-        if not (person and desk.out.is_terminal):
-            return one.updated_at
-        word = ago(one.updated_at, now)
-        return word if desk.out.width >= ROOMY else word.removesuffix(" ago")
+    def sla(one: Ticket) -> str:
+        return sla_word.word(one, now)
 
     columns: list[Column[Ticket]] = [
-        Column("id", lambda t: t.id, style),
+        Column("id", lambda t: t.id, lambda t: style(t, age_alert(t), now)),
         Column("important", lambda t: "*" if t.important else ""),
         Column("alert", alert_word, rare=True),
-        Column("status", lambda t: t.status),
-        Column("priority", lambda t: t.priority, rare=True, usual="medium", head="prio"),
-        Column("owner", lambda t: t.owner, rare=True),
-        Column("segment", lambda t: t.segment, cut=1),
-        Column("source_segment", lambda t: t.source_segment, cut=1),
-        Column("customer", lambda t: t.customer.name or t.customer.email, cut=1),
-        Column("email", lambda t: t.customer.email, cut=1),
-        Column("subject", lambda t: t.subject, cut=5),
-        Column("type", lambda t: t.type),
-        Column("tags", lambda t: t.tags, cut=1),
-        Column("channel", lambda t: t.channel),
-        Column("kind", lambda t: t.kind),
-        Column("mailbox", lambda t: t.mailbox, cut=1),
-        Column("awaiting", lambda t: t.awaiting),
-        Column("messages", lambda t: t.messages_count),
-        Column("comments", lambda t: t.comments_count),
-        Column("level", lambda t: t.escalation_level),
-        Column("created", lambda t: t.created_at),
-        Column("reported_on", lambda t: t.created_at),
-        Column("updated", changed),
-        Column("resolved", lambda t: t.resolved_at),
-        Column("closed", lambda t: t.closed_at),
-        Column("merged_into", lambda t: t.merged_into),
+        Column("sla", sla, rare=True, usual="-"),
+        *_PLAIN,
+        Column("updated", _changed(desk)),
+        *(_own(field.name) for field in definition.fields if field.on == "ticket"),
     ]
-    return View(columns, DEFAULT, lambda t: shapes.ticket(t, age_alert(t)), lambda t: t.id)
+    return View(
+        columns,
+        DEFAULT,
+        lambda t: shapes.ticket(t, age_alert(t), now),
+        lambda t: t.id,
+        shapes.TICKET,
+    )
+
+
+def style(one: Ticket, age: str, now: datetime) -> Mapping[str, Any]:
+    """Red: over its service level or its age; yellow: soon; dim: ended; bold: important. Words say the same (C16)."""
+    if one.status in ENDED:
+        return {"dim": True}
+    found: dict[str, Any] = {"bold": True} if one.important else {}
+    level = sla_word.state(one, now)
+    if level == sla_word.BREACH or age == RED:
+        return {**found, "fg": "red"}
+    return {**found, "fg": "yellow"} if level == sla_word.WARN or age == YELLOW else found
+
+
+def _changed(desk: Desk) -> Callable[[Ticket], Any]:
+    """How long ago for people who look at a list, the time itself for everybody else."""
+    if desk.options.get("format") or not desk.out.is_terminal:
+        return lambda one: one.updated_at
+    now, roomy = desk.now, desk.out.width >= ROOMY
+
+    def changed(one: Ticket) -> str:
+        word = ago(one.updated_at, now)
+        return word if roomy else word.removesuffix(" ago")
+
+    return changed
+
+
+def _own(name: str) -> Column[Ticket]:
+    return Column(f"cf.{name}", lambda one: one.fields.get(name), cut=1, head=name)
+
+
+def _plain() -> Iterator[Column[Ticket]]:
+    """What a ticket's record says as it stands."""
+    yield Column("status", lambda t: t.status)
+    yield Column("priority", lambda t: t.priority, rare=True, usual="medium", head="prio")
+    yield Column("owner", lambda t: t.owner, rare=True)
+    yield Column("segment", lambda t: t.segment, cut=1)
+    yield Column("source_segment", lambda t: t.source_segment, cut=1)
+    yield Column("customer", lambda t: t.customer.name or t.customer.email, cut=1)
+    yield Column("email", lambda t: t.customer.email, cut=1)
+    yield Column("subject", lambda t: t.subject, cut=5)
+    yield Column("customer_comment", lambda t: t.customer_comment, cut=2)
+    yield Column("response_id", lambda t: t.response_id)
+    yield Column("type", lambda t: t.type)
+    yield Column("tags", lambda t: t.tags, cut=1)
+    yield Column("channel", lambda t: t.channel)
+    yield Column("kind", lambda t: t.kind)
+    yield Column("mailbox", lambda t: t.mailbox, cut=1)
+    yield Column("awaiting", lambda t: t.awaiting)
+    yield Column("messages", lambda t: t.messages_count)
+    yield Column("comments", lambda t: t.comments_count)
+    yield Column("level", lambda t: t.escalation_level)
+    yield Column("created", lambda t: t.created_at)
+    yield Column("reported", lambda t: t.created_at)
+    yield Column("due", lambda t: t.due_at)
+    yield Column("resolved", lambda t: t.resolved_at)
+    yield Column("closed", lambda t: t.closed_at)
+    yield Column("merged_into", lambda t: t.merged_into)
+
+
+_PLAIN = tuple(_plain())

@@ -72,6 +72,7 @@ class Ticket(Struct, frozen=True, kw_only=True):
     first_reply_at: datetime | None = None  # the first public answer of an agent
     closed_loop_at: datetime | None = None  # when the customer was told that it is solved (Q1)
     response_id: int | None = None  # the survey answer that opened it (Q18)
+    customer_comment: str | None = None  # what the customer wrote with that answer (Q27)
     policy: str | None = None  # the service level that fits
     policy_version: int | None = None  # of the definition it was taken from
     due_by: datetime | None = None  # a due time given by hand
@@ -205,6 +206,7 @@ class Arrival(Struct, frozen=True, kw_only=True):
     trace: str = ""  # the Received: line of ours (A18), kept beside the raw bytes
     remote: str = ""  # the peer's IP address, "" where there is none
     authenticated: str = ""  # the user who logged in, "" for nobody
+    whole: int = 0  # octets of the mail, where `raw` is only its head
 
 
 class Incoming(Struct, frozen=True, kw_only=True):
@@ -227,6 +229,7 @@ class Incoming(Struct, frozen=True, kw_only=True):
     others: tuple[Participant, ...]  # To and Cc without us and without the author (L9)
     may_ack: bool  # the screens found nothing against an automatic answer (E1–E16)
     spam: bool = False
+    cut: bool = False  # it was too large: only its head came in
     notes: tuple[str, ...] = ()  # what the reader should know: cut attachments, parse defects
 
 

@@ -26,7 +26,7 @@ from ticketctl.errors import NotFound
 from ticketctl.store import conditions, order, search
 from ticketctl.store.engine import Tx
 from ticketctl.store.rows import if_new, new_id
-from ticketctl.store.schema import customer, participant, ticket, ticket_tag
+from ticketctl.store.schema import customer, participant, rating, ticket, ticket_tag
 
 _CHUNK = 500  # rows a server-side cursor brings at once, ids a statement names at once
 
@@ -36,8 +36,18 @@ _tags = (
     .scalar_subquery()
     .label("tags")
 )
+_customer_comment = (
+    select(rating.c.comment)
+    .where(rating.c.id == ticket.c.response_id)
+    .scalar_subquery()
+    .label("customer_comment")
+)
 SELECT: Select[Any] = select(
-    ticket, customer.c.name.label("customer_name"), customer.c.email.label("customer_email"), _tags
+    ticket,
+    customer.c.name.label("customer_name"),
+    customer.c.email.label("customer_email"),
+    _tags,
+    _customer_comment,
 ).join(customer, customer.c.id == ticket.c.customer_id)
 
 _GET = SELECT.where(ticket.c.id == bindparam("of_ticket"))
@@ -254,6 +264,7 @@ def _record(row: Row[Any]) -> Ticket:
         first_reply_at=row.first_reply_at,
         closed_loop_at=row.closed_loop_at,
         response_id=row.response_id,
+        customer_comment=row.customer_comment or None,
         policy=row.policy,
         policy_version=row.policy_version,
         due_by=row.due_by,
