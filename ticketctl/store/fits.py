@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, false, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, not_, or_, select, true
 
 from ticketctl.desk.condition import All, Condition, Not, Where
 from ticketctl.desk.condition import Any as AnyOf
@@ -28,9 +28,10 @@ def of(tx: Tx, id: int, asked: Sequence[Condition]) -> list[bool]:
 
 @lru_cache(maxsize=64)
 def _statement(asked: tuple[Condition, ...]) -> Select[Any]:
-    columns = [func.coalesce(_sql(one), false()).label(f"fits_{n}") for n, one in enumerate(asked)]
-    query: Select[Any] = select(*columns).select_from(ticket)
-    return query.where(ticket.c.id == bindparam("of_ticket"))
+    columns: list[ColumnElement[Any]] = [
+        func.coalesce(_sql(one), false()).label(f"fits_{n}") for n, one in enumerate(asked)
+    ]
+    return select(*columns).select_from(ticket).where(ticket.c.id == bindparam("of_ticket"))
 
 
 def _sql(condition: Condition) -> conditions.Sql:
