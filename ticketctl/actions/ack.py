@@ -37,13 +37,17 @@ def why_not(work: Work, incoming: Incoming) -> str:
 
 
 def send(work: Work, ticket: Ticket, incoming: Incoming) -> None:
-    """Queue the acknowledgement; it tells nothing that the sender did not write himself (G17)."""
+    """Queue the acknowledgement; it tells nothing that the sender did not write himself (G17).
+
+    Of a mail that was too large it says that it could not be read.
+    """
     known = (*incoming.references, *([incoming.message_id] if incoming.message_id else []))
     _queue(
         work,
         ticket,
         incoming.answer_to,
         incoming.author_name,  # not what we know, but what he wrote
+        "oversize" if incoming.cut else "",
         in_reply_to=incoming.message_id,
         references=known,
         answers=incoming.blob,
@@ -59,11 +63,15 @@ def by_channel(work: Work, ticket: Ticket, address: str, name: str) -> None:
         _queue(work, ticket, address, name)
 
 
-def _queue(work: Work, ticket: Ticket, to: str, name: str, **answered: Any) -> None:
+def _queue(
+    work: Work, ticket: Ticket, to: str, name: str, template: str = "", **answered: Any
+) -> None:
     data = mail.common(work, ticket, "", CONVERSATION) | {
         "customer_name": name,
         "received_at": rfc3339(work.at),
     }
+    if template:
+        data["template"] = template
     subject = mail.answer_subject(work, ticket)
     letter = mail.Letter(kind="ack", to=(to,), subject=subject, data=data, **answered)
     if mail.send(work, ticket, letter) is None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from ticketctl.actions import after, filing, notices, people, states
+from ticketctl.actions import ack, after, filing, notices, people, states
 from ticketctl.actions.work import Work
 from ticketctl.desk import status
 from ticketctl.desk.records import Incoming, Ticket
@@ -24,10 +24,37 @@ def customer_message(work: Work, ticket_id: int, incoming: Incoming) -> int:
     """File what a human on the customer's side wrote; the message's number. It may open the ticket again (D13).
 
     Subject, segment, priority and owner stay as they are (D12). Spam stays spam, and nobody is told (D21).
+    Whoever sent more than could be taken hears of it.
     """
     ticket = tickets.get(work.tx, ticket_id, lock=True)
+    unread = incoming.cut and ack.wanted(incoming) and not ack.why_not(work, incoming)
     n = _file(work, ticket, incoming)
     people.later(work, ticket.id, incoming, ticket.customer.email)
+    ticket = heard(
+        work,
+        ticket,
+        n,
+        author=incoming.author_name or incoming.author,
+        author_address=incoming.author,
+        text=incoming.text,
+        references=(incoming.message_id,) if incoming.message_id else (),
+    )
+    if unread and ticket.status != status.SPAM:
+        ack.send(work, ticket, incoming)
+    return n
+
+
+def heard(
+    work: Work,
+    ticket: Ticket,
+    n: int,
+    *,
+    author: str,
+    author_address: str,
+    text: str,
+    references: tuple[str, ...] = (),
+) -> Ticket:
+    """What follows from the customer's message `n`, on whatever channel: status, and who is told; the ticket then."""
     _woken(work, ticket)
     ticket = after.message(work, ticket.id, n)
     if ticket.status != status.SPAM:
@@ -36,13 +63,13 @@ def customer_message(work: Work, ticket_id: int, incoming: Incoming) -> int:
             ticket,
             "reply",
             notices.team(work, ticket),
-            author=incoming.author_name or incoming.author,
-            author_address=incoming.author,
-            text=incoming.text,
+            author=author,
+            author_address=author_address,
+            text=text,
             message=n,
-            references=(incoming.message_id,) if incoming.message_id else (),
+            references=references,
         )
-    return n
+    return ticket
 
 
 def quiet_message(work: Work, ticket_id: int, incoming: Incoming) -> int:

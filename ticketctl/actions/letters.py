@@ -2,17 +2,24 @@
 
 from ticketctl.actions import mail
 from ticketctl.actions.work import Work, public_name
+from ticketctl.desk.identity import EMAIL
 from ticketctl.desk.records import Message, Ticket
 from ticketctl.desk.reference import CONVERSATION
-from ticketctl.store import messages, tickets
+from ticketctl.store import customers, messages, tickets
 
 
 def answer_address(work: Work, ticket: Ticket) -> str:
-    """Where the requester wants his answers: what his last Reply-To said (G2), else his own address, or ""."""
+    """Where the requester wants his answers: what his last Reply-To said (G2), else an address of his own, or ""."""
     for one in tickets.participants(work.tx, ticket.id):
         if one.role == "answer":
             return one.address
-    return ticket.customer.email
+    return ticket.customer.email or _linked_address(work, ticket)
+
+
+def _linked_address(work: Work, ticket: Ticket) -> str:
+    """Of a customer who came by another channel: the first address that is linked to him (L7)."""
+    named = (one.partition(":") for one in customers.get(work.tx, ticket.customer.id).identities)
+    return next((value for kind, _, value in named if kind == EMAIL), "")
 
 
 def thread(work: Work, ticket_id: int) -> list[Message]:
@@ -25,7 +32,12 @@ def thread(work: Work, ticket_id: int) -> list[Message]:
 
 def ids(known: list[Message]) -> tuple[str, ...]:
     """Their Message-IDs, oldest first, without those that nobody ever got."""
-    return tuple(one.message_id for one in known if one.message_id and one.delivery != "cancelled")
+    return tuple(id for one in known if (id := mail_id(one)) and one.delivery != "cancelled")
+
+
+def mail_id(one: Message | None) -> str | None:
+    """The Message-ID of a message that is a mail; what other channels call theirs stands in no header."""
+    return one.message_id if one and (one.message_id or "").startswith("<") else None
 
 
 def last_from_customer(known: list[Message]) -> Message | None:
@@ -46,7 +58,7 @@ def resolution(work: Work, ticket: Ticket, text: str) -> int | None:
         to=(answer_address(work, ticket),),
         subject=mail.answer_subject(work, ticket),
         data=data,
-        in_reply_to=asked.message_id if asked else None,
+        in_reply_to=mail_id(asked),
         references=ids(known),
         answers=asked.blob if asked else None,
     )

@@ -14,7 +14,7 @@ from ticketctl.desk import status
 from ticketctl.desk.records import Attachment, Message, Participant, Ticket
 from ticketctl.desk.reference import CONVERSATION
 from ticketctl.errors import Refused
-from ticketctl.store import messages, tickets
+from ticketctl.store import customers, messages, tickets
 
 _ENDS = {status.RESOLVED: "resolve", status.CLOSED: "close"}
 
@@ -54,7 +54,7 @@ def reply(
     if not text.strip():
         raise Refused('a reply needs words: give -m "…".')
     ticket = checks.opened(work, ticket_id, if_version)
-    _may_answer(ticket, extras)
+    _may_answer(work, ticket, extras)
     known = _thread(work, ticket.id, extras.to_message)
     answered = known[-1] if extras.to_message else letters.last_from_customer(known)
     identifier = mail.new_id(work, ticket.id)
@@ -72,7 +72,7 @@ def reply(
         data=_data(work, ticket, text, answered if extras.to_message else None, files),
         message=n,
         message_id=identifier,
-        in_reply_to=answered.message_id if answered else None,
+        in_reply_to=letters.mail_id(answered),
         references=letters.ids(known),
         answers=answered.blob if answered else None,
         not_before=not_before,
@@ -81,7 +81,7 @@ def reply(
         raise Refused(f"nobody to write to: {ticket.customer.email} is an address of the desk.")
     _join(work, ticket, extras)
     work.event(ticket.id, "replied", field="message", new=n, comment=extras.comment)
-    _move(work, ticket, extras.status)
+    after_answer(work, ticket, extras.status)
     _tell_owner(work, ticket, text, not_before)
     after.updated(work, ticket_id)
     return n
@@ -107,9 +107,9 @@ def _message(
         subject=mail.answer_subject(work, ticket),
         text=text,
         full_text=text,
-        visibility="public" if ticket.kind == "public" else "private",
+        visibility="private",  # a mail, also on a ticket that began on a wall (A2)
         message_id=identifier,
-        in_reply_to=answered.message_id if answered else None,
+        in_reply_to=letters.mail_id(answered),
         attachments=files,
     )
 
@@ -121,13 +121,14 @@ def names(work: Work, ticket_id: int) -> tuple[str | None, dict[str, Any]]:
     return ticket.language, data
 
 
-def _may_answer(ticket: Ticket, extras: Extras) -> None:
+def _may_answer(work: Work, ticket: Ticket, extras: Extras) -> None:
     if ticket.status == status.SPAM:
         raise Refused(f"ticket {ticket.id} is spam: `ticketctl unspam {ticket.id}` first.")
-    if not ticket.customer.email:
+    if not letters.answer_address(work, ticket):
+        who = customers.get(work.tx, ticket.customer.id).identities[0]
         raise Refused(
-            f"ticket {ticket.id}'s customer has no e-mail address: "
-            f"give him one with `ticketctl edit {ticket.id} --customer ADDRESS`."
+            f"ticket {ticket.id} came by {ticket.channel}, and {who} has no e-mail address: answer there and "
+            f"note it with `ticketctl comment {ticket.id}`, or `ticketctl customer link {who} ADDRESS` first."
         )
     if extras.status is not None:
         checks.word(extras.status, (*_ENDS, status.OPEN, status.WAITING), "status after a reply")
@@ -198,7 +199,8 @@ def _join(work: Work, ticket: Ticket, extras: Extras) -> None:
                 work.event(ticket.id, "participant", field=role, new=who.address)
 
 
-def _move(work: Work, ticket: Ticket, wish: str | None) -> None:
+def after_answer(work: Work, ticket: Ticket, wish: str | None = None) -> None:
+    """What an answer to the customer makes of a ticket, whichever way it went; `wish` is a status of `Extras`."""
     if ticket.first_reply_at is None:
         tickets.change(work.tx, ticket.id, at=work.at, first_reply_at=work.at)
     if wish in _ENDS:
