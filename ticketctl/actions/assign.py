@@ -2,10 +2,14 @@
 
 from ticketctl.actions import after, checks, notices, route
 from ticketctl.actions.work import Work, public_name
+from ticketctl.desk import access as rights
+from ticketctl.desk import definition as desks
 from ticketctl.desk import status
+from ticketctl.desk.condition import Where, every
 from ticketctl.desk.records import Ticket
-from ticketctl.errors import Conflict, Refused
-from ticketctl.store import tickets
+from ticketctl.desk.routing import Choice
+from ticketctl.errors import Conflict, NotFound, Refused
+from ticketctl.store import tickets, urgent
 
 
 def assign(
@@ -35,8 +39,8 @@ def auto(
     comment: str = "",
     steal: bool = False,
     if_version: int | None = None,
-) -> str | None:
-    """Give a ticket to whom a strategy chooses (None: its segment's, else `load`); his name, None for nobody (T9).
+) -> Choice | None:
+    """Give a ticket to whom a strategy chooses (None: its segment's, else `load`); None where it is his already (T9).
 
     The reason is in history; who gets it is told, the managers where nobody does. Conflict for an owned ticket
     without `steal`; Refused for an ended one, and where nobody but its owner could have it.
@@ -50,12 +54,14 @@ def auto(
     chosen = route.routed(work, ticket, strategy)
     if ticket.owner and chosen.name is None:
         raise Refused(f"ticket {ticket.id} stays {public_name(ticket.owner)}'s: {chosen.reason}.")
+    if chosen.name == ticket.owner and chosen.name:
+        return None
     if chosen.name is None:
         route.own(work, ticket, chosen)
-    elif chosen.name != ticket.owner:
-        own(work, ticket, chosen.name, "; ".join(filter(None, (comment.strip(), chosen.reason))))
-        after.updated(work, ticket.id)
-    return chosen.name
+        return chosen
+    own(work, ticket, chosen.name, "; ".join(filter(None, (comment.strip(), chosen.reason))))
+    after.updated(work, ticket.id)
+    return chosen
 
 
 def take(work: Work, ticket_id: int, *, comment: str = "", steal: bool = False) -> bool:
@@ -63,6 +69,22 @@ def take(work: Work, ticket_id: int, *, comment: str = "", steal: bool = False) 
     checks.comment(work, "take", comment)
     ticket = checks.opened(work, ticket_id)
     return _give(work, ticket, work.actor.name, comment, steal, False)
+
+
+def most_urgent(work: Work, segment: str | None = None, *, claim: bool = False) -> int:
+    """The most urgent ticket that the actor may take or has, in one segment or all (L5); NotFound for none.
+
+    With `claim` only one that nobody owns, and nobody else gets it until we commit.
+    """
+    if segment is not None and desks.segment(work.desk, segment) is None:
+        raise NotFound(f'no segment "{segment}".')
+    mine = None if claim else work.actor.name
+    wanted = [Where("segment", "=", (segment,))] if segment else []
+    seen = rights.visible(work.desk, work.actor)
+    number = urgent.first(work.tx, every((*wanted, seen)), mine=mine, claim=claim)
+    if number is None:
+        raise NotFound("there is no ticket to take; well done.")
+    return number
 
 
 def _give(

@@ -1,39 +1,65 @@
-"""`ticketctl assign IDS WHO`: give tickets to an agent, to @me, or to none."""
+"""`ticketctl assign IDS WHO`: give tickets to an agent, to @me, to none, or to whom routing chooses."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from ticketctl.cli import bulk as bulks
 from ticketctl.cli import words
 from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.cli.gathered import gathered
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
     from ticketctl.actions.work import Work
 
 
+STRATEGIES = ("round-robin", "load", "skill")
+
+
+class How(NamedTuple):
+    """To whom besides WHO."""
+
+    auto: bool
+    strategy: str | None
+    steal: bool
+    force: bool
+
+
+_how = gathered(
+    "how",
+    How,
+    click.option("--auto", is_flag=True, help="To whom routing chooses, instead of WHO."),
+    click.option(
+        "--strategy", type=click.Choice(STRATEGIES), help="With --auto: not the segment's own."
+    ),
+    click.option("--steal", is_flag=True, help="Also from their owner."),
+    click.option("--force", is_flag=True, help="Also to somebody outside the segment (admins)."),
+)
+
+
 @click.command()
 @click.argument("tickets", nargs=-1, metavar="IDS... WHO")
-@click.option("--steal", is_flag=True, help="Also from their owner.")
-@click.option("--force", is_flag=True, help="Also to somebody outside the segment (admins).")
+@_how
 @words.text_options
 @bulks.bulk_options
 @pass_desk
 def command(
-    desk: Desk,
-    tickets: tuple[str, ...],
-    steal: bool,
-    force: bool,
-    said: words.Said,
-    bulk: bulks.Bulk,
+    desk: Desk, tickets: tuple[str, ...], how: How, said: words.Said, bulk: bulks.Bulk
 ) -> None:
-    """Give tickets to WHO: an agent, @me, or none. -m says why."""
+    """Give tickets to WHO: an agent, @me, or none; or with --auto to whom routing chooses. -m says why."""
+    if how.strategy and not how.auto:
+        raise BadInput("--strategy goes with --auto.")
+    numbers, who = (tickets, "") if how.auto else _split(tickets)
+    why = words.wanted(desk, said, what="Why?")
+    deed = _auto(how, why, bulk) if how.auto else _given(desk, who, how, why, bulk)
+    bulks.run(desk, numbers, bulk, deed)
+
+
+def _given(desk: Desk, who: str, how: How, why: str, bulk: bulks.Bulk) -> bulks.Deed:
     from ticketctl.actions import assign
 
-    numbers, who = _split(tickets)
     owner = {"none": None, "@me": desk.actor().name}.get(who, who)
-    why = words.wanted(desk, said, what="Why?")
 
     def deed(work: "Work", number: int) -> str | None:
         done = assign.assign(
@@ -41,13 +67,32 @@ def command(
             number,
             owner,
             comment=why,
-            steal=steal,
-            force=force,
+            steal=how.steal,
+            force=how.force,
             if_version=bulk.if_version,
         )
         return f"assigned to {owner or 'nobody'}" if done else None
 
-    bulks.run(desk, numbers, bulk, deed)
+    return deed
+
+
+def _auto(how: How, why: str, bulk: bulks.Bulk) -> bulks.Deed:
+    from ticketctl.actions import assign
+
+    def deed(work: "Work", number: int) -> str | None:
+        chosen = assign.auto(
+            work,
+            number,
+            strategy=how.strategy,
+            comment=why,
+            steal=how.steal,
+            if_version=bulk.if_version,
+        )
+        if chosen is None:
+            return None
+        return f"assigned to {chosen.name}" if chosen.name else f"unassigned: {chosen.reason}"
+
+    return deed
 
 
 def _split(tickets: tuple[str, ...]) -> tuple[tuple[str, ...], str]:

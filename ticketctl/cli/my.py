@@ -12,16 +12,25 @@ from ticketctl.cli.list import listing
 @click.command()
 @click.argument("query", nargs=-1, metavar="[QUERY]...")
 @filter_options
+@click.option("--changed-since", metavar="TIME", help="What changed since then, ended ones too.")
 @click.option("--limit", type=click.IntRange(0), metavar="N", help="At most N; 0 for all.")
 @click.option("--ids", "only_ids", is_flag=True, help="Only the numbers, one a line.")
 @click.option("--count", "only_count", is_flag=True, help="Only how many.")
 @pass_desk
-def command(desk: Desk, query: tuple[str, ...], filters: dict[str, Any], **how: Any) -> None:
+def command(
+    desk: Desk,
+    query: tuple[str, ...],
+    filters: dict[str, Any],
+    changed_since: str | None,
+    **how: Any,
+) -> None:
     """My tickets that are not ended, whatever their age, newest change first."""
     from ticketctl.desk.condition import Where
+    from ticketctl.desk.query import where
 
     name = desk.actor().name
     filters["since"] = filters["since"] or "all"
     filters["sort"] = filters["sort"] or "-updated"
-    mine = (Where("owner", "=", (name,)), Where("is", "=", ("open",)))
-    listing(desk, query, filters, extra=mine, **how)
+    field, op, value = ("updated", ">=", changed_since) if changed_since else ("is", "=", "open")
+    shown = where(field, op, value, now=desk.now, zone=desk.zone, me=name)
+    listing(desk, query, filters, extra=(Where("owner", "=", (name,)), shown), **how)

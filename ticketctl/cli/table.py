@@ -24,7 +24,9 @@ COMMANDS: dict[str, Entry] = {
     "history": Entry(
         "ticketctl.cli.history", "What happened to a ticket, and who did it.", READING
     ),
+    "board": Entry("ticketctl.cli.board", "Tickets in columns side by side.", READING),
     "stats": Entry("ticketctl.cli.stats", "Counts, with small bars.", READING),
+    "query": Entry("ticketctl.cli.query", "Filters with a name.", READING),
     "attachment": Entry(
         "gateway.cli:attachment", "List or save the attachments of a ticket.", READING
     ),
@@ -58,6 +60,7 @@ COMMANDS: dict[str, Entry] = {
         "ticketctl.cli.apply", "Check desk.toml, show the difference, store a new version.", DESK
     ),
     "desk": Entry("ticketctl.cli.desk", "The definition in force, its versions, a way back.", DESK),
+    "agent": Entry("ticketctl.cli.agent", "Who is here, who is away, and how loaded.", DESK),
     "db": Entry("ticketctl.cli.db", "Create, upgrade, check, back up the database.", DESK),
     "config": Entry("ticketctl.cli.config", "Settings in force and where each comes from.", DESK),
     "doctor": Entry("ticketctl.cli.doctor", "Is everything well?", DESK),

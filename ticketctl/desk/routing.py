@@ -8,8 +8,6 @@ from ticketctl.desk import definition as desks
 from ticketctl.desk.definition import Definition
 from ticketctl.desk.records import Ticket
 
-STRATEGIES = ("round-robin", "load", "skill")
-
 
 class Candidate(Struct, frozen=True, kw_only=True):
     """An agent as routing sees him."""

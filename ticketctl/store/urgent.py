@@ -1,0 +1,36 @@
+"""The ticket that is to be looked at next: due first, then priority, then age (L5)."""
+
+from sqlalchemy import or_, select
+
+from ticketctl.desk.condition import Condition, Sort
+from ticketctl.desk.status import ESCALATED, NEW, OPEN
+from ticketctl.store import conditions, order
+from ticketctl.store.engine import Tx
+from ticketctl.store.schema import ticket
+
+# What is due soonest, and what has no due time behind all of it.
+ORDER = (Sort("due"), Sort("priority", True), Sort("created"), Sort("id"))
+_TO_DO = (NEW, OPEN, ESCALATED)  # a waiting ticket is the customer's turn
+
+
+def first(
+    tx: Tx, condition: Condition, *, mine: str | None = None, claim: bool = False
+) -> int | None:
+    """The number of the most urgent ticket of a condition that nobody owns, or that `mine` does; None for none.
+
+    With `claim` it is locked until we commit, and one that somebody else has locked is passed over.
+    """
+    free = ticket.c.owner.is_(None)
+    query = (
+        select(ticket.c.id)
+        .where(
+            or_(free, ticket.c.owner == mine) if mine else free,
+            ticket.c.status.in_(_TO_DO),
+            conditions.sql(condition),
+        )
+        .order_by(*order.by(ORDER))
+        .limit(1)
+    )
+    if claim:
+        query = query.with_for_update(skip_locked=True, of=ticket)
+    return tx.execute(query).scalar()
