@@ -1,4 +1,4 @@
-"""The desk's own fields of tickets: values checked by type, and what is required when."""
+"""The desk's own fields of tickets and customers: values checked by type, and what is required when."""
 
 from datetime import date
 from typing import Any
@@ -9,16 +9,18 @@ from ticketctl.actions.work import Work
 from ticketctl.desk.definition import Definition, Field
 from ticketctl.desk.records import Ticket
 from ticketctl.errors import NotFound, Refused
-from ticketctl.store import tickets
+from ticketctl.store import customers, tickets
+
+TICKET, CUSTOMER = "ticket", "customer"
 
 _TRUE = {"yes", "true", "1", "on"}
 _FALSE = {"no", "false", "0", "off"}
+_NOTHING: tuple[Any, ...] = (None, "", [])
 
 
 def change(work: Work, ticket: Ticket, fields: dict[str, Any], comment: str) -> Ticket:
     """Set fields (None unsets one), an event each; the ticket as it is then. NotFound or Refused for a bad one."""
-    wanted = {name: value(work.desk, name, given) for name, given in fields.items()}
-    changed = {name: new for name, new in wanted.items() if ticket.fields.get(name) != new}
+    changed = changes(work.desk, TICKET, ticket.fields, fields)
     if not changed:
         return ticket
     kept = {name: new for name, new in (ticket.fields | changed).items() if new is not None}
@@ -29,24 +31,49 @@ def change(work: Work, ticket: Ticket, fields: dict[str, Any], comment: str) -> 
     return replace(ticket, fields=kept, version=ticket.version + 1)
 
 
+def changes(
+    desk: Definition, on: str, have: dict[str, Any], given: dict[str, Any]
+) -> dict[str, Any]:
+    """The given fields of a ticket or customer that are not so already, None for one that is to be empty.
+
+    NotFound for no field, Refused for a bad value.
+    """
+    wanted = {name: value(desk, name, new, on) for name, new in given.items()}
+    return {name: new for name, new in wanted.items() if have.get(name) != new}
+
+
 def require(work: Work, ticket: Ticket, when: str) -> None:
-    """Refused where a field that is required at `when` (create, close) has no value."""
-    missing = [
-        one.name
-        for one in work.desk.fields
-        if one.on == "ticket" and one.required == when and ticket.fields.get(one.name) in (None, "")
-    ]
-    if missing:
-        are = "is" if len(missing) == 1 else "are"
-        raise Refused(f"field {', '.join(missing)} {are} required: give --set {missing[0]}=…")
+    """Refused where a field that is required at `when` (create, close) has no value: the ticket's, his customer's."""
+    if missing := _missing(work.desk, TICKET, when, ticket.fields):
+        raise Refused(f"{_are(missing)} required: give --set {missing[0]}=…")
+    if not any(one.on == CUSTOMER and one.required == when for one in work.desk.fields):
+        return
+    who = customers.get(work.tx, ticket.customer.id)
+    if missing := _missing(work.desk, CUSTOMER, when, who.profile):
+        raise Refused(
+            f"{_are(missing)} required in the customer's profile: "
+            f"run `ticketctl customer edit {who.id} --set {missing[0]}=…` first."
+        )
 
 
-def value(desk: Definition, name: str, given: Any) -> Any:
-    """A ticket field's value as JSON keeps it; None stays None. NotFound for no field, Refused for a bad value."""
-    found = next((one for one in desk.fields if one.on == "ticket" and one.name == name), None)
+def value(desk: Definition, name: str, given: Any, on: str = TICKET) -> Any:
+    """A field's value as JSON keeps it; None stays None. NotFound for no field, Refused for a bad value."""
+    found = next((one for one in desk.fields if one.on == on and one.name == name), None)
     if found is None:
-        raise NotFound(f'no field "{name}".')
+        raise NotFound(f'no field "{name}"{" of customers" if on == CUSTOMER else ""}.')
     return None if given is None else _READ[found.type](found, given)
+
+
+def _missing(desk: Definition, on: str, when: str, have: dict[str, Any]) -> list[str]:
+    return [
+        one.name
+        for one in desk.fields
+        if one.on == on and one.required == when and have.get(one.name) in _NOTHING
+    ]
+
+
+def _are(missing: list[str]) -> str:
+    return f"field {', '.join(missing)} {'is' if len(missing) == 1 else 'are'}"
 
 
 def _text(field: Field, given: Any) -> str:

@@ -1,17 +1,24 @@
 """People who write to the desk. Identities are `kind:value` with values in lower case (G1)."""
 
 import unicodedata
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy import Row, Select, bindparam, delete, func, insert, or_, select, union, update
 
+from ticketctl.desk.condition import EVERYTHING, Condition
+from ticketctl.desk.identity import EMAIL
 from ticketctl.desk.records import Customer, Ticket
 from ticketctl.errors import Conflict, NotFound
-from ticketctl.store import tickets
+from ticketctl.store import conditions, orders, tickets
 from ticketctl.store.engine import Tx
 from ticketctl.store.rows import if_new, new_id
-from ticketctl.store.schema import customer, identity, participant, ticket
+from ticketctl.store.schema import customer, identity, message, participant, ticket
+
+_CHUNK = 500  # rows a server-side cursor brings at once
 
 _other = identity.alias()
 _identities = (
@@ -27,6 +34,26 @@ _BY_IDENTITY = _SELECT.join(identity, identity.c.customer_id == customer.c.id).w
 )
 _INSERT = insert(customer)
 _take = if_new(identity)
+_LAST_WORD = select(func.max(ticket.c.last_customer_at)).where(
+    ticket.c.customer_id == bindparam("of_customer")
+)
+_SET = update(customer).where(customer.c.id == bindparam("of_customer"))
+
+
+class Listed(Struct, frozen=True):
+    """A line of the list of customers."""
+
+    customer: Customer
+    created_at: datetime
+    tickets: int  # of his own
+
+
+class Transcript(Struct, frozen=True):
+    """A chat with a customer: its ticket, when it began, how many messages it has."""
+
+    ticket: int
+    at: datetime
+    messages: int
 
 
 def key(value: str) -> str:
@@ -42,6 +69,16 @@ def get(tx: Tx, id: int) -> Customer:
     return _record(row)
 
 
+def final(tx: Tx, id: int) -> Customer:
+    """The customer that this one was merged into, through chains; himself if he was not. NotFound."""
+    found = get(tx, id)
+    seen = {id}
+    while found.merged_into is not None and found.merged_into not in seen:
+        seen.add(found.merged_into)
+        found = get(tx, found.merged_into)
+    return found
+
+
 def by_identity(tx: Tx, kind: str, value: str) -> Customer | None:
     """Whose identity this is, whatever its case; None for a stranger."""
     row = tx.execute(_BY_IDENTITY, {"of_kind": kind, "of_value": key(value)}).first()
@@ -52,7 +89,7 @@ def find_or_create(
     tx: Tx, *, email: str, name: str, language: str | None, at: datetime
 ) -> Customer:
     """`find_or_create_by` an e-mail address."""
-    return find_or_create_by(tx, "email", email, name=name, language=language, at=at)
+    return find_or_create_by(tx, EMAIL, email, name=name, language=language, at=at)
 
 
 def find_or_create_by(
@@ -73,35 +110,110 @@ def find_or_create_by(
     return _filled(tx, found, name, language)
 
 
-def add_identity(tx: Tx, customer_id: int, kind: str, value: str, at: datetime) -> None:
-    """Give a customer one more identity; Conflict if it is another's, nothing if it is his already."""
+def add_identity(tx: Tx, customer_id: int, kind: str, value: str, at: datetime) -> bool:
+    """Give a customer one more identity; False if it is his already, Conflict if it is another's."""
     if _claim(tx, customer_id, kind, key(value), at):
-        return
+        return True
     holder = by_identity(tx, kind, value)
-    if holder is None or holder.id != customer_id:
-        whose = f"customer {holder.id}" if holder else "another customer"
-        raise Conflict(f"{kind}:{key(value)} belongs to {whose}.")
-
-
-def tickets_of(tx: Tx, customer_id: int, limit: int = 25) -> list[Ticket]:
-    """Tickets he asked for or takes part in, the newest activity first."""
-    addresses = select(identity.c.value).where(
-        identity.c.customer_id == customer_id, identity.c.kind == "email"
+    if holder is not None and holder.id == customer_id:
+        return False
+    if holder is None:
+        raise Conflict(f"{kind}:{key(value)} was taken by another customer just now; try again.")
+    named = f"customer {holder.id}" + (f" ({holder.name})" if holder.name else "")
+    raise Conflict(
+        f"{kind}:{key(value)} belongs to {named}: if both are one person, "
+        f"run `ticketctl customer merge {holder.id} --into {customer_id}`."
     )
-    taking_part = select(participant.c.ticket_id).where(participant.c.address.in_(addresses))
+
+
+def lock(tx: Tx, *ids: int) -> None:
+    """Nobody else changes these customers until we commit."""
+    query = select(customer.c.id).where(customer.c.id.in_(ids)).order_by(customer.c.id)
+    tx.execute(query.with_for_update()).all()
+
+
+def change(tx: Tx, id: int, **columns: Any) -> None:
+    """Set columns of a customer; NotFound where there is none."""
+    if not tx.execute(_SET.values(**columns), {"of_customer": id}).rowcount:
+        raise NotFound(f"no customer {id}.")
+
+
+def seen(tx: Tx, one: Customer) -> Customer:
+    """The customer with when he was last seen: on a page, or by his own word in a ticket of his."""
+    word = tx.execute(_LAST_WORD, {"of_customer": one.id}).scalar()
+    known = [at for at in (one.last_seen_at, word) if at is not None]
+    return replace(one, last_seen_at=max(known, default=None))
+
+
+def listing(tx: Tx, word: str = "") -> Iterator[Listed]:
+    """Every customer but those merged into others, by number; of a `word` those with it in name or identity."""
+    count = (
+        select(func.count())
+        .where(ticket.c.customer_id == customer.c.id)
+        .scalar_subquery()
+        .label("tickets_count")
+    )
+    query = _SELECT.add_columns(count).where(customer.c.merged_into.is_(None))
+    if word:
+        named = select(identity.c.customer_id).where(
+            identity.c.value.icontains(word, autoescape=True)
+        )
+        in_name = customer.c.name.icontains(word, autoescape=True)
+        query = query.where(or_(in_name, customer.c.id.in_(named)))
+    with tx.execute(
+        query.order_by(customer.c.id), execution_options={"yield_per": _CHUNK}
+    ) as found:
+        for row in found:
+            yield Listed(_record(row), row.created_at, row.tickets_count)
+
+
+def tickets_of(
+    tx: Tx, customer_id: int, limit: int | None = 25, among: Condition = EVERYTHING
+) -> list[Ticket]:
+    """Tickets he asked for or takes part in by any identity, the newest activity first (A32)."""
     return tickets.rows(
         tx,
-        tickets.SELECT.where(or_(ticket.c.customer_id == customer_id, ticket.c.id.in_(taking_part)))
+        tickets.SELECT.where(ticket.c.id.in_(taking_part(customer_id)), conditions.sql(among))
         .order_by(ticket.c.updated_at.desc(), ticket.c.id.desc())
         .limit(limit),
     )
+
+
+def taking_part(customer_id: int) -> Select[int]:
+    """The numbers of those tickets, by an index each."""
+    mine = identity.c.customer_id == customer_id
+    addresses = union(
+        select(identity.c.value).where(mine, identity.c.kind == EMAIL),
+        select(identity.c.kind + ":" + identity.c.value).where(mine, identity.c.kind != EMAIL),
+    )
+    numbers = union(
+        select(ticket.c.id).where(ticket.c.customer_id == customer_id),
+        select(participant.c.ticket_id).where(participant.c.address.in_(addresses)),
+    ).subquery()
+    return select(numbers.c.id)
+
+
+def transcripts(tx: Tx, customer_id: int, among: Condition = EVERYTHING) -> list[Transcript]:
+    """His chats, the newest first."""
+    query = (
+        select(message.c.ticket_id, func.min(message.c.at), func.count())
+        .join(ticket, ticket.c.id == message.c.ticket_id)
+        .where(
+            ticket.c.customer_id == customer_id,
+            message.c.channel == "chat",
+            conditions.sql(among),
+        )
+        .group_by(message.c.ticket_id)
+        .order_by(message.c.ticket_id.desc())
+    )
+    return [Transcript(*row) for row in tx.execute(query)]
 
 
 def _create(
     tx: Tx, kind: str, value: str, name: str, language: str | None, at: datetime
 ) -> Customer | None:
     """Make a customer with this identity; None, and nothing made, if it was taken meanwhile."""
-    email = value if kind == "email" else ""
+    email = value if kind == EMAIL else ""
     row: dict[str, Any] = {"name": name, "email": email, "language": language}
     row |= {"profile": {}, "created_at": at}
     id = new_id(tx.execute(_INSERT, row))
@@ -120,8 +232,13 @@ def _create(
 
 
 def _claim(tx: Tx, customer_id: int, kind: str, value: str, at: datetime) -> bool:
+    """Take an identity that nobody has; the orders that waited for its address come with it (A21)."""
     row = {"customer_id": customer_id, "kind": kind, "value": value, "created_at": at}
-    return _take(tx, row)
+    if not _take(tx, row):
+        return False
+    if kind == EMAIL:
+        orders.attach(tx, value, customer_id)
+    return True
 
 
 def _filled(tx: Tx, found: Customer, name: str, language: str | None) -> Customer:
@@ -132,7 +249,7 @@ def _filled(tx: Tx, found: Customer, name: str, language: str | None) -> Custome
         missing["language"] = language
     if not missing:
         return found
-    tx.execute(update(customer).where(customer.c.id == found.id).values(**missing))
+    change(tx, found.id, **missing)
     return get(tx, found.id)
 
 
