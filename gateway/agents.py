@@ -172,6 +172,8 @@ def _doubt(task: _Task, own: Own, rest: str, *, commands: bool) -> str:
     """Why the mail may not be sent to the customer, "" where it may (I12)."""
     if not rest.strip():
         return "" if commands else "it holds no words of your own"
+    if task.prepared.cut:
+        return "it was too large, and only its head came in"
     if forward.is_forward(task.prepared.mail):
         return "it is a forwarded mail"
     return own.doubt

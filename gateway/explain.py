@@ -14,6 +14,7 @@ from gateway.doors.pipe import NULL_SENDER, recipients_of, stated_sender
 from gateway.incoming import answer_to, identify
 from gateway.parse.mail import Mail
 from gateway.parse.parse import parse
+from gateway.prepare import prepare, prove
 from gateway.screen.screen import Screening
 from gateway.trim.trim import trim
 from gateway.verdict import Prepared, Verdict
@@ -67,7 +68,7 @@ def explain(
     mail = parse(raw)
     with db.read() as tx:
         agents = definitions.current(tx).agents
-    proof = intake.prove(mail, raw, settings, agents)  # may ask the DNS, so before the transaction
+    proof = prove(mail, raw, settings, agents)  # may ask the DNS, so before the transaction
 
     def rehearse(tx: Tx) -> None:
         work = intake.gateway_work(tx)
@@ -85,7 +86,7 @@ def explain(
         )
         row = inbox.get(tx, inbox.accept(tx, arrival, clock.now()))
         instance = meta.instance(tx)
-        prepared = replace(intake.prepare(row, raw, settings, instance), proof=proof)
+        prepared = replace(prepare(row, raw, settings, instance, mail=mail), proof=proof)
         verdict = intake.settle(tx, work, prepared, settings)
         who = identify(prepared.mail, row.envelope_from)
         answer = answer_to(work, prepared.mail, prepared.screening, who) if who else None

@@ -53,6 +53,7 @@ def incoming_of(work: Work, prepared: Prepared, sender: Address, *, spam: bool) 
         ),
         may_ack=screening.flags.may_ack and not spam,
         spam=spam,
+        cut=prepared.cut,
         notes=mail.defects,
     )
 

@@ -1,7 +1,7 @@
 """What becomes of a mail: parse, screen, identify, thread, trim, act. The readable list of steps.
 
-`prepare` needs no database and may be killed at any time; `settle` runs in one transaction, which also ends the
-inbox row: a mail is filed wholly or not at all, and a second run is harmless (C1).
+prepare.py does the first two and needs no database; `settle` runs in one transaction, which also ends the inbox row: a
+mail is filed wholly or not at all, and a second run is harmless (C1).
 """
 
 from collections.abc import Sequence
@@ -10,17 +10,10 @@ from msgspec.structs import replace
 
 from gateway import agents, duplicates, forms, passing
 from gateway.agents import markers
-from gateway.auth import sender as senders
-from gateway.auth.relays import is_trusted
-from gateway.auth.results import Authenticity
 from gateway.commands import inquiry
-from gateway.doors.pipe import NULL_SENDER
 from gateway.incoming import identify, incoming_of
-from gateway.parse.mail import Address, Mail
-from gateway.parse.parse import parse
+from gateway.parse.mail import Address
 from gateway.recipients import Directory
-from gateway.screen.envelope import Envelope
-from gateway.screen.screen import screen
 from gateway.thread import ids
 from gateway.thread.thread import Thread, thread
 from gateway.trim.trim import lines_of, trim
@@ -30,67 +23,12 @@ from ticketctl.actions import open as opening
 from ticketctl.actions.work import GATEWAY, Work, begin
 from ticketctl.config import Settings
 from ticketctl.desk import reference
-from ticketctl.desk.definition import Agent, agent_by_email, mailbox
-from ticketctl.desk.records import InboxRow, Incoming
+from ticketctl.desk.definition import agent_by_email, mailbox
+from ticketctl.desk.records import Incoming
 from ticketctl.store import bans, inbox, messages
 from ticketctl.store.engine import Tx
 
 QUOTABLE = 5  # messages of the ticket whose lines are known to be quotes
-
-
-def prepare(
-    row: InboxRow, raw: bytes, settings: Settings, instance: str, desk: Sequence[Agent] = ()
-) -> Prepared:
-    """Parse and screen; no database. The DNS is asked only for mail that claims to be of an agent of the desk."""
-    mail = parse(raw)
-    trusted = _from_relay(row, settings)
-    envelope = Envelope(
-        envelope_from=_envelope_from(row),
-        recipients=row.recipients,
-        remote=row.remote,
-        authenticated=bool(row.authenticated),
-        trusted=trusted,
-        instance=instance,
-    )
-    proof = prove(mail, raw, settings, desk, login=row.authenticated, trusted=trusted)
-    return Prepared(row, mail, screen(mail, envelope, raw), proof)
-
-
-def prove(
-    mail: Mail,
-    raw: bytes,
-    settings: Settings,
-    desk: Sequence[Agent],
-    *,
-    login: str = "",
-    trusted: bool = True,
-) -> Authenticity | None:
-    """Is the mail of the agent it claims to be (G13)? None where it claims to be nobody of the desk."""
-    author = mail.sender.key if mail.sender else ""
-    agent = next((one for one in desk if one.email == author), None)
-    if agent is None:
-        return None
-    return senders.prove(
-        mail,
-        raw,
-        agent,
-        login=login,
-        trusted=trusted,
-        authserv_id=settings.gateway.authserv_id,
-        verify_dkim=settings.gateway.verify_dkim,
-    )
-
-
-def _envelope_from(row: InboxRow) -> str | None:
-    """The envelope sender; None where no door saw one, "" for a null sender."""
-    if row.via in ("imap", "pipe"):
-        return {"": None, NULL_SENDER: ""}.get(row.envelope_from, row.envelope_from)
-    return row.envelope_from
-
-
-def _from_relay(row: InboxRow, settings: Settings) -> bool:
-    """Did one of our own relays hand it over? A mailbox of ours and a local pipe are behind one."""
-    return row.via in ("imap", "pipe") or is_trusted(row.remote, settings.gateway.trusted_relays)
 
 
 def settle(tx: Tx, work: Work, prepared: Prepared, settings: Settings) -> Verdict:

@@ -9,12 +9,16 @@ from ticketctl.desk.records import InboxRow
 
 
 class Prepared(Struct, frozen=True):
-    """A mail understood as far as the mail itself goes. `proof`: is it the agent's it claims to be; None: no agent."""
+    """A mail understood as far as the mail itself goes. `proof`: is it the agent's it claims to be; None: no agent.
+
+    `cut`: the mail was too large, and only its head came in.
+    """
 
     row: InboxRow
     mail: Mail
     screening: Screening
     proof: Authenticity | None = None
+    cut: bool = False
 
 
 class Verdict(Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from gateway import intake
 from gateway.doors.front import printable
+from gateway.prepare import prepare
 from gateway.thread import ids
 from gateway.verdict import Prepared, Verdict
 from ticketctl.actions.work import Work, new_group
@@ -132,7 +133,7 @@ class Worker:
             with self._db.read() as tx:
                 self._instance = self._instance or meta.instance(tx)
                 raw = blobs.get(tx, row.sha256)
-            return intake.prepare(row, raw, self._settings, self._instance, self._agents)
+            return prepare(row, raw, self._settings, self._instance, self._agents)
         except DatabaseTrouble:
             raise
         except Exception as bug:

@@ -23,7 +23,7 @@ from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.samples import samples
 
 KINDS = (
-    "ack", "reply", "notification", "escalation", "resolution", "error", "transcript", "status",
+    "ack", "reply", "notification", "escalation", "resolution", "error", "transcript", "status", "oversize",
 )  # fmt: skip
 LAST_LANGUAGE = "en"  # the fallback behind the customer's language and the desk's
 

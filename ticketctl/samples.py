@@ -43,6 +43,14 @@ _TRANSCRIPT = {
 
 _STATUS = {"found": True, "status": "open", "awaiting": "agent", "owner": "Ana"}
 
+_ACK = {
+    "received_at": "2026-03-09T08:10:00Z",
+    "text": "",
+    "out_of_hours": False,
+    "back_at": "",
+    "snippet": "",
+}
+
 _ESCALATION = {
     "reason": "The third failure in a week.",
     "ticket_fields": {
@@ -65,7 +73,12 @@ _ESCALATION = {
 
 # Each kind with what it adds to the common data, once for each branch that a template has.
 _OF_KIND: dict[str, tuple[dict[str, Any], ...]] = {
-    "ack": ({"received_at": "2026-03-09T08:10:00Z", "text": ""},),
+    "ack": (
+        _ACK,
+        {**_ACK, "snippet": "Parcels take three days.\n\nTrack yours at shop.example."},
+        {**_ACK, "out_of_hours": True},
+        {**_ACK, "out_of_hours": True, "back_at": "2026-03-10T08:00:00Z"},
+    ),
     "reply": ({}, {"quote": _MESSAGE}),
     "notification": (
         _NOTIFICATION,
@@ -100,6 +113,7 @@ _OF_KIND: dict[str, tuple[dict[str, Any], ...]] = {
             for awaiting in ("agent", "customer", "nobody")
         ),
     ),
+    "oversize": ({"received_at": "2026-03-09T08:10:00Z", "text": ""},),
     "error": ({"sentence": "There is no command “!cloze”."},),
 }
 

@@ -112,6 +112,12 @@ class Gateway(Struct, frozen=True, kw_only=True):
     max_message_size: Annotated[
         int, _text("The largest mail taken, e.g. 50MiB.", duration.parse_size)
     ] = 50 * 2**20
+    max_attachment_size: Annotated[
+        int,
+        _text(
+            "The largest attachment listed; a larger one is named in the text.", duration.parse_size
+        ),
+    ] = 50 * 2**20
     max_connections: Annotated[Count, Meta(description="Connections served at once.")] = 500
     max_connections_per_address: Annotated[
         Count, Meta(description="Connections served at once for one client address.")

@@ -39,6 +39,7 @@ class Taken(Struct, frozen=True, kw_only=True):
     trace: str = ""
     remote: str = ""
     authenticated: str = ""
+    whole: int = 0  # octets of the mail, where `raw` is only its head
 
 
 class Receipt(Struct, frozen=True):
@@ -191,6 +192,7 @@ def arrivals(mail: Taken) -> list[Arrival]:
             trace=mail.trace,
             remote=mail.remote,
             authenticated=mail.authenticated,
+            whole=mail.whole,
         )
         for mailbox, recipients in by_mailbox.items()
     ]

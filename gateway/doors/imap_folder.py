@@ -5,7 +5,6 @@ the mail is fetched or moved once more, and intake files a mail only once (C1).
 """
 
 import logging
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
@@ -18,15 +17,13 @@ from gateway.doors.imap_session import Head, Session
 from gateway.doors.imap_trouble import CommandRefused
 from gateway.doors.pipe import stated_sender
 from gateway.parse.mail import Mail
-from gateway.parse.parse import parse
+from gateway.parse.parse import parse_head
 from gateway.recipients import Place
 from gateway.replies import Outcome
 from ticketctl.errors import DatabaseTrouble, DeskError, MailServerTrouble, NotFound
 from ticketctl.store.imap import FAILED, FILED, OVERSIZE
 
 log = logging.getLogger("ticketctl.gateway.imap")
-
-_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 
 
 class Limits(Struct, frozen=True):
@@ -74,7 +71,7 @@ class Round:
     def oldest_waiting(self) -> datetime | None:
         """When the oldest mail came that is in the folder and not in our inbox (B17)."""
         noted = self._memory.noted()
-        left = sorted(uid for uid, (state, _) in noted.items() if state in (FAILED, OVERSIZE))
+        left = sorted(uid for uid, (state, _) in noted.items() if state == FAILED)
         heads = [head for chunk in chunks(left) for head in self._heads(chunk).values()]
         return min((head.at for head in heads if head.at), default=None)
 
@@ -138,6 +135,7 @@ class Round:
             self._oversize(uid, head.size)
         elif raw := self._session.body(uid):
             self._into_inbox(uid, raw)
+            self._filed(uid)
             return True
         else:
             self._nothing(uid)
@@ -150,27 +148,31 @@ class Round:
         else:
             self._memory.settle([uid])
 
-    def _into_inbox(self, uid: int, raw: bytes) -> None:
-        outcome = self._front.accept(self._letter(raw)).outcome
+    def _into_inbox(self, uid: int, raw: bytes, whole: int = 0) -> None:
+        """Commit a mail, or the head of one of `whole` octets; it fails where the database is away."""
+        outcome = self._front.accept(self._letter(raw, whole)).outcome
         if outcome is Outcome.TAKEN:
             self._count += 1
-            if self._ending.keeps:
-                self._memory.settle([uid])
-            else:
-                self._memory.enter([uid], FILED)
             return
         if outcome is not Outcome.DISK_FULL:
-            self._failed(uid, "it cannot be put into the inbox")  # fails where the database is away
+            self._failed(uid, "it cannot be put into the inbox")
         raise DatabaseTrouble("mail cannot be put into the inbox now; it stays in its folder.")
 
-    def _letter(self, raw: bytes) -> Taken:
-        mail = parse(_END_OF_HEAD.split(raw, maxsplit=1)[0] + b"\r\n\r\n")
+    def _filed(self, uid: int) -> None:
+        if self._ending.keeps:
+            self._memory.settle([uid])
+        else:
+            self._memory.enter([uid], FILED)
+
+    def _letter(self, raw: bytes, whole: int) -> Taken:
+        mail = parse_head(raw)
         return Taken(
             raw=raw,
             size=len(raw),
             via="imap",
             envelope_from=stated_sender(mail),
             recipients=tuple(self._recipients(mail)),
+            whole=whole,
         )
 
     def _recipients(self, mail: Mail) -> list[tuple[str, Place]]:
@@ -184,9 +186,14 @@ class Round:
         return found
 
     def _oversize(self, uid: int, size: int) -> None:
+        """Its head comes into the inbox, so that a ticket and the sender hear of it; the mail stays (B12)."""
+        top = self._session.top(uid)
+        if not top:
+            return self._nothing(uid)
+        self._into_inbox(uid, top, size)
         self._memory.note(uid, OVERSIZE, f"{size} bytes")
-        log.error(
-            "%s: UID %d has %d bytes, max_message_size is %d; it stays in its folder and is not taken (B12)",
+        log.warning(
+            "%s: UID %d has %d bytes, max_message_size is %d: only its head is taken, it stays in its folder (B12)",
             self._mailbox,
             uid,
             size,

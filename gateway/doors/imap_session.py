@@ -25,6 +25,7 @@ from ticketctl.errors import MailServerTrouble
 from ticketctl.settings import ImapAccount
 
 _WINDOW = 100_000  # UIDs a SEARCH asks for: imaplib reads no line of more than 10**6 octets
+_LARGEST_HEAD = 2**20  # octets
 _GOODBYE = 5.0  # seconds to wait for the answer to LOGOUT
 _GLANCE = 1.0  # seconds between two looks at `stop`
 
@@ -166,6 +167,13 @@ class Session:
         with self._asking("fetch a mail"), self._cut_after(self._patience.mail):
             told = self._client.fetch([uid], ["BODY.PEEK[]"])
         found = told.get(uid, {}).get(b"BODY[]")
+        return found if isinstance(found, bytes) else b""
+
+    def top(self, uid: int) -> bytes:
+        """The head of a mail, unmarked, a megabyte of it at most; empty where the server gives nothing."""
+        with self._asking("fetch a head"), self._cut_after(self._patience.mail):
+            told = self._client.fetch([uid], [f"BODY.PEEK[HEADER]<0.{_LARGEST_HEAD}>"]).get(uid, {})
+        found = next((told[key] for key in told if key.startswith(b"BODY[HEADER]")), None)
         return found if isinstance(found, bytes) else b""
 
     # ---- changing

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gateway.doors.front import Front, Taken
 from gateway.parse.mail import Mail
-from gateway.parse.parse import parse
+from gateway.parse.parse import parse_head
 from gateway.recipients import Directory, Place
 from gateway.replies import Outcome
 from ticketctl.config import Settings
@@ -57,7 +57,7 @@ def _take(
     sender: str | None,
     recipients: Sequence[str],
 ) -> None:
-    mail = parse(raw)
+    mail = parse_head(raw)
     wanted = recipients or recipients_of(mail, directory, desk)
     taken = Taken(
         raw=raw,

@@ -58,6 +58,11 @@ def parse(raw: bytes, limits: Limits = DEFAULT) -> Mail:
     )
 
 
+def parse_head(raw: bytes) -> Mail:
+    """The mail as far as its head tells: for whoever only asks who writes to whom."""
+    return parse(raw[: head.split(raw, DEFAULT).body])
+
+
 def part_bytes(raw: bytes, path: str, limits: Limits = DEFAULT) -> bytes:
     """The decoded bytes of the part a Part of the same mail names; KeyError if there is no such part."""
     return parts_bytes(raw, [path], limits)[path]
@@ -127,4 +132,4 @@ class _Fields:
         return None
 
 
-__all__ = ["Mail", "Part", "parse", "part_bytes", "parts_bytes"]
+__all__ = ["Mail", "Part", "parse", "parse_head", "part_bytes", "parts_bytes"]

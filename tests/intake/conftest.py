@@ -88,8 +88,8 @@ class Room:
             mail[name.replace("_", "-")] = value
         return mail.as_bytes()
 
-    def feed(self, raw: bytes, *recipients: str) -> InboxRow:
-        """Take a mail in, one row a recipient, and file it; the last row."""
+    def feed(self, raw: bytes, *recipients: str, whole: int = 0) -> InboxRow:
+        """Take a mail in, one row a recipient, and file it; the last row. `whole`: `raw` is the head of so much."""
         for one in recipients or ("support@help.example",):
             local, _, domain = one.partition("@")
             arrival = Arrival(
@@ -98,6 +98,7 @@ class Room:
                 mailbox=f"{local.partition('+')[0]}@{domain}",
                 envelope_from="",
                 recipients=(one,),
+                whole=whole,
             )
             id = self.db.write(lambda tx, arrival=arrival: inbox.accept(tx, arrival, clock.now()))
             Worker(self.db, self.settings).drain()

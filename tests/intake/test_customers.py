@@ -3,13 +3,18 @@
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from ticketctl import clock
+from ticketctl.settings import Gateway
 from ticketctl.store import bans
 
 if TYPE_CHECKING:
+    from ticketctl.desk.records import InboxRow
+
     from .conftest import Room
 
+ANNA = "Anna Agent <anna@help.example>"
 CARL = "Carl Customer <carl@customer.example>"
 SUPPORT = "support@help.example"
 
@@ -106,3 +111,50 @@ def test_C5_the_same_message_id_with_other_content_is_kept_with_a_note(room: "Ro
                     message_id="<1@mail.example>", In_Reply_To="<1@mail.example>")  # fmt: skip
     assert (row.verdict, row.ticket) == ("reply", 1)
     assert any("(C5)" in reason for reason in row.reasons)
+
+
+def too_large(room: "Room", sender: str = CARL, to: str = SUPPORT, **more: str) -> "InboxRow":
+    """The head of a mail of 73 MB comes in."""
+    head = room.raw(sender, to, "All my photographs", "", **more).partition(b"\n\n")[0] + b"\n\n"
+    return room.feed(head, to, whole=73_000_000)
+
+
+def test_B12_the_sender_of_a_mail_that_is_too_large_hears_of_it(room: "Room") -> None:
+    row = too_large(room)
+    assert (row.verdict, row.size) == ("new", 73_000_000)
+    (message,) = room.messages(row.ticket or 0)
+    assert message.text.startswith("[This mail of 73.0 MB is larger than what is taken")
+    answer = room.outbox("ack", to="carl@customer.example")[0]
+    assert "too large" in room.text(answer) and "Auto-Submitted: auto-replied" in room.text(answer)
+
+
+def test_B12_also_in_a_ticket_that_is_there(room: "Room") -> None:
+    row = too_large(room, In_Reply_To="<1@mail.example>")
+    assert (row.verdict, row.ticket, len(room.messages())) == ("reply", 1, 2)
+    assert [one.data.get("template") for one in room.outbox("ack")] == ["oversize", None]
+
+
+def test_B12_E7_machines_are_not_told_and_people_not_often(room: "Room") -> None:
+    too_large(room, Auto_Submitted="auto-generated")
+    assert len(room.outbox("ack")) == 1
+    for _ in range(5):
+        too_large(room)
+    assert [one.data.get("template") for one in room.outbox("ack")] == ["oversize"] * 2 + [None]
+
+
+def test_B12_I12_nothing_of_an_agents_mail_that_is_too_large_goes_out(room: "Room") -> None:
+    proof = "mx.help.example; dmarc=pass header.from=help.example"
+    too_large(room, ANNA, room.address(), Authentication_Results=proof)
+    assert room.to_carl() == [] and len(room.comments()) == 1
+    (told,) = room.outbox("error", to="anna@help.example")
+    assert "too large" in room.text(told).replace("=\r\n", "")
+
+
+def test_J4_what_is_too_large_to_be_listed_is_named_in_the_text(room: "Room") -> None:
+    room.settings = replace(room.settings, gateway=Gateway(max_attachment_size=1000))
+    row = room.mail(CARL, SUPPORT, "x", "See.", files={"a.iso": bytes(9_000_000), "b.png": b"b"})
+    (message,) = room.messages(row.ticket or 0)
+    assert [one.name for one in message.attachments] == ["b.png"]
+    assert message.text == (
+        "[Too large to be listed as attachments, only in the raw mail: a.iso (9.0 MB).]\n\nSee."
+    )

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from ticketctl.actions import mail
+from ticketctl.actions import mail, route
 from ticketctl.actions.work import Work
 from ticketctl.clock import rfc3339
 from ticketctl.desk import definition as desks
@@ -69,6 +69,8 @@ def _queue(
     data = mail.common(work, ticket, "", CONVERSATION) | {
         "customer_name": name,
         "received_at": rfc3339(work.at),
+        **_presence(work, ticket.segment),
+        "snippet": _snippet(work, ticket),
     }
     if template:
         data["template"] = template
@@ -78,6 +80,19 @@ def _queue(
         work.event(ticket.id, "ack", comment=f"none: mail does not reach {to}")
     else:
         work.event(ticket.id, "ack", new=to)
+
+
+def _presence(work: Work, segment: str) -> dict[str, Any]:
+    """Is nobody there, and when is somebody again (C2)?"""
+    gone = route.out_of_hours(work, segment)
+    back = gone.until if gone else None
+    return {"out_of_hours": gone is not None, "back_at": rfc3339(back) if back else ""}
+
+
+def _snippet(work: Work, ticket: Ticket) -> str:
+    """What customers with a ticket of this type mostly want to know (T19)."""
+    declared = desks.type_named(work.desk, ticket.type)
+    return declared.snippet if declared else ""
 
 
 def _nobody(work: Work, address: str) -> str:

@@ -88,7 +88,7 @@ def accept(tx: Tx, arrival: Arrival, at: datetime) -> int:
         "remote": arrival.remote,
         "authenticated": storable(arrival.authenticated),
         "trace": storable(arrival.trace),
-        "size": len(arrival.raw),
+        "size": arrival.whole or len(arrival.raw),
         "blob_sha256": blobs.put(tx, arrival.raw, at),
         "state": RECEIVED,
         "reasons": (),

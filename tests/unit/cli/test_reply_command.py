@@ -130,4 +130,4 @@ def test_H28_an_image_is_shown_in_the_reply_and_anything_else_is_refused(
     run("reply", "1", "-m", "Look.", "--inline", str(picture), "-y")
     assert said(sqlite_db, 1) == "Look.\n\n[shot.png]"
     run("attachment", "list", "1", "--all-inline", "--json")
-    assert '"inline": true' in capfd.readouterr().out
+    assert '"inline":true' in capfd.readouterr().out

@@ -220,7 +220,11 @@ class Talk:
         mails = self._chosen(command.split()[2])
         for mail in mails[:1] if self._server.short else mails:
             at = self.folder.mails.index(mail) + 1
-            if "BODY" in command:
+            if "HEADER" in command:
+                top = mail.raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+                head = f"* {at} FETCH (UID {mail.uid} BODY[HEADER]<0> {{{len(top)}}}\r\n"
+                self.send(head.encode() + top + b")\r\n")
+            elif "BODY" in command:
                 head = f"* {at} FETCH (UID {mail.uid} BODY[] {{{len(mail.raw)}}}\r\n"
                 self.send(head.encode() + mail.raw + b")\r\n")
             else:

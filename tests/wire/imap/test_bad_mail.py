@@ -110,7 +110,7 @@ def test_B7_a_bug_of_ours_is_one_mails_trouble(
     def stumble(raw: bytes) -> Mail:
         return {b"two": parse(raw)}[b"two" if b"two@" in raw else b"one"]
 
-    monkeypatch.setattr(imap_folder, "parse", stumble)
+    monkeypatch.setattr(imap_folder, "parse_head", stumble)
     assert house.poll(server.port) == 1
     assert server.inbox.raws() == [mail("one")]
 
@@ -139,17 +139,19 @@ def test_B8_a_long_folder_is_searched_in_pieces(
     assert house.raws() == server.inbox.raws()
 
 
-def test_B12_a_mail_that_is_too_big_is_noticed_once_and_stays(
+def test_B12_of_a_mail_that_is_too_big_only_the_head_is_taken_and_that_once(
     house: House, serve: Callable[..., Server], caplog: pytest.LogCaptureFixture
 ) -> None:
     server = serve()
     server.inbox.add(mail("big", body=b"x" * 20_000))
     server.inbox.add(mail("small"))
-    assert [house.poll(server.port) for _ in range(3)] == [1, 0, 0]
-    assert server.count("UID FETCH 1 (BODY") == 0
+    assert [house.poll(server.port) for _ in range(3)] == [2, 0, 0]
+    assert server.count("UID FETCH 1 (BODY.PEEK[])") == 0
     assert server.inbox.uids() == [1]
     assert caplog.text.count("max_message_size") == 1
-    assert house.state().oldest_waiting_at is not None
+    assert house.raws() == [mail("big").partition(b"Hello")[0], mail("small")]
+    assert [row.size for row in house.rows()] == [len(mail("big", body=b"x" * 20_000)), 119]
+    assert house.state().oldest_waiting_at is None
 
 
 def test_B14_mail_marked_as_deleted_is_not_taken_unless_the_mark_goes(

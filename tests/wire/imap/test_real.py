@@ -30,6 +30,16 @@ def test_B13_mail_of_a_real_server_comes_as_the_bytes_it_is(house: House, real: 
         assert other.select_folder("Gelöst ✓")[b"EXISTS"] == there
 
 
+def test_B12_a_real_server_gives_the_head_of_a_mail_that_is_too_big(
+    house: House, real: int
+) -> None:
+    with client(real) as other:
+        other.append("INBOX", mail("endless", body=b"x" * 20_000))
+    house.poll(real)
+    assert mail("endless").partition(b"Hello")[0] in house.raws()
+    assert house.poll(real) == 0
+
+
 def test_B6_idle_brings_mail_at_once_from_a_real_server(house: House, real: int) -> None:
     with house.running(house.account(real, poll=3600, done="delete")):
         until(house.known)

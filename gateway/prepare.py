@@ -1,0 +1,107 @@
+"""A mail understood as far as the mail itself goes: parsed, screened, its sender proven. Needs no database.
+
+Whoever does it may be killed at any time; nothing is lost but the work.
+"""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from gateway.auth import sender as senders
+from gateway.auth.relays import is_trusted
+from gateway.auth.results import Authenticity
+from gateway.doors.pipe import NULL_SENDER
+from gateway.parse.mail import Mail
+from gateway.parse.parse import parse
+from gateway.screen.envelope import Envelope
+from gateway.screen.screen import screen
+from gateway.verdict import Prepared
+from ticketctl.config import Settings
+from ticketctl.desk.definition import Agent
+from ticketctl.desk.records import InboxRow
+
+ONLY_HEAD = "[This mail of {size} is larger than what is taken: only its head is here, it stays in its folder.]"
+_NAMED = 5  # attachments beyond the limit
+
+
+def prepare(
+    row: InboxRow,
+    raw: bytes,
+    settings: Settings,
+    instance: str,
+    desk: Sequence[Agent] = (),
+    mail: Mail | None = None,
+) -> Prepared:
+    """Parse (unless `mail` is what `raw` says) and screen. The DNS is asked only for mail that claims to be of an
+    agent of the desk."""
+    mail = mail or parse(raw)
+    trusted = _from_relay(row, settings)
+    envelope = Envelope(
+        envelope_from=_envelope_from(row),
+        recipients=row.recipients,
+        remote=row.remote,
+        authenticated=bool(row.authenticated),
+        trusted=trusted,
+        instance=instance,
+    )
+    proof = prove(mail, raw, settings, desk, login=row.authenticated, trusted=trusted)
+    cut = row.size > len(raw)
+    if cut:
+        shown = replace(mail, text=ONLY_HEAD.format(size=megabytes(row.size)), parts=())
+    else:
+        shown = within(mail, settings.gateway.max_attachment_size)
+    return Prepared(row, shown, screen(mail, envelope, raw), proof, cut)
+
+
+def prove(
+    mail: Mail,
+    raw: bytes,
+    settings: Settings,
+    desk: Sequence[Agent],
+    *,
+    login: str = "",
+    trusted: bool = True,
+) -> Authenticity | None:
+    """Is the mail of the agent it claims to be (G13)? None where it claims to be nobody of the desk."""
+    author = mail.sender.key if mail.sender else ""
+    agent = next((one for one in desk if one.email == author), None)
+    if agent is None:
+        return None
+    return senders.prove(
+        mail,
+        raw,
+        agent,
+        login=login,
+        trusted=trusted,
+        authserv_id=settings.gateway.authserv_id,
+        verify_dkim=settings.gateway.verify_dkim,
+    )
+
+
+def within(mail: Mail, largest: int) -> Mail:
+    """The mail without the attachments of more than `largest` bytes; its text names them (J4)."""
+    beyond = [part for part in mail.parts if part.size > largest]
+    if not beyond:
+        return mail
+    named = ", ".join(f"{part.name} ({megabytes(part.size)})" for part in beyond[:_NAMED])
+    more = f" and {len(beyond) - _NAMED} more" if len(beyond) > _NAMED else ""
+    note = f"[Too large to be listed as attachments, only in the raw mail: {named}{more}.]"
+    parts = tuple(part for part in mail.parts if part.size <= largest)
+    return replace(mail, text=f"{note}\n\n{mail.text}".rstrip(), parts=parts)
+
+
+def megabytes(count: int) -> str:
+    """Bytes for people: 0.4 MB, 2100.0 MB."""
+    return f"{count / 1e6:.1f} MB"
+
+
+def _envelope_from(row: InboxRow) -> str | None:
+    """The envelope sender; None where no door saw one, "" for a null sender."""
+    if row.via in ("imap", "pipe"):
+        return {"": None, NULL_SENDER: ""}.get(row.envelope_from, row.envelope_from)
+    return row.envelope_from
+
+
+def _from_relay(row: InboxRow, settings: Settings) -> bool:
+    """Did one of our own relays hand it over? A mailbox of ours and a local pipe are behind one."""
+    return row.via in ("imap", "pipe") or is_trusted(row.remote, settings.gateway.trusted_relays)
