@@ -92,7 +92,7 @@ def _presence(work: Work, segment: str) -> dict[str, Any]:
 def _snippet(work: Work, ticket: Ticket) -> str:
     """What customers with a ticket of this type mostly want to know (T19)."""
     declared = desks.type_named(work.desk, ticket.type)
-    return declared.snippet if declared else ""
+    return declared.snippet.strip() if declared else ""
 
 
 def _nobody(work: Work, address: str) -> str:

@@ -27,6 +27,7 @@ _PUBLIC = frozenset(
     (
         *("desk_name", "ticket", "ticket_subject", "customer_name", "agent_name", "text", "tag"),
         *("purpose", "received_at", "quote", "attachments"),
+        *("out_of_hours", "back_at", "snippet"),
     )
 )
 

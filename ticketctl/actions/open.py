@@ -108,7 +108,7 @@ def by_hand(work: Work, draft: Draft) -> int:
         important=draft.important,
         kind=draft.kind,
         fields={name: custom.value(work.desk, name, given) for name, given in draft.fields.items()},
-        tags=draft.tags,
+        tags=[edit.tag(one) for one in draft.tags],
     )
     work.event(ticket_id, "created", comment=draft.comment)
     n = _first_words(work, ticket_id, draft, who, customer.name)
@@ -169,7 +169,9 @@ def _checked(work: Work, draft: Draft) -> tuple[Identity, str]:
     checks.word(draft.channel, CHANNELS, "channel")
     checks.word(draft.status, status.STATUSES, "status")
     checks.word(draft.kind, ("public", "private"), "kind")
-    segment = draft.segment or work.desk.segments[0].name
+    declared = desks.type_named(work.desk, draft.type)
+    of_type = declared.segment if declared else ""
+    segment = draft.segment or of_type or work.desk.segments[0].name
     if desks.segment(work.desk, segment) is None:
         raise NotFound(f'no segment "{segment}".')
     if draft.owner:
