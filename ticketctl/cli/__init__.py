@@ -16,6 +16,8 @@ from ticketctl.errors import BadInput, DeskError, NotFound
 
 HELP_OPTIONS = ["-h", "--help"]
 
+_ALONE = {"--json": "--json=*", "--watch": "--watch=2"}
+
 
 class LazyGroup(click.Group):
     """The commands of table.py; a module is imported when its command is called."""
@@ -58,11 +60,11 @@ class LazyGroup(click.Group):
                 )
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """`--json` alone takes no word after it: only `--json=FIELDS` names fields."""
+        """`--json` and `--watch` alone take no word after them: only `--json=FIELDS` names fields."""
         if ctx.resilient_parsing:
             _complete(self)
         end = args.index("--") if "--" in args else len(args)
-        words = ["--json=*" if word == "--json" else word for word in args[:end]]
+        words = [_ALONE.get(word, word) for word in args[:end]]
         return super().parse_args(ctx, words + args[end:])
 
 

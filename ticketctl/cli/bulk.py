@@ -7,6 +7,7 @@ import click
 
 from ticketctl.cli import access, ids
 from ticketctl.cli.desk_context import Desk
+from ticketctl.cli.filters import parsed
 from ticketctl.cli.gathered import gathered
 from ticketctl.errors import BadInput, DeskError, PartlyDone
 
@@ -97,12 +98,10 @@ def _meant(desk: Desk, words: tuple[str, ...], bulk: Bulk) -> list[int]:
 
 
 def _found(desk: Desk, text: str) -> list[int]:
-    from ticketctl.desk import query
     from ticketctl.desk.condition import both
     from ticketctl.store import tickets
 
-    me = desk.me()
-    asked = query.parse(text, now=desk.now, zone=desk.zone, me=me)
+    asked = parsed(desk, text)
     condition = both(access.visible(desk), asked.condition)
     with desk.db.read() as tx:
         found = [one.id for one in tickets.stream(tx, condition, asked.sort)]

@@ -1,6 +1,6 @@
 """Which tickets: words of the query language and flags that mean the same, for every command that takes several."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,10 +11,14 @@ from ticketctl.cli.gathered import gathered
 if TYPE_CHECKING:
     from ticketctl.cli.desk_context import Desk
     from ticketctl.desk.condition import Condition, Sort, Where
+    from ticketctl.desk.query import Query
 
 # Flags that stand for `field:value`; each may be repeated (or), and they combine with and.
-FLAGS = ("status", "segment", "owner", "priority", "channel", "type", "tag", "mailbox", "customer")
-TIMES = ("created", "updated", "resolved", "closed", "age", "id")
+FLAGS = (
+    "status", "segment", "owner", "priority", "channel", "type", "tag", "mailbox", "customer", "sla",
+)  # fmt: skip
+PERIODS = ("created", "updated")
+TIMES = ("created", "updated", "resolved", "closed", "due", "id")
 
 
 class Wanted(NamedTuple):
@@ -48,10 +52,9 @@ def wanted(desk: "Desk", words: tuple[str, ...], filters: dict[str, Any]) -> Wan
 
     if "as_agent" in desk.options:
         desk.actor()  # an agent that does not exist is told at once
-    me = desk.me() if _mentions_me(words, filters) else None
-    how: dict[str, Any] = {"now": desk.now, "zone": desk.zone, "me": me}
-    parsed = query.parse(" ".join(words), **how)
-    parts = [parsed.condition]
+    asked = parsed(desk, " ".join(words))
+    how: dict[str, Any] = {"now": desk.now, "zone": desk.zone, "me": desk.me()}
+    parts = [asked.condition]
     parts += [
         query.where(name, "=", ",".join(filters[name]), **how) for name in FLAGS if filters[name]
     ]
@@ -61,19 +64,43 @@ def wanted(desk: "Desk", words: tuple[str, ...], filters: dict[str, Any]) -> Wan
         parts.append(query.where("created", ">=", filters["since"], **how))
     if filters["until"]:
         parts.append(query.where("created", "<", filters["until"], **how))
-    parts += [
-        query.where(name, "=", filters[name], **how)
-        for name in ("created", "updated")
-        if filters[name]
-    ]
-    sort = query.sort_keys(filters["sort"]) if filters["sort"] else parsed.sort
+    parts += [query.where(name, "=", filters[name], **how) for name in PERIODS if filters[name]]
+    sort = query.sort_keys(filters["sort"]) if filters["sort"] else asked.sort
     return Wanted(every(parts), sort)
 
 
-def _mentions_me(words: tuple[str, ...], filters: dict[str, Any]) -> bool:
-    return "@me" in (*" ".join(words).split(), *filters["owner"]) or any(
-        mark in word for word in words for mark in ("@me", "mine")
+def parsed(desk: "Desk", text: str, besides: Mapping[str, str] | None = None) -> "Query":
+    """A query as this person means it: his zone, his `@me`, his saved queries (and those `besides`)."""
+    from ticketctl.desk import query
+
+    types = {}
+    if "cf." in text or "@" in text:
+        types = {field.name: field.type for field in desk.definition.fields if field.on == "ticket"}
+    return query.parse(
+        text,
+        now=desk.now,
+        zone=desk.zone,
+        me=desk.me(),
+        saved=_saved(desk, besides or {}),
+        types=types,
     )
+
+
+def _saved(desk: "Desk", besides: Mapping[str, str]) -> "Callable[[str], str | None]":
+    def find(name: str) -> str | None:
+        from ticketctl.store import saved
+
+        if name in besides:
+            return besides[name]
+        with desk.db.read() as tx:
+            return saved.get(tx, name, desk.me())
+
+    return find
+
+
+def is_plain(words: tuple[str, ...], filters: dict[str, Any]) -> bool:
+    """Does nobody say which tickets? How far back and in which order says nothing about that."""
+    return not (words or filters["important"] or any(filters[n] for n in (*FLAGS, *PERIODS)))
 
 
 def month_start(now: datetime, zone: Any) -> datetime:

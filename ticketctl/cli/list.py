@@ -1,7 +1,6 @@
 """`ticketctl list`: tickets as a table, the overview above, the last month unless asked otherwise."""
 
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -11,16 +10,19 @@ from ticketctl.cli.filters import (
     TIMES,
     Wanted,
     filter_options,
+    is_plain,
     leaves,
     mentions,
     month_start,
     wanted,
     without_status,
 )
-from ticketctl.errors import BadInput, ConditionHolds, NotFound
+from ticketctl.errors import ConditionHolds, NotFound
 from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ticketctl.desk.condition import Condition
     from ticketctl.desk.records import Ticket
     from ticketctl.store.engine import Tx
@@ -30,6 +32,15 @@ LIMIT = 50  # on a terminal; machine forms have none
 OVERVIEW = ("New", "Open", "Escalated", "Resolved")
 
 
+class Plan(NamedTuple):
+    """What a list shows: the tickets asked for in their order, those of them in the window, how many at most."""
+
+    asked: Wanted
+    condition: "Condition"
+    windowed: bool
+    most: int  # 0: all
+
+
 @click.command()
 @click.argument("query", nargs=-1, metavar="[QUERY]...")
 @filter_options
@@ -37,11 +48,35 @@ OVERVIEW = ("New", "Open", "Escalated", "Resolved")
 @click.option("--group-by", metavar="FIELD", help="Under a heading for each value.")
 @click.option("--ids", "only_ids", is_flag=True, help="Only the numbers, one a line.")
 @click.option("--count", "only_count", is_flag=True, help="Only how many.")
+@click.option("--no-default", is_flag=True, help="Without my default query.")
 @click.option("--exit-status", is_flag=True, help="Exit 10 if there is any.")
+@click.option(
+    "--watch", type=click.FloatRange(0.1), metavar="[=S]", help="Look again every S seconds (2)."
+)
 @pass_desk
-def command(desk: Desk, query: tuple[str, ...], filters: dict[str, Any], **how: Any) -> None:
-    """Tickets as a table, with the overview above; QUERY as in `ticketctl help query`."""
-    listing(desk, query, filters, **how)
+def command(
+    desk: Desk,
+    query: tuple[str, ...],
+    filters: dict[str, Any],
+    no_default: bool,
+    watch: float | None,
+    **how: Any,
+) -> None:
+    """Tickets as a table, with the overview above; QUERY as in `ticketctl help query`.
+
+    --watch draws the list anew whenever it changes; in a pipe it writes new and changed tickets as NDJSON.
+    """
+    if not no_default and is_plain(query, filters):
+        query = _default(desk)
+    if watch is None:
+        listing(desk, query, filters, **how)
+        return
+    from ticketctl.cli import watch as watching
+
+    if desk.out.is_terminal:
+        watching.redraw(desk, watch, lambda: listing(desk, query, filters, **how))
+    else:
+        watching.follow(desk, watch, lambda: plan(desk, query, filters, how["limit"]))
 
 
 def listing(
@@ -57,11 +92,34 @@ def listing(
     extra: "tuple[Condition, ...]" = (),
 ) -> None:
     """Print the tickets of a query; `extra` conditions are the command's own (`my`, `search`)."""
-    from ticketctl.desk.condition import NEWEST_FIRST, every
     from ticketctl.store import tickets
 
     if only_ids:
         desk.options["format"] = "ids"
+    chosen = plan(desk, query, filters, limit, extra)
+    with desk.db.read() as tx:
+        _refuse_unknown(desk, tx, chosen.asked.condition)
+        if only_count:
+            count = tickets.count(tx, chosen.condition)
+            desk.out.data(str(count))
+        else:
+            _overview(desk, tx, chosen.condition)
+            count = _rows(desk, tx, chosen, group_by)
+            _footers(desk, tx, chosen, count)
+    if exit_status and count:
+        raise ConditionHolds("")
+
+
+def plan(
+    desk: Desk,
+    query: tuple[str, ...],
+    filters: dict[str, Any],
+    limit: int | None,
+    extra: "tuple[Condition, ...]" = (),
+) -> Plan:
+    """Which tickets, and how many of them: the last month unless a time is asked for, 50 on a terminal."""
+    from ticketctl.desk.condition import NEWEST_FIRST, every
+
     asked = wanted(desk, query, filters)
     mine_to_see = access.visible(desk)
     asked = Wanted(every((*extra, mine_to_see, asked.condition)), asked.sort or NEWEST_FIRST)
@@ -70,16 +128,22 @@ def listing(
     )
     condition = _last_month(desk, asked.condition) if windowed else asked.condition
     most = limit if limit is not None else (0 if output.is_machine(desk) else LIMIT)
+    return Plan(asked, condition, windowed, most)
+
+
+def _default(desk: Desk) -> tuple[str, ...]:
+    """The words of my default query (Q14), with a word about it."""
+    from ticketctl.store import saved
+
+    me = desk.me()
     with desk.db.read() as tx:
-        _refuse_unknown(desk, tx, asked.condition)
-        if only_count:
-            desk.out.data(str(tickets.count(tx, condition)))
-            return
-        _overview(desk, tx, condition)
-        count = _rows(desk, tx, condition, asked, most, group_by)
-        _footers(desk, tx, condition, asked, count, most, windowed)
-    if exit_status and count:
-        raise ConditionHolds("")
+        name = saved.default(tx, me)
+        if name is None:
+            return ()
+        if saved.get(tx, name, me) is None:
+            raise NotFound(f"your default query @{name} is gone; run `ticketctl query reset`.")
+    desk.out.note(f"@{name}, your default query (--no-default)")
+    return (f"@{name}",)
 
 
 def _refuse_unknown(desk: Desk, tx: "Tx", condition: "Condition") -> None:
@@ -100,39 +164,35 @@ def _refuse_unknown(desk: Desk, tx: "Tx", condition: "Condition") -> None:
                 raise NotFound(f'no {what} "{value}".')
 
 
-def _rows(
-    desk: Desk, tx: "Tx", condition: "Condition", asked: Wanted, most: int, group_by: str | None
-) -> int:
+def _rows(desk: Desk, tx: "Tx", chosen: Plan, group_by: str | None) -> int:
     from ticketctl.cli.view import ticket_view
+
+    view = ticket_view(desk)
+    if not group_by:
+        return output.rows(desk, view, _found(tx, chosen.condition, chosen))
+    from ticketctl.cli.groups import groups
+
+    parts = groups(tx, chosen.condition, group_by)
+    if output.is_machine(desk):
+        found = (one for part in parts for one in _found(tx, part.condition, chosen))
+        return output.rows(desk, view, found)
+    left = chosen.most
+    for part in parts:
+        if chosen.most and not left:
+            break
+        heading = f"\n{one_line(part.name)} ({part.tickets})"
+        desk.out.data(desk.out.style(heading, bold=True))
+        shown = output.rows(desk, view, _found(tx, part.condition, chosen._replace(most=left)))
+        left -= shown if chosen.most else 0
+    return chosen.most - left if chosen.most else sum(part.tickets for part in parts)
+
+
+def _found(tx: "Tx", condition: "Condition", chosen: Plan) -> "Iterable[Ticket]":
     from ticketctl.store import tickets
 
-    view = ticket_view(desk)
-    sort = list(asked.sort)
-    if group_by:
-        return _grouped(desk, tickets.page(tx, condition, sort, most or None), group_by)
-    found = tickets.page(tx, condition, sort, most) if most else tickets.stream(tx, condition, sort)
-    return output.rows(desk, view, found)
-
-
-def _grouped(desk: Desk, found: "list[Ticket]", field: str) -> int:
-    """Rows under a heading for each value of a field, with how many there are (L6)."""
-    from ticketctl.cli.view import ticket_view
-
-    view = ticket_view(desk)
-    column = next((one for one in view.columns if one.name == field), None)
-    if column is None:
-        names = ", ".join(one.name for one in view.columns)
-        raise BadInput(f"there is no column {field!r} to group by; the columns are {names}.")
-
-    def value(one: "Ticket") -> str:
-        return output.plain(column.value(one)) or "none"
-
-    for name, group in groupby(sorted(found, key=value), key=value):
-        rows = list(group)
-        if not output.is_machine(desk):
-            desk.out.data(desk.out.style(f"\n{one_line(name)} ({len(rows)})", bold=True))
-        output.rows(desk, view, rows)
-    return len(found)
+    if chosen.most:
+        return tickets.page(tx, condition, chosen.asked.sort, chosen.most)
+    return tickets.stream(tx, condition, chosen.asked.sort)
 
 
 def _last_month(desk: Desk, condition: "Condition") -> "Condition":
@@ -156,22 +216,16 @@ def _overview(desk: Desk, tx: "Tx", condition: "Condition") -> None:
     desk.out.data(desk.out.style(" · ".join([*words, f"total {sum(counts.values())}"]), bold=True))
 
 
-def _footers(
-    desk: Desk,
-    tx: "Tx",
-    condition: "Condition",
-    asked: Wanted,
-    count: int,
-    most: int,
-    windowed: bool,
-) -> None:
+def _footers(desk: Desk, tx: "Tx", chosen: Plan, count: int) -> None:
     """Say what is not shown: rows beyond the limit, open tickets older than the window (Q11)."""
     from ticketctl.store import tickets
 
-    if most and count == most and (total := tickets.count(tx, condition)) > count:
-        desk.out.note(f"{count} of {total} shown (--limit 0)")
-    if windowed:
-        older = tickets.older_open(tx, asked.condition, month_start(desk.now, desk.zone))
-        if older:
+    if chosen.most and count == chosen.most:
+        total = tickets.count(tx, chosen.condition)
+        if total > count:
+            desk.out.note(f"{count} of {total} shown (--limit 0)")
+    if chosen.windowed:
+        start = month_start(desk.now, desk.zone)
+        if older := tickets.older_open(tx, chosen.asked.condition, start):
             ones = "1 open ticket is" if older == 1 else f"{older} open tickets are"
             desk.out.note(f"{ones} older (--since all)")

@@ -66,6 +66,11 @@ def is_machine(desk: Desk) -> bool:
     return form(desk) != "table"
 
 
+def is_shape(desk: Desk) -> bool:
+    """Is one object wanted by its fields (`one`), not as a page to read?"""
+    return bool(desk.options.get("json") or desk.options.get("template"))
+
+
 def rows(desk: Desk, view: View[T], items: Iterable[T]) -> int:
     """Print the items in the form asked for; returns how many there were. Machine forms stream."""
     kind = form(desk)

@@ -4,12 +4,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ticketctl.cli import access, ids
+from ticketctl.cli import access, ids, output
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
-    from ticketctl.desk.records import Comment, Customer, Link, Message, Participant, Ticket
+    from ticketctl.desk.condition import Condition
+    from ticketctl.desk.records import (
+        Comment,
+        Customer,
+        Link,
+        Message,
+        Order,
+        Participant,
+        Ticket,
+    )
     from ticketctl.store.engine import Tx
     from ticketctl.store.reach import Dead
 
@@ -26,6 +35,7 @@ class Page(NamedTuple):
     links: "list[Link]"
     customer: "Customer"
     earlier: "list[Ticket]"
+    orders: "list[Order]"
     dead: (
         "list[Dead]"  # addresses of the customer and of whoever is in copy that mail does not reach
     )
@@ -62,9 +72,9 @@ def command(
         desk.out.bytes(_raw(desk, number, n))
         return
     with desk.db.read() as tx:
-        page = read(tx, number, last)
+        page = read(tx, number, last, among=access.visible(desk))
         access.check(desk, tx, page.ticket)
-    if desk.options.get("json") or desk.options.get("template"):
+    if output.is_shape(desk):
         _as_json(desk, page)
     elif only_comments:
         desk.out.page(paper.comments(desk, page))
@@ -72,16 +82,17 @@ def command(
         desk.out.page(paper.ticket(desk, page, full=full, urls=urls))
 
 
-def read(tx: "Tx", number: int, last: int | None = None) -> Page:
-    """Everything `show` prints; NotFound for an unknown number."""
-    from ticketctl.store import customers, links, messages, reach, tickets
+def read(tx: "Tx", number: int, last: int | None = None, among: "Condition | None" = None) -> Page:
+    """Everything `show` prints, of the customer's other tickets those `among` others; NotFound for an unknown number."""
+    from ticketctl.desk.condition import EVERYTHING
+    from ticketctl.store import customers, links, messages, orders, reach, tickets
 
     found = tickets.get(tx, number)
-    customer = customers.get(tx, found.customer.id)
+    customer = customers.seen(tx, customers.get(tx, found.customer.id))
     people = tickets.participants(tx, number)
     emails = [one.partition(":")[2] for one in customer.identities if one.startswith("email:")]
     copies = [one.address for one in people if one.role in ("cc", "answer")]
-    earlier = customers.tickets_of(tx, found.customer.id, limit=EARLIER + 1)
+    earlier = customers.tickets_of(tx, customer.id, EARLIER + 1, among or EVERYTHING)
     return Page(
         found,
         messages.of(tx, number, last),
@@ -90,12 +101,13 @@ def read(tx: "Tx", number: int, last: int | None = None) -> Page:
         links.of(tx, number),
         customer,
         [one for one in earlier if one.id != number][:EARLIER],
+        orders.of(tx, customer.id),
         reach.dead(tx, [*emails, *copies]),
     )
 
 
 def _as_json(desk: Desk, page: Page) -> None:
-    from ticketctl.cli import output, shapes
+    from ticketctl.cli import shapes
     from ticketctl.desk.age import alert
 
     shape: dict[str, Any] = shapes.whole(
@@ -108,6 +120,7 @@ def _as_json(desk: Desk, page: Page) -> None:
         links=page.links,
         person=page.customer,
         earlier=[one.id for one in page.earlier],
+        orders=page.orders,
         dead=page.dead,
     )
     output.one(desk, shape)

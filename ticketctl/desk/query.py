@@ -196,6 +196,8 @@ class _Reader:
             self._bad("only what people type may name a saved query.", start, self.at)
         if name in self.within:
             self._bad(f"@{name} is made of itself: {self._chain(name)}.", start, self.at)
+        if len(self.within) == DEEPEST:
+            self._bad(f"saved queries may be {DEEPEST} deep at most.", start, self.at)
         text = self.saved(name)
         if text is None:
             raise NotFound(f"no saved query @{name}.", *self._caret(start, self.at))
@@ -204,7 +206,7 @@ class _Reader:
         try:
             found = inner.query()
         except BadInput as trouble:
-            if len(self.within) > 0:
+            if self.within:
                 raise
             raise BadInput(f"in @{name}: {trouble.sentence}", *trouble.problems) from None
         self.terms = inner.terms

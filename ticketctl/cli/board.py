@@ -1,0 +1,209 @@
+"""`ticketctl board`: tickets in columns side by side (A36)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from ticketctl.cli import access, grid, output
+from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.cli.filters import filter_options, mentions, parsed, wanted
+from ticketctl.cli.groups import Group, groups
+from ticketctl.cli.output import Column, View
+from ticketctl.safe import one_line
+
+if TYPE_CHECKING:
+    from ticketctl.desk.condition import Condition, Sort
+    from ticketctl.desk.records import Ticket
+    from ticketctl.store.engine import Tx
+
+NARROWEST = 17  # columns of a terminal that a column of the board needs
+USUAL = ("new", "open", "waiting", "escalated", "resolved", "closed")  # shown even where empty
+
+
+class Pile(NamedTuple):
+    """One column: its name, how many tickets it has, those shown."""
+
+    name: str
+    count: int
+    tickets: "Sequence[Ticket]"
+
+
+class Card(NamedTuple):
+    """A ticket and the column it lies in."""
+
+    column: str
+    ticket: "Ticket"
+
+
+@click.command()
+@click.argument("query", nargs=-1, metavar="[QUERY]...")
+@click.option(
+    "--by",
+    type=click.Choice(["status", "owner", "segment", "priority", "query"]),
+    default="status",
+    help="What makes the columns; query: the saved queries.",
+)
+@click.option("--limit", type=click.IntRange(0), metavar="N", help="At most N a column; 0 for all.")
+@filter_options
+@pass_desk
+def command(
+    desk: Desk, query: tuple[str, ...], by: str, limit: int | None, filters: dict[str, Any]
+) -> None:
+    """Tickets in columns side by side, as many of each as the terminal has room for."""
+    from ticketctl.desk.condition import NEWEST_FIRST, both
+
+    asked = wanted(desk, query, filters)
+    condition = both(access.visible(desk), asked.condition)
+    sort = asked.sort or NEWEST_FIRST
+    machine = output.is_machine(desk)
+    with desk.db.read() as tx:
+        columns = list(_columns(desk, tx, condition, by))
+        bands = -(-len(columns) // _per_band(desk.out.width))
+        most = limit if limit is not None else (0 if machine else _room(desk, bands))
+        piles = [_pile(tx, column, sort, most) for column in columns]
+    if not machine:
+        _draw(desk, piles)
+    elif output.form(desk) in ("json", "ndjson", "template"):
+        output.rows(desk, _pile_view(desk), piles)
+    else:
+        cards = (Card(pile.name, one) for pile in piles for one in pile.tickets)
+        output.rows(desk, _card_view(desk), cards)
+
+
+def _columns(desk: Desk, tx: "Tx", condition: "Condition", by: str) -> Iterator[Group]:
+    """Every status; of other fields the values that tickets not ended have; or what the saved queries find."""
+    from ticketctl.desk.condition import Where, both
+    from ticketctl.desk.status import STATUSES
+
+    if by == "query":
+        yield from _queries(desk, tx, condition)
+        return
+    if by != "status" and not mentions(condition, ("status", "is")):
+        condition = both(condition, Where("is", "=", ("open",)))
+    found = {group.name: group for group in groups(tx, condition, by)}
+    if by != "status":
+        yield from found.values()
+        return
+    for name in STATUSES:
+        if name in found or name in USUAL:
+            yield found.get(name, Group(name, 0, Where("status", "=", (name,))))
+
+
+def _queries(desk: Desk, tx: "Tx", condition: "Condition") -> Iterator[Group]:
+    from ticketctl.desk.condition import both
+    from ticketctl.store import saved, tickets
+
+    for one in saved.seen(tx, desk.me()):
+        those = both(condition, parsed(desk, one.text).condition)
+        yield Group(one.name, tickets.count(tx, those), those)
+
+
+def _pile(tx: "Tx", column: Group, sort: "Sequence[Sort]", most: int) -> Pile:
+    from ticketctl.store import tickets
+
+    shown = tickets.page(tx, column.condition, sort, most or None) if column.tickets else []
+    return Pile(column.name, column.tickets, shown)
+
+
+# ---- for programs ---------------------------------------------------------------------------------------------------
+
+
+def _pile_view(desk: Desk) -> View[Pile]:
+    from ticketctl.cli.view import ticket_view
+
+    ticket = ticket_view(desk).shape
+    return View(
+        [],
+        [],
+        lambda pile: {
+            "column": pile.name,
+            "count": pile.count,
+            "tickets": [ticket(one) for one in pile.tickets],
+        },
+        lambda pile: pile.name,
+        ("column", "count", "tickets"),
+    )
+
+
+def _card_view(desk: Desk) -> View[Card]:
+    from ticketctl.cli.view import ticket_view
+
+    view = ticket_view(desk)
+
+    def of_ticket(column: "Column[Ticket]") -> Column[Card]:
+        return Column(column.name, lambda card: column.value(card.ticket))
+
+    columns = [Column[Card]("column", lambda card: card.column), *map(of_ticket, view.columns)]
+    shown = ["column", *view.default]
+    return View(columns, shown, lambda card: view.shape(card.ticket), lambda card: card.ticket.id)
+
+
+# ---- for people -----------------------------------------------------------------------------------------------------
+
+
+def _per_band(width: int) -> int:
+    """How many columns stand side by side; further ones below."""
+    return max(1, (width + grid.GAP) // (NARROWEST + grid.GAP))
+
+
+def _room(desk: Desk, bands: int) -> int:
+    """How many cards of two lines a column has room for, with its head and what is left out."""
+    return max(3, (desk.out.height // max(1, bands) - 5) // 2)
+
+
+def _draw(desk: Desk, piles: Sequence[Pile]) -> None:
+    if not piles:
+        desk.out.note("nothing to show.")
+        return
+    count = _per_band(desk.out.width)
+    bands = [piles[start : start + count] for start in range(0, len(piles), count)]
+    desk.out.page("\n\n".join("\n".join(_band(desk, band)) for band in bands))
+
+
+def _band(desk: Desk, piles: Sequence[Pile]) -> Iterator[str]:
+    """The lines of columns that stand side by side, each as wide as the others."""
+    room = (desk.out.width + grid.GAP) // len(piles) - grid.GAP
+    room = min(room, 2 * NARROWEST)
+    columns = [_cells(desk, pile, room) for pile in piles]
+    for cells in zip_longest(*columns, fillvalue=" " * room):
+        yield (" " * grid.GAP).join(cells).rstrip()
+
+
+def _cells(desk: Desk, pile: Pile, room: int) -> Iterable[str]:
+    """The lines of a column, each exactly `room` columns of the terminal wide."""
+    from ticketctl.cli.view import style
+    from ticketctl.desk.age import alert
+
+    yield _cell(desk, f"{one_line(pile.name)} {pile.count}", room, bold=True)
+    yield "-" * room
+    for one in pile.tickets:
+        age = alert(one, desk.definition, desk.now)
+        look = style(one, age, desk.now)
+        yield _cell(desk, f"#{one.id} {one_line(one.subject)}", room, **look)
+        yield _cell(desk, f"  {_about(desk, one, age)}", room, **look)
+    if pile.count > len(pile.tickets):
+        yield _cell(desk, f"… {pile.count - len(pile.tickets)} more", room, dim=True)
+
+
+def _about(desk: Desk, one: "Ticket", age: str) -> str:
+    """Whose it is, what is urgent about it, how long ago it changed."""
+    from ticketctl.cli.times import ago
+    from ticketctl.desk import sla_word
+    from ticketctl.desk.age import NONE
+
+    level = sla_word.word(one, desk.now)
+    words = [
+        "*" if one.important else "",
+        level if level != "-" else "",
+        age if age != NONE else "",
+        one.owner or one_line(one.customer.name or one.customer.email),
+        ago(one.updated_at, desk.now).removesuffix(" ago"),
+    ]
+    return " ".join(word for word in words if word)
+
+
+def _cell(desk: Desk, text: str, room: int, **look: Any) -> str:
+    fitting = grid.cut(text, room)
+    return desk.out.style(fitting + " " * (room - grid.wide(fitting)), **look)

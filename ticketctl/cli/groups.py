@@ -1,0 +1,44 @@
+"""Tickets taken apart by a field: the headings of `list --group-by`, the columns of `board`."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ticketctl.desk.records import PRIORITIES
+from ticketctl.desk.status import STATUSES
+
+if TYPE_CHECKING:
+    from ticketctl.desk.condition import Condition
+    from ticketctl.store.engine import Tx
+
+_ORDERS: dict[str, Callable[[str], Any]] = {
+    "status": STATUSES.index,
+    "priority": lambda word: -PRIORITIES.index(word),
+}
+
+
+class Group(NamedTuple):
+    """The tickets that have one value: its name (`none`: the field is empty), how many, and which they are."""
+
+    name: str
+    tickets: int
+    condition: "Condition"
+
+
+def groups(tx: "Tx", condition: "Condition", field: str) -> list[Group]:
+    """The tickets of a condition by a field, in the field's own order, `none` last; BadInput for what has no groups.
+
+    By `tag` a ticket is in as many groups as it has tags.
+    """
+    from ticketctl.desk.condition import Where, both
+    from ticketctl.store import figures
+
+    counted = {one.values[0]: one.tickets for one in figures.counts(tx, condition, [field])}
+    order = _ORDERS.get(field, str.lower)
+    names = sorted((name for name in counted if name is not None), key=order)
+    found = [
+        Group(name, counted[name], both(condition, Where(field, "=", (name,)))) for name in names
+    ]
+    if None in counted:
+        nothing = both(condition, Where(field, "=", ("none",)))
+        found.append(Group("none", counted[None], nothing))
+    return found

@@ -1,0 +1,133 @@
+"""`ticketctl query`: filters with a name, for `list @name`, board columns and what `list` shows unasked."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ticketctl.cli import filters, output
+from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.cli.output import Column, View
+from ticketctl.errors import BadInput, NotFound
+
+if TYPE_CHECKING:
+    from ticketctl.actions.work import Work
+    from ticketctl.store.saved import Saved
+
+
+@click.group()
+def command() -> None:
+    """Filters with a name: `list @name`, also within a query, `board --by query`, and what `list` shows unasked."""
+
+
+@command.command()
+@click.argument("name")
+@click.argument("query", nargs=-1, required=True, metavar="QUERY...")
+@pass_desk
+def save(desk: Desk, name: str, query: tuple[str, ...]) -> None:
+    """Keep a query under a name of mine; it is read anew whenever it is used."""
+    from ticketctl.actions import queries
+    from ticketctl.desk import values
+    from ticketctl.desk.condition import EVERYTHING
+
+    text = " ".join(query)
+    asked = filters.parsed(desk, f"@{values.name(name)}", {name: text})
+    if asked.condition == EVERYTHING and not asked.sort:
+        raise BadInput("say what the query asks for.")
+    _change(desk, lambda work: queries.save(work, name, text))
+    desk.out.note(f"saved; use it as @{name}.")
+
+
+@command.command("list")
+@pass_desk
+def list_(desk: Desk) -> None:
+    """My queries and the shared ones."""
+    from ticketctl.store import saved
+
+    with desk.db.read() as tx:
+        found = saved.seen(tx, desk.me())
+    output.rows(desk, _view(), found)
+
+
+@command.command()
+@click.argument("name")
+@pass_desk
+def show(desk: Desk, name: str) -> None:
+    """The text of a query."""
+    from ticketctl.safe import one_line
+    from ticketctl.store import saved
+
+    with desk.db.read() as tx:
+        found = next((one for one in saved.seen(tx, desk.me()) if one.name == name), None)
+    if found is None:
+        raise NotFound(f'no saved query "{name}".')
+    if output.is_shape(desk):
+        output.one(desk, _shape(found))
+    else:
+        desk.out.data(one_line(found.text))
+
+
+@command.command()
+@click.argument("name")
+@pass_desk
+def default(desk: Desk, name: str) -> None:
+    """Make it what `list` shows me unasked; `list --no-default` leaves it out."""
+    from ticketctl.actions import queries
+
+    _change(desk, lambda work: queries.make_default(work, name))
+
+
+@command.command()
+@pass_desk
+def reset(desk: Desk) -> None:
+    """Let `list` show the last month again."""
+    from ticketctl.actions import queries
+
+    _change(desk, lambda work: queries.make_default(work, None))
+
+
+@command.command()
+@click.argument("name")
+@pass_desk
+def share(desk: Desk, name: str) -> None:
+    """Make a query of mine everybody's."""
+    from ticketctl.actions import queries
+
+    _change(desk, lambda work: queries.share(work, name))
+
+
+@command.command()
+@click.argument("name")
+@pass_desk
+def delete(desk: Desk, name: str) -> None:
+    """Forget a query of mine; managers and admins also a shared one."""
+    from ticketctl.actions import queries
+
+    _change(desk, lambda work: queries.delete(work, name))
+
+
+def _change(desk: Desk, deed: "Callable[[Work], None]") -> None:
+    from ticketctl.actions.work import begin
+
+    actor = desk.actor()
+    desk.db.write(lambda tx: deed(begin(tx, actor)))
+
+
+def _shape(one: "Saved") -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "query": one.text,
+        "shared": one.shared,
+        "default": one.is_default,
+    }
+
+
+def _view() -> "View[Saved]":
+    columns: list[Column[Saved]] = [
+        Column("name", lambda one: one.name),
+        Column("query", lambda one: one.text, cut=1),
+        Column("shared", lambda one: one.shared),
+        Column("default", lambda one: one.is_default),
+    ]
+    names = [column.name for column in columns]
+    return View(columns, names, _shape, lambda one: one.name, names)
