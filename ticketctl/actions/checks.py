@@ -23,6 +23,8 @@ _DID = {
     "closed": "closed it",
     "reopened": "reopened it",
     "merged": "merged it",
+    "split": "split it",
+    "undone": "took something back",
 }
 
 
@@ -39,7 +41,7 @@ def opened(work: Work, ticket_id: int, if_version: int | None = None) -> Ticket:
 def both(
     work: Work, ticket_id: int, other_id: int, if_version: int | None = None
 ) -> tuple[Ticket, Ticket]:
-    """Two tickets as `opened` gives them, `if_version` of the first; locked in one order, so that nobody waits for ever."""
+    """Two tickets as `opened` gives them, `if_version` of the first; locked in one order, against deadlock."""
     for one in sorted((ticket_id, other_id)):
         tickets.get(work.tx, one, lock=True)
     return opened(work, ticket_id, if_version), opened(work, other_id)
@@ -123,13 +125,20 @@ def address(given: str) -> str:
         ) from None
 
 
+def since(work: Work, ticket_id: int, group: str) -> str:
+    """What others did to a ticket beside the invocation `group`, the last of it in words; "" for nothing."""
+    others = [one for one in events.of(work.tx, ticket_id) if one.group != group]
+    return _did(work, others[-1]) if others else ""
+
+
 def _last_change(work: Work, ticket: Ticket) -> str:
     history = events.of(work.tx, ticket.id)
-    if not history:
-        return f"it is version {ticket.version} now"
-    last: Event = history[-1]
-    did = _DID.get(last.type, f"changed {last.field}" if last.field else f"did {last.type}")
-    return f"{public_name(last.actor)} {did} {ago(work.at - last.at)} ago"
+    return _did(work, history[-1]) if history else f"it is version {ticket.version} now"
+
+
+def _did(work: Work, event: Event) -> str:
+    did = _DID.get(event.type, f"changed {event.field}" if event.field else f"did {event.type}")
+    return f"{public_name(event.actor)} {did} {ago(work.at - event.at)} ago"
 
 
 def ago(span: timedelta) -> str:

@@ -1,58 +1,138 @@
-"""undo: take one invocation back: its mail that has gone to nobody yet, its changes that nobody changed since.
+"""undo: take one invocation back, over all it touched: its mail that has gone to nobody yet, its changes.
 
-History is never erased: an `undone` line of the same undo group stands for each line taken back.
+History is never erased: an `undone` line of the same undo group stands for each line taken back. What can be
+taken back, and how, stands in undo_ways.py for tickets and in JOURNAL for what is none.
 """
 
-from collections.abc import Callable, Collection
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from ticketctl.actions import checks, states
+from msgspec import Struct
+
+from ticketctl.actions import after, checks, customer_undo, undo_ways
+from ticketctl.actions.undo_step import Step
 from ticketctl.actions.work import Work
 from ticketctl.desk import status
-from ticketctl.desk.records import Event, OutboxRow, Ticket
-from ticketctl.errors import Conflict, NotFound, Refused
-from ticketctl.store import delivery, events, messages, outbox, search, tickets
+from ticketctl.desk.records import Event, OutboxRow
+from ticketctl.errors import Conflict, DeskError, NotFound, Refused
+from ticketctl.store import events, journal, outbox, tickets
+from ticketctl.store.journal import Entry
 
 UNDONE = "undone"
 
-# Fields of history that are columns of the ticket.
-_COLUMNS = {
-    name: name for name in ("owner", "priority", "subject", "type", "important", "segment")
-} | {"level": "escalation_level"}
+# The ways back by kind of journal: each takes a line back, or says why not (Conflict, Refused).
+JOURNAL: dict[str, Callable[[Work, Entry], None]] = {"customer": customer_undo.take_back}
 
 
-def undo(work: Work) -> list[Event]:
-    """Take back all that `work.group` did; the lines of history taken back. All of it or nothing.
+Fact = tuple[int, object, object]  # ticket, field and new value of a line of history
 
-    Conflict for what is undone already, was changed since, or is in a mail that has gone; Refused for what has
-    no way back; NotFound for no such group.
+
+class Undone(Struct, frozen=True):
+    """What was taken back, and a sentence for each thing that was not (only by force)."""
+
+    lines: Sequence[Event]
+    entries: Sequence[Entry]
+    left: Sequence[str]
+
+
+def undo(work: Work, *, force: bool = False) -> Undone:
+    """Take back all that `work.group` did: all of it or nothing; by `force` what can be, also over others' changes.
+
+    Conflict for what is undone already, was changed since (naming who did), or is in a mail that has gone;
+    Refused for what has no way back; NotFound for no such group.
     """
-    lines = events.of_group(work.tx, work.group)
-    if not lines:
+    lines, entries = events.of_group(work.tx, work.group), journal.of_group(work.tx, work.group)
+    if not lines and not entries:
         raise NotFound("there is nothing of it to undo.")
-    if any(one.type == UNDONE for one in lines):
+    if UNDONE in {*(one.type for one in lines), *(one.type for one in entries)}:
         raise Conflict("that is undone already.")
     numbers = sorted({line.ticket for line in lines})
     for number in numbers:
-        checks.opened(work, number)
-    _stop_mail(work, numbers)
-    for line in reversed(lines):
-        ticket = tickets.get(work.tx, line.ticket)
-        _way_back(line)(work, ticket, line)
-        new = line.new if line.old is None and line.field == "message" else line.old
-        work.event(ticket.id, UNDONE, field=line.field, old=line.new, new=new)
-    return lines
+        checks.access(work, tickets.get(work.tx, number, lock=True))
+    taking = _Taking(work, force)
+    gone = _stop_mail(work, numbers)
+    for row in gone:
+        taking.note(Conflict(_gone(row)))
+    sent = [fact for row in gone for fact in _facts(row)]
+    done = [line for line in reversed(lines) if taking.line(line, sent)]
+    undone = [entry for entry in reversed(entries) if taking.entry(entry)]
+    if taking.trouble and not (force and (done or undone)):
+        raise taking.verdict()
+    for number in numbers:
+        after.undone(work, number)
+    return Undone(done[::-1], undone[::-1], [str(one) for one in taking.trouble.values()])
 
 
-def _stop_mail(work: Work, numbers: Collection[int]) -> None:
-    """Cancel the group's mail. A notice to an agent may have gone; what others were sent stands."""
+class _Taking:
+    """Takes lines back one by one, and keeps what cannot be: the first trouble with each thing says it all."""
+
+    def __init__(self, work: Work, force: bool) -> None:
+        self.work = work
+        self.force = force
+        self.trouble: dict[object, DeskError] = {}
+
+    def note(self, error: DeskError, about: object = None) -> None:
+        """Keep a trouble."""
+        self.trouble.setdefault(about or str(error), error)
+
+    def line(self, line: Event, sent: Sequence[Fact]) -> bool:
+        """Take a line of a ticket's history back; False where it stays."""
+        if (line.ticket, line.field, line.new) in sent:
+            return False
+        try:
+            way = undo_ways.way(line)
+            if way is None:
+                return False
+            ticket = tickets.get(self.work.tx, line.ticket)
+            if ticket.status == status.MERGED and line.type != "merged":
+                raise Conflict(f"ticket {ticket.id} is merged into {ticket.merged_into} by now.")
+            was = way(Step(self.work, ticket, line, self.force))
+        except (Conflict, Refused, NotFound) as error:
+            self.note(error, (line.ticket, line.field))
+            return False
+        told = line.old is None and line.field in ("message", "comment")
+        new = line.new if told else line.old
+        self.work.event(line.ticket, UNDONE, field=line.field, old=was, new=new)
+        return True
+
+    def entry(self, entry: Entry) -> bool:
+        """Take a line of a journal back; False where it stays."""
+        try:
+            if entry.kind not in JOURNAL:
+                what = f"{entry.kind} {entry.subject}: `{entry.type}`"
+                raise Refused(f"{what} has no way back.")
+            JOURNAL[entry.kind](self.work, entry)
+        except (Conflict, Refused, NotFound) as error:
+            self.note(error)
+            return False
+        journal.append(
+            self.work.tx,
+            at=self.work.at,
+            actor=self.work.actor,
+            kind=entry.kind,
+            subject=entry.subject,
+            type=UNDONE,
+            group=self.work.group,
+            old=entry.type,
+        )
+        return True
+
+    def verdict(self) -> DeskError:
+        """One error of the kind of the first, with a sentence for each."""
+        first, *others = self.trouble.values()
+        return type(first)(first.sentence, *(one.sentence for one in others))
+
+
+def _stop_mail(work: Work, numbers: Sequence[int]) -> list[OutboxRow]:
+    """Cancel the group's mail; the rows that have gone. A notice to an agent may have; what others were sent stands."""
+    gone = []
     for row in outbox.of_group(work.tx, work.group, numbers):
         try:
             if row.state != outbox.CANCELLED:
                 outbox.cancel(work.tx, row.id)
         except Conflict:
             if row.kind != "notification":
-                raise Conflict(_gone(row)) from None
+                gone.append(row)
+    return gone
 
 
 def _gone(row: OutboxRow) -> str:
@@ -61,87 +141,9 @@ def _gone(row: OutboxRow) -> str:
     return f"ticket {row.ticket}: the {row.kind} to {told} {word} and cannot be undone."
 
 
-def _way_back(line: Event) -> Callable[[Work, Ticket, Event], None]:
-    field = line.field or ""
-    if line.type == "replied":
-        return _withdraw
-    if field in ("cc", "mailed", "to"):
-        return _leave
-    if field == "status" and status.MERGED not in (line.old, line.new):
-        return _status
-    if field == "tags":
-        return _tags
-    if field in _COLUMNS or field.startswith("cf."):
-        return _field
-    raise Refused(f"ticket {line.ticket}: what is `{line.type}` in its history has no way back.")
-
-
-def _withdraw(work: Work, ticket: Ticket, line: Event) -> None:
-    """The reply was never sent: it counts neither as the first answer nor as the last word."""
-    live = [
-        one
-        for one in messages.of(work.tx, ticket.id)
-        if one.n != line.new and one.delivery != delivery.CANCELLED
-    ]
-    answers = [one.at for one in live if one.direction == "out" and one.class_ == "human"]
-    columns: dict[str, Any] = {"first_reply_at": min(answers, default=None)}
-    if ticket.status in status.ACTIVE and ticket.status != status.WAITING:
-        said = [one.direction for one in live if one.class_ == "human"]
-        columns["awaiting"] = "customer" if said and said[-1] == "out" else "agent"
-    tickets.change(work.tx, ticket.id, at=work.at, **columns)
-
-
-def _leave(work: Work, ticket: Ticket, line: Event) -> None:
-    tickets.remove_participant(work.tx, ticket.id, str(line.new))
-
-
-def _status(work: Work, ticket: Ticket, line: Event) -> None:
-    _unchanged(ticket, line, ticket.status)
-    old = str(line.old)
-    columns = states.implied(old)
-    if old in status.ENDED:
-        columns |= _ends(work, ticket, old)
-    tickets.change(work.tx, ticket.id, at=work.at, status=old, **columns)
-
-
-def _ends(work: Work, ticket: Ticket, old: str) -> dict[str, Any]:
-    """When it was resolved and closed before this invocation, by its history."""
-    before = [
-        one
-        for one in events.of(work.tx, ticket.id)
-        if one.field == "status" and one.group != work.group and one.new in status.ENDED
-    ]
-    closed = [one.at for one in before if one.new == status.CLOSED] if old == status.CLOSED else []
-    return {
-        "resolved_at": before[-1].at if before else None,
-        "closed_at": closed[-1] if closed else None,
-    }
-
-
-def _tags(work: Work, ticket: Ticket, line: Event) -> None:
-    _unchanged(ticket, line, sorted(ticket.tags))
-    old, new = set(line.old), set(line.new)
-    tickets.set_tags(work.tx, ticket.id, sorted(old - new), sorted(new - old))
-    tickets.change(work.tx, ticket.id, at=work.at)
-
-
-def _field(work: Work, ticket: Ticket, line: Event) -> None:
-    name = str(line.field)
-    if name.startswith("cf."):
-        name = name.removeprefix("cf.")
-        _unchanged(ticket, line, ticket.fields.get(name))
-        kept = ticket.fields | {name: line.old}
-        fields = {each: value for each, value in kept.items() if value is not None}
-        tickets.change(work.tx, ticket.id, at=work.at, fields=fields)
-        return
-    _unchanged(ticket, line, getattr(ticket, _COLUMNS[name]))
-    tickets.change(work.tx, ticket.id, at=work.at, **{_COLUMNS[name]: line.old})
-    if name == "subject":
-        search.index(work.tx, ticket.id, "subject", 0, str(line.old))
-
-
-def _unchanged(ticket: Ticket, line: Event, now: Any) -> None:
-    if now != line.new:
-        raise Conflict(
-            f"ticket {ticket.id}: {line.field} is {now} now, not {line.new}: it was changed since."
-        )
+def _facts(row: OutboxRow) -> list[Fact]:
+    """The lines of history that a mail which has gone makes true for good."""
+    told = (one.lower() for one in (*row.to, *row.cc, *row.bcc))
+    number = row.ticket or 0
+    people: list[Fact] = [(number, field, one) for one in told for field in ("to", "cc", "mailed")]
+    return [(number, "message", row.message), *people]

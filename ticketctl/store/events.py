@@ -4,12 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, Select, Table, bindparam, insert, select, update
 
 from ticketctl.desk.records import Actor, Event
 from ticketctl.errors import NotFound
 from ticketctl.store.engine import Tx
-from ticketctl.store.schema import event, ticket
+from ticketctl.store.schema import event, journal, ticket
 
 _COUNT_UP = (
     update(ticket)
@@ -73,10 +73,18 @@ def of_group(tx: Tx, group: str) -> list[Event]:
 
 
 def last_groups(tx: Tx, actor: str) -> list[str]:
-    """The undo groups of an agent's last invocations, newest first; found among his last thousand lines."""
-    own = select(event.c.undo_group).where(event.c.actor == actor)
-    found = tx.execute(own.order_by(event.c.id.desc()).limit(_LOOK_BACK)).scalars()
-    return list(dict.fromkeys(found))
+    """The undo groups of an agent's last invocations, on tickets and beside them, newest first.
+
+    Found among his last thousand lines of either history.
+    """
+    rows = [row for table in (event, journal) for row in tx.execute(_own(table, actor))]
+    rows.sort(key=lambda row: row.at, reverse=True)  # stable: a table's own order stays
+    return list(dict.fromkeys(row.undo_group for row in rows))
+
+
+def _own(table: Table, actor: str) -> Select[Any]:
+    lines = select(table.c.undo_group, table.c.at).where(table.c.actor == actor)
+    return lines.order_by(table.c.id.desc()).limit(_LOOK_BACK)
 
 
 def _record(row: Row[Any]) -> Event:

@@ -1,5 +1,6 @@
 """Undo: a reply within its delay, and changes that nobody changed since."""
 
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from ticketctl.actions.edit import Changes, edit
 from ticketctl.actions.escalate import escalate
 from ticketctl.actions.reply import Extras, reply
 from ticketctl.actions.undo import undo
+from ticketctl.desk.query import parse
 from ticketctl.errors import Conflict, NotFound, Refused
 from ticketctl.store import events, outbox, tickets
 
@@ -159,19 +161,85 @@ def test_what_somebody_changed_since_is_named_and_all_of_it_stays(house: Any) ->
     changes = Changes(priority="high", subject="Fire")
     house.do(lambda w: edit(w, number, changes, comment="x"))
     house.do(lambda w: edit(w, number, Changes(priority="low"), comment="x"), "ben")
-    with pytest.raises(Conflict, match="priority is low now, not high"):
+    with pytest.raises(Conflict, match="priority was changed by ben 0 s ago, to low"):
         take_back(house)
     assert (house.ticket(number).priority, house.ticket(number).subject) == ("low", "Fire")
 
 
-def test_nothing_is_undone_twice_and_a_comment_stays(house: Any) -> None:
+def test_nothing_is_undone_twice(house: Any) -> None:
     number = house.open()
     house.do(lambda w: assign(w, number, "ben", comment="x"))
     take_back(house)
     with pytest.raises(Conflict, match="undone already"):
         take_back(house)
-    house.do(lambda w: comment(w, number, "a word"))
-    with pytest.raises(Refused, match="no way back"):
-        take_back(house)
     with pytest.raises(NotFound):
         house.do(undo, group="none")
+
+
+def test_an_undone_comment_is_gone_and_its_number_with_it(house: Any) -> None:
+    number = house.open()
+    house.do(lambda w: comment(w, number, "one"))
+    before = plain(house, number)
+    house.do(lambda w: comment(w, number, "the swordfish password"))
+    house.do(lambda w: comment(w, number, "three"), "ben")
+    take_back(house)
+    assert [(c.n, c.text) for c in house.comments(number)] == [(1, "one"), (3, "three")]
+    take_back(house, "ben")
+    assert plain(house, number) == before
+    found = parse("swordfish", now=house.at, zone=UTC, me=None)
+    assert house.read(lambda tx: tickets.count(tx, found.condition)) == 0
+    house.do(lambda w: comment(w, number, "four"))
+    assert [c.n for c in house.comments(number)] == [1, 4]
+    assert [(e.old, e.new) for e in house.events(number, "undone")] == [(2, 2), (3, 3)]
+
+
+def test_what_is_not_undone_by_anybody_is_refused(house: Any) -> None:
+    number = house.open()
+    (group,) = {e.group for e in house.events(number)}
+    mail = house.incoming("more")
+    house.do(lambda w: customer_message(w, number, mail), "gateway", group="later")
+    with pytest.raises(Refused, match="`message` in its history has no way back"):
+        house.do(undo, group="later")
+    with pytest.raises(Conflict, match=f"ticket {number} cannot be taken back: Gateway wrote"):
+        house.do(undo, group=group)
+
+
+def test_force_puts_back_what_others_changed_since_and_leaves_what_was_sent(house: Any) -> None:
+    number = house.open()
+    house.do(lambda w: edit(w, number, Changes(priority="high", subject="Fire"), comment="x"))
+    mine = house.events(number)[-1].group
+    house.do(lambda w: edit(w, number, Changes(priority="low"), comment="x"), "ben")
+    undone = house.do(lambda w: undo(w, force=True), group=mine)
+    assert (house.ticket(number).priority, house.ticket(number).subject) == (
+        "medium",
+        "Printer is broken",
+    )
+    assert undone.left == []
+    assert ("priority", "low", "medium") in [
+        (e.field, e.old, e.new) for e in house.events(number, "undone")
+    ]
+    house.do(lambda w: reply(w, number, "Try this.", Extras(status="waiting")))
+    (row,) = house.outbox("reply")
+    first, *_ = house.read(lambda tx: outbox.deliveries(tx, row.id))
+    house.do(lambda w: outbox.settle_delivery(w.tx, first.id, "sent", "250 OK", house.at))
+    mine = house.events(number)[-1].group
+    undone = house.do(lambda w: undo(w, force=True), group=mine)
+    assert ["the reply to carl@customer.example was sent" in one for one in undone.left] == [True]
+    assert house.ticket(number).status == "new"
+    assert house.ticket(number).first_reply_at == house.at
+
+
+def test_all_that_was_changed_since_is_named_at_once(house: Any) -> None:
+    a, b = house.open(), house.open(subject="Other")
+    changes = Changes(priority="high", type="fault")
+    for number in (a, b):
+        house.do(lambda w, n=number: edit(w, n, changes, comment="x"), group="mine")
+    house.do(lambda w: edit(w, a, Changes(priority="low"), comment="x"), "ben")
+    house.do(lambda w: edit(w, b, Changes(type="wish"), comment="x"), "eva")
+    house.later(minutes=3)
+    with pytest.raises(Conflict) as caught:
+        house.do(undo, group="mine")
+    assert sorted(str(caught.value).splitlines()) == [
+        f"ticket {a}: priority was changed by ben 3 min ago, to low.",
+        f"ticket {b}: type was changed by eva 3 min ago, to wish.",
+    ]

@@ -256,12 +256,30 @@ def test_D15_merging_into_what_is_merged_follows_the_chain(house: Any) -> None:
         house.do(lambda w: comment(w, a, "lost?"))
 
 
-def test_unmerge_makes_it_its_own_again(house: Any) -> None:
-    a, b = house.open(), house.open(subject="Other")
+def test_unmerge_puts_back_what_was_also_out_of_a_chain(house: Any) -> None:
+    a, b, c = (house.open(subject=f"S{n}", author=f"p{n}@x.example") for n in range(3))
+    house.do(lambda w: resolve(w, b, comment="x"), notify=False)
+    before = [house.ticket(n) for n in (a, b)]
     house.do(lambda w: merge(w, a, b))
+    house.do(lambda w: merge(w, b, c))
+    assert {p.address for p in house.read(lambda tx: tickets.participants(tx, c))} == {
+        "p0@x.example",
+        "p1@x.example",
+    }
+    house.do(lambda w: unmerge(w, b))
+    after = house.ticket(b)
+    assert (after.status, after.resolved_at, after.merged_into) == (
+        "resolved",
+        before[1].resolved_at,
+        None,
+    )
+    assert house.read(lambda tx: tickets.participants(tx, c)) == []
+    assert house.read(lambda tx: tickets.final(tx, a)) == b
+    assert [e.old for e in house.events(c, "unmerged")] == [b]
     house.do(lambda w: unmerge(w, a))
-    assert (house.ticket(a).status, house.ticket(a).merged_into) == ("open", None)
-    assert [e.old for e in house.events(b, "unmerged")] == [a]
+    assert (house.ticket(a).status, house.ticket(a).merged_into) == ("new", None)
+    with pytest.raises(Refused):
+        house.do(lambda w: unmerge(w, a))
 
 
 def test_a_merge_lets_strangers_to_each_other_write_but_copies_neither(house: Any) -> None:

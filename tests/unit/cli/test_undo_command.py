@@ -83,9 +83,14 @@ def test_the_list_shows_what_can_be_taken_back(capsys: pytest.CaptureFixture[str
     assert shown[1]["did"] == "priority: medium → high"
 
 
-def test_how_a_ticket_was_made_has_no_way_back(capsys: pytest.CaptureFixture[str]) -> None:
-    run("undo", code=6)
-    assert "has no way back" in capsys.readouterr().err
+def test_a_ticket_made_by_hand_is_out_of_the_way_and_its_number_is_not_given_again(
+    sqlite_db: Database,
+) -> None:
+    run("undo")
+    assert facts(sqlite_db)[0] == "spam"
+    run("new", "--customer", "carl@customer.example", "--subject", "Printer", "-m", "again")
+    with sqlite_db.read() as tx:
+        assert tickets.get(tx, 2).status == "new"
 
 
 def test_where_nothing_is_mine_there_is_nothing_to_undo(

@@ -1,0 +1,142 @@
+"""The ways back: how a line of a ticket's history is taken back, by its type or by the field it changed.
+
+A way looks first and changes then; it leaves the ticket as it was before the line, and returns what the field was
+until now. Conflict (`Step.still`) where somebody changed the same thing since.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ticketctl.actions import states, undo_relations
+from ticketctl.actions.undo_step import Step
+from ticketctl.clock import parse, rfc3339
+from ticketctl.desk import status
+from ticketctl.desk.records import Event, Participant
+from ticketctl.errors import Refused
+from ticketctl.store import customers, delivery, messages, moves, search, tickets
+
+Way = Callable[[Step], Any]
+
+
+def way(line: Event) -> Way | None:
+    """How a line is taken back; None for one that says something and changed nothing. Refused for no way back."""
+    field = line.field or ""
+    found = BY_TYPE.get(line.type) or (
+        _own_field if field.startswith("cf.") else BY_FIELD.get(field)
+    )
+    if found is None and (field or line.type in _FINAL):
+        raise Refused(
+            f"ticket {line.ticket}: what is `{line.type}` in its history has no way back."
+        )
+    return found
+
+
+def _column(step: Step) -> Any:
+    name = _COLUMNS[str(step.line.field)]
+    now = step.still(getattr(step.ticket, name))
+    tickets.change(step.work.tx, step.ticket.id, at=step.work.at, **{name: step.line.old})
+    if name == "subject":
+        search.index(step.work.tx, step.ticket.id, "subject", 0, str(step.line.old))
+    return now
+
+
+def _own_field(step: Step) -> Any:
+    name = str(step.line.field).removeprefix("cf.")
+    now = step.still(step.ticket.fields.get(name))
+    kept = step.ticket.fields | {name: step.line.old}
+    fields = {each: value for each, value in kept.items() if value is not None}
+    tickets.change(step.work.tx, step.ticket.id, at=step.work.at, fields=fields)
+    return now
+
+
+def _due(step: Step) -> Any:
+    was = step.ticket.due_by
+    now = step.still(was and rfc3339(was))
+    old = step.line.old and parse(step.line.old)
+    tickets.change(step.work.tx, step.ticket.id, at=step.work.at, due_by=old)
+    return now
+
+
+def _status(step: Step) -> Any:
+    old = str(step.line.old)
+    now = step.still(step.ticket.status)
+    columns = states.given_back(old, step.line.way_back)
+    if step.since("message") and old in status.ACTIVE - {status.WAITING}:
+        columns["awaiting"] = "agent"
+    tickets.change(step.work.tx, step.ticket.id, at=step.work.at, status=old, **columns)
+    return now
+
+
+def _tags(step: Step) -> Any:
+    """The tags it put on go, those it took off come; what others did to other tags stays."""
+    old, new, now = set(step.line.old), set(step.line.new), sorted(step.ticket.tags)
+    tickets.set_tags(step.work.tx, step.ticket.id, sorted(old - new), sorted(new - old))
+    tickets.change(step.work.tx, step.ticket.id, at=step.work.at)
+    return now
+
+
+def _withdrawn(step: Step) -> Any:
+    """The reply was never sent: it counts neither as the first answer nor as the last word."""
+    tx, ticket = step.work.tx, step.ticket
+    live = [
+        one
+        for one in messages.of(tx, ticket.id)
+        if one.n != step.line.new and one.delivery != delivery.CANCELLED
+    ]
+    answers = [one.at for one in live if one.direction == "out" and one.class_ == "human"]
+    columns: dict[str, Any] = {"first_reply_at": min(answers, default=None)}
+    if ticket.status in status.ACTIVE and ticket.status != status.WAITING:
+        said = [one.direction for one in live if one.class_ == "human"]
+        columns["awaiting"] = "customer" if said and said[-1] == "out" else "agent"
+    tickets.change(tx, ticket.id, at=step.work.at, **columns)
+    return step.line.new
+
+
+def _uncommented(step: Step) -> Any:
+    """The words are gone for good; history keeps the line that there were some."""
+    moves.withdraw_comment(step.work.tx, step.ticket.id, int(step.line.new), step.work.at)
+    return step.line.new
+
+
+def _left(step: Step) -> Any:
+    tickets.remove_participant(step.work.tx, step.ticket.id, str(step.line.new))
+    return step.line.new
+
+
+def _customer(step: Step) -> Any:
+    """Whose ticket it was before, and whoever stopped taking part for that."""
+    tx, kept = step.work.tx, step.line.way_back or {}
+    now = step.still(step.ticket.customer.email)
+    former = customers.get(tx, kept["id"])
+    for address, name, role in kept["left"]:
+        tickets.add_participant(tx, step.ticket.id, Participant(address, name, role))
+    customer_id = former.merged_into or former.id
+    tickets.change(tx, step.ticket.id, at=step.work.at, customer_id=customer_id)
+    return now
+
+
+# Fields of history that are columns of the ticket.
+_COLUMNS = {
+    name: name for name in ("owner", "priority", "subject", "type", "important", "segment")
+} | {"level": "escalation_level"}
+
+BY_TYPE: dict[str, Way] = {
+    "replied": _withdrawn,
+    "commented": _uncommented,
+    "created": undo_relations.unmade,
+    "split": undo_relations.rejoined,
+    "merged": undo_relations.parted,
+    "unmerged": undo_relations.merged_again,
+    "linked": undo_relations.unlinked,
+    "unlinked": undo_relations.linked_again,
+}
+BY_FIELD: dict[str, Way] = dict.fromkeys(_COLUMNS, _column) | {
+    "status": _status,
+    "tags": _tags,
+    "due_by": _due,
+    "customer": _customer,
+    "cc": _left,
+    "mailed": _left,
+    "to": _left,
+}
+_FINAL = frozenset({"message"})
