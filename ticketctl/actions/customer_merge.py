@@ -46,13 +46,14 @@ def part(work: Work, source_id: int, target_id: int, old: dict[str, Any]) -> Non
     if source.merged_into != target.id:
         raise Conflict(f"customer {source.id} is not merged into {target.id} any more.")
     things = msgspec.convert(old["things"], owners.Things)
-    for name, lost in owners.move(work.tx, things, target.id, source.id).items():
-        if lost:
-            raise Conflict(
-                f"customer {target.id}: {lost} of the {name} of customer {source.id} "
-                "are not his any more: they were changed since."
-            )
-    if columns := _restored(target, old["filled"]):
+    columns = _restored(target, old["filled"])
+    for name, lost in owners.missing(work.tx, things, target.id).items():
+        raise Conflict(
+            f"customer {target.id}: {lost} of the {name} of customer {source.id} "
+            "are not his any more: they were changed since."
+        )
+    owners.move(work.tx, things, target.id, source.id)
+    if columns:
         customers.change(work.tx, target.id, **columns)
     customers.change(work.tx, source.id, merged_into=None)
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ticketctl.cli import grid
+from ticketctl.cli import grid, person
 from ticketctl.cli.times import ago, local
 from ticketctl.desk.age import NONE, alert
 from ticketctl.safe import one_line, terminal
@@ -10,6 +10,8 @@ from ticketctl.safe import one_line, terminal
 WIDEST = 100  # columns of a text that is easy to read
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ticketctl.cli.desk_context import Desk
     from ticketctl.cli.show import Page
     from ticketctl.desk.records import Attachment, Comment, Message, Ticket
@@ -57,9 +59,7 @@ def _head(desk: "Desk", page: "Page") -> str:
     lines = [
         desk.out.style(f"#{one.id}  {one_line(one.subject)}", bold=True),
         _row("status", _status(desk, one)),
-        _row(
-            "customer", f"{one_line(page.customer.name)} <{one_line(page.customer.email)}>".strip()
-        ),
+        *(_row(name, value) for name, value in _customer(desk, page)),
         *(_row("no mail", _dead(desk, each)) for each in page.dead),
         _row("also", ", ".join(one_line(p.address) for p in page.participants if p.role == "cc")),
         _row(
@@ -81,6 +81,17 @@ def _head(desk: "Desk", page: "Page") -> str:
         _row("links", ", ".join(f"{link.kind} #{link.ticket}" for link in page.links)),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _customer(desk: "Desk", page: "Page") -> "Iterator[person.Row]":
+    """The customer's panel; when he was last seen, where that is not his word in this ticket."""
+    one = page.customer
+    yield "customer", person.named(one)
+    yield from person.known_by(one)
+    yield from person.profile(one)
+    if one.last_page or one.last_seen_at != page.ticket.last_customer_at:
+        yield from person.seen(desk, one)
+    yield from person.bought(desk, page.orders)
 
 
 def _dead(desk: "Desk", one: "Dead") -> str:

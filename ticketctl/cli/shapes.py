@@ -13,6 +13,7 @@ from ticketctl.desk.records import (
     Event,
     Link,
     Message,
+    Order,
     Participant,
     Ticket,
 )
@@ -87,6 +88,7 @@ def whole(
     links: Sequence[Link],
     person: Customer,
     earlier: Sequence[int],
+    orders: Sequence[Order],
     dead: "Sequence[Dead]",
 ) -> dict[str, Any]:
     """The object of `show --json`."""
@@ -95,7 +97,7 @@ def whole(
         "comments": [comment(each) for each in comments],
         "participants": [each.address for each in participants if each.role == "cc"],
         "links": [{"kind": each.kind, "ticket": each.ticket} for each in links],
-        "customer": customer(person, earlier)
+        "customer": customer(person, earlier, orders)
         | {
             "undeliverable": [
                 {"address": each.address, "since": when(each.since), "why": each.why}
@@ -145,7 +147,7 @@ def comment(one: Comment) -> dict[str, Any]:
     return {"n": one.n, "author": one.author, "at": when(one.at), "text": one.text}
 
 
-def customer(one: Customer, earlier: Sequence[int]) -> dict[str, Any]:
+def customer(one: Customer, earlier: Sequence[int], orders: Sequence[Order]) -> dict[str, Any]:
     """The customer panel of `show`."""
     return {
         "id": one.id,
@@ -154,9 +156,23 @@ def customer(one: Customer, earlier: Sequence[int]) -> dict[str, Any]:
         "identities": list(one.identities),
         "language": one.language,
         "profile": one.profile,
-        "orders": [],
+        "orders": [order(each) for each in orders],
         "last_seen_at": when(one.last_seen_at),
+        "last_page": one.last_page,
         "tickets": list(earlier),
+    }
+
+
+def order(one: Order) -> dict[str, Any]:
+    """An element of `customer.orders`."""
+    return {
+        "number": one.number,
+        "total": one.total,
+        "currency": one.currency,
+        "financial_status": one.financial_status,
+        "fulfilment_status": one.fulfilment_status,
+        "placed_at": when(one.placed_at),
+        "provider": one.provider,
     }
 
 

@@ -83,7 +83,7 @@ def command(
 
 
 def read(tx: "Tx", number: int, last: int | None = None, among: "Condition | None" = None) -> Page:
-    """Everything `show` prints, of the customer's other tickets those `among` others; NotFound for an unknown number."""
+    """Everything `show` prints, with those of the customer's other tickets that are `among` some; NotFound."""
     from ticketctl.desk.condition import EVERYTHING
     from ticketctl.store import customers, links, messages, orders, reach, tickets
 

@@ -1,7 +1,5 @@
 """Whose things are: all that is one customer's becomes another's, and his again (A22)."""
 
-from typing import Any
-
 from msgspec import Struct
 from sqlalchemy import Table, select, update
 
@@ -43,22 +41,19 @@ def of(tx: Tx, customer_id: int) -> Things:
     )
 
 
-def move(tx: Tx, things: Things, source: int, target: int) -> dict[str, int]:
-    """Give these things of one customer to another; by kind, how many were not the first one's any more."""
-    return {
-        name: len(ids) - sum(_moved(tx, table, ids, source, target))
-        for name, table in _TABLES.items()
-        if (ids := getattr(things, name))
+def missing(tx: Tx, things: Things, customer_id: int) -> dict[str, int]:
+    """How many of these things are not his, by kind; kinds of which none is missing are left out."""
+    his = of(tx, customer_id)
+    counts = {
+        name: len(set(getattr(things, name)).difference(getattr(his, name))) for name in _TABLES
     }
+    return {name: count for name, count in counts.items() if count}
 
 
-def _moved(tx: Tx, table: Table, ids: list[int], source: int, target: int) -> list[int]:
-    return [
-        _rows(tx, table, ids[start : start + _AT_ONCE], source, target)
-        for start in range(0, len(ids), _AT_ONCE)
-    ]
-
-
-def _rows(tx: Tx, table: Table, ids: list[int], source: int, target: int) -> int:
-    mine: tuple[Any, ...] = (table.c.id.in_(ids), table.c.customer_id == source)
-    return int(tx.execute(update(table).where(*mine).values(customer_id=target)).rowcount)
+def move(tx: Tx, things: Things, source: int, target: int) -> None:
+    """Give these things of one customer to another."""
+    for name, table in _TABLES.items():
+        ids = getattr(things, name)
+        for start in range(0, len(ids), _AT_ONCE):
+            mine = (table.c.id.in_(ids[start : start + _AT_ONCE]), table.c.customer_id == source)
+            tx.execute(update(table).where(*mine).values(customer_id=target))
