@@ -39,8 +39,8 @@ def auto(
     comment: str = "",
     steal: bool = False,
     if_version: int | None = None,
-) -> Choice | None:
-    """Give a ticket to whom a strategy chooses (None: its segment's, else `load`); None where it is his already (T9).
+) -> Choice:
+    """Give a ticket to whom a strategy (None: its segment's, else `load`) chooses; who and why, or why nobody (T9).
 
     The reason is in history; who gets it is told, the managers where nobody does. Conflict for an owned ticket
     without `steal`; Refused for an ended one, and where nobody but its owner could have it.
@@ -54,13 +54,11 @@ def auto(
     chosen = route.routed(work, ticket, strategy)
     if ticket.owner and chosen.name is None:
         raise Refused(f"ticket {ticket.id} stays {public_name(ticket.owner)}'s: {chosen.reason}.")
-    if chosen.name == ticket.owner and chosen.name:
-        return None
     if chosen.name is None:
         route.own(work, ticket, chosen)
-        return chosen
-    own(work, ticket, chosen.name, "; ".join(filter(None, (comment.strip(), chosen.reason))))
-    after.updated(work, ticket.id)
+    elif chosen.name != ticket.owner:
+        own(work, ticket, chosen.name, "; ".join(filter(None, (comment.strip(), chosen.reason))))
+        after.updated(work, ticket.id)
     return chosen
 
 

@@ -88,8 +88,6 @@ def _auto(how: How, why: str, bulk: bulks.Bulk) -> bulks.Deed:
             steal=how.steal,
             if_version=bulk.if_version,
         )
-        if chosen is None:
-            return None
         return f"assigned to {chosen.name}" if chosen.name else f"unassigned: {chosen.reason}"
 
     return deed
