@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ticketctl.cli.desk_context import Desk, pass_desk
-from ticketctl.errors import DatabaseTrouble, TryAgain
+from ticketctl.desk.records import CHANNELS
 
 
 @click.group()
@@ -63,24 +63,27 @@ def part(desk: Desk, name: str, beat: int | None, holder: str | None) -> None:
 @click.option(
     "--recipient", multiple=True, metavar="ADDRESS", help="The mailbox; else from the mail's heads."
 )
+@click.option(
+    "--channel",
+    type=click.Choice(CHANNELS),
+    help="JSON lines, of this channel where they name none.",
+)
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @pass_desk
 def ingest(
-    desk: Desk, sender: str | None, recipient: tuple[str, ...], files: tuple[str, ...]
+    desk: Desk,
+    sender: str | None,
+    recipient: tuple[str, ...],
+    channel: str | None,
+    files: tuple[str, ...],
 ) -> None:
-    """Take mail from stdin, .eml files, mbox files or Maildirs; exit 75 when it may be tried again."""
-    from gateway.doors import pipe
-    from gateway.worker import Worker
+    """Take mail from stdin, .eml files, mbox files or Maildirs, and messages of other channels as JSON lines.
 
-    try:
-        count = pipe.ingest(desk.db, desk.settings, sender, recipient, files)
-    except DatabaseTrouble as trouble:
-        raise TryAgain(f"the mail was not taken; try again: {trouble.sentence}") from trouble
-    try:
-        Worker(desk.db, desk.settings).drain()
-    except DatabaseTrouble as trouble:  # the mail is ours already; intake files it later
-        desk.out.note(f"the mail is taken and will be filed later: {trouble.sentence}")
-    desk.out.note(f"{count} taken.")
+    Exit 75 when it may be tried again. `ticketctl help json` says what a line holds.
+    """
+    from gateway.ingest import Wanted, ingest
+
+    ingest(desk, Wanted(sender, recipient, channel), files or ("-",))
 
 
 @gateway.command()

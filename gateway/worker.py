@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from gateway import intake
 from gateway.doors.front import printable
+from gateway.lines import door, settle
 from gateway.prepare import prepare
 from gateway.thread import ids
 from gateway.verdict import Prepared, Verdict
@@ -29,6 +30,8 @@ BREATH_SECONDS = 0.002  # between two transactions, in which a door or a command
 LEASE_SECONDS = 30  # at least; the mail of a worker that vanished is free again after it
 IDLE_SECONDS = (0.02, 0.25)  # how long to wait when there is nothing: at first, at most
 TROUBLE_SECONDS = 5.0
+
+Ready = Prepared | settle.Prepared  # a mail, or a JSON line of another channel
 
 Beat = Callable[
     [bool], None
@@ -106,7 +109,7 @@ class Worker:
             self._beat(False)
         return len(rows)
 
-    def _file_some(self, ready: Sequence[Prepared]) -> None:
+    def _file_some(self, ready: Sequence[Ready]) -> None:
         self._beat(True)
         if self._db.is_sqlite:
             time.sleep(BREATH_SECONDS)
@@ -126,13 +129,15 @@ class Worker:
             attempts=gateway.attempts,
         )
 
-    def _prepare(self, row: InboxRow) -> Prepared | None:
+    def _prepare(self, row: InboxRow) -> Ready | None:
         """Parse and screen one mail; a bug there is this mail's attempt, not the end of the others."""
         self._beat(True)
         try:
             with self._db.read() as tx:
                 self._instance = self._instance or meta.instance(tx)
                 raw = blobs.get(tx, row.sha256)
+            if row.via == door.VIA:
+                return settle.prepare(row, raw)
             return prepare(row, raw, self._settings, self._instance, self._agents)
         except DatabaseTrouble:
             raise
@@ -142,17 +147,19 @@ class Worker:
             self._db.write(lambda tx: self._failed(tx, row, error))
             return None
 
-    def _file_all(self, tx: Tx, ready: Sequence[Prepared]) -> list[Verdict | None]:
+    def _file_all(self, tx: Tx, ready: Sequence[Ready]) -> list[Verdict | None]:
         """File mails in their order. Mails of one conversation that two workers have in hand are filed one after
         the other: neither would see the ticket that the other is about to open."""
-        leases.take_turns(tx, (name for one in ready for name in ids.about(one.mail)))
+        leases.take_turns(tx, (name for one in ready for name in _names(one)))
         work = intake.gateway_work(tx)
         return [self._file(tx, replace(work, group=new_group()), one) for one in ready]
 
-    def _file(self, tx: Tx, work: Work, one: Prepared) -> Verdict | None:
+    def _file(self, tx: Tx, work: Work, one: Ready) -> Verdict | None:
         """File one mail in its savepoint; None where it could not be filed this time."""
         try:
             with savepoint(tx):
+                if isinstance(one, settle.Prepared):
+                    return settle.settle(tx, work, one)
                 return intake.settle(tx, work, one, self._settings)
         except Conflict as taken:  # another worker has ended this row
             log.info("inbox=%d %s", one.row.id, printable(str(taken)))
@@ -175,13 +182,19 @@ def _named(bug: Exception) -> str:
     return printable(f"{type(bug).__name__}: {bug}")
 
 
-def _note(one: Prepared, verdict: Verdict | None) -> None:
+def _names(one: Ready) -> Sequence[str]:
+    """What two workers take turns at."""
+    return one.names if isinstance(one, settle.Prepared) else ids.about(one.mail)
+
+
+def _note(one: Ready, verdict: Verdict | None) -> None:
     """The last line of a mail's life (A22)."""
     if verdict is not None:
+        message_id = one.message_id if isinstance(one, settle.Prepared) else one.mail.message_id
         log.info(
             "inbox=%d message-id=%s verdict=%s class=%s ticket=%s message=%s",
             one.row.id,
-            printable(one.mail.message_id or "-"),
+            printable(message_id or "-"),
             verdict.verdict,
             verdict.class_,
             verdict.ticket or "-",

@@ -10,6 +10,7 @@
     ├── DatabaseTrouble    8   unreachable, locked past the time-out, schema too old or too new
     ├── MailServerTrouble  9   cannot connect, log in, or send
     ├── ConditionHolds    10   the condition asked about holds (--exit-status, --fail-on)
+    ├── BadData           65   `gateway ingest` only: what was given is no data of the kind it should be
     └── TryAgain          75   `gateway ingest` only: temporary, keep the mail and try again
 
 A DeskError is an answer, never a bug: its text says what is wrong, where, and what to do.
@@ -82,6 +83,12 @@ class ConditionHolds(DeskError):
     """The condition the user asked about holds."""
 
     exit_code = 10
+
+
+class BadData(DeskError):
+    """What was handed over is not of the kind it should be (EX_DATAERR of sysexits.h)."""
+
+    exit_code = 65
 
 
 class TryAgain(DeskError):

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
-from ticketctl.actions import after, assign, checks, custom, ending, mail, route, states
+from ticketctl.actions import after, assign, checks, custom, ending, mail, route, states, types
 from ticketctl.actions.work import Work
 from ticketctl.desk import definition as desks
 from ticketctl.desk import status
@@ -87,6 +87,8 @@ def _plain(work: Work, ticket: Ticket, changes: Changes, comment: str) -> Ticket
         if not wanted["subject"]:
             raise BadInput("a subject needs words.")
         search.index(work.tx, ticket.id, "subject", 0, wanted["subject"])
+    if wanted.get("type"):
+        types.check(work, wanted["type"])
     if "priority" in wanted:
         checks.word(wanted["priority"], PRIORITIES, "priority")
     return _set(work, ticket, wanted, comment)
@@ -104,7 +106,7 @@ def _set(work: Work, ticket: Ticket, wanted: dict[str, Any], comment: str) -> Ti
 
 
 def _tags(work: Work, ticket: Ticket, changes: Changes, comment: str) -> Ticket:
-    new = (set(ticket.tags) | {_tag(one) for one in changes.add_tags}) - set(changes.remove_tags)
+    new = (set(ticket.tags) | {tag(one) for one in changes.add_tags}) - set(changes.remove_tags)
     old = set(ticket.tags)
     if new == old:
         return ticket
@@ -114,7 +116,8 @@ def _tags(work: Work, ticket: Ticket, changes: Changes, comment: str) -> Ticket:
     return tickets.get(work.tx, ticket.id)
 
 
-def _tag(given: str) -> str:
+def tag(given: str) -> str:
+    """A tag as it is given; BadInput for what can be none."""
     if not given.strip() or given != mail.one_line(given) or "," in given:
         raise BadInput(f'"{given}" is no tag: one word or more on one line, without commas.')
     return given
@@ -125,13 +128,27 @@ def _customer(work: Work, ticket: Ticket, given: str, comment: str) -> Ticket:
     new = customers.find_or_create(work.tx, email=address, name="", language=None, at=work.at)
     if new.id == ticket.customer.id:
         return ticket
-    for one in tickets.participants(work.tx, ticket.id):
-        # Where the former requester wanted answers is nothing to the new one.
-        if one.role == "answer" or one.address == new.email:
-            tickets.remove_participant(work.tx, ticket.id, one.address)
+    # Where the former requester wanted answers is nothing to the new one.
+    left = [
+        one
+        for one in tickets.participants(work.tx, ticket.id)
+        if one.role == "answer" or one.address == new.email
+    ]
+    for one in left:
+        tickets.remove_participant(work.tx, ticket.id, one.address)
     tickets.change(work.tx, ticket.id, at=work.at, customer_id=new.id)
-    old = ticket.customer.email
-    work.event(ticket.id, "customer", field="customer", old=old, new=new.email, comment=comment)
+    work.event(
+        ticket.id,
+        "customer",
+        field="customer",
+        old=ticket.customer.email,
+        new=new.email,
+        comment=comment,
+        way_back={
+            "id": ticket.customer.id,
+            "left": [[one.address, one.name, one.role] for one in left],
+        },
+    )
     return tickets.get(work.tx, ticket.id)
 
 

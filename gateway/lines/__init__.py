@@ -1,0 +1,1 @@
+"""What other channels than mail hand over: a JSON object a line."""

@@ -1,0 +1,168 @@
+"""One JSON line as it is written (docs/json.md), read strictly: what is wrong is a sentence, nothing is guessed."""
+
+from base64 import b64decode
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from gateway.language import guess
+from ticketctl.actions.contact import Contact
+from ticketctl.actions.filing import File
+from ticketctl.desk import identity
+from ticketctl.desk.identity import Identity
+from ticketctl.desk.records import CHANNELS
+from ticketctl.desk.transcript import OUT, Said
+from ticketctl.errors import BadInput
+from ticketctl.safe import filename
+from ticketctl.store.columns import storable
+
+
+class Customer(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who wrote: one identity of his, and his name."""
+
+    name: str = ""
+    email: str | UnsetType = UNSET
+    phone: str | UnsetType = UNSET
+    identity: str | UnsetType = UNSET  # as people type it: twitter:@ana
+
+
+class Attachment(Struct, frozen=True, forbid_unknown_fields=True):
+    """A file; `data` is its content in base64."""
+
+    name: str
+    data: str
+    type: str = "application/octet-stream"
+
+
+class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A message of a channel."""
+
+    channel: Literal[CHANNELS]  # type: ignore[valid-type]  # the words of records.CHANNELS
+    text: str
+    id: str | int | None = None
+    customer: Customer | str | None = None
+    subject: str = ""
+    at: datetime | None = None
+    direction: Literal["in", "out"] = "in"
+    agent: str = ""
+    visibility: Literal["public", "private"] = "private"
+    permalink: str | None = None
+    thread: str | int | None = None
+    in_reply_to: str | int | None = None
+    mailbox: str = ""
+    segment: str = ""
+    type: str | None = None
+    tags: tuple[str, ...] = ()
+    fields: dict[str, Any] = {}
+    language: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+
+def is_object(raw: bytes) -> bool:
+    """Is it a JSON object at all?"""
+    try:
+        return isinstance(msgspec.json.decode(raw), dict)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+
+
+def with_channel(raw: bytes, channel: str) -> bytes:
+    """An object that says its channel, as it was if it did already."""
+    if "channel" in msgspec.json.decode(raw, type=dict[str, msgspec.Raw]):
+        return raw
+    said = b'{"channel":' + msgspec.json.encode(channel)
+    rest = raw.strip()[1:].lstrip()
+    return said + (b"" if rest.startswith(b"}") else b",") + rest
+
+
+def read(raw: bytes) -> Contact:
+    """What a line says. BadInput with what is wrong and where (`$.customer.email`)."""
+    try:
+        line = msgspec.convert(_clean(msgspec.json.decode(raw)), Line)
+    except (msgspec.MsgspecError, RecursionError) as wrong:
+        raise BadInput(f"{wrong}.") from None
+    if not (line.text.strip() or line.attachments):
+        raise BadInput("it has neither text nor attachments.")
+    if line.agent and line.direction != OUT:
+        raise BadInput('only a line with "direction": "out" is of an agent.')
+    who, name = _customer(line.customer)
+    said = Said(
+        text=line.text,
+        name="" if line.direction == OUT else name,
+        at=_utc(line.at),
+        direction=line.direction,
+        author=line.agent,
+    )
+    return Contact(
+        channel=line.channel,
+        said=said,
+        who=who,
+        id=_id(line.id),
+        thread=_id(line.thread),
+        in_reply_to=_id(line.in_reply_to),
+        subject=line.subject,
+        visibility=line.visibility,
+        permalink=line.permalink,
+        mailbox=line.mailbox,
+        segment=line.segment,
+        type=line.type,
+        tags=line.tags,
+        fields=line.fields,
+        language=line.language or guess(line.text),
+        attachments=tuple(map(_file, line.attachments)),
+    )
+
+
+def _clean(value: Any) -> Any:
+    """The same with all text as both databases can keep it."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, list):
+        return [_clean(one) for one in value]
+    if isinstance(value, dict):
+        return {storable(key): _clean(one) for key, one in value.items()}
+    return value
+
+
+def _customer(given: Customer | str | None) -> tuple[Identity | None, str]:
+    """The one identity and the name; None for nobody."""
+    if given is None:
+        return None, ""
+    if isinstance(given, str):
+        return identity.parse(given), ""
+    found = [
+        identity.of(kind, value)
+        for kind, value in ((identity.EMAIL, given.email), (identity.PHONE, given.phone))
+        if value is not UNSET
+    ]
+    if given.identity is not UNSET:
+        found.append(identity.parse(given.identity))
+    if len(found) != 1:
+        raise BadInput(
+            "a customer is named by one of email, phone and identity; "
+            "`ticketctl customer link` gives him more of them."
+        )
+    return found[0], " ".join(given.name.split())
+
+
+def _id(given: str | int | None) -> str:
+    return "" if given is None else str(given).strip()
+
+
+def _utc(at: datetime | None) -> datetime | None:
+    if at is None:
+        return None
+    if at.tzinfo is None:
+        raise BadInput(f"the time {at.isoformat()} needs a zone, as …Z - at `$.at`.")
+    return at.astimezone(UTC).replace(microsecond=0)
+
+
+def _file(given: Attachment) -> File:
+    try:
+        return File(filename(given.name), given.type, b64decode(given.data, validate=True))
+    except ValueError:
+        raise BadInput(
+            f"the content of {given.name!r} is not base64 - at `$.attachments`."
+        ) from None

@@ -1,0 +1,98 @@
+"""What becomes of a JSON line in the inbox: filed once, or held with the reason."""
+
+import hashlib
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from gateway.lines import line
+from gateway.verdict import Verdict
+from ticketctl.actions import contact
+from ticketctl.actions.contact import Contact
+from ticketctl.actions.work import Work
+from ticketctl.desk.identity import EMAIL
+from ticketctl.desk.records import InboxRow
+from ticketctl.errors import BadInput, NotFound, Refused
+from ticketctl.store import bans, inbox
+from ticketctl.store.engine import Tx, savepoint
+
+
+class Prepared(Struct, frozen=True):
+    """A line understood as far as it goes; `problem` where it cannot be."""
+
+    row: InboxRow
+    contact: Contact | None
+    problem: str = ""
+
+    @property
+    def message_id(self) -> str | None:
+        """`chat:17`, the channel's own id of the message; None where it gave none."""
+        one = self.contact
+        return contact.message_id(one) if one else None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What two who file at once take turns at."""
+        return contact.names(self.contact) if self.contact else ()
+
+
+def prepare(row: InboxRow, raw: bytes) -> Prepared:
+    """Read a line; no database."""
+    try:
+        return Prepared(row, line.read(raw))
+    except BadInput as wrong:
+        return Prepared(row, None, wrong.sentence)
+
+
+def settle(tx: Tx, work: Work, prepared: Prepared) -> Verdict:
+    """File a line in `tx`, and end its row with the verdict; a line that cannot be filed is held."""
+    row = prepared.row
+    verdict = _judge(tx, work, prepared)
+    if verdict.held is not None:
+        inbox.hold(tx, row.id, verdict.held)
+        return verdict
+    inbox.finish(
+        tx,
+        row.id,
+        verdict=verdict.verdict or "",
+        class_=verdict.class_,
+        ticket=verdict.ticket,
+        message=verdict.message,
+        reasons=verdict.reasons,
+        message_id=prepared.message_id,
+    )
+    return verdict
+
+
+def _judge(tx: Tx, work: Work, prepared: Prepared) -> Verdict:
+    said = prepared.contact
+    if said is None:
+        return Verdict(verdict=None, class_="human", held=prepared.problem)
+    try:
+        with savepoint(tx):
+            return _file(tx, work, prepared.row, said)
+    except (BadInput, NotFound, Refused) as wrong:
+        return Verdict(verdict=None, class_="human", held=wrong.sentence)
+
+
+def _file(tx: Tx, work: Work, row: InboxRow, said: Contact) -> Verdict:
+    identity = hashlib.sha256(said.id.encode()).hexdigest() if said.id else row.sha256
+    if not inbox.mark_filed(tx, said.channel, identity, "", row.id, work.at):
+        why = f"this message of {said.channel} was filed before"
+        return Verdict(verdict="duplicate", class_="human", reasons=(why,))
+    banned = _banned(tx, said)
+    outcome = contact.receive(work, replace(said, spam=banned is not None))
+    reasons = (f"blocked: {banned} (G15)",) if banned else ()
+    return Verdict(
+        verdict=outcome.verdict,
+        class_="human",
+        ticket=outcome.ticket,
+        message=outcome.message,
+        reasons=(*reasons, *outcome.reasons),
+    )
+
+
+def _banned(tx: Tx, said: Contact) -> str | None:
+    if said.who is None:
+        return None
+    return bans.matches(tx, said.who.value if said.who.kind == EMAIL else str(said.who))

@@ -1,0 +1,34 @@
+"""One person, several channels: the ticket that a word on another channel belongs to (L8)."""
+
+from ticketctl.actions import append, mail
+from ticketctl.actions.work import Work
+from ticketctl.desk import status
+from ticketctl.desk.records import Ticket
+from ticketctl.store import customers, tickets
+
+EARLIER = 25  # tickets of a customer among which a running one is looked for
+
+
+def running(
+    work: Work, customer_id: int, channel: str, subject: str
+) -> tuple[Ticket | None, Ticket | None]:
+    """The ticket that runs with a customer on another channel and is about the same; else one it is related to.
+
+    Both None where the desk keeps channels apart. What comes without a subject is about what came last.
+    """
+    if not work.desk.desk.join_across_channels:
+        return None, None
+    name = work.desk.desk.name
+    wanted = mail.bare_subject(name, subject).casefold()
+    others = [
+        one
+        for one in customers.tickets_of(work.tx, customer_id, EARLIER)
+        if one.customer.id == customer_id
+        and one.channel != channel
+        and one.status not in (status.SPAM, status.MERGED)
+    ]
+    for one in others:
+        same = not wanted or mail.bare_subject(name, one.subject).casefold() == wanted
+        if same and append.may_join(work, one):
+            return tickets.get(work.tx, one.id, lock=True), None
+    return None, next(iter(others), None)
