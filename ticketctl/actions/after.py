@@ -1,6 +1,6 @@
 """What follows from what was done, in the same transaction: rules, routing, clocks. Every verb ends here."""
 
-from ticketctl.actions import route
+from ticketctl.actions import route, rules
 from ticketctl.actions.work import Work
 from ticketctl.desk.records import Ticket
 from ticketctl.store import tickets
@@ -8,13 +8,26 @@ from ticketctl.store import tickets
 
 def opened(work: Work, ticket_id: int, n: int | None) -> Ticket:
     """After a ticket was made, with message `n` or none; the ticket as it is then. Before anybody is told of it."""
+    rules.opened(work, ticket_id, n)
     return route.place(work, tickets.get(work.tx, ticket_id))
 
 
 def message(work: Work, ticket_id: int, n: int) -> Ticket:
     """After a human on the customer's side wrote message `n`; the ticket as it is then."""
+    rules.message(work, ticket_id, n)
     return tickets.get(work.tx, ticket_id)
 
 
 def updated(work: Work, ticket_id: int) -> None:
     """After a verb changed a ticket."""
+    rules.updated(work, ticket_id)
+
+
+def rated(work: Work, ticket_id: int, rating_id: int) -> Ticket:
+    """After a customer answered a survey about a ticket (`store.ratings`); the ticket as it is then."""
+    rules.survey(work, rating_id)
+    return tickets.get(work.tx, ticket_id)
+
+
+def undone(work: Work, ticket_id: int) -> None:
+    """After a ticket was put back to what it was; no rule fires for that."""

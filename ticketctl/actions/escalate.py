@@ -57,6 +57,13 @@ def escalate(
     return sent
 
 
+def dossier(work: Work, ticket_id: int, to: str, *, comment: str) -> int:
+    """Mail a ticket's dossier (A30) and nothing else: status and level stay. The outbox id; Refused as in escalate."""
+    ticket = tickets.get(work.tx, ticket_id, lock=True)
+    (expert,) = _experts(work, ticket, (to,))
+    return _dossier(work, ticket, expert, comment, MESSAGES)
+
+
 def _experts(work: Work, ticket: Ticket, to: Sequence[str]) -> list[str]:
     experts = list(dict.fromkeys(checks.address(one) for one in to))
     for ours in (one for one in experts if mail.is_ours(work, one)):

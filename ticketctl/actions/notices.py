@@ -18,9 +18,11 @@ _HINTS = {
     "comment": ("comment", "show"),
     "expert": ("reply", "comment", "show"),
     "bounce": ("show", "edit"),
+    "rule": ("show", "comment", "reply"),
+    "woken": ("show", "reply", "resolve"),
 }
 # Whoever answers these means the colleague who wrote: his answer is a comment, not a reply to the customer.
-_AMONG_US = frozenset({"comment", "expert", "escalated", "unassigned"})
+_AMONG_US = frozenset({"comment", "expert", "escalated", "unassigned", "rule"})
 _LONGEST_LOCAL_PART = 64  # RFC 5321 section 4.5.3.1.1
 
 
@@ -36,12 +38,17 @@ def tell(
     message: int | None = None,
     references: tuple[str, ...] = (),
     not_before: datetime | None = None,
+    also: tuple[str, ...] = (),
 ) -> int | None:
-    """One notification to the agents called `names`; None where nobody is left. `author` is who did it."""
+    """One notification to the agents called `names`, and to the addresses in `also`; None where nobody is left.
+
+    `author` is who did it.
+    """
     if not work.notify:
         return None
     wanted = [name for name in dict.fromkeys(names) if name != work.actor.name]
     addresses = [found for name in wanted if (found := email_of(work, name)) is not None]
+    addresses += also
     # An agent may be the customer of a ticket: he is told as a customer.
     inside = set(addresses) and set(addresses) - mail.outsiders(work, ticket)
     to = tuple(one for one in addresses if one in inside and one != author_address.lower())

@@ -15,6 +15,7 @@ from ticketctl.actions import (
     notices,
     people,
     speech,
+    types,
 )
 from ticketctl.actions.link import relate
 from ticketctl.actions.work import Work

@@ -64,8 +64,11 @@ def known(desk: Definition) -> tuple[Rule, ...]:
 
 
 def of(desk: Definition, on: str) -> list[Rule]:
-    """The rules that an event of this kind concerns, in their order; those that are switched off are not (Q4)."""
-    return [rule for rule in known(desk) if rule.on == on and rule.enabled]
+    """The rules that an event of this kind concerns, in their order; those that are switched off are not (Q4).
+
+    Nor are those whose query nobody understands: `apply` takes none, but an older version may have.
+    """
+    return [r for r in known(desk) if r.on == on and r.enabled and not _misread(r.when)]
 
 
 def named(desk: Definition, name: str) -> Rule | None:
@@ -100,10 +103,18 @@ def problems(desk: Definition) -> Iterator[str]:
 
 
 def _query(path: str, text: str) -> Iterator[str]:
+    if wrong := _misread(text):
+        yield f"{path}: {wrong}"
+
+
+@lru_cache(maxsize=256)
+def _misread(text: str) -> str:
+    """Why a query cannot be understood, with a caret under the word; "" for a good one."""
     try:
         query.parse(text, now=datetime(2000, 1, 1, tzinfo=UTC), zone=UTC, me=None)
     except BadInput as wrong:
-        yield "\n".join((f"{path}: {wrong.sentence}", *wrong.problems))
+        return "\n".join((wrong.sentence, *wrong.problems))
+    return ""
 
 
 def _steps(path: str, steps: tuple[str, ...], desk: Definition) -> Iterator[str]:

@@ -1,0 +1,215 @@
+"""The rules of the desk at work: which fit an event, their steps, and what is written down of it (Q3 to Q7).
+
+A rule that fails is undone and noted, and stops neither the mail nor the verb that it followed. What rules change is an
+update like any other; yet none runs twice on a ticket in one invocation, and a chain of tickets opened by rules ends.
+"""
+
+import logging
+from collections.abc import Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ticketctl.actions.work import Work
+from ticketctl.desk import rules
+from ticketctl.desk.condition import Condition, Not, Where
+from ticketctl.desk.definition import Rule
+from ticketctl.desk.records import Actor
+from ticketctl.errors import DatabaseTrouble, DeskError
+from ticketctl.store import fits, ratings, rule_log, tickets
+from ticketctl.store.engine import ends_transaction, savepoint
+
+log = logging.getLogger("ticketctl.rules")
+
+ACTOR = Actor("rule", role="system")
+
+# Spam is left alone, and what is merged is another ticket now.
+_ALIVE: Condition = Not(Where("status", "=", ("spam", "merged")))
+
+
+class _Event(Struct, frozen=True):
+    """What happened to a ticket; `key` is its name in the log."""
+
+    ticket: int
+    key: str
+    rating: int | None = None
+    opening: bool = False
+
+
+def opened(work: Work, ticket_id: int, n: int | None) -> None:
+    """After a ticket was made, with message `n` or none, before anybody is told of it."""
+    passes = [
+        ("created", _Event(ticket_id, f"created {ticket_id}", opening=True)),
+        ("message", _Event(ticket_id, f"message {ticket_id}/{n}", opening=True)),
+    ]
+    _followed(work, ticket_id, passes if n is not None else passes[:1])
+
+
+def message(work: Work, ticket_id: int, n: int) -> None:
+    """After a human on the customer's side wrote message `n`."""
+    _followed(work, ticket_id, [("message", _Event(ticket_id, f"message {ticket_id}/{n}"))])
+
+
+def survey(work: Work, rating_id: int) -> None:
+    """After a customer answered a survey about a ticket."""
+    ticket_id = ratings.get(work.tx, rating_id).ticket
+    if ticket_id is not None:
+        event = _Event(ticket_id, f"survey {rating_id}", rating=rating_id)
+        _followed(work, ticket_id, [("survey", event)])
+
+
+def updated(work: Work, ticket_id: int) -> None:
+    """After a verb changed a ticket; what a rule changes is looked at when that rule has done."""
+    if any(at_work == ticket_id for _, at_work in work.chain):
+        return
+    waiting = rules.of(work.desk, "updated")
+    if waiting:
+        _rounds(work, _Event(ticket_id, f"updated {ticket_id}/{work.group}"), waiting)
+
+
+def time(work: Work, rule: Rule, ticket_id: int) -> bool:
+    """A rule of time has its turn at a ticket; False where it had it, or the ticket fits no more."""
+    ticket = tickets.get(work.tx, ticket_id, lock=True)
+    alive, holds = fits.of(work.tx, ticket_id, [_ALIVE, _condition(work, rule)])
+    event = _Event(ticket_id, rule_log.time_event(ticket_id))
+    if not (alive and holds) or not _turn(work, rule, event, rule_log.THEN):
+        return False
+    if tickets.get(work.tx, ticket_id).version != ticket.version:
+        updated(work, ticket_id)
+    return True
+
+
+class Trial(Struct, frozen=True):
+    """What a rule would do to a ticket: does it fit, what came of its steps, or why they `failed`."""
+
+    fits: bool
+    did: tuple[str, ...]
+    failed: str = ""
+
+
+def trial(work: Work, rule: Rule, ticket_id: int) -> Trial:
+    """Try a rule on a ticket. The caller undoes the transaction: everything is done for good in it (Q6)."""
+    tickets.get(work.tx, ticket_id, lock=True)
+    given = ratings.latest(work.tx, ticket_id) if rule.on == "survey" else None
+    event = _Event(ticket_id, f"test {ticket_id}", rating=given.id if given else None)
+    alive, holds = fits.of(work.tx, ticket_id, [_ALIVE, _condition(work, rule)])
+    if not alive:
+        return Trial(False, (), "it is spam or merged, which rules leave alone.")
+    branch, said = _done(work, rule, event, rule_log.THEN if holds else rule_log.OTHERWISE)
+    if branch == rule_log.FAILED:
+        return Trial(holds, (), said[0])
+    return Trial(holds, tuple(said))
+
+
+def _followed(work: Work, ticket_id: int, passes: Sequence[tuple[str, _Event]]) -> None:
+    """The rules of these events in their order, then those that what they changed concerns."""
+    concerned = [(rules.of(work.desk, on), event) for on, event in passes]
+    if not any(waiting for waiting, _ in concerned):
+        return
+    before = tickets.get(work.tx, ticket_id).version
+    for waiting, event in concerned:
+        _pass(work, event, waiting)
+    if tickets.get(work.tx, ticket_id).version != before:
+        updated(work, ticket_id)
+
+
+def _pass(work: Work, event: _Event, waiting: list[Rule]) -> None:
+    """Each rule once, in order; what one changes, the next ones see."""
+    while waiting:
+        alive, *holds = fits.of(
+            work.tx, event.ticket, [_ALIVE, *(_condition(work, rule) for rule in waiting)]
+        )
+        if not alive:
+            return
+        for n, (rule, holding) in enumerate(zip(waiting, holds, strict=True), 1):
+            branch = rule_log.THEN if holding else rule_log.OTHERWISE
+            if _turn(work, rule, event, branch) and _steps(rule, branch):
+                waiting = waiting[n:]
+                break
+        else:
+            return
+
+
+def _rounds(work: Work, event: _Event, waiting: list[Rule]) -> None:
+    """The rules of an update, one after the other until none fits that has not had its turn.
+
+    One that fits again after it had stopped fitting would go round in circles: that is noted, and is the end of it.
+    """
+    had = rule_log.done(work.tx, event.key, event.ticket)
+    stopped: set[str] = set()
+    while True:
+        alive, *holds = fits.of(
+            work.tx, event.ticket, [_ALIVE, *(_condition(work, rule) for rule in waiting)]
+        )
+        if not alive:
+            return
+        holding = {rule.name for rule, holds_now in zip(waiting, holds, strict=True) if holds_now}
+        for name in sorted(stopped & holding):
+            why = "it fits again, and had its turn: the rules go round in circles"
+            _note(work, name, replace(event, key=f"{event.key} again"), rule_log.CUT, [why])
+        stopped |= had - holding
+        turns = ((r, rule_log.THEN if r.name in holding else rule_log.OTHERWISE) for r in waiting)
+        due = next(((r, b) for r, b in turns if r.name not in had and _steps(r, b)), None)
+        if due is None:
+            return
+        _turn(work, due[0], event, due[1])
+        had.add(due[0].name)
+
+
+def _turn(work: Work, rule: Rule, event: _Event, branch: str) -> bool:
+    """Give a rule its turn at an event; False where it had it, or a chain of rules has grown too long."""
+    if len(work.chain) >= rules.LONGEST and _steps(rule, branch):
+        led = ", ".join(name for name, _ in work.chain)
+        _note(
+            work, rule.name, event, rule_log.CUT, [f"one rule led to another ({led}): no further"]
+        )
+        return False
+    if not _note(work, rule.name, event, branch, []):
+        return False
+    if _steps(rule, branch):
+        rule_log.did(work.tx, rule.name, event.key, *_done(work, rule, event, branch))
+    return True
+
+
+def _done(work: Work, rule: Rule, event: _Event, branch: str) -> tuple[str, list[str]]:
+    """Do the steps of a branch, all or none: the branch and what was done, or `failed` and why."""
+    from ticketctl.actions import steps  # they end in verbs, and every verb ends here
+
+    acting = replace(work, actor=ACTOR, chain=(*work.chain, (rule.name, event.ticket)))
+    about = steps.About(rating=event.rating, opening=event.opening)
+    try:
+        with savepoint(work.tx):
+            return branch, [
+                steps.run(acting, event.ticket, step, why=f"rule {rule.name}", about=about)
+                for step in _steps(rule, branch)
+            ]
+    except DatabaseTrouble:
+        raise
+    except DeskError as refusal:
+        return rule_log.FAILED, [refusal.sentence]
+    except Exception as bug:
+        if ends_transaction(bug):
+            raise
+        log.exception("rule %s failed on ticket %d", rule.name, event.ticket)
+        return rule_log.FAILED, [f"unexpected error ({type(bug).__name__}); this is a bug."]
+
+
+def _note(work: Work, rule: str, event: _Event, branch: str, did: Sequence[str]) -> bool:
+    return rule_log.add(
+        work.tx,
+        rule=rule,
+        event=event.key,
+        ticket=event.ticket,
+        at=work.at,
+        branch=branch,
+        version=work.desk.version,
+        did=did,
+    )
+
+
+def _steps(rule: Rule, branch: str) -> tuple[str, ...]:
+    return rule.then if branch == rule_log.THEN else rule.otherwise
+
+
+def _condition(work: Work, rule: Rule) -> Condition:
+    return rules.condition(rule, work.desk, work.at)

@@ -1,0 +1,215 @@
+"""What a step of a rule or of an escalation does to a ticket, and the few words that say so."""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+
+from ticketctl.actions import (
+    after,
+    assign,
+    comment,
+    edit,
+    escalate,
+    link,
+    mail,
+    notices,
+    route,
+    types,
+)  # fmt: skip
+from ticketctl.actions.work import Work
+from ticketctl.desk import definition as desks
+from ticketctl.desk import rules, status
+from ticketctl.desk.records import PRIORITIES, Ticket
+from ticketctl.desk.routing import Choice
+from ticketctl.errors import Refused
+from ticketctl.store import messages, ratings, tickets
+
+
+class About(Struct, frozen=True):
+    """What else there is to the event: the survey answer, and whether the ticket is only just being opened."""
+
+    rating: int | None = None
+    opening: bool = False
+
+
+class _Doing(Struct, frozen=True):
+    work: Work
+    ticket: Ticket
+    value: str
+    why: str
+    about: About
+
+
+def run(work: Work, ticket_id: int, step: str, *, why: str, about: About = About()) -> str:  # noqa: B008  frozen
+    """Do a step, as `type:billing`, to a ticket; what was done, in a few words. `why` stands in its history.
+
+    Whatever may refuse a verb may refuse a step: a required field, an unknown name, the life cycle.
+    """
+    found = rules.step(step)
+    ticket = tickets.get(work.tx, ticket_id, lock=True)
+    return _DO[found.word](_Doing(work, ticket, found.value, why, about))
+
+
+def _changed(doing: _Doing, said: str, **changes: Any) -> str:
+    if doing.about.opening:
+        changes = {"owner": doing.ticket.owner} | changes  # routing has its say afterwards
+    new = edit.Changes(**changes)
+    done = edit.edit(doing.work, doing.ticket.id, new, comment=doing.why)
+    return said if done else f"{said} already"
+
+
+def _type(doing: _Doing) -> str:
+    return _changed(doing, f"type {doing.value}", type=doing.value)
+
+
+def _segment(doing: _Doing) -> str:
+    return _changed(doing, f"segment {doing.value}", segment=doing.value)
+
+
+def _priority(doing: _Doing) -> str:
+    wanted = doing.value
+    if wanted[0] in "+-":
+        rank = PRIORITIES.index(doing.ticket.priority) + int(wanted)
+        wanted = PRIORITIES[min(max(rank, 0), len(PRIORITIES) - 1)]
+    return _changed(doing, f"priority {wanted}", priority=wanted)
+
+
+def _status(doing: _Doing) -> str:
+    return _changed(doing, f"status {doing.value}", status=doing.value)
+
+
+def _tag(doing: _Doing) -> str:
+    return _changed(doing, f"tag {doing.value}", add_tags=(doing.value,))
+
+
+def _untag(doing: _Doing) -> str:
+    return _changed(doing, f"no tag {doing.value}", remove_tags=(doing.value,))
+
+
+def _important(doing: _Doing) -> str:
+    wanted = doing.value == "yes"
+    return _changed(doing, "important" if wanted else "not important", important=wanted)
+
+
+def _set(doing: _Doing) -> str:
+    name, _, value = doing.value.partition("=")
+    return _changed(doing, f"{name} {value or 'empty'}", fields={name: value or None})
+
+
+def _owner(doing: _Doing) -> str:
+    work, ticket, wanted = doing.work, doing.ticket, doing.value
+    if wanted == rules.AUTO:
+        return _auto(doing)
+    if wanted == rules.NOBODY:
+        return _changed(doing, "owner nobody", owner=None)
+    if doing.about.opening and wanted != ticket.owner:
+        # He is told of the new ticket in a moment.
+        if desks.agent(work.desk, wanted) is None:
+            raise Refused(f'no agent "{wanted}".')
+        route.own(work, ticket, Choice(wanted, doing.why))
+        return f"owner {wanted}"
+    return _changed(doing, f"owner {wanted}", owner=wanted)
+
+
+def _auto(doing: _Doing) -> str:
+    work, ticket = doing.work, doing.ticket
+    if ticket.owner:
+        return f"owner {ticket.owner} already"
+    if doing.about.opening:
+        route.auto(work, ticket)
+    else:
+        assign.auto(work, ticket.id, comment=doing.why)
+    owner = tickets.get(work.tx, ticket.id).owner
+    return f"owner {owner}" if owner else "owner nobody: nobody could be given it"
+
+
+def _comment(doing: _Doing) -> str:
+    n = comment.comment(doing.work, doing.ticket.id, doing.value)
+    return f"comment {n}"
+
+
+def _notify(doing: _Doing) -> str:
+    work, ticket = doing.work, doing.ticket
+    segment = desks.segment(work.desk, ticket.segment)
+    names = {
+        "owner": (ticket.owner,) if ticket.owner else (),
+        "managers": segment.managers if segment else (),
+        "agents": desks.members(segment) if segment else (),
+    }.get(doing.value)
+    address = doing.value if names is None else ""
+    sent = notices.tell(
+        work, ticket, "rule", names or (), author=doing.why, also=(address,) if address else ()
+    )
+    whom = address or ", ".join(names or ()) or f"{doing.value}: there is nobody"
+    return f"told {whom}" if sent or not (address or names) else f"could not tell {whom}"
+
+
+def _escalate(doing: _Doing) -> str:
+    escalate.escalate(doing.work, doing.ticket.id, comment=doing.why, to=(doing.value,))
+    return f"escalated to {doing.value}"
+
+
+def _dossier(doing: _Doing) -> str:
+    escalate.dossier(doing.work, doing.ticket.id, doing.value, comment=doing.why)
+    return f"dossier to {doing.value}"
+
+
+def _ticket(doing: _Doing) -> str:
+    """Open another ticket of the same customer, of the type that the step names if the desk has that type (Q3)."""
+    work, origin, about = doing.work, doing.ticket, doing.about
+    type = doing.value if types.may_be(work, doing.value) else None
+    title = doing.value[:1].upper() + doing.value[1:]
+    number = tickets.create(
+        work.tx,
+        subject=mail.one_line(f"{title}: {origin.subject}"),
+        status=status.NEW,
+        priority=origin.priority,
+        channel=origin.channel,
+        mailbox=origin.mailbox,
+        segment=types.segment(work, type) or origin.segment,
+        customer_id=origin.customer.id,
+        at=work.at,
+        type=type,
+        language=origin.language,
+    )
+    if about.rating is not None:
+        tickets.change(work.tx, number, at=work.at, response_id=about.rating)
+    said = f"{doing.why}, about ticket {origin.id}{_said(doing)}"
+    work.event(number, "created", comment=said)
+    messages.add_comment(work.tx, number, author=work.actor.name, at=work.at, text=said)
+    link.relate(work, number, "follow-up", origin.id, doing.why)
+    opened = after.opened(work, number, None)
+    if not opened.owner and not work.agentless:
+        opened = route.auto(work, opened)
+    event = "assigned" if opened.owner else "new"
+    notices.tell(work, opened, event, notices.team(work, opened), author=doing.why, text=said)
+    return f"ticket {number} opened"
+
+
+def _said(doing: _Doing) -> str:
+    """What the customer answered, where the event is an answer to a survey."""
+    if doing.about.rating is None:
+        return ""
+    given = ratings.get(doing.work.tx, doing.about.rating)
+    words = f": {given.comment}" if given.comment else ""
+    return f" ({given.survey}: {given.rating} of {given.scale.partition('-')[2]}){words}"
+
+
+_DO: dict[str, Callable[[_Doing], str]] = {
+    "type": _type,
+    "segment": _segment,
+    "priority": _priority,
+    "status": _status,
+    "owner": _owner,
+    "assign": _owner,
+    "tag": _tag,
+    "untag": _untag,
+    "important": _important,
+    "set": _set,
+    "comment": _comment,
+    "notify": _notify,
+    "escalate": _escalate,
+    "dossier": _dossier,
+    "ticket": _ticket,
+}
