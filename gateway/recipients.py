@@ -42,9 +42,14 @@ class Directory:
             mailbox = self._places.get((base, domain))
             if mailbox is not None:
                 return Place(mailbox, detail)
-        if self._first is not None and local in _ALWAYS and self.ours(recipient):
+        if self._first is not None and is_for_all(recipient) and self.ours(recipient):
             return Place(self._first)
         return None
+
+
+def is_for_all(recipient: str) -> bool:
+    """Is it postmaster or abuse, whom everybody may write to (RFC 5321 4.5.1, RFC 2142)?"""
+    return _key(recipient)[0] in _ALWAYS
 
 
 def split(address: str) -> tuple[str, str]:

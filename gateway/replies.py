@@ -17,6 +17,7 @@ class Outcome(Enum):
     RECIPIENT = auto()
     UNKNOWN_RECIPIENT = auto()
     RELAY = auto()
+    BANNED = auto()
     TOO_MANY_RECIPIENTS = auto()
     TOO_BIG = auto()
     TROUBLE = auto()
@@ -31,6 +32,7 @@ TABLE = {
     Outcome.RECIPIENT: "250 2.1.5 Recipient OK",
     Outcome.UNKNOWN_RECIPIENT: "550 5.1.1 No such mailbox here",
     Outcome.RELAY: "550 5.7.1 This desk takes mail for its own addresses only",
+    Outcome.BANNED: "550 5.7.1 Mail of this sender is not taken here",
     Outcome.TOO_MANY_RECIPIENTS: "452 4.5.3 Too many recipients, send the others another copy",
     Outcome.TOO_BIG: "552 5.3.4 Message is too big",
     Outcome.TROUBLE: "451 4.3.0 Temporary trouble here, try again later",

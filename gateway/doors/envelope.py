@@ -2,13 +2,14 @@
 
 import logging
 import time
+from collections.abc import Callable
 
 from aiosmtpd.smtp import SMTP, Envelope
 
 from gateway import replies
 from gateway.doors.front import printable
 from gateway.doors.reception import Reception
-from gateway.recipients import Place
+from gateway.recipients import Place, is_for_all
 from gateway.replies import Outcome
 
 log = logging.getLogger("ticketctl.gateway.smtp")
@@ -24,11 +25,12 @@ class Sealed(Envelope):
 
 
 class Hooks:
-    """What aiosmtpd asks at MAIL and RCPT."""
+    """What aiosmtpd asks at MAIL and RCPT. `is_own`: is the peer a mail server of ours, that took the mail already?"""
 
-    def __init__(self, reception: Reception) -> None:
+    def __init__(self, reception: Reception, is_own: Callable[[], bool]) -> None:
         self._front = reception.front
         self._most = reception.limits.recipients
+        self._is_own = is_own
 
     async def handle_MAIL(
         self, _server: SMTP, _session: object, envelope: Sealed, sender: str, options: list[str]
@@ -46,9 +48,18 @@ class Hooks:
         if len(envelope.places) >= self._most:
             return replies.line(Outcome.TOO_MANY_RECIPIENTS)
         found = await self._front.find(recipient, envelope.since)
+        if isinstance(found, Place) and await self._refused(envelope, recipient):
+            found = Outcome.BANNED
         if isinstance(found, Outcome):
             log.info("recipient <%s> outcome=%s", printable(recipient), found.name.lower())
             return replies.line(found)
         envelope.rcpt_tos.append(recipient)
         envelope.places.append((recipient, found))
         return replies.line(Outcome.RECIPIENT)
+
+    async def _refused(self, envelope: Sealed, recipient: str) -> bool:
+        """Is the sender banned (G15)? Refusing what a server of ours has taken would make it write to him: intake
+        makes spam of that. Nobody is kept from the postmaster (A15)."""
+        if self._is_own() or is_for_all(recipient):
+            return False
+        return await self._front.is_banned(envelope.mail_from or "", envelope.since)

@@ -19,7 +19,7 @@ from gateway.replies import Outcome
 from ticketctl import clock, safe
 from ticketctl.desk.records import Arrival
 from ticketctl.errors import DatabaseTrouble
-from ticketctl.store import definitions, inbox
+from ticketctl.store import bans, definitions, inbox
 from ticketctl.store.engine import Database, Tx
 
 log = logging.getLogger("ticketctl.gateway.smtp")
@@ -70,6 +70,7 @@ class Front:
         self._db = db
         self._bounces = settings.outgoing.envelope
         self._directory: Directory | None = None
+        self._banned: bans.Banned
         self._version = -1
         self._checked = float("-inf")  # monotonic seconds: when the version was last asked for
         self._asking = asyncio.Lock()
@@ -105,6 +106,18 @@ class Front:
         ours = self._known().ours(recipient)
         return Outcome.UNKNOWN_RECIPIENT if ours else Outcome.RELAY
 
+    async def is_banned(self, sender: str, since: float) -> bool:
+        """Is an envelope sender banned (G15)? As with recipients, the last word is not older than `since`."""
+        try:
+            await self._refreshed(time.monotonic() - _FRESH_SECONDS)
+            if not self._banned.holds(sender):
+                return False
+            await self._refreshed(since)
+        except DatabaseTrouble as trouble:
+            log.warning("sender not looked up: %s", printable(str(trouble)))
+            return False  # intake asks again
+        return self._banned.holds(sender)
+
     async def _refreshed(self, since: float) -> None:
         """Have the definition as it was at `since` or later."""
         if self._checked >= since:
@@ -120,6 +133,7 @@ class Front:
             if self._directory is None or version != self._version:
                 self._directory = Directory(definitions.current(tx), self._bounces)
                 self._version = version
+            self._banned = bans.Banned(tx)
         self._checked = asked
 
     def _known(self) -> Directory:

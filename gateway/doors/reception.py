@@ -2,10 +2,12 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from typing import Protocol
 
 from msgspec import Struct
 
+from gateway.auth.relays import is_trusted
 from gateway.doors.front import Front
 from gateway.doors.tls import Certificate
 from gateway.replies import Outcome
@@ -45,8 +47,14 @@ class Reception:
     """Admits sessions up to the limits and sees them off at the end."""
 
     def __init__(
-        self, front: Front, host: str, limits: Limits, certificate: Certificate | None = None
+        self,
+        front: Front,
+        host: str,
+        limits: Limits,
+        certificate: Certificate | None = None,
+        relays: Sequence[str] = (),
     ) -> None:
+        self._relays = relays
         self.front = front
         self.host = host
         self.limits = limits
@@ -56,6 +64,10 @@ class Reception:
         self._by_address: Counter[str] = Counter()
         self._empty = asyncio.Event()
         self._empty.set()
+
+    def is_relay(self, remote: str) -> bool:
+        """Is the peer with this IP address one of our own relays?"""
+        return is_trusted(remote, self._relays)
 
     def admit(self, session: Session) -> Outcome | None:
         """Count a session in; the outcome to turn it away with, if there is no place for it."""

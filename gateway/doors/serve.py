@@ -38,10 +38,11 @@ async def serve(
     # aiosmtpd logs what clients say as it came; our own lines tell it clean.
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)
     front = Front(db, settings)
-    reception = Reception(front, socket.gethostname(), _limits(settings.gateway), _tls(settings))
+    gateway, host = settings.gateway, socket.gethostname()
+    reception = Reception(front, host, _limits(gateway), _tls(settings), gateway.trusted_relays)
     servers: list[asyncio.Server] = []
     try:
-        names = await _open_all(settings.gateway, reception, servers)
+        names = await _open_all(gateway, reception, servers)
         ready(names)
         await stop.wait()
     finally:

@@ -8,9 +8,8 @@ import asyncio
 import logging
 import sys
 from collections import defaultdict
-from contextlib import ExitStack
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any, AnyStr
+from contextlib import ExitStack, closing
+from typing import Any, AnyStr
 
 from aiosmtpd.smtp import SMTP
 
@@ -20,13 +19,13 @@ from gateway.doors.chunks import Chunks
 from gateway.doors.envelope import Hooks, Sealed
 from gateway.doors.front import Receipt, Taken, note
 from gateway.doors.reception import Limits, Reception
+from gateway.doors.spool import Spool
 from gateway.doors.trace import Hop
 from gateway.replies import Outcome
 from ticketctl import clock
 
 log = logging.getLogger("ticketctl.gateway.smtp")
 
-_SPOOL = 2**20  # octets of a mail kept in memory while it comes in (A5)
 _ALL = 2**24  # more than a stream's buffer ever holds: read(_ALL) leaves it empty
 _ABORT_SECONDS = 10.0  # a peer that does not read our last words is not waited for
 
@@ -56,7 +55,7 @@ class SmtpDoor(SMTP):
         self._deadline = loop.time() + self.limits.mail_seconds
         certificate = reception.certificate
         super().__init__(
-            Hooks(reception),
+            Hooks(reception, lambda: self.via == "lmtp" or reception.is_relay(self.remote)),
             data_size_limit=self.limits.size,
             enable_SMTPUTF8=True,
             hostname=reception.host,
@@ -228,43 +227,28 @@ class SmtpDoor(SMTP):
 
     async def _take(self, envelope: Sealed) -> Outcome:
         with ExitStack() as stack:
-            spool = stack.enter_context(SpooledTemporaryFile(max_size=_SPOOL))
-            size, problem = await self._receive(spool)
-            mail = self._taken(envelope, spool, size)
-            if problem is not None:
-                note(mail, Receipt(problem))
-                return problem
+            spool = stack.enter_context(closing(Spool(self.limits.size)))
+            await self._receive(spool)
+            mail = self._taken(envelope, spool)
+            if spool.problem is not None:
+                note(mail, Receipt(spool.problem))
+                return spool.problem
             stack.pop_all()  # the front closes the file now
             return await self._submit(mail)
 
-    async def _receive(self, spool: IO[bytes]) -> tuple[int, Outcome | None]:
+    async def _receive(self, spool: Spool) -> None:
         """Read to the final dot. What is too big, or cannot be kept, is read all the same (A5)."""
-        chunks, size, problem = Chunks(), 0, None
+        chunks = Chunks()
         while not chunks.done:
             self._reset_timeout(self.limits.data_seconds)
             came = await self._reader.read(_ALL)
             if not came:
                 raise ConnectionResetError
-            content = chunks.feed(came)
-            size += len(content)
-            if problem is None:
-                problem = self._keep(spool, content, size)
+            spool.add(chunks.feed(came))
         if chunks.rest:
             self._reader.feed_data(chunks.rest)  # its buffer is empty: this is putting back
         self._deadline = self.loop.time() + self.limits.mail_seconds
         self._reset_timeout(self.limits.commit_seconds + self.limits.command_seconds)
-        return size, problem
-
-    def _keep(self, spool: IO[bytes], content: bytes, size: int) -> Outcome | None:
-        try:
-            if size <= self.limits.size:
-                spool.write(content)
-                return None
-            spool.truncate(0)
-        except OSError as error:
-            log.exception("no room to spool a mail")
-            return replies.of_error(error)
-        return Outcome.TOO_BIG
 
     async def _submit(self, mail: Taken) -> Outcome:
         try:
@@ -273,11 +257,11 @@ class SmtpDoor(SMTP):
         except Exception as error:
             return self._unforeseen(error)
 
-    def _taken(self, envelope: Sealed, spool: IO[bytes], size: int) -> Taken:
+    def _taken(self, envelope: Sealed, spool: Spool) -> Taken:
         sender = envelope.mail_from or ""
         return Taken(
-            raw=spool,
-            size=size,
+            raw=spool.file,
+            size=spool.size,
             via=self.via,
             envelope_from="" if sender == "<>" else sender,
             recipients=tuple(envelope.places),

@@ -17,9 +17,10 @@ import pytest
 
 from gateway.doors import listen
 from gateway.doors.serve import check_addresses
+from ticketctl import clock
 from ticketctl.config import Gateway, Settings
 from ticketctl.errors import BadInput, MailServerTrouble
-from ticketctl.store import inbox
+from ticketctl.store import bans, inbox
 
 if TYPE_CHECKING:
     from tests.wire.conftest import Doors, Wire
@@ -185,18 +186,15 @@ def test_A5_a_mail_over_the_spool_size_arrives_whole(doors: "Doors") -> None:
 def test_A5_no_room_for_the_spool_is_452_and_the_mail_is_read_to_its_end(
     doors: "Doors", monkeypatch: Any
 ) -> None:
-    from gateway.doors import smtp
+    from gateway.doors import spool
 
     class Full:
         def __init__(self, **_: object) -> None: ...
-        def __enter__(self) -> "Full":
-            return self
-
-        def __exit__(self, *_: object) -> None: ...
+        def close(self) -> None: ...
         def write(self, _content: bytes) -> int:
             raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(smtp, "SpooledTemporaryFile", Full)
+    monkeypatch.setattr(spool, "SpooledTemporaryFile", Full)
     wire = doors.smtp().address()
     assert sent(wire, b"x" * 500_000 + b"\r\n").startswith("452 4.3.1 ")
     assert wire.say("NOOP").startswith("250 ")
@@ -546,3 +544,46 @@ def test_an_address_that_is_none_is_said(text: str) -> None:
 def test_a_host_that_is_none_is_said() -> None:
     with pytest.raises(MailServerTrouble, match=r"cannot listen on 256\.0\.0\.1:2525"):
         check_addresses(Settings(gateway=Gateway(smtp=("256.0.0.1:2525",), lmtp=())))
+
+
+# ---- G15: who is not welcome
+
+
+def ban(doors: "Doors", *patterns: str) -> None:
+    for one in patterns:
+        doors.db.write(lambda tx, one=one: bans.add(tx, one, at=clock.now(), actor="ana"))
+
+
+def test_G15_a_banned_envelope_sender_is_refused_for_ever(start: Start) -> None:
+    doors = start(trusted_relays=())
+    wire = doors.smtp()
+    ban(doors, "@spam.example", "*@*.evil.example")
+    for sender in ("eve@SPAM.example", "x@mail.evil.example"):
+        wire.say(f"MAIL FROM:<{sender}>")
+        refused = wire.say(f"RCPT TO:<{SUPPORT}>")
+        assert refused == "550 5.7.1 Mail of this sender is not taken here"
+        assert wire.say("RCPT TO:<postmaster@help.example>").startswith("250 ")
+        assert wire.say("RCPT TO:<nobody@help.example>").startswith("550 5.1.1")
+        wire.say("RSET")
+    for sender in ("", "eve@notspam.example"):
+        wire.say(f"MAIL FROM:<{sender}>")
+        assert wire.say(f"RCPT TO:<{SUPPORT}>").startswith("250 ")
+        wire.say("RSET")
+
+
+def test_G15_a_ban_that_was_just_lifted_refuses_nobody(start: Start) -> None:
+    doors = start(trusted_relays=())
+    ban(doors, "eve@spam.example")
+    wire = doors.smtp()
+    for reply in ("550 ", "250 "):
+        wire.say("MAIL FROM:<eve@spam.example>")
+        assert wire.say(f"RCPT TO:<{SUPPORT}>").startswith(reply)
+        wire.say("RSET")
+        doors.db.write(lambda tx: bans.remove(tx, "eve@spam.example"))
+
+
+def test_G15_what_our_own_relay_has_taken_is_not_refused(doors: "Doors") -> None:
+    ban(doors, "@spam.example")
+    for wire in (doors.smtp(), doors.lmtp()):
+        wire.say("MAIL FROM:<eve@spam.example>")
+        assert wire.say(f"RCPT TO:<{SUPPORT}>").startswith("250 ")

@@ -58,6 +58,22 @@ def listing(tx: Tx) -> list[Ban]:
     return [Ban(*row) for row in tx.execute(query)]
 
 
+class Banned:
+    """Every ban at once, for whoever asks about many senders."""
+
+    def __init__(self, tx: Tx) -> None:
+        patterns = [one.pattern for one in listing(tx)]
+        self._plain = frozenset(patterns)
+        self._wild = [one for one in patterns if "*" in one or "?" in one]
+
+    def holds(self, address: str) -> bool:
+        """Is this address banned? Case makes no difference."""
+        address = address.strip().lower()
+        if address in self._plain or "@" + address.rpartition("@")[2] in self._plain:
+            return True
+        return any(fnmatchcase(address, pattern) for pattern in self._wild)
+
+
 def matches(tx: Tx, address: str) -> str | None:
     """The pattern that bans an address; None for one that is welcome. Case makes no difference."""
     address = address.strip().lower()
