@@ -43,6 +43,10 @@ def change(event: Event) -> str:
         return "" if event.new is None else new
     if event.field in COUNTED:
         return f"{event.field} {new}"
+    if event.type in ("linked", "unlinked"):
+        return f"{event.field} #{new if event.type == 'linked' else _word(event.old)}"
+    if event.type == "split":
+        return f"messages {_word(event.old)} → #{new}"
     return f"{event.field}: {_word(event.old)} → {new}"
 
 

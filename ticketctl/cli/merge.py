@@ -32,6 +32,7 @@ def command(
     why = words.given(desk, said)
 
     def deed(work: "Work", number: int) -> str:
-        return f"merged into {merge.merge(work, number, target, comment=why)}"
+        final = merge.merge(work, number, target, comment=why, if_version=bulk.if_version)
+        return f"merged into {final}"
 
     bulks.run(desk, tickets, bulk, deed)

@@ -48,6 +48,7 @@ COMMANDS: dict[str, Entry] = {
     "unspam": Entry("ticketctl.cli.unspam", "Spam after all not.", CHANGING),
     "merge": Entry("ticketctl.cli.merge", "Make tickets one.", CHANGING),
     "unmerge": Entry("ticketctl.cli.unmerge", "Take a merged ticket out again.", CHANGING),
+    "split": Entry("ticketctl.cli.split", "Make two tickets of one.", CHANGING),
     "link": Entry("ticketctl.cli.link", "Relate two tickets.", CHANGING),
     "unlink": Entry("ticketctl.cli.unlink", "Take a relation away.", CHANGING),
     "undo": Entry("ticketctl.cli.undo", "Take my last commands back.", CHANGING),

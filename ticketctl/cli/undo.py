@@ -1,5 +1,6 @@
 """`ticketctl undo [N]`: take my last commands back."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -8,26 +9,29 @@ from ticketctl.cli import history, output, shapes
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
 from ticketctl.errors import NotFound
+from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ticketctl.desk.records import Event
+    from ticketctl.store.journal import Entry
 
 LISTED = 20  # commands
 
 
 class Command(NamedTuple):
-    """One invocation of mine, by what it left in the history."""
+    """One invocation of mine, by what it left in the histories."""
 
     back: int  # how many commands ago, among those that are not undone; 0 for one that is
     group: str
-    lines: "list[Event]"
+    lines: "Sequence[Event]"
+    entries: "Sequence[Entry]"
 
     @property
     def at(self) -> "datetime":
         """When it was."""
-        return self.lines[0].at
+        return self.lines[0].at if self.lines else self.entries[0].at
 
     @property
     def tickets(self) -> list[int]:
@@ -36,21 +40,29 @@ class Command(NamedTuple):
 
     @property
     def did(self) -> str:
-        """What it did to them."""
-        done = (line for line in self.lines if line.type != "undone")
-        return "; ".join(dict.fromkeys(_words(one.type, history.change(one)) for one in done))
+        """What it did to them, and to what is no ticket."""
+        done = [_words(one.type, history.change(one)) for one in self.lines if one.type != "undone"]
+        done += [_named(one) for one in self.entries if one.type != "undone"]
+        return "; ".join(dict.fromkeys(done))
 
 
 def _words(type: str, change: str) -> str:
     return change if change.startswith(type) else f"{type} {change}".strip()
 
 
+def _named(one: "Entry") -> str:
+    return f"{one.kind} {one.subject}: {one.type}"
+
+
 @click.command()
 @click.argument("count", metavar="[N]", type=click.IntRange(1), default=1)
 @click.option("--list", "listed", is_flag=True, help="Only show my last commands.")
+@click.option(
+    "--force", is_flag=True, help="What can be undone, also where others changed it since."
+)
 @pass_desk
-def command(desk: Desk, count: int, listed: bool) -> None:
-    """Take my last command back, or my last N: its changes, and its mail that has gone to nobody yet."""
+def command(desk: Desk, count: int, listed: bool, force: bool) -> None:
+    """Take my last command back, or my last N: all its changes, and its mail that has gone to nobody yet."""
     me = desk.actor().name
     if listed:
         output.rows(desk, VIEW, _last(desk, me, LISTED))
@@ -59,32 +71,36 @@ def command(desk: Desk, count: int, listed: bool) -> None:
     if not mine:
         raise NotFound("there is nothing of yours to undo.")
     for one in mine:
-        _undo(desk, one)
+        _undo(desk, one, force)
 
 
-def _undo(desk: Desk, one: Command) -> None:
+def _undo(desk: Desk, one: Command, force: bool) -> None:
     """Each command by itself, the last one first."""
     from ticketctl.actions import undo, work
 
     actor = desk.actor()
-    desk.db.write(lambda tx: undo.undo(work.begin(tx, actor, group=one.group)))
-    for number in one.tickets:
-        lines = [line for line in one.lines if line.ticket == number]
-        desk.out.data(f"{number} undone: {Command(0, one.group, lines).did}")
+    done = desk.db.write(lambda tx: undo.undo(work.begin(tx, actor, group=one.group), force=force))
+    for number in sorted({line.ticket for line in done.lines}):
+        lines = [line for line in done.lines if line.ticket == number]
+        desk.out.data(one_line(f"{number} undone: {Command(0, one.group, lines, ()).did}"))
+    for entry in done.entries:
+        desk.out.data(one_line(f"undone: {_named(entry)}"))
+    for sentence in done.left:
+        desk.out.note(f"left as it is: {sentence}")
 
 
 def _last(desk: Desk, me: str, wanted: int) -> list[Command]:
     """My last commands, newest first, until `wanted` that are not undone are among them."""
-    from ticketctl.store import events
+    from ticketctl.store import events, journal
 
     found: list[Command] = []
     back = 0
     with desk.db.read() as tx:
         for group in events.last_groups(tx, me):
-            lines = events.of_group(tx, group)
-            undone = any(line.type == "undone" for line in lines)
+            lines, entries = events.of_group(tx, group), journal.of_group(tx, group)
+            undone = "undone" in {*(one.type for one in lines), *(one.type for one in entries)}
             back += not undone
-            found.append(Command(0 if undone else back, group, lines))
+            found.append(Command(0 if undone else back, group, lines, entries))
             if back == wanted:
                 break
     return found

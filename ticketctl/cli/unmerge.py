@@ -29,7 +29,7 @@ def command(
     why = words.given(desk, said)
 
     def deed(work: "Work", number: int) -> str:
-        merge.unmerge(work, number, comment=why)
+        merge.unmerge(work, number, comment=why, if_version=bulk.if_version)
         return "on its own again"
 
     bulks.run(desk, tickets, bulk, deed)

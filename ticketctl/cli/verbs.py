@@ -86,16 +86,21 @@ def relation(verb: str, *, help: str, done: str) -> click.Command:
     @click.argument("ticket", metavar="A")
     @click.argument("kind", type=click.Choice(kinds), metavar="KIND")
     @click.argument("other", metavar="B")
+    @click.option("--if-version", type=int, metavar="V", help="Only if A is still this version.")
     @words.text_options
     @pass_desk
-    def command(desk: Desk, ticket: str, kind: str, other: str, said: words.Said) -> None:
+    def command(
+        desk: Desk, ticket: str, kind: str, other: str, if_version: int | None, said: words.Said
+    ) -> None:
         from ticketctl.actions.work import begin
 
         one, two = ids.number(ticket), ids.number(other)
         why = words.given(desk, said)
         actor = desk.actor()
         act = _action("link", verb)
-        desk.db.write(lambda tx: act(begin(tx, actor), one, kind, two, comment=why))
+        desk.db.write(
+            lambda tx: act(begin(tx, actor), one, kind, two, comment=why, if_version=if_version)
+        )
         desk.out.data(f"{one} {done}{kind} {two}")
 
     return command

@@ -8,7 +8,7 @@ import click
 
 from ticketctl.cli import editor
 from ticketctl.cli.desk_context import remember
-from ticketctl.cli.gathered import gathered
+from ticketctl.cli.gathered import Decorator, gathered
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
@@ -23,23 +23,28 @@ class Said(NamedTuple):
     edit: bool
 
 
-# Adds -m, -F, -e and --recover to a command, which receives them as `said`.
-text_options = gathered(
-    "said",
-    Said,
-    click.option(
-        "-m", "--message", metavar="TEXT", multiple=True, help="The text; again: a new paragraph."
-    ),
-    click.option("-F", "--file", metavar="FILE", help="Take the text from a file; - is stdin."),
-    click.option("-e", "--edit", is_flag=True, help="Write the text in the editor."),
-    click.option(
-        "--recover",
-        is_flag=True,
-        expose_value=False,
-        callback=remember,
-        help="Like -e, with the text of the last time that could not be saved.",
-    ),
-)
+def _options(*names: str) -> Decorator:
+    """-m, -F, -e and --recover; the command receives them as `said`."""
+    return gathered(
+        "said",
+        Said,
+        click.option(
+            *names, metavar="TEXT", multiple=True, help="The text; again: a new paragraph."
+        ),
+        click.option("-F", "--file", metavar="FILE", help="Take the text from a file; - is stdin."),
+        click.option("-e", "--edit", is_flag=True, help="Write the text in the editor."),
+        click.option(
+            "--recover",
+            is_flag=True,
+            expose_value=False,
+            callback=remember,
+            help="Like -e, with the text of the last time that could not be saved.",
+        ),
+    )
+
+
+text_options = _options("-m", "--message", "message")
+reason_options = _options("-m", "message")  # for a command whose --message is something else
 
 
 def given(desk: "Desk", said: Said) -> str:
