@@ -170,9 +170,9 @@ def _checked(work: Work, draft: Draft) -> tuple[Identity, str]:
     checks.word(draft.channel, CHANNELS, "channel")
     checks.word(draft.status, status.STATUSES, "status")
     checks.word(draft.kind, ("public", "private"), "kind")
-    declared = desks.type_named(work.desk, draft.type)
-    of_type = declared.segment if declared else ""
-    segment = draft.segment or of_type or work.desk.segments[0].name
+    if draft.type:
+        types.check(work, draft.type)
+    segment = draft.segment or types.segment(work, draft.type) or work.desk.segments[0].name
     if desks.segment(work.desk, segment) is None:
         raise NotFound(f'no segment "{segment}".')
     if draft.owner:
