@@ -26,7 +26,7 @@ class Pile(NamedTuple):
     """One column: its name, how many tickets it has, those shown."""
 
     name: str
-    count: int
+    total: int
     tickets: "Sequence[Ticket]"
 
 
@@ -119,7 +119,7 @@ def _pile_view(desk: Desk) -> View[Pile]:
         [],
         lambda pile: {
             "column": pile.name,
-            "count": pile.count,
+            "count": pile.total,
             "tickets": [ticket(one) for one in pile.tickets],
         },
         lambda pile: pile.name,
@@ -176,15 +176,15 @@ def _cells(desk: Desk, pile: Pile, room: int) -> Iterable[str]:
     from ticketctl.cli.view import style
     from ticketctl.desk.age import alert
 
-    yield _cell(desk, f"{one_line(pile.name)} {pile.count}", room, bold=True)
+    yield _cell(desk, f"{one_line(pile.name)} {pile.total}", room, bold=True)
     yield "-" * room
     for one in pile.tickets:
         age = alert(one, desk.definition, desk.now)
         look = style(one, age, desk.now)
         yield _cell(desk, f"#{one.id} {one_line(one.subject)}", room, **look)
         yield _cell(desk, f"  {_about(desk, one, age)}", room, **look)
-    if pile.count > len(pile.tickets):
-        yield _cell(desk, f"… {pile.count - len(pile.tickets)} more", room, dim=True)
+    if pile.total > len(pile.tickets):
+        yield _cell(desk, f"… {pile.total - len(pile.tickets)} more", room, dim=True)
 
 
 def _about(desk: Desk, one: "Ticket", age: str) -> str:

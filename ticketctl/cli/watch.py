@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ticketctl.cli.desk_context import Desk
     from ticketctl.cli.list import Plan
+    from ticketctl.desk.condition import Condition
 
 _CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 _SKEW = timedelta(minutes=1)  # by which the clocks of hosts may differ
@@ -52,7 +53,7 @@ def follow(desk: "Desk", seconds: float, plan: Callable[[], "Plan"]) -> None:
 
     desk.options["format"] = "ndjson"
     seen: dict[int, int] = {}
-    lately = EVERYTHING
+    lately: Condition = EVERYTHING
     while True:
         chosen = plan()
         with desk.db.read() as tx:

@@ -226,6 +226,14 @@ FIELDS: dict[str, Leaf] = {
     "resolved": _time,
     "closed": _time,
     "age": _age,
+    "due": _time,
+    "sla": _sla,
+    "sla.first": _left,
+    "sla.next": _left,
+    "sla.resolve": _left,
+    "sla.assign": _left,
+    "sla_state": _words(RECORDED),  # what `sla` is made of: as it was noted last …
+    "warn": _time,  # … and from when on to warn
     "kind": _words(("public", "private", "mixed")),
     "language": _words(),
     "rating": _score,  # of the customer's latest answer to a survey
@@ -233,5 +241,5 @@ FIELDS: dict[str, Leaf] = {
     "nps": _score,  # the same, if its scale is 0-10
     "survey": _words(),
     "is": _is,
-    "has": _words(("attachment", "comment")),
+    "has": _words(("attachment", "comment", "order")),
 }
