@@ -201,7 +201,7 @@ def _join(work: Work, ticket: Ticket, extras: Extras) -> None:
 
 def after_answer(work: Work, ticket: Ticket, wish: str | None = None) -> None:
     """What an answer to the customer makes of a ticket, whichever way it went; `wish` is a status of `Extras`."""
-    if ticket.first_reply_at is None:
+    if ticket.first_reply_at is None and not work.automatic:
         tickets.change(work.tx, ticket.id, at=work.at, first_reply_at=work.at)
     if wish in _ENDS:
         ending.end(work, ticket, _ENDS[wish], "with a reply", told=True)

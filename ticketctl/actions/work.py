@@ -9,13 +9,12 @@ from msgspec import Struct
 from ticketctl import clock
 from ticketctl.desk import definition as desks
 from ticketctl.desk.definition import Definition
-from ticketctl.desk.records import Actor
+from ticketctl.desk.records import AUTOMATIC, Actor
 from ticketctl.store import definitions, events, meta
 from ticketctl.store.engine import Tx
 
-# Actors that are no person: they bring their own reasons and have access to everything.
+# Who files the mail of customers.
 GATEWAY = Actor("gateway", role="system")
-AUTOMATIC = frozenset({"gateway", "rule"})
 
 
 class Work(Struct, frozen=True, kw_only=True):

@@ -25,6 +25,7 @@ Zone = Annotated[str, document.reader(values.zone)]
 Absence = Annotated[str, document.reader(values.absence)]
 Moment = Annotated[str, document.reader(values.moment)]
 Step = Annotated[str, document.reader(values.step)]
+FormField = Annotated[str, document.reader(values.form_field)]
 
 DAY = 86_400
 
@@ -54,7 +55,8 @@ class Desk(Struct, frozen=True, kw_only=True):
 class Mailbox(Struct, frozen=True, kw_only=True):
     """[[mailbox]]: an account that receives mail, and the segment (default: the first) its tickets start in.
 
-    `form_senders` write for whoever filled in a form; `form_fields` names the lines that say who he is.
+    `form_senders` write for whoever filled in a form; `form_fields` names the lines that say who he is (email, name),
+    and what becomes of the ticket: subject, type, and "cf.NAME" for a field of the desk (T20).
     """
 
     address: OwnAddress
@@ -62,7 +64,7 @@ class Mailbox(Struct, frozen=True, kw_only=True):
     segment: Name = ""
     aliases: tuple[OwnAddress, ...] = ()
     form_senders: tuple[Address, ...] = ()
-    form_fields: dict[Literal["email", "name", "subject"], Title] = {}
+    form_fields: dict[FormField, Title] = {}
 
 
 class Agent(Struct, frozen=True, kw_only=True):

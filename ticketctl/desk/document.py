@@ -4,6 +4,7 @@ A field's type says everything: `Annotated[str, Meta(extra={"read": values.addre
 `values.address` turns into what we keep. A key in the file is the field's name; absent is its default.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, time
 from types import NoneType, UnionType
@@ -62,8 +63,7 @@ def read(kind: Any, raw: Any, path: str, problems: Problems) -> Any:
     if origin is Annotated:
         return _read_annotated(arguments, raw, path, problems)
     if origin in (UnionType, Union):
-        (kind,) = (choice for choice in arguments if choice is not NoneType)
-        return read(kind, raw, path, problems)
+        return read(_chosen(arguments, raw), raw, path, problems)
     if origin is Literal:
         return _read_word(arguments, raw, path, problems)
     if origin is tuple:
@@ -84,11 +84,11 @@ def written(kind: Any, value: Any) -> str:
         read = next((mark.extra["read"] for mark in arguments[1:] if mark.extra), None)
         return written(arguments[0], _PRINTERS[read](value) if read in _PRINTERS else value)
     if origin in (UnionType, Union):
-        return written(arguments[0], value)
+        return written(_chosen(arguments, value), value)
     if isinstance(value, tuple):
         return "[" + ", ".join(written(arguments[0], item) for item in value) + "]"
     if isinstance(value, Mapping):
-        items = (f"{key} = {written(arguments[1], item)}" for key, item in value.items())
+        items = (f"{_key(key)} = {written(arguments[1], item)}" for key, item in value.items())
         return "{ " + ", ".join(items) + " }"
     if isinstance(value, Struct):
         return "{ " + ", ".join(" = ".join(line) for line in keys(value)) + " }"
@@ -116,6 +116,13 @@ def meaning(kind: Any) -> str:
     return next((mark.description for mark in marks if mark.description), "")
 
 
+def _chosen(choices: tuple[Any, ...], value: Any) -> Any:
+    """The type that a value may have: of a list and a table the one that it is, else the first that is not None."""
+    kinds = [choice for choice in choices if choice is not NoneType]
+    tables = [kind for kind in kinds if get_origin(kind) is dict]
+    return tables[0] if tables and isinstance(value, Mapping) else kinds[0]
+
+
 def _read_annotated(arguments: tuple[Any, ...], raw: Any, path: str, problems: Problems) -> Any:
     kind, *marks = arguments
     readers = [mark.extra["read"] for mark in marks if mark.extra]
@@ -131,6 +138,11 @@ def _read_annotated(arguments: tuple[Any, ...], raw: Any, path: str, problems: P
     except BadInput as wrong:
         problems.append(f"{path}: {wrong.sentence.removesuffix('.')}")
         return raw if kind is str else _blank(kind)  # a bad name may still be referred to
+
+
+def _key(name: str) -> str:
+    """A key of an inline table: bare where TOML allows that."""
+    return name if re.fullmatch("[A-Za-z0-9_-]+", name) else _quoted(name)
 
 
 def _quoted(text: str) -> str:

@@ -30,6 +30,10 @@ class Actor(Struct, frozen=True):
     role: str = "agent"
 
 
+# Actors that are no person: they bring their own reasons and have access to everything; what they write answers nobody.
+AUTOMATIC = frozenset({"gateway", "rule"})
+
+
 class Person(Struct, frozen=True):
     """A customer as a ticket names him."""
 

@@ -404,6 +404,9 @@ clock = _table(
     Column("target", Integer, nullable=False),
     _count("used"),
     _time("started_at"),
+    Column(
+        "runs", Json, nullable=False
+    ),  # the spans in which it ran until `since`, so that all can be worked out anew
     _time("since", null=True),
     _text("state"),  # running | paused | met | breached | void
     _time("due_at", null=True),
@@ -411,8 +414,9 @@ clock = _table(
     _time("stopped_at", null=True),
     _time("breached_at", null=True),
     _count("at_retarget"),  # 1: the breach came with a new target, nobody's fault
-    _text("segment", ""),  # at the due instant, or at the end
-    Column("owner", Text),  # the same; of a response, the agent who replied
+    _text("segment", ""),  # at the breach, or at the end
+    Column("owner", Text),  # the same
+    Column("answered_by", Text),  # who gave the response
     _time("next_at", null=True),  # when `sla check` has something to do for it
     UniqueConstraint("ticket_id", "kind", "cycle"),
     Index(None, "next_at", "id"),
