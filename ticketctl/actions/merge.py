@@ -24,6 +24,7 @@ def merge(
         raise Conflict(f"ticket {into} is ticket {ticket_id}, or merged into it.")
     source, target = checks.both(work, ticket_id, target_id, if_version)
     states.step(work, source, "merge", "merged", comment, merged_into=target.id)
+    work.event(source.id, "merged", field="into", new=target.id, comment=comment)
     tickets.change(work.tx, target.id, at=work.at)
     joined = [one.address for one in _people(work, source, target)]
     work.event(

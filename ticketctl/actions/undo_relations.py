@@ -44,6 +44,7 @@ def parted(step: Step) -> Any:
     tx, ticket = step.work.tx, step.ticket
     if step.line.field == "from":
         merge.apart(step.work, int(step.line.new), ticket.id)
+    if step.line.field != "status":
         return step.line.new
     now = step.still(ticket.status)
     old = str(step.line.old)

@@ -12,6 +12,7 @@ from ticketctl.desk.records import Event
 # --only takes the words people use; each stands for the event types and fields it covers.
 GROUPS = {"assignment": ("assigned",), "status": ("status", "resolved", "closed", "reopened")}
 
+_RELATIONS = ("linked", "unlinked", "merged", "unmerged")
 COUNTED = ("message", "comment")  # fields of an event that say which one was added
 
 
@@ -43,8 +44,8 @@ def change(event: Event) -> str:
         return "" if event.new is None else new
     if event.field in COUNTED:
         return f"{event.field} {new}"
-    if event.type in ("linked", "unlinked"):
-        return f"{event.field} #{new if event.type == 'linked' else _word(event.old)}"
+    if event.type in _RELATIONS and event.field != "status":
+        return f"{event.field} #{new if event.old is None else _word(event.old)}"
     if event.type == "split":
         return f"messages {_word(event.old)} → #{new}"
     return f"{event.field}: {_word(event.old)} → {new}"

@@ -11,6 +11,7 @@ WIDEST = 100  # columns of a text that is easy to read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from ticketctl.cli.desk_context import Desk
     from ticketctl.cli.show import Page
@@ -21,19 +22,31 @@ if TYPE_CHECKING:
 def ticket(desk: "Desk", page: "Page", *, full: bool, urls: bool) -> str:
     """Head, customer, conversation and comments in the order they were written."""
     blocks = [_head(desk, page)]
-    entries: list[tuple[object, int, Message | Comment]] = sorted(
-        [(m.at, 0, m) for m in page.messages] + [(c.at, 1, c) for c in page.comments],
-        key=lambda entry: entry[:2],
-    )
-    shown = {m.n for m in page.messages}
-    hidden = page.ticket.messages_count - len(shown)
+    entries = sorted(_said(page), key=lambda entry: entry[:3])
+    held = page.ticket.messages_count + sum(m.ticket.messages_count for m in page.merged)
+    hidden = held - sum(is_comment == 0 for _, is_comment, _, _ in entries)
     if hidden > 0:
         blocks.append(f"({hidden} earlier not shown)")
-    for _, is_comment, entry in entries:
-        blocks.append(_comment(desk, entry) if is_comment else _message(desk, entry, full, urls))  # type: ignore[arg-type]
+    for _, is_comment, number, entry in entries:
+        of = _of(page, number)
+        blocks.append(
+            _comment(desk, entry, of) if is_comment else _message(desk, entry, full, urls, of)  # type: ignore[arg-type]
+        )
     if page.earlier:
         blocks.append(_earlier(desk, page))
     return "\n\n".join(blocks)
+
+
+def _of(page: "Page", number: int) -> str:
+    return f" of #{number}" if number != page.ticket.id else ""
+
+
+def _said(page: "Page") -> "Iterator[tuple[datetime, int, int, Message | Comment]]":
+    """When, a comment or not, of which ticket, and what: of this one and of those merged into it."""
+    own = (page.ticket, page.messages, page.comments)
+    for of, said, noted in (own, *page.merged):
+        yield from ((one.at, 0, of.id, one) for one in said)
+        yield from ((one.at, 1, of.id, one) for one in noted)
 
 
 def _earlier(desk: "Desk", page: "Page") -> str:
@@ -51,7 +64,12 @@ def _earlier(desk: "Desk", page: "Page") -> str:
 
 def comments(desk: "Desk", page: "Page") -> str:
     """Only the comments."""
-    return "\n\n".join(_comment(desk, one) for one in page.comments) or "no comments"
+    own = (page.ticket, page.messages, page.comments)
+    entries = [(one.at, of.id, one) for of, _, noted in (own, *page.merged) for one in noted]
+    entries.sort(key=lambda entry: entry[:2])
+    return (
+        "\n\n".join(_comment(desk, one, _of(page, of)) for _, of, one in entries) or "no comments"
+    )
 
 
 def _head(desk: "Desk", page: "Page") -> str:
@@ -78,6 +96,7 @@ def _head(desk: "Desk", page: "Page") -> str:
         *(_row(name, str(value)) for name, value in sorted(one.fields.items())),
         _row("created", f"{local(one.created_at, desk.zone)} ({ago(one.created_at, desk.now)})"),
         _row("updated", f"{local(one.updated_at, desk.zone)} ({ago(one.updated_at, desk.now)})"),
+        _row("merged", _merged(page)),
         _row("links", ", ".join(f"{link.kind} #{link.ticket}" for link in page.links)),
     ]
     return "\n".join(line for line in lines if line)
@@ -92,6 +111,13 @@ def _customer(desk: "Desk", page: "Page") -> "Iterator[person.Row]":
     if one.last_page or one.last_seen_at != page.ticket.last_customer_at:
         yield from person.seen(desk, one)
     yield from person.bought(desk, page.orders)
+
+
+def _merged(page: "Page") -> str:
+    """Where it went, or what came: the way to the other."""
+    if page.final != page.ticket.id:
+        return f"into #{page.final}: `ticketctl show {page.final}` has the conversation"
+    return ", ".join(f"#{one.ticket.id} is in here" for one in page.merged)
 
 
 def _dead(desk: "Desk", one: "Dead") -> str:
@@ -109,12 +135,11 @@ def _status(desk: "Desk", one: "Ticket") -> str:
     words += ["important"] if one.important else []
     words += [f"age {age}"] if age != NONE else []
     words += [f"level {one.escalation_level}"] if one.escalation_level else []
-    words += [f"merged into #{one.merged_into}"] if one.merged_into else []
     words += [f"until {local(one.wait_until, desk.zone)}"] if one.wait_until else []
     return ", ".join(words)
 
 
-def _message(desk: "Desk", one: "Message", full: bool, urls: bool) -> str:
+def _message(desk: "Desk", one: "Message", full: bool, urls: bool, of: str) -> str:
     address = f" <{one.author}>" if "@" in one.author else ""
     who = one_line(one.author_name + address) or one_line(one.author)
     arrow = "→" if one.direction == "out" else "←"
@@ -123,7 +148,7 @@ def _message(desk: "Desk", one: "Message", full: bool, urls: bool) -> str:
         one.class_ if one.class_ != "human" else "",
         one.delivery or "",
     ]
-    head = f"{arrow} message {one.n}, {who}, {local(one.at, desk.zone)}"
+    head = f"{arrow} message {one.n}{of}, {who}, {local(one.at, desk.zone)}"
     head += "".join(f", {mark}" for mark in marks if mark)
     text = one.full_text if full else one.text
     lines = [
@@ -138,8 +163,8 @@ def _message(desk: "Desk", one: "Message", full: bool, urls: bool) -> str:
     return "\n".join(lines)
 
 
-def _comment(desk: "Desk", one: "Comment") -> str:
-    head = f"* comment {one.n}, {one_line(one.author)}, {local(one.at, desk.zone)}, internal"
+def _comment(desk: "Desk", one: "Comment", of: str = "") -> str:
+    head = f"* comment {one.n}{of}, {one_line(one.author)}, {local(one.at, desk.zone)}, internal"
     return "\n".join(
         [
             desk.out.style(head, fg="yellow"),

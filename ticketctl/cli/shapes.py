@@ -90,13 +90,23 @@ def whole(
     earlier: Sequence[int],
     orders: Sequence[Order],
     dead: "Sequence[Dead]",
+    merged: Sequence[tuple[Ticket, Sequence[Message], Sequence[Comment]]],
 ) -> dict[str, Any]:
-    """The object of `show --json`."""
+    """The object of `show --json`; each of `merged` with what was said in it."""
     return ticket(one, age_alert, now) | {
         "messages": [message(each) for each in messages],
         "comments": [comment(each) for each in comments],
         "participants": [each.address for each in participants if each.role == "cc"],
         "links": [{"kind": each.kind, "ticket": each.ticket} for each in links],
+        "merged": [
+            {
+                "id": each.id,
+                "subject": each.subject,
+                "messages": [message(one) for one in said],
+                "comments": [comment(one) for one in noted],
+            }
+            for each, said, noted in merged
+        ],
         "customer": customer(person, earlier, orders)
         | {
             "undeliverable": [

@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 EARLIER = 25  # tickets of the customer shown beside this one (A32)
 
 
+class Merged(NamedTuple):
+    """A ticket that was merged into the one that is shown, and what was said in it."""
+
+    ticket: "Ticket"
+    messages: "list[Message]"
+    comments: "list[Comment]"
+
+
 class Page(NamedTuple):
     """All that `show` knows of a ticket, read in one transaction."""
 
@@ -39,6 +47,8 @@ class Page(NamedTuple):
     dead: (
         "list[Dead]"  # addresses of the customer and of whoever is in copy that mail does not reach
     )
+    merged: list[Merged]
+    final: int  # where it was merged to, through chains; itself if it was not
 
 
 @click.command()
@@ -103,6 +113,11 @@ def read(tx: "Tx", number: int, last: int | None = None, among: "Condition | Non
         [one for one in earlier if one.id != number][:EARLIER],
         orders.of(tx, customer.id),
         reach.dead(tx, [*emails, *copies]),
+        [
+            Merged(one, messages.of(tx, one.id, last), messages.comments(tx, one.id))
+            for one in tickets.merged(tx, number)
+        ],
+        tickets.final(tx, number),
     )
 
 
@@ -122,6 +137,7 @@ def _as_json(desk: Desk, page: Page) -> None:
         earlier=[one.id for one in page.earlier],
         orders=page.orders,
         dead=page.dead,
+        merged=[(one.ticket, one.messages, one.comments) for one in page.merged],
     )
     output.one(desk, shape)
 
