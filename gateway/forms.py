@@ -9,15 +9,18 @@ from gateway.parse import addresses
 from gateway.parse.mail import Address, Mail
 from ticketctl.desk.definition import Mailbox
 
+_PERSON = ("email", "name", "subject")
+
 LINES = 200
 """Lines of the text in which the fields are looked for."""
 
 
 class Filled(Struct, frozen=True):
-    """Who filled in the form, and the subject he gave ("" for none)."""
+    """Who filled in the form, the subject he gave, and what its lines say of the ticket (type, cf.NAME); "" is nothing."""
 
     author: Address
     subject: str
+    ticket: dict[str, str] = {}
 
 
 def filled(mail: Mail, box: Mailbox | None, is_inside: Callable[[str], bool]) -> Filled | None:
@@ -36,7 +39,8 @@ def filled(mail: Mail, box: Mailbox | None, is_inside: Callable[[str], bool]) ->
     for one in stated:
         if one.key != mail.sender.key and not is_inside(one.key):
             name = fields.get("name", "") or one.name
-            return Filled(Address(name, one.email), fields.get("subject", ""))
+            ticket = {key: said for key, said in fields.items() if said and key not in _PERSON}
+            return Filled(Address(name, one.email), fields.get("subject", ""), ticket)
     return None
 
 

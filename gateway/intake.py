@@ -18,14 +18,16 @@ from gateway.thread import ids
 from gateway.thread.thread import Thread, thread
 from gateway.trim.trim import lines_of, trim
 from gateway.verdict import Prepared, Verdict
-from ticketctl.actions import append, deliver, people
+from ticketctl.actions import across, append, deliver, people
 from ticketctl.actions import open as opening
+from ticketctl.actions.open import NO_SUBJECT
 from ticketctl.actions.work import GATEWAY, Work, begin
 from ticketctl.config import Settings
 from ticketctl.desk import reference
 from ticketctl.desk.definition import agent_by_email, mailbox
-from ticketctl.desk.records import Incoming
-from ticketctl.store import bans, inbox, messages
+from ticketctl.desk.identity import EMAIL
+from ticketctl.desk.records import Incoming, Ticket
+from ticketctl.store import bans, customers, inbox, messages
 from ticketctl.store.engine import Tx
 
 QUOTABLE = 5  # messages of the ticket whose lines are known to be quotes
@@ -93,8 +95,8 @@ def _received(
         notes.append(namesake)
     spam = prepared.screening.spam or banned is not None
     incoming = incoming_of(work, prepared, sender, spam=spam)
-    if form and form.subject:
-        incoming = replace(incoming, subject=form.subject)
+    if form:
+        incoming = replace(incoming, subject=form.subject or incoming.subject, form=form.ticket)
     inside = agent_by_email(work.desk, sender.key) is not None
     asked = None if inside else inquiry.settle(work, prepared, incoming)
     if asked is not None:
@@ -150,11 +152,30 @@ def _act(tx: Tx, work: Work, prepared: Prepared, incoming: Incoming, found: Thre
 
 def _open(tx: Tx, work: Work, incoming: Incoming, found: Thread) -> Verdict:
     link = ("claims", found.claim.id) if found.claim else None
+    running, related = (None, None) if link else _elsewhere(tx, work, incoming)
+    if running:
+        n = append.customer_message(work, running.id, incoming)
+        why = f"#{running.id} of the same person runs on {running.channel} (L8)"
+        return Verdict(
+            verdict="reply", class_="human", ticket=running.id, message=n, reasons=(why,)
+        )
+    if related:
+        link = ("related", related.id)
     number, n = opening.from_mail(work, incoming, link=link)
     if incoming.in_reply_to and not found.claim:
         messages.remember_id(tx, incoming.in_reply_to, number, None, messages.AWAITED, work.at)
     verdict = "spam" if incoming.spam else "claim" if found.claim else "new"
     return Verdict(verdict=verdict, class_=incoming.class_, ticket=number, message=n)
+
+
+def _elsewhere(tx: Tx, work: Work, incoming: Incoming) -> tuple[Ticket | None, Ticket | None]:
+    """The ticket its sender runs on another channel, or one that this mail is related to (L8)."""
+    if incoming.spam or incoming.class_ != "human" or not work.desk.desk.join_across_channels:
+        return None, None
+    sender = customers.by_identity(tx, EMAIL, incoming.author)
+    if sender is None:
+        return None, None
+    return across.running(work, sender.id, "email", incoming.subject or NO_SUBJECT)
 
 
 def _report(work: Work, prepared: Prepared, settings: Settings) -> Verdict:

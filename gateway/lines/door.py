@@ -75,7 +75,8 @@ def held(db: Database, taken: Taken) -> list[str]:
 
 
 def _accept(db: Database, raw: bytes) -> int:
-    arrival = Arrival(raw=raw, via=VIA, mailbox="", envelope_from="", recipients=())
+    sender = line.sender(raw)
+    arrival = Arrival(raw=raw, via=VIA, mailbox="", envelope_from=sender, recipients=())
     return db.write(lambda tx: inbox.accept(tx, arrival, clock.now()))
 
 

@@ -10,9 +10,9 @@ from msgspec import UNSET, Struct, UnsetType
 from gateway.language import guess
 from ticketctl.actions.contact import Contact
 from ticketctl.actions.filing import File
+from ticketctl.actions.speech import author
 from ticketctl.desk import identity
 from ticketctl.desk.identity import Identity
-from ticketctl.desk.records import CHANNELS
 from ticketctl.desk.transcript import OUT, Said
 from ticketctl.errors import BadInput
 from ticketctl.safe import filename
@@ -39,8 +39,8 @@ class Attachment(Struct, frozen=True, forbid_unknown_fields=True):
 class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A message of a channel."""
 
-    channel: Literal[CHANNELS]  # type: ignore[valid-type]  # the words of records.CHANNELS
-    text: str
+    channel: str  # a word of records.CHANNELS
+    text: str = ""
     id: str | int | None = None
     customer: Customer | str | None = None
     subject: str = ""
@@ -66,6 +66,15 @@ def is_object(raw: bytes) -> bool:
         return isinstance(msgspec.json.decode(raw), dict)
     except (msgspec.DecodeError, RecursionError):
         return False
+
+
+def sender(raw: bytes) -> str:
+    """Who wrote a line, as the inbox lists it: an address or `kind:value`; "" where it does not say so rightly."""
+    try:
+        who = read(raw).who
+    except BadInput:
+        return ""
+    return author(who) if who else ""
 
 
 def with_channel(raw: bytes, channel: str) -> bytes:

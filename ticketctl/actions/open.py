@@ -11,6 +11,7 @@ from ticketctl.actions import (
     custom,
     edit,
     filing,
+    filled,
     mail,
     notices,
     people,
@@ -67,10 +68,10 @@ def from_mail(
     """
     box = desks.mailbox(work.desk, incoming.mailbox) or work.desk.mailboxes[0]
     silent = ack.why_not(work, incoming) if ack.wanted(incoming) else ""
-    ticket = _filed(work, incoming, box, linked=link is not None)
+    ticket, problems = _filed(work, incoming, box, linked=link is not None)
     n = filing.file(work, ticket.id, incoming)
     people.first(work, ticket.id, incoming)
-    notes = [*incoming.notes, *([f"not acknowledged: {silent}"] if silent else [])]
+    notes = [*incoming.notes, *problems, *([f"not acknowledged: {silent}"] if silent else [])]
     work.event(ticket.id, "created", comment="; ".join(notes))
     if link:
         relate(work, ticket.id, *link)
@@ -120,7 +121,11 @@ def by_hand(work: Work, draft: Draft) -> int:
     return ticket_id
 
 
-def _filed(work: Work, incoming: Incoming, box: desks.Mailbox, *, linked: bool) -> Ticket:
+def _filed(
+    work: Work, incoming: Incoming, box: desks.Mailbox, *, linked: bool
+) -> tuple[Ticket, tuple[str, ...]]:
+    """The ticket, and what a contact form said of it that cannot be."""
+    form = filled.read(work, incoming.form)
     customer = customers.find_or_create(
         work.tx,
         email=incoming.author,
@@ -141,8 +146,10 @@ def _filed(work: Work, incoming: Incoming, box: desks.Mailbox, *, linked: bool) 
         customer_id=customer.id,
         at=work.at,
         language=incoming.language or customer.language,
+        type=form.type,
+        fields=form.fields,
     )
-    return tickets.get(work.tx, ticket_id)
+    return tickets.get(work.tx, ticket_id), form.problems
 
 
 def _tell(work: Work, ticket: Ticket, incoming: Incoming, n: int) -> None:

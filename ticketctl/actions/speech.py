@@ -42,7 +42,7 @@ def say(
 ) -> int:
     """File one message of a channel; its number in the ticket. `who` is the customer, who wrote it if it came in."""
     ours = said.direction == transcript.OUT
-    name = said.name or (public_name(said.author) if ours else "")
+    name = said.name or (ours and (public_name(said.author) or work.desk.desk.name)) or ""
     return messages.add(
         work.tx,
         ticket_id,

@@ -103,6 +103,7 @@ def _agents_mail(desk: "Definition") -> Iterator[str]:
 def _forms(desk: "Definition") -> Iterator[str]:
     """A form that is one of us would make customers of our own mail."""
     own = {address for _, address in _own_addresses(desk)} | {agent.email for agent in desk.agents}
+    fields = {field.name for field in desk.fields if field.on == "ticket"}
     for n, box in enumerate(desk.mailboxes):
         for path, sender in _items(f"$.mailbox[{n}].form_senders", box.form_senders):
             if sender in own:
@@ -110,6 +111,9 @@ def _forms(desk: "Definition") -> Iterator[str]:
         yield from _twice(_items(f"$.mailbox[{n}].form_senders", box.form_senders))
         if box.form_fields and not box.form_senders:
             yield f"$.mailbox[{n}].form_fields: needs form_senders, whose mail has these lines"
+        for key in box.form_fields:
+            if key.startswith("cf.") and key[3:] not in fields:
+                yield f'$.mailbox[{n}].form_fields.{key}: no ticket field "{key[3:]}"'
 
 
 def _hours(desk: "Definition") -> Iterator[str]:

@@ -233,6 +233,7 @@ class Incoming(Struct, frozen=True, kw_only=True):
     others: tuple[Participant, ...]  # To and Cc without us and without the author (L9)
     may_ack: bool  # the screens found nothing against an automatic answer (E1–E16)
     spam: bool = False
+    form: dict[str, str] = {}  # what a contact form's lines say of the ticket: type, cf.NAME (T20)
     cut: bool = False  # it was too large: only its head came in
     notes: tuple[str, ...] = ()  # what the reader should know: cut attachments, parse defects
 

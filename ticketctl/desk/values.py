@@ -112,6 +112,17 @@ def skill(written: str) -> str:
     return written
 
 
+FORM_FIELDS = ("email", "name", "subject", "type")
+
+
+def form_field(written: str) -> str:
+    """What a line of a form fills in: a word of FORM_FIELDS, or `cf.` and the name of a field of the desk."""
+    if written in FORM_FIELDS or re.fullmatch(rf"cf\.{_NAME}", written):
+        return written
+    hint = ', and dots in quotes, as "cf.reason"' if written == "cf" else ""
+    raise BadInput(f'"{written}" is not one of {", ".join(FORM_FIELDS)}, "cf.NAME"{hint}.')
+
+
 def is_span(written: str) -> bool:
     """Would `minutes` read it?"""
     try:

@@ -160,7 +160,7 @@ def test_D14_a_follow_up_is_linked_and_drops_the_old_tag(house: Any) -> None:
     assert [(x.kind, x.ticket) for x in house.read(lambda tx: links.of(tx, new))] == [
         ("follows", old)
     ]
-    assert [(e.field, e.new) for e in house.events(old, "linked")] == [("follows by", new)]
+    assert [(e.field, e.new) for e in house.events(old, "linked")] == [("followed by", new)]
 
 
 def test_S07_a_mail_without_subject_has_a_placeholder(house: Any) -> None:
