@@ -351,6 +351,7 @@ attachment = _table(
     Column("content_id", Text),
     Index(None, "message_id"),
     Index(None, "comment_id"),
+    Index(None, "sha256"),
 )
 
 event = _table(
@@ -404,9 +405,7 @@ clock = _table(
     Column("target", Integer, nullable=False),
     _count("used"),
     _time("started_at"),
-    Column(
-        "runs", Json, nullable=False
-    ),  # the spans in which it ran until `since`, so that all can be worked out anew
+    Column("runs", Json),  # the spans in which it ran before `since`; None: it never stopped
     _time("since", null=True),
     _text("state"),  # running | paused | met | breached | void
     _time("due_at", null=True),

@@ -21,6 +21,7 @@ def upgrade() -> None:
     for column in _of_ticket():
         op.add_column("ticket", column)
     op.create_index(op.f("ix_ticket_due_at_id"), "ticket", ["due_at", "id"])
+    op.create_index(op.f("ix_attachment_sha256"), "attachment", ["sha256"])
     _tables()
 
 
@@ -141,7 +142,7 @@ def _tables() -> None:
         sa.Column("target", sa.Integer(), nullable=False),
         sa.Column("used", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("started_at", UtcTime(), nullable=False),
-        sa.Column("runs", Json(), nullable=False),
+        sa.Column("runs", Json()),
         sa.Column("since", UtcTime()),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("due_at", UtcTime()),
