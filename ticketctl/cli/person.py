@@ -10,6 +10,7 @@ from ticketctl.safe import one_line
 if TYPE_CHECKING:
     from ticketctl.cli.desk_context import Desk
     from ticketctl.desk.records import Customer, Order
+    from ticketctl.store.customers import Transcript
 
 ORDERS = 5  # shown in the panel; `order list` has all
 
@@ -55,3 +56,10 @@ def bought(desk: "Desk", orders: "Sequence[Order]", most: int = ORDERS) -> Itera
         yield "order", one_line(f"{one.number}: {', '.join(status)}") + placed
     if len(orders) > most:
         yield "", f"and {len(orders) - most} more: ticketctl order list --customer …"
+
+
+def chats(desk: "Desk", held: "Sequence[Transcript]") -> Iterator[Row]:
+    """His chats: on which ticket, when, how long (C9)."""
+    for one in held:
+        words = f"{one.messages} message{'' if one.messages == 1 else 's'}"
+        yield "chat", f"#{one.ticket}, {local(one.at, desk.zone)}, {words}"

@@ -12,6 +12,7 @@ class Entry(NamedTuple):
 
 
 READING, CHANGING, MAIL, DESK = "Reading", "Changing", "Mail", "The desk"
+PEOPLE = "People"
 
 COMMANDS: dict[str, Entry] = {
     "list": Entry("ticketctl.cli.list", "Tickets as a table, with the overview above.", READING),
@@ -52,6 +53,9 @@ COMMANDS: dict[str, Entry] = {
     "link": Entry("ticketctl.cli.link", "Relate two tickets.", CHANGING),
     "unlink": Entry("ticketctl.cli.unlink", "Take a relation away.", CHANGING),
     "undo": Entry("ticketctl.cli.undo", "Take my last commands back.", CHANGING),
+    "customer": Entry(
+        "ticketctl.cli.customer", "People: their identities, profile, orders, tickets.", PEOPLE
+    ),
     "inbox": Entry("ticketctl.cli.inbox", "Mail taken in, with verdict and reasons.", MAIL),
     "outbox": Entry("ticketctl.cli.outbox", "Mail to send and sent.", MAIL),
     "ban": Entry("ticketctl.cli.ban", "Blocked senders.", MAIL),

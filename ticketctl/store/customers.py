@@ -140,9 +140,7 @@ def change(tx: Tx, id: int, **columns: Any) -> None:
 
 def seen(tx: Tx, one: Customer) -> Customer:
     """The customer with when he was last seen: on a page, or by his own word in a ticket of his."""
-    word = tx.execute(_LAST_WORD, {"of_customer": one.id}).scalar()
-    known = [at for at in (one.last_seen_at, word) if at is not None]
-    return replace(one, last_seen_at=max(known, default=None))
+    return _latest(one, tx.execute(_LAST_WORD, {"of_customer": one.id}).scalar())
 
 
 def listing(tx: Tx, word: str = "") -> Iterator[Listed]:
@@ -153,7 +151,13 @@ def listing(tx: Tx, word: str = "") -> Iterator[Listed]:
         .scalar_subquery()
         .label("tickets_count")
     )
-    query = _SELECT.add_columns(count).where(customer.c.merged_into.is_(None))
+    word_at = (
+        select(func.max(ticket.c.last_customer_at))
+        .where(ticket.c.customer_id == customer.c.id)
+        .scalar_subquery()
+        .label("word_at")
+    )
+    query = _SELECT.add_columns(count, word_at).where(customer.c.merged_into.is_(None))
     if word:
         named = select(identity.c.customer_id).where(
             identity.c.value.icontains(word, autoescape=True)
@@ -164,7 +168,8 @@ def listing(tx: Tx, word: str = "") -> Iterator[Listed]:
         query.order_by(customer.c.id), execution_options={"yield_per": _CHUNK}
     ) as found:
         for row in found:
-            yield Listed(_record(row), row.created_at, row.tickets_count)
+            one = _latest(_record(row), row.word_at)
+            yield Listed(one, row.created_at, row.tickets_count)
 
 
 def tickets_of(
@@ -207,6 +212,11 @@ def transcripts(tx: Tx, customer_id: int, among: Condition = EVERYTHING) -> list
         .order_by(message.c.ticket_id.desc())
     )
     return [Transcript(*row) for row in tx.execute(query)]
+
+
+def _latest(one: Customer, word_at: datetime | None) -> Customer:
+    known = [at for at in (one.last_seen_at, word_at) if at is not None]
+    return replace(one, last_seen_at=max(known, default=None))
 
 
 def _create(

@@ -1,0 +1,243 @@
+"""`ticketctl customer`: the people who write to the desk, and all that each is known by (A22, C9)."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from ticketctl.cli import access, output, person, shapes
+from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.cli.output import Column, View
+from ticketctl.cli.pairs import pairs
+from ticketctl.cli.view import ticket_view
+from ticketctl.errors import BadInput
+from ticketctl.safe import one_line
+
+if TYPE_CHECKING:
+    from ticketctl.actions.customer import Changes
+    from ticketctl.actions.work import Work
+    from ticketctl.store.customers import Listed
+
+T = TypeVar("T")
+
+LIMIT = 50  # on a terminal; machine forms have none
+NEWEST = 25  # tickets (A32)
+
+who_argument = click.argument("who", metavar="WHO")
+why_option = click.option("-m", "--message", "why", default="", metavar="TEXT", help="Why.")
+
+
+@click.group()
+def command() -> None:
+    """People. WHO is a number, a mail address, a phone number, or an identity like twitter:@ana."""
+
+
+@command.command(name="list")
+@click.argument("word", default="")
+@click.option("--limit", type=click.IntRange(0), metavar="N", help="At most N; 0 for all.")
+@pass_desk
+def list_(desk: Desk, word: str, limit: int | None) -> None:
+    """Every customer, or those with WORD in their name or an identity."""
+    from itertools import islice
+
+    from ticketctl.store import customers
+
+    desk.actor()
+    most = limit if limit is not None else (0 if output.is_machine(desk) else LIMIT)
+    with desk.db.read() as tx:
+        found = customers.listing(tx, word)
+        shown = output.rows(desk, VIEW, islice(found, most or None))
+        if most and shown == most and next(found, None):
+            desk.out.note(f"only the first {most} are shown (--limit 0)")
+
+
+@command.command()
+@who_argument
+@pass_desk
+def show(desk: Desk, who: str) -> None:
+    """One customer: identities, profile, when he was last seen, orders, chats, his last tickets."""
+    from ticketctl.actions import customer
+    from ticketctl.store import customers, orders
+
+    among = access.visible(desk)
+    with desk.db.read() as tx:
+        one = customers.seen(tx, customer.find(tx, who))
+        bought = orders.of(tx, one.id)
+        chats = customers.transcripts(tx, one.id, among)
+        newest = customers.tickets_of(tx, one.id, NEWEST, among)
+    if output.is_shape(desk):
+        shape = shapes.customer(one, [ticket.id for ticket in newest], bought)
+        chatted = [
+            {"ticket": c.ticket, "at": shapes.when(c.at), "messages": c.messages} for c in chats
+        ]
+        output.one(desk, shape | {"transcripts": chatted})
+        return
+    rows = [("number", str(one.id)), *person.known_by(one), *person.profile(one)]
+    rows += [*person.seen(desk, one), *person.bought(desk, bought), *person.chats(desk, chats)]
+    lines = [desk.out.style(person.named(one), bold=True)]
+    lines += [f"{name:<10}{value}" for name, value in rows]
+    if newest:
+        width = desk.out.width if desk.out.is_terminal else None
+        lines += ["", output.table(desk, ticket_view(desk), newest, width=width)]
+    desk.out.page("\n".join(lines))
+
+
+command.add_command(show, "view")
+
+
+@command.command()
+@who_argument
+@click.option("--all", "everything", is_flag=True, help=f"All, not only the {NEWEST} newest.")
+@pass_desk
+def tickets(desk: Desk, who: str, everything: bool) -> None:
+    """The tickets he asked for or takes part in, by any identity, the last changed first."""
+    from ticketctl.actions import customer
+    from ticketctl.store import customers
+
+    among = access.visible(desk)
+    with desk.db.read() as tx:
+        one = customer.find(tx, who)
+        most = None if everything else NEWEST
+        found = customers.tickets_of(tx, one.id, most, among)
+    output.rows(desk, ticket_view(desk), found)
+
+
+@command.command()
+@who_argument
+@click.option("--name", metavar="TEXT")
+@click.option("--language", metavar="TAG", help="Of mail to him: en, pt-BR …, or none.")
+@click.option("--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a profile field.")
+@click.option("--unset", multiple=True, metavar="NAME", help="Empty a profile field.")
+@click.option("--new", is_flag=True, help="Make him if nobody has this identity.")
+@why_option
+@pass_desk
+def edit(desk: Desk, who: str, new: bool, why: str, **given: Any) -> None:
+    """Change what we know of a customer: his name, language, and the desk's own fields of customers."""
+    from ticketctl.actions import customer
+
+    changes = _changes(given)
+    if changes == customer.Changes() and not new:
+        raise BadInput("say what to change: --name, --language, --set, --unset.")
+
+    def deed(work: "Work") -> tuple[int, bool]:
+        one = customer.meet(work, who) if new else customer.find(work.tx, who)
+        return one.id, customer.edit(work, one, changes, why)
+
+    number, changed = _write(desk, deed)
+    desk.out.data(f"{number} {'changed' if changed else 'unchanged'}")
+
+
+@command.command()
+@who_argument
+@click.argument("identities", nargs=-1, required=True, metavar="IDENTITY...")
+@why_option
+@pass_desk
+def link(desk: Desk, who: str, identities: tuple[str, ...], why: str) -> None:
+    """Let a customer be known by more identities: ana@y.example, +34600112233, twitter:@ana."""
+    from ticketctl.actions import customer
+
+    def deed(work: "Work") -> tuple[int, list[str]]:
+        one = customer.find(work.tx, who)
+        return one.id, [str(each) for each in customer.link(work, one, identities, why)]
+
+    number, new = _write(desk, deed)
+    desk.out.data(one_line(f"{number} linked {', '.join(new)}" if new else f"{number} unchanged"))
+
+
+@command.command()
+@who_argument
+@click.argument("identities", nargs=-1, required=True, metavar="IDENTITY...")
+@why_option
+@pass_desk
+def unlink(desk: Desk, who: str, identities: tuple[str, ...], why: str) -> None:
+    """Let a customer be known by an identity no longer; his tickets stay his."""
+    from ticketctl.actions import customer
+
+    def deed(work: "Work") -> tuple[int, list[str]]:
+        one = customer.find(work.tx, who)
+        return one.id, [str(each) for each in customer.unlink(work, one, identities, why)]
+
+    number, gone = _write(desk, deed)
+    desk.out.data(one_line(f"{number} unlinked {', '.join(gone)}"))
+
+
+@command.command()
+@who_argument
+@click.option("--into", required=True, metavar="WHO", help="The customer he turned out to be.")
+@why_option
+@pass_desk
+def merge(desk: Desk, who: str, into: str, why: str) -> None:
+    """Two customers are one person: identities, tickets and orders of the first become the other's."""
+    from ticketctl.actions import customer, customer_merge
+
+    def deed(work: "Work") -> tuple[int, int, int]:
+        one, other = customer.find(work.tx, who), customer.find(work.tx, into)
+        return one.id, other.id, customer_merge.merge(work, one.id, other.id, why)
+
+    source, target, count = _write(desk, deed)
+    tickets = f"{count} ticket{'' if count == 1 else 's'}"
+    desk.out.data(f"{source} merged into {target}, {tickets}")
+
+
+@command.command()
+@who_argument
+@click.option("--page", metavar="URL", help="Where he is.")
+@pass_desk
+def touch(desk: Desk, who: str, page: str | None) -> None:
+    """Note that a customer was seen just now."""
+    from ticketctl.actions import customer
+
+    def deed(work: "Work") -> int:
+        one = customer.find(work.tx, who)
+        customer.touch(work, one, page)
+        return one.id
+
+    desk.out.data(f"{_write(desk, deed)} seen")
+
+
+def _changes(given: dict[str, Any]) -> "Changes":
+    from ticketctl.actions.customer import Changes
+
+    chosen = {name: given[name] for name in ("name", "language") if given[name] is not None}
+    if chosen.get("language") == "none":
+        chosen["language"] = None
+    return Changes(fields=pairs(given["fields"]) | dict.fromkeys(given["unset"]), **chosen)
+
+
+def _write(desk: Desk, deed: "Callable[[Work], T]") -> T:
+    from ticketctl.actions.work import begin, new_group
+
+    actor, group = desk.actor(), new_group()
+    return desk.db.write(lambda tx: deed(begin(tx, actor, group=group)))
+
+
+def _shape(one: "Listed") -> dict[str, Any]:
+    who = one.customer
+    return {
+        "id": who.id,
+        "name": who.name,
+        "email": who.email,
+        "identities": list(who.identities),
+        "language": who.language,
+        "profile": who.profile,
+        "tickets_count": one.tickets,
+        "last_seen_at": shapes.when(who.last_seen_at),
+        "last_page": who.last_page,
+        "created_at": shapes.when(one.created_at),
+    }
+
+
+VIEW: "View[Listed]" = View(
+    [
+        Column("id", lambda one: one.customer.id),
+        Column("name", lambda one: one.customer.name, cut=2),
+        Column("email", lambda one: one.customer.email, cut=2),
+        Column("identities", lambda one: one.customer.identities, cut=3),
+        Column("language", lambda one: one.customer.language, rare=True),
+        Column("tickets", lambda one: one.tickets),
+        Column("created", lambda one: one.created_at),
+    ],
+    ("id", "name", "email", "identities", "tickets", "created"),
+    _shape,
+    lambda one: one.customer.id,
+)
