@@ -1,0 +1,319 @@
+"""Where tickets go by themselves: turns, loads, skills, who is there, and what is said where nobody is."""
+
+from collections import Counter
+
+import pytest
+
+from tests.store.actions.conftest import House
+from ticketctl.actions import absence
+from ticketctl.actions.assign import assign, auto
+from ticketctl.actions.edit import Changes, edit
+from ticketctl.actions.open import Draft, by_hand
+from ticketctl.actions.wait import wait
+from ticketctl.desk.availability import Absence
+from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
+from ticketctl.store import absences, journal, loads
+from ticketctl.store.engine import Tx
+
+ROUTED = """
+[desk]
+name = "Help"
+domain = "help.example"
+timezone = "Europe/Madrid"
+
+[[mailbox]]
+address = "support@help.example"
+segment = "support"
+
+[[agent]]
+name = "ana"
+email = "ana@help.example"
+skills = ["lang:cs"]
+{ana}
+
+[[agent]]
+name = "ben"
+email = "ben@help.example"
+{ben}
+
+[[agent]]
+name = "cid"
+email = "cid@help.example"
+hours = "mornings"
+
+[[agent]]
+name = "eva"
+email = "eva@help.example"
+role = "manager"
+
+[[agent]]
+name = "ida"
+email = "ida@help.example"
+
+[[segment]]
+name = "support"
+managers = ["eva", "ida"]
+agents = ["ana", "ben", "cid"]
+{support}
+
+[[segment]]
+name = "billing"
+managers = ["ida"]
+{billing}
+
+[[type]]
+name = "invoice"
+segment = "billing"
+{type}
+
+[[calendar]]
+name = "mornings"
+timezone = "Europe/Madrid"
+
+[calendar.hours]
+mon = ["09:00-12:00"]
+tue = ["09:00-12:00"]
+"""
+
+BILLS_ARE_INVOICES = """
+[[rule]]
+name = "bills"
+on = "created"
+when = "subject:printer"
+then = ["type:invoice"]
+"""
+
+
+def apply(house: House, support: str = 'routing = "round-robin"', **more: str) -> None:
+    """A desk with three agents in support; 2026-03-09 is a Monday, and it is nine in Madrid."""
+    words = {"ana": "", "ben": "", "billing": "", "type": "", **more}
+    house.apply(ROUTED.format(support=support, **words))
+
+
+def owners(house: House, numbers: list[int]) -> list[str | None]:
+    return [house.ticket(number).owner for number in numbers]
+
+
+def test_T9_six_mails_to_three_agents_are_two_each(house: House) -> None:
+    apply(house)
+    numbers = [house.open() for _ in range(6)]
+    assert Counter(owners(house, numbers)) == {"ana": 2, "ben": 2, "cid": 2}
+    (event,) = house.events(numbers[0], "assigned")
+    assert (event.actor, event.new, event.comment) == ("gateway", "ana", "routing: round-robin")
+
+
+def test_T10_load_counts_open_tickets_but_not_waiting_ones(house: House) -> None:
+    apply(house, "")
+    numbers = [house.open() for _ in range(6)]
+    for number, owner in zip(numbers, ("ana", "ana", "ana", "ben", "cid", "cid"), strict=True):
+        house.do(lambda w, n=number, o=owner: assign(w, n, o, comment="x"))  # type: ignore[misc]
+    apply(house, 'routing = "load"')
+    assert owners(house, [house.open()]) == ["ben"]  # 3, 1, 2
+    for number in numbers[:3]:
+        house.do(lambda w, n=number: wait(w, n))  # type: ignore[misc]
+    assert owners(house, [house.open()]) == ["ana"]
+    assert house.read(lambda tx: loads.loads(tx, ["ana"]))["ana"] == loads.Load(1, 1, 3)
+
+
+def test_T10_where_all_are_full_it_stays_unassigned_and_is_reported(house: House) -> None:
+    apply(house, 'routing = "load"', ana="capacity = 1", ben="capacity = 1")
+    house.do(lambda w: absence.away(w, "cid", None), "cid")
+    numbers = [house.open() for _ in range(3)]
+    assert owners(house, numbers) == ["ana", "ben", None]
+    (event,) = house.events(numbers[2], "unassigned")
+    reason = "nobody to give it to: ana is full (1 of 1), ben is full (1 of 1), cid is away"
+    assert event.comment == reason
+    notices = [row for row in house.outbox("notification") if row.data["event"] == "unassigned"]
+    assert [(row.to, row.data["text"]) for row in notices] == [
+        (("eva@help.example", "ida@help.example"), reason)
+    ]
+
+
+def test_T10_another_try_says_nothing_new(house: House) -> None:
+    apply(house, 'routing = "load"', ana="absences = ['2026-03-09']", ben="capacity = 1")
+    house.later(hours=5)
+    house.open()
+    number = house.open()
+    reason = (
+        "nobody to give it to: ana is away until 2026-03-10 00:00, ben is full (1 of 1), "
+        "cid is off duty until 2026-03-10 09:00"
+    )
+    assert house.do(lambda w: auto(w, number, comment="again")).reason == reason
+    assert [event.comment for event in house.events(number, "unassigned")] == [reason]
+    events = [row.data["event"] for row in house.outbox("notification")]
+    assert events.count("unassigned") == 1
+
+
+def test_T11_only_who_speaks_czech_gets_the_czech_ticket(house: House) -> None:
+    apply(house, 'routing = "skill"')
+    numbers = [house.open(language="cs") for _ in range(2)]
+    assert owners(house, numbers) == ["ana", "ana"]
+    assert house.events(numbers[1], "assigned")[0].comment == (
+        "routing: skill, 1 open, the fewest of those with lang:cs"
+    )
+    spanish = house.open(language="es")
+    assert house.ticket(spanish).owner is None
+    assert str(house.events(spanish, "unassigned")[0].comment).startswith(
+        "nobody to give it to: ana lacks lang:es,"
+    )
+
+
+def test_T12_a_type_brings_its_segment(house: House) -> None:
+    apply(house, "")
+    number = house.open()
+    house.do(lambda w: edit(w, number, Changes(type="invoice"), comment="a bill"))
+    ticket = house.ticket(number)
+    assert (ticket.segment, ticket.source_segment, ticket.owner) == ("billing", "support", "ida")
+    stays = house.open()
+    house.do(lambda w: edit(w, stays, Changes(type="invoice", segment="support"), comment="no"))
+    assert house.ticket(stays).segment == "support"
+    draft = Draft(customer="carl@customer.example", subject="Bill", comment="phoned", type="invoice")  # fmt: skip
+    assert (
+        house.ticket(house.do(lambda w: by_hand(w, draft), "eva", "manager")).segment == "billing"
+    )
+
+
+def test_T13_who_is_away_is_never_chosen_and_who_is_back_is(house: House) -> None:
+    apply(house)
+    until = house.at.replace(hour=10)
+    house.do(lambda w: absence.away(w, "ana", until, "dentist"), "ana")
+    assert owners(house, [house.open() for _ in range(3)]) == ["ben", "cid", "ben"]
+    house.do(lambda w: absence.back(w, "ana"), "ana")
+    assert owners(house, [house.open()]) == ["ana"]
+    house.do(lambda w: absence.away(w, "ana", until), "eva", "manager")
+    house.later(hours=2)  # it is eleven in Madrid
+    assert owners(house, [house.open() for _ in range(3)]) == ["cid", "ben", "ana"]
+    house.later(hours=1)  # cid's hours are over
+    assert "cid" not in owners(house, [house.open() for _ in range(3)])
+
+
+def test_T13_away_and_back_are_said_by_oneself_or_a_manager_and_kept(house: House) -> None:
+    apply(house)
+    with pytest.raises(NotAllowed, match="only managers and admins may say that ana is away"):
+        house.do(lambda w: absence.away(w, "ana", None), "ben")
+    with pytest.raises(NotFound, match='no agent "zoe"'):
+        house.do(lambda w: absence.back(w, "zoe"), "eva", "manager")
+    with pytest.raises(BadInput, match="that time is over"):
+        house.do(lambda w: absence.away(w, "ana", house.at), "ana")
+    house.do(lambda w: absence.away(w, "ana", None, " ill "), "ana")
+    house.later(minutes=1)
+    until = house.at.replace(hour=12)
+    house.do(lambda w: absence.away(w, "ana", until), "eva", "manager")
+
+    def noted(tx: Tx) -> list[Absence]:
+        return absences.of(tx, ["ana", "ben"], house.at)
+
+    assert [(one.since, one.until) for one in house.read(noted)] == [(house.at, until)]
+    assert house.do(lambda w: absence.back(w, "ana"), "ana")
+    assert not house.do(lambda w: absence.back(w, "ana"), "ana")
+    lines = house.read(lambda tx: journal.of(tx, "agent", "ana"))
+    assert [(one.actor, one.type, one.new, one.comment) for one in lines] == [
+        ("ana", "away", None, "ill"),
+        ("eva", "away", "2026-03-09T12:01:00Z", None),
+        ("ana", "back", None, None),
+    ]
+
+
+def test_T14_the_customers_earlier_agent_first_if_he_can_have_it(house: House) -> None:
+    apply(house, 'routing = "round-robin"\nsticky = true', ben="capacity = 2")
+    first = house.open()
+    house.do(lambda w: assign(w, first, "ben", comment="knows him"), "eva", "manager")
+    numbers = [house.open() for _ in range(2)]
+    assert owners(house, numbers) == ["ben", "cid"]  # then ben is full, and ana had her turn
+    assert house.events(numbers[0], "assigned")[0].comment == (
+        "routing: the customer's earlier agent"
+    )
+    assert owners(house, [house.open(author="dora@customer.example")]) == ["ana"]
+
+
+def test_T1_without_routing_a_plain_mail_has_no_owner(house: House) -> None:
+    apply(house, 'routing = "none"')
+    assert owners(house, [house.open()]) == [None]
+
+
+def test_an_owner_that_is_given_is_not_routed(house: House) -> None:
+    apply(house)
+    draft = Draft(customer="carl@customer.example", subject="x", comment="phoned", owner="eva")
+    assert owners(house, [house.do(lambda w: by_hand(w, draft))]) == ["eva"]
+
+
+def test_Q34_moved_to_a_segment_its_one_manager_owns_it(house: House) -> None:
+    apply(house, "")
+    number = house.open()
+    house.do(lambda w: assign(w, number, "ana", comment="x"))
+    house.do(lambda w: edit(w, number, Changes(segment="billing"), comment="a bill"))
+    assert house.ticket(number).owner == "ida"
+    last = house.events(number, "assigned")[-1]
+    assert (last.old, last.new, last.comment) == ("ana", "ida", "sole manager")
+    house.do(lambda w: edit(w, number, Changes(segment="support"), comment="no bill"), "ida")
+    assert house.ticket(number).owner is None
+
+
+def test_Q34_moved_to_a_segment_with_routing_it_is_routed(house: House) -> None:
+    apply(house, "", billing='agents = ["ben", "ida"]\nrouting = "load"')
+    number = house.open()
+    house.do(lambda w: assign(w, number, "ana", comment="x"))
+    house.do(lambda w: edit(w, number, Changes(segment="billing"), comment="a bill"))
+    assert house.ticket(number).owner == "ben"
+    house.do(lambda w: absence.away(w, "ida", None), "ida")
+    house.do(lambda w: absence.away(w, "ben", None), "ben")
+    other = house.open()
+    house.do(lambda w: assign(w, other, "ana", comment="x"))
+    house.do(lambda w: edit(w, other, Changes(segment="billing"), comment="a bill"))
+    assert house.ticket(other).owner is None
+    assert house.events(other, "unassigned")[0].comment == (
+        "nobody to give it to: ben is away, ida is away"
+    )
+
+
+def test_T9_assign_auto_gives_what_nobody_owns_and_says_why(house: House) -> None:
+    apply(house, "")
+    number = house.open()
+    chosen = house.do(lambda w: auto(w, number, comment="busy"), "eva", "manager")
+    assert (chosen.name, chosen.reason) == ("ana", "routing: load, 0 open, the fewest")
+    assert house.events(number, "assigned")[0].comment == (
+        "busy; routing: load, 0 open, the fewest"
+    )
+    (told,) = [row for row in house.outbox("notification") if row.data["event"] == "assigned"]
+    assert told.to == ("ana@help.example",)
+    with pytest.raises(Conflict, match="already Ana's; use --steal"):
+        house.do(lambda w: auto(w, number, comment="x"), "eva", "manager")
+    again = house.do(
+        lambda w: auto(w, number, strategy="round-robin", comment="x", steal=True), "eva", "manager"
+    )
+    assert (again.name, house.ticket(number).owner) == ("ben", "ben")
+
+
+def test_assign_auto_refuses_what_cannot_be_given_out(house: House) -> None:
+    apply(house, "")
+    number = house.open()
+    with pytest.raises(Refused, match="assign needs a comment"):
+        house.do(lambda w: auto(w, number))
+    house.do(lambda w: assign(w, number, "ana", comment="x"))
+    for name in ("ana", "ben", "cid"):
+        house.do(lambda w, n=name: absence.away(w, n, None), "eva", "manager")  # type: ignore[misc]
+    with pytest.raises(Refused, match=r"stays Ana's: nobody to give it to: ana is away, ben"):
+        house.do(lambda w: auto(w, number, comment="x", steal=True))
+    house.do(lambda w: edit(w, number, Changes(status="closed"), comment="x"))
+    with pytest.raises(Refused, match="is closed: only active ones are given out"):
+        house.do(lambda w: auto(w, number, comment="x"))
+
+
+def test_C2_out_of_hours_the_acknowledgement_says_so_and_the_ticket_is_kept(house: House) -> None:
+    apply(house, 'routing = "load"')
+    house.open()
+    assert house.outbox("ack")[0].data["out_of_hours"] is False
+    for name, hour in (("ana", 15), ("ben", 14), ("eva", 16), ("ida", 17)):
+        until = house.at.replace(hour=hour)
+        house.do(lambda w, n=name, u=until: absence.away(w, n, u), "eva", "manager")  # type: ignore[misc]
+    house.later(hours=5)
+    number = house.open(author="dora@customer.example")
+    assert house.ticket(number).owner is None
+    data = house.outbox("ack")[-1].data
+    assert (data["out_of_hours"], data["back_at"]) == (True, "2026-03-09T14:00:00Z")
+
+
+def test_T19_the_acknowledgement_holds_the_snippet_of_its_type(house: House) -> None:
+    apply(house, "", type='snippet = "Bills come monthly."', billing=BILLS_ARE_INVOICES)
+    house.open()
+    assert house.outbox("ack")[0].data["snippet"] == "Bills come monthly."
