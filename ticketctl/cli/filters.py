@@ -18,6 +18,7 @@ FLAGS = (
     "status", "segment", "owner", "priority", "channel", "type", "tag", "mailbox", "customer", "sla",
 )  # fmt: skip
 PERIODS = ("created", "updated")
+_TELLING = ("status", "is", "id")  # who asks for these means merged tickets, too
 TIMES = ("created", "updated", "resolved", "closed", "due", "id")
 
 
@@ -46,9 +47,12 @@ filter_options = gathered(
 
 
 def wanted(desk: "Desk", words: tuple[str, ...], filters: dict[str, Any]) -> Wanted:
-    """The condition of words and flags together; BadInput with the place of what is wrong."""
+    """The condition of words and flags together; BadInput with the place of what is wrong.
+
+    Merged tickets are left out unless a status or numbers are asked for: they are part of another.
+    """
     from ticketctl.desk import query
-    from ticketctl.desk.condition import every
+    from ticketctl.desk.condition import Not, Where, every
 
     if "as_agent" in desk.options:
         desk.actor()  # an agent that does not exist is told at once
@@ -65,6 +69,8 @@ def wanted(desk: "Desk", words: tuple[str, ...], filters: dict[str, Any]) -> Wan
     if filters["until"]:
         parts.append(query.where("created", "<", filters["until"], **how))
     parts += [query.where(name, "=", filters[name], **how) for name in PERIODS if filters[name]]
+    if not any(mentions(part, _TELLING) for part in parts):
+        parts.append(Not(Where("status", "=", ("merged",))))
     sort = query.sort_keys(filters["sort"]) if filters["sort"] else asked.sort
     return Wanted(every(parts), sort)
 
