@@ -93,6 +93,7 @@ _OF_KIND: dict[str, tuple[dict[str, Any], ...]] = {
                 "escalated",
                 "comment",
                 "bounce",
+                "woken",
                 "merged",
             )
         ),

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from ticketctl.actions.work import Work
 from ticketctl.desk import rules
-from ticketctl.desk.condition import Condition, Not, Where
+from ticketctl.desk.condition import Condition
 from ticketctl.desk.definition import Rule
 from ticketctl.desk.records import Actor
 from ticketctl.errors import DatabaseTrouble, DeskError
@@ -22,9 +22,6 @@ from ticketctl.store.engine import ends_transaction, savepoint
 log = logging.getLogger("ticketctl.rules")
 
 ACTOR = Actor("rule", role="system")
-
-# Spam is left alone, and what is merged is another ticket now.
-_ALIVE: Condition = Not(Where("status", "=", ("spam", "merged")))
 
 
 class _Event(Struct, frozen=True):
@@ -70,7 +67,7 @@ def updated(work: Work, ticket_id: int) -> None:
 def time(work: Work, rule: Rule, ticket_id: int) -> bool:
     """A rule of time has its turn at a ticket; False where it had it, or the ticket fits no more."""
     ticket = tickets.get(work.tx, ticket_id, lock=True)
-    alive, holds = fits.of(work.tx, ticket_id, [_ALIVE, _condition(work, rule)])
+    alive, holds = fits.of(work.tx, ticket_id, [rules.ALIVE, _condition(work, rule)])
     event = _Event(ticket_id, rule_log.time_event(ticket_id))
     if not (alive and holds) or not _turn(work, rule, event, rule_log.THEN):
         return False
@@ -92,7 +89,7 @@ def trial(work: Work, rule: Rule, ticket_id: int) -> Trial:
     tickets.get(work.tx, ticket_id, lock=True)
     given = ratings.latest(work.tx, ticket_id) if rule.on == "survey" else None
     event = _Event(ticket_id, f"test {ticket_id}", rating=given.id if given else None)
-    alive, holds = fits.of(work.tx, ticket_id, [_ALIVE, _condition(work, rule)])
+    alive, holds = fits.of(work.tx, ticket_id, [rules.ALIVE, _condition(work, rule)])
     if not alive:
         return Trial(False, (), "it is spam or merged, which rules leave alone.")
     branch, said = _done(work, rule, event, rule_log.THEN if holds else rule_log.OTHERWISE)
@@ -117,7 +114,7 @@ def _pass(work: Work, event: _Event, waiting: list[Rule]) -> None:
     """Each rule once, in order; what one changes, the next ones see."""
     while waiting:
         alive, *holds = fits.of(
-            work.tx, event.ticket, [_ALIVE, *(_condition(work, rule) for rule in waiting)]
+            work.tx, event.ticket, [rules.ALIVE, *(_condition(work, rule) for rule in waiting)]
         )
         if not alive:
             return
@@ -139,7 +136,7 @@ def _rounds(work: Work, event: _Event, waiting: list[Rule]) -> None:
     stopped: set[str] = set()
     while True:
         alive, *holds = fits.of(
-            work.tx, event.ticket, [_ALIVE, *(_condition(work, rule) for rule in waiting)]
+            work.tx, event.ticket, [rules.ALIVE, *(_condition(work, rule) for rule in waiting)]
         )
         if not alive:
             return

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from ticketctl.desk import query, status, values
-from ticketctl.desk.condition import Condition
+from ticketctl.desk.condition import Condition, Not, Where
 from ticketctl.desk.definition import Definition, Rule
 from ticketctl.desk.records import PRIORITIES
 from ticketctl.errors import BadInput
@@ -23,6 +23,9 @@ DETRACTOR = Rule(
     when="nps<=6 OR csat<=2",
     then=("ticket:detractor",),
 )
+
+# Rules leave spam alone, and what is merged is another ticket now.
+ALIVE: Condition = Not(Where("status", "=", (status.SPAM, status.MERGED)))
 
 LONGEST = 5  # rules that may bring one another about: a ticket of a ticket of a ticket …
 
