@@ -49,7 +49,7 @@ def serve(desk: Desk) -> None:
 @click.argument("holder", required=False)
 @pass_desk
 def part(desk: Desk, name: str, beat: int | None, holder: str | None) -> None:
-    """One part of `serve` (doors, intake1, send, imap:NAME), for the supervisor."""
+    """One part of `serve` (doors, intake1, send, timer, imap:NAME), for the supervisor."""
     from gateway import logs, part
 
     logs.begin(verbose=bool(desk.options.get("verbose")))

@@ -1,4 +1,4 @@
-"""One part of the gateway as a process: doors, intake, send, imap. Started by the supervisor, or by hand to look."""
+"""One part of the gateway as a process: doors, intake, send, timer, imap. Started by the supervisor, or by hand to look."""
 
 import asyncio
 import logging
@@ -50,6 +50,10 @@ def _part(
         from gateway.outgoing.send import Sender
 
         return Sender(db, settings, holder=holder).run
+    if kind == "timer":
+        from gateway.timer import Timer
+
+        return Timer(db).run
     if kind == "imap":
         from gateway.doors.imap import Poller
 

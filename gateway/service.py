@@ -163,7 +163,7 @@ def part_names(settings: Settings) -> list[str]:
     gateway = settings.gateway
     names = ["doors"] if gateway.smtp or gateway.lmtp else []
     names += [f"intake{number}" for number in range(1, gateway.intake_workers + 1)]
-    names += ["send"]
+    names += ["send", "timer"]
     return names + [f"imap:{account.name}" for account in settings.imap]
 
 

@@ -19,6 +19,7 @@ from ticketctl.desk.definition import Definition, Rule
 from ticketctl.store import definitions, lapsed, rule_log, tickets
 from ticketctl.store.engine import Database, Tx
 
+LOCK = "rule run"  # the name under which one program at a time does it
 PAGE = 200  # tickets that are looked up at once
 
 
