@@ -1,6 +1,6 @@
 """`ticketctl board`: tickets in columns side by side (A36)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ticketctl.desk.records import Ticket
     from ticketctl.store.engine import Tx
 
-NARROWEST = 17  # columns of a terminal that a column of the board needs
+NARROWEST, WIDEST = 17, 36  # columns of a terminal that a column of the board takes
 USUAL = ("new", "open", "waiting", "escalated", "resolved", "closed")  # shown even where empty
 
 
@@ -157,34 +157,38 @@ def _draw(desk: Desk, piles: Sequence[Pile]) -> None:
     if not piles:
         desk.out.note("nothing to show.")
         return
-    count = _per_band(desk.out.width)
+    count = min(_per_band(desk.out.width), len(piles))
+    room = min((desk.out.width + grid.GAP) // count - grid.GAP, WIDEST)
     bands = [piles[start : start + count] for start in range(0, len(piles), count)]
-    desk.out.page("\n\n".join("\n".join(_band(desk, band)) for band in bands))
+    desk.out.page("\n\n".join("\n".join(_band(desk, band, room)) for band in bands))
 
 
-def _band(desk: Desk, piles: Sequence[Pile]) -> Iterator[str]:
-    """The lines of columns that stand side by side, each as wide as the others."""
-    room = (desk.out.width + grid.GAP) // len(piles) - grid.GAP
-    room = min(room, 2 * NARROWEST)
-    columns = [_cells(desk, pile, room) for pile in piles]
-    for cells in zip_longest(*columns, fillvalue=" " * room):
-        yield (" " * grid.GAP).join(cells).rstrip()
+def _band(desk: Desk, piles: Sequence[Pile], room: int) -> Iterator[str]:
+    """The lines of columns that stand side by side, each `room` wide."""
+    for cells in zip_longest(*(_cells(desk, pile, room) for pile in piles), fillvalue=("", {})):
+        texts = [grid.cut(text, room) for text, _ in cells]
+        gaps = [" " * (room + grid.GAP - grid.wide(text)) for text in texts]
+        line = "".join(
+            desk.out.style(text, **look) + gap if text else gap
+            for text, (_, look), gap in zip(texts, cells, gaps, strict=True)
+        )
+        yield line.rstrip()
 
 
-def _cells(desk: Desk, pile: Pile, room: int) -> Iterable[str]:
-    """The lines of a column, each exactly `room` columns of the terminal wide."""
+def _cells(desk: Desk, pile: Pile, room: int) -> "Iterator[tuple[str, Mapping[str, Any]]]":
+    """The lines of a column with their looks."""
     from ticketctl.cli.view import style
     from ticketctl.desk.age import alert
 
-    yield _cell(desk, f"{one_line(pile.name)} {pile.total}", room, bold=True)
-    yield "-" * room
+    yield f"{one_line(pile.name)} {pile.total}", {"bold": True}
+    yield "-" * room, {}
     for one in pile.tickets:
         age = alert(one, desk.definition, desk.now)
         look = style(one, age, desk.now)
-        yield _cell(desk, f"#{one.id} {one_line(one.subject)}", room, **look)
-        yield _cell(desk, f"  {_about(desk, one, age)}", room, **look)
+        yield f"#{one.id} {one_line(one.subject)}", look
+        yield f"  {_about(desk, one, age)}", look
     if pile.total > len(pile.tickets):
-        yield _cell(desk, f"… {pile.total - len(pile.tickets)} more", room, dim=True)
+        yield f"… {pile.total - len(pile.tickets)} more", {"dim": True}
 
 
 def _about(desk: Desk, one: "Ticket", age: str) -> str:
@@ -202,8 +206,3 @@ def _about(desk: Desk, one: "Ticket", age: str) -> str:
         ago(one.updated_at, desk.now).removesuffix(" ago"),
     ]
     return " ".join(word for word in words if word)
-
-
-def _cell(desk: Desk, text: str, room: int, **look: Any) -> str:
-    fitting = grid.cut(text, room)
-    return desk.out.style(fitting + " " * (room - grid.wide(fitting)), **look)

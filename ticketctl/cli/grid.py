@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 LEAST = 8  # columns that a cut cell keeps
+READABLE = 24  # … and that tell what a ticket is about
 GAP = 2  # blanks between two columns
 _MARK = re.compile(r"[ \t>]*")
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ticketctl.desk.records import PRIORITIES
 from ticketctl.desk.status import STATUSES
+from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
     from ticketctl.desk.condition import Condition
@@ -32,6 +33,8 @@ def groups(tx: "Tx", condition: "Condition", field: str) -> list[Group]:
     from ticketctl.desk.condition import Where, both
     from ticketctl.store import figures
 
+    if field in figures.TIMES:
+        raise BadInput(f"there are no groups by {field}; `stats --by {field}` counts by it.")
     counted = {one.values[0]: one.tickets for one in figures.counts(tx, condition, [field])}
     order = _ORDERS.get(field, str.lower)
     names = sorted((name for name in counted if name is not None), key=order)

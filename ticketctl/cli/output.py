@@ -27,6 +27,9 @@ class Column(NamedTuple, Generic[T]):
     rare: bool = False  # left out of a table in which no row has it …
     usual: Any = None  # … or has more than this to say
     head: str = ""  # its head in a table, where that is not the name
+    yields: int = (
+        0  # left out first (1), second … of a table too narrow for what matters most; 0: never
+    )
 
     @property
     def title(self) -> str:
@@ -126,15 +129,15 @@ def plain(value: Any) -> str:
 
 def table(desk: Desk, view: View[T], items: Sequence[T], *, width: int | None = None) -> str:
     """The items as a table of the view's usual columns, cut to `width` columns of a terminal."""
-    columns = chosen(view, None)
-    return "\n".join(_drawn(desk, _telling(columns, items), items, heads=True, width=width))
+    columns = _readable(desk, _telling(chosen(view, None), items), items, width)
+    return "\n".join(_drawn(desk, columns, items, heads=True, width=width))
 
 
 def _table(desk: Desk, view: View[T], items: Iterable[T], heads: bool) -> int:
     names = desk.options.get("columns")
     columns, kept = chosen(view, names), list(items)
     if not names:
-        columns = _telling(columns, kept)
+        columns = _readable(desk, _telling(columns, kept), kept, desk.out.width)
     if kept:
         desk.out.page("\n".join(_drawn(desk, columns, kept, heads=heads, width=desk.out.width)))
     else:
@@ -153,10 +156,32 @@ def _telling(columns: list[Column[T]], kept: Sequence[T]) -> list[Column[T]]:
     ]
 
 
+def _readable(
+    desk: Desk, columns: list[Column[T]], kept: Sequence[T], width: int | None
+) -> list[Column[T]]:
+    """The columns without those that give way, as far as the one that matters most has no room to be read."""
+    giving = sorted((c for c in columns if c.yields), key=lambda column: column.yields)
+    while width is not None and kept and giving and _cramped(desk, columns, kept, width):
+        columns = [column for column in columns if column is not giving[0]]
+        del giving[0]
+    return columns
+
+
+def _cramped(desk: Desk, columns: list[Column[T]], kept: Sequence[T], width: int) -> bool:
+    wanted = [
+        max(grid.wide(c.title), *(grid.wide(_cell(desk, c, item)) for item in kept))
+        for c in columns
+    ]
+    shares = [column.cut for column in columns]
+    main = max(range(len(columns)), key=lambda n: shares[n])
+    room = grid.rooms(wanted, shares, width - grid.GAP * (len(columns) - 1))[main]
+    return room < min(wanted[main], grid.READABLE)
+
+
 def _drawn(
     desk: Desk, columns: list[Column[T]], kept: Sequence[T], *, heads: bool, width: int | None
 ) -> list[str]:
-    cells = [[one_line(_human(desk, c.value(item))) for c in columns] for item in kept]
+    cells = [[_cell(desk, column, item) for column in columns] for item in kept]
     titles = [column.title for column in columns] if heads else []
     lines = grid.lines(cells, titles, [column.cut for column in columns], width)
     first = len(lines) - len(kept)
@@ -166,10 +191,11 @@ def _drawn(
     return lines
 
 
-def _human(desk: Desk, value: Any) -> str:
+def _cell(desk: Desk, column: Column[T], item: T) -> str:
+    value = column.value(item)
     if isinstance(value, datetime):
         return value.astimezone(desk.zone).strftime("%Y-%m-%d %H:%M")
-    return plain(value)
+    return one_line(plain(value))
 
 
 def _lines(

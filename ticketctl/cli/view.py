@@ -13,7 +13,9 @@ from ticketctl.desk.age import NONE, RED, YELLOW, alert
 from ticketctl.desk.records import Ticket
 from ticketctl.desk.status import ENDED
 
-DEFAULT = ("id", "alert", "sla", "status", "priority", "owner", "customer", "subject", "updated")
+DEFAULT = (
+    "id", "important", "alert", "sla", "status", "priority", "owner", "customer", "subject", "updated",
+)  # fmt: skip
 
 ROOMY = 100  # columns of a terminal in which words need not be saved
 
@@ -34,11 +36,11 @@ def ticket_view(desk: Desk) -> View[Ticket]:
 
     columns: list[Column[Ticket]] = [
         Column("id", lambda t: t.id, lambda t: style(t, age_alert(t), now)),
-        Column("important", lambda t: "*" if t.important else ""),
+        Column("important", lambda t: "*" if t.important else "", rare=True, head="*"),
         Column("alert", alert_word, rare=True),
         Column("sla", sla, rare=True, usual="-"),
         *_PLAIN,
-        Column("updated", _changed(desk)),
+        Column("updated", _changed(desk), yields=1),
         *(_own(field.name) for field in definition.fields if field.on == "ticket"),
     ]
     return View(
@@ -85,7 +87,7 @@ def _plain() -> Iterator[Column[Ticket]]:
     yield Column("owner", lambda t: t.owner, rare=True)
     yield Column("segment", lambda t: t.segment, cut=1)
     yield Column("source_segment", lambda t: t.source_segment, cut=1)
-    yield Column("customer", lambda t: t.customer.name or t.customer.email, cut=1)
+    yield Column("customer", lambda t: t.customer.name or t.customer.email, cut=1, yields=2)
     yield Column("email", lambda t: t.customer.email, cut=1)
     yield Column("subject", lambda t: t.subject, cut=5)
     yield Column("customer_comment", lambda t: t.customer_comment, cut=2)

@@ -1,6 +1,8 @@
-"""Counts for `stats`: one query, grouped by the database."""
+"""Counts for `stats`: one query, grouped by the database; days, weeks and months by the calendar of a zone."""
 
+from collections import Counter
 from collections.abc import Sequence
+from datetime import UTC, date, timedelta, tzinfo
 from typing import Any
 
 from msgspec import Struct
@@ -26,7 +28,11 @@ GROUPS: dict[str, ColumnElement[Any]] = {
     "language": ticket.c.language,
     "customer": customer.c.email,
     "tag": ticket_tag.c.tag,
+    "day": ticket.c.created_at,
+    "week": ticket.c.created_at,
+    "month": ticket.c.created_at,
 }
+TIMES = ("day", "week", "month")  # of creation; a week is named by its Monday
 
 
 class Count(Struct, frozen=True):
@@ -36,10 +42,10 @@ class Count(Struct, frozen=True):
     tickets: int
 
 
-def counts(tx: Tx, condition: Condition, by: Sequence[str]) -> list[Count]:
-    """The tickets of a condition counted by fields, most first; BadInput for a field that cannot be counted by.
+def counts(tx: Tx, condition: Condition, by: Sequence[str], zone: tzinfo = UTC) -> list[Count]:
+    """The tickets of a condition counted by fields, most first, but days, weeks and months of `zone` in their order.
 
-    By `tag` a ticket counts once for each of its tags.
+    By `tag` a ticket counts once for each of its tags. BadInput for a field that cannot be counted by.
     """
     for field in by:
         if field not in GROUPS:
@@ -53,13 +59,29 @@ def counts(tx: Tx, condition: Condition, by: Sequence[str]) -> list[Count]:
         query = query.join(customer, customer.c.id == ticket.c.customer_id)
     if "tag" in by:
         query = query.outerjoin(ticket_tag, ticket_tag.c.ticket_id == ticket.c.id)
-    query = query.group_by(*groups).order_by(number.desc(), *groups)
-    return [
-        Count(tuple(map(_shown, by, values)), tickets) for tickets, *values in tx.execute(query)
-    ]
+    query = query.group_by(*dict.fromkeys(groups)).order_by(number.desc(), *groups)
+    found: Counter[tuple[str | None, ...]] = Counter()
+    for tickets, *values in tx.execute(query):
+        found[tuple(_shown(f, v, zone) for f, v in zip(by, values, strict=True))] += tickets
+    counted = [Count(*one) for one in found.items()]
+    return sorted(counted, key=lambda one: _moment(by, one)) if set(by) & set(TIMES) else counted
 
 
-def _shown(field: str, value: Any) -> str | None:
+def _moment(by: Sequence[str], one: Count) -> tuple[Any, ...]:
+    """Where a count stands among others: by its times, within them the most first."""
+    times = [value for field, value in zip(by, one.values, strict=True) if field in TIMES]
+    return *times, -one.tickets, *(value or "" for value in one.values)
+
+
+def _shown(field: str, value: Any, zone: tzinfo) -> str | None:
     if field == "priority":
         return PRIORITIES[value]
+    if field in TIMES:
+        return _period(field, value.astimezone(zone).date())
     return value or None
+
+
+def _period(field: str, day: date) -> str:
+    if field == "month":
+        return day.isoformat()[:7]
+    return (day - timedelta(days=day.weekday() if field == "week" else 0)).isoformat()

@@ -47,8 +47,15 @@ KEYS: dict[str, _Key] = {
 }
 
 
+TIMES = ("created", "updated", "resolved", "closed", "due")
+
+
 def by(sort: Sequence[Sort]) -> list[ColumnElement[Any]]:
-    """The ORDER BY of a list, ended by the ticket's number in the direction of the last key; no keys: newest first."""
+    """The ORDER BY of a list; no keys: newest first.
+
+    It is ended, in the direction of its last key, by the ticket's number, and where the last key is a word that many
+    tickets share by the time of making before that, as the indexes are.
+    """
     return [
         KEYS[key.field][0].desc() if key.descending else KEYS[key.field][0]
         for key in _complete(sort)
@@ -84,4 +91,7 @@ def _complete(sort: Sequence[Sort]) -> list[Sort]:
         keys.append(key)
         if key.field == "id":
             return keys
-    return [*keys, Sort("id", keys[-1].descending)]
+    descending = keys[-1].descending
+    if keys[-1].field not in TIMES:
+        keys.append(Sort("created", descending))
+    return [*keys, Sort("id", descending)]

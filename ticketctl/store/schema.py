@@ -269,8 +269,13 @@ ticket = _table(
     Index(None, "segment", "status", "created_at", "id"),
     Index(None, "priority", "created_at", "id"),
     Index(None, "customer_id", "updated_at", "id"),
+    Index(None, "mailbox", "created_at", "id"),
+    Index(None, "channel", "created_at", "id"),
+    Index(None, "type", "created_at", "id"),
     Index(None, "merged_into"),
     Index(None, "due_at", "id"),
+    Index(None, "sla_state", "due_at", "id"),
+    Index(None, "resolved_at", "id"),
 )
 
 ticket_tag = _table(

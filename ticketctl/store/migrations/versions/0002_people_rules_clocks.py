@@ -10,6 +10,16 @@ down_revision = "0001"
 
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
+# What lists of tickets are found and sorted by, beside the first schema's.
+_ORDERS = (
+    ("mailbox", "created_at", "id"),
+    ("channel", "created_at", "id"),
+    ("type", "created_at", "id"),
+    ("due_at", "id"),
+    ("sla_state", "due_at", "id"),
+    ("resolved_at", "id"),
+)
+
 
 def upgrade() -> None:
     """Add the tables and columns; what is there keeps its rows."""
@@ -20,7 +30,8 @@ def upgrade() -> None:
     op.add_column("event", sa.Column("way_back", Json()))
     for column in _of_ticket():
         op.add_column("ticket", column)
-    op.create_index(op.f("ix_ticket_due_at_id"), "ticket", ["due_at", "id"])
+    for columns in _ORDERS:
+        op.create_index(op.f("_".join(("ix_ticket", *columns))), "ticket", list(columns))
     op.create_index(op.f("ix_attachment_sha256"), "attachment", ["sha256"])
     _tables()
 
