@@ -1,0 +1,23 @@
+"""Small bars: blocks where the locale is UTF-8, # elsewhere."""
+
+import os
+import sys
+
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+
+
+def bar(value: int, most: int, room: int) -> str:
+    """A bar as long as its share of the greatest, which has all the room; something for every value above nothing."""
+    if not value or not most:
+        return ""
+    if not is_unicode():
+        return "#" * max(1, round(room * value / most))
+    whole, rest = divmod(max(1, round(8 * room * value / most)), 8)
+    return "█" * whole + _EIGHTHS[rest].strip()
+
+
+def is_unicode() -> bool:
+    """Can blocks be shown? The locale says so, and stdout takes them (Python reads `C` as UTF-8, terminals do not)."""
+    locale = next((os.environ[n] for n in ("LC_ALL", "LC_CTYPE", "LANG") if os.environ.get(n)), "")
+    named = not locale or "utf8" in locale.lower().replace("-", "")
+    return named and (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
