@@ -1,0 +1,129 @@
+"""Loads, turns and the most urgent ticket are found by an index, however many tickets there are."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from tests.store.conftest import MakeTicket
+from ticketctl import clock
+from ticketctl.desk.condition import EVERYTHING, Condition, Where, either, negation
+from ticketctl.store import loads, tickets, urgent
+from ticketctl.store.engine import Database, Tx
+
+AT = clock.parse("2026-03-09T08:10:00Z")
+HIDDEN = either(
+    (negation(Where("segment", "=", ("billing", "legal"))), Where("owner", "=", ("ana",)))
+)
+
+
+def plans(tx: Tx, *statements: tuple[str, Any]) -> str:
+    """How SQLite goes about statements that were executed."""
+    found = (
+        row[3]
+        for sql, values in statements
+        for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
+    )
+    return "\n".join(found)
+
+
+@pytest.fixture
+def executed(sqlite_db: Database) -> Iterator[list[tuple[str, Any]]]:
+    """The SELECTs that the database was asked, with their values."""
+    heard: list[tuple[str, Any]] = []
+
+    def hear(_c: Any, _cursor: Any, sql: str, values: Any, *_: Any) -> None:
+        if sql.startswith("SELECT"):
+            heard.append((sql, values))
+
+    event.listen(sqlite_db.engine, "before_cursor_execute", hear)
+    yield heard
+
+
+@pytest.mark.parametrize("condition", [EVERYTHING, HIDDEN, Where("segment", "=", ("support",))])
+@pytest.mark.parametrize("mine", [None, "ana"])
+def test_L5_next_looks_at_tickets_to_be_done_alone(
+    sqlite_db: Database, executed: list[tuple[str, Any]], condition: Condition, mine: str | None
+) -> None:
+    with sqlite_db.read() as tx:
+        executed.clear()
+        assert urgent.first(tx, condition, mine=mine) is None
+        steps = plans(tx, *executed)
+    assert steps.startswith("SEARCH ticket USING INDEX") and "status=?)" in steps
+    assert "SCAN ticket" not in steps
+
+
+def test_loads_turns_and_the_earlier_agent_are_found_by_an_index(
+    sqlite_db: Database, executed: list[tuple[str, Any]]
+) -> None:
+    def ask(tx: Tx) -> str:
+        executed.clear()
+        loads.loads(tx, ["ana", "ben"])
+        loads.turns(tx, "support", ["ana", "ben"])
+        loads.earlier_agent(tx, 1, 2, ["ana", "ben"])
+        return plans(tx, *executed)
+
+    steps = sqlite_db.write(ask)
+    assert "ix_ticket_owner_status_created_at_id (owner=? AND status=?)" in steps
+    assert "ix_ticket_customer_id_updated_at_id (customer_id=?)" in steps
+    assert "SCAN ticket" not in steps
+
+
+def test_T10_loads_of_everybody_are_one_statement(
+    sqlite_db: Database, executed: list[tuple[str, Any]]
+) -> None:
+    names = [f"agent{n}" for n in range(50)]
+    with sqlite_db.read() as tx:
+        executed.clear()
+        assert loads.loads(tx, names) == dict.fromkeys(names, loads.Load())
+        assert len(executed) == 1
+
+
+def test_T10_waiting_tickets_are_no_load_and_ended_ones_nothing(
+    db: Database, make_ticket: MakeTicket
+) -> None:
+    def some(tx: Tx) -> None:
+        for status, priority in (
+            ("new", "low"),
+            ("open", "high"),
+            ("escalated", "critical"),
+            ("waiting", "critical"),
+            ("closed", "high"),
+            ("merged", "high"),
+        ):
+            make_ticket(tx, owner="ana", status=status, priority=priority)
+
+    db.write(some)
+    with db.read() as tx:
+        assert loads.loads(tx, ["ana", "ben"]) == {
+            "ana": loads.Load(open=3, weight=5, waiting=1),
+            "ben": loads.Load(),
+        }
+
+
+def test_T14_the_earlier_agent_is_who_owned_the_customers_last_ticket(
+    db: Database, make_ticket: MakeTicket
+) -> None:
+    def some(tx: Tx) -> tuple[int, int]:
+        first, second = make_ticket(tx, owner="ana"), make_ticket(tx, owner="ben")
+        make_ticket(tx, "dora@x.example", "Dora", owner="cid")
+        tickets.change(tx, first, at=clock.parse("2026-03-09T09:00:00Z"))
+        return tickets.get(tx, first).customer.id, second
+
+    carl, second = db.write(some)
+    with db.read() as tx:
+        assert loads.earlier_agent(tx, carl, 0, ["ana", "ben", "cid"]) == "ana"
+        assert loads.earlier_agent(tx, carl, 0, ["ben", "cid"]) == "ben"
+        assert loads.earlier_agent(tx, carl, second, ["ben", "cid"]) is None
+
+
+def test_T9_turns_are_each_segments_own(db: Database) -> None:
+    def some(tx: Tx) -> None:
+        loads.turns(tx, "support", ["ana", "ben"])
+        loads.given(tx, "support", "ana", 7)
+        loads.turns(tx, "billing", ["ana"])
+
+    db.write(some)
+    assert db.write(lambda tx: loads.turns(tx, "support", ["ben", "ana"])) == {"ana": 7, "ben": 0}
+    assert db.write(lambda tx: loads.turns(tx, "billing", ["ana"])) == {"ana": 0}
