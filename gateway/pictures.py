@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 
 from gateway.parse.parse import parts_bytes
-from ticketctl.actions.filing import SHOWN, File
+from ticketctl.actions.filing import LOGO, SHOWN, File
 from ticketctl.desk.records import Attachment, Incoming
 from ticketctl.store import blobs
 from ticketctl.store.engine import Tx
 
-LOGO = 20_480  # bytes: an inline picture so small, and not named in the text, is a signature's (J7)
-
 
 def placed(tx: Tx, incoming: Incoming, text: str) -> tuple[str, list[File]]:
-    """His text with `[name]` where a picture stands, and the mail's files."""
+    """His text with `[name]` where a picture stands, and the mail's files but for a signature's little pictures."""
     shown: list[Attachment] = []
     wanted: list[Attachment] = []
     for one in incoming.attachments:

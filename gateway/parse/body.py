@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from . import charset, html, invitation, names, packed, signed
+from .choice import Piece, chosen
 from .flowed import unflow
 from .head import split
 from .headers import raw_text
@@ -28,7 +29,6 @@ _CLUTTER = {
     "text/x-amp-html",
 }
 _CID = re.compile(r"cid:([^\s\"'<>)]{1,998})", re.IGNORECASE)
-_STUB_WORDS = 3  # H9
 _MOST_CALENDARS = 5  # read for their line
 _NAMED = 5  # attachments beyond the limit
 _ARMOUR = "-----BEGIN PGP MESSAGE-----"
@@ -44,21 +44,13 @@ class Body(Struct):
     defects: list[str]
 
 
-class _Piece(Struct):
-    """One leaf of text: what it says, and to which choice of alternatives it belongs."""
-
-    choice: str | None
-    text: str
-    is_html: bool
-
-
 class _Reader:
     """Goes through the leaves once and collects."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.pieces: list[_Piece] = []
-        self.spare: list[_Piece] = []  # the body of a winmail.dat: text if there is no other
+        self.pieces: list[Piece] = []
+        self.spare: list[Piece] = []  # the body of a winmail.dat: text if there is no other
         self.unread: list[Part] = []  # a winmail.dat whose text nobody has seen: listed then
         self.parts: list[Part] = []
         self.defects: list[str] = []
@@ -122,7 +114,7 @@ class _Reader:
             self.parts.append(_listed(path, name, file.type, file.content, file.content_id))
         for text, is_html in ((inner.text, False), (inner.html, True)):
             if text.strip():
-                self.spare.append(_Piece(leaf.path, normal_text(text), is_html))
+                self.spare.append(Piece(leaf.path, normal_text(text), is_html))
 
 
 def read(found: list[Leaf], limits: Limits) -> Body:
@@ -165,7 +157,7 @@ def normal_text(text: str) -> str:
     return storable(text).strip("\n")
 
 
-def _piece(leaf: Leaf, content: bytes) -> _Piece:
+def _piece(leaf: Leaf, content: bytes) -> Piece:
     entity = leaf.entity
     is_html = entity.type == "text/html"
     declared = entity.params.get("charset")
@@ -174,14 +166,14 @@ def _piece(leaf: Leaf, content: bytes) -> _Piece:
     text = normal_text(charset.decode(content, declared))
     if entity.params.get("format", "").lower() == "flowed" and not is_html:
         text = unflow(text, entity.params.get("delsp", "").lower() == "yes").strip("\n")
-    return _Piece(leaf.choice, text, is_html)
+    return Piece(leaf.choice, text, is_html)
 
 
-def _text(pieces: list[_Piece], limits: Limits, defects: list[str]) -> str:
+def _text(pieces: list[Piece], limits: Limits, defects: list[str]) -> str:
     """The pieces in order, of each choice only one side (H9)."""
     if sum(piece.text.count("<") for piece in pieces if piece.is_html) > limits.html_tags:
         limits = replace(limits, html_tags=0)  # the limit holds for the mail, not for each part
-    choices: dict[str, list[_Piece]] = {}
+    choices: dict[str, list[Piece]] = {}
     for piece in pieces:
         if piece.choice is not None:
             choices.setdefault(piece.choice, []).append(piece)
@@ -190,11 +182,11 @@ def _text(pieces: list[_Piece], limits: Limits, defects: list[str]) -> str:
         if piece.choice is None:
             said.extend(_said([piece], limits, defects))
         elif piece.choice in choices:
-            said.extend(_said(_chosen(choices.pop(piece.choice)), limits, defects))
+            said.extend(_said(chosen(choices.pop(piece.choice)), limits, defects))
     return normal_text("\n\n".join(text for text in said if text.strip()))
 
 
-def _said(chosen: Iterable[_Piece], limits: Limits, defects: list[str]) -> Iterable[str]:
+def _said(chosen: Iterable[Piece], limits: Limits, defects: list[str]) -> Iterable[str]:
     for piece in chosen:
         if not piece.is_html:
             yield piece.text
@@ -203,19 +195,6 @@ def _said(chosen: Iterable[_Piece], limits: Limits, defects: list[str]) -> Itera
         if defect:
             defects.append(defect)
         yield text
-
-
-def _chosen(pieces: list[_Piece]) -> list[_Piece]:
-    """Plain text unless it is blank, or a stub beside much more HTML."""
-    plain = [piece for piece in pieces if not piece.is_html]
-    rich = [piece for piece in pieces if piece.is_html]
-    words = sum(len(piece.text.split(None, _STUB_WORDS + 1)) for piece in plain)
-    if not rich or words > _STUB_WORDS:
-        return plain
-    if words == 0:
-        return rich
-    rich_words = sum(len(html.stripped(piece.text).split()) for piece in rich)
-    return rich if rich_words >= 10 * words else plain
 
 
 def _text_of_message(leaf: Leaf, limits: Limits) -> str:

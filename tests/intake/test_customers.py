@@ -158,3 +158,13 @@ def test_J4_what_is_too_large_to_be_listed_is_named_in_the_text(room: "Room") ->
     assert message.text == (
         "[Too large to be listed as attachments, only in the raw mail: a.iso (9.0 MB).]\n\nSee."
     )
+
+
+def test_J7_a_logo_that_comes_with_every_mail_leaves_the_lists(room: "Room") -> None:
+    logo, photo = {"logo.png": b"L" * 20_480}, {"photo.png": b"P" * 20_481}
+    for n in range(3):
+        room.mail(CARL, SUPPORT, f"m{n}", "x", files=logo | photo, In_Reply_To="<1@mail.example>")
+        room.mail("Dora <dora@x.example>", SUPPORT, f"m{n}", "x", files=logo if n else {})
+    shown = [(one.name, one.inline) for m in room.messages()[1:] for one in m.attachments]
+    assert shown == [("logo.png", True), ("photo.png", False)] * 3
+    assert [one.inline for one in room.messages(4)[0].attachments] == [False]

@@ -8,12 +8,13 @@ from ticketctl.actions import mail
 from ticketctl.actions.work import Work
 from ticketctl.desk.records import Attachment, Incoming
 from ticketctl.errors import Refused
-from ticketctl.store import blobs, messages, reach
+from ticketctl.store import attachments, blobs, messages, reach
 
 MOST_BYTES = 20_000_000  # of the files that go together: what most mail servers still take (L17)
-SHOWN = frozenset(
-    {"image/png", "image/jpeg", "image/gif", "image/webp"}
-)  # in place, by any mail program
+# Images that any mail program shows in place.
+SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+LOGO = 20_480  # bytes: an image so small that comes with every mail is a signature's (J7)
+_EVERY = 3  # messages of a sender that hold it
 
 
 class File(Struct, frozen=True):
@@ -29,6 +30,9 @@ def file(work: Work, ticket_id: int, incoming: Incoming) -> int:
     """Make a mail a message of a ticket; its number. Who writes to us can be written to (F6)."""
     if incoming.class_ == "human" and not incoming.spam:
         reach.revive(work.tx, incoming.author)
+    listed = attachments.hide_repeated(
+        work.tx, incoming.author, incoming.attachments, largest=LOGO, times=_EVERY
+    )
     return messages.add(
         work.tx,
         ticket_id,
@@ -43,7 +47,7 @@ def file(work: Work, ticket_id: int, incoming: Incoming) -> int:
         message_id=incoming.message_id,
         in_reply_to=incoming.in_reply_to,
         blob=incoming.blob,
-        attachments=incoming.attachments,
+        attachments=listed,
     )
 
 

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, insert, select
+from msgspec.structs import replace
+from sqlalchemy import Column, insert, select, update
 
 from ticketctl.desk.records import Attachment
 from ticketctl.store.engine import Tx
-from ticketctl.store.schema import attachment
+from ticketctl.store.schema import attachment, message
 
 _ADD_ATTACHMENTS = insert(attachment)
 
@@ -56,3 +57,33 @@ def of(tx: Tx, owner: Column[Any], ids: Sequence[int]) -> defaultdict[int, tuple
             ),
         )
     return found
+
+
+def hide_repeated(
+    tx: Tx, author: str, some: Sequence[Attachment], *, largest: int, times: int
+) -> tuple[Attachment, ...]:
+    """The attachments of a new message of `author`, images of at most `largest` bytes that `times` messages of his
+    now hold marked as shown in place, here and there: a signature's logo is of no use in a list (J7)."""
+    small = sorted(
+        {one.sha256 for one in some if one.type.startswith("image/") and one.size <= largest}
+    )
+    logos = {one for one in small if _messages_with(tx, author, one, times - 1) == times - 1}
+    if logos:
+        theirs = select(message.c.id).where(message.c.author == author)
+        held = attachment.c.sha256.in_(logos) & (attachment.c.inline == 0)
+        tx.execute(
+            update(attachment).where(held, attachment.c.message_id.in_(theirs)).values(inline=1)
+        )
+    return tuple(replace(one, inline=True) if one.sha256 in logos else one for one in some)
+
+
+def _messages_with(tx: Tx, author: str, sha256: str, most: int) -> int:
+    """How many messages of an author hold this content; no more than `most` are counted."""
+    query = (
+        select(attachment.c.message_id)
+        .join(message, message.c.id == attachment.c.message_id)
+        .where(attachment.c.sha256 == sha256, message.c.author == author)
+        .distinct()
+        .limit(most)
+    )
+    return len(tx.execute(query).all())

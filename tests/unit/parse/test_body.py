@@ -27,6 +27,9 @@ def names_of(mail: Mail) -> list[str]:
     return [part.name for part in mail.parts]
 
 
+HTML_OF = "Content-Type: text/html; charset=utf-8\n\n{}"
+
+
 def test_H9_plain_text_is_taken_and_html_kept() -> None:
     mail = parse(multipart("alternative", PLAIN, HTML))
     assert mail.text == "The printer is on fire again."
@@ -41,6 +44,25 @@ def test_H9_an_empty_or_stub_text_does_not_hide_the_html() -> None:
     assert parse(multipart("alternative", blank, HTML)).text == "The printer is on fire again."
     assert parse(multipart("alternative", stub, long_)).text.startswith("word word")
     assert parse(multipart("alternative", stub, HTML)).text == "HTML only"
+
+
+def test_H9_two_sides_that_say_different_things_are_both_shown() -> None:
+    advice = "Content-Type: text/plain\n\nTo read this newsletter use another program, please."
+    quoting = "Content-Type: text/plain\n\nIt still burns, please come."
+    longer = HTML_OF.format("<p>It still burns, please come.</p><blockquote>" + "older " * 90)
+    found = parse(multipart("alternative", advice, HTML))
+    assert found.text.endswith("another program, please.\n\nThe printer is on fire again.")
+    assert parse(multipart("alternative", quoting, longer)).text == "It still burns, please come."
+    for nothing in ("", "<p>...</p>", "<p><img src=x></p>"):
+        assert parse(multipart("alternative", quoting, HTML_OF.format(nothing))).text == (
+            "It still burns, please come."
+        )
+
+
+def test_H9_text_and_html_in_a_language_without_blanks_are_the_same() -> None:
+    plain = "Content-Type: text/plain; charset=utf-8\n\n打印机又着火了请\n马上派人过来看看谢谢"
+    rich = HTML_OF.format("<p>打印机又着火了请马上派人过来看看谢谢</p>")
+    assert parse(multipart("alternative", plain, rich)).text.count("打印机") == 1
 
 
 def test_H10_html_to_text() -> None:
