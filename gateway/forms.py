@@ -16,7 +16,7 @@ LINES = 200
 
 
 class Filled(Struct, frozen=True):
-    """Who filled in the form, the subject he gave, and what its lines say of the ticket (type, cf.NAME); "" is nothing."""
+    """Who filled in the form, his subject, what its lines say of the ticket (type, cf.NAME); "" and {} for nothing."""
 
     author: Address
     subject: str

@@ -9,6 +9,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from ticketctl.cli.desk_context import FORMATS, Desk
+from ticketctl.desk.records import CHANNELS
 from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ _BY_NAME: dict[str, Offer] = {
     "as_agent": _agents,
     "segment": _segments,
     "mailbox": _mailboxes,
+    "channel": _words(*CHANNELS),
     "status": _statuses,
     "priority": _words("low", "medium", "high", "critical"),
     "format": _words(*FORMATS),

@@ -1,29 +1,45 @@
 """`ticketctl new`: a ticket by hand, for what came by another way than mail."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ticketctl.cli import files, words
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.pairs import pairs
-from ticketctl.desk.records import PRIORITIES
+from ticketctl.desk.records import CHANNELS, PRIORITIES
 from ticketctl.errors import BadInput, Refused
+
+if TYPE_CHECKING:
+    from ticketctl.desk import transcript as transcripts
+
+STATUSES = ("new", "open", "waiting")
 
 
 @click.command()
-@click.option("--customer", metavar="EMAIL", help="Whose ticket it is.")
+@click.option(
+    "--customer", metavar="WHO", help="Whose ticket: an address, +34600112233, twitter:@ana."
+)
 @click.option("--name", default="", metavar="NAME", help="The customer's name.")
 @click.option("--subject", metavar="TEXT", help="What it is about.")
 @click.option("--text", default="", metavar="TEXT", help="What the customer said.")
-@click.option("--transcript", metavar="FILE", help="What was said, from a file; - is stdin.")
-@click.option("--priority", type=click.Choice(PRIORITIES), default="medium", show_default=True)
 @click.option(
-    "--status", type=click.Choice(["new", "open", "waiting"]), default="new", show_default=True
+    "--transcript",
+    metavar="FILE",
+    help="A chat, `[HH:MM] name: text` a line or JSON; any other text as it is; - is stdin.",
 )
+@click.option("--priority", type=click.Choice(PRIORITIES), default="medium", show_default=True)
+@click.option("--status", type=click.Choice(STATUSES), default="new", show_default=True)
 @click.option("--segment", default="", metavar="NAME", help="Whose work it is.")
 @click.option("--owner", metavar="AGENT", help="An agent, or @me.")
-@click.option("--channel", default="manual", metavar="WORD", show_default=True, help="How it came.")
+@click.option(
+    "--channel",
+    type=click.Choice(CHANNELS),
+    default="manual",
+    show_default=True,
+    help="How it came.",
+)
 @click.option("--type", "type_", metavar="WORD", help="What kind of request.")
 @click.option("--tag", multiple=True, metavar="WORD", help="A tag; again: several.")
 @click.option("--important", is_flag=True)
@@ -33,6 +49,7 @@ from ticketctl.errors import BadInput, Refused
     "--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a field of the desk."
 )
 @click.option("--attach", multiple=True, metavar="FILE", help="A file with it.")
+@click.option("--no-ack", is_flag=True, help="Do not tell the customer its number by mail.")
 @words.text_options
 @pass_desk
 def command(desk: Desk, said: words.Said, **given: Any) -> None:
@@ -40,22 +57,22 @@ def command(desk: Desk, said: words.Said, **given: Any) -> None:
     from ticketctl.actions import open as opening
     from ticketctl.actions.work import begin
 
-    customer = given["customer"] or _asked(desk, "Customer's e-mail", "--customer")
-    subject = given["subject"] or _asked(desk, "Subject", "--subject")
-    text = _said(desk, given["text"], given["transcript"])
+    _interview(desk, given)
+    text, chat = _said(desk, given["text"], given["transcript"])
     why = words.wanted(desk, said, what="Why is it added?")
     actor = desk.actor()
-    owner = actor.name if given["owner"] == "@me" else given["owner"]
     draft = opening.Draft(
-        customer=customer,
-        subject=subject,
+        customer=given["customer"],
+        subject=given["subject"],
         comment=why,
         customer_name=given["name"],
         text=text,
+        said=chat,
+        acknowledge=not given["no_ack"],
         priority=given["priority"],
         status=given["status"],
         segment=given["segment"],
-        owner=owner,
+        owner=actor.name if given["owner"] == "@me" else given["owner"],
         channel=given["channel"],
         type=given["type_"],
         tags=given["tag"],
@@ -69,22 +86,72 @@ def command(desk: Desk, said: words.Said, **given: Any) -> None:
     _tell(desk, number)
 
 
-def _asked(desk: Desk, question: str, option: str) -> str:
+def _interview(desk: Desk, given: dict[str, Any]) -> None:
+    """Who and what are needed; whoever is asked for them is asked for the rest, too, in the order of a ticket (C1)."""
+    missing = [name for name in ("customer", "subject") if not given[name]]
+    if not missing:
+        return
     if not desk.out.may_ask:
-        raise Refused(f"a new ticket needs {option}.")
-    return str(click.prompt(question, err=True)).strip()
+        raise Refused(f"a new ticket needs --{missing[0]}.")
+    for name, question in (("customer", "Customer"), ("subject", "Subject")):
+        given[name] = given[name] or _asked(question)
+    if not (given["text"] or given["transcript"]):
+        given["text"] = _asked("What did the customer say? (may be empty)", "")
+    segments = [one.name for one in desk.definition.segments]
+    for name, question, choices in (
+        ("channel", "Channel", CHANNELS),
+        ("type_", "Type (may be empty)", [one.name for one in desk.definition.types]),
+        ("priority", "Priority", PRIORITIES),
+        ("status", "Status", STATUSES),
+        *([("segment", "Segment", segments)] if len(segments) > 1 else []),
+    ):
+        if _is_default(name):
+            given[name] = _chosen(question, choices, given[name] or "")
+    named = pairs(given["fields"])
+    for field in desk.definition.fields:
+        if field.on == "ticket" and field.required == "create" and field.name not in named:
+            answer = _chosen(field.name, field.choices, None)
+            given["fields"] = (*given["fields"], f"{field.name}={answer}")
 
 
-def _said(desk: Desk, text: str, transcript: str | None) -> str:
-    """What the customer said; on a terminal it is asked for, and may be empty."""
+def _is_default(name: str) -> bool:
+    source = click.get_current_context().get_parameter_source(name)
+    return source is click.core.ParameterSource.DEFAULT
+
+
+def _asked(question: str, default: str | None = None) -> str:
+    """An answer; again until there is one, where there is no default."""
+    answer = click.prompt(question, default=default, show_default=bool(default), err=True)
+    return str(answer).strip()
+
+
+def _chosen(question: str, choices: Sequence[str], default: str | None) -> str:
+    """One of the choices; any word where there are none. A blank answer is the default."""
+    if not choices:
+        return _asked(question, default)
+    answer = click.prompt(
+        f"{question}: {', '.join(choices)}", default=default, show_default=bool(default), err=True,
+        value_proc=lambda said: said if said in (*choices, default) else _none_of(said, choices),
+    )  # fmt: skip
+    return str(answer)
+
+
+def _none_of(said: str, choices: Sequence[str]) -> str:
+    raise click.BadParameter(f"{said!r} is none of {', '.join(choices)}.")
+
+
+def _said(
+    desk: Desk, text: str, transcript: str | None
+) -> "tuple[str, tuple[transcripts.Said, ...]]":
+    """The whole text of what was said, and message by message where it is a chat."""
+    from ticketctl.desk import transcript as transcripts
+
     if text and transcript:
         raise BadInput("give --text or --transcript, not both.")
-    if transcript:
-        return words.read(transcript)
-    if text or not desk.out.may_ask:
-        return text
-    question = "What did the customer say? (may be empty)"
-    return str(click.prompt(question, default="", show_default=False, err=True)).strip()
+    if not transcript:
+        return text, ()
+    whole = words.read(transcript)
+    return whole, transcripts.read(whole, desk.now, desk.zone)
 
 
 def _tell(desk: Desk, number: int) -> None:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ticketctl.cli import grid, person
+from ticketctl.cli import bars, grid, person
 from ticketctl.cli.times import ago, local
 from ticketctl.desk.age import NONE, alert
 from ticketctl.safe import one_line, terminal
@@ -139,12 +139,18 @@ def _status(desk: "Desk", one: "Ticket") -> str:
     return ", ".join(words)
 
 
+def message(desk: "Desk", one: "Message", *, full: bool = False) -> str:
+    """One message, as `show` has it."""
+    return _message(desk, one, full, False, "")
+
+
 def _message(desk: "Desk", one: "Message", full: bool, urls: bool, of: str) -> str:
     address = f" <{one.author}>" if "@" in one.author else ""
     who = one_line(one.author_name + address) or one_line(one.author)
     arrow = "→" if one.direction == "out" else "←"
     marks = [
-        one.visibility if one.visibility == "public" else "",
+        _seen_by(desk, one),
+        one.channel if one.channel != "email" else "",
         one.class_ if one.class_ != "human" else "",
         one.delivery or "",
     ]
@@ -161,6 +167,12 @@ def _message(desk: "Desk", one: "Message", full: bool, urls: bool, of: str) -> s
     if urls and one.permalink:
         lines.append(one_line(one.permalink))
     return "\n".join(lines)
+
+
+def _seen_by(desk: "Desk", one: "Message") -> str:
+    """Who may read it (A7): a word, with a padlock where the terminal can show one."""
+    lock = one.visibility == "private" and desk.out.is_terminal and bars.is_unicode()
+    return f"\N{LOCK} {one.visibility}" if lock else one.visibility
 
 
 def _comment(desk: "Desk", one: "Comment", of: str = "") -> str:

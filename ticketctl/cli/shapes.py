@@ -126,6 +126,7 @@ def message(one: Message) -> dict[str, Any]:
         "direction": one.direction,
         "class": one.class_,
         "visibility": one.visibility,
+        "channel": one.channel,
         "author": one.author,
         "author_name": one.author_name,
         "at": when(one.at),

@@ -26,6 +26,9 @@ COMMANDS: dict[str, Entry] = {
         "ticketctl.cli.history", "What happened to a ticket, and who did it.", READING
     ),
     "board": Entry("ticketctl.cli.board", "Tickets in columns side by side.", READING),
+    "context": Entry(
+        "ticketctl.cli.context", "A message among its neighbours, or where it was written.", READING
+    ),
     "stats": Entry("ticketctl.cli.stats", "Counts, with small bars.", READING),
     "query": Entry("ticketctl.cli.query", "Filters with a name.", READING),
     "attachment": Entry(
@@ -56,6 +59,7 @@ COMMANDS: dict[str, Entry] = {
     "customer": Entry(
         "ticketctl.cli.customer", "People: their identities, profile, orders, tickets.", PEOPLE
     ),
+    "order": Entry("ticketctl.cli.order", "What customers bought in shops.", PEOPLE),
     "inbox": Entry("ticketctl.cli.inbox", "Mail taken in, with verdict and reasons.", MAIL),
     "outbox": Entry("ticketctl.cli.outbox", "Mail to send and sent.", MAIL),
     "ban": Entry("ticketctl.cli.ban", "Blocked senders.", MAIL),
@@ -66,6 +70,7 @@ COMMANDS: dict[str, Entry] = {
     ),
     "desk": Entry("ticketctl.cli.desk", "The definition in force, its versions, a way back.", DESK),
     "agent": Entry("ticketctl.cli.agent", "Who is here, who is away, and how loaded.", DESK),
+    "rule": Entry("ticketctl.cli.rule", "Rules: in force, tried, fired.", DESK),
     "db": Entry("ticketctl.cli.db", "Create, upgrade, check, back up the database.", DESK),
     "config": Entry("ticketctl.cli.config", "Settings in force and where each comes from.", DESK),
     "doctor": Entry("ticketctl.cli.doctor", "Is everything well?", DESK),
@@ -80,5 +85,8 @@ COMMANDS: dict[str, Entry] = {
 
 PAGE = "gateway.page.page:write_html"
 """What writes `export --format html`: it reads raw mails, as the gateway does."""
+
+SHOPS = "gateway.shops:provider"
+"""What asks a shop for its orders: the one thing of the desk that speaks HTTP, and only as a client."""
 
 ALIASES = {"ls": "list", "view": "show", "create": "new", "set": "edit"}

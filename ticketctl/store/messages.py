@@ -135,6 +135,14 @@ def of(tx: Tx, ticket_id: int, last: int | None = None) -> list[Message]:
     return records(tx, _last(select(message), message, ticket_id, last))
 
 
+def around(tx: Tx, ticket_id: int, n: int, count: int) -> list[Message]:
+    """A message with up to `count` before and `count` after it, oldest first (A25); NotFound where there is none."""
+    here, of_ticket = get(tx, ticket_id, n), select(message).where(message.c.ticket_id == ticket_id)
+    before = of_ticket.where(message.c.n < n).order_by(message.c.n.desc()).limit(count)
+    after = of_ticket.where(message.c.n > n).order_by(message.c.n).limit(count)
+    return [*records(tx, before), here, *records(tx, after)]
+
+
 def get(tx: Tx, ticket_id: int, n: int) -> Message:
     """One message; NotFound where there is none."""
     query = select(message).where(message.c.ticket_id == ticket_id, message.c.n == n)
