@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from gateway.parse.mail import Mail
 from gateway.thread.match import Match
 from ticketctl.desk import reference
-from ticketctl.store import messages, tickets
+from ticketctl.desk.records import SPLIT
+from ticketctl.store import links, messages, tickets
 from ticketctl.store.engine import Tx
 
 MOST = 50
@@ -49,6 +52,19 @@ def _best(tx: Tx, hits: list[messages.KnownId], mailbox: str) -> messages.KnownI
     newest = sorted(hits, key=lambda found: (found.at, found.ticket), reverse=True)
     of = {one.id: one.mailbox for one in tickets.some(tx, [found.ticket for found in newest])}
     return next((found for found in newest if of.get(found.ticket) == mailbox), newest[0])
+
+
+def split_off(tx: Tx, mail: Mail, known: Sequence[messages.KnownId], found: Match) -> Match:
+    """A ticket may have been split since its mail went out: an answer to a message that moved follows it (C7)."""
+    parents = [one for one in known if one.message_id == mail.in_reply_to and one.n is not None]
+    for parent in parents:
+        origin: int | None = parent.ticket
+        while origin is not None and origin != found.ticket:
+            origin = links.other(tx, origin, SPLIT)
+        if origin is not None and parent.ticket != found.ticket:
+            why = f"{found.why}, but what it answers was split off to #{parent.ticket}"
+            return replace(found, ticket=parent.ticket, why=why, parent=parent.n)
+    return found
 
 
 def _signed(key: bytes, ids: list[str]) -> Match | None:

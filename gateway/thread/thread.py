@@ -50,6 +50,7 @@ def thread(
         if found is None:
             reasons.append(f"no {name}")
             continue
+        found = ids.split_off(tx, mail, known, found)
         reasons.append(found.why)
         ticket = _ticket(tx, found.ticket)
         if ticket is None:

@@ -8,11 +8,9 @@ from ticketctl.actions.link import relate
 from ticketctl.actions.work import Work
 from ticketctl.clock import rfc3339
 from ticketctl.desk import status
-from ticketctl.desk.records import Message, Participant, Person, Ticket
+from ticketctl.desk.records import SPLIT, Message, Participant, Person, Ticket
 from ticketctl.errors import NotFound, Refused
 from ticketctl.store import customers, delivery, messages, moves, tickets
-
-KIND = "split from"
 
 
 def split(
@@ -37,7 +35,7 @@ def split(
     work.event(new_id, "created", comment=comment, way_back={"from": ticket_id})
     rest = [one for one in known if one not in moved]
     _move(work, ticket, new_id, moved, rest, comment)
-    relate(work, new_id, KIND, ticket_id, comment)
+    relate(work, new_id, SPLIT, ticket_id, comment)
     _people(work, ticket, tickets.get(work.tx, new_id))
     if ticket.owner:
         work.event(new_id, "assigned", field="owner", new=ticket.owner, comment=comment)

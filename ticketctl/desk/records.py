@@ -9,6 +9,7 @@ PRIORITIES = ("low", "medium", "high", "critical")
 CHANNELS = (
     "email", "chat", "phone", "form", "wall", "dm", "social", "mention", "call", "forum", "review", "manual",
 )  # fmt: skip
+SPLIT = "split from"
 # How a ticket stands to another, and how that one stands to it.
 LINKS = {
     "blocks": "blocked by",
@@ -18,7 +19,7 @@ LINKS = {
     "follow-up": "followed up by",
     "claims": "claimed by",  # a stranger's mail that names the other (D9)
     "follows": "followed by",  # it came after the other's reopen window (D14)
-    "split from": "split into",
+    SPLIT: "split into",
 }
 
 

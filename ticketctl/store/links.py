@@ -26,6 +26,12 @@ def known(tx: Tx, id: int, kind: str, other: int) -> bool:
     return tx.execute(select(link.c.kind).where(*_this(id, kind, other))).first() is not None
 
 
+def other(tx: Tx, id: int, kind: str) -> int | None:
+    """The ticket that `id` stands to as `kind` says, the first of several; None for none."""
+    query = select(link.c.other_id).where(link.c.ticket_id == id, link.c.kind == kind)
+    return tx.execute(query.order_by(link.c.other_id).limit(1)).scalar()
+
+
 def add(tx: Tx, id: int, kind: str, other: int, at: datetime) -> bool:
     """Note that `id` stands to `other` as `kind` (of LINKS) says; False if that is known."""
     return _add(tx, {"ticket_id": id, "kind": kind, "other_id": other, "at": at})
