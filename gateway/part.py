@@ -1,4 +1,4 @@
-"""One part of the gateway as a process: doors, intake, send, timer, imap. Started by the supervisor, or by hand to look."""
+"""One part of the gateway as a process: doors, intake, send, timer, imap. The supervisor starts it, or you by hand."""
 
 import asyncio
 import logging

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import Text, bindparam, cast, exists, func, literal, not_, select, update
 
-from ticketctl.desk.condition import Condition
+from ticketctl.desk.condition import EVERYTHING, Condition
 from ticketctl.store import conditions
 from ticketctl.store.engine import Tx
 from ticketctl.store.rows import if_new
@@ -96,12 +96,19 @@ def done(tx: Tx, event: str, ticket: int) -> set[str]:
 
 
 def lines(
-    tx: Tx, *, ticket: int | None = None, rule: str | None = None, limit: int | None = None
+    tx: Tx,
+    *,
+    number: int | None = None,
+    rule: str | None = None,
+    limit: int | None = None,
+    seen: Condition = EVERYTHING,
 ) -> list[Line]:
-    """The log, newest first; of one ticket, of one rule, and at most so many lines, where asked."""
+    """The log, newest first; of one ticket, of one rule, at most so many lines, of tickets somebody may see."""
     query = select(table).order_by(table.c.id.desc()).limit(limit)
-    if ticket is not None:
-        query = query.where(table.c.ticket_id == ticket)
+    if number is not None:
+        query = query.where(table.c.ticket_id == number)
+    if seen != EVERYTHING:
+        query = query.join(ticket, ticket.c.id == table.c.ticket_id).where(conditions.sql(seen))
     if rule is not None:
         query = query.where(table.c.rule == rule)
     return [

@@ -22,7 +22,7 @@ otherwise = ["tag:other"]
 
 def lines(house: House, number: int) -> list[tuple[str, str, str, tuple[str, ...]]]:
     """The log of a ticket, oldest first; of an update without its undo group."""
-    found = house.read(lambda tx: rule_log.lines(tx, ticket=number))
+    found = house.read(lambda tx: rule_log.lines(tx, number=number))
     return [(x.rule, x.event.partition("/")[0], x.branch, x.did) for x in reversed(found)]
 
 

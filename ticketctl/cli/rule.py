@@ -1,0 +1,223 @@
+"""`ticketctl rule`: the rules in force, a trial without effect, what fired, and what time brings about."""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from ticketctl.cli import access, ids, output
+from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.cli.output import Column, View
+from ticketctl.errors import NotFound
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ticketctl.actions.rules import Trial
+    from ticketctl.desk.definition import Rule
+    from ticketctl.store.engine import Tx
+    from ticketctl.store.rule_log import Line
+
+
+class Known(NamedTuple):
+    """A rule and what the log says of it: how often it ended in each branch, and when last."""
+
+    rule: "Rule"
+    times: dict[str, int]
+    last_at: "datetime | None"
+
+
+class _Undone(Exception):
+    """Ends the transaction of a trial, which leaves nothing behind."""
+
+    def __init__(self, found: "Trial") -> None:
+        self.found = found
+
+
+@click.group("rule")
+def command() -> None:
+    """The rules of desk.toml: which there are, what one would do, what they did."""
+
+
+@command.command("list")
+@pass_desk
+def list_(desk: Desk) -> None:
+    """Every rule, whether it is on, what it does, and how often it fired."""
+    from ticketctl.desk import rules
+    from ticketctl.store import rule_log
+
+    with desk.db.read() as tx:
+        counted = rule_log.counts(tx)
+    found = []
+    for rule in rules.known(desk.definition):
+        own = [one for one in counted if one.rule == rule.name]
+        times = {one.branch: one.times for one in own}
+        found.append(Known(rule, times, max((one.last_at for one in own), default=None)))
+    output.rows(desk, _rules(), found)
+
+
+@command.command()
+@click.argument("rule", metavar="NAME")
+@click.option("--ticket", required=True, metavar="ID", help="The ticket to try it on.")
+@pass_desk
+def test(desk: Desk, rule: str, ticket: str) -> None:
+    """Say whether the rule NAME fits a ticket and what it would do; nothing is done."""
+    from ticketctl.actions import rules as acting
+    from ticketctl.actions.work import begin
+    from ticketctl.store import tickets
+
+    found, number, actor = _named(desk, rule), ids.number(ticket), desk.actor()
+    with desk.db.read() as tx:
+        access.check(desk, tx, tickets.get(tx, number))
+
+    def tried(tx: "Tx") -> None:
+        raise _Undone(acting.trial(begin(tx, actor), found, number))
+
+    try:
+        desk.db.write(tried)
+    except _Undone as undone:
+        _say(desk, found, number, undone.found)
+
+
+@command.command()
+@click.option("--ticket", metavar="ID", help="Of this ticket.")
+@click.option("--rule", metavar="NAME", help="Of this rule.")
+@click.option("--limit", type=click.IntRange(0), default=50, metavar="N", help="At most N; 0: all.")
+@pass_desk
+def log(desk: Desk, ticket: str | None, rule: str | None, limit: int) -> None:
+    """What the rules did, and did not, newest first."""
+    from ticketctl.store import rule_log, tickets
+
+    number = ids.number(ticket) if ticket else None
+    with desk.db.read() as tx:
+        if number is not None:
+            access.check(desk, tx, tickets.get(tx, number))
+        found = rule_log.lines(
+            tx, number=number, rule=rule, limit=limit or None, seen=access.visible(desk)
+        )
+    output.rows(desk, _lines(), found)
+
+
+@command.command()
+@click.option("--event", type=click.Choice(["time"]), default="time", help="What has happened.")
+@click.option("--dry-run", is_flag=True, help="Only say which tickets it is about.")
+@click.option("--wait", is_flag=True, help="Wait for another program that does the same.")
+@pass_desk
+def run(desk: Desk, event: str, dry_run: bool, wait: bool) -> None:
+    """For cron: rules of time; resolved tickets close after a while, waiting ones open at their time.
+
+    `ticketctl gateway serve` does the same every minute. Exit 0, with nothing done, where another program is at it.
+    """
+    from ticketctl.actions import sweep
+    from ticketctl.store.alone import alone
+
+    if dry_run:
+        for one in sweep.run(desk.db, dry_run=True):
+            desk.out.data(f"{one.ticket} would be {_past(one.what)}")
+        return
+    with alone(desk.db, sweep.LOCK, wait=wait) as keep:
+        if keep is None:
+            desk.out.note("another program is at it; nothing done here.")
+            return
+        for one in sweep.run(desk.db, keep=keep):
+            desk.out.data(f"{one.ticket} {_past(one.what)}")
+
+
+def _past(what: str) -> str:
+    """`closed` and `woken` as they are, a rule by its name."""
+    return what if what in ("closed", "woken") else f"looked after by rule {what}"
+
+
+def _named(desk: Desk, name: str) -> "Rule":
+    from ticketctl.desk import rules
+
+    found = rules.named(desk.definition, name)
+    if found is None:
+        names = ", ".join(f'"{rule.name}"' for rule in rules.known(desk.definition))
+        raise NotFound(f'no rule "{name}"; there are {names}.')
+    return found
+
+
+def _say(desk: Desk, rule: "Rule", number: int, found: "Trial") -> None:
+    if desk.options.get("json"):
+        output.one(
+            desk,
+            {
+                "rule": rule.name,
+                "ticket": number,
+                "fits": found.fits,
+                "would_do": list(found.did),
+                "failed": found.failed or None,
+            },
+        )
+        return
+    desk.out.data(f"rule {rule.name} {'fits' if found.fits else 'does not fit'} ticket {number}.")
+    if found.failed:
+        desk.out.data(f"it would fail, and leave all as it is: {found.failed}")
+    elif not found.did:
+        desk.out.data("it would do nothing.")
+    for sentence in found.did:
+        desk.out.data(f"it would do: {sentence}")
+    if not rule.enabled:
+        desk.out.data("it is switched off.")
+
+
+def _rules() -> "View[Known]":
+    from ticketctl.cli.shapes import when
+
+    columns: list[Column[Known]] = [
+        Column("name", lambda one: one.rule.name, cut=2),
+        Column("enabled", lambda one: "yes" if one.rule.enabled else "no"),
+        Column("on", lambda one: one.rule.on),
+        Column("when", lambda one: one.rule.when, cut=3),
+        Column("then", lambda one: "; ".join(one.rule.then), cut=3),
+        Column("otherwise", lambda one: "; ".join(one.rule.otherwise), cut=2, rare=True),
+        Column("fired", lambda one: one.times.get("then", 0)),
+        Column("failed", lambda one: one.times.get("failed", 0), rare=True, usual=0),
+        Column("last", lambda one: one.last_at),
+    ]
+
+    def shape(one: Known) -> dict[str, Any]:
+        return {
+            "name": one.rule.name,
+            "enabled": one.rule.enabled,
+            "on": one.rule.on,
+            "when": one.rule.when,
+            "then": list(one.rule.then),
+            "otherwise": list(one.rule.otherwise),
+            "fired": one.times.get("then", 0),
+            "not_fired": one.times.get("otherwise", 0),
+            "failed": one.times.get("failed", 0),
+            "cut": one.times.get("cut", 0),
+            "last_at": when(one.last_at),
+        }
+
+    return View(columns, [column.name for column in columns], shape, lambda one: one.rule.name)
+
+
+def _lines() -> "View[Line]":
+    from ticketctl.cli.shapes import when
+
+    columns: list[Column[Line]] = [
+        Column("at", lambda one: one.at),
+        Column("ticket", lambda one: one.ticket),
+        Column("rule", lambda one: one.rule, cut=1),
+        Column("event", lambda one: one.event, cut=1),
+        Column("branch", lambda one: one.branch),
+        Column("did", lambda one: "; ".join(one.did), cut=3),
+        Column("version", lambda one: one.version),
+    ]
+
+    def shape(one: "Line") -> dict[str, Any]:
+        return {
+            "id": one.id,
+            "at": when(one.at),
+            "rule": one.rule,
+            "event": one.event,
+            "ticket": one.ticket,
+            "branch": one.branch,
+            "did": list(one.did),
+            "version": one.version,
+        }
+
+    usual = [column.name for column in columns[:-1]]
+    return View(columns, usual, shape, lambda one: one.id)
