@@ -10,14 +10,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 from gateway.outgoing import compose, headers, sign, wire
+from gateway.outgoing.desk import Desk
 from gateway.outgoing.wire import Answer, Patience, Wire
 from ticketctl import clock
 from ticketctl.actions import deliver, work
-from ticketctl.desk.definition import Definition
 from ticketctl.desk.records import Delivery, OutboxRow
 from ticketctl.errors import (
     Conflict,
@@ -27,9 +27,8 @@ from ticketctl.errors import (
     NotFound,
     Refused,
 )
-from ticketctl.render import MailTemplates
 from ticketctl.settings import Settings
-from ticketctl.store import blobs, definitions, leases, meta, outbox
+from ticketctl.store import blobs, definitions, leases, outbox
 from ticketctl.store.engine import Database, Tx, savepoint
 
 LEASE_SECONDS = 30  # the mail of a sender that vanished is free again after it
@@ -37,15 +36,6 @@ _IDLE = 0.5  # seconds between looks at an empty outbox
 _FIRST_PAUSE, _LONGEST_PAUSE = 5, 300  # seconds, while the mail server or the database is away
 
 log = logging.getLogger(__name__)
-
-
-class Desk:
-    """What composing needs to know of the desk."""
-
-    def __init__(self, tx: Tx) -> None:
-        self.definition: Definition = definitions.current(tx)
-        self.key = meta.key(tx)
-        self.instance = meta.instance(tx)
 
 
 class Sender:
@@ -160,7 +150,7 @@ class Sender:
         if content is None:
             return
         try:
-            self._wire.open(_envelope(self._outgoing.envelope, desk.definition).rpartition("@")[2])
+            self._wire.open(desk.envelope(self._outgoing).rpartition("@")[2])
             self._deliver_all(row, desk, content)
         except MailServerTrouble as trouble:
             self._settle(row, self._next_try(row, pause=_FIRST_PAUSE), str(trouble))
@@ -186,15 +176,7 @@ class Sender:
             with self._db.read() as tx:
                 return blobs.get(tx, sha256)
 
-        definition = desk.definition
-        return compose.compose(
-            row,
-            definition,
-            instance=desk.instance,
-            load_blob=load,
-            date=row.created_at,
-            templates=_templates(self._site, definition.desk.language),
-        )
+        return desk.compose(row, load, self._site)
 
     def _deliver_all(self, row: OutboxRow, desk: Desk, content: bytes) -> None:
         """Serve every recipient still to be served; the row is given back with the last one's outcome."""
@@ -211,7 +193,7 @@ class Sender:
             self._settle(row, self._next_try(row), None)
 
     def _deliver(self, row: OutboxRow, delivery: Delivery, desk: Desk, content: bytes) -> Answer:
-        envelope = _envelope(self._outgoing.envelope, desk.definition)
+        envelope = desk.envelope(self._outgoing)
         try:
             recipient = headers.address(delivery.address)
         except Refused as no_address:
@@ -273,17 +255,6 @@ class Sender:
             steps = self._outgoing.retry
             pause = steps[min(row.attempts, len(steps)) - 1]
         return min(now + timedelta(seconds=pause), last)
-
-
-@lru_cache(maxsize=8)
-def _templates(site: Path | None, language: str) -> MailTemplates:
-    """Kept, so that templates are compiled once; a changed file is still seen."""
-    return MailTemplates(site, language)
-
-
-def _envelope(configured: str, definition: Definition) -> str:
-    """Where bounces go: as configured, else bounces@ the desk's domain."""
-    return configured or f"bounces@{definition.desk.domain}"
 
 
 def _give_back(tx: Tx, row: OutboxRow, retry_at: datetime | None, error: str | None) -> None:
