@@ -55,12 +55,14 @@ def before(now: Facts, lines: Sequence[Event]) -> Facts:
 def happenings(ticket: Ticket, history: Iterable[Event], heard: Collection[int]) -> list[Happening]:
     """The whole story of a ticket that is as its record says, oldest first."""
     groups = [list(lines) for _, lines in groupby(_done(history), lambda e: (e.group, e.at))]
-    opened = ticket.first_reply_at is not None and ticket.first_reply_at <= ticket.created_at
-    answers = [opened] + [_said(lines, heard)[0] == AGENT for lines in groups]
+    answers = [_said(lines, heard)[0] == AGENT for lines in groups]
+    spoken = {lines[-1].at for lines, said in zip(groups, answers, strict=True) if said}
+    # An answer of which history has no line was there from the beginning.
+    opened = ticket.first_reply_at is not None and ticket.first_reply_at not in spoken
     now = facts(ticket)
     found = []
     for n, lines in reversed(list(enumerate(groups, 1))):
-        now = replace(now, answered=any(answers[: n + 1]))
+        now = replace(now, answered=opened or any(answers[:n]))
         found.append(happening(now, lines, heard))
         now = before(now, lines)
     return [one for one in reversed(found) if one is not None]
