@@ -23,6 +23,7 @@ ROOMY = 100  # columns of a terminal in which words need not be saved
 def ticket_view(desk: Desk) -> View[Ticket]:
     """The one renderer of `list`, `my`, `search`, `export` and of a customer's tickets (A33)."""
     definition, now = desk.definition, desk.now
+    is_csv = desk.options.get("format") == "csv"
 
     def age_alert(one: Ticket) -> str:
         return alert(one, definition, now)
@@ -31,8 +32,9 @@ def ticket_view(desk: Desk) -> View[Ticket]:
         word = age_alert(one)
         return "" if word == NONE else word
 
-    def sla(one: Ticket) -> str:
-        return sla_word.word(one, now)
+    def sla(one: Ticket) -> str | None:
+        word = sla_word.word(one, now)
+        return None if is_csv and word == "-" else word  # a spreadsheet takes it for a formula
 
     columns: list[Column[Ticket]] = [
         Column("id", lambda t: t.id, lambda t: style(t, age_alert(t), now)),
