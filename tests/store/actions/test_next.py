@@ -141,10 +141,10 @@ def test_T3_a_strict_desk_leaves_the_ends_to_owner_managers_and_admins(
     house.do(lambda w: end(w, loose))
     house.apply(STRICT)
     numbers = [house.open() for _ in range(4)]
-    with pytest.raises(NotAllowed, match="is nobody's yet: only its owner, a manager of support"):
+    with pytest.raises(NotAllowed, match="is nobody's yet: take it first; only its owner, a"):
         house.do(lambda w: end(w, numbers[0]))
     house.do(lambda w: assign(w, numbers[0], "ben", comment="x"))
-    with pytest.raises(NotAllowed, match=f"ticket {numbers[0]} is Ben's: only its owner"):
+    with pytest.raises(NotAllowed, match=f"ticket {numbers[0]} is Ben's; only its owner"):
         house.do(lambda w: end(w, numbers[0]))
     for number, (who, role) in zip(
         numbers, (("ben", "agent"), ("eva", "manager"), ("root", "admin")), strict=False
