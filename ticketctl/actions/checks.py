@@ -82,10 +82,9 @@ def responsible(work: Work, ticket: Ticket, verb: str) -> None:
     segment = desks.segment(work.desk, ticket.segment)
     if actor.name == ticket.owner or (segment and actor.name in segment.managers):
         return
-    whose = f"{public_name(ticket.owner)}'s" if ticket.owner else "nobody's yet"
+    whose = f"{public_name(ticket.owner)}'s" if ticket.owner else "nobody's yet: take it first"
     raise NotAllowed(
-        f"ticket {ticket.id} is {whose}: only its owner, a manager of {ticket.segment} or an admin may {verb} it; "
-        f"`ticketctl take {ticket.id}` makes it yours."
+        f"ticket {ticket.id} is {whose}; only its owner, a manager of {ticket.segment} or an admin may {verb} it."
     )
 
 
