@@ -91,6 +91,16 @@ def _mailboxes(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]
     return [CompletionItem(one.address) for one in _definition(ctx).mailboxes]
 
 
+def _rules(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    from ticketctl.desk import rules
+
+    return [CompletionItem(one.name, help=one.on) for one in rules.known(_definition(ctx))]
+
+
+def _types(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    return [CompletionItem(one.name) for one in _definition(ctx).types]
+
+
 def _words(*words: str) -> Offer:
     return lambda ctx, incomplete: [CompletionItem(word) for word in words]
 
@@ -123,6 +133,8 @@ _BY_NAME: dict[str, Offer] = {
     "mailbox": _mailboxes,
     "channel": _words(*CHANNELS),
     "status": _statuses,
+    "rule": _rules,
+    "type_": _types,
     "priority": _words("low", "medium", "high", "critical"),
     "format": _words(*FORMATS),
     "topic": _topics,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ticketctl.actions.rules import Trial
+    from ticketctl.actions.sweep import Done
     from ticketctl.desk.definition import Rule
     from ticketctl.store.engine import Tx
     from ticketctl.store.rule_log import Line
@@ -112,19 +113,19 @@ def run(desk: Desk, event: str, dry_run: bool, wait: bool) -> None:
 
     if dry_run:
         for one in sweep.run(desk.db, dry_run=True):
-            desk.out.data(f"{one.ticket} would be {_past(one.what)}")
+            desk.out.data(_line(one, ("would be {}", "rule {} would fire")))
         return
     with alone(desk.db, sweep.LOCK, wait=wait) as keep:
         if keep is None:
             desk.out.note("another program is at it; nothing done here.")
             return
         for one in sweep.run(desk.db, keep=keep):
-            desk.out.data(f"{one.ticket} {_past(one.what)}")
+            desk.out.data(_line(one, ("{}", "rule {} fired")))
 
 
-def _past(what: str) -> str:
-    """`closed` and `woken` as they are, a rule by its name."""
-    return what if what in ("closed", "woken") else f"looked after by rule {what}"
+def _line(done: "Done", words: tuple[str, str]) -> str:
+    """`12 closed`, `12 rule forgotten fired`: the words for a chore of our own, and for a rule."""
+    return f"{done.ticket} {words[done.what not in ('closed', 'woken')].format(done.what)}"
 
 
 def _named(desk: Desk, name: str) -> "Rule":
@@ -165,7 +166,7 @@ def _rules() -> "View[Known]":
     from ticketctl.cli.shapes import when
 
     columns: list[Column[Known]] = [
-        Column("name", lambda one: one.rule.name, cut=2),
+        Column("name", lambda one: one.rule.name),
         Column("enabled", lambda one: "yes" if one.rule.enabled else "no"),
         Column("on", lambda one: one.rule.on),
         Column("when", lambda one: one.rule.when, cut=3),
@@ -191,7 +192,8 @@ def _rules() -> "View[Known]":
             "last_at": when(one.last_at),
         }
 
-    return View(columns, [column.name for column in columns], shape, lambda one: one.rule.name)
+    usual = [column.name for column in columns if column.name != "last"]
+    return View(columns, usual, shape, lambda one: one.rule.name)
 
 
 def _lines() -> "View[Line]":
