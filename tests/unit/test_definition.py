@@ -196,6 +196,27 @@ def test_what_may_be_left_out_follows_from_the_rest() -> None:
         ('"2026-04-03"', "2026-04-03", "$.calendar[0].closed[2]: must be text in quotes"),
         ('country = "ES"', "", "$.calendar[0].region: needs a country"),
         ('warn = "75%"', 'warn = "soon"', '$.sla[0].warn: "soon" is not a moment'),
+        ('warn = "75%"', 'warn = "due+1h"', '$.sla[0].warn: "due+1h" is no warning, it must come before'),
+        ('warn = "75%"', 'warn = "100%"', '$.sla[0].warn: "100%" is no warning'),
+        ('warn = "75%"', 'warn = "due-8h"', '$.sla[0].warn: "due-8h" is before the start of the longest target, 8h'),
+        ('at = "due+4h"', 'at = "75%"', '$.sla[0].escalations[1].at: "75%" stands already at $.sla[0].esc'),
+        ('pause = ["waiting"]', 'pause = ["away"]', '$.sla[0].pause[0]: "away" is not one of new, '),
+        ('pause = ["waiting"]', 'pause = { update = [] }', '$.sla[0].pause.update: "update" is not one of first, '),
+        ('match = "cf.tier:gold"', 'match = "statu:open"', "$.sla[0].match: "),
+        ('match = "cf.tier:gold"', 'match = "@mine"', "$.sla[0].match: "),
+        ("[[rule]]", '[[sla]]\nname = "b"\nmatch = "cf.tier:gold"\ntargets = { low = { next = "1h" } }\n[[rule]]',
+         "$.sla[1].match: never reached, for $.sla[0] has the same"),
+        ('[[sla]]\n', '[[sla]]\nname = "all"\ntargets = { low = { next = "1h" } }\n[[sla]]\n',
+         "$.sla[1]: never reached, for $.sla[0] fits every ticket"),
+        ('calendar = "madrid"\npause', 'calendar = "rome"\npause', '$.sla[0].calendar: no calendar "rome"'),
+        ('targets = { critical = { first = "1h", next = "2h", resolve = "8h" }, default = { first = "4h" } }',
+         "targets = { low = {} }", "$.sla[0].targets: none"),
+        ('first = "4h"', 'assign = "0"', "$.sla[0].targets.default.assign: must be more than nothing"),
+        ("country =", 'open = ["2026-12-06"]\ncountry =', '$.calendar[0].open[0]: "2026-12-06" has no hours'),
+        ("country =", 'open = ["12-06 10:00-12:00", "12-06 11:00-13:00"]\ncountry =',
+         "$.calendar[0].open: the openings of 12-06 overlap"),
+        ('hours = { mon = ["09:00-14:00", "15:00-24:00"], sat = [] }', "hours = {}", "$.calendar[0].hours: never open"),
+        ('"Europe/Madrid"\nhours', '"Europe/Nowhere"\nhours', "$.calendar[0].timezone: "),
         ("critical = {", "urgent = {", '$.sla[0].targets.urgent: "urgent" is not one of low, '),
         ('first = "4h"', 'first = "0"', "$.sla[0].targets.default.first: must be more than nothing"),
         ('type = "choice"', 'type = "text"', "$.field[0].choices: only fields of type choice"),
@@ -280,9 +301,11 @@ def test_the_difference_names_table_key_and_both_values() -> None:
 
 
 def test_the_difference_shows_what_comes_goes_and_moves() -> None:
-    two = '[[sla]]\nname = "a"\ntargets = { default = { first = "1h" } }\n' * 2
-    old = parse(two.replace('"a"', '"b"', 1))
-    new = parse(two.replace('"a"', '"b"').replace('"b"', '"a"', 1) + '[[survey]]\nname = "csat"')
+    a, b = (
+        f'[[sla]]\nname = "{name}"\nmatch = "tag:{name}"\ntargets = {{ default = {{ first = "1h" }} }}\n'
+        for name in "ab"
+    )
+    old, new = parse(b + a), parse(a + b + '[[survey]]\nname = "csat"')
     assert difference(old, new) == [
         "  [[sla]] now in the order a, b",
         "+ [[survey]] csat",
@@ -303,7 +326,7 @@ def _definitions(draw: st.DrawFn) -> Definition:
     agents = draw(st.lists(_names, unique=True, max_size=4))
     chosen = st.lists(st.sampled_from(agents), unique=True).map(tuple) if agents else st.just(())
     segments = draw(st.lists(_names, unique=True, min_size=1, max_size=3))
-    targets = st.builds(d.Target, first=_seconds | st.none(), resolve=_seconds | st.none())
+    targets = st.builds(d.Target, first=st.integers(4_000, 10**7), resolve=_seconds | st.none())
     yellow = draw(_seconds)
     return Definition(
         desk=d.Desk(
@@ -324,7 +347,11 @@ def _definitions(draw: st.DrawFn) -> Definition:
             for name in segments
         ),
         slas=tuple(
-            d.Sla(name=name, targets={"default": draw(targets), "low": draw(targets)})
+            d.Sla(
+                name=name,
+                match=f"tag:{name}",
+                targets={"default": draw(targets), "low": draw(targets)},
+            )
             for name in segments
         ),
         rules=(d.Rule(name="r", on="time", when=draw(_queries)),),

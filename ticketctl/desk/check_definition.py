@@ -1,13 +1,12 @@
 """What one table of desk.toml cannot know of another: names that refer to nothing, duplicates, orders."""
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ticketctl.desk import age, rules, values
+from ticketctl.desk import age, check_times, rules
 
 if TYPE_CHECKING:
-    from ticketctl.desk.definition import Calendar, Definition, Field
+    from ticketctl.desk.definition import Definition, Field
 
 Named = tuple[str, str]  # a path of the file, and the name that stands there ("" for none)
 
@@ -116,32 +115,6 @@ def _forms(desk: "Definition") -> Iterator[str]:
                 yield f'$.mailbox[{n}].form_fields.{key}: no ticket field "{key[3:]}"'
 
 
-def _hours(desk: "Definition") -> Iterator[str]:
-    for n, calendar in enumerate(desk.calendars):
-        yield from _calendar_hours(f"$.calendar[{n}]", calendar)
-
-
-def _calendar_hours(path: str, calendar: "Calendar") -> Iterator[str]:
-    if not any(calendar.hours.values()):
-        yield f'{path}.hours: never open; write at least one span like mon = ["09:00-18:00"]'
-    for day, spans in calendar.hours.items():
-        ends = sorted(values.minutes(span) for span in spans if values.is_span(span))
-        if any(later[0] < earlier[1] for earlier, later in pairwise(ends)):
-            yield f"{path}.hours.{day}: the spans overlap"
-    if calendar.region and not calendar.country:
-        yield f"{path}.region: needs a country"
-
-
-def _targets(desk: "Definition") -> Iterator[str]:
-    for n, sla in enumerate(desk.slas):
-        if not sla.targets:
-            yield f'$.sla[{n}].targets: none; write like default = {{ first = "4h", resolve = "3d" }}'
-        for priority, target in sla.targets.items():
-            for clock in ("first", "next", "resolve"):
-                if getattr(target, clock) == 0:
-                    yield f"$.sla[{n}].targets.{priority}.{clock}: must be more than nothing"
-
-
 def _fields(desk: "Definition") -> Iterator[str]:
     for n, field in enumerate(desk.fields):
         yield from _choices(f"$.field[{n}].choices", field)
@@ -176,8 +149,7 @@ _CHECKS: tuple[Callable[["Definition"], Iterator[str]], ...] = (
     _duplicates,
     _agents_mail,
     _forms,
-    _hours,
-    _targets,
+    check_times.problems,
     _fields,
     _alerts,
     rules.problems,
