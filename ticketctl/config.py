@@ -40,6 +40,7 @@ SITE_FILE = Path("/etc/ticketctl/config.toml")
 BUILT_IN = "built-in"
 
 _VARIABLES = {"db.url": "TICKETCTL_DB"}
+_LISTS = ("imap", "shop")  # tables of which there may be several
 
 
 class Setting(NamedTuple):
@@ -69,7 +70,7 @@ class _Layer(NamedTuple):
 
 @cache
 def table() -> tuple[Setting, ...]:
-    """Every setting that has a value by itself; [[imap]] accounts are a list of their own."""
+    """Every setting that has a value by itself; [[imap]] and [[shop]] are lists of their own."""
     return tuple(_walk(Settings, ""))
 
 
@@ -108,6 +109,8 @@ def origins(
     for account in settings.imap:
         text = f"{account.username} at {account.host}:{account.port}"
         lines.append(Origin(f"imap.{account.name}", text, accounts[-1]))
+    shops = [layer.origin for layer in layers if "shop" in layer.values]
+    lines += [Origin(f"shop.{one.name}", one.url, shops[-1]) for one in settings.shop]
     return lines
 
 
@@ -147,7 +150,7 @@ def _walk(kind: type[Struct], prefix: str) -> Iterator[Setting]:
     for field in fields(kind):
         if isinstance(field.type, type) and issubclass(field.type, Struct):
             yield from _walk(field.type, f"{field.name}.")
-        elif field.name != "imap":
+        elif field.name not in _LISTS:
             name = prefix + field.name
             variable = _VARIABLES.get(name, "TICKETCTL_" + name.upper().replace(".", "_"))
             meaning = document.meaning(field.type)
@@ -213,19 +216,20 @@ def _problems(raw: Mapping[str, Any]) -> list[str]:
     for name, content in profiles.items():
         document.read_table(Settings, content, f"$.profile.{name}", problems)
     return problems + [
-        f"$.{name}: password_command and password_file are both set; keep one"
+        f"$.{name}: {what}_command and {what}_file are both set; keep one"
         for name, account in _accounts(plain)
-        if account.get("password_command") and account.get("password_file")
+        for what in ("password", "token")
+        if account.get(f"{what}_command") and account.get(f"{what}_file")
     ]
 
 
 def _accounts(raw: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    imap = raw.get("imap", ())
-    named = (
-        [(f"imap[{n}]", account) for n, account in enumerate(imap)]
-        if isinstance(imap, list)
-        else []
-    )
+    named = [
+        (f"{kind}[{n}]", account)
+        for kind in _LISTS
+        if isinstance(raw.get(kind), list)
+        for n, account in enumerate(raw[kind])
+    ]
     accounts = [("outgoing", raw.get("outgoing")), *named]
     return ((name, account) for name, account in accounts if isinstance(account, dict))
 

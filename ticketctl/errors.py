@@ -9,6 +9,7 @@
     ├── PartlyDone         7   some items of several failed
     ├── DatabaseTrouble    8   unreachable, locked past the time-out, schema too old or too new
     ├── MailServerTrouble  9   cannot connect, log in, or send
+    ├── ShopTrouble        9   a shop cannot be reached, does not let us in, or answers what is no answer
     ├── ConditionHolds    10   the condition asked about holds (--exit-status, --fail-on)
     ├── BadData           65   `gateway ingest` only: what was given is no data of the kind it should be
     └── TryAgain          75   `gateway ingest` only: temporary, keep the mail and try again
@@ -75,6 +76,12 @@ class DatabaseTrouble(DeskError):
 
 class MailServerTrouble(DeskError):
     """A mail server cannot be reached, logged in to, or sent through."""
+
+    exit_code = 9
+
+
+class ShopTrouble(DeskError):
+    """A shop cannot be reached, does not let us in, or answers what is no answer."""
 
     exit_code = 9
 

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 from ticketctl.errors import MailServerTrouble, Refused
-from ticketctl.settings import ImapAccount, Outgoing
+from ticketctl.settings import ImapAccount, Outgoing, Shop
 
 COMMAND_SECONDS = 30
 
@@ -25,7 +25,17 @@ def variable(account: Outgoing | ImapAccount) -> str:
     """The environment variable that may hold it: TICKETCTL_OUTGOING_PASSWORD, TICKETCTL_IMAP_<NAME>_PASSWORD."""
     if isinstance(account, Outgoing):
         return "TICKETCTL_OUTGOING_PASSWORD"
-    return f"TICKETCTL_IMAP_{re.sub(r'[^A-Z0-9]', '_', account.name.upper())}_PASSWORD"
+    return f"TICKETCTL_IMAP_{_upper(account.name)}_PASSWORD"
+
+
+def token(shop: Shop) -> str:
+    """The shop's access token, "" where it has none: TICKETCTL_SHOP_<NAME>_TOKEN, else as a password."""
+    given = os.environ.get(f"TICKETCTL_SHOP_{_upper(shop.name)}_TOKEN")
+    return secret(shop.token_command, shop.token_file) if given is None else given
+
+
+def _upper(name: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "_", name.upper())
 
 
 def secret(command: str, file: str) -> str:

@@ -71,6 +71,21 @@ def _done(written: str) -> str:
     return written
 
 
+def _shop_url(written: str) -> str:
+    """A token goes over nothing that others can read: TLS, or this machine alone."""
+    if re.fullmatch(
+        r"https://[\w.-]+(:[0-9]+)?/?|http://(127\.0\.0\.1|localhost)(:[0-9]+)?/?", written
+    ):
+        return written.rstrip("/")
+    raise BadInput(f'"{written}" is not a shop; write it like "https://name.myshopify.com".')
+
+
+def _api_version(written: str) -> str:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}", written):
+        raise BadInput(f'"{written}" is not a version; write it like "2026-01".')
+    return written
+
+
 def _secret(meaning: str) -> Meta:
     return Meta(description=meaning, extra={"read": values.text, SECRET: True})
 
@@ -220,6 +235,19 @@ class ImapAccount(Struct, frozen=True, kw_only=True):
     poll: Annotated[Seconds, Meta(description="How often to look, besides IDLE.")] = 60
 
 
+class Shop(Struct, frozen=True, kw_only=True):
+    """[[shop]]: a shop whose orders are fetched (`order sync`)."""
+
+    name: Annotated[str, _text("What the shop is called here.", values.name)]
+    provider: Annotated[Literal["shopify"], Meta(description="Who runs it.")] = "shopify"
+    url: Annotated[str, _text("Its address: https://name.myshopify.com.", _shop_url)]
+    version: Annotated[str, _text("The version of its Admin API.", _api_version)] = "2026-01"
+    token_command: Annotated[str, _secret("A command that prints the access token.")] = ""
+    token_file: Annotated[
+        str, _text("A file with the access token, readable by its owner alone.", _path)
+    ] = ""
+
+
 class Bulk(Struct, frozen=True, kw_only=True):
     """[bulk]: care with many tickets at once."""
 
@@ -236,6 +264,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     outgoing: Outgoing = Outgoing()
     bulk: Bulk = Bulk()
     imap: tuple[ImapAccount, ...] = ()
+    shop: tuple[Shop, ...] = ()
     agent: Annotated[str, _text("My name in desk.toml; empty: found by my login.")] = ""
     pager: Annotated[str | None, _text("Shows long output; empty is none, absent is PAGER.")] = None
     editor: Annotated[str, _text("Writes texts; empty is VISUAL, EDITOR, vi.")] = ""

@@ -16,7 +16,7 @@ TOPICS: dict[str, str] = {
 6    refused by a rule: mandatory comment, transition not allowed, bad desk.toml
 7    partly done: some items failed, their lines say which
 8    database: unreachable, locked past the time-out, schema too old or too new
-9    mail server: cannot connect, log in, or send
+9    mail server or shop: cannot connect, log in, or send
 10   the condition asked about holds (--exit-status)
 75   `gateway ingest` only: temporary, keep the mail and try again
 130  interrupted, nothing half-written

@@ -67,6 +67,13 @@ def of(tx: Tx, kind: str, subject: str) -> list[Entry]:
     return [_record(row) for row in rows]
 
 
+def last(tx: Tx, kind: str, subject: str) -> Entry | None:
+    """The latest that happened to one of a kind; None where nothing did."""
+    this = (journal.c.kind == kind, journal.c.subject == subject)
+    row = tx.execute(select(journal).where(*this).order_by(journal.c.id.desc()).limit(1)).first()
+    return _record(row) if row else None
+
+
 def of_group(tx: Tx, group: str) -> list[Entry]:
     """What one invocation did, in order."""
     rows = tx.execute(select(journal).where(journal.c.undo_group == group).order_by(journal.c.id))

@@ -1,0 +1,163 @@
+"""`ticketctl order`: what customers bought in shops (A21)."""
+
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ticketctl.cli import output, shapes, table
+from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.cli.output import Column, View
+from ticketctl.errors import BadInput, NotFound
+
+if TYPE_CHECKING:
+    from ticketctl.actions.orders import Tally
+    from ticketctl.desk.records import Order
+    from ticketctl.settings import Shop
+    from ticketctl.store.engine import Tx
+
+LIMIT = 50  # on a terminal; machine forms have none
+
+provider_option = click.option(
+    "--provider", type=click.Choice(["shopify"]), default="shopify", help="Whose form it has."
+)
+
+
+@click.group()
+def command() -> None:
+    """What customers bought in shops; an order belongs to whoever has its mail address."""
+
+
+@command.command(name="list")
+@click.option("--customer", "who", metavar="WHO", help="His: number, address or identity.")
+@click.option("--limit", type=click.IntRange(0), metavar="N", help="At most N; 0 for all.")
+@pass_desk
+def list_(desk: Desk, who: str | None, limit: int | None) -> None:
+    """Orders, the newest first."""
+    from ticketctl.actions import customer
+    from ticketctl.store import orders
+
+    desk.actor()
+    most = limit if limit is not None else (0 if output.is_machine(desk) else LIMIT)
+    with desk.db.read() as tx:
+        if who is None:
+            found = orders.listing(tx, most or None)
+            total = orders.count(tx) if most else len(found)
+        else:
+            every = orders.of(tx, customer.find(tx, who).id)
+            found, total = every[: most or None], len(every)
+    output.rows(desk, VIEW, found)
+    if len(found) < total:
+        desk.out.note(f"{len(found)} of {total} shown (--limit 0)")
+
+
+@command.command(name="import")
+@click.argument("file")
+@provider_option
+@pass_desk
+def import_(desk: Desk, file: str, provider: str) -> None:
+    """Read a shop's export: Shopify's CSV, or its JSON; - is standard input. Again does no harm."""
+    from ticketctl.actions import orders
+    from ticketctl.actions.work import begin
+
+    read = _read(file)
+    actor = desk.actor()
+    tally = desk.db.write(lambda tx: orders.keep(begin(tx, actor), read))
+    desk.out.data(_told(tally))
+
+
+@command.command()
+@click.argument("shop", required=False)
+@provider_option
+@click.option("--since", metavar="TIME", help="Changed since then, not since the last time.")
+@pass_desk
+def sync(desk: Desk, shop: str | None, provider: str, since: str | None) -> None:
+    """Fetch the orders that changed since the last time from SHOP, or from every [[shop]] of config.toml."""
+    from ticketctl.desk import when
+
+    desk.actor()
+    start = when.period(since, now=desk.now, zone=desk.zone).start if since else None
+    shops = [one for one in desk.settings.shop if one.provider == provider]
+    if shop is not None:
+        shops = [one for one in shops if one.name == shop]
+    if not shops:
+        what = f'no shop "{shop}"' if shop else "no shop"
+        raise NotFound(f"there is {what} in config.toml: add [[shop]] with name, url and token.")
+    for one in shops:
+        desk.out.data(f"{one.name}: {_told(_fetched(desk, one, start))}")
+
+
+def _fetched(desk: Desk, shop: "Shop", start: Any) -> "Tally":
+    """Page by page, each kept at once; how far we are is noted when the last one is kept."""
+    from ticketctl.actions import orders
+    from ticketctl.actions.work import begin
+    from ticketctl.secrets import token
+
+    key = token(shop)
+    if not key:
+        raise BadInput(f"[[shop]] {shop.name} has no token: set token_command or token_file.")
+    with desk.db.read() as tx:
+        until = orders.synced_until(tx, shop.name)
+    module, _, name = table.SHOPS.partition(":")
+    client = getattr(importlib.import_module(module), name)(shop, key)
+    actor, parts, before = desk.actor(), [], until
+
+    def keep(tx: "Tx") -> "Tally":
+        return orders.keep(begin(tx, actor), page.orders)
+
+    for page in client.orders(start or until):
+        parts.append(desk.db.write(keep))
+        until = max(filter(None, (until, page.until)), default=None)
+    whole = orders.total(parts)
+    if until is not None and until != before:
+        newest = until
+        desk.db.write(lambda tx: orders.synced(begin(tx, actor), shop.name, whole, newest))
+    return whole
+
+
+def _read(file: str) -> "list[Order]":
+    """The orders of a file in either form."""
+    import sys
+
+    from ticketctl.desk import shopify
+
+    try:
+        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as trouble:
+        raise BadInput(f"{file!r} cannot be read: {trouble.strerror}.") from None
+    if content.lstrip()[:1] in (b"{", b"["):
+        return shopify.from_json(content).orders
+    try:
+        return shopify.from_csv(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise BadInput(f"{file!r} is not UTF-8 text.") from None
+
+
+def _told(tally: "Tally") -> str:
+    orders = f"{tally.read} order{'' if tally.read == 1 else 's'}"
+    return f"{orders} read, {tally.new} new, {tally.changed} changed"
+
+
+def _shape(one: "Order") -> dict[str, Any]:
+    return shapes.order(one) | {"email": one.email, "customer": one.customer}
+
+
+VIEW: "View[Order]" = View(
+    [
+        Column("number", lambda one: one.number),
+        Column("placed", lambda one: one.placed_at),
+        Column("total", lambda one: one.total),
+        Column("currency", lambda one: one.currency),
+        Column("financial", lambda one: one.financial_status),
+        Column("fulfilment", lambda one: one.fulfilment_status),
+        Column("customer", lambda one: one.customer),
+        Column("email", lambda one: one.email, cut=1),
+        Column("provider", lambda one: one.provider),
+    ],
+    ("number", "placed", "total", "currency", "financial", "fulfilment", "customer", "email"),
+    _shape,
+    lambda one: one.number,
+    ("number", "total", "currency", "financial_status", "fulfilment_status", "placed_at", "provider", "email",
+     "customer"),
+)  # fmt: skip
