@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from gateway.parse.parse import parts_bytes
-from ticketctl.cli import ids, output, shapes
+from ticketctl.cli import access, ids, output, shapes
 from ticketctl.cli.desk_context import Desk
 from ticketctl.cli.output import Column, View
 from ticketctl.cli.paper import size
@@ -32,7 +32,7 @@ class Kept(Struct, frozen=True):
 def show(desk: Desk, ticket: str, *, inline: bool) -> None:
     """Print the attachments of a ticket; those shown in place, logos and signatures only with `inline` (J7, J9)."""
     with desk.db.read() as tx:
-        found = kept(tx, ids.number(ticket))
+        found = kept(desk, tx, ids.number(ticket))
     listed = [one for one in found if inline or not one.entry.inline]
     sizes = "bytes" if output.is_machine(desk) else "size"
     output.rows(desk, VIEW._replace(default=(*VIEW.default[:-1], sizes)), listed)
@@ -47,7 +47,7 @@ def save(
     if (number is None) == (folder is None):
         raise BadInput("say which: its number in `attachment list`, or --all DIR.")
     with desk.db.read() as tx:
-        found = kept(tx, ids.number(ticket))
+        found = kept(desk, tx, ids.number(ticket))
         chosen = [one for one in found if number in (None, one.n)]
         if not chosen:
             raise NotFound(
@@ -61,9 +61,9 @@ def save(
             desk.out.data(str(_write(path, content, exact=target is not None)))
 
 
-def kept(tx: Tx, ticket: int) -> list[Kept]:
-    """Every attachment of messages, then of comments; NotFound for an unknown ticket."""
-    tickets.get(tx, ticket)
+def kept(desk: Desk, tx: Tx, ticket: int) -> list[Kept]:
+    """Every attachment of messages, then of comments; NotFound for an unknown ticket, NotAllowed for a hidden one."""
+    access.check(desk, tx, tickets.get(tx, ticket))
     rows: list[tuple[str, Attachment, str | None]] = [
         (f"message {m.n}", entry, m.blob)
         for m in messages.of(tx, ticket)
