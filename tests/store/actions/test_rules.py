@@ -1,14 +1,20 @@
-"""Rules: when they fire, what each step does, what is logged, and that nothing they do blocks a mail or a verb."""
+"""Rules: when they fire, what is logged, and that nothing they do blocks a mail or a verb."""
 
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
+from sqlalchemy import event, select
 
 from tests.store.actions.conftest import DESK, House
-from ticketctl.actions import after, append
+from ticketctl.actions import after, append, rules
+from ticketctl.actions import open as opening
 from ticketctl.actions.edit import Changes, edit
 from ticketctl.actions.work import Work
-from ticketctl.store import links, ratings, rule_log
+from ticketctl.desk.condition import Where
+from ticketctl.errors import DeskError
+from ticketctl.store import links, ratings, rule_log, tickets
+from ticketctl.store.schema import metadata
 
 REFUND = """
 [[rule]]
@@ -184,3 +190,143 @@ def test_Q3_a_rating_opens_a_linked_ticket(house: House) -> None:
     answer(house, house.open(), 2)
     assert house.ticket(2).subject == "Call back: Printer is broken"
     assert house.ticket(2).type == "call back"
+
+
+# ---- what follows from a change -------------------------------------------------------------------------------------
+
+
+def test_a_change_by_hand_fires_rules_and_undoes_with_them(house: House) -> None:
+    house.apply(DESK + rule("vip", "updated", "tag:vip", "priority:high"))
+    number = house.open()
+    change(house, number, add_tags=("vip",))
+    assert house.ticket(number).priority == "high"
+    by_hand, by_rule = house.events(number)[-2:]
+    assert (by_rule.actor, by_rule.comment) == ("rule", "rule vip")
+    assert by_hand.group == by_rule.group  # one invocation, one way back
+
+
+def test_what_a_rule_changes_fires_rules_each_once(house: House) -> None:
+    house.apply(
+        DESK
+        + rule("b", "updated", "priority:high", "tag:b")
+        + rule("a", "updated", "tag:vip", "priority:high")
+        + rule("c", "updated", "tag:b", "important:yes")
+    )
+    number = house.open()
+    change(house, number, add_tags=("vip",))
+    assert house.ticket(number).important
+    assert [x[0] for x in lines(house, number)] == ["a", "b", "c"]
+    change(house, number, subject="again")
+    assert [x[0] for x in lines(house, number)] == ["a", "b", "c", "b", "a", "c"]
+
+
+def test_rules_that_go_round_in_circles_are_cut_and_it_is_logged(house: House) -> None:
+    house.apply(
+        DESK
+        + rule("up", "updated", "priority:low", "priority:high")
+        + rule("down", "updated", "priority:high", "priority:low")
+    )
+    number = house.open()
+    change(house, number, priority="low")
+    assert house.ticket(number).priority == "low"
+    assert [(x[0], x[2]) for x in lines(house, number)] == [
+        ("up", "then"), ("down", "then"), ("up", "cut"),
+    ]  # fmt: skip
+
+
+def test_tickets_that_open_tickets_come_to_an_end(house: House) -> None:
+    house.apply(DESK + rule("more", "created", "", "ticket:more"))
+    house.open()
+    made = [house.ticket(number).subject for number in range(1, 7)]
+    assert made[-1].startswith("More: More: More: More: More: ")
+    assert [x[2] for x in lines(house, 6)] == ["cut"]
+    with pytest.raises(DeskError):
+        house.ticket(7)
+
+
+def test_row_26_a_required_field_binds_rules_too(house: House) -> None:
+    required = DESK.replace(
+        'choices = ["refund", "other"]', 'choices = ["refund", "other"]\nrequired = "close"'
+    )
+    house.apply(required + rule("shut", "updated", "tag:done", "comment:shutting", "status:closed"))
+    number = house.open()
+    change(house, number, add_tags=("done",))
+    assert house.ticket(number).status == "new"
+    assert house.ticket(number).tags == ("done",)
+    assert house.comments(number) == []  # all its steps or none
+    ((name, _, branch, did),) = lines(house, number)
+    assert (name, branch) == ("shut", "failed")
+    assert did[0].startswith("field reason is required")
+    change(house, number, fields={"reason": "refund"})
+    assert house.ticket(number).status == "closed"
+
+
+def test_an_agent_who_is_gone_is_no_reason_to_lose_mail(house: House) -> None:
+    house.apply(
+        DESK
+        + rule("to ben", "message", "", "assign:ben", "tag:b")
+        + rule("tag", "message", "", "tag:a")
+    )
+    mail = house.incoming()
+
+    def without_ben(work: Work) -> int:
+        agents = tuple(one for one in work.desk.agents if one.name != "ben")
+        work = replace(work, desk=replace(work.desk, agents=agents))
+        return opening.from_mail(work, mail)[0]
+
+    number = house.do(without_ben, "gateway")
+    assert house.ticket(number).tags == ("a",)
+    assert [(x[0], x[2]) for x in lines(house, number)] == [("to ben", "failed"), ("tag", "then")]
+    assert house.read(lambda tx: rule_log.failures(tx, house.at)) == 1
+
+
+def test_rules_leave_spam_alone(house: House) -> None:
+    house.apply(DESK + rule("all", "created", "", "tag:a"))
+    assert house.ticket(house.open(spam=True)).tags == ()
+
+
+def test_Q6_a_trial_leaves_no_trace(house: House) -> None:
+    """Not in a table, an index, the queue of mail, or what is searched."""
+    house.apply(
+        DESK + rule("r", "updated", "", "comment:zebra", "notify:agents", "ticket:zebra", "tag:z")
+    )
+    number = house.open()
+    before = everything(house)
+
+    class Undone(Exception):
+        pass
+
+    def tried(work: Work) -> None:
+        found = rules.trial(work, work.desk.rules[0], number)
+        assert (found.fits, found.failed) == (True, "")
+        assert found.did == ("comment 1", "told eva, root, ana, ben", "ticket 2 opened", "tag z")
+        raise Undone
+
+    with pytest.raises(Undone):
+        house.do(tried)
+    assert everything(house) == before
+    assert house.read(lambda tx: tickets.count(tx, Where("text", "=", ("zebra",)))) == 0
+
+
+def everything(house: House) -> dict[str, list[Any]]:
+    """Every row of every table."""
+    return {
+        name: sorted(map(repr, house.read(lambda tx, t=table: tx.execute(select(t)).all())))
+        for name, table in metadata.tables.items()
+    }
+
+
+def test_a_desk_without_rules_asks_the_database_nothing_more(sqlite_house: House) -> None:
+    def statements() -> int:
+        seen: list[str] = []
+        mail = sqlite_house.incoming()
+        engine = sqlite_house.db.engine
+        listen = lambda *args: seen.append(args[2])  # noqa: E731  SQLAlchemy's hook
+        event.listen(engine, "before_cursor_execute", listen)
+        sqlite_house.do(lambda w: opening.from_mail(w, mail), "gateway")
+        event.remove(engine, "before_cursor_execute", listen)
+        return len([one for one in seen if "rule_log" in one or "fits_" in one])
+
+    assert statements() == 0
+    sqlite_house.apply(DESK + REFUND)
+    assert statements() > 0
