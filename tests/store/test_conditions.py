@@ -1,30 +1,25 @@
 """Conditions as SQL hold for the same tickets as conditions in plain Python, on both databases."""
 
-import random
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from operator import eq, ge, gt, le, lt
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import insert
 
-from ticketctl import clock
-from ticketctl.desk.condition import All, Condition, Not, Where, either, every, negation
-from ticketctl.desk.condition import Any as AnyOf
-from ticketctl.desk.fields import FIELDS
-from ticketctl.desk.records import PRIORITIES, Attachment, Ticket
-from ticketctl.desk.status import ACTIVE, ENDED
-from ticketctl.store import conditions, messages, tickets
+from tests.store.naive import NOW, OPS, STATES, STATUSES, TIMES, WORDS, Facts, fill, holds
+from ticketctl.desk import query, sla_word
+from ticketctl.desk.condition import Condition, Not, Where, either, every, negation
+from ticketctl.desk.fields import FIELDS, SLA
+from ticketctl.desk.records import PRIORITIES
+from ticketctl.store import conditions, customers, schema, tickets
 from ticketctl.store.engine import Database, Tx
 
-NOW = clock.parse("2026-03-09T08:10:00Z")
-FILE = Attachment(n=1, name="a", type="text/plain", size=1, sha256="ab", inline=False, part="2")
-OPS = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
-WORDS = ("paper", "jam", "toner", "refund")
 CHOICES: dict[str, tuple[Any, ...]] = {
-    "status": ("new", "open", "waiting", "resolved", "closed", "spam", "merged"),
+    "status": STATUSES,
     "owner": ("ana", "ben", "none", "any"),
     "segment": ("support", "billing", "none", "any"),
     "source_segment": ("support", "none"),
@@ -34,146 +29,33 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "kind": ("private", "public"),
     "language": ("en", "es", "none"),
     "tag": ("vip", "late", "none", "any"),
-    "customer": ("carl", "dora@y.example", "1", "2"),
-    "email": ("carl@x.example", "@y.example", "DORA@Y.EXAMPLE"),
+    "customer": ("carl", "dora@y.example", "1", "2", "none"),
+    "email": ("carl@x.example", "@y.example", "DORA@Y.EXAMPLE", "none"),
     "text": WORDS,
     "subject": WORDS,
     "body": WORDS,
     "comments": WORDS,
     "is": tuple(conditions.IS),
     "has": tuple(conditions.HAS),
+    "sla_state": (*filter(None, STATES), "none", "any"),
+    "survey": ("csat", "nps"),
+    "due": ("none", "any"),
+    "sla.first": ("none", "any"),
     "cf.reason": ("refund", "delivery", "none", "any"),
     "cf.amount": ("5", "7", "none"),
     "cf.paid": ("true", "false"),
     "cf.many": ("a", "b", "any"),
 }
-TIMES = ("created", "updated", "resolved", "closed")
-PEOPLE = (("carl@x.example", "Carl"), ("dora@y.example", "Dora"), ("eve@y.example", "Eve Carlson"))
-
-Facts = dict[str, Any]
-
-
-def one(tx: Tx, make_ticket: Callable[..., int], luck: random.Random) -> tuple[int, Facts]:
-    """A random ticket; what a Ticket does not tell of it is returned beside its number."""
-    email, name = luck.choice(PEOPLE)
-    fields = {"reason": luck.choice(["refund", "delivery", ""]), "amount": luck.choice([5, 6.5, 9])}
-    fields |= luck.choice([{}, {"paid": True, "many": ["a"]}, {"paid": False, "many": ["a", "b"]}])
-    subject, body, comment = (" ".join(luck.sample(WORDS, 2)) for _ in range(3))
-    number = make_ticket(
-        tx,
-        email,
-        name,
-        at=NOW - timedelta(hours=luck.randrange(5)),
-        subject=subject,
-        status=luck.choice(CHOICES["status"]),
-        priority=luck.choice(PRIORITIES),
-        segment=luck.choice(["support", "billing", ""]),
-        mailbox=luck.choice(CHOICES["mailbox"]),
-        channel=luck.choice(CHOICES["channel"]),
-        kind=luck.choice(CHOICES["kind"]),
-        owner=luck.choice([None, "ana", "ben"]),
-        type=luck.choice([None, "billing"]),
-        language=luck.choice([None, "en", "es"]),
-        important=luck.random() < 0.3,
-        tags=luck.sample(["vip", "late"], luck.randrange(3)),
-        fields=luck.choice([fields, {}]),
-    )
-    facts: Facts = {"subject": subject, "body": "", "comments": "", "file": False}
-    if luck.random() < 0.5:
-        facts |= {"body": body, "file": luck.random() < 0.5}
-        messages.add(
-            tx, number, direction="in", class_="human", author=email, author_name=name, at=NOW,
-            subject="", text=body, full_text=body, attachments=[FILE] * facts["file"],
-        )  # fmt: skip
-    if luck.random() < 0.3:
-        facts["comments"] = comment
-        messages.add_comment(tx, number, author="ana", at=NOW, text=comment)
-    ended = luck.choice([None, NOW - timedelta(hours=1)])
-    awaiting = luck.choice(["agent", "customer", "nobody"])
-    tickets.change(tx, number, at=NOW, awaiting=awaiting, resolved_at=ended, closed_at=ended)
-    return number, facts
-
-
-def holds(condition: Condition, ticket: Ticket, facts: Facts) -> bool:
-    """The same in plain Python."""
-    match condition:
-        case All(parts):
-            return all(holds(part, ticket, facts) for part in parts)
-        case AnyOf(parts):
-            return any(holds(part, ticket, facts) for part in parts)
-        case Not(part):
-            return not holds(part, ticket, facts)
-        case Where(field, op, values):
-            return any(leaf(field, op, value, ticket, facts) for value in values)
-
-
-def leaf(field: str, op: str, value: Any, ticket: Ticket, facts: Facts) -> bool:
-    if field in TIMES:
-        stamp: datetime | None = getattr(ticket, f"{field}_at")
-        return stamp is not None and OPS[op](stamp, value)
-    if field == "priority":
-        return OPS[op](PRIORITIES.index(ticket.priority), PRIORITIES.index(value))
-    if field == "id":
-        return OPS[op](ticket.id, value)
-    if field.startswith("cf."):
-        return custom(ticket.fields.get(field[3:]), op, value)
-    if field == "tag":
-        return {"none": not ticket.tags, "any": bool(ticket.tags)}.get(value, value in ticket.tags)
-    if field == "customer" and "@" not in value:
-        return value == str(ticket.customer.id) or value in ticket.customer.name.lower()
-    if field in ("customer", "email"):
-        address = value.lower()
-        return (
-            ticket.customer.email.endswith(address)
-            if address[0] == "@"
-            else ticket.customer.email == address
-        )
-    if field == "text":
-        return any(value in facts[part] for part in ("subject", "body", "comments"))
-    if field in ("subject", "body", "comments"):
-        return value in facts[field]
-    if field == "is":
-        return state(ticket, value)
-    if field == "has":
-        return facts["file"] if value == "attachment" else ticket.comments_count > 0
-    word = getattr(ticket, field)
-    return {"none": not word, "any": bool(word)}.get(value, word == value)
-
-
-def custom(held: Any, op: str, value: str) -> bool:
-    if value in ("none", "any"):
-        return (held in (None, "")) == (value == "none")
-    meanings: list[Any] = [value]
-    if value in ("true", "false"):
-        meanings.append(value == "true")
-    if value.isdigit():
-        meanings.append(int(value))
-    return any(
-        OPS[op](each, meaning)
-        for each in (held if isinstance(held, list) else [held])
-        for meaning in meanings
-        if kind(each) == kind(meaning)
-    )
-
-
-def kind(value: Any) -> str:
-    if isinstance(value, bool):
-        return "bool"
-    return "number" if isinstance(value, int | float) else type(value).__name__
-
-
-def state(ticket: Ticket, word: str) -> bool:
-    active = ticket.status in ACTIVE
-    if word.startswith("awaiting-"):
-        return active and ticket.awaiting == word.removeprefix("awaiting-")
-    return {
-        "open": active,
-        "ended": ticket.status in ENDED,
-        "important": ticket.important,
-        "spam": ticket.status == "spam",
-        "merged": ticket.status == "merged",
-    }[word]
-
+COMPARED: dict[str, tuple[Any, ...]] = {
+    "priority": PRIORITIES,
+    "id": (1, 30, 60),
+    "rating": (0, 3, 10),
+    "csat": (2, 5),
+    "nps": (6,),
+    "cf.amount": ("5", "7"),
+    "cf.day": ("2026-03-09",),
+}
+INSTANTS = (*TIMES, "sla.first", "sla.next", "sla.resolve", "sla.assign")
 
 leaves = st.one_of(
     st.sampled_from(sorted(CHOICES)).flatmap(
@@ -182,23 +64,17 @@ leaves = st.one_of(
         ).map(lambda values: Where(field, "=", tuple(values)))
     ),
     st.builds(
-        lambda field, op, hours: Where(field, op, (NOW - timedelta(hours=hours),)),
-        st.sampled_from(TIMES),
+        lambda field, op, hours: Where(field, op, (NOW + timedelta(hours=hours),)),
+        st.sampled_from(INSTANTS),
         st.sampled_from([">=", "<"]),
-        st.integers(0, 4),
+        st.integers(-4, 4),
     ),
-    st.builds(
-        lambda op, word: Where("priority", op, (word,)),
-        st.sampled_from(sorted(OPS)),
-        st.sampled_from(PRIORITIES),
-    ),
-    st.builds(
-        lambda op, n: Where("id", op, (n,)), st.sampled_from(sorted(OPS)), st.integers(1, 60)
-    ),
-    st.builds(
-        lambda op, n: Where("cf.amount", op, (n,)),
-        st.sampled_from(sorted(OPS)),
-        st.sampled_from(["5", "7"]),
+    st.sampled_from(sorted(COMPARED)).flatmap(
+        lambda field: st.builds(
+            lambda op, value: Where(field, op, (value,)),
+            st.sampled_from(sorted(OPS)),
+            st.sampled_from(COMPARED[field]),
+        )
     ),
 )
 trees = st.recursive(
@@ -214,52 +90,73 @@ trees = st.recursive(
 
 @pytest.fixture
 def facts(db: Database, make_ticket: Callable[..., int]) -> dict[int, Facts]:
-    """Sixty random tickets, and what is known of each besides."""
+    """Sixty random tickets, and what is known of each besides; Dora has bought something."""
+    return db.write(lambda tx: filled(tx, make_ticket, 7))
 
-    def fill(tx: Tx) -> dict[int, Facts]:
-        luck = random.Random(7)
-        return dict(one(tx, make_ticket, luck) for _ in range(60))
 
-    return db.write(fill)
+def filled(tx: Tx, make_ticket: Callable[..., int], seed: int) -> dict[int, Facts]:
+    facts = fill(tx, make_ticket, 60, seed)
+    dora = customers.find_or_create(tx, email="dora@y.example", name="Dora", language=None, at=NOW)
+    row = {"customer_id": dora.id, "provider": "shop", "number": "1", "at": NOW}
+    tx.execute(insert(schema.customer_order), row)
+    return facts
+
+
+def check(tx: Tx, facts: dict[int, Facts], condition: Condition) -> None:
+    found = {ticket.id for ticket in tickets.page(tx, condition, (), None)}
+    assert tickets.count(tx, condition) == len(found)
+    those = tickets.some(tx, list(facts))
+    assert found == {each.id for each in those if holds(condition, each, facts[each.id])}
 
 
 @settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(condition=trees)
 def test_a_condition_finds_what_it_says(
     db: Database, facts: dict[int, Facts], condition: Condition
 ) -> None:
     with db.read() as tx:
-        every_ticket = tickets.some(tx, list(facts))
-        found = {ticket.id for ticket in tickets.page(tx, condition, (), None)}
-        assert tickets.count(tx, condition) == len(found)
-    assert found == {each.id for each in every_ticket if holds(condition, each, facts[each.id])}
+        check(tx, facts, condition)
 
 
-@pytest.mark.parametrize("field", sorted(CHOICES))
 def test_every_field_finds_what_it_says(
-    sqlite_db: Database, make_ticket: Callable[..., int], field: str
+    sqlite_db: Database, make_ticket: Callable[..., int]
 ) -> None:
-    luck = random.Random(field)
-    facts = sqlite_db.write(lambda tx: dict(one(tx, make_ticket, luck) for _ in range(60)))
+    facts = sqlite_db.write(lambda tx: filled(tx, make_ticket, 11))
+    asked = [Where(field, "=", (value,)) for field in CHOICES for value in CHOICES[field]]
+    asked += [
+        Where(field, op, (value,)) for field in COMPARED for value in COMPARED[field] for op in OPS
+    ]
+    asked += [Where(field, op, (NOW,)) for field in INSTANTS for op in (">=", "<")]
     with sqlite_db.read() as tx:
-        every_ticket = tickets.some(tx, list(facts))
-        for value in CHOICES[field]:
-            for condition in (Where(field, "=", (value,)), Not(Where(field, "=", (value,)))):
-                found = {ticket.id for ticket in tickets.page(tx, condition, (), None)}
-                assert found == {
-                    each.id for each in every_ticket if holds(condition, each, facts[each.id])
-                }
+        for condition in asked:
+            check(tx, facts, condition)
+            check(tx, facts, Not(condition))
+
+
+def test_A15_what_is_found_by_service_level_is_what_the_column_says(
+    db: Database, facts: dict[int, Facts]
+) -> None:
+    with db.read() as tx:
+        those = tickets.some(tx, list(facts))
+        for hours in (-2, 0, 1):
+            now = NOW + timedelta(hours=hours)
+            for word in SLA:
+                asked = query.parse(f"sla:{word}", now=now, zone=ZoneInfo("UTC"), me=None)
+                found = {one.id for one in tickets.page(tx, asked.condition, (), None)}
+                said = {one.id for one in those if (sla_word.state(one, now) or "none") == word}
+                assert found == said
 
 
 def test_every_field_of_the_language_can_be_asked_of_the_store() -> None:
-    assert set(conditions._FIELDS) == set(FIELDS) - {"age"}  # an age is a time of making
+    made_of_others = {"age", "sla"}
+    assert set(conditions._FIELDS) == set(FIELDS) - made_of_others
 
 
 @pytest.mark.parametrize("value", ["%", "_", "'", "x' OR '1'='1", "\\", '"', "9" * 30, "🙂"])
 def test_no_value_is_sql(db: Database, make_ticket: Callable[..., int], value: str) -> None:
     db.write(make_ticket)
     with db.read() as tx:
-        for field in ("owner", "tag", "customer", "email", "text", "cf.x", "segment"):
+        for field in ("owner", "tag", "customer", "email", "text", "cf.x", "segment", "survey"):
             assert tickets.count(tx, Where(field, "=", (value,))) == 0

@@ -21,14 +21,30 @@ from ticketctl.desk.condition import (
     every,
     negation,
 )
-from ticketctl.errors import BadInput
+from ticketctl.errors import BadInput, NotFound
 
 NOW = clock.parse("2026-03-09T08:10:00Z")
 MADRID = ZoneInfo("Europe/Madrid")
 
 
+TYPES = {"day": "date", "amount": "number", "paid": "bool", "reason": "choice"}
+SAVED = {
+    "mine": "owner:@me sort:-priority",
+    "hot": "@mine is:important",
+    "order": "sort:id",
+    "a": "@b",
+    "b": "tag:x (@a OR y)",
+    "bad": "staus:open",
+    "wide": "tag:x OR tag:y",
+}
+
+
 def read(text: str, me: str | None = "ana") -> Condition:
-    return query.parse(text, now=NOW, zone=MADRID, me=me).condition
+    return ask(text, me).condition
+
+
+def ask(text: str, me: str | None = "ana") -> query.Query:
+    return query.parse(text, now=NOW, zone=MADRID, me=me, saved=SAVED.get, types=TYPES)
 
 
 def at(text: str) -> datetime:
@@ -56,6 +72,20 @@ def test_nothing_asked_is_every_ticket() -> None:
         ("id:12,#13", Where("id", "=", (12, 13))),
         ('subject:"paper jam"', Where("subject", "=", ("paper jam",))),
         ("cf.reason:refund", Where("cf.reason", "=", ("refund",))),
+        ("cf.amount>=7.5", Where("cf.amount", ">=", ("7.5",))),
+        ("cf.paid:yes", Where("cf.paid", "=", ("true",))),
+        ("cf.day<today", Where("cf.day", "<", ("2026-03-09",))),
+        ("cf.day:today", Where("cf.day", "=", ("2026-03-09",))),
+        ("cf.day<=2026-03", Where("cf.day", "<=", ("2026-03-31",))),
+        ("cf.day:none", Where("cf.day", "=", ("none",))),
+        ("has:order", Where("has", "=", ("order",))),
+        ("due:none", Where("due", "=", ("none",))),
+        ("due<2h", Where("due", "<", (NOW + timedelta(hours=2),))),
+        ("sla.first<1h", Where("sla.first", "<", (NOW + timedelta(hours=1),))),
+        ("sla.next<0", Where("sla.next", "<", (NOW,))),
+        ("sla:paused", Where("sla_state", "=", ("paused",))),
+        ("rating<=2", Where("rating", "<=", (2,))),
+        ("@wide", Any((Where("tag", "=", ("x",)), Where("tag", "=", ("y",))))),
         ("jam", Where("text", "=", ("jam",))),
         ('"paper  jam"', Where("text", "=", ("paper  jam",))),
         (r'"a \"b\" \\"', Where("text", "=", ('a "b" \\',))),
@@ -108,6 +138,62 @@ def test_an_age_is_a_time_of_making(text: str, condition: Condition) -> None:
     assert read(text) == condition
 
 
+def test_a_day_of_a_field_is_any_day_of_what_is_named() -> None:
+    assert read("cf.day:2026-02") == All(
+        (Where("cf.day", ">=", ("2026-02-01",)), Where("cf.day", "<=", ("2026-02-28",)))
+    )
+    assert read("cf.day:-7d") == All(
+        (Where("cf.day", ">=", ("2026-03-02",)), Where("cf.day", "<=", ("2026-03-09",)))
+    )
+
+
+def test_words_of_is_stand_for_service_levels() -> None:
+    assert read("is:breached") == read("sla:breach")
+    assert read("is:no-sla") == read("sla:none")
+    assert read("is:breached,mine") == either((read("owner:ana"), read("sla:breach")))
+
+
+def test_a_saved_query_stands_in_brackets_and_brings_its_order() -> None:
+    assert read("-@wide a") == every((Not(read("@wide")), read("a")))
+    assert read("@hot") == read("owner:ana is:important")
+    assert ask("@hot").sort == (Sort("priority", True),)
+    assert ask("@hot sort:id").sort == ask("sort:id @hot").sort == (Sort("id"),)
+    assert read("@order a") == read("a")
+
+
+def test_a_saved_query_that_there_is_not_is_exit_3() -> None:
+    with pytest.raises(NotFound, match="no saved query @nope") as caught:
+        read("a @nope")
+    assert caught.value.problems == ("  a @nope", "    ^^^^^")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("@a", "in @a: @a is made of itself: @a → @b → @a"),
+        ("@bad", 'in @bad: there is no field "staus"'),
+        ("-@order", "cannot be negated"),
+    ],
+)
+def test_a_saved_query_that_cannot_be_read_is_named(text: str, sentence: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        read(text)
+    assert sentence in caught.value.sentence
+
+
+def test_saved_queries_within_each_other_cannot_grow_without_end() -> None:
+    def endless(name: str) -> str:
+        return f"@{name}x @{name}y"
+
+    with pytest.raises(BadInput, match=r"deep at most|words at most"):
+        query.parse("@a", now=NOW, zone=MADRID, me=None, saved=endless)
+
+
+def test_rules_and_policies_know_no_saved_queries() -> None:
+    with pytest.raises(BadInput, match="only what people type"):
+        query.parse("@mine", now=NOW, zone=MADRID, me=None)
+
+
 def test_an_order_stands_beside_the_condition() -> None:
     found = query.parse("a sort:-priority,created", now=NOW, zone=MADRID, me=None)
     assert found.sort == (Sort("priority", True), Sort("created", False))
@@ -136,6 +222,13 @@ def test_an_order_stands_beside_the_condition() -> None:
         ("a ()", "()", "nothing in these brackets"),
         ('a "b', '"', "never ends"),
         ("http://x", "http", "in quotes"),
+        ("due<none", "none", "nothing is before or after none"),
+        ("sla:late", "late", "no value of sla"),
+        ("sla.first<soon", "soon", "is not a time"),
+        ("rating>11", "11", "is no rating"),
+        ("cf.amount>many", "many", "is a number"),
+        ("cf.paid:maybe", "maybe", "is yes or no"),
+        ("cf.day:soon", "soon", "is not a time"),
     ],
 )
 def test_a_bad_word_has_a_caret_under_it(text: str, bad: str, sentence: str) -> None:
@@ -197,6 +290,7 @@ def test_an_option_without_a_value_is_refused() -> None:
 
 
 words = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8).filter(lambda w: w != "@me")
+words |= st.sampled_from(["@mine", "-", "OR", "none", "a:b", "~x"])
 times = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)).map(
     lambda t: t.replace(microsecond=0, tzinfo=NOW.tzinfo)
 )
@@ -208,10 +302,17 @@ leaves = st.one_of(
     ),
     st.builds(
         lambda field, op, time: Where(field, op, (time,)),
-        st.sampled_from(["created", "updated"]),
+        st.sampled_from(["created", "updated", "due", "warn", "sla.first", "sla.resolve"]),
         st.sampled_from([">=", "<"]),
         times,
     ),
+    st.builds(
+        lambda field, op: Where(field, op, (3,)),
+        st.sampled_from(["rating", "csat", "id"]),
+        st.sampled_from(["=", "<", "<=", ">", ">="]),
+    ),
+    st.just(Where("due", "=", ("none",))),
+    st.just(Where("sla_state", "=", ("running", "none"))),
     st.builds(
         lambda op, word: Where("priority", op, (word,)),
         st.sampled_from(["=", "<", "<=", ">", ">="]),

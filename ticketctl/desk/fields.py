@@ -184,7 +184,7 @@ def _one_sla(word: str, now: datetime) -> Condition:
         "breach": either((Where("sla_state", "=", ("breached",)), every((late, running)))),
         "paused": Where("sla_state", "=", ("paused",)),
         "met": Where("sla_state", "=", ("met",)),
-        "none": every((Where("sla_state", "=", ("none",)), Where("due", "=", ("none",)))),
+        "none": every((Where("due", "=", ("none",)), running)),
     }[word]
 
 
