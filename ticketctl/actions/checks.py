@@ -1,6 +1,6 @@
 """What may stop an action: no comment, no access, no candidate, changed meanwhile. Each is one sentence."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from ticketctl.actions.work import Work, public_name
@@ -126,16 +126,19 @@ def address(given: str) -> str:
 
 def since(work: Work, ticket_id: int, group: str) -> str:
     """What others did to a ticket beside the invocation `group`, the last of it in words; "" for nothing."""
-    others = [one for one in events.of(work.tx, ticket_id) if one.group != group]
-    return _did(work, others[-1]) if others else ""
+    return _last(work, [one for one in events.of(work.tx, ticket_id) if one.group != group])
 
 
 def _last_change(work: Work, ticket: Ticket) -> str:
-    history = events.of(work.tx, ticket.id)
-    return _did(work, history[-1]) if history else f"it is version {ticket.version} now"
+    return _last(work, events.of(work.tx, ticket.id)) or f"it is version {ticket.version} now"
 
 
-def _did(work: Work, event: Event) -> str:
+def _last(work: Work, history: Sequence[Event]) -> str:
+    """The last invocation in words, by the most telling of its lines: who replied, not that the status changed."""
+    if not history:
+        return ""
+    lines = [one for one in history if one.group == history[-1].group]
+    event = next((one for one in lines if one.type in _DID), lines[-1])
     did = _DID.get(event.type, f"changed {event.field}" if event.field else f"did {event.type}")
     return f"{public_name(event.actor)} {did} {ago(work.at - event.at)} ago"
 

@@ -1,12 +1,14 @@
 """edit: change what a ticket says of itself; one event for each change (Q31)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
 from ticketctl.actions import after, assign, checks, custom, ending, mail, route, states, types
 from ticketctl.actions.work import Work
+from ticketctl.clock import rfc3339
 from ticketctl.desk import definition as desks
 from ticketctl.desk import status
 from ticketctl.desk.records import PRIORITIES, Ticket
@@ -24,6 +26,7 @@ class Changes(Struct, frozen=True, kw_only=True):
     segment: str | UnsetType = UNSET
     owner: str | UnsetType | None = UNSET
     customer: str | UnsetType = UNSET  # e-mail address
+    due: datetime | UnsetType | None = UNSET  # a due time by hand; None: as the service level says
     status: str | UnsetType = UNSET
     add_tags: Sequence[str] = ()
     remove_tags: Sequence[str] = ()
@@ -45,6 +48,8 @@ def edit(
     ticket = _plain(work, ticket, changes, comment)
     ticket = _tags(work, ticket, changes, comment)
     ticket = custom.change(work, ticket, changes.fields, comment)
+    if changes.due is not UNSET and changes.due != ticket.due_by:
+        ticket = _due(work, ticket, changes.due, comment)
     if isinstance(changes.customer, str):
         ticket = _customer(work, ticket, changes.customer, comment)
     ticket = _place(work, ticket, changes, _segment(work, before, changes), comment, force)
@@ -102,6 +107,13 @@ def _set(work: Work, ticket: Ticket, wanted: dict[str, Any], comment: str) -> Ti
     for name, new in wanted.items():
         old = getattr(ticket, name)
         work.event(ticket.id, name, field=name, old=old, new=new, comment=comment)
+    return tickets.get(work.tx, ticket.id)
+
+
+def _due(work: Work, ticket: Ticket, new: datetime | None, comment: str) -> Ticket:
+    tickets.change(work.tx, ticket.id, at=work.at, due_by=new)
+    old, told = (at and rfc3339(at) for at in (ticket.due_by, new))
+    work.event(ticket.id, "due", field="due_by", old=old, new=told, comment=comment)
     return tickets.get(work.tx, ticket.id)
 
 

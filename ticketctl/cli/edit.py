@@ -4,16 +4,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ticketctl.cli import access, editor, guard, ids, words
 from ticketctl.cli import bulk as bulks
-from ticketctl.cli import words
+from ticketctl.cli import form as forms
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.pairs import pairs
 from ticketctl.desk.records import PRIORITIES
-from ticketctl.errors import BadInput
+from ticketctl.errors import BadInput, Refused
 
 if TYPE_CHECKING:
     from ticketctl.actions.edit import Changes
     from ticketctl.actions.work import Work
+    from ticketctl.desk.records import Ticket
 
 
 @click.command()
@@ -27,12 +29,13 @@ if TYPE_CHECKING:
 @click.option("--tag", multiple=True, metavar="WORD", help="Put a tag on.")
 @click.option("--untag", multiple=True, metavar="WORD", help="Take a tag off.")
 @click.option("--important/--no-important", default=None)
+@click.option("--due", metavar="TIME", help="A due time by hand: 2d, monday, 2026-03-09; or none.")
 @click.option("--customer", metavar="EMAIL", help="Whose ticket it is.")
 @click.option(
     "--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a field of the desk."
 )
 @click.option("--unset", multiple=True, metavar="NAME", help="Empty a field of the desk.")
-@click.option("--force", is_flag=True, help="Also an owner outside the segment (admins).")
+@click.option("--force", is_flag=True, help="Although it was changed meanwhile; admins: any owner.")
 @words.text_options
 @bulks.bulk_options
 @pass_desk
@@ -44,13 +47,15 @@ def command(
     bulk: bulks.Bulk,
     **given: Any,
 ) -> None:
-    """Change fields of tickets; -m says why."""
+    """Change fields of tickets; -m says why. Without any, one ticket is a form in the editor."""
     from ticketctl.actions import edit as editing
 
+    bulk = guard.seen(desk, tickets, bulk, said, force)
     changes = _changes(desk, given)
     if changes == editing.Changes():
-        raise BadInput("say what to change: --priority, --segment, --tag …")
-    why = words.wanted(desk, said, what="Why?")
+        changes, why, bulk = _by_form(desk, tickets, said, bulk, force)
+    else:
+        why = words.wanted(desk, said, what="Why?")
 
     def deed(work: "Work", number: int) -> str | None:
         done = editing.edit(
@@ -61,8 +66,58 @@ def command(
     bulks.run(desk, tickets, bulk, deed)
 
 
+def _by_form(
+    desk: Desk, words_: tuple[str, ...], said: words.Said, bulk: bulks.Bulk, force: bool
+) -> "tuple[Changes, str, bulks.Bulk]":
+    """What the form says, why, and the version it was made from; Refused where it says nothing new (Q32)."""
+    writes = desk.out.may_ask or editor.chosen(desk) or desk.options.get("recover")
+    if not writes or desk.options.get("no_input") or bulk.query:
+        raise BadInput("say what to change: --priority, --segment, --tag …")
+    from ticketctl.store import tickets
+
+    with desk.db.read() as tx:
+        one = tickets.get(tx, ids.only(words_))
+        access.check(desk, tx, one)
+    form = forms.of(desk, one)
+    before = "\n\n".join(said.message)
+    text = editor.edited(
+        desk,
+        form.text({}, before),
+        take_up=lambda kept: form.text(*forms.parts(kept)),
+        keep=lambda filled: forms.kept(*form.changed(filled)),
+    )
+    lines, why = form.changed(text)
+    if not lines:
+        raise Refused("the form changes nothing; `ticketctl comment` takes a word about a ticket.")
+    if bulk.if_version is None and not force:
+        bulk = bulk._replace(if_version=one.version)
+    return _changes(desk, _given(one, lines)), why, bulk
+
+
+def _given(one: "Ticket", lines: dict[str, str]) -> dict[str, Any]:
+    """Lines of the form as the options that say the same."""
+    given: dict[str, Any] = {
+        name: lines.get(name.capitalize())
+        for name in ("subject", "priority", "status", "segment", "owner", "customer", "due")
+    }
+    tags = {tag.strip() for tag in lines.get("Tags", "").split(",")} - {""}
+    had = set(one.tags) if "Tags" in lines else set()
+    own = {n.removeprefix("cf."): v for n, v in lines.items() if n.startswith("cf.")}
+    if lines.get("Important", "yes") not in ("yes", "no"):
+        raise BadInput("Important is yes or no.")
+    return given | {
+        "type_": lines.get("Type"),
+        "important": lines["Important"] == "yes" if "Important" in lines else None,
+        "tag": sorted(tags - had),
+        "untag": sorted(had - tags),
+        "fields": [f"{name}={value}" for name, value in own.items() if value],
+        "unset": [name for name, value in own.items() if not value],
+    }
+
+
 def _changes(desk: Desk, given: dict[str, Any]) -> "Changes":
     from ticketctl.actions.edit import Changes
+    from ticketctl.desk import when
 
     plain = ("subject", "priority", "status", "segment", "important", "customer")
     chosen = {name: given[name] for name in plain if given[name] is not None}
@@ -71,5 +126,8 @@ def _changes(desk: Desk, given: dict[str, Any]) -> "Changes":
         chosen["owner"] = {"none": None, "@me": desk.me() or owner}.get(owner, owner)
     if given["type_"] is not None:
         chosen["type"] = None if given["type_"] == "none" else given["type_"]
+    if given["due"] is not None:
+        at = given["due"]
+        chosen["due"] = None if at == "none" else when.ahead(at, now=desk.now, zone=desk.zone)
     fields = pairs(given["fields"]) | dict.fromkeys(given["unset"])
     return Changes(add_tags=given["tag"], remove_tags=given["untag"], fields=fields, **chosen)

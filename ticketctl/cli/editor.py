@@ -1,7 +1,7 @@
 """A text written in the editor. It lives in the recovery folder until the command has saved it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,18 +16,27 @@ if TYPE_CHECKING:
 SCISSORS = "# ------------------------ >8 ------------------------"
 
 
-def edited(desk: "Desk", start: str | None = None) -> str:
+def edited(
+    desk: "Desk",
+    start: str | None = None,
+    *,
+    take_up: Callable[[str], str] | None = None,
+    keep: Callable[[str], str] = str,
+) -> str:
     """Text from the editor: TICKETCTL_EDITOR, the settings, VISUAL, EDITOR, vi.
 
-    With --recover it starts from the newest kept text of this command (NotFound without one). Refused, and nothing
-    is changed, for an empty text or an editor that fails. The file is removed when the command ends well.
+    With --recover it starts from the newest kept text of this command (NotFound without one), where there is a
+    `start` from what `take_up` makes of it. What is kept until the command ends well is `keep` of the text.
+    Refused, and nothing is changed, for an empty text or an editor that fails.
     """
     context = click.get_current_context()
     name = context.info_name or "text"
     folder = _folder()
-    kept = _kept(folder, name) if start is None and desk.options.get("recover") else None
+    again = desk.options.get("recover") and (start is None or take_up)
+    kept = _kept(folder, name) if again else None
     if kept:
-        start = kept.read_text(encoding="utf-8", errors="replace").split(SCISSORS, 1)[0].rstrip()
+        text = kept.read_text(encoding="utf-8", errors="replace").split(SCISSORS, 1)[0].rstrip()
+        start = take_up(text) if take_up else text
     path = folder / f"{name}-{desk.now:%Y%m%dT%H%M%S}-{os.getpid()}.txt"
     _write(
         path,
@@ -40,9 +49,23 @@ def edited(desk: "Desk", start: str | None = None) -> str:
     if not text:
         path.unlink()
         raise Refused("the text is empty; nothing was changed.")
-    _write(path, text + "\n")
     context.with_resource(_until_saved(desk, path))
+    worth = keep(text)
+    if not worth.strip():
+        path.unlink()
+        raise Refused("nothing new was written; nothing was changed.")
+    _write(path, worth + "\n")
     return text
+
+
+def chosen(desk: "Desk") -> str | None:
+    """The editor somebody chose: TICKETCTL_EDITOR, the settings, VISUAL, EDITOR; None for none."""
+    return (
+        os.environ.get("TICKETCTL_EDITOR")
+        or desk.settings.editor
+        or os.environ.get("VISUAL")
+        or os.environ.get("EDITOR")
+    )
 
 
 def _folder() -> Path:
@@ -67,13 +90,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _run(desk: "Desk", path: Path) -> None:
-    editor = (
-        os.environ.get("TICKETCTL_EDITOR")
-        or desk.settings.editor
-        or os.environ.get("VISUAL")
-        or os.environ.get("EDITOR")
-        or "vi"
-    )
+    editor = chosen(desk) or "vi"
     try:
         click.edit(filename=str(path), editor=editor)
     except click.ClickException:
@@ -86,6 +103,7 @@ def _until_saved(desk: "Desk", path: Path) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        desk.out.note(f"your text is kept in {path}; --recover takes it up again.")
+        if path.exists():
+            desk.out.note(f"your text is kept in {path}; --recover takes it up again.")
         raise
     path.unlink(missing_ok=True)

@@ -21,6 +21,14 @@ def numbers(words: Iterable[str]) -> list[int]:
     return list(found)
 
 
+def only(words: Iterable[str]) -> int:
+    """The one number that words mean; BadInput for none and for several."""
+    found = numbers(words)
+    if len(found) != 1:
+        raise BadInput("this is for one ticket at a time; give its number.")
+    return found[0]
+
+
 def number(word: str) -> int:
     """One number; BadInput where the word means none or several."""
     found = list(_range(word))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ticketctl.cli import bulk as bulks
-from ticketctl.cli import editor, files, ids, words
+from ticketctl.cli import editor, files, guard, ids, words
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.errors import BadInput, Refused
 from ticketctl.safe import one_line
@@ -55,6 +55,7 @@ class Text(NamedTuple):
 )
 @click.option("--close", is_flag=True, help="The same as --status closed.")
 @click.option("--delay", type=click.IntRange(0), metavar="SECONDS", help="Send only then.")
+@click.option("--force", is_flag=True, help="Although it was changed meanwhile.")
 @words.text_options
 @bulks.bulk_options
 @pass_desk
@@ -68,6 +69,7 @@ def command(
     """Answer the customer by mail. On a terminal the mail is shown before it goes; -y skips that."""
     from ticketctl.actions import comment, reply
 
+    bulk = guard.seen(desk, tickets, bulk, said, how["force"])
     text = _text(desk, tickets, how["template"], said)
     extras = reply.Extras(
         to_message=how["to_message"],
