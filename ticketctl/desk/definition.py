@@ -262,10 +262,17 @@ class Definition(Struct, frozen=True, kw_only=True):
     version: int = 0
 
 
+# What a desk promises that does not say: around the clock, an answer within eight hours, a solution within five days.
+DEFAULT_SLA = Sla(
+    name="default",
+    targets={"default": Target(first=8 * 3_600, next=8 * 3_600, resolve=5 * DAY)},
+)
+
 DEFAULT = Definition(
     desk=Desk(domain="localhost"),
     mailboxes=(Mailbox(address="support@localhost", name="Help", segment="support"),),
     segments=(Segment(name="support"),),
+    slas=(DEFAULT_SLA,),
 )
 
 default_toml = """\
@@ -281,6 +288,10 @@ segment = "support"
 
 [[segment]]
 name = "support"
+
+[[sla]]
+name = "default"
+targets = { default = { first = "8h", next = "8h", resolve = "5d" } }
 """
 
 
@@ -306,7 +317,7 @@ def parse(toml: str) -> Definition:
 
 
 def _complete(file: _File) -> Definition:
-    """Fill in what may be left out: domain, mailbox and segment of a desk that has only one of each."""
+    """Fill in what may be left out: domain, mailbox and segment of a desk that has only one of each; its policy."""
     first = file.mailbox[0].address.partition("@")[2] if file.mailbox else "localhost"
     desk = replace(file.desk, domain=file.desk.domain or first)
     everybody = tuple(agent.name for agent in file.agent)
@@ -319,7 +330,7 @@ def _complete(file: _File) -> Definition:
         segments=segments,
         types=file.type,
         calendars=file.calendar,
-        slas=file.sla,
+        slas=file.sla or (DEFAULT_SLA,),
         rules=file.rule,
         fields=file.field,
         alerts=file.alerts,
