@@ -66,6 +66,7 @@ _ESCALATION = {
         "email": "carl@customer.example",
         "identities": ["email:carl@customer.example"],
         "profile": {"plan": "gold"},
+        "orders": ["#1002 49.90 EUR paid fulfilled"],
     },
     "messages": [_MESSAGE, {**_MESSAGE, "n": 32, "author": "Ana", "direction": "out"}],
     "omitted": 30,

@@ -12,7 +12,7 @@ from ticketctl.desk import definition as desks
 from ticketctl.desk.records import PRIORITIES, Message, Participant, Ticket
 from ticketctl.desk.reference import EXPERT
 from ticketctl.errors import BadInput, Refused
-from ticketctl.store import customers, messages, tickets
+from ticketctl.store import customers, messages, orders, tickets
 
 MESSAGES = 100  # the newest ones that a dossier holds (A30)
 
@@ -92,11 +92,10 @@ def _up(work: Work, ticket: Ticket, comment: str, level: int | None) -> None:
 def _dossier(work: Work, ticket: Ticket, expert: str, reason: str, newest: int) -> int:
     tickets.add_participant(work.tx, ticket.id, Participant(expert, "", "expert"))
     held = messages.of(work.tx, ticket.id, last=newest)
-    customer = customers.get(work.tx, ticket.customer.id)
     data = mail.common(work, ticket, reason, EXPERT) | {
         "reason": reason,
         "agent_name": work.actor.name,
-        "customer": msgspec.to_builtins(customer),
+        "customer": _customer(work, ticket.customer.id),
         "ticket_fields": msgspec.to_builtins(ticket),
         "messages": [_line(one) for one in held if one.delivery != "cancelled"],
         "omitted": ticket.messages_count - len(held),
@@ -108,6 +107,16 @@ def _dossier(work: Work, ticket: Ticket, expert: str, reason: str, newest: int) 
     assert sent is not None  # `_experts` let no address of ours through
     work.event(ticket.id, "escalated", field="to", new=expert, comment=reason)
     return sent
+
+
+def _customer(work: Work, id: int) -> dict[str, Any]:
+    """What we know of the customer, and his orders, a line each."""
+    one = customers.seen(work.tx, customers.get(work.tx, id))
+    bought = [
+        f"{each.number} {each.total} {each.currency} {each.financial_status} {each.fulfilment_status}"
+        for each in orders.of(work.tx, id)
+    ]
+    return msgspec.to_builtins(one) | {"orders": [" ".join(line.split()) for line in bought]}
 
 
 def _line(message: Message) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from ticketctl.actions.append import customer_message
 from ticketctl.actions.assign import assign
 from ticketctl.actions.close import close
 from ticketctl.actions.escalate import escalate
-from ticketctl.desk.records import Participant
+from ticketctl.desk.records import Order, Participant
 from ticketctl.errors import BadInput, Refused
-from ticketctl.store import customers, tickets
+from ticketctl.store import customers, orders, tickets
 
 EXPERT = "expert@lab.example"
 
@@ -68,6 +68,27 @@ def test_A30_the_dossier_has_the_customer_and_every_field_of_the_ticket(house: A
     assert mail.data["ticket_fields"]["priority"] == "high"
     assert mail.data["ticket_fields"]["status"] == "escalated"
     assert house.ticket(number).escalation_level == 3
+
+
+def test_A30_the_dossier_has_profile_and_orders(house: Any) -> None:
+    number = house.open()
+    carl = house.ticket(number).customer.id
+    bought = Order(
+        provider="shopify",
+        number="#1002",
+        email="carl@customer.example",
+        total="49.90",
+        currency="",
+        financial_status="paid",
+        fulfilment_status="fulfilled",
+        placed_at=house.at,
+    )
+    house.db.write(lambda tx: orders.keep(tx, [bought], house.at))
+    house.db.write(lambda tx: customers.change(tx, carl, profile={"tier": "gold"}))
+    (mail,) = ask(house, number, EXPERT)
+    assert mail.data["customer"]["profile"] == {"tier": "gold"}
+    assert mail.data["customer"]["orders"] == ["#1002 49.90 paid fulfilled"]
+    assert mail.data["customer"]["last_seen_at"] == "2026-03-09T08:00:00Z"
 
 
 @pytest.mark.parametrize(
