@@ -60,6 +60,7 @@ def examine(desk: Desk) -> Iterator[Check]:
     yield from database
     if not _failed(database):
         yield from _guarded("desk", lambda: _desk(desk))
+        yield from _guarded("rules", lambda: _rules(desk))
         yield from _guarded("mail", lambda: _queues(desk))
     yield from _guarded("templates", lambda: _templates(desk))
     yield from _guarded("passwords", lambda: _passwords(desk))
@@ -119,6 +120,21 @@ def _desk(desk: Desk) -> Iterator[Check]:
     strange = [a.mailbox for a in desk.settings.imap if a.mailbox not in ours]
     if strange:
         yield Check("imap", "warn", f"not a mailbox of desk.toml: {', '.join(strange)}.")
+
+
+def _rules(desk: Desk) -> Iterator[Check]:
+    """Rules that failed or went round in circles lately, and those that an older version took and this one cannot."""
+    from datetime import timedelta
+
+    from ticketctl.desk import rules
+    from ticketctl.store import rule_log
+
+    for problem in rules.problems(desk.definition):
+        yield Check("rules", "fail", f"{problem.splitlines()[0]}; mend it and apply again.", 6)
+    with desk.db.read() as tx:
+        failed = rule_log.failures(tx, desk.now - timedelta(days=7))
+    if failed:
+        yield Check("rules", "warn", f"{failed} failed within a week. `ticketctl rule log`.")
 
 
 def _templates(desk: Desk) -> Iterator[Check]:

@@ -1,6 +1,6 @@
 """The age colour of a ticket: yellow over 18 h, red over 24 h by default, strictly more than (features C14, C15)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ticketctl.desk import definition as desks
 from ticketctl.desk.definition import Definition
@@ -15,10 +15,10 @@ def alert(ticket: Ticket, desk: Definition, now: datetime) -> str:
     if ticket.status not in ACTIVE:
         return NONE
     yellow, red = thresholds(desk, ticket.segment)
-    age = now - _basis(ticket, desk.alerts.basis)
-    if age > timedelta(seconds=red):
+    age = _age(desk, _basis(ticket, desk.alerts.basis), now)
+    if age > red:
         return RED
-    return YELLOW if age > timedelta(seconds=yellow) else NONE
+    return YELLOW if age > yellow else NONE
 
 
 def thresholds(desk: Definition, segment: str) -> tuple[int, int]:
@@ -27,6 +27,15 @@ def thresholds(desk: Definition, segment: str) -> tuple[int, int]:
     yellow = own.yellow if own and own.yellow is not None else desk.alerts.yellow
     red = own.red if own and own.red is not None else desk.alerts.red
     return yellow, red
+
+
+def _age(desk: Definition, since: datetime, now: datetime) -> int:
+    """Seconds, on the calendar of [alerts] if it names one."""
+    if not desk.alerts.calendar:
+        return int((now - since).total_seconds())
+    from ticketctl.desk import calendar  # a desk around the clock needs none
+
+    return calendar.measure(calendar.of(desk, desk.alerts.calendar), since, now)
 
 
 def _basis(ticket: Ticket, basis: str) -> datetime:
