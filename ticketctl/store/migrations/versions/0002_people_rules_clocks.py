@@ -14,11 +14,8 @@ NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _ORDERS = (
     ("mailbox", "created_at", "id"),
     ("channel", "created_at", "id"),
-    ("type", "created_at", "id"),
-    ("due_at", "id"),
-    ("sla_state", "due_at", "id"),
-    ("resolved_at", "id"),
 )
+_ORDERS_OF_KNOWN = (("type", "created_at", "id"), ("due_at", "id"), ("resolved_at", "id"))
 
 
 def upgrade() -> None:
@@ -30,8 +27,15 @@ def upgrade() -> None:
     op.add_column("event", sa.Column("way_back", Json()))
     for column in _of_ticket():
         op.add_column("ticket", column)
-    for columns in _ORDERS:
-        op.create_index(op.f("_".join(("ix_ticket", *columns))), "ticket", list(columns))
+    for columns in (*_ORDERS, *_ORDERS_OF_KNOWN):
+        there = sa.text(f"{columns[0]} IS NOT NULL") if columns in _ORDERS_OF_KNOWN else None
+        op.create_index(
+            op.f("_".join(("ix_ticket", *columns))),
+            "ticket",
+            list(columns),
+            sqlite_where=there,
+            postgresql_where=there,
+        )
     op.create_index(op.f("ix_attachment_sha256"), "attachment", ["sha256"])
     _tables()
 

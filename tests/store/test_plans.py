@@ -1,0 +1,132 @@
+"""How lists are read where there are many tickets: the plans of SQLite, which knows no figures of the desk.
+
+No filter, no order and no `next` reads the table of tickets from end to end; row 38 of what users complain about.
+Parts of a name (`customer:carl`), fields of the desk's own, languages and what is public have no index of their
+own: they are looked for among the tickets of the month, or of the other words.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from ticketctl import clock
+from ticketctl.desk import query
+from ticketctl.desk.condition import (
+    EVERYTHING,
+    NEWEST_FIRST,
+    Condition,
+    Sort,
+    Where,
+    both,
+    either,
+    every,
+)
+from ticketctl.desk.fields import SORTS
+from ticketctl.store import tickets
+from ticketctl.store.engine import Database, Tx
+
+NOW = clock.parse("2026-03-09T08:10:00Z")
+MONTH = Where("created", ">=", (NOW - timedelta(days=30),))
+
+
+@pytest.fixture(scope="module")
+def tx(sqlite_template: Path) -> Iterator[Tx]:
+    """A desk without statistics, as every desk is: SQLite plans by what could be there, not by what is."""
+    db = Database(f"sqlite:///{sqlite_template}")
+    with db.read() as tx:
+        yield tx
+    db.dispose()
+
+
+def plan(tx: Tx, condition: Condition, sort: tuple[Sort, ...] = NEWEST_FIRST) -> list[str]:
+    sql = tickets._numbers(condition, sort).limit(50)
+    compiled = sql.compile(tx.engine, compile_kwargs={"literal_binds": True})
+    return [row[3] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}")]
+
+
+def uses_an_index(steps: list[str], *, by_number: bool = False) -> bool:
+    """Is the table found by an index, or read in the order of one, at every step that touches it?
+
+    SQLite keeps it in the order of its numbers, so that a list by number needs no other index.
+    """
+    of_ticket = [step for step in steps if step.split()[1] == "ticket"]
+    if by_number and of_ticket == ["SCAN ticket"]:
+        return True
+    return bool(of_ticket) and all(" USING " in step for step in of_ticket)
+
+
+def asked(words: str) -> Condition:
+    return query.parse(words, now=NOW, zone=ZoneInfo("UTC"), me="agent1").condition
+
+
+@pytest.mark.parametrize("field", SORTS)
+def test_every_order_of_the_list_is_read_by_an_index(tx: Tx, field: str) -> None:
+    for descending in (False, True):
+        for condition in (MONTH, asked("is:open")):
+            steps = plan(tx, condition, (Sort(field, descending),))
+            assert uses_an_index(steps, by_number=field == "id"), steps
+
+
+@pytest.mark.parametrize(
+    "field", ["id", "created", "updated", "priority", "status", "segment", "mailbox", "channel"]
+)
+def test_an_order_over_all_years_is_that_of_an_index(tx: Tx, field: str) -> None:
+    for descending in (False, True):
+        steps = plan(tx, EVERYTHING, (Sort(field, descending),))
+        if field == "segment":  # within a segment the index goes by status
+            assert uses_an_index(steps)
+        else:
+            assert not any("TEMP B-TREE" in step for step in steps), steps
+
+
+@pytest.mark.parametrize(
+    ("words", "index"),
+    [
+        ("status:open", "status"),
+        ("owner:agent1", "owner"),
+        ("segment:segment2 status:new", "segment"),
+        ("priority:critical", "priority"),
+        ("mailbox:box1", "mailbox"),
+        ("channel:phone", "channel"),
+        ("type:type2", "type"),
+        ("customer:12", "customer"),
+        ("customer:c1@x.example", "customer"),
+        ("tag:tag2", "PRIMARY KEY"),
+        ("id:12", "PRIMARY KEY"),
+        ("created:today", "created"),
+        ("updated:today", "updated"),
+        ("resolved:2025-03-01", "resolved"),
+        ("due<2h", "due"),
+        ("sla:warn", "due"),
+        ("sla.first<1h", "PRIMARY KEY"),
+    ],
+)
+def test_every_filter_finds_its_tickets_by_an_index(tx: Tx, words: str, index: str) -> None:
+    steps = [step for step in plan(tx, asked(words)) if step.split()[1] == "ticket"]
+    assert steps and all(index in step for step in steps), steps
+    assert all(step.startswith("SEARCH") or "created_at" in step for step in steps), steps
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["owner:none", "sla:breach", "sla:ok", "is:important", "has:attachment", "has:order", "cf.reason:refund",
+     "customer:name", "kind:public", "language:en", "rating<=2", "source_segment:segment1", "closed:today"],
+)  # fmt: skip
+def test_other_filters_look_among_the_tickets_of_the_month_or_of_an_order(
+    tx: Tx, words: str
+) -> None:
+    assert uses_an_index(plan(tx, both(MONTH, asked(words))))
+    assert uses_an_index(plan(tx, asked(words)))
+
+
+def test_the_next_ticket_is_found_by_an_index(tx: Tx) -> None:
+    free = either((Where("owner", "=", ("none",)), Where("owner", "=", ("agent1",))))
+    waiting = Where("status", "=", ("new", "open", "escalated"))
+    order = (Sort("due"), Sort("priority", True), Sort("created"))
+    for condition in (every((waiting, free)), every((waiting, free, asked("segment:segment2")))):
+        steps = plan(tx, condition, order)
+        assert any(step.startswith("SEARCH ticket USING") for step in steps), steps
+        assert uses_an_index(steps)
