@@ -12,8 +12,9 @@ from ticketctl.actions import open as opening
 from ticketctl.actions.edit import Changes, edit
 from ticketctl.actions.work import Work
 from ticketctl.desk.condition import Where
+from ticketctl.desk.definition import Rule
 from ticketctl.errors import DeskError
-from ticketctl.store import links, ratings, rule_log, tickets
+from ticketctl.store import definitions, links, ratings, rule_log, tickets
 from ticketctl.store.schema import metadata
 
 REFUND = """
@@ -330,3 +331,23 @@ def test_a_desk_without_rules_asks_the_database_nothing_more(sqlite_house: House
     assert statements() == 0
     sqlite_house.apply(DESK + REFUND)
     assert statements() > 0
+
+
+def test_a_query_that_an_older_version_took_holds_up_no_mail(sqlite_house: House) -> None:
+    broken = Rule(name="old", on="message", when="from:carl", then=("tag:a",))
+    mail = sqlite_house.incoming()
+
+    def with_it(work: Work) -> int:
+        return opening.from_mail(replace(work, desk=replace(work.desk, rules=(broken,))), mail)[0]
+
+    number = sqlite_house.do(with_it, "gateway")
+    assert (sqlite_house.ticket(number).tags, lines(sqlite_house, number)) == ((), [])
+
+
+def test_Q8_rules_come_back_with_the_desk(house: House) -> None:
+    house.apply(DESK + REFUND)
+    kept = house.read(lambda tx: definitions.source(tx, definitions.version(tx)))
+    house.apply(DESK)
+    assert house.ticket(house.open(subject="refund")).type is None
+    house.apply(kept)
+    assert house.ticket(house.open(subject="refund")).type == "billing"

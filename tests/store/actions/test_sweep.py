@@ -1,9 +1,11 @@
 """What time alone brings about, once, whoever does it and how often."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
+from gateway.timer import Timer
 from tests.store.actions.conftest import DESK, House
 from tests.store.actions.test_rules import lines, rule
 from ticketctl import clock
@@ -11,6 +13,7 @@ from ticketctl.actions import sweep
 from ticketctl.actions.comment import comment
 from ticketctl.actions.resolve import resolve
 from ticketctl.actions.wait import wait
+from ticketctl.store.alone import alone
 
 
 @pytest.fixture
@@ -105,3 +108,28 @@ def test_rules_of_time_leave_spam_and_what_is_merged_alone(house: House, swept: 
     house.apply(DESK + rule("one", "time", "", "tag:seen"))
     house.open(spam=True)
     assert swept() == []
+
+
+def test_two_programs_at_once_give_each_ticket_one_turn(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.apply(DESK + rule("one", "time", "age>1d", "comment:old"))
+    numbers = [house.open(f"mail {n}") for n in range(5)]
+    house.later(days=2)
+    monkeypatch.setenv(clock.VARIABLE, clock.rfc3339(house.at))
+    with ThreadPoolExecutor(3) as pool:
+        runs = [pool.submit(lambda: list(sweep.run(house.db))) for _ in range(3)]
+        done = [one.ticket for run in runs for one in run.result()]
+    assert sorted(done) == numbers
+    assert [len(house.comments(number)) for number in numbers] == [1] * 5
+
+
+def test_a_program_that_holds_the_lock_keeps_others_away(house: House) -> None:
+    with alone(house.db, sweep.LOCK) as first:
+        assert first is not None
+        first()
+        with alone(house.db, sweep.LOCK) as second:
+            assert second is None
+        assert Timer(house.db).once() == 0
+    with alone(house.db, sweep.LOCK, wait=True) as third:
+        assert third is not None

@@ -1,0 +1,55 @@
+"""A desk that declares types takes no others, by hand, by mail or by a rule (L6), and they lead to segments (T12)."""
+
+from typing import Any
+
+import pytest
+
+from tests.store.actions.conftest import DESK, House
+from ticketctl.actions import open as opening
+from ticketctl.actions.edit import Changes, edit
+from ticketctl.errors import Refused
+
+TYPES = """
+[[type]]
+name = "billing"
+segment = "billing"
+[[type]]
+name = "fault"
+"""
+
+
+def draft(**more: Any) -> opening.Draft:
+    return opening.Draft(
+        customer="carl@customer.example", subject="Bill", comment="by phone", **more
+    )
+
+
+def test_L6_a_desk_that_declares_types_takes_no_others(house: House) -> None:
+    house.apply(DESK + TYPES)
+    number = house.open()
+    for verb in (
+        lambda w: edit(w, number, Changes(type="payroll"), comment="?"),
+        lambda w: opening.by_hand(w, draft(type="payroll")),
+    ):
+        with pytest.raises(Refused, match=r'no type "payroll"; the desk has billing, fault\.'):
+            house.do(verb)
+    house.do(lambda w: edit(w, number, Changes(type="fault"), comment="?"))
+    house.do(lambda w: edit(w, number, Changes(type=None), comment="?"))
+
+
+def test_L6_a_desk_without_types_takes_any_word(house: House) -> None:
+    number = house.open()
+    house.do(lambda w: edit(w, number, Changes(type="payroll"), comment="?"))
+    assert house.ticket(number).type == "payroll"
+
+
+def test_T12_a_type_leads_to_its_segment_unless_one_is_given(house: House) -> None:
+    house.apply(DESK + TYPES)
+    number, other = house.open(), house.open()
+    house.do(lambda w: edit(w, number, Changes(type="billing"), comment="?"))
+    house.do(lambda w: edit(w, other, Changes(type="billing", segment="support"), comment="?"))
+    made = house.do(lambda w: opening.by_hand(w, draft(type="billing")))
+    placed = house.do(lambda w: opening.by_hand(w, draft(type="billing", segment="support")))
+    found = [house.ticket(one).segment for one in (number, other, made, placed)]
+    assert found == ["billing", "support", "billing", "support"]
+    assert house.ticket(number).owner == "ida"
