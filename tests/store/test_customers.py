@@ -87,7 +87,10 @@ def test_a_customer_is_found_by_every_identity(db: Database) -> None:
 
 def test_an_identity_belongs_to_one_customer(db: Database) -> None:
     carl, dora = db.write(lambda tx: [meet(tx, "carl@x.example"), meet(tx, "dora@x.example")])
-    with pytest.raises(Conflict, match=rf"email:carl@x\.example belongs to customer {carl.id}: .*customer merge {carl.id} --into {dora.id}`"):
+    with pytest.raises(
+        Conflict,
+        match=rf"email:carl@x\.example belongs to customer {carl.id}: .*customer merge {carl.id} --into {dora.id}`",
+    ):
         db.write(lambda tx: customers.add_identity(tx, dora.id, "email", "Carl@x.example", NOW))
 
 
@@ -150,3 +153,19 @@ def test_G15_a_ban_is_set_once_and_lifted(db: Database) -> None:
 def test_G15_what_can_be_no_address_is_not_banned(db: Database, pattern: str) -> None:
     with pytest.raises(BadInput, match="is no address"):
         db.write(lambda tx: bans.add(tx, pattern, at=NOW, actor="ana"))
+
+
+def test_L2_whoever_has_only_a_name_in_a_network_is_called_by_it_until_he_says_his_own(
+    db: Database,
+) -> None:
+    def write(tx: Tx, name: str) -> customers.Customer:
+        return customers.find_or_create_by(
+            tx, "twitter", "@Ana", name=name, language=None, at=clock.now()
+        )
+
+    assert [db.write(lambda tx, n=n: write(tx, n)).name for n in ("", "", "Ana", "Eva")] == [
+        "@ana",
+        "@ana",
+        "Ana",
+        "Ana",
+    ]

@@ -97,6 +97,7 @@ def find_or_create_by(
 ) -> Customer:
     """The customer of an identity, made if he is new; an unknown name or language is filled in later (G1, L2).
 
+    Without a name and an address he is called what his network calls him, so that lists can name him.
     Safe against two at once: the second waits for the first's identity and takes its customer.
     """
     found = by_identity(tx, kind, value)
@@ -224,6 +225,7 @@ def _create(
 ) -> Customer | None:
     """Make a customer with this identity; None, and nothing made, if it was taken meanwhile."""
     email = value if kind == EMAIL else ""
+    name = name or ("" if email else value)
     row: dict[str, Any] = {"name": name, "email": email, "language": language}
     row |= {"profile": {}, "created_at": at}
     id = new_id(tx.execute(_INSERT, row))
@@ -253,7 +255,7 @@ def _claim(tx: Tx, customer_id: int, kind: str, value: str, at: datetime) -> boo
 
 def _filled(tx: Tx, found: Customer, name: str, language: str | None) -> Customer:
     missing: dict[str, Any] = {}
-    if name and not found.name:
+    if name and (not found.name or _is_makeshift(found)):
         missing["name"] = name
     if language and not found.language:
         missing["language"] = language
@@ -261,6 +263,11 @@ def _filled(tx: Tx, found: Customer, name: str, language: str | None) -> Custome
         return found
     change(tx, found.id, **missing)
     return get(tx, found.id)
+
+
+def _is_makeshift(one: Customer) -> bool:
+    """Is his name only that of an identity?"""
+    return one.name in (each.partition(":")[2] for each in one.identities)
 
 
 def _record(row: Row[Any]) -> Customer:
