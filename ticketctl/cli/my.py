@@ -4,15 +4,20 @@ from typing import Any
 
 import click
 
+from ticketctl.cli import output
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.filters import filter_options
 from ticketctl.cli.list import listing
+
+MOST = 20  # numbers of changed tickets
 
 
 @click.command()
 @click.argument("query", nargs=-1, metavar="[QUERY]...")
 @filter_options
 @click.option("--changed-since", metavar="TIME", help="What changed since then, ended ones too.")
+@click.option("--group-by", metavar="FIELD", help="Under a heading for each value.")
+@click.option("--exit-status", is_flag=True, help="Exit 10 if there is any.")
 @click.option("--limit", type=click.IntRange(0), metavar="N", help="At most N; 0 for all.")
 @click.option("--ids", "only_ids", is_flag=True, help="Only the numbers, one a line.")
 @click.option("--count", "only_count", is_flag=True, help="Only how many.")
@@ -24,7 +29,10 @@ def command(
     changed_since: str | None,
     **how: Any,
 ) -> None:
-    """My tickets that are not ended, whatever their age, newest change first."""
+    """My tickets that are not ended, whatever their age, newest change first.
+
+    On a terminal it also says which of mine others changed since I last looked.
+    """
     from ticketctl.desk.condition import Where
     from ticketctl.desk.query import where
 
@@ -33,4 +41,21 @@ def command(
     filters["sort"] = filters["sort"] or "-updated"
     field, op, value = ("updated", ">=", changed_since) if changed_since else ("is", "=", "open")
     shown = where(field, op, value, now=desk.now, zone=desk.zone, me=name)
+    if not output.is_machine(desk):
+        _news(desk, name)
     listing(desk, query, filters, extra=(Where("owner", "=", (name,)), shown), **how)
+
+
+def _news(desk: Desk, name: str) -> None:
+    from ticketctl.cli import looks
+    from ticketctl.cli.times import ago
+    from ticketctl.store import events
+
+    before = looks.exchange(desk, name)
+    if before is None:
+        return
+    with desk.db.read() as tx:
+        changed = events.by_others(tx, name, before, MOST)
+    if changed:
+        numbers = ", ".join(map(str, changed))
+        desk.out.note(f"changed since you last looked, {ago(before, desk.now)}: {numbers}")

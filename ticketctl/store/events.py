@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, bindparam, insert, select, update
+from sqlalchemy import Row, Select, Table, bindparam, func, insert, select, update
 
 from ticketctl.desk.records import Actor, Event
 from ticketctl.errors import NotFound
@@ -70,6 +70,19 @@ def of_group(tx: Tx, group: str) -> list[Event]:
     """What one invocation did, in order."""
     query = select(event).where(event.c.undo_group == group).order_by(event.c.id)
     return [_record(row) for row in tx.execute(query)]
+
+
+def by_others(tx: Tx, owner: str, since: datetime, limit: int) -> list[int]:
+    """The tickets of an agent that others changed since then, the last changed first, at most `limit`."""
+    changed = (
+        select(event.c.ticket_id)
+        .join(ticket, ticket.c.id == event.c.ticket_id)
+        .where(event.c.at >= since, event.c.actor != owner, ticket.c.owner == owner)
+        .group_by(event.c.ticket_id)
+        .order_by(func.max(event.c.id).desc())
+        .limit(limit)
+    )
+    return list(tx.execute(changed).scalars())
 
 
 def last_groups(tx: Tx, actor: str) -> list[str]:
