@@ -87,7 +87,7 @@ def command(desk: Desk, said: words.Said, **given: Any) -> None:
 
 
 def _interview(desk: Desk, given: dict[str, Any]) -> None:
-    """Who and what are needed; whoever is asked for them is asked for the rest, too, in the order of a ticket (C1)."""
+    """Customer and subject are needed. Whoever gives neither is asked for the rest, too, in a ticket's order (C1)."""
     missing = [name for name in ("customer", "subject") if not given[name]]
     if not missing:
         return
@@ -95,6 +95,8 @@ def _interview(desk: Desk, given: dict[str, Any]) -> None:
         raise Refused(f"a new ticket needs --{missing[0]}.")
     for name, question in (("customer", "Customer"), ("subject", "Subject")):
         given[name] = given[name] or _asked(question)
+    if len(missing) == 1:
+        return
     if not (given["text"] or given["transcript"]):
         given["text"] = _asked("What did the customer say? (may be empty)", "")
     segments = [one.name for one in desk.definition.segments]

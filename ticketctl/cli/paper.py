@@ -150,7 +150,7 @@ def _message(desk: "Desk", one: "Message", full: bool, urls: bool, of: str) -> s
     arrow = "→" if one.direction == "out" else "←"
     marks = [
         _seen_by(desk, one),
-        one.channel if one.channel != "email" else "",
+        one.channel if one.channel not in ("email", "manual") else "",
         one.class_ if one.class_ != "human" else "",
         one.delivery or "",
     ]
