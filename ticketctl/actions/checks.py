@@ -24,6 +24,8 @@ _DID = {
     "reopened": "reopened it",
     "merged": "merged it",
     "split": "split it",
+    "linked": "linked it",
+    "unlinked": "took a link away",
     "undone": "took something back",
 }
 

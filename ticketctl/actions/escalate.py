@@ -90,7 +90,7 @@ def _up(work: Work, ticket: Ticket, comment: str, level: int | None) -> None:
 
 
 def _dossier(work: Work, ticket: Ticket, expert: str, reason: str, newest: int) -> int:
-    tickets.add_participant(work.tx, ticket.id, Participant(expert, "", "expert"))
+    joined = tickets.add_participant(work.tx, ticket.id, Participant(expert, "", "expert"))
     held = messages.of(work.tx, ticket.id, last=newest)
     data = mail.common(work, ticket, reason, EXPERT) | {
         "reason": reason,
@@ -105,7 +105,8 @@ def _dossier(work: Work, ticket: Ticket, expert: str, reason: str, newest: int) 
     )
     sent = mail.send(work, ticket, letter)
     assert sent is not None  # `_experts` let no address of ours through
-    work.event(ticket.id, "escalated", field="to", new=expert, comment=reason)
+    way_back = {"joined": joined}
+    work.event(ticket.id, "escalated", field="to", new=expert, comment=reason, way_back=way_back)
     return sent
 
 
@@ -116,7 +117,8 @@ def _customer(work: Work, id: int) -> dict[str, Any]:
         f"{each.number} {each.total} {each.currency} {each.financial_status} {each.fulfilment_status}"
         for each in orders.of(work.tx, id)
     ]
-    return msgspec.to_builtins(one) | {"orders": [" ".join(line.split()) for line in bought]}
+    known: dict[str, Any] = msgspec.to_builtins(one)
+    return known | {"orders": [" ".join(line.split()) for line in bought]}
 
 
 def _line(message: Message) -> dict[str, Any]:

@@ -99,7 +99,9 @@ def _uncommented(step: Step) -> Any:
 
 
 def _left(step: Step) -> Any:
-    tickets.remove_participant(step.work.tx, step.ticket.id, str(step.line.new))
+    """He takes part no longer, unless he did before."""
+    if (step.line.way_back or {}).get("joined", True):
+        tickets.remove_participant(step.work.tx, step.ticket.id, str(step.line.new))
     return step.line.new
 
 

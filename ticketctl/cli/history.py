@@ -8,9 +8,23 @@ from ticketctl.cli import access, ids, output, shapes
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View, plain
 from ticketctl.desk.records import Event
+from ticketctl.errors import BadInput
 
-# --only takes the words people use; each stands for the event types and fields it covers.
-GROUPS = {"assignment": ("assigned",), "status": ("status", "resolved", "closed", "reopened")}
+# What can happen to a ticket …
+TYPES = (
+    "created", "ack", "message", "replied", "commented", "participant", "assigned", "unassigned",
+    "status", "resolved", "closed", "reopened", "escalated", "subject", "priority", "type",
+    "important", "segment", "tags", "field", "customer", "due", "merged", "unmerged", "split",
+    "linked", "unlinked", "delivered", "delayed", "bounced", "mail-failed", "undone",
+)  # fmt: skip
+# … and the words that stand for several types.
+GROUPS = {
+    "assignment": ("assigned", "unassigned", "segment"),
+    "status": ("status", "resolved", "closed", "reopened"),
+    "messages": ("message", "replied"),
+    "classification": ("type", "tags", "priority", "important", "field"),
+    "relations": ("merged", "unmerged", "split", "linked", "unlinked"),
+}
 
 _RELATIONS = ("linked", "unlinked", "merged", "unmerged")
 COUNTED = ("message", "comment")  # fields of an event that say which one was added
@@ -34,7 +48,14 @@ def command(desk: Desk, ticket: str, only: str | None) -> None:
 def _types(only: str | None) -> tuple[str, ...] | None:
     if only is None:
         return None
-    return tuple(t for word in only.split(",") for t in GROUPS.get(word.strip(), (word.strip(),)))
+    words = [word.strip() for word in only.split(",")]
+    for word in words:
+        if word not in (*GROUPS, *TYPES):
+            raise BadInput(
+                f'"{word}" is nothing that happens to a ticket; --only takes {", ".join(GROUPS)}, '
+                f"or single types: {', '.join(one for one in TYPES if one not in GROUPS)}."
+            )
+    return tuple(type for word in words for type in GROUPS.get(word, (word,)))
 
 
 def change(event: Event) -> str:

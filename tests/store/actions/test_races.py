@@ -1,0 +1,66 @@
+"""Two agents at once: one wins, the other is told, nobody waits for ever (row 27)."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from ticketctl.actions.link import link
+from ticketctl.actions.merge import merge
+from ticketctl.actions.split import split
+from ticketctl.errors import Conflict, DeskError
+from ticketctl.store import links, tickets
+
+
+def at_once(house: Any, *deeds: Callable[[Any], Any]) -> list[Any]:
+    """What came of each deed, done by all at the same moment: its answer or its error."""
+    start = threading.Barrier(len(deeds))
+
+    def one(deed: Callable[[Any], Any]) -> Any:
+        start.wait(10)
+        try:
+            return house.do(deed)
+        except DeskError as error:
+            return error
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(one, deeds))
+
+
+def test_row_19_two_merges_both_ways_end_with_one_merged(house: Any) -> None:
+    for _ in range(5):
+        a, b = house.open(), house.open(subject="Other")
+        came = at_once(
+            house, lambda w, a=a, b=b: merge(w, a, b), lambda w, a=a, b=b: merge(w, b, a)
+        )
+        assert [isinstance(one, Conflict) for one in came].count(True) == 1
+        assert sorted([house.ticket(a).merged_into or 0, house.ticket(b).merged_into or 0])[0] == 0
+
+
+def test_row_19_three_merges_in_a_ring_make_no_circle(house: Any) -> None:
+    for _ in range(3):
+        ring = [house.open(subject=f"S{n}") for n in range(3)]
+        steps = zip(ring, [*ring[1:], ring[0]], strict=True)
+        came = at_once(house, *(lambda w, a=a, b=b: merge(w, a, b) for a, b in steps))
+        assert any(isinstance(one, Conflict) for one in came)
+        ends = house.read(lambda tx, ring=ring: {tickets.final(tx, one) for one in ring})
+        merged = [house.ticket(one).merged_into for one in ring]
+        assert not any(house.ticket(one).merged_into for one in ends)
+        assert len(ends) == merged.count(None)
+
+
+def test_a_message_is_split_off_once(house: Any) -> None:
+    number = house.open()
+    mail = house.incoming("and the lamp")
+    from ticketctl.actions.append import customer_message
+
+    house.do(lambda w: customer_message(w, number, mail), "gateway")
+    came = at_once(house, *[lambda w: split(w, number, [2])] * 2)
+    assert [isinstance(one, DeskError) for one in came].count(True) == 1
+    assert house.ticket(number).messages_count == 1
+
+
+def test_two_cannot_block_each_other(house: Any) -> None:
+    a, b = house.open(), house.open(subject="Other")
+    at_once(house, lambda w: link(w, a, "blocks", b), lambda w: link(w, b, "blocks", a))
+    assert len(house.read(lambda tx: links.of(tx, a))) == 1

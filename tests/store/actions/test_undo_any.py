@@ -1,0 +1,185 @@
+"""do ∘ undo = identity on what can be seen, for any commands in any order."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import hypothesis.strategies as st
+from hypothesis import HealthCheck, given, settings
+
+from ticketctl.actions.append import customer_message
+from ticketctl.actions.assign import assign
+from ticketctl.actions.close import close
+from ticketctl.actions.comment import comment
+from ticketctl.actions.edit import Changes, edit
+from ticketctl.actions.escalate import escalate
+from ticketctl.actions.link import link, unlink
+from ticketctl.actions.merge import merge, unmerge
+from ticketctl.actions.reopen import reopen
+from ticketctl.actions.reply import Extras, reply
+from ticketctl.actions.resolve import resolve
+from ticketctl.actions.spam import spam, unspam
+from ticketctl.actions.split import split
+from ticketctl.actions.undo import undo
+from ticketctl.actions.wait import wait
+from ticketctl.desk.records import LINKS
+from ticketctl.errors import DeskError, NotFound
+from ticketctl.store import links, messages, tickets
+
+MOVING = ("version", "updated_at", "messages_count")
+
+
+class Deed:
+    """What somebody does to some of three tickets; printed in full where a test fails."""
+
+    def __init__(self, act: Callable[..., Any], *places: int, **how: Any) -> None:
+        self.act, self.places, self.how = act, places, how
+
+    def __call__(self, work: Any, numbers: list[int]) -> Any:
+        return self.act(work, *(numbers[one] for one in self.places), **self.how)
+
+    def __repr__(self) -> str:
+        return f"{self.act.__name__}{self.places}{self.how or ''}"
+
+
+which = st.integers(0, 2)
+changes = st.fixed_dictionaries(
+    {},
+    optional={
+        "subject": st.sampled_from(["Fire", "Water"]),
+        "priority": st.sampled_from(["low", "high"]),
+        "type": st.sampled_from([None, "fault"]),
+        "important": st.booleans(),
+        "segment": st.sampled_from(["support", "billing"]),
+        "owner": st.sampled_from([None, "ana", "eva"]),
+        "customer": st.sampled_from(["carl@customer.example", "dora@customer.example"]),
+        "status": st.sampled_from(["open", "waiting", "resolved", "closed", "escalated", "spam"]),
+        "add_tags": st.lists(st.sampled_from("abc"), unique=True),
+        "remove_tags": st.lists(st.sampled_from("abc"), unique=True),
+        "fields": st.fixed_dictionaries(
+            {}, optional={"reason": st.sampled_from(["refund", None]), "invoice": st.just(3)}
+        ),
+        "due": st.sampled_from([None, timedelta(days=1), timedelta(days=2)]),
+    },
+)
+
+
+def on(act: Callable[..., Any], *places: Any, **how: Any) -> st.SearchStrategy[Deed]:
+    """A deed; what is a strategy is chosen."""
+    chosen = {
+        name: one if isinstance(one, st.SearchStrategy) else st.just(one)
+        for name, one in how.items()
+    }
+    return st.builds(Deed, st.just(act), *(places or (which,)), **chosen)
+
+
+def changed(work: Any, number: int, change: dict[str, Any]) -> Any:
+    due = change.get("due")
+    return edit(
+        work, number, Changes(**change | ({"due": work.at + due} if due else {})), comment="x"
+    )
+
+
+def answered(work: Any, number: int, wish: str | None) -> Any:
+    extras = Extras(delay=60, status=wish, cc=("d@x.example",))
+    return reply(work, number, "So.", extras)
+
+
+def waited(work: Any, number: int, days: int) -> Any:
+    return wait(work, number, until=work.at + timedelta(days=days))
+
+
+def related(work: Any, one: int, other: int, verb: Any, kind: str) -> Any:
+    return verb(work, one, kind, other)
+
+
+deeds = st.one_of(
+    on(changed, change=changes),
+    on(assign, who=st.sampled_from(["ana", "ben", None]), comment="x"),
+    on(comment, text="a word for @ben"),
+    on(waited, days=st.integers(1, 2)),
+    on(answered, wish=st.sampled_from([None, "open", "waiting", "resolved", "closed"])),
+    on(escalate, comment="x", to=("lab@partner.example",)),
+    on(resolve, comment="x"),
+    on(close, comment="x"),
+    on(reopen, comment="x"),
+    on(spam),
+    on(unspam),
+    on(unmerge),
+    on(split, numbers=[2]),
+    on(merge, which, which),
+    on(
+        related,
+        which,
+        which,
+        verb=st.sampled_from([link, unlink]),
+        kind=st.sampled_from(list(LINKS)[:5]),
+    ),
+)
+
+
+def seen(house: Any, number: int) -> dict[str, Any]:
+    """All that can be seen of a ticket; a reply that was never sent is not there."""
+    one = house.ticket(number)
+    # A ticket that was split off and taken back is an empty pointer.
+    merged = house.read(lambda tx: tickets.merged(tx, number))
+    said = [m for m in house.messages(number) if m.delivery != "cancelled"]
+    return {
+        **{name: getattr(one, name) for name in one.__struct_fields__ if name not in MOVING},
+        "people": house.read(lambda tx: tickets.participants(tx, number)),
+        "links": [x for x in house.read(lambda tx: links.of(tx, number)) if x.kind != "split into"],
+        "merged": [x.id for x in merged if x.messages_count],
+        "messages": said,
+        "comments": house.comments(number),
+        "ids": house.read(lambda tx: messages.known_ids(tx, [f"<second.{number}@x.example>"])),
+    }
+
+
+def tried(house: Any, deed: Deed, numbers: list[int], group: str) -> None:
+    """Do it, unless that is not allowed as things are: then nothing is done."""
+    with suppress(DeskError):
+        house.do(lambda w: deed(w, numbers), "root", role="admin", group=group)
+
+
+def story(house: Any) -> list[int]:
+    """Three tickets, each with a second message."""
+    numbers = [house.open(subject=f"S{n}", others=()) for n in range(3)]
+    for number in numbers:
+        mail = house.incoming("and the lamp", message_id=f"<second.{number}@x.example>")
+        house.do(lambda w, n=number, m=mail: customer_message(w, n, m), "gateway")
+    return numbers
+
+
+def check(house: Any, before: list[Deed], command: list[Deed]) -> None:
+    numbers = story(house)
+    for place, deed in enumerate(before):
+        tried(house, deed, numbers, f"before {numbers[0]} {place}")
+    was = [seen(house, one) for one in numbers]
+    house.later(minutes=5)
+    group = f"command {numbers[0]}"
+    for deed in command:
+        tried(house, deed, numbers, group)
+    house.later(minutes=5)
+    with suppress(NotFound):  # where all of it was refused
+        house.do(undo, "root", role="admin", group=group)
+    assert [seen(house, one) for one in numbers] == was
+
+
+SOME = {"suppress_health_check": [HealthCheck.function_scoped_fixture], "deadline": None}
+
+
+@settings(max_examples=60, **SOME)  # type: ignore[arg-type]
+@given(before=st.lists(deeds, max_size=6), command=st.lists(deeds, min_size=1, max_size=4))
+def test_what_is_undone_was_never_done(
+    sqlite_house: Any, before: list[Deed], command: list[Deed]
+) -> None:
+    check(sqlite_house, before, command)
+
+
+@settings(max_examples=8, **SOME)  # type: ignore[arg-type]
+@given(before=st.lists(deeds, max_size=3), command=st.lists(deeds, min_size=1, max_size=4))
+def test_what_is_undone_was_never_done_on_either_database(
+    house: Any, before: list[Deed], command: list[Deed]
+) -> None:
+    check(house, before, command)
