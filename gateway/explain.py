@@ -87,7 +87,7 @@ def explain(
         row = inbox.get(tx, inbox.accept(tx, arrival, clock.now()))
         instance = meta.instance(tx)
         prepared = replace(prepare(row, raw, settings, instance, mail=mail), proof=proof)
-        verdict = intake.settle(tx, work, prepared, settings)
+        verdict = intake.settle(tx, work, prepared)
         who = identify(prepared.mail, row.envelope_from)
         answer = answer_to(work, prepared.mail, prepared.screening, who) if who else None
         raise _Undone(Explained(prepared, verdict, answer))

@@ -14,7 +14,7 @@ from gateway.commands import inquiry
 from gateway.incoming import identify, incoming_of
 from gateway.parse.mail import Address
 from gateway.recipients import Directory
-from gateway.thread import ids
+from gateway.thread import delivery, ids
 from gateway.thread.thread import Thread, thread
 from gateway.trim.trim import lines_of, trim
 from gateway.verdict import Prepared, Verdict
@@ -33,10 +33,10 @@ from ticketctl.store.engine import Tx
 QUOTABLE = 5  # messages of the ticket whose lines are known to be quotes
 
 
-def settle(tx: Tx, work: Work, prepared: Prepared, settings: Settings) -> Verdict:
+def settle(tx: Tx, work: Work, prepared: Prepared) -> Verdict:
     """Decide and act in `tx`, and end the inbox row with the verdict."""
     row, mail = prepared.row, prepared.mail
-    verdict = _judge(tx, work, prepared, settings)
+    verdict = _judge(tx, work, prepared)
     if verdict.verdict is None or verdict.held:
         inbox.hold(tx, row.id, verdict.held or "", verdict.reasons, verdict=verdict.verdict)
         return verdict
@@ -58,7 +58,7 @@ def gateway_work(tx: Tx) -> Work:
     return begin(tx, GATEWAY)
 
 
-def _judge(tx: Tx, work: Work, prepared: Prepared, settings: Settings) -> Verdict:
+def _judge(tx: Tx, work: Work, prepared: Prepared) -> Verdict:
     """What needs no ticket of its own first; the rest is somebody's mail."""
     row, mail, screening = prepared.row, prepared.mail, prepared.screening
     class_, hits = screening.class_, screening.hits
@@ -70,7 +70,7 @@ def _judge(tx: Tx, work: Work, prepared: Prepared, settings: Settings) -> Verdic
         why = "our own mail came back (E6)"
         return Verdict(verdict="loop", class_=class_, reasons=(*hits, why), held=why)
     if class_ in ("bounce", "report"):
-        return _report(work, prepared, settings)
+        return _report(work, prepared)
     sender = identify(mail, row.envelope_from)
     if sender is None:
         why = "nobody can be answered: no usable From, Sender or envelope sender (G5)"
@@ -110,6 +110,7 @@ def _received(
         mailbox=row.mailbox,
         recipients=row.recipients,
         sender=sender.key,
+        automatic=incoming.class_ != "human",
     )
     verdict = _act(tx, work, prepared, incoming, found)
     return replace(verdict, reasons=(*notes, *found.reasons, *verdict.reasons))
@@ -178,13 +179,13 @@ def _elsewhere(tx: Tx, work: Work, incoming: Incoming) -> tuple[Ticket | None, T
     return across.running(work, sender.id, "email", incoming.subject or NO_SUBJECT)
 
 
-def _report(work: Work, prepared: Prepared, settings: Settings) -> Verdict:
+def _report(work: Work, prepared: Prepared) -> Verdict:
     """Bounces and reports: an event of the message they are about (F2), never a ticket, never a mail (F9)."""
     row, screening = prepared.row, prepared.screening
     facts = screening.bounce
     outcome = deliver.report(
         work,
-        delivery=_bounced_delivery(work.key, row.recipients, settings),
+        delivery=delivery.named(work.key, row.recipients),
         original_message_id=facts.original_message_id if facts else None,
         recipients=deliver.outcomes(facts.recipients if facts else ()),
         flags=screening.flags,
@@ -197,16 +198,6 @@ def _report(work: Work, prepared: Prepared, settings: Settings) -> Verdict:
         message=outcome.message,
         reasons=(*screening.hits, *outcome.reasons),
     )
-
-
-def _bounced_delivery(key: bytes, recipients: Sequence[str], settings: Settings) -> int | None:
-    """The delivery that a VERP recipient names (F3)."""
-    for recipient in recipients:
-        detail = recipient.rpartition("@")[0].partition("+")[2]
-        found = reference.delivery_of_detail(key, detail)
-        if found is not None:
-            return found
-    return None
 
 
 def _trimmed(tx: Tx, work: Work, incoming: Incoming, ticket: int) -> Incoming:

@@ -3,6 +3,7 @@
 Whoever does it may be killed at any time; nothing is lost but the work.
 """
 
+import socket
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -43,6 +44,7 @@ def prepare(
         authenticated=bool(row.authenticated),
         trusted=trusted,
         instance=instance,
+        own_hosts=(socket.gethostname(),),
     )
     proof = prove(mail, raw, settings, desk, login=row.authenticated, trusted=trusted)
     cut = row.size > len(raw)

@@ -160,7 +160,7 @@ class Worker:
             with savepoint(tx):
                 if isinstance(one, settle.Prepared):
                     return settle.settle(tx, work, one)
-                return intake.settle(tx, work, one, self._settings)
+                return intake.settle(tx, work, one)
         except Conflict as taken:  # another worker has ended this row
             log.info("inbox=%d %s", one.row.id, printable(str(taken)))
         except Exception as bug:

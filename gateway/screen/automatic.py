@@ -18,7 +18,6 @@ REPLY_HEADERS = (
     "x-autoresponder",
     "x-autoresponse",
     "x-mail-autoreply",
-    "x-ms-exchange-generated-message-source",
 )
 """Headers that only automatic answers carry (E12)."""
 
@@ -36,6 +35,9 @@ NOTICE_HEADERS = (
     "x-cron-env",
 )
 """Headers of notifications, alarms and cron jobs (E12)."""
+
+RULED = ("x-ms-exchange-inbox-rules-loop", "x-ms-exchange-generated-message-source")
+"""What Exchange writes where a mailbox's rule answers, and also where it passes on somebody's mail."""
 
 EMPTY = frozenset({"", "no", "false", "0", "none"})
 
@@ -84,6 +86,12 @@ def campaign(mail: Mail, envelope: Envelope) -> Hit | None:
     """E12: Feedback-ID names a bulk sender's campaign; a hint, so it only keeps us quiet."""
     value = mail.first("feedback-id")
     return Hit(f"Feedback-Id: {shown(value)} (E12)") if value else None
+
+
+def passed_by_rule(mail: Mail, envelope: Envelope) -> Hit | None:
+    """E4: a rule of a mailbox has sent it, perhaps a human's mail on: that keeps us quiet, the class stays."""
+    found = named(mail, RULED)
+    return found and Hit(f"{found[0].title()}: {shown(found[1])} (E4)")
 
 
 def asks_for_silence(mail: Mail, envelope: Envelope) -> Hit | None:

@@ -10,13 +10,14 @@ PASSES = 3
 
 
 def own_mail(mail: Mail, envelope: Envelope) -> Hit | None:
-    """E6: our loop header with our own instance is our own mail; with another's, another desk's machine."""
+    """E6: our loop header with our own instance is our own mail. Another desk's people may talk to us: its header
+    only keeps us quiet, and what its machines write says so itself (E1)."""
     values = [value.strip() for value in mail.all(LOOP_HEADER)]
     if not values:
         return None
     if envelope.instance and envelope.instance in values:
         return Hit("X-Ticketctl-Loop: our own mail came back (E6)", "auto", Mark.LOOP)
-    return Hit("X-Ticketctl-Loop: written by another help desk (E6)", "auto")
+    return Hit("X-Ticketctl-Loop: written at another help desk (E6)")
 
 
 def too_many_hops(mail: Mail, envelope: Envelope) -> Hit | None:

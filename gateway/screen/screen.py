@@ -50,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     vacation.subject_words,  # E11
     bounces.passed_on,  # E11
     automatic.asks_for_silence,  # E4
+    automatic.passed_by_rule,  # E4
     automatic.campaign,  # E12
     spam.marked_as_spam,  # E16
 )

@@ -35,7 +35,6 @@ WORDS = re.compile(
     r")",
     re.IGNORECASE,
 )
-VACATION_HEADERS = ("x-apple-action", "x-ms-exchange-inbox-rules-loop")
 
 
 def out_of_office(mail: Mail, envelope: Envelope) -> Hit | None:
@@ -59,9 +58,13 @@ def _worded(mail: Mail) -> bool:
 
 def _says_so(mail: Mail) -> str:
     """What a header says in so many words: this is an answer of an absent person."""
-    found = named(mail, VACATION_HEADERS)
-    if found and (found[0] != "x-apple-action" or "vacation" in found[1].lower()):
-        return f"{found[0].title()}: {shown(found[1])}"
+    action = mail.first("x-apple-action")
+    if "vacation" in action.lower():
+        return f"X-Apple-Action: {shown(action)}"
+    # Exchange marks what its inbox rules pass on as well; only its answers ask for no answer besides (E4).
+    ruled = mail.first("x-ms-exchange-inbox-rules-loop")
+    if ruled and "all" in mail.first("x-auto-response-suppress").lower():
+        return f"X-Ms-Exchange-Inbox-Rules-Loop: {shown(ruled)}"
     stated = mail.first("auto-submitted").lower()
     if "vacation" in stated or "out-of-office" in stated:
         return f"Auto-Submitted: {shown(stated)}"

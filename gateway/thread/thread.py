@@ -1,11 +1,11 @@
-"""Which ticket is a mail about? One documented order (D2): token, ids, subject tag, early answer, nothing."""
+"""Which ticket is a mail about? One documented order (D2): token, bounce, ids, subject tag, early answer, nothing."""
 
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
 from gateway.parse.mail import Mail
-from gateway.thread import admit, ids, tag, token
+from gateway.thread import admit, delivery, ids, tag, token
 from gateway.thread.match import Match
 from ticketctl.desk.definition import Definition, agent_by_email
 from ticketctl.desk.records import Ticket
@@ -35,12 +35,15 @@ def thread(
     mailbox: str,
     recipients: Sequence[str],
     sender: str,
+    automatic: bool,
 ) -> Thread:
-    """Find the ticket and decide whether this sender may add to it (D9); `known`: what the mail's ids stand for."""
+    """Find the ticket and decide whether this sender may add to it (D9); `known`: what the mail's ids stand for,
+    `automatic`: no human wrote it."""
     reasons: list[str] = []
     inside = agent_by_email(desk, sender) is not None
     steps: tuple[tuple[str, Callable[[], Match | None]], ...] = (
         ("reply token", lambda: token.match(key, mail, recipients, sender, agent=inside)),
+        ("signed bounce address", lambda: delivery.match(tx, key, recipients, automatic=automatic)),
         ("known message id", lambda: ids.match(tx, key, mail, known, mailbox)),
         ("subject tag", lambda: tag.match(desk.desk.name, mail)),
         ("early answer", lambda: ids.early_answer(mail, known)),

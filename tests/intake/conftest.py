@@ -95,7 +95,9 @@ class Room:
             arrival = Arrival(
                 raw=raw,
                 via="pipe",
-                mailbox=f"{local.partition('+')[0]}@{domain}",
+                mailbox=""
+                if local.startswith("bounces")
+                else f"{local.partition('+')[0]}@{domain}",
                 envelope_from="",
                 recipients=(one,),
                 whole=whole,

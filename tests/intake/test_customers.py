@@ -1,16 +1,18 @@
 """Customers' mail of another kind: questions after a ticket, forms, lists, blocked senders (L4, G4, G7, G15, G17)."""
 
+import socket
 from typing import TYPE_CHECKING
 
 import pytest
 from msgspec.structs import replace
 
 from ticketctl import clock
+from ticketctl.desk import reference
 from ticketctl.settings import Gateway
-from ticketctl.store import bans
+from ticketctl.store import bans, meta, outbox
 
 if TYPE_CHECKING:
-    from ticketctl.desk.records import InboxRow
+    from ticketctl.desk.records import InboxRow, OutboxRow
 
     from .conftest import Room
 
@@ -168,3 +170,71 @@ def test_J7_a_logo_that_comes_with_every_mail_leaves_the_lists(room: "Room") -> 
     shown = [(one.name, one.inline) for m in room.messages()[1:] for one in m.attachments]
     assert shown == [("logo.png", True), ("photo.png", False)] * 3
     assert [one.inline for one in room.messages(4)[0].attachments] == [False]
+
+
+def bounces_of(room: "Room", row: "OutboxRow") -> str:
+    """Where an answering machine writes that keeps nothing of our mail: its envelope sender."""
+    with room.db.read() as tx:
+        (one,) = outbox.deliveries(tx, row.id)
+        return reference.bounce_address(meta.key(tx), "bounces@help.example", one.id)
+
+
+def test_F7_a_vacation_note_to_the_bounce_address_lands_quietly_in_its_ticket(room: "Room") -> None:
+    room.anna("Please switch it off and on again.")
+    before, sent = room.ticket(), len(room.outbox("ack", "notification"))
+    where = bounces_of(room, room.to_carl()[0])
+    row = room.mail(
+        "Carl <carl@elsewhere.example>", where, "Away", "x", Auto_Submitted="auto-replied"
+    )
+    assert (row.verdict, row.ticket, row.message) == ("auto", 1, 3)
+    assert room.ticket().status == before.status
+    assert len(room.outbox("ack", "notification")) == sent
+
+
+def test_F7_D9_a_human_needs_more_than_the_bounce_address(room: "Room") -> None:
+    room.anna("Please switch it off and on again.")
+    where = bounces_of(room, room.to_carl()[0])
+    rows = [
+        room.mail(f"X <{who}>", where, "x", "y")
+        for who in ("eve@x.example", "carl@customer.example")
+    ]
+    assert [(row.verdict, row.ticket) for row in rows] == [("claim", 2), ("reply", 1)]
+
+
+def test_E13_a_mail_that_passed_this_host_three_times_is_held(room: "Room") -> None:
+    hops = (
+        f"Received: from a by {socket.gethostname()} with ESMTP; Mon, 9 Mar 2026 08:10:00 +0000\n"
+        * 3
+    )
+    row = room.feed(hops.encode() + room.raw(CARL, SUPPORT, "Round", "x"))
+    assert (row.state, row.verdict) == ("held", "loop")
+
+
+def test_G5_a_mail_of_nobody_is_held_and_listed(room: "Room") -> None:
+    row = room.feed(b"Subject: x\n\nWho am I?\n")
+    assert (row.state, row.verdict, row.ticket) == ("held", None, None)
+    assert "nobody can be answered" in (row.error or "")
+
+
+def test_G8_a_mail_redirected_by_a_human_stays_the_customers(room: "Room") -> None:
+    dora = "Dora <dora@x.example>"
+    row = room.mail(
+        dora, SUPPORT, "x", "y", Resent_From="Ben <ben@help.example>", Resent_To=SUPPORT
+    )
+    assert room.ticket(row.ticket or 0).customer.email == "dora@x.example"
+
+
+def test_G14_our_own_headers_in_incoming_mail_are_nothing(room: "Room") -> None:
+    row = room.mail(CARL, SUPPORT, "x", "y", X_Ticketctl_Ticket="1", X_Ticketctl_Status="closed")
+    assert (row.verdict, row.ticket, room.ticket().status) == ("new", 2, "new")
+
+
+def test_G18_a_name_that_looks_like_an_address_hides_none(room: "Room") -> None:
+    row = room.mail('"ceo@help.example" <eve@evil.example>', SUPPORT, "Transfer", "Now, please.")
+    told = room.outbox("notification", to="anna@help.example")[0]
+    assert row.ticket == 2 and "eve@evil.example" in room.text(told)
+
+
+def test_H34_a_customers_priority_is_not_ours(room: "Room") -> None:
+    row = room.mail(CARL, SUPPORT, "x", "y", X_Priority="1 (Highest)", Importance="high")
+    assert room.ticket(row.ticket or 0).priority == "medium"

@@ -42,7 +42,7 @@ def tell(
 ) -> int | None:
     """One notification to the agents called `names`, and to the addresses in `also`; None where nobody is left.
 
-    `author` is who did it.
+    `author` is who did it; his address is always shown with his name (G18).
     """
     if not work.notify:
         return None
@@ -56,7 +56,7 @@ def tell(
         return None
     data = mail.common(work, ticket, text, COMMENT if event in _AMONG_US else CONVERSATION) | {
         "event": event,
-        "author": mail.one_line(author),
+        "author": mail.one_line(_with_address(author, author_address)),
         "status": ticket.status,
         "priority": ticket.priority,
         "owner": ticket.owner or "",
@@ -73,6 +73,10 @@ def tell(
         not_before=not_before,
     )
     return mail.send(work, ticket, letter)
+
+
+def _with_address(author: str, address: str) -> str:
+    return author if address in author else f"{author} <{address}>"
 
 
 def comment_address(work: Work, ticket: Ticket) -> str:

@@ -110,7 +110,7 @@ def test_the_segments_agents_hear_of_an_unowned_ticket(house: Any) -> None:
     (notice,) = house.outbox("notification")
     assert notice.to == ("ana@help.example", "ben@help.example")
     assert notice.data["event"] == "new"
-    assert notice.data["author"] == "Carl"
+    assert notice.data["author"] == "Carl <carl@customer.example>"  # G18
 
 
 def test_Q34_a_sole_manager_gets_the_ticket_and_the_notice(house: Any) -> None:

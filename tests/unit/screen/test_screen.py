@@ -92,12 +92,20 @@ def test_E4_a_wish_for_silence_does_not_make_a_machine() -> None:
     assert judged(("x-auto-response-suppress", "None")).flags.may_ack
 
 
-def test_E6_our_own_mail_is_a_loop_and_another_desks_is_automatic() -> None:
+def test_E4_F7_what_a_mailboxs_rule_passes_on_stays_human_and_what_it_answers_does_not() -> None:
+    ruled = ("x-ms-exchange-inbox-rules-loop", "carl@customer.example")
+    source = ("x-ms-exchange-generated-message-source", "Mailbox Rules Agent")
+    passed_on = judged(ruled, source)
+    assert passed_on.class_ == "human" and not passed_on.flags.may_ack and said(passed_on, "E4")
+    assert judged(ruled, source, ("x-auto-response-suppress", "All")).flags.is_vacation
+
+
+def test_E6_our_own_mail_is_a_loop_and_people_of_another_desk_are_people() -> None:
     ours = Envelope(instance="desk-1")
     own = screen(mail(("x-ticketctl-loop", "desk-1")), ours)
     other = screen(mail(("x-ticketctl-loop", "desk-2")), ours)
     assert own.loop and own.class_ == "auto" and not own.flags.may_ack
-    assert not other.loop and other.class_ == "auto"
+    assert not other.loop and other.class_ == "human" and not other.flags.may_ack
 
 
 def test_E6_headers_quoted_in_the_text_are_no_loop() -> None:
