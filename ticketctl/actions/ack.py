@@ -29,8 +29,8 @@ def wanted(incoming: Incoming) -> bool:
 
 def why_not(work: Work, incoming: Incoming) -> str:
     """Why a mail that may be acknowledged is not; "" where nothing is against it. Ask before it is filed."""
-    if nobody := _nobody(work, incoming.answer_to):
-        return nobody
+    if unheard := nobody(work, incoming.answer_to):
+        return unheard
     if _known(work, incoming):
         return "this mail was acknowledged for another mailbox"
     return too_many(work, incoming.answer_to, incoming.subject)
@@ -56,7 +56,7 @@ def send(work: Work, ticket: Ticket, incoming: Incoming) -> None:
 
 def by_channel(work: Work, ticket: Ticket, address: str, name: str) -> None:
     """Acknowledge a ticket that came by another way than mail, within the same limits; history says why not."""
-    silent = _nobody(work, address) or too_many(work, address, ticket.subject)
+    silent = nobody(work, address) or too_many(work, address, ticket.subject)
     if silent:
         work.event(ticket.id, "ack", comment=f"none: {silent}")
     else:
@@ -95,7 +95,7 @@ def _snippet(work: Work, ticket: Ticket) -> str:
     return declared.snippet.strip() if declared else ""
 
 
-def _nobody(work: Work, address: str) -> str:
+def nobody(work: Work, address: str) -> str:
     """Why nobody but ourselves would be told, or nobody may be; "" otherwise."""
     if not work.notify:
         return "notifications are off"

@@ -6,15 +6,18 @@ from ticketctl.desk.records import Ticket
 from ticketctl.store import tickets
 
 
-def opened(work: Work, ticket_id: int, n: int | None) -> Ticket:
-    """After a ticket was made, with message `n` or none; the ticket as it is then. Before anybody is told of it."""
-    rules.opened(work, ticket_id, n)
+def opened(work: Work, ticket_id: int, n: int | None, *, answerable: bool = False) -> Ticket:
+    """After a ticket was made, with message `n` or none; the ticket as it is then. Before anybody is told of it.
+
+    `answerable`: it came by a mail that a machine may answer (E14).
+    """
+    rules.opened(work, ticket_id, n, answerable=answerable)
     return route.place(work, tickets.get(work.tx, ticket_id))
 
 
-def message(work: Work, ticket_id: int, n: int) -> Ticket:
-    """After a human on the customer's side wrote message `n`; the ticket as it is then."""
-    rules.message(work, ticket_id, n)
+def message(work: Work, ticket_id: int, n: int, *, answerable: bool = False) -> Ticket:
+    """After a human on the customer's side wrote message `n`; the ticket as it is then. `answerable` as above."""
+    rules.message(work, ticket_id, n, answerable=answerable)
     return tickets.get(work.tx, ticket_id)
 
 

@@ -38,6 +38,7 @@ def customer_message(work: Work, ticket_id: int, incoming: Incoming) -> int:
         author_address=incoming.author,
         text=incoming.text,
         references=(incoming.message_id,) if incoming.message_id else (),
+        answerable=ack.wanted(incoming),
     )
     if unread and ticket.status != status.SPAM:
         ack.send(work, ticket, incoming)
@@ -53,10 +54,14 @@ def heard(
     author_address: str,
     text: str,
     references: tuple[str, ...] = (),
+    answerable: bool = False,
 ) -> Ticket:
-    """What follows from the customer's message `n`, on whatever channel: status, and who is told; the ticket then."""
+    """What follows from the customer's message `n`, on whatever channel: status, and who is told; the ticket then.
+
+    `answerable`: it is a mail that a machine may answer (E14).
+    """
     _woken(work, ticket)
-    ticket = after.message(work, ticket.id, n)
+    ticket = after.message(work, ticket.id, n, answerable=answerable)
     if ticket.status != status.SPAM:
         notices.tell(
             work,

@@ -75,7 +75,7 @@ def from_mail(
     work.event(ticket.id, "created", comment="; ".join(notes))
     if link:
         relate(work, ticket.id, *link)
-    ticket = after.opened(work, ticket.id, n)
+    ticket = after.opened(work, ticket.id, n, answerable=ack.wanted(incoming))
     if not incoming.spam:
         _tell(work, ticket, incoming, n)
         if ack.wanted(incoming) and not silent:

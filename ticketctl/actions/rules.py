@@ -25,26 +25,34 @@ ACTOR = Actor("rule", role="system")
 
 
 class _Event(Struct, frozen=True):
-    """What happened to a ticket; `key` is its name in the log."""
+    """What happened to a ticket; `key` is its name in the log. The rest: see steps.About."""
 
     ticket: int
     key: str
     rating: int | None = None
     opening: bool = False
+    answerable: bool = True
 
 
-def opened(work: Work, ticket_id: int, n: int | None) -> None:
-    """After a ticket was made, with message `n` or none, before anybody is told of it."""
+def opened(work: Work, ticket_id: int, n: int | None, *, answerable: bool) -> None:
+    """After a ticket was made, with message `n` or none, before anybody is told of it.
+
+    `answerable`: a machine may answer what came in (E14).
+    """
+    keys = {"created": f"created {ticket_id}"}
+    if n is not None:
+        keys["message"] = f"message {ticket_id}/{n}"
     passes = [
-        ("created", _Event(ticket_id, f"created {ticket_id}", opening=True)),
-        ("message", _Event(ticket_id, f"message {ticket_id}/{n}", opening=True)),
+        (on, _Event(ticket_id, key, opening=True, answerable=answerable))
+        for on, key in keys.items()
     ]
-    _followed(work, ticket_id, passes if n is not None else passes[:1])
+    _followed(work, ticket_id, passes)
 
 
-def message(work: Work, ticket_id: int, n: int) -> None:
-    """After a human on the customer's side wrote message `n`."""
-    _followed(work, ticket_id, [("message", _Event(ticket_id, f"message {ticket_id}/{n}"))])
+def message(work: Work, ticket_id: int, n: int, *, answerable: bool) -> None:
+    """After a human on the customer's side wrote message `n`; `answerable` as above."""
+    event = _Event(ticket_id, f"message {ticket_id}/{n}", answerable=answerable)
+    _followed(work, ticket_id, [("message", event)])
 
 
 def survey(work: Work, rating_id: int) -> None:
@@ -57,11 +65,8 @@ def survey(work: Work, rating_id: int) -> None:
 
 def updated(work: Work, ticket_id: int) -> None:
     """After a verb changed a ticket; what a rule changes is looked at when that rule has done."""
-    if any(at_work == ticket_id for _, at_work in work.chain):
-        return
-    waiting = rules.of(work.desk, "updated")
-    if waiting:
-        _rounds(work, _Event(ticket_id, f"updated {ticket_id}/{work.group}"), waiting)
+    if all(at_work != ticket_id for _, at_work in work.chain):
+        _updated(work, _Event(ticket_id, ""))
 
 
 def time(work: Work, rule: Rule, ticket_id: int) -> bool:
@@ -72,7 +77,7 @@ def time(work: Work, rule: Rule, ticket_id: int) -> bool:
     if not (alive and holds) or not _turn(work, rule, event, rule_log.THEN):
         return False
     if tickets.get(work.tx, ticket_id).version != ticket.version:
-        updated(work, ticket_id)
+        _updated(work, event)
     return True
 
 
@@ -107,7 +112,14 @@ def _followed(work: Work, ticket_id: int, passes: Sequence[tuple[str, _Event]]) 
     for waiting, event in concerned:
         _pass(work, event, waiting)
     if tickets.get(work.tx, ticket_id).version != before:
-        updated(work, ticket_id)
+        _updated(work, replace(passes[0][1], opening=False))
+
+
+def _updated(work: Work, event: _Event) -> None:
+    """The rules of an update, one that a verb made or what the rules of another event made."""
+    waiting = rules.of(work.desk, "updated")
+    if waiting:
+        _rounds(work, replace(event, key=f"updated {event.ticket}/{work.group}"), waiting)
 
 
 def _pass(work: Work, event: _Event, waiting: list[Rule]) -> None:
@@ -173,7 +185,7 @@ def _done(work: Work, rule: Rule, event: _Event, branch: str) -> tuple[str, list
     from ticketctl.actions import steps  # they end in verbs, and every verb ends here
 
     acting = replace(work, actor=ACTOR, chain=(*work.chain, (rule.name, event.ticket)))
-    about = steps.About(rating=event.rating, opening=event.opening)
+    about = steps.About(event.rating, event.opening, event.answerable)
     try:
         with savepoint(work.tx):
             return branch, [

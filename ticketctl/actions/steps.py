@@ -8,6 +8,7 @@ from msgspec import Struct
 from ticketctl.actions import (
     after,
     assign,
+    auto_reply,
     comment,
     edit,
     escalate,
@@ -27,10 +28,14 @@ from ticketctl.store import messages, ratings, tickets
 
 
 class About(Struct, frozen=True):
-    """What else there is to the event: the survey answer, and whether the ticket is only just being opened."""
+    """What else there is to the event: the survey answer, and whether the ticket is only just being opened.
+
+    `answerable` False: it is a mail that no machine may answer (E14).
+    """
 
     rating: int | None = None
     opening: bool = False
+    answerable: bool = True
 
 
 class _Doing(Struct, frozen=True):
@@ -155,6 +160,12 @@ def _dossier(doing: _Doing) -> str:
     return f"dossier to {doing.value}"
 
 
+def _reply(doing: _Doing) -> str:
+    if not doing.about.answerable:
+        return f"no reply {doing.value}: this message may not be answered by a machine"
+    return auto_reply.send(doing.work, doing.ticket, doing.value, why=doing.why)
+
+
 def _ticket(doing: _Doing) -> str:
     """Open another ticket of the same customer, of the type that the step names if the desk has that type (Q3)."""
     work, origin, about = doing.work, doing.ticket, doing.about
@@ -211,5 +222,6 @@ _DO: dict[str, Callable[[_Doing], str]] = {
     "notify": _notify,
     "escalate": _escalate,
     "dossier": _dossier,
+    "reply": _reply,
     "ticket": _ticket,
 }

@@ -1,11 +1,14 @@
 """What each step of a rule or an escalation does, and the words that say so."""
 
 import pytest
+from sqlalchemy import insert
 
 from tests.store.actions.conftest import DESK, House
 from tests.store.actions.test_rules import rule
 from ticketctl.actions import steps
 from ticketctl.errors import DeskError, Refused
+from ticketctl.store import rule_log
+from ticketctl.store.schema import template
 
 TYPES = """
 [[type]]
@@ -110,3 +113,50 @@ def test_L6_a_rule_sets_no_type_that_the_desk_does_not_have(house: House) -> Non
     with pytest.raises(Refused) as refusal:
         house.apply(DESK + TYPES + rule("x", "message", "", "type:payroll"))
     assert refusal.value.problems == ('$.rule[0].then[0]: no type "payroll"',)
+
+
+ANSWER = {
+    "name": "hours", "language": "", "kind": "reply", "type": "", "subject": "", "fields": {}, "actor": "ana",
+    "text": "Dear {{ customer_name }}, we open on Monday.",
+}  # fmt: skip
+
+
+def with_answer(house: House, *rules: str) -> None:
+    """Give the desk rules and a canned answer."""
+    house.apply("\n".join((DESK, *rules)))
+    house.db.write(lambda tx: tx.execute(insert(template), ANSWER | {"at": house.at}))
+
+
+def test_reply_answers_the_customer_as_a_machine_does(house: House) -> None:
+    with_answer(house, rule("closed", "message", "", "reply:hours"))
+    number = house.open()
+    said = house.messages(number)[1]
+    assert (said.direction, said.class_, said.text) == (
+        "out",
+        "auto",
+        "Dear Carl, we open on Monday.",
+    )
+    letter = next(mail for mail in house.outbox("ack") if mail.message == 2)
+    assert (letter.to, letter.data["template"]) == (("carl@customer.example",), "reply")
+    ticket = house.ticket(number)  # no agent has answered yet
+    assert (ticket.status, ticket.awaiting, ticket.first_reply_at) == ("new", "agent", None)
+
+
+def test_reply_keeps_to_the_limits_of_automatic_mail(house: House) -> None:
+    with_answer(
+        house,
+        rule("closed", "message", "", "tag:asked", "reply:hours"),
+        rule("also", "updated", "tag:asked", "reply:hours"),
+    )
+    listed = house.open(may_ack=False)  # a mailing list, say
+    assert len(house.messages(listed)) == 1
+    assert house.outbox("ack") == []
+    numbers = [house.open() for _ in range(4)]
+    assert sum(len(house.messages(number)) - 1 for number in numbers) + 1 < 6
+
+
+def test_reply_without_its_answer_fails_alone(house: House) -> None:
+    house.apply(DESK + rule("closed", "message", "", "reply:nothing"))
+    number = house.open()
+    line = house.read(lambda tx: rule_log.lines(tx, number=number))[0]
+    assert (line.branch, line.did) == ("failed", ('no canned answer "nothing".',))

@@ -1,0 +1,62 @@
+"""A public message by a rule: a canned answer, marked as automatic, within the limits that stop loops (E7).
+
+It is no agent's answer: clocks run on, and who is waited for stays the same.
+"""
+
+from ticketctl.actions import ack, letters, mail
+from ticketctl.actions.work import Work
+from ticketctl.canned import NAMES
+from ticketctl.desk.records import Ticket
+from ticketctl.desk.reference import CONVERSATION
+from ticketctl.errors import NotFound, Refused
+from ticketctl.render import UserTemplate
+from ticketctl.store import messages, templates
+
+
+def send(work: Work, ticket: Ticket, name: str, *, why: str) -> str:
+    """Answer the customer with the canned answer `name`; what was done, or why it was not. NotFound for no such one."""
+    source = templates.answer(work.tx, name, (ticket.language or "", work.desk.desk.language))
+    if source is None:
+        raise NotFound(f'no canned answer "{name}".')
+    to = letters.answer_address(work, ticket)
+    subject = mail.answer_subject(work, ticket)
+    silent = ack.nobody(work, to) if to else "the customer has no e-mail address"
+    if silent := silent or ack.too_many(work, to, subject):
+        return f"no reply {name}: {silent}"
+    data = mail.common(work, ticket, "", CONVERSATION) | {"template": "reply"}
+    data["text"] = UserTemplate(source, {}).render({each: data[each] for each in NAMES}).strip()
+    if not data["text"]:
+        raise Refused(f'the canned answer "{name}" is empty.')
+    known = letters.thread(work, ticket.id)
+    asked = letters.last_from_customer(known)
+    identifier = mail.new_id(work, ticket.id)
+    n = messages.add(
+        work.tx,
+        ticket.id,
+        direction="out",
+        class_="auto",
+        author=work.actor.name,
+        author_name=work.desk.desk.name,
+        at=work.at,
+        subject=subject,
+        text=data["text"],
+        full_text=data["text"],
+        visibility="public" if ticket.kind == "public" else "private",
+        message_id=identifier,
+        in_reply_to=asked.message_id if asked else None,
+    )
+    letter = mail.Letter(
+        kind="ack",
+        to=(to,),
+        subject=subject,
+        data=data,
+        message=n,
+        message_id=identifier,
+        in_reply_to=asked.message_id if asked else None,
+        references=letters.ids(known),
+        answers=asked.blob if asked else None,
+    )
+    if mail.send(work, ticket, letter) is None:
+        raise Refused(f"mail does not reach {to}.")
+    work.event(ticket.id, "replied", field="message", new=n, comment=why)
+    return f"reply {name}"
