@@ -1,14 +1,18 @@
 """agent away, agent back: who is there, as it changes by the hour (T13)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+import msgspec
+
 from ticketctl.actions.work import Work
-from ticketctl.clock import rfc3339
 from ticketctl.desk import definition as desks
 from ticketctl.desk.availability import Absence
-from ticketctl.errors import BadInput, NotAllowed, NotFound
+from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound
 from ticketctl.store import absences, journal
+from ticketctl.store.journal import Entry
 
+AGENT = "agent"  # kind of journal lines
 AWAY, BACK = "away", "back"
 
 
@@ -20,19 +24,36 @@ def away(work: Work, name: str, until: datetime | None, comment: str = "") -> No
     _may(work, name)
     if until is not None and until <= work.at:
         raise BadInput("that time is over: give one that is still to come.")
-    absences.end(work.tx, name, work.at)
     one = Absence(agent=name, since=work.at, until=until, comment=comment.strip())
-    absences.begin(work.tx, one)
-    _note(work, name, AWAY, until, comment)
+    _note(work, name, AWAY, _put(work, name, [one]), [one], comment)
 
 
 def back(work: Work, name: str, comment: str = "") -> bool:
     """Note that an agent is back; False where he was not away by `away`."""
     _may(work, name)
-    if not absences.end(work.tx, name, work.at):
-        return False
-    _note(work, name, BACK, None, comment)
-    return True
+    before = _put(work, name, [])
+    if before:
+        _note(work, name, BACK, before, [], comment)
+    return bool(before)
+
+
+def take_back(work: Work, line: Entry) -> None:
+    """Undo what a line of an agent's journal did. Conflict where his absence was changed since."""
+    name = line.subject
+    _may(work, name)
+    made = [one for one in _read(line.new) if one.until is None or one.until > work.at]
+    if absences.of(work.tx, [name], work.at) != made:
+        raise Conflict(f"agent {name}: when he is away was changed since.")
+    _put(work, name, _read(line.old))
+
+
+def _put(work: Work, name: str, new: Sequence[Absence]) -> list[Absence]:
+    """End what is noted of an agent, and note `new` instead; what was noted until now."""
+    before = absences.of(work.tx, [name], work.at)
+    absences.end(work.tx, name, work.at)
+    for one in new:
+        absences.begin(work.tx, one)
+    return before
 
 
 def _may(work: Work, name: str) -> None:
@@ -42,15 +63,22 @@ def _may(work: Work, name: str) -> None:
         raise NotAllowed(f"only managers and admins may say that {name} is away or back.")
 
 
-def _note(work: Work, name: str, type: str, until: datetime | None, comment: str) -> None:
+def _note(
+    work: Work, name: str, type: str, old: list[Absence], new: list[Absence], comment: str
+) -> None:
     journal.append(
         work.tx,
         at=work.at,
         actor=work.actor,
-        kind="agent",
+        kind=AGENT,
         subject=name,
         type=type,
         group=work.group,
-        new=rfc3339(until) if until else None,
+        old=msgspec.to_builtins(old),
+        new=msgspec.to_builtins(new),
         comment=comment.strip() or None,
     )
+
+
+def _read(written: object) -> list[Absence]:
+    return msgspec.convert(written, list[Absence])

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
-from ticketctl.actions import after, checks, customer_undo, undo_ways
+from ticketctl.actions import absence, after, checks, customer_undo, undo_ways
 from ticketctl.actions.undo_step import Step
 from ticketctl.actions.work import Work
 from ticketctl.desk import status
@@ -20,7 +20,10 @@ from ticketctl.store.journal import Entry
 UNDONE = "undone"
 
 # The ways back by kind of journal: each takes a line back, or says why not (Conflict, Refused).
-JOURNAL: dict[str, Callable[[Work, Entry], None]] = {"customer": customer_undo.take_back}
+JOURNAL: dict[str, Callable[[Work, Entry], None]] = {
+    "agent": absence.take_back,
+    "customer": customer_undo.take_back,
+}
 
 
 Fact = tuple[int, object, object]  # ticket, field and new value of a line of history

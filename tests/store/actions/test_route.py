@@ -9,6 +9,7 @@ from ticketctl.actions import absence
 from ticketctl.actions.assign import assign, auto
 from ticketctl.actions.edit import Changes, edit
 from ticketctl.actions.open import Draft, by_hand
+from ticketctl.actions.undo import undo
 from ticketctl.actions.wait import wait
 from ticketctl.desk.availability import Absence
 from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
@@ -207,11 +208,31 @@ def test_T13_away_and_back_are_said_by_oneself_or_a_manager_and_kept(house: Hous
     assert house.do(lambda w: absence.back(w, "ana"), "ana")
     assert not house.do(lambda w: absence.back(w, "ana"), "ana")
     lines = house.read(lambda tx: journal.of(tx, "agent", "ana"))
-    assert [(one.actor, one.type, one.new, one.comment) for one in lines] == [
-        ("ana", "away", None, "ill"),
-        ("eva", "away", "2026-03-09T12:01:00Z", None),
-        ("ana", "back", None, None),
+    assert [(one.actor, one.type, len(one.old), one.comment) for one in lines] == [
+        ("ana", "away", 0, "ill"),
+        ("eva", "away", 1, None),
+        ("ana", "back", 1, None),
     ]
+
+
+def test_undo_takes_away_and_back_back_unless_somebody_said_otherwise_since(house: House) -> None:
+    apply(house)
+    until = house.at.replace(hour=12)
+
+    def noted(tx: Tx) -> list[Absence]:
+        return absences.of(tx, ["ana"], house.at)
+
+    house.do(lambda w: absence.away(w, "ana", None, "ill"), "ana", group="one")
+    first = house.read(noted)
+    house.later(minutes=1)
+    house.do(lambda w: absence.away(w, "ana", until), "ana", group="two")
+    with pytest.raises(Conflict, match="agent ana: when he is away was changed since"):
+        house.do(undo, "ana", group="one")
+    house.do(undo, "ana", group="two")
+    assert house.read(noted) == first
+    house.do(lambda w: absence.back(w, "ana"), "ana", group="three")
+    house.do(undo, "ana", group="three")
+    assert house.read(noted) == first
 
 
 def test_T14_the_customers_earlier_agent_first_if_he_can_have_it(house: House) -> None:
