@@ -269,6 +269,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     pager: Annotated[str | None, _text("Shows long output; empty is none, absent is PAGER.")] = None
     editor: Annotated[str, _text("Writes texts; empty is VISUAL, EDITOR, vi.")] = ""
     templates: Annotated[str, _text("A folder of templates that win over ours.", _path)] = ""
+    support: Annotated[str, _text("Whom to ask about this desk; `ticketctl help` says so.")] = ""
     send_delay: Annotated[
         Seconds, Meta(description="How long a reply typed on a terminal waits for `undo`.")
     ] = 30

@@ -9,7 +9,8 @@ import click
 from click.shell_completion import CompletionItem
 
 from ticketctl.cli.desk_context import FORMATS, Desk
-from ticketctl.desk.records import CHANNELS
+from ticketctl.desk.fields import HAS, IS, KINDS, SLA
+from ticketctl.desk.records import CHANNELS, PRIORITIES
 from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def attach(command: click.Command) -> None:
     for param in command.params:
         if isinstance(param, click.Option):
             param.hidden = False  # help leaves out the global options; here they are welcome
-        offer = _BY_NAME.get(param.name or "")
+        offer = _of_command(command, param) or _BY_NAME.get(param.name or "")
         if param.name == "tickets" and _wants_agent(param):
             offer = _tickets_or_agent
         if offer and not isinstance(param.type, click.Choice):
@@ -36,6 +37,19 @@ def attach(command: click.Command) -> None:
     if isinstance(command, click.Group):
         for sub in command.commands.values():
             attach(sub)
+
+
+def _of_command(command: click.Command, param: click.Parameter) -> Offer | None:
+    """What a name means in this command alone."""
+    if param.name == "template" and "JINJA" in str(param.metavar):
+        return _nothing
+    if param.name == "name" and command.callback is not None:
+        return _NAMES.get(command.callback.__module__)
+    return None
+
+
+def _nothing(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    return []
 
 
 def _wants_agent(param: click.Parameter) -> bool:
@@ -57,16 +71,15 @@ def _quietly(offer: Offer) -> Offer:
 def _tickets(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     """Open tickets, the last changed first; after a comma the next one."""
     from ticketctl.cli import access
-    from ticketctl.desk.condition import Sort, Where, both
-    from ticketctl.store import tickets
+    from ticketctl.store import offers
 
     front, comma, _ = incomplete.rpartition(",")
     desk = _desk(ctx)
     with _in_time():
-        offered = both(access.visible(desk), Where("is", "=", ("open",)))
+        mine_to_see = access.visible(desk)
         with desk.db.read() as tx:
-            found = tickets.page(tx, offered, [Sort("updated", True)], MOST)
-    return [CompletionItem(f"{front}{comma}{t.id}", help=one_line(t.subject)) for t in found]
+            found = offers.open_tickets(tx, mine_to_see, MOST)
+    return [CompletionItem(f"{front}{comma}{id}", help=one_line(about)) for id, about in found]
 
 
 def _agents(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
@@ -74,7 +87,21 @@ def _agents(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
 
 
 def _owners(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-    return [*_agents(ctx, incomplete), CompletionItem("@me"), CompletionItem("none")]
+    """The agents; after --segment only who may own its tickets (Q33)."""
+    from ticketctl.desk import routing
+
+    agents = _agents(ctx, incomplete)
+    if segments := _given(ctx, "segment"):
+        definition = _definition(ctx)
+        able = {name for one in segments for name in routing.owners(definition, one)}
+        agents = [one for one in agents if one.value in able]
+    return [*agents, CompletionItem("@me"), CompletionItem("none")]
+
+
+def _given(ctx: click.Context, name: str) -> tuple[str, ...]:
+    """What stands on the line so far for an option."""
+    value = ctx.params.get(name) or ()
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _tickets_or_agent(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
@@ -101,6 +128,63 @@ def _types(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     return [CompletionItem(one.name) for one in _definition(ctx).types]
 
 
+def _templates(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    from ticketctl.store import offers
+
+    with _in_time(), _desk(ctx).db.read() as tx:
+        return [CompletionItem(name, help=one_line(what)) for name, what in offers.templates(tx)]
+
+
+def _saved(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    from ticketctl.store import saved
+
+    desk = _desk(ctx)
+    with _in_time():
+        me = desk.me()
+        with desk.db.read() as tx:
+            found = saved.seen(tx, me)
+    return [CompletionItem(one.name, help=one_line(one.text)) for one in found]
+
+
+def _query(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    """Words of the query language: fields, after a colon their values, after @ the saved queries."""
+    from ticketctl.desk.fields import FIELDS
+
+    if incomplete.startswith("@"):
+        return [CompletionItem(f"@{one.value}", help=one.help) for one in _saved(ctx, "")]
+    field, colon, values = incomplete.partition(":")
+    if not colon:
+        return [CompletionItem(f"{name}:") for name in FIELDS]
+    offer = _VALUES.get(field.removeprefix("-"))
+    earlier = values.rpartition(",")
+    front = f"{field}:{earlier[0]}{earlier[1]}"
+    found = offer(ctx, "") if offer else []
+    return [CompletionItem(f"{front}{one.value}", help=one.help) for one in found]
+
+
+def _sorts(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    from ticketctl.desk.fields import SORTS
+
+    front, comma, _ = incomplete.rpartition(",")
+    return [CompletionItem(f"{front}{comma}{sign}{name}") for name in SORTS for sign in ("", "-")]
+
+
+def _groups(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    from ticketctl.store.figures import GROUPS
+
+    front, comma, _ = incomplete.rpartition(",")
+    return [CompletionItem(f"{front}{comma}{name}") for name in GROUPS]
+
+
+def _columns(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    from ticketctl.cli.view import ticket_view
+
+    front, comma, _ = incomplete.rpartition(",")
+    with _in_time():
+        columns = ticket_view(_desk(ctx)).columns
+    return [CompletionItem(f"{front}{comma}{name}") for name in ("all", *(c.name for c in columns))]
+
+
 def _words(*words: str) -> Offer:
     return lambda ctx, incomplete: [CompletionItem(word) for word in words]
 
@@ -112,8 +196,8 @@ def _statuses(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
 
 
 def _topics(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-    from ticketctl.cli.help import TOPICS
     from ticketctl.cli.table import COMMANDS
+    from ticketctl.cli.topics import TOPICS
 
     return [CompletionItem(word) for word in (*TOPICS, *COMMANDS)]
 
@@ -121,6 +205,23 @@ def _topics(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
 def _file(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     return [CompletionItem(incomplete, type="file")]
 
+
+# What may stand after `field:` in a query.
+_VALUES: dict[str, Offer] = {
+    "status": _statuses,
+    "owner": _owners,
+    "segment": _segments,
+    "source_segment": _segments,
+    "mailbox": _mailboxes,
+    "type": _types,
+    "channel": _words(*CHANNELS),
+    "priority": _words(*PRIORITIES),
+    "sla": _words(*SLA),
+    "is": _words(*IS),
+    "has": _words(*HAS),
+    "kind": _words(*KINDS),
+    "sort": _sorts,
+}
 
 _BY_NAME: dict[str, Offer] = {
     "tickets": _tickets,
@@ -135,7 +236,14 @@ _BY_NAME: dict[str, Offer] = {
     "status": _statuses,
     "rule": _rules,
     "type_": _types,
-    "priority": _words("low", "medium", "high", "critical"),
+    "priority": _words(*PRIORITIES),
+    "query": _query,
+    "sla": _words(*SLA),
+    "template": _templates,
+    "sort": _sorts,
+    "by": _groups,
+    "group_by": _groups,
+    "columns": _columns,
     "format": _words(*FORMATS),
     "topic": _topics,
     "file": _file,
@@ -144,6 +252,12 @@ _BY_NAME: dict[str, Offer] = {
     "transcript": _file,
     "target": _file,
     "config": _file,
+}
+
+# What the argument NAME of a command is, by its module.
+_NAMES: dict[str, Offer] = {
+    "ticketctl.cli.query": _saved,
+    "ticketctl.cli.template": _templates,
 }
 
 

@@ -33,7 +33,7 @@ class Desk:
     @cached_property
     def out(self) -> Out:
         """Where words go."""
-        return Out(self.options)
+        return Out(self.options, lambda: self.settings.pager)
 
     @cached_property
     def settings(self) -> "Settings":

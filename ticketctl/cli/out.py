@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
@@ -11,10 +11,16 @@ from ticketctl.errors import BadInput
 
 
 class Out:
-    """The two streams of one invocation and what they may show."""
+    """The two streams of one invocation and what they may show.
 
-    def __init__(self, options: Mapping[str, Any]) -> None:
+    `pager` finds the setting: None is PAGER or less, empty is none.
+    """
+
+    def __init__(
+        self, options: Mapping[str, Any], pager: Callable[[], str | None] = lambda: None
+    ) -> None:
         self._options = options
+        self._pager = pager
 
     @property
     def is_terminal(self) -> bool:
@@ -71,10 +77,15 @@ class Out:
             click.echo(terminal(text), err=True)
 
     def page(self, text: str) -> None:
-        """Text through the pager where it is longer than the terminal (TICKETCTL_PAGER, PAGER; empty: none)."""
-        pager = os.environ.get("TICKETCTL_PAGER", os.environ.get("PAGER", "less -FRX"))
+        """Text through the pager where it is longer than the terminal: the setting's, then PAGER, then less."""
         short = text.count("\n") < self.height
-        if not self.is_terminal or short or not pager or self._options.get("no_pager"):
+        if not self.is_terminal or short or self._options.get("no_pager"):
+            self.data(text)
+            return
+        pager = self._pager()
+        if pager is None:
+            pager = os.environ.get("PAGER", "less -FRX")
+        if not pager:
             self.data(text)
             return
         os.environ["PAGER"] = pager

@@ -21,7 +21,7 @@ Written from the program by `make docs`; do not edit.
 def commands() -> str:
     """The Markdown page of every command, in the order of the table."""
     from ticketctl.cli import command_named, ticketctl
-    from ticketctl.cli.help import TOPICS
+    from ticketctl.cli.topics import TOPICS
 
     root = click.Context(ticketctl, info_name="ticketctl")
     parts = [HEAD.format(topics=", ".join(f"`{topic}`" for topic in TOPICS)), _globals(root)]

@@ -24,11 +24,13 @@ _SECOND = timedelta(seconds=1)
 _CUSTOM = re.compile(r"cf\.[A-Za-z][A-Za-z0-9_-]{0,63}", re.ASCII)
 _OWNERS = {"mine": "@me", "unassigned": "none"}  # words of `is` that ask for an owner
 _LEVELS = {"breached": "breach", "no-sla": "none"}  # … and for a service level
-_IS = (
+IS = (
     "open", "ended", "unassigned", "mine", "important", "spam", "merged",
     "awaiting-agent", "awaiting-customer", "breached", "no-sla",
 )  # fmt: skip
 SLA = ("ok", "warn", "breach", "paused", "met", "none")
+HAS = ("attachment", "comment", "order")
+KINDS = ("public", "private", "mixed")
 RECORDED = ("running", "paused", "met", "breached", "none", "any")
 
 
@@ -191,7 +193,7 @@ def _one_sla(word: str, now: datetime) -> Condition:
 def _is(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
     _only_equal(field, op)
     for word in words:
-        _check(field, word, _IS)
+        _check(field, word, IS)
     plain = tuple(word for word in words if word not in _OWNERS and word not in _LEVELS)
     owners = [_OWNERS[word] for word in words if word in _OWNERS]
     levels = [_LEVELS[word] for word in words if word in _LEVELS]
@@ -234,12 +236,12 @@ FIELDS: dict[str, Leaf] = {
     "sla.assign": _left,
     "sla_state": _words(RECORDED),  # what `sla` is made of: as it was noted last …
     "warn": _time,  # … and from when on to warn
-    "kind": _words(("public", "private", "mixed")),
+    "kind": _words(KINDS),
     "language": _words(),
     "rating": _score,  # of the customer's latest answer to a survey
     "csat": _score,  # the same, if its scale is 1-5
     "nps": _score,  # the same, if its scale is 0-10
     "survey": _words(),
     "is": _is,
-    "has": _words(("attachment", "comment", "order")),
+    "has": _words(HAS),
 }

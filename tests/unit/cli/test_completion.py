@@ -22,6 +22,9 @@ email = "ben@help.example"
 [[segment]]
 name = "support"
 agents = ["ana", "ben"]
+[[segment]]
+name = "billing"
+managers = ["ben"]
 """
 
 
@@ -43,6 +46,8 @@ def _desk(
         words = ["new", "--customer", "carl@customer.example", "--subject", subject, "-m", "x"]
         assert cli.run(words) == 0
     assert cli.run(["close", "3", "-m", "x"]) == 0
+    assert cli.run(["query", "save", "mine", "owner:@me"]) == 0
+    assert cli.run(["query", "save", "hot", "is:important"]) == 0
     capsys.readouterr()
 
 
@@ -72,6 +77,20 @@ def test_open_tickets_are_offered_with_their_subjects() -> None:
         ("assign 1 b", {"ben"}),
         ("list --owner ", {"ana", "ben", "@me", "none"}),
         ("list --segment s", {"support"}),
+        ("list --segment billing --owner ", {"ben", "@me", "none"}),  # Q33
+        ("new --segment billing --owner ", {"ben", "@me", "none"}),
+        ("list --sla b", {"breach"}),
+        ("list --sort -cr", {"-created"}),
+        ("list --columns id,sub", {"id,subject"}),
+        ("list --group-by seg", {"segment"}),
+        ("stats --by owner,mo", {"owner,month"}),
+        ("list du", {"due:"}),
+        ("list status:re", {"status:resolved"}),
+        ("list -status:new,re", {"-status:new,resolved"}),
+        ("list owner:b", {"owner:ben"}),
+        ("list @", {"@mine", "@hot"}),
+        ("query show ", {"mine", "hot"}),
+        ("board --by q", {"query"}),
         ("list --status re", {"resolved"}),
         ("list --mailbox ", {"support@help.example"}),
         ("list --as b", {"ben"}),
@@ -107,10 +126,10 @@ def test_completion_is_silent_where_there_is_no_desk(
 def test_a_slow_database_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     import threading
 
-    from ticketctl.store import tickets
+    from ticketctl.store import offers
 
     monkeypatch.setattr(complete, "SECONDS", 0.05)
-    monkeypatch.setattr(tickets, "page", lambda *args: threading.Event().wait(60))
+    monkeypatch.setattr(offers, "open_tickets", lambda *args: threading.Event().wait(60))
     assert offered("show ") == {}
 
 
