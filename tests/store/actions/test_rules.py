@@ -96,37 +96,37 @@ def test_Q7_each_branch_does_its_steps_once_and_both_are_logged(house: House) ->
     ]
 
 
-def test_a_later_mail_is_an_event_of_its_own(house: House) -> None:
-    house.apply(DESK + rule("noisy", "message", "", "comment:again"))
-    number = house.open()
-    mail = house.incoming("Hello?")
-    house.do(lambda w: append.customer_message(w, number, mail), "gateway")
-    assert [one.text for one in house.comments(number)] == ["again", "again"]
-    assert [x[1] for x in lines(house, number)] == [f"message {number}"] * 2
+def test_a_later_mail_is_an_event_of_its_own(sqlite_house: House) -> None:
+    sqlite_house.apply(DESK + rule("noisy", "message", "", "comment:again"))
+    number = sqlite_house.open()
+    mail = sqlite_house.incoming("Hello?")
+    sqlite_house.do(lambda w: append.customer_message(w, number, mail), "gateway")
+    assert [one.text for one in sqlite_house.comments(number)] == ["again", "again"]
+    assert [x[1] for x in lines(sqlite_house, number)] == [f"message {number}"] * 2
 
 
-def test_Q4_a_rule_that_is_switched_off_has_no_effect(house: House) -> None:
-    house.apply(DESK + REFUND + "enabled = false\n")
-    number = house.open(subject="refund")
-    assert (house.ticket(number).type, lines(house, number)) == (None, [])
+def test_Q4_a_rule_that_is_switched_off_has_no_effect(sqlite_house: House) -> None:
+    sqlite_house.apply(DESK + REFUND + "enabled = false\n")
+    number = sqlite_house.open(subject="refund")
+    assert (sqlite_house.ticket(number).type, lines(sqlite_house, number)) == (None, [])
 
 
-def test_Q6_an_added_rule_fires_on_the_next_matching_event(house: House) -> None:
-    before = house.open(subject="refund")
-    house.apply(DESK + REFUND)
-    assert house.ticket(before).type is None
-    assert house.ticket(house.open(subject="refund")).type == "billing"
+def test_Q6_an_added_rule_fires_on_the_next_matching_event(sqlite_house: House) -> None:
+    before = sqlite_house.open(subject="refund")
+    sqlite_house.apply(DESK + REFUND)
+    assert sqlite_house.ticket(before).type is None
+    assert sqlite_house.ticket(sqlite_house.open(subject="refund")).type == "billing"
 
 
-def test_later_rules_see_what_earlier_ones_changed(house: House) -> None:
-    house.apply(
+def test_later_rules_see_what_earlier_ones_changed(sqlite_house: House) -> None:
+    sqlite_house.apply(
         DESK
         + rule("one", "created", "", "tag:a")
         + rule("two", "created", "tag:a", "priority:high")
         + rule("three", "message", "priority:high", "important:yes")
         + rule("four", "created", "is:important", "tag:too-early")
     )
-    ticket = house.ticket(house.open())
+    ticket = sqlite_house.ticket(sqlite_house.open())
     assert (ticket.tags, ticket.priority, ticket.important) == (("a",), "high", True)
 
 
@@ -160,9 +160,9 @@ def test_Q2_a_detractor_ticket_has_segment_owner_answer_and_link(house: House) -
     assert house.outbox("notification")[-1].to == ("ida@help.example",)
 
 
-def test_Q2_a_segment_of_several_gives_a_detractor_to_somebody(house: House) -> None:
-    answer(house, house.open(), 1)
-    assert house.ticket(opened(house)[0]).owner in ("ana", "ben")
+def test_Q2_a_segment_of_several_gives_a_detractor_to_somebody(sqlite_house: House) -> None:
+    answer(sqlite_house, sqlite_house.open(), 1)
+    assert sqlite_house.ticket(opened(sqlite_house)[0]).owner in ("ana", "ben")
 
 
 def test_Q9_the_same_answer_twice_is_one_ticket(house: House) -> None:
@@ -175,50 +175,50 @@ def test_Q9_the_same_answer_twice_is_one_ticket(house: House) -> None:
     assert len(opened(house)) == 1
 
 
-def test_Q5_the_default_rule_may_be_changed_and_switched_off(house: House) -> None:
-    house.apply(DESK + rule("detractor", "survey", "rating<=3 survey:csat", "tag:unhappy"))
-    number = house.open()
-    answer(house, number, 3)
-    assert house.ticket(number).tags == ("unhappy",)
-    assert house.read(lambda tx: rule_log.lines(tx))[0].did == ("tag unhappy",)
-    house.apply(DESK + rule("detractor", "survey", "", "ticket:x") + "enabled = false\n")
-    answer(house, number, 1)
-    assert len(house.read(lambda tx: rule_log.lines(tx))) == 1
+def test_Q5_the_default_rule_may_be_changed_and_switched_off(sqlite_house: House) -> None:
+    sqlite_house.apply(DESK + rule("detractor", "survey", "rating<=3 survey:csat", "tag:unhappy"))
+    number = sqlite_house.open()
+    answer(sqlite_house, number, 3)
+    assert sqlite_house.ticket(number).tags == ("unhappy",)
+    assert sqlite_house.read(lambda tx: rule_log.lines(tx))[0].did == ("tag unhappy",)
+    sqlite_house.apply(DESK + rule("detractor", "survey", "", "ticket:x") + "enabled = false\n")
+    answer(sqlite_house, number, 1)
+    assert len(sqlite_house.read(lambda tx: rule_log.lines(tx))) == 1
 
 
-def test_Q3_a_rating_opens_a_linked_ticket(house: House) -> None:
-    house.apply(DESK + rule("low", "survey", "rating<=2", "ticket:call back"))
-    answer(house, house.open(), 2)
-    assert house.ticket(2).subject == "Call back: Printer is broken"
-    assert house.ticket(2).type == "call back"
+def test_Q3_a_rating_opens_a_linked_ticket(sqlite_house: House) -> None:
+    sqlite_house.apply(DESK + rule("low", "survey", "rating<=2", "ticket:call back"))
+    answer(sqlite_house, sqlite_house.open(), 2)
+    assert sqlite_house.ticket(2).subject == "Call back: Printer is broken"
+    assert sqlite_house.ticket(2).type == "call back"
 
 
 # ---- what follows from a change -------------------------------------------------------------------------------------
 
 
-def test_a_change_by_hand_fires_rules_and_undoes_with_them(house: House) -> None:
-    house.apply(DESK + rule("vip", "updated", "tag:vip", "priority:high"))
-    number = house.open()
-    change(house, number, add_tags=("vip",))
-    assert house.ticket(number).priority == "high"
-    by_hand, by_rule = house.events(number)[-2:]
+def test_a_change_by_hand_fires_rules_and_undoes_with_them(sqlite_house: House) -> None:
+    sqlite_house.apply(DESK + rule("vip", "updated", "tag:vip", "priority:high"))
+    number = sqlite_house.open()
+    change(sqlite_house, number, add_tags=("vip",))
+    assert sqlite_house.ticket(number).priority == "high"
+    by_hand, by_rule = sqlite_house.events(number)[-2:]
     assert (by_rule.actor, by_rule.comment) == ("rule", "rule vip")
     assert by_hand.group == by_rule.group  # one invocation, one way back
 
 
-def test_what_a_rule_changes_fires_rules_each_once(house: House) -> None:
-    house.apply(
+def test_what_a_rule_changes_fires_rules_each_once(sqlite_house: House) -> None:
+    sqlite_house.apply(
         DESK
         + rule("b", "updated", "priority:high", "tag:b")
         + rule("a", "updated", "tag:vip", "priority:high")
         + rule("c", "updated", "tag:b", "important:yes")
     )
-    number = house.open()
-    change(house, number, add_tags=("vip",))
-    assert house.ticket(number).important
-    assert [x[0] for x in lines(house, number)] == ["a", "b", "c"]
-    change(house, number, subject="again")
-    assert [x[0] for x in lines(house, number)] == ["a", "b", "c", "b", "a", "c"]
+    number = sqlite_house.open()
+    change(sqlite_house, number, add_tags=("vip",))
+    assert sqlite_house.ticket(number).important
+    assert [x[0] for x in lines(sqlite_house, number)] == ["a", "b", "c"]
+    change(sqlite_house, number, subject="again")
+    assert [x[0] for x in lines(sqlite_house, number)] == ["a", "b", "c", "b", "a", "c"]
 
 
 def test_rules_that_go_round_in_circles_are_cut_and_it_is_logged(house: House) -> None:
@@ -235,14 +235,14 @@ def test_rules_that_go_round_in_circles_are_cut_and_it_is_logged(house: House) -
     ]  # fmt: skip
 
 
-def test_tickets_that_open_tickets_come_to_an_end(house: House) -> None:
-    house.apply(DESK + rule("more", "created", "", "ticket:more"))
-    house.open()
-    made = [house.ticket(number).subject for number in range(1, 7)]
+def test_tickets_that_open_tickets_come_to_an_end(sqlite_house: House) -> None:
+    sqlite_house.apply(DESK + rule("more", "created", "", "ticket:more"))
+    sqlite_house.open()
+    made = [sqlite_house.ticket(number).subject for number in range(1, 7)]
     assert made[-1].startswith("More: More: More: More: More: ")
-    assert [x[2] for x in lines(house, 6)] == ["cut"]
+    assert [x[2] for x in lines(sqlite_house, 6)] == ["cut"]
     with pytest.raises(DeskError):
-        house.ticket(7)
+        sqlite_house.ticket(7)
 
 
 def test_row_26_a_required_field_binds_rules_too(house: House) -> None:
@@ -281,9 +281,9 @@ def test_an_agent_who_is_gone_is_no_reason_to_lose_mail(house: House) -> None:
     assert house.read(lambda tx: rule_log.failures(tx, house.at)) == 1
 
 
-def test_rules_leave_spam_alone(house: House) -> None:
-    house.apply(DESK + rule("all", "created", "", "tag:a"))
-    assert house.ticket(house.open(spam=True)).tags == ()
+def test_rules_leave_spam_alone(sqlite_house: House) -> None:
+    sqlite_house.apply(DESK + rule("all", "created", "", "tag:a"))
+    assert sqlite_house.ticket(sqlite_house.open(spam=True)).tags == ()
 
 
 def test_Q6_a_trial_leaves_no_trace(house: House) -> None:
@@ -344,10 +344,10 @@ def test_a_query_that_an_older_version_took_holds_up_no_mail(sqlite_house: House
     assert (sqlite_house.ticket(number).tags, lines(sqlite_house, number)) == ((), [])
 
 
-def test_Q8_rules_come_back_with_the_desk(house: House) -> None:
-    house.apply(DESK + REFUND)
-    kept = house.read(lambda tx: definitions.source(tx, definitions.version(tx)))
-    house.apply(DESK)
-    assert house.ticket(house.open(subject="refund")).type is None
-    house.apply(kept)
-    assert house.ticket(house.open(subject="refund")).type == "billing"
+def test_Q8_rules_come_back_with_the_desk(sqlite_house: House) -> None:
+    sqlite_house.apply(DESK + REFUND)
+    kept = sqlite_house.read(lambda tx: definitions.source(tx, definitions.version(tx)))
+    sqlite_house.apply(DESK)
+    assert sqlite_house.ticket(sqlite_house.open(subject="refund")).type is None
+    sqlite_house.apply(kept)
+    assert sqlite_house.ticket(sqlite_house.open(subject="refund")).type == "billing"

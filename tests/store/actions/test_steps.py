@@ -103,15 +103,15 @@ def test_T9_a_rule_gives_each_agent_his_share(house: House) -> None:
     assert sorted(owners, key=str) == ["ana", "ana", "ben", "ben", "ida", "ida"]
 
 
-def test_T12_a_type_set_by_a_rule_goes_to_its_segment(house: House) -> None:
-    house.apply(DESK + TYPES + rule("money", "message", "body:invoice", "type:billing"))
-    ticket = house.ticket(house.open("Where is my invoice?"))
+def test_T12_a_type_set_by_a_rule_goes_to_its_segment(sqlite_house: House) -> None:
+    sqlite_house.apply(DESK + TYPES + rule("money", "message", "body:invoice", "type:billing"))
+    ticket = sqlite_house.ticket(sqlite_house.open("Where is my invoice?"))
     assert (ticket.segment, ticket.owner) == ("billing", "ida")
 
 
-def test_L6_a_rule_sets_no_type_that_the_desk_does_not_have(house: House) -> None:
+def test_L6_a_rule_sets_no_type_that_the_desk_does_not_have(sqlite_house: House) -> None:
     with pytest.raises(Refused) as refusal:
-        house.apply(DESK + TYPES + rule("x", "message", "", "type:payroll"))
+        sqlite_house.apply(DESK + TYPES + rule("x", "message", "", "type:payroll"))
     assert refusal.value.problems == ('$.rule[0].then[0]: no type "payroll"',)
 
 
@@ -142,21 +142,21 @@ def test_reply_answers_the_customer_as_a_machine_does(house: House) -> None:
     assert (ticket.status, ticket.awaiting, ticket.first_reply_at) == ("new", "agent", None)
 
 
-def test_reply_keeps_to_the_limits_of_automatic_mail(house: House) -> None:
+def test_reply_keeps_to_the_limits_of_automatic_mail(sqlite_house: House) -> None:
     with_answer(
-        house,
+        sqlite_house,
         rule("closed", "message", "", "tag:asked", "reply:hours"),
         rule("also", "updated", "tag:asked", "reply:hours"),
     )
-    listed = house.open(may_ack=False)  # a mailing list, say
-    assert len(house.messages(listed)) == 1
-    assert house.outbox("ack") == []
-    numbers = [house.open() for _ in range(4)]
-    assert sum(len(house.messages(number)) - 1 for number in numbers) + 1 < 6
+    listed = sqlite_house.open(may_ack=False)  # a mailing list, say
+    assert len(sqlite_house.messages(listed)) == 1
+    assert sqlite_house.outbox("ack") == []
+    numbers = [sqlite_house.open() for _ in range(4)]
+    assert sum(len(sqlite_house.messages(number)) - 1 for number in numbers) + 1 < 6
 
 
-def test_reply_without_its_answer_fails_alone(house: House) -> None:
-    house.apply(DESK + rule("closed", "message", "", "reply:nothing"))
-    number = house.open()
-    line = house.read(lambda tx: rule_log.lines(tx, number=number))[0]
+def test_reply_without_its_answer_fails_alone(sqlite_house: House) -> None:
+    sqlite_house.apply(DESK + rule("closed", "message", "", "reply:nothing"))
+    number = sqlite_house.open()
+    line = sqlite_house.read(lambda tx: rule_log.lines(tx, number=number))[0]
     assert (line.branch, line.did) == ("failed", ('no canned answer "nothing".',))

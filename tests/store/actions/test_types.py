@@ -37,19 +37,21 @@ def test_L6_a_desk_that_declares_types_takes_no_others(house: House) -> None:
     house.do(lambda w: edit(w, number, Changes(type=None), comment="?"))
 
 
-def test_L6_a_desk_without_types_takes_any_word(house: House) -> None:
-    number = house.open()
-    house.do(lambda w: edit(w, number, Changes(type="payroll"), comment="?"))
-    assert house.ticket(number).type == "payroll"
+def test_L6_a_desk_without_types_takes_any_word(sqlite_house: House) -> None:
+    number = sqlite_house.open()
+    sqlite_house.do(lambda w: edit(w, number, Changes(type="payroll"), comment="?"))
+    assert sqlite_house.ticket(number).type == "payroll"
 
 
-def test_T12_a_type_leads_to_its_segment_unless_one_is_given(house: House) -> None:
-    house.apply(DESK + TYPES)
-    number, other = house.open(), house.open()
-    house.do(lambda w: edit(w, number, Changes(type="billing"), comment="?"))
-    house.do(lambda w: edit(w, other, Changes(type="billing", segment="support"), comment="?"))
-    made = house.do(lambda w: opening.by_hand(w, draft(type="billing")))
-    placed = house.do(lambda w: opening.by_hand(w, draft(type="billing", segment="support")))
-    found = [house.ticket(one).segment for one in (number, other, made, placed)]
+def test_T12_a_type_leads_to_its_segment_unless_one_is_given(sqlite_house: House) -> None:
+    sqlite_house.apply(DESK + TYPES)
+    number, other = sqlite_house.open(), sqlite_house.open()
+    sqlite_house.do(lambda w: edit(w, number, Changes(type="billing"), comment="?"))
+    sqlite_house.do(
+        lambda w: edit(w, other, Changes(type="billing", segment="support"), comment="?")
+    )
+    made = sqlite_house.do(lambda w: opening.by_hand(w, draft(type="billing")))
+    placed = sqlite_house.do(lambda w: opening.by_hand(w, draft(type="billing", segment="support")))
+    found = [sqlite_house.ticket(one).segment for one in (number, other, made, placed)]
     assert found == ["billing", "support", "billing", "support"]
-    assert house.ticket(number).owner == "ida"
+    assert sqlite_house.ticket(number).owner == "ida"
