@@ -24,6 +24,10 @@ def way(line: Event) -> Way | None:
     found = BY_TYPE.get(line.type) or (
         _own_field if field.startswith("cf.") else BY_FIELD.get(field)
     )
+    if line.type in _NEEDING and line.way_back is None:
+        raise Refused(
+            f"ticket {line.ticket}: who took part was erased since; there is no way back."
+        )
     if found is None and (field or line.type in _FINAL):
         raise Refused(
             f"ticket {line.ticket}: what is `{line.type}` in its history has no way back."
@@ -36,7 +40,7 @@ def _column(step: Step) -> Any:
     now = step.still(getattr(step.ticket, name))
     tickets.change(step.work.tx, step.ticket.id, at=step.work.at, **{name: step.line.old})
     if name == "subject":
-        search.index(step.work.tx, step.ticket.id, "subject", 0, str(step.line.old))
+        search.replace(step.work.tx, step.ticket.id, "subject", 0, now, str(step.line.old))
     return now
 
 
@@ -142,3 +146,4 @@ BY_FIELD: dict[str, Way] = dict.fromkeys(_COLUMNS, _column) | {
     "to": _left,
 }
 _FINAL = frozenset({"message"})
+_NEEDING = frozenset({"split", "unmerged", "customer"})  # old and new alone do not tell the way

@@ -7,7 +7,7 @@ import click
 
 from ticketctl.cli import access, ids
 from ticketctl.cli.desk_context import Desk
-from ticketctl.cli.filters import parsed
+from ticketctl.cli.filters import parsed, unmerged
 from ticketctl.cli.gathered import gathered
 from ticketctl.errors import BadInput, DeskError, PartlyDone
 
@@ -102,7 +102,7 @@ def _found(desk: Desk, text: str) -> list[int]:
     from ticketctl.store import tickets
 
     asked = parsed(desk, text)
-    condition = both(access.visible(desk), asked.condition)
+    condition = both(access.visible(desk), unmerged(asked.condition))
     with desk.db.read() as tx:
         found = [one.id for one in tickets.stream(tx, condition, asked.sort)]
     if not found:

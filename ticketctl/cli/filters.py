@@ -49,10 +49,10 @@ filter_options = gathered(
 def wanted(desk: "Desk", words: tuple[str, ...], filters: dict[str, Any]) -> Wanted:
     """The condition of words and flags together; BadInput with the place of what is wrong.
 
-    Merged tickets are left out unless a status or numbers are asked for: they are part of another.
+    Merged tickets are left out as in `unmerged`.
     """
     from ticketctl.desk import query
-    from ticketctl.desk.condition import Not, Where, every
+    from ticketctl.desk.condition import every
 
     if "as_agent" in desk.options:
         desk.actor()  # an agent that does not exist is told at once
@@ -69,10 +69,17 @@ def wanted(desk: "Desk", words: tuple[str, ...], filters: dict[str, Any]) -> Wan
     if filters["until"]:
         parts.append(query.where("created", "<", filters["until"], **how))
     parts += [query.where(name, "=", filters[name], **how) for name in PERIODS if filters[name]]
-    if not any(mentions(part, _TELLING) for part in parts):
-        parts.append(Not(Where("status", "=", ("merged",))))
     sort = query.sort_keys(filters["sort"]) if filters["sort"] else asked.sort
-    return Wanted(every(parts), sort)
+    return Wanted(unmerged(every(parts)), sort)
+
+
+def unmerged(condition: "Condition") -> "Condition":
+    """The condition without merged tickets, which are part of another; unless it asks for a status or a number."""
+    from ticketctl.desk.condition import Not, Where, both
+
+    if mentions(condition, _TELLING):
+        return condition
+    return both(condition, Not(Where("status", "=", ("merged",))))
 
 
 def parsed(desk: "Desk", text: str, besides: Mapping[str, str] | None = None) -> "Query":
