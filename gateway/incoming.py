@@ -28,7 +28,7 @@ def incoming_of(work: Work, prepared: Prepared, sender: Address, *, spam: bool) 
         text=mail.text,
         full_text=mail.text,
         language=mail.language or guess(mail.text),
-        class_=screening.class_,
+        class_=_class(work, prepared, sender),
         message_id=mail.message_id,
         in_reply_to=mail.in_reply_to,
         references=mail.references,
@@ -56,6 +56,14 @@ def incoming_of(work: Work, prepared: Prepared, sender: Address, *, spam: bool) 
         cut=prepared.cut,
         notes=mail.defects,
     )
+
+
+def _class(work: Work, prepared: Prepared, sender: Address) -> str:
+    """What the screens say, but for a machine whose mail the mailbox takes as a person's (E15)."""
+    box = mailbox(work.desk, prepared.row.mailbox)
+    listed = box is not None and sender.key in box.human_senders
+    class_ = prepared.screening.class_
+    return "human" if listed and class_ == "auto" else class_
 
 
 def answer_to(work: Work, mail: Mail, screening: Screening, sender: Address) -> str:

@@ -95,6 +95,8 @@ def _received(
         notes.append(namesake)
     spam = prepared.screening.spam or banned is not None
     incoming = incoming_of(work, prepared, sender, spam=spam)
+    if incoming.class_ != prepared.screening.class_:
+        notes.append(f"mail of {sender.key} counts as a person's (E15)")
     if form:
         incoming = replace(incoming, subject=form.subject or incoming.subject, form=form.ticket)
     inside = agent_by_email(work.desk, sender.key) is not None

@@ -238,3 +238,20 @@ def test_G18_a_name_that_looks_like_an_address_hides_none(room: "Room") -> None:
 def test_H34_a_customers_priority_is_not_ours(room: "Room") -> None:
     row = room.mail(CARL, SUPPORT, "x", "y", X_Priority="1 (Highest)", Importance="high")
     assert room.ticket(row.ticket or 0).priority == "medium"
+
+
+def test_E15_a_machine_that_the_mailbox_names_counts_as_a_person(room: "Room") -> None:
+    room.apply(
+        room.toml.replace(
+            "[[mailbox]]", '[[mailbox]]\nhuman_senders = ["carl@customer.example"]', 1
+        )
+    )
+    answers = {"In_Reply_To": "<1@mail.example>", "Precedence": "bulk"}
+    rows = [
+        room.mail(CARL, SUPPORT, "x", "y", **answers),
+        room.mail(CARL, SUPPORT, "Alarm", "y", Precedence="bulk"),
+    ]
+    assert [(row.verdict, row.class_) for row in rows] == [("reply", "human"), ("new", "human")]
+    assert len(room.outbox("ack")) == 1
+    bounce = room.mail(CARL, SUPPORT, "Undelivered", "x", X_Failed_Recipients="a@b.example")
+    assert bounce.verdict == "bounce"

@@ -56,7 +56,8 @@ class Mailbox(Struct, frozen=True, kw_only=True):
     """[[mailbox]]: an account that receives mail, and the segment (default: the first) its tickets start in.
 
     `form_senders` write for whoever filled in a form; `form_fields` names the lines that say who he is (email, name),
-    and what becomes of the ticket: subject, type, and "cf.NAME" for a field of the desk (T20).
+    and what becomes of the ticket: subject, type, and "cf.NAME" for a field of the desk (T20). Mail of
+    `human_senders` is a person's, whatever its headers say of machines (E15).
     """
 
     address: OwnAddress
@@ -65,6 +66,7 @@ class Mailbox(Struct, frozen=True, kw_only=True):
     aliases: tuple[OwnAddress, ...] = ()
     form_senders: tuple[Address, ...] = ()
     form_fields: dict[FormField, Title] = {}
+    human_senders: tuple[Address, ...] = ()
 
 
 class Agent(Struct, frozen=True, kw_only=True):
