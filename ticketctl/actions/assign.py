@@ -62,10 +62,17 @@ def auto(
     return chosen
 
 
-def take(work: Work, ticket_id: int, *, comment: str = "", steal: bool = False) -> bool:
+def take(
+    work: Work,
+    ticket_id: int,
+    *,
+    comment: str = "",
+    steal: bool = False,
+    if_version: int | None = None,
+) -> bool:
     """Make the actor the owner of a ticket; False where he is. Conflict where it is another's, without `steal`."""
     checks.comment(work, "take", comment)
-    ticket = checks.opened(work, ticket_id)
+    ticket = checks.opened(work, ticket_id, if_version)
     return _give(work, ticket, work.actor.name, comment, steal, False)
 
 

@@ -1,7 +1,8 @@
 """spam and unspam: out of the way, kept, and never answered."""
 
-from ticketctl.actions import after, checks, states
+from ticketctl.actions import after, checks, notices, route, states
 from ticketctl.actions.work import Work
+from ticketctl.store import tickets
 
 
 def spam(work: Work, ticket_id: int, *, comment: str = "", if_version: int | None = None) -> None:
@@ -10,8 +11,13 @@ def spam(work: Work, ticket_id: int, *, comment: str = "", if_version: int | Non
 
 
 def unspam(work: Work, ticket_id: int, *, comment: str = "", if_version: int | None = None) -> None:
-    """It was none: the ticket is open."""
+    """It was none: the ticket is open, and given to whom its segment says, as any new one; he is told."""
     _mark(work, ticket_id, "unspam", comment, if_version)
+    before = tickets.get(work.tx, ticket_id)
+    ticket = route.place(work, before)
+    if ticket.owner and not before.owner:
+        me = work.actor.name
+        notices.tell(work, ticket, "assigned", (ticket.owner,), author=me, text=comment)
 
 
 def _mark(work: Work, ticket_id: int, verb: str, comment: str, if_version: int | None) -> None:

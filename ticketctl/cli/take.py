@@ -31,6 +31,7 @@ def command(
     why = words.given(desk, said)
 
     def deed(work: "Work", number: int) -> str | None:
-        return "yours" if assign.take(work, number, comment=why, steal=steal) else None
+        done = assign.take(work, number, comment=why, steal=steal, if_version=bulk.if_version)
+        return "yours" if done else None
 
     bulks.run(desk, tickets, bulk, deed)

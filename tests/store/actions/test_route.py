@@ -3,14 +3,17 @@
 from collections import Counter
 
 import pytest
+from sqlalchemy import event
 
 from tests.store.actions.conftest import House
-from ticketctl.actions import absence
+from ticketctl.actions import absence, route
 from ticketctl.actions.assign import assign, auto
 from ticketctl.actions.edit import Changes, edit
 from ticketctl.actions.open import Draft, by_hand
+from ticketctl.actions.spam import unspam
 from ticketctl.actions.undo import undo
 from ticketctl.actions.wait import wait
+from ticketctl.actions.work import Work
 from ticketctl.desk.availability import Absence
 from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from ticketctl.store import absences, journal, loads
@@ -250,6 +253,29 @@ def test_T14_the_customers_earlier_agent_first_if_he_can_have_it(house: House) -
 def test_T1_without_routing_a_plain_mail_has_no_owner(house: House) -> None:
     apply(house, 'routing = "none"')
     assert owners(house, [house.open()]) == [None]
+
+
+def test_without_routing_placing_asks_the_database_nothing(sqlite_house: House) -> None:
+    house = sqlite_house
+    apply(house, 'routing = "none"')
+    ticket = house.ticket(house.open())
+    asked: list[str] = []
+
+    def place(work: Work) -> None:
+        event.listen(work.tx, "before_cursor_execute", lambda *call: asked.append(call[2]))
+        assert route.place(work, ticket) == ticket
+
+    house.do(place)
+    assert not asked
+
+
+def test_what_was_no_spam_is_given_out_as_any_new_ticket(house: House) -> None:
+    apply(house)
+    number = house.open(spam=True)
+    assert house.ticket(number).owner is None
+    house.do(lambda w: unspam(w, number), "eva", "manager")
+    assert house.ticket(number).owner == "ana"
+    assert [row.to for row in house.outbox("notification")] == [("ana@help.example",)]
 
 
 def test_an_owner_that_is_given_is_not_routed(house: House) -> None:
