@@ -18,6 +18,7 @@ _DID = {
     "replied": "replied",
     "commented": "commented",
     "assigned": "assigned it",
+    "unassigned": "found nobody for it",
     "escalated": "escalated it",
     "resolved": "resolved it",
     "closed": "closed it",
