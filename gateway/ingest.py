@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import click
-
 from gateway.doors import pipe
 from gateway.lines import door
 from gateway.worker import Worker
@@ -48,6 +46,6 @@ def _file(desk: Desk, taken: door.Taken) -> None:
     try:
         Worker(desk.db, desk.settings).drain()
         for sentence in door.held(desk.db, taken) if taken.rows else ():
-            click.echo(one_line(sentence), err=True)
+            desk.out.trouble(one_line(sentence))
     except DatabaseTrouble as trouble:  # it is ours already; intake files it later
         desk.out.note(f"it is taken and will be filed later: {trouble.sentence}")

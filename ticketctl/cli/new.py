@@ -49,7 +49,9 @@ STATUSES = ("new", "open", "waiting")
     "--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a field of the desk."
 )
 @click.option("--attach", multiple=True, metavar="FILE", help="A file with it.")
-@click.option("--no-ack", is_flag=True, help="Do not tell the customer its number by mail.")
+@click.option(
+    "--no-ack", is_flag=True, help="No mail with its number to a customer who came by a channel."
+)
 @words.text_options
 @pass_desk
 def command(desk: Desk, said: words.Said, **given: Any) -> None:
@@ -68,7 +70,7 @@ def command(desk: Desk, said: words.Said, **given: Any) -> None:
         customer_name=given["name"],
         text=text,
         said=chat,
-        acknowledge=not given["no_ack"],
+        acknowledge=given["channel"] != "manual" and not given["no_ack"],
         priority=given["priority"],
         status=given["status"],
         segment=given["segment"],

@@ -72,9 +72,13 @@ class Out:
     def note(self, text: str) -> None:
         """A sentence on stderr; -q silences it."""
         if not self.quiet:
-            from ticketctl.safe import terminal
+            self.trouble(text)
 
-            click.echo(terminal(text), err=True)
+    def trouble(self, text: str) -> None:
+        """A sentence on stderr that somebody must read, with -q too."""
+        from ticketctl.safe import terminal
+
+        click.echo(terminal(text), err=True)
 
     def page(self, text: str) -> None:
         """Text through the pager where it is longer than the terminal: the setting's, then PAGER, then less."""
