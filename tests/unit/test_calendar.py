@@ -1,7 +1,7 @@
 """Business time: worked times, the edges of days and clock changes, and what must hold on any calendar."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -99,7 +99,9 @@ def test_a_holiday_closes_the_day_and_keeps_its_name() -> None:
     hours = c.compile(MADRID, (d.Holiday("2026-10-12", "Fiesta Nacional"),))
     assert not c.is_open(hours, at("2026-10-12T10:00"))
     assert c.is_open(HOURS["madrid"], at("2026-10-12T10:00"))
-    assert hours.changes.names == {"2026-10-12": "Fiesta Nacional"}
+    assert hours.why_different(date(2026, 10, 12)) == "Fiesta Nacional"
+    assert hours.why_different(date(2026, 12, 31)) == "2026-12-31 14:00-24:00"
+    assert hours.why_different(date(2026, 10, 13)) == ""
 
 
 # ---- clock changes --------------------------------------------------------------------------------------------------

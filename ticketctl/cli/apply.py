@@ -16,14 +16,17 @@ def command(desk: Desk, file: str, dry_run: bool) -> None:
     """Check FILE (`-` is standard input), show the difference, store it as a new version of the desk.
 
     Every gateway and command line uses it from then on. A file with a mistake changes nothing (exit 6).
+    Public holidays and the calendar files that it names, beside FILE, are looked up each time.
 
     \b
     Example:
       ticketctl apply desk.toml --dry-run
     """
+    from pathlib import Path
+
     from ticketctl.cli.applying import change_desk
 
-    change_desk(desk, _text(file), dry_run=dry_run)
+    change_desk(desk, _text(file), folder=Path(file).parent, dry_run=dry_run)
 
 
 def _text(file: str) -> str:

@@ -7,26 +7,35 @@ from ticketctl.errors import NotAllowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from ticketctl.desk.definition import Agent, Definition, Segment
     from ticketctl.desk.records import Actor
 
 
-def change_desk(desk: Desk, source: str, *, dry_run: bool = False) -> int:
+def change_desk(
+    desk: Desk, source: str, *, folder: "Path | None" = None, dry_run: bool = False
+) -> int:
     """Check desk.toml's text, show the difference and store it; returns the version in force afterwards.
 
-    On a terminal it asks first. Refused for a bad file, NotAllowed, Conflict: nothing is stored then.
+    Holidays are looked up, files among them in `folder`. On a terminal it asks first. Refused for a bad file,
+    NotAllowed, Conflict: nothing is stored then.
     """
-    from ticketctl.desk.definition import parse
+    return change_to(desk, source, _looked_up(desk, source, folder), dry_run=dry_run)
+
+
+def change_to(desk: Desk, source: str, new: "Definition", *, dry_run: bool = False) -> int:
+    """The same for a desk.toml that was checked and whose holidays are known."""
     from ticketctl.desk.difference import difference
     from ticketctl.store import definitions
 
-    new, old = parse(source), desk.definition
+    old = desk.definition
     actor = _who_applies(desk)
     with desk.db.read() as tx:
-        if old.version and definitions.source(tx, old.version) == source:
-            desk.out.note(f"Nothing to change; version {old.version} is in force.")
-            return old.version
+        same = old.version and definitions.source(tx, old.version) == source
+    if same and old.holidays == new.holidays:
+        desk.out.note(f"Nothing to change; version {old.version} is in force.")
+        return old.version
     lines = difference(old, new)
     _show(desk, lines)
     _warn_of_orphans(desk, old, new)
@@ -39,11 +48,19 @@ def change_desk(desk: Desk, source: str, *, dry_run: bool = False) -> int:
     return _store(desk, source, new, actor)
 
 
-def first_desk(desk: Desk, source: str) -> int:
+def first_desk(desk: Desk, source: str, folder: "Path") -> int:
     """Store the first desk.toml of a desk that has none, without questions; Refused for a bad file, Conflict."""
-    from ticketctl.desk.definition import parse
+    return _store(desk, source, _looked_up(desk, source, folder), _who_applies(desk))
 
-    return _store(desk, source, parse(source), _who_applies(desk))
+
+def _looked_up(desk: Desk, source: str, folder: "Path | None") -> "Definition":
+    """What desk.toml means, with the holidays of its calendars."""
+    from pathlib import Path
+
+    from ticketctl.desk.definition import parse
+    from ticketctl.holiday_sources import resolved
+
+    return resolved(parse(source), folder or Path(), desk.now.date())
 
 
 def _store(desk: Desk, source: str, new: "Definition", actor: "Actor") -> int:

@@ -28,7 +28,7 @@ def show(desk: Desk, version: int | None) -> None:
         wanted = definitions.version(tx) if version is None else version
         source = definitions.source(tx, wanted)
     if desk.options.get("json"):
-        _show_meaning(desk, source, wanted)
+        _show_meaning(desk, wanted)
     else:
         text = terminal(source) if desk.out.is_terminal else source
         desk.out.data(text.removesuffix("\n"))
@@ -51,22 +51,27 @@ def history(desk: Desk) -> None:
 @click.option("--dry-run", is_flag=True, help="Show the difference, store nothing.")
 @pass_desk
 def rollback(desk: Desk, version: int, dry_run: bool) -> None:
-    """Apply an earlier VERSION again, as a new version."""
-    from ticketctl.cli.applying import change_desk
+    """Apply an earlier VERSION again, with the holidays it had, as a new version."""
+    from msgspec.structs import replace
+
+    from ticketctl.cli.applying import change_to
+    from ticketctl.desk.definition import parse
     from ticketctl.store import definitions
 
     with desk.db.read() as tx:
         source = definitions.source(tx, version)
-    change_desk(desk, source, dry_run=dry_run)
+        holidays = definitions.get(tx, version).holidays
+    change_to(desk, source, replace(parse(source), holidays=holidays), dry_run=dry_run)
 
 
-def _show_meaning(desk: Desk, source: str, version: int) -> None:
+def _show_meaning(desk: Desk, version: int) -> None:
     from msgspec import to_builtins
 
     from ticketctl.cli.output import one
-    from ticketctl.desk.definition import parse
+    from ticketctl.store import definitions
 
-    one(desk, to_builtins(parse(source)) | {"version": version})
+    with desk.db.read() as tx:
+        one(desk, to_builtins(definitions.get(tx, version)))
 
 
 def _view() -> "View[Applied]":

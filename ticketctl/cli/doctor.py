@@ -12,6 +12,7 @@ from ticketctl.errors import DeskError
 if TYPE_CHECKING:
     from ticketctl.settings import ImapAccount, Outgoing
 
+RENEW_HOLIDAYS = 90  # days before the last that is known
 # The mail server is asked by the gateway, which alone opens sockets; named here, never imported.
 MAIL_CHECKS = "gateway.doctor:checks"
 
@@ -109,6 +110,7 @@ def _desk(desk: Desk) -> Iterator[Check]:
         yield Check("desk", "warn", "no desk.toml has been applied; `ticketctl apply desk.toml`.")
         return
     yield Check("desk", "ok", f"version {definition.version} of desk.toml is in force.")
+    yield from _holidays(desk)
     no_login = [agent.name for agent in definition.agents if not agent.login]
     if no_login:
         yield Check("agents", "warn", f"without login in desk.toml: {', '.join(no_login)}.")
@@ -135,6 +137,16 @@ def _rules(desk: Desk) -> Iterator[Check]:
         failed = rule_log.failures(tx, desk.now - timedelta(days=7))
     if failed:
         yield Check("rules", "warn", f"{failed} failed within a week. `ticketctl rule log`.")
+
+
+def _holidays(desk: Desk) -> Iterator[Check]:
+    """Holidays are known as far ahead as they were when desk.toml was applied."""
+    from datetime import date
+
+    for name, known in desk.definition.holidays.items():
+        if (date.fromisoformat(known.until) - desk.now.date()).days < RENEW_HOLIDAYS:
+            sentence = f"of calendar {name} are known until {known.until}; apply desk.toml again."
+            yield Check("holidays", "warn", sentence)
 
 
 def _templates(desk: Desk) -> Iterator[Check]:

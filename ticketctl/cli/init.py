@@ -95,7 +95,7 @@ def _describe(desk: Desk, file: Path, words: tuple[str, str]) -> None:
     _write(desk, file, lambda: stored if version else desk_text(*words, os_user()))
     text = file.read_text("utf-8")
     if not version:
-        first_desk(desk, text)
+        first_desk(desk, text, file.parent)
     elif text != stored:
         desk.out.note(f"{file} is not version {version} of the desk; `ticketctl apply` applies it.")
 

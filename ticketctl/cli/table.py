@@ -59,6 +59,7 @@ COMMANDS: dict[str, Entry] = {
     "customer": Entry(
         "ticketctl.cli.customer", "People: their identities, profile, orders, tickets.", PEOPLE
     ),
+    "purge": Entry("ticketctl.cli.purge", "Delete tickets closed long ago.", DESK),
     "order": Entry("ticketctl.cli.order", "What customers bought in shops.", PEOPLE),
     "inbox": Entry("ticketctl.cli.inbox", "Mail taken in, with verdict and reasons.", MAIL),
     "outbox": Entry("ticketctl.cli.outbox", "Mail to send and sent.", MAIL),
@@ -71,6 +72,7 @@ COMMANDS: dict[str, Entry] = {
     "desk": Entry("ticketctl.cli.desk", "The definition in force, its versions, a way back.", DESK),
     "agent": Entry("ticketctl.cli.agent", "Who is here, who is away, and how loaded.", DESK),
     "rule": Entry("ticketctl.cli.rule", "Rules: in force, tried, fired.", DESK),
+    "calendar": Entry("ticketctl.cli.calendar", "Opening hours, and sums with them.", DESK),
     "db": Entry("ticketctl.cli.db", "Create, upgrade, check, back up the database.", DESK),
     "config": Entry("ticketctl.cli.config", "Settings in force and where each comes from.", DESK),
     "doctor": Entry("ticketctl.cli.doctor", "Is everything well?", DESK),

@@ -8,6 +8,7 @@ gap; one that comes twice means the first. Instants are aware and in whole secon
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -21,10 +22,9 @@ DAY = 86_400
 MIDNIGHT = 1440  # minutes
 _EPOCH = date(1970, 1, 1).toordinal()
 _LAST = date.max.toordinal() - 1
-_LONGEST_CLOSURE = (
-    3_660  # days; a yearly opening on 29 February comes after eight years at the latest
-)
+_LONGEST_CLOSURE = 3_660  # days; 29 February comes after eight years at the latest
 
+T = TypeVar("T")
 Span = tuple[int, int]  # half-open: minutes of a day, or seconds since 1970
 
 
@@ -66,31 +66,29 @@ class Hours:
     def minutes(self, day: date) -> list[Span]:
         """The open spans of a day in minutes of local time: weekly hours without closures, and special openings."""
         spans = list(self.week[day.weekday()])
-        for closure in self.changes.closed(day):
-            spans = _without(spans, closure)
-        return _united([*spans, *self.changes.opened(day)])
+        for closure in _of_day(self.changes.closed, day):
+            spans = [part for span in spans for part in _without(span, closure)]
+        return _united([*spans, *_of_day(self.changes.opened, day)])
+
+    def why_different(self, day: date) -> str:
+        """Why a day is not as usual: the name of a holiday, else the closure as it is written; "" for no reason."""
+        return " and ".join(_of_day(self.changes.reasons, day))
 
 
 class _Changes:
     """What is different on single days: by date, `2026-04-03`, and by the day of each year, `01-01`."""
 
-    __slots__ = ("_closed", "_opened", "names")
+    __slots__ = ("closed", "opened", "reasons")
 
     def __init__(
-        self, closed: Iterable[str], opened: Iterable[str], holidays: Iterable[Holiday]
+        self, closed: Iterable[str], opened: Iterable[str], holidays: Sequence[Holiday]
     ) -> None:
-        holidays = tuple(holidays)
-        self._closed = _by_day([*closed, *(holiday.day for holiday in holidays)])
-        self._opened = _by_day(opened)
-        self.names = {values.day_part(one.day)[0]: one.name for one in holidays}
-
-    def closed(self, day: date) -> Iterator[Span]:
-        """The parts of a day that are closed."""
-        return _of_day(self._closed, day)
-
-    def opened(self, day: date) -> Iterator[Span]:
-        """The parts of a day that are open whatever else is said."""
-        return _of_day(self._opened, day)
+        named = [(one, one) for one in closed] + [
+            (one.day, one.name or one.day) for one in holidays
+        ]
+        self.closed = _by_day((day, values.day_part(day)[1]) for day, _ in named)
+        self.opened = _by_day((one, values.day_part(one)[1]) for one in opened)
+        self.reasons = _by_day(named)
 
 
 def of(desk: Definition, name: str) -> Hours:
@@ -124,13 +122,13 @@ def _compiled(document: bytes) -> Hours:
 def is_open(hours: Hours, at: datetime) -> bool:
     """Is it open at that instant? The second of closing is closed."""
     now = _seconds(at)
-    return hours is ALWAYS or next(_spans(hours, now, now + 1), None) is not None
+    return hours is ALWAYS or next(spans(hours, now, now + 1), None) is not None
 
 
 def next_open(hours: Hours, at: datetime) -> datetime:
     """The first open instant, `at` itself when that is open. NeverOpen where there is none in ten years."""
     now = _seconds(at)
-    return at if hours is ALWAYS else _instant(hours, next(_spans(hours, now))[0])
+    return at if hours is ALWAYS else _instant(hours, next(spans(hours, now))[0])
 
 
 def add(hours: Hours, at: datetime, seconds: int) -> datetime:
@@ -140,7 +138,7 @@ def add(hours: Hours, at: datetime, seconds: int) -> datetime:
     left, now = seconds, _seconds(at)
     if hours is ALWAYS:
         return _instant(hours, now + left)
-    for start, end in _spans(hours, now):
+    for start, end in spans(hours, now):
         if left <= end - start:
             return _instant(hours, start + left)
         left -= end - start
@@ -152,22 +150,22 @@ def measure(hours: Hours, start: datetime, end: datetime) -> int:
     first, last = _seconds(start), _seconds(end)
     if hours is ALWAYS:
         return max(0, last - first)
-    return sum(until - since for since, until in _spans(hours, first, last))
+    return sum(until - since for since, until in spans(hours, first, last))
 
 
-def _spans(hours: Hours, start: int, end: int | None = None) -> Iterator[Span]:
-    """The open spans from `start` on, cut at `end`; without an end NeverOpen after ten years of closed days."""
+def spans(hours: Hours, start: int, end: int | None = None) -> Iterator[Span]:
+    """The open spans from `start` until `end`, seconds since 1970; without an end NeverOpen after ten closed years."""
     # The local date differs from that of UTC by a day at most, and a clock change may bring a date back for an hour.
     ordinal = start // DAY + _EPOCH - 2
     last = None if end is None else end // DAY + _EPOCH + 2
     closed = 0
     while last is None or ordinal <= last:
-        spans = hours.day(ordinal)
-        for since, until in spans:
+        found = hours.day(ordinal)
+        for since, until in found:
             since, until = max(since, start), until if end is None else min(until, end)
             if since < until:
                 yield since, until
-        closed = 0 if spans else closed + 1
+        closed = 0 if found else closed + 1
         if end is None and closed > _LONGEST_CLOSURE:
             raise NeverOpen(f'the calendar "{hours.name}" is not open any more after that.')
         ordinal += 1
@@ -210,28 +208,24 @@ def _instant(hours: Hours, seconds: int) -> datetime:
         raise NeverOpen("that is later than any date.") from None
 
 
-def _by_day(written: Iterable[str]) -> dict[str, list[Span]]:
-    days: dict[str, list[Span]] = {}
-    for one in written:
-        day, span = values.day_part(one)
-        days.setdefault(day, []).append(span)
+def _by_day(written: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
+    days: dict[str, list[T]] = {}
+    for one, value in written:
+        days.setdefault(values.day_part(one)[0], []).append(value)
     return days
 
 
-def _of_day(days: dict[str, list[Span]], day: date) -> Iterator[Span]:
-    if days:
-        this = day.isoformat()
-        yield from days.get(this, ())
-        yield from days.get(this[5:], ())
+def _of_day(days: dict[str, list[T]], day: date) -> list[T]:
+    """What is said of that date and of that day of each year."""
+    if not days:
+        return []
+    this = day.isoformat()
+    return days.get(this, []) + days.get(this[5:], [])
 
 
-def _without(spans: list[Span], hole: Span) -> list[Span]:
-    """The spans but for what lies in the hole."""
-    parts = [
-        part
-        for start, end in spans
-        for part in ((start, min(end, hole[0])), (max(start, hole[1]), end))
-    ]
+def _without(span: Span, hole: Span) -> list[Span]:
+    """What of the span lies before and after the hole."""
+    parts = ((span[0], min(span[1], hole[0])), (max(span[0], hole[1]), span[1]))
     return [(start, end) for start, end in parts if start < end]
 
 

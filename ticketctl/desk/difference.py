@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from ticketctl.desk.definition import Definition
+from ticketctl.desk.definition import Definition, Holidays
 from ticketctl.desk.document import keys
 
 # The tables of desk.toml: where the definition keeps them, their name in the file, the key that names one.
@@ -31,6 +31,7 @@ def difference(old: Definition, new: Definition) -> list[str]:
             lines += _changed(title, before.get(title), after.get(title))
         if place in _ORDERED:
             lines += _reordered(table, list(before), list(after))
+    lines += _holidays(old.holidays, new.holidays)
     return lines + _changed("[alerts]", old.alerts, new.alerts)
 
 
@@ -51,6 +52,24 @@ def _changed(title: str, old: Struct | None, new: Struct | None) -> list[str]:
         if before.get(key) != after.get(key):
             lines += [f"-   {key} = {before[key]}"] if key in before else []
             lines += [f"+   {key} = {after[key]}"] if key in after else []
+    return lines
+
+
+def _holidays(old: dict[str, Holidays], new: dict[str, Holidays]) -> list[str]:
+    """The holidays that come and go, each where a calendar had some; those of a calendar that goes are not told."""
+    lines: list[str] = []
+    for name, after in new.items():
+        before = old.get(name)
+        if before == after:
+            continue
+        lines.append(f"  [[calendar]] {name}")
+        if before is None:
+            lines.append(f"+   {len(after.days)} holidays until {after.until}")
+            continue
+        for mark, these, those in (("-", before, after), ("+", after, before)):
+            told = [f"holiday {one.day} {one.name}" for one in these.days if one not in those.days]
+            told += [f"holidays until {these.until}"] if these.until != those.until else []
+            lines += [f"{mark}   {line}" for line in told]
     return lines
 
 

@@ -1,9 +1,10 @@
 """The desk's definition and its versions: only ever added to, the newest is in force."""
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import func, insert, select
+from sqlalchemy import Row, bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from ticketctl.desk.definition import DEFAULT, Definition, default_toml
@@ -12,6 +13,7 @@ from ticketctl.store.engine import Tx
 from ticketctl.store.schema import definition as table
 
 _NEWEST = select(table.c.version, table.c.document).order_by(table.c.version.desc()).limit(1)
+_ONE = select(table.c.version, table.c.document).where(table.c.version == bindparam("wanted"))
 _VERSION = select(func.max(table.c.version))
 
 
@@ -26,7 +28,18 @@ class Applied(msgspec.Struct, frozen=True):
 
 def current(tx: Tx) -> Definition:
     """The definition in force; DEFAULT (version 0) where none was applied."""
-    row = tx.execute(_NEWEST).one_or_none()
+    return _definition(tx.execute(_NEWEST).one_or_none())
+
+
+def get(tx: Tx, version: int) -> Definition:
+    """The definition as it was applied as this version; 0 is the default. NotFound for a version there is not."""
+    row = tx.execute(_ONE, {"wanted": version}).one_or_none()
+    if row is None and version:
+        raise _no(version)
+    return _definition(row)
+
+
+def _definition(row: Row[int, Any] | None) -> Definition:
     if row is None:
         return DEFAULT
     definition = msgspec.convert(row.document, Definition)
@@ -50,13 +63,13 @@ def save(
 ) -> int:
     """Store a new version of desk.toml (`source`, parsed) and return its number.
 
-    A source that is the current one stores nothing and returns the current number. Conflict where the version in
-    force is not `after` any more, or where somebody else stores a version at the same time.
+    What is in force already, source and holidays, stores nothing and returns the current number. Conflict where the
+    version in force is not `after` any more, or where somebody else stores a version at the same time.
     """
     before = version(tx)
     if after is not None and before != after:
         raise Conflict(_changed(before))
-    if before and _source(tx, before) == source:
+    if before and _source(tx, before) == source and current(tx).holidays == definition.holidays:
         return before
     number = before + 1
     row = {"version": number, "at": at, "actor": actor, "os_user": os_user, "source": source}
@@ -79,8 +92,12 @@ def source(tx: Tx, version: int) -> str:
     """desk.toml as it was applied as this version; 0 is the default's. NotFound for a version there is not."""
     found = _source(tx, version) if version else default_toml
     if found is None:
-        raise NotFound(f"the desk has no version {version}; `ticketctl desk history` lists them.")
+        raise _no(version)
     return found
+
+
+def _no(version: int) -> NotFound:
+    return NotFound(f"the desk has no version {version}; `ticketctl desk history` lists them.")
 
 
 def _source(tx: Tx, version: int) -> str | None:
