@@ -120,7 +120,8 @@ def run(desk: Desk, event: str, dry_run: bool, wait: bool) -> None:
             desk.out.note("another program is at it; nothing done here.")
             return
         for one in sweep.run(desk.db, keep=keep):
-            desk.out.data(_line(one, ("{}", "rule {} fired")))
+            if not desk.options.get("quiet"):
+                desk.out.data(_line(one, ("{}", "rule {} fired")))
 
 
 def _line(done: "Done", words: tuple[str, str]) -> str:
