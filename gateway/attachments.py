@@ -101,8 +101,12 @@ def _write(path: Path, content: bytes, *, exact: bool) -> Path:
             continue
         except OSError as trouble:
             raise BadInput(f"{str(name)!r} cannot be written: {trouble.strerror}.") from None
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+        except OSError as trouble:  # half a file is none
+            name.unlink()
+            raise BadInput(f"{str(name)!r} cannot be written: {trouble.strerror}.") from None
         return name
     raise BadInput(f"there are too many files named {path.name!r}.")
 

@@ -5,6 +5,7 @@ Whoever does it may be killed at any time; nothing is lost but the work.
 
 import socket
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 
 from msgspec.structs import replace
 
@@ -12,12 +13,12 @@ from gateway.auth import sender as senders
 from gateway.auth.relays import is_trusted
 from gateway.auth.results import Authenticity
 from gateway.doors.pipe import NULL_SENDER
-from gateway.parse.mail import Mail
+from gateway.parse.mail import Mail, Part
 from gateway.parse.parse import parse
 from gateway.screen.envelope import Envelope
 from gateway.screen.screen import screen
 from gateway.verdict import Prepared
-from ticketctl.config import Settings
+from ticketctl.config import Gateway, Settings
 from ticketctl.desk.definition import Agent
 from ticketctl.desk.records import InboxRow
 
@@ -51,7 +52,7 @@ def prepare(
     if cut:
         shown = replace(mail, text=ONLY_HEAD.format(size=megabytes(row.size)), parts=())
     else:
-        shown = within(mail, settings.gateway.max_attachment_size)
+        shown = within(mail, settings.gateway)
     return Prepared(row, shown, screen(mail, envelope, raw), proof, cut)
 
 
@@ -80,16 +81,25 @@ def prove(
     )
 
 
-def within(mail: Mail, largest: int) -> Mail:
-    """The mail without the attachments of more than `largest` bytes; its text names them (J4)."""
-    beyond = [part for part in mail.parts if part.size > largest]
+def within(mail: Mail, gateway: Gateway) -> Mail:
+    """The mail without attachments that are too large or of a kind nobody wants; its text names them (J4, J6)."""
+    beyond = {part.path: why for part in mail.parts if (why := _unwanted(part, gateway))}
     if not beyond:
         return mail
-    named = ", ".join(f"{part.name} ({megabytes(part.size)})" for part in beyond[:_NAMED])
-    more = f" and {len(beyond) - _NAMED} more" if len(beyond) > _NAMED else ""
-    note = f"[Too large to be listed as attachments, only in the raw mail: {named}{more}.]"
-    parts = tuple(part for part in mail.parts if part.size <= largest)
+    some = [part for part in mail.parts if part.path in beyond]
+    named = ", ".join(f"{p.name} ({megabytes(p.size)}, {beyond[p.path]})" for p in some[:_NAMED])
+    more = f" and {len(some) - _NAMED} more" if len(some) > _NAMED else ""
+    note = f"[Not listed as attachments, only in the raw mail: {named}{more}.]"
+    parts = tuple(part for part in mail.parts if part.path not in beyond)
     return replace(mail, text=f"{note}\n\n{mail.text}".rstrip(), parts=parts)
+
+
+def _unwanted(part: Part, gateway: Gateway) -> str:
+    if part.size > gateway.max_attachment_size:
+        return "too large"
+    name = part.name.lower()
+    blocked = any(fnmatchcase(name, one.lower()) for one in gateway.blocked_attachments)
+    return "not wanted here" if blocked else ""
 
 
 def megabytes(count: int) -> str:

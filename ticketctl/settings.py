@@ -133,6 +133,10 @@ class Gateway(Struct, frozen=True, kw_only=True):
             "The largest attachment listed; a larger one is named in the text.", duration.parse_size
         ),
     ] = 50 * 2**20
+    blocked_attachments: Annotated[
+        tuple[str, ...],
+        Meta(description='Patterns of names, e.g. "*.exe": such attachments are not listed.'),
+    ] = ()
     max_connections: Annotated[Count, Meta(description="Connections served at once.")] = 500
     max_connections_per_address: Annotated[
         Count, Meta(description="Connections served at once for one client address.")
@@ -141,7 +145,10 @@ class Gateway(Struct, frozen=True, kw_only=True):
     tls_key: Annotated[str, _text("The certificate's private key (PEM).", _path)] = ""
     trusted_relays: Annotated[
         tuple[Annotated[str, document.reader(_network)], ...],
-        Meta(description="Only their Authentication-Results and spam headers are believed."),
+        Meta(
+            description="Our own mail servers: only their Authentication-Results and spam headers are believed, "
+            "and no banned sender's mail that they hand over is refused."
+        ),
     ] = ("127.0.0.1",)
     authserv_id: Annotated[str, _text("Only Authentication-Results with this id are believed.")] = (
         ""

@@ -152,13 +152,16 @@ def test_B12_I12_nothing_of_an_agents_mail_that_is_too_large_goes_out(room: "Roo
     assert "too large" in room.text(told).replace("=\r\n", "")
 
 
-def test_J4_what_is_too_large_to_be_listed_is_named_in_the_text(room: "Room") -> None:
-    room.settings = replace(room.settings, gateway=Gateway(max_attachment_size=1000))
-    row = room.mail(CARL, SUPPORT, "x", "See.", files={"a.iso": bytes(9_000_000), "b.png": b"b"})
+def test_J4_J6_what_is_too_large_or_not_wanted_is_named_in_the_text(room: "Room") -> None:
+    limits = Gateway(max_attachment_size=1000, blocked_attachments=("*.exe", "*.js"))
+    room.settings = replace(room.settings, gateway=limits)
+    files = {"a.iso": bytes(9_000_000), "b.png": b"b", "Setup.EXE": b"MZ"}
+    row = room.mail(CARL, SUPPORT, "x", "See.", files=files)
     (message,) = room.messages(row.ticket or 0)
     assert [one.name for one in message.attachments] == ["b.png"]
     assert message.text == (
-        "[Too large to be listed as attachments, only in the raw mail: a.iso (9.0 MB).]\n\nSee."
+        "[Not listed as attachments, only in the raw mail: a.iso (9.0 MB, too large), "
+        "Setup.EXE (0.0 MB, not wanted here).]\n\nSee."
     )
 
 

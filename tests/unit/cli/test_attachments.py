@@ -1,6 +1,7 @@
 """`ticketctl attachment`: what is listed, and byte for byte what is saved (J1, J3, J7, J12)."""
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -111,3 +112,17 @@ def test_J3_saving_overwrites_nothing(tmp_path: Path) -> None:
     (tmp_path / "r.txt").write_bytes(b"mine")
     assert cli.run(["attachment", "get", "1", "2", "-o", str(tmp_path / "r.txt")]) == 2
     assert (tmp_path / "r.txt").read_bytes() == b"mine"
+
+
+def test_J10_half_a_file_is_not_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no /dev/full.")
+    monkeypatch.setattr(
+        os, "fdopen", lambda descriptor, mode: os.close(descriptor) or full.open(mode)
+    )
+    assert cli.run(["attachment", "get", "1", "2", "-o", str(tmp_path / "r.txt")]) == 2
+    assert "No space left" in capfd.readouterr().err
+    assert not (tmp_path / "r.txt").exists()
