@@ -79,7 +79,7 @@ def ingest(
 ) -> None:
     """Take mail from stdin, .eml files, mbox files or Maildirs, and messages of other channels as JSON lines.
 
-    Exit 75 when it may be tried again. `ticketctl help json` says what a line holds.
+    Exit 75 when it may be tried again. docs/json.md says what a line holds.
     """
     from gateway.ingest import Wanted, ingest
 

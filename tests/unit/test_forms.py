@@ -1,11 +1,12 @@
 """A contact form's mail is the customer's who filled it in (G7)."""
 
 import pytest
+from msgspec.structs import replace
 
 from gateway.forms import Filled, filled
 from gateway.parse.mail import Address
 from gateway.parse.parse import parse
-from ticketctl.desk import definition
+from ticketctl.desk import definition, document
 from ticketctl.desk.definition import Mailbox
 from ticketctl.errors import Refused
 
@@ -56,9 +57,30 @@ def test_G7_otherwise_it_is_the_senders_own(head: str, text: str, sender: str) -
     assert form(head, text, sender) is None
 
 
+def test_T20_other_lines_are_about_the_ticket() -> None:
+    box = replace(BOX, form_fields={"type": "Topic", "cf.reason": "Reason", "cf.size": "Size"})
+    raw = b"From: www@shop.example\nReply-To: carl@customer.example\n\nTopic: order\nSize:\nReason: a\n"
+    found = filled(parse(raw), box, lambda address: False)
+    assert found and found.ticket == {"type": "order", "cf.reason": "a"}
+
+
+def test_T20_form_fields_are_written_as_they_are_read() -> None:
+    toml = (
+        '[[field]]\non = "ticket"\nname = "reason"\n[[mailbox]]\naddress = "support@help.example"\n'
+        'form_senders = ["www@shop.example"]\nform_fields = { "cf.reason" = "Reason" }\n'
+    )
+    (box,) = definition.parse(toml).mailboxes
+    assert dict(document.keys(box))["form_fields"] == '{ "cf.reason" = "Reason" }'
+
+
 @pytest.mark.parametrize(
     ("lines", "problem"),
     [
+        (
+            'form_senders = ["www@shop.example"]\nform_fields = { "cf.colour" = "Colour" }',
+            '$.mailbox[0].form_fields.cf.colour: no ticket field "colour"',
+        ),
+        ('form_fields = { cf.colour = "Colour" }', 'dots in quotes, as "cf.reason"'),
         ('form_fields = { email = "E-mail" }', "$.mailbox[0].form_fields: needs form_senders"),
         (
             'form_fields = { mail = "E-mail" }',

@@ -83,6 +83,7 @@ without @NAME). In a shell, quote what has <, >, ( or ).
 `board --json`: [{"column", "count", "tickets"}]; `stats --json`: an object for each count, with `tickets`.
 `query list --json`: [{"name", "query", "shared", "default"}].
 `history`, `inbox list`, `outbox list --json`: arrays of their own. docs/json.md has every shape.
+`gateway ingest` reads lines {"id", "channel", "customer", "text", …}: docs/json.md, "Lines".
 --format ndjson writes one object a line, as they are read; `list --watch` in a pipe does so for ever.
 --json=id,subject picks fields; an unknown one is exit 2 and names them all.
 Times are RFC 3339 UTC with Z, durations whole seconds, words lower case, absent is null; keys never depend on
