@@ -4,6 +4,7 @@ import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -120,9 +121,12 @@ def test_J10_half_a_file_is_not_left(
     full = Path("/dev/full")
     if not full.exists():
         pytest.skip("this system has no /dev/full.")
-    monkeypatch.setattr(
-        os, "fdopen", lambda descriptor, mode: os.close(descriptor) or full.open(mode)
-    )
+
+    def on_full_disk(descriptor: int, mode: str) -> IO[bytes]:
+        os.close(descriptor)
+        return full.open("wb")
+
+    monkeypatch.setattr(os, "fdopen", on_full_disk)
     assert cli.run(["attachment", "get", "1", "2", "-o", str(tmp_path / "r.txt")]) == 2
     assert "No space left" in capfd.readouterr().err
     assert not (tmp_path / "r.txt").exists()
