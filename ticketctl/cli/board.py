@@ -8,7 +8,7 @@ import click
 
 from ticketctl.cli import access, grid, output
 from ticketctl.cli.desk_context import Desk, pass_desk
-from ticketctl.cli.filters import filter_options, mentions, parsed, wanted
+from ticketctl.cli.filters import QueryCommand, filter_options, mentions, parsed, wanted
 from ticketctl.cli.groups import Group, groups
 from ticketctl.cli.output import Column, View
 from ticketctl.safe import one_line
@@ -37,7 +37,7 @@ class Card(NamedTuple):
     ticket: "Ticket"
 
 
-@click.command()
+@click.command(cls=QueryCommand)
 @click.argument("query", nargs=-1, metavar="[QUERY]...")
 @click.option(
     "--by",

@@ -1,5 +1,6 @@
 """Which tickets: words of the query language and flags that mean the same, for every command that takes several."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,6 +21,23 @@ FLAGS = (
 PERIODS = ("created", "updated")
 _TELLING = ("status", "is", "id")  # who asks for these means merged tickets, too
 TIMES = ("created", "updated", "resolved", "closed", "due", "id")
+
+
+# `-owner:ana`, `-@hot`, `-(a OR b)`: no option begins so.
+_NEGATED = re.compile(r"-(?=[A-Za-z][\w.-]*[:<>]|[@(])")
+_AS_TYPED = (
+    "\0"  # stands before such a word, so that it is not read as an option; no argument holds it
+)
+
+
+class QueryCommand(click.Command):
+    """A command whose words are a query: a minus before a field, a bracket or a saved query means not."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Words that only look like options are taken as words."""
+        end = args.index("--") if "--" in args else len(args)
+        words = [_AS_TYPED + word if _NEGATED.match(word) else word for word in args[:end]]
+        return super().parse_args(ctx, words + args[end:])
 
 
 class Wanted(NamedTuple):
@@ -56,7 +74,7 @@ def wanted(desk: "Desk", words: tuple[str, ...], filters: dict[str, Any]) -> Wan
 
     if "as_agent" in desk.options:
         desk.actor()  # an agent that does not exist is told at once
-    asked = parsed(desk, " ".join(words))
+    asked = parsed(desk, " ".join(words).replace(_AS_TYPED, ""))
     how: dict[str, Any] = {"now": desk.now, "zone": desk.zone, "me": desk.me()}
     parts = [asked.condition]
     parts += [

@@ -8,6 +8,7 @@ from ticketctl.cli import access, output
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.filters import (
     TIMES,
+    QueryCommand,
     Wanted,
     filter_options,
     is_plain,
@@ -41,7 +42,7 @@ class Plan(NamedTuple):
     most: int  # 0: all
 
 
-@click.command()
+@click.command(cls=QueryCommand)
 @click.argument("query", nargs=-1, metavar="[QUERY]...")
 @filter_options
 @click.option("--limit", type=click.IntRange(0), metavar="N", help="At most N; 0 for all.")

@@ -6,13 +6,13 @@ import click
 
 from ticketctl.cli import output
 from ticketctl.cli.desk_context import Desk, pass_desk
-from ticketctl.cli.filters import filter_options
+from ticketctl.cli.filters import QueryCommand, filter_options
 from ticketctl.cli.list import listing
 
 MOST = 20  # numbers of changed tickets
 
 
-@click.command()
+@click.command(cls=QueryCommand)
 @click.argument("query", nargs=-1, metavar="[QUERY]...")
 @filter_options
 @click.option("--changed-since", metavar="TIME", help="What changed since then, ended ones too.")

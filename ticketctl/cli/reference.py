@@ -1,4 +1,4 @@
-"""The command reference and the table of settings, written from the program itself: `make docs`."""
+"""The command reference, the manual pages and the table of settings, written from the program: `make docs`."""
 
 import sys
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ticketctl.cli import man
 from ticketctl.cli.desk_context import global_options
 from ticketctl.cli.table import ALIASES, COMMANDS
 
@@ -86,9 +87,16 @@ def _pages(command: click.Command, name: str, parent: click.Context) -> Iterator
 
 
 def write(folder: Path) -> None:
-    """Write both pages into a folder."""
+    """Write the two pages into a folder and the manual into `man` there; pages of no command go."""
     (folder / "commands.md").write_text(commands(), encoding="utf-8")
     (folder / "settings.md").write_text(settings(), encoding="utf-8")
+    manual = man.pages()
+    (folder / "man").mkdir(exist_ok=True)
+    for name, page in manual.items():
+        (folder / "man" / name).write_text(page, encoding="utf-8")
+    for old in (folder / "man").glob(f"*.{man.SECTION}"):
+        if old.name not in manual:
+            old.unlink()
 
 
 if __name__ == "__main__":

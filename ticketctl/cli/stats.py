@@ -7,7 +7,7 @@ import click
 from ticketctl.cli import access, output
 from ticketctl.cli.bars import bar
 from ticketctl.cli.desk_context import Desk, pass_desk
-from ticketctl.cli.filters import filter_options, wanted
+from ticketctl.cli.filters import QueryCommand, filter_options, wanted
 from ticketctl.cli.output import Column, View
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SHORTEST, LONGEST = 10, 60  # columns of the longest bar
 
 
-@click.command()
+@click.command(cls=QueryCommand)
 @click.argument("query", nargs=-1, metavar="[QUERY]...")
 @click.option(
     "--by",
