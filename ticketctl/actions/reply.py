@@ -80,7 +80,15 @@ def reply(
     if mail.send(work, ticket, letter) is None:
         raise Refused(f"nobody to write to: {ticket.customer.email} is an address of the desk.")
     _join(work, ticket, extras)
-    work.event(ticket.id, "replied", field="message", new=n, comment=extras.comment)
+    way_back = {"awaiting": ticket.awaiting}
+    work.event(
+        ticket.id,
+        "replied",
+        field="message",
+        new=n,
+        comment=extras.comment,
+        way_back=way_back,
+    )
     after_answer(work, ticket, extras.status)
     _tell_owner(work, ticket, text, not_before)
     after.updated(work, ticket_id)

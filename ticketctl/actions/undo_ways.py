@@ -85,13 +85,14 @@ def _withdrawn(step: Step) -> Any:
     live = [
         one
         for one in messages.of(tx, ticket.id)
-        if one.n != step.line.new and one.delivery != delivery.CANCELLED
+        if one.class_ == "human" and one.n != step.line.new and one.delivery != delivery.CANCELLED
     ]
-    answers = [one.at for one in live if one.direction == "out" and one.class_ == "human"]
+    answers = [one.at for one in live if one.direction == "out"]
     columns: dict[str, Any] = {"first_reply_at": min(answers, default=None)}
-    if ticket.status in status.ACTIVE and ticket.status != status.WAITING:
-        said = [one.direction for one in live if one.class_ == "human"]
-        columns["awaiting"] = "customer" if said and said[-1] == "out" else "agent"
+    if not step.since("message", "replied"):
+        columns |= step.line.way_back or {}
+    elif ticket.status in status.ACTIVE - {status.WAITING}:
+        columns["awaiting"] = "customer" if live and live[-1].direction == "out" else "agent"
     tickets.change(tx, ticket.id, at=step.work.at, **columns)
     return step.line.new
 
