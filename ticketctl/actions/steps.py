@@ -38,6 +38,9 @@ class About(Struct, frozen=True):
     answerable: bool = True
 
 
+PLAIN = About()
+
+
 class _Doing(Struct, frozen=True):
     work: Work
     ticket: Ticket
@@ -46,7 +49,7 @@ class _Doing(Struct, frozen=True):
     about: About
 
 
-def run(work: Work, ticket_id: int, step: str, *, why: str, about: About = About()) -> str:  # noqa: B008  frozen
+def run(work: Work, ticket_id: int, step: str, *, why: str, about: About = PLAIN) -> str:
     """Do a step, as `type:billing`, to a ticket; what was done, in a few words. `why` stands in its history.
 
     Whatever may refuse a verb may refuse a step: a required field, an unknown name, the life cycle.

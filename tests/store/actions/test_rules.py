@@ -10,6 +10,7 @@ from tests.store.actions.conftest import DESK, House
 from ticketctl.actions import after, append, rules
 from ticketctl.actions import open as opening
 from ticketctl.actions.edit import Changes, edit
+from ticketctl.actions.undo import undo
 from ticketctl.actions.work import Work
 from ticketctl.desk.condition import Where
 from ticketctl.desk.definition import Rule
@@ -351,3 +352,15 @@ def test_Q8_rules_come_back_with_the_desk(sqlite_house: House) -> None:
     assert sqlite_house.ticket(sqlite_house.open(subject="refund")).type is None
     sqlite_house.apply(kept)
     assert sqlite_house.ticket(sqlite_house.open(subject="refund")).type == "billing"
+
+
+def test_undo_takes_back_what_rules_did_with_the_verb(sqlite_house: House) -> None:
+    sqlite_house.apply(DESK + rule("vip", "updated", "tag:vip", "priority:high", "segment:billing"))
+    number = sqlite_house.open()
+    before = sqlite_house.ticket(number)
+    change(sqlite_house, number, add_tags=("vip",))
+    group = sqlite_house.events(number)[-1].group
+    sqlite_house.do(undo, group=group)
+    ticket = sqlite_house.ticket(number)
+    told = ("tags", "priority", "segment", "owner")
+    assert [getattr(ticket, one) for one in told] == [getattr(before, one) for one in told]
