@@ -22,11 +22,26 @@ from ticketctl import clock
 from ticketctl.cli.desk_context import Desk
 from ticketctl.clock import rfc3339
 from ticketctl.config import Settings
-from ticketctl.desk.records import Arrival
+from ticketctl.desk.records import Arrival, OutboxRow
 from ticketctl.errors import BadInput
 from ticketctl.safe import one_line, terminal
-from ticketctl.store import definitions, inbox, meta
+from ticketctl.store import definitions, inbox, meta, outbox
 from ticketctl.store.engine import Database, Tx
+
+_MOST_MAILS = 50  # that one mail causes
+_DOES = {
+    "new": "opens a new ticket",
+    "reply": "joins ticket {ticket}",
+    "follow-up": "opens a new ticket that follows an ended one",
+    "claim": "opens a new ticket, linked to one that its sender does not belong to",
+    "duplicate": "is here already: nothing happens",
+    "bounce": "is a report: noted on the mail it is about, if that is ours",
+    "auto": "is kept in ticket {ticket}, and nothing else happens",
+    "command": "is an order or a question, and is carried out",
+    "spam": "is filed as spam",
+    "loop": "is our own mail, and is held",
+    "rating": "rates ticket {ticket}",
+}
 
 
 class Explained(msgspec.Struct, frozen=True):
@@ -35,6 +50,7 @@ class Explained(msgspec.Struct, frozen=True):
     prepared: Prepared
     verdict: Verdict
     answer_to: str | None
+    mails: tuple[OutboxRow, ...]  # what would be sent
 
 
 class _Undone(Exception):
@@ -87,10 +103,12 @@ def explain(
         row = inbox.get(tx, inbox.accept(tx, arrival, clock.now()))
         instance = meta.instance(tx)
         prepared = replace(prepare(row, raw, settings, instance, mail=mail), proof=proof)
+        last = next((one.id for one in outbox.listing(tx, limit=1)), 0)
         verdict = intake.settle(tx, work, prepared)
         who = identify(prepared.mail, row.envelope_from)
         answer = answer_to(work, prepared.mail, prepared.screening, who) if who else None
-        raise _Undone(Explained(prepared, verdict, answer))
+        mails = [one for one in outbox.listing(tx, limit=_MOST_MAILS) if one.id > last]
+        raise _Undone(Explained(prepared, verdict, answer, tuple(reversed(mails))))
 
     try:
         db.write(rehearse)
@@ -100,7 +118,7 @@ def explain(
 
 
 def shape(one: Explained) -> dict[str, Any]:
-    """The contract's object."""
+    """The object of `--json`."""
     mail, screening, verdict = one.prepared.mail, one.prepared.screening, one.verdict
     return {
         "verdict": verdict.verdict,
@@ -109,6 +127,7 @@ def shape(one: Explained) -> dict[str, Any]:
         if verdict.verdict in ("reply", "auto", "duplicate", "bounce", "command")
         else None,
         "reasons": list(verdict.reasons),
+        "mails": [{"kind": mail.kind, "to": [*mail.to, *mail.cc]} for mail in one.mails],
         "mail": _mail(mail, one.answer_to),
         "bounce": _bounce(screening),
         "flags": msgspec.to_builtins(screening.flags),
@@ -164,11 +183,13 @@ def sentences(name: str, one: Explained) -> str:
     """The same for people."""
     mail, verdict = one.prepared.mail, one.verdict
     who = f"{mail.sender.name} <{mail.sender.email}>" if mail.sender else "nobody"
+    does = _DOES.get(verdict.verdict or "", "is held for a person")
     head = [
-        f"{name}: {verdict.verdict or 'held'}, {verdict.class_}",
+        f"{name}: {verdict.class_} mail; it {does.format(ticket=verdict.ticket)}",
         f"  from     {who}",
         f"  subject  {mail.subject}",
         f"  answers go to {one.answer_to or 'nobody'}",
+        *(f"  sends    {sent.kind} to {', '.join((*sent.to, *sent.cc))}" for sent in one.mails),
     ]
     return "\n".join([*map(one_line_kept, head), *(f"  - {terminal(r)}" for r in verdict.reasons)])
 

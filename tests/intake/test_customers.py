@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
+from gateway.explain import explain, sentences
 from ticketctl import clock
 from ticketctl.desk import reference
 from ticketctl.settings import Gateway
@@ -258,3 +259,18 @@ def test_E15_a_machine_that_the_mailbox_names_counts_as_a_person(room: "Room") -
     assert len(room.outbox("ack")) == 1
     bounce = room.mail(CARL, SUPPORT, "Undelivered", "x", X_Failed_Recipients="a@b.example")
     assert bounce.verdict == "bounce"
+
+
+def test_explain_says_in_sentences_what_would_happen_and_what_would_be_sent(room: "Room") -> None:
+    raw = room.raw("Dora <dora@x.example>", SUPPORT, "Fire \x1b[31m", "Help!")
+    told = sentences("a.eml", explain(room.db, room.settings, raw, [], None)).split("\n")
+    assert told[:6] == [
+        "a.eml: human mail; it opens a new ticket",
+        "  from Dora <dora@x.example>",
+        "  subject Fire [31m",
+        "  answers go to dora@x.example",
+        "  sends notification to anna@help.example, ben@help.example",
+        "  sends ack to dora@x.example",
+    ]
+    assert "  - no reply token" in told and len(room.outbox("ack")) == 1
+    assert room.explained(raw)["mails"][1] == {"kind": "ack", "to": ["dora@x.example"]}
