@@ -180,7 +180,7 @@ def _leaf(field: str, op: str, value: Any, ticket: Ticket, facts: Facts) -> bool
     if field.startswith("cf."):
         return _own(ticket.fields.get(field.removeprefix("cf.")), op, value)
     if field == "tag":
-        return {"none": not ticket.tags, "any": bool(ticket.tags)}.get(value, value in ticket.tags)
+        return bool({"none": not ticket.tags, "any": ticket.tags}.get(value, value in ticket.tags))
     if field in ("customer", "email"):
         return _person(field, value, ticket)
     if field in ("text", "subject", "body", "comments"):
@@ -191,13 +191,10 @@ def _leaf(field: str, op: str, value: Any, ticket: Ticket, facts: Facts) -> bool
     if field == "is":
         return _state(ticket, value)
     if field == "has":
-        return {
-            "attachment": facts.file,
-            "comment": ticket.comments_count > 0,
-            "order": facts.order,
-        }[value]
-    word = getattr(ticket, field)
-    return {"none": not word, "any": bool(word)}.get(value, word == value)
+        said = {"attachment": facts.file, "comment": ticket.comments_count > 0}
+        return bool(said.get(value, facts.order))
+    word: str | None = getattr(ticket, field)
+    return bool({"none": not word, "any": word}.get(value, word == value))
 
 
 def _compared(held: Any, op: str, value: Any) -> bool:

@@ -1,0 +1,191 @@
+"""What can be read of tickets, row by row of the list of features."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ticketctl import cli
+
+DESK = """
+[desk]
+domain = "help.example"
+[[mailbox]]
+address = "support@help.example"
+[[mailbox]]
+address = "billing@help.example"
+segment = "billing"
+[[agent]]
+name = "ana"
+email = "ana@help.example"
+role = "admin"
+login = "ana"
+[[agent]]
+name = "ben"
+email = "ben@help.example"
+[[segment]]
+name = "support"
+agents = ["ana", "ben"]
+[[segment]]
+name = "billing"
+agents = ["ben"]
+"""
+OLD, THEN, NOW = "2026-01-31T08:00:00Z", "2026-03-02T08:00:00Z", "2026-03-31T10:00:00Z"
+
+# number: made at, segment, priority, owner, channel
+TICKETS = {
+    1: (OLD, "support", "low", "ana", "email"),
+    2: (THEN, "support", "high", "ana", "phone"),
+    3: (THEN, "support", "medium", "ben", "chat"),
+    4: (THEN, "billing", "critical", "ben", "email"),
+    5: ("2026-03-30T09:30:00Z", "billing", "medium", "none", "wall"),
+}
+
+
+@pytest.fixture(scope="module")
+def desk(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A desk with five tickets; the third waits for its customer, the fourth is resolved."""
+    folder = tmp_path_factory.mktemp("rows")
+    shutil.copyfile(sqlite_template, folder / "desk.db")
+    (folder / "desk.toml").write_text(DESK)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment(folder).items():
+            patch.setenv(name, value)
+        assert cli.run(["apply", "-y", "-q", str(folder / "desk.toml")]) == 0
+        for number, (at, segment, priority, owner, channel) in TICKETS.items():
+            line = ["new", "-q", "--now", at, "--customer", f"c{number}@x.example", "-m", "x"]
+            line += ["--subject", f"subject {number}", "--segment", segment, "--channel", channel]
+            line += ["--priority", priority, *([] if owner == "none" else ["--owner", owner])]
+            assert cli.run(line) == 0
+        patch.setenv("TICKETCTL_NOW", NOW)
+        assert cli.run(["wait", "-q", "3", "-m", "x"]) == 0
+        assert cli.run(["resolve", "-q", "4", "-m", "x"]) == 0
+        yield folder
+
+
+def environment(folder: Path) -> dict[str, str]:
+    return {
+        "TICKETCTL_DB": f"sqlite:///{folder}/desk.db", "TICKETCTL_NOW": NOW, "LOGNAME": "ana", "TZ": "UTC",
+        "XDG_CONFIG_HOME": str(folder), "HOME": str(folder),
+    }  # fmt: skip
+
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def run(desk: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """A function that runs a command and returns what it prints; `code` is the exit code it must have."""
+
+    def called(*words: str, code: int = 0) -> str:
+        capsys.readouterr()
+        assert cli.run(list(words)) == code
+        return capsys.readouterr().out
+
+    return called
+
+
+def ids(said: str) -> list[int]:
+    return [int(word) for word in said.split()]
+
+
+def test_C5_who_waits_for_an_answer_can_be_asked_longest_first(run: Run) -> None:
+    said = run("list", "is:awaiting-agent", "--since", "all", "--sort", "updated", "--ids")
+    assert ids(said) == [1, 2, 5]
+
+
+def test_A4_A16_times_of_making_and_of_change_sort_and_filter(run: Run) -> None:
+    (one,) = json.loads(run("list", "id:2", "--json=created_at,updated_at"))
+    assert one == {"created_at": THEN, "updated_at": THEN}
+    assert json.loads(run("list", "id:3", "--json=created_at,updated_at")) == [
+        {"created_at": THEN, "updated_at": NOW}
+    ]
+    assert ids(run("list", "--sort", "-updated", "--ids", "--since", "all"))[:2] == [4, 3]
+    assert ids(run("list", "--updated", "today", "--ids")) == [4, 3]
+
+
+def test_A33_another_list_of_the_same_tickets_has_the_same_rows(run: Run) -> None:
+    assert run("my", "--sort", "id") == run("list", "owner:ana", "--since", "all", "--sort", "id")
+
+
+def test_Q11_Q12_the_list_is_of_the_last_month_and_the_range_can_be_changed(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert 1 not in ids(run("list", "--ids"))
+    cli.run(["list", "--ids"])
+    assert "1 open ticket is older (--since all)" in capsys.readouterr().err
+    assert 1 in ids(run("list", "--ids", "--since", "all"))
+    assert ids(run("list", "--ids", "--created", "2026-01")) == [1]
+    assert ids(run("list", "--ids", "--since", "2026-01-01", "--until", "2026-03-01")) == [1]
+
+
+@pytest.mark.parametrize(
+    ("flags", "found"),
+    [
+        (("--segment", "support"), {2, 3}),
+        (("--owner", "ben"), {3, 4}),
+        (("--owner", "@me"), {2}),
+        (("--owner", "none"), {5}),
+        (("--status", "waiting", "--status", "resolved"), {3, 4}),
+        (("--priority", "medium"), {3, 5}),
+        (("--segment", "support", "--owner", "ben"), {3}),
+        (("--segment", "billing", "--status", "resolved"), {4}),
+        (("--segment", "billing", "--priority", "medium"), {5}),
+        (("--owner", "ben", "--priority", "critical,low"), {4}),
+        (("--channel", "phone"), {2}),
+        (("--mailbox", "billing@help.example"), {4, 5}),
+        (("--segment", "~billing"), {2, 3}),
+    ],
+)
+def test_Q13_flags_filter_alone_and_together(
+    run: Run, flags: tuple[str, ...], found: set[int]
+) -> None:
+    assert set(ids(run("list", "--ids", *flags))) == found
+
+
+def test_Q15_Q25_the_overview_has_the_four_words_and_sums_to_the_total(run: Run) -> None:
+    line = "New 2 · Open 1 · Escalated 0 · Resolved 1 · total 4"
+    assert run("list", "--format", "table").startswith(line)
+    assert run("list", "--format", "table", "--status", "new").startswith(line)
+    counts = {
+        one["status"]: one["tickets"]
+        for one in json.loads(run("stats", "--by", "status", "--since", "2026-02-28", "--json"))
+    }
+    assert counts == {"new": 2, "waiting": 1, "resolved": 1}
+
+
+def test_Q17_Q18_Q19_Q26_Q27_every_column_can_be_shown(run: Run) -> None:
+    heads = set(run("list", "--columns", "all").splitlines()[0].split("\t"))
+    assert heads >= {
+        "id", "response_id", "email", "source_segment", "segment", "owner", "priority", "status", "reported",
+        "customer_comment", "sla", "alert",
+    }  # fmt: skip
+    table = run("list", "--columns", "all", "--format", "table")
+    for title in ("REPORTED", "EMAIL", "SOURCE SEGMENT", "CUSTOMER COMMENT", "RESPONSE ID"):
+        assert title in table
+    rows = run("list", "--columns", "created,reported").splitlines()[1:]
+    assert all(len(set(row.split("\t"))) == 1 for row in rows)
+
+
+def test_Q24_priorities_sort_by_rank(run: Run) -> None:
+    said = json.loads(run("list", "--sort", "-priority,id", "--since", "all", "--json=priority"))
+    assert [one["priority"] for one in said] == ["critical", "high", "medium", "medium", "low"]
+    run("list", "--priority", "urgent", code=2)
+
+
+def test_L5_the_next_ticket_is_the_most_urgent_one(run: Run) -> None:
+    assert run("next", "--format", "ids") == "2\n"
+
+
+def test_T6_T7_mine_newest_change_first_and_all_channels_together(run: Run) -> None:
+    assert ids(run("my", "--ids")) == [2, 1]
+    channels: list[dict[str, Any]] = json.loads(run("list", "--since", "all", "--json=channel"))
+    assert {one["channel"] for one in channels} == {"email", "phone", "chat", "wall"}
+
+
+@pytest.mark.parametrize("word", ["2", "#2", "T-2", "t-2"])
+def test_A9_a_number_is_written_in_several_ways(run: Run, word: str) -> None:
+    assert json.loads(run("show", word, "--json=id")) == {"id": 2}
