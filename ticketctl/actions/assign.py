@@ -49,8 +49,8 @@ def auto(
     ticket = checks.opened(work, ticket_id, if_version)
     if ticket.status not in status.ACTIVE:
         raise Refused(f"ticket {ticket.id} is {ticket.status}: only active ones are given out.")
-    if ticket.owner and not steal:
-        raise Conflict(f"ticket {ticket.id} is already {public_name(ticket.owner)}'s; use --steal.")
+    if not steal:
+        _unowned(ticket)
     chosen = route.routed(work, ticket, strategy)
     if ticket.owner and chosen.name is None:
         raise Refused(f"ticket {ticket.id} stays {public_name(ticket.owner)}'s: {chosen.reason}.")
@@ -95,16 +95,20 @@ def most_urgent(work: Work, segment: str | None = None, *, claim: bool = False) 
 def _give(
     work: Work, ticket: Ticket, who: str | None, comment: str, steal: bool, force: bool
 ) -> bool:
-    me = work.actor.name
     if who == ticket.owner:
         return False
-    if who == me and ticket.owner is not None and not steal:
-        raise Conflict(f"ticket {ticket.id} is already {public_name(ticket.owner)}'s; use --steal.")
+    if who == work.actor.name and not steal:
+        _unowned(ticket)
     if who is not None:
         checks.owner(work, who, ticket.segment, force=force)
     own(work, ticket, who, comment)
     after.updated(work, ticket.id)
     return True
+
+
+def _unowned(ticket: Ticket) -> None:
+    if ticket.owner:
+        raise Conflict(f"ticket {ticket.id} is already {public_name(ticket.owner)}'s; use --steal.")
 
 
 def own(work: Work, ticket: Ticket, who: str | None, comment: str) -> Ticket:
