@@ -3,7 +3,7 @@
 They are looked up when desk.toml is applied, for last year and five years ahead; applying it again renews them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -26,17 +26,24 @@ class _Search(Struct, frozen=True):
     language: str
 
 
-def resolved(desk: Definition, folder: Path, today: date) -> Definition:
+def resolved(
+    desk: Definition, folder: Path, today: date, known: Mapping[str, Holidays] | None = None
+) -> Definition:
     """The desk with the holidays of its calendars; `ics` files are relative to `folder`.
 
-    Refused with the path of a country, region or file that gives none.
+    What was `known` of the years before stays, so that old times are measured as they were. Refused with the path
+    of a country, region or file that gives none.
     """
     first, last = date(today.year - 1, 1, 1), date(today.year + YEARS_AHEAD, 12, 31)
     search = _Search(first, last, folder, desk.desk.language)
     problems: list[str] = []
     found: dict[str, Holidays] = {}
     for n, calendar in enumerate(desk.calendars):
-        days: list[Holiday] = []
+        days = [
+            one
+            for one in (known or {}).get(calendar.name, Holidays(until="")).days
+            if one.day < first.isoformat()
+        ]
         for key, look_up in (("country", _of_country), ("ics", _of_file)):
             try:
                 days += look_up(calendar, search) if getattr(calendar, key) else ()

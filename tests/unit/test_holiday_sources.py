@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from tests.unit.sla.worked import MADRID
 from ticketctl import ics
 from ticketctl.desk import definition as d
+from ticketctl.desk.difference import difference
 from ticketctl.errors import BadInput, Refused
 from ticketctl.holiday_sources import resolved
 
@@ -40,6 +41,25 @@ def test_names_are_in_the_desk_s_language_where_they_are_known_in_it(tmp_path: P
     spanish = replace(desk(country="ES"), desk=replace(d.DEFAULT.desk, language="es"))
     days = resolved(spanish, tmp_path, TODAY).holidays["madrid"].days
     assert d.Holiday("2026-12-25", "Natividad del Señor") in days
+
+
+def test_applying_again_later_keeps_what_was_known_of_the_years_before(tmp_path: Path) -> None:
+    first = resolved(desk(country="ES"), tmp_path, TODAY)
+    later = resolved(desk(country="ES"), tmp_path, date(2028, 2, 1), first.holidays)
+    dates = later.holidays["madrid"]
+    assert (dates.days[0].day, dates.days[-1].day[:4]) == ("2025-01-01", "2033")
+    assert difference(first, later) == [
+        "  [[calendar]] madrid",
+        f"+   {len(dates.days)} holidays, until 2033-12-31",
+    ]
+
+
+def test_the_difference_tells_each_holiday_that_comes_or_goes(tmp_path: Path) -> None:
+    spain, madrid = (
+        resolved(desk(country="ES", region=region), tmp_path, TODAY) for region in ("", "MD")
+    )
+    assert "+   holiday 2026-05-02 Madrid Day" in difference(spain, madrid)
+    assert "-   holiday 2026-05-02 Madrid Day" in difference(madrid, spain)
 
 
 def test_a_calendar_without_either_has_none(tmp_path: Path) -> None:

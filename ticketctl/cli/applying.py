@@ -60,7 +60,7 @@ def _looked_up(desk: Desk, source: str, folder: "Path | None") -> "Definition":
     from ticketctl.desk.definition import parse
     from ticketctl.holiday_sources import resolved
 
-    return resolved(parse(source), folder or Path(), desk.now.date())
+    return resolved(parse(source), folder or Path(), desk.now.date(), desk.definition.holidays)
 
 
 def _store(desk: Desk, source: str, new: "Definition", actor: "Actor") -> int:

@@ -101,7 +101,7 @@ def _add(desk: Desk, hours: "Hours", start: datetime, length: str, explained: bo
     seconds = duration.parse(length)
     due = calendar.add(hours, start, seconds)
     shape = {"from": rfc3339(start), "add": seconds, "due_at": rfc3339(due)}
-    sentence = f"{length} after {explain.local(hours, start)} is {explain.local(hours, due)}"
+    sentence = f"Due {explain.local(hours, due)}, {length} after {explain.local(hours, start)}"
     days = explain.adding(hours, start, seconds) if explained else []
     _tell(desk, hours, shape, days, sentence)
 
@@ -114,10 +114,8 @@ def _measure(desk: Desk, hours: "Hours", start: datetime, end: datetime, explain
         raise BadInput("the end is before the start.")
     seconds = calendar.measure(hours, start, end)
     shape = {"from": rfc3339(start), "to": rfc3339(end), "seconds": seconds}
-    sentence = (
-        f"from {explain.local(hours, start)} to {explain.local(hours, end)}"
-        f" are {explain.length(seconds)} of open time"
-    )
+    span = f"from {explain.local(hours, start)} to {explain.local(hours, end)}"
+    sentence = f"{explain.length(seconds)} of open time {span}"
     days = explain.measuring(hours, start, end) if explained else []
     _tell(desk, hours, shape, days, sentence)
 
@@ -125,12 +123,13 @@ def _measure(desk: Desk, hours: "Hours", start: datetime, end: datetime, explain
 def _tell(
     desk: Desk, hours: "Hours", shape: dict[str, Any], days: list[str], sentence: str
 ) -> None:
-    from ticketctl.cli.queues import facts
+    from ticketctl.cli.output import one
+    from ticketctl.safe import terminal
 
-    zone = f" ({hours.zone.key})."
-    if days and desk.options.get("json"):
-        shape = shape | {"explain": days}
-    facts(desk, shape, [*days, sentence[0].upper() + sentence[1:] + zone])
+    if desk.options.get("json"):
+        one(desk, shape | {"explain": days} if days else shape)
+    else:
+        desk.out.page("\n".join(map(terminal, [*days, f"{sentence} ({hours.zone.key})."])))
 
 
 def _instant(desk: Desk, hours: "Hours", text: str) -> datetime:

@@ -56,20 +56,19 @@ def _changed(title: str, old: Struct | None, new: Struct | None) -> list[str]:
 
 
 def _holidays(old: dict[str, Holidays], new: dict[str, Holidays]) -> list[str]:
-    """The holidays that come and go, each where a calendar had some; those of a calendar that goes are not told."""
+    """Until when holidays are known, and which of them changed; those of a calendar that goes are not told."""
     lines: list[str] = []
     for name, after in new.items():
-        before = old.get(name)
-        if before == after:
-            continue
-        lines.append(f"  [[calendar]] {name}")
-        if before is None:
-            lines.append(f"+   {len(after.days)} holidays until {after.until}")
-            continue
-        for mark, these, those in (("-", before, after), ("+", after, before)):
-            told = [f"holiday {one.day} {one.name}" for one in these.days if one not in those.days]
-            told += [f"holidays until {these.until}"] if these.until != those.until else []
-            lines += [f"{mark}   {line}" for line in told]
+        before = old.get(name, Holidays(until=""))
+        gone = [one for one in before.days if one not in after.days]
+        come = [
+            one for one in after.days if one not in before.days and one.day[:10] <= before.until
+        ]
+        told = [f"-   holiday {one.day} {one.name}" for one in gone]
+        told += [f"+   holiday {one.day} {one.name}" for one in come]
+        if before.until != after.until:
+            told.append(f"+   {len(after.days)} holidays, until {after.until}")
+        lines += [f"  [[calendar]] {name}", *told] if told else []
     return lines
 
 
