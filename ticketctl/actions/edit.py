@@ -91,7 +91,7 @@ def _plain(work: Work, ticket: Ticket, changes: Changes, comment: str) -> Ticket
         wanted["subject"] = mail.one_line(wanted["subject"])
         if not wanted["subject"]:
             raise BadInput("a subject needs words.")
-        search.index(work.tx, ticket.id, "subject", 0, wanted["subject"])
+        search.replace(work.tx, ticket.id, "subject", 0, ticket.subject, wanted["subject"])
     if wanted.get("type"):
         types.check(work, wanted["type"])
     if "priority" in wanted:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ticketctl.cli import access, output, person, shapes
+from ticketctl.cli import access, customer_data, output, person, shapes
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
 from ticketctl.cli.pairs import pairs
@@ -30,6 +30,10 @@ why_option = click.option("-m", "--message", "why", default="", metavar="TEXT", 
 @click.group()
 def command() -> None:
     """People. WHO is a number, a mail address, a phone number, or an identity like twitter:@ana."""
+
+
+command.add_command(customer_data.export)
+command.add_command(customer_data.erase)
 
 
 @command.command(name="list")

@@ -12,7 +12,7 @@ import click
 
 from ticketctl.cli import access, ids, table
 from ticketctl.cli.desk_context import Desk, pass_desk
-from ticketctl.cli.filters import filter_options, wanted
+from ticketctl.cli.filters import QueryCommand, filter_options, wanted
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ FORMS = ("xlsx", "csv", "tsv", "json", "ndjson", "mbox", "html")
 EVERY = 1000  # tickets between two words about the progress
 
 
-@click.command()
+@click.command(cls=QueryCommand)
 @click.argument("query", nargs=-1, metavar="[QUERY]...")
 @click.option(
     "--format", "form", type=click.Choice(FORMS), help="Else from the file's name, else csv."
@@ -56,7 +56,7 @@ def command(
     from ticketctl.store import tickets
 
     condition = both(access.visible(desk), asked.condition)
-    with desk.db.read() as tx, _opened(target) as out:
+    with desk.db.read() as tx, opened(target) as out:
         found = tickets.stream(tx, condition, asked.sort or (Sort("id"),))
         count = _write(desk, tx, out, form, _told(desk, found), how)
     desk.out.note(f"{count} written.")
@@ -166,7 +166,7 @@ def _told(desk: Desk, found: "Iterable[Ticket]") -> "Iterator[Ticket]":
 
 
 @contextmanager
-def _opened(target: str) -> Iterator[IO[bytes]]:
+def opened(target: str) -> Iterator[IO[bytes]]:
     """Standard output, or a file that appears whole under its name or not at all."""
     if target == "-":
         yield sys.stdout.buffer

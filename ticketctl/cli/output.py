@@ -99,7 +99,7 @@ def one(desk: Desk, shape: Mapping[str, Any]) -> None:
 
         desk.out.data(filling.template(desk, template)(shape))
         return
-    desk.out.data(_pretty(_pick(shape, desk.options.get("json", "*"))))
+    desk.out.data(pretty(_pick(shape, desk.options.get("json", "*"))))
 
 
 def chosen(view: View[T], names: str | None) -> list[Column[T]]:
@@ -283,7 +283,8 @@ def _pick(shape: Mapping[str, Any], fields: str) -> Mapping[str, Any]:
     return {name: shape[name] for name in names}
 
 
-def _pretty(shape: Mapping[str, Any]) -> str:
+def pretty(shape: Mapping[str, Any]) -> str:
+    """An object as JSON over several lines, with what may harm a terminal escaped."""
     import msgspec
 
     return json_escaped(msgspec.json.format(msgspec.json.encode(shape), indent=2).decode())

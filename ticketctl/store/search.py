@@ -77,6 +77,12 @@ def forget(tx: Tx, ticket_id: int, part: str, n: int, text: str) -> None:
         tx.execute(_FORGET_TEXT, {"id": gone, "words": _indexed(text)})
 
 
+def replace(tx: Tx, ticket_id: int, part: str, n: int, old: str, new: str) -> None:
+    """Make `new` findable in place of `old`, of which no word stays in the index."""
+    forget(tx, ticket_id, part, n, old)
+    index(tx, ticket_id, part, n, new)
+
+
 def matches(terms: Iterable[str], parts: Collection[str] | None = None) -> ColumnElement[bool]:
     """A condition on `ticket.id`: every term (a word, or words in a row) stands somewhere in these parts of it.
 

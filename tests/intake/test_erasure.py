@@ -1,0 +1,222 @@
+"""A person is erased: of his words, names and addresses nothing is left anywhere; of others everything is (row 40)."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from tests.intake.conftest import Room
+from ticketctl import clock
+from ticketctl.actions import comment, customer, customer_erase, customer_merge, edit, reply, undo
+from ticketctl.actions.work import Work, begin
+from ticketctl.desk.blot import Blot
+from ticketctl.desk.records import Actor, Order
+from ticketctl.errors import NotAllowed, Refused
+from ticketctl.store import customers, erasure, journal, orders, outbox, search, tickets
+from ticketctl.store.engine import Database, Tx
+from ticketctl.store.schema import metadata
+from ticketctl.store.scrub import scrub
+
+ANA = "Ana Markerson <ana.marker@x.example>"
+DORA = "Dora <dora@x.example>"
+FIELDS = """
+[[field]]
+on = "customer"
+name = "vat"
+
+[[field]]
+on = "ticket"
+name = "serial"
+
+[[field]]
+on = "ticket"
+name = "reason"
+type = "choice"
+choices = ["refund", "other"]
+"""
+AUTOMATIC = b"From: ana.marker@x.example\r\nSubject: quixotic\r\nAuto-Submitted: auto-replied\r\n\r\nzebra7\r\n"
+BOUGHT = Order(
+    provider="shopify",
+    number="#zebra7",
+    email="ana.marker@x.example",
+    total="1",
+    currency="EUR",
+    financial_status="paid",
+    fulfilment_status="fulfilled",
+    placed_at=None,
+)
+# Whatever of her stands somewhere has one of these words in it.
+MARKERS = ("marker", "quixotic", "zebra7", "600112233")
+PICTURE = b"\x89PNG quixotic picture"
+
+
+def do(room: Room, deed: Callable[[Work], Any], who: str = "root", role: str = "admin") -> Any:
+    actor = Actor(who, who, role)
+    return room.db.write(lambda tx: deed(begin(tx, actor, clock.now(), group="g")))
+
+
+def find(room: Room, who: str) -> int:
+    with room.db.read() as tx:
+        return customer.find(tx, who).id
+
+
+def erase(room: Room, one: str, **actor: str) -> erasure.Erased:
+    number = find(room, one)
+    erased: erasure.Erased = do(room, lambda w: customer_erase.erase(w, number), **actor)
+    scrub(room.db)
+    return erased
+
+
+def everything(db: Database) -> str:
+    """Every column of every table as text; on SQLite also the files, byte for byte."""
+    with db.read() as tx:
+        found = [str(row) for table in metadata.sorted_tables for row in tx.execute(table.select())]
+        index = "* FROM search_text" if db.is_sqlite else "text_vector FROM search_entry"
+        found += map(str, tx.execute(text(f"SELECT {index}")))
+    if db.is_sqlite:
+        path = Path(str(db.url.database))
+        found += [one.read_bytes().decode("latin-1") for one in path.parent.glob(f"{path.name}*")]
+    return "\n".join(found).lower()
+
+
+def live(room: Room) -> None:
+    """Ana writes, is answered, called, copied, quoted, held and merged; Dora writes beside her."""
+    room.apply(room.toml + FIELDS)
+    desk = "support@help.example"
+    room.mail(ANA, desk, "Quixotic lamp", "zebra7 zebra7", files={"marker.png": PICTURE})
+    room.mail(ANA, "billing@help.example", "Re: quixotic bill", "My zebra7 bill")
+    do(room, lambda w: reply.reply(w, 2, "Dear quixotic Ana, to ana.marker@x.example"))
+    do(room, lambda w: comment.comment(w, 2, "she rang from 600112233 about zebra7"))
+    fields = {"serial": "zebra7", "reason": "refund"}
+    changes = edit.Changes(subject="Quixotic lamp again", fields=fields)
+    do(room, lambda w: edit.edit(w, 2, changes, comment="zebra7 told me"))
+    asks = "With Ana Markerson, ask ana.marker@x.example."
+    room.mail(DORA, desk, "Offer", asks, Cc=ANA, message_id="<offer@x.example>")
+    answer = {"In_Reply_To": "<offer@x.example>"}
+    room.mail(ANA, desk, "Re: Offer", "I agree, zebra7.", **answer)
+    room.mail(DORA, desk, "Re: Offer", "Fine.\n\n> I agree, zebra7.\n\nGood.", **answer)
+    room.mail(DORA, desk, "Apart", "diana@x.example is somebody else")
+    room.feed(AUTOMATIC)
+    ana = find(room, "ana.marker@x.example")
+    words = ["+34600112233", "twitter:@marker7"]
+    do(room, lambda w: customer.link(w, customers.get(w.tx, ana), words))
+    profile = customer.Changes(fields={"vat": "zebra7"})
+    do(room, lambda w: customer.edit(w, customers.get(w.tx, ana), profile))
+    do(room, lambda w: customer.touch(w, customers.get(w.tx, ana), "/quixotic"))
+    room.mail("A Marker <a.marker@y.example>", desk, "Second", "zebra7 two")
+    second = find(room, "a.marker@y.example")
+    do(room, lambda w: customer_merge.merge(w, second, ana))
+    room.db.write(lambda tx: orders.keep(tx, [BOUGHT], clock.now()))
+
+    def compose(tx: Tx) -> None:
+        for row in room.outbox("ack", "reply", "notification"):
+            outbox.composed(tx, row.id, room.bytes(row, row.to[0]))
+
+    room.db.write(compose)
+
+
+def count(room: Room) -> list[Any]:
+    """What reports count: tickets by state and segment, messages by direction and day."""
+    asked = (
+        "SELECT id, status, segment, owner, created_at, messages_count FROM ticket ORDER BY id",
+        "SELECT ticket_id, n, direction, at FROM message ORDER BY id",
+        "SELECT count(*) FROM event WHERE type <> 'erased'",
+    )
+    with room.db.read() as tx:
+        return [list(map(tuple, tx.execute(text(one)))) for one in asked]
+
+
+def found(room: Room, word: str) -> list[str]:
+    with room.db.read() as tx:
+        rows = tickets.rows(tx, tickets.SELECT.where(search.matches((word,))))
+    return [one.subject for one in rows]
+
+
+def test_row_40_nothing_is_left_of_an_erased_person(room: Room) -> None:
+    live(room)
+    before, counts = everything(room.db), count(room)
+    assert {word for word in MARKERS if word in before} == set(MARKERS)
+    ana = find(room, "ana.marker@x.example")
+    erased = erase(room, "ana.marker@x.example")
+    left = everything(room.db)
+    assert {word: left[left.index(word) - 80 :][:200] for word in MARKERS if word in left} == {}
+    assert (erased.tickets, erased.other_tickets, erased.identities, erased.orders) == (4, 1, 4, 1)
+    _what_stays(room, counts)
+    with room.db.read() as tx:
+        (line,) = journal.of(tx, "customer", str(ana))
+        waiting = [row for row in outbox.listing(tx) if row.state == "queued"]
+    assert (line.type, line.actor, line.new["tickets"]) == ("erased", "root", 4)
+    told = {one for row in waiting for one in (*row.to, *row.cc)}
+    assert not {one for one in told if "erased" in one or "marker" in one}
+    assert {"dora@x.example", "carl@customer.example", "anna@help.example"} <= told
+    room.mail(ANA, "support@help.example", "Hello", "again")
+    assert find(room, "ana.marker@x.example") > ana
+
+
+def _what_stays(room: Room, counts: list[Any]) -> None:
+    """The numbers, and the words of others."""
+    assert count(room) == counts
+    own = room.ticket(2)
+    assert (own.subject, own.customer.name, own.fields) == (
+        "(erased)",
+        "(erased)",
+        {"reason": "refund"},
+    )
+    assert room.events(2)[-1].type == "erased"
+    assert room.messages(1)[0].text == "It does not print."
+    assert (found(room, "print"), found(room, "lamp")) == (["Printer is broken"], [])
+    assert (found(room, "diana"), found(room, "fine")) == (["Apart"], ["Offer"])
+    asked, agreed, fine = room.messages(own_number(room, "Offer"))
+    assert (asked.author, asked.text.strip()) == ("dora@x.example", "With (erased), ask (erased).")
+    assert (agreed.author, agreed.text) == ("(erased)", "(erased)")
+    assert fine.full_text.split() == ["Fine.", ">", "(erased)", "Good."]
+    assert (asked.blob, fine.blob) == (None, None)
+    assert room.messages(own_number(room, "Apart"))[0].blob is not None
+
+
+def own_number(room: Room, subject: str) -> int:
+    with room.db.read() as tx:
+        query = tickets.SELECT.where(search.matches((subject,), ("subject",)))
+        return tickets.rows(tx, query)[0].id
+
+
+def test_row_40_an_agent_erases_only_where_he_may_look(room: Room) -> None:
+    room.mail(ANA, "billing@help.example", "Bill", "Too high")
+    with pytest.raises(NotAllowed, match="segment billing, which anna is not in"):
+        erase(room, "ana.marker@x.example", who="anna", role="agent")
+    assert erase(room, "ana.marker@x.example", who="ida", role="agent").tickets == 1
+
+
+def test_row_40_undo_brings_nobody_back(room: Room) -> None:
+    erase(room, "carl@customer.example")
+    with pytest.raises(Refused):
+        do(room, undo.undo)
+
+
+def test_row_40_a_second_time_finds_nothing(room: Room) -> None:
+    carl = find(room, "carl@customer.example")
+    erase(room, "carl@customer.example")
+    again = erase(room, str(carl))
+    assert (again.identities, again.orders, again.mails) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("ask Ana@X.example.", "ask (erased)."),
+        ("<ana@x.example>,b", "<(erased)>,b"),
+        ("diana@x.example", "diana@x.example"),
+        ("d.ana@x.example", "d.ana@x.example"),
+        ("ana@x.example.org", "ana@x.example.org"),
+        ("mr ana  ruiz", "mr ana  ruiz"),
+        ("Ana Ruiz's", "(erased)'s"),
+        ("Al", "Al"),
+    ],
+)
+def test_row_40_only_whole_words_are_blotted(said: str, left: str) -> None:
+    blot = Blot(["ana@x.example", "Ana Ruiz", "Al"])
+    assert blot.text(said) == left
+    assert blot.holds(said.encode()) == (said != left)
+    assert blot.value({said: [said, 1, None]}) == {left: [left, 1, None]}

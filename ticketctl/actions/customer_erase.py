@@ -1,0 +1,33 @@
+"""customer erase: a person asks to be forgotten (row 40). It has no way back."""
+
+import msgspec
+
+from ticketctl.actions import checks
+from ticketctl.actions.customer import note
+from ticketctl.actions.work import Work
+from ticketctl.errors import NotAllowed
+from ticketctl.store import customers, erasure, tickets, traces
+from ticketctl.store.erasure import Erased
+
+_HARMLESS = ("choice", "multi", "bool")  # types of fields whose values are the desk's own words
+
+
+def erase(work: Work, customer_id: int) -> Erased:
+    """Erase a person everywhere; how much it was. One line of the journal says so, without a word of his.
+
+    NotAllowed where some of it lies in segments that the actor is not in.
+    """
+    customers.lock(work.tx, customer_id)
+    found = traces.of(work.tx, customer_id)
+    for one in tickets.some(work.tx, [*found.own, *found.others]):
+        if not checks.has_access(work, one):
+            raise NotAllowed(
+                f"customer {customer_id} is in tickets of segment {one.segment}, "
+                f"which {work.actor.name} is not in: let an admin erase him."
+            )
+    keep = [one.name for one in work.desk.fields if one.on == "ticket" and one.type in _HARMLESS]
+    erased = erasure.erase(work.tx, found, keep)
+    for id in found.own:
+        work.event(id, "erased")
+    note(work, customer_id, "erased", new=msgspec.to_builtins(erased))
+    return erased

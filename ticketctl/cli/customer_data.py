@@ -1,0 +1,134 @@
+"""`ticketctl customer export` and `erase`: what we hold on a person, told and forgotten (row 40)."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ticketctl.cli import output, shapes
+from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.errors import NotAllowed
+
+if TYPE_CHECKING:
+    from ticketctl.desk.records import Ticket
+    from ticketctl.store.engine import Tx
+    from ticketctl.store.erasure import Erased
+
+
+class _Rehearsed(Exception):
+    """Ends a transaction that must leave nothing behind; carries what it would have done."""
+
+    def __init__(self, erased: "Erased") -> None:
+        self.erased = erased
+
+
+@click.command()
+@click.argument("who", metavar="WHO")
+@click.option("-o", "target", default="-", metavar="FILE", help="Write there; - is stdout.")
+@pass_desk
+def export(desk: Desk, who: str, target: str) -> None:
+    """Everything we hold on a person, as JSON: who he is, his tickets, what he said in tickets of others, mail."""
+    from ticketctl.cli.export import opened
+
+    with desk.db.read() as tx:
+        found = held(desk, tx, who)
+    with opened(target) as out:
+        out.write(output.pretty(found).encode() + b"\n")
+    desk.out.note(f"tickets written: {len(found['tickets'])}.")
+
+
+def held(desk: Desk, tx: "Tx", who: str) -> dict[str, Any]:
+    """The object of `customer export`. NotAllowed where some of it is in segments that the actor is not in."""
+    from ticketctl.actions import customer
+    from ticketctl.store import customers, journal, messages, orders, tickets, traces
+
+    one = customers.seen(tx, customer.find(tx, who))
+    found = traces.of(tx, one.id)
+    every = tickets.some(tx, [*found.own, *found.others])
+    _all_visible(desk, every)
+    own = [ticket for ticket in every if ticket.customer.id == one.id]
+    his = [
+        message
+        for number in found.others
+        for message in messages.of(tx, number)
+        if message.author in found.addresses
+    ]
+    return {
+        "customer": shapes.customer(one, [ticket.id for ticket in own], orders.of(tx, one.id)),
+        "addresses": sorted(found.addresses),
+        "tickets": [_ticket(desk, tx, ticket) for ticket in own],
+        "other_tickets": list(found.others),
+        "messages": [shapes.message(message) | {"ticket": message.ticket} for message in his],
+        "history": [
+            {"at": shapes.when(line.at), "actor": line.actor, "type": line.type}
+            | {"old": line.old, "new": line.new, "comment": line.comment}
+            for line in journal.of(tx, customer.KIND, str(one.id))
+        ],
+    }
+
+
+@click.command()
+@click.argument("who", metavar="WHO")
+@click.option("--dry-run", is_flag=True, help="Only count what would be erased.")
+@pass_desk
+def erase(desk: Desk, who: str, dry_run: bool) -> None:
+    """Forget a person: names, addresses, texts, raw mail, attachments. Counts stay. It always asks; no way back."""
+    from ticketctl.actions import customer
+    from ticketctl.actions.customer_erase import erase as erasing
+    from ticketctl.actions.work import begin
+    from ticketctl.cli import person
+    from ticketctl.store.scrub import scrub
+
+    actor = desk.actor()
+    with desk.db.read() as tx:
+        one = customer.find(tx, who)
+    if not dry_run and not desk.out.confirm(
+        f"Erase {person.named(one)}, customer {one.id}, for ever?"
+    ):
+        raise click.Abort
+
+    def deed(tx: "Tx") -> "Erased":
+        erased = erasing(begin(tx, actor), one.id)
+        if dry_run:
+            raise _Rehearsed(erased)
+        return erased
+
+    try:
+        desk.out.data(_told(one.id, "erased", desk.db.write(deed)))
+    except _Rehearsed as rehearsed:
+        desk.out.data(_told(one.id, "would be erased", rehearsed.erased))
+        return
+    scrub(desk.db)
+
+
+def _told(number: int, done: str, erased: "Erased") -> str:
+    counts = {
+        "tickets": erased.tickets,
+        "tickets of others": erased.other_tickets,
+        "messages": erased.messages,
+        "identities": erased.identities,
+        "orders": erased.orders,
+        "raw mails and files": erased.mails,
+    }
+    return f"{number} {done}: " + ", ".join(f"{name} {count}" for name, count in counts.items())
+
+
+def _all_visible(desk: Desk, every: "list[Ticket]") -> None:
+    from ticketctl.desk import access
+
+    actor = desk.actor()
+    for ticket in every:
+        if not access.sees(desk.definition, actor, ticket):
+            raise NotAllowed(
+                f"he is in tickets of segment {ticket.segment}, which {actor.name} is not in: ask an admin."
+            )
+
+
+def _ticket(desk: Desk, tx: "Tx", one: "Ticket") -> dict[str, Any]:
+    from ticketctl.desk.age import alert
+    from ticketctl.store import messages
+
+    shape = shapes.ticket(one, alert(one, desk.definition, desk.now), desk.now)
+    return shape | {
+        "messages": [shapes.message(each) for each in messages.of(tx, one.id)],
+        "comments": [shapes.comment(each) for each in messages.comments(tx, one.id)],
+    }

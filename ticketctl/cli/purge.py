@@ -1,0 +1,46 @@
+"""`ticketctl purge`: delete tickets that were closed long ago."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.cli.times import local
+
+if TYPE_CHECKING:
+    from ticketctl.store.engine import Tx
+    from ticketctl.store.purge import Purged
+
+
+@click.command()
+@click.option("--closed-before", "before", required=True, metavar="TIME", help="-2y, 2024-01-01 …")
+@click.option("--dry-run", is_flag=True, help="Only say how many tickets it would be.")
+@pass_desk
+def command(desk: Desk, before: str, dry_run: bool) -> None:
+    """Delete tickets closed before TIME, with mail, attachments and history. It always asks; it has no way back."""
+    from ticketctl.actions import purge, work
+    from ticketctl.desk import when
+    from ticketctl.store import purge as tickets
+
+    moment = when.period(before, now=desk.now, zone=desk.zone).start
+    actor, group = desk.actor(), work.new_group()
+    with desk.db.read() as tx:
+        purge.allowed(work.begin(tx, actor))
+        found = tickets.count(tx, moment)
+    words = f"{found} ticket{'' if found == 1 else 's'} closed before {local(moment, desk.zone)}"
+    if dry_run:
+        desk.out.data(f"{words} would be deleted")
+        return
+    if found and not desk.out.confirm(f"Delete {words} for ever?"):
+        raise click.Abort
+
+    def some(tx: "Tx") -> "Purged | None":
+        return purge.some(work.begin(tx, actor, group=group), moment)
+
+    parts = []
+    while found and (part := desk.db.write(some)):
+        parts.append(part)
+    gone, messages, mails = (
+        sum(getattr(part, name) for part in parts) for name in ("tickets", "messages", "mails")
+    )
+    desk.out.data(f"{gone} deleted: messages {messages}, raw mails and files {mails}")

@@ -1,0 +1,38 @@
+"""Words that are to be found nowhere any more, blotted out of texts and JSON values."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+BLOT = "(erased)"
+
+_SHORTEST = 5  # characters: anything shorter stands for too much else
+
+
+class Blot:
+    """Finds some words as whole words, whatever their case: `ana@x.example`, never in `diana@x.example`."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        known = sorted({word for word in words if len(word) >= _SHORTEST}, key=len, reverse=True)
+        one_of = "|".join(map(re.escape, known)) or r"(?!)"
+        pattern = rf"(?<![\w.+-])(?:{one_of})(?![\w-]|\.\w)"
+        self._words = re.compile(pattern, re.IGNORECASE)
+        self._bytes = re.compile(pattern.encode(), re.IGNORECASE)
+
+    def text(self, text: str) -> str:
+        """A text without them."""
+        return self._words.sub(BLOT, text)
+
+    def value(self, value: Any) -> Any:
+        """A JSON value without them, in names and in values."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, dict):
+            return {self.text(name): self.value(inner) for name, inner in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.value(inner) for inner in value]
+        return value
+
+    def holds(self, content: bytes) -> bool:
+        """Does a raw mail name one of them, as it stands?"""
+        return self._bytes.search(content) is not None

@@ -1,0 +1,115 @@
+"""Where a person has left traces: the rows that are about him, before they are erased or told."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Select, func, or_, select
+
+from ticketctl.desk.blot import Blot
+from ticketctl.desk.identity import EMAIL
+from ticketctl.store import search
+from ticketctl.store.engine import Tx
+from ticketctl.store.schema import (
+    blob,
+    customer,
+    delivery,
+    identity,
+    inbox,
+    message,
+    outbox,
+    participant,
+    ticket,
+)
+
+_AT_ONCE = 50  # raw mails in memory
+
+
+class Traces(Struct, frozen=True):
+    """A person: his customers' numbers, his names and addresses, and the tickets he is in."""
+
+    customers: list[int]  # his own, and those merged into it
+    addresses: frozenset[str]  # as participants, senders and recipients have them
+    names: frozenset[str]
+    own: list[int]  # tickets that he asked for
+    others: list[int]  # tickets of others that he wrote in, was told of, or is named in
+
+    @property
+    def words(self) -> list[str]:
+        """His addresses, and his names where they are more than a first name."""
+        return [*self.addresses, *(name for name in self.names if " " in name.strip())]
+
+
+def of(tx: Tx, customer_id: int) -> Traces:
+    """Everything of a person."""
+    customers = _merged(tx, customer_id)
+    asked = select(ticket.c.id).where(ticket.c.customer_id.in_(customers)).order_by(ticket.c.id)
+    own = _ids(tx, asked)
+    addresses = _addresses(tx, customers)
+    names = set(tx.execute(select(customer.c.name).where(customer.c.id.in_(customers))).scalars())
+    wrote = select(message.c.author_name).where(message.c.author.in_(addresses)).distinct()
+    names |= set(tx.execute(wrote).scalars())
+    others = _others(tx, addresses).difference(own)
+    return Traces(customers, frozenset(addresses), frozenset(names - {""}), own, sorted(others))
+
+
+def stray_mails(tx: Tx, traces: Traces) -> list[int]:
+    """The rows of the inbox that belong to no ticket and to him: he sent them, or their raw mail names him."""
+    blot = Blot(traces.words)
+    apart = (
+        select(inbox.c.id, inbox.c.envelope_from, blob.c.content)
+        .join(blob, blob.c.sha256 == inbox.c.blob_sha256)
+        .where(inbox.c.ticket_id.is_(None))
+    )
+    with tx.execute(apart, execution_options={"yield_per": _AT_ONCE}) as rows:
+        return [
+            row.id
+            for row in rows
+            if row.envelope_from.lower() in traces.addresses or blot.holds(row.content)
+        ]
+
+
+def _merged(tx: Tx, customer_id: int) -> list[int]:
+    found, new = [customer_id], [customer_id]
+    while new:
+        query = select(customer.c.id).where(customer.c.merged_into.in_(new))
+        new = [id for id in tx.execute(query).scalars() if id not in found]
+        found += new
+    return found
+
+
+def _addresses(tx: Tx, customers: Sequence[int]) -> set[str]:
+    """His identities, and where he wanted answers, if that is nobody else's address."""
+    rows = tx.execute(select(identity).where(identity.c.customer_id.in_(customers)))
+    found = {one.value if one.kind == EMAIL else f"{one.kind}:{one.value}" for one in rows}
+    shown = tx.execute(select(customer.c.email).where(customer.c.id.in_(customers))).scalars()
+    taken = select(identity.c.value).where(identity.c.kind == EMAIL)
+    wished = (
+        select(participant.c.address)
+        .join(ticket, ticket.c.id == participant.c.ticket_id)
+        .where(
+            ticket.c.customer_id.in_(customers),
+            participant.c.role == "answer",
+            participant.c.address.not_in(taken),
+        )
+    )
+    return (found | set(shown) | set(tx.execute(wished).scalars())) - {""}
+
+
+def _others(tx: Tx, addresses: set[str]) -> set[int]:
+    named: list[ColumnElement[bool]] = [search.matches((one,)) for one in addresses]
+    asked: list[Select[int]] = [
+        select(participant.c.ticket_id).where(participant.c.address.in_(addresses)),
+        select(message.c.ticket_id).where(message.c.author.in_(addresses)).distinct(),
+        select(inbox.c.ticket_id).where(
+            func.lower(inbox.c.envelope_from).in_(addresses), inbox.c.ticket_id.is_not(None)
+        ),
+        select(outbox.c.ticket_id)
+        .join(delivery, delivery.c.outbox_id == outbox.c.id)
+        .where(delivery.c.address.in_(addresses), outbox.c.ticket_id.is_not(None)),
+        *([select(ticket.c.id).where(or_(*named))] if named else []),
+    ]
+    return {id for query in asked for id in tx.execute(query).scalars()}
+
+
+def _ids(tx: Tx, query: Select[int]) -> list[int]:
+    return list(tx.execute(query).scalars())
