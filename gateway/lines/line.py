@@ -165,7 +165,10 @@ def _utc(at: datetime | None) -> datetime | None:
         return None
     if at.tzinfo is None:
         raise BadInput(f"the time {at.isoformat()} needs a zone, as …Z - at `$.at`.")
-    return at.astimezone(UTC).replace(microsecond=0)
+    try:
+        return at.astimezone(UTC).replace(microsecond=0)
+    except OverflowError:
+        raise BadInput(f"the time {at.isoformat()} is none in UTC - at `$.at`.") from None
 
 
 def _file(given: Attachment) -> File:

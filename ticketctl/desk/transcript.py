@@ -85,7 +85,10 @@ def _json(text: str) -> list[_Json]:
 def _of_json(one: _Json) -> Said:
     if one.at is not None and one.at.tzinfo is None:
         raise BadInput(f"the time {one.at.isoformat()} of the transcript needs a zone, as …Z.")
-    at = one.at and one.at.astimezone(UTC).replace(microsecond=0)
+    try:
+        at = one.at and one.at.astimezone(UTC).replace(microsecond=0)
+    except OverflowError:
+        raise BadInput(f"the time {one.at} of the transcript is none in UTC.") from None
     return Said(text=one.text, name=one.name.strip(), at=at, direction=one.direction)
 
 
