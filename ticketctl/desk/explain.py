@@ -60,7 +60,7 @@ def _parts(hours: Hours, start: datetime, end: datetime) -> Iterator[Part]:
     """The open parts of each day from `start` to `end`, and the days between them that are closed."""
     first, last = int(start.timestamp()), int(end.timestamp())
     day = start.astimezone(hours.zone).date()
-    while (midnight := calendar.instant(hours.zone, day, 0)) < last:
+    while max(midnight := calendar.instant(hours.zone, day, 0), first) < last:
         why = hours.why_different(day)
         spans = ((max(one[0], first), min(one[1], last)) for one in hours.day(day.toordinal()))
         parts = [Part(day, since, until, True, why) for since, until in spans if since < until]
