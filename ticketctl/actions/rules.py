@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from ticketctl.actions.work import Work
 from ticketctl.desk import rules
-from ticketctl.desk.condition import Condition
 from ticketctl.desk.definition import Rule
 from ticketctl.desk.records import Actor
 from ticketctl.errors import DatabaseTrouble, DeskError
@@ -72,9 +71,8 @@ def updated(work: Work, ticket_id: int) -> None:
 def time(work: Work, rule: Rule, ticket_id: int) -> bool:
     """A rule of time has its turn at a ticket; False where it had it, or the ticket fits no more."""
     ticket = tickets.get(work.tx, ticket_id, lock=True)
-    alive, holds = fits.of(work.tx, ticket_id, [rules.ALIVE, _condition(work, rule)])
     event = _Event(ticket_id, rule_log.time_event(ticket_id))
-    if not (alive and holds) or not _turn(work, rule, event, rule_log.THEN):
+    if not _fitting(work, ticket_id, [rule]) or not _turn(work, rule, event, rule_log.THEN):
         return False
     if tickets.get(work.tx, ticket_id).version != ticket.version:
         _updated(work, event)
@@ -94,13 +92,13 @@ def trial(work: Work, rule: Rule, ticket_id: int) -> Trial:
     tickets.get(work.tx, ticket_id, lock=True)
     given = ratings.latest(work.tx, ticket_id) if rule.on == "survey" else None
     event = _Event(ticket_id, f"test {ticket_id}", rating=given.id if given else None)
-    alive, holds = fits.of(work.tx, ticket_id, [rules.ALIVE, _condition(work, rule)])
-    if not alive:
+    fitting = _fitting(work, ticket_id, [rule])
+    if fitting is None:
         return Trial(False, (), "it is spam or merged, which rules leave alone.")
-    branch, said = _done(work, rule, event, rule_log.THEN if holds else rule_log.OTHERWISE)
+    branch, said = _done(work, rule, event, rule_log.THEN if fitting else rule_log.OTHERWISE)
     if branch == rule_log.FAILED:
-        return Trial(holds, (), said[0])
-    return Trial(holds, tuple(said))
+        return Trial(bool(fitting), (), said[0])
+    return Trial(bool(fitting), tuple(said))
 
 
 def _followed(work: Work, ticket_id: int, passes: Sequence[tuple[str, _Event]]) -> None:
@@ -112,7 +110,7 @@ def _followed(work: Work, ticket_id: int, passes: Sequence[tuple[str, _Event]]) 
     for waiting, event in concerned:
         _pass(work, event, waiting)
     if tickets.get(work.tx, ticket_id).version != before:
-        _updated(work, replace(passes[0][1], opening=False))
+        _updated(work, passes[0][1])
 
 
 def _updated(work: Work, event: _Event) -> None:
@@ -125,13 +123,11 @@ def _updated(work: Work, event: _Event) -> None:
 def _pass(work: Work, event: _Event, waiting: list[Rule]) -> None:
     """Each rule once, in order; what one changes, the next ones see."""
     while waiting:
-        alive, *holds = fits.of(
-            work.tx, event.ticket, [rules.ALIVE, *(_condition(work, rule) for rule in waiting)]
-        )
-        if not alive:
+        fitting = _fitting(work, event.ticket, waiting)
+        if fitting is None:
             return
-        for n, (rule, holding) in enumerate(zip(waiting, holds, strict=True), 1):
-            branch = rule_log.THEN if holding else rule_log.OTHERWISE
+        for n, rule in enumerate(waiting, 1):
+            branch = rule_log.THEN if rule.name in fitting else rule_log.OTHERWISE
             if _turn(work, rule, event, branch) and _steps(rule, branch):
                 waiting = waiting[n:]
                 break
@@ -147,17 +143,14 @@ def _rounds(work: Work, event: _Event, waiting: list[Rule]) -> None:
     had = rule_log.done(work.tx, event.key, event.ticket)
     stopped: set[str] = set()
     while True:
-        alive, *holds = fits.of(
-            work.tx, event.ticket, [rules.ALIVE, *(_condition(work, rule) for rule in waiting)]
-        )
-        if not alive:
+        fitting = _fitting(work, event.ticket, waiting)
+        if fitting is None:
             return
-        holding = {rule.name for rule, holds_now in zip(waiting, holds, strict=True) if holds_now}
-        for name in sorted(stopped & holding):
+        for name in sorted(stopped & fitting):
             why = "it fits again, and had its turn: the rules go round in circles"
             _note(work, name, replace(event, key=f"{event.key} again"), rule_log.CUT, [why])
-        stopped |= had - holding
-        turns = ((r, rule_log.THEN if r.name in holding else rule_log.OTHERWISE) for r in waiting)
+        stopped |= had - fitting
+        turns = ((r, rule_log.THEN if r.name in fitting else rule_log.OTHERWISE) for r in waiting)
         due = next(((r, b) for r, b in turns if r.name not in had and _steps(r, b)), None)
         if due is None:
             return
@@ -220,5 +213,12 @@ def _steps(rule: Rule, branch: str) -> tuple[str, ...]:
     return rule.then if branch == rule_log.THEN else rule.otherwise
 
 
-def _condition(work: Work, rule: Rule) -> Condition:
-    return rules.condition(rule, work.desk, work.at)
+def _fitting(work: Work, ticket_id: int, waiting: Sequence[Rule]) -> set[str] | None:
+    """The names of the rules that fit a ticket now; None for one that rules leave alone."""
+    conditions = (rules.condition(rule, work.desk, work.at) for rule in waiting)
+    alive, *holding = fits.of(work.tx, ticket_id, [rules.ALIVE, *conditions])
+    return (
+        {rule.name for rule, holds in zip(waiting, holding, strict=True) if holds}
+        if alive
+        else None
+    )

@@ -364,3 +364,12 @@ def test_undo_takes_back_what_rules_did_with_the_verb(sqlite_house: House) -> No
     ticket = sqlite_house.ticket(number)
     told = ("tags", "priority", "segment", "owner")
     assert [getattr(ticket, one) for one in told] == [getattr(before, one) for one in told]
+
+
+def test_whoever_gets_a_new_ticket_is_told_once(sqlite_house: House) -> None:
+    sqlite_house.apply(
+        DESK + rule("one", "created", "", "tag:a") + rule("two", "updated", "tag:a", "assign:ben")
+    )
+    number = sqlite_house.open()
+    assert sqlite_house.ticket(number).owner == "ben"
+    assert [mail.to for mail in sqlite_house.outbox("notification")] == [("ben@help.example",)]
