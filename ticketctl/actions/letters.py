@@ -9,17 +9,20 @@ from ticketctl.store import customers, messages, tickets
 
 
 def answer_address(work: Work, ticket: Ticket) -> str:
-    """Where the requester wants his answers: what his last Reply-To said (G2), else an address of his own, or ""."""
+    """Where the requester wants his answers: what his last Reply-To said (G2), else an address of his own, or "".
+
+    Who has several (A22) gets them where he wrote last.
+    """
     for one in tickets.participants(work.tx, ticket.id):
         if one.role == "answer":
             return one.address
-    return ticket.customer.email or _linked_address(work, ticket)
-
-
-def _linked_address(work: Work, ticket: Ticket) -> str:
-    """Of a customer who came by another channel: the first address that is linked to him (L7)."""
     named = (one.partition(":") for one in customers.get(work.tx, ticket.customer.id).identities)
-    return next((value for kind, _, value in named if kind == EMAIL), "")
+    own = [value for kind, _, value in named if kind == EMAIL]
+    if len(own) > 1:
+        last = last_from_customer(thread(work, ticket.id))
+        if last and last.author in own:
+            return last.author
+    return ticket.customer.email or next(iter(own), "")
 
 
 def thread(work: Work, ticket_id: int) -> list[Message]:

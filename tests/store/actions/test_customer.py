@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.store.actions.conftest import DESK, House
-from ticketctl.actions import close, customer, customer_merge, customer_undo, edit
+from ticketctl.actions import append, close, customer, customer_merge, customer_undo, edit, reply
 from ticketctl.actions import open as opening
 from ticketctl.actions.work import Work
 from ticketctl.desk.identity import parse
@@ -192,6 +192,18 @@ def test_A22_chains_of_merges_follow_to_the_end(house: House) -> None:
     merge(house, "b@x.example", "c@x.example")
     assert of(house, str(numbers[0])).id == numbers[2]
     assert len(of(house, "a@x.example").identities) == 3
+
+
+def test_A22_who_has_several_addresses_is_answered_where_he_wrote(house: House) -> None:
+    number = house.open()
+    link(house, CARL, "carl@home.example")
+    mail = house.incoming(author="carl@home.example")
+    house.do(lambda work: append.customer_message(work, number, mail), "gateway")
+    apart = house.open(author=DORA)
+    merge(house, DORA, CARL)
+    house.do(lambda work: reply.reply(work, number, "Try again."))
+    house.do(lambda work: reply.reply(work, apart, "Try again."))
+    assert [row.to for row in house.outbox("reply")] == [("carl@home.example",), (DORA,)]
 
 
 def test_A32_exactly_the_25_newest_with_cc_and_by_any_identity(house: House) -> None:
