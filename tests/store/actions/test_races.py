@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from ticketctl.actions.append import customer_message
 from ticketctl.actions.link import link
 from ticketctl.actions.merge import merge
 from ticketctl.actions.split import split
@@ -27,12 +28,14 @@ def at_once(house: Any, *deeds: Callable[[Any], Any]) -> list[Any]:
         return list(pool.map(one, deeds))
 
 
+def merging(one: int, into: int) -> Callable[[Any], int]:
+    return lambda work: merge(work, one, into)
+
+
 def test_row_19_two_merges_both_ways_end_with_one_merged(house: Any) -> None:
     for _ in range(5):
         a, b = house.open(), house.open(subject="Other")
-        came = at_once(
-            house, lambda w, a=a, b=b: merge(w, a, b), lambda w, a=a, b=b: merge(w, b, a)
-        )
+        came = at_once(house, merging(a, b), merging(b, a))
         assert [isinstance(one, Conflict) for one in came].count(True) == 1
         assert sorted([house.ticket(a).merged_into or 0, house.ticket(b).merged_into or 0])[0] == 0
 
@@ -41,7 +44,7 @@ def test_row_19_three_merges_in_a_ring_make_no_circle(house: Any) -> None:
     for _ in range(3):
         ring = [house.open(subject=f"S{n}") for n in range(3)]
         steps = zip(ring, [*ring[1:], ring[0]], strict=True)
-        came = at_once(house, *(lambda w, a=a, b=b: merge(w, a, b) for a, b in steps))
+        came = at_once(house, *(merging(a, b) for a, b in steps))
         assert any(isinstance(one, Conflict) for one in came)
         ends = house.read(lambda tx, ring=ring: {tickets.final(tx, one) for one in ring})
         merged = [house.ticket(one).merged_into for one in ring]
@@ -52,8 +55,6 @@ def test_row_19_three_merges_in_a_ring_make_no_circle(house: Any) -> None:
 def test_a_message_is_split_off_once(house: Any) -> None:
     number = house.open()
     mail = house.incoming("and the lamp")
-    from ticketctl.actions.append import customer_message
-
     house.do(lambda w: customer_message(w, number, mail), "gateway")
     came = at_once(house, *[lambda w: split(w, number, [2])] * 2)
     assert [isinstance(one, DeskError) for one in came].count(True) == 1
