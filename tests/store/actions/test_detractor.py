@@ -1,0 +1,95 @@
+"""Answers to surveys fire rules; an unhappy customer gets a ticket of his own by default (Q2, Q5, Q9)."""
+
+from typing import Any
+
+import pytest
+
+from tests.store.actions.conftest import DESK, House
+from tests.store.actions.test_rules import rule
+from ticketctl.actions import after
+from ticketctl.actions.work import Work
+from ticketctl.store import links, ratings, rule_log
+
+
+def answer(house: House, number: int, given: int, scale: str = "1-5", **more: Any) -> int:
+    """The customer answers a survey about a ticket; the answer's number."""
+
+    def add(work: Work) -> int:
+        id, new = ratings.add(
+            work.tx, ticket=number, customer=1, survey="csat" if scale == "1-5" else "nps",
+            scale=scale, rating=given, at=work.at, via="mail", **more,
+        )  # fmt: skip
+        if new:
+            after.rated(work, number, id)
+        return id
+
+    return house.do(add, "gateway")
+
+
+def opened(house: House) -> list[int]:
+    """The tickets that the default rule has opened."""
+    return sorted(
+        int(word.did[0].split()[1])
+        for word in house.read(lambda tx: rule_log.lines(tx, rule="detractor"))
+        if word.did
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "scale", "tickets"),
+    [(0, "0-10", 1), (6, "0-10", 1), (7, "0-10", 0), (10, "0-10", 0), (2, "1-5", 1), (3, "1-5", 0)],
+)
+def test_Q5_a_detractor_opens_a_ticket_by_default(
+    sqlite_house: House, given: int, scale: str, tickets: int
+) -> None:
+    number = sqlite_house.open()
+    answer(sqlite_house, number, given, scale)
+    assert len(opened(sqlite_house)) == tickets
+
+
+def test_Q2_a_detractor_ticket_has_segment_owner_answer_and_link(house: House) -> None:
+    number = house.open(mailbox="billing@help.example")
+    house.later(days=1)
+    rating = answer(house, number, 2, "0-10", comment="too slow")
+    ticket = house.ticket(opened(house)[0])
+    assert (ticket.segment, ticket.owner, ticket.type) == ("billing", "ida", "detractor")
+    assert (ticket.response_id, ticket.customer.email) == (rating, "carl@customer.example")
+    assert ticket.subject == "Detractor: Printer is broken"
+    assert house.comments(ticket.id)[0].text == (
+        f"rule detractor, about ticket {number} (nps: 2 of 10): too slow"
+    )
+    assert [x.ticket for x in house.read(lambda tx: links.of(tx, ticket.id))] == [number]
+    assert house.outbox("notification")[-1].to == ("ida@help.example",)
+
+
+def test_Q2_a_segment_of_several_gives_a_detractor_to_somebody(sqlite_house: House) -> None:
+    answer(sqlite_house, sqlite_house.open(), 1)
+    assert sqlite_house.ticket(opened(sqlite_house)[0]).owner in ("ana", "ben")
+
+
+def test_Q9_the_same_answer_twice_is_one_ticket(house: House) -> None:
+    number = house.open()
+    first = answer(house, number, 1, answer_id="a-1")
+    assert answer(house, number, 1, answer_id="a-1") == first
+    assert answer(house, number, 1) == first
+    assert len(opened(house)) == 1
+    assert answer(house, number, 5) != first
+    assert len(opened(house)) == 1
+
+
+def test_Q5_the_default_rule_may_be_changed_and_switched_off(sqlite_house: House) -> None:
+    sqlite_house.apply(DESK + rule("detractor", "survey", "rating<=3 survey:csat", "tag:unhappy"))
+    number = sqlite_house.open()
+    answer(sqlite_house, number, 3)
+    assert sqlite_house.ticket(number).tags == ("unhappy",)
+    assert sqlite_house.read(lambda tx: rule_log.lines(tx))[0].did == ("tag unhappy",)
+    sqlite_house.apply(DESK + rule("detractor", "survey", "", "ticket:x") + "enabled = false\n")
+    answer(sqlite_house, number, 1)
+    assert len(sqlite_house.read(lambda tx: rule_log.lines(tx))) == 1
+
+
+def test_Q3_a_rating_opens_a_linked_ticket(sqlite_house: House) -> None:
+    sqlite_house.apply(DESK + rule("low", "survey", "rating<=2", "ticket:call back"))
+    answer(sqlite_house, sqlite_house.open(), 2)
+    assert sqlite_house.ticket(2).subject == "Call back: Printer is broken"
+    assert sqlite_house.ticket(2).type == "call back"
