@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import Column, insert, select, update
+from sqlalchemy import Column, exists, insert, select, update
 
 from ticketctl.desk.records import Attachment
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import attachment, message
 
 _ADD_ATTACHMENTS = insert(attachment)
+_MOST_LOGOS = 50  # of one mail
 
 
 def add(tx: Tx, attachments: Sequence[Attachment], **owner: int) -> None:
@@ -64,16 +65,13 @@ def hide_repeated(
 ) -> tuple[Attachment, ...]:
     """The attachments of a new message of `author`, images of at most `largest` bytes that `times` messages of his
     now hold marked as shown in place, here and there: a signature's logo is of no use in a list (J7)."""
-    small = sorted(
-        {one.sha256 for one in some if one.type.startswith("image/") and one.size <= largest}
-    )
-    logos = {one for one in small if _messages_with(tx, author, one, times - 1) == times - 1}
+    images = {one.sha256 for one in some if one.type.startswith("image/") and one.size <= largest}
+    few = sorted(images)[:_MOST_LOGOS]
+    logos = {one for one in few if _messages_with(tx, author, one, times - 1) == times - 1}
     if logos:
-        theirs = select(message.c.id).where(message.c.author == author)
+        his = exists().where(message.c.id == attachment.c.message_id, message.c.author == author)
         held = attachment.c.sha256.in_(logos) & (attachment.c.inline == 0)
-        tx.execute(
-            update(attachment).where(held, attachment.c.message_id.in_(theirs)).values(inline=1)
-        )
+        tx.execute(update(attachment).where(held, his).values(inline=1))
     return tuple(replace(one, inline=True) if one.sha256 in logos else one for one in some)
 
 
