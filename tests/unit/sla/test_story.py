@@ -54,7 +54,7 @@ class History:
         for type, field, new in what:
             self._line(when, actor, group, type, field, new)
         done = [line for line in self.lines if line.group == group]
-        happened = story.happening(story.facts(self.ticket), done, self.heard)
+        happened = story.happening(self.ticket, done, self.heard)
         if happened:
             self.clocks = advance(self.clocks, happened, book)
         return group
@@ -141,15 +141,46 @@ def test_a_ticket_that_begins_with_an_agents_message_is_answered_at_its_creation
     assert created.now.answered
 
 
+def undone(history: History, when: datetime, line: Event, was: Any, new: Any) -> None:
+    """Take a line back as undo does: a line of the same group, from what was there to what it puts there."""
+    n = len(history.lines) + 1
+    history.lines.append(replace(line, n=n, type=story.UNDONE, old=was, new=new, at=when))
+    if line.field != "message":
+        history.ticket = replace(history.ticket, **{str(line.field): new})
+
+
 def test_what_was_undone_never_happened() -> None:
     plain, history = History(), History()
-    group = history.did(later(30), ("resolved", "status", "resolved"))
-    history.lines.append(
-        replace(history.lines[-1], type=story.UNDONE, old="resolved", new="new", at=later(40))
-    )
-    history.ticket = replace(history.ticket, status="new")
-    assert history.lines[-1].group == group
+    history.did(later(30), ANSWER, status("resolved"))
+    answer, end = history.lines[-2:]
+    undone(history, later(40), end, "resolved", "new")
+    undone(history, later(40), answer, None, answer.new)
+    history.ticket = replace(history.ticket, first_reply_at=None)
     assert history.folded == plain.folded
+
+
+def test_an_undo_of_a_part_leaves_the_rest() -> None:
+    history = History()
+    history.did(later(30), ("priority", "priority", "critical"), status("waiting"))
+    undone(history, later(40), history.lines[-1], "waiting", "new")
+    first, resolve = history.folded
+    assert (first.target, resolve.state) == (3_600, "running")
+
+
+def test_an_undo_over_another_s_change_is_a_change_itself() -> None:
+    history = History()
+    history.did(later(10), ("assigned", "owner", "ana"))
+    history.did(later(20), ("assigned", "owner", "ben"))
+    undone(history, later(30), history.lines[1], "ben", None)
+    told = story.happenings(history.ticket, history.lines, ())
+    assert [one.now.owner for one in told] == [None, "ana", "ben", None]
+
+
+def test_a_ticket_that_was_split_off_counts_from_its_first_message() -> None:
+    history = History()
+    history.ticket = replace(history.ticket, created_at=later(-60))
+    (created,) = story.happenings(history.ticket, history.lines, ())
+    assert created.at == later(-60)
 
 
 STATUSES = ("open", "waiting", "escalated", "resolved", "closed", "spam", "merged")

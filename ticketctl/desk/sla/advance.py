@@ -5,7 +5,8 @@ Whoever changes a ticket calls, in the same transaction,
     clocks = advance(clocks, happening, book)
 
 with the clocks as they are stored, what happened (story.py makes it of lines of history) and a book that finds the
-policies named in it, in their version of the desk. Folding the whole story of a ticket gives the same clocks.
+policies named in it, in their version of the desk. Folding the whole story of a ticket gives the same clocks, which
+is how an undo moves them. A happening that only names another version of the policy recomputes what runs.
 
     first     from the creation to the first public word of an agent; void if the ticket ends before
     next      from a customer's message to the next public word of an agent, cycle by cycle; only after the first

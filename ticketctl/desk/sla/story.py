@@ -31,17 +31,24 @@ def facts(ticket: Ticket) -> Facts:
     )
 
 
-def happening(now: Facts, lines: Sequence[Event], heard: Collection[int]) -> Happening | None:
-    """What the lines of one transaction mean, `now` being the ticket after them; None for nothing to clocks.
+def happening(ticket: Ticket, lines: Sequence[Event], heard: Collection[int]) -> Happening | None:
+    """What the lines of one transaction mean, `ticket` being as they left it; None for nothing to clocks.
 
-    `heard` are the numbers of the messages that humans on the customer's side wrote.
+    `heard` are the numbers of the messages that humans on the customer's side wrote. After an undo only the whole
+    story tells how it is.
     """
+    return _happening(ticket, facts(ticket), lines, heard)
+
+
+def _happening(
+    ticket: Ticket, now: Facts, lines: Sequence[Event], heard: Collection[int]
+) -> Happening | None:
     said, by = _said(lines, heard)
-    created = any(line.type == "created" for line in lines)
-    if not lines or not (created or said or any(line.field in _FIELDS for line in lines)):
+    if any(line.type == "created" for line in lines):
+        return Happening(at=ticket.created_at, was=None, now=now, said=said, by=by)
+    if not (said or any(line.field in _FIELDS for line in lines)):
         return None
-    was = None if created else before(now, lines).status
-    return Happening(at=lines[-1].at, was=was, now=now, said=said, by=by)
+    return Happening(at=lines[-1].at, was=before(now, lines).status, now=now, said=said, by=by)
 
 
 def before(now: Facts, lines: Sequence[Event]) -> Facts:
@@ -63,16 +70,25 @@ def happenings(ticket: Ticket, history: Iterable[Event], heard: Collection[int])
     found = []
     for n, lines in reversed(list(enumerate(groups, 1))):
         now = replace(now, answered=opened or any(answers[:n]))
-        found.append(happening(now, lines, heard))
+        found.append(_happening(ticket, now, lines, heard))
         now = before(now, lines)
     return [one for one in reversed(found) if one is not None]
 
 
 def _done(history: Iterable[Event]) -> list[Event]:
-    """The lines of what was not taken back: an `undone` line takes back its whole group."""
+    """The lines of what was not taken back; what an undo went over by force happened, and the undo is a change, too."""
     lines = list(history)
-    undone = {line.group for line in lines if line.type == UNDONE}
-    return [line for line in lines if line.group not in undone]
+    gone: set[int] = set()
+    for back in (line for line in lines if line.type == UNDONE):
+        taken = (line for line in lines if line.n < back.n and line.group == back.group)
+        gone |= {n for line in taken if _is_way_back(back, line) for n in (line.n, back.n)}
+    return [line for line in lines if line.n not in gone]
+
+
+def _is_way_back(back: Event, line: Event) -> bool:
+    if line.type == UNDONE or line.field != back.field:
+        return False
+    return bool(line.new == (back.new if line.field == "message" else back.old))
 
 
 def _said(lines: Iterable[Event], heard: Collection[int]) -> tuple[str, str | None]:
