@@ -184,6 +184,7 @@ def _queues(desk: Desk) -> Iterator[Check]:
 
 def _passwords(desk: Desk) -> Iterator[Check]:
     from ticketctl.config import password
+    from ticketctl.secrets import token
 
     settings = desk.settings
     accounts: list[Outgoing | ImapAccount] = [a for a in settings.imap if a.auth == "password"]
@@ -192,6 +193,9 @@ def _passwords(desk: Desk) -> Iterator[Check]:
     for account in accounts:
         if not password(account):
             yield Check("passwords", "warn", f"none for {account.username} at {account.host}.")
+    for shop in settings.shop:
+        if not token(shop):
+            yield Check("passwords", "warn", f"no token for the shop {shop.name}.")
 
 
 def _outgoing(desk: Desk) -> Iterator[Check]:

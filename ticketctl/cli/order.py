@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from ticketctl.actions.orders import Tally
     from ticketctl.desk.records import Order
     from ticketctl.settings import Shop
+    from ticketctl.store.alone import Keep
     from ticketctl.store.engine import Tx
 
+LOCK = "order sync"
 LIMIT = 50  # on a terminal; machine forms have none
 
 provider_option = click.option(
@@ -71,10 +73,15 @@ def import_(desk: Desk, file: str, provider: str) -> None:
 @click.argument("shop", required=False)
 @provider_option
 @click.option("--since", metavar="TIME", help="Changed since then, not since the last time.")
+@click.option("--wait", is_flag=True, help="Wait for another program that does the same.")
 @pass_desk
-def sync(desk: Desk, shop: str | None, provider: str, since: str | None) -> None:
-    """Fetch the orders that changed since the last time from SHOP, or from every [[shop]] of config.toml."""
+def sync(desk: Desk, shop: str | None, provider: str, since: str | None, wait: bool) -> None:
+    """For cron: fetch the orders that changed since the last time from SHOP, or from every [[shop]] of config.toml.
+
+    Exit 0, with nothing done, where another program is at it.
+    """
     from ticketctl.desk import when
+    from ticketctl.store.alone import alone
 
     desk.actor()
     start = when.period(since, now=desk.now, zone=desk.zone).start if since else None
@@ -84,11 +91,15 @@ def sync(desk: Desk, shop: str | None, provider: str, since: str | None) -> None
     if not shops:
         what = f'no shop "{shop}"' if shop else "no shop"
         raise NotFound(f"there is {what} in config.toml: add [[shop]] with name, url and token.")
-    for one in shops:
-        desk.out.data(f"{one.name}: {_told(_fetched(desk, one, start))}")
+    with alone(desk.db, LOCK, wait=wait) as keep:
+        if keep is None:
+            desk.out.note("another program is at it; nothing done here.")
+            return
+        for one in shops:
+            desk.out.data(f"{one.name}: {_told(_fetched(desk, one, start, keep))}")
 
 
-def _fetched(desk: Desk, shop: "Shop", start: Any) -> "Tally":
+def _fetched(desk: Desk, shop: "Shop", start: Any, still_mine: "Keep") -> "Tally":
     """Page by page, each kept at once; how far we are is noted when the last one is kept."""
     from ticketctl.actions import orders
     from ticketctl.actions.work import begin
@@ -107,6 +118,7 @@ def _fetched(desk: Desk, shop: "Shop", start: Any) -> "Tally":
         return orders.keep(begin(tx, actor), page.orders)
 
     for page in client.orders(start or until):
+        still_mine()
         parts.append(desk.db.write(keep))
         until = max(filter(None, (until, page.until)), default=None)
     whole = orders.total(parts)

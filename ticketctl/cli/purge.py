@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--closed-before", "before", required=True, metavar="TIME", help="-2y, 2024-01-01 …")
 @click.option("--dry-run", is_flag=True, help="Only say how many tickets it would be.")
+@click.option("--wait", is_flag=True, help="Wait for another program that does the same.")
 @pass_desk
-def command(desk: Desk, before: str, dry_run: bool) -> None:
+def command(desk: Desk, before: str, dry_run: bool, wait: bool) -> None:
     """Delete tickets closed before TIME, with mail, attachments and history. It always asks; it has no way back."""
     from ticketctl.actions import purge, work
     from ticketctl.desk import when
     from ticketctl.store import purge as tickets
+    from ticketctl.store.alone import alone
 
     moment = when.period(before, now=desk.now, zone=desk.zone).start
     actor, group = desk.actor(), work.new_group()
@@ -38,8 +40,13 @@ def command(desk: Desk, before: str, dry_run: bool) -> None:
         return purge.some(work.begin(tx, actor, group=group), moment)
 
     parts = []
-    while found and (part := desk.db.write(some)):
-        parts.append(part)
+    with alone(desk.db, "purge", wait=wait) as keep:
+        if keep is None:
+            desk.out.note("another program is at it; nothing done here.")
+            return
+        while part := desk.db.write(some):
+            parts.append(part)
+            keep()
     gone, messages, mails = (
         sum(getattr(part, name) for part in parts) for name in ("tickets", "messages", "mails")
     )
