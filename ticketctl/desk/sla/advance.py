@@ -31,6 +31,8 @@ from ticketctl.desk.status import ACTIVE, ENDED
 
 CUSTOMER, AGENT = "customer", "agent"
 
+Clocks = tuple[Clock, ...]
+
 
 class Facts(Struct, frozen=True, kw_only=True):
     """What clocks know of a ticket."""
@@ -53,13 +55,13 @@ class Happening(Struct, frozen=True, kw_only=True):
     by: str | None = None  # the agent who wrote
 
 
-def advance(before: Sequence[Clock], happening: Happening, book: Book) -> tuple[Clock, ...]:
+def advance(before: Sequence[Clock], happening: Happening, book: Book) -> Clocks:
     """The clocks after a happening that is not before their last change; of a kind in the order of their cycles."""
     change = _Change(happening, book)
     return reduce(lambda kept, step: step(change, kept), _STEPS, tuple(before))
 
 
-def fold(story: Iterable[Happening], book: Book) -> tuple[Clock, ...]:
+def fold(story: Iterable[Happening], book: Book) -> Clocks:
     """The clocks of a ticket by its whole story."""
     return reduce(lambda kept, happening: advance(kept, happening, book), story, ())
 
@@ -91,7 +93,7 @@ class _Change:
         """The target of that kind now."""
         return target(self.policy.sla, self.now.priority, kind) if self.policy else None
 
-    def started(self, kind: str, cycle: int) -> tuple[Clock, ...]:
+    def started(self, kind: str, cycle: int) -> Clocks:
         """A new clock of that kind, where the policy has such a target."""
         seconds = self.target(kind)
         if self.policy is None or seconds is None:
@@ -100,9 +102,6 @@ class _Change:
         return (
             clocks.start(kind, cycle, self.policy, seconds, self.at, segment=segment, owner=owner),
         )
-
-
-Clocks = tuple[Clock, ...]
 
 
 def _settle(change: _Change, kept: Clocks) -> Clocks:

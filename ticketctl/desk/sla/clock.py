@@ -155,7 +155,7 @@ def retarget(clock: Clock, policy: Policy, target: int, at: datetime) -> Clock:
 
 def _halted(clock: Clock, hours: Hours, at: datetime) -> Clock:
     """The clock with its present run added to the runs."""
-    if clock.since is None or clock.since == at:
+    if clock.since is None or at <= clock.since:  # a host's time may be a second behind another's
         return replace(clock, since=None)
     used = clock.used + calendar.measure(hours, clock.since, at)
     return replace(clock, since=None, used=used, runs=(*clock.runs, (clock.since, at)))
