@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.unit.sla.worked import CALENDARS, DUE, ELAPSED, HOUR, HOURS, MADRID, at
+from tests.unit.sla.worked import DUE, ELAPSED, HOUR, HOURS, MADRID, at
 from ticketctl.desk import calendar as c
 from ticketctl.desk import definition as d
 from ticketctl.desk import values
@@ -201,8 +201,9 @@ CHANGES = (  # weekends with clock changes, and quiet ones
 
 
 @st.composite
-def calendars(draw: st.DrawFn) -> d.Calendar:
-    minutes = st.integers(0, 1440)
+def calendars(draw: st.DrawFn, earliest: int = 0) -> d.Calendar:
+    """Any week, with closed days and an opening; `earliest` is the first minute at which a span may begin."""
+    minutes = st.integers(earliest, 1440)
 
     def spans() -> tuple[str, ...]:
         ends = sorted(draw(st.sets(minutes, min_size=2, max_size=6)))
@@ -270,27 +271,29 @@ def test_splitting_a_span_changes_nothing(
     assert c.add(parts, times[0], 10_000) == c.add(whole, times[0], 10_000)
 
 
-def brute(calendar: d.Calendar, start: datetime, end: datetime) -> int:
-    """Open seconds, minute by minute, by the wall clock alone. For spans that begin and end at full hours."""
+def looked_at(calendar: d.Calendar, start: datetime, end: datetime) -> int:
+    """Open seconds by a look at the wall clock every minute, from and to full minutes."""
     zone, total = ZoneInfo(calendar.timezone), 0
     while start < end:
         local = start.astimezone(zone)
-        day = values.DAYS[local.weekday()]
-        minute = local.hour * 60 + local.minute
-        spans = [values.minutes(one) for one in calendar.hours.get(day, ())]
-        if local.date().isoformat() in calendar.closed:
-            spans = []
+        today, minute = local.date().isoformat(), local.hour * 60 + local.minute
+        spans = [
+            values.minutes(one) for one in calendar.hours.get(values.DAYS[local.weekday()], ())
+        ]
+        spans = [] if today in calendar.closed else spans
+        opened = [values.day_part(one) for one in calendar.open]
+        spans += [span for day, span in opened if day == today]
         total += 60 * any(since <= minute < until for since, until in spans)
         start += timedelta(minutes=1)
     return total
 
 
-@pytest.mark.parametrize("day", ["2026-03-28", "2026-10-24", "2026-10-31", "2026-12-24"])
-@pytest.mark.parametrize("name", ["madrid", "prague", "always", "kolkata", "nyc"])
-def test_it_counts_as_a_look_at_the_wall_clock_every_minute(name: str, day: str) -> None:
-    """Where no span begins or ends in the hour that comes twice, the wall clock alone decides."""
-    calendar = replace(CALENDARS[name], closed=("2026-12-25",))
-    start = at(f"{day}T00:00")
-    for hours in (7, 30, 51, 72):
-        end = start + timedelta(hours=hours)
-        assert c.measure(c.compile(calendar), start, end) == brute(calendar, start, end)
+@settings(max_examples=40, deadline=None)
+@given(calendars(earliest=240), instants, st.integers(0, 3_000))
+def test_it_counts_as_a_look_at_the_wall_clock_every_minute(
+    calendar: d.Calendar, start: datetime, minutes: int
+) -> None:
+    """No span begins or ends in the hours that a clock change leaves out or repeats: the wall clock alone decides."""
+    start = start.replace(second=0)
+    end = start + timedelta(minutes=minutes)
+    assert c.measure(c.compile(calendar), start, end) == looked_at(calendar, start, end)
