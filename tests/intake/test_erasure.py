@@ -189,6 +189,12 @@ def test_row_40_an_agent_erases_only_where_he_may_look(room: Room) -> None:
     assert erase(room, "ana.marker@x.example", who="ida", role="agent").tickets == 1
 
 
+def test_row_40_who_works_here_is_not_erased(room: Room) -> None:
+    room.mail("Anna <anna@help.example>", "support@help.example", "My own printer", "Help")
+    with pytest.raises(Refused, match=r"anna@help\.example is an address of the desk itself"):
+        erase(room, "anna@help.example")
+
+
 def test_row_40_undo_brings_nobody_back(room: Room) -> None:
     erase(room, "carl@customer.example")
     with pytest.raises(Refused):

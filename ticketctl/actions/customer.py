@@ -19,6 +19,7 @@ from ticketctl.store import customers, identities, journal, orders
 from ticketctl.store.engine import Tx
 
 KIND = "customer"  # of journal lines
+_PAGE = 2000  # characters of a page's address
 
 
 class Changes(Struct, frozen=True, kw_only=True):
@@ -79,7 +80,7 @@ def touch(work: Work, one: Customer, page: str | None) -> None:
     """Note that he was seen now, and on which page if one is said (C9). No history: it would be mostly this."""
     columns: dict[str, Any] = {"last_seen_at": work.at}
     if page is not None:
-        columns["last_page"] = values.title(page)
+        columns["last_page"] = mail.one_line(page)[:_PAGE] or None
     customers.change(work.tx, one.id, **columns)
 
 

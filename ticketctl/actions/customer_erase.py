@@ -2,10 +2,10 @@
 
 import msgspec
 
-from ticketctl.actions import checks
+from ticketctl.actions import checks, people
 from ticketctl.actions.customer import note
 from ticketctl.actions.work import Work
-from ticketctl.errors import NotAllowed
+from ticketctl.errors import NotAllowed, Refused
 from ticketctl.store import customers, erasure, tickets, traces
 from ticketctl.store.erasure import Erased
 
@@ -15,10 +15,16 @@ _HARMLESS = ("choice", "multi", "bool")  # types of fields whose values are the 
 def erase(work: Work, customer_id: int) -> Erased:
     """Erase a person everywhere; how much it was. One line of the journal says so, without a word of his.
 
-    NotAllowed where some of it lies in segments that the actor is not in.
+    Refused for who works here, NotAllowed where some of it lies in segments that the actor is not in.
     """
     customers.lock(work.tx, customer_id)
     found = traces.of(work.tx, customer_id)
+    for address in sorted(found.addresses):
+        if people.is_inside(work, address):
+            raise Refused(
+                f"{address} is an address of the desk itself, and much of what it says is about others: "
+                f"`ticketctl customer unlink {customer_id} {address}`, or take it out of desk.toml first."
+            )
     for one in tickets.some(work.tx, [*found.own, *found.others]):
         if not checks.has_access(work, one):
             raise NotAllowed(

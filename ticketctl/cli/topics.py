@@ -25,6 +25,7 @@ TICKETCTL_EDITOR    editor for texts (then VISUAL, EDITOR, vi)
 TICKETCTL_PAGER     pager for long pages (then PAGER, less -FRX); empty: none
 TICKETCTL_NOW       pretend it is this time (RFC 3339)
 TICKETCTL_OUTGOING_PASSWORD  password of the outgoing server
+TICKETCTL_SHOP_NAME_TOKEN    access token of [[shop]] NAME
 TICKETCTL_DEBUG     1: show the trace of an unexpected error
 TICKETCTL_SECTION_KEY  any setting of config.toml, as TICKETCTL_GATEWAY_SMTP
 NO_COLOR            no colours; CLICOLOR_FORCE forces them; TERM=dumb has none

@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from ticketctl import cli, clock
 from ticketctl.desk.records import Participant
 from ticketctl.store import customers, messages, tickets
 from ticketctl.store.engine import Database, Tx
+from ticketctl.store.schema import message
 
 AT = clock.parse("2026-03-09T08:10:00Z")
 
@@ -100,6 +102,28 @@ def test_C9_touch_shows_in_show(desk: Database, capsys: pytest.CaptureFixture[st
     assert cli.run(["customer", "touch", "ana@x.example", "--page", "/cart"]) == 0
     panel = said(capsys, "show", "1", "--json")["customer"]
     assert (panel["last_seen_at"], panel["last_page"]) == ("2026-03-09T09:00:00Z", "/cart")
+
+
+def test_C9_a_chat_is_listed_with_its_customer(
+    desk: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = desk.write(lambda tx: filed(tx, "ana@x.example", "ana@x.example", "hello"))
+    desk.write(lambda tx: tx.execute(update(message).values(channel="chat")))
+    page = said(capsys, "customer", "view", "ana@x.example", "--json")
+    assert page["transcripts"] == [{"ticket": number, "at": "2026-03-09T08:00:00Z", "messages": 1}]
+    assert cli.run(["customer", "view", "ana@x.example"]) == 0
+    assert f"chat      #{number}, " in capsys.readouterr().out
+
+
+def test_A17_profile_fields_are_always_shown(
+    desk: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.write(lambda tx: filed(tx, "ana@x.example", "ana@x.example", "my lamp"))
+    desk.write(lambda tx: customers.change(tx, 1, profile={"tier": "gold", "vip": True}))
+    for page in (["show", "1"], ["customer", "view", "ana@x.example"]):
+        capsys.readouterr()
+        assert cli.run(page) == 0
+        assert {"tier      gold", "vip       yes"} <= set(capsys.readouterr().out.splitlines())
 
 
 def test_L9_one_page_holds_everything(desk: Database, capsys: pytest.CaptureFixture[str]) -> None:
