@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ticketctl.cli import access, grid, output
+from ticketctl import grid
+from ticketctl.cli import access, output
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.filters import QueryCommand, filter_options, mentions, parsed, wanted
 from ticketctl.cli.groups import Group, groups

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ticketctl import clock
-from ticketctl.cli import grid, times
+from ticketctl import clock, grid
+from ticketctl.cli import times
 from ticketctl.safe import terminal
 
 if TYPE_CHECKING:

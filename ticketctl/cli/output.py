@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from ticketctl.cli import grid
+from ticketctl import grid
 from ticketctl.cli.desk_context import FORMATS, Desk
 from ticketctl.clock import rfc3339
 from ticketctl.errors import BadInput

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from ticketctl.cli import bars, grid, person
+from ticketctl import grid
+from ticketctl.cli import bars, person
 from ticketctl.cli.times import ago, local
 from ticketctl.desk.age import NONE, alert
 from ticketctl.safe import one_line, terminal

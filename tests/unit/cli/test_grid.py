@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ticketctl.cli import grid
+from ticketctl import grid
 
 SHARES = st.lists(st.integers(0, 4), min_size=1, max_size=6)
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from ticketctl import cli
-from ticketctl.cli import grid, man
+from ticketctl import cli, grid
+from ticketctl.cli import man
 from ticketctl.cli.bars import bar
 from ticketctl.cli.shapes import TICKET
 from ticketctl.store.engine import Database, Tx
