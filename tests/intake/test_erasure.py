@@ -95,7 +95,8 @@ def live(room: Room) -> None:
     asks = "With Ana Markerson, ask ana.marker@x.example."
     room.mail(DORA, desk, "Offer", asks, Cc=ANA, message_id="<offer@x.example>")
     answer = {"In_Reply_To": "<offer@x.example>"}
-    room.mail(ANA, desk, "Re: Offer", "I agree, zebra7.", **answer)
+    agrees = f"I agree, zebra7.\n\n{desk}\ndora@x.example\n"
+    room.mail(ANA, desk, "Re: Offer", agrees, **answer)
     room.mail(DORA, desk, "Re: Offer", "Fine.\n\n> I agree, zebra7.\n\nGood.", **answer)
     room.mail(DORA, desk, "Apart", "diana@x.example is somebody else")
     room.feed(AUTOMATIC)
@@ -173,6 +174,7 @@ def _what_stays(room: Room, counts: list[Any]) -> None:
     assert (agreed.author, agreed.text) == ("(erased)", "(erased)")
     assert fine.full_text.split() == ["Fine.", ">", "(erased)", "Good."]
     assert (asked.blob, fine.blob) == (None, None)
+    assert room.ticket(own_number(room, "Offer")).mailbox == "support@help.example"
     assert room.messages(own_number(room, "Apart"))[0].blob is not None
 
 

@@ -4,9 +4,9 @@ A mail of others that names him loses its raw form, and with it the attachments 
 """
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Table, Text, delete, func, select, update
+from sqlalchemy import Row, Table, Text, delete, select, update
 
 from ticketctl.desk.blot import Blot
 from ticketctl.store import search, wiping
@@ -30,12 +30,23 @@ from ticketctl.store.traces import Traces
 
 _QUOTED = 12  # characters of a line
 _LINES: tuple[Table, ...] = (event, rule_log, rating)
+_SAID = frozenset({"text", "full_text", "data", "comment"})  # columns in which people speak
+
+
+class _Words(NamedTuple):
+    """What is blotted out: his names and addresses everywhere, his own lines where people speak."""
+
+    names: Blot
+    lines: Blot
+
+    def value(self, column: str, value: Any) -> Any:
+        return (self.lines if column in _SAID else self.names).value(value)
 
 
 def blot(tx: Tx, traces: Traces, ids: Sequence[int]) -> set[str]:
     """Blot a person out of tickets of others; the blobs that were given up."""
     his = message.c.ticket_id.in_(ids) & message.c.author.in_(traces.addresses)
-    words = Blot([*traces.words, *_lines(tx, his)])
+    words = _Words(Blot(traces.words), Blot([*traces.words, *_lines(tx, his)]))
     gone = wiping.messages(tx, his)
     tx.execute(
         delete(participant).where(
@@ -43,7 +54,7 @@ def blot(tx: Tx, traces: Traces, ids: Sequence[int]) -> set[str]:
         )
     )
     for row in _blotted(tx, ticket, ticket.c.id.in_(ids), words):
-        search.replace(tx, row.id, "subject", 0, row.subject, words.text(row.subject))
+        search.replace(tx, row.id, "subject", 0, row.subject, words.names.text(row.subject))
     gone |= _said(tx, message, attachment.c.message_id, ids, words)
     gone |= _said(tx, comment, attachment.c.comment_id, ids, words)
     for table in _LINES:
@@ -53,34 +64,28 @@ def blot(tx: Tx, traces: Traces, ids: Sequence[int]) -> set[str]:
 
 def _lines(tx: Tx, where: Any) -> set[str]:
     """The lines of his messages that are long enough to be his alone: what answers and notices quote."""
-    whole = func.coalesce(message.c.full_text, message.c.text)
-    texts = tx.execute(select(whole).where(where)).scalars()
+    texts = tx.execute(select(message.c.text).where(where)).scalars()
     lines = (line.strip("> \t\r") for one in texts for line in one.split("\n"))
     return {line for line in lines if len(line) >= _QUOTED}
 
 
-def _said(tx: Tx, table: Table, owner: Any, ids: Sequence[int], words: Blot) -> set[str]:
+def _said(tx: Tx, table: Table, owner: Any, ids: Sequence[int], words: _Words) -> set[str]:
     """Messages or comments: the text is blotted, the raw mail given up where it names him."""
     part = "body" if table is message else "comments"
     changed = _blotted(tx, table, table.c.ticket_id.in_(ids), words)
     for row in changed:
         whole = row.text if part == "comments" or row.full_text is None else row.full_text
-        search.replace(tx, row.ticket_id, part, row.n, whole, words.text(whole))
+        search.replace(tx, row.ticket_id, part, row.n, whole, words.lines.text(whole))
     raw = {row.id: row.blob_sha256 for row in changed if row.blob_sha256}
-    query = (
-        select(table.c.id, blob.c.sha256, blob.c.content)
-        .join(blob, blob.c.sha256 == table.c.blob_sha256)
-        .where(table.c.ticket_id.in_(ids))
-    )
-    raw |= {row.id: row.sha256 for row in tx.execute(query) if words.holds(row.content)}
+    raw |= _naming(tx, table, table.c.ticket_id.in_(ids), words)
     tx.execute(update(table).where(table.c.id.in_(list(raw))).values(blob_sha256=None))
     return set(raw.values()) | wiping.attachments(tx, owner, list(raw), in_raw=True)
 
 
-def _going_out(tx: Tx, traces: Traces, ids: Sequence[int], words: Blot) -> set[str]:
+def _going_out(tx: Tx, traces: Traces, ids: Sequence[int], words: _Words) -> set[str]:
     """Mail about these tickets: he is no recipient any more; what still goes is composed without him."""
     mine = outbox.c.ticket_id.in_(ids)
-    named = _naming(tx, outbox, mine, words)
+    named: dict[int, str | None] = {**_naming(tx, outbox, mine, words)}
     alone = []
     for row in tx.execute(select(outbox).where(mine)).all():
         people = {
@@ -104,7 +109,7 @@ def _going_out(tx: Tx, traces: Traces, ids: Sequence[int], words: Blot) -> set[s
 
 
 def _came_in(
-    tx: Tx, traces: Traces, ids: Sequence[int], words: Blot, gone: Collection[str]
+    tx: Tx, traces: Traces, ids: Sequence[int], words: _Words, gone: Collection[str]
 ) -> set[str]:
     """Mail that came to these tickets: his own, what names him, and what was given up as a message."""
     mine = inbox.c.ticket_id.in_(ids)
@@ -118,30 +123,30 @@ def _came_in(
         for row in rows
         if row.envelope_from.lower() in traces.addresses
         or row.blob_sha256 in gone
-        or words.holds(row.content)
+        or words.lines.holds(row.content)
     ]
     dropped = wiping.mails_in(tx, his)
     _blotted(tx, inbox, mine, words)
     return dropped
 
 
-def _naming(tx: Tx, table: Table, where: Any, words: Blot) -> dict[int, str | None]:
-    """Rows with a blob that names him, by number."""
+def _naming(tx: Tx, table: Table, where: Any, words: _Words) -> dict[int, str]:
+    """The blobs of some rows that name him, by the row's number."""
     query = (
         select(table.c.id, blob.c.sha256, blob.c.content)
         .join(blob, blob.c.sha256 == table.c.blob_sha256)
         .where(where)
     )
-    return {row.id: row.sha256 for row in tx.execute(query) if words.holds(row.content)}
+    return {row.id: row.sha256 for row in tx.execute(query) if words.lines.holds(row.content)}
 
 
-def _blotted(tx: Tx, table: Table, where: Any, words: Blot) -> list[Row[Any]]:
+def _blotted(tx: Tx, table: Table, where: Any, words: _Words) -> list[Row[Any]]:
     """Blot every text of some rows; those that were changed, as they were before."""
     columns = [one for one in table.c if isinstance(one.type, Text | Json) and not one.foreign_keys]
     changed = []
     for row in tx.execute(select(table).where(where)).all():
         was = {one.name: row._mapping[one] for one in columns}
-        new = {name: words.value(value) for name, value in was.items()}
+        new = {name: words.value(name, value) for name, value in was.items()}
         new = {name: value for name, value in new.items() if value != was[name]}
         if new:
             tx.execute(update(table).where(table.c.id == row.id).values(**new))
