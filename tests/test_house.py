@@ -128,7 +128,9 @@ def test_the_reference_is_what_the_program_says(tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, "-m", "ticketctl.cli.reference", str(tmp_path)], cwd=ROOT, check=True
     )
-    for page in ("commands.md", "settings.md"):
+    manual = sorted(path.relative_to(tmp_path) for path in tmp_path.glob("man/*"))
+    assert manual == sorted(path.relative_to(ROOT / "docs") for path in ROOT.glob("docs/man/*"))
+    for page in (Path("commands.md"), Path("settings.md"), *manual):
         said = (tmp_path / page).read_text(encoding="utf-8")
         kept = (ROOT / "docs" / page).read_text(encoding="utf-8")
         assert kept == said, f"docs/{page} is not what the program says: run `make docs`"

@@ -199,7 +199,7 @@ def _leaf(field: str, op: str, value: Any, ticket: Ticket, facts: Facts) -> bool
 
 def _compared(held: Any, op: str, value: Any) -> bool:
     if value in ("none", "any"):
-        return (held is None) == (value == "none")
+        return (held is None) is bool(value == "none")
     return held is not None and OPS[op](held, value)
 
 
@@ -216,14 +216,14 @@ def _answered(field: str, op: str, value: Any, answer: Answer | None) -> bool:
     if answer is None:
         return False
     if field == "survey":
-        return answer.survey == value
+        return bool(answer.survey == value)
     scale = {"csat": "1-5", "nps": "0-10"}.get(field, answer.scale)
     return answer.scale == scale and OPS[op](answer.rating, value)
 
 
 def _own(held: Any, op: str, value: str) -> bool:
     if value in ("none", "any"):
-        return (held in (None, "")) == (value == "none")
+        return (held in (None, "")) is bool(value == "none")
     meanings: list[Any] = [value]
     if value in ("true", "false"):
         meanings.append(value == "true")
