@@ -1,15 +1,22 @@
-"""Saved queries: keep, share, forget, and choose what `list` shows unasked (Q14)."""
+"""Saved queries: keep, share, forget, choose what `list` shows unasked (Q14), and the way back of each.
+
+A line of their journal says where a text was and where it is now, as `[owner, text]`; of `default` the names.
+"""
+
+from typing import Any
 
 from ticketctl.actions.work import Work
 from ticketctl.errors import Conflict, NotAllowed, NotFound
 from ticketctl.store import journal, saved
+from ticketctl.store.journal import Entry
 
 
 def save(work: Work, name: str, text: str) -> None:
     """Keep a checked query under a name of mine, in place of what I had there."""
     mine = work.actor.name
-    _note(work, name, "saved", old=saved.of(work.tx, mine, name), new=text)
+    before = saved.of(work.tx, mine, name)
     saved.put(work.tx, mine, name, text, work.at)
+    _note(work, name, "saved", before and [mine, before], [mine, text])
 
 
 def share(work: Work, name: str) -> None:
@@ -19,12 +26,9 @@ def share(work: Work, name: str) -> None:
     if text is None:
         raise NotFound(f'you have no query "{name}" of your own.')
     if saved.of(work.tx, saved.SHARED, name) is not None:
-        raise Conflict(
-            f'there is a shared query "{name}" already; delete it first, or take another name.'
-        )
-    saved.drop(work.tx, mine, name)
-    saved.put(work.tx, saved.SHARED, name, text, work.at)
-    _note(work, name, "shared", old=None, new=text)
+        raise Conflict(f'there is a shared query "{name}"; delete that first, or save yours anew.')
+    _move(work, name, [mine, text], [saved.SHARED, text])
+    _note(work, name, "shared", [mine, text], [saved.SHARED, text])
 
 
 def delete(work: Work, name: str) -> None:
@@ -37,19 +41,46 @@ def delete(work: Work, name: str) -> None:
     if owner == saved.SHARED and work.actor.role not in ("manager", "admin"):
         raise NotAllowed(f'"{name}" is shared; managers and admins may delete it.')
     saved.drop(work.tx, owner, name)
+    _note(work, name, "deleted", [owner, text], None)
     if saved.default(work.tx, mine) == name and saved.get(work.tx, name, mine) is None:
-        saved.set_default(work.tx, mine, None, work.at)
-    _note(work, name, "deleted", old=text, new=None)
+        make_default(work, None)
 
 
 def make_default(work: Work, name: str | None) -> None:
     """What `list` shows me unasked; None: the last month again. NotFound for no such query."""
-    if name is not None and saved.get(work.tx, name, work.actor.name) is None:
+    mine = work.actor.name
+    if name is not None and saved.get(work.tx, name, mine) is None:
         raise NotFound(f'no saved query "{name}".')
-    saved.set_default(work.tx, work.actor.name, name, work.at)
+    before = saved.default(work.tx, mine)
+    saved.set_default(work.tx, mine, name, work.at)
+    _note(work, name or before or "", "default", before, name)
 
 
-def _note(work: Work, name: str, type: str, *, old: str | None, new: str | None) -> None:
+def take_back(work: Work, entry: Entry) -> None:
+    """Undo what a line of the journal did; Conflict where somebody changed the query since."""
+    if entry.type == "default":
+        _unchanged(entry, saved.default(work.tx, entry.actor))
+        saved.set_default(work.tx, entry.actor, entry.old, work.at)
+        return
+    owner, _ = entry.new or entry.old
+    now = saved.of(work.tx, owner, entry.subject)
+    _unchanged(entry, None if now is None else [owner, now])
+    _move(work, entry.subject, entry.new, entry.old)
+
+
+def _unchanged(entry: Entry, now: Any) -> None:
+    if now != entry.new:
+        raise Conflict(f"query {entry.subject} was changed since.")
+
+
+def _move(work: Work, name: str, old: Any, new: Any) -> None:
+    if old:
+        saved.drop(work.tx, old[0], name)
+    if new:
+        saved.put(work.tx, new[0], name, new[1], work.at)
+
+
+def _note(work: Work, name: str, type: str, old: Any, new: Any) -> None:
     journal.append(
         work.tx,
         at=work.at,
