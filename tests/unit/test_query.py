@@ -173,6 +173,7 @@ def test_a_saved_query_that_there_is_not_is_exit_3() -> None:
         ("@a", "in @a: @a is made of itself: @a → @b → @a"),
         ("@bad", 'in @bad: there is no field "staus"'),
         ("-@order", "cannot be negated"),
+        ("@", "say which saved query"),
     ],
 )
 def test_a_saved_query_that_cannot_be_read_is_named(text: str, sentence: str) -> None:
@@ -342,6 +343,6 @@ def test_what_is_shown_reads_back_the_same(condition: Condition) -> None:
 def test_any_text_is_a_query_or_bad_input(text: str) -> None:
     try:
         condition = read(text)
-    except BadInput:
+    except (BadInput, NotFound):  # no such saved query
         return
     assert read(query.show(condition)) == condition

@@ -192,6 +192,8 @@ class _Reader:
         """What stands under a name, in the place of the name; its order holds where the query has none."""
         start = self.at
         name = self._word(_BARE).removeprefix("@")
+        if not name:
+            self._bad("say which saved query: @NAME.", start, self.at)
         if self.saved is None:
             self._bad("only what people type may name a saved query.", start, self.at)
         if name in self.within:
