@@ -176,8 +176,11 @@ def test_Q24_priorities_sort_by_rank(run: Run) -> None:
     run("list", "--priority", "urgent", code=2)
 
 
-def test_L5_the_next_ticket_is_the_most_urgent_one(run: Run) -> None:
-    assert run("next", "--format", "ids") == "2\n"
+def test_L5_the_next_ticket_is_first_by_due_time_priority_and_age(run: Run) -> None:
+    mine_to_take = ("list", "status:new,open,escalated", "owner:@me,none", "--since", "all")
+    found = ids(run(*mine_to_take, "--sort", "due,-priority,created", "--ids"))
+    assert set(found) == {1, 2, 5}
+    assert ids(run("next", "--format", "ids")) == found[:1]
 
 
 def test_T6_T7_mine_newest_change_first_and_all_channels_together(run: Run) -> None:
