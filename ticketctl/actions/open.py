@@ -210,6 +210,8 @@ def _first_words(
         )
         for n, one in enumerate(said)
     ]
+    if any(one.direction == transcript.OUT for one in said):
+        tickets.change(work.tx, ticket_id, at=work.at, first_reply_at=work.at)
     return next(iter(numbers), None)
 
 
@@ -223,3 +225,4 @@ def _assigned(work: Work, draft: Draft, ticket: Ticket) -> None:
     notices.tell(work, ticket, event, names, author=author, text=draft.text)
     if draft.status != status.NEW:
         edit.set_status(work, ticket, draft.status, draft.comment)
+        after.more(work, ticket.id)

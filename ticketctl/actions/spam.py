@@ -15,6 +15,7 @@ def unspam(work: Work, ticket_id: int, *, comment: str = "", if_version: int | N
     _mark(work, ticket_id, "unspam", comment, if_version)
     before = tickets.get(work.tx, ticket_id)
     ticket = route.place(work, before)
+    after.more(work, ticket_id)
     if ticket.owner and not before.owner:
         me = work.actor.name
         notices.tell(work, ticket, "assigned", (ticket.owner,), author=me, text=comment)

@@ -109,7 +109,13 @@ def _timed(rule: Rule, desk: Definition, now: datetime) -> Chore:
     def find(tx: Tx, n: int) -> Sequence[int]:
         return rule_log.due(tx, rule.name, fits, n, PAGE)
 
-    return Chore(rule.name, find, lambda work, number: rules.time(work, rule, number))
+    def do(work: Work, number: int) -> bool:
+        had_its_turn = rules.time(work, rule, number)
+        if had_its_turn:
+            after.more(work, number)
+        return had_its_turn
+
+    return Chore(rule.name, find, do)
 
 
 def _let_go(db: Database, desk: Definition, now: datetime) -> None:

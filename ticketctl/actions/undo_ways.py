@@ -12,8 +12,9 @@ from ticketctl.actions.undo_step import Step
 from ticketctl.clock import parse, rfc3339
 from ticketctl.desk import status
 from ticketctl.desk.records import Event, Participant
+from ticketctl.desk.sla.policy import parts, reference
 from ticketctl.errors import Refused
-from ticketctl.store import customers, delivery, messages, moves, search, tickets
+from ticketctl.store import clocks, customers, delivery, messages, moves, search, tickets
 
 Way = Callable[[Step], Any]
 
@@ -59,6 +60,14 @@ def _due(step: Step) -> Any:
     old = step.line.old and parse(step.line.old)
     tickets.change(step.work.tx, step.ticket.id, at=step.work.at, due_by=old)
     return now
+
+
+def _policy(step: Step) -> Any:
+    """As it was; what fits now is looked for when all is taken back (clocks.py)."""
+    was = step.ticket.policy and reference(step.ticket.policy, step.ticket.policy_version or 0)
+    name, version = parts(step.line.old) if step.line.old else (None, None)
+    clocks.set_policy(step.work.tx, step.ticket.id, name, version)
+    return was
 
 
 def _status(step: Step) -> Any:
@@ -141,6 +150,7 @@ BY_FIELD: dict[str, Way] = dict.fromkeys(_COLUMNS, _column) | {
     "status": _status,
     "tags": _tags,
     "due_by": _due,
+    "policy": _policy,
     "customer": _customer,
     "cc": _left,
     "mailed": _left,

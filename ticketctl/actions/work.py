@@ -28,6 +28,7 @@ class Work(Struct, frozen=True, kw_only=True):
     group: str  # one invocation, one undo group
     notify: bool = True
     chain: tuple[tuple[str, int], ...] = ()  # rules at work with their tickets, outermost first
+    followed: dict[int, Any] = {}  # clocks.py: what it found, ticket by ticket
 
     @property
     def automatic(self) -> bool:

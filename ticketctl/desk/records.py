@@ -32,7 +32,7 @@ class Actor(Struct, frozen=True):
 
 
 # Actors that are no person: they bring their own reasons and have access to everything; what they write answers nobody.
-AUTOMATIC = frozenset({"gateway", "rule"})
+AUTOMATIC = frozenset({"gateway", "rule", "sla"})
 
 
 class Person(Struct, frozen=True):

@@ -7,7 +7,7 @@ from ticketctl.desk import duration
 from ticketctl.errors import BadInput
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-RESERVED_NAMES = frozenset({"any", "none", "me", "gateway", "rule"})
+RESERVED_NAMES = frozenset({"any", "none", "me", "gateway", "rule", "sla"})
 
 # Patterns are compiled when they are first used: a desk that comes from the database needs none of them.
 _CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"

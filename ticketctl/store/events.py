@@ -19,6 +19,15 @@ _COUNT_UP = (
 )
 _INSERT = insert(event)
 _LOOK_BACK = 1000  # lines
+_IN_GROUP = (
+    select(event)
+    .where(
+        event.c.undo_group == bindparam("of_group"),
+        event.c.ticket_id == bindparam("of_ticket"),
+        event.c.at == bindparam("then"),
+    )
+    .order_by(event.c.n)
+)
 _OF = select(event).where(event.c.ticket_id == bindparam("of_ticket")).order_by(event.c.n)
 
 
@@ -70,6 +79,12 @@ def of_group(tx: Tx, group: str) -> list[Event]:
     """What one invocation did, in order."""
     query = select(event).where(event.c.undo_group == group).order_by(event.c.id)
     return [_record(row) for row in tx.execute(query)]
+
+
+def of_ticket_in_group(tx: Tx, ticket_id: int, group: str, at: datetime) -> list[Event]:
+    """What one transaction of an invocation did to one ticket, in order."""
+    values = {"of_ticket": ticket_id, "of_group": group, "then": at}
+    return [_record(row) for row in tx.execute(_IN_GROUP, values)]
 
 
 def by_others(tx: Tx, owner: str, since: datetime, limit: int) -> list[int]:

@@ -20,7 +20,6 @@ from ticketctl.actions.wait import wait
 from ticketctl.actions.work import Work
 from ticketctl.desk.records import Incoming
 from ticketctl.errors import Conflict, DeskError, NotAllowed, NotFound, Refused
-from ticketctl.store import tickets
 
 T = TypeVar("T")
 STRICT = DESK.replace('name = "Help"', 'name = "Help"\nstrict_owner = true', 1)
@@ -52,13 +51,13 @@ def next_take(work: Work) -> int:
 
 def due(house: House, number: int, hours: int) -> None:
     at = house.at + timedelta(hours=hours)
-    house.do(lambda w: tickets.change(w.tx, number, at=w.at, due_at=at), "gateway")
+    house.do(lambda w: edit(w, number, Changes(due=at), comment="x"))
 
 
 def test_L5_next_is_due_first_then_priority_then_age(house: House) -> None:
     old, high, later, soon, mine, other = (house.open() for _ in range(6))
     house.do(lambda w: edit(w, high, Changes(priority="high"), comment="x"))
-    due(house, later, 8)
+    due(house, later, 4)  # the others in eight hours, as a desk promises that says nothing
     due(house, soon, 2)
     house.do(lambda w: take(w, mine))
     due(house, mine, 1)
