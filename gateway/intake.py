@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from gateway import agents, duplicates, forms, passing
+from gateway import agents, duplicates, forms, passing, rating
 from gateway.agents import markers
 from gateway.commands import inquiry
 from gateway.incoming import identify, incoming_of
@@ -103,16 +103,25 @@ def _received(
     asked = None if inside else inquiry.settle(work, prepared, incoming)
     if asked is not None:
         return replace(asked, reasons=(*notes, *asked.reasons))
-    found = thread(
-        tx,
-        work.key,
-        work.desk,
-        mail,
-        known,
-        mailbox=row.mailbox,
-        recipients=row.recipients,
-        sender=sender.key,
-        automatic=incoming.class_ != "human",
+    rated = rating.settle(work, prepared, incoming)
+    if rated and rated.verdict:
+        return replace(rated.verdict, reasons=(*notes, *rated.verdict.reasons))
+    if rated and rated.note:
+        incoming = replace(incoming, notes=(*incoming.notes, rated.note))
+    found = (
+        Thread(rated.ticket, reasons=rated.reasons)
+        if rated
+        else thread(
+            tx,
+            work.key,
+            work.desk,
+            mail,
+            known,
+            mailbox=row.mailbox,
+            recipients=row.recipients,
+            sender=sender.key,
+            automatic=incoming.class_ != "human",
+        )
     )
     verdict = _act(tx, work, prepared, incoming, found)
     return replace(verdict, reasons=(*notes, *found.reasons, *verdict.reasons))

@@ -51,6 +51,20 @@ _ACK = {
     "snippet": "",
 }
 
+_SURVEY = {
+    "text": "",
+    "survey": "csat",
+    "lowest": 1,
+    "highest": 5,
+    "grades": [
+        {
+            "grade": grade,
+            "link": f"mailto:support%2Bs12.{grade}.abcdefghijklmnop@help.example?body={grade}",
+        }
+        for grade in range(1, 6)
+    ],
+}
+
 _ESCALATION = {
     "reason": "The third failure in a week.",
     "ticket_fields": {
@@ -115,6 +129,7 @@ _OF_KIND: dict[str, tuple[dict[str, Any], ...]] = {
             for awaiting in ("agent", "customer", "nobody")
         ),
     ),
+    "survey": (_SURVEY, {**_SURVEY, "grades": [{"grade": 1, "link": ""}]}),
     "oversize": ({"received_at": "2026-03-09T08:10:00Z", "text": ""},),
     "error": ({"sentence": "There is no command “!cloze”."},),
 }

@@ -76,10 +76,16 @@ def for_recipient(content: bytes, row: OutboxRow, address: str, key: bytes) -> b
     purpose = row.data.get("purpose", "")
     if not purpose or row.ticket is None:
         return content
-    answer = reference.reply_address(key, row.mailbox, purpose, row.ticket, address)
+    answer = _answer_address(row, purpose, row.ticket, address, key)
     if len(answer.rpartition("@")[0]) > _LONGEST_LOCAL_PART:
         return content  # the mailbox itself; the answer is known by its In-Reply-To
     return headers.addresses("Reply-To", [("", headers.address(answer))]) + content
+
+
+def _answer_address(row: OutboxRow, purpose: str, ticket: int, address: str, key: bytes) -> str:
+    if purpose == reference.SURVEY:
+        return reference.survey_address(key, row.mailbox, ticket, row.data["survey"], address)
+    return reference.reply_address(key, row.mailbox, purpose, ticket, address)
 
 
 def envelope_sender(row: OutboxRow, delivery: int, envelope: str, key: bytes) -> str:

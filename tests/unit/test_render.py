@@ -32,7 +32,7 @@ def test_every_kind_speaks_the_language_asked_for(kind: str, language: str) -> N
         mail = MailTemplates().render(kind, language, sample)
         assert mail.language == language
         assert mail.text.strip() and mail.subject
-        assert (mail.html is not None) == (kind in ("ack", "reply", "resolution"))
+        assert (mail.html is not None) == (kind in ("ack", "reply", "resolution", "survey"))
         assert "\n\n\n" not in mail.text
 
 
@@ -49,7 +49,7 @@ def test_the_acknowledgement_names_the_number() -> None:
 
 
 def test_html_loads_nothing_from_elsewhere() -> None:
-    for kind in ("ack", "reply", "resolution"):
+    for kind in ("ack", "reply", "resolution", "survey"):
         html = MailTemplates().render(kind, "en", samples(kind)[-1]).html or ""
         assert not any(word in html for word in ("http", "src=", "url(", "<link", "<script"))
 

@@ -18,8 +18,8 @@ from ticketctl.desk.records import Ticket
 from ticketctl.errors import Refused
 from ticketctl.store import messages, outbox, reach
 
-FOR_CUSTOMERS = frozenset({"ack", "reply", "resolution"})
-AUTOMATIC = frozenset({"ack", "resolution"})  # what no agent wrote word by word
+FOR_CUSTOMERS = frozenset({"ack", "reply", "resolution", "survey"})
+AUTOMATIC = frozenset({"ack", "resolution", "survey"})  # what no agent wrote word by word
 INTERNAL = frozenset({"notification", "escalation", "error"})
 
 # What a customer's mail may be made of: nothing here is internal (L8, G17).
@@ -33,6 +33,11 @@ _PUBLIC = frozenset(
 
 # And what the answer to "how is it getting on?" says besides (L4).
 _STATUS = frozenset(("template", "found", "status", "awaiting", "owner"))
+
+# And what a survey needs: the name of it is only signed, never shown.
+_SURVEY = frozenset(("survey", "lowest", "highest", "grades"))
+
+_BESIDES = {"ack": _STATUS, "survey": _SURVEY}
 
 REFERENCES = 20  # ids (L3)
 _REFERENCES_OCTETS = 1500
@@ -200,7 +205,7 @@ def _recipients(work: Work, addresses: Iterable[str], seen: set[str]) -> tuple[s
 
 def _guard(work: Work, ticket: Ticket, letter: Letter, recipients: set[str]) -> None:
     if letter.kind in FOR_CUSTOMERS:
-        allowed = _PUBLIC | _STATUS if letter.kind == "ack" else _PUBLIC
+        allowed = _PUBLIC | _BESIDES.get(letter.kind, frozenset())
         if inside := letter.data.keys() - allowed:
             raise Refused(f"{', '.join(sorted(inside))} may not be in mail to a customer.")
     elif letter.kind not in INTERNAL:

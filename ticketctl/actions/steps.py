@@ -23,8 +23,10 @@ from ticketctl.desk import definition as desks
 from ticketctl.desk import rules, status
 from ticketctl.desk.records import PRIORITIES, Ticket
 from ticketctl.desk.routing import Choice
+from ticketctl.desk.survey import bounds
 from ticketctl.errors import Refused
-from ticketctl.store import messages, ratings, tickets
+from ticketctl.store import customers, messages, ratings, tickets
+from ticketctl.store.ratings import Rating
 
 
 class About(Struct, frozen=True):
@@ -171,43 +173,89 @@ def _reply(doing: _Doing) -> str:
 
 def _ticket(doing: _Doing) -> str:
     """Open another ticket of the same customer, of the type that the step names if the desk has that type (Q3)."""
-    work, origin, about = doing.work, doing.ticket, doing.about
-    type = doing.value if types.may_be(work, doing.value) else None
-    title = doing.value[:1].upper() + doing.value[1:]
-    number = tickets.create(
-        work.tx,
-        subject=mail.one_line(f"{title}: {origin.subject}"),
-        status=status.NEW,
+    work, origin = doing.work, doing.ticket
+    said = f"{doing.why}, about ticket {origin.id}{_said(work, doing.about.rating)}"
+    number = _made(
+        work,
+        doing.value,
+        origin.subject,
+        doing.about.rating,
+        said,
         priority=origin.priority,
         channel=origin.channel,
         mailbox=origin.mailbox,
-        segment=types.segment(work, type) or origin.segment,
+        segment=origin.segment,
         customer_id=origin.customer.id,
-        at=work.at,
-        type=type,
         language=origin.language,
     )
-    if about.rating is not None:
-        tickets.change(work.tx, number, at=work.at, response_id=about.rating)
-    said = f"{doing.why}, about ticket {origin.id}{_said(doing)}"
+    link.relate(work, number, "follow-up", origin.id, doing.why)
+    return _begun(work, number, doing.why, said)
+
+
+def ticket_of(work: Work, rating_id: int, value: str, why: str) -> str:
+    """The step `ticket:VALUE` for an answer to a survey that is about no ticket: one of its customer (Q2)."""
+    given = ratings.get(work.tx, rating_id)
+    assert given.customer is not None
+    boxes = work.desk.mailboxes
+    box = next((one for one in boxes if one.segment == given.segment), boxes[0])
+    said = f"{why}{_said(work, rating_id)}"
+    number = _made(
+        work,
+        value,
+        f"{given.survey} {_grade(given)}",
+        rating_id,
+        said,
+        priority="medium",
+        channel="manual",
+        mailbox=box.address,
+        segment=given.segment,
+        customer_id=customers.final(work.tx, given.customer).id,
+        language=None,
+    )
+    return _begun(work, number, why, said)
+
+
+def _made(work: Work, value: str, about: str, rating: int | None, said: str, **columns: Any) -> int:
+    """A ticket of the type that the step names, if the desk has that type; its number."""
+    type = value if types.may_be(work, value) else None
+    title = value[:1].upper() + value[1:]
+    segment = types.segment(work, type) or columns["segment"]
+    number = tickets.create(
+        work.tx,
+        subject=mail.one_line(f"{title}: {about}"),
+        status=status.NEW,
+        type=type,
+        at=work.at,
+        **columns | {"segment": segment},
+    )
+    if rating is not None:
+        tickets.change(work.tx, number, at=work.at, response_id=rating)
     work.event(number, "created", comment=said)
     messages.add_comment(work.tx, number, author=work.actor.name, at=work.at, text=said)
-    link.relate(work, number, "follow-up", origin.id, doing.why)
+    return number
+
+
+def _begun(work: Work, number: int, why: str, said: str) -> str:
+    """What follows from its making, and an owner for it whatever its segment says; its team is told."""
     opened = after.opened(work, number, None)
     if not opened.owner and not work.agentless:
         opened = route.auto(work, opened)
     event = "assigned" if opened.owner else "new"
-    notices.tell(work, opened, event, notices.team(work, opened), author=doing.why, text=said)
+    notices.tell(work, opened, event, notices.team(work, opened), author=why, text=said)
     return f"ticket {number} opened"
 
 
-def _said(doing: _Doing) -> str:
+def _said(work: Work, rating: int | None) -> str:
     """What the customer answered, where the event is an answer to a survey."""
-    if doing.about.rating is None:
+    if rating is None:
         return ""
-    given = ratings.get(doing.work.tx, doing.about.rating)
+    given = ratings.get(work.tx, rating)
     words = f": {given.comment}" if given.comment else ""
-    return f" ({given.survey}: {given.rating} of {given.scale.partition('-')[2]}){words}"
+    return f" ({given.survey}: {_grade(given)}){words}"
+
+
+def _grade(given: Rating) -> str:
+    return f"{given.rating} of {bounds(given.scale)[1]}"
 
 
 _DO: dict[str, Callable[[_Doing], str]] = {

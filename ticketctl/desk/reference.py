@@ -12,13 +12,15 @@ from typing import NamedTuple
 
 SIGNATURE_LENGTH = 16
 
-# What an answer to a reply address means: t public conversation, c internal comment, e an expert's answer.
-CONVERSATION, COMMENT, EXPERT = "t", "c", "e"
+# What an answer to a reply address means: t public conversation, c internal comment, e an expert's answer,
+# s an answer to a survey.
+CONVERSATION, COMMENT, EXPERT, SURVEY = "t", "c", "e", "s"
 
 # To whom the comment address of a notification is bound: it stands in a text that several agents get.
 AGENTS = "agents"
 
 _DETAIL = re.compile(r"\A([tce])([1-9][0-9]{0,17})\.([a-z2-7]{16})\Z")
+_SURVEY = re.compile(r"\As([1-9][0-9]{0,17})(?:\.([0-9]{1,2}))?\.([a-z2-7]{16})\Z")
 _DELIVERY = re.compile(r"\Ad([1-9][0-9]{0,17})\.([a-z2-7]{16})\Z")
 _MESSAGE_ID = re.compile(r"\At([1-9][0-9]{0,17})\.([a-z0-9]{1,32})\.([a-z2-7]{16})@", re.IGNORECASE)
 
@@ -28,6 +30,14 @@ class ReplyToken(NamedTuple):
 
     purpose: str
     ticket: int
+    signature: str
+
+
+class SurveyToken(NamedTuple):
+    """What the address of an answer to a survey says; believed only after `survey_holds`. The grade is no secret."""
+
+    ticket: int
+    grade: int | None
     signature: str
 
 
@@ -69,9 +79,34 @@ def parse_detail(detail: str) -> ReplyToken | None:
     return ReplyToken(found[1], int(found[2]), found[3]) if found else None
 
 
+def survey_address(
+    key: bytes, mailbox: str, ticket: int, survey: str, recipient: str, grade: int | None = None
+) -> str:
+    """`support+s12.4.<token>@help.example`: what `recipient` answers to the survey asked about a ticket, with a grade
+    or without; bound to all three but the grade, which is his to choose."""
+    local, _, domain = mailbox.rpartition("@")
+    signature = _sign(key, "survey", str(ticket), survey, recipient.lower())
+    chosen = "" if grade is None else f".{grade}"
+    return f"{local}+{SURVEY}{ticket}{chosen}.{signature}@{domain}"
+
+
+def parse_survey(detail: str) -> SurveyToken | None:
+    """The part of a recipient's local part after `+` as the token of an answer to a survey, unverified."""
+    found = _SURVEY.match(detail.lower())
+    if not found:
+        return None
+    return SurveyToken(int(found[1]), int(found[2]) if found[2] else None, found[3])
+
+
+def survey_holds(key: bytes, token: SurveyToken, survey: str, recipient: str) -> bool:
+    """Was this token made by us for `recipient` and this survey?"""
+    right = _sign(key, "survey", str(token.ticket), survey, recipient.lower())
+    return hmac.compare_digest(right, token.signature)
+
+
 def is_token(detail: str) -> bool:
-    """Has it the shape of a token of ours (a reply address's or a bounce address's)? Unverified."""
-    return any(shape.match(detail.lower()) for shape in (_DETAIL, _DELIVERY))
+    """Has it the shape of a token of ours (of a reply, a survey, a bounce)? Unverified."""
+    return any(shape.match(detail.lower()) for shape in (_DETAIL, _SURVEY, _DELIVERY))
 
 
 def holds(key: bytes, token: ReplyToken, recipient: str) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import Row, Select, delete, insert, select, update
 
 from ticketctl.errors import NotFound
 from ticketctl.store.engine import Tx
@@ -52,7 +52,7 @@ def add(
     It is not where `answer_id` is known, or where the ticket's last answer to this survey says the same (Q9).
     """
     known = _by_id(tx, survey, answer_id) if answer_id else None
-    before = _last_of(tx, ticket, survey) if ticket is not None else None
+    before = of(tx, ticket, survey) if ticket is not None else None
     if known is None and before and (before.rating, before.comment) == (rating, comment):
         known = before
     if known is not None:
@@ -83,13 +83,23 @@ def get(tx: Tx, id: int) -> Rating:
     return found
 
 
+def of(tx: Tx, ticket: int, survey: str) -> Rating | None:
+    """The answer to one survey about a ticket that is in force."""
+    return _first(tx, _newest.where(table.c.ticket_id == ticket, table.c.survey == survey))
+
+
+def withdraw(tx: Tx, id: int) -> None:
+    """Take an answer away for good; the one that it replaced is in force again. NotFound where there is none."""
+    gone = get(tx, id)
+    tx.execute(delete(table).where(table.c.id == id))
+    before = of(tx, gone.ticket, gone.survey) if gone.ticket is not None else None
+    if before is not None:
+        tx.execute(update(table).where(table.c.id == before.id).values(replaced=0))
+
+
 def latest(tx: Tx, ticket: int) -> Rating | None:
     """The customer's last answer about a ticket, to whichever survey."""
     return _first(tx, _newest.where(table.c.ticket_id == ticket))
-
-
-def _last_of(tx: Tx, ticket: int, survey: str) -> Rating | None:
-    return _first(tx, _newest.where(table.c.ticket_id == ticket, table.c.survey == survey))
 
 
 def _by_id(tx: Tx, survey: str, answer_id: str) -> Rating | None:

@@ -58,7 +58,7 @@ def add(
     *,
     rule: str,
     event: str,
-    ticket: int,
+    ticket: int | None,
     at: datetime,
     branch: str,
     version: int,

@@ -447,6 +447,7 @@ survey_sent = _table(
     "survey_sent",
     _to("ticket"),
     _text("survey"),
+    _text("scale", "1-5"),  # as it was asked
     _time("at"),
     Column("outbox_id", Number),
     _text("segment", ""),

@@ -191,6 +191,7 @@ def _tables() -> None:
         "survey_sent",
         sa.Column("ticket_id", NUMBER, sa.ForeignKey("ticket.id"), nullable=False),
         sa.Column("survey", sa.Text(), nullable=False),
+        sa.Column("scale", sa.Text(), nullable=False, server_default="1-5"),
         sa.Column("at", UtcTime(), nullable=False),
         sa.Column("outbox_id", NUMBER),
         sa.Column("segment", sa.Text(), nullable=False, server_default=""),
