@@ -1,90 +1,138 @@
-"""Canned answers: texts of the site's template folder, `answers/NAME.txt`, `answers/LANGUAGE/NAME.txt` first.
+"""Canned answers: those the team shares, and files of the site's template folder.
 
-They are filled in, in a sandbox, with what the customer's mail may say and nothing internal (L15).
+A file is `answers/NAME.txt`, or `answers/LANGUAGE/NAME.txt`. A name that the database has is the database's in every
+language; files of that name are not used. All are filled in, in a sandbox, with what the customer's mail may say and
+nothing internal (L15).
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
+from ticketctl import render
+from ticketctl.desk import canned
+from ticketctl.desk.canned import MAIL, REPLY, REPORT, Canned
 from ticketctl.errors import BadInput, NotFound
 from ticketctl.render import LANGUAGE, LAST_LANGUAGE, UserTemplate
 from ticketctl.samples import samples
 
-# What an answer may say: all of it known to the customer.
-NAMES = ("customer_name", "ticket", "ticket_subject", "agent_name", "desk_name", "tag")
+NAMES = canned.NAMES[REPLY]
 
+_PAGES = {MAIL: "*/*.txt.j2", REPORT: "*.j2"}  # files below the folder of their kind
 _NAME = re.compile(r"\w[\w.-]{0,80}")
 
 
 class Answers:
-    """The canned answers of a site; `language` is the desk's."""
+    """The canned texts of a desk: `shared` are the database's; `language` is the desk's."""
 
-    def __init__(self, site: str, language: str = LAST_LANGUAGE) -> None:
-        self._folder = Path(site) / "answers" if site else None
+    def __init__(
+        self, site: str, language: str = LAST_LANGUAGE, shared: Sequence[Canned] = ()
+    ) -> None:
+        self._site = Path(site) if site else None
+        self._shared = shared
         self._desk_language = language
 
     def lint(self) -> list[str]:
-        """Fill in every answer with sample data; one line a problem."""
+        """Fill in every text with sample data; one line a problem."""
         problems = []
-        sample = samples("reply")[0]
-        for path in self._files():
+        for one in (*self._shared, *self._files()):
             try:
-                self._filled(path, sample)
+                check(one if one.source == canned.SHARED else _read(one))
             except BadInput as wrong:
-                problems.append(f"{path}: {wrong}")
+                where = f"template {one}" if one.source == canned.SHARED else one.source
+                problems.append(f"{where}: {wrong}")
         return problems
 
-    def names(self) -> list[str]:
-        """Every answer there is, in any language, in alphabetical order."""
-        return sorted({path.stem for path in self._files()})
+    def every(self, kind: str | None = None) -> list[Canned]:
+        """Every text, or those of a kind, by name and language; a file that cannot be read has no text.
+
+        Mails and reports, which are many and for nobody to choose, only where they are asked for.
+        """
+        if kind in _PAGES:
+            return list(self._pages(kind))
+        files = [_read(one, strict=False) for one in self._files()]
+        return canned.by_type(
+            (one for one in (*self._shared, *files) if kind in (None, one.kind)), None
+        )
+
+    def get(self, name: str, language: str | None, kind: str | None = None) -> Canned:
+        """A text in the language asked for, else the best there is; NotFound, naming those of the kind there are."""
+        order = canned.languages(language, self._desk_language)
+        for place in (self._shared, self._files(), *(list(self._pages(one)) for one in _PAGES)):
+            variants = [one for one in place if one.name == name and kind in (None, one.kind)]
+            if found := canned.best(variants, order):
+                return found if found.source == canned.SHARED else _read(found)
+        known = dict.fromkeys(one.name for one in self.every(kind))
+        there = f"there are: {', '.join(known)}" if known else f"`ticketctl template add {name}`"
+        what = "canned answer" if kind == REPLY else "template"
+        raise NotFound(f'no {what} "{name}"; {there}.')
 
     def fill(self, name: str, language: str | None, data: Mapping[str, Any]) -> str:
-        """An answer in the customer's language, else as it is; NotFound for an unknown one, naming those there are.
+        """A canned answer in the customer's language; NotFound for an unknown one, naming those there are.
 
         BadInput where it cannot be filled in with `data`.
         """
-        return self._filled(self._path(name, language), data)
+        return fill(self.get(name, language, REPLY).text, data)
 
-    def _filled(self, path: Path, data: Mapping[str, Any]) -> str:
-        try:
-            source = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            raise BadInput(f"the answer {path} cannot be read as UTF-8 text.") from None
-        shown = {name: data[name] for name in NAMES}
-        return UserTemplate(source, {}).render(shown).strip()
-
-    def _files(self) -> list[Path]:
-        if self._folder is None:
+    def _files(self) -> list[Canned]:
+        """The answers of the folder that no shared text replaces, their text still to be read."""
+        if self._site is None:
             return []
-        found = (path for part in ("*.txt", "*/*.txt") for path in self._folder.glob(part))
-        return sorted(path for path in found if _NAME.fullmatch(path.stem))
+        taken = {one.name for one in self._shared}
+        found = sorted(
+            path for part in ("*.txt", "*/*.txt") for path in (self._site / "answers").glob(part)
+        )
+        files = (path for path in found if _NAME.fullmatch(path.stem) and path.stem not in taken)
+        return [
+            _file(path, path.parent.name if path.parent.name != "answers" else "") for path in files
+        ]
 
-    def _path(self, name: str, language: str | None) -> Path:
-        if self._folder is None:
-            raise NotFound(
-                f'no answer "{name}": set `templates` in config.toml, and put answers/{name}.txt into that folder.'
-            )
-        if _NAME.fullmatch(name):
-            for path in self._places(self._folder, name, language):
-                if path.is_file():
-                    return path
-        known = ", ".join(self.names()) or f"none; put {name}.txt into {self._folder}"
-        raise NotFound(f'no answer "{name}"; there are: {known}.')
-
-    def _places(self, folder: Path, name: str, language: str | None) -> Iterator[Path]:
-        """es-mx, es, without a language, the desk's language, English, any other."""
-        asked = (language or "").lower().replace("_", "-")
-        if LANGUAGE.fullmatch(asked):
-            yield folder / asked / f"{name}.txt"
-            yield folder / asked.partition("-")[0] / f"{name}.txt"
-        yield folder / f"{name}.txt"
-        for fallback in (self._desk_language, LAST_LANGUAGE):
-            yield folder / fallback / f"{name}.txt"
-        yield from sorted(folder.glob(f"*/{name}.txt"))
+    def _pages(self, kind: str) -> Iterator[Canned]:
+        """The mails the desk sends by itself, or the pages of reports: the site's in place of ours."""
+        roots = [one for one in (render.templates(), self._site) if one is not None]
+        found = {
+            (path.name, "" if kind == REPORT else path.parent.name): path
+            for root in roots
+            for path in sorted((root / kind).glob(_PAGES[kind]))
+        }
+        for (file, language), path in sorted(found.items()):
+            one = replace(_file(path, language), name=file.partition(".")[0], kind=kind)
+            yield _read(one, strict=False)
 
 
-def lint(site: str) -> list[str]:
-    """Problems of the site's canned answers, one a line; none is an empty list."""
-    return Answers(site).lint()
+def fill(source: str, data: Mapping[str, Any], kind: str = REPLY) -> str:
+    """A text with the names of its kind filled in from `data`; BadInput where that fails."""
+    if kind not in canned.NAMES:
+        raise BadInput(f"a template of kind {kind} is filled in where it is used, and only there.")
+    shown = {name: data[name] for name in canned.NAMES[kind]}
+    return UserTemplate(source, {}).render(shown).strip()
+
+
+def check(one: Canned) -> None:
+    """BadInput, naming the line, for a text that cannot be read, asks for an unknown name, or cannot be filled in."""
+    for source in (one.subject, one.text):
+        render.check(source, canned.NAMES[one.kind])
+        fill(source, samples("reply")[0], one.kind)
+
+
+def lint(site: str, shared: Sequence[Canned] = ()) -> list[str]:
+    """Problems of the canned texts, one a line; none is an empty list."""
+    return Answers(site, shared=shared).lint()
+
+
+def _file(path: Path, language: str) -> Canned:
+    fits = LANGUAGE.fullmatch(language)
+    return Canned(name=path.stem, language=language if fits else "", text="", source=str(path))
+
+
+def _read(one: Canned, *, strict: bool = True) -> Canned:
+    """With its text; where it has none, BadInput if `strict`."""
+    try:
+        return replace(one, text=Path(one.source).read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError):
+        if strict:
+            raise BadInput(f"the answer {one.source} cannot be read as UTF-8 text.") from None
+        return one

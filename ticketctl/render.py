@@ -5,7 +5,7 @@ an error. A user's own (`--template`) is input: sandboxed. What is filled in is 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -13,7 +13,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, pass_context
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+    meta,
+    nodes,
+    pass_context,
+)
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
@@ -166,6 +175,21 @@ class UserTemplate:
             return self._template.render(data)
         except _WRONG as wrong:
             raise BadInput(f"the template cannot be filled in: {wrong}") from wrong
+
+
+def check(source: str, names: Collection[str]) -> None:
+    """BadInput, naming the line, for what is no template or asks for a name beside `names`."""
+    environment = ImmutableSandboxedEnvironment()
+    try:
+        tree = environment.parse(source)
+        asked = meta.find_undeclared_variables(tree)
+    except TemplateSyntaxError as wrong:
+        raise BadInput(f"line {wrong.lineno} of the template: {wrong.message}") from wrong
+    for node in tree.find_all(nodes.Name):
+        if node.name in asked and node.name not in names:
+            raise BadInput(
+                f"line {node.lineno} of the template: '{node.name}' is undefined; there are {', '.join(names)}."
+            )
 
 
 def markers(site: Path | None = None) -> tuple[str, ...]:

@@ -5,17 +5,18 @@ It is no agent's answer: clocks run on, and who is waited for stays the same.
 
 from ticketctl.actions import ack, letters, mail
 from ticketctl.actions.work import Work
-from ticketctl.canned import NAMES
+from ticketctl.canned import fill
+from ticketctl.desk import canned
 from ticketctl.desk.records import Ticket
 from ticketctl.desk.reference import CONVERSATION
 from ticketctl.errors import NotFound, Refused
-from ticketctl.render import UserTemplate
 from ticketctl.store import messages, templates
 
 
 def send(work: Work, ticket: Ticket, name: str, *, why: str) -> str:
     """Answer the customer with the canned answer `name`; what was done, or why it was not. NotFound for no such one."""
-    source = templates.answer(work.tx, name, (ticket.language or "", work.desk.desk.language))
+    order = canned.languages(ticket.language, work.desk.desk.language)
+    source = templates.answer(work.tx, name, order)
     if source is None:
         raise NotFound(f'no canned answer "{name}".')
     to = letters.answer_address(work, ticket)
@@ -24,7 +25,7 @@ def send(work: Work, ticket: Ticket, name: str, *, why: str) -> str:
     if silent := silent or ack.too_many(work, to, subject):
         return f"no reply {name}: {silent}"
     data = mail.common(work, ticket, "", CONVERSATION) | {"template": "reply"}
-    data["text"] = UserTemplate(source, {}).render({each: data[each] for each in NAMES}).strip()
+    data["text"] = fill(source, data)
     if not data["text"]:
         raise Refused(f'the canned answer "{name}" is empty.')
     known = letters.thread(work, ticket.id)

@@ -8,7 +8,15 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
-from ticketctl.actions import absence, after, checks, customer_undo, undo_ways
+from ticketctl.actions import (
+    absence,
+    after,
+    checks,
+    customer_undo,
+    queries,
+    template,
+    undo_ways,
+)
 from ticketctl.actions.undo_step import Step
 from ticketctl.actions.work import Work
 from ticketctl.desk import status
@@ -23,6 +31,8 @@ UNDONE = "undone"
 JOURNAL: dict[str, Callable[[Work, Entry], None]] = {
     "agent": absence.take_back,
     "customer": customer_undo.take_back,
+    "query": queries.take_back,
+    "template": template.take_back,
 }
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Offer = Callable[[click.Context, str], list[CompletionItem[str]]]
 
 SECONDS = 0.2  # that the database may take
+FIRST_WORDS = 60  # characters of a canned text
 MOST = 200  # ticket numbers that are offered, the last changed first
 
 
@@ -43,6 +44,8 @@ def _of_command(command: click.Command, param: click.Parameter) -> Offer | None:
     """What a name means in this command alone."""
     if param.name == "template" and "JINJA" in str(param.metavar):
         return _nothing
+    if param.name == "template":
+        return _templates("ticket" if command.name == "new" else "reply")
     if param.name == "name" and command.callback is not None:
         return _NAMES.get(command.callback.__module__)
     return None
@@ -128,11 +131,24 @@ def _types(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     return [CompletionItem(one.name) for one in _definition(ctx).types]
 
 
-def _templates(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-    from ticketctl.store import offers
+def _templates(*kinds: str) -> Offer:
+    """Canned texts with their first words; of these kinds if some are given."""
 
-    with _in_time(), _desk(ctx).db.read() as tx:
-        return [CompletionItem(name, help=one_line(what)) for name, what in offers.templates(tx)]
+    def offer(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        from ticketctl import render  # noqa: F401  loaded before the time runs
+        from ticketctl.cli import canned
+
+        desk = _desk(ctx)
+        with _in_time(), desk.db.read() as tx:
+            found = canned.answers(desk, tx).every()
+        about = {
+            one.name: one.subject or one.text for one in found if not kinds or one.kind in kinds
+        }
+        return [
+            CompletionItem(name, help=one_line(text[:FIRST_WORDS])) for name, text in about.items()
+        ]
+
+    return offer
 
 
 def _saved(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
@@ -239,7 +255,6 @@ _BY_NAME: dict[str, Offer] = {
     "priority": _words(*PRIORITIES),
     "query": _query,
     "sla": _words(*SLA),
-    "template": _templates,
     "sort": _sorts,
     "by": _groups,
     "group_by": _groups,
@@ -257,7 +272,8 @@ _BY_NAME: dict[str, Offer] = {
 # What the argument NAME of a command is, by its module.
 _NAMES: dict[str, Offer] = {
     "ticketctl.cli.query": _saved,
-    "ticketctl.cli.template": _templates,
+    "ticketctl.cli.template": _templates(),
+    "ticketctl.cli.template_change": _templates(),
 }
 
 

@@ -10,6 +10,7 @@ from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.errors import DeskError
 
 if TYPE_CHECKING:
+    from ticketctl.desk.canned import Canned
     from ticketctl.settings import ImapAccount, Outgoing
 
 RENEW_HOLIDAYS = 90  # days before the last that is known
@@ -63,7 +64,7 @@ def examine(desk: Desk) -> Iterator[Check]:
         yield from _guarded("desk", lambda: _desk(desk))
         yield from _guarded("rules", lambda: _rules(desk))
         yield from _guarded("mail", lambda: _queues(desk))
-    yield from _guarded("templates", lambda: _templates(desk))
+    yield from _guarded("templates", lambda: _templates(desk, stored=not _failed(database)))
     yield from _guarded("passwords", lambda: _passwords(desk))
     yield from _guarded("outgoing", lambda: _outgoing(desk))
 
@@ -149,12 +150,17 @@ def _holidays(desk: Desk) -> Iterator[Check]:
             yield Check("holidays", "warn", sentence)
 
 
-def _templates(desk: Desk) -> Iterator[Check]:
-    """Every mail and every canned answer, filled in with samples (L15)."""
+def _templates(desk: Desk, *, stored: bool) -> Iterator[Check]:
+    """Every mail and every canned text, filled in with samples (L15); the `stored` ones where they can be read."""
     from ticketctl import canned, render
+    from ticketctl.store import templates
 
     site = desk.settings.templates
-    problems = render.lint(Path(site) if site else None) + canned.lint(site)
+    shared: list[Canned] = []
+    if stored:
+        with desk.db.read() as tx:
+            shared = templates.every(tx)
+    problems = render.lint(Path(site) if site else None) + canned.lint(site, shared)
     if problems:
         more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
         yield Check("templates", "fail", problems[0] + more, 6)

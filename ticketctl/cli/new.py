@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.cli import files, words
+from ticketctl.cli import files, template_ticket, words
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.pairs import pairs
 from ticketctl.desk.records import CHANNELS, PRIORITIES
@@ -52,6 +52,7 @@ STATUSES = ("new", "open", "waiting")
 @click.option(
     "--no-ack", is_flag=True, help="No mail with its number to a customer who came by a channel."
 )
+@click.option("--template", metavar="NAME", help="Fill in what no option says from this template.")
 @words.text_options
 @pass_desk
 def command(desk: Desk, said: words.Said, **given: Any) -> None:
@@ -59,6 +60,8 @@ def command(desk: Desk, said: words.Said, **given: Any) -> None:
     from ticketctl.actions import open as opening
     from ticketctl.actions.work import begin
 
+    given["fields"] = pairs(given["fields"])
+    template_ticket.fill(desk, given, _is_default)
     _interview(desk, given)
     text, chat = _said(desk, given["text"], given["transcript"])
     why = words.wanted(desk, said, what="Why is it added?")
@@ -81,7 +84,7 @@ def command(desk: Desk, said: words.Said, **given: Any) -> None:
         important=given["important"],
         kind="public" if given["public"] else "private",
         permalink=given["permalink"],
-        fields=pairs(given["fields"]),
+        fields=given["fields"],
         attachments=files.read(given["attach"]),
     )
     number = desk.db.write(lambda tx: opening.by_hand(begin(tx, actor), draft))
@@ -111,11 +114,13 @@ def _interview(desk: Desk, given: dict[str, Any]) -> None:
     ):
         if _is_default(name):
             given[name] = _chosen(question, choices, given[name] or "")
-    named = pairs(given["fields"])
     for field in desk.definition.fields:
-        if field.on == "ticket" and field.required == "create" and field.name not in named:
-            answer = _chosen(field.name, field.choices, None)
-            given["fields"] = (*given["fields"], f"{field.name}={answer}")
+        if (
+            field.on == "ticket"
+            and field.required == "create"
+            and field.name not in given["fields"]
+        ):
+            given["fields"][field.name] = _chosen(field.name, field.choices, None)
 
 
 def _is_default(name: str) -> bool:

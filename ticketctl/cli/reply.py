@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ticketctl.cli import bulk as bulks
-from ticketctl.cli import editor, files, guard, ids, words
+from ticketctl.cli import canned, editor, files, guard, ids, words
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.errors import BadInput, Refused
 from ticketctl.safe import one_line
@@ -28,9 +28,8 @@ class Text(NamedTuple):
         if self.template is None:
             return self.own
         from ticketctl.actions import reply
-        from ticketctl.canned import Answers
 
-        answers = Answers(desk.settings.templates, work.desk.desk.language)
+        answers = canned.answers(desk, work.tx)
         return f"{answers.fill(self.template, *reply.names(work, number))}\n\n{self.own}".rstrip()
 
 

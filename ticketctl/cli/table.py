@@ -31,6 +31,7 @@ COMMANDS: dict[str, Entry] = {
     ),
     "stats": Entry("ticketctl.cli.stats", "Counts, with small bars.", READING),
     "query": Entry("ticketctl.cli.query", "Filters with a name.", READING),
+    "template": Entry("ticketctl.cli.template", "Canned texts shared by the team.", DESK),
     "attachment": Entry(
         "gateway.cli:attachment", "List or save the attachments of a ticket.", READING
     ),

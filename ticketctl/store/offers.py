@@ -5,7 +5,7 @@ from sqlalchemy import select
 from ticketctl.desk.condition import Condition, Where, both
 from ticketctl.store import conditions
 from ticketctl.store.engine import Tx
-from ticketctl.store.schema import template, ticket
+from ticketctl.store.schema import ticket
 
 _OPEN = Where("is", "=", ("open",))
 
@@ -19,9 +19,3 @@ def open_tickets(tx: Tx, among: Condition, most: int) -> list[tuple[int, str]]:
         .limit(most)
     )
     return [(row.id, row.subject) for row in tx.execute(query)]
-
-
-def templates(tx: Tx) -> list[tuple[str, str]]:
-    """Name and subject of every canned text, each once."""
-    query = select(template.c.name, template.c.subject).order_by(template.c.name)
-    return list({row.name: row.subject for row in tx.execute(query)}.items())

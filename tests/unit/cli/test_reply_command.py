@@ -83,12 +83,12 @@ def test_an_unknown_answer_is_exit_3_and_names_those_there_are(
     assert sent(sqlite_db) == []
 
 
-def test_without_a_folder_it_says_where_answers_belong(
+def test_where_there_is_no_answer_at_all_it_says_how_to_add_one(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("TICKETCTL_TEMPLATES")
     run("reply", "1", "--template", "refund-ok", code=3)
-    assert "answers/refund-ok.txt" in capsys.readouterr().err
+    assert "`ticketctl template add refund-ok`" in capsys.readouterr().err
 
 
 def test_an_answer_can_say_nothing_internal(

@@ -1,0 +1,105 @@
+"""Words replaced across canned texts and the own fields of tickets, never in what somebody wrote (T17)."""
+
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace as changed
+
+from ticketctl.actions import edit, template
+from ticketctl.actions.work import Work
+from ticketctl.desk.canned import Canned
+from ticketctl.desk.condition import Condition
+from ticketctl.errors import BadInput
+from ticketctl.store import templates
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """A text that changes: of a template in a language, or of a ticket."""
+
+    template: str | None = None
+    language: str | None = None
+    ticket: int | None = None
+    field: str  # text, subject, cf.NAME
+    old: Any
+    new: Any
+
+
+def replace(
+    work: Work, old: str, new: str, among: Condition, type: str | None = None
+) -> list[Place]:
+    """Put `new` where `old` stands, to the letter, in all canned texts and the tickets `among`; where it stood.
+
+    `type` None: of every type. All or nothing: whatever refuses an edit of a ticket or a template refuses all.
+    """
+    if not old or old == new:
+        raise BadInput("say what to replace, and by what else.")
+    why = f'"{old}" replaced by "{new}"'
+    found = []
+    for one in templates.every(work.tx):
+        if type in (None, one.type) and (places := _in_template(work, one, old, new)):
+            template.change(work, one, _with(one, places), why)
+            found += places
+    for number, places in _in_tickets(work, old, new, among, type):
+        wanted = {one.field.removeprefix("cf."): one.new for one in places}
+        edit.edit(work, number, edit.Changes(fields=wanted), comment=why)
+        found += places
+    return found
+
+
+def _in_tickets(
+    work: Work, old: str, new: str, among: Condition, type: str | None
+) -> list[tuple[int, list[Place]]]:
+    """The tickets that have it, all found before the first is changed."""
+    found = (
+        (number, _in_fields(work, fields, old, new, ticket=number))
+        for number, fields in templates.filled_in(work.tx, type, among)
+    )
+    return [(number, places) for number, places in found if places]
+
+
+def _in_template(work: Work, one: Canned, old: str, new: str) -> list[Place]:
+    whose: dict[str, Any] = {"template": one.name, "language": one.language or None}
+    places = [
+        Place(**whose, field=name, old=text, new=text.replace(old, new))
+        for name in ("subject", "text")
+        if old in (text := getattr(one, name))
+    ]
+    own = {
+        name.removeprefix("cf."): value
+        for name, value in one.fields.items()
+        if name.startswith("cf.")
+    }
+    return places + _in_fields(work, own, old, new, **whose)
+
+
+def _with(one: Canned, places: list[Place]) -> Canned:
+    new = {place.field: place.new for place in places}
+    texts = {name: new[name] for name in ("subject", "text") if name in new}
+    own = {name: value for name, value in new.items() if name.startswith("cf.")}
+    return changed(one, **texts, fields=one.fields | own)
+
+
+def _in_fields(work: Work, fields: dict[str, Any], old: str, new: str, **whose: Any) -> list[Place]:
+    types = _types(work)
+    pairs = ((name, was, _new(types.get(name), was, old, new)) for name, was in fields.items())
+    return [
+        Place(**whose, field=f"cf.{name}", old=was, new=now)
+        for name, was, now in pairs
+        if now != was
+    ]
+
+
+def _new(type: str | None, was: Any, old: str, new: str) -> Any:
+    """Within a text; a choice, which is one word of the desk's, only as a whole. An emptied one is unset."""
+    if type == "text":
+        return str(was).replace(old, new) or None
+    if type == "choice":
+        return (new or None) if was == old else was
+    if type == "multi":
+        words = [new if word == old else word for word in was]
+        return list(dict.fromkeys(filter(None, words))) or None
+    return was
+
+
+def _types(work: Work) -> dict[str, str]:
+    return {one.name: one.type for one in work.desk.fields if one.on == "ticket"}

@@ -1,0 +1,128 @@
+"""`ticketctl template`: canned texts shared by the team, and which of them suit a ticket (C13, L10, T16)."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ticketctl.cli import access, canned, ids, output, template_change, template_replace
+from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.cli.output import Column, View
+
+if TYPE_CHECKING:
+    from ticketctl.actions.suggest import Suggestion
+
+KINDS = ("reply", "ticket", "mail", "report")
+
+
+@click.group()
+def command() -> None:
+    """Canned texts that the team shares: answers for `reply --template`, tickets for `new --template`.
+
+    Files of the folder `templates` of config.toml are there too, unless the team has a text of their name.
+    """
+
+
+command.add_command(template_change.add)
+command.add_command(template_change.edit)
+command.add_command(template_change.remove)
+command.add_command(template_replace.replace)
+
+
+@command.command("list")
+@click.argument("words", nargs=-1)
+@click.option("--type", "type_", metavar="WORD", help="Those for tickets of this type first.")
+@click.option("--kind", type=click.Choice(KINDS), help="Only these; `mail` and `report` are files.")
+@pass_desk
+def list_(desk: Desk, words: tuple[str, ...], type_: str | None, kind: str | None) -> None:
+    """Every canned text, or those with all these words in name, subject or text."""
+    from ticketctl.desk import canned as texts
+    from ticketctl.store.search import fold
+
+    with desk.db.read() as tx:
+        found = canned.answers(desk, tx).every(kind)
+    wanted = set(fold(" ".join(words)).split())
+    fitting = [
+        one for one in found if wanted <= set(fold(f"{one.name} {one.subject} {one.text}").split())
+    ]
+    output.rows(desk, canned.VIEW, texts.by_type(fitting, type_))
+
+
+@command.command()
+@click.argument("name")
+@canned.language_option
+@pass_desk
+def show(desk: Desk, name: str, language: str | None) -> None:
+    """One canned text as it is kept; what is to be filled in stands in braces."""
+    from ticketctl.safe import terminal
+
+    with desk.db.read() as tx:
+        found = canned.answers(desk, tx)
+        one = found.get(name, language)
+        others = [str(each) for each in found.every() if each.name == name and each != one]
+    if output.is_shape(desk):
+        output.one(desk, canned.shape(one))
+        return
+    desk.out.note(canned.head(one) + (f"\nalso: {', '.join(others)}" if others else ""))
+    desk.out.data(terminal(one.text))
+
+
+@command.command()
+@click.argument("name")
+@click.option("--ticket", required=True, metavar="N", help="The ticket it is filled in for.")
+@canned.language_option
+@pass_desk
+def test(desk: Desk, name: str, ticket: str, language: str | None) -> None:
+    """Say what a canned text says to a customer; nothing is stored or sent."""
+    from ticketctl.actions import reply
+    from ticketctl.actions.work import begin
+    from ticketctl.canned import fill
+    from ticketctl.safe import terminal
+    from ticketctl.store import tickets
+
+    with desk.db.read() as tx:
+        number = ids.number(ticket)
+        access.check(desk, tx, tickets.get(tx, number))
+        spoken, data = reply.names(begin(tx, desk.actor()), number)
+        one = canned.answers(desk, tx).get(name, language or spoken)
+    text = fill(one.text, data, one.kind)
+    if output.is_shape(desk):
+        output.one(desk, canned.shape(one) | {"text": text, "ticket": number})
+    else:
+        desk.out.data(terminal(text))
+
+
+@command.command()
+@click.argument("ticket", metavar="N")
+@click.option("--limit", type=click.IntRange(1), default=10, show_default=True, metavar="N")
+@pass_desk
+def suggest(desk: Desk, ticket: str, limit: int) -> None:
+    """Canned answers that may suit a ticket, the best first: for its type, then by the words both have."""
+    from ticketctl.actions import suggest as suggesting
+    from ticketctl.actions.work import begin
+
+    with desk.db.read() as tx:
+        answers = canned.answers(desk, tx).every("reply")
+        found = suggesting.suggest(begin(tx, desk.actor()), ids.number(ticket), answers)
+    output.rows(desk, _suggestions(), found[:limit])
+
+
+def _why(one: "Suggestion") -> str:
+    reasons = [f"type {one.answer.type}"] if one.same_type else []
+    return "; ".join(reasons + ([f"words {', '.join(one.words)}"] if one.words else []))
+
+
+def _suggestion(one: "Suggestion") -> dict[str, Any]:
+    whole = canned.shape(one.answer)
+    told = {name: whole[name] for name in ("name", "language", "type", "source", "text")}
+    return told | {"same_type": one.same_type, "words": list(one.words)}
+
+
+def _suggestions() -> "View[Suggestion]":
+    columns: list[Column[Suggestion]] = [
+        Column("name", lambda one: one.answer.name),
+        Column("why", _why, cut=1),
+        Column("text", lambda one: one.answer.text, cut=1),
+    ]
+    fields = ("name", "language", "type", "source", "text", "same_type", "words")
+    names = [column.name for column in columns]
+    return View(columns, names, _suggestion, lambda one: one.answer.name, fields)

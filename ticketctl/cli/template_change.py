@@ -1,0 +1,186 @@
+"""`ticketctl template add|edit|remove`: what changes the canned texts of the team; `undo` takes it back."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import click
+
+from ticketctl.cli import canned, editor, ids, words
+from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.cli.gathered import gathered
+from ticketctl.cli.pairs import pairs
+from ticketctl.desk.records import PRIORITIES
+from ticketctl.errors import BadInput, NotFound
+
+if TYPE_CHECKING:
+    from ticketctl.actions.work import Work
+    from ticketctl.desk.canned import Canned
+
+T = TypeVar("T")
+
+
+class Given(NamedTuple):
+    """What is said of a text beside its words; None and empty say nothing."""
+
+    type_: str | None
+    subject: str | None
+    priority: str | None
+    tags: Sequence[str]
+    fields: Sequence[str]
+
+    def changes(self, one: "Canned") -> "Canned":
+        """The text with what is said."""
+        from msgspec.structs import replace
+
+        said: dict[str, Any] = {f"cf.{name}": value for name, value in pairs(self.fields).items()}
+        said |= {"priority": self.priority} if self.priority else {}
+        said |= {"tags": list(self.tags)} if self.tags else {}
+        return replace(
+            one,
+            type=one.type if self.type_ is None else self.type_,
+            subject=one.subject if self.subject is None else self.subject,
+            fields=one.fields | said,
+        )
+
+
+_given_options = gathered(
+    "given",
+    Given,
+    click.option(
+        "--type", "type_", metavar="WORD", help='The type of tickets it is for; "" for any.'
+    ),
+    click.option("--subject", metavar="TEXT", help="The subject of a ticket."),
+    click.option("--priority", type=click.Choice(PRIORITIES), help="The priority of a ticket."),
+    click.option("--tag", "tags", multiple=True, metavar="WORD", help="A tag of a ticket."),
+    click.option(
+        "--set", "fields", multiple=True, metavar="NAME=VALUE", help="A field of a ticket."
+    ),
+)
+
+
+@click.command()
+@click.argument("name")
+@canned.language_option
+@click.option(
+    "--kind",
+    type=click.Choice(["reply", "ticket"]),
+    default="reply",
+    show_default=True,
+    help="For `reply` or for `new`; mails and reports are files.",
+)
+@click.option("--from-message", "source", metavar="N/M", help="What message M of ticket N says.")
+@_given_options
+@words.text_options
+@pass_desk
+def add(
+    desk: Desk,
+    name: str,
+    language: str | None,
+    kind: str,
+    source: str | None,
+    given: Given,
+    said: words.Said,
+) -> None:
+    """Share a canned text, or one more language of it. It may say {{ customer_name }}, {{ ticket }},
+    {{ ticket_subject }}, {{ agent_name }}, {{ desk_name }}, {{ tag }}."""
+    from ticketctl.actions import template
+    from ticketctl.desk import values
+    from ticketctl.desk.canned import Canned
+
+    values.name(name)
+    spoken = (language or "").lower().replace("_", "-")
+    text = _first_text(desk, said, source, kind)
+    one = given.changes(Canned(name=name, text=text, language=spoken, kind=kind))
+    _write(desk, lambda work: template.add(work, one))
+    desk.out.note(f"shared as {one}; `ticketctl undo` takes it back.")
+
+
+@click.command()
+@click.argument("name")
+@canned.language_option
+@_given_options
+@words.text_options
+@pass_desk
+def edit(desk: Desk, name: str, language: str | None, given: Given, said: words.Said) -> None:
+    """Change a canned text; without other words, in the editor."""
+    from msgspec.structs import replace
+
+    from ticketctl.actions import template
+
+    old = _shared(desk, name, language)
+    new = given.changes(old)
+    if said.message or said.file is not None:
+        new = replace(new, text=words.given(desk, said))
+    elif said.edit or desk.options.get("recover") or (new == old and desk.out.may_ask):
+        new = replace(new, text=editor.edited(desk, old.text, take_up=str))
+    elif new == old:
+        raise BadInput(
+            "say what to change: -m, -F, -e, --type, --subject, --priority, --tag or --set."
+        )
+    changed = _write(desk, lambda work: template.change(work, old, new))
+    desk.out.note(f"{old} changed." if changed else f"{old} is so already.")
+
+
+@click.command()
+@click.argument("name")
+@canned.language_option
+@pass_desk
+def remove(desk: Desk, name: str, language: str | None) -> None:
+    """Forget a canned text in one language, or in all."""
+    from ticketctl.actions import template
+
+    gone = _write(desk, lambda work: template.remove(work, name, language))
+    desk.out.note(f"{', '.join(map(str, gone))} removed; `ticketctl undo` brings it back.")
+
+
+def _first_text(desk: Desk, said: words.Said, source: str | None, kind: str) -> str:
+    """The words of a new text: given, of a message, or written in the editor; a ticket's may be none."""
+    if source is None:
+        return (
+            words.given(desk, said)
+            if kind == "ticket"
+            else words.wanted(desk, said, what="Text", long=True)
+        )
+    if said.message or said.file is not None:
+        raise BadInput("give -m, -F or --from-message, not two of them.")
+    text = _of_message(desk, source)
+    return editor.edited(desk, text, take_up=str) if said.edit else text
+
+
+def _of_message(desk: Desk, source: str) -> str:
+    from ticketctl.actions import template
+    from ticketctl.actions.work import begin
+
+    number, slash, n = source.partition("/")
+    if not slash or not n.isdecimal():
+        raise BadInput(f"{source!r} is no message; write it like 12/3, message 3 of ticket 12.")
+    with desk.db.read() as tx:
+        return template.from_message(begin(tx, desk.actor()), ids.number(number), int(n))
+
+
+def _shared(desk: Desk, name: str, language: str | None) -> "Canned":
+    """The one text that is meant. NotFound for none, BadInput where it has several languages and none is said."""
+    from ticketctl.store import templates
+
+    with desk.db.read() as tx:
+        known = templates.named(tx, name)
+        if not known:
+            file = canned.answers(desk, tx).get(name, language)  # NotFound names what there is
+            raise NotFound(
+                f'the team shares no "{name}": it is the file {file.source}. '
+                f"`ticketctl template add {name} -F {file.source}` shares it."
+            )
+    if language is None and len(known) == 1:
+        return known[0]
+    found = next((one for one in known if one.language == (language or "")), None)
+    if found is None:
+        languages = ", ".join(one.language or '""' for one in known)
+        raise BadInput(f"say which: --language {languages}.")
+    return found
+
+
+def _write(desk: Desk, deed: "Callable[[Work], T]") -> T:
+    from ticketctl.actions.work import begin
+
+    actor = desk.actor()
+    return desk.db.write(lambda tx: deed(begin(tx, actor)))

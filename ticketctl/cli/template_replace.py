@@ -1,0 +1,103 @@
+"""`ticketctl template replace OLD NEW`: words replaced in canned texts and own fields of tickets (T17)."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ticketctl.cli import access, output
+from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.cli.output import Column, View
+
+if TYPE_CHECKING:
+    from ticketctl.actions.replacing import Place
+    from ticketctl.actions.work import Work
+
+
+class _Rehearsed(Exception):
+    """Ends a transaction that must leave nothing behind; carries what it would have done."""
+
+    def __init__(self, found: "list[Place]") -> None:
+        self.found = found
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--type", "type_", metavar="WORD", help="Only what is for tickets of this type.")
+@click.option("--dry-run", is_flag=True, help="Only show where it stands.")
+@pass_desk
+def replace(desk: Desk, old: str, new: str, type_: str | None, dry_run: bool) -> None:
+    """Put NEW where OLD stands, to the letter, in canned texts and in the own fields of tickets.
+
+    What customers and agents wrote stays. `ticketctl undo` takes all of it back.
+    """
+    from ticketctl.actions import replacing
+    from ticketctl.actions.work import begin
+
+    among, actor = access.visible(desk), desk.actor()
+
+    def deed(rehearsal: bool) -> "list[Place]":
+        def replaced(work: "Work") -> "list[Place]":
+            found = replacing.replace(work, old, new, among, type_)
+            if rehearsal:
+                raise _Rehearsed(found)
+            return found
+
+        try:
+            return desk.db.write(lambda tx: replaced(begin(tx, actor)))
+        except _Rehearsed as rehearsed:
+            return rehearsed.found
+
+    if not dry_run and not desk.yes:
+        _agreed(desk, deed(rehearsal=True))
+    found = deed(rehearsal=dry_run)
+    output.rows(desk, _view(), found)
+    _sum_up(desk, found, old, dry_run)
+
+
+def _agreed(desk: Desk, found: "list[Place]") -> None:
+    """Many tickets are changed only by who says so again."""
+    tickets = _tickets(found)
+    if tickets > desk.settings.bulk_confirm and not desk.out.confirm(f"Change {tickets} tickets?"):
+        raise click.Abort
+
+
+def _sum_up(desk: Desk, found: "list[Place]", old: str, dry_run: bool) -> None:
+    if not found:
+        desk.out.note(f'"{old}" stands nowhere.')
+        return
+    texts = len({(one.template, one.language) for one in found if one.template})
+    did = "to change" if dry_run else "changed; `ticketctl undo` takes it back"
+    desk.out.note(f"canned texts: {texts}, tickets: {_tickets(found)} {did}.")
+
+
+def _tickets(found: "list[Place]") -> int:
+    return len({one.ticket for one in found if one.ticket is not None})
+
+
+def _shape(one: "Place") -> dict[str, Any]:
+    return {name: getattr(one, name) for name in one.__struct_fields__}
+
+
+def _view() -> "View[Place]":
+    columns: list[Column[Place]] = [
+        Column("where", _where),
+        Column("field", lambda one: one.field),
+        Column("old", lambda one: _line(one)[0], cut=1),
+        Column("new", lambda one: _line(one)[1], cut=1),
+    ]
+    fields = ("template", "language", "ticket", "field", "old", "new")
+    return View(columns, [one.name for one in columns], _shape, _where, fields)
+
+
+def _where(one: "Place") -> str:
+    if one.ticket is not None:
+        return f"ticket {one.ticket}"
+    return f"template {one.template}" + (f" ({one.language})" if one.language else "")
+
+
+def _line(one: "Place") -> tuple[str, str]:
+    """The first line that changes, before and after."""
+    old, new = output.plain(one.old).splitlines(), output.plain(one.new).splitlines()
+    changed = (pair for pair in zip(old, new, strict=False) if pair[0] != pair[1])
+    return next(changed, (" ".join(old), " ".join(new)))

@@ -1,0 +1,41 @@
+"""`new --template NAME`: what a canned ticket fills in where no option says otherwise (T16)."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ticketctl.cli import canned
+
+if TYPE_CHECKING:
+    from ticketctl.cli.desk_context import Desk
+
+
+def fill(desk: "Desk", given: dict[str, Any], is_default: Callable[[str], bool]) -> None:
+    """Put a template's subject, text, type, priority, tags and fields among the options of `new`; those given win.
+
+    Its tags and fields come to those given. NotFound for no template of kind `ticket`.
+    """
+    name = given.pop("template")
+    if name is None:
+        return
+    from ticketctl.actions.work import public_name
+    from ticketctl.canned import fill as filled
+
+    with desk.db.read() as tx:
+        one = canned.answers(desk, tx).get(name, None, "ticket")
+    data = {
+        "customer_name": given["name"],
+        "agent_name": public_name(desk.actor().name),
+        "desk_name": desk.definition.desk.name,
+    }
+    said = {
+        "subject": filled(one.subject, data, one.kind),
+        "text": "" if given["transcript"] else filled(one.text, data, one.kind),
+        "type_": one.type,
+        "priority": one.fields.get("priority"),
+    }
+    for option, value in said.items():
+        if value and is_default(option):
+            given[option] = value
+    given["tag"] = tuple(dict.fromkeys((*given["tag"], *one.fields.get("tags", ()))))
+    own = {name[3:]: value for name, value in one.fields.items() if name.startswith("cf.")}
+    given["fields"] = own | given["fields"]

@@ -1,0 +1,59 @@
+"""A canned text: kept in the database and shared by the team, or a file of the site's template folder (C13, T16)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+REPLY, TICKET, MAIL, REPORT = KINDS = ("reply", "ticket", "mail", "report")
+SHARED = "desk"  # the source of what the database keeps
+
+# What a canned text may say, by its kind: all of it known to the customer (L15).
+NAMES = {
+    REPLY: ("customer_name", "ticket", "ticket_subject", "agent_name", "desk_name", "tag"),
+    TICKET: ("customer_name", "agent_name", "desk_name"),
+}
+
+_LAST_LANGUAGE = "en"
+
+
+class Canned(Struct, frozen=True, kw_only=True):
+    """One language of a canned text; language "" fits all, type "" is for tickets of any type."""
+
+    name: str
+    text: str
+    language: str = ""
+    kind: str = REPLY
+    type: str = ""
+    subject: str = ""
+    fields: dict[str, Any] = {}  # of a ticket: priority, tags, cf.NAME
+    at: datetime | None = None
+    actor: str = ""
+    source: str = SHARED  # or the path of its file
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.language})" if self.language else self.name
+
+
+def languages(wanted: str | None, desk: str) -> tuple[str, ...]:
+    """es-mx, es, the one that fits all, the desk's language, English: what suits a reader of `wanted` best first."""
+    asked = (wanted or "").lower().replace("_", "-")
+    return tuple(dict.fromkeys((asked, asked.partition("-")[0], "", desk, _LAST_LANGUAGE)))
+
+
+def best(variants: Sequence[Canned], order: Sequence[str]) -> Canned | None:
+    """The first language of `order` that there is, else any; None where there is none at all."""
+    by_language = {one.language: one for one in variants}
+    return next((by_language[one] for one in order if one in by_language), None) or next(
+        iter(variants), None
+    )
+
+
+def by_type(found: Iterable[Canned], type: str | None) -> list[Canned]:
+    """In the order of a list: what is for tickets of `type` first, then for any, then the rest; each by name (L10)."""
+    return sorted(
+        found,
+        key=lambda one: (type is not None and (one.type != type) + (one.type not in ("", type)),
+                         one.name, one.language),
+    )  # fmt: skip
