@@ -61,8 +61,8 @@ HOMES = [
     ("imapclient", ("gateway",)),
     ("smtplib", ("gateway",)),
     ("click", ("ticketctl.cli", "gateway.cli", "gateway.demo")),
-    ("jinja2", ("ticketctl.render", "gateway.outgoing.compose")),
-    ("xlsxwriter", ("ticketctl.export",)),
+    ("jinja2", ("ticketctl.render", "ticketctl.reports.templates", "gateway.outgoing.compose")),
+    ("xlsxwriter", ("ticketctl.export", "ticketctl.reports.formats")),
 ]
 
 

@@ -6,7 +6,7 @@ import sys
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
-def bar(value: int, most: int, room: int) -> str:
+def bar(value: float, most: float, room: int) -> str:
     """A bar as long as its share of the greatest, which has all the room; something for every value above nothing."""
     if not value or not most:
         return ""

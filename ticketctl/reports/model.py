@@ -37,13 +37,16 @@ class Column(Struct, frozen=True):
 
 
 class Chart(Struct, frozen=True):
-    """Bars (one series) or stacked bars (several), a label each; `kind` says what the values mean."""
+    """Bars, stacked bars (several series), lines over time or a histogram, a label each.
+
+    `kind` says what the values mean; a label that is a day is written 2026-03-09.
+    """
 
     title: str
     labels: tuple[str, ...]
     series: tuple[tuple[str, tuple[float | None, ...]], ...]
     kind: Kind = "count"
-    shape: Literal["bars", "stacked", "line"] = "bars"
+    shape: Literal["bars", "stacked", "line", "histogram"] = "bars"
 
 
 class Section(Struct, frozen=True, kw_only=True):

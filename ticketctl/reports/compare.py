@@ -1,0 +1,29 @@
+"""The difference between a report and the one of the period before."""
+
+from ticketctl.reports.model import Cell, Group, Report
+
+
+def differences(report: Report) -> tuple[list[Group], Group]:
+    """For each group, and for all: now less before, None where either is nothing. Needs `previous`."""
+    assert report.previous is not None
+    before = {_key(group): group for group in report.previous.groups}
+    none = Group({}, {})
+    groups = [_less(group, before.get(_key(group), none)) for group in report.groups]
+    return groups, _less(report.total, report.previous.total)
+
+
+def _key(group: Group) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(group.by.items()))
+
+
+def _less(now: Group, before: Group) -> Group:
+    return Group(
+        now.by,
+        {name: _minus(value, before.figures.get(name)) for name, value in now.figures.items()},
+    )
+
+
+def _minus(now: Cell, before: Cell) -> Cell:
+    if not isinstance(now, int | float) or not isinstance(before, int | float):
+        return None
+    return round(now - before, 4)

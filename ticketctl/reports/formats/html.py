@@ -1,0 +1,19 @@
+"""Reports as one HTML file that stands alone: styles and charts inside, nothing loaded, no script."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ticketctl.reports.model import Report
+from ticketctl.reports.templates import ONE, SEVERAL, ReportTemplates
+
+
+def write(
+    reports: Sequence[Report],
+    *,
+    desk_name: str = "",
+    template: str | None = None,
+    site: Path | None = None,
+) -> bytes:
+    """The page `template` (of one report and of several we have our own) of a site's folder or ours."""
+    name = template or (ONE if len(reports) == 1 else SEVERAL)
+    return ReportTemplates(site).page(name, reports, desk_name).encode("utf-8", "replace")

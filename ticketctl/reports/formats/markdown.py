@@ -1,0 +1,64 @@
+"""Reports as Markdown: headings, key figures, and tables that every renderer takes (GitHub's pipes)."""
+
+import re
+from collections.abc import Iterator, Sequence
+from zoneinfo import ZoneInfo
+
+from ticketctl.reports import words
+from ticketctl.reports.model import Report, Section
+from ticketctl.safe import one_line
+
+_MARKS = re.compile(r"([\\`*_\[\]<>|~#&!$])")
+_ADDRESS = re.compile(r"(?<=\w)(://|@|\.(?=\w))")
+
+
+def write(reports: Sequence[Report]) -> bytes:
+    """All reports one after the other, each under its own heading."""
+    return "\n".join(line for report in reports for line in _report(report)).encode() + b"\n"
+
+
+def escaped(text: str) -> str:
+    """Text that Markdown shows as it is: no mark-up, no HTML, no link made of an address."""
+    text = _MARKS.sub(r"\\\1", text)
+    return _ADDRESS.sub(lambda found: "".join(f"&#{ord(sign)};" for sign in found[0]), text)
+
+
+def _report(report: Report) -> Iterator[str]:
+    yield f"# {escaped(one_line(report.title))}"
+    yield ""
+    yield from (f"- {name}: {escaped(value)}" for name, value in words.head(report))
+    yield ""
+    if report.total.figures:
+        yield from _figures(report)
+    for section in report.sections:
+        yield from _section(section, ZoneInfo(report.period.zone))
+
+
+def _figures(report: Report) -> Iterator[str]:
+    compared = report.previous is not None
+    yield "| Figure | Value |" + (" Change |" if compared else "")
+    yield "|---|--:|" + ("--:|" if compared else "")
+    for tile in words.tiles(report):
+        cells = (tile.title, tile.value, tile.change)[: 3 if compared else 2]
+        yield _row(cells)
+    yield ""
+
+
+def _section(section: Section, zone: ZoneInfo) -> Iterator[str]:
+    yield f"## {escaped(one_line(section.title))}"
+    yield ""
+    if section.note:
+        yield escaped(one_line(section.note))
+        yield ""
+    if not section.rows:
+        return
+    yield _row([column.title for column in section.columns])
+    yield "|" + "".join("--:|" if one.kind in words.NUMBERS else "---|" for one in section.columns)
+    for row in section.rows:
+        cells = zip(row, section.columns, strict=True)
+        yield _row([words.shown(value, column.kind, zone) for value, column in cells])
+    yield ""
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(map(escaped, cells)) + " |"

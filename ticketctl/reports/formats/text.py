@@ -1,0 +1,118 @@
+"""Reports as text: on a terminal, and in the plain part of a mail."""
+
+from collections.abc import Callable, Iterator, Sequence
+from zoneinfo import ZoneInfo
+
+from ticketctl import grid
+from ticketctl.reports import words
+from ticketctl.reports.model import Chart, Column, Report, Section
+from ticketctl.safe import one_line
+
+Bar = Callable[[float, float, int], str]
+_WIDEST_BAR = 40
+_LEAST_BAR = 8
+_ASCII = str.maketrans({"–": "-", "−": "-", "±": "+-", "…": "."})
+
+
+def write(
+    reports: Sequence[Report],
+    *,
+    width: int | None = None,
+    bar: Bar | None = None,
+    ascii_only: bool = False,
+    strong: Callable[[str], str] = str,
+) -> str:
+    """The reports, tables cut to `width` columns (None: never); `bar` draws the charts, `strong` marks headings."""
+    lines: list[str] = []
+    for report in reports:
+        if lines:
+            lines += ["", ""]
+        lines += _report(report, width, bar, strong)
+    text = "\n".join(lines) + "\n"
+    return text.translate(_ASCII) if ascii_only else text
+
+
+def table(section: Section, zone: ZoneInfo, width: int | None = None) -> list[str]:
+    """The lines of a section's table, figures to the right; none for a section without rows."""
+    if not section.rows:
+        return []
+    cells = [
+        [
+            words.shown(value, one.kind, zone)
+            for value, one in zip(row, section.columns, strict=True)
+        ]
+        for row in section.rows
+    ]
+    return _grid(cells, section.columns, width)
+
+
+def chart(one: Chart, width: int, bar: Bar, zone: ZoneInfo) -> list[str]:
+    """A bar a label with its value behind it; of several series a line each."""
+    most = max((value or 0 for _, values in one.series for value in values), default=0)
+    several = len(one.series) > 1
+    lines = []
+    names = [words.label(text) for text in one.labels]
+    front = max([grid.wide(name) for name in names], default=0)
+    front = min(front, max(grid.LEAST, width // 3))
+    second = max((grid.wide(title) for title, _ in one.series), default=0) + 2 if several else 0
+    room = min(_WIDEST_BAR, max(_LEAST_BAR, width - front - second - 12))
+    for place, name in enumerate(names):
+        for number, (title, values) in enumerate(one.series):
+            value = values[place]
+            head = _left("" if number else grid.cut(name, front), front)
+            kind = _left(one_line(title), second - 2) + "  " if several else ""
+            drawn = bar(value, most, room) if value else ""
+            text = words.shown(_whole(value), one.kind, zone)
+            lines.append(f"{head}  {kind}{drawn}{' ' if drawn else ''}{text}")
+    return lines
+
+
+def _report(
+    report: Report, width: int | None, bar: Bar | None, strong: Callable[[str], str]
+) -> Iterator[str]:
+    zone = ZoneInfo(report.period.zone)
+    yield strong(one_line(report.title))
+    facts = dict(words.head(report))
+    for name, value in facts.items():
+        yield f"{name + ':':15}{value}"
+    if report.total.figures:
+        yield ""
+        yield from _figures(report, width)
+    for section in report.sections:
+        yield ""
+        yield strong(one_line(section.title))
+        if section.note:
+            yield one_line(section.note)
+        yield from table(section, zone, width)
+        if bar is not None and section.chart is not None:
+            yield ""
+            yield one_line(section.chart.title)
+            yield from chart(section.chart, width or 80, bar, zone)
+
+
+def _figures(report: Report, width: int | None) -> list[str]:
+    found = words.tiles(report)
+    columns = [Column("figure", "Figure"), Column("value", "Value", "count")]
+    columns += [Column("change", "Change", "count")] if report.previous else []
+    cells = [[one.title, one.value, one.change][: len(columns)] for one in found]
+    return _grid(cells, columns, width)
+
+
+def _grid(cells: list[list[str]], columns: Sequence[Column], width: int | None) -> list[str]:
+    """Figures keep their room and stand to the right; text gives way."""
+    titles = [column.title.upper() for column in columns]
+    for place, column in enumerate(columns):
+        if column.kind in words.NUMBERS:
+            room = max(map(grid.wide, (titles[place], *(row[place] for row in cells))))
+            for row in cells:
+                row[place] = " " * (room - grid.wide(row[place])) + row[place]
+            titles[place] = titles[place].rjust(room)
+    return grid.lines(cells, titles, [int(one.kind == "text") for one in columns], width)
+
+
+def _left(text: str, room: int) -> str:
+    return text + " " * (room - grid.wide(text))
+
+
+def _whole(value: float | None) -> int | float | None:
+    return int(value) if value is not None and value == int(value) else value

@@ -1,0 +1,175 @@
+"""The pages of reports: ours, and a site's own, filled in in a sandbox.
+
+`templates/report/NAME.html.j2` (a page) or `NAME.txt.j2` (text); a site's folder wins over ours, and may extend ours.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from traceback import extract_tb
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import (
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from ticketctl.errors import NotFound, Refused
+from ticketctl.render import templates
+from ticketctl.reports import svg, words
+from ticketctl.reports.formats import text
+from ticketctl.reports.model import Report, Section
+from ticketctl.reports.sample import SAMPLE
+from ticketctl.safe import one_line
+
+ONE, SEVERAL = "report", "weekly"  # the pages of one report and of several
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
+_PAGE, _TEXT = ".html.j2", ".txt.j2"
+_WRONG = (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
+
+
+class ReportTemplates:
+    """The templates of the site's folder, then ours."""
+
+    def __init__(self, site: Path | None = None) -> None:
+        self._roots = [root / "report" for root in (site, templates()) if root is not None]
+        environment = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(self._roots),
+            undefined=StrictUndefined,
+            autoescape=lambda name: name is not None and name.endswith(_PAGE),
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        environment.filters["duration"] = lambda seconds: words.shown(seconds, "duration", _UTC)
+        environment.filters["rate"] = lambda share: words.shown(share, "rate", _UTC)
+        self._environment = environment
+
+    def names(self) -> list[str]:
+        """Every template there is, in alphabetical order."""
+        files = (path.name for root in self._roots if root.is_dir() for path in root.iterdir())
+        stems = {
+            name.removesuffix(_PAGE).removesuffix(_TEXT) for name in files if name.endswith(".j2")
+        }
+        return sorted(name for name in stems if _NAME.fullmatch(name))
+
+    def has(self, name: str, ending: str) -> bool:
+        """Is there such a template?"""
+        return any((root / (name + ending)).is_file() for root in self._roots)
+
+    def page(self, name: str, reports: Sequence[Report], desk_name: str) -> str:
+        """HTML of the reports. NotFound without such a template, Refused where it cannot be filled in."""
+        return self._fill(name, _PAGE, reports, desk_name)
+
+    def text(self, name: str, reports: Sequence[Report], desk_name: str) -> str:
+        """Text of the reports, the same way."""
+        return self._fill(name, _TEXT, reports, desk_name)
+
+    def lint(self) -> list[str]:
+        """Fill in every template with a sample; one line a problem."""
+        problems = []
+        for name in self.names():
+            for ending in (_PAGE, _TEXT):
+                try:
+                    if self.has(name, ending):
+                        self._fill(name, ending, [SAMPLE, SAMPLE], "Help")
+                except Refused as wrong:
+                    problems.append(f"report: {wrong}")
+        return problems
+
+    def _fill(self, name: str, ending: str, reports: Sequence[Report], desk_name: str) -> str:
+        if not _NAME.fullmatch(name) or not self.has(name, ending):
+            raise NotFound(
+                f"there is no report template {name!r}; there are {', '.join(self.names())}."
+            )
+        file = name + ending
+        try:
+            return self._environment.get_template(file).render(values(reports, desk_name))
+        except _WRONG as wrong:
+            raise Refused(f"the template {_where(wrong, file)}: {_what(wrong)}") from wrong
+
+
+def lint(site: Path | None = None) -> list[str]:
+    """Problems of our report templates and the site's, one a line."""
+    return ReportTemplates(site).lint()
+
+
+def values(reports: Sequence[Report], desk_name: str) -> dict[str, Any]:
+    """What a template may use, under the names of the operator's guide."""
+    return {"desk_name": desk_name, "reports": [_report(one) for one in reports]}
+
+
+_UTC = ZoneInfo("UTC")
+
+
+def _report(report: Report) -> dict[str, Any]:
+    zone = ZoneInfo(report.period.zone)
+    return {
+        "name": report.name,
+        "title": one_line(report.title),
+        "period": words.period(report.period),
+        "head": words.head(report),
+        "compared": report.previous is not None,
+        "figures": dict(report.total.figures),
+        "groups": [{"by": dict(g.by), "figures": dict(g.figures)} for g in report.groups],
+        "lines": [dict(row) for row in report.rows],
+        "tiles": words.tiles(report),
+        "sections": [_section(one, zone) for one in report.sections],
+    }
+
+
+def _section(section: Section, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "title": one_line(section.title),
+        "note": one_line(section.note),
+        "columns": section.columns,
+        "rows": [
+            [
+                words.shown(cell, one.kind, zone)
+                for cell, one in zip(row, section.columns, strict=True)
+            ]
+            for row in section.rows
+        ],
+        "numbers": [column.kind in words.NUMBERS for column in section.columns],
+        "chart": svg.figure(section.chart, section.title) if section.chart else "",
+        "bars": _bars(section) if section.chart else [],
+        "text": "\n".join(text.table(section, zone)),
+    }
+
+
+def _bars(section: Section) -> list[Mapping[str, Any]]:
+    """The chart of one series as label, value and per cent of the longest, for pages that may hold no drawing."""
+    assert section.chart is not None
+    chart = section.chart
+    if len(chart.series) != 1 or chart.shape == "line":
+        return []
+    found = chart.series[0][1]
+    most = max((value or 0 for value in found), default=0)
+    return [
+        {
+            "label": words.label(label),
+            "value": words.shown(value, chart.kind, _UTC),
+            "percent": round(100 * (value or 0) / most) if most else 0,
+        }
+        for label, value in zip(chart.labels, found, strict=True)
+    ]
+
+
+def _where(wrong: Exception, file: str) -> str:
+    if isinstance(wrong, TemplateSyntaxError):
+        return f"{Path(wrong.filename or file).name}, line {wrong.lineno}"
+    for frame in reversed(extract_tb(wrong.__traceback__)):
+        if frame.filename.endswith(".j2"):
+            return f"{Path(frame.filename).name}, line {frame.lineno}"
+    return file
+
+
+def _what(wrong: Exception) -> str:
+    if isinstance(wrong, TemplateNotFound):
+        return f"there is no template {wrong.name!r}."
+    return str(wrong).rstrip(".") + "."

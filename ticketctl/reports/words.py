@@ -1,0 +1,197 @@
+"""Figures as people read them: 4h10m, 66.7 %, “–” for nothing; and what the figures are called."""
+
+import re
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from ticketctl.reports.model import Cell, Column, Kind, Period, Report
+from ticketctl.safe import one_line
+
+NOTHING = "–"
+NUMBERS = frozenset({"count", "duration", "rate", "index"})
+
+_TITLES = {
+    "frt": "First response",
+    "next": "Next response",
+    "ttr": "Resolution",
+    "csat": "Satisfied",
+    "one_touch": "Solved in one reply",
+    "quality": "Quality index",
+    "satisfaction": "Satisfaction",
+    "responsiveness": "Responsiveness",
+    "any_breach_rate": "Tickets with a breach",
+    "flow_ratio": "Resolved per created",
+}
+_MEASURES = {"average": "average", "median": "median", "p90": "90th percentile"}
+_KINDS: dict[str, Kind] = {
+    "csat": "rate",
+    "one_touch": "rate",
+    "coverage": "rate",
+    "recovery": "rate",
+    "satisfaction": "rate",
+    "responsiveness": "rate",
+    "quality": "index",
+}
+_ENDINGS: tuple[tuple[str, Kind], ...] = (
+    ("_rate", "rate"),
+    ("_average", "duration"),
+    ("_median", "duration"),
+    ("_p90", "duration"),
+    ("_ratio", "count"),
+    ("overdue", "duration"),
+    ("_at", "time"),
+)
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+class Tile(Struct, frozen=True):
+    """A key figure: what it is, what it says, and by how much it differs from the period before ("": not compared)."""
+
+    name: str
+    title: str
+    value: str
+    change: str = ""
+
+
+def figure(name: str) -> Column:
+    """A figure by its name in `total` and `groups`: its title, and what its value means."""
+    kind = _KINDS.get(name) or _by_ending(name)
+    if name in _TITLES:
+        return Column(name, _TITLES[name], kind)
+    first, _, measure = name.rpartition("_")
+    if measure in _MEASURES:
+        return Column(name, f"{_TITLES.get(first, _sentence(first))}, {_MEASURES[measure]}", kind)
+    return Column(name, _sentence(name), kind)
+
+
+def tiles(report: Report) -> list[Tile]:
+    """The figures of all tickets of the period, beside what they were before where that is known."""
+    before = report.previous.total.figures if report.previous else {}
+    zone = ZoneInfo(report.period.zone)
+    found = []
+    for name, value in report.total.figures.items():
+        known = figure(name)
+        change = difference(value, before.get(name), known.kind) if report.previous else ""
+        found.append(Tile(name, known.title, shown(value, known.kind, zone), change))
+    return found
+
+
+def shown(value: Cell, kind: Kind, zone: ZoneInfo) -> str:
+    """A cell in one line, safe for any page or terminal; times in `zone`."""
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, datetime):
+        return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, str):
+        return one_line(value)
+    if kind == "duration":
+        return duration(round(value))
+    if kind == "rate":
+        return f"{100 * value:.1f} %"
+    if kind == "index":
+        return f"{value:.1f}"
+    if kind == "ticket":
+        return f"#{value}"
+    return str(value) if isinstance(value, int) else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def duration(seconds: int) -> str:
+    """`45s`, `12m`, `4h10m`; from a hundred hours on whole hours. Minutes are rounded."""
+    if seconds < 0:
+        return "−" + duration(-seconds)
+    if seconds < 60:
+        return f"{seconds}s"
+    hours, minutes = divmod((seconds + 30) // 60, 60)
+    if hours >= 100:
+        return f"{(seconds + 1800) // 3600}h"
+    return (
+        (f"{hours}h" if hours else "")
+        + (f"{minutes:02}m" if hours and minutes else "")
+        + (f"{minutes}m" if not hours else "")
+    )
+
+
+def difference(now: Cell, before: Cell, kind: Kind) -> str:
+    """`+12m`, `−3.1 points`, `±0`: from before to now; “–” where one of them is nothing."""
+    if not isinstance(now, int | float) or not isinstance(before, int | float):
+        return NOTHING
+    delta = now - before
+    size = abs(delta)
+    if kind == "duration":
+        text = duration(round(size))
+    elif kind == "rate":
+        text = f"{100 * size:.1f} points"
+    elif kind == "index":
+        text = f"{size:.1f}"
+    else:
+        text = shown(round(size, 2), "count", ZoneInfo("UTC"))
+    if not re.search("[1-9]", text):
+        return "±0"
+    return ("+" if delta > 0 else "−") + text
+
+
+def period(one: Period) -> str:
+    """`March 2026`, `week 11, 9 to 15 March 2026`, `2 March to 4 April 2026`; with hours where it is no whole days."""
+    zone = ZoneInfo(one.zone)
+    start, end = one.start.astimezone(zone), one.end.astimezone(zone)
+    if (start.hour, start.minute, start.second, end.hour, end.minute, end.second) != (0,) * 6:
+        return f"{start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}"
+    first, last = start.date(), end.date() - timedelta(days=1)
+    if first >= last:
+        return day(first)
+    if first.day == 1 and last + timedelta(days=1) == _next_month(first):
+        return f"{first:%B %Y}"
+    week = f"week {first.isocalendar().week}, " if _is_week(first, last) else ""
+    same_month = (first.year, first.month) == (last.year, last.month)
+    opening = str(first.day) if same_month else day(first).removesuffix(f" {last.year}")
+    return f"{week}{opening} to {day(last)}"
+
+
+def day(one: date) -> str:
+    """`9 March 2026`."""
+    return f"{one.day} {one:%B %Y}"
+
+
+def label(text: str) -> str:
+    """A chart's label: a day as `9 Mar`, anything else as it is."""
+    if not _ISO_DAY.fullmatch(text):
+        return one_line(text)
+    one = date.fromisoformat(text)
+    return f"{one.day} {one:%b}"
+
+
+def head(report: Report) -> list[tuple[str, str]]:
+    """What a report says of itself: period, zone, clock, query, as of."""
+    zone = ZoneInfo(report.period.zone)
+    lines = [("Period", period(report.period))]
+    if report.previous:
+        lines.append(("Compared with", period(report.previous.period)))
+    lines += [
+        ("Time zone", report.period.zone),
+        ("Clock", "business hours" if report.clock == "business" else "real time"),
+        ("Query", one_line(report.query) or "all tickets"),
+        ("As of", f"{report.as_of.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"),
+    ]
+    return lines
+
+
+def _by_ending(name: str) -> Kind:
+    for ending, kind in _ENDINGS:
+        if name.endswith(ending):
+            return kind
+    return "count"
+
+
+def _sentence(name: str) -> str:
+    text = name.replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+def _next_month(first: date) -> date:
+    return (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def _is_week(first: date, last: date) -> bool:
+    return first.isoweekday() == 1 and (last - first).days == 6
