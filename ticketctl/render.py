@@ -33,7 +33,7 @@ from ticketctl.samples import samples
 
 KINDS = (
     "ack", "reply", "notification", "escalation", "resolution", "error", "transcript", "status", "oversize",
-    "survey",
+    "survey", "sla",
 )  # fmt: skip
 LAST_LANGUAGE = "en"  # the fallback behind the customer's language and the desk's
 

@@ -65,6 +65,19 @@ _SURVEY = {
     ],
 }
 
+_LATE = {
+    "ticket": 12,
+    "ticket_subject": "Printer is broken",
+    "customer_name": "Carl Customer",
+    "clock": "first",
+    "late": True,
+    "due": "2026-03-09T10:10:00Z",
+    "owner": "ana",
+    "priority": "medium",
+}
+_SOON = {**_LATE, "ticket": 14, "clock": "next", "late": False}
+_SLA = {"late": 1, "soon": 0, "lines": [_LATE], "more": 0}
+
 _ESCALATION = {
     "reason": "The third failure in a week.",
     "ticket_fields": {
@@ -130,6 +143,20 @@ _OF_KIND: dict[str, tuple[dict[str, Any], ...]] = {
         ),
     ),
     "survey": (_SURVEY, {**_SURVEY, "grades": [{"grade": 1, "link": ""}]}),
+    "sla": (
+        _SLA,
+        {**_SLA, "late": 0, "soon": 1, "lines": [_SOON]},
+        {
+            **_SLA,
+            "soon": 2,
+            "lines": [
+                {**_LATE, "clock": "resolve"},
+                {**_SOON, "clock": "assign", "owner": ""},
+                _SOON,
+            ],
+            "more": 3,
+        },
+    ),
     "oversize": ({"received_at": "2026-03-09T08:10:00Z", "text": ""},),
     "error": ({"sentence": "There is no command “!cloze”."},),
 }

@@ -40,7 +40,7 @@ _CHOOSING = frozenset(
 )
 _DUE_BY = "due_by"
 # What a definition of another version, or of another program, may make of a clock.
-_UNCOMPUTABLE = (DeskError, LookupError, ValueError, OverflowError)
+UNCOMPUTABLE = (DeskError, LookupError, ValueError, OverflowError)
 
 
 class Book:
@@ -112,11 +112,16 @@ def _story(tx: Tx, ticket: Ticket) -> list[Happening]:
     return story.happenings(ticket, history, [n for n, heard in here.items() if heard])
 
 
+def shown(work: Work, ticket: Ticket, clocks: Sequence[Clock]) -> Ticket:
+    """Store what a ticket shows of its clocks, where that is something else now; the ticket as it is then."""
+    return _Move(ticket, ticket, ()).shown(work, clocks)
+
+
 def why_not(tx: Tx, desk: Definition, ticket: Ticket) -> str:
     """Why the clocks of a ticket cannot be worked out; "" where they can."""
     try:
         fold(_story(tx, ticket), Book(tx, desk))
-    except _UNCOMPUTABLE as trouble:
+    except UNCOMPUTABLE as trouble:
         return _sentence(trouble)
     return ""
 
@@ -195,20 +200,24 @@ class _Move(Struct, frozen=True):
         """Store what `reckon` makes of the clocks, and what the ticket shows of them; the ticket as it is then."""
         try:
             clocks = reckon(Book(work.tx, work.desk))
-        except _UNCOMPUTABLE as trouble:
+        except UNCOMPUTABLE as trouble:
             log.warning("the clocks of ticket %d: %s", self.now.id, _sentence(trouble))
             return self._shown(work, Pressing(sla_state=stored.FAILED))
         stored.save(work.tx, self.now.id, self.kept, clocks)
+        return self.shown(work, clocks)
+
+    def shown(self, work: Work, clocks: Sequence[Clock]) -> Ticket:
+        """Store what the ticket shows of these clocks; the ticket as it is then."""
         due_by = self.now.due_by if self.now.status in ACTIVE else None
         return self._shown(work, pressing(clocks, due_by))
 
-    def _shown(self, work: Work, shown: Pressing) -> Ticket:
+    def _shown(self, work: Work, found: Pressing) -> Ticket:
         new = replace(
             self.now,
-            due_at=shown.due_at,
-            due_clock=shown.due_clock,
-            warn_at=shown.warn_at,
-            sla_state=shown.sla_state,
+            due_at=found.due_at,
+            due_clock=found.due_clock,
+            warn_at=found.warn_at,
+            sla_state=found.sla_state,
         )
         if new != self.was:
             stored.press(work.tx, new)

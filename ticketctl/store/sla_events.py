@@ -29,9 +29,9 @@ class Noted(Struct, frozen=True, kw_only=True):
     told_at: datetime | None = None
 
 
-def note(tx: Tx, ticket_id: int, clock: Clock, moment: Moment, now: datetime) -> Noted | None:
-    """Write down that a moment has come; None where that is known already."""
-    noted = Noted(
+def event(ticket_id: int, clock: Clock, moment: Moment, now: datetime) -> Noted:
+    """A moment of a clock that has come, as it is noted `now`."""
+    return Noted(
         ticket=ticket_id,
         clock=clock.kind,
         cycle=clock.cycle,
@@ -40,7 +40,11 @@ def note(tx: Tx, ticket_id: int, clock: Clock, moment: Moment, now: datetime) ->
         at=moment.at,
         noted_at=now,
     )
-    return noted if _add(tx, _row(noted)) else None
+
+
+def note(tx: Tx, one: Noted) -> Noted | None:
+    """Write an event down; None where it is known already."""
+    return one if _add(tx, _row(one)) else None
 
 
 def of(tx: Tx, ticket_id: int) -> list[Noted]:

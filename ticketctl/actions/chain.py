@@ -1,0 +1,75 @@
+"""The levels of an escalation chain: what is done to the ticket, and who is told of it in the digest."""
+
+import logging
+from typing import NamedTuple
+
+from ticketctl.actions import notices, steps
+from ticketctl.actions.work import Work, email_of
+from ticketctl.desk import definition as desks
+from ticketctl.desk.definition import Sla
+from ticketctl.desk.records import Ticket
+from ticketctl.errors import DatabaseTrouble, DeskError
+from ticketctl.store.engine import ends_transaction, savepoint
+from ticketctl.store.sla_events import Noted
+
+log = logging.getLogger("ticketctl.sla")
+
+_NOTIFY = "notify:"
+
+
+class Outcome(NamedTuple):
+    """A few words for each step that was done, and why the others were not."""
+
+    did: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+
+
+def climb(work: Work, ticket_id: int, sla: Sla, level: str) -> Outcome:
+    """Do the steps of a level, each by itself: one that fails does not stop the others. Notices are the digest's."""
+    did, failed = [], []
+    why = f"service level {sla.name}, {level}"
+    for step in (one for one in _steps(sla, level) if not one.startswith(_NOTIFY)):
+        try:
+            with savepoint(work.tx):
+                did.append(steps.run(work, ticket_id, step, why=why))
+        except DatabaseTrouble:
+            raise
+        except DeskError as refusal:
+            failed.append(f"{step}: {refusal.sentence}")
+        except Exception as bug:
+            if ends_transaction(bug):
+                raise
+            log.exception("%s of %s failed on ticket %d", step, why, ticket_id)
+            failed.append(f"{step}: unexpected error ({type(bug).__name__}); this is a bug.")
+    for sentence in failed:
+        log.warning("ticket %d, %s: %s", ticket_id, why, sentence)
+    return Outcome(tuple(did), tuple(failed))
+
+
+def told(work: Work, ticket: Ticket, sla: Sla, noted: Noted) -> list[str]:
+    """The addresses that hear of an event: those a level names; of warning and breach the owner, else the team."""
+    if noted.kind != "level":
+        return _addresses(work, notices.team(work, ticket, managers=False))
+    found: list[str] = []
+    for step in (one for one in _steps(sla, noted.level) if one.startswith(_NOTIFY)):
+        found += _named(work, ticket, step.removeprefix(_NOTIFY).strip())
+    return list(dict.fromkeys(found))
+
+
+def _named(work: Work, ticket: Ticket, whom: str) -> list[str]:
+    segment = desks.segment(work.desk, ticket.segment)
+    if whom == "owner":
+        return _addresses(work, (ticket.owner,) if ticket.owner else ())
+    if whom == "managers":
+        return _addresses(work, segment.managers if segment else ())
+    if whom == "agents":
+        return _addresses(work, desks.members(segment) if segment else ())
+    return [whom.lower()]
+
+
+def _addresses(work: Work, names: tuple[str, ...]) -> list[str]:
+    return [address for name in names if (address := email_of(work, name))]
+
+
+def _steps(sla: Sla, level: str) -> tuple[str, ...]:
+    return tuple(step for one in sla.escalations if one.at == level for step in one.do)
