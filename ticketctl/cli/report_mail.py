@@ -1,0 +1,47 @@
+"""`report … --mail ADDR`: into the outbox, where there is something to tell."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ticketctl.cli.desk_context import Desk
+    from ticketctl.reports.model import Report
+    from ticketctl.reports.worth import Condition
+
+
+def send(
+    desk: "Desk",
+    reports: "Sequence[Report]",
+    to: Sequence[str],
+    *,
+    template: str | None = None,
+    only_if: "Condition | None" = None,
+) -> None:
+    """Queue one mail with the reports for all of `to`, unless `only_if` does not hold; says which on stderr."""
+    from ticketctl.actions import report_mail
+    from ticketctl.actions.work import begin
+    from ticketctl.reports import letter, worth
+
+    if only_if is not None and not worth.holds(reports, only_if):
+        desk.out.note("all is well; no mail.")
+        return
+    site = desk.settings.templates
+    mail = letter.of(
+        reports,
+        desk_name=desk.definition.desk.name,
+        template=template,
+        site=Path(site) if site else None,
+    )
+    number = desk.db.write(
+        lambda tx: report_mail.send(
+            begin(tx, desk.actor()),
+            to,
+            subject=mail.subject,
+            text=mail.text,
+            html=mail.html,
+            file=mail.file,
+            workbook=mail.workbook,
+        )
+    )
+    desk.out.note(f"mail {number} waits in the outbox for {', '.join(to)}.")

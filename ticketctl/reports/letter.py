@@ -1,0 +1,43 @@
+"""Reports as a mail: subject, text, HTML, and the workbook that goes with them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from ticketctl.reports import words
+from ticketctl.reports.formats import xlsx
+from ticketctl.reports.model import Report
+from ticketctl.reports.templates import SEVERAL, ReportTemplates
+from ticketctl.safe import one_line
+
+
+class Letter(Struct, frozen=True, kw_only=True):
+    """What is sent; `workbook` is attached under the name `file`."""
+
+    subject: str
+    text: str
+    html: str
+    file: str
+    workbook: bytes
+
+
+def of(
+    reports: Sequence[Report],
+    *,
+    desk_name: str,
+    template: str | None = None,
+    site: Path | None = None,
+) -> Letter:
+    """The mail, in the words of a site's `template` where it has one. NotFound, Refused as templates are."""
+    pages = ReportTemplates(site)
+    first = reports[0]
+    title, name = (first.title, first.name) if len(reports) == 1 else ("reports", "reports")
+    day = first.period.start.astimezone(words.zone(first)).date()
+    return Letter(
+        subject=one_line(f"{desk_name}: {title}, {words.period(first.period)}"),
+        text=pages.text(pages.for_text(template or SEVERAL), reports, desk_name),
+        html=pages.page(pages.for_mail(template or SEVERAL), reports, desk_name),
+        file=f"{name}-{day}.xlsx",
+        workbook=xlsx.write(reports),
+    )
