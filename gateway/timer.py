@@ -3,8 +3,10 @@
 import logging
 import threading
 
-from ticketctl.actions import sweep
+from ticketctl import clock
+from ticketctl.actions import sla_check, survey, sweep
 from ticketctl.errors import DatabaseTrouble
+from ticketctl.store import clocks
 from ticketctl.store.alone import alone
 from ticketctl.store.engine import Database
 
@@ -30,9 +32,29 @@ class Timer:
                 return
 
     def once(self) -> int:
-        """Sweep now; how many tickets were changed. None is, while another program does it."""
+        """Sweep, look at the clocks, send surveys; how much was done. Nothing, while another program does it."""
+        return self._sweep() + self._check() + self._ask()
+
+    def _sweep(self) -> int:
         with alone(self._db, sweep.LOCK) as keep:
             done = list(sweep.run(self._db, keep=keep)) if keep else []
         for one in done:
             log.info("ticket=%d %s", one.ticket, one.what)
         return len(done)
+
+    def _check(self) -> int:
+        with self._db.read() as tx:
+            if not clocks.waits(tx, clock.now()):
+                return 0
+        with alone(self._db, sla_check.LOCK) as keep:
+            happened = list(sla_check.run(self._db, keep=keep)) if keep else []
+        for one in happened:
+            log.info("ticket=%d %s %s", one.event.ticket, one.event.clock, one.event.kind)
+        return len(happened)
+
+    def _ask(self) -> int:
+        with alone(self._db, survey.LOCK) as keep:
+            asked = list(survey.send(self._db, keep=keep)) if keep else []
+        for one in asked:
+            log.info("ticket=%d survey=%s sent", one.ticket, one.survey)
+        return len(asked)

@@ -122,7 +122,7 @@ def why_not(tx: Tx, desk: Definition, ticket: Ticket) -> str:
     try:
         fold(_story(tx, ticket), Book(tx, desk))
     except UNCOMPUTABLE as trouble:
-        return _sentence(trouble)
+        return sentence(trouble)
     return ""
 
 
@@ -201,7 +201,7 @@ class _Move(Struct, frozen=True):
         try:
             clocks = reckon(Book(work.tx, work.desk))
         except UNCOMPUTABLE as trouble:
-            log.warning("the clocks of ticket %d: %s", self.now.id, _sentence(trouble))
+            log.warning("the clocks of ticket %d: %s", self.now.id, sentence(trouble))
             return self._shown(work, Pressing(sla_state=stored.FAILED))
         stored.save(work.tx, self.now.id, self.kept, clocks)
         return self.shown(work, clocks)
@@ -224,7 +224,8 @@ class _Move(Struct, frozen=True):
         return new
 
 
-def _sentence(trouble: Exception) -> str:
+def sentence(trouble: Exception) -> str:
+    """Why something is UNCOMPUTABLE, for people."""
     if isinstance(trouble, DeskError):
         return trouble.sentence
     return f"a policy, calendar or time zone that they need is not there ({trouble})."

@@ -63,6 +63,7 @@ def examine(desk: Desk) -> Iterator[Check]:
     if not _failed(database):
         yield from _guarded("desk", lambda: _desk(desk))
         yield from _guarded("rules", lambda: _rules(desk))
+        yield from _guarded("service levels", lambda: _clocks(desk))
         yield from _guarded("mail", lambda: _queues(desk))
     yield from _guarded("templates", lambda: _templates(desk, stored=not _failed(database)))
     yield from _guarded("passwords", lambda: _passwords(desk))
@@ -138,6 +139,18 @@ def _rules(desk: Desk) -> Iterator[Check]:
         failed = rule_log.failures(tx, desk.now - timedelta(days=7))
     if failed:
         yield Check("rules", "warn", f"{failed} failed within a week. `ticketctl rule log`.")
+
+
+def _clocks(desk: Desk) -> Iterator[Check]:
+    """Clocks that cannot be worked out, or that will never be due."""
+    from ticketctl.store import clocks
+
+    with desk.db.read() as tx:
+        found = clocks.troubled(tx)
+    if found:
+        words = f"{len(found)} tickets have clocks" if len(found) > 1 else "a ticket has a clock"
+        sentence = f"{words} without a due time. `ticketctl sla show {found[0]}` says why."
+        yield Check("service levels", "warn", sentence)
 
 
 def _holidays(desk: Desk) -> Iterator[Check]:

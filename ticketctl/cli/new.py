@@ -164,13 +164,14 @@ def _said(
 
 
 def _tell(desk: Desk, number: int) -> None:
-    from ticketctl.cli import output, show
+    from ticketctl.cli import output
 
     if not desk.options.get("json"):
         desk.out.data(str(number))
         return
     from ticketctl.cli.view import ticket_view
+    from ticketctl.store import tickets
 
     with desk.db.read() as tx:
-        found = show.read(tx, number).ticket
+        found = tickets.get(tx, number)
     output.one(desk, ticket_view(desk).shape(found))

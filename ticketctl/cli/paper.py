@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ticketctl.cli.desk_context import Desk
     from ticketctl.cli.show import Page
     from ticketctl.desk.records import Attachment, Comment, Message, Ticket
+    from ticketctl.store.ratings import Rating
     from ticketctl.store.reach import Dead
 
 
@@ -92,11 +93,13 @@ def _head(desk: "Desk", page: "Page") -> str:
             + (f" (came to {one.source_segment})" if one.source_segment != one.segment else ""),
         ),
         _row("mailbox", f"{one.mailbox} ({one.channel}, {one.kind})"),
+        *_clocks(desk, page),
         _row("type", one.type or ""),
         _row("tags", ", ".join(one.tags)),
         *(_row(name, str(value)) for name, value in sorted(one.fields.items())),
         _row("created", f"{local(one.created_at, desk.zone)} ({ago(one.created_at, desk.now)})"),
         _row("updated", f"{local(one.updated_at, desk.zone)} ({ago(one.updated_at, desk.now)})"),
+        _row("rated", _rated(page)),
         _row("merged", _merged(page)),
         _row("links", ", ".join(f"{link.kind} #{link.ticket}" for link in page.links)),
     ]
@@ -112,6 +115,35 @@ def _customer(desk: "Desk", page: "Page") -> "Iterator[person.Row]":
     if one.last_page or one.last_seen_at != page.ticket.last_customer_at:
         yield from person.seen(desk, one)
     yield from person.bought(desk, page.orders)
+
+
+def _graded(one: "Rating") -> str:
+    """`4 of 5 (csat)`"""
+    from ticketctl.desk.survey import bounds
+
+    return f"{one.rating} of {bounds(one.scale)[1]} ({one.survey})"
+
+
+def _rated(page: "Page") -> str:
+    one = page.answer
+    return ": ".join(part for part in (_graded(one), one.comment) if part) if one else ""
+
+
+def response(desk: "Desk", one: "Rating") -> str:
+    """A customer's answer to a survey: the grade, when he gave it and about which ticket, and his words."""
+    about = f" about ticket {one.ticket}" if one.ticket is not None else ""
+    head = f"{_graded(one)}{about}, {local(one.at, desk.zone)}"
+    return f"{head}\n\n{_body(desk, one.comment)}" if one.comment else head
+
+
+def _clocks(desk: "Desk", page: "Page") -> "Iterator[str]":
+    """The service level: what it is due for by hand, and each clock that has not ended without a result."""
+    from ticketctl.cli import sla_clocks
+
+    due_by = page.ticket.due_by
+    yield _row("due", f"{local(due_by, desk.zone)}, set by hand" if due_by else "")
+    lines = sla_clocks.panel(desk, [one for one in page.clocks if one.state != "void"])
+    yield from (_row("sla" if n == 0 else " ", line) for n, line in enumerate(lines))
 
 
 def _merged(page: "Page") -> str:

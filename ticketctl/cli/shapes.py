@@ -19,6 +19,7 @@ from ticketctl.desk.records import (
 )
 
 if TYPE_CHECKING:
+    from ticketctl.store.ratings import Rating
     from ticketctl.store.reach import Dead
 
 
@@ -91,8 +92,10 @@ def whole(
     orders: Sequence[Order],
     dead: "Sequence[Dead]",
     merged: Sequence[tuple[Ticket, Sequence[Message], Sequence[Comment]]],
+    clocks: Sequence[dict[str, Any]] = (),
+    csat: "Rating | None" = None,
 ) -> dict[str, Any]:
-    """The object of `show --json`; each of `merged` with what was said in it."""
+    """The object of `show --json`; each of `merged` with what was said in it, `clocks` as sla_clocks.py shapes them."""
     return ticket(one, age_alert, now) | {
         "messages": [message(each) for each in messages],
         "comments": [comment(each) for each in comments],
@@ -114,8 +117,22 @@ def whole(
                 for each in dead
             ]
         },
-        "clocks": [],
-        "csat": None,
+        "clocks": list(clocks),
+        "csat": answer(csat),
+    }
+
+
+def answer(one: "Rating | None") -> dict[str, Any] | None:
+    """What a customer answered to a survey; null for nothing."""
+    if one is None:
+        return None
+    return {
+        "survey": one.survey,
+        "scale": one.scale,
+        "rating": one.rating,
+        "comment": one.comment,
+        "at": when(one.at),
+        "id": one.id,
     }
 
 

@@ -9,7 +9,11 @@ from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ticketctl.cli.sla_clocks import Seen
     from ticketctl.desk.condition import Condition
+    from ticketctl.desk.definition import Definition
     from ticketctl.desk.records import (
         Comment,
         Customer,
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
         Ticket,
     )
     from ticketctl.store.engine import Tx
+    from ticketctl.store.ratings import Rating
     from ticketctl.store.reach import Dead
 
 EARLIER = 25  # tickets of the customer shown beside this one (A32)
@@ -48,6 +53,8 @@ class Page(NamedTuple):
         "list[Dead]"  # addresses of the customer and of whoever is in copy that mail does not reach
     )
     merged: list[Merged]
+    answer: "Rating | None"  # the customer's last answer to a survey about it
+    clocks: "list[Seen]"
     final: int  # where it was merged to, through chains; itself if it was not
 
 
@@ -62,6 +69,7 @@ class Page(NamedTuple):
 @click.option(
     "--messages", "last", type=click.IntRange(0), metavar="N", help="Only the last N messages."
 )
+@click.option("--response", is_flag=True, help="Only what the customer answered to a survey.")
 @click.option("--urls", is_flag=True, help="Where public messages were written.")
 @pass_desk
 def command(
@@ -72,6 +80,7 @@ def command(
     n: int | None,
     only_comments: bool,
     last: int | None,
+    response: bool,
     urls: bool,
 ) -> None:
     """One ticket, everything on one page."""
@@ -81,8 +90,11 @@ def command(
     if raw:
         desk.out.bytes(_raw(desk, number, n))
         return
+    if response:
+        _response(desk, number)
+        return
     with desk.db.read() as tx:
-        page = read(tx, number, last, among=access.visible(desk))
+        page = read(tx, number, desk.definition, desk.now, last=last, among=access.visible(desk))
         access.check(desk, tx, page.ticket)
     if output.is_shape(desk):
         _as_json(desk, page)
@@ -92,10 +104,19 @@ def command(
         desk.out.page(paper.ticket(desk, page, full=full, urls=urls))
 
 
-def read(tx: "Tx", number: int, last: int | None = None, among: "Condition | None" = None) -> Page:
+def read(
+    tx: "Tx",
+    number: int,
+    definition: "Definition",
+    now: "datetime",
+    *,
+    last: int | None = None,
+    among: "Condition | None" = None,
+) -> Page:
     """Everything `show` prints, with those of the customer's other tickets that are `among` some; NotFound."""
+    from ticketctl.cli import sla_clocks
     from ticketctl.desk.condition import EVERYTHING
-    from ticketctl.store import customers, links, messages, orders, reach, tickets
+    from ticketctl.store import customers, links, messages, orders, ratings, reach, tickets
 
     found = tickets.get(tx, number)
     customer = customers.seen(tx, customers.get(tx, found.customer.id))
@@ -117,12 +138,14 @@ def read(tx: "Tx", number: int, last: int | None = None, among: "Condition | Non
             Merged(one, messages.of(tx, one.id, last), messages.comments(tx, one.id))
             for one in tickets.merged(tx, number)
         ],
+        ratings.latest(tx, number),
+        sla_clocks.read(tx, definition, number, now),
         tickets.final(tx, number),
     )
 
 
 def _as_json(desk: Desk, page: Page) -> None:
-    from ticketctl.cli import shapes
+    from ticketctl.cli import shapes, sla_clocks
     from ticketctl.desk.age import alert
 
     shape: dict[str, Any] = shapes.whole(
@@ -138,8 +161,28 @@ def _as_json(desk: Desk, page: Page) -> None:
         orders=page.orders,
         dead=page.dead,
         merged=[(one.ticket, one.messages, one.comments) for one in page.merged],
+        clocks=[sla_clocks.shape(seen) for seen in page.clocks],
+        csat=page.answer,
     )
     output.one(desk, shape)
+
+
+def _response(desk: Desk, number: int) -> None:
+    """The survey answer that opened the ticket, else the last one about it (Q18). NotFound where there is neither."""
+    from ticketctl.cli import paper, shapes
+    from ticketctl.store import ratings, tickets
+
+    with desk.db.read() as tx:
+        found = tickets.get(tx, number)
+        access.check(desk, tx, found)
+        opening = found.response_id
+        given = ratings.get(tx, opening) if opening else ratings.latest(tx, number)
+    if given is None:
+        raise NotFound(f"ticket {number} has no answer to a survey.")
+    if output.is_shape(desk):
+        output.one(desk, {"ticket": given.ticket} | (shapes.answer(given) or {}))
+    else:
+        desk.out.page(paper.response(desk, given))
 
 
 def _raw(desk: Desk, number: int, n: int | None) -> bytes:

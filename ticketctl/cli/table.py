@@ -72,8 +72,12 @@ COMMANDS: dict[str, Entry] = {
     ),
     "desk": Entry("ticketctl.cli.desk", "The definition in force, its versions, a way back.", DESK),
     "agent": Entry("ticketctl.cli.agent", "Who is here, who is away, and how loaded.", DESK),
+    "survey": Entry(
+        "ticketctl.cli.survey", "Are customers satisfied? Asked by mail, answered by mail.", DESK
+    ),
     "rule": Entry("ticketctl.cli.rule", "Rules: in force, tried, fired.", DESK),
     "calendar": Entry("ticketctl.cli.calendar", "Opening hours, and sums with them.", DESK),
+    "sla": Entry("ticketctl.cli.sla", "Service levels: what is due, what is late, why.", DESK),
     "db": Entry("ticketctl.cli.db", "Create, upgrade, check, back up the database.", DESK),
     "config": Entry("ticketctl.cli.config", "Settings in force and where each comes from.", DESK),
     "doctor": Entry("ticketctl.cli.doctor", "Is everything well?", DESK),
