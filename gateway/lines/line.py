@@ -78,8 +78,9 @@ def sender(raw: bytes) -> str:
 
 
 def with_channel(raw: bytes, channel: str) -> bytes:
-    """An object that says its channel, as it was if it did already."""
-    if "channel" in msgspec.json.decode(raw, type=dict[str, msgspec.Raw]):
+    """An object that says its channel, as it was if it did already or is an answer to a survey, which has none."""
+    keys = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    if "channel" in keys or "survey" in keys:
         return raw
     said = b'{"channel":' + msgspec.json.encode(channel)
     rest = raw.strip()[1:].lstrip()
@@ -89,18 +90,18 @@ def with_channel(raw: bytes, channel: str) -> bytes:
 def read(raw: bytes) -> Contact:
     """What a line says. BadInput with what is wrong and where (`$.customer.email`)."""
     try:
-        line = msgspec.convert(_clean(msgspec.json.decode(raw)), Line)
+        line = msgspec.convert(clean(msgspec.json.decode(raw)), Line)
     except (msgspec.MsgspecError, RecursionError) as wrong:
         raise BadInput(f"{wrong}.") from None
     if not (line.text.strip() or line.attachments):
         raise BadInput("it has neither text nor attachments.")
     if line.agent and line.direction != OUT:
         raise BadInput('only a line with "direction": "out" is of an agent.')
-    who, name = _customer(line.customer)
+    who, name = customer(line.customer)
     said = Said(
         text=line.text,
         name="" if line.direction == OUT else name,
-        at=_utc(line.at),
+        at=utc(line.at),
         direction=line.direction,
         author=line.agent,
     )
@@ -108,9 +109,9 @@ def read(raw: bytes) -> Contact:
         channel=line.channel,
         said=said,
         who=who,
-        id=_id(line.id),
-        thread=_id(line.thread),
-        in_reply_to=_id(line.in_reply_to),
+        id=id_of(line.id),
+        thread=id_of(line.thread),
+        in_reply_to=id_of(line.in_reply_to),
         subject=line.subject,
         visibility=line.visibility,
         permalink=line.permalink,
@@ -124,19 +125,19 @@ def read(raw: bytes) -> Contact:
     )
 
 
-def _clean(value: Any) -> Any:
-    """The same with all text as both databases can keep it."""
+def clean(value: Any) -> Any:
+    """The same value with all text as both databases can keep it."""
     if isinstance(value, str):
         return storable(value)
     if isinstance(value, list):
-        return [_clean(one) for one in value]
+        return [clean(one) for one in value]
     if isinstance(value, dict):
-        return {storable(key): _clean(one) for key, one in value.items()}
+        return {storable(key): clean(one) for key, one in value.items()}
     return value
 
 
-def _customer(given: Customer | str | None) -> tuple[Identity | None, str]:
-    """The one identity and the name; None for nobody."""
+def customer(given: Customer | str | None) -> tuple[Identity | None, str]:
+    """The one identity and the name of a customer; None for nobody. BadInput for none or several."""
     if given is None:
         return None, ""
     if isinstance(given, str):
@@ -156,11 +157,13 @@ def _customer(given: Customer | str | None) -> tuple[Identity | None, str]:
     return found[0], " ".join(given.name.split())
 
 
-def _id(given: str | int | None) -> str:
+def id_of(given: str | int | None) -> str:
+    """An id of another program as text, "" for none."""
     return "" if given is None else str(given).strip()
 
 
-def _utc(at: datetime | None) -> datetime | None:
+def utc(at: datetime | None) -> datetime | None:
+    """A time in UTC, to the second; BadInput for one without a zone."""
     if at is None:
         return None
     if at.tzinfo is None:

@@ -5,10 +5,11 @@ import hashlib
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gateway.lines import line
+from gateway.lines import answer, line
 from gateway.verdict import Verdict
-from ticketctl.actions import contact
+from ticketctl.actions import contact, rate
 from ticketctl.actions.contact import Contact
+from ticketctl.actions.rate import Answer
 from ticketctl.actions.work import Work
 from ticketctl.desk.identity import EMAIL
 from ticketctl.desk.records import InboxRow
@@ -21,25 +22,28 @@ class Prepared(Struct, frozen=True):
     """A line understood as far as it goes; `problem` where it cannot be."""
 
     row: InboxRow
-    contact: Contact | None
+    said: Contact | Answer | None
     problem: str = ""
 
     @property
     def message_id(self) -> str | None:
-        """`chat:17`, the channel's own id of the message; None where it gave none."""
-        one = self.contact
-        return contact.message_id(one) if one else None
+        """`chat:17`, the channel's own id of the message, `survey:csat:17` of an answer; None where it gave none."""
+        if isinstance(self.said, Answer):
+            return answer.identity(self.said) or None
+        return contact.message_id(self.said) if self.said else None
 
     @property
     def names(self) -> tuple[str, ...]:
         """What two who file at once take turns at."""
-        return contact.names(self.contact) if self.contact else ()
+        if isinstance(self.said, Answer):
+            return answer.names(self.said)
+        return contact.names(self.said) if self.said else ()
 
 
 def prepare(row: InboxRow, raw: bytes) -> Prepared:
     """Read a line; no database."""
     try:
-        return Prepared(row, line.read(raw))
+        return Prepared(row, answer.read(raw) if answer.is_answer(raw) else line.read(raw))
     except BadInput as wrong:
         return Prepared(row, None, wrong.sentence)
 
@@ -65,11 +69,13 @@ def settle(tx: Tx, work: Work, prepared: Prepared) -> Verdict:
 
 
 def _judge(tx: Tx, work: Work, prepared: Prepared) -> Verdict:
-    said = prepared.contact
+    said = prepared.said
     if said is None:
         return Verdict(verdict=None, class_="human", held=prepared.problem)
     try:
         with savepoint(tx):
+            if isinstance(said, Answer):
+                return _rated(tx, work, prepared.row, said)
             return _file(tx, work, prepared.row, said)
     except (BadInput, NotFound, Refused) as wrong:
         return Verdict(verdict=None, class_="human", held=wrong.sentence)
@@ -90,6 +96,19 @@ def _file(tx: Tx, work: Work, row: InboxRow, said: Contact) -> Verdict:
         message=outcome.message,
         reasons=(*reasons, *outcome.reasons),
     )
+
+
+def _rated(tx: Tx, work: Work, row: InboxRow, said: Answer) -> Verdict:
+    """Keep an answer to a survey, once by its id, else by its line."""
+    name = answer.identity(said)
+    identity = hashlib.sha256(name.encode()).hexdigest() if name else row.sha256
+    why = "this answer was filed before"
+    if inbox.mark_filed(tx, "survey", identity, "", row.id, work.at):
+        outcome = rate.outside(work, said)
+        if outcome.new:
+            return Verdict(verdict="rating", class_="human", ticket=outcome.ticket)
+        why = "the answer is known"
+    return Verdict(verdict="duplicate", class_="human", reasons=(why,))
 
 
 def _banned(tx: Tx, said: Contact) -> str | None:

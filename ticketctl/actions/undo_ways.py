@@ -14,7 +14,7 @@ from ticketctl.desk import status
 from ticketctl.desk.records import Event, Participant
 from ticketctl.desk.sla.policy import parts, reference
 from ticketctl.errors import Refused
-from ticketctl.store import clocks, customers, delivery, messages, moves, search, tickets
+from ticketctl.store import clocks, customers, delivery, messages, moves, ratings, search, tickets
 
 Way = Callable[[Step], Any]
 
@@ -131,6 +131,15 @@ def _customer(step: Step) -> Any:
     return now
 
 
+def _unrated(step: Step) -> Any:
+    """The answer goes for good, and the one it replaced holds again."""
+    kept = step.line.way_back or {}
+    latest = ratings.of(step.work.tx, step.ticket.id, kept["survey"])
+    now = step.still(latest and latest.rating)
+    ratings.withdraw(step.work.tx, kept["rating"])
+    return now
+
+
 # Fields of history that are columns of the ticket.
 _COLUMNS = {
     name: name for name in ("owner", "priority", "subject", "type", "important", "segment")
@@ -155,6 +164,9 @@ BY_FIELD: dict[str, Way] = dict.fromkeys(_COLUMNS, _column) | {
     "cc": _left,
     "mailed": _left,
     "to": _left,
+    "rating": _unrated,
 }
 _FINAL = frozenset({"message"})
-_NEEDING = frozenset({"split", "unmerged", "customer"})  # old and new alone do not tell the way
+_NEEDING = frozenset(
+    {"split", "unmerged", "customer", "rated"}
+)  # old and new alone do not tell the way

@@ -15,7 +15,7 @@ TYPES = (
     "created", "ack", "message", "replied", "commented", "participant", "assigned", "unassigned",
     "status", "resolved", "closed", "reopened", "escalated", "subject", "priority", "type",
     "important", "segment", "tags", "field", "customer", "due", "merged", "unmerged", "split",
-    "linked", "unlinked", "delivered", "delayed", "bounced", "mail-failed", "undone",
+    "linked", "unlinked", "delivered", "delayed", "bounced", "mail-failed", "undone", "survey", "rated", "policy",
 )  # fmt: skip
 # … and the words that stand for several types.
 GROUPS = {

@@ -1,0 +1,58 @@
+"""A JSON line that is an answer to a survey, taken by another program (docs/json.md): read strictly."""
+
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from gateway.lines import line
+from ticketctl.actions.rate import Answer
+from ticketctl.errors import BadInput
+
+
+class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An answer, about a ticket or of a customer alone."""
+
+    survey: str
+    rating: int
+    ticket: int | None = None
+    customer: line.Customer | str | None = None
+    comment: str = ""
+    id: str | int | None = None
+    at: datetime | None = None
+
+
+def is_answer(raw: bytes) -> bool:
+    """Does the object name a survey?"""
+    return "survey" in msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+
+
+def read(raw: bytes) -> Answer:
+    """What the line says. BadInput with what is wrong and where."""
+    try:
+        found = msgspec.convert(line.clean(msgspec.json.decode(raw)), Line)
+    except (msgspec.MsgspecError, RecursionError) as wrong:
+        raise BadInput(f"{wrong}.") from None
+    if (found.ticket is None) == (found.customer is None):
+        raise BadInput("an answer names its ticket or its customer, one of them.")
+    who, name = line.customer(found.customer)
+    return Answer(
+        survey=found.survey,
+        rating=found.rating,
+        ticket=found.ticket,
+        who=who,
+        name=name,
+        comment=found.comment,
+        id=line.id_of(found.id),
+        at=line.utc(found.at),
+    )
+
+
+def identity(answer: Answer) -> str:
+    """`survey:csat:a1`, the name of the answer; "" where its program gave it none."""
+    return f"survey:{answer.survey}:{answer.id}" if answer.id else ""
+
+
+def names(answer: Answer) -> tuple[str, ...]:
+    """What two who file at once must take turns at."""
+    return tuple(name for name in (identity(answer), str(answer.who or "")) if name)
