@@ -35,6 +35,7 @@ COMMANDS: dict[str, Entry] = {
     "attachment": Entry(
         "gateway.cli:attachment", "List or save the attachments of a ticket.", READING
     ),
+    "report": Entry("ticketctl.cli.report", "Figures of a period, also from cron.", READING),
     "export": Entry("ticketctl.cli.export", "Stream tickets to a file.", READING),
     "new": Entry("ticketctl.cli.new", "A ticket by hand.", CHANGING),
     "edit": Entry("ticketctl.cli.edit", "Change fields of tickets.", CHANGING),

@@ -73,3 +73,5 @@ class Report(Struct, frozen=True, kw_only=True):
     rows: tuple[dict[str, Cell], ...] = ()
     sections: tuple[Section, ...] = ()
     previous: "Report | None" = None  # the period of equal length before it (--compare)
+    # Tickets `created` and `resolved` in the period, and those created that no report counts (`left_out`).
+    counts: dict[str, int] = {}

@@ -1,0 +1,172 @@
+"""`ticketctl report`: figures of a period, for people, for programs and for cron."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ticketctl.cli import access
+from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.cli.filters import QueryCommand, parsed
+from ticketctl.errors import BadInput, NotAllowed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ticketctl.reports.frame import Request
+    from ticketctl.reports.model import Report
+
+NAMES = (
+    "sla", "response", "resolution", "backlog", "agents", "segments", "csat", "quality", "coverage", "recovery",
+    "reopen", "volume", "mail", "all",
+)  # fmt: skip
+FORMS = ("table", "tsv", "csv", "json", "md", "xlsx", "html")
+
+
+@click.command(cls=QueryCommand)
+@click.argument("name", type=click.Choice(NAMES), metavar="NAME")
+@click.argument("query", nargs=-1, metavar="[QUERY]...")
+@click.option(
+    "--period",
+    metavar="PERIOD",
+    help="last-week, this-month, last-7d, 2026-03, 2026-W10, FROM..TO (the last day is in it); else the last month.",
+)
+@click.option(
+    "--by",
+    metavar="FIELDS",
+    help="agent, segment, priority, day, week, month …; several are crossed.",
+)
+@click.option("--compare", is_flag=True, help="Beside the period of equal length before it.")
+@click.option(
+    "--clock",
+    type=click.Choice(("business", "real")),
+    default="business",
+    help="Which time is measured.",
+)
+@click.option("--where", metavar="QUERY", help="The same as QUERY.")
+@click.option("--format", "form", type=click.Choice(FORMS), help="Else a table, or TSV in a pipe.")
+@click.option("-o", "--output", "target", default="-", metavar="FILE", help="- is stdout.")
+@click.option("--chart", is_flag=True, help="With bars.")
+@click.option(
+    "--mail",
+    "to",
+    multiple=True,
+    metavar="ADDR",
+    help="Send it there, with a workbook; again: to more.",
+)
+@click.option(
+    "--only-if",
+    type=click.Choice(("breach", "overdue", "any")),
+    help="Only where there is something to tell.",
+)
+@click.option("--template", metavar="NAME", help="A page of templates/report, as weekly.")
+@click.option("--bom", is_flag=True, help="CSV that Excel reads as UTF-8.")
+@click.option("--raw-csv", is_flag=True, help="CSV without the apostrophe before formulas.")
+@pass_desk
+def command(desk: Desk, name: str, query: tuple[str, ...], **how: Any) -> None:
+    """Figures of a period: NAME is sla, response, resolution, backlog, agents, segments, csat, quality, coverage,
+    recovery, reopen, volume, mail, or all of them but segments and mail.
+
+    Counted are the tickets that you may see and that fit QUERY. The same database at the same time (--now) gives the
+    same bytes.
+    """
+    from ticketctl.reports import all as reports
+
+    if name == "mail" and desk.actor().role == "agent":
+        raise NotAllowed("`report mail` is for managers and admins.")
+    request = _request(desk, query, how)
+    with desk.db.read() as tx:
+        found = reports.reports(tx, name, request, compare=how["compare"])
+    if how["to"]:
+        from ticketctl.cli import report_mail
+
+        report_mail.send(desk, found, how["to"], template=how["template"], only_if=how["only_if"])
+        return
+    if how["only_if"]:
+        from ticketctl.reports import worth
+
+        if not worth.holds(found, how["only_if"]):
+            return
+    _print(desk, found, how)
+
+
+def _request(desk: Desk, query: tuple[str, ...], how: dict[str, Any]) -> "Request":
+    from ticketctl.desk.condition import both
+    from ticketctl.reports import period
+    from ticketctl.reports.frame import Request, checked_by
+
+    text = " ".join((*query, *([how["where"]] if how["where"] else ()))).replace("\0", "")
+    zone = _zone(desk)
+    now = desk.now
+    return Request(
+        desk=desk.definition,
+        period=period.parse(how["period"], now=now, zone=zone),
+        now=now,
+        clock=how["clock"],
+        condition=both(access.visible(desk), parsed(desk, text).condition),
+        query=text,
+        by=checked_by(how["by"].split(",")) if how["by"] else (),
+    )
+
+
+def _zone(desk: Desk) -> Any:
+    """The desk's zone, so that a report says the same on every host; --tz is another."""
+    from zoneinfo import ZoneInfo
+
+    return desk.zone if desk.options.get("tz") else ZoneInfo(desk.definition.desk.timezone)
+
+
+def _print(desk: Desk, found: "Sequence[Report]", how: dict[str, Any]) -> None:
+    form = _form(desk, how)
+    if form == "table":
+        desk.out.page(_text(desk, found, how["chart"]).rstrip("\n"))
+        return
+    if form == "xlsx" and how["target"] == "-" and desk.out.is_terminal:
+        raise BadInput("a workbook cannot be shown on a terminal; give -o FILE.")
+    from ticketctl.cli.export import opened
+    from ticketctl.reports import write
+
+    content = (
+        _page(desk, found, how["template"])
+        if how["template"]
+        else write.encoded(
+            found, form, desk_name=desk.definition.desk.name, bom=how["bom"], raw_csv=how["raw_csv"]
+        )
+    )
+    with opened(how["target"]) as out:
+        out.write(content)
+
+
+def _form(desk: Desk, how: dict[str, Any]) -> str:
+    """The format asked for, else that of the file's name or of the template, else a table or, in a pipe, TSV."""
+    if desk.options.get("json"):
+        return "json"
+    if how["template"]:
+        return "html"
+    suffix = Path(how["target"]).suffix.lstrip(".").lower()
+    usual = "table" if desk.out.is_terminal and how["target"] == "-" else "tsv"
+    return str(how["form"] or (suffix if suffix in FORMS else usual))
+
+
+def _text(desk: Desk, found: "Sequence[Report]", chart: bool) -> str:
+    from ticketctl.cli.bars import bar, is_unicode
+    from ticketctl.reports.formats import text
+
+    def bars(value: float, most: float, room: int) -> str:
+        return bar(round(1000 * value), round(1000 * most), room)
+
+    return text.write(
+        found,
+        width=desk.out.width,
+        bar=bars if chart else None,
+        ascii_only=not is_unicode(),
+        strong=lambda line: desk.out.style(line, bold=True),
+    )
+
+
+def _page(desk: Desk, found: "Sequence[Report]", template: str) -> bytes:
+    from ticketctl.reports.templates import ReportTemplates
+
+    site = desk.settings.templates
+    templates = ReportTemplates(Path(site) if site else None)
+    return templates.page(template, found, desk.definition.desk.name).encode()

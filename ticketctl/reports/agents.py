@@ -1,0 +1,59 @@
+"""`report agents`: what each agent did, how fast and how well (T15). Also `report segments`."""
+
+from itertools import chain
+
+from ticketctl.reports import facts, tallies
+from ticketctl.reports.frame import Frame, Part, grouped
+from ticketctl.reports.making import made
+from ticketctl.reports.model import Report
+from ticketctl.reports.sections import of_groups
+from ticketctl.reports.tallies import Touch
+from ticketctl.store import report_clocks, report_ratings, report_tickets
+
+TITLE = "Agents"
+
+_WORK = ("created", "touched", "resolved", "load", "backlog")
+_SPEED = ("frt_average", "frt_median", "ttr_average", "ttr_median", "breached", "breach_rate")
+_WORTH = ("csat", "ratings", "one_touch", "reopen_rate", "quality")
+
+
+def report(frame: Frame) -> Report:
+    """The figures of agents side by side."""
+    return overview(frame, "agents", TITLE, "agent")
+
+
+def overview(frame: Frame, name: str, title: str, usual: str) -> Report:
+    """All that there is to know of groups."""
+    by = frame.by(usual)
+    groups, total = grouped(frame, by, *parts(frame))
+    sections = (
+        of_groups("Work", by, groups, total, _WORK, chart=("resolved",)),
+        of_groups("Speed", by, groups, total, _SPEED, note=_SPEED_NOTE),
+        of_groups(
+            "Customers' view", by, groups, total, _WORTH, note=_WORTH_NOTE, chart=("quality",)
+        ),
+    )
+    return made(frame, name, title, groups, total, sections=sections)
+
+
+def parts(frame: Frame) -> tuple[Part, ...]:
+    """Every kind of fact with its tally."""
+    tx, scope, quality = frame.tx, frame.scope, frame.request.desk.quality
+    agents = [agent.name for agent in frame.request.desk.agents]
+    ratings = list(report_ratings.ratings(tx, scope))
+    return (
+        (report_tickets.created(tx, scope), tallies.Coverage),
+        (map(Touch, report_tickets.touched(tx, scope, agents)), tallies.Touched),
+        (facts.responses(frame), tallies.Responses),
+        (facts.resolutions(frame), tallies.Resolutions),
+        (report_clocks.targets(tx, scope), tallies.Targets),
+        (chain(ratings, report_ratings.surveys(tx, scope)), tallies.Ratings),
+        (chain(ratings, facts.speeds(frame)), lambda: tallies.QualityIndex(quality)),
+        (facts.backlog(frame), tallies.Backlog),
+    )
+
+
+_SPEED_NOTE = "Responses are of who gave them, resolutions of the owner then, missed targets of the owner when due."
+_WORTH_NOTE = (
+    "Ratings are given by who wants to give them, and the owner is not always their cause."
+)

@@ -1,0 +1,55 @@
+"""`report backlog`: what was open at the end of the period, and for how long already."""
+
+from ticketctl.reports import facts, tallies
+from ticketctl.reports.facts import Waiting
+from ticketctl.reports.frame import Frame, grouped
+from ticketctl.reports.making import made
+from ticketctl.reports.model import Cell, Report, Section
+from ticketctl.reports.sections import of_groups, of_rows
+
+TITLE = "Backlog"
+OLDEST = 10
+
+_AGES = tuple(f"age_{name}" for name, _ in tallies.AGES)
+_LIST = (
+    ("ticket", "Ticket", "ticket"), ("subject", "Subject", "text"), ("status", "Status", "text"),
+    ("owner", "Owner", "text"), ("segment", "Segment", "text"), ("age", "Age", "duration"),
+)  # fmt: skip
+
+
+def report(frame: Frame) -> Report:
+    """Open tickets by age, as they were at the end of the period or are now."""
+    by = frame.by("segment")
+    found = list(facts.backlog(frame))
+    groups, total = grouped(frame, by, (found, tallies.Backlog))
+    oldest = sorted(found, key=lambda one: (-one.age, one.place.ticket))
+    rows = [_row(one) for one in oldest[:OLDEST]]
+    sections = (
+        of_groups(
+            "Open tickets by age", by, groups, total, ("backlog", *_AGES, "oldest"),
+            note="Ages are around the clock.", chart=_AGES, chart_title="Open tickets by age",
+        ),
+        of_groups("Who is to act", by, groups, total, ("load", "unassigned", "awaiting_agent", "overdue")),
+        _list("The oldest", oldest[:OLDEST], "Nothing is open."),
+        _list("Unassigned", [one for one in oldest if one.place.agent is None], "Every ticket has an owner."),
+        _list("Awaiting an agent", [one for one in oldest if one.awaiting == "agent"], "Nobody waits for us."),
+    )  # fmt: skip
+    return made(frame, "backlog", TITLE, groups, total, rows=rows, sections=sections)
+
+
+def _list(title: str, found: list[Waiting], none: str) -> Section:
+    more = f"{len(found) - OLDEST} more." if len(found) > OLDEST else ""
+    rows = [_row(one) for one in found[:OLDEST]]
+    return of_rows(title, _LIST, rows, note=more if found else none)  # type: ignore[arg-type]
+
+
+def _row(one: Waiting) -> dict[str, Cell]:
+    return {
+        "ticket": one.place.ticket,
+        "subject": one.subject,
+        "status": one.status,
+        "awaiting": one.awaiting,
+        "owner": one.place.agent,
+        "segment": one.place.segment,
+        "age": one.age,
+    }

@@ -1,0 +1,42 @@
+"""`report coverage`: was everybody answered, and who was not (C5)?"""
+
+from ticketctl.reports import tallies
+from ticketctl.reports.frame import Frame, grouped
+from ticketctl.reports.making import made
+from ticketctl.reports.model import Cell, Report
+from ticketctl.reports.sections import of_groups, of_rows
+from ticketctl.store import report_tickets
+
+TITLE = "Coverage"
+
+_LIST = (
+    ("ticket", "Ticket", "ticket"), ("subject", "Subject", "text"), ("status", "Status", "text"),
+    ("owner", "Owner", "text"), ("segment", "Segment", "text"), ("created_at", "Created", "time"),
+)  # fmt: skip
+
+
+def report(frame: Frame) -> Report:
+    """The tickets of the period and whether an agent has answered; those without an answer by name."""
+    by = frame.by("segment")
+    found = list(report_tickets.created(frame.tx, frame.scope))
+    groups, total = grouped(frame, by, (found, tallies.Coverage))
+    rows: list[dict[str, Cell]] = [
+        {
+            "ticket": one.place.ticket,
+            "subject": one.subject,
+            "status": one.status,
+            "owner": one.place.agent,
+            "segment": one.place.segment,
+            "created_at": one.place.at,
+        }
+        for one in found
+        if not one.answered
+    ]
+    figures = ("created", "answered", "unanswered", "coverage")
+    sections = (
+        of_groups("Answered tickets", by, groups, total, figures, chart=("answered", "unanswered")),
+        of_rows(
+            "Not answered", _LIST, rows, note="" if rows else "Everybody was answered."  # type: ignore[arg-type]
+        ),
+    )  # fmt: skip
+    return made(frame, "coverage", TITLE, groups, total, rows=rows, sections=sections)

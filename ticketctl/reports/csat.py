@@ -1,0 +1,62 @@
+"""`report csat`: what customers said when they were asked."""
+
+from itertools import chain
+
+from ticketctl.reports import tallies
+from ticketctl.reports.frame import Frame, grouped
+from ticketctl.reports.making import made
+from ticketctl.reports.model import Cell, Chart, Report
+from ticketctl.reports.sections import of_groups, of_rows
+from ticketctl.store import report_ratings
+from ticketctl.store.report_ratings import Rated
+
+TITLE = "Customers' ratings"
+
+_FIGURES = ("surveys_sent", "response_rate", "ratings", "csat", "nps_ratings", "nps")
+_LIST = (
+    ("ticket", "Ticket", "ticket"), ("at", "Given", "time"), ("rating", "Rating", "count"),
+    ("scale", "Of", "text"), ("owner", "Owner", "text"), ("comment", "Comment", "text"),
+)  # fmt: skip
+
+
+def report(frame: Frame) -> Report:
+    """Ratings of the period by the owner at the resolution, with what was said."""
+    by = frame.by("agent")
+    found = list(report_ratings.ratings(frame.tx, frame.scope))
+    sent = report_ratings.surveys(frame.tx, frame.scope)
+    groups, total = grouped(frame, by, (chain(found, sent), tallies.Ratings))
+    rows = [row(one) for one in found]
+    said = [one for one in rows if one["comment"]]
+    note = "Satisfied are ratings of 4 and 5; the promoter score is 9 and 10 less 0 to 6."
+    sections = (
+        of_groups("Ratings", by, groups, total, _FIGURES, note=note, chart=("csat",)),
+        of_rows(
+            "What they said", _LIST, said,  # type: ignore[arg-type]
+            note="" if said else "Nobody left a comment.", chart=_spread(found),
+        ),
+    )  # fmt: skip
+    return made(frame, "csat", TITLE, groups, total, rows=rows, sections=sections)
+
+
+def row(one: Rated) -> dict[str, Cell]:
+    """A rating with everything that belongs to it."""
+    return {
+        "ticket": one.place.ticket or None,
+        "survey": one.survey,
+        "scale": one.scale,
+        "rating": one.rating,
+        "comment": one.comment,
+        "at": one.place.at,
+        "owner": one.place.agent,
+        "segment": one.place.segment,
+    }
+
+
+def _spread(found: list[Rated]) -> Chart:
+    """How often each rating was given; that of the scale which has more answers."""
+    few = [one.rating for one in found if one.scale == "1-5"]
+    many = [one.rating for one in found if one.scale == "0-10"]
+    values, first, last = (many, 0, 10) if len(many) > len(few) else (few, 1, 5)
+    grades = range(first, last + 1)
+    counts = tuple(float(values.count(grade)) for grade in grades)
+    return Chart("Ratings given", tuple(map(str, grades)), (("Ratings", counts),))

@@ -1,0 +1,147 @@
+"""What happened in a period, one record a fact, with how long it took on the clock of the report."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ticketctl.desk import calendar
+from ticketctl.desk.sla.policy import pauses
+from ticketctl.desk.status import ACTIVE, WAITING
+from ticketctl.reports import stories
+from ticketctl.reports.frame import Frame
+from ticketctl.store import report_clocks, report_tickets
+from ticketctl.store.report_clocks import Missed, Owed
+from ticketctl.store.report_scope import Place
+from ticketctl.store.report_tickets import Story
+
+_USUAL_PAUSES = (WAITING,)  # of a ticket without a service level
+
+
+class Response(Struct, frozen=True):
+    """An answer of an agent: the first, or the next of a cycle."""
+
+    place: Place
+    kind: str  # first | next
+    seconds: int
+    subject: str = ""
+
+
+class Resolved(Struct, frozen=True):
+    """A ticket that was resolved: how long it took without pauses, and in all."""
+
+    place: Place
+    subject: str
+    net: int
+    gross: int
+    stands: bool
+    replies: int
+    reopenings: int
+    handovers: int
+
+
+class Waiting(Struct, frozen=True):
+    """A ticket that was open at the end of the period, and its age then, in real seconds."""
+
+    place: Place
+    subject: str
+    status: str
+    awaiting: str
+    age: int
+    overdue: bool  # a target of it was past due
+
+
+class Speed(Struct, frozen=True):
+    """A response as the quality index sees it, in open seconds: given, or still owed after its target."""
+
+    place: Place
+    target: int
+    taken: int
+
+
+def responses(frame: Frame) -> Iterator[Response]:
+    """The first answers of the period, then those of later cycles: under the agent who gave them."""
+    for one in report_tickets.first_replies(frame.tx, frame.scope):
+        hours = frame.hours_of(one.policy_version, one.policy)
+        seconds = calendar.measure(hours, one.created_at, one.place.at)
+        yield Response(one.place, "first", seconds, one.subject)
+    real = frame.request.clock == "real"
+    for answer in report_clocks.answers(frame.tx, frame.scope):
+        if answer.kind == "next":
+            passed = calendar.measure(calendar.ALWAYS, answer.started_at, answer.stopped_at)
+            yield Response(answer.place, "next", passed if real else answer.used)
+
+
+def resolutions(frame: Frame) -> Iterator[Resolved]:
+    """The tickets resolved in the period, by number: under their owner and segment at the resolution."""
+    for story in report_tickets.resolved(frame.tx, frame.scope):
+        policy = frame.policy(story.policy_version, story.policy)
+        still = pauses(policy, "resolve") if policy else _USUAL_PAUSES
+        found = stories.resolution(story, frame.scope.start, frame.scope.end, still)
+        if found is None:
+            continue
+        hours = frame.hours_of(story.policy_version, story.policy)
+        yield Resolved(
+            place=replace(story.place, at=found.at, agent=found.owner, segment=found.segment),
+            subject=story.subject,
+            net=sum(calendar.measure(hours, *span) for span in found.worked),
+            gross=calendar.measure(hours, story.created_at, found.at),
+            stands=found.stands,
+            replies=story.replies,
+            reopenings=found.reopenings,
+            handovers=found.handovers,
+        )
+
+
+def backlog(frame: Frame) -> Iterator[Waiting]:
+    """The tickets that were open at the end of the period, by number: under their owner and segment then."""
+    end, until = frame.scope.end, frame.scope.until
+    past = end <= frame.request.now
+    late = report_clocks.overdue(frame.tx, frame.scope)
+    spoken = report_tickets.last_word(frame.tx, frame.scope) if past else {}
+    for story in report_tickets.standing(frame.tx, frame.scope):
+        status = stories.value_at(story, "status", end)
+        if status not in ACTIVE:
+            continue
+        owner, segment = (stories.value_at(story, name, end) for name in ("owner", "segment"))
+        awaiting = (
+            _awaiting(story, status, spoken) if past and story.updated_at >= end else story.awaiting
+        )
+        place = replace(story.place, at=until, agent=owner, segment=segment)
+        age = calendar.measure(calendar.ALWAYS, story.created_at, until)
+        yield Waiting(place, story.subject, status, awaiting, age, place.ticket in late)
+
+
+def _awaiting(story: Story, status: str, spoken: dict[int, str]) -> str:
+    """Who was to speak next, of a ticket that has changed since."""
+    if status == WAITING or spoken.get(story.place.ticket) == "out":
+        return "customer"
+    return "agent"
+
+
+def speeds(frame: Frame) -> Iterator[Speed]:
+    """The responses of the period that had a target, and those owed at its end for longer than that."""
+    for one in report_clocks.answers(frame.tx, frame.scope):
+        yield Speed(one.place, one.target, one.used)
+    for owed in report_clocks.owed(frame.tx, frame.scope):
+        waited = _waited(frame, owed, frame.scope.until)
+        if waited > owed.target:
+            yield Speed(owed.place, owed.target, waited)
+
+
+def overdue(frame: Frame, missed: Missed) -> int:
+    """By how much a target was missed until now or the end of its clock, on the clock of the report."""
+    if frame.request.clock == "real":
+        end = missed.stopped_at or frame.request.now
+        return calendar.measure(calendar.ALWAYS, missed.due_at, end)
+    hours = frame.hours(missed.policy_version, missed.calendar)
+    running = calendar.measure(hours, missed.since, frame.request.now) if missed.since else 0
+    return missed.used + running - missed.target
+
+
+def _waited(frame: Frame, owed: Owed, until: datetime) -> int:
+    """The open seconds that a clock had run at an instant; targets are in business time, always."""
+    hours = frame.business_hours(owed.policy_version, owed.calendar)
+    spans = [*owed.runs, *([(owed.since, until)] if owed.since else [])]
+    return sum(calendar.measure(hours, start, min(end, until)) for start, end in spans)

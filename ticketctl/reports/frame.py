@@ -1,0 +1,169 @@
+"""What every report stands on: its period and its tickets, how long things took, and groups of facts."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal, Protocol
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from ticketctl.desk import calendar
+from ticketctl.desk.calendar import Hours
+from ticketctl.desk.condition import EVERYTHING, Condition
+from ticketctl.desk.definition import Definition, Sla
+from ticketctl.desk.records import PRIORITIES
+from ticketctl.errors import BadInput
+from ticketctl.reports.model import Cell, Group, Period
+from ticketctl.store import definitions, report_scope
+from ticketctl.store.engine import Tx
+from ticketctl.store.report_scope import Place, Scope
+
+Figures = dict[str, Cell]
+Key = tuple[str, ...]
+
+UNASSIGNED, NONE = "unassigned", "none"
+BY = (
+    "agent", "segment", "source_segment", "priority", "day", "week", "month", "channel", "type", "mailbox",
+)  # fmt: skip
+
+
+class Request(Struct, frozen=True, kw_only=True):
+    """What somebody wants to know. `by` () is the report's own; `query` is the text of `condition`."""
+
+    desk: Definition
+    period: Period
+    now: datetime
+    clock: Literal["business", "real"] = "business"
+    condition: Condition = EVERYTHING
+    query: str = ""
+    by: Key = ()
+
+
+class Tally(Protocol):
+    """Takes in facts one by one and makes figures of them. Its names never depend on the facts."""
+
+    def add(self, fact: Any) -> None:
+        """Count a fact."""
+
+    def figures(self) -> Figures:
+        """The figures of what was counted."""
+
+
+Part = tuple[Iterable[Any], Callable[[], Tally]]
+
+
+class Frame:
+    """A request at work in a read transaction."""
+
+    def __init__(self, tx: Tx, request: Request) -> None:
+        self.tx = tx
+        self.request = request
+        self.zone = ZoneInfo(request.period.zone)
+        self.scope: Scope = report_scope.scope(
+            request.desk, request.period.start, request.period.end, request.now, request.condition
+        )
+        self._desks = {request.desk.version: request.desk}
+
+    def by(self, usual: str) -> Key:
+        """What the groups are by: as wanted, or as is usual for a report."""
+        return self.request.by or (usual,)
+
+    def hours(self, version: int, name: str) -> Hours:
+        """The calendar of that name in a version of the desk; around the clock where real time is wanted."""
+        if self.request.clock == "real":
+            return calendar.ALWAYS
+        return self.business_hours(version, name)
+
+    def business_hours(self, version: int, name: str) -> Hours:
+        """The calendar of that name in a version of the desk."""
+        return calendar.of(self._desk(version), name)
+
+    def policy(self, version: int | None, name: str | None) -> Sla | None:
+        """The policy of that name in a version of the desk; None for none."""
+        if version is None or name is None:
+            return None
+        return next((one for one in self._desk(version).slas if one.name == name), None)
+
+    def hours_of(self, version: int | None, name: str | None) -> Hours:
+        """The calendar of a policy; around the clock without one."""
+        policy = self.policy(version, name)
+        return self.hours(version or 0, policy.calendar) if policy else calendar.ALWAYS
+
+    def _desk(self, version: int) -> Definition:
+        if version not in self._desks:
+            self._desks[version] = definitions.get(self.tx, version)
+        return self._desks[version]
+
+
+def checked_by(names: Sequence[str]) -> Key:
+    """The names that --by may have, each once; BadInput for any other."""
+    found = tuple(dict.fromkeys(name.strip().replace("-", "_") for name in names))
+    for name in found:
+        if name not in BY:
+            known = ", ".join(one.replace("_", "-") for one in BY)
+            raise BadInput(f"reports have no groups by {name!r}; take of {known}.")
+    return found
+
+
+def grouped(frame: Frame, by: Key, *parts: Part) -> tuple[tuple[Group, ...], Group]:
+    """The figures of each group and of all. Each fact is counted once for its group and once for all of them."""
+    (groups,), total = grouped_by(frame, (by,), *parts)
+    return groups, total
+
+
+def grouped_by(
+    frame: Frame, ways: Sequence[Key], *parts: Part
+) -> tuple[list[tuple[Group, ...]], Group]:
+    """The same for several ways of grouping in one go through the facts."""
+    makers = [make for _, make in parts]
+    total = [make() for make in makers]
+    groups: list[dict[Key, list[Tally]]] = [{} for _ in ways]
+    for n, (facts, _) in enumerate(parts):
+        for fact in facts:
+            total[n].add(fact)
+            for way, found in zip(ways, groups, strict=True):
+                key = tuple(_VALUES[name](fact.place, frame.zone) for name in way)
+                if key not in found:
+                    found[key] = [make() for make in makers]
+                found[key][n].add(fact)
+    return [
+        tuple(
+            Group(dict(zip(way, key, strict=True)), _figures(found[key]))
+            for key in sorted(found, key=lambda key, way=way: _order(way, key))  # type: ignore[misc]
+        )
+        for way, found in zip(ways, groups, strict=True)
+    ], Group({}, _figures(total))
+
+
+def _figures(tallies: Iterable[Tally]) -> Figures:
+    return {name: value for tally in tallies for name, value in tally.figures().items()}
+
+
+def _order(way: Key, key: Key) -> tuple[Any, ...]:
+    """Urgent before not urgent, names by the alphabet, those without a name last."""
+    return tuple(
+        -PRIORITIES.index(value)
+        if name == "priority"
+        else (value in (UNASSIGNED, NONE), value.casefold(), value)
+        for name, value in zip(way, key, strict=True)
+    )
+
+
+def _week(at: datetime, zone: ZoneInfo) -> str:
+    """A week is named by its Monday."""
+    day = at.astimezone(zone).date()
+    return (day - timedelta(days=day.weekday())).isoformat()
+
+
+_VALUES: dict[str, Callable[[Place, ZoneInfo], str]] = {
+    "agent": lambda place, zone: place.agent or UNASSIGNED,
+    "segment": lambda place, zone: place.segment or NONE,
+    "source_segment": lambda place, zone: place.source_segment or NONE,
+    "priority": lambda place, zone: PRIORITIES[place.priority],
+    "day": lambda place, zone: place.at.astimezone(zone).date().isoformat(),
+    "week": lambda place, zone: _week(place.at, zone),
+    "month": lambda place, zone: place.at.astimezone(zone).date().isoformat()[:7],
+    "channel": lambda place, zone: place.channel or NONE,
+    "type": lambda place, zone: place.type or NONE,
+    "mailbox": lambda place, zone: place.mailbox or NONE,
+}

@@ -1,0 +1,84 @@
+"""`report mail`: is mail coming in and going out? The operator's health report."""
+
+from collections import Counter
+
+from ticketctl.errors import BadInput
+from ticketctl.reports.frame import NONE, Figures, Frame
+from ticketctl.reports.making import made
+from ticketctl.reports.model import Cell, Group, Report
+from ticketctl.reports.sections import of_groups, of_rows
+from ticketctl.store import report_mail
+
+TITLE = "Mail"
+
+_VERDICTS = {
+    "duplicate": "duplicates",
+    "bounce": "bounced",
+    "auto": "auto",
+    "spam": "spam",
+    "loop": "loops",
+    "dropped": "dropped",
+}
+_STATES = {
+    "queued": "waiting",
+    "sending": "waiting",
+    "failed": "failed",
+    "uncertain": "uncertain",
+    "sent": "sent",
+}
+_IN = ("received", "accepted", "duplicates", "bounced", "auto", "spam", "loops", "dropped", "held")
+_OUT = ("sent", "waiting", "failed", "uncertain")
+_LIST = (
+    ("queue", "Queue", "text"), ("id", "Mail", "count"), ("at", "Since", "time"), ("mailbox", "Mailbox", "text"),
+    ("state", "State", "text"), ("why", "Why", "text"),
+)  # fmt: skip
+
+
+def report(frame: Frame) -> Report:
+    """What became of the mail of the period, and what is stuck now. BadInput with a query: mail is no ticket."""
+    if frame.request.query or frame.by("mailbox") != ("mailbox",):
+        raise BadInput(
+            "`report mail` is of all mail by mailbox: it takes no query and no other --by."
+        )
+    counts = _counts(frame)
+    total = Group({}, _figures(sum(counts.values(), Counter())))
+    groups = tuple(Group({"mailbox": name}, _figures(counts[name])) for name in sorted(counts))
+    since = report_mail.oldest_waiting(frame.tx)
+    waited = int((frame.request.now - since).total_seconds()) if since else None
+    total.figures["oldest_waiting"] = waited if waited is None else max(0, waited)
+    rows: list[dict[str, Cell]] = [
+        {"queue": one.queue, "id": one.id, "at": one.at, "mailbox": one.mailbox, "state": one.state,
+         "ticket": one.ticket, "why": one.why}
+        for one in report_mail.problems(frame.tx)
+    ]  # fmt: skip
+    by = ("mailbox",)
+    sections = (
+        of_groups("Mail taken in", by, groups, total, _IN, chart=("accepted",)),
+        of_groups("Mail to send", by, groups, total, _OUT, note="What waits or failed counts whenever it was written."),
+        of_rows(
+            "To look at", _LIST, rows, note="" if rows else "Nothing is stuck."  # type: ignore[arg-type]
+        ),
+    )  # fmt: skip
+    return made(frame, "mail", TITLE, groups, total, rows=rows, sections=sections)
+
+
+def _counts(frame: Frame) -> dict[str, Counter[str]]:
+    counts: dict[str, Counter[str]] = {}
+    for one in report_mail.taken(frame.tx, frame.scope):
+        mine = counts.setdefault(one.mailbox or NONE, Counter())
+        mine["received"] += one.mails
+        mine[_end(one)] += one.mails
+    for sent in report_mail.sent(frame.tx, frame.scope):
+        if sent.state in _STATES:
+            counts.setdefault(sent.mailbox or NONE, Counter())[_STATES[sent.state]] += sent.mails
+    return counts
+
+
+def _end(one: report_mail.Taken) -> str:
+    if one.state != "done":
+        return "held" if one.state == "held" else "unfiled"
+    return _VERDICTS.get(one.verdict or "", "accepted")
+
+
+def _figures(counts: Counter[str]) -> Figures:
+    return {name: counts[name] for name in (*_IN, "unfiled", *_OUT)}

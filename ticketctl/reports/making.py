@@ -1,0 +1,45 @@
+"""The frame of a report: everything that its header says."""
+
+from collections.abc import Sequence
+
+from ticketctl.reports import stories
+from ticketctl.reports.frame import Frame
+from ticketctl.reports.model import Cell, Group, Report, Section
+from ticketctl.store import report_tickets
+
+
+def made(
+    frame: Frame,
+    name: str,
+    title: str,
+    groups: tuple[Group, ...],
+    total: Group,
+    *,
+    rows: Sequence[dict[str, Cell]] = (),
+    sections: Sequence[Section] = (),
+) -> Report:
+    """A report of the frame's request."""
+    request = frame.request
+    return Report(
+        name=name,
+        title=title,
+        period=request.period,
+        clock=request.clock,
+        as_of=request.now,
+        query=request.query,
+        groups=groups,
+        total=total,
+        rows=tuple(rows),
+        sections=tuple(sections),
+        counts=counts(frame),
+    )
+
+
+def counts(frame: Frame) -> dict[str, int]:
+    """How many tickets came in and went out in the period, and how many that came in no report counts."""
+    tx, scope = frame.tx, frame.scope
+    return {
+        "created": report_tickets.came_in(tx, scope),
+        "resolved": sum(stories.is_resolved(one) for _, one in report_tickets.ended(tx, scope)),
+        "left_out": report_tickets.left_out(tx, scope),
+    }

@@ -1,0 +1,131 @@
+"""What --period means: from when until before when, in the days of a zone. Weeks begin on Monday."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from ticketctl.desk import when
+from ticketctl.errors import BadInput
+from ticketctl.reports.model import Period
+
+_LAST = re.compile(r"last-([0-9]{1,4})([dwm])", re.ASCII)
+_WEEK = re.compile(r"([0-9]{4})-[Ww]([0-9]{1,2})", re.ASCII)
+
+
+def parse(text: str | None, *, now: datetime, zone: ZoneInfo) -> Period:
+    """The period of a word, a week, a day, a month, a year or FROM..TO, whose last day is in it.
+
+    None is one calendar month back until the end of today, as `list` shows it. `last-7d` ends with today, `last-2w`
+    and `last-3m` before this week and month. BadInput for anything else, and for an end before its beginning.
+    """
+    today = now.astimezone(zone).date()
+    if text is None:
+        return _days(_month_back(today), _after(today), zone)
+    try:
+        found = _word(text, today) or _last(text, today) or _week(text)
+        return _days(*found, zone) if found else _range(text, now, zone)
+    except (ValueError, OverflowError):
+        raise BadInput(
+            f'"{text}" is no period; write it like last-week, this-month, last-7d, 2026-03, 2026-W10, 2026 or '
+            "2026-03-02..2026-03-08."
+        ) from None
+
+
+def before(period: Period) -> Period:
+    """The period of equal length that ends where this one begins: whole months after whole months."""
+    zone = ZoneInfo(period.zone)
+    start, end = period.start.astimezone(zone), period.end.astimezone(zone)
+    if not (_is_midnight(start) and _is_midnight(end)):
+        return Period(period.start - (period.end - period.start), period.start, period.zone)
+    first, last = start.date(), end.date()
+    if first.day == last.day == 1:
+        months = 12 * (last.year - first.year) + last.month - first.month
+        return _days(_months_later(first, -months), first, zone)
+    return _days(first - (last - first), first, zone)
+
+
+def _word(text: str, today: date) -> tuple[date, date] | None:
+    week = today - timedelta(days=today.weekday())
+    month = today.replace(day=1)
+    if text == "today":
+        return today, _after(today)
+    if text == "yesterday":
+        return today - timedelta(days=1), today
+    if text == "this-week":
+        return week, week + timedelta(days=7)
+    if text == "last-week":
+        return week - timedelta(days=7), week
+    if text == "this-month":
+        return month, _months_later(month, 1)
+    if text == "last-month":
+        return _months_later(month, -1), month
+    return None
+
+
+def _last(text: str, today: date) -> tuple[date, date] | None:
+    found = _LAST.fullmatch(text)
+    if not found or not int(found[1]):
+        return None
+    count = int(found[1])
+    if found[2] == "d":
+        return _after(today) - timedelta(days=count), _after(today)
+    if found[2] == "w":
+        week = today - timedelta(days=today.weekday())
+        return week - timedelta(weeks=count), week
+    month = today.replace(day=1)
+    return _months_later(month, -count), month
+
+
+def _week(text: str) -> tuple[date, date] | None:
+    found = _WEEK.fullmatch(text)
+    if not found:
+        return None
+    monday = date.fromisocalendar(int(found[1]), int(found[2]), 1)
+    return monday, monday + timedelta(days=7)
+
+
+def _range(text: str, now: datetime, zone: ZoneInfo) -> Period:
+    """`2026-03`, a day, or two of such with `..` between them; an instant with a time is where it ends."""
+    first, dots, last = text.partition("..")
+    start = _named(first, now, zone)
+    end = _named(last, now, zone) if dots else start
+    until = end.start if "T" in last else end.end
+    if not dots and "T" in first:
+        raise ValueError
+    if start.start >= until:
+        raise BadInput(f'"{text}" ends before it begins.')
+    return Period(start.start, until, zone.key)
+
+
+def _named(text: str, now: datetime, zone: ZoneInfo) -> when.Period:
+    if week := _week(text):
+        days = _days(*week, zone)
+        return when.Period(days.start, days.end)
+    return when.period(text, now=now, zone=zone)
+
+
+def _days(first: date, end: date, zone: ZoneInfo) -> Period:
+    return Period(_midnight(first, zone), _midnight(end, zone), zone.key)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+
+def _is_midnight(local: datetime) -> bool:
+    return (local.hour, local.minute, local.second) == (0, 0, 0)
+
+
+def _after(day: date) -> date:
+    return day + timedelta(days=1)
+
+
+def _month_back(day: date) -> date:
+    """The same day of the month before, or that month's last day."""
+    last = day.replace(day=1) - timedelta(days=1)
+    return last.replace(day=min(day.day, last.day))
+
+
+def _months_later(first: date, months: int) -> date:
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    return date(year, month + 1, 1)

@@ -1,0 +1,100 @@
+"""`report recovery`: do customers who were discontent come back content (Q39)?"""
+
+from msgspec import Struct
+
+from ticketctl.reports import metrics
+from ticketctl.reports.csat import row
+from ticketctl.reports.frame import Figures, Frame, grouped
+from ticketctl.reports.making import made
+from ticketctl.reports.model import Cell, Report
+from ticketctl.reports.sections import of_groups, of_rows
+from ticketctl.reports.tallies import DETRACTOR, GOOD
+from ticketctl.store import report_ratings
+from ticketctl.store.report_ratings import Rated
+from ticketctl.store.report_scope import Place
+
+TITLE = "Recovery"
+
+_FIGURES = ("detractors", "rated_again", "recovered", "recovery", "recovered_rate")
+_LIST = (
+    ("ticket", "Ticket", "ticket"), ("at", "Given", "time"), ("rating", "Rating", "count"),
+    ("owner", "Owner", "text"), ("next_rating", "Next rating", "count"), ("next_at", "Given", "time"),
+    ("comment", "Comment", "text"),
+)  # fmt: skip
+
+
+class Detractor(Struct, frozen=True):
+    """A bad answer, and the same customer's next one."""
+
+    place: Place
+    rated: Rated
+    next: Rated | None
+
+    @property
+    def recovered(self) -> bool:
+        """Was the next one good?"""
+        return self.next is not None and self.next.rating >= GOOD[self.next.scale]
+
+
+class Recovery:
+    """Detractor: how many came back, and how many of them content."""
+
+    def __init__(self) -> None:
+        self.detractors = self.again = self.recovered = 0
+
+    def add(self, fact: Detractor) -> None:
+        """Count a bad answer."""
+        self.detractors += 1
+        self.again += fact.next is not None
+        self.recovered += fact.recovered
+
+    def figures(self) -> Figures:
+        """`recovery` is of those who rated again, `recovered_rate` of all."""
+        return {
+            "detractors": self.detractors,
+            "rated_again": self.again,
+            "recovered": self.recovered,
+            "recovery": metrics.rate(self.recovered, self.again),
+            "recovered_rate": metrics.rate(self.recovered, self.detractors),
+        }
+
+
+def report(frame: Frame) -> Report:
+    """The bad answers of the period, also those that the customer changed, and what he said the next time."""
+    by = frame.by("segment")
+    found = detractors(frame)
+    groups, total = grouped(frame, by, (found, Recovery))
+    rows = [_row(one) for one in found]
+    note = "Recovery: good next ratings of all next ratings; they count whenever they came."
+    sections = (
+        of_groups("Detractors", by, groups, total, _FIGURES, note=note),
+        of_rows(
+            "Who was not content", _LIST, rows, note="" if rows else "Nobody."  # type: ignore[arg-type]
+        ),
+    )  # fmt: skip
+    return made(frame, "recovery", TITLE, groups, total, rows=rows, sections=sections)
+
+
+def detractors(frame: Frame) -> list[Detractor]:
+    """The bad answers of the period, oldest first."""
+    every = list(report_ratings.later(frame.tx, frame.scope))
+    following: dict[int, Rated] = {}
+    last: dict[int, Rated] = {}
+    for one in reversed(every):
+        if one.customer is not None:
+            if one.customer in last:
+                following[one.id] = last[one.customer]
+            last[one.customer] = one
+    answers = report_ratings.ratings(frame.tx, frame.scope, replaced=True)
+    bad = (one for one in answers if one.rating <= DETRACTOR[one.scale])
+    return [Detractor(one.place, one, following.get(one.id)) for one in bad]
+
+
+def _row(one: Detractor) -> dict[str, Cell]:
+    return {
+        **row(one.rated),
+        "next_rating": one.next.rating if one.next else None,
+        "next_scale": one.next.scale if one.next else None,
+        "next_at": one.next.place.at if one.next else None,
+        "recovered": int(one.recovered),
+    }

@@ -1,0 +1,49 @@
+"""`report response`: how long customers wait for an answer."""
+
+from ticketctl.reports import facts, tallies
+from ticketctl.reports.frame import Frame, grouped
+from ticketctl.reports.making import made
+from ticketctl.reports.model import Cell, Report
+from ticketctl.reports.sections import histogram, of_groups, of_rows
+
+TITLE = "Response times"
+SLOWEST = 10
+
+_HOUR, _DAY = 3_600, 86_400
+EDGES = (
+    ("under 15 min", 900), ("15–60 min", _HOUR), ("1–2 h", 2 * _HOUR), ("2–4 h", 4 * _HOUR),
+    ("4–8 h", 8 * _HOUR), ("8–24 h", _DAY), ("1–3 d", 3 * _DAY), ("over 3 d", None),
+)  # fmt: skip
+_FIRST = ("first_responses", "frt_average", "frt_median", "frt_p90")
+_NEXT = ("next_responses", "next_average", "next_median", "next_p90")
+_LIST = (
+    ("ticket", "Ticket", "ticket"), ("subject", "Subject", "text"), ("agent", "Agent", "text"),
+    ("at", "Answered", "time"), ("seconds", "After", "duration"),
+)  # fmt: skip
+
+
+def report(frame: Frame) -> Report:
+    """First answers and those of later cycles, by the agent who gave them."""
+    by = frame.by("agent")
+    found = list(facts.responses(frame))
+    groups, total = grouped(frame, by, (found, tallies.Responses))
+    first = [one for one in found if one.kind == "first"]
+    slow = sorted(first, key=lambda one: (-one.seconds, one.place.ticket))[:SLOWEST]
+    rows: list[dict[str, Cell]] = [
+        {
+            "ticket": one.place.ticket,
+            "subject": one.subject,
+            "agent": one.place.agent,
+            "segment": one.place.segment,
+            "at": one.place.at,
+            "seconds": one.seconds,
+        }
+        for one in slow
+    ]
+    spread = histogram("First responses by time", (one.seconds for one in first), EDGES)
+    sections = (
+        of_groups("First responses", by, groups, total, _FIRST, chart=("frt_median",)),
+        of_groups("Next responses", by, groups, total, _NEXT),
+        of_rows("Slowest first responses", _LIST, rows, chart=spread),  # type: ignore[arg-type]
+    )
+    return made(frame, "response", TITLE, groups, total, rows=rows, sections=sections)

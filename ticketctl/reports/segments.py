@@ -1,0 +1,12 @@
+"""`report segments`: the same as `report agents`, of teams."""
+
+from ticketctl.reports.agents import overview
+from ticketctl.reports.frame import Frame
+from ticketctl.reports.model import Report
+
+TITLE = "Segments"
+
+
+def report(frame: Frame) -> Report:
+    """The figures of segments side by side."""
+    return overview(frame, "segments", TITLE, "segment")

@@ -1,0 +1,102 @@
+"""`report sla`: which promises were kept, which were not, and what is due next."""
+
+from ticketctl.reports import facts, tallies
+from ticketctl.reports.frame import Frame, Key, grouped_by
+from ticketctl.reports.making import made
+from ticketctl.reports.model import Cell, Report, Section
+from ticketctl.reports.sections import of_groups, of_rows
+from ticketctl.store import report_clocks
+from ticketctl.store.report_clocks import Missed
+
+TITLE = "Service levels"
+NEXT = 10  # clocks that are due next
+
+_USUAL: tuple[Key, ...] = (("agent",), ("segment",), ("priority",))
+_FIGURES = (
+    "met", "breached", "breach_rate", "first_breach_rate", "next_breach_rate", "resolve_breach_rate",
+    "any_breach_rate", "void",
+)  # fmt: skip
+_TIMES = (
+    "frt_average",
+    "frt_median",
+    "frt_p90",
+    "ttr_average",
+    "ttr_median",
+    "ttr_p90",
+    "resolved",
+)
+_LIST = (
+    ("ticket", "Ticket", "ticket"), ("subject", "Subject", "text"), ("clock", "Target", "text"),
+    ("owner", "Owner", "text"), ("segment", "Segment", "text"), ("due_at", "Due", "time"),
+)  # fmt: skip
+
+
+def report(frame: Frame) -> Report:
+    """Clocks that were due or ended in the period, by whose they were at that instant."""
+    ways = (frame.request.by,) if frame.request.by else _USUAL
+    parts = (
+        (report_clocks.targets(frame.tx, frame.scope), tallies.Targets),
+        (facts.responses(frame), tallies.Responses),
+        (facts.resolutions(frame), tallies.Resolutions),
+    )
+    groups, total = grouped_by(frame, ways, *parts)
+    missed = [_row(frame, one) for one in report_clocks.missed(frame.tx, frame.scope)]
+    missed.sort(key=lambda row: (-_seconds(row), row["ticket"]))
+    total.figures["worst_overdue"] = max(map(_seconds, missed), default=None)
+    sections = [
+        of_groups(
+            f"Targets by {_words(way)}", way, found, total, _FIGURES,
+            chart=("met", "breached"), chart_title=f"Targets met and missed by {_words(way)}",
+        )
+        for way, found in zip(ways, groups, strict=True)
+    ]  # fmt: skip
+    sections.append(of_groups(f"Times by {_words(ways[0])}", ways[0], groups[0], total, _TIMES))
+    sections += [_missed(missed), _next(frame)]
+    return made(frame, "sla", TITLE, groups[0], total, rows=missed, sections=sections)
+
+
+def _row(frame: Frame, one: Missed) -> dict[str, Cell]:
+    return {
+        "ticket": one.place.ticket,
+        "subject": one.subject,
+        "clock": one.kind,
+        "cycle": one.cycle,
+        "policy": one.policy,
+        "owner": one.place.agent,
+        "segment": one.place.segment,
+        "due_at": one.due_at,
+        "stopped_at": one.stopped_at,
+        "overdue": facts.overdue(frame, one),
+        "at_retarget": int(one.at_retarget),
+    }
+
+
+def _missed(rows: list[dict[str, Cell]]) -> Section:
+    note = "" if rows else "No target was missed."
+    if any(row["at_retarget"] for row in rows):
+        note = (
+            "Marked *: missed at retarget, by a priority or policy that came later; nobody's fault."
+        )
+    told = [
+        {**row, "clock": f"{row['clock']} *" if row["at_retarget"] else row["clock"]}
+        for row in rows
+    ]
+    columns = (*_LIST, ("overdue", "Overdue", "duration"))
+    return of_rows("Missed targets, the worst first", columns, told, note=note)  # type: ignore[arg-type]
+
+
+def _next(frame: Frame) -> Section:
+    rows = [_row(frame, one) for one in report_clocks.pressing(frame.tx, frame.scope, NEXT)]
+    return of_rows(
+        "Due next", _LIST, rows, note="" if rows else "Nothing that runs is due."  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _seconds(row: dict[str, Cell]) -> int:
+    overdue = row["overdue"]
+    assert isinstance(overdue, int)
+    return overdue
+
+
+def _words(way: Key) -> str:
+    return ", ".join(way).replace("_", " ")

@@ -1,0 +1,107 @@
+"""What the history of one ticket says at an instant, worked out line by line. What was undone never happened."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from ticketctl.desk.status import ACTIVE, ENDED
+from ticketctl.store.report_tickets import Change, Story
+
+UNDONE = "undone"
+
+Span = tuple[datetime, datetime]
+
+
+class Resolution(Struct, frozen=True):
+    """The last resolution of a ticket before an instant, and what had happened to it until then."""
+
+    at: datetime
+    owner: str | None  # then
+    segment: str
+    stands: bool  # was the ticket still ended?
+    worked: tuple[
+        Span, ...
+    ]  # from its creation on, without pauses and without the times in which it was ended
+    reopenings: int
+    handovers: int  # changes of the owner after the first
+
+
+def done(changes: Sequence[Change]) -> list[Change]:
+    """The changes without those that were taken back; one that others had changed since is a change of its own."""
+    gone: set[int] = set()
+    for back in changes:
+        if back.type == UNDONE:
+            gone |= _taken_back(back, changes, gone)
+    return [one for one in changes if one.n not in gone]
+
+
+def resolution(
+    story: Story, start: datetime, end: datetime, pauses: Collection[str]
+) -> Resolution | None:
+    """The last resolution before `end`, if it is not before `start`."""
+    changes = [one for one in done(story.changes) if one.at < end]
+    steps = [one for one in changes if one.field == "status"]
+    ends = [one for one in steps if is_resolution(one)]
+    if not ends or ends[-1].at < start:
+        return None
+    last = ends[-1]
+    owners = sum(one.field == "owner" for one in changes)
+    return Resolution(
+        at=last.at,
+        owner=value(story, "owner", last.n),
+        segment=value(story, "segment", last.n),
+        stands=steps[-1].new in ENDED,
+        worked=tuple(_worked(story.created_at, steps, last, pauses)),
+        reopenings=sum(one.old in ENDED and one.new in ACTIVE for one in steps),
+        handovers=max(0, owners - 1),
+    )
+
+
+def is_resolution(step: Change) -> bool:
+    """Does this change of the status end a ticket that was not ended?"""
+    return step.new in ENDED and step.old not in ENDED
+
+
+def is_resolved(changes: Sequence[Change]) -> bool:
+    """Do these changes hold a resolution that was not taken back among them?"""
+    return any(is_resolution(one) for one in done(changes))
+
+
+def value(story: Story, field: str, n: int) -> Any:
+    """Status, owner or segment as it was right after line `n` of the history."""
+    return _value(story, field, (one for one in story.changes if one.n > n))
+
+
+def value_at(story: Story, field: str, end: datetime) -> Any:
+    """The same right before an instant."""
+    return _value(story, field, (one for one in story.changes if one.at >= end))
+
+
+def _value(story: Story, field: str, later: Iterable[Change]) -> Any:
+    now = {
+        "status": story.status,
+        "owner": story.place.agent,
+        "segment": story.place.segment,
+    }
+    return next((one.old for one in later if one.field == field), now[field])
+
+
+def _worked(
+    created: datetime, steps: Sequence[Change], last: Change, pauses: Collection[str]
+) -> Iterable[Span]:
+    since = created
+    for step in steps[: steps.index(last) + 1]:
+        if step.old not in pauses and step.old not in ENDED and since < step.at:
+            yield since, step.at
+        since = step.at
+
+
+def _taken_back(back: Change, changes: Sequence[Change], gone: set[int]) -> set[int]:
+    """The line of the same command that an undo took back, and the undo; none if others had changed it since."""
+    for one in changes:
+        same = one.n < back.n and one.group == back.group and one.field == back.field
+        if same and one.type != UNDONE and one.new == back.old and one.n not in gone:
+            return {one.n, back.n}
+    return set()

@@ -1,0 +1,303 @@
+"""Facts in, figures out. Each tally knows one kind of fact; its figures have the same names whatever was counted."""
+
+from collections import Counter
+
+from ticketctl.desk.definition import Quality
+from ticketctl.reports import metrics
+from ticketctl.reports.facts import Resolved, Response, Speed, Waiting
+from ticketctl.reports.frame import Figures
+from ticketctl.store.report_clocks import Target
+from ticketctl.store.report_ratings import Asked, Rated
+from ticketctl.store.report_scope import Place
+from ticketctl.store.report_tickets import Created
+
+KINDS = ("first", "next", "resolve", "assign")
+GOOD = {"1-5": 4, "0-10": 9}  # from which answer on a customer is content
+DETRACTOR = {"1-5": 2, "0-10": 6}  # up to which he is not
+
+HOUR, DAY = 3_600, 86_400
+AGES = (
+    ("under_8h", 8 * HOUR), ("8h_24h", DAY), ("1d_3d", 3 * DAY), ("3d_7d", 7 * DAY), ("7d_30d", 30 * DAY),
+    ("over_30d", None),
+)  # fmt: skip
+
+
+class Times:
+    """How long things took."""
+
+    def __init__(self) -> None:
+        self.values: list[int] = []
+
+    def figures(self, name: str) -> Figures:
+        """Average, median and nearest-rank 90 %, in seconds."""
+        return {
+            f"{name}_average": metrics.average(self.values),
+            f"{name}_median": metrics.median(self.values),
+            f"{name}_p90": metrics.p90(self.values),
+        }
+
+
+class Responses:
+    """Response: how fast agents answered."""
+
+    def __init__(self) -> None:
+        self.times = {"first": Times(), "next": Times()}
+
+    def add(self, fact: Response) -> None:
+        """Count an answer."""
+        self.times[fact.kind].values.append(fact.seconds)
+
+    def figures(self) -> Figures:
+        """`frt_…` of first answers, `next_…` of later ones, and how many of each."""
+        first, later = self.times["first"], self.times["next"]
+        return {
+            "first_responses": len(first.values),
+            **first.figures("frt"),
+            "next_responses": len(later.values),
+            **later.figures("next"),
+        }
+
+
+class Resolutions:
+    """Resolved: how fast and how well tickets were solved. Times are of those that still stood at the end."""
+
+    def __init__(self) -> None:
+        self.resolved = self.one_touch = self.reopened = 0
+        self.replies = self.reopenings = self.handovers = 0
+        self.net, self.gross = Times(), Times()
+
+    def add(self, fact: Resolved) -> None:
+        """Count a ticket."""
+        self.resolved += 1
+        self.replies += fact.replies
+        self.reopenings += fact.reopenings
+        self.handovers += fact.handovers
+        self.reopened += bool(fact.reopenings)
+        self.one_touch += fact.replies == 1 and not fact.reopenings
+        if fact.stands:
+            self.net.values.append(fact.net)
+            self.gross.values.append(fact.gross)
+
+    def figures(self) -> Figures:
+        """`ttr_…`, `ttr_gross_…` and the rates over what was resolved."""
+        return {
+            "resolved": self.resolved,
+            **self.net.figures("ttr"),
+            **self.gross.figures("ttr_gross"),
+            "one_touch": metrics.rate(self.one_touch, self.resolved),
+            "reopened": self.reopened,
+            "reopen_rate": metrics.rate(self.reopened, self.resolved),
+            "reopenings_per_ticket": metrics.rate(self.reopenings, self.resolved),
+            "touches": metrics.rate(self.replies, self.resolved),
+            "handovers": metrics.rate(self.handovers, self.resolved),
+        }
+
+
+class Targets:
+    """Target: clocks met and missed; what ended without a result is counted apart."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[tuple[str, str]] = Counter()
+        self.at_retarget = self.overdue = 0
+        self.decided: set[int] = set()
+        self.breached: set[int] = set()
+
+    def add(self, fact: Target) -> None:
+        """Count a clock."""
+        self.counts[fact.kind, fact.outcome] += 1
+        if fact.outcome == "void":
+            return
+        self.decided.add(fact.place.ticket)
+        if fact.outcome == "breached":
+            self.at_retarget += fact.at_retarget
+            self.overdue += fact.runs
+            self.breached.add(fact.place.ticket)
+
+    def figures(self) -> Figures:
+        """Of all clocks together, of each kind, and of tickets with any breach."""
+        met, breached, void = (
+            sum(self.counts[kind, outcome] for kind in KINDS)
+            for outcome in ("met", "breached", "void")
+        )
+        figures: Figures = {
+            "met": met,
+            "breached": breached,
+            "void": void,
+            "overdue": self.overdue,
+            "at_retarget": self.at_retarget,
+            "breach_rate": metrics.rate(breached, met + breached),
+        }
+        for kind in KINDS:
+            late = self.counts[kind, "breached"]
+            figures[f"{kind}_breached"] = late
+            figures[f"{kind}_breach_rate"] = metrics.rate(late, late + self.counts[kind, "met"])
+        figures["any_breach_rate"] = metrics.rate(len(self.breached), len(self.decided))
+        return figures
+
+
+class Ratings:
+    """Rated, Asked: what customers said, and how many of those who were asked."""
+
+    def __init__(self) -> None:
+        self.given: Counter[tuple[str, int]] = Counter()
+        self.asked = 0
+
+    def add(self, fact: Rated | Asked) -> None:
+        """Count an answer, or a survey that was sent."""
+        if isinstance(fact, Asked):
+            self.asked += 1
+        else:
+            self.given[fact.scale, fact.rating] += 1
+
+    def figures(self) -> Figures:
+        """`ratings` are answers from 1 to 5, `nps_ratings` those from 0 to 10."""
+        ratings, good = self._of("1-5"), self._of("1-5", GOOD["1-5"])
+        answers, promoters = self._of("0-10"), self._of("0-10", GOOD["0-10"])
+        detractors = answers - self._of("0-10", DETRACTOR["0-10"] + 1)
+        return {
+            "ratings": ratings,
+            "csat": metrics.rate(good, ratings),
+            "nps_ratings": answers,
+            "nps": metrics.rate(promoters - detractors, answers),
+            "surveys_sent": self.asked,
+            "response_rate": metrics.rate(ratings + answers, self.asked),
+        }
+
+    def _of(self, scale: str, least: int = 0) -> int:
+        return sum(n for (of, rating), n in self.given.items() if of == scale and rating >= least)
+
+
+class QualityIndex:
+    """Rated, Speed: satisfaction and responsiveness in one number."""
+
+    def __init__(self, quality: Quality) -> None:
+        self.quality = quality
+        self.ratings: list[int] = []
+        self.shares: list[float] = []
+
+    def add(self, fact: Rated | Speed) -> None:
+        """Count a rating from 1 to 5, or a response."""
+        if isinstance(fact, Speed):
+            self.shares.append(metrics.response(fact.target, fact.taken))
+        elif fact.scale == "1-5":
+            self.ratings.append(fact.rating)
+
+    def figures(self) -> Figures:
+        """The index with its parts, its band, and how much it stands on."""
+        satisfied = metrics.satisfaction(self.ratings, self.quality)
+        responsive = sum(sorted(self.shares)) / len(self.shares) if self.shares else None
+        index = metrics.index(satisfied, responsive, self.quality)
+        few = index is not None and len(self.ratings) < metrics.FEW_RATINGS
+        return {
+            "satisfaction": None if satisfied is None else metrics.rounded(satisfied, 4),
+            "responsiveness": None if responsive is None else metrics.rounded(responsive, 4),
+            "quality": index,
+            "band": metrics.band(index, self.quality),
+            "ratings": len(self.ratings),
+            "responses": len(self.shares),
+            "few_ratings": int(few),
+        }
+
+
+class Backlog:
+    """Waiting: what was open at the end of the period, by age."""
+
+    def __init__(self) -> None:
+        self.ages: Counter[str] = Counter()
+        self.oldest: int | None = None
+        self.load = self.unassigned = self.awaiting_agent = self.overdue = 0
+
+    def add(self, fact: Waiting) -> None:
+        """Count a ticket."""
+        self.ages[age(fact.age)] += 1
+        self.oldest = max(self.oldest or 0, fact.age)
+        self.load += fact.status != "waiting"
+        self.unassigned += fact.place.agent is None
+        self.awaiting_agent += fact.awaiting == "agent"
+        self.overdue += fact.overdue
+
+    def figures(self) -> Figures:
+        """`load` are those that wait for nobody outside; `oldest` is an age in seconds."""
+        return {
+            "backlog": sum(self.ages.values()),
+            **{f"age_{name}": self.ages[name] for name, _ in AGES},
+            "oldest": self.oldest,
+            "overdue": self.overdue,
+            "load": self.load,
+            "unassigned": self.unassigned,
+            "awaiting_agent": self.awaiting_agent,
+        }
+
+
+def age(seconds: int) -> str:
+    """The bucket of an age; an edge belongs to the older one."""
+    return next(name for name, end in AGES if end is None or seconds < end)
+
+
+class Coverage:
+    """Created: how many tickets an agent had answered."""
+
+    def __init__(self) -> None:
+        self.created = self.answered = 0
+
+    def add(self, fact: Created) -> None:
+        """Count a ticket."""
+        self.created += 1
+        self.answered += fact.answered
+
+    def figures(self) -> Figures:
+        """`coverage` and `answered_rate` are the same."""
+        share = metrics.rate(self.answered, self.created)
+        return {
+            "created": self.created,
+            "answered": self.answered,
+            "unanswered": self.created - self.answered,
+            "coverage": share,
+            "answered_rate": share,
+        }
+
+
+class Volume:
+    """Created, Resolved: how much came in and went out."""
+
+    def __init__(self) -> None:
+        self.created = self.resolved = 0
+
+    def add(self, fact: Created | Resolved) -> None:
+        """Count a ticket on its way in or out."""
+        if isinstance(fact, Created):
+            self.created += 1
+        else:
+            self.resolved += 1
+
+    def figures(self) -> Figures:
+        """What went out for each that came in: above 1 the desk gets emptier."""
+        return {
+            "created": self.created,
+            "resolved": self.resolved,
+            "flow_ratio": metrics.rate(self.resolved, self.created),
+        }
+
+
+class Touched:
+    """Touch: tickets that agents did something with."""
+
+    def __init__(self) -> None:
+        self.tickets: set[int] = set()
+
+    def add(self, fact: "Touch") -> None:
+        """Count a ticket, once."""
+        self.tickets.add(fact.place.ticket)
+
+    def figures(self) -> Figures:
+        """How many."""
+        return {"touched": len(self.tickets)}
+
+
+class Touch:
+    """A ticket, under an agent who did something with it."""
+
+    __slots__ = ("place",)
+
+    def __init__(self, place: Place) -> None:
+        self.place = place

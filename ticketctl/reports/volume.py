@@ -1,0 +1,38 @@
+"""`report volume`: what came in and what went out, day by day or week by week."""
+
+from datetime import timedelta
+from itertools import chain
+
+from ticketctl.reports import facts, tallies
+from ticketctl.reports.frame import Frame, Key, grouped_by
+from ticketctl.reports.making import made
+from ticketctl.reports.model import Cell, Report
+from ticketctl.reports.sections import of_groups
+from ticketctl.store import report_tickets
+
+TITLE = "Volume"
+
+_DAYS = 35  # a longer period is shown by week
+_FIGURES = ("created", "resolved", "flow_ratio")
+
+
+def report(frame: Frame) -> Report:
+    """Tickets created and resolved, by time, by channel and by type."""
+    scope = frame.scope
+    usual = "day" if scope.end - scope.start <= timedelta(days=_DAYS) else "week"
+    ways: tuple[Key, ...] = (frame.by(usual), ("channel",), ("type",))
+    found = chain(report_tickets.created(frame.tx, scope), facts.resolutions(frame))
+    groups, total = grouped_by(frame, ways, (found, tallies.Volume))
+    sections = [
+        of_groups(
+            f"By {', '.join(way)}".replace("_", " "), way, some, total, _FIGURES,
+            chart=("created",), chart_title=f"Tickets created by {', '.join(way)}",
+        )
+        for way, some in zip(ways, groups, strict=True)
+    ]  # fmt: skip
+    rows: list[dict[str, Cell]] = [
+        {"by": name, name: group.by[name], **group.figures}
+        for (name,), some in zip(ways[1:], groups[1:], strict=True)
+        for group in some
+    ]
+    return made(frame, "volume", TITLE, groups[0], total, rows=rows, sections=sections)
