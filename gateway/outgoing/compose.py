@@ -64,7 +64,11 @@ def compose(
     Refused where template and data do not fit, NotFound for an attachment that is not there.
     """
     templates = templates or MailTemplates(language=desk.desk.language)
-    text = templates.render(row.data.get("template", row.kind), row.language, _values(row, desk))
+    if row.kind == "report":
+        text = _filled_in_already(row, load_blob)
+    else:
+        name = row.data.get("template", row.kind)
+        text = templates.render(name, row.language, _values(row, desk))
     body = parts.build(text, row.data.get("attachments", ()), load_blob, row.message_id)
     answered = row.data.get("answers")
     marks = echo.conversation(load_blob(answered)) if answered else b""
@@ -104,6 +108,12 @@ def is_automatic(row: OutboxRow) -> str:
     if row.kind == "resolution":
         return "" if row.data.get("text") else AUTO_GENERATED
     return _AUTOMATIC.get(row.kind, "")
+
+
+def _filled_in_already(row: OutboxRow, load_blob: LoadBlob) -> MailText:
+    """A report says what was so when it was asked for, so its words were kept then."""
+    text, html = (load_blob(row.data[name]).decode() for name in ("text_blob", "html_blob"))
+    return MailText(row.subject, text, html, row.language)
 
 
 def _values(row: OutboxRow, desk: Definition) -> dict[str, Any]:

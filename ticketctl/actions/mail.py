@@ -125,6 +125,28 @@ def send_apart(work: Work, letter: Letter, box: str) -> int | None:
     )
 
 
+def send_report(work: Work, letter: Letter) -> int:
+    """Queue a report, which is about no ticket and may go to anybody, in the name of the desk's first mailbox.
+
+    Refused where only our own mailboxes are to have it.
+    """
+    to = _recipients(work, letter.to, set())
+    if not to:
+        raise Refused("a report does not go to the desk's own mailboxes.")
+    return outbox.queue(
+        work.tx,
+        kind=letter.kind,
+        mailbox=work.desk.mailboxes[0].address,
+        to=to,
+        subject=one_line(letter.subject),
+        message_id=f"<{secrets.token_hex(16)}@{work.desk.desk.domain}>",
+        language="en",
+        data=letter.data,
+        at=work.at,
+        group=work.group,
+    )
+
+
 def common(work: Work, ticket: Ticket, text: str, purpose: str) -> dict[str, Any]:
     """What every template may see; public data alone."""
     return {

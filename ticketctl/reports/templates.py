@@ -27,7 +27,7 @@ from ticketctl.reports.model import Report, Section
 from ticketctl.reports.sample import SAMPLE
 from ticketctl.safe import one_line
 
-ONE, SEVERAL = "report", "weekly"  # the pages of one report and of several
+ONE, SEVERAL, MAIL = "report", "weekly", "mail"  # one report, several, and what a mail shows
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 _PAGE, _TEXT = ".html.j2", ".txt.j2"
 _WRONG = (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
@@ -60,7 +60,18 @@ class ReportTemplates:
 
     def has(self, name: str, ending: str) -> bool:
         """Is there such a template?"""
-        return any((root / (name + ending)).is_file() for root in self._roots)
+        return bool(_NAME.fullmatch(name)) and any(
+            (root / (name + ending)).is_file() for root in self._roots
+        )
+
+    def for_mail(self, name: str) -> str:
+        """The template of a mail's HTML: the page of that name where it is the site's own, else that of all mails."""
+        own = _NAME.fullmatch(name) and (self._roots[0] / (name + _PAGE)).is_file()
+        return name if own and len(self._roots) > 1 else self._known(name, MAIL)
+
+    def for_text(self, name: str) -> str:
+        """The template of a mail's text: that of the name where there is one, else that of several reports."""
+        return name if self.has(name, _TEXT) else self._known(name, SEVERAL)
 
     def page(self, name: str, reports: Sequence[Report], desk_name: str) -> str:
         """HTML of the reports. NotFound without such a template, Refused where it cannot be filled in."""
@@ -83,15 +94,23 @@ class ReportTemplates:
         return problems
 
     def _fill(self, name: str, ending: str, reports: Sequence[Report], desk_name: str) -> str:
-        if not _NAME.fullmatch(name) or not self.has(name, ending):
-            raise NotFound(
-                f"there is no report template {name!r}; there are {', '.join(self.names())}."
-            )
+        if not self.has(name, ending):
+            raise self._unknown(name)
         file = name + ending
         try:
             return self._environment.get_template(file).render(values(reports, desk_name))
         except _WRONG as wrong:
             raise Refused(f"the template {_where(wrong, file)}: {_what(wrong)}") from wrong
+
+    def _known(self, name: str, instead: str) -> str:
+        if name not in self.names():
+            raise self._unknown(name)
+        return instead
+
+    def _unknown(self, name: str) -> NotFound:
+        return NotFound(
+            f"there is no report template {name!r}; there are {', '.join(self.names())}."
+        )
 
 
 def lint(site: Path | None = None) -> list[str]:

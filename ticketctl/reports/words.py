@@ -25,7 +25,21 @@ _TITLES = {
     "flow_ratio": "Resolved per created",
 }
 _MEASURES = {"average": "average", "median": "median", "p90": "90th percentile"}
+# The figures that stand on top of a report; of any other, all.
+_KEY = {
+    "sla": ("met", "breached", "breach_rate", "any_breach_rate", "void", "overdue"),
+    "response": ("first_responses", "frt_average", "frt_median", "frt_p90", "next_responses", "next_median"),
+    "resolution": ("resolved", "ttr_average", "ttr_median", "ttr_p90", "one_touch", "reopen_rate"),
+    "backlog": ("backlog", "overdue", "oldest", "unassigned", "awaiting_agent", "load"),
+    "agents": ("touched", "resolved", "frt_median", "ttr_median", "breach_rate", "reopen_rate", "csat", "quality"),
+    "segments": ("created", "resolved", "frt_median", "ttr_median", "breach_rate", "reopen_rate", "csat", "quality"),
+    "csat": ("csat", "ratings", "surveys_sent", "response_rate"),
+    "quality": ("quality", "satisfaction", "responsiveness", "ratings", "responses"),
+    "coverage": ("created", "answered", "unanswered", "coverage"),
+}  # fmt: skip
 _KINDS: dict[str, Kind] = {
+    "oldest": "duration",
+    "nps": "rate",
     "csat": "rate",
     "one_touch": "rate",
     "coverage": "rate",
@@ -66,15 +80,21 @@ def figure(name: str) -> Column:
     return Column(name, _sentence(name), kind)
 
 
+def zone(report: Report) -> ZoneInfo:
+    """The zone of the report's days."""
+    return ZoneInfo(report.period.zone)
+
+
 def tiles(report: Report) -> list[Tile]:
-    """The figures of all tickets of the period, beside what they were before where that is known."""
+    """The key figures of all tickets of the period, beside what they were before where that is known."""
     before = report.previous.total.figures if report.previous else {}
-    zone = ZoneInfo(report.period.zone)
+    figures = report.total.figures
     found = []
-    for name, value in report.total.figures.items():
-        known = figure(name)
-        change = difference(value, before.get(name), known.kind) if report.previous else ""
-        found.append(Tile(name, known.title, shown(value, known.kind, zone), change))
+    for name in _KEY.get(report.name, tuple(figures)):
+        if name in figures:
+            known, value = figure(name), figures[name]
+            change = difference(value, before.get(name), known.kind) if report.previous else ""
+            found.append(Tile(name, known.title, shown(value, known.kind, zone(report)), change))
     return found
 
 
@@ -163,8 +183,7 @@ def label(text: str) -> str:
 
 
 def head(report: Report) -> list[tuple[str, str]]:
-    """What a report says of itself: period, zone, clock, query, as of."""
-    zone = ZoneInfo(report.period.zone)
+    """What a report says of itself: period, zone, clock, query, counts, as of."""
     lines = [("Period", period(report.period))]
     if report.previous:
         lines.append(("Compared with", period(report.previous.period)))
@@ -172,7 +191,8 @@ def head(report: Report) -> list[tuple[str, str]]:
         ("Time zone", report.period.zone),
         ("Clock", "business hours" if report.clock == "business" else "real time"),
         ("Query", one_line(report.query) or "all tickets"),
-        ("As of", f"{report.as_of.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"),
+        *([("Tickets", _counted(report.counts))] if report.counts else []),
+        ("As of", f"{report.as_of.astimezone(zone(report)):%Y-%m-%d %H:%M:%S %Z}"),
     ]
     return lines
 
@@ -182,6 +202,10 @@ def _by_ending(name: str) -> Kind:
         if name.endswith(ending):
             return kind
     return "count"
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
 
 
 def _sentence(name: str) -> str:

@@ -20,7 +20,7 @@ SLA: dict[str, Cell] = {
     "breach_rate": 0.0824,
     "any_breach_rate": 0.1102,
     "worst_overdue": 198_600,
-    "voided": 4,
+    "void": 4,
 }
 SLA_BEFORE: dict[str, Cell] = {
     "met": 398,
@@ -28,7 +28,7 @@ SLA_BEFORE: dict[str, Cell] = {
     "breach_rate": 0.1156,
     "any_breach_rate": 0.1377,
     "worst_overdue": None,
-    "voided": 4,
+    "void": 4,
 }
 OWNERS = ("ana", "ben", "Chloé Lefèvre-Martínez", None)
 

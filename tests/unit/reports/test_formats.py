@@ -60,7 +60,7 @@ def test_json_of_a_comparison_has_what_was_before_and_the_difference() -> None:
         "breach_rate": -0.0332,
         "any_breach_rate": -0.0275,
         "worst_overdue": None,
-        "voided": 0,
+        "void": 0,
     }
     support, billing = found["difference"]["groups"]
     assert support["figures"] == {"met": 30, "breached": None, "breach_rate": None}
