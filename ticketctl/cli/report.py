@@ -126,12 +126,15 @@ def _print(desk: Desk, found: "Sequence[Report]", how: dict[str, Any]) -> None:
     from ticketctl.cli.export import opened
     from ticketctl.reports import write
 
-    content = (
-        _page(desk, found, how["template"])
-        if how["template"]
-        else write.encoded(
-            found, form, desk_name=desk.definition.desk.name, bom=how["bom"], raw_csv=how["raw_csv"]
-        )
+    site = desk.settings.templates
+    content = write.encoded(
+        found,
+        form,
+        desk_name=desk.definition.desk.name,
+        template=how["template"],
+        site=Path(site) if site else None,
+        bom=how["bom"],
+        raw_csv=how["raw_csv"],
     )
     with opened(how["target"]) as out:
         out.write(content)
@@ -152,21 +155,10 @@ def _text(desk: Desk, found: "Sequence[Report]", chart: bool) -> str:
     from ticketctl.cli.bars import bar, is_unicode
     from ticketctl.reports.formats import text
 
-    def bars(value: float, most: float, room: int) -> str:
-        return bar(round(1000 * value), round(1000 * most), room)
-
     return text.write(
         found,
         width=desk.out.width,
-        bar=bars if chart else None,
+        bar=bar if chart else None,
         ascii_only=not is_unicode(),
         strong=lambda line: desk.out.style(line, bold=True),
     )
-
-
-def _page(desk: Desk, found: "Sequence[Report]", template: str) -> bytes:
-    from ticketctl.reports.templates import ReportTemplates
-
-    site = desk.settings.templates
-    templates = ReportTemplates(Path(site) if site else None)
-    return templates.page(template, found, desk.definition.desk.name).encode()

@@ -18,7 +18,10 @@ def send(
     template: str | None = None,
     only_if: "Condition | None" = None,
 ) -> None:
-    """Queue one mail with the reports for all of `to`, unless `only_if` does not hold; says which on stderr."""
+    """Queue one mail with the reports for all of `to`, unless `only_if` does not hold; says which on stderr.
+
+    Each of `to` may be several addresses between commas.
+    """
     from ticketctl.actions import report_mail
     from ticketctl.actions.work import begin
     from ticketctl.reports import letter, worth
@@ -33,10 +36,11 @@ def send(
         template=template,
         site=Path(site) if site else None,
     )
+    addresses = [one for given in to for one in given.split(",") if one.strip()]
     number = desk.db.write(
         lambda tx: report_mail.send(
             begin(tx, desk.actor()),
-            to,
+            addresses,
             subject=mail.subject,
             text=mail.text,
             html=mail.html,
@@ -44,4 +48,4 @@ def send(
             workbook=mail.workbook,
         )
     )
-    desk.out.note(f"mail {number} waits in the outbox for {', '.join(to)}.")
+    desk.out.note(f"mail {number} waits in the outbox for {', '.join(addresses)}.")

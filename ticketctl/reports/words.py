@@ -23,6 +23,13 @@ _TITLES = {
     "responsiveness": "Responsiveness",
     "any_breach_rate": "Tickets with a breach",
     "flow_ratio": "Resolved per created",
+    "void": "Ended without a result",
+    "age_under_8h": "Under 8 h",
+    "age_8h_24h": "8 to 24 h",
+    "age_1d_3d": "1 to 3 days",
+    "age_3d_7d": "3 to 7 days",
+    "age_7d_30d": "7 to 30 days",
+    "age_over_30d": "Over 30 days",
 }
 _MEASURES = {"average": "average", "median": "median", "p90": "90th percentile"}
 # The figures that stand on top of a report; of any other, all.
@@ -54,7 +61,7 @@ _ENDINGS: tuple[tuple[str, Kind], ...] = (
     ("_median", "duration"),
     ("_p90", "duration"),
     ("_ratio", "count"),
-    ("overdue", "duration"),
+    ("_overdue", "duration"),
     ("_at", "time"),
 )
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -1,24 +1,11 @@
-"""Reports to a stream of bytes, in the format asked for. A terminal's tables are formats/text.py."""
+"""Reports as bytes, in the format asked for. A terminal's tables are formats/text.py."""
 
 from collections.abc import Sequence
-from typing import BinaryIO
+from pathlib import Path
 
 from ticketctl.reports.model import Report
 
 FORMATS = ("json", "csv", "tsv", "md", "xlsx", "html")
-
-
-def write(
-    reports: Sequence[Report],
-    format: str,
-    out: BinaryIO,
-    *,
-    desk_name: str = "",
-    bom: bool = False,
-    raw_csv: bool = False,
-) -> None:
-    """Write one report or several. `desk_name` heads the HTML; `bom` and `raw_csv` are of CSV."""
-    out.write(encoded(reports, format, desk_name=desk_name, bom=bom, raw_csv=raw_csv))
 
 
 def encoded(
@@ -26,15 +13,19 @@ def encoded(
     format: str,
     *,
     desk_name: str = "",
+    template: str | None = None,
+    site: Path | None = None,
     bom: bool = False,
     raw_csv: bool = False,
 ) -> bytes:
-    """The same as bytes."""
+    """One report or several as a file. The desk's name, a template and the site's folder of them are of HTML;
+    a byte order mark, and formulas left alone, of CSV.
+    """
     from ticketctl.reports.formats import csv, html, json, markdown, xlsx
 
     if format == "csv":
         return csv.write(reports, bom=bom, raw=raw_csv)
     if format == "html":
-        return html.write(reports, desk_name=desk_name)
+        return html.write(reports, desk_name=desk_name, template=template, site=site)
     plain = {"json": json.write, "tsv": csv.write_tsv, "md": markdown.write, "xlsx": xlsx.write}
     return plain[format](reports)
