@@ -1,5 +1,7 @@
 """Words replaced across canned texts and the own fields of tickets, never in what somebody wrote (T17)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from msgspec import Struct
@@ -9,7 +11,8 @@ from ticketctl.actions import edit, template
 from ticketctl.actions.work import Work
 from ticketctl.desk.canned import Canned
 from ticketctl.desk.condition import Condition
-from ticketctl.errors import BadInput
+from ticketctl.desk.definition import Field
+from ticketctl.errors import BadInput, DeskError
 from ticketctl.store import templates
 
 
@@ -37,13 +40,24 @@ def replace(
     found = []
     for one in templates.every(work.tx):
         if type in (None, one.type) and (places := _in_template(work, one, old, new)):
-            template.change(work, one, _with(one, places), why)
+            with _naming(f"template {one}"):
+                template.change(work, one, _with(one, places), why)
             found += places
     for number, places in _in_tickets(work, old, new, among, type):
         wanted = {one.field.removeprefix("cf."): one.new for one in places}
-        edit.edit(work, number, edit.Changes(fields=wanted), comment=why)
+        with _naming(f"ticket {number}"):
+            edit.edit(work, number, edit.Changes(fields=wanted), comment=why)
         found += places
     return found
+
+
+@contextmanager
+def _naming(what: str) -> Iterator[None]:
+    """An error inside says where."""
+    try:
+        yield
+    except DeskError as error:
+        raise type(error)(f"{what}: {error.sentence}") from error
 
 
 def _in_tickets(
@@ -80,8 +94,12 @@ def _with(one: Canned, places: list[Place]) -> Canned:
 
 
 def _in_fields(work: Work, fields: dict[str, Any], old: str, new: str, **whose: Any) -> list[Place]:
-    types = _types(work)
-    pairs = ((name, was, _new(types.get(name), was, old, new)) for name, was in fields.items())
+    known = {one.name: one for one in work.desk.fields if one.on == "ticket"}
+    pairs = (
+        (name, was, _new(known[name], was, old, new))
+        for name, was in fields.items()
+        if name in known
+    )
     return [
         Place(**whose, field=f"cf.{name}", old=was, new=now)
         for name, was, now in pairs
@@ -89,17 +107,12 @@ def _in_fields(work: Work, fields: dict[str, Any], old: str, new: str, **whose: 
     ]
 
 
-def _new(type: str | None, was: Any, old: str, new: str) -> Any:
-    """Within a text; a choice, which is one word of the desk's, only as a whole. An emptied one is unset."""
-    if type == "text":
+def _new(field: Field, was: Any, old: str, new: str) -> Any:
+    """Within a text, where an emptied one is unset; a choice only as a whole, and only by another choice."""
+    if field.type == "text":
         return str(was).replace(old, new) or None
-    if type == "choice":
-        return (new or None) if was == old else was
-    if type == "multi":
-        words = [new if word == old else word for word in was]
-        return list(dict.fromkeys(filter(None, words))) or None
-    return was
-
-
-def _types(work: Work) -> dict[str, str]:
-    return {one.name: one.type for one in work.desk.fields if one.on == "ticket"}
+    if new not in field.choices:
+        return was
+    if field.type == "multi":
+        return list(dict.fromkeys(new if word == old else word for word in was))
+    return new if was == old else was

@@ -30,7 +30,8 @@ def suggest(work: Work, ticket_id: int, answers: Iterable[Canned]) -> list[Sugge
     """The answers that suit a ticket, the best first, each in the customer's language."""
     ticket = tickets.get(work.tx, ticket_id)
     checks.access(work, ticket)
-    said = _words(ticket.subject, *messages.texts(work.tx, ticket_id, _MESSAGES))
+    latest = messages.of(work.tx, ticket_id, _MESSAGES)
+    said = _words(ticket.subject, *(one.text for one in latest if one.direction == "in"))
     words = _words_by_name(answers)
     common = Counter(word for one in words.values() for word in one)
     order = canned.languages(ticket.language, work.desk.desk.language)

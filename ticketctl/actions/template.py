@@ -100,10 +100,7 @@ def _checked(work: Work, one: Canned) -> Canned:
         raise Refused('a template needs words: give -m "…".')
     if one.type:
         types.check(work, one.type)
-    try:
-        canned.check(one)
-    except BadInput as wrong:
-        raise BadInput(f"template {one}: {wrong}") from wrong
+    canned.check(one)
     fields = {name: _value(work, name, given) for name, given in one.fields.items()}
     return replace(one, fields=fields)
 

@@ -44,10 +44,11 @@ def _of_command(command: click.Command, param: click.Parameter) -> Offer | None:
     """What a name means in this command alone."""
     if param.name == "template" and "JINJA" in str(param.metavar):
         return _nothing
+    module = command.callback.__module__ if command.callback else ""
     if param.name == "template":
-        return _templates("ticket" if command.name == "new" else "reply")
-    if param.name == "name" and command.callback is not None:
-        return _NAMES.get(command.callback.__module__)
+        return _templates("ticket" if module == "ticketctl.cli.new" else "reply")
+    if param.name == "name":
+        return _NAMES.get(module)
     return None
 
 

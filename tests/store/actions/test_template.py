@@ -1,0 +1,293 @@
+"""Canned texts of the team: shared, made from messages, suggested, replaced, and all of it undone."""
+
+from collections.abc import Callable
+from typing import Any
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given, settings
+
+from tests.store.actions.conftest import DESK, House
+from ticketctl import canned
+from ticketctl.actions import replacing, template
+from ticketctl.actions.edit import Changes, edit
+from ticketctl.actions.reply import names, reply
+from ticketctl.actions.suggest import Suggestion, suggest
+from ticketctl.actions.undo import undo
+from ticketctl.actions.work import Work
+from ticketctl.desk.canned import Canned
+from ticketctl.desk.condition import EVERYTHING
+from ticketctl.errors import BadInput, Conflict, DeskError, NotFound, Refused
+from ticketctl.store import templates
+
+
+def text(name: str = "refund-ok", text: str = "Dear {{ customer_name }}", **more: Any) -> Canned:
+    return Canned(name=name, text=text, **more)
+
+
+def add(house: House, *texts: Canned) -> None:
+    def added(work: Work) -> None:
+        for one in texts:
+            template.add(work, one)
+
+    house.do(added)
+
+
+def kept(house: House) -> list[Canned]:
+    return house.read(templates.every)
+
+
+def grouped(house: House, deed: Callable[[Work], Any]) -> str:
+    """Do it; the group to undo it by."""
+
+    def done(work: Work) -> str:
+        deed(work)
+        return work.group
+
+    return house.do(done)
+
+
+def words(found: list[Suggestion]) -> list[tuple[str, bool, list[str]]]:
+    return [(one.answer.name, one.same_type, list(one.words)) for one in found]
+
+
+def test_C13_the_text_of_a_message_becomes_a_template_and_the_reply_equals_it(house: House) -> None:
+    number = house.open()
+    house.do(lambda work: reply(work, number, "Dear Carl,\n\nyour refund is on its way.\n\nCarla"))
+    source = house.do(lambda work: template.from_message(work, number, 2))
+    assert source == "Dear {{ customer_name }},\n\nyour refund is on its way.\n\nCarla"
+    add(house, text(text=source))
+    other = house.open(
+        author="dora@customer.example", author_name="Dora", answer_to="dora@customer.example"
+    )
+
+    def answered(work: Work) -> str:
+        answers = canned.Answers("", "en", templates.every(work.tx))
+        rendered = answers.fill("refund-ok", *names(work, other))
+        reply(work, other, rendered)
+        return rendered
+
+    rendered = house.do(answered)
+    assert rendered == "Dear Dora,\n\nyour refund is on its way.\n\nCarla"
+    assert house.messages(other)[-1].text == house.outbox("reply")[-1].data["text"] == rendered
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text("{%#}- \n\"'Carl", max_size=30))
+def test_K8_what_a_message_says_is_never_read_as_a_template(said: str) -> None:
+    pieces = "{{ customer_name }}".join(
+        template._OPENING.sub('{{ "{" }}', piece) for piece in said.split("Carl")
+    )
+    data = dict.fromkeys(canned.NAMES, "Carl")
+    assert canned.fill(pieces, data) == said.strip()
+
+
+def test_a_message_of_another_segment_is_not_to_be_had(house: House) -> None:
+    number = house.open(mailbox="billing@help.example")
+    with pytest.raises(DeskError) as refused:
+        house.do(lambda work: template.from_message(work, number, 1))
+    assert refused.value.exit_code == 4
+
+
+@pytest.mark.parametrize(
+    ("bad", "says"),
+    [
+        (
+            "one\n{{ owner }}",
+            "line 2 of the template: 'owner' is undefined; there are customer_name",
+        ),
+        ("{% if ticket %}{{ owner }}{% endif %}", "line 1"),
+        ("one\n\n{% if %}", "line 3"),
+        ("{{ ticket | nothing }}", "No filter named 'nothing'"),
+        ("{% include 'x' %}", "cannot be filled in"),
+        ("{{ ticket.__class__.__mro__ }}", "unsafe"),
+        ("{{ ''.__class__ }}", "unsafe"),
+    ],
+)
+def test_a_bad_template_is_refused_with_its_line_and_the_names_there_are(
+    bad: str, says: str
+) -> None:
+    with pytest.raises(BadInput, match=says.replace("'", ".")):
+        canned.check(text(text=bad))
+
+
+def test_only_good_words_are_kept(house: House) -> None:
+    house.apply(DESK + '[[type]]\nname = "billing"\n')
+    for bad, error in (
+        (text(text=" "), Refused),
+        (text(type="nothing"), Refused),
+        (text(kind="mail"), BadInput),
+        (text(language="../x"), BadInput),
+        (text(subject="Only of tickets"), BadInput),
+        (text(kind="ticket", fields={"cf.reason": "nothing"}), Refused),
+        (text(kind="ticket", fields={"cf.nothing": "x"}), NotFound),
+        (text(kind="ticket", fields={"priority": "urgent"}), BadInput),
+    ):
+        with pytest.raises(error):
+            add(house, bad)
+    assert kept(house) == []
+    add(house, text(kind="ticket", fields={"cf.invoice": "7", "tags": ["b", "a", "b"]}))
+    assert kept(house)[0].fields == {"cf.invoice": 7, "tags": ["a", "b"]}
+
+
+def test_a_name_has_one_text_a_language_and_one_kind(house: House) -> None:
+    add(house, text(), text(language="es", text="Hola"))
+    with pytest.raises(Conflict, match=r"refund-ok \(es\) already"):
+        add(house, text(language="es"))
+    with pytest.raises(Conflict, match="of kind reply"):
+        add(house, text(language="cs", kind="ticket"))
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"), [("es-MX", "Hola"), ("es", "Hola"), ("cs", "Dear"), (None, "Dear")]
+)
+def test_L15_each_customer_gets_it_in_his_language(
+    house: House, language: str | None, expected: str
+) -> None:
+    add(house, text(text="Dear"), text(language="es", text="Hola"))
+    assert (
+        canned.Answers("", "en", kept(house)).fill(
+            "refund-ok", language, dict.fromkeys(canned.NAMES)
+        )
+        == expected
+    )
+
+
+def test_do_and_undo_of_a_template_is_identity(house: House) -> None:
+    add(house, text("old"), text("old", language="es", text="Hola"))
+    before = kept(house)
+    for deed in (
+        lambda work: template.add(work, text("new")),
+        lambda work: template.change(work, before[0], text("old", text="other")),
+        lambda work: template.remove(work, "old", "es"),
+        lambda work: template.remove(work, "old", None),
+    ):
+        house.later(minutes=1)
+        group = grouped(house, deed)
+        assert kept(house) != before
+        house.do(undo, "ana", group=group)
+        assert kept(house) == before
+
+
+def test_undo_names_who_changed_a_template_since(house: House) -> None:
+    group = grouped(house, lambda work: template.add(work, text()))
+    house.later(minutes=3)
+    house.do(lambda work: template.change(work, kept(house)[0], text(text="mine")), "ben")
+    with pytest.raises(Conflict, match="template refund-ok was changed since by ben 0 s ago"):
+        house.do(undo, group=group)
+    with pytest.raises(Conflict, match="changed meanwhile by ben"):
+        house.do(lambda work: template.change(work, text(), text(text="other")))
+
+
+def test_L10_suggestions_are_for_the_type_first_and_then_by_rare_words_shared(house: House) -> None:
+    number = house.open("Where is the refund of my invoice?", subject="Invoice")
+    house.do(lambda work: edit(work, number, Changes(type="billing"), comment="x"))
+    add(
+        house,
+        text("greeting", text="Hello {{ customer_name }}, about the invoice"),
+        text("refund", text="Your refund of the invoice is on its way."),
+        text("refund", language="es", text="Su reembolso"),
+        text("printer", text="Switch it off."),
+        text("account", text="Your account", type="billing"),
+    )
+
+    def found(work: Work) -> list[Suggestion]:
+        return suggest(work, number, templates.every(work.tx))
+
+    assert words(house.do(found)) == [
+        ("account", True, []),
+        ("refund", False, ["refund", "invoice"]),
+        ("greeting", False, ["invoice"]),
+    ]
+
+
+FIELDS = DESK + '[[field]]\non = "ticket"\nname = "note"\ntype = "text"\n'
+
+
+def replaced(house: House, old: str, new: str, type: str | None = None, who: str = "root") -> str:
+    role = "admin" if who == "root" else "agent"
+
+    def done(work: Work) -> str:
+        replacing.replace(work, old, new, EVERYTHING, type)
+        return work.group
+
+    return house.do(done, who, role)
+
+
+def test_T17_words_are_replaced_in_templates_and_fields_and_never_in_messages(house: House) -> None:
+    house.apply(FIELDS)
+    number = house.open("Acme owes me. Acme!")
+    fields = {"note": "Acme and ACME", "reason": "refund", "invoice": "7"}
+    house.do(lambda work: edit(work, number, Changes(fields=fields), comment="x"))
+    add(
+        house,
+        text(text="Acme is sorry.\nAcme"),
+        text("bug", "x", kind="ticket", subject="Acme", fields={"cf.note": "Acme"}),
+    )
+    before, ticket = kept(house), house.ticket(number)
+    group = replaced(house, "Acme", "Bolt")
+    bug, refund = kept(house)
+    assert (refund.text, bug.subject, bug.fields) == (
+        "Bolt is sorry.\nBolt",
+        "Bolt",
+        {"cf.note": "Bolt"},
+    )
+    assert house.ticket(number).fields == ticket.fields | {"note": "Bolt and ACME"}
+    assert house.messages(number)[0].text == "Acme owes me. Acme!"
+    assert house.events(number, "field")[-1].comment == '"Acme" replaced by "Bolt"'
+    house.do(undo, "root", "admin", group=group)
+    assert kept(house) == before and house.ticket(number).fields == ticket.fields
+
+
+def test_T17_a_choice_is_replaced_as_a_whole_and_only_by_another(house: House) -> None:
+    number = house.open()
+    house.do(lambda work: edit(work, number, Changes(fields={"reason": "refund"}), comment="x"))
+    replaced(house, "fund", "x")
+    assert house.ticket(number).fields == {"reason": "refund"}
+    replaced(house, "refund", "other")
+    assert house.ticket(number).fields == {"reason": "other"}
+    add(house, text(text="other things"))
+    replaced(house, "other", "nothing")
+    assert house.ticket(number).fields == {"reason": "other"}
+    assert kept(house)[0].text == "nothing things"
+
+
+def test_T17_all_or_nothing_and_it_says_which_ticket_refuses(house: House) -> None:
+    house.apply(FIELDS)
+    number = house.open()
+    house.do(lambda work: edit(work, number, Changes(fields={"note": "Acme"}), comment="x"))
+    add(house, text(text="Acme"))
+    with pytest.raises(DeskError, match=f"^ticket {number}: ticket {number} belongs to segment"):
+        replaced(house, "Acme", "Bolt", who="ida")
+    assert kept(house)[0].text == "Acme"
+
+
+def test_T17_only_of_a_type_and_never_into_a_broken_template(house: House) -> None:
+    add(house, text("a", "word", type="billing"), text("b", "word"))
+    replaced(house, "word", "sign", "billing")
+    assert [one.text for one in kept(house)] == ["sign", "word"]
+    with pytest.raises(BadInput, match=r"^template b: line 1"):
+        replaced(house, "word", "{{ word }}")
+    with pytest.raises(BadInput):
+        replaced(house, "", "x")
+
+
+def test_T17_undo_names_a_ticket_that_was_changed_since(house: House) -> None:
+    house.apply(FIELDS)
+    number = house.open()
+    house.do(lambda work: edit(work, number, Changes(fields={"note": "Acme"}), comment="x"))
+    group = replaced(house, "Acme", "Bolt")
+    house.do(lambda work: edit(work, number, Changes(fields={"note": "else"}), comment="x"), "ben")
+    with pytest.raises(Conflict, match=f"ticket {number}: cf.note was changed by ben"):
+        house.do(undo, "root", "admin", group=group)
+
+
+def test_T19_an_acknowledgement_holds_the_snippet_of_its_type(house: House) -> None:
+    house.apply(
+        DESK
+        + '[[type]]\nname = "shipping"\nsnippet = "Parcels take three days."\n'
+        + '[[rule]]\nname = "parcels"\non = "created"\nwhen = "parcel"\nthen = ["type:shipping"]\n'
+    )
+    number = house.open("Where is my parcel?")
+    assert house.ticket(number).type == "shipping"
+    assert house.outbox("ack")[0].data["snippet"] == "Parcels take three days."
