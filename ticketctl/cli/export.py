@@ -4,7 +4,7 @@ import importlib
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -56,8 +56,12 @@ def command(
     from ticketctl.store import tickets
 
     condition = both(access.visible(desk), asked.condition)
-    with desk.db.read() as tx, opened(target) as out:
-        found = tickets.stream(tx, condition, asked.sort or (Sort("id"),))
+    sort = asked.sort or (Sort("id"),)
+    with (
+        desk.db.read() as tx,
+        opened(target) as out,
+        closing(tickets.stream(tx, condition, sort)) as found,
+    ):
         count = _write(desk, tx, out, form, _told(desk, found), how)
     desk.out.note(f"{count} written.")
 

@@ -4,7 +4,7 @@ here."""
 import csv
 import io
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -76,6 +76,14 @@ def is_shape(desk: Desk) -> bool:
 
 def rows(desk: Desk, view: View[T], items: Iterable[T]) -> int:
     """Print the items in the form asked for; returns how many there were. Machine forms stream."""
+    try:
+        return _written(desk, view, items)
+    finally:
+        if isinstance(items, Generator):
+            items.close()  # before its connection is, also where the reader of our pipe has seen enough
+
+
+def _written(desk: Desk, view: View[T], items: Iterable[T]) -> int:
     kind = form(desk)
     if kind in ("json", "ndjson"):
         return _json(desk, view, items, lines=kind == "ndjson")

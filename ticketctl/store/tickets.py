@@ -4,7 +4,7 @@ A list is read in pages by key: the last ticket of a page is where the next one 
 same at any depth and nothing is skipped or shown twice while tickets come in.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -187,8 +187,8 @@ def page(
     return some(tx, tx.execute(query).scalars().all())
 
 
-def stream(tx: Tx, condition: Condition, sort: Sequence[Sort]) -> Iterator[Ticket]:
-    """Every ticket of a condition, in order, by a server-side cursor: any number in flat memory."""
+def stream(tx: Tx, condition: Condition, sort: Sequence[Sort]) -> Generator[Ticket, None, None]:
+    """Every ticket of a condition, in order, by a server-side cursor; who stops early closes it in the transaction."""
     with tx.execute(_numbers(condition, sort), execution_options={"yield_per": _CHUNK}) as numbers:
         for chunk in numbers.scalars().partitions():
             yield from some(tx, chunk)

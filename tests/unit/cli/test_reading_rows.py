@@ -1,7 +1,10 @@
 """What can be read of tickets, row by row of the list of features."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -192,3 +195,13 @@ def test_T6_T7_mine_newest_change_first_and_all_channels_together(run: Run) -> N
 @pytest.mark.parametrize("word", ["2", "#2", "T-2", "t-2"])
 def test_A9_a_number_is_written_in_several_ways(run: Run, word: str) -> None:
     assert json.loads(run("show", word, "--json=id")) == {"id": 2}
+
+
+def test_who_reads_only_the_first_lines_is_shown_no_trouble(desk: Path) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m ticketctl list --since all | head -c 1"],
+        env=os.environ | environment(desk) | {"PYTHONUNBUFFERED": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout, done.stderr) == ("i", "")
