@@ -124,7 +124,7 @@ def shape(one: Explained) -> dict[str, Any]:
         "verdict": verdict.verdict,
         "class": verdict.class_,
         "ticket": verdict.ticket
-        if verdict.verdict in ("reply", "auto", "duplicate", "bounce", "command")
+        if verdict.verdict in ("reply", "auto", "duplicate", "bounce", "command", "rating")
         else None,
         "reasons": list(verdict.reasons),
         "mails": [{"kind": mail.kind, "to": [*mail.to, *mail.cc]} for mail in one.mails],

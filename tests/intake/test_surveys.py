@@ -1,0 +1,430 @@
+"""Surveys by mail from the question to the grade, on each kind of database (C11)."""
+
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+
+from gateway.lines import door
+from gateway.worker import Worker
+from ticketctl import clock
+from ticketctl.actions import survey
+from ticketctl.actions.assign import assign
+from ticketctl.actions.merge import merge
+from ticketctl.actions.resolve import resolve
+from ticketctl.actions.work import begin
+from ticketctl.desk.records import Actor, InboxRow
+from ticketctl.store import customers, inbox, ratings, reach, rule_log, surveys, tickets
+from ticketctl.store.engine import Database
+
+from .conftest import ANNA, CARL, DESK
+from .conftest import Room as BareRoom
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SURVEY = '\n[[survey]]\nname = "csat"\nsegments = ["support"]\n'
+START = clock.parse("2026-03-09T08:00:00Z")
+DAY = timedelta(days=1)
+
+
+class Room(BareRoom):
+    """A desk with a survey. Carl's ticket 1 is solved by Anna; a day later he is asked."""
+
+    set_now: Any
+
+    def do(self, verb: Any, *args: Any, actor: str = "anna", **more: Any) -> Any:
+        who = Actor(actor, role="admin")
+        return self.db.write(lambda tx: verb(begin(tx, who), *args, **more))
+
+    def send(self, **more: Any) -> list[str]:
+        return [f"{one.ticket} {one.survey}" for one in survey.send(self.db, **more)]
+
+    def asked(self) -> EmailMessage:
+        """The mail that asks, as Carl gets it."""
+        row = self.outbox("survey", to="carl@customer.example")[0]
+        raw = self.bytes(row, "carl@customer.example")
+        found = message_from_bytes(raw, policy=policy.default)
+        assert isinstance(found, EmailMessage)
+        return found
+
+    def links(self) -> list[tuple[str, str, str]]:
+        """Of each link: address, subject and text of the mail it opens."""
+        html = self.asked().get_body(("html",))
+        assert html is not None
+        found = []
+        for href in re.findall('href="(mailto:[^"]*)"', html.get_content()):
+            parts = urlsplit(href.replace("&amp;", "&"))
+            query = parse_qs(parts.query)
+            found.append((unquote(parts.path), query["subject"][0], query["body"][0]))
+        return found
+
+    def click(self, grade: int, more: str = "", sender: str = CARL, **headers: Any) -> InboxRow:
+        to, subject, body = self.links()[grade - 1]
+        return self.mail(sender, to.upper(), subject, f"{body}\n{more}", **headers)
+
+    def reply(self, text: str, sender: str = CARL, **headers: Any) -> InboxRow:
+        asked = self.asked()
+        to = re.sub(".*<|>.*", "", asked["Reply-To"])
+        return self.mail(
+            sender, to, asked["Subject"], text, In_Reply_To=asked["Message-ID"], **headers
+        )
+
+    def csat(self, number: int = 1) -> ratings.Rating | None:
+        with self.db.read() as tx:
+            return ratings.latest(tx, number)
+
+    def grade(self, number: int = 1) -> int | None:
+        given = self.csat(number)
+        return given.rating if given else None
+
+
+@pytest.fixture
+def room(db: Database, monkeypatch: pytest.MonkeyPatch) -> Room:
+    """The desk on each kind of database."""
+    return _solved(db, monkeypatch)
+
+
+@pytest.fixture
+def lite(sqlite_db: Database, monkeypatch: pytest.MonkeyPatch) -> Room:
+    """The desk on SQLite alone, for what no database has a say in."""
+    return _solved(sqlite_db, monkeypatch)
+
+
+def _solved(db: Database, monkeypatch: pytest.MonkeyPatch) -> Room:
+    def set_now(at: datetime) -> None:
+        monkeypatch.setenv(clock.VARIABLE, clock.rfc3339(at))
+
+    set_now(START)
+    made = Room(db)
+    made.set_now = set_now
+    made.apply(DESK + SURVEY)
+    made.mail(CARL, "support@help.example", "Printer is broken", "It does not print.")
+    made.do(resolve, 1, comment="new toner")
+    set_now(START + DAY)
+    return made
+
+
+def test_C11_one_mail_is_sent_and_its_link_is_the_grade(room: Room) -> None:
+    room.set_now(START + DAY - timedelta(seconds=1))
+    assert room.send() == []
+    room.set_now(START + DAY)
+    assert room.send(dry_run=True) == room.send() == ["1 csat"]
+    row = room.click(4, "Quick and friendly.")
+    assert (row.verdict, row.ticket, row.class_) == ("rating", 1, "human")
+    given = room.csat()
+    assert given and (given.rating, given.comment, given.survey, given.scale, given.via) == (
+        4, "Quick and friendly.", "csat", "1-5", "mail",
+    )  # fmt: skip
+    assert room.ticket().status == "resolved"
+    room.set_now(START + 3 * DAY)
+    assert room.send() == []
+    assert len(room.outbox("survey")) == 1
+    assert [(e.type, e.new, e.comment) for e in room.events() if e.type in ("survey", "rated")] == [
+        ("survey", "csat", "sent to carl@customer.example"),
+        ("rated", 4, "Quick and friendly."),
+    ]
+
+
+def test_C11_the_mail_is_threaded_speaks_his_language_and_says_nothing_internal(
+    lite: Room,
+) -> None:
+    lite.mail(
+        "Ana <ana@kunde.example>", "support@help.example", "Impresora",
+        "Hola, la impresora no funciona y no puedo imprimir nada desde ayer por la mañana. Gracias.",
+    )  # fmt: skip
+    lite.do(resolve, 2, comment="INTERNAL marker")
+    lite.set_now(START + 2 * DAY)
+    assert lite.send() == ["1 csat", "2 csat"]
+    asked = lite.asked()
+    body, html = asked.get_body(("plain",)), asked.get_body(("html",))
+    assert body is not None and html is not None
+    first = lite.messages()[0]
+    assert asked["From"].addresses[0].addr_spec == "support@help.example"
+    assert asked["In-Reply-To"] == first.message_id
+    assert asked["Auto-Submitted"] == "auto-generated"
+    assert "a number from 1 (very dissatisfied) to 5" in body.get_content()
+    row = lite.outbox("survey", to="ana@kunde.example")[0]
+    spanish = message_from_bytes(lite.bytes(row, row.to[0]), policy=policy.default)
+    assert isinstance(spanish, EmailMessage)
+    text = spanish.get_body(("plain",))
+    assert text is not None and "Responda a este correo con un número" in text.get_content()
+    both = [text.get_content() + body.get_content() + html.get_content()]
+    assert not any(word in one for one in both for word in ("INTERNAL", "new toner", "anna"))
+
+
+@pytest.mark.parametrize(
+    ("text", "grade", "comment"),
+    [
+        ("4", 4, ""),
+        ("4/5", 4, ""),
+        ("5 - great\n\nOn Tue, 10 Mar 2026, Help wrote:\n> old words", 5, "great"),
+        ("2\r\n\r\nToo slow.\r\n\r\n-- \r\nCarl", 2, "Too slow."),
+    ],
+)
+def test_C11_a_reply_that_begins_with_a_number_is_a_grade(
+    lite: Room, text: str, grade: int, comment: str
+) -> None:
+    lite.send()
+    assert lite.reply(text).verdict == "rating"
+    given = lite.csat()
+    assert given and (given.rating, given.comment) == (grade, comment)
+    assert lite.ticket().status == "resolved"
+    assert lite.ticket().messages_count == 1
+
+
+def test_C11_he_may_change_his_mind_and_a_mail_that_comes_twice_counts_once(room: Room) -> None:
+    room.send()
+    room.click(2, message_id="<same@mail.example>")
+    assert room.click(2, message_id="<same@mail.example>").verdict == "duplicate"
+    room.reply("5 sorry, my mistake")
+    assert room.grade() == 5
+    with room.db.read() as tx:
+        first = ratings.get(tx, 1)
+        assert (first.rating, first.replaced) == (2, True)
+        assert surveys.figures(tx)["csat"] == surveys.Figures(1, 1, 5.0)
+    assert [e.old for e in room.events() if e.type == "rated"] == [None, 2]
+
+
+def test_C11_an_answer_without_a_grade_is_a_word_in_the_ticket_and_opens_it(lite: Room) -> None:
+    lite.send()
+    to, _, _ = lite.links()[0]
+    bare = re.sub(r"\+s1\.1\.", "+s1.", to)
+    row = lite.mail(CARL, bare, "about the printer", "It is broken again.")
+    assert (row.verdict, row.ticket) == ("reply", 1)
+    assert lite.ticket().status == "open"
+    assert lite.csat() is None
+
+
+def test_a_grade_off_the_scale_is_a_word_in_the_ticket_with_a_note(lite: Room) -> None:
+    lite.send()
+    for text, said in (("9", "9 is not on"), ("4/10", "4/10 is not on")):
+        row = lite.reply(text)
+        assert (row.verdict, row.ticket) == ("reply", 1)
+        assert said in lite.events()[-2].comment or said in lite.events()[-1].comment
+    assert lite.csat() is None
+
+
+def test_E5_a_vacation_answer_is_no_grade(lite: Room) -> None:
+    lite.send()
+    row = lite.reply("4 days away", Auto_Submitted="auto-replied")
+    assert (row.verdict, row.class_) == ("auto", "auto")
+    assert (lite.csat(), lite.ticket().status) == (None, "resolved")
+
+
+def test_D9_a_strangers_grade_is_a_strangers_mail(lite: Room) -> None:
+    lite.send()
+    row = lite.click(1, sender="Eve <eve@evil.example>")
+    assert (row.verdict, row.ticket) == ("claim", 2)
+    assert lite.csat() is None
+    assert "Printer" not in "".join(map(lite.text, lite.outbox("ack", to="eve@evil.example")))
+
+
+def test_D3_a_forged_or_foreign_token_is_no_token(lite: Room) -> None:
+    lite.send()
+    to, _, _ = lite.links()[3]
+    forged = f"{to[: to.rindex('.', 0, to.index('@')) + 1]}{'a' * 16}@help.example"
+    assert lite.mail(CARL, forged, "x", "4").verdict == "new"
+    assert lite.csat() is None
+
+
+def test_he_may_answer_from_another_address_of_his(lite: Room) -> None:
+    lite.send()
+    lite.db.write(
+        lambda tx: customers.add_identity(tx, 1, "email", "carl@home.example", clock.now())
+    )
+    assert lite.click(3, sender="Carl <carl@home.example>").verdict == "rating"
+    assert lite.grade() == 3
+
+
+def test_Q2_Q5_a_low_grade_by_mail_opens_a_ticket_with_an_owner(lite: Room) -> None:
+    lite.send()
+    lite.click(2, "Too slow.")
+    made = lite.ticket(2)
+    assert (made.type, made.segment, made.response_id) == ("detractor", "support", 1)
+    assert made.owner in ("anna", "ben")
+    assert made.customer_comment == "Too slow."  # Q27
+    assert lite.ticket().status == "resolved"
+
+
+@pytest.mark.parametrize(("grade", "opened"), [(6, True), (7, False)])
+def test_Q5_six_of_ten_is_a_detractor_and_seven_is_not(
+    lite: Room, grade: int, opened: bool
+) -> None:
+    lite.apply(DESK + '\n[[survey]]\nname = "nps"\nscale = "0-10"\n')
+    lite.set_now(START + DAY)
+    lite.mail(CARL, "support@help.example", "Loud fan", "It is loud.")
+    lite.do(resolve, 2, comment="oiled")
+    lite.set_now(START + 2 * DAY)
+    assert lite.send() == ["2 nps"]
+    links = lite.links()
+    assert [body for _, _, body in links] == [str(n) for n in range(11)]
+    to, subject, body = links[grade]
+    assert lite.mail(CARL, to, subject, body).verdict == "rating"
+    assert lite.grade(2) == grade
+    with lite.db.read() as tx:
+        fired = rule_log.lines(tx, rule="detractor")
+    assert [one.branch for one in fired] == ["then" if opened else "otherwise"]
+
+
+def test_Q38_of_two_surveys_a_rule_may_mean_one(lite: Room) -> None:
+    rule = '\n[[rule]]\nname = "detractor"\non = "survey"\nwhen = "rating<=2 survey:csat"\nthen = ["tag:unhappy"]\n'
+    lite.apply(DESK + SURVEY + '\n[[survey]]\nname = "effort"\n' + rule)
+    assert lite.send() == ["1 csat"]  # it was solved before the other was introduced
+    lite.mail(CARL, "support@help.example", "Loud fan", "It is loud.")
+    lite.do(resolve, 2, comment="oiled")
+    lite.set_now(START + 2 * DAY)
+    assert lite.send() == ["2 csat", "2 effort"]
+    for row, tags in ((0, ()), (1, ("unhappy",))):
+        mail = lite.outbox("survey", to="carl@customer.example")[row]
+        raw = lite.bytes(mail, "carl@customer.example").decode()
+        to = re.search("^Reply-To: (.*)\r$", raw, re.MULTILINE)
+        assert to and lite.mail(CARL, to[1], "x", "1").verdict == "rating"
+        assert lite.ticket(2).tags == tags
+
+
+def test_C11_opened_again_before_its_time_it_is_asked_once_after_all(lite: Room) -> None:
+    lite.set_now(START + timedelta(hours=3))
+    lite.mail(CARL, "support@help.example", "Re: [Help #1] Printer is broken", "Still broken.")
+    assert lite.ticket().status == "open"
+    lite.set_now(START + 2 * DAY)
+    assert lite.send() == []
+    lite.do(resolve, 1, comment="another toner")
+    assert lite.send() == []
+    lite.set_now(START + 3 * DAY)
+    assert lite.send() == ["1 csat"]
+    lite.reply("It does not print.")
+    lite.do(resolve, 1, comment="a third")
+    lite.set_now(START + 9 * DAY)
+    assert lite.send() == []
+
+
+def test_nobody_is_asked_about_what_is_old_or_older_than_the_survey(room: Room) -> None:
+    room.apply(DESK)
+    assert room.send() == []
+    room.set_now(START + 2 * DAY)
+    room.apply(DESK + SURVEY)
+    assert room.send() == []  # solved before it came back
+    room.mail(CARL, "support@help.example", "Loud fan", "It is loud.")
+    room.do(resolve, 2, comment="oiled")
+    room.set_now(START + 2 * DAY + DAY + survey.LATEST + timedelta(seconds=1))
+    assert room.send() == []
+    room.set_now(START + 2 * DAY + DAY + survey.LATEST)
+    assert room.send() == ["2 csat"]
+
+
+def test_who_is_not_asked(room: Room) -> None:
+    """Agents, other segments, spam, machines, and whoever mail does not reach."""
+    for sender, to in (
+        (ANNA, "support@help.example"),
+        ("Dora <dora@customer.example>", "billing@help.example"),
+        ("Eve <eve@evil.example>", "support@help.example"),
+        ("Dead <dead@customer.example>", "support@help.example"),
+    ):
+        room.mail(sender, to, f"Of {sender}", "Hello there.")
+    room.mail(
+        "cron@host.example",
+        "support@help.example",
+        "Disk",
+        "Full.",
+        Auto_Submitted="auto-generated",
+    )
+    for number in range(2, 7):
+        room.do(resolve, number, comment="done")
+    room.db.write(lambda tx: tickets.change(tx, 4, at=START, status="spam"))
+    room.db.write(lambda tx: reach.mark_undeliverable(tx, "dead@customer.example", START, "5.1.1"))
+    room.set_now(START + 3 * DAY)
+    assert room.send() == ["1 csat"]
+
+
+def test_two_who_send_at_once_send_one(room: Room, db_url: str) -> None:
+    def run(_: int) -> list[int]:
+        database = Database(db_url)
+        try:
+            return [one.ticket for one in survey.send(database)]
+        finally:
+            database.dispose()
+
+    with ThreadPoolExecutor(2) as pool:
+        sent = [number for numbers in pool.map(run, range(2)) for number in numbers]
+    assert sent == [1]
+    assert len(room.outbox("survey")) == 1
+
+
+def test_the_grade_counts_for_who_owned_it_when_it_was_solved(lite: Room) -> None:
+    lite.do(assign, 1, "ben", comment="holidays")
+    lite.send()
+    lite.click(5)
+    given = lite.csat()
+    assert given and (given.segment, given.owner) == ("support", None)
+
+
+def test_an_answer_to_a_merged_ticket_is_the_other_tickets(lite: Room) -> None:
+    lite.send()
+    lite.mail(CARL, "support@help.example", "Loud fan", "It is loud.")
+    lite.do(merge, 1, 2, comment="the same")
+    assert lite.click(4).ticket == 2
+    assert lite.grade(2) == 4
+
+
+def line(room: Room, folder: "Path", **said: Any) -> InboxRow:
+    file = folder / "answers.jsonl"
+    file.write_text(json.dumps(said) + "\n")
+    taken = door.take(room.db, [str(file)], "chat", 10_000)
+    Worker(room.db, room.settings).drain()
+    with room.db.read() as tx:
+        return inbox.get(tx, *taken.rows)
+
+
+def test_Q2_an_answer_from_outside_is_kept_once_by_its_id(room: Room, tmp_path: "Path") -> None:
+    said = {"survey": "csat", "ticket": 1, "rating": 2, "comment": "meh", "id": "a1"}
+    row = line(room, tmp_path, **said, at="2026-03-09T20:00:00+01:00")
+    assert (row.verdict, row.ticket, row.message_id) == ("rating", 1, "survey:csat:a1")
+    given = room.csat()
+    assert given and (given.rating, given.comment, given.via, given.answer_id) == (
+        2, "meh", "line", "a1",
+    )  # fmt: skip
+    assert given.at == clock.parse("2026-03-09T19:00:00Z")
+    assert line(room, tmp_path, **said | {"rating": 5}).verdict == "duplicate"
+    assert room.grade() == 2
+    assert room.ticket(2).type == "detractor"
+
+
+def test_Q2_an_unhappy_customer_without_ticket_gets_one(room: Room, tmp_path: "Path") -> None:
+    dora = {"name": "Dora", "email": "dora@customer.example"}
+    row = line(room, tmp_path, survey="csat", customer=dora, rating=1, comment="never again")
+    assert (row.verdict, row.ticket) == ("rating", None)
+    made = room.ticket(2)
+    assert (made.subject, made.segment) == ("Detractor: csat 1 of 5", "support")
+    assert (made.customer.name, made.owner in ("anna", "ben")) == ("Dora", True)
+    assert made.customer_comment == "never again"
+    assert line(room, tmp_path, survey="csat", customer=dora, rating=5).verdict == "rating"
+    with room.db.read() as tx:
+        assert [one.branch for one in rule_log.lines(tx, rule="detractor")] == ["otherwise", "then"]
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"survey": "nps", "ticket": 1, "rating": 5}, 'no survey "nps"'),
+        ({"survey": "csat", "ticket": 9, "rating": 5}, "no ticket 9"),
+        ({"survey": "csat", "ticket": 1, "rating": 6}, "takes 1 to 5"),
+        ({"survey": "csat", "rating": 5}, "one of them"),
+        ({"survey": "csat", "ticket": 1, "rating": "5"}, "$.rating"),
+        ({"survey": "csat", "ticket": 1, "rating": 5, "colour": "red"}, "colour"),
+        ({"survey": "csat", "ticket": 1, "rating": 5, "at": "2026-03-09T08:00:00"}, "zone"),
+    ],
+)
+def test_an_answer_from_outside_that_cannot_be_kept_is_held(
+    lite: Room, tmp_path: "Path", said: dict[str, Any], why: str
+) -> None:
+    row = line(lite, tmp_path, **said)
+    assert row.state == "held"
+    assert why in (row.error or "")
+    assert lite.csat() is None
