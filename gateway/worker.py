@@ -152,7 +152,7 @@ class Worker:
         the other: neither would see the ticket that the other is about to open."""
         leases.take_turns(tx, (name for one in ready for name in _names(one)))
         work = intake.gateway_work(tx)
-        return [self._file(tx, replace(work, group=new_group()), one) for one in ready]
+        return [self._file(tx, replace(work, group=new_group(), followed={}), one) for one in ready]
 
     def _file(self, tx: Tx, work: Work, one: Ready) -> Verdict | None:
         """File one mail in its savepoint; None where it could not be filed this time."""
