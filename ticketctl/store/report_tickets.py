@@ -183,7 +183,7 @@ def touched(tx: Tx, scope: Scope, agents: Iterable[str]) -> Iterator[Place]:
         select(*PLACE, event.c.actor, func.min(event.c.at).label("at"))
         .join(ticket, ticket.c.id == event.c.ticket_id)
         .where(within(scope, event.c.at), event.c.actor.in_(tuple(agents)), counted(scope))
-        .group_by(event.c.actor, *(column.element for column in PLACE))
+        .group_by(event.c.actor, ticket.c.id)
     )
     for row in stream(tx, query):
         yield place(row, row.at, row.actor)
