@@ -176,13 +176,17 @@ def _tell(numbers: Sequence[int], now: datetime, tx: Tx) -> None:
 
 
 def _tell_of(work: Work, ticket: Ticket, book: Book, digest: "sla_digest.Digest") -> bool:
-    """Put into the digest what nobody was told of yet and may be told now; was there something?"""
+    """Put into the digest what nobody was told of yet and may be told now; was there something?
+
+    What came to a good end meanwhile needs no mail any more.
+    """
     known = {(one.kind, one.cycle): one for one in stored.of(work.tx, ticket.id)}
     told = False
     for event in sla_events.untold(work.tx, ticket.id):
         clock = known[event.clock, event.cycle]
         policy = book(clock.reference)
         if _tells(policy, work.at) == work.at and sla_events.told(work.tx, event, work.at):
-            digest.add(ticket, clock, policy, event)
             told = True
+            if clock.state not in (sla_clock.MET, sla_clock.VOID):
+                digest.add(ticket, clock, policy, event)
     return told

@@ -1,0 +1,421 @@
+"""The stored clocks follow every verb: they are what the whole history of the ticket says, whatever happens to it."""
+
+import random
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import event as hooks
+
+from tests.store.actions.conftest import DESK, House
+from ticketctl.actions import append, clocks, contact, recompute, sweep
+from ticketctl.actions import open as opening
+from ticketctl.actions.assign import assign, take
+from ticketctl.actions.close import close
+from ticketctl.actions.comment import comment
+from ticketctl.actions.edit import Changes, edit
+from ticketctl.actions.escalate import escalate
+from ticketctl.actions.merge import merge, unmerge
+from ticketctl.actions.reopen import reopen
+from ticketctl.actions.reply import Extras, reply
+from ticketctl.actions.resolve import resolve
+from ticketctl.actions.spam import spam, unspam
+from ticketctl.actions.split import split
+from ticketctl.actions.undo import undo
+from ticketctl.actions.wait import wait
+from ticketctl.desk.identity import Identity
+from ticketctl.desk.records import Actor
+from ticketctl.desk.sla import clock as sla_clock
+from ticketctl.desk.sla import story
+from ticketctl.desk.sla.advance import fold
+from ticketctl.desk.sla.clock import Clock
+from ticketctl.desk.sla.pressing import pressing
+from ticketctl.desk.status import ACTIVE
+from ticketctl.desk.transcript import Said
+from ticketctl.errors import DeskError
+from ticketctl.store import clocks as stored
+from ticketctl.store import definitions, events
+from ticketctl.store.engine import Tx
+
+CALENDAR = """
+[[calendar]]
+name = "madrid"
+timezone = "Europe/Madrid"
+[calendar.hours]
+mon = ["09:00-18:00"]
+tue = ["09:00-18:00"]
+wed = ["09:00-18:00"]
+thu = ["09:00-18:00"]
+fri = ["09:00-18:00"]
+"""
+POLICIES = (
+    CALENDAR
+    + """
+[[sla]]
+name = "gold"
+match = "tag:vip OR priority:critical"
+calendar = "madrid"
+targets = { critical = { first = "1h" }, default = { first = "2h", next = "4h", resolve = "16h", assign = "1h" } }
+
+[[sla]]
+name = "billing"
+match = "segment:billing"
+reopen = "restart"
+retarget = "from_change"
+targets = { default = { first = "8h", next = "8h", resolve = "5d" } }
+
+[[sla]]
+name = "rest"
+calendar = "madrid"
+targets = { default = { first = "4h", next = "8h", resolve = "3d" }, high = { first = "2h", resolve = "1d" } }
+"""
+)
+
+
+@pytest.fixture
+def desk(house: House) -> House:
+    """The house with three policies."""
+    house.apply(DESK + POLICIES)
+    return house
+
+
+def of(house: House, number: int) -> tuple[Clock, ...]:
+    """The clocks as they are stored."""
+    return house.read(lambda tx: stored.of(tx, number))
+
+
+def kinds(house: House, number: int) -> dict[str, str]:
+    """Each clock and its state at the house's time: {"first": "met", "next/2": "ok"}."""
+    return {
+        one.kind + (f"/{one.cycle}" if one.cycle > 1 else ""): sla_clock.state(one, house.at)
+        for one in of(house, number)
+    }
+
+
+def check(house: House, number: int) -> None:
+    """What is stored is what the whole history gives, and the ticket shows the most pressing of it."""
+
+    def reckoned(tx: Tx) -> tuple[Clock, ...]:
+        here = stored.words(tx, number)
+        history = [e for e in events.of(tx, number) if e.type != "replied" or e.new in here]
+        heard = [n for n, human in here.items() if human]
+        book = clocks.Book(tx, definitions.current(tx))
+        return fold(story.happenings(house.ticket(number), history, heard), book)
+
+    ticket = house.ticket(number)
+    kept, expected = of(house, number), house.read(reckoned)
+    plain = [{_plain(one, house) for one in found} for found in (kept, expected)]
+    assert plain[0] == plain[1], number
+    shown = pressing(kept, ticket.due_by if ticket.status in ACTIVE else None)
+    assert (ticket.due_at, ticket.due_clock, ticket.warn_at) == (
+        shown.due_at, shown.due_clock, shown.warn_at,
+    )  # fmt: skip
+    assert ticket.sla_state == shown.sla_state
+
+
+def _plain(one: Clock, house: House) -> Clock:
+    return replace(sla_clock.settle(one, house.at), next_at=None)
+
+
+def hear(house: House, number: int, **changes: Any) -> int:
+    mail = house.incoming("And?", **changes)
+    return house.do(lambda w: append.customer_message(w, number, mail), "gateway")
+
+
+# ---- every verb -----------------------------------------------------------------------------------------------------
+
+
+def test_clocks_follow_a_ticket_from_its_first_mail_to_its_end(desk: House) -> None:
+    number = desk.open()
+    assert kinds(desk, number) == {"first": "ok", "resolve": "ok"}
+    ticket = desk.ticket(number)
+    assert (ticket.policy, ticket.policy_version, ticket.due_clock) == ("rest", 2, "first")
+    before = ticket.version
+    desk.later(minutes=30)
+    desk.do(lambda w: comment(w, number, "hm"))
+    desk.do(lambda w: reply(w, number, "Which one?", Extras(status="waiting")))
+    check(desk, number)
+    assert kinds(desk, number) == {"first": "met", "resolve": "paused"}
+    assert desk.ticket(number).sla_state == "paused"
+    desk.later(hours=2)
+    hear(desk, number)
+    check(desk, number)
+    assert kinds(desk, number)["next"] == "ok"
+    desk.later(minutes=5)
+    desk.do(lambda w: reply(w, number, "Aha."))
+    check(desk, number)
+    desk.do(lambda w: resolve(w, number, comment="done"))
+    check(desk, number)
+    assert kinds(desk, number) == {"first": "met", "resolve": "met", "next": "met"}
+    assert desk.ticket(number).sla_state == "met"
+    assert desk.ticket(number).version > before
+
+
+def test_clocks_make_no_new_version_of_a_ticket(desk: House) -> None:
+    number = desk.open()
+    version = desk.ticket(number).version
+    assert version == 1
+    desk.do(lambda w: edit(w, number, Changes(add_tags=("vip",)), comment="x"))
+    ticket = desk.ticket(number)
+    assert (ticket.version, ticket.policy) == (2, "gold")
+    (line,) = desk.events(number, "policy")
+    assert (line.field, line.old, line.new) == ("policy", "rest@2", "gold@2")
+    check(desk, number)
+
+
+def test_a_policy_that_fits_no_more_gives_way_and_undo_brings_it_back(desk: House) -> None:
+    number = desk.open()
+    desk.later(hours=1)
+    before = of(desk, number)
+    desk.do(lambda w: edit(w, number, Changes(segment="billing"), comment="x"), group="g1")
+    assert desk.ticket(number).policy == "billing"
+    check(desk, number)
+    desk.later(minutes=1)
+    desk.do(lambda w: undo(w), group="g1")
+    assert desk.ticket(number).policy == "rest"
+    assert of(desk, number) == before
+    check(desk, number)
+
+
+def test_spam_merge_and_split_take_their_clocks_along(desk: House) -> None:
+    one, other = desk.open(), desk.open()
+    desk.later(minutes=10)
+    desk.do(lambda w: spam(w, one, comment="x"))
+    assert set(kinds(desk, one).values()) == {"void"}
+    desk.later(minutes=10)
+    desk.do(lambda w: unspam(w, one, comment="x"))
+    assert set(kinds(desk, one).values()) == {"ok"}
+    desk.do(lambda w: merge(w, one, other, comment="x"))
+    assert set(kinds(desk, one).values()) == {"void"}
+    desk.later(minutes=10)
+    desk.do(lambda w: unmerge(w, one, comment="x"))
+    assert set(kinds(desk, one).values()) == {"ok"}
+    desk.do(lambda w: reply(w, other, "Yes?"))
+    desk.later(minutes=10)
+    n = hear(desk, other)
+    assert kinds(desk, other)["next"] == "ok"
+    heard_at = desk.at
+    desk.later(minutes=10)
+    new = desk.do(lambda w: split(w, other, [n], comment="x"))
+    assert "next" not in kinds(desk, other)  # its question is another ticket now
+    started = {clock.kind: clock.started_at for clock in of(desk, new)}
+    assert started == {"first": heard_at, "resolve": heard_at}
+    for number in (one, other, new):
+        check(desk, number)
+
+
+def test_a_ticket_that_begins_with_our_answer_has_no_first_response(desk: House) -> None:
+    draft = opening.Draft(
+        customer="dora@customer.example",
+        subject="Call",
+        comment="she called",
+        said=(
+            Said(text="Hello?", name="Dora", direction="in"),
+            Said(text="Here.", name="ana", author="ana", direction="out"),
+        ),
+    )
+    by_hand = desk.do(lambda w: opening.by_hand(w, draft))
+    assert "first" not in kinds(desk, by_hand)
+    check(desk, by_hand)
+    said = Said(text="We saw your post.", author="ana", direction="out")
+    post = contact.Contact(channel="social", said=said, who=Identity("twitter", "@carl"))
+    outward = desk.do(lambda w: contact.receive(w, post), "gateway").ticket
+    assert "first" not in kinds(desk, outward)
+    check(desk, outward)
+
+
+def test_machines_start_and_stop_nothing(desk: House) -> None:
+    number = desk.open()
+    desk.do(lambda w: reply(w, number, "Yes?"))
+    desk.later(minutes=1)
+    auto = desk.incoming("I am away.", class_="auto", may_ack=False)
+    desk.do(lambda w: append.quiet_message(w, number, auto), "gateway")
+    assert "next" not in kinds(desk, number)
+    check(desk, number)
+
+
+def test_a_due_time_by_hand_is_the_most_pressing_and_ends_with_the_ticket(desk: House) -> None:
+    number = desk.open()
+    at = desk.at + timedelta(minutes=20)
+    desk.do(lambda w: edit(w, number, Changes(due=at), comment="x"), group="g1")
+    ticket = desk.ticket(number)
+    assert (ticket.due_at, ticket.due_clock, ticket.sla_state) == (at, "manual", "running")
+    desk.do(undo, group="g1")
+    assert desk.ticket(number).due_clock == "first"
+    desk.do(lambda w: edit(w, number, Changes(due=at), comment="x"))
+    desk.do(lambda w: close(w, number, comment="x"))
+    assert desk.ticket(number).due_at is None
+    check(desk, number)
+
+
+def test_a_rule_moves_clocks_once_with_the_verb_it_follows(house: House) -> None:
+    house.apply(
+        DESK
+        + POLICIES
+        + """
+[[rule]]
+name = "vip"
+on = "created"
+when = "subject:printer"
+then = ["tag:vip", "priority:high", "owner:ana"]
+"""
+    )
+    number = house.open()
+    assert house.ticket(number).policy == "gold"
+    assert house.events(number, "policy") == []  # it never had another
+    assert {one.owner for one in of(house, number)} == {"ana"}
+    check(house, number)
+
+
+def test_time_closes_and_wakes_with_the_clocks(desk: House, monkeypatch: Any) -> None:
+    ended, waits = desk.open(), desk.open()
+    desk.do(lambda w: resolve(w, ended, comment="x"))
+    desk.do(lambda w: wait(w, waits, until=desk.at + timedelta(days=1), comment="x"))
+    assert kinds(desk, waits)["resolve"] == "paused"
+    desk.later(days=15)
+    monkeypatch.setenv("TICKETCTL_NOW", desk.at.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    assert len(list(sweep.run(desk.db))) == 2
+    for number in (ended, waits):
+        check(desk, number)
+    assert of(desk, waits)[1].since == desk.at
+
+
+# ---- any history ----------------------------------------------------------------------------------------------------
+
+Deed = Callable[[House, int, random.Random], None]
+
+
+def _by(verb: Callable[..., Any], *given: Any, **how: Any) -> Deed:
+    def deed(house: House, number: int, chance: random.Random) -> None:
+        group = f"g{chance.random()}"
+        house.do(lambda w: verb(w, number, *given, **how), "root", "admin", group=group)
+        if chance.random() < 0.3:
+            check(house, number)
+            house.later(minutes=chance.randrange(300))
+            house.do(undo, "root", "admin", group=group)
+
+    return deed
+
+
+def _edited(**changes: Any) -> Deed:
+    return _by(edit, Changes(**changes), comment="x")
+
+
+def _heard(house: House, number: int, chance: random.Random) -> None:
+    hear(house, number)
+
+
+def _split(house: House, number: int, chance: random.Random) -> None:
+    asked = [m.n for m in house.messages(number) if m.direction == "in"]
+    if len(asked) > 1:
+        new = house.do(lambda w: split(w, number, asked[-1:], comment="x"))
+        check(house, new)
+
+
+DEEDS: tuple[Deed, ...] = (
+    _heard,
+    _heard,
+    _by(reply, "Yes."),
+    _by(reply, "Yes?", Extras(status="waiting")),
+    _by(reply, "Done.", Extras(status="resolved")),
+    _by(wait, comment="x"),
+    _by(resolve, comment="x"),
+    _by(close, comment="x"),
+    _by(reopen, comment="x"),
+    _by(escalate, comment="x"),
+    _by(spam, comment="x"),
+    _by(unspam, comment="x"),
+    _by(take, steal=True),
+    _by(assign, "ana", comment="x", steal=True),
+    _by(assign, None, comment="x", steal=True),
+    _edited(priority="critical"),
+    _edited(priority="high"),
+    _edited(priority="low"),
+    _edited(add_tags=("vip",)),
+    _edited(remove_tags=("vip",)),
+    _edited(segment="billing"),
+    _edited(segment="support"),
+    _split,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_history_gives_the_clocks_that_were_stored_step_by_step(desk: House, seed: int) -> None:
+    chance = random.Random(seed)
+    number = desk.open()
+    for _ in range(20):
+        desk.later(minutes=chance.choice((0, 1, 45, 300, 1500)))
+        try:
+            chance.choice(DEEDS)(desk, number, chance)
+        except DeskError:
+            continue
+        check(desk, number)
+
+
+# ---- versions, trouble, cost ----------------------------------------------------------------------------------------
+
+
+def recomputed(house: House, *, dry_run: bool = False) -> list[int]:
+    admin = Actor("root", "root", "admin")
+    found = recompute.run(house.db, admin, f"r{house.at}", dry_run=dry_run)
+    return [one.ticket for one in found]
+
+
+def test_another_definition_moves_running_clocks_only_when_asked(
+    desk: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, ended = desk.open(), desk.open()
+    desk.do(lambda w: resolve(w, ended, comment="x"))
+    before, over = of(desk, kept), of(desk, ended)
+    desk.apply(DESK + POLICIES.replace('first = "4h"', 'first = "3h"'))
+    monkeypatch.setenv("TICKETCTL_NOW", desk.at.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    desk.do(lambda w: edit(w, kept, Changes(subject="Other"), comment="x"))
+    assert of(desk, kept) == before
+    assert recomputed(desk, dry_run=True) == [kept]
+    assert of(desk, kept) == before
+    assert recomputed(desk) == [kept]
+    assert recomputed(desk) == []
+    first = of(desk, kept)[0]
+    assert (first.target, first.policy_version) == (3 * 3600, 3)
+    assert desk.ticket(kept).due_at == first.due_at
+    assert of(desk, ended) == over
+    check(desk, kept)
+
+
+def test_clocks_that_cannot_be_worked_out_stop_no_mail(desk: House) -> None:
+    number = desk.open()
+    desk.db.write(lambda tx: stored.set_policy(tx, number, "gone", 2))
+    assert hear(desk, number) == 2
+    desk.do(lambda w: reply(w, number, "Yes."))
+    assert desk.ticket(number).sla_state == stored.FAILED
+    assert desk.read(stored.troubled) == [number]
+    why = desk.read(lambda tx: clocks.why_not(tx, definitions.current(tx), desk.ticket(number)))
+    assert "'gone'" in why
+    desk.db.write(lambda tx: stored.set_policy(tx, number, "rest", 2))
+    hear(desk, number)  # the next change mends it, from the whole history
+    check(desk, number)
+    assert desk.read(stored.troubled) == []
+
+
+def test_a_mail_costs_four_more_statements_at_most(sqlite_house: House) -> None:
+    def statements(deed: Callable[[], object]) -> int:
+        seen: list[str] = []
+
+        def count(*given: Any) -> None:
+            if re.search(r"(FROM|INTO) clock|SET policy=|event\.at =", given[2]):
+                seen.append(given[2])
+
+        engine = sqlite_house.db.engine
+        hooks.listen(engine, "before_cursor_execute", count)
+        try:
+            deed()
+        finally:
+            hooks.remove(engine, "before_cursor_execute", count)
+        return len(seen)
+
+    assert statements(sqlite_house.open) == 3
+    sqlite_house.do(lambda w: reply(w, 1, "Yes?"))
+    assert statements(lambda: hear(sqlite_house, 1)) == 4
