@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
+from ticketctl import clock
 from ticketctl.store import messages, search, tickets
-from ticketctl.store.engine import Database
+from ticketctl.store.engine import Database, Tx
 from ticketctl.store.schema import search_entry, ticket
 
 ON_ONE_DATABASE = settings(
@@ -160,3 +161,22 @@ def test_every_indexed_word_is_found_whatever_its_case_and_accents(
     assert found(db, unicodedata.normalize(spelling, word)) == [number]
     if word.upper().lower() == word.lower():
         assert found(db, word.upper()) == [number]
+
+
+def test_words_of_a_merged_ticket_find_also_the_one_that_goes_on(
+    db: Database, make_ticket: Callable[..., int]
+) -> None:
+    """Through chains, and no longer once they are apart."""
+
+    def chain(tx: Tx) -> list[int]:
+        first, second, third = (make_ticket(tx, subject=one) for one in ("zebra", "lion", "owl"))
+        for gone, into in ((first, second), (second, third)):
+            tickets.change(tx, gone, at=clock.now(), status="merged", merged_into=into)
+        return [first, second, third]
+
+    first, second, third = db.write(chain)
+    assert found(db, "zebra") == [first, second, third]
+    assert found(db, "zebra", "owl") == [third]
+    assert found(db, "owl") == [third]
+    db.write(lambda tx: tickets.change(tx, second, at=clock.now(), status="open", merged_into=None))
+    assert found(db, "zebra") == [first, second]

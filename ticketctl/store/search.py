@@ -84,7 +84,8 @@ def replace(tx: Tx, ticket_id: int, part: str, n: int, old: str, new: str) -> No
 
 
 def matches(terms: Iterable[str], parts: Collection[str] | None = None) -> ColumnElement[bool]:
-    """A condition on `ticket.id`: every term (a word, or words in a row) stands somewhere in these parts of it.
+    """A condition on `ticket.id`: every term (a word, or words in a row) stands somewhere in these parts of it, or of
+    what was merged into it.
 
     A term without any word in it, like `---`, is found nowhere.
     """
@@ -92,7 +93,7 @@ def matches(terms: Iterable[str], parts: Collection[str] | None = None) -> Colum
 
 
 def within(terms: Iterable[str], parts: Collection[str] | None = None) -> ColumnElement[bool]:
-    """The same condition, quick for a ticket that is known and slow for finding one."""
+    """Stands every term in these parts of the ticket itself? Quick for one that is known, slow for finding one."""
     folded = [fold(term) for term in terms]
     asked = sorted(parts or PARTS)
     return and_(true(), *(_Within(one, *asked) if one else false() for one in folded))
@@ -114,24 +115,32 @@ class _Found(FunctionElement[bool]):
     inherit_cache = True
 
 
+# With each ticket that was found, the one that it was merged into, and the one that was merged into.
+_REACHED = (
+    "ticket.id IN (WITH RECURSIVE reached (id) AS ({found} UNION"
+    " SELECT gone.merged_into FROM reached CROSS JOIN ticket AS gone"
+    " WHERE gone.id = reached.id AND gone.merged_into IS NOT NULL) SELECT id FROM reached)"
+)
+
+
 @compiles(_Found, "sqlite")
 def _found_on_sqlite(element: _Found, compiler: Any, **options: Any) -> str:
     """CROSS JOIN: the few entries that FTS5 finds are looked up, not all of them asked."""
     phrase, *parts = (compiler.process(clause, **options) for clause in element.clauses)
-    return (
-        "ticket.id IN (SELECT search_entry.ticket_id FROM search_text"  # noqa: S608
+    return _REACHED.format(
+        found="SELECT search_entry.ticket_id FROM search_text"  # noqa: S608
         " CROSS JOIN search_entry ON search_entry.id = search_text.rowid"
-        f" WHERE search_text MATCH '\"' || {phrase} || '\"' AND search_entry.part IN ({', '.join(parts)}))"
+        f" WHERE search_text MATCH '\"' || {phrase} || '\"' AND search_entry.part IN ({', '.join(parts)})"
     )
 
 
 @compiles(_Found, "postgresql")
 def _found_on_postgresql(element: _Found, compiler: Any, **options: Any) -> str:
     phrase, *parts = (compiler.process(clause, **options) for clause in element.clauses)
-    return (
-        "ticket.id IN (SELECT search_entry.ticket_id FROM search_entry"  # noqa: S608
+    return _REACHED.format(
+        found="SELECT search_entry.ticket_id FROM search_entry"  # noqa: S608
         f" WHERE search_entry.text_vector @@ phraseto_tsquery('simple', {phrase})"
-        f" AND search_entry.part IN ({', '.join(parts)}))"
+        f" AND search_entry.part IN ({', '.join(parts)})"
     )
 
 
