@@ -164,8 +164,9 @@ def _holidays(desk: Desk) -> Iterator[Check]:
 
 
 def _templates(desk: Desk, *, stored: bool) -> Iterator[Check]:
-    """Every mail and every canned text, filled in with samples (L15); the `stored` ones where they can be read."""
+    """Every mail, report and canned text, filled in with samples (L15); the `stored` ones where they can be read."""
     from ticketctl import canned, render
+    from ticketctl.reports import templates as reports
     from ticketctl.store import templates
 
     site = desk.settings.templates
@@ -173,7 +174,8 @@ def _templates(desk: Desk, *, stored: bool) -> Iterator[Check]:
     if stored:
         with desk.db.read() as tx:
             shared = templates.every(tx)
-    problems = render.lint(Path(site) if site else None) + canned.lint(site, shared)
+    folder = Path(site) if site else None
+    problems = render.lint(folder) + reports.lint(folder) + canned.lint(site, shared)
     if problems:
         more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
         yield Check("templates", "fail", problems[0] + more, 6)

@@ -57,8 +57,8 @@ def test_a_difference_says_which_way(
     ],
 )
 def test_32_a_period_is_said_in_days_of_its_zone(start: str, end: str, said: str) -> None:
-    times = (datetime.fromisoformat(one).replace(tzinfo=UTC) for one in (start, end))
-    assert words.period(Period(*times, "Europe/Madrid")) == said
+    first, last = (datetime.fromisoformat(one).replace(tzinfo=UTC) for one in (start, end))
+    assert words.period(Period(first, last, "Europe/Madrid")) == said
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from ticketctl.reports import words
 from ticketctl.reports.model import Report, Section
 from ticketctl.safe import one_line
 
-_MARKS = re.compile(r"([\\`*_\[\]<>|~#&!$])")
-_ADDRESS = re.compile(r"(?<=\w)(://|@|\.(?=\w))")
+_MARKS = re.compile(r"([\\`*_\[\]<>|~&$])")
+_ADDRESS = re.compile(r"://|@|(?<=www)\.", re.IGNORECASE)  # what renderers make links of
 
 
 def write(reports: Sequence[Report]) -> bytes:
