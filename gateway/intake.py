@@ -103,7 +103,7 @@ def _received(
     asked = None if inside else inquiry.settle(work, prepared, incoming)
     if asked is not None:
         return replace(asked, reasons=(*notes, *asked.reasons))
-    rated = rating.settle(work, prepared, incoming)
+    rated = rating.settle(work, prepared, incoming, known)
     if rated and rated.verdict:
         return replace(rated.verdict, reasons=(*notes, *rated.verdict.reasons))
     if rated and rated.note:

@@ -4,10 +4,11 @@ The address is believed only for whom it was made. A grade opens nothing again; 
 word of the customer in that ticket. What a machine answers (a vacation) is no grade.
 """
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from gateway.agents import markers
-from gateway.parse.mail import Mail
 from gateway.recipients import split
 from gateway.thread.admit import addresses_of
 from gateway.trim.trim import trim
@@ -19,7 +20,8 @@ from ticketctl.desk.definition import agent_by_email
 from ticketctl.desk.records import Incoming, Ticket
 from ticketctl.desk.reference import SurveyToken
 from ticketctl.errors import NotFound
-from ticketctl.store import customers, messages, surveys, tickets
+from ticketctl.store import customers, messages, outbox, surveys, tickets
+from ticketctl.store.messages import KnownId
 from ticketctl.store.surveys import Sent
 
 
@@ -32,57 +34,92 @@ class Found(Struct, frozen=True):
     note: str = ""
 
 
-def settle(work: Work, prepared: Prepared, incoming: Incoming) -> Found | None:
-    """What a mail to such an address is; None for every other mail, and for an address not made for its sender."""
-    asked = _asked(work, prepared, incoming)
+class _Asked(Struct, frozen=True):
+    """What was asked, the ticket it is about now, the grade that the address names, how we know."""
+
+    sent: Sent
+    ticket: Ticket
+    grade: int | None
+    why: str
+
+
+def settle(
+    work: Work, prepared: Prepared, incoming: Incoming, known: Sequence[KnownId]
+) -> Found | None:
+    """What a mail that answers a survey is; None for every other mail, and for an address not made for its sender.
+
+    `known`: what the ids that the mail names stand for.
+    """
+    if incoming.spam or agent_by_email(work.desk, incoming.author):
+        return None
+    asked = _by_token(work, prepared, incoming.author) or _by_id(work, incoming, known)
     if asked is None:
         return None
-    token, sent, ticket = asked
-    reasons = (f"survey token of #{sent.ticket}, {sent.survey}",)
+    sent, ticket, reasons = asked.sent, asked.ticket, (asked.why,)
     if incoming.class_ != "human":
         return Found(ticket, (*reasons, "a machine wrote it: no grade"))
     written = survey.read(trim(prepared.mail.text, markers=markers()).text)
-    grade, comment = _chosen(token, written)
+    grade, comment = _chosen(asked.grade, written)
     if grade is None:
         return Found(ticket, (*reasons, "it has no grade"))
-    top = survey.bounds(sent.scale)[1]
-    if grade not in survey.grades(sent.scale) or (
-        token.grade is None and written.top not in (None, top)
-    ):
-        note = (
-            f"no answer to {sent.survey}: {grade}{_of(written)} is not on its scale, {sent.scale}"
-        )
+    if off := _off(sent.scale, grade, None if asked.grade is not None else written.top):
+        note = f"no answer to {sent.survey}: {off} is not on its scale, {sent.scale}"
         return Found(ticket, (*reasons, note), note=note)
     outcome = rate.by_mail(work, ticket, sent, grade, comment)
-    _remember(work, prepared.mail, ticket)
-    again = () if outcome.new else ("the same answer as before",)
+    if incoming.message_id:  # what is said about this mail later finds the ticket
+        messages.remember_id(work.tx, incoming.message_id, ticket.id, None, "in", work.at)
+    said = f"grade {grade}" if outcome.new else f"grade {grade}, the same answer as before"
     verdict = Verdict(
-        verdict="rating",
-        class_=incoming.class_,
-        ticket=ticket.id,
-        reasons=(*reasons, f"grade {grade} of {top}", *again),
+        verdict="rating", class_=incoming.class_, ticket=ticket.id, reasons=(*reasons, said)
     )
     return Found(ticket, reasons, verdict)
 
 
-def _asked(
-    work: Work, prepared: Prepared, incoming: Incoming
-) -> tuple[SurveyToken, Sent, Ticket] | None:
-    """The token, what was asked, and the ticket, through merges to the last one."""
-    tokens = _tokens(prepared)
-    if not tokens or incoming.spam or agent_by_email(work.desk, incoming.author):
-        return None
-    for token in tokens:
-        try:
-            ticket = tickets.get(work.tx, tickets.final(work.tx, token.ticket), lock=True)
-        except NotFound:
+def _by_token(work: Work, prepared: Prepared, author: str) -> _Asked | None:
+    """By a signed address among those the mail went to."""
+    for token in _tokens(prepared):
+        ticket = _ticket(work, token.ticket)
+        if ticket is None:
             continue
-        own = addresses_of(customers.get(work.tx, ticket.customer.id))
-        names = own if incoming.author in own else {incoming.author}
+        names = _names(work, ticket, author)
         for sent in surveys.of(work.tx, token.ticket):
             if any(reference.survey_holds(work.key, token, sent.survey, one) for one in names):
-                return token, sent, ticket
+                why = f"survey token of #{sent.ticket}, {sent.survey} (D3)"
+                return _Asked(sent, ticket, token.grade, why)
     return None
+
+
+def _by_id(work: Work, incoming: Incoming, known: Sequence[KnownId]) -> _Asked | None:
+    """By In-Reply-To, for who answers the mail but not at the address it asks for."""
+    for one in known:
+        ours = one.direction == "out" and one.n is None
+        if not ours or one.message_id != incoming.in_reply_to:
+            continue
+        mail = outbox.by_message_id(work.tx, one.message_id)
+        sent = [each for each in surveys.of(work.tx, one.ticket) if mail and each.outbox == mail.id]
+        ticket = _ticket(work, one.ticket)
+        if (
+            mail
+            and sent
+            and ticket
+            and _names(work, ticket, incoming.author) & {*map(str.lower, mail.to)}
+        ):
+            return _Asked(sent[0], ticket, None, f"answers the survey of #{one.ticket}")
+    return None
+
+
+def _ticket(work: Work, number: int) -> Ticket | None:
+    """The ticket, through merges to the last one; None where it is gone."""
+    try:
+        return tickets.get(work.tx, tickets.final(work.tx, number), lock=True)
+    except NotFound:
+        return None
+
+
+def _names(work: Work, ticket: Ticket, author: str) -> frozenset[str]:
+    """Every address of the author, where he is the ticket's customer."""
+    own = addresses_of(customers.get(work.tx, ticket.customer.id))
+    return own if author in own else frozenset({author})
 
 
 def _tokens(prepared: Prepared) -> list[SurveyToken]:
@@ -96,19 +133,15 @@ def _tokens(prepared: Prepared) -> list[SurveyToken]:
     return [found for detail in details if (found := reference.parse_survey(detail))]
 
 
-def _chosen(token: SurveyToken, written: survey.Written) -> tuple[int | None, str]:
+def _chosen(linked: int | None, written: survey.Written) -> tuple[int | None, str]:
     """The grade of the link, which also began the text for him, or the one he wrote; and what he says besides."""
-    if token.grade is None or written.grade in (token.grade, None):
-        grade = written.grade if token.grade is None else token.grade
-        return grade, written.comment
-    return token.grade, written.text
+    if linked is None:
+        return written.grade, written.comment
+    return linked, written.comment if written.grade in (linked, None) else written.text
 
 
-def _of(written: survey.Written) -> str:
-    return f"/{written.top}" if written.top is not None else ""
-
-
-def _remember(work: Work, mail: Mail, ticket: Ticket) -> None:
-    """What is said about this mail later finds the ticket."""
-    if mail.message_id:
-        messages.remember_id(work.tx, mail.message_id, ticket.id, None, "in", work.at)
+def _off(scale: str, grade: int, top: int | None) -> str:
+    """The grade as he wrote it, where the scale does not have it; "" for a good one."""
+    if grade in survey.grades(scale) and top in (None, survey.bounds(scale)[1]):
+        return ""
+    return str(grade) if top is None else f"{grade}/{top}"

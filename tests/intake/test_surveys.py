@@ -179,6 +179,16 @@ def test_C11_a_reply_that_begins_with_a_number_is_a_grade(
     assert lite.ticket().messages_count == 1
 
 
+def test_C11_a_grade_counts_though_his_program_does_not_know_reply_to(lite: Room) -> None:
+    lite.send()
+    asked = lite.asked()
+    more = {"In_Reply_To": asked["Message-ID"]}
+    lite.mail("Eve <eve@evil.example>", "support@help.example", asked["Subject"], "1", **more)
+    assert lite.csat() is None
+    row = lite.mail(CARL, "support@help.example", asked["Subject"], "4", **more)
+    assert (row.verdict, lite.grade()) == ("rating", 4)
+
+
 def test_C11_he_may_change_his_mind_and_a_mail_that_comes_twice_counts_once(room: Room) -> None:
     room.send()
     room.click(2, message_id="<same@mail.example>")

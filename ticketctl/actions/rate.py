@@ -11,7 +11,7 @@ from ticketctl.desk.definition import Survey
 from ticketctl.desk.identity import Identity
 from ticketctl.desk.records import Ticket
 from ticketctl.errors import NotFound, Refused
-from ticketctl.store import customers, events, ratings, surveys, tickets
+from ticketctl.store import customers, events, journal, ratings, surveys, tickets
 from ticketctl.store.surveys import Sent
 
 MAIL, COMMAND, LINE = "mail", "command", "line"  # how an answer came
@@ -82,12 +82,23 @@ def outside(work: Work, answer: Answer, via: str = LINE) -> Outcome:
         scale=found.scale,
         rating=answer.rating,
         comment=answer.comment[:LONGEST_COMMENT],
-        at=answer.at or work.at,
+        at=_when(work, answer),
         via=via,
         answer_id=answer.id or None,
         segment=next(iter(found.segments), work.desk.segments[0].name),
     )
     if new:
+        journal.append(
+            work.tx,
+            at=work.at,
+            actor=work.actor,
+            kind="customer",
+            subject=str(customer.id),
+            type="rated",
+            group=work.group,
+            new=f"{found.name}: {answer.rating}",
+            comment=answer.comment[:LONGEST_COMMENT] or None,
+        )
         survey_rules.follow(work, id)
     return Outcome(id, None, new)
 
@@ -128,6 +139,11 @@ def at_resolution(work: Work, ticket: Ticket) -> tuple[str, str | None]:
         return ticket.segment, ticket.owner
     later = {one.field: one.old for one in reversed(lines) if one.n > end}
     return later.get("segment", ticket.segment), later.get("owner", ticket.owner)
+
+
+def _when(work: Work, answer: Answer | None) -> datetime:
+    """When it was given, never later than now."""
+    return min(answer.at, work.at) if answer and answer.at else work.at
 
 
 def _about(
@@ -178,7 +194,7 @@ def _keep(
         scale=asked.scale,
         rating=grade,
         comment=words,
-        at=(answer and answer.at) or work.at,
+        at=_when(work, answer),
         via=via,
         answer_id=(answer and answer.id) or None,
         segment=asked.segment,
