@@ -1,11 +1,10 @@
 """`ticketctl new`: a ticket by hand, for what came by another way than mail."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.cli import files, template_ticket, words
+from ticketctl.cli import asking, files, template_ticket, words
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.pairs import pairs
 from ticketctl.desk.records import CHANNELS, PRIORITIES
@@ -99,11 +98,11 @@ def _interview(desk: Desk, given: dict[str, Any]) -> None:
     if not desk.out.may_ask:
         raise Refused(f"a new ticket needs --{missing[0]}.")
     for name, question in (("customer", "Customer"), ("subject", "Subject")):
-        given[name] = given[name] or _asked(question)
+        given[name] = given[name] or asking.word(question)
     if len(missing) == 1:
         return
     if not (given["text"] or given["transcript"]):
-        given["text"] = _asked("What did the customer say? (may be empty)", "")
+        given["text"] = asking.word("What did the customer say? (may be empty)", "")
     segments = [one.name for one in desk.definition.segments]
     for name, question, choices in (
         ("channel", "Channel", CHANNELS),
@@ -113,40 +112,19 @@ def _interview(desk: Desk, given: dict[str, Any]) -> None:
         *([("segment", "Segment", segments)] if len(segments) > 1 else []),
     ):
         if _is_default(name):
-            given[name] = _chosen(question, choices, given[name] or "")
+            given[name] = asking.one_of(question, choices, given[name] or "")
     for field in desk.definition.fields:
         if (
             field.on == "ticket"
             and field.required == "create"
             and field.name not in given["fields"]
         ):
-            given["fields"][field.name] = _chosen(field.name, field.choices, None)
+            given["fields"][field.name] = asking.one_of(field.name, field.choices)
 
 
 def _is_default(name: str) -> bool:
     source = click.get_current_context().get_parameter_source(name)
     return source is click.core.ParameterSource.DEFAULT
-
-
-def _asked(question: str, default: str | None = None) -> str:
-    """An answer; again until there is one, where there is no default."""
-    answer = click.prompt(question, default=default, show_default=bool(default), err=True)
-    return str(answer).strip()
-
-
-def _chosen(question: str, choices: Sequence[str], default: str | None) -> str:
-    """One of the choices; any word where there are none. A blank answer is the default."""
-    if not choices:
-        return _asked(question, default)
-    answer = click.prompt(
-        f"{question}: {', '.join(choices)}", default=default, show_default=bool(default), err=True,
-        value_proc=lambda said: said if said in (*choices, default) else _none_of(said, choices),
-    )  # fmt: skip
-    return str(answer)
-
-
-def _none_of(said: str, choices: Sequence[str]) -> str:
-    raise click.BadParameter(f"{said!r} is none of {', '.join(choices)}.")
 
 
 def _said(

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from ticketctl.cli import asking, canned, editor, files, guard, ids, words
 from ticketctl.cli import bulk as bulks
-from ticketctl.cli import canned, editor, files, guard, ids, words
 from ticketctl.cli.desk_context import Desk, pass_desk
+from ticketctl.cli.pairs import pairs
 from ticketctl.errors import BadInput, Refused
 from ticketctl.safe import one_line
 
@@ -53,6 +54,9 @@ class Text(NamedTuple):
     "--status", type=click.Choice(["open", "waiting", "resolved", "closed"]), help="And then."
 )
 @click.option("--close", is_flag=True, help="The same as --status closed.")
+@click.option(
+    "--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a field of the desk before."
+)
 @click.option("--delay", type=click.IntRange(0), metavar="SECONDS", help="Send only then.")
 @click.option("--force", is_flag=True, help="Although it was changed meanwhile.")
 @words.text_options
@@ -66,28 +70,25 @@ def command(
     **how: Any,
 ) -> None:
     """Answer the customer by mail. On a terminal the mail is shown before it goes; -y skips that."""
-    from ticketctl.actions import comment, reply
+    from ticketctl.actions import checks, comment, edit, reply
 
+    fields = pairs(how["fields"])
     bulk = guard.seen(desk, tickets, bulk, said, how["force"])
     text = _text(desk, tickets, how["template"], said)
-    extras = reply.Extras(
-        to_message=how["to_message"],
-        cc=how["cc"],
-        bcc=how["bcc"],
-        no_cc=how["no_cc"],
-        status="closed" if how["close"] else how["status"],
-        attachments=files.images(how["inline"]) + files.read(how["attach"]),
-        delay=_delay(desk, how["delay"]),
-    )
+    extras = _extras(desk, how)
     text, internal = _agreed(desk, tickets, bulk, text, extras)
+    if extras.status in ("resolved", "closed") and not internal:
+        fields = asking.needed(desk, tickets, fields)
 
     def deed(work: "Work", number: int) -> str:
         words_ = text.of(desk, work, number)
+        checks.opened(work, number, bulk.if_version)
+        if fields:
+            edit.edit(work, number, edit.Changes(fields=fields), comment="set by reply")
         if internal:
             kept = files.plain(extras.attachments)
-            n = comment.comment(work, number, words_, attachments=kept, if_version=bulk.if_version)
-            return f"comment {n}"
-        n = reply.reply(work, number, words_, extras, if_version=bulk.if_version)
+            return f"comment {comment.comment(work, number, words_, attachments=kept)}"
+        n = reply.reply(work, number, words_, extras)
         warnings.update(_unreachable(work, number))
         return f"message {n} queued" + (f" for {extras.delay} s" if extras.delay else "")
 
@@ -99,6 +100,21 @@ def command(
             desk.out.note(warning)
     if extras.delay and not internal and not bulk.dry_run:
         desk.out.note(f"`ticketctl undo` stops it for {extras.delay} s.")
+
+
+def _extras(desk: Desk, how: dict[str, Any]) -> "Extras":
+    """What the options say besides the text."""
+    from ticketctl.actions import reply
+
+    return reply.Extras(
+        to_message=how["to_message"],
+        cc=how["cc"],
+        bcc=how["bcc"],
+        no_cc=how["no_cc"],
+        status="closed" if how["close"] else how["status"],
+        attachments=files.images(how["inline"]) + files.read(how["attach"]),
+        delay=_delay(desk, how["delay"]),
+    )
 
 
 def _unreachable(work: "Work", number: int) -> dict[str, str]:

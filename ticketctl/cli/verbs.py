@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from ticketctl.cli import asking, ids, words
 from ticketctl.cli import bulk as bulks
-from ticketctl.cli import ids, words
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.pairs import pairs
 
@@ -59,7 +59,7 @@ def ending(verb: str, *, help: str, done: str) -> click.Command:
         bulk: bulks.Bulk,
     ) -> None:
         why = words.wanted(desk, said, what="Why?")
-        values = pairs(fields)
+        values = asking.needed(desk, tickets, pairs(fields))
         act = _action(verb, verb)
 
         def deed(work: "Work", number: int) -> str:
