@@ -1,6 +1,7 @@
 """The worked week: six tickets of two agents, made by what people do, and every figure of it (C12, T15)."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -59,7 +60,7 @@ def week(house: House) -> House:
     for number, (owner, replies, ends, rating) in enumerate(WEEK, 1):
         begun = house.at = end - timedelta(minutes=600 if number == 6 else 3000)
         ticket = house.open()
-        house.do(lambda work, t=ticket, who=owner: assign(work, t, who, comment="his"))
+        house.do(partial(assign, ticket_id=ticket, who=owner, comment="his"))
         steps = [(at, reply) for at in replies] + [
             (at, reopen if n % 2 else resolve) for n, at in enumerate(ends)
         ]

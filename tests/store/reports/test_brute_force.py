@@ -1,0 +1,58 @@
+"""Every figure of every report is what a slow and plain count of the same desk gives, whatever happened there."""
+
+from typing import Any
+
+import pytest
+
+from tests.store.actions.conftest import House
+from tests.store.reports.chance import Busy
+from tests.store.reports.conftest import made
+from tests.store.reports.naive import Figures, Naive, Which
+from ticketctl.reports.frame import UNASSIGNED
+from ticketctl.reports.model import Report
+from ticketctl.store import definitions
+
+PERIODS = ("2026-W11", "2026-03", "2026-03-28..2026-03-31", "this-week", "yesterday")
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_every_figure_is_what_a_slow_count_gives(house: House, seed: int) -> None:
+    Busy(house, seed).live(160)
+    for words in PERIODS:
+        report = made(house, "agents", words=words)
+        by_segment = made(house, "agents", words=words, by=("segment",))
+        naive = _naive(house, report)
+        _same(naive, report.total.figures, lambda agent, segment: True, house)
+        for group in report.groups:
+            name = group.by["agent"]
+            mine = None if name == UNASSIGNED else name
+            _same(naive, group.figures, lambda agent, segment, mine=mine: agent == mine, house)  # type: ignore[misc]
+        for group in by_segment.groups:
+            name = group.by["segment"]
+            _same(naive, group.figures, lambda agent, segment, name=name: segment == name, house)  # type: ignore[misc]
+
+
+def _naive(house: House, report: Report) -> Naive:
+    with house.db.read() as tx:
+        return Naive(tx, report.period.start, report.period.end, house.at)
+
+
+def _same(naive: Naive, found: dict[str, Any], which: Which, house: House) -> None:
+    with house.db.read() as tx:
+        quality = definitions.current(tx).quality
+    parts = (
+        naive.responses,
+        naive.resolutions,
+        naive.targets,
+        naive.satisfaction,
+        naive.volume,
+        naive.backlog,
+    )
+    expected: Figures = {}
+    for part in parts:
+        expected |= part(which)
+    assert {name: found[name] for name in expected} == expected
+    for name, value in naive.quality(which, quality).items():
+        assert found[name] == (
+            value and pytest.approx(value, abs=0.051 if name == "quality" else 6e-5)
+        )
