@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from tests.unit.reports import sample
 from ticketctl.grid import wide
 from ticketctl.reports.formats import markdown, text
-from ticketctl.reports.model import Column, Group, Report, Section
+from ticketctl.reports.model import Chart, Column, Group, Report, Section
 from ticketctl.reports.write import FORMATS, encoded
 
 
@@ -159,12 +159,18 @@ def test_a_workbook_draws_its_charts() -> None:
 
 
 def test_sheet_names_are_those_that_a_spreadsheet_takes_and_unique() -> None:
-    titles = ("a/b:c*d?[e]", "'quoted'", "History", "x" * 40, "x" * 50, "X" * 40, "")
+    titles = ("a/b:c*d?[e]", "'quoted'", "who's who", "History", "x" * 40, "x" * 50, "X" * 40, "")
     sections = tuple(
-        Section(title=title, columns=(Column("a", "A"),), rows=(("b",),)) for title in titles
+        Section(
+            title=title,
+            columns=(Column("a", "A"),),
+            rows=(("b",),),
+            chart=Chart("a", ("b",), (("c", (1,)),)),
+        )
+        for title in titles
     )
     names = workbook(replace(sample.EMPTY_REPORT, sections=sections)).sheetnames
-    assert len({name.lower() for name in names}) == 8
+    assert len({name.lower() for name in names}) == 9
     assert all(len(name) <= 31 and not re.search(r"[\[\]:*?/\\]|^'|'$", name) for name in names)
     assert "History" not in names
 
@@ -186,6 +192,13 @@ def test_text_keeps_to_the_terminal(width: int) -> None:
     page = text.write(sample.ALL, width=width, bar=bars)
     rows = [line for line in page.splitlines() if not line.startswith(("Query", "Ticket"))]
     assert max(map(wide, rows)) <= width
+
+
+def test_headings_of_figures_are_broken_where_they_have_no_room() -> None:
+    page = text.write([sample.AGENTS_REPORT], width=64).splitlines()
+    head = next(n for n, line in enumerate(page) if line.startswith("AGENT "))
+    assert page[head - 1].split() == ["FIRST"] and page[head].split()[2] == "RESPONSE"
+    assert page[head + 1].startswith("-----") and page[head + 2].startswith("ana ")
 
 
 def test_text_says_durations_and_rates_as_people_do() -> None:

@@ -11,6 +11,7 @@ from ticketctl.safe import one_line
 Bar = Callable[[float, float, int], str]
 _WIDEST_BAR = 40
 _LEAST_BAR = 8
+_HEAD = 10  # columns that a figure's heading takes before it is broken
 _ASCII = str.maketrans({"–": "-", "−": "-", "±": "+-", "…": "."})
 
 
@@ -47,8 +48,10 @@ def table(section: Section, zone: ZoneInfo, width: int | None = None) -> list[st
 
 
 def chart(one: Chart, width: int, bar: Bar, zone: ZoneInfo) -> list[str]:
-    """A bar a label with its value behind it; of several series a line each."""
+    """A bar a label with its value behind it; of several series a line each. Nothing where all is nothing."""
     most = max((value or 0 for _, values in one.series for value in values), default=0)
+    if not most:
+        return []
     several = len(one.series) > 1
     lines = []
     names = [words.label(text) for text in one.labels]
@@ -84,10 +87,9 @@ def _report(
         if section.note:
             yield one_line(section.note)
         yield from table(section, zone, width)
-        if bar is not None and section.chart is not None:
-            yield ""
-            yield one_line(section.chart.title)
-            yield from chart(section.chart, width or 80, bar, zone)
+        drawn = chart(section.chart, width or 80, bar, zone) if section.chart and bar else []
+        if section.chart and drawn:
+            yield from ("", one_line(section.chart.title), *drawn)
 
 
 def _figures(report: Report, width: int | None) -> list[str]:
@@ -99,15 +101,29 @@ def _figures(report: Report, width: int | None) -> list[str]:
 
 
 def _grid(cells: list[list[str]], columns: Sequence[Column], width: int | None) -> list[str]:
-    """Figures keep their room and stand to the right; text gives way."""
-    titles = [column.title.upper() for column in columns]
+    """Figures keep their room and stand to the right, under headings of several lines where one has no room."""
+    heads = [[column.title.upper()] for column in columns]
+    rooms = [
+        max(grid.wide(head[0]), *(grid.wide(row[n]) for row in cells))
+        for n, head in enumerate(heads)
+    ]
+    if width is not None and sum(rooms) + grid.GAP * (len(rooms) - 1) > width:
+        heads = [
+            grid.wrapped(head[0], _HEAD) if column.kind in words.NUMBERS else head
+            for head, column in zip(heads, columns, strict=True)
+        ]
+    above = max(map(len, heads)) - 1
+    for head in heads:
+        head[:0] = [""] * (above + 1 - len(head))
+    rows = [list(line) for line in zip(*heads, strict=True)] + cells
     for place, column in enumerate(columns):
         if column.kind in words.NUMBERS:
-            room = max(map(grid.wide, (titles[place], *(row[place] for row in cells))))
-            for row in cells:
+            room = max(grid.wide(row[place]) for row in rows)
+            for row in rows:
                 row[place] = " " * (room - grid.wide(row[place])) + row[place]
-            titles[place] = titles[place].rjust(room)
-    return grid.lines(cells, titles, [int(one.kind == "text") for one in columns], width)
+    titles = rows.pop(above)
+    lines = grid.lines(rows, titles, [int(one.kind == "text") for one in columns], width)
+    return lines[2 : 2 + above] + lines[:2] + lines[2 + above :]
 
 
 def _left(text: str, room: int) -> str:

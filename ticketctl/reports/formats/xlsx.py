@@ -112,7 +112,7 @@ class _Book:
 
     def _chart(self, sheet: Any, chart: Chart, left: int) -> None:
         """A native chart right of the table, over data of its own below it, which people may edit."""
-        down, name, last = 22, sheet.get_name().replace("'", "''"), len(chart.labels)
+        down, name, last = 22, sheet.get_name(), len(chart.labels)
         shape = self._formats.get(chart.kind)
         drawn = self._book.add_chart(_SHAPES[chart.shape])
         for row, label in enumerate(chart.labels, 1):
