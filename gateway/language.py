@@ -5,6 +5,7 @@ Only languages that we have mails in are answered; their neighbours are in the t
 
 import re
 from collections import Counter
+from itertools import chain
 
 # Words that stand in nearly every text of the language, and in no neighbour's.
 _COMMON = {
@@ -38,9 +39,8 @@ def guess(text: str) -> str | None:
     read = text[:_READ].lower()
     if len(_OTHER_SCRIPT.findall(read)) > len(read) / 20:
         return None
-    found: Counter[str] = Counter()
-    for word in _WORD.findall(read):
-        found.update(_LANGUAGES.get(word, ()))
+    words = _WORD.findall(read)
+    found = Counter(chain.from_iterable(_LANGUAGES.get(word, ()) for word in words))
     (best, most), (_, next_) = [*found.most_common(2), ("", 0), ("", 0)][:2]
     clear = most >= _FEWEST and most >= 1.5 * next_
     return best if clear and best in _OURS else None

@@ -35,4 +35,4 @@ def parse(text: str) -> datetime:
 
 def rfc3339(stamp: datetime) -> str:
     """An aware time as RFC 3339 in UTC: 2026-03-09T08:10:00Z."""
-    return stamp.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return stamp.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"

@@ -5,8 +5,6 @@ below · o "original message" · h quoted header · m our own marker · d delimi
 delimiter · s line of a telephone
 """
 
-import re
-
 from gateway.trim import patterns
 
 LONGEST = 400
@@ -24,12 +22,10 @@ KNOWN = 20
 BIDI = dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 """Direction marks, which stand around names in Hebrew and Arabic."""
 
-BLANKS = re.compile(r"\s+")
-
 
 def normal(line: str) -> str:
     """A line for comparing: without quote marks and superfluous blanks, lower case."""
-    return BLANKS.sub(" ", line.lstrip("> |\t")).strip().lower()
+    return " ".join(line.lstrip("> |\t").split()).lower()
 
 
 def letters_of(

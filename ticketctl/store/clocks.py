@@ -52,7 +52,7 @@ def save(tx: Tx, ticket_id: int, before: Sequence[Clock], now: Sequence[Clock]) 
 def press(tx: Tx, one: Ticket) -> None:
     """Store policy, due time and state of a ticket. No new version and no time of change: nobody changed it."""
     values = {name: getattr(one, name) for name in _PRESSED}
-    tx.execute(_PRESS.values(**values), {"of_ticket": one.id})
+    tx.execute(_PRESS, {"of_ticket": one.id, **values})
 
 
 def set_policy(tx: Tx, ticket_id: int, policy: str | None, version: int | None) -> None:

@@ -47,6 +47,12 @@ _KNOWN_IDS = (
     .where(mail_id.c.hash.in_(bindparam("hashes", expanding=True)))
     .order_by(mail_id.c.at.desc(), mail_id.c.id.desc())
 )
+_TEXTS = (
+    select(func.coalesce(message.c.full_text, message.c.text).label("whole"))
+    .where(message.c.ticket_id == bindparam("of_ticket"))
+    .order_by(message.c.n.desc())
+    .limit(bindparam("most"))
+)
 AWAITED = "awaited"  # an id that an answer names and no mail has brought yet
 
 
@@ -205,8 +211,7 @@ def comment_records(tx: Tx, query: Select[Any]) -> list[Comment]:
 
 def texts(tx: Tx, ticket_id: int, last: int) -> list[str]:
     """The whole texts of a ticket's last messages: what an answer may quote."""
-    query = select(func.coalesce(message.c.full_text, message.c.text).label("whole"))
-    return list(tx.execute(_last(query, message, ticket_id, last)).scalars())
+    return list(tx.execute(_TEXTS, {"of_ticket": ticket_id, "most": last}).scalars())
 
 
 def remember_id(

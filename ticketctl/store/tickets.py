@@ -51,6 +51,16 @@ SELECT: Select[Any] = select(
 ).join(customer, customer.c.id == ticket.c.customer_id)
 
 _GET = SELECT.where(ticket.c.id == bindparam("of_ticket"))
+_GET_LOCKED = _GET.with_for_update(of=ticket)
+_CHANGE = (
+    update(ticket).where(ticket.c.id == bindparam("of_ticket")).values(version=ticket.c.version + 1)
+)
+_MERGED_INTO = select(ticket.c.merged_into).where(ticket.c.id == bindparam("of_ticket"))
+_PARTICIPANTS = (
+    select(participant.c.address, participant.c.name, participant.c.role)
+    .where(participant.c.ticket_id == bindparam("of_ticket"))
+    .order_by(participant.c.address)
+)
 _INSERT = insert(ticket)
 _add_tag = if_new(ticket_tag)
 _add_participant = if_new(participant)
@@ -103,8 +113,7 @@ def create(
 
 def get(tx: Tx, id: int, *, lock: bool = False) -> Ticket:
     """The ticket; NotFound where there is none. With `lock` nobody else changes it until we commit."""
-    query = _GET.with_for_update(of=ticket) if lock else _GET
-    found = rows(tx, query, {"of_ticket": id})
+    found = rows(tx, _GET_LOCKED if lock else _GET, {"of_ticket": id})
     if not found:
         raise NotFound(f"no ticket {id}.")
     return found[0]
@@ -128,12 +137,7 @@ def change(tx: Tx, id: int, *, at: datetime, **columns: Any) -> None:
         columns["priority"] = PRIORITIES.index(columns["priority"])
     if "important" in columns:
         columns["important"] = int(columns["important"])
-    done = tx.execute(
-        update(ticket)
-        .where(ticket.c.id == id)
-        .values(updated_at=at, version=ticket.c.version + 1, **columns)
-    )
-    if not done.rowcount:
+    if not tx.execute(_CHANGE, {"of_ticket": id, "updated_at": at, **columns}).rowcount:
         raise NotFound(f"no ticket {id}.")
 
 
@@ -152,7 +156,7 @@ def final(tx: Tx, id: int) -> int:
     seen: set[int] = set()
     while id not in seen:
         seen.add(id)
-        row = tx.execute(select(ticket.c.merged_into).where(ticket.c.id == id)).first()
+        row = tx.execute(_MERGED_INTO, {"of_ticket": id}).first()
         if row is None:
             raise NotFound(f"no ticket {id}.")
         id = row.merged_into or id
@@ -280,12 +284,7 @@ def _record(row: Row[Any]) -> Ticket:
 
 def participants(tx: Tx, id: int) -> list[Participant]:
     """Who else may write to a ticket, by address."""
-    query = (
-        select(participant.c.address, participant.c.name, participant.c.role)
-        .where(participant.c.ticket_id == id)
-        .order_by(participant.c.address)
-    )
-    return [Participant(*row) for row in tx.execute(query)]
+    return [Participant(*row) for row in tx.execute(_PARTICIPANTS, {"of_ticket": id})]
 
 
 def add_participant(tx: Tx, id: int, who: Participant) -> bool:
