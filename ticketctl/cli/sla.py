@@ -180,7 +180,7 @@ def _recomputed(desk: Desk, found: "list[Recomputed]", word: str) -> None:
     if found or desk.options.get("json"):
         output.rows(desk, _changes(), found)
     other = sum(one.was_due != one.due for one in found)
-    desk.out.note(f"{len(found)} {word}, {other} of them are due at another time.")
+    desk.out.note(f"{len(found)} {word}, {other} of them due at another time.")
 
 
 def _changes() -> "View[Recomputed]":

@@ -54,6 +54,7 @@ def _seen(one: "Clock", book: Any, now: "datetime") -> Seen:
     from ticketctl.desk.sla import clock
 
     now = max(now, one.started_at)
+    one = clock.settle(one, now)
     state = clock.state(one, now)
     try:
         hours = book(one.reference).hours
