@@ -32,7 +32,17 @@ def parse(text: str | None, *, now: datetime, zone: ZoneInfo) -> Period:
 
 
 def before(period: Period) -> Period:
-    """The period of equal length that ends where this one begins: whole months after whole months."""
+    """The period of equal length that ends where this one begins: whole months after whole months.
+
+    BadInput where no calendar goes back so far.
+    """
+    try:
+        return _before(period)
+    except (ValueError, OverflowError):
+        raise BadInput(f"there is no such period before {period.start.date()}.") from None
+
+
+def _before(period: Period) -> Period:
     zone = ZoneInfo(period.zone)
     start, end = period.start.astimezone(zone), period.end.astimezone(zone)
     if not (_is_midnight(start) and _is_midnight(end)):
