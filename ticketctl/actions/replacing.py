@@ -89,8 +89,9 @@ def _in_template(work: Work, one: Canned, old: str, new: str) -> list[Place]:
 def _with(one: Canned, places: list[Place]) -> Canned:
     new = {place.field: place.new for place in places}
     texts = {name: new[name] for name in ("subject", "text") if name in new}
-    own = {name: value for name, value in new.items() if name.startswith("cf.")}
-    return changed(one, **texts, fields=one.fields | own)
+    own = one.fields | {name: value for name, value in new.items() if name.startswith("cf.")}
+    fields = {name: value for name, value in own.items() if value is not None}
+    return changed(one, **texts, fields=fields)
 
 
 def _in_fields(work: Work, fields: dict[str, Any], old: str, new: str, **whose: Any) -> list[Place]:

@@ -252,6 +252,13 @@ def test_T17_a_choice_is_replaced_as_a_whole_and_only_by_another(house: House) -
     assert kept(house)[0].text == "nothing things"
 
 
+def test_T17_a_field_that_is_emptied_is_unset(house: House) -> None:
+    house.apply(FIELDS)
+    add(house, text("bug", "x", kind="ticket", fields={"cf.note": "Acme", "priority": "high"}))
+    replaced(house, "Acme", "")
+    assert kept(house)[0].fields == {"priority": "high"}
+
+
 def test_T17_all_or_nothing_and_it_says_which_ticket_refuses(house: House) -> None:
     house.apply(FIELDS)
     number = house.open()
