@@ -1,12 +1,17 @@
-"""Which tickets may be looked at."""
+"""Which tickets may be looked at, and which mail."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from ticketctl.errors import NotAllowed
 
 if TYPE_CHECKING:
     from ticketctl.cli.desk_context import Desk
     from ticketctl.desk.condition import Condition
-    from ticketctl.desk.records import Ticket
+    from ticketctl.desk.records import InboxRow, OutboxRow, Ticket
     from ticketctl.store.engine import Tx
+
+Mail = TypeVar("Mail", "InboxRow", "OutboxRow")
 
 
 def check(desk: "Desk", tx: "Tx", ticket: "Ticket") -> None:
@@ -28,3 +33,33 @@ def visible(desk: "Desk") -> "Condition":
     from ticketctl.desk import access
 
     return access.visible(desk.definition, desk.actor())
+
+
+def mail(desk: "Desk", tx: "Tx", row: Mail) -> Mail:
+    """The row; NotAllowed (exit 4) where `mails` leaves it out."""
+    if not mails(desk, tx, [row]):
+        whose = f"is of ticket {row.ticket}" if row.ticket else f"came to {row.mailbox}"
+        raise NotAllowed(f"mail {row.id} {whose}, which is not in your segments.")
+    return row
+
+
+def mails(desk: "Desk", tx: "Tx", rows: Sequence[Mail]) -> Sequence[Mail]:
+    """The rows that the actor may read, for mail says all that its ticket says (A23, A37).
+
+    What is of no ticket is read by whom its mailbox's tickets are for, and what we sent so, a report, by admins.
+    """
+    from ticketctl.desk import access
+    from ticketctl.desk.records import InboxRow
+    from ticketctl.store import tickets
+
+    definition, actor = desk.definition, desk.actor()
+    if not (closed := access.hidden(definition, actor)):
+        return rows
+    found = tickets.some(tx, sorted({row.ticket for row in rows if row.ticket}))
+    seen = {one.id for one in found if access.sees(definition, actor, one)}
+    mine = {box.address for box in definition.mailboxes if box.segment not in closed}
+    return [
+        row
+        for row in rows
+        if (row.ticket in seen if row.ticket else isinstance(row, InboxRow) and row.mailbox in mine)
+    ]

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from ticketctl.cli import ids, output, queues, shapes
+from ticketctl.cli import access, ids, output, queues, shapes
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
 from ticketctl.desk.records import InboxRow
@@ -37,7 +37,7 @@ def show(desk: Desk, mail: str, raw: bool) -> None:
 
     number = ids.number(mail)
     with desk.db.read() as tx:
-        row = inbox.get(tx, number)
+        row = access.mail(desk, tx, inbox.get(tx, number))
         content = inbox.raw(tx, number) if raw else b""
     if raw:
         desk.out.bytes(content)
@@ -60,10 +60,11 @@ def retry(desk: Desk, mails: tuple[str, ...], every: bool) -> None:
     numbers = ids.numbers(mails)
     if every:
         with desk.db.read() as tx:
-            numbers = [row.id for row in reversed(inbox.listing(tx, inbox.HELD))]
+            held = access.mails(desk, tx, inbox.listing(tx, inbox.HELD))
+            numbers = [row.id for row in reversed(held)]
         if not numbers:
             desk.out.note("no mail is held.")
-    queues.each(desk, numbers, "waits to be filed", inbox.retry)
+    queues.each(desk, numbers, "waits to be filed", inbox.get, inbox.retry)
 
 
 @command.command()
@@ -73,7 +74,7 @@ def drop(desk: Desk, mails: tuple[str, ...]) -> None:
     """Give up held mail; it stays in the list, and its bytes are kept."""
     from ticketctl.store import inbox
 
-    queues.each(desk, ids.numbers(mails), "dropped", inbox.drop)
+    queues.each(desk, ids.numbers(mails), "dropped", inbox.get, inbox.drop)
 
 
 def shape(row: InboxRow) -> dict[str, Any]:

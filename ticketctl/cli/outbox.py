@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from ticketctl.cli import ids, output, queues, shapes
+from ticketctl.cli import access, ids, output, queues, shapes
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
 from ticketctl.desk.records import Delivery, OutboxRow
@@ -38,7 +38,7 @@ def show(desk: Desk, mail: str, raw: bool) -> None:
 
     number = ids.number(mail)
     with desk.db.read() as tx:
-        row = outbox.get(tx, number)
+        row = access.mail(desk, tx, outbox.get(tx, number))
         deliveries = outbox.deliveries(tx, number)
         content = outbox.raw(tx, number) if raw else b""
     if raw:
@@ -58,7 +58,7 @@ def retry(desk: Desk, mails: tuple[str, ...]) -> None:
     """Send failed, uncertain or waiting mail now, to those who have not got it."""
     from ticketctl.store import outbox
 
-    queues.each(desk, ids.numbers(mails), "queued", outbox.retry)
+    queues.each(desk, ids.numbers(mails), "queued", outbox.get, outbox.retry)
 
 
 @command.command()
@@ -68,7 +68,7 @@ def cancel(desk: Desk, mails: tuple[str, ...]) -> None:
     """Never send mail that has gone to nobody yet."""
     from ticketctl.store import outbox
 
-    queues.each(desk, ids.numbers(mails), "cancelled", outbox.cancel)
+    queues.each(desk, ids.numbers(mails), "cancelled", outbox.get, outbox.cancel)
 
 
 @command.command()

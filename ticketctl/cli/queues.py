@@ -1,12 +1,13 @@
 """What `inbox` and `outbox` share: rows of mail by page, and a verb for each of several ids."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ticketctl.cli import output
+from ticketctl.cli import access, output
+from ticketctl.cli.access import Mail
 from ticketctl.cli.desk_context import Desk
 from ticketctl.cli.output import Column, View
-from ticketctl.errors import Conflict, DeskError, NotFound, PartlyDone
+from ticketctl.errors import Conflict, DeskError, NotAllowed, NotFound, PartlyDone
 from ticketctl.safe import one_line, terminal
 
 if TYPE_CHECKING:
@@ -14,17 +15,6 @@ if TYPE_CHECKING:
 
 PAGE = 500
 ON_SCREEN = 50  # rows on a terminal unless --limit says more; machine forms have no limit
-
-
-class Numbered(Protocol):
-    """A row with an id."""
-
-    @property
-    def id(self) -> int:
-        """The row's number."""
-
-
-R = TypeVar("R", bound=Numbered)
 
 
 class Result(NamedTuple):
@@ -55,31 +45,44 @@ RESULTS: View[Result] = View(
 
 def newest(
     desk: Desk,
-    listing: "Callable[[Tx, str | None, int | None, int | None], list[R]]",
+    listing: "Callable[[Tx, str | None, int | None, int | None], list[Mail]]",
     state: str | None,
     limit: int | None,
-) -> Iterator[R]:
-    """Rows newest first, read by page so that any number of them takes little memory."""
+) -> Iterator[Mail]:
+    """Rows that I may read, newest first, read by page so that any number of them takes little memory."""
     if limit is None and not output.is_machine(desk):
         limit = ON_SCREEN
     before: int | None = None
     with desk.db.read() as tx:
         while limit is None or limit > 0:
-            page = listing(tx, state, min(PAGE, limit or PAGE), before)
-            yield from page
-            if len(page) < PAGE:
+            size = min(PAGE, limit or PAGE)
+            page = listing(tx, state, size, before)
+            mine = access.mails(desk, tx, page)[:limit]
+            yield from mine
+            if len(page) < size:
                 return
             before = page[-1].id
-            limit = None if limit is None else limit - len(page)
+            limit = None if limit is None else limit - len(mine)
 
 
-def each(desk: Desk, numbers: Sequence[int], word: str, work: "Callable[[Tx, int], Any]") -> None:
-    """Do `work` for every id, a transaction each, and print a line each.
+def each(
+    desk: Desk,
+    numbers: Sequence[int],
+    word: str,
+    get: "Callable[[Tx, int], Mail]",
+    work: "Callable[[Tx, int], Any]",
+) -> None:
+    """Do `work` for every id of mail that I may read, a transaction each, and print a line each.
 
     One alone fails as it would by itself; of several, PartlyDone (7) when some were refused.
     """
     desk.actor()
-    results = [_one(desk, number, word, work) for number in numbers]
+
+    def deed(tx: "Tx", number: int) -> None:
+        access.mail(desk, tx, get(tx, number))
+        work(tx, number)
+
+    results = [_one(desk, number, word, deed) for number in numbers]
     refused = [result.refusal for result in results if result.refusal]
     if refused and len(results) == 1:
         raise refused[0]
@@ -95,7 +98,7 @@ def each(desk: Desk, numbers: Sequence[int], word: str, work: "Callable[[Tx, int
 def _one(desk: Desk, number: int, word: str, work: "Callable[[Tx, int], Any]") -> Result:
     try:
         desk.db.write(lambda tx: work(tx, number))
-    except (Conflict, NotFound) as refusal:
+    except (Conflict, NotFound, NotAllowed) as refusal:
         return Result(number, word, refusal)
     return Result(number, word, None)
 
