@@ -1,0 +1,82 @@
+"""Whom a survey asks is found by an index, a page at a time, and the desk knows since when it has the survey."""
+
+from datetime import timedelta
+
+from sqlalchemy import event
+
+from ticketctl import clock
+from ticketctl.desk.definition import parse
+from ticketctl.store import customers, definitions, surveys, tickets
+from ticketctl.store.engine import Database, Tx
+from ticketctl.store.surveys import Place
+
+AT = clock.parse("2026-03-09T08:00:00Z")
+SURVEY = '[[survey]]\nname = "csat"\n'
+
+
+def solved(tx: Tx, n: int) -> int:
+    """A ticket resolved `n` minutes after the first; its number."""
+    who = customers.find_or_create(tx, email=f"c{n}@x.example", name="", language=None, at=AT)
+    number = tickets.create(
+        tx, subject="x", status="resolved", priority="medium", channel="email", mailbox="", at=AT,
+        segment="support", customer_id=who.id,
+    )  # fmt: skip
+    tickets.change(tx, number, at=AT, resolved_at=AT + timedelta(minutes=n))
+    return number
+
+
+def due(tx: Tx, after: Place | None = None, limit: int = 2) -> list[Place]:
+    return surveys.due(
+        tx, "csat", segments=("support",), since=AT, until=AT + timedelta(minutes=5),
+        inside=["c1@x.example"], after=after, limit=limit,
+    )  # fmt: skip
+
+
+def test_pages_follow_one_another_without_gap_or_repetition(db: Database) -> None:
+    minutes = (3, 0, 0, 1, 0, 6, 2)
+
+    def live(tx: Tx) -> list[int]:
+        numbers = [solved(tx, n) for n in minutes]
+        found, place = [], None
+        while page := due(tx, place):
+            found += [one.ticket for one in page]
+            place = page[-1]
+        wanted = sorted((n, number) for n, number in zip(minutes, numbers, strict=True))
+        assert found == [number for n, number in wanted if n not in (1, 6)]
+        return found
+
+    assert len(db.write(live)) == 5
+
+
+def test_tickets_are_read_in_the_order_of_an_index(sqlite_db: Database) -> None:
+    asked = []
+
+    def note(_c: object, _k: object, statement: str, parameters: object, *_: object) -> None:
+        asked.append((statement, parameters))
+
+    def plan(tx: Tx) -> list[str]:
+        event.listen(tx, "before_cursor_execute", note)
+        due(tx)
+        event.remove(tx, "before_cursor_execute", note)
+        statement, parameters = asked[-1]
+        rows = tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        return [row.detail for row in rows]
+
+    steps = sqlite_db.write(plan)
+    assert any("ticket USING INDEX ix_ticket_resolved_at_id" in step for step in steps), steps
+    assert not any("TEMP B-TREE" in step or step.startswith("SCAN") for step in steps), steps
+
+
+def test_a_survey_that_was_taken_away_is_new_when_it_comes_back(sqlite_db: Database) -> None:
+    def since(tx: Tx) -> object:
+        return surveys.introduced(tx, "csat", AT - timedelta(days=30))
+
+    for day, toml in enumerate(("", SURVEY, f"{SURVEY}delay = '2h'\n", "", SURVEY)):
+        whole = f'[[mailbox]]\naddress = "a@x.example"\n{toml}'
+        at = AT + timedelta(days=day)
+        sqlite_db.write(
+            lambda tx, whole=whole, at=at: definitions.save(tx, whole, parse(whole), "t", "t", at)
+        )
+        with sqlite_db.read() as tx:
+            wanted = {1: AT + timedelta(days=1), 2: AT + timedelta(days=1), 4: at}
+            assert since(tx) == wanted.get(day)
