@@ -93,6 +93,9 @@ def _decide(
 def _ticket(tx: Tx, number: int) -> Ticket | None:
     """The ticket, through merges to the last one (D15); None where it does not exist."""
     try:
+        found = tickets.get(tx, number, lock=True)
+        if found.merged_into is None:
+            return found
         return tickets.get(tx, tickets.final(tx, number), lock=True)
     except NotFound:
         return None

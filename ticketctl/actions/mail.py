@@ -67,10 +67,13 @@ class Letter(Struct, frozen=True, kw_only=True):
     not_before: datetime | None = None
 
 
-def send(work: Work, ticket: Ticket, letter: Letter) -> int | None:
+def send(
+    work: Work, ticket: Ticket, letter: Letter, outside: frozenset[str] | None = None
+) -> int | None:
     """Queue a mail and return its outbox id; None where nobody is left to send it to.
 
     Refused for internal mail to a customer. Our own mailboxes and doubled addresses are dropped (L16).
+    `outside` is what `outsiders` said of the ticket, of a caller who has just asked.
     """
     seen: set[str] = set()
     if letter.kind in AUTOMATIC:
@@ -78,7 +81,7 @@ def send(work: Work, ticket: Ticket, letter: Letter) -> int | None:
     to, cc, bcc = (_recipients(work, part, seen) for part in (letter.to, letter.cc, letter.bcc))
     if not to + cc + bcc:
         return None
-    _guard(work, ticket, letter, {one.lower() for one in to + cc + bcc})
+    _guard(work, ticket, letter, {one.lower() for one in to + cc + bcc}, outside)
     identifier = letter.message_id or new_id(work, ticket.id)
     if letter.message_id is None:
         messages.remember_id(work.tx, identifier, ticket.id, letter.message, "out", work.at)
@@ -225,14 +228,20 @@ def _recipients(work: Work, addresses: Iterable[str], seen: set[str]) -> tuple[s
     return tuple(kept)
 
 
-def _guard(work: Work, ticket: Ticket, letter: Letter, recipients: set[str]) -> None:
+def _guard(
+    work: Work,
+    ticket: Ticket,
+    letter: Letter,
+    recipients: set[str],
+    outside: frozenset[str] | None,
+) -> None:
     if letter.kind in FOR_CUSTOMERS:
         allowed = _PUBLIC | _BESIDES.get(letter.kind, frozenset())
         if inside := letter.data.keys() - allowed:
             raise Refused(f"{', '.join(sorted(inside))} may not be in mail to a customer.")
     elif letter.kind not in INTERNAL:
         raise Refused(f"no mail of kind {letter.kind} leaves here.")
-    elif told := sorted(outsiders(work, ticket) & recipients):
+    elif told := sorted((outsiders(work, ticket) if outside is None else outside) & recipients):
         raise Refused(
             f"{told[0]} is on the customer's side of ticket {ticket.id}: internal mail may not go there."
         )

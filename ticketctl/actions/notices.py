@@ -50,8 +50,8 @@ def tell(
     addresses = [found for name in wanted if (found := email_of(work, name)) is not None]
     addresses += also
     # An agent may be the customer of a ticket: he is told as a customer.
-    inside = set(addresses) and set(addresses) - mail.outsiders(work, ticket)
-    to = tuple(one for one in addresses if one in inside and one != author_address.lower())
+    outside = mail.outsiders(work, ticket) if addresses else frozenset()
+    to = tuple(one for one in addresses if one not in outside and one != author_address.lower())
     if not to:
         return None
     data = mail.common(work, ticket, text, COMMENT if event in _AMONG_US else CONVERSATION) | {
@@ -72,7 +72,7 @@ def tell(
         references=references,
         not_before=not_before,
     )
-    return mail.send(work, ticket, letter)
+    return mail.send(work, ticket, letter, outside)
 
 
 def _with_address(author: str, address: str) -> str:

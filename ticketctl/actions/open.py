@@ -68,19 +68,19 @@ def from_mail(
     """
     box = desks.mailbox(work.desk, incoming.mailbox) or work.desk.mailboxes[0]
     silent = ack.why_not(work, incoming) if ack.wanted(incoming) else ""
-    ticket, problems = _filed(work, incoming, box, linked=link is not None)
-    n = filing.file(work, ticket.id, incoming)
-    people.first(work, ticket.id, incoming)
+    number, problems = _filed(work, incoming, box, linked=link is not None)
+    n = filing.file(work, number, incoming)
+    people.first(work, number, incoming)
     notes = [*incoming.notes, *problems, *([f"not acknowledged: {silent}"] if silent else [])]
-    work.event(ticket.id, "created", comment="; ".join(notes))
+    work.event(number, "created", comment="; ".join(notes))
     if link:
-        relate(work, ticket.id, *link)
-    ticket = after.opened(work, ticket.id, n, answerable=ack.wanted(incoming))
+        relate(work, number, *link)
+    ticket = after.opened(work, number, n, answerable=ack.wanted(incoming))
     if not incoming.spam:
         _tell(work, ticket, incoming, n)
         if ack.wanted(incoming) and not silent:
             ack.send(work, ticket, incoming)
-    return ticket.id, n
+    return number, n
 
 
 def by_hand(work: Work, draft: Draft) -> int:
@@ -123,8 +123,8 @@ def by_hand(work: Work, draft: Draft) -> int:
 
 def _filed(
     work: Work, incoming: Incoming, box: desks.Mailbox, *, linked: bool
-) -> tuple[Ticket, tuple[str, ...]]:
-    """The ticket, and what a contact form said of it that cannot be."""
+) -> tuple[int, tuple[str, ...]]:
+    """The ticket's number, and what a contact form said of it that cannot be."""
     form = filled.read(work, incoming.form)
     customer = customers.find_or_create(
         work.tx,
@@ -149,7 +149,7 @@ def _filed(
         type=form.type,
         fields=form.fields,
     )
-    return tickets.get(work.tx, ticket_id), form.problems
+    return ticket_id, form.problems
 
 
 def _tell(work: Work, ticket: Ticket, incoming: Incoming, n: int) -> None:
