@@ -118,6 +118,12 @@ def _zone(desk: Desk) -> Any:
 
 def _print(desk: Desk, found: "Sequence[Report]", how: dict[str, Any]) -> None:
     form = _form(desk, how)
+    if desk.options.get("json", "*") != "*" and len(found) == 1:
+        from ticketctl.cli.output import one
+        from ticketctl.reports.formats import json
+
+        one(desk, json.shape(found[0]))  # the fields asked for
+        return
     if form == "table":
         desk.out.page(_text(desk, found, how["chart"]).rstrip("\n"))
         return

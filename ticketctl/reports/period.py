@@ -111,7 +111,10 @@ def _named(text: str, now: datetime, zone: ZoneInfo) -> when.Period:
     if week := _week(text):
         days = _days(*week, zone)
         return when.Period(days.start, days.end)
-    return when.period(text, now=now, zone=zone)
+    try:
+        return when.period(text, now=now, zone=zone)
+    except BadInput:
+        raise ValueError from None  # which is told in the words of periods
 
 
 def _days(first: date, end: date, zone: ZoneInfo) -> Period:
