@@ -85,7 +85,8 @@ def _report(
         yield ""
         yield strong(one_line(section.title))
         if section.note:
-            yield one_line(section.note)
+            note = one_line(section.note)
+            yield from grid.wrapped(note, width) if width else [note]
         yield from table(section, zone, width)
         drawn = chart(section.chart, width or 80, bar, zone) if section.chart and bar else []
         if section.chart and drawn:
