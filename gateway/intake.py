@@ -111,20 +111,26 @@ def _received(
     found = (
         Thread(rated.ticket, reasons=rated.reasons)
         if rated
-        else thread(
-            tx,
-            work.key,
-            work.desk,
-            mail,
-            known,
-            mailbox=row.mailbox,
-            recipients=row.recipients,
-            sender=sender.key,
-            automatic=incoming.class_ != "human",
-        )
+        else _threaded(tx, work, prepared, known, incoming)
     )
     verdict = _act(tx, work, prepared, incoming, found)
     return replace(verdict, reasons=(*notes, *found.reasons, *verdict.reasons))
+
+
+def _threaded(
+    tx: Tx, work: Work, prepared: Prepared, known: Sequence[messages.KnownId], incoming: Incoming
+) -> Thread:
+    return thread(
+        tx,
+        work.key,
+        work.desk,
+        prepared.mail,
+        known,
+        mailbox=prepared.row.mailbox,
+        recipients=prepared.row.recipients,
+        sender=incoming.author,
+        automatic=incoming.class_ != "human",
+    )
 
 
 def _act(tx: Tx, work: Work, prepared: Prepared, incoming: Incoming, found: Thread) -> Verdict:

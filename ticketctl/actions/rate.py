@@ -69,38 +69,7 @@ def outside(work: Work, answer: Answer, via: str = LINE) -> Outcome:
         return _about(work, ticket, answer.rating, answer.comment, via, answer.survey, answer)
     if answer.who is None:
         raise Refused("an answer is about a ticket, or of a customer: say which.")
-    found = named(work, answer.survey)
-    survey.check(found.scale, answer.rating)
-    customer = customers.find_or_create_by(
-        work.tx, answer.who.kind, answer.who.value, name=answer.name, language=None, at=work.at
-    )
-    id, new = ratings.add(
-        work.tx,
-        ticket=None,
-        customer=customer.id,
-        survey=found.name,
-        scale=found.scale,
-        rating=answer.rating,
-        comment=answer.comment[:LONGEST_COMMENT],
-        at=_when(work, answer),
-        via=via,
-        answer_id=answer.id or None,
-        segment=next(iter(found.segments), work.desk.segments[0].name),
-    )
-    if new:
-        journal.append(
-            work.tx,
-            at=work.at,
-            actor=work.actor,
-            kind="customer",
-            subject=str(customer.id),
-            type="rated",
-            group=work.group,
-            new=f"{found.name}: {answer.rating}",
-            comment=answer.comment[:LONGEST_COMMENT] or None,
-        )
-        survey_rules.follow(work, id)
-    return Outcome(id, None, new)
+    return _alone(work, answer, answer.who, via)
 
 
 def named(work: Work, name: str) -> Survey:
@@ -113,7 +82,7 @@ def named(work: Work, name: str) -> Survey:
 
 
 def asked_about(work: Work, ticket: Ticket, one: Survey, outbox: int | None = None) -> Sent:
-    """A survey and a ticket as they were when it was resolved: whose work the answer is about (sla.md section 4)."""
+    """A survey and a ticket as they were when it was resolved: whose work the answer is about."""
     segment, owner = at_resolution(work, ticket)
     return Sent(
         ticket=ticket.id,
@@ -144,6 +113,41 @@ def at_resolution(work: Work, ticket: Ticket) -> tuple[str, str | None]:
 def _when(work: Work, answer: Answer | None) -> datetime:
     """When it was given, never later than now."""
     return min(answer.at, work.at) if answer and answer.at else work.at
+
+
+def _alone(work: Work, answer: Answer, who: Identity, via: str) -> Outcome:
+    found = named(work, answer.survey)
+    survey.check(found.scale, answer.rating)
+    customer = customers.find_or_create_by(
+        work.tx, who.kind, who.value, name=answer.name, language=None, at=work.at
+    )
+    id, new = ratings.add(
+        work.tx,
+        ticket=None,
+        customer=customer.id,
+        survey=found.name,
+        scale=found.scale,
+        rating=answer.rating,
+        comment=answer.comment[:LONGEST_COMMENT],
+        at=_when(work, answer),
+        via=via,
+        answer_id=answer.id or None,
+        segment=next(iter(found.segments), work.desk.segments[0].name),
+    )
+    if new:
+        journal.append(
+            work.tx,
+            at=work.at,
+            actor=work.actor,
+            kind="customer",
+            subject=str(customer.id),
+            type="rated",
+            group=work.group,
+            new=f"{found.name}: {answer.rating}",
+            comment=answer.comment[:LONGEST_COMMENT] or None,
+        )
+        survey_rules.follow(work, id)
+    return Outcome(id, None, new)
 
 
 def _about(
