@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from ticketctl.cli import whole
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.desk.records import CHANNELS
 
@@ -177,7 +178,7 @@ def list_(desk: Desk, ticket: str, all_inline: bool) -> None:
 
 @attachment.command()
 @click.argument("ticket")
-@click.argument("number", type=click.IntRange(1), required=False)
+@click.argument("number", type=whole.NUMBER, required=False)
 @click.option("-o", "--output", metavar="FILE", help="Where to write it; - is stdout.")
 @click.option("--all", "folder", metavar="DIR", help="All of them into this folder.")
 @pass_desk

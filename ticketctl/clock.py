@@ -9,12 +9,20 @@ from datetime import UTC, datetime
 from ticketctl.errors import BadInput
 
 VARIABLE = "TICKETCTL_NOW"
+FIRST_YEAR, LAST_YEAR = 1970, 9000
 
 
 def now() -> datetime:
     """The desk's time: aware, UTC, whole seconds. TICKETCTL_NOW (RFC 3339) stands in for the clock."""
     fixed = os.environ.get(VARIABLE)
-    return parse(fixed) if fixed else wall()
+    return _within_reach(parse(fixed)) if fixed else wall()
+
+
+def _within_reach(stamp: datetime) -> datetime:
+    """A time from which months, weeks and zones can be counted both ways; BadInput for others."""
+    if not FIRST_YEAR <= stamp.year <= LAST_YEAR:
+        raise BadInput(f"the desk's time is between the years {FIRST_YEAR} and {LAST_YEAR}.")
+    return stamp
 
 
 def wall() -> datetime:

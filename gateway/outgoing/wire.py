@@ -213,4 +213,6 @@ def _reason(trouble: Exception) -> str:
         words = trouble.smtp_error
         said = _text(words) if isinstance(words, bytes) else words
         return f"it answered {trouble.smtp_code} {said}"
+    if isinstance(trouble, OSError) and trouble.strerror:
+        return trouble.strerror
     return str(trouble) or type(trouble).__name__

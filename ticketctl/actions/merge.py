@@ -21,7 +21,10 @@ def merge(
     checks.comment(work, "merge", comment)
     target_id = tickets.final(work.tx, into)
     if target_id == ticket_id:
-        raise Conflict(f"ticket {into} is ticket {ticket_id}, or merged into it.")
+        same = (
+            "cannot be merged into itself" if into == ticket_id else f"holds ticket {into} already"
+        )
+        raise Conflict(f"ticket {ticket_id} {same}.")
     source, target = checks.both(work, ticket_id, target_id, if_version)
     states.step(work, source, "merge", "merged", comment, merged_into=target.id)
     work.event(source.id, "merged", field="into", new=target.id, comment=comment)

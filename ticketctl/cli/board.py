@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ticketctl import grid
-from ticketctl.cli import access, output
+from ticketctl.cli import access, output, whole
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.filters import QueryCommand, filter_options, mentions, parsed, wanted
 from ticketctl.cli.groups import Group, groups
@@ -46,7 +46,7 @@ class Card(NamedTuple):
     default="status",
     help="What makes the columns; query: the saved queries.",
 )
-@click.option("--limit", type=click.IntRange(0), metavar="N", help="At most N a column; 0 for all.")
+@click.option("--limit", type=whole.COUNT, metavar="N", help="At most N a column; 0 for all.")
 @filter_options
 @pass_desk
 def command(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from ticketctl.cli import access, ids
+from ticketctl.cli import access, ids, whole
 from ticketctl.cli.desk_context import Desk
 from ticketctl.cli.filters import parsed, unmerged
 from ticketctl.cli.gathered import gathered
@@ -52,7 +52,9 @@ bulk_options = gathered(
     click.option("--dry-run", is_flag=True, help="Only say what would be done."),
     click.option("--atomic", is_flag=True, help="All of them or none."),
     click.option("--no-notify", is_flag=True, help="No mail to anybody."),
-    click.option("--if-version", type=int, metavar="V", help="Only if it is still this version."),
+    click.option(
+        "--if-version", type=whole.COUNT, metavar="V", help="Only if it is still this version."
+    ),
 )
 
 

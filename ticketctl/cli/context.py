@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ticketctl.cli import access, ids, output, paper, shapes
+from ticketctl.cli import access, ids, output, paper, shapes, whole
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.errors import NotFound
 from ticketctl.safe import one_line
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("ticket")
-@click.argument("message", type=click.IntRange(1), metavar="MSG")
+@click.argument("message", type=whole.NUMBER, metavar="MSG")
 @click.option(
     "-C",
     "--context",
     "around",
-    type=click.IntRange(0),
+    type=whole.COUNT,
     default=3,
     show_default=True,
     metavar="N",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ticketctl.cli import access, customer_data, output, person, shapes
+from ticketctl.cli import access, customer_data, output, person, shapes, whole
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
 from ticketctl.cli.pairs import pairs
@@ -38,7 +38,7 @@ command.add_command(customer_data.erase)
 
 @command.command(name="list")
 @click.argument("word", default="")
-@click.option("--limit", type=click.IntRange(0), metavar="N", help="At most N; 0 for all.")
+@click.option("--limit", type=whole.COUNT, metavar="N", help="At most N; 0 for all.")
 @pass_desk
 def list_(desk: Desk, word: str, limit: int | None) -> None:
     """Every customer, or those with WORD in their name or an identity."""

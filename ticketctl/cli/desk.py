@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ticketctl.cli import whole
 from ticketctl.cli.desk_context import Desk, pass_desk
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ def command() -> None:
 
 
 @command.command("show")
-@click.option("--version", "version", type=click.IntRange(min=0), help="An earlier version.")
+@click.option("--version", "version", type=whole.COUNT, help="An earlier version.")
 @pass_desk
 def show(desk: Desk, version: int | None) -> None:
     """Print desk.toml as it was applied: `ticketctl desk show > desk.toml`. With --json its meaning."""
@@ -47,7 +48,7 @@ def history(desk: Desk) -> None:
 
 
 @command.command("rollback")
-@click.argument("version", type=click.IntRange(min=0))
+@click.argument("version", type=whole.COUNT)
 @click.option("--dry-run", is_flag=True, help="Show the difference, store nothing.")
 @pass_desk
 def rollback(desk: Desk, version: int, dry_run: bool) -> None:

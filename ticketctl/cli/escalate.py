@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ticketctl.cli import bulk as bulks
-from ticketctl.cli import words
+from ticketctl.cli import whole, words
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.desk.records import PRIORITIES
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     metavar="ADDRESS",
     help="Send the dossier there; the answer comes back as a comment.",
 )
-@click.option("--level", type=click.IntRange(1), metavar="N", help="To this level, not one up.")
+@click.option("--level", type=whole.NUMBER, metavar="N", help="To this level, not one up.")
 @click.option("--priority", type=click.Choice(PRIORITIES), help="And this priority.")
 @click.option(
     "--messages",

@@ -177,6 +177,8 @@ def opened(target: str) -> Iterator[IO[bytes]]:
         sys.stdout.buffer.flush()
         return
     path = Path(target)
+    if path.is_dir():
+        raise BadInput(f"{target!r} cannot be written: Is a directory.")
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         out = part.open("xb")

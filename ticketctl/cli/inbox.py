@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from ticketctl.cli import access, ids, output, queues, shapes
+from ticketctl.cli import access, ids, output, queues, shapes, whole
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
 from ticketctl.desk.records import InboxRow
@@ -18,7 +18,7 @@ def command() -> None:
 
 @command.command("list")
 @click.option("--state", type=click.Choice(["received", "done", "held"]), help="Only these.")
-@click.option("--limit", type=click.IntRange(0), metavar="N", help="The newest N.")
+@click.option("--limit", type=whole.COUNT, metavar="N", help="The newest N.")
 @pass_desk
 def list_(desk: Desk, state: str | None, limit: int | None) -> None:
     """Mail taken in, newest first."""

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ticketctl.cli import access, output
+from ticketctl.cli import access, output, whole
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.filters import (
     TIMES,
@@ -45,7 +45,7 @@ class Plan(NamedTuple):
 @click.command(cls=QueryCommand)
 @click.argument("query", nargs=-1, metavar="[QUERY]...")
 @filter_options
-@click.option("--limit", type=click.IntRange(0), metavar="N", help="At most N; 0 for all.")
+@click.option("--limit", type=whole.COUNT, metavar="N", help="At most N; 0 for all.")
 @click.option("--group-by", metavar="FIELD", help="Under a heading for each value.")
 @click.option("--ids", "only_ids", is_flag=True, help="Only the numbers, one a line.")
 @click.option("--count", "only_count", is_flag=True, help="Only how many.")

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from ticketctl.cli import output
+from ticketctl.cli import output, whole
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.filters import QueryCommand, filter_options
 from ticketctl.cli.list import listing
@@ -18,7 +18,7 @@ MOST = 20  # numbers of changed tickets
 @click.option("--changed-since", metavar="TIME", help="What changed since then, ended ones too.")
 @click.option("--group-by", metavar="FIELD", help="Under a heading for each value.")
 @click.option("--exit-status", is_flag=True, help="Exit 10 if there is any.")
-@click.option("--limit", type=click.IntRange(0), metavar="N", help="At most N; 0 for all.")
+@click.option("--limit", type=whole.COUNT, metavar="N", help="At most N; 0 for all.")
 @click.option("--ids", "only_ids", is_flag=True, help="Only the numbers, one a line.")
 @click.option("--count", "only_count", is_flag=True, help="Only how many.")
 @pass_desk

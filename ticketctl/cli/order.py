@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.cli import output, shapes, table
+from ticketctl.cli import output, shapes, table, whole
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
 from ticketctl.errors import BadInput, NotFound
@@ -33,7 +33,7 @@ def command() -> None:
 
 @command.command(name="list")
 @click.option("--customer", "who", metavar="WHO", help="His: number, address or identity.")
-@click.option("--limit", type=click.IntRange(0), metavar="N", help="At most N; 0 for all.")
+@click.option("--limit", type=whole.COUNT, metavar="N", help="At most N; 0 for all.")
 @pass_desk
 def list_(desk: Desk, who: str | None, limit: int | None) -> None:
     """Orders, the newest first."""

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ticketctl.cli import asking, canned, editor, files, guard, ids, words
+from ticketctl.cli import asking, canned, editor, files, guard, ids, whole, words
 from ticketctl.cli import bulk as bulks
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.pairs import pairs
@@ -36,9 +36,7 @@ class Text(NamedTuple):
 
 @click.command()
 @click.argument("tickets", nargs=-1, metavar="IDS...")
-@click.option(
-    "--to-message", type=click.IntRange(1), metavar="N", help="Answer this message, quoted."
-)
+@click.option("--to-message", type=whole.NUMBER, metavar="N", help="Answer this message, quoted.")
 @click.option("--cc", multiple=True, metavar="ADDRESS", help="Also to; and from now on.")
 @click.option("--bcc", multiple=True, metavar="ADDRESS", help="Also to, unseen.")
 @click.option("--no-cc", is_flag=True, help="Only to the customer.")
@@ -57,7 +55,7 @@ class Text(NamedTuple):
 @click.option(
     "--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a field of the desk before."
 )
-@click.option("--delay", type=click.IntRange(0), metavar="SECONDS", help="Send only then.")
+@click.option("--delay", type=whole.COUNT, metavar="SECONDS", help="Send only then.")
 @click.option("--force", is_flag=True, help="Although it was changed meanwhile.")
 @words.text_options
 @bulks.bulk_options

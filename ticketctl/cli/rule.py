@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ticketctl.cli import access, ids, output
+from ticketctl.cli import access, ids, output, whole
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
 from ticketctl.errors import NotFound
@@ -82,7 +82,7 @@ def test(desk: Desk, rule: str, ticket: str) -> None:
 @command.command()
 @click.option("--ticket", metavar="ID", help="Of this ticket.")
 @click.option("--rule", metavar="NAME", help="Of this rule.")
-@click.option("--limit", type=click.IntRange(0), default=50, metavar="N", help="At most N; 0: all.")
+@click.option("--limit", type=whole.COUNT, default=50, metavar="N", help="At most N; 0: all.")
 @pass_desk
 def log(desk: Desk, ticket: str | None, rule: str | None, limit: int) -> None:
     """What the rules did, and did not, newest first."""

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from ticketctl.cli import whole
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.filters import filter_options
 from ticketctl.cli.list import listing
@@ -16,7 +17,7 @@ PARTS = {"subject": "subject", "body": "body", "comments": "comments"}
 @click.argument("text", nargs=-1, required=True, metavar="TEXT...")
 @click.option("--in", "places", metavar="PARTS", help="Only in: subject, body, comments.")
 @filter_options
-@click.option("--limit", type=click.IntRange(0), metavar="N", help="At most N; 0 for all.")
+@click.option("--limit", type=whole.COUNT, metavar="N", help="At most N; 0 for all.")
 @click.option("--ids", "only_ids", is_flag=True, help="Only the numbers, one a line.")
 @click.option("--count", "only_count", is_flag=True, help="Only how many.")
 @pass_desk

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ticketctl.cli import access, ids, output
+from ticketctl.cli import access, ids, output, whole
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.errors import BadInput, NotFound
 
@@ -62,13 +62,9 @@ class Page(NamedTuple):
 @click.argument("ticket")
 @click.option("--full", is_flag=True, help="Whole messages, with what they quote.")
 @click.option("--raw", is_flag=True, help="The mail as it came, byte for byte.")
-@click.option(
-    "--message", "n", type=click.IntRange(1), metavar="N", help="With --raw: this message."
-)
+@click.option("--message", "n", type=whole.NUMBER, metavar="N", help="With --raw: this message.")
 @click.option("--comments", "only_comments", is_flag=True, help="Only the comments.")
-@click.option(
-    "--messages", "last", type=click.IntRange(0), metavar="N", help="Only the last N messages."
-)
+@click.option("--messages", "last", type=whole.COUNT, metavar="N", help="Only the last N messages.")
 @click.option("--response", is_flag=True, help="Only what the customer answered to a survey.")
 @click.option("--urls", is_flag=True, help="Where public messages were written.")
 @pass_desk

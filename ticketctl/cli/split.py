@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ticketctl.cli import bulk as bulks
-from ticketctl.cli import words
+from ticketctl.cli import whole, words
 from ticketctl.cli.desk_context import Desk, pass_desk
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.option(
     "--message",
     "numbers",
-    type=click.IntRange(1),
+    type=whole.NUMBER,
     multiple=True,
     required=True,
     metavar="N",

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ticketctl.cli import access, ids, output
+from ticketctl.cli import access, ids, output, whole
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
 from ticketctl.errors import BadInput
@@ -72,7 +72,7 @@ def list_(desk: Desk) -> None:
 
 @command.command()
 @click.argument("ticket")
-@click.argument("rating", type=click.IntRange(0))
+@click.argument("rating", type=whole.COUNT)
 @click.option("-m", "--message", default="", metavar="COMMENT", help="What the customer said.")
 @click.option("--survey", default="", metavar="NAME", help="To this survey, not the usual one.")
 @pass_desk
@@ -91,7 +91,7 @@ def answer(desk: Desk, ticket: str, rating: int, message: str, survey: str) -> N
 
 @command.command()
 @click.argument("survey")
-@click.argument("rating", type=click.IntRange(0))
+@click.argument("rating", type=whole.COUNT)
 @click.option("--ticket", metavar="ID", help="About this ticket.")
 @click.option("--customer", metavar="WHO", help="Of this customer, about no ticket.")
 @click.option("-m", "--message", default="", metavar="COMMENT", help="What the customer said.")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.cli import access, canned, ids, output, template_change, template_replace
+from ticketctl.cli import access, canned, ids, output, template_change, template_replace, whole
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
 
@@ -93,7 +93,7 @@ def test(desk: Desk, name: str, ticket: str, language: str | None) -> None:
 
 @command.command()
 @click.argument("ticket", metavar="N")
-@click.option("--limit", type=click.IntRange(1), default=10, show_default=True, metavar="N")
+@click.option("--limit", type=whole.NUMBER, default=10, show_default=True, metavar="N")
 @pass_desk
 def suggest(desk: Desk, ticket: str, limit: int) -> None:
     """Canned answers that may suit a ticket, the best first: for its type, then by the words both have."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ticketctl.cli import history, output, shapes
+from ticketctl.cli import history, output, shapes, whole
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
 from ticketctl.errors import NotFound
@@ -55,7 +55,7 @@ def _named(one: "Entry") -> str:
 
 
 @click.command()
-@click.argument("count", metavar="[N]", type=click.IntRange(1), default=1)
+@click.argument("count", metavar="[N]", type=whole.NUMBER, default=1)
 @click.option("--list", "listed", is_flag=True, help="Only show my last commands.")
 @click.option(
     "--force", is_flag=True, help="What can be undone, also where others changed it since."

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from ticketctl.cli import asking, ids, words
+from ticketctl.cli import asking, ids, whole, words
 from ticketctl.cli import bulk as bulks
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.pairs import pairs
@@ -86,7 +86,9 @@ def relation(verb: str, *, help: str, done: str) -> click.Command:
     @click.argument("ticket", metavar="A")
     @click.argument("kind", type=click.Choice(kinds), metavar="KIND")
     @click.argument("other", metavar="B")
-    @click.option("--if-version", type=int, metavar="V", help="Only if A is still this version.")
+    @click.option(
+        "--if-version", type=whole.COUNT, metavar="V", help="Only if A is still this version."
+    )
     @words.text_options
     @pass_desk
     def command(

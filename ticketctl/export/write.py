@@ -87,6 +87,25 @@ def write_xlsx(
     comments: bool,
 ) -> int:
     """A workbook: a sheet of tickets, and of messages and comments if asked. Text stays text, times are times."""
+    from shutil import copyfileobj
+    from tempfile import TemporaryFile
+
+    # A workbook is written back and forth, which a pipe cannot be, and says little about a disk that is full.
+    with TemporaryFile() as whole:
+        count = _write_book(whole, entries, fields, messages=messages, comments=comments)
+        whole.seek(0)
+        copyfileobj(whole, out)
+    return count
+
+
+def _write_book(
+    out: IO[bytes],
+    entries: Iterable[Entry],
+    fields: list[Field],
+    *,
+    messages: bool,
+    comments: bool,
+) -> int:
     from xlsxwriter import Workbook
 
     options = {

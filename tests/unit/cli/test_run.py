@@ -142,6 +142,51 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "ticketctl: No space left on device.\n")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "show 1 --messages {}",
+        "list --limit {}",
+        "context 1 {}",
+        "edit 1 --important -m x --if-version {}",
+        "escalate 1 -m x --level {}",
+        "list --now 9999-12-31T23:59:59Z --tz Pacific/Kiritimati",
+        "list --now 0001-01-01T00:00:00Z --tz America/Lima",
+    ],
+)
+def test_numbers_and_times_that_fit_nowhere_are_refused(
+    words: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeded(1)
+    monkeypatch.setenv("TICKETCTL_NOW", "2026-03-09T08:10:00Z")
+    assert cli.run(words.format("9" * 20).split()) == 2
+    assert capfd.readouterr().err.startswith("ticketctl: ")
+
+
+def test_a_workbook_on_a_full_disk_is_told() -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    seeded(1)
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*PROGRAM, "export", "--format", "xlsx"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, "ticketctl: No space left on device.\n")
+
+
+def test_an_export_over_a_folder_is_refused(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    seeded(1)
+    assert cli.run(["export", "-o", str(tmp_path)]) == 2
+    assert "cannot be written: Is a directory" in capfd.readouterr().err
+    assert not [*tmp_path.parent.glob("*.part")]
+
+
 def test_signs_that_the_locale_lacks_are_spelt_out() -> None:
     seeded(1)
     environment = os.environ | {"PYTHONIOENCODING": "ascii"}
