@@ -48,11 +48,24 @@ def find(tx: Tx, who: str) -> Customer:
 
 
 def meet(work: Work, who: str) -> Customer:
-    """The customer of an identity, made if he is new."""
+    """The customer of a number or an identity; of an identity also who is new, which undo takes back."""
+    try:
+        return find(work.tx, who)
+    except NotFound:
+        if who.strip().isdecimal():
+            raise
     named = identity.parse(who)
-    return customers.find_or_create_by(
+    made = customers.find_or_create_by(
         work.tx, named.kind, named.value, name="", language=None, at=work.at
     )
+    note(work, made.id, "made", new=str(named))
+    return made
+
+
+def word(tx: Tx, id: int) -> str:
+    """How history names a customer: by his address, else by the first of his identities."""
+    one = customers.get(tx, id)
+    return one.email or next(iter(one.identities), "")
 
 
 def edit(work: Work, one: Customer, changes: Changes, comment: str = "") -> bool:

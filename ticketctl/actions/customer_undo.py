@@ -41,6 +41,12 @@ def _field(work: Work, line: Entry) -> None:
     customers.change(work.tx, one.id, profile=profile)
 
 
+def _made(work: Work, line: Entry) -> None:
+    one = customers.get(work.tx, int(line.subject))
+    if list(one.identities) != [line.new] or one.profile or not identities.unmake(work.tx, one.id):
+        raise Conflict(f"customer {one.id} has tickets, a profile or another identity by now.")
+
+
 def _linked(work: Work, line: Entry) -> None:
     named, id = parse(str(line.new)), int(line.subject)
     if identities.drop(work.tx, id, named) is None:
@@ -77,6 +83,7 @@ def _unchanged(line: Entry, now: Any) -> None:
 _WAYS: dict[str, Callable[[Work, Entry], None]] = {
     "name": _column,
     "language": _column,
+    "made": _made,
     "linked": _linked,
     "unlinked": _unlinked,
     "merged": _merged,

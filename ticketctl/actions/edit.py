@@ -7,13 +7,14 @@ from typing import Any
 from msgspec import UNSET, Struct, UnsetType
 
 from ticketctl.actions import after, assign, checks, custom, ending, mail, route, states, types
+from ticketctl.actions import customer as people
 from ticketctl.actions.work import Work
 from ticketctl.clock import rfc3339
 from ticketctl.desk import definition as desks
 from ticketctl.desk import status
 from ticketctl.desk.records import PRIORITIES, Ticket
 from ticketctl.errors import BadInput, NotFound, Refused
-from ticketctl.store import customers, search, tickets
+from ticketctl.store import search, tickets
 
 
 class Changes(Struct, frozen=True, kw_only=True):
@@ -25,7 +26,7 @@ class Changes(Struct, frozen=True, kw_only=True):
     important: bool | UnsetType = UNSET
     segment: str | UnsetType = UNSET
     owner: str | UnsetType | None = UNSET
-    customer: str | UnsetType = UNSET  # e-mail address
+    customer: str | UnsetType = UNSET  # an identity or a number; who is new is made
     due: datetime | UnsetType | None = UNSET  # a due time by hand; None: as the service level says
     status: str | UnsetType = UNSET
     add_tags: Sequence[str] = ()
@@ -136,8 +137,7 @@ def tag(given: str) -> str:
 
 
 def _customer(work: Work, ticket: Ticket, given: str, comment: str) -> Ticket:
-    address = checks.address(given)
-    new = customers.find_or_create(work.tx, email=address, name="", language=None, at=work.at)
+    new = people.meet(work, given)
     if new.id == ticket.customer.id:
         return ticket
     # Where the former requester wanted answers is nothing to the new one.
@@ -153,8 +153,8 @@ def _customer(work: Work, ticket: Ticket, given: str, comment: str) -> Ticket:
         ticket.id,
         "customer",
         field="customer",
-        old=ticket.customer.email,
-        new=new.email,
+        old=people.word(work.tx, ticket.customer.id),
+        new=people.word(work.tx, new.id),
         comment=comment,
         way_back={
             "id": ticket.customer.id,

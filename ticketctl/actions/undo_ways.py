@@ -7,7 +7,7 @@ until now. Conflict (`Step.still`) where somebody changed the same thing since.
 from collections.abc import Callable
 from typing import Any
 
-from ticketctl.actions import states, undo_relations
+from ticketctl.actions import customer, states, undo_relations
 from ticketctl.actions.undo_step import Step
 from ticketctl.clock import parse, rfc3339
 from ticketctl.desk import status
@@ -122,7 +122,7 @@ def _left(step: Step) -> Any:
 def _customer(step: Step) -> Any:
     """Whose ticket it was before, and whoever stopped taking part for that."""
     tx, kept = step.work.tx, step.line.way_back or {}
-    now = step.still(step.ticket.customer.email)
+    now = step.still(customer.word(tx, step.ticket.customer.id))
     former = customers.get(tx, kept["id"])
     for address, name, role in kept["left"]:
         tickets.add_participant(tx, step.ticket.id, Participant(address, name, role))

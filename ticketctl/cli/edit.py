@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 @click.option("--untag", multiple=True, metavar="WORD", help="Take a tag off.")
 @click.option("--important/--no-important", default=None)
 @click.option("--due", metavar="TIME", help="A due time by hand: 2d, monday, 2026-03-09; or none.")
-@click.option("--customer", metavar="EMAIL", help="Whose ticket it is.")
+@click.option(
+    "--customer",
+    metavar="WHO",
+    help="Whose ticket it is: an address, +34…, twitter:@ana, a number.",
+)
 @click.option(
     "--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a field of the desk."
 )

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from ticketctl.desk.identity import Identity
 from ticketctl.store.engine import Tx
-from ticketctl.store.schema import identity
+from ticketctl.store.schema import customer, customer_order, identity, rating, ticket
 
 
 class Held(Struct, frozen=True):
@@ -41,6 +41,18 @@ def put_back(tx: Tx, customer_id: int, held: Held) -> bool:
         return False
     columns = {name: getattr(held, name) for name in Held.__struct_fields__}
     tx.execute(insert(identity).values(customer_id=customer_id, **columns))
+    return True
+
+
+def unmake(tx: Tx, customer_id: int) -> bool:
+    """Take away a customer with all his identities; his orders wait again. False, and nothing done, if he has more."""
+    tied = (ticket.c.customer_id, rating.c.customer_id, customer.c.merged_into)
+    if any(tx.execute(select(one).where(one == customer_id).limit(1)).first() for one in tied):
+        return False
+    his = customer_order.c.customer_id == customer_id
+    tx.execute(update(customer_order).where(his).values(customer_id=None))
+    tx.execute(delete(identity).where(identity.c.customer_id == customer_id))
+    tx.execute(delete(customer).where(customer.c.id == customer_id))
     return True
 
 

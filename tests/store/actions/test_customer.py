@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from tests.store.actions.conftest import DESK, House
-from ticketctl.actions import append, close, customer, customer_merge, customer_undo, edit, reply
+from ticketctl.actions import append, close, customer, customer_merge, edit, reply
 from ticketctl.actions import open as opening
-from ticketctl.actions.work import Work
+from ticketctl.actions import undo as undoing
 from ticketctl.desk.identity import parse
 from ticketctl.desk.records import Customer, Order, Participant
 from ticketctl.errors import BadInput, Conflict, NotFound, Refused
@@ -69,11 +69,7 @@ def meet(house: House, who: str, name: str = "") -> int:
 
 
 def undo(house: House, group: str) -> None:
-    def back(work: Work) -> None:
-        for line in reversed(journal.of_group(work.tx, group)):
-            customer_undo.take_back(work, line)
-
-    house.do(back)
+    house.do(undoing.undo, group=group)
 
 
 def everything(tx: Tx) -> list[Any]:
@@ -311,6 +307,12 @@ DEEDS: dict[str, Callable[[House], object]] = {
     "unlink": lambda house: house.do(
         lambda work: customer.unlink(work, customer.find(work.tx, DORA), [DORA]), group="g"
     ),
+    "made": lambda house: house.do(
+        lambda work: customer.edit(
+            work, customer.meet(work, "x@x.example"), customer.Changes(name="Xaver")
+        ),
+        group="g",
+    ),
     "merge": lambda house: merge(house, DORA, CARL, group="g"),
     "merge the other way": lambda house: merge(house, CARL, DORA, group="g"),
     "merge into a name": lambda house: merge(house, DORA, "twitter:@x", group="g"),
@@ -359,6 +361,24 @@ def test_A22_of_two_merges_at_once_one_is_done(house: House) -> None:
     assert answers[1] == "done"
     assert "is merged into" in answers[0]
     assert len(history(house, CARL)) == len(of(house, DORA).identities) == 2
+
+
+def test_who_was_made_for_a_ticket_is_unmade_with_that(house: House) -> None:
+    number, phone = house.open(), "phone:+34600112233"
+    given = edit.Changes(customer=phone)
+    house.do(lambda work: edit.edit(work, number, given, comment="his"), group="g")
+    assert house.ticket(number).customer.id == of(house, phone).id
+    undo(house, "g")
+    assert house.ticket(number).customer.email == CARL
+    with pytest.raises(NotFound):
+        of(house, phone)
+
+
+def test_who_has_a_ticket_by_now_is_not_unmade(house: House) -> None:
+    house.do(lambda work: customer.meet(work, DORA), group="m")
+    house.open(author=DORA)
+    with pytest.raises(Conflict, match="has tickets, a profile or another identity by now"):
+        undo(house, "m")
 
 
 def test_undo_names_what_was_changed_since(house: House) -> None:

@@ -7,9 +7,10 @@ import pytest
 from ticketctl.actions.assign import assign
 from ticketctl.actions.edit import Changes, edit
 from ticketctl.actions.resolve import resolve
+from ticketctl.desk import identity
 from ticketctl.desk.records import Participant
 from ticketctl.errors import BadInput, NotFound, Refused
-from ticketctl.store import tickets
+from ticketctl.store import customers, tickets
 
 
 def change(house: Any, number: int, **changes: Any) -> bool:
@@ -100,6 +101,18 @@ def test_a_move_with_an_owner_asks_for_one_of_the_new_segment(house: Any) -> Non
     assert house.ticket(number).segment == "billing"
     move("ben")
     assert house.ticket(number).owner == "ben"
+
+
+@pytest.mark.parametrize("who", ["+34 600 11 22 33", "twitter:@Dora", "dora@customer.example"])
+def test_a_ticket_becomes_his_by_any_identity_or_his_number(house: Any, who: str) -> None:
+    number = house.open()
+    change(house, number, customer=who)
+    found = house.read(lambda tx: customers.get(tx, house.ticket(number).customer.id))
+    assert found.identities == (str(identity.parse(who)),)
+    other = house.open(subject="Other")
+    change(house, other, customer=str(found.id))
+    assert house.ticket(other).customer.id == found.id
+    assert house.events(other, "customer")[0].new == (found.email or found.identities[0])
 
 
 def test_a_new_customer_gets_the_answers_from_then_on(house: Any) -> None:
