@@ -41,7 +41,7 @@ def report(frame: Frame) -> Report:
     )
     groups, total = grouped_by(frame, ways, *parts)
     missed = [_row(frame, one) for one in report_clocks.missed(frame.tx, frame.scope)]
-    missed.sort(key=lambda row: (-_seconds(row), row["ticket"]))
+    missed.sort(key=lambda row: (-_seconds(row), row["ticket"], row["clock"], row["cycle"]))
     total.figures["worst_overdue"] = max(map(_seconds, missed), default=None)
     sections = [
         of_groups(

@@ -105,14 +105,14 @@ def targets(tx: Tx, scope: Scope) -> Iterator[Target]:
 
 
 def missed(tx: Tx, scope: Scope) -> Iterator[Missed]:
-    """The missed targets among these, by ticket."""
+    """The missed targets among these, in no order."""
     late = clock.c.breached_at.is_not(None) | (
         clock.c.stopped_at.is_(None) & (clock.c.due_at < scope.now)
     )
     query = _of_tickets(scope, *_DETAILS).where(
         within(scope, clock.c.due_at, clock.c.stopped_at), late, clock.c.state != VOID
     )
-    for row in stream(tx, query.order_by(clock.c.ticket_id, clock.c.id)):
+    for row in stream(tx, query):
         yield _missed(row)
 
 
@@ -149,13 +149,13 @@ def answers(tx: Tx, scope: Scope) -> Iterator[Answer]:
 
 
 def owed(tx: Tx, scope: Scope) -> Iterator[Owed]:
-    """The responses that were due when the period ended and had not been given."""
+    """The responses that nobody had given when the period ended, in no order."""
     open_then = or_(clock.c.stopped_at.is_(None), clock.c.stopped_at >= scope.end)
     query = _of_tickets(
         scope, clock.c.target, clock.c.policy_version, clock.c.calendar, clock.c.runs, clock.c.since,
         clock.c.stopped_at, clock.c.owner, clock.c.segment,
     ).where(open_then, clock.c.kind.in_(RESPONSES), clock.c.started_at < scope.end)  # fmt: skip
-    for row in stream(tx, query.order_by(clock.c.id)):
+    for row in stream(tx, query):
         runs = tuple((parse(start), parse(end)) for start, end in row.runs or ())
         where = place(row, scope.until, row.owner, row.segment)
         yield Owed(where, row.target, row.policy_version, row.calendar, runs, row.since)

@@ -1,0 +1,70 @@
+"""How reports are read where there are many tickets: by the indexes of times, never from end to end."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from ticketctl import clock
+from ticketctl.desk.definition import DEFAULT
+from ticketctl.reports import all as reports
+from ticketctl.reports.frame import Request
+from ticketctl.reports.model import Period
+from ticketctl.store.engine import Database
+
+NOW = clock.parse("2026-03-31T12:00:00Z")
+LARGE = ("message", "event", "clock", "rating", "inbox")
+
+
+@pytest.fixture(scope="module")
+def db(sqlite_template: Path) -> Iterator[Database]:
+    """A desk without statistics, as every desk is: SQLite plans by what could be there, not by what is."""
+    made = Database(f"sqlite:///{sqlite_template}")
+    yield made
+    made.dispose()
+
+
+def plans(db: Database, name: str, start: int) -> list[str]:
+    """The steps of every statement of a report over 30 days."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(connection: Any, cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        asked.append((statement, values))
+
+    begun = NOW - timedelta(days=start)
+    request = Request(
+        desk=DEFAULT, period=Period(begun, begun + timedelta(days=30), "UTC"), now=NOW
+    )
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        with db.read() as tx:
+            reports.make(tx, name, request)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    with db.read() as tx:
+        return [
+            f"{row[3]}"
+            for statement, values in asked
+            for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
+
+
+@pytest.mark.parametrize("name", reports.NAMES)
+def test_no_report_reads_a_large_table_from_end_to_end(db: Database, name: str) -> None:
+    for start in (30, 90):  # until now, and one that is over
+        steps = plans(db, name, start)
+        scans = [step for step in steps if step.split()[:2] in [["SCAN", table] for table in LARGE]]
+        assert steps and not scans
+
+
+def test_service_levels_are_found_by_due_and_end(db: Database) -> None:
+    steps = plans(db, "sla", 30)
+    found = {
+        step.split("INDEX ")[1].split()[0]
+        for step in steps
+        if step.startswith("SEARCH clock USING INDEX")
+    }
+    assert {"ix_clock_due_at_id", "ix_clock_stopped_at_id"} <= found
