@@ -6,7 +6,7 @@ import threading
 from ticketctl import clock
 from ticketctl.actions import sla_check, survey, sweep
 from ticketctl.errors import DatabaseTrouble
-from ticketctl.store import clocks
+from ticketctl.store import due
 from ticketctl.store.alone import alone
 from ticketctl.store.engine import Database
 
@@ -44,7 +44,7 @@ class Timer:
 
     def _check(self) -> int:
         with self._db.read() as tx:
-            if not clocks.waits(tx, clock.now()):
+            if not due.waits(tx, clock.now()):
                 return 0
         with alone(self._db, sla_check.LOCK) as keep:
             happened = list(sla_check.run(self._db, keep=keep)) if keep else []

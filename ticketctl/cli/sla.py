@@ -34,15 +34,15 @@ def check(desk: Desk, dry_run: bool, fail_on: str | None, wait: bool) -> int:
 
     `ticketctl gateway serve` does the same every minute. With -q only trouble is printed.
     """
-    from ticketctl.store import clocks
+    from ticketctl.store import due
 
     with desk.db.read() as tx:
-        idle = not clocks.waits(tx, desk.now)
+        idle = not due.waits(tx, desk.now)
     found = [] if idle else _checked(desk, dry_run, wait)
     if fail_on is None:
         return 0
     with desk.db.read() as tx:
-        late = clocks.pressing(tx, desk.now, warned=fail_on == "warn")
+        late = due.pressing(tx, desk.now, warned=fail_on == "warn")
     kinds = {one.event.kind for one in found}
     return HOLDS if late or "breach" in kinds or (fail_on == "warn" and kinds) else 0
 

@@ -75,11 +75,6 @@ def look_at(tx: Tx, ticket_id: int, one: Clock, at: datetime | None) -> None:
     tx.execute(_LOOKED.values(next_at=at), key)
 
 
-def waits(tx: Tx, now: datetime) -> bool:
-    """Is there anything to be noted or told? One look into an index."""
-    return tx.execute(_DUE.limit(1), {"now": now}).first() is not None
-
-
 def due(tx: Tx, now: datetime) -> list[int]:
     """The tickets with something to be noted or told, the longest due first."""
     query = _DUE.group_by(clock.c.ticket_id).order_by(func.min(clock.c.next_at), clock.c.ticket_id)
@@ -90,16 +85,6 @@ def running(tx: Tx, after: int, limit: int) -> list[int]:
     """Active tickets by number, from `after` on."""
     query = select(ticket.c.id).where(ticket.c.status.in_(ACTIVE), ticket.c.id > after)
     return list(tx.execute(query.order_by(ticket.c.id).limit(limit)).scalars())
-
-
-def pressing(tx: Tx, now: datetime, *, warned: bool) -> bool:
-    """Is any active ticket past its due time, or, if `warned`, past its warning?"""
-    late = ticket.c.due_at < now
-    soon = (ticket.c.due_at.is_not(None)) & (ticket.c.warn_at <= now)
-    query = select(ticket.c.id).where(
-        ticket.c.status.in_(ACTIVE), (late | soon) if warned else late
-    )
-    return tx.execute(query.limit(1)).first() is not None
 
 
 def troubled(tx: Tx) -> list[int]:

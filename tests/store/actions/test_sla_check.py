@@ -14,8 +14,7 @@ from ticketctl.actions import sla_check
 from ticketctl.actions.assign import take
 from ticketctl.actions.reply import reply
 from ticketctl.render import MailTemplates
-from ticketctl.store import clocks as stored
-from ticketctl.store import sla_events
+from ticketctl.store import due, sla_events
 from ticketctl.store.alone import alone
 
 GOLD = """
@@ -124,7 +123,7 @@ def test_the_gateway_looks_too_and_leaves_it_to_who_is_at_it(
         assert Timer(house.db).once() == 0
     assert Timer(house.db).once() == 2
     assert check() == []
-    assert not house.read(lambda tx: stored.waits(tx, house.at))
+    assert not house.read(lambda tx: due.waits(tx, house.at))
 
 
 def test_notices_wait_for_opening_hours_where_the_policy_says_so(
