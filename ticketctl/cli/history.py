@@ -15,7 +15,8 @@ TYPES = (
     "created", "ack", "message", "replied", "commented", "participant", "assigned", "unassigned",
     "status", "resolved", "closed", "reopened", "escalated", "subject", "priority", "type",
     "important", "segment", "tags", "field", "customer", "due", "merged", "unmerged", "split",
-    "linked", "unlinked", "delivered", "delayed", "bounced", "mail-failed", "undone", "survey", "rated", "policy",
+    "linked", "unlinked", "delivered", "delayed", "bounced", "mail-failed", "reported",
+    "erased", "undone", "survey", "rated", "policy",
 )  # fmt: skip
 # … and the words that stand for several types.
 GROUPS = {

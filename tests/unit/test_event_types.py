@@ -1,0 +1,78 @@
+"""Whatever can happen to a ticket can be asked for in `history --only`, and undo knows what to do with it."""
+
+import ast
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import ticketctl
+from ticketctl.actions import deliver, undo_ways
+from ticketctl.cli.history import GROUPS, TYPES
+
+ROOT = Path(ticketctl.__file__).parent
+MAIL = {deliver.BOUNCED, deliver.DELIVERED, deliver.DELAYED, deliver.FAILED, deliver.REPORTED}
+# Types that an action takes from a table, by the name that stands in its call.
+BY_NAME = {
+    ("edit", "name"): {"subject", "priority", "type", "important"},
+    ("edit", "'reopened' if verb == 'reopen' else 'status'"): {"reopened", "status"},
+    ("ending", "_TYPE[verb]"): {"resolved", "closed"},
+    ("append", "type"): {"status", "reopened"},
+    ("deliver", "outcome"): MAIL,
+}
+# They tell something, and there is nothing to take back: what customers and mail servers said stays said.
+TELLING = {"ack", "unassigned", "undone", "erased", "survey", "rated", *MAIL}
+# The line names a field that has a way back: the status, the owner, the level, whoever takes part …
+OF_FIELDS = {
+    "status", "resolved", "closed", "reopened", "assigned", "escalated", "due", "field", "participant",
+}  # fmt: skip
+
+
+def said() -> Iterator[tuple[str, str]]:
+    """(module, type) of every line of history that an action writes; `states` does as it is told."""
+    for path in sorted({*(ROOT / "actions").glob("*.py")} - {ROOT / "actions" / "states.py"}):
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call):
+                for one in types(path.stem, call):
+                    yield path.stem, one
+
+
+def types(module: str, call: ast.Call) -> set[str]:
+    """The types that one call may write."""
+    place = {"work.event": 1, "self.work.event": 1, "states.step": 3, "states.put": 3}.get(
+        ast.unparse(call.func)
+    )
+    if place is None or len(call.args) <= place:
+        return set()
+    word = call.args[place]
+    if (module, ast.unparse(word)) in BY_NAME:
+        return BY_NAME[module, ast.unparse(word)]
+    names = vars(importlib.import_module(f"ticketctl.actions.{module}"))
+    return {str(eval(ast.unparse(word), dict(names)))}
+
+
+SAID = sorted(set(said()))
+
+
+def test_there_are_some() -> None:
+    assert {"created", "assigned", "closed", "merged"} <= {one for _, one in SAID}
+
+
+@pytest.mark.parametrize(("module", "type"), SAID)
+def test_what_an_action_says_can_be_asked_for_and_undone(module: str, type: str) -> None:
+    assert type in TYPES, "name it in TYPES of cli/history.py and in docs/json.md"
+    ways = {*undo_ways.BY_TYPE, *undo_ways.BY_FIELD, *OF_FIELDS, *undo_ways._FINAL}
+    assert type in ways | TELLING, (
+        "give it a way back in actions/undo_ways.py, or say here that it only tells"
+    )
+
+
+def test_docs_name_every_type() -> None:
+    text = (ROOT.parent / "docs" / "json.md").read_text()
+    listed = text.partition("`type`: created")[2].partition(".")[0].replace("\n", " ")
+    assert {"created", *(one.strip() for one in listed.split(",") if one.strip())} == set(TYPES)
+
+
+def test_groups_are_made_of_types() -> None:
+    assert {one for group in GROUPS.values() for one in group} <= set(TYPES)
