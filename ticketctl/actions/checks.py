@@ -128,8 +128,13 @@ def address(given: str) -> str:
 
 
 def since(work: Work, ticket_id: int, group: str) -> str:
-    """What others did to a ticket beside the invocation `group`, the last of it in words; "" for nothing."""
-    return _last(work, [one for one in events.of(work.tx, ticket_id) if one.group != group])
+    """What was done to a ticket beside the invocation `group`, the last of it in words; "" for nothing.
+
+    What was taken back since counts as not done.
+    """
+    history = events.of(work.tx, ticket_id)
+    gone = {group, *(one.group for one in history if one.type == "undone")}
+    return _last(work, [one for one in history if one.group not in gone])
 
 
 def _last_change(work: Work, ticket: Ticket) -> str:

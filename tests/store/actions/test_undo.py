@@ -204,6 +204,15 @@ def test_what_is_not_undone_by_anybody_is_refused(house: Any) -> None:
         house.do(undo, group=group)
 
 
+def test_all_one_did_is_taken_back_to_the_making_of_the_ticket(house: Any) -> None:
+    number = house.open()
+    house.do(lambda w: edit(w, number, Changes(priority="high"), comment="x"))
+    house.do(lambda w: comment(w, number, "hm"))
+    for group in reversed(list(dict.fromkeys(one.group for one in house.events(number)))):
+        house.do(undo, group=group)
+    assert house.ticket(number).status == "spam"
+
+
 def test_force_puts_back_what_others_changed_since_and_leaves_what_was_sent(house: Any) -> None:
     number = house.open()
     house.do(lambda w: edit(w, number, Changes(priority="high", subject="Fire"), comment="x"))
