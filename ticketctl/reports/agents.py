@@ -7,7 +7,6 @@ from ticketctl.reports.frame import Frame, Part, grouped
 from ticketctl.reports.making import made
 from ticketctl.reports.model import Report
 from ticketctl.reports.sections import of_groups
-from ticketctl.reports.tallies import Touch
 from ticketctl.store import report_clocks, report_ratings, report_tickets
 
 TITLE = "Agents"
@@ -39,11 +38,10 @@ def overview(frame: Frame, name: str, title: str, usual: str) -> Report:
 def parts(frame: Frame) -> tuple[Part, ...]:
     """Every kind of fact with its tally."""
     tx, scope, quality = frame.tx, frame.scope, frame.request.desk.quality
-    agents = [agent.name for agent in frame.request.desk.agents]
     ratings = list(report_ratings.ratings(tx, scope))
     return (
         (report_tickets.created(tx, scope), tallies.Coverage),
-        (map(Touch, report_tickets.touched(tx, scope, agents)), tallies.Touched),
+        (facts.touches(frame), tallies.Touched),
         (facts.responses(frame), tallies.Responses),
         (facts.resolutions(frame), tallies.Resolutions),
         (report_clocks.targets(tx, scope), tallies.Targets),

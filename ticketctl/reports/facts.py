@@ -60,6 +60,12 @@ class Speed(Struct, frozen=True):
     taken: int
 
 
+class Touch(Struct, frozen=True):
+    """A ticket, under an agent who did something with it."""
+
+    place: Place
+
+
 def responses(frame: Frame) -> Iterator[Response]:
     """The first answers of the period, then those of later cycles: under the agent who gave them."""
     for one in report_tickets.first_replies(frame.tx, frame.scope):
@@ -128,6 +134,12 @@ def speeds(frame: Frame) -> Iterator[Speed]:
         waited = _waited(frame, owed, frame.scope.until)
         if waited > owed.target:
             yield Speed(owed.place, owed.target, waited)
+
+
+def touches(frame: Frame) -> Iterator[Touch]:
+    """Each ticket once for every agent who did something with it in the period."""
+    agents = [agent.name for agent in frame.request.desk.agents]
+    return map(Touch, report_tickets.touched(frame.tx, frame.scope, agents))
 
 
 def overdue(frame: Frame, missed: Missed) -> int:

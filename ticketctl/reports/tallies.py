@@ -4,11 +4,10 @@ from collections import Counter
 
 from ticketctl.desk.definition import Quality
 from ticketctl.reports import metrics
-from ticketctl.reports.facts import Resolved, Response, Speed, Waiting
+from ticketctl.reports.facts import Resolved, Response, Speed, Touch, Waiting
 from ticketctl.reports.frame import Figures
 from ticketctl.store.report_clocks import Target
 from ticketctl.store.report_ratings import Asked, Rated
-from ticketctl.store.report_scope import Place
 from ticketctl.store.report_tickets import Created
 
 KINDS = ("first", "next", "resolve", "assign")
@@ -285,19 +284,10 @@ class Touched:
     def __init__(self) -> None:
         self.tickets: set[int] = set()
 
-    def add(self, fact: "Touch") -> None:
+    def add(self, fact: Touch) -> None:
         """Count a ticket, once."""
         self.tickets.add(fact.place.ticket)
 
     def figures(self) -> Figures:
         """How many."""
         return {"touched": len(self.tickets)}
-
-
-class Touch:
-    """A ticket, under an agent who did something with it."""
-
-    __slots__ = ("place",)
-
-    def __init__(self, place: Place) -> None:
-        self.place = place

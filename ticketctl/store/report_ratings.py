@@ -49,8 +49,7 @@ def later(tx: Tx, scope: Scope) -> Iterator[Rated]:
     """Every answer since the period began of the customers who answered in it, oldest first."""
     who = select(rating.c.customer_id).where(within(scope, rating.c.at))
     since = rating.c.at >= scope.start
-    every = Scope(scope.start, scope.end, scope.now, scope.condition)
-    return map(_rated, stream(tx, _ratings(every).where(since, rating.c.customer_id.in_(who))))
+    return map(_rated, stream(tx, _ratings(scope).where(since, rating.c.customer_id.in_(who))))
 
 
 def surveys(tx: Tx, scope: Scope) -> Iterator[Asked]:
