@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from ticketctl.actions import mail
+from tests.store.actions.conftest import DESK
+from ticketctl import clock
+from ticketctl.actions import mail, sla_check, steps, survey, template
 from ticketctl.actions.answer import Line, how_it_is, transcript, trouble
 from ticketctl.actions.append import agent_mail, customer_message, expert_answer
 from ticketctl.actions.assign import assign, take
@@ -22,7 +24,9 @@ from ticketctl.actions.reply import Extras, reply
 from ticketctl.actions.resolve import resolve
 from ticketctl.actions.spam import spam, unspam
 from ticketctl.actions.wait import wait
-from ticketctl.desk.records import Participant
+from ticketctl.actions.work import Work
+from ticketctl.desk.canned import Canned
+from ticketctl.desk.records import Participant, Ticket
 from ticketctl.errors import Refused
 from ticketctl.store import tickets
 
@@ -41,12 +45,24 @@ def written(row: Any) -> str:
     return json.dumps([row.subject, row.data], default=str)
 
 
-def test_A23_a_marker_word_sent_down_every_path_reaches_no_customer(house: Any) -> None:
+def asked(work: Work, number: int) -> tuple[Ticket, mail.Letter]:
+    """A ticket with the mail that asks its customer how it was."""
+    ticket = tickets.get(work.tx, number)
+    return ticket, survey.letter(work, ticket, work.desk.surveys[0], "carl@customer.example")
+
+
+def test_A23_a_marker_word_sent_down_every_path_reaches_no_customer(
+    house: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     why = f"{MARKER}: he is a pain"
     number = house.open(others=(Participant("dora@customer.example", "", "cc"),))
     other = house.open(subject="Other")
     made = Draft(customer="carl@customer.example", subject="Call", comment=why, text="It rang.")
     third = house.do(lambda w: by_hand(w, made))
+    house.apply(DESK + '[[survey]]\nname = "csat"')
+    house.do(lambda w: template.add(w, Canned(name="soon", text="We are at it.")))
+    late = house.open(cut=True, author="dora@customer.example")
+    house.do(lambda w: take(w, late, comment=why))
     from_expert = house.incoming(f"{MARKER} it is the drum", author=EXPERT)
     from_agent = house.incoming(f"{MARKER} I look", author="ben@help.example")
     again = house.incoming("And now?")
@@ -80,13 +96,24 @@ def test_A23_a_marker_word_sent_down_every_path_reaches_no_customer(house: Any) 
         ),
         lambda w: how_it_is(w, again, tickets.get(w.tx, number)),
         lambda w: how_it_is(w, again, None),
+        lambda w: steps.run(w, late, f"comment:{why}", why=why),
+        lambda w: steps.run(w, late, "notify:owner", why=why),
+        lambda w: steps.run(w, late, "notify:root@help.example", why=why),
+        lambda w: steps.run(w, late, "reply:soon", why=why),
+        lambda w: mail.send(w, *asked(w, number)),
     ]
     for verb in verbs:
         house.do(verb)
     bounced = house.outbox("reply")[0]
     house.do(lambda w: note(w, bounced, "carl@customer.example", BOUNCED, why), "gateway")
+    house.later(days=9)
+    monkeypatch.setenv(clock.VARIABLE, clock.rfc3339(house.at))
+    assert list(sla_check.run(house.db))
 
     rows = house.outbox()
+    assert {"sla", "rule"} <= {
+        one for row in rows for one in row.data.values() if isinstance(one, str)
+    }
     for row in rows:
         outside = {one.lower() for one in (*row.to, *row.cc, *row.bcc)} - INSIDE - {EXPERT}
         assert not outside or MARKER not in written(row), row
