@@ -130,7 +130,7 @@ def test_the_reference_is_what_the_program_says(tmp_path: Path) -> None:
     )
     manual = sorted(path.relative_to(tmp_path) for path in tmp_path.glob("man/*"))
     assert manual == sorted(path.relative_to(ROOT / "docs") for path in ROOT.glob("docs/man/*"))
-    for page in (Path("commands.md"), Path("settings.md"), *manual):
+    for page in (Path("commands.md"), Path("settings.md"), Path("desk.md"), *manual):
         said = (tmp_path / page).read_text(encoding="utf-8")
         kept = (ROOT / "docs" / page).read_text(encoding="utf-8")
         assert kept == said, f"docs/{page} is not what the program says: run `make docs`"
@@ -141,6 +141,15 @@ def test_every_command_is_in_the_reference() -> None:
 
     page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     assert [name for name in COMMANDS if f"### ticketctl {name}\n" not in page] == []
+
+
+def test_every_key_of_the_desk_is_explained_and_no_other() -> None:
+    from msgspec.structs import fields
+
+    from ticketctl.cli.desk_keys import MEANINGS, TABLES
+
+    keys = {table.__name__: [field.name for field in fields(table)] for _, _, table in TABLES}
+    assert {name: list(meanings) for name, meanings in MEANINGS.items()} == keys
 
 
 def test_no_file_names_a_path_of_a_machine() -> None:

@@ -1,14 +1,24 @@
-"""The command reference, the manual pages and the table of settings, written from the program: `make docs`."""
+"""The command reference, the manual pages, the tables of settings and keys: written from the program by `make docs`."""
 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from msgspec import Struct
+from msgspec.structs import FieldInfo, fields
 
-from ticketctl.cli import man
+from ticketctl.cli import desk_keys, man
 from ticketctl.cli.desk_context import global_options
 from ticketctl.cli.table import ALIASES, COMMANDS
+from ticketctl.desk import document
+from ticketctl.settings import ImapAccount, OAuth, Shop
+
+LISTS: tuple[tuple[str, type[Struct]], ...] = (
+    ("[[imap]]", ImapAccount),
+    ("[imap.oauth]", OAuth),
+    ("[[shop]]", Shop),
+)
 
 HEAD = """\
 # Commands
@@ -36,7 +46,7 @@ def commands() -> str:
 
 
 def settings() -> str:
-    """The Markdown table of every setting of config.toml."""
+    """The Markdown tables of every setting of config.toml."""
     from ticketctl import config
 
     rows = [
@@ -53,7 +63,21 @@ def settings() -> str:
         "| setting | default | variable | meaning |",
         "|---|---|---|---|",
     ]
-    return "\n".join([*head, *rows]) + "\n"
+    return "\n".join([*head, *rows, *_lists()]) + "\n"
+
+
+def _lists() -> Iterator[str]:
+    """The tables of which there may be several; their keys have no variables."""
+    for title, struct in LISTS:
+        yield from ("", f"## {title}", "", "| key | default | meaning |", "|---|---|---|")
+        for field in fields(struct):
+            if meaning := document.meaning(field.type):
+                default = "needed" if field.required else _code(_written(field))
+                yield f"| `{field.name}` | {default} | {meaning} |"
+
+
+def _written(field: FieldInfo) -> str:
+    return document.written(field.type, document.default(field))
 
 
 def _code(text: str) -> str:
@@ -87,9 +111,10 @@ def _pages(command: click.Command, name: str, parent: click.Context) -> Iterator
 
 
 def write(folder: Path) -> None:
-    """Write the two pages into a folder and the manual into `man` there; pages of no command go."""
+    """Write the three pages into a folder and the manual into `man` there; pages of no command go."""
     (folder / "commands.md").write_text(commands(), encoding="utf-8")
     (folder / "settings.md").write_text(settings(), encoding="utf-8")
+    (folder / "desk.md").write_text(desk_keys.page(), encoding="utf-8")
     manual = man.pages()
     (folder / "man").mkdir(exist_ok=True)
     for name, page in manual.items():

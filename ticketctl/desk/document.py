@@ -89,7 +89,7 @@ def written(kind: Any, value: Any) -> str:
         return "[" + ", ".join(written(arguments[0], item) for item in value) + "]"
     if isinstance(value, Mapping):
         items = (f"{_key(key)} = {written(arguments[1], item)}" for key, item in value.items())
-        return "{ " + ", ".join(items) + " }"
+        return "{ " + ", ".join(items) + " }" if value else "{}"
     if isinstance(value, Struct):
         return "{ " + ", ".join(" = ".join(line) for line in keys(value)) + " }"
     return _quoted(value) if isinstance(value, str) else str(value).lower()
@@ -100,12 +100,12 @@ def keys(table: Struct, *, defaults: bool = False) -> list[tuple[str, str]]:
     lines = []
     for field in fields(table):
         value = getattr(table, field.name)
-        if value is not None and (defaults or field.required or value != _default(field)):
+        if value is not None and (defaults or field.required or value != default(field)):
             lines.append((field.name, written(field.type, value)))
     return lines
 
 
-def _default(field: FieldInfo) -> Any:
+def default(field: FieldInfo) -> Any:
     """What an absent key means."""
     return field.default if field.default_factory is NODEFAULT else field.default_factory()
 
