@@ -24,20 +24,24 @@ class _Rehearsed(Exception):
 @click.command()
 @click.argument("who", metavar="WHO")
 @click.option("-o", "target", default="-", metavar="FILE", help="Write there; - is stdout.")
+@click.option("--comments", is_flag=True, help="With what agents said among themselves.")
 @pass_desk
-def export(desk: Desk, who: str, target: str) -> None:
-    """Everything we hold on a person, as JSON: who he is, his tickets, what he said in tickets of others, mail."""
+def export(desk: Desk, who: str, target: str, comments: bool) -> None:
+    """What we hold on a person, as JSON to hand on: who he is, his tickets, what he said in tickets of others.
+
+    What agents said among themselves, comments and reasons, stays inside unless asked for.
+    """
     from ticketctl.cli.export import opened
 
     with desk.db.read() as tx:
-        found = held(desk, tx, who)
+        found = held(desk, tx, who, comments=comments)
     with opened(target) as out:
         out.write(output.pretty(found).encode() + b"\n")
     desk.out.note(f"tickets written: {len(found['tickets'])}.")
 
 
-def held(desk: Desk, tx: "Tx", who: str) -> dict[str, Any]:
-    """The object of `customer export`. NotAllowed where some of it is in segments that the actor is not in."""
+def held(desk: Desk, tx: "Tx", who: str, *, comments: bool) -> dict[str, Any]:
+    """The object of `customer export`; without `comments` nothing internal (A23). NotAllowed where some of it is in segments that the actor is not in."""
     from ticketctl.actions import customer
     from ticketctl.store import customers, journal, messages, orders, tickets, traces
 
@@ -55,12 +59,13 @@ def held(desk: Desk, tx: "Tx", who: str) -> dict[str, Any]:
     return {
         "customer": shapes.customer(one, [ticket.id for ticket in own], orders.of(tx, one.id)),
         "addresses": sorted(found.addresses),
-        "tickets": [_ticket(desk, tx, ticket) for ticket in own],
+        "tickets": [_ticket(desk, tx, ticket, comments) for ticket in own],
         "other_tickets": list(found.others),
         "messages": [shapes.message(message) | {"ticket": message.ticket} for message in his],
         "history": [
             {"at": shapes.when(line.at), "actor": line.actor, "type": line.type}
-            | {"old": line.old, "new": line.new, "comment": line.comment}
+            | {"old": line.old, "new": line.new}
+            | ({"comment": line.comment} if comments else {})
             for line in journal.of(tx, customer.KIND, str(one.id))
         ],
     }
@@ -123,12 +128,11 @@ def _all_visible(desk: Desk, every: "list[Ticket]") -> None:
             )
 
 
-def _ticket(desk: Desk, tx: "Tx", one: "Ticket") -> dict[str, Any]:
+def _ticket(desk: Desk, tx: "Tx", one: "Ticket", comments: bool) -> dict[str, Any]:
     from ticketctl.desk.age import alert
     from ticketctl.store import messages
 
     shape = shapes.ticket(one, alert(one, desk.definition, desk.now), desk.now)
-    return shape | {
-        "messages": [shapes.message(each) for each in messages.of(tx, one.id)],
-        "comments": [shapes.comment(each) for each in messages.comments(tx, one.id)],
-    }
+    said = [shapes.message(each) for each in messages.of(tx, one.id)]
+    inside = [shapes.comment(each) for each in messages.comments(tx, one.id)] if comments else []
+    return shape | {"messages": said} | ({"comments": inside} if comments else {})

@@ -74,6 +74,18 @@ def test_row_40_export_has_everything_of_a_person_and_nothing_of_others(
     assert "offer" not in file.read_text()
 
 
+def test_A23_export_keeps_what_agents_said_among_themselves(
+    desk: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.write(lambda tx: filed(tx, "ana@x.example", "ana@x.example", "my lamp"))
+    assert cli.run(["comment", "1", "-m", "ZANZIBAR"]) == 0
+    assert cli.run(["customer", "edit", "1", "--name", "Ana", "-m", "ZANZIBAR"]) == 0
+    assert "ZANZIBAR" not in json.dumps(said(capsys, "customer", "export", "1"))
+    inside = said(capsys, "customer", "export", "1", "--comments")
+    assert inside["tickets"][0]["comments"][0]["text"] == "ZANZIBAR"
+    assert inside["history"][0]["comment"] == "ZANZIBAR"
+
+
 def test_A33_a_customers_tickets_are_rows_of_the_list(
     desk: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
