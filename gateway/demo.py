@@ -12,9 +12,11 @@ from email import message_from_bytes
 from email.utils import getaddresses
 from importlib import resources
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
+from gateway import story
 from gateway.catcher import Catcher
 from gateway.service import Supervisor
 from ticketctl import clock, config
@@ -54,6 +56,11 @@ name = "Help desk"
 segment = "support"
 aliases = ["soporte@help.example"]
 
+[[mailbox]]
+address = "billing@help.example"
+name = "Billing"
+segment = "billing"
+
 [[agent]]
 name = "ana"                       # you: {login} is your login
 email = "ana@help.example"
@@ -73,6 +80,22 @@ role = "manager"
 name = "support"
 managers = ["ana", "eva"]
 agents = ["ben"]
+
+[[segment]]
+name = "billing"
+managers = ["eva"]
+agents = ["ben"]
+routing = "load"                   # whoever of the agents has the fewest open tickets
+
+[[rule]]
+name = "invoices"
+on = "message"
+when = "subject:invoice OR subject:factura"
+then = ["segment:billing", "tag:invoice"]
+
+[[sla]]
+name = "standard"                  # around the clock; yellow and red are of [alerts]
+targets = {{ default = {{ first = "4h", next = "8h", resolve = "3d" }} }}
 """
 
 NEXT = """
@@ -89,8 +112,11 @@ In another terminal:
   ticketctl resolve 1 -m "ribbon was upside down"
   ticketctl export --format xlsx -o all.xlsx
   ticketctl history 1
+  ticketctl show 4                # two mails about one order
+  ticketctl rule log
+  ticketctl reply 2 --template refund-ok --status waiting -y
 
-Mail comes in at 127.0.0.1:{smtp}; what goes out is caught in {folder}/caught.
+Mail comes in at {smtp}; what goes out is caught in {folder}/caught.
 The gateway's log is {folder}/gateway.log. Ctrl-C ends it; the desk stays.
 """
 
@@ -98,7 +124,7 @@ The gateway's log is {folder}/gateway.log. Ctrl-C ends it; the desk stays.
 def run(folder: Path) -> None:
     """Make the demo desk where it is missing, serve it, deliver the samples; until Ctrl-C."""
     folder = folder.absolute()
-    environ = _prepare(folder)
+    environ, fresh = _prepare(folder)
     settings = config.load(folder / "config.toml")
     db = Database(settings.db.url)
     from gateway.doors.serve import check_addresses
@@ -114,7 +140,8 @@ def run(folder: Path) -> None:
     log = (folder / "gateway.log").open("ab")
 
     def ready() -> None:
-        threading.Thread(target=_show, args=(folder, db, environ), daemon=True).start()
+        show = _Show(folder, db, environ, fresh, settings.gateway.smtp[0])
+        threading.Thread(target=show.run, daemon=True).start()
 
     try:
         Supervisor(settings, environ, ready, log).run()
@@ -125,8 +152,8 @@ def run(folder: Path) -> None:
     click.echo("\nThe gateway has stopped. `make run` starts it again.", err=True)
 
 
-def _prepare(folder: Path) -> dict[str, str]:
-    """Files and database of the demo; the environment that points at them."""
+def _prepare(folder: Path) -> tuple[dict[str, str], bool]:
+    """Files and database of the demo; the environment that points at them, and whether the desk is new."""
     folder.mkdir(parents=True, exist_ok=True)
     login = getpass.getuser()
     words = {"folder": folder, "smtp": SMTP_PORT, "catcher": CATCHER_PORT, "login": login}
@@ -146,29 +173,40 @@ def _prepare(folder: Path) -> dict[str, str]:
         del os.environ[name]
     url = config.load(folder / "config.toml").db.url
     migrate.upgrade(url)
-    _apply(Database(url), (folder / "desk.toml").read_text(encoding="utf-8"), login)
-    return environ
+    fresh = _apply(Database(url), (folder / "desk.toml").read_text(encoding="utf-8"), login)
+    return environ, fresh
 
 
-def _apply(db: Database, source: str, login: str) -> None:
-    """Apply the demo's desk.toml to a database that has no desk yet."""
+def _apply(db: Database, source: str, login: str) -> bool:
+    """Apply the demo's desk.toml to a database that has no desk yet; was it so?"""
     with db.read() as tx:
         fresh = definitions.version(tx) == 0
     if fresh:
         definition = desks.parse(source)
         db.write(lambda tx: definitions.save(tx, source, definition, "init", login, clock.now()))
     db.dispose()
+    return fresh
 
 
-def _show(folder: Path, db: Database, environ: dict[str, str]) -> None:
-    """Deliver the samples, print the list and what to try."""
-    for sample in _samples():
-        _deliver(sample)
-        _wait_until_filed(db)
-    click.echo()
-    subprocess.run([sys.executable, "-m", "ticketctl", "list"], env=environ, check=False)
-    shown = os.path.relpath(folder)
-    click.echo(NEXT.format(folder=shown, smtp=SMTP_PORT))
+class _Show(NamedTuple):
+    """Delivers the samples, prints the list and what to try."""
+
+    folder: Path
+    db: Database
+    environ: dict[str, str]
+    fresh: bool
+    door: str
+
+    def run(self) -> None:
+        """The whole show; what is on the desk already stays as it is."""
+        for sample in _samples():
+            _deliver(sample, self.door)
+            _wait_until_filed(self.db)
+        if self.fresh:
+            story.tell(self.environ, clock.now())
+        click.echo()
+        subprocess.run([sys.executable, "-m", "ticketctl", "list"], env=self.environ, check=False)
+        click.echo(NEXT.format(folder=os.path.relpath(self.folder), smtp=self.door))
 
 
 def _samples() -> list[bytes]:
@@ -180,11 +218,12 @@ def _samples() -> list[bytes]:
     return [one.read_bytes() for one in files]
 
 
-def _deliver(raw: bytes) -> None:
+def _deliver(raw: bytes, door: str) -> None:
     mail = message_from_bytes(raw)
     sender = getaddresses([mail["From"]])[0][1]
     recipients = [address for _, address in getaddresses([mail["To"]])]
-    with smtplib.SMTP("127.0.0.1", SMTP_PORT, timeout=30) as smtp:
+    host, _, port = door.rpartition(":")
+    with smtplib.SMTP(host.strip("[]"), int(port), timeout=30) as smtp:
         smtp.sendmail(sender, recipients, raw)
 
 

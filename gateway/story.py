@@ -1,0 +1,39 @@
+"""What has happened on the demo's desk before its first look: two calls, two mails about one thing, a shop's orders."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from importlib import resources
+
+from ticketctl.clock import rfc3339
+
+ANSWER = "Dear {{ customer_name }},\n\nwe have refunded what you paid twice."
+
+
+def tell(environ: Mapping[str, str], now: datetime) -> None:
+    """Do it with the commands that anybody would type, at the times when it happened."""
+    for words in _commands(now):
+        subprocess.run(
+            [sys.executable, "-m", "ticketctl", *words],
+            env=environ,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+
+def _commands(now: datetime) -> list[tuple[str, ...]]:
+    orders = resources.files("gateway") / "samples" / "orders.csv"
+    return [
+        ("template", "add", "refund-ok", "-m", ANSWER),
+        ("merge", "5", "--into", "4", "-m", "the same order"),
+        _call(now - timedelta(hours=20), "+34600112233", "The gate does not open", "high"),
+        _call(now - timedelta(hours=3, minutes=20), "+420777123456", "A new scale", "low"),
+        ("order", "import", str(orders)),
+    ]
+
+
+def _call(at: datetime, phone: str, subject: str, priority: str) -> tuple[str, ...]:
+    told = ("--subject", subject, "--priority", priority, "-m", "by phone")
+    return ("--now", rfc3339(at), "new", "--channel", "phone", "--customer", phone, *told)
