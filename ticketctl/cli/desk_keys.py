@@ -10,7 +10,8 @@ from ticketctl.desk import definition, document, duration
 
 TABLES: tuple[tuple[str, str, type[Struct]], ...] = (
     ("[desk]", "The desk as a whole.", definition.Desk),
-    ("[[mailbox]]", "An address that receives mail. Without any there is support@ the desk's domain.", definition.Mailbox),
+    ("[[mailbox]]", "An address that receives mail. Without any there is support@ the desk's domain.",
+     definition.Mailbox),
     ("[[agent]]", "Somebody who works here. Without any, whoever runs `ticketctl` is the one agent and admin.",
      definition.Agent),
     ("[[segment]]", "A team and its tickets. Without any there is `support`, with all agents.", definition.Segment),
