@@ -4,6 +4,7 @@ Desk time (`now`) may be set by TICKETCTL_NOW or `--now`; leases and time-outs r
 """
 
 import os
+import time
 from datetime import UTC, datetime
 
 from ticketctl.errors import BadInput
@@ -28,6 +29,11 @@ def _within_reach(stamp: datetime) -> datetime:
 def wall() -> datetime:
     """The machine's time: aware, UTC, whole seconds. For leases between processes only."""
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def order() -> int:
+    """A number that grows while the machine's clock runs on: the order of what happens within one second."""
+    return time.time_ns()
 
 
 def parse(text: str) -> datetime:

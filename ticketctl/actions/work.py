@@ -87,8 +87,8 @@ def begin(
 
 
 def new_group() -> str:
-    """A new undo group."""
-    return secrets.token_hex(8)
+    """A new undo group; of those of one second the later one sorts behind."""
+    return f"{clock.order():016x}{secrets.token_hex(4)}"
 
 
 def public_name(name: str) -> str:

@@ -91,11 +91,11 @@ def _agents(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
 
 
 def _owners(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-    """The agents; after --segment only who may own its tickets (Q33)."""
+    """The agents; after --segment, or for tickets that stand there, only who may own them (Q33)."""
     from ticketctl.desk import routing
 
     agents = _agents(ctx, incomplete)
-    if segments := _given(ctx, "segment"):
+    if segments := _given(ctx, "segment") or _segments_of(ctx, _given(ctx, "tickets")):
         definition = _definition(ctx)
         able = {name for one in segments for name in routing.owners(definition, one)}
         agents = [one for one in agents if one.value in able]
@@ -106,6 +106,18 @@ def _given(ctx: click.Context, name: str) -> tuple[str, ...]:
     """What stands on the line so far for an option."""
     value = ctx.params.get(name) or ()
     return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _segments_of(ctx: click.Context, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The segments of tickets that stand on the line; none for what is no number."""
+    from ticketctl.cli import ids
+    from ticketctl.store import tickets
+
+    if not words or not all(map(ids.looks_like, words)):
+        return ()
+    with _in_time(), _desk(ctx).db.read() as tx:
+        found = tickets.some(tx, ids.numbers(words))
+    return tuple(one.segment for one in found)
 
 
 def _tickets_or_agent(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:

@@ -41,7 +41,10 @@ def export(desk: Desk, who: str, target: str, comments: bool) -> None:
 
 
 def held(desk: Desk, tx: "Tx", who: str, *, comments: bool) -> dict[str, Any]:
-    """The object of `customer export`; without `comments` nothing internal (A23). NotAllowed where some of it is in segments that the actor is not in."""
+    """The object of `customer export`; without `comments` nothing internal (A23).
+
+    NotAllowed where some of it is in segments that the actor is not in.
+    """
     from ticketctl.actions import customer
     from ticketctl.store import customers, journal, messages, orders, tickets, traces
 

@@ -106,7 +106,7 @@ def last_groups(tx: Tx, actor: str) -> list[str]:
     Found among his last thousand lines of either history.
     """
     rows = [row for table in (event, journal) for row in tx.execute(_own(table, actor))]
-    rows.sort(key=lambda row: row.at, reverse=True)  # stable: a table's own order stays
+    rows.sort(key=lambda row: (row.at, row.undo_group), reverse=True)
     return list(dict.fromkeys(row.undo_group for row in rows))
 
 

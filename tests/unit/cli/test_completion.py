@@ -45,6 +45,7 @@ def desk_url(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
             lines.append(
                 ["new", "--customer", "c@customer.example", "--subject", subject, "-m", "x"]
             )
+        lines[2] += ["--segment", "billing"]
         lines.append(["close", "3", "-m", "x"])
         lines.append(["query", "save", "mine", "owner:@me"])
         lines.append(["query", "save", "hot", "is:important"])
@@ -89,6 +90,7 @@ def test_open_tickets_are_offered_with_their_subjects() -> None:
         ("assign ", {"1", "2"}),
         ("assign 1 ", {"1", "2", "ana", "ben", "@me", "none"}),
         ("assign 1 b", {"ben"}),
+        ("assign 2 ", {"1", "2", "ben", "@me", "none"}),  # Q33
         ("list --owner ", {"ana", "ben", "@me", "none"}),
         ("list --segment s", {"support"}),
         ("list --segment billing --owner ", {"ben", "@me", "none"}),  # Q33

@@ -99,3 +99,21 @@ def test_where_nothing_is_mine_there_is_nothing_to_undo(
     monkeypatch.setattr("ticketctl.cli.desk_context.os_user", lambda: "somebody-else")
     run("undo", code=3)
     assert "nothing of yours" in capsys.readouterr().err
+
+
+def test_the_last_command_is_the_last_also_within_one_second(
+    sqlite_db: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is done to people and to tickets stands in two histories."""
+    monkeypatch.setenv("TICKETCTL_NOW", "2099-03-09T08:00:00Z")
+    person, ticket = (
+        ("customer", "link", "1", "twitter:@carl"),
+        ("edit", "1", "--tag", "a", "-m", "x"),
+    )
+    for first, last, said in ((person, ticket, "1 undone"), (ticket, person, "undone: customer")):
+        run(*first)
+        run(*last)
+        capsys.readouterr()
+        run("undo")
+        assert capsys.readouterr().out.startswith(said)
+        run("undo")
