@@ -50,4 +50,5 @@ def command(desk: Desk, before: str, dry_run: bool, wait: bool) -> None:
     gone, messages, mails = (
         sum(getattr(part, name) for part in parts) for name in ("tickets", "messages", "mails")
     )
-    desk.out.data(f"{gone} deleted: messages {messages}, raw mails and files {mails}")
+    if not desk.out.quiet:
+        desk.out.data(f"{gone} deleted: messages {messages}, raw mails and files {mails}")

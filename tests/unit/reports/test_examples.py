@@ -21,7 +21,8 @@ CRON = [
     for line in (EXAMPLES / "crontab").read_text("utf-8").splitlines()
     if re.match(r"[*\d]", line)
 ]
-SERVICES = sorted(EXAMPLES.glob("*.service"))
+TIMERS = sorted(EXAMPLES.glob("*.timer"))
+SERVICES = [path.with_suffix(".service") for path in TIMERS]
 
 
 def unit(path: Path) -> configparser.ConfigParser:
@@ -55,13 +56,19 @@ def test_a_line_of_the_crontab_is_a_command_at_a_time(line: list[str]) -> None:
 
 
 @pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.stem)
-def test_a_service_runs_a_report_and_has_a_timer(path: Path) -> None:
+def test_a_timer_runs_a_command_once(path: Path) -> None:
     command = shlex.split(unit(path)["Service"]["ExecStart"])
     assert unit(path)["Service"]["Type"] == "oneshot" and command[-1] == "-q"
     parsed(command[1:])
     timer = unit(path.with_suffix(".timer"))
-    assert re.fullmatch(r"Mon(\.\.Fri)? \*-\*-\* \d\d:\d\d:00", timer["Timer"]["OnCalendar"])
+    assert re.fullmatch(r"Mon(\.\.Fri)? \*-\*-\* \d\d:\d\d:00|\*:0/5", timer["Timer"]["OnCalendar"])
     assert timer["Install"]["WantedBy"] == "timers.target"
+
+
+def test_the_gateway_is_a_service_that_says_when_it_is_ready() -> None:
+    service = unit(EXAMPLES / "ticketctl.service")["Service"]
+    assert (service["Type"], service["Restart"]) == ("notify", "always")
+    parsed(shlex.split(service["ExecStart"])[1:])
 
 
 def test_reports_of_cron_are_silent_when_all_is_well(
