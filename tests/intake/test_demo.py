@@ -1,0 +1,52 @@
+"""The desk that `make run` shows: what its sample mail and its story have made of it."""
+
+import json
+import os
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway import demo, story
+from gateway.worker import Worker
+from ticketctl import clock, config
+from ticketctl.desk.records import Arrival
+from ticketctl.store import inbox
+from ticketctl.store.engine import Database
+
+
+def test_the_demo_shows_routing_a_rule_lateness_orders_and_a_merge(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "environ", os.environ.copy())
+    environ, fresh = demo._prepare(tmp_path)
+    settings = config.load(tmp_path / "config.toml")
+    db = Database(settings.db.url)
+    for raw in demo._samples():
+        arrival = Arrival(raw=raw, via="pipe", mailbox="", envelope_from="", recipients=())
+        db.write(partial(inbox.accept, arrival=arrival, at=clock.now()))
+        Worker(db, settings).drain()
+    db.dispose()
+    story.tell(environ, clock.now())
+    ticket = {one["id"]: one for one in told(environ, "list")}
+    assert fresh and sorted(ticket) == [1, 2, 3, 4, 6, 7]
+    assert [ticket[n]["sla"]["state"] for n in (1, 7, 6)] == ["ok", "warn", "breach"]
+    assert ticket[6]["age_alert"] == "yellow"
+    invoice, order = ticket[2], told(environ, "show", "4")
+    assert (invoice["segment"], invoice["owner"], invoice["tags"]) == (
+        "billing",
+        "ben",
+        ["invoice"],
+    )
+    assert [one["number"] for one in order["customer"]["orders"]] == ["#7731", "#7502"]
+    assert told(environ, "show", "5")["merged_into"] == 4
+    assert demo._prepare(tmp_path)[1] is False
+
+
+def told(environ: dict[str, str], *words: str) -> Any:
+    """What a command answers in JSON."""
+    program = [sys.executable, "-m", "ticketctl", *words, "--json"]
+    return json.loads(subprocess.run(program, env=environ, capture_output=True, check=True).stdout)
