@@ -110,7 +110,7 @@ def check(tx: Tx, facts: dict[int, Facts], condition: Condition) -> None:
 
 
 @settings(
-    max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(condition=trees)
 def test_a_condition_finds_what_it_says(

@@ -57,7 +57,7 @@ STEPS: dict[str, Step] = {
 }
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(st.sampled_from(sorted(STEPS)), max_size=12))
 def test_any_sequence_of_verbs_keeps_a_ticket_in_order(sqlite_house: Any, steps: list[str]) -> None:
     house = sqlite_house

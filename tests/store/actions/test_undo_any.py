@@ -169,7 +169,7 @@ def check(house: Any, before: list[Deed], command: list[Deed]) -> None:
 SOME = {"suppress_health_check": [HealthCheck.function_scoped_fixture], "deadline": None}
 
 
-@settings(max_examples=40, **SOME)  # type: ignore[arg-type]
+@settings(max_examples=20, **SOME)  # type: ignore[arg-type]
 @given(before=st.lists(deeds, max_size=6), command=st.lists(deeds, min_size=1, max_size=4))
 def test_what_is_undone_was_never_done(
     sqlite_house: Any, before: list[Deed], command: list[Deed]

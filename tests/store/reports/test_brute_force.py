@@ -17,7 +17,7 @@ PERIODS = ("2026-W11", "2026-03", "2026-03-28..2026-03-31", "this-week", "yester
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_every_figure_is_what_a_slow_count_gives(house: House, seed: int) -> None:
-    Busy(house, seed).live(160)
+    Busy(house, seed).live(100)
     for words in PERIODS:
         report = made(house, "agents", words=words)
         by_segment = made(house, "agents", words=words, by=("segment",))
