@@ -80,7 +80,9 @@ def run(desk: Desk, words: tuple[str, ...], bulk: Bulk, deed: Deed) -> None:
 def _meant(desk: Desk, words: tuple[str, ...], bulk: Bulk) -> list[int]:
     if bulk.query is None:
         numbers = ids.numbers(words)
-        if not numbers:
+        if "-" in words and not numbers:
+            desk.out.note("no ticket on standard input; nothing to do.")
+        elif not numbers:
             raise BadInput("say which tickets: numbers, - for standard input, or --query.")
         from_elsewhere = "-" in words
     else:

@@ -1,6 +1,7 @@
 """Verbs that want nothing but a reason, and the two ends of a ticket: one shape each."""
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
@@ -58,7 +59,8 @@ def ending(verb: str, *, help: str, done: str) -> click.Command:
         fields: tuple[str, ...],
         bulk: bulks.Bulk,
     ) -> None:
-        why = words.wanted(desk, said, what="Why?")
+        read = words.given if reply_text.strip() else partial(words.wanted, what="Why?")
+        why = read(desk, said) or reply_text  # what the customer is told says why, too
         values = asking.needed(desk, tickets, pairs(fields))
         act = _action(verb, verb)
 
