@@ -22,7 +22,7 @@ from ticketctl.errors import ConditionHolds, NotFound
 from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Generator, Iterable
 
     from ticketctl.desk.condition import Condition
     from ticketctl.desk.records import Ticket
@@ -40,6 +40,7 @@ class Plan(NamedTuple):
     condition: "Condition"
     windowed: bool
     most: int  # 0: all
+    important_first: bool  # where no order is asked for (A12)
 
 
 @click.command(cls=QueryCommand)
@@ -64,6 +65,8 @@ def command(
     **how: Any,
 ) -> None:
     """Tickets as a table, with the overview above; QUERY as in `ticketctl help query`.
+
+    Without sort: or --sort, important ones come first, then the newest.
 
     --watch draws the list anew whenever it changes; in a pipe it writes new and changed tickets as NDJSON.
     """
@@ -122,6 +125,7 @@ def plan(
     from ticketctl.desk.condition import NEWEST_FIRST, every
 
     asked = wanted(desk, query, filters)
+    ordered = bool(asked.sort)
     mine_to_see = access.visible(desk)
     asked = Wanted(every((*extra, mine_to_see, asked.condition)), asked.sort or NEWEST_FIRST)
     windowed = (
@@ -129,7 +133,7 @@ def plan(
     )
     condition = _last_month(desk, asked.condition) if windowed else asked.condition
     most = limit if limit is not None else (0 if output.is_machine(desk) else LIMIT)
-    return Plan(asked, condition, windowed, most)
+    return Plan(asked, condition, windowed, most, not ordered)
 
 
 def _default(desk: Desk) -> tuple[str, ...]:
@@ -189,11 +193,37 @@ def _rows(desk: Desk, tx: "Tx", chosen: Plan, group_by: str | None) -> int:
 
 
 def _found(tx: "Tx", condition: "Condition", chosen: Plan) -> "Iterable[Ticket]":
+    """The tickets in their order: of an order nobody asked for the important ones come first (A12).
+
+    They are looked for apart, so that either part is read in the order of an index.
+    """
+    from ticketctl.desk.condition import Where, both, negation
+
+    important = Where("is", "=", ("important",))
+    parts = (important, negation(important)) if chosen.important_first else ()
+    conditions = [both(condition, part) for part in parts] or [condition]
+    if not chosen.most:
+        return _streamed(tx, conditions, chosen)
+    return _page(tx, conditions, chosen)
+
+
+def _streamed(
+    tx: "Tx", conditions: "Iterable[Condition]", chosen: Plan
+) -> "Generator[Ticket, None, None]":
     from ticketctl.store import tickets
 
-    if chosen.most:
-        return tickets.page(tx, condition, chosen.asked.sort, chosen.most)
-    return tickets.stream(tx, condition, chosen.asked.sort)
+    for condition in conditions:
+        yield from tickets.stream(tx, condition, chosen.asked.sort)
+
+
+def _page(tx: "Tx", conditions: "Iterable[Condition]", chosen: Plan) -> "list[Ticket]":
+    from ticketctl.store import tickets
+
+    found: list[Ticket] = []
+    for condition in conditions:
+        if left := chosen.most - len(found):
+            found += tickets.page(tx, condition, chosen.asked.sort, left)
+    return found
 
 
 def _last_month(desk: Desk, condition: "Condition") -> "Condition":

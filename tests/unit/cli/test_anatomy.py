@@ -134,7 +134,10 @@ def test_A11_A12_A14_classified_important_assigned(ask: Ask) -> None:
         "2026-03-09T08:00:00Z",
     )
     assert [one["id"] for one in ask("list", "is:important", "--json")] == [1]
-    assert [one["id"] for one in ask("list", "--sort=-important", "--json")] == [1, 2]
+    for line in ((), ("--sort=-important",), ("--limit", "2"), ("--group-by", "segment")):
+        assert [one["id"] for one in ask("list", *line, "--json")] == [1, 2]
+    assert [one["id"] for one in ask("list", "--limit", "1", "--json")] == [1]
+    assert [one["id"] for one in ask("list", "sort:-created", "--json")] == [2, 1]
     assert [one["id"] for one in ask("--as", "ben", "list", "--owner", "@me", "--json")] == [1]
 
 
