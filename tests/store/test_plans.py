@@ -113,7 +113,8 @@ def test_every_filter_finds_its_tickets_by_an_index(tx: Tx, words: str, index: s
 @pytest.mark.parametrize(
     "words",
     ["owner:none", "sla:breach", "sla:ok", "is:important", "-is:important", "has:attachment", "has:order",
-     "cf.reason:refund", "customer:name", "kind:public", "language:en", "rating<=2", "source_segment:segment1", "closed:today"],
+     "cf.reason:refund", "customer:name", "kind:public", "language:en", "rating<=2", "source_segment:segment1",
+     "closed:today"],
 )  # fmt: skip
 def test_other_filters_look_among_the_tickets_of_the_month_or_of_an_order(
     tx: Tx, words: str
