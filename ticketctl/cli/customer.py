@@ -42,14 +42,14 @@ command.add_command(customer_data.erase)
 @pass_desk
 def list_(desk: Desk, word: str, limit: int | None) -> None:
     """Every customer, or those with WORD in their name or an identity."""
+    from contextlib import closing
     from itertools import islice
 
     from ticketctl.store import customers
 
     desk.actor()
     most = limit if limit is not None else (0 if output.is_machine(desk) else LIMIT)
-    with desk.db.read() as tx:
-        found = customers.listing(tx, word)
+    with desk.db.read() as tx, closing(customers.listing(tx, word)) as found:
         shown = output.rows(desk, VIEW, islice(found, most or None))
         if most and shown == most and next(found, None):
             desk.out.note(f"only the first {most} are shown (--limit 0)")

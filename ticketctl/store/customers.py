@@ -1,7 +1,7 @@
 """People who write to the desk. Identities are `kind:value` with values in lower case (G1)."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import datetime
 from typing import Any
 
@@ -144,7 +144,7 @@ def seen(tx: Tx, one: Customer) -> Customer:
     return _latest(one, tx.execute(_LAST_WORD, {"of_customer": one.id}).scalar())
 
 
-def listing(tx: Tx, word: str = "") -> Iterator[Listed]:
+def listing(tx: Tx, word: str = "") -> Generator[Listed, None, None]:
     """Every customer but those merged into others, by number; of a `word` those with it in name or identity."""
     count = (
         select(func.count())
