@@ -120,7 +120,9 @@ def seeded(count: int) -> None:
         assert cli.run(words) == 0
 
 
-@pytest.mark.parametrize("words", ["list", "show 1", "show 1 --json", "export", "list --json"])
+@pytest.mark.parametrize(
+    "words", ["list", "show 1", "show 1 --json", "export", "list --json", "customer list --json"]
+)
 def test_a_reader_that_has_seen_enough_is_no_error(words: str) -> None:
     seeded(1)
     with subprocess.Popen(
