@@ -150,7 +150,7 @@ def explain(
     why.show(desk, recipient, sender, files or ("-",))
 
 
-@gateway.command(hidden=True)
+@gateway.command()
 @click.option("--folder", default=".run", metavar="DIR", help="Where the demo keeps its desk.")
 @pass_desk
 def demo(desk: Desk, folder: str) -> None:
@@ -189,6 +189,34 @@ def get(
     from gateway import attachments
 
     attachments.save(desk, ticket, number, output, folder)
+
+
+@click.group()
+def mailbox() -> None:
+    """The mailboxes of desk.toml and the accounts their mail comes and goes by."""
+
+
+@mailbox.command(name="list")
+@pass_desk
+def mailboxes(desk: Desk) -> None:
+    """Every mailbox: segment, aliases, doors, last good poll, error, outgoing server."""
+    from gateway.mailbox import listing
+
+    listing.show(desk)
+
+
+@mailbox.command(name="test")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@pass_desk
+def try_(desk: Desk, names: tuple[str, ...]) -> int:
+    """Connect, log in and open the folder of each account; greet the outgoing server. No mail is touched.
+
+    NAME is an [[imap]] account, the address of a mailbox, or `outgoing`; without one all are tried. Exit 9 where
+    one fails.
+    """
+    from gateway.mailbox import trial
+
+    return trial.show(desk, names)
 
 
 def child_environment(desk: Desk) -> dict[str, str]:

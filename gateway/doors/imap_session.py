@@ -184,6 +184,11 @@ class Session:
         return self._has("MOVE")
 
     @property
+    def can_idle(self) -> bool:
+        """Has it IDLE (RFC 2177)?"""
+        return self._has("IDLE")
+
+    @property
     def can_expunge(self) -> bool:
         """Can it expunge our mails alone (UIDPLUS, RFC 4315; B18)?"""
         return self._has("UIDPLUS")
@@ -219,7 +224,7 @@ class Session:
     def wait(self, seconds: float, stop: threading.Event) -> None:
         """Rest until mail comes, the time is over or `stop` is set; a dead connection is noticed (B6)."""
         end = time.monotonic() + seconds
-        idle = self._has("IDLE")
+        idle = self.can_idle
         while not stop.is_set() and (left := end - time.monotonic()) > 0:
             rest = min(left, self._patience.rest)
             with self._asking("wait for mail"):

@@ -66,6 +66,9 @@ COMMANDS: dict[str, Entry] = {
     "inbox": Entry("ticketctl.cli.inbox", "Mail taken in, with verdict and reasons.", MAIL),
     "outbox": Entry("ticketctl.cli.outbox", "Mail to send and sent.", MAIL),
     "ban": Entry("ticketctl.cli.ban", "Blocked senders.", MAIL),
+    "mailbox": Entry(
+        "gateway.cli:mailbox", "The accounts mail comes and goes by: shown, tried.", MAIL
+    ),
     "gateway": Entry("gateway.cli:gateway", "Take mail in, file it, send mail out.", MAIL),
     "init": Entry("ticketctl.cli.init", "Create a desk: database, config.toml, desk.toml.", DESK),
     "apply": Entry(
@@ -81,6 +84,7 @@ COMMANDS: dict[str, Entry] = {
     "sla": Entry("ticketctl.cli.sla", "Service levels: what is due, what is late, why.", DESK),
     "db": Entry("ticketctl.cli.db", "Create, upgrade, check, back up the database.", DESK),
     "config": Entry("ticketctl.cli.config", "Settings in force and where each comes from.", DESK),
+    "demo": Entry("gateway.cli:demo", "A desk with sample mail, to look around.", DESK),
     "doctor": Entry("ticketctl.cli.doctor", "Is everything well?", DESK),
     "whoami": Entry("ticketctl.cli.whoami", "Which agent am I?", DESK),
     "completion": Entry(
@@ -93,6 +97,12 @@ COMMANDS: dict[str, Entry] = {
 
 PAGE = "gateway.page.page:write_html"
 """What writes `export --format html`: it reads raw mails, as the gateway does."""
+
+EXPLAIN = "gateway.explain:show_stored"
+"""What `inbox explain` asks: the gateway decides about mail."""
+
+ATTACHMENTS = "gateway.attachments:show"
+"""What `show --attachments` prints, the same as `attachment list`."""
 
 SHOPS = "gateway.shops:provider"
 """What asks a shop for its orders: the one thing of the desk that speaks HTTP, and only as a client."""

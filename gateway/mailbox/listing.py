@@ -1,0 +1,111 @@
+"""`mailbox list`: the mailboxes of desk.toml, by which door their mail comes, and how polling them goes (B17)."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from ticketctl.cli.desk_context import Desk
+from ticketctl.cli.output import Column, View, rows
+from ticketctl.cli.shapes import when
+from ticketctl.config import ImapAccount, Settings
+from ticketctl.desk import definition
+from ticketctl.desk.definition import Mailbox
+from ticketctl.safe import one_line
+from ticketctl.store import imap
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """A mailbox, its IMAP accounts with what is known of their folders, and the server its mail leaves by."""
+
+    mailbox: Mailbox
+    doors: tuple[str, ...]  # "imap NAME", smtp, lmtp; none: only what `gateway ingest` is given
+    accounts: tuple[tuple[ImapAccount, imap.FolderState | None], ...]
+    outgoing: str
+
+    @property
+    def last_ok_at(self) -> datetime | None:
+        """The last good poll of the account that is furthest behind; None where one was never polled well."""
+        times = [state.last_ok_at if state else None for _, state in self.accounts]
+        known = [at for at in times if at is not None]
+        return min(known) if known and len(known) == len(times) else None
+
+    @property
+    def error(self) -> str | None:
+        """What is wrong with its accounts, on one line; None where nothing is."""
+        errors = [state.error for _, state in self.accounts if state and state.error]
+        return one_line(" ".join(errors)) if errors else None
+
+
+def show(desk: Desk) -> None:
+    """Print every mailbox; a note for each IMAP account whose mail belongs to none."""
+    with desk.db.read() as tx:
+        polled = imap.folders(tx)
+    found = listing(desk.settings, desk.definition, polled)
+    rows(desk, _VIEW, found)
+    for account in desk.settings.imap:
+        if definition.mailbox(desk.definition, account.mailbox) is None:
+            desk.out.note(
+                f"the IMAP account {account.name} is for {account.mailbox}, which is no mailbox of desk.toml."
+            )
+
+
+def listing(
+    settings: Settings, desk: definition.Definition, polled: list[imap.FolderState]
+) -> list[Row]:
+    """A row a mailbox, in the order of desk.toml."""
+    states = {(one.account, one.folder): one for one in polled}
+    server = settings.outgoing
+    listening = [name for name in ("smtp", "lmtp") if getattr(settings.gateway, name)]
+    found = []
+    for box in desk.mailboxes:
+        own = [a for a in settings.imap if definition.mailbox(desk, a.mailbox) == box]
+        row = Row(
+            mailbox=box,
+            doors=(*(f"imap {one.name}" for one in own), *listening),
+            accounts=tuple((one, states.get((one.name, one.folder))) for one in own),
+            outgoing=f"{server.host}:{server.port}",
+        )
+        found.append(row)
+    return found
+
+
+def _shape(row: Row) -> dict[str, Any]:
+    return {
+        "address": row.mailbox.address,
+        "name": row.mailbox.name or None,
+        "segment": row.mailbox.segment,
+        "aliases": list(row.mailbox.aliases),
+        "doors": list(row.doors),
+        "accounts": [_account(account, state) for account, state in row.accounts],
+        "outgoing": row.outgoing,
+    }
+
+
+def _account(account: ImapAccount, state: imap.FolderState | None) -> dict[str, Any]:
+    return {
+        "name": account.name,
+        "server": f"{account.host}:{account.port}",
+        "folder": account.folder,
+        "auth": account.auth,
+        "last_ok_at": when(state.last_ok_at) if state else None,
+        "oldest_waiting_at": when(state.oldest_waiting_at) if state else None,
+        "error": state.error if state else None,
+    }
+
+
+_VIEW: View[Row] = View(
+    columns=(
+        Column("address", lambda row: row.mailbox.address, cut=1),
+        Column("name", lambda row: row.mailbox.name, cut=1),
+        Column("segment", lambda row: row.mailbox.segment),
+        Column("aliases", lambda row: row.mailbox.aliases, cut=1, rare=True),
+        Column("doors", lambda row: row.doors, cut=1),
+        Column("last_poll", lambda row: row.last_ok_at, rare=True),
+        Column("error", lambda row: row.error, cut=2, rare=True),
+        Column("outgoing", lambda row: row.outgoing),
+    ),
+    default=("address", "segment", "aliases", "doors", "last_poll", "error", "outgoing"),
+    shape=_shape,
+    key=lambda row: row.mailbox.address,
+)

@@ -1,0 +1,99 @@
+"""`mailbox test`: connect, log in, open the folder, hang up. No mail is fetched, moved or sent."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from gateway.doors.imap_session import Patience, Session
+from gateway.outgoing import wire
+from ticketctl.cli.desk_context import Desk
+from ticketctl.cli.output import Column, View, rows
+from ticketctl.config import ImapAccount, Outgoing, Settings
+from ticketctl.errors import DeskError, NotFound
+
+OUTGOING = "outgoing"
+_PATIENCE = Patience(connect=10, read=20)
+_SMTP_PATIENCE = wire.Patience(connect=10, command=20, reply=20)
+
+
+class Tried(NamedTuple):
+    """What one trial found: an account's name or `outgoing`, ok or fail, a sentence."""
+
+    account: str
+    state: str
+    sentence: str
+
+
+def show(desk: Desk, names: Sequence[str]) -> int:
+    """Print a line an account; returns the exit code: 9 where one fails. NotFound for a name that is no account."""
+    tried = [_tried(name, work) for name, work in _trials(desk.settings, names)]
+    rows(desk, _VIEW, tried)
+    return 9 if any(one.state == "fail" for one in tried) else 0
+
+
+def imap(account: ImapAccount) -> str:
+    """Log in to an account and open its folder; what the server can do. DeskError says what is wrong."""
+    with Session(account, _PATIENCE) as session:
+        session.select()
+        can = {
+            "IDLE": session.can_idle,
+            "MOVE": session.can_move,
+            "UIDPLUS": session.can_expunge,
+        }
+    has = ", ".join(name for name in can if can[name]) or "none"
+    lacks = ", ".join(name for name in can if not can[name])
+    without = f"; not {lacks}" if lacks else ""
+    return (
+        f"{account.host}:{account.port} lets {account.username} in and opens {account.folder}; "
+        f"it has {has}{without}."
+    )
+
+
+def outgoing(server: Outgoing) -> str:
+    """Greet the outgoing server as the sender does, with TLS and login as configured; no mail. MailServerTrouble."""
+    line = wire.Wire(server, _SMTP_PATIENCE)
+    line.open("localhost")
+    line.quit()
+    secured = {"none": "without TLS", "starttls": "with STARTTLS", "tls": "with TLS"}
+    who = f"lets {server.username} in" if server.username else "answers; no login is asked for"
+    return f"{server.host}:{server.port} {who}, {secured[server.security]}."
+
+
+def _trials(settings: Settings, names: Sequence[str]) -> list[tuple[str, Callable[[], str]]]:
+    """The trials of the accounts named, or of all; a mailbox's address stands for its accounts."""
+    every: list[tuple[str, str, Callable[[], str]]] = [
+        (one.name, one.mailbox, partial(imap, one)) for one in settings.imap
+    ]
+    every.append((OUTGOING, "", partial(outgoing, settings.outgoing)))
+    for name in names:
+        if not any(name in (account, address) for account, address, _ in every):
+            there = ", ".join(account for account, _, _ in every)
+            raise NotFound(f'no account "{name}" in config.toml; there is {there}.')
+    return [
+        (account, work)
+        for account, address, work in every
+        if not names or account in names or address in names
+    ]
+
+
+def _tried(name: str, work: Callable[[], str]) -> Tried:
+    try:
+        return Tried(name, "ok", work())
+    except DeskError as trouble:
+        return Tried(name, "fail", str(trouble))
+
+
+def _style(one: Tried) -> dict[str, str] | None:
+    return {"fg": "red"} if one.state == "fail" else None
+
+
+_VIEW: View[Tried] = View(
+    columns=(
+        Column("state", lambda one: one.state, style=_style),
+        Column("account", lambda one: one.account),
+        Column("sentence", lambda one: one.sentence),
+    ),
+    default=("state", "account", "sentence"),
+    shape=lambda one: one._asdict(),
+    key=lambda one: one.account,
+)

@@ -1,0 +1,154 @@
+"""`mailbox list` and `mailbox test`: the accounts as they are, against real servers (features row 8, B17)."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.catcher import Catcher, mails
+from gateway.doors.imap import poll_all
+from tests.wire.imap.house import House, refuse
+from tests.wire.imap.real import pymap
+from tests.wire.imap.server import PASSWORD, USER, Server
+from tests.wire.test_send import free_port
+from ticketctl import cli, config
+from ticketctl.errors import MailServerTrouble
+
+ACCOUNT = """
+[[imap]]
+name = "{name}"
+host = "127.0.0.1"
+port = {port}
+security = "none"
+username = "{user}"
+mailbox = "{mailbox}"
+folder = "{folder}"
+"""
+
+
+@pytest.fixture(scope="module")
+def real() -> Iterator[int]:
+    """The port of a pymap."""
+    with pymap() as port:
+        yield port
+
+
+@pytest.fixture
+def catcher(tmp_path: Path) -> Iterator[Catcher]:
+    """A mail server that keeps what it is sent under `tmp_path`/caught."""
+    server = Catcher(tmp_path / "caught", port=free_port())
+    server.start()
+    yield server
+    server.stop()
+
+
+Told = Callable[..., str]
+
+
+@pytest.fixture
+def told(home: Path, house: House, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Told:
+    """A function: config.toml gets an outgoing server and these accounts. Returns the file."""
+    file = home / ".config" / "ticketctl" / "config.toml"
+    file.parent.mkdir()
+    monkeypatch.setenv("TICKETCTL_DB", sqlite_url)
+    monkeypatch.setenv("TICKETCTL_IMAP_SUPPORT_PASSWORD", PASSWORD)
+
+    def write(outgoing: int, *accounts: str) -> str:
+        file.write_text(f"[outgoing]\nport = {outgoing}\n" + "".join(accounts))
+        return str(file)
+
+    return write
+
+
+def account(port: int, name: str = "support", folder: str = "INBOX") -> str:
+    address = f"{'support' if name == 'support' else 'billing'}@help.example"
+    return ACCOUNT.format(name=name, port=port, user=USER, mailbox=address, folder=folder)
+
+
+def test_row8_a_real_server_and_the_catcher_are_tried_and_no_mail_is_sent(
+    told: Told, real: int, catcher: Catcher, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told(catcher.port, account(real))
+    assert cli.run(["mailbox", "test"]) == 0
+    head, imap, outgoing = capsys.readouterr().out.splitlines()
+    assert head == "state\taccount\tsentence"
+    assert imap.startswith(f"ok\tsupport\t127.0.0.1:{real} lets support in and opens INBOX; it has")
+    assert "IDLE" in imap
+    assert outgoing.startswith("ok\toutgoing\t")
+    assert mails(tmp_path / "caught") == []
+
+
+def test_row8_each_failure_is_one_line_with_its_cause_and_exit_9(
+    told: Told, real: int, serve: Callable[..., Server], capsys: pytest.CaptureFixture[str]
+) -> None:
+    refusing = serve()
+    refusing.before["LOGIN"] = refuse("[AUTHENTICATIONFAILED] who are you")
+    closed = free_port()
+    accounts = (account(real), account(refusing.port, "billing"), account(real, "sales", "Nowhere"))
+    told(closed, *accounts)
+    assert cli.run(["mailbox", "test", "--json"]) == 9
+    tried = {one["account"]: one for one in json.loads(capsys.readouterr().out)}
+    assert {name: one["state"] for name, one in tried.items()} == {
+        "support": "ok",
+        "billing": "fail",
+        "sales": "fail",
+        "outgoing": "fail",
+    }
+    assert "the login failed: [AUTHENTICATIONFAILED]" in tried["billing"]["sentence"]
+    assert f"127.0.0.1:{closed} cannot be used: Connection refused" in tried["outgoing"]["sentence"]
+
+
+def test_row8_accounts_are_tried_by_name_or_by_the_mailbox_they_fill(
+    told: Told, real: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told(free_port(), account(real))
+    for name in ("support", "support@help.example"):
+        assert cli.run(["mailbox", "test", name, "--columns", "account", "--no-headers"]) == 0
+        assert capsys.readouterr().out == "support\n"
+    assert cli.run(["mailbox", "test", "suport"]) == 3
+    assert 'no account "suport" in config.toml; there is support, outgoing.' in (
+        capsys.readouterr().err
+    )
+
+
+def test_row8_what_the_server_lacks_is_said(
+    told: Told, serve: Callable[..., Server], capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = serve(capabilities=("MOVE",))
+    told(1, account(server.port))
+    assert cli.run(["mailbox", "test", "support"]) == 0
+    assert "it has MOVE; not IDLE, UIDPLUS." in capsys.readouterr().out
+    assert not [one for one in server.said if one.startswith("UID")], "no mail is touched"
+
+
+def test_B17_the_list_says_by_which_door_mail_comes_and_how_polling_goes(
+    told: Told, house: House, serve: Callable[..., Server], capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = serve("one")
+    told(2525, account(server.port), account(1, "sales"))
+    with pytest.raises(MailServerTrouble):
+        poll_all(house.db, config.load(), (), wait=False)
+    assert cli.run(["mailbox", "list", "--json"]) == 0
+    support, billing = json.loads(capsys.readouterr().out)
+    assert (support["segment"], support["aliases"]) == ("support", ["soporte@help.example"])
+    assert support["doors"] == ["imap support", "smtp", "lmtp"]
+    assert support["outgoing"] == "127.0.0.1:2525"
+    assert support["accounts"][0]["last_ok_at"] is not None
+    assert support["accounts"][0]["error"] is None
+    assert billing["accounts"][0]["last_ok_at"] is None
+    assert "Connection refused" in billing["accounts"][0]["error"]
+    assert cli.run(["mailbox", "list"]) == 0
+    rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    assert [row[0] for row in rows] == ["address", "support@help.example", "billing@help.example"]
+    assert rows[1][4].endswith("Z") and rows[2][4] == ""
+
+
+def test_the_list_notes_an_account_whose_mailbox_the_desk_does_not_have(
+    told: Told, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told(1, account(1).replace("support@help.example", "gone@help.example"))
+    assert cli.run(["mailbox", "list"]) == 0
+    assert (
+        "account support is for gone@help.example, which is no mailbox" in capsys.readouterr().err
+    )
