@@ -135,25 +135,25 @@ def found(room: Room, word: str) -> list[str]:
     return [one.subject for one in rows]
 
 
-def test_row_40_nothing_is_left_of_an_erased_person(room: Room) -> None:
-    live(room)
-    before, counts = everything(room.db), count(room)
+def test_row_40_nothing_is_left_of_an_erased_person(each_room: Room) -> None:
+    live(each_room)
+    before, counts = everything(each_room.db), count(each_room)
     assert {word for word in MARKERS if word in before} == set(MARKERS)
-    ana = find(room, "ana.marker@x.example")
-    erased = erase(room, "ana.marker@x.example")
-    left = everything(room.db)
+    ana = find(each_room, "ana.marker@x.example")
+    erased = erase(each_room, "ana.marker@x.example")
+    left = everything(each_room.db)
     assert {word: left[left.index(word) - 80 :][:200] for word in MARKERS if word in left} == {}
     assert (erased.tickets, erased.other_tickets, erased.identities, erased.orders) == (4, 1, 4, 1)
-    _what_stays(room, counts)
-    with room.db.read() as tx:
+    _what_stays(each_room, counts)
+    with each_room.db.read() as tx:
         (line,) = journal.of(tx, "customer", str(ana))
         waiting = [row for row in outbox.listing(tx) if row.state == "queued"]
     assert (line.type, line.actor, line.new["tickets"]) == ("erased", "root", 4)
     told = {one for row in waiting for one in (*row.to, *row.cc)}
     assert not {one for one in told if "erased" in one or "marker" in one}
     assert {"dora@x.example", "carl@customer.example", "anna@help.example"} <= told
-    room.mail(ANA, "support@help.example", "Hello", "again")
-    assert find(room, "ana.marker@x.example") > ana
+    each_room.mail(ANA, "support@help.example", "Hello", "again")
+    assert find(each_room, "ana.marker@x.example") > ana
 
 
 def _what_stays(room: Room, counts: list[Any]) -> None:
