@@ -219,6 +219,19 @@ def try_(desk: Desk, names: tuple[str, ...]) -> int:
     return trial.show(desk, names)
 
 
+@mailbox.command()
+@click.argument("name")
+@pass_desk
+def login(desk: Desk, name: str) -> None:
+    """Agree in a browser that the [[imap]] account NAME is read (OAuth2): prints an address and a code, and waits.
+
+    Run it on the host of the gateway, as its user: the tokens are kept in that user's state folder.
+    """
+    from gateway.mailbox import login
+
+    login.show(desk, name)
+
+
 def child_environment(desk: Desk) -> dict[str, str]:
     """The environment that gives a child process the settings of this invocation."""
     given: dict[str, Callable[[Any], tuple[str, str]]] = {

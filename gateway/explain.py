@@ -1,7 +1,10 @@
-"""`gateway explain`: what would happen to a mail and why. It is filed for real, in a transaction that is undone."""
+"""`gateway explain`, `inbox explain`: what would happen to a mail and why.
+
+It is filed for real, in a transaction that is undone.
+"""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,8 @@ from gateway.screen.screen import Screening
 from gateway.trim.trim import trim
 from gateway.verdict import Prepared, Verdict
 from ticketctl import clock
+from ticketctl.actions.work import Work
+from ticketctl.cli import access, output
 from ticketctl.cli.desk_context import Desk
 from ticketctl.clock import rfc3339
 from ticketctl.config import Settings
@@ -69,12 +74,22 @@ def show(desk: Desk, recipients: Sequence[str], sender: str | None, files: Seque
         explained = explain(desk.db, desk.settings, raw, recipients, sender)
         if lines:
             desk.out.data(msgspec.json.encode({"file": name, **shape(explained)}).decode())
-        elif desk.options.get("json"):
-            desk.out.data(
-                msgspec.json.format(msgspec.json.encode(shape(explained)), indent=2).decode()
-            )
         else:
-            desk.out.data(sentences(name, explained))
+            _tell(desk, name, explained)
+
+
+def show_stored(desk: Desk, number: int) -> None:
+    """Print what would be decided now for a mail of the inbox. NotFound; NotAllowed where it is not ours to read."""
+    with desk.db.read() as tx:
+        access.mail(desk, tx, inbox.get(tx, number))
+    _tell(desk, f"mail {number}", stored(desk.db, desk.settings, number))
+
+
+def _tell(desk: Desk, name: str, explained: Explained) -> None:
+    if desk.options.get("json"):
+        output.one(desk, shape(explained))
+    else:
+        desk.out.data(sentences(name, explained))
 
 
 def explain(
@@ -86,8 +101,7 @@ def explain(
         agents = definitions.current(tx).agents
     proof = prove(mail, raw, settings, agents)  # may ask the DNS, so before the transaction
 
-    def rehearse(tx: Tx) -> None:
-        work = intake.gateway_work(tx)
+    def enter(tx: Tx, work: Work) -> Prepared:
         places = intake.places(settings, work)
         wanted = recipients or recipients_of(mail, places, work.desk)
         place = places.place(wanted[0])
@@ -101,11 +115,48 @@ def explain(
             recipients=tuple(wanted),
         )
         row = inbox.get(tx, inbox.accept(tx, arrival, clock.now()))
-        instance = meta.instance(tx)
-        prepared = replace(prepare(row, raw, settings, instance, mail=mail), proof=proof)
+        return replace(prepare(row, raw, settings, meta.instance(tx), mail=mail), proof=proof)
+
+    return _rehearsed(db, enter)
+
+
+def stored(db: Database, settings: Settings, number: int) -> Explained:
+    """Decide again on a mail of the inbox, as `inbox retry` would, then undo it; NotFound for an unknown one.
+
+    What is filed stays filed: of such a mail the decision is that it is here already.
+    """
+    with db.read() as tx:
+        row, raw = inbox.get(tx, number), inbox.raw(tx, number)
+        instance, agents = meta.instance(tx), definitions.current(tx).agents
+    prepared = prepare(row, raw, settings, instance, agents)  # may ask the DNS
+
+    def enter(tx: Tx, _work: Work) -> Prepared:
+        if row.state == inbox.HELD or row.verdict == inbox.DROPPED:
+            inbox.retry(tx, number)
+        elif row.state == inbox.DONE:
+            again = Arrival(
+                raw=raw,
+                via=row.via,
+                mailbox=row.mailbox,
+                envelope_from=row.envelope_from,
+                recipients=row.recipients,
+                whole=row.size,
+            )
+            return replace(prepared, row=inbox.get(tx, inbox.accept(tx, again, clock.now())))
+        return prepared
+
+    return _rehearsed(db, enter)
+
+
+def _rehearsed(db: Database, enter: Callable[[Tx, Work], Prepared]) -> Explained:
+    """File what `enter` puts into the inbox, in a transaction that is undone."""
+
+    def rehearse(tx: Tx) -> None:
+        work = intake.gateway_work(tx)
+        prepared = enter(tx, work)
         last = next((one.id for one in outbox.listing(tx, limit=1)), 0)
         verdict = intake.settle(tx, work, prepared)
-        who = identify(prepared.mail, row.envelope_from)
+        who = identify(prepared.mail, prepared.row.envelope_from)
         answer = answer_to(work, prepared.mail, prepared.screening, who) if who else None
         mails = [one for one in outbox.listing(tx, limit=_MOST_MAILS) if one.id > last]
         raise _Undone(Explained(prepared, verdict, answer, tuple(reversed(mails))))

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from gateway.explain import explain, sentences
+from gateway.explain import explain, sentences, stored
 from ticketctl import clock
 from ticketctl.desk import reference
+from ticketctl.desk.records import Arrival
 from ticketctl.settings import Gateway
-from ticketctl.store import bans, meta, outbox
+from ticketctl.store import bans, inbox, meta, outbox
 
 if TYPE_CHECKING:
     from ticketctl.desk.records import InboxRow, OutboxRow
@@ -274,3 +275,25 @@ def test_explain_says_in_sentences_what_would_happen_and_what_would_be_sent(room
     ]
     assert "  - no reply token" in told and len(room.outbox("ack")) == 1
     assert room.explained(raw)["mails"][1] == {"kind": "ack", "to": ["dora@x.example"]}
+
+
+def test_a_stored_mail_is_explained_as_it_would_be_decided_now(room: "Room") -> None:
+    raw = room.raw("Dora <dora@x.example>", SUPPORT, "Fire", "Help!")
+    filed = room.feed(raw)
+    again = stored(room.db, room.settings, filed.id)
+    assert (filed.verdict, again.verdict.verdict, again.mails) == ("new", "duplicate", ())
+    arrival = Arrival(
+        raw=raw.replace(b"Message-ID: <", b"Message-ID: <another."),
+        via="smtp",
+        mailbox=SUPPORT,
+        envelope_from="dora@x.example",
+        recipients=(SUPPORT,),
+    )
+    held = room.db.write(lambda tx: inbox.accept(tx, arrival, clock.now()))
+    room.db.write(lambda tx: inbox.hold(tx, held, "cannot be read"))
+    with room.db.read() as tx:
+        before = inbox.listing(tx)
+    told = sentences(f"mail {held}", stored(room.db, room.settings, held)).split("\n")
+    assert told[0] == f"mail {held}: human mail; it opens a new ticket"
+    with room.db.read() as tx:
+        assert inbox.listing(tx) == before

@@ -16,7 +16,7 @@ from ticketctl.errors import BadInput, DeskError, NotFound
 
 HELP_OPTIONS = ["-h", "--help"]
 
-_ALONE = {"--json": "--json=*", "--watch": "--watch=2"}
+_ALONE = {"--json": "--json=*", "--json=": "--json=,", "--watch": "--watch=2"}
 
 
 class LazyGroup(click.Group):
@@ -60,7 +60,10 @@ class LazyGroup(click.Group):
                 )
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """`--json` and `--watch` alone take no word after them: only `--json=FIELDS` names fields."""
+        """`--json` and `--watch` alone take no word after them: only `--json=FIELDS` names fields.
+
+        `--json=` names one that there is not, so that it is answered with those there are.
+        """
         if ctx.resilient_parsing:
             _complete(self)
         end = args.index("--") if "--" in args else len(args)

@@ -1,10 +1,11 @@
 """`ticketctl inbox`: mail taken in, with its verdict and the reasons; held mail tried again or given up."""
 
+import importlib
 from typing import Any
 
 import click
 
-from ticketctl.cli import access, ids, output, queues, shapes, whole
+from ticketctl.cli import access, ids, output, queues, shapes, table, whole
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
 from ticketctl.desk.records import InboxRow
@@ -45,6 +46,15 @@ def show(desk: Desk, mail: str, raw: bool) -> None:
         queues.facts(desk, shape(row))
     else:
         queues.facts(desk, shape(row) | {"reasons": []}, [f"- {why}" for why in row.reasons])
+
+
+@command.command()
+@click.argument("mail", metavar="ID")
+@pass_desk
+def explain(desk: Desk, mail: str) -> None:
+    """What would be decided about a mail now, and why; nothing is changed."""
+    module, _, name = table.EXPLAIN.partition(":")
+    getattr(importlib.import_module(module), name)(desk, ids.number(mail))
 
 
 @command.command()

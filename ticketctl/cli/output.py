@@ -287,7 +287,8 @@ def _pick(shape: Mapping[str, Any], fields: str) -> Mapping[str, Any]:
     names = [name.strip() for name in fields.split(",")]
     unknown = [name for name in names if name not in shape]
     if unknown:
-        raise BadInput(f"there is no field {unknown[0]!r}; the fields are {', '.join(shape)}.")
+        what = f"there is no field {unknown[0]!r}" if unknown[0] else "--json= names no field"
+        raise BadInput(f"{what}; the fields are {', '.join(shape)}.")
     return {name: shape[name] for name in names}
 
 

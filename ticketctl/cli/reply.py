@@ -55,7 +55,9 @@ class Text(NamedTuple):
 @click.option(
     "--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a field of the desk before."
 )
-@click.option("--delay", type=whole.COUNT, metavar="SECONDS", help="Send only then.")
+@click.option(
+    "--delay", type=whole.SPAN, metavar="SPAN", help="Send only then: 30s, 5m; a number is seconds."
+)
 @click.option("--force", is_flag=True, help="Although it was changed meanwhile.")
 @words.text_options
 @bulks.bulk_options

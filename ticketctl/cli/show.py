@@ -1,10 +1,11 @@
 """`ticketctl show ID`: one ticket, everything on one page."""
 
+import importlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ticketctl.cli import access, ids, output, whole
+from ticketctl.cli import access, ids, output, table, whole
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.errors import BadInput, NotFound
 
@@ -66,6 +67,7 @@ class Page(NamedTuple):
 @click.option("--comments", "only_comments", is_flag=True, help="Only the comments.")
 @click.option("--messages", "last", type=whole.COUNT, metavar="N", help="Only the last N messages.")
 @click.option("--response", is_flag=True, help="Only what the customer answered to a survey.")
+@click.option("--attachments", is_flag=True, help="Only the attachments, as `attachment list`.")
 @click.option("--urls", is_flag=True, help="Where public messages were written.")
 @pass_desk
 def command(
@@ -77,6 +79,7 @@ def command(
     only_comments: bool,
     last: int | None,
     response: bool,
+    attachments: bool,
     urls: bool,
 ) -> None:
     """One ticket, everything on one page."""
@@ -88,6 +91,10 @@ def command(
         return
     if response:
         _response(desk, number)
+        return
+    if attachments:
+        module, _, name = table.ATTACHMENTS.partition(":")
+        getattr(importlib.import_module(module), name)(desk, ticket, inline=False)
         return
     with desk.db.read() as tx:
         page = read(tx, number, desk.definition, desk.now, last=last, among=access.visible(desk))

@@ -154,6 +154,16 @@ def test_all_held_mail_is_tried_again(held: int, capsys: pytest.CaptureFixture[s
     run("inbox", "retry", "--all", str(held), code=2)
 
 
+def test_a_held_mail_is_explained_in_the_words_of_the_gateway(
+    held: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("inbox", "explain", str(held))
+    assert capsys.readouterr().out.startswith(f"mail {held}: human mail; it opens a new ticket\n")
+    run("inbox", "explain", str(held), "--json=verdict")
+    assert json.loads(capsys.readouterr().out) == {"verdict": "new"}
+    run("inbox", "explain", "99", code=3)
+
+
 def test_a_queued_mail_is_called_off(
     queued: int, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:

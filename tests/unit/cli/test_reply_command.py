@@ -131,3 +131,34 @@ def test_H28_an_image_is_shown_in_the_reply_and_anything_else_is_refused(
     assert said(sqlite_db, 1) == "Look.\n\n[shot.png]"
     run("attachment", "list", "1", "--all-inline", "--json")
     assert '"inline":true' in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(("span", "seconds"), [("30", 30), ("30s", 30), ("1h5m", 3900), ("0", 0)])
+def test_a_delay_is_a_span_of_time(
+    sqlite_db: Database, capsys: pytest.CaptureFixture[str], span: str, seconds: int
+) -> None:
+    run("reply", "1", "-m", "Soon.", "--delay", span)
+    row = sent(sqlite_db)[0]
+    assert row.next_try_at is not None
+    assert round((row.next_try_at - row.created_at).total_seconds()) == seconds
+    run("reply", "1", "-m", "Soon.", "--delay", "soon", code=2)
+    assert '"soon" is not a duration' in capsys.readouterr().err
+
+
+def test_show_lists_only_the_attachments_where_asked(
+    home: Path, sqlite_db: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "log.txt").write_text("x")
+    run("reply", "1", "-m", "Look.", "--attach", str(home / "log.txt"))
+    capsys.readouterr()
+    run("attachment", "list", "1")
+    listed = capsys.readouterr().out
+    run("show", "1", "--attachments")
+    assert "log.txt" in listed and capsys.readouterr().out == listed
+
+
+def test_no_field_at_all_is_answered_with_those_there_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run("list", "status:closed", "--json=", code=2)
+    assert "--json= names no field; the fields are id, subject, " in capsys.readouterr().err
