@@ -21,6 +21,8 @@ def end(
 ) -> Ticket:
     """Resolve or close a ticket; `told`: the customer knows it already from the reply that ends it.
 
+    Who was told before is told again only in words, `reply_text`.
+
     Refused for a step the life cycle does not have and for a required field without a value.
     """
     status.after(verb, ticket.status)
@@ -28,7 +30,8 @@ def end(
     columns: dict[str, Any] = {"resolved_at": ticket.resolved_at or work.at}
     if verb == "close":
         columns["closed_at"] = work.at
-    if ticket.closed_loop_at is None and (told or _tell(work, ticket, reply_text)):
+    tells = reply_text.strip() or ticket.closed_loop_at is None
+    if tells and (told or _tell(work, ticket, reply_text)):
         columns["closed_loop_at"] = work.at
     return states.step(work, ticket, verb, _TYPE[verb], comment, **columns)
 

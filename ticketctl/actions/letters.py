@@ -1,5 +1,7 @@
 """Mail to customers, made of public records only: acknowledgement and resolution. Replies are in reply.py."""
 
+from msgspec.structs import replace
+
 from ticketctl.actions import mail
 from ticketctl.actions.work import Work, public_name
 from ticketctl.desk.identity import EMAIL
@@ -51,7 +53,10 @@ def last_from_customer(known: list[Message]) -> Message | None:
 
 
 def resolution(work: Work, ticket: Ticket, text: str) -> int | None:
-    """Tell the customer that his ticket is solved, once; the outbox id, None where nobody can be told (Q1)."""
+    """Tell the customer that his ticket is solved; the outbox id, None where nobody can be told (Q1).
+
+    What an agent tells him in words is an answer: it stands in the conversation, as a reply does.
+    """
     known = thread(work, ticket.id)
     asked = last_from_customer(known)
     data = mail.common(work, ticket, text, CONVERSATION)
@@ -65,4 +70,31 @@ def resolution(work: Work, ticket: Ticket, text: str) -> int | None:
         references=ids(known),
         answers=asked.blob if asked else None,
     )
+    if text.strip() and not work.automatic and mail.reaches(work, letter):
+        letter = _said(work, ticket, letter, text)
     return mail.send(work, ticket, letter)
+
+
+def _said(work: Work, ticket: Ticket, letter: mail.Letter, text: str) -> mail.Letter:
+    """The letter, its words kept as an agent's message of the ticket."""
+    identifier = mail.new_id(work, ticket.id)
+    n = messages.add(
+        work.tx,
+        ticket.id,
+        direction="out",
+        class_="human",
+        author=work.actor.name,
+        author_name=public_name(work.actor.name),
+        at=work.at,
+        subject=letter.subject,
+        text=text,
+        full_text=text,
+        visibility="private",  # a mail, also on a ticket that began on a wall (A2)
+        message_id=identifier,
+        in_reply_to=letter.in_reply_to,
+    )
+    way_back = {"awaiting": ticket.awaiting}
+    work.event(ticket.id, "replied", field="message", new=n, way_back=way_back)
+    if ticket.first_reply_at is None:
+        tickets.change(work.tx, ticket.id, at=work.at, first_reply_at=work.at)
+    return replace(letter, message=n, message_id=identifier)

@@ -75,10 +75,7 @@ def send(
     Refused for internal mail to a customer. Our own mailboxes and doubled addresses are dropped (L16).
     `outside` is what `outsiders` said of the ticket, of a caller who has just asked.
     """
-    seen: set[str] = set()
-    if letter.kind in AUTOMATIC:
-        seen |= reach.undeliverable(work.tx, [one.lower() for one in letter.to])
-    to, cc, bcc = (_recipients(work, part, seen) for part in (letter.to, letter.cc, letter.bcc))
+    to, cc, bcc = _addressed(work, letter)
     if not to + cc + bcc:
         return None
     _guard(work, ticket, letter, {one.lower() for one in to + cc + bcc}, outside)
@@ -104,6 +101,11 @@ def send(
         not_before=letter.not_before,
         group=work.group,
     )
+
+
+def reaches(work: Work, letter: Letter) -> bool:
+    """Is anybody left to send it to?"""
+    return any(_addressed(work, letter))
 
 
 def send_apart(work: Work, letter: Letter, box: str) -> int | None:
@@ -216,6 +218,14 @@ def outsiders(work: Work, ticket: Ticket) -> frozenset[str]:
 def is_ours(work: Work, address: str) -> bool:
     """A mailbox or alias of the desk, with or without detail (E8)."""
     return desks.mailbox(work.desk, address) is not None
+
+
+def _addressed(work: Work, letter: Letter) -> list[tuple[str, ...]]:
+    """Who gets it by To, Cc and Bcc; each address once."""
+    seen: set[str] = set()
+    if letter.kind in AUTOMATIC:
+        seen |= reach.undeliverable(work.tx, [one.lower() for one in letter.to])
+    return [_recipients(work, part, seen) for part in (letter.to, letter.cc, letter.bcc)]
 
 
 def _recipients(work: Work, addresses: Iterable[str], seen: set[str]) -> tuple[str, ...]:

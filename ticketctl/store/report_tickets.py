@@ -261,6 +261,6 @@ def _not_withdrawn(table: Any) -> ColumnElement[bool]:
     return ~exists().where(
         outbox.c.ticket_id == table.c.ticket_id,
         outbox.c.message_n == table.c.n,
-        outbox.c.kind == "reply",
+        outbox.c.kind.in_(("reply", "resolution")),
         outbox.c.state == CANCELLED,
     ).correlate(table)

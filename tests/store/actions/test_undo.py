@@ -12,6 +12,7 @@ from ticketctl.actions.comment import comment
 from ticketctl.actions.edit import Changes, edit
 from ticketctl.actions.escalate import escalate
 from ticketctl.actions.reply import Extras, reply
+from ticketctl.actions.resolve import resolve
 from ticketctl.actions.undo import undo
 from ticketctl.desk.query import parse
 from ticketctl.errors import Conflict, NotFound, Refused
@@ -51,6 +52,17 @@ def test_L22_a_reply_within_its_delay_is_undone(house: Any, wish: str | None) ->
     undone = [(e.field, e.old, e.new) for e in house.events(number, "undone")]
     assert undone[-1] == ("message", 2, 2)
     assert all(e.group == house.events(number)[-1].group for e in house.events(number, "undone"))
+
+
+@pytest.mark.parametrize("verb", [resolve, close])
+def test_the_last_words_to_a_customer_are_undone_with_the_end(house: Any, verb: Any) -> None:
+    number = house.open()
+    before = plain(house, number)
+    house.do(lambda w: verb(w, number, comment="new drum", reply_text="It prints again."))
+    take_back(house)
+    assert [row.state for row in house.outbox("resolution")] == ["cancelled"]
+    assert house.messages(number)[-1].delivery == "cancelled"
+    assert plain(house, number) == before
 
 
 def test_a_reply_that_was_sent_cannot_be_undone(house: Any) -> None:

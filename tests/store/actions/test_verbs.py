@@ -160,6 +160,30 @@ def test_Q1_closing_what_was_resolved_says_nothing_again(house: Any) -> None:
     assert house.ticket(number).closed_at == house.at
 
 
+@pytest.mark.parametrize("verb", [resolve, close])
+def test_Q1_last_words_stand_in_the_conversation_as_an_answer(house: Any, verb: Any) -> None:
+    number = house.open()
+    house.do(lambda w: verb(w, number, comment="new drum", reply_text="It prints again."))
+    (mail,) = house.outbox("resolution")
+    said = house.messages(number)[-1]
+    assert (said.direction, said.class_, said.author) == ("out", "human", "ana")
+    assert (said.text, said.delivery) == ("It prints again.", "queued")
+    assert (mail.message, mail.message_id) == (said.n, said.message_id)
+    assert house.ticket(number).first_reply_at == house.at
+    assert [one.new for one in house.events(number, "replied")] == [said.n]
+    house.do(lambda w: close(w, number, comment="x") if verb is resolve else None)
+    assert len(house.outbox("resolution")) == 1
+
+
+def test_Q1_words_at_the_close_reach_a_customer_who_was_told_of_the_resolution(house: Any) -> None:
+    number = house.open()
+    house.do(lambda w: resolve(w, number, comment="x"))
+    assert len(house.messages(number)) == 1
+    house.do(lambda w: close(w, number, comment="x", reply_text="All the best."))
+    assert house.outbox("resolution")[-1].data["text"] == "All the best."
+    assert house.messages(number)[-1].text == "All the best."
+
+
 def test_Q1_after_a_reopening_the_next_end_is_told_again(house: Any) -> None:
     number = house.open()
     house.do(lambda w: resolve(w, number, comment="x"))
