@@ -73,24 +73,26 @@ def test_C1_a_line_that_comes_twice_is_filed_once(room: "Room", tmp_path: Path) 
 
 
 def test_C1_two_who_file_the_same_lines_at_once_make_one_ticket(
-    room: "Room", db_url: str, tmp_path: Path
+    each_room: "Room", db_url: str, tmp_path: Path
 ) -> None:
     lines = [{"id": n, "customer": "twitter:@dora", "text": "x", "thread": 1} for n in range(6)]
     for part in ("a", "b"):
         (tmp_path / part).mkdir()
-        take(room, tmp_path / part, *lines)
+        take(each_room, tmp_path / part, *lines)
 
     def work(_: int) -> int:
         database = Database(db_url)
         try:
-            return Worker(database, room.settings).drain()
+            return Worker(database, each_room.settings).drain()
         finally:
             database.dispose()
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(work, range(2)))
-    assert count(room) == 2
-    assert sorted(one.message_id for one in room.messages(2)) == [f"chat:{n}" for n in range(6)]
+    assert count(each_room) == 2
+    assert sorted(one.message_id for one in each_room.messages(2)) == [
+        f"chat:{n}" for n in range(6)
+    ]
 
 
 def test_a_line_that_cannot_be_filed_is_held_with_its_place_and_the_others_go_on(
