@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 
@@ -221,15 +221,20 @@ def try_(desk: Desk, names: tuple[str, ...]) -> int:
 
 @mailbox.command()
 @click.argument("name")
+@click.option(
+    "--token-file",
+    type=click.File(),
+    help="Take the refresh token from the first line of this file instead; - is stdin.",
+)
 @pass_desk
-def login(desk: Desk, name: str) -> None:
+def login(desk: Desk, name: str, token_file: IO[str] | None) -> None:
     """Agree in a browser that the [[imap]] account NAME is read (OAuth2): prints an address and a code, and waits.
 
     Run it on the host of the gateway, as its user: the tokens are kept in that user's state folder.
     """
     from gateway.mailbox import login
 
-    login.show(desk, name)
+    login.show(desk, name, None if token_file is None else token_file.readline().strip())
 
 
 def child_environment(desk: Desk) -> dict[str, str]:

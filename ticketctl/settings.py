@@ -80,6 +80,22 @@ def _shop_url(written: str) -> str:
     raise BadInput(f'"{written}" is not a shop; write it like "https://name.myshopify.com".')
 
 
+def _token_url(written: str) -> str:
+    """Secrets go over nothing that others can read: TLS, or this machine alone."""
+    if re.fullmatch(
+        r"https://[\w.-]+(:[0-9]+)?/[!-~]*|http://(127\.0\.0\.1|localhost)(:[0-9]+)?/[!-~]*",
+        written,
+    ):
+        return written
+    raise BadInput(f'"{written}" is no address of a token server; write it like "https://…/token".')
+
+
+def _tenant(written: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9.-]+", written):
+        raise BadInput(f'"{written}" is not a tenant: its id, its domain, or organizations.')
+    return written
+
+
 def _api_version(written: str) -> str:
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}", written):
         raise BadInput(f'"{written}" is not a version; write it like "2026-01".')
@@ -202,11 +218,17 @@ class OAuth(Struct, frozen=True, kw_only=True):
     """[imap.oauth]: how an account that has no password logs in."""
 
     flow: Annotated[
-        Literal["client-credentials", "refresh-token"],
-        Meta(description="client-credentials or refresh-token."),
+        Literal["client-credentials", "consent"],
+        Meta(description="client-credentials, or consent: somebody agrees with `mailbox login`."),
     ] = "client-credentials"
+    provider: Annotated[
+        Literal["", "microsoft", "google"],
+        Meta(description="microsoft or google: fills in token_url, device_url and scope."),
+    ] = ""
+    tenant: Annotated[str, _text("The tenant at Microsoft.", _tenant)] = "organizations"
     client_id: Annotated[str, _text("The application's id.", values.title)]
-    token_url: Annotated[str, _text("Where tokens are given.", values.title)]
+    token_url: Annotated[str, _text("Where tokens are given.", _token_url)] = ""
+    device_url: Annotated[str, _text("Where `mailbox login` begins.", _token_url)] = ""
     scope: Annotated[str, _text("What is asked for.")] = ""
     client_secret_command: Annotated[
         str, _secret("A command that prints the application's secret.")

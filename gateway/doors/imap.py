@@ -84,10 +84,6 @@ class Poller:
     def _front(self) -> Front:
         """The way into the inbox, once it is sure that the account can be polled at all."""
         account = self._account
-        if account.auth == "oauth2":
-            raise BadInput(
-                f"the IMAP account {account.name}: auth = oauth2 is not available yet; use a password."
-            )
         if _same_folder(account.done.removeprefix("move:"), account.folder):
             raise BadInput(
                 f"the IMAP account {account.name}: `done` moves mail to the folder it is fetched from."

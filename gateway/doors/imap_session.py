@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, Self
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import LoginError
 
+from gateway.doors import bearer
 from gateway.doors.imap_memory import chunks
 from gateway.doors.imap_trouble import LOST, LoginRefused, asking, sentence, words_of
 from ticketctl import secrets
@@ -102,6 +103,13 @@ class Session:
             raise LoginRefused(
                 self._sentence("it takes no login without TLS; set security to tls or starttls")
             )
+        if account.auth == "oauth2":
+            bearer.login(client, account)
+        else:
+            self._login_with_password()
+
+    def _login_with_password(self) -> None:
+        client, account = self._client, self._account
         password = secrets.password(account)
         try:
             if f"{account.username}{password}".isascii():

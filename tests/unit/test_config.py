@@ -159,6 +159,11 @@ def test_a_profile_lies_over_its_file(file: Path, monkeypatch: pytest.MonkeyPatc
         ('"move:Processed"', '"archive"', '$.imap[0].done: "archive" is not one of'),
         ('host = "imap.example"\n', "", "$.imap[0].host: missing"),
         ('client_id = "x"', "client = 1", "$.imap[1].oauth.client_id: missing"),
+        (
+            "https://login.example/token",
+            "http://login.example/token",
+            '$.imap[1].oauth.token_url: "http://login.example/token" is no address',
+        ),
         ("[profile.billing.db]", "[profile.billing.dbx]", "$.profile.billing.dbx: unknown key"),
     ],
 )

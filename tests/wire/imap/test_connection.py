@@ -14,7 +14,7 @@ from gateway.doors.imap import poll_all
 from gateway.doors.imap_session import Patience
 from tests.wire.imap.house import House, deaf, drop, mail, refuse, until
 from tests.wire.imap.server import PASSWORD, Server, Talk
-from ticketctl.errors import BadInput, MailServerTrouble, NotFound
+from ticketctl.errors import MailServerTrouble, NotFound
 
 
 class Waits(threading.Event):
@@ -71,11 +71,6 @@ def test_B9_trouble_is_survived(house: House, serve: Callable[..., Server]) -> N
     del server.before["SELECT"]
     with house.running(house.account(server.port)):
         until(house.rows)
-
-
-def test_B10_oauth2_is_said_to_be_missing(house: House) -> None:
-    with pytest.raises(BadInput, match="oauth2 is not available yet"):
-        house.poll(1, auth="oauth2")
 
 
 def test_B11_an_unknown_certificate_is_refused_and_a_known_one_taken(

@@ -1,0 +1,49 @@
+"""`mailbox login NAME`: a human agrees in a browser that we read a mailbox (RFC 8628)."""
+
+from gateway.doors.imap_session import Patience, Session
+from gateway.oauth import keep, server
+from ticketctl.cli.desk_context import Desk
+from ticketctl.errors import NotFound, Refused
+from ticketctl.settings import ImapAccount, OAuth, Settings
+
+
+def show(desk: Desk, name: str, given: str | None) -> None:
+    """Get consent, or take a refresh token that was got elsewhere; keep it, and log in once.
+
+    DeskError says what failed; what was kept before stays until there is something new.
+    """
+    account, oauth = _account(desk.settings, name)
+    if given is None:
+        tokens = _consent(desk, account, oauth)
+    else:
+        tokens = server.refreshed(oauth, given)
+        tokens = tokens._replace(refresh=tokens.refresh or given)
+    keep.keep(account, tokens)
+    with Session(account, Patience(connect=10, read=20)) as session:
+        session.select()
+    desk.out.data(f"{account.name} may log in as {account.username}")
+
+
+def _consent(desk: Desk, account: ImapAccount, oauth: OAuth) -> server.Tokens:
+    code = server.ask_consent(oauth)
+    desk.out.trouble(f"Open {code.address} as {account.username} and type the code {code.user}")
+    if code.complete:
+        desk.out.trouble(f"or open {code.complete}")
+    desk.out.trouble(f"Waiting for {code.seconds / 60:.0f} minutes.")
+    return server.await_consent(oauth, code)
+
+
+def _account(settings: Settings, name: str) -> tuple[ImapAccount, OAuth]:
+    account = next((one for one in settings.imap if one.name == name), None)
+    if account is None:
+        there = ", ".join(one.name for one in settings.imap) or "none"
+        raise NotFound(f'no IMAP account "{name}" in config.toml; there is {there}.')
+    if account.auth != "oauth2" or account.oauth is None:
+        raise Refused(
+            f"the IMAP account {name} logs in with a password; give it auth = oauth2 and [imap.oauth]."
+        )
+    if account.oauth.flow == "client-credentials":
+        raise Refused(
+            f'the IMAP account {name} needs nobody\'s consent: its flow is client-credentials. Else: flow = "consent".'
+        )
+    return account, account.oauth

@@ -1,0 +1,220 @@
+"""A token server asked by one POST (RFC 6749) and the consent of a human with another device (RFC 8628).
+
+Three small forms over the standard library, instead of msal: msal speaks to Microsoft alone, costs 86 ms to import
+and cannot be tried against a server of ours; these forms are the same at Microsoft, Google and everybody else.
+"""
+
+import http.client
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from gateway.doors.front import printable
+from ticketctl import secrets
+from ticketctl.errors import MailServerTrouble, Refused
+from ticketctl.settings import OAuth
+
+DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+_SECRET = ("client_secret", "refresh_token", "device_code")
+_SECONDS = 30.0  # for each step of a request
+_MOST = 2**20  # octets of an answer
+_INTERVAL, _SLOWER = 5.0, 5.0  # seconds; RFC 8628 sections 3.2 and 3.5
+_LIFE = 3600.0  # seconds, where the server does not say (RFC 6749 section 5.1)
+
+_MICROSOFT = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0"
+_GOOGLE = "https://oauth2.googleapis.com"  # its device grant gives nobody the scope of mail
+
+
+class NoConsent(MailServerTrouble):
+    """The server gives no token until a human has agreed (again): nothing comes of trying soon."""
+
+
+class Place(NamedTuple):
+    """Where a provider gives tokens and takes consent, and what is asked of it."""
+
+    token_url: str
+    device_url: str
+    scope: str
+
+
+class Tokens(NamedTuple):
+    """What a server gave: an access token, its life in seconds, and a refresh token or ""."""
+
+    access: str
+    seconds: float
+    refresh: str
+
+
+class Code(NamedTuple):
+    """What a human must type where, to agree; `complete` is the address with the code in it, or ""."""
+
+    device: str
+    user: str
+    address: str
+    complete: str
+    seconds: float
+    interval: float
+
+
+def place(oauth: OAuth) -> Place:
+    """The addresses of a provider, each replaced by the one of config.toml where it has it. Refused without any."""
+    known = Place("", "", "")
+    if oauth.provider == "microsoft":
+        root = _MICROSOFT.format(tenant=oauth.tenant)
+        outlook = "https://outlook.office365.com/"
+        scope = ".default" if oauth.flow == "client-credentials" else "IMAP.AccessAsUser.All"
+        offline = "" if oauth.flow == "client-credentials" else " offline_access"
+        known = Place(f"{root}/token", f"{root}/devicecode", f"{outlook}{scope}{offline}")
+    elif oauth.provider == "google":
+        known = Place(f"{_GOOGLE}/token", "", "https://mail.google.com/")
+    own = Place(oauth.token_url, oauth.device_url, oauth.scope)
+    chosen = Place(*(mine or theirs for mine, theirs in zip(own, known, strict=True)))
+    if not chosen.token_url:
+        raise Refused("[imap.oauth] has neither token_url nor provider; give one of them.")
+    return chosen
+
+
+def client_credentials(oauth: OAuth) -> Tokens:
+    """The token of an application that needs no human (RFC 6749 section 4.4). NoConsent, MailServerTrouble."""
+    return _tokens(oauth, grant_type="client_credentials", scope=place(oauth).scope)
+
+
+def refreshed(oauth: OAuth, refresh: str) -> Tokens:
+    """A new access token for a refresh token (RFC 6749 section 6). NoConsent where that is revoked or too old."""
+    return _tokens(oauth, grant_type="refresh_token", refresh_token=refresh)
+
+
+def ask_consent(oauth: OAuth) -> Code:
+    """Begin to ask a human for consent. Refused where there is no device_url, NoConsent, MailServerTrouble."""
+    where = place(oauth)
+    if not where.device_url:
+        raise Refused(
+            "this token server lets no other device ask ([imap.oauth] has no device_url): get a refresh token with "
+            "the provider's own tool, and give it with --token-file."
+        )
+    told = _given(where.device_url, {"client_id": oauth.client_id, "scope": where.scope})
+    return Code(
+        device=_text(told, "device_code", where.device_url),
+        user=_text(told, "user_code", where.device_url),
+        # Google wrote the draft, and still says _url.
+        address=_text({"verification_uri": told.get("verification_url"), **told}, "verification_uri", where.device_url),
+        complete=str(told.get("verification_uri_complete") or ""),
+        seconds=_number(told.get("expires_in"), 900.0),
+        interval=_number(told.get("interval"), _INTERVAL),
+    )  # fmt: skip
+
+
+def await_consent(oauth: OAuth, code: Code, sleep: Callable[[float], None] = time.sleep) -> Tokens:
+    """Ask at the server's pace until the human has agreed; NoConsent when he refuses or the code is too old."""
+    where, interval, waited = place(oauth).token_url, code.interval, 0.0
+    form = {"grant_type": DEVICE_GRANT, "device_code": code.device, **_who(oauth)}
+    while waited < code.seconds:
+        sleep(interval)
+        waited += interval
+        status, told = _patiently(where, form)
+        problem = told.get("error")
+        if status == 200:
+            return _read(told, where)
+        if problem == "slow_down" or status >= 500:
+            interval += _SLOWER
+        elif problem == "access_denied":
+            raise NoConsent("the consent was refused in the browser.")
+        elif problem == "expired_token":
+            break
+        elif problem != "authorization_pending":
+            raise _refusal(where, status, told)
+    raise NoConsent("nobody agreed in time; the code is no longer good. Begin again.")
+
+
+def _patiently(url: str, form: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+    """As `_post`; a server that does not answer is as one that is unwell (RFC 8628 section 3.5)."""
+    try:
+        return _post(url, form)
+    except MailServerTrouble:
+        return 503, {}
+
+
+def _tokens(oauth: OAuth, **form: str) -> Tokens:
+    where = place(oauth).token_url
+    return _read(_given(where, {**form, **_who(oauth)}), where)
+
+
+def _who(oauth: OAuth) -> dict[str, str]:
+    """The application itself; a secret is sent only where it has one (RFC 6749 section 2.3.1)."""
+    secret = secrets.secret(oauth.client_secret_command, oauth.client_secret_file)
+    return {"client_id": oauth.client_id} | ({"client_secret": secret} if secret else {})
+
+
+def _read(told: Mapping[str, Any], url: str) -> Tokens:
+    refresh = told.get("refresh_token")
+    return Tokens(
+        _text(told, "access_token", url),
+        _number(told.get("expires_in"), _LIFE),
+        refresh if isinstance(refresh, str) else "",
+    )
+
+
+def _given(url: str, form: Mapping[str, str]) -> dict[str, Any]:
+    status, told = _post(url, form)
+    if status != 200:
+        raise _refusal(url, status, told)
+    return told
+
+
+def _refusal(url: str, status: int, told: Mapping[str, Any]) -> MailServerTrouble:
+    """The server's own words (RFC 6749 section 5.2), without what we sent. 5xx and 429 may pass."""
+    words = str(told.get("error_description") or told.get("error") or "no reason given")
+    sentence = (
+        f"{url} gives no token: {status} {printable(words.splitlines()[0])[:300].rstrip('.')}."
+    )
+    gone = status in (400, 401, 403) and told.get("error") != "temporarily_unavailable"
+    return NoConsent(sentence) if gone else MailServerTrouble(sentence)
+
+
+def _post(url: str, form: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+    """Status and JSON of the answer to a form. MailServerTrouble where there is none."""
+    request = Request(url, urlencode(form).encode(), {"Accept": "application/json"})
+    try:
+        with build_opener(_Stay).open(request, timeout=_SECONDS) as answer:
+            status, body = answer.status, answer.read(_MOST)
+    except HTTPError as refusal:
+        with refusal:
+            status, body = refusal.code, refusal.read(_MOST)
+    except (OSError, http.client.HTTPException, ValueError) as trouble:
+        why = getattr(trouble, "reason", None) or trouble
+        raise MailServerTrouble(f"{url} does not answer: {printable(str(why))}.") from None
+    if status != 200:
+        for name in _SECRET:  # some servers repeat what they were asked
+            body = body.replace(form.get(name, "").encode() or b"\0", b"...")
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        told = None
+    return status, told if isinstance(told, dict) else {}
+
+
+class _Stay(HTTPRedirectHandler):
+    """No redirections: they would carry secrets elsewhere."""
+
+    def redirect_request(self, *args: Any, **more: Any) -> None:
+        """Take the answer as it is."""
+
+
+def _text(told: Mapping[str, Any], name: str, url: str) -> str:
+    value = told.get(name)
+    if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():
+        raise MailServerTrouble(f"{url} answers without a usable {name}.")
+    return value
+
+
+def _number(value: object, otherwise: float) -> float:
+    """Seconds, which some servers write as text."""
+    try:
+        seconds = float(value) if isinstance(value, int | float | str) else otherwise
+    except ValueError:
+        return otherwise
+    return seconds if 0 < seconds < 10**9 else otherwise

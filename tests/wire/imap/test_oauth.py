@@ -1,0 +1,321 @@
+"""OAuth2: consent by another device (RFC 8628), tokens kept and renewed, logins with them (B10, features row 8)."""
+
+import base64
+import json
+import stat
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from gateway.doors.imap_trouble import LoginRefused
+from gateway.oauth import keep, server
+from tests.wire.imap.house import House, mail
+from tests.wire.imap.server import USER, Server, Talk
+from tests.wire.imap.test_connection import Waits
+from tests.wire.imap.token_server import TokenServer
+from ticketctl import cli, clock
+from ticketctl.errors import MailServerTrouble, Refused
+from ticketctl.settings import ImapAccount, OAuth
+
+CODE = {
+    "device_code": "device-secret",
+    "user_code": "WDJB-MJHT",
+    "verification_uri": "https://login.example/device",
+    "expires_in": 900,
+    "interval": 5,
+}
+PENDING = (400, {"error": "authorization_pending"})
+
+
+@pytest.fixture
+def tokens(home: Path) -> Iterator[TokenServer]:
+    running = TokenServer()
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def oauth(tokens: TokenServer) -> OAuth:
+    url = tokens.url
+    return OAuth(
+        flow="consent",
+        client_id="desk",
+        token_url=f"{url}/token",
+        device_url=f"{url}/device",
+        scope="imap offline",
+    )
+
+
+@pytest.fixture
+def account(house: House, oauth: OAuth) -> ImapAccount:
+    return house.account(1, auth="oauth2", oauth=oauth)
+
+
+def lets_in(*good: str, mechanism: str = "XOAUTH2") -> Callable[[Talk], str]:
+    """The hook of an IMAP server that takes these access tokens, as Microsoft and Google answer."""
+
+    def authenticate(talk: Talk) -> str:
+        assert talk.command == f"AUTHENTICATE {mechanism}"
+        talk.send("+ ")
+        said = base64.b64decode(talk.hear()).decode()
+        if mechanism == "XOAUTH2":
+            right = [f"user={USER}\1auth=Bearer {one}\1\1" for one in good]
+        else:
+            right = [f"n,a={USER},\1auth=Bearer {one}\1\1" for one in good]
+        if said in right:
+            return "OK in"
+        talk.send("+ " + base64.b64encode(b'{"status":"401"}').decode())
+        assert base64.b64decode(talk.hear()) == (b"" if mechanism == "XOAUTH2" else b"\1")
+        return f"NO [AUTHENTICATIONFAILED] {said}"
+
+    return authenticate
+
+
+def test_row8_consent_is_awaited_at_the_pace_the_server_asks_for(
+    tokens: TokenServer, oauth: OAuth
+) -> None:
+    tokens.replies = [(200, CODE), PENDING, (400, {"error": "slow_down"}), (503, {}), PENDING]
+    code = server.ask_consent(oauth)
+    assert (code.user, code.address) == ("WDJB-MJHT", "https://login.example/device")
+    slept: list[float] = []
+    got = server.await_consent(oauth, code, slept.append)
+    assert got == ("access-5", 3600, "refresh-1")
+    assert slept == [5, 5, 10, 15, 15]
+    assert tokens.asked[0] == {"client_id": "desk", "scope": "imap offline"}
+    assert tokens.asked[1]["device_code"] == "device-secret"
+
+
+@pytest.mark.parametrize(
+    ("reply", "sentence"),
+    [
+        ((400, {"error": "access_denied"}), "was refused in the browser"),
+        ((400, {"error": "expired_token"}), "nobody agreed in time"),
+        (
+            (400, {"error": "invalid_client", "error_description": "who?"}),
+            "gives no token: 400 who",
+        ),
+    ],
+)
+def test_row8_consent_that_is_not_given_is_said(
+    tokens: TokenServer, oauth: OAuth, reply: Any, sentence: str
+) -> None:
+    tokens.replies = [(200, CODE), PENDING, reply]
+    with pytest.raises(server.NoConsent, match=sentence):
+        server.await_consent(oauth, server.ask_consent(oauth), lambda seconds: None)
+
+
+def test_row8_a_code_is_not_asked_about_after_its_end(tokens: TokenServer, oauth: OAuth) -> None:
+    tokens.replies = [(200, CODE | {"expires_in": 15}), *[PENDING] * 4]
+    with pytest.raises(server.NoConsent, match="nobody agreed in time"):
+        server.await_consent(oauth, server.ask_consent(oauth), lambda seconds: None)
+    assert len(tokens.replies) == 1
+
+
+@pytest.mark.parametrize("told", [{}, {"access_token": 7}, {"access_token": "a\r\nb"}])
+def test_a_token_that_is_none_is_a_sentence(tokens: TokenServer, oauth: OAuth, told: Any) -> None:
+    tokens.replies = [(200, told)]
+    with pytest.raises(MailServerTrouble, match="without a usable access_token"):
+        server.refreshed(oauth, "refresh-1")
+
+
+def test_B10_tokens_are_kept_for_their_owner_alone_and_renewed_before_they_end(
+    tokens: TokenServer, account: ImapAccount, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens.rotates = True
+    keep.keep(account, server.Tokens("access-0", 3600, "refresh-1"))
+    assert keep.access_token(account) == "access-0"
+    assert tokens.asked == []
+    soon = clock.now() + timedelta(seconds=3550)
+    monkeypatch.setattr(clock, "now", lambda: soon)
+    assert keep.access_token(account) == "access-1"
+    assert keep.access_token(account, not_this="access-1") == "access-2"
+    assert [one["refresh_token"] for one in tokens.asked] == ["refresh-1", "refresh-2"]
+    folder = home / ".local" / "state" / "ticketctl" / "oauth"
+    modes = {stat.S_IMODE(one.stat().st_mode) for one in folder.iterdir()}
+    assert (modes, stat.S_IMODE(folder.stat().st_mode)) == ({0o600}, 0o700)
+    next(folder.glob("*.json")).chmod(0o644)
+    with pytest.raises(Refused, match="is open to others"):
+        keep.access_token(account)
+
+
+def test_B10_tokens_of_another_application_or_login_are_not_shown_to_it(
+    tokens: TokenServer, account: ImapAccount, oauth: OAuth
+) -> None:
+    keep.keep(account, server.Tokens("access-0", 3600, "refresh-1"))
+    for other in (
+        replace(account, username="eva"),
+        replace(account, oauth=replace(oauth, client_id="x")),
+    ):
+        with pytest.raises(server.NoConsent, match="nobody has agreed yet"):
+            keep.access_token(other)
+
+
+def test_row8_missing_or_revoked_consent_names_the_command_and_no_secret(
+    tokens: TokenServer, account: ImapAccount
+) -> None:
+    with pytest.raises(server.NoConsent, match="run `ticketctl mailbox login support`"):
+        keep.access_token(account)
+    keep.keep(account, server.Tokens("access-0", 1, "stolen"))
+    with pytest.raises(server.NoConsent) as gone:
+        keep.access_token(account)
+    assert "the consent is gone" in gone.value.sentence
+    assert "ticketctl mailbox login support" in gone.value.sentence
+    assert "stolen" not in gone.value.sentence and "Trace ID" not in gone.value.sentence
+
+
+def test_B10_client_credentials_need_no_consent(
+    tokens: TokenServer, account: ImapAccount, oauth: OAuth, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text("s3cret\n")
+    (tmp_path / "secret").chmod(0o600)
+    own = replace(oauth, flow="client-credentials", client_secret_file=str(tmp_path / "secret"))
+    assert keep.access_token(replace(account, oauth=own)) == "access-1"
+    assert tokens.asked == [
+        {
+            "grant_type": "client_credentials",
+            "scope": "imap offline",
+            "client_id": "desk",
+            "client_secret": "s3cret",
+        }
+    ]
+    tokens.replies = [(401, {"error": "invalid_client", "error_description": "not s3cret"})]
+    with pytest.raises(server.NoConsent) as refused:
+        keep.access_token(replace(account, oauth=own), not_this="access-1")
+    assert "s3cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("mechanism", ["XOAUTH2", "OAUTHBEARER"])
+def test_B10_mail_is_fetched_with_a_token_renewed_once_after_a_refusal(
+    house: House,
+    serve: Callable[..., Server],
+    tokens: TokenServer,
+    account: ImapAccount,
+    mechanism: str,
+) -> None:
+    imap = serve("one", capabilities=("MOVE", "UIDPLUS", f"AUTH={mechanism}"))
+    imap.before["AUTHENTICATE"] = lets_in("access-1", mechanism=mechanism)
+    keep.keep(account, server.Tokens("access-0", 3600, "refresh-1"))
+    assert house.poll(imap.port, auth="oauth2", oauth=account.oauth) == 1
+    assert house.raws() == [mail("one")]
+    assert (imap.count("AUTHENTICATE"), imap.count("LOGIN")) == (2, 0)
+
+
+def test_row8_a_login_refused_twice_is_said_without_the_token(
+    house: House, serve: Callable[..., Server], tokens: TokenServer, account: ImapAccount
+) -> None:
+    imap = serve(capabilities=("AUTH=XOAUTH2",))
+    imap.before["AUTHENTICATE"] = lets_in()
+    keep.keep(account, server.Tokens("access-0", 3600, "refresh-1"))
+    with pytest.raises(LoginRefused, match="the login with OAuth failed") as refused:
+        house.poll(imap.port, auth="oauth2", oauth=account.oauth)
+    assert imap.count("AUTHENTICATE") == 2
+    assert "access-" not in str(refused.value)
+    bare = serve()
+    with pytest.raises(LoginRefused, match="neither XOAUTH2 nor OAUTHBEARER"):
+        house.poll(bare.port, auth="oauth2", oauth=account.oauth)
+
+
+def test_B9_the_poller_stays_away_where_consent_is_missing_and_comes_soon_where_the_token_server_is_unwell(
+    house: House, serve: Callable[..., Server], tokens: TokenServer, account: ImapAccount
+) -> None:
+    imap = serve(capabilities=("AUTH=XOAUTH2",))
+    own = replace(account, port=imap.port)
+    stop = Waits()
+    house.poller(own).run(stop)
+    assert stop.seconds >= 900
+    assert "ticketctl mailbox login support" in str(house.state().error)
+    keep.keep(own, server.Tokens("access-0", 1, "refresh-1"))
+    tokens.replies = [(503, {})]
+    stop = Waits()
+    house.poller(own).run(stop)
+    assert 5 <= stop.seconds <= 7
+
+
+CONFIG = """
+[[imap]]
+name = "support"
+host = "127.0.0.1"
+port = {imap}
+security = "none"
+username = "support"
+mailbox = "support@help.example"
+auth = "oauth2"
+[imap.oauth]
+flow = "{flow}"
+client_id = "desk"
+token_url = "{url}/token"
+device_url = "{url}/device"
+"""
+
+
+@pytest.fixture
+def run(
+    home: Path, house: House, sqlite_url: str, tokens: TokenServer, serve: Callable[..., Server]
+) -> Callable[..., int]:
+    """A function: the program with an OAuth account at a server that takes access-2."""
+    imap = serve(capabilities=("MOVE", "AUTH=XOAUTH2"))
+    imap.before["AUTHENTICATE"] = lets_in("access-2")
+    file = home / ".config" / "ticketctl" / "config.toml"
+    file.parent.mkdir()
+
+    def go(*words: str, flow: str = "consent") -> int:
+        file.write_text(CONFIG.format(imap=imap.port, url=tokens.url, flow=flow))
+        return cli.run(["--db", sqlite_url, *words])
+
+    return go
+
+
+def test_row8_mailbox_login_shows_address_and_code_and_mailbox_test_uses_the_consent(
+    run: Callable[..., int], tokens: TokenServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("mailbox", "test", "support") == 9
+    assert "run `ticketctl mailbox login support` on this host" in capsys.readouterr().out
+    tokens.replies = [(200, CODE | {"interval": 0.01}), PENDING]
+    assert run("mailbox", "login", "support") == 0
+    said = capsys.readouterr()
+    assert "Open https://login.example/device as support and type the code WDJB-MJHT" in said.err
+    assert said.out == "support may log in as support\n"
+    assert run("mailbox", "test", "support", "--json") == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)[0]["state"] == "ok"
+    for secret in ("device-secret", "refresh-1", "access-2"):
+        assert secret not in said.out + said.err + told.out + told.err
+
+
+def test_row8_a_refresh_token_got_elsewhere_is_taken_from_a_file(
+    run: Callable[..., int], tokens: TokenServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "token"
+    file.write_text("wrong\n")
+    assert run("mailbox", "login", "support", "--token-file", str(file)) == 9
+    assert "gives no token: 400" in capsys.readouterr().err
+    file.write_text("refresh-1\n")
+    assert run("mailbox", "login", "support", "--token-file", str(file)) == 0
+    assert tokens.grants() == ["refresh_token", "refresh_token"]
+
+
+def test_row8_who_needs_no_consent_is_told(
+    run: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("mailbox", "login", "support", flow="client-credentials") == 6
+    assert "needs nobody's consent" in capsys.readouterr().err
+    assert run("mailbox", "login", "sales") == 3
+
+
+def test_row8_providers_fill_in_their_addresses() -> None:
+    office = OAuth(flow="consent", client_id="x", provider="microsoft", tenant="help.example")
+    root = "https://login.microsoftonline.com/help.example/oauth2/v2.0"
+    scope = "https://outlook.office365.com/IMAP.AccessAsUser.All offline_access"
+    assert server.place(office) == (f"{root}/token", f"{root}/devicecode", scope)
+    alone = replace(office, flow="client-credentials")
+    assert server.place(alone).scope == "https://outlook.office365.com/.default"
+    google = OAuth(flow="consent", client_id="x", provider="google")
+    assert server.place(google).scope == "https://mail.google.com/"
+    with pytest.raises(Refused, match="--token-file"):
+        server.ask_consent(google)
+    with pytest.raises(Refused, match="neither token_url nor provider"):
+        server.place(OAuth(client_id="x"))
