@@ -27,7 +27,15 @@ NOW = clock.parse("2026-03-09T08:10:00Z")
 MADRID = ZoneInfo("Europe/Madrid")
 
 
-TYPES = {"day": "date", "amount": "number", "paid": "bool", "reason": "choice"}
+TYPES = {
+    "cf.day": "date",
+    "cf.amount": "number",
+    "cf.paid": "bool",
+    "cf.reason": "choice",
+    "customer.cf.reason": "text",
+    "customer.cf.tier": "choice",
+    "customer.cf.since": "date",
+}
 SAVED = {
     "mine": "owner:@me sort:-priority",
     "hot": "@mine is:important",
@@ -346,3 +354,12 @@ def test_any_text_is_a_query_or_bad_input(text: str) -> None:
     except (BadInput, NotFound):  # no such saved query
         return
     assert read(query.show(condition)) == condition
+
+
+def test_a_field_that_only_customers_have_is_the_customers() -> None:
+    assert read("cf.tier:gold") == Where("customer.cf.tier", "=", ("gold",))
+    assert read("cf.reason:x") == Where("cf.reason", "=", ("x",))
+    assert read("customer.cf.reason:x") == Where("customer.cf.reason", "=", ("x",))
+    assert query.show(read("cf.tier:gold")) == "customer.cf.tier:gold"
+    with pytest.raises(BadInput, match="date"):
+        read("cf.since:soonish")

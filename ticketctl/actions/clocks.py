@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from ticketctl.actions.work import Work
 from ticketctl.desk import condition as conditions
-from ticketctl.desk import query
+from ticketctl.desk import own_fields, query
 from ticketctl.desk.condition import Condition
 from ticketctl.desk.definition import Definition, Sla
 from ticketctl.desk.records import Event, Ticket
@@ -132,20 +132,22 @@ def fitting(work: Work, ticket: Ticket) -> Sla | None:
     asked = [sla for sla in slas if sla.match]
     if not asked or not slas[0].match:
         return policies.choose(slas, lambda _: False)
+    zone, kinds = work.desk.desk.timezone, tuple(own_fields.kinds(work.desk.fields).items())
     found = fits.of(
-        work.tx,
-        ticket.id,
-        [_condition(sla.match, work.at, work.desk.desk.timezone) for sla in asked],
+        work.tx, ticket.id, [_condition(sla.match, work.at, zone, kinds) for sla in asked]
     )
     holds = dict(zip((sla.name for sla in asked), found, strict=True))
     return policies.choose(slas, lambda sla: holds[sla.name])
 
 
 @lru_cache(maxsize=64)
-def _condition(match: str, now: datetime, zone: str) -> Condition:
+def _condition(
+    match: str, now: datetime, zone: str, kinds: tuple[tuple[str, str], ...]
+) -> Condition:
     """A match as a condition; one that this version of the program does not understand fits nothing."""
     try:
-        return query.parse(match, now=now, zone=ZoneInfo(zone), me=None).condition
+        asked = query.parse(match, now=now, zone=ZoneInfo(zone), me=None, types=dict(kinds))
+        return asked.condition
     except BadInput:
         log.warning("the match of a service level is not understood: %s", match)
         return conditions.Any(())

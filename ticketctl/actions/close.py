@@ -17,6 +17,7 @@ def close(
 ) -> None:
     """Close a ticket. `comment` is internal; `reply_text` are closing words to the customer; `fields` as in edit.
 
-    Refused: no comment, no such step, a required field missing. One resolution mail unless he was told already and has no words to get.
+    Refused: no comment, no such step, a required field missing. One resolution mail; of
+    who was told already only for words.
     """
     ending.ended(work, ticket_id, "close", comment, reply_text, fields or {}, if_version)

@@ -102,11 +102,9 @@ def unmerged(condition: "Condition") -> "Condition":
 
 def parsed(desk: "Desk", text: str, besides: Mapping[str, str] | None = None) -> "Query":
     """A query as this person means it: his zone, his `@me`, his saved queries (and those `besides`)."""
-    from ticketctl.desk import query
+    from ticketctl.desk import own_fields, query
 
-    types = {}
-    if "cf." in text or "@" in text:
-        types = {field.name: field.type for field in desk.definition.fields if field.on == "ticket"}
+    types = own_fields.kinds(desk.definition.fields) if "cf." in text or "@" in text else {}
     return query.parse(
         text,
         now=desk.now,

@@ -67,6 +67,7 @@ sla:ok warn breach paused met none
 sla.first<1h       what is left of a clock: sla.first, sla.next, sla.resolve, sla.assign; <0 is over
 rating<=2          the customer's last answer to a survey; csat (1-5), nps (0-10), survey:NAME
 cf.NAME:value      a field of the desk; numbers and dates compare: cf.amount>100 cf.delivery<today
+                   of the customer where only customers have it, and always as customer.cf.NAME
 @NAME              a saved query (ticketctl query), as if it stood there in brackets
 sort:-priority,due the order, - from the greatest
 @me none any       as owner: me, nobody, somebody; none and any of other fields: empty, filled in

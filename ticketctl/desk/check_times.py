@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ticketctl.desk import duration, values
+from ticketctl.desk import duration, own_fields, values
 from ticketctl.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
@@ -56,14 +56,15 @@ def _reached(desk: "Definition") -> Iterator[str]:
         elif match in first:
             yield f"$.sla[{n}].match: never reached, for {first[match]} has the same"
         first.setdefault(match, f"$.sla[{n}]")
-        yield from _match(f"$.sla[{n}].match", match)
+        yield from _match(f"$.sla[{n}].match", match, own_fields.kinds(desk.fields))
 
 
-def _match(path: str, match: str) -> Iterator[str]:
+def _match(path: str, match: str, kinds: dict[str, str]) -> Iterator[str]:
     from ticketctl.desk import query
 
     try:
-        query.parse(match, now=datetime(2000, 1, 1, tzinfo=UTC), zone=UTC, me=None)
+        now = datetime(2000, 1, 1, tzinfo=UTC)
+        query.parse(match, now=now, zone=UTC, me=None, types=kinds)
     except (BadInput, NotFound) as wrong:
         yield "\n".join((f"{path}: {wrong.sentence}", *wrong.problems))
 

@@ -21,7 +21,7 @@ SORTS = (
 )  # fmt: skip
 
 _SECOND = timedelta(seconds=1)
-_CUSTOM = re.compile(r"cf\.[A-Za-z][A-Za-z0-9_-]{0,63}", re.ASCII)
+_CUSTOM = re.compile(r"(customer\.)?cf\.[A-Za-z][A-Za-z0-9_-]{0,63}", re.ASCII)
 _OWNERS = {"mine": "@me", "unassigned": "none"}  # words of `is` that ask for an owner
 _LEVELS = {"breached": "breach", "no-sla": "none"}  # … and for a service level
 IS = (
@@ -37,7 +37,7 @@ RECORDED = ("running", "paused", "met", "breached", "none", "any")
 class Asking(Struct, frozen=True):
     """Who asks, when, and in which zone the dates are meant; `me` is empty where nobody is known.
 
-    `types` are the types of the desk's own fields by name; a field it does not tell of holds any text.
+    `types` are the types of the desk's own fields (`own_fields.kinds`); one it does not tell of holds any text.
     """
 
     now: datetime

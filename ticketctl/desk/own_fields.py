@@ -1,6 +1,9 @@
-"""`cf.NAME` in a query: a field of the desk's own, whose type says what may stand after it."""
+"""`cf.NAME` in a query: a field of the desk's own, whose type says what may stand after it.
 
-from collections.abc import Sequence
+It is the ticket's field; the customer's where only customers have one of that name, or as `customer.cf.NAME`.
+"""
+
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -9,15 +12,24 @@ from ticketctl.desk.condition import Condition, Where, either, every
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
+    from ticketctl.desk.definition import Field
     from ticketctl.desk.fields import Asking
 
+OF_CUSTOMER = "customer."
 _BOOLS = {"yes": "true", "no": "false", "true": "true", "false": "false"}
 _NAMES = ("none", "any")  # is it filled in?
 
 
+def kinds(fields: Iterable["Field"]) -> dict[str, str]:
+    """The type of each field by its name in a query: `cf.reason` of tickets, `customer.cf.tier` of customers."""
+    return {f"{OF_CUSTOMER * (one.on == 'customer')}cf.{one.name}": one.type for one in fields}
+
+
 def leaf(field: str, op: str, words: Sequence[str], asking: "Asking") -> Condition:
     """The condition of any of the words; dates are absolute in it. BadInput for what the type cannot hold."""
-    kind = asking.types.get(field.removeprefix("cf."))
+    if field not in asking.types and OF_CUSTOMER + field in asking.types:
+        field = OF_CUSTOMER + field
+    kind = asking.types.get(field)
     if kind == "date":
         return either(_date(field, op, word, asking) for word in words)
     if kind == "number":

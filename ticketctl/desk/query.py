@@ -70,8 +70,8 @@ def parse(
 ) -> Query:
     """Read a query; dates are meant in `zone`, `@me` is `me`, `@name` is what `saved` has under that name.
 
-    `types` are those of the desk's own fields. BadInput has a caret under the bad word; NotFound for a saved
-    query that there is not.
+    `types` are those of the desk's own fields (`own_fields.kinds`). BadInput has a caret under the bad word;
+    NotFound for a saved query that there is not.
     """
     return _Reader(text, Asking(now, zone, me, types or {}), saved).query()
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from ticketctl.desk import query, status, values
+from ticketctl.desk import own_fields, query, status, values
 from ticketctl.desk.condition import Condition, Not, Where
 from ticketctl.desk.definition import Definition, Rule
 from ticketctl.desk.records import PRIORITIES
@@ -30,6 +30,7 @@ ALIVE: Condition = Not(Where("status", "=", (status.SPAM, status.MERGED)))
 LONGEST = 5  # rules that may bring one another about: a ticket of a ticket of a ticket …
 
 AUTO, NOBODY = "auto", "none"
+_Kinds = tuple[tuple[str, str], ...]  # the types of the desk's own fields, by name
 _ENDS_IN = (
     status.OPEN, status.WAITING, status.ESCALATED, status.RESOLVED, status.CLOSED, status.SPAM,
 )  # fmt: skip
@@ -71,7 +72,9 @@ def of(desk: Definition, on: str) -> list[Rule]:
 
     Nor are those whose query nobody understands: `apply` takes none, but an older version may have.
     """
-    return [r for r in known(desk) if r.on == on and r.enabled and not _misread(r.when)]
+    return [
+        r for r in known(desk) if r.on == on and r.enabled and not _misread(r.when, _kinds(desk))
+    ]
 
 
 def named(desk: Definition, name: str) -> Rule | None:
@@ -81,18 +84,23 @@ def named(desk: Definition, name: str) -> Rule | None:
 
 def condition(rule: Rule, desk: Definition, now: datetime) -> Condition:
     """When a rule fits, as of `now`; dates are meant in the desk's zone. BadInput with a caret for a bad query."""
-    return _condition(rule.when, now, desk.desk.timezone)
+    return _condition(rule.when, now, desk.desk.timezone, _kinds(desk))
 
 
 @lru_cache(maxsize=256)
-def _condition(text: str, now: datetime, zone: str) -> Condition:
-    return query.parse(text, now=now, zone=ZoneInfo(zone), me=None).condition
+def _condition(text: str, now: datetime, zone: str, kinds: _Kinds) -> Condition:
+    return query.parse(text, now=now, zone=ZoneInfo(zone), me=None, types=dict(kinds)).condition
+
+
+def _kinds(desk: Definition) -> _Kinds:
+    return tuple(own_fields.kinds(desk.fields).items())
 
 
 def problems(desk: Definition) -> Iterator[str]:
     """What is wrong with the rules and escalations of a desk, each with its path."""
     for n, rule in enumerate(desk.rules):
-        yield from _query(f"$.rule[{n}].when", rule.when)
+        if wrong := _misread(rule.when, _kinds(desk)):
+            yield f"$.rule[{n}].when: {wrong}"
         yield from _steps(f"$.rule[{n}].then", rule.then, desk)
         yield from _steps(f"$.rule[{n}].otherwise", rule.otherwise, desk)
         if rule.on == "time" and rule.otherwise:
@@ -105,16 +113,12 @@ def problems(desk: Definition) -> Iterator[str]:
             yield from _steps(f"$.sla[{n}].escalations[{level}].do", escalation.do, desk)
 
 
-def _query(path: str, text: str) -> Iterator[str]:
-    if wrong := _misread(text):
-        yield f"{path}: {wrong}"
-
-
 @lru_cache(maxsize=256)
-def _misread(text: str) -> str:
+def _misread(text: str, kinds: _Kinds) -> str:
     """Why a query cannot be understood, with a caret under the word; "" for a good one."""
     try:
-        query.parse(text, now=datetime(2000, 1, 1, tzinfo=UTC), zone=UTC, me=None)
+        now = datetime(2000, 1, 1, tzinfo=UTC)
+        query.parse(text, now=now, zone=UTC, me=None, types=dict(kinds))
     except BadInput as wrong:
         return "\n".join((wrong.sentence, *wrong.problems))
     return ""

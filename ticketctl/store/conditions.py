@@ -42,7 +42,9 @@ def sql(condition: Condition) -> Sql:
             return not_(func.coalesce(sql(part), false()))
         case Where(field, op, values):
             if field.startswith("cf."):
-                return custom.field(field.removeprefix("cf."), op, values)
+                return custom.field(ticket.c.fields, field.removeprefix("cf."), op, values)
+            if field.startswith("customer.cf."):
+                return _profile(field.removeprefix("customer.cf."), op, values)
             return _FIELDS[field](op, values)
 
 
@@ -109,6 +111,12 @@ def _one_customer(value: str) -> Sql:
         func.lower(customer.c.name).contains(value.lower(), autoescape=True),
     )
     return ticket.c.customer_id.in_(select(customer.c.id).where(named))
+
+
+def _profile(name: str, op: str, values: Sequence[Value]) -> Sql:
+    """A field of the customer's profile."""
+    fits = custom.field(customer.c.profile, name, op, values)
+    return ticket.c.customer_id.in_(select(customer.c.id).where(fits))
 
 
 def _email(_op: str, values: Sequence[Value]) -> Sql:

@@ -1,4 +1,4 @@
-"""Conditions on custom fields (`cf.reason:refund`), which live in one JSON column.
+"""Conditions on custom fields (`cf.reason:refund`), which live in one JSON column of tickets, one of customers.
 
 A field may hold a text, a number, a yes or no, or several texts. A typed word is compared with each of them as
 whatever it can mean there: `5` is the number and the text, `true` the yes and the text.
@@ -26,15 +26,17 @@ from ticketctl.desk.condition import Value
 _OPS = {op: op for op in ("=", "<", "<=", ">", ">=")}  # what may become SQL text
 
 
-def field(name: str, op: str, values: Sequence[Value]) -> ColumnElement[bool]:
-    """The tickets whose field compares so with one of the values; `none` and `any` ask whether it is filled in."""
+def field(
+    fields: ColumnElement[Any], name: str, op: str, values: Sequence[Value]
+) -> ColumnElement[bool]:
+    """The rows of whose `fields` one compares so with one of the values; `none`, `any` ask whether it is filled in."""
     words = [str(value) for value in values if value not in ("none", "any")]
-    empty = func.coalesce(_Value(_key(name)), "") == ""
+    empty = func.coalesce(_Value(fields, _key(name)), "") == ""
     found: list[ColumnElement[bool]] = []
     if words:
         meanings = msgspec.json.encode([each for word in words for each in _meanings(word)])
         wanted = literal(meanings.decode(), String())
-        found.append(_Holds(_key(name), wanted, literal_column(_OPS[op])))
+        found.append(_Holds(fields, _key(name), wanted, literal_column(_OPS[op])))
     if "none" in values:
         found.append(empty)
     if "any" in values:
@@ -58,7 +60,7 @@ def _meanings(word: str) -> list[str | int | float | bool]:
 
 
 class _Value(FunctionElement[str]):
-    """What a field holds, as text; NULL where it holds nothing. Its argument is the path."""
+    """What a field holds, as text; NULL where it holds nothing. Arguments: the JSON column, the path."""
 
     type = String()
     inherit_cache = True
@@ -66,18 +68,18 @@ class _Value(FunctionElement[str]):
 
 @compiles(_Value, "sqlite")
 def _value_on_sqlite(element: _Value, compiler: Any, **options: Any) -> str:
-    path = compiler.process(element.clauses, **options)
-    return f"json_extract(ticket.fields, {path})"
+    fields, path = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"json_extract({fields}, {path})"
 
 
 @compiles(_Value, "postgresql")
 def _value_on_postgresql(element: _Value, compiler: Any, **options: Any) -> str:
-    path = compiler.process(element.clauses, **options)
-    return f"jsonb_path_query_first(ticket.fields, CAST({path} AS jsonpath)) #>> '{{}}'"
+    fields, path = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"jsonb_path_query_first({fields}, CAST({path} AS jsonpath)) #>> '{{}}'"
 
 
 class _Holds(FunctionElement[bool]):
-    """Does a field compare with one of some JSON values of its own type? Arguments: path, JSON array, operator."""
+    """Does a field compare with one of some JSON values of its own type? Arguments: column, path, array, operator."""
 
     type = Boolean()
     inherit_cache = True
@@ -85,9 +87,9 @@ class _Holds(FunctionElement[bool]):
 
 @compiles(_Holds, "sqlite")
 def _holds_on_sqlite(element: _Holds, compiler: Any, **options: Any) -> str:
-    path, wanted, op = (compiler.process(clause, **options) for clause in element.clauses)
+    fields, path, wanted, op = (compiler.process(clause, **options) for clause in element.clauses)
     return (
-        f"EXISTS (SELECT 1 FROM json_each(ticket.fields, {path}) AS have, json_each({wanted}) AS want"  # noqa: S608
+        f"EXISTS (SELECT 1 FROM json_each({fields}, {path}) AS have, json_each({wanted}) AS want"  # noqa: S608
         f" WHERE have.value {op} want.value AND replace(have.type, 'integer', 'real')"
         " = replace(want.type, 'integer', 'real'))"
     )
@@ -95,9 +97,9 @@ def _holds_on_sqlite(element: _Holds, compiler: Any, **options: Any) -> str:
 
 @compiles(_Holds, "postgresql")
 def _holds_on_postgresql(element: _Holds, compiler: Any, **options: Any) -> str:
-    path, wanted, op = (compiler.process(clause, **options) for clause in element.clauses)
+    fields, path, wanted, op = (compiler.process(clause, **options) for clause in element.clauses)
     op = "==" if op == "=" else op
     return (
-        f"jsonb_path_exists(ticket.fields, CAST({path} || '[*] ? (@ {op} $want[*])' AS jsonpath),"
+        f"jsonb_path_exists({fields}, CAST({path} || '[*] ? (@ {op} $want[*])' AS jsonpath),"
         f" jsonb_build_object('want', CAST({wanted} AS jsonb)))"
     )

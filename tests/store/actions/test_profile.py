@@ -1,0 +1,73 @@
+"""What the desk knows of a customer decides about his tickets: in lists, rules and service levels."""
+
+from datetime import UTC
+from typing import Any
+
+import pytest
+
+from ticketctl.actions.customer import Changes, find
+from ticketctl.actions.customer import edit as change
+from ticketctl.desk import own_fields
+from ticketctl.desk.definition import parse as read
+from ticketctl.desk.query import parse
+from ticketctl.errors import Refused
+from ticketctl.store import tickets
+
+from .conftest import DESK
+
+TIERS = (
+    DESK
+    + """
+[[field]]
+on = "customer"
+name = "tier"
+type = "choice"
+choices = ["gold", "plain"]
+
+[[field]]
+on = "customer"
+name = "seats"
+type = "number"
+
+[[sla]]
+name = "gold"
+match = "cf.tier:gold"
+targets.default.first = "1h"
+
+[[sla]]
+name = "usual"
+targets.default.first = "8h"
+
+[[rule]]
+name = "gold first"
+on = "created"
+when = "cf.tier:gold cf.seats>=10"
+then = ["priority:high"]
+"""
+)
+
+
+def found(house: Any, text: str) -> list[int]:
+    kinds = own_fields.kinds(read(TIERS).fields)
+    asked = parse(text, now=house.at, zone=UTC, me=None, types=kinds)
+    return sorted(
+        one.id for one in house.read(lambda tx: tickets.page(tx, asked.condition, asked.sort, 100))
+    )
+
+
+def test_the_customers_profile_decides_in_lists_rules_and_service_levels(house: Any) -> None:
+    house.apply(TIERS)
+    first, other = house.open(), house.open(author="dora@customer.example", author_name="Dora")
+    profile = Changes(fields={"tier": "gold", "seats": "12"})
+    house.do(lambda w: change(w, find(w.tx, "carl@customer.example"), profile), "root")
+    later = house.open(subject="Again")
+    assert [house.ticket(n).policy for n in (first, other, later)] == ["usual", "usual", "gold"]
+    assert [house.ticket(n).priority for n in (other, later)] == ["medium", "high"]
+    assert found(house, "cf.tier:gold") == [first, later]
+    assert found(house, "customer.cf.tier:gold -cf.seats>12") == [first, later]
+    assert found(house, "cf.tier:none") == found(house, "cf.seats<3 OR -cf.tier:any") == [other]
+
+
+def test_a_rule_that_compares_a_number_with_a_word_is_no_rule() -> None:
+    with pytest.raises(Refused, match=r'cf\.seats is a number; "many" is none'):
+        read(TIERS.replace("cf.seats>=10", "cf.seats>=many"))
