@@ -67,7 +67,7 @@ COMMANDS: dict[str, Entry] = {
     "outbox": Entry("ticketctl.cli.outbox", "Mail to send and sent.", MAIL),
     "ban": Entry("ticketctl.cli.ban", "Blocked senders.", MAIL),
     "mailbox": Entry(
-        "gateway.cli:mailbox", "The accounts mail comes and goes by: shown, tried.", MAIL
+        "gateway.cli:mailbox", "Mailboxes and their accounts: shown, tried, let in.", MAIL
     ),
     "gateway": Entry("gateway.cli:gateway", "Take mail in, file it, send mail out.", MAIL),
     "init": Entry("ticketctl.cli.init", "Create a desk: database, config.toml, desk.toml.", DESK),
