@@ -35,5 +35,13 @@ def comment(
 
 def mentions(work: Work, text: str) -> list[str]:
     """The agents that a text calls by `@name`, each once; a sentence's full stop after the name does not matter."""
-    named = (found.rstrip(".-") for found in _MENTION.findall(text))
-    return [name for name in dict.fromkeys(named) if desks.agent(work.desk, name)]
+    return [name for name in _named(text) if desks.agent(work.desk, name)]
+
+
+def strangers(work: Work, text: str) -> list[str]:
+    """The names that a text calls so and no agent has."""
+    return [name for name in _named(text) if not desks.agent(work.desk, name)]
+
+
+def _named(text: str) -> list[str]:
+    return list(dict.fromkeys(found.rstrip(".-") for found in _MENTION.findall(text)))

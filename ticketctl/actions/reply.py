@@ -54,7 +54,8 @@ def reply(
     if not text.strip():
         raise Refused('a reply needs words: give -m "…".')
     ticket = checks.opened(work, ticket_id, if_version)
-    _may_answer(work, ticket, extras)
+    may_answer(work, ticket)
+    _check(extras)
     known = _thread(work, ticket.id, extras.to_message)
     answered = known[-1] if extras.to_message else letters.last_from_customer(known)
     identifier = mail.new_id(work, ticket.id)
@@ -129,7 +130,8 @@ def names(work: Work, ticket_id: int) -> tuple[str | None, dict[str, Any]]:
     return ticket.language, data
 
 
-def _may_answer(work: Work, ticket: Ticket, extras: Extras) -> None:
+def may_answer(work: Work, ticket: Ticket) -> None:
+    """Refused where there is nobody to write to, and for spam."""
     if ticket.status == status.SPAM:
         raise Refused(f"ticket {ticket.id} is spam: `ticketctl unspam {ticket.id}` first.")
     if not letters.answer_address(work, ticket):
@@ -138,6 +140,9 @@ def _may_answer(work: Work, ticket: Ticket, extras: Extras) -> None:
             f"ticket {ticket.id} came by {ticket.channel}, and {who} has no e-mail address: answer there and "
             f"note it with `ticketctl comment {ticket.id}`, or `ticketctl customer link {who} ADDRESS` first."
         )
+
+
+def _check(extras: Extras) -> None:
     if extras.status is not None:
         checks.word(extras.status, (*_ENDS, status.OPEN, status.WAITING), "status after a reply")
     for address in (*extras.cc, *extras.bcc):

@@ -183,7 +183,8 @@ def _called(args: list[str] | None) -> int:
 
 def _usage(wrong: click.ClickException) -> str:
     """What click found wrong, as one sentence with the help to read."""
-    said = wrong.format_message().rstrip(".").replace(". (", " (")
+    said = " ".join(wrong.format_message().split()).rstrip(".").replace(". (", " (")
+    said = said.replace(". Choose from: ", ": choose from ")
     said = said[:1].lower() + said[1:]
     if isinstance(wrong, click.UsageError) and wrong.ctx is not None:
         stop = "" if said.endswith("?") else ";"

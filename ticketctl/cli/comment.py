@@ -31,8 +31,15 @@ def command(
     text = words.wanted(desk, said, what="Comment", long=True)
     attached = files.read(attach)
 
+    strangers: dict[str, None] = {}
+
     def deed(work: "Work", number: int) -> str:
+        strangers.update(dict.fromkeys(comment.strangers(work, text)))
         n = comment.comment(work, number, text, attachments=attached, if_version=bulk.if_version)
         return f"comment {n}"
 
-    bulks.run(desk, tickets, bulk, deed)
+    try:
+        bulks.run(desk, tickets, bulk, deed)
+    finally:
+        for name in strangers:
+            desk.out.note(f"@{name} told nobody: no agent is called so.")

@@ -27,7 +27,7 @@ def edited(
 
     With --recover it starts from the newest kept text of this command (NotFound without one), where there is a
     `start` from what `take_up` makes of it. What is kept until the command ends well is `keep` of the text.
-    Refused, and nothing is changed, for an empty text or an editor that fails.
+    Refused, and nothing is changed, for an empty text or an editor that fails. What nobody wrote is not kept.
     """
     context = click.get_current_context()
     name = context.info_name or "text"
@@ -37,6 +37,7 @@ def edited(
     if kept:
         text = kept.read_text(encoding="utf-8", errors="replace").split(SCISSORS, 1)[0].rstrip()
         start = take_up(text) if take_up else text
+    given = "" if kept else (start or "").strip()  # what can be had again without the file
     path = folder / f"{name}-{desk.now:%Y%m%dT%H%M%S}-{os.getpid()}.txt"
     _write(
         path,
@@ -44,12 +45,13 @@ def edited(
     )
     if kept and kept != path:
         kept.unlink()
-    _run(desk, path)
-    text = path.read_text(encoding="utf-8", errors="replace").split(SCISSORS, 1)[0].strip()
+    with _kept_where_it_fails(desk, path, given):
+        _run(desk, path)
+    text = _written(path)
     if not text:
         path.unlink()
         raise Refused("the text is empty; nothing was changed.")
-    context.with_resource(_until_saved(desk, path))
+    context.with_resource(_until_saved(desk, path, given))
     worth = keep(text)
     if not worth.strip():
         path.unlink()
@@ -97,13 +99,27 @@ def _run(desk: "Desk", path: Path) -> None:
         raise Refused(f"the editor {editor!r} failed; nothing was changed.") from None
 
 
+def _written(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace").split(SCISSORS, 1)[0].strip()
+
+
 @contextmanager
-def _until_saved(desk: "Desk", path: Path) -> Iterator[None]:
-    """Keep the text where the command fails, and say how it is taken up again."""
+def _kept_where_it_fails(desk: "Desk", path: Path, given: str) -> Iterator[None]:
+    """Where what follows fails, keep the text and say how it is taken up again; not what was `given`, nor nothing."""
     try:
         yield
     except BaseException:
         if path.exists():
-            desk.out.note(f"your text is kept in {path}; --recover takes it up again.")
+            if _written(path) in ("", given):
+                path.unlink()
+            else:
+                desk.out.note(f"your text is kept in {path}; --recover takes it up again.")
         raise
+
+
+@contextmanager
+def _until_saved(desk: "Desk", path: Path, given: str) -> Iterator[None]:
+    """The text is kept until the command ends well."""
+    with _kept_where_it_fails(desk, path, given):
+        yield
     path.unlink(missing_ok=True)

@@ -73,6 +73,8 @@ def command(
     from ticketctl.actions import checks, comment, edit, reply
 
     fields = pairs(how["fields"])
+    if desk.out.may_ask and not bulk.query and "-" not in tickets:
+        _refuse_in_vain(desk, tickets)
     bulk = guard.seen(desk, tickets, bulk, said, how["force"])
     text = _text(desk, tickets, how["template"], said)
     extras = _extras(desk, how)
@@ -100,6 +102,18 @@ def command(
             desk.out.note(warning)
     if extras.delay and not internal and not bulk.dry_run:
         desk.out.note(f"`ticketctl undo` stops it for {extras.delay} s.")
+
+
+def _refuse_in_vain(desk: Desk, words_: tuple[str, ...]) -> None:
+    """Before somebody writes an answer to the one ticket that is meant: Refused where it can reach nobody."""
+    from ticketctl.actions import reply
+    from ticketctl.actions import work as works
+    from ticketctl.store import tickets
+
+    numbers = ids.numbers(words_)
+    if len(numbers) == 1:
+        with desk.db.read() as tx:
+            reply.may_answer(works.begin(tx, desk.actor()), tickets.get(tx, numbers[0]))
 
 
 def _extras(desk: Desk, how: dict[str, Any]) -> "Extras":
