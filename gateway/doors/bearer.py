@@ -1,17 +1,15 @@
-"""Logging in to IMAP with an access token: XOAUTH2, or OAUTHBEARER (RFC 7628) where the server has only that."""
+"""Logging in to IMAP with an access token."""
 
 from typing import Any
 
 from imapclient.exceptions import LoginError
 
 from gateway.doors.imap_trouble import LOST, LoginRefused, sentence, words_of
+from gateway.oauth import sasl
 from gateway.oauth.keep import access_token
 from gateway.oauth.server import NoConsent
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings import ImapAccount
-
-# By preference, with the answer that ends a refusal: a second challenge is the server's error in JSON.
-_END = {"XOAUTH2": b"", "OAUTHBEARER": b"\1"}
 
 
 def login(client: Any, account: ImapAccount) -> None:
@@ -37,7 +35,7 @@ def _token(account: ImapAccount, *, not_this: str = "") -> str:
 
 
 def _try(client: Any, account: ImapAccount, mechanism: str, token: str) -> None:
-    said = [_END[mechanism], _said(account, mechanism, token)]
+    said = [sasl.END[mechanism], sasl.first(mechanism, account.username, token)]
     try:
         client.sasl_login(mechanism, lambda challenge: said.pop() if said else None)
     except LoginError as refusal:
@@ -49,14 +47,9 @@ def _try(client: Any, account: ImapAccount, mechanism: str, token: str) -> None:
 
 
 def _mechanism(client: Any, account: ImapAccount) -> str:
-    for name in _END:
-        if client.has_capability(f"AUTH={name}"):
-            return name
-    raise LoginRefused(sentence(account, "it has neither XOAUTH2 nor OAUTHBEARER; use a password"))
-
-
-def _said(account: ImapAccount, mechanism: str, token: str) -> bytes:
-    if mechanism == "XOAUTH2":
-        return f"user={account.username}\1auth=Bearer {token}\1\1".encode()
-    who = account.username.replace("=", "=3D").replace(",", "=2C")
-    return f"n,a={who},\1auth=Bearer {token}\1\1".encode()
+    offered = [name for name in sasl.END if client.has_capability(f"AUTH={name}")]
+    chosen = sasl.mechanism(offered)
+    if chosen is None:
+        why = "it has neither XOAUTH2 nor OAUTHBEARER; use a password"
+        raise LoginRefused(sentence(account, why))
+    return chosen

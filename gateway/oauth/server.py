@@ -100,12 +100,11 @@ def ask_consent(oauth: OAuth) -> Code:
     return Code(
         device=_text(told, "device_code", where.device_url),
         user=_text(told, "user_code", where.device_url),
-        # Google wrote the draft, and still says _url.
-        address=_text({"verification_uri": told.get("verification_url"), **told}, "verification_uri", where.device_url),
+        address=_text(told, "verification_uri", where.device_url),
         complete=str(told.get("verification_uri_complete") or ""),
         seconds=_number(told.get("expires_in"), 900.0),
         interval=_number(told.get("interval"), _INTERVAL),
-    )  # fmt: skip
+    )
 
 
 def await_consent(oauth: OAuth, code: Code, sleep: Callable[[float], None] = time.sleep) -> Tokens:
