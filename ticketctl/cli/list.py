@@ -12,12 +12,12 @@ from ticketctl.cli.filters import (
     Wanted,
     filter_options,
     is_plain,
-    leaves,
     mentions,
     month_start,
     wanted,
     without_status,
 )
+from ticketctl.cli.known import refuse_unknown
 from ticketctl.errors import ConditionHolds, NotFound
 from ticketctl.safe import one_line
 
@@ -102,7 +102,7 @@ def listing(
         desk.options["format"] = "ids"
     chosen = plan(desk, query, filters, limit, extra)
     with desk.db.read() as tx:
-        _refuse_unknown(desk, tx, chosen.asked.condition)
+        refuse_unknown(desk, tx, chosen.asked.condition)
         if only_count:
             count = tickets.count(tx, chosen.condition)
             desk.out.data(str(count))
@@ -149,24 +149,6 @@ def _default(desk: Desk) -> tuple[str, ...]:
             raise NotFound(f"your default query @{name} is gone; run `ticketctl query reset`.")
     desk.out.note(f"@{name}, your default query (--no-default)")
     return (f"@{name}",)
-
-
-def _refuse_unknown(desk: Desk, tx: "Tx", condition: "Condition") -> None:
-    """NotFound for an owner or segment of the query that the desk does not know and no ticket has."""
-    from ticketctl.desk.condition import Where
-    from ticketctl.store import tickets
-
-    definition = desk.definition
-    known = {"segment": {segment.name for segment in definition.segments}}
-    if definition.agents:
-        known["owner"] = {agent.name for agent in definition.agents}
-    for leaf in leaves(condition):
-        for value in map(str, leaf.values if leaf.field in known else ()):
-            if value in known[leaf.field] or value in ("none", "any"):
-                continue
-            if not tickets.count(tx, Where(leaf.field, "=", (value,))):
-                what = "agent" if leaf.field == "owner" else "segment"
-                raise NotFound(f'no {what} "{value}".')
 
 
 def _rows(desk: Desk, tx: "Tx", chosen: Plan, group_by: str | None) -> int:
