@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from gateway.outgoing import bearer
 from gateway.outgoing.sign import signer
 from gateway.outgoing.wire import Patience, Wire
 from ticketctl.config import Outgoing, Settings
@@ -13,10 +14,10 @@ def checks(settings: Settings) -> Iterator[tuple[str, str, str]]:
     server = settings.outgoing
     if server.dkim_domain or server.dkim_selector or server.dkim_key_file:
         yield _signing(server)
-    wire = Wire(server, Patience(connect=5, command=5, reply=5))
     try:
+        wire = Wire(server, Patience(connect=5, command=5, reply=5), bearer.account(settings))
         wire.open("localhost")
-    except MailServerTrouble as trouble:
+    except (MailServerTrouble, Refused) as trouble:
         yield "outgoing", "fail", trouble.sentence
         return
     wire.quit()

@@ -195,6 +195,9 @@ class Outgoing(Struct, frozen=True, kw_only=True):
     password_file: Annotated[
         str, _text("A file with the password, readable by its owner alone.", _path)
     ] = ""
+    oauth: Annotated[
+        str, _text("The [[imap]] account whose name and OAuth consent log in here, too.")
+    ] = ""
     envelope: Annotated[
         str, _text("Where bounces go; empty is bounces@ the desk's domain.", _envelope)
     ] = ""

@@ -5,10 +5,10 @@ from functools import partial
 from typing import NamedTuple
 
 from gateway.doors.imap_session import Patience, Session
-from gateway.outgoing import wire
+from gateway.outgoing import bearer, wire
 from ticketctl.cli.desk_context import Desk
 from ticketctl.cli.output import Column, View, rows
-from ticketctl.config import ImapAccount, Outgoing, Settings
+from ticketctl.config import ImapAccount, Settings
 from ticketctl.errors import DeskError, NotFound
 
 OUTGOING = "outgoing"
@@ -49,13 +49,15 @@ def imap(account: ImapAccount) -> str:
     )
 
 
-def outgoing(server: Outgoing) -> str:
-    """Greet the outgoing server as the sender does, with TLS and login as configured; no mail. MailServerTrouble."""
-    line = wire.Wire(server, _SMTP_PATIENCE)
+def outgoing(settings: Settings) -> str:
+    """Greet the outgoing server as the sender does, with TLS and login as configured; no mail. DeskError."""
+    server, account = settings.outgoing, bearer.account(settings)
+    line = wire.Wire(server, _SMTP_PATIENCE, account)
     line.open("localhost")
     line.quit()
     secured = {"none": "without TLS", "starttls": "with STARTTLS", "tls": "with TLS"}
-    who = f"lets {server.username} in" if server.username else "answers; no login is asked for"
+    name = account.username if account else server.username
+    who = f"lets {name} in" if name else "answers; no login is asked for"
     return f"{server.host}:{server.port} {who}, {secured[server.security]}."
 
 
@@ -64,7 +66,7 @@ def _trials(settings: Settings, names: Sequence[str]) -> list[tuple[str, Callabl
     every: list[tuple[str, str, Callable[[], str]]] = [
         (one.name, one.mailbox, partial(imap, one)) for one in settings.imap
     ]
-    every.append((OUTGOING, "", partial(outgoing, settings.outgoing)))
+    every.append((OUTGOING, "", partial(outgoing, settings)))
     for name in names:
         if not any(name in (account, address) for account, address, _ in every):
             there = ", ".join(account for account, _, _ in every)

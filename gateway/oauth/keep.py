@@ -63,7 +63,7 @@ def _renewed(account: ImapAccount, oauth: OAuth, kept: Kept) -> Tokens:
         return client_credentials(oauth)
     mend = f"run `ticketctl mailbox login {account.name}` on this host, as the user that runs the gateway"
     if not kept.refresh:
-        raise NoConsent(f"nobody has agreed yet that we read this mailbox; {mend}.")
+        raise NoConsent(f"nobody has agreed yet that we use this mailbox; {mend}.")
     try:
         return refreshed(oauth, kept.refresh)
     except NoConsent as gone:

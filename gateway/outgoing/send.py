@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from gateway.outgoing import compose, headers, sign, wire
+from gateway.outgoing import bearer, compose, headers, sign, wire
 from gateway.outgoing.desk import Desk
 from gateway.outgoing.wire import Answer, Patience, Wire
 from ticketctl import clock
@@ -54,7 +54,7 @@ class Sender:
         self._outgoing = settings.outgoing
         self._site = Path(settings.templates) if settings.templates else None
         self._sign = sign.signer(settings.outgoing)
-        self._wire = Wire(settings.outgoing, patience)
+        self._wire = Wire(settings.outgoing, patience, bearer.account(settings))
         self._lease = lease_seconds
         self._holder = holder or leases.own_name()
         self._left = holder is not None  # may our name hold a row that nobody works on?

@@ -11,9 +11,10 @@ import ssl
 import time
 from typing import NamedTuple
 
+from gateway.outgoing import bearer
 from ticketctl import secrets
 from ticketctl.errors import MailServerTrouble
-from ticketctl.settings import Outgoing
+from ticketctl.settings import ImapAccount, Outgoing
 
 SENT, RETRY, FAILED, UNCERTAIN = "sent", "retry", "failed", "uncertain"
 
@@ -41,8 +42,14 @@ class Patience(NamedTuple):
 class Wire:
     """The connection to one server. Not to be shared by threads."""
 
-    def __init__(self, server: Outgoing, patience: Patience | None = None) -> None:
+    def __init__(
+        self,
+        server: Outgoing,
+        patience: Patience | None = None,
+        account: ImapAccount | None = None,  # whose OAuth consent logs in
+    ) -> None:
         self._server = server
+        self._account = account
         self._patience = patience or Patience()
         self._smtp: smtplib.SMTP | None = None
         self._used = 0.0
@@ -126,7 +133,12 @@ class Wire:
                 raise self._trouble("it does not offer STARTTLS, and security is starttls")
             smtp.starttls(context=ssl.create_default_context())
             smtp.ehlo()
-        if self._server.username:
+        if self._account is not None:
+            try:
+                bearer.login(smtp, self._account)
+            except MailServerTrouble as gone:
+                raise self._trouble(gone.sentence) from None
+        elif self._server.username:
             smtp.login(self._server.username, secrets.password(self._server))
 
     def _transaction(

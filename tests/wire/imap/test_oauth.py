@@ -9,17 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.smtp import SMTP, AuthResult
 from msgspec.structs import replace
 
+from gateway.catcher import Catcher
 from gateway.doors.imap_trouble import LoginRefused
+from gateway.mailbox import trial
 from gateway.oauth import keep, server
 from tests.wire.imap.house import House, mail
 from tests.wire.imap.server import USER, Server, Talk
 from tests.wire.imap.test_connection import Waits
 from tests.wire.imap.token_server import TokenServer
+from tests.wire.test_send import free_port
 from ticketctl import cli, clock
 from ticketctl.errors import MailServerTrouble, Refused
-from ticketctl.settings import ImapAccount, OAuth
+from ticketctl.settings import ImapAccount, OAuth, Outgoing
 
 CODE = {
     "device_code": "device-secret",
@@ -304,6 +308,51 @@ def test_row8_who_needs_no_consent_is_told(
     assert run("mailbox", "login", "support", flow="client-credentials") == 6
     assert "needs nobody's consent" in capsys.readouterr().err
     assert run("mailbox", "login", "sales") == 3
+
+
+class TokenMail(Catcher):
+    """A mail server that takes access-1, and refuses as Google does: with a challenge."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        super().__init__(folder, port=port)
+        self.handler.auth_XOAUTH2 = self.check
+        self.SMTP_kwargs["auth_require_tls"] = False
+        self.SMTP_kwargs["auth_exclude_mechanism"] = ["LOGIN", "PLAIN"]
+        self.said: list[str] = []
+
+    async def check(self, smtp: SMTP, words: list[str]) -> AuthResult:
+        self.said.append(base64.b64decode(words[1]).decode())
+        if self.said[-1] == f"user={USER}\1auth=Bearer access-1\1\1":
+            return AuthResult(success=True)
+        assert await smtp.challenge_auth('{"status":"401"}') == b""
+        return AuthResult(success=False, handled=False)
+
+
+def test_row8_mail_goes_out_with_the_consent_of_an_imap_account(
+    house: House, tokens: TokenServer, account: ImapAccount, tmp_path: Path
+) -> None:
+    mails = TokenMail(tmp_path / "caught", free_port())
+    mails.start()
+    try:
+        outgoing = Outgoing(port=mails.port, oauth="support")
+        settings = replace(house.settings(account), outgoing=outgoing)
+        with pytest.raises(MailServerTrouble, match="run `ticketctl mailbox login support`"):
+            trial.outgoing(settings)
+        keep.keep(account, server.Tokens("access-0", 3600, "refresh-1"))
+        assert "lets support in" in trial.outgoing(settings)
+        assert [words.split("Bearer ")[1].strip("\1") for words in mails.said] == [
+            "access-0",
+            "access-1",
+        ]
+        tokens.good = "another"
+        keep.keep(account, server.Tokens("access-9", 3600, "refresh-1"))
+        with pytest.raises(MailServerTrouble, match="the consent is gone") as gone:
+            trial.outgoing(settings)
+        assert "access-" not in str(gone.value)
+    finally:
+        mails.stop()
+    with pytest.raises(Refused, match='no \\[\\[imap\\]\\] account "sales"'):
+        trial.outgoing(replace(settings, outgoing=Outgoing(oauth="sales")))
 
 
 def test_row8_providers_fill_in_their_addresses() -> None:

@@ -1,0 +1,40 @@
+"""Logging in to the outgoing server with the access token of an IMAP account (L20)."""
+
+import smtplib
+
+from gateway.oauth import sasl
+from gateway.oauth.keep import access_token
+from ticketctl.errors import Refused
+from ticketctl.settings import ImapAccount, Settings
+
+
+def account(settings: Settings) -> ImapAccount | None:
+    """The IMAP account whose consent also sends; None where mail goes out by password or without login. Refused
+    where it has no OAuth."""
+    name = settings.outgoing.oauth
+    if not name:
+        return None
+    found = next((one for one in settings.imap if one.name == name), None)
+    if found is None or found.auth != "oauth2":
+        raise Refused(f'outgoing.oauth: no [[imap]] account "{name}" with auth = oauth2.')
+    return found
+
+
+def login(smtp: smtplib.SMTP, account: ImapAccount) -> None:
+    """Log in; a token that is refused is renewed once (B10). smtplib's errors, and those of `access_token`."""
+    mechanism = sasl.mechanism(smtp.esmtp_features.get("auth", "").split())
+    if mechanism is None:
+        raise smtplib.SMTPNotSupportedError("it has neither XOAUTH2 nor OAUTHBEARER")
+    token = access_token(account)
+    try:
+        _try(smtp, mechanism, account.username, token)
+    except smtplib.SMTPAuthenticationError:
+        _try(smtp, mechanism, account.username, access_token(account, not_this=token))
+
+
+def _try(smtp: smtplib.SMTP, mechanism: str, username: str, token: str) -> None:
+    def answer(challenge: bytes | None = None) -> str:
+        said = sasl.first(mechanism, username, token) if challenge is None else sasl.END[mechanism]
+        return said.decode()
+
+    smtp.auth(mechanism, answer)
