@@ -223,7 +223,7 @@ def try_(desk: Desk, names: tuple[str, ...]) -> int:
 @click.argument("name")
 @click.option(
     "--token-file",
-    type=click.File(),
+    type=click.File(errors="replace"),
     help="Take the refresh token from the first line of this file instead; - is stdin.",
 )
 @pass_desk

@@ -23,6 +23,7 @@ _SECRET = ("client_secret", "refresh_token", "device_code")
 _SECONDS = 30.0  # for each step of a request
 _MOST = 2**20  # octets of an answer
 _INTERVAL, _SLOWER = 5.0, 5.0  # seconds; RFC 8628 sections 3.2 and 3.5
+_SLOWEST = 60.0
 _LIFE = 3600.0  # seconds, where the server does not say (RFC 6749 section 5.1)
 
 _MICROSOFT = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0"
@@ -103,7 +104,7 @@ def ask_consent(oauth: OAuth) -> Code:
         address=_text(told, "verification_uri", where.device_url),
         complete=str(told.get("verification_uri_complete") or ""),
         seconds=_number(told.get("expires_in"), 900.0),
-        interval=_number(told.get("interval"), _INTERVAL),
+        interval=min(_number(told.get("interval"), _INTERVAL), _SLOWEST),
     )
 
 
@@ -178,11 +179,8 @@ def _post(url: str, form: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
     """Status and JSON of the answer to a form. MailServerTrouble where there is none."""
     request = Request(url, urlencode(form).encode(), {"Accept": "application/json"})
     try:
-        with build_opener(_Stay).open(request, timeout=_SECONDS) as answer:
+        with _answer(request) as answer:
             status, body = answer.status, answer.read(_MOST)
-    except HTTPError as refusal:
-        with refusal:
-            status, body = refusal.code, refusal.read(_MOST)
     except (OSError, http.client.HTTPException, ValueError) as trouble:
         why = getattr(trouble, "reason", None) or trouble
         raise MailServerTrouble(f"{url} does not answer: {printable(str(why))}.") from None
@@ -194,6 +192,14 @@ def _post(url: str, form: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
     except (ValueError, RecursionError):
         told = None
     return status, told if isinstance(told, dict) else {}
+
+
+def _answer(request: Request) -> Any:
+    """The open answer, whatever its status."""
+    try:
+        return build_opener(_Stay).open(request, timeout=_SECONDS)
+    except HTTPError as refusal:
+        return refusal
 
 
 class _Stay(HTTPRedirectHandler):

@@ -126,6 +126,17 @@ def test_a_token_that_is_none_is_a_sentence(tokens: TokenServer, oauth: OAuth, t
         server.refreshed(oauth, "refresh-1")
 
 
+def test_a_token_server_that_is_away_or_sends_us_elsewhere_is_a_sentence(
+    tokens: TokenServer, oauth: OAuth
+) -> None:
+    with pytest.raises(MailServerTrouble, match="does not answer: "):
+        server.refreshed(replace(oauth, token_url=f"http://127.0.0.1:{free_port()}/token"), "x")
+    tokens.replies = [(302, {})]
+    with pytest.raises(MailServerTrouble, match="gives no token: 302"):
+        server.refreshed(oauth, "refresh-1")
+    assert len(tokens.asked) == 1
+
+
 def test_B10_tokens_are_kept_for_their_owner_alone_and_renewed_before_they_end(
     tokens: TokenServer, account: ImapAccount, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -59,6 +59,8 @@ class _Handler(BaseHTTPRequestHandler):
         status, told = self.server.reply(dict(parse_qsl(body)))
         content = json.dumps(told).encode()
         self.send_response(status)
+        if status == 302:
+            self.send_header("Location", "/elsewhere")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
