@@ -7,7 +7,7 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from ticketctl import cli
-from ticketctl.cli import complete
+from ticketctl.cli import offered as offering
 
 DESK = """
 [desk]
@@ -62,7 +62,7 @@ def _desk(
 ) -> None:
     monkeypatch.setenv("TICKETCTL_DB", desk_url)
     monkeypatch.setenv("LOGNAME", "ana")
-    monkeypatch.setattr(complete, "SECONDS", 10)  # a busy machine is no failure
+    monkeypatch.setattr(offering, "SECONDS", 10)  # a busy machine is no failure
     capsys.readouterr()
 
 
@@ -144,7 +144,7 @@ def test_a_slow_database_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> N
 
     from ticketctl.store import offers
 
-    monkeypatch.setattr(complete, "SECONDS", 0.05)
+    monkeypatch.setattr(offering, "SECONDS", 0.05)
     monkeypatch.setattr(offers, "open_tickets", lambda *args: threading.Event().wait(60))
     assert offered("show ") == {}
 

@@ -7,7 +7,7 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from ticketctl import cli
-from ticketctl.cli import complete
+from ticketctl.cli import offered as offering
 from ticketctl.store import messages, templates, tickets
 from ticketctl.store.engine import Database
 
@@ -143,7 +143,7 @@ def test_T17_many_tickets_are_changed_only_by_who_says_so(
 
 
 def test_TAB_offers_templates_with_their_first_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(complete, "SECONDS", 10)  # a busy machine is no failure
+    monkeypatch.setattr(offering, "SECONDS", 10)  # a busy machine is no failure
     run("template", "add", "call", "--kind", "ticket", "--subject", "Call back", "-m", "x")
     run("template", "add", "refund", "-m", "On its way,\n{{ customer_name }}")
     answers = {"away": "I am away.", "refund": "On its way, {{ customer_name }}"}
