@@ -18,9 +18,9 @@ _SIGNS = str.maketrans(
 
 def pages() -> dict[str, str]:
     """The text of every page by its file's name."""
-    from ticketctl.cli import command_named, ticketctl
+    from ticketctl.cli import HELP_OPTIONS, command_named, ticketctl
 
-    root = click.Context(ticketctl, info_name="ticketctl")
+    root = click.Context(ticketctl, info_name="ticketctl", help_option_names=HELP_OPTIONS)
     found = {f"ticketctl.{SECTION}": _whole(root)}
     for name, entry in COMMANDS.items():
         found[f"ticketctl-{name}.{SECTION}"] = _page(command_named(name), name, entry.help, root)
