@@ -8,7 +8,7 @@ run: .venv/.run
 	@$(BIN)/python -m gateway demo
 
 test: setup check
-	$(BIN)/pytest -q -n 4
+	$(BIN)/pytest -q -n 6
 
 check: setup
 	$(BIN)/ruff format --check .

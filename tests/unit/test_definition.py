@@ -415,3 +415,11 @@ def test_a_file_with_anything_odd_anywhere_is_read_to_its_end(data: st.DataObjec
     file = read_table(d._File, raw, "$", found)
     found += check_definition.problems(d._complete(file))
     assert all(problem.startswith("$.") and ": " in problem for problem in found)
+
+
+def test_a_field_of_a_wrong_kind_is_named_beside_a_rule() -> None:
+    with pytest.raises(Refused) as refused:
+        d.parse(
+            '[[field]]\non = "ticket"\nname = "x"\ntype = []\n[[rule]]\nname = "r"\non = "created"\nwhen = "cf.x:1"\n'
+        )
+    assert [line.partition(":")[0] for line in refused.value.problems] == ["$.field[0].type"]

@@ -93,7 +93,9 @@ def _condition(text: str, now: datetime, zone: str, kinds: _Kinds) -> Condition:
 
 
 def _kinds(desk: Definition) -> _Kinds:
-    return tuple(own_fields.kinds(desk.fields).items())
+    """The kinds of the desk's fields; one of a wrong kind is another check's to name."""
+    kinds = own_fields.kinds(desk.fields).items()
+    return tuple((name, kind) for name, kind in kinds if isinstance(kind, str))
 
 
 def problems(desk: Definition) -> Iterator[str]:

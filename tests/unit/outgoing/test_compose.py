@@ -347,7 +347,7 @@ def test_L13_a_name_with_a_comma_stays_one_person() -> None:
 ANY = st.text(st.characters(), max_size=200)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(subject=ANY, agent=ANY, customer=ANY, text=ANY, quote=ANY)
 def test_L13_any_text_gives_a_mail_with_the_same_headers(
     subject: str, agent: str, customer: str, text: str, quote: str

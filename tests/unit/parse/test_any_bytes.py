@@ -87,13 +87,13 @@ def check(raw: bytes) -> None:
     report.read(raw)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.binary(max_size=4096))
 def test_H2_any_bytes(raw: bytes) -> None:
     check(raw)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.data())
 def test_H2_damaged_mails(data: st.DataObject) -> None:
     raw = bytearray(REAL)
