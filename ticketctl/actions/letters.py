@@ -1,11 +1,13 @@
 """Mail to customers, made of public records only: acknowledgement and resolution. Replies are in reply.py."""
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from ticketctl.actions import mail
 from ticketctl.actions.work import Work, public_name
 from ticketctl.desk.identity import EMAIL
-from ticketctl.desk.records import Message, Ticket
+from ticketctl.desk.records import Attachment, Message, Ticket
 from ticketctl.desk.reference import CONVERSATION
 from ticketctl.store import customers, messages, tickets
 
@@ -71,14 +73,20 @@ def resolution(work: Work, ticket: Ticket, text: str) -> int | None:
         answers=asked.blob if asked else None,
     )
     if text.strip() and not work.automatic and mail.reaches(work, letter):
-        letter = _said(work, ticket, letter, text)
+        letter = _said(work, ticket, letter, text, asked)
     return mail.send(work, ticket, letter)
 
 
-def _said(work: Work, ticket: Ticket, letter: mail.Letter, text: str) -> mail.Letter:
-    """The letter, its words kept as an agent's message of the ticket."""
-    identifier = mail.new_id(work, ticket.id)
-    n = messages.add(
+def words(
+    work: Work,
+    ticket: Ticket,
+    text: str,
+    identifier: str,
+    answered: Message | None,
+    files: Sequence[Attachment] = (),
+) -> int:
+    """File what an agent tells the customer by the mail `identifier` as a message of the ticket; its number."""
+    return messages.add(
         work.tx,
         ticket.id,
         direction="out",
@@ -86,13 +94,22 @@ def _said(work: Work, ticket: Ticket, letter: mail.Letter, text: str) -> mail.Le
         author=work.actor.name,
         author_name=public_name(work.actor.name),
         at=work.at,
-        subject=letter.subject,
+        subject=mail.answer_subject(work, ticket),
         text=text,
         full_text=text,
         visibility="private",  # a mail, also on a ticket that began on a wall (A2)
         message_id=identifier,
-        in_reply_to=letter.in_reply_to,
+        in_reply_to=mail_id(answered),
+        attachments=files,
     )
+
+
+def _said(
+    work: Work, ticket: Ticket, letter: mail.Letter, text: str, asked: Message | None
+) -> mail.Letter:
+    """The letter, its words kept as an agent's message of the ticket."""
+    identifier = mail.new_id(work, ticket.id)
+    n = words(work, ticket, text, identifier, asked)
     way_back = {"awaiting": ticket.awaiting}
     work.event(ticket.id, "replied", field="message", new=n, way_back=way_back)
     if ticket.first_reply_at is None:

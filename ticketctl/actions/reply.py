@@ -61,7 +61,7 @@ def reply(
     identifier = mail.new_id(work, ticket.id)
     files = filing.keep(work, extras.attachments)
     text = _with_places(text, files)
-    n = _message(work, ticket, text, identifier, answered, files)
+    n = letters.words(work, ticket, text, identifier, answered, files)
     to, cc = _recipients(work, ticket, extras, answered)
     not_before = work.at + timedelta(seconds=extras.delay) if extras.delay else None
     letter = mail.Letter(
@@ -94,33 +94,6 @@ def reply(
     _tell_owner(work, ticket, text, not_before)
     after.updated(work, ticket_id)
     return n
-
-
-def _message(
-    work: Work,
-    ticket: Ticket,
-    text: str,
-    identifier: str,
-    answered: Message | None,
-    files: Sequence[Attachment],
-) -> int:
-    """The answer as a message of the ticket; its number."""
-    return messages.add(
-        work.tx,
-        ticket.id,
-        direction="out",
-        class_="human",
-        author=work.actor.name,
-        author_name=public_name(work.actor.name),
-        at=work.at,
-        subject=mail.answer_subject(work, ticket),
-        text=text,
-        full_text=text,
-        visibility="private",  # a mail, also on a ticket that began on a wall (A2)
-        message_id=identifier,
-        in_reply_to=letters.mail_id(answered),
-        attachments=files,
-    )
 
 
 def names(work: Work, ticket_id: int) -> tuple[str | None, dict[str, Any]]:
