@@ -9,7 +9,7 @@ from ticketctl.desk.condition import Where, every
 from ticketctl.desk.records import Ticket
 from ticketctl.desk.routing import Choice
 from ticketctl.errors import Conflict, NotFound, Refused
-from ticketctl.store import tickets, urgent
+from ticketctl.store import urgent
 
 
 def assign(
@@ -113,9 +113,7 @@ def _unowned(ticket: Ticket) -> None:
 
 def own(work: Work, ticket: Ticket, who: str | None, comment: str) -> Ticket:
     """Set the owner without asking whether he may; the event, and the notice to him. The ticket as it is then."""
-    tickets.change(work.tx, ticket.id, at=work.at, owner=who)
-    work.event(ticket.id, "assigned", field="owner", old=ticket.owner, new=who, comment=comment)
-    ticket = tickets.get(work.tx, ticket.id)
+    ticket = route.give(work, ticket, who, comment)
     names = (who,) if who else ()
     notices.tell(work, ticket, "assigned", names, author=work.actor.name, text=comment)
     return ticket

@@ -71,15 +71,13 @@ def own(work: Work, ticket: Ticket, chosen: Choice) -> Ticket:
     if chosen.name is None:
         _nobody(work, ticket, chosen.reason)
         return ticket
-    tickets.change(work.tx, ticket.id, at=work.at, owner=chosen.name)
-    work.event(
-        ticket.id,
-        "assigned",
-        field="owner",
-        old=ticket.owner,
-        new=chosen.name,
-        comment=chosen.reason,
-    )
+    return give(work, ticket, chosen.name, chosen.reason)
+
+
+def give(work: Work, ticket: Ticket, name: str | None, why: str) -> Ticket:
+    """Set the owner without asking whether he may, and write it down; nobody is told. The ticket as it is then."""
+    tickets.change(work.tx, ticket.id, at=work.at, owner=name)
+    work.event(ticket.id, "assigned", field="owner", old=ticket.owner, new=name, comment=why)
     return tickets.get(work.tx, ticket.id)
 
 
