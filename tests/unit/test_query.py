@@ -21,6 +21,7 @@ from ticketctl.desk.condition import (
     every,
     negation,
 )
+from ticketctl.desk.fields import FIELDS
 from ticketctl.errors import BadInput, NotFound
 
 NOW = clock.parse("2026-03-09T08:10:00Z")
@@ -118,19 +119,80 @@ def test_brackets_can_be_negated() -> None:
 
 
 def test_a_date_alone_is_its_whole_period_in_the_zone() -> None:
-    month = (at("2026-02-28T23:00:00Z"),), (at("2026-03-31T22:00:00Z"),)
-    assert read("created:2026-03") == All(
+    month = (at("2026-01-31T23:00:00Z"),), (at("2026-02-28T23:00:00Z"),)
+    assert read("created:2026-02") == All(
         (Where("created", ">=", month[0]), Where("created", "<", month[1]))
     )
-    assert read("created<2026-03") == Where("created", "<", month[0])
-    assert read("created<=2026-03") == Where("created", "<", month[1])
-    assert read("created>2026-03") == Where("created", ">=", month[1])
-    assert read("created>=2026-03") == Where("created", ">=", month[0])
+    assert read("created<2026-02") == Where("created", "<", month[0])
+    assert read("created<=2026-02") == Where("created", "<", month[1])
+    assert read("created>2026-02") == Where("created", ">=", month[1])
+    assert read("created>=2026-02") == Where("created", ">=", month[0])
 
 
 def test_a_span_alone_reaches_until_now() -> None:
     since = Where("updated", ">=", (NOW - timedelta(days=7),))
-    assert read("updated:-7d") == All((since, Where("updated", "<", (NOW + timedelta(seconds=1),))))
+    week = All((since, Where("updated", "<", (NOW + timedelta(seconds=1),))))
+    assert read("updated:-7d") == read("updated:7d") == week
+
+
+PAST = ["created", "updated", "resolved", "closed"]
+FUTURE = ["due", "warn", "sla.first", "sla.next", "sla.resolve", "sla.assign"]
+spans = st.builds(
+    "{}{}".format, st.integers(0, 500), st.sampled_from(["s", "m", "h", "d", "w", "mo", "y"])
+)
+
+
+@given(st.sampled_from(PAST + FUTURE), st.sampled_from([":", "<", "<=", ">", ">="]), spans)
+def test_a_span_without_a_sign_never_lands_on_the_wrong_side(
+    field: str, op: str, span: str
+) -> None:
+    sign = "-" if field in PAST else "+"
+    condition = read(f"{field}{op}{span}")
+    assert condition == read(f"{field}{op}{sign}{span}")
+    parts = condition.parts if isinstance(condition, All) else (condition,)
+    for part in parts:
+        assert isinstance(part, Where)
+        (edge,) = part.values
+        assert isinstance(edge, datetime)
+        assert edge <= NOW + timedelta(seconds=1) if field in PAST else edge >= NOW
+
+
+def test_every_field_of_time_has_a_side() -> None:
+    timed = [name for name, one in FIELDS.items() if one in (FIELDS["created"], FIELDS["sla.next"])]
+    assert sorted(timed) == sorted(PAST + FUTURE)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("created>+3d", r'"\+3d" is still to come; for 3d ago write -3d'),
+        ("updated<+3d", r'"\+3d" is still to come'),
+        ("created:tomorrow", '"tomorrow" is still to come, and created is always in the past'),
+        ("closed>=2027", '"2027" is still to come'),
+        ("created>today", 'nothing is created after "today" yet; write created>=today'),
+        ("cf.day<3d", r'"3d" may be before or after now; write -3d or \+3d'),
+        ("age>-3d", '"-3d" is no age'),
+    ],
+)
+def test_a_time_on_the_wrong_side_of_now_is_refused(text: str, sentence: str) -> None:
+    with pytest.raises(BadInput, match=sentence):
+        read(text)
+
+
+def test_the_end_of_a_period_may_be_still_to_come() -> None:
+    assert read("created:2026-03 created<2027") is not None
+
+
+def test_a_query_that_is_kept_may_speak_of_days_that_come_but_no_rule_of_time() -> None:
+    def kept(text: str, use: query.Use) -> Condition:
+        return query.parse(text, now=NOW, zone=MADRID, me=None, use=use).condition
+
+    assert kept("created>=2027", query.Use.LATER) is not None
+    for text in ("updated<2027", "updated<=2026-03", "-updated>=2027", "updated<tomorrow"):
+        assert kept(text, query.Use.LATER) is not None
+        with pytest.raises(BadInput, match="a rule of time needs a date that is"):
+            kept(text, query.Use.DEADLINE)
+    assert kept("updated<3d due<2h", query.Use.DEADLINE) == read("updated<-3d due<+2h")
 
 
 @pytest.mark.parametrize(
@@ -343,7 +405,10 @@ trees = st.recursive(
 @settings(max_examples=100)
 @given(trees)
 def test_what_is_shown_reads_back_the_same(condition: Condition) -> None:
-    assert read(query.show(condition)) == condition
+    shown = query.parse(
+        query.show(condition), now=NOW, zone=MADRID, me="ana", types=TYPES, use=query.Use.LATER
+    )
+    assert shown.condition == condition
 
 
 @settings(max_examples=100)

@@ -146,7 +146,9 @@ def _condition(
 ) -> Condition:
     """A match as a condition; one that this version of the program does not understand fits nothing."""
     try:
-        asked = query.parse(match, now=now, zone=ZoneInfo(zone), me=None, types=dict(kinds))
+        asked = query.parse(
+            match, now=now, zone=ZoneInfo(zone), me=None, types=dict(kinds), use=query.Use.LATER
+        )
         return asked.condition
     except BadInput:
         log.warning("the match of a service level is not understood: %s", match)

@@ -6,7 +6,7 @@ import msgspec
 
 from ticketctl.actions.work import Work
 from ticketctl.clock import rfc3339
-from ticketctl.errors import NotAllowed
+from ticketctl.errors import BadInput, NotAllowed
 from ticketctl.store import journal, purge
 from ticketctl.store.purge import Purged
 
@@ -16,9 +16,9 @@ AT_ONCE = 200  # tickets of one transaction
 def some(work: Work, before: datetime) -> Purged | None:
     """Delete some of the tickets closed before then, with a line of the journal; None where none is left.
 
-    NotAllowed for whoever is no admin.
+    NotAllowed for whoever is no admin; BadInput for a time that is not over.
     """
-    allowed(work)
+    allowed(work, before)
     ids = purge.due(work.tx, before, AT_ONCE)
     if not ids:
         return None
@@ -36,7 +36,9 @@ def some(work: Work, before: datetime) -> Purged | None:
     return purged
 
 
-def allowed(work: Work) -> None:
-    """NotAllowed for whoever is no admin: it goes over all segments."""
+def allowed(work: Work, before: datetime) -> None:
+    """NotAllowed for whoever is no admin: it goes over all segments. BadInput for a time that is not over."""
     if work.actor.role != "admin" and not work.agentless:
         raise NotAllowed(f"only admins purge tickets; {work.actor.name} is {work.actor.role}.")
+    if before >= work.at:
+        raise BadInput("purge needs a time that is over: everything closed so far would go.")

@@ -11,6 +11,7 @@ from ticketctl.errors import BadInput
 if TYPE_CHECKING:
     from ticketctl.desk.calendar import Hours
     from ticketctl.desk.definition import Calendar
+    from ticketctl.desk.when import Side
 
 YEARS = range(1900, 9000)  # what can be asked about; nobody promises more
 
@@ -82,16 +83,16 @@ def test(
       ticketctl calendar test madrid --from "2026-03-06 16:30" --add 4h --explain
       ticketctl calendar test madrid --from 2026-03-06T16:30 --to 2026-03-09T11:00 --json
     """
-    from ticketctl.desk import calendar
+    from ticketctl.desk import calendar, when
 
     if (length is None) == (end is None):
         raise BadInput("give either --add DURATION or --to TIME.")
     hours = calendar.of(desk.definition, name)
-    since = _instant(desk, hours, start) if start else desk.now
+    since = _instant(desk, hours, start, when.Side.EITHER) if start else desk.now
     if length is not None:
         _add(desk, hours, since, length, explain)
     else:
-        _measure(desk, hours, since, _instant(desk, hours, str(end)), explain)
+        _measure(desk, hours, since, _instant(desk, hours, str(end), when.Side.FUTURE), explain)
 
 
 def _add(desk: Desk, hours: "Hours", start: datetime, length: str, explained: bool) -> None:
@@ -132,10 +133,10 @@ def _tell(
         desk.out.page("\n".join(map(terminal, [*days, f"{sentence} ({hours.zone.key})."])))
 
 
-def _instant(desk: Desk, hours: "Hours", text: str) -> datetime:
+def _instant(desk: Desk, hours: "Hours", text: str, side: "Side") -> datetime:
     from ticketctl.desk import when
 
-    at = when.period(text, now=desk.now, zone=hours.zone).start
+    at = when.period(text, side, now=desk.now, zone=hours.zone).start
     if at.year not in YEARS:
         raise BadInput(f"{at.year} is too far away: give a time from {YEARS[0]} to {YEARS[-1]}.")
     return at

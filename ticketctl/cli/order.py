@@ -84,7 +84,7 @@ def sync(desk: Desk, shop: str | None, provider: str, since: str | None, wait: b
     from ticketctl.store.alone import alone
 
     desk.actor()
-    start = when.period(since, now=desk.now, zone=desk.zone).start if since else None
+    start = when.past(since, now=desk.now, zone=desk.zone) if since else None
     shops = [one for one in desk.settings.shop if one.provider == provider]
     if shop is not None:
         shops = [one for one in shops if one.name == shop]

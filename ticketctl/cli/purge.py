@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--closed-before", "before", required=True, metavar="TIME", help="-2y, 2024-01-01 …")
+@click.option("--closed-before", "before", required=True, metavar="TIME", help="2y, 2024-01-01 …")
 @click.option("--dry-run", is_flag=True, help="Only say how many tickets it would be.")
 @click.option("--wait", is_flag=True, help="Wait for another program that does the same.")
 @pass_desk
@@ -24,10 +24,11 @@ def command(desk: Desk, before: str, dry_run: bool, wait: bool) -> None:
     from ticketctl.store import purge as tickets
     from ticketctl.store.alone import alone
 
-    moment = when.period(before, now=desk.now, zone=desk.zone).start
+    now = desk.now
+    moment = when.past(before, now=now, zone=desk.zone)
     actor, group = desk.actor(), work.new_group()
     with desk.db.read() as tx:
-        purge.allowed(work.begin(tx, actor))
+        purge.allowed(work.begin(tx, actor, now), moment)
         found = tickets.count(tx, moment)
     words = f"{found} ticket{'' if found == 1 else 's'} closed before {local(moment, desk.zone)}"
     if dry_run:

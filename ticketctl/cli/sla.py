@@ -143,7 +143,11 @@ def test(desk: Desk, name: str, created: str | None, priority: str) -> None:
     except KeyError:
         names = ", ".join(sla.name for sla in desk.definition.slas)
         raise NotFound(f'no policy "{name}"; there are {names}.') from None
-    at = when.period(created, now=desk.now, zone=found.hours.zone).start if created else desk.now
+    at = (
+        when.period(created, when.Side.EITHER, now=desk.now, zone=found.hours.zone).start
+        if created
+        else desk.now
+    )
     clocks = sla_trial.clocks(found, at, priority)
     if output.is_shape(desk):
         head = {"policy": name, "policy_version": found.version, "calendar": found.sla.calendar}

@@ -123,7 +123,7 @@ def add(
         who=identity.parse(customer) if customer else None,
         comment=message,
         id=answer_id,
-        at=when.period(at, now=desk.now, zone=desk.zone).start if at else None,
+        at=when.past(at, now=desk.now, zone=desk.zone) if at else None,
     )
     _say(desk, desk.db.write(lambda tx: rate.outside(begin(tx, actor), given, rate.COMMAND)))
 

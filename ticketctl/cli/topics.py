@@ -57,7 +57,7 @@ Times are local on a terminal (--tz), RFC 3339 UTC elsewhere. Data goes to stdou
 field:value        the field has the value         status:open
 field:a,b          one of them                     segment:billing,support
 -field:value       not; also field:~value          -owner:ana
-field<2h field>=T  compared                        created>=2026-03-01  updated<-14d  age>2h
+field<T field>=T   compared                        created>=2026-03-01  updated<14d  age>2h
 word "two words"   in subject, messages, comments, fields
 a b                both       ( a OR b )           either
 is:open unassigned mine important spam merged ended awaiting-agent awaiting-customer breached no-sla
@@ -76,7 +76,10 @@ subject body comments text created updated resolved closed age due kind language
 customer: a number, an address, a part of a name; email: an address or @domain
 sort by: created updated resolved closed due id priority important status owner segment mailbox channel type
 subject customer
-Times: 2026-03-01, 2026-03, today, monday, -7d, 2h, 1mo, 2026-03-09T08:10
+Times: 2026-03-01, 2026-03, today, monday, 7d, 1mo, 2026-03-09T08:10
+A span is a moment that far from now: before now for created, updated, resolved and closed (updated<14d: no change for
+14 days; created>2h: in the last two hours), after now for due and what is left of a clock (due<2h: within two hours;
+due<-2h: two hours late). A date of cf.NAME needs the sign: -7d or +7d. field:7d is all the time between then and now.
 The same words in list, search's flags, board, stats, export, --query, [[rule]] when and [[sla]] match (there
 without @NAME). In a shell, quote what has <, >, ( or ).
 """,

@@ -64,7 +64,7 @@ def _match(path: str, match: str, kinds: dict[str, str]) -> Iterator[str]:
 
     try:
         now = datetime(2000, 1, 1, tzinfo=UTC)
-        query.parse(match, now=now, zone=UTC, me=None, types=kinds)
+        query.parse(match, now=now, zone=UTC, me=None, types=kinds, use=query.Use.LATER)
     except (BadInput, NotFound) as wrong:
         yield "\n".join((f"{path}: {wrong.sentence}", *wrong.problems))
 

@@ -6,6 +6,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
+from enum import Enum
 
 from msgspec import Struct
 
@@ -13,6 +14,7 @@ from ticketctl.desk import own_fields, when
 from ticketctl.desk.condition import Condition, Where, either, every, negation
 from ticketctl.desk.records import CHANNELS, PRIORITIES
 from ticketctl.desk.status import STATUSES
+from ticketctl.desk.when import Side
 from ticketctl.errors import BadInput
 
 SORTS = (
@@ -30,8 +32,19 @@ IS = (
 )  # fmt: skip
 SLA = ("ok", "warn", "breach", "paused", "met", "none")
 HAS = ("attachment", "comment", "order")
+PAST = ("created", "updated", "resolved", "closed")  # times that are over wherever there are any
 KINDS = ("public", "private", "mixed")
 RECORDED = ("running", "paused", "met", "breached", "none", "any")
+
+
+class Use(Enum):
+    """What a query is read for, which decides what a date that is still to come may do in it."""
+
+    NOW = "now"  # asked once: what nothing can fit yet is refused
+    LATER = "later"  # kept, in a rule or a policy: its dates may come
+    DEADLINE = (
+        "deadline"  # of a rule of time, which is done to whatever is old enough: its dates are over
+    )
 
 
 class Asking(Struct, frozen=True):
@@ -44,6 +57,7 @@ class Asking(Struct, frozen=True):
     zone: tzinfo
     me: str | None
     types: Mapping[str, str] = {}
+    use: Use = Use.NOW
 
 
 Leaf = Callable[[str, str, Sequence[str], Asking], Condition]
@@ -130,8 +144,11 @@ def _one_time(field: str, op: str, word: str, asking: Asking) -> Condition:
     if word in ("none", "any"):
         _only_equal_to(word, field, op)
         return Where(field, "=", (word,))
-    period = when.period(word, now=asking.now, zone=asking.zone)
-    if op == "=" and when.offset(word, now=asking.now, zone=asking.zone):
+    side = Side.PAST if field in PAST else Side.FUTURE
+    period = when.period(word, side, now=asking.now, zone=asking.zone)
+    if side is Side.PAST:
+        _refuse_future(field, op, word, period, asking)
+    if op == "=" and when.offset(word, side, now=asking.now, zone=asking.zone):
         return _within(field, period.start, asking.now)
     if op == "=":
         return every((Where(field, ">=", (period.start,)), Where(field, "<", (period.end,))))
@@ -139,8 +156,19 @@ def _one_time(field: str, op: str, word: str, asking: Asking) -> Condition:
     return Where(field, "<" if op in ("<", "<=") else ">=", (edge,))
 
 
+def _refuse_future(field: str, op: str, word: str, period: when.Period, asking: Asking) -> None:
+    """BadInput for a date of the future where a field is always of the past, as far as the use has none."""
+    comes, ends = period.start > asking.now, period.end > asking.now
+    if asking.use is Use.DEADLINE and (comes or (ends and op in ("<=", ">"))):
+        raise BadInput(f'"{word}" is not over yet, and a rule of time needs a date that is.')
+    if asking.use is Use.NOW and comes and op in ("=", ">=", ">"):
+        raise BadInput(f'"{word}" is still to come, and {field} is always in the past.')
+    if asking.use is Use.NOW and ends and op == ">":
+        raise BadInput(f'nothing is {field} after "{word}" yet; write {field}>={word}.')
+
+
 def _within(field: str, moment: datetime, now: datetime) -> Condition:
-    """`created:-7d`: in the last seven days; `2h`: within the next two hours. Both ends count."""
+    """`created:7d`: in the last seven days; `due:2h`: within the next two hours. Both ends count."""
     first, last = min(moment, now), max(moment, now)
     return every((Where(field, ">=", (first,)), Where(field, "<", (last + _SECOND,))))
 
@@ -153,7 +181,7 @@ def _age(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition
 
 def _one_age(op: str, word: str, asking: Asking) -> Condition:
     try:
-        made = when.offset(f"-{word}", now=asking.now, zone=asking.zone)
+        made = when.offset(f"-{word}", Side.PAST, now=asking.now, zone=asking.zone)
     except (ValueError, OverflowError):
         made = None
     if made is None:

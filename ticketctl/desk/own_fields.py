@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ticketctl.desk import when
 from ticketctl.desk.condition import Condition, Where, either, every
+from ticketctl.desk.when import Side
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
@@ -58,17 +59,20 @@ def _bool(field: str, word: str) -> str:
 
 
 def _date(field: str, op: str, word: str, asking: "Asking") -> Condition:
-    """A day, or all days of what the word names: `2026-03`, `today`, `-7d` (the last seven days)."""
+    """A day, or all days of what the word names: `2026-03`, `today`, `-7d` (the last seven days).
+
+    Only the desk knows what its dates are: a span needs its sign.
+    """
     if word in _NAMES:
         return Where(field, op, (word,))
-    period = when.period(word, now=asking.now, zone=asking.zone)
+    period = when.period(word, Side.EITHER, now=asking.now, zone=asking.zone)
     first = period.start.astimezone(asking.zone).date()
     last = (period.end - timedelta(seconds=1)).astimezone(asking.zone).date()
     if op in ("<", ">="):
         return Where(field, op, (first.isoformat(),))
     if op in ("<=", ">"):
         return Where(field, op, (last.isoformat(),))
-    if when.offset(word, now=asking.now, zone=asking.zone):
+    if when.offset(word, Side.EITHER, now=asking.now, zone=asking.zone):
         today = asking.now.astimezone(asking.zone).date()
         first, last = min(first, today), max(last, today)
     return _between(field, first, last)

@@ -31,10 +31,10 @@ from ticketctl.desk.condition import (
     every,
     negation,
 )
-from ticketctl.desk.fields import SORTS, Asking, fields_line, is_field, leaf
+from ticketctl.desk.fields import SORTS, Asking, Use, fields_line, is_field, leaf
 from ticketctl.errors import BadInput, NotFound
 
-__all__ = ["Query", "both", "either", "every", "parse", "show", "sort_keys", "where"]
+__all__ = ["Query", "Use", "both", "either", "every", "parse", "show", "sort_keys", "where"]
 
 DEEPEST = 20  # brackets within brackets
 MOST_TERMS = 200  # SQLite takes expressions up to a depth of 1000
@@ -67,13 +67,14 @@ def parse(
     me: str | None,
     saved: Saved | None = None,
     types: Mapping[str, str] | None = None,
+    use: Use = Use.NOW,
 ) -> Query:
     """Read a query; dates are meant in `zone`, `@me` is `me`, `@name` is what `saved` has under that name.
 
-    `types` are those of the desk's own fields (`own_fields.kinds`). BadInput has a caret under the bad word;
-    NotFound for a saved query that there is not.
+    `types` are those of the desk's own fields (`own_fields.kinds`), `use` is what becomes of the query. BadInput
+    has a caret under the bad word; NotFound for a saved query that there is not.
     """
-    return _Reader(text, Asking(now, zone, me, types or {}), saved).query()
+    return _Reader(text, Asking(now, zone, me, types or {}, use), saved).query()
 
 
 def where(

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from ticketctl import clock
 from ticketctl.desk import own_fields, query, status, values
 from ticketctl.desk.condition import Condition, Not, Where
 from ticketctl.desk.definition import Definition, Rule
+from ticketctl.desk.fields import Use
 from ticketctl.desk.records import PRIORITIES
 from ticketctl.errors import BadInput
 
@@ -89,7 +91,9 @@ def condition(rule: Rule, desk: Definition, now: datetime) -> Condition:
 
 @lru_cache(maxsize=256)
 def _condition(text: str, now: datetime, zone: str, kinds: _Kinds) -> Condition:
-    return query.parse(text, now=now, zone=ZoneInfo(zone), me=None, types=dict(kinds)).condition
+    return query.parse(
+        text, now=now, zone=ZoneInfo(zone), me=None, types=dict(kinds), use=Use.LATER
+    ).condition
 
 
 def _kinds(desk: Definition) -> _Kinds:
@@ -101,7 +105,7 @@ def _kinds(desk: Definition) -> _Kinds:
 def problems(desk: Definition) -> Iterator[str]:
     """What is wrong with the rules and escalations of a desk, each with its path."""
     for n, rule in enumerate(desk.rules):
-        if wrong := _misread(rule.when, _kinds(desk)):
+        if wrong := _misread(rule.when, _kinds(desk)) or _undated(rule, desk):
             yield f"$.rule[{n}].when: {wrong}"
         yield from _steps(f"$.rule[{n}].then", rule.then, desk)
         yield from _steps(f"$.rule[{n}].otherwise", rule.otherwise, desk)
@@ -116,14 +120,25 @@ def problems(desk: Definition) -> Iterator[str]:
 
 
 @lru_cache(maxsize=256)
-def _misread(text: str, kinds: _Kinds) -> str:
+def _misread(
+    text: str,
+    kinds: _Kinds,
+    use: Use = Use.LATER,
+    now: datetime = datetime(2000, 1, 1, tzinfo=UTC),
+) -> str:
     """Why a query cannot be understood, with a caret under the word; "" for a good one."""
     try:
-        now = datetime(2000, 1, 1, tzinfo=UTC)
-        query.parse(text, now=now, zone=UTC, me=None, types=dict(kinds))
+        query.parse(text, now=now, zone=UTC, me=None, types=dict(kinds), use=use)
     except BadInput as wrong:
         return "\n".join((wrong.sentence, *wrong.problems))
     return ""
+
+
+def _undated(rule: Rule, desk: Definition) -> str:
+    """What is wrong with a rule of time that waits for a date still to come: it would take in what is new."""
+    if rule.on != "time":
+        return ""
+    return _misread(rule.when, _kinds(desk), Use.DEADLINE, clock.now())
 
 
 def _steps(path: str, steps: tuple[str, ...], desk: Definition) -> Iterator[str]:

@@ -13,22 +13,26 @@ _WEEK = re.compile(r"([0-9]{4})-[Ww]([0-9]{1,2})", re.ASCII)
 
 
 def parse(text: str | None, *, now: datetime, zone: ZoneInfo) -> Period:
-    """The period of a word, a week, a day, a month, a year or FROM..TO, whose last day is in it.
+    """The period of a word, a week, a day, a month, a year, a span until now or FROM..TO, whose last day is in it.
 
     None is one calendar month back until the end of today, as `list` shows it. `last-7d` ends with today, `last-2w`
-    and `last-3m` before this week and month. BadInput for anything else, and for an end before its beginning.
+    and `last-3m` before this week and month; `7d` ends now. BadInput for anything else, for an end before its
+    beginning, and for what has not begun.
     """
     today = now.astimezone(zone).date()
     if text is None:
         return _days(_month_back(today), _after(today), zone)
     try:
         found = _word(text, today) or _last(text, today) or _week(text)
-        return _days(*found, zone) if found else _range(text, now, zone)
+        asked = _days(*found, zone) if found else _range(text, now, zone)
     except (ValueError, OverflowError):
         raise BadInput(
             f'"{text}" is no period; write it like last-week, this-month, last-7d, 2026-03, 2026-W10, 2026 or '
             "2026-03-02..2026-03-08."
         ) from None
+    if asked.start > now:
+        raise BadInput(f'"{text}" is still to come; a report tells what has happened.')
+    return asked
 
 
 def before(period: Period) -> Period:
@@ -95,16 +99,22 @@ def _week(text: str) -> tuple[date, date] | None:
 
 
 def _range(text: str, now: datetime, zone: ZoneInfo) -> Period:
-    """`2026-03`, a day, or two of such with `..` between them; an instant with a time is where it ends."""
+    """`2026-03`, a day, a span until now, or two of such with `..` between them; a moment is where it ends."""
     first, dots, last = text.partition("..")
     start = _named(first, now, zone)
     end = _named(last, now, zone) if dots else start
-    until = end.start if "T" in last else end.end
-    if not dots and "T" in first:
-        raise ValueError
+    until = end.start if _is_moment(end) else end.end
+    if not dots and _is_moment(start):
+        if when.offset(first, when.Side.PAST, now=now, zone=zone) is None:
+            raise ValueError
+        until = now
     if start.start >= until:
         raise BadInput(f'"{text}" ends before it begins.')
     return Period(start.start, until, zone.key)
+
+
+def _is_moment(named: when.Period) -> bool:
+    return named.end - named.start == timedelta(seconds=1)
 
 
 def _named(text: str, now: datetime, zone: ZoneInfo) -> when.Period:
@@ -112,7 +122,7 @@ def _named(text: str, now: datetime, zone: ZoneInfo) -> when.Period:
         days = _days(*week, zone)
         return when.Period(days.start, days.end)
     try:
-        return when.period(text, now=now, zone=zone)
+        return when.period(text, when.Side.PAST, now=now, zone=zone)
     except BadInput:
         raise ValueError from None  # which is told in the words of periods
 
