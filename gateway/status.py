@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from ticketctl.cli import stuck
 from ticketctl.cli.desk_context import Desk
 from ticketctl.cli.times import ago
 from ticketctl.safe import one_line
@@ -11,11 +12,13 @@ from ticketctl.store import imap, inbox, outbox
 
 
 def show(desk: Desk) -> None:
-    """Print the state of the two queues and of each polled folder."""
+    """Print the state of the two queues and of each polled folder, and the mail that is stuck in one."""
     with desk.db.read() as tx:
         taken, sending, folders = inbox.waiting(tx), outbox.waiting(tx), imap.folders(tx)
+        mails = imap.stuck(tx)
     if desk.options.get("json"):
         shape: dict[str, Any] = {"inbox": taken, "outbox": sending, "folders": folders}
+        shape["stuck"] = [stuck.shape(one) for one in mails]
         desk.out.data(msgspec.json.encode(msgspec.to_builtins(shape)).decode())
         return
     desk.out.data("inbox   " + ", ".join(f"{count} {state}" for state, count in taken.items()))
@@ -26,3 +29,5 @@ def show(desk: Desk) -> None:
         desk.out.data(
             one_line(f"imap    {one.account} {one.folder}: last good run {last}{trouble}")
         )
+    for mail in mails:
+        desk.out.data(f"stuck   {stuck.sentence(mail, desk.now)}")

@@ -20,14 +20,15 @@ from gateway.parse.mail import Mail
 from gateway.parse.parse import parse_head
 from gateway.recipients import Place
 from gateway.replies import Outcome
+from ticketctl import clock
 from ticketctl.errors import DatabaseTrouble, DeskError, MailServerTrouble, NotFound
-from ticketctl.store.imap import FAILED, FILED, OVERSIZE
+from ticketctl.store.imap import FAILED, FILED, OVERSIZE, Noted
 
 log = logging.getLogger("ticketctl.gateway.imap")
 
 
 class Limits(Struct, frozen=True):
-    """Octets of the largest mail that is fetched, and how often a mail is tried."""
+    """Octets of the largest mail that is fetched, and how often a mail is tried before its tries slow down."""
 
     size: int
     attempts: int
@@ -61,40 +62,60 @@ class Round:
             log.warning(
                 "%s: a new UIDVALIDITY, so the folder is read from its start (B5)", self._mailbox
             )
-        self._leftovers()
+        elif self._session.counts_anew(self._memory.last_uid):
+            log.warning(
+                "%s: the server's next UID is not above UID %d, which it gave before, under one UIDVALIDITY; the "
+                "folder is read from its start (B5)",
+                self._mailbox,
+                self._memory.last_uid,
+            )
+            self._memory.start_over()
+        failed = self._leftovers()
         first = self._memory.last_uid + 1
         while self._go_on() and (found := self._session.uids_from(first)):
             self._take(found)
             first = found[-1] + 1
+        self._again(failed)
         return self._count
 
     def oldest_waiting(self) -> datetime | None:
         """When the oldest mail came that is in the folder and not in our inbox (B17)."""
-        noted = self._memory.noted()
-        left = sorted(uid for uid, (state, _) in noted.items() if state == FAILED)
-        heads = [head for chunk in chunks(left) for head in self._heads(chunk).values()]
-        return min((head.at for head in heads if head.at), default=None)
+        failed = {uid: one for uid, one in self._memory.noted().items() if one.state == FAILED}
+        # One that was never refused may be what the server dies of: it is not asked about.
+        refused = sorted(uid for uid, one in failed.items() if one.attempts)
+        heads = [head for chunk in chunks(refused) for head in self._heads(chunk).values()]
+        known = [head.at for head in heads if head.at]
+        unknown = [one.first_at for one in failed.values() if not one.attempts]
+        return min([*known, *unknown], default=None)
 
-    def _leftovers(self) -> None:
-        """What earlier rounds noted: end what is filed, try again what failed, look whose mark is taken back."""
+    def _leftovers(self) -> Sequence[int]:
+        """What earlier rounds noted: end what is filed, look whose mark is taken back; returns what is to be tried
+        again, that which has waited longest first."""
         noted = self._memory.noted()
         present = self._session.present(noted)
         self._memory.settle(noted.keys() - present)
         states: dict[str, list[int]] = {}
-        for uid in sorted(present):
-            state, times = noted[uid]
-            if self._is_open(state, times):
-                states.setdefault(state, []).append(uid)
+        for uid in sorted(present, key=lambda uid: (noted[uid].at, uid)):
+            if self._is_open(noted[uid]):
+                states.setdefault(noted[uid].state, []).append(uid)
         self._ending.finish(states.get(COPIED, ()))
         self._ending.run(states.get(FILED, ()))
-        undeleted = self._session.present(states.get(DELETED, ()), "UNDELETED")
-        self._take(sorted(undeleted.union(states.get(FAILED, ()))))
+        self._take(sorted(self._session.present(states.get(DELETED, ()), "UNDELETED")))
+        return states.get(FAILED, ())
 
-    def _is_open(self, state: str, times: int) -> bool:
-        """Is there anything left to try for a mail that was noted so often?"""
-        if state in (FILED, COPIED):
-            return self._ending.open_to(times)
-        return state == DELETED or (state == FAILED and times < self._limits.attempts)
+    def _is_open(self, one: Noted) -> bool:
+        """Is there anything to try for a noted mail now?"""
+        if one.state in (FILED, COPIED):
+            return self._ending.open_to(one.attempts)
+        if one.state == FAILED:
+            return one.due(self._limits.attempts) <= clock.now()
+        return one.state == DELETED
+
+    def _again(self, uids: Sequence[int]) -> None:
+        """Try what failed, after all others and each by itself: one of them may be what the server dies of."""
+        for uid in uids:
+            if self._go_on() and self._taken(uid, None):
+                self._ending.run([uid])
 
     def _take(self, uids: Sequence[int]) -> None:
         for chunk in chunks(uids):
@@ -109,6 +130,11 @@ class Round:
         except CommandRefused as refusal:  # one of them is bad: each is asked for by itself
             log.warning("%s", refusal.sentence)
             return {}
+        except (
+            MailServerTrouble
+        ) as lost:  # perhaps of one of them: each is asked for by itself in the next round
+            self._memory.postpone(uids, lost.sentence)
+            raise
 
     def _taken(self, uid: int, head: Head | None) -> bool:
         """Is the mail in our inbox now? One bad mail never stops the others (B7)."""
@@ -117,7 +143,7 @@ class Round:
         except CommandRefused as refusal:
             self._failed(uid, refusal.sentence)
         except MailServerTrouble as lost:  # perhaps of this mail, perhaps not
-            self._failed(uid, lost.sentence)
+            self._memory.postpone([uid], lost.sentence)
             raise
         except DeskError:
             raise
@@ -155,7 +181,7 @@ class Round:
             self._count += 1
             return
         if outcome is not Outcome.DISK_FULL:
-            self._failed(uid, "it cannot be put into the inbox")
+            self._memory.postpone([uid], "it cannot be put into the inbox")
         raise DatabaseTrouble("mail cannot be put into the inbox now; it stays in its folder.")
 
     def _filed(self, uid: int) -> None:
@@ -206,8 +232,8 @@ class Round:
             log.warning("UID %d is not taken and will be tried again: %s", uid, printable(error))
         else:
             log.error(
-                "%s: UID %d is not taken after %d tries and stays in its folder; move it out and back in to have "
-                "it tried again: %s",
+                "%s: UID %d is not taken after %d tries, and will be tried ever more rarely; move it out and back "
+                "in to have it tried at once: %s",
                 self._mailbox,
                 uid,
                 times,

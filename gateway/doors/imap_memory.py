@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from ticketctl.store import imap
 from ticketctl.store.engine import Database, Tx
+from ticketctl.store.imap import Noted
 
 COPIED = "copied"  # filed, and copied to its new folder: only the original must still go (B4)
 DELETED = "deleted"  # somebody else has marked it so: not ours unless he takes the mark back (B14)
@@ -34,20 +35,33 @@ class Memory:
         last_uid = imap.folder(tx, *self._here)
         return last_uid == 0 and any(one.last_uid for one in known), last_uid
 
-    def noted(self) -> dict[int, tuple[str, int]]:
-        """The mails with something left to do or to leave alone: UID to state and how often it was noted."""
+    def start_over(self) -> None:
+        """The UIDs mean other mails than before: read the folder from its start."""
+        self._db.write(lambda tx: imap.start_over(tx, *self._here))
+        self.starts_over, self.last_uid = True, 0
+
+    def noted(self) -> dict[int, Noted]:
+        """The mails with something left to do or to leave alone, by their UID."""
         with self._db.read() as tx:
             return imap.noted(tx, *self._here)
 
     def note(self, uid: int, state: str, error: str | None = None) -> int:
         """One more time in this state; returns how often it has been noted."""
+        return self._db.write(lambda tx: self._note(tx, uid, state, error))
 
-        def work(tx: Tx) -> int:
-            times = imap.note(tx, *self._here, uid, state, error)
-            imap.advance(tx, *self._here, uid)
-            return times
+    def postpone(self, uids: Collection[int], error: str) -> None:
+        """These mails were not taken, and perhaps none is to blame: others go first, and no try is counted."""
 
-        return self._db.write(work)
+        def work(tx: Tx) -> None:
+            for uid in sorted(uids):
+                self._note(tx, uid, imap.FAILED, error, counts=False)
+
+        self._db.write(work)
+
+    def _note(self, tx: Tx, uid: int, state: str, error: str | None, *, counts: bool = True) -> int:
+        times = imap.note(tx, *self._here, uid, state, error, counts=counts)
+        imap.advance(tx, *self._here, uid)
+        return times
 
     def enter(self, uids: Collection[int], state: str) -> None:
         """These mails come into a new state: their tries count from the start."""

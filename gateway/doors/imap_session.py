@@ -137,6 +137,15 @@ class Session:
         self.uidvalidity = told[b"UIDVALIDITY"]
         self._uidnext = told.get(b"UIDNEXT", 0)
 
+    def counts_anew(self, last_uid: int) -> bool:
+        """Has the server numbered its mails anew without a new UIDVALIDITY, as it must not (RFC 9051 2.3.1.1)?
+
+        Its next UID is then one that we have seen. A server whose UIDNEXT is below its own mails only miscounts.
+        """
+        if not 0 < self._uidnext <= last_uid:
+            return False
+        return all(uid < self._uidnext for uid in self._search("UID *"))
+
     def uids_from(self, first: int) -> list[int]:
         """UIDs from `first` on, oldest first; not always all of them, but none only where there is none."""
         low = first

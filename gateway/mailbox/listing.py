@@ -1,14 +1,16 @@
 """`mailbox list`: the mailboxes of desk.toml, by which door their mail comes, and how polling them goes (B17)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
 
+from ticketctl.cli import stuck
 from ticketctl.cli.desk_context import Desk
 from ticketctl.cli.output import Column, View, rows
 from ticketctl.cli.shapes import when
-from ticketctl.config import ImapAccount, Settings
+from ticketctl.config import ImapAccount
 from ticketctl.desk import definition
 from ticketctl.desk.definition import Mailbox
 from ticketctl.safe import one_line
@@ -21,6 +23,8 @@ class Row(Struct, frozen=True, kw_only=True):
     mailbox: Mailbox
     doors: tuple[str, ...]  # "imap NAME", smtp, lmtp; none: only what `gateway ingest` is given
     accounts: tuple[tuple[ImapAccount, imap.FolderState | None], ...]
+    stuck: tuple[imap.Stuck, ...]
+    now: datetime
     outgoing: str
 
     @property
@@ -34,14 +38,16 @@ class Row(Struct, frozen=True, kw_only=True):
     def error(self) -> str | None:
         """What is wrong with its accounts, on one line; None where nothing is."""
         errors = [state.error for _, state in self.accounts if state and state.error]
+        if self.stuck:
+            errors.append(stuck.summary(self.stuck, self.now))
         return one_line(" ".join(errors)) if errors else None
 
 
 def show(desk: Desk) -> None:
     """Print every mailbox; a note for each IMAP account whose mail belongs to none."""
     with desk.db.read() as tx:
-        polled = imap.folders(tx)
-    found = listing(desk.settings, desk.definition, polled)
+        polled, mails = imap.folders(tx), imap.stuck(tx)
+    found = listing(desk, polled, mails)
     rows(desk, _VIEW, found)
     for account in desk.settings.imap:
         if definition.mailbox(desk.definition, account.mailbox) is None:
@@ -51,19 +57,23 @@ def show(desk: Desk) -> None:
 
 
 def listing(
-    settings: Settings, desk: definition.Definition, polled: list[imap.FolderState]
+    desk: Desk, polled: Sequence[imap.FolderState], mails: Sequence[imap.Stuck]
 ) -> list[Row]:
     """A row a mailbox, in the order of desk.toml."""
+    settings = desk.settings
     states = {(one.account, one.folder): one for one in polled}
     server = settings.outgoing
     listening = [name for name in ("smtp", "lmtp") if getattr(settings.gateway, name)]
     found = []
-    for box in desk.mailboxes:
-        own = [a for a in settings.imap if definition.mailbox(desk, a.mailbox) == box]
+    for box in desk.definition.mailboxes:
+        own = [a for a in settings.imap if definition.mailbox(desk.definition, a.mailbox) == box]
+        folders = {(one.name, one.folder) for one in own}
         row = Row(
             mailbox=box,
             doors=(*(f"imap {one.name}" for one in own), *listening),
             accounts=tuple((one, states.get((one.name, one.folder))) for one in own),
+            stuck=tuple(one for one in mails if (one.account, one.folder) in folders),
+            now=desk.now,
             outgoing=f"{server.host}:{server.port}",
         )
         found.append(row)
@@ -77,12 +87,13 @@ def _shape(row: Row) -> dict[str, Any]:
         "segment": row.mailbox.segment,
         "aliases": list(row.mailbox.aliases),
         "doors": list(row.doors),
-        "accounts": [_account(account, state) for account, state in row.accounts],
+        "accounts": [_account(row, account, state) for account, state in row.accounts],
         "outgoing": row.outgoing,
     }
 
 
-def _account(account: ImapAccount, state: imap.FolderState | None) -> dict[str, Any]:
+def _account(row: Row, account: ImapAccount, state: imap.FolderState | None) -> dict[str, Any]:
+    here = (account.name, account.folder)
     return {
         "name": account.name,
         "server": f"{account.host}:{account.port}",
@@ -91,6 +102,7 @@ def _account(account: ImapAccount, state: imap.FolderState | None) -> dict[str, 
         "last_ok_at": when(state.last_ok_at) if state else None,
         "oldest_waiting_at": when(state.oldest_waiting_at) if state else None,
         "error": state.error if state else None,
+        "stuck": [stuck.shape(one) for one in row.stuck if (one.account, one.folder) == here],
     }
 
 

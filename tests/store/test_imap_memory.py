@@ -49,7 +49,11 @@ def test_B7_tries_are_counted_for_each_mail(db: Database) -> None:
     assert note(db, 3, imap.FAILED) == 2
     assert note(db, 4, imap.OVERSIZE) == 1
     with db.read() as tx:
-        assert imap.noted(tx, *HERE, 7) == {3: ("failed", 2), 4: ("oversize", 1)}
+        noted = imap.noted(tx, *HERE, 7)
+        assert {uid: (one.state, one.attempts) for uid, one in noted.items()} == {
+            3: ("failed", 2),
+            4: ("oversize", 1),
+        }
         assert imap.noted(tx, "support", "Other", 7) == {}
 
 
@@ -59,7 +63,7 @@ def test_what_was_moved_away_is_forgotten(db: Database) -> None:
         note(db, uid, imap.FILED)
     db.write(lambda tx: imap.forget(tx, *HERE, 7, [3, 5]))
     with db.read() as tx:
-        assert imap.noted(tx, *HERE, 7) == {4: ("filed", 1)}
+        assert [*imap.noted(tx, *HERE, 7)] == [4]
 
 
 def test_B17_good_and_bad_runs_are_kept(db: Database) -> None:

@@ -1,6 +1,7 @@
 """`ticketctl doctor`: is everything well? One line a check; the first failure gives the exit code."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from ticketctl.settings import ImapAccount, Outgoing
 
 RENEW_HOLIDAYS = 90  # days before the last that is known
+STUCK = timedelta(minutes=15)  # of trouble with one mail on an IMAP server
 # The mail server is asked by the gateway, which alone opens sockets; named here, never imported.
 MAIL_CHECKS = "gateway.doctor:checks"
 
@@ -65,6 +67,7 @@ def examine(desk: Desk) -> Iterator[Check]:
         yield from _guarded("rules", lambda: _rules(desk))
         yield from _guarded("service levels", lambda: _clocks(desk))
         yield from _guarded("mail", lambda: _queues(desk))
+        yield from _guarded("imap", lambda: _stuck(desk))
     yield from _guarded("templates", lambda: _templates(desk, stored=not _failed(database)))
     yield from _guarded("passwords", lambda: _passwords(desk))
     yield from _guarded("outgoing", lambda: _outgoing(desk))
@@ -128,8 +131,6 @@ def _desk(desk: Desk) -> Iterator[Check]:
 
 def _rules(desk: Desk) -> Iterator[Check]:
     """Rules that failed or went round in circles lately, and those that an older version took and this one cannot."""
-    from datetime import timedelta
-
     from ticketctl.desk import rules
     from ticketctl.store import rule_log
 
@@ -201,6 +202,22 @@ def _queues(desk: Desk) -> Iterator[Check]:
         f"{leaving['failed']} failed, {leaving['uncertain']} uncertain, {leaving['queued']} waiting."
         + (" `ticketctl outbox list`." if lost else ""),
     )
+
+
+def _stuck(desk: Desk) -> Iterator[Check]:
+    """Mail that cannot be fetched from an IMAP server, or not moved out of its folder once it is filed."""
+    from ticketctl.cli import stuck
+    from ticketctl.store import imap
+
+    with desk.db.read() as tx:
+        every = imap.stuck(tx)
+    folders = {(one.name, one.folder) for one in desk.settings.imap}
+    mails = [one for one in every if (one.account, one.folder) in folders]
+    longest = max((one.at - one.first_at for one in mails), default=timedelta())
+    often = any(one.attempts >= desk.settings.gateway.attempts for one in mails)
+    if mails:
+        state = "fail" if often or longest > STUCK else "warn"
+        yield Check("imap", state, stuck.summary(mails, desk.now), 9)
 
 
 def _passwords(desk: Desk) -> Iterator[Check]:

@@ -24,7 +24,7 @@ from ticketctl.errors import DatabaseTrouble
 Tx = Connection
 T = TypeVar("T")
 
-SCHEMA = "0002"  # the alembic revision this version reads and writes
+SCHEMA = "0003"  # the alembic revision this version reads and writes
 
 _RETRIES = 8
 _LOST_RACE = {"40001", "40P01"}

@@ -5,7 +5,7 @@ UIDs mean something only together with the folder's UIDVALIDITY (RFC 9051 sectio
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Insert, and_, delete, select, update
@@ -17,6 +17,46 @@ from ticketctl.store.rows import insertion
 from ticketctl.store.schema import imap_folder, imap_mail
 
 FILED, FAILED, OVERSIZE = "filed", "failed", "oversize"
+
+_SLOWEST = timedelta(days=1)  # between two tries of a mail
+_QUICK = timedelta(minutes=1)  # so long after the first try every round tries again
+
+
+class Noted(Struct, frozen=True):
+    """How one mail of a folder stands."""
+
+    state: str
+    attempts: int  # refusals of this mail alone; a lost connection is none
+    first_at: datetime
+    at: datetime
+
+    def due(self, attempts: int) -> datetime:
+        """When a failed mail is tried again: as long after the last try as that was after the first, at most a day.
+
+        At once in the first minute, unless it was refused so many `attempts`.
+        """
+        age = self.at - self.first_at
+        if age < _QUICK:
+            return self.at + (_QUICK if self.attempts >= attempts else timedelta())
+        return self.at + min(age, _SLOWEST)
+
+
+class Stuck(Struct, frozen=True, kw_only=True):
+    """A mail that could not be fetched, or is filed and could not be moved out of its folder."""
+
+    account: str
+    folder: str
+    uid: int
+    state: str
+    attempts: int
+    first_at: datetime
+    at: datetime
+    error: str
+
+    @property
+    def filed(self) -> bool:
+        """Is it in our inbox?"""
+        return self.state != FAILED
 
 
 class FolderState(Struct, frozen=True, kw_only=True):
@@ -35,10 +75,15 @@ def folder(tx: Tx, account: str, folder: str, uidvalidity: int) -> int:
     row = tx.execute(select(imap_folder).where(_is(account, folder))).first()
     if row is not None and row.uidvalidity == uidvalidity:
         return int(row.last_uid)
+    start_over(tx, account, folder, uidvalidity)
+    return 0
+
+
+def start_over(tx: Tx, account: str, folder: str, uidvalidity: int) -> None:
+    """The folder's UIDs mean other mails than before: nothing of it counts as taken."""
     tx.execute(_put(tx, account, folder, uidvalidity=uidvalidity, last_uid=0))
     mails = and_(imap_mail.c.account == account, imap_mail.c.folder == folder)
     tx.execute(delete(imap_mail).where(mails))
-    return 0
 
 
 def advance(tx: Tx, account: str, folder: str, uidvalidity: int, last_uid: int) -> None:
@@ -59,32 +104,56 @@ def note(
     uid: int,
     state: str,
     error: str | None = None,
+    *,
+    counts: bool = True,
 ) -> int:
-    """Note how one mail stands (filed, failed, oversize); returns how often it has been noted."""
+    """Note how one mail stands (filed, failed, oversize); returns how often it was noted so that it `counts`."""
+    now = clock.now()
     row = insertion(imap_mail, tx.dialect.name).values(
         account=account,
         folder=folder,
         uidvalidity=uidvalidity,
         uid=uid,
         state=state,
-        attempts=1,
-        at=clock.now(),
+        attempts=int(counts),
+        at=now,
+        first_at=now,
         error=error and storable(error),
     )
     renewed = {name: row.excluded[name] for name in ("state", "at", "error")}
     statement = row.on_conflict_do_update(
         index_elements=["account", "folder", "uidvalidity", "uid"],
-        set_=renewed | {"attempts": imap_mail.c.attempts + 1},
+        set_=renewed | {"attempts": imap_mail.c.attempts + int(counts)},
     )
     return int(tx.execute(statement.returning(imap_mail.c.attempts)).scalar_one())
 
 
-def noted(tx: Tx, account: str, folder: str, uidvalidity: int) -> dict[int, tuple[str, int]]:
-    """The noted mails of a folder: UID to state and attempts."""
-    rows = select(imap_mail.c.uid, imap_mail.c.state, imap_mail.c.attempts).where(
-        _mails(account, folder, uidvalidity)
+def noted(tx: Tx, account: str, folder: str, uidvalidity: int) -> dict[int, Noted]:
+    """The noted mails of a folder by their UID."""
+    rows = tx.execute(select(imap_mail).where(_mails(account, folder, uidvalidity)))
+    return {row.uid: Noted(row.state, row.attempts, row.first_at or row.at, row.at) for row in rows}
+
+
+def stuck(tx: Tx) -> list[Stuck]:
+    """The mails that something went wrong with and that are still in their folders, oldest trouble first."""
+    rows = (
+        select(imap_mail)
+        .where(imap_mail.c.error.is_not(None), imap_mail.c.state != OVERSIZE)
+        .order_by(imap_mail.c.account, imap_mail.c.folder, imap_mail.c.uid)
     )
-    return {uid: (state, attempts) for uid, state, attempts in tx.execute(rows)}
+    return [
+        Stuck(
+            account=row.account,
+            folder=row.folder,
+            uid=row.uid,
+            state=row.state,
+            attempts=row.attempts,
+            first_at=row.first_at or row.at,
+            at=row.at,
+            error=row.error,
+        )
+        for row in tx.execute(rows)
+    ]
 
 
 def forget(tx: Tx, account: str, folder: str, uidvalidity: int, uids: Collection[int]) -> None:

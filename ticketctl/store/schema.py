@@ -603,6 +603,7 @@ imap_mail = _table(
     _text("state"),  # filed | failed | oversize
     _count("attempts"),
     _time("at"),
+    _time("first_at", null=True),  # the first note; `at` is the last
     Column("error", Text),
     PrimaryKeyConstraint("account", "folder", "uidvalidity", "uid"),
 )

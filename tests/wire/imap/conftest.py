@@ -1,6 +1,8 @@
 """A desk, and IMAP servers in threads of the test."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,30 @@ from ticketctl.store.engine import Database
 def house(sqlite_db: Database, monkeypatch: pytest.MonkeyPatch) -> House:
     monkeypatch.setenv("TICKETCTL_IMAP_SUPPORT_PASSWORD", PASSWORD)
     return House(sqlite_db)
+
+
+Told = Callable[..., str]
+
+
+@pytest.fixture
+def told(home: Path, house: House, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Told:
+    """A function: config.toml gets an outgoing server and these accounts. Returns the file."""
+    file = home / ".config" / "ticketctl" / "config.toml"
+    file.parent.mkdir()
+    monkeypatch.setenv("TICKETCTL_DB", sqlite_url)
+
+    def write(outgoing: int, *accounts: str) -> str:
+        file.write_text(f"[outgoing]\nport = {outgoing}\n" + "".join(accounts))
+        return str(file)
+
+    return write
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
+    """A function: sets the desk's time to so long after the first polls."""
+    start = datetime(2026, 3, 9, 8, tzinfo=UTC)
+    return lambda later: monkeypatch.setenv("TICKETCTL_NOW", (start + later).isoformat())
 
 
 @pytest.fixture

@@ -35,6 +35,24 @@ address = "billing@help.example"
 """
 
 
+ACCOUNT = """
+[[imap]]
+name = "{name}"
+host = "127.0.0.1"
+port = {port}
+security = "none"
+username = "{user}"
+mailbox = "{mailbox}"
+folder = "{folder}"
+"""
+
+
+def account(port: int, name: str = "support", folder: str = "INBOX") -> str:
+    """An account of config.toml."""
+    address = f"{'support' if name == 'support' else 'billing'}@help.example"
+    return ACCOUNT.format(name=name, port=port, user=USER, mailbox=address, folder=folder)
+
+
 def mail(subject: str, to: str = "support@help.example", body: bytes = b"Hello") -> bytes:
     head = f"From: Ana <ana@client.example>\r\nTo: {to}\r\nSubject: {subject}\r\nMessage-ID: <{subject}@client.example>"
     return head.encode() + b"\r\n\r\n" + body + b"\r\n"
@@ -90,7 +108,7 @@ class House:
     def notes(self, folder: Folder) -> dict[int, str]:
         with self.db.read() as tx:
             noted = imap.noted(tx, "support", "INBOX", folder.uidvalidity)
-        return {uid: state for uid, (state, _) in noted.items()}
+        return {uid: one.state for uid, one in noted.items()}
 
     def subjects(self) -> Counter[str]:
         """The subjects of all tickets, after filing."""

@@ -261,6 +261,10 @@ class Talk:
             self.send(f"* {self.folder.mails.index(mail) + 1} EXPUNGE")
             self.folder.mails.remove(mail)
 
+    def chosen(self) -> list[Kept]:
+        """The mails that the command being served names."""
+        return self._chosen(self.command.split()[2])
+
     def _chosen(self, wanted: str) -> list[Kept]:
         """The mails of a UID set, with the star of RFC 9051: the last mail is always in `n:*`."""
         uids: set[int] = set()

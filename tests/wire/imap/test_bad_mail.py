@@ -1,10 +1,12 @@
 """One bad mail, or one bad answer, never stops the others (B7, B8, B12, B14, B16)."""
 
 import contextlib
+import json
 import logging
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import text
@@ -13,21 +15,32 @@ from gateway.doors import imap_folder, imap_memory, imap_session
 from gateway.doors.imap_session import Patience
 from gateway.parse.mail import Mail
 from gateway.parse.parse import parse
+from tests.wire.imap.conftest import Told
 from tests.wire.imap.house import (
     QUICK,
     House,
+    account,
     asks_for,
     drop,
     mail,
     refuse,
 )
-from tests.wire.imap.server import Server, Talk
+from tests.wire.imap.server import Drop, Server, Talk
+from ticketctl import cli
 from ticketctl.errors import DatabaseTrouble, MailServerTrouble
 
+# When a poller looks in the first five days: every five minutes, later every hour.
+FIVE_DAYS = [timedelta(minutes=5 * n) for n in range(48)]
+FIVE_DAYS += [timedelta(hours=n) for n in range(4, 120)]
 
-def test_B7_a_mail_that_cannot_be_fetched_is_given_up_and_stops_no_other(
-    house: House, serve: Callable[..., Server], caplog: pytest.LogCaptureFixture
+
+def test_B7_a_mail_that_cannot_be_fetched_is_tried_ever_more_rarely_and_stops_no_other(
+    house: House,
+    serve: Callable[..., Server],
+    at: Callable[[timedelta], None],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    at(timedelta())
     server = serve("one", "two", "three")
     server.before["UID FETCH"] = lambda talk: "NO broken" if asks_for(talk, 2) else None
     assert [house.poll(server.port) for _ in range(5)] == [2, 0, 0, 0, 0]
@@ -35,6 +48,19 @@ def test_B7_a_mail_that_cannot_be_fetched_is_given_up_and_stops_no_other(
     assert server.inbox.raws() == [mail("two")]
     assert "move it out and back in" in caplog.text
     assert house.state().oldest_waiting_at == datetime(2026, 3, 1, 8, tzinfo=UTC), "B17"
+    tries = []
+    for later in FIVE_DAYS:
+        at(later)
+        house.poll(server.port)
+        if server.count("UID FETCH 2 (BODY") > 3 + len(tries):
+            tries.append(later)
+    pauses = [later - earlier for earlier, later in pairwise(tries)]
+    assert 6 <= len(tries) <= 14 and pauses == sorted(pauses)
+    assert pauses[-1] == timedelta(days=1)
+    server.before.clear()
+    at(timedelta(days=6))
+    assert house.poll(server.port) == 1
+    assert house.notes(server.inbox) == {}
 
 
 def test_B7_a_mail_that_becomes_readable_is_taken(
@@ -58,9 +84,125 @@ def test_B7_a_mail_on_which_the_server_dies_does_not_keep_the_others(
             house.poll(server.port)
     assert house.raws() == [mail("two")]
     assert house.notes(server.inbox) == {1: "failed"}
+    server.inbox.add(mail("three"))
+    with pytest.raises(MailServerTrouble):
+        house.poll(server.port)
+    assert house.raws() == [mail("two"), mail("three")], "new mail goes first"
 
 
-def test_B7_an_empty_body_is_no_mail(house: House, serve: Callable[..., Server]) -> None:
+def test_B7_a_lost_connection_is_no_try_of_the_mail_that_was_being_fetched(
+    house: House, serve: Callable[..., Server]
+) -> None:
+    server = serve("one")
+
+    def goodbye(talk: Talk) -> None:
+        if asks_for(talk, 1):
+            talk.send("* BYE back in a moment")
+            raise Drop
+
+    server.before["UID FETCH"] = goodbye
+    for _ in range(house.gateway.attempts + 2):
+        with pytest.raises(MailServerTrouble):
+            house.poll(server.port)
+    server.before.clear()
+    assert house.poll(server.port) == 1
+    assert house.raws() == [mail("one")]
+
+
+def test_B7_a_mail_on_which_the_server_always_dies_is_tried_ever_more_rarely(
+    house: House, serve: Callable[..., Server], at: Callable[[timedelta], None]
+) -> None:
+    server = serve("one")
+    server.before["UID FETCH"] = lambda talk: drop(talk) if asks_for(talk, 1) else None
+    tries, good = [], 0
+    for later in FIVE_DAYS:
+        at(later)
+        before = server.count("UID FETCH 1 (BODY")
+        with contextlib.suppress(MailServerTrouble):
+            house.poll(server.port)
+            good += 1
+        if server.count("UID FETCH 1 (BODY") > before:
+            tries.append(later)
+    assert 6 <= len(tries) <= 14 and good == len(FIVE_DAYS) - len(tries)
+    assert max(later - earlier for earlier, later in pairwise(tries)) == timedelta(days=1)
+
+
+def test_B7_a_mail_whose_head_the_server_dies_of_does_not_keep_the_others(
+    house: House, serve: Callable[..., Server], at: Callable[[timedelta], None]
+) -> None:
+    server = serve("one", "two", "three")
+
+    def die(talk: Talk) -> None:
+        if "SIZE" in talk.command and any(one.uid == 2 for one in talk.chosen()):
+            raise Drop
+
+    server.before["UID FETCH"] = die
+    for seconds in range(4):
+        at(timedelta(seconds=seconds))
+        with contextlib.suppress(MailServerTrouble):
+            house.poll(server.port)
+    assert sorted(house.raws()) == sorted([mail("one"), mail("three")])
+    assert house.notes(server.inbox) == {2: "failed"}
+
+
+def test_B17_stuck_mail_is_named_by_status_mailbox_list_and_doctor(
+    told: Told,
+    house: House,
+    serve: Callable[..., Server],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    server = serve("one", "two")
+    told(1, account(server.port))
+    server.before["UID FETCH"] = lambda talk: "NO it is broken" if asks_for(talk, 2) else None
+    house.poll(server.port)
+    for words in (["gateway", "status"], ["mailbox", "list"], ["doctor"]):
+        cli.run(words)
+        shown = capsys.readouterr().out
+        assert "UID 2 of support INBOX has not been fetched" in shown, words
+        assert "it is broken" in shown, words
+    assert _doctor(capsys) == "warn"
+    house.poll(server.port)
+    house.poll(server.port)
+    assert _doctor(capsys) == "fail"
+    cli.run(["gateway", "status", "--json"])
+    (stuck,) = json.loads(capsys.readouterr().out)["stuck"]
+    assert (stuck["uid"], stuck["state"]) == (2, "failed")
+    cli.run(["mailbox", "list", "--json"])
+    (listed,) = json.loads(capsys.readouterr().out)[0]["accounts"][0]["stuck"]
+    assert listed == stuck
+    server.before.clear()
+    server.inbox.mails.clear()
+    house.poll(server.port)
+    assert _doctor(capsys) is None
+
+
+def test_B17_filed_mail_that_cannot_be_moved_is_named(
+    told: Told,
+    house: House,
+    serve: Callable[..., Server],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    server = serve("one")
+    told(1, account(server.port))
+    server.before["UID MOVE"] = refuse("[OVERQUOTA] full")
+    for _ in range(5):
+        house.poll(server.port)
+    cli.run(["gateway", "status"])
+    assert "UID 1 of support INBOX is filed, but stays in its folder" in capsys.readouterr().out
+    assert _doctor(capsys) == "fail"
+
+
+def _doctor(capsys: pytest.CaptureFixture[str]) -> str | None:
+    """What `doctor` thinks of the mail in IMAP folders."""
+    cli.run(["doctor", "--json"])
+    checks = json.loads(capsys.readouterr().out)
+    return next((one["state"] for one in checks if one["check"] == "imap"), None)
+
+
+def test_B7_an_empty_body_is_no_mail(
+    house: House, serve: Callable[..., Server], at: Callable[[timedelta], None]
+) -> None:
+    at(timedelta())
     server = serve("one")
     server.inbox.add(b"", size=500)
     server.inbox.add(mail("three"))
@@ -94,12 +236,14 @@ def test_B7_a_mail_that_the_inbox_cannot_take_does_not_keep_the_others(
     trap += "BEGIN SELECT RAISE(ABORT, 'no'); END"
     house.db.write(lambda tx: tx.execute(text(trap)))
     server.inbox.mails[0].raw = mail("longer")
-    for _ in range(3):
+    for _ in range(4):
         with pytest.raises(DatabaseTrouble, match="stays in its folder"):
             house.poll(server.port)
-    assert house.poll(server.port) == 1
     assert house.raws() == [mail("two")]
     assert server.inbox.raws() == [mail("longer")]
+    house.db.write(lambda tx: tx.execute(text("DROP TRIGGER trap")))
+    assert house.poll(server.port) == 1
+    assert house.raws() == [mail("two"), mail("longer")]
 
 
 def test_B7_a_bug_of_ours_is_one_mails_trouble(

@@ -8,23 +8,13 @@ import pytest
 
 from gateway.catcher import Catcher, mails
 from gateway.doors.imap import poll_all
-from tests.wire.imap.house import House, refuse
+from tests.wire.imap.conftest import Told
+from tests.wire.imap.house import House, account, refuse
 from tests.wire.imap.real import pymap
-from tests.wire.imap.server import PASSWORD, USER, Server
+from tests.wire.imap.server import Server
 from tests.wire.test_send import free_port
 from ticketctl import cli, config
 from ticketctl.errors import MailServerTrouble
-
-ACCOUNT = """
-[[imap]]
-name = "{name}"
-host = "127.0.0.1"
-port = {port}
-security = "none"
-username = "{user}"
-mailbox = "{mailbox}"
-folder = "{folder}"
-"""
 
 
 @pytest.fixture(scope="module")
@@ -41,29 +31,6 @@ def catcher(tmp_path: Path) -> Iterator[Catcher]:
     server.start()
     yield server
     server.stop()
-
-
-Told = Callable[..., str]
-
-
-@pytest.fixture
-def told(home: Path, house: House, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Told:
-    """A function: config.toml gets an outgoing server and these accounts. Returns the file."""
-    file = home / ".config" / "ticketctl" / "config.toml"
-    file.parent.mkdir()
-    monkeypatch.setenv("TICKETCTL_DB", sqlite_url)
-    monkeypatch.setenv("TICKETCTL_IMAP_SUPPORT_PASSWORD", PASSWORD)
-
-    def write(outgoing: int, *accounts: str) -> str:
-        file.write_text(f"[outgoing]\nport = {outgoing}\n" + "".join(accounts))
-        return str(file)
-
-    return write
-
-
-def account(port: int, name: str = "support", folder: str = "INBOX") -> str:
-    address = f"{'support' if name == 'support' else 'billing'}@help.example"
-    return ACCOUNT.format(name=name, port=port, user=USER, mailbox=address, folder=folder)
 
 
 def test_row8_a_real_server_and_the_catcher_are_tried_and_no_mail_is_sent(

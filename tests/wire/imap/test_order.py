@@ -155,3 +155,38 @@ def test_B5_a_new_uidvalidity_is_read_again_and_filed_once(
     assert "UIDVALIDITY" in caplog.text
     assert house.subjects() == {"one": 1, "two": 1, "three": 1}
     assert house.poll(server.port, done="keep") == 0
+
+
+def test_B5_a_server_that_counts_anew_under_one_uidvalidity_is_read_again_and_filed_once(
+    house: House, serve: Callable[..., Server], caplog: pytest.LogCaptureFixture
+) -> None:
+    server = serve("one", "two", "three")
+    assert house.poll(server.port, done="keep") == 3
+    server.inbox.mails[:2] = []
+    server.inbox.renumber()
+    server.inbox.uidvalidity -= 1
+    server.inbox.add(mail("four"))
+    assert house.poll(server.port, done="keep") == 2
+    assert "under one UIDVALIDITY" in caplog.text
+    assert house.subjects() == {"one": 1, "two": 1, "three": 1, "four": 1}
+    assert house.poll(server.port, done="keep") == 0
+
+
+def test_B5_a_folder_that_was_emptied_and_counts_anew_loses_no_mail(
+    house: House, serve: Callable[..., Server]
+) -> None:
+    server = serve("one", "two", "three")
+    assert house.poll(server.port) == 3
+    server.inbox.last = 0
+    assert house.poll(server.port) == 0
+    server.inbox.add(mail("four"))
+    assert house.poll(server.port) == 1
+
+
+def test_B5_a_server_that_only_miscounts_its_next_uid_is_not_read_again(
+    house: House, serve: Callable[..., Server], caplog: pytest.LogCaptureFixture
+) -> None:
+    server = serve("one", "two")
+    server.after["EXAMINE"] = lambda talk: talk.send("* OK [UIDNEXT 1] next")
+    assert [house.poll(server.port, done="keep") for _ in range(3)] == [2, 0, 0]
+    assert "read from its start" not in caplog.text
