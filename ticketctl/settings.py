@@ -303,7 +303,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     templates: Annotated[str, _text("A folder of templates that win over ours.", _path)] = ""
     support: Annotated[str, _text("Whom to ask about this desk; `ticketctl help` says so.")] = ""
     send_delay: Annotated[
-        Seconds, Meta(description="How long a reply typed on a terminal waits for `undo`.")
+        Seconds, Meta(description="How long mail of commands typed on a terminal waits for `undo`.")
     ] = 30
 
     @property

@@ -23,6 +23,7 @@ _HEAD = f"""<!doctype html>
 <meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark">
 <title>{{title}}</title><style>{STYLE}</style></head><body>
 """
+_NOT_HAD = ("cancelled", "failed", "bounced")  # what nobody got is marked
 _END = "</body></html>\n"
 
 
@@ -75,7 +76,8 @@ def _message(tx: Tx, one: Message, zone: ZoneInfo) -> str:
     who = f"{one.author_name} <{one.author}>" if "@" in one.author else one.author
     raw = blobs.get(tx, one.blob) if one.blob and way == "in" else None
     shown = body(one, raw)
-    return _entry(way, f"Message {one.n}", who, local(one.at, zone), shown, one.attachments)
+    name = f"Message {one.n}" + (f", {one.delivery}" if one.delivery in _NOT_HAD else "")
+    return _entry(way, name, who, local(one.at, zone), shown, one.attachments)
 
 
 def _comment(one: Comment, zone: ZoneInfo) -> str:

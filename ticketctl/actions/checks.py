@@ -142,10 +142,14 @@ def _last_change(work: Work, ticket: Ticket) -> str:
 
 
 def _last(work: Work, history: Sequence[Event]) -> str:
-    """The last invocation in words, by the most telling of its lines: who replied, not that the status changed."""
+    """The last invocation in words: who replied, not that the status changed."""
     if not history:
         return ""
-    lines = [one for one in history if one.group == history[-1].group]
+    return told(work, [one for one in history if one.group == history[-1].group])
+
+
+def told(work: Work, lines: Sequence[Event]) -> str:
+    """What one invocation did, by the most telling of its lines: `Ana replied 2 min ago`."""
     event = next((one for one in lines if one.type in _DID), lines[-1])
     did = _DID.get(event.type, f"changed {event.field}" if event.field else f"did {event.type}")
     return f"{public_name(event.actor)} {did} {ago(work.at - event.at)} ago"

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from ticketctl.actions import after, checks, custom, letters, states
+from ticketctl.actions import after, checks, custom, letters, mail, states
 from ticketctl.actions.work import Work
 from ticketctl.desk import status
 from ticketctl.desk.records import Ticket
+from ticketctl.errors import Refused
 
 _TYPE = {"resolve": "resolved", "close": "closed"}
 
@@ -30,8 +31,10 @@ def end(
     columns: dict[str, Any] = {"resolved_at": ticket.resolved_at or work.at}
     if verb == "close":
         columns["closed_at"] = work.at
-    tells = reply_text.strip() or ticket.closed_loop_at is None
-    if tells and (told or _tell(work, ticket, reply_text)):
+    if told and ticket.closed_loop_at is None:
+        columns["closed_loop_at"] = work.at
+    elif not told and _reached(work, ticket, reply_text):
+        letters.resolution(work, ticket, reply_text)
         columns["closed_loop_at"] = work.at
     return states.step(work, ticket, verb, _TYPE[verb], comment, **columns)
 
@@ -54,7 +57,20 @@ def ended(
     after.updated(work, ticket_id)
 
 
-def _tell(work: Work, ticket: Ticket, text: str) -> bool:
-    if not work.notify or not ticket.customer.email:
-        return False
-    return letters.resolution(work, ticket, text) is not None
+def tells(work: Work, ticket: Ticket, verb: str, reply_text: str) -> str:
+    """The address that `verb` would tell of the end; "" where it tells nobody, or would be refused."""
+    try:
+        status.after(verb, ticket.status)
+    except Refused:
+        return ""
+    return _reached(work, ticket, reply_text) if checks.has_access(work, ticket) else ""
+
+
+def _reached(work: Work, ticket: Ticket, reply_text: str) -> str:
+    if not (work.notify and ticket.customer.email):
+        return ""
+    if ticket.closed_loop_at is not None and not reply_text.strip():
+        return ""
+    to = letters.answer_address(work, ticket)
+    letter = mail.Letter(kind="resolution", to=(to,), subject="", data={})
+    return to if mail.reaches(work, letter) else ""

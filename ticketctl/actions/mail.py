@@ -20,6 +20,7 @@ from ticketctl.store import messages, outbox, reach
 
 FOR_CUSTOMERS = frozenset({"ack", "reply", "resolution", "survey"})
 AUTOMATIC = frozenset({"ack", "resolution", "survey"})  # what no agent wrote word by word
+OUTSIDE = FOR_CUSTOMERS | {"escalation"}  # what waits for `Work.delay`
 INTERNAL = frozenset({"notification", "escalation", "error"})
 
 # What a customer's mail may be made of: nothing here is internal (L8, G17).
@@ -98,7 +99,7 @@ def send(
         language=_language(work, ticket, letter.kind),
         data=letter.data | ({"answers": letter.answers} if letter.answers else {}),
         at=work.at,
-        not_before=letter.not_before,
+        not_before=letter.not_before or (work.not_before if letter.kind in OUTSIDE else None),
         group=work.group,
     )
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
@@ -30,7 +29,6 @@ class Extras(Struct, frozen=True, kw_only=True):
     no_cc: bool = False  # leave out whoever is in copy until now
     status: str | None = None  # open, waiting, resolved or closed
     attachments: Sequence[filing.File] = ()
-    delay: int = 0  # seconds before it is sent, so that undo can stop it
     comment: str = ""  # what history says of it
     blob: str | None = None  # sha256 of the raw mail in which the agent wrote it
 
@@ -63,7 +61,6 @@ def reply(
     text = _with_places(text, files)
     n = letters.words(work, ticket, text, identifier, answered, files)
     to, cc = _recipients(work, ticket, extras, answered)
-    not_before = work.at + timedelta(seconds=extras.delay) if extras.delay else None
     letter = mail.Letter(
         kind="reply",
         to=to,
@@ -76,7 +73,6 @@ def reply(
         in_reply_to=letters.mail_id(answered),
         references=letters.ids(known),
         answers=answered.blob if answered else None,
-        not_before=not_before,
     )
     if mail.send(work, ticket, letter) is None:
         raise Refused(f"nobody to write to: {ticket.customer.email} is an address of the desk.")
@@ -91,7 +87,7 @@ def reply(
         way_back=way_back,
     )
     after_answer(work, ticket, extras.status)
-    _tell_owner(work, ticket, text, not_before)
+    _tell_owner(work, ticket, text)
     after.updated(work, ticket_id)
     return n
 
@@ -202,8 +198,8 @@ def after_answer(work: Work, ticket: Ticket, wish: str | None = None) -> None:
         tickets.change(work.tx, ticket.id, at=work.at, awaiting="customer")
 
 
-def _tell_owner(work: Work, ticket: Ticket, text: str, not_before: datetime | None) -> None:
+def _tell_owner(work: Work, ticket: Ticket, text: str) -> None:
     """The owner hears of it when the customer does: what is undone before was never said."""
     names = (ticket.owner,) if ticket.owner else ()
     author = work.actor.name
-    notices.tell(work, ticket, "reply", names, author=author, text=text, not_before=not_before)
+    notices.tell(work, ticket, "reply", names, author=author, text=text, not_before=work.not_before)

@@ -56,8 +56,9 @@ def undo(work: Work, *, force: bool = False) -> Undone:
     lines, entries = events.of_group(work.tx, work.group), journal.of_group(work.tx, work.group)
     if not lines and not entries:
         raise NotFound("there is nothing of it to undo.")
-    if UNDONE in {*(one.type for one in lines), *(one.type for one in entries)}:
+    if is_undone(lines, entries):
         raise Conflict("that is undone already.")
+    lines = _standing(lines)
     numbers = sorted({line.ticket for line in lines})
     mine = any(one.actor == work.actor.name for one in lines)
     for number in numbers:
@@ -76,6 +77,39 @@ def undo(work: Work, *, force: bool = False) -> Undone:
     for number in numbers:
         after.undone(work, number)
     return Undone(done[::-1], undone[::-1], [str(one) for one in taking.trouble.values()])
+
+
+def is_undone(lines: Sequence[Event], entries: Sequence[Entry]) -> bool:
+    """Is nothing left of a command, which left these lines, that could be taken back?"""
+    return UNDONE in {one.type for one in entries} or not (_standing(lines) or entries)
+
+
+def _standing(lines: Sequence[Event]) -> list[Event]:
+    """The lines of a command on tickets on which it was not taken back."""
+    over = {line.ticket for line in lines if line.type == UNDONE}
+    return [line for line in lines if line.ticket not in over]
+
+
+def withdraw(work: Work, row: OutboxRow) -> list[Event]:
+    """Take back what `row`, a cancelled mail of `work.group`, did to its ticket: the lines that are taken back.
+
+    An answer never given leaves status, clocks and awaiting as they were; what somebody changed since stays.
+    """
+    number = row.ticket or 0
+    ticket = tickets.get(work.tx, number, lock=True)
+    taking, facts = _Taking(work, force=False), _facts(row)
+    if ticket.closed_loop_at == row.created_at and row.kind == "resolution":
+        tickets.change(work.tx, number, at=work.at, closed_loop_at=None)
+    its = [
+        line
+        for line in _standing(events.of_group(work.tx, row.group))
+        if (line.ticket, line.field, line.new) in facts
+        or (row.kind == "reply" and (line.ticket, line.field) == (number, "status"))
+    ]
+    done = [line for line in reversed(its) if taking.line(line, ())]
+    if done:
+        after.undone(work, number)
+    return done[::-1]
 
 
 class _Taking:

@@ -98,10 +98,10 @@ def _withdrawn(step: Step) -> Any:
     ]
     answers = [one.at for one in live if one.direction == "out"]
     columns: dict[str, Any] = {"first_reply_at": min(answers, default=None)}
-    if not step.since("message", "replied"):
-        columns |= step.line.way_back or {}
-    elif ticket.status in status.ACTIVE - {status.WAITING}:
-        columns["awaiting"] = "customer" if live and live[-1].direction == "out" else "agent"
+    if ticket.status in status.ACTIVE - {status.WAITING}:
+        later = step.since("message", "replied")
+        last = "customer" if live and live[-1].direction == "out" else "agent"
+        columns |= {"awaiting": last} if later else step.line.way_back or {}
     tickets.change(tx, ticket.id, at=step.work.at, **columns)
     return step.line.new
 

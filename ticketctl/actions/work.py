@@ -1,7 +1,7 @@
 """What every action gets: the transaction, the desk, who acts, when, and the undo group."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
@@ -27,6 +27,7 @@ class Work(Struct, frozen=True, kw_only=True):
     at: datetime  # aware, UTC
     group: str  # one invocation, one undo group
     notify: bool = True
+    delay: int = 0  # seconds in which mail to people outside can still be stopped by undo
     chain: tuple[tuple[str, int], ...] = ()  # rules at work with their tickets, outermost first
     followed: dict[int, Any] = {}  # clocks.py: what it found, ticket by ticket
 
@@ -34,6 +35,11 @@ class Work(Struct, frozen=True, kw_only=True):
     def automatic(self) -> bool:
         """Does the gateway or a rule act, not a person?"""
         return self.actor.name in AUTOMATIC
+
+    @property
+    def not_before(self) -> datetime:
+        """When mail to people outside goes."""
+        return self.at + timedelta(seconds=self.delay)
 
     @property
     def agentless(self) -> bool:
@@ -73,8 +79,12 @@ def begin(
     at: datetime | None = None,
     notify: bool = True,
     group: str | None = None,
+    delay: int = 0,
 ) -> Work:
-    """Work in `tx` by `actor` at desk time `at` (now). Name `group` to undo several transactions as one."""
+    """Work in `tx` by `actor` at desk time `at` (now). Name `group` to undo several transactions as one.
+
+    Mail to people outside goes after `delay` seconds.
+    """
     return Work(
         tx=tx,
         desk=definitions.current(tx),
@@ -83,6 +93,7 @@ def begin(
         at=at or clock.now(),
         group=group or new_group(),
         notify=notify,
+        delay=delay,
     )
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # What a verb does to one ticket; it answers in a few words (`closed`), or None for "as it was".
 Deed = Callable[["Work", int], str | None]
+# What a person is asked before it is done to these tickets; "" for nothing.
+Ask = Callable[["Work", list[int]], str]
 
 
 class Bulk(NamedTuple):
@@ -58,23 +60,41 @@ bulk_options = gathered(
 )
 
 
-def run(desk: Desk, words: tuple[str, ...], bulk: Bulk, deed: Deed) -> None:
-    """Do a deed on every ticket meant; prints a line for each. PartlyDone (exit 7) where some failed."""
+def run(
+    desk: Desk,
+    words: tuple[str, ...],
+    bulk: Bulk,
+    deed: Deed,
+    *,
+    ask: Ask | None = None,
+    delay: int | None = None,
+) -> None:
+    """Do a deed on every ticket meant; prints a line for each. PartlyDone (exit 7) where some failed.
+
+    On a terminal `ask` says what is asked before. Mail to people outside waits `delay` seconds, None: as long as
+    the settings say.
+    """
     actor = desk.actor()
     numbers = _meant(desk, words, bulk)
     from ticketctl.actions import work as works
 
+    _agreed(desk, numbers, bulk, ask, from_elsewhere=bulk.query is not None or "-" in words)
     group = works.new_group()
+    seconds = desk.send_delay if delay is None else delay
 
     def one(tx: "Tx", number: int) -> Item:
-        work = works.begin(tx, actor, notify=not bulk.no_notify, group=group)
+        work = works.begin(tx, actor, notify=not bulk.no_notify, group=group, delay=seconds)
         return Item(number, deed(work, number) or "unchanged")
 
     if bulk.atomic or bulk.dry_run:
         items = _together(desk, numbers, one, dry_run=bulk.dry_run)
     else:
         items = [_alone(desk, number, one) for number in numbers]
-    _tell(desk, items, bulk)
+    try:
+        _tell(desk, items, bulk)
+    finally:
+        if seconds and not bulk.dry_run:
+            _stoppable(desk, group, numbers, seconds)
 
 
 def _meant(desk: Desk, words: tuple[str, ...], bulk: Bulk) -> list[int]:
@@ -84,21 +104,42 @@ def _meant(desk: Desk, words: tuple[str, ...], bulk: Bulk) -> list[int]:
             desk.out.note("no ticket on standard input; nothing to do.")
         elif not numbers:
             raise BadInput("say which tickets: numbers, - for standard input, or --query.")
-        from_elsewhere = "-" in words
     else:
         if words:
             raise BadInput("give ticket numbers or --query, not both.")
         numbers = _found(desk, bulk.query)
-        from_elsewhere = True
-    many = len(numbers) > desk.settings.bulk_confirm
-    if (
-        from_elsewhere
-        and many
-        and not bulk.dry_run
-        and not desk.out.confirm(f"Change {len(numbers)} tickets?")
-    ):
-        raise click.Abort
     return numbers
+
+
+def _agreed(
+    desk: Desk, numbers: list[int], bulk: Bulk, ask: Ask | None, *, from_elsewhere: bool
+) -> None:
+    """Abort unless whoever can be asked says yes."""
+    if bulk.dry_run:
+        return
+    from ticketctl.actions import work as works
+
+    many = from_elsewhere and len(numbers) > desk.settings.bulk_confirm
+    question = f"Change {len(numbers)} tickets?" if many else ""
+    if ask and desk.out.may_ask and not desk.yes:
+        with desk.db.read() as tx:
+            work = works.begin(tx, desk.actor(), notify=not bulk.no_notify)
+            question = ask(work, numbers) or question
+    if question and not desk.out.confirm(question):
+        raise click.Abort
+
+
+def _stoppable(desk: Desk, group: str, numbers: list[int], seconds: int) -> None:
+    """Say that mail waits, and how to stop it."""
+    from ticketctl.actions import mail
+    from ticketctl.store import outbox
+
+    with desk.db.read() as tx:
+        rows = outbox.of_group(tx, group, numbers)
+    waiting = sum(row.kind in mail.OUTSIDE for row in rows)
+    if waiting:
+        what = "it" if waiting == 1 else f"{waiting} mails"
+        desk.out.note(f"`ticketctl undo` stops {what} for {seconds} s.")
 
 
 def _found(desk: Desk, text: str) -> list[int]:

@@ -89,6 +89,11 @@ class Desk:
         """Was -y given?"""
         return bool(self.options.get("yes"))
 
+    @property
+    def send_delay(self) -> int:
+        """Seconds in which mail can still be stopped: some where a person types, none for scripts."""
+        return self.settings.send_delay if self.out.may_ask else 0
+
     @cached_property
     def _actor(self) -> "Actor":
         from ticketctl.cli.identity import who

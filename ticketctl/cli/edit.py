@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.cli import access, editor, guard, ids, words
+from ticketctl.cli import access, editor, guard, ids, telling, words
 from ticketctl.cli import bulk as bulks
 from ticketctl.cli import form as forms
 from ticketctl.cli.desk_context import Desk, pass_desk
@@ -67,7 +67,8 @@ def command(
         )
         return "changed" if done else None
 
-    bulks.run(desk, tickets, bulk, deed)
+    verb = {"resolved": "resolve", "closed": "close"}.get(str(changes.status))
+    bulks.run(desk, tickets, bulk, deed, ask=telling.ending(desk, verb, "") if verb else None)
 
 
 def _by_form(

@@ -2,12 +2,17 @@
 
 from typing import TYPE_CHECKING
 
-from ticketctl.cli import ids
+import click
+
+from ticketctl.cli import ids, looks
+from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
+    from ticketctl.actions.work import Work
     from ticketctl.cli.bulk import Bulk
     from ticketctl.cli.desk_context import Desk
     from ticketctl.cli.words import Said
+    from ticketctl.desk.records import Ticket
 
 
 def seen(desk: "Desk", words: tuple[str, ...], bulk: "Bulk", said: "Said", force: bool) -> "Bulk":
@@ -27,3 +32,30 @@ def seen(desk: "Desk", words: tuple[str, ...], bulk: "Bulk", said: "Said", force
 
     with desk.db.read() as tx:
         return bulk._replace(if_version=tickets.get(tx, numbers[0]).version)
+
+
+def caught_up(desk: "Desk", words: tuple[str, ...], bulk: "Bulk") -> None:
+    """On a terminal: what others did to the tickets since I last looked, and whether to go on. Abort for no."""
+    if not desk.out.may_ask or desk.yes or bulk.dry_run or bulk.query or "-" in words:
+        return
+    from ticketctl.actions import work as works
+    from ticketctl.store import tickets
+
+    with desk.db.read() as tx:
+        work = works.begin(tx, desk.actor())
+        told = [tell_news(desk, work, one) for one in tickets.some(tx, ids.numbers(words))]
+    if any(told) and not desk.out.confirm("Answer all the same?"):
+        raise click.Abort
+
+
+def tell_news(desk: "Desk", work: "Work", ticket: "Ticket") -> bool:
+    """Say what others did to a ticket since I last looked at it; False for nothing."""
+    from ticketctl.actions import meanwhile
+
+    look = looks.of(desk, work.actor.name, ticket.id)
+    if look and look.version == ticket.version:
+        return False
+    news = meanwhile.news(work, ticket, look.at if look else None)
+    if news:
+        desk.out.note(one_line(f"ticket {ticket.id}, since you last looked: {'; '.join(news)}"))
+    return bool(news)

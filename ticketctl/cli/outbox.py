@@ -1,6 +1,6 @@
 """`ticketctl outbox`: mail to send and sent; tried again or called off."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -8,6 +8,9 @@ from ticketctl.cli import access, ids, output, queues, shapes, whole
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
 from ticketctl.desk.records import Delivery, OutboxRow
+
+if TYPE_CHECKING:
+    from ticketctl.store.engine import Tx
 
 STATES = ("queued", "sending", "sent", "uncertain", "failed", "cancelled", "bounced")
 
@@ -65,10 +68,14 @@ def retry(desk: Desk, mails: tuple[str, ...]) -> None:
 @click.argument("mails", metavar="ID…", nargs=-1, required=True)
 @pass_desk
 def cancel(desk: Desk, mails: tuple[str, ...]) -> None:
-    """Never send mail that has gone to nobody yet."""
+    """Never send mail that has gone to nobody yet; an answer that is called off was never given."""
+    from ticketctl.actions import cancel as calling_off
     from ticketctl.store import outbox
 
-    queues.each(desk, ids.numbers(mails), "cancelled", outbox.get, outbox.cancel)
+    def deed(tx: "Tx", number: int) -> None:
+        calling_off.cancel(tx, desk.actor(), number)
+
+    queues.each(desk, ids.numbers(mails), "cancelled", outbox.get, deed)
 
 
 @command.command()

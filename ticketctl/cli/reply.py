@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ticketctl.cli import asking, canned, editor, files, guard, ids, whole, words
+from ticketctl.cli import asking, canned, editor, files, guard, ids, telling, whole, words
 from ticketctl.cli import bulk as bulks
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.pairs import pairs
@@ -14,8 +14,6 @@ from ticketctl.safe import one_line
 if TYPE_CHECKING:
     from ticketctl.actions.reply import Extras
     from ticketctl.actions.work import Work
-
-FIRST_LINES = 8  # of the reply, shown before it goes
 
 
 class Text(NamedTuple):
@@ -75,6 +73,7 @@ def command(
     fields = pairs(how["fields"])
     if desk.out.may_ask and not bulk.query and "-" not in tickets:
         _refuse_in_vain(desk, tickets)
+    guard.caught_up(desk, tickets, bulk)
     bulk = guard.seen(desk, tickets, bulk, said, how["force"])
     text = _text(desk, tickets, how["template"], said)
     extras = _extras(desk, how)
@@ -92,16 +91,17 @@ def command(
             return f"comment {comment.comment(work, number, words_, attachments=kept)}"
         n = reply.reply(work, number, words_, extras)
         warnings.update(_unreachable(work, number))
-        return f"message {n} queued" + (f" for {extras.delay} s" if extras.delay else "")
+        return f"message {n} queued" + (f" for {work.delay} s" if work.delay else "")
+
+    def ask(work: "Work", numbers: list[int]) -> str:
+        return telling.answering(desk, work, numbers, text.of) if bulk.query else ""
 
     warnings: dict[str, str] = {}
     try:
-        bulks.run(desk, tickets, bulk, deed)
+        bulks.run(desk, tickets, bulk, deed, ask=ask, delay=how["delay"])
     finally:
         for warning in warnings.values():
             desk.out.note(warning)
-    if extras.delay and not internal and not bulk.dry_run:
-        desk.out.note(f"`ticketctl undo` stops it for {extras.delay} s.")
 
 
 def _refuse_in_vain(desk: Desk, words_: tuple[str, ...]) -> None:
@@ -127,7 +127,6 @@ def _extras(desk: Desk, how: dict[str, Any]) -> "Extras":
         no_cc=how["no_cc"],
         status="closed" if how["close"] else how["status"],
         attachments=files.images(how["inline"]) + files.read(how["attach"]),
-        delay=_delay(desk, how["delay"]),
     )
 
 
@@ -143,13 +142,6 @@ def _unreachable(work: "Work", number: int) -> dict[str, str]:
         )
         for one in found
     }
-
-
-def _delay(desk: Desk, asked: int | None) -> int:
-    """Seconds in which the reply can still be stopped: some where a person types, none for scripts."""
-    if asked is not None:
-        return asked
-    return desk.settings.send_delay if desk.out.may_ask else 0
 
 
 def _text(
@@ -215,9 +207,7 @@ def _summary(desk: Desk, numbers: list[int], text: Text, extras: "Extras") -> No
             also = f", copy to {', '.join(copies)}" if copies else ""
             name = f"{one.customer.name} <{one.customer.email}>".strip()
             desk.out.note(one_line(f"ticket {one.id}, {one.subject}: to {name}{also}"))
-        shown = text.of(desk, works.begin(tx, desk.actor()), numbers[0]).splitlines()
-    desk.out.note("\n".join(f"  {line}" for line in shown[:FIRST_LINES]))
-    if len(shown) > FIRST_LINES:
-        desk.out.note(f"  … {len(shown) - FIRST_LINES} more lines")
+        shown = text.of(desk, works.begin(tx, desk.actor()), numbers[0])
+    telling.words(desk, shown)
     for file in extras.attachments:
         desk.out.note(one_line(f"  with {file.name}"))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ticketctl.cli import access, ids, output, table, whole
+from ticketctl.cli import access, ids, looks, output, table, whole
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.errors import BadInput, NotFound
 
@@ -104,6 +104,8 @@ def command(
     elif only_comments:
         desk.out.page(paper.comments(desk, page))
     else:
+        if desk.out.is_terminal:
+            looks.at(desk, desk.actor().name, page.ticket)
         desk.out.page(paper.ticket(desk, page, full=full, urls=urls))
 
 

@@ -91,6 +91,7 @@ def _undo(desk: Desk, one: Command, force: bool) -> None:
 
 def _last(desk: Desk, me: str, wanted: int) -> list[Command]:
     """My last commands, newest first, until `wanted` that are not undone are among them."""
+    from ticketctl.actions import undo as undoing
     from ticketctl.store import events, journal
 
     found: list[Command] = []
@@ -98,7 +99,7 @@ def _last(desk: Desk, me: str, wanted: int) -> list[Command]:
     with desk.db.read() as tx:
         for group in events.last_groups(tx, me):
             lines, entries = events.of_group(tx, group), journal.of_group(tx, group)
-            undone = "undone" in {*(one.type for one in lines), *(one.type for one in entries)}
+            undone = undoing.is_undone(lines, entries)
             back += not undone
             found.append(Command(0 if undone else back, group, lines, entries))
             if back == wanted:

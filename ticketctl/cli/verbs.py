@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from ticketctl.cli import asking, ids, whole, words
+from ticketctl.cli import asking, ids, telling, whole, words
 from ticketctl.cli import bulk as bulks
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.pairs import pairs
@@ -75,7 +75,8 @@ def ending(verb: str, *, help: str, done: str) -> click.Command:
             )
             return done
 
-        bulks.run(desk, tickets, bulk, deed)
+        ask = telling.ending(desk, verb, reply_text)
+        bulks.run(desk, tickets, bulk, deed, ask=ask)
 
     return command
 

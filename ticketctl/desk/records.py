@@ -287,6 +287,7 @@ class OutboxRow(Struct, frozen=True, kw_only=True):
     next_try_at: datetime | None
     error: str | None
     blob: str | None  # sha256 of the composed bytes
+    group: str = ""  # the undo group of the command that decided it
 
 
 class Delivery(Struct, frozen=True, kw_only=True):

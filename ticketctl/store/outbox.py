@@ -317,4 +317,5 @@ def _record(row: Row[Any]) -> OutboxRow:
         next_try_at=c["next_try_at"],
         error=c["error"],
         blob=c["blob_sha256"],
+        group=c["undo_group"],
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 from sqlalchemy import bindparam, select, union, update
 
+from ticketctl.store.delivery import CANCELLED
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import delivery, identity, outbox, participant, ticket
 
@@ -16,6 +17,7 @@ _AUTOMATIC = (
         delivery.c.address == bindparam("to_address"),
         delivery.c.kind.in_(bindparam("kinds", expanding=True)),
         delivery.c.created_at > bindparam("since"),
+        delivery.c.state != CANCELLED,
     )
     .limit(bindparam("most"))
 )
@@ -106,6 +108,10 @@ def mailed(tx: Tx, ticket_id: int, address: str) -> bool:
     query = (
         select(delivery.c.id)
         .join(outbox, outbox.c.id == delivery.c.outbox_id)
-        .where(delivery.c.address == address.lower(), outbox.c.ticket_id == ticket_id)
+        .where(
+            delivery.c.address == address.lower(),
+            delivery.c.state != CANCELLED,
+            outbox.c.ticket_id == ticket_id,
+        )
     )
     return tx.execute(query.limit(1)).first() is not None

@@ -19,6 +19,7 @@ from ticketctl.store.report_scope import (
     within,
 )
 from ticketctl.store.schema import rating, survey_sent, ticket
+from ticketctl.store.surveys import NOT_CANCELLED
 
 
 class Rated(Struct, frozen=True, kw_only=True):
@@ -57,7 +58,7 @@ def surveys(tx: Tx, scope: Scope) -> Iterator[Asked]:
     query = (
         select(*PLACE, survey_sent.c.at, survey_sent.c.owner, survey_sent.c.segment)
         .join(ticket, ticket.c.id == survey_sent.c.ticket_id)
-        .where(within(scope, survey_sent.c.at), counted(scope))
+        .where(within(scope, survey_sent.c.at), counted(scope), NOT_CANCELLED)
         .order_by(survey_sent.c.at, ticket.c.id)
     )
     for row in stream(tx, query):

@@ -16,6 +16,7 @@ from ticketctl.store.schema import (
     definition,
     identity,
     message,
+    outbox,
     participant,
     rating,
     ticket,
@@ -36,6 +37,8 @@ _HUMAN = or_(
     ticket.c.last_customer_at.is_not(None),
     ~exists().where(message.c.ticket_id == ticket.c.id, message.c.direction == "in"),
 )
+# Whose mail was called off was not asked, and is not asked again.
+NOT_CANCELLED = ~exists().where(outbox.c.id == table.c.outbox_id, outbox.c.state == "cancelled")
 # Joined to nothing, so that neither index is taken: the few days of resolved_at are what makes this quick.
 _STATUS, _SEGMENT = ticket.c.status + "", ticket.c.segment + ""
 _DUE = (
@@ -165,7 +168,7 @@ def figures(tx: Tx, seen: Condition = EVERYTHING) -> dict[str, Figures]:
 
     Answers about no ticket count for whoever sees everything.
     """
-    asked = select(table.c.survey, func.count().label("sent"))
+    asked = select(table.c.survey, func.count().label("sent")).where(NOT_CANCELLED)
     given = select(
         rating.c.survey, func.count().label("answered"), func.avg(rating.c.rating).label("mean")
     ).where(rating.c.replaced == 0)

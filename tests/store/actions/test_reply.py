@@ -200,7 +200,8 @@ def test_row_27_a_reply_to_a_ticket_that_changed_is_not_sent(house: Any) -> None
 
 def test_a_delay_keeps_the_mail_back(house: Any) -> None:
     number = house.open()
-    assert answer(house, number, delay=30).next_try_at == house.at + timedelta(seconds=30)
+    house.do(lambda w: reply(w, number, "Try this."), delay=30)
+    assert house.outbox("reply")[-1].next_try_at == house.at + timedelta(seconds=30)
 
 
 def test_attachments_are_kept_once_and_named_in_the_mail(house: Any) -> None:

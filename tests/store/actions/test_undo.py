@@ -28,7 +28,7 @@ def take_back(house: Any, who: str = "ana") -> None:
 
 
 def answer(house: Any, number: int, who: str = "ana", **extras: Any) -> None:
-    house.do(lambda w: reply(w, number, "Try this.", Extras(delay=30, **extras)), who)
+    house.do(lambda w: reply(w, number, "Try this.", Extras(**extras)), who, delay=30)
 
 
 def plain(house: Any, number: int) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def changed(work: Any, number: int, change: dict[str, Any]) -> Any:
 
 
 def answered(work: Any, number: int, wish: str | None) -> Any:
-    extras = Extras(delay=60, status=wish, cc=("d@x.example",))
+    extras = Extras(status=wish, cc=("d@x.example",))
     return reply(work, number, "So.", extras)
 
 

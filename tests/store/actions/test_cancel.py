@@ -1,0 +1,166 @@
+"""`outbox cancel`: a mail that is called off counts nowhere, and its ticket is as it was before."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.store.actions.conftest import DESK
+from ticketctl.actions import survey
+from ticketctl.actions.append import customer_message
+from ticketctl.actions.cancel import cancel
+from ticketctl.actions.close import close
+from ticketctl.actions.escalate import escalate
+from ticketctl.actions.reply import Extras, reply
+from ticketctl.actions.resolve import resolve
+from ticketctl.actions.undo import undo
+from ticketctl.actions.wait import wait
+from ticketctl.clock import rfc3339
+from ticketctl.desk.records import Actor
+from ticketctl.desk.sla.clock import Clock
+from ticketctl.errors import Conflict
+from ticketctl.store import clocks, events, outbox, reach, surveys, tickets
+
+SLA = """
+[[sla]]
+name = "gold"
+targets = { default = { first = "4h", next = "2h", resolve = "2d" } }
+"""
+
+
+@pytest.fixture
+def timed(house: Any) -> Any:
+    """The desk with clocks."""
+    house.apply(DESK + SLA)
+    return house
+
+
+def call_off(house: Any, row: Any, who: str = "ana") -> None:
+    house.db.write(lambda tx: cancel(tx, Actor(who, who), row.id))
+
+
+def state(house: Any, number: int) -> tuple[dict[str, Any], tuple[Clock, ...]]:
+    """All of a ticket that must be as it was, with its clocks."""
+    one = house.ticket(number)
+    kept = {name: getattr(one, name) for name in one.__struct_fields__}
+    for moves in ("version", "updated_at", "messages_count"):
+        del kept[moves]
+    return kept, house.read(lambda tx: clocks.of(tx, number))
+
+
+@pytest.mark.parametrize("wish", [None, "open", "waiting", "resolved", "closed"])
+@pytest.mark.parametrize("answered_before", [False, True])
+def test_an_answer_that_is_called_off_leaves_the_ticket_and_its_clocks_as_they_were(
+    timed: Any, wish: str | None, answered_before: bool
+) -> None:
+    number = timed.open()
+    if answered_before:
+        timed.do(lambda w: reply(w, number, "First."))
+        timed.later(minutes=5)
+        again = timed.incoming("It still does not.")
+        timed.do(lambda w: customer_message(w, number, again), "gateway")
+    before = state(timed, number)
+    timed.later(minutes=10)
+    how = Extras(status=wish, cc=("dora@customer.example",))
+    timed.do(lambda w: reply(w, number, "Try this.", how))
+    assert state(timed, number) != before
+    call_off(timed, timed.outbox("reply")[-1])
+    assert state(timed, number) == before
+    assert timed.messages(number)[-1].delivery == "cancelled"
+    assert timed.read(lambda tx: tickets.participants(tx, number)) == []
+
+
+def test_what_somebody_changed_since_stays(timed: Any) -> None:
+    number = timed.open()
+    timed.do(lambda w: reply(w, number, "Try this.", Extras(status="resolved")))
+    timed.do(lambda w: close(w, number, comment="done"), "ben")
+    call_off(timed, timed.outbox("reply")[-1])
+    one = timed.ticket(number)
+    assert (one.status, one.awaiting, one.first_reply_at) == ("closed", "nobody", None)
+    (first,) = [each for each in state(timed, number)[1] if each.kind == "first"]
+    assert (first.state, first.answered_by) == ("void", None)
+
+
+@pytest.mark.parametrize("verb", [resolve, close])
+@pytest.mark.parametrize("said", ["", "It prints again."])
+def test_a_customer_whose_resolution_mail_is_called_off_was_not_told(
+    timed: Any, verb: Any, said: str
+) -> None:
+    number = timed.open()
+    timed.do(lambda w: verb(w, number, comment="new drum", reply_text=said))
+    call_off(timed, timed.outbox("resolution")[-1])
+    one = timed.ticket(number)
+    assert one.status in ("resolved", "closed") and one.awaiting == "nobody"
+    assert (one.closed_loop_at, one.first_reply_at) == (None, None)
+
+
+def test_an_expert_whose_dossier_is_called_off_takes_no_part(timed: Any) -> None:
+    number = timed.open()
+    timed.do(lambda w: escalate(w, number, comment="x", to=("lab@partner.example",)))
+    call_off(timed, timed.outbox("escalation")[-1])
+    assert timed.read(lambda tx: tickets.participants(tx, number)) == []
+    assert not timed.read(lambda tx: reach.mailed(tx, number, "lab@partner.example"))
+
+
+def test_the_rest_of_a_command_can_still_be_undone(timed: Any) -> None:
+    one, other = timed.open(), timed.open(subject="Other")
+    before = state(timed, other)
+    for number in (one, other):
+        timed.do(lambda w, n=number: reply(w, n, "Try this."), group="both")
+    call_off(timed, timed.outbox("reply")[0])
+    timed.do(undo, group="both")
+    assert [row.state for row in timed.outbox("reply")] == ["cancelled", "cancelled"]
+    assert state(timed, other) == before
+    assert len(timed.events(one, "undone")) == 2  # status and message, once
+    with pytest.raises(Conflict, match="undone already"):
+        timed.do(undo, group="both")
+
+
+def test_an_answer_undone_before_has_nothing_to_call_off(timed: Any) -> None:
+    number = timed.open()
+    timed.do(lambda w: reply(w, number, "Try this."))
+    group = timed.read(lambda tx: events.last_groups(tx, "ana"))[0]
+    timed.do(undo, group=group)
+    with pytest.raises(Conflict, match="it is cancelled"):
+        call_off(timed, timed.outbox("reply")[-1])
+
+
+def test_a_waiting_ticket_still_waits(timed: Any) -> None:
+    number = timed.open()
+    timed.do(lambda w: wait(w, number, until=w.at + timedelta(days=2)))
+    before = state(timed, number)
+    timed.do(lambda w: reply(w, number, "Any news?"))
+    call_off(timed, timed.outbox("reply")[-1])
+    assert state(timed, number) == before
+
+
+def test_a_survey_that_is_called_off_asked_nobody(
+    timed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timed.apply(DESK + '[[survey]]\nname = "csat"\ndelay = "0s"\n')
+    number = timed.open()
+    timed.later(minutes=1)
+    timed.do(lambda w: resolve(w, number, comment="x"))
+    monkeypatch.setenv("TICKETCTL_NOW", rfc3339(timed.at + timedelta(minutes=1)))
+    assert [one.ticket for one in survey.send(timed.db)] == [number]
+    assert timed.read(surveys.figures)["csat"].sent == 1
+    call_off(timed, timed.outbox("survey")[0])
+    assert timed.read(surveys.figures) == {}
+
+
+@pytest.mark.parametrize("verb", ["reply", "resolve", "escalate"])
+def test_mail_to_people_outside_waits_and_undo_stops_it(timed: Any, verb: str) -> None:
+    number = timed.open()
+    before = state(timed, number)
+    deeds = {
+        "reply": lambda w: reply(w, number, "Try this."),
+        "resolve": lambda w: resolve(w, number, comment="x"),
+        "escalate": lambda w: escalate(w, number, comment="x", to=("lab@partner.example",)),
+    }
+    kind = {"resolve": "resolution", "escalate": "escalation"}.get(verb, verb)
+    timed.do(deeds[verb], delay=30, group="mine")
+    (row,) = timed.outbox(kind)
+    assert row.next_try_at == timed.at + timedelta(seconds=30)
+    timed.do(undo, group="mine")
+    assert timed.outbox(kind)[0].state == outbox.CANCELLED
+    assert state(timed, number) == before

@@ -1,0 +1,17 @@
+"""cancel: a mail is never sent, and what it did to its ticket is taken back, as undo takes it back."""
+
+from ticketctl.actions import undo
+from ticketctl.actions.work import begin
+from ticketctl.desk.records import Actor
+from ticketctl.store import outbox, tickets
+from ticketctl.store.engine import Tx
+
+
+def cancel(tx: Tx, actor: Actor, id: int) -> None:
+    """Call a mail off. Conflict where it went, or may have gone, to anybody; NotFound for no such mail."""
+    row = outbox.get(tx, id)
+    if row.ticket is not None:
+        tickets.get(tx, row.ticket, lock=True)  # before the mail, as every verb does
+    outbox.cancel(tx, id)
+    if row.ticket is not None:
+        undo.withdraw(begin(tx, actor, group=row.group), row)
