@@ -1,6 +1,7 @@
 """Every script of pages/ prints exactly what it says. REWRITE_SCRIPTS=1 writes down what they print now."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ HERE = Path(__file__).resolve().parent
 
 
 @pytest.fixture
-def shell(home: Path, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+def shell(
+    home: Path, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Shell]:
     """A shell in an empty folder, with the desk of desk.toml; ana sits before it on a Monday morning."""
     folder = tmp_path / "work"
     folder.mkdir()
@@ -29,7 +32,10 @@ def shell(home: Path, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.Monke
     }.items():
         monkeypatch.setenv(name, value)
     assert cli.run(["apply", "-q", "-y", str(HERE / "desk.toml")]) == 0
-    return Shell(folder)
+    before = dict(os.environ)
+    yield Shell(folder)
+    os.environ.clear()  # of what a script exported
+    os.environ.update(before)
 
 
 @pytest.mark.parametrize("page", sorted((HERE / "pages").glob("*.txt")), ids=lambda page: page.stem)
