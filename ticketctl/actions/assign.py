@@ -1,6 +1,6 @@
 """assign, take: who is responsible for a ticket."""
 
-from ticketctl.actions import after, checks, notices, route
+from ticketctl.actions import after, checks, notices, permission, route
 from ticketctl.actions.work import Work, public_name
 from ticketctl.desk import access as rights
 from ticketctl.desk import definition as desks
@@ -28,7 +28,8 @@ def assign(
     without `steal` (Q23).
     """
     checks.comment(work, "assign", comment)
-    return _give(work, checks.opened(work, ticket_id, if_version), who, comment, steal, force)
+    ticket = checks.opened(work, ticket_id, if_version)
+    return _give(work, ticket, "assign", who, comment, steal, force)
 
 
 def auto(
@@ -49,6 +50,7 @@ def auto(
     ticket = checks.opened(work, ticket_id, if_version)
     if ticket.status not in status.ACTIVE:
         raise Refused(f"ticket {ticket.id} is {ticket.status}: only active ones are given out.")
+    permission.require(work, ticket, "assign")
     if not steal:
         _unowned(ticket)
     chosen = route.routed(work, ticket, strategy)
@@ -73,7 +75,7 @@ def take(
     """Make the actor the owner of a ticket; False where he is. Conflict where it is another's, without `steal`."""
     checks.comment(work, "take", comment)
     ticket = checks.opened(work, ticket_id, if_version)
-    return _give(work, ticket, work.actor.name, comment, steal, False)
+    return _give(work, ticket, "take", work.actor.name, comment, steal, False)
 
 
 def most_urgent(work: Work, segment: str | None = None, *, claim: bool = False) -> int:
@@ -93,10 +95,17 @@ def most_urgent(work: Work, segment: str | None = None, *, claim: bool = False) 
 
 
 def _give(
-    work: Work, ticket: Ticket, who: str | None, comment: str, steal: bool, force: bool
+    work: Work,
+    ticket: Ticket,
+    verb: str,
+    who: str | None,
+    comment: str,
+    steal: bool,
+    force: bool,
 ) -> bool:
     if who == ticket.owner:
         return False
+    permission.require(work, ticket, verb)
     if who == work.actor.name and not steal:
         _unowned(ticket)
     if who is not None:

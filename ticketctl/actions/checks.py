@@ -1,14 +1,14 @@
-"""What may stop an action: no comment, no access, no candidate, changed meanwhile. Each is one sentence."""
+"""What may stop an action: no comment, no candidate, changed meanwhile. Each is one sentence. Rights: permission.py."""
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
+from ticketctl.actions import permission
 from ticketctl.actions.work import Work, public_name
-from ticketctl.desk import access as rights
 from ticketctl.desk import definition as desks
 from ticketctl.desk import routing, values
 from ticketctl.desk.records import Event, Ticket
-from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
+from ticketctl.errors import BadInput, Conflict, NotFound, Refused
 from ticketctl.store import events, tickets
 
 _DID = {
@@ -34,7 +34,7 @@ _DID = {
 def opened(work: Work, ticket_id: int, if_version: int | None = None) -> Ticket:
     """The ticket, locked for change, that `work` may change. NotFound, NotAllowed, or Conflict."""
     ticket = tickets.get(work.tx, ticket_id, lock=True)
-    access(work, ticket)
+    permission.require(work, ticket)
     if ticket.merged_into is not None:
         raise Conflict(f"ticket {ticket.id} is merged into {ticket.merged_into}: use that one.")
     version(work, ticket, if_version)
@@ -62,33 +62,6 @@ def comment(work: Work, verb: str, text: str) -> None:
     """Refused where the desk wants a reason for `verb` and `text` is blank (Q35)."""
     if verb in work.desk.desk.require_comment and not work.automatic and not text.strip():
         raise Refused(f'{verb} needs a comment: give -m "why".')
-
-
-def has_access(work: Work, ticket: Ticket) -> bool:
-    """May the actor see and change this ticket? Its segment's members, its owner, admins (A23, A37)."""
-    return work.automatic or rights.sees(work.desk, work.actor, ticket)
-
-
-def access(work: Work, ticket: Ticket) -> None:
-    """NotAllowed unless `has_access`."""
-    if not has_access(work, ticket):
-        raise NotAllowed(
-            f"ticket {ticket.id} belongs to segment {ticket.segment}, which {work.actor.name} is not in."
-        )
-
-
-def responsible(work: Work, ticket: Ticket, verb: str) -> None:
-    """NotAllowed, on a desk with `strict_owner`, for who is neither owner nor manager of the segment nor admin (T3)."""
-    actor = work.actor
-    if not work.desk.desk.strict_owner or work.automatic or actor.role == "admin":
-        return
-    segment = desks.segment(work.desk, ticket.segment)
-    if actor.name == ticket.owner or (segment and actor.name in segment.managers):
-        return
-    whose = f"{public_name(ticket.owner)}'s" if ticket.owner else "nobody's yet: take it first"
-    raise NotAllowed(
-        f"ticket {ticket.id} is {whose}; only its owner, a manager of {ticket.segment} or an admin may {verb} it."
-    )
 
 
 def owner(work: Work, name: str, segment: str, *, force: bool = False) -> None:

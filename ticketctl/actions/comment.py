@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from ticketctl.actions import checks, filing, notices
+from ticketctl.actions import checks, filing, notices, permission
 from ticketctl.actions.work import Work
 from ticketctl.desk import definition as desks
 from ticketctl.errors import Refused
@@ -20,16 +20,23 @@ def comment(
     attachments: Sequence[filing.File] = (),
     if_version: int | None = None,
 ) -> int:
-    """Add an internal comment and return its number; agents it names as `@name` are told. Refused without text."""
+    """Add an internal comment and return its number; agents it names as `@name` are told.
+
+    Refused without text, and for a name whose agent may not see the ticket.
+    """
     if not text.strip():
         raise Refused('a comment needs words: give -m "…".')
     ticket = checks.opened(work, ticket_id, if_version)
+    called = mentions(work, text)
+    permission.require_readers(
+        work, ticket, (one for one in work.desk.agents if one.name in called)
+    )
     kept = filing.keep(work, attachments)
     n = messages.add_comment(
         work.tx, ticket.id, author=work.actor.name, at=work.at, text=text, attachments=kept
     )
     work.event(ticket.id, "commented", field="comment", new=n)
-    notices.tell(work, ticket, "comment", mentions(work, text), author=work.actor.name, text=text)
+    notices.tell(work, ticket, "comment", called, author=work.actor.name, text=text)
     return n
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from ticketctl.actions import custom, mail
+from ticketctl.actions import custom, mail, permission
 from ticketctl.actions.work import Work
 from ticketctl.desk import identity, values
 from ticketctl.desk.identity import EMAIL, Identity
@@ -69,7 +69,11 @@ def word(tx: Tx, id: int) -> str:
 
 
 def edit(work: Work, one: Customer, changes: Changes, comment: str = "") -> bool:
-    """Change what we know of a customer; False where all of it was so. NotFound or Refused for a bad field."""
+    """Change what we know of a customer; False where all of it was so. NotFound or Refused for a bad field.
+
+    NotAllowed where the customer has tickets and none of them is the actor's to see.
+    """
+    permission.require_customer_seen(work, one.id, "edit")
     wanted: dict[str, Any] = {}
     if isinstance(changes.name, str):
         wanted["name"] = mail.one_line(changes.name)
@@ -98,7 +102,11 @@ def touch(work: Work, one: Customer, page: str | None) -> None:
 
 
 def link(work: Work, one: Customer, words: Iterable[str], comment: str = "") -> list[Identity]:
-    """Let him be known by more identities too; those that are new. Conflict for one of another customer."""
+    """Let him be known by more identities too; those that are new. Conflict for one of another customer.
+
+    NotAllowed where any of the customer's tickets is not the actor's to see: a new address may write to them all.
+    """
+    permission.require_customers(work, (one.id,), "link")
     new = []
     for named in map(identity.parse, words):
         if not customers.add_identity(work.tx, one.id, named.kind, named.value, work.at):
@@ -111,7 +119,11 @@ def link(work: Work, one: Customer, words: Iterable[str], comment: str = "") -> 
 
 
 def unlink(work: Work, one: Customer, words: Iterable[str], comment: str = "") -> list[Identity]:
-    """Let him be known by these identities no longer; his tickets stay his. Refused for his last one."""
+    """Let him be known by these identities no longer; his tickets stay his. Refused for his last one.
+
+    NotAllowed as in `link`.
+    """
+    permission.require_customers(work, (one.id,), "unlink")
     gone = [identity.parse(word) for word in words]
     for named in gone:
         held = identities.drop(work.tx, one.id, named)

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from ticketctl.actions import checks, people
+from ticketctl.actions import people, permission
 from ticketctl.actions.customer import note
 from ticketctl.actions.work import Work
 from ticketctl.errors import NotAllowed, Refused
@@ -26,7 +26,7 @@ def erase(work: Work, customer_id: int) -> Erased:
                 f"`ticketctl customer unlink {customer_id} {address}`, or take it out of desk.toml first."
             )
     for one in tickets.some(work.tx, [*found.own, *found.others]):
-        if not checks.has_access(work, one):
+        if not permission.has_access(work, one):
             raise NotAllowed(
                 f"customer {customer_id} is in tickets of segment {one.segment}, "
                 f"which {work.actor.name} is not in: let an admin erase him."

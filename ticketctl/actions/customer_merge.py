@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from ticketctl import clock
+from ticketctl.actions import permission
 from ticketctl.actions.customer import note
 from ticketctl.actions.work import Work
 from ticketctl.desk.records import Customer
@@ -18,9 +19,10 @@ _FILLED = ("name", "email", "language")  # taken over where the other has none
 def merge(work: Work, source_id: int, target_id: int, comment: str = "") -> int:
     """Make everything of one customer another's: identities, tickets, orders; how many tickets came over.
 
-    Conflict where both are one already.
+    Conflict where both are one already; NotAllowed where a ticket of either is not the actor's to see.
     """
     customers.lock(work.tx, source_id, target_id)
+    permission.require_customers(work, (source_id, target_id), "merge")
     source, target = customers.get(work.tx, source_id), customers.get(work.tx, target_id)
     for one in (source, target):
         if one.merged_into is not None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from ticketctl.actions import customer_merge
+from ticketctl.actions import customer_merge, permission
 from ticketctl.actions.customer import first_email
 from ticketctl.actions.work import Work
 from ticketctl.desk.identity import EMAIL, Identity, parse
@@ -16,7 +16,9 @@ from ticketctl.store.journal import Entry
 
 def take_back(work: Work, line: Entry) -> None:
     """Undo what a line of a customer's journal did. Conflict for what was changed since, Refused where there
-    is no way back."""
+    is no way back, NotAllowed for a customer with tickets that the actor may no longer see."""
+    touched = {int(line.subject)} | ({int(line.new)} if line.type == "merged" else set())
+    permission.require_customers(work, touched, "change")
     if line.type.startswith("cf."):
         _field(work, line)
         return

@@ -6,7 +6,18 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
-from ticketctl.actions import after, assign, checks, custom, ending, mail, route, states, types
+from ticketctl.actions import (
+    after,
+    assign,
+    checks,
+    custom,
+    ending,
+    mail,
+    permission,
+    route,
+    states,
+    types,
+)
 from ticketctl.actions import customer as people
 from ticketctl.actions.work import Work
 from ticketctl.clock import rfc3339
@@ -183,6 +194,7 @@ def _place(
     owner = changes.owner
     moved = segment != ticket.segment
     if moved:
+        permission.require(work, ticket, "move")
         ticket = _set(work, ticket, {"segment": segment}, comment)
         if owner is UNSET:
             return _handed_over(work, ticket, comment)
@@ -192,6 +204,8 @@ def _place(
         checks.owner(work, owner, ticket.segment, force=force)
     if owner == ticket.owner:
         return ticket
+    if not moved:
+        permission.require(work, ticket, "assign")
     return assign.own(work, ticket, owner or None, comment)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ticketctl.actions import after, checks, custom, letters, mail, states
+from ticketctl.actions import after, checks, custom, letters, mail, permission, states
 from ticketctl.actions.work import Work
 from ticketctl.desk import status
 from ticketctl.desk.records import Ticket
@@ -63,7 +63,7 @@ def tells(work: Work, ticket: Ticket, verb: str, reply_text: str) -> str:
         status.after(verb, ticket.status)
     except Refused:
         return ""
-    return _reached(work, ticket, reply_text) if checks.has_access(work, ticket) else ""
+    return _reached(work, ticket, reply_text) if permission.has_access(work, ticket) else ""
 
 
 def _reached(work: Work, ticket: Ticket, reply_text: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from ticketctl.actions import after, checks, mail, notices, states
+from ticketctl.actions import after, checks, mail, notices, permission, states
 from ticketctl.actions.work import Work
 from ticketctl.clock import rfc3339
 from ticketctl.desk import definition as desks
@@ -73,6 +73,7 @@ def _experts(work: Work, ticket: Ticket, to: Sequence[str]) -> list[str]:
             f"{told} is on the customer's side of ticket {ticket.id}: "
             "an escalation holds internal words and may not go there."
         )
+    permission.require_addresses(work, ticket, experts)
     return experts
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ticketctl.actions import after, checks, states
+from ticketctl.actions import after, checks, permission, states
 from ticketctl.actions.work import Work
 from ticketctl.desk import status
 from ticketctl.desk.records import Event, Participant, Ticket
@@ -55,7 +55,9 @@ def unmerge(
     for one in sorted({ticket_id, target_id or ticket_id}):
         tickets.get(work.tx, one, lock=True)
     ticket = tickets.get(work.tx, ticket_id)
-    checks.access(work, ticket)
+    permission.require(work, ticket)
+    if target_id is not None:
+        permission.require(work, tickets.get(work.tx, target_id))
     checks.version(work, ticket, if_version)
     status.after("unmerge", ticket.status)
     if ticket.merged_into is None or ticket.merged_into != target_id:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from ticketctl.actions import after, checks, survey_rules
+from ticketctl.actions import after, checks, permission, survey_rules
 from ticketctl.actions.work import Work
 from ticketctl.desk import status, survey
 from ticketctl.desk.definition import Survey
@@ -65,7 +65,7 @@ def outside(work: Work, answer: Answer, via: str = LINE) -> Outcome:
     if answer.ticket is not None:
         number = tickets.final(work.tx, answer.ticket)
         ticket = tickets.get(work.tx, number, lock=True)
-        checks.access(work, ticket)
+        permission.require(work, ticket)
         return _about(work, ticket, answer.rating, answer.comment, via, answer.survey, answer)
     if answer.who is None:
         raise Refused("an answer is about a ticket, or of a customer: say which.")

@@ -6,7 +6,18 @@ from typing import Any
 
 from msgspec import Struct
 
-from ticketctl.actions import after, checks, ending, filing, letters, mail, notices, people, states
+from ticketctl.actions import (
+    after,
+    checks,
+    ending,
+    filing,
+    letters,
+    mail,
+    notices,
+    people,
+    permission,
+    states,
+)
 from ticketctl.actions.work import Work, public_name
 from ticketctl.clock import rfc3339
 from ticketctl.desk import status
@@ -54,6 +65,7 @@ def reply(
     ticket = checks.opened(work, ticket_id, if_version)
     may_answer(work, ticket)
     _check(extras)
+    permission.require_addresses(work, ticket, (*extras.cc, *extras.bcc))
     known = _thread(work, ticket.id, extras.to_message)
     answered = known[-1] if extras.to_message else letters.last_from_customer(known)
     identifier = mail.new_id(work, ticket.id)

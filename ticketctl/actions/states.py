@@ -4,14 +4,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ticketctl.actions import checks
+from ticketctl.actions import permission
 from ticketctl.actions.work import Work
 from ticketctl.clock import parse, rfc3339
 from ticketctl.desk import status
 from ticketctl.desk.records import Ticket
 from ticketctl.store import tickets
 
-_RESPONSIBLE = frozenset({"escalate", "resolve", "close"})  # what a strict desk leaves to few (T3)
 _TIMES = ("wait_until", "resolved_at", "closed_at", "closed_loop_at")
 
 
@@ -23,8 +22,7 @@ def step(
     NotAllowed where a strict desk leaves the verb to others (T3).
     """
     new = status.after(verb, ticket.status)
-    if verb in _RESPONSIBLE:
-        checks.responsible(work, ticket, verb)
+    permission.require_answering(work, ticket, verb)
     return put(work, ticket, new, type, comment, **columns)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from ticketctl.actions import checks
+from ticketctl.actions import permission
 from ticketctl.actions.work import Work
 from ticketctl.desk import canned
 from ticketctl.desk.canned import Canned
@@ -29,7 +29,7 @@ class Suggestion(Struct, frozen=True):
 def suggest(work: Work, ticket_id: int, answers: Iterable[Canned]) -> list[Suggestion]:
     """The answers that suit a ticket, the best first, each in the customer's language."""
     ticket = tickets.get(work.tx, ticket_id)
-    checks.access(work, ticket)
+    permission.require(work, ticket)
     latest = messages.of(work.tx, ticket_id, _MESSAGES)
     said = _words(ticket.subject, *(one.text for one in latest if one.direction == "in"))
     words = _words_by_name(answers)

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import asdict, replace
 
 from ticketctl import canned
-from ticketctl.actions import checks, custom, edit, types
+from ticketctl.actions import checks, custom, edit, permission, types
 from ticketctl.actions.work import Work
 from ticketctl.clock import parse, rfc3339
 from ticketctl.desk.canned import NAMES, TICKET, Canned
@@ -67,7 +67,7 @@ def from_message(work: Work, ticket_id: int, n: int) -> str:
     His name, where it stands there, becomes `{{ customer_name }}`; nothing else of it is read as a template (K8).
     """
     ticket = tickets.get(work.tx, ticket_id)
-    checks.access(work, ticket)
+    permission.require(work, ticket)
     text = messages.get(work.tx, ticket_id, n).text.strip()
     if not text:
         raise Refused(f"message {n} of ticket {ticket_id} has no words.")

@@ -11,8 +11,8 @@ from msgspec import Struct
 from ticketctl.actions import (
     absence,
     after,
-    checks,
     customer_undo,
+    permission,
     queries,
     template,
     undo_ways,
@@ -20,7 +20,7 @@ from ticketctl.actions import (
 from ticketctl.actions.undo_step import Step
 from ticketctl.actions.work import Work
 from ticketctl.desk import status
-from ticketctl.desk.records import Event, OutboxRow
+from ticketctl.desk.records import AUTOMATIC, Event, OutboxRow, Ticket
 from ticketctl.errors import Conflict, DeskError, NotFound, Refused
 from ticketctl.store import events, journal, outbox, tickets
 from ticketctl.store.journal import Entry
@@ -35,6 +35,14 @@ JOURNAL: dict[str, Callable[[Work, Entry], None]] = {
     "template": template.take_back,
 }
 
+# The verb that leads to a status, of those that a strict desk reserves.
+_ENDINGS = {
+    status.RESOLVED: "resolve",
+    status.CLOSED: "close",
+    status.ESCALATED: "escalate",
+    status.SPAM: "spam",
+    status.MERGED: "merge",
+}
 
 Fact = tuple[int, object, object]  # ticket, field and new value of a line of history
 
@@ -51,7 +59,7 @@ def undo(work: Work, *, force: bool = False) -> Undone:
     """Take back all that `work.group` did: all of it or nothing; by `force` what can be, also over others' changes.
 
     Conflict for what is undone already, was changed since (naming who did), or is in a mail that has gone;
-    Refused for what has no way back; NotFound for no such group.
+    Refused for what has no way back; NotFound for no such group; NotAllowed as in `_require`.
     """
     lines, entries = events.of_group(work.tx, work.group), journal.of_group(work.tx, work.group)
     if not lines and not entries:
@@ -63,8 +71,7 @@ def undo(work: Work, *, force: bool = False) -> Undone:
     mine = any(one.actor == work.actor.name for one in lines)
     for number in numbers:
         ticket = tickets.get(work.tx, number, lock=True)
-        if not mine:  # who gave a ticket away by mistake may take that back
-            checks.access(work, ticket)
+        _require(work, ticket, [line for line in lines if line.ticket == number], mine=mine)
     taking = _Taking(work, force)
     gone = _stop_mail(work, numbers)
     for row in gone:
@@ -110,6 +117,32 @@ def withdraw(work: Work, row: OutboxRow) -> list[Event]:
     if done:
         after.undone(work, number)
     return done[::-1]
+
+
+def _require(work: Work, ticket: Ticket, lines: Sequence[Event], *, mine: bool) -> None:
+    """NotAllowed unless the actor may do to the ticket now what taking `lines` back does to it.
+
+    An agent who gave a ticket away by mistake may take that back although it is in another segment, as long as
+    nobody else has acted on it.
+    """
+    if mine and not _others_acted(work, lines):
+        return
+    for verb in sorted({_verb(line) for line in lines}):
+        permission.require(work, ticket, verb)
+
+
+def _others_acted(work: Work, lines: Sequence[Event]) -> bool:
+    """Did another person do anything to the ticket after these lines?"""
+    nobody = {work.actor.name, *AUTOMATIC}
+    since = events.of(work.tx, lines[-1].ticket)
+    return any(one.n > lines[-1].n and one.actor not in nobody for one in since)
+
+
+def _verb(line: Event) -> str:
+    """What taking a line back amounts to."""
+    if line.field in ("owner", "segment"):
+        return "assign"
+    return _ENDINGS.get(line.old, "undo") if line.field == "status" else "undo"
 
 
 class _Taking:

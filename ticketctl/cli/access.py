@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from ticketctl.errors import NotAllowed
+from ticketctl.errors import DatabaseTrouble, NotAllowed
 
 if TYPE_CHECKING:
     from ticketctl.cli.desk_context import Desk
@@ -19,10 +19,10 @@ def check(desk: "Desk", tx: "Tx", ticket: "Ticket") -> None:
     actor = desk.actor()
     if actor.role == "admin":
         return
-    from ticketctl.actions import checks
+    from ticketctl.actions import permission
     from ticketctl.actions.work import begin
 
-    checks.access(begin(tx, actor), ticket)
+    permission.require(begin(tx, actor), ticket)
 
 
 def visible(desk: "Desk") -> "Condition":
@@ -33,6 +33,20 @@ def visible(desk: "Desk") -> "Condition":
     from ticketctl.desk import access
 
     return access.visible(desk.definition, desk.actor())
+
+
+def operator(desk: "Desk", what: str) -> None:
+    """NotAllowed (exit 4) for an agent who is no admin: `what` is done to the whole desk.
+
+    Whoever is no agent, as the account of a cron job, reaches the database by its own permissions; and where it
+    holds no desk of this version, nobody has a role.
+    """
+    try:
+        actor = desk.actor()
+    except (NotAllowed, DatabaseTrouble):
+        return
+    if actor.role != "admin":
+        raise NotAllowed(f"only admins may {what}; you are {actor.name} ({actor.role}).")
 
 
 def mail(desk: "Desk", tx: "Tx", row: Mail) -> Mail:

@@ -41,10 +41,11 @@ def list_(desk: Desk) -> None:
 @pass_desk
 def add(desk: Desk, pattern: str, message: str) -> None:
     """Block an address, @domain, or a pattern like *@spam.example."""
-    from ticketctl.store import bans
+    from ticketctl.actions import ban
+    from ticketctl.actions.work import begin
 
     actor = desk.actor()
-    desk.db.write(lambda tx: bans.add(tx, pattern, at=desk.now, actor=actor.name, comment=message))
+    desk.db.write(lambda tx: ban.add(begin(tx, actor), pattern, message))
     desk.out.data(f"{pattern} is blocked")
 
 
@@ -53,12 +54,11 @@ def add(desk: Desk, pattern: str, message: str) -> None:
 @pass_desk
 def remove(desk: Desk, pattern: str) -> None:
     """Let a sender write again."""
-    from ticketctl.errors import NotFound
-    from ticketctl.store import bans
+    from ticketctl.actions import ban
+    from ticketctl.actions.work import begin
 
-    desk.actor()
-    if not desk.db.write(lambda tx: bans.remove(tx, pattern)):
-        raise NotFound(f"{pattern!r} is not blocked; `ticketctl ban list` shows who is.")
+    actor = desk.actor()
+    desk.db.write(lambda tx: ban.remove(begin(tx, actor), pattern))
     desk.out.data(f"{pattern} may write again")
 
 

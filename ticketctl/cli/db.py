@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ticketctl.cli import output
+from ticketctl.cli import access, output
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
 from ticketctl.errors import DatabaseTrouble
@@ -52,6 +52,7 @@ def backup(desk: Desk, file: Path) -> None:
     """Write the whole database to FILE while others work; an older FILE is replaced."""
     from ticketctl.store import backup as backups
 
+    access.operator(desk, "back up the whole desk")
     backups.backup(desk.settings.db.url, file)
     desk.out.note(f"backed up to {file} ({file.stat().st_size:,} bytes).")
 
@@ -64,6 +65,7 @@ def restore(desk: Desk, file: Path, force: bool) -> None:
     """Fill the database from FILE, all or nothing. Stop the gateways before."""
     from ticketctl.store import backup as backups
 
+    access.operator(desk, "restore the whole desk")
     backups.restore(desk.settings.db.url, file, force=force or desk.yes)
     desk.out.note(f"restored from {file}.")
 

@@ -37,7 +37,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "require_comment": "Commands that want `-m WHY`.",
         "reopen_window": "An answer within this time opens an ended ticket again; later it makes a new one. "
         "Then `resolved` becomes `closed` by itself.",
-        "strict_owner": "Only owner, managers and admins may escalate, resolve and close.",
+        "strict_owner": "Only the owner, managers and admins may escalate, end, merge or reassign a ticket.",
         "join_across_channels": "A known person's word on another channel joins the running ticket.",
     },
     "Mailbox": {

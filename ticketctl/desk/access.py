@@ -1,13 +1,19 @@
-"""Who may see which tickets (A37), said once: for a ticket at hand and as a condition on all."""
+"""Who may see which tickets, for a ticket at hand and as a condition on all; and who answers for one (A37, T3)."""
 
 from ticketctl.desk import definition as desks
 from ticketctl.desk.condition import EVERYTHING, Condition, Where, either, negation
 from ticketctl.desk.definition import Definition
 from ticketctl.desk.records import Actor, Ticket
 
+# What `strict_owner` leaves to the owner, the segment's managers and admins.
+_ENDING = frozenset({"close", "escalate", "merge", "resolve", "spam"})
+_REASSIGNING = frozenset(
+    {"assign", "move", "take"}
+)  # a ticket without owner is open to its segment
+
 
 def hidden(definition: Definition, actor: Actor) -> tuple[str, ...]:
-    """The segments whose tickets `actor` sees only where he owns them: those with members that he is not among.
+    """The segments whose tickets `actor` sees only where they own them: those with members, `actor` not among them.
 
     Admins see all; so does everybody on a desk without agents, and a segment without members is everybody's.
     """
@@ -28,3 +34,17 @@ def visible(definition: Definition, actor: Actor) -> Condition:
     if not closed:
         return EVERYTHING
     return either((negation(Where("segment", "=", closed)), Where("owner", "=", (actor.name,))))
+
+
+def answers_for(definition: Definition, actor: Actor, ticket: Ticket) -> bool:
+    """Is `actor` the ticket's owner, a manager of its segment or an admin (T3)?"""
+    segment = desks.segment(definition, ticket.segment)
+    managers = segment.managers if segment else ()
+    return actor.role == "admin" or actor.name == ticket.owner or actor.name in managers
+
+
+def reserved(definition: Definition, verb: str, ticket: Ticket) -> bool:
+    """Does the desk leave `verb` on this ticket to whoever `answers_for` it (`strict_owner`)?"""
+    if not definition.desk.strict_owner:
+        return False
+    return verb in _ENDING or (verb in _REASSIGNING and ticket.owner is not None)

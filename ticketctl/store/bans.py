@@ -1,15 +1,20 @@
 """Senders who are not welcome (G15): an address, a domain (`@spam.example`), or a pattern (`*@*.spam.example`)."""
 
+import re
 from datetime import datetime
 from fnmatch import fnmatchcase
 
 from msgspec import Struct
 from sqlalchemy import bindparam, delete, or_, select
 
+from ticketctl.desk.condition import Condition
+from ticketctl.desk.identity import EMAIL
+from ticketctl.desk.records import Ticket
 from ticketctl.errors import BadInput
+from ticketctl.store import conditions, tickets
 from ticketctl.store.engine import Tx
 from ticketctl.store.rows import if_new
-from ticketctl.store.schema import ban
+from ticketctl.store.schema import ban, identity, ticket
 
 _add = if_new(ban)
 # Those that may hold: the address and its domain as they stand, and whatever is a pattern.
@@ -58,6 +63,29 @@ def listing(tx: Tx) -> list[Ban]:
     return [Ban(*row) for row in tx.execute(query)]
 
 
+def ticket_of_sender(tx: Tx, pattern: str, among: Condition) -> Ticket | None:
+    """A ticket, among those that fit, of a customer with an address that `pattern` bans; None for no such ticket."""
+    pattern = pattern.strip().lower()
+    found = (
+        select(identity.c.value, ticket.c.id)
+        .join(ticket, ticket.c.customer_id == identity.c.customer_id)
+        .where(identity.c.kind == EMAIL, identity.c.value.like(_like(pattern), escape="\\"))
+        .where(conditions.sql(among))
+    )
+    held = (number for address, number in tx.execute(found) if _bans(pattern, address))
+    number = next(held, None)
+    return None if number is None else tickets.get(tx, number)
+
+
+def _like(pattern: str) -> str:
+    """A LIKE pattern of at least what a ban's pattern holds: it knows no [abc], so all after a bracket is left open."""
+    if pattern.startswith("@"):
+        pattern = "*" + pattern
+    plain, bracket, _ = pattern.partition("[")
+    escaped = re.sub(r"([\\%_])", r"\\\1", plain).replace("*", "%").replace("?", "_")
+    return escaped + ("%" if bracket else "")
+
+
 class Banned:
     """Every ban at once, for whoever asks about many senders."""
 
@@ -79,6 +107,10 @@ def matches(tx: Tx, address: str) -> str | None:
     address = address.strip().lower()
     domain = "@" + address.rpartition("@")[2]
     for pattern in tx.execute(_CANDIDATES, {"names": [address, domain]}).scalars():
-        if pattern in (address, domain) or fnmatchcase(address, pattern):
+        if _bans(pattern, address):
             return str(pattern)
     return None
+
+
+def _bans(pattern: str, address: str) -> bool:
+    return pattern in (address, "@" + address.rpartition("@")[2]) or fnmatchcase(address, pattern)

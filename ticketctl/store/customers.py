@@ -1,7 +1,7 @@
 """People who write to the desk. Identities are `kind:value` with values in lower case (G1)."""
 
 import unicodedata
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -183,6 +183,12 @@ def tickets_of(
         .order_by(ticket.c.updated_at.desc(), ticket.c.id.desc())
         .limit(limit),
     )
+
+
+def ticket_of(tx: Tx, ids: Sequence[int], among: Condition) -> Ticket | None:
+    """One of the tickets that these customers asked for, among those that fit; None where none does."""
+    asked = tickets.SELECT.where(ticket.c.customer_id.in_(ids), conditions.sql(among))
+    return next(iter(tickets.rows(tx, asked.order_by(ticket.c.id).limit(1))), None)
 
 
 def taking_part(customer_id: int) -> Select[int]:
