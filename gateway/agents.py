@@ -1,29 +1,23 @@
 """An agent's mail to a ticket: a reply, a comment, commands, or why it is none of these (G9-G13, I12)."""
 
 from collections.abc import Sequence
-from functools import cache
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gateway import forward, pictures
 from gateway.auth.results import Authenticity
 from gateway.commands import run
-from gateway.commands.parse import Block, parse
-from gateway.trim.cut import Own, own_words
+from gateway.reading import Orders
+from gateway.thread.thread import Thread
 from gateway.verdict import Prepared, Verdict
-from ticketctl import render
 from ticketctl.actions import answer, append, mail, reply
 from ticketctl.actions.answer import Line
 from ticketctl.actions.work import Work
-from ticketctl.desk.definition import Agent
+from ticketctl.desk.definition import Agent, agent_by_email
 from ticketctl.desk.records import Actor, Incoming, Ticket
-from ticketctl.desk.reference import COMMENT
-from ticketctl.samples import samples
-from ticketctl.store import events, messages, outbox
+from ticketctl.desk.reference import COMMENT, EXPERT
+from ticketctl.store import messages, outbox
 from ticketctl.store.engine import savepoint
-
-LAST = 200  # comments and messages of the ticket that an answer is compared with
 
 MEND = (
     "Your mail about ticket {ticket} could not be proven to come from you, so it is kept as an internal comment "
@@ -74,6 +68,16 @@ def is_customer(work: Work, ticket: Ticket, sender: str) -> bool:
     return sender in mail.outsiders(work, ticket)
 
 
+def speaks(work: Work, found: Thread, sender: str) -> bool:
+    """Does the sender speak as an agent in the ticket found, not as an expert who was asked or as its customer?"""
+    return (
+        found.ticket is not None
+        and found.purpose != EXPERT
+        and agent_by_email(work.desk, sender) is not None
+        and not is_customer(work, found.ticket, sender)
+    )
+
+
 def settle(
     work: Work, prepared: Prepared, incoming: Incoming, ticket: Ticket, purpose: str, agent: Agent
 ) -> Verdict:
@@ -85,7 +89,7 @@ def settle(
         return task.verdict("duplicate", None, f"#{ticket.id} has this mail already (C6)")
     if incoming.message_id is None:
         messages.remember_id(work.tx, identifier, ticket.id, None, "in", work.at)
-    own = _own(task)
+    own = prepared.read().orders_for(ticket.id)
     if incoming.class_ != "human":
         quiet = replace(work, notify=False)
         n = append.agent_mail(quiet, ticket.id, replace(incoming, text=own.text), agent.name)
@@ -93,10 +97,9 @@ def settle(
     proof = prepared.proof or Authenticity(None, "nobody has checked the sender (G13)")
     if not proof.passed or incoming.spam:
         return _unproven(task, own, proof)
-    block = parse(own.text)
     among_us = purpose == COMMENT or _answers_comment(work, incoming)
-    internal = among_us or any(one.name == run.COMMENT for one in block.commands)
-    verdict = _carry_out(task, own, block, internal=internal)
+    internal = among_us or any(one.name == run.COMMENT for one in own.commands)
+    verdict = _carry_out(task, own, internal=internal)
     return replace(verdict, reasons=(f"{agent.name}: {proof.why}", *verdict.reasons))
 
 
@@ -116,21 +119,7 @@ def _answers_comment(work: Work, incoming: Incoming) -> bool:
     return ours is not None and ours.data.get("purpose") == COMMENT
 
 
-def _own(task: _Task) -> Own:
-    """His own words, by everything that he may have quoted."""
-    tx, id = task.work.tx, task.ticket.id
-    comments = [one.text for one in messages.comments(tx, id, last=LAST)]
-    reasons = [one.comment for one in events.of(tx, id) if one.comment]
-    return own_words(
-        task.incoming.full_text,
-        markers=markers(),
-        public=messages.texts(tx, id, last=LAST),
-        internal=[*comments, *reasons[-LAST:]],
-        notices=_notices(),
-    )
-
-
-def _unproven(task: _Task, own: Own, proof: Authenticity) -> Verdict:
+def _unproven(task: _Task, own: Orders, proof: Authenticity) -> Verdict:
     incoming = replace(task.incoming, text=own.text)
     n = append.unverified(task.work, task.ticket.id, incoming)
     told = None
@@ -146,18 +135,16 @@ def _unproven(task: _Task, own: Own, proof: Authenticity) -> Verdict:
     )
 
 
-def _carry_out(task: _Task, own: Own, block: Block, *, internal: bool) -> Verdict:
+def _carry_out(task: _Task, own: Orders, *, internal: bool) -> Verdict:
     """Commands, then the rest as reply or comment."""
-    commands = [one for one in block.commands if one.name != run.COMMENT]
-    said = next((one.words for one in block.commands if one.name == run.COMMENT), "")
-    rest = "\n".join(part for part in (said, block.rest) if part.strip()).strip("\n")
-    doubt = "" if internal else _doubt(task, own, rest, commands=bool(commands))
+    commands = [one for one in own.commands if one.name != run.COMMENT]
+    doubt = "" if internal else _doubt(task, own, commands=bool(commands))
     if doubt:
         return _kept(task, own.text, HELD.format(ticket=task.ticket.id, why=doubt), doubt)
-    sends = bool(rest.strip()) and not internal
+    sends = bool(own.rest.strip()) and not internal
     try:
         with savepoint(task.work.tx):
-            lines, n = _all(task, block, rest, sends=sends)
+            lines, n = _all(task, own, sends=sends)
     except _Undone as undone:
         return _undone(task, own, undone.lines, commands=bool(commands))
     if commands:
@@ -168,29 +155,29 @@ def _carry_out(task: _Task, own: Own, block: Block, *, internal: bool) -> Verdic
     return task.verdict("command" if commands else "reply", n, *did, *what)
 
 
-def _doubt(task: _Task, own: Own, rest: str, *, commands: bool) -> str:
+def _doubt(task: _Task, own: Orders, *, commands: bool) -> str:
     """Why the mail may not be sent to the customer, "" where it may (I12)."""
-    if not rest.strip():
+    if not own.rest.strip():
         return "" if commands else "it holds no words of your own"
     if task.prepared.cut:
         return "it was too large, and only its head came in"
-    if forward.is_forward(task.prepared.mail):
+    if task.prepared.read().is_forward:
         return "it is a forwarded mail"
     return own.doubt
 
 
-def _all(task: _Task, block: Block, rest: str, *, sends: bool) -> tuple[list[Line], int | None]:
+def _all(task: _Task, own: Orders, *, sends: bool) -> tuple[list[Line], int | None]:
     """Everything the mail wants, endings after the reply; _Undone with every line if one is wrong."""
-    commands = [one for one in block.commands if one.name != run.COMMENT]
+    commands = [one for one in own.commands if one.name != run.COMMENT]
     first = [one for one in commands if not (sends and run.ends(one))]
     last = [one for one in commands if one not in first]
     lines = run.run(task.me, task.ticket.id, first, task.by)
     n: int | None = None
     try:
         if sends:
-            n = _reply(task, rest)
-        elif rest.strip() or not commands:
-            n = _comment(task, rest)
+            n = _reply(task, own)
+        elif own.rest.strip() or not commands:
+            n = _comment(task, own.rest)
     except run.WRONG as wrong:
         lines.append(Line("", mail.one_line(str(wrong)), False))
     lines += run.run(task.me, task.ticket.id, last, task.by, told=sends)
@@ -199,11 +186,10 @@ def _all(task: _Task, block: Block, rest: str, *, sends: bool) -> tuple[list[Lin
     return lines, n
 
 
-def _reply(task: _Task, text: str) -> int:
+def _reply(task: _Task, own: Orders) -> int:
     incoming = task.incoming
-    text, files = pictures.placed(task.work.tx, incoming, text)
-    extras = reply.Extras(attachments=files, comment=task.by, blob=incoming.blob)
-    n = reply.reply(task.me, task.ticket.id, text, extras)
+    extras = reply.Extras(attachments=own.files, comment=task.by, blob=incoming.blob)
+    n = reply.reply(task.me, task.ticket.id, own.placed, extras)
     if incoming.message_id:
         at = task.work.at
         messages.remember_id(task.work.tx, incoming.message_id, task.ticket.id, n, "in", at)
@@ -215,7 +201,7 @@ def _comment(task: _Task, text: str) -> int:
     return append.agent_mail(task.me, task.ticket.id, incoming, task.agent.name)
 
 
-def _undone(task: _Task, own: Own, lines: Sequence[Line], *, commands: bool) -> Verdict:
+def _undone(task: _Task, own: Orders, lines: Sequence[Line], *, commands: bool) -> Verdict:
     """One line was wrong: nothing is done, the text is kept, and he gets every line's result (G12)."""
     wrong = [one for one in lines if not one.done]
     if not commands:
@@ -245,19 +231,3 @@ def _kept(task: _Task, text: str, sentence: str, why: str) -> Verdict:
 def _keep(task: _Task, text: str) -> int:
     incoming = replace(task.incoming, text=text)
     return append.agent_mail(task.work, task.ticket.id, incoming, task.agent.name)
-
-
-@cache
-def markers() -> tuple[str, ...]:
-    """Our own “reply above this line” in every language (I7)."""
-    return render.markers()
-
-
-@cache
-def _notices() -> tuple[str, ...]:
-    """The lines of a notification that are the same whatever it is about, in every language."""
-    templates = render.MailTemplates()
-    sample = samples("notification")[0] | {"text": "", "author": "\x00", "customer_name": "\x00"}
-    texts = (templates.render("notification", one, sample).text for one in templates.languages)
-    lines = (line.strip() for text in texts for line in text.split("\n"))
-    return tuple(dict.fromkeys(line for line in lines if len(line.split()) > 2))

@@ -5,33 +5,39 @@ It is filed for real, in a transaction that is undone.
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
 
 from gateway import intake
-from gateway.agents import markers
 from gateway.doors.pipe import NULL_SENDER, recipients_of, stated_sender
 from gateway.incoming import answer_to, identify
+from gateway.our_lines import markers
 from gateway.parse.mail import Mail
 from gateway.parse.parse import parse
-from gateway.prepare import prepare, prove
+from gateway.prepare import prepare
+from gateway.read import read
+from gateway.reading import READINGS, ReadAgain
+from gateway.recipients import Directory
 from gateway.screen.screen import Screening
 from gateway.trim.trim import trim
 from gateway.verdict import Prepared, Verdict
 from ticketctl import clock
-from ticketctl.actions.work import Work
 from ticketctl.cli import access, output
 from ticketctl.cli.desk_context import Desk
 from ticketctl.clock import rfc3339
 from ticketctl.config import Settings
-from ticketctl.desk.records import Arrival, OutboxRow
-from ticketctl.errors import BadInput
+from ticketctl.desk.records import Arrival, InboxRow, OutboxRow
+from ticketctl.errors import BadInput, TryAgain
 from ticketctl.safe import one_line, terminal
 from ticketctl.store import definitions, inbox, meta, outbox
 from ticketctl.store.engine import Database, Tx
+
+T = TypeVar("T")
 
 _MOST_MAILS = 50  # that one mail causes
 _DOES = {
@@ -60,9 +66,6 @@ class Explained(msgspec.Struct, frozen=True):
 
 class _Undone(Exception):
     """Ends the transaction, so that nothing stays."""
-
-    def __init__(self, explained: Explained) -> None:
-        self.explained = explained
 
 
 def show(desk: Desk, recipients: Sequence[str], sender: str | None, files: Sequence[str]) -> None:
@@ -98,26 +101,20 @@ def explain(
     """Take the mail in and file it, then undo all of it."""
     mail = parse(raw)
     with db.read() as tx:
-        agents = definitions.current(tx).agents
-    proof = prove(mail, raw, settings, agents)  # may ask the DNS, so before the transaction
-
-    def enter(tx: Tx, work: Work) -> Prepared:
-        places = intake.places(settings, work)
-        wanted = recipients or recipients_of(mail, places, work.desk)
-        place = places.place(wanted[0])
-        if place is None:
-            raise BadInput(f"the desk has no mailbox {wanted[0]!r}.")
-        arrival = Arrival(
-            raw=raw,
-            via="pipe",
-            mailbox=place.mailbox,
-            envelope_from=stated_sender(mail) if sender is None else sender or NULL_SENDER,
-            recipients=tuple(wanted),
-        )
-        row = inbox.get(tx, inbox.accept(tx, arrival, clock.now()))
-        return replace(prepare(row, raw, settings, meta.instance(tx), mail=mail), proof=proof)
-
-    return _rehearsed(db, enter)
+        desk = definitions.current(tx)
+    places = Directory(desk, settings.outgoing.envelope)
+    wanted = recipients or recipients_of(mail, places, desk)
+    place = places.place(wanted[0])
+    if place is None:
+        raise BadInput(f"the desk has no mailbox {wanted[0]!r}.")
+    arrival = Arrival(
+        raw=raw,
+        via="pipe",
+        mailbox=place.mailbox,
+        envelope_from=stated_sender(mail) if sender is None else sender or NULL_SENDER,
+        recipients=tuple(wanted),
+    )
+    return _rehearsed(db, settings, raw, lambda tx: _arrived(tx, arrival))
 
 
 def stored(db: Database, settings: Settings, number: int) -> Explained:
@@ -127,10 +124,8 @@ def stored(db: Database, settings: Settings, number: int) -> Explained:
     """
     with db.read() as tx:
         row, raw = inbox.get(tx, number), inbox.raw(tx, number)
-        instance, agents = meta.instance(tx), definitions.current(tx).agents
-    prepared = prepare(row, raw, settings, instance, agents)  # may ask the DNS
 
-    def enter(tx: Tx, _work: Work) -> Prepared:
+    def enter(tx: Tx) -> InboxRow:
         if row.state == inbox.HELD or row.verdict == inbox.DROPPED:
             inbox.retry(tx, number)
         elif row.state == inbox.DONE:
@@ -140,32 +135,57 @@ def stored(db: Database, settings: Settings, number: int) -> Explained:
                 mailbox=row.mailbox,
                 envelope_from=row.envelope_from,
                 recipients=row.recipients,
+                remote=row.remote,
+                authenticated=row.authenticated,
                 whole=row.size,
             )
-            return replace(prepared, row=inbox.get(tx, inbox.accept(tx, again, clock.now())))
-        return prepared
+            return _arrived(tx, again)
+        return row
 
-    return _rehearsed(db, enter)
+    return _rehearsed(db, settings, raw, enter)
 
 
-def _rehearsed(db: Database, enter: Callable[[Tx, Work], Prepared]) -> Explained:
+def _arrived(tx: Tx, arrival: Arrival) -> InboxRow:
+    return inbox.get(tx, inbox.accept(tx, arrival, clock.now()))
+
+
+def _rehearsed(
+    db: Database, settings: Settings, raw: bytes, enter: Callable[[Tx], InboxRow]
+) -> Explained:
     """File what `enter` puts into the inbox, in a transaction that is undone."""
+    row = _undone(db, enter)
+    with db.read() as tx:
+        instance, agents = meta.instance(tx), definitions.current(tx).agents
+    prepared = prepare(row, raw, settings, instance, agents)  # may ask the DNS
+    for _ in range(READINGS):
+        ready = read(db, prepared, raw)
+        with suppress(ReadAgain):
+            return _undone(db, partial(_explained, prepared=ready, enter=enter))
+    raise TryAgain("the mail's ticket became another one each time it was read; try again.")
+
+
+def _undone(db: Database, work: Callable[[Tx], T]) -> T:
+    """What `work` finds in a write transaction that is undone."""
+    found: list[T] = []
 
     def rehearse(tx: Tx) -> None:
-        work = intake.gateway_work(tx)
-        prepared = enter(tx, work)
-        last = next((one.id for one in outbox.listing(tx, limit=1)), 0)
-        verdict = intake.settle(tx, work, prepared)
-        who = identify(prepared.mail, prepared.row.envelope_from)
-        answer = answer_to(work, prepared.mail, prepared.screening, who) if who else None
-        mails = [one for one in outbox.listing(tx, limit=_MOST_MAILS) if one.id > last]
-        raise _Undone(Explained(prepared, verdict, answer, tuple(reversed(mails))))
+        found[:] = [work(tx)]
+        raise _Undone
 
-    try:
+    with suppress(_Undone):
         db.write(rehearse)
-    except _Undone as undone:
-        return undone.explained
-    raise AssertionError("a rehearsal always ends undone")
+    return found[0]
+
+
+def _explained(tx: Tx, prepared: Prepared, enter: Callable[[Tx], InboxRow]) -> Explained:
+    work = intake.gateway_work(tx)
+    prepared = replace(prepared, row=enter(tx))
+    last = next((one.id for one in outbox.listing(tx, limit=1)), 0)
+    verdict = intake.settle(tx, work, prepared)
+    who = identify(prepared.mail, prepared.row.envelope_from)
+    answer = answer_to(work, prepared.mail, prepared.screening, who) if who else None
+    mails = [one for one in outbox.listing(tx, limit=_MOST_MAILS) if one.id > last]
+    return Explained(prepared, verdict, answer, tuple(reversed(mails)))
 
 
 def shape(one: Explained) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from msgspec import Struct
 from gateway.parse import addresses
 from gateway.parse.mail import Address, Mail
 from ticketctl.desk.definition import Mailbox
+from ticketctl.writing import never_in_a_write
 
 _PERSON = ("email", "name", "subject")
 
@@ -23,6 +24,7 @@ class Filled(Struct, frozen=True):
     ticket: dict[str, str] = {}
 
 
+@never_in_a_write
 def filled(mail: Mail, box: Mailbox | None, is_inside: Callable[[str], bool]) -> Filled | None:
     """The customer of a form's mail: Reply-To, X-Customer-Email, or the line that the mailbox names.
 

@@ -9,6 +9,7 @@ from gateway.parse import addresses
 from gateway.parse.mail import Address, Mail
 from gateway.trim import patterns
 from gateway.trim.letters import BLOCK, LONGEST, kind_of
+from ticketctl.writing import never_in_a_write
 
 _PREFIX = re.compile(
     r"^\s*(?:(?:fwd?|wg|tr|rv|rvs|i|vs|vl|vb|enc|res|doorst|pd|přep|fs|vl|ynt|i̇lt|ilt|çev|пересл|fw|转发|轉寄|轉發|転送|전달|הועבר)"
@@ -31,11 +32,13 @@ class Forwarded(Struct, frozen=True):
     why: str
 
 
+@never_in_a_write
 def is_forward(mail: Mail) -> bool:
     """Does the subject say that it is a mail passed on, in any of the usual languages?"""
     return _PREFIX.match(mail.subject) is not None
 
 
+@never_in_a_write
 def forwarded(
     mail: Mail, inner: Callable[[], Mail | None], is_inside: Callable[[str], bool]
 ) -> Forwarded | None:

@@ -1,6 +1,5 @@
 """Who wrote a mail, where he wants his answers, and the mail as the actions take it (G1-G5)."""
 
-from gateway.language import guess
 from gateway.parse.mail import Address, Mail
 from gateway.screen.screen import Screening
 from gateway.verdict import Prepared
@@ -27,25 +26,13 @@ def incoming_of(work: Work, prepared: Prepared, sender: Address, *, spam: bool) 
         subject=mail.subject,
         text=mail.text,
         full_text=mail.text,
-        language=mail.language or guess(mail.text),
-        class_=_class(work, prepared, sender),
+        language=prepared.read().language,
+        class_=class_of(work, prepared, sender),
         message_id=mail.message_id,
         in_reply_to=mail.in_reply_to,
         references=mail.references,
         blob=row.sha256,
-        attachments=tuple(
-            Attachment(
-                n=n,
-                name=p.name,
-                type=p.type,
-                size=p.size,
-                sha256=p.sha256,
-                inline=p.inline,
-                part=p.path,
-                content_id=p.content_id,
-            )
-            for n, p in enumerate(mail.parts, 1)
-        ),
+        attachments=attachments_of(mail),
         others=tuple(
             Participant(address.key, address.name, "cc")
             for address in {a.key: a for a in (*mail.to, *mail.cc)}.values()
@@ -58,7 +45,24 @@ def incoming_of(work: Work, prepared: Prepared, sender: Address, *, spam: bool) 
     )
 
 
-def _class(work: Work, prepared: Prepared, sender: Address) -> str:
+def attachments_of(mail: Mail) -> tuple[Attachment, ...]:
+    """The index of the mail's files."""
+    return tuple(
+        Attachment(
+            n=n,
+            name=p.name,
+            type=p.type,
+            size=p.size,
+            sha256=p.sha256,
+            inline=p.inline,
+            part=p.path,
+            content_id=p.content_id,
+        )
+        for n, p in enumerate(mail.parts, 1)
+    )
+
+
+def class_of(work: Work, prepared: Prepared, sender: Address) -> str:
     """What the screens say, but for a machine whose mail the mailbox takes as a person's (E15)."""
     box = mailbox(work.desk, prepared.row.mailbox)
     listed = box is not None and sender.key in box.human_senders

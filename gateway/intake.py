@@ -1,40 +1,40 @@
-"""What becomes of a mail: parse, screen, identify, thread, trim, act. The readable list of steps.
+"""What becomes of a mail: parse, screen, read, then identify, thread, act. The readable list of steps.
 
-prepare.py does the first two and needs no database; `settle` runs in one transaction, which also ends the inbox row: a
-mail is filed wholly or not at all, and a second run is harmless (C1).
+prepare.py does the first two and needs no database; read.py reads the text beside what its ticket holds; `settle` runs
+in one transaction, which reads no text and also ends the inbox row: a mail is filed wholly or not at all, and a
+second run is harmless (C1).
 """
 
 from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from gateway import agents, duplicates, forms, passing, rating
-from gateway.agents import markers
+from gateway import agents, duplicates, passing, rating
 from gateway.commands import inquiry
-from gateway.incoming import identify, incoming_of
+from gateway.incoming import incoming_of
 from gateway.parse.mail import Address
 from gateway.recipients import Directory
 from gateway.thread import delivery, ids
 from gateway.thread.thread import Thread, thread
-from gateway.trim.trim import lines_of, trim
 from gateway.verdict import Prepared, Verdict
-from ticketctl.actions import across, append, deliver, people
+from ticketctl.actions import across, append, deliver
 from ticketctl.actions import open as opening
 from ticketctl.actions.open import NO_SUBJECT
 from ticketctl.actions.work import GATEWAY, Work, begin
 from ticketctl.config import Settings
 from ticketctl.desk import reference
-from ticketctl.desk.definition import agent_by_email, mailbox
+from ticketctl.desk.definition import agent_by_email
 from ticketctl.desk.identity import EMAIL
 from ticketctl.desk.records import Incoming, Ticket
 from ticketctl.store import bans, customers, inbox, messages
 from ticketctl.store.engine import Tx
 
-QUOTABLE = 5  # messages of the ticket whose lines are known to be quotes
-
 
 def settle(tx: Tx, work: Work, prepared: Prepared) -> Verdict:
-    """Decide and act in `tx`, and end the inbox row with the verdict."""
+    """Decide and act in `tx`, and end the inbox row with the verdict.
+
+    ReadAgain, and the caller undoes what was begun, where the mail is about another ticket than it was read for.
+    """
     row, mail = prepared.row, prepared.mail
     verdict = _judge(tx, work, prepared)
     if verdict.verdict is None or verdict.held:
@@ -71,7 +71,7 @@ def _judge(tx: Tx, work: Work, prepared: Prepared) -> Verdict:
         return Verdict(verdict="loop", class_=class_, reasons=(*hits, why), held=why)
     if class_ in ("bounce", "report"):
         return _report(work, prepared)
-    sender = identify(mail, row.envelope_from)
+    sender = prepared.read().sender
     if sender is None:
         why = "nobody can be answered: no usable From, Sender or envelope sender (G5)"
         return Verdict(verdict=None, class_=class_, reasons=(*hits, why), held=why)
@@ -82,9 +82,9 @@ def _received(
     tx: Tx, work: Work, prepared: Prepared, known: Sequence[messages.KnownId], sender: Address
 ) -> Verdict:
     """Somebody's mail: who he really is, whether he only asks, and the ticket it is about."""
-    row, mail = prepared.row, prepared.mail
+    mail = prepared.mail
     notes = list(prepared.screening.hits)
-    form = forms.filled(mail, mailbox(work.desk, row.mailbox), lambda a: people.is_inside(work, a))
+    form = prepared.read().form
     if form:
         notes.append(f"the form of {sender.key} was filled in by {form.author.key} (G7)")
         sender = form.author
@@ -111,26 +111,18 @@ def _received(
     found = (
         Thread(rated.ticket, reasons=rated.reasons)
         if rated
-        else _threaded(tx, work, prepared, known, incoming)
+        else thread(
+            work,
+            prepared,
+            known,
+            prepared.read().tag,
+            sender=incoming.author,
+            automatic=incoming.class_ != "human",
+            lock=True,
+        )
     )
     verdict = _act(tx, work, prepared, incoming, found)
     return replace(verdict, reasons=(*notes, *found.reasons, *verdict.reasons))
-
-
-def _threaded(
-    tx: Tx, work: Work, prepared: Prepared, known: Sequence[messages.KnownId], incoming: Incoming
-) -> Thread:
-    return thread(
-        tx,
-        work.key,
-        work.desk,
-        prepared.mail,
-        known,
-        mailbox=prepared.row.mailbox,
-        recipients=prepared.row.recipients,
-        sender=incoming.author,
-        automatic=incoming.class_ != "human",
-    )
 
 
 def _act(tx: Tx, work: Work, prepared: Prepared, incoming: Incoming, found: Thread) -> Verdict:
@@ -149,9 +141,9 @@ def _act(tx: Tx, work: Work, prepared: Prepared, incoming: Incoming, found: Thre
             reasons=(f"#{ticket.id} has this mail already (C6)",),
         )
     expert = found.purpose == reference.EXPERT
-    if agent and not expert and not agents.is_customer(work, ticket, incoming.author):
+    if agent and agents.speaks(work, found, incoming.author):
         return agents.settle(work, prepared, incoming, ticket, found.purpose, agent)
-    reply = _trimmed(tx, work, incoming, ticket.id)
+    reply = replace(incoming, text=prepared.read().words_for(ticket.id))
     if expert or found.purpose == reference.COMMENT:  # also of one who is no agent any more
         n = append.expert_answer(work, ticket.id, reply)
         return Verdict(verdict="reply", class_=incoming.class_, ticket=ticket.id, message=n)
@@ -215,14 +207,6 @@ def _report(work: Work, prepared: Prepared) -> Verdict:
         message=outcome.message,
         reasons=(*screening.hits, *outcome.reasons),
     )
-
-
-def _trimmed(tx: Tx, work: Work, incoming: Incoming, ticket: int) -> Incoming:
-    """Replies show what is new (I1); the lines of the ticket's last messages are known quotes."""
-    known = messages.texts(tx, ticket, last=QUOTABLE)
-    lines = frozenset().union(*map(lines_of, known))
-    short = trim(incoming.full_text, parent_lines=lines, markers=markers())
-    return replace(incoming, text=short.text)
 
 
 def places(settings: Settings, work: Work) -> Directory:

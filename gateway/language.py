@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from itertools import chain
 
+from ticketctl.writing import never_in_a_write
+
 # Words that stand in nearly every text of the language, and in no neighbour's.
 _COMMON = {
     "en": "the and is are was not with have has this that please you your for from would can could when we my it",
@@ -34,6 +36,7 @@ _READ = 1_000  # characters
 _FEWEST = 4  # common words, below which a text says nothing certain
 
 
+@never_in_a_write
 def guess(text: str) -> str | None:
     """The language of a text, en, es or cs; None where it is short, mixed, or in another language."""
     read = text[:_READ].lower()

@@ -2,16 +2,12 @@
 
 from msgspec.structs import replace
 
-from gateway import forward
-from gateway.parse.mail import Mail
-from gateway.parse.parse import parse, part_bytes
 from gateway.verdict import Prepared, Verdict
-from ticketctl.actions import append, people
+from ticketctl.actions import append
 from ticketctl.actions import open as opening
 from ticketctl.actions.work import Work
 from ticketctl.desk.definition import Agent
 from ticketctl.desk.records import Actor, Incoming
-from ticketctl.store import blobs
 
 
 def settle(work: Work, prepared: Prepared, incoming: Incoming, agent: Agent) -> Verdict | None:
@@ -19,11 +15,7 @@ def settle(work: Work, prepared: Prepared, incoming: Incoming, agent: Agent) -> 
 
     The customer gets no acknowledgement: he did not write to us. The agent's words become an internal comment.
     """
-    found = forward.forwarded(
-        prepared.mail,
-        lambda: _attached(work, prepared),
-        lambda address: people.is_inside(work, address),
-    )
+    found = prepared.read().passed
     if found is None:
         return None
     his = replace(
@@ -46,11 +38,3 @@ def settle(work: Work, prepared: Prepared, incoming: Incoming, agent: Agent) -> 
         append.agent_mail(quiet, number, said, agent.name)
     why = f"{agent.name} passes on a mail of {found.author.key}: {found.why}"
     return Verdict(verdict="new", class_=incoming.class_, ticket=number, message=n, reasons=(why,))
-
-
-def _attached(work: Work, prepared: Prepared) -> Mail | None:
-    """The first mail that is attached, as its sender meant it."""
-    part = next((one for one in prepared.mail.parts if one.type == "message/rfc822"), None)
-    if part is None:
-        return None
-    return parse(part_bytes(blobs.get(work.tx, prepared.row.sha256), part.path))

@@ -1,26 +1,31 @@
 """The files of an agent's mail that go to the customer: pictures of his text stay in their places (H28, J7)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gateway.parse.parse import parts_bytes
 from ticketctl.actions.filing import LOGO, SHOWN, File
-from ticketctl.desk.records import Attachment, Incoming
-from ticketctl.store import blobs
-from ticketctl.store.engine import Tx
+from ticketctl.desk.records import Attachment
+from ticketctl.writing import never_in_a_write
 
 
-def placed(tx: Tx, incoming: Incoming, text: str) -> tuple[str, list[File]]:
-    """His text with `[name]` where a picture stands, and the mail's files but for a signature's little pictures."""
+@never_in_a_write
+def placed(
+    attached: Sequence[Attachment], text: str, raw: Callable[[], bytes]
+) -> tuple[str, list[File]]:
+    """His text with `[name]` where a picture stands, and the mail's files but for a signature's little pictures.
+
+    `raw` gives the mail itself, which only files need.
+    """
     shown: list[Attachment] = []
     wanted: list[Attachment] = []
-    for one in incoming.attachments:
+    for one in attached:
         place = _place(one, text)
         if place:
             text = text.replace(place, f"[{one.name}]", 1)
             shown.append(one)
         if place or not (one.inline and one.size <= LOGO):
             wanted.append(one)
-    return text, _files(tx, incoming.blob, wanted, shown)
+    return text, _files(raw, wanted, shown)
 
 
 def _place(one: Attachment, text: str) -> str:
@@ -35,9 +40,9 @@ def _place(one: Attachment, text: str) -> str:
 
 
 def _files(
-    tx: Tx, blob: str, wanted: Sequence[Attachment], shown: Sequence[Attachment]
+    raw: Callable[[], bytes], wanted: Sequence[Attachment], shown: Sequence[Attachment]
 ) -> list[File]:
     if not wanted:
         return []
-    contents = parts_bytes(blobs.get(tx, blob), [one.part or "" for one in wanted])
+    contents = parts_bytes(raw(), [one.part or "" for one in wanted])
     return [File(one.name, one.type, contents[one.part or ""], one in shown) for one in wanted]

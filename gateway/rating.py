@@ -8,7 +8,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from gateway.agents import markers
+from gateway.our_lines import markers
+from gateway.parse.mail import Mail
+from gateway.reading import ReadAgain
 from gateway.recipients import split
 from gateway.thread.admit import addresses_of
 from gateway.trim.trim import trim
@@ -23,6 +25,7 @@ from ticketctl.errors import NotFound
 from ticketctl.store import customers, messages, outbox, surveys, tickets
 from ticketctl.store.messages import KnownId
 from ticketctl.store.surveys import Sent
+from ticketctl.writing import never_in_a_write
 
 
 class Found(Struct, frozen=True):
@@ -34,7 +37,7 @@ class Found(Struct, frozen=True):
     note: str = ""
 
 
-class _Asked(Struct, frozen=True):
+class Asked(Struct, frozen=True):
     """What was asked, the ticket it is about now, the grade that the address names, how we know."""
 
     sent: Sent
@@ -50,19 +53,21 @@ def settle(
 
     `known`: what the ids that the mail names stand for.
     """
-    if incoming.spam or agent_by_email(work.desk, incoming.author):
+    if incoming.spam:
         return None
-    asked = _by_token(work, prepared, incoming.author) or _by_id(work, incoming, known)
-    if asked is None:
+    to = asked(work, prepared, incoming.author, known, lock=True)
+    if to is None:
         return None
-    sent, ticket, reasons = asked.sent, asked.ticket, (asked.why,)
+    sent, ticket, reasons = to.sent, to.ticket, (to.why,)
     if incoming.class_ != "human":
         return Found(ticket, (*reasons, "a machine wrote it: no grade"))
-    written = survey.read(trim(prepared.mail.text, markers=markers()).text)
-    grade, comment = _chosen(asked.grade, written)
+    written = prepared.read().grade
+    if written is None:
+        raise ReadAgain
+    grade, comment = _chosen(to.grade, written)
     if grade is None:
         return Found(ticket, (*reasons, "it has no grade"))
-    if off := _off(sent.scale, grade, None if asked.grade is not None else written.top):
+    if off := _off(sent.scale, grade, None if to.grade is not None else written.top):
         note = f"no answer to {sent.survey}: {off} is not on its scale, {sent.scale}"
         return Found(ticket, (*reasons, note), note=note)
     outcome = rate.by_mail(work, ticket, sent, grade, comment)
@@ -75,43 +80,55 @@ def settle(
     return Found(ticket, reasons, verdict)
 
 
-def _by_token(work: Work, prepared: Prepared, author: str) -> _Asked | None:
+def asked(
+    work: Work, prepared: Prepared, author: str, known: Sequence[KnownId], *, lock: bool
+) -> Asked | None:
+    """The survey that a mail of `author` answers; None for every other mail, and for an agent's."""
+    if agent_by_email(work.desk, author):
+        return None
+    return _by_token(work, prepared, author, lock) or _by_id(work, prepared, author, known, lock)
+
+
+@never_in_a_write
+def read(mail: Mail) -> survey.Written:
+    """The grade and the words of a mail, should it answer a survey."""
+    return survey.read(trim(mail.text, markers=markers()).text)
+
+
+def _by_token(work: Work, prepared: Prepared, author: str, lock: bool) -> Asked | None:
     """By a signed address among those the mail went to."""
     for token in _tokens(prepared):
-        ticket = _ticket(work, token.ticket)
+        ticket = _ticket(work, token.ticket, lock)
         if ticket is None:
             continue
         names = _names(work, ticket, author)
         for sent in surveys.of(work.tx, token.ticket):
             if any(reference.survey_holds(work.key, token, sent.survey, one) for one in names):
                 why = f"survey token of #{sent.ticket}, {sent.survey} (D3)"
-                return _Asked(sent, ticket, token.grade, why)
+                return Asked(sent, ticket, token.grade, why)
     return None
 
 
-def _by_id(work: Work, incoming: Incoming, known: Sequence[KnownId]) -> _Asked | None:
+def _by_id(
+    work: Work, prepared: Prepared, author: str, known: Sequence[KnownId], lock: bool
+) -> Asked | None:
     """By In-Reply-To, for who answers the mail but not at the address it asks for."""
     for one in known:
         ours = one.direction == "out" and one.n is None
-        if not ours or one.message_id != incoming.in_reply_to:
+        if not ours or one.message_id != prepared.mail.in_reply_to:
             continue
         mail = outbox.by_message_id(work.tx, one.message_id)
         sent = [each for each in surveys.of(work.tx, one.ticket) if mail and each.outbox == mail.id]
-        ticket = _ticket(work, one.ticket)
-        if (
-            mail
-            and sent
-            and ticket
-            and _names(work, ticket, incoming.author) & {*map(str.lower, mail.to)}
-        ):
-            return _Asked(sent[0], ticket, None, f"answers the survey of #{one.ticket}")
+        ticket = _ticket(work, one.ticket, lock)
+        if mail and sent and ticket and _names(work, ticket, author) & {*map(str.lower, mail.to)}:
+            return Asked(sent[0], ticket, None, f"answers the survey of #{one.ticket}")
     return None
 
 
-def _ticket(work: Work, number: int) -> Ticket | None:
+def _ticket(work: Work, number: int, lock: bool) -> Ticket | None:
     """The ticket, through merges to the last one; None where it is gone."""
     try:
-        return tickets.get(work.tx, tickets.final(work.tx, number), lock=True)
+        return tickets.get(work.tx, tickets.final(work.tx, number), lock=lock)
     except NotFound:
         return None
 

@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from gateway.auth.results import Authenticity
 from gateway.parse.mail import Mail
+from gateway.reading import ReadAgain, Reading
 from gateway.screen.screen import Screening
 from ticketctl.desk.records import InboxRow
 
@@ -11,7 +12,7 @@ from ticketctl.desk.records import InboxRow
 class Prepared(Struct, frozen=True):
     """A mail understood as far as the mail itself goes. `proof`: is it the agent's it claims to be; None: no agent.
 
-    `cut`: the mail was too large, and only its head came in.
+    `cut`: the mail was too large, and only its head came in. `reading`: what read.py found in its text.
     """
 
     row: InboxRow
@@ -19,6 +20,13 @@ class Prepared(Struct, frozen=True):
     screening: Screening
     proof: Authenticity | None = None
     cut: bool = False
+    reading: Reading | None = None
+
+    def read(self) -> Reading:
+        """What its text says; ReadAgain where it was not read yet."""
+        if self.reading is None:
+            raise ReadAgain
+        return self.reading
 
 
 class Verdict(Struct, frozen=True, kw_only=True):

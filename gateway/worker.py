@@ -4,7 +4,9 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from enum import Enum, auto
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -12,6 +14,8 @@ from gateway import intake
 from gateway.doors.front import printable
 from gateway.lines import door, settle
 from gateway.prepare import prepare
+from gateway.read import read
+from gateway.reading import READINGS, ReadAgain
 from gateway.thread import ids
 from gateway.verdict import Prepared, Verdict
 from ticketctl.actions.work import Work, new_group
@@ -113,9 +117,23 @@ class Worker:
         self._beat(True)
         if self._db.is_sqlite:
             time.sleep(BREATH_SECONDS)
-        verdicts = self._db.write(lambda tx: self._file_all(tx, ready))
-        for one, verdict in zip(ready, verdicts, strict=True):
-            _note(one, verdict)
+        left = list(ready)
+        for _ in range(READINGS + len(ready)):
+            left = [one for one in map(self._read, left) if one is not None]
+            if not left:
+                return
+            done = self._db.write(partial(self._file_all, ready=left))
+            for one, verdict in zip(left, done, strict=False):
+                _note(one, verdict)
+            left = left[len(done) :]
+        for one in left:
+            self._spoil(one.row, "its ticket became another one each time it was read")
+
+    def _read(self, one: Ready) -> Ready | None:
+        """Read the text of one mail, as the desk is now."""
+        if isinstance(one, settle.Prepared):
+            return one
+        return self._attempt(one.row, lambda: read(self._db, one))
 
     def _claim(self, tx: Tx) -> list[InboxRow]:
         if self._left is not _Left.NOTHING:
@@ -130,29 +148,44 @@ class Worker:
         )
 
     def _prepare(self, row: InboxRow) -> Ready | None:
-        """Parse and screen one mail; a bug there is this mail's attempt, not the end of the others."""
+        """Parse and screen one mail."""
+        return self._attempt(row, lambda: self._prepared(row))
+
+    def _prepared(self, row: InboxRow) -> Ready:
+        with self._db.read() as tx:
+            self._instance = self._instance or meta.instance(tx)
+            raw = blobs.get(tx, row.sha256)
+        if row.via == door.VIA:
+            return settle.prepare(row, raw)
+        return prepare(row, raw, self._settings, self._instance, self._agents)
+
+    def _attempt(self, row: InboxRow, step: Callable[[], Ready]) -> Ready | None:
+        """One step of one mail, outside every write; a bug there is this mail's attempt, not the end of the others."""
         self._beat(True)
         try:
-            with self._db.read() as tx:
-                self._instance = self._instance or meta.instance(tx)
-                raw = blobs.get(tx, row.sha256)
-            if row.via == door.VIA:
-                return settle.prepare(row, raw)
-            return prepare(row, raw, self._settings, self._instance, self._agents)
+            return step()
         except DatabaseTrouble:
             raise
         except Exception as bug:
             log.exception("inbox=%d cannot be read", row.id)
-            error = _named(bug)
-            self._db.write(lambda tx: self._failed(tx, row, error))
+            self._spoil(row, _named(bug))
             return None
+
+    def _spoil(self, row: InboxRow, error: str) -> None:
+        self._db.write(lambda tx: self._failed(tx, row, error))
 
     def _file_all(self, tx: Tx, ready: Sequence[Ready]) -> list[Verdict | None]:
         """File mails in their order. Mails of one conversation that two workers have in hand are filed one after
-        the other: neither would see the ticket that the other is about to open."""
+        the other: neither would see the ticket that the other is about to open. The verdicts, up to a mail that
+        must be read again."""
         leases.take_turns(tx, (name for one in ready for name in _names(one)))
         work = intake.gateway_work(tx)
-        return [self._file(tx, replace(work, group=new_group(), followed={}), one) for one in ready]
+        verdicts: list[Verdict | None] = []
+        with suppress(ReadAgain):
+            for one in ready:
+                mine = replace(work, group=new_group(), followed={})
+                verdicts.append(self._file(tx, mine, one))
+        return verdicts
 
     def _file(self, tx: Tx, work: Work, one: Ready) -> Verdict | None:
         """File one mail in its savepoint; None where it could not be filed this time."""
@@ -161,6 +194,8 @@ class Worker:
                 if isinstance(one, settle.Prepared):
                     return settle.settle(tx, work, one)
                 return intake.settle(tx, work, one)
+        except ReadAgain:
+            raise
         except Conflict as taken:  # another worker has ended this row
             log.info("inbox=%d %s", one.row.id, printable(str(taken)))
         except Exception as bug:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from gateway.parse.mail import Mail
+from ticketctl.writing import never_in_a_write
 
 LONGEST = 8_000
 """Characters of a header that are read; a longer one is no relay's."""
@@ -32,6 +33,7 @@ class Result(Struct, frozen=True):
     properties: dict[str, str]
 
 
+@never_in_a_write
 def verdict(mail: Mail, *, trusted: bool, authserv_id: str) -> Authenticity:
     """The relay's judgement of the sender's domain; believed only from a trusted relay, by its name."""
     if not trusted:

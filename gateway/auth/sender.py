@@ -11,6 +11,7 @@ from gateway.auth.results import Authenticity
 from gateway.parse.mail import Mail
 from ticketctl.desk.definition import Agent
 from ticketctl.safe import one_line
+from ticketctl.writing import never_in_a_write
 
 SECONDS = 5  # that one look-up may take
 SIGNATURES = 2  # of his domain that are tried
@@ -21,6 +22,7 @@ Lookup = Callable[..., bytes | None]
 """dkimpy's dnsfunc: a name and `timeout` to the TXT record there, None for none."""
 
 
+@never_in_a_write
 def prove(
     mail: Mail,
     raw: bytes,

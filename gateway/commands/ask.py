@@ -3,11 +3,13 @@
 import re
 
 from gateway.parse.mail import Mail
+from ticketctl.writing import never_in_a_write
 
 _QUESTION = re.compile(r"\s*(?:status|estado|stav)\s+#?([1-9][0-9]{0,17})\s*[.?!]?\s*", re.I)
 _SIGNATURE = re.compile(r"^-- ?$", re.M)
 
 
+@never_in_a_write
 def about(mail: Mail) -> int | None:
     """The ticket that a mail asks for and does nothing else; None for every other mail.
 

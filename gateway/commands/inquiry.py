@@ -1,6 +1,5 @@
 """A mail that only asks how a ticket is: answered, and no ticket itself (L4)."""
 
-from gateway.commands import ask
 from gateway.thread.admit import addresses_of
 from gateway.verdict import Prepared, Verdict
 from ticketctl.actions import answer
@@ -13,7 +12,7 @@ from ticketctl.store import customers, tickets
 
 def settle(work: Work, prepared: Prepared, incoming: Incoming) -> Verdict | None:
     """Answer the question; None for a mail that is none, or that no machine may answer."""
-    number = ask.about(prepared.mail)
+    number = prepared.read().asks
     if number is None or incoming.class_ != "human" or not incoming.may_ack:
         return None
     ticket = _of_requester(work, number, incoming.author)

@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from ticketctl.writing import never_in_a_write
+
 WIDTH = 66
 """Where a mail program may have broken a line: the next word would have made it as long as this."""
 
@@ -21,6 +23,7 @@ class Block(Struct, frozen=True):
     rest: str
 
 
+@never_in_a_write
 def parse(text: str) -> Block:
     """Part a text into its command block and the rest. An empty line or the first other line ends the block.
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 from gateway.lines import line
 from ticketctl.actions.rate import Answer
 from ticketctl.errors import BadInput
+from ticketctl.writing import never_in_a_write
 
 
 class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,6 +28,7 @@ def is_answer(raw: bytes) -> bool:
     return "survey" in msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
 
 
+@never_in_a_write
 def read(raw: bytes) -> Answer:
     """What the line says. BadInput with what is wrong and where."""
     try:

@@ -17,6 +17,7 @@ from ticketctl.desk.transcript import OUT, Said
 from ticketctl.errors import BadInput
 from ticketctl.safe import filename
 from ticketctl.store.columns import storable
+from ticketctl.writing import never_in_a_write
 
 
 class Customer(Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,6 +88,7 @@ def with_channel(raw: bytes, channel: str) -> bytes:
     return said + (b"" if rest.startswith(b"}") else b",") + rest
 
 
+@never_in_a_write
 def read(raw: bytes) -> Contact:
     """What a line says. BadInput with what is wrong and where (`$.customer.email`)."""
     try:

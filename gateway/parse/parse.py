@@ -4,6 +4,8 @@ import re
 from collections import defaultdict
 from collections.abc import Collection
 
+from ticketctl.writing import never_in_a_write
+
 from . import addresses, body, dates, head, headers, identity, ids, packed, sender, signed, tree
 from .head import Head
 from .limits import DEFAULT, Limits
@@ -23,6 +25,7 @@ _LIST_HEADERS = (
 )
 
 
+@never_in_a_write
 def parse(raw: bytes, limits: Limits = DEFAULT) -> Mail:
     """The mail, whatever the bytes are: what cannot be read is left out and named in `defects`."""
     top = head.split(raw, limits)
@@ -58,6 +61,7 @@ def parse(raw: bytes, limits: Limits = DEFAULT) -> Mail:
     )
 
 
+@never_in_a_write
 def parse_head(raw: bytes) -> Mail:
     """The mail as far as its head tells: for whoever only asks who writes to whom."""
     return parse(raw[: head.split(raw, DEFAULT).body])
@@ -68,6 +72,7 @@ def part_bytes(raw: bytes, path: str, limits: Limits = DEFAULT) -> bytes:
     return parts_bytes(raw, [path], limits)[path]
 
 
+@never_in_a_write
 def parts_bytes(raw: bytes, paths: Collection[str], limits: Limits = DEFAULT) -> dict[str, bytes]:
     """The decoded bytes of several parts, the mail being read once; KeyError if one is not there."""
     top = head.split(raw, limits)

@@ -20,6 +20,7 @@ from gateway.screen import (
 from gateway.screen.bounce import BounceFacts, who_failed
 from gateway.screen.envelope import Envelope
 from gateway.screen.hits import Hit, Mark, Rule
+from ticketctl.writing import never_in_a_write
 
 RULES: tuple[Rule, ...] = (
     # Every rule is asked and every hit recorded. The first hit that names a class decides it, so
@@ -85,6 +86,7 @@ class Screening(Struct, frozen=True, kw_only=True):
     bounce: BounceFacts | None = None
 
 
+@never_in_a_write
 def screen(mail: Mail, envelope: Envelope, raw: bytes = b"") -> Screening:
     """Judge a mail by the table. `raw` (the same mail) is read only where a report names its outcome."""
     hits = [hit for rule in RULES if (hit := rule(mail, envelope)) is not None]

@@ -3,9 +3,15 @@
 from gateway.parse.mail import Mail
 from gateway.thread.match import Match
 from ticketctl.desk import reference
+from ticketctl.writing import never_in_a_write
 
 
-def match(desk_name: str, mail: Mail) -> Match | None:
-    """The ticket the subject names."""
-    found = reference.find_tag(desk_name, mail.subject)
+@never_in_a_write
+def find(desk_name: str, mail: Mail) -> int | None:
+    """The ticket the subject names, for `match`."""
+    return reference.find_tag(desk_name, mail.subject)
+
+
+def match(found: int | None) -> Match | None:
+    """The ticket of the tag that `find` read."""
     return Match(found, f"subject tag of #{found} (D7)") if found is not None else None

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
-from gateway.parse.mail import Mail
 from gateway.thread import admit, delivery, ids, tag, token
 from gateway.thread.match import Match
+from gateway.verdict import Prepared
+from ticketctl.actions.work import Work
 from ticketctl.desk.definition import Definition, agent_by_email
 from ticketctl.desk.records import Ticket
 from ticketctl.errors import NotFound
@@ -26,26 +27,29 @@ class Thread(Struct, frozen=True):
 
 
 def thread(
-    tx: Tx,
-    key: bytes,
-    desk: Definition,
-    mail: Mail,
+    work: Work,
+    prepared: Prepared,
     known: Sequence[KnownId],
+    tagged: int | None,
     *,
-    mailbox: str,
-    recipients: Sequence[str],
     sender: str,
     automatic: bool,
+    lock: bool,
 ) -> Thread:
-    """Find the ticket and decide whether this sender may add to it (D9); `known`: what the mail's ids stand for,
-    `automatic`: no human wrote it."""
+    """Find the ticket and decide whether this sender may add to it (D9).
+
+    `known`: what the mail's ids stand for; `tagged`: what its subject names; `automatic`: no human wrote it; `lock`:
+    the ticket is about to be changed.
+    """
+    tx, key, desk, mail = work.tx, work.key, work.desk, prepared.mail
+    mailbox, recipients = prepared.row.mailbox, prepared.row.recipients
     reasons: list[str] = []
     inside = agent_by_email(desk, sender) is not None
     steps: tuple[tuple[str, Callable[[], Match | None]], ...] = (
         ("reply token", lambda: token.match(key, mail, recipients, sender, agent=inside)),
         ("signed bounce address", lambda: delivery.match(tx, key, recipients, automatic=automatic)),
         ("known message id", lambda: ids.match(tx, key, mail, known, mailbox)),
-        ("subject tag", lambda: tag.match(desk.desk.name, mail)),
+        ("subject tag", lambda: tag.match(tagged)),
         ("early answer", lambda: ids.early_answer(mail, known)),
     )
     for name, step in steps:
@@ -55,7 +59,7 @@ def thread(
             continue
         found = ids.split_off(tx, mail, known, found)
         reasons.append(found.why)
-        ticket = _ticket(tx, found.ticket)
+        ticket = _ticket(tx, found.ticket, lock=lock)
         if ticket is None:
             reasons.append(f"#{found.ticket} is gone (D8)")
             continue
@@ -90,12 +94,12 @@ def _decide(
     return Thread(claim=claim, reasons=tuple(reasons))
 
 
-def _ticket(tx: Tx, number: int) -> Ticket | None:
+def _ticket(tx: Tx, number: int, *, lock: bool) -> Ticket | None:
     """The ticket, through merges to the last one (D15); None where it does not exist."""
     try:
-        found = tickets.get(tx, number, lock=True)
+        found = tickets.get(tx, number, lock=lock)
         if found.merged_into is None:
             return found
-        return tickets.get(tx, tickets.final(tx, number), lock=True)
+        return tickets.get(tx, tickets.final(tx, number), lock=lock)
     except NotFound:
         return None

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from gateway.trim.letters import letters_of
 from gateway.trim.trim import READ, lines_of, trim
+from ticketctl.writing import never_in_a_write
 
 TOGETHER = 8
 """So many words in a row that stand in an internal text are taken from there."""
@@ -31,6 +32,7 @@ class Own(Struct, frozen=True):
     doubt: str
 
 
+@never_in_a_write
 def own_words(
     text: str,
     *,

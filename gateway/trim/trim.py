@@ -5,6 +5,7 @@ import re
 from msgspec import Struct
 
 from gateway.trim.letters import KNOWN, letters_of, normal
+from ticketctl.writing import never_in_a_write
 
 READ = 200_000
 """Characters that are classified; what comes after shares the fate of the last of them."""
@@ -26,11 +27,13 @@ class Trimmed(Struct, frozen=True, kw_only=True):
     signature: str
 
 
+@never_in_a_write
 def lines_of(text: str) -> frozenset[str]:
     """The lines of a sent mail in the form that `trim` takes as `parent_lines`."""
     return frozenset(normal(line) for line in text.split("\n") if len(line) >= KNOWN)
 
 
+@never_in_a_write
 def trim(
     text: str, *, parent_lines: frozenset[str] = frozenset(), markers: tuple[str, ...] = ()
 ) -> Trimmed:

@@ -20,6 +20,7 @@ from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
 from ticketctl.errors import DatabaseTrouble
+from ticketctl.writing import open_transaction
 
 Tx = Connection
 T = TypeVar("T")
@@ -61,9 +62,9 @@ class Database:
         """Run `work` in a write transaction and commit; run it again where another transaction won a race.
 
         Not `durable`: a power cut may undo it, as it may a claim or a lease; its commit does not wait for the disk.
-        A `write` inside the `work` of another would wait for itself: RuntimeError.
+        A `write` inside the `work` of another would wait for itself: RuntimeError. So is reading foreign text there.
         """
-        with answering(self.url), self._alone():
+        with answering(self.url), self._alone(), open_transaction():
             return again(lambda: self._once(work, durable))
 
     def dispose(self) -> None:

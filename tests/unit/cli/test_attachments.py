@@ -29,6 +29,7 @@ RAW = (
     + "".join(f"--b\n{part}" for part in PARTS)
     + "--b--\n"
 ).encode()
+LISTED = parse(RAW).parts
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +76,7 @@ def _filed(tx: Tx) -> None:
                 part=p.path,
                 content_id=p.content_id,
             )
-            for n, p in enumerate(parse(RAW).parts, 1)
+            for n, p in enumerate(LISTED, 1)
         ],
     )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.agents import _notices, markers
+from gateway.our_lines import markers, notices
 from gateway.trim.cut import Own, own_words
 from ticketctl.render import MailTemplates
 from ticketctl.samples import samples
@@ -16,7 +16,7 @@ ANSWER = "Please switch it off and on again."
 
 
 def cut(text: str) -> Own:
-    return own_words(text, markers=markers(), public=PUBLIC, internal=INTERNAL, notices=_notices())
+    return own_words(text, markers=markers(), public=PUBLIC, internal=INTERNAL, notices=notices())
 
 
 def notification(language: str = "en", event: str = "reply", text: str = PUBLIC[0]) -> str:

@@ -1,0 +1,22 @@
+"""Lines that our own mails have, by which their quotes are known again in answers (I7)."""
+
+from functools import cache
+
+from ticketctl import render
+from ticketctl.samples import samples
+
+
+@cache
+def markers() -> tuple[str, ...]:
+    """Our own “reply above this line” in every language (I7)."""
+    return render.markers()
+
+
+@cache
+def notices() -> tuple[str, ...]:
+    """The lines of a notification that are the same whatever it is about, in every language."""
+    templates = render.MailTemplates()
+    sample = samples("notification")[0] | {"text": "", "author": "\x00", "customer_name": "\x00"}
+    texts = (templates.render("notification", one, sample).text for one in templates.languages)
+    lines = (line.strip() for text in texts for line in text.split("\n"))
+    return tuple(dict.fromkeys(line for line in lines if len(line.split()) > 2))

@@ -1,0 +1,133 @@
+"""Foreign text is read before the transaction that files the mail, and read again where its ticket is another (17)."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gateway import forms, forward, language, pictures, rating, worker
+from gateway.auth import results, sender
+from gateway.commands import ask
+from gateway.commands import parse as commands
+from gateway.lines import answer, line
+from gateway.parse import parse
+from gateway.screen import screen
+from gateway.thread import tag
+from gateway.trim import cut, trim
+from gateway.verdict import Prepared
+from ticketctl import clock
+from ticketctl.actions.merge import merge
+from ticketctl.actions.work import begin
+from ticketctl.desk.records import Actor, Arrival
+from ticketctl.store import inbox
+from ticketctl.store.engine import Database
+
+if TYPE_CHECKING:
+    from .conftest import Room
+
+CARL = "Carl Customer <carl@customer.example>"
+SUPPORT = "support@help.example"
+
+DOORS: dict[str, Callable[..., Any]] = {
+    "parse": parse.parse,
+    "parse_head": parse.parse_head,
+    "parts_bytes": parse.parts_bytes,
+    "screen": screen.screen,
+    "trim": trim.trim,
+    "lines_of": trim.lines_of,
+    "own_words": cut.own_words,
+    "ask": ask.about,
+    "commands": commands.parse,
+    "rating": rating.read,
+    "is_forward": forward.is_forward,
+    "forwarded": forward.forwarded,
+    "form": forms.filled,
+    "language": language.guess,
+    "subject tag": tag.find,
+    "pictures": pictures.placed,
+    "sender": sender.prove,
+    "relay": results.verdict,
+    "line": line.read,
+    "answer": answer.read,
+}
+
+
+@pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
+def test_what_reads_foreign_text_refuses_to_run_inside_a_write_transaction(
+    sqlite_db: Database, door: Callable[..., Any]
+) -> None:
+    with pytest.raises(RuntimeError, match="inside a write transaction"):
+        sqlite_db.write(lambda _: door())
+    with pytest.raises(TypeError):  # outside it is only called wrongly here
+        door()
+
+
+def waiting(room: "Room", raw: bytes) -> int:
+    """A mail in the inbox that nobody has filed."""
+    arrival = Arrival(raw=raw, via="pipe", mailbox=SUPPORT, envelope_from="", recipients=(SUPPORT,))
+    return room.db.write(lambda tx: inbox.accept(tx, arrival, clock.now()))
+
+
+def test_a_mail_whose_ticket_is_merged_while_it_is_read_is_read_again(
+    each_room: "Room", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = each_room
+    other = int(room.mail(CARL, SUPPORT, "Invoice", "It is too high, by far too high.").ticket or 0)
+    tickets: list[int | None] = []
+    read = worker.read
+
+    def then_merged(db: Database, prepared: Prepared) -> Prepared:
+        ready = read(db, prepared)
+        assert ready.reading is not None
+        tickets.append(ready.reading.ticket)
+        if len(tickets) == 1:
+            anna = Actor("anna", "anna", "agent")
+            room.db.write(lambda tx: merge(begin(tx, anna), 1, other))
+        return ready
+
+    monkeypatch.setattr(worker, "read", then_merged)
+    row = room.mail(CARL, SUPPORT, "Re: [Help #1] Printer", "Thanks.")
+    assert (tickets, row.verdict, row.ticket, row.attempts) == ([1, other], "reply", other, 1)
+
+
+def test_a_mail_and_its_answer_in_one_batch_stay_in_their_order_and_together(
+    each_room: "Room",
+) -> None:
+    room = each_room
+    raws = [
+        room.raw(CARL, SUPPORT, "Router", "It blinks red all day long.", message_id="<a@x.example>"),
+        room.raw(CARL, SUPPORT, "Re: Router", "Now green.",
+                 message_id="<b@x.example>", In_Reply_To="<a@x.example>"),
+        room.raw(CARL, SUPPORT, "Re: Router", "Red again.",
+                 message_id="<c@x.example>", In_Reply_To="<b@x.example>"),
+    ]  # fmt: skip
+    ids = [waiting(room, raw) for raw in raws]
+    worker.Worker(room.db, room.settings).drain()
+    with room.db.read() as tx:
+        rows = [inbox.get(tx, one) for one in ids]
+    assert [row.verdict for row in rows] == ["new", "reply", "reply"]
+    assert {row.ticket for row in rows} == {rows[0].ticket}
+    texts = [one.text for one in room.messages(rows[0].ticket or 0)]
+    assert [text.strip() for text in texts] == [
+        "It blinks red all day long.",
+        "Now green.",
+        "Red again.",
+    ]
+
+
+def test_a_mail_that_is_never_read_for_the_right_ticket_fails_its_attempt_alone(
+    room: "Room", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = worker.read
+
+    def unread(db: Database, prepared: Prepared) -> Prepared:
+        ready = read(db, prepared)
+        return prepared if "moves" in ready.mail.subject else ready
+
+    monkeypatch.setattr(worker, "read", unread)
+    ids = [waiting(room, room.raw(CARL, SUPPORT, one, "Words.")) for one in ("It moves", "Calm")]
+    worker.Worker(room.db, room.settings).drain()
+    with room.db.read() as tx:
+        moving, calm = (inbox.get(tx, one) for one in ids)
+    assert moving.state == "held" and "another one each time" in (moving.error or "")
+    assert calm.verdict == "new"
