@@ -48,10 +48,14 @@ def filled(mail: Mail, box: Mailbox | None, is_inside: Callable[[str], bool]) ->
 
 def _line(text: str, label: str) -> str:
     """What stands behind `label:` at the beginning of a line."""
-    wanted = re.compile(
-        rf"\s*[*_]?{re.escape(label)}[*_]?\s*[:=]\s*[*_]?\s*(.{{1,500}})", re.IGNORECASE
-    )
+    wanted = _line_of(label)
     for line in text.split("\n", LINES)[:LINES]:
         if found := wanted.match(line):
             return found[1].strip()
     return ""
+
+
+def _line_of(label: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"\s*+[*_]?{re.escape(label)}[*_]?\s*+[:=]\s*+[*_]?\s*+(\S.{{0,499}})", re.IGNORECASE
+    )

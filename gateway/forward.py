@@ -12,11 +12,11 @@ from gateway.trim.letters import BLOCK, LONGEST, kind_of
 from ticketctl.writing import never_in_a_write
 
 _PREFIX = re.compile(
-    r"^\s*(?:(?:fwd?|wg|tr|rv|rvs|i|vs|vl|vb|enc|res|doorst|pd|přep|fs|vl|ynt|i̇lt|ilt|çev|пересл|fw|转发|轉寄|轉發|転送|전달|הועבר)"
-    r"\s*(?:\[\d+\]|\(\d+\))?\s*[:：]\s*)+",
+    r"^\s*+(?:(?:fwd?|wg|tr|rv|rvs|i|vs|vl|vb|enc|res|doorst|pd|přep|fs|vl|ynt|i̇lt|ilt|çev|пересл|fw|转发|轉寄|轉發|転送|전달|הועבר)"
+    r"\s*+(?:\[\d++\]|\(\d++\))?\s*+[:：]\s*+)+",
     re.IGNORECASE,
 )
-_REQUESTER = re.compile(r"^\s*requester\s*:\s*(\S.{0,300}?)\s*$", re.IGNORECASE)
+_REQUESTER = re.compile(r"^\s*+requester\s*+:\s*+(\S.{0,300})", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>\[\]():;,\"']{1,64}@[\w.-]{1,190}\w")
 _QUOTE = re.compile(r"^\s?> ?")
 _MARKED = re.compile(r"^[\s>*_|\u200e\u200f\u202b]+")
@@ -66,7 +66,7 @@ def _named(text: str) -> tuple[Address | None, str]:
     """Who the first line says, and the text without that line."""
     lines = text.lstrip("\n").split("\n")
     line = _REQUESTER.match(lines[0])
-    who = addresses.parse(line[1], 1) if line else ()
+    who = addresses.parse(line[1].rstrip(), 1) if line else ()
     return (who[0], "\n".join(lines[1:]).strip("\n")) if who else (None, text)
 
 

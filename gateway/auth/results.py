@@ -12,10 +12,9 @@ LONGEST = 8_000
 """Characters of a header that are read; a longer one is no relay's."""
 
 BROKEN = frozenset({"fail", "softfail", "hardfail", "permerror", "policy"})
-QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
-COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)")
+MARK = re.compile(r'\\.|["()]', re.S)
 CLAUSE = re.compile(r"^\s*([a-z][\w-]*)\s*(?:/\s*\d+\s*)?=\s*([a-z]+)(.*)$", re.I | re.S)
-PROPERTY = re.compile(r"([a-z]+)\s*\.\s*([\w-]+)\s*=\s*([^\s;]+)", re.I)
+PROPERTY = re.compile(r"(?<![a-z])([a-z]++)\s*+\.\s*+([\w-]++)\s*+=\s*+([^\s;]++)", re.I)
 
 
 class Authenticity(Struct, frozen=True):
@@ -95,12 +94,23 @@ def _read(header: str) -> Iterator[Result]:
 
 
 def _bare(header: str) -> str:
-    """A header value without quoted strings and (nested) comments."""
-    text = QUOTED.sub(" ", header[:LONGEST])
-    for _ in range(5):
-        text = COMMENT.sub(" ", text)
-    # An open comment may hide anything: what follows it is not read.
-    return text.partition("(")[0]
+    """A header value without quoted strings and (nested) comments; an open one hides all that follows."""
+    text = header[:LONGEST]
+    kept: list[str] = []
+    at = depth = 0
+    quoted = False
+    for found in MARK.finditer(text):
+        mark = found[0]
+        if mark[0] == "\\":
+            continue
+        if not depth and not quoted:
+            kept.append(text[at : found.start()])
+        at = found.end()
+        if mark == '"':
+            quoted = not quoted and not depth  # inside a comment it is a letter like any other
+        elif not quoted:
+            depth = max(0, depth + (1 if mark == "(" else -1))
+    return " ".join(kept if depth or quoted else [*kept, text[at:]])
 
 
 def _judged(results: tuple[Result, ...], domain: str) -> Authenticity:

@@ -33,7 +33,9 @@ _AUTOMATIC = {
 
 _LONGEST_LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
 _NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_REPLY_MARK = re.compile(r"\s*(?:re|aw|sv|vs|antw|odp|rv)\s*(?:[\[(]\d+[\])])?\s*:", re.IGNORECASE)
+_REPLY_MARK = re.compile(
+    r"\s*+(?:re|aw|sv|vs|antw|odp|rv)\s*+(?:[\[(]\d++[\])])?\s*+:", re.IGNORECASE
+)
 _ONE_LINE = frozenset(
     [
         "desk_name",

@@ -16,7 +16,8 @@ from . import params, transfer
 from .headers import raw_text
 from .limits import Limits, depth_for
 
-_SNIFFED = re.compile(rb"(?:\A|[\r\n])--([^\s-][^\r\n]{0,199}?|[^\r\n\s]{1,200})[ \t]*(?=[\r\n])")
+_DASHED = re.compile(rb"(?:\A|(?<=[\r\n]))--([^\r\n]{1,250})(?=[\r\n])")
+_LONGEST_BOUNDARY = 200  # RFC 2046 section 5.1.1 allows 70
 _MULTIPART_WITHOUT_SUBTYPE = {"multipart": "multipart/mixed", "text": "text/plain"}
 
 
@@ -177,12 +178,22 @@ def _with_true_boundary(
     boundary = root.get_boundary("")
     if boundary and b"--" + boundary.encode("utf-8", "surrogateescape") in body:
         return fields, []
-    found = _SNIFFED.search(body)
-    if found is None or b"content-" not in body[found.end() : found.end() + 500].lower():
+    used, end = _used_boundary(body)
+    if not used or b"content-" not in body[end : end + 500].lower():
         return fields, ["A multipart mail without parts: taken as text."]
-    value = b'%s; boundary="%s"' % (root.type.encode(), found[1].replace(b'"', b'\\"'))
+    value = b'%s; boundary="%s"' % (root.type.encode(), used.replace(b'"', b'\\"'))
     kept = [(name, old) for name, old in fields if name != "content-type"]
     return [("content-type", value), *kept], ["The boundary of the head is not that of the parts."]
+
+
+def _used_boundary(body: bytes) -> tuple[bytes, int]:
+    """What follows the dashes of the first line that may be a boundary, and where that line ends."""
+    for found in _DASHED.finditer(body):
+        said = found[1].rstrip(b" \t")
+        plain = said[:1] not in b"-" and not said[:1].isspace()
+        if said and len(said) <= _LONGEST_BOUNDARY and (plain or len(said.split()) == 1):
+            return said, found.end()
+    return b"", 0
 
 
 def leaves(root: Entity) -> list[Leaf]:

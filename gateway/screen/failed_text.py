@@ -13,7 +13,7 @@ BAD_NEWS = re.compile(
     re.IGNORECASE,
 )
 CUT = re.compile(
-    r"^[\s>*-]*(?:-{2,}\s*)?(?:original message|message headers? follow|unsent message|returned message"
+    r"^(?:[^\S\n]|[>*-])*+(?:original message|message headers? follow|unsent message|returned message"
     r"|(?:this is a|below this line is a) copy|copy of the (?:original )?message|original mail|body of message"
     r"|message header|undelivered message|received: ?|return-path: ?|message-id: ?)",
     re.IGNORECASE | re.MULTILINE,

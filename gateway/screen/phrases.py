@@ -22,7 +22,7 @@ SUBJECT = re.compile(
 )
 
 STANDARD_SUBJECT = re.compile(
-    r"(?:(?:re|aw|sv|fwd?|wg|tr|rv)\s*:\s*)*(?:undelivered mail returned to sender|failure notice\b"
+    r"(?:(?:re|aw|sv|fwd?|wg|tr|rv)\s*+:\s*+)*+(?:undelivered mail returned to sender|failure notice\b"
     r"|delivery status notification \(|mail delivery failed(?:$|:)|returned mail: |undeliverable: "
     r"|mail system error - returned mail|postmaster notify: )",
     re.IGNORECASE,

@@ -18,7 +18,7 @@ _FIELDS = (
     "financial_status,fulfillment_status,created_at,updated_at"
 )
 _A_PAGE = 250
-_NEXT = re.compile(r'<([^<>]+)>\s*;[^,]*\brel="?next"?')
+_NEXT = re.compile(r'<([^<>]+)>\s*+;[^,<]*\brel="?next"?')
 
 
 class Shopify:

@@ -16,7 +16,8 @@ SIGNATURE_LINES = 15
 CUTS = re.compile(r"[ohmA]|(?<=e)s+(?=e+[^e])")
 """Where an answered mail without quote marks may begin; a telephone ends the new text with its line."""
 
-ABOVE_CUT = re.compile(r"[edaqSo]+$")
+ABOVE_CUT = "edaqSo"
+"""Letters of lines that go with what is cut below them."""
 
 
 class Trimmed(Struct, frozen=True, kw_only=True):
@@ -106,8 +107,7 @@ def _cut(letters: str) -> int:
     first_text = letters.find("t")
     for found in CUTS.finditer(letters):
         if 0 <= first_text < found.start():
-            above = ABOVE_CUT.search(letters, first_text, found.start())
-            return above.start() if above else found.start()
+            return first_text + len(letters[first_text : found.start()].rstrip(ABOVE_CUT))
     return len(letters)
 
 

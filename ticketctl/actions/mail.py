@@ -44,7 +44,8 @@ REFERENCES = 20  # ids (L3)
 _REFERENCES_OCTETS = 1500
 
 _PREFIX = re.compile(
-    r"\A(?:\s*(?:re|aw|sv|vs|antw|odp|res|rv|r)\s*(?:\[\d+\]|\(\d+\))?\s*:)+\s*", re.IGNORECASE
+    r"\A(?:\s*+(?:re|aw|sv|vs|antw|odp|res|rv|r)\s*+(?:\[\d++\]|\(\d++\))?\s*+:)+\s*+",
+    re.IGNORECASE,
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 

@@ -14,7 +14,7 @@ from ticketctl.store import messages, tickets
 from ticketctl.store.search import fold
 
 _MESSAGES = 25  # the latest, of which the words are taken
-_FILLED_IN = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
+_FILLED_IN = re.compile(r"\{[{%#](?:(?!\{[{%#]).)*?[}%#]\}", re.DOTALL)
 _SHORTEST = 4  # letters of a word that tells something
 
 

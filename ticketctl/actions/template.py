@@ -72,8 +72,12 @@ def from_message(work: Work, ticket_id: int, n: int) -> str:
     if not text:
         raise Refused(f"message {n} of ticket {ticket_id} has no words.")
     name = ticket.customer.name.strip()
-    pieces = re.split(rf"(?<!\w){re.escape(name)}(?!\w)", text) if name else [text]
+    pieces = _word(name).split(text) if name else [text]
     return "{{ customer_name }}".join(_OPENING.sub('{{ "{" }}', piece) for piece in pieces)
+
+
+def _word(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
 
 
 def take_back(work: Work, line: Entry) -> None:

@@ -53,17 +53,18 @@ def subject_tag(desk_name: str, ticket: int) -> str:
 
 def find_tag(desk_name: str, subject: str) -> int | None:
     """The first whole tag of ours anywhere in a decoded subject (D7); bare numbers and others' tags are not."""
-    pattern = (
-        r"\[\s*" + r"\s+".join(map(re.escape, desk_name.split())) + r"\s*#\s*([0-9]{1,18})\s*\]"
-    )
-    found = re.search(pattern, subject, re.IGNORECASE)
+    found = _tag(desk_name, "{1,18}").search(subject)
     return int(found[1]) if found else None
 
 
 def without_tags(desk_name: str, subject: str) -> str:
     """The subject without any tag of ours."""
-    pattern = r"\[\s*" + r"\s+".join(map(re.escape, desk_name.split())) + r"\s*#\s*[0-9]+\s*\]"
-    return re.sub(r"\s{2,}", " ", re.sub(pattern, " ", subject, flags=re.IGNORECASE)).strip()
+    return re.sub(r"\s{2,}", " ", _tag(desk_name, "+").sub(" ", subject)).strip()
+
+
+def _tag(desk_name: str, digits: str) -> re.Pattern[str]:
+    name = r"\s+".join(map(re.escape, desk_name.split()))
+    return re.compile(rf"\[\s*{name}\s*#\s*([0-9]{digits})\s*\]", re.IGNORECASE)
 
 
 def reply_address(key: bytes, mailbox: str, purpose: str, ticket: int, recipient: str) -> str:

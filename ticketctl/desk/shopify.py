@@ -145,5 +145,7 @@ def _word(said: object) -> str:
 def _time(said: str | None) -> datetime | None:
     """`2026-03-09 10:10:00 +0100` and RFC 3339; None for nothing, BadInput for what is no time."""
     return (
-        clock.parse(re.sub(r"\s+(?=[+-]\d)", "", said.strip())) if said and said.strip() else None
+        clock.parse(re.sub(r"(?<!\s)\s++(?=[+-]\d)", "", said.strip()))
+        if said and said.strip()
+        else None
     )

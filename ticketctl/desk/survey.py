@@ -12,10 +12,10 @@ from ticketctl.desk.condition import Any as AnyOf
 from ticketctl.errors import BadInput
 
 # Words that stand before the top of a scale: 4/5, 4 of 5, 4 de 5, 4 z 5.
-_TOP = r"(?:\s*(?:/|\bout of\b|\bof\b|\bde\b|\bsobre\b|\bze?\b)\s*([0-9]{1,3}))?"
+_TOP = r"(?:\s*+(?:/|\bout of\b|\bof\b|\bde\b|\bsobre\b|\bze?\b)\s*+([0-9]{1,3}))?"
 # A number that begins the text, or follows a label there; no part of a time, a decimal number, a percentage.
 _GRADE = re.compile(
-    r"""\A[\s*_"'“(]*(?:[^\W\d_]+(?:[ ][^\W\d_]+){0,3}[ ]?[:=]\s*)?[*_]*"""
+    r"""\A[\s*_"'“(]*+(?:[^\W\d_]++(?:[ ][^\W\d_]++){0,3}[ ]?[:=]\s*+)?[*_]*+"""
     rf"([0-9]{{1,3}})(?![0-9]|[.,:][0-9]|\s?%){_TOP}",
     re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ import dkim
 import msgspec
 import pytest
 
+from gateway.auth import results
 from gateway.auth.results import Authenticity
 from gateway.auth.sender import SECONDS, SIGNATURES, prove
 from gateway.parse.parse import parse
@@ -152,3 +153,20 @@ def test_G13_an_author_that_a_list_or_form_names_is_not_the_signer() -> None:
     )
     assert parse(raw).sender is not None and parse(raw).sender.key == "anna@help.example"  # type: ignore[union-attr]
     assert asked(signed(raw)).passed is None
+
+
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [
+        ('mx; dkim=pass reason="dmarc=pass; spf=pass" header.d=a.example', ["dkim"]),
+        ("mx; (dkim=pass ((;) spf=pass) ;) dmarc=pass", ["dmarc"]),
+        ('mx; dkim=pass (it"s; spf=pass) header.d=a.example; dmarc=pass', ["dkim", "dmarc"]),
+        ("mx; dkim=pass (what follows is hidden; dmarc=pass", ["dkim"]),
+        ('mx; dkim=pass "what follows is hidden; dmarc=pass', ["dkim"]),
+        (r'mx; dkim=pass reason="a \" b; spf=pass" header.d=a.example', ["dkim"]),
+    ],
+)
+def test_quoted_strings_and_comments_hide_no_result_and_show_none(
+    header: str, found: list[str]
+) -> None:
+    assert [one.method for one in results._read(header)] == found
