@@ -1,10 +1,8 @@
-"""The pipe: mail from standard input, .eml files, mbox files and Maildirs. Exit 75 when it may be tried again."""
+"""The pipe: mail that another program or a file hands over. Exit 75 when it may be tried again."""
 
-import mailbox as boxes
-import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 
+from gateway.doors.boxes import Item
 from gateway.doors.front import Front, Taken
 from gateway.parse.mail import Mail
 from gateway.parse.parse import parse_head
@@ -12,7 +10,7 @@ from gateway.recipients import Directory, Place
 from gateway.replies import Outcome
 from ticketctl.config import Settings
 from ticketctl.desk.definition import Definition
-from ticketctl.errors import BadInput, TryAgain
+from ticketctl.errors import TryAgain
 from ticketctl.store import definitions
 from ticketctl.store.engine import Database
 
@@ -24,9 +22,9 @@ def ingest(
     settings: Settings,
     sender: str | None,
     recipients: Sequence[str],
-    files: Sequence[str],
-) -> int:
-    """Take every mail of the files (standard input without any) into the inbox; how many.
+    items: Iterable[Item],
+) -> tuple[int, list[str]]:
+    """Take every mail into the inbox; how many, and a sentence for each that cannot be taken.
 
     `sender` None: Return-Path tells. Without `recipients` the mail's heads tell. TryAgain (exit 75) where a mail
     could not be taken now; what was taken before it stays taken, and taking it twice does no harm (C9).
@@ -36,17 +34,17 @@ def ingest(
     directory = Directory(desk, settings.outgoing.envelope)
     front = Front(db, settings)
     count = 0
+    refused: list[str] = []
     try:
-        for raw in _mails(files):
-            if len(raw) > settings.gateway.max_message_size:
-                raise BadInput(
-                    f"a mail has {len(raw)} bytes; max_message_size is {settings.gateway.max_message_size}."
-                )
-            _take(front, desk, directory, raw, sender, recipients)
-            count += 1
+        for item in items:
+            if item.problem:
+                refused.append(f"{item.place} was not taken: {item.problem}")
+            else:
+                _take(front, desk, directory, item.raw, sender, recipients)
+                count += 1
     finally:
         front.close()
-    return count
+    return count, refused
 
 
 def _take(
@@ -89,37 +87,3 @@ def stated_sender(mail: Mail) -> str:
     if not any(name == "return-path" for name, _ in mail.headers):
         return ""
     return mail.first("return-path").strip().strip("<>").strip() or NULL_SENDER
-
-
-def _mails(files: Sequence[str]) -> Iterator[bytes]:
-    for name in files or ("-",):
-        if name == "-":
-            yield sys.stdin.buffer.read()
-            continue
-        path = Path(name)
-        try:
-            yield from _maildir(path) if path.is_dir() else _file(path)
-        except OSError as trouble:
-            raise BadInput(f"the file {name!r} cannot be read: {trouble.strerror}.") from None
-
-
-def _maildir(path: Path) -> Iterator[bytes]:
-    if not (path / "new").is_dir() or not (path / "cur").is_dir():
-        raise BadInput(f"{str(path)!r} is no Maildir: it has no new and cur.")
-    for folder in ("cur", "new"):
-        for file in sorted((path / folder).iterdir()):
-            yield file.read_bytes()
-
-
-def _file(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        is_mbox = file.read(5) == b"From "
-    if not is_mbox:
-        yield path.read_bytes()
-        return
-    box = boxes.mbox(path, create=False)
-    try:
-        for key in box.keys():  # noqa: SIM118  (a mailbox, not a dictionary)
-            yield box.get_bytes(key)
-    finally:
-        box.close()

@@ -32,7 +32,7 @@ def is_answer(raw: bytes) -> bool:
 def read(raw: bytes) -> Answer:
     """What the line says. BadInput with what is wrong and where."""
     try:
-        found = msgspec.convert(line.clean(msgspec.json.decode(raw)), Line)
+        found = msgspec.convert(line.clean(line.decoded(raw)), Line)
     except (msgspec.MsgspecError, RecursionError) as wrong:
         raise BadInput(f"{wrong}.") from None
     if (found.ticket is None) == (found.customer is None):

@@ -1,10 +1,7 @@
 """The door for JSON lines: each a row of the inbox before the next is read, so that nothing is lost between."""
 
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from io import BufferedReader
-from pathlib import Path
 from typing import IO
 
 from msgspec import Struct
@@ -28,49 +25,46 @@ class Taken(Struct, frozen=True):
     refused: tuple[str, ...]  # a sentence each
 
 
-def are_lines(name: str) -> bool:
+def are_lines(name: str, file: IO[bytes]) -> bool:
     """Does a file hold JSON lines: by its ending, else because it begins with `{`, as no mail does?"""
     if name.endswith(ENDINGS):
         return True
-    if name != "-" and Path(name).is_dir():
-        return False
-    with _opened(name) as file:
-        if isinstance(file, BufferedReader):
-            start = file.peek(1)
-        else:  # in memory
-            start = file.read()
-            file.seek(0)
+    if isinstance(file, BufferedReader):
+        start = file.peek(1)
+    else:  # in memory
+        start = file.read()
+        file.seek(0)
     return start.lstrip(_BLANK)[:1] == b"{"
 
 
-def take(db: Database, files: Sequence[str], channel: str | None, largest: int) -> Taken:
-    """Take every line of the files, at most `largest` bytes each; `channel` is that of lines that name none.
+def take(db: Database, name: str, file: IO[bytes], channel: str | None, largest: int) -> Taken:
+    """Take every line of a file, at most `largest` bytes each; `channel` is that of lines that name none.
 
-    BadInput for a file that cannot be read; DatabaseTrouble, and what was taken before stays taken: taking a line
-    twice does no harm.
+    DatabaseTrouble, and what was taken before stays taken: taking a line twice does no harm.
     """
     rows: dict[int, str] = {}
     refused: list[str] = []
-    for name in files:
-        for number, raw in _lines(name, largest):
-            place = f"line {number}" if name == "-" else f"{name}, line {number}"
+    for number, raw in _lines(file, largest):
+        place = f"line {number}" if name == "-" else f"{name}, line {number}"
+        try:
             if len(raw) > largest:
-                refused.append(f"{place} was not taken: it has more than {largest} bytes.")
-            elif not line.is_object(raw):
-                refused.append(f"{place} was not taken: it is no JSON object.")
-            else:
-                rows[_accept(db, line.with_channel(raw, channel) if channel else raw)] = place
+                raise BadInput(f"it has more than {largest} bytes.")
+            line.decoded(raw)
+        except BadInput as wrong:
+            refused.append(f"{place} was not taken: {wrong.sentence}")
+        else:
+            rows[_accept(db, line.with_channel(raw, channel) if channel else raw)] = place
     return Taken(rows, tuple(refused))
 
 
-def held(db: Database, taken: Taken) -> list[str]:
+def held(db: Database, places: dict[int, str]) -> list[str]:
     """A sentence for each of these lines that waits for a person."""
     with db.read() as tx:
         rows = inbox.listing(tx, inbox.HELD)
     return [
-        f"{taken.rows[row.id]} is held as {row.id} in the inbox: {row.error}"
+        f"{places[row.id]} is held as {row.id} in the inbox: {row.error}"
         for row in reversed(rows)
-        if row.id in taken.rows
+        if row.id in places
     ]
 
 
@@ -80,26 +74,13 @@ def _accept(db: Database, raw: bytes) -> int:
     return db.write(lambda tx: inbox.accept(tx, arrival, clock.now()))
 
 
-def _lines(name: str, largest: int) -> Iterator[tuple[int, bytes]]:
+def _lines(file: IO[bytes], largest: int) -> Iterator[tuple[int, bytes]]:
     """The lines that are not blank, with their numbers; a line that is too long is cut, never kept whole."""
-    with _opened(name) as file:
-        number = 0
-        while raw := file.readline(largest + 1):
-            number += 1
-            tail = raw
-            while tail and not tail.endswith(b"\n"):
-                tail = file.readline(largest)
-            if raw.strip(_BLANK):
-                yield number, raw.strip(_BLANK) if len(raw) <= largest else raw
-
-
-@contextmanager
-def _opened(name: str) -> Iterator[IO[bytes]]:
-    if name == "-":
-        yield sys.stdin.buffer
-        return
-    try:
-        with Path(name).open("rb") as file:
-            yield file
-    except OSError as trouble:
-        raise BadInput(f"the file {name!r} cannot be read: {trouble.strerror}.") from None
+    number = 0
+    while raw := file.readline(largest + 1):
+        number += 1
+        tail = raw
+        while tail and not tail.endswith(b"\n"):
+            tail = file.readline(largest)
+        if raw.strip(_BLANK):
+            yield number, raw.strip(_BLANK) if len(raw) <= largest else raw

@@ -61,12 +61,19 @@ class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     attachments: tuple[Attachment, ...] = ()
 
 
-def is_object(raw: bytes) -> bool:
-    """Is it a JSON object at all?"""
+def decoded(raw: bytes) -> dict[str, Any]:
+    """The JSON object that a line is; BadInput where it is none."""
     try:
-        return isinstance(msgspec.json.decode(raw), dict)
+        found = msgspec.json.decode(raw)
+    except UnicodeDecodeError:
+        raise BadInput("it is not UTF-8.") from None
+    except msgspec.ValidationError as wrong:
+        raise BadInput(f"{wrong}.") from None
     except (msgspec.DecodeError, RecursionError):
-        return False
+        found = None
+    if not isinstance(found, dict):
+        raise BadInput("it is no JSON object.")
+    return found
 
 
 def sender(raw: bytes) -> str:
@@ -92,7 +99,7 @@ def with_channel(raw: bytes, channel: str) -> bytes:
 def read(raw: bytes) -> Contact:
     """What a line says. BadInput with what is wrong and where (`$.customer.email`)."""
     try:
-        line = msgspec.convert(clean(msgspec.json.decode(raw)), Line)
+        line = msgspec.convert(clean(decoded(raw)), Line)
     except (msgspec.MsgspecError, RecursionError) as wrong:
         raise BadInput(f"{wrong}.") from None
     if not (line.text.strip() or line.attachments):

@@ -25,7 +25,8 @@ def take(room: "Room", folder: Path, *lines: Any, channel: str | None = "chat") 
     file = folder / "lines.jsonl"
     texts = (one if isinstance(one, str) else json.dumps(one) for one in lines)
     file.write_text("".join(f"{one}\n" for one in texts), encoding="utf-8", newline="")
-    return door.take(room.db, [str(file)], channel, 10_000)
+    with file.open("rb") as opened:
+        return door.take(room.db, str(file), opened, channel, 10_000)
 
 
 def feed(room: "Room", folder: Path, *lines: Any, channel: str | None = "chat") -> list[InboxRow]:
@@ -111,7 +112,7 @@ def test_a_line_that_cannot_be_filed_is_held_with_its_place_and_the_others_go_on
         "it is no JSON object.", "it is no JSON object.", "it has more than 10000 bytes.",
     ]  # fmt: skip
     assert "line 4 was" in taken.refused[0] and "line 6 was" in taken.refused[2]
-    held = door.held(room.db, taken)
+    held = door.held(room.db, taken.rows)
     assert ["line 1 is" in held[0], "line 2 is" in held[1], "line 7 is" in held[2]] == [True] * 3
     assert '"pigeon" is no channel' in held[0]
     assert "`colour`" in held[1]
@@ -154,10 +155,12 @@ def test_hostile_text_is_kept_as_the_database_can(room: "Room", tmp_path: Path) 
 def test_json_lines_are_told_from_mail(tmp_path: Path, name: str) -> None:
     file = tmp_path / name
     file.write_text('\n {"text": "x"}\n')
-    assert door.are_lines(str(file))
-    (tmp_path / "mail").write_text("From: a@x.example\n\n{}")
-    assert not door.are_lines(str(tmp_path / "mail"))
-    assert not door.are_lines(str(tmp_path))
+    with file.open("rb") as opened:
+        assert door.are_lines(str(file), opened)
+    mail = tmp_path / "mail"
+    mail.write_text("From: a@x.example\n\n{}")
+    with mail.open("rb") as opened:
+        assert not door.are_lines(str(mail), opened)
 
 
 def test_L8_a_mail_about_the_same_joins_what_runs_on_another_channel(

@@ -386,7 +386,8 @@ def test_an_answer_to_a_merged_ticket_is_the_other_tickets(lite: Room) -> None:
 def line(room: Room, folder: "Path", **said: Any) -> InboxRow:
     file = folder / "answers.jsonl"
     file.write_text(json.dumps(said) + "\n")
-    taken = door.take(room.db, [str(file)], "chat", 10_000)
+    with file.open("rb") as opened:
+        taken = door.take(room.db, str(file), opened, "chat", 10_000)
     Worker(room.db, room.settings).drain()
     with room.db.read() as tx:
         return inbox.get(tx, *taken.rows)

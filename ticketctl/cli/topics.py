@@ -13,7 +13,7 @@ TOPICS: dict[str, str] = {
 8    database: unreachable, locked past the time-out, schema too old or too new
 9    mail server or shop: cannot connect, log in, or send
 10   the condition asked about holds (--exit-status)
-65   `gateway ingest` only: something of it is no JSON line; the other lines are taken
+65   `gateway ingest` only: something of it is no mail or no JSON line; the rest is taken
 75   `gateway ingest` only: temporary, keep the mail and try again
 130  interrupted, nothing half-written
 """,
