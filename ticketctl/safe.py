@@ -9,7 +9,13 @@ _HOSTILE = re.compile(
 )
 # C0 without tab, newline and return, DEL, C1, lone surrogates: no text needs them.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What begins a formula, also in full width, at the start of a cell and behind what may part cells: a spreadsheet whose
+# list separator is `;` does not see the quotes of a file that is parted by commas.
+_FORMULA = re.compile(
+    r"(?:\A(?=[\t\r])|\A(?=\s*+[=+\-@＝＋－＠﹦﹢﹣﹫])|(?<=[;\t\r\n])(?=[^\S\t\r\n]*+[=+\-@＝＋－＠﹦﹢﹣﹫]))"
+)
+_NOTHING = "-"  # our sign for an empty cell, and no formula
+_ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\r", "\\r"), ("\n", "\\n"))
 _RESERVED = {
     "con",
     "prn",
@@ -42,8 +48,22 @@ def json_escaped(text: str) -> str:
 
 
 def spreadsheet(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: such text gets an apostrophe in front."""
-    return "'" + text if text.startswith(_FORMULA) else text
+    """A cell that no spreadsheet takes for a formula: such text gets an apostrophe in front, and behind each `;`,
+    tab and line break in it at which the cell might be cut in two."""
+    return text if text == _NOTHING else _FORMULA.sub("'", text)
+
+
+def csv_cell(text: str) -> str:
+    """A cell of CSV (RFC 4180): control characters are visible, nothing is a formula."""
+    return spreadsheet(controls(text))
+
+
+def tsv_cell(text: str) -> str:
+    """A cell between tabs: tabs, newlines and backslashes are escaped, what may harm a terminal is visible, nothing
+    is a formula."""
+    for mark, escape in _ESCAPES:
+        text = text.replace(mark, escape)
+    return spreadsheet(terminal(text))
 
 
 def filename(name: str) -> str:

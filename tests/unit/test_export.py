@@ -121,7 +121,7 @@ def test_tsv_is_a_line_a_ticket_with_nothing_a_terminal_obeys() -> None:
     cells = dict(zip(head.split("\t"), row.split("\t"), strict=True))
     assert rest == ""
     assert cells["subject"] == (
-        "=cmd|'/C calc'!A0\\x1b]0;x\\x07\\x9b2J\\u202e\\u200b\\t\\r\\n\\\\end"
+        "'=cmd|'/C calc'!A0\\x1b]0;x\\x07\\x9b2J\\u202e\\u200b\\t\\r\\n\\\\end"
     )
 
 

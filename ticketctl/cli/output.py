@@ -12,7 +12,7 @@ from ticketctl import grid
 from ticketctl.cli.desk_context import FORMATS, Desk
 from ticketctl.clock import rfc3339
 from ticketctl.errors import BadInput
-from ticketctl.safe import controls, json_escaped, one_line, spreadsheet, terminal
+from ticketctl.safe import csv_cell, json_escaped, one_line, tsv_cell
 
 T = TypeVar("T")
 
@@ -223,21 +223,14 @@ def _lines(
 
 
 def tsv_line(cells: Iterable[str]) -> str:
-    """Cells between tabs; tabs, newlines, backslashes and what may harm a terminal are escaped."""
-    return "\t".join(terminal(_escaped(cell)) for cell in cells) + "\n"
-
-
-def _escaped(cell: str) -> str:
-    for mark, escape in (("\\", "\\\\"), ("\t", "\\t"), ("\r", "\\r"), ("\n", "\\n")):
-        cell = cell.replace(mark, escape)
-    return cell
+    """Cells between tabs; see `safe.tsv_cell`."""
+    return "\t".join(map(tsv_cell, cells)) + "\n"
 
 
 def csv_line(cells: Iterable[str]) -> str:
-    """RFC 4180; control characters are visible, what a spreadsheet would run has an apostrophe in front."""
+    """RFC 4180; see `safe.csv_cell`."""
     buffer = io.StringIO()
-    safe = [spreadsheet(controls(cell)) for cell in cells]
-    csv.writer(buffer, lineterminator="\r\n").writerow(safe)
+    csv.writer(buffer, lineterminator="\r\n").writerow(map(csv_cell, cells))
     return buffer.getvalue()
 
 

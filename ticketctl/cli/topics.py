@@ -38,7 +38,8 @@ On a terminal, lists are tables fitted to its width; elsewhere TSV with one head
 --format table|tsv|csv|json|ndjson|ids|template forces a form; --json the same as --format json.
 --json=id,subject picks fields; --columns id,subject,owner picks columns, --columns all shows every one.
 --no-headers leaves out the header line. --bom begins a CSV so that Excel reads it as UTF-8.
-TSV escapes tab and newline as \\t and \\n. CSV is RFC 4180; cells that a spreadsheet would run get an apostrophe.
+TSV escapes tab and newline as \\t and \\n. CSV is RFC 4180. In both an apostrophe stands before what a spreadsheet
+would run as a formula; JSON is exact.
 Control characters, bidi overrides and zero-width marks are spelt out (\\x1b, \\u202e); JSON escapes them, exactly.
 
 Tables leave out ALERT, SLA, OWNER, PRIO and * where no row has one to tell of, and where the subject would not

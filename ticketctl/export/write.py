@@ -10,7 +10,7 @@ import msgspec
 
 from ticketctl.clock import rfc3339
 from ticketctl.export.rows import COMMENT_FIELDS, MESSAGE_FIELDS, Entry, Field
-from ticketctl.safe import controls, json_escaped, spreadsheet, terminal
+from ticketctl.safe import csv_cell, json_escaped, tsv_cell
 
 _CELL = 32_767  # characters; Excel refuses more
 
@@ -33,19 +33,17 @@ def write_csv(
 
     def line(cells: Iterable[str]) -> None:
         buffer = io.StringIO()
-        csv.writer(buffer, lineterminator="\r\n").writerow(
-            cells if raw else [spreadsheet(controls(cell)) for cell in cells]
-        )
+        csv.writer(buffer, lineterminator="\r\n").writerow(cells if raw else map(csv_cell, cells))
         out.write(buffer.getvalue().encode("utf-8", "replace"))
 
     return _lines(line, entries, fields)
 
 
 def write_tsv(out: IO[bytes], entries: Iterable[Entry], fields: list[Field]) -> int:
-    """A line a ticket; tabs, newlines, backslashes and what may harm a terminal are escaped."""
+    """A line a ticket; its cells as `safe.tsv_cell` makes them."""
 
     def line(cells: Iterable[str]) -> None:
-        out.write(("\t".join(terminal(_escaped(cell)) for cell in cells) + "\n").encode())
+        out.write(("\t".join(map(tsv_cell, cells)) + "\n").encode())
 
     return _lines(line, entries, fields)
 
@@ -170,9 +168,3 @@ def _lines(
         line([text_cell(field.value(entry.ticket)) for field in fields])
         count += 1
     return count
-
-
-def _escaped(cell: str) -> str:
-    for mark, escape in (("\\", "\\\\"), ("\t", "\\t"), ("\r", "\\r"), ("\n", "\\n")):
-        cell = cell.replace(mark, escape)
-    return cell

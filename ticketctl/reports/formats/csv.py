@@ -10,9 +10,7 @@ from datetime import datetime
 
 from ticketctl.clock import rfc3339
 from ticketctl.reports.model import Cell, Group, Report
-from ticketctl.safe import controls, spreadsheet, terminal
-
-_ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\r", "\\r"), ("\n", "\\n"))
+from ticketctl.safe import csv_cell, tsv_cell
 
 
 def write(reports: Sequence[Report], *, bom: bool = False, raw: bool = False) -> bytes:
@@ -20,13 +18,15 @@ def write(reports: Sequence[Report], *, bom: bool = False, raw: bool = False) ->
     out = io.StringIO()
     lines = csv.writer(out, lineterminator="\r\n")
     for line in table(reports):
-        lines.writerow(cell if raw or not isinstance(cell, str) else _safe(cell) for cell in line)
+        lines.writerow(
+            cell if raw or not isinstance(cell, str) else csv_cell(cell) for cell in line
+        )
     return (b"\xef\xbb\xbf" if bom else b"") + out.getvalue().encode("utf-8", "replace")
 
 
 def write_tsv(reports: Sequence[Report]) -> bytes:
-    """A line of cells between tabs; tabs, newlines, backslashes and what may harm a terminal are escaped."""
-    lines = ("\t".join(map(_escaped, line)) for line in table(reports))
+    """A line of cells between tabs, as `safe.tsv_cell` makes them of text."""
+    lines = ("\t".join(map(_tsv, line)) for line in table(reports))
     return "".join(line + "\n" for line in lines).encode()
 
 
@@ -64,12 +64,5 @@ def _plain(value: Cell) -> str | int | float:
     return "" if value is None else value
 
 
-def _safe(cell: str) -> str:
-    return spreadsheet(controls(cell))
-
-
-def _escaped(cell: str | int | float) -> str:
-    text = str(cell)
-    for mark, escape in _ESCAPES:
-        text = text.replace(mark, escape)
-    return terminal(text)
+def _tsv(cell: str | int | float) -> str:
+    return tsv_cell(cell) if isinstance(cell, str) else str(cell)
