@@ -6,10 +6,10 @@ import shlex
 import stat
 from pathlib import Path
 
-from ticketctl.errors import MailServerTrouble, Refused
+from ticketctl import password_command
+from ticketctl.errors import Refused
+from ticketctl.password_command import first_line
 from ticketctl.settings import ImapAccount, Outgoing, Shop
-
-COMMAND_SECONDS = 30
 
 
 def password(account: Outgoing | ImapAccount) -> str:
@@ -41,38 +41,15 @@ def _upper(name: str) -> str:
 def secret(command: str, file: str) -> str:
     """What a command prints, or what stands in a file: its first line."""
     if command:
-        return _from_command(command)
-    return _first_line(private_file(Path(file), "password file")) if file else ""
-
-
-def _from_command(command: str) -> str:
-    """The words are run as they are, without a shell; only the first is ever shown."""
-    import subprocess
-
-    try:
-        words = shlex.split(command)
-        done = subprocess.run(
-            words,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            timeout=COMMAND_SECONDS,
-            check=True,
+        return password_command.run(command)
+    if not file:
+        return ""
+    found = first_line(private_file(Path(file), "password file"))
+    if not found:
+        raise Refused(
+            f"the password file {file} begins with an empty line: put the password there."
         )
-        return _first_line(done.stdout)
-    except ValueError:
-        raise Refused("a password_command cannot be read: look at its quotes.") from None
-    except OSError as trouble:
-        raise MailServerTrouble(
-            f"the password command {words[0]} cannot be run: {trouble.strerror}."
-        ) from None
-    except subprocess.CalledProcessError as trouble:
-        raise MailServerTrouble(
-            f"the password command {words[0]} ended with {trouble.returncode}."
-        ) from None
-    except subprocess.TimeoutExpired:
-        raise MailServerTrouble(
-            f"the password command {words[0]} gave nothing in {COMMAND_SECONDS} s."
-        ) from None
+    return found
 
 
 def private_file(path: Path, what: str) -> bytes:
@@ -87,7 +64,3 @@ def private_file(path: Path, what: str) -> bytes:
             return file.read()
     except OSError as trouble:
         raise Refused(f"the {what} {path} cannot be read: {trouble.strerror}.") from None
-
-
-def _first_line(content: bytes) -> str:
-    return content.decode("utf-8", "surrogateescape").partition("\n")[0].removesuffix("\r")

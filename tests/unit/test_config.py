@@ -1,11 +1,14 @@
 """Settings: where they come from, what is refused, what is never shown."""
 
 import re
+import shlex
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
-from ticketctl import config
+from ticketctl import config, password_command
 from ticketctl.errors import BadInput, DeskError, MailServerTrouble, NotFound, Refused
 
 WHOLE = """
@@ -275,7 +278,13 @@ def test_a_password_file_that_others_may_open_is_refused(tmp_path: Path, mode: i
         (config.Outgoing(password_command="false hunter2"), MailServerTrouble),
         (config.Outgoing(password_command="/no/such/command hunter2"), MailServerTrouble),
         (config.Outgoing(password_command="'hunter2"), Refused),
+        (config.Outgoing(password_command=" "), Refused),
+        (config.Outgoing(password_command="true hunter2"), MailServerTrouble),
+        (config.Outgoing(password_command="printf '\\nhunter2'"), MailServerTrouble),
+        (config.Outgoing(password_command="yes hunter2"), MailServerTrouble),
+        (config.Outgoing(password_command="sh -c 'echo hunter2 >&2; exit 1'"), MailServerTrouble),
         (config.Outgoing(password_file="/no/such/file"), Refused),
+        (config.Outgoing(password_file="/dev/null"), Refused),
     ],
 )
 def test_a_password_that_cannot_be_had_is_said_without_the_commands_words(
@@ -284,6 +293,45 @@ def test_a_password_that_cannot_be_had_is_said_without_the_commands_words(
     with pytest.raises(error) as trouble:
         config.password(account)
     assert "hunter2" not in str(trouble.value)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "sleep 60 & echo $! > {pid}; wait",
+        "sleep 60 & echo $! > {pid}; echo hunter2; exit 0",  # a child that keeps the output open
+        "echo hunter2; exec >&-; sleep 60 & echo $! > {pid}; wait",  # closed, but not ended
+        "sleep 60 & echo $! > {pid}; yes hunter2",
+    ],
+)
+def test_a_password_command_that_does_not_end_is_killed_with_its_children(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
+) -> None:
+    monkeypatch.setattr(password_command, "SECONDS", 1.0)
+    pid = tmp_path / "pid"
+    command = shlex.join(["sh", "-c", script.format(pid=pid)])
+    with pytest.raises(MailServerTrouble, match=r"did not end in 1 s|printed more than"):
+        config.password(config.Outgoing(password_command=command))
+    child = int(pid.read_text())
+    deadline = time.monotonic() + 20  # the sleep itself would last a minute
+    while is_running(child) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not is_running(child)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def test_what_a_password_command_says_besides_is_not_shown(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    noisy = config.Outgoing(password_command="sh -c 'echo secret; echo more; echo hunter2 >&2'")
+    assert config.password(noisy) == "secret"
+    assert capfd.readouterr() == ("", "")
 
 
 def test_several_sources_of_one_password_are_refused(file: Path) -> None:

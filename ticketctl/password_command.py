@@ -1,0 +1,108 @@
+"""The commands of config.toml that print a password: run without a shell, and trusted to do nothing right."""
+
+import os
+import shlex
+import signal
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from ticketctl.errors import MailServerTrouble, Refused
+
+if TYPE_CHECKING:
+    from subprocess import Popen
+
+SECONDS = 30.0
+LONGEST = 64 * 1024  # octets of output
+
+
+def run(command: str) -> str:
+    """The first line that a command prints. What else it prints is read by nobody and shown to nobody.
+
+    MailServerTrouble where it fails, prints no password, prints without end or hangs: it may succeed later. It and
+    its children are killed then. Refused for words that name no program. Only the program is ever named, for the
+    words after it may be secret.
+    """
+    words = _words(command)
+    end = time.monotonic() + SECONDS
+    with _started(words) as process:
+        try:
+            output = _output(process, words[0], end)
+            code = _wait(process, words[0], end)
+        except BaseException:  # leave nothing behind, neither the program nor its children
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            raise
+    if code:
+        raise MailServerTrouble(f"the password command {words[0]} ended with {code}.")
+    if not (found := first_line(output)):
+        raise MailServerTrouble(
+            f"the password command {words[0]} printed no password: its first line is empty."
+        )
+    return found
+
+
+def first_line(content: bytes) -> str:
+    """The first line of a text, without its end."""
+    return content.decode("utf-8", "surrogateescape").partition("\n")[0].removesuffix("\r")
+
+
+def _words(command: str) -> list[str]:
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        raise Refused("a password_command cannot be read: look at its quotes.") from None
+    if not words:
+        raise Refused("a password_command is blank: name a program, or leave the setting out.")
+    return words
+
+
+def _started(words: list[str]) -> "Popen[bytes]":
+    import subprocess
+
+    try:
+        return subprocess.Popen(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # a group of its own, so that its children end with it
+        )
+    except (OSError, ValueError) as trouble:  # ValueError: a NUL in a word
+        why = getattr(trouble, "strerror", None) or "its name is no file name"
+        raise MailServerTrouble(
+            f"the password command {words[0]!r} cannot be run: {why}."
+        ) from None
+
+
+def _output(process: "Popen[bytes]", name: str, end: float) -> bytes:
+    """All that it prints until it closes its output; MailServerTrouble for too much or too late."""
+    import selectors
+
+    assert process.stdout is not None
+    output = b""
+    with selectors.DefaultSelector() as ready:
+        ready.register(process.stdout, selectors.EVENT_READ)
+        while ready.select(max(0.0, end - time.monotonic())):
+            piece = os.read(process.stdout.fileno(), 4096)
+            if not piece:
+                return output
+            output += piece
+            if len(output) > LONGEST:
+                raise MailServerTrouble(
+                    f"the password command {name} printed more than {LONGEST // 1024} KiB, no password."
+                )
+    raise _hanging(name)
+
+
+def _wait(process: "Popen[bytes]", name: str, end: float) -> int:
+    from subprocess import TimeoutExpired
+
+    try:
+        return process.wait(timeout=max(0.0, end - time.monotonic()))
+    except TimeoutExpired:
+        raise _hanging(name) from None
+
+
+def _hanging(name: str) -> MailServerTrouble:
+    return MailServerTrouble(f"the password command {name} did not end in {SECONDS:.0f} s.")
