@@ -27,7 +27,7 @@ class Catcher(Controller):
     """Listens on `host`:`port` in a thread of its own between `start()` and `stop()`, and writes into `folder`."""
 
     def __init__(self, folder: Path, *, host: str = "127.0.0.1", port: int) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         super().__init__(_Keep(folder), hostname=host, port=port, enable_SMTPUTF8=True)
 
 

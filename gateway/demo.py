@@ -154,7 +154,7 @@ def run(folder: Path) -> None:
 
 def _prepare(folder: Path) -> tuple[dict[str, str], bool]:
     """Files and database of the demo; the environment that points at them, and whether the desk is new."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     login = getpass.getuser()
     words = {"folder": folder, "smtp": SMTP_PORT, "catcher": CATCHER_PORT, "login": login}
     for name, text in (("config.toml", CONFIG), ("desk.toml", DESK)):

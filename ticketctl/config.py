@@ -15,6 +15,7 @@ from msgspec.structs import fields, replace
 
 from ticketctl.desk import document
 from ticketctl.errors import BadInput, NotFound, Refused
+from ticketctl.safe import veiled_url
 from ticketctl.secrets import password
 from ticketctl.settings import SECRET, Db, Gateway, ImapAccount, OAuth, Outgoing, Settings
 
@@ -120,6 +121,18 @@ def paths(file: Path | None = None) -> tuple[Path, ...]:
     return (named,) if named else (SITE_FILE, user_file())
 
 
+def with_password(file: Path | None = None) -> list[Path]:
+    """The settings files that hold a database URL with a password."""
+    found = []
+    for path in paths(file):
+        raw = _read_file(path, must_exist=False)
+        tables = [raw, *raw.get("profile", {}).values()]
+        urls = [str(one.get("db", {}).get("url", "")) for one in tables]
+        if any(veiled_url(url) != url for url in urls):
+            found.append(path)
+    return found
+
+
 def user_file() -> Path:
     """config.toml in the user's configuration folder ($XDG_CONFIG_HOME/ticketctl)."""
     from platformdirs import user_config_path
@@ -132,14 +145,6 @@ def default_url() -> str:
     from platformdirs import user_data_path
 
     return f"sqlite:///{user_data_path('ticketctl') / 'desk.db'}"
-
-
-def veiled_url(url: str) -> str:
-    """A database URL without its password."""
-    scheme, separator, rest = url.partition("://")
-    login, at, place = rest.rpartition("@")
-    user, colon, _ = login.partition(":")
-    return f"{scheme}{separator}{user}{':***' if colon else ''}{at}{place}"
 
 
 def _is_named() -> bool:

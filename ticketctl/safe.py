@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from urllib.parse import unquote
 
 # C0 without tab and newline, DEL, C1, bidi controls, zero-width marks, line and paragraph separators, lone surrogates.
 _HOSTILE = re.compile(
@@ -25,6 +26,11 @@ _RESERVED = {
     *(f"lpt{n}" for n in range(10)),
 }
 _NAME_BYTES = 200
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
+_SERVER = re.compile(r"(?:\[[0-9A-Fa-f:.]*\]|[^:/@\s]*)(?::[0-9]*)?(?:/[^@\s]*)?")
+_PAIR = re.compile(r"([\w.%-]+)=([^@\s]*)")
+_SECRET_WORDS = ("pass", "secret", "token", "key")  # passfile and sslkey say where, not what
+_PLACES = ("passfile", "sslkey")
 
 
 def terminal(text: str) -> str:
@@ -64,6 +70,30 @@ def tsv_cell(text: str) -> str:
     for mark, escape in _ESCAPES:
         text = text.replace(mark, escape)
     return spreadsheet(terminal(text))
+
+
+def veiled_url(url: str) -> str:
+    """A URL without its passwords, also those of its query; of one that cannot be read only the scheme."""
+    found = _SCHEME.match(url)
+    scheme = found[0] if found else ""
+    rest = url[len(scheme) :]
+    head, mark, query = rest.removeprefix("://").partition("?")
+    login, at, server = head.rpartition("@")
+    user, colon, _ = login.partition(":")
+    pairs = [_PAIR.fullmatch(piece) for piece in query.split("&")] if mark else []
+    shown = "&".join(f"{pair[1]}={_veiled(*pair.groups())}" for pair in pairs if pair)
+    if rest.startswith("://") and all(pairs):
+        if scheme.startswith("sqlite") and head.startswith("/"):
+            return f"{scheme}://{head}{mark}{shown}"
+        if head and "/" not in user and _SERVER.fullmatch(server):
+            return f"{scheme}://{user}{':***' if colon else ''}{at}{server}{mark}{shown}"
+    return f"{scheme}:…" if scheme else url and "…"
+
+
+def _veiled(key: str, value: str) -> str:
+    name = unquote(key).lower()
+    is_secret = name not in _PLACES and any(word in name for word in _SECRET_WORDS)
+    return "***" if is_secret else value
 
 
 def filename(name: str) -> str:

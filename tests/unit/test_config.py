@@ -7,6 +7,8 @@ from pathlib import Path
 
 import psutil
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ticketctl import config, password_command
 from ticketctl.errors import BadInput, DeskError, MailServerTrouble, NotFound, Refused
@@ -237,11 +239,44 @@ def test_origins_tell_value_and_source_and_no_secret(
         ("postgresql+psycopg://u:p@h/d", "postgresql+psycopg://u:***@h/d"),
         ("postgresql+psycopg://u:p@ss:w@h/d", "postgresql+psycopg://u:***@h/d"),
         ("postgresql+psycopg://u@h/d", "postgresql+psycopg://u@h/d"),
+        ("postgresql+psycopg://u:p/w@h/d", "postgresql+psycopg://u:***@h/d"),
+        ("postgresql+psycopg://u:pw@[::1]:5432/d", "postgresql+psycopg://u:***@[::1]:5432/d"),
+        ("postgresql+psycopg:///d?host=/run/pg", "postgresql+psycopg:///d?host=/run/pg"),
+        (
+            "postgresql://u@h/d?password=pw&sslmode=require",
+            "postgresql://u@h/d?password=***&sslmode=require",
+        ),
+        ("postgresql://h/d?SSLpassword=pw&sslkey=/k", "postgresql://h/d?SSLpassword=***&sslkey=/k"),
+        ("postgresql://h/d?p%61ssword=pw", "postgresql://h/d?p%61ssword=***"),
         ("sqlite:////srv/desk.db", "sqlite:////srv/desk.db"),
+        ("sqlite:////srv/a@b:c/desk.db", "sqlite:////srv/a@b:c/desk.db"),
+        ("postgresql://u:p?w@h/d", "postgresql:…"),
+        ("postgresql://u:p@w?x=1@h/d", "postgresql:…"),
+        ("postgresql://u:p@h:pw/d", "postgresql:…"),
+        ("postgresql://u:p@h/d?pw", "postgresql:…"),
+        ("postgresql:/u:pw@h/d", "postgresql:…"),
+        ("pw@h/d", "…"),
+        ("", ""),
+        ("u:pw@h/d", "u:…"),
     ],
 )
 def test_L20_a_url_is_shown_without_its_password(url: str, veiled: str) -> None:
     assert config.veiled_url(url) == veiled
+    assert config.veiled_url(veiled) == veiled
+
+
+PIECE = st.text("ab@:/?#&=%[];+ ", max_size=5)
+
+
+@settings(max_examples=500, deadline=None)
+@given(PIECE, PIECE, st.sampled_from(["", "?sslmode=require", "?password=hunter2"]))
+def test_L20_no_password_is_shown_however_it_is_written(
+    before: str, after: str, query: str
+) -> None:
+    """Nobody escapes every character that must be escaped in a URL."""
+    for place in ("host/desk", "[::1]:5432/desk", "/desk", ""):
+        url = f"postgresql://desk:{before}hunter2{after}@{place}{query}"
+        assert "hunter2" not in config.veiled_url(url), url
 
 
 def test_a_password_comes_from_environment_command_or_file(

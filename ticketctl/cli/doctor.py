@@ -63,6 +63,7 @@ def examine(desk: Desk) -> Iterator[Check]:
     database = list(_guarded("database", lambda: _database(desk)))
     yield from database
     if not _failed(database):
+        yield from _guarded("secrets", lambda: _secrets(desk))
         yield from _guarded("desk", lambda: _desk(desk))
         yield from _guarded("rules", lambda: _rules(desk))
         yield from _guarded("service levels", lambda: _clocks(desk))
@@ -94,6 +95,29 @@ def _settings(desk: Desk) -> Iterator[Check]:
     assert desk.settings
     found = [str(path) for path in config.paths(config_option(desk)) if path.exists()]
     yield Check("settings", "ok", f"read from {', '.join(found) or 'no file'}.")
+
+
+def _secrets(desk: Desk) -> Iterator[Check]:
+    """Files that everybody on this host may open: the database, its folder, settings with a password, the TLS key."""
+    from shlex import quote
+
+    from ticketctl import config
+    from ticketctl.cli.config import config_option
+    from ticketctl.store import files
+
+    open_ = [Path(one) for one in (desk.settings.gateway.tls_key,) if one]
+    open_ += config.with_password(config_option(desk))
+    found = [one for one in open_ if files.is_exposed(one)]
+    if desk.db.is_sqlite:
+        database = Path(str(desk.db.url.database)).absolute()
+        found += files.exposed(database)
+        if database.parent in found:
+            found.remove(database.parent)
+            where = f"others may enter {database.parent}, the folder of the database"
+            yield Check("secrets", "fail", f"{where}; keep it in a folder of its own, mode 700.", 6)
+    if found:
+        names = " ".join(quote(str(one)) for one in found)
+        yield Check("secrets", "fail", f"others may open {names}; `chmod o= {names}`.", 6)
 
 
 def _database(desk: Desk) -> Iterator[Check]:

@@ -12,10 +12,15 @@ from ticketctl.errors import BadInput
 @click.command("init")
 @click.option("--url", metavar="URL", help="The database (default: a SQLite file).")
 @click.option("--domain", metavar="DOMAIN", help="The domain of the desk's addresses.")
+@click.option("--group", metavar="NAME", help="A group of this host that may open a SQLite desk.")
 @click.option("--email", metavar="ADDRESS", help="Your address: makes you its first agent.")
 @pass_desk
-def command(desk: Desk, url: str | None, domain: str | None, email: str | None) -> None:
+def command(
+    desk: Desk, url: str | None, domain: str | None, group: str | None, email: str | None
+) -> None:
     """Create a desk: the database, config.toml and desk.toml. What is there already is kept.
+
+    A SQLite file is its owner's alone (0600, its folder 0700); with --group it is a group's, too (0660, 0770).
 
     \b
     Example:
@@ -27,16 +32,27 @@ def command(desk: Desk, url: str | None, domain: str | None, email: str | None) 
 
     if url:
         desk.options["db"] = url
+    if group and not desk.db.is_sqlite:
+        raise BadInput("--group is for a SQLite file; PostgreSQL has its own roles.")
     file = config.paths(config_option(desk))[-1]
     words = _words(desk, file.parent / "desk.toml", domain, email)
     given = desk.options.get("db") or ""
     secret = config.veiled_url(given) != given
     _write(desk, file, lambda: config_text(given), 0o600 if secret else 0o666)
     migrate.upgrade(desk.settings.db.url)
+    if group:
+        _share(desk, group)
     desk.out.note(f"{config.veiled_url(desk.settings.db.url)}: the database is ready.")
     _warn_of_another(desk, file)
     _describe(desk, file.parent / "desk.toml", words)
     _say_next(desk, file.parent / "desk.toml")
+
+
+def _share(desk: Desk, group: str) -> None:
+    from ticketctl.store import files
+
+    for folder in files.share(Path(str(desk.db.url.database)).absolute(), group):
+        desk.out.note(f"{folder} holds other files, too, and is left as it is.")
 
 
 def config_text(url: str) -> str:

@@ -128,7 +128,6 @@ def _sqlite_in(url: str, target: URL, file: Path, force: bool) -> None:
 def _refuse_used(url: str, target: URL, force: bool) -> None:
     path = Path(str(target.database))
     if force or not path.exists() or path.stat().st_size == 0:
-        path.parent.mkdir(parents=True, exist_ok=True)
         return
     database = engine.Database(url)
     try:

@@ -20,6 +20,8 @@ from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
 from ticketctl.errors import DatabaseTrouble
+from ticketctl.safe import veiled_url
+from ticketctl.store import files
 from ticketctl.writing import open_transaction
 
 Tx = Connection
@@ -167,14 +169,14 @@ def parse_url(url: str) -> URL:
     try:
         parsed = make_url(url)
         backend = parsed.get_backend_name()
-    except (ArgumentError, NoSuchModuleError, ImportError):
+    except (ArgumentError, NoSuchModuleError, ImportError, ValueError):
         backend = ""
     if backend == "sqlite" and parsed.database not in (None, "", ":memory:"):
         return parsed
     if backend == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
     raise DatabaseTrouble(
-        f"{url.split('@')[-1]!r} is not a database URL; "
+        f'"{veiled_url(url)}" is not a database URL; '
         "write sqlite:////path/to/desk.db or postgresql+psycopg://user@host/name."
     )
 
@@ -199,6 +201,8 @@ def sqlite_connection(
 ) -> sqlite3.Connection:
     """A driver's connection that begins nothing by itself; `_sqlite_begin` does."""
     path = Path(url.database or "").absolute()
+    if create:
+        files.make(path)
     connection = sqlite3.connect(
         f"file:{quote(str(path))}?mode={'rwc' if create else 'rw'}",
         uri=True,
@@ -272,8 +276,13 @@ def _sentence(url: URL, trouble: DBAPIError) -> str:
         if name.startswith("SQLITE_BUSY"):
             return f"the database {url.database} is locked by another program; try again later."
     lines = str(trouble.orig).strip().splitlines() or ["no answer"]
-    where = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
-    return f"the database {where} cannot be used: {lines[0].strip().rstrip('.')}."
+    if url.get_backend_name() == "sqlite":
+        return f"the database {url.database} cannot be used: {lines[0].strip().rstrip('.')}."
+    where = veiled_url(url.render_as_string(hide_password=False))
+    words = lines[0].strip().rstrip(".")
+    if url.password:
+        words = words.replace(str(url.password), "***")
+    return f"the database {where} cannot be used: {words}."
 
 
 def savepoint(tx: Tx) -> AbstractContextManager[object]:

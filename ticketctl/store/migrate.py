@@ -1,6 +1,5 @@
 """Bring a database to the schema of this version. The only module that imports alembic (slow: 250 ms)."""
 
-from pathlib import Path
 from typing import Any
 
 from alembic import command
@@ -9,10 +8,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
-from ticketctl.errors import DatabaseTrouble
 from ticketctl.store import engine
 from ticketctl.store.schema import metadata
 
@@ -26,8 +23,6 @@ def upgrade(url: str) -> None:
     Two at once are safe: the second waits and finds nothing to do. DatabaseTrouble where it cannot be.
     """
     target = engine.parse_url(url)
-    if target.get_backend_name() == "sqlite":
-        _make_folder(target)
     database = engine.make_engine(target, create=True)
     try:
         with engine.answering(target):
@@ -90,14 +85,6 @@ def _lost_race(trouble: DBAPIError) -> bool:
     """Also two that made the same first table (PostgreSQL's IF NOT EXISTS is no lock), or the same new file."""
     made_twice = getattr(trouble.orig, "sqlstate", None) in {"23505", "42P07"}
     return made_twice or engine.lost_race(trouble) or "database is locked" in str(trouble.orig)
-
-
-def _make_folder(url: URL) -> None:
-    folder = Path(url.database or "").absolute().parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as trouble:
-        raise DatabaseTrouble(f"cannot make the folder {folder}: {trouble.strerror}.") from trouble
 
 
 def _config() -> Config:
