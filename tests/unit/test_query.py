@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.unit.query_text import show
 from ticketctl import clock
 from ticketctl.desk import query
 from ticketctl.desk.condition import (
@@ -79,6 +80,7 @@ def test_nothing_asked_is_every_ticket() -> None:
         ("has:attachment", Where("has", "=", ("attachment",))),
         ("priority>=high", Where("priority", ">=", ("high",))),
         ("id:12,#13", Where("id", "=", (12, 13))),
+        ("id:12-15", All((Where("id", ">=", (12,)), Where("id", "<=", (15,))))),
         ('subject:"paper jam"', Where("subject", "=", ("paper jam",))),
         ("cf.reason:refund", Where("cf.reason", "=", ("refund",))),
         ("cf.amount>=7.5", Where("cf.amount", ">=", ("7.5",))),
@@ -106,6 +108,130 @@ def test_nothing_asked_is_every_ticket() -> None:
 )
 def test_a_word_means_its_condition(text: str, condition: Condition) -> None:
     assert read(text) == condition
+
+
+@pytest.mark.parametrize(
+    ("typed", "means"),
+    [
+        ("open", "is:open"),
+        ("Mine", "is:mine"),
+        ("unassigned new", "is:unassigned status:new"),
+        ("closed -important", "status:closed -is:important"),
+        ("status=new", "status:new"),
+        ("status==new", "status:new"),
+        ("Status:New", "status:new"),
+        ("priority!=low", "-priority:low"),
+        ("priority<>low", "-priority:low"),
+        ("tag:!x", "-tag:x"),
+        ("tag!:x,y", "-tag:x,y"),
+        ("a AND b", "a b"),
+        ("a and b && c", "a b c"),
+        ("a or b || c", "a OR b OR c"),
+        ("NOT a", "-a"),
+        ("not (a or b) c", "-(a OR b) c"),
+        ("!a !is:open", "-a -is:open"),
+        ("not not a", "a"),
+        ("@me", "owner:ana"),
+        ("sort=id a", "a sort:id"),
+        ('open "york"', 'is:open "york"'),
+        ('"open"', "text:open"),
+        ('"not" "1" "high"', "text:not text:1 text:high"),
+        ("notable android oracle", '"notable" "android" "oracle"'),
+        ("A4", '"A4"'),
+        ("paper-jam", '"paper-jam"'),
+    ],
+)
+def test_what_is_typed_in_haste_means_the_plain_thing(typed: str, means: str) -> None:
+    assert ask(typed) == ask(means)
+
+
+@pytest.mark.parametrize(
+    ("text", "bad", "sentence"),
+    [
+        ("1", "1", "write id:1, or '\"1\"' for the text 1"),
+        ("#3", "#3", "write id:#3"),
+        ("1,3", "1,3", "write id:1,3"),
+        ("high", "high", "write priority:high"),
+        ("status new", "status", "write status:VALUE"),
+        ("status = new", "status", "write status:VALUE"),
+        ("a = b", "=", "= stands alone"),
+        ("a | b", "|", "| stands alone"),
+        ("*", "*", "stands alone"),
+        ("today", "today", "write created:today"),
+        ("7d", "7d", "write created:7d"),
+        ("last-week", "last-week", "write created:PERIOD"),
+        ("2026-03", "2026-03", "write created:2026-03"),
+        ("new york", "new", "write status:new, or '\"new\"' for the text new"),
+        ("printer -open", "open", "write is:open"),
+        ("state:new", "state", 'no field "state"; did you mean status?'),
+        ("a=b", "a", 'no field "a"'),
+    ],
+)
+def test_what_may_mean_two_things_is_refused_with_the_right_spelling(
+    text: str, bad: str, sentence: str
+) -> None:
+    with pytest.raises(BadInput) as caught:
+        read(text)
+    line, carets, _ = caught.value.problems
+    start = carets.index("^")
+    assert sentence in caught.value.sentence
+    assert line[start : start + carets.count("^")] == bad
+
+
+def test_a_query_that_is_kept_spells_its_fields() -> None:
+    for text in ("open", "all", "spam"):
+        with pytest.raises(BadInput, match="for the text"):
+            query.parse(text, now=NOW, zone=MADRID, me=None, use=query.Use.LATER)
+
+
+def test_all_is_every_ticket_however_old() -> None:
+    assert read("all") == Where("created", ">=", (at("1970-01-01T00:00:00Z"),))
+
+
+joined = st.lists(
+    st.sampled_from(
+        [
+            "open",
+            "mine",
+            "NOT",
+            "and",
+            "OR",
+            "!",
+            "-",
+            "a",
+            "status=new",
+            "tag!=x",
+            "1",
+            "(",
+            ")",
+            "=",
+            '"b"',
+            "new",
+        ]
+    ),
+    max_size=8,
+).map(" ".join)
+
+
+@settings(max_examples=300)
+@given(joined)
+def test_no_word_of_the_language_is_ever_searched_for_as_text(text: str) -> None:
+    try:
+        condition = read(text)
+    except BadInput:
+        return
+    assert set(texts(condition)) <= {"a", "b"}
+
+
+def texts(condition: Condition) -> list[object]:
+    """Every word that is searched for in the texts."""
+    match condition:
+        case Where(field, _, values):
+            return [*values] if field == "text" else []
+        case Not(part):
+            return texts(part)
+        case All(parts) | Any(parts):
+            return [word for part in parts for word in texts(part)]
 
 
 def test_and_binds_tighter_than_or() -> None:
@@ -313,10 +439,14 @@ def test_a_bad_word_has_a_caret_under_it(text: str, bad: str, sentence: str) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["OR a", "a OR", "a OR OR b", "status:", "status:new,", "status: new"]
-)
+    "text",
+    ["OR a", "a OR", "a OR OR b", "status:", "status:new,", "status: new", "AND a", "a AND", "a and AND b", 
+     "a AND OR b", "NOT", "a NOT", "NOT OR a", "NOT AND a"],
+)  # fmt: skip
 def test_a_missing_part_is_named(text: str) -> None:
-    with pytest.raises(BadInput, match=r"stands between two|wants a value"):
+    with pytest.raises(
+        BadInput, match=r"stands between two|wants a value|NOT stands before a condition"
+    ):
         read(text)
 
 
@@ -406,7 +536,7 @@ trees = st.recursive(
 @given(trees)
 def test_what_is_shown_reads_back_the_same(condition: Condition) -> None:
     shown = query.parse(
-        query.show(condition), now=NOW, zone=MADRID, me="ana", types=TYPES, use=query.Use.LATER
+        show(condition), now=NOW, zone=MADRID, me="ana", types=TYPES, use=query.Use.LATER
     )
     assert shown.condition == condition
 
@@ -418,13 +548,13 @@ def test_any_text_is_a_query_or_bad_input(text: str) -> None:
         condition = read(text)
     except (BadInput, NotFound):  # no such saved query
         return
-    assert read(query.show(condition)) == condition
+    assert read(show(condition)) == condition
 
 
 def test_a_field_that_only_customers_have_is_the_customers() -> None:
     assert read("cf.tier:gold") == Where("customer.cf.tier", "=", ("gold",))
     assert read("cf.reason:x") == Where("cf.reason", "=", ("x",))
     assert read("customer.cf.reason:x") == Where("customer.cf.reason", "=", ("x",))
-    assert query.show(read("cf.tier:gold")) == "customer.cf.tier:gold"
+    assert show(read("cf.tier:gold")) == "customer.cf.tier:gold"
     with pytest.raises(BadInput, match="date"):
         read("cf.since:soonish")

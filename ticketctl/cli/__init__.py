@@ -4,6 +4,7 @@ import gc
 import importlib
 import io
 import os
+import re
 import sys
 from typing import Any, NoReturn
 
@@ -16,6 +17,10 @@ from ticketctl.errors import BadInput, DeskError, NotFound
 
 HELP_OPTIONS = ["-h", "--help"]
 
+_MEANT = {
+    "--json": re.compile(r"[a-z][a-z_]*(,[a-z_]+)+|[a-z]+_[a-z_]+"),
+    "--watch": re.compile(r"[0-9]+(\.[0-9]+)?"),
+}
 _ALONE = {"--json": "--json=*", "--json=": "--json=,", "--watch": "--watch=2"}
 
 
@@ -60,15 +65,26 @@ class LazyGroup(click.Group):
                 )
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """`--json` and `--watch` alone take no word after them: only `--json=FIELDS` names fields.
+        """`--json` and `--watch` alone take a word after them only where it can be nothing else: `id,subject`, `5`.
 
-        `--json=` names one that there is not, so that it is answered with those there are.
+        `--json=` names a field that there is not, so that it is answered with those there are.
         """
         if ctx.resilient_parsing:
             _complete(self)
         end = args.index("--") if "--" in args else len(args)
-        words = [_ALONE.get(word, word) for word in args[:end]]
-        return super().parse_args(ctx, words + args[end:])
+        return super().parse_args(ctx, _valued(args[:end]) + args[end:])
+
+
+def _valued(args: list[str]) -> list[str]:
+    """The words with `--json` and `--watch` given the value that follows, or their usual one."""
+    words: list[str] = []
+    for word in args:
+        wanted = _MEANT.get(words[-1]) if words else None
+        if wanted and wanted.fullmatch(word):
+            words[-1] += f"={word}"
+        else:
+            words.append(word)
+    return [_ALONE.get(word, word) for word in words]
 
 
 def _complete(command: click.Command) -> None:

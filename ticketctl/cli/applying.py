@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ticketctl.cli.desk_context import Desk, os_user
-from ticketctl.errors import NotAllowed
+from ticketctl.errors import NotAllowed, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +36,7 @@ def change_to(desk: Desk, source: str, new: "Definition", *, dry_run: bool = Fal
     if same and old.holidays == new.holidays:
         desk.out.note(f"Nothing to change; version {old.version} is in force.")
         return old.version
+    _refuse_unknown(desk, new)
     lines = difference(old, new)
     _show(desk, lines)
     _warn_of_orphans(desk, old, new)
@@ -50,7 +51,9 @@ def change_to(desk: Desk, source: str, new: "Definition", *, dry_run: bool = Fal
 
 def first_desk(desk: Desk, source: str, folder: "Path") -> int:
     """Store the first desk.toml of a desk that has none, without questions; Refused for a bad file, Conflict."""
-    return _store(desk, source, _looked_up(desk, source, folder), _who_applies(desk))
+    new = _looked_up(desk, source, folder)
+    _refuse_unknown(desk, new)
+    return _store(desk, source, new, _who_applies(desk))
 
 
 def _looked_up(desk: Desk, source: str, folder: "Path | None") -> "Definition":
@@ -61,6 +64,28 @@ def _looked_up(desk: Desk, source: str, folder: "Path | None") -> "Definition":
     from ticketctl.holiday_sources import resolved
 
     return resolved(parse(source), folder or Path(), desk.now.date(), desk.definition.holidays)
+
+
+def _refuse_unknown(desk: Desk, new: "Definition") -> None:
+    """Refused for a rule or a policy that waits for what there is not: it would never hold."""
+    from zoneinfo import ZoneInfo
+
+    from ticketctl.cli import known
+    from ticketctl.desk import own_fields, query
+
+    asked = {f"$.rule[{n}].when": rule.when for n, rule in enumerate(new.rules)}
+    asked |= {f"$.sla[{n}].match": sla.match for n, sla in enumerate(new.slas)}
+    types = own_fields.kinds(new.fields)
+    zone = ZoneInfo(new.desk.timezone)
+    conditions = {
+        path: query.parse(
+            text, now=desk.now, zone=zone, me=None, types=types, use=query.Use.LATER
+        ).condition
+        for path, text in asked.items()
+    }
+    with desk.db.read() as tx:
+        if wrong := known.problems(desk, tx, new, conditions):
+            raise Refused("the desk's file has a rule that can never fire:", *wrong)
 
 
 def _store(desk: Desk, source: str, new: "Definition", actor: "Actor") -> int:

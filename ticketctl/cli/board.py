@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ticketctl import grid
-from ticketctl.cli import access, output, whole
+from ticketctl.cli import access, output, searched, whole
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.filters import QueryCommand, filter_options, mentions, parsed, wanted
 from ticketctl.cli.groups import Group, groups
+from ticketctl.cli.known import refuse_unknown
 from ticketctl.cli.output import Column, View
 from ticketctl.safe import one_line
 
@@ -60,10 +61,13 @@ def command(
     sort = asked.sort or NEWEST_FIRST
     machine = output.is_machine(desk)
     with desk.db.read() as tx:
+        refuse_unknown(desk, tx, condition)
         columns = list(_columns(desk, tx, condition, by))
         bands = -(-len(columns) // _per_band(desk.out.width))
         most = limit if limit is not None else (0 if machine else _room(desk, bands))
         piles = [_pile(tx, column, sort, most) for column in columns]
+    if not any(pile.tickets for pile in piles):
+        searched.tell(desk, condition)
     if not machine:
         _draw(desk, piles)
     elif output.form(desk) in ("json", "ndjson", "template"):

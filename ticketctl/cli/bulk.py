@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from ticketctl.cli import access, ids, whole
+from ticketctl.cli import access, ids, searched, whole
 from ticketctl.cli.desk_context import Desk
-from ticketctl.cli.filters import parsed, unmerged
+from ticketctl.cli.filters import last_month, parsed, unmerged
 from ticketctl.cli.gathered import gathered
+from ticketctl.cli.known import refuse_unknown
 from ticketctl.errors import BadInput, DeskError, PartlyDone
 
 if TYPE_CHECKING:
@@ -143,15 +144,25 @@ def _stoppable(desk: Desk, group: str, numbers: list[int], seconds: int) -> None
 
 
 def _found(desk: Desk, text: str) -> list[int]:
-    from ticketctl.desk.condition import both
+    """The tickets that `list` shows for the same words: of the last month unless the query speaks of a time."""
+    from ticketctl.desk.condition import EVERYTHING, both
     from ticketctl.store import tickets
 
     asked = parsed(desk, text)
+    if asked.condition == EVERYTHING:
+        raise BadInput("the query asks for nothing; write all for every ticket.")
     condition = both(access.visible(desk), unmerged(asked.condition))
+    month = last_month(desk, condition)
     with desk.db.read() as tx:
-        found = [one.id for one in tickets.stream(tx, condition, asked.sort)]
+        refuse_unknown(desk, tx, condition)
+        found = [one.id for one in tickets.stream(tx, month or condition, asked.sort)]
+        older = tickets.count(tx, condition) - len(found) if month else 0
     if not found:
         desk.out.note("no ticket fits the query; nothing to do.")
+        searched.tell(desk, condition)
+    if older:
+        ones = "1 ticket is" if older == 1 else f"{older} tickets are"
+        desk.out.note(f"{ones} older than a month and left alone; --query 'all …' takes them too.")
     return found
 
 

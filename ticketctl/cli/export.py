@@ -10,9 +10,10 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.cli import access, ids, table
+from ticketctl.cli import access, files, ids, searched, table
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.filters import QueryCommand, filter_options, wanted
+from ticketctl.cli.known import refuse_unknown
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
@@ -43,12 +44,13 @@ def command(
     """Stream tickets to a file: xlsx, csv, tsv, json, ndjson, mbox with the mails as they came, or html.
 
     html is one page to read or to hand on: the messages with their HTML made harmless, images that came with
-    the mail, nothing loaded from elsewhere; comments only with --comments. It also takes ticket numbers.
+    the mail, nothing loaded from elsewhere; comments only with --comments. Ticket numbers may stand for QUERY.
     """
     form = how["form"] or _form_of(target)
     filters["since"] = filters["since"] or "all"
-    if form == "html" and query and all(map(ids.looks_like, query)):
+    if query and all(map(ids.looks_like, query)):
         query = ("id:" + ",".join(map(str, ids.numbers(query))),)
+    files.refuse_names(query)
     asked = wanted(desk, query, filters)
     if form == "xlsx" and target == "-" and desk.out.is_terminal:
         raise BadInput("a workbook cannot be shown on a terminal; give -o FILE.")
@@ -57,13 +59,13 @@ def command(
 
     condition = both(access.visible(desk), asked.condition)
     sort = asked.sort or (Sort("id"),)
-    with (
-        desk.db.read() as tx,
-        opened(target) as out,
-        closing(tickets.stream(tx, condition, sort)) as found,
-    ):
-        count = _write(desk, tx, out, form, _told(desk, found), how)
+    with desk.db.read() as tx:
+        refuse_unknown(desk, tx, condition)
+        with opened(target) as out, closing(tickets.stream(tx, condition, sort)) as found:
+            count = _write(desk, tx, out, form, _told(desk, found), how)
     desk.out.note(f"{count} written.")
+    if not count:
+        searched.tell(desk, condition)
 
 
 def _write(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from ticketctl.errors import BadInput
 from ticketctl.safe import filename
 
+_WRITTEN = (".xlsx", ".csv", ".tsv", ".json", ".ndjson", ".mbox", ".html", ".md", ".pdf", ".txt")
+
 if TYPE_CHECKING:
     from ticketctl.actions.filing import File
 
@@ -39,6 +41,13 @@ def plain(some: "Iterable[File]") -> "tuple[File, ...]":
     from msgspec.structs import replace
 
     return tuple(replace(one, inline=False) for one in some)
+
+
+def refuse_names(words: Iterable[str]) -> None:
+    """BadInput for a word of a query that is the name of a file to write."""
+    for word in words:
+        if Path(word).suffix in _WRITTEN:
+            raise BadInput(f"{word!r} is the name of a file; write -o {word}.")
 
 
 def _type(name: str) -> str:

@@ -24,7 +24,7 @@ TIMES = ("created", "updated", "resolved", "closed", "due", "id")
 
 
 # `-owner:ana`, `-@hot`, `-(a OR b)`: no option begins so.
-_NEGATED = re.compile(r"-(?=[A-Za-z][\w.-]*[:<>]|[@(])")
+_NEGATED = re.compile(r"-(?=[A-Za-z][\w.-]*[:<>]|[A-Za-z][\w.-]+!?=|[@(])")
 _AS_TYPED = (
     "\0"  # stands before such a word, so that it is not read as an option; no argument holds it
 )
@@ -64,10 +64,12 @@ filter_options = gathered(
 )
 
 
-def wanted(desk: "Desk", words: tuple[str, ...], filters: dict[str, Any]) -> Wanted:
+def wanted(
+    desk: "Desk", words: tuple[str, ...], filters: dict[str, Any], *, merged: bool = False
+) -> Wanted:
     """The condition of words and flags together; BadInput with the place of what is wrong.
 
-    Merged tickets are left out as in `unmerged`.
+    Merged tickets are left out as in `unmerged`, unless they are wanted.
     """
     from ticketctl.desk import query
     from ticketctl.desk.condition import every
@@ -88,7 +90,7 @@ def wanted(desk: "Desk", words: tuple[str, ...], filters: dict[str, Any]) -> Wan
         parts.append(query.where("created", "<", filters["until"], **how))
     parts += [query.where(name, "=", filters[name], **how) for name in PERIODS if filters[name]]
     sort = query.sort_keys(filters["sort"]) if filters["sort"] else asked.sort
-    return Wanted(unmerged(every(parts)), sort)
+    return Wanted(every(parts) if merged else unmerged(every(parts)), sort)
 
 
 def unmerged(condition: "Condition") -> "Condition":
@@ -138,6 +140,15 @@ def month_start(now: datetime, zone: Any) -> datetime:
     last_of_previous = local.replace(day=1) - timedelta(days=1)
     day = min(local.day, last_of_previous.day)
     return last_of_previous.replace(day=day, hour=0, minute=0, second=0, microsecond=0, fold=0)
+
+
+def last_month(desk: "Desk", condition: "Condition") -> "Condition | None":
+    """The condition for tickets of the last month, as `list` shows them; None where it speaks of a time itself."""
+    from ticketctl.desk.condition import Where, both
+
+    if mentions(condition, TIMES):
+        return None
+    return both(condition, Where("created", ">=", (month_start(desk.now, desk.zone),)))
 
 
 def leaves(condition: "Condition") -> "Iterator[Where]":

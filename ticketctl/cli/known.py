@@ -1,6 +1,6 @@
 """Names in a query that mean nothing on this desk: a word mistyped, not an empty list."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ticketctl.cli import access
@@ -14,17 +14,43 @@ if TYPE_CHECKING:
     from ticketctl.store.engine import Tx
 
 _WHAT = {"owner": "agent"}  # what a field's values are called, where that is not its own name
+_SPELT = {("owner", word): "@me" for word in ("me", "mine", "myself", "i")} | {
+    ("owner", word): "none" for word in ("nobody", "noone", "unassigned")
+}
 _MOST = 20  # names that are told
 
 
-def refuse_unknown(desk: "Desk", tx: "Tx", condition: "Condition") -> None:
+def problems(
+    desk: "Desk", tx: "Tx", definition: "Definition", conditions: "Mapping[str, Condition]"
+) -> list[str]:
+    """What conditions of a new desk.toml, by their path, name that neither it nor any ticket knows. Tags may come."""
+    found = []
+    for path, condition in conditions.items():
+        try:
+            refuse_unknown(desk, tx, condition, definition, tags=False)
+        except NotFound as unknown:
+            found.append(f"{path}: {unknown.sentence.rstrip('.')}")
+    return found
+
+
+def refuse_unknown(
+    desk: "Desk",
+    tx: "Tx",
+    condition: "Condition",
+    definition: "Definition | None" = None,
+    *,
+    tags: bool = True,
+) -> None:
     """NotFound, naming those there are, for a value that the desk does not know and no ticket has.
 
     Asked of owners, segments, mailboxes, types and tags, and of fields of the desk's own.
     """
     from ticketctl.desk.own_fields import kinds
 
-    fields, names = kinds(desk.definition.fields), _names(desk.definition)
+    definition = definition or desk.definition
+    fields, names = kinds(definition.fields), _names(definition)
+    if not tags:
+        del names["tag"]
     for leaf in leaves(condition):
         if "cf." in leaf.field and leaf.field not in fields:
             _refuse_field(tx, leaf, fields)
@@ -32,6 +58,8 @@ def refuse_unknown(desk: "Desk", tx: "Tx", condition: "Condition") -> None:
             if value in names[leaf.field] or value in ("none", "any") or _held(tx, leaf, value):
                 continue
             told = _tags(desk, tx) if leaf.field == "tag" else names[leaf.field]
+            if hint := _SPELT.get((leaf.field, value)):
+                raise NotFound(f'no agent "{value}"; write {leaf.field}:{hint}.')
             raise _unknown(f'{_WHAT.get(leaf.field, leaf.field)} "{value}"', told)
 
 

@@ -4,15 +4,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ticketctl.cli import access, output, whole
+from ticketctl.cli import access, output, searched, whole
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.filters import (
-    TIMES,
     QueryCommand,
     Wanted,
     filter_options,
     is_plain,
-    mentions,
+    last_month,
     month_start,
     wanted,
     without_status,
@@ -110,6 +109,8 @@ def listing(
             _overview(desk, tx, chosen.condition)
             count = _rows(desk, tx, chosen, group_by)
             _footers(desk, tx, chosen, count)
+    if not count:
+        searched.tell(desk, chosen.asked.condition)
     if exit_status and count:
         raise ConditionHolds("")
 
@@ -128,12 +129,12 @@ def plan(
     ordered = bool(asked.sort)
     mine_to_see = access.visible(desk)
     asked = Wanted(every((*extra, mine_to_see, asked.condition)), asked.sort or NEWEST_FIRST)
-    windowed = (
-        filters["since"] is None and not filters["until"] and not mentions(asked.condition, TIMES)
-    )
-    condition = _last_month(desk, asked.condition) if windowed else asked.condition
+    month = None
+    if filters["since"] is None and not filters["until"]:
+        month = last_month(desk, asked.condition)
+    condition = asked.condition if month is None else month
     most = limit if limit is not None else (0 if output.is_machine(desk) else LIMIT)
-    return Plan(asked, condition, windowed, most, not ordered)
+    return Plan(asked, condition, month is not None, most, not ordered)
 
 
 def _default(desk: Desk) -> tuple[str, ...]:
@@ -206,12 +207,6 @@ def _page(tx: "Tx", conditions: "Iterable[Condition]", chosen: Plan) -> "list[Ti
         if left := chosen.most - len(found):
             found += tickets.page(tx, condition, chosen.asked.sort, left)
     return found
-
-
-def _last_month(desk: Desk, condition: "Condition") -> "Condition":
-    from ticketctl.desk.condition import Where, both
-
-    return both(condition, Where("created", ">=", (month_start(desk.now, desk.zone),)))
 
 
 def _overview(desk: Desk, tx: "Tx", condition: "Condition") -> None:

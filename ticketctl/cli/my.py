@@ -1,14 +1,18 @@
 """`ticketctl my`: the list of what is mine, newest change first."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ticketctl.cli import output, whole
 from ticketctl.cli.desk_context import Desk, pass_desk
-from ticketctl.cli.filters import QueryCommand, filter_options
+from ticketctl.cli.filters import QueryCommand, filter_options, leaves, wanted
 from ticketctl.cli.list import listing
 
+if TYPE_CHECKING:
+    from ticketctl.desk.condition import Condition
+
+_STATES = {"open", "ended", "spam", "merged"}  # words of `is` that mean a status
 MOST = 20  # numbers of changed tickets
 
 
@@ -29,7 +33,7 @@ def command(
     changed_since: str | None,
     **how: Any,
 ) -> None:
-    """My tickets that are not ended, whatever their age, newest change first.
+    """My tickets, those that are not ended unless QUERY asks for a status, whatever their age, newest change first.
 
     On a terminal it also says which of mine others changed since I last looked.
     """
@@ -39,11 +43,22 @@ def command(
     name = desk.actor().name
     filters["since"] = filters["since"] or "all"
     filters["sort"] = filters["sort"] or "-updated"
-    field, op, value = ("updated", ">=", changed_since) if changed_since else ("is", "=", "open")
-    shown = where(field, op, value, now=desk.now, zone=desk.zone, me=name)
+    shown: list[Condition] = [Where("owner", "=", (name,))]
+    if changed_since:
+        shown.append(where("updated", ">=", changed_since, now=desk.now, zone=desk.zone, me=name))
+    elif not _says_status(wanted(desk, query, filters, merged=True).condition):
+        shown.append(Where("is", "=", ("open",)))
     if not output.is_machine(desk):
         _news(desk, name)
-    listing(desk, query, filters, extra=(Where("owner", "=", (name,)), shown), **how)
+    listing(desk, query, filters, extra=tuple(shown), **how)
+
+
+def _says_status(condition: "Condition") -> bool:
+    """Does the query itself say in which status the tickets are?"""
+    return any(
+        leaf.field == "status" or (leaf.field == "is" and bool(_STATES & {*leaf.values}))
+        for leaf in leaves(condition)
+    )
 
 
 def _news(desk: Desk, name: str) -> None:

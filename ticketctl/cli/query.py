@@ -29,11 +29,14 @@ def save(desk: Desk, name: str, query: tuple[str, ...]) -> None:
     from ticketctl.actions import queries
     from ticketctl.desk import values
     from ticketctl.desk.condition import EVERYTHING
+    from ticketctl.desk.never import never
 
     text = " ".join(query)
     asked = filters.parsed(desk, f"@{values.name(name)}", {name: text})
     if asked.condition == EVERYTHING and not asked.sort:
         raise BadInput("say what the query asks for.")
+    if never(asked.condition):
+        raise BadInput("no ticket can ever fit this query: parts of it exclude one another.")
     _change(desk, lambda work: queries.save(work, name, text))
     desk.out.note(f"saved; use it as @{name}.")
 

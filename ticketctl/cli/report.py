@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.cli import access
+from ticketctl.cli import access, files, searched
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.filters import QueryCommand, parsed
+from ticketctl.cli.known import refuse_unknown
 from ticketctl.errors import BadInput, NotAllowed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from ticketctl.reports.frame import Request
     from ticketctl.reports.model import Report
@@ -71,12 +73,16 @@ def command(desk: Desk, name: str, query: tuple[str, ...], **how: Any) -> None:
     same bytes.
     """
     from ticketctl.reports import all as reports
+    from ticketctl.store import tickets
 
     if name == "mail" and desk.actor().role == "agent":
         raise NotAllowed("`report mail` is for managers and admins.")
     request = _request(desk, query, how)
     with desk.db.read() as tx:
+        refuse_unknown(desk, tx, request.condition)
         found = reports.reports(tx, name, request, compare=how["compare"])
+        if request.query and not tickets.count(tx, request.condition):
+            searched.tell(desk, request.condition)
     if how["to"]:
         from ticketctl.cli import report_mail
 
@@ -95,18 +101,43 @@ def _request(desk: Desk, query: tuple[str, ...], how: dict[str, Any]) -> "Reques
     from ticketctl.reports import period
     from ticketctl.reports.frame import Request, checked_by
 
+    zone, now = _zone(desk), desk.now
+    query, named = _period(query, now, zone) if how["period"] is None else (query, how["period"])
+    files.refuse_names(query)
+    _refuse_groups(query)
     text = " ".join((*query, *([how["where"]] if how["where"] else ()))).replace("\0", "")
-    zone = _zone(desk)
-    now = desk.now
     return Request(
         desk=desk.definition,
-        period=period.parse(how["period"], now=now, zone=zone),
+        period=period.parse(named, now=now, zone=zone),
         now=now,
         clock=how["clock"],
         condition=both(access.visible(desk), parsed(desk, text).condition),
         query=text,
         by=checked_by(how["by"].split(",")) if how["by"] else (),
     )
+
+
+def _period(
+    words: tuple[str, ...], now: "datetime", zone: Any
+) -> tuple[tuple[str, ...], str | None]:
+    """The words without one that is a period, and that one: `report sla last-week`."""
+    from ticketctl.reports import period
+
+    for place, word in enumerate(words):
+        try:
+            period.parse(word, now=now, zone=zone)
+        except BadInput:
+            continue
+        return (*words[:place], *words[place + 1 :]), word
+    return words, None
+
+
+def _refuse_groups(words: tuple[str, ...]) -> None:
+    from ticketctl.reports.frame import BY
+
+    for word in words:
+        if word in BY:
+            raise BadInput(f"write --by {word} for groups, or '\"{word}\"' for the text {word}.")
 
 
 def _zone(desk: Desk) -> Any:

@@ -1,5 +1,6 @@
 """`ticketctl search TEXT`: full text over messages, comments and subjects."""
 
+import re
 from typing import Any
 
 import click
@@ -27,12 +28,25 @@ def command(
     """Tickets whose messages, comments or subject have all the words, whatever their age."""
     from ticketctl.desk.condition import Where
 
+    _refuse_query(text)
     words = " ".join(text).strip()
     if not words:
         raise BadInput("say what to search for.")
     filters["since"] = filters["since"] or "all"
     extra = tuple(Where(field, "=", (words,)) for field in _fields(places))
     listing(desk, (), filters, extra=_either(extra), **how)
+
+
+def _refuse_query(words: tuple[str, ...]) -> None:
+    """BadInput for words of the query language, of which this command knows nothing."""
+    from ticketctl.desk.fields import is_field
+
+    for word in words:
+        name = re.match(r"[\w.-]+(?=[:=])", word)
+        if word in ("AND", "OR", "NOT") or (name and is_field(name[0].lower())):
+            raise BadInput(
+                f"search takes words alone, and {word} is of the query language; use `ticketctl list`."
+            )
 
 
 def _fields(places: str | None) -> list[str]:

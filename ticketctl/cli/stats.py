@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.cli import access, output
+from ticketctl.cli import access, output, searched
 from ticketctl.cli.bars import bar
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.filters import QueryCommand, filter_options, wanted
+from ticketctl.cli.known import refuse_unknown
 from ticketctl.cli.output import Column, View
 
 if TYPE_CHECKING:
@@ -37,8 +38,11 @@ def command(
     fields = [field.strip() for field in by.split(",")]
     condition = both(access.visible(desk), wanted(desk, query, filters).condition)
     with desk.db.read() as tx:
+        refuse_unknown(desk, tx, condition)
         found = figures.counts(tx, condition, fields, desk.zone)
     output.rows(desk, _view(desk, fields, chart, found), found)
+    if not found:
+        searched.tell(desk, condition)
     if not output.is_machine(desk) and "tag" not in fields:
         desk.out.note(f"{sum(one.tickets for one in found)} tickets.")
 

@@ -57,10 +57,12 @@ Times are local on a terminal (--tz), RFC 3339 UTC elsewhere. Data goes to stdou
     "query": """\
 field:value        the field has the value         status:open
 field:a,b          one of them                     segment:billing,support
--field:value       not; also field:~value          -owner:ana
+-field:value       not; also NOT, field!=value, field:~value    -owner:ana  NOT is:important
 field<T field>=T   compared                        created>=2026-03-01  updated<14d  age>2h
 word "two words"   in subject, messages, comments, fields
-a b                both       ( a OR b )           either
+a b   a AND b      both       ( a OR b )           either
+open mine unassigned spam closed …   a word of is or a status alone means that; all: however old
+                   what may mean two things is refused; in quotes it is text: '"open"', or `ticketctl search open`
 is:open unassigned mine important spam merged ended awaiting-agent awaiting-customer breached no-sla
 has:attachment comment order
 due<2h due:today   when the most pressing clock is due; due:none
@@ -81,8 +83,9 @@ Times: 2026-03-01, 2026-03, today, monday, 7d, 1mo, 2026-03-09T08:10
 A span is a moment that far from now: before now for created, updated, resolved and closed (updated<14d: no change for
 14 days; created>2h: in the last two hours), after now for due and what is left of a clock (due<2h: within two hours;
 due<-2h: two hours late). A date of cf.NAME needs the sign: -7d or +7d. field:7d is all the time between then and now.
-The same words in list, search's flags, board, stats, export, --query, [[rule]] when and [[sla]] match (there
-without @NAME). In a shell, quote what has <, >, ( or ).
+The same words in list, search's flags, board, stats, export, report, --query, [[rule]] when and [[sla]] match (there
+without @NAME, and with the field of each word). --query takes the tickets that list shows: of the last month unless
+it speaks of a time, a number or all. In a shell, quote what has <, >, !, ( or ).
 """,
     "json": """\
 `list`, `my`, `next`, `search --json`: an array of tickets; `show --json`: one, with messages, comments, customer.

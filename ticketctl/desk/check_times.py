@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ticketctl import clock
 from ticketctl.desk import duration, own_fields, values
 from ticketctl.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
+    from ticketctl.desk.condition import Condition
     from ticketctl.desk.definition import Calendar, Definition, Sla
 
 CLOCKS = ("first", "next", "resolve", "assign")
@@ -59,12 +61,20 @@ def _reached(desk: "Definition") -> Iterator[str]:
         yield from _match(f"$.sla[{n}].match", match, own_fields.kinds(desk.fields))
 
 
-def _match(path: str, match: str, kinds: dict[str, str]) -> Iterator[str]:
+def _condition(match: str, now: datetime, kinds: dict[str, str]) -> "Condition":
     from ticketctl.desk import query
 
+    return query.parse(
+        match, now=now, zone=UTC, me=None, types=kinds, use=query.Use.LATER
+    ).condition
+
+
+def _match(path: str, match: str, kinds: dict[str, str]) -> Iterator[str]:
+    from ticketctl.desk.never import never_from
+
     try:
-        now = datetime(2000, 1, 1, tzinfo=UTC)
-        query.parse(match, now=now, zone=UTC, me=None, types=kinds, use=query.Use.LATER)
+        if never_from(lambda now: _condition(match, now, kinds), clock.now()):
+            yield f'{path}: no ticket can ever fit "{match}": parts of it exclude one another'
     except (BadInput, NotFound) as wrong:
         yield "\n".join((f"{path}: {wrong.sentence}", *wrong.problems))
 

@@ -95,16 +95,19 @@ def _words(choices: Sequence[str] = ()) -> Leaf:
 
     def read(field: str, op: str, words: Sequence[str], _asking: Asking) -> Condition:
         _only_equal(field, op)
-        for word in words:
-            _check(field, word, choices)
-        return Where(field, "=", tuple(words))
+        return Where(field, "=", _known(field, words, choices))
 
     return read
 
 
-def _check(field: str, word: str, allowed: Sequence[str]) -> None:
-    if allowed and word not in allowed:
-        raise BadInput(f'"{word}" is no value of {field}; it is one of {", ".join(allowed)}.')
+def _known(field: str, words: Sequence[str], allowed: Sequence[str]) -> tuple[str, ...]:
+    """The words, as `allowed` spells them; BadInput for one that is not allowed."""
+    if not allowed:
+        return tuple(words)
+    for word in words:
+        if word.lower() not in allowed:
+            raise BadInput(f'"{word}" is no value of {field}; it is one of {", ".join(allowed)}.')
+    return tuple(word.lower() for word in words)
 
 
 def _owner(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
@@ -115,17 +118,21 @@ def _owner(field: str, op: str, words: Sequence[str], asking: Asking) -> Conditi
 
 
 def _ranked(field: str, op: str, words: Sequence[str], _asking: Asking) -> Condition:
-    for word in words:
-        _check(field, word, PRIORITIES)
-    return Where(field, op, tuple(words))
+    return Where(field, op, _known(field, words, PRIORITIES))
 
 
 def _number(field: str, op: str, words: Sequence[str], _asking: Asking) -> Condition:
-    numbers = [word.removeprefix("#") for word in words]
-    for number in numbers:
-        if not re.fullmatch("[0-9]{1,18}", number, re.ASCII):
-            raise BadInput(f'"{number}" is no number of a ticket.')
-    return Where(field, op, tuple(map(int, numbers)))
+    """Numbers, and with `:` also ranges: 12, #12, 12-15."""
+    ends = [[part.removeprefix("#") for part in word.split("-", op == "=")] for word in words]
+    for word, numbers in zip(words, ends, strict=True):
+        if not all(re.fullmatch("[0-9]{1,18}", number, re.ASCII) for number in numbers):
+            raise BadInput(f'"{word}" is no number of a ticket.')
+    ranges = [
+        every((Where(field, ">=", (int(first),)), Where(field, "<=", (int(last),))))
+        for first, last in (pair for pair in ends if len(pair) == 2)
+    ]
+    single = tuple(int(pair[0]) for pair in ends if len(pair) == 1)
+    return either([*([Where(field, op, single)] if single else []), *ranges])
 
 
 def _score(field: str, op: str, words: Sequence[str], _asking: Asking) -> Condition:
@@ -199,9 +206,7 @@ def _left(field: str, op: str, words: Sequence[str], asking: Asking) -> Conditio
 def _sla(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
     """The state at this moment, from what is kept: when it is due, when to warn, what was recorded (A15)."""
     _only_equal(field, op)
-    for word in words:
-        _check(field, word, SLA)
-    return either(_one_sla(word, asking.now) for word in words)
+    return either(_one_sla(word, asking.now) for word in _known(field, words, SLA))
 
 
 def _one_sla(word: str, now: datetime) -> Condition:
@@ -220,8 +225,7 @@ def _one_sla(word: str, now: datetime) -> Condition:
 
 def _is(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
     _only_equal(field, op)
-    for word in words:
-        _check(field, word, IS)
+    words = _known(field, words, IS)
     plain = tuple(word for word in words if word not in _OWNERS and word not in _LEVELS)
     owners = [_OWNERS[word] for word in words if word in _OWNERS]
     levels = [_LEVELS[word] for word in words if word in _LEVELS]

@@ -2,12 +2,13 @@
 
     query  = either
     either = every { "OR" every }
-    every  = term { term }
+    every  = term { [ "AND" ] term }
     term   = [ "-" ] ( "(" either ")" | field op value { "," value } | "@" name | word )
     op     = ":" | "<" | "<=" | ">" | ">="          value = [ "~" ] word         word = bare | '"' phrase '"'
 
-Words without a field are searched for in the ticket's texts. `~` before the first value means not, as `-` does.
-`@name` is a saved query, read as if it stood there in brackets.
+Words without a field have a plain meaning (`query_words`: `open`, `mine`) or are searched for in the ticket's texts;
+what is in quotes always is. `~` before the first value means not, as `-` does. `@name` is a saved query, read as if it
+stood there in brackets. Understood, too: AND, OR and NOT in any case, `&&`, `||`, `!x`, `=`, `==`, `!=` and `<>`.
 """
 
 import re
@@ -17,15 +18,11 @@ from typing import NoReturn
 
 from msgspec import Struct
 
-from ticketctl.clock import rfc3339
+from ticketctl.desk import query_words
 from ticketctl.desk.condition import (
     All,
-    Any,
     Condition,
-    Not,
     Sort,
-    Value,
-    Where,
     both,
     either,
     every,
@@ -34,19 +31,20 @@ from ticketctl.desk.condition import (
 from ticketctl.desk.fields import SORTS, Asking, Use, fields_line, is_field, leaf
 from ticketctl.errors import BadInput, NotFound
 
-__all__ = ["Query", "Use", "both", "either", "every", "parse", "show", "sort_keys", "where"]
+__all__ = ["Query", "Use", "both", "either", "every", "parse", "sort_keys", "where"]
 
 DEEPEST = 20  # brackets within brackets
 MOST_TERMS = 200  # SQLite takes expressions up to a depth of 1000
 
-_FIELD = re.compile(r"([A-Za-z][A-Za-z0-9_.-]*)(:|<=|>=|<|>)")
+_FIELD = re.compile(r"([A-Za-z][A-Za-z0-9_.-]*)(:!?|!:|!=|==?|<=|>=|<>|<|>)")
+_UNEQUAL = (":!", "!:", "!=", "<>")
+_EQUAL = (":", "=", "==")
 _BARE = re.compile(r'[^\s()"]+')
 _BARE_VALUE = re.compile(r'[^\s()",]+')
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
-_OR = re.compile(r"OR(?=[\s()\"]|\Z)")
-_SAFE = re.compile(
-    r"[\w.@%+*/?=&$#!][\w.@%+*/?=&$#!-]*"
-)  # no blank, bracket, quote, comma, ~, :, <, >
+_OR = re.compile(r"((?i:OR)|\|\|)(?=[\s()\"]|\Z)")
+_AND = re.compile(r"((?i:AND)|&&)(?=[\s()\"]|\Z)")
+_NOT = re.compile(r"(?i:NOT)(?=[\s()\"]|\Z)")
 
 
 Saved = Callable[[str], str | None]  # the text of the saved query of a name, None for no such query
@@ -102,9 +100,6 @@ def sort_keys(text: str) -> tuple[Sort, ...]:
     return tuple(keys)
 
 
-# ---- reading --------------------------------------------------------------------------------------------------------
-
-
 class _Reader:
     """Walks once through a query; `at` is where it stands, `within` the saved queries it was reached through."""
 
@@ -119,16 +114,21 @@ class _Reader:
         self.depth = 0
         self.terms = 0
         self.sort: tuple[Sort, ...] = ()
+        self.plain: tuple[int, int] | None = None  # where a word of plain meaning stands
+        self.texts = False  # does a word of text stand without quotes?
 
     def query(self) -> Query:
         condition = self._either()
         if self.at < len(self.text):
             self._bad("this bracket closes nothing.", self.at, self.at + 1)
+        if self.plain and self.texts:
+            start, end = self.plain
+            self._bad(query_words.beside_text(self.text[start:end]).sentence, start, end)
         return Query(condition, self.sort)
 
     def _either(self) -> Condition:
         parts = [self._every()]
-        while self._takes_or():
+        while self._takes_word(_OR):
             parts.append(self._every())
         if len(parts) > 1 and All() in parts:
             self._bad("OR stands between two conditions.", self.at, self.at + 1)
@@ -137,30 +137,43 @@ class _Reader:
     def _every(self) -> Condition:
         parts: list[Condition] = []
         while self._more():
+            if _AND.match(self.text, self.at):
+                self._bad("AND stands between two conditions.", self.at, self.at + 1)
             term = self._term()
             if term is not None:
                 parts.append(term)
+            if self._takes_word(_AND) and not self._more():
+                self._bad("AND stands between two conditions.", self.at, self.at + 1)
         return every(parts)
 
     def _more(self) -> bool:
         self._skip_blanks()
-        return not (self.at >= len(self.text) or self.text[self.at] == ")" or self._at_or())
+        return not (
+            self.at >= len(self.text) or self.text[self.at] == ")" or _OR.match(self.text, self.at)
+        )
 
     def _term(self) -> Condition | None:
         start = self.at
         self.terms += 1
         if self.terms > MOST_TERMS:
             self._bad(f"a query has {MOST_TERMS} words at most.", start, len(self.text))
-        if self.text[start] == "-" and self._negates(start + 1):
-            self.at += 1
-            term = self._positive()
-            if term is None:
-                self._bad("an order cannot be negated.", start, self.at)
-            return negation(term)
-        return self._positive()
+        if not self._takes_not():
+            return self._positive()
+        if not self._more() or _AND.match(self.text, self.at):
+            self._bad("NOT stands before a condition.", start, self.at)
+        term = self._term()
+        if term is None:
+            self._bad("an order cannot be negated.", start, self.at)
+        return negation(term)
 
-    def _negates(self, at: int) -> bool:
-        return at < len(self.text) and not self.text[at].isspace() and self.text[at] not in ")-"
+    def _takes_not(self) -> bool:
+        """`-x`, `!x` or `NOT x`; a sign that nothing follows at once is a word."""
+        if self._takes_word(_NOT):
+            return True
+        after = self.text[self.at + 1 : self.at + 2]
+        taken = self.text[self.at] in "-!" and bool(after.strip()) and after not in ")-="
+        self.at += taken
+        return taken
 
     def _positive(self) -> Condition | None:
         if self.text[self.at] == "(":
@@ -169,11 +182,26 @@ class _Reader:
             return self._saved()
         found = _FIELD.match(self.text, self.at)
         if not found:
-            return leaf("text", "=", (self._word(_BARE),), self.asking)
+            return self._alone()
         if found[1] == "sort":
             self._read_sort(found)
             return None
         return self._field(found)
+
+    def _alone(self) -> Condition:
+        """A word without a field: text where it is in quotes or means nothing else."""
+        start = self.at
+        if self.text[start] == '"':
+            return leaf("text", "=", (self._word(_BARE),), self.asking)
+        word = self._word(_BARE)
+        try:
+            if query_words.plain(word):
+                self.plain = self.plain or (start, self.at)
+                return query_words.meant(word, self.asking)
+            self.texts = True
+            return query_words.text(word, self.asking)
+        except BadInput as trouble:
+            self._bad(trouble.sentence, start, self.at)
 
     def _bracket(self) -> Condition:
         start = self.at
@@ -195,6 +223,8 @@ class _Reader:
         name = self._word(_BARE).removeprefix("@")
         if not name:
             self._bad("say which saved query: @NAME.", start, self.at)
+        if name == "me":
+            return leaf("owner", "=", ("@me",), self.asking)
         if self.saved is None:
             self._bad("only what people type may name a saved query.", start, self.at)
         if name in self.within:
@@ -220,12 +250,12 @@ class _Reader:
         return " → ".join(f"@{each}" for each in (*self.within, name))
 
     def _field(self, found: re.Match[str]) -> Condition:
-        name, op = found[1], found[2].replace(":", "=")
+        name = found[1] if is_field(found[1]) else found[1].lower()
         if not is_field(name):
-            hint = "a word with a colon in it is searched for in quotes."
-            self._bad(f'there is no field "{name}"; {hint}', found.start(1), found.end(1))
+            self._bad(query_words.no_field(found[1]), found.start(1), found.end(1))
         self.at = found.end()
-        negated = self._takes("~")
+        negated = found[2] in _UNEQUAL or self._takes("~")
+        op = "=" if found[2] in (*_EQUAL, *_UNEQUAL) else found[2]
         words = [self._value(name, op)]
         while self._takes(","):
             words.append(self._value(name, op))
@@ -248,7 +278,7 @@ class _Reader:
         self.at = found.end()
         keys = _BARE.match(self.text, self.at)
         self.at = keys.end() if keys else self.at
-        if found[2] != ":" or keys is None or self.depth:
+        if found[2] not in _EQUAL or keys is None or self.depth:
             self._bad("write the order like sort:-priority,created.", found.start(), self.at)
         try:
             self.sort = sort_keys(keys[0])
@@ -276,14 +306,11 @@ class _Reader:
         self.at += taken
         return taken
 
-    def _at_or(self) -> bool:
-        return bool(_OR.match(self.text, self.at))
-
-    def _takes_or(self) -> bool:
+    def _takes_word(self, word: re.Pattern[str]) -> bool:
         self._skip_blanks()
-        taken = self._at_or()
-        self.at += 2 * taken
-        return taken
+        found = word.match(self.text, self.at)
+        self.at = found.end() if found else self.at
+        return bool(found)
 
     def _bad(self, sentence: str, start: int, end: int) -> NoReturn:
         """BadInput: the sentence, the query on one line, a caret line under `start` … `end`, the fields."""
@@ -292,33 +319,3 @@ class _Reader:
     def _caret(self, start: int, end: int) -> tuple[str, str]:
         line = re.sub(r"[\s\x00-\x1f\x7f-\x9f]", " ", self.text)
         return f"  {line}", "  " + " " * start + "^" * max(1, end - start)
-
-
-# ---- writing --------------------------------------------------------------------------------------------------------
-
-
-def show(condition: Condition) -> str:
-    """A condition in the query language; `parse` reads the same condition back."""
-    match condition:
-        case All(parts):
-            return " ".join(map(show, parts))
-        case Any(parts):
-            return f"({' OR '.join(map(show, parts))})"
-        case Not(part):
-            inner = show(part)
-            return f"-({inner})" if isinstance(part, All) else f"-{inner}"
-        case Where("text", "=", (str(word),)):
-            return f'"{word}"' if word.startswith("@") and _SAFE.fullmatch(word) else _quoted(word)
-        case Where(field, op, values):
-            return f"{field}{':' if op == '=' else op}{','.join(map(_shown, values))}"
-
-
-def _shown(value: Value) -> str:
-    return rfc3339(value) if isinstance(value, datetime) else _quoted(str(value))
-
-
-def _quoted(word: str) -> str:
-    """A word as it stands in a query: in quotes wherever it could be read as something else."""
-    if _SAFE.fullmatch(word) and word != "OR":
-        return word
-    return '"' + re.sub(r'(["\\])', r"\\\1", word) + '"'

@@ -12,9 +12,10 @@ from msgspec import Struct
 
 from ticketctl import clock
 from ticketctl.desk import own_fields, query, status, values
-from ticketctl.desk.condition import Condition, Not, Where
+from ticketctl.desk.condition import Condition, Not, Where, both
 from ticketctl.desk.definition import Definition, Rule
 from ticketctl.desk.fields import Use
+from ticketctl.desk.never import never_from
 from ticketctl.desk.records import PRIORITIES
 from ticketctl.errors import BadInput
 
@@ -105,7 +106,8 @@ def _kinds(desk: Definition) -> _Kinds:
 def problems(desk: Definition) -> Iterator[str]:
     """What is wrong with the rules and escalations of a desk, each with its path."""
     for n, rule in enumerate(desk.rules):
-        if wrong := _misread(rule.when, _kinds(desk)) or _undated(rule, desk):
+        wrong = _misread(rule.when, _kinds(desk)) or _undated(rule, desk) or _idle(rule, desk)
+        if wrong:
             yield f"$.rule[{n}].when: {wrong}"
         yield from _steps(f"$.rule[{n}].then", rule.then, desk)
         yield from _steps(f"$.rule[{n}].otherwise", rule.otherwise, desk)
@@ -139,6 +141,19 @@ def _undated(rule: Rule, desk: Definition) -> str:
     if rule.on != "time":
         return ""
     return _misread(rule.when, _kinds(desk), Use.DEADLINE, clock.now())
+
+
+def _idle(rule: Rule, desk: Definition) -> str:
+    """What is wrong with a rule that nothing can ever set off."""
+    kinds = dict(_kinds(desk))
+
+    def fits(now: datetime) -> Condition:
+        asked = query.parse(rule.when, now=now, zone=UTC, me=None, types=kinds, use=Use.LATER)
+        return both(ALIVE, asked.condition)
+
+    if not never_from(fits, clock.now()):
+        return ""
+    return f'no ticket can ever fit "{rule.when}": parts of it exclude one another (rules leave spam and merged alone)'
 
 
 def _steps(path: str, steps: tuple[str, ...], desk: Definition) -> Iterator[str]:

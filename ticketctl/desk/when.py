@@ -18,6 +18,7 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 _NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _MONTHS = re.compile(r"([0-9]{1,4})(mo|y)", re.ASCII)
 _OFFSET = re.compile(r"([+-]?)([0-9]+[a-z][0-9a-z]*)", re.ASCII)
+_SPAN = re.compile(r"[+-]?([0-9]+(mo|[ywdhms]))+", re.ASCII)
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
 _SECOND = timedelta(seconds=1)
 
@@ -49,6 +50,13 @@ def period(text: str, side: Side, *, now: datetime, zone: tzinfo) -> Period:
         raise BadInput(
             f'"{text}" is not a time; write it like -7d, today, monday, 2026-03, 2026-03-09 or 2026-03-09T08:10.'
         ) from None
+
+
+def is_time(text: str) -> bool:
+    """Is this the name of a day, a span or a date? A number alone is none, though it may be a year."""
+    if text.isdecimal():
+        return False
+    return text in (*_DAYS, *_NEAR, "now") or bool(_SPAN.fullmatch(text) or _DATE.fullmatch(text))
 
 
 def past(text: str, *, now: datetime, zone: tzinfo) -> datetime:

@@ -1,0 +1,38 @@
+"""Conditions written in the query language, for tests that read back what they have written."""
+
+import re
+from datetime import datetime
+
+from ticketctl.clock import rfc3339
+from ticketctl.desk.condition import All, Any, Condition, Not, Value, Where
+
+_SAFE = re.compile(
+    r"[\w.@%+*/?&$#][\w.@%+*/?=&$#!-]*"
+)  # no blank, bracket, quote, comma, ~, :, <, >
+
+
+def show(condition: Condition) -> str:
+    """A condition in the query language; `parse` reads the same condition back."""
+    match condition:
+        case All(parts):
+            return " ".join(map(show, parts))
+        case Any(parts):
+            return f"({' OR '.join(map(show, parts))})"
+        case Not(part):
+            inner = show(part)
+            return f"-({inner})" if isinstance(part, All) else f"-{inner}"
+        case Where("text", "=", (str(word),)):
+            return _quoted(word, always=True)
+        case Where(field, op, values):
+            return f"{field}{':' if op == '=' else op}{','.join(map(_shown, values))}"
+
+
+def _shown(value: Value) -> str:
+    return rfc3339(value) if isinstance(value, datetime) else _quoted(str(value))
+
+
+def _quoted(word: str, *, always: bool = False) -> str:
+    """A word as it stands in a query: in quotes wherever it could be read as something else."""
+    if _SAFE.fullmatch(word) and not always:
+        return word
+    return '"' + re.sub(r'(["\\])', r"\\\1", word) + '"'
