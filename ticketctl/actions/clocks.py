@@ -39,6 +39,7 @@ _CHOOSING = frozenset(
     {"priority", "segment", "customer", "type", "tags", "important", story.POLICY}
 )
 _DUE_BY = "due_by"
+_RETOLD = ("split", "unmerged")  # what has left the ticket leaves its story, too
 # What a definition of another version, or of another program, may make of a clock.
 UNCOMPUTABLE = (DeskError, LookupError, ValueError, OverflowError)
 
@@ -80,7 +81,7 @@ def follow(work: Work, ticket: Ticket, heard: int | None = None) -> Ticket:
     seen = work.followed.setdefault(ticket.id, _Followed(None, set()))
     seen.heard |= {heard} if heard is not None else set()
     fitted, lines = _fitted(work, ticket, _lines(work, ticket))
-    if ticket.sla_state == stored.FAILED or any(line.type == "split" for line in lines):
+    if ticket.sla_state == stored.FAILED or any(line.type in _RETOLD for line in lines):
         return retold(work, ticket)
     happening = story.happening(fitted, lines, seen.heard)
     if happening is None and all(line.field != _DUE_BY for line in lines):

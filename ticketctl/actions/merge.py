@@ -1,12 +1,11 @@
 """merge and unmerge: a pointer that later mail follows (D15); nothing moves, so nothing is lost on the way back."""
 
-from typing import Any
-
-from ticketctl.actions import after, checks, permission, states
+from ticketctl.actions import after, checks, permission, states, takeover
+from ticketctl.actions.undo_relations import apart, merging
 from ticketctl.actions.work import Work
 from ticketctl.desk import status
 from ticketctl.desk.records import Event, Participant, Ticket
-from ticketctl.errors import Conflict
+from ticketctl.errors import Conflict, Refused
 from ticketctl.store import events, tickets
 
 
@@ -16,7 +15,8 @@ def merge(
     """Merge a ticket into another, or into what that one was merged into; the number of the final one.
 
     Whoever wrote to the one may write to the other from then on, but is not in copy of its answers unless both
-    have the same customer. Conflict for one that is merged already, and for a circle.
+    have the same customer. What is owed to the one is owed to the other from then on (takeover.py).
+    Conflict for one that is merged already, and for a circle.
     """
     checks.comment(work, "merge", comment)
     target_id = tickets.final(work.tx, into)
@@ -26,6 +26,7 @@ def merge(
         )
         raise Conflict(f"ticket {ticket_id} {same}.")
     source, target = checks.both(work, ticket_id, target_id, if_version)
+    asked = takeover.question(work, source)
     states.step(work, source, "merge", "merged", comment, merged_into=target.id)
     work.event(source.id, "merged", field="into", new=target.id, comment=comment)
     tickets.change(work.tx, target.id, at=work.at)
@@ -36,8 +37,9 @@ def merge(
         field="from",
         new=source.id,
         comment=comment,
-        way_back={"joined": joined},
+        way_back={"joined": joined} | takeover.owed(source, target, asked),
     )
+    takeover.take(work, source, target, comment)
     after.updated(work, source.id)
     after.updated(work, target.id)
     return target.id
@@ -62,8 +64,10 @@ def unmerge(
     status.after("unmerge", ticket.status)
     if ticket.merged_into is None or ticket.merged_into != target_id:
         raise Conflict(f"ticket {ticket_id} was unmerged or merged anew just now: look again.")
-    was = _last(work, ticket_id, "status", status.MERGED)
-    left = apart(work, ticket_id, target_id)
+    was = _pointed(work, ticket_id)
+    came = merging(work.tx, target_id, ticket_id)
+    takeover.give_back(work, ticket_id, target_id, came, comment)
+    left = apart(work, came)
     tickets.change(
         work.tx,
         ticket_id,
@@ -87,26 +91,21 @@ def unmerge(
         field="from",
         old=ticket_id,
         comment=comment,
-        way_back={"left": left},
+        way_back=left,
     )
     after.updated(work, ticket_id)
     after.updated(work, target_id)
 
 
-def apart(work: Work, source_id: int, target_id: int) -> list[list[str]]:
-    """Let whom only the merge brought to a ticket take part no longer; who they were: address, name, role."""
-    joined = (_last(work, target_id, "from", source_id).way_back or {}).get("joined", ())
-    left = [one for one in tickets.participants(work.tx, target_id) if one.address in joined]
-    for one in left:
-        tickets.remove_participant(work.tx, target_id, one.address)
-    tickets.change(work.tx, target_id, at=work.at)
-    return [[one.address, one.name, one.role] for one in left]
-
-
-def _last(work: Work, ticket_id: int, field: str, new: Any) -> Event:
-    """The newest line of history that says so."""
+def _pointed(work: Work, ticket_id: int) -> Event:
+    """The newest line of history by which a ticket became a pointer."""
     lines = events.of(work.tx, ticket_id, ("merged",))
-    return next(one for one in reversed(lines) if (one.field, one.new) == (field, new))
+    found = next((one for one in reversed(lines) if one.new == status.MERGED), None)
+    if found is None:
+        raise Refused(
+            f"ticket {ticket_id} was split off and taken back: there is nothing left in it."
+        )
+    return found
 
 
 def _people(work: Work, source: Ticket, target: Ticket) -> list[Participant]:

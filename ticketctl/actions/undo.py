@@ -170,7 +170,10 @@ class _Taking:
                 raise Conflict(f"ticket {ticket.id} is merged into {ticket.merged_into} by now.")
             was = way(Step(self.work, ticket, line, self.force))
         except (Conflict, Refused, NotFound) as error:
-            self.note(error, (line.ticket, line.field))
+            if (
+                undo_ways.taken_from(line) is None
+            ):  # what came by a merge may stay as others made it
+                self.note(error, (line.ticket, line.field))
             return False
         told = line.old is None and line.field in ("message", "comment")
         new = line.new if told else line.old

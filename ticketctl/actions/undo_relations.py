@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from ticketctl.actions import checks, merge, states
+from ticketctl.actions import checks, states
 from ticketctl.actions.undo_step import Step
+from ticketctl.actions.work import Work
 from ticketctl.clock import parse
 from ticketctl.desk import status
-from ticketctl.desk.records import LINKS, Participant
+from ticketctl.desk.records import LINKS, Event, Participant
+from ticketctl.desk.sla import story
 from ticketctl.errors import Conflict
-from ticketctl.store import links, moves, tickets
+from ticketctl.store import events, links, moves, tickets
+from ticketctl.store.engine import Tx
 
 
 def unmade(step: Step) -> Any:
@@ -43,7 +46,7 @@ def parted(step: Step) -> Any:
     """Out of the merge again; whom only the merge brought to the other ticket is gone from there."""
     tx, ticket = step.work.tx, step.ticket
     if step.line.field == "from":
-        merge.apart(step.work, int(step.line.new), ticket.id)
+        apart(step.work, step.line)
     if step.line.field != "status":
         return step.line.new
     now = step.still(ticket.status)
@@ -53,13 +56,58 @@ def parted(step: Step) -> Any:
     return now
 
 
+def merging(tx: Tx, target_id: int, source_id: int) -> Event:
+    """The last line of a ticket's history by which another was merged into it."""
+    lines = events.of(tx, target_id, ("merged",))
+    return next(one for one in reversed(lines) if (one.field, one.new) == ("from", source_id))
+
+
+def apart(work: Work, line: Event) -> dict[str, Any]:
+    """What a merge, by its line `from`, made of who takes part in a ticket and of who is awaited is no more.
+
+    What was so until now, for `way_back`.
+    """
+    tx, kept = work.tx, line.way_back or {}
+    ticket = tickets.get(tx, line.ticket)
+    joined = kept.get("joined", ())
+    left = [one for one in tickets.participants(tx, ticket.id) if one.address in joined]
+    for one in left:
+        tickets.remove_participant(tx, ticket.id, one.address)
+    columns = {}
+    if kept.get("status") == ticket.status and not _moved_on(work, line):
+        columns["awaiting"] = kept["awaiting"]
+    tickets.change(tx, ticket.id, at=work.at, **columns)
+    gone = [[one.address, one.name, one.role] for one in left]
+    return {"left": gone, "status": ticket.status, "awaiting": ticket.awaiting}
+
+
+def _moved_on(work: Work, line: Event) -> bool:
+    """Has somebody written since a merge, or changed the status?"""
+    return any(
+        one.type in ("message", "replied") or one.field == "status" for one in since(work, line)
+    )
+
+
+def since(work: Work, line: Event) -> list[Event]:
+    """What others did to a ticket since a line of its history and have not taken back.
+
+    That it was merged itself and parted again is no change of it.
+    """
+    lines = story.standing(events.of(work.tx, line.ticket))
+    later = [one for one in lines if one.n > line.n and one.group != line.group]
+    return [one for one in later if status.MERGED not in (one.old, one.new)]
+
+
 def merged_again(step: Step) -> Any:
     """Merged again as before. Conflict where that would make a circle by now."""
     tx, ticket, kept = step.work.tx, step.ticket, step.line.way_back
     if step.line.field == "from":
         for address, name, role in kept["left"]:
             tickets.add_participant(tx, ticket.id, Participant(address, name, role))
-        tickets.change(tx, ticket.id, at=step.work.at)
+        columns = {}
+        if kept.get("status") == ticket.status and not _moved_on(step.work, step.line):
+            columns["awaiting"] = kept["awaiting"]
+        tickets.change(tx, ticket.id, at=step.work.at, **columns)
         return step.line.new
     now = step.still(ticket.status)
     if tickets.final(tx, kept["into"]) == ticket.id:

@@ -13,8 +13,17 @@ from ticketctl.clock import parse, rfc3339
 from ticketctl.desk import status
 from ticketctl.desk.records import Event, Participant
 from ticketctl.desk.sla.policy import parts, reference
-from ticketctl.errors import Refused
-from ticketctl.store import clocks, customers, delivery, messages, moves, ratings, search, tickets
+from ticketctl.errors import Conflict, Refused
+from ticketctl.store import (
+    clocks,
+    customers,
+    delivery,
+    messages,
+    moves,
+    ratings,
+    search,
+    tickets,
+)
 
 Way = Callable[[Step], Any]
 
@@ -22,9 +31,10 @@ Way = Callable[[Step], Any]
 def way(line: Event) -> Way | None:
     """How a line is taken back; None for one that says something and changed nothing. Refused for no way back."""
     field = line.field or ""
-    found = BY_TYPE.get(line.type) or (
-        _own_field if field.startswith("cf.") else BY_FIELD.get(field)
-    )
+    by_field = _own_field if field.startswith("cf.") else BY_FIELD.get(field)
+    if taken_from(line) is not None and by_field:
+        return _unless_changed(by_field)
+    found = BY_TYPE.get(line.type) or by_field
     if line.type in _NEEDING and line.way_back is None:
         raise Refused(
             f"ticket {line.ticket}: who took part was erased since; there is no way back."
@@ -34,6 +44,31 @@ def way(line: Event) -> Way | None:
             f"ticket {line.ticket}: what is `{line.type}` in its history has no way back."
         )
     return found
+
+
+def taken_from(line: Event) -> int | None:
+    """The other ticket, of a line by which a ticket took something over in a merge, or gave it back."""
+    kept = line.way_back
+    return kept.get("merged") if isinstance(kept, dict) else None
+
+
+def _unless_changed(way: Way) -> Way:
+    """The same way for what was taken over in a merge: Conflict also where it was changed and is so again."""
+
+    def careful(step: Step) -> Any:
+        since = undo_relations.since(step.work, step.line)
+        if step.line.field != "tags" and any(one.field == step.line.field for one in since):
+            raise Conflict(f"ticket {step.ticket.id}: {step.line.field} was changed since.")
+        wrote = any(one.type == "message" for one in since)
+        if (
+            step.line.field == "status"
+            and wrote
+            and status.after_customer_message(str(step.line.old)) != step.line.old
+        ):
+            raise Conflict(f"ticket {step.ticket.id}: the customer has written since.")
+        return way(step)
+
+    return careful
 
 
 def _column(step: Step) -> Any:

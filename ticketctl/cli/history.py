@@ -27,7 +27,6 @@ GROUPS = {
     "relations": ("merged", "unmerged", "split", "linked", "unlinked"),
 }
 
-_RELATIONS = ("linked", "unlinked", "merged", "unmerged")
 COUNTED = ("message", "comment")  # fields of an event that say which one was added
 
 
@@ -66,7 +65,7 @@ def change(event: Event) -> str:
         return "" if event.new is None else new
     if event.field in COUNTED:
         return f"{event.field} {new}"
-    if event.type in _RELATIONS and event.field != "status":
+    if event.type in ("linked", "unlinked") or event.field in ("from", "into"):
         return f"{event.field} #{new if event.old is None else _word(event.old)}"
     if event.type == "split":
         return f"messages {_word(event.old)} → #{new}"

@@ -6,10 +6,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from ticketctl.desk.status import ACTIVE, ENDED
+from ticketctl.desk.status import ACTIVE, ENDED, MERGED
 from ticketctl.store.report_tickets import Change, Story
 
-UNDONE = "undone"
+UNDONE, UNMERGED = "undone", "unmerged"
 
 Span = tuple[datetime, datetime]
 
@@ -29,12 +29,27 @@ class Resolution(Struct, frozen=True):
 
 
 def done(changes: Sequence[Change]) -> list[Change]:
-    """The changes without those that were taken back; one that others had changed since is a change of its own."""
+    """The changes without those that were taken back; one that others had changed since is a change of its own.
+
+    What a merge brought and parting took away again was no change, either.
+    """
     gone: set[int] = set()
     for back in changes:
         if back.type == UNDONE:
             gone |= _taken_back(back, changes, gone)
+    for back in changes:
+        if back.type == UNMERGED and back.old != MERGED and back.n not in gone:
+            gone |= _parted(back, changes, gone)
     return [one for one in changes if one.n not in gone]
+
+
+def _parted(back: Change, changes: Sequence[Change], gone: set[int]) -> set[int]:
+    """The line by which a merge brought what this one took away again, and this one."""
+    for one in reversed(changes):
+        came = one.type == MERGED and one.field == back.field and one.new == back.old
+        if came and one.n < back.n and one.n not in gone:
+            return {one.n, back.n}
+    return set()
 
 
 def resolution(

@@ -53,6 +53,7 @@ class Happening(Struct, frozen=True, kw_only=True):
     now: Facts
     said: str = ""  # who wrote: `customer`, `agent` (a public word of a human), or nobody
     by: str | None = None  # the agent who wrote
+    asked: datetime | None = None  # a merge brought a question that has waited since then
 
 
 def advance(before: Sequence[Clock], happening: Happening, book: Book) -> Clocks:
@@ -69,11 +70,11 @@ def fold(story: Iterable[Happening], book: Book) -> Clocks:
 class _Change:
     """A happening with the policy in force after it."""
 
-    __slots__ = ("at", "book", "by", "now", "policy", "said", "was")
+    __slots__ = ("asked", "at", "book", "by", "now", "policy", "said", "was")
 
     def __init__(self, happening: Happening, book: Book) -> None:
         self.at, self.was, self.now = happening.at, happening.was, happening.now
-        self.said, self.by = happening.said, happening.by
+        self.said, self.by, self.asked = happening.said, happening.by, happening.asked
         self.book = book
         self.policy: Policy | None = book(self.now.policy) if self.now.policy else None
 
@@ -93,14 +94,16 @@ class _Change:
         """The target of that kind now."""
         return target(self.policy.sla, self.now.priority, kind) if self.policy else None
 
-    def started(self, kind: str, cycle: int) -> Clocks:
-        """A new clock of that kind, where the policy has such a target."""
+    def started(self, kind: str, cycle: int, at: datetime | None = None) -> Clocks:
+        """A new clock of that kind, from now or `at` on, where the policy has such a target."""
         seconds = self.target(kind)
         if self.policy is None or seconds is None:
             return ()
         segment, owner = self.now.segment, self.now.owner
         return (
-            clocks.start(kind, cycle, self.policy, seconds, self.at, segment=segment, owner=owner),
+            clocks.start(
+                kind, cycle, self.policy, seconds, at or self.at, segment=segment, owner=owner
+            ),
         )
 
 
@@ -205,6 +208,21 @@ def _hear(change: _Change, kept: Clocks) -> Clocks:
     return kept + change.started("next", len(cycles) + 1)
 
 
+def _ask(change: _Change, kept: Clocks) -> Clocks:
+    """A question that a merge brought has waited since it came: the clock of its answer counts from then on."""
+    asked, kind = change.asked, "next" if change.now.answered else "first"
+    if asked is None or not change.active:
+        return kept
+    running = next((clock for clock in kept if clock.kind == kind and clock.active), None)
+    if running is None and kind == "next":
+        cycles = sum(clock.kind == kind for clock in kept)
+        return kept + change.started(kind, cycles + 1, asked)
+    return tuple(
+        clocks.since(clock, change.of(clock), asked) if clock is running else clock
+        for clock in kept
+    )
+
+
 def _pause(change: _Change, kept: Clocks) -> Clocks:
     """What the status says of each clock: to run or to stand still."""
     return tuple(_paused(change, clock) if clock.active else clock for clock in kept)
@@ -228,4 +246,4 @@ def _attribute(change: _Change, kept: Clocks) -> Clocks:
     )
 
 
-_STEPS = (_settle, _stop, _void, _reopen, _begin, _retarget, _hear, _pause, _attribute)
+_STEPS = (_settle, _stop, _void, _reopen, _begin, _retarget, _hear, _ask, _pause, _attribute)

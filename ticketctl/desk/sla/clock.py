@@ -116,6 +116,15 @@ def run_on(clock: Clock, policy: Policy, at: datetime) -> Clock:
     return _timed(replace(clock, since=at, state=RUNNING, stopped_at=None), policy, at)
 
 
+def since(clock: Clock, policy: Policy, at: datetime) -> Clock:
+    """The clock as if it had run from `at` on, where that is before it started and it has not breached."""
+    if at >= clock.started_at or clock.breached_at is not None:
+        return clock
+    used = clock.used + calendar.measure(policy.hours, at, clock.started_at)
+    runs = ((at, clock.started_at), *clock.runs)
+    return _timed(replace(clock, started_at=at, used=used, runs=runs), policy, clock.started_at)
+
+
 def stop(clock: Clock, policy: Policy, at: datetime, by: str | None = None) -> Clock:
     """The clock ends: met, or breached if that came before. `by` gave the response."""
     ended = replace(_halted(clock, policy.hours, at), stopped_at=at, answered_by=by)

@@ -5,13 +5,16 @@ when another policy comes to fit. What was undone never happened.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from itertools import groupby
 
 from msgspec.structs import replace
 
+from ticketctl.clock import parse
 from ticketctl.desk.records import AUTOMATIC, Event, Ticket
 from ticketctl.desk.sla.advance import AGENT, CUSTOMER, Facts, Happening
 from ticketctl.desk.sla.policy import reference
+from ticketctl.desk.status import ENDED, MERGED
 
 UNDONE = "undone"
 POLICY = "policy"
@@ -46,9 +49,11 @@ def _happening(
     said, by = _said(lines, heard)
     if any(line.type == "created" for line in lines):
         return Happening(at=ticket.created_at, was=None, now=now, said=said, by=by)
-    if not (said or any(line.field in _FIELDS for line in lines)):
+    asked = _asked(lines)
+    if not (said or asked or any(line.field in _FIELDS for line in lines)):
         return None
-    return Happening(at=lines[-1].at, was=before(now, lines).status, now=now, said=said, by=by)
+    was = before(now, lines).status
+    return Happening(at=lines[-1].at, was=was, now=now, said=said, by=by, asked=asked)
 
 
 def before(now: Facts, lines: Sequence[Event]) -> Facts:
@@ -61,7 +66,7 @@ def before(now: Facts, lines: Sequence[Event]) -> Facts:
 
 def happenings(ticket: Ticket, history: Iterable[Event], heard: Collection[int]) -> list[Happening]:
     """The whole story of a ticket that is as its record says, oldest first."""
-    groups = [list(lines) for _, lines in groupby(_done(history), lambda e: (e.group, e.at))]
+    groups = [list(lines) for _, lines in groupby(standing(history), lambda e: (e.group, e.at))]
     answers = [_said(lines, heard)[0] == AGENT for lines in groups]
     spoken = {lines[-1].at for lines, said in zip(groups, answers, strict=True) if said}
     # An answer of which history has no line was there from the beginning.
@@ -75,14 +80,51 @@ def happenings(ticket: Ticket, history: Iterable[Event], heard: Collection[int])
     return [one for one in reversed(found) if one is not None]
 
 
-def _done(history: Iterable[Event]) -> list[Event]:
-    """The lines of what was not taken back; what an undo went over by force happened, and the undo is a change, too."""
+def question(history: Iterable[Event], heard: Collection[int]) -> datetime | None:
+    """Since when a customer's question waits for an answer, by a ticket's history; None for none."""
+    since: datetime | None = None
+    for line in standing(history):
+        said, _ = _said((line,), heard)
+        if said == AGENT or (line.field == "status" and line.new in ENDED):
+            since = None
+        elif line.type == "created" and 1 in heard:
+            since = line.at
+        elif came := line.at if said == CUSTOMER else _asked((line,)):
+            since = min(since, came) if since else came
+    return since
+
+
+def standing(history: Iterable[Event]) -> list[Event]:
+    """The lines of what was not taken back; what an undo went over by force happened, and the undo is a change, too.
+
+    What a merge brought and parting took away again never happened, either.
+    """
     lines = list(history)
     gone: set[int] = set()
     for back in (line for line in lines if line.type == UNDONE):
         taken = (line for line in lines if line.n < back.n and line.group == back.group)
         gone |= {n for line in taken if _is_way_back(back, line) for n in (line.n, back.n)}
+    return _unmerged([line for line in lines if line.n not in gone])
+
+
+def _unmerged(lines: Sequence[Event]) -> list[Event]:
+    gone: set[int] = set()
+    for back in (line for line in lines if line.type == "unmerged" and line.old != MERGED):
+        for line in reversed(lines):
+            if line.n < back.n and line.n not in gone and _is_parting(back, line):
+                gone |= {line.n, back.n}
+                break
     return [line for line in lines if line.n not in gone]
+
+
+def _is_parting(back: Event, line: Event) -> bool:
+    return line.type == "merged" and line.field == back.field and bool(line.new == back.old)
+
+
+def _asked(lines: Iterable[Event]) -> datetime | None:
+    """Since when the first question waits that merges brought."""
+    kept = [line.way_back for line in lines if line.type == "merged" and line.field == "from"]
+    return min((parse(one["asked"]) for one in kept if one and "asked" in one), default=None)
 
 
 def _is_way_back(back: Event, line: Event) -> bool:
