@@ -42,6 +42,8 @@ def merge(
     takeover.take(work, source, target, comment)
     after.updated(work, source.id)
     after.updated(work, target.id)
+    if asked and target.awaiting != "agent":
+        takeover.tell(work, source, tickets.get(work.tx, target.id))
     return target.id
 
 

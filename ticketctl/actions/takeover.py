@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from ticketctl.actions import states, undo_ways
+from ticketctl.actions import letters, notices, states, undo_ways
 from ticketctl.actions.undo_step import Step
 from ticketctl.actions.work import Work
 from ticketctl.clock import rfc3339
@@ -90,6 +90,16 @@ def give_back(work: Work, source_id: int, target_id: int, merging: Event, commen
                 comment=comment,
                 way_back=kept,
             )
+
+
+def tell(work: Work, source: Ticket, target: Ticket) -> None:
+    """Whose ticket has got the question hears of it, as if the customer had written there."""
+    words = letters.last_from_customer(letters.thread(work, source.id))
+    author, address = source.customer.name, source.customer.email
+    notices.tell(
+        work, target, "reply", notices.team(work, target), author=author, author_address=address,
+        text=words.text if words else "",
+    )  # fmt: skip
 
 
 def _status(work: Work, source: Ticket, target: Ticket, comment: str) -> None:

@@ -119,6 +119,18 @@ def test_an_open_question_opens_the_target_and_its_clock_counts_from_then(
         assert seen(timed, source) == before[0]
 
 
+def test_whose_ticket_has_got_the_question_hears_of_it(timed: Any) -> None:
+    source, target = answered(timed), answered(timed)
+    timed.do(lambda w: assign(w, target, "ana", comment="x"), "ben")
+    asks(timed, source, "And the lamp?")
+    told = len(timed.outbox("notification"))
+    timed.do(lambda w: merge(w, source, target), "ben")
+    (notice,) = timed.outbox("notification")[told:]
+    assert (notice.ticket, notice.to, notice.data["text"]) == (
+        target, ("ana@help.example",), "And the lamp?",
+    )  # fmt: skip
+
+
 def test_the_answer_in_the_target_stops_the_clock_of_the_question(timed: Any) -> None:
     source, target = answered(timed), answered(timed)
     asks(timed, source)
