@@ -1,10 +1,12 @@
 """The house keeps its plan: arrows between rooms, every command documented, every file in the wheel."""
 
 import ast
+import re
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from configparser import ConfigParser
 from functools import cache
 from pathlib import Path
 
@@ -45,6 +47,32 @@ def _imports(path: Path, top_level_only: bool) -> Iterator[str]:
 
 def inside(name: str, *rooms: str) -> bool:
     return any(name == room or name.startswith(room + ".") for room in rooms)
+
+
+def test_every_library_that_is_imported_is_declared() -> None:
+    """Not only by chance of another that needs it. Names differ from those of the index here and there."""
+    names = {
+        "dateutil": "python-dateutil",
+        "dkim": "dkimpy",
+        "dns": "dnspython",
+        "flufl": "flufl.bounce",
+    }
+    config = ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    declared = {
+        re.split(r"[ \[<>=;]", line)[0].lower().replace("_", "-")
+        for line in config["options"]["install_requires"].split("\n")
+        if line
+    }
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    used = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    used |= {
+        node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level
+    }
+    known = {*sys.stdlib_module_names, "ticketctl", "gateway"}
+    foreign = {name.partition(".")[0] for name in used} - known
+    assert {names.get(one, one).replace("_", "-") for one in foreign} - declared == set()
 
 
 # (rooms, what they may not import)

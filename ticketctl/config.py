@@ -90,7 +90,26 @@ def load(
             head, dot, key = name.partition(".")
             (tree.setdefault(head, {}) if dot else tree)[key or head] = value
     settings = document.read_table(Settings, tree, "$", [])
+    if "security" not in tree.get("outgoing", {}):
+        settings = replace(settings, outgoing=_secured(settings.outgoing))
     return settings if settings.db.url else replace(settings, db=Db(url=default_url()))
+
+
+def _secured(server: Outgoing) -> Outgoing:
+    """A login goes to another machine over TLS, unless the settings say otherwise."""
+    has_login = server.username or server.oauth
+    return (
+        replace(server, security="starttls") if has_login and not _is_here(server.host) else server
+    )
+
+
+def _is_here(host: str) -> bool:
+    from ipaddress import ip_address
+
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower().rstrip(".") == "localhost"
 
 
 def origins(
@@ -198,12 +217,7 @@ def _read_file(path: Path, must_exist: bool) -> dict[str, Any]:
         return {}
     except (OSError, UnicodeDecodeError) as trouble:
         raise BadInput(f"the settings file {path} cannot be read: {trouble}.") from None
-    import tomllib
-
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as wrong:
-        raise Refused(f"the settings file {path} is not TOML: {wrong}.") from None
+    raw = document.toml(text, f"the settings file {path}")
     problems = _problems(raw)
     if problems:
         count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"

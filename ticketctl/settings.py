@@ -189,7 +189,12 @@ class Outgoing(Struct, frozen=True, kw_only=True):
 
     host: Annotated[str, _text("The mail server that takes our mail.", values.title)] = "127.0.0.1"
     port: Annotated[Port, Meta(description="Its port.")] = 25
-    security: Annotated[Security, Meta(description="none, starttls or tls.")] = "none"
+    security: Annotated[
+        Security,
+        Meta(
+            description="none, starttls or tls; left out with a username: starttls, unless the host is this machine."
+        ),
+    ] = "none"
     username: Annotated[str, _text("The login there; empty is none.")] = ""
     password_command: Annotated[str, _secret("A command that prints the password.")] = ""
     password_file: Annotated[

@@ -243,3 +243,70 @@ def test_a_sqlite_backup_is_one_file(
     assert not list(tmp_path.glob("copy-*"))
     with pytest.raises(BadInput, match="not a whole backup of a PostgreSQL desk"):
         backup.restore(postgres_url(), tmp_path / "copy")
+
+
+HOSTILE = {
+    "trigger": "CREATE TRIGGER spy AFTER INSERT ON message BEGIN DELETE FROM event; END",
+    "view": "CREATE VIEW spy AS SELECT * FROM meta",
+    "table": "CREATE TABLE spy (x TEXT)",
+    "index": "CREATE INDEX spy ON ticket (length(subject))",
+    "column": "ALTER TABLE ticket ADD COLUMN spy TEXT AS (upper(subject)) VIRTUAL",
+    "default": "ALTER TABLE inbox ADD COLUMN spy TEXT DEFAULT 'x(1)'",
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_T18_a_file_with_what_no_desk_holds_is_not_restored_and_not_sound(
+    sqlite_url: str, sqlite_db: Database, tmp_path: Path, what: str
+) -> None:
+    backup.backup(sqlite_url, tmp_path / "copy")
+    with sqlite3.connect(tmp_path / "copy") as copy:
+        copy.execute(HOSTILE[what])
+    new = f"sqlite:///{tmp_path}/new/desk.db"
+    with pytest.raises(BadInput, match=r'no desk holds: .*"spy"'):
+        backup.restore(new, tmp_path / "copy")
+    assert not (tmp_path / "new" / "desk.db").exists()
+    sqlite_db.write(lambda tx: tx.execute(text(HOSTILE[what])))
+    with sqlite_db.read() as tx:
+        assert any('"spy"' in line for line in check.faults(tx))
+
+
+def test_T18_a_view_in_place_of_a_table_is_not_even_read(sqlite_url: str, tmp_path: Path) -> None:
+    backup.backup(sqlite_url, tmp_path / "copy")
+    with sqlite3.connect(tmp_path / "copy") as copy:
+        copy.execute("DROP TABLE alembic_version")
+        endless = (
+            "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n"
+        )
+        copy.execute(f"CREATE VIEW alembic_version(version_num) AS {endless}")
+    with pytest.raises(BadInput, match='the view "alembic_version"'):
+        backup.restore(f"sqlite:///{tmp_path}/new/desk.db", tmp_path / "copy")
+
+
+def test_T18_nothing_is_restored_into_a_database_with_a_trigger(
+    postgres_url: Callable[[], str], tmp_path: Path
+) -> None:
+    url = postgres_url()
+    backup.backup(url, tmp_path / "copy")
+    database = Database(url)
+    statements = (
+        "CREATE FUNCTION spy() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$",
+        "CREATE TRIGGER spy BEFORE INSERT ON meta EXECUTE FUNCTION spy()",
+        "CREATE VIEW peep AS SELECT * FROM meta",
+        "CREATE RULE gone AS ON DELETE TO event DO INSTEAD NOTHING",
+    )
+    for statement in statements:
+        database.write(lambda tx, one=statement: tx.exec_driver_sql(one))
+    with pytest.raises(BadInput, match=r"the database holds what no desk holds: .* and 2 more"):
+        backup.restore(url, tmp_path / "copy", force=True)
+    with database.read() as tx:
+        found = [line for line in check.faults(tx) if "is not of the desk" in line]
+    for statement in ("DROP VIEW peep", "DROP RULE gone ON event", "DROP FUNCTION spy CASCADE"):
+        database.write(lambda tx, one=statement: tx.exec_driver_sql(one))
+    database.dispose()
+    assert len(found) == 3
+
+
+def test_T18_a_file_calls_nothing_but_what_is_harmless(sqlite_db: Database) -> None:
+    with sqlite_db.read() as tx:
+        assert tx.execute(text("PRAGMA trusted_schema")).scalar() == 0

@@ -265,6 +265,29 @@ def test_L20_a_url_is_shown_without_its_password(url: str, veiled: str) -> None:
     assert config.veiled_url(veiled) == veiled
 
 
+@pytest.mark.parametrize(
+    ("lines", "security"),
+    [
+        ('host = "smtp.example"\nusername = "desk"', "starttls"),
+        ('host = "192.0.2.1"\noauth = "support"', "starttls"),
+        ('host = "smtp.example"\nusername = "desk"\nsecurity = "none"', "none"),
+        ('host = "smtp.example"\nusername = "desk"\nsecurity = "tls"', "tls"),
+        ('host = "smtp.example"', "none"),
+        ('host = "localhost"\nusername = "desk"', "none"),
+        ('host = "127.0.0.2"\nusername = "desk"', "none"),
+        ('host = "::1"\nusername = "desk"', "none"),
+    ],
+)
+def test_T18_a_login_goes_to_another_machine_over_tls(
+    tmp_path: Path, lines: str, security: str
+) -> None:
+    file = tmp_path / "mail.toml"
+    file.write_text(f"[outgoing]\n{lines}\n")
+    assert config.load(file).outgoing.security == security
+    shown = {one.name: one.value for one in config.origins(file)}
+    assert shown["outgoing.security"] == f'"{security}"'
+
+
 PIECE = st.text("ab@:/?#&=%[];+ ", max_size=5)
 
 

@@ -299,14 +299,9 @@ targets = { default = { first = "8h", next = "8h", resolve = "5d" } }
 
 def parse(toml: str) -> Definition:
     """desk.toml, checked. Refused (exit 6) with every problem, a line each, with the path of what is wrong."""
-    import tomllib
-
     from ticketctl.desk import check_definition
 
-    try:
-        raw = tomllib.loads(toml)
-    except tomllib.TOMLDecodeError as wrong:
-        raise Refused(f"the desk's file is not TOML: {wrong}.") from None
+    raw = document.toml(toml, "the desk's file")
     problems: list[str] = []
     definition = _complete(document.read_table(_File, raw, "$", problems))
     known = {problem.partition(": ")[0] for problem in problems}

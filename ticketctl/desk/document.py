@@ -14,7 +14,7 @@ from msgspec import NODEFAULT, Meta, Struct, json
 from msgspec.structs import FieldInfo, fields
 
 from ticketctl.desk import duration
-from ticketctl.errors import BadInput
+from ticketctl.errors import BadInput, Refused
 
 S = TypeVar("S", bound=Struct)
 Problems = list[str]
@@ -25,6 +25,22 @@ _KINDS: dict[Any, str] = {
     str: "text in quotes",
 }
 _PRINTERS = {duration.parse: duration.show, duration.parse_size: duration.show_size}
+
+
+def toml(text: str, what: str) -> dict[str, Any]:
+    """The tables of a TOML text; Refused, beginning with `what` it is, for one that is none or that goes too far."""
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as wrong:
+        raise Refused(f"{what} is not TOML: {wrong}.") from None
+    except ValueError:  # Python reads no number of more than 4,300 digits
+        raise Refused(f"{what} has a number with too many digits.") from None
+    except RecursionError:
+        raise Refused(f"{what} has tables or lists inside each other too deeply.") from None
+    except MemoryError:
+        raise Refused(f"{what} is too large.") from None
 
 
 def reader(read: Callable[[str], Any]) -> Meta:
@@ -191,7 +207,15 @@ def _read_plain(kind: Any, raw: Any, path: str, problems: Problems) -> Any:
     if type(raw) is not kind:
         problems.append(f"{path}: must be {_KINDS[kind]}, not {_what(raw)}")
         return _blank(kind)
+    if kind is int and not _fits(raw):
+        problems.append(f"{path}: the number is too large")
+        return _blank(kind)
     return raw
+
+
+def _fits(number: float) -> bool:
+    """Has it at most 64 bits, as TOML wants it? Databases and we ourselves keep no more."""
+    return isinstance(number, float) or -(2**63) <= number < 2**63
 
 
 def _blank(kind: Any) -> Any:
@@ -213,7 +237,7 @@ def _what(raw: Any) -> str:
     if isinstance(raw, bool):
         return str(raw).lower()
     if isinstance(raw, int | float):
-        return f"the number {raw}"
+        return f"the number {raw}" if _fits(raw) else "a number that is too large"
     if isinstance(raw, date | time):
         return f"the date or time {raw} (put it in quotes)"
     return "a list" if isinstance(raw, list | tuple) else "a table"

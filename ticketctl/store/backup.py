@@ -20,7 +20,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
 
 from ticketctl.errors import BadInput, DatabaseTrouble, Refused
-from ticketctl.store import check, engine, migrate
+from ticketctl.store import check, engine, foreign, migrate
 from ticketctl.store.schema import metadata
 
 _CHUNK = 1 << 20
@@ -104,14 +104,7 @@ def _sqlite_in(url: str, target: URL, file: Path, force: bool) -> None:
         if not start.read(16).startswith(b"SQLite format 3\0"):
             raise BadInput(f"{file} is not a backup of a SQLite desk.")
     source_url = target.set(database=str(file.absolute()))
-    source = engine.Database(source_url.render_as_string(hide_password=False))
-    try:
-        with source.read() as tx:  # refuses another schema
-            broken = tx.execute(text("PRAGMA quick_check")).scalar()
-        if broken != "ok":
-            raise BadInput(f"{file} is damaged: {broken}.")
-    finally:
-        source.dispose()
+    _refuse_unsound(source_url, file)
     _refuse_used(url, target, force)
     with (
         engine.answering(target),
@@ -123,6 +116,32 @@ def _sqlite_in(url: str, target: URL, file: Path, force: bool) -> None:
         except sqlite3.Error as trouble:
             raise DatabaseTrouble(f"cannot restore to {target.database}: {trouble}.") from trouble
         database.execute("PRAGMA journal_mode=WAL")
+
+
+def _refuse_unsound(source_url: URL, file: Path) -> None:
+    """BadInput for a file that is damaged or holds what no desk holds; nothing of it is run before that is known."""
+    plain = engine.make_engine(source_url)
+    source = engine.Database(source_url.render_as_string(hide_password=False))
+    try:
+        with engine.answering(source_url):
+            with plain.connect().execution_options(ticketctl_read=True) as tx:
+                _refuse_foreign(foreign.programs(tx), str(file))
+            with source.read() as tx:  # refuses another schema
+                _refuse_foreign(foreign.objects(tx), str(file))
+                broken = tx.execute(text("PRAGMA quick_check")).scalar()
+        if broken != "ok":
+            raise BadInput(f"{file} is damaged: {broken}.")
+    finally:
+        plain.dispose()
+        source.dispose()
+
+
+def _refuse_foreign(found: list[str], where: str) -> None:
+    if found:
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        raise BadInput(
+            f"{where} holds what no desk holds: the {found[0]}{more}; nothing was restored."
+        )
 
 
 def _refuse_used(url: str, target: URL, force: bool) -> None:
@@ -175,6 +194,7 @@ def _postgres_in(url: URL, file: Path, force: bool) -> None:
             database.begin() as tx,
         ):
             migrate.upgrade_in(tx)
+            _refuse_foreign(foreign.programs(tx), "the database")
             if not force:
                 _refuse_full(tx)
             _fill(_driver(tx), archive, manifest)

@@ -19,9 +19,10 @@ _COUNTERS: tuple[tuple[str, Table], ...] = (
 
 def faults(tx: Tx, *, full: bool = False) -> Iterator[str]:
     """What is wrong, a sentence each; nothing when all is well. `full` reads every blob, not a sample."""
-    from ticketctl.store import migrate
+    from ticketctl.store import foreign, migrate
 
     yield from (f"schema: {line}" for line in migrate.differences(tx))
+    yield from (f"schema: {one} is not of the desk" for one in foreign.objects(tx))
     if tx.dialect.name == "sqlite":
         yield from _file(tx)
     yield from _blobs(tx, full)

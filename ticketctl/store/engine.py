@@ -211,7 +211,8 @@ def sqlite_connection(
         check_same_thread=False,
     )
     try:
-        pragmas = ["synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"]
+        # What a file's own triggers, views and expressions may call is what is harmless.
+        pragmas = ["trusted_schema=OFF", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"]
         pragmas += [
             "wal_autocheckpoint=4000"
         ]  # pages; mail is large, and a checkpoint holds everybody up
