@@ -62,18 +62,24 @@ def save(
 
 
 def kept(desk: Desk, tx: Tx, ticket: int) -> list[Kept]:
-    """Every attachment of messages, then of comments; NotFound for an unknown ticket, NotAllowed for a hidden one."""
+    """Every attachment of messages, then of comments, then of what was merged into the ticket.
+
+    NotFound for an unknown ticket, NotAllowed for a hidden one.
+    """
     access.check(desk, tx, tickets.get(tx, ticket))
-    rows: list[tuple[str, Attachment, str | None]] = [
-        (f"message {m.n}", entry, m.blob)
-        for m in messages.of(tx, ticket)
-        for entry in m.attachments
-    ]
-    rows += [
-        (f"comment {c.n}", entry, None)
-        for c in messages.comments(tx, ticket)
-        for entry in c.attachments
-    ]
+    rows: list[tuple[str, Attachment, str | None]] = []
+    for part in (ticket, *(one.id for one in tickets.merged(tx, ticket))):
+        of = f" of #{part}" if part != ticket else ""
+        rows += [
+            (f"message {m.n}{of}", entry, m.blob)
+            for m in messages.of(tx, part)
+            for entry in m.attachments
+        ]
+        rows += [
+            (f"comment {c.n}{of}", entry, None)
+            for c in messages.comments(tx, part)
+            for entry in c.attachments
+        ]
     return [Kept(n, *row) for n, row in enumerate(rows, 1)]
 
 

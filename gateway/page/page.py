@@ -11,7 +11,7 @@ from ticketctl.cli.paper import size
 from ticketctl.cli.times import local
 from ticketctl.desk.records import Attachment, Comment, Message, Ticket
 from ticketctl.safe import one_line
-from ticketctl.store import blobs, messages
+from ticketctl.store import blobs, conversations
 from ticketctl.store.engine import Tx
 
 # A second wall behind the sanitiser: whatever slipped through can neither run nor load.
@@ -53,10 +53,14 @@ def _ticket(tx: Tx, ticket: Ticket, zone: ZoneInfo, *, comments: bool) -> Iterat
         if value:
             yield f"<div><dt>{name}</dt><dd>{_line(value)}</dd></div>"
     yield "</dl></header>\n"
-    said: list[Message | Comment] = [*messages.of(tx, ticket.id)]
-    said += messages.comments(tx, ticket.id) if comments else []
+    said: list[Message | Comment] = [*conversations.said(tx, ticket.id)]
+    said += conversations.noted(tx, ticket.id) if comments else []
     for entry in sorted(said, key=lambda one: one.at):
-        yield _message(tx, entry, zone) if isinstance(entry, Message) else _comment(entry, zone)
+        of = f" of #{entry.ticket}" if entry.ticket != ticket.id else ""
+        if isinstance(entry, Message):
+            yield _message(tx, entry, zone, of)
+        else:
+            yield _comment(entry, zone, of)
     yield "</article>\n"
 
 
@@ -71,17 +75,17 @@ def _facts(ticket: Ticket, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     yield "Updated", local(ticket.updated_at, zone)
 
 
-def _message(tx: Tx, one: Message, zone: ZoneInfo) -> str:
+def _message(tx: Tx, one: Message, zone: ZoneInfo, of: str) -> str:
     way = "out" if one.direction == "out" else "in"
     who = f"{one.author_name} <{one.author}>" if "@" in one.author else one.author
     raw = blobs.get(tx, one.blob) if one.blob and way == "in" else None
     shown = body(one, raw)
-    name = f"Message {one.n}" + (f", {one.delivery}" if one.delivery in _NOT_HAD else "")
+    name = f"Message {one.n}{of}" + (f", {one.delivery}" if one.delivery in _NOT_HAD else "")
     return _entry(way, name, who, local(one.at, zone), shown, one.attachments)
 
 
-def _comment(one: Comment, zone: ZoneInfo) -> str:
-    kind = f"Comment {one.n}, internal"
+def _comment(one: Comment, zone: ZoneInfo, of: str) -> str:
+    kind = f"Comment {one.n}{of}, internal"
     return _entry("comment", kind, one.author, local(one.at, zone), text(one.text), one.attachments)
 
 

@@ -12,7 +12,7 @@ from ticketctl.desk import definition as desks
 from ticketctl.desk.records import PRIORITIES, Message, Participant, Ticket
 from ticketctl.desk.reference import EXPERT
 from ticketctl.errors import BadInput, Refused
-from ticketctl.store import customers, messages, orders, tickets
+from ticketctl.store import conversations, customers, orders, tickets
 
 MESSAGES = 100  # the newest ones that a dossier holds (A30)
 
@@ -92,14 +92,15 @@ def _up(work: Work, ticket: Ticket, comment: str, level: int | None) -> None:
 
 def _dossier(work: Work, ticket: Ticket, expert: str, reason: str, newest: int) -> int:
     joined = tickets.add_participant(work.tx, ticket.id, Participant(expert, "", "expert"))
-    held = messages.of(work.tx, ticket.id, last=newest)
+    said = conversations.said(work.tx, ticket.id)
+    held = said[-newest:] if newest else []
     data = mail.common(work, ticket, reason, EXPERT) | {
         "reason": reason,
         "agent_name": work.actor.name,
         "customer": _customer(work, ticket.customer.id),
         "ticket_fields": msgspec.to_builtins(ticket),
-        "messages": [_line(one) for one in held if one.delivery != "cancelled"],
-        "omitted": ticket.messages_count - len(held),
+        "messages": [_line(ticket, one) for one in held if one.delivery != "cancelled"],
+        "omitted": len(said) - len(held),
     }
     letter = mail.Letter(
         kind="escalation", to=(expert,), subject=mail.tagged(work, ticket), data=data
@@ -122,9 +123,10 @@ def _customer(work: Work, id: int) -> dict[str, Any]:
     return known | {"orders": [" ".join(line.split()) for line in bought]}
 
 
-def _line(message: Message) -> dict[str, Any]:
+def _line(ticket: Ticket, message: Message) -> dict[str, Any]:
+    own = message.ticket == ticket.id
     return {
-        "n": message.n,
+        "n": message.n if own else f"#{message.ticket}/{message.n}",  # of one that was merged
         "at": rfc3339(message.at),
         "author": message.author_name or message.author,
         "direction": message.direction,

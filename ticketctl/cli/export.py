@@ -104,22 +104,30 @@ def _entries(
     tx: "Tx", found: "Iterable[Ticket]", *, messages: bool, comments: bool
 ) -> "Iterator[Entry]":
     """Tickets with what was asked for beside them, read a page at a time."""
+    from msgspec.structs import replace
+
     from ticketctl.export.rows import Entry, pages
     from ticketctl.store import conversations
 
     for page in pages(found):
         ids = [ticket.id for ticket in page]
+        merged = conversations.merged_of(tx, ids) if messages or comments else {}
+        ids += [one.id for some in merged.values() for one in some]
         said = conversations.messages_of(tx, ids) if messages else {}
         noted = conversations.comments_of(tx, ids) if comments else {}
+
+        def entry(ticket: "Ticket", said: Any = said, noted: Any = noted) -> Entry:
+            return Entry(ticket, said.get(ticket.id, []), noted.get(ticket.id, []))
+
         for ticket in page:
-            yield Entry(ticket, said.get(ticket.id, []), noted.get(ticket.id, []))
+            yield replace(entry(ticket), merged=[*map(entry, merged.get(ticket.id, []))])
 
 
 def _raw_mails(tx: "Tx", found: "Iterable[Ticket]") -> "Iterator[tuple[str, Any, bytes]]":
-    from ticketctl.store import blobs, messages
+    from ticketctl.store import blobs, conversations
 
     for ticket in found:
-        for message in messages.of(tx, ticket.id):
+        for message in conversations.said(tx, ticket.id):
             if message.blob:
                 yield message.author, message.at, blobs.get(tx, message.blob)
 
@@ -145,12 +153,21 @@ def _shape(desk: Desk, how: dict[str, Any]) -> Any:
 
     view = ticket_view(desk)
 
-    def shape(entry: "Entry") -> dict[str, Any]:
-        found = view.shape(entry.ticket)
+    def words(entry: "Entry") -> dict[str, Any]:
+        found: dict[str, Any] = {}
         if how["messages"]:
             found |= {"messages": [shapes.message(one) for one in entry.messages]}
         if how["comments"]:
             found |= {"comments": [shapes.comment(one) for one in entry.comments]}
+        return found
+
+    def shape(entry: "Entry") -> dict[str, Any]:
+        found = view.shape(entry.ticket) | words(entry)
+        if how["messages"] or how["comments"]:
+            merged = [(one.ticket, words(one)) for one in entry.merged]
+            found["merged"] = [
+                {"id": one.id, "subject": one.subject} | said for one, said in merged
+            ]
         return found
 
     return shape

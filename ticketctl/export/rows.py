@@ -85,6 +85,7 @@ class Entry(Struct, frozen=True):
     ticket: Ticket
     messages: list[Message]
     comments: list[Comment]
+    merged: "list[Entry]" = []  # what was merged into it
 
 
 def pages(found: Iterable[T], size: int = PAGE) -> Iterator[list[T]]:

@@ -122,10 +122,11 @@ def _write_book(
         by_name = {sheet.name: sheet for sheet in sheets}
         for entry in entries:
             by_name["Tickets"].add(entry.ticket)
-            for message in entry.messages if messages else ():
-                by_name["Messages"].add(message)
-            for comment in entry.comments if comments else ():
-                by_name["Comments"].add(comment)
+            for part in (entry, *entry.merged):
+                for message in part.messages if messages else ():
+                    by_name["Messages"].add(message)
+                for comment in part.comments if comments else ():
+                    by_name["Comments"].add(comment)
             count += 1
     return count
 

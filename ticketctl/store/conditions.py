@@ -186,12 +186,33 @@ IS: dict[str, Sql] = {
     "awaiting-customer": and_(_active, ticket.c.awaiting == "customer"),
 }
 
+_part = ticket.alias("part")  # one that was merged
+
+
+def _holds(found: Callable[[Any], Sql]) -> Sql:
+    """The tickets for which that is so, or for one that was merged into them."""
+    above = (
+        select(_part.c.merged_into.label("id"))
+        .where(_part.c.merged_into.is_not(None), found(_part))
+        .cte("above", recursive=True)
+    )
+    gone = ticket.alias("gone")
+    next_one = select(gone.c.merged_into).where(
+        gone.c.id == above.c.id, gone.c.merged_into.is_not(None)
+    )
+    return or_(found(ticket), ticket.c.id.in_(select(above.union(next_one).c.id)))
+
+
+def _with_attachment(one: Any) -> Sql:
+    return or_(
+        exists().where(message.c.ticket_id == one.c.id, attachment.c.message_id == message.c.id),
+        exists().where(comment.c.ticket_id == one.c.id, attachment.c.comment_id == comment.c.id),
+    )
+
+
 HAS: dict[str, Sql] = {
-    "comment": ticket.c.comments_count > 0,
-    "attachment": or_(
-        exists().where(message.c.ticket_id == ticket.c.id, attachment.c.message_id == message.c.id),
-        exists().where(comment.c.ticket_id == ticket.c.id, attachment.c.comment_id == comment.c.id),
-    ),
+    "comment": _holds(lambda one: one.c.comments_count > 0),
+    "attachment": _holds(_with_attachment),
     "order": exists().where(customer_order.c.customer_id == ticket.c.customer_id),
 }
 

@@ -1,14 +1,43 @@
-"""Messages and comments of many tickets at once, for exports: one query a page of tickets, not one a ticket."""
+"""What was said in tickets and in those merged into them; many tickets at once: a query a page, not one a ticket."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from ticketctl.desk.records import Comment, Message
-from ticketctl.store import messages
+from ticketctl.desk.records import Comment, Message, Ticket
+from ticketctl.store import messages, tickets
 from ticketctl.store.engine import Tx
-from ticketctl.store.schema import comment, message
+from ticketctl.store.schema import comment, message, ticket
+
+
+def said(tx: Tx, ticket_id: int) -> list[Message]:
+    """The messages of a ticket and of those merged into it, in the order in which they were written."""
+    parts = [ticket_id, *(one.id for one in tickets.merged(tx, ticket_id))]
+    found = [one for some in messages_of(tx, parts).values() for one in some]
+    return sorted(found, key=lambda one: (one.at, one.ticket, one.n))
+
+
+def noted(tx: Tx, ticket_id: int) -> list[Comment]:
+    """The comments, in the same way."""
+    parts = [ticket_id, *(one.id for one in tickets.merged(tx, ticket_id))]
+    found = [one for some in comments_of(tx, parts).values() for one in some]
+    return sorted(found, key=lambda one: (one.at, one.ticket, one.n))
+
+
+def merged_of(tx: Tx, ticket_ids: Sequence[int]) -> dict[int, list[Ticket]]:
+    """What was merged into each of these tickets, through chains too, by number."""
+    found: defaultdict[int, list[Ticket]] = defaultdict(list)
+    root = {one: one for one in ticket_ids}
+    new = list(ticket_ids)
+    while new:
+        query = select(ticket.c.id, ticket.c.merged_into).where(ticket.c.merged_into.in_(new))
+        came = {row.id: root[row.merged_into] for row in tx.execute(query) if row.id not in root}
+        root |= came
+        new = list(came)
+    for one in tickets.some(tx, sorted(root.keys() - set(ticket_ids))):
+        found[root[one.id]].append(one)
+    return found
 
 
 def messages_of(tx: Tx, ticket_ids: Sequence[int]) -> dict[int, list[Message]]:

@@ -93,7 +93,7 @@ def matches(terms: Iterable[str], parts: Collection[str] | None = None) -> Colum
 
 
 def within(terms: Iterable[str], parts: Collection[str] | None = None) -> ColumnElement[bool]:
-    """Stands every term in these parts of the ticket itself? Quick for one that is known, slow for finding one."""
+    """The same of one ticket that is known, which is asked quickly; finding one so would be slow."""
     folded = [fold(term) for term in terms]
     asked = sorted(parts or PARTS)
     return and_(true(), *(_Within(one, *asked) if one else false() for one in folded))
@@ -144,6 +144,13 @@ def _found_on_postgresql(element: _Found, compiler: Any, **options: Any) -> str:
     )
 
 
+# The ticket at hand, and what was merged into it.
+_PARTS = (
+    "(WITH RECURSIVE held (id) AS (SELECT ticket.id UNION SELECT part.id FROM held"
+    " JOIN ticket AS part ON part.merged_into = held.id) SELECT id FROM held)"
+)
+
+
 class _Within(FunctionElement[bool]):
     """As `_Found`, but the entries of the ticket at hand are asked, one by one."""
 
@@ -157,7 +164,7 @@ def _within_on_sqlite(element: _Within, compiler: Any, **options: Any) -> str:
     return (
         "EXISTS (SELECT 1 FROM search_entry"  # noqa: S608
         " CROSS JOIN search_text ON search_text.rowid = search_entry.id"
-        f" WHERE search_entry.ticket_id = ticket.id AND search_entry.part IN ({', '.join(parts)})"
+        f" WHERE search_entry.ticket_id IN {_PARTS} AND search_entry.part IN ({', '.join(parts)})"
         f" AND search_text MATCH '\"' || {phrase} || '\"')"
     )
 
@@ -167,6 +174,6 @@ def _within_on_postgresql(element: _Within, compiler: Any, **options: Any) -> st
     phrase, *parts = (compiler.process(clause, **options) for clause in element.clauses)
     return (
         "EXISTS (SELECT 1 FROM search_entry"  # noqa: S608
-        f" WHERE search_entry.ticket_id = ticket.id AND search_entry.part IN ({', '.join(parts)})"
+        f" WHERE search_entry.ticket_id IN {_PARTS} AND search_entry.part IN ({', '.join(parts)})"
         f" AND search_entry.text_vector @@ phraseto_tsquery('simple', {phrase}))"
     )
