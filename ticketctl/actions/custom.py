@@ -1,11 +1,13 @@
 """The desk's own fields of tickets and customers: values checked by type, and what is required when."""
 
+import math
 from datetime import date
 from typing import Any
 
 from msgspec.structs import replace
 
 from ticketctl.actions.work import Work
+from ticketctl.desk import values
 from ticketctl.desk.definition import Definition, Field
 from ticketctl.desk.records import Ticket
 from ticketctl.errors import NotFound, Refused
@@ -85,8 +87,13 @@ def _number(field: Field, given: Any) -> int | float:
         number = float(given)
     except (TypeError, ValueError):
         raise Refused(f'field {field.name} is a number; "{given}" is none.') from None
-    if number - number != 0:  # infinite, or not a number: JSON has neither
+    if math.isnan(number):
         raise Refused(f'field {field.name} is a number; "{given}" is none.')
+    if abs(number) > values.LARGEST:
+        raise Refused(
+            f"field {field.name} is a number from {-values.LARGEST:,} to {values.LARGEST:,}; "
+            f'"{str(given)[:40]}" is beyond that.'
+        )
     return int(number) if number.is_integer() else number
 
 

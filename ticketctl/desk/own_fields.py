@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ticketctl.desk import when
 from ticketctl.desk.condition import Condition, Where, either, every
+from ticketctl.desk.values import LARGEST
 from ticketctl.desk.when import Side
 from ticketctl.errors import BadInput
 
@@ -43,11 +44,11 @@ def leaf(field: str, op: str, words: Sequence[str], asking: "Asking") -> Conditi
 def _check_numbers(field: str, words: Sequence[str]) -> None:
     for word in words:
         try:
-            good = word in _NAMES or abs(float(word)) < float("inf")
+            good = word in _NAMES or abs(float(word)) <= LARGEST
         except ValueError:
             good = False
         if not good:
-            raise BadInput(f'{field} is a number; "{word}" is none.')
+            raise BadInput(f'{field} is a number up to {LARGEST:,}; "{word[:40]}" is none.')
 
 
 def _bool(field: str, word: str) -> str:
