@@ -45,8 +45,7 @@ def both(
     work: Work, ticket_id: int, other_id: int, if_version: int | None = None
 ) -> tuple[Ticket, Ticket]:
     """Two tickets as `opened` gives them, `if_version` of the first; locked in one order, against deadlock."""
-    for one in sorted((ticket_id, other_id)):
-        tickets.get(work.tx, one, lock=True)
+    tickets.lock(work.tx, (ticket_id, other_id))
     return opened(work, ticket_id, if_version), opened(work, other_id)
 
 

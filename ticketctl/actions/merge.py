@@ -56,8 +56,7 @@ def unmerge(
     """
     checks.comment(work, "unmerge", comment)
     target_id = tickets.get(work.tx, ticket_id).merged_into
-    for one in sorted({ticket_id, target_id or ticket_id}):
-        tickets.get(work.tx, one, lock=True)
+    tickets.lock(work.tx, (ticket_id, target_id or ticket_id))
     ticket = tickets.get(work.tx, ticket_id)
     permission.require(work, ticket)
     if target_id is not None:

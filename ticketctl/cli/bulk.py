@@ -179,6 +179,7 @@ def _together(
     desk: Desk, numbers: list[int], one: Callable[["Tx", int], Item], *, dry_run: bool
 ) -> list[Item]:
     """All in one transaction, each in a savepoint; undone if one failed, or if it was only a rehearsal."""
+    from ticketctl.store import tickets
     from ticketctl.store.engine import savepoint
 
     def attempt(tx: "Tx", number: int) -> Item:
@@ -189,6 +190,7 @@ def _together(
             return Item(number, "", error)
 
     def all_of_them(tx: "Tx") -> list[Item]:
+        tickets.lock(tx, numbers)
         items = [attempt(tx, number) for number in numbers]
         if dry_run or any(item.error for item in items):
             raise _Undone(items)

@@ -126,6 +126,8 @@ def _database(desk: Desk) -> Iterator[Check]:
 
     with desk.db.read() as tx:
         damage = health.damage(tx)
+        health.check_encoding(tx)
+    health.check_writable(desk.db)
     url = veiled_url(desk.settings.db.url)
     if damage:
         yield Check("database", "fail", f"{url} is damaged: {damage[0]}; restore a backup.", 8)

@@ -7,7 +7,9 @@ from ticketctl.desk import duration
 from ticketctl.errors import BadInput
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-LARGEST = 2**53 - 1  # of numbers in fields, up and down: beyond it JSON and spreadsheets cannot tell two apart
+LARGEST = (
+    2**53 - 1
+)  # of numbers in fields, up and down: beyond it JSON and spreadsheets cannot tell two apart
 RESERVED_NAMES = frozenset({"any", "none", "me", "gateway", "rule", "sla"})
 
 # Patterns are compiled when they are first used: a desk that comes from the database needs none of them.

@@ -31,6 +31,7 @@ SCHEMA = "0003"  # the alembic revision this version reads and writes
 
 _RETRIES = 8
 _LOST_RACE = {"40001", "40P01"}
+_READ_ONLY = "25006"
 
 
 class Database:
@@ -184,16 +185,25 @@ def parse_url(url: str) -> URL:
 def make_engine(url: URL, *, busy_seconds: float = 20.0, create: bool = False) -> Engine:
     """The engine behind `Database`. A missing SQLite file is an error unless `create`."""
     if url.get_backend_name() != "sqlite":
-        return create_engine(
+        engine = create_engine(
             url,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": 10},
+            connect_args={"connect_timeout": 10, "client_encoding": "utf8"},
             json_serializer=lambda value: msgspec.json.encode(value).decode(),
             json_deserializer=msgspec.json.decode,
         )
+        event.listen(engine, "checkin", _forget_read_only)
+        return engine
     engine = create_engine(url, creator=lambda: sqlite_connection(url, busy_seconds, create=create))
     event.listen(engine, "begin", _sqlite_begin)
     return engine
+
+
+def _forget_read_only(connection: Any, _record: object) -> None:
+    """After a read SQLAlchemy leaves READ WRITE behind, which would overrule what the server is set to and is an
+    error of its own on a standby."""
+    if connection is not None and not connection.closed:
+        connection.read_only = None
 
 
 def sqlite_connection(
@@ -276,6 +286,16 @@ def _sentence(url: URL, trouble: DBAPIError) -> str:
         name: Any = getattr(trouble.orig, "sqlite_errorname", "")
         if name.startswith("SQLITE_BUSY"):
             return f"the database {url.database} is locked by another program; try again later."
+        if name.startswith("SQLITE_READONLY"):
+            return (
+                f"the database {url.database} cannot be written: look at who owns the file and its folder, "
+                "and whether the disk is mounted read-only."
+            )
+    if getattr(trouble.orig, "sqlstate", None) == _READ_ONLY:
+        return (
+            f"the database {url.render_as_string()} is read-only now: a standby, or one with "
+            "default_transaction_read_only; let db.url name the primary."
+        )
     lines = str(trouble.orig).strip().splitlines() or ["no answer"]
     if url.get_backend_name() == "sqlite":
         return f"the database {url.database} cannot be used: {lines[0].strip().rstrip('.')}."

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, SAWarning
 
-from ticketctl.store import engine
+from ticketctl.store import engine, health
 from ticketctl.store.schema import metadata
 
 # What only one of the two databases has: made by a migration, unknown to schema.py.
@@ -61,6 +61,7 @@ def differences(tx: Connection) -> list[str]:
 
 def upgrade_in(tx: Connection) -> None:
     """The same in a transaction of the caller's, which fails where two begin at once on an empty PostgreSQL."""
+    health.check_encoding(tx)
     if tx.dialect.name == "postgresql":
         _take_turns(tx)
     found = engine.schema_of(tx)

@@ -119,6 +119,17 @@ def get(tx: Tx, id: int, *, lock: bool = False) -> Ticket:
     return found[0]
 
 
+def lock(tx: Tx, ids: Iterable[int]) -> None:
+    """Keep these tickets from change by others until we commit.
+
+    The lowest number is locked first: two that want the same tickets wait for each other, never both for ever.
+    """
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), _CHUNK):
+        mine = ticket.c.id.in_(wanted[start : start + _CHUNK])
+        tx.execute(select(ticket.c.id).where(mine).order_by(ticket.c.id).with_for_update()).all()
+
+
 def some(tx: Tx, ids: Sequence[int]) -> list[Ticket]:
     """The tickets of these numbers, in this order; numbers that do not exist are left out."""
     found: dict[int, Ticket] = {}

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
+from ticketctl.actions import custom
 from ticketctl.actions.customer import Changes, find
 from ticketctl.actions.customer import edit as change
 from ticketctl.desk import own_fields
 from ticketctl.desk.definition import parse as read
 from ticketctl.desk.query import parse
-from ticketctl.errors import Refused
+from ticketctl.errors import BadInput, Refused
 from ticketctl.store import tickets
 
 from .conftest import DESK
@@ -71,3 +72,17 @@ def test_the_customers_profile_decides_in_lists_rules_and_service_levels(house: 
 def test_a_rule_that_compares_a_number_with_a_word_is_no_rule() -> None:
     with pytest.raises(Refused, match=r'cf\.seats is a number; "many" is none'):
         read(TIERS.replace("cf.seats>=10", "cf.seats>=many"))
+
+
+@pytest.mark.parametrize("given", ["1e308", "-1e308", "9007199254740993", "9" * 400, "inf"])
+def test_a_number_that_cannot_be_kept_exactly_is_refused(house: Any, given: str) -> None:
+    with pytest.raises(Refused, match="is beyond that"):
+        house.do(lambda w: custom.value(w.desk, "invoice", given))
+    with pytest.raises(BadInput, match="is a number up to"):
+        parse(
+            f"cf.invoice>{given}", now=house.at, zone=UTC, me=None, types={"cf.invoice": "number"}
+        )
+
+
+def test_the_largest_number_is_kept_as_it_is(house: Any) -> None:
+    assert house.do(lambda w: custom.value(w.desk, "invoice", "9007199254740991")) == 2**53 - 1

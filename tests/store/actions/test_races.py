@@ -1,5 +1,6 @@
 """Two agents at once: one wins, the other is told, nobody waits for ever (row 27)."""
 
+import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +10,8 @@ from ticketctl.actions.append import customer_message
 from ticketctl.actions.link import link
 from ticketctl.actions.merge import merge
 from ticketctl.actions.split import split
+from ticketctl.cli import bulk
+from ticketctl.cli.desk_context import Desk
 from ticketctl.errors import Conflict, DeskError
 from ticketctl.store import links, tickets
 
@@ -65,3 +68,27 @@ def test_two_cannot_block_each_other(house: Any) -> None:
     a, b = house.open(), house.open(subject="Other")
     at_once(house, lambda w: link(w, a, "blocks", b), lambda w: link(w, b, "blocks", a))
     assert len(house.read(lambda tx: links.of(tx, a))) == 1
+
+
+def test_commands_that_change_the_same_tickets_in_crossed_order_do_not_deadlock(house: Any) -> None:
+    """A deadlock is mended by running the loser again, so each ticket would be changed more than once."""
+    one, other = house.open(), house.open(subject="Other")
+    both_have_one = threading.Barrier(2)
+    changed: list[int] = []
+
+    def change(tx: Any, number: int) -> bulk.Item:
+        tickets.get(tx, number, lock=True)
+        changed.append(number)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both_have_one.wait(1)  # broken where one waits for the other's locks, as it should
+        return bulk.Item(number, "changed")
+
+    def command(numbers: list[int]) -> list[bulk.Item]:
+        desk = Desk()
+        desk.db = house.db
+        return bulk._together(desk, numbers, change, dry_run=False)
+
+    with ThreadPoolExecutor(2) as pool:
+        came = list(pool.map(command, ([one, other], [other, one])))
+    assert [[item.id for item in items] for items in came] == [[one, other], [other, one]]
+    assert sorted(changed) == [one, one, other, other]
