@@ -3,6 +3,7 @@
 It is the ticket's field; the customer's where only customers have one of that name, or as `customer.cf.NAME`.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -43,12 +44,16 @@ def leaf(field: str, op: str, words: Sequence[str], asking: "Asking") -> Conditi
 
 def _check_numbers(field: str, words: Sequence[str]) -> None:
     for word in words:
+        if word in _NAMES:
+            continue
         try:
-            good = word in _NAMES or abs(float(word)) <= LARGEST
+            number = float(word)
         except ValueError:
-            good = False
-        if not good:
-            raise BadInput(f'{field} is a number up to {LARGEST:,}; "{word[:40]}" is none.')
+            number = math.nan
+        if math.isnan(number):
+            raise BadInput(f'{field} is a number; "{word}" is none.')
+        if abs(number) > LARGEST:
+            raise BadInput(f"{field} is a number up to {LARGEST:,}, down to {-LARGEST:,}.")
 
 
 def _bool(field: str, word: str) -> str:
