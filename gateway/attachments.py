@@ -13,6 +13,7 @@ from ticketctl.cli import access, ids, output, shapes
 from ticketctl.cli.desk_context import Desk
 from ticketctl.cli.output import Column, View
 from ticketctl.cli.paper import size
+from ticketctl.cli.target import is_written_through, opened
 from ticketctl.desk.records import Attachment
 from ticketctl.errors import BadInput, NotFound
 from ticketctl.safe import filename
@@ -57,6 +58,10 @@ def save(
             if target == "-":
                 desk.out.bytes(content)
                 return
+            if target and is_written_through(Path(target)):
+                with opened(target) as out:
+                    out.write(content)
+                return
             path = Path(target) if target else Path(folder or ".") / filename(one.entry.name)
             desk.out.data(str(_write(path, content, exact=target is not None)))
 
@@ -96,7 +101,10 @@ def _contents(tx: Tx, chosen: list[Kept]) -> Iterator[tuple[Kept, bytes]]:
 
 def _write(path: Path, content: bytes, *, exact: bool) -> Path:
     """Write a new file, mode 0640; a taken name gets a number, unless it was asked for (`exact`)."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as trouble:
+        raise BadInput(f"{str(path.parent)!r} is no folder: {trouble.strerror}.") from None
     for attempt in range(1000):
         name = path if not attempt else path.with_name(f"{path.stem} ({attempt + 1}){path.suffix}")
         try:

@@ -12,6 +12,7 @@ import click
 
 from ticketctl import __version__
 from ticketctl.cli.desk_context import Desk, global_options
+from ticketctl.cli.out import discard
 from ticketctl.cli.table import ALIASES, COMMANDS
 from ticketctl.errors import BadInput, DeskError, NotFound
 
@@ -141,24 +142,26 @@ def _open_streams() -> None:
 
 def run(args: list[str] | None = None) -> int:
     """Run one command line and return its exit code; every error becomes one sentence on stderr."""
+    code = 0
     try:
         code = _called(args)
         sys.stdout.flush()
-        return code
     except BrokenPipeError:  # the reader of our pipe has seen enough
-        _discard_output()
-        return 0
+        discard(sys.stdout)
     except OSError as trouble:
-        _discard_output()
+        discard(sys.stdout)
         where = f"{trouble.filename}: " if trouble.filename else ""
-        click.echo(f"ticketctl: {where}{trouble.strerror or trouble}.", err=True)
-        return 1
+        _say(f"{where}{trouble.strerror or trouble}.")
+        code = 1
+    return code
 
 
-def _discard_output() -> None:
-    """What is still buffered goes nowhere, so that the end of the process does not try again."""
-    if sys.stdout is sys.__stdout__ and sys.stdout is not None:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _say(sentence: str) -> None:
+    """A last sentence on stderr, if anybody still reads it."""
+    try:
+        click.echo(f"ticketctl: {sentence}", err=True)
+    except BrokenPipeError:
+        discard(sys.stderr)
 
 
 def _called(args: list[str] | None) -> int:
@@ -169,7 +172,7 @@ def _called(args: list[str] | None) -> int:
     except DeskError as answer:
         return _answer(answer)
     except (click.exceptions.Abort, KeyboardInterrupt):
-        click.echo("ticketctl: interrupted; nothing is half-done.", err=True)
+        _say("interrupted; nothing is half-done.")
         return 130
     except click.exceptions.NoArgsIsHelpError as asked:
         asked.show()
@@ -189,10 +192,9 @@ def _called(args: list[str] | None) -> int:
     except Exception as bug:
         if os.environ.get("TICKETCTL_DEBUG"):
             raise
-        click.echo(
-            f"ticketctl: unexpected error ({type(bug).__name__}); this is a bug. "
-            "Set TICKETCTL_DEBUG=1 to see where.",
-            err=True,
+        _say(
+            f"unexpected error ({type(bug).__name__}); this is a bug. "
+            "Set TICKETCTL_DEBUG=1 to see where."
         )
         return 1
 
@@ -212,7 +214,7 @@ def _answer(answer: DeskError) -> int:
     from ticketctl.safe import terminal
 
     if answer.sentence:
-        click.echo(terminal(f"ticketctl: {answer}"), err=True)
+        _say(terminal(str(answer)))
     return answer.exit_code
 
 

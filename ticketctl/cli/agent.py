@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ticketctl.cli import output
+from ticketctl.cli import output, words
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
 
@@ -69,7 +69,7 @@ def load(desk: Desk) -> None:
 @command.command()
 @click.argument("agent", required=False, metavar="[NAME]")
 @click.option("--until", metavar="TIME", help="Back then: 2h, tomorrow, monday, 2026-03-09.")
-@click.option("-m", "--message", default="", metavar="TEXT", help="Why.")
+@words.note_option(metavar="TEXT", help="Why.")
 @pass_desk
 def away(desk: Desk, agent: str | None, until: str | None, message: str) -> None:
     """I am away, or the agent NAME is; routing passes him by until then, or until `agent back`."""
@@ -87,7 +87,7 @@ def away(desk: Desk, agent: str | None, until: str | None, message: str) -> None
 
 @command.command()
 @click.argument("agent", required=False, metavar="[NAME]")
-@click.option("-m", "--message", default="", metavar="TEXT", help="A word about it.")
+@words.note_option(metavar="TEXT", help="A word about it.")
 @pass_desk
 def back(desk: Desk, agent: str | None, message: str) -> None:
     """I am back, or the agent NAME is."""

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.cli import output
+from ticketctl.cli import output, words
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
 
@@ -37,7 +37,7 @@ def list_(desk: Desk) -> None:
 
 @command.command()
 @click.argument("pattern")
-@click.option("-m", "--message", default="", metavar="TEXT", help="Why.")
+@words.note_option(metavar="TEXT", help="Why.")
 @pass_desk
 def add(desk: Desk, pattern: str, message: str) -> None:
     """Block an address, @domain, or a pattern like *@spam.example."""

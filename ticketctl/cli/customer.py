@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ticketctl.cli import access, customer_data, output, person, shapes, whole
+from ticketctl.cli import access, customer_data, output, person, shapes, whole, words
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
 from ticketctl.cli.pairs import pairs
@@ -24,7 +24,7 @@ LIMIT = 50  # on a terminal; machine forms have none
 NEWEST = 25  # tickets (A32)
 
 who_argument = click.argument("who", metavar="WHO")
-why_option = click.option("-m", "--message", "why", default="", metavar="TEXT", help="Why.")
+why_option = words.note_option("why", metavar="TEXT", help="Why.")
 
 
 @click.group()

@@ -31,8 +31,9 @@ def export(desk: Desk, who: str, target: str, comments: bool) -> None:
 
     What agents said among themselves, comments and reasons, stays inside unless asked for.
     """
-    from ticketctl.cli.export import opened
+    from ticketctl.cli.target import form_of, opened
 
+    form_of(target, "json", ("json",), "json")
     with desk.db.read() as tx:
         found = held(desk, tx, who, comments=comments)
     with opened(target) as out:

@@ -1,13 +1,17 @@
 """`ticketctl db`: make the database, bring it up to date, check it, back it up."""
 
+import shutil
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
 from ticketctl.cli import access, output
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
-from ticketctl.errors import DatabaseTrouble
+from ticketctl.cli.target import is_written_through, opened
+from ticketctl.errors import BadInput, DatabaseTrouble
 
 
 @click.group()
@@ -49,12 +53,23 @@ def check(desk: Desk, full: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @pass_desk
 def backup(desk: Desk, file: Path) -> None:
-    """Write the whole database to FILE while others work; an older FILE is replaced."""
+    """Write the whole database to FILE (`-` is standard output) while others work; an older FILE is replaced."""
     from ticketctl.store import backup as backups
 
     access.operator(desk, "back up the whole desk")
-    backups.backup(desk.settings.db.url, file)
-    desk.out.note(f"backed up to {file} ({file.stat().st_size:,} bytes).")
+    if str(file) != "-" and not is_written_through(file):
+        backups.backup(desk.settings.db.url, file)
+        desk.out.note(f"backed up to {file} ({file.stat().st_size:,} bytes).")
+        return
+    if str(file) == "-" and desk.out.is_terminal and not desk.yes:
+        raise BadInput(
+            "a backup cannot be shown on a terminal; give a file, or send it down a pipe."
+        )
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / "backup"
+        backups.backup(desk.settings.db.url, copy)
+        with opened(str(file)) as out, copy.open("rb") as content:
+            shutil.copyfileobj(content, out)
 
 
 @command.command()
@@ -62,12 +77,18 @@ def backup(desk: Desk, file: Path) -> None:
 @click.option("--force", is_flag=True, help="Also over a desk that is in use; -y says the same.")
 @pass_desk
 def restore(desk: Desk, file: Path, force: bool) -> None:
-    """Fill the database from FILE, all or nothing. Stop the gateways before."""
+    """Fill the database from FILE (`-` is standard input), all or nothing. Stop the gateways before."""
     from ticketctl.store import backup as backups
 
     access.operator(desk, "restore the whole desk")
-    backups.restore(desk.settings.db.url, file, force=force or desk.yes)
-    desk.out.note(f"restored from {file}.")
+    with TemporaryDirectory() as folder:
+        source = file
+        if str(file) == "-":
+            source = Path(folder) / "standard input"
+            with source.open("wb") as copy:
+                shutil.copyfileobj(sys.stdin.buffer, copy)
+        backups.restore(desk.settings.db.url, source, force=force or desk.yes)
+    desk.out.note(f"restored from {source.name if file != source else file}.")
 
 
 @command.command()

@@ -1,11 +1,9 @@
 """`ticketctl export`: tickets to a file, streamed; nothing is left behind when it fails."""
 
 import importlib
-import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import closing
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -14,6 +12,7 @@ from ticketctl.cli import access, files, ids, searched, table
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.filters import QueryCommand, filter_options, wanted
 from ticketctl.cli.known import refuse_unknown
+from ticketctl.cli.target import form_of, opened
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def command(
     html is one page to read or to hand on: the messages with their HTML made harmless, images that came with
     the mail, nothing loaded from elsewhere; comments only with --comments. Ticket numbers may stand for QUERY.
     """
-    form = how["form"] or _form_of(target)
+    form = form_of(target, how["form"], FORMS, "csv")
     filters["since"] = filters["since"] or "all"
     if query and all(map(ids.looks_like, query)):
         query = ("id:" + ",".join(map(str, ids.numbers(query))),)
@@ -173,11 +172,6 @@ def _shape(desk: Desk, how: dict[str, Any]) -> Any:
     return shape
 
 
-def _form_of(target: str) -> str:
-    suffix = Path(target).suffix.lstrip(".").lower()
-    return suffix if suffix in FORMS else "csv"
-
-
 def _told(desk: Desk, found: "Iterable[Ticket]") -> "Iterator[Ticket]":
     """The same tickets, with a word on stderr every thousand when somebody is looking."""
     for number, ticket in enumerate(found, 1):
@@ -186,26 +180,3 @@ def _told(desk: Desk, found: "Iterable[Ticket]") -> "Iterator[Ticket]":
         yield ticket
     if sys.stderr.isatty() and not desk.out.quiet:
         click.echo("\r", nl=False, err=True)
-
-
-@contextmanager
-def opened(target: str) -> Iterator[IO[bytes]]:
-    """Standard output, or a file that appears whole under its name or not at all."""
-    if target == "-":
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    path = Path(target)
-    if path.is_dir():
-        raise BadInput(f"{target!r} cannot be written: Is a directory.")
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        out = part.open("xb")
-    except OSError as trouble:
-        raise BadInput(f"{target!r} cannot be written: {trouble.strerror}.") from None
-    try:
-        with out:
-            yield out
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -59,8 +59,14 @@ class Out:
         return _size().lines
 
     def data(self, text: str) -> None:
-        """A line or block of data on stdout. What comes from outside is sanitised before, by `safe`."""
-        click.echo(text, color=self.colours or None)
+        """A line or block of data on stdout. What comes from outside is sanitised before, by `safe`.
+
+        Where nobody reads it any more, the command still does its work to the end.
+        """
+        try:
+            click.echo(text, color=self.colours or None)
+        except BrokenPipeError:
+            discard(sys.stdout)
 
     def bytes(self, content: bytes) -> None:
         """Bytes on stdout, unchanged; refused on a terminal without --yes."""
@@ -78,7 +84,10 @@ class Out:
         """A sentence on stderr that somebody must read, with -q too."""
         from ticketctl.safe import terminal
 
-        click.echo(terminal(text), err=True)
+        try:
+            click.echo(terminal(text), err=True)
+        except BrokenPipeError:
+            discard(sys.stderr)
 
     def page(self, text: str) -> None:
         """Text through the pager where it is longer than the terminal: the setting's, then PAGER, then less."""
@@ -106,6 +115,12 @@ class Out:
     def style(self, text: str, **how: Any) -> str:
         """Text in a colour where colours may be."""
         return click.style(text, **how) if self.colours else text
+
+
+def discard(stream: TextIO) -> None:
+    """What is still buffered, and what follows, goes nowhere: the reader of this pipe has gone."""
+    if stream in (sys.__stdout__, sys.__stderr__):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _size() -> os.terminal_size:

@@ -9,6 +9,7 @@ from ticketctl.cli import access, files, searched
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.filters import QueryCommand, parsed
 from ticketctl.cli.known import refuse_unknown
+from ticketctl.cli.target import form_of, opened
 from ticketctl.errors import BadInput, NotAllowed
 
 if TYPE_CHECKING:
@@ -153,14 +154,20 @@ def _print(desk: Desk, found: "Sequence[Report]", how: dict[str, Any]) -> None:
         from ticketctl.cli.output import one
         from ticketctl.reports.formats import json
 
+        if how["target"] != "-":
+            raise BadInput("--json=FIELDS goes to standard output; leave out the fields or -o.")
         one(desk, json.shape(found[0]))  # the fields asked for
         return
     if form == "table":
-        desk.out.page(_text(desk, found, how["chart"]).rstrip("\n"))
+        text = _text(desk, found, how["chart"])
+        if how["target"] == "-":
+            desk.out.page(text.rstrip("\n"))
+            return
+        with opened(how["target"]) as out:
+            out.write(text.encode())
         return
     if form == "xlsx" and how["target"] == "-" and desk.out.is_terminal:
         raise BadInput("a workbook cannot be shown on a terminal; give -o FILE.")
-    from ticketctl.cli.export import opened
     from ticketctl.reports import write
 
     site = desk.settings.templates
@@ -179,13 +186,10 @@ def _print(desk: Desk, found: "Sequence[Report]", how: dict[str, Any]) -> None:
 
 def _form(desk: Desk, how: dict[str, Any]) -> str:
     """The format asked for, else that of the file's name or of the template, else a table or, in a pipe, TSV."""
-    if desk.options.get("json"):
-        return "json"
-    if how["template"]:
-        return "html"
-    suffix = Path(how["target"]).suffix.lstrip(".").lower()
+    if desk.options.get("json") or how["template"]:
+        return form_of(how["target"], "html" if how["template"] else "json", FORMS[1:], "")
     usual = "table" if desk.out.is_terminal and how["target"] == "-" else "tsv"
-    return str(how["form"] or (suffix if suffix in FORMS else usual))
+    return form_of(how["target"], how["form"], FORMS[1:], usual)
 
 
 def _text(desk: Desk, found: "Sequence[Report]", chart: bool) -> str:

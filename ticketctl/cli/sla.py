@@ -82,7 +82,7 @@ def _tell(desk: Desk, one: "Happened") -> None:
         line = f"{event.ticket} {NAMES[event.clock]} {what}{due}{whose}{did}"
         desk.out.data(terminal(line))
     for sentence in one.failed:
-        click.echo(terminal(f"{event.ticket} level {event.level}: {sentence}"), err=True)
+        desk.out.trouble(f"{event.ticket} level {event.level}: {sentence}")
 
 
 @command.command()

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ticketctl.cli import access, ids, output, whole
+from ticketctl.cli import access, ids, output, whole, words
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
 from ticketctl.errors import BadInput
@@ -73,7 +73,7 @@ def list_(desk: Desk) -> None:
 @command.command()
 @click.argument("ticket")
 @click.argument("rating", type=whole.COUNT)
-@click.option("-m", "--message", default="", metavar="COMMENT", help="What the customer said.")
+@words.note_option(metavar="COMMENT", help="What the customer said.")
 @click.option("--survey", default="", metavar="NAME", help="To this survey, not the usual one.")
 @pass_desk
 def answer(desk: Desk, ticket: str, rating: int, message: str, survey: str) -> None:
@@ -94,7 +94,7 @@ def answer(desk: Desk, ticket: str, rating: int, message: str, survey: str) -> N
 @click.argument("rating", type=whole.COUNT)
 @click.option("--ticket", metavar="ID", help="About this ticket.")
 @click.option("--customer", metavar="WHO", help="Of this customer, about no ticket.")
-@click.option("-m", "--message", default="", metavar="COMMENT", help="What the customer said.")
+@words.note_option(metavar="COMMENT", help="What the customer said.")
 @click.option("--id", "answer_id", default="", metavar="ID", help="The same is the same answer.")
 @click.option("--at", metavar="TIME", help="When he answered.")
 @pass_desk

@@ -29,7 +29,10 @@ def _options(*names: str) -> Decorator:
         "said",
         Said,
         click.option(
-            *names, metavar="TEXT", multiple=True, help="The text; again: a new paragraph."
+            *names,
+            metavar="TEXT",
+            multiple=True,
+            help="The text, - is stdin; again: a new paragraph.",
         ),
         click.option("-F", "--file", metavar="FILE", help="Take the text from a file; - is stdin."),
         click.option("-e", "--edit", is_flag=True, help="Write the text in the editor."),
@@ -59,7 +62,7 @@ def given(desk: "Desk", said: Said) -> str:
         return read(said.file)
     if edit:
         return editor.edited(desk)
-    return "\n\n".join(said.message).rstrip()
+    return "\n\n".join(read("-") if one == "-" else one for one in said.message).rstrip()
 
 
 def wanted(desk: "Desk", said: Said, *, what: str, long: bool = False) -> str:
@@ -70,6 +73,17 @@ def wanted(desk: "Desk", said: Said, *, what: str, long: bool = False) -> str:
     if long:
         return editor.edited(desk)
     return str(click.prompt(what, default="", show_default=False, err=True)).strip()
+
+
+def note_option(*names: str, metavar: str = "TEXT", help: str) -> Decorator:
+    """-m of a command that takes one line: - is standard input."""
+
+    def said(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+        return read("-") if value == "-" else value
+
+    return click.option(
+        "-m", "--message", *names, default="", metavar=metavar, help=help, callback=said
+    )
 
 
 def read(file: str) -> str:

@@ -1,0 +1,100 @@
+"""Where `-o FILE` writes: standard output for `-`; a regular file appears whole or not at all; what else is written to.
+
+A device, a FIFO or a link that stands under the name stays what it is.
+"""
+
+import os
+import stat
+import sys
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from ticketctl.errors import BadInput
+
+_STDOUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
+# Endings that say a format, whether or not we write it.
+_SAYING = frozenset(
+    ("xlsx", "csv", "tsv", "json", "ndjson", "mbox", "html", "md", "pdf", "xls", "ods", "doc", "docx", "odt", "xml",
+     "yaml", "yml", "zip", "gz", "eml", "png", "svg", "db", "sqlite", "parquet")
+)  # fmt: skip
+
+
+def form_of(target: str, asked: str | None, forms: Collection[str], usual: str) -> str:
+    """The format of a file: the one asked for, else that of its ending, else the usual one.
+
+    BadInput for an ending that says another format, or none that we know of.
+    """
+    ending = Path(target).suffix.lstrip(".").lower()
+    if target in _STDOUT or not ending:
+        return asked or usual
+    if asked and ending in _SAYING and ending != asked:
+        raise BadInput(
+            f"{target} ends in .{ending}, but the format is {asked}; end it in .{asked}."
+        )
+    if not asked and ending not in forms:
+        raise BadInput(
+            f"there is no format {ending}; end {target} in one of {', '.join(f'.{one}' for one in forms)}, "
+            "or give --format."
+        )
+    return asked or ending
+
+
+@contextmanager
+def opened(target: str) -> Iterator[IO[bytes]]:
+    """The open target of `-o`; BadInput where it cannot be written."""
+    if target in _STDOUT:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    path = Path(target)
+    try:
+        with _through(path) if is_written_through(path) else _replaced(path) as out:
+            yield out
+    except BrokenPipeError:  # the reader of a FIFO has seen enough
+        raise
+    except OSError as trouble:
+        if trouble.filename and path.name not in str(trouble.filename):
+            raise
+        raise BadInput(f"{target!r} cannot be written: {trouble.strerror}.") from None
+
+
+def is_written_through(path: Path) -> bool:
+    """Does something stand under the name that a new file must not replace?"""
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    return not stat.S_ISREG(found.st_mode) or found.st_nlink > 1
+
+
+@contextmanager
+def _through(path: Path) -> Iterator[IO[bytes]]:
+    with path.open("wb") as out:
+        yield out
+
+
+@contextmanager
+def _replaced(path: Path) -> Iterator[IO[bytes]]:
+    """A file beside it that takes its name, mode and owner once it is safe on the disk."""
+    before = path.stat() if path.exists() else None
+    if before and not os.access(path, os.W_OK):
+        raise PermissionError(0, "it is read-only")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("xb") as out:
+            yield out
+            out.flush()
+            if before:
+                _like(out.fileno(), before)
+            os.fsync(out.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _like(descriptor: int, before: os.stat_result) -> None:
+    if (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()) and os.geteuid() == 0:
+        os.chown(descriptor, before.st_uid, before.st_gid)
+    os.fchmod(descriptor, stat.S_IMODE(before.st_mode))
