@@ -12,7 +12,7 @@ from ticketctl.reports.frame import UNASSIGNED
 from ticketctl.reports.model import Report
 from ticketctl.store import definitions
 
-PERIODS = ("2026-W11", "2026-03", "2026-03-28..2026-03-31", "this-week", "yesterday")
+PERIODS = ("2026-W11", "2026-03", "2026-03-10..2026-03-31", "this-week", "yesterday")
 
 
 @pytest.mark.parametrize("seed", [1, 2])
