@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gateway.auth.results import Authenticity
 from gateway.commands import run
 from gateway.reading import Orders
 from gateway.thread.thread import Thread
@@ -14,6 +13,7 @@ from ticketctl.actions import answer, append, mail, reply
 from ticketctl.actions.answer import Line
 from ticketctl.actions.work import Work
 from ticketctl.desk.definition import Agent, agent_by_email
+from ticketctl.desk.proof import AUTHENTICATED, Proof
 from ticketctl.desk.records import Actor, Incoming, Ticket
 from ticketctl.desk.reference import COMMENT, EXPERT
 from ticketctl.store import messages, outbox
@@ -90,12 +90,10 @@ def settle(
     if incoming.message_id is None:
         messages.remember_id(work.tx, identifier, ticket.id, None, "in", work.at)
     own = prepared.read().orders_for(ticket.id)
+    proof = incoming.proof
     if incoming.class_ != "human":
-        quiet = replace(work, notify=False)
-        n = append.agent_mail(quiet, ticket.id, replace(incoming, text=own.text), agent.name)
-        return task.verdict("auto", n, f"automatic mail of {agent.name}: kept, nobody is told (E5)")
-    proof = prepared.proof or Authenticity(None, "nobody has checked the sender (G13)")
-    if not proof.passed or incoming.spam:
+        return _automatic(task, own)
+    if proof.word != AUTHENTICATED or incoming.spam:
         return _unproven(task, own, proof)
     among_us = purpose == COMMENT or _answers_comment(work, incoming)
     internal = among_us or any(one.name == run.COMMENT for one in own.commands)
@@ -119,7 +117,19 @@ def _answers_comment(work: Work, incoming: Incoming) -> bool:
     return ours is not None and ours.data.get("purpose") == COMMENT
 
 
-def _unproven(task: _Task, own: Orders, proof: Authenticity) -> Verdict:
+def _automatic(task: _Task, own: Orders) -> Verdict:
+    """A vacation and its like: kept under the agent's name where it is proven, nobody is told."""
+    quiet = replace(task.work, notify=False)
+    incoming = replace(task.incoming, text=own.text)
+    if incoming.proof.word == AUTHENTICATED:
+        n = append.agent_mail(quiet, task.ticket.id, incoming, task.agent.name)
+    else:
+        n = append.unverified(quiet, task.ticket.id, incoming)
+    why = f"automatic mail of {task.agent.name}: kept, nobody is told (E5)"
+    return task.verdict("auto", n, f"{incoming.proof.word}: {incoming.proof.why}", why)
+
+
+def _unproven(task: _Task, own: Orders, proof: Proof) -> Verdict:
     incoming = replace(task.incoming, text=own.text)
     n = append.unverified(task.work, task.ticket.id, incoming)
     told = None

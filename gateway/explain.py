@@ -27,6 +27,7 @@ from gateway.screen.screen import Screening
 from gateway.trim.trim import trim
 from gateway.verdict import Prepared, Verdict
 from ticketctl import clock
+from ticketctl.actions import letters
 from ticketctl.cli import access, output
 from ticketctl.cli.desk_context import Desk
 from ticketctl.clock import rfc3339
@@ -34,7 +35,7 @@ from ticketctl.config import Settings
 from ticketctl.desk.records import Arrival, InboxRow, OutboxRow
 from ticketctl.errors import BadInput, TryAgain
 from ticketctl.safe import one_line, terminal
-from ticketctl.store import definitions, inbox, meta, outbox
+from ticketctl.store import definitions, inbox, meta, outbox, tickets
 from ticketctl.store.engine import Database, Tx
 
 T = TypeVar("T")
@@ -155,10 +156,10 @@ def _rehearsed(
     """File what `enter` puts into the inbox, in a transaction that is undone."""
     row = _undone(db, enter)
     with db.read() as tx:
-        instance, agents = meta.instance(tx), definitions.current(tx).agents
-    prepared = prepare(row, raw, settings, instance, agents)  # may ask the DNS
+        instance = meta.instance(tx)
+    prepared = prepare(row, raw, settings, instance)
     for _ in range(READINGS):
-        ready = read(db, prepared, raw)
+        ready = read(db, settings, prepared, raw)  # may ask the DNS
         with suppress(ReadAgain):
             return _undone(db, partial(_explained, prepared=ready, enter=enter))
     raise TryAgain("the mail's ticket became another one each time it was read; try again.")
@@ -184,6 +185,8 @@ def _explained(tx: Tx, prepared: Prepared, enter: Callable[[Tx], InboxRow]) -> E
     verdict = intake.settle(tx, work, prepared)
     who = identify(prepared.mail, prepared.row.envelope_from)
     answer = answer_to(work, prepared.mail, prepared.screening, who) if who else None
+    if verdict.verdict == "reply" and verdict.ticket and not prepared.read().proof.sure:
+        answer = letters.answer_address(work, tickets.get(tx, verdict.ticket))
     mails = [one for one in outbox.listing(tx, limit=_MOST_MAILS) if one.id > last]
     return Explained(prepared, verdict, answer, tuple(reversed(mails)))
 
@@ -191,6 +194,7 @@ def _explained(tx: Tx, prepared: Prepared, enter: Callable[[Tx], InboxRow]) -> E
 def shape(one: Explained) -> dict[str, Any]:
     """The object of `--json`."""
     mail, screening, verdict = one.prepared.mail, one.prepared.screening, one.verdict
+    proof = one.prepared.read().proof
     return {
         "verdict": verdict.verdict,
         "class": verdict.class_,
@@ -201,6 +205,7 @@ def shape(one: Explained) -> dict[str, Any]:
         "mails": [{"kind": mail.kind, "to": [*mail.to, *mail.cc]} for mail in one.mails],
         "mail": _mail(mail, one.answer_to),
         "bounce": _bounce(screening),
+        "proof": {"word": proof.word, "why": proof.why},
         "flags": msgspec.to_builtins(screening.flags),
     }
 
@@ -252,13 +257,14 @@ def _bounce(screening: Screening) -> dict[str, Any]:
 
 def sentences(name: str, one: Explained) -> str:
     """The same for people."""
-    mail, verdict = one.prepared.mail, one.verdict
+    mail, verdict, proof = one.prepared.mail, one.verdict, one.prepared.read().proof
     who = f"{mail.sender.name} <{mail.sender.email}>" if mail.sender else "nobody"
     does = _DOES.get(verdict.verdict or "", "is held for a person")
     head = [
         f"{name}: {verdict.class_} mail; it {does.format(ticket=verdict.ticket)}",
         f"  from     {who}",
         f"  subject  {mail.subject}",
+        f"  sender   {proof.word}: {proof.why}",
         f"  answers go to {one.answer_to or 'nobody'}",
         *(f"  sends    {sent.kind} to {', '.join((*sent.to, *sent.cc))}" for sent in one.mails),
     ]

@@ -42,6 +42,7 @@ def incoming_of(work: Work, prepared: Prepared, sender: Address, *, spam: bool) 
         spam=spam,
         cut=prepared.cut,
         notes=mail.defects,
+        proof=prepared.read().proof,
     )
 
 

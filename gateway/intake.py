@@ -25,6 +25,7 @@ from ticketctl.config import Settings
 from ticketctl.desk import reference
 from ticketctl.desk.definition import agent_by_email
 from ticketctl.desk.identity import EMAIL
+from ticketctl.desk.proof import AUTHENTICATED, REFUTED
 from ticketctl.desk.records import Incoming, Ticket
 from ticketctl.store import bans, customers, inbox, messages
 from ticketctl.store.engine import Tx
@@ -95,6 +96,7 @@ def _received(
         notes.append(namesake)
     spam = prepared.screening.spam or banned is not None
     incoming = incoming_of(work, prepared, sender, spam=spam)
+    notes.append(f"sender {incoming.proof.word}: {incoming.proof.why}")
     if incoming.class_ != prepared.screening.class_:
         notes.append(f"mail of {sender.key} counts as a person's (E15)")
     if form:
@@ -130,7 +132,7 @@ def _act(tx: Tx, work: Work, prepared: Prepared, incoming: Incoming, found: Thre
     ticket = found.ticket
     agent = agent_by_email(work.desk, incoming.author)
     if ticket is None:
-        proven = prepared.proof is not None and prepared.proof.passed and not incoming.spam
+        proven = incoming.proof.word == AUTHENTICATED and not incoming.spam
         passed = passing.settle(work, prepared, incoming, agent) if agent and proven else None
         return passed or _open(tx, work, incoming, found)
     if duplicates.was_there(tx, prepared.mail, ticket.id):
@@ -180,7 +182,9 @@ def _open(tx: Tx, work: Work, incoming: Incoming, found: Thread) -> Verdict:
 
 def _elsewhere(tx: Tx, work: Work, incoming: Incoming) -> tuple[Ticket | None, Ticket | None]:
     """The ticket its sender runs on another channel, or one that this mail is related to (L8)."""
-    if incoming.spam or incoming.class_ != "human" or not work.desk.desk.join_across_channels:
+    if incoming.spam or incoming.class_ != "human" or incoming.proof.word == REFUTED:
+        return None, None
+    if not work.desk.desk.join_across_channels:
         return None, None
     sender = customers.by_identity(tx, EMAIL, incoming.author)
     if sender is None:

@@ -1,17 +1,14 @@
-"""A mail understood as far as the mail itself goes: parsed, screened, its sender proven. Needs no database.
+"""A mail understood as far as the mail itself goes: parsed and screened. Needs no database.
 
 Whoever does it may be killed at any time; nothing is lost but the work.
 """
 
 import socket
-from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from msgspec.structs import replace
 
-from gateway.auth import sender as senders
 from gateway.auth.relays import is_trusted
-from gateway.auth.results import Authenticity
 from gateway.doors.pipe import NULL_SENDER
 from gateway.parse.mail import Mail, Part
 from gateway.parse.parse import parse
@@ -19,7 +16,6 @@ from gateway.screen.envelope import Envelope
 from gateway.screen.screen import screen
 from gateway.verdict import Prepared
 from ticketctl.config import Gateway, Settings
-from ticketctl.desk.definition import Agent
 from ticketctl.desk.records import InboxRow
 
 ONLY_HEAD = "[This mail of {size} is larger than what is taken: only its head is here, it stays in its folder.]"
@@ -31,54 +27,24 @@ def prepare(
     raw: bytes,
     settings: Settings,
     instance: str,
-    desk: Sequence[Agent] = (),
-    mail: Mail | None = None,
 ) -> Prepared:
-    """Parse (unless `mail` is what `raw` says) and screen. The DNS is asked only for mail that claims to be of an
-    agent of the desk."""
-    mail = mail or parse(raw)
-    trusted = _from_relay(row, settings)
+    """Parse and screen."""
+    mail = parse(raw)
     envelope = Envelope(
         envelope_from=_envelope_from(row),
         recipients=row.recipients,
         remote=row.remote,
         authenticated=bool(row.authenticated),
-        trusted=trusted,
+        trusted=from_relay(row, settings),
         instance=instance,
         own_hosts=(socket.gethostname(),),
     )
-    proof = prove(mail, raw, settings, desk, login=row.authenticated, trusted=trusted)
     cut = row.size > len(raw)
     if cut:
         shown = replace(mail, text=ONLY_HEAD.format(size=megabytes(row.size)), parts=())
     else:
         shown = within(mail, settings.gateway)
-    return Prepared(row, shown, screen(mail, envelope, raw), proof, cut)
-
-
-def prove(
-    mail: Mail,
-    raw: bytes,
-    settings: Settings,
-    desk: Sequence[Agent],
-    *,
-    login: str = "",
-    trusted: bool = True,
-) -> Authenticity | None:
-    """Is the mail of the agent it claims to be (G13)? None where it claims to be nobody of the desk."""
-    author = mail.sender.key if mail.sender else ""
-    agent = next((one for one in desk if one.email == author), None)
-    if agent is None:
-        return None
-    return senders.prove(
-        mail,
-        raw,
-        agent,
-        login=login,
-        trusted=trusted,
-        authserv_id=settings.gateway.authserv_id,
-        verify_dkim=settings.gateway.verify_dkim,
-    )
+    return Prepared(row, shown, screen(mail, envelope, raw), cut)
 
 
 def within(mail: Mail, gateway: Gateway) -> Mail:
@@ -114,6 +80,6 @@ def _envelope_from(row: InboxRow) -> str | None:
     return row.envelope_from
 
 
-def _from_relay(row: InboxRow, settings: Settings) -> bool:
+def from_relay(row: InboxRow, settings: Settings) -> bool:
     """Did one of our own relays hand it over? A mailbox of ours and a local pipe are behind one."""
     return row.via in ("imap", "pipe") or is_trusted(row.remote, settings.gateway.trusted_relays)

@@ -9,9 +9,8 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gateway import agents, forms, forward, pictures, rating
+from gateway import agents, forward, pictures, proving, rating
 from gateway.commands import ask, parse, run
-from gateway.forms import Filled
 from gateway.incoming import attachments_of, class_of, identify
 from gateway.language import guess
 from gateway.our_lines import markers, notices
@@ -26,7 +25,8 @@ from gateway.trim.trim import lines_of, trim
 from gateway.verdict import Prepared
 from ticketctl.actions import people
 from ticketctl.actions.work import GATEWAY, Work, begin
-from ticketctl.desk.definition import agent_by_email, mailbox
+from ticketctl.config import Settings
+from ticketctl.desk.proof import TOKEN, Proof
 from ticketctl.store import blobs, events, messages
 from ticketctl.store.engine import Database
 
@@ -37,82 +37,92 @@ Raw = Callable[[], bytes]
 
 
 class _Known(Struct, frozen=True):
-    """What the desk says of the mail: its form, subject tag and ticket, and what was said there."""
+    """What the desk says of the mail's ticket, and what was said there."""
 
-    work: Work  # its transaction is closed
-    form: Filled | None
-    tag: int | None
-    is_agent: bool
-    rates: bool
-    ticket: int | None
+    rates: str  # why it answers a survey, "" where it does not
+    joins: bool  # some ticket, or claims to
+    ticket: int | None = None
     as_agent: bool = False  # speaks as one in this ticket
     public: Sequence[str] = ()
     internal: Sequence[str] = ()
 
 
-def read(db: Database, prepared: Prepared, raw: bytes | None = None) -> Prepared:
-    """The mail, read for the ticket that it is about now. `raw`: its bytes, where the database lacks them."""
-    mail = prepared.mail
-    sender = identify(mail, prepared.row.envelope_from)
+def read(
+    db: Database, settings: Settings, prepared: Prepared, raw: bytes | None = None
+) -> Prepared:
+    """The mail, read for the ticket that it is about now. `raw`: its bytes, where the database lacks them.
+
+    May ask the DNS for the sender's DKIM key: of an agent's mail, and of a customer's that would join a ticket and
+    proves its sender by nothing else.
+    """
+    mail, row = prepared.mail, prepared.row
+    sender = identify(mail, row.envelope_from)
     if sender is None or prepared.screening.class_ in ("bounce", "report"):
         return replace(prepared, reading=Reading(sender=sender))
-    known = _known(db, prepared, sender)
 
     def load() -> bytes:
         if raw is not None:
             return raw
         with db.read() as tx:
-            return blobs.get(tx, prepared.row.sha256)
+            return blobs.get(tx, row.sha256)
 
+    with db.read() as tx:
+        work = begin(tx, GATEWAY)
+        who = proving.who(work, prepared, sender, settings)
     reading = Reading(
         sender=sender,
-        form=known.form,
+        proof=who.first(load),
+        form=who.form,
         language=mail.language or guess(mail.text),
-        asks=None if known.is_agent else ask.about(mail),
-        tag=known.tag,
-        grade=rating.read(mail) if known.rates else None,
+        asks=None if who.agent else ask.about(mail),
+        tag=tag.find(work.desk.desk.name, mail),
         is_forward=forward.is_forward(mail),
-        passed=_passed(known.work, mail, load) if known.is_agent else None,
+        passed=_passed(work, mail, load) if who.agent else None,
+    )
+    with db.read() as tx:
+        known = _known(replace(work, tx=tx), replace(prepared, reading=reading), who.author)
+    as_customer = known.ticket is not None and not known.as_agent
+    reading = replace(
+        reading,
+        proof=_proof(who, reading.proof, known, load),
+        grade=rating.read(mail) if known.rates else None,
         ticket=known.ticket,
-        words=None if known.ticket is None or known.as_agent else _words(mail, known),
+        words=_words(mail, known) if as_customer else None,
         orders=_orders(mail, known, load) if known.as_agent else None,
     )
     return replace(prepared, reading=reading)
 
 
-def _known(db: Database, prepared: Prepared, sender: Address) -> _Known:
-    row, mail = prepared.row, prepared.mail
-    with db.read() as tx:
-        work = begin(tx, GATEWAY)
-        form = forms.filled(
-            mail, mailbox(work.desk, row.mailbox), lambda a: people.is_inside(work, a)
-        )
-        author = form.author if form else sender
-        ids_known = messages.known_ids(tx, ids.about(mail))
-        asked = rating.asked(work, prepared, author.key, ids_known, lock=False)
-        tagged = tag.find(work.desk.desk.name, mail)
-        found = (
-            Thread(asked.ticket)
-            if asked
-            else thread(
-                work,
-                prepared,
-                ids_known,
-                tagged,
-                sender=author.key,
-                automatic=class_of(work, prepared, author) != "human",
-                lock=False,
-            )
-        )
-        is_agent = agent_by_email(work.desk, author.key) is not None
-        known = _Known(work, form, tagged, is_agent, asked is not None, None)
-        if found.ticket is None:
-            return known
-        return _with_words(known, found, author.key)
+def _proof(who: proving.Who, first: Proof, known: _Known, raw: Raw) -> Proof:
+    """The proof of the whole mail: a survey's address or mail was given to its author, too."""
+    if known.rates and not first.sure:
+        return Proof(TOKEN, known.rates)
+    return who.second(raw) if known.joins and who.agent is None else first
 
 
-def _with_words(known: _Known, found: Thread, author: str) -> _Known:
-    work, ticket = known.work, found.ticket
+def _known(work: Work, prepared: Prepared, author: Address) -> _Known:
+    ids_known = messages.known_ids(work.tx, ids.about(prepared.mail))
+    asked = rating.asked(work, prepared, author.key, ids_known, lock=False)
+    found = (
+        Thread(asked.ticket)
+        if asked
+        else thread(
+            work,
+            prepared,
+            ids_known,
+            prepared.read().tag,
+            sender=author.key,
+            automatic=class_of(work, prepared, author) != "human",
+            lock=False,
+        )
+    )
+    joins = found.ticket is not None or work.desk.desk.join_across_channels
+    known = _Known(asked.why if asked else "", joins)
+    return _with_words(work, known, found, author.key) if found.ticket else known
+
+
+def _with_words(work: Work, known: _Known, found: Thread, author: str) -> _Known:
+    ticket = found.ticket
     assert ticket is not None
     if not agents.speaks(work, found, author):
         public = messages.texts(work.tx, ticket.id, last=QUOTABLE)

@@ -7,6 +7,7 @@ from gateway.forms import Filled
 from gateway.forward import Forwarded
 from gateway.parse.mail import Address
 from ticketctl.actions.filing import File
+from ticketctl.desk.proof import UNCHECKED, Proof
 from ticketctl.desk.survey import Written
 
 READINGS = 8  # of one mail; so often its ticket may become another one while it is read
@@ -35,6 +36,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     raises ReadAgain."""
 
     sender: Address | None  # of the mail; who filled in the form it brings is in `form`
+    proof: Proof = UNCHECKED  # that whoever it says wrote it
     form: Filled | None = None
     language: str | None = None
     asks: int | None = None  # whose status it asks for, and nothing else

@@ -2,7 +2,6 @@
 
 from msgspec import Struct
 
-from gateway.auth.results import Authenticity
 from gateway.parse.mail import Mail
 from gateway.reading import ReadAgain, Reading
 from gateway.screen.screen import Screening
@@ -10,7 +9,7 @@ from ticketctl.desk.records import InboxRow
 
 
 class Prepared(Struct, frozen=True):
-    """A mail understood as far as the mail itself goes. `proof`: is it the agent's it claims to be; None: no agent.
+    """A mail understood as far as the mail itself goes.
 
     `cut`: the mail was too large, and only its head came in. `reading`: what read.py found in its text.
     """
@@ -18,7 +17,6 @@ class Prepared(Struct, frozen=True):
     row: InboxRow
     mail: Mail
     screening: Screening
-    proof: Authenticity | None = None
     cut: bool = False
     reading: Reading | None = None
 

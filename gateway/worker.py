@@ -20,10 +20,9 @@ from gateway.thread import ids
 from gateway.verdict import Prepared, Verdict
 from ticketctl.actions.work import Work, new_group
 from ticketctl.config import Settings
-from ticketctl.desk.definition import Agent
 from ticketctl.desk.records import InboxRow
 from ticketctl.errors import Conflict, DatabaseTrouble
-from ticketctl.store import blobs, definitions, inbox, leases, meta
+from ticketctl.store import blobs, inbox, leases, meta
 from ticketctl.store.engine import Database, Tx, ends_transaction, savepoint
 
 log = logging.getLogger("ticketctl.gateway.intake")
@@ -70,7 +69,6 @@ class Worker:
         self._holder = holder or leases.own_name()
         self._left = _Left.DIED if holder else _Left.NOTHING
         self._instance = ""
-        self._agents: tuple[Agent, ...] = ()
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop`; a database that is away is waited for."""
@@ -100,8 +98,6 @@ class Worker:
         if not rows:
             return 0
         try:
-            with self._db.read() as tx:
-                self._agents = definitions.current(tx).agents
             prepared = [self._prepare(row) for row in rows]
             ready = [one for one in prepared if one is not None]
             for start in range(0, len(ready), TOGETHER):
@@ -133,7 +129,7 @@ class Worker:
         """Read the text of one mail, as the desk is now."""
         if isinstance(one, settle.Prepared):
             return one
-        return self._attempt(one.row, lambda: read(self._db, one))
+        return self._attempt(one.row, lambda: read(self._db, self._settings, one))
 
     def _claim(self, tx: Tx) -> list[InboxRow]:
         if self._left is not _Left.NOTHING:
@@ -157,7 +153,7 @@ class Worker:
             raw = blobs.get(tx, row.sha256)
         if row.via == door.VIA:
             return settle.prepare(row, raw)
-        return prepare(row, raw, self._settings, self._instance, self._agents)
+        return prepare(row, raw, self._settings, self._instance)
 
     def _attempt(self, row: InboxRow, step: Callable[[], Ready]) -> Ready | None:
         """One step of one mail, outside every write; a bug there is this mail's attempt, not the end of the others."""

@@ -31,6 +31,8 @@ _NOTIFICATION = {
     "owner": "ana",
     "hints": ["ticketctl take 12", "ticketctl reply 12", "ticketctl show 12"],
     "purpose": "t",
+    "unproven": False,
+    "answers_to": "",
     "comment_address": "support+c12.abcdefghijklmnop@help.example",
 }
 

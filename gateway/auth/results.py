@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from gateway.parse.mail import Mail
+from ticketctl.desk.proof import AUTHENTICATED, NONE, REFUTED, Proof
 from ticketctl.writing import never_in_a_write
 
 LONGEST = 8_000
@@ -17,13 +18,6 @@ CLAUSE = re.compile(r"^\s*([a-z][\w-]*)\s*(?:/\s*\d+\s*)?=\s*([a-z]+)(.*)$", re.
 PROPERTY = re.compile(r"(?<![a-z])([a-z]++)\s*+\.\s*+([\w-]++)\s*+=\s*+([^\s;]++)", re.I)
 
 
-class Authenticity(Struct, frozen=True):
-    """Whether the sender is proven: True, False (checked and refuted), None (unknown), and why."""
-
-    passed: bool | None
-    why: str
-
-
 class Result(Struct, frozen=True):
     """One check of the relay: method and result in lower case, properties like `header.from`."""
 
@@ -33,18 +27,18 @@ class Result(Struct, frozen=True):
 
 
 @never_in_a_write
-def verdict(mail: Mail, *, trusted: bool, authserv_id: str) -> Authenticity:
+def verdict(mail: Mail, *, trusted: bool, authserv_id: str) -> Proof:
     """The relay's judgement of the sender's domain; believed only from a trusted relay, by its name."""
     if not trusted:
-        return Authenticity(None, "no trusted relay handed it over (G13)")
+        return Proof(NONE, "no trusted relay handed it over (G13)")
     if not authserv_id:
-        return Authenticity(None, "no authserv_id is configured (G13)")
+        return Proof(NONE, "no authserv_id is configured (G13)")
     header = _topmost(mail, authserv_id)
     if header is None:
-        return Authenticity(None, f"no Authentication-Results of {authserv_id} (G13)")
+        return Proof(NONE, f"no Authentication-Results of {authserv_id} (G13)")
     domain = mail.sender.key.rpartition("@")[2] if mail.sender else ""
     if not domain or len(mail.from_) > 1:
-        return Authenticity(None, "not exactly one sender to check (G13)")
+        return Proof(NONE, "not exactly one sender to check (G13)")
     return _judged(results_of(header), domain)
 
 
@@ -113,20 +107,19 @@ def _bare(header: str) -> str:
     return " ".join(kept if depth or quoted else [*kept, text[at:]])
 
 
-def _judged(results: tuple[Result, ...], domain: str) -> Authenticity:
+def _judged(results: tuple[Result, ...], domain: str) -> Proof:
     """DMARC decides where it was checked; else an aligned DKIM or SPF pass proves the domain."""
     for each in results:
         if each.method == "dmarc" and each.result in BROKEN:
-            return Authenticity(False, f"dmarc={each.result} (G13)")
+            word = REFUTED if each.result == "fail" else NONE
+            return Proof(word, f"dmarc={each.result} (G13)")
     for each in results:
         if each.result == "pass" and (proven := _proven(each)) and aligned(proven, domain):
-            return Authenticity(True, f"{each.method}=pass for {proven} (G13)")
+            return Proof(AUTHENTICATED, f"{each.method}=pass for {proven} (G13)")
     failed = next((each for each in results if each.result in BROKEN), None)
     if failed is not None:
-        return Authenticity(
-            False, f"{failed.method}={failed.result}, nothing else proves {domain} (G13)"
-        )
-    return Authenticity(None, f"no check proves {domain} (G13)")
+        return Proof(NONE, f"{failed.method}={failed.result}, nothing else proves {domain} (G13)")
+    return Proof(NONE, f"no check proves {domain} (G13)")
 
 
 def _proven(result: Result) -> str:

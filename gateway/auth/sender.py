@@ -1,15 +1,14 @@
-"""Is a mail that claims to be an agent's really his (G13)? Only such mail is looked at so closely.
+"""Is a mail really its sender's (G13)? By their login, the verdict of a trusted relay, their domain's DKIM signature.
 
-In this order: submitted with his own login, the verdict of a trusted relay, his domain's DKIM signature.
-What cannot be found out is unknown, and the unknown has no power.
+What cannot be found out is `none`, which has no power.
 """
 
 from collections.abc import Callable, Iterator
 
 from gateway.auth import results
-from gateway.auth.results import Authenticity
 from gateway.parse.mail import Mail
 from ticketctl.desk.definition import Agent
+from ticketctl.desk.proof import AUTHENTICATED, NONE, Proof
 from ticketctl.safe import one_line
 from ticketctl.writing import never_in_a_write
 
@@ -23,44 +22,35 @@ Lookup = Callable[..., bytes | None]
 
 
 @never_in_a_write
-def prove(
-    mail: Mail,
-    raw: bytes,
-    agent: Agent,
-    *,
-    login: str,
-    trusted: bool,
-    authserv_id: str,
-    verify_dkim: bool,
-    lookup: Lookup | None = None,
-) -> Authenticity:
-    """Whether `agent` wrote the mail, and why. `login`: as whom the client logged in, "" for nobody.
+def judged(
+    mail: Mail, author: str, *, agent: Agent | None, login: str, trusted: bool, authserv_id: str
+) -> Proof:
+    """What is known at once: as whom the client logged in ("" for nobody), and what the relay found."""
+    if [one.key for one in mail.from_] != [author]:
+        return Proof(NONE, f"the From line is not the address {author} alone (G13)")
+    if agent and login and login.lower() in (author, agent.name.lower(), agent.login.lower()):
+        return Proof(AUTHENTICATED, f"{agent.name} logged in to send it (G13)")
+    return results.verdict(mail, trusted=trusted, authserv_id=authserv_id)
 
-    May ask the DNS, never for longer than SECONDS * SIGNATURES, and only where no relay has judged.
+
+@never_in_a_write
+def signed(mail: Mail, raw: bytes, author: str, lookup: Lookup | None = None) -> Proof:
+    """Our own look at the signatures of the author's domain; a bad one refutes nothing, lists break them.
+
+    May ask the DNS, never for longer than SECONDS * SIGNATURES.
     """
-    if [one.key for one in mail.from_] != [agent.email]:
-        return Authenticity(None, "the From line is not the agent's address alone (G13)")
-    if login and login.lower() in (agent.email, agent.name.lower(), agent.login.lower()):
-        return Authenticity(True, f"{agent.name} logged in to send it (G13)")
-    judged = results.verdict(mail, trusted=trusted, authserv_id=authserv_id)
-    if judged.passed is not None or not verify_dkim:
-        return judged
-    signed = _signed(mail, raw, agent, lookup)
-    return Authenticity(signed.passed, f"{judged.why}; {signed.why}")
-
-
-def _signed(mail: Mail, raw: bytes, agent: Agent, lookup: Lookup | None) -> Authenticity:
-    """Our own look at the signatures of his domain; a bad one refutes nothing, lists break them."""
-    domain = agent.email.rpartition("@")[2]
+    domain = author.rpartition("@")[2]
+    if [one.key for one in mail.from_] != [author]:
+        return Proof(NONE, f"the From line is not the address {author} alone (G13)")
     if any(len(mail.all(name)) > 1 for name in SINGLE):
-        return Authenticity(None, "a header that must be alone stands twice (G13)")
+        return Proof(NONE, "a header that must be alone stands twice (G13)")
     why = f"no DKIM signature of {domain} (G13)"
     for at, tags in _of_domain(mail, domain):
         fault = _fault(tags) or _broken(raw, at, lookup)
         if not fault:
-            return Authenticity(True, f"DKIM signature of {tags['d']} holds (G13)")
+            return Proof(AUTHENTICATED, f"DKIM signature of {tags['d']} holds (G13)")
         why = f"DKIM signature of {one_line(tags['d'])} {fault} (G13)"
-    return Authenticity(None, why)
+    return Proof(NONE, why)
 
 
 def _of_domain(mail: Mail, domain: str) -> Iterator[tuple[int, dict[str, str]]]:

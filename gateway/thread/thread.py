@@ -9,6 +9,7 @@ from gateway.thread.match import Match
 from gateway.verdict import Prepared
 from ticketctl.actions.work import Work
 from ticketctl.desk.definition import Definition, agent_by_email
+from ticketctl.desk.proof import REFUTED
 from ticketctl.desk.records import Ticket
 from ticketctl.errors import NotFound
 from ticketctl.store import tickets
@@ -63,6 +64,9 @@ def thread(
         if ticket is None:
             reasons.append(f"#{found.ticket} is gone (D8)")
             continue
+        if prepared.read().proof.word == REFUTED and not found.bound and not inside:
+            reasons.append(f"{sender} did not write it: {prepared.read().proof.why}")
+            return Thread(claim=ticket, reasons=tuple(reasons))
         return _decide(tx, desk, found, ticket, mailbox, sender, name, reasons)
     return Thread(reasons=tuple(reasons))
 

@@ -265,10 +265,11 @@ def test_E15_a_machine_that_the_mailbox_names_counts_as_a_person(room: "Room") -
 def test_explain_says_in_sentences_what_would_happen_and_what_would_be_sent(room: "Room") -> None:
     raw = room.raw("Dora <dora@x.example>", SUPPORT, "Fire \x1b[31m", "Help!")
     told = sentences("a.eml", explain(room.db, room.settings, raw, [], None)).split("\n")
-    assert told[:6] == [
+    assert told[:7] == [
         "a.eml: human mail; it opens a new ticket",
         "  from Dora <dora@x.example>",
         "  subject Fire [31m",
+        "  sender none: no Authentication-Results of mx.help.example (G13)",
         "  answers go to dora@x.example",
         "  sends notification to anna@help.example, ben@help.example",
         "  sends ack to dora@x.example",

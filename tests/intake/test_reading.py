@@ -19,6 +19,7 @@ from ticketctl import clock
 from ticketctl.actions.merge import merge
 from ticketctl.actions.work import begin
 from ticketctl.desk.records import Actor, Arrival
+from ticketctl.settings import Settings
 from ticketctl.store import inbox
 from ticketctl.store.engine import Database
 
@@ -45,7 +46,8 @@ DOORS: dict[str, Callable[..., Any]] = {
     "language": language.guess,
     "subject tag": tag.find,
     "pictures": pictures.placed,
-    "sender": sender.prove,
+    "sender": sender.judged,
+    "signature": sender.signed,
     "relay": results.verdict,
     "line": line.read,
     "answer": answer.read,
@@ -76,8 +78,8 @@ def test_a_mail_whose_ticket_is_merged_while_it_is_read_is_read_again(
     tickets: list[int | None] = []
     read = worker.read
 
-    def then_merged(db: Database, prepared: Prepared) -> Prepared:
-        ready = read(db, prepared)
+    def then_merged(db: Database, settings: Settings, prepared: Prepared) -> Prepared:
+        ready = read(db, settings, prepared)
         assert ready.reading is not None
         tickets.append(ready.reading.ticket)
         if len(tickets) == 1:
@@ -120,8 +122,8 @@ def test_a_mail_that_is_never_read_for_the_right_ticket_fails_its_attempt_alone(
 ) -> None:
     read = worker.read
 
-    def unread(db: Database, prepared: Prepared) -> Prepared:
-        ready = read(db, prepared)
+    def unread(db: Database, settings: Settings, prepared: Prepared) -> Prepared:
+        ready = read(db, settings, prepared)
         return prepared if "moves" in ready.mail.subject else ready
 
     monkeypatch.setattr(worker, "read", unread)

@@ -95,7 +95,8 @@ def test_C7_an_answer_follows_a_message_that_was_split_off_twice(room: "Room") -
 
 
 def test_C7_what_somebody_in_copy_wrote_becomes_his_ticket(room: "Room") -> None:
-    room.mail(CARL, SUPPORT, "Re: [Help #1] Printer", "With Dora.", Cc="dora@customer.example")
+    room.mail(CARL, SUPPORT, "Re: [Help #1] Printer", "With Dora.", Cc="dora@customer.example",
+              Authentication_Results="mx.help.example; dmarc=pass header.from=customer.example")  # fmt: skip
     room.mail(DORA, SUPPORT, "Re: [Help #1] Printer", "I have another question.")
     new = do(room, lambda w: split(w, 1, [3]))
     assert room.ticket(new).customer.email == "dora@customer.example"

@@ -8,7 +8,7 @@ A script is made of blocks: a command line, the lines it answers, blank lines be
     ?3                      the exit code, where it is not 0
 
 Signs that cannot be printed are spelt out as \\x1b or \\u200b, tabs as \\t. Before a command, `tty` makes
-its three streams a terminal. Further commands: `mail FROM SUBJECT BODY [--to A] [--id I] [--attach NAME]`
+its three streams a terminal. Further commands: `mail FROM SUBJECT BODY [--to A] [--id I] [--attach N] [--reply-to A]`
 delivers a mail now, `now TIME`, `export NAME=VALUE`, `write FILE` (the lines that follow are its content),
 `cat FILE`, `echo WORDS`, `head N`, `sh -c TEXT`.
 """
@@ -134,6 +134,8 @@ class Shell:
         to = options.get("--to", "support@help.example")
         identifier = options.get("--id", f"<m{self._mails}@customer.example>")
         raw = _raw(args[0], to, identifier, args[1], args[2], options.get("--attach"))
+        if "--reply-to" in options:
+            raw = f"Reply-To: {options['--reply-to']}\n".encode() + raw
         sys.stdin = Stream(raw)
         return cli.run(["gateway", "ingest", "-q", "--recipient", to])
 

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from ticketctl.actions import ack, after, filing, notices, people, states
 from ticketctl.actions.work import Work
 from ticketctl.desk import status
@@ -27,9 +29,14 @@ def customer_message(work: Work, ticket_id: int, incoming: Incoming) -> int:
     Whoever sent more than could be taken hears of it.
     """
     ticket = tickets.get(work.tx, ticket_id, lock=True)
+    requester = ticket.customer.email
+    ignored = people.unfollowed(work, ticket.id, incoming, requester)
+    if not incoming.proof.sure:  # whoever wrote it, nothing goes where it wishes
+        notes = (f"sender not proven: {incoming.proof.why}", *([ignored] if ignored else ()))
+        incoming = replace(incoming, answer_to=incoming.author, notes=(*incoming.notes, *notes))
     unread = incoming.cut and ack.wanted(incoming) and not ack.why_not(work, incoming)
     n = _file(work, ticket, incoming)
-    people.later(work, ticket.id, incoming, ticket.customer.email)
+    people.later(work, ticket.id, incoming, requester)
     ticket = heard(
         work,
         ticket,
@@ -39,6 +46,7 @@ def customer_message(work: Work, ticket_id: int, incoming: Incoming) -> int:
         text=incoming.text,
         references=(incoming.message_id,) if incoming.message_id else (),
         answerable=ack.wanted(incoming),
+        unproven=not incoming.proof.sure,
     )
     if unread and ticket.status != status.SPAM:
         ack.send(work, ticket, incoming)
@@ -55,10 +63,11 @@ def heard(
     text: str,
     references: tuple[str, ...] = (),
     answerable: bool = False,
+    unproven: bool = False,
 ) -> Ticket:
     """What follows from the customer's message `n`, on whatever channel: status, and who is told; the ticket then.
 
-    `answerable`: it is a mail that a machine may answer (E14).
+    `answerable`: it is a mail that a machine may answer (E14). `unproven`: a mail that anybody may have written.
     """
     _woken(work, ticket)
     ticket = after.message(work, ticket.id, n, answerable=answerable)
@@ -73,6 +82,7 @@ def heard(
             text=text,
             message=n,
             references=references,
+            unproven=unproven,
         )
     return ticket
 

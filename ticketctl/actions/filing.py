@@ -48,6 +48,7 @@ def file(work: Work, ticket_id: int, incoming: Incoming) -> int:
         in_reply_to=incoming.in_reply_to,
         blob=incoming.blob,
         attachments=listed,
+        proof=incoming.proof.word,
     )
 
 

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from ticketctl.actions import mail
 from ticketctl.actions.work import Work, public_name
 from ticketctl.desk.identity import EMAIL
-from ticketctl.desk.records import Attachment, Message, Ticket
+from ticketctl.desk.proof import NONE
+from ticketctl.desk.records import Attachment, Customer, Message, Ticket
 from ticketctl.desk.reference import CONVERSATION
 from ticketctl.store import customers, messages, tickets
 
@@ -20,13 +21,27 @@ def answer_address(work: Work, ticket: Ticket) -> str:
     for one in tickets.participants(work.tx, ticket.id):
         if one.role == "answer":
             return one.address
-    named = (one.partition(":") for one in customers.get(work.tx, ticket.customer.id).identities)
-    own = [value for kind, _, value in named if kind == EMAIL]
+    own = addresses(customers.get(work.tx, ticket.customer.id))
     if len(own) > 1:
-        last = last_from_customer(thread(work, ticket.id))
+        last = last_from_customer([one for one in thread(work, ticket.id) if one.proof != NONE])
         if last and last.author in own:
             return last.author
     return ticket.customer.email or next(iter(own), "")
+
+
+def addresses(customer: Customer) -> list[str]:
+    """Every e-mail address of a customer."""
+    named = (one.partition(":") for one in customer.identities)
+    return [value for kind, _, value in named if kind == EMAIL]
+
+
+def elsewhere(work: Work, ticket: Ticket) -> str:
+    """Where answers go, if that is no address of the customer's; "" where it is."""
+    for one in tickets.participants(work.tx, ticket.id):
+        if one.role == "answer":
+            own = addresses(customers.get(work.tx, ticket.customer.id))
+            return one.address if one.address not in own else ""
+    return ""
 
 
 def thread(work: Work, ticket_id: int) -> list[Message]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from ticketctl.actions import mail
+from ticketctl.actions import letters, mail
 from ticketctl.actions.work import Work, email_of
 from ticketctl.desk import definition as desks
 from ticketctl.desk.records import Ticket
@@ -39,10 +39,11 @@ def tell(
     references: tuple[str, ...] = (),
     not_before: datetime | None = None,
     also: tuple[str, ...] = (),
+    unproven: bool = False,
 ) -> int | None:
     """One notification to the agents called `names`, and to the addresses in `also`; None where nobody is left.
 
-    `author` is who did it; his address is always shown with his name (G18).
+    `author` is who did it; their address is always shown with their name (G18). `unproven`: it is only said to be they.
     """
     if not work.notify:
         return None
@@ -62,6 +63,8 @@ def tell(
         "owner": ticket.owner or "",
         "hints": [f"ticketctl {verb} {ticket.id}" for verb in _HINTS[event]],
         "comment_address": comment_address(work, ticket),
+        "unproven": unproven,
+        "answers_to": letters.elsewhere(work, ticket),
     }
     letter = mail.Letter(
         kind="notification",

@@ -70,9 +70,9 @@ def from_mail(
     silent = ack.why_not(work, incoming) if ack.wanted(incoming) else ""
     number, problems = _filed(work, incoming, box, linked=link is not None)
     n = filing.file(work, number, incoming)
-    people.first(work, number, incoming)
     notes = [*incoming.notes, *problems, *([f"not acknowledged: {silent}"] if silent else [])]
     work.event(number, "created", comment="; ".join(notes))
+    people.first(work, number, incoming)
     if link:
         relate(work, number, *link)
     ticket = after.opened(work, number, n, answerable=ack.wanted(incoming))

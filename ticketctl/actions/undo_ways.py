@@ -148,8 +148,15 @@ def _uncommented(step: Step) -> Any:
 
 
 def _left(step: Step) -> Any:
-    """He takes part no longer, unless he did before."""
-    if (step.line.way_back or {}).get("joined", True):
+    """They take part no longer, unless they did before, or again as they did."""
+    kept = step.line.way_back or {}
+    for address, name, role in kept.get("were", ()):
+        tickets.remove_participant(step.work.tx, step.ticket.id, address)
+        if role:
+            tickets.add_participant(step.work.tx, step.ticket.id, Participant(address, name, role))
+    if "were" in kept:
+        return step.line.new
+    if kept.get("joined", True):
         tickets.remove_participant(step.work.tx, step.ticket.id, str(step.line.new))
     return step.line.new
 
@@ -198,6 +205,7 @@ BY_FIELD: dict[str, Way] = dict.fromkeys(_COLUMNS, _column) | {
     "customer": _customer,
     "cc": _left,
     "mailed": _left,
+    "answer": _left,
     "to": _left,
     "rating": _unrated,
 }

@@ -48,6 +48,39 @@ def caught_up(desk: "Desk", words: tuple[str, ...], bulk: "Bulk") -> None:
         raise click.Abort
 
 
+def answers_elsewhere(desk: "Desk", words: tuple[str, ...], bulk: "Bulk") -> bool:
+    """On a terminal: where answers go, if that is no address of the customer's, and whether that is meant.
+
+    True where it was asked; Abort for no.
+    """
+    if not desk.out.may_ask or desk.yes or bulk.dry_run or bulk.query or "-" in words:
+        return False
+    from ticketctl.actions import work as works
+    from ticketctl.store import tickets
+
+    with desk.db.read() as tx:
+        work = works.begin(tx, desk.actor())
+        found = [line for one in tickets.some(tx, ids.numbers(words)) if (line := away(work, one))]
+    for line in found:
+        desk.out.note(line)
+    if found and not desk.out.confirm("Send it there?"):
+        raise click.Abort
+    return True
+
+
+def away(work: "Work", ticket: "Ticket") -> str:
+    """The line for a ticket whose answers go to no address of its customer's; "" for any other."""
+    from ticketctl.actions import letters
+
+    to = letters.elsewhere(work, ticket)
+    if not to:
+        return ""
+    return one_line(
+        f"ticket {ticket.id}: answers go to {to}, which is not an address of the customer "
+        f"({ticket.customer.email}); `ticketctl history {ticket.id}` says since when."
+    )
+
+
 def tell_news(desk: "Desk", work: "Work", ticket: "Ticket") -> bool:
     """Say what others did to a ticket since I last looked at it; False for nothing."""
     from ticketctl.actions import meanwhile

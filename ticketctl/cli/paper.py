@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from ticketctl import grid
 from ticketctl.cli import bars, person
 from ticketctl.cli.times import ago, local
-from ticketctl.desk.age import NONE, alert
+from ticketctl.desk import age as ages
+from ticketctl.desk.proof import NONE, REFUTED
 from ticketctl.safe import one_line, terminal
 
 WIDEST = 100  # columns of a text that is easy to read
@@ -81,6 +82,7 @@ def _head(desk: "Desk", page: "Page") -> str:
         _row("status", _status(desk, one)),
         *(_row(name, value) for name, value in _customer(desk, page)),
         *(_row("no mail", _dead(desk, each)) for each in page.dead),
+        _row("answers", _answers(page)),
         _row("also", ", ".join(one_line(p.address) for p in page.participants if p.role == "cc")),
         _row(
             "experts",
@@ -153,6 +155,15 @@ def _merged(page: "Page") -> str:
     return ", ".join(f"#{one.ticket.id} is in here" for one in page.merged)
 
 
+def _answers(page: "Page") -> str:
+    """Where answers go, if that is no address of the customer's."""
+    return (
+        f"go to {page.answers_to}, which is not an address of the customer"
+        if page.answers_to
+        else ""
+    )
+
+
 def _dead(desk: "Desk", one: "Dead") -> str:
     why = f": {one.why}" if one.why else ""
     return f"reaches {one.address} since {local(one.since, desk.zone)}{why}"
@@ -163,10 +174,10 @@ def _row(name: str, value: str) -> str:
 
 
 def _status(desk: "Desk", one: "Ticket") -> str:
-    age = alert(one, desk.definition, desk.now)
+    age = ages.alert(one, desk.definition, desk.now)
     words = [one.status, one.priority]
     words += ["important"] if one.important else []
-    words += [f"age {age}"] if age != NONE else []
+    words += [f"age {age}"] if age != ages.NONE else []
     words += [f"level {one.escalation_level}"] if one.escalation_level else []
     words += [f"until {local(one.wait_until, desk.zone)}"] if one.wait_until else []
     return ", ".join(words)
@@ -185,6 +196,7 @@ def _message(desk: "Desk", one: "Message", full: bool, urls: bool, of: str) -> s
         _seen_by(desk, one),
         one.channel if one.channel not in ("email", "manual") else "",
         one.class_ if one.class_ != "human" else "",
+        _doubt(one),
         one.delivery or "",
     ]
     head = f"{arrow} message {one.n}{of}, {who}, {local(one.at, desk.zone)}"
@@ -200,6 +212,13 @@ def _message(desk: "Desk", one: "Message", full: bool, urls: bool, of: str) -> s
     if urls and one.permalink:
         lines.append(one_line(one.permalink))
     return "\n".join(lines)
+
+
+def _doubt(one: "Message") -> str:
+    """Whether its sender may be another than it says; of a ticket's first mail nobody asks, but who refutes it."""
+    if one.proof == REFUTED:
+        return "sender refuted"
+    return "sender not proven" if one.proof == NONE and one.n > 1 else ""
 
 
 def _seen_by(desk: "Desk", one: "Message") -> str:

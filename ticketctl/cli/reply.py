@@ -69,11 +69,13 @@ def command(
 ) -> None:
     """Answer the customer by mail. On a terminal the mail is shown before it goes; -y skips that."""
     from ticketctl.actions import checks, comment, edit, reply
+    from ticketctl.store import tickets as store
 
     fields = pairs(how["fields"])
     if desk.out.may_ask and not bulk.query and "-" not in tickets:
         _refuse_in_vain(desk, tickets)
     guard.caught_up(desk, tickets, bulk)
+    asked = guard.answers_elsewhere(desk, tickets, bulk)
     bulk = guard.seen(desk, tickets, bulk, said, how["force"])
     text = _text(desk, tickets, how["template"], said)
     extras = _extras(desk, how)
@@ -89,6 +91,8 @@ def command(
         if internal:
             kept = files.plain(extras.attachments)
             return f"comment {comment.comment(work, number, words_, attachments=kept)}"
+        if not asked and (line := guard.away(work, store.get(work.tx, number))):
+            warnings[str(number)] = line
         n = reply.reply(work, number, words_, extras)
         warnings.update(_unreachable(work, number))
         return f"message {n} queued" + (f" for {work.delay} s" if work.delay else "")
@@ -197,6 +201,7 @@ def _agreed(
 
 
 def _summary(desk: Desk, numbers: list[int], text: Text, extras: "Extras") -> None:
+    from ticketctl.actions import letters
     from ticketctl.actions import work as works
     from ticketctl.store import tickets
 
@@ -205,7 +210,8 @@ def _summary(desk: Desk, numbers: list[int], text: Text, extras: "Extras") -> No
             people = [] if extras.no_cc else tickets.participants(tx, one.id)
             copies = [p.address for p in people if p.role == "cc"] + [*extras.cc, *extras.bcc]
             also = f", copy to {', '.join(copies)}" if copies else ""
-            name = f"{one.customer.name} <{one.customer.email}>".strip()
+            to = letters.answer_address(works.begin(tx, desk.actor()), one) or one.customer.email
+            name = f"{one.customer.name} <{to}>".strip()
             desk.out.note(one_line(f"ticket {one.id}, {one.subject}: to {name}{also}"))
         shown = text.of(desk, works.begin(tx, desk.actor()), numbers[0])
     telling.words(desk, shown)

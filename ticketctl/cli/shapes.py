@@ -86,6 +86,7 @@ def whole(
     messages: Sequence[Message],
     comments: Sequence[Comment],
     participants: Sequence[Participant],
+    answers_to: str,
     links: Sequence[Link],
     person: Customer,
     earlier: Sequence[int],
@@ -100,6 +101,7 @@ def whole(
         "messages": [message(each) for each in messages],
         "comments": [comment(each) for each in comments],
         "participants": [each.address for each in participants if each.role == "cc"],
+        "answers_to": answers_to or None,
         "links": [{"kind": each.kind, "ticket": each.ticket} for each in links],
         "merged": [
             {
@@ -146,6 +148,7 @@ def message(one: Message) -> dict[str, Any]:
         "channel": one.channel,
         "author": one.author,
         "author_name": one.author_name,
+        "proof": one.proof,
         "at": when(one.at),
         "subject": one.subject,
         "text": one.text,

@@ -46,6 +46,7 @@ class Page(NamedTuple):
     messages: "list[Message]"
     comments: "list[Comment]"
     participants: "list[Participant]"
+    answers_to: str  # where answers go, if that is no address of the customer's; ""
     links: "list[Link]"
     customer: "Customer"
     earlier: "list[Ticket]"
@@ -134,6 +135,7 @@ def read(
         messages.of(tx, number, last),
         messages.comments(tx, number),
         people,
+        _answers_to(people, emails),
         links.of(tx, number),
         customer,
         [one for one in earlier if one.id != number][:EARLIER],
@@ -149,6 +151,11 @@ def read(
     )
 
 
+def _answers_to(people: "list[Participant]", own: list[str]) -> str:
+    wished = next((one.address for one in people if one.role == "answer"), "")
+    return "" if wished in own else wished
+
+
 def _as_json(desk: Desk, page: Page) -> None:
     from ticketctl.cli import shapes, sla_clocks
     from ticketctl.desk.age import alert
@@ -160,6 +167,7 @@ def _as_json(desk: Desk, page: Page) -> None:
         messages=page.messages,
         comments=page.comments,
         participants=page.participants,
+        answers_to=page.answers_to,
         links=page.links,
         person=page.customer,
         earlier=[one.id for one in page.earlier],

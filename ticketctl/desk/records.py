@@ -5,6 +5,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from ticketctl.desk.proof import UNCHECKED, Proof
+
 PRIORITIES = ("low", "medium", "high", "critical")
 CHANNELS = (
     "email", "chat", "phone", "form", "wall", "dm", "social", "mention", "call", "forum", "review", "manual",
@@ -122,6 +124,9 @@ class Message(Struct, frozen=True, kw_only=True):
     blob: str | None  # sha256 of the raw mail
     attachments: tuple[Attachment, ...] = ()
     channel: str = "email"  # how this one came or went
+    proof: str | None = (
+        None  # desk/proof.py: that its author wrote it; None where nobody asks: no mail, or ours
+    )
 
 
 class Comment(Struct, frozen=True, kw_only=True):
@@ -237,6 +242,7 @@ class Incoming(Struct, frozen=True, kw_only=True):
     form: dict[str, str] = {}  # what a contact form's lines say of the ticket: type, cf.NAME (T20)
     cut: bool = False  # it was too large: only its head came in
     notes: tuple[str, ...] = ()  # what the reader should know: cut attachments, parse defects
+    proof: Proof = UNCHECKED  # that the author wrote it
 
 
 class InboxRow(Struct, frozen=True, kw_only=True):

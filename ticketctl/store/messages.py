@@ -103,6 +103,7 @@ def add(
     blob: str | None = None,
     attachments: Sequence[Attachment] = (),
     said_at: datetime | None = None,
+    proof: str | None = None,
 ) -> int:
     """File a message and return its number in the ticket: counted, searchable, its Message-ID remembered.
 
@@ -127,6 +128,7 @@ def add(
         "permalink": permalink,
         "channel": channel,
         "blob_sha256": blob,
+        "proof": proof,
     }
     id = new_id(tx.execute(_ADD_MESSAGE, values))
     index.add(tx, attachments, message_id=id)
@@ -311,6 +313,7 @@ def _record(row: Row[Any], attachments: tuple[Attachment, ...], going: str | Non
         in_reply_to=row.in_reply_to,
         permalink=row.permalink,
         channel=row.channel,
+        proof=row.proof,
         delivery=going,
         blob=row.blob_sha256,
         attachments=attachments,

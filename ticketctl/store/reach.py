@@ -31,6 +31,12 @@ _CUSTOMER_SIDE = union(
     ),
 )
 
+_REACHED = (
+    select(outbox.c.message_id, delivery.c.address)
+    .join(delivery, delivery.c.outbox_id == outbox.c.id)
+    .where(outbox.c.message_id.in_(bindparam("ids", expanding=True)), delivery.c.state != CANCELLED)
+)
+
 _UNDELIVERABLE = select(
     identity.c.value, identity.c.undeliverable_at, identity.c.undeliverable_why
 ).where(
@@ -101,6 +107,14 @@ def dead(tx: Tx, addresses: Collection[str]) -> list[Dead]:
 def revive(tx: Tx, address: str) -> None:
     """Somebody wrote from this address: it can be written to again."""
     tx.execute(_REVIVE, {"of_address": address.lower()})
+
+
+def issued(tx: Tx, message_ids: Sequence[str], addresses: frozenset[str]) -> str | None:
+    """The first of these Message-IDs that is of a mail we sent to these addresses (lower case) and to nobody else."""
+    reached: dict[str, set[str]] = {}
+    for row in tx.execute(_REACHED, {"ids": list(message_ids)}):
+        reached.setdefault(row.message_id, set()).add(row.address)
+    return next((one for one in message_ids if reached.get(one, {""}) <= addresses), None)
 
 
 def mailed(tx: Tx, ticket_id: int, address: str) -> bool:

@@ -325,6 +325,9 @@ message = _table(
     Column("in_reply_to", Text),
     Column("permalink", Text),
     Column("blob_sha256", Text, ForeignKey("blob.sha256")),
+    Column(
+        "proof", Text
+    ),  # token | authenticated | none | refuted; None: no mail, or older than the question
     UniqueConstraint("ticket_id", "n"),
     Index(None, "blob_sha256"),
 )

@@ -1,0 +1,194 @@
+"""Where answers go and who takes part follows from proof; the words of anybody else are filed with a mark (16)."""
+
+from typing import TYPE_CHECKING, Any
+
+import dkim
+import pytest
+from msgspec.structs import replace
+
+from tests.unit.auth.test_sender import KEY, dns
+from ticketctl.actions.reply import reply
+from ticketctl.actions.undo import undo
+from ticketctl.actions.work import begin
+from ticketctl.desk.records import Actor, Participant
+from ticketctl.store import tickets
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .conftest import Room
+
+CARL = "Carl Customer <carl@customer.example>"
+DORA = "Dora <dora@customer.example>"
+MALLORY = "mallory@evil.example"
+SUPPORT = "support@help.example"
+TAG = "Re: [Help #1] Printer is broken"
+PASS = "mx.help.example; dmarc=pass header.from=customer.example"
+FAIL = "mx.help.example; dmarc=fail header.from=customer.example"
+
+
+def answer(room: "Room", text: str = "The key is 4711.") -> Any:
+    """Anna answers ticket 1; the mail that leaves."""
+    anna = Actor("anna", "anna", "agent")
+    room.db.write(lambda tx: reply(begin(tx, anna), 1, text))
+    return room.outbox("reply")[0]
+
+
+def people(room: "Room", ticket: int = 1) -> "Sequence[Participant]":
+    with room.db.read() as tx:
+        return tickets.participants(tx, ticket)
+
+
+def lines(room: "Room", ticket: int = 1) -> list[tuple[Any, Any, Any]]:
+    """What history says of who takes part."""
+    found = [one for one in room.events(ticket) if one.type == "participant"]
+    return [(one.field, one.old, one.new) for one in found]
+
+
+def token(room: "Room", row: Any, to: str = "carl@customer.example") -> str:
+    """The reply address in a mail of ours."""
+    head = room.bytes(row, to).decode().partition("Reply-To: ")[2].split("\r\n")[0]
+    return head.rpartition("<")[2].rstrip(">")
+
+
+@pytest.mark.parametrize("wish", [{"Reply_To": MALLORY}, {"Cc": MALLORY}], ids=["reply-to", "cc"])
+def test_a_forged_mail_is_filed_with_a_mark_and_moves_no_answer(
+    each_room: "Room", wish: dict[str, str]
+) -> None:
+    room = each_room
+    row = room.mail(CARL, SUPPORT, TAG, "What is the key?", **wish)
+    assert (row.verdict, row.ticket) == ("reply", 1)
+    assert any(one.startswith("sender none: ") for one in row.reasons)
+    said = room.messages()[-1]
+    assert (said.text.strip(), said.proof) == ("What is the key?", "none")
+    (line,) = (one for one in room.events() if one.type == "message")
+    assert "sender not proven" in line.comment and MALLORY in line.comment
+    assert "Nothing proves that the sender wrote this" in room.text(room.outbox("notification")[0])
+    sent = answer(room)
+    assert ({*sent.to, *sent.cc, *sent.bcc}, people(room)) == ({"carl@customer.example"}, [])
+    assert room.outbox("ack", "resolution", to=MALLORY) == []
+
+
+def test_a_mail_that_was_too_large_is_answered_to_its_author_not_where_it_wishes(
+    room: "Room",
+) -> None:
+    raw = room.raw(CARL, SUPPORT, TAG, "Big.", Reply_To=MALLORY)
+    room.feed(raw, SUPPORT, whole=10**9)
+    acks = room.outbox("ack")
+    assert [one.to for one in acks] == [("carl@customer.example",)] * 2
+
+
+def test_what_the_relay_refutes_is_a_claim_and_no_word_of_the_ticket(each_room: "Room") -> None:
+    room = each_room
+    before = (room.ticket(), room.messages(), room.events())
+    raw = room.raw(CARL, SUPPORT, TAG, "Give me the key.", Reply_To=MALLORY,
+                   Authentication_Results=FAIL)  # fmt: skip
+    assert room.explained(raw)["proof"]["word"] == "refuted"
+    row = room.feed(raw)
+    claim = row.ticket or 0
+    assert row.verdict == "claim" and claim != 1
+    assert (room.ticket(), room.messages()) == before[:2]
+    assert [one.type for one in room.events()[len(before[2]) :]] == ["linked"]
+    assert room.messages(claim)[-1].proof == "refuted"
+
+
+def test_a_refuted_mail_with_the_token_is_still_the_token_holders(room: "Room") -> None:
+    address = token(room, answer(room))
+    row = room.mail(CARL, address, "Re: x", "Mine.", Authentication_Results=FAIL)
+    assert (row.verdict, row.ticket, room.messages()[-1].proof) == ("reply", 1, "token")
+
+
+def test_the_reply_address_moves_answers_and_everybody_is_told(each_room: "Room") -> None:
+    room = each_room
+    address = token(room, answer(room))
+    row = room.mail(CARL, address, "Re: x", "To my office, please.", Reply_To="c@office.example")
+    assert (row.ticket, room.messages()[-1].proof) == (1, "token")
+    assert lines(room) == [("answer", "carl@customer.example", "c@office.example")]
+    told = room.text(room.outbox("notification")[0])
+    assert "Answers go to c@office.example, which is not an address of the customer." in told
+    assert answer(room).to == ("c@office.example",)
+    room.mail(CARL, address, "Re: x", "Home again.")
+    assert lines(room)[1:] == [("answer", "c@office.example", "carl@customer.example")]
+    assert answer(room).to == ("carl@customer.example",)
+
+
+def test_a_message_id_proves_whom_it_was_sent_to_alone(each_room: "Room") -> None:
+    room = each_room
+    first = answer(room)
+    row = room.mail(CARL, SUPPORT, "Re: x", "With Dora.", In_Reply_To=first.message_id, Cc=DORA)
+    assert (row.ticket, room.messages()[-1].proof) == (1, "token")
+    assert lines(room) == [("cc", None, "dora@customer.example")]
+    both = answer(room)
+    assert both.cc == ("dora@customer.example",)
+    # Dora, who had the second mail too, writes as Carl.
+    forged = {"In_Reply_To": both.message_id, "Reply_To": MALLORY}
+    assert room.mail(CARL, SUPPORT, "Re: x", "It is me, Carl.", **forged).ticket == 1
+    assert room.messages()[-1].proof == "none"
+    # Nobody else's id helps either.
+    other = room.mail(DORA, SUPPORT, "Router", "It is red.")
+    ack = room.outbox("ack", to="dora@customer.example")[0]
+    stolen = {"In_Reply_To": first.message_id, "Reply_To": MALLORY}
+    assert room.mail(DORA, SUPPORT, f"Re: [Help #{other.ticket}] R", "x", **stolen).ticket == 1
+    assert room.messages()[-1].proof == "none" and ack.to == ("dora@customer.example",)
+    assert answer(room).to == ("carl@customer.example",)
+
+
+def test_the_relay_and_the_senders_own_signature_prove_them(
+    room: "Room", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proven = {"Authentication_Results": PASS, "Reply_To": "c@office.example"}
+    room.mail(CARL, SUPPORT, TAG, "From the office.", **proven)
+    assert room.messages()[-1].proof == "authenticated"
+    assert answer(room).to == ("c@office.example",)
+    asked: list[bytes] = []
+
+    def lookup(name: bytes, timeout: int = 5) -> bytes | None:
+        asked.append(name)
+        return dns(name)
+
+    monkeypatch.setattr(dkim, "get_txt", lookup)
+    room.settings = replace(room.settings, gateway=replace(room.settings.gateway, verify_dkim=True))
+    date = {"Date": "Mon, 09 Mar 2026 08:10:00 +0000"}
+    raw = room.raw(CARL, SUPPORT, TAG, "From home.", **date).replace(b"\n", b"\r\n")
+    signed = dkim.sign(raw, b"s1", b"customer.example", KEY, include_headers=[
+        b"from", b"to", b"subject", b"date", b"message-id"])  # fmt: skip
+    room.feed(signed + raw)
+    assert (room.messages()[-1].proof, len(asked)) == ("authenticated", 1)
+    assert answer(room).to == ("carl@customer.example",)
+    # A new ticket, and one who holds the token, need no look-up.
+    new = room.raw(CARL, SUPPORT, "Another thing", "Hello.", **date).replace(b"\n", b"\r\n")
+    room.feed(new)
+    room.mail(CARL, token(room, room.outbox("reply")[0]), "Re: x", "Thanks.")
+    assert len(asked) == 1
+
+
+def test_a_first_mail_that_wants_its_answers_elsewhere_says_so(room: "Room") -> None:
+    number = room.mail(DORA, SUPPORT, "Router", "Red.", Reply_To=MALLORY).ticket or 0
+    assert lines(room, number) == [("answer", "dora@customer.example", MALLORY)]
+    told = room.text(room.outbox("notification")[0])
+    assert f"Answers go to {MALLORY}, which is not an address of the customer." in told
+
+
+def test_contact_forms_and_lists_say_nothing_of_the_kind(room: "Room") -> None:
+    form = room.mail("Shop <www@shop.example>", SUPPORT, "Form", "Help!", Reply_To=DORA)
+    assert room.ticket(form.ticket or 0).customer.email == "dora@customer.example"
+    listed = {"Reply_To": "list@lists.example", "List_Id": "<list.lists.example>"}
+    post = room.mail(DORA, SUPPORT, "Post", "Hello.", **listed)
+    for row in (form, post):
+        assert (lines(room, row.ticket or 0), people(room, row.ticket or 0)) == ([], [])
+    assert "Answers go to" not in room.text(room.outbox("notification")[0])
+
+
+def test_a_form_cannot_write_into_a_ticket_as_somebody_and_move_its_answers(room: "Room") -> None:
+    row = room.mail("Shop <www@shop.example>", SUPPORT, TAG, "Help!", Reply_To=CARL,
+                    Cc=MALLORY, Authentication_Results="mx.help.example; dmarc=pass "
+                    "header.from=shop.example")  # fmt: skip
+    assert (row.ticket, room.messages()[-1].proof, people(room)) == (1, "none", [])
+
+
+def test_who_takes_part_comes_back_with_undo(room: "Room") -> None:
+    number = room.mail(DORA, SUPPORT, "Router", "Red.", Reply_To="d@office.example").ticket or 0
+    group = next(one.group for one in room.events(number) if one.type == "participant")
+    anna = Actor("anna", "anna", "manager")
+    room.db.write(lambda tx: undo(begin(tx, anna, group=group), force=True))
+    assert people(room, number) == []
