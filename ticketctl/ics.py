@@ -1,7 +1,7 @@
 """iCalendar files (RFC 5545) as closures: every event, all-day, timed or recurring, closes the time that it takes."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ _MIDNIGHT = 1440  # minutes
 _DAY = timedelta(days=1)
 
 Start = date | datetime  # a whole day, a local time, or a time in a zone
+_Key = tuple[str, Start]
 
 
 class _Window(Struct, frozen=True):
@@ -81,12 +82,40 @@ def _spans(
     start, length = event.start, event.end - event.start
     if length < timedelta():
         raise ValueError("it ends before it begins")
-    left_out = set(event.exdates)
+    left_out: set[Start] = set(event.exdates)
     if _instead_of(event) is None:
         left_out |= {begin for uid, begin in moved if begin and uid == event.get("UID")}
+    out = {key for each in left_out for key in _excluding(each, window.zone)}
     for begin in _starts(event, start, length, window):
-        if begin not in left_out:
+        if out.isdisjoint(_keys(begin)):
             yield _local(begin, window.zone), _local(begin + length, window.zone)
+
+
+def _excluding(at: Start, zone: ZoneInfo) -> Iterator[_Key]:
+    """What an EXDATE or RECURRENCE-ID may stand for, whatever the recurrences are: days, local times, times in a zone.
+
+    Of a whole day, a time in a zone is the day it begins there, or here where it is no midnight there.
+    """
+    if not isinstance(at, datetime):
+        yield from (("day", at), ("whole day", at))
+    elif at.tzinfo is None:
+        yield from (("local", at), ("whole day", at.date()))
+    else:
+        here = _local(at, zone)
+        yield from (("moment", at.astimezone(UTC)), ("here", here))
+        yield "whole day", at.date() if at.time() == time.min else here.date()
+
+
+def _keys(begin: Start) -> Iterator[_Key]:
+    """Under which of them a recurrence is left out."""
+    if not isinstance(begin, datetime):
+        yield "whole day", begin
+    elif begin.tzinfo is None:
+        yield from (("local", begin), ("here", begin), ("day", begin.date()))
+    else:
+        yield from (
+            ("moment", begin.astimezone(UTC)), ("local", _wall(begin)), ("day", begin.date()),
+        )  # fmt: skip
 
 
 def _starts(event: "Event", start: Start, length: timedelta, window: _Window) -> list[Start]:

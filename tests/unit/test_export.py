@@ -9,14 +9,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from ticketctl.desk.records import Comment, Message, Person, Ticket
 from ticketctl.export import write
-from ticketctl.export.rows import PAGE, Entry, pages, ticket_fields
+from ticketctl.export.rows import COMMENT_FIELDS, MESSAGE_FIELDS, PAGE, Entry, pages, ticket_fields
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
+MADRID = ZoneInfo("Europe/Madrid")
 HOSTILE = "=cmd|'/C calc'!A0\x1b]0;x\x07\x9b2J\u202e\u200b\t\r\n\\end"
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -162,7 +164,7 @@ def sheets(content: bytes) -> dict[str, list[list[tuple[str, str]]]]:
 
 def test_xlsx_text_stays_text_and_numbers_are_numbers() -> None:
     out = io.BytesIO()
-    assert write.write_xlsx(out, [entry()], FIELDS, messages=True, comments=True) == 1
+    assert write.write_xlsx(out, [entry()], FIELDS, messages=True, comments=True, zone=MADRID) == 1
     book = sheets(out.getvalue())
     assert list(book) == ["Tickets", "Messages", "Comments"]
     head, row = book["Tickets"]
@@ -175,21 +177,36 @@ def test_xlsx_text_stays_text_and_numbers_are_numbers() -> None:
     assert ("inlineStr", "-1+1") in book["Comments"][1]
 
 
-def test_xlsx_times_are_times() -> None:
+def test_xlsx_times_are_times_of_the_zone_that_their_heading_names() -> None:
     out = io.BytesIO()
     field = next(one for one in FIELDS if one.name == "created_at")
-    write.write_xlsx(out, [entry()], [field], messages=False, comments=False)
-    (kind, number), *_ = sheets(out.getvalue())["Tickets"][1]
+    write.write_xlsx(out, [entry()], [field], messages=False, comments=False, zone=MADRID)
+    ((_, heading),), ((kind, number),) = sheets(out.getvalue())["Tickets"]
+    assert heading == "created_at (Europe/Madrid)"
     assert kind == "n"
     assert float(number) == pytest.approx(
-        46090 + (8 * 60 + 10) / 1440
-    )  # 9 March 2026 in days of Excel
+        46090 + (9 * 60 + 10) / 1440
+    )  # 9 March 2026, 09:10 in Madrid, in days of Excel
+
+
+def test_every_time_of_an_export_names_its_zone() -> None:
+    out = io.BytesIO()
+    write.write_xlsx(out, [entry()], FIELDS, messages=True, comments=True, zone=MADRID)
+    for fields, (name, (head, *_)) in zip(
+        (FIELDS, MESSAGE_FIELDS, COMMENT_FIELDS), sheets(out.getvalue()).items(), strict=True
+    ):
+        assert fields, name
+        for field, (_, heading) in zip(fields, head, strict=True):
+            timed = field.name.endswith("_at") or field.name in ("at", "wait_until")
+            assert heading == (f"{field.name} (Europe/Madrid)" if timed else field.name)
 
 
 def test_xlsx_cuts_what_a_cell_cannot_hold() -> None:
     out = io.BytesIO()
     long = ticket(subject="x" * 40_000)
-    write.write_xlsx(out, [Entry(long, [], [])], FIELDS, messages=False, comments=False)
+    write.write_xlsx(
+        out, [Entry(long, [], [])], FIELDS, messages=False, comments=False, zone=MADRID
+    )
     assert len(sheets(out.getvalue())["Tickets"][1][1][1]) == 32_767
 
 

@@ -147,6 +147,64 @@ def test_a_recurrence_that_was_moved_or_cancelled_is_not_where_it_was() -> None:
 
 
 @pytest.mark.parametrize(
+    "excluded",
+    [
+        "EXDATE;VALUE=DATE:20260602",
+        "EXDATE:20260602T140000",
+        "EXDATE:20260602T120000Z",
+        "EXDATE;TZID=America/New_York:20260602T080000",
+        "EXDATE;TZID=Europe/Madrid:20260602T140000",
+    ],
+)
+@pytest.mark.parametrize(
+    "start", ["DTSTART;TZID=Europe/Madrid:20260601T140000", "DTSTART:20260601T140000", "DTSTART:20260601T120000Z"]
+)  # fmt: skip
+def test_an_exclusion_fits_a_recurrence_of_another_type_or_zone(start: str, excluded: str) -> None:
+    if start.endswith("Z") and excluded == "EXDATE:20260602T140000":
+        excluded = "EXDATE:20260602T120000"  # local times are those of the event
+    days = ["2026-06-01 14:00-15:00", "2026-06-03 14:00-15:00"]
+    event = f"UID:1 {start} DURATION:PT1H RRULE:FREQ=DAILY;COUNT=3"
+    assert closed(f"{event} {excluded}") == days
+    instead = excluded.replace("EXDATE", "RECURRENCE-ID")
+    assert closed(event, f"UID:1 {instead} {start} STATUS:CANCELLED") == days
+
+
+@pytest.mark.parametrize(
+    "excluded",
+    [
+        "EXDATE;VALUE=DATE:20260602",
+        "EXDATE:20260602T000000",
+        "EXDATE:20260602T000000Z",
+        "EXDATE:20260601T220000Z",
+        "EXDATE;TZID=Europe/Madrid:20260602T000000",
+        "EXDATE;TZID=America/New_York:20260602T000000",
+    ],
+)
+@pytest.mark.parametrize("zone", ["Europe/Madrid", "UTC", "America/New_York"])
+def test_an_exclusion_with_a_time_fits_a_whole_day(excluded: str, zone: str) -> None:
+    if excluded.endswith("220000Z") and zone != "Europe/Madrid":
+        pytest.skip("midnight in Madrid")
+    event = "UID:1 DTSTART;VALUE=DATE:20260601 RRULE:FREQ=DAILY;COUNT=3"
+    days = ["2026-06-01", "2026-06-03"]
+    assert closed(f"{event} {excluded}", zone=zone) == days
+    instead = excluded.replace("EXDATE", "RECURRENCE-ID")
+    assert (
+        closed(event, f"UID:1 {instead} DTSTART;VALUE=DATE:20260602 STATUS:CANCELLED", zone=zone)
+        == days
+    )
+
+
+def test_an_exclusion_of_another_time_leaves_the_recurrence() -> None:
+    event = "DTSTART;TZID=Europe/Madrid:20260601T140000 DURATION:PT1H RRULE:FREQ=DAILY;COUNT=2"
+    for other in (
+        "EXDATE:20260602T150000",
+        "EXDATE:20260602T140000Z",
+        "EXDATE;VALUE=DATE:20260603",
+    ):
+        assert len(closed(f"{event} {other}")) == 2
+
+
+@pytest.mark.parametrize(
     ("content", "problem"),
     [
         (b"", "has no events"),

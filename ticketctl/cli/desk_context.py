@@ -85,6 +85,13 @@ class Desk:
             ) from None
 
     @property
+    def own_zone(self) -> "ZoneInfo":
+        """The desk's zone, so that reports and workbooks say the same on every host; --tz is another."""
+        from zoneinfo import ZoneInfo
+
+        return self.zone if self.options.get("tz") else ZoneInfo(self.definition.desk.timezone)
+
+    @property
     def yes(self) -> bool:
         """Was -y given?"""
         return bool(self.options.get("yes"))

@@ -84,7 +84,12 @@ def _write(
         return write.write_tsv(out, entries, fields)
     if form == "xlsx":
         return write.write_xlsx(
-            out, entries, fields, messages=how["messages"], comments=how["comments"]
+            out,
+            entries,
+            fields,
+            messages=how["messages"],
+            comments=how["comments"],
+            zone=desk.own_zone,
         )
     shape = _shape(desk, how)
     return write.write_json(out, entries, shape, lines=form == "ndjson")

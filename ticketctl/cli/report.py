@@ -102,7 +102,7 @@ def _request(desk: Desk, query: tuple[str, ...], how: dict[str, Any]) -> "Reques
     from ticketctl.reports import period
     from ticketctl.reports.frame import Request, checked_by
 
-    zone, now = _zone(desk), desk.now
+    zone, now = desk.own_zone, desk.now
     query, named = _period(query, now, zone) if how["period"] is None else (query, how["period"])
     files.refuse_names(query)
     _refuse_groups(query)
@@ -139,13 +139,6 @@ def _refuse_groups(words: tuple[str, ...]) -> None:
     for word in words:
         if word in BY:
             raise BadInput(f"write --by {word} for groups, or '\"{word}\"' for the text {word}.")
-
-
-def _zone(desk: Desk) -> Any:
-    """The desk's zone, so that a report says the same on every host; --tz is another."""
-    from zoneinfo import ZoneInfo
-
-    return desk.zone if desk.options.get("tz") else ZoneInfo(desk.definition.desk.timezone)
 
 
 def _print(desk: Desk, found: "Sequence[Report]", how: dict[str, Any]) -> None:

@@ -14,10 +14,11 @@ PAGE = 200  # tickets whose messages are read together
 
 
 class Field(Struct, frozen=True):
-    """A column of an export: its name and its value of a row (text, number, time, bool, None)."""
+    """A column of an export: its name, its value of a row (text, number, time, bool, None), is that a time."""
 
     name: str
     value: Callable[[Any], Any]
+    is_time: bool = False
 
 
 def ticket_fields(names: Iterable[str]) -> list[Field]:
@@ -39,11 +40,11 @@ def ticket_fields(names: Iterable[str]) -> list[Field]:
         Field("customer_id", lambda t: t.customer.id),
         Field("customer_name", lambda t: t.customer.name),
         Field("customer_email", lambda t: t.customer.email),
-        Field("created_at", lambda t: t.created_at),
-        Field("updated_at", lambda t: t.updated_at),
-        Field("resolved_at", lambda t: t.resolved_at),
-        Field("closed_at", lambda t: t.closed_at),
-        Field("wait_until", lambda t: t.wait_until),
+        Field("created_at", lambda t: t.created_at, is_time=True),
+        Field("updated_at", lambda t: t.updated_at, is_time=True),
+        Field("resolved_at", lambda t: t.resolved_at, is_time=True),
+        Field("closed_at", lambda t: t.closed_at, is_time=True),
+        Field("wait_until", lambda t: t.wait_until, is_time=True),
         Field("messages_count", lambda t: t.messages_count),
         Field("comments_count", lambda t: t.comments_count),
         Field("awaiting", lambda t: t.awaiting),
@@ -62,7 +63,7 @@ MESSAGE_FIELDS = [
     Field("visibility", lambda m: m.visibility),
     Field("author", lambda m: m.author),
     Field("author_name", lambda m: m.author_name),
-    Field("at", lambda m: m.at),
+    Field("at", lambda m: m.at, is_time=True),
     Field("subject", lambda m: m.subject),
     Field("text", lambda m: m.text),
     Field("message_id", lambda m: m.message_id),
@@ -74,7 +75,7 @@ COMMENT_FIELDS = [
     Field("ticket", lambda c: c.ticket),
     Field("n", lambda c: c.n),
     Field("author", lambda c: c.author),
-    Field("at", lambda c: c.at),
+    Field("at", lambda c: c.at, is_time=True),
     Field("text", lambda c: c.text),
 ]
 

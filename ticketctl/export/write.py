@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import IO, Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -83,14 +84,18 @@ def write_xlsx(
     *,
     messages: bool,
     comments: bool,
+    zone: ZoneInfo,
 ) -> int:
-    """A workbook: a sheet of tickets, and of messages and comments if asked. Text stays text, times are times."""
+    """A workbook: a sheet of tickets, and of messages and comments if asked. Text stays text.
+
+    Times are times of the zone, whose name stands at the head of their columns, for a cell holds none.
+    """
     from shutil import copyfileobj
     from tempfile import TemporaryFile
 
     # A workbook is written back and forth, which a pipe cannot be, and says little about a disk that is full.
     with TemporaryFile() as whole:
-        count = _write_book(whole, entries, fields, messages=messages, comments=comments)
+        count = _write_book(whole, entries, fields, zone, messages=messages, comments=comments)
         whole.seek(0)
         copyfileobj(whole, out)
     return count
@@ -100,6 +105,7 @@ def _write_book(
     out: IO[bytes],
     entries: Iterable[Entry],
     fields: list[Field],
+    zone: ZoneInfo,
     *,
     messages: bool,
     comments: bool,
@@ -116,9 +122,9 @@ def _write_book(
     }
     count = 0
     with Workbook(out, options) as book:
-        sheets = [_Sheet(book, "Tickets", fields)]
-        sheets += [_Sheet(book, "Messages", MESSAGE_FIELDS)] if messages else []
-        sheets += [_Sheet(book, "Comments", COMMENT_FIELDS)] if comments else []
+        sheets = [_Sheet(book, "Tickets", fields, zone)]
+        sheets += [_Sheet(book, "Messages", MESSAGE_FIELDS, zone)] if messages else []
+        sheets += [_Sheet(book, "Comments", COMMENT_FIELDS, zone)] if comments else []
         by_name = {sheet.name: sheet for sheet in sheets}
         for entry in entries:
             by_name["Tickets"].add(entry.ticket)
@@ -134,14 +140,16 @@ def _write_book(
 class _Sheet:
     """One sheet with its header; rows are added one after the other."""
 
-    def __init__(self, book: Any, name: str, fields: list[Field]) -> None:
+    def __init__(self, book: Any, name: str, fields: list[Field], zone: ZoneInfo) -> None:
         self.name = name
+        self._zone = zone
         self._fields = fields
         self._sheet = book.add_worksheet(name)
         bold = book.add_format({"bold": True})
         self._sheet.freeze_panes(1, 0)
         for column, field in enumerate(fields):
-            self._sheet.write_string(0, column, field.name, bold)
+            name = f"{field.name} ({zone.key})" if field.is_time else field.name
+            self._sheet.write_string(0, column, name, bold)
         self._row = 0
 
     def add(self, item: Any) -> None:
@@ -150,7 +158,7 @@ class _Sheet:
             value = field.value(item)
             if isinstance(value, datetime):
                 self._sheet.write_datetime(
-                    self._row, column, value.astimezone(UTC).replace(tzinfo=None)
+                    self._row, column, value.astimezone(self._zone).replace(tzinfo=None)
                 )
             elif isinstance(value, bool):
                 self._sheet.write_boolean(self._row, column, value)

@@ -140,7 +140,8 @@ def test_a_workbook_has_a_summary_and_a_sheet_a_section_with_typed_cells() -> No
     assert sheet.freeze_panes == "A2" and sheet["A1"].font.bold
     row = {head.value: cell for head, cell in zip(sheet[1], sheet[5], strict=True)}
     assert row["Ticket"].value == 1221
-    assert row["Due"].value == datetime(2026, 3, 5, 10, 10) and row["Due"].is_date
+    due = row["Due (Europe/Madrid)"]
+    assert due.value == datetime(2026, 3, 5, 10, 10) and due.is_date
     assert row["Overdue"].value == timedelta(hours=4)
     assert row["Overdue"].number_format == "[h]:mm"
     assert row["Owner"].value is None

@@ -97,7 +97,7 @@ class _Book:
         sheet, zone = self._sheet(name), ZoneInfo(report.period.zone)
         for column, one in enumerate(section.columns):
             head = self._head_right if one.kind in words.NUMBERS else self._head
-            sheet.write_string(0, column, _text(one.title), head)
+            sheet.write_string(0, column, _text(_title(one, zone)), head)
             sheet.set_column(column, column, _width(section, column, zone))
         for row, cells in enumerate(section.rows, 1):
             for column, (value, one) in enumerate(zip(cells, section.columns, strict=True)):
@@ -173,10 +173,17 @@ def _names(title: str) -> Iterator[str]:
         yield f"{base[: _SHEET - 4].strip()} {n}"
 
 
+def _title(column: Column, zone: ZoneInfo) -> str:
+    """The heading of a column; that of times names the zone, which their cells cannot."""
+    return f"{column.title} ({zone.key})" if column.kind == "time" else column.title
+
+
 def _width(section: Section, place: int, zone: ZoneInfo) -> int:
     column: Column = section.columns[place]
     shown = (words.shown(row[place], column.kind, zone) for row in section.rows)
-    return min(_WIDEST, max(8, wide(column.title) + 4, *(wide(one) + 2 for one in shown), 0))
+    return min(
+        _WIDEST, max(8, wide(_title(column, zone)) + 4, *(wide(one) + 2 for one in shown), 0)
+    )
 
 
 def _text(text: str) -> str:
