@@ -77,6 +77,10 @@ def run(
     """
     actor = desk.actor()
     numbers = _meant(desk, words, bulk)
+    if not numbers:
+        raise click.exceptions.Exit(
+            0
+        )  # not a good end for a text that was written for them: it is kept
     from ticketctl.actions import work as works
 
     _agreed(desk, numbers, bulk, ask, from_elsewhere=bulk.query is not None or "-" in words)

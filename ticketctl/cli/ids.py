@@ -3,22 +3,36 @@
 import re
 import sys
 from collections.abc import Iterable
+from typing import Any
+
+import click
 
 from ticketctl.errors import BadInput
 
 _ONE = re.compile(r"\A(?:#|[Tt]-)?([0-9]{1,18})(?:-(?:#|[Tt]-)?([0-9]{1,18}))?\Z")
 _MOST = 100_000
+_PIPED = "ticketctl.piped"  # in the context of a command: the words that came on standard input
 
 
 def numbers(words: Iterable[str]) -> list[int]:
     """The numbers meant, each once, in the order given; BadInput for a word that is no number."""
     found: dict[int, None] = {}
     for word in words:
-        pieces = sys.stdin.read().split() if word == "-" else [word]
+        pieces = _piped() if word == "-" else [word]
         for piece in pieces:
             for part in filter(None, piece.split(",")):
                 found.update(dict.fromkeys(_range(part)))
     return list(found)
+
+
+def _piped() -> list[str]:
+    """The words on standard input, read once for the whole command: whoever asks again gets the same."""
+    context = click.get_current_context(silent=True)
+    kept: dict[str, Any] = context.find_root().meta if context else {}
+    if _PIPED not in kept:
+        kept[_PIPED] = sys.stdin.read().split()
+    words: list[str] = kept[_PIPED]
+    return words
 
 
 def only(words: Iterable[str]) -> int:

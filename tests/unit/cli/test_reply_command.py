@@ -1,5 +1,6 @@
 """`ticketctl reply`: canned answers, in the customer's language, with names filled in."""
 
+import io
 from pathlib import Path
 
 import pytest
@@ -162,3 +163,50 @@ def test_no_field_at_all_is_answered_with_those_there_are(
 ) -> None:
     run("list", "status:closed", "--json=", code=2)
     assert "--json= names no field; the fields are id, subject, " in capsys.readouterr().err
+
+
+@pytest.fixture
+def editor(site: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An editor in which an agent writes one line below what is there."""
+    path = site / "editor"
+    path.write_text("#!/bin/sh\nsed -i '1s/^/An hour of work\\n/' \"$1\"\n")
+    path.chmod(0o755)
+    monkeypatch.setenv("TICKETCTL_EDITOR", str(path))
+    monkeypatch.setenv("XDG_STATE_HOME", str(site / "state"))
+    return site / "state" / "ticketctl" / "recover"
+
+
+def piped(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+
+
+def test_an_edited_canned_answer_is_sent_to_the_ticket_on_standard_input(
+    editor: Path, sqlite_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    piped(monkeypatch, "1\n")
+    run("reply", "-", "--template", "refund-ok", "-e", "-y")
+    assert said(sqlite_db, 1).startswith("An hour of work\nDear ")
+    assert list(editor.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("reply", "-", "-e"),
+        ("reply", "--query", "subject:nothing", "-e"),
+        ("comment", "-", "-e"),
+        ("close", "-", "-e"),
+        ("edit", "-", "--priority", "high", "-e"),
+    ],
+)
+def test_a_text_that_was_written_for_no_ticket_is_kept(
+    editor: Path,
+    command: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    piped(monkeypatch, "")
+    run(*command, "-y")
+    (kept,) = editor.iterdir()
+    assert kept.read_text().startswith("An hour of work")
+    assert "your text is kept in" in capsys.readouterr().err
