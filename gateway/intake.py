@@ -14,7 +14,7 @@ from gateway.commands import inquiry
 from gateway.incoming import incoming_of
 from gateway.parse.mail import Address
 from gateway.recipients import Directory
-from gateway.thread import delivery, ids
+from gateway.thread import delivery, ids, token
 from gateway.thread.thread import Thread, thread
 from gateway.verdict import Prepared, Verdict
 from ticketctl.actions import across, append, deliver
@@ -27,7 +27,7 @@ from ticketctl.desk.definition import agent_by_email
 from ticketctl.desk.identity import EMAIL
 from ticketctl.desk.proof import AUTHENTICATED, REFUTED
 from ticketctl.desk.records import Incoming, Ticket
-from ticketctl.store import bans, customers, inbox, messages
+from ticketctl.store import bans, customers, inbox, messages, reach
 from ticketctl.store.engine import Tx
 
 
@@ -134,7 +134,7 @@ def _act(tx: Tx, work: Work, prepared: Prepared, incoming: Incoming, found: Thre
     if ticket is None:
         proven = incoming.proof.word == AUTHENTICATED and not incoming.spam
         passed = passing.settle(work, prepared, incoming, agent) if agent and proven else None
-        return passed or _open(tx, work, incoming, found)
+        return passed or _open(tx, work, prepared, incoming, found)
     if duplicates.was_there(tx, prepared.mail, ticket.id):
         return Verdict(
             verdict="duplicate",
@@ -162,7 +162,7 @@ def _act(tx: Tx, work: Work, prepared: Prepared, incoming: Incoming, found: Thre
     return Verdict(verdict="reply", class_="human", ticket=ticket.id, message=n)
 
 
-def _open(tx: Tx, work: Work, incoming: Incoming, found: Thread) -> Verdict:
+def _open(tx: Tx, work: Work, prepared: Prepared, incoming: Incoming, found: Thread) -> Verdict:
     link = ("claims", found.claim.id) if found.claim else None
     running, related = (None, None) if link else _elsewhere(tx, work, incoming)
     if running:
@@ -173,11 +173,29 @@ def _open(tx: Tx, work: Work, incoming: Incoming, found: Thread) -> Verdict:
         )
     if related:
         link = ("related", related.id)
+    if incoming.may_ack and _answers_a_machine(tx, work, prepared, found):
+        note = "not acknowledged: it answers a mail of ours that a machine wrote"
+        incoming = replace(incoming, may_ack=False, notes=(*incoming.notes, note))
     number, n = opening.from_mail(work, incoming, link=link)
     if incoming.in_reply_to and not found.claim:
         messages.remember_id(tx, incoming.in_reply_to, number, None, messages.AWAITED, work.at)
     verdict = "spam" if incoming.spam else "claim" if found.claim else "new"
     return Verdict(verdict=verdict, class_=incoming.class_, ticket=number, message=n)
+
+
+def _answers_a_machine(tx: Tx, work: Work, prepared: Prepared, found: Thread) -> bool:
+    """Does a stranger answer an acknowledgement of ours? A machine that changes its address would go on for ever.
+
+    By its Message-ID; by a reply address that was made for somebody else; by a ticket in which no person of ours has
+    written yet.
+    """
+    if token.tokens(prepared.mail, prepared.row.recipients):
+        return True
+    if reach.made_by_machine(tx, ids.named(prepared.mail)):
+        return True
+    return found.claim is not None and not any(
+        one.direction == "out" and one.class_ == "human" for one in messages.of(tx, found.claim.id)
+    )
 
 
 def _elsewhere(tx: Tx, work: Work, incoming: Incoming) -> tuple[Ticket | None, Ticket | None]:

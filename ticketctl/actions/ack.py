@@ -33,7 +33,7 @@ def why_not(work: Work, incoming: Incoming) -> str:
         return unheard
     if _known(work, incoming):
         return "this mail was acknowledged for another mailbox"
-    return too_many(work, incoming.answer_to, incoming.subject)
+    return too_many(work, incoming.answer_to, incoming.subject) or crowd(work, incoming.answer_to)
 
 
 def send(work: Work, ticket: Ticket, incoming: Incoming) -> None:
@@ -56,7 +56,9 @@ def send(work: Work, ticket: Ticket, incoming: Incoming) -> None:
 
 def by_channel(work: Work, ticket: Ticket, address: str, name: str) -> None:
     """Acknowledge a ticket that came by another way than mail, within the same limits; history says why not."""
-    silent = nobody(work, address) or too_many(work, address, ticket.subject)
+    silent = (
+        nobody(work, address) or too_many(work, address, ticket.subject) or crowd(work, address)
+    )
     if silent:
         work.event(ticket.id, "ack", comment=f"none: {silent}")
     else:
@@ -110,6 +112,18 @@ def _known(work: Work, incoming: Incoming) -> bool:
     """Did this mail come in before, by another mailbox?"""
     known = messages.known_ids(work.tx, [incoming.message_id]) if incoming.message_id else []
     return any(one.direction == "in" for one in known)
+
+
+def crowd(work: Work, address: str) -> str:
+    """Why nobody of the address's domain, or of anywhere, is answered by a machine just now; "" for no reason."""
+    limits = work.desk.desk
+    sent = reach.answered(work.tx, work.at - timedelta(hours=1), limits.acks_per_desk)
+    if len(sent) >= limits.acks_per_desk:
+        return f"the desk has acknowledged {limits.acks_per_desk} mails within an hour"
+    domain = address.rpartition("@")[2].lower()
+    if sum(one.rpartition("@")[2] == domain for one in sent) >= limits.acks_per_domain:
+        return f"{limits.acks_per_domain} mails of {domain} were acknowledged within an hour"
+    return ""
 
 
 def too_many(work: Work, address: str, subject: str = "") -> str:

@@ -81,7 +81,7 @@ def how_it_is(work: Work, incoming: Incoming, ticket: Ticket | None) -> str:
     """Tell a requester how his ticket is; None for a ticket: one text that discloses nothing. "" or why not (E7)."""
     if not work.notify:
         return "notifications are off"
-    why_not = ack.too_many(work, incoming.author)
+    why_not = ack.too_many(work, incoming.author) or ack.crowd(work, incoming.author)
     if why_not:
         return why_not
     sent = _status(work, incoming, ticket) if ticket else _nothing(work, incoming)

@@ -22,7 +22,7 @@ def send(work: Work, ticket: Ticket, name: str, *, why: str) -> str:
     to = letters.answer_address(work, ticket)
     subject = mail.answer_subject(work, ticket)
     silent = ack.nobody(work, to) if to else "the customer has no e-mail address"
-    if silent := silent or ack.too_many(work, to, subject):
+    if silent := silent or ack.too_many(work, to, subject) or ack.crowd(work, to):
         return f"no reply {name}: {silent}"
     data = mail.common(work, ticket, "", CONVERSATION) | {"template": "reply"}
     data["text"] = fill(source, data)

@@ -39,6 +39,8 @@ MEANINGS: dict[str, dict[str, str]] = {
         "Then `resolved` becomes `closed` by itself.",
         "strict_owner": "Only the owner, managers and admins may escalate, end, merge or reassign a ticket.",
         "join_across_channels": "A known person's word on another channel joins the running ticket.",
+        "acks_per_domain": "Acknowledgements an hour to addresses of one domain; beyond, tickets are made in silence.",
+        "acks_per_desk": "The same for the whole desk.",
     },
     "Mailbox": {
         "address": "The address.",

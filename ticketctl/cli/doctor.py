@@ -68,6 +68,7 @@ def examine(desk: Desk) -> Iterator[Check]:
         yield from _guarded("rules", lambda: _rules(desk))
         yield from _guarded("service levels", lambda: _clocks(desk))
         yield from _guarded("mail", lambda: _queues(desk))
+        yield from _guarded("acknowledgements", lambda: _crowd(desk))
         yield from _guarded("imap", lambda: _stuck(desk))
     yield from _guarded("templates", lambda: _templates(desk, stored=not _failed(database)))
     yield from _guarded("passwords", lambda: _passwords(desk))
@@ -228,6 +229,26 @@ def _queues(desk: Desk) -> Iterator[Check]:
         f"{leaving['failed']} failed, {leaving['uncertain']} uncertain, {leaving['queued']} waiting."
         + (" `ticketctl outbox list`." if lost else ""),
     )
+
+
+def _crowd(desk: Desk) -> Iterator[Check]:
+    """Domains whose mail is not acknowledged just now, since so many were within an hour: a loop, or a flood."""
+    from collections import Counter
+
+    from ticketctl.store import reach
+
+    limits = desk.definition.desk
+    with desk.db.read() as tx:
+        sent = reach.answered(tx, desk.now - timedelta(hours=1), limits.acks_per_desk)
+    domains = Counter(one.rpartition("@")[2] for one in sent).items()
+    full = [name for name, count in domains if count >= limits.acks_per_domain]
+    if len(sent) >= limits.acks_per_desk:
+        sentence = f"{len(sent)} went out within an hour: new tickets are made in silence."
+        yield Check("acknowledgements", "warn", sentence)
+    elif full:
+        where = ", ".join(full)
+        sentence = f"{limits.acks_per_domain} went to {where} within an hour: its new tickets are made in silence."
+        yield Check("acknowledgements", "warn", sentence)
 
 
 def _stuck(desk: Desk) -> Iterator[Check]:

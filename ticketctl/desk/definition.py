@@ -7,13 +7,14 @@ after everything that one table cannot know of another.
 
 from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from ticketctl.desk import document, duration, values
 from ticketctl.errors import Refused
 
 Seconds = Annotated[int, document.reader(duration.parse)]
+Count = Annotated[int, Meta(ge=1)]
 Text = Annotated[str, document.reader(values.text)]
 Title = Annotated[str, document.reader(values.title)]
 Name = Annotated[str, document.reader(values.name)]
@@ -50,6 +51,8 @@ class Desk(Struct, frozen=True, kw_only=True):
     join_across_channels: bool = (
         False  # a known person's word on another channel joins the running ticket (L8)
     )
+    acks_per_domain: Count = 60  # within an hour (E7)
+    acks_per_desk: Count = 600
 
 
 class Mailbox(Struct, frozen=True, kw_only=True):

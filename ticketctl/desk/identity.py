@@ -75,3 +75,9 @@ def _number(text: str) -> str:
     if text.startswith("+"):
         return f"+{digits}"
     return f"+{digits[2:]}" if digits.startswith("00") else digits
+
+
+def base(address: str) -> str:
+    """An e-mail address in lower case without plus-detail: `ana+x@b.example` is Ana's as well."""
+    local, at, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0] or local}{at}{domain}"

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
+from ticketctl.desk.identity import base
 from ticketctl.desk.records import Delivery
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store.columns import storable
@@ -28,6 +29,7 @@ def make(tx: Tx, outbox_id: int, kind: str, addresses: Iterable[str], at: dateti
             "outbox_id": outbox_id,
             "kind": kind,
             "address": address,
+            "base": base(address),
             "state": QUEUED,
             "created_at": at,
         }

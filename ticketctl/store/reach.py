@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 from sqlalchemy import bindparam, select, union, update
 
+from ticketctl.desk.identity import base
 from ticketctl.store.delivery import CANCELLED
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import delivery, identity, outbox, participant, ticket
@@ -14,11 +15,22 @@ _AUTOMATIC = (
     select(delivery.c.created_at, outbox.c.subject)
     .join(outbox, outbox.c.id == delivery.c.outbox_id)
     .where(
-        delivery.c.address == bindparam("to_address"),
+        delivery.c.base == bindparam("to_address"),
         delivery.c.kind.in_(bindparam("kinds", expanding=True)),
         delivery.c.created_at > bindparam("since"),
         delivery.c.state != CANCELLED,
     )
+    .limit(bindparam("most"))
+)
+
+_ANSWERED = (
+    select(delivery.c.base)
+    .where(
+        delivery.c.kind == "ack",
+        delivery.c.created_at > bindparam("since"),
+        delivery.c.state != CANCELLED,
+    )
+    .order_by(delivery.c.created_at.desc())
     .limit(bindparam("most"))
 )
 
@@ -72,12 +84,24 @@ def customer_side(tx: Tx, ticket_id: int) -> frozenset[str]:
 def automatic_mails(
     tx: Tx, address: str, kinds: Sequence[str], since: datetime, most: int
 ) -> list[tuple[datetime, str]]:
-    """When an address was sent mail of these kinds since then, and each one's subject; at most `most` of them."""
+    """When an address, whatever its plus-detail, was sent mail of these kinds since then, and each one's subject; at
+    most `most` of them."""
     found = tx.execute(
         _AUTOMATIC,
-        {"to_address": address.lower(), "kinds": list(kinds), "since": since, "most": most},
+        {"to_address": base(address), "kinds": list(kinds), "since": since, "most": most},
     )
     return [(row.created_at, row.subject) for row in found]
+
+
+def answered(tx: Tx, since: datetime, most: int) -> list[str]:
+    """The addresses that machines' answers (acknowledgements) went to since then, at most `most` of them."""
+    return list(tx.execute(_ANSWERED, {"since": since, "most": most}).scalars())
+
+
+def made_by_machine(tx: Tx, message_ids: Sequence[str]) -> bool:
+    """Is one of these Message-IDs that of an acknowledgement of ours?"""
+    query = select(outbox.c.id).where(outbox.c.message_id.in_(message_ids), outbox.c.kind == "ack")
+    return tx.execute(query.limit(1)).first() is not None
 
 
 def undeliverable(tx: Tx, addresses: Collection[str]) -> frozenset[str]:

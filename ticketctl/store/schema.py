@@ -578,8 +578,11 @@ delivery = _table(
     Column("reply", Text),
     _time("created_at"),
     _time("at", null=True),
+    _text("base", ""),  # the address without plus-detail
     UniqueConstraint("outbox_id", "address"),
-    Index(None, "address", "kind", "created_at"),
+    Index(None, "address"),
+    Index(None, "base", "kind", "created_at"),
+    Index(None, "kind", "created_at"),
 )
 
 # ---- doors' memory --------------------------------------------------------------------------------------------------

@@ -121,6 +121,15 @@ class Office:
         Worker(self.db, self.settings).drain()
         Sender(self.db, self.settings).once()
 
+    def definition_with(self, lines: str) -> definition.Desk:
+        """Apply desk.toml with these lines in [desk] besides."""
+        with self.db.read() as tx:
+            name, domain = (definitions.current(tx).desk.name, definitions.current(tx).desk.domain)
+        toml = DESK.format(name=name, domain=domain).replace("[desk]", f"[desk]\n{lines}")
+        desk = definition.parse(toml)
+        self.db.write(lambda tx: definitions.save(tx, toml, desk, "test", "", clock.now()))
+        return desk.desk
+
     def restart(self) -> None:
         """Forget all that is not in the database."""
         self.db.dispose()

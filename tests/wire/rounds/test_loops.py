@@ -1,10 +1,13 @@
 """Loops and floods, with real mail between real desks (E1–E14): everything comes to rest, nothing is lost."""
 
 import re
+from email import message_from_bytes, policy
+from email.utils import parseaddr
 from typing import Any
 
 import pytest
 
+from ticketctl import cli
 from ticketctl.actions.ack import AN_HOUR, SAME_SUBJECT
 
 CARL = "carl@customer.example"
@@ -187,3 +190,70 @@ def test_L15_a_mail_that_names_no_language_is_answered_in_that_of_its_text(offic
         desk.take(raw, CARL, "support@help.example")
         desk.work()
     assert [row.language for row in desk.outbox("ack")] == ["es", "cs", "es"]
+
+
+def _shuffled(n: int, raw: bytes, how: str) -> tuple[str, bytes]:
+    """What a machine writes from a new address of its own when it gets this mail: to where, and the answer."""
+    got = message_from_bytes(raw, policy=policy.default)
+    to = "support@help.example"
+    if how in ("reply address", "everything"):
+        to = parseaddr(str(got["Reply-To"]))[1]
+    lines = [f"From: machine{n}@wild.example", f"To: {to}", f"Message-ID: <w{n}@wild.example>"]
+    if how in ("message id", "everything"):
+        lines.append(f"In-Reply-To: {got['Message-ID']}")
+    subject = got["Subject"] if how in ("subject", "everything") else f"Order {n}"
+    lines += [f"Subject: {subject}", "", "We have received your mail."]
+    return to, "\r\n".join(lines).encode()
+
+
+@pytest.mark.parametrize("how", ["everything", "message id", "subject", "reply address"])
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_E7_a_machine_that_changes_its_address_each_time_rests_within_three_rounds(
+    office: Any, road: Any, kind: str, how: str
+) -> None:
+    desk = office(kind=kind)
+    ask(desk, "machine0@wild.example", id="w0@wild.example")
+    rounds = seen = 0
+    for n in range(1, 30):
+        desk.work()
+        answers = [one for one in road.carried[seen:] if one.recipient.endswith("@wild.example")]
+        seen = len(road.carried)
+        if not answers:
+            break
+        rounds += 1
+        for one in answers:
+            to, raw = _shuffled(n, one.raw, how)
+            desk.take(raw, f"machine{n}@wild.example", to)
+    assert 1 <= rounds <= 3
+    assert len(desk.tickets()) == rounds + 1 and all(row.state == "done" for row in desk.inbox())
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_E7_limits_hold_for_plus_details_a_domain_and_the_desk(
+    office: Any, kind: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = office(kind=kind)
+    limited = desk.definition_with("acks_per_domain = 12\nacks_per_desk = 14")
+    for n in range(12):  # one person
+        ask(desk, f"bot+{n}@a.example", id=f"p{n}@a.example", subject=f"No {n}")
+    desk.work()
+    assert len(desk.outbox("ack")) == AN_HOUR
+    for n in range(5):  # one domain: two are left
+        ask(desk, f"u{n}@a.example", id=f"d{n}@a.example", subject=f"No {n}")
+    desk.work()
+    assert len(desk.outbox("ack")) == limited.acks_per_domain
+    for n in range(5):  # the desk: two are left
+        ask(desk, f"u@d{n}.example", id=f"e{n}@d{n}.example", subject=f"No {n}")
+    desk.work()
+    assert len(desk.outbox("ack")) == limited.acks_per_desk
+    assert len(desk.tickets()) == 22
+    comments = [desk.events(one.id, "created")[0].comment or "" for one in desk.tickets()]
+    assert (
+        sum("12 mails of a.example were acknowledged within an hour" in one for one in comments)
+        == 3
+    )
+    assert sum("the desk has acknowledged 14 mails within an hour" in one for one in comments) == 3
+    monkeypatch.setenv("TICKETCTL_DB", desk.settings.db.url)
+    capsys.readouterr()
+    cli.run(["doctor"])
+    assert "14 went out within an hour: new tickets are made in silence." in capsys.readouterr().out
