@@ -14,12 +14,13 @@ import msgspec
 from msgspec.structs import replace
 
 from gateway import intake
+from gateway.allowance import Allowance, TooCostly
 from gateway.doors.pipe import NULL_SENDER, recipients_of, stated_sender
 from gateway.incoming import answer_to, identify
 from gateway.our_lines import markers
 from gateway.parse.mail import Mail
-from gateway.parse.parse import parse
-from gateway.prepare import prepare
+from gateway.parse.parse import parse_head
+from gateway.prepare import prepare, unread
 from gateway.read import read
 from gateway.reading import READINGS, ReadAgain
 from gateway.recipients import Directory
@@ -100,7 +101,7 @@ def explain(
     db: Database, settings: Settings, raw: bytes, recipients: Sequence[str], sender: str | None
 ) -> Explained:
     """Take the mail in and file it, then undo all of it."""
-    mail = parse(raw)
+    mail = parse_head(raw)
     with db.read() as tx:
         desk = definitions.current(tx)
     places = Directory(desk, settings.outgoing.envelope)
@@ -157,11 +158,17 @@ def _rehearsed(
     row = _undone(db, enter)
     with db.read() as tx:
         instance = meta.instance(tx)
-    prepared = prepare(row, raw, settings, instance)
+    try:
+        with Allowance(settings.gateway.intake_cpu_seconds).spent():
+            prepared = prepare(row, raw, settings, instance)
+            ready = read(db, settings, prepared, raw)  # may ask the DNS
+    except TooCostly:
+        prepared = unread(row, raw, settings, instance)
+        ready = read(db, settings, prepared, raw)
     for _ in range(READINGS):
-        ready = read(db, settings, prepared, raw)  # may ask the DNS
         with suppress(ReadAgain):
             return _undone(db, partial(_explained, prepared=ready, enter=enter))
+        ready = read(db, settings, prepared, raw)
     raise TryAgain("the mail's ticket became another one each time it was read; try again.")
 
 

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from gateway.auth.relays import is_trusted
 from gateway.doors.pipe import NULL_SENDER
-from gateway.parse.mail import Mail, Part
-from gateway.parse.parse import parse
+from gateway.parse.mail import WHOLE, Mail, Part
+from gateway.parse.parse import parse, parse_head
 from gateway.screen.envelope import Envelope
 from gateway.screen.screen import screen
 from gateway.verdict import Prepared
@@ -19,6 +19,7 @@ from ticketctl.config import Gateway, Settings
 from ticketctl.desk.records import InboxRow
 
 ONLY_HEAD = "[This mail of {size} is larger than what is taken: only its head is here, it stays in its folder.]"
+TOO_COSTLY = "[This mail takes too long to read: only its head is here, the whole mail is attached as it came.]"
 _NAMED = 5  # attachments beyond the limit
 
 
@@ -30,7 +31,40 @@ def prepare(
 ) -> Prepared:
     """Parse and screen."""
     mail = parse(raw)
-    envelope = Envelope(
+    cut = row.size > len(raw)
+    if cut:
+        shown = replace(mail, text=ONLY_HEAD.format(size=megabytes(row.size)), parts=())
+    else:
+        shown = within(mail, settings.gateway)
+    return Prepared(row, shown, screen(mail, _envelope(row, settings, instance), raw), cut)
+
+
+def unread(row: InboxRow, raw: bytes, settings: Settings, instance: str) -> Prepared:
+    """A mail that takes too long to read, as far as its head tells, with all of it attached.
+
+    It commands nothing, and no machine answers it: what it says is for a person.
+    """
+    mail = parse_head(raw)
+    screening = screen(mail, _envelope(row, settings, instance))
+    source = Part(
+        path=WHOLE,
+        name="mail.eml",
+        type="application/octet-stream",
+        size=len(raw),
+        sha256=row.sha256,
+        inline=False,
+    )
+    shown = replace(mail, text=TOO_COSTLY, parts=(source,), content_hash=row.sha256)
+    quiet = replace(
+        screening,
+        flags=replace(screening.flags, may_ack=False),
+        hits=(*screening.hits, "it takes too long to read: filed with its source attached (H24)"),
+    )
+    return Prepared(row, shown, quiet, cut=row.size > len(raw), unread=True)
+
+
+def _envelope(row: InboxRow, settings: Settings, instance: str) -> Envelope:
+    return Envelope(
         envelope_from=_envelope_from(row),
         recipients=row.recipients,
         remote=row.remote,
@@ -39,12 +73,6 @@ def prepare(
         instance=instance,
         own_hosts=(socket.gethostname(),),
     )
-    cut = row.size > len(raw)
-    if cut:
-        shown = replace(mail, text=ONLY_HEAD.format(size=megabytes(row.size)), parts=())
-    else:
-        shown = within(mail, settings.gateway)
-    return Prepared(row, shown, screen(mail, envelope, raw), cut)
 
 
 def within(mail: Mail, gateway: Gateway) -> Mail:

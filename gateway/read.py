@@ -88,7 +88,7 @@ def read(
         grade=rating.read(mail) if known.rates else None,
         ticket=known.ticket,
         words=_words(mail, known) if as_customer else None,
-        orders=_orders(mail, known, load) if known.as_agent else None,
+        orders=_orders(prepared, known, load) if known.as_agent else None,
     )
     return replace(prepared, reading=reading)
 
@@ -144,8 +144,11 @@ def _words(mail: Mail, known: _Known) -> str:
     return trim(mail.text, parent_lines=lines, markers=markers()).text
 
 
-def _orders(mail: Mail, known: _Known, raw: Raw) -> Orders:
+def _orders(prepared: Prepared, known: _Known, raw: Raw) -> Orders:
     """An agent's own words, by everything that may be quoted in his mail."""
+    mail = prepared.mail
+    if prepared.unread:
+        return Orders(mail.text, "it takes too long to read", (), mail.text, mail.text, ())
     own = own_words(
         mail.text,
         markers=markers(),

@@ -11,13 +11,15 @@ from ticketctl.desk.records import InboxRow
 class Prepared(Struct, frozen=True):
     """A mail understood as far as the mail itself goes.
 
-    `cut`: the mail was too large, and only its head came in. `reading`: what read.py found in its text.
+    `cut`: the mail was too large, and only its head came in. `unread`: it takes too long to read, only its head was.
+    `reading`: what read.py found in its text.
     """
 
     row: InboxRow
     mail: Mail
     screening: Screening
     cut: bool = False
+    unread: bool = False
     reading: Reading | None = None
 
     def read(self) -> Reading:

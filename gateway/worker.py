@@ -11,9 +11,10 @@ from functools import partial
 from msgspec.structs import replace
 
 from gateway import intake
+from gateway.allowance import Allowance, TooCostly
 from gateway.doors.front import printable
 from gateway.lines import door, settle
-from gateway.prepare import prepare
+from gateway.prepare import prepare, unread
 from gateway.read import read
 from gateway.reading import READINGS, ReadAgain
 from gateway.thread import ids
@@ -69,6 +70,7 @@ class Worker:
         self._holder = holder or leases.own_name()
         self._left = _Left.DIED if holder else _Left.NOTHING
         self._instance = ""
+        self._allowances: dict[int, Allowance] = {}  # of the mails in hand
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop`; a database that is away is waited for."""
@@ -98,6 +100,10 @@ class Worker:
         if not rows:
             return 0
         try:
+            with self._db.read() as tx:
+                self._instance = self._instance or meta.instance(tx)
+            seconds = self._settings.gateway.intake_cpu_seconds
+            self._allowances = {row.id: Allowance(seconds) for row in rows}
             prepared = [self._prepare(row) for row in rows]
             ready = [one for one in prepared if one is not None]
             for start in range(0, len(ready), TOGETHER):
@@ -148,9 +154,7 @@ class Worker:
         return self._attempt(row, lambda: self._prepared(row))
 
     def _prepared(self, row: InboxRow) -> Ready:
-        with self._db.read() as tx:
-            self._instance = self._instance or meta.instance(tx)
-            raw = blobs.get(tx, row.sha256)
+        raw = self._raw(row)
         if row.via == door.VIA:
             return settle.prepare(row, raw)
         return prepare(row, raw, self._settings, self._instance)
@@ -159,13 +163,35 @@ class Worker:
         """One step of one mail, outside every write; a bug there is this mail's attempt, not the end of the others."""
         self._beat(True)
         try:
-            return step()
+            with self._allowances[row.id].spent():
+                return step()
         except DatabaseTrouble:
             raise
+        except TooCostly:
+            return self._too_costly(row)
         except Exception as bug:
             log.exception("inbox=%d cannot be read", row.id)
             self._spoil(row, _named(bug))
             return None
+
+    def _too_costly(self, row: InboxRow) -> Ready | None:
+        """The mail as far as its head tells; None where that takes too long as well, or it is no mail."""
+        head = self._allowances[row.id].for_head()
+        seconds = self._settings.gateway.intake_cpu_seconds
+        log.warning("inbox=%d takes more than %g s of processor to read", row.id, seconds)
+        if head is None or row.via == door.VIA:
+            self._spoil(row, f"it takes more than {seconds} s of processor to read")
+            return None
+        self._allowances[row.id] = head
+        return self._attempt(row, lambda: self._unread(row))
+
+    def _unread(self, row: InboxRow) -> Ready:
+        prepared = unread(row, self._raw(row), self._settings, self._instance)
+        return read(self._db, self._settings, prepared)
+
+    def _raw(self, row: InboxRow) -> bytes:
+        with self._db.read() as tx:
+            return blobs.get(tx, row.sha256)
 
     def _spoil(self, row: InboxRow, error: str) -> None:
         self._db.write(lambda tx: self._failed(tx, row, error))

@@ -179,6 +179,13 @@ class Gateway(Struct, frozen=True, kw_only=True):
     intake_seconds: Annotated[
         Count, Meta(description="Seconds one mail may take before its worker is replaced.")
     ] = 60
+    intake_cpu_seconds: Annotated[
+        Count,
+        Meta(
+            description="Seconds of processor that reading one mail may take; one that takes more is filed unread, "
+            "its source attached."
+        ),
+    ] = 5
     metrics: Annotated[
         str, _text("Where metrics are served (extra `metrics`); empty is off.", _metrics_listen)
     ] = ""

@@ -4,6 +4,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
+WHOLE = ""
+"""The path of a Part that is the mail itself, as it came."""
+
 
 class Address(Struct, frozen=True):
     """A mailbox of a header: decoded display name, address as written (`email`) and for comparing (`key`)."""

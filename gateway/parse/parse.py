@@ -9,7 +9,7 @@ from ticketctl.writing import never_in_a_write
 from . import addresses, body, dates, head, headers, identity, ids, packed, sender, signed, tree
 from .head import Head
 from .limits import DEFAULT, Limits
-from .mail import Address, Mail, Part
+from .mail import WHOLE, Address, Mail, Part
 from .strings import storable
 from .tree import Leaf
 
@@ -75,6 +75,8 @@ def part_bytes(raw: bytes, path: str, limits: Limits = DEFAULT) -> bytes:
 @never_in_a_write
 def parts_bytes(raw: bytes, paths: Collection[str], limits: Limits = DEFAULT) -> dict[str, bytes]:
     """The decoded bytes of several parts, the mail being read once; KeyError if one is not there."""
+    if set(paths) <= {WHOLE}:
+        return dict.fromkeys(paths, raw)
     top = head.split(raw, limits)
     root, _ = tree.build(raw, top, limits)
     wanted: defaultdict[str, list[str]] = defaultdict(list)

@@ -1,0 +1,69 @@
+"""A mail that takes too long to read stops nobody: it is filed as far as its head tells, with its source attached."""
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from gateway.parse.parse import part_bytes
+from ticketctl.store import blobs, inbox
+
+if TYPE_CHECKING:
+    from .conftest import Room
+
+CARL = "Carl Customer <carl@customer.example>"
+ANNA = "Anna Agent <anna@help.example>"
+SUPPORT = "support@help.example"
+HTML = "<p><b>status</b> <i>1</i></p>\n" * 8_000  # a third of a second of processor
+
+
+def allow(room: "Room", seconds: float) -> None:
+    gateway = replace(room.settings.gateway, intake_cpu_seconds=seconds)  # type: ignore[arg-type]
+    room.settings = replace(room.settings, gateway=gateway)
+
+
+def costly(room: "Room", sender: str, to: str = SUPPORT, **more: object) -> bytes:
+    raw = room.raw(sender, to, "Re: Printer", HTML, **more)
+    return raw.replace(b"text/plain", b"text/html")
+
+
+def test_H24_a_mail_that_takes_too_long_is_filed_with_its_source_attached(room: "Room") -> None:
+    allow(room, 0.2)
+    acknowledged = len(room.outbox("ack"))
+    raw = costly(room, "Dora <dora@customer.example>")
+    row = room.feed(raw)
+    assert (row.verdict, row.ticket) == ("new", 2)
+    assert any("takes too long to read" in reason for reason in row.reasons)
+    message = room.messages(2)[0]
+    assert "takes too long to read" in message.text
+    assert room.ticket(2).subject == "Re: Printer"
+    [attached] = message.attachments
+    assert (attached.name, attached.size, attached.sha256) == ("mail.eml", len(raw), row.sha256)
+    with room.db.read() as tx:
+        assert part_bytes(blobs.get(tx, message.blob), attached.part) == raw
+    assert len(room.outbox("ack")) == acknowledged, "a machine does not answer what was not read"
+
+
+def test_H24_such_a_mail_finds_its_ticket_and_the_next_one_is_filed_as_ever(room: "Room") -> None:
+    allow(room, 0.2)
+    row = room.feed(costly(room, CARL, In_Reply_To="<1@mail.example>"))
+    assert (row.verdict, row.ticket) == ("reply", 1)
+    assert room.mail(CARL, SUPPORT, "Another", "Words.").ticket == 2
+
+
+def test_G13_an_agent_whose_mail_was_not_read_says_nothing_to_the_customer(room: "Room") -> None:
+    address = room.address()
+    allow(room, 0.2)
+    row = room.feed(costly(room, ANNA, address, proven=True), address)
+    assert row.ticket == 1
+    assert room.to_carl() == []
+    assert len(room.messages()) == 1
+
+
+def test_H24_a_mail_whose_head_takes_too_long_is_held_at_the_third_time(room: "Room") -> None:
+    allow(room, 0.2)
+    head = b"".join(b"To: %s\n" % (b"=?utf-8?b?4pi6?= <a@b.example>, " * 1_000) for _ in range(30))
+    row = room.feed(head + costly(room, "Dora <dora@customer.example>"))
+    assert (row.state, row.attempts) == (inbox.HELD, 3)
+    assert row.error == "it takes more than 0.2 s of processor to read"
+    allow(room, 5)
+    assert room.mail(CARL, SUPPORT, "Another", "Words.").ticket == 2
