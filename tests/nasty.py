@@ -3,6 +3,7 @@
 `SHAPES` has a maker a shape: it takes a source of chance and a size in bytes, and returns a raw mail.
 """
 
+# ruff: noqa: E501  (rows of pieces)
 import base64
 import quopri
 from collections.abc import Callable
@@ -16,7 +17,23 @@ _HEAD = (
     "Message-ID: <nasty{n}@customer.example>\nMIME-Version: 1.0\n"
 )
 _BLANKS = (" ", "\t", "\n", " \n", "\u00a0", "\u2003", "\v", " \t \n")
-_MARKS = (">", "> ", "|", "-", "_", "*", "=", "#", "~", "--\n", "-- \n", ">>> \n", "```\n", "- ", "* ")
+_MARKS = (
+    ">",
+    "> ",
+    "|",
+    "-",
+    "_",
+    "*",
+    "=",
+    "#",
+    "~",
+    "--\n",
+    "-- \n",
+    ">>> \n",
+    "```\n",
+    "- ",
+    "* ",
+)
 
 
 def shape(make: Maker) -> Maker:
@@ -25,10 +42,14 @@ def shape(make: Maker) -> Maker:
     return make
 
 
-def mail(chance: Random, text: str | bytes, *, subject: str = "Help", head: str = "", type_: str = "") -> bytes:
+def mail(
+    chance: Random, text: str | bytes, *, subject: str = "Help", head: str = "", type_: str = ""
+) -> bytes:
     """A whole mail of a head and a body; `type_` is all of its Content-Type."""
     lines = _HEAD.format(n=chance.getrandbits(60)) + f"Subject: {subject}\n{head}"
-    lines += f"Content-Type: {type_ or 'text/plain; charset=utf-8'}\nContent-Transfer-Encoding: 8bit\n\n"
+    lines += (
+        f"Content-Type: {type_ or 'text/plain; charset=utf-8'}\nContent-Transfer-Encoding: 8bit\n\n"
+    )
     body = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
     return lines.encode("utf-8", "replace") + body
 
@@ -55,13 +76,17 @@ def blanks(chance: Random, size: int) -> bytes:
 
 @shape
 def blanks_in_the_subject(chance: Random, size: int) -> bytes:
-    begin = chance.choice(("Re", "Fw", "[Help", "status 1", "Re[1]", "Automatic", "WG:", "[Help #1"))
+    begin = chance.choice(
+        ("Re", "Fw", "[Help", "status 1", "Re[1]", "Automatic", "WG:", "[Help #1")
+    )
     return mail(chance, "x", subject=begin + fill(chance.choice((" ", "\t", "  \n ")), size) + "x")
 
 
 @shape
 def blank_lines_of_a_bounce(chance: Random, size: int) -> bytes:
-    return bounced(chance, "It failed.\n" + fill(chance.choice(("\n", " \n", ">\n", "-\n", "- -\n")), size))
+    return bounced(
+        chance, "It failed.\n" + fill(chance.choice(("\n", " \n", ">\n", "-\n", "- -\n")), size)
+    )
 
 
 @shape
@@ -79,7 +104,12 @@ def a_report(chance: Random, size: int) -> bytes:
     body = "--b\n\nfailed\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\n"
     body += "".join(piece.format(n=n) for n in range(size // len(piece)))
     body += "\n--b\nContent-Type: message/rfc822\n\nMessage-ID: <x@help.example>\n\nx\n--b--\n"
-    return mail(chance, body, head="Return-Path: <>\n", type_='multipart/report; report-type=delivery-status; boundary="b"')
+    return mail(
+        chance,
+        body,
+        head="Return-Path: <>\n",
+        type_='multipart/report; report-type=delivery-status; boundary="b"',
+    )
 
 
 @shape
@@ -90,8 +120,23 @@ def marks(chance: Random, size: int) -> bytes:
 
 @shape
 def short_lines(chance: Random, size: int) -> bytes:
-    lines = (">\n", "> x\n", "x\n", "-\n", "> > x\n\n", "On x\n", "a:\n", "--\n", "x\n> x\n", "```\nx\n", "* x\n", "\u200f>\n")
-    return mail(chance, fill("".join(chance.sample(lines, 3)), size), head="In-Reply-To: <x@help.example>\n")
+    lines = (
+        ">\n",
+        "> x\n",
+        "x\n",
+        "-\n",
+        "> > x\n\n",
+        "On x\n",
+        "a:\n",
+        "--\n",
+        "x\n> x\n",
+        "```\nx\n",
+        "* x\n",
+        "\u200f>\n",
+    )
+    return mail(
+        chance, fill("".join(chance.sample(lines, 3)), size), head="In-Reply-To: <x@help.example>\n"
+    )
 
 
 @shape
@@ -116,13 +161,41 @@ def near_attributions(chance: Random, size: int) -> bytes:
 
 @shape
 def one_long_line(chance: Random, size: int) -> bytes:
-    piece = chance.choice(("x", "x ", "@", "a@", "a.", "<", "<a@b>", "http://", "(", "[", "\u0301", "\u200d", "!", "://", "#1 ", "a:"))
+    piece = chance.choice(
+        (
+            "x",
+            "x ",
+            "@",
+            "a@",
+            "a.",
+            "<",
+            "<a@b>",
+            "http://",
+            "(",
+            "[",
+            "\u0301",
+            "\u200d",
+            "!",
+            "://",
+            "#1 ",
+            "a:",
+        )
+    )
     return mail(chance, fill(piece, size))
 
 
 @shape
 def many_parts(chance: Random, size: int) -> bytes:
-    types = ("text/plain", "text/html", "image/png", "message/rfc822", "text/calendar", "application/ms-tnef", "text/rtf", "multipart/mixed; boundary=c")
+    types = (
+        "text/plain",
+        "text/html",
+        "image/png",
+        "message/rfc822",
+        "text/calendar",
+        "application/ms-tnef",
+        "text/rtf",
+        "multipart/mixed; boundary=c",
+    )
     kind = chance.choice(types)
     part = f'--b\nContent-Type: {kind}; name="{"x" * chance.choice((1, 200))}"\n\n{"x" * chance.choice((0, 50))}\n'
     return mail(chance, fill(part, size) + "--b--\n", type_="multipart/mixed; boundary=b")
@@ -131,7 +204,10 @@ def many_parts(chance: Random, size: int) -> bytes:
 @shape
 def deep_parts(chance: Random, size: int) -> bytes:
     depth = chance.choice((40, 60, 500, 5000))
-    body = "".join(f'--b{n}\nContent-Type: multipart/{chance.choice(("mixed", "alternative", "digest"))}; boundary="b{n + 1}"\n\n' for n in range(depth))
+    body = "".join(
+        f'--b{n}\nContent-Type: multipart/{chance.choice(("mixed", "alternative", "digest"))}; boundary="b{n + 1}"\n\n'
+        for n in range(depth)
+    )
     line = chance.choice(("x\n", "--\n", "--b\n", "\n", f"--b{depth}\n\n"))
     return mail(chance, body + fill(line, size - len(body)), type_='multipart/mixed; boundary="b0"')
 
@@ -139,19 +215,46 @@ def deep_parts(chance: Random, size: int) -> bytes:
 @shape
 def nested_mails(chance: Random, size: int) -> bytes:
     depth = size // 90
-    return mail(chance, fill("Content-Type: message/rfc822\nSubject: x\n\n", depth * 40), type_="message/rfc822")
+    return mail(
+        chance,
+        fill("Content-Type: message/rfc822\nSubject: x\n\n", depth * 40),
+        type_="message/rfc822",
+    )
 
 
 @shape
 def false_boundaries(chance: Random, size: int) -> bytes:
-    line = chance.choice(("--" + "a" * 199 + "\n", "--a" + " " * 197 + "x\n", "--a \t" * 40 + "\n", "--\n", "--a\r", "-" * 250 + "\n", "--a" + " " * 5000 + "x\n"))
+    line = chance.choice(
+        (
+            "--" + "a" * 199 + "\n",
+            "--a" + " " * 197 + "x\n",
+            "--a \t" * 40 + "\n",
+            "--\n",
+            "--a\r",
+            "-" * 250 + "\n",
+            "--a" + " " * 5000 + "x\n",
+        )
+    )
     boundary = chance.choice(("never", "a", "a" * 70, " " * 60, '"' * 50))
     return mail(chance, fill(line, size), type_=f'multipart/mixed; boundary="{boundary}"')
 
 
 @shape
 def head_lines(chance: Random, size: int) -> bytes:
-    lines = ("X: y\n", "X-A:\n \n", "x\n", ": x\n", "X :y\n", "From: a@b.example\n", "Received: from x\n", "\t\n", "Subject: =?utf-8?q?=41?=\n", "content-x-" * 9 + "\n", "\r", ">From x\n")
+    lines = (
+        "X: y\n",
+        "X-A:\n \n",
+        "x\n",
+        ": x\n",
+        "X :y\n",
+        "From: a@b.example\n",
+        "Received: from x\n",
+        "\t\n",
+        "Subject: =?utf-8?q?=41?=\n",
+        "content-x-" * 9 + "\n",
+        "\r",
+        ">From x\n",
+    )
     return mail(chance, "x", head=fill(chance.choice(lines), size))
 
 
@@ -161,28 +264,85 @@ def one_long_header(chance: Random, size: int) -> bytes:
              "Authentication-Results", "List-Id", "Auto-Submitted", "Precedence", "Content-Language", "X-Failed-Recipients", "Sender", "Content-Transfer-Encoding", "Delivered-To", "Return-Path")  # fmt: skip
     pieces = ("a@b.example, ", "<", ">", "(", ")", '"', "\\", '\\"', ",", ";", "=?utf-8?q?", "=?utf-8?q?=41?= ", "=?x?b?", "<a@b> ", "a:", "(()", "a=b; ", 'x*0*="', ";;x*1=",
               " ", "\n ", "a", "a@", ".", "=", "/", "(\\(", "=?utf-8?b?4pi6?=\n ", "@[", ";a*=utf-8''%41", "[1]:", "group: ", "<@a,@b:c@d.example>, ", "é", "+0000 ")  # fmt: skip
-    head = f"{chance.choice(names)}: " + fill("".join(chance.sample(pieces, chance.choice((1, 2)))), size) + "\n"
+    head = (
+        f"{chance.choice(names)}: "
+        + fill("".join(chance.sample(pieces, chance.choice((1, 2)))), size)
+        + "\n"
+    )
     return mail(chance, "x", head=head)
 
 
 @shape
 def many_long_headers(chance: Random, size: int) -> bytes:
-    name = chance.choice(("To", "Cc", "From", "References", "Received", "Delivered-To", "Reply-To", "X-A", "List-Id", "Authentication-Results"))
-    piece = chance.choice(("a{n}@b.example, ", "<a{n}@b> ", "=?utf-8?q?=41?= ", '"a" <b@c>, ', "=?utf-8?b?4pi6?= ", "((", "a; b=c "))
-    line = f"{name}: " + "".join(piece.replace("{n}", str(n)) for n in range(30_000 // len(piece))) + "\n"
+    name = chance.choice(
+        (
+            "To",
+            "Cc",
+            "From",
+            "References",
+            "Received",
+            "Delivered-To",
+            "Reply-To",
+            "X-A",
+            "List-Id",
+            "Authentication-Results",
+        )
+    )
+    piece = chance.choice(
+        (
+            "a{n}@b.example, ",
+            "<a{n}@b> ",
+            "=?utf-8?q?=41?= ",
+            '"a" <b@c>, ',
+            "=?utf-8?b?4pi6?= ",
+            "((",
+            "a; b=c ",
+        )
+    )
+    line = (
+        f"{name}: "
+        + "".join(piece.replace("{n}", str(n)) for n in range(30_000 // len(piece)))
+        + "\n"
+    )
     return mail(chance, "x", head=fill(line, size))
 
 
 @shape
 def results_of_relays(chance: Random, size: int) -> bytes:
-    pieces = ('\\"', "(", "(\\(", "; dkim=pass ", "a", "a.b=", ' reason="', "; spf=pass (x) smtp.mailfrom=a@b ", "/1", "; a/", " . ")
-    value = "mx.help.example; dkim=pass " + chance.choice(('"', "(", "")) + fill(chance.choice(pieces), 7_900)
+    pieces = (
+        '\\"',
+        "(",
+        "(\\(",
+        "; dkim=pass ",
+        "a",
+        "a.b=",
+        ' reason="',
+        "; spf=pass (x) smtp.mailfrom=a@b ",
+        "/1",
+        "; a/",
+        " . ",
+    )
+    value = (
+        "mx.help.example; dkim=pass "
+        + chance.choice(('"', "(", ""))
+        + fill(chance.choice(pieces), 7_900)
+    )
     return mail(chance, "x", head=fill(f"Authentication-Results: {value}\n", size))
 
 
 @shape
 def parameters(chance: Random, size: int) -> bytes:
-    pieces = ("; name*{n}*=%41", '; name*{n}="a"', "; a{n}=b", ";", '; name="', "; name*{n}*=utf-8''%", "; name*0=a", "; =", "; name = a ")
+    pieces = (
+        "; name*{n}*=%41",
+        '; name*{n}="a"',
+        "; a{n}=b",
+        ";",
+        '; name="',
+        "; name*{n}*=utf-8''%",
+        "; name*0=a",
+        "; =",
+        "; name = a ",
+    )
     piece = chance.choice(pieces)
     value = "".join(piece.replace("{n}", str(n)) for n in range(60_000 // len(piece)))
     part = f"--b\nContent-Type: text/plain{value}\nContent-Disposition: attachment{value}\n\nx\n"
@@ -213,20 +373,79 @@ def html_within_the_limits(chance: Random, size: int) -> bytes:
 
 @shape
 def charsets(chance: Random, size: int) -> bytes:
-    name = chance.choice(("utf-7", "iso-2022-jp", "hz", "utf-16", "utf-32", "gb18030", "shift_jis", "idna", "punycode", "unicode_escape", "rot13", "zlib", "x" * 50, "unknown-8bit", "big5", "utf-8"))
-    piece = chance.choice((b"\xff", b"+AG", b"\x1b$B", b"~{", b"\xe9\xe8", b"\x00a", b"xn--", b"\\N{", b"\xf0\x9f", b"a\xcc\x81", b"\x80", b"\xc3\x28"))
+    name = chance.choice(
+        (
+            "utf-7",
+            "iso-2022-jp",
+            "hz",
+            "utf-16",
+            "utf-32",
+            "gb18030",
+            "shift_jis",
+            "idna",
+            "punycode",
+            "unicode_escape",
+            "rot13",
+            "zlib",
+            "x" * 50,
+            "unknown-8bit",
+            "big5",
+            "utf-8",
+        )
+    )
+    piece = chance.choice(
+        (
+            b"\xff",
+            b"+AG",
+            b"\x1b$B",
+            b"~{",
+            b"\xe9\xe8",
+            b"\x00a",
+            b"xn--",
+            b"\\N{",
+            b"\xf0\x9f",
+            b"a\xcc\x81",
+            b"\x80",
+            b"\xc3\x28",
+        )
+    )
     return mail(chance, piece * (size // len(piece)), type_=f"text/plain; charset={name}")
 
 
 @shape
 def letters(chance: Random, size: int) -> bytes:
-    pieces = ("\u0301", "a\u0301\u0323", "\u1100\u1161", "\u0344", "\ufdfa", "\u200d", "\U0001f468\u200d", "\u202e", "漢", "\u0e33", "ǆ", "İ", "ß", "\ue000", "\u0345\u0301")
+    pieces = (
+        "\u0301",
+        "a\u0301\u0323",
+        "\u1100\u1161",
+        "\u0344",
+        "\ufdfa",
+        "\u200d",
+        "\U0001f468\u200d",
+        "\u202e",
+        "漢",
+        "\u0e33",
+        "ǆ",
+        "İ",
+        "ß",
+        "\ue000",
+        "\u0345\u0301",
+    )
     return mail(chance, fill("a" * chance.choice((0, 1)) + chance.choice(pieces), size))
 
 
 @shape
 def uuencoded(chance: Random, size: int) -> bytes:
-    pieces = ("begin 644 a\n", "begin 644 a\nend\n", "begin 644 a\n`\nend\n", "begin 644 a\nM" + "x" * 60 + "\n", "begin-base64 644 a\n====\n", "end\n", "\nend ", "begin 644 " + "a" * 200 + "\n#\n")
+    pieces = (
+        "begin 644 a\n",
+        "begin 644 a\nend\n",
+        "begin 644 a\n`\nend\n",
+        "begin 644 a\nM" + "x" * 60 + "\n",
+        "begin-base64 644 a\n====\n",
+        "end\n",
+        "\nend ",
+        "begin 644 " + "a" * 200 + "\n#\n",
+    )
     return mail(chance, fill("".join(chance.sample(pieces, chance.choice((1, 2)))), size))
 
 
@@ -241,14 +460,35 @@ def packed_files(chance: Random, size: int) -> bytes:
     begin, pieces = kinds[kind]
     content = begin + b"".join(chance.sample(pieces, chance.choice((1, 2)))) * (size // 20)
     coded = base64.encodebytes(content[: size * 3 // 4])
-    body = b"--b\nContent-Type: text/plain\n\nx\n--b\nContent-Type: " + kind.encode() + b"\nContent-Transfer-Encoding: base64\n\n" + coded + b"\n--b--\n"
+    body = (
+        b"--b\nContent-Type: text/plain\n\nx\n--b\nContent-Type: "
+        + kind.encode()
+        + b"\nContent-Transfer-Encoding: base64\n\n"
+        + coded
+        + b"\n--b--\n"
+    )
     return mail(chance, body, type_="multipart/mixed; boundary=b")
 
 
 @shape
 def transfer_noise(chance: Random, size: int) -> bytes:
     coding = chance.choice(("base64", "quoted-printable", "x-uuencode", "binary", "7bit", "x" * 99))
-    piece = chance.choice((b"=", b"==\n", b"=\n", b"= \n", b"=4", b"=3D", b"A", b"A=", b"\n", b"!", b"=" + b" " * 70 + b"x\n", b"====A"))
+    piece = chance.choice(
+        (
+            b"=",
+            b"==\n",
+            b"=\n",
+            b"= \n",
+            b"=4",
+            b"=3D",
+            b"A",
+            b"A=",
+            b"\n",
+            b"!",
+            b"=" + b" " * 70 + b"x\n",
+            b"====A",
+        )
+    )
     body = piece * (size // len(piece))
     if chance.random() < 0.3:
         body = quopri.encodestring(body[: size // 3])
@@ -258,36 +498,93 @@ def transfer_noise(chance: Random, size: int) -> bytes:
 
 @shape
 def flowed(chance: Random, size: int) -> bytes:
-    piece = chance.choice(("x \n", "> \n", ">" * 70 + " \n", " \n", "> x \n", "-- \n", "> " * 30 + "x \n"))
-    return mail(chance, fill(piece, size), type_="text/plain; format=flowed; delsp=yes; charset=utf-8")
+    piece = chance.choice(
+        ("x \n", "> \n", ">" * 70 + " \n", " \n", "> x \n", "-- \n", "> " * 30 + "x \n")
+    )
+    return mail(
+        chance, fill(piece, size), type_="text/plain; format=flowed; delsp=yes; charset=utf-8"
+    )
 
 
 @shape
 def ids(chance: Random, size: int) -> bytes:
     many = " ".join(f"<{n}.{chance.getrandbits(30)}@x.example>" for n in range(2_500))
-    return mail(chance, "x" * (size // 2), head=fill(f"References: {many}\nIn-Reply-To: {many}\n", size // 2))
+    return mail(
+        chance,
+        "x" * (size // 2),
+        head=fill(f"References: {many}\nIn-Reply-To: {many}\n", size // 2),
+    )
 
 
 @shape
 def answers(chance: Random, size: int) -> bytes:
-    piece = chance.choice(("*", " ", "_", "Grade: ", "4 of ", "4 ", "a b c d: ", "\n*\n", "4/" + " " * 50, '"'))
-    return mail(chance, fill(piece, size) + "x", subject="Re: [Help #1]", head="In-Reply-To: <x@help.example>\n")
+    piece = chance.choice(
+        ("*", " ", "_", "Grade: ", "4 of ", "4 ", "a b c d: ", "\n*\n", "4/" + " " * 50, '"')
+    )
+    return mail(
+        chance,
+        fill(piece, size) + "x",
+        subject="Re: [Help #1]",
+        head="In-Reply-To: <x@help.example>\n",
+    )
 
 
 @shape
 def forwards(chance: Random, size: int) -> bytes:
     subject = chance.choice(("Fw:", "fw: " * 50, "WG: x", "转发: x"))
-    piece = chance.choice(("From: x\n", "From: " + "a" * 380 + "\n", "> From: a@b.example\n", "Von: x\nGesendet: y\n", "From: [mailto:\nTo:\n", "requester: x\n", "From: <" + "@" * 300 + "\n"))
+    piece = chance.choice(
+        (
+            "From: x\n",
+            "From: " + "a" * 380 + "\n",
+            "> From: a@b.example\n",
+            "Von: x\nGesendet: y\n",
+            "From: [mailto:\nTo:\n",
+            "requester: x\n",
+            "From: <" + "@" * 300 + "\n",
+        )
+    )
     return mail(chance, fill(piece, size), subject=subject)
 
 
 @shape
 def random_bytes(chance: Random, size: int) -> bytes:
-    return mail(chance, chance.randbytes(size), type_=chance.choice(("text/plain", "text/html", "application/pdf", "multipart/mixed; boundary=b", "message/rfc822")))
+    return mail(
+        chance,
+        chance.randbytes(size),
+        type_=chance.choice(
+            (
+                "text/plain",
+                "text/html",
+                "application/pdf",
+                "multipart/mixed; boundary=b",
+                "message/rfc822",
+            )
+        ),
+    )
 
 
 @shape
 def signed_mails(chance: Random, size: int) -> bytes:
-    kind = chance.choice(("multipart/signed; protocol=x; boundary=b", "multipart/encrypted; boundary=b", "application/pkcs7-mime; smime-type=signed-data"))
-    inner = "--b\nContent-Type: text/plain\n\n" + fill(chance.choice(("-----BEGIN PGP MESSAGE-----\n", "- ", "x\n", "-----BEGIN PGP SIGNED MESSAGE-----\n\n")), size) + "\n--b--\n"
+    kind = chance.choice(
+        (
+            "multipart/signed; protocol=x; boundary=b",
+            "multipart/encrypted; boundary=b",
+            "application/pkcs7-mime; smime-type=signed-data",
+        )
+    )
+    inner = (
+        "--b\nContent-Type: text/plain\n\n"
+        + fill(
+            chance.choice(
+                (
+                    "-----BEGIN PGP MESSAGE-----\n",
+                    "- ",
+                    "x\n",
+                    "-----BEGIN PGP SIGNED MESSAGE-----\n\n",
+                )
+            ),
+            size,
+        )
+        + "\n--b--\n"
+    )
     return mail(chance, inner, type_=kind)

@@ -1,8 +1,9 @@
 """The doors through which text from outside leaves clean: to a terminal, to a spreadsheet, to a file name."""
 
 import re
-import unicodedata
 from urllib.parse import unquote
+
+from ticketctl.normal_form import normal_form
 
 # C0 without tab and newline, DEL, C1, bidi controls, zero-width marks, line and paragraph separators, lone surrogates.
 _HOSTILE = re.compile(
@@ -98,7 +99,7 @@ def _veiled(key: str, value: str) -> str:
 
 def filename(name: str) -> str:
     """A name fit for any file system, without path parts (J2); never empty."""
-    base = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    base = normal_form("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     base = _HOSTILE.sub("_", base).replace("\t", "_").replace("\n", "_")
     base = re.sub(r'[<>:"|?*]', "_", base).strip(" .") or "file"
     stem, dot, suffix = base.rpartition(".")

@@ -1,7 +1,8 @@
 """Making text storable and harmless: NUL, lone surrogates, NFC, control and direction marks."""
 
 import re
-import unicodedata
+
+from ticketctl.normal_form import normal_form
 
 # C0 and C1 controls, and the line and paragraph separators.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -22,7 +23,7 @@ def storable(text: str) -> str:
     except UnicodeEncodeError:
         # Two halves that a broken encoder wrote apart become their character again.
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return unicodedata.normalize("NFC", text.replace("\0", ""))
+    return normal_form("NFC", text.replace("\0", ""))
 
 
 def one_line(text: str) -> str:

@@ -13,6 +13,9 @@ from gateway.screen.failed_text import failed_addresses, report_text
 READ = 20_000
 """Characters of the text in which fields are looked for."""
 
+MOST = 200
+"""Recipients that one report may have; more of them tell nothing that we sent."""
+
 SOFT = re.compile(r"5\.(?:2\.[23]|3\.4|4\.\d+|7\.\d+)$")
 ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 REMOTE = re.compile(r"(?<!\d)[245]\d\d[ -]#?([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
@@ -37,6 +40,23 @@ class Failed(Struct, frozen=True, kw_only=True):
     diagnostic: str
 
 
+class _Words:
+    """What the mail server itself wrote, for looking up one recipient after the other."""
+
+    def __init__(self, mail: Mail) -> None:
+        self.text = report_text(mail)
+        self._lines = self.text.splitlines()
+        self._lower = [line.lower() for line in self._lines]
+
+    def near(self, address: str) -> str:
+        """The lines in which an address stands, and the five after, as one; at most 500 letters."""
+        wanted = address.lower()
+        at = next((n for n, line in enumerate(self._lower) if wanted in line), None)
+        if at is None:
+            return ""
+        return " ".join(line.strip() for line in self._lines[at : at + 6])[:500]
+
+
 class BounceFacts(Struct, frozen=True, kw_only=True):
     """What a report tells: its recipients, and the Message-ID (with <>) of the mail it is about."""
 
@@ -48,9 +68,10 @@ def who_failed(mail: Mail, raw: bytes) -> BounceFacts:
     """The recipients of a report and their fate: DSN fields, X-Failed-Recipients, then the text."""
     found = report.read(raw)
     told = found.recipients or _fields_in_text(mail)
-    failed = [_from_fields(each, mail) for each in told]
+    words = _Words(mail)
+    failed = [_from_fields(each, words) for each in told[:MOST]]
     if not failed:
-        failed = [_from_text(address, mail) for address in failed_addresses(mail, raw)]
+        failed = [_from_text(address, words) for address in failed_addresses(mail, raw)[:MOST]]
     once = {each.address.lower(): each for each in failed if each.address}
     return BounceFacts(recipients=tuple(once.values()), original_message_id=found.message_id)
 
@@ -61,9 +82,9 @@ def _fields_in_text(mail: Mail) -> Sequence[RecipientStatus]:
     return report.recipients_in(text) if "final-recipient" in text.lower() else ()
 
 
-def _from_fields(told: RecipientStatus, mail: Mail) -> Failed:
+def _from_fields(told: RecipientStatus, words: _Words) -> Failed:
     """One recipient of a delivery-status part; named as we had written to it (F3)."""
-    diagnostic = told.diagnostic or (_near(told.address, mail) if _vague(told.status) else "")
+    diagnostic = told.diagnostic or (words.near(told.address) if _vague(told.status) else "")
     address = told.original or told.address
     return _judged(address, told.action, _sharper(told.status, diagnostic), diagnostic)
 
@@ -81,19 +102,11 @@ def _sharper(status: str, diagnostic: str) -> str:
     return found[1] if found else status
 
 
-def _from_text(address: str, mail: Mail) -> Failed:
+def _from_text(address: str, words: _Words) -> Failed:
     """A recipient found in words: the code and the sentence that stand with it, or any code."""
-    near = _near(address, mail)
-    found = ENHANCED.search(near) or ENHANCED.search(report_text(mail))
+    near = words.near(address)
+    found = ENHANCED.search(near) or ENHANCED.search(words.text)
     return _judged(address, "failed", found[1] if found else "", near)
-
-
-def _near(address: str, mail: Mail) -> str:
-    """The lines of the report in which an address stands, and the five after, as one; at most 500 letters."""
-    lines = report_text(mail).splitlines()
-    named = (n for n, line in enumerate(lines) if address.lower() in line.lower())
-    at = next(named, None)
-    return "" if at is None else " ".join(line.strip() for line in lines[at : at + 6])[:500]
 
 
 def _judged(address: str, action: str, status: str, diagnostic: str) -> Failed:

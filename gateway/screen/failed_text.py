@@ -1,8 +1,13 @@
 """Failed recipients in a bounce without fields: flufl.bounce's patterns, then our own reading of the text."""
 
-import email
 import logging
 import re
+from collections.abc import Callable
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import Compat32, Policy, compat32
+from itertools import count
+from typing import Any, cast
 
 from gateway.parse.mail import Mail
 
@@ -32,6 +37,9 @@ READ = 20_000
 RAW = 500_000
 """Bytes of the raw mail that are searched: a report comes before the mail it returns."""
 
+LINES, PARTS = 20_000, 300
+"""Of the same: the library goes over each a hundred times. A mail of more parts it does not get."""
+
 
 def report_text(mail: Mail) -> str:
     """What the mail server itself wrote: the text up to the returned mail."""
@@ -56,7 +64,8 @@ def _by_library(raw: bytes, report: str) -> list[str]:
     # It logs what it raises; the guard below is the answer to that.
     logging.getLogger("flufl.bounce").disabled = True
     try:
-        temporary, permanent = all_failures(email.message_from_bytes(raw[:RAW]))
+        read = b"\n".join(raw[:RAW].split(b"\n", LINES)[:LINES])
+        temporary, permanent = all_failures(BytesParser(_few_parts()).parsebytes(read))
     except Exception:
         # On malformed mail it raises IndexError, LookupError and others, and the standard parser
         # RecursionError: then it knows nothing, and our own reading of the text speaks.
@@ -64,6 +73,18 @@ def _by_library(raw: bytes, report: str) -> list[str]:
     found = [address.decode("utf-8", "replace") for address in sorted(permanent | temporary)]
     found = [address for address in found if ADDRESS.fullmatch(address)]
     return [address for address in found if address.lower() in report.lower()] or found
+
+
+def _few_parts() -> Callable[..., Message]:
+    """A maker of parts that makes only so many. In a delivery-status each blank line begins another part."""
+    made = count(1)
+
+    def part(policy: "Policy[Any]" = compat32) -> Message:
+        if next(made) > PARTS:
+            raise ValueError(f"more than {PARTS} parts")
+        return Message(cast(Compat32, policy))
+
+    return part
 
 
 def _by_lines(mail: Mail) -> list[str]:

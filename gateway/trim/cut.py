@@ -49,13 +49,19 @@ def own_words(
     known = frozenset().union(*map(lines_of, (*public, *internal)))
     kept = trim(text, parent_lines=known, markers=markers).text
     doubt = (
-        _below(text, markers)
+        _endless(kept)
+        or _below(text, markers)
         or _marker_left(kept, markers)
         or _ours(kept, notices)
         or _inside(kept, public, internal)
         or _strange_quote(kept, public)
     )
     return Own(kept, doubt)
+
+
+def _endless(kept: str) -> str:
+    """More than is read for comparing: what stands in the rest nobody knows."""
+    return "it is too long to be compared with what is internal" if len(kept) > READ else ""
 
 
 def _below(text: str, markers: tuple[str, ...]) -> str:

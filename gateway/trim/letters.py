@@ -147,14 +147,16 @@ def _opens(line: str) -> bool:
 
 def is_attribution(line: str, *, quoted: bool) -> bool:
     """Whether a line (put together again) introduces a quote; `quoted`: quote marks follow."""
-    wrote = patterns.WROTE.search(line)
     mailed = "@" in line
     dated = patterns.DATE.search(line) is not None
+    if not (mailed or dated or quoted):
+        return False
+    wrote = patterns.WROTE.search(line) if patterns.may_say_wrote(line) else None
     opens = patterns.OPENS.match(line) is not None
     begins = opens or patterns.DATED.match(line) is not None
     if wrote and begins and (dated or mailed):
         return True
-    if dated and patterns.ANGLED.search(line) and (quoted or _wrote_last(line)):
+    if dated and patterns.ANGLED.search(line) and (quoted or (wrote and _wrote_last(line))):
         return True  # somebody with his address, and when: so clients write in every language
     if mailed and (patterns.NAMED.match(line) or (_opens(line) and line.endswith((">:", "):")))):
         return True

@@ -29,6 +29,26 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 LETTER = r"a-zß-öø-žа-яёіїєґ"
 """Letters of scripts that part words by blanks."""
 
+
+def _certain(words: str) -> str:
+    """The longest run of letters that whatever fits one alternative has in it, without regard to case."""
+    plain = re.sub(r"\\.|\[[^]]*\]|\{[^}]*\}|[^)]?[?*]|[.+]", "\0", words.replace("(?:", "("))
+    kept, depth = "", 0
+    for letter in plain:
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        kept += "\0" if depth or letter == ")" else letter
+    return max(kept.split("\0"), key=len).casefold().replace("ı", "i")
+
+
+_WROTE_WORDS = sorted({_certain(one) for row in LANGUAGES for one in _split(row.wrote)}, key=len)
+
+
+def may_say_wrote(line: str) -> bool:
+    """A quick look before WROTE: is a word of it in the line at all?"""
+    folded = line.casefold().replace("ı", "i")
+    return any(word in folded for word in _WROTE_WORDS)
+
+
 WROTE = _compiled(rf"(?<![{LETTER}])(?:{_any(row.wrote for row in LANGUAGES)})(?![{LETTER}])")
 OPENS = _compiled(rf"^[\s\W]{{0,12}}(?:{_any(row.opens for row in LANGUAGES)})(?:[\s,]|(?=\d))")
 DATE = re.compile(

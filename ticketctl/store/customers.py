@@ -1,6 +1,5 @@
 """People who write to the desk. Identities are `kind:value` with values in lower case (G1)."""
 
-import unicodedata
 from collections.abc import Generator, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,6 +12,7 @@ from ticketctl.desk.condition import EVERYTHING, Condition
 from ticketctl.desk.identity import EMAIL
 from ticketctl.desk.records import Customer, Ticket
 from ticketctl.errors import Conflict, NotFound
+from ticketctl.normal_form import normal_form
 from ticketctl.store import conditions, orders, tickets
 from ticketctl.store.engine import Tx
 from ticketctl.store.rows import if_new, new_id
@@ -58,7 +58,7 @@ class Transcript(Struct, frozen=True):
 
 def key(value: str) -> str:
     """An identity's value as it is compared: without blanks around, NFC, lower case."""
-    return unicodedata.normalize("NFC", value.strip()).lower()
+    return normal_form("NFC", value.strip()).lower()
 
 
 def get(tx: Tx, id: int) -> Customer:

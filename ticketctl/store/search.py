@@ -5,7 +5,6 @@ asked for, is ever syntax to FTS5 or to PostgreSQL, and case and accents make no
 """
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy import Boolean, ColumnElement, and_, delete, false, text, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from ticketctl.normal_form import normal_form
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import search_entry
 
@@ -47,7 +47,7 @@ _FORGET_TEXT = text(
 def fold(words: str) -> str:
     """Text as it is compared: its words in lower case without accents, a blank between them. Any text will do."""
     if not words.isascii():
-        words = _ACCENTS.sub("", unicodedata.normalize("NFKD", words).casefold())
+        words = _ACCENTS.sub("", normal_form("NFKD", words).casefold())
     return " ".join(_WORDS.findall(words.lower()))
 
 

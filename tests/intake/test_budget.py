@@ -1,0 +1,28 @@
+"""Mail made to be slow is filed or held within its five seconds of processor; tests/fuzz/budget.py takes thousands."""
+
+import time
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import nasty
+from ticketctl.store import inbox
+
+if TYPE_CHECKING:
+    from .conftest import Room
+
+SIZE = 200_000
+SECONDS = 5.0
+CARL = "Carl Customer <carl@customer.example>"
+
+
+@pytest.mark.parametrize("shape", nasty.SHAPES)
+def test_H24_a_nasty_mail_is_filed_or_held_within_its_seconds(room: "Room", shape: str) -> None:
+    for seed in range(2):
+        raw = nasty.SHAPES[shape](Random(f"{shape} {seed}"), SIZE)
+        start = time.process_time()
+        row = room.feed(raw)
+        assert time.process_time() - start < SECONDS, f"{shape} {seed}"
+        assert row.state in (inbox.DONE, inbox.HELD), row.error
+    assert room.mail(CARL, "support@help.example", "Ordinary", "Words.").verdict == "new"

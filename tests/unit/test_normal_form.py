@@ -1,0 +1,36 @@
+"""Normal forms of any text, in time that grows with its length."""
+
+import time
+import unicodedata
+from typing import Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ticketctl.normal_form import normal_form
+
+MARKS = "\u0301\u0323"  # in the wrong order, so that they must be sorted
+
+
+@given(st.text(max_size=400))
+def test_a_short_text_is_normalized_as_ever(text: str) -> None:
+    assert normal_form("NFC", text) == unicodedata.normalize("NFC", text)
+    assert normal_form("NFKD", text) == unicodedata.normalize("NFKD", text)
+
+
+def test_a_long_text_with_words_is_normalized_as_ever() -> None:
+    text = "Z\u030ce\u0301ro \u1100\u1161\u11a8 e" * 5_000
+    assert normal_form("NFC", text) == unicodedata.normalize("NFC", text)
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFKD"])
+def test_many_marks_on_one_letter_take_linear_time(form: Literal["NFC", "NFKD"]) -> None:
+    def seconds(size: int) -> float:
+        text = "a" + MARKS * size
+        start = time.process_time()
+        for _ in range(5):
+            normal_form(form, text)
+        return time.process_time() - start
+
+    assert min(seconds(80_000) for _ in range(3)) < 8 * min(seconds(20_000) for _ in range(3))
