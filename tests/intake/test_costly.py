@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+import pytest
 from msgspec.structs import replace
 
 from gateway.parse.parse import part_bytes
@@ -9,6 +10,9 @@ from ticketctl.store import blobs, inbox
 
 if TYPE_CHECKING:
     from .conftest import Room
+
+# The timer may strike while a finalizer runs, whose exceptions go nowhere; it strikes again.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 CARL = "Carl Customer <carl@customer.example>"
 ANNA = "Anna Agent <anna@help.example>"
