@@ -52,10 +52,11 @@ def auto(
         raise Refused(f"ticket {ticket.id} is {ticket.status}: only active ones are given out.")
     permission.require(work, ticket, "assign")
     if not steal:
-        _unowned(ticket)
+        _unowned(work, ticket)
     chosen = route.routed(work, ticket, strategy)
-    if ticket.owner and chosen.name is None:
-        raise Refused(f"ticket {ticket.id} stays {public_name(ticket.owner)}'s: {chosen.reason}.")
+    owner = desks.owner(work.desk, ticket)
+    if owner and chosen.name is None:
+        raise Refused(f"ticket {ticket.id} stays {public_name(owner)}'s: {chosen.reason}.")
     if chosen.name is None:
         route.own(work, ticket, chosen)
     elif chosen.name != ticket.owner:
@@ -107,7 +108,7 @@ def _give(
         return False
     permission.require(work, ticket, verb)
     if who == work.actor.name and not steal:
-        _unowned(ticket)
+        _unowned(work, ticket)
     if who is not None:
         checks.owner(work, who, ticket.segment, force=force)
     own(work, ticket, who, comment)
@@ -115,8 +116,8 @@ def _give(
     return True
 
 
-def _unowned(ticket: Ticket) -> None:
-    if ticket.owner:
+def _unowned(work: Work, ticket: Ticket) -> None:
+    if ticket.owner and desks.owner(work.desk, ticket):
         raise Conflict(f"ticket {ticket.id} is already {public_name(ticket.owner)}'s; use --steal.")
 
 

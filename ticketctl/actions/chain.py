@@ -58,13 +58,14 @@ def told(work: Work, ticket: Ticket, sla: Sla, noted: Noted) -> list[str]:
 
 def _named(work: Work, ticket: Ticket, whom: str) -> list[str]:
     segment = desks.segment(work.desk, ticket.segment)
-    if whom == "owner":
-        return _addresses(work, (ticket.owner,) if ticket.owner else ())
-    if whom == "managers":
-        return _addresses(work, segment.managers if segment else ())
-    if whom == "agents":
-        return _addresses(work, desks.members(segment) if segment else ())
-    return [whom.lower()]
+    names = {
+        "owner": (ticket.owner,) if ticket.owner else (),
+        "managers": segment.managers if segment else (),
+        "agents": desks.members(segment) if segment else (),
+    }.get(whom)
+    if names is None:
+        return [whom.lower()]
+    return _addresses(work, notices.with_stand_ins(work, ticket, names))
 
 
 def _addresses(work: Work, names: tuple[str, ...]) -> list[str]:

@@ -138,4 +138,5 @@ def _tell(work: Work, ticket: Ticket, reason: str) -> None:
     segment = desks.segment(work.desk, ticket.segment)
     managers = segment.managers if segment else ()
     names = (ticket.owner, *managers) if ticket.owner else managers
+    names = notices.with_stand_ins(work, ticket, names)
     notices.tell(work, ticket, "escalated", names, author=work.actor.name, text=reason)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from ticketctl.actions import letters, mail
+from ticketctl.actions import letters, mail, presence
 from ticketctl.actions.work import Work, email_of
 from ticketctl.desk import definition as desks
 from ticketctl.desk.records import Ticket
@@ -89,9 +89,32 @@ def comment_address(work: Work, ticket: Ticket) -> str:
 
 
 def team(work: Work, ticket: Ticket, *, managers: bool = True) -> tuple[str, ...]:
-    """Whom to tell about a ticket: its owner, else its segment's agents (and managers; alone where no agents)."""
-    if ticket.owner:
-        return (ticket.owner,)
+    """Whom to tell about a ticket: its owner, else its segment's agents (and managers; alone where no agents).
+
+    Where none of them is there, whoever stands in for them is told, too.
+    """
+    owner = desks.owner(work.desk, ticket)
+    names = (owner,) if owner else _of_segment(work, ticket, managers=managers)
+    return with_stand_ins(work, ticket, names)
+
+
+def with_stand_ins(work: Work, ticket: Ticket, names: Iterable[str]) -> tuple[str, ...]:
+    """These agents; where all of them are absent or gone, also the managers who are there, else agents, else admins."""
+    known = tuple(dict.fromkeys(names))
+    if not presence.unreachable(work, known):
+        return known
+    segment = desks.segment(work.desk, ticket.segment)
+    admins = tuple(one.name for one in work.desk.agents if one.role == "admin")
+    circles = (segment.managers, segment.agents, admins) if segment else (admins,)
+    for circle in circles:
+        others = [name for name in circle if name not in known]
+        away = presence.absent(work, others)
+        if there := [name for name in others if name not in away]:
+            return (*known, *there)
+    return known
+
+
+def _of_segment(work: Work, ticket: Ticket, *, managers: bool) -> tuple[str, ...]:
     segment = desks.segment(work.desk, ticket.segment)
     if segment is None:
         return ()

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from ticketctl.actions import notices
+from ticketctl.actions import notices, presence
 from ticketctl.actions.work import Work
 from ticketctl.desk import availability, routing, status
 from ticketctl.desk import definition as desks
 from ticketctl.desk.availability import Away
 from ticketctl.desk.records import Ticket
 from ticketctl.desk.routing import Candidate, Choice
-from ticketctl.store import absences, events, loads, tickets
+from ticketctl.store import events, loads, tickets
 
 SOLE_MANAGER = "sole manager"
 UNASSIGNED = "unassigned"  # the type of the event
@@ -21,7 +21,7 @@ def place(work: Work, ticket: Ticket) -> Ticket:
 
     The new owner is not told here; where routing finds nobody, the managers are.
     """
-    if ticket.owner or ticket.status not in status.ACTIVE:
+    if desks.owner(work.desk, ticket) or ticket.status not in status.ACTIVE:
         return ticket
     chosen = choice(work, ticket)
     return own(work, ticket, chosen) if chosen else ticket
@@ -29,20 +29,26 @@ def place(work: Work, ticket: Ticket) -> Ticket:
 
 def auto(work: Work, ticket: Ticket, strategy: str | None = None) -> Ticket:
     """Give a ticket without owner to whom a strategy chooses (its segment's, else `load`), as `place` does (T9)."""
-    if ticket.owner or ticket.status not in status.ACTIVE:
+    if desks.owner(work.desk, ticket) or ticket.status not in status.ACTIVE:
         return ticket
     return own(work, ticket, routed(work, ticket, strategy))
 
 
 def choice(work: Work, ticket: Ticket) -> Choice | None:
-    """Who a ticket goes to by its segment, by routing or as the sole manager; None: the segment has no say."""
+    """Who a ticket goes to by its segment: by routing, or the sole manager, if there; None: the segment has no say."""
     segment = desks.segment(work.desk, ticket.segment)
     if segment is None:
         return None
     if segment.routing != "none" and ticket.status in status.ACTIVE:
         return routed(work, ticket)
     sole = desks.sole_manager(segment)
-    return Choice(sole, SOLE_MANAGER) if sole else None
+    if sole is None:
+        return None
+    gone = presence.absent(work, (sole,)).get(sole)
+    if gone is None:
+        return Choice(sole, SOLE_MANAGER)
+    said = availability.said(gone, ZoneInfo(work.desk.desk.timezone))
+    return Choice(None, f"nobody to give it to: {sole}, the {SOLE_MANAGER}, {said}")
 
 
 def routed(work: Work, ticket: Ticket, strategy: str | None = None) -> Choice:
@@ -81,18 +87,10 @@ def give(work: Work, ticket: Ticket, name: str | None, why: str) -> Ticket:
     return tickets.get(work.tx, ticket.id)
 
 
-def away(work: Work, names: Sequence[str]) -> dict[str, Away]:
-    """Which of these agents are not there now, why, and until when (T13)."""
-    lasting = absences.of(work.tx, names, work.at)
-    agents = (agent for name in names if (agent := desks.agent(work.desk, name)))
-    found = {one.name: availability.away(work.desk, one, work.at, lasting) for one in agents}
-    return {name: one for name, one in found.items() if one}
-
-
 def out_of_hours(work: Work, segment: str) -> Away | None:
     """Where nobody who may own a segment's tickets is there now: until when, if that is known (C2)."""
     names = routing.owners(work.desk, segment)
-    gone = away(work, names)
+    gone = presence.away(work, names)
     if not names or len(gone) < len(names):
         return None
     known = [one.until for one in gone.values() if one.until]
@@ -101,7 +99,7 @@ def out_of_hours(work: Work, segment: str) -> Away | None:
 
 def _candidates(work: Work, names: Sequence[str], turns: Mapping[str, int]) -> list[Candidate]:
     in_hand = loads.loads(work.tx, names)
-    gone = away(work, names)
+    gone = presence.away(work, names)
     zone = ZoneInfo(work.desk.desk.timezone)
     return [
         Candidate(
@@ -126,7 +124,7 @@ def _nobody(work: Work, ticket: Ticket, reason: str) -> None:
         return
     work.event(ticket.id, UNASSIGNED, comment=reason)
     if not again:
-        names = _managers(work, ticket.segment)
+        names = notices.with_stand_ins(work, ticket, _managers(work, ticket.segment))
         notices.tell(work, ticket, UNASSIGNED, names, author=work.actor.name, text=reason)
 
 

@@ -148,7 +148,7 @@ def _people(work: Work, ticket: Ticket, new: Ticket) -> None:
 
 
 def _tell(work: Work, ticket: Ticket, moved: Sequence[Message]) -> None:
-    names = (ticket.owner,) if ticket.owner else notices.team(work, ticket, managers=False)
+    names = notices.team(work, ticket, managers=False)
     event = "assigned" if ticket.owner else "new"
     first = next(filter(_of_customer, moved))
     author = first.author_name or first.author

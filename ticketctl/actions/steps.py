@@ -124,13 +124,13 @@ def _owner(doing: _Doing) -> str:
 
 def _auto(doing: _Doing) -> str:
     work, ticket = doing.work, doing.ticket
-    if ticket.owner:
-        return f"owner {ticket.owner} already"
+    if owner := desks.owner(work.desk, ticket):
+        return f"owner {owner} already"
     if doing.about.opening:
         route.auto(work, ticket)
     else:
         assign.auto(work, ticket.id, comment=doing.why)
-    owner = tickets.get(work.tx, ticket.id).owner
+    owner = desks.owner(work.desk, tickets.get(work.tx, ticket.id))
     return f"owner {owner}" if owner else "owner nobody: nobody could be given it"
 
 
@@ -147,6 +147,7 @@ def _notify(doing: _Doing) -> str:
         "managers": segment.managers if segment else (),
         "agents": desks.members(segment) if segment else (),
     }.get(doing.value)
+    names = names and notices.with_stand_ins(work, ticket, names)
     address = doing.value if names is None else ""
     sent = notices.tell(
         work, ticket, "rule", names or (), author=doing.why, also=(address,) if address else ()

@@ -77,12 +77,17 @@ def away(desk: Desk, agent: str | None, until: str | None, message: str) -> None
     from ticketctl.actions.work import begin
     from ticketctl.cli.times import local
     from ticketctl.desk import when
+    from ticketctl.store import loads
 
     actor = desk.actor()
     name = agent or actor.name
     end = when.ahead(until, now=desk.now, zone=desk.zone) if until else None
     desk.db.write(lambda tx: absence.away(begin(tx, actor), name, end, message))
     desk.out.data(f"{name} is away{f' until {local(end, desk.zone)}' if end else ''}")
+    with desk.db.read() as tx:
+        open_ = loads.loads(tx, [name])[name].open
+    if open_:
+        desk.out.note(left(name, open_))
 
 
 @command.command()
@@ -100,6 +105,14 @@ def back(desk: Desk, agent: str | None, message: str) -> None:
     desk.out.data(f"{name} is back" if done else f"{name} was not away")
 
 
+def left(name: str, count: int, why: str = "") -> str:
+    """How many open tickets somebody has, who they are besides (`, who is away,`), and how others get them."""
+    tickets, them = ("open ticket", "it") if count == 1 else ("open tickets", "them")
+    query = f"owner:{name} status:new,open,escalated"
+    command = f"ticketctl assign --auto --steal --query '{query}'"
+    return f"{name}{why} has {count} {tickets}: `{command}` gives {them} to others."
+
+
 def _print(
     desk: Desk, columns: list[Column[Colleague]], shape: Callable[[Colleague], dict[str, Any]]
 ) -> None:
@@ -108,7 +121,7 @@ def _print(
 
 
 def _colleagues(desk: Desk) -> list[Colleague]:
-    from ticketctl.actions import route
+    from ticketctl.actions import presence
     from ticketctl.actions.work import begin
     from ticketctl.store import loads
 
@@ -117,7 +130,7 @@ def _colleagues(desk: Desk) -> list[Colleague]:
     actor = desk.actor()
     with desk.db.read() as tx:
         in_hand = loads.loads(tx, names)
-        gone = route.away(begin(tx, actor), names)
+        gone = presence.away(begin(tx, actor), names)
     return [
         Colleague(one, _segments(desk.definition, one.name), in_hand[one.name], gone.get(one.name))
         for one in agents

@@ -65,6 +65,7 @@ def examine(desk: Desk) -> Iterator[Check]:
     if not _failed(database):
         yield from _guarded("secrets", lambda: _secrets(desk))
         yield from _guarded("desk", lambda: _desk(desk))
+        yield from _guarded("owners", lambda: _owners(desk))
         yield from _guarded("rules", lambda: _rules(desk))
         yield from _guarded("service levels", lambda: _clocks(desk))
         yield from _guarded("mail", lambda: _queues(desk))
@@ -154,6 +155,28 @@ def _desk(desk: Desk) -> Iterator[Check]:
     strange = [a.mailbox for a in desk.settings.imap if a.mailbox not in ours]
     if strange:
         yield Check("imap", "warn", f"not a mailbox of desk.toml: {', '.join(strange)}.")
+
+
+def _owners(desk: Desk) -> Iterator[Check]:
+    """Open tickets of agents who are away, or no agents of the desk any more."""
+    from ticketctl.actions import presence
+    from ticketctl.actions.work import GATEWAY, begin
+    from ticketctl.cli.agent import left
+    from ticketctl.desk.availability import said
+    from ticketctl.store import loads
+
+    with desk.db.read() as tx:
+        found = loads.owners(tx)
+        away = presence.absent(begin(tx, GATEWAY), list(found))
+    known = {one.name for one in desk.definition.agents}
+    for name, count in found.items():
+        if known and name not in known:
+            why = ", who is no agent of the desk any more,"
+        elif name in away:
+            why = f", who {said(away[name], desk.zone)},"
+        else:
+            continue
+        yield Check("owners", "warn", left(name, count, why))
 
 
 def _rules(desk: Desk) -> Iterator[Check]:

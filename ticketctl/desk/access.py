@@ -47,4 +47,4 @@ def reserved(definition: Definition, verb: str, ticket: Ticket) -> bool:
     """Does the desk leave `verb` on this ticket to whoever `answers_for` it (`strict_owner`)?"""
     if not definition.desk.strict_owner:
         return False
-    return verb in _ENDING or (verb in _REASSIGNING and ticket.owner is not None)
+    return verb in _ENDING or (verb in _REASSIGNING and desks.owner(definition, ticket) is not None)

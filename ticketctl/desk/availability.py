@@ -9,6 +9,7 @@ from msgspec import Struct
 from ticketctl.desk import calendar
 from ticketctl.desk.definition import Agent, Definition
 
+AWAY = "away"  # not only outside his hours
 _MOST = 1000  # causes one after the other: who is away longer is away for good
 
 
@@ -58,11 +59,11 @@ def _now(
     """The cause that holds at `at`, and its end."""
     for one in absences:
         if one.since <= at and (one.until is None or at < one.until):
-            return Away("away", one.until)
+            return Away(AWAY, one.until)
     zone = ZoneInfo(definition.desk.timezone)
     for start, end in _days_off(agent, zone):
         if start <= at < end:
-            return Away("away", end)
+            return Away(AWAY, end)
     return _off_duty(definition, agent, at)
 
 

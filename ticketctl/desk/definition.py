@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from ticketctl.desk import document, duration, values
+from ticketctl.desk.records import Ticket
 from ticketctl.errors import Refused
 
 Seconds = Annotated[int, document.reader(duration.parse)]
@@ -349,6 +350,12 @@ def mailbox(definition: Definition, address: str) -> Mailbox | None:
 def agent(definition: Definition, name: str) -> Agent | None:
     """The agent of that name."""
     return next((agent for agent in definition.agents if agent.name == name), None)
+
+
+def owner(definition: Definition, ticket: Ticket) -> str | None:
+    """The agent who owns a ticket; None also where its owner is no agent of the desk any more."""
+    gone = bool(definition.agents) and ticket.owner and agent(definition, ticket.owner) is None
+    return None if gone else ticket.owner
 
 
 def agent_by_email(definition: Definition, address: str) -> Agent | None:

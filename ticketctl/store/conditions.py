@@ -11,7 +11,7 @@ from ticketctl.desk.condition import All, Condition, Not, Value, Where
 from ticketctl.desk.condition import Any as AnyOf
 from ticketctl.desk.records import PRIORITIES
 from ticketctl.desk.status import ACTIVE, ENDED, MERGED, SPAM
-from ticketctl.store import custom, search
+from ticketctl.store import custom, gone, search
 from ticketctl.store.schema import (
     attachment,
     clock,
@@ -73,9 +73,9 @@ def _where_one(key: ColumnElement[Any], row: Leaf, *which: Sql) -> Leaf:
     return leaf
 
 
-def _word(column: ColumnElement[Any]) -> Leaf:
-    """A column of words, where `none` means an empty or absent one and `any` the others."""
-    empty = or_(column.is_(None), column == "")
+def _word(column: ColumnElement[Any], *nothing: Sql) -> Leaf:
+    """A column of words, where `none` means an empty or absent one, or `nothing`, and `any` the others."""
+    empty = or_(column.is_(None), column == "", *nothing)
 
     def leaf(_op: str, values: Sequence[Value]) -> Sql:
         words = [value for value in values if value not in ("none", "any")]
@@ -189,12 +189,12 @@ IS: dict[str, Sql] = {
 _part = ticket.alias("part")  # one that was merged
 
 
-def _holds(found: Callable[[Any], Sql]) -> Sql:
-    """The tickets for which that is so, or for one that was merged into them."""
+def _holds(name: str, found: Callable[[Any], Sql]) -> Sql:
+    """The tickets for which that is so, or for one that was merged into them; `name` is one of a statement."""
     above = (
         select(_part.c.merged_into.label("id"))
         .where(_part.c.merged_into.is_not(None), found(_part))
-        .cte("above", recursive=True)
+        .cte(f"above_{name}", recursive=True)
     )
     gone = ticket.alias("gone")
     next_one = select(gone.c.merged_into).where(
@@ -211,8 +211,8 @@ def _with_attachment(one: Any) -> Sql:
 
 
 HAS: dict[str, Sql] = {
-    "comment": _holds(lambda one: one.c.comments_count > 0),
-    "attachment": _holds(_with_attachment),
+    "comment": _holds("comment", lambda one: one.c.comments_count > 0),
+    "attachment": _holds("attachment", _with_attachment),
     "order": exists().where(customer_order.c.customer_id == ticket.c.customer_id),
 }
 
@@ -224,7 +224,7 @@ _FIELDS: dict[str, Leaf] = {
     "closed": _plain(ticket.c.closed_at),
     "priority": _priority,
     "status": _word(ticket.c.status),
-    "owner": _word(ticket.c.owner),
+    "owner": _word(ticket.c.owner, gone.Owner()),
     "segment": _word(ticket.c.segment),
     "source_segment": _word(ticket.c.source_segment),
     "mailbox": _word(ticket.c.mailbox),

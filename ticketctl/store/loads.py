@@ -23,6 +23,12 @@ _LOADS = (
     )
     .group_by(ticket.c.owner)
 )
+_OWNERS = (
+    select(ticket.c.owner, func.count().label("open"))
+    .where(ticket.c.owner != "", ticket.c.status.in_(sorted(ACTIVE - {WAITING})))
+    .group_by(ticket.c.owner)
+    .order_by(ticket.c.owner)
+)
 _TURNS = (
     select(routed.c.segment, routed.c.agent, routed.c.n)
     .where(routed.c.agent.in_(bindparam("names", expanding=True)))
@@ -60,6 +66,11 @@ def loads(tx: Tx, names: Collection[str]) -> dict[str, Load]:
     rows = tx.execute(_LOADS, {"names": list(names)})
     found = {row.owner: Load(int(row.open), int(row.weight), int(row.waiting)) for row in rows}
     return {name: found.get(name, Load()) for name in names}
+
+
+def owners(tx: Tx) -> dict[str, int]:
+    """Whoever owns active tickets that do not wait, and how many."""
+    return {row.owner: int(row.open) for row in tx.execute(_OWNERS)}
 
 
 def turns(tx: Tx, segment: str, names: Collection[str]) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import or_, select
 
-from ticketctl.desk.condition import Condition, Sort
+from ticketctl.desk.condition import Condition, Sort, Where
 from ticketctl.desk.status import ESCALATED, NEW, OPEN
 from ticketctl.store import conditions, order
 from ticketctl.store.engine import Tx
@@ -20,7 +20,7 @@ def first(
 
     With `claim` it is locked until we commit, and one that somebody else has locked is passed over.
     """
-    free = ticket.c.owner.is_(None)
+    free = conditions.sql(Where("owner", "=", ("none",)))
     query = (
         select(ticket.c.id)
         .where(

@@ -1,0 +1,119 @@
+"""Nothing waits for somebody who is not there: owners who are gone or away, managers who are away."""
+
+from datetime import UTC
+
+from tests.store.actions.conftest import DESK, House
+from ticketctl.actions import absence, route
+from ticketctl.actions.append import customer_message
+from ticketctl.actions.assign import assign, auto, most_urgent, take
+from ticketctl.actions.edit import Changes, edit
+from ticketctl.desk.query import parse
+from ticketctl.store import fits, loads, tickets
+
+WITHOUT_ANA = DESK.replace(
+    '[[agent]]\nname = "ana"\nemail = "ana@help.example"\n', ""
+).replace('agents = ["ana", "ben"]', 'agents = ["ben"]')  # fmt: skip
+
+
+def owned(house: House, who: str = "ana") -> int:
+    number = house.open()
+    house.do(lambda w: assign(w, number, who, comment="x"), "eva", "manager")
+    return number
+
+
+def away(house: House, *names: str) -> None:
+    for name in names:
+        house.do(lambda w, n=name: absence.away(w, n, None), "root", "admin")  # type: ignore[misc]
+
+
+def writes(house: House, number: int) -> tuple[str, ...]:
+    """The customer writes; who is told."""
+    before = len(house.outbox("notification"))
+    mail = house.incoming("And now?")
+    house.do(lambda w: customer_message(w, number, mail), "gateway")
+    return tuple(a for row in house.outbox("notification")[before:] for a in row.to)
+
+
+def found(house: House, text: str) -> list[int]:
+    condition = parse(text, now=house.at, zone=UTC, me="ben").condition
+    return [one.id for one in house.read(lambda tx: list(tickets.stream(tx, condition, ())))]
+
+
+def test_an_owner_who_is_there_hears_alone(house: House) -> None:
+    assert writes(house, owned(house)) == ("ana@help.example",)
+
+
+def test_for_an_owner_who_is_away_the_managers_hear_too(house: House) -> None:
+    number = owned(house)
+    away(house, "ana")
+    assert writes(house, number) == ("ana@help.example", "eva@help.example", "root@help.example")
+    away(house, "eva", "root")
+    assert writes(house, number) == ("ana@help.example", "ben@help.example")
+    away(house, "ben")
+    assert writes(house, number) == ("ana@help.example",)
+
+
+def test_working_hours_are_no_absence(house: House) -> None:
+    hours = '\n[[calendar]]\nname = "mornings"\ntimezone = "UTC"\n[calendar.hours]\nmon = ["05:00-06:00"]\n'
+    house.apply(
+        DESK.replace('email = "ana@help.example"', 'email = "ana@help.example"\nhours = "mornings"')
+        + hours
+    )
+    assert writes(house, owned(house)) == ("ana@help.example",)
+
+
+def test_a_ticket_whose_owner_is_gone_is_the_teams_and_unassigned(house: House) -> None:
+    number, kept = owned(house), owned(house, "ben")
+    assert found(house, "is:unassigned") == []
+    house.apply(WITHOUT_ANA)
+    assert found(house, "is:unassigned") == found(house, "owner:none") == [number]
+    assert found(house, "owner:any") == [kept]
+    assert found(house, "owner:ana") == [number]
+    asked = parse("is:unassigned", now=house.at, zone=UTC, me=None).condition
+    assert house.read(lambda tx: fits.of(tx, number, [asked])) == [True]
+    assert set(writes(house, number)) == {
+        "ben@help.example", "eva@help.example", "root@help.example",
+    }  # fmt: skip
+    assert house.do(lambda w: most_urgent(w, "support", claim=True), "ben") == number
+    house.do(lambda w: take(w, number), "ben")  # without --steal
+    assert house.ticket(number).owner == "ben"
+
+
+def test_routing_gives_what_somebody_who_is_gone_has_left(house: House) -> None:
+    number = owned(house)
+    house.apply(WITHOUT_ANA)
+    assert house.do(lambda w: auto(w, number, comment="x"), "eva", "manager").name == "ben"
+    number = owned(house, "ben")
+    house.apply(WITHOUT_ANA)
+    assert house.do(lambda w: route.auto(w, tickets.get(w.tx, number))).owner == "ben"
+
+
+def test_a_desk_without_agents_has_no_owner_who_is_gone(house: House) -> None:
+    number = owned(house)
+    house.apply(
+        '[[mailbox]]\naddress = "support@help.example"\nsegment = "support"\n[[segment]]\nname = "support"\n'
+    )
+    assert found(house, "is:unassigned") == []
+    assert found(house, "owner:ana") == [number]
+
+
+def test_a_sole_manager_who_is_away_is_given_nothing_and_the_admins_hear(house: House) -> None:
+    number = house.open(mailbox="billing@help.example")
+    assert house.ticket(number).owner == "ida"
+    away(house, "ida")
+    number = house.open(mailbox="billing@help.example")
+    assert house.ticket(number).owner is None
+    (line,) = house.events(number, "unassigned")
+    assert "ida, the sole manager, is away" in line.comment
+    told = {a for row in house.outbox("notification") if row.ticket == number for a in row.to}
+    assert told == {"ida@help.example", "root@help.example"}
+    moved = house.open()
+    house.do(lambda w: edit(w, moved, Changes(segment="billing"), comment="x"), "root", "admin")
+    assert house.ticket(moved).owner is None
+
+
+def test_owners_are_counted_also_those_who_are_gone(house: House) -> None:
+    owned(house)
+    owned(house, "ben")
+    house.apply(WITHOUT_ANA)
+    assert house.read(loads.owners) == {"ana": 1, "ben": 1}

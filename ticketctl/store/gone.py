@@ -1,0 +1,39 @@
+"""Is a ticket's owner no agent of the desk any more? Such a ticket counts as unassigned."""
+
+from typing import Any
+
+from sqlalchemy import Boolean
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class Owner(FunctionElement[bool]):
+    """The owner of `ticket` is none of the agents of the definition in force; not so on a desk without agents."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+# The agents are asked once for a statement: the subquery does not depend on the ticket.
+_GONE = (
+    "(ticket.owner <> '' AND ticket.owner NOT IN (SELECT {name} FROM definition, {agents} AS agent"
+    " WHERE definition.version = (SELECT max(version) FROM definition))"
+    " AND EXISTS (SELECT 1 FROM definition, {agents} AS agent"
+    " WHERE definition.version = (SELECT max(version) FROM definition)))"
+)
+
+
+@compiles(Owner, "sqlite")
+def _on_sqlite(element: Owner, compiler: Any, **options: Any) -> str:
+    return _GONE.format(
+        name="json_extract(agent.value, '$.name')",
+        agents="json_each(definition.document, '$.agents')",
+    )
+
+
+@compiles(Owner, "postgresql")
+def _on_postgresql(element: Owner, compiler: Any, **options: Any) -> str:
+    return _GONE.format(
+        name="agent.value ->> 'name'",
+        agents="jsonb_array_elements(definition.document -> 'agents')",
+    )
