@@ -4,6 +4,7 @@ Before the final dot the mail is ours: a lost connection means trying again. Aft
 Between the two nobody knows, and that is said instead of guessed (features row 24).
 """
 
+import math
 import re
 import smtplib
 import socket
@@ -12,6 +13,7 @@ import time
 from typing import NamedTuple
 
 from gateway.outgoing import bearer
+from gateway.outgoing.client import GARBLED, Client, TlsClient
 from ticketctl import secrets
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings import ImapAccount, Outgoing
@@ -32,11 +34,13 @@ class Answer(NamedTuple):
 
 
 class Patience(NamedTuple):
-    """Seconds to wait for the server: to connect, for a command, for the reply to the final dot (RFC 5321 4.5.3.2)."""
+    """Seconds to wait for the server: to connect, for a command, for the reply to the final dot (RFC 5321 4.5.3.2);
+    and for all of one mail, however slowly each of its replies comes."""
 
     connect: float = 15
     command: float = 120
     reply: float = 600
+    mail: float = 780
 
 
 class Wire:
@@ -51,7 +55,7 @@ class Wire:
         self._server = server
         self._account = account
         self._patience = patience or Patience()
-        self._smtp: smtplib.SMTP | None = None
+        self._smtp: Client | None = None
         self._used = 0.0
 
     def open(self, helo: str) -> None:
@@ -95,26 +99,32 @@ class Wire:
                 "the mail server does not offer SMTPUTF8, which an address of this mail needs.",
             )
         dot = _Dot()
+        smtp.until = time.monotonic() + self._patience.mail
         try:
             code, words = self._transaction(smtp, sender, recipient, content, utf8, dot)
         except OSError as trouble:
             self.close()
             return _lost(dot, _reason(trouble))
+        finally:
+            smtp.until = math.inf
+        if code // 100 not in (2, 4, 5):
+            self.close()  # nobody knows what it would answer next
+            return _lost(dot, f"it answered {words!r}, which is no reply")
         if code in _NEEDS_LOGIN:
             self.close()
             raise self._trouble(f"it answered {code} {words}")
         self._after(smtp, code)
         return Answer(_state(code), f"{code} {words}")
 
-    def _connect(self, helo: str) -> smtplib.SMTP:
+    def _connect(self, helo: str) -> Client:
         server = self._server
         wait = self._patience.connect
-        smtp: smtplib.SMTP
+        smtp: Client
         if server.security == "tls":
             context = ssl.create_default_context()
-            smtp = smtplib.SMTP_SSL(server.host, server.port, helo, timeout=wait, context=context)
+            smtp = TlsClient(server.host, server.port, helo, timeout=wait, context=context)
         else:
-            smtp = smtplib.SMTP(server.host, server.port, helo, timeout=wait)
+            smtp = Client(server.host, server.port, helo, timeout=wait)
         # The final dot goes out by itself (see _Dot); without this it waits 40 ms for the body's acknowledgement.
         assert smtp.sock is not None
         smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -125,7 +135,7 @@ class Wire:
             raise
         return smtp
 
-    def _prepare(self, smtp: smtplib.SMTP) -> None:
+    def _prepare(self, smtp: Client) -> None:
         """Greeting, encryption, login: in clear text only where the configuration says so (L20)."""
         smtp.ehlo_or_helo_if_needed()
         if self._server.security == "starttls":
@@ -143,7 +153,7 @@ class Wire:
 
     def _transaction(
         self,
-        smtp: smtplib.SMTP,
+        smtp: Client,
         sender: str,
         recipient: str,
         content: bytes,
@@ -151,8 +161,7 @@ class Wire:
         dot: "_Dot",
     ) -> tuple[int, str]:
         """MAIL, RCPT, DATA; the first reply that is not what it should be, or the last one."""
-        assert smtp.sock is not None
-        smtp.sock.settimeout(self._patience.command)
+        smtp.seconds = self._patience.command
         stuffed = _LEADING_DOT.sub(b"..", content)
         options = [f"size={len(content)}"] if smtp.has_extn("size") else []
         code, words = smtp.mail(sender, [*options, "SMTPUTF8"] if utf8 else options)
@@ -162,15 +171,18 @@ class Wire:
                 code, words = smtp.docmd("DATA")
                 if code == 354:
                     smtp.send(stuffed)
-                    smtp.sock.settimeout(self._patience.reply)
+                    smtp.seconds = self._patience.reply
                     dot.sent = True
                     smtp.send(b".\r\n")
                     code, words = smtp.getreply()
+                elif code // 100 == 2:  # it has not even asked for the mail
+                    code = GARBLED
         return code, _text(words)
 
-    def _after(self, smtp: smtplib.SMTP, code: int) -> None:
+    def _after(self, smtp: Client, code: int) -> None:
         """Be ready for the next transaction, or without a connection."""
         self._used = time.monotonic()
+        smtp.seconds = self._patience.command
         if code // 100 == 2:
             return
         try:
@@ -179,7 +191,7 @@ class Wire:
         except OSError:
             self.close()
 
-    def _alive(self, smtp: smtplib.SMTP) -> bool:
+    def _alive(self, smtp: Client) -> bool:
         if time.monotonic() - self._used < _IDLE_SECONDS:
             return smtp.sock is not None
         try:
@@ -204,8 +216,8 @@ def _lost(dot: _Dot, why: str) -> Answer:
     if dot.sent:
         return Answer(
             UNCERTAIN,
-            f"the connection was lost before the server answered ({why}): the mail may have arrived or not. "
-            "It is not sent again by itself; `ticketctl outbox retry` sends it once more.",
+            f"the mail was handed over, but the server did not say that it has it ({why}): "
+            "it may have arrived or not. It is not sent again by itself; `ticketctl outbox retry` sends it once more.",
         )
     return Answer(RETRY, f"the connection was lost ({why}).")
 
