@@ -9,12 +9,36 @@ from sqlalchemy import text
 
 from tests.intake.conftest import Room
 from ticketctl import clock
-from ticketctl.actions import comment, customer, customer_erase, customer_merge, edit, reply, undo
+from ticketctl.actions import (
+    absence,
+    comment,
+    customer,
+    customer_erase,
+    customer_merge,
+    edit,
+    link,
+    queries,
+    reply,
+    template,
+    undo,
+)
 from ticketctl.actions.work import Work, begin
 from ticketctl.desk.blot import Blot
+from ticketctl.desk.canned import Canned
 from ticketctl.desk.records import Actor, Order
 from ticketctl.errors import NotAllowed, Refused
-from ticketctl.store import customers, erasure, journal, orders, outbox, search, tickets
+from ticketctl.store import (
+    bans,
+    customers,
+    erasure,
+    journal,
+    orders,
+    outbox,
+    saved,
+    search,
+    templates,
+    tickets,
+)
 from ticketctl.store.engine import Database, Tx
 from ticketctl.store.schema import metadata
 from ticketctl.store.scrub import scrub
@@ -111,11 +135,37 @@ def live(room: Room) -> None:
     do(room, lambda w: customer_merge.merge(w, second, ana))
     room.db.write(lambda tx: orders.keep(tx, [BOUGHT], clock.now()))
 
+    _noted(room)
+
     def compose(tx: Tx) -> None:
         for row in room.outbox("ack", "reply", "notification"):
             outbox.composed(tx, row.id, room.bytes(row, row.to[0]))
 
     room.db.write(compose)
+
+
+def _noted(room: Room) -> None:
+    """She is named in tags, reasons and fields of tickets that are not hers, and where there is no ticket at all."""
+    apart = own_number(room, "Apart")
+    tags = edit.Changes(
+        add_tags=("vip", "of Ana Markerson"), fields={"serial": "ana.marker@x.example"}
+    )
+    for number in (2, apart):
+        do(room, lambda w, n=number: edit.edit(w, n, tags, comment="as ana.marker@x.example said"))
+    do(room, lambda w: link.link(w, apart, "related", 1, comment="as Ana Markerson asked"))
+    why = "for ana.marker@x.example"
+    do(
+        room,
+        lambda w: queries.save(
+            w, "hers", 'is:open (email:ana.marker@x.example OR customer:"Ana Markerson")'
+        ),
+    )
+    canned = Canned(name="hers", kind="reply", text="Dear Ana Markerson, ana.marker@x.example")
+    do(room, lambda w: template.add(w, canned))
+    do(room, lambda w: absence.away(w, "anna", None, why))
+    room.db.write(
+        lambda tx: bans.add(tx, "@bad.example", at=clock.now(), actor="root", comment=why)
+    )
 
 
 def count(room: Room) -> list[Any]:
@@ -143,7 +193,7 @@ def test_row_40_nothing_is_left_of_an_erased_person(each_room: Room) -> None:
     erased = erase(each_room, "ana.marker@x.example")
     left = everything(each_room.db)
     assert {word: left[left.index(word) - 80 :][:200] for word in MARKERS if word in left} == {}
-    assert (erased.tickets, erased.other_tickets, erased.identities, erased.orders) == (4, 1, 4, 1)
+    assert (erased.tickets, erased.other_tickets, erased.identities, erased.orders) == (4, 3, 4, 1)
     _what_stays(each_room, counts)
     with each_room.db.read() as tx:
         (line,) = journal.of(tx, "customer", str(ana))
@@ -175,7 +225,13 @@ def _what_stays(room: Room, counts: list[Any]) -> None:
     assert fine.full_text.split() == ["Fine.", ">", "(erased)", "Good."]
     assert (asked.blob, fine.blob) == (None, None)
     assert room.ticket(own_number(room, "Offer")).mailbox == "support@help.example"
-    assert room.messages(own_number(room, "Apart"))[0].blob is not None
+    apart = room.ticket(own_number(room, "Apart"))
+    assert room.messages(apart.id)[0].blob is not None
+    assert (apart.tags, apart.fields, own.tags) == (("vip",), {"serial": "(erased)"}, ("vip",))
+    with room.db.read() as tx:
+        assert saved.of(tx, "root", "hers") == 'is:open (email:erased OR customer:"erased")'
+        assert [one.text for one in templates.named(tx, "hers")] == ["Dear (erased), (erased)"]
+        assert [one.comment for one in bans.listing(tx)] == ["for (erased)"]
 
 
 def own_number(room: Room, subject: str) -> int:

@@ -117,6 +117,7 @@ def _told(number: int, done: str, erased: "Erased") -> str:
         "identities": erased.identities,
         "orders": erased.orders,
         "raw mails and files": erased.mails,
+        "texts elsewhere": erased.elsewhere,
     }
     return f"{number} {done}: " + ", ".join(f"{name} {count}" for name, count in counts.items())
 

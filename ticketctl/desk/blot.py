@@ -10,9 +10,13 @@ _SHORTEST = 5  # characters: anything shorter stands for too much else
 
 
 class Blot:
-    """Finds some words as whole words, whatever their case: `ana@x.example`, never in `diana@x.example`."""
+    """Finds some words as whole words, whatever their case: `ana@x.example`, never in `diana@x.example`.
 
-    def __init__(self, words: Iterable[str]) -> None:
+    `instead` is what stands in their place.
+    """
+
+    def __init__(self, words: Iterable[str], instead: str = BLOT) -> None:
+        self._instead = instead
         known = sorted({word for word in words if len(word) >= _SHORTEST}, key=len, reverse=True)
         one_of = "|".join(map(re.escape, known)) or r"(?!)"
         pattern = rf"(?<![\w.+-])(?:{one_of})(?![\w-]|\.\w)"
@@ -21,7 +25,7 @@ class Blot:
 
     def text(self, text: str) -> str:
         """A text without them."""
-        return self._words.sub(BLOT, text)
+        return self._words.sub(self._instead, text)
 
     def value(self, value: Any) -> Any:
         """A JSON value without them, in names and in values."""

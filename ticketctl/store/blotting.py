@@ -1,4 +1,5 @@
-"""What others say of a person, in tickets that are not his: his names and addresses are blotted out of every text.
+"""What others say of a person, in tickets that are not his and apart from tickets: his names and addresses are blotted
+out of every text.
 
 A mail of others that names him loses its raw form, and with it the attachments that live there; its text stays.
 """
@@ -6,30 +7,38 @@ A mail of others that names him loses its raw form, and with it the attachments 
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Table, Text, delete, select, update
+from sqlalchemy import Row, Table, Text, delete, select, true, update
 
 from ticketctl.desk.blot import Blot
 from ticketctl.store import search, wiping
 from ticketctl.store.columns import Json
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import (
+    absence,
     attachment,
+    ban,
     blob,
     comment,
     delivery,
     event,
+    imap_mail,
     inbox,
+    journal,
     message,
     outbox,
     participant,
     rating,
     rule_log,
+    saved_query,
+    template,
     ticket,
+    ticket_tag,
 )
 from ticketctl.store.traces import Traces
 
 _QUOTED = 12  # characters of a line
 _LINES: tuple[Table, ...] = (event, rule_log, rating)
+_APART: tuple[Table, ...] = (journal, template, ban, absence, imap_mail)
 _SAID = frozenset({"text", "full_text", "data", "comment"})  # columns in which people speak
 
 
@@ -59,7 +68,33 @@ def blot(tx: Tx, traces: Traces, ids: Sequence[int]) -> set[str]:
     gone |= _said(tx, comment, attachment.c.comment_id, ids, words)
     for table in _LINES:
         _blotted(tx, table, table.c.ticket_id.in_(ids), words)
+    tags(tx, traces, ids)
     return gone | _going_out(tx, traces, ids, words) | _came_in(tx, traces, ids, words, gone)
+
+
+def tags(tx: Tx, traces: Traces, ids: Sequence[int]) -> None:
+    """Take off the tags that name a person, and out of the history of tags."""
+    names = Blot(traces.words)
+    mine = ticket_tag.c.ticket_id.in_(ids)
+    for row in tx.execute(select(ticket_tag).where(mine)).all():
+        if names.text(row.tag) != row.tag:
+            this = (ticket_tag.c.ticket_id == row.ticket_id) & (ticket_tag.c.tag == row.tag)
+            tx.execute(delete(ticket_tag).where(this))
+    changed = event.c.ticket_id.in_(ids) & (event.c.field == "tags")
+    _blotted(tx, event, changed, _Words(names, names))
+
+
+def elsewhere(tx: Tx, traces: Traces) -> int:
+    """Blot a person out of what belongs to no ticket: saved queries, canned texts, the journal, reasons; how many."""
+    names = Blot(traces.words)
+    count = sum(len(_blotted(tx, table, true(), _Words(names, names))) for table in _APART)
+    bare = Blot(traces.words, "erased")  # a query stays one, which finds nothing
+    for row in tx.execute(select(saved_query)).all():
+        this = (saved_query.c.owner == row.owner) & (saved_query.c.name == row.name)
+        if (said := bare.text(row.text)) != row.text:
+            tx.execute(update(saved_query).where(this).values(text=said))
+            count += 1
+    return count
 
 
 def _lines(tx: Tx, where: Any) -> set[str]:
@@ -142,13 +177,18 @@ def _naming(tx: Tx, table: Table, where: Any, words: _Words) -> dict[int, str]:
 
 def _blotted(tx: Tx, table: Table, where: Any, words: _Words) -> list[Row[Any]]:
     """Blot every text of some rows; those that were changed, as they were before."""
-    columns = [one for one in table.c if isinstance(one.type, Text | Json) and not one.foreign_keys]
+    columns = [
+        one
+        for one in table.c
+        if isinstance(one.type, Text | Json) and not (one.foreign_keys or one.primary_key)
+    ]
     changed = []
     for row in tx.execute(select(table).where(where)).all():
         was = {one.name: row._mapping[one] for one in columns}
         new = {name: words.value(name, value) for name, value in was.items()}
         new = {name: value for name, value in new.items() if value != was[name]}
         if new:
-            tx.execute(update(table).where(table.c.id == row.id).values(**new))
+            this = (one == row._mapping[one] for one in table.primary_key)
+            tx.execute(update(table).where(*this).values(**new))
             changed.append(row)
     return changed

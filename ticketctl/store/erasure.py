@@ -47,6 +47,9 @@ class Erased(Struct, frozen=True):
     identities: int
     orders: int
     mails: int  # raw mails and attachments
+    elsewhere: (
+        int  # texts that belong to no ticket: saved queries, canned texts, lines of the journal …
+    )
 
 
 def erase(tx: Tx, traces: Traces, keep: Collection[str]) -> Erased:
@@ -59,14 +62,18 @@ def erase(tx: Tx, traces: Traces, keep: Collection[str]) -> Erased:
         gone |= wiping.messages(tx, mine)
         gone |= wiping.comments(tx, comment.c.ticket_id.in_(some))
         wiping.history(tx, some)
+        blotting.tags(tx, traces, some)
         wiping.heads(tx, some, keep)
         gone |= wiping.mails_out(tx, _ids(tx, outbox, outbox.c.ticket_id.in_(some)))
         gone |= wiping.mails_in(tx, _ids(tx, inbox, inbox.c.ticket_id.in_(some)))
         his = participant.c.address.in_(traces.addresses) | (participant.c.role == "answer")
         tx.execute(delete(participant).where(participant.c.ticket_id.in_(some), his))
-    for some in wiping.chunks(traces.others):
-        gone |= blotting.blot(tx, traces, some)
+    spoke = [one for one in traces.others if one not in traces.noted]
+    for others in (spoke, sorted(traces.noted)):  # what he said is quoted where he spoke
+        for some in wiping.chunks(others):
+            gone |= blotting.blot(tx, traces, some)
     gone |= _apart(tx, traces)
+    elsewhere = blotting.elsewhere(tx, traces)
     identities, orders = _person(tx, traces)
     return Erased(
         len(traces.own),
@@ -75,6 +82,7 @@ def erase(tx: Tx, traces: Traces, keep: Collection[str]) -> Erased:
         identities,
         orders,
         wiping.bytes_of(tx, gone),
+        elsewhere,
     )
 
 

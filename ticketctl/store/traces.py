@@ -1,9 +1,10 @@
 """Where a person has left traces: the rows that are about him, before they are erased or told."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from msgspec.structs import replace
+from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
 
 from ticketctl.desk.blot import Blot
 from ticketctl.desk.identity import EMAIL
@@ -13,12 +14,14 @@ from ticketctl.store.schema import (
     blob,
     customer,
     delivery,
+    event,
     identity,
     inbox,
     message,
     outbox,
     participant,
     ticket,
+    ticket_tag,
 )
 
 _AT_ONCE = 50  # raw mails in memory
@@ -32,6 +35,7 @@ class Traces(Struct, frozen=True):
     names: frozenset[str]
     own: list[int]  # tickets that he asked for
     others: list[int]  # tickets of others that he wrote in, was told of, or is named in
+    noted: frozenset[int]  # those of them that name him in tags, fields or history alone
 
     @property
     def words(self) -> list[str]:
@@ -49,7 +53,9 @@ def of(tx: Tx, customer_id: int) -> Traces:
     wrote = select(message.c.author_name).where(message.c.author.in_(addresses)).distinct()
     names |= set(tx.execute(wrote).scalars())
     others = _others(tx, addresses).difference(own)
-    return Traces(customers, frozenset(addresses), frozenset(names - {""}), own, sorted(others))
+    found = Traces(customers, frozenset(addresses), frozenset(names - {""}), own, [], frozenset())
+    noted = _noted(tx, found.words).difference(own, others)
+    return replace(found, others=sorted(others | noted), noted=frozenset(noted))
 
 
 def stray_mails(tx: Tx, traces: Traces) -> list[int]:
@@ -109,6 +115,28 @@ def _others(tx: Tx, addresses: set[str]) -> set[int]:
         *([select(ticket.c.id).where(or_(*named))] if named else []),
     ]
     return {id for query in asked for id in tx.execute(query).scalars()}
+
+
+def _noted(tx: Tx, words: Collection[str]) -> set[int]:
+    """Tickets that name him where no search looks: in tags, fields, and reasons and values of their history."""
+    blot = Blot(words)
+    places = (
+        (ticket_tag.c.ticket_id, [ticket_tag.c.tag]),
+        (ticket.c.id, [cast(ticket.c.fields, Text)]),
+        (event.c.ticket_id, [event.c.comment, cast(event.c.old, Text), cast(event.c.new, Text)]),
+    )
+    found = set()
+    for number, columns in places:
+        near = [
+            func.lower(column).contains(word.lower(), autoescape=True)
+            for column in columns
+            for word in words
+        ]
+        rows = tx.execute(select(number, *columns).where(or_(*near))) if near else ()
+        found |= {
+            id for id, *said in rows if any(blot.text(one or "") != (one or "") for one in said)
+        }
+    return found
 
 
 def _ids(tx: Tx, query: Select[int]) -> list[int]:
