@@ -74,6 +74,7 @@ _OUTBOX: dict[str, Any] = {
 }
 _DELIVERY: dict[str, Any] = {
     "address": literal(f"{BLOT} ") + cast(delivery.c.id, Text),
+    "base": "",
     "reply": None,
     "state": case((delivery.c.state == "queued", "cancelled"), else_=delivery.c.state),
 }
