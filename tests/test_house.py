@@ -95,7 +95,15 @@ HOMES = [
     ("imapclient", ("gateway",)),
     ("smtplib", ("gateway",)),
     ("click", ("ticketctl.cli", "gateway.cli", "gateway.demo")),
-    ("jinja2", ("ticketctl.render", "ticketctl.reports.templates", "gateway.outgoing.compose")),
+    (
+        "jinja2",
+        (
+            "ticketctl.bounded",
+            "ticketctl.render",
+            "ticketctl.reports.templates",
+            "gateway.outgoing.compose",
+        ),
+    ),
     ("xlsxwriter", ("ticketctl.export", "ticketctl.reports.formats")),
 ]
 

@@ -108,7 +108,7 @@ def fill(source: str, data: Mapping[str, Any], kind: str = REPLY) -> str:
     if kind not in canned.NAMES:
         raise BadInput(f"a template of kind {kind} is filled in where it is used, and only there.")
     shown = {name: data[name] for name in canned.NAMES[kind]}
-    return UserTemplate(source, {}).render(shown).strip()
+    return UserTemplate(source, {}, rows=False).render(shown).strip()
 
 
 def check(one: Canned) -> None:

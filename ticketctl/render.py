@@ -14,9 +14,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from jinja2 import (
-    Environment,
     FileSystemLoader,
-    StrictUndefined,
     TemplateError,
     TemplateSyntaxError,
     meta,
@@ -24,10 +22,10 @@ from jinja2 import (
     pass_context,
 )
 from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from ticketctl import clock
+from ticketctl.bounded import PAGES, ROWS, WORDS, BoundedEnvironment
 from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.samples import samples
 
@@ -42,7 +40,10 @@ _SIGNATURE_MARK = re.compile(r"^--(?=[ \t]*$)", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 
 # What may go wrong in a template on the data given to it.
-_WRONG = (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
+WRONG = (
+    TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError, MemoryError,
+    SyntaxError,
+)  # fmt: skip
 
 Data = Mapping[str, Any]
 
@@ -142,49 +143,55 @@ class MailTemplates:
         chain = (asked, asked.split("-")[0], self._desk_language, LAST_LANGUAGE)
         return tuple(dict.fromkeys(chain))
 
-    def _make_environment(self, language: str) -> Environment:
+    def _make_environment(self, language: str) -> BoundedEnvironment:
         folders = [root / name for name in self._chain(language) for root in self._roots]
-        environment = Environment(
+        filters: dict[str, Callable[..., Any]] = {
+            "body": body, "quoted": quoted, "paragraphs": paragraphs, "local": _local, "pairs": pairs
+        }  # fmt: skip
+        return BoundedEnvironment(
+            PAGES,
+            filters,
             loader=FileSystemLoader(folders),
-            undefined=StrictUndefined,
             autoescape=lambda name: name is not None and name.endswith(".html.j2"),
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
-        environment.filters.update(
-            body=body, quoted=quoted, paragraphs=paragraphs, local=_local, pairs=pairs
-        )
-        return environment
 
 
 class UserTemplate:
-    """A template typed by a user, in a sandbox; BadInput where it is no template."""
+    """A template typed by a user, in a sandbox; BadInput where it is no template.
 
-    def __init__(self, source: str, filters: Mapping[str, Callable[..., Any]]) -> None:
-        environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
-        environment.filters.update(filters)
+    Without `rows` it is a canned text, which has no loops and reckons nothing.
+    """
+
+    def __init__(
+        self, source: str, filters: Mapping[str, Callable[..., Any]], *, rows: bool = True
+    ) -> None:
+        self._environment = BoundedEnvironment(ROWS if rows else WORDS, filters, autoescape=False)
         try:
-            self._template = environment.from_string(source)
-        except TemplateError as wrong:
-            raise BadInput(f"the template cannot be read: {wrong}") from wrong
+            self._template = self._environment.from_string(source)
+        except WRONG as wrong:
+            raise BadInput(f"the template cannot be read: {_said(wrong)}") from wrong
 
     def render(self, data: Data) -> str:
         """Fill it in; BadInput where the data has no such name, or the template does what it may not."""
         try:
-            return self._template.render(data)
-        except _WRONG as wrong:
-            raise BadInput(f"the template cannot be filled in: {wrong}") from wrong
+            return self._environment.fill(self._template, data)
+        except WRONG as wrong:
+            raise BadInput(f"the template cannot be filled in: {_said(wrong)}") from wrong
 
 
 def check(source: str, names: Collection[str]) -> None:
     """BadInput, naming the line, for what is no template or asks for a name beside `names`."""
-    environment = ImmutableSandboxedEnvironment()
+    environment = BoundedEnvironment(WORDS, {})
     try:
         tree = environment.parse(source)
         asked = meta.find_undeclared_variables(tree)
     except TemplateSyntaxError as wrong:
         raise BadInput(f"line {wrong.lineno} of the template: {wrong.message}") from wrong
+    except WRONG as wrong:
+        raise BadInput(f"the template cannot be read: {_said(wrong)}") from wrong
     for node in tree.find_all(nodes.Name):
         if node.name in asked and node.name not in names:
             raise BadInput(
@@ -202,11 +209,18 @@ def lint(site: Path | None = None) -> list[str]:
     return MailTemplates(site).lint()
 
 
-def _fill(environment: Environment, name: str, data: Data) -> str:
+def _fill(environment: BoundedEnvironment, name: str, data: Data) -> str:
     try:
-        return environment.get_template(name).render(data)
-    except _WRONG as wrong:
-        raise Refused(f"the template {name} cannot be filled in: {wrong}") from wrong
+        return environment.fill(environment.get_template(name), data)
+    except WRONG as wrong:
+        raise Refused(f"the template {name} cannot be filled in: {_said(wrong)}") from wrong
+
+
+def _said(wrong: BaseException) -> str:
+    """What an error says, where it does."""
+    if isinstance(wrong, RecursionError):
+        return "it is nested too deeply."
+    return str(wrong) or "it takes too much memory."
 
 
 # ---- filters ---------------------------------------------------------------------------------------------------------

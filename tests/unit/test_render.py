@@ -176,7 +176,7 @@ def test_a_users_template_takes_filters_and_data() -> None:
     ["{{ nothing }}", "{{ ''.__class__.__mro__ }}", "{{ 1 / 0 }}", "{{ id.append(1) }}"],
 )
 def test_a_users_template_may_not_do_what_it_likes(source: str) -> None:
-    with pytest.raises(BadInput, match="cannot be filled in"):
+    with pytest.raises(BadInput, match=r"cannot be (read|filled in)"):
         UserTemplate(source, {}).render({"id": [1]})
 
 

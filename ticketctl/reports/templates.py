@@ -10,17 +10,11 @@ from traceback import extract_tb
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import (
-    FileSystemLoader,
-    StrictUndefined,
-    TemplateError,
-    TemplateNotFound,
-    TemplateSyntaxError,
-)
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import FileSystemLoader, TemplateNotFound, TemplateSyntaxError
 
+from ticketctl.bounded import PAGES, BoundedEnvironment
 from ticketctl.errors import NotFound, Refused
-from ticketctl.render import templates
+from ticketctl.render import WRONG, templates
 from ticketctl.reports import svg, words
 from ticketctl.reports.formats import text
 from ticketctl.reports.model import Report, Section
@@ -30,7 +24,6 @@ from ticketctl.safe import one_line
 ONE, SEVERAL, MAIL = "report", "weekly", "mail"  # one report, several, and what a mail shows
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 _PAGE, _TEXT = ".html.j2", ".txt.j2"
-_WRONG = (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
 
 
 class ReportTemplates:
@@ -38,17 +31,19 @@ class ReportTemplates:
 
     def __init__(self, site: Path | None = None) -> None:
         self._roots = [root / "report" for root in (site, templates()) if root is not None]
-        environment = ImmutableSandboxedEnvironment(
+        filters = {
+            "duration": lambda seconds: words.shown(seconds, "duration", _UTC),
+            "rate": lambda share: words.shown(share, "rate", _UTC),
+        }
+        self._environment = BoundedEnvironment(
+            PAGES,
+            filters,
             loader=FileSystemLoader(self._roots),
-            undefined=StrictUndefined,
             autoescape=lambda name: name is not None and name.endswith(_PAGE),
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
-        environment.filters["duration"] = lambda seconds: words.shown(seconds, "duration", _UTC)
-        environment.filters["rate"] = lambda share: words.shown(share, "rate", _UTC)
-        self._environment = environment
 
     def names(self) -> list[str]:
         """Every template there is, in alphabetical order."""
@@ -98,8 +93,9 @@ class ReportTemplates:
             raise self._unknown(name)
         file = name + ending
         try:
-            return self._environment.get_template(file).render(values(reports, desk_name))
-        except _WRONG as wrong:
+            template = self._environment.get_template(file)
+            return self._environment.fill(template, values(reports, desk_name))
+        except WRONG as wrong:
             raise Refused(f"the template {_where(wrong, file)}: {_what(wrong)}") from wrong
 
     def _known(self, name: str, instead: str) -> str:
@@ -191,4 +187,6 @@ def _where(wrong: Exception, file: str) -> str:
 def _what(wrong: Exception) -> str:
     if isinstance(wrong, TemplateNotFound):
         return f"there is no template {wrong.name!r}."
-    return str(wrong).rstrip(".") + "."
+    if isinstance(wrong, RecursionError):
+        return "it is nested too deeply."
+    return (str(wrong) or "it takes too much memory").rstrip(".") + "."

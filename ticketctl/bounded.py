@@ -1,0 +1,232 @@
+"""Templates that cannot take more than their share: what they may say is listed, what they make and do is counted.
+
+Every environment of ours is one of these. A template is text that somebody typed, and what is filled in came by mail.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes, pass_eval_context
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context, Macro, markup_join, str_join
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.visitor import NodeTransformer
+
+LARGEST = 2**24  # characters of what is filled in, and of all that is made on the way
+STEPS = 1_000_000  # turns of loops, calls, templates included
+_WIDEST = 10_000  # the largest number that a filter or a method takes
+
+_EXPRESSIONS: frozenset[type[nodes.Node]] = frozenset({
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.Getitem,
+    nodes.Filter, nodes.Test, nodes.If, nodes.CondExpr, nodes.And, nodes.Or, nodes.Not, nodes.Compare,
+    nodes.Operand, nodes.Keyword,
+})  # fmt: skip
+WORDS = _EXPRESSIONS  # a canned text: names, conditions, filters
+ROWS = WORDS | {
+    nodes.For, nodes.Slice, nodes.Concat, nodes.Tuple, nodes.List, nodes.Dict, nodes.Pair, nodes.Add, nodes.Sub,
+    nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Neg, nodes.Pos,
+}  # fmt: skip
+PAGES = ROWS | {
+    nodes.Block, nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport, nodes.Macro, nodes.Call,
+    nodes.Assign, nodes.NSRef, nodes.With, nodes.Scope,
+}  # fmt: skip
+
+_FILTERS = frozenset({
+    "abs", "batch", "capitalize", "center", "count", "d", "default", "dictsort", "e", "escape", "first", "float",
+    "forceescape", "groupby", "indent", "int", "items", "last", "length", "list", "lower", "map", "max", "min",
+    "reject", "rejectattr", "reverse", "round", "safe", "select", "selectattr", "slice", "sort", "string",
+    "striptags", "sum", "title", "tojson", "trim", "truncate", "unique", "upper", "wordcount", "wordwrap",
+})  # fmt: skip
+_ANY_NUMBER = frozenset({"d", "default", "float", "int", "sum"})
+_METHODS = frozenset({
+    "capitalize", "center", "count", "endswith", "find", "isdigit", "ljust", "lower", "partition", "removeprefix",
+    "removesuffix", "rjust", "rpartition", "split", "splitlines", "startswith", "strip", "title", "upper",
+})  # fmt: skip
+_TURNS, _WHOLE = "_turns", "_whole"  # filters that we put in
+
+
+class TooMuch(SecurityError):
+    """A template goes beyond what it may use."""
+
+
+@dataclass
+class _Share:
+    """What is left for one template."""
+
+    characters: int
+    steps: int
+
+
+_share: ContextVar[_Share | None] = ContextVar("share", default=None)
+
+
+class BoundedEnvironment(ImmutableSandboxedEnvironment):
+    """A sandbox that knows the nodes in `allowed` and the `filters`, and a few of Jinja's own; strict."""
+
+    intercepted_binops = frozenset({"+", "*", "**", "%"})
+
+    def __init__(
+        self,
+        allowed: frozenset[type[nodes.Node]],
+        filters: Mapping[str, Callable[..., Any]],
+        **options: Any,
+    ) -> None:
+        super().__init__(undefined=StrictUndefined, **options)
+        self._allowed = allowed
+        self.globals = {"namespace": self.globals["namespace"], "range": range}
+        known = {name: self.filters[name] for name in _FILTERS}
+        known |= {"join": self._join, "replace": _replace, _TURNS: _turns, _WHOLE: _whole} | dict(
+            filters
+        )
+        self.filters = {name: self._limited(name, one) for name, one in known.items()}
+
+    def fill(self, template: Template, data: Mapping[str, Any]) -> str:
+        """The text of it; TooMuch, a TemplateError, where it takes more than its share."""
+        with _sharing():
+            pieces = []
+            for piece in template.generate(data):
+                _spend(len(piece))
+                pieces.append(piece)
+            return "".join(pieces)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """A template whose loops are counted; TemplateSyntaxError for a node that is not allowed."""
+        try:
+            tree = super()._parse(source, name, filename)
+            for node in tree.find_all(nodes.Node):
+                if type(node) not in self._allowed:
+                    raise TemplateSyntaxError(
+                        f"{type(node).__name__} is not allowed here.",
+                        getattr(node, "lineno", 1), name, filename,
+                    )  # fmt: skip
+        except RecursionError:
+            raise TemplateSyntaxError("it is nested too deeply.", 1, name, filename) from None
+        counted: nodes.Template = _Counting().visit(tree)
+        return counted
+
+    def _load_template(self, name: Any, globals: Any) -> Template:
+        _step()
+        return super()._load_template(name, globals)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Of text only methods that make no more of it."""
+        if isinstance(obj, str) and attr not in _METHODS:
+            return False
+        return super().is_safe_attribute(obj, attr, value)
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Sums and products of which it is known that they stay small."""
+        if operator == "**" or (operator == "%" and not isinstance(left, int | float)):
+            raise TooMuch(f"{operator} is not allowed.")
+        if operator == "*":
+            for one, other in ((left, right), (right, left)):
+                if isinstance(one, str | list | tuple):
+                    _spend(len(one) * max(0, int(other)))
+        if isinstance(left, int) and isinstance(right, int) and max(abs(left), abs(right)) > 2**63:
+            raise TooMuch("a number is too large.")
+        return _counted(super().call_binop(context, operator, left, right))
+
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:
+        """As the sandbox does, counted."""
+        _step()
+        if not isinstance(__obj, Macro):
+            _small(args)
+        return _counted(super().call(__context, __obj, *args, **kwargs))
+
+    def _limited(self, name: str, filter: Callable[..., Any]) -> Callable[..., Any]:
+        """A filter that takes no large numbers, and whose text counts."""
+        skipped = 2 if hasattr(filter, "jinja_pass_arg") else 1
+
+        def limited(*args: Any, **kwargs: Any) -> Any:
+            if name not in _ANY_NUMBER:
+                _small((*args[skipped:], *kwargs.values()))
+            return _counted(filter(*args, **kwargs))
+
+        for mark in ("jinja_pass_arg", "jinja_async_variant"):
+            if hasattr(filter, mark):
+                setattr(limited, mark, getattr(filter, mark))
+        return limited
+
+    def _join(self, values: Iterable[Any], separator: Any = "", attribute: Any = None) -> Any:
+        items = list(values)
+        _spend(
+            len(items) * len(str(separator))
+            + sum(len(one) for one in items if isinstance(one, str))
+        )
+        return ImmutableSandboxedEnvironment.call_filter(
+            _plain, "join", items, [separator, attribute]
+        )
+
+
+class _Counting(NodeTransformer):
+    """Puts our counting filters where no hook of the sandbox is asked: around what is looped over, and for `~`."""
+
+    def visit_For(self, node: nodes.For) -> nodes.Node:
+        self.generic_visit(node)
+        node.iter = nodes.Filter(node.iter, _TURNS, [], [], None, None, lineno=node.lineno)
+        return node
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
+        self.generic_visit(node)
+        parts = nodes.List(node.nodes, lineno=node.lineno)
+        return nodes.Filter(parts, _WHOLE, [], [], None, None, lineno=node.lineno)
+
+
+_plain = ImmutableSandboxedEnvironment()
+
+
+@contextmanager
+def _sharing() -> Iterator[None]:
+    """A share for what runs within; a template in a template is of the same."""
+    token = _share.set(_Share(LARGEST, STEPS))
+    try:
+        yield
+    finally:
+        _share.reset(token)
+
+
+def _spend(characters: int) -> None:
+    share = _share.get() or _Share(LARGEST, STEPS)
+    share.characters -= characters
+    if share.characters < 0:
+        raise TooMuch("it makes too much text.")
+
+
+def _step() -> None:
+    share = _share.get() or _Share(LARGEST, STEPS)
+    share.steps -= 1
+    if share.steps < 0:
+        raise TooMuch("it takes too many steps.")
+
+
+def _counted(value: Any) -> Any:
+    if isinstance(value, str | list | tuple):
+        _spend(len(value))
+    return value
+
+
+def _small(numbers: Iterable[Any]) -> None:
+    if any(isinstance(one, int | float) and abs(one) > _WIDEST for one in numbers):
+        raise TooMuch(f"a number is larger than {_WIDEST}.")
+
+
+def _turns(values: Iterable[Any]) -> Iterator[Any]:
+    for value in values:
+        _step()
+        yield value
+
+
+@pass_eval_context
+def _whole(context: nodes.EvalContext, parts: list[Any]) -> str:
+    """What `~` makes of its parts."""
+    _spend(sum(len(str(one)) for one in parts))
+    return markup_join(parts) if context.autoescape else str_join(parts)
+
+
+def _replace(text: Any, old: str, new: str) -> str:
+    whole = str(text)
+    _spend(len(whole) + whole.count(old) * max(0, len(new) - len(old)))
+    return whole.replace(old, new)
