@@ -27,6 +27,16 @@ def imports(path: Path, *, top_level_only: bool = False) -> tuple[str, ...]:
 
 
 def _imports(path: Path, top_level_only: bool) -> Iterator[str]:
+    for node in statements(path, top_level_only=top_level_only):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def statements(path: Path, *, top_level_only: bool = False) -> Iterator[ast.AST]:
+    """Every node of a file, without those under TYPE_CHECKING."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     skipped = {
         node
@@ -35,14 +45,7 @@ def _imports(path: Path, top_level_only: bool) -> Iterator[str]:
         for node in ast.walk(branch)
     }
     nodes = tree.body if top_level_only else ast.walk(tree)
-    for node in nodes:
-        if node in skipped:
-            continue
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+    yield from (node for node in nodes if node not in skipped)
 
 
 def inside(name: str, *rooms: str) -> bool:
@@ -64,8 +67,7 @@ def test_every_library_that_is_imported_is_declared() -> None:
         for line in config["options"]["install_requires"].split("\n")
         if line
     }
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES]
-    nodes = [node for tree in trees for node in ast.walk(tree)]
+    nodes = [node for path in SOURCES for node in statements(path)]
     used = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     used |= {
         node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level
