@@ -57,6 +57,14 @@ def part(desk: Desk, name: str, beat: int | None, holder: str | None) -> None:
     part.run(name, desk.settings, desk.db, beat, holder)
 
 
+_authserv_id = click.option(
+    "--authserv-id",
+    default="",
+    metavar="ID",
+    help="Believe Authentication-Results with this id; without it nobody's.",
+)
+
+
 @gateway.command()
 @click.option(
     "--sender", default=None, metavar="ADDRESS", help="The envelope sender; else Return-Path."
@@ -69,6 +77,7 @@ def part(desk: Desk, name: str, beat: int | None, holder: str | None) -> None:
     type=click.Choice(CHANNELS),
     help="JSON lines, of this channel where they name none.",
 )
+@_authserv_id
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @pass_desk
 def ingest(
@@ -76,6 +85,7 @@ def ingest(
     sender: str | None,
     recipient: tuple[str, ...],
     channel: str | None,
+    authserv_id: str,
     files: tuple[str, ...],
 ) -> None:
     """Take mail from stdin, .eml files, mbox files or Maildirs, and messages of other channels as JSON lines.
@@ -84,7 +94,7 @@ def ingest(
     """
     from gateway.ingest import Wanted, ingest
 
-    ingest(desk, Wanted(sender, recipient, channel), files or ("-",))
+    ingest(desk, Wanted(sender, recipient, channel, authserv_id), files or ("-",))
 
 
 @gateway.command()
@@ -139,15 +149,20 @@ def status(desk: Desk) -> None:
 @click.option(
     "--sender", default=None, metavar="ADDRESS", help="As if it had this envelope sender."
 )
+@_authserv_id
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @pass_desk
 def explain(
-    desk: Desk, recipient: tuple[str, ...], sender: str | None, files: tuple[str, ...]
+    desk: Desk,
+    recipient: tuple[str, ...],
+    sender: str | None,
+    authserv_id: str,
+    files: tuple[str, ...],
 ) -> None:
     """What would happen to a mail, and why; nothing is stored."""
     from gateway import explain as why
 
-    why.show(desk, recipient, sender, files or ("-",))
+    why.show(desk, recipient, sender, files or ("-",), authserv_id)
 
 
 @gateway.command()

@@ -70,13 +70,19 @@ class _Undone(Exception):
     """Ends the transaction, so that nothing stays."""
 
 
-def show(desk: Desk, recipients: Sequence[str], sender: str | None, files: Sequence[str]) -> None:
+def show(
+    desk: Desk,
+    recipients: Sequence[str],
+    sender: str | None,
+    files: Sequence[str],
+    authserv_id: str = "",
+) -> None:
     """Print what would happen to each file: sentences, one JSON object, or NDJSON with the file's name."""
     lines = desk.options.get("format") == "ndjson"
     if not lines and len(files) > 1 and desk.options.get("json"):
         raise BadInput("several files make several objects: take --format ndjson.")
     for name, raw in _mails(files):
-        explained = explain(desk.db, desk.settings, raw, recipients, sender)
+        explained = explain(desk.db, desk.settings, raw, recipients, sender, authserv_id)
         if lines:
             desk.out.data(msgspec.json.encode({"file": name, **shape(explained)}).decode())
         else:
@@ -98,7 +104,12 @@ def _tell(desk: Desk, name: str, explained: Explained) -> None:
 
 
 def explain(
-    db: Database, settings: Settings, raw: bytes, recipients: Sequence[str], sender: str | None
+    db: Database,
+    settings: Settings,
+    raw: bytes,
+    recipients: Sequence[str],
+    sender: str | None,
+    authserv_id: str = "",
 ) -> Explained:
     """Take the mail in and file it, then undo all of it."""
     mail = parse_head(raw)
@@ -115,6 +126,7 @@ def explain(
         mailbox=place.mailbox,
         envelope_from=stated_sender(mail) if sender is None else sender or NULL_SENDER,
         recipients=tuple(wanted),
+        authserv_id=authserv_id,
     )
     return _rehearsed(db, settings, raw, lambda tx: _arrived(tx, arrival))
 
@@ -139,6 +151,7 @@ def stored(db: Database, settings: Settings, number: int) -> Explained:
                 recipients=row.recipients,
                 remote=row.remote,
                 authenticated=row.authenticated,
+                authserv_id=row.authserv_id,
                 whole=row.size,
             )
             return _arrived(tx, again)

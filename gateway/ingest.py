@@ -21,6 +21,7 @@ class Wanted(NamedTuple):
     sender: str | None
     recipients: tuple[str, ...]
     channel: str | None
+    authserv_id: str = ""
 
 
 class _Taken(Struct):
@@ -33,8 +34,10 @@ class _Taken(Struct):
 
 def ingest(desk: Desk, wanted: Wanted, files: Sequence[str]) -> None:
     """Take all of it. TryAgain where the database is away; BadData, the rest taken, for what cannot be taken."""
-    if wanted.channel and (wanted.sender or wanted.recipients):
-        raise BadInput("--sender and --recipient are of mail, --channel is of JSON lines.")
+    if wanted.channel and (wanted.sender or wanted.recipients or wanted.authserv_id):
+        raise BadInput(
+            "--sender, --recipient and --authserv-id are of mail, --channel is of JSON lines."
+        )
     for name in files:
         _must_be_there(name)
     taken = _Taken()
@@ -87,7 +90,9 @@ def _from_file(desk: Desk, wanted: Wanted, name: str, file: IO[bytes], taken: _T
 
 
 def _mails(desk: Desk, wanted: Wanted, items: Iterable[boxes.Item], taken: _Taken) -> None:
-    count, refused = pipe.ingest(desk.db, desk.settings, wanted.sender, wanted.recipients, items)
+    count, refused = pipe.ingest(
+        desk.db, desk.settings, wanted.sender, wanted.recipients, items, wanted.authserv_id
+    )
     taken.count += count
     taken.refused.extend(refused)
 

@@ -7,12 +7,15 @@ to that author alone; their domain's DKIM signature. What an agent commands asks
 from collections.abc import Callable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gateway import forms
 from gateway.auth import sender as senders
+from gateway.auth.sender import Signed
 from gateway.forms import Filled
 from gateway.parse.mail import Address, Mail
 from gateway.prepare import from_relay
+from gateway.recipients import Directory
 from gateway.thread import ids, token
 from gateway.thread.admit import addresses_of
 from gateway.verdict import Prepared
@@ -22,6 +25,7 @@ from ticketctl.config import Settings
 from ticketctl.desk.definition import Agent, agent_by_email, mailbox
 from ticketctl.desk.identity import EMAIL
 from ticketctl.desk.proof import AUTHENTICATED, NONE, TOKEN, Proof
+from ticketctl.desk.records import InboxRow
 from ticketctl.store import customers, reach
 
 
@@ -35,21 +39,35 @@ class Who(Struct, frozen=True):
     issued: Proof | None
     mail: Mail
     ask_dns: bool
+    names_us: Callable[[Mail], bool]
 
-    def first(self, raw: Callable[[], bytes]) -> Proof:
-        """The proof before the ticket is known: only an agent's signature is looked up."""
-        return self.second(raw) if self.agent else self._without_dns()
+    def first(self, raw: Callable[[], bytes]) -> Signed:
+        """The proof before the ticket is known, and what of the mail it covers: only an agent's signature is looked
+        up, and an agent's mail that was meant for others is no order."""
+        if self.agent is None:
+            return Signed(self._without_dns(), self.mail)
+        found = self._signed(raw)
+        if found.proof.word == AUTHENTICATED and not self.names_us(found.mail):
+            why = "its To and Cc name no address of this mailbox, so it may be an old mail sent again (G13)"
+            return Signed(self.issued or Proof(NONE, why), found.mail)
+        return found
 
-    def second(self, raw: Callable[[], bytes]) -> Proof:
-        """The proof of a mail that joins a ticket; may ask the DNS."""
+    def second(self, raw: Callable[[], bytes]) -> Signed:
+        """The proof of a customer's mail that joins a ticket, which its own headers have found; may ask the DNS."""
+        found = self._signed(raw)
+        kept = {"in_reply_to": self.mail.in_reply_to, "references": self.mail.references}
+        return Signed(found.proof, replace(found.mail, **kept))
+
+    def _signed(self, raw: Callable[[], bytes]) -> Signed:
         proof = self._without_dns()
         enough = proof.word == AUTHENTICATED or (proof.word == TOKEN and self.agent is None)
         if enough or self.judged.word != NONE or not self.ask_dns:
-            return proof
+            return Signed(proof, self.mail)
         signed = senders.signed(self.mail, raw(), self.author.key)
-        if signed.sure:
+        if signed.proof.sure:
             return signed
-        return self.issued or Proof(NONE, f"{self.judged.why}; {signed.why}")
+        none = Proof(NONE, f"{self.judged.why}; {signed.proof.why}")
+        return Signed(self.issued or none, self.mail)
 
     def _without_dns(self) -> Proof:
         return self.judged if self.judged.sure else self.issued or self.judged
@@ -69,12 +87,38 @@ def who(work: Work, prepared: Prepared, sender: Address, settings: Settings) -> 
             author.key,
             agent=agent,
             login=row.authenticated,
-            trusted=from_relay(row, settings),
-            authserv_id=settings.gateway.authserv_id,
+            authserv_id=believed(row, settings),
         )
-    issued = None if form else _issued(work, prepared, author.key)
-    ask_dns = settings.gateway.verify_dkim and form is None
-    return Who(author, form, agent, judged, issued, mail, ask_dns)
+    return Who(
+        author,
+        form,
+        agent,
+        judged,
+        issued=None if form else _issued(work, prepared, author.key),
+        mail=mail,
+        ask_dns=settings.gateway.verify_dkim and form is None,
+        names_us=_names_us(work, row, agent, settings),
+    )
+
+
+def believed(row: InboxRow, settings: Settings) -> str:
+    """Whose Authentication-Results are believed of a mail by its way in, "" for nobody's."""
+    if row.via in ("imap", "pipe"):
+        return row.authserv_id
+    return settings.gateway.authserv_id if from_relay(row, settings) else ""
+
+
+def _names_us(
+    work: Work, row: InboxRow, agent: Agent | None, settings: Settings
+) -> Callable[[Mail], bool]:
+    places = Directory(work.desk, settings.outgoing.envelope)
+    logged_in = agent is not None and senders.is_login(agent, row.authenticated)
+
+    def names_us(mail: Mail) -> bool:
+        found = (places.place(one.key) for one in (*mail.to, *mail.cc))
+        return logged_in or any(place and place.mailbox == row.mailbox for place in found)
+
+    return names_us
 
 
 def _issued(work: Work, prepared: Prepared, author: str) -> Proof | None:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from gateway import agents, forward, pictures, proving, rating
+from gateway.auth.sender import Signed
 from gateway.commands import ask, parse, run
 from gateway.incoming import attachments_of, class_of, identify
 from gateway.language import guess
@@ -69,9 +70,12 @@ def read(
     with db.read() as tx:
         work = begin(tx, GATEWAY)
         who = proving.who(work, prepared, sender, settings)
+    first = who.first(load)
+    mail = first.mail
+    prepared = replace(prepared, mail=mail)
     reading = Reading(
         sender=sender,
-        proof=who.first(load),
+        proof=first.proof,
         form=who.form,
         language=mail.language or guess(mail.text),
         asks=None if who.agent else ask.about(mail),
@@ -82,21 +86,22 @@ def read(
     with db.read() as tx:
         known = _known(replace(work, tx=tx), replace(prepared, reading=reading), who.author)
     as_customer = known.ticket is not None and not known.as_agent
+    proven = _proven(who, first, known, load)
     reading = replace(
         reading,
-        proof=_proof(who, reading.proof, known, load),
+        proof=proven.proof,
         grade=rating.read(mail) if known.rates else None,
         ticket=known.ticket,
         words=_words(mail, known) if as_customer else None,
         orders=_orders(prepared, known, load) if known.as_agent else None,
     )
-    return replace(prepared, reading=reading)
+    return replace(prepared, reading=reading, mail=proven.mail)
 
 
-def _proof(who: proving.Who, first: Proof, known: _Known, raw: Raw) -> Proof:
-    """The proof of the whole mail: a survey's address or mail was given to its author, too."""
-    if known.rates and not first.sure:
-        return Proof(TOKEN, known.rates)
+def _proven(who: proving.Who, first: Signed, known: _Known, raw: Raw) -> Signed:
+    """The proof of the whole mail, and what it covers: a survey's address or mail was given to its author, too."""
+    if known.rates and not first.proof.sure:
+        return Signed(Proof(TOKEN, known.rates), first.mail)
     return who.second(raw) if known.joins and who.agent is None else first
 
 

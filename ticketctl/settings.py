@@ -166,13 +166,16 @@ class Gateway(Struct, frozen=True, kw_only=True):
             "and no banned sender's mail that they hand over is refused."
         ),
     ] = ("127.0.0.1",)
-    authserv_id: Annotated[str, _text("Only Authentication-Results with this id are believed.")] = (
-        ""
-    )
+    authserv_id: Annotated[
+        str,
+        _text(
+            "Of mail by SMTP and LMTP from trusted_relays, only Authentication-Results with this id are believed."
+        ),
+    ] = ""
     verify_dkim: Annotated[
         bool,
         Meta(
-            description="Whether we check the DKIM signature of an agent's mail where no relay has judged it."
+            description="Whether we check DKIM signatures: of agents' mail, and of mail to tickets without other proof."
         ),
     ] = True
     attempts: Annotated[Count, Meta(description="Times a mail is tried before it is held.")] = 3
@@ -272,6 +275,10 @@ class ImapAccount(Struct, frozen=True, kw_only=True):
     mailbox: Annotated[
         str, _text("The mailbox of desk.toml that the mail belongs to.", values.own_address)
     ]
+    authserv_id: Annotated[
+        str,
+        _text("Its server's id: only Authentication-Results with it are believed of this mail."),
+    ] = ""
     folder: Annotated[str, _text("The folder to empty.", values.title)] = "INBOX"
     done: Annotated[
         str, _text("What becomes of taken mail: move:FOLDER, delete or keep.", _done)

@@ -27,12 +27,10 @@ class Result(Struct, frozen=True):
 
 
 @never_in_a_write
-def verdict(mail: Mail, *, trusted: bool, authserv_id: str) -> Proof:
-    """The relay's judgement of the sender's domain; believed only from a trusted relay, by its name."""
-    if not trusted:
-        return Proof(NONE, "no trusted relay handed it over (G13)")
+def verdict(mail: Mail, authserv_id: str) -> Proof:
+    """The judgement of the sender's domain by the server of this name; "" where nobody's is believed."""
     if not authserv_id:
-        return Proof(NONE, "no authserv_id is configured (G13)")
+        return Proof(NONE, "nobody's Authentication-Results are believed of this way in (G13)")
     header = _topmost(mail, authserv_id)
     if header is None:
         return Proof(NONE, f"no Authentication-Results of {authserv_id} (G13)")
@@ -43,11 +41,30 @@ def verdict(mail: Mail, *, trusted: bool, authserv_id: str) -> Proof:
 
 
 def _topmost(mail: Mail, authserv_id: str) -> str | None:
-    """The first Authentication-Results with our id: relays put theirs on top, forgers cannot."""
-    for value in mail.all("authentication-results"):
-        if len(value) <= LONGEST and _id_of(value) == authserv_id.strip().lower():
-            return value
+    """The first Authentication-Results with our id, above the first hop that is not that server's: what stands lower
+    came with the mail, and anybody may have written it."""
+    wanted = authserv_id.strip().lower()
+    hops = 0
+    for name, value in mail.headers:
+        if name == "received":
+            if hops and _is_foreign(value, wanted):
+                return None
+            hops += 1
+        elif name == "authentication-results" and _id_of(value[:LONGEST]) == wanted:
+            return value if len(value) <= LONGEST else None
     return None
+
+
+def _is_foreign(received: str, authserv_id: str) -> bool:
+    """Was this hop made by another organisation's server? Hosts without a domain hand on within one."""
+    words = _bare(received).split()
+    at = next((n for n, word in enumerate(words) if word.lower() == "by"), len(words))
+    host = "".join(words[at + 1 : at + 2]).lower().rstrip(".;")
+    if "." not in host or ":" in host or host.startswith("["):
+        return False
+    parent = authserv_id.partition(".")[2]
+    home = parent if "." in parent else authserv_id
+    return not f".{host}".endswith(f".{home}")
 
 
 def _id_of(header: str) -> str:

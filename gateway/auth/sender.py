@@ -5,6 +5,9 @@ What cannot be found out is `none`, which has no power.
 
 from collections.abc import Callable, Iterator
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from gateway.auth import results
 from gateway.parse.mail import Mail
 from ticketctl.desk.definition import Agent
@@ -17,40 +20,64 @@ SIGNATURES = 2  # of his domain that are tried
 SINGLE = ("from", "subject", "date", "message-id")
 """Headers that a signature must cover and that may stand only once: what is added on top is not signed."""
 
+OPTIONAL = {
+    "to": "to", "cc": "cc", "reply-to": "reply_to", "in-reply-to": "in_reply_to", "references": "references",
+}  # fmt: skip
+"""Headers that are believed where the signature covers them, and the fields of a Mail that they fill."""
+
 Lookup = Callable[..., bytes | None]
 """dkimpy's dnsfunc: a name and `timeout` to the TXT record there, None for none."""
 
 
+class Signed(Struct, frozen=True):
+    """What a signature proves, and the mail as far as it is covered."""
+
+    proof: Proof
+    mail: Mail
+
+
 @never_in_a_write
-def judged(
-    mail: Mail, author: str, *, agent: Agent | None, login: str, trusted: bool, authserv_id: str
-) -> Proof:
+def judged(mail: Mail, author: str, *, agent: Agent | None, login: str, authserv_id: str) -> Proof:
     """What is known at once: as whom the client logged in ("" for nobody), and what the relay found."""
     if [one.key for one in mail.from_] != [author]:
         return Proof(NONE, f"the From line is not the address {author} alone (G13)")
-    if agent and login and login.lower() in (author, agent.name.lower(), agent.login.lower()):
+    if agent and is_login(agent, login):
         return Proof(AUTHENTICATED, f"{agent.name} logged in to send it (G13)")
-    return results.verdict(mail, trusted=trusted, authserv_id=authserv_id)
+    return results.verdict(mail, authserv_id)
+
+
+def is_login(agent: Agent, login: str) -> bool:
+    """Is it the agent who logged in so?"""
+    return bool(login) and login.lower() in (agent.email, agent.name.lower(), agent.login.lower())
 
 
 @never_in_a_write
-def signed(mail: Mail, raw: bytes, author: str, lookup: Lookup | None = None) -> Proof:
+def signed(mail: Mail, raw: bytes, author: str, lookup: Lookup | None = None) -> Signed:
     """Our own look at the signatures of the author's domain; a bad one refutes nothing, lists break them.
 
-    May ask the DNS, never for longer than SECONDS * SIGNATURES.
+    Where one holds, the mail comes back without the headers that it does not cover. May ask the DNS,
+    never for longer than SECONDS * SIGNATURES.
     """
     domain = author.rpartition("@")[2]
     if [one.key for one in mail.from_] != [author]:
-        return Proof(NONE, f"the From line is not the address {author} alone (G13)")
-    if any(len(mail.all(name)) > 1 for name in SINGLE):
-        return Proof(NONE, "a header that must be alone stands twice (G13)")
+        return Signed(Proof(NONE, f"the From line is not the address {author} alone (G13)"), mail)
+    if any(len(mail.all(name)) > 1 for name in (*SINGLE, *OPTIONAL)):
+        return Signed(Proof(NONE, "a header that must be alone stands twice (G13)"), mail)
     why = f"no DKIM signature of {domain} (G13)"
     for at, tags in _of_domain(mail, domain):
         fault = _fault(tags) or _broken(raw, at, lookup)
         if not fault:
-            return Proof(AUTHENTICATED, f"DKIM signature of {tags['d']} holds (G13)")
+            proof = Proof(AUTHENTICATED, f"DKIM signature of {tags['d']} holds (G13)")
+            return Signed(proof, _covered(mail, tags))
         why = f"DKIM signature of {one_line(tags['d'])} {fault} (G13)"
-    return Proof(NONE, why)
+    return Signed(Proof(NONE, why), mail)
+
+
+def _covered(mail: Mail, tags: dict[str, str]) -> Mail:
+    """The mail without what others may have added to it on the way, or when they sent it again."""
+    covered = tags.get("h", "").lower().split(":")
+    added = [field for name, field in OPTIONAL.items() if name not in covered]
+    return replace(mail, **{field: None if field == "in_reply_to" else () for field in added})
 
 
 def _of_domain(mail: Mail, domain: str) -> Iterator[tuple[int, dict[str, str]]]:

@@ -39,6 +39,7 @@ class Taken(Struct, frozen=True, kw_only=True):
     trace: str = ""
     remote: str = ""
     authenticated: str = ""
+    authserv_id: str = ""  # whose Authentication-Results are believed of it
     whole: int = 0  # octets of the mail, where `raw` is only its head
 
 
@@ -206,6 +207,7 @@ def arrivals(mail: Taken) -> list[Arrival]:
             trace=mail.trace,
             remote=mail.remote,
             authenticated=mail.authenticated,
+            authserv_id=mail.authserv_id,
             whole=mail.whole,
         )
         for mailbox, recipients in by_mailbox.items()

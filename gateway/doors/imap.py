@@ -113,7 +113,9 @@ class Poller:
         memory = Memory(self._db, account.name, account.folder, session.uidvalidity)
         ending = Ending(session, memory, account, gateway.attempts)
         limits = Limits(gateway.max_message_size, gateway.attempts)
-        one = Round(session, memory, front, ending, account.mailbox, limits, go_on)
+        one = Round(
+            session, memory, front, ending, account.mailbox, limits, go_on, account.authserv_id
+        )
         count = one.run()
         if go_on():
             self._good_run(one, ending.trouble)

@@ -46,6 +46,7 @@ class Round:
         mailbox: str,
         limits: Limits,
         go_on: Callable[[], bool],
+        authserv_id: str = "",
     ) -> None:
         self._session = session
         self._memory = memory
@@ -54,6 +55,7 @@ class Round:
         self._mailbox = mailbox
         self._limits = limits
         self._go_on = go_on
+        self._authserv_id = authserv_id
         self._count = 0
 
     def run(self) -> int:
@@ -198,6 +200,7 @@ class Round:
             via="imap",
             envelope_from=stated_sender(mail),
             recipients=tuple(self._recipients(mail)),
+            authserv_id=self._authserv_id,
             whole=whole,
         )
 

@@ -23,9 +23,11 @@ def ingest(
     sender: str | None,
     recipients: Sequence[str],
     items: Iterable[Item],
+    authserv_id: str = "",
 ) -> tuple[int, list[str]]:
     """Take every mail into the inbox; how many, and a sentence for each that cannot be taken.
 
+    `authserv_id`: whose Authentication-Results are believed.
     `sender` None: Return-Path tells. Without `recipients` the mail's heads tell. TryAgain (exit 75) where a mail
     could not be taken now; what was taken before it stays taken, and taking it twice does no harm (C9).
     """
@@ -40,7 +42,7 @@ def ingest(
             if item.problem:
                 refused.append(f"{item.place} was not taken: {item.problem}")
             else:
-                _take(front, desk, directory, item.raw, sender, recipients)
+                _take(front, desk, directory, item.raw, sender, recipients, authserv_id)
                 count += 1
     finally:
         front.close()
@@ -54,6 +56,7 @@ def _take(
     raw: bytes,
     sender: str | None,
     recipients: Sequence[str],
+    authserv_id: str,
 ) -> None:
     mail = parse_head(raw)
     wanted = recipients or recipients_of(mail, directory, desk)
@@ -63,6 +66,7 @@ def _take(
         via="pipe",
         envelope_from=stated_sender(mail) if sender is None else sender or NULL_SENDER,
         recipients=tuple((one, _place(directory, one)) for one in wanted),
+        authserv_id=authserv_id,
     )
     if front.accept(taken).outcome is not Outcome.TAKEN:
         raise TryAgain("the mail was not taken; keep it and try again.")

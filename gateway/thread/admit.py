@@ -18,6 +18,14 @@ def may_add(tx: Tx, desk: Definition, ticket: int, customer: int, sender: str) -
     return "we mailed him about it" if reach.mailed(tx, ticket, sender) else None
 
 
+def is_expert(tx: Tx, desk: Definition, ticket: int, customer: int, sender: str) -> bool:
+    """Was the sender asked for help with the ticket, and takes no other part in it?"""
+    if agent_by_email(desk, sender) or sender in addresses_of(customers.get(tx, customer)):
+        return False
+    role = next((p.role for p in tickets.participants(tx, ticket) if p.address == sender), None)
+    return role == "expert" or (role is None and reach.mailed(tx, ticket, sender, "escalation"))
+
+
 def addresses_of(customer: Customer) -> frozenset[str]:
     """Every e-mail address of a customer, lower case."""
     emails = (i.partition(":")[2] for i in customer.identities if i.startswith("email:"))

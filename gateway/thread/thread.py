@@ -11,6 +11,7 @@ from ticketctl.actions.work import Work
 from ticketctl.desk.definition import Definition, agent_by_email
 from ticketctl.desk.proof import REFUTED
 from ticketctl.desk.records import Ticket
+from ticketctl.desk.reference import EXPERT
 from ticketctl.errors import NotFound
 from ticketctl.store import tickets
 from ticketctl.store.engine import Tx
@@ -92,7 +93,13 @@ def _decide(
     if right:
         reasons.append(f"{sender} may add to #{ticket.id}: {right} (D9)")
         parent = found.parent if ticket.id == found.ticket else None
-        return Thread(ticket, None, found.purpose, parent, tuple(reasons))
+        purpose = found.purpose
+        if not found.bound and admit.is_expert(tx, desk, ticket.id, ticket.customer.id, sender):
+            reasons.append(
+                f"{sender} was asked as an expert of #{ticket.id}: an internal comment (A31)"
+            )
+            purpose = EXPERT
+        return Thread(ticket, None, purpose, parent, tuple(reasons))
     reasons.append(f"{sender} is a stranger to #{ticket.id} (D9)")
     claim = None if step == "early answer" else ticket
     return Thread(claim=claim, reasons=tuple(reasons))

@@ -100,6 +100,7 @@ class Room:
                 else f"{local.partition('+')[0]}@{domain}",
                 envelope_from="",
                 recipients=(one,),
+                authserv_id=self.settings.gateway.authserv_id,
                 whole=whole,
             )
             id = self.db.write(lambda tx, arrival=arrival: inbox.accept(tx, arrival, clock.now()))
@@ -164,7 +165,8 @@ class Room:
 
     def explained(self, raw: bytes, *recipients: str) -> dict[str, Any]:
         """`gateway explain --json`."""
-        return shape(explain(self.db, self.settings, raw, recipients, None))
+        id = self.settings.gateway.authserv_id
+        return shape(explain(self.db, self.settings, raw, recipients, None, id))
 
 
 @pytest.fixture

@@ -269,7 +269,7 @@ def test_explain_says_in_sentences_what_would_happen_and_what_would_be_sent(room
         "a.eml: human mail; it opens a new ticket",
         "  from Dora <dora@x.example>",
         "  subject Fire [31m",
-        "  sender none: no Authentication-Results of mx.help.example (G13)",
+        "  sender none: nobody's Authentication-Results are believed of this way in (G13)",
         "  answers go to dora@x.example",
         "  sends notification to anna@help.example, ben@help.example",
         "  sends ack to dora@x.example",

@@ -80,7 +80,8 @@ class House:
             file = self.post.folder.parent / "in.eml"
             file.write_bytes(raw)
             words = [word for one in recipients for word in ("--recipient", one)]
-            self.run("gateway", "ingest", "--sender", sender, *words, str(file))
+            believed = ("--authserv-id", self._settings.gateway.authserv_id)
+            self.run("gateway", "ingest", "--sender", sender, *believed, *words, str(file))
             return
         with self.client(self.way) as client:
             assert client.sendmail(sender, recipients, raw) == {}

@@ -216,6 +216,7 @@ class Arrival(Struct, frozen=True, kw_only=True):
     trace: str = ""  # the Received: line of ours (A18), kept beside the raw bytes
     remote: str = ""  # the peer's IP address, "" where there is none
     authenticated: str = ""  # the user who logged in, "" for nobody
+    authserv_id: str = ""  # whose Authentication-Results are believed of it, "" for nobody's
     whole: int = 0  # octets of the mail, where `raw` is only its head
 
 
@@ -256,6 +257,7 @@ class InboxRow(Struct, frozen=True, kw_only=True):
     recipients: tuple[str, ...]
     remote: str
     authenticated: str
+    authserv_id: str
     trace: str
     message_id: str | None
     size: int

@@ -141,8 +141,8 @@ def issued(tx: Tx, message_ids: Sequence[str], addresses: frozenset[str]) -> str
     return next((one for one in message_ids if reached.get(one, {""}) <= addresses), None)
 
 
-def mailed(tx: Tx, ticket_id: int, address: str) -> bool:
-    """Did we write to this address about the ticket (D9)?"""
+def mailed(tx: Tx, ticket_id: int, address: str, kind: str = "") -> bool:
+    """Did we write to this address about the ticket (D9)? Only mail of the `kind`, if one is given."""
     query = (
         select(delivery.c.id)
         .join(outbox, outbox.c.id == delivery.c.outbox_id)
@@ -152,4 +152,6 @@ def mailed(tx: Tx, ticket_id: int, address: str) -> bool:
             outbox.c.ticket_id == ticket_id,
         )
     )
+    if kind:
+        query = query.where(delivery.c.kind == kind)
     return tx.execute(query.limit(1)).first() is not None

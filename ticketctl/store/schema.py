@@ -519,6 +519,7 @@ inbox = _table(
     Column("recipients", Json, nullable=False),
     _text("remote", ""),
     _text("authenticated", ""),
+    _text("authserv_id", ""),  # whose Authentication-Results are believed of it
     _text("trace", ""),
     Column("message_id", Text),
     Column("size", Number, nullable=False),

@@ -49,12 +49,12 @@ def dns(name: bytes, timeout: int = SECONDS) -> bytes | None:
 
 def asked(raw: bytes, lookup: Lookup = dns, agent: Agent = ANNA, **how: object) -> Proof:
     """What intake asks of an agent's mail: what is known at once, then the signature."""
-    options = {"login": "", "trusted": False, "authserv_id": ""} | how
+    options = {"login": "", "authserv_id": ""} | how
     mail = parse(raw)
     known = judged(mail, agent.email, agent=agent, **options)  # type: ignore[arg-type]
     if known.word != NONE:
         return known
-    return signature_of(mail, raw, agent.email, lookup)
+    return signature_of(mail, raw, agent.email, lookup).proof
 
 
 def test_G13_a_signature_of_his_domain_proves_the_agent() -> None:
@@ -137,17 +137,17 @@ def test_G13_a_trusted_relay_is_believed_and_spares_the_look_up() -> None:
     def lookup(name: bytes, timeout: int) -> bytes | None:
         raise AssertionError("nobody should ask")
 
-    us = {"trusted": True, "authserv_id": "mx.help.example"}
+    us = {"authserv_id": "mx.help.example"}
     good = b"Authentication-Results: mx.help.example; dmarc=pass header.from=help.example\r\n" + RAW
     bad = good.replace(b"dmarc=pass", b"dmarc=fail")
     assert asked(good, lookup, **us).word == AUTHENTICATED
-    assert asked(good, trusted=False, authserv_id="mx.help.example").word == NONE
+    assert asked(good).word == NONE
     assert asked(signed(bad), lookup, **us).word == REFUTED
 
 
 def test_G13_a_trusted_relay_without_the_header_is_unknown() -> None:
-    assert asked(RAW, trusted=True, authserv_id="mx.help.example").word == NONE
-    assert asked(signed(), trusted=True, authserv_id="mx.help.example").word == AUTHENTICATED
+    assert asked(RAW, authserv_id="mx.help.example").word == NONE
+    assert asked(signed(), authserv_id="mx.help.example").word == AUTHENTICATED
 
 
 def test_G13_an_author_that_a_list_or_form_names_is_not_the_signer() -> None:
@@ -174,3 +174,36 @@ def test_quoted_strings_and_comments_hide_no_result_and_show_none(
     header: str, found: list[str]
 ) -> None:
     assert [one.method for one in results._read(header)] == found
+
+
+AR = "Authentication-Results: mx.help.example; dmarc=pass header.from=help.example\r\n"
+OURS = "Received: from out.sender.example (out.sender.example [192.0.2.1])\r\n by mx2.help.example; x\r\n"
+THEIRS = "Received: from pc (unknown) by out.sender.example with ESMTP; x\r\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "word"),
+    [
+        (AR, AUTHENTICATED),
+        (AR + OURS + THEIRS, AUTHENTICATED),
+        (OURS + AR + THEIRS, AUTHENTICATED),  # Gmail's order
+        (OURS + "Received: by 2002:a05:6000:1 with SMTP; x\r\n" + AR + THEIRS, AUTHENTICATED),
+        (OURS + THEIRS + AR, NONE),  # came with the mail
+        (THEIRS + THEIRS + AR, NONE),
+        (AR.replace("mx.help", "mx.evil") + OURS, NONE),
+    ],
+)
+def test_G13_results_are_believed_above_the_first_foreign_hop(head: str, word: str) -> None:
+    assert asked(head.encode() + RAW, authserv_id="mx.help.example").word == word
+
+
+def test_G13_what_a_signature_does_not_cover_is_not_in_the_mail_it_proves() -> None:
+    added = b"Cc: x@evil.example\r\nReply-To: x@evil.example\r\nIn-Reply-To: <t@x>\r\nReferences: <t@x>\r\n"
+    raw = added + signed()
+    found = signature_of(parse(raw), raw, ANNA.email, dns)
+    assert found.proof.sure
+    mail = found.mail
+    assert [one.key for one in mail.to] == ["support@help.example"]
+    assert (mail.cc, mail.reply_to, mail.in_reply_to, mail.references) == ((), (), None, ())
+    twice = b"To: support@help.example\r\n" + signed()
+    assert not signature_of(parse(twice), twice, ANNA.email, dns).proof.sure
