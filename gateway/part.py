@@ -7,10 +7,16 @@ import signal
 import threading
 from collections.abc import Callable
 
-from gateway.service import BUSY, IDLE, READY
+from gateway.beats import Beat
+from gateway.service import BUSY, IDLE, READY, patience_with
 from ticketctl.config import Settings
 from ticketctl.errors import NotFound
 from ticketctl.store.engine import Database
+
+ALARM_SECONDS = (
+    10  # that the supervisor has to replace a stuck part in order, before the system ends it
+)
+LOOP_SECONDS = 10  # between two beats of the doors
 
 
 def run(
@@ -21,15 +27,24 @@ def run(
     `holder` is the name it claims mail in, which it shares with those it replaces.
     """
     stop = threading.Event()
-    say = _beat(beat_fd)
+    say = _sayer(beat_fd)
+    limit = patience_with(name, settings)
+
+    def beat(busy: bool) -> None:
+        if beat_fd is not None:
+            # Nobody handles SIGALRM: the system ends a part that is stuck, also one whose supervisor is gone
+            # and whose main thread never comes back to Python.
+            signal.alarm(limit + ALARM_SECONDS if busy else 0)
+            say(BUSY if busy else IDLE)
+
     if name == "doors":
-        asyncio.run(_doors(settings, db, say, supervised=beat_fd is not None))
+        asyncio.run(_doors(settings, db, say, beat, supervised=beat_fd is not None))
         return
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     if beat_fd is not None:
         _watch_lifeline(stop.set)
-    work = _part(name, settings, db, say, holder)
+    work = _part(name, settings, db, beat, holder)
     say(READY)
     work(stop)
 
@@ -38,33 +53,33 @@ def _part(
     name: str,
     settings: Settings,
     db: Database,
-    say: Callable[[bytes], None],
+    beat: Beat,
     holder: str | None,
 ) -> Callable[[threading.Event], None]:
     kind, _, account = name.partition(":")
     if kind.startswith("intake"):
         from gateway.worker import Worker
 
-        return Worker(db, settings, lambda busy: say(BUSY if busy else IDLE), holder).run
+        return Worker(db, settings, beat, holder).run
     if kind == "send":
         from gateway.outgoing.send import Sender
 
-        return Sender(db, settings, holder=holder).run
+        return Sender(db, settings, holder=holder, beat=beat).run
     if kind == "timer":
         from gateway.timer import Timer
 
-        return Timer(db).run
+        return Timer(db, beat).run
     if kind == "imap":
         from gateway.doors.imap import Poller
 
         found = next((one for one in settings.imap if one.name == account), None)
         if found is not None:
-            return Poller(db, settings, found).run
+            return Poller(db, settings, found, beat=beat).run
     raise NotFound(f"the gateway has no part {name!r}.")
 
 
 async def _doors(
-    settings: Settings, db: Database, say: Callable[[bytes], None], *, supervised: bool
+    settings: Settings, db: Database, say: Callable[[bytes], None], beat: Beat, *, supervised: bool
 ) -> None:
     from gateway.doors.serve import serve
 
@@ -79,10 +94,19 @@ async def _doors(
         logging.getLogger("ticketctl.gateway").info("listening on %s", ", ".join(addresses))
         say(READY)
 
-    await serve(settings, db, stop, ready)
+    async def keep_beating() -> None:
+        while True:
+            beat(True)
+            await asyncio.sleep(LOOP_SECONDS)
+
+    beating = asyncio.create_task(keep_beating())
+    try:
+        await serve(settings, db, stop, ready)
+    finally:
+        beating.cancel()
 
 
-def _beat(fd: int | None) -> Callable[[bytes], None]:
+def _sayer(fd: int | None) -> Callable[[bytes], None]:
     if fd is None:
         return lambda word: None
 

@@ -1,7 +1,7 @@
 """The supervisor of `gateway serve`: starts the parts as processes, replaces a dead or stuck one, stops them in order.
 
 Each part is `python -m gateway part NAME` with two pipes: its standard input is its lifeline (its end means that the
-supervisor is gone: stop), and a beat pipe on which intake says when it takes up a mail and when it is done.
+supervisor is gone: stop), and a beat pipe on which it says when it takes something up and when it has nothing in hand.
 """
 
 import logging
@@ -21,6 +21,7 @@ from ticketctl.store.leases import own_name
 log = logging.getLogger("ticketctl.gateway")
 
 BUSY, IDLE, READY = b"B", b"I", b"R"
+STUCK_SECONDS = 900
 GRACE_SECONDS = 30.0
 RESTART_SECONDS = (0.5, 30.0)  # before a part that died is started again: at first, at most
 CALM_SECONDS = 60.0  # a part that lived this long starts again at once
@@ -140,12 +141,13 @@ class Supervisor:
                 part.buried()
 
     def _replace_stuck(self) -> None:
-        limit = self._settings.gateway.intake_seconds
         for part in self._parts:
-            since = part.busy_since
+            limit, since = patience_with(part.name, self._settings), part.busy_since
             if since is not None and part.process and time.monotonic() - since > limit:
                 log.error(
-                    "part %s works on one mail for more than %d s; it is replaced", part.name, limit
+                    "part %s has been at one thing for more than %d s; it is replaced",
+                    part.name,
+                    limit,
                 )
                 part.busy_since = None
                 part.process.kill()
@@ -165,6 +167,11 @@ def part_names(settings: Settings) -> list[str]:
     names += [f"intake{number}" for number in range(1, gateway.intake_workers + 1)]
     names += ["send", "timer"]
     return names + [f"imap:{account.name}" for account in settings.imap]
+
+
+def patience_with(name: str, settings: Settings) -> int:
+    """The seconds after which a part that is still at one thing is stuck: one mail, one folder, one chore."""
+    return settings.gateway.intake_seconds if name.startswith("intake") else STUCK_SECONDS
 
 
 def doors_of(parts: Sequence[Part]) -> list[Part]:

@@ -3,6 +3,7 @@
 import logging
 import threading
 
+from gateway.beats import Beat, silent
 from ticketctl import clock
 from ticketctl.actions import sla_check, survey, sweep
 from ticketctl.errors import DatabaseTrouble
@@ -18,8 +19,9 @@ EVERY_SECONDS = 60.0
 class Timer:
     """Sweeps until it is told to stop."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, beat: Beat = silent) -> None:
         self._db = db
+        self._beat = beat
 
     def run(self, stop: threading.Event) -> None:
         """Sweep every minute until `stop`; a database that is away is waited for."""
@@ -28,12 +30,17 @@ class Timer:
                 self.once()
             except DatabaseTrouble as trouble:
                 log.warning("the timer waits: %s", trouble)
+            self._beat(False)
             if stop.wait(EVERY_SECONDS):
                 return
 
     def once(self) -> int:
         """Sweep, look at the clocks, send surveys; how much was done. Nothing, while another program does it."""
-        return self._sweep() + self._check() + self._ask()
+        done = 0
+        for chore in (self._sweep, self._check, self._ask):
+            self._beat(True)
+            done += chore()
+        return done
 
     def _sweep(self) -> int:
         with alone(self._db, sweep.LOCK) as keep:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from gateway import intake
 from gateway.allowance import Allowance, TooCostly
+from gateway.beats import Beat, silent
 from gateway.doors.front import printable
 from gateway.lines import door, settle
 from gateway.prepare import prepare, unread
@@ -37,10 +38,6 @@ TROUBLE_SECONDS = 5.0
 
 Ready = Prepared | settle.Prepared  # a mail, or a JSON line of another channel
 
-Beat = Callable[
-    [bool], None
-]  # told when work on one mail begins (True) and when all is done (False)
-
 
 class _Left(Enum):
     """Why this worker's name may still hold mail that nobody works on."""
@@ -61,7 +58,7 @@ class Worker:
         self,
         db: Database,
         settings: Settings,
-        beat: Beat = lambda busy: None,
+        beat: Beat = silent,
         holder: str | None = None,
     ) -> None:
         self._db = db
@@ -95,9 +92,11 @@ class Worker:
 
     def once(self) -> int:
         """File one batch; returns how many rows were taken up."""
+        self._beat(True)
         rows = self._db.write(self._claim, durable=False)
         self._left = _Left.NOTHING
         if not rows:
+            self._beat(False)
             return 0
         try:
             with self._db.read() as tx:

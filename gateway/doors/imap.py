@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Sequence
 
+from gateway.beats import Beat, silent
 from gateway.doors.backoff import Backoff
 from gateway.doors.front import Front, printable
 from gateway.doors.imap_ending import Ending
@@ -33,25 +34,30 @@ class Poller:
         settings: Settings,
         account: ImapAccount,
         patience: Patience | None = None,
+        beat: Beat = silent,
     ) -> None:
         self._db = db
         self._settings = settings
         self._account = account
         self._patience = patience or Patience()
+        self._beat = beat
 
     def run(self, stop: threading.Event) -> None:
         """Fetch until `stop`; whatever fails is logged, noted and tried again (B9)."""
         backoff = Backoff()
         while not stop.is_set():
+            self._beat(True)
             try:
                 self._stay(stop, backoff)
             except LoginRefused as refusal:
                 log.error("%s", refusal)
                 self._bad_run(refusal)
+                self._beat(False)
                 stop.wait(backoff.refused())
             except DeskError as trouble:
                 log.warning("%s", printable(str(trouble)))
                 self._bad_run(trouble)
+                self._beat(False)
                 stop.wait(backoff.failed())
 
     def once(self, *, wait: bool) -> int:
@@ -73,12 +79,14 @@ class Poller:
         """Rounds over one connection, until `stop` or trouble."""
         with contextlib.closing(self._front()) as front, self._session() as session:
             while not stop.is_set():
+                self._beat(True)
                 session.select()
                 lease = self._lease()
                 if lease.take():
                     with lease:
                         self._round(session, front, lease, stop)
                 backoff.reset()
+                self._beat(False)
                 session.wait(self._account.poll, stop)
 
     def _front(self) -> Front:
@@ -107,7 +115,8 @@ class Poller:
     def _round(self, session: Session, front: Front, lease: Lease, stop: threading.Event) -> int:
         account, gateway = self._account, self._settings.gateway
 
-        def go_on() -> bool:
+        def go_on() -> bool:  # asked before each mail
+            self._beat(True)
             return lease.held() and not stop.is_set()
 
         memory = Memory(self._db, account.name, account.folder, session.uidvalidity)

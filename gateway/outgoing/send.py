@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from gateway.beats import Beat, silent
 from gateway.outgoing import bearer, compose, headers, sign, wire
 from gateway.outgoing.desk import Desk
 from gateway.outgoing.wire import Answer, Patience, Wire
@@ -49,6 +50,7 @@ class Sender:
         patience: Patience | None = None,
         lease_seconds: int = LEASE_SECONDS,
         holder: str | None = None,  # the name of a dead sender, whose mail in hand is taken over
+        beat: Beat = silent,
     ) -> None:
         self._db = db
         self._outgoing = settings.outgoing
@@ -56,6 +58,7 @@ class Sender:
         self._sign = sign.signer(settings.outgoing)
         self._wire = Wire(settings.outgoing, patience, bearer.account(settings))
         self._lease = lease_seconds
+        self._beat = beat
         self._holder = holder or leases.own_name()
         self._left = holder is not None  # may our name hold a row that nobody works on?
         self._stop = threading.Event()
@@ -72,6 +75,7 @@ class Sender:
             except (MailServerTrouble, DatabaseTrouble) as trouble:
                 pause = _FIRST_PAUSE if pause < _FIRST_PAUSE else min(2 * pause, _LONGEST_PAUSE)
                 log.warning("Sending waits %g seconds: %s", pause, trouble)
+            self._beat(False)
         self._wire.quit()
 
     def once(self) -> int:
@@ -88,6 +92,7 @@ class Sender:
         """
         count = 0
         while not self._stop.is_set():
+            self._beat(True)
             claimed = self._db.write(self._claim, durable=False)
             self._left = False
             if claimed is None:
@@ -184,6 +189,7 @@ class Sender:
             waiting = [one for one in outbox.deliveries(tx, row.id) if one.state == outbox.QUEUED]
         error = None  # what the last one not served was told; None: all were served
         for delivery in waiting:
+            self._beat(True)
             answer = self._deliver(row, delivery, desk, content)
             if answer.state != wire.SENT:
                 error = f"{delivery.address}: {answer.reply}"

@@ -78,6 +78,12 @@ class House:
         desk = definition.parse(DESK)
         self.db.write(lambda tx: definitions.save(tx, DESK, desk, "test", "test", now()))
 
+    @property
+    def environ(self) -> dict[str, str]:
+        """What a process of this house is started with."""
+        environ = {k: v for k, v in os.environ.items() if not k.startswith("TICKETCTL_")}
+        return environ | {"TICKETCTL_CONFIG": str(self._config), "PYTHONPATH": str(ROOT)}
+
     def catch(self) -> None:
         """Start the server that takes what the desk sends."""
         self._catcher = catcher.Catcher(self.caught, port=self.outgoing_port)
@@ -91,13 +97,11 @@ class House:
 
     def launch(self) -> psutil.Popen:
         """Start the supervisor and return its process at once; it may refuse to run."""
-        environ = {k: v for k, v in os.environ.items() if not k.startswith("TICKETCTL_")}
-        environ |= {"TICKETCTL_CONFIG": str(self._config), "PYTHONPATH": str(ROOT)}
         with self.log.open("ab") as log:
             return psutil.Popen(
                 [sys.executable, "-m", "ticketctl", "gateway", "serve"],
                 cwd=self.folder,
-                env=environ,
+                env=self.environ,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -58,7 +58,7 @@ def test_a_stuck_worker_is_replaced_and_its_mail_filed(
         deliver(home.port, one)
         home.until(lambda: home.said("is replaced"), "the supervisor loses patience")
     home.until(home.idle, "the successor files the mail")
-    assert home.said("part intake1 works on one mail for more than 2 s; it is replaced") >= 1
+    assert home.said("part intake1 has been at one thing for more than 2 s; it is replaced") >= 1
     check_filed_once(home, [one])
 
 

@@ -1,0 +1,96 @@
+"""Every part says that it lives; one that is stuck is replaced, or ended by the system where nobody else can."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gateway.service import BUSY, IDLE, READY, Part, Supervisor, patience_with
+from ticketctl.config import Settings
+from ticketctl.settings import Gateway
+
+from .conftest import PATIENCE, House
+
+ROOT = Path(__file__).parents[2]
+PARTS = ["doors", "intake1", "send", "timer", "imap:support"]
+
+STUCK_IN_A_PATTERN = """
+import re, sys
+from gateway import part
+from ticketctl.config import Settings
+from ticketctl.settings import Gateway
+
+def stuck(name, settings, db, beat, holder):
+    def work(stop):
+        beat(True)
+        re.match("(a+)+b", "a" * 99)  # holds the interpreter for ever: no other thread runs
+    return work
+
+part._part, part.ALARM_SECONDS = stuck, 0
+part.run("intake1", Settings(gateway=Gateway(intake_seconds=2)), None, int(sys.argv[1]))
+"""
+
+
+def test_an_orphan_that_is_stuck_in_a_pattern_ends_by_itself() -> None:
+    ours, theirs = os.pipe()
+    with subprocess.Popen(
+        [sys.executable, "-c", STUCK_IN_A_PATTERN, str(theirs)],
+        stdin=subprocess.PIPE,
+        pass_fds=(theirs,),
+        cwd=ROOT,
+    ) as process:
+        os.close(theirs)
+        said = b""
+        while BUSY not in said:
+            said += os.read(ours, 1)
+        assert process.stdin is not None
+        process.stdin.close()  # the supervisor is gone
+        os.close(ours)
+        assert process.wait(PATIENCE) == -signal.SIGALRM
+
+
+@pytest.mark.parametrize("name", ["doors", "intake1", "send", "timer"])
+def test_every_part_beats(
+    name: str, sqlite_url: str, house: Callable[..., House], tmp_path: Path
+) -> None:
+    home = house(sqlite_url)
+    ours, theirs = os.pipe()
+    with subprocess.Popen(
+        [sys.executable, "-m", "gateway", "part", name, str(theirs)],
+        stdin=subprocess.PIPE,
+        pass_fds=(theirs,),
+        cwd=ROOT,
+        env=home.environ,
+    ) as process:
+        os.close(theirs)
+        wanted = set(READY + BUSY if name == "doors" else READY + IDLE)
+        said = b""
+        while not wanted <= set(said):
+            more = os.read(ours, 1)
+            assert more, f"{name} ended after {said!r}"
+            said += more
+        process.terminate()
+        assert process.wait(PATIENCE) == 0
+    os.close(ours)
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_part_that_is_at_one_thing_for_too_long_is_replaced(name: str) -> None:
+    settings = Settings(gateway=Gateway(intake_seconds=60))
+    supervisor = Supervisor(settings, os.environ)
+    part = Part(name, os.environ, None)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        part.process = process
+        supervisor._parts = [part]
+        limit = patience_with(name, settings)
+        part.busy_since = time.monotonic() - limit + 30
+        supervisor._replace_stuck()
+        assert process.poll() is None
+        part.busy_since -= 31
+        supervisor._replace_stuck()
+        assert process.wait(PATIENCE) == -signal.SIGKILL
