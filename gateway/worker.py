@@ -73,6 +73,7 @@ class Worker:
         """Work until `stop`; a database that is away is waited for."""
         idle = IDLE_SECONDS[0]
         while not stop.is_set():
+            self._beat(True)
             try:
                 done = self.once()
                 if done == BATCH:  # more waits already
@@ -92,7 +93,6 @@ class Worker:
 
     def once(self) -> int:
         """File one batch; returns how many rows were taken up."""
-        self._beat(True)
         rows = self._db.write(self._claim, durable=False)
         self._left = _Left.NOTHING
         if not rows:
