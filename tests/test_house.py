@@ -77,6 +77,19 @@ def test_every_library_that_is_imported_is_declared() -> None:
     assert {names.get(one, one).replace("_", "-") for one in foreign} - declared == set()
 
 
+def test_no_url_is_shown_but_through_its_veil() -> None:
+    """SQLAlchemy hides the password, and not those of the query."""
+    shown = [
+        f"{module(path)}: {node.lineno}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).endswith("render_as_string")
+        and not node.keywords
+    ]
+    assert shown == []
+
+
 # (rooms, what they may not import)
 FORBIDDEN = [
     (("ticketctl",), ("gateway",)),

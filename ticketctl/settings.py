@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 
 from ticketctl.desk import document, duration, values
 from ticketctl.errors import BadInput
+from ticketctl.safe import veiled_url
 
 SECRET = "secret"
 """Marks a setting that `config list` shows only in part."""
@@ -77,7 +78,9 @@ def _shop_url(written: str) -> str:
         r"https://[\w.-]+(:[0-9]+)?/?|http://(127\.0\.0\.1|localhost)(:[0-9]+)?/?", written
     ):
         return written.rstrip("/")
-    raise BadInput(f'"{written}" is not a shop; write it like "https://name.myshopify.com".')
+    raise BadInput(
+        f'"{veiled_url(written)}" is not a shop; write it like "https://name.myshopify.com".'
+    )
 
 
 def _token_url(written: str) -> str:
@@ -87,7 +90,9 @@ def _token_url(written: str) -> str:
         written,
     ):
         return written
-    raise BadInput(f'"{written}" is no address of a token server; write it like "https://…/token".')
+    raise BadInput(
+        f'"{veiled_url(written)}" is no address of a token server; write it like "https://…/token".'
+    )
 
 
 def _tenant(written: str) -> str:

@@ -16,6 +16,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 from gateway.doors.front import printable
 from ticketctl import secrets
 from ticketctl.errors import MailServerTrouble, Refused
+from ticketctl.safe import veiled_url
 from ticketctl.settings import OAuth
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
@@ -168,9 +169,7 @@ def _given(url: str, form: Mapping[str, str]) -> dict[str, Any]:
 def _refusal(url: str, status: int, told: Mapping[str, Any]) -> MailServerTrouble:
     """The server's own words (RFC 6749 section 5.2), without what we sent. 5xx and 429 may pass."""
     words = str(told.get("error_description") or told.get("error") or "no reason given")
-    sentence = (
-        f"{url} gives no token: {status} {printable(words.splitlines()[0])[:300].rstrip('.')}."
-    )
+    sentence = f"{veiled_url(url)} gives no token: {status} {printable(words.splitlines()[0])[:300].rstrip('.')}."
     gone = status in (400, 401, 403) and told.get("error") != "temporarily_unavailable"
     return NoConsent(sentence) if gone else MailServerTrouble(sentence)
 
@@ -183,7 +182,9 @@ def _post(url: str, form: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
             status, body = answer.status, answer.read(_MOST)
     except (OSError, http.client.HTTPException, ValueError) as trouble:
         why = getattr(trouble, "reason", None) or trouble
-        raise MailServerTrouble(f"{url} does not answer: {printable(str(why))}.") from None
+        raise MailServerTrouble(
+            f"{veiled_url(url)} does not answer: {printable(str(why))}."
+        ) from None
     if status != 200:
         for name in _SECRET:  # some servers repeat what they were asked
             body = body.replace(form.get(name, "").encode() or b"\0", b"...")
@@ -212,7 +213,7 @@ class _Stay(HTTPRedirectHandler):
 def _text(told: Mapping[str, Any], name: str, url: str) -> str:
     value = told.get(name)
     if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():
-        raise MailServerTrouble(f"{url} answers without a usable {name}.")
+        raise MailServerTrouble(f"{veiled_url(url)} answers without a usable {name}.")
     return value
 
 

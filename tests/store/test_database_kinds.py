@@ -115,11 +115,12 @@ def test_a_database_that_is_read_only_by_default_is_told_so(
     url = postgres_url()
     name = engine.parse_url(url).database
     execute(url, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
-    db = Database(url)
+    db = Database(f"{url}{'&' if '?' in url else '?'}sslpassword=secret-word")
     with db.read() as tx:
         health.check_encoding(tx)
-    with pytest.raises(DatabaseTrouble, match="is read-only now"):
+    with pytest.raises(DatabaseTrouble, match="is read-only now") as said:
         health.check_writable(db)
+    assert "secret-word" not in str(said.value), "L20"
     db.dispose()
     admin = url.replace(f"/{name}", "/postgres")
     execute(admin, f"ALTER DATABASE {name} RESET default_transaction_read_only")

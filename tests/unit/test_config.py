@@ -288,6 +288,24 @@ def test_T18_a_login_goes_to_another_machine_over_tls(
     assert shown["outgoing.security"] == f'"{security}"'
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        '[[shop]]\nname = "a"\nurl = "https://u:hunter2@shop.example"',
+        '[[imap]]\nname = "a"\nhost = "h"\nusername = "u"\nmailbox = "a@x.example"\n'
+        '[imap.oauth]\nclient_id = "c"\ntoken_url = "http://x.example/token?client_secret=hunter2"',
+    ],
+)
+def test_L20_a_url_that_is_refused_is_shown_without_its_password(
+    tmp_path: Path, lines: str
+) -> None:
+    file = tmp_path / "urls.toml"
+    file.write_text(lines)
+    with pytest.raises(Refused) as wrong:
+        config.load(file)
+    assert "***" in str(wrong.value) and "hunter2" not in str(wrong.value)
+
+
 PIECE = st.text("ab@:/?#&=%[];+ ", max_size=5)
 
 

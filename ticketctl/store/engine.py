@@ -293,17 +293,21 @@ def _sentence(url: URL, trouble: DBAPIError) -> str:
             )
     if getattr(trouble.orig, "sqlstate", None) == _READ_ONLY:
         return (
-            f"the database {url.render_as_string()} is read-only now: a standby, or one with "
+            f"the database {_shown(url)} is read-only now: a standby, or one with "
             "default_transaction_read_only; let db.url name the primary."
         )
     lines = str(trouble.orig).strip().splitlines() or ["no answer"]
     if url.get_backend_name() == "sqlite":
         return f"the database {url.database} cannot be used: {lines[0].strip().rstrip('.')}."
-    where = veiled_url(url.render_as_string(hide_password=False))
+    where = _shown(url)
     words = lines[0].strip().rstrip(".")
     if url.password:
         words = words.replace(str(url.password), "***")
     return f"the database {where} cannot be used: {words}."
+
+
+def _shown(url: URL) -> str:
+    return veiled_url(url.render_as_string(hide_password=False))
 
 
 def savepoint(tx: Tx) -> AbstractContextManager[object]:

@@ -129,8 +129,11 @@ def test_a_token_that_is_none_is_a_sentence(tokens: TokenServer, oauth: OAuth, t
 def test_a_token_server_that_is_away_or_sends_us_elsewhere_is_a_sentence(
     tokens: TokenServer, oauth: OAuth
 ) -> None:
-    with pytest.raises(MailServerTrouble, match="does not answer: "):
-        server.refreshed(replace(oauth, token_url=f"http://127.0.0.1:{free_port()}/token"), "x")
+    with pytest.raises(MailServerTrouble, match="does not answer: ") as caught:
+        server.refreshed(
+            replace(oauth, token_url=f"http://127.0.0.1:{free_port()}/token?secret=hunter2"), "x"
+        )
+    assert "secret=***" in str(caught.value) and "hunter2" not in str(caught.value)
     tokens.replies = [(302, {})]
     with pytest.raises(MailServerTrouble, match="gives no token: 302"):
         server.refreshed(oauth, "refresh-1")
