@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from ticketctl.actions import notices, presence
 from ticketctl.actions.work import Work
 from ticketctl.desk import availability, routing, status
@@ -10,10 +12,11 @@ from ticketctl.desk import definition as desks
 from ticketctl.desk.availability import Away
 from ticketctl.desk.records import Ticket
 from ticketctl.desk.routing import Candidate, Choice
-from ticketctl.store import events, loads, tickets
+from ticketctl.store import events, lapsed, loads, tickets
 
 SOLE_MANAGER = "sole manager"
 UNASSIGNED = "unassigned"  # the type of the event
+MOST_OLDER = 50  # tickets that go before a new one
 
 
 def place(work: Work, ticket: Ticket) -> Ticket:
@@ -31,7 +34,7 @@ def auto(work: Work, ticket: Ticket, strategy: str | None = None) -> Ticket:
     """Give a ticket without owner to whom a strategy chooses (its segment's, else `load`), as `place` does (T9)."""
     if desks.owner(work.desk, ticket) or ticket.status not in status.ACTIVE:
         return ticket
-    return own(work, ticket, routed(work, ticket, strategy))
+    return own(work, ticket, routed(work, ticket, strategy, in_turn=True))
 
 
 def choice(work: Work, ticket: Ticket) -> Choice | None:
@@ -40,7 +43,7 @@ def choice(work: Work, ticket: Ticket) -> Choice | None:
     if segment is None:
         return None
     if segment.routing != "none" and ticket.status in status.ACTIVE:
-        return routed(work, ticket)
+        return routed(work, ticket, in_turn=True)
     sole = desks.sole_manager(segment)
     if sole is None:
         return None
@@ -51,8 +54,18 @@ def choice(work: Work, ticket: Ticket) -> Choice | None:
     return Choice(None, f"nobody to give it to: {sole}, the {SOLE_MANAGER}, {said}")
 
 
-def routed(work: Work, ticket: Ticket, strategy: str | None = None) -> Choice:
-    """Whom a strategy chooses for a ticket, and his turn is over. Two at once wait for each other (T9 to T14)."""
+def again(work: Work, ticket: Ticket) -> Choice:
+    """Whom a ticket goes to for which nobody was found before: by its segment, else as a rule would choose."""
+    return choice(work, ticket) or routed(work, ticket, in_turn=True)
+
+
+def routed(
+    work: Work, ticket: Ticket, strategy: str | None = None, *, in_turn: bool = False
+) -> Choice:
+    """Whom a strategy chooses for a ticket, and his turn is over. Two at once wait for each other (T9 to T14).
+
+    `in_turn`: what capacity is free is left to the segment's older tickets for which nobody was found.
+    """
     segment = desks.segment(work.desk, ticket.segment)
     if segment is None:
         return Choice(None, f"nobody to give it to: there is no segment {ticket.segment}")
@@ -64,9 +77,11 @@ def routed(work: Work, ticket: Ticket, strategy: str | None = None) -> Choice:
     if segment.sticky:
         earlier = loads.earlier_agent(work.tx, ticket.customer.id, ticket.id, names)
     wanted = routing.needs(work.desk, ticket)
-    chosen = routing.choose(
-        _candidates(work, names, turns), strategy, needs=wanted, earlier=earlier
-    )
+    candidates = _candidates(work, names, turns)
+    left = _left(work, ticket, candidates, strategy) if in_turn else candidates
+    chosen = routing.choose(left, strategy, needs=wanted, earlier=earlier)
+    if chosen.name is None and left != candidates:
+        chosen = Choice(None, f"{chosen.reason}, older tickets counted")
     if chosen.name:
         loads.given(work.tx, segment.name, chosen.name, max(turns.values()) + 1)
     return chosen
@@ -95,6 +110,22 @@ def out_of_hours(work: Work, segment: str) -> Away | None:
         return None
     known = [one.until for one in gone.values() if one.until]
     return Away("out of hours", min(known, default=None))
+
+
+def _left(
+    work: Work, ticket: Ticket, candidates: list[Candidate], strategy: str
+) -> list[Candidate]:
+    """The candidates with what they will have in hand when older tickets have got what capacity there is."""
+    if all(one.capacity is None for one in candidates):
+        return candidates
+    known = {one.name: one for one in candidates}
+    older = lapsed.older_unrouted(work.tx, ticket.segment, ticket.id, MOST_OLDER)
+    for one in tickets.some(work.tx, older):
+        needs = routing.needs(work.desk, one)
+        name = routing.choose(list(known.values()), strategy, needs=needs).name
+        if name:
+            known[name] = replace(known[name], load=known[name].load + 1)
+    return list(known.values())
 
 
 def _candidates(work: Work, names: Sequence[str], turns: Mapping[str, int]) -> list[Candidate]:

@@ -1,4 +1,5 @@
-"""sweep: what time alone brings about: resolved tickets close, waiting ones wake, rules of time have their turn.
+"""sweep: what time alone brings about: resolved tickets close, waiting ones wake, rules of time have their turn, and
+for tickets that nobody could be given somebody is looked for again, the oldest first.
 
 Any number of programs may do it at once: each ticket is looked at again in a transaction of its own.
 """
@@ -10,10 +11,11 @@ from functools import partial
 from msgspec import Struct
 
 from ticketctl import clock
-from ticketctl.actions import after, notices, rules, states
+from ticketctl.actions import after, assign, notices, route, rules, states
 from ticketctl.actions.work import GATEWAY, Work, begin
+from ticketctl.desk import definition as desks
+from ticketctl.desk import routing, status
 from ticketctl.desk import rules as desk_rules
-from ticketctl.desk import status
 from ticketctl.desk.condition import both
 from ticketctl.desk.definition import Definition, Rule
 from ticketctl.store import definitions, lapsed, rule_log, tickets
@@ -43,7 +45,7 @@ def run(
 ) -> Iterator[Done]:
     """Do all that time brings about, telling each ticket as it is done; `keep` is called before each.
 
-    `dry_run` changes nothing.
+    `dry_run` changes nothing, and does not foretell what routing would do.
     """
     now = clock.now()
     with db.read() as tx:
@@ -52,7 +54,8 @@ def run(
     timed = [_timed(rule, desk, now) for rule in desk_rules.of(desk, "time")]
     if timed and not dry_run:
         _let_go(db, desk, now)
-    for chore in (_closing(desk, now), waking, *timed):
+    placing = () if dry_run else (_placing(),)
+    for chore in (_closing(desk, now), waking, *timed, *placing):
         for number in _numbers(db, chore):
             keep()
             if dry_run or db.write(partial(_do, chore, number)):
@@ -101,6 +104,28 @@ def _wake(work: Work, number: int) -> bool:
     after.updated(work, number)
     notices.tell(work, ticket, "woken", notices.team(work, ticket), author="")
     return True
+
+
+def _placing() -> Chore:
+    """Tickets that nobody could be given. What one of them cannot get, others of its kind cannot, either."""
+    nobody: set[tuple[str, tuple[str, ...]]] = set()
+
+    def give(work: Work, number: int) -> bool:
+        ticket = tickets.get(work.tx, number, lock=True)
+        if desks.owner(work.desk, ticket) or ticket.status not in status.ACTIVE:
+            return False
+        kind = (ticket.segment, routing.needs(work.desk, ticket))
+        if kind in nobody:
+            return False
+        chosen = route.again(work, ticket)
+        if chosen.name is None:
+            nobody.add(kind)
+            return False
+        assign.own(work, ticket, chosen.name, chosen.reason)
+        after.updated(work, number)
+        return True
+
+    return Chore("assigned", lambda tx, n: lapsed.unrouted(tx, n, PAGE), give)
 
 
 def _timed(rule: Rule, desk: Definition, now: datetime) -> Chore:

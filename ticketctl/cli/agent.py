@@ -108,7 +108,7 @@ def back(desk: Desk, agent: str | None, message: str) -> None:
 def left(name: str, count: int, why: str = "") -> str:
     """How many open tickets somebody has, who they are besides (`, who is away,`), and how others get them."""
     tickets, them = ("open ticket", "it") if count == 1 else ("open tickets", "them")
-    query = f"owner:{name} status:new,open,escalated"
+    query = f"all owner:{name} status:new,open,escalated"
     command = f"ticketctl assign --auto --steal --query '{query}'"
     return f"{name}{why} has {count} {tickets}: `{command}` gives {them} to others."
 

@@ -47,13 +47,16 @@ _how = gathered(
 def command(
     desk: Desk, tickets: tuple[str, ...], how: How, said: words.Said, bulk: bulks.Bulk
 ) -> None:
-    """Give tickets to WHO: an agent, @me, or none; or with --auto to whom routing chooses. -m says why."""
+    """Give tickets to WHO: an agent, @me, or none; or with --auto to whom routing chooses. -m says why.
+
+    --auto begins with the oldest ticket; exit 7 where some got nobody.
+    """
     if how.strategy and not how.auto:
         raise BadInput("--strategy goes with --auto.")
     numbers, who = (tickets, "") if how.auto else _split(tickets)
     why = words.wanted(desk, said, what="Why?")
     deed = _auto(how, why, bulk) if how.auto else _given(desk, who, how, why, bulk)
-    bulks.run(desk, numbers, bulk, deed)
+    bulks.run(desk, numbers, bulk, deed, oldest_first=how.auto, unmet="got nobody")
 
 
 def _given(desk: Desk, who: str, how: How, why: str, bulk: bulks.Bulk) -> bulks.Deed:
@@ -88,7 +91,9 @@ def _auto(how: How, why: str, bulk: bulks.Bulk) -> bulks.Deed:
             steal=how.steal,
             if_version=bulk.if_version,
         )
-        return f"assigned to {chosen.name}" if chosen.name else f"unassigned: {chosen.reason}"
+        if chosen.name is None:
+            return bulks.Unmet(f"unassigned: {chosen.reason}")
+        return f"assigned to {chosen.name}"
 
     return deed
 

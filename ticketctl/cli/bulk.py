@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 # What a verb does to one ticket; it answers in a few words (`closed`), or None for "as it was".
 Deed = Callable[["Work", int], str | None]
+
+
+class Unmet(str):
+    """What a deed answers that did not come about, such as an owner; what it did stays, and it is exit 7."""
+
+
 # What a person is asked before it is done to these tickets; "" for nothing.
 Ask = Callable[["Work", list[int]], str]
 
@@ -38,6 +44,11 @@ class Item(NamedTuple):
     id: int
     said: str
     error: DeskError | None = None
+
+    @property
+    def unmet(self) -> bool:
+        """Was it done, and did not come about all the same?"""
+        return isinstance(self.said, Unmet)
 
 
 class _Undone(Exception):
@@ -69,14 +80,16 @@ def run(
     *,
     ask: Ask | None = None,
     delay: int | None = None,
+    oldest_first: bool = False,
+    unmet: str = "",
 ) -> None:
     """Do a deed on every ticket meant; prints a line for each. PartlyDone (exit 7) where some failed.
 
     On a terminal `ask` says what is asked before. Mail to people outside waits `delay` seconds, None: as long as
-    the settings say.
+    the settings say. `unmet` says of a number of tickets what did not come about.
     """
     actor = desk.actor()
-    numbers = _meant(desk, words, bulk)
+    numbers = _meant(desk, words, bulk, oldest_first=oldest_first)
     if not numbers:
         raise click.exceptions.Exit(
             0
@@ -89,30 +102,32 @@ def run(
 
     def one(tx: "Tx", number: int) -> Item:
         work = works.begin(tx, actor, notify=not bulk.no_notify, group=group, delay=seconds)
-        return Item(number, deed(work, number) or "unchanged")
+        said = deed(work, number) or "unchanged"
+        return Item(number, said, PartlyDone(str(said)) if isinstance(said, Unmet) else None)
 
     if bulk.atomic or bulk.dry_run:
         items = _together(desk, numbers, one, dry_run=bulk.dry_run)
     else:
         items = [_alone(desk, number, one) for number in numbers]
     try:
-        _tell(desk, items, bulk)
+        _tell(desk, items, bulk, unmet)
     finally:
         if seconds and not bulk.dry_run:
             _stoppable(desk, group, numbers, seconds)
 
 
-def _meant(desk: Desk, words: tuple[str, ...], bulk: Bulk) -> list[int]:
+def _meant(desk: Desk, words: tuple[str, ...], bulk: Bulk, *, oldest_first: bool) -> list[int]:
     if bulk.query is None:
         numbers = ids.numbers(words)
         if "-" in words and not numbers:
             desk.out.note("no ticket on standard input; nothing to do.")
         elif not numbers:
             raise BadInput("say which tickets: numbers, - for standard input, or --query.")
+        numbers = sorted(numbers) if oldest_first else numbers
     else:
         if words:
             raise BadInput("give ticket numbers or --query, not both.")
-        numbers = _found(desk, bulk.query)
+        numbers = _found(desk, bulk.query, oldest_first=oldest_first)
     return numbers
 
 
@@ -147,19 +162,20 @@ def _stoppable(desk: Desk, group: str, numbers: list[int], seconds: int) -> None
         desk.out.note(f"`ticketctl undo` stops {what} for {seconds} s.")
 
 
-def _found(desk: Desk, text: str) -> list[int]:
+def _found(desk: Desk, text: str, *, oldest_first: bool) -> list[int]:
     """The tickets that `list` shows for the same words: of the last month unless the query speaks of a time."""
-    from ticketctl.desk.condition import EVERYTHING, both
+    from ticketctl.desk.condition import EVERYTHING, Sort, both
     from ticketctl.store import tickets
 
     asked = parsed(desk, text)
     if asked.condition == EVERYTHING:
         raise BadInput("the query asks for nothing; write all for every ticket.")
+    sort = asked.sort or ((Sort("created"), Sort("id")) if oldest_first else ())
     condition = both(access.visible(desk), unmerged(asked.condition))
     month = last_month(desk, condition)
     with desk.db.read() as tx:
         refuse_unknown(desk, tx, condition)
-        found = [one.id for one in tickets.stream(tx, month or condition, asked.sort)]
+        found = [one.id for one in tickets.stream(tx, month or condition, sort)]
         older = tickets.count(tx, condition) - len(found) if month else 0
     if not found:
         desk.out.note("no ticket fits the query; nothing to do.")
@@ -210,9 +226,9 @@ def _together(
         return [i if i.error else Item(i.id, "", why) for i in undone.items]
 
 
-def _tell(desk: Desk, items: list[Item], bulk: Bulk) -> None:
+def _tell(desk: Desk, items: list[Item], bulk: Bulk, unmet: str) -> None:
     failed = [item for item in items if item.error]
-    if len(items) == 1 and failed and failed[0].error:
+    if len(items) == 1 and failed and failed[0].error and not failed[0].unmet:
         raise failed[0].error
     if desk.options.get("json"):
         _as_json(desk, items)
@@ -224,15 +240,17 @@ def _tell(desk: Desk, items: list[Item], bulk: Bulk) -> None:
         would = "would be done" if bulk.dry_run else "done"
         desk.out.note(f"{done} of {len(items)} {would}.")
     if failed:
-        raise _verdict(failed, nothing=not done)
+        raise _verdict(failed, unmet, nothing=not done)
 
 
-def _verdict(failed: list[Item], *, nothing: bool) -> DeskError:
+def _verdict(failed: list[Item], unmet: str, *, nothing: bool) -> DeskError:
     """The error of the whole: PartlyDone, or where nothing was done and all for one kind of reason, that kind."""
     kinds = {type(item.error) for item in failed if item.error} - {PartlyDone}
-    if nothing and len(kinds) == 1:
+    if nothing and len(kinds) == 1 and not any(item.unmet for item in failed):
         return kinds.pop()("nothing was changed.")
-    return PartlyDone(f"{len(failed)} failed.")
+    short = sum(item.unmet for item in failed)
+    parts = [(len(failed) - short, "failed"), (short, unmet)]
+    return PartlyDone(", ".join(f"{count} {word}" for count, word in parts if count) + ".")
 
 
 def _line(item: Item, bulk: Bulk) -> str:

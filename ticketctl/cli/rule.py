@@ -126,7 +126,8 @@ def run(desk: Desk, event: str, dry_run: bool, wait: bool) -> None:
 
 def _line(done: "Done", words: tuple[str, str]) -> str:
     """`12 closed`, `12 rule forgotten fired`: the words for a chore of our own, and for a rule."""
-    return f"{done.ticket} {words[done.what not in ('closed', 'woken')].format(done.what)}"
+    own = done.what in ("closed", "woken", "assigned")
+    return f"{done.ticket} {words[not own].format(done.what)}"
 
 
 def _named(desk: Desk, name: str) -> "Rule":

@@ -1,13 +1,29 @@
-"""Tickets whose time is over: resolved ones past the reopen window, waiting ones past the time they wait for."""
+"""Tickets whose time has come: past the reopen window, past what they wait for, still without an owner."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
-from ticketctl.desk.status import RESOLVED, WAITING
+from ticketctl.desk.condition import Where
+from ticketctl.desk.status import ACTIVE, RESOLVED, WAITING
+from ticketctl.store import conditions
 from ticketctl.store.engine import Tx
-from ticketctl.store.schema import ticket
+from ticketctl.store.schema import event, ticket
+
+_LAST_SAID = (
+    select(event.c.type)
+    .where(event.c.ticket_id == ticket.c.id, event.c.type.in_(("assigned", "unassigned")))
+    .order_by(event.c.n.desc())
+    .limit(1)
+    .correlate(ticket)
+    .scalar_subquery()
+)
+_UNROUTED = select(ticket.c.id).where(
+    ticket.c.status.in_(sorted(ACTIVE)),
+    conditions.sql(Where("owner", "=", ("none",))),
+    _LAST_SAID == "unassigned",
+)
 
 
 def resolved(tx: Tx, before: datetime, after: int, limit: int) -> Sequence[int]:
@@ -18,6 +34,18 @@ def resolved(tx: Tx, before: datetime, after: int, limit: int) -> Sequence[int]:
 def waiting(tx: Tx, now: datetime, after: int, limit: int) -> Sequence[int]:
     """Tickets that wait for a time which has come, by number from `after` on."""
     return _numbers(tx, WAITING, ticket.c.wait_until <= now, after, limit)
+
+
+def unrouted(tx: Tx, after: int, limit: int) -> Sequence[int]:
+    """Active tickets for which routing, asked last, found nobody, by number from `after` on: the oldest first."""
+    query = _UNROUTED.where(ticket.c.id > after).order_by(ticket.c.id).limit(limit)
+    return tx.execute(query).scalars().all()
+
+
+def older_unrouted(tx: Tx, segment: str, before: int, limit: int) -> Sequence[int]:
+    """The oldest of these in a segment, by numbers below `before`."""
+    query = _UNROUTED.where(ticket.c.segment == segment, ticket.c.id < before)
+    return tx.execute(query.order_by(ticket.c.id).limit(limit)).scalars().all()
 
 
 def _numbers(

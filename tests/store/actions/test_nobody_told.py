@@ -1,11 +1,16 @@
 """Nothing waits for somebody who is not there: owners who are gone or away, managers who are away."""
 
+from collections.abc import Callable
 from datetime import UTC
 
+import pytest
+
 from tests.store.actions.conftest import DESK, House
-from ticketctl.actions import absence, route
+from ticketctl import clock
+from ticketctl.actions import absence, route, sweep
 from ticketctl.actions.append import customer_message
 from ticketctl.actions.assign import assign, auto, most_urgent, take
+from ticketctl.actions.close import close
 from ticketctl.actions.edit import Changes, edit
 from ticketctl.desk.query import parse
 from ticketctl.store import fits, loads, tickets
@@ -117,3 +122,81 @@ def test_owners_are_counted_also_those_who_are_gone(house: House) -> None:
     owned(house, "ben")
     house.apply(WITHOUT_ANA)
     assert house.read(loads.owners) == {"ana": 1, "ben": 1}
+
+
+# ---- tried again ----------------------------------------------------------------------------------------------------
+
+FULL = DESK.replace(
+    'email = "ana@help.example"', 'email = "ana@help.example"\ncapacity = 1'
+).replace('agents = ["ana", "ben"]', 'agents = ["ana"]\nrouting = "load"')
+
+
+@pytest.fixture
+def swept(house: House, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[tuple[int, str]]]:
+    """Lets time pass over the house, and says what it brought about."""
+
+    def sweeps() -> list[tuple[int, str]]:
+        monkeypatch.setenv(clock.VARIABLE, clock.rfc3339(house.at))
+        return [(one.ticket, one.what) for one in sweep.run(house.db)]
+
+    return sweeps
+
+
+Swept = Callable[[], list[tuple[int, str]]]
+
+
+def test_freed_capacity_takes_the_oldest_waiting_ticket(house: House, swept: Swept) -> None:
+    house.apply(FULL)
+    numbers = [house.open() for _ in range(3)]
+    assert [house.ticket(n).owner for n in numbers] == ["ana", None, None]
+    assert swept() == []
+    lines = len(house.events(numbers[1]))
+    house.do(lambda w: close(w, numbers[0], comment="x"))
+    newest = house.open()  # comes when there is room again, and waits behind the others
+    assert house.ticket(newest).owner is None
+    assert "older tickets counted" in house.events(newest, "unassigned")[0].comment
+    assert len(house.events(numbers[1])) == lines
+    assert swept() == [(numbers[1], "assigned")]
+    assert [house.ticket(n).owner for n in (*numbers[1:], newest)] == ["ana", None, None]
+    told = house.outbox("notification")[-1]
+    assert (told.ticket, told.to, told.data["event"]) == (
+        numbers[1], ("ana@help.example",), "assigned",
+    )  # fmt: skip
+
+
+def test_an_older_ticket_that_nobody_there_can_take_holds_up_no_other(
+    house: House, swept: Swept
+) -> None:
+    house.apply(FULL.replace('routing = "load"', 'routing = "skill"').replace(
+        'email = "ben@help.example"', 'email = "ben@help.example"\nskills = ["lang:cs"]'))  # fmt: skip
+    czech = house.open(language="cs")
+    other = house.open(author="dora@customer.example")
+    assert (house.ticket(czech).owner, house.ticket(other).owner) == (None, "ana")
+    assert swept() == []
+
+
+def test_who_comes_back_is_given_what_waited(house: House, swept: Swept) -> None:
+    away(house, "ida")
+    numbers = [house.open(mailbox="billing@help.example") for _ in range(2)]
+    house.do(lambda w: absence.back(w, "ida"), "ida")
+    assert swept() == [(number, "assigned") for number in numbers]
+    assert {house.ticket(n).owner for n in numbers} == {"ida"}
+
+
+def test_a_rule_that_found_nobody_is_tried_again(house: House, swept: Swept) -> None:
+    rule = '\n[[rule]]\nname = "give"\non = "created"\nthen = ["owner:auto"]\n'
+    house.apply(DESK + rule)
+    away(house, "ana", "ben")
+    number = house.open()
+    assert house.ticket(number).owner is None
+    house.do(lambda w: absence.back(w, "ben"), "ben")
+    assert swept() == [(number, "assigned")]
+    assert house.ticket(number).owner == "ben"
+
+
+def test_what_somebody_left_without_owner_on_purpose_stays_so(house: House, swept: Swept) -> None:
+    house.apply(FULL)
+    number = house.open()
+    house.do(lambda w: assign(w, number, None, comment="wait"), "eva", "manager")
+    assert swept() == []
+    assert house.ticket(number).owner is None

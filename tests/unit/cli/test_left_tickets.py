@@ -23,7 +23,7 @@ login = "ben"
 name = "support"
 agents = ["ana", "ben"]
 """
-GIVES = "`ticketctl assign --auto --steal --query 'owner:{} status:new,open,escalated'` gives"
+GIVES = "`ticketctl assign --auto --steal --query 'all owner:{} status:new,open,escalated'` gives"
 
 
 def run(*args: str, code: int = 0) -> None:
