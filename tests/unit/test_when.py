@@ -1,6 +1,6 @@
 """Times as people write them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -30,6 +30,10 @@ def period(text: str, side: when.Side = FUTURE) -> tuple[str, str]:
         ("2026-03", "2026-02-28T23:00:00Z", "2026-03-31T22:00:00Z"),
         ("2026-03-29", "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"),
         ("2026", "2025-12-31T23:00:00Z", "2026-12-31T23:00:00Z"),
+        ("20260309", "2026-03-08T23:00:00Z", "2026-03-09T23:00:00Z"),
+        ("2026-W10", "2026-03-01T23:00:00Z", "2026-03-08T23:00:00Z"),
+        ("2026W10", "2026-03-01T23:00:00Z", "2026-03-08T23:00:00Z"),
+        ("2026-W10-2", "2026-03-02T23:00:00Z", "2026-03-03T23:00:00Z"),
     ],
 )
 def test_days_months_and_years_are_whole_in_the_zone(text: str, start: str, end: str) -> None:
@@ -156,3 +160,15 @@ def test_any_text_is_a_period_or_bad_input(text: str, side: when.Side) -> None:
     except BadInput:
         return
     assert found.start < found.end
+
+
+@given(
+    st.text("0123456789-WT:+ ", max_size=12) | st.dates().map(lambda day: day.strftime("%G-W%V"))
+)
+def test_only_what_has_a_time_of_day_is_a_moment(text: str) -> None:
+    try:
+        found = when.period(text, FUTURE, now=NOW, zone=MADRID)
+    except BadInput:
+        return
+    if not {":", "T", " "} & {*text}:
+        assert found.end - found.start >= timedelta(hours=23)

@@ -72,7 +72,8 @@ def owner(work: Work, name: str, segment: str, *, force: bool = False) -> None:
             )
         return
     if desks.agent(work.desk, name) is None:
-        raise NotFound(f'no agent "{name}".')
+        meant = {"me": "; write @me", "nobody": "; write none"}.get(name.lower(), "")
+        raise NotFound(f'no agent "{name}"{meant}.')
     allowed = routing.owners(work.desk, segment)
     admin = work.actor.role == "admin"
     if name in allowed or (admin and (force or name == work.actor.name)) or work.automatic:

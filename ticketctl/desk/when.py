@@ -19,6 +19,7 @@ _NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _MONTHS = re.compile(r"([0-9]{1,4})(mo|y)", re.ASCII)
 _OFFSET = re.compile(r"([+-]?)([0-9]+[a-z][0-9a-z]*)", re.ASCII)
 _SPAN = re.compile(r"[+-]?([0-9]+(mo|[ywdhms]))+", re.ASCII)
+_WEEK = re.compile(r"[0-9]{4}-?W[0-9]{2}", re.ASCII)
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
 _SECOND = timedelta(seconds=1)
 
@@ -123,10 +124,10 @@ def _day(text: str, today: date, zone: tzinfo, side: Side) -> Period | None:
 
 
 def _dated(text: str, zone: tzinfo) -> Period | None:
-    """`2026`, `2026-03` or `2026-03-09`, whole."""
+    """`2026`, `2026-03`, `2026-03-09` or `2026-W10`, whole."""
     found = _DATE.fullmatch(text)
     if not found:
-        return None
+        return _other_date(text, zone)
     year, month, day = int(found[1]), int(found[2] or 1), int(found[3] or 1)
     first = date(year, month, day)
     if found[3]:
@@ -134,6 +135,15 @@ def _dated(text: str, zone: tzinfo) -> Period | None:
     if found[2]:
         return _days(first, monthrange(year, month)[1], zone)
     return _days(first, (date(year + 1, 1, 1) - first).days, zone)
+
+
+def _other_date(text: str, zone: tzinfo) -> Period | None:
+    """`20260309`, `2026-W10`, `2026-W10-1`: the days and weeks of ISO 8601."""
+    try:
+        first = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return _days(first, 7 if _WEEK.fullmatch(text) else 1, zone)
 
 
 def _days(first: date, count: int, zone: tzinfo) -> Period:
