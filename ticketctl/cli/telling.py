@@ -69,6 +69,8 @@ def _whom(desk: "Desk", work: "Work", found: "list[tuple[Ticket, str]]") -> None
 
     for one, to in found[:FIRST_TICKETS]:
         desk.out.note(one_line(f"ticket {one.id}, {one.subject}: to {to}"))
+        if line := guard.away(work, one):
+            desk.out.note(line)
         guard.tell_news(desk, work, one)
     if len(found) > FIRST_TICKETS:
         desk.out.note(f"… {len(found) - FIRST_TICKETS} more")

@@ -190,3 +190,13 @@ def test_B5_a_server_that_only_miscounts_its_next_uid_is_not_read_again(
     server.after["EXAMINE"] = lambda talk: talk.send("* OK [UIDNEXT 1] next")
     assert [house.poll(server.port, done="keep") for _ in range(3)] == [2, 0, 0]
     assert "read from its start" not in caplog.text
+
+
+def test_G13_each_account_names_the_server_whose_results_are_believed(
+    house: House, serve: Callable[..., Server]
+) -> None:
+    server = serve("one")
+    house.poll(server.port, authserv_id="mx.google.com")
+    server.inbox.add(mail("two"))
+    house.poll(server.port)
+    assert [row.authserv_id for row in house.rows()] == ["mx.google.com", ""]
