@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.unit.auth.test_sender import KEY, dns
+from ticketctl.actions import edit
 from ticketctl.actions.reply import reply
 from ticketctl.actions.undo import undo
 from ticketctl.actions.work import begin
@@ -192,3 +193,18 @@ def test_who_takes_part_comes_back_with_undo(room: "Room") -> None:
     anna = Actor("anna", "anna", "manager")
     room.db.write(lambda tx: undo(begin(tx, anna, group=group), force=True))
     assert people(room, number) == []
+
+
+def test_an_agent_sends_answers_to_the_customer_again_and_undo_takes_that_back(
+    room: "Room",
+) -> None:
+    address = token(room, answer(room))
+    room.mail(CARL, address, "Re: x", "To my office.", Reply_To="c@office.example")
+    anna = Actor("anna", "anna", "manager")
+    work = room.db.write(lambda tx: begin(tx, anna))
+    again = edit.Changes(customer="carl@customer.example")
+    room.db.write(lambda tx: edit.edit(replace(work, tx=tx), 1, again, comment="he asked"))
+    assert lines(room)[-1] == ("answer", "c@office.example", "carl@customer.example")
+    assert answer(room).to == ("carl@customer.example",)
+    room.db.write(lambda tx: undo(replace(work, tx=tx), force=True))
+    assert answer(room).to == ("c@office.example",)

@@ -19,6 +19,7 @@ from ticketctl.actions import (
     types,
 )
 from ticketctl.actions import customer as people
+from ticketctl.actions import people as taking_part
 from ticketctl.actions.work import Work
 from ticketctl.clock import rfc3339
 from ticketctl.desk import definition as desks
@@ -150,6 +151,7 @@ def tag(given: str) -> str:
 def _customer(work: Work, ticket: Ticket, given: str, comment: str) -> Ticket:
     new = people.meet(work, given)
     if new.id == ticket.customer.id:
+        taking_part.answered_again(work, ticket.id, ticket.customer.email, comment)
         return ticket
     # Where the former requester wanted answers is nothing to the new one.
     left = [

@@ -53,6 +53,14 @@ def later(work: Work, ticket_id: int, incoming: Incoming, requester: str) -> Non
         _answer_to(work, ticket_id, incoming, requester)
 
 
+def answered_again(work: Work, ticket_id: int, requester: str, comment: str) -> None:
+    """Let answers go to the requester again, where they go elsewhere; who had them may still write."""
+    for one in tickets.participants(work.tx, ticket_id):
+        if one.role == "answer":
+            was = _become(work, ticket_id, replace(one, role="mailed"), one)
+            _say(work, ticket_id, "answer", one.address, requester, [was], comment)
+
+
 def unfollowed(work: Work, ticket_id: int, incoming: Incoming, requester: str) -> str:
     """What a mail whose sender is not proven would have changed, for history; "" for nothing."""
     if incoming.proof.sure:
@@ -96,11 +104,25 @@ def _become(work: Work, ticket_id: int, who: Participant, before: Participant | 
 
 
 def _say(
-    work: Work, ticket_id: int, field: str, old: str | None, new: str, were: list[Was]
+    work: Work,
+    ticket_id: int,
+    field: str,
+    old: str | None,
+    new: str,
+    were: list[Was],
+    comment: str = "",
 ) -> None:
     """A line of history: who is in copy, or may still write, or (`answer`) where answers go from now on."""
     way_back = {"were": were}
-    work.event(ticket_id, "participant", field=field, old=old, new=new, way_back=way_back)
+    work.event(
+        ticket_id,
+        "participant",
+        field=field,
+        old=old,
+        new=new,
+        comment=comment,
+        way_back=way_back,
+    )
 
 
 def is_inside(work: Work, address: str) -> bool:

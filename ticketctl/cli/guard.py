@@ -77,7 +77,8 @@ def away(work: "Work", ticket: "Ticket") -> str:
         return ""
     return one_line(
         f"ticket {ticket.id}: answers go to {to}, which is not an address of the customer "
-        f"({ticket.customer.email}); `ticketctl history {ticket.id}` says since when."
+        f"({ticket.customer.email}); `ticketctl history {ticket.id}` says since when, "
+        f"`ticketctl edit {ticket.id} --customer {ticket.customer.email}` ends it."
     )
 
 
