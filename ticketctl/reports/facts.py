@@ -106,11 +106,14 @@ def backlog(frame: Frame) -> Iterator[Waiting]:
     past = end <= frame.request.now
     late = report_clocks.overdue(frame.tx, frame.scope)
     spoken = report_tickets.last_word(frame.tx, frame.scope) if past else {}
+    known = {agent.name for agent in frame.request.desk.agents}
     for story in report_tickets.standing(frame.tx, frame.scope):
         status = stories.value_at(story, "status", end)
         if status not in ACTIVE:
             continue
         owner, segment = (stories.value_at(story, name, end) for name in ("owner", "segment"))
+        if not past and known and owner not in known:
+            owner = None  # no agent of the desk any more
         awaiting = (
             _awaiting(story, status, spoken) if past and story.updated_at >= end else story.awaiting
         )

@@ -6,19 +6,19 @@ from datetime import UTC, date, timedelta, tzinfo
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, null, select
 
 from ticketctl.desk.condition import Condition
 from ticketctl.desk.records import PRIORITIES
 from ticketctl.errors import BadInput
-from ticketctl.store import conditions
+from ticketctl.store import conditions, gone
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import customer, ticket, ticket_tag
 
 GROUPS: dict[str, ColumnElement[Any]] = {
     "status": ticket.c.status,
     "priority": ticket.c.priority,
-    "owner": ticket.c.owner,
+    "owner": case((gone.Owner(), null()), else_=ticket.c.owner),
     "segment": ticket.c.segment,
     "source_segment": ticket.c.source_segment,
     "mailbox": ticket.c.mailbox,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,8 +13,12 @@ from ticketctl.actions.append import customer_message
 from ticketctl.actions.assign import assign, auto, most_urgent, take
 from ticketctl.actions.close import close
 from ticketctl.actions.edit import Changes, edit
+from ticketctl.desk.condition import EVERYTHING
 from ticketctl.desk.query import parse
-from ticketctl.store import fits, loads, tickets
+from ticketctl.reports import facts, period
+from ticketctl.reports.frame import Frame, Request
+from ticketctl.store import definitions, figures, fits, loads, tickets
+from ticketctl.store.engine import Tx
 
 WITHOUT_ANA = DESK.replace(
     '[[agent]]\nname = "ana"\nemail = "ana@help.example"\n', ""
@@ -42,6 +47,17 @@ def writes(house: House, number: int) -> tuple[str, ...]:
 def found(house: House, text: str) -> list[int]:
     condition = parse(text, now=house.at, zone=UTC, me="ben").condition
     return [one.id for one in house.read(lambda tx: list(tickets.stream(tx, condition, ())))]
+
+
+def backlog(house: House) -> list[facts.Waiting]:
+    """What is open now, as the report counts it."""
+
+    def ask(tx: Tx) -> list[facts.Waiting]:
+        span = period.parse("today", now=house.at, zone=ZoneInfo("UTC"))
+        request = Request(desk=definitions.current(tx), period=span, now=house.at)
+        return list(facts.backlog(Frame(tx, request)))
+
+    return house.read(ask)
 
 
 def test_an_owner_who_is_there_hears_alone(house: House) -> None:
@@ -73,6 +89,12 @@ def test_a_ticket_whose_owner_is_gone_is_the_teams_and_unassigned(house: House) 
     house.apply(WITHOUT_ANA)
     assert found(house, "is:unassigned") == found(house, "owner:none") == [number]
     assert found(house, "owner:any") == [kept]
+    by_owner = house.read(lambda tx: figures.counts(tx, EVERYTHING, ["owner"]))
+    assert {one.values[0]: one.tickets for one in by_owner} == {None: 1, "ben": 1}
+    assert {one.place.ticket: one.place.agent for one in backlog(house)} == {
+        number: None,
+        kept: "ben",
+    }
     assert found(house, "owner:ana") == [number]
     asked = parse("is:unassigned", now=house.at, zone=UTC, me=None).condition
     assert house.read(lambda tx: fits.of(tx, number, [asked])) == [True]
