@@ -135,11 +135,11 @@ def send(desk: Desk) -> None:
 
 @gateway.command()
 @pass_desk
-def status(desk: Desk) -> None:
-    """What waits, what is held, and how the mailboxes are."""
+def status(desk: Desk) -> int:
+    """What waits, what is held, and how the mailboxes are. Exit 9 where mail has waited for 15 minutes."""
     from gateway import status as state
 
-    state.show(desk)
+    return state.show(desk)
 
 
 @gateway.command()

@@ -4,23 +4,33 @@ from typing import Any
 
 import msgspec
 
-from ticketctl.cli import stuck
+from ticketctl.cli import overdue, stuck
 from ticketctl.cli.desk_context import Desk
 from ticketctl.cli.times import ago
 from ticketctl.safe import one_line
 from ticketctl.store import imap, inbox, outbox
 
 
-def show(desk: Desk) -> None:
-    """Print the state of the two queues and of each polled folder, and the mail that is stuck in one."""
+def show(desk: Desk) -> int:
+    """Print the state of the two queues and of each polled folder, and the mail that is stuck in one or waits too long.
+
+    The exit code: that of `doctor` where something waits too long, else 0.
+    """
     with desk.db.read() as tx:
         taken, sending, folders = inbox.waiting(tx), outbox.waiting(tx), imap.folders(tx)
         mails = imap.stuck(tx)
+        late = [
+            overdue.to_be_filed(inbox.oldest_waiting(tx), desk.now),
+            overdue.to_be_sent(outbox.oldest_due(tx), desk.now),
+        ]
+    late = [sentence for sentence in late if sentence]
+    code = overdue.EXIT if late else 0
     if desk.options.get("json"):
         shape: dict[str, Any] = {"inbox": taken, "outbox": sending, "folders": folders}
         shape["stuck"] = [stuck.shape(one) for one in mails]
+        shape["overdue"] = late
         desk.out.data(msgspec.json.encode(msgspec.to_builtins(shape)).decode())
-        return
+        return code
     desk.out.data("inbox   " + ", ".join(f"{count} {state}" for state, count in taken.items()))
     desk.out.data("outbox  " + ", ".join(f"{count} {state}" for state, count in sending.items()))
     for one in folders:
@@ -31,3 +41,6 @@ def show(desk: Desk) -> None:
         )
     for mail in mails:
         desk.out.data(f"stuck   {stuck.sentence(mail, desk.now)}")
+    for sentence in late:
+        desk.out.data(f"overdue {sentence}")
+    return code

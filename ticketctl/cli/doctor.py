@@ -235,22 +235,30 @@ def _templates(desk: Desk, *, stored: bool) -> Iterator[Check]:
 
 
 def _queues(desk: Desk) -> Iterator[Check]:
+    from ticketctl.cli import overdue
     from ticketctl.store import inbox, outbox
 
     with desk.db.read() as tx:
         arrived, leaving = inbox.waiting(tx), outbox.waiting(tx)
+        unfiled = " ".join(("", overdue.to_be_filed(inbox.oldest_waiting(tx), desk.now))).rstrip()
+        unsent = " ".join(("", overdue.to_be_sent(outbox.oldest_due(tx), desk.now))).rstrip()
     held, received = arrived["held"], arrived["received"]
     lost = leaving["failed"] + leaving["uncertain"]
     yield Check(
         "inbox",
-        "warn" if held else "ok",
-        f"{held} held, {received} not yet filed." + (" `ticketctl inbox list`." if held else ""),
+        "fail" if unfiled else "warn" if held else "ok",
+        f"{held} held, {received} not yet filed."
+        + (" `ticketctl inbox list`." if held else "")
+        + unfiled,
+        overdue.EXIT,
     )
     yield Check(
         "outbox",
-        "warn" if lost else "ok",
+        "fail" if unsent else "warn" if lost else "ok",
         f"{leaving['failed']} failed, {leaving['uncertain']} uncertain, {leaving['queued']} waiting."
-        + (" `ticketctl outbox list`." if lost else ""),
+        + (" `ticketctl outbox list`." if lost else "")
+        + unsent,
+        overdue.EXIT,
     )
 
 

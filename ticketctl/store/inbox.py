@@ -62,6 +62,7 @@ _TAKE = (
 _CHANGE = update(inbox).where(
     inbox.c.id == bindparam("of_id"), inbox.c.state == bindparam("of_state")
 )
+_OLDEST_WAITING = select(func.min(inbox.c.received_at)).where(inbox.c.state == RECEIVED)
 _mark = if_new(filed)
 
 _FILED_IN_TICKET = (
@@ -232,6 +233,12 @@ def waiting(tx: Tx) -> dict[str, int]:
         .group_by(inbox.c.state)
     )
     return {RECEIVED: 0, HELD: 0} | {row.state: row.rows for row in tx.execute(counts)}
+
+
+def oldest_waiting(tx: Tx) -> datetime | None:
+    """When the oldest mail came that is neither filed nor held."""
+    oldest: datetime | None = tx.execute(_OLDEST_WAITING).scalar_one()
+    return oldest
 
 
 def _change(tx: Tx, id: int, state: str, values: Mapping[str, Any]) -> None:

@@ -268,6 +268,15 @@ def waiting(tx: Tx) -> dict[str, int]:
     return dict.fromkeys(states, 0) | {row.state: row.rows for row in tx.execute(counts)}
 
 
+def oldest_due(tx: Tx) -> datetime | None:
+    """Since when the oldest mail should be on its way that still waits or is being sent; perhaps in the future."""
+    waits = outbox.c.state.in_((QUEUED, SENDING))
+    oldest: datetime | None = tx.execute(
+        select(func.min(outbox.c.next_try_at)).where(waits)
+    ).scalar_one()
+    return oldest
+
+
 def _outcome(states: Collection[str]) -> str:
     """The row's state: something left to try, in doubt, refused, called off, come back, or all handed over."""
     for state in (QUEUED, UNCERTAIN, FAILED, CANCELLED, BOUNCED):
