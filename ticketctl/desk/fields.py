@@ -166,7 +166,8 @@ def _one_time(field: str, op: str, word: str, asking: Asking) -> Condition:
 def _refuse_future(field: str, op: str, word: str, period: when.Period, asking: Asking) -> None:
     """BadInput for a date of the future where a field is always of the past, as far as the use has none."""
     comes, ends = period.start > asking.now, period.end > asking.now
-    if asking.use is Use.DEADLINE and (comes or (ends and op in ("<=", ">"))):
+    over = period.start < asking.now and not (ends and op in ("<=", ">"))
+    if asking.use is Use.DEADLINE and not over:
         raise BadInput(f'"{word}" is not over yet, and a rule of time needs a date that is.')
     if asking.use is Use.NOW and comes and op in ("=", ">=", ">"):
         raise BadInput(f'"{word}" is still to come, and {field} is always in the past.')
