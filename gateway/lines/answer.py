@@ -1,9 +1,10 @@
 """A JSON line that is an answer to a survey, taken by another program (docs/json.md): read strictly."""
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from gateway.lines import line
 from ticketctl.actions.rate import Answer
@@ -16,7 +17,7 @@ class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     survey: str
     rating: int
-    ticket: int | None = None
+    ticket: Annotated[int, Meta(ge=1, le=2**63 - 1)] | None = None  # what databases can count to
     customer: line.Customer | str | None = None
     comment: str = ""
     id: str | int | None = None

@@ -195,3 +195,16 @@ def test_C9_standard_input_is_one_mail_whatever_its_first_line(
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(raw)))
     assert ingest() == 0
     assert subjects(sqlite_db) == ["one"]
+
+
+@pytest.mark.parametrize("number", [10**30, 2**63, 0, -1, -(10**30)])
+def test_an_answer_to_a_ticket_that_no_database_can_count_to_is_held_with_a_sentence(
+    ingest: Ingest, sqlite_db: Database, tmp_path: Path, number: int
+) -> None:
+    file = tmp_path / "answers.jsonl"
+    file.write_text(f'{{"survey": "csat", "rating": 5, "ticket": {number}}}\n')
+    assert ingest(file) == 0
+    with sqlite_db.read() as tx:
+        (row,) = inbox.listing(tx)
+    assert row.state == "held"
+    assert "`$.ticket`" in (row.error or "") and "Error" not in (row.error or "")
