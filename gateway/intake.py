@@ -25,7 +25,7 @@ from ticketctl.config import Settings
 from ticketctl.desk import reference
 from ticketctl.desk.definition import agent_by_email
 from ticketctl.desk.identity import EMAIL
-from ticketctl.desk.proof import AUTHENTICATED, REFUTED
+from ticketctl.desk.proof import AUTHENTICATED, REFUTED, TOKEN
 from ticketctl.desk.records import Incoming, Ticket
 from ticketctl.store import bans, customers, inbox, messages, reach
 from ticketctl.store.engine import Tx
@@ -173,7 +173,7 @@ def _open(tx: Tx, work: Work, prepared: Prepared, incoming: Incoming, found: Thr
         )
     if related:
         link = ("related", related.id)
-    if incoming.may_ack and _answers_a_machine(tx, work, prepared, found):
+    if incoming.may_ack and _answers_a_machine(tx, prepared, found):
         note = "not acknowledged: it answers a mail of ours that a machine wrote"
         incoming = replace(incoming, may_ack=False, notes=(*incoming.notes, note))
     number, n = opening.from_mail(work, incoming, link=link)
@@ -183,19 +183,19 @@ def _open(tx: Tx, work: Work, prepared: Prepared, incoming: Incoming, found: Thr
     return Verdict(verdict=verdict, class_=incoming.class_, ticket=number, message=n)
 
 
-def _answers_a_machine(tx: Tx, work: Work, prepared: Prepared, found: Thread) -> bool:
+def _answers_a_machine(tx: Tx, prepared: Prepared, found: Thread) -> bool:
     """Does a stranger answer an acknowledgement of ours? A machine that changes its address would go on for ever.
 
     By its Message-ID; by a reply address that was made for somebody else; by a ticket in which no person of ours has
     written yet.
     """
+    if prepared.read().proof.word == TOKEN:  # no stranger: the ticket is gone
+        return False
     if token.tokens(prepared.mail, prepared.row.recipients):
         return True
     if reach.made_by_machine(tx, ids.named(prepared.mail)):
         return True
-    return found.claim is not None and not any(
-        one.direction == "out" and one.class_ == "human" for one in messages.of(tx, found.claim.id)
-    )
+    return found.claim is not None and found.claim.first_reply_at is None
 
 
 def _elsewhere(tx: Tx, work: Work, incoming: Incoming) -> tuple[Ticket | None, Ticket | None]:
