@@ -161,7 +161,7 @@ class Round:
             self._memory.note(uid, DELETED)
         elif head.size > self._limits.size:
             self._oversize(uid, head.size)
-        elif raw := self._session.body(uid):
+        elif raw := self._session.body(uid, self._limits.size):
             self._into_inbox(uid, raw)
             self._filed(uid)
             return True

@@ -20,6 +20,7 @@ from imapclient.exceptions import LoginError
 
 from gateway.doors import bearer
 from gateway.doors.imap_memory import chunks
+from gateway.doors.imap_meter import ANSWER, BESIDES, Meter
 from gateway.doors.imap_trouble import LOST, LoginRefused, asking, sentence, words_of
 from ticketctl import secrets
 from ticketctl.errors import MailServerTrouble
@@ -57,6 +58,7 @@ class Session:
         self._account = account
         self._patience = patience
         self._uidnext = 0
+        self._meter: Meter | None = None
         with self._asking("connect"):
             self._client = self._connect()
         try:
@@ -93,6 +95,7 @@ class Session:
         client.normalise_times = False  # aware times
         # imapclient sends a SEARCH in two pieces; the second would wait for the first one's delayed ACK.
         client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._meter = Meter(client._imap)
         return client
 
     def _login(self) -> None:
@@ -179,9 +182,10 @@ class Session:
             if isinstance(one.get(b"RFC822.SIZE"), int)
         }
 
-    def body(self, uid: int) -> bytes:
-        """The octets of a mail, unmarked (B3, B13); empty where the server gives nothing."""
-        with self._asking("fetch a mail"), self._cut_after(self._patience.mail):
+    def body(self, uid: int, most: int) -> bytes:
+        """The octets of a mail, unmarked (B3, B13), at most so many, whatever the server said; empty where the server
+        gives nothing."""
+        with self._asking("fetch a mail", most + BESIDES), self._cut_after(self._patience.mail):
             told = self._client.fetch([uid], ["BODY.PEEK[]"])
         found = told.get(uid, {}).get(b"BODY[]")
         return found if isinstance(found, bytes) else b""
@@ -266,7 +270,10 @@ class Session:
 
     # ---- trouble
 
-    def _asking(self, what: str) -> contextlib.AbstractContextManager[None]:
+    def _asking(self, what: str, octets: int = ANSWER) -> contextlib.AbstractContextManager[None]:
+        """Around a command, whose answer has so many octets at most."""
+        if self._meter is not None:
+            self._meter.allow(octets)
         return asking(self._account, what)
 
     def _sentence(self, why: str) -> str:

@@ -283,6 +283,32 @@ def test_B8_a_long_folder_is_searched_in_pieces(
     assert house.raws() == server.inbox.raws()
 
 
+def test_B12_a_mail_larger_than_its_server_says_is_not_read_and_stops_no_other(
+    house: House, serve: Callable[..., Server]
+) -> None:
+    server = serve()
+    server.inbox.add(mail("liar", body=b"x" * 200_000), size=100)
+    server.inbox.add(mail("small"))
+    with pytest.raises(MailServerTrouble, match="sends more than it may"):
+        house.poll(server.port)
+    with pytest.raises(MailServerTrouble, match="sends more than it may"):
+        house.poll(server.port)  # the others go first
+    assert house.raws() == [mail("small")]
+    assert 1 in server.inbox.uids()
+
+
+def test_no_answer_of_a_server_fills_the_memory(house: House, serve: Callable[..., Server]) -> None:
+    def chatter(talk: Talk) -> None:
+        while True:  # until the client hangs up
+            talk.send("\r\n".join(["* 1 RECENT"] * 10_000))
+
+    server = serve()
+    server.inbox.add(mail("one"))
+    server.before["UID SEARCH"] = chatter
+    with pytest.raises(MailServerTrouble, match="sends more than it may"):
+        house.poll(server.port)
+
+
 def test_B12_of_a_mail_that_is_too_big_only_the_head_is_taken_and_that_once(
     house: House, serve: Callable[..., Server], caplog: pytest.LogCaptureFixture
 ) -> None:
