@@ -14,7 +14,7 @@ ASKED = (
     "", "status:new", "-status:new", "status:open,new", "tag:vip", "tag:none", "priority>=high", "is:open",
     "subject:printer", "-subject:printer", 'body:"paper jam"', '-body:"paper jam"', "comments:secret", "toner",
     "(subject:printer OR body:toner) -tag:vip", "body:printer", "created<-2h", "age<2h", "email:@x.example",
-    "customer:carl", "owner:none", "---", "subject:prin", "cf.reason:refund", "has:comment", "language:none",
+    "customer:carl", "owner:none", '"---"', "subject:prin", "cf.reason:refund", "has:comment", "language:none",
     "rating<=2", "-rating<=2",
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ Each function is a few statements, however many tickets there are; what belongs 
 tickets and is joined on the way.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import groupby
@@ -12,7 +13,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Row, Select, Text, cast, exists, func, select
 
-from ticketctl.desk.status import ACTIVE
+from ticketctl.desk.status import ACTIVE, MERGED
 from ticketctl.store.engine import Tx
 from ticketctl.store.outbox import CANCELLED
 from ticketctl.store.report_scope import (
@@ -212,16 +213,17 @@ def _stories(
         "policy_version",
     )
     rows = select(*PLACE, *(ticket.c[name] for name in columns), _replies(scope)).where(which)
+    merged = _merged_replies(tx, scope)
     histories = groupby(stream(tx, lines), lambda row: row.ticket_id)
     number, changes = next(histories, (None, iter(())))
     for row in stream(tx, rows.order_by(ticket.c.id)):
         while number is not None and number < row.of_ticket:
             number, changes = next(histories, (None, iter(())))
         mine = tuple(map(_change, changes)) if number == row.of_ticket else ()
-        yield _story(row, mine)
+        yield _story(row, mine, merged.get(row.of_ticket, 0))
 
 
-def _story(row: Row[Any], changes: tuple[Change, ...]) -> Story:
+def _story(row: Row[Any], changes: tuple[Change, ...], merged_replies: int) -> Story:
     return Story(
         place(row, row.created_at, row.of_owner),
         row.subject,
@@ -231,13 +233,35 @@ def _story(row: Row[Any], changes: tuple[Change, ...]) -> Story:
         row.updated_at,
         row.policy,
         row.policy_version,
-        row.replies,
+        row.replies + merged_replies,
         changes,
     )
 
 
 def _change(row: Row[Any]) -> Change:
     return Change(row.n, row.at, row.type, row.field, row.old, row.new, row.undo_group)
+
+
+def _merged_replies(tx: Tx, scope: Scope) -> Counter[int]:
+    """The answers in tickets that were merged into others before the end of the period, by the ticket they are in."""
+    came = exists().where(
+        event.c.ticket_id == ticket.c.id,
+        event.c.field == "status",
+        event.c.new == MERGED,
+        event.c.at < scope.end,
+    )
+    query = select(ticket.c.id, ticket.c.merged_into, _replies(scope)).where(
+        ticket.c.merged_into.is_not(None), came
+    )
+    rows = list(stream(tx, query))
+    into = {row.id: row.merged_into for row in rows}
+    found: Counter[int] = Counter()
+    for row in rows:
+        target = row.merged_into
+        while target in into:
+            target = into[target]
+        found[target] += row.replies
+    return found
 
 
 def _replies(scope: Scope) -> ColumnElement[int]:

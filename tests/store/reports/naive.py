@@ -216,10 +216,22 @@ class Naive:
         return (
             _at(one, "owner", last.at), _at(one, "segment", last.at),
             worked, open_seconds(one.ticket.created_at, last.at), steps[-1].new in ENDED,
-            sum(m.at < self.end for m in self._answers(one)),
+            sum(m.at < self.end for part in self._parts(one) for m in self._answers(part)),
             sum(line.old in ENDED and line.new in OPEN for line in steps),
             max(0, sum(line.field == "owner" for line in lines) - 1),
         )  # fmt: skip
+
+    def _parts(self, one: Told) -> list[Told]:
+        """The ticket, and what had been merged into it."""
+        found = [one]
+        for whole in found:
+            found += [
+                part
+                for part in self.every
+                if part.ticket.merged_into == whole.ticket.id
+                and any(e.field == "status" and e.new == "merged" and e.at < self.end for e in part.events)
+            ]  # fmt: skip
+        return found
 
 
 def _happened(one: Told) -> list[Event]:

@@ -13,7 +13,7 @@ from ticketctl.actions import open as opening
 from ticketctl.actions.assign import assign
 from ticketctl.actions.close import close
 from ticketctl.actions.edit import Changes, edit
-from ticketctl.actions.merge import merge
+from ticketctl.actions.merge import merge, unmerge
 from ticketctl.actions.reopen import reopen
 from ticketctl.actions.reply import reply
 from ticketctl.actions.resolve import resolve
@@ -129,6 +129,19 @@ def test_spam_merged_and_internal_tickets_count_nowhere(house: House) -> None:
     report = made(house, "volume")
     assert report.total.figures["created"] == 1
     assert report.counts == {"created": 1, "resolved": 0, "left_out": 3}
+
+
+def test_answers_given_before_a_merge_count_where_the_words_are(house: House) -> None:
+    first, middle, last = (house.open() for _ in range(3))
+    for ticket in (first, last):
+        answer(house, ticket)
+    house.do(lambda work: merge(work, first, middle, comment="same"))
+    house.do(lambda work: merge(work, middle, last, comment="same"))
+    house.do(lambda work: resolve(work, last, comment="done"))
+    house.later(minutes=1)
+    assert figures(house, "resolution")["touches"] == 2.0
+    house.do(lambda work: unmerge(work, middle, comment="not the same"))
+    assert figures(house, "resolution")["touches"] == 1.0
 
 
 def test_a_ticket_that_an_agent_began_with_an_answer_has_no_first_response(house: House) -> None:
