@@ -4,7 +4,6 @@ import gc
 import importlib
 import io
 import os
-import re
 import sys
 from typing import Any, NoReturn
 
@@ -18,10 +17,6 @@ from ticketctl.errors import BadInput, DeskError, NotFound
 
 HELP_OPTIONS = ["-h", "--help"]
 
-_MEANT = {
-    "--json": re.compile(r"[a-z][a-z_]*(,[a-z_]+)+|[a-z]+_[a-z_]+"),
-    "--watch": re.compile(r"[0-9]+(\.[0-9]+)?"),
-}
 _ALONE = {"--json": "--json=*", "--json=": "--json=,", "--watch": "--watch=2"}
 
 
@@ -80,12 +75,19 @@ def _valued(args: list[str]) -> list[str]:
     """The words with `--json` and `--watch` given the value that follows, or their usual one."""
     words: list[str] = []
     for word in args:
-        wanted = _MEANT.get(words[-1]) if words else None
-        if wanted and wanted.fullmatch(word):
+        option = words[-1] if words else ""
+        if (option == "--json" and _names(word)) or (option == "--watch" and word[:1].isdigit()):
             words[-1] += f"={word}"
         else:
             words.append(word)
     return [_ALONE.get(word, word) for word in words]
+
+
+def _names(word: str) -> bool:
+    """Is this no word to search for, but names of fields: `id,subject` or `created_at`?"""
+    names = word.split(",")
+    plain = all(name.replace("_", "").isalpha() and name.islower() for name in names)
+    return plain and (len(names) > 1 or "_" in word)
 
 
 def _complete(command: click.Command) -> None:
