@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 _PIECE = 65_536  # octets of a line that are looked at at once
-_DATED = re.compile(rb"From .*\d\d:\d\d(?::\d\d)?\b.*\d{4}\s*\Z")
+_DATED = re.compile(rb"From \S*+\s.{0,99}\d\d:\d\d(?::\d\d)?\b.{0,99}\d{4}\s{0,9}\Z")
 _FIELD = re.compile(rb"[!-9;-~]+:")
 _QUOTED = re.compile(rb">+From ")
 

@@ -32,7 +32,9 @@ LETTER = r"a-zß-öø-žа-яёіїєґ"
 
 def _certain(words: str) -> str:
     """The longest run of letters that whatever fits one alternative has in it, without regard to case."""
-    plain = re.sub(r"\\.|\[[^]]*\]|\{[^}]*\}|[^)]?[?*]|[.+]", "\0", words.replace("(?:", "("))
+    plain = re.sub(
+        r"\\.|\[[^]]*(?:\]|\Z)|\{[^}]*(?:\}|\Z)|[^)]?[?*]|[.+]", "\0", words.replace("(?:", "(")
+    )
     kept, depth = "", 0
     for letter in plain:
         depth += {"(": 1, ")": -1}.get(letter, 0)
