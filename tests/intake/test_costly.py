@@ -1,10 +1,13 @@
 """A mail that takes too long to read stops nobody: it is filed as far as its head tells, with its source attached."""
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from msgspec.structs import replace
 
+from gateway import prepare
+from gateway.parse.mail import Mail
 from gateway.parse.parse import part_bytes
 from ticketctl.store import blobs, inbox
 
@@ -17,7 +20,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptio
 CARL = "Carl Customer <carl@customer.example>"
 ANNA = "Anna Agent <anna@help.example>"
 SUPPORT = "support@help.example"
-HTML = "<p><b>status</b> <i>1</i></p>\n" * 8_000  # a third of a second of processor
+COSTLY = "Words that the planted fault does not like.\n"
 
 
 def allow(room: "Room", seconds: float) -> None:
@@ -25,13 +28,25 @@ def allow(room: "Room", seconds: float) -> None:
     room.settings = replace(room.settings, gateway=gateway)
 
 
+@pytest.fixture(autouse=True)
+def planted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pattern that never ends on one text, since no mail is known that takes longer than a third of a second."""
+
+    def parse(raw: bytes) -> Mail:
+        if COSTLY.encode() in raw:
+            re.fullmatch("(a+)+b", "a" * 100)
+        return real(raw)
+
+    real = prepare.parse
+    monkeypatch.setattr(prepare, "parse", parse)
+
+
 def costly(room: "Room", sender: str, to: str = SUPPORT, **more: object) -> bytes:
-    raw = room.raw(sender, to, "Re: Printer", HTML, **more)
-    return raw.replace(b"text/plain", b"text/html")
+    return room.raw(sender, to, "Re: Printer", COSTLY, **more)
 
 
 def test_H24_a_mail_that_takes_too_long_is_filed_with_its_source_attached(room: "Room") -> None:
-    allow(room, 0.2)
+    allow(room, 1)  # a fifth of it for the head, which a busy machine must not exceed
     acknowledged = len(room.outbox("ack"))
     raw = costly(room, "Dora <dora@customer.example>")
     row = room.feed(raw)
@@ -48,7 +63,7 @@ def test_H24_a_mail_that_takes_too_long_is_filed_with_its_source_attached(room: 
 
 
 def test_H24_such_a_mail_finds_its_ticket_and_the_next_one_is_filed_as_ever(room: "Room") -> None:
-    allow(room, 0.2)
+    allow(room, 1)  # a fifth of it for the head, which a busy machine must not exceed
     row = room.feed(costly(room, CARL, In_Reply_To="<1@mail.example>"))
     assert (row.verdict, row.ticket) == ("reply", 1)
     assert room.mail(CARL, SUPPORT, "Another", "Words.").ticket == 2
@@ -56,7 +71,7 @@ def test_H24_such_a_mail_finds_its_ticket_and_the_next_one_is_filed_as_ever(room
 
 def test_G13_an_agent_whose_mail_was_not_read_says_nothing_to_the_customer(room: "Room") -> None:
     address = room.address()
-    allow(room, 0.2)
+    allow(room, 1)  # a fifth of it for the head, which a busy machine must not exceed
     row = room.feed(costly(room, ANNA, address, proven=True), address)
     assert row.ticket == 1
     assert room.to_carl() == []
