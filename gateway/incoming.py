@@ -12,7 +12,7 @@ def identify(mail: Mail, envelope_from: str) -> Address | None:
     """Who wrote it: the mail's sender (G1, G3, G4), else the envelope's; None for nobody (G5)."""
     if mail.sender is not None:
         return mail.sender
-    return Address("", envelope_from) if "@" in envelope_from else None
+    return Address("", envelope_from.removesuffix(".")) if "@" in envelope_from else None
 
 
 def incoming_of(work: Work, prepared: Prepared, sender: Address, *, spam: bool) -> Incoming:

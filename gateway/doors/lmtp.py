@@ -10,6 +10,7 @@ class LmtpDoor(SmtpDoor):
 
     via = "lmtp"
     name = "LMTP"
+    hello = "LHLO"
 
     async def smtp_LHLO(self, hostname: str) -> None:
         """LHLO: what we can."""
@@ -21,7 +22,7 @@ class LmtpDoor(SmtpDoor):
 
     smtp_EHLO = smtp_HELO
 
-    async def check_helo_needed(self, helo: str = "LHLO") -> bool:
+    async def check_helo_needed(self, helo: str = hello) -> bool:
         """True, after a 503, until LHLO was said."""
         return await super().check_helo_needed(helo)
 

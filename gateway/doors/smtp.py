@@ -8,6 +8,7 @@ import asyncio
 import logging
 import sys
 from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from typing import Any, AnyStr
 
@@ -39,6 +40,7 @@ class SmtpDoor(SMTP):
 
     via = "smtp"
     name = "ESMTP"
+    hello = "EHLO"
     line_length_limit = 2**16  # the stream's buffer only: no line of a mail is limited
     command_size_limit = _COMMAND_OCTETS
     envelope: Sealed | None
@@ -142,7 +144,7 @@ class SmtpDoor(SMTP):
     async def smtp_EHLO(self, hostname: str) -> None:
         """EHLO: what we can (A5, A10, A11, A12)."""
         if not hostname:
-            await self.push("501 Syntax: EHLO hostname")
+            await self.push(f"501 Syntax: {self.hello} hostname")
             return
         self._greet(hostname, extended=True)
         words = [self.hostname, f"SIZE {self.limits.size}", "8BITMIME", "SMTPUTF8", "PIPELINING"]
@@ -174,12 +176,19 @@ class SmtpDoor(SMTP):
 
     async def smtp_VRFY(self, arg: str) -> None:
         """Tells nothing (RFC 5321 7.3)."""
+        if not arg:
+            await self.push("501 Syntax: VRFY address")
+            return
         await self.push("252 Send a mail to find out")
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
         """Address and parameters of MAIL and RCPT; "<>" for the null sender, as aiosmtpd wants it."""
         found = path.split(arg)
         return (path.unicode(found[0]) or "<>", found[1]) if found else (None, None)
+
+    def _getparams(self, params: Sequence[str]) -> dict[str, str | bool] | None:
+        """Parameters of MAIL and RCPT; None is answered by 501."""
+        return path.parameters(params)
 
     def _create_envelope(self) -> Sealed:
         return Sealed()

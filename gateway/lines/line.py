@@ -19,6 +19,9 @@ from ticketctl.safe import filename
 from ticketctl.store.columns import storable
 from ticketctl.writing import never_in_a_write
 
+DEEPEST = 50
+"""Levels of lists and objects in a line: no channel needs more, and what reads them is recursive."""
+
 
 class Customer(Struct, frozen=True, forbid_unknown_fields=True):
     """Who wrote: one identity of his, and his name."""
@@ -62,7 +65,7 @@ class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def decoded(raw: bytes) -> dict[str, Any]:
-    """The JSON object that a line is; BadInput where it is none."""
+    """The JSON object that a line is, its text as both databases can keep it; BadInput where it is none."""
     try:
         found = msgspec.json.decode(raw)
     except UnicodeDecodeError:
@@ -73,7 +76,7 @@ def decoded(raw: bytes) -> dict[str, Any]:
         found = None
     if not isinstance(found, dict):
         raise BadInput("it is no JSON object.")
-    return found
+    return {storable(key): _clean(value, DEEPEST - 1) for key, value in found.items()}
 
 
 def sender(raw: bytes) -> str:
@@ -99,8 +102,8 @@ def with_channel(raw: bytes, channel: str) -> bytes:
 def read(raw: bytes) -> Contact:
     """What a line says. BadInput with what is wrong and where (`$.customer.email`)."""
     try:
-        line = msgspec.convert(clean(decoded(raw)), Line)
-    except (msgspec.MsgspecError, RecursionError) as wrong:
+        line = msgspec.convert(decoded(raw), Line)
+    except msgspec.MsgspecError as wrong:
         raise BadInput(f"{wrong}.") from None
     if not (line.text.strip() or line.attachments):
         raise BadInput("it has neither text nor attachments.")
@@ -134,15 +137,16 @@ def read(raw: bytes) -> Contact:
     )
 
 
-def clean(value: Any) -> Any:
-    """The same value with all text as both databases can keep it."""
+def _clean(value: Any, levels: int) -> Any:
     if isinstance(value, str):
         return storable(value)
+    if not isinstance(value, list | dict):
+        return value
+    if levels == 0:
+        raise BadInput(f"it is nested more than {DEEPEST} levels deep.")
     if isinstance(value, list):
-        return [clean(one) for one in value]
-    if isinstance(value, dict):
-        return {storable(key): clean(one) for key, one in value.items()}
-    return value
+        return [_clean(one, levels - 1) for one in value]
+    return {storable(key): _clean(one, levels - 1) for key, one in value.items()}
 
 
 def customer(given: Customer | str | None) -> tuple[Identity | None, str]:

@@ -55,17 +55,18 @@ class _Phrase:
         return "".join(f'"{p}"' if kind == "quoted" else p for kind, p in self.pieces).strip()
 
     def mailbox(self) -> Address | None:
-        written = self.written()
+        written = _without_root(self.written())
         if self.angle is not None and valid(self.angle):
             return Address(self._name(""), self.angle)
-        email = written if valid(written) else _word_with_at(written)
+        email = written if valid(written) else _word_with_at(self.written())
         return Address(self._name(email), email) if email else None
 
     def _name(self, email: str) -> str:
         words = [_ESCAPE.sub(r"\1", p) if kind == "quoted" else p for kind, p in self.pieces]
         name = "".join(words)
         if email:
-            name = "" if self.written() == email else name.replace(email, " ", 1)
+            whole = _without_root(self.written()) == email
+            name = "" if whole else name.replace(f"{email}.", email, 1).replace(email, " ", 1)
         name = blanks_to_one(name) or blanks_to_one(" ".join(self.comments))
         if self.carried and self.angle is not None:
             name = f"{self.carried}, {name}" if name else self.carried
@@ -162,8 +163,13 @@ def _inside(angle: str) -> str:
 
 
 def _bare(word: str) -> str:
-    word = word.strip("'")
+    word = _without_root(word.strip("'"))
     return word[7:] if word[:7].lower() == "mailto:" else word
+
+
+def _without_root(address: str) -> str:
+    """An address without the dot of the DNS root, which some write behind the domain."""
+    return address.removesuffix(".")
 
 
 def _word_with_at(written: str) -> str:

@@ -62,6 +62,22 @@ def test_what_is_wrong_is_a_sentence(said: dict[str, Any], problem: str) -> None
     assert problem in wrong.value.sentence
 
 
+@pytest.mark.parametrize("levels", [line.DEEPEST, 900, 100_000])
+@pytest.mark.parametrize(("start", "end"), [("[", "]"), ('{"b":', "}")])
+def test_a_line_that_is_nested_too_deep_is_refused_before_it_is_taken(
+    levels: int, start: str, end: str
+) -> None:
+    """Two levels are those of the line and of its fields."""
+
+    def nested(levels: int) -> bytes:
+        inner = start * (levels - 2) + "1" + end * (levels - 2)
+        return f'{{"channel":"chat","text":"x","fields":{{"a":{inner}}}}}'.encode()
+
+    line.decoded(nested(line.DEEPEST))
+    with pytest.raises(BadInput, match=r"nested .* deep|no JSON object"):
+        line.decoded(nested(levels + 1))
+
+
 def test_a_line_gets_the_channel_it_does_not_name() -> None:
     for raw in (b"{}", b' { "text" : "x"}', b'{"channel":"dm"}'):
         said = msgspec.json.decode(line.with_channel(raw, "chat"))

@@ -39,6 +39,17 @@ from gateway.parse.parse import parse
         ('"j doe"@b.example', [("", '"j doe"@b.example')]),
         ("jörg@bücher.example", [("", "jörg@bücher.example")]),
         ("a b@c@d", []),
+        ("a@b.example.", [("", "a@b.example")]),
+        ("<a@b.example.>", [("", "a@b.example")]),
+        ("Ann Bee <a@b.example.>", [("Ann Bee", "a@b.example")]),
+        ("Ann a@b.example.", [("Ann", "a@b.example")]),
+        ("a@b.example. (Ann Bee)", [("Ann Bee", "a@b.example")]),
+        ("'a@b.example.' <'a@b.example.'>", [("a@b.example.", "a@b.example")]),
+        ('"j doe"@b.example., x@y.example.', [("", '"j doe"@b.example'), ("", "x@y.example")]),
+        ("jörg@bücher.example.", [("", "jörg@bücher.example")]),
+        ("=?utf-8?b?QW5uIDxhQGIuZXhhbXBsZS4+?=", [("Ann", "a@b.example")]),
+        ("a@b.example..", []),
+        ("a@.", []),
     ],
 )
 def test_G1_mailboxes(value: str, expected: list[tuple[str, str]]) -> None:
