@@ -60,7 +60,11 @@ def _part(
     if kind.startswith("intake"):
         from gateway.worker import Worker
 
-        return Worker(db, settings, beat, holder).run
+        workers = settings.gateway.intake_workers
+        last = (
+            workers > 1 and name == f"intake{workers}"
+        )  # ordinary mail never waits for large mail
+        return Worker(db, settings, beat, holder, quick=last).run
     if kind == "send":
         from gateway.outgoing.send import Sender
 

@@ -60,8 +60,11 @@ class Worker:
         settings: Settings,
         beat: Beat = silent,
         holder: str | None = None,
+        *,
+        quick: bool = False,
     ) -> None:
         self._db = db
+        self._quick = quick
         self._settings = settings
         self._beat = beat
         self._holder = holder or leases.own_name()
@@ -146,6 +149,7 @@ class Worker:
             limit=BATCH,
             lease_seconds=max(LEASE_SECONDS, gateway.intake_seconds),
             attempts=gateway.attempts,
+            quick=self._quick,
         )
 
     def _prepare(self, row: InboxRow) -> Ready | None:

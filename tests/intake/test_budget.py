@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gateway.worker import Worker
 from tests import nasty
+from ticketctl import clock
+from ticketctl.desk.records import Arrival
 from ticketctl.store import inbox
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ SIZE = 100_000
 SECONDS = 5.0
 ANNA = "Anna Agent <anna@help.example>"
 CARL = "Carl Customer <carl@customer.example>"
+SUPPORT = "support@help.example"
 
 
 @pytest.mark.parametrize("shape", nasty.SHAPES)
@@ -35,3 +39,19 @@ def test_H24_a_nasty_mail_is_filed_or_held_within_its_seconds(room: "Room", shap
         assert time.process_time() - start < SECONDS, f"{shape} {seed}"
         assert row.state in (inbox.DONE, inbox.HELD), row.error
     assert room.mail(CARL, "support@help.example", "Ordinary", "Words.").state == inbox.DONE
+
+
+def test_ordinary_mail_does_not_wait_for_large_mail(room: "Room") -> None:
+    """One of several workers takes no large mail, so that hostile ones never keep all of them busy."""
+    nasty_ones = [room.raw(CARL, SUPPORT, "Nasty", "x " * inbox.LARGE) for _ in range(3)]
+    ordinary = room.raw(CARL, SUPPORT, "Ordinary", "Words.")
+    for raw in (*nasty_ones, ordinary):
+        arrival = Arrival(
+            raw=raw, via="pipe", mailbox=SUPPORT, envelope_from="", recipients=(SUPPORT,)
+        )
+        room.db.write(lambda tx, arrival=arrival: inbox.accept(tx, arrival, clock.now()))
+    assert Worker(room.db, room.settings, quick=True).drain() == 1
+    with room.db.read() as tx:
+        waiting = inbox.waiting(tx)
+    assert waiting["received"] == 3
+    assert Worker(room.db, room.settings).drain() == 3

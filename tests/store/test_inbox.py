@@ -33,13 +33,15 @@ def accept(db: Database, count: int = 1) -> list[int]:
 
 
 def claim(
-    db: Database, limit: int = 10, seconds: int = 30, attempts: int = 3, holder: str = "intake1"
+    db: Database,
+    limit: int = 10,
+    seconds: int = 30,
+    attempts: int = 3,
+    holder: str = "intake1",
+    quick: bool = False,
 ) -> list[InboxRow]:
-    return db.write(
-        lambda tx: inbox.claim(
-            tx, holder=holder, limit=limit, lease_seconds=seconds, attempts=attempts
-        )
-    )
+    how = {"lease_seconds": seconds, "attempts": attempts, "quick": quick}
+    return db.write(lambda tx: inbox.claim(tx, holder=holder, limit=limit, **how))  # type: ignore[arg-type]
 
 
 def finish(db: Database, id: int, verdict: str = "spam") -> None:
@@ -142,6 +144,17 @@ def test_a_mail_that_was_tried_before_is_claimed_alone(db: Database) -> None:
     for tried in (first, second, third):
         assert [row.id for row in claim(db)] == [tried]
     assert [row.id for row in claim(db)] == [new]
+
+
+def test_a_large_mail_is_claimed_alone_and_never_by_the_quick(db: Database) -> None:
+    large = arrival(raw=b"Subject: x\r\n\r\n" + b"x" * inbox.LARGE)
+    (first,) = accept(db)
+    big = db.write(lambda tx: inbox.accept(tx, large, AT))
+    (second,) = accept(db)
+    assert [row.id for row in claim(db, quick=True, seconds=-1)] == [first, second]
+    assert claim(db, quick=True) == [], "what was tried before is not for it, either"
+    (third,) = accept(db)
+    assert [[row.id for row in claim(db)] for _ in range(4)] == [[first], [big], [second], [third]]
 
 
 def test_an_innocent_mail_is_not_held_for_its_neighbour(db: Database) -> None:

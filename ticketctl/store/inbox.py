@@ -24,6 +24,7 @@ from ticketctl.store.schema import filed, inbox
 RECEIVED, DONE, HELD = "received", "done", "held"
 STATES = (RECEIVED, DONE, HELD)
 DROPPED = "dropped"
+LARGE = 256 * 1024  # octets of a mail that is worth a worker of its own while it is read
 _FREE: Mapping[str, Any] = {"claimed_by": "", "claimed_until": None}
 
 _ACCEPT = insert(inbox)
@@ -43,12 +44,13 @@ _HOLD_SPENT = (
 )
 # PostgreSQL: others skip what we take. SQLite knows no row locks: BEGIN IMMEDIATE keeps others out.
 _OLDEST = (
-    select(inbox.c.id, inbox.c.attempts)
+    select(inbox.c.id, inbox.c.attempts, inbox.c.size)
     .where(_FREE_NOW)
     .order_by(inbox.c.id)
     .limit(bindparam("most_rows"))
     .with_for_update(skip_locked=True)
 )
+_OLDEST_QUICK = _OLDEST.where(inbox.c.size <= LARGE, inbox.c.attempts == 0)
 _TAKE = (
     update(inbox)
     .where(inbox.c.id.in_(bindparam("ids", expanding=True)))
@@ -98,18 +100,23 @@ def accept(tx: Tx, arrival: Arrival, at: datetime) -> int:
     return new_id(tx.execute(_ACCEPT, values))
 
 
-def claim(tx: Tx, *, holder: str, limit: int, lease_seconds: int, attempts: int) -> list[InboxRow]:
+def claim(
+    tx: Tx, *, holder: str, limit: int, lease_seconds: int, attempts: int, quick: bool = False
+) -> list[InboxRow]:
     """Take up to `limit` free rows, oldest first, for `lease_seconds`; taking a row counts as an attempt.
 
-    A row that was tried before is taken alone, so that what goes wrong then is its own doing and nobody else's.
+    A row that was tried before is taken alone, so that what goes wrong then is its own doing and nobody else's; so is
+    a large mail, so that no other waits for it in the same hands. `quick`: neither of these.
     A free row whose `attempts` are used up (its worker died each time) becomes held instead.
     """
     now = clock.wall()
     tx.execute(_HOLD_SPENT, {"now": now, "most_attempts": attempts})
-    found = tx.execute(_OLDEST, {"now": now, "most_rows": limit}).all()
+    found = tx.execute(_OLDEST_QUICK if quick else _OLDEST, {"now": now, "most_rows": limit}).all()
     if not found:
         return []
-    fresh = [row.id for row in takewhile(lambda row: row.attempts == 0, found)]
+    fresh = [
+        row.id for row in takewhile(lambda row: row.attempts == 0 and row.size <= LARGE, found)
+    ]
     taken = {"ids": fresh or [found[0].id], "holder": holder}
     rows = tx.execute(_TAKE, taken | {"until": now + timedelta(seconds=lease_seconds)})
     return sorted((_record(row) for row in rows), key=lambda row: row.id)
