@@ -23,7 +23,6 @@ from gateway.parse.parse import parse_head
 from gateway.prepare import prepare, unread
 from gateway.read import read
 from gateway.reading import READINGS, ReadAgain
-from gateway.recipients import Directory
 from gateway.screen.screen import Screening
 from gateway.trim.trim import trim
 from gateway.verdict import Prepared, Verdict
@@ -33,6 +32,7 @@ from ticketctl.cli import access, output
 from ticketctl.cli.desk_context import Desk
 from ticketctl.clock import rfc3339
 from ticketctl.config import Settings
+from ticketctl.desk.recipients import Directory
 from ticketctl.desk.records import Arrival, InboxRow, OutboxRow
 from ticketctl.errors import BadInput, TryAgain
 from ticketctl.safe import one_line, terminal
@@ -180,7 +180,7 @@ def _rehearsed(
         ready = read(db, settings, prepared, raw)
     for _ in range(READINGS):
         with suppress(ReadAgain):
-            return _undone(db, partial(_explained, prepared=ready, enter=enter))
+            return _undone(db, partial(_explained, settings=settings, prepared=ready, enter=enter))
         ready = read(db, settings, prepared, raw)
     raise TryAgain("the mail's ticket became another one each time it was read; try again.")
 
@@ -198,8 +198,10 @@ def _undone(db: Database, work: Callable[[Tx], T]) -> T:
     return found[0]
 
 
-def _explained(tx: Tx, prepared: Prepared, enter: Callable[[Tx], InboxRow]) -> Explained:
-    work = intake.gateway_work(tx)
+def _explained(
+    tx: Tx, settings: Settings, prepared: Prepared, enter: Callable[[Tx], InboxRow]
+) -> Explained:
+    work = intake.gateway_work(tx, settings)
     prepared = replace(prepared, row=enter(tx))
     last = next((one.id for one in outbox.listing(tx, limit=1)), 0)
     verdict = intake.settle(tx, work, prepared)

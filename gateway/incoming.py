@@ -3,6 +3,7 @@
 from gateway.parse.mail import Address, Mail
 from gateway.screen.screen import Screening
 from gateway.verdict import Prepared
+from ticketctl.actions.mail import is_ours
 from ticketctl.actions.work import Work
 from ticketctl.desk.definition import mailbox
 from ticketctl.desk.records import Attachment, Incoming, Participant
@@ -74,6 +75,6 @@ def class_of(work: Work, prepared: Prepared, sender: Address) -> str:
 def answer_to(work: Work, mail: Mail, screening: Screening, sender: Address) -> str:
     """Where answers go: Reply-To if it is set, not ours and not a list's; else the sender (G2)."""
     for address in mail.reply_to:
-        if mailbox(work.desk, address.key) is None and not screening.flags.is_list:
+        if not is_ours(work, address.key) and not screening.flags.is_list:
             return address.email
     return sender.email

@@ -13,7 +13,6 @@ from gateway import agents, duplicates, passing, rating
 from gateway.commands import inquiry
 from gateway.incoming import incoming_of
 from gateway.parse.mail import Address
-from gateway.recipients import Directory
 from gateway.thread import delivery, ids, token
 from gateway.thread.thread import Thread, thread
 from gateway.verdict import Prepared, Verdict
@@ -26,6 +25,7 @@ from ticketctl.desk import reference
 from ticketctl.desk.definition import agent_by_email
 from ticketctl.desk.identity import EMAIL
 from ticketctl.desk.proof import AUTHENTICATED, REFUTED, TOKEN
+from ticketctl.desk.recipients import Directory
 from ticketctl.desk.records import Incoming, Ticket
 from ticketctl.store import bans, customers, inbox, messages, reach
 from ticketctl.store.engine import Tx
@@ -54,9 +54,9 @@ def settle(tx: Tx, work: Work, prepared: Prepared) -> Verdict:
     return verdict
 
 
-def gateway_work(tx: Tx) -> Work:
+def gateway_work(tx: Tx, settings: Settings) -> Work:
     """The gateway's work in this transaction; a batch shares it, but for the group of each mail."""
-    return begin(tx, GATEWAY)
+    return begin(tx, GATEWAY, bounces=settings.outgoing.envelope)
 
 
 def _judge(tx: Tx, work: Work, prepared: Prepared) -> Verdict:

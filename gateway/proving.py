@@ -15,7 +15,6 @@ from gateway.auth.sender import Signed
 from gateway.forms import Filled
 from gateway.parse.mail import Address, Mail
 from gateway.prepare import from_relay
-from gateway.recipients import Directory
 from gateway.thread import ids, token
 from gateway.thread.admit import addresses_of
 from gateway.verdict import Prepared
@@ -25,6 +24,7 @@ from ticketctl.config import Settings
 from ticketctl.desk.definition import Agent, agent_by_email, mailbox
 from ticketctl.desk.identity import EMAIL
 from ticketctl.desk.proof import AUTHENTICATED, NONE, TOKEN, Proof
+from ticketctl.desk.recipients import Directory
 from ticketctl.desk.records import InboxRow
 from ticketctl.store import customers, reach
 

@@ -11,7 +11,6 @@ from msgspec import Struct
 from gateway.our_lines import markers
 from gateway.parse.mail import Mail
 from gateway.reading import ReadAgain
-from gateway.recipients import split
 from gateway.thread.admit import addresses_of
 from gateway.trim.trim import trim
 from gateway.verdict import Prepared, Verdict
@@ -19,6 +18,7 @@ from ticketctl.actions import rate
 from ticketctl.actions.work import Work
 from ticketctl.desk import reference, survey
 from ticketctl.desk.definition import agent_by_email
+from ticketctl.desk.recipients import split
 from ticketctl.desk.records import Incoming, Ticket
 from ticketctl.desk.reference import SurveyToken
 from ticketctl.errors import NotFound

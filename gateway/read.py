@@ -68,7 +68,7 @@ def read(
             return blobs.get(tx, row.sha256)
 
     with db.read() as tx:
-        work = begin(tx, GATEWAY)
+        work = begin(tx, GATEWAY, bounces=settings.outgoing.envelope)
         who = proving.who(work, prepared, sender, settings)
     first = who.first(load)
     mail = first.mail

@@ -204,7 +204,7 @@ class Worker:
         the other: neither would see the ticket that the other is about to open. The verdicts, up to a mail that
         must be read again."""
         leases.take_turns(tx, (name for one in ready for name in _names(one)))
-        work = intake.gateway_work(tx)
+        work = intake.gateway_work(tx, self._settings)
         verdicts: list[Verdict | None] = []
         with suppress(ReadAgain):
             for one in ready:

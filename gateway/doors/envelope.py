@@ -9,8 +9,8 @@ from aiosmtpd.smtp import SMTP, Envelope
 from gateway import replies
 from gateway.doors.front import printable
 from gateway.doors.reception import Reception
-from gateway.recipients import Place, is_for_all
 from gateway.replies import Outcome
+from ticketctl.desk.recipients import Place, is_for_all
 
 log = logging.getLogger("ticketctl.gateway.smtp")
 

@@ -14,9 +14,9 @@ from msgspec import Struct
 
 from gateway import replies
 from gateway.doors.commits import SharedCommits
-from gateway.recipients import Directory, Place
 from gateway.replies import Outcome
 from ticketctl import clock, safe
+from ticketctl.desk.recipients import Directory, Place
 from ticketctl.desk.records import Arrival
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.store import bans, definitions, inbox

@@ -18,9 +18,9 @@ from gateway.doors.imap_trouble import CommandRefused
 from gateway.doors.pipe import stated_sender
 from gateway.parse.mail import Mail
 from gateway.parse.parse import parse_head
-from gateway.recipients import Place
 from gateway.replies import Outcome
 from ticketctl import clock
+from ticketctl.desk.recipients import Place
 from ticketctl.errors import DatabaseTrouble, DeskError, MailServerTrouble, NotFound
 from ticketctl.store.imap import FAILED, FILED, OVERSIZE, Noted
 

@@ -6,10 +6,10 @@ from gateway.doors.boxes import Item
 from gateway.doors.front import Front, Taken
 from gateway.parse.mail import Mail
 from gateway.parse.parse import parse_head
-from gateway.recipients import Directory, Place
 from gateway.replies import Outcome
 from ticketctl.config import Settings
 from ticketctl.desk.definition import Definition
+from ticketctl.desk.recipients import Directory, Place
 from ticketctl.errors import TryAgain
 from ticketctl.store import definitions
 from ticketctl.store.engine import Database

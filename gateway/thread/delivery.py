@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from gateway.recipients import split
 from gateway.thread.match import Match
 from ticketctl.desk import reference
+from ticketctl.desk.recipients import split
 from ticketctl.errors import NotFound
 from ticketctl.store import outbox
 from ticketctl.store.engine import Tx

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from gateway.parse.mail import Mail
-from gateway.recipients import split
 from gateway.thread.match import Match
 from ticketctl.desk import reference
+from ticketctl.desk.recipients import split
 
 
 def tokens(mail: Mail, recipients: Iterable[str]) -> list[reference.ReplyToken]:

@@ -15,11 +15,11 @@ from msgspec.structs import replace
 from gateway import replies
 from gateway.doors.commits import SharedCommits
 from gateway.doors.front import Front, Taken
-from gateway.recipients import Directory, Place, split
 from gateway.replies import Outcome
 from ticketctl import clock
 from ticketctl.config import Outgoing, Settings
 from ticketctl.desk import definition, reference
+from ticketctl.desk.recipients import Directory, Place, split
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.store import definitions, inbox
 from ticketctl.store.engine import Database

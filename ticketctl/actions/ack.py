@@ -102,7 +102,7 @@ def nobody(work: Work, address: str) -> str:
     if not work.notify:
         return "notifications are off"
     if mail.is_ours(work, address):
-        return "the sender is a mailbox of ours"
+        return "the address is one of ours"
     if desks.agent_by_email(work.desk, address) is not None:
         return "the sender is an agent"
     return ""

@@ -14,6 +14,7 @@ from msgspec import Struct
 from ticketctl.actions.work import Work
 from ticketctl.desk import definition as desks
 from ticketctl.desk import reference
+from ticketctl.desk.recipients import Directory
 from ticketctl.desk.records import Ticket
 from ticketctl.errors import Refused
 from ticketctl.store import messages, outbox, reach
@@ -74,7 +75,7 @@ def send(
 ) -> int | None:
     """Queue a mail and return its outbox id; None where nobody is left to send it to.
 
-    Refused for internal mail to a customer. Our own mailboxes and doubled addresses are dropped (L16).
+    Refused for internal mail to a customer. Our own addresses and doubled addresses are dropped (L16).
     `outside` is what `outsiders` said of the ticket, of a caller who has just asked.
     """
     to, cc, bcc = _addressed(work, letter)
@@ -218,8 +219,16 @@ def outsiders(work: Work, ticket: Ticket) -> frozenset[str]:
 
 
 def is_ours(work: Work, address: str) -> bool:
-    """A mailbox or alias of the desk, with or without detail (E8)."""
-    return desks.mailbox(work.desk, address) is not None
+    """Does mail to it come back to the desk (E8)?
+
+    Mailboxes and aliases, with or without detail, the bounce address, and postmaster and abuse of our domains,
+    unless an agent has that address.
+    """
+    if desks.mailbox(work.desk, address) is not None:
+        return True
+    if desks.agent_by_email(work.desk, address) is not None:
+        return False
+    return Directory(work.desk, work.bounces).place(address) is not None
 
 
 def _addressed(work: Work, letter: Letter) -> list[tuple[str, ...]]:

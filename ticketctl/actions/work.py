@@ -27,6 +27,7 @@ class Work(Struct, frozen=True, kw_only=True):
     at: datetime  # aware, UTC
     group: str  # one invocation, one undo group
     notify: bool = True
+    bounces: str = ""  # [outgoing] envelope, where it is known; "" is bounces@ the desk's domain
     delay: int = 0  # seconds in which mail to people outside can still be stopped by undo
     chain: tuple[tuple[str, int], ...] = ()  # rules at work with their tickets, outermost first
     followed: dict[int, Any] = {}  # clocks.py: what it found, ticket by ticket
@@ -80,6 +81,7 @@ def begin(
     notify: bool = True,
     group: str | None = None,
     delay: int = 0,
+    bounces: str = "",
 ) -> Work:
     """Work in `tx` by `actor` at desk time `at` (now). Name `group` to undo several transactions as one.
 
@@ -94,6 +96,7 @@ def begin(
         group=group or new_group(),
         notify=notify,
         delay=delay,
+        bounces=bounces,
     )
 
 

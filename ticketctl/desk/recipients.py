@@ -1,6 +1,7 @@
-"""Which mailbox of the desk an envelope recipient belongs to (A15, A16). Pure: a definition in, places out."""
+"""Which mailbox of the desk an address belongs to (A15, A16). Pure: a definition in, places out."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -82,6 +83,7 @@ def _splits(local: str, separator: str) -> Iterator[tuple[str, str]]:
         at = local.rfind(separator, 0, at)
 
 
+@lru_cache(4096)
 def _key(address: str) -> tuple[str, str]:
     """An address for comparing: local part without quotes, domain in ASCII, both in lower case."""
     local, _, domain = address.rpartition("@") if "@" in address else (address, "", "")
