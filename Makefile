@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check corpus setup build docs clean
+.PHONY: run test check corpus setup build docs constraints clean
 
 run: .venv/.run
 	@$(BIN)/python -m gateway demo
@@ -33,6 +33,14 @@ setup: .venv/.test
 
 build: setup
 	$(BIN)/python -m build --wheel
+
+# Exact versions of the newest releases that setup.cfg allows, from an environment of its own.
+constraints:
+	rm -rf build/constraints
+	$(PYTHON) -m venv build/constraints
+	build/constraints/bin/pip install -q --disable-pip-version-check -e '.[test]'
+	build/constraints/bin/pip freeze --all --exclude-editable --exclude pip | LC_ALL=C sort -fu > constraints.txt
+	rm -rf build/constraints
 
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
