@@ -36,7 +36,8 @@ def require_answering(work: Work, ticket: Ticket, verb: str) -> None:
     if access.reserved(work.desk, verb, ticket):
         whose = f"{public_name(ticket.owner)}'s" if ticket.owner else "nobody's yet: take it first"
         raise NotAllowed(
-            f"ticket {ticket.id} is {whose}; only its owner, a manager of {ticket.segment} or an admin may {verb} it."
+            f"ticket {ticket.id} is {whose}; only its owner, a manager of {ticket.segment} or an admin may "
+            f"do that ({verb})."
         )
 
 

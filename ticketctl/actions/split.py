@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from ticketctl.actions import after, checks, mail, notices
+from ticketctl.actions import after, checks, mail, notices, permission
 from ticketctl.actions.link import relate
 from ticketctl.actions.work import Work
 from ticketctl.clock import rfc3339
@@ -29,6 +29,7 @@ def split(
     """
     checks.comment(work, "split", comment)
     ticket = checks.opened(work, ticket_id, if_version)
+    permission.require(work, ticket, "split")
     known = messages.of(work.tx, ticket_id)
     moved = _chosen(ticket, known, numbers)
     new_id = _make(work, ticket, moved, subject)

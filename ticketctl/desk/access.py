@@ -7,9 +7,8 @@ from ticketctl.desk.records import Actor, Ticket
 
 # What `strict_owner` leaves to the owner, the segment's managers and admins.
 _ENDING = frozenset({"close", "escalate", "merge", "resolve", "spam"})
-_REASSIGNING = frozenset(
-    {"assign", "move", "take"}
-)  # a ticket without owner is open to its segment
+# A ticket without owner is open to its segment.
+_REASSIGNING = frozenset({"assign", "move", "split", "take"})
 
 
 def hidden(definition: Definition, actor: Actor) -> tuple[str, ...]:
