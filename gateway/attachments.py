@@ -13,7 +13,7 @@ from ticketctl.cli import access, ids, output, shapes
 from ticketctl.cli.desk_context import Desk
 from ticketctl.cli.output import Column, View
 from ticketctl.cli.paper import size
-from ticketctl.cli.target import is_written_through, opened
+from ticketctl.cli.target import is_written_through, opened, refuse_own
 from ticketctl.desk.records import Attachment
 from ticketctl.errors import BadInput, NotFound
 from ticketctl.safe import filename
@@ -107,6 +107,7 @@ def _write(path: Path, content: bytes, *, exact: bool) -> Path:
         raise BadInput(f"{str(path.parent)!r} is no folder: {trouble.strerror}.") from None
     for attempt in range(1000):
         name = path if not attempt else path.with_name(f"{path.stem} ({attempt + 1}){path.suffix}")
+        refuse_own(name)
         try:
             descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
         except FileExistsError:

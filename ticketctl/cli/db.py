@@ -1,6 +1,8 @@
 """`ticketctl db`: make the database, bring it up to date, check it, back it up."""
 
+import os
 import shutil
+import stat
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +12,7 @@ import click
 from ticketctl.cli import access, output
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
-from ticketctl.cli.target import is_written_through, opened
+from ticketctl.cli.target import is_stdout, is_written_through, opened, refuse_own
 from ticketctl.errors import BadInput, DatabaseTrouble
 
 
@@ -53,11 +55,15 @@ def check(desk: Desk, full: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @pass_desk
 def backup(desk: Desk, file: Path) -> None:
-    """Write the whole database to FILE (`-` is standard output) while others work; an older FILE is replaced."""
+    """Write the whole database to FILE (`-` is standard output) while others work; an older backup is replaced."""
     from ticketctl.store import backup as backups
 
     access.operator(desk, "back up the whole desk")
-    if str(file) != "-" and not is_written_through(file):
+    to_stdout = is_stdout(str(file))
+    if not to_stdout:
+        refuse_own(file)
+        backups.refuse_other(file)
+    if not to_stdout and not is_written_through(file):
         backups.backup(desk.settings.db.url, file)
         desk.out.note(f"backed up to {file} ({file.stat().st_size:,} bytes).")
         return
@@ -69,6 +75,8 @@ def backup(desk: Desk, file: Path) -> None:
         copy = Path(folder) / "backup"
         backups.backup(desk.settings.db.url, copy)
         with opened(str(file)) as out, copy.open("rb") as content:
+            if not to_stdout and stat.S_ISREG(os.fstat(out.fileno()).st_mode):
+                os.fchmod(out.fileno(), 0o600)
             shutil.copyfileobj(content, out)
 
 
@@ -87,6 +95,7 @@ def restore(desk: Desk, file: Path, force: bool) -> None:
             source = Path(folder) / "standard input"
             with source.open("wb") as copy:
                 shutil.copyfileobj(sys.stdin.buffer, copy)
+        refuse_own(source)
         backups.restore(desk.settings.db.url, source, force=force or desk.yes)
     desk.out.note(f"restored from {source.name if file != source else file}.")
 

@@ -1,6 +1,6 @@
 """Where `-o FILE` writes: standard output for `-`; a regular file appears whole or not at all; what else is written to.
 
-A device, a FIFO or a link that stands under the name stays what it is.
+A device, a FIFO or a link that stands under the name stays what it is. The desk's own files are never written.
 """
 
 import os
@@ -11,7 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from ticketctl.errors import BadInput
+import click
+
+from ticketctl.cli.desk_context import Desk
+from ticketctl.errors import BadInput, Refused
 
 _STDOUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 # Endings that say a format, whether or not we write it.
@@ -27,7 +30,7 @@ def form_of(target: str, asked: str | None, forms: Collection[str], usual: str) 
     BadInput for an ending that says another format, or none that we know of.
     """
     ending = Path(target).suffix.lstrip(".").lower()
-    if target in _STDOUT or not ending:
+    if is_stdout(target) or not ending:
         return asked or usual
     if asked and ending in _SAYING and ending != asked:
         raise BadInput(
@@ -43,12 +46,13 @@ def form_of(target: str, asked: str | None, forms: Collection[str], usual: str) 
 
 @contextmanager
 def opened(target: str) -> Iterator[IO[bytes]]:
-    """The open target of `-o`; BadInput where it cannot be written."""
-    if target in _STDOUT:
+    """The open target of `-o`; BadInput where it cannot be written, Refused for a file the desk lives in."""
+    if is_stdout(target):
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
     path = Path(target)
+    refuse_own(path)
     try:
         with _through(path) if is_written_through(path) else _replaced(path) as out:
             yield out
@@ -58,6 +62,48 @@ def opened(target: str) -> Iterator[IO[bytes]]:
         if trouble.filename and path.name not in str(trouble.filename):
             raise
         raise BadInput(f"{target!r} cannot be written: {trouble.strerror}.") from None
+
+
+def is_stdout(target: str) -> bool:
+    """Does the name mean standard output?"""
+    return target in _STDOUT
+
+
+def refuse_own(path: Path) -> None:
+    """Refused for a file the running desk lives in, by whatever name: its database, its settings, its desk.toml."""
+    context = click.get_current_context(silent=True)
+    desk = context.find_object(Desk) if context else None
+    for own, what in _own(desk) if desk else ():
+        if _is_same(path, own):
+            raise Refused(f"{path} {what}; give another file.")
+
+
+def _own(desk: Desk) -> Iterator[tuple[Path, str]]:
+    from ticketctl import config
+    from ticketctl.cli.config import config_option
+    from ticketctl.store import files
+
+    folders = []
+    if desk.db.is_sqlite:
+        named = Path(str(desk.db.url.database)).absolute()
+        # SQLite puts -wal and -shm beside the file that a link leads to.
+        for path in (named, named.resolve()):
+            database, *beside = files.of(path)
+            yield database, "is the database in use"
+            yield from ((one, "belongs to the database in use") for one in beside)
+            folders.append(path.parent)
+    for one in config.paths(config_option(desk)):
+        yield one, "is a settings file of this desk"
+        folders.append(one.parent)
+    yield from ((folder / "desk.toml", "describes this desk") for folder in folders)
+
+
+def _is_same(path: Path, own: Path) -> bool:
+    """The same file, or the same place where neither is there yet."""
+    try:
+        return path.samefile(own)
+    except OSError:
+        return os.path.realpath(path) == os.path.realpath(own)
 
 
 def is_written_through(path: Path) -> bool:

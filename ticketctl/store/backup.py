@@ -20,11 +20,12 @@ from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
 
 from ticketctl.errors import BadInput, DatabaseTrouble, Refused
-from ticketctl.store import check, engine, foreign, migrate
+from ticketctl.store import check, engine, files, foreign, migrate
 from ticketctl.store.schema import metadata
 
 _CHUNK = 1 << 20
 _MANIFEST = "manifest.json"
+_SQLITE = b"SQLite format 3\0"
 
 
 class Content(msgspec.Struct, frozen=True):
@@ -71,6 +72,36 @@ def restore(url: str, file: Path, *, force: bool = False) -> None:
         _postgres_in(target, file, force)
 
 
+def refuse_other(file: Path) -> None:
+    """Refused where a backup to `file` would destroy what is neither a database at rest nor a backup."""
+    try:
+        if not file.is_file() or not file.stat().st_size:
+            return
+        is_database = _is_sqlite(file)
+        if not is_database and not _is_archive(file):
+            raise Refused(f"{file} is no backup and no database; give another file.")
+    except OSError as trouble:
+        raise BadInput(f"{file} cannot be read: {trouble.strerror}.") from None
+    beside = [one for one in files.of(file.resolve())[1:] if one.exists()]
+    if is_database and beside:
+        raise Refused(
+            f"{file} is a database in use, {beside[0].name} is beside it; give another file."
+        )
+
+
+def _is_sqlite(file: Path) -> bool:
+    with file.open("rb") as start:
+        return start.read(len(_SQLITE)) == _SQLITE
+
+
+def _is_archive(file: Path) -> bool:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return _MANIFEST in archive.namelist()
+    except zipfile.BadZipFile:
+        return False
+
+
 @contextmanager
 def _appearing(file: Path) -> Iterator[Path]:
     """A private file beside `file` that takes its name once it is written and safe on the disk."""
@@ -100,9 +131,8 @@ def _sqlite_out(url: URL, part: Path) -> None:
 
 
 def _sqlite_in(url: str, target: URL, file: Path, force: bool) -> None:
-    with file.open("rb") as start:
-        if not start.read(16).startswith(b"SQLite format 3\0"):
-            raise BadInput(f"{file} is not a backup of a SQLite desk.")
+    if not _is_sqlite(file):
+        raise BadInput(f"{file} is not a backup of a SQLite desk.")
     source_url = target.set(database=str(file.absolute()))
     _refuse_unsound(source_url, file)
     _refuse_used(url, target, force)

@@ -26,13 +26,18 @@ def make(path: Path) -> None:
         raise DatabaseTrouble(f"cannot make the file {path}: {trouble.strerror}.") from trouble
 
 
+def of(path: Path) -> list[Path]:
+    """A database's file and those that SQLite puts beside it."""
+    return [path.with_name(path.name + ending) for ending in _BESIDE]
+
+
 def share(path: Path, group: str) -> list[Path]:
     """Let a group in too: 0660, and 0770 for the folder, if it holds nothing else; returns what was left alone.
 
     The folder hands its group on (setgid), else -wal would be of the group of whoever writes first.
     """
     gid = _gid(group)
-    files = [one for one in _files(path) if one.exists()]
+    files = [one for one in of(path) if one.exists()]
     try:
         for one in files:
             os.chown(one, -1, gid)
@@ -50,7 +55,7 @@ def share(path: Path, group: str) -> list[Path]:
 
 def exposed(path: Path) -> list[Path]:
     """Those of a database's files, and their folder, that others than owner and group may open."""
-    return [one for one in (path.parent, *_files(path)) if is_exposed(one)]
+    return [one for one in (path.parent, *of(path)) if is_exposed(one)]
 
 
 def is_exposed(path: Path) -> bool:
@@ -59,10 +64,6 @@ def is_exposed(path: Path) -> bool:
         return bool(path.stat().st_mode & stat.S_IRWXO)
     except OSError:
         return False
-
-
-def _files(path: Path) -> list[Path]:
-    return [path.with_name(path.name + ending) for ending in _BESIDE]
 
 
 def _gid(group: str) -> int:
