@@ -6,6 +6,7 @@ from gateway.verdict import Prepared
 from ticketctl.actions.mail import is_ours
 from ticketctl.actions.work import Work
 from ticketctl.desk.definition import mailbox
+from ticketctl.desk.proof import REFUTED
 from ticketctl.desk.records import Attachment, Incoming, Participant
 
 
@@ -19,6 +20,7 @@ def identify(mail: Mail, envelope_from: str) -> Address | None:
 def incoming_of(work: Work, prepared: Prepared, sender: Address, *, spam: bool) -> Incoming:
     """The mail of `sender` as the actions take it."""
     row, mail, screening = prepared.row, prepared.mail, prepared.screening
+    proof = prepared.read().proof
     return Incoming(
         mailbox=row.mailbox,
         author=sender.key,
@@ -39,11 +41,11 @@ def incoming_of(work: Work, prepared: Prepared, sender: Address, *, spam: bool) 
             for address in {a.key: a for a in (*mail.to, *mail.cc)}.values()
             if address.key != sender.key
         ),
-        may_ack=screening.flags.may_ack and not spam,
+        may_ack=screening.flags.may_ack and not spam and proof.word != REFUTED,
         spam=spam,
         cut=prepared.cut,
         notes=mail.defects,
-        proof=prepared.read().proof,
+        proof=proof,
     )
 
 

@@ -1,13 +1,13 @@
 """Who wrote a mail, and what proves it: decided once for each mail, before it is filed (decision 16).
 
 In this order: the author's own login or the verdict of a trusted relay; a reply address or a Message-ID that was given
-to that author alone; their domain's DKIM signature. What an agent commands asks for the first or the last.
+to that author alone; their domain's DKIM signature, found by the relay or by us, for what it covers. What an agent
+commands asks for the first or the last.
 """
 
 from collections.abc import Callable
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from gateway import forms
 from gateway.auth import sender as senders
@@ -23,7 +23,7 @@ from ticketctl.actions.work import Work
 from ticketctl.config import Settings
 from ticketctl.desk.definition import Agent, agent_by_email, mailbox
 from ticketctl.desk.identity import EMAIL
-from ticketctl.desk.proof import AUTHENTICATED, NONE, TOKEN, Proof
+from ticketctl.desk.proof import AUTHENTICATED, NONE, REFUTED, TOKEN, Proof
 from ticketctl.desk.recipients import Directory
 from ticketctl.desk.records import InboxRow
 from ticketctl.store import customers, reach
@@ -35,7 +35,7 @@ class Who(Struct, frozen=True):
     author: Address
     form: Filled | None
     agent: Agent | None
-    judged: Proof
+    judged: Signed
     issued: Proof | None
     mail: Mail
     ask_dns: bool
@@ -43,34 +43,40 @@ class Who(Struct, frozen=True):
 
     def first(self, raw: Callable[[], bytes]) -> Signed:
         """The proof before the ticket is known, and what of the mail it covers: only an agent's signature is looked
-        up, and an agent's mail that was meant for others is no order."""
-        if self.agent is None:
-            return Signed(self._without_dns(), self.mail)
-        found = self._signed(raw)
-        if found.proof.word == AUTHENTICATED and not self.names_us(found.mail):
-            why = "its To and Cc name no address of this mailbox, so it may be an old mail sent again (G13)"
-            return Signed(self.issued or Proof(NONE, why), found.mail)
-        return found
+        up."""
+        return self.second(raw) if self.agent else self._without_dns()
 
     def second(self, raw: Callable[[], bytes]) -> Signed:
-        """The proof of a customer's mail that joins a ticket, which its own headers have found; may ask the DNS."""
-        found = self._signed(raw)
-        kept = {"in_reply_to": self.mail.in_reply_to, "references": self.mail.references}
-        return Signed(found.proof, replace(found.mail, **kept))
+        """The proof of a customer's mail that joins a ticket, or of an agent's; may ask the DNS."""
+        known = self._without_dns()
+        enough = known.proof.word == AUTHENTICATED or (known.proof.sure and self.agent is None)
+        if enough or self.judged.proof.word != NONE or not self.ask_dns:
+            return known
+        found = self._for_us(senders.signed(self.mail, raw(), self.author.key))
+        if found.proof.sure:
+            return found
+        why = "; ".join(dict.fromkeys((self.judged.proof.why, found.proof.why)))
+        return Signed(self.issued or Proof(NONE, why), self.mail)
 
-    def _signed(self, raw: Callable[[], bytes]) -> Signed:
-        proof = self._without_dns()
-        enough = proof.word == AUTHENTICATED or (proof.word == TOKEN and self.agent is None)
-        if enough or self.judged.word != NONE or not self.ask_dns:
-            return Signed(proof, self.mail)
-        signed = senders.signed(self.mail, raw(), self.author.key)
-        if signed.proof.sure:
-            return signed
-        none = Proof(NONE, f"{self.judged.why}; {signed.proof.why}")
-        return Signed(self.issued or none, self.mail)
+    def _without_dns(self) -> Signed:
+        """By the login, the relay, or what was given to the author alone, which speaks for the whole mail; but a relay
+        that refutes the mail takes that its power."""
+        judged = self._for_us(self.judged)
+        if self.issued is None:
+            return judged
+        if judged.proof.word == REFUTED:
+            return Signed(Proof(NONE, f"{self.issued.why}, but {judged.proof.why}"), self.mail)
+        if judged.proof.word == AUTHENTICATED and (self.agent or not judged.by_dkim):
+            return judged
+        return Signed(self.issued, self.mail)
 
-    def _without_dns(self) -> Proof:
-        return self.judged if self.judged.sure else self.issued or self.judged
+    def _for_us(self, found: Signed) -> Signed:
+        """A signed mail that was meant for others proves nothing here, and no mail of an agent's to others does."""
+        asks = found.by_dkim or self.agent is not None
+        if found.proof.word != AUTHENTICATED or not asks or self.names_us(found.mail):
+            return found
+        why = "its To and Cc name no address of this mailbox, so it may be an old mail sent again (G13)"
+        return Signed(self.issued or Proof(NONE, why), self.mail)
 
 
 def who(work: Work, prepared: Prepared, sender: Address, settings: Settings) -> Who:
@@ -79,16 +85,15 @@ def who(work: Work, prepared: Prepared, sender: Address, settings: Settings) -> 
     form = forms.filled(mail, mailbox(work.desk, row.mailbox), lambda a: people.is_inside(work, a))
     author = form.author if form else sender
     agent = agent_by_email(work.desk, author.key)
-    if form:
-        judged = Proof(NONE, "a form names its author (G7)")
-    else:
-        judged = senders.judged(
-            mail,
-            author.key,
-            agent=agent,
-            login=row.authenticated,
-            authserv_id=believed(row, settings),
-        )
+    judged = senders.judged(
+        mail,
+        author.key,
+        agent=agent,
+        login=row.authenticated,
+        authserv_id=believed(row, settings),
+    )
+    if form and judged.proof.word != REFUTED:
+        judged = Signed(Proof(NONE, "a form names its author (G7)"), mail)
     return Who(
         author,
         form,

@@ -27,7 +27,7 @@ from gateway.verdict import Prepared
 from ticketctl.actions import people
 from ticketctl.actions.work import GATEWAY, Work, begin
 from ticketctl.config import Settings
-from ticketctl.desk.proof import TOKEN, Proof
+from ticketctl.desk.proof import NONE, REFUTED, TOKEN, Proof
 from ticketctl.store import blobs, events, messages
 from ticketctl.store.engine import Database
 
@@ -71,8 +71,9 @@ def read(
         work = begin(tx, GATEWAY, bounces=settings.outgoing.envelope)
         who = proving.who(work, prepared, sender, settings)
     first = who.first(load)
-    mail = first.mail
-    prepared = replace(prepared, mail=mail)
+    if who.agent:  # whose mail is filed by what is proven of it only
+        prepared = replace(prepared, mail=first.mail)
+    mail = prepared.mail
     reading = Reading(
         sender=sender,
         proof=first.proof,
@@ -87,6 +88,11 @@ def read(
         known = _known(replace(work, tx=tx), replace(prepared, reading=reading), who.author)
     as_customer = known.ticket is not None and not known.as_agent
     proven = _proven(who, first, known, load)
+    if proven.by_dkim and who.agent is None:
+        again = replace(prepared, reading=reading, mail=proven.mail)
+        with db.read() as tx:
+            signed = _known(replace(work, tx=tx), again, who.author)
+        proven = _threaded(mail, proven, same=signed.ticket == known.ticket)
     reading = replace(
         reading,
         proof=proven.proof,
@@ -100,9 +106,20 @@ def read(
 
 def _proven(who: proving.Who, first: Signed, known: _Known, raw: Raw) -> Signed:
     """The proof of the whole mail, and what it covers: a survey's address or mail was given to its author, too."""
+    if known.rates and first.proof.word == REFUTED:
+        return Signed(Proof(NONE, f"{known.rates}, but {first.proof.why}"), first.mail)
     if known.rates and not first.proof.sure:
         return Signed(Proof(TOKEN, known.rates), first.mail)
     return who.second(raw) if known.joins and who.agent is None else first
+
+
+def _threaded(mail: Mail, proven: Signed, *, same: bool) -> Signed:
+    """A customer's signed mail joins the ticket that it names, but proves nothing there unless what is signed of it
+    names the same."""
+    if not same:
+        return Signed(Proof(NONE, "what it answers is not signed (G13)"), mail)
+    whole = replace(proven.mail, in_reply_to=mail.in_reply_to, references=mail.references)
+    return replace(proven, mail=whole)
 
 
 def _known(work: Work, prepared: Prepared, author: Address) -> _Known:

@@ -1,7 +1,7 @@
 """Is the sender who it says, by the checks that the relay in front of us made (G13, RFC 8601)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -26,33 +26,60 @@ class Result(Struct, frozen=True):
     properties: dict[str, str]
 
 
+class Vouched(Struct, frozen=True):
+    """What the relay says of the sender. `by`: the d= of the DKIM signatures that alone carry it, and with them only
+    what they cover (empty where the relay names none); None: it speaks of the whole mail as it came."""
+
+    proof: Proof
+    by: frozenset[str] | None = None
+
+
 @never_in_a_write
-def verdict(mail: Mail, authserv_id: str) -> Proof:
-    """The judgement of the sender's domain by the server of this name; "" where nobody's is believed."""
+def verdict(mail: Mail, authserv_id: str) -> Vouched:
+    """The judgement of the sender's domain by the server of this name; "" where nobody's is believed.
+
+    Its dmarc=fail refutes the mail whatever the From looks like.
+    """
     if not authserv_id:
-        return Proof(NONE, "nobody's Authentication-Results are believed of this way in (G13)")
-    header = _topmost(mail, authserv_id)
-    if header is None:
-        return Proof(NONE, f"no Authentication-Results of {authserv_id} (G13)")
+        return _none("nobody's Authentication-Results are believed of this way in (G13)")
+    first, later = _blocks(mail, authserv_id)
+    if not first:
+        return _none(f"no Authentication-Results of {authserv_id} (G13)")
+    found = [one for header in first for one in results_of(header[:LONGEST])]
+    below = [one for header in later for one in results_of(header[:LONGEST])]
+    if any(one.method == "dmarc" and one.result == "fail" for one in (*found, *below)):
+        return Vouched(Proof(REFUTED, "dmarc=fail (G13)"))
+    if any(len(header) > LONGEST for header in first):
+        return _none(f"the Authentication-Results of {authserv_id} are too long to be read (G13)")
     domain = mail.sender.key.rpartition("@")[2] if mail.sender else ""
     if not domain or len(mail.from_) > 1:
-        return Proof(NONE, "not exactly one sender to check (G13)")
-    return _judged(results_of(header), domain)
+        return _none("not exactly one sender to check (G13)")
+    return _judged(found, domain)
 
 
-def _topmost(mail: Mail, authserv_id: str) -> str | None:
-    """The first Authentication-Results with our id, above the first hop that is not that server's: what stands lower
-    came with the mail, and anybody may have written it."""
+def _none(why: str) -> Vouched:
+    return Vouched(Proof(NONE, why))
+
+
+def _blocks(mail: Mail, authserv_id: str) -> tuple[list[str], list[str]]:
+    """The Authentication-Results with our id above the first hop that is not that server's: the first ones, with no
+    hop and no other server's between them, and those below. What stands lower came with the mail: anybody wrote it."""
     wanted = authserv_id.strip().lower()
-    hops = 0
+    first: list[str] = []
+    later: list[str] = []
+    hops, together = 0, True
     for name, value in mail.headers:
         if name == "received":
             if hops and _is_foreign(value, wanted):
-                return None
+                break
             hops += 1
-        elif name == "authentication-results" and _id_of(value[:LONGEST]) == wanted:
-            return value if len(value) <= LONGEST else None
-    return None
+            together = not first
+        elif name == "authentication-results":
+            if _id_of(value[:LONGEST]) == wanted:
+                (first if together else later).append(value)
+            else:
+                together = not first
+    return first, later
 
 
 def _is_foreign(received: str, authserv_id: str) -> bool:
@@ -76,12 +103,12 @@ def _id_of(header: str) -> str:
 def results_of(header: str) -> tuple[Result, ...]:
     """The results of one header value; the library reads it, or we do where it refuses."""
     from authres import AuthenticationResultsHeader
-    from authres.core import AuthResError
 
     try:
         parsed = AuthenticationResultsHeader.parse(f"Authentication-Results: {header}")
-    except (AuthResError, ValueError, IndexError, AttributeError):
-        # It raises these on headers that large providers really send.
+    except Exception:
+        # It raises ValueError, IndexError and AttributeError on headers that large providers really send, and
+        # RecursionError on comments that an attacker nests.
         return tuple(_read(header))
     return tuple(
         Result(
@@ -124,19 +151,34 @@ def _bare(header: str) -> str:
     return " ".join(kept if depth or quoted else [*kept, text[at:]])
 
 
-def _judged(results: tuple[Result, ...], domain: str) -> Proof:
-    """DMARC decides where it was checked; else an aligned DKIM or SPF pass proves the domain."""
+def _judged(results: Sequence[Result], domain: str) -> Vouched:
+    """DMARC decides where it was checked; else an aligned SPF or DKIM pass proves the domain."""
     for each in results:
         if each.method == "dmarc" and each.result in BROKEN:
-            word = REFUTED if each.result == "fail" else NONE
-            return Proof(word, f"dmarc={each.result} (G13)")
-    for each in results:
-        if each.result == "pass" and (proven := _proven(each)) and aligned(proven, domain):
-            return Proof(AUTHENTICATED, f"{each.method}=pass for {proven} (G13)")
+            return _none(f"dmarc={each.result} (G13)")
+    passed = [
+        (each.method, proven)
+        for each in results
+        if each.result == "pass" and (proven := _proven(each))
+    ]
+    ours = {method: proven for method, proven in passed if aligned(proven, domain)}
+    method = next((one for one in ("dmarc", "spf", "dkim") if one in ours), None)
+    if method is None:
+        return _none(_unproven(results, domain))
+    proof = Proof(AUTHENTICATED, f"{method}=pass for {ours[method]} (G13)")
+    if "spf" in ours:
+        return Vouched(proof)
+    signers = frozenset(proven for method, proven in passed if method == "dkim")
+    if not signers and any(each.method == "dkim" for each in results):
+        return Vouched(proof)  # no signature holds: DMARC rests on SPF
+    return Vouched(proof, frozenset(one for one in signers if aligned(one, domain)) or signers)
+
+
+def _unproven(results: Sequence[Result], domain: str) -> str:
     failed = next((each for each in results if each.result in BROKEN), None)
     if failed is not None:
-        return Proof(NONE, f"{failed.method}={failed.result}, nothing else proves {domain} (G13)")
-    return Proof(NONE, f"no check proves {domain} (G13)")
+        return f"{failed.method}={failed.result}, nothing else proves {domain} (G13)"
+    return f"no check proves {domain} (G13)"
 
 
 def _proven(result: Result) -> str:

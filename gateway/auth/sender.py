@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from gateway.auth import results
 from gateway.parse.mail import Mail
 from ticketctl.desk.definition import Agent
-from ticketctl.desk.proof import AUTHENTICATED, NONE, Proof
+from ticketctl.desk.proof import AUTHENTICATED, NONE, REFUTED, Proof
 from ticketctl.safe import one_line
 from ticketctl.writing import never_in_a_write
 
@@ -25,25 +25,52 @@ OPTIONAL = {
 }  # fmt: skip
 """Headers that are believed where the signature covers them, and the fields of a Mail that they fill."""
 
+TWICE = "a header that must be alone stands twice (G13)"
+
 Lookup = Callable[..., bytes | None]
 """dkimpy's dnsfunc: a name and `timeout` to the TXT record there, None for none."""
 
 
 class Signed(Struct, frozen=True):
-    """What a signature proves, and the mail as far as it is covered."""
+    """What proves the sender, and the mail as far as that covers it. `by_dkim`: a signature alone does, and a signed
+    mail can be sent again by whoever has it."""
 
     proof: Proof
     mail: Mail
+    by_dkim: bool = False
 
 
 @never_in_a_write
-def judged(mail: Mail, author: str, *, agent: Agent | None, login: str, authserv_id: str) -> Proof:
+def judged(mail: Mail, author: str, *, agent: Agent | None, login: str, authserv_id: str) -> Signed:
     """What is known at once: as whom the client logged in ("" for nobody), and what the relay found."""
-    if [one.key for one in mail.from_] != [author]:
-        return Proof(NONE, f"the From line is not the address {author} alone (G13)")
-    if agent and is_login(agent, login):
-        return Proof(AUTHENTICATED, f"{agent.name} logged in to send it (G13)")
-    return results.verdict(mail, authserv_id)
+    alone = _is_alone(mail, author)
+    if alone and agent and is_login(agent, login):
+        return Signed(Proof(AUTHENTICATED, f"{agent.name} logged in to send it (G13)"), mail)
+    found = results.verdict(mail, authserv_id)
+    if not alone and found.proof.word != REFUTED:
+        return Signed(_not_alone(author), mail)
+    if not found.proof.sure or found.by is None:
+        return Signed(found.proof, mail)
+    return _vouched(mail, found.proof, found.by)
+
+
+def _vouched(mail: Mail, proof: Proof, signers: frozenset[str]) -> Signed:
+    """The mail as far as the signatures cover it that the relay found to hold; it names the domain, not which of
+    several, so only what all of that domain cover."""
+    signatures = [
+        tags
+        for tags in map(_tags, mail.all("dkim-signature"))
+        if not signers or any(results.aligned(tags["d"], one) for one in signers)
+    ]
+    if not signatures and not signers:
+        return Signed(proof, mail)  # DMARC can only rest on SPF
+    fault = next((why for tags in signatures if (why := _fault(tags))), "")
+    if not signatures:
+        fault = "is not in the mail"
+    if fault or _stands_twice(mail):
+        why = f"its DKIM signature {fault} (G13)" if fault else TWICE
+        return Signed(Proof(NONE, f"{proof.why}, but {why}"), mail)
+    return Signed(proof, _covered(mail, signatures), by_dkim=True)
 
 
 def is_login(agent: Agent, login: str) -> bool:
@@ -59,25 +86,44 @@ def signed(mail: Mail, raw: bytes, author: str, lookup: Lookup | None = None) ->
     never for longer than SECONDS * SIGNATURES.
     """
     domain = author.rpartition("@")[2]
-    if [one.key for one in mail.from_] != [author]:
-        return Signed(Proof(NONE, f"the From line is not the address {author} alone (G13)"), mail)
-    if any(len(mail.all(name)) > 1 for name in (*SINGLE, *OPTIONAL)):
-        return Signed(Proof(NONE, "a header that must be alone stands twice (G13)"), mail)
+    if not _is_alone(mail, author):
+        return Signed(_not_alone(author), mail)
+    if _stands_twice(mail):
+        return Signed(Proof(NONE, TWICE), mail)
     why = f"no DKIM signature of {domain} (G13)"
     for at, tags in _of_domain(mail, domain):
         fault = _fault(tags) or _broken(raw, at, lookup)
         if not fault:
             proof = Proof(AUTHENTICATED, f"DKIM signature of {tags['d']} holds (G13)")
-            return Signed(proof, _covered(mail, tags))
+            return Signed(proof, _covered(mail, [tags]), by_dkim=True)
         why = f"DKIM signature of {one_line(tags['d'])} {fault} (G13)"
     return Signed(Proof(NONE, why), mail)
 
 
-def _covered(mail: Mail, tags: dict[str, str]) -> Mail:
-    """The mail without what others may have added to it on the way, or when they sent it again."""
-    covered = tags.get("h", "").lower().split(":")
-    added = [field for name, field in OPTIONAL.items() if name not in covered]
-    return replace(mail, **{field: None if field == "in_reply_to" else () for field in added})
+def _is_alone(mail: Mail, author: str) -> bool:
+    return [one.key for one in mail.from_] == [author]
+
+
+def _not_alone(author: str) -> Proof:
+    return Proof(NONE, f"the From line is not the address {author} alone (G13)")
+
+
+def _stands_twice(mail: Mail) -> bool:
+    return any(len(mail.all(name)) > 1 for name in (*SINGLE, *OPTIONAL))
+
+
+def _covered(mail: Mail, signatures: list[dict[str, str]]) -> Mail:
+    """The mail without what others may have added to it on the way, or when they sent it again; its notes tell."""
+    covers = frozenset[str].intersection(*map(_covers, signatures))
+    added = [name for name in OPTIONAL if name not in covers and mail.all(name)]
+    empty = {OPTIONAL[name]: None if name == "in-reply-to" else () for name in added}
+    said = ", ".join(f"{name} {one_line(mail.first(name))[:200]}" for name in added)
+    note = (f"not signed, so not followed: {said} (G13)",) if added else ()
+    return replace(mail, **empty, defects=(*mail.defects, *note))
+
+
+def _covers(tags: dict[str, str]) -> frozenset[str]:
+    return frozenset(tags.get("h", "").lower().split(":"))
 
 
 def _of_domain(mail: Mail, domain: str) -> Iterator[tuple[int, dict[str, str]]]:
@@ -101,26 +147,19 @@ def _fault(tags: dict[str, str]) -> str:
     """What a signature lacks to prove what a mail commands, "" for nothing."""
     if "l" in tags:
         return "leaves the end of the text open"
-    covered = tags.get("h", "").lower().split(":")
-    missing = [name for name in SINGLE if name not in covered]
+    covers = _covers(tags)
+    missing = [name for name in SINGLE if name not in covers]
     return f"does not cover {', '.join(missing)}" if missing else ""
 
 
 def _broken(raw: bytes, at: int, lookup: Lookup | None) -> str:
     """Why the signature at this place does not hold, "" where it does."""
     import dkim
-    from dns.exception import DNSException
 
     try:
         checked = dkim.DKIM(raw, timeout=SECONDS, minkey=1024)
         holds = checked.verify(at, lookup or dkim.get_txt)
-    except (
-        dkim.DKIMException,
-        DNSException,
-        OSError,
-        ValueError,
-        LookupError,
-        TypeError,
-    ) as trouble:
+    except Exception as trouble:
+        # Errors of its own, of the DNS, of sockets, and whatever a foreign key or header makes it raise.
         return f"cannot be checked: {one_line(str(trouble))[:120]}"
     return "" if holds else "does not hold, or its key cannot be had"

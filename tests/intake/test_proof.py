@@ -93,10 +93,13 @@ def test_what_the_relay_refutes_is_a_claim_and_no_word_of_the_ticket(each_room: 
     assert room.messages(claim)[-1].proof == "refuted"
 
 
-def test_a_refuted_mail_with_the_token_is_still_the_token_holders(room: "Room") -> None:
+def test_a_refuted_mail_with_the_token_is_filed_and_moves_no_answer(each_room: "Room") -> None:
+    room = each_room
     address = token(room, answer(room))
-    row = room.mail(CARL, address, "Re: x", "Mine.", Authentication_Results=FAIL)
-    assert (row.verdict, row.ticket, room.messages()[-1].proof) == ("reply", 1, "token")
+    row = room.mail(CARL, address, "Re: x", "Mine.", Authentication_Results=FAIL, Reply_To=MALLORY)
+    assert (row.verdict, row.ticket, room.messages()[-1].proof) == ("reply", 1, "none")
+    assert any("but dmarc=fail" in one for one in row.reasons)
+    assert (answer(room).to, lines(room)) == (("carl@customer.example",), [])
 
 
 def test_the_reply_address_moves_answers_and_everybody_is_told(each_room: "Room") -> None:

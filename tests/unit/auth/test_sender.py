@@ -52,8 +52,8 @@ def asked(raw: bytes, lookup: Lookup = dns, agent: Agent = ANNA, **how: object) 
     options = {"login": "", "authserv_id": ""} | how
     mail = parse(raw)
     known = judged(mail, agent.email, agent=agent, **options)  # type: ignore[arg-type]
-    if known.word != NONE:
-        return known
+    if known.proof.word != NONE:
+        return known.proof
     return signature_of(mail, raw, agent.email, lookup).proof
 
 

@@ -1,0 +1,146 @@
+"""A signed mail that was meant for others, or was sent again with more headers, moves nothing; and what a relay
+refutes is answered by no machine."""
+
+from typing import TYPE_CHECKING
+
+import dkim
+import pytest
+from msgspec.structs import replace
+
+from tests.unit.auth.test_sender import KEY, dns
+from ticketctl.actions.reply import reply
+from ticketctl.actions.work import begin
+from ticketctl.desk.records import Actor
+from ticketctl.store import tickets
+
+if TYPE_CHECKING:
+    from .conftest import Room
+
+CARL = "Carl Customer <carl@customer.example>"
+ANNA = "Anna Agent <anna@help.example>"
+MALLORY = "mallory@evil.example"
+SUPPORT = "support@help.example"
+OTHER = "lunch@other.example"
+TAG = "Re: [Help #1] Printer is broken"
+FAIL = "mx.help.example; dmarc=fail header.from={}"
+WAYS = ["relay", "own"]
+
+
+def signed(room: "Room", sender: str, to: str, subject: str, way: str, added: str = "") -> bytes:
+    """A mail with the signature of its domain, which the relay found to hold where that is the `way`; `added` on top
+    when it was sent again."""
+    domain = sender.rpartition("@")[2].rstrip(">")
+    raw = room.raw(sender, to, subject, "It is urgent.", Date="Mon, 09 Mar 2026 08:10:00 +0000")
+    raw = raw.replace(b"\n", b"\r\n")
+    covers = [b"from", b"to", b"subject", b"date", b"message-id"]
+    line = bytes(dkim.sign(raw, b"s1", domain.encode(), KEY, include_headers=covers))
+    said = f"mx.help.example; dkim=pass header.d={domain}; dmarc=pass header.from={domain}"
+    head = f"Authentication-Results: {said}\r\n" if way == "relay" else ""
+    return (head + added).encode() + line + raw
+
+
+@pytest.fixture
+def checking(room: "Room", monkeypatch: pytest.MonkeyPatch) -> "Room":
+    """A desk that believes its relay and checks signatures itself."""
+    monkeypatch.setattr(dkim, "get_txt", dns)
+    room.settings = replace(room.settings, gateway=replace(room.settings.gateway, verify_dkim=True))
+    return room
+
+
+def written(room: "Room") -> str:
+    """The Message-ID of a mail of ours that Dora, in copy, has too: it proves nobody."""
+    room.mail(CARL, SUPPORT, TAG, "With Dora.", Cc="dora@customer.example",
+              Authentication_Results="mx.help.example; dmarc=pass header.from=customer.example")  # fmt: skip
+    anna = Actor("anna", "anna", "agent")
+    room.db.write(lambda tx: reply(begin(tx, anna), 1, "Which printer?"))
+    return room.outbox("reply")[0].message_id
+
+
+def moved(room: "Room") -> list[str]:
+    with room.db.read() as tx:
+        return [one.address for one in tickets.participants(tx, 1) if "evil" in one.address]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("wish", ["Reply-To", "Cc", "In-Reply-To"])
+def test_a_customers_mail_to_others_sent_again_proves_nothing(
+    checking: "Room", way: str, wish: str
+) -> None:
+    ours = written(checking)
+    added = f"In-Reply-To: {ours}\r\n"
+    added += "" if wish == "In-Reply-To" else f"{wish}: {MALLORY}, {SUPPORT}\r\n"
+    row = checking.feed(signed(checking, CARL, OTHER, "Lunch?", way, added))
+    assert (row.verdict, row.ticket, checking.messages()[-1].proof) == ("reply", 1, "none")
+    assert any("name no address of this mailbox" in one for one in row.reasons)
+    assert moved(checking) == []
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_was_added_to_a_customers_signed_mail_is_noted_and_not_followed(
+    checking: "Room", way: str
+) -> None:
+    added = f"Reply-To: {MALLORY}\r\nCc: {MALLORY}\r\n"
+    row = checking.feed(signed(checking, CARL, SUPPORT, TAG, way, added))
+    assert (row.ticket, checking.messages()[-1].proof) == (1, "authenticated")
+    assert moved(checking) == []
+    (line,) = (one for one in checking.events() if one.type == "message")
+    assert f"not signed, so not followed: cc {MALLORY}, reply-to {MALLORY}" in line.comment
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_customers_signed_mail_that_an_added_header_brings_into_a_ticket_proves_nothing_there(
+    checking: "Room", way: str
+) -> None:
+    added = f"In-Reply-To: {written(checking)}\r\n"
+    row = checking.feed(signed(checking, CARL, SUPPORT, "Another matter", way, added))
+    assert (row.ticket, checking.messages()[-1].proof) == (1, "none")
+    assert any("what it answers is not signed" in one for one in row.reasons)
+
+
+def test_an_spf_pass_speaks_for_the_mail_as_it_came(checking: "Room") -> None:
+    added = f"Reply-To: {MALLORY}\r\n"
+    raw = signed(checking, CARL, OTHER, TAG, "relay", added)
+    raw = raw.replace(b"; dkim=pass", b"; spf=pass smtp.mailfrom=c@customer.example; dkim=pass")
+    checking.feed(raw)
+    assert (checking.messages()[-1].proof, moved(checking)) == ("authenticated", [MALLORY])
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("added", ["", f"Cc: {SUPPORT}\r\n", f"To: {SUPPORT}\r\n"])
+def test_an_agents_mail_to_others_sent_again_is_an_unverified_comment(
+    checking: "Room", way: str, added: str
+) -> None:
+    added += f"In-Reply-To: {written(checking)}\r\n"
+    before = checking.to_carl()
+    row = checking.feed(signed(checking, ANNA, OTHER, "Re: your offer", way, added))
+    assert (row.verdict, row.ticket) == ("reply", 1)
+    assert checking.comments()[-1].author == "anna@help.example (unverified)"
+    assert checking.to_carl() == before
+
+
+@pytest.mark.parametrize("sender", [CARL, f"{CARL}, x@evil.example", ANNA, "www@shop.example"])
+@pytest.mark.parametrize("subject", ["status #1", TAG, "Something new"])
+def test_a_refuted_mail_is_answered_by_no_machine(room: "Room", sender: str, subject: str) -> None:
+    more = {"Reply_To": CARL} if "shop" in sender else {}
+    before = room.outbox("ack", "error")
+    row = room.mail(sender, SUPPORT, subject, "!close done", **more,
+                    Authentication_Results=FAIL.format("customer.example"))  # fmt: skip
+    assert any(one.startswith("sender refuted: dmarc=fail") for one in row.reasons)
+    assert room.outbox("ack", "error") == before
+    assert len(room.messages()) == 1 and room.ticket().status == "new"
+    if subject == TAG and sender != ANNA:
+        assert (row.verdict, row.ticket != 1) == ("claim", True)
+
+
+def test_a_mail_without_from_is_refuted_too(room: "Room") -> None:
+    raw = room.raw(CARL, SUPPORT, TAG, "Close it.", Authentication_Results=FAIL.format("x.example"))
+    row = room.feed(raw.replace(b"From:", b"Sender:", 1))
+    assert row.verdict == "claim"
+
+
+def test_a_header_that_no_library_can_read_is_no_fault_of_the_mail(room: "Room") -> None:
+    deep = "mx.help.example; dkim=pass " + "(" * 600 + ")" * 600
+    raw = f"Authentication-Results: {deep}\r\n".encode() + room.raw(CARL, SUPPORT, TAG, "Hello.")
+    assert room.explained(raw)["verdict"] == "reply"
+    row = room.feed(raw)
+    assert (row.verdict, room.messages()[-1].proof) == ("reply", "none")
