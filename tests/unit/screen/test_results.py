@@ -3,8 +3,9 @@
 import msgspec
 import pytest
 
-from gateway.auth.results import Authenticity, verdict
+from gateway.auth.results import Vouched, verdict
 from gateway.parse.mail import Address, Mail
+from ticketctl.desk.proof import AUTHENTICATED, NONE, REFUTED
 
 ANNA = Address(name="Anna", email="anna@help.example")
 MAIL = Mail(
@@ -31,10 +32,10 @@ MAIL = Mail(
 US = "mx.help.example"
 
 
-def judged(*results: str, trusted: bool = True, authserv_id: str = US) -> Authenticity:
+def judged(*results: str, authserv_id: str = US) -> Vouched:
     headers = tuple(("authentication-results", value) for value in results)
     mail = msgspec.structs.replace(MAIL, headers=headers)
-    return verdict(mail, trusted=trusted, authserv_id=authserv_id)
+    return verdict(mail, authserv_id)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,7 @@ def judged(*results: str, trusted: bool = True, authserv_id: str = US) -> Authen
     ],
 )
 def test_G13_a_pass_of_the_from_domain_proves_the_sender(results: str) -> None:
-    assert judged(results).passed is True
+    assert judged(results).proof.word == AUTHENTICATED
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def test_G13_a_pass_of_the_from_domain_proves_the_sender(results: str) -> None:
     ],
 )
 def test_G13_a_pass_of_another_domain_proves_nothing(results: str) -> None:
-    assert judged(results).passed is None
+    assert judged(results).proof.word == NONE
 
 
 @pytest.mark.parametrize(
@@ -78,20 +79,19 @@ def test_G13_a_pass_of_another_domain_proves_nothing(results: str) -> None:
     ],
 )
 def test_G13_a_failed_check_is_not_talked_away(results: str) -> None:
-    assert judged(results).passed is False
+    assert judged(results).proof.word == (REFUTED if "; dmarc=fail" in results else NONE)
 
 
-def test_G13_only_a_trusted_relay_and_only_its_own_name_are_believed() -> None:
+def test_G13_only_the_name_that_is_believed_counts() -> None:
     good = f"{US}; dmarc=pass header.from=help.example"
-    assert judged(good, trusted=False).passed is None
-    assert judged(good, authserv_id="").passed is None
-    assert judged("mx.evil.example; dmarc=pass header.from=help.example").passed is None
-    assert judged("dmarc=pass header.from=help.example").passed is None
+    assert judged(good, authserv_id="").proof.word == NONE
+    assert judged("mx.evil.example; dmarc=pass header.from=help.example").proof.word == NONE
+    assert judged("dmarc=pass header.from=help.example").proof.word == NONE
 
 
-def test_G13_the_topmost_of_our_name_speaks() -> None:
+def test_G13_blocks_of_our_name_speak_together() -> None:
     bad, good = f"{US}; dmarc=fail", f"{US}; dmarc=pass header.from=help.example"
-    assert judged("other.example; dmarc=pass", bad, good).passed is False
+    assert judged("other.example; dmarc=pass", bad, good).proof.word == REFUTED
 
 
 def test_G13_two_senders_are_no_sender() -> None:
@@ -100,10 +100,10 @@ def test_G13_two_senders_are_no_sender() -> None:
         from_=(ANNA, ANNA),
         headers=(("authentication-results", f"{US}; dmarc=pass header.from=help.example"),),
     )
-    assert verdict(two, trusted=True, authserv_id=US).passed is None
+    assert verdict(two, US).proof.word == NONE
 
 
 def test_G13_why_is_said() -> None:
-    assert judged(f"{US}; dmarc=pass header.from=help.example").why == (
+    assert judged(f"{US}; dmarc=pass header.from=help.example").proof.why == (
         "dmarc=pass for help.example (G13)"
     )
