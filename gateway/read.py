@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gateway import agents, forward, pictures, proving, rating
+from gateway import agents, enclosed, forward, pictures, proving, rating
 from gateway.auth.sender import Signed
 from gateway.commands import ask, parse, run
 from gateway.incoming import attachments_of, class_of, identify
@@ -181,8 +181,9 @@ def _orders(prepared: Prepared, known: _Known, raw: Raw) -> Orders:
     block = parse.parse(own.text)
     said = next((one.words for one in block.commands if one.name == run.COMMENT), "")
     rest = "\n".join(part for part in (said, block.rest) if part.strip()).strip("\n")
+    doubt = own.doubt or enclosed.doubt(mail.parts, known.public, known.internal, raw)
     placed, files = pictures.placed(attachments_of(mail), rest, raw)
-    return Orders(own.text, own.doubt, block.commands, rest, placed, tuple(files))
+    return Orders(own.text, doubt, block.commands, rest, placed, tuple(files))
 
 
 def _passed(work: Work, mail: Mail, raw: Raw) -> forward.Forwarded | None:

@@ -4,12 +4,14 @@ The cut is certain when nothing that is left can be ours or internal. Where it i
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
 from gateway.trim.letters import letters_of
 from gateway.trim.trim import READ, lines_of, trim
+from ticketctl.normal_form import normal_form
 from ticketctl.writing import never_in_a_write
 
 TOGETHER = 8
@@ -18,11 +20,16 @@ TOGETHER = 8
 FEWEST = 4
 """Words of an internal line that is recognised by itself."""
 
+SHORTEST = 6
+"""Letters of a whole comment that is recognised by itself where it is a line of its own."""
+
 _WORDS = re.compile(r"\w+")
 _NUMBER = re.compile(r"\d+")
 _QUOTED = re.compile(r"^[ \t]{0,3}[>|]")
 _SIGNATURE = re.compile(r"^--\s*$")
 _TOKEN = re.compile(r"[+=-][tce][1-9][0-9]{0,17}\.[a-z2-7]{16}@", re.IGNORECASE)
+
+_UNSEEN = ("Cf", "Mn", "Me")  # format characters, and marks on a letter
 
 
 class Own(Struct, frozen=True):
@@ -53,7 +60,7 @@ def own_words(
         or _below(text, markers)
         or _marker_left(kept, markers)
         or _ours(kept, notices)
-        or _inside(kept, public, internal)
+        or inside(kept, public, internal)
         or _strange_quote(kept, public)
     )
     return Own(kept, doubt)
@@ -88,20 +95,25 @@ def _marker_left(kept: str, markers: tuple[str, ...]) -> str:
 def _ours(kept: str, notices: Iterable[str]) -> str:
     """Lines of our notifications, and addresses that are nobody else's business."""
     lines = {_plain(line) for line in kept.split("\n")}
-    if _TOKEN.search(kept) or any(form and form in lines for form in map(_plain, notices)):
+    if _TOKEN.search(_folded(kept)) or any(form and form in lines for form in map(_plain, notices)):
         return "text of our notification is still in it"
     return ""
 
 
-def _inside(kept: str, public: Sequence[str], internal: Sequence[str]) -> str:
-    """Whether a run of words, or a whole line, is in an internal text and in no public one."""
+def inside(kept: str, public: Sequence[str], internal: Sequence[str]) -> str:
+    """Whether a run of words, a whole line, or a whole comment as lines of its own is in an internal text and in no
+    public one."""
     said, shown = _runs(_words(kept)), f" {' '.join(_words(' '.join(public)))} "
-    lines = {" ".join(_words(line)) for line in kept.split("\n")}
+    lines = _lines(kept)
+    single, block = frozenset(lines), "\n{}\n".format("\n".join(lines))
     for text in internal:
         runs = (run for run in _runs(_words(text)) & said)
-        whole = (" ".join(_words(line)) for line in text.split("\n"))
-        taken = (one for one in whole if one.count(" ") + 1 >= FEWEST and one in lines)
-        if any(f" {one} " not in shown for one in (*runs, *taken)):
+        of_text = _lines(text)
+        taken = (one for one in of_text if one.count(" ") + 1 >= FEWEST and one in single)
+        whole = " ".join(of_text)
+        alone = whole in single or "\n{}\n".format("\n".join(of_text)) in block
+        comment = (whole,) if alone and len(whole.replace(" ", "")) >= SHORTEST else ()
+        if any(f" {one} " not in shown for one in (*runs, *taken, *comment)):
             return "words of an internal comment are still in it"
     return ""
 
@@ -116,8 +128,22 @@ def _strange_quote(kept: str, public: Sequence[str]) -> str:
     return ""
 
 
+def _lines(text: str) -> list[str]:
+    """The words of each line that has any."""
+    return [line for line in (" ".join(_words(line)) for line in text.splitlines()) if line]
+
+
 def _words(text: str) -> list[str]:
-    return [word.lower() for word in _WORDS.findall(text)]
+    return _WORDS.findall(_folded(text))
+
+
+def _folded(text: str) -> str:
+    """Text for comparing: without case, accents, and what is not seen, as soft hyphens and marks of direction."""
+    if text.isascii():
+        return text.lower()
+    plain = normal_form("NFKD", text).casefold()
+    unseen = {ord(one): None for one in set(plain) if unicodedata.category(one) in _UNSEEN}
+    return plain.translate(unseen)
 
 
 def _runs(words: list[str]) -> set[str]:

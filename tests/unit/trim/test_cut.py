@@ -77,6 +77,42 @@ def test_I12_where_the_cut_is_uncertain_there_is_a_doubt(text: str) -> None:
     assert cut(text).doubt
 
 
+@pytest.mark.parametrize(
+    "mark", ["\u00ad", "\u200b", "\u200d", "\u2060", "\ufeff", "\u202e", "\u0301", "\u034f"]
+)
+def test_I12_what_is_not_seen_hides_no_internal_word(mark: str) -> None:
+    hidden = mark.join(INTERNAL[0])
+    assert cut(f"{ANSWER}\n\n{hidden}").doubt
+    assert cut(f"{ANSWER} {mark.join('do not promise him a new printer before June')}").doubt
+    assert cut(f"{ANSWER}\n\nsupport+t12.abcd{mark}efghijklmnop@help.example").doubt
+    own = own_words(f"{ANSWER}\n\n{INTERNAL[0]}", markers=markers(), public=[], internal=[hidden])
+    assert own.doubt
+
+
+@pytest.mark.parametrize(
+    ("comment", "line", "doubt"),
+    [
+        ("Fraudster", "FRAUDSTER!", True),
+        ("  fraudster.\n", "> Fraudster", True),
+        ("Straße", "STRASSE", True),
+        ("Vorsicht:\nlügt oft", "Vorsicht lu\u0308gt   oft", True),
+        ("He lies.\nAll day.", "He lies.\n\nAll day.", True),
+        ("ｆｒａｕｄster", "fraudster", True),
+        ("Fraudster", "You are no fraudster, I hope.", False),
+        ("Anna", "Anna", False),
+        ("!?", "!?", False),
+        ("printing", "It does not print.", False),
+        ("It does not print", "It does not print.", False),
+    ],
+)
+def test_I12_a_whole_comment_as_a_line_of_its_own_is_a_doubt(
+    comment: str, line: str, doubt: bool
+) -> None:
+    text = f"{ANSWER}\n\n{line}\n\nAnna"
+    own = own_words(text, markers=markers(), public=PUBLIC, internal=["other", comment])
+    assert bool(own.doubt) is doubt
+
+
 def test_I12_an_internal_word_that_the_customer_knows_is_not_internal() -> None:
     own = own_words(ANSWER, markers=markers(), public=[ANSWER], internal=[f"told him: {ANSWER}"])
     assert own.doubt == ""

@@ -1,0 +1,77 @@
+"""An agent's mail with a mail, or with a comment's words, attached is no reply to the customer (I12)."""
+
+from email.message import EmailMessage
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.intake.conftest import ANNA, PROOF
+
+if TYPE_CHECKING:
+    from tests.intake.conftest import Room
+
+ANSWER = "Please switch it off and on again."
+COMMENT = "Carl is a difficult person, be careful"
+
+
+def reply(room: "Room") -> EmailMessage:
+    """Anna's answer, to which files can be attached; her comment on the ticket came before."""
+    room.anna(COMMENT, to=room.address("comment"))
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = ANNA, room.address(), "Re: Printer"
+    mail["Authentication-Results"], mail["Message-ID"] = PROOF, "<enclosed@mail.example>"
+    mail.set_content(ANSWER)
+    return mail
+
+
+def kept(room: "Room", mail: EmailMessage, why: str) -> None:
+    row = room.feed(mail.as_bytes(), mail["To"])
+    assert room.to_carl() == [] and len(room.comments()) == 2, row.reasons
+    (told,) = room.outbox("error", to="anna@help.example")
+    assert why in told.data["sentence"]
+
+
+def test_an_attached_mail_is_kept_inside(room: "Room") -> None:
+    mail, inner = reply(room), EmailMessage()
+    inner["From"], inner["Subject"] = "support@help.example", "New comment"
+    inner.set_content("Anything.")
+    mail.add_attachment(inner)
+    kept(room, mail, "it carries an attached mail")
+
+
+def test_a_saved_mail_is_kept_inside(room: "Room") -> None:
+    mail = reply(room)
+    mail.add_attachment(b"x", maintype="application", subtype="octet-stream", filename="Note.EML")
+    kept(room, mail, "it carries an attached mail")
+
+
+@pytest.mark.parametrize(
+    ("subtype", "name", "text"),
+    [
+        ("plain", "note.txt", f"Note:\n\n{COMMENT}\n"),
+        ("plain", "note.txt", COMMENT.upper().replace("PERSON", "PER\u00adSON")),
+        ("html", "note.html", COMMENT.replace(" ", "</b> <b>").replace("a", "&#97;")),
+        ("csv", "rows.csv", f"1\n{COMMENT}\n"),
+    ],
+)
+def test_a_text_with_a_comments_words_is_kept_inside(
+    room: "Room", subtype: str, name: str, text: str
+) -> None:
+    mail = reply(room)
+    mail.add_attachment(text, subtype=subtype, filename=name)
+    kept(room, mail, "words of an internal comment are in an attached text")
+
+
+def test_a_text_of_an_unknown_type_is_looked_into(room: "Room") -> None:
+    mail = reply(room)
+    content = COMMENT.encode("utf-16")
+    mail.add_attachment(content, maintype="application", subtype="octet-stream", filename="a.txt")
+    kept(room, mail, "words of an internal comment are in an attached text")
+
+
+def test_other_texts_go_along(room: "Room") -> None:
+    mail = reply(room)
+    mail.add_attachment("Press the red button.", filename="how.txt")
+    room.feed(mail.as_bytes(), mail["To"])
+    (sent,) = room.to_carl()
+    assert [one["name"] for one in sent.data["attachments"]] == ["how.txt"]
