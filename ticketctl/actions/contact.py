@@ -29,6 +29,7 @@ from ticketctl.actions.open import NO_SUBJECT
 from ticketctl.actions.work import Work
 from ticketctl.desk import definition as desks
 from ticketctl.desk import status, transcript
+from ticketctl.desk.blot import BLOT
 from ticketctl.desk.identity import EMAIL, Identity
 from ticketctl.desk.records import CHANNELS, Actor, Customer, Participant, Ticket
 from ticketctl.desk.transcript import Said
@@ -167,10 +168,11 @@ def _join(work: Work, ticket: Ticket, contact: Contact, why: str) -> Outcome:
 
 
 def _known_as(work: Work, ticket: Ticket, contact: Contact) -> Identity:
-    """Who wrote it: the one it names, else the ticket's customer."""
+    """Who wrote it: the one it names, else the ticket's customer, who may have been erased."""
     if contact.who:
         return contact.who
-    kind, _, value = customers.get(work.tx, ticket.customer.id).identities[0].partition(":")
+    known = customers.get(work.tx, ticket.customer.id).identities
+    kind, _, value = known[0].partition(":") if known else (EMAIL, "", BLOT)
     return Identity(kind, value)
 
 

@@ -116,7 +116,9 @@ def may_answer(work: Work, ticket: Ticket) -> None:
     if ticket.status == status.SPAM:
         raise Refused(f"ticket {ticket.id} is spam: `ticketctl unspam {ticket.id}` first.")
     if not letters.answer_address(work, ticket):
-        who = customers.get(work.tx, ticket.customer.id).identities[0]
+        who = next(iter(customers.get(work.tx, ticket.customer.id).identities), "")
+        if not who:
+            raise Refused(f"ticket {ticket.id}'s customer was erased: there is nobody to answer.")
         raise Refused(
             f"ticket {ticket.id} came by {ticket.channel}, and {who} has no e-mail address: answer there and "
             f"note it with `ticketctl comment {ticket.id}`, or `ticketctl customer link {who} ADDRESS` first."

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ticketctl.actions import contact, merge, resolve
+from ticketctl.actions import contact, customer_erase, merge, resolve
 from ticketctl.actions import open as opening
 from ticketctl.actions.contact import Contact, Outcome
 from ticketctl.actions.filing import File
@@ -286,3 +286,14 @@ def test_T20_a_forms_bad_value_is_noted_and_stops_nothing(house: Any) -> None:
     ticket = house.ticket(house.open(form=form))
     assert (ticket.type, ticket.fields) == ("invoice", {"reason": "refund"})
     assert "invoice is a number" in house.events(ticket.id, "created")[0].comment
+
+
+def test_a_conversation_goes_on_after_its_customer_was_erased(house: Any) -> None:
+    made = say(house, thread="t", id="1")
+    number = house.ticket(made.ticket).customer.id
+    house.do(lambda work: customer_erase.erase(work, number), "root")
+    again = say(house, "Still here?", who=None, thread="t", id="2")
+    assert (again.verdict, again.ticket) == ("reply", made.ticket)
+    assert house.messages(made.ticket)[-1].author == "(erased)"
+    with pytest.raises(Refused, match="'s customer was erased: there is nobody to answer"):
+        house.do(lambda work: reply(work, made.ticket, "Yes?"))
