@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from gateway import duplicates
 from gateway.commands import run
 from gateway.reading import Orders
 from gateway.thread.thread import Thread
@@ -83,7 +84,7 @@ def settle(
 ) -> Verdict:
     """File what an agent wrote about a ticket; `purpose` is that of the address he wrote to."""
     task = _task(work, prepared, incoming, ticket, agent)
-    identifier = incoming.message_id or f"<{prepared.mail.content_hash}@content.invalid>"
+    identifier = incoming.message_id or duplicates.stand_in(prepared.row, prepared.mail)
     known = messages.known_ids(work.tx, [identifier])
     if any(one.ticket == ticket.id and one.direction == "in" for one in known):
         return task.verdict("duplicate", None, f"#{ticket.id} has this mail already (C6)")

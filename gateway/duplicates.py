@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gateway.parse.mail import Mail
 from ticketctl.desk.records import InboxRow
@@ -10,19 +10,38 @@ from ticketctl.store import inbox
 from ticketctl.store.engine import Tx
 from ticketctl.store.messages import KnownId
 
+SPAN = timedelta(hours=1)
+"""So far apart, equal mails that have neither Message-ID nor Date are two mails."""
+
 
 def filed_before(tx: Tx, row: InboxRow, mail: Mail, at: datetime) -> str | None:
     """Mark the mail as filed in this mailbox; why not, if it was before (C1, C2, C4)."""
-    if inbox.mark_filed(tx, row.mailbox, identity_of(mail), mail.content_hash, row.id, at):
-        return None
-    return f"this mail was filed before in {row.mailbox or 'the bounce address'} (C1)"
+    key = (row.mailbox, identity_of(row, mail), mail.content_hash, row.id)
+    if _is_nameless(mail):
+        new = inbox.mark_filed_lately(tx, *key, row.received_at, SPAN)
+    else:
+        new = inbox.mark_filed(tx, *key, at)
+    return (
+        None if new else f"this mail was filed before in {row.mailbox or 'the bounce address'} (C1)"
+    )
 
 
-def identity_of(mail: Mail) -> str:
-    """The hash of the Message-ID, or of the content where there is none (C3, C4)."""
-    if mail.message_id is None:
-        return mail.content_hash
-    return hashlib.sha256(mail.message_id.strip("<>").encode("utf-8", "surrogatepass")).hexdigest()
+def identity_of(row: InboxRow, mail: Mail) -> str:
+    """The hash of the Message-ID, or of the content where there is none (C3, C4).
+
+    Machines send the same again and again with neither Message-ID nor Date: then the envelope sender counts, too.
+    """
+    if mail.message_id is not None:
+        return _hash(mail.message_id.strip("<>"))
+    if _is_nameless(mail):
+        return _hash(f"{mail.content_hash} {row.envelope_from.lower()}")
+    return mail.content_hash
+
+
+def stand_in(row: InboxRow, mail: Mail) -> str:
+    """What stands for the Message-ID of a mail that has none."""
+    number = f".{row.id}" if _is_nameless(mail) else ""
+    return f"<{mail.content_hash}{number}@content.invalid>"
 
 
 def is_ours(mail: Mail, known: Sequence[KnownId]) -> bool:
@@ -36,6 +55,18 @@ def namesake(mail: Mail, known: Sequence[KnownId]) -> str | None:
     return "another mail with other content had the same Message-ID (C5)" if had else None
 
 
-def was_there(tx: Tx, mail: Mail, ticket: int) -> bool:
+def was_there(tx: Tx, row: InboxRow, mail: Mail, ticket: int) -> bool:
     """Did this very mail reach the ticket by another mailbox (C6)?"""
-    return inbox.filed_in_ticket(tx, identity_of(mail), mail.content_hash, ticket)
+    key = (identity_of(row, mail), mail.content_hash, ticket)
+    if _is_nameless(mail):
+        return inbox.filed_lately_in_ticket(tx, *key, row.received_at, SPAN)
+    return inbox.filed_in_ticket(tx, *key)
+
+
+def _is_nameless(mail: Mail) -> bool:
+    """Neither Message-ID nor Date: nothing that tells one such mail from the next."""
+    return mail.message_id is None and not mail.first("date")
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -135,7 +135,7 @@ def _act(tx: Tx, work: Work, prepared: Prepared, incoming: Incoming, found: Thre
         proven = incoming.proof.word == AUTHENTICATED and not incoming.spam
         passed = passing.settle(work, prepared, incoming, agent) if agent and proven else None
         return passed or _open(tx, work, prepared, incoming, found)
-    if duplicates.was_there(tx, prepared.mail, ticket.id):
+    if duplicates.was_there(tx, prepared.row, prepared.mail, ticket.id):
         return Verdict(
             verdict="duplicate",
             class_=incoming.class_,

@@ -18,7 +18,7 @@ from ticketctl.errors import Conflict, NotFound
 from ticketctl.store import blobs
 from ticketctl.store.columns import storable
 from ticketctl.store.engine import Tx
-from ticketctl.store.rows import if_new, new_id
+from ticketctl.store.rows import if_new, insertion, new_id
 from ticketctl.store.schema import filed, inbox
 
 RECEIVED, DONE, HELD = "received", "done", "held"
@@ -77,6 +77,9 @@ _FILED_IN_TICKET = (
         filed.c.inbox_id == inbox.c.id,
     )
     .limit(1)
+)
+_FILED_LATELY = _FILED_IN_TICKET.where(
+    filed.c.at > bindparam("after"), filed.c.at < bindparam("before")
 )
 
 
@@ -199,12 +202,32 @@ def mark_filed(
     return _mark(tx, row | {"inbox_id": inbox_id, "at": at})
 
 
+def mark_filed_lately(
+    tx: Tx, mailbox: str, identity: str, content: str, inbox_id: int, at: datetime, span: timedelta
+) -> bool:
+    """`mark_filed` of a mail that counts as another one where it comes `span` or more apart from the last."""
+    row = {"mailbox": mailbox, "identity": identity, "content": content}
+    written = insertion(filed, tx.dialect.name)
+    new = written.on_conflict_do_update(
+        index_elements=list(filed.primary_key),
+        set_={"inbox_id": written.excluded.inbox_id, "at": written.excluded.at},
+        where=(filed.c.at <= at - span) | (filed.c.at >= at + span),
+    ).returning(filed.c.inbox_id)
+    return tx.execute(new, row | {"inbox_id": inbox_id, "at": at}).first() is not None
+
+
 def filed_in_ticket(tx: Tx, identity: str, content: str, ticket_id: int) -> bool:
     """Was this very mail filed in this ticket, by whichever mailbox (C6)?"""
-    return (
-        tx.execute(_FILED_IN_TICKET, {"i": identity, "c": content, "t": ticket_id}).first()
-        is not None
-    )
+    of = {"i": identity, "c": content, "t": ticket_id}
+    return tx.execute(_FILED_IN_TICKET, of).first() is not None
+
+
+def filed_lately_in_ticket(
+    tx: Tx, identity: str, content: str, ticket_id: int, at: datetime, span: timedelta
+) -> bool:
+    """`filed_in_ticket` of a mail that counts as another one where it comes `span` or more apart."""
+    of = {"i": identity, "c": content, "t": ticket_id, "after": at - span, "before": at + span}
+    return tx.execute(_FILED_LATELY, of).first() is not None
 
 
 def get(tx: Tx, id: int) -> InboxRow:

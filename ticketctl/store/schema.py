@@ -500,7 +500,10 @@ mail_id = _table(
 filed = _table(
     "filed",
     _text("mailbox"),
-    _text("identity"),  # hash of the Message-ID, or of the content where there is none
+    _text(
+        "identity"
+    ),  # hash of the Message-ID, or of the content where there is none; with neither Message-ID
+    # nor Date also of the envelope sender, and `at` is when the mail came, as it is another one an hour later
     _text("content"),  # hash of the content: the same id with other content is another mail (C5)
     Column("inbox_id", Number, nullable=False),
     _time("at"),
