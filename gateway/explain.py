@@ -207,7 +207,7 @@ def _explained(
     verdict = intake.settle(tx, work, prepared)
     who = identify(prepared.mail, prepared.row.envelope_from)
     answer = answer_to(work, prepared.mail, prepared.screening, who) if who else None
-    if verdict.verdict == "reply" and verdict.ticket and not prepared.read().proof.sure:
+    if verdict.verdict == "reply" and verdict.ticket:
         answer = letters.answer_address(work, tickets.get(tx, verdict.ticket))
     mails = [one for one in outbox.listing(tx, limit=_MOST_MAILS) if one.id > last]
     return Explained(prepared, verdict, answer, tuple(reversed(mails)))

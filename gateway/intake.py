@@ -147,8 +147,10 @@ def _act(tx: Tx, work: Work, prepared: Prepared, incoming: Incoming, found: Thre
         return agents.settle(work, prepared, incoming, ticket, found.purpose, agent)
     reply = replace(incoming, text=prepared.read().words_for(ticket.id))
     if expert or found.purpose == reference.COMMENT:  # also of one who is no agent any more
-        n = append.expert_answer(work, ticket.id, reply)
-        return Verdict(verdict="reply", class_=incoming.class_, ticket=ticket.id, message=n)
+        human = incoming.class_ == "human"
+        n = append.expert_answer(work if human else replace(work, notify=False), ticket.id, reply)
+        word = "reply" if human else "auto"  # nobody is told of a vacation (E5)
+        return Verdict(verdict=word, class_=incoming.class_, ticket=ticket.id, message=n)
     if incoming.class_ != "human":
         n = append.quiet_message(work, ticket.id, reply)
         return Verdict(verdict="auto", class_=incoming.class_, ticket=ticket.id, message=n)

@@ -26,7 +26,7 @@ from ticketctl.desk.identity import EMAIL
 from ticketctl.desk.proof import AUTHENTICATED, NONE, REFUTED, TOKEN, Proof
 from ticketctl.desk.recipients import Directory
 from ticketctl.desk.records import InboxRow
-from ticketctl.store import customers, reach
+from ticketctl.store import customers, reach, tickets
 
 
 class Who(Struct, frozen=True):
@@ -132,6 +132,15 @@ def _issued(work: Work, prepared: Prepared, author: str) -> Proof | None:
         return Proof(TOKEN, f"writes to an address made for {author} (D3)")
     customer = customers.by_identity(work.tx, EMAIL, author)
     own = addresses_of(customer) if customer else frozenset({author})
-    if found := reach.issued(work.tx, ids.named(prepared.mail), own):
-        return Proof(TOKEN, f"answers {found}, which {author} alone had from us (D4)")
+    found = reach.issued(work.tx, ids.named(prepared.mail), own)
+    for message_id, ticket in found.items():
+        if ticket is None or not _known_to_others(work, ticket, own):
+            return Proof(TOKEN, f"answers {message_id}, which {author} alone had from us (D4)")
     return None
+
+
+def _known_to_others(work: Work, ticket: int, own: frozenset[str]) -> bool:
+    """Did anybody else outside ever take part in the ticket, or in the one it was merged into? Later mails of ours and
+    the customer's own name the earlier ones in their References."""
+    told = reach.told(work.tx, ticket) | reach.told(work.tx, tickets.final(work.tx, ticket))
+    return any(not people.is_inside(work, one) for one in told - own)

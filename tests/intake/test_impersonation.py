@@ -102,5 +102,24 @@ def test_A31_an_experts_answer_without_the_address_made_for_it_is_a_comment(
         row = room.mail(EXPERT, SUPPORT, "Hm", "The fuse. Costs us 3 EUR.",
                         In_Reply_To=dossier.message_id)  # fmt: skip
     assert (row.verdict, row.ticket) == ("reply", 1)
-    assert (room.comments()[-1].author, len(room.messages())) == (EXPERT, 1)
+    assert (room.comments()[-1].author, len(room.messages())) == (f"{EXPERT} (unverified)", 1)
     assert all("fuse" not in room.text(one) for one in room.to_carl())
+
+
+def test_A31_an_experts_word_is_theirs_by_proof_and_what_their_machine_says_tells_nobody(
+    room: "Room",
+) -> None:
+    anna = Actor("anna", "anna", "agent")
+    room.db.write(lambda tx: escalate(begin(tx, anna), 1, comment="Look at this.", to=(EXPERT,)))
+    (dossier,) = room.outbox("escalation")
+    head = room.bytes(dossier, EXPERT).decode().partition("Reply-To: ")[2].split("\r\n")[0]
+    address = head.rpartition("<")[2].rstrip(">")
+    vacation = {"Auto_Submitted": "auto-replied"}
+    before = room.outbox("notification")
+    for to in (SUPPORT, address):
+        row = room.mail(EXPERT, to, TAG, "I am away.", **vacation)
+        assert (row.verdict, row.ticket, room.outbox("notification")) == ("auto", 1, before)
+    room.mail(EXPERT, address, TAG, "The fuse.")
+    authors = [one.author for one in room.comments()]
+    assert authors[-3:] == [f"{EXPERT} (unverified)", EXPERT, EXPERT]
+    assert len(room.outbox("notification")) == len(before) + 1

@@ -8,7 +8,9 @@ from msgspec.structs import replace
 
 from tests.unit.auth.test_sender import KEY, dns
 from ticketctl.actions import edit
-from ticketctl.actions.reply import reply
+from ticketctl.actions.escalate import escalate
+from ticketctl.actions.merge import merge
+from ticketctl.actions.reply import Extras, reply
 from ticketctl.actions.undo import undo
 from ticketctl.actions.work import begin
 from ticketctl.desk.records import Actor, Participant
@@ -135,6 +137,64 @@ def test_a_message_id_proves_whom_it_was_sent_to_alone(each_room: "Room") -> Non
     assert room.mail(DORA, SUPPORT, f"Re: [Help #{other.ticket}] R", "x", **stolen).ticket == 1
     assert room.messages()[-1].proof == "none" and ack.to == ("dora@customer.example",)
     assert answer(room).to == ("carl@customer.example",)
+
+
+@pytest.mark.parametrize("how", ["cc", "mailed", "expert", "merged"])
+def test_a_message_id_proves_nobody_once_others_may_have_seen_it(
+    each_room: "Room", how: str
+) -> None:
+    room = each_room
+    anna = Actor("anna", "anna", "manager")
+    first = answer(room)
+    if how == "cc":
+        room.mail(CARL, SUPPORT, "Re: x", "With Dora.", In_Reply_To=first.message_id, Cc=DORA)
+        assert room.messages()[-1].proof == "token"
+    elif how == "mailed":
+        copy = Extras(cc=("dora@customer.example",))
+        room.db.write(lambda tx: reply(begin(tx, anna), 1, "See Dora.", copy))
+    elif how == "expert":
+        room.db.write(
+            lambda tx: escalate(begin(tx, anna), 1, comment="Look.", to=("eve@maker.example",))
+        )
+    else:
+        other = room.mail(DORA, SUPPORT, "The same printer", "Red.").ticket or 0
+        room.db.write(lambda tx: merge(begin(tx, anna), 1, other))
+    forged = {"In_Reply_To": first.message_id, "Reply_To": MALLORY}
+    row = room.mail(CARL, SUPPORT, "Re: x", "It is me, Carl.", **forged)
+    assert room.messages(row.ticket or 0)[-1].proof == "none"
+    assert all(one.address != MALLORY for one in people(room, row.ticket or 0))
+
+
+def test_a_proven_wish_for_somebody_in_copy_is_followed_and_explain_says_so(
+    each_room: "Room",
+) -> None:
+    room = each_room
+    address = token(room, answer(room))
+    room.mail(CARL, address, "Re: x", "With Dora.", Cc=DORA)
+    raw = room.raw(CARL, address, "Re: x", "Answer Dora.", Reply_To=DORA)
+    assert room.explained(raw, address)["mail"]["answer_to"] == "dora@customer.example"
+    room.feed(raw, address)
+    assert answer(room).to == ("dora@customer.example",)
+    assert lines(room)[-1] == ("answer", "carl@customer.example", "dora@customer.example")
+    # Somebody else's wish is not followed, and explain says where answers really go.
+    room.mail(CARL, address, "Re: x", "Home again.", Cc=DORA)
+    wish = room.raw(DORA, SUPPORT, TAG, "And I?", Reply_To=MALLORY, Authentication_Results=PASS)
+    assert room.explained(wish)["mail"]["answer_to"] == "carl@customer.example"
+    room.feed(wish)
+    sent = answer(room)
+    assert (sent.to, sent.cc) == (("carl@customer.example",), ("dora@customer.example",))
+
+
+def test_the_note_on_an_unproven_sender_says_each_thing_once(
+    room: "Room", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dkim, "get_txt", dns)
+    room.settings = replace(room.settings, gateway=replace(room.settings.gateway, verify_dkim=True))
+    room.mail(f"{CARL}, x@evil.example", SUPPORT, TAG, "Two of us.", Cc=MALLORY)
+    (line,) = (one for one in room.events() if one.type == "message")
+    parts = line.comment.split("; ")
+    assert len(parts) == len(set(parts)) and line.comment.count("not proven") == 1
+    assert f"not followed: copies to {MALLORY}" in parts
 
 
 def test_the_relay_and_the_senders_own_signature_prove_them(

@@ -93,8 +93,10 @@ def quiet_message(work: Work, ticket_id: int, incoming: Incoming) -> int:
 
 
 def expert_answer(work: Work, ticket_id: int, incoming: Incoming) -> int:
-    """File an expert's answer as an internal comment by his address; its number. The owner is told (A31)."""
-    return _internal(work, ticket_id, incoming, incoming.author, "expert")
+    """File an expert's answer as an internal comment by their address, which says so where nothing proves it; its
+    number. The owner is told (A31)."""
+    author = incoming.author if incoming.proof.sure else f"{incoming.author} (unverified)"
+    return _internal(work, ticket_id, incoming, author, "expert")
 
 
 def agent_mail(work: Work, ticket_id: int, incoming: Incoming, agent: str) -> int:

@@ -50,7 +50,7 @@ def later(work: Work, ticket_id: int, incoming: Incoming, requester: str) -> Non
         was = _become(work, ticket_id, one, known.get(one.address))
         _say(work, ticket_id, one.role, None, one.address, [was])
     if is_requester:
-        _answer_to(work, ticket_id, incoming, requester)
+        _answer_to(work, ticket_id, incoming, requester, frozenset(named))
 
 
 def answered_again(work: Work, ticket_id: int, requester: str, comment: str) -> None:
@@ -71,20 +71,23 @@ def unfollowed(work: Work, ticket_id: int, incoming: Incoming, requester: str) -
     said = [f"copies to {', '.join(new)}"] if new else []
     if wish not in (requester.lower(), incoming.author) and known.get(wish) != "answer":
         said.insert(0, f"answers to {wish}")
-    return f"not followed, as the sender is not proven: {'; '.join(said)}" if said else ""
+    return f"not followed: {'; '.join(said)}" if said else ""
 
 
-def _answer_to(work: Work, ticket_id: int, incoming: Incoming, requester: str) -> None:
+def _answer_to(
+    work: Work, ticket_id: int, incoming: Incoming, requester: str, named: frozenset[str]
+) -> None:
+    """Let answers go where this mail wishes; who had them may still write, and is in copy if it names them."""
     wish = incoming.answer_to.lower()
     known = {one.address: one for one in tickets.participants(work.tx, ticket_id)}
     before = [one for one in known.values() if one.role == "answer"]
     plain = not wish or wish == requester.lower() or is_inside(work, wish)
     were = [
-        _become(work, ticket_id, replace(one, role="mailed"), one)
+        _become(work, ticket_id, replace(one, role="cc" if one.address in named else "mailed"), one)
         for one in before
         if one.address != wish
     ]
-    if not plain and (wish not in known or known[wish].role == "mailed"):
+    if not plain and (wish not in known or known[wish].role in ("mailed", "cc")):
         now = known.get(wish, Participant(wish, "", ""))
         were.append(_become(work, ticket_id, replace(now, role="answer"), known.get(wish)))
     if were:

@@ -44,9 +44,16 @@ _CUSTOMER_SIDE = union(
 )
 
 _REACHED = (
-    select(outbox.c.message_id, delivery.c.address)
+    select(outbox.c.message_id, outbox.c.ticket_id, delivery.c.address)
     .join(delivery, delivery.c.outbox_id == outbox.c.id)
     .where(outbox.c.message_id.in_(bindparam("ids", expanding=True)), delivery.c.state != CANCELLED)
+)
+
+_TOLD = union(
+    select(participant.c.address).where(participant.c.ticket_id == bindparam("of_ticket")),
+    select(delivery.c.address)
+    .join(outbox, outbox.c.id == delivery.c.outbox_id)
+    .where(outbox.c.ticket_id == bindparam("of_ticket"), delivery.c.state != CANCELLED),
 )
 
 _UNDELIVERABLE = select(
@@ -133,12 +140,21 @@ def revive(tx: Tx, address: str) -> None:
     tx.execute(_REVIVE, {"of_address": address.lower()})
 
 
-def issued(tx: Tx, message_ids: Sequence[str], addresses: frozenset[str]) -> str | None:
-    """The first of these Message-IDs that is of a mail we sent to these addresses (lower case) and to nobody else."""
+def issued(tx: Tx, message_ids: Sequence[str], addresses: frozenset[str]) -> dict[str, int | None]:
+    """Those of these Message-IDs that are of mails we sent to these addresses (lower case) and to nobody else, in
+    order, with the ticket of each."""
     reached: dict[str, set[str]] = {}
+    about: dict[str, int | None] = {}
     for row in tx.execute(_REACHED, {"ids": list(message_ids)}):
         reached.setdefault(row.message_id, set()).add(row.address)
-    return next((one for one in message_ids if reached.get(one, {""}) <= addresses), None)
+        about[row.message_id] = row.ticket_id
+    return {one: about[one] for one in message_ids if reached.get(one, {""}) <= addresses}
+
+
+def told(tx: Tx, ticket_id: int) -> frozenset[str]:
+    """All addresses (lower case) on the customer's side of a ticket, of its experts, and that had mail about it."""
+    found = tx.execute(_TOLD, {"of_ticket": ticket_id}).scalars()
+    return customer_side(tx, ticket_id) | frozenset(one.lower() for one in found)
 
 
 def mailed(tx: Tx, ticket_id: int, address: str, kind: str = "") -> bool:
