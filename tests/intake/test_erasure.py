@@ -16,9 +16,12 @@ from ticketctl.actions import (
     customer_erase,
     customer_merge,
     edit,
+    escalate,
     link,
+    merge,
     queries,
     reply,
+    split,
     template,
     undo,
 )
@@ -76,9 +79,15 @@ MARKERS = ("marker", "quixotic", "zebra7", "600112233")
 PICTURE = b"\x89PNG quixotic picture"
 
 
-def do(room: Room, deed: Callable[[Work], Any], who: str = "root", role: str = "admin") -> Any:
+def do(
+    room: Room,
+    deed: Callable[[Work], Any],
+    who: str = "root",
+    role: str = "admin",
+    group: str = "g",
+) -> Any:
     actor = Actor(who, who, role)
-    return room.db.write(lambda tx: deed(begin(tx, actor, clock.now(), group="g")))
+    return room.db.write(lambda tx: deed(begin(tx, actor, clock.now(), group=group)))
 
 
 def find(room: Room, who: str) -> int:
@@ -136,12 +145,47 @@ def live(room: Room) -> None:
     room.db.write(lambda tx: orders.keep(tx, [BOUGHT], clock.now()))
 
     _noted(room)
+    _moved_about(room)
 
     def compose(tx: Tx) -> None:
         for row in room.outbox("ack", "reply", "notification"):
             outbox.composed(tx, row.id, room.bytes(row, row.to[0]))
 
     room.db.write(compose)
+
+
+def _moved_about(room: Room) -> None:
+    """What is hers was joined with tickets that nothing else leads to, and parted again: history alone knows."""
+    desk = "support@help.example"
+    own = room.mail(ANA, desk, "Moved", "zebra7 moved about, as I said").ticket
+
+    def other() -> int:
+        return int(
+            room.mail("Eve <eve@z.example>", desk, "Plain", "Nothing of anybody.").ticket or 0
+        )
+
+    def taken_back(deed: Callable[[Work], Any]) -> None:
+        group = f"back {clock.now()} {room.count}"
+        do(room, deed, group=group)
+        do(room, undo.undo, group=group)
+
+    there, here, parted, helped, theirs = (other() for _ in range(5))
+    taken_back(lambda w: merge.merge(w, own, there))
+    taken_back(lambda w: merge.merge(w, here, own))
+    do(
+        room, lambda w: reply.reply(w, parted, "Dear Eve.")
+    )  # so that its team hears of her question
+    do(room, lambda w: merge.merge(w, own, parted))
+    do(room, lambda w: merge.unmerge(w, own))
+    taken_back(lambda w: escalate.escalate(w, helped, to=("a.marker@y.example",), comment="Help?"))
+    taken_back(
+        lambda w: edit.edit(
+            w, theirs, edit.Changes(customer="ana.marker@x.example"), comment="hers"
+        )
+    )
+    offer = own_number(room, "Offer")
+    agreed = next(one.n for one in room.messages(offer) if "marker" in one.author)
+    taken_back(lambda w: split.split(w, offer, [agreed]))
 
 
 def _noted(room: Room) -> None:
@@ -193,12 +237,12 @@ def test_row_40_nothing_is_left_of_an_erased_person(each_room: Room) -> None:
     erased = erase(each_room, "ana.marker@x.example")
     left = everything(each_room.db)
     assert {word: left[left.index(word) - 80 :][:200] for word in MARKERS if word in left} == {}
-    assert (erased.tickets, erased.other_tickets, erased.identities, erased.orders) == (4, 3, 4, 1)
+    assert (erased.tickets, erased.other_tickets, erased.identities, erased.orders) == (6, 7, 4, 1)
     _what_stays(each_room, counts)
     with each_room.db.read() as tx:
         (line,) = journal.of(tx, "customer", str(ana))
         waiting = [row for row in outbox.listing(tx) if row.state == "queued"]
-    assert (line.type, line.actor, line.new["tickets"]) == ("erased", "root", 4)
+    assert (line.type, line.actor, line.new["tickets"]) == ("erased", "root", 6)
     told = {one for row in waiting for one in (*row.to, *row.cc)}
     assert not {one for one in told if "erased" in one or "marker" in one}
     assert {"dora@x.example", "carl@customer.example", "anna@help.example"} <= told

@@ -7,11 +7,10 @@ A mail of others that names him loses its raw form, and with it the attachments 
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Table, Text, delete, select, true, update
+from sqlalchemy import Row, Table, delete, select, true, update
 
 from ticketctl.desk.blot import Blot
 from ticketctl.store import search, wiping
-from ticketctl.store.columns import Json
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import (
     absence,
@@ -34,7 +33,7 @@ from ticketctl.store.schema import (
     ticket,
     ticket_tag,
 )
-from ticketctl.store.traces import Traces
+from ticketctl.store.traces import Traces, spoken
 
 _QUOTED = 12  # characters of a line
 _LINES: tuple[Table, ...] = (event, rule_log, rating)
@@ -52,10 +51,14 @@ class _Words(NamedTuple):
         return (self.lines if column in _SAID else self.names).value(value)
 
 
-def blot(tx: Tx, traces: Traces, ids: Sequence[int]) -> set[str]:
-    """Blot a person out of tickets of others; the blobs that were given up."""
+def blot(tx: Tx, traces: Traces, ids: Sequence[int], told: Collection[str] = ()) -> set[str]:
+    """Blot a person out of tickets of others; the blobs that were given up.
+
+    `told` are lines of theirs that mail about these tickets may quote (`merged_lines`).
+    """
     his = message.c.ticket_id.in_(ids) & message.c.author.in_(traces.addresses)
-    words = _Words(Blot(traces.words), Blot([*traces.words, *_lines(tx, his)]))
+    lines = [*traces.words, *_lines(tx, his)]
+    words = _Words(Blot(traces.words), Blot(lines))
     gone = wiping.messages(tx, his)
     tx.execute(
         delete(participant).where(
@@ -69,7 +72,18 @@ def blot(tx: Tx, traces: Traces, ids: Sequence[int]) -> set[str]:
     for table in _LINES:
         _blotted(tx, table, table.c.ticket_id.in_(ids), words)
     tags(tx, traces, ids)
-    return gone | _going_out(tx, traces, ids, words) | _came_in(tx, traces, ids, words, gone)
+    quoting = words._replace(lines=Blot([*lines, *told]))
+    return gone | _going_out(tx, traces, ids, quoting) | _came_in(tx, traces, ids, words, gone)
+
+
+def merged_lines(tx: Tx, traces: Traces) -> set[str]:
+    """What a person wrote in tickets of theirs that were ever merged: it was told to the team of the other ticket."""
+    merged = select(event.c.ticket_id).where(event.c.type == "merged", event.c.field == "into")
+    found: set[str] = set()
+    for some in wiping.chunks(traces.own):
+        own = message.c.ticket_id.in_(some) & message.c.ticket_id.in_(merged)
+        found |= _lines(tx, own & message.c.author.in_(traces.addresses))
+    return found
 
 
 def tags(tx: Tx, traces: Traces, ids: Sequence[int]) -> None:
@@ -177,11 +191,7 @@ def _naming(tx: Tx, table: Table, where: Any, words: _Words) -> dict[int, str]:
 
 def _blotted(tx: Tx, table: Table, where: Any, words: _Words) -> list[Row[Any]]:
     """Blot every text of some rows; those that were changed, as they were before."""
-    columns = [
-        one
-        for one in table.c
-        if isinstance(one.type, Text | Json) and not (one.foreign_keys or one.primary_key)
-    ]
+    columns = spoken(table)
     changed = []
     for row in tx.execute(select(table).where(where)).all():
         was = {one.name: row._mapping[one] for one in columns}

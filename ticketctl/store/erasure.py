@@ -56,6 +56,7 @@ def erase(tx: Tx, traces: Traces, keep: Collection[str]) -> Erased:
     """Erase a person; of the fields of his tickets those named in `keep` stay."""
     gone: set[str] = set()
     messages = 0
+    told = blotting.merged_lines(tx, traces)
     for some in wiping.chunks(traces.own):
         mine = message.c.ticket_id.in_(some)
         messages += len(tx.execute(select(message.c.id).where(mine)).all())
@@ -71,7 +72,7 @@ def erase(tx: Tx, traces: Traces, keep: Collection[str]) -> Erased:
     spoke = [one for one in traces.others if one not in traces.noted]
     for others in (spoke, sorted(traces.noted)):  # what he said is quoted where he spoke
         for some in wiping.chunks(others):
-            gone |= blotting.blot(tx, traces, some)
+            gone |= blotting.blot(tx, traces, some, told)
     gone |= _apart(tx, traces)
     elsewhere = blotting.elsewhere(tx, traces)
     identities, orders = _person(tx, traces)

@@ -1,14 +1,17 @@
 """Where a person has left traces: the rows that are about him, before they are erased or told."""
 
+import re
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
+from sqlalchemy import Column, ColumnElement, Select, Table, Text, cast, func, or_, select
 
 from ticketctl.desk.blot import Blot
 from ticketctl.desk.identity import EMAIL
 from ticketctl.store import search
+from ticketctl.store.columns import Json
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import (
     blob,
@@ -20,10 +23,15 @@ from ticketctl.store.schema import (
     message,
     outbox,
     participant,
+    rating,
+    rule_log,
     ticket,
     ticket_tag,
 )
 
+# What `search` does not cover. Mail tells of a ticket also after a merge that brought it there was undone.
+_NOTING = (ticket_tag, ticket, event, rule_log, rating, outbox, inbox)
+_PLAIN = re.compile(r"[ !#-\[\]-~]+")
 _AT_ONCE = 50  # raw mails in memory
 
 
@@ -118,25 +126,37 @@ def _others(tx: Tx, addresses: set[str]) -> set[int]:
 
 
 def _noted(tx: Tx, words: Collection[str]) -> set[int]:
-    """Tickets that name him where no search looks: in tags, fields, and reasons and values of their history."""
-    blot = Blot(words)
-    places = (
-        (ticket_tag.c.ticket_id, [ticket_tag.c.tag]),
-        (ticket.c.id, [cast(ticket.c.fields, Text)]),
-        (event.c.ticket_id, [event.c.comment, cast(event.c.old, Text), cast(event.c.new, Text)]),
-    )
-    found = set()
-    for number, columns in places:
+    """Tickets that name him where no search looks: tags, fields, history with its ways back, mail in and out."""
+    parts = {_plain(word) for word in words}
+    blot, found = Blot(words), set[int]()
+    for table in _NOTING if parts else ():
+        number = table.c.id if table is ticket else table.c.ticket_id
+        columns = spoken(table, keys=True)
         near = [
-            func.lower(column).contains(word.lower(), autoescape=True)
+            func.lower(cast(column, Text)).contains(part, autoescape=True)
             for column in columns
-            for word in words
+            for part in parts
         ]
-        rows = tx.execute(select(number, *columns).where(or_(*near))) if near else ()
-        found |= {
-            id for id, *said in rows if any(blot.text(one or "") != (one or "") for one in said)
-        }
+        asked = select(number, *columns).where(number.is_not(None), or_(*near))
+        rows = tx.execute(asked)
+        found |= {id for id, *said in rows if any(blot.value(one) != one for one in said)}
     return found
+
+
+def spoken(table: Table, *, keys: bool = False) -> list[Column[Any]]:
+    """The columns of a table that may hold words or addresses: every text and JSON value, `keys` too if asked for."""
+    return [
+        one
+        for one in table.c
+        if isinstance(one.type, Text | Json)
+        and not one.foreign_keys
+        and (keys or not one.primary_key)
+    ]
+
+
+def _plain(word: str) -> str:
+    """The longest part of a word that stands in JSON as it is, and of which a database knows the lower case."""
+    return max(_PLAIN.findall(word.lower()), key=len, default="")
 
 
 def _ids(tx: Tx, query: Select[int]) -> list[int]:
