@@ -65,7 +65,10 @@ def _chosen(ticket: Ticket, known: Sequence[Message], numbers: Collection[int]) 
     if unknown:
         raise NotFound(f"ticket {ticket.id} has no message {unknown[0]}.")
     moved = [one for one in known if one.n in numbers]
-    if len(moved) == len(known):
+    for one in moved:
+        if one.delivery == delivery.CANCELLED:
+            raise Refused(f"message {one.n} of ticket {ticket.id} was taken back: leave it out.")
+    if len(moved) == len([one for one in known if one.delivery != delivery.CANCELLED]):
         raise Refused(f"ticket {ticket.id} would be left without a message: leave one out.")
     if not any(map(_of_customer, moved)):
         raise Refused("a ticket begins with a customer's message: name one of those, too.")

@@ -124,8 +124,9 @@ def _tags(step: Step) -> Any:
 
 
 def _withdrawn(step: Step) -> Any:
-    """The reply was never sent: it counts neither as the first answer nor as the last word."""
+    """The reply was never sent: it counts neither as a message, nor as the first answer, nor as the last word."""
     tx, ticket = step.work.tx, step.ticket
+    moves.withdraw_answer(tx, ticket.id, int(step.line.new))
     live = [
         one
         for one in messages.of(tx, ticket.id)

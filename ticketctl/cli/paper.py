@@ -26,8 +26,7 @@ def ticket(desk: "Desk", page: "Page", *, full: bool, urls: bool) -> str:
     """Head, customer, conversation and comments in the order they were written."""
     blocks = [_head(desk, page)]
     entries = sorted(_said(page), key=lambda entry: entry[:3])
-    held = page.ticket.messages_count + sum(m.ticket.messages_count for m in page.merged)
-    hidden = held - sum(is_comment == 0 for _, is_comment, _, _ in entries)
+    hidden = page.held - sum(is_comment == 0 for _, is_comment, _, _ in entries)
     if hidden > 0:
         blocks.append(f"({hidden} earlier not shown)")
     for _, is_comment, number, entry in entries:

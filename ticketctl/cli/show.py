@@ -58,6 +58,7 @@ class Page(NamedTuple):
     answer: "Rating | None"  # the customer's last answer to a survey about it
     clocks: "list[Seen]"
     final: int  # where it was merged to, through chains; itself if it was not
+    held: int  # messages of it and of what was merged into it
 
 
 @click.command()
@@ -129,6 +130,7 @@ def read(
     people = tickets.participants(tx, number)
     emails = [one.partition(":")[2] for one in customer.identities if one.startswith("email:")]
     copies = [one.address for one in people if one.role in ("cc", "answer")]
+    merged = tickets.merged(tx, number)
     earlier = customers.tickets_of(tx, customer.id, EARLIER + 1, among or EVERYTHING)
     return Page(
         found,
@@ -143,11 +145,12 @@ def read(
         reach.dead(tx, [*emails, *copies]),
         [
             Merged(one, messages.of(tx, one.id, last), messages.comments(tx, one.id))
-            for one in tickets.merged(tx, number)
+            for one in merged
         ],
         ratings.latest(tx, number),
         sla_clocks.read(tx, definition, number, now),
         tickets.final(tx, number),
+        messages.held(tx, [number, *(one.id for one in merged)]),
     )
 
 

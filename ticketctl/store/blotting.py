@@ -124,7 +124,8 @@ def _said(tx: Tx, table: Table, owner: Any, ids: Sequence[int], words: _Words) -
     changed = _blotted(tx, table, table.c.ticket_id.in_(ids), words)
     for row in changed:
         whole = row.text if part == "comments" or row.full_text is None else row.full_text
-        search.replace(tx, row.ticket_id, part, row.n, whole, words.lines.text(whole))
+        if search.forget(tx, row.ticket_id, part, row.n, whole):  # no answer that was withdrawn
+            search.index(tx, row.ticket_id, part, row.n, words.lines.text(whole))
     raw = {row.id: row.blob_sha256 for row in changed if row.blob_sha256}
     raw |= _naming(tx, table, table.c.ticket_id.in_(ids), words)
     tx.execute(update(table).where(table.c.id.in_(list(raw))).values(blob_sha256=None))

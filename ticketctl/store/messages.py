@@ -33,7 +33,8 @@ _newer = (
 # holds messages for everybody and others is mixed (A2).
 _COUNT_MESSAGE = _newer.values(
     messages_count=ticket.c.messages_count + 1,
-    version=ticket.c.version + case((ticket.c.messages_count > 0, 1), else_=0),
+    version=ticket.c.version
+    + case((ticket.c.messages_count + ticket.c.messages_gone > 0, 1), else_=0),
     kind=case((ticket.c.kind == bindparam("new_visibility"), ticket.c.kind), else_="mixed"),
 ).returning(ticket.c.messages_count + ticket.c.messages_gone)
 _COUNT_CUSTOMER_MESSAGE = _COUNT_MESSAGE.values(last_customer_at=bindparam("customer_time"))
@@ -209,6 +210,12 @@ def comment_records(tx: Tx, query: Select[Any]) -> list[Comment]:
         )
         for row in found
     ]
+
+
+def held(tx: Tx, ticket_ids: Collection[int]) -> int:
+    """How many messages tickets hold, with the answers that were withdrawn."""
+    query = select(func.count()).where(message.c.ticket_id.in_(ticket_ids))
+    return int(tx.execute(query).scalar_one())
 
 
 def texts(tx: Tx, ticket_id: int, last: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""What leaves a ticket: messages split off into another and put back, comments withdrawn.
+"""What leaves a ticket: messages split off into another and put back, comments and answers withdrawn.
 
 Their numbers are not given again.
 """
@@ -63,6 +63,21 @@ def withdraw_comment(tx: Tx, ticket_id: int, n: int, at: datetime) -> None:
     )
 
 
+def withdraw_answer(tx: Tx, ticket_id: int, n: int) -> None:
+    """Let an answer that nobody got count nowhere and be found nowhere; its row stays, marked by its delivery.
+
+    NotFound where there is none.
+    """
+    whole = func.coalesce(message.c.full_text, message.c.text)
+    text = tx.execute(
+        select(whole).where(message.c.ticket_id == ticket_id, message.c.n == n)
+    ).scalar()
+    if text is None:
+        raise NotFound(f"ticket {ticket_id} has no message {n}.")
+    search.forget(tx, ticket_id, "body", n, text)
+    _count(tx, ticket_id, -1, gone=1)
+
+
 def _move(tx: Tx, here: int, there: int, numbers: Mapping[int, int]) -> None:
     whole = func.coalesce(message.c.full_text, message.c.text).label("whole")
     query = select(message.c.n, whole).where(
@@ -70,8 +85,8 @@ def _move(tx: Tx, here: int, there: int, numbers: Mapping[int, int]) -> None:
     )
     for old, text in tx.execute(query).all():
         new = numbers[old]
-        search.forget(tx, here, "body", old, text)
-        search.index(tx, there, "body", new, text)
+        if search.forget(tx, here, "body", old, text):
+            search.index(tx, there, "body", new, text)
         _rename(tx, message, "n", here, old, there, new)
         for table in _NAMING:
             _rename(tx, table, "message_n", here, old, there, new)

@@ -242,7 +242,7 @@ ticket = _table(
     _time("first_reply_at", null=True),
     _time("closed_loop_at", null=True),  # when the customer was told that it is solved (Q1)
     _count("messages_count"),
-    _count("messages_gone"),  # split off: their numbers are not given again
+    _count("messages_gone"),  # split off or withdrawn: their numbers are not given again
     _count("comments_count"),
     _count("comments_gone"),  # withdrawn: the same
     _count("events_count"),

@@ -62,8 +62,11 @@ def index(tx: Tx, ticket_id: int, part: str, n: int, text: str) -> None:
     tx.execute(_ENTRY_TEXT, {"id": id, "words": words})
 
 
-def forget(tx: Tx, ticket_id: int, part: str, n: int, text: str) -> None:
-    """Take an indexed text out again, to its last word; `text` is what was indexed (FTS5 keeps no copy)."""
+def forget(tx: Tx, ticket_id: int, part: str, n: int, text: str) -> bool:
+    """Take an indexed text out again, to its last word; False where none was indexed.
+
+    `text` is what was indexed (FTS5 keeps no copy).
+    """
     gone = tx.execute(
         delete(search_entry)
         .where(
@@ -75,6 +78,7 @@ def forget(tx: Tx, ticket_id: int, part: str, n: int, text: str) -> None:
     ).scalar()
     if gone is not None and tx.dialect.name == "sqlite":
         tx.execute(_FORGET_TEXT, {"id": gone, "words": _indexed(text)})
+    return gone is not None
 
 
 def replace(tx: Tx, ticket_id: int, part: str, n: int, old: str, new: str) -> None:

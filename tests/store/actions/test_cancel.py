@@ -6,20 +6,23 @@ from typing import Any
 import pytest
 
 from tests.store.actions.conftest import DESK
-from ticketctl.actions import survey
+from ticketctl.actions import customer_erase, survey
 from ticketctl.actions.append import customer_message
 from ticketctl.actions.cancel import cancel
 from ticketctl.actions.close import close
 from ticketctl.actions.escalate import escalate
+from ticketctl.actions.merge import merge
 from ticketctl.actions.reply import Extras, reply
 from ticketctl.actions.resolve import resolve
+from ticketctl.actions.split import split
 from ticketctl.actions.undo import undo
 from ticketctl.actions.wait import wait
+from ticketctl.actions.work import begin
 from ticketctl.clock import rfc3339
 from ticketctl.desk.records import Actor
 from ticketctl.desk.sla.clock import Clock
-from ticketctl.errors import Conflict
-from ticketctl.store import clocks, events, outbox, reach, surveys, tickets
+from ticketctl.errors import Conflict, Refused
+from ticketctl.store import check, clocks, events, outbox, reach, search, surveys, tickets
 
 SLA = """
 [[sla]]
@@ -164,3 +167,40 @@ def test_mail_to_people_outside_waits_and_undo_stops_it(timed: Any, verb: str) -
     timed.do(undo, group="mine")
     assert timed.outbox(kind)[0].state == outbox.CANCELLED
     assert state(timed, number) == before
+
+
+@pytest.mark.parametrize("way", ["cancel", "undo"])
+def test_an_answer_that_nobody_got_counts_nowhere_and_is_found_nowhere(
+    house: Any, way: str
+) -> None:
+    number, other = house.open(), house.open()
+    house.do(lambda w: reply(w, number, "First words."))
+    was = house.ticket(number)
+    house.do(lambda w: reply(w, number, "Abracadabra."))
+    if way == "cancel":
+        call_off(house, house.outbox("reply")[-1])
+    else:
+        group = house.outbox("reply")[-1].group
+        house.db.write(lambda tx: undo(begin(tx, Actor("ana", "ana"), group=group)))
+    assert house.ticket(number).messages_count == was.messages_count
+    assert _found(house, "abracadabra") == []
+    assert _found(house, "words") == [number]
+    last = house.messages(number)[-1]
+    assert (last.text, last.delivery) == ("Abracadabra.", "cancelled")
+    with pytest.raises(Refused, match=f"message {last.n} of ticket {number} was taken back"):
+        house.do(lambda w: split(w, number, [1, last.n]))
+    house.do(lambda w: reply(w, number, "Again."))
+    assert (house.messages(number)[-1].n, house.ticket(number).messages_count) == (
+        last.n + 1,
+        was.messages_count + 1,
+    )
+    house.do(lambda w: merge(w, number, other))
+    assert _found(house, "abracadabra") == []
+    assert house.read(lambda tx: list(check.faults(tx, full=True))) == []
+    house.do(lambda w: customer_erase.erase(w, was.customer.id), "root")
+    assert house.read(lambda tx: list(check.faults(tx, full=True))) == []
+
+
+def _found(house: Any, word: str) -> list[int]:
+    query = tickets.SELECT.where(search.matches((word,)))
+    return [one.id for one in house.read(lambda tx: tickets.rows(tx, query))]
