@@ -43,7 +43,7 @@ def refuse_unknown(
 ) -> None:
     """NotFound, naming those there are, for a value that the desk does not know and no ticket has.
 
-    Asked of owners, segments, mailboxes, types and tags, and of fields of the desk's own.
+    Asked of owners, segments, mailboxes, surveys, types and tags, and of fields of the desk's own.
     """
     from ticketctl.desk.own_fields import kinds
 
@@ -74,6 +74,7 @@ def _names(definition: "Definition") -> dict[str, list[str]]:
     steps += [step for sla in definition.slas for level in sla.escalations for step in level.do]
     return {field: names for field, names in known.items() if names} | {
         "segment": [one.name for one in definition.segments],
+        "survey": [one.name for one in definition.surveys],
         "mailbox": [address for box in boxes for address in box],
         "tag": [step.removeprefix("tag:") for step in steps if step.startswith("tag:")],
     }

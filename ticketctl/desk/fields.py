@@ -22,6 +22,7 @@ SORTS = (
     "owner", "segment", "mailbox", "channel", "type", "subject", "customer",
 )  # fmt: skip
 
+_GRADES = {"rating": (0, 10), "csat": (1, 5), "nps": (0, 10)}  # the lowest and the highest
 _SECOND = timedelta(seconds=1)
 _CUSTOM = re.compile(r"(customer\.)?cf\.[A-Za-z][A-Za-z0-9_-]{0,63}", re.ASCII)
 _OWNERS = {"mine": "@me", "unassigned": "none"}  # words of `is` that ask for an owner
@@ -139,6 +140,13 @@ def _score(field: str, op: str, words: Sequence[str], _asking: Asking) -> Condit
     for word in words:
         if not re.fullmatch("[0-9]|10", word, re.ASCII):
             raise BadInput(f'"{word}" is no rating; write a number like {field}<=2.')
+        low, high = _GRADES[field]
+        if (int(word) > high and op not in ("<", "<=")) or (
+            int(word) < low and op not in (">", ">=")
+        ):
+            raise BadInput(
+                f"{field} goes from {low} to {high}: {field}{':' if op == '=' else op}{word} finds nothing."
+            )
     return Where(field, op, tuple(map(int, words)))
 
 
