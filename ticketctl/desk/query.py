@@ -40,6 +40,7 @@ _FIELD = re.compile(r"([A-Za-z][A-Za-z0-9_.-]*)(:!?|!:|!=|==?|<=|>=|<>|<|>)")
 _UNEQUAL = (":!", "!:", "!=", "<>")
 _EQUAL = (":", "=", "==")
 _BARE = re.compile(r'[^\s()"]+')
+_NEXT = re.compile(r'\s+(?:[:=]\s*)?([^\s()",:=<>~!-][^\s()",:=<>~!]*)(?=[\s)]|\Z)')
 _BARE_VALUE = re.compile(r'[^\s()",]+')
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _OR = re.compile(r"((?i:OR)|\|\|)(?=[\s()\"]|\Z)")
@@ -199,7 +200,7 @@ class _Reader:
                 self.plain = self.plain or (start, self.at)
                 return query_words.meant(word, self.asking)
             self.texts = True
-            return query_words.text(word, self.asking)
+            return query_words.text(word, self.asking, self._following())
         except BadInput as trouble:
             self._bad(trouble.sentence, start, self.at)
 
@@ -284,6 +285,11 @@ class _Reader:
             self.sort = sort_keys(keys[0])
         except BadInput as trouble:
             self._bad(trouble.sentence, keys.start(), keys.end())
+
+    def _following(self) -> str:
+        """The next word, perhaps a value that a blank parts from its field; "" where none comes."""
+        found = _NEXT.match(self.text, self.at)
+        return found[1] if found else ""
 
     def _word(self, bare: re.Pattern[str]) -> str:
         if self.text[self.at] == '"':

@@ -47,14 +47,17 @@ def meant(word: str, asking: Asking) -> Condition:
     return leaf(field, "=", [value], asking)
 
 
-def text(word: str, asking: Asking) -> Condition:
-    """The word searched for in the texts. BadInput where it looks like something else, with the right spelling."""
+def text(word: str, asking: Asking, following: str = "") -> Condition:
+    """The word searched for in the texts. BadInput where it looks like something else, with the right spelling.
+
+    `following` is the word after it, which may be the value of the field that it names.
+    """
     if not any(sign.isalnum() for sign in word):
         raise BadInput(
             f"{word} stands alone; write field:value without blanks, and a text in quotes."
         )
     if other := _other(word):
-        raise _two(word, other)
+        raise _two(word, other.replace("VALUE", following or "VALUE"))
     return leaf("text", "=", (word,), asking)
 
 
