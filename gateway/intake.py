@@ -169,7 +169,7 @@ def _open(tx: Tx, work: Work, prepared: Prepared, incoming: Incoming, found: Thr
     running, related = (None, None) if link else _elsewhere(tx, work, incoming)
     if running:
         n = append.customer_message(work, running.id, incoming)
-        why = f"#{running.id} of the same person runs on {running.channel} (L8)"
+        why = f"#{running.id} of the same person runs on {running.channel} (F-L8)"
         return Verdict(
             verdict="reply", class_="human", ticket=running.id, message=n, reasons=(why,)
         )
@@ -201,7 +201,7 @@ def _answers_a_machine(tx: Tx, prepared: Prepared, found: Thread) -> bool:
 
 
 def _elsewhere(tx: Tx, work: Work, incoming: Incoming) -> tuple[Ticket | None, Ticket | None]:
-    """The ticket its sender runs on another channel, or one that this mail is related to (L8)."""
+    """The ticket its sender runs on another channel, or one that this mail is related to (F-L8)."""
     if incoming.spam or incoming.class_ != "human" or incoming.proof.word == REFUTED:
         return None, None
     if not work.desk.desk.join_across_channels:

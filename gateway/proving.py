@@ -1,4 +1,4 @@
-"""Who wrote a mail, and what proves it: decided once for each mail, before it is filed (decision 16).
+"""Who wrote a mail, and what proves it: decided once for each mail, before it is filed (F-D16).
 
 In this order: the author's own login or the verdict of a trusted relay; a reply address or a Message-ID that was given
 to that author alone; their domain's DKIM signature, found by the relay or by us, for what it covers. What an agent

@@ -24,7 +24,7 @@ def open_transaction() -> Iterator[None]:
 
 
 def never_in_a_write(reads: Callable[P, R]) -> Callable[P, R]:
-    """A function that reads foreign text: RuntimeError where it is called inside a write transaction (decision 17)."""
+    """A function that reads foreign text: RuntimeError where it is called inside a write transaction (F-D17)."""
 
     @wraps(reads)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -1,4 +1,4 @@
-"""`status #12`: what anybody may ask of his own ticket (L4). An exact grammar, so that no real mail is taken for it."""
+"""`status #12`: what a customer may ask of their ticket (F-L4). An exact grammar: no real mail is taken for it."""
 
 import re
 

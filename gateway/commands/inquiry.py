@@ -1,4 +1,4 @@
-"""A mail that only asks how a ticket is: answered, and no ticket itself (L4)."""
+"""A mail that only asks how a ticket is: answered, and no ticket itself (F-L4)."""
 
 from gateway.thread.admit import addresses_of
 from gateway.verdict import Prepared, Verdict
@@ -22,7 +22,7 @@ def settle(work: Work, prepared: Prepared, incoming: Incoming) -> Verdict | None
         class_=incoming.class_,
         ticket=ticket.id if ticket else None,
         reasons=(
-            f"asks for the status of #{number} (L4)",
+            f"asks for the status of #{number} (F-L4)",
             f"answered to its requester {incoming.author}"
             if ticket
             else f"{incoming.author} is the requester of no ticket #{number}: nothing is disclosed (G17)",

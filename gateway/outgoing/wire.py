@@ -1,7 +1,7 @@
 """One SMTP connection to the outgoing server, kept, and what became of each mail on it (RFC 5321).
 
 Before the final dot the mail is ours: a lost connection means trying again. After the reply it is the server's.
-Between the two nobody knows, and that is said instead of guessed (features row 24).
+Between the two nobody knows, and that is said instead of guessed (F-R24).
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Shops whose orders the desk knows (A21): one file a provider, each a client of its HTTP interface."""
+"""Shops whose orders the desk knows (F-A21): one file a provider, each a client of its HTTP interface."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -55,7 +55,7 @@ def _best(tx: Tx, hits: list[messages.KnownId], mailbox: str) -> messages.KnownI
 
 
 def split_off(tx: Tx, mail: Mail, known: Sequence[messages.KnownId], found: Match) -> Match:
-    """A ticket may have been split since its mail went out: an answer to a message that moved follows it (C7)."""
+    """A ticket may have been split since its mail went out: an answer to a message that moved follows it (F-C7)."""
     parents = [one for one in known if one.message_id == mail.in_reply_to and one.n is not None]
     for parent in parents:
         origin: int | None = parent.ticket

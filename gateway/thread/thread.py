@@ -96,7 +96,7 @@ def _decide(
         purpose = found.purpose
         if not found.bound and admit.is_expert(tx, desk, ticket.id, ticket.customer.id, sender):
             reasons.append(
-                f"{sender} was asked as an expert of #{ticket.id}: an internal comment (A31)"
+                f"{sender} was asked as an expert of #{ticket.id}: an internal comment (F-A31)"
             )
             purpose = EXPERT
         return Thread(ticket, None, purpose, parent, tuple(reasons))

@@ -1,4 +1,4 @@
-"""Customers' mail of another kind: questions after a ticket, forms, lists, blocked senders (L4, G4, G7, G15, G17)."""
+"""Customers' mail of another kind: questions after a ticket, forms, lists, blocked senders (F-L4, G4, G7, G15, G17)."""
 
 import socket
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ CARL = "Carl Customer <carl@customer.example>"
 SUPPORT = "support@help.example"
 
 
-def test_L4_the_requester_is_told_status_owner_and_next_step(room: "Room") -> None:
+def test_the_requester_is_told_status_owner_and_next_step_F_L4(room: "Room") -> None:
     room.anna("!take")
     row = room.mail(CARL, SUPPORT, "status #1", "")
     assert (row.verdict, row.ticket, len(room.messages())) == ("command", 1, 1)
@@ -33,7 +33,7 @@ def test_L4_the_requester_is_told_status_owner_and_next_step(room: "Room") -> No
     assert "anna@help.example" not in text and "Auto-Submitted: auto-replied" in text
 
 
-def test_L4_G17_a_stranger_and_an_unknown_number_get_the_same_words(room: "Room") -> None:
+def test_G17_a_stranger_and_an_unknown_number_get_the_same_words_F_L4(room: "Room") -> None:
     rows = [room.mail("Eve <eve@evil.example>", SUPPORT, "x", f"status #{n}") for n in (1, 99)]
     assert [(row.verdict, row.ticket) for row in rows] == [("command", None)] * 2
     last, first = (room.text(row) for row in room.outbox("ack", to="eve@evil.example"))
@@ -42,19 +42,19 @@ def test_L4_G17_a_stranger_and_an_unknown_number_get_the_same_words(room: "Room"
     assert [row.subject for row in room.outbox("ack", to="eve@evil.example")] == ["Re: status"] * 2
 
 
-def test_L4_the_answer_goes_to_the_requester_and_to_no_reply_to(room: "Room") -> None:
+def test_the_answer_goes_to_the_requester_and_to_no_reply_to_F_L4(room: "Room") -> None:
     room.mail(CARL, SUPPORT, "status #1", "", Reply_To="eve@evil.example")
     assert room.outbox("ack", to="eve@evil.example") == []
     assert len(room.outbox("ack", to="carl@customer.example")) == 2
 
 
-def test_L4_E7_answers_are_limited(room: "Room") -> None:
+def test_E7_answers_are_limited_F_L4(room: "Room") -> None:
     rows = [room.mail(CARL, SUPPORT, "status #1", "") for _ in range(12)]
     assert len(room.outbox("ack", to="carl@customer.example")) == 10
     assert any("not answered" in one for one in rows[-1].reasons)
 
 
-def test_L4_a_machine_that_asks_is_not_answered(room: "Room") -> None:
+def test_a_machine_that_asks_is_not_answered_F_L4(room: "Room") -> None:
     row = room.mail(CARL, SUPPORT, "status #1", "", Auto_Submitted="auto-generated")
     assert row.verdict != "command" and len(room.outbox("ack")) == 1
 

@@ -1,4 +1,4 @@
-"""A person is erased: of his words, names and addresses nothing is left anywhere; of others everything is (row 40)."""
+"""A person is erased: of his words, names and addresses nothing is left anywhere; of others everything is (F-R40)."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -229,7 +229,7 @@ def found(room: Room, word: str) -> list[str]:
     return [one.subject for one in rows]
 
 
-def test_row_40_nothing_is_left_of_an_erased_person(each_room: Room) -> None:
+def test_nothing_is_left_of_an_erased_person_F_R40(each_room: Room) -> None:
     live(each_room)
     before, counts = everything(each_room.db), count(each_room)
     assert {word for word in MARKERS if word in before} == set(MARKERS)
@@ -284,26 +284,26 @@ def own_number(room: Room, subject: str) -> int:
         return tickets.rows(tx, query)[0].id
 
 
-def test_row_40_an_agent_erases_only_where_he_may_look(room: Room) -> None:
+def test_an_agent_erases_only_where_he_may_look_F_R40(room: Room) -> None:
     room.mail(ANA, "billing@help.example", "Bill", "Too high")
     with pytest.raises(NotAllowed, match="segment billing, which anna is not in"):
         erase(room, "ana.marker@x.example", who="anna", role="agent")
     assert erase(room, "ana.marker@x.example", who="ida", role="agent").tickets == 1
 
 
-def test_row_40_who_works_here_is_not_erased(room: Room) -> None:
+def test_who_works_here_is_not_erased_F_R40(room: Room) -> None:
     room.mail("Anna <anna@help.example>", "support@help.example", "My own printer", "Help")
     with pytest.raises(Refused, match=r"anna@help\.example is an address of the desk itself"):
         erase(room, "anna@help.example")
 
 
-def test_row_40_undo_brings_nobody_back(room: Room) -> None:
+def test_undo_brings_nobody_back_F_R40(room: Room) -> None:
     erase(room, "carl@customer.example")
     with pytest.raises(Refused):
         do(room, undo.undo)
 
 
-def test_row_40_a_second_time_finds_nothing(room: Room) -> None:
+def test_a_second_time_finds_nothing_F_R40(room: Room) -> None:
     carl = find(room, "carl@customer.example")
     erase(room, "carl@customer.example")
     again = erase(room, str(carl))
@@ -323,7 +323,7 @@ def test_row_40_a_second_time_finds_nothing(room: Room) -> None:
         ("Al", "Al"),
     ],
 )
-def test_row_40_only_whole_words_are_blotted(said: str, left: str) -> None:
+def test_only_whole_words_are_blotted_F_R40(said: str, left: str) -> None:
     blot = Blot(["ana@x.example", "Ana Ruiz", "Al"])
     assert blot.text(said) == left
     assert blot.holds(said.encode()) == (said != left)

@@ -1,4 +1,4 @@
-"""Mail that only claims to be an agent's, or was an agent's once, has no power; experts speak inside (item 3, A31)."""
+"""Mail that only claims to be an agent's, or was once, has no power; experts speak inside (F-A31)."""
 
 from typing import TYPE_CHECKING
 
@@ -89,7 +89,7 @@ def test_automatic_mail_that_claims_to_be_an_agents_is_unverified(room: "Room") 
 
 
 @pytest.mark.parametrize("how", ["in-reply-to", "subject"])
-def test_A31_an_experts_answer_without_the_address_made_for_it_is_a_comment(
+def test_an_experts_answer_without_the_address_made_for_it_is_a_comment_F_A31(
     each_room: "Room", how: str
 ) -> None:
     room = each_room
@@ -106,7 +106,7 @@ def test_A31_an_experts_answer_without_the_address_made_for_it_is_a_comment(
     assert all("fuse" not in room.text(one) for one in room.to_carl())
 
 
-def test_A31_an_experts_word_is_theirs_by_proof_and_what_their_machine_says_tells_nobody(
+def test_an_experts_word_is_theirs_by_proof_and_what_their_machine_says_tells_nobody_F_A31(
     room: "Room",
 ) -> None:
     anna = Actor("anna", "anna", "agent")

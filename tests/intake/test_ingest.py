@@ -59,7 +59,7 @@ def subjects(db: Database) -> list[str]:
     ids=["value", "key", "broken", "deep", "number", "long"],
 )
 @pytest.mark.parametrize("channel", [(), ("--channel", "chat")], ids=["named", "given"])
-def test_L1_a_line_that_cannot_be_taken_stops_no_other(
+def test_a_line_that_cannot_be_taken_stops_no_other_F_L1(
     ingest: Ingest,
     sqlite_db: Database,
     tmp_path: Path,

@@ -1,4 +1,4 @@
-"""JSON lines of other channels through the inbox: taken once, filed once, held when they cannot be (L1, T4, T7)."""
+"""JSON lines of other channels through the inbox: taken once, filed once, else held (F-L1, F-T4, F-T7)."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -42,7 +42,7 @@ def count(room: "Room") -> int:
         return tickets.count(tx, EVERYTHING)
 
 
-def test_L1_T5_T7_a_line_of_each_channel_makes_one_ticket_in_one_list(
+def test_a_line_of_each_channel_makes_one_ticket_in_one_list_F_L1_F_T5_F_T7(
     room: "Room", tmp_path: Path
 ) -> None:
     lines = [{"channel": one, "customer": DORA, "text": f"By {one}."} for one in CHANNELS]
@@ -163,7 +163,7 @@ def test_json_lines_are_told_from_mail(tmp_path: Path, name: str) -> None:
         assert not door.are_lines(str(mail), opened)
 
 
-def test_L8_a_mail_about_the_same_joins_what_runs_on_another_channel(
+def test_a_mail_about_the_same_joins_what_runs_on_another_channel_F_L8(
     room: "Room", tmp_path: Path
 ) -> None:
     room.apply(room.toml.replace("[desk]\n", "[desk]\njoin_across_channels = true\n", 1))
@@ -178,7 +178,7 @@ def test_L8_a_mail_about_the_same_joins_what_runs_on_another_channel(
         assert [(one.kind, one.ticket) for one in links.of(tx, 3)] == [("related", 2)]
 
 
-def test_T20_a_forms_lines_fill_in_the_ticket(room: "Room") -> None:
+def test_a_forms_lines_fill_in_the_ticket_F_T20(room: "Room") -> None:
     fields = (
         'form_fields = { email = "E-mail", subject = "Subject", type = "Kind", "cf.size" = "Size" }'
     )
@@ -198,7 +198,7 @@ def test_T20_a_forms_lines_fill_in_the_ticket(room: "Room") -> None:
     assert (room.ticket(4).customer.email, room.ticket(4).type) == ("eve@evil.example", None)
 
 
-def test_A10_an_answer_leaves_from_the_mailbox_the_mail_came_to(room: "Room") -> None:
+def test_an_answer_leaves_from_the_mailbox_the_mail_came_to_F_A10(room: "Room") -> None:
     for box in ("support", "billing"):
         row = room.mail("Dora <dora@customer.example>", f"{box}@help.example", box, "Hello")
         assert room.ticket(row.ticket or 0).mailbox == f"{box}@help.example"

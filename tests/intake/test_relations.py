@@ -1,4 +1,4 @@
-"""Mail to tickets that were merged or split: it lands where the conversation is (C7, D15, row 19)."""
+"""Mail to tickets that were merged or split: it lands where the conversation is (F-C7, D15, F-R19)."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +45,7 @@ def answer_to(room: "Room", number: int, n: int) -> Any:
     return room.mail(CARL, to, f"Re: {row.subject}", "Thanks.", In_Reply_To=row.message_id)
 
 
-def test_D15_row_19_mail_to_a_merged_ticket_lands_in_the_last_one(room: "Room") -> None:
+def test_D15_mail_to_a_merged_ticket_lands_in_the_last_one_F_R19(room: "Room") -> None:
     b, c = second(room), second(room)
     do(room, lambda w: reply(w, 1, "Which printer?"))
     do(room, lambda w: merge(w, 1, b))
@@ -59,7 +59,7 @@ def test_D15_row_19_mail_to_a_merged_ticket_lands_in_the_last_one(room: "Room") 
     assert room.mail(CARL, SUPPORT, "Re: [Help #1] Printer", "Hello?").ticket == b
 
 
-def test_C7_a_message_becomes_a_ticket_of_its_own_with_all_that_leads_to_it(room: "Room") -> None:
+def test_a_message_becomes_a_ticket_of_its_own_with_all_that_leads_to_it_F_C7(room: "Room") -> None:
     room.mail(
         CARL, SUPPORT, "Re: [Help #1] Printer", "And the swordfish is late.", files={"a.png": b"x"}
     )
@@ -85,7 +85,7 @@ def test_C7_a_message_becomes_a_ticket_of_its_own_with_all_that_leads_to_it(room
     assert [one.n for one in room.messages()] == [1, 4]
 
 
-def test_C7_an_answer_follows_a_message_that_was_split_off_twice(room: "Room") -> None:
+def test_an_answer_follows_a_message_that_was_split_off_twice_F_C7(room: "Room") -> None:
     room.mail(CARL, SUPPORT, "Re: [Help #1] Printer", "And the fish.")
     do(room, lambda w: reply(w, 1, "About the fish: tomorrow."))
     room.mail(CARL, SUPPORT, "Re: [Help #1] Printer", "And a lamp.")
@@ -94,7 +94,7 @@ def test_C7_an_answer_follows_a_message_that_was_split_off_twice(room: "Room") -
     assert answer_to(room, last, 2).ticket == last
 
 
-def test_C7_what_somebody_in_copy_wrote_becomes_his_ticket(room: "Room") -> None:
+def test_what_somebody_in_copy_wrote_becomes_his_ticket_F_C7(room: "Room") -> None:
     room.mail(CARL, SUPPORT, "Re: [Help #1] Printer", "With Dora.", Cc="dora@customer.example",
               Authentication_Results="mx.help.example; dmarc=pass header.from=customer.example")  # fmt: skip
     room.mail(DORA, SUPPORT, "Re: [Help #1] Printer", "I have another question.")
@@ -105,7 +105,7 @@ def test_C7_what_somebody_in_copy_wrote_becomes_his_ticket(room: "Room") -> None
     assert people == {"carl@customer.example": "mailed"}
 
 
-def test_C7_undone_the_messages_are_back_under_their_numbers(room: "Room") -> None:
+def test_undone_the_messages_are_back_under_their_numbers_F_C7(room: "Room") -> None:
     room.mail(CARL, SUPPORT, "Re: [Help #1] Printer", "And the swordfish is late.")
     do(room, lambda w: reply(w, 1, "Which printer?"))
     before = room.ticket(1), room.messages()
@@ -131,7 +131,7 @@ def test_C7_undone_the_messages_are_back_under_their_numbers(room: "Room") -> No
         ([2], "name one of those, too"),
     ],
 )
-def test_C7_a_split_that_leaves_nothing_or_takes_nothing_is_refused(
+def test_a_split_that_leaves_nothing_or_takes_nothing_is_refused_F_C7(
     room: "Room", numbers: list[int], sentence: str
 ) -> None:
     do(room, lambda w: reply(w, 1, "Which printer?"))

@@ -1,4 +1,4 @@
-"""Surveys by mail from the question to the grade, on each kind of database (C11)."""
+"""Surveys by mail from the question to the grade, on each kind of database (F-C11)."""
 
 import json
 import re
@@ -111,7 +111,7 @@ def _solved(db: Database, monkeypatch: pytest.MonkeyPatch) -> Room:
     return made
 
 
-def test_C11_one_mail_is_sent_and_its_link_is_the_grade(room: Room) -> None:
+def test_one_mail_is_sent_and_its_link_is_the_grade_F_C11(room: Room) -> None:
     room.set_now(START + DAY - timedelta(seconds=1))
     assert room.send() == []
     room.set_now(START + DAY)
@@ -132,7 +132,7 @@ def test_C11_one_mail_is_sent_and_its_link_is_the_grade(room: Room) -> None:
     ]
 
 
-def test_C11_the_mail_is_threaded_speaks_his_language_and_says_nothing_internal(
+def test_the_mail_is_threaded_speaks_his_language_and_says_nothing_internal_F_C11(
     lite: Room,
 ) -> None:
     lite.mail(
@@ -168,7 +168,7 @@ def test_C11_the_mail_is_threaded_speaks_his_language_and_says_nothing_internal(
         ("2\r\n\r\nToo slow.\r\n\r\n-- \r\nCarl", 2, "Too slow."),
     ],
 )
-def test_C11_a_reply_that_begins_with_a_number_is_a_grade(
+def test_a_reply_that_begins_with_a_number_is_a_grade_F_C11(
     lite: Room, text: str, grade: int, comment: str
 ) -> None:
     lite.send()
@@ -179,7 +179,7 @@ def test_C11_a_reply_that_begins_with_a_number_is_a_grade(
     assert lite.ticket().messages_count == 1
 
 
-def test_C11_a_grade_counts_though_his_program_does_not_know_reply_to(lite: Room) -> None:
+def test_a_grade_counts_though_his_program_does_not_know_reply_to_F_C11(lite: Room) -> None:
     lite.send()
     asked = lite.asked()
     more = {"In_Reply_To": asked["Message-ID"]}
@@ -189,7 +189,7 @@ def test_C11_a_grade_counts_though_his_program_does_not_know_reply_to(lite: Room
     assert (row.verdict, lite.grade()) == ("rating", 4)
 
 
-def test_C11_he_may_change_his_mind_and_a_mail_that_comes_twice_counts_once(room: Room) -> None:
+def test_he_may_change_his_mind_and_a_mail_that_comes_twice_counts_once_F_C11(room: Room) -> None:
     room.send()
     room.click(2, message_id="<same@mail.example>")
     assert room.click(2, message_id="<same@mail.example>").verdict == "duplicate"
@@ -202,7 +202,7 @@ def test_C11_he_may_change_his_mind_and_a_mail_that_comes_twice_counts_once(room
     assert [e.old for e in room.events() if e.type == "rated"] == [None, 2]
 
 
-def test_C11_an_answer_without_a_grade_is_a_word_in_the_ticket_and_opens_it(lite: Room) -> None:
+def test_an_answer_without_a_grade_is_a_word_in_the_ticket_and_opens_it_F_C11(lite: Room) -> None:
     lite.send()
     to, _, _ = lite.links()[0]
     bare = re.sub(r"\+s1\.1\.", "+s1.", to)
@@ -253,18 +253,18 @@ def test_he_may_answer_from_another_address_of_his(lite: Room) -> None:
     assert lite.grade() == 3
 
 
-def test_Q2_Q5_a_low_grade_by_mail_opens_a_ticket_with_an_owner(lite: Room) -> None:
+def test_a_low_grade_by_mail_opens_a_ticket_with_an_owner_F_Q2_F_Q5(lite: Room) -> None:
     lite.send()
     lite.click(2, "Too slow.")
     made = lite.ticket(2)
     assert (made.type, made.segment, made.response_id) == ("detractor", "support", 1)
     assert made.owner in ("anna", "ben")
-    assert made.customer_comment == "Too slow."  # Q27
+    assert made.customer_comment == "Too slow."  # F-Q27
     assert lite.ticket().status == "resolved"
 
 
 @pytest.mark.parametrize(("grade", "opened"), [(6, True), (7, False)])
-def test_Q5_six_of_ten_is_a_detractor_and_seven_is_not(
+def test_six_of_ten_is_a_detractor_and_seven_is_not_F_Q5(
     lite: Room, grade: int, opened: bool
 ) -> None:
     lite.apply(DESK + '\n[[survey]]\nname = "nps"\nscale = "0-10"\n')
@@ -283,7 +283,7 @@ def test_Q5_six_of_ten_is_a_detractor_and_seven_is_not(
     assert [one.branch for one in fired] == ["then" if opened else "otherwise"]
 
 
-def test_Q38_of_two_surveys_a_rule_may_mean_one(lite: Room) -> None:
+def test_of_two_surveys_a_rule_may_mean_one_F_Q38(lite: Room) -> None:
     rule = '\n[[rule]]\nname = "detractor"\non = "survey"\nwhen = "rating<=2 survey:csat"\nthen = ["tag:unhappy"]\n'
     lite.apply(DESK + SURVEY + '\n[[survey]]\nname = "effort"\n' + rule)
     assert lite.send() == ["1 csat"]  # it was solved before the other was introduced
@@ -299,7 +299,7 @@ def test_Q38_of_two_surveys_a_rule_may_mean_one(lite: Room) -> None:
         assert lite.ticket(2).tags == tags
 
 
-def test_C11_opened_again_before_its_time_it_is_asked_once_after_all(lite: Room) -> None:
+def test_opened_again_before_its_time_it_is_asked_once_after_all_F_C11(lite: Room) -> None:
     lite.set_now(START + timedelta(hours=3))
     lite.mail(CARL, "support@help.example", "Re: [Help #1] Printer is broken", "Still broken.")
     assert lite.ticket().status == "open"
@@ -393,7 +393,7 @@ def line(room: Room, folder: "Path", **said: Any) -> InboxRow:
         return inbox.get(tx, *taken.rows)
 
 
-def test_Q2_an_answer_from_outside_is_kept_once_by_its_id(room: Room, tmp_path: "Path") -> None:
+def test_an_answer_from_outside_is_kept_once_by_its_id_F_Q2(room: Room, tmp_path: "Path") -> None:
     said = {"survey": "csat", "ticket": 1, "rating": 2, "comment": "meh", "id": "a1"}
     row = line(room, tmp_path, **said, at="2026-03-09T20:00:00+01:00")
     assert (row.verdict, row.ticket, row.message_id) == ("rating", 1, "survey:csat:a1")
@@ -407,7 +407,7 @@ def test_Q2_an_answer_from_outside_is_kept_once_by_its_id(room: Room, tmp_path: 
     assert room.ticket(2).type == "detractor"
 
 
-def test_Q2_an_unhappy_customer_without_ticket_gets_one(room: Room, tmp_path: "Path") -> None:
+def test_an_unhappy_customer_without_ticket_gets_one_F_Q2(room: Room, tmp_path: "Path") -> None:
     dora = {"name": "Dora", "email": "dora@customer.example"}
     row = line(room, tmp_path, survey="csat", customer=dora, rating=1, comment="never again")
     assert (row.verdict, row.ticket) == ("rating", None)

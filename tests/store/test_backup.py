@@ -256,7 +256,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("what", HOSTILE)
-def test_T18_a_file_with_what_no_desk_holds_is_not_restored_and_not_sound(
+def test_a_file_with_what_no_desk_holds_is_not_restored_and_not_sound_F_T18(
     sqlite_url: str, sqlite_db: Database, tmp_path: Path, what: str
 ) -> None:
     backup.backup(sqlite_url, tmp_path / "copy")
@@ -271,7 +271,7 @@ def test_T18_a_file_with_what_no_desk_holds_is_not_restored_and_not_sound(
         assert any('"spy"' in line for line in check.faults(tx))
 
 
-def test_T18_a_view_in_place_of_a_table_is_not_even_read(sqlite_url: str, tmp_path: Path) -> None:
+def test_a_view_in_place_of_a_table_is_not_even_read_F_T18(sqlite_url: str, tmp_path: Path) -> None:
     backup.backup(sqlite_url, tmp_path / "copy")
     with sqlite3.connect(tmp_path / "copy") as copy:
         copy.execute("DROP TABLE alembic_version")
@@ -283,7 +283,7 @@ def test_T18_a_view_in_place_of_a_table_is_not_even_read(sqlite_url: str, tmp_pa
         backup.restore(f"sqlite:///{tmp_path}/new/desk.db", tmp_path / "copy")
 
 
-def test_T18_nothing_is_restored_into_a_database_with_a_trigger(
+def test_nothing_is_restored_into_a_database_with_a_trigger_F_T18(
     postgres_url: Callable[[], str], tmp_path: Path
 ) -> None:
     url = postgres_url()
@@ -307,6 +307,6 @@ def test_T18_nothing_is_restored_into_a_database_with_a_trigger(
     assert len(found) == 3
 
 
-def test_T18_a_file_calls_nothing_but_what_is_harmless(sqlite_db: Database) -> None:
+def test_a_file_calls_nothing_but_what_is_harmless_F_T18(sqlite_db: Database) -> None:
     with sqlite_db.read() as tx:
         assert tx.execute(text("PRAGMA trusted_schema")).scalar() == 0

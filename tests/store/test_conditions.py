@@ -135,7 +135,7 @@ def test_every_field_finds_what_it_says(
             check(tx, facts, Not(condition))
 
 
-def test_A15_what_is_found_by_service_level_is_what_the_column_says(
+def test_what_is_found_by_service_level_is_what_the_column_says_F_A15(
     db: Database, facts: dict[int, Facts]
 ) -> None:
     with db.read() as tx:

@@ -155,7 +155,7 @@ def test_G15_what_can_be_no_address_is_not_banned(db: Database, pattern: str) ->
         db.write(lambda tx: bans.add(tx, pattern, at=NOW, actor="ana"))
 
 
-def test_L2_whoever_has_only_a_name_in_a_network_is_called_by_it_until_he_says_his_own(
+def test_whoever_has_only_a_name_in_a_network_is_called_by_it_until_he_says_his_own_F_L2(
     db: Database,
 ) -> None:
     def write(tx: Tx, name: str) -> customers.Customer:

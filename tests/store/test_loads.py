@@ -43,7 +43,7 @@ def executed(sqlite_db: Database) -> Iterator[list[tuple[str, Any]]]:
 
 @pytest.mark.parametrize("condition", [EVERYTHING, HIDDEN, Where("segment", "=", ("support",))])
 @pytest.mark.parametrize("mine", [None, "ana"])
-def test_L5_next_looks_at_tickets_to_be_done_alone(
+def test_next_looks_at_tickets_to_be_done_alone_F_L5(
     sqlite_db: Database, executed: list[tuple[str, Any]], condition: Condition, mine: str | None
 ) -> None:
     with sqlite_db.read() as tx:
@@ -70,7 +70,7 @@ def test_loads_turns_and_the_earlier_agent_are_found_by_an_index(
     assert "SCAN ticket" not in steps
 
 
-def test_T10_loads_of_everybody_are_one_statement(
+def test_loads_of_everybody_are_one_statement_F_T10(
     sqlite_db: Database, executed: list[tuple[str, Any]]
 ) -> None:
     names = [f"agent{n}" for n in range(50)]
@@ -80,7 +80,7 @@ def test_T10_loads_of_everybody_are_one_statement(
         assert len(executed) == 1
 
 
-def test_T10_waiting_tickets_are_no_load_and_ended_ones_nothing(
+def test_waiting_tickets_are_no_load_and_ended_ones_nothing_F_T10(
     db: Database, make_ticket: MakeTicket
 ) -> None:
     def some(tx: Tx) -> None:
@@ -102,7 +102,7 @@ def test_T10_waiting_tickets_are_no_load_and_ended_ones_nothing(
         }
 
 
-def test_T14_the_earlier_agent_is_who_owned_the_customers_last_ticket(
+def test_the_earlier_agent_is_who_owned_the_customers_last_ticket_F_T14(
     db: Database, make_ticket: MakeTicket
 ) -> None:
     def some(tx: Tx) -> tuple[int, int]:
@@ -118,7 +118,7 @@ def test_T14_the_earlier_agent_is_who_owned_the_customers_last_ticket(
         assert loads.earlier_agent(tx, carl, second, ["ben", "cid"]) is None
 
 
-def test_T9_turns_are_each_segments_own(db: Database) -> None:
+def test_turns_are_each_segments_own_F_T9(db: Database) -> None:
     def some(tx: Tx) -> None:
         loads.turns(tx, "support", ["ana", "ben"])
         loads.given(tx, "support", "ana", 7)

@@ -48,7 +48,7 @@ def add(tx: Tx, ticket: int, **more: Any) -> int:
     return messages.add(tx, ticket, **values | more)
 
 
-def test_C3_a_message_is_read_as_it_was_filed(db: Database, make_ticket: MakeTicket) -> None:
+def test_a_message_is_read_as_it_was_filed_F_C3(db: Database, make_ticket: MakeTicket) -> None:
     number = db.write(make_ticket)
     full = "It is broken.\n> What is?"
     db.write(

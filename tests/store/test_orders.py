@@ -1,4 +1,4 @@
-"""Orders: each kept once, whoever has the address has them, whoever gets it later gets them then (A21)."""
+"""Orders: each kept once, whoever has the address has them, whoever gets it later gets them then (F-A21)."""
 
 from msgspec.structs import replace
 
@@ -36,7 +36,7 @@ def of(db: Database, id: int) -> list[str]:
         return [one.number for one in orders.of(tx, id)]
 
 
-def test_A21_a_second_reading_adds_none_and_a_changed_order_changes(db: Database) -> None:
+def test_a_second_reading_adds_none_and_a_changed_order_changes_F_A21(db: Database) -> None:
     meet(db, "ana@x.cz")
     assert keep(db, ONE, TWO, ONE) == (2, 0)
     assert keep(db, ONE, TWO) == (0, 0)
@@ -54,7 +54,7 @@ def test_A21_a_second_reading_adds_none_and_a_changed_order_changes(db: Database
     }
 
 
-def test_A21_an_order_waits_until_somebody_has_its_address(db: Database) -> None:
+def test_an_order_waits_until_somebody_has_its_address_F_A21(db: Database) -> None:
     keep(db, ONE, TWO)
     ana = meet(db, "Ana@X.cz")
     assert of(db, ana) == ["#1001"]
@@ -66,7 +66,7 @@ def test_A21_an_order_waits_until_somebody_has_its_address(db: Database) -> None
     assert of(db, ana) == ["#1001"]
 
 
-def test_A21_orders_without_an_address_are_nobodys(db: Database) -> None:
+def test_orders_without_an_address_are_nobodys_F_A21(db: Database) -> None:
     keep(db, replace(ONE, email=""))
     nameless = db.write(
         lambda tx: customers.find_or_create_by(

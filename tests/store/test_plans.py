@@ -1,6 +1,6 @@
 """How lists are read where there are many tickets: the plans of SQLite, which knows no figures of the desk.
 
-No filter, no order and no `next` reads the table of tickets from end to end; row 38 of what users complain about.
+No filter, no order and no `next` reads the table of tickets from end to end (F-R38).
 Parts of a name (`customer:carl`), fields of the desk's own, languages and what is public have no index of their
 own: they are looked for among the tickets of the month, or of the other words.
 """

@@ -1,4 +1,4 @@
-"""Old tickets go with all that hangs on them; their numbers never come back (row 40)."""
+"""Old tickets go with all that hangs on them; their numbers never come back (F-R40)."""
 
 from datetime import timedelta
 from typing import Any
@@ -42,7 +42,7 @@ def about(house: House, number: int) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def test_row_40_purge_takes_everything_of_old_tickets_and_nothing_else(house: House) -> None:
+def test_purge_takes_everything_of_old_tickets_and_nothing_else_F_R40(house: House) -> None:
     first, into, kept = (house.open(f"zebra{n}", author=f"c{n}@x.example") for n in range(3))
     copied = house.open("zebra3", others=(Participant("dora@x.example", "", "cc"),))
     house.do(lambda work: link.link(work, kept, "related", first))
@@ -67,7 +67,7 @@ def test_row_40_purge_takes_everything_of_old_tickets_and_nothing_else(house: Ho
     assert house.open() == newest + 1
 
 
-def test_row_40_numbers_never_come_back_even_of_the_newest(house: House) -> None:
+def test_numbers_never_come_back_even_of_the_newest_F_R40(house: House) -> None:
     newest = house.open()
     house.do(lambda work: close.close(work, newest, comment="done"))
     house.later(days=1)
@@ -75,6 +75,6 @@ def test_row_40_numbers_never_come_back_even_of_the_newest(house: House) -> None
     assert house.open() == newest + 1
 
 
-def test_row_40_only_admins_purge(house: House) -> None:
+def test_only_admins_purge_F_R40(house: House) -> None:
     with pytest.raises(NotAllowed, match="ana is agent"):
         run(house, name="ana", role="agent")

@@ -37,16 +37,16 @@ def colour(desk: Definition, after: str, **changes: Any) -> str:
         ("10T08:00:01", "red"),
     ],
 )
-def test_C14_yellow_over_18_hours_and_red_over_24(at: str, expected: str) -> None:
+def test_yellow_over_18_hours_and_red_over_24_F_C14(at: str, expected: str) -> None:
     assert colour(parse(""), at) == expected
 
 
 @pytest.mark.parametrize("status", ["resolved", "closed", "spam", "merged"])
-def test_C14_what_has_ended_has_no_colour(status: str) -> None:
+def test_what_has_ended_has_no_colour_F_C14(status: str) -> None:
     assert colour(parse(""), "20T08:00:00", status=status) == "none"
 
 
-def test_C15_the_thresholds_are_the_desks_to_set() -> None:
+def test_the_thresholds_are_the_desks_to_set_F_C15() -> None:
     desk = parse('[alerts]\nyellow = "6h"\nred = "12h"')
     assert colour(desk, "09T15:00:00") == "yellow"
     assert colour(desk, "09T21:00:00") == "red"
@@ -61,7 +61,7 @@ yellow = "1h"
 """
 
 
-def test_C15_a_segment_may_have_thresholds_of_its_own() -> None:
+def test_a_segment_may_have_thresholds_of_its_own_F_C15() -> None:
     desk = parse(SEGMENTS + 'red = "2h"')
     assert [colour(desk, "09T10:00:01", segment=name) for name in ("support", "vip")] == [
         "none",
@@ -80,7 +80,7 @@ def test_C15_a_segment_may_have_thresholds_of_its_own() -> None:
         (SEGMENTS.replace("1h", "2d"), "$.segment[1].yellow: red, 1d, is below yellow, 2d"),
     ],
 )
-def test_C15_red_below_yellow_is_refused(toml: str, problem: str) -> None:
+def test_red_below_yellow_is_refused_F_C15(toml: str, problem: str) -> None:
     with pytest.raises(Refused) as refusal:
         parse(toml)
     assert refusal.value.problems == (problem,)
@@ -90,14 +90,14 @@ def test_C15_red_below_yellow_is_refused(toml: str, problem: str) -> None:
     ("basis", "expected"),
     [("created", "red"), ("last_customer_message", "yellow"), ("updated", "none")],
 )
-def test_C15_the_age_counts_from_the_basis(basis: str, expected: str) -> None:
+def test_the_age_counts_from_the_basis_F_C15(basis: str, expected: str) -> None:
     now = CREATED + timedelta(days=2)
     said: datetime = now - timedelta(hours=20)
     ticket = replace(TICKET, last_customer_at=said, updated_at=now)
     assert alert(ticket, parse(f'[alerts]\nbasis = "{basis}"'), now) == expected
 
 
-def test_C15_the_age_may_count_open_hours_alone() -> None:
+def test_the_age_may_count_open_hours_alone_F_C15() -> None:
     desk = parse(
         '[alerts]\nyellow = "2h"\nred = "4h"\ncalendar = "day"\n'
         '[[calendar]]\nname = "day"\ntimezone = "UTC"\nhours = { mon = ["09:00-11:00"], tue = ["09:00-17:00"] }'

@@ -1,4 +1,4 @@
-"""Who is there: absences by command and of desk.toml, hours, and what follows one upon the other (T13)."""
+"""Who is there: absences by command and of desk.toml, hours, and what follows one upon the other (F-T13)."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -52,11 +52,11 @@ def at(text: str) -> datetime:
         ("2026-12-31T23:59", Away("away", at("2027-01-01T09:00"))),  # the last day counts
     ],
 )
-def test_T13_hours_and_days_off(now: str, expected: Away | None) -> None:
+def test_hours_and_days_off_F_T13(now: str, expected: Away | None) -> None:
     assert away(DESK, ANA, at(now), ()) == expected
 
 
-def test_T13_an_absence_holds_from_its_start_until_before_its_end() -> None:
+def test_an_absence_holds_from_its_start_until_before_its_end_F_T13() -> None:
     lunch = Absence(agent="ben", since=at("2026-03-09T12:00"), until=at("2026-03-09T13:00"))
     assert away(DESK, BEN, at("2026-03-09T11:59"), [lunch]) is None
     assert away(DESK, BEN, at("2026-03-09T12:00"), [lunch]) == Away("away", lunch.until)
@@ -64,14 +64,14 @@ def test_T13_an_absence_holds_from_its_start_until_before_its_end() -> None:
     assert away(DESK, ANA, at("2026-03-09T12:00"), [lunch]) is None  # another's
 
 
-def test_T13_who_comes_back_after_hours_is_there_the_next_morning() -> None:
+def test_who_comes_back_after_hours_is_there_the_next_morning_F_T13() -> None:
     gone = Absence(agent="ana", since=at("2026-03-09T12:00"), until=at("2026-03-09T20:00"))
     found = away(DESK, ANA, at("2026-03-09T12:30"), [gone])
     assert found == Away("away", at("2026-03-10T09:00"))
     assert said(found, ZoneInfo("Europe/Madrid")) == "is away until 2026-03-10 09:00"
 
 
-def test_T13_without_an_end_nobody_knows_when() -> None:
+def test_without_an_end_nobody_knows_when_F_T13() -> None:
     ill = Absence(agent="ana", since=at("2026-03-09T12:00"))
     assert away(DESK, ANA, at("2026-03-12T12:00"), [ill]) == Away("away", None)
     assert said(Away("away", None), UTC) == "is away"

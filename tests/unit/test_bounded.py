@@ -62,7 +62,7 @@ PAGES = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_T18_a_row_in_ones_own_words_takes_its_share_and_no_more(
+def test_a_row_in_ones_own_words_takes_its_share_and_no_more_F_T18(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bounded, "STEPS", 50_000)
@@ -71,7 +71,7 @@ def test_T18_a_row_in_ones_own_words_takes_its_share_and_no_more(
 
 
 @pytest.mark.parametrize("name", BOMBS | PAGES)
-def test_T18_a_sites_mail_takes_its_share_and_no_more(
+def test_a_sites_mail_takes_its_share_and_no_more_F_T18(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bounded, "STEPS", 50_000)
@@ -86,7 +86,7 @@ def test_T18_a_sites_mail_takes_its_share_and_no_more(
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_T18_a_sites_report_takes_its_share_and_no_more(
+def test_a_sites_report_takes_its_share_and_no_more_F_T18(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bounded, "STEPS", 50_000)
@@ -96,7 +96,7 @@ def test_T18_a_sites_report_takes_its_share_and_no_more(
 
 
 @pytest.mark.parametrize("name", BOMBS | PAGES)
-def test_T18_a_canned_text_says_names_and_conditions_and_no_more(name: str) -> None:
+def test_a_canned_text_says_names_and_conditions_and_no_more_F_T18(name: str) -> None:
     with pytest.raises(BadInput):
         canned.check(canned.Canned(name="x", text=(BOMBS | PAGES)[name]))
 

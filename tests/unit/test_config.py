@@ -278,7 +278,7 @@ def test_L20_a_url_is_shown_without_its_password(url: str, veiled: str) -> None:
         ('host = "::1"\nusername = "desk"', "none"),
     ],
 )
-def test_T18_a_login_goes_to_another_machine_over_tls(
+def test_a_login_goes_to_another_machine_over_tls_F_T18(
     tmp_path: Path, lines: str, security: str
 ) -> None:
     file = tmp_path / "mail.toml"

@@ -57,14 +57,14 @@ def test_G7_otherwise_it_is_the_senders_own(head: str, text: str, sender: str) -
     assert form(head, text, sender) is None
 
 
-def test_T20_other_lines_are_about_the_ticket() -> None:
+def test_other_lines_are_about_the_ticket_F_T20() -> None:
     box = replace(BOX, form_fields={"type": "Topic", "cf.reason": "Reason", "cf.size": "Size"})
     raw = b"From: www@shop.example\nReply-To: carl@customer.example\n\nTopic: order\nSize:\nReason: a\n"
     found = filled(parse(raw), box, lambda address: False)
     assert found and found.ticket == {"type": "order", "cf.reason": "a"}
 
 
-def test_T20_form_fields_are_written_as_they_are_read() -> None:
+def test_form_fields_are_written_as_they_are_read_F_T20() -> None:
     toml = (
         '[[field]]\non = "ticket"\nname = "reason"\n[[mailbox]]\naddress = "support@help.example"\n'
         'form_senders = ["www@shop.example"]\nform_fields = { "cf.reason" = "Reason" }\n'

@@ -1,4 +1,4 @@
-"""How people are named (L2)."""
+"""How people are named (F-L2)."""
 
 import pytest
 
@@ -18,7 +18,7 @@ from ticketctl.errors import BadInput
         ("Facebook: Ana Novotná ", "facebook:ana novotná"),
     ],
 )
-def test_L2_each_kind_of_identity_is_read_as_it_is_compared(written: str, named: str) -> None:
+def test_each_kind_of_identity_is_read_as_it_is_compared_F_L2(written: str, named: str) -> None:
     assert str(parse(written)) == named
 
 
@@ -26,6 +26,6 @@ def test_L2_each_kind_of_identity_is_read_as_it_is_compared(written: str, named:
     "written",
     ["", "carl", "@ana", "12", "phone:abc", "email:carl", "a b@x", "twitter:", "x:a\nb", "x:" + "a" * 201],
 )  # fmt: skip
-def test_L2_what_names_nobody_is_refused(written: str) -> None:
+def test_what_names_nobody_is_refused_F_L2(written: str) -> None:
     with pytest.raises(BadInput):
         parse(written)

@@ -1,4 +1,4 @@
-"""One JSON line, read strictly (L1): everything it can say, and a sentence for everything it cannot."""
+"""One JSON line, read strictly (F-L1): everything it can say, and a sentence for everything it cannot."""
 
 import json
 from typing import Any
@@ -33,7 +33,7 @@ def test_a_line_says_all_that_it_can() -> None:
     assert ("/" in file.name, file.content, file.type) == (False, b"A", "application/octet-stream")
 
 
-def test_L2_a_customer_may_be_one_word() -> None:
+def test_a_customer_may_be_one_word_F_L2() -> None:
     assert str(read(LEAST | {"customer": "twitter:@Ana"}).who) == "twitter:@ana"
     assert read(LEAST).who is None
 

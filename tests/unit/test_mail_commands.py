@@ -1,4 +1,4 @@
-"""The command block of an agent's mail (G10), and the one question that a customer's mail may ask (L4)."""
+"""The command block of an agent's mail (G10), and the one question that a customer's mail may ask (F-L4)."""
 
 import pytest
 from hypothesis import given, settings
@@ -66,7 +66,7 @@ def asked(subject: str, text: str = "") -> int | None:
         ("anything", "\nstatus 12\n\n-- \nCarl Customer\n"),
     ],
 )
-def test_L4_an_exact_question(subject: str, text: str) -> None:
+def test_an_exact_question_F_L4(subject: str, text: str) -> None:
     assert asked(subject, text) == 12
 
 
@@ -83,5 +83,5 @@ def test_L4_an_exact_question(subject: str, text: str) -> None:
         ("status #1234567890123456789", ""),
     ],
 )
-def test_L4_any_other_mail_is_no_question(subject: str, text: str) -> None:
+def test_any_other_mail_is_no_question_F_L4(subject: str, text: str) -> None:
     assert asked(subject, text) is None

@@ -155,7 +155,7 @@ def test_times_are_shown_in_the_desks_zone() -> None:
     assert "2026-03-09 09:10 CET" in text
 
 
-def test_A30_the_dossier_says_how_much_it_leaves_out() -> None:
+def test_the_dossier_says_how_much_it_leaves_out_F_A30() -> None:
     some, none = samples("escalation")
     assert "30 earlier not shown" in MailTemplates().render("escalation", "en", some).text
     assert "earlier not shown" not in MailTemplates().render("escalation", "en", none).text

@@ -114,7 +114,7 @@ def eligible(one: Candidate, strategy: str, needs: Sequence[str]) -> bool:
     needs=st.lists(st.sampled_from(SKILLS), max_size=2),
     earlier=st.none() | st.just("agent1"),
 )
-def test_T13_never_an_absent_full_or_unable_agent_and_somebody_where_there_is_one(
+def test_never_an_absent_full_or_unable_agent_and_somebody_where_there_is_one_F_T13(
     candidates: list[Candidate], strategy: str, needs: list[str], earlier: str | None
 ) -> None:
     able = {one.name: one for one in candidates if eligible(one, strategy, needs)}
@@ -130,7 +130,7 @@ def test_T13_never_an_absent_full_or_unable_agent_and_somebody_where_there_is_on
 
 @settings(max_examples=50)
 @given(agents=st.integers(1, 6), tickets=st.integers(0, 40))
-def test_T9_round_robin_is_fair_within_one(agents: int, tickets: int) -> None:
+def test_round_robin_is_fair_within_one_F_T9(agents: int, tickets: int) -> None:
     candidates = [Candidate(name=f"agent{n}") for n in range(agents)]
     given_out: Counter[str] = Counter({one.name: 0 for one in candidates})
     for turn in range(1, tickets + 1):
@@ -141,7 +141,7 @@ def test_T9_round_robin_is_fair_within_one(agents: int, tickets: int) -> None:
     assert max(given_out.values()) - min(given_out.values()) <= 1
 
 
-def test_T10_the_fewest_open_tickets_then_the_lighter_ones_then_the_turn() -> None:
+def test_the_fewest_open_tickets_then_the_lighter_ones_then_the_turn_F_T10() -> None:
     ana = Candidate(name="ana", load=3)
     ben = Candidate(name="ben", load=1, weight=3, turn=2)
     cid = Candidate(name="cid", load=1, weight=3, turn=1)
@@ -151,7 +151,7 @@ def test_T10_the_fewest_open_tickets_then_the_lighter_ones_then_the_turn() -> No
     assert choose([ana, ben, cid, dan], "load").name == "dan"
 
 
-def test_T10_each_one_who_cannot_have_it_has_his_reason() -> None:
+def test_each_one_who_cannot_have_it_has_his_reason_F_T10() -> None:
     ana = Candidate(name="ana", away="is away until 2026-03-10 09:00")
     ben = Candidate(name="ben", load=20, capacity=20)
     cid = Candidate(name="cid")
@@ -183,7 +183,7 @@ def test_T10_each_one_who_cannot_have_it_has_his_reason() -> None:
         ("outages", "outage", False),
     ],
 )
-def test_T11_a_skill_meets_a_need_by_name_and_level(skill: str, need: str, meets: bool) -> None:
+def test_a_skill_meets_a_need_by_name_and_level_F_T11(skill: str, need: str, meets: bool) -> None:
     assert has([skill], need) is meets
 
 
@@ -202,11 +202,11 @@ def test_T11_a_skill_meets_a_need_by_name_and_level(skill: str, need: str, meets
         ({"type": "outage", "tags": ("Outage",), "language": "cs"}, ("outage", "Outage", "lang:cs")),
     ],
 )  # fmt: skip
-def test_T11_what_a_ticket_asks_for(changes: dict[str, object], needs: tuple[str, ...]) -> None:
+def test_what_a_ticket_asks_for_F_T11(changes: dict[str, object], needs: tuple[str, ...]) -> None:
     assert routing.needs(DESK, replace(TICKET, **changes)) == needs
 
 
-def test_Q33_owners_of_a_segment_are_its_managers_and_agents() -> None:
+def test_owners_of_a_segment_are_its_managers_and_agents_F_Q33() -> None:
     assert routing.owners(DESK, "support") == ("eva", "ana")
     assert routing.owners(DESK, "open") == ("ana", "ben", "eva")
     assert routing.owners(DESK, "gone") == ("ana", "ben", "eva")
@@ -231,13 +231,13 @@ def test_routing_chooses_among_agents_and_among_managers_where_there_are_none() 
         (Actor("root", role="admin"), "billing", None, True),
     ],
 )
-def test_A37_a_ticket_is_seen_by_its_segment_its_owner_and_admins(
+def test_a_ticket_is_seen_by_its_segment_its_owner_and_admins_F_A37(
     actor: Actor, segment: str, owner: str | None, sees: bool
 ) -> None:
     assert access.sees(DESK, actor, replace(TICKET, segment=segment, owner=owner)) is sees
 
 
-def test_A37_the_condition_names_the_segments_that_are_hidden() -> None:
+def test_the_condition_names_the_segments_that_are_hidden_F_A37() -> None:
     assert access.visible(DESK, Actor("eva")) == EVERYTHING
     assert access.visible(Definition(desk=DESK.desk, mailboxes=(), segments=DESK.segments),
                           Actor("anybody")) == EVERYTHING  # fmt: skip

@@ -1,4 +1,4 @@
-"""Orders as Shopify writes them, in its export and in what its API answers (A21)."""
+"""Orders as Shopify writes them, in its export and in what its API answers (F-A21)."""
 
 import json
 from typing import Any
@@ -40,7 +40,7 @@ def of(**changes: Any) -> shopify.Page:
     return shopify.from_json(json.dumps({"orders": [ANSWER | changes]}).encode())
 
 
-def test_A21_an_export_has_a_row_a_line_item_and_an_order_over_rows() -> None:
+def test_an_export_has_a_row_a_line_item_and_an_order_over_rows_F_A21() -> None:
     first, second = shopify.from_csv(EXPORT)
     assert (first.number, first.email, first.total, first.currency) == (
         "#1002",
@@ -54,7 +54,7 @@ def test_A21_an_export_has_a_row_a_line_item_and_an_order_over_rows() -> None:
     assert second.placed_at == clock.parse("2026-03-07T15:00:00Z")
 
 
-def test_A21_the_api_says_the_same_order_as_the_export() -> None:
+def test_the_api_says_the_same_order_as_the_export_F_A21() -> None:
     page = of()
     assert page.orders == shopify.from_csv(EXPORT)[:1]
     assert page.until == clock.parse("2026-03-09T09:00:00Z")
@@ -75,7 +75,7 @@ def test_A21_the_api_says_the_same_order_as_the_export() -> None:
         ({"name": "#1\n\x1b[2J" + "x" * 500}, "number", "#1 \x1b[2J" + "x" * 193),
     ],
 )
-def test_A21_what_the_api_may_leave_out(changes: dict[str, Any], field: str, value: Any) -> None:
+def test_what_the_api_may_leave_out_F_A21(changes: dict[str, Any], field: str, value: Any) -> None:
     assert getattr(of(**changes).orders[0], field) == value
 
 

@@ -1,4 +1,4 @@
-"""The service level of a ticket in words (A15)."""
+"""The service level of a ticket in words (F-A15)."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -43,14 +43,14 @@ def running(at: datetime) -> str:
         (DUE - timedelta(days=4, hours=2), "ok 4d02h"),
     ],
 )
-def test_A15_a_running_clock_says_what_is_left(at: datetime, word: str) -> None:
+def test_a_running_clock_says_what_is_left_F_A15(at: datetime, word: str) -> None:
     assert running(at) == word
 
 
 @pytest.mark.parametrize(
     ("state", "word"), [("paused", "paused"), ("met", "met"), ("breached", "breach"), (None, "-")]
 )
-def test_A15_a_clock_that_stands_says_how(state: str | None, word: str) -> None:
+def test_a_clock_that_stands_says_how_F_A15(state: str | None, word: str) -> None:
     assert sla_word.word(ticket(sla_state=state), DUE) == word
     assert sla_word.state(ticket(sla_state=state), DUE) == (word if state else None)
 

@@ -1,4 +1,4 @@
-"""What a command imports: nothing that it does not need (decision 15)."""
+"""What a command imports: nothing that it does not need (F-D15)."""
 
 import subprocess
 import sys

@@ -32,7 +32,7 @@ from ticketctl.errors import BadInput
         ("", None, ""),
     ],
 )
-def test_C11_the_grade_begins_the_text_and_the_rest_is_comment(
+def test_the_grade_begins_the_text_and_the_rest_is_comment_F_C11(
     text: str, grade: int | None, comment: str
 ) -> None:
     written = survey.read(text)
@@ -62,7 +62,7 @@ def test_a_grade_off_the_scale_is_refused(scale: str, grade: int) -> None:
         ("", "1-5", 2, True),
     ],
 )
-def test_Q2_a_rules_query_is_asked_of_an_answer_without_ticket(
+def test_a_rules_query_is_asked_of_an_answer_without_ticket_F_Q2(
     when: str, scale: str, rating: int, fits: bool
 ) -> None:
     asked = query.parse(when, now=datetime(2026, 3, 9, tzinfo=UTC), zone=UTC, me=None)

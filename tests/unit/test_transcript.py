@@ -1,4 +1,4 @@
-"""A chat's transcript becomes single messages (C2)."""
+"""A chat's transcript becomes single messages (F-C2)."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ def brief(text: str, now: datetime = NOW) -> list[tuple[str, str, str]]:
     ]
 
 
-def test_C2_lines_become_messages_with_their_times_and_whole_text() -> None:
+def test_lines_become_messages_with_their_times_and_whole_text_F_C2() -> None:
     text = (
         "Chat of 9 March\n[11:40] Ana: Hello:\nmy order?\n\n[11:42:05] Ben: One moment\n[11:42] :\n"
     )
@@ -30,14 +30,14 @@ def test_C2_lines_become_messages_with_their_times_and_whole_text() -> None:
     ]
 
 
-def test_C2_a_chat_over_midnight_ends_before_now() -> None:
+def test_a_chat_over_midnight_ends_before_now_F_C2() -> None:
     text = "[23:58] Ana: still there?\n[0:03] Ana: good night"
     assert [when for when, _, _ in brief(text)] == ["2026-03-08T22:58:00Z", "2026-03-08T23:03:00Z"]
     late = at("2026-03-08T23:01:00Z")  # one minute past midnight in Madrid
     assert brief("[23:59] Ana: hello", late)[0][0] == "2026-03-08T22:59:00Z"
 
 
-def test_C2_dates_and_future_times_are_heeded() -> None:
+def test_dates_and_future_times_are_heeded_F_C2() -> None:
     assert brief("[2026-02-01 09:00] Ana: first\n[2027-01-01 09:00] Ana: last") == [
         ("2026-02-01T08:00:00Z", "Ana", "first"),
         (rfc3339(NOW), "Ana", "last"),
@@ -54,7 +54,7 @@ def test_C2_dates_and_future_times_are_heeded() -> None:
     ],
     ids=["array", "lines"],
 )
-def test_C2_json_is_read_in_time_order(text: str) -> None:
+def test_json_is_read_in_time_order_F_C2(text: str) -> None:
     assert brief(text) == [
         ("2026-03-09T10:01:00Z", "Ana", "a"),
         ("2026-03-09T10:02:00Z", "Ben", "b"),
@@ -70,12 +70,12 @@ def test_C2_json_is_read_in_time_order(text: str) -> None:
         ("[2026-13-01 10:00] Ana: hello", "month"),
     ],
 )
-def test_C2_a_wrong_transcript_says_what_is_wrong(text: str, problem: str) -> None:
+def test_a_wrong_transcript_says_what_is_wrong_F_C2(text: str, problem: str) -> None:
     with pytest.raises(BadInput, match=problem):
         read(text, NOW, MADRID)
 
 
-def test_C2_any_other_text_is_no_transcript() -> None:
+def test_any_other_text_is_no_transcript_F_C2() -> None:
     assert read("Ana: hello\nBen: hello", NOW, MADRID) == ()
     assert read("", NOW, MADRID) == ()
 
@@ -86,7 +86,7 @@ def directions(*names: str, customer: str) -> list[str]:
     return [f"{one.direction} {one.author}".strip() for one in sides(said, {customer}, agents)]
 
 
-def test_C2_whoever_is_not_the_customer_is_on_our_side() -> None:
+def test_whoever_is_not_the_customer_is_on_our_side_F_C2() -> None:
     assert directions("Ana", "Bot", "Ben", customer="ana") == ["in", "out", "out ben"]
     assert directions("Visitor", "Ben", customer="ana") == ["in", "out ben"]
     assert directions("Ben", "Eva", customer="ben") == ["in", "out"]

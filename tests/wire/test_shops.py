@@ -1,4 +1,4 @@
-"""`order sync` against a shop on loopback that pages, is busy, is unwell, refuses, and lies (A21)."""
+"""`order sync` against a shop on loopback that pages, is busy, is unwell, refuses, and lies (F-A21)."""
 
 import json
 import threading
@@ -103,7 +103,7 @@ def numbers(pages: list[Page]) -> list[str]:
     return [one.number for page in pages for one in page.orders]
 
 
-def test_A21_every_page_is_read_in_turn(store: Store) -> None:
+def test_every_page_is_read_in_turn_F_A21(store: Store) -> None:
     pages, pauses = fetch(store)
     assert numbers(pages) == ["#1", "#2", "#3", "#4", "#5"]
     assert (len(pages), pauses, store.tokens) == (3, [], {TOKEN})
@@ -111,7 +111,7 @@ def test_A21_every_page_is_read_in_turn(store: Store) -> None:
     assert "updated_at_min" not in store.asked[0]
 
 
-def test_A21_only_what_changed_since_is_asked_for(store: Store) -> None:
+def test_only_what_changed_since_is_asked_for_F_A21(store: Store) -> None:
     pages, _ = fetch(store, "2026-03-02T10:04:00Z")
     assert numbers(pages) == ["#4", "#5"]
     assert pages[-1].until == clock.parse("2026-03-02T10:05:00Z")
@@ -120,7 +120,7 @@ def test_A21_only_what_changed_since_is_asked_for(store: Store) -> None:
 @pytest.mark.parametrize(
     ("header", "pause"), [("2.5", 2.5), ("86400", 60.0), ("-1", 0.0), ("soon", 1.0), ("nan", 60.0)]
 )
-def test_A21_a_busy_shop_is_waited_for_as_it_wishes(
+def test_a_busy_shop_is_waited_for_as_it_wishes_F_A21(
     store: Store, header: str, pause: float
 ) -> None:
     store.replies = [(429, {"Retry-After": header}, b"busy")]
@@ -128,7 +128,7 @@ def test_A21_a_busy_shop_is_waited_for_as_it_wishes(
     assert (len(numbers(pages)), pauses) == (5, [pause])
 
 
-def test_A21_an_unwell_shop_is_asked_again_and_then_given_up(store: Store) -> None:
+def test_an_unwell_shop_is_asked_again_and_then_given_up_F_A21(store: Store) -> None:
     store.replies = [(503, {}, b"") for _ in range(TRIES - 1)]
     pages, pauses = fetch(store)
     assert (len(numbers(pages)), pauses) == (5, [1.0, 2.0, 4.0, 8.0])
@@ -156,7 +156,7 @@ HOSTILE: dict[str, tuple[Callable[[Store], Reply], str]] = {
 
 
 @pytest.mark.parametrize(("reply", "said"), HOSTILE.values(), ids=HOSTILE)
-def test_A21_what_a_shop_must_not_answer(
+def test_what_a_shop_must_not_answer_F_A21(
     store: Store, reply: Callable[[Store], Reply], said: str
 ) -> None:
     store.replies = [reply(store)]
@@ -166,20 +166,20 @@ def test_A21_what_a_shop_must_not_answer(
     assert store.tokens == {TOKEN}
 
 
-def test_A21_a_circle_of_pages_ends(store: Store) -> None:
+def test_a_circle_of_pages_ends_F_A21(store: Store) -> None:
     link = f'<{store.url}/admin/api/2026-01/orders.json?page_info=0>; rel="next"'
     store.replies = [(200, {"Link": link}, b'{"orders":[]}') for _ in range(9)]
     with pytest.raises(ShopTrouble, match="circle"):
         fetch(store)
 
 
-def test_A21_a_shop_that_is_away(store: Store) -> None:
+def test_a_shop_that_is_away_F_A21(store: Store) -> None:
     shop = Shop(name="lamps", url="http://127.0.0.1:9")
     with pytest.raises(ShopTrouble, match="does not answer"):
         list(Shopify(shop, TOKEN, lambda _: None).orders(None))
 
 
-def test_A21_order_sync_from_the_command_line(
+def test_order_sync_from_the_command_line_F_A21(
     store: Store,
     sqlite_db: Database,
     sqlite_url: str,

@@ -85,14 +85,14 @@ def _queue(
 
 
 def _presence(work: Work, segment: str) -> dict[str, Any]:
-    """Is nobody there, and when is somebody again (C2)?"""
+    """Is nobody there, and when is somebody again (F-C2)?"""
     gone = route.out_of_hours(work, segment)
     back = gone.until if gone else None
     return {"out_of_hours": gone is not None, "back_at": rfc3339(back) if back else ""}
 
 
 def _snippet(work: Work, ticket: Ticket) -> str:
-    """What customers with a ticket of this type mostly want to know (T19)."""
+    """What customers with a ticket of this type mostly want to know (F-T19)."""
     declared = desks.type_named(work.desk, ticket.type)
     return declared.snippet.strip() if declared else ""
 

@@ -1,4 +1,4 @@
-"""One person, several channels: the ticket that a word on another channel belongs to (L8)."""
+"""One person, several channels: the ticket that a word on another channel belongs to (F-L8)."""
 
 from ticketctl.actions import append, mail
 from ticketctl.actions.work import Work

@@ -1,4 +1,4 @@
-"""Mail that answers a mail by itself: to an agent what became of his, to a requester how his ticket is (G12, L4)."""
+"""Mail that answers a mail by itself: to an agent what became of his, to a requester how his ticket is (G12, F-L4)."""
 
 from collections.abc import Sequence
 

@@ -94,7 +94,7 @@ def quiet_message(work: Work, ticket_id: int, incoming: Incoming) -> int:
 
 def expert_answer(work: Work, ticket_id: int, incoming: Incoming) -> int:
     """File an expert's answer as an internal comment by their address, which says so where nothing proves it; its
-    number. The owner is told (A31)."""
+    number. The owner is told (F-A31)."""
     author = incoming.author if incoming.proof.sure else f"{incoming.author} (unverified)"
     return _internal(work, ticket_id, incoming, author, "expert")
 

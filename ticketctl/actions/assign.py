@@ -24,8 +24,8 @@ def assign(
 ) -> bool:
     """Give a ticket to the agent `who`, or to nobody (None); False where it is his already. He is told.
 
-    Refused for one outside the segment unless an admin forces it (Q22); Conflict for taking another's ticket
-    without `steal` (Q23).
+    Refused for one outside the segment unless an admin forces it (F-Q22); Conflict for taking another's ticket
+    without `steal` (F-Q23).
     """
     checks.comment(work, "assign", comment)
     ticket = checks.opened(work, ticket_id, if_version)
@@ -41,7 +41,7 @@ def auto(
     steal: bool = False,
     if_version: int | None = None,
 ) -> Choice:
-    """Give a ticket to whom a strategy (None: its segment's, else `load`) chooses; who and why, or why nobody (T9).
+    """Give a ticket to whom a strategy (None: its segment's, else `load`) chooses; who and why, or why nobody (F-T9).
 
     The reason is in history; who gets it is told, the managers where nobody does. Conflict for an owned ticket
     without `steal`; Refused for an ended one, and where nobody but its owner could have it.
@@ -80,7 +80,7 @@ def take(
 
 
 def most_urgent(work: Work, segment: str | None = None, *, claim: bool = False) -> int:
-    """The most urgent ticket that the actor may take or has, in one segment or all (L5); NotFound for none.
+    """The most urgent ticket that the actor may take or has, in one segment or all (F-L5); NotFound for none.
 
     With `claim` only one that nobody owns, and nobody else gets it until we commit.
     """

@@ -58,13 +58,13 @@ def version(work: Work, ticket: Ticket, wanted: int | None) -> None:
 
 
 def comment(work: Work, verb: str, text: str) -> None:
-    """Refused where the desk wants a reason for `verb` and `text` is blank (Q35)."""
+    """Refused where the desk wants a reason for `verb` and `text` is blank (F-Q35)."""
     if verb in work.desk.desk.require_comment and not work.automatic and not text.strip():
         raise Refused(f'{verb} needs a comment: give -m "why".')
 
 
 def owner(work: Work, name: str, segment: str, *, force: bool = False) -> None:
-    """NotFound for no agent, Refused for one who may not own tickets of `segment` (Q22, Q23)."""
+    """NotFound for no agent, Refused for one who may not own tickets of `segment` (F-Q22, F-Q23)."""
     if work.agentless:
         if name != work.actor.name:
             raise NotFound(

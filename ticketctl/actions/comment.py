@@ -1,4 +1,4 @@
-"""comment: a word among agents; no customer ever sees it (A23, A24)."""
+"""comment: a word among agents; no customer ever sees it (F-A23, F-A24)."""
 
 import re
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
-"""contact: what comes in on another channel than mail, as whoever listens there hands it over (L1, T4).
+"""contact: what comes in on another channel than mail, as whoever listens there hands it over (F-L1, F-T4).
 
 A message joins the ticket of its thread, or of the message it answers; where the desk wants it, the running ticket
-that the same person has on another channel (L8). Everything else is a new ticket.
+that the same person has on another channel (F-L8). Everything else is a new ticket.
 """
 
 from typing import Any
@@ -82,7 +82,7 @@ def receive(work: Work, contact: Contact) -> Outcome:
     customer = _customer(work, contact)
     running, related = _elsewhere(work, customer, contact) if not (ours or home) else (None, None)
     if running:
-        why = f"#{running.id} of the same person runs on {running.channel} (L8)"
+        why = f"#{running.id} of the same person runs on {running.channel} (F-L8)"
         return _join(work, running, contact, why)
     number, n = _open(work, contact, customer, box, segment)
     if home:
@@ -177,7 +177,7 @@ def _known_as(work: Work, ticket: Ticket, contact: Contact) -> Identity:
 
 
 def _takes_part(work: Work, ticket: Ticket, contact: Contact) -> None:
-    """Somebody else who speaks up on a wall is one of those who take part; no mail goes to him (A32)."""
+    """Somebody else who speaks up on a wall is one of those who take part; no mail goes to him (F-A32)."""
     who = contact.who
     if who is None:
         return

@@ -1,4 +1,4 @@
-"""customer: who somebody is, what we know of him, and by what he is known (A17, A22, C9).
+"""customer: who somebody is, what we know of him, and by what he is known (F-A17, F-A22, F-C9).
 
 Each change is a line of the journal under the customer's number; customer_undo.py takes it back.
 """
@@ -94,7 +94,7 @@ def edit(work: Work, one: Customer, changes: Changes, comment: str = "") -> bool
 
 
 def touch(work: Work, one: Customer, page: str | None) -> None:
-    """Note that he was seen now, and on which page if one is said (C9). No history: it would be mostly this."""
+    """Note that he was seen now, and on which page if one is said (F-C9). No history: it would be mostly this."""
     columns: dict[str, Any] = {"last_seen_at": work.at}
     if page is not None:
         columns["last_page"] = mail.one_line(page)[:_PAGE] or None

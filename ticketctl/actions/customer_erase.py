@@ -1,4 +1,4 @@
-"""customer erase: a person asks to be forgotten (row 40). It has no way back."""
+"""customer erase: a person asks to be forgotten (F-R40). It has no way back."""
 
 import msgspec
 

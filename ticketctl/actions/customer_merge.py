@@ -1,4 +1,4 @@
-"""customer merge: two customers that are one person. The row of the one stays and points at the other (A22)."""
+"""customer merge: two customers that are one person. The row of the one stays and points at the other (F-A22)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""edit: change what a ticket says of itself; one event for each change (Q31)."""
+"""edit: change what a ticket says of itself; one event for each change (F-Q31)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -178,7 +178,7 @@ def _customer(work: Work, ticket: Ticket, given: str, comment: str) -> Ticket:
 
 
 def _segment(work: Work, ticket: Ticket, changes: Changes) -> str:
-    """Where a ticket goes: as said, else where its new type belongs (T12), else nowhere."""
+    """Where a ticket goes: as said, else where its new type belongs (F-T12), else nowhere."""
     if isinstance(changes.segment, str):
         if desks.segment(work.desk, changes.segment) is None:
             raise NotFound(f'no segment "{changes.segment}".')
@@ -192,7 +192,7 @@ def _segment(work: Work, ticket: Ticket, changes: Changes) -> str:
 def _place(
     work: Work, ticket: Ticket, changes: Changes, segment: str, comment: str, force: bool
 ) -> Ticket:
-    """Segment, then owner: who is given, else whom a new segment says (Q34)."""
+    """Segment, then owner: who is given, else whom a new segment says (F-Q34)."""
     owner = changes.owner
     moved = segment != ticket.segment
     if moved:

@@ -1,4 +1,4 @@
-"""escalate: one level up, and the ticket's dossier to whoever may know more (A29–A31)."""
+"""escalate: one level up, and the ticket's dossier to whoever may know more (F-A29–F-A31)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +14,7 @@ from ticketctl.desk.reference import EXPERT
 from ticketctl.errors import BadInput, Refused
 from ticketctl.store import conversations, customers, orders, tickets
 
-MESSAGES = 100  # the newest ones that a dossier holds (A30)
+MESSAGES = 100  # the newest ones that a dossier holds (F-A30)
 
 
 def escalate(
@@ -58,7 +58,7 @@ def escalate(
 
 
 def dossier(work: Work, ticket_id: int, to: str, *, comment: str) -> int:
-    """Mail a ticket's dossier (A30) and nothing else: status and level stay. The outbox id; Refused as in escalate."""
+    """Mail a ticket's dossier (F-A30) and nothing else: status and level stay. The outbox id; Refused as escalate."""
     ticket = tickets.get(work.tx, ticket_id, lock=True)
     (expert,) = _experts(work, ticket, (to,))
     return _dossier(work, ticket, expert, comment, MESSAGES)

@@ -1,4 +1,4 @@
-"""What a contact form says of a ticket (T20): type and fields of the desk, as strangers fill them in."""
+"""What a contact form says of a ticket (F-T20): type and fields of the desk, as strangers fill them in."""
 
 from typing import Any
 

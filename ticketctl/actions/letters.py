@@ -16,7 +16,7 @@ from ticketctl.store import customers, messages, tickets
 def answer_address(work: Work, ticket: Ticket) -> str:
     """Where the requester wants his answers: what his last Reply-To said (G2), else an address of his own, or "".
 
-    Who has several (A22) gets them where he wrote last.
+    Who has several (F-A22) gets them where he wrote last.
     """
     for one in tickets.participants(work.tx, ticket.id):
         if one.role == "answer":
@@ -70,7 +70,7 @@ def last_from_customer(known: list[Message]) -> Message | None:
 
 
 def resolution(work: Work, ticket: Ticket, text: str) -> int | None:
-    """Tell the customer that his ticket is solved; the outbox id, None where nobody can be told (Q1).
+    """Tell the customer that his ticket is solved; the outbox id, None where nobody can be told (F-Q1).
 
     What an agent tells him in words is an answer: it stands in the conversation, as a reply does.
     """
@@ -112,7 +112,7 @@ def words(
         subject=mail.answer_subject(work, ticket),
         text=text,
         full_text=text,
-        visibility="private",  # a mail, also on a ticket that began on a wall (A2)
+        visibility="private",  # a mail, also on a ticket that began on a wall (F-A2)
         message_id=identifier,
         in_reply_to=mail_id(answered),
         attachments=files,

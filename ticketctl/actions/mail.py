@@ -33,7 +33,7 @@ _PUBLIC = frozenset(
     )
 )
 
-# And what the answer to "how is it getting on?" says besides (L4).
+# And what the answer to "how is it getting on?" says besides (F-L4).
 _STATUS = frozenset(("template", "found", "status", "awaiting", "owner"))
 
 # And what a survey needs: the name of it is only signed, never shown.

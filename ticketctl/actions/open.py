@@ -32,9 +32,9 @@ NO_SUBJECT = "(no subject)"
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """A ticket as somebody enters it by hand; `comment` says why (Q30), `text` is what the customer said.
+    """A ticket as somebody enters it by hand; `comment` says why (F-Q30), `text` is what the customer said.
 
-    `said` instead is a whole chat, message by message (C2); `acknowledge`: tell the customer the number by mail.
+    `said` instead is a whole chat, message by message (F-C2); `acknowledge`: tell the customer the number by mail.
     """
 
     customer: str  # an identity as people type it: an address, a phone number, twitter:@ana

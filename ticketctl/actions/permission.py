@@ -16,12 +16,12 @@ from ticketctl.store import bans, customers
 
 
 def has_access(work: Work, ticket: Ticket) -> bool:
-    """May the actor see this ticket? Its segment's members, its owner, admins (A23, A37)."""
+    """May the actor see this ticket? Its segment's members, its owner, admins (F-A23, F-A37)."""
     return work.automatic or access.sees(work.desk, work.actor, ticket)
 
 
 def require(work: Work, ticket: Ticket, verb: str = "see") -> None:
-    """NotAllowed unless the actor has access, and answers for the ticket where the desk reserves `verb` (T3)."""
+    """NotAllowed unless the actor has access, and answers for the ticket where the desk reserves `verb` (F-T3)."""
     if not has_access(work, ticket):
         raise NotAllowed(
             f"ticket {ticket.id} belongs to segment {ticket.segment}, which {work.actor.name} is not in."

@@ -1,4 +1,4 @@
-"""Who of the agents is there now (T13)."""
+"""Who of the agents is there now (F-T13)."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from ticketctl.store import absences
 
 
 def away(work: Work, names: Sequence[str]) -> dict[str, Away]:
-    """Which of these agents are not there now, why, and until when (T13)."""
+    """Which of these agents are not there now, why, and until when (F-T13)."""
     lasting = absences.of(work.tx, names, work.at)
     agents = (agent for name in names if (agent := desks.agent(work.desk, name)))
     found = {one.name: availability.away(work.desk, one, work.at, lasting) for one in agents}

@@ -1,4 +1,4 @@
-"""purge: tickets closed long ago are deleted, with all that hangs on them. It has no way back (row 40)."""
+"""purge: tickets closed long ago are deleted, with all that hangs on them. It has no way back (F-R40)."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Saved queries: keep, share, forget, choose what `list` shows unasked (Q14), and the way back of each.
+"""Saved queries: keep, share, forget, choose what `list` shows unasked (F-Q14), and the way back of each.
 
 A line of their journal says where a text was and where it is now, as `[owner, text]`; of `default` the names.
 """

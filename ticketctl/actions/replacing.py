@@ -1,4 +1,4 @@
-"""Words replaced across canned texts and the own fields of tickets, never in what somebody wrote (T17)."""
+"""Words replaced across canned texts and the own fields of tickets, never in what somebody wrote (F-T17)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

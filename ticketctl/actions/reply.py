@@ -1,4 +1,4 @@
-"""reply: an agent's public answer, as a message of the ticket and a mail to the customer (C8, A28)."""
+"""reply: an agent's public answer, as a message of the ticket and a mail to the customer (F-C8, F-A28)."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -133,7 +133,7 @@ def _check(extras: Extras) -> None:
 
 
 def _thread(work: Work, ticket_id: int, to_message: int | None) -> list[Message]:
-    """The messages for References; those up to `to_message` where one is answered (A28)."""
+    """The messages for References; those up to `to_message` where one is answered (F-A28)."""
     if to_message is None:
         return letters.thread(work, ticket_id)
     answered = messages.get(work.tx, ticket_id, to_message)
@@ -143,7 +143,7 @@ def _thread(work: Work, ticket_id: int, to_message: int | None) -> list[Message]
 def _recipients(
     work: Work, ticket: Ticket, extras: Extras, answered: Message | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """To and Cc: the requester; in front of him who wrote the message that is answered by name (A28)."""
+    """To and Cc: the requester; in front of him who wrote the message that is answered by name (F-A28)."""
     people = tickets.participants(work.tx, ticket.id)
     copies = () if extras.no_cc else tuple(one.address for one in people if one.role == "cc")
     requester = letters.answer_address(work, ticket)

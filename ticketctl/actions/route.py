@@ -31,7 +31,7 @@ def place(work: Work, ticket: Ticket) -> Ticket:
 
 
 def auto(work: Work, ticket: Ticket, strategy: str | None = None) -> Ticket:
-    """Give a ticket without owner to whom a strategy chooses (its segment's, else `load`), as `place` does (T9)."""
+    """Give a ticket without owner to whom a strategy chooses (its segment's, else `load`), as `place` does (F-T9)."""
     if desks.owner(work.desk, ticket) or ticket.status not in status.ACTIVE:
         return ticket
     return own(work, ticket, routed(work, ticket, strategy, in_turn=True))
@@ -62,7 +62,7 @@ def again(work: Work, ticket: Ticket) -> Choice:
 def routed(
     work: Work, ticket: Ticket, strategy: str | None = None, *, in_turn: bool = False
 ) -> Choice:
-    """Whom a strategy chooses for a ticket, and his turn is over. Two at once wait for each other (T9 to T14).
+    """Whom a strategy chooses for a ticket, and his turn is over. Two at once wait for each other (F-T9 to F-T14).
 
     `in_turn`: what capacity is free is left to the segment's older tickets for which nobody was found.
     """
@@ -103,7 +103,7 @@ def give(work: Work, ticket: Ticket, name: str | None, why: str) -> Ticket:
 
 
 def out_of_hours(work: Work, segment: str) -> Away | None:
-    """Where nobody who may own a segment's tickets is there now: until when, if that is known (C2)."""
+    """Where nobody who may own a segment's tickets is there now: until when, if that is known (F-C2)."""
     names = routing.owners(work.desk, segment)
     gone = presence.away(work, names)
     if not names or len(gone) < len(names):

@@ -1,4 +1,4 @@
-"""The rules of the desk at work: which fit an event, their steps, and what is written down of it (Q3 to Q7).
+"""The rules of the desk at work: which fit an event, their steps, and what is written down of it (F-Q3 to F-Q7).
 
 A rule that fails is undone and noted, and stops neither the mail nor the verb that it followed. What rules change is an
 update like any other; yet none runs twice on a ticket in one invocation, and a chain of tickets opened by rules ends.
@@ -88,7 +88,7 @@ class Trial(Struct, frozen=True):
 
 
 def trial(work: Work, rule: Rule, ticket_id: int) -> Trial:
-    """Try a rule on a ticket. The caller undoes the transaction: everything is done for good in it (Q6)."""
+    """Try a rule on a ticket. The caller undoes the transaction: everything is done for good in it (F-Q6)."""
     tickets.get(work.tx, ticket_id, lock=True)
     given = ratings.latest(work.tx, ticket_id) if rule.on == "survey" else None
     event = _Event(ticket_id, f"test {ticket_id}", rating=given.id if given else None)

@@ -19,7 +19,7 @@ def step(
 ) -> Ticket:
     """Do `verb`: change status and `columns`, write event `type`; the ticket as it is then. Refused by the table.
 
-    NotAllowed where a strict desk leaves the verb to others (T3).
+    NotAllowed where a strict desk leaves the verb to others (F-T3).
     """
     new = status.after(verb, ticket.status)
     permission.require_answering(work, ticket, verb)

@@ -173,7 +173,7 @@ def _reply(doing: _Doing) -> str:
 
 
 def _ticket(doing: _Doing) -> str:
-    """Open another ticket of the same customer, of the type that the step names if the desk has that type (Q3)."""
+    """Open another ticket of the same customer, of the type that the step names if the desk has that type (F-Q3)."""
     work, origin = doing.work, doing.ticket
     said = f"{doing.why}, about ticket {origin.id}{_said(work, doing.about.rating)}"
     number = _made(
@@ -194,7 +194,7 @@ def _ticket(doing: _Doing) -> str:
 
 
 def ticket_of(work: Work, rating_id: int, value: str, why: str) -> str:
-    """The step `ticket:VALUE` for an answer to a survey that is about no ticket: one of its customer (Q2)."""
+    """The step `ticket:VALUE` for an answer to a survey that is about no ticket: one of its customer (F-Q2)."""
     given = ratings.get(work.tx, rating_id)
     assert given.customer is not None
     boxes = work.desk.mailboxes

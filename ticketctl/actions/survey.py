@@ -1,4 +1,4 @@
-"""survey: ask customers how they were served, by mail, once for each solved ticket and survey (C11).
+"""survey: ask customers how they were served, by mail, once for each solved ticket and survey (F-C11).
 
 Any number of programs may do it at once: each ticket is looked at again in a transaction of its own, which marks it
 and queues its mail. Nobody is asked about what was resolved before the desk had the survey, nor later than LATEST.

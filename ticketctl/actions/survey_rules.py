@@ -1,4 +1,4 @@
-"""What the rules make of an answer to a survey that is about no ticket: they may open one for its customer (Q2).
+"""What the rules make of an answer to a survey that is about no ticket: they may open one for its customer (F-Q2).
 
 Every other step needs a ticket, and is left out. Of a rule's query only what is asked of the answer can hold:
 rating, csat, nps and survey.

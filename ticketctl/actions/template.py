@@ -1,4 +1,4 @@
-"""Canned texts of the team: added, changed, removed, made from a message, and put back (C13, T16)."""
+"""Canned texts of the team: added, changed, removed, made from a message, and put back (F-C13, F-T16)."""
 
 import re
 from typing import Any
@@ -62,7 +62,7 @@ def put(work: Work, old: Canned | None, one: Canned, comment: str = "") -> None:
 
 
 def from_message(work: Work, ticket_id: int, n: int) -> str:
-    """What message n of a ticket says, as a text for any customer (C13).
+    """What message n of a ticket says, as a text for any customer (F-C13).
 
     His name, where it stands there, becomes `{{ customer_name }}`; nothing else of it is read as a template (K8).
     """

@@ -1,4 +1,4 @@
-"""Types of tickets: a desk that declares some takes no others (L6); one that declares none takes any word."""
+"""Types of tickets: a desk that declares some takes no others (F-L6); one that declares none takes any word."""
 
 from ticketctl.actions.work import Work
 from ticketctl.desk import definition as desks
@@ -14,12 +14,12 @@ def check(work: Work, name: str) -> None:
 
 
 def may_be(work: Work, name: str) -> bool:
-    """May a ticket of this desk be of that type? What the desk opens by itself always may (Q2)."""
+    """May a ticket of this desk be of that type? What the desk opens by itself always may (F-Q2)."""
     declared = work.desk.types
     return not declared or name == rules.DETRACTOR.name or bool(desks.type_named(work.desk, name))
 
 
 def segment(work: Work, name: str | None) -> str:
-    """Where tickets of a type belong (T12), "" where the desk does not say."""
+    """Where tickets of a type belong (F-T12), "" where the desk does not say."""
     declared = desks.type_named(work.desk, name)
     return declared.segment if declared else ""

@@ -15,7 +15,7 @@ Mail = TypeVar("Mail", "InboxRow", "OutboxRow")
 
 
 def check(desk: "Desk", tx: "Tx", ticket: "Ticket") -> None:
-    """NotAllowed (exit 4) for who is neither in the ticket's segment nor its owner nor an admin (A37)."""
+    """NotAllowed (exit 4) for who is neither in the ticket's segment nor its owner nor an admin (F-A37)."""
     actor = desk.actor()
     if actor.role == "admin":
         return
@@ -26,7 +26,7 @@ def check(desk: "Desk", tx: "Tx", ticket: "Ticket") -> None:
 
 
 def visible(desk: "Desk") -> "Condition":
-    """The tickets that `check` lets pass, for every command that finds tickets by itself (A37).
+    """The tickets that `check` lets pass, for every command that finds tickets by itself (F-A37).
 
     NotAllowed (exit 4) where we cannot tell who is asking.
     """
@@ -58,7 +58,7 @@ def mail(desk: "Desk", tx: "Tx", row: Mail) -> Mail:
 
 
 def mails(desk: "Desk", tx: "Tx", rows: Sequence[Mail]) -> Sequence[Mail]:
-    """The rows that the actor may read, for mail says all that its ticket says (A23, A37).
+    """The rows that the actor may read, for mail says all that its ticket says (F-A23, F-A37).
 
     What is of no ticket is read by whom its mailbox's tickets are for, and what we sent so, a report, by admins.
     """

@@ -1,4 +1,4 @@
-"""`ticketctl agent`: who is here, who is away, and how much each has in hand (T10, T13)."""
+"""`ticketctl agent`: who is here, who is away, and how much each has in hand (F-T10, F-T13)."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple

@@ -29,7 +29,7 @@ def one_of(question: str, choices: Sequence[str], default: str | None = None) ->
 
 
 def needed(desk: "Desk", tickets: Sequence[str], given: dict[str, Any]) -> dict[str, Any]:
-    """The fields given, and those that the one ticket meant must have before it ends and has not (A20)."""
+    """The fields given, and those that the one ticket meant must have before it ends and has not (F-A20)."""
     missing = [
         one
         for one in desk.definition.fields

@@ -1,4 +1,4 @@
-"""`ticketctl board`: tickets in columns side by side (A36)."""
+"""`ticketctl board`: tickets in columns side by side (F-A36)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest

@@ -1,4 +1,4 @@
-"""`ticketctl customer`: the people who write to the desk, and all that each is known by (A22, C9)."""
+"""`ticketctl customer`: the people who write to the desk, and all that each is known by (F-A22, F-C9)."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LIMIT = 50  # on a terminal; machine forms have none
-NEWEST = 25  # tickets (A32)
+NEWEST = 25  # tickets (F-A32)
 
 who_argument = click.argument("who", metavar="WHO")
 why_option = words.note_option("why", metavar="TEXT", help="Why.")

@@ -1,4 +1,4 @@
-"""`ticketctl customer export` and `erase`: what we hold on a person, told and forgotten (row 40)."""
+"""`ticketctl customer export` and `erase`: what we hold on a person, told and forgotten (F-R40)."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +42,7 @@ def export(desk: Desk, who: str, target: str, comments: bool) -> None:
 
 
 def held(desk: Desk, tx: "Tx", who: str, *, comments: bool) -> dict[str, Any]:
-    """The object of `customer export`; without `comments` nothing internal (A23).
+    """The object of `customer export`; without `comments` nothing internal (F-A23).
 
     NotAllowed where some of it is in segments that the actor is not in.
     """

@@ -74,7 +74,7 @@ def command(
 def _by_form(
     desk: Desk, words_: tuple[str, ...], said: words.Said, bulk: bulks.Bulk, force: bool
 ) -> "tuple[Changes, str, bulks.Bulk]":
-    """What the form says, why, and the version it was made from; Refused where it says nothing new (Q32)."""
+    """What the form says, why, and the version it was made from; Refused where it says nothing new (F-Q32)."""
     writes = desk.out.may_ask or editor.chosen(desk) or desk.options.get("recover")
     if not writes or desk.options.get("no_input") or bulk.query:
         raise BadInput("say what to change: --priority, --segment, --tag …")

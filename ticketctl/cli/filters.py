@@ -172,7 +172,7 @@ def mentions(condition: "Condition", fields: tuple[str, ...]) -> bool:
 
 
 def without_status(condition: "Condition") -> "Condition":
-    """The condition without its top parts on the status: what the overview counts (Q15)."""
+    """The condition without its top parts on the status: what the overview counts (F-Q15)."""
     from ticketctl.desk.condition import All, every
 
     parts = condition.parts if isinstance(condition, All) else (condition,)

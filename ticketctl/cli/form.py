@@ -1,4 +1,4 @@
-"""A ticket as a form for the editor: lines that only tell, lines that may be changed, and the reason below (Q32)."""
+"""A ticket as a form for the editor: lines that only tell, lines that may be changed, and the reason below (F-Q32)."""
 
 from typing import TYPE_CHECKING, NamedTuple
 

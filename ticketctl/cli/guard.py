@@ -1,4 +1,4 @@
-"""The collision guard of what takes a person's time to write: nobody acted on the ticket meanwhile (C6, row 27)."""
+"""The collision guard of what takes a person's time to write: nobody acted on the ticket meanwhile (F-C6, F-R27)."""
 
 from typing import TYPE_CHECKING
 

@@ -32,7 +32,7 @@ def _print(desk: Desk, topic: str | None, ctx: click.Context) -> None:
 
 
 def _all(desk: Desk, root: click.Context) -> str:
-    """Every command, the topics, and whom to ask (A38)."""
+    """Every command, the topics, and whom to ask (F-A38)."""
     lines = [root.get_help(), "", f"Topics (ticketctl help TOPIC): {', '.join(TOPICS)}"]
     if desk.settings.support:
         from ticketctl.safe import one_line

@@ -39,7 +39,7 @@ class Plan(NamedTuple):
     condition: "Condition"
     windowed: bool
     most: int  # 0: all
-    important_first: bool  # where no order is asked for (A12)
+    important_first: bool  # where no order is asked for (F-A12)
 
 
 @click.command(cls=QueryCommand)
@@ -138,7 +138,7 @@ def plan(
 
 
 def _default(desk: Desk) -> tuple[str, ...]:
-    """The words of my default query (Q14), with a word about it."""
+    """The words of my default query (F-Q14), with a word about it."""
     from ticketctl.store import saved
 
     me = desk.me()
@@ -176,7 +176,7 @@ def _rows(desk: Desk, tx: "Tx", chosen: Plan, group_by: str | None) -> int:
 
 
 def _found(tx: "Tx", condition: "Condition", chosen: Plan) -> "Iterable[Ticket]":
-    """The tickets in their order: of an order nobody asked for the important ones come first (A12).
+    """The tickets in their order: of an order nobody asked for the important ones come first (F-A12).
 
     They are looked for apart, so that either part is read in the order of an index.
     """
@@ -210,7 +210,7 @@ def _page(tx: "Tx", conditions: "Iterable[Condition]", chosen: Plan) -> "list[Ti
 
 
 def _overview(desk: Desk, tx: "Tx", condition: "Condition") -> None:
-    """New 3 · Open 5 · … for people; the same filters as the list but those on status (Q15)."""
+    """New 3 · Open 5 · … for people; the same filters as the list but those on status (F-Q15)."""
     if output.is_machine(desk):
         return
     from ticketctl.desk.status import OVERVIEW as WORDS
@@ -225,7 +225,7 @@ def _overview(desk: Desk, tx: "Tx", condition: "Condition") -> None:
 
 
 def _footers(desk: Desk, tx: "Tx", chosen: Plan, count: int) -> None:
-    """Say what is not shown: rows beyond the limit, open tickets older than the window (Q11)."""
+    """Say what is not shown: rows beyond the limit, open tickets older than the window (F-Q11)."""
     from ticketctl.store import tickets
 
     if chosen.most and count == chosen.most:

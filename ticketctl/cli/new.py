@@ -91,7 +91,7 @@ def command(desk: Desk, said: words.Said, **given: Any) -> None:
 
 
 def _interview(desk: Desk, given: dict[str, Any]) -> None:
-    """Customer and subject are needed. Whoever gives neither is asked for the rest, too, in a ticket's order (C1)."""
+    """Customer and subject are needed. Whoever gives neither is asked for the rest, too, in a ticket's order (F-C1)."""
     missing = [name for name in ("customer", "subject") if not given[name]]
     if not missing:
         return

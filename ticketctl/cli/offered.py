@@ -43,7 +43,7 @@ def agents(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
 
 
 def owners(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-    """The agents; after --segment, or for tickets that stand there, only who may own them (Q33)."""
+    """The agents; after --segment, or for tickets that stand there, only who may own them (F-Q33)."""
     from ticketctl.desk import routing
 
     known = agents(ctx, incomplete)

@@ -1,4 +1,4 @@
-"""`ticketctl order`: what customers bought in shops (A21)."""
+"""`ticketctl order`: what customers bought in shops (F-A21)."""
 
 import importlib
 from pathlib import Path

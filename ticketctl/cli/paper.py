@@ -52,7 +52,7 @@ def _said(page: "Page") -> "Iterator[tuple[datetime, int, int, Message | Comment
 
 
 def _earlier(desk: "Desk", page: "Page") -> str:
-    """The customer's other tickets, as `list` shows them (A33)."""
+    """The customer's other tickets, as `list` shows them (F-A33)."""
     from ticketctl.cli import output
     from ticketctl.cli.view import ticket_view
 
@@ -221,7 +221,7 @@ def _doubt(one: "Message") -> str:
 
 
 def _seen_by(desk: "Desk", one: "Message") -> str:
-    """Who may read it (A7): a word, with a padlock where the terminal can show one."""
+    """Who may read it (F-A7): a word, with a padlock where the terminal can show one."""
     lock = one.visibility == "private" and desk.out.is_terminal and bars.is_unicode()
     return f"\N{LOCK} {one.visibility}" if lock else one.visibility
 

@@ -32,7 +32,7 @@ def known_by(one: "Customer") -> Iterator[Row]:
 
 
 def profile(one: "Customer") -> Iterator[Row]:
-    """His language and the desk's own fields of him (A17)."""
+    """His language and the desk's own fields of him (F-A17)."""
     if one.language:
         yield "language", one_line(one.language)
     for name, value in sorted(one.profile.items()):
@@ -40,7 +40,7 @@ def profile(one: "Customer") -> Iterator[Row]:
 
 
 def seen(desk: "Desk", one: "Customer") -> Iterator[Row]:
-    """When he was last seen, and where (C9)."""
+    """When he was last seen, and where (F-C9)."""
     if one.last_seen_at:
         page = f", page {one_line(one.last_page)}" if one.last_page else ""
         at = one.last_seen_at
@@ -48,7 +48,7 @@ def seen(desk: "Desk", one: "Customer") -> Iterator[Row]:
 
 
 def bought(desk: "Desk", orders: "Sequence[Order]", most: int = ORDERS) -> Iterator[Row]:
-    """His newest orders and their status (A21)."""
+    """His newest orders and their status (F-A21)."""
     for one in orders[:most]:
         placed = f", {local(one.placed_at, desk.zone)}" if one.placed_at else ""
         paid = f"{one.total} {one.currency}".strip()
@@ -59,7 +59,7 @@ def bought(desk: "Desk", orders: "Sequence[Order]", most: int = ORDERS) -> Itera
 
 
 def chats(desk: "Desk", held: "Sequence[Transcript]") -> Iterator[Row]:
-    """His chats: on which ticket, when, how long (C9)."""
+    """His chats: on which ticket, when, how long (F-C9)."""
     for one in held:
         words = f"{one.messages} message{'' if one.messages == 1 else 's'}"
         yield "chat", f"#{one.ticket}, {local(one.at, desk.zone)}, {words}"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ticketctl.store.ratings import Rating
     from ticketctl.store.reach import Dead
 
-EARLIER = 25  # tickets of the customer shown beside this one (A32)
+EARLIER = 25  # tickets of the customer shown beside this one (F-A32)
 
 
 class Merged(NamedTuple):
@@ -184,7 +184,7 @@ def _as_json(desk: Desk, page: Page) -> None:
 
 
 def _response(desk: Desk, number: int) -> None:
-    """The survey answer that opened the ticket, else the last one about it (Q18). NotFound where there is neither."""
+    """The survey answer that opened the ticket, else the last one about it (F-Q18). NotFound where there is neither."""
     from ticketctl.cli import paper, shapes
     from ticketctl.store import ratings, tickets
 

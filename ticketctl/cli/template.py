@@ -1,4 +1,4 @@
-"""`ticketctl template`: canned texts shared by the team, and which of them suit a ticket (C13, L10, T16)."""
+"""`ticketctl template`: canned texts shared by the team, and which of them suit a ticket (F-C13, F-L10, F-T16)."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -1,4 +1,4 @@
-"""`ticketctl template replace OLD NEW`: words replaced in canned texts and own fields of tickets (T17)."""
+"""`ticketctl template replace OLD NEW`: words replaced in canned texts and own fields of tickets (F-T17)."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -1,4 +1,4 @@
-"""`new --template NAME`: what a canned ticket fills in where no option says otherwise (T16)."""
+"""`new --template NAME`: what a canned ticket fills in where no option says otherwise (F-T16)."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any

@@ -21,7 +21,7 @@ ROOMY = 100  # columns of a terminal in which words need not be saved
 
 
 def ticket_view(desk: Desk) -> View[Ticket]:
-    """The one renderer of `list`, `my`, `search`, `export` and of a customer's tickets (A33)."""
+    """The one renderer of `list`, `my`, `search`, `export` and of a customer's tickets (F-A33)."""
     definition, now = desk.definition, desk.now
     is_csv = desk.options.get("format") == "csv"
 
@@ -55,7 +55,7 @@ def ticket_view(desk: Desk) -> View[Ticket]:
 
 
 def style(one: Ticket, age: str, now: datetime) -> Mapping[str, Any]:
-    """Red: over its service level or its age; yellow: soon; dim: ended; bold: important. Words say the same (C16)."""
+    """Red: over its service level or its age; yellow: soon; dim: ended; bold: important. Words say the same (F-C16)."""
     if one.status in ENDED:
         return {"dim": True}
     found: dict[str, Any] = {"bold": True} if one.important else {}

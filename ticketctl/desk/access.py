@@ -1,4 +1,4 @@
-"""Who may see which tickets, for a ticket at hand and as a condition on all; and who answers for one (A37, T3)."""
+"""Who may see which tickets, for a ticket at hand and as a condition on all; and who answers for one (F-A37, F-T3)."""
 
 from ticketctl.desk import definition as desks
 from ticketctl.desk.condition import EVERYTHING, Condition, Where, either, negation
@@ -36,7 +36,7 @@ def visible(definition: Definition, actor: Actor) -> Condition:
 
 
 def answers_for(definition: Definition, actor: Actor, ticket: Ticket) -> bool:
-    """Is `actor` the ticket's owner, a manager of its segment or an admin (T3)?"""
+    """Is `actor` the ticket's owner, a manager of its segment or an admin (F-T3)?"""
     segment = desks.segment(definition, ticket.segment)
     managers = segment.managers if segment else ()
     return actor.role == "admin" or actor.name == ticket.owner or actor.name in managers

@@ -1,4 +1,4 @@
-"""The age colour of a ticket: yellow over 18 h, red over 24 h by default, strictly more than (features C14, C15)."""
+"""The age colour of a ticket: yellow over 18 h, red over 24 h by default, strictly more than (F-C14, F-C15)."""
 
 from datetime import datetime
 

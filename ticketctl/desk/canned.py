@@ -1,4 +1,4 @@
-"""A canned text: kept in the database and shared by the team, or a file of the site's template folder (C13, T16)."""
+"""A canned text: in the database and shared by the team, or a file of the site's template folder (F-C13, F-T16)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -51,7 +51,7 @@ def best(variants: Sequence[Canned], order: Sequence[str]) -> Canned | None:
 
 
 def by_type(found: Iterable[Canned], type: str | None) -> list[Canned]:
-    """In the order of a list: what is for tickets of `type` first, then for any, then the rest; each by name (L10)."""
+    """In the order of a list: what is for tickets of `type`, then for any, then the rest; each by name (F-L10)."""
     return sorted(
         found,
         key=lambda one: (type is not None and (one.type != type) + (one.type not in ("", type)),

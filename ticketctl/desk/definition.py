@@ -47,10 +47,10 @@ class Desk(Struct, frozen=True, kw_only=True):
     require_comment: tuple[CommentedVerb, ...] = ALL_COMMENTED
     reopen_window: Seconds = 14 * DAY
     strict_owner: bool = (
-        False  # only owner, managers and admins may escalate, resolve and close (T3)
+        False  # only owner, managers and admins may escalate, resolve and close (F-T3)
     )
     join_across_channels: bool = (
-        False  # a known person's word on another channel joins the running ticket (L8)
+        False  # a known person's word on another channel joins the running ticket (F-L8)
     )
     acks_per_domain: Count = 60  # within an hour (E7)
     acks_per_desk: Count = 600
@@ -60,7 +60,7 @@ class Mailbox(Struct, frozen=True, kw_only=True):
     """[[mailbox]]: an account that receives mail, and the segment (default: the first) its tickets start in.
 
     `form_senders` write for whoever filled in a form; `form_fields` names the lines that say who he is (email, name),
-    and what becomes of the ticket: subject, type, and "cf.NAME" for a field of the desk (T20). Mail of
+    and what becomes of the ticket: subject, type, and "cf.NAME" for a field of the desk (F-T20). Mail of
     `human_senders` is a person's, whatever its headers say of machines (E15).
     """
 
@@ -90,7 +90,7 @@ class Agent(Struct, frozen=True, kw_only=True):
 
 
 class Segment(Struct, frozen=True, kw_only=True):
-    """[[segment]]: a team with its managers and agents; `yellow` and `red` instead of those of [alerts] (C15)."""
+    """[[segment]]: a team with its managers and agents; `yellow` and `red` instead of those of [alerts] (F-C15)."""
 
     name: Name
     managers: tuple[Name, ...] = ()
@@ -102,8 +102,8 @@ class Segment(Struct, frozen=True, kw_only=True):
 
 
 class Type(Struct, frozen=True, kw_only=True):
-    """[[type]]: a type of tickets: where it belongs (T12), what its agent must know (T11), a text for its
-    acknowledgement (T19). A desk that declares none takes any word."""
+    """[[type]]: a type of tickets: where it belongs (F-T12), what its agent must know (F-T11), a text for its
+    acknowledgement (F-T19). A desk that declares none takes any word."""
 
     name: Title
     segment: Name = ""
@@ -380,5 +380,5 @@ def members(segment: Segment) -> tuple[str, ...]:
 
 
 def sole_manager(segment: Segment) -> str | None:
-    """The name of the one manager of a segment that has exactly one (features Q34)."""
+    """The name of the one manager of a segment that has exactly one (F-Q34)."""
     return segment.managers[0] if len(segment.managers) == 1 else None

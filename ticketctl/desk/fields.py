@@ -213,7 +213,7 @@ def _left(field: str, op: str, words: Sequence[str], asking: Asking) -> Conditio
 
 
 def _sla(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
-    """The state at this moment, from what is kept: when it is due, when to warn, what was recorded (A15)."""
+    """The state at this moment, from what is kept: when it is due, when to warn, what was recorded (F-A15)."""
     _only_equal(field, op)
     return either(_one_sla(word, asking.now) for word in _known(field, words, SLA))
 

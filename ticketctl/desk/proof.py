@@ -1,4 +1,4 @@
-"""How sure it is that a mail's sender wrote it: one value, decided once for each mail (decision 16)."""
+"""How sure it is that a mail's sender wrote it: one value, decided once for each mail (F-D16)."""
 
 from msgspec import Struct
 

@@ -77,9 +77,9 @@ class Ticket(Struct, frozen=True, kw_only=True):
     fields: dict[str, Any]
     version: int
     first_reply_at: datetime | None = None  # the first public answer of an agent
-    closed_loop_at: datetime | None = None  # when the customer was told that it is solved (Q1)
-    response_id: int | None = None  # the survey answer that opened it (Q18)
-    customer_comment: str | None = None  # what the customer wrote with that answer (Q27)
+    closed_loop_at: datetime | None = None  # when the customer was told that it is solved (F-Q1)
+    response_id: int | None = None  # the survey answer that opened it (F-Q18)
+    customer_comment: str | None = None  # what the customer wrote with that answer (F-Q27)
     policy: str | None = None  # the service level that fits
     policy_version: int | None = None  # of the definition it was taken from
     due_by: datetime | None = None  # a due time given by hand
@@ -156,7 +156,7 @@ class Customer(Struct, frozen=True, kw_only=True):
 
 
 class Order(Struct, frozen=True, kw_only=True):
-    """What somebody bought in a shop, in the shop's own words (A21)."""
+    """What somebody bought in a shop, in the shop's own words (F-A21)."""
 
     provider: str  # shopify …
     number: str
@@ -240,7 +240,9 @@ class Incoming(Struct, frozen=True, kw_only=True):
     others: tuple[Participant, ...]  # To and Cc without us and without the author (L9)
     may_ack: bool  # the screens found nothing against an automatic answer (E1–E16)
     spam: bool = False
-    form: dict[str, str] = {}  # what a contact form's lines say of the ticket: type, cf.NAME (T20)
+    form: dict[
+        str, str
+    ] = {}  # what a contact form's lines say of the ticket: type, cf.NAME (F-T20)
     cut: bool = False  # it was too large: only its head came in
     notes: tuple[str, ...] = ()  # what the reader should know: cut attachments, parse defects
     proof: Proof = UNCHECKED  # that the author wrote it

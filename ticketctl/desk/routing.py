@@ -1,4 +1,4 @@
-"""Who gets a ticket: what it needs, who may have it, whose turn it is (T9 to T14). Pure: loads and turns are given."""
+"""Who gets a ticket: what it needs, who may have it, whose turn it is (F-T9–F-T14). Pure: loads and turns are given."""
 
 from collections.abc import Iterable, Sequence
 
@@ -15,7 +15,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
     name: str
     skills: tuple[str, ...] = ()
     load: int = 0  # his active tickets that do not wait, on the whole desk
-    weight: int = 0  # the sum of their priorities: of equal loads the lighter goes first (T14)
+    weight: int = 0  # the sum of their priorities: of equal loads the lighter goes first (F-T14)
     capacity: int | None = None  # the most `load` he is given; None: any
     turn: int = 0  # grows each time he is given one: the lowest is next
     away: str = ""  # why he is not there; "" where he is
@@ -29,7 +29,7 @@ class Choice(Struct, frozen=True):
 
 
 def owners(definition: Definition, segment: str) -> tuple[str, ...]:
-    """Who may own a ticket of a segment: its managers and agents (Q22), any agent where it has none."""
+    """Who may own a ticket of a segment: its managers and agents (F-Q22), any agent where it has none."""
     found = desks.segment(definition, segment)
     members = desks.members(found) if found else ()
     return members or tuple(agent.name for agent in definition.agents)
@@ -41,7 +41,7 @@ def routed_to(segment: desks.Segment) -> tuple[str, ...]:
 
 
 def needs(definition: Definition, ticket: Ticket) -> tuple[str, ...]:
-    """The skills a ticket asks for, by its type, its language where that is not the desk's, and its tags (T11).
+    """The skills a ticket asks for, by its type, its language where that is not the desk's, and its tags (F-T11).
 
     A type without skills of its own, and a tag, ask only for what some agent of the desk has.
     """

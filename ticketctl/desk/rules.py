@@ -19,7 +19,7 @@ from ticketctl.desk.never import never_from
 from ticketctl.desk.records import PRIORITIES
 from ticketctl.errors import BadInput
 
-# In force unless the desk has a rule of that name, which may also switch it off (Q5).
+# In force unless the desk has a rule of that name, which may also switch it off (F-Q5).
 DETRACTOR = Rule(
     name="detractor",
     on="survey",
@@ -71,7 +71,7 @@ def known(desk: Definition) -> tuple[Rule, ...]:
 
 
 def of(desk: Definition, on: str) -> list[Rule]:
-    """The rules that an event of this kind concerns, in their order; those that are switched off are not (Q4).
+    """The rules that an event of this kind concerns, in their order; those that are switched off are not (F-Q4).
 
     Nor are those whose query nobody understands: `apply` takes none, but an older version may have.
     """

@@ -1,4 +1,4 @@
-"""How a ticket stands with its service level at a moment: one word for programs, a few letters for a table (A15)."""
+"""How a ticket stands with its service level at a moment: one word for programs, a few letters for a table (F-A15)."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ _RECORDED = {"paused": PAUSED, "met": MET, "breached": BREACH}
 
 
 def state(ticket: Ticket, now: datetime) -> str | None:
-    """`ok`, `warn`, `breach`, `paused` or `met`; None: no clock. Due at this very second is in time (E7)."""
+    """`ok`, `warn`, `breach`, `paused` or `met`; None: no clock. Due at this very second is in time."""
     if ticket.sla_state in _RECORDED:
         return _RECORDED[ticket.sla_state]
     if ticket.due_at is None:

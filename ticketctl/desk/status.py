@@ -1,4 +1,4 @@
-"""The life cycle of a ticket as one table: verb, from, to (decision 2 of the design).
+"""The life cycle of a ticket as one table: verb, from, to (F-D2).
 
 new → open ⇄ waiting → resolved → closed; escalated from any active one; spam apart; merged is a pointer.
 """
@@ -28,7 +28,7 @@ TABLE: dict[str, tuple[frozenset[str], str | None]] = {
     "unmerge": (frozenset({MERGED}), OPEN),
 }
 
-# The overview of `list` groups the eight under four words (features Q15, Q25).
+# The overview of `list` groups the eight under four words (F-Q15, F-Q25).
 OVERVIEW = {
     NEW: "New",
     OPEN: "Open",

@@ -1,4 +1,4 @@
-"""`report agents`: what each agent did, how fast and how well (T15). Also `report segments`."""
+"""`report agents`: what each agent did, how fast and how well (F-T15). Also `report segments`."""
 
 from itertools import chain
 

@@ -1,4 +1,4 @@
-"""`report coverage`: was everybody answered, and who was not (C5)?"""
+"""`report coverage`: was everybody answered, and who was not (F-C5)?"""
 
 from ticketctl.reports import tallies
 from ticketctl.reports.frame import Frame, grouped

@@ -1,4 +1,4 @@
-"""`report quality`: satisfaction and speed in one number (C12)."""
+"""`report quality`: satisfaction and speed in one number (F-C12)."""
 
 from itertools import chain
 

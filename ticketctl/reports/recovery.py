@@ -1,4 +1,4 @@
-"""`report recovery`: do customers who were discontent come back content (Q39)?"""
+"""`report recovery`: do customers who were discontent come back content (F-Q39)?"""
 
 from msgspec import Struct
 

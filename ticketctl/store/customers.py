@@ -95,7 +95,7 @@ def find_or_create(
 def find_or_create_by(
     tx: Tx, kind: str, value: str, *, name: str, language: str | None, at: datetime
 ) -> Customer:
-    """The customer of an identity, made if he is new; an unknown name or language is filled in later (G1, L2).
+    """The customer of an identity, made if he is new; an unknown name or language is filled in later (G1, F-L2).
 
     Without a name and an address he is called what his network calls him, so that lists can name him.
     Safe against two at once: the second waits for the first's identity and takes its customer.
@@ -176,7 +176,7 @@ def listing(tx: Tx, word: str = "") -> Generator[Listed, None, None]:
 def tickets_of(
     tx: Tx, customer_id: int, limit: int | None = 25, among: Condition = EVERYTHING
 ) -> list[Ticket]:
-    """Tickets he asked for or takes part in by any identity, the newest activity first (A32)."""
+    """Tickets he asked for or takes part in by any identity, the newest activity first (F-A32)."""
     return tickets.rows(
         tx,
         tickets.SELECT.where(ticket.c.id.in_(taking_part(customer_id)), conditions.sql(among))
@@ -250,7 +250,7 @@ def _create(
 
 
 def _claim(tx: Tx, customer_id: int, kind: str, value: str, at: datetime) -> bool:
-    """Take an identity that nobody has; the orders that waited for its address come with it (A21)."""
+    """Take an identity that nobody has; the orders that waited for its address come with it (F-A21)."""
     row = {"customer_id": customer_id, "kind": kind, "value": value, "created_at": at}
     if not _take(tx, row):
         return False

@@ -1,6 +1,6 @@
 """From a URL to transactions: `read` sees one state of the desk, `write` changes it all or not at all.
 
-SQLite: WAL, synchronous=FULL, BEGIN IMMEDIATE for writers, foreign keys on (decision 9). PostgreSQL: psycopg 3.
+SQLite: WAL, synchronous=FULL, BEGIN IMMEDIATE for writers, foreign keys on (F-D9). PostgreSQL: psycopg 3.
 A transaction that lost a race (40001, 40P01) is run again, so `work` must be repeatable.
 """
 

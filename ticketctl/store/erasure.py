@@ -1,4 +1,4 @@
-"""Erasing a person: numbers, times and states stay, so that counts do; his words and names do not (row 40).
+"""Erasing a person: numbers, times and states stay, so that counts do; his words and names do not (F-R40).
 
 His own tickets lose every text, in tickets of others his messages do, and what others say of him is blotted out.
 Message-IDs stay as hashes, so that a late answer still finds its ticket.

@@ -30,7 +30,7 @@ _newer = (
     .values(updated_at=bindparam("new_time"))
 )
 # The first message belongs to the making of a ticket; what comes later makes a new version of it. A ticket that
-# holds messages for everybody and others is mixed (A2).
+# holds messages for everybody and others is mixed (F-A2).
 _COUNT_MESSAGE = _newer.values(
     messages_count=ticket.c.messages_count + 1,
     version=ticket.c.version
@@ -145,7 +145,7 @@ def of(tx: Tx, ticket_id: int, last: int | None = None) -> list[Message]:
 
 
 def around(tx: Tx, ticket_id: int, n: int, count: int) -> list[Message]:
-    """A message with up to `count` before and `count` after it, oldest first (A25); NotFound where there is none."""
+    """A message with up to `count` before and `count` after it, oldest first (F-A25); NotFound where there is none."""
     here, of_ticket = get(tx, ticket_id, n), select(message).where(message.c.ticket_id == ticket_id)
     before = of_ticket.where(message.c.n < n).order_by(message.c.n.desc()).limit(count)
     after = of_ticket.where(message.c.n > n).order_by(message.c.n).limit(count)

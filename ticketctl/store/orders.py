@@ -1,4 +1,4 @@
-"""What customers bought elsewhere (A21): one row an order of a shop, as we last read it.
+"""What customers bought elsewhere (F-A21): one row an order of a shop, as we last read it.
 
 An order belongs to whoever has its address as an identity; until somebody has, it waits.
 """

@@ -1,4 +1,4 @@
-"""Whose things are: all that is one customer's becomes another's, and his again (A22)."""
+"""Whose things are: all that is one customer's becomes another's, and his again (F-A22)."""
 
 from msgspec import Struct
 from sqlalchemy import Table, select, update

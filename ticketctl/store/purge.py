@@ -1,4 +1,4 @@
-"""Deleting old tickets with all that hangs on them (row 40). Their numbers are not given again: they only grow."""
+"""Deleting old tickets with all that hangs on them (F-R40). Their numbers are not given again: they only grow."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -49,7 +49,7 @@ def add(
 ) -> tuple[int, bool]:
     """Keep an answer: its number, and whether it is a new one.
 
-    It is not where `answer_id` is known, or where the ticket's last answer to this survey says the same (Q9).
+    It is not where `answer_id` is known, or where the ticket's last answer to this survey says the same (F-Q9).
     """
     known = _by_id(tx, survey, answer_id) if answer_id else None
     before = of(tx, ticket, survey) if ticket is not None else None

@@ -133,7 +133,7 @@ ban = _table(
     _text("comment", ""),
 )
 
-# What customers bought elsewhere (A21). An order of an unknown address waits for its customer by `email`.
+# What customers bought elsewhere (F-A21). An order of an unknown address waits for its customer by `email`.
 customer_order = _table(
     "customer_order",
     _id(),
@@ -163,7 +163,7 @@ absence = _table(
     Index(None, "agent", "until"),
 )
 
-# How often routing gave an agent a ticket of a segment: whose turn it is (T9).
+# How often routing gave an agent a ticket of a segment: whose turn it is (F-T9).
 routed = _table(
     "routed",
     _text("segment"),
@@ -201,7 +201,7 @@ saved_query = _table(
     PrimaryKeyConstraint("owner", "name"),
 )
 
-# Canned texts shared by the team (C13, T16), one a language; language "" fits all.
+# Canned texts shared by the team (F-C13, F-T16), one a language; language "" fits all.
 template = _table(
     "template",
     _text("name"),
@@ -240,7 +240,7 @@ ticket = _table(
     _time("wait_until", null=True),
     _time("last_customer_at", null=True),
     _time("first_reply_at", null=True),
-    _time("closed_loop_at", null=True),  # when the customer was told that it is solved (Q1)
+    _time("closed_loop_at", null=True),  # when the customer was told that it is solved (F-Q1)
     _count("messages_count"),
     _count("messages_gone"),  # split off or withdrawn: their numbers are not given again
     _count("comments_count"),
@@ -252,7 +252,7 @@ ticket = _table(
     Column("language", Text),
     Column("fields", Json, nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),
-    Column("response_id", Number),  # the survey answer that opened it (Q18), a number of `rating`
+    Column("response_id", Number),  # the survey answer that opened it (F-Q18), a number of `rating`
     Column("policy", Text),  # the service level that fits, by name
     Column("policy_version", Integer),  # of the definition it was taken from
     _time("due_by", null=True),  # a due time given by hand
@@ -382,7 +382,7 @@ event = _table(
     Index(None, "at", "id"),
 )
 
-# What the rules of desk.toml did, and did not; one line a rule and event, whoever runs it (Q7).
+# What the rules of desk.toml did, and did not; one line a rule and event, whoever runs it (F-Q7).
 rule_log = _table(
     "rule_log",
     _id(),

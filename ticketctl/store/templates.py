@@ -1,4 +1,4 @@
-"""Canned texts that the team shares (C13, T16), one row a language."""
+"""Canned texts that the team shares (F-C13, F-T16), one row a language."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

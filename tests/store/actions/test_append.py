@@ -29,7 +29,7 @@ def end(house: Any, number: int, verb: Any) -> None:
     house.do(lambda w: verb(w, number, comment="done"))
 
 
-def test_C8_an_answer_tells_the_owner_and_nobody_else(house: Any) -> None:
+def test_an_answer_tells_the_owner_and_nobody_else_F_C8(house: Any) -> None:
     number = house.open()
     house.do(lambda w: assign(w, number, "ben", comment="yours"))
     before = len(house.outbox())
@@ -167,7 +167,9 @@ def test_G2_the_requesters_newest_reply_to_counts(house: Any) -> None:
     assert {p.role for p in found} == {"mailed"}
 
 
-def test_A31_an_experts_answer_is_an_internal_comment_and_the_owner_hears_of_it(house: Any) -> None:
+def test_an_experts_answer_is_an_internal_comment_and_the_owner_hears_of_it_F_A31(
+    house: Any,
+) -> None:
     number = house.open()
     house.do(lambda w: assign(w, number, "ben", comment="yours"))
     sent = len(house.outbox())

@@ -38,7 +38,7 @@ def join_channels(house: Any) -> None:
     house.apply(source.replace("[desk]\n", "[desk]\njoin_across_channels = true\n", 1))
 
 
-def test_L1_a_message_becomes_a_ticket_with_all_that_it_says(house: Any) -> None:
+def test_a_message_becomes_a_ticket_with_all_that_it_says_F_L1(house: Any) -> None:
     made = say(
         house, "Where is it?\nI wait.", name="Ana", channel="wall", visibility="public",
         permalink="https://wall.example/1", id="17", segment="billing", type="order", tags=("shop",),
@@ -67,7 +67,7 @@ def test_L1_a_message_becomes_a_ticket_with_all_that_it_says(house: Any) -> None
     assert house.outbox("notification")
 
 
-def test_L2_each_identity_finds_its_customer_again(house: Any) -> None:
+def test_each_identity_finds_its_customer_again_F_L2(house: Any) -> None:
     for who in (ANA, "+34600112233", "twitter:@ana"):
         first, second = say(house, who=who), say(house, who=who, text="again")
         assert first.ticket != second.ticket
@@ -117,7 +117,7 @@ def test_somebody_elses_word_on_a_wall_is_his_and_he_takes_part(house: Any) -> N
     assert (bob.address, bob.name, bob.role) == ("twitter:@bob", "Bob", "mailed")
 
 
-def test_A2_a_ticket_with_public_and_private_messages_is_mixed(house: Any) -> None:
+def test_a_ticket_with_public_and_private_messages_is_mixed_F_A2(house: Any) -> None:
     wall = say(house, channel="wall", visibility="public", thread="w").ticket
     assert house.ticket(wall).kind == "public"
     house.do(lambda work: reply(work, wall, "We look into it."))
@@ -126,7 +126,7 @@ def test_A2_a_ticket_with_public_and_private_messages_is_mixed(house: Any) -> No
     assert house.ticket(say(house).ticket).kind == "private"
 
 
-def test_L7_nobody_is_answered_without_an_address_until_one_is_linked(house: Any) -> None:
+def test_nobody_is_answered_without_an_address_until_one_is_linked_F_L7(house: Any) -> None:
     number = say(house, channel="phone", who="+34600112233", id="9").ticket
     with pytest.raises(
         Refused, match=r"came by phone, and phone:\+34600112233 has no e-mail address"
@@ -193,7 +193,7 @@ def test_times_are_when_it_was_said_but_never_later_than_now(house: Any) -> None
     ],
     ids=str,
 )
-def test_T5_a_bad_message_makes_no_ticket(house: Any, changes: Any, error: Any) -> None:
+def test_a_bad_message_makes_no_ticket_F_T5(house: Any, changes: Any, error: Any) -> None:
     with pytest.raises(error):
         say(house, **changes)
     with pytest.raises(NotFound):
@@ -209,7 +209,7 @@ def linked(house: Any, status: str = "waiting") -> int:
     return int(number)
 
 
-def test_L8_a_linked_persons_message_joins_the_running_conversation(house: Any) -> None:
+def test_a_linked_persons_message_joins_the_running_conversation_F_L8(house: Any) -> None:
     join_channels(house)
     number = linked(house)
     joined = say(house, "The big one", channel="dm", who="twitter:@ana")
@@ -219,14 +219,14 @@ def test_L8_a_linked_persons_message_joins_the_running_conversation(house: Any) 
     assert say(house, "The big one", channel="dm", who="twitter:@bob").ticket != number
 
 
-def test_L8_channels_stay_apart_by_default(house: Any) -> None:
+def test_channels_stay_apart_by_default_F_L8(house: Any) -> None:
     number = linked(house)
     other = say(house, channel="dm", who="twitter:@ana")
     assert other.ticket != number
     assert links_of(house, other.ticket) == []
 
 
-def test_L8_another_subject_is_another_ticket_that_is_related(house: Any) -> None:
+def test_another_subject_is_another_ticket_that_is_related_F_L8(house: Any) -> None:
     join_channels(house)
     number = linked(house)
     other = say(house, subject="My invoice", channel="dm", who="twitter:@ana")
@@ -234,7 +234,7 @@ def test_L8_another_subject_is_another_ticket_that_is_related(house: Any) -> Non
     assert say(house, "x", subject="RE: printer", channel="dm", who="twitter:@ana").ticket == number
 
 
-def test_L8_what_ended_long_ago_is_related_only(house: Any) -> None:
+def test_what_ended_long_ago_is_related_only_F_L8(house: Any) -> None:
     join_channels(house)
     number = linked(house, "closed")
     house.later(days=15)
@@ -242,12 +242,12 @@ def test_L8_what_ended_long_ago_is_related_only(house: Any) -> None:
     assert links_of(house, other.ticket) == [("related", number)]
 
 
-def test_L8_the_same_channel_twice_is_no_reason_to_join(house: Any) -> None:
+def test_the_same_channel_twice_is_no_reason_to_join_F_L8(house: Any) -> None:
     join_channels(house)
     assert say(house).ticket != say(house, "again").ticket
 
 
-def test_C2_a_chat_by_hand_is_kept_message_by_message(house: Any) -> None:
+def test_a_chat_by_hand_is_kept_message_by_message_F_C2(house: Any) -> None:
     early = house.at.replace(hour=7)
     draft = opening.Draft(
         customer="twitter:@dora", subject="Chat", comment="nobody was there", channel="chat",
@@ -271,7 +271,7 @@ def test_C2_a_chat_by_hand_is_kept_message_by_message(house: Any) -> None:
     assert house.outbox("ack") == []
 
 
-def test_Q28_a_ticket_by_hand_is_acknowledged_to_an_address(house: Any) -> None:
+def test_a_ticket_by_hand_is_acknowledged_to_an_address_F_Q28(house: Any) -> None:
     draft = opening.Draft(customer=ANA, subject="Call", comment="rang", acknowledge=True)
     house.do(lambda work: opening.by_hand(work, draft))
     assert [row.to for row in house.outbox("ack")] == [(ANA,)]
@@ -281,7 +281,7 @@ def test_Q28_a_ticket_by_hand_is_acknowledged_to_an_address(house: Any) -> None:
     assert house.ticket(number).channel == "manual"
 
 
-def test_T20_a_forms_bad_value_is_noted_and_stops_nothing(house: Any) -> None:
+def test_a_forms_bad_value_is_noted_and_stops_nothing_F_T20(house: Any) -> None:
     form = {"type": "invoice", "cf.reason": "refund", "cf.invoice": "seven"}
     ticket = house.ticket(house.open(form=form))
     assert (ticket.type, ticket.fields) == ("invoice", {"reason": "refund"})

@@ -99,7 +99,7 @@ def everything(tx: Tx) -> list[Any]:
         ("web:visitor 9", "web:visitor 9"),
     ],
 )
-def test_L2_each_kind_of_identity_finds_its_customer(house: House, said: str, found: str) -> None:
+def test_each_kind_of_identity_finds_its_customer_F_L2(house: House, said: str, found: str) -> None:
     made = meet(house, found, "Ana")
     assert of(house, said).id == made
     assert of(house, str(made)).id == made
@@ -117,12 +117,12 @@ def test_a_stranger_is_not_found(house: House, who: str) -> None:
         of(house, who)
 
 
-def test_A5_an_address_is_one_customer_whatever_its_case(house: House) -> None:
+def test_an_address_is_one_customer_whatever_its_case_F_A5(house: House) -> None:
     one, other = house.open(author="Ana@X.cz"), house.open(author="ana@x.cz")
     assert house.ticket(one).customer == house.ticket(other).customer
 
 
-def test_A22_linked_identities_share_one_history(house: House) -> None:
+def test_linked_identities_share_one_history_F_A22(house: House) -> None:
     first = house.open()
     house.later(hours=1)
     link(house, CARL, "twitter:@carl", "+34600112233", "carl@home.example", "TWITTER:@Carl")
@@ -142,7 +142,7 @@ def test_A22_linked_identities_share_one_history(house: House) -> None:
     ]
 
 
-def test_A22_another_customers_identity_names_merge(house: House) -> None:
+def test_another_customers_identity_names_merge_F_A22(house: House) -> None:
     house.open()
     meet(house, "twitter:@carl", "Carl T.")
     carl, other = of(house, CARL).id, of(house, "twitter:@carl").id
@@ -153,7 +153,7 @@ def test_A22_another_customers_identity_names_merge(house: House) -> None:
     assert of(house, CARL).identities == ("email:carl@customer.example",)
 
 
-def test_A22_unlink_keeps_the_tickets_and_finds_another_address_to_show(house: House) -> None:
+def test_unlink_keeps_the_tickets_and_finds_another_address_to_show_F_A22(house: House) -> None:
     ticket = house.open()
     link(house, CARL, "a@home.example", "b@home.example")
     one = of(house, CARL)
@@ -171,7 +171,7 @@ def test_A22_unlink_keeps_the_tickets_and_finds_another_address_to_show(house: H
         house.do(lambda work: customer.unlink(work, left, ["twitter:@x"]))
 
 
-def test_A22_merge_moves_everything_and_the_old_number_follows(house: House) -> None:
+def test_merge_moves_everything_and_the_old_number_follows_F_A22(house: House) -> None:
     first = house.open()
     house.later(hours=1)
     copied = house.open(author="eve@x.example", others=(Participant(DORA, "", "cc"),))
@@ -189,7 +189,7 @@ def test_A22_merge_moves_everything_and_the_old_number_follows(house: House) -> 
         merge(house, DORA, CARL)
 
 
-def test_A22_chains_of_merges_follow_to_the_end(house: House) -> None:
+def test_chains_of_merges_follow_to_the_end_F_A22(house: House) -> None:
     numbers = [meet(house, f"{name}@x.example") for name in "abc"]
     merge(house, "a@x.example", "b@x.example")
     merge(house, "b@x.example", "c@x.example")
@@ -197,7 +197,7 @@ def test_A22_chains_of_merges_follow_to_the_end(house: House) -> None:
     assert len(of(house, "a@x.example").identities) == 3
 
 
-def test_A22_who_has_several_addresses_is_answered_where_he_wrote(house: House) -> None:
+def test_who_has_several_addresses_is_answered_where_he_wrote_F_A22(house: House) -> None:
     number = house.open()
     link(house, CARL, "carl@home.example")
     mail = house.incoming(author="carl@home.example")
@@ -209,7 +209,7 @@ def test_A22_who_has_several_addresses_is_answered_where_he_wrote(house: House) 
     assert [row.to for row in house.outbox("reply")] == [("carl@home.example",), (DORA,)]
 
 
-def test_A32_exactly_the_25_newest_with_cc_and_by_any_identity(house: House) -> None:
+def test_exactly_the_25_newest_with_cc_and_by_any_identity_F_A32(house: House) -> None:
     made = []
     link_to = house.open()
     assert link_to == 1
@@ -227,7 +227,7 @@ def test_A32_exactly_the_25_newest_with_cc_and_by_any_identity(house: House) -> 
     assert len(history(house, CARL)) == 25
 
 
-def test_A17_profile_fields_are_checked_by_type(house: House) -> None:
+def test_profile_fields_are_checked_by_type_F_A17(house: House) -> None:
     house.apply(DESK + FIELDS)
     house.open()
     assert change(house, CARL, name="Carlos", language="es", fields={"tier": "gold"})
@@ -244,7 +244,7 @@ def test_A17_profile_fields_are_checked_by_type(house: House) -> None:
     assert of(house, CARL).profile == {}
 
 
-def test_A18_a_close_wants_the_profile_filled_in_and_nothing_else_does(house: House) -> None:
+def test_a_close_wants_the_profile_filled_in_and_nothing_else_does_F_A18(house: House) -> None:
     house.apply(DESK + FIELDS)
     number = house.open()
     house.do(lambda work: edit.edit(work, number, edit.Changes(owner="ana"), comment="mine"))
@@ -256,7 +256,7 @@ def test_A18_a_close_wants_the_profile_filled_in_and_nothing_else_does(house: Ho
     assert house.ticket(number).status == "closed"
 
 
-def test_A18_a_ticket_by_hand_wants_what_is_required_at_its_start(house: House) -> None:
+def test_a_ticket_by_hand_wants_what_is_required_at_its_start_F_A18(house: House) -> None:
     house.apply(DESK + FIELDS.replace('"close"', '"create"'))
     number = house.open()  # mail is never blocked
     draft = opening.Draft(customer=CARL, subject="Printer", comment="by phone")
@@ -266,7 +266,7 @@ def test_A18_a_ticket_by_hand_wants_what_is_required_at_its_start(house: House) 
     assert house.do(lambda work: opening.by_hand(work, draft)) > number
 
 
-def test_C9_last_seen_is_a_page_or_his_own_word_whichever_is_later(house: House) -> None:
+def test_last_seen_is_a_page_or_his_own_word_whichever_is_later_F_C9(house: House) -> None:
     house.open()
     wrote = house.at
 
@@ -341,7 +341,7 @@ def test_undo_of_what_was_done_to_people_is_as_before(
     assert house.read(everything) == before
 
 
-def test_A22_of_two_merges_at_once_one_is_done(house: House) -> None:
+def test_of_two_merges_at_once_one_is_done_F_A22(house: House) -> None:
     house.open()
     house.open(author=DORA)
     start = threading.Barrier(2)

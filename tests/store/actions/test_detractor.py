@@ -1,4 +1,4 @@
-"""Answers to surveys fire rules; an unhappy customer gets a ticket of his own by default (Q2, Q5, Q9)."""
+"""Answers to surveys fire rules; an unhappy customer gets a ticket of his own by default (F-Q2, F-Q5, F-Q9)."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ def opened(house: House) -> list[int]:
     ("given", "scale", "tickets"),
     [(0, "0-10", 1), (6, "0-10", 1), (7, "0-10", 0), (10, "0-10", 0), (2, "1-5", 1), (3, "1-5", 0)],
 )
-def test_Q5_a_detractor_opens_a_ticket_by_default(
+def test_a_detractor_opens_a_ticket_by_default_F_Q5(
     sqlite_house: House, given: int, scale: str, tickets: int
 ) -> None:
     number = sqlite_house.open()
@@ -47,7 +47,7 @@ def test_Q5_a_detractor_opens_a_ticket_by_default(
     assert len(opened(sqlite_house)) == tickets
 
 
-def test_Q2_a_detractor_ticket_has_segment_owner_answer_and_link(house: House) -> None:
+def test_a_detractor_ticket_has_segment_owner_answer_and_link_F_Q2(house: House) -> None:
     number = house.open(mailbox="billing@help.example")
     house.later(days=1)
     rating = answer(house, number, 2, "0-10", comment="too slow")
@@ -62,12 +62,12 @@ def test_Q2_a_detractor_ticket_has_segment_owner_answer_and_link(house: House) -
     assert house.outbox("notification")[-1].to == ("ida@help.example",)
 
 
-def test_Q2_a_segment_of_several_gives_a_detractor_to_somebody(sqlite_house: House) -> None:
+def test_a_segment_of_several_gives_a_detractor_to_somebody_F_Q2(sqlite_house: House) -> None:
     answer(sqlite_house, sqlite_house.open(), 1)
     assert sqlite_house.ticket(opened(sqlite_house)[0]).owner in ("ana", "ben")
 
 
-def test_Q9_the_same_answer_twice_is_one_ticket(house: House) -> None:
+def test_the_same_answer_twice_is_one_ticket_F_Q9(house: House) -> None:
     number = house.open()
     first = answer(house, number, 1, answer_id="a-1")
     assert answer(house, number, 1, answer_id="a-1") == first
@@ -77,7 +77,7 @@ def test_Q9_the_same_answer_twice_is_one_ticket(house: House) -> None:
     assert len(opened(house)) == 1
 
 
-def test_Q5_the_default_rule_may_be_changed_and_switched_off(sqlite_house: House) -> None:
+def test_the_default_rule_may_be_changed_and_switched_off_F_Q5(sqlite_house: House) -> None:
     sqlite_house.apply(DESK + rule("detractor", "survey", "rating<=3 survey:csat", "tag:unhappy"))
     number = sqlite_house.open()
     answer(sqlite_house, number, 3)
@@ -88,7 +88,7 @@ def test_Q5_the_default_rule_may_be_changed_and_switched_off(sqlite_house: House
     assert len(sqlite_house.read(lambda tx: rule_log.lines(tx))) == 1
 
 
-def test_Q3_a_rating_opens_a_linked_ticket(sqlite_house: House) -> None:
+def test_a_rating_opens_a_linked_ticket_F_Q3(sqlite_house: House) -> None:
     sqlite_house.apply(DESK + rule("low", "survey", "rating<=2", "ticket:call back"))
     answer(sqlite_house, sqlite_house.open(), 2)
     assert sqlite_house.ticket(2).subject == "Call back: Printer is broken"

@@ -1,4 +1,4 @@
-"""The outbound door: nothing internal reaches a customer, whatever is done (A23, L8; features row 22)."""
+"""The outbound door: nothing internal reaches a customer, whatever is done (F-A23, L8, F-R22)."""
 
 import json
 from typing import Any
@@ -51,7 +51,7 @@ def asked(work: Work, number: int) -> tuple[Ticket, mail.Letter]:
     return ticket, survey.letter(work, ticket, work.desk.surveys[0], "carl@customer.example")
 
 
-def test_A23_a_marker_word_sent_down_every_path_reaches_no_customer(
+def test_a_marker_word_sent_down_every_path_reaches_no_customer_F_A23(
     house: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     why = f"{MARKER}: he is a pain"

@@ -17,7 +17,7 @@ def change(house: Any, number: int, **changes: Any) -> bool:
     return house.do(lambda w: edit(w, number, Changes(**changes), comment="because"))
 
 
-def test_Q31_each_change_is_one_event(house: Any) -> None:
+def test_each_change_is_one_event_F_Q31(house: Any) -> None:
     number = house.open()
     assert change(
         house, number, priority="high", subject="Printer\nburns", type="fault", important=True,
@@ -65,7 +65,7 @@ def test_a_field_is_unset_by_nothing(house: Any) -> None:
     assert house.ticket(number).fields == {}
 
 
-def test_Q20_Q21_the_source_segment_stays_when_a_ticket_moves(house: Any) -> None:
+def test_the_source_segment_stays_when_a_ticket_moves_F_Q20_F_Q21(house: Any) -> None:
     number = house.open()
     change(house, number, segment="billing")
     ticket = house.ticket(number)
@@ -74,7 +74,7 @@ def test_Q20_Q21_the_source_segment_stays_when_a_ticket_moves(house: Any) -> Non
     assert (event.old, event.new) == ("support", "billing")
 
 
-def test_Q34_a_move_gives_it_to_the_sole_manager(house: Any) -> None:
+def test_a_move_gives_it_to_the_sole_manager_F_Q34(house: Any) -> None:
     number = house.open()
     change(house, number, segment="billing")
     assert house.ticket(number).owner == "ida"
@@ -82,7 +82,7 @@ def test_Q34_a_move_gives_it_to_the_sole_manager(house: Any) -> None:
     assert house.outbox("notification")[-1].to == ("ida@help.example",)
 
 
-def test_Q34_a_move_to_a_segment_with_two_managers_leaves_no_owner(house: Any) -> None:
+def test_a_move_to_a_segment_with_two_managers_leaves_no_owner_F_Q34(house: Any) -> None:
     number = house.open(mailbox="billing@help.example")
     house.do(lambda w: edit(w, number, Changes(segment="support"), comment="x"), "ida")
     assert house.ticket(number).owner is None
@@ -126,7 +126,7 @@ def test_a_new_customer_gets_the_answers_from_then_on(house: Any) -> None:
 
 
 @pytest.mark.parametrize("wish", ["open", "waiting", "escalated", "resolved", "closed", "spam"])
-def test_Q31_a_status_is_reached_by_its_verb(house: Any, wish: str) -> None:
+def test_a_status_is_reached_by_its_verb_F_Q31(house: Any, wish: str) -> None:
     number = house.open()
     change(house, number, status=wish)
     ticket = house.ticket(number)

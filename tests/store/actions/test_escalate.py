@@ -20,7 +20,7 @@ def ask(house: Any, number: int, *to: str, **options: Any) -> list[Any]:
     return house.outbox("escalation")
 
 
-def test_A29_the_expert_gets_one_mail_and_history_says_so(house: Any) -> None:
+def test_the_expert_gets_one_mail_and_history_says_so_F_A29(house: Any) -> None:
     number = house.open()
     (mail,) = ask(house, number, "Expert@Lab.example")
     assert (mail.to, mail.data["purpose"], mail.data["reason"]) == (
@@ -40,7 +40,7 @@ def test_A29_the_expert_gets_one_mail_and_history_says_so(house: Any) -> None:
 
 
 @pytest.mark.parametrize(("count", "first", "omitted"), [(103, 4, 3), (100, 1, 0)])
-def test_A30_the_dossier_holds_the_newest_hundred_oldest_first(
+def test_the_dossier_holds_the_newest_hundred_oldest_first_F_A30(
     house: Any, count: int, first: int, omitted: int
 ) -> None:
     number = house.open()
@@ -60,7 +60,7 @@ def test_A30_the_dossier_holds_the_newest_hundred_oldest_first(
     assert mail.data["omitted"] == omitted
 
 
-def test_A30_the_dossier_has_the_customer_and_every_field_of_the_ticket(house: Any) -> None:
+def test_the_dossier_has_the_customer_and_every_field_of_the_ticket_F_A30(house: Any) -> None:
     number = house.open()
     (mail,) = ask(house, number, EXPERT, priority="high", level=3)
     assert mail.data["customer"]["identities"] == ["email:carl@customer.example"]
@@ -70,7 +70,7 @@ def test_A30_the_dossier_has_the_customer_and_every_field_of_the_ticket(house: A
     assert house.ticket(number).escalation_level == 3
 
 
-def test_A30_the_dossier_has_profile_and_orders(house: Any) -> None:
+def test_the_dossier_has_profile_and_orders_F_A30(house: Any) -> None:
     number = house.open()
     carl = house.ticket(number).customer.id
     bought = Order(

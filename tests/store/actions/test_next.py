@@ -54,7 +54,7 @@ def due(house: House, number: int, hours: int) -> None:
     house.do(lambda w: edit(w, number, Changes(due=at), comment="x"))
 
 
-def test_L5_next_is_due_first_then_priority_then_age(house: House) -> None:
+def test_next_is_due_first_then_priority_then_age_F_L5(house: House) -> None:
     old, high, later, soon, mine, other = (house.open() for _ in range(6))
     house.do(lambda w: edit(w, high, Changes(priority="high"), comment="x"))
     due(house, later, 4)  # the others in eight hours, as a desk promises that says nothing
@@ -69,7 +69,7 @@ def test_L5_next_is_due_first_then_priority_then_age(house: House) -> None:
         house.do(next_take)
 
 
-def test_C6_next_passes_over_what_waits_is_spam_merged_or_ended(house: House) -> None:
+def test_next_passes_over_what_waits_is_spam_merged_or_ended_F_C6(house: House) -> None:
     waits, merged, ended, kept = (house.open() for _ in range(4))
     house.open(spam=True)
     house.do(lambda w: wait(w, waits))
@@ -80,7 +80,7 @@ def test_C6_next_passes_over_what_waits_is_spam_merged_or_ended(house: House) ->
         house.do(next_take)
 
 
-def test_A37_next_shows_nobody_anothers_segment(house: House) -> None:
+def test_next_shows_nobody_anothers_segment_F_A37(house: House) -> None:
     bill = house.open(mailbox="billing@help.example")
     house.do(lambda w: assign(w, bill, None, comment="x"), "ida")
     with pytest.raises(NotFound):
@@ -93,7 +93,7 @@ def test_A37_next_shows_nobody_anothers_segment(house: House) -> None:
     assert house.do(lambda w: most_urgent(w, "billing"), "root", "admin") == bill
 
 
-def test_Q23_any_agent_with_access_takes_what_nobody_owns_and_the_second_needs_steal(
+def test_any_agent_with_access_takes_what_nobody_owns_and_the_second_needs_steal_F_Q23(
     house: House,
 ) -> None:
     number = house.open()
@@ -105,7 +105,7 @@ def test_Q23_any_agent_with_access_takes_what_nobody_owns_and_the_second_needs_s
     assert house.do(lambda w: take(w, number, steal=True), "ana")
 
 
-def test_Q22_owners_are_managers_and_agents_of_the_segment(house: House) -> None:
+def test_owners_are_managers_and_agents_of_the_segment_F_Q22(house: House) -> None:
     number = house.open()
     with pytest.raises(Refused, match="choose eva, root, ana, ben, or let an admin use --force"):
         house.do(lambda w: assign(w, number, "ida", comment="x", force=True))
@@ -113,7 +113,7 @@ def test_Q22_owners_are_managers_and_agents_of_the_segment(house: House) -> None
     assert house.ticket(number).owner == "ida"
 
 
-def test_T8_three_tickets_are_three_events_and_a_notification_each(house: House) -> None:
+def test_three_tickets_are_three_events_and_a_notification_each_F_T8(house: House) -> None:
     numbers = [house.open() for _ in range(3)]
     for number in numbers:
         house.do(lambda w, n=number: assign(w, n, "ana", comment="x"), "eva", "manager")  # type: ignore[misc]
@@ -131,7 +131,7 @@ def test_T8_three_tickets_are_three_events_and_a_notification_each(house: House)
         lambda w, n: edit(w, n, Changes(status="closed"), comment="x"),
     ],
 )
-def test_T3_a_strict_desk_leaves_the_ends_to_owner_managers_and_admins(
+def test_a_strict_desk_leaves_the_ends_to_owner_managers_and_admins_F_T3(
     sqlite_house: House, end: Callable[[Work, int], object]
 ) -> None:
     house = sqlite_house
@@ -187,7 +187,7 @@ def test_of_two_who_merge_crosswise_at_once_one_does(house: House) -> None:
     assert {house.ticket(a).status, house.ticket(b).status} == {"new", "merged"}
 
 
-def test_T9_mails_routed_at_once_are_fair_and_nobody_gets_more_than_he_can(house: House) -> None:
+def test_mails_routed_at_once_are_fair_and_nobody_gets_more_than_he_can_F_T9(house: House) -> None:
     apply(house, ana="capacity = 2", ben="capacity = 3")
     mails = [house.incoming() for _ in range(10)]
     with ThreadPoolExecutor(4) as pool:

@@ -11,7 +11,7 @@ from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.store import links, reach, tickets
 
 
-def test_T1_a_mail_opens_a_new_ticket_without_owner(house: Any) -> None:
+def test_a_mail_opens_a_new_ticket_without_owner_F_T1(house: Any) -> None:
     ticket = house.ticket(house.open())
     assert (ticket.status, ticket.owner, ticket.segment, ticket.channel) == (
         "new",
@@ -113,7 +113,7 @@ def test_the_segments_agents_hear_of_an_unowned_ticket(house: Any) -> None:
     assert notice.data["author"] == "Carl <carl@customer.example>"  # G18
 
 
-def test_Q34_a_sole_manager_gets_the_ticket_and_the_notice(house: Any) -> None:
+def test_a_sole_manager_gets_the_ticket_and_the_notice_F_Q34(house: Any) -> None:
     ticket = house.ticket(house.open(mailbox="billing@help.example"))
     assert ticket.owner == "ida"
     (event,) = house.events(ticket.id, "assigned")
@@ -131,7 +131,7 @@ def test_E16_spam_is_kept_and_nobody_is_mailed(house: Any) -> None:
     assert house.outbox() == []
 
 
-def test_S09_to_and_cc_become_participants_but_neither_we_nor_agents_nor_the_requester(
+def test_to_and_cc_become_participants_but_neither_we_nor_agents_nor_the_requester(
     house: Any,
 ) -> None:
     others = (
@@ -163,7 +163,7 @@ def test_D14_a_follow_up_is_linked_and_drops_the_old_tag(house: Any) -> None:
     assert [(e.field, e.new) for e in house.events(old, "linked")] == [("followed by", new)]
 
 
-def test_S07_a_mail_without_subject_has_a_placeholder(house: Any) -> None:
+def test_a_mail_without_subject_has_a_placeholder(house: Any) -> None:
     assert house.ticket(house.open(subject="")).subject == "(no subject)"
 
 
@@ -182,7 +182,7 @@ def draft(**changes: Any) -> Draft:
     return Draft(**(base | changes))
 
 
-def test_Q29_a_ticket_by_hand_keeps_all_that_was_said(house: Any) -> None:
+def test_a_ticket_by_hand_keeps_all_that_was_said_F_Q29(house: Any) -> None:
     made = draft(
         priority="high", status="waiting", segment="billing", owner="ida", channel="call",
         type="invoice", tags=("a", "b"), fields={"reason": "refund"}, text="My invoice?",
@@ -217,7 +217,7 @@ def test_Q29_a_ticket_by_hand_keeps_all_that_was_said(house: Any) -> None:
         ({"fields": {"colour": "red"}}, NotFound),
     ],
 )
-def test_Q30_a_bad_draft_makes_no_ticket(house: Any, changes: Any, error: Any) -> None:
+def test_a_bad_draft_makes_no_ticket_F_Q30(house: Any, changes: Any, error: Any) -> None:
     with pytest.raises(error):
         house.do(lambda w: opening.by_hand(w, draft(**changes)))
     with pytest.raises(NotFound):

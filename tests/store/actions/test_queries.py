@@ -1,4 +1,4 @@
-"""Saved queries: mine before a shared one, what `list` takes unasked, and the way back of each change (Q14)."""
+"""Saved queries: mine before a shared one, what `list` takes unasked, and the way back of each change (F-Q14)."""
 
 from collections.abc import Callable
 

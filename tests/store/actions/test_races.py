@@ -1,4 +1,4 @@
-"""Two agents at once: one wins, the other is told, nobody waits for ever (row 27)."""
+"""Two agents at once: one wins, the other is told, nobody waits for ever (F-R27)."""
 
 import contextlib
 import threading
@@ -35,7 +35,7 @@ def merging(one: int, into: int) -> Callable[[Any], int]:
     return lambda work: merge(work, one, into)
 
 
-def test_row_19_two_merges_both_ways_end_with_one_merged(house: Any) -> None:
+def test_two_merges_both_ways_end_with_one_merged_F_R19(house: Any) -> None:
     for _ in range(5):
         a, b = house.open(), house.open(subject="Other")
         came = at_once(house, merging(a, b), merging(b, a))
@@ -43,7 +43,7 @@ def test_row_19_two_merges_both_ways_end_with_one_merged(house: Any) -> None:
         assert sorted([house.ticket(a).merged_into or 0, house.ticket(b).merged_into or 0])[0] == 0
 
 
-def test_row_19_three_merges_in_a_ring_make_no_circle(house: Any) -> None:
+def test_three_merges_in_a_ring_make_no_circle_F_R19(house: Any) -> None:
     for _ in range(3):
         ring = [house.open(subject=f"S{n}") for n in range(3)]
         steps = zip(ring, [*ring[1:], ring[0]], strict=True)

@@ -26,7 +26,7 @@ def answer(house: Any, number: int, who: str = "ana", **extras: Any) -> Any:
     return house.outbox("reply")[-1]
 
 
-def test_C8_a_reply_mails_the_customer_once(house: Any) -> None:
+def test_a_reply_mails_the_customer_once_F_C8(house: Any) -> None:
     number = house.open(message_id="<m1@customer.example>", others=(DORA,))
     sent = len(house.outbox())
     mail = answer(house, number)
@@ -109,7 +109,7 @@ def test_L5_one_prefix_and_one_tag(house: Any) -> None:
     assert answer(house, number).subject == f"Re: [Help #{number}] Printer"
 
 
-def test_A28_a_reply_to_one_message_quotes_it_and_threads_to_it(house: Any) -> None:
+def test_a_reply_to_one_message_quotes_it_and_threads_to_it_F_A28(house: Any) -> None:
     number = house.open(message_id="<m1@customer.example>")
     for n in (2, 3):
         mail = house.incoming(f"Message {n}", message_id=f"<m{n}@customer.example>")
@@ -134,12 +134,14 @@ def test_A28_a_reply_to_one_message_quotes_it_and_threads_to_it(house: Any) -> N
         ("x" * 5_000, "x" * 4_000 + "\n[…]"),
     ],
 )
-def test_A28_a_long_message_is_quoted_by_its_beginning(house: Any, text: str, quoted: str) -> None:
+def test_a_long_message_is_quoted_by_its_beginning_F_A28(
+    house: Any, text: str, quoted: str
+) -> None:
     number = house.open(text)
     assert answer(house, number, to_message=1).data["quote"]["text"] == quoted
 
 
-def test_A28_who_wrote_the_message_is_addressed_and_the_requester_in_copy(house: Any) -> None:
+def test_who_wrote_the_message_is_addressed_and_the_requester_in_copy_F_A28(house: Any) -> None:
     number = house.open(others=(DORA,))
     mail = house.incoming(author="dora@customer.example")
     house.do(lambda w: customer_message(w, number, mail), "gateway")
@@ -188,7 +190,7 @@ def test_L13_no_header_is_injected_through_an_address(house: Any) -> None:
     assert house.outbox("reply") == []
 
 
-def test_row_27_a_reply_to_a_ticket_that_changed_is_not_sent(house: Any) -> None:
+def test_a_reply_to_a_ticket_that_changed_is_not_sent_F_R27(house: Any) -> None:
     number = house.open()
     seen = house.ticket(number).version
     answer(house, number)

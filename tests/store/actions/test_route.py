@@ -98,7 +98,7 @@ def owners(house: House, numbers: list[int]) -> list[str | None]:
     return [house.ticket(number).owner for number in numbers]
 
 
-def test_T9_six_mails_to_three_agents_are_two_each(house: House) -> None:
+def test_six_mails_to_three_agents_are_two_each_F_T9(house: House) -> None:
     apply(house)
     numbers = [house.open() for _ in range(6)]
     assert Counter(owners(house, numbers)) == {"ana": 2, "ben": 2, "cid": 2}
@@ -106,7 +106,7 @@ def test_T9_six_mails_to_three_agents_are_two_each(house: House) -> None:
     assert (event.actor, event.new, event.comment) == ("gateway", "ana", "routing: round-robin")
 
 
-def test_T10_load_counts_open_tickets_but_not_waiting_ones(house: House) -> None:
+def test_load_counts_open_tickets_but_not_waiting_ones_F_T10(house: House) -> None:
     apply(house, "")
     numbers = [house.open() for _ in range(6)]
     for number, owner in zip(numbers, ("ana", "ana", "ana", "ben", "cid", "cid"), strict=True):
@@ -119,7 +119,7 @@ def test_T10_load_counts_open_tickets_but_not_waiting_ones(house: House) -> None
     assert house.read(lambda tx: loads.loads(tx, ["ana"]))["ana"] == loads.Load(1, 1, 3)
 
 
-def test_T10_where_all_are_full_it_stays_unassigned_and_is_reported(house: House) -> None:
+def test_where_all_are_full_it_stays_unassigned_and_is_reported_F_T10(house: House) -> None:
     apply(house, 'routing = "load"', ana="capacity = 1", ben="capacity = 1")
     house.do(lambda w: absence.away(w, "cid", None), "cid")
     numbers = [house.open() for _ in range(3)]
@@ -133,7 +133,7 @@ def test_T10_where_all_are_full_it_stays_unassigned_and_is_reported(house: House
     ]
 
 
-def test_T10_another_try_says_nothing_new(house: House) -> None:
+def test_another_try_says_nothing_new_F_T10(house: House) -> None:
     apply(house, 'routing = "load"', ana="absences = ['2026-03-09']", ben="capacity = 1")
     house.later(hours=5)
     house.open()
@@ -148,7 +148,7 @@ def test_T10_another_try_says_nothing_new(house: House) -> None:
     assert events.count("unassigned") == 1
 
 
-def test_T11_only_who_speaks_czech_gets_the_czech_ticket(house: House) -> None:
+def test_only_who_speaks_czech_gets_the_czech_ticket_F_T11(house: House) -> None:
     apply(house, 'routing = "skill"')
     numbers = [house.open(language="cs") for _ in range(2)]
     assert owners(house, numbers) == ["ana", "ana"]
@@ -162,7 +162,7 @@ def test_T11_only_who_speaks_czech_gets_the_czech_ticket(house: House) -> None:
     )
 
 
-def test_T12_a_type_brings_its_segment(house: House) -> None:
+def test_a_type_brings_its_segment_F_T12(house: House) -> None:
     apply(house, "")
     number = house.open()
     house.do(lambda w: edit(w, number, Changes(type="invoice"), comment="a bill"))
@@ -177,7 +177,7 @@ def test_T12_a_type_brings_its_segment(house: House) -> None:
     )
 
 
-def test_T13_who_is_away_is_never_chosen_and_who_is_back_is(house: House) -> None:
+def test_who_is_away_is_never_chosen_and_who_is_back_is_F_T13(house: House) -> None:
     apply(house)
     until = house.at.replace(hour=10)
     house.do(lambda w: absence.away(w, "ana", until, "dentist"), "ana")
@@ -191,7 +191,7 @@ def test_T13_who_is_away_is_never_chosen_and_who_is_back_is(house: House) -> Non
     assert "cid" not in owners(house, [house.open() for _ in range(3)])
 
 
-def test_T13_away_and_back_are_said_by_oneself_or_a_manager_and_kept(house: House) -> None:
+def test_away_and_back_are_said_by_oneself_or_a_manager_and_kept_F_T13(house: House) -> None:
     apply(house)
     with pytest.raises(NotAllowed, match="only managers and admins may say that ana is away"):
         house.do(lambda w: absence.away(w, "ana", None), "ben")
@@ -238,7 +238,7 @@ def test_undo_takes_away_and_back_back_unless_somebody_said_otherwise_since(hous
     assert house.read(noted) == first
 
 
-def test_T14_the_customers_earlier_agent_first_if_he_can_have_it(house: House) -> None:
+def test_the_customers_earlier_agent_first_if_he_can_have_it_F_T14(house: House) -> None:
     apply(house, 'routing = "round-robin"\nsticky = true', ben="capacity = 2")
     first = house.open()
     house.do(lambda w: assign(w, first, "ben", comment="knows him"), "eva", "manager")
@@ -250,7 +250,7 @@ def test_T14_the_customers_earlier_agent_first_if_he_can_have_it(house: House) -
     assert owners(house, [house.open(author="dora@customer.example")]) == ["ana"]
 
 
-def test_T1_without_routing_a_plain_mail_has_no_owner(house: House) -> None:
+def test_without_routing_a_plain_mail_has_no_owner_F_T1(house: House) -> None:
     apply(house, 'routing = "none"')
     assert owners(house, [house.open()]) == [None]
 
@@ -284,7 +284,7 @@ def test_an_owner_that_is_given_is_not_routed(house: House) -> None:
     assert owners(house, [house.do(lambda w: by_hand(w, draft))]) == ["eva"]
 
 
-def test_Q34_moved_to_a_segment_its_one_manager_owns_it(house: House) -> None:
+def test_moved_to_a_segment_its_one_manager_owns_it_F_Q34(house: House) -> None:
     apply(house, "")
     number = house.open()
     house.do(lambda w: assign(w, number, "ana", comment="x"))
@@ -296,7 +296,7 @@ def test_Q34_moved_to_a_segment_its_one_manager_owns_it(house: House) -> None:
     assert house.ticket(number).owner is None
 
 
-def test_Q34_moved_to_a_segment_with_routing_it_is_routed(house: House) -> None:
+def test_moved_to_a_segment_with_routing_it_is_routed_F_Q34(house: House) -> None:
     apply(house, "", billing='agents = ["ben", "ida"]\nrouting = "load"')
     number = house.open()
     house.do(lambda w: assign(w, number, "ana", comment="x"))
@@ -313,7 +313,7 @@ def test_Q34_moved_to_a_segment_with_routing_it_is_routed(house: House) -> None:
     )
 
 
-def test_T9_assign_auto_gives_what_nobody_owns_and_says_why(house: House) -> None:
+def test_assign_auto_gives_what_nobody_owns_and_says_why_F_T9(house: House) -> None:
     apply(house, "")
     number = house.open()
     chosen = house.do(lambda w: auto(w, number, comment="busy"), "eva", "manager")
@@ -346,7 +346,7 @@ def test_assign_auto_refuses_what_cannot_be_given_out(house: House) -> None:
         house.do(lambda w: auto(w, number, comment="x"))
 
 
-def test_C2_out_of_hours_the_acknowledgement_says_so_and_the_ticket_is_kept(house: House) -> None:
+def test_out_of_hours_the_acknowledgement_says_so_and_the_ticket_is_kept_F_C2(house: House) -> None:
     apply(house, 'routing = "load"')
     house.open()
     assert house.outbox("ack")[0].data["out_of_hours"] is False
@@ -360,7 +360,7 @@ def test_C2_out_of_hours_the_acknowledgement_says_so_and_the_ticket_is_kept(hous
     assert (data["out_of_hours"], data["back_at"]) == (True, "2026-03-09T14:00:00Z")
 
 
-def test_T19_the_acknowledgement_holds_the_snippet_of_its_type(house: House) -> None:
+def test_the_acknowledgement_holds_the_snippet_of_its_type_F_T19(house: House) -> None:
     apply(house, "", type='snippet = "Bills come monthly."', billing=BILLS_ARE_INVOICES)
     house.open()
     assert house.outbox("ack")[0].data["snippet"] == "Bills come monthly."

@@ -50,18 +50,18 @@ def change(house: House, number: int, **changes: Any) -> None:
     house.do(lambda w: edit(w, number, Changes(**changes), comment="because"))
 
 
-def test_Q3_a_rule_on_subject_words_sets_type_and_segment(house: House) -> None:
+def test_a_rule_on_subject_words_sets_type_and_segment_F_Q3(house: House) -> None:
     house.apply(DESK + REFUND)
     ticket = house.ticket(house.open(subject="I want a refund"))
     assert (ticket.type, ticket.segment, ticket.source_segment) == ("billing", "billing", "support")
-    assert ticket.owner == "ida"  # the sole manager there (Q34)
+    assert ticket.owner == "ida"  # the sole manager there (F-Q34)
     told = house.events(ticket.id, "type", "segment")
     assert {(event.actor, event.comment) for event in told} == {("rule", "rule refund words")}
     (notice,) = house.outbox("notification")  # of the new ticket, and not of each step besides
     assert notice.to == ("ida@help.example",)
 
 
-def test_Q7_each_branch_does_its_steps_once_and_both_are_logged(house: House) -> None:
+def test_each_branch_does_its_steps_once_and_both_are_logged_F_Q7(house: House) -> None:
     house.apply(DESK + REFUND)
     meeting, other = house.open(subject="refund"), house.open(subject="printer")
     assert house.ticket(other).tags == ("other",)
@@ -83,13 +83,13 @@ def test_a_later_mail_is_an_event_of_its_own(sqlite_house: House) -> None:
     assert [x[1] for x in lines(sqlite_house, number)] == [f"message {number}"] * 2
 
 
-def test_Q4_a_rule_that_is_switched_off_has_no_effect(sqlite_house: House) -> None:
+def test_a_rule_that_is_switched_off_has_no_effect_F_Q4(sqlite_house: House) -> None:
     sqlite_house.apply(DESK + REFUND + "enabled = false\n")
     number = sqlite_house.open(subject="refund")
     assert (sqlite_house.ticket(number).type, lines(sqlite_house, number)) == (None, [])
 
 
-def test_Q6_an_added_rule_fires_on_the_next_matching_event(sqlite_house: House) -> None:
+def test_an_added_rule_fires_on_the_next_matching_event_F_Q6(sqlite_house: House) -> None:
     before = sqlite_house.open(subject="refund")
     sqlite_house.apply(DESK + REFUND)
     assert sqlite_house.ticket(before).type is None
@@ -160,7 +160,7 @@ def test_tickets_that_open_tickets_come_to_an_end(sqlite_house: House) -> None:
         sqlite_house.ticket(7)
 
 
-def test_row_26_a_required_field_binds_rules_too(house: House) -> None:
+def test_a_required_field_binds_rules_too_F_R26(house: House) -> None:
     required = DESK.replace(
         'choices = ["refund", "other"]', 'choices = ["refund", "other"]\nrequired = "close"'
     )
@@ -201,7 +201,7 @@ def test_rules_leave_spam_alone(sqlite_house: House) -> None:
     assert sqlite_house.ticket(sqlite_house.open(spam=True)).tags == ()
 
 
-def test_Q6_a_trial_leaves_no_trace(house: House) -> None:
+def test_a_trial_leaves_no_trace_F_Q6(house: House) -> None:
     """Not in a table, an index, the queue of mail, or what is searched."""
     house.apply(
         DESK + rule("r", "updated", "", "comment:zebra", "notify:agents", "ticket:zebra", "tag:z")
@@ -261,7 +261,7 @@ def test_a_query_that_an_older_version_took_holds_up_no_mail(sqlite_house: House
     assert (sqlite_house.ticket(number).tags, lines(sqlite_house, number)) == ((), [])
 
 
-def test_Q8_rules_come_back_with_the_desk(sqlite_house: House) -> None:
+def test_rules_come_back_with_the_desk_F_Q8(sqlite_house: House) -> None:
     sqlite_house.apply(DESK + REFUND)
     kept = sqlite_house.read(lambda tx: definitions.source(tx, definitions.version(tx)))
     sqlite_house.apply(DESK)

@@ -94,7 +94,7 @@ def test_a_step_that_cannot_be_done_says_why(sqlite_house: House, step: str) -> 
         do(sqlite_house, number, step)
 
 
-def test_T9_a_rule_gives_each_agent_his_share(house: House) -> None:
+def test_a_rule_gives_each_agent_his_share_F_T9(house: House) -> None:
     house.apply(
         DESK.replace('agents = ["ana", "ben"]', 'agents = ["ana", "ben", "ida"]')
         + rule("share", "created", "segment:support", "assign:auto")
@@ -103,13 +103,13 @@ def test_T9_a_rule_gives_each_agent_his_share(house: House) -> None:
     assert sorted(owners, key=str) == ["ana", "ana", "ben", "ben", "ida", "ida"]
 
 
-def test_T12_a_type_set_by_a_rule_goes_to_its_segment(sqlite_house: House) -> None:
+def test_a_type_set_by_a_rule_goes_to_its_segment_F_T12(sqlite_house: House) -> None:
     sqlite_house.apply(DESK + TYPES + rule("money", "message", "body:invoice", "type:billing"))
     ticket = sqlite_house.ticket(sqlite_house.open("Where is my invoice?"))
     assert (ticket.segment, ticket.owner) == ("billing", "ida")
 
 
-def test_L6_a_rule_sets_no_type_that_the_desk_does_not_have(sqlite_house: House) -> None:
+def test_a_rule_sets_no_type_that_the_desk_does_not_have_F_L6(sqlite_house: House) -> None:
     with pytest.raises(Refused) as refusal:
         sqlite_house.apply(DESK + TYPES + rule("x", "message", "", "type:payroll"))
     assert refusal.value.problems == ('$.rule[0].then[0]: no type "payroll"',)

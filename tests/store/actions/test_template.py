@@ -51,7 +51,9 @@ def words(found: list[Suggestion]) -> list[tuple[str, bool, list[str]]]:
     return [(one.answer.name, one.same_type, list(one.words)) for one in found]
 
 
-def test_C13_the_text_of_a_message_becomes_a_template_and_the_reply_equals_it(house: House) -> None:
+def test_the_text_of_a_message_becomes_a_template_and_the_reply_equals_it_F_C13(
+    house: House,
+) -> None:
     number = house.open()
     house.do(lambda work: reply(work, number, "Dear Carl,\n\nyour refund is on its way.\n\nCarla"))
     source = house.do(lambda work: template.from_message(work, number, 2))
@@ -181,7 +183,9 @@ def test_undo_names_who_changed_a_template_since(house: House) -> None:
         house.do(lambda work: template.change(work, text(), text(text="other")))
 
 
-def test_L10_suggestions_are_for_the_type_first_and_then_by_rare_words_shared(house: House) -> None:
+def test_suggestions_are_for_the_type_first_and_then_by_rare_words_shared_F_L10(
+    house: House,
+) -> None:
     number = house.open("Where is the refund of my invoice?", subject="Invoice")
     house.do(lambda work: edit(work, number, Changes(type="billing"), comment="x"))
     add(
@@ -216,7 +220,9 @@ def replaced(house: House, old: str, new: str, type: str | None = None, who: str
     return house.do(done, who, role)
 
 
-def test_T17_words_are_replaced_in_templates_and_fields_and_never_in_messages(house: House) -> None:
+def test_words_are_replaced_in_templates_and_fields_and_never_in_messages_F_T17(
+    house: House,
+) -> None:
     house.apply(FIELDS)
     number = house.open("Acme owes me. Acme!")
     fields = {"note": "Acme and ACME", "reason": "refund", "invoice": "7"}
@@ -241,7 +247,7 @@ def test_T17_words_are_replaced_in_templates_and_fields_and_never_in_messages(ho
     assert kept(house) == before and house.ticket(number).fields == ticket.fields
 
 
-def test_T17_a_choice_is_replaced_as_a_whole_and_only_by_another(house: House) -> None:
+def test_a_choice_is_replaced_as_a_whole_and_only_by_another_F_T17(house: House) -> None:
     number = house.open()
     house.do(lambda work: edit(work, number, Changes(fields={"reason": "refund"}), comment="x"))
     replaced(house, "fund", "x")
@@ -254,14 +260,14 @@ def test_T17_a_choice_is_replaced_as_a_whole_and_only_by_another(house: House) -
     assert kept(house)[0].text == "nothing things"
 
 
-def test_T17_a_field_that_is_emptied_is_unset(house: House) -> None:
+def test_a_field_that_is_emptied_is_unset_F_T17(house: House) -> None:
     house.apply(FIELDS)
     add(house, text("bug", "x", kind="ticket", fields={"cf.note": "Acme", "priority": "high"}))
     replaced(house, "Acme", "")
     assert kept(house)[0].fields == {"priority": "high"}
 
 
-def test_T17_all_or_nothing_and_it_says_which_ticket_refuses(house: House) -> None:
+def test_all_or_nothing_and_it_says_which_ticket_refuses_F_T17(house: House) -> None:
     house.apply(FIELDS)
     number = house.open()
     house.do(lambda work: edit(work, number, Changes(fields={"note": "Acme"}), comment="x"))
@@ -271,7 +277,7 @@ def test_T17_all_or_nothing_and_it_says_which_ticket_refuses(house: House) -> No
     assert kept(house)[0].text == "Acme"
 
 
-def test_T17_only_of_a_type_and_never_into_a_broken_template(house: House) -> None:
+def test_only_of_a_type_and_never_into_a_broken_template_F_T17(house: House) -> None:
     add(house, text("a", "word", type="billing"), text("b", "word"))
     replaced(house, "word", "sign", "billing")
     assert [one.text for one in kept(house)] == ["sign", "word"]
@@ -281,7 +287,7 @@ def test_T17_only_of_a_type_and_never_into_a_broken_template(house: House) -> No
         replaced(house, "", "x")
 
 
-def test_T17_undo_names_a_ticket_that_was_changed_since(house: House) -> None:
+def test_undo_names_a_ticket_that_was_changed_since_F_T17(house: House) -> None:
     house.apply(FIELDS)
     number = house.open()
     house.do(lambda work: edit(work, number, Changes(fields={"note": "Acme"}), comment="x"))
@@ -291,7 +297,7 @@ def test_T17_undo_names_a_ticket_that_was_changed_since(house: House) -> None:
         house.do(undo, "root", "admin", group=group)
 
 
-def test_T19_an_acknowledgement_holds_the_snippet_of_its_type(house: House) -> None:
+def test_an_acknowledgement_holds_the_snippet_of_its_type_F_T19(house: House) -> None:
     house.apply(
         DESK
         + '[[type]]\nname = "shipping"\nsnippet = "Parcels take three days."\n'

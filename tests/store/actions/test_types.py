@@ -1,4 +1,4 @@
-"""A desk that declares types takes no others, by hand, by mail or by a rule (L6), and they lead to segments (T12)."""
+"""A desk that declares types takes no others, by hand, by mail or by a rule (F-L6); types lead to segments (F-T12)."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def draft(**more: Any) -> opening.Draft:
     )
 
 
-def test_L6_a_desk_that_declares_types_takes_no_others(house: House) -> None:
+def test_a_desk_that_declares_types_takes_no_others_F_L6(house: House) -> None:
     house.apply(DESK + TYPES)
     number = house.open()
     for verb in (
@@ -37,13 +37,13 @@ def test_L6_a_desk_that_declares_types_takes_no_others(house: House) -> None:
     house.do(lambda w: edit(w, number, Changes(type=None), comment="?"))
 
 
-def test_L6_a_desk_without_types_takes_any_word(sqlite_house: House) -> None:
+def test_a_desk_without_types_takes_any_word_F_L6(sqlite_house: House) -> None:
     number = sqlite_house.open()
     sqlite_house.do(lambda w: edit(w, number, Changes(type="payroll"), comment="?"))
     assert sqlite_house.ticket(number).type == "payroll"
 
 
-def test_T12_a_type_leads_to_its_segment_unless_one_is_given(sqlite_house: House) -> None:
+def test_a_type_leads_to_its_segment_unless_one_is_given_F_T12(sqlite_house: House) -> None:
     sqlite_house.apply(DESK + TYPES)
     number, other = sqlite_house.open(), sqlite_house.open()
     sqlite_house.do(lambda w: edit(w, number, Changes(type="billing"), comment="?"))

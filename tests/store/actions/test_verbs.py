@@ -38,7 +38,7 @@ domain = "help.example"
         ("reopen", lambda w, n: reopen(w, n)),
     ],
 )
-def test_Q35_a_verb_that_needs_a_comment_changes_nothing_without(
+def test_a_verb_that_needs_a_comment_changes_nothing_without_F_Q35(
     house: Any, verb: str, run: Any
 ) -> None:
     number = house.open()
@@ -48,13 +48,13 @@ def test_Q35_a_verb_that_needs_a_comment_changes_nothing_without(
     assert house.ticket(number) == before
 
 
-def test_Q35_rules_and_the_gateway_bring_their_own_reasons(house: Any) -> None:
+def test_rules_and_the_gateway_bring_their_own_reasons_F_Q35(house: Any) -> None:
     number = house.open()
     house.do(lambda w: close(w, number), "gateway")
     assert house.ticket(number).status == "closed"
 
 
-def test_T8_assigning_three_tickets_makes_three_events_and_three_notices(house: Any) -> None:
+def test_assigning_three_tickets_makes_three_events_and_three_notices_F_T8(house: Any) -> None:
     numbers = [house.open(subject=f"S{n}") for n in range(3)]
     sent = len(house.outbox())
     for number in numbers:
@@ -78,7 +78,7 @@ def test_L16_who_assigns_to_himself_is_not_told(house: Any) -> None:
     assert len(house.outbox()) == sent
 
 
-def test_Q22_only_managers_and_agents_of_the_segment_may_own(house: Any) -> None:
+def test_only_managers_and_agents_of_the_segment_may_own_F_Q22(house: Any) -> None:
     number = house.open()
     with pytest.raises(Refused, match="ida is neither manager nor agent of segment support"):
         house.do(lambda w: assign(w, number, "ida", comment="x", force=True))
@@ -88,7 +88,7 @@ def test_Q22_only_managers_and_agents_of_the_segment_may_own(house: Any) -> None
     assert house.ticket(number).owner == "ida"
 
 
-def test_Q23_a_second_taker_needs_to_steal(house: Any) -> None:
+def test_a_second_taker_needs_to_steal_F_Q23(house: Any) -> None:
     number = house.open()
     house.do(lambda w: take(w, number))
     with pytest.raises(Conflict, match=f"ticket {number} is already Ana's; use --steal."):
@@ -97,7 +97,7 @@ def test_Q23_a_second_taker_needs_to_steal(house: Any) -> None:
     assert house.ticket(number).owner == "ben"
 
 
-def test_Q23_an_admin_may_take_what_is_in_no_segment_of_his(house: Any) -> None:
+def test_an_admin_may_take_what_is_in_no_segment_of_his_F_Q23(house: Any) -> None:
     number = house.open(mailbox="billing@help.example")
     house.do(lambda w: take(w, number, steal=True), "root", "admin")
     assert house.ticket(number).owner == "root"
@@ -120,13 +120,13 @@ def test_a_desk_without_agents_has_the_os_user_as_its_one_agent(house: Any) -> N
         house.do(lambda w: assign(w, number, "zoe", comment="x"), "carla")
 
 
-def test_A37_an_agent_of_another_segment_has_no_access(house: Any) -> None:
+def test_an_agent_of_another_segment_has_no_access_F_A37(house: Any) -> None:
     number = house.open()
     with pytest.raises(NotAllowed, match=f"ticket {number} belongs to segment support"):
         house.do(lambda w: comment(w, number, "hello"), "ida")
 
 
-def test_A24_a_comment_tells_whom_it_names_and_none_else(house: Any) -> None:
+def test_a_comment_tells_whom_it_names_and_none_else_F_A24(house: Any) -> None:
     number = house.open()
     sent = len(house.outbox())
     house.do(lambda w: comment(w, number, "@ben. can you? not @nobody, nor x@ana nor @ana"))
@@ -141,7 +141,7 @@ def test_a_comment_without_words_is_refused(house: Any) -> None:
 
 
 @pytest.mark.parametrize("verb", [resolve, close])
-def test_Q1_the_end_is_told_to_the_customer_once(house: Any, verb: Any) -> None:
+def test_the_end_is_told_to_the_customer_once_F_Q1(house: Any, verb: Any) -> None:
     number = house.open()
     house.do(lambda w: verb(w, number, comment="new drum", reply_text="It prints again."))
     (mail,) = house.outbox("resolution")
@@ -152,7 +152,7 @@ def test_Q1_the_end_is_told_to_the_customer_once(house: Any, verb: Any) -> None:
     assert ticket.awaiting == "nobody"
 
 
-def test_Q1_closing_what_was_resolved_says_nothing_again(house: Any) -> None:
+def test_closing_what_was_resolved_says_nothing_again_F_Q1(house: Any) -> None:
     number = house.open()
     house.do(lambda w: resolve(w, number, comment="x"))
     house.do(lambda w: close(w, number, comment="x"))
@@ -161,7 +161,7 @@ def test_Q1_closing_what_was_resolved_says_nothing_again(house: Any) -> None:
 
 
 @pytest.mark.parametrize("verb", [resolve, close])
-def test_Q1_last_words_stand_in_the_conversation_as_an_answer(house: Any, verb: Any) -> None:
+def test_last_words_stand_in_the_conversation_as_an_answer_F_Q1(house: Any, verb: Any) -> None:
     number = house.open()
     house.do(lambda w: verb(w, number, comment="new drum", reply_text="It prints again."))
     (mail,) = house.outbox("resolution")
@@ -175,7 +175,9 @@ def test_Q1_last_words_stand_in_the_conversation_as_an_answer(house: Any, verb: 
     assert len(house.outbox("resolution")) == 1
 
 
-def test_Q1_words_at_the_close_reach_a_customer_who_was_told_of_the_resolution(house: Any) -> None:
+def test_words_at_the_close_reach_a_customer_who_was_told_of_the_resolution_F_Q1(
+    house: Any,
+) -> None:
     number = house.open()
     house.do(lambda w: resolve(w, number, comment="x"))
     assert len(house.messages(number)) == 1
@@ -184,7 +186,7 @@ def test_Q1_words_at_the_close_reach_a_customer_who_was_told_of_the_resolution(h
     assert house.messages(number)[-1].text == "All the best."
 
 
-def test_Q1_after_a_reopening_the_next_end_is_told_again(house: Any) -> None:
+def test_after_a_reopening_the_next_end_is_told_again_F_Q1(house: Any) -> None:
     number = house.open()
     house.do(lambda w: resolve(w, number, comment="x"))
     house.do(lambda w: reopen(w, number, comment="not yet"))
@@ -193,7 +195,7 @@ def test_Q1_after_a_reopening_the_next_end_is_told_again(house: Any) -> None:
     assert len(house.outbox("resolution")) == 2
 
 
-def test_Q1_no_notify_leaves_the_loop_open(house: Any) -> None:
+def test_no_notify_leaves_the_loop_open_F_Q1(house: Any) -> None:
     number = house.open()
     house.do(lambda w: close(w, number, comment="x"), notify=False)
     assert house.outbox("resolution") == []

@@ -1,4 +1,4 @@
-"""The worked week: six tickets of two agents, made by what people do, and every figure of it (C12, T15)."""
+"""The worked week: six tickets of two agents, made by what people do, and every figure of it (F-C12, F-T15)."""
 
 from datetime import timedelta
 from functools import partial
@@ -89,7 +89,7 @@ def _rate(house: House, ticket: int, owner: str, rating: int) -> None:
     )  # fmt: skip
 
 
-def test_C12_T15_the_worked_week_gives_its_figures(week: House) -> None:
+def test_the_worked_week_gives_its_figures_F_C12_F_T15(week: House) -> None:
     report = made(week, "agents", words="this-week")
     found = {"all": report.total.figures}
     found |= {group.by["agent"]: group.figures for group in report.groups}
@@ -97,7 +97,7 @@ def test_C12_T15_the_worked_week_gives_its_figures(week: House) -> None:
         assert {figure: found[name][figure] for figure in figures} == figures
 
 
-def test_C12_quality_alone_says_the_same(week: House) -> None:
+def test_quality_alone_says_the_same_F_C12(week: House) -> None:
     report = made(week, "quality")
     assert report.total.figures["quality"] == 75.2
     assert {g.by["agent"]: g.figures["quality"] for g in report.groups} == {

@@ -77,7 +77,7 @@ def show(ask: Ask, id: str = "1") -> dict[str, Any]:
     return found
 
 
-def test_C6_row_27_a_reply_to_what_was_answered_meanwhile_sends_nothing(
+def test_a_reply_to_what_was_answered_meanwhile_sends_nothing_F_C6_F_R27(
     ask: Ask, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version = str(show(ask)["version"])
@@ -100,12 +100,12 @@ VERBS = (
 
 
 @pytest.mark.parametrize("line", VERBS, ids=lambda line: line[0])
-def test_C6_every_verb_minds_the_version(line: tuple[str, ...]) -> None:
+def test_every_verb_minds_the_version_F_C6(line: tuple[str, ...]) -> None:
     run("new", "--customer", "d@x.example", "--subject", "Two", "-m", "x")
     run(*line, "-m", "x", "--if-version", "77", code=5)
 
 
-def test_A4_A16_when_it_was_made_and_changed(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_it_was_made_and_changed_F_A4_F_A16(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TICKETCTL_NOW", "2026-03-09T09:30:00Z")
     run("comment", "1", "-m", "a word")
     one = show(ask)
@@ -113,7 +113,7 @@ def test_A4_A16_when_it_was_made_and_changed(ask: Ask, monkeypatch: pytest.Monke
     assert one["updated_at"] == "2026-03-09T09:30:00Z"
 
 
-def test_A9_a_number_is_written_in_three_ways_and_never_given_again(ask: Ask) -> None:
+def test_a_number_is_written_in_three_ways_and_never_given_again_F_A9(ask: Ask) -> None:
     assert {show(ask, word)["id"] for word in ("1", "#1", "T-1")} == {1}
     run("new", "--customer", "d@x.example", "--subject", "Two", "-m", "x")
     run("undo")
@@ -121,7 +121,7 @@ def test_A9_a_number_is_written_in_three_ways_and_never_given_again(ask: Ask) ->
     assert show(ask, "3")["subject"] == "Three"
 
 
-def test_A11_A12_A14_classified_important_assigned(ask: Ask) -> None:
+def test_classified_important_assigned_F_A11_F_A12_F_A14(ask: Ask) -> None:
     run("new", "--customer", "d@x.example", "--subject", "Two", "-m", "x")
     run("edit", "1", "--type", "billing", "--important", "-m", "it is")
     run("assign", "1", "ben", "-m", "his")
@@ -141,7 +141,7 @@ def test_A11_A12_A14_classified_important_assigned(ask: Ask) -> None:
     assert [one["id"] for one in ask("--as", "ben", "list", "--owner", "@me", "--json")] == [1]
 
 
-def test_A13_Q36_row_22_a_comment_is_counted_shown_apart_and_mailed_to_no_customer(
+def test_a_comment_is_counted_shown_apart_and_mailed_to_no_customer_F_A13_F_Q36_F_R22(
     ask: Ask, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = ask("outbox", "list", "--json")
@@ -156,7 +156,7 @@ def test_A13_Q36_row_22_a_comment_is_counted_shown_apart_and_mailed_to_no_custom
     assert [one["kind"] for one in sent] == ["reply"]
 
 
-def test_A18_A19_A20_row_26_what_is_required_is_asked_for_at_the_close_alone(
+def test_what_is_required_is_asked_for_at_the_close_alone_F_A18_F_A19_F_A20_F_R26(
     ask: Ask, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run("new", "--customer", "d@x.example", "--subject", "Two", "-m", "x")
@@ -174,7 +174,7 @@ def test_A18_A19_A20_row_26_what_is_required_is_asked_for_at_the_close_alone(
     assert show(ask, "2")["status"] == "new"
 
 
-def test_A3_A34_A35_Q37_history_answers_who_had_it_handled_classified_and_closed_it(
+def test_history_answers_who_had_it_handled_classified_and_closed_it_F_A3_F_A34_F_A35_F_Q37(
     ask: Ask,
 ) -> None:
     for agent in ("ben", "eva", "ben"):
@@ -197,14 +197,14 @@ def test_A3_A34_A35_Q37_history_answers_who_had_it_handled_classified_and_closed
     )
 
 
-def test_A34_a_type_that_does_not_exist_is_refused_with_those_that_do(
+def test_a_type_that_does_not_exist_is_refused_with_those_that_do_F_A34(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     run("history", "1", "--only", "assignment,weather", code=2)
     assert '"weather"' in (said := capsys.readouterr().err) and "assigned" in said
 
 
-def test_Q1_who_is_told_closes_the_loop(ask: Ask) -> None:
+def test_who_is_told_closes_the_loop_F_Q1(ask: Ask) -> None:
     run("new", "--customer", "carl@x.example", "--subject", "Two", "-m", "x")
     run("close", "1", "--set", "reason=other", "-m", "done")
     run("close", "2", "--set", "reason=other", "-m", "done", "--no-notify")
@@ -212,7 +212,7 @@ def test_Q1_who_is_told_closes_the_loop(ask: Ask) -> None:
     assert show(ask, "2")["closed_loop_at"] is None
 
 
-def test_row_37_one_invocation_is_undone_as_one(ask: Ask) -> None:
+def test_one_invocation_is_undone_as_one_F_R37(ask: Ask) -> None:
     for subject in ("Two", "Three"):
         run("new", "--customer", "d@x.example", "--subject", subject, "-m", "x")
     run("edit", "1-3", "--priority", "high", "--tag", "hot", "-m", "x")
@@ -252,7 +252,7 @@ def kept(home: Path) -> list[str]:
     return [one.read_text() for one in (home / ".local/state").rglob("recover/*.txt")]
 
 
-def test_Q32_the_form_shows_the_basics_first_and_takes_changes(
+def test_the_form_shows_the_basics_first_and_takes_changes_F_Q32(
     ask: Ask, editor: Callable[[str], Path]
 ) -> None:
     seen = editor('sed -i "s/^Priority:.*/Priority: high/; s/^cf.reason:.*/cf.reason: refund/;'
@@ -274,7 +274,7 @@ def test_Q32_the_form_shows_the_basics_first_and_takes_changes(
     } == {"he cried"}
 
 
-def test_Q32_a_line_that_only_tells_cannot_be_changed(
+def test_a_line_that_only_tells_cannot_be_changed_F_Q32(
     ask: Ask, editor: Callable[[str], Path], capsys: pytest.CaptureFixture[str], home: Path
 ) -> None:
     editor('sed -i "s/^E-Mail:.*/E-Mail: eve@x.example/; s/^Priority:.*/Priority: high/" "$1"')
@@ -284,7 +284,7 @@ def test_Q32_a_line_that_only_tells_cannot_be_changed(
     assert show(ask)["version"] == version and "Priority: high" in kept(home)[0]
 
 
-def test_Q35_a_form_without_a_reason_changes_nothing_and_one_without_change_neither(
+def test_a_form_without_a_reason_changes_nothing_and_one_without_change_neither_F_Q35(
     ask: Ask, editor: Callable[[str], Path], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     editor('sed -i "s/^Priority:.*/Priority: high/" "$1"')
@@ -295,7 +295,7 @@ def test_Q35_a_form_without_a_reason_changes_nothing_and_one_without_change_neit
     assert show(ask)["priority"] == "medium" and len(kept(home)) == 1
 
 
-def test_row_27_what_was_written_while_a_colleague_acted_is_kept_and_taken_up_again(
+def test_what_was_written_while_a_colleague_acted_is_kept_and_taken_up_again_F_R27(
     ask: Ask, editor: Callable[[str], Path], capsys: pytest.CaptureFixture[str], home: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
@@ -311,7 +311,7 @@ def test_row_27_what_was_written_while_a_colleague_acted_is_kept_and_taken_up_ag
     assert (show(ask)["subject"], show(ask)["type"], kept(home)) == ("Fire", "fault", [])
 
 
-def test_row_27_a_reply_written_while_a_colleague_replied_is_kept(
+def test_a_reply_written_while_a_colleague_replied_is_kept_F_R27(
     ask: Ask, editor: Callable[[str], Path], capsys: pytest.CaptureFixture[str], home: Path
 ) -> None:
     meddle = f"EDITOR= {sys.executable} -m ticketctl --as ben reply 1 -m Quick >/dev/null"

@@ -90,10 +90,10 @@ def test_open_tickets_are_offered_with_their_subjects() -> None:
         ("assign ", {"1", "2"}),
         ("assign 1 ", {"1", "2", "ana", "ben", "@me", "none"}),
         ("assign 1 b", {"ben"}),
-        ("assign 2 ", {"1", "2", "ben", "@me", "none"}),  # Q33
+        ("assign 2 ", {"1", "2", "ben", "@me", "none"}),  # F-Q33
         ("list --owner ", {"ana", "ben", "@me", "none"}),
         ("list --segment s", {"support"}),
-        ("list --segment billing --owner ", {"ben", "@me", "none"}),  # Q33
+        ("list --segment billing --owner ", {"ben", "@me", "none"}),  # F-Q33
         ("new --segment billing --owner ", {"ben", "@me", "none"}),
         ("list --sla b", {"breach"}),
         ("list --sort status,cr", {"status,created"}),

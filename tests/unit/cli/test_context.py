@@ -1,4 +1,4 @@
-"""`context` prints where a message was written and opens nothing (A26, A27)."""
+"""`context` prints where a message was written and opens nothing (F-A26, F-A27)."""
 
 import socket
 from typing import Any
@@ -9,7 +9,7 @@ from ticketctl import cli
 
 
 @pytest.mark.usefixtures("home")
-def test_A27_no_network_is_asked_for_the_place_of_a_message(
+def test_no_network_is_asked_for_the_place_of_a_message_F_A27(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def forbidden(*_: Any, **__: Any) -> None:

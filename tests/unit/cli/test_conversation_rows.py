@@ -64,7 +64,7 @@ def deliver(folder: Path, reference: str, body: bytes) -> Path:
     return path
 
 
-def test_C10_an_answer_by_mail_is_decoded_opens_the_ticket_and_is_kept_as_it_came(
+def test_an_answer_by_mail_is_decoded_opens_the_ticket_and_is_kept_as_it_came_F_C10(
     ask: Ask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run("reply", "1", "-m", "Which one?", "--status", "waiting")
@@ -76,7 +76,7 @@ def test_C10_an_answer_by_mail_is_decoded_opens_the_ticket_and_is_kept_as_it_cam
     assert capsys.readouterr().out.encode().endswith(sent)
 
 
-def test_A1_messages_stand_in_time_order_and_comments_apart(
+def test_messages_stand_in_time_order_and_comments_apart_F_A1(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for minute, line in enumerate(
@@ -92,7 +92,7 @@ def test_A1_messages_stand_in_time_order_and_comments_apart(
     assert [c["text"] for c in one["comments"]] == ["seen there", "inside"]
 
 
-def test_A2_A7_each_message_says_whether_everybody_could_read_it(
+def test_each_message_says_whether_everybody_could_read_it_F_A2_F_A7(
     ask: Ask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     deliver(tmp_path, "<none@x.example>", b"The new one.\n")
@@ -106,12 +106,12 @@ def test_A2_A7_each_message_says_whether_everybody_could_read_it(
     assert ask("show", "1")["kind"] == "mixed"
 
 
-def test_A6_a_channel_is_asked_for(ask: Ask) -> None:
+def test_a_channel_is_asked_for_F_A6(ask: Ask) -> None:
     run("new", "--channel", "phone", "--customer", "+34600112233", "--subject", "Call", "-m", "x")
     assert [one["id"] for one in ask("list", "--channel", "phone")] == [2]
 
 
-def test_A8_each_status_shows_and_filters(ask: Ask) -> None:
+def test_each_status_shows_and_filters_F_A8(ask: Ask) -> None:
     steps = (("escalate", "escalated"), ("wait", "waiting"), ("resolve", "resolved"),
              ("reopen", "open"), ("close", "closed"), ("spam", "spam"))  # fmt: skip
     assert ask("list", "--status", "new")[0]["status"] == "new"
@@ -121,7 +121,7 @@ def test_A8_each_status_shows_and_filters(ask: Ask) -> None:
         assert ask("list", "--status", "new") == []
 
 
-def test_A25_A26_a_message_among_its_neighbours_and_where_it_was_said(
+def test_a_message_among_its_neighbours_and_where_it_was_said_F_A25_F_A26(
     ask: Ask, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for n in range(2, 10):
@@ -133,7 +133,7 @@ def test_A25_A26_a_message_among_its_neighbours_and_where_it_was_said(
     assert capsys.readouterr().out == f"{WALL}\n"
 
 
-def test_Q10_tickets_of_another_workspace_never_show(
+def test_tickets_of_another_workspace_never_show_F_Q10(
     ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = tmp_path / "config.toml"
@@ -145,7 +145,7 @@ def test_Q10_tickets_of_another_workspace_never_show(
     assert ask("--profile", "other", "list") == []
 
 
-def test_Q14_a_default_query_is_used_until_it_is_reset(ask: Ask) -> None:
+def test_a_default_query_is_used_until_it_is_reset_F_Q14(ask: Ask) -> None:
     run("query", "save", "mine", "owner:@me")
     run("query", "default", "mine")
     assert ask("list") == [] and len(ask("list", "--no-default")) == 1

@@ -97,7 +97,7 @@ def plain(seen: str) -> list[str]:
     return re.sub(r"\x1b\[[0-9;]*m", "", seen).splitlines()
 
 
-def test_C16_what_colours_say_stands_there_in_words(
+def test_what_colours_say_stands_there_in_words_F_C16(
     look: Look, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = look("list", "--sort", "id").splitlines()
@@ -129,7 +129,7 @@ def test_the_subject_is_cut_last() -> None:
     assert sum(grid.rooms([30, 80], [1, 5], 56)) <= 56
 
 
-def test_A36_a_board_has_a_column_a_status_with_right_counts(look: Look) -> None:
+def test_a_board_has_a_column_a_status_with_right_counts_F_A36(look: Look) -> None:
     assert cli.run(["resolve", "-q", "1", "-m", "x"]) == 0
     head = plain(look("board", "--by", "status", width=120))[0]
     assert re.findall(r"[a-z]+ \d+", head) == [
@@ -176,7 +176,7 @@ def test_a_watched_list_in_a_pipe_adds_what_is_new_or_changed(
     ]  # fmt: skip
 
 
-def test_A38_help_names_whom_to_ask(
+def test_help_names_whom_to_ask_F_A38(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("TICKETCTL_SUPPORT", "desk@help.example")

@@ -53,7 +53,7 @@ def said(capsys: pytest.CaptureFixture[str], *args: str) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
-def test_row_40_export_has_everything_of_a_person_and_nothing_of_others(
+def test_export_has_everything_of_a_person_and_nothing_of_others_F_R40(
     desk: Database, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     def live(tx: Tx) -> None:
@@ -74,7 +74,7 @@ def test_row_40_export_has_everything_of_a_person_and_nothing_of_others(
     assert "offer" not in file.read_text()
 
 
-def test_A23_export_keeps_what_agents_said_among_themselves(
+def test_export_keeps_what_agents_said_among_themselves_F_A23(
     desk: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
     desk.write(lambda tx: filed(tx, "ana@x.example", "ana@x.example", "my lamp"))
@@ -86,7 +86,7 @@ def test_A23_export_keeps_what_agents_said_among_themselves(
     assert inside["history"][0]["comment"] == "ZANZIBAR"
 
 
-def test_A33_a_customers_tickets_are_rows_of_the_list(
+def test_a_customers_tickets_are_rows_of_the_list_F_A33(
     desk: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def live(tx: Tx) -> None:
@@ -109,14 +109,14 @@ def test_A33_a_customers_tickets_are_rows_of_the_list(
     assert page["customer"]["tickets"] == list(range(30, 5, -1))
 
 
-def test_C9_touch_shows_in_show(desk: Database, capsys: pytest.CaptureFixture[str]) -> None:
+def test_touch_shows_in_show_F_C9(desk: Database, capsys: pytest.CaptureFixture[str]) -> None:
     desk.write(lambda tx: filed(tx, "ana@x.example", "ana@x.example", "my lamp"))
     assert cli.run(["customer", "touch", "ana@x.example", "--page", "/cart"]) == 0
     panel = said(capsys, "show", "1", "--json")["customer"]
     assert (panel["last_seen_at"], panel["last_page"]) == ("2026-03-09T09:00:00Z", "/cart")
 
 
-def test_C9_a_chat_is_listed_with_its_customer(
+def test_a_chat_is_listed_with_its_customer_F_C9(
     desk: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
     number = desk.write(lambda tx: filed(tx, "ana@x.example", "ana@x.example", "hello"))
@@ -127,7 +127,7 @@ def test_C9_a_chat_is_listed_with_its_customer(
     assert f"chat      #{number}, " in capsys.readouterr().out
 
 
-def test_A17_profile_fields_are_always_shown(
+def test_profile_fields_are_always_shown_F_A17(
     desk: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
     desk.write(lambda tx: filed(tx, "ana@x.example", "ana@x.example", "my lamp"))
@@ -138,7 +138,7 @@ def test_A17_profile_fields_are_always_shown(
         assert {"tier      gold", "vip       yes"} <= set(capsys.readouterr().out.splitlines())
 
 
-def test_L9_one_page_holds_everything(desk: Database, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_page_holds_everything_F_L9(desk: Database, capsys: pytest.CaptureFixture[str]) -> None:
     desk.write(lambda tx: filed(tx, "ana@x.example", "ana@x.example", "my lamp"))
     page = said(capsys, "show", "1", "--json")
     assert {
@@ -154,7 +154,7 @@ def test_L9_one_page_holds_everything(desk: Database, capsys: pytest.CaptureFixt
     assert panel <= page["customer"].keys()
 
 
-def test_A37_a_customers_tickets_of_other_segments_stay_hidden(
+def test_a_customers_tickets_of_other_segments_stay_hidden_F_A37(
     desk: Database,
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,

@@ -95,12 +95,12 @@ def ids(said: str) -> list[int]:
     return [int(word) for word in said.split()]
 
 
-def test_C5_who_waits_for_an_answer_can_be_asked_longest_first(run: Run) -> None:
+def test_who_waits_for_an_answer_can_be_asked_longest_first_F_C5(run: Run) -> None:
     said = run("list", "is:awaiting-agent", "--since", "all", "--sort", "updated", "--ids")
     assert ids(said) == [1, 2, 5]
 
 
-def test_A4_A16_times_of_making_and_of_change_sort_and_filter(run: Run) -> None:
+def test_times_of_making_and_of_change_sort_and_filter_F_A4_F_A16(run: Run) -> None:
     (one,) = json.loads(run("list", "id:2", "--json=created_at,updated_at"))
     assert one == {"created_at": THEN, "updated_at": THEN}
     assert json.loads(run("list", "id:3", "--json=created_at,updated_at")) == [
@@ -110,11 +110,11 @@ def test_A4_A16_times_of_making_and_of_change_sort_and_filter(run: Run) -> None:
     assert ids(run("list", "--updated", "today", "--ids")) == [4, 3]
 
 
-def test_A33_another_list_of_the_same_tickets_has_the_same_rows(run: Run) -> None:
+def test_another_list_of_the_same_tickets_has_the_same_rows_F_A33(run: Run) -> None:
     assert run("my", "--sort", "id") == run("list", "owner:ana", "--since", "all", "--sort", "id")
 
 
-def test_Q11_Q12_the_list_is_of_the_last_month_and_the_range_can_be_changed(
+def test_the_list_is_of_the_last_month_and_the_range_can_be_changed_F_Q11_F_Q12(
     run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert 1 not in ids(run("list", "--ids"))
@@ -143,13 +143,13 @@ def test_Q11_Q12_the_list_is_of_the_last_month_and_the_range_can_be_changed(
         (("--segment", "~billing"), {2, 3}),
     ],
 )
-def test_Q13_flags_filter_alone_and_together(
+def test_flags_filter_alone_and_together_F_Q13(
     run: Run, flags: tuple[str, ...], found: set[int]
 ) -> None:
     assert set(ids(run("list", "--ids", *flags))) == found
 
 
-def test_Q15_Q25_the_overview_has_the_four_words_and_sums_to_the_total(run: Run) -> None:
+def test_the_overview_has_the_four_words_and_sums_to_the_total_F_Q15_F_Q25(run: Run) -> None:
     line = "New 2 · Open 1 · Escalated 0 · Resolved 1 · total 4"
     assert run("list", "--format", "table").startswith(line)
     assert run("list", "--format", "table", "--status", "new").startswith(line)
@@ -160,7 +160,7 @@ def test_Q15_Q25_the_overview_has_the_four_words_and_sums_to_the_total(run: Run)
     assert counts == {"new": 2, "waiting": 1, "resolved": 1}
 
 
-def test_Q17_Q18_Q19_Q26_Q27_every_column_can_be_shown(run: Run) -> None:
+def test_every_column_can_be_shown_F_Q17_F_Q18_F_Q19_F_Q26_F_Q27(run: Run) -> None:
     heads = set(run("list", "--columns", "all").splitlines()[0].split("\t"))
     assert heads >= {
         "id", "response_id", "email", "source_segment", "segment", "owner", "priority", "status", "reported",
@@ -173,27 +173,27 @@ def test_Q17_Q18_Q19_Q26_Q27_every_column_can_be_shown(run: Run) -> None:
     assert all(len(set(row.split("\t"))) == 1 for row in rows)
 
 
-def test_Q24_priorities_sort_by_rank(run: Run) -> None:
+def test_priorities_sort_by_rank_F_Q24(run: Run) -> None:
     said = json.loads(run("list", "--sort", "-priority,id", "--since", "all", "--json=priority"))
     assert [one["priority"] for one in said] == ["critical", "high", "medium", "medium", "low"]
     run("list", "--priority", "urgent", code=2)
 
 
-def test_L5_the_next_ticket_is_first_by_due_time_priority_and_age(run: Run) -> None:
+def test_the_next_ticket_is_first_by_due_time_priority_and_age_F_L5(run: Run) -> None:
     mine_to_take = ("list", "status:new,open,escalated", "owner:@me,none", "--since", "all")
     found = ids(run(*mine_to_take, "--sort", "due,-priority,created", "--ids"))
     assert set(found) == {1, 2, 5}
     assert ids(run("next", "--format", "ids")) == found[:1]
 
 
-def test_T6_T7_mine_newest_change_first_and_all_channels_together(run: Run) -> None:
+def test_mine_newest_change_first_and_all_channels_together_F_T6_F_T7(run: Run) -> None:
     assert ids(run("my", "--ids")) == [2, 1]
     channels: list[dict[str, Any]] = json.loads(run("list", "--since", "all", "--json=channel"))
     assert {one["channel"] for one in channels} == {"email", "phone", "chat", "wall"}
 
 
 @pytest.mark.parametrize("word", ["2", "#2", "T-2", "t-2"])
-def test_A9_a_number_is_written_in_several_ways(run: Run, word: str) -> None:
+def test_a_number_is_written_in_several_ways_F_A9(run: Run, word: str) -> None:
     assert json.loads(run("show", word, "--json=id")) == {"id": 2}
 
 

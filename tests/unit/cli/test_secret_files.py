@@ -61,7 +61,9 @@ def secrets(capsys: pytest.CaptureFixture[str]) -> str:
     )
 
 
-def test_T18_a_new_desk_is_its_owners_alone(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_new_desk_is_its_owners_alone_F_T18(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = home / "srv" / "desk"
     url = f"sqlite:///{folder}/desk.db"
     assert cli.run(["init", "--url", url, "--domain", "x.example"]) == 0
@@ -70,7 +72,7 @@ def test_T18_a_new_desk_is_its_owners_alone(home: Path, capsys: pytest.CaptureFi
     assert secrets(capsys) == ""
 
 
-def test_T18_the_file_is_private_before_a_byte_is_in_it(home: Path) -> None:
+def test_the_file_is_private_before_a_byte_is_in_it_F_T18(home: Path) -> None:
     script = f"""
 import os, sqlite3, stat, sys
 made = []
@@ -88,7 +90,7 @@ assert seen and set(seen) == {{0o600}}, seen
     subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT)
 
 
-def test_T18_a_group_is_let_in_where_one_is_named(
+def test_a_group_is_let_in_where_one_is_named_F_T18(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     group = grp.getgrgid(os.getgid()).gr_name
@@ -103,7 +105,7 @@ def test_T18_a_group_is_let_in_where_one_is_named(
     assert 'no group "no-such-group"' in capsys.readouterr().err
 
 
-def test_T18_a_folder_of_other_things_is_left_as_it_is(
+def test_a_folder_of_other_things_is_left_as_it_is_F_T18(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     group = grp.getgrgid(os.getgid()).gr_name
@@ -115,7 +117,7 @@ def test_T18_a_folder_of_other_things_is_left_as_it_is(
     assert "is left as it is" in capsys.readouterr().err
 
 
-def test_T18_backup_and_restore_are_private(home: Path) -> None:
+def test_backup_and_restore_are_private_F_T18(home: Path) -> None:
     url = f"sqlite:///{home}/a/desk.db"
     cli.run(["init", "--url", url, "--domain", "x.example"])
     copy = home / "copy"
@@ -128,7 +130,7 @@ def test_T18_backup_and_restore_are_private(home: Path) -> None:
     assert set(while_written(new).values()) == {0o600}
 
 
-def test_T18_the_demo_is_private(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_demo_is_private_F_T18(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("TICKETCTL_")]:
         monkeypatch.delenv(name)
     folder = home / "run"
@@ -136,7 +138,7 @@ def test_T18_the_demo_is_private(home: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert mode(folder) == 0o700 and mode(folder / "desk.db") == 0o600
 
 
-def test_T18_doctor_names_what_others_may_open(
+def test_doctor_names_what_others_may_open_F_T18(
     home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = home / "srv"
@@ -171,6 +173,6 @@ def test_T18_doctor_names_what_others_may_open(
     assert secrets(capsys) == ""
 
 
-def test_T18_a_group_is_for_a_file(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_group_is_for_a_file_F_T18(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["init", "--url", "postgresql://u@h/d", "--group", "root"]) == 2
     assert "--group is for a SQLite file" in capsys.readouterr().err

@@ -105,7 +105,7 @@ def test_what_cannot_be_is_refused(sqlite_db: Database) -> None:
         assert templates.every(tx) == []
 
 
-def test_T17_many_tickets_are_changed_only_by_who_says_so(
+def test_many_tickets_are_changed_only_by_who_says_so_F_T17(
     home: Path, sqlite_db: Database, capsys: Out
 ) -> None:
     desk = home / "desk.toml"

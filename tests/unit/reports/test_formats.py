@@ -149,7 +149,7 @@ def test_a_workbook_has_a_summary_and_a_sheet_a_section_with_typed_cells() -> No
     assert rate.value == 0.1418 and rate.number_format == "0.0%"
 
 
-def test_Q16_34_text_that_looks_like_a_formula_is_text() -> None:
+def test_text_that_looks_like_a_formula_is_text_F_Q16_F_R34() -> None:
     cell = workbook(sample.SLA_REPORT)["Breached tickets"]["B3"]
     assert cell.value == "=cmd|' /C calc'!A0" and cell.data_type == "s"
 

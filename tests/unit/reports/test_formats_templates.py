@@ -27,7 +27,7 @@ def test_our_templates_can_be_filled_in() -> None:
     assert ReportTemplates().names() == ["mail", "report", "weekly"]
 
 
-def test_T16_a_template_of_the_site_has_the_documented_names(site: Path) -> None:
+def test_a_template_of_the_site_has_the_documented_names_F_T16(site: Path) -> None:
     source = (
         "{{ desk_name }} {{ reports[0].period }} {{ reports[0].figures.worst_overdue|duration }}"
         " {{ reports[0].figures.breach_rate|rate }} {{ reports[0].groups[0].by.segment }}"

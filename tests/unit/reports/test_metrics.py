@@ -50,7 +50,7 @@ def test_rates_have_four_places_and_halves_go_up() -> None:
         ([5, 2], [60, 300, 600], 0.6786, 0.7333, 70.5),
     ],
 )
-def test_C12_the_quality_index(
+def test_the_quality_index_F_C12(
     ratings: list[int], responses: list[int], s: float, r: float, index: float
 ) -> None:
     satisfied = metrics.satisfaction(ratings, USUAL)

@@ -108,7 +108,7 @@ def test_no_next_response_is_owed_before_the_first() -> None:
 def test_each_cycle_is_a_clock_and_counts_from_its_oldest_message() -> None:
     tale = Tale().created("2026-03-09T09:00").then("2026-03-09T09:30", AGENT, "ana")
     tale.then("2026-03-10T11:00", CUSTOMER).then("2026-03-10T13:00", CUSTOMER)
-    assert tale.clock("next").due_at == at("2026-03-10T15:00")  # P4
+    assert tale.clock("next").due_at == at("2026-03-10T15:00")
     tale.then("2026-03-10T14:00", AGENT, "ben").then("2026-03-11T11:00", CUSTOMER)
     assert (tale.clock("next").answered_by, tale.clock("next", 2).state) == ("ben", c.RUNNING)
 
@@ -147,7 +147,7 @@ def reopened(how: str) -> Tale:
     return tale.then("2026-03-10T15:00", status="open")
 
 
-def test_P3_reopening_resumes_with_what_is_left() -> None:
+def test_reopening_resumes_with_what_is_left() -> None:
     clock = reopened("resume").clock("resolve")
     assert (clock.used, clock.due_at, clock.stopped_at) == (6 * HOUR, at("2026-03-12T09:00"), None)
 

@@ -56,7 +56,7 @@ def test_a_pause_keeps_what_was_used(
     assert (clock.used, clock.due_at) == (used * HOUR, at(due))
 
 
-def test_R1_from_start_breaches_at_the_change_and_says_so() -> None:
+def test_from_start_breaches_at_the_change_and_says_so() -> None:
     clock = started("2026-03-09T08:00", 27, policy())
     raised = c.retarget(clock, policy(), 4 * HOUR, at("2026-03-10T08:00"))
     assert raised.due_at == at("2026-03-09T12:00")
@@ -65,7 +65,7 @@ def test_R1_from_start_breaches_at_the_change_and_says_so() -> None:
     assert c.state(raised, at("2026-03-10T08:00")) == c.BREACHED
 
 
-def test_R1_from_change_starts_anew() -> None:
+def test_from_change_starts_anew() -> None:
     clock = started("2026-03-09T08:00", 27, policy())
     raised = c.retarget(clock, policy(retarget="from_change"), 4 * HOUR, at("2026-03-10T08:00"))
     assert raised.due_at == at("2026-03-10T12:00")
@@ -99,7 +99,7 @@ def test_stopping_at_the_due_second_is_in_time_and_a_second_later_is_not() -> No
 
 
 def test_a_due_time_at_closing_is_missed_by_an_answer_at_night() -> None:
-    """E7: no open second passes between the two, and it is late all the same."""
+    """No open second passes between the two, and it is late all the same."""
     clock = started("2026-03-06T16:00", 1, policy())
     night = at("2026-03-07T03:00")
     stopped = c.stop(c.settle(clock, night), policy(), night)

@@ -15,7 +15,7 @@ from ticketctl.desk.sla.policy import Policy
 
 
 def test_days_off_are_named_and_weekends_are_one_line() -> None:
-    assert explain.adding(HOURS["madrid"], at("2026-12-04T16:00"), 16 * HOUR) == [  # E3
+    assert explain.adding(HOURS["madrid"], at("2026-12-04T16:00"), 16 * HOUR) == [
         "Fri  4 Dec 2026  17:00-18:00      1h  15h left",
         "Sat  5 Dec 2026  closed until Sun 6 Dec 2026",
         "Mon  7 Dec 2026  09:00-18:00      9h  6h left",
@@ -25,17 +25,17 @@ def test_days_off_are_named_and_weekends_are_one_line() -> None:
 
 
 def test_a_clock_change_is_named() -> None:
-    assert explain.adding(HOURS["always"], at("2026-03-28T19:00"), 12 * HOUR)[1] == (  # E5
+    assert explain.adding(HOURS["always"], at("2026-03-28T19:00"), 12 * HOUR)[1] == (
         "Sun 29 Mar 2026  00:00-09:00      8h  0 left  (the clock goes forward 1h)"
     )
     assert explain.measuring(HOURS["always"], at("2026-10-24T22:00"), at("2026-10-25T23:00")) == [
-        "Sun 25 Oct 2026  00:00-24:00     25h  25h in all  (the clock goes back 1h)"  # B6
+        "Sun 25 Oct 2026  00:00-24:00     25h  25h in all  (the clock goes back 1h)"
     ]
 
 
 def test_closed_time_is_told_from_when_until_when() -> None:
     start, end = at("2026-03-09T17:00"), at("2026-03-10T08:00")
-    assert explain.measuring(HOURS["madrid"], start, end) == [  # B7
+    assert explain.measuring(HOURS["madrid"], start, end) == [
         "Mon  9 Mar 2026  closed from 18:00 until Tue 10 Mar 2026 09:00"
     ]
     assert explain.measuring(HOURS["madrid"], start, start) == []

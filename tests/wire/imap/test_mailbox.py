@@ -1,4 +1,4 @@
-"""`mailbox list` and `mailbox test`: the accounts as they are, against real servers (features row 8, B17)."""
+"""`mailbox list` and `mailbox test`: the accounts as they are, against real servers (F-R8, B17)."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""OAuth2: consent by another device (RFC 8628), tokens kept and renewed, logins with them (B10, features row 8)."""
+"""OAuth2: consent by another device (RFC 8628), tokens kept and renewed, logins with them (B10, F-R8)."""
 
 import base64
 import json
