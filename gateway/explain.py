@@ -66,10 +66,6 @@ class Explained(msgspec.Struct, frozen=True):
     mails: tuple[OutboxRow, ...]  # what would be sent
 
 
-class _Undone(Exception):
-    """Ends the transaction, so that nothing stays."""
-
-
 def show(
     desk: Desk,
     recipients: Sequence[str],
@@ -168,7 +164,7 @@ def _rehearsed(
     db: Database, settings: Settings, raw: bytes, enter: Callable[[Tx], InboxRow]
 ) -> Explained:
     """File what `enter` puts into the inbox, in a transaction that is undone."""
-    row = _undone(db, enter)
+    row = db.rehearse(enter)
     with db.read() as tx:
         instance = meta.instance(tx)
     try:
@@ -180,22 +176,9 @@ def _rehearsed(
         ready = read(db, settings, prepared, raw)
     for _ in range(READINGS):
         with suppress(ReadAgain):
-            return _undone(db, partial(_explained, settings=settings, prepared=ready, enter=enter))
+            return db.rehearse(partial(_explained, settings=settings, prepared=ready, enter=enter))
         ready = read(db, settings, prepared, raw)
     raise TryAgain("the mail's ticket became another one each time it was read; try again.")
-
-
-def _undone(db: Database, work: Callable[[Tx], T]) -> T:
-    """What `work` finds in a write transaction that is undone."""
-    found: list[T] = []
-
-    def rehearse(tx: Tx) -> None:
-        found[:] = [work(tx)]
-        raise _Undone
-
-    with suppress(_Undone):
-        db.write(rehearse)
-    return found[0]
 
 
 def _explained(

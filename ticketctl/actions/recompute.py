@@ -34,13 +34,6 @@ class Recomputed(Struct, frozen=True):
     due: datetime | None
 
 
-class _Undone(Exception):
-    """Ends a transaction of which nothing is to stay."""
-
-    def __init__(self, found: Recomputed | None) -> None:
-        self.found = found
-
-
 def run(
     db: Database,
     actor: Actor,
@@ -71,15 +64,9 @@ def run(
 
 def _one(db: Database, actor: Actor, group: str, number: int, dry_run: bool) -> Recomputed | None:
     def work(tx: Tx) -> Recomputed | None:
-        found = _recompute(begin(tx, actor, group=group), number)
-        if dry_run:
-            raise _Undone(found)
-        return found
+        return _recompute(begin(tx, actor, group=group), number)
 
-    try:
-        return db.write(work)
-    except _Undone as undone:
-        return undone.found
+    return db.rehearse(work) if dry_run else db.write(work)
 
 
 def _recompute(work: Work, number: int) -> Recomputed | None:

@@ -14,13 +14,6 @@ if TYPE_CHECKING:
     from ticketctl.store.erasure import Erased
 
 
-class _Rehearsed(Exception):
-    """Ends a transaction that must leave nothing behind; carries what it would have done."""
-
-    def __init__(self, erased: "Erased") -> None:
-        self.erased = erased
-
-
 @click.command()
 @click.argument("who", metavar="WHO")
 @click.option("-o", "target", default="-", metavar="FILE", help="Write there; - is stdout.")
@@ -96,16 +89,12 @@ def erase(desk: Desk, who: str, dry_run: bool) -> None:
         raise click.Abort
 
     def deed(tx: "Tx") -> "Erased":
-        erased = erasing(begin(tx, actor), one.id)
-        if dry_run:
-            raise _Rehearsed(erased)
-        return erased
+        return erasing(begin(tx, actor), one.id)
 
-    try:
-        desk.out.data(_told(one.id, "erased", desk.db.write(deed)))
-    except _Rehearsed as rehearsed:
-        desk.out.data(_told(one.id, "would be erased", rehearsed.erased))
+    if dry_run:
+        desk.out.data(_told(one.id, "would be erased", desk.db.rehearse(deed)))
         return
+    desk.out.data(_told(one.id, "erased", desk.db.write(deed)))
     scrub(desk.db)
 
 

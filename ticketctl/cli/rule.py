@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from ticketctl.actions.rules import Trial
     from ticketctl.actions.sweep import Done
     from ticketctl.desk.definition import Rule
-    from ticketctl.store.engine import Tx
     from ticketctl.store.rule_log import Line
 
 
@@ -25,13 +24,6 @@ class Known(NamedTuple):
     rule: "Rule"
     times: dict[str, int]
     last_at: "datetime | None"
-
-
-class _Undone(Exception):
-    """Ends the transaction of a trial, which leaves nothing behind."""
-
-    def __init__(self, found: "Trial") -> None:
-        self.found = found
 
 
 @click.group("rule")
@@ -70,13 +62,8 @@ def test(desk: Desk, rule: str, ticket: str) -> None:
     with desk.db.read() as tx:
         access.check(desk, tx, tickets.get(tx, number))
 
-    def tried(tx: "Tx") -> None:
-        raise _Undone(acting.trial(begin(tx, actor), found, number))
-
-    try:
-        desk.db.write(tried)
-    except _Undone as undone:
-        _say(desk, found, number, undone.found)
+    trial = desk.db.rehearse(lambda tx: acting.trial(begin(tx, actor), found, number))
+    _say(desk, found, number, trial)
 
 
 @command.command()

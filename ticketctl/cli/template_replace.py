@@ -10,14 +10,6 @@ from ticketctl.cli.output import Column, View
 
 if TYPE_CHECKING:
     from ticketctl.actions.replacing import Place
-    from ticketctl.actions.work import Work
-
-
-class _Rehearsed(Exception):
-    """Ends a transaction that must leave nothing behind; carries what it would have done."""
-
-    def __init__(self, found: "list[Place]") -> None:
-        self.found = found
 
 
 @click.command()
@@ -37,16 +29,8 @@ def replace(desk: Desk, old: str, new: str, type_: str | None, dry_run: bool) ->
     among, actor = access.visible(desk), desk.actor()
 
     def deed(rehearsal: bool) -> "list[Place]":
-        def replaced(work: "Work") -> "list[Place]":
-            found = replacing.replace(work, old, new, among, type_)
-            if rehearsal:
-                raise _Rehearsed(found)
-            return found
-
-        try:
-            return desk.db.write(lambda tx: replaced(begin(tx, actor)))
-        except _Rehearsed as rehearsed:
-            return rehearsed.found
+        run = desk.db.rehearse if rehearsal else desk.db.write
+        return run(lambda tx: replacing.replace(begin(tx, actor), old, new, among, type_))
 
     if not dry_run and not desk.yes:
         _agreed(desk, deed(rehearsal=True))

@@ -9,7 +9,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -32,6 +32,10 @@ SCHEMA = "0006"  # the alembic revision this version reads and writes
 _RETRIES = 8
 _LOST_RACE = {"40001", "40P01"}
 _READ_ONLY = "25006"
+
+
+class _Rehearsed(Exception):
+    """Ends a transaction of which nothing is to stay."""
 
 
 class Database:
@@ -69,6 +73,18 @@ class Database:
         """
         with answering(self.url), self._alone(), open_transaction():
             return again(lambda: self._once(work, durable))
+
+    def rehearse(self, work: Callable[[Tx], T]) -> T:
+        """What `work` finds in a write transaction of which nothing stays; see `write`."""
+        found: list[T] = []
+
+        def once(tx: Tx) -> None:
+            found[:] = [work(tx)]
+            raise _Rehearsed
+
+        with suppress(_Rehearsed):
+            self.write(once)
+        return found[0]
 
     def dispose(self) -> None:
         """Close every connection."""

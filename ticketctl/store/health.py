@@ -1,16 +1,10 @@
 """Can this database be what we need: sound, writable, and of an encoding that holds every mail?"""
 
-from contextlib import suppress
-
 from sqlalchemy import text, update
 
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.store.engine import Database, Tx
 from ticketctl.store.schema import meta
-
-
-class _Back(Exception):
-    """Ends a transaction that must leave nothing behind."""
 
 
 def damage(tx: Tx) -> list[str]:
@@ -36,10 +30,5 @@ def check_encoding(tx: Tx) -> None:
 
 def check_writable(db: Database) -> None:
     """DatabaseTrouble where nothing can be written: a standby, a read-only file. It changes nothing."""
-
-    def touch(tx: Tx) -> None:
-        tx.execute(update(meta).where(meta.c.name == "instance").values(value=meta.c.value))
-        raise _Back
-
-    with suppress(_Back):
-        db.write(touch)
+    touch = update(meta).where(meta.c.name == "instance").values(value=meta.c.value)
+    db.rehearse(lambda tx: tx.execute(touch))
