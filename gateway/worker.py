@@ -102,8 +102,9 @@ class Worker:
             self._beat(False)
             return 0
         try:
-            with self._db.read() as tx:
-                self._instance = self._instance or meta.instance(tx)
+            if not self._instance:
+                with self._db.read() as tx:
+                    self._instance = meta.instance(tx)
             seconds = self._settings.gateway.intake_cpu_seconds
             self._allowances = {row.id: Allowance(seconds) for row in rows}
             prepared = [self._prepare(row) for row in rows]
