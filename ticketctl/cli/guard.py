@@ -36,7 +36,7 @@ def seen(desk: "Desk", words: tuple[str, ...], bulk: "Bulk", said: "Said", force
 
 def caught_up(desk: "Desk", words: tuple[str, ...], bulk: "Bulk") -> None:
     """On a terminal: what others did to the tickets since I last looked, and whether to go on. Abort for no."""
-    if not desk.out.may_ask or desk.yes or bulk.dry_run or bulk.query or "-" in words:
+    if not _asks(desk, words, bulk):
         return
     from ticketctl.actions import work as works
     from ticketctl.store import tickets
@@ -53,7 +53,7 @@ def answers_elsewhere(desk: "Desk", words: tuple[str, ...], bulk: "Bulk") -> boo
 
     True where it was asked; Abort for no.
     """
-    if not desk.out.may_ask or desk.yes or bulk.dry_run or bulk.query or "-" in words:
+    if not _asks(desk, words, bulk):
         return False
     from ticketctl.actions import work as works
     from ticketctl.store import tickets
@@ -66,6 +66,12 @@ def answers_elsewhere(desk: "Desk", words: tuple[str, ...], bulk: "Bulk") -> boo
     if found and not desk.out.confirm("Send it there?"):
         raise click.Abort
     return True
+
+
+def _asks(desk: "Desk", words: tuple[str, ...], bulk: "Bulk") -> bool:
+    """Is somebody there to be asked about tickets named one by one?"""
+    named = not bulk.query and "-" not in words
+    return named and desk.out.may_ask and not desk.yes and not bulk.dry_run
 
 
 def away(work: "Work", ticket: "Ticket") -> str:
