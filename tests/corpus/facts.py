@@ -12,8 +12,7 @@ from gateway.parse.parse import parse, part_bytes
 from gateway.screen.envelope import Envelope
 from gateway.screen.screen import Screening, screen
 from gateway.trim.trim import trim
-
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+from tests.support.paths import CORPUS
 
 
 class Fact(NamedTuple):

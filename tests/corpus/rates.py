@@ -10,7 +10,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.corpus.facts import CORPUS, Case, Fact, cases, facts
+from tests.corpus.facts import Case, Fact, cases, facts
+from tests.support.paths import CORPUS
 
 
 def table(found: dict[str, list[tuple[Case, Fact]]]) -> str:

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from gateway.parse.parse import parse
 from gateway.worker import Worker
+from tests.support.paths import CORPUS
 from ticketctl import cli, clock
 from ticketctl.desk import definition
 from ticketctl.desk.records import InboxRow, OutboxRow
@@ -24,7 +25,6 @@ from ticketctl.settings import Gateway, Outgoing, Settings
 from ticketctl.store import check, definitions, inbox, messages, outbox
 from ticketctl.store.engine import Database
 
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 DESK = """
 [desk]
 name = "Help"

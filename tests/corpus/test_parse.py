@@ -6,7 +6,8 @@ import re
 import pytest
 
 from gateway.parse.parse import parse, part_bytes
-from tests.corpus.facts import CORPUS, Case
+from tests.corpus.facts import Case
+from tests.support.paths import CORPUS
 
 pytestmark = [
     pytest.mark.corpus,

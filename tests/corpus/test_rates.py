@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.corpus.facts import CORPUS, Case, facts
+from tests.corpus.facts import Case, facts
 from tests.corpus.rates import by_key, table
+from tests.support.paths import CORPUS
 
 pytestmark = [
     pytest.mark.corpus,

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.corpus.facts import CORPUS, Case
+from tests.corpus.facts import Case
+from tests.support.paths import CORPUS
 
 pytestmark = [
     pytest.mark.corpus,

@@ -3,7 +3,8 @@
 import pytest
 
 from gateway.trim.trim import Trimmed, trim
-from tests.corpus.facts import CORPUS, REPLY_FORMS, Case
+from tests.corpus.facts import REPLY_FORMS, Case
+from tests.support.paths import CORPUS
 
 pytestmark = [
     pytest.mark.corpus,

@@ -1,11 +1,11 @@
 """The stories of scenarios.json, each through real doors: by SMTP, LMTP and pipe the result is the same."""
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.paths import DATA
 from ticketctl import clock
 from ticketctl.store import customers
 
@@ -14,13 +14,10 @@ from .story import Story
 if TYPE_CHECKING:
     from .conftest import NewHouse
 
-FILE = Path(__file__).parents[3] / "shared" / "spec" / "scenarios.json"
-SCENARIOS = json.loads(FILE.read_text("utf-8"))["scenarios"] if FILE.is_file() else []
+SCENARIOS = json.loads((DATA / "scenarios.json").read_text("utf-8"))["scenarios"]
 
 # How mail comes in, and where it is kept.
 WAYS = {"smtp": "sqlite", "lmtp": "postgres", "pipe": "sqlite"}
-
-pytestmark = pytest.mark.skipif(not SCENARIOS, reason=f"the scenarios {FILE} are not here")
 
 
 def cases() -> list[Any]:
