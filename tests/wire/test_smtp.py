@@ -323,18 +323,26 @@ def test_A12_a_changed_certificate_is_used_and_a_broken_one_is_not(
     cert, key = (Path(shutil.copy(file, tmp_path)) for file in certificate)
     doors = start(tls_cert=str(cert), tls_key=str(key))
 
-    def taken() -> None:
-        with smtplib.SMTP("localhost", doors.port, timeout=30) as client:
-            client.starttls(context=trusting(certificate[0]))
+    renewed = certificate[0].with_name("localhost-renewed.pem")
 
-    taken()
-    good = cert.read_bytes()
+    def served() -> str:
+        context = trusting(certificate[0])
+        context.load_verify_locations(renewed)
+        with smtplib.SMTP("localhost", doors.port, timeout=30) as client:
+            client.starttls(context=context)
+            assert isinstance(client.sock, ssl.SSLSocket)
+            shown = client.sock.getpeercert(binary_form=True)
+        assert shown is not None
+        return ssl.DER_cert_to_PEM_cert(shown)
+
+    first = served()
+    assert first.split() == certificate[0].read_text().split()
     cert.write_bytes(b"half a file")
     os.utime(cert, (1, 1))
-    taken()
-    cert.write_bytes(good)
+    assert served() == first
+    cert.write_bytes(renewed.read_bytes())
     os.utime(cert, (2, 2))
-    taken()
+    assert served().split() == renewed.read_text().split()
 
 
 def test_A12_a_certificate_that_cannot_be_used_is_said_at_the_start(tmp_path: Path) -> None:
