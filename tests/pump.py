@@ -72,7 +72,11 @@ def _grows(call: Callable[[Any], object], attack: Attack, raw: bool) -> str:
         small = min(_seconds(call, text(SMALL)) for _ in range(3))
     except _TooSlow:
         return f"{attack!r}: more than {LIMIT} s"
-    return f"{attack!r}: {small:.4f} s, then {large:.4f} s" if large > RATIO * small else ""
+    return (
+        f"{attack!r}: {small:.4f} s, then {large:.4f} s"
+        if large > max(FLOOR, RATIO * small)
+        else ""
+    )
 
 
 def _seconds(call: Callable[[Any], object], text: Any) -> float:

@@ -82,6 +82,16 @@ def test_a_sites_mail_takes_its_share_and_no_more_F_T18(
     data = samples("ack")[0] | {"b": list(range(100))}
     with pytest.raises(Refused, match=r"the template \S+ cannot be filled in: \S"):
         MailTemplates(tmp_path).render("ack", "en", data)
+
+
+@pytest.mark.parametrize("name", ["power", "nested brackets", "doubling"])  # filled in, read, page
+def test_lint_names_a_mail_template_that_goes_too_far_F_T18(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounded, "STEPS", 50_000)
+    folder = tmp_path / "mail" / "en"
+    folder.mkdir(parents=True)
+    (folder / "ack.txt.j2").write_text((BOMBS | PAGES)[name])
     assert any("ack" in problem for problem in MailTemplates(tmp_path).lint())
 
 

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 import pytest
 
+from tests.support.databases import db_url as db_url
+from tests.support.databases import pytest_generate_tests as pytest_generate_tests
 from ticketctl.actions import open as opening
 from ticketctl.actions.work import GATEWAY, Work, begin
 from ticketctl.desk.definition import parse
@@ -162,7 +164,7 @@ class House:
 
 @pytest.fixture
 def house(db: Database) -> House:
-    """A fresh desk on each kind of database."""
+    """A fresh desk: on SQLite, and on PostgreSQL in a test marked so."""
     made = House(db)
     made.apply(DESK)
     return made

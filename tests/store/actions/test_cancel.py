@@ -84,6 +84,7 @@ def test_what_somebody_changed_since_stays(timed: Any) -> None:
     assert (first.state, first.answered_by) == ("void", None)
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize("verb", [resolve, close])
 @pytest.mark.parametrize("said", ["", "It prints again."])
 def test_a_customer_whose_resolution_mail_is_called_off_was_not_told(
@@ -97,6 +98,7 @@ def test_a_customer_whose_resolution_mail_is_called_off_was_not_told(
     assert (one.closed_loop_at, one.first_reply_at) == (None, None)
 
 
+@pytest.mark.postgres
 def test_an_expert_whose_dossier_is_called_off_takes_no_part(timed: Any) -> None:
     number = timed.open()
     timed.do(lambda w: escalate(w, number, comment="x", to=("lab@partner.example",)))
@@ -137,6 +139,7 @@ def test_a_waiting_ticket_still_waits(timed: Any) -> None:
     assert state(timed, number) == before
 
 
+@pytest.mark.postgres
 def test_a_survey_that_is_called_off_asked_nobody(
     timed: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

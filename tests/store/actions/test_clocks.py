@@ -251,6 +251,7 @@ def test_a_due_time_by_hand_is_the_most_pressing_and_ends_with_the_ticket(desk: 
     check(desk, number)
 
 
+@pytest.mark.postgres
 def test_a_rule_moves_clocks_once_with_the_verb_it_follows(house: House) -> None:
     house.apply(
         DESK
@@ -270,6 +271,7 @@ then = ["tag:vip", "priority:high", "owner:ana"]
     check(house, number)
 
 
+@pytest.mark.postgres
 def test_time_closes_and_wakes_with_the_clocks(desk: House, monkeypatch: Any) -> None:
     ended, waits = desk.open(), desk.open()
     desk.do(lambda w: resolve(w, ended, comment="x"))
@@ -364,6 +366,7 @@ def recomputed(house: House, *, dry_run: bool = False) -> list[int]:
     return [one.ticket for one in found]
 
 
+@pytest.mark.postgres
 def test_another_definition_moves_running_clocks_only_when_asked(
     desk: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -385,6 +388,7 @@ def test_another_definition_moves_running_clocks_only_when_asked(
     check(desk, kept)
 
 
+@pytest.mark.postgres
 def test_clocks_that_cannot_be_worked_out_stop_no_mail(desk: House) -> None:
     number = desk.open()
     desk.db.write(lambda tx: stored.set_policy(tx, number, "gone", 2))

@@ -288,6 +288,7 @@ def test_a_forms_bad_value_is_noted_and_stops_nothing_F_T20(house: Any) -> None:
     assert "invoice is a number" in house.events(ticket.id, "created")[0].comment
 
 
+@pytest.mark.postgres
 def test_a_conversation_goes_on_after_its_customer_was_erased(house: Any) -> None:
     made = say(house, thread="t", id="1")
     number = house.ticket(made.ticket).customer.id

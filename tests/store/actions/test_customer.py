@@ -319,6 +319,7 @@ DEEDS: dict[str, Callable[[House], object]] = {
 }
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)
 def test_undo_of_what_was_done_to_people_is_as_before(
     house: House, deed: Callable[[House], object]
@@ -341,6 +342,7 @@ def test_undo_of_what_was_done_to_people_is_as_before(
     assert house.read(everything) == before
 
 
+@pytest.mark.postgres
 def test_of_two_merges_at_once_one_is_done_F_A22(house: House) -> None:
     house.open()
     house.open(author=DORA)
@@ -381,6 +383,7 @@ def test_who_has_a_ticket_by_now_is_not_unmade(house: House) -> None:
         undo(house, "m")
 
 
+@pytest.mark.postgres
 def test_undo_names_what_was_changed_since(house: House) -> None:
     house.open()
     ticket = house.open(author=DORA)

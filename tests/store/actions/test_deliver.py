@@ -60,6 +60,7 @@ def states(house: Any, row: Any) -> dict[str, str]:
     return {one.address: one.state for one in found}
 
 
+@pytest.mark.postgres
 def test_F2_F13_a_bounce_is_shown_in_its_ticket_and_the_owner_told_once(house: Any) -> None:
     number, row = answered(house)
     before, sent = house.ticket(number).status, len(house.outbox())

@@ -67,6 +67,7 @@ def test_a_segment_of_several_gives_a_detractor_to_somebody_F_Q2(sqlite_house: H
     assert sqlite_house.ticket(opened(sqlite_house)[0]).owner in ("ana", "ben")
 
 
+@pytest.mark.postgres
 def test_the_same_answer_twice_is_one_ticket_F_Q9(house: House) -> None:
     number = house.open()
     first = answer(house, number, 1, answer_id="a-1")

@@ -54,6 +54,7 @@ def due(house: House, number: int, hours: int) -> None:
     house.do(lambda w: edit(w, number, Changes(due=at), comment="x"))
 
 
+@pytest.mark.postgres
 def test_next_is_due_first_then_priority_then_age_F_L5(house: House) -> None:
     old, high, later, soon, mine, other = (house.open() for _ in range(6))
     house.do(lambda w: edit(w, high, Changes(priority="high"), comment="x"))
@@ -80,6 +81,7 @@ def test_next_passes_over_what_waits_is_spam_merged_or_ended_F_C6(house: House) 
         house.do(next_take)
 
 
+@pytest.mark.postgres
 def test_next_shows_nobody_anothers_segment_F_A37(house: House) -> None:
     bill = house.open(mailbox="billing@help.example")
     house.do(lambda w: assign(w, bill, None, comment="x"), "ida")
@@ -151,6 +153,7 @@ def test_a_strict_desk_leaves_the_ends_to_owner_managers_and_admins_F_T3(
         house.do(lambda w, n=number: end(w, n), who, role)  # type: ignore[misc]
 
 
+@pytest.mark.postgres
 def test_two_agents_never_get_the_same_ticket_from_next(house: House) -> None:
     numbers = [house.open() for _ in range(6)]
     got = at_once(house, *(((("ana", "ben") * 4)[n], next_take) for n in range(8)))
@@ -158,6 +161,7 @@ def test_two_agents_never_get_the_same_ticket_from_next(house: House) -> None:
     assert [type(one) for one in got if not isinstance(one, int)] == [NotFound, NotFound]
 
 
+@pytest.mark.postgres
 def test_of_two_who_take_one_ticket_at_once_one_gets_it(house: House) -> None:
     number = house.open()
     got = at_once(house, *((who, lambda w: take(w, number)) for who in ("ana", "ben", "eva")))
@@ -167,6 +171,7 @@ def test_of_two_who_take_one_ticket_at_once_one_gets_it(house: House) -> None:
     assert len(house.events(number, "assigned")) == 1
 
 
+@pytest.mark.postgres
 def test_of_two_who_assign_at_once_the_last_word_is_in_history(house: House) -> None:
     number = house.open()
     got = at_once(
@@ -180,6 +185,7 @@ def test_of_two_who_assign_at_once_the_last_word_is_in_history(house: House) -> 
     assert house.ticket(number).owner == second.new
 
 
+@pytest.mark.postgres
 def test_of_two_who_merge_crosswise_at_once_one_does(house: House) -> None:
     a, b = house.open(), house.open()
     got = at_once(house, ("ana", lambda w: merge(w, a, b)), ("ben", lambda w: merge(w, b, a)))
@@ -187,6 +193,7 @@ def test_of_two_who_merge_crosswise_at_once_one_does(house: House) -> None:
     assert {house.ticket(a).status, house.ticket(b).status} == {"new", "merged"}
 
 
+@pytest.mark.postgres
 def test_mails_routed_at_once_are_fair_and_nobody_gets_more_than_he_can_F_T9(house: House) -> None:
     apply(house, ana="capacity = 2", ben="capacity = 3")
     mails = [house.incoming() for _ in range(10)]

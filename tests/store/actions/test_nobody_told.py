@@ -83,6 +83,7 @@ def test_working_hours_are_no_absence(house: House) -> None:
     assert writes(house, owned(house)) == ("ana@help.example",)
 
 
+@pytest.mark.postgres
 def test_a_ticket_whose_owner_is_gone_is_the_teams_and_unassigned(house: House) -> None:
     number, kept = owned(house), owned(house, "ben")
     assert found(house, "is:unassigned") == []
@@ -139,6 +140,7 @@ def test_a_sole_manager_who_is_away_is_given_nothing_and_the_admins_hear(house: 
     assert house.ticket(moved).owner is None
 
 
+@pytest.mark.postgres
 def test_owners_are_counted_also_those_who_are_gone(house: House) -> None:
     owned(house)
     owned(house, "ben")

@@ -240,6 +240,7 @@ def test_every_command_that_changes_tickets_is_in_the_table() -> None:
     assert changing - {"new", "undo"} <= VERBS.keys()
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize("strict", [False, True])
 def test_every_verb_asks_for_segment_owner_and_role(sqlite_house: Any, strict: bool) -> None:
     house = sqlite_house
@@ -291,6 +292,7 @@ def in_billing(house: Any, author: str) -> int:
     return customer_of(house, id)
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize("verb", ["merge", "merge into", "link", "unlink", "edit", "ban", "unban"])
 def test_a_customer_with_tickets_out_of_sight_is_left_alone(house: Any, verb: str) -> None:
     house.apply(DESK)

@@ -56,6 +56,7 @@ def found(house: Any, text: str) -> list[int]:
     )
 
 
+@pytest.mark.postgres
 def test_the_customers_profile_decides_in_lists_rules_and_service_levels(house: Any) -> None:
     house.apply(TIERS)
     first, other = house.open(), house.open(author="dora@customer.example", author_name="Dora")

@@ -37,6 +37,7 @@ def state(tx: Tx) -> list[tuple[str, str | None, str | None, str | None]]:
     ]
 
 
+@pytest.mark.postgres
 def test_mine_stands_before_the_shared_one_of_its_name(db: Database) -> None:
     do(db, ANA, lambda w: queries.save(w, "hot", "tag:a"))
     do(db, ANA, lambda w: queries.share(w, "hot"))

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+
 from ticketctl.actions.append import customer_message
 from ticketctl.actions.link import link
 from ticketctl.actions.merge import merge
@@ -35,6 +37,7 @@ def merging(one: int, into: int) -> Callable[[Any], int]:
     return lambda work: merge(work, one, into)
 
 
+@pytest.mark.postgres
 def test_two_merges_both_ways_end_with_one_merged_F_R19(house: Any) -> None:
     for _ in range(5):
         a, b = house.open(), house.open(subject="Other")
@@ -43,6 +46,7 @@ def test_two_merges_both_ways_end_with_one_merged_F_R19(house: Any) -> None:
         assert sorted([house.ticket(a).merged_into or 0, house.ticket(b).merged_into or 0])[0] == 0
 
 
+@pytest.mark.postgres
 def test_three_merges_in_a_ring_make_no_circle_F_R19(house: Any) -> None:
     for _ in range(3):
         ring = [house.open(subject=f"S{n}") for n in range(3)]
@@ -55,6 +59,7 @@ def test_three_merges_in_a_ring_make_no_circle_F_R19(house: Any) -> None:
         assert len(ends) == merged.count(None)
 
 
+@pytest.mark.postgres
 def test_a_message_is_split_off_once(house: Any) -> None:
     number = house.open()
     mail = house.incoming("and the lamp")
@@ -64,12 +69,14 @@ def test_a_message_is_split_off_once(house: Any) -> None:
     assert house.ticket(number).messages_count == 1
 
 
+@pytest.mark.postgres
 def test_two_cannot_block_each_other(house: Any) -> None:
     a, b = house.open(), house.open(subject="Other")
     at_once(house, lambda w: link(w, a, "blocks", b), lambda w: link(w, b, "blocks", a))
     assert len(house.read(lambda tx: links.of(tx, a))) == 1
 
 
+@pytest.mark.postgres
 def test_commands_that_change_the_same_tickets_in_crossed_order_do_not_deadlock(house: Any) -> None:
     """A deadlock is mended by running the loser again, so each ticket would be changed more than once."""
     one, other = house.open(), house.open(subject="Other")

@@ -119,6 +119,7 @@ def test_load_counts_open_tickets_but_not_waiting_ones_F_T10(house: House) -> No
     assert house.read(lambda tx: loads.loads(tx, ["ana"]))["ana"] == loads.Load(1, 1, 3)
 
 
+@pytest.mark.postgres
 def test_where_all_are_full_it_stays_unassigned_and_is_reported_F_T10(house: House) -> None:
     apply(house, 'routing = "load"', ana="capacity = 1", ben="capacity = 1")
     house.do(lambda w: absence.away(w, "cid", None), "cid")
@@ -296,6 +297,7 @@ def test_moved_to_a_segment_its_one_manager_owns_it_F_Q34(house: House) -> None:
     assert house.ticket(number).owner is None
 
 
+@pytest.mark.postgres
 def test_moved_to_a_segment_with_routing_it_is_routed_F_Q34(house: House) -> None:
     apply(house, "", billing='agents = ["ben", "ida"]\nrouting = "load"')
     number = house.open()

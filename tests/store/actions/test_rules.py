@@ -136,6 +136,7 @@ def test_what_a_rule_changes_fires_rules_each_once(sqlite_house: House) -> None:
     assert [x[0] for x in lines(sqlite_house, number)] == ["a", "b", "c", "b", "a", "c"]
 
 
+@pytest.mark.postgres
 def test_rules_that_go_round_in_circles_are_cut_and_it_is_logged(house: House) -> None:
     house.apply(
         DESK
@@ -160,6 +161,7 @@ def test_tickets_that_open_tickets_come_to_an_end(sqlite_house: House) -> None:
         sqlite_house.ticket(7)
 
 
+@pytest.mark.postgres
 def test_a_required_field_binds_rules_too_F_R26(house: House) -> None:
     required = DESK.replace(
         'choices = ["refund", "other"]', 'choices = ["refund", "other"]\nrequired = "close"'
@@ -177,6 +179,7 @@ def test_a_required_field_binds_rules_too_F_R26(house: House) -> None:
     assert house.ticket(number).status == "closed"
 
 
+@pytest.mark.postgres
 def test_an_agent_who_is_gone_is_no_reason_to_lose_mail(house: House) -> None:
     house.apply(
         DESK

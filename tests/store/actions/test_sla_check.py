@@ -55,6 +55,7 @@ def told(house: House) -> list[tuple[tuple[str, ...], list[tuple[int, str, bool]
     ]
 
 
+@pytest.mark.postgres
 def test_warning_breach_and_levels_come_once_and_in_order(house: House, check: Check) -> None:
     house.apply(DESK + CALENDAR + GOLD + LEVELS)
     number = house.open()  # 09:00 in Madrid: due 11:00, warned 10:30
@@ -86,6 +87,7 @@ def test_warning_breach_and_levels_come_once_and_in_order(house: House, check: C
     assert (event.actor, event.comment) == ("sla", "service level gold, due+1h")
 
 
+@pytest.mark.postgres
 def test_a_night_without_a_check_loses_nothing_and_doubles_nothing(
     house: House, check: Check
 ) -> None:
@@ -100,6 +102,7 @@ def test_a_night_without_a_check_loses_nothing_and_doubles_nothing(
     assert all([line[0] for line in lines] == numbers for _, lines in sent)
 
 
+@pytest.mark.postgres
 def test_two_checks_at_once_note_and_tell_each_event_once(house: House, check: Check) -> None:
     house.apply(DESK + CALENDAR + GOLD + LEVELS)
     for _ in range(4):
@@ -112,6 +115,7 @@ def test_two_checks_at_once_note_and_tell_each_event_once(house: House, check: C
     assert len(lines) == len(set(lines))
 
 
+@pytest.mark.postgres
 def test_the_gateway_looks_too_and_leaves_it_to_who_is_at_it(
     house: House, check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:

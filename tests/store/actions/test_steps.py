@@ -94,6 +94,7 @@ def test_a_step_that_cannot_be_done_says_why(sqlite_house: House, step: str) -> 
         do(sqlite_house, number, step)
 
 
+@pytest.mark.postgres
 def test_a_rule_gives_each_agent_his_share_F_T9(house: House) -> None:
     house.apply(
         DESK.replace('agents = ["ana", "ben"]', 'agents = ["ana", "ben", "ida"]')

@@ -71,6 +71,7 @@ def test_a_ticket_whose_time_to_wait_is_over_is_open_and_its_owner_told(
     assert house.ticket(other).status == "waiting"
 
 
+@pytest.mark.postgres
 def test_a_rule_of_time_has_one_turn_until_the_ticket_fits_no_more(
     house: House, swept: Swept
 ) -> None:
@@ -90,6 +91,7 @@ def test_a_rule_of_time_has_one_turn_until_the_ticket_fits_no_more(
     ]
 
 
+@pytest.mark.postgres
 def test_a_rule_of_time_that_still_fits_does_not_fire_again(house: House, swept: Swept) -> None:
     house.apply(
         DESK
@@ -104,12 +106,14 @@ def test_a_rule_of_time_that_still_fits_does_not_fire_again(house: House, swept:
     assert len(house.comments(number)) == 3
 
 
+@pytest.mark.postgres
 def test_rules_of_time_leave_spam_and_what_is_merged_alone(house: House, swept: Swept) -> None:
     house.apply(DESK + rule("one", "time", "", "tag:seen"))
     house.open(spam=True)
     assert swept() == []
 
 
+@pytest.mark.postgres
 def test_two_programs_at_once_give_each_ticket_one_turn(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -198,6 +198,7 @@ def test_a_question_goes_along_a_chain(timed: Any) -> None:
     assert seen(timed, b)[0] == before[0][0]
 
 
+@pytest.mark.postgres
 def test_priority_and_importance_only_rise_and_what_is_lacking_comes(timed: Any) -> None:
     source, target, third = (answered(timed) for _ in range(3))
     mine = Changes(

@@ -173,6 +173,7 @@ def test_do_and_undo_of_a_template_is_identity(house: House) -> None:
         assert kept(house) == before
 
 
+@pytest.mark.postgres
 def test_undo_names_who_changed_a_template_since(house: House) -> None:
     group = grouped(house, lambda work: template.add(work, text()))
     house.later(minutes=3)
@@ -220,6 +221,7 @@ def replaced(house: House, old: str, new: str, type: str | None = None, who: str
     return house.do(done, who, role)
 
 
+@pytest.mark.postgres
 def test_words_are_replaced_in_templates_and_fields_and_never_in_messages_F_T17(
     house: House,
 ) -> None:
@@ -277,6 +279,7 @@ def test_all_or_nothing_and_it_says_which_ticket_refuses_F_T17(house: House) -> 
     assert kept(house)[0].text == "Acme"
 
 
+@pytest.mark.postgres
 def test_only_of_a_type_and_never_into_a_broken_template_F_T17(house: House) -> None:
     add(house, text("a", "word", type="billing"), text("b", "word"))
     replaced(house, "word", "sign", "billing")

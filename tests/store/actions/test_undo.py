@@ -125,6 +125,7 @@ def test_the_owner_is_not_told_of_a_reply_that_is_undone(house: Any) -> None:
     assert house.outbox("notification")[-1].state == "cancelled"
 
 
+@pytest.mark.postgres
 def test_what_the_customer_wrote_meanwhile_stays_waiting_for_us(house: Any) -> None:
     number = house.open()
     answer(house, number)
@@ -135,6 +136,7 @@ def test_what_the_customer_wrote_meanwhile_stays_waiting_for_us(house: Any) -> N
     assert (house.ticket(number).status, house.ticket(number).awaiting) == ("new", "agent")
 
 
+@pytest.mark.postgres
 def test_fields_go_back_to_what_they_were(house: Any) -> None:
     number = house.open()
     before = plain(house, number)
@@ -148,6 +150,7 @@ def test_fields_go_back_to_what_they_were(house: Any) -> None:
     assert plain(house, number) == before
 
 
+@pytest.mark.postgres
 def test_a_closed_ticket_is_as_it_was_resolved(house: Any) -> None:
     number = house.open()
     house.do(lambda w: edit(w, number, Changes(status="resolved"), comment="x"), notify=False)
@@ -168,6 +171,7 @@ def test_an_escalation_that_was_not_sent_is_undone(house: Any) -> None:
     assert house.read(lambda tx: tickets.participants(tx, number)) == []
 
 
+@pytest.mark.postgres
 def test_what_somebody_changed_since_is_named_and_all_of_it_stays(house: Any) -> None:
     number = house.open()
     changes = Changes(priority="high", subject="Fire")
@@ -250,6 +254,7 @@ def test_force_puts_back_what_others_changed_since_and_leaves_what_was_sent(hous
     assert house.ticket(number).first_reply_at == house.at
 
 
+@pytest.mark.postgres
 def test_all_that_was_changed_since_is_named_at_once(house: Any) -> None:
     a, b = house.open(), house.open(subject="Other")
     changes = Changes(priority="high", type="fault")

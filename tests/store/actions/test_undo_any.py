@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from ticketctl.actions.append import customer_message
@@ -177,6 +178,7 @@ def test_what_is_undone_was_never_done(
     check(sqlite_house, before, command)
 
 
+@pytest.mark.postgres
 @settings(max_examples=5, **SOME)  # type: ignore[arg-type]
 @given(before=st.lists(deeds, max_size=3), command=st.lists(deeds, min_size=1, max_size=4))
 def test_what_is_undone_was_never_done_on_either_database(

@@ -1,30 +1,42 @@
 """A customer who was erased: every command on their tickets does its work or says in a sentence why not."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from tests.support.home import make_home
 from tests.unit.cli.test_pipes import delivered
 from ticketctl import cli
 
 MAIL = "From: {who}\nTo: support@x.example\nSubject: s\nMessage-ID: <{id}@x.example>\n\nhello\n"
 
 
+@pytest.fixture(scope="module")
+def erased(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a desk to copy: Carl's ticket 1, and 2 and 3 of Dora, who was erased."""
+    with pytest.MonkeyPatch.context() as patch:
+        home = make_home(tmp_path_factory.mktemp("erased") / "home", patch)
+        patch.chdir(home)
+        patch.setenv("TICKETCTL_CONFIG", str(home / "config.toml"))
+        url = f"sqlite:///{home}/desk.db"
+        words = ["init", "--url", url, "--domain", "x.example", "--email", "ana@x.example"]
+        assert cli.run(words) == 0
+        with (home / "desk.toml").open("a") as more:
+            more.write('\n[[survey]]\nname = "csat"\n')
+        assert cli.run(["apply", "-y", "desk.toml"]) == 0
+        for id, who in enumerate(("carl@y.example", "dora@y.example", "dora@y.example")):
+            delivered(patch, MAIL.format(id=id, who=who))
+        assert cli.run(["customer", "erase", "dora@y.example", "-y"]) == 0
+    return home
+
+
 @pytest.fixture(autouse=True)
-def _desk(home: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Carl's ticket 1, and 2 and 3 of Dora, who was erased."""
+def _desk(erased: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(erased, home, dirs_exist_ok=True)
     monkeypatch.chdir(home)
     monkeypatch.setenv("TICKETCTL_CONFIG", str(home / "config.toml"))
-    assert (
-        cli.run(["init", "--url", sqlite_url, "--domain", "x.example", "--email", "ana@x.example"])
-        == 0
-    )
-    with (home / "desk.toml").open("a") as more:
-        more.write('\n[[survey]]\nname = "csat"\n')
-    assert cli.run(["apply", "-y", "desk.toml"]) == 0
-    for id, who in enumerate(("carl@y.example", "dora@y.example", "dora@y.example")):
-        delivered(monkeypatch, MAIL.format(id=id, who=who))
-    assert cli.run(["customer", "erase", "dora@y.example", "-y"]) == 0
+    monkeypatch.setenv("TICKETCTL_DB", f"sqlite:///{home}/desk.db")
 
 
 @pytest.mark.parametrize(
