@@ -158,22 +158,22 @@ def fed(new_desk: Callable[[], Database], open_doors: OpenDoors) -> Fed:
     )
 
 
-def test_A4_every_mail_is_taken_with_250(fed: Fed) -> None:
+def test_every_mail_is_taken_with_250_A4(fed: Fed) -> None:
     assert {name: code for name, code in fed.codes.items() if code != 250} == {}
 
 
-def test_A8_every_mail_is_kept_byte_for_byte(fed: Fed) -> None:
+def test_every_mail_is_kept_byte_for_byte_A8(fed: Fed) -> None:
     with fed.db.read() as tx:
         for name, row in fed.first.items():
             assert inbox.raw(tx, row.id) == fed.sent[name], name
 
 
-def test_H2_every_mail_is_filed_and_none_waits_for_a_person(fed: Fed) -> None:
+def test_every_mail_is_filed_and_none_is_held_H2(fed: Fed) -> None:
     """Nobody need look at a mail that can be read, and all of these can."""
     assert {name: row.error for name, row in fed.first.items() if row.state != "done"} == {}
 
 
-def test_C1_every_mail_is_there_once(fed: Fed) -> None:
+def test_every_mail_is_there_once_C1(fed: Fed) -> None:
     verdicts = {name: row.verdict for name, row in fed.again.items()}
     assert {name: verdict for name, verdict in verdicts.items() if verdict != "duplicate"} == {}
     filed = [(row.ticket, row.message) for row in fed.first.values() if row.ticket]
@@ -184,7 +184,7 @@ def test_C1_every_mail_is_there_once(fed: Fed) -> None:
     assert sorted(kept) == sorted(filed)
 
 
-def test_C5_only_copies_are_duplicates(fed: Fed) -> None:
+def test_only_copies_are_duplicates_C5(fed: Fed) -> None:
     """A mail that counts as filed before says what one before it said: same sender, subject and words."""
     said: set[tuple[str, str, str]] = set()
     for name, row in fed.first.items():
@@ -194,7 +194,7 @@ def test_C5_only_copies_are_duplicates(fed: Fed) -> None:
         said.add(words)
 
 
-def test_D10_mails_of_strangers_do_not_thread(fed: Fed) -> None:
+def test_mails_of_strangers_do_not_thread_D10(fed: Fed) -> None:
     """The corpus holds one conversation (RFC 2822, appendix A.2); every other mail is for itself."""
     alone = ("new", "spam", "bounce", "duplicate")
     joined = [name for name, row in fed.first.items() if row.verdict not in alone]
@@ -203,7 +203,7 @@ def test_D10_mails_of_strangers_do_not_thread(fed: Fed) -> None:
     assert len({fed.first[name].ticket for name in conversation}) == 1
 
 
-def test_F12_reports_become_no_tickets_and_other_mails_do(fed: Fed) -> None:
+def test_reports_become_no_tickets_and_other_mails_do_F12(fed: Fed) -> None:
     wrong = {}
     for name, row in fed.first.items():
         expect = cases()[name]["expect"]
@@ -217,13 +217,13 @@ def test_F12_reports_become_no_tickets_and_other_mails_do(fed: Fed) -> None:
     assert all(fed.first[name].verdict == "duplicate" for name in without) and len(without) < 3
 
 
-def test_F5_ordinary_mails_are_not_taken_for_reports(fed: Fed) -> None:
+def test_ordinary_mails_are_not_taken_for_reports_F5(fed: Fed) -> None:
     people = [name for name, case in cases().items() if "reply-trim" in case["tags"]]
     assert len(people) > 90
     assert {fed.first[name].class_ for name in people} == {"human"}
 
 
-def test_E14_no_mail_that_must_not_be_answered_is(fed: Fed) -> None:
+def test_no_mail_that_must_not_be_answered_is_E14(fed: Fed) -> None:
     outside = [one for one in fed.outgoing if not {*one.to, *one.cc, *one.bcc} <= OUR_SIDE]
     answered = {one.ticket for one in outside}
     silent = [name for name, case in cases().items() if case["expect"].get("auto_ack") is False]
@@ -233,7 +233,7 @@ def test_E14_no_mail_that_must_not_be_answered_is(fed: Fed) -> None:
     assert len(answered) > 50  # the door does answer people
 
 
-def test_E14_each_ticket_is_acknowledged_once_at_most(fed: Fed) -> None:
+def test_each_ticket_is_acknowledged_once_at_most_E14(fed: Fed) -> None:
     acks = [one.ticket for one in fed.outgoing if one.kind == "ack"]
     opened = {row.ticket for row in fed.first.values() if row.verdict == "new"}
     assert len(acks) == len(set(acks)) and set(acks) <= opened
@@ -244,7 +244,7 @@ def test_the_database_is_sound_afterwards(fed: Fed) -> None:
         assert list(check.faults(tx, full=True)) == []
 
 
-def test_D4_I1_replies_join_their_ticket_with_their_new_text(
+def test_replies_join_their_ticket_with_their_new_text_D4_I1(
     new_desk: Callable[[], Database], open_doors: OpenDoors
 ) -> None:
     """Where the mail before is in a ticket, the reply lands there, trimmed, whatever client wrote it."""

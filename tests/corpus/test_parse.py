@@ -15,7 +15,7 @@ pytestmark = [
 ]
 
 
-def test_H2_no_mail_of_the_corpus_raises(measured: list[Case]) -> None:
+def test_no_mail_of_the_corpus_raises_H2(measured: list[Case]) -> None:
     assert len(measured) > 500
 
 
@@ -27,7 +27,7 @@ def test_strings_of_every_mail_can_be_stored(measured: list[Case]) -> None:
             text.encode("utf-8")
 
 
-def test_J1_every_part_can_be_read_again(measured: list[Case]) -> None:
+def test_every_part_can_be_read_again_J1(measured: list[Case]) -> None:
     for case in measured:
         for part in case.mail.parts:
             again = part_bytes(case.raw, part.path)
@@ -35,7 +35,7 @@ def test_J1_every_part_can_be_read_again(measured: list[Case]) -> None:
             assert (len(again), digest) == (part.size, part.sha256), case.name
 
 
-def test_C4_identity_does_not_hang_on_the_way_the_mail_took(measured: list[Case]) -> None:
+def test_content_hash_ignores_received_headers_C4(measured: list[Case]) -> None:
     way = b"Received: from other.example by mx2.example; Mon, 3 Feb 2025 10:00:00 +0000\n"
     checked = 0
     for case in measured:

@@ -11,7 +11,7 @@ pytestmark = [
 ]
 
 
-def test_F5_no_ordinary_mail_is_a_bounce(measured: list[Case]) -> None:
+def test_no_ordinary_mail_is_a_bounce_F5(measured: list[Case]) -> None:
     ordinary = [
         case
         for case in measured
@@ -27,12 +27,12 @@ def test_F5_no_ordinary_mail_is_a_bounce(measured: list[Case]) -> None:
     assert len(ordinary) > 150 and taken == []
 
 
-def test_E14_most_ordinary_mails_may_be_answered(measured: list[Case]) -> None:
+def test_most_ordinary_mails_may_be_answered_E14(measured: list[Case]) -> None:
     replies = [case.screening for case in measured if "reply-trim" in case.tags]
     assert sum(found.flags.may_ack for found in replies) >= 0.95 * len(replies) > 0
 
 
-def test_F2_most_bounces_name_the_mail_they_are_about(measured: list[Case]) -> None:
+def test_most_bounces_name_the_mail_they_are_about_F2(measured: list[Case]) -> None:
     bounces = [
         case.screening.bounce
         for case in measured

@@ -21,7 +21,7 @@ def replies(measured: list[Case]) -> list[tuple[Case, Trimmed]]:
     ]
 
 
-def test_I1_no_word_of_the_author_is_cut(replies: list[tuple[Case, Trimmed]]) -> None:
+def test_no_word_of_the_author_is_trimmed_I1(replies: list[tuple[Case, Trimmed]]) -> None:
     """Where the new text is not exactly what was wanted, it is more, never less."""
     for case, found in replies:
         for key in REPLY_FORMS:
@@ -29,12 +29,14 @@ def test_I1_no_word_of_the_author_is_cut(replies: list[tuple[Case, Trimmed]]) ->
             assert wanted in "".join(found.text.split()), case.name
 
 
-def test_I10_trimming_again_changes_nothing(replies: list[tuple[Case, Trimmed]]) -> None:
+def test_trimming_again_changes_nothing_I10(replies: list[tuple[Case, Trimmed]]) -> None:
     for case, found in replies:
         assert trim(found.text).text == found.text, case.name
 
 
-def test_I1_new_text_and_rest_are_the_whole(replies: list[tuple[Case, Trimmed]]) -> None:
+def test_reply_and_quote_together_are_the_whole_text_I1(
+    replies: list[tuple[Case, Trimmed]],
+) -> None:
     for case, found in replies:
         both = sorted([*found.text.split(), *found.elided.split()])
         assert both == sorted(case.mail.text.split()), case.name

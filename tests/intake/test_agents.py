@@ -17,7 +17,7 @@ PROOF = "mx.help.example; dmarc=pass header.from=help.example"
 ANSWER = "Please switch it off and on again."
 
 
-def test_G9_an_answer_to_the_notification_is_a_reply_to_the_customer(room: "Room") -> None:
+def test_an_answer_to_the_notification_is_a_reply_to_the_customer_G9(room: "Room") -> None:
     row = room.anna(f"{ANSWER}\n\n-- \nAnna, private phone 123")
     (reply,) = room.to_carl()
     assert (row.verdict, row.ticket, row.message) == ("reply", 1, 2)
@@ -31,28 +31,28 @@ def test_G9_an_answer_to_the_notification_is_a_reply_to_the_customer(room: "Room
     assert room.messages()[-1].author == "anna" and room.comments() == []
 
 
-def test_G9_our_notification_does_not_go_out(room: "Room") -> None:
+def test_our_notification_does_not_go_out_G9(room: "Room") -> None:
     note = room.outbox("notification")[0]
     quoted = room.text(note).partition("\r\n\r\n")[2].replace("\r\n", "\n> ")
     room.anna(f"{ANSWER}\n\nOn Mon, 9 Mar 2026, Help wrote:\n> {quoted}")
     assert room.to_carl()[0].data["text"] == ANSWER
 
 
-def test_G9_by_message_id_and_by_tag_as_well(room: "Room") -> None:
+def test_by_message_id_and_by_tag_as_well_G9(room: "Room") -> None:
     note = room.outbox("notification")[0]
     room.anna(ANSWER, to=SUPPORT, In_Reply_To=note.message_id)
     room.anna(f"{ANSWER} Again.", to=SUPPORT, subject="Re: [Help #1] Printer")
     assert len(room.to_carl()) == 2
 
 
-def test_G9_the_attachments_of_the_mail_go_along(room: "Room") -> None:
+def test_the_attachments_of_the_mail_go_along_G9(room: "Room") -> None:
     room.anna(ANSWER, files={"a.png": b"picture", "b.png": b"another"})
     (reply,) = room.to_carl()
     assert [one["name"] for one in reply.data["attachments"]] == ["a.png", "b.png"]
     assert "cGljdHVyZQ==" in room.text(reply)
 
 
-def test_H28_a_picture_in_an_agents_text_stands_there_in_the_customers_mail(room: "Room") -> None:
+def test_a_picture_in_an_agents_text_stands_there_in_the_customers_mail_H28(room: "Room") -> None:
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = ANNA, room.address(), "Re: Printer"
     mail["Authentication-Results"] = PROOF
@@ -75,14 +75,14 @@ def test_H28_a_picture_in_an_agents_text_stands_there_in_the_customers_mail(room
     assert "multipart/related" in room.text(reply)
 
 
-def test_G12_history_says_that_it_came_by_mail(room: "Room") -> None:
+def test_history_says_that_it_came_by_mail_G12(room: "Room") -> None:
     room.anna(f"!tag outage\n\n{ANSWER}", message_id="<a1@help.example>")
     said = {one.type: one for one in room.events() if one.actor == "anna"}
     assert said["replied"].comment == said["tags"].comment == "by mail, <a1@help.example>"
     assert {one.os_user for one in said.values()} == {"by mail, <a1@help.example>"}
 
 
-def test_G9_the_comment_address_makes_an_internal_comment(room: "Room") -> None:
+def test_the_comment_address_makes_an_internal_comment_G9(room: "Room") -> None:
     row = room.anna("He is a good customer.", to=room.address("comment"))
     assert (row.verdict, room.to_carl()) == ("reply", [])
     assert [(one.author, one.text) for one in room.comments()] == [
@@ -90,38 +90,38 @@ def test_G9_the_comment_address_makes_an_internal_comment(room: "Room") -> None:
     ]
 
 
-def test_G9_an_answer_to_a_comments_notification_is_a_comment(room: "Room") -> None:
+def test_an_answer_to_a_comments_notification_is_a_comment_G9(room: "Room") -> None:
     room.mail("Ben <ben@help.example>", room.address("comment"), "x", "Anna?", proven=True)
     room.anna("I do not know, Ben.")
     assert room.to_carl() == [] and len(room.comments()) == 2
 
 
-def test_G9_also_where_his_mail_program_knows_no_reply_to(room: "Room") -> None:
+def test_a_reply_to_the_from_address_works_too_G9(room: "Room") -> None:
     room.mail("Ben <ben@help.example>", room.address("comment"), "x", "Anna?", proven=True)
     note = room.outbox("notification", to="anna@help.example")[0]
     room.anna("I do not know, Ben.", to=SUPPORT, In_Reply_To=note.message_id)
     assert room.to_carl() == [] and len(room.comments()) == 2
 
 
-def test_G9_D9_the_comment_address_is_nothing_to_a_stranger(room: "Room") -> None:
+def test_the_comment_address_is_nothing_to_a_stranger_G9_D9(room: "Room") -> None:
     row = room.mail("Eve <eve@evil.example>", room.address("comment"), "Printer", "Hello")
     assert (row.verdict, row.ticket) == ("new", 2) and room.comments() == []
 
 
-def test_G9_the_offer_stands_in_the_notification(room: "Room") -> None:
+def test_the_offer_stands_in_the_notification_G9(room: "Room") -> None:
     with room.db.read() as tx:
         wanted = reply_address(meta.key(tx), SUPPORT, COMMENT, 1, AGENTS)
     assert wanted in room.text(room.outbox("notification")[0]).replace("=\r\n", "")
 
 
-def test_G9_access_is_checked_now(room: "Room") -> None:
+def test_access_is_checked_now_G9(room: "Room") -> None:
     row = room.mail("Ida <ida@help.example>", SUPPORT, "Re: [Help #1] x", ANSWER, proven=True)
     assert room.to_carl() == [] and [one.text for one in room.comments()] == [ANSWER]
     (told,) = room.outbox("error", to="ida@help.example")
     assert "belongs to segment support" in told.data["sentence"] and row.verdict == "reply"
 
 
-def test_I12_an_uncertain_cut_is_kept_and_told(room: "Room") -> None:
+def test_an_uncertain_cut_is_kept_as_a_comment_and_reported_I12(room: "Room") -> None:
     room.anna("Carl is a difficult person, be careful", to=room.address("comment"))
     row = room.anna(f"{ANSWER}\n\nCarl is a difficult person, be careful", to=SUPPORT,
                     subject="Re: [Help #1] Printer")  # fmt: skip
@@ -131,25 +131,25 @@ def test_I12_an_uncertain_cut_is_kept_and_told(room: "Room") -> None:
     assert any("not sent" in reason for reason in row.reasons)
 
 
-def test_I12_a_forwarded_mail_is_never_a_reply(room: "Room") -> None:
+def test_a_forwarded_mail_is_never_a_reply_I12(room: "Room") -> None:
     text = f"{ANSWER}\n\n---------- Forwarded message ---------\nFrom: x@y.example\nSubject: z\n\nSecret"
     room.anna(text, to=SUPPORT, subject="Fwd: [Help #1] Printer")
     assert room.to_carl() == [] and len(room.outbox("error")) == 1
 
 
-def test_G9_an_empty_answer_is_not_sent(room: "Room") -> None:
+def test_an_empty_answer_is_not_sent_G9(room: "Room") -> None:
     room.anna("\n")
     assert room.to_carl() == [] and len(room.outbox("error")) == 1
 
 
-def test_E5_an_agents_vacation_answer_is_quiet(room: "Room") -> None:
+def test_an_agents_vacation_answer_is_quiet_E5(room: "Room") -> None:
     before = len(room.outbox("notification", "error"))
     row = room.anna("I am away until Monday.", Auto_Submitted="auto-replied")
     assert (row.verdict, row.class_, room.to_carl()) == ("auto", "auto", [])
     assert len(room.messages()) == 1 and len(room.outbox("notification", "error")) == before
 
 
-def test_C6_an_agents_mail_to_two_mailboxes_is_sent_once(room: "Room") -> None:
+def test_an_agents_mail_to_two_mailboxes_is_sent_once_C6(room: "Room") -> None:
     address = room.address()
     raw = room.raw(ANNA, f"{address}, billing@help.example", "Re: Printer", ANSWER, proven=True)
     room.feed(raw, address, "billing@help.example")
@@ -158,7 +158,7 @@ def test_C6_an_agents_mail_to_two_mailboxes_is_sent_once(room: "Room") -> None:
     assert len(room.to_carl()) == 2 and last.verdict == "duplicate"
 
 
-def test_G13_an_unproven_agent_has_no_power_and_is_told(room: "Room") -> None:
+def test_an_unproven_agent_cannot_act_and_is_notified_G13(room: "Room") -> None:
     row = room.mail(ANNA, room.address(), "Re: Printer", f"!close done\n\n{ANSWER}")
     assert room.to_carl() == [] and room.ticket().status == "new"
     (comment,) = room.comments()
@@ -167,20 +167,20 @@ def test_G13_an_unproven_agent_has_no_power_and_is_told(room: "Room") -> None:
     assert "DKIM" in told.data["sentence"] and any("(G13)" in one for one in row.reasons)
 
 
-def test_G13_E7_notices_to_a_claimed_address_are_few(room: "Room") -> None:
+def test_notices_to_a_claimed_address_are_few_G13_E7(room: "Room") -> None:
     address = room.address()
     for n in range(5):
         room.mail(ANNA, address, "Re: Printer", f"{ANSWER} {n}")
     assert len(room.comments()) == 5 and len(room.outbox("error")) == 2
 
 
-def test_G13_a_refuted_agent_has_no_power(room: "Room") -> None:
+def test_a_refuted_agent_has_no_power_G13(room: "Room") -> None:
     fail = "mx.help.example; dmarc=fail header.from=help.example"
     room.mail(ANNA, room.address(), "Re: Printer", ANSWER, Authentication_Results=fail)
     assert room.to_carl() == [] and len(room.comments()) == 1
 
 
-def test_G13_a_form_cannot_name_an_agent(room: "Room") -> None:
+def test_a_form_cannot_name_an_agent_G13(room: "Room") -> None:
     row = room.mail(
         "www@shop.example", SUPPORT, "[Help #1]", "!close",
         Reply_To="anna@help.example",
@@ -189,7 +189,7 @@ def test_G13_a_form_cannot_name_an_agent(room: "Room") -> None:
     assert room.ticket().status == "new" and row.verdict == "claim"
 
 
-def test_G10_commands_are_done_and_the_rest_is_the_reply(room: "Room") -> None:
+def test_commands_are_done_and_the_rest_is_the_reply_G10(room: "Room") -> None:
     row = room.anna(f"!assign ben\n!priority high\n!tag outage other\n!wait 2d\n\n{ANSWER}")
     ticket = room.ticket()
     assert (ticket.owner, ticket.priority, ticket.status) == ("ben", "high", "waiting")
@@ -213,14 +213,14 @@ def test_G10_commands_are_done_and_the_rest_is_the_reply(room: "Room") -> None:
         ("!priority critical", {"priority": "critical"}),
     ],
 )
-def test_G10_every_command(room: "Room", line: str, facts: dict[str, Any]) -> None:
+def test_every_command_G10(room: "Room", line: str, facts: dict[str, Any]) -> None:
     row = room.anna(line)
     ticket = room.ticket()
     assert {name: getattr(ticket, name) for name in facts} == facts
     assert row.verdict == "command" and room.comments() == []
 
 
-def test_G10_a_command_brings_its_own_words_as_the_reason(room: "Room") -> None:
+def test_text_after_a_command_is_its_reason_G10(room: "Room") -> None:
     room.anna("!close the printer is new")
     (closed,) = [one for one in room.events() if one.type == "closed"]
     assert closed.comment == "the printer is new"
@@ -228,12 +228,12 @@ def test_G10_a_command_brings_its_own_words_as_the_reason(room: "Room") -> None:
     assert told.kind == "resolution" and "the printer is new" not in room.text(told)
 
 
-def test_G10_close_with_a_text_is_one_mail_to_the_customer(room: "Room") -> None:
+def test_close_with_a_text_is_one_mail_to_the_customer_G10(room: "Room") -> None:
     room.anna(f"!close the printer is new\n\n{ANSWER}")
     assert [one.kind for one in room.to_carl()] == ["reply"] and room.ticket().status == "closed"
 
 
-def test_G10_after_comment_the_rest_is_internal(room: "Room") -> None:
+def test_after_comment_the_rest_is_internal_G10(room: "Room") -> None:
     row = room.anna("!comment Carl is difficult.\n!priority high\n\nBe careful.")
     assert room.to_carl() == [] and row.verdict == "command"
     assert [one.text for one in room.comments()] == ["Carl is difficult.\nBe careful."]
@@ -244,7 +244,7 @@ def test_G10_after_comment_the_rest_is_internal(room: "Room") -> None:
     ["!owner ben", "!assign nobody-there", "!priority", "!wait soon", "!tag", "!status merged",
      "!escalate carl@customer.example please", "!", "!assign ida"],
 )  # fmt: skip
-def test_G12_with_one_wrong_command_none_is_done(room: "Room", wrong: str) -> None:
+def test_one_wrong_command_stops_all_of_them_G12(room: "Room", wrong: str) -> None:
     text = f"!tag outage\n{wrong}\n!close done\n\n{ANSWER}"
     row = room.anna(text)
     ticket = room.ticket()
@@ -261,13 +261,13 @@ def test_G12_with_one_wrong_command_none_is_done(room: "Room", wrong: str) -> No
     assert [one for one in room.events() if one.type in ("tags", "closed", "assigned")] == []
 
 
-def test_G12_a_reply_that_cannot_be_sent_undoes_the_commands(room: "Room") -> None:
+def test_a_reply_that_cannot_be_sent_undoes_the_commands_G12(room: "Room") -> None:
     room.anna("!status spam\n\nHello")
     assert room.ticket().status == "new" and room.to_carl() == []
     assert "is spam" in room.text(room.outbox("error")[0])
 
 
-def test_G11_a_customers_lines_are_text(room: "Room") -> None:
+def test_a_customers_lines_are_text_G11(room: "Room") -> None:
     row = room.mail(
         "Carl <carl@customer.example>", SUPPORT, "Re: [Help #1] x", "!close\n!assign ben\n\nHello"
     )
@@ -275,14 +275,14 @@ def test_G11_a_customers_lines_are_text(room: "Room") -> None:
     assert room.messages()[-1].text == "!close\n!assign ben\n\nHello"
 
 
-def test_G11_an_agent_who_is_the_customer_commands_nothing(room: "Room") -> None:
+def test_an_agent_who_is_the_customer_commands_nothing_G11(room: "Room") -> None:
     room.mail(ANNA, SUPPORT, "My own printer", "It is broken.", proven=True)
     row = room.anna("!close now", to=SUPPORT, subject="Re: [Help #2] My own printer")
     assert (row.verdict, room.ticket(2).status) == ("reply", "new")
     assert room.messages(2)[-1].text == "!close now"
 
 
-def test_G16_a_former_agent_is_a_stranger(room: "Room") -> None:
+def test_a_former_agent_is_a_stranger_G16(room: "Room") -> None:
     address = room.address("comment")
     toml = room.toml.replace('name = "anna"\nemail = "anna@', 'name = "anna"\nemail = "other@')
     room.apply(toml)
@@ -302,7 +302,7 @@ It makes a noise.
 """
 
 
-def test_G6_a_forwarded_mail_is_the_customers_ticket(room: "Room") -> None:
+def test_a_forwarded_mail_is_the_customers_ticket_G6(room: "Room") -> None:
     row = room.anna(FORWARD, to=SUPPORT, subject="Fwd: It is loud", files={"a.png": b"p"})
     ticket = room.ticket(2)
     assert (row.verdict, ticket.customer.email, ticket.subject) == (
@@ -317,7 +317,7 @@ def test_G6_a_forwarded_mail_is_the_customers_ticket(room: "Room") -> None:
     assert room.outbox("ack", to="dora@customer.example") == []
 
 
-def test_G6_an_attached_mail_is_the_customers_ticket(room: "Room") -> None:
+def test_an_attached_mail_is_the_customers_ticket_G6(room: "Room") -> None:
     from email.message import EmailMessage
 
     inner, outer = EmailMessage(), EmailMessage()
@@ -333,7 +333,7 @@ def test_G6_an_attached_mail_is_the_customers_ticket(room: "Room") -> None:
     )  # fmt: skip
 
 
-def test_G6_only_for_proven_agents(room: "Room") -> None:
+def test_only_for_proven_agents_G6(room: "Room") -> None:
     room.mail(ANNA, SUPPORT, "Fwd: It is loud", FORWARD)
     room.mail("Eve <eve@evil.example>", SUPPORT, "Fwd: It is loud", FORWARD)
     assert [room.ticket(n).customer.email for n in (2, 3)] == [
@@ -342,7 +342,7 @@ def test_G6_only_for_proven_agents(room: "Room") -> None:
     ]
 
 
-def test_explain_tells_what_an_agents_mail_would_do(room: "Room") -> None:
+def test_explain_shows_what_an_agents_mail_would_do(room: "Room") -> None:
     address = room.address()
     raw = room.raw(ANNA, address, "Re: Printer", "!take\n!close done", proven=True)
     told = room.explained(raw, address)

@@ -27,7 +27,7 @@ SUPPORT = "support@help.example"
 
 
 @pytest.mark.parametrize("shape", nasty.SHAPES)
-def test_H24_a_nasty_mail_is_filed_or_held_within_its_seconds(room: "Room", shape: str) -> None:
+def test_a_nasty_mail_is_filed_or_held_within_its_seconds_H24(room: "Room", shape: str) -> None:
     for seed, author in enumerate((b"", CARL.encode(), ANNA.encode())):
         raw = nasty.SHAPES[shape](Random(f"{shape} {seed}"), SIZE)
         if author:  # to ticket 1, whose words it is compared with

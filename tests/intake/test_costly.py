@@ -45,7 +45,7 @@ def costly(room: "Room", sender: str, to: str = SUPPORT, **more: object) -> byte
     return room.raw(sender, to, "Re: Printer", COSTLY, **more)
 
 
-def test_H24_a_mail_that_takes_too_long_is_filed_with_its_source_attached(room: "Room") -> None:
+def test_a_mail_that_takes_too_long_is_filed_with_its_source_attached_H24(room: "Room") -> None:
     allow(room, 1)  # a fifth of it for the head, which a busy machine must not exceed
     acknowledged = len(room.outbox("ack"))
     raw = costly(room, "Dora <dora@customer.example>")
@@ -62,14 +62,14 @@ def test_H24_a_mail_that_takes_too_long_is_filed_with_its_source_attached(room: 
     assert len(room.outbox("ack")) == acknowledged, "a machine does not answer what was not read"
 
 
-def test_H24_such_a_mail_finds_its_ticket_and_the_next_one_is_filed_as_ever(room: "Room") -> None:
+def test_a_costly_mail_finds_its_ticket_and_does_not_delay_the_next_H24(room: "Room") -> None:
     allow(room, 1)  # a fifth of it for the head, which a busy machine must not exceed
     row = room.feed(costly(room, CARL, In_Reply_To="<1@mail.example>"))
     assert (row.verdict, row.ticket) == ("reply", 1)
     assert room.mail(CARL, SUPPORT, "Another", "Words.").ticket == 2
 
 
-def test_G13_an_agent_whose_mail_was_not_read_says_nothing_to_the_customer(room: "Room") -> None:
+def test_an_agents_unread_mail_is_not_sent_to_the_customer_G13(room: "Room") -> None:
     address = room.address()
     allow(room, 1)  # a fifth of it for the head, which a busy machine must not exceed
     row = room.feed(costly(room, ANNA, address, proven=True), address)
@@ -78,7 +78,7 @@ def test_G13_an_agent_whose_mail_was_not_read_says_nothing_to_the_customer(room:
     assert len(room.messages()) == 1
 
 
-def test_H24_a_mail_whose_head_takes_too_long_is_held_at_the_third_time(room: "Room") -> None:
+def test_a_mail_whose_head_takes_too_long_is_held_at_the_third_time_H24(room: "Room") -> None:
     allow(room, 0.2)
     head = b"".join(b"To: %s\n" % (b"=?utf-8?b?4pi6?= <a@b.example>, " * 1_000) for _ in range(30))
     row = room.feed(head + costly(room, "Dora <dora@customer.example>"))

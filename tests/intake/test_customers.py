@@ -33,7 +33,7 @@ def test_the_requester_is_told_status_owner_and_next_step_F_L4(room: "Room") -> 
     assert "anna@help.example" not in text and "Auto-Submitted: auto-replied" in text
 
 
-def test_G17_a_stranger_and_an_unknown_number_get_the_same_words_F_L4(room: "Room") -> None:
+def test_a_stranger_and_an_unknown_number_get_the_same_words_G17_F_L4(room: "Room") -> None:
     rows = [room.mail("Eve <eve@evil.example>", SUPPORT, "x", f"status #{n}") for n in (1, 99)]
     assert [(row.verdict, row.ticket) for row in rows] == [("command", None)] * 2
     last, first = (room.text(row) for row in room.outbox("ack", to="eve@evil.example"))
@@ -48,7 +48,7 @@ def test_the_answer_goes_to_the_requester_and_to_no_reply_to_F_L4(room: "Room") 
     assert len(room.outbox("ack", to="carl@customer.example")) == 2
 
 
-def test_E7_answers_are_limited_F_L4(room: "Room") -> None:
+def test_answers_are_limited_E7_F_L4(room: "Room") -> None:
     rows = [room.mail(CARL, SUPPORT, "status #1", "") for _ in range(12)]
     assert len(room.outbox("ack", to="carl@customer.example")) == 10
     assert any("not answered" in one for one in rows[-1].reasons)
@@ -68,7 +68,7 @@ def test_a_machine_that_asks_is_not_answered_F_L4(room: "Room") -> None:
     ],
     ids=["reply-to", "header", "line"],
 )
-def test_G7_a_forms_mail_is_the_customers(room: "Room", head: dict[str, str], text: str) -> None:
+def test_a_forms_mail_is_the_customers_G7(room: "Room", head: dict[str, str], text: str) -> None:
     row = room.mail("www@shop.example", SUPPORT, "Form", text, **head)
     assert room.ticket(2).customer.email == "dora@customer.example"
     assert room.ticket(2).subject == ("Form" if head else "It is loud")
@@ -76,14 +76,14 @@ def test_G7_a_forms_mail_is_the_customers(room: "Room", head: dict[str, str], te
     assert any("(G7)" in reason for reason in row.reasons)
 
 
-def test_G7_elsewhere_the_form_is_a_sender_like_any(room: "Room") -> None:
+def test_elsewhere_the_form_is_a_sender_like_any_G7(room: "Room") -> None:
     room.mail(
         "www@shop.example", "billing@help.example", "Form", "x", Reply_To="dora@customer.example"
     )
     assert room.ticket(2).customer.email == "www@shop.example"
 
 
-def test_G4_the_author_behind_a_list_is_the_customer(room: "Room") -> None:
+def test_the_author_behind_a_list_is_the_customer_G4(room: "Room") -> None:
     room.mail(
         "Dora via Users <users@lists.example>", SUPPORT, "Loud", "It is loud.",
         List_Id="<users.lists.example>", List_Post="<mailto:users@lists.example>",
@@ -93,7 +93,7 @@ def test_G4_the_author_behind_a_list_is_the_customer(room: "Room") -> None:
     assert room.outbox("ack", to="dora@customer.example") == []
 
 
-def test_G15_a_blocked_sender_is_spam_and_gets_no_mail(room: "Room") -> None:
+def test_a_blocked_sender_is_spam_and_gets_no_mail_G15(room: "Room") -> None:
     room.db.write(lambda tx: bans.add(tx, "eve@evil.example", at=clock.now(), actor="test"))
     row = room.mail("Eve <eve@evil.example>", SUPPORT, "Buy", "Buy this.")
     asked = room.mail("Eve <eve@evil.example>", SUPPORT, "status #1", "")
@@ -101,7 +101,7 @@ def test_G15_a_blocked_sender_is_spam_and_gets_no_mail(room: "Room") -> None:
     assert room.outbox("ack", "notification", to="eve@evil.example") == []
 
 
-def test_C6_a_reply_to_two_mailboxes_is_one_message_whatever_the_relay_adds(room: "Room") -> None:
+def test_a_reply_to_two_mailboxes_is_one_message_whatever_the_relay_adds_C6(room: "Room") -> None:
     raw = room.raw(CARL, "support@help.example, billing@help.example", "Re: Printer", "More.",
                    In_Reply_To="<1@mail.example>")  # fmt: skip
     room.feed(b"Delivered-To: support@help.example\r\n" + raw, "support@help.example")
@@ -110,7 +110,7 @@ def test_C6_a_reply_to_two_mailboxes_is_one_message_whatever_the_relay_adds(room
     assert len(room.messages()) == 2
 
 
-def test_C5_the_same_message_id_with_other_content_is_kept_with_a_note(room: "Room") -> None:
+def test_the_same_message_id_with_other_content_is_kept_with_a_note_C5(room: "Room") -> None:
     row = room.mail(CARL, "support@help.example", "Re: Printer", "Other words.",
                     message_id="<1@mail.example>", In_Reply_To="<1@mail.example>")  # fmt: skip
     assert (row.verdict, row.ticket) == ("reply", 1)
@@ -123,7 +123,7 @@ def too_large(room: "Room", sender: str = CARL, to: str = SUPPORT, **more: str) 
     return room.feed(head, to, whole=73_000_000)
 
 
-def test_B12_the_sender_of_a_mail_that_is_too_large_hears_of_it(room: "Room") -> None:
+def test_the_sender_of_a_mail_that_is_too_large_hears_of_it_B12(room: "Room") -> None:
     row = too_large(room)
     assert (row.verdict, row.size) == ("new", 73_000_000)
     (message,) = room.messages(row.ticket or 0)
@@ -132,13 +132,13 @@ def test_B12_the_sender_of_a_mail_that_is_too_large_hears_of_it(room: "Room") ->
     assert "too large" in room.text(answer) and "Auto-Submitted: auto-replied" in room.text(answer)
 
 
-def test_B12_also_in_a_ticket_that_is_there(room: "Room") -> None:
+def test_also_in_a_ticket_that_is_there_B12(room: "Room") -> None:
     row = too_large(room, In_Reply_To="<1@mail.example>")
     assert (row.verdict, row.ticket, len(room.messages())) == ("reply", 1, 2)
     assert [one.data.get("template") for one in room.outbox("ack")] == ["oversize", None]
 
 
-def test_B12_E7_machines_are_not_told_and_people_not_often(room: "Room") -> None:
+def test_the_oversize_notice_is_rare_and_never_sent_to_machines_B12_E7(room: "Room") -> None:
     too_large(room, Auto_Submitted="auto-generated")
     assert len(room.outbox("ack")) == 1
     for _ in range(5):
@@ -146,7 +146,7 @@ def test_B12_E7_machines_are_not_told_and_people_not_often(room: "Room") -> None
     assert [one.data.get("template") for one in room.outbox("ack")] == ["oversize"] * 2 + [None]
 
 
-def test_B12_I12_nothing_of_an_agents_mail_that_is_too_large_goes_out(room: "Room") -> None:
+def test_nothing_of_an_agents_mail_that_is_too_large_goes_out_B12_I12(room: "Room") -> None:
     proof = "mx.help.example; dmarc=pass header.from=help.example"
     too_large(room, ANNA, room.address(), Authentication_Results=proof)
     assert room.to_carl() == [] and len(room.comments()) == 1
@@ -154,7 +154,7 @@ def test_B12_I12_nothing_of_an_agents_mail_that_is_too_large_goes_out(room: "Roo
     assert "too large" in room.text(told).replace("=\r\n", "")
 
 
-def test_J4_J6_what_is_too_large_or_not_wanted_is_named_in_the_text(room: "Room") -> None:
+def test_what_is_too_large_or_not_wanted_is_named_in_the_text_J4_J6(room: "Room") -> None:
     limits = Gateway(max_attachment_size=1000, blocked_attachments=("*.exe", "*.js"))
     room.settings = replace(room.settings, gateway=limits)
     files = {"a.iso": bytes(9_000_000), "b.png": b"b", "Setup.EXE": b"MZ"}
@@ -167,7 +167,7 @@ def test_J4_J6_what_is_too_large_or_not_wanted_is_named_in_the_text(room: "Room"
     )
 
 
-def test_J7_a_logo_that_comes_with_every_mail_leaves_the_lists(room: "Room") -> None:
+def test_a_logo_that_comes_with_every_mail_leaves_the_lists_J7(room: "Room") -> None:
     logo, photo = {"logo.png": b"L" * 20_480}, {"photo.png": b"P" * 20_481}
     for n in range(3):
         room.mail(CARL, SUPPORT, f"m{n}", "x", files=logo | photo, In_Reply_To="<1@mail.example>")
@@ -184,7 +184,7 @@ def bounces_of(room: "Room", row: "OutboxRow") -> str:
         return reference.bounce_address(meta.key(tx), "bounces@help.example", one.id)
 
 
-def test_F7_a_vacation_note_to_the_bounce_address_lands_quietly_in_its_ticket(room: "Room") -> None:
+def test_a_vacation_note_to_the_bounce_address_lands_quietly_in_its_ticket_F7(room: "Room") -> None:
     room.anna("Please switch it off and on again.")
     before, sent = room.ticket(), len(room.outbox("ack", "notification"))
     where = bounces_of(room, room.to_carl()[0])
@@ -196,7 +196,7 @@ def test_F7_a_vacation_note_to_the_bounce_address_lands_quietly_in_its_ticket(ro
     assert len(room.outbox("ack", "notification")) == sent
 
 
-def test_F7_D9_a_human_needs_more_than_the_bounce_address(room: "Room") -> None:
+def test_a_human_needs_more_than_the_bounce_address_F7_D9(room: "Room") -> None:
     room.anna("Please switch it off and on again.")
     where = bounces_of(room, room.to_carl()[0])
     rows = [
@@ -206,7 +206,7 @@ def test_F7_D9_a_human_needs_more_than_the_bounce_address(room: "Room") -> None:
     assert [(row.verdict, row.ticket) for row in rows] == [("claim", 2), ("reply", 1)]
 
 
-def test_E13_a_mail_that_passed_this_host_three_times_is_held(room: "Room") -> None:
+def test_a_mail_that_passed_this_host_three_times_is_held_E13(room: "Room") -> None:
     hops = (
         f"Received: from a by {socket.gethostname()} with ESMTP; Mon, 9 Mar 2026 08:10:00 +0000\n"
         * 3
@@ -215,13 +215,13 @@ def test_E13_a_mail_that_passed_this_host_three_times_is_held(room: "Room") -> N
     assert (row.state, row.verdict) == ("held", "loop")
 
 
-def test_G5_a_mail_of_nobody_is_held_and_listed(room: "Room") -> None:
+def test_a_mail_without_a_sender_is_held_and_listed_G5(room: "Room") -> None:
     row = room.feed(b"Subject: x\n\nWho am I?\n")
     assert (row.state, row.verdict, row.ticket) == ("held", None, None)
     assert "nobody can be answered" in (row.error or "")
 
 
-def test_G8_a_mail_redirected_by_a_human_stays_the_customers(room: "Room") -> None:
+def test_a_mail_redirected_by_a_human_stays_the_customers_G8(room: "Room") -> None:
     dora = "Dora <dora@x.example>"
     row = room.mail(
         dora, SUPPORT, "x", "y", Resent_From="Ben <ben@help.example>", Resent_To=SUPPORT
@@ -229,23 +229,23 @@ def test_G8_a_mail_redirected_by_a_human_stays_the_customers(room: "Room") -> No
     assert room.ticket(row.ticket or 0).customer.email == "dora@x.example"
 
 
-def test_G14_our_own_headers_in_incoming_mail_are_nothing(room: "Room") -> None:
+def test_our_own_headers_in_incoming_mail_are_nothing_G14(room: "Room") -> None:
     row = room.mail(CARL, SUPPORT, "x", "y", X_Ticketctl_Ticket="1", X_Ticketctl_Status="closed")
     assert (row.verdict, row.ticket, room.ticket().status) == ("new", 2, "new")
 
 
-def test_G18_a_name_that_looks_like_an_address_hides_none(room: "Room") -> None:
+def test_a_name_that_looks_like_an_address_hides_none_G18(room: "Room") -> None:
     row = room.mail('"ceo@help.example" <eve@evil.example>', SUPPORT, "Transfer", "Now, please.")
     told = room.outbox("notification", to="anna@help.example")[0]
     assert row.ticket == 2 and "eve@evil.example" in room.text(told)
 
 
-def test_H34_a_customers_priority_is_not_ours(room: "Room") -> None:
+def test_a_customers_priority_is_not_ours_H34(room: "Room") -> None:
     row = room.mail(CARL, SUPPORT, "x", "y", X_Priority="1 (Highest)", Importance="high")
     assert room.ticket(row.ticket or 0).priority == "medium"
 
 
-def test_E15_a_machine_that_the_mailbox_names_counts_as_a_person(room: "Room") -> None:
+def test_a_machine_that_the_mailbox_names_counts_as_a_person_E15(room: "Room") -> None:
     room.apply(
         room.toml.replace(
             "[[mailbox]]", '[[mailbox]]\nhuman_senders = ["carl@customer.example"]', 1

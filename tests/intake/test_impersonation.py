@@ -39,7 +39,7 @@ def checking(room: "Room", monkeypatch: pytest.MonkeyPatch) -> "Room":
     return room
 
 
-def test_nobodys_results_are_believed_where_the_way_in_names_none(room: "Room") -> None:
+def test_no_authentication_results_count_without_a_trusted_authserv_id(room: "Room") -> None:
     room.settings = replace(room.settings, gateway=replace(room.settings.gateway, authserv_id=""))
     room.mail(ANNA, SUPPORT, TAG, "!close done", proven=True)
     assert room.ticket().status == "new"
@@ -106,7 +106,7 @@ def test_an_experts_answer_without_the_address_made_for_it_is_a_comment_F_A31(
     assert all("fuse" not in room.text(one) for one in room.to_carl())
 
 
-def test_an_experts_word_is_theirs_by_proof_and_what_their_machine_says_tells_nobody_F_A31(
+def test_an_experts_answer_needs_proof_and_their_auto_reply_is_silent_F_A31(
     room: "Room",
 ) -> None:
     anna = Actor("anna", "anna", "agent")

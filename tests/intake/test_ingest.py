@@ -188,7 +188,7 @@ def test_a_fifo_is_read_once_and_whole(
     assert subjects(sqlite_db) == ["fifo"]
 
 
-def test_C9_standard_input_is_one_mail_whatever_its_first_line(
+def test_standard_input_is_one_mail_whatever_its_first_line_C9(
     ingest: Ingest, sqlite_db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     raw = b"From ana@x.example Mon Mar 09 08:10:00 2026\n" + mail("one")

@@ -53,7 +53,7 @@ def test_a_line_of_each_channel_makes_one_ticket_in_one_list_F_L1_F_T5_F_T7(
     assert sorted(one.channel for one in listed) == sorted((*CHANNELS, "email"))
 
 
-def test_a_row_says_what_became_of_its_line(room: "Room", tmp_path: Path) -> None:
+def test_an_inbox_row_shows_what_became_of_its_line(room: "Room", tmp_path: Path) -> None:
     first, second = feed(
         room, tmp_path,
         {"id": 7, "customer": "twitter:@dora", "text": "Hello", "thread": 3},
@@ -65,7 +65,7 @@ def test_a_row_says_what_became_of_its_line(room: "Room", tmp_path: Path) -> Non
     assert any("same conversation" in reason for reason in second.reasons)
 
 
-def test_C1_a_line_that_comes_twice_is_filed_once(room: "Room", tmp_path: Path) -> None:
+def test_a_line_that_comes_twice_is_filed_once_C1(room: "Room", tmp_path: Path) -> None:
     named, other = {"id": 7, "customer": DORA, "text": "a"}, {"customer": DORA, "text": "b"}
     rows = feed(room, tmp_path, named, other)
     again = feed(room, tmp_path, named | {"text": "edited"}, other)
@@ -73,7 +73,7 @@ def test_C1_a_line_that_comes_twice_is_filed_once(room: "Room", tmp_path: Path) 
     assert [row.verdict for row in feed(room, tmp_path, named, channel="dm")] == ["new"]
 
 
-def test_C1_two_who_file_the_same_lines_at_once_make_one_ticket(
+def test_two_who_file_the_same_lines_at_once_make_one_ticket_C1(
     each_room: "Room", db_url: str, tmp_path: Path
 ) -> None:
     lines = [{"id": n, "customer": "twitter:@dora", "text": "x", "thread": 1} for n in range(6)]
@@ -130,7 +130,7 @@ def test_a_held_line_is_filed_when_the_desk_is_mended(room: "Room", tmp_path: Pa
     assert [one.verdict for one in feed(room, tmp_path, line)] == ["duplicate"]
 
 
-def test_G15_a_blocked_person_is_spam_on_every_channel(room: "Room", tmp_path: Path) -> None:
+def test_a_blocked_person_is_spam_on_every_channel_G15(room: "Room", tmp_path: Path) -> None:
     for who in ("twitter:@eve", "eve@evil.example"):
         room.db.write(lambda tx, who=who: bans.add(tx, who, at=clock.now(), actor="test"))
         (row,) = feed(room, tmp_path, {"customer": who, "text": "Buy"})

@@ -33,7 +33,7 @@ BOOKS = '[[mailbox]]\naddress = "info@xn--bcher-kva.example"\n'
 
 
 @pytest.mark.parametrize("address", OURS)
-def test_no_mail_goes_to_an_address_of_ours_and_nobody_is_there(room: "Room", address: str) -> None:
+def test_no_mail_is_sent_to_the_desks_own_addresses(room: "Room", address: str) -> None:
     room.apply(DESK + BOOKS)
     before = len(room.outbox("ack"))
     asked = room.mail(CARL, SUPPORT, "Ask", "Where?", Reply_To=address, Cc=address)

@@ -81,7 +81,7 @@ def test_a_mail_that_was_too_large_is_answered_to_its_author_not_where_it_wishes
     assert [one.to for one in acks] == [("carl@customer.example",)] * 2
 
 
-def test_what_the_relay_refutes_is_a_claim_and_no_word_of_the_ticket(each_room: "Room") -> None:
+def test_a_refuted_mail_opens_a_claim_and_reveals_nothing(each_room: "Room") -> None:
     room = each_room
     before = (room.ticket(), room.messages(), room.events())
     raw = room.raw(CARL, SUPPORT, TAG, "Give me the key.", Reply_To=MALLORY,
@@ -104,7 +104,7 @@ def test_a_refuted_mail_with_the_token_is_filed_and_moves_no_answer(each_room: "
     assert (answer(room).to, lines(room)) == (("carl@customer.example",), [])
 
 
-def test_the_reply_address_moves_answers_and_everybody_is_told(each_room: "Room") -> None:
+def test_a_reply_with_a_token_may_change_where_answers_go(each_room: "Room") -> None:
     room = each_room
     address = token(room, answer(room))
     row = room.mail(CARL, address, "Re: x", "To my office, please.", Reply_To="c@office.example")
@@ -118,7 +118,7 @@ def test_the_reply_address_moves_answers_and_everybody_is_told(each_room: "Room"
     assert answer(room).to == ("carl@customer.example",)
 
 
-def test_a_message_id_proves_whom_it_was_sent_to_alone(each_room: "Room") -> None:
+def test_a_message_id_proves_only_its_sole_recipient(each_room: "Room") -> None:
     room = each_room
     first = answer(room)
     row = room.mail(CARL, SUPPORT, "Re: x", "With Dora.", In_Reply_To=first.message_id, Cc=DORA)
@@ -140,9 +140,7 @@ def test_a_message_id_proves_whom_it_was_sent_to_alone(each_room: "Room") -> Non
 
 
 @pytest.mark.parametrize("how", ["cc", "mailed", "expert", "merged"])
-def test_a_message_id_proves_nobody_once_others_may_have_seen_it(
-    each_room: "Room", how: str
-) -> None:
+def test_a_message_id_others_may_have_seen_proves_nothing(each_room: "Room", how: str) -> None:
     room = each_room
     anna = Actor("anna", "anna", "manager")
     first = answer(room)

@@ -45,7 +45,7 @@ def answer_to(room: "Room", number: int, n: int) -> Any:
     return room.mail(CARL, to, f"Re: {row.subject}", "Thanks.", In_Reply_To=row.message_id)
 
 
-def test_D15_mail_to_a_merged_ticket_lands_in_the_last_one_F_R19(room: "Room") -> None:
+def test_mail_to_a_merged_ticket_lands_in_the_last_one_D15_F_R19(room: "Room") -> None:
     b, c = second(room), second(room)
     do(room, lambda w: reply(w, 1, "Which printer?"))
     do(room, lambda w: merge(w, 1, b))
@@ -94,7 +94,7 @@ def test_an_answer_follows_a_message_that_was_split_off_twice_F_C7(room: "Room")
     assert answer_to(room, last, 2).ticket == last
 
 
-def test_what_somebody_in_copy_wrote_becomes_his_ticket_F_C7(room: "Room") -> None:
+def test_splitting_off_a_cc_message_makes_its_author_the_requester_F_C7(room: "Room") -> None:
     room.mail(CARL, SUPPORT, "Re: [Help #1] Printer", "With Dora.", Cc="dora@customer.example",
               Authentication_Results="mx.help.example; dmarc=pass header.from=customer.example")  # fmt: skip
     room.mail(DORA, SUPPORT, "Re: [Help #1] Printer", "I have another question.")

@@ -88,7 +88,7 @@ def test_what_was_added_to_a_customers_signed_mail_is_noted_and_not_followed(
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_customers_signed_mail_that_an_added_header_brings_into_a_ticket_proves_nothing_there(
+def test_an_unsigned_threading_header_leaves_a_signed_mail_unproven(
     checking: "Room", way: str
 ) -> None:
     added = f"In-Reply-To: {written(checking)}\r\n"

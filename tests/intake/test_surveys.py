@@ -132,7 +132,7 @@ def test_one_mail_is_sent_and_its_link_is_the_grade_F_C11(room: Room) -> None:
     ]
 
 
-def test_the_mail_is_threaded_speaks_his_language_and_says_nothing_internal_F_C11(
+def test_the_survey_mail_is_threaded_localized_and_public_F_C11(
     lite: Room,
 ) -> None:
     lite.mail(
@@ -179,7 +179,7 @@ def test_a_reply_that_begins_with_a_number_is_a_grade_F_C11(
     assert lite.ticket().messages_count == 1
 
 
-def test_a_grade_counts_though_his_program_does_not_know_reply_to_F_C11(lite: Room) -> None:
+def test_a_grade_sent_to_the_from_address_counts_F_C11(lite: Room) -> None:
     lite.send()
     asked = lite.asked()
     more = {"In_Reply_To": asked["Message-ID"]}
@@ -189,7 +189,7 @@ def test_a_grade_counts_though_his_program_does_not_know_reply_to_F_C11(lite: Ro
     assert (row.verdict, lite.grade()) == ("rating", 4)
 
 
-def test_he_may_change_his_mind_and_a_mail_that_comes_twice_counts_once_F_C11(room: Room) -> None:
+def test_a_later_grade_replaces_and_a_duplicate_mail_counts_once_F_C11(room: Room) -> None:
     room.send()
     room.click(2, message_id="<same@mail.example>")
     assert room.click(2, message_id="<same@mail.example>").verdict == "duplicate"
@@ -202,7 +202,7 @@ def test_he_may_change_his_mind_and_a_mail_that_comes_twice_counts_once_F_C11(ro
     assert [e.old for e in room.events() if e.type == "rated"] == [None, 2]
 
 
-def test_an_answer_without_a_grade_is_a_word_in_the_ticket_and_opens_it_F_C11(lite: Room) -> None:
+def test_an_answer_without_a_grade_reopens_the_ticket_F_C11(lite: Room) -> None:
     lite.send()
     to, _, _ = lite.links()[0]
     bare = re.sub(r"\+s1\.1\.", "+s1.", to)
@@ -212,7 +212,7 @@ def test_an_answer_without_a_grade_is_a_word_in_the_ticket_and_opens_it_F_C11(li
     assert lite.csat() is None
 
 
-def test_a_grade_off_the_scale_is_a_word_in_the_ticket_with_a_note(lite: Room) -> None:
+def test_a_grade_off_the_scale_is_filed_with_a_note(lite: Room) -> None:
     lite.send()
     for text, said in (("9", "9 is not on"), ("4/10", "4/10 is not on")):
         row = lite.reply(text)
@@ -221,14 +221,14 @@ def test_a_grade_off_the_scale_is_a_word_in_the_ticket_with_a_note(lite: Room) -
     assert lite.csat() is None
 
 
-def test_E5_a_vacation_answer_is_no_grade(lite: Room) -> None:
+def test_a_vacation_answer_is_no_grade_E5(lite: Room) -> None:
     lite.send()
     row = lite.reply("4 days away", Auto_Submitted="auto-replied")
     assert (row.verdict, row.class_) == ("auto", "auto")
     assert (lite.csat(), lite.ticket().status) == (None, "resolved")
 
 
-def test_D9_a_strangers_grade_is_a_strangers_mail(lite: Room) -> None:
+def test_a_strangers_grade_is_a_strangers_mail_D9(lite: Room) -> None:
     lite.send()
     row = lite.click(1, sender="Eve <eve@evil.example>")
     assert (row.verdict, row.ticket) == ("claim", 2)
@@ -236,7 +236,7 @@ def test_D9_a_strangers_grade_is_a_strangers_mail(lite: Room) -> None:
     assert "Printer" not in "".join(map(lite.text, lite.outbox("ack", to="eve@evil.example")))
 
 
-def test_D3_a_forged_or_foreign_token_is_no_token(lite: Room) -> None:
+def test_a_forged_or_foreign_token_is_no_token_D3(lite: Room) -> None:
     lite.send()
     to, _, _ = lite.links()[3]
     forged = f"{to[: to.rindex('.', 0, to.index('@')) + 1]}{'a' * 16}@help.example"
@@ -244,7 +244,7 @@ def test_D3_a_forged_or_foreign_token_is_no_token(lite: Room) -> None:
     assert lite.csat() is None
 
 
-def test_he_may_answer_from_another_address_of_his(lite: Room) -> None:
+def test_a_customer_may_answer_from_another_of_their_addresses(lite: Room) -> None:
     lite.send()
     lite.db.write(
         lambda tx: customers.add_identity(tx, 1, "email", "carl@home.example", clock.now())
@@ -315,7 +315,7 @@ def test_opened_again_before_its_time_it_is_asked_once_after_all_F_C11(lite: Roo
     assert lite.send() == []
 
 
-def test_nobody_is_asked_about_what_is_old_or_older_than_the_survey(room: Room) -> None:
+def test_tickets_older_than_the_survey_are_not_surveyed(room: Room) -> None:
     room.apply(DESK)
     assert room.send() == []
     room.set_now(START + 2 * DAY)
@@ -329,7 +329,7 @@ def test_nobody_is_asked_about_what_is_old_or_older_than_the_survey(room: Room) 
     assert room.send() == ["2 csat"]
 
 
-def test_who_is_not_asked(room: Room) -> None:
+def test_customers_who_are_not_surveyed(room: Room) -> None:
     """Agents, other segments, spam, machines, and whoever mail does not reach."""
     for sender, to in (
         (ANNA, "support@help.example"),
@@ -353,7 +353,7 @@ def test_who_is_not_asked(room: Room) -> None:
     assert room.send() == ["1 csat"]
 
 
-def test_two_who_send_at_once_send_one(room: Room, db_url: str) -> None:
+def test_two_concurrent_senders_send_one_survey(room: Room, db_url: str) -> None:
     def run(_: int) -> list[int]:
         database = Database(db_url)
         try:

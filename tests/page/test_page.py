@@ -95,7 +95,7 @@ def _ticket(tx: Tx) -> None:
     messages.add_comment(tx, number, author="eva", at=AT, text="not for customers")
 
 
-def test_K5_the_page_shows_what_was_written_and_nothing_active(page: Path) -> None:
+def test_the_page_shows_what_was_written_and_nothing_active_K5(page: Path) -> None:
     html = page.read_text("utf-8")
     assert "Hällo" in html and "1 &lt; 2 &amp; &lt;em&gt;three&lt;/em&gt;" in html
     assert "&lt;b&gt;Zoë&lt;/b&gt;" in html and "&lt;i&gt;.pdf" in html
@@ -105,7 +105,7 @@ def test_K5_the_page_shows_what_was_written_and_nothing_active(page: Path) -> No
     assert "default-src &#x27;none&#x27;" in html or "default-src 'none'" in html
 
 
-def test_K8_template_syntax_and_escapes_are_only_text(page: Path) -> None:
+def test_template_syntax_and_escapes_are_only_text_K8(page: Path) -> None:
     html = page.read_text("utf-8")
     assert "{{ 7 * 7 }}" in html and "\x1b" not in html
 
@@ -145,13 +145,13 @@ def opened(page: Path, *options: str) -> str:
 
 
 @browser
-def test_K1_no_script_runs_in_a_browser(page: Path) -> None:
+def test_no_script_runs_in_a_browser_K1(page: Path) -> None:
     title = re.search("<title>(.*?)</title>", opened(page, "--dump-dom"), re.DOTALL)
     assert title is not None and "ran" not in title[1]
 
 
 @browser
-def test_K3_a_browser_asks_for_nothing_but_the_page(page: Path) -> None:
+def test_a_browser_asks_for_nothing_but_the_page_K3(page: Path) -> None:
     log = page.with_name("net.json")
     opened(page, "--dump-dom", f"--log-net-log={log}", "--net-log-capture-mode=Everything")
     asked = set(re.findall(r'"url":"(https?://[^"]+)"', log.read_text("utf-8", "replace")))

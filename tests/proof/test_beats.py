@@ -80,7 +80,7 @@ def test_every_part_beats(
 
 
 @pytest.mark.parametrize("name", PARTS)
-def test_a_part_that_is_at_one_thing_for_too_long_is_replaced(name: str) -> None:
+def test_a_process_stuck_on_one_job_is_replaced(name: str) -> None:
     settings = Settings(gateway=Gateway(intake_seconds=60))
     supervisor = Supervisor(settings, os.environ)
     part = Part(name, os.environ, None)

@@ -61,7 +61,7 @@ def check_refusals(senders: Senders, *secrets: str) -> None:
         assert not [words for _, words in senders.refusals if word in words]
 
 
-def test_A2_postgres_stopped_and_started_under_load(
+def test_postgres_stopped_and_started_under_load_A2(
     postgres: Postgres, house: Callable[..., House]
 ) -> None:
     home = house(postgres.url)
@@ -115,7 +115,7 @@ def gateway_inside(home: House, busy_seconds: float) -> Iterator[None]:
         yield
 
 
-def test_A2_sqlite_locked_by_another_program(sqlite_url: str, house: Callable[..., House]) -> None:
+def test_sqlite_locked_by_another_program_A2(sqlite_url: str, house: Callable[..., House]) -> None:
     home = house(sqlite_url)
     home.catch()
     with gateway_inside(home, busy_seconds=0.3):
@@ -133,7 +133,7 @@ def test_A2_sqlite_locked_by_another_program(sqlite_url: str, house: Callable[..
     check_sent(home, senders.acknowledged)
 
 
-def test_A2_sqlite_file_moved_away_and_back(sqlite_url: str, house: Callable[..., House]) -> None:
+def test_sqlite_file_moved_away_and_back_A2(sqlite_url: str, house: Callable[..., House]) -> None:
     home = house(sqlite_url, "intake_workers = 1")
     home.catch()
     home.start()

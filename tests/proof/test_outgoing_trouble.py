@@ -97,7 +97,7 @@ def test_a_server_that_is_down_loses_nothing(sqlite_url: str, house: Callable[..
     check_sent(home, sent)
 
 
-def test_L11_a_sender_killed_while_the_server_hangs_repeats_the_same_mail(
+def test_a_sender_killed_while_the_server_hangs_repeats_the_same_mail_L11(
     sqlite_url: str, house: Callable[..., House], server: Server
 ) -> None:
     home = house(sqlite_url, ONE_WORKER, server.port)

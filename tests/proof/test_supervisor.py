@@ -158,7 +158,7 @@ def in_data(port: int, one: Mail) -> Iterator[smtplib.SMTP]:
         yield client
 
 
-def test_A19_sigterm_ends_in_order_and_loses_nothing(
+def test_sigterm_ends_in_order_and_loses_nothing_A19(
     db_url: str, house: Callable[..., House]
 ) -> None:
     home = house(db_url)

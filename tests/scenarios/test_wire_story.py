@@ -96,7 +96,7 @@ def test_the_story(desk: Desk) -> None:
     assert_nothing_leaked(desk)
 
 
-def test_L8_what_experts_and_agents_say_inside_reaches_no_customer(desk: Desk) -> None:
+def test_what_experts_and_agents_say_inside_reaches_no_customer_L8(desk: Desk) -> None:
     desk.gets(CARL, DESK, "It does not print.", Subject="Printer", Cc=DORA)
     desk.does("take", "1")
     left = desk.does("escalate", "1", "--to", EXPERT, "-m", f"have you seen this? {INSIDE}")
@@ -125,7 +125,7 @@ def test_L8_what_experts_and_agents_say_inside_reaches_no_customer(desk: Desk) -
     assert_nothing_leaked(desk)
 
 
-def test_F2_F3_a_bounce_is_seen_on_the_ticket_by_its_signed_address_alone(desk: Desk) -> None:
+def test_a_bounce_is_seen_on_the_ticket_by_its_signed_address_alone_F2_F3(desk: Desk) -> None:
     desk.gets(CARL, DESK, "It does not print.", Subject="Printer")
     desk.does("take", "1")
     (reply,) = desk.does("reply", "1", "-m", "Please turn the ribbon over.")
@@ -137,7 +137,7 @@ def test_F2_F3_a_bounce_is_seen_on_the_ticket_by_its_signed_address_alone(desk: 
     assert desk.house.sizes()["ticket"] == 1
 
 
-def test_D9_a_stranger_with_a_leaked_id_reads_and_changes_nothing(desk: Desk) -> None:
+def test_a_stranger_with_a_leaked_id_reads_and_changes_nothing_D9(desk: Desk) -> None:
     desk.gets(CARL, DESK, "The password is swordfish.", Subject="Printer")
     desk.does("take", "1")
     (reply,) = desk.does("reply", "1", "-m", "Noted: swordfish.")

@@ -36,7 +36,7 @@ def count(db: Database) -> int:
         ("🙂@x.example", " 🙂@X.example "),
     ],
 )
-def test_G1_an_address_is_one_person_whatever_its_case(
+def test_an_address_is_one_person_whatever_its_case_G1(
     db: Database, first: str, second: str
 ) -> None:
     made = db.write(lambda tx: meet(tx, first))
@@ -45,7 +45,7 @@ def test_G1_an_address_is_one_person_whatever_its_case(
     assert count(db) == 1
 
 
-def test_G1_an_unknown_name_is_filled_in_later_and_a_known_one_kept(db: Database) -> None:
+def test_an_unknown_name_is_filled_in_later_and_a_known_one_kept_G1(db: Database) -> None:
     made = db.write(lambda tx: meet(tx, "carl@x.example"))
     named = db.write(lambda tx: meet(tx, "carl@x.example", "Carl", "es"))
     again = db.write(lambda tx: meet(tx, "carl@x.example", "Karl", "en"))
@@ -99,7 +99,7 @@ def test_a_customer_who_is_not_there_is_not_found(db: Database) -> None:
         customers.get(tx, 12)
 
 
-def test_his_tickets_are_those_he_asked_for_or_takes_part_in(
+def test_a_customers_tickets_are_requested_or_joined(
     db: Database, make_ticket: Callable[..., int]
 ) -> None:
     def several(tx: Tx) -> list[int]:
@@ -132,7 +132,7 @@ def test_his_tickets_are_those_he_asked_for_or_takes_part_in(
         ("a_b@spam.example", "axb@spam.example", False),
     ],
 )
-def test_G15_a_ban_is_an_address_a_domain_or_a_pattern(
+def test_a_ban_is_an_address_a_domain_or_a_pattern_G15(
     db: Database, pattern: str, address: str, banned: bool
 ) -> None:
     db.write(lambda tx: bans.add(tx, pattern, at=NOW, actor="ana", comment="spam"))
@@ -140,7 +140,7 @@ def test_G15_a_ban_is_an_address_a_domain_or_a_pattern(
         assert bans.matches(tx, address) == (pattern.lower() if banned else None)
 
 
-def test_G15_a_ban_is_set_once_and_lifted(db: Database) -> None:
+def test_a_ban_is_set_once_and_lifted_G15(db: Database) -> None:
     assert db.write(lambda tx: bans.add(tx, "@SPAM.example", at=NOW, actor="ana", comment="why"))
     assert not db.write(lambda tx: bans.add(tx, "@spam.example", at=NOW, actor="ben"))
     with db.read() as tx:
@@ -150,12 +150,12 @@ def test_G15_a_ban_is_set_once_and_lifted(db: Database) -> None:
 
 
 @pytest.mark.parametrize("pattern", ["", "spam", "two words@spam.example"])
-def test_G15_what_can_be_no_address_is_not_banned(db: Database, pattern: str) -> None:
+def test_what_can_be_no_address_is_not_banned_G15(db: Database, pattern: str) -> None:
     with pytest.raises(BadInput, match="is no address"):
         db.write(lambda tx: bans.add(tx, pattern, at=NOW, actor="ana"))
 
 
-def test_whoever_has_only_a_name_in_a_network_is_called_by_it_until_he_says_his_own_F_L2(
+def test_a_network_name_is_used_until_the_customer_gives_their_own_F_L2(
     db: Database,
 ) -> None:
     def write(tx: Tx, name: str) -> customers.Customer:

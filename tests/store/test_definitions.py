@@ -21,7 +21,7 @@ def save(tx: Tx, source: str, after: int | None = None) -> int:
     return definitions.save(tx, source, parse(source), "ana", "root", AT, after=after)
 
 
-def test_a_desk_that_nobody_described_is_the_default(db: Database) -> None:
+def test_an_empty_database_has_the_default_desk(db: Database) -> None:
     with db.read() as tx:
         assert definitions.current(tx) == DEFAULT
         assert definitions.version(tx) == 0
@@ -59,7 +59,7 @@ def test_a_version_there_is_not_is_not_found(db: Database) -> None:
         definitions.source(tx, 7)
 
 
-def test_two_who_save_at_once_make_one_version(db: Database) -> None:
+def test_two_concurrent_saves_make_one_version(db: Database) -> None:
     gate = threading.Barrier(2)
 
     def look_then_save(n: int) -> int | Conflict:

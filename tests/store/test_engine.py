@@ -264,13 +264,13 @@ def test_a_database_that_is_not_there(postgres_url: Callable[[], str]) -> None:
         "mysql://x/y?password=secret-word",
     ],
 )
-def test_a_url_that_is_none_of_ours(url: str) -> None:
+def test_an_unsupported_database_url_is_refused(url: str) -> None:
     with pytest.raises(DatabaseTrouble, match="is not a database URL; write sqlite:") as said:
         Database(url)
     assert "secret-word" not in str(said.value)
 
 
-def test_L20_no_password_of_a_url_is_told_when_the_server_is_away(tmp_path: Path) -> None:
+def test_no_password_is_shown_when_the_server_is_down_L20(tmp_path: Path) -> None:
     for query in ("password=secret-word", "sslpassword=secret-word&sslmode=require"):
         said = trouble(Database(f"postgresql://desk@/desk?host={tmp_path}&{query}"))
         assert "password=***" in said and "secret-word" not in said

@@ -32,7 +32,7 @@ def test_it_only_goes_forward(db: Database) -> None:
     assert last_uid(db, 7) == 12
 
 
-def test_B5_a_new_uidvalidity_starts_afresh(db: Database) -> None:
+def test_a_new_uidvalidity_starts_afresh_B5(db: Database) -> None:
     last_uid(db, 7)
     advance(db, 7, 12)
     note(db, 13, imap.FAILED)
@@ -43,7 +43,7 @@ def test_B5_a_new_uidvalidity_starts_afresh(db: Database) -> None:
         assert imap.noted(tx, *HERE, 7) == {}
 
 
-def test_B7_tries_are_counted_for_each_mail(db: Database) -> None:
+def test_tries_are_counted_for_each_mail_B7(db: Database) -> None:
     last_uid(db, 7)
     assert note(db, 3, imap.FAILED, "boom \0") == 1
     assert note(db, 3, imap.FAILED) == 2
@@ -66,7 +66,7 @@ def test_what_was_moved_away_is_forgotten(db: Database) -> None:
         assert [*imap.noted(tx, *HERE, 7)] == [4]
 
 
-def test_B17_good_and_bad_runs_are_kept(db: Database) -> None:
+def test_good_and_bad_runs_are_kept_B17(db: Database) -> None:
     db.write(lambda tx: imap.bad_run(tx, *HERE, "cannot log in"))
     with db.read() as tx:
         (state,) = imap.folders(tx)

@@ -89,7 +89,7 @@ def test_the_oldest_are_claimed_first_and_by_one_only(db: Database) -> None:
     assert claim(db) == []
 
 
-def test_what_another_transaction_claims_now_is_skipped(
+def test_rows_claimed_by_another_transaction_are_skipped(
     postgres_url: "object", request: pytest.FixtureRequest
 ) -> None:
     db = Database(request.getfixturevalue("postgres_url")())
@@ -173,7 +173,7 @@ def test_an_innocent_mail_is_not_held_for_its_neighbour(db: Database) -> None:
     assert filed == [good, late]
 
 
-def test_what_a_holder_left_is_free_at_once(db: Database) -> None:
+def test_rows_of_a_dead_worker_are_free_at_once(db: Database) -> None:
     (id, others) = accept(db, 2)
     claim(db, limit=1)
     claim(db, limit=1, holder="intake2")
@@ -223,7 +223,7 @@ def test_a_mail_is_finished_once(db: Database) -> None:
     assert claim(db) == []
 
 
-def test_C1_the_same_mail_is_filed_once_for_a_mailbox(db: Database) -> None:
+def test_the_same_mail_is_filed_once_for_a_mailbox_C1(db: Database) -> None:
     def mark(mailbox: str = "a@x", identity: str = "i", content: str = "c") -> bool:
         return db.write(lambda tx: inbox.mark_filed(tx, mailbox, identity, content, 1, AT))
 
@@ -233,7 +233,7 @@ def test_C1_the_same_mail_is_filed_once_for_a_mailbox(db: Database) -> None:
     assert mark(content="other"), "the same id with other content is another mail (C5)"
 
 
-def test_C6_a_mail_of_two_mailboxes_is_known_in_its_ticket(
+def test_a_mail_of_two_mailboxes_is_known_in_its_ticket_C6(
     db: Database, make_ticket: Callable[[Tx], int]
 ) -> None:
     (id,) = accept(db)

@@ -17,7 +17,7 @@ def take(db: Database, holder: str, name: str = "imap support", seconds: int = 3
     return db.write(lambda tx: leases.take(tx, name, holder, seconds))
 
 
-def test_B15_one_holder_at_a_time(db: Database) -> None:
+def test_one_holder_at_a_time_B15(db: Database) -> None:
     assert take(db, "here")
     assert not take(db, "there")
     assert take(db, "there", name="imap sales")

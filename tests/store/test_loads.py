@@ -70,7 +70,7 @@ def test_loads_turns_and_the_earlier_agent_are_found_by_an_index(
     assert "SCAN ticket" not in steps
 
 
-def test_loads_of_everybody_are_one_statement_F_T10(
+def test_all_agents_loads_are_one_statement_F_T10(
     sqlite_db: Database, executed: list[tuple[str, Any]]
 ) -> None:
     names = [f"agent{n}" for n in range(50)]
@@ -80,7 +80,7 @@ def test_loads_of_everybody_are_one_statement_F_T10(
         assert len(executed) == 1
 
 
-def test_waiting_tickets_are_no_load_and_ended_ones_nothing_F_T10(
+def test_waiting_and_closed_tickets_do_not_count_as_load_F_T10(
     db: Database, make_ticket: MakeTicket
 ) -> None:
     def some(tx: Tx) -> None:

@@ -135,7 +135,7 @@ def test_comments_are_apart_from_messages(db: Database, make_ticket: MakeTicket)
     assert (ticket.messages_count, ticket.comments_count) == (1, 2)
 
 
-def test_D4_an_id_leads_to_its_ticket_with_or_without_brackets(
+def test_an_id_leads_to_its_ticket_with_or_without_brackets_D4(
     db: Database, make_ticket: MakeTicket
 ) -> None:
     number = db.write(make_ticket)
@@ -149,7 +149,7 @@ def test_D4_an_id_leads_to_its_ticket_with_or_without_brackets(
     ]
 
 
-def test_D19_the_newest_ticket_of_an_id_comes_first(db: Database, make_ticket: MakeTicket) -> None:
+def test_the_newest_ticket_of_an_id_comes_first_D19(db: Database, make_ticket: MakeTicket) -> None:
     old, new = db.write(lambda tx: [make_ticket(tx), make_ticket(tx)])
     db.write(lambda tx: messages.remember_id(tx, "<m@x>", new, 1, "in", LATER))
     db.write(lambda tx: messages.remember_id(tx, "<m@x>", old, 1, "in", NOW))
@@ -157,7 +157,7 @@ def test_D19_the_newest_ticket_of_an_id_comes_first(db: Database, make_ticket: M
         assert [one.ticket for one in messages.known_ids(tx, ["<m@x>"])] == [new, old]
 
 
-def test_D20_fifty_ids_are_looked_up_in_one_query(db: Database, make_ticket: MakeTicket) -> None:
+def test_fifty_ids_are_looked_up_in_one_query_D20(db: Database, make_ticket: MakeTicket) -> None:
     number = db.write(make_ticket)
     for id in ("<49@x>", "<50@x>"):
         db.write(lambda tx, id=id: messages.remember_id(tx, id, number, 1, "in", NOW))
@@ -178,7 +178,7 @@ def test_an_id_is_remembered_once(db: Database, make_ticket: MakeTicket) -> None
     assert (found.n, found.direction, found.at) == (1, "in", NOW)
 
 
-def test_C3_an_id_may_be_of_any_length(db: Database, make_ticket: MakeTicket) -> None:
+def test_an_id_may_be_of_any_length_C3(db: Database, make_ticket: MakeTicket) -> None:
     number = db.write(make_ticket)
     long = f"<{'m' * 100_000}@x>"
     db.write(lambda tx: add(tx, number, message_id=long))
@@ -186,7 +186,7 @@ def test_C3_an_id_may_be_of_any_length(db: Database, make_ticket: MakeTicket) ->
         assert [one.ticket for one in messages.known_ids(tx, [long])] == [number]
 
 
-def test_D11_an_awaited_id_becomes_the_message_that_brings_it(
+def test_an_awaited_id_becomes_the_message_that_brings_it_D11(
     db: Database, make_ticket: MakeTicket
 ) -> None:
     number = db.write(make_ticket)

@@ -82,7 +82,7 @@ def test_what_is_queued_can_be_read_again(db: Database) -> None:
     assert row.references == ("<m0@customer.example>", "<m1@customer.example>")
 
 
-def test_L18_one_delivery_for_each_recipient(db: Database) -> None:
+def test_one_delivery_for_each_recipient_L18(db: Database) -> None:
     id = queue(db, to=("A@x.example", "b@x.example"), cc=("a@X.example",), bcc=("c@x.example",))
     with db.read() as tx:
         found = outbox.deliveries(tx, id)
@@ -109,7 +109,7 @@ def test_a_row_is_claimed_by_one(db: Database) -> None:
     assert claim(db) == []
 
 
-def test_what_a_holder_left_is_queued_at_once(db: Database) -> None:
+def test_rows_of_a_dead_sender_are_queued_at_once(db: Database) -> None:
     mine, other = queue(db), queue(db)
     for holder in ("send", "elsewhere"):
         db.write(
@@ -152,7 +152,7 @@ def test_the_row_of_a_killed_sender_is_free_when_its_lease_ends(
     assert states(db, id) == ["sent", "queued"], "the first recipient gets no second copy"
 
 
-def test_L2_the_bytes_are_kept_once(db: Database) -> None:
+def test_the_bytes_are_kept_once_L2(db: Database) -> None:
     id = queue(db)
     with db.read() as tx, pytest.raises(NotFound, match="not composed yet"):
         outbox.raw(tx, id)
@@ -242,7 +242,7 @@ def test_a_sent_or_claimed_mail_is_not_tried_again(db: Database) -> None:
                 db.write(lambda tx, id=id, change=change: change(tx, id))  # type: ignore[misc]
 
 
-def test_L22_a_cancelled_mail_is_never_sent(db: Database) -> None:
+def test_a_cancelled_mail_is_never_sent_L22(db: Database) -> None:
     id = queue(db)
     db.write(lambda tx: outbox.cancel(tx, id))
     assert claim(db) == []

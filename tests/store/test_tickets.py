@@ -89,7 +89,7 @@ def test_tags_are_put_on_and_taken_off_once(db: Database, make_ticket: MakeTicke
         assert tickets.get(tx, number).tags == ("b",)
 
 
-def test_D15_merges_are_followed_through_chains_and_out_of_loops(
+def test_merges_are_followed_through_chains_and_out_of_loops_D15(
     db: Database, make_ticket: MakeTicket
 ) -> None:
     a, b, c = db.write(lambda tx: [make_ticket(tx) for _ in range(3)])

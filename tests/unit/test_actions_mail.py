@@ -38,23 +38,23 @@ WORK = Work(
         "[help  #7]Re: Printer",
     ],
 )
-def test_L5_a_subject_loses_its_prefixes_and_our_tags(subject: str) -> None:
+def test_a_subject_loses_its_prefixes_and_our_tags_L5(subject: str) -> None:
     assert mail.bare_subject("Help", subject) == "Printer"
 
 
-def test_L5_others_tags_and_words_that_begin_alike_stay() -> None:
+def test_foreign_tags_and_similar_prefixes_stay_L5() -> None:
     assert mail.bare_subject("Help", "Re: [Bugs #7] Reprint: all") == "[Bugs #7] Reprint: all"
 
 
 @given(st.text())
-def test_L13_no_line_break_or_nul_leaves_one_line(text: str) -> None:
+def test_no_line_break_or_nul_leaves_one_line_L13(text: str) -> None:
     clean = mail.one_line(text)
     assert len(clean.splitlines()) <= 1
     assert "\0" not in clean
 
 
 @given(st.lists(st.integers(0, 60).map(lambda n: f"<{'m' * n}{n}@x.example>"), max_size=80))
-def test_L3_references_are_short_and_keep_first_and_last(ids: list[str]) -> None:
+def test_references_are_short_and_keep_first_and_last_L3(ids: list[str]) -> None:
     kept = mail.references(WORK, 12, ids)
     unique = list(dict.fromkeys(ids))
     assert kept[0] == "<ticket.12@localhost>"

@@ -64,7 +64,7 @@ def test_an_absence_holds_from_its_start_until_before_its_end_F_T13() -> None:
     assert away(DESK, ANA, at("2026-03-09T12:00"), [lunch]) is None  # another's
 
 
-def test_who_comes_back_after_hours_is_there_the_next_morning_F_T13() -> None:
+def test_an_agent_back_after_hours_is_available_next_morning_F_T13() -> None:
     gone = Absence(agent="ana", since=at("2026-03-09T12:00"), until=at("2026-03-09T20:00"))
     found = away(DESK, ANA, at("2026-03-09T12:30"), [gone])
     assert found == Away("away", at("2026-03-10T09:00"))

@@ -62,16 +62,14 @@ PAGES = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_row_in_ones_own_words_takes_its_share_and_no_more_F_T18(
-    name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_row_template_is_bounded_F_T18(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounded, "STEPS", 50_000)
     with pytest.raises(BadInput, match=r"the template cannot be (read|filled in): \S"):
         UserTemplate(BOMBS[name], {}).render({"b": list(range(100))})
 
 
 @pytest.mark.parametrize("name", BOMBS | PAGES)
-def test_a_sites_mail_takes_its_share_and_no_more_F_T18(
+def test_a_sites_mail_template_is_bounded_F_T18(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bounded, "STEPS", 50_000)
@@ -96,7 +94,7 @@ def test_lint_names_a_mail_template_that_goes_too_far_F_T18(
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_sites_report_takes_its_share_and_no_more_F_T18(
+def test_a_sites_report_template_is_bounded_F_T18(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bounded, "STEPS", 50_000)
@@ -106,12 +104,12 @@ def test_a_sites_report_takes_its_share_and_no_more_F_T18(
 
 
 @pytest.mark.parametrize("name", BOMBS | PAGES)
-def test_a_canned_text_says_names_and_conditions_and_no_more_F_T18(name: str) -> None:
+def test_a_canned_reply_allows_only_names_and_conditions_F_T18(name: str) -> None:
     with pytest.raises(BadInput):
         canned.check(canned.Canned(name="x", text=(BOMBS | PAGES)[name]))
 
 
-def test_a_canned_text_may_say_what_it_needs() -> None:
+def test_a_canned_reply_may_use_names_filters_and_conditions() -> None:
     source = (
         "Hello {{ customer_name|default('you', true)|title }}, {% if ticket > 3 and tag %}{{ tag }}"
         "{% else %}no tag{% endif %} {{ 'x' if not tag else desk_name|upper }}"

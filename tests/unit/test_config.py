@@ -260,7 +260,7 @@ def test_origins_tell_value_and_source_and_no_secret(
         ("u:pw@h/d", "u:…"),
     ],
 )
-def test_L20_a_url_is_shown_without_its_password(url: str, veiled: str) -> None:
+def test_a_url_is_shown_without_its_password_L20(url: str, veiled: str) -> None:
     assert config.veiled_url(url) == veiled
     assert config.veiled_url(veiled) == veiled
 
@@ -296,7 +296,7 @@ def test_a_login_goes_to_another_machine_over_tls_F_T18(
         '[imap.oauth]\nclient_id = "c"\ntoken_url = "http://x.example/token?client_secret=hunter2"',
     ],
 )
-def test_L20_a_url_that_is_refused_is_shown_without_its_password(
+def test_a_url_that_is_refused_is_shown_without_its_password_L20(
     tmp_path: Path, lines: str
 ) -> None:
     file = tmp_path / "urls.toml"
@@ -311,7 +311,7 @@ PIECE = st.text("ab@:/?#&=%[];+ ", max_size=5)
 
 @settings(max_examples=500, deadline=None)
 @given(PIECE, PIECE, st.sampled_from(["", "?sslmode=require", "?password=hunter2"]))
-def test_L20_no_password_is_shown_however_it_is_written(
+def test_no_password_is_shown_however_it_is_written_L20(
     before: str, after: str, query: str
 ) -> None:
     """Nobody escapes every character that must be escaped in a URL."""

@@ -266,7 +266,7 @@ def test_a_table_of_the_wrong_kind_is_refused(toml: str) -> None:
         "soporte+x@help.example",
     ],
 )
-def test_A16_a_mailbox_is_found_by_address_alias_and_detail(address: str) -> None:
+def test_a_mailbox_is_found_by_address_alias_and_detail_A16(address: str) -> None:
     found = d.mailbox(parse(WHOLE), address)
     assert found is not None
     assert found.address == "support@help.example"

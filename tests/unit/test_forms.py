@@ -33,11 +33,11 @@ def form(head: str = "", text: str = "", sender: str = "www@shop.example") -> Fi
     ],
     ids=["reply-to", "header", "line", "ours is nobody", "its own address is nobody"],
 )
-def test_G7_the_form_says_who_the_customer_is(head: str, text: str) -> None:
+def test_the_form_says_who_the_customer_is_G7(head: str, text: str) -> None:
     assert form(head, text) == Filled(Address("", "carl@customer.example"), "")
 
 
-def test_G7_name_and_subject_are_lines_of_the_text() -> None:
+def test_name_and_subject_are_lines_of_the_text_G7() -> None:
     text = "Name: Carl Customer\nE-mail: carl@customer.example\nSubject: It is broken\n\nName: not this"
     assert form("", text) == Filled(
         Address("Carl Customer", "carl@customer.example"), "It is broken"
@@ -53,7 +53,7 @@ def test_G7_name_and_subject_are_lines_of_the_text() -> None:
     ],
     ids=["no form", "no such line", "an agent"],
 )
-def test_G7_otherwise_it_is_the_senders_own(head: str, text: str, sender: str) -> None:
+def test_otherwise_it_is_the_senders_own_G7(head: str, text: str, sender: str) -> None:
     assert form(head, text, sender) is None
 
 
@@ -90,7 +90,7 @@ def test_form_fields_are_written_as_they_are_read_F_T20() -> None:
         ('form_senders = ["anna@help.example"]', "an agent's"),
     ],
 )
-def test_G7_a_wrong_form_is_refused_with_its_path(lines: str, problem: str) -> None:
+def test_a_wrong_form_is_refused_with_its_path_G7(lines: str, problem: str) -> None:
     agent = '[[agent]]\nname = "anna"\nemail = "anna@help.example"\n'
     with pytest.raises(Refused) as refused:
         definition.parse(f'{agent}[[mailbox]]\naddress = "support@help.example"\n{lines}\n')

@@ -64,7 +64,7 @@ def passed_on(subject: str, text: str, inner: Mail | None = None) -> Forwarded |
     ],
     ids=["gmail", "outlook", "apple", "spanish"],
 )  # fmt: skip
-def test_G6_the_embedded_header_names_the_customer(
+def test_the_embedded_header_names_the_customer_G6(
     subject: str, text: str, wanted: tuple[str, str, str]
 ) -> None:
     found = passed_on(subject, text)
@@ -80,29 +80,29 @@ PREFIXES = (
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
-def test_G6_a_forward_in_any_language(prefix: str) -> None:
+def test_a_forward_in_any_language_G6(prefix: str) -> None:
     raw = f"Subject: {prefix}: Printer\nContent-Type: text/plain; charset=utf-8\n\n"
     assert is_forward(parse(raw.encode()))
 
 
 @pytest.mark.parametrize("subject", ["Re: Printer", "Printer", "AW: Fwd: Printer", "fwd Printer"])
-def test_G6_other_subjects_are_no_forwards(subject: str) -> None:
+def test_other_subjects_are_no_forwards_G6(subject: str) -> None:
     assert passed_on(subject, GMAIL) is None
 
 
-def test_G6_a_forward_without_a_header_block_is_none() -> None:
+def test_text_without_a_header_block_is_no_forward_G6() -> None:
     assert (
         passed_on("Fwd: Printer", "See carl@customer.example.\nFrom: what I know it is broken.")
         is None
     )
 
 
-def test_G6_D16_our_own_notification_passed_on_is_no_customers_mail() -> None:
+def test_our_own_notification_passed_on_is_no_customers_mail_G6_D16() -> None:
     text = GMAIL.replace("Carl Customer <carl@customer.example>", "Help <support@help.example>")
     assert passed_on("Fwd: [Help #12] Printer", f"{text}\n{GMAIL}") is None
 
 
-def test_G6_an_attached_mail_is_the_customers() -> None:
+def test_an_attached_mail_is_the_customers_G6() -> None:
     inner = parse(b"From: Carl <carl@customer.example>\nSubject: Broken\n\nIt does not print.\n")
     found = passed_on("Fwd: mail", "Please look.", inner)
     assert found is not None and found.author.key == "carl@customer.example"
@@ -111,7 +111,7 @@ def test_G6_an_attached_mail_is_the_customers() -> None:
     )  # fmt: skip
 
 
-def test_G6_a_line_on_top_names_the_requester_whatever_the_mail_holds() -> None:
+def test_a_line_on_top_names_the_requester_whatever_the_mail_holds_G6() -> None:
     found = passed_on("Fwd: Printer", f"requester: Dora <dora@customer.example>\n\n{GMAIL}")
     assert found is not None and found.author.email == "dora@customer.example"
     assert (found.subject, found.note) == ("Printer is broken", "Please look at this one.")
@@ -122,5 +122,5 @@ def test_G6_a_line_on_top_names_the_requester_whatever_the_mail_holds() -> None:
     )  # fmt: skip
 
 
-def test_G6_nobody_of_ours_becomes_a_requester() -> None:
+def test_no_agent_or_mailbox_becomes_the_requester_G6() -> None:
     assert passed_on("Fwd: x", "requester: support@help.example\n\ntext") is None

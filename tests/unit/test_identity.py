@@ -26,6 +26,6 @@ def test_each_kind_of_identity_is_read_as_it_is_compared_F_L2(written: str, name
     "written",
     ["", "carl", "@ana", "12", "phone:abc", "email:carl", "a b@x", "twitter:", "x:a\nb", "x:" + "a" * 201],
 )  # fmt: skip
-def test_what_names_nobody_is_refused_F_L2(written: str) -> None:
+def test_an_identity_that_names_nobody_is_refused_F_L2(written: str) -> None:
     with pytest.raises(BadInput):
         parse(written)

@@ -14,7 +14,7 @@ CZECH = "Dobrý den, tiskárna ve třetím patře od včerejška netiskne. Můž
 @pytest.mark.parametrize(
     ("text", "language"), [(ENGLISH, "en"), (SPANISH, "es"), (CZECH, "cs"), (CZECH.upper(), "cs")]
 )
-def test_L15_a_text_of_a_few_sentences_tells_its_language(text: str, language: str) -> None:
+def test_a_text_of_a_few_sentences_tells_its_language_L15(text: str, language: str) -> None:
     assert guess(text) == language
 
 

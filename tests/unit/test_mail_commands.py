@@ -9,7 +9,7 @@ from gateway.commands.parse import Command, parse
 from gateway.parse.parse import parse as parse_mail
 
 
-def test_G10_lines_with_a_mark_at_the_very_top_are_commands() -> None:
+def test_lines_with_a_mark_at_the_very_top_are_commands_G10() -> None:
     block = parse("\n!assign ben\n!Tag outage other\n\nHello,\n!close\n")
     assert block.commands == (
         Command("assign", "ben", "!assign ben"),
@@ -19,17 +19,17 @@ def test_G10_lines_with_a_mark_at_the_very_top_are_commands() -> None:
 
 
 @pytest.mark.parametrize("text", ["Hello\n!close", " !close", "Wow!", "", "> !close"])
-def test_G10_lines_elsewhere_are_text(text: str) -> None:
+def test_lines_elsewhere_are_text_G10(text: str) -> None:
     assert parse(text).commands == () and parse(text).rest == text
 
 
-def test_G10_the_first_other_line_ends_the_block() -> None:
+def test_the_first_other_line_ends_the_block_G10() -> None:
     block = parse("!take\nHello\n!close done")
     assert [one.name for one in block.commands] == ["take"]
     assert block.rest == "Hello\n!close done"
 
 
-def test_G10_a_line_that_the_mail_program_has_wrapped_is_put_together() -> None:
+def test_a_line_that_the_mail_program_has_wrapped_is_put_together_G10() -> None:
     reason = "the customer says that it works again since this morning and he is very rude about it"
     wrapped = "!close the customer says that it works again since this morning and he is\nvery rude about it\nHello"
     block = parse(wrapped)
@@ -37,13 +37,13 @@ def test_G10_a_line_that_the_mail_program_has_wrapped_is_put_together() -> None:
     assert block.rest == "Hello"
 
 
-def test_G10_a_mark_without_a_name_is_a_wrong_command_and_no_text() -> None:
+def test_a_mark_without_a_name_is_a_wrong_command_and_no_text_G10() -> None:
     assert [one.name for one in parse("!\n\ntext").commands] == [""]
 
 
 @settings(max_examples=100)
 @given(st.text(alphabet="!abc \n>", max_size=60))
-def test_G10_no_line_of_the_rest_is_lost(text: str) -> None:
+def test_no_line_of_the_rest_is_lost_G10(text: str) -> None:
     block = parse(text)
     words = " ".join(text.split())
     assert " ".join(" ".join([*(one.line for one in block.commands), block.rest]).split()) == words

@@ -20,7 +20,7 @@ def site_with(tmp_path: Path, files: dict[str, str]) -> Path:
     return tmp_path
 
 
-def test_L15_every_kind_of_every_language_renders_with_sample_data() -> None:
+def test_every_kind_of_every_language_renders_with_sample_data_L15() -> None:
     assert render.lint() == []
     assert MailTemplates().languages == LANGUAGES
 
@@ -54,7 +54,7 @@ def test_html_loads_nothing_from_elsewhere() -> None:
         assert not any(word in html for word in ("http", "src=", "url(", "<link", "<script"))
 
 
-def test_K8_text_of_a_mail_is_never_read_as_a_template() -> None:
+def test_text_of_a_mail_is_never_read_as_a_template_K8() -> None:
     evil = "{{ 7 * 7 }} {% for x in y %} {{ ticket.__class__ }} <b>bold</b>"
     mail = MailTemplates().render("reply", "en", samples("reply")[0] | {"text": evil})
     assert evil in mail.text
@@ -93,7 +93,7 @@ def test_lint_names_the_kinds_a_new_language_lacks(tmp_path: Path) -> None:
         ("en/../es", "cs", "cs"),
     ],
 )
-def test_L15_language_falls_back_to_the_desks_and_then_to_english(
+def test_language_falls_back_to_the_desks_and_then_to_english_L15(
     asked: str, desk: str, used: str
 ) -> None:
     assert MailTemplates(language=desk).render("ack", asked, samples("ack")[0]).language == used
@@ -113,7 +113,7 @@ def test_a_language_of_the_site_has_its_own_marker(tmp_path: Path) -> None:
     assert "-- Bitte oberhalb antworten --" in render.markers(site)
 
 
-def test_I7_markers_stand_where_the_old_text_begins() -> None:
+def test_markers_stand_where_the_old_text_begins_I7() -> None:
     lines = render.markers()
     assert len(lines) == 3
     for language in LANGUAGES:

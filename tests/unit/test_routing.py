@@ -114,7 +114,7 @@ def eligible(one: Candidate, strategy: str, needs: Sequence[str]) -> bool:
     needs=st.lists(st.sampled_from(SKILLS), max_size=2),
     earlier=st.none() | st.just("agent1"),
 )
-def test_never_an_absent_full_or_unable_agent_and_somebody_where_there_is_one_F_T13(
+def test_an_able_agent_is_chosen_if_any_and_no_other_ever_F_T13(
     candidates: list[Candidate], strategy: str, needs: list[str], earlier: str | None
 ) -> None:
     able = {one.name: one for one in candidates if eligible(one, strategy, needs)}
@@ -151,7 +151,7 @@ def test_the_fewest_open_tickets_then_the_lighter_ones_then_the_turn_F_T10() -> 
     assert choose([ana, ben, cid, dan], "load").name == "dan"
 
 
-def test_each_one_who_cannot_have_it_has_his_reason_F_T10() -> None:
+def test_each_agent_passed_over_has_a_reason_F_T10() -> None:
     ana = Candidate(name="ana", away="is away until 2026-03-10 09:00")
     ben = Candidate(name="ben", load=20, capacity=20)
     cid = Candidate(name="cid")

@@ -22,7 +22,7 @@ def is_harmless(text: str) -> bool:
 
 @settings(max_examples=100)
 @given(ANY)
-def test_K7_terminal_text_holds_no_control_character(text: str) -> None:
+def test_terminal_text_holds_no_control_character_K7(text: str) -> None:
     shown = safe.terminal(text)
     assert is_harmless(shown)
     assert not set(HOSTILE) & set(shown)
@@ -39,7 +39,7 @@ def test_one_line_is_one_line(text: str) -> None:
 
 
 @pytest.mark.parametrize("sign", list(HOSTILE))
-def test_K7_a_hostile_sign_is_made_visible_not_dropped(sign: str) -> None:
+def test_a_control_character_is_made_visible_not_dropped_K7(sign: str) -> None:
     point = ord(sign)
     spelt = f"\\x{point:02x}" if point < 0x100 else f"\\u{point:04x}"
     assert safe.terminal(f"a{sign}b") == f"a{spelt}b"
@@ -92,7 +92,7 @@ def test_a_formula_is_disarmed_wherever_a_cell_may_begin(text: str, cell: str) -
 
 @settings(max_examples=100)
 @given(ANY)
-def test_J2_a_file_name_has_no_path_and_fits(text: str) -> None:
+def test_a_file_name_has_no_path_and_fits_J2(text: str) -> None:
     name = safe.filename(text)
     assert name not in ("", ".", "..")
     assert not set('/\\<>:"|?*\0\n') & set(name)
@@ -113,7 +113,7 @@ def test_J2_a_file_name_has_no_path_and_fits(text: str) -> None:
         ("x" * 300 + ".pdf", "x" * 196 + ".pdf"),
     ],
 )
-def test_J2_hostile_file_names(given_: str, kept: str) -> None:
+def test_hostile_file_names_J2(given_: str, kept: str) -> None:
     assert safe.filename(given_) == kept
 
 

@@ -86,7 +86,7 @@ def directions(*names: str, customer: str) -> list[str]:
     return [f"{one.direction} {one.author}".strip() for one in sides(said, {customer}, agents)]
 
 
-def test_whoever_is_not_the_customer_is_on_our_side_F_C2() -> None:
+def test_every_other_speaker_counts_as_the_desk_F_C2() -> None:
     assert directions("Ana", "Bot", "Ben", customer="ana") == ["in", "out", "out ben"]
     assert directions("Visitor", "Ben", customer="ana") == ["in", "out ben"]
     assert directions("Ben", "Eva", customer="ben") == ["in", "out"]

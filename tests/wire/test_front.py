@@ -68,7 +68,7 @@ DELIVERY = reference.bounce_address(KEY, "bounces@help.example", 7).split("+")[1
         ("ABUSE@ayuda.example", SUPPORT, ""),
     ],
 )
-def test_A16_recipients_of_the_desk(recipient: str, mailbox: str, detail: str) -> None:
+def test_recipients_of_the_desk_A16(recipient: str, mailbox: str, detail: str) -> None:
     assert DIRECTORY.place(recipient) == Place(mailbox, detail)
     assert DIRECTORY.ours(recipient)
 
@@ -78,7 +78,7 @@ def test_A16_recipients_of_the_desk(recipient: str, mailbox: str, detail: str) -
     ["support-sales@help.example", "support--x@help.example", "supportx@help.example", "@help.example",
      "+x@help.example", "help.example", '"support@help.example', "support@@help.example", ""],
 )  # fmt: skip
-def test_A16_addresses_we_do_not_have(recipient: str) -> None:
+def test_addresses_we_do_not_have_A16(recipient: str) -> None:
     assert DIRECTORY.place(recipient) is None
     assert DIRECTORY.ours(recipient)
 
@@ -86,12 +86,12 @@ def test_A16_addresses_we_do_not_have(recipient: str) -> None:
 @pytest.mark.parametrize(
     "recipient", ["support@elsewhere.example", "postmaster@elsewhere.example", "a@[127.0.0.1]"]
 )
-def test_A16_foreign_addresses(recipient: str) -> None:
+def test_foreign_addresses_A16(recipient: str) -> None:
     assert DIRECTORY.place(recipient) is None
     assert not DIRECTORY.ours(recipient)
 
 
-def test_A16_a_domain_is_the_same_in_unicode_and_ascii() -> None:
+def test_a_domain_is_the_same_in_unicode_and_ascii_A16() -> None:
     desk = definition.parse('[[mailbox]]\naddress = "info@xn--bcher-kva.example"\n')
     assert Directory(desk, "").place("info@Bücher.example") == Place("info@xn--bcher-kva.example")
 
@@ -101,7 +101,7 @@ def test_bounces_come_to_the_desks_own_domain_when_nothing_is_set() -> None:
 
 
 @pytest.mark.parametrize("separator", ["+", "-", "=", "--"])
-def test_D3_a_token_is_split_off_at_any_separator(separator: str) -> None:
+def test_a_token_is_split_off_at_any_separator_D3(separator: str) -> None:
     assert split(f"A-B{separator}{TOKEN.upper()}@Help.Example") == ("a-b@help.example", TOKEN)
 
 
@@ -134,7 +134,7 @@ def mail(
     return Taken(raw=raw, size=14, via="smtp", envelope_from=sender, recipients=places)
 
 
-def test_C6_one_mail_to_two_mailboxes_is_a_row_in_each_and_one_blob(
+def test_one_mail_to_two_mailboxes_is_a_row_in_each_and_one_blob_C6(
     db: Database, front: Front
 ) -> None:
     recipients = (SUPPORT, f"bounces+{DELIVERY}@help.example", BILLING, "soporte@ayuda.example")
@@ -150,7 +150,7 @@ def test_C6_one_mail_to_two_mailboxes_is_a_row_in_each_and_one_blob(
     assert len({row.sha256 for row in rows}) == 1
 
 
-def test_A1_what_waits_together_shares_a_commit(
+def test_what_waits_together_shares_a_commit_A1(
     db: Database, front: Front, monkeypatch: Any
 ) -> None:
     commits: list[int] = []
@@ -179,7 +179,7 @@ def test_A1_what_waits_together_shares_a_commit(
         assert len(inbox.listing(tx)) == 30
 
 
-def test_A2_one_bad_mail_fails_alone(db: Database, front: Front, monkeypatch: Any) -> None:
+def test_one_bad_mail_fails_alone_A2(db: Database, front: Front, monkeypatch: Any) -> None:
     accept = inbox.accept
 
     def picky(tx: Any, arrival: Any, at: Any) -> int:
@@ -195,7 +195,7 @@ def test_A2_one_bad_mail_fails_alone(db: Database, front: Front, monkeypatch: An
         assert sorted(inbox.raw(tx, row.id) for row in inbox.listing(tx)) == [b"1", b"2"]
 
 
-def test_A5_a_spooled_body_is_stored_whole_and_closed(db: Database, front: Front) -> None:
+def test_a_spooled_body_is_stored_whole_and_closed_A5(db: Database, front: Front) -> None:
     spool = SpooledTemporaryFile(max_size=10)  # noqa: SIM115 (the front closes it)
     spool.write(b"x" * 1000)
     receipt = front.accept(mail(front, SUPPORT, raw=spool))
@@ -204,7 +204,7 @@ def test_A5_a_spooled_body_is_stored_whole_and_closed(db: Database, front: Front
     assert spool.closed
 
 
-def test_A22_each_mail_has_one_clean_line_in_the_log(front: Front, caplog: Any) -> None:
+def test_each_mail_has_one_clean_line_in_the_log_A22(front: Front, caplog: Any) -> None:
     with caplog.at_level(logging.INFO, "ticketctl.gateway.smtp"):
         receipt = front.accept(mail(front, SUPPORT, sender="a\x1b[31m\u202e@x.example"))
     (line,) = [record.getMessage() for record in caplog.records]
@@ -213,7 +213,7 @@ def test_A22_each_mail_has_one_clean_line_in_the_log(front: Front, caplog: Any) 
     assert "\x1b" not in line and "\u202e" not in line
 
 
-def test_A2_connections_that_the_database_cut_are_replaced(
+def test_connections_that_the_database_cut_are_replaced_A2(
     postgres_url: Callable[[], str],
 ) -> None:
     url = postgres_url()
@@ -231,7 +231,7 @@ def test_A2_connections_that_the_database_cut_are_replaced(
     db.dispose()
 
 
-def test_A16_a_mailbox_just_added_is_known_before_anybody_is_refused(
+def test_a_mailbox_just_added_is_known_before_anybody_is_refused_A16(
     db: Database, front: Front
 ) -> None:
     started = time.monotonic()
@@ -243,7 +243,7 @@ def test_A16_a_mailbox_just_added_is_known_before_anybody_is_refused(
     )
 
 
-def test_A16_recipients_cost_no_question_each(db: Database, front: Front, monkeypatch: Any) -> None:
+def test_recipients_cost_no_question_each_A16(db: Database, front: Front, monkeypatch: Any) -> None:
     front.place(SUPPORT)
     asked: list[int] = []
     version = definitions.version
@@ -258,7 +258,7 @@ def test_A16_recipients_cost_no_question_each(db: Database, front: Front, monkey
     assert len(asked) <= 1 + (time.monotonic() - started)
 
 
-def test_A2_a_recipient_that_cannot_be_looked_up_may_come_again(tmp_path: Any) -> None:
+def test_a_recipient_that_cannot_be_looked_up_may_come_again_A2(tmp_path: Any) -> None:
     front = Front(Database(f"sqlite:///{tmp_path}/none/desk.db"), SETTINGS)
     assert asyncio.run(front.find(SUPPORT, time.monotonic())) is Outcome.TROUBLE
 
@@ -269,13 +269,13 @@ def test_every_outcome_has_a_reply_with_its_codes() -> None:
         assert status.startswith(f"{code[0]}.") and text
 
 
-def test_A2_an_unforeseen_error_is_451_and_a_full_disk_452() -> None:
+def test_an_unforeseen_error_is_451_and_a_full_disk_452_A2() -> None:
     assert replies.of_error(RuntimeError("db down: secret")) is Outcome.TROUBLE
     assert replies.of_error(DatabaseTrouble("away")) is Outcome.TROUBLE
     assert replies.of_error(OSError(28, "No space left")) is Outcome.DISK_FULL
 
 
-def test_A2_a_full_database_is_452(sqlite_db: Database) -> None:
+def test_a_full_database_is_452_A2(sqlite_db: Database) -> None:
     definitions_of(sqlite_db, TOML)
     front = Front(sqlite_db, SETTINGS)
     letter = mail(front, SUPPORT, raw=b"x" * 5_000_000)

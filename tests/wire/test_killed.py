@@ -63,7 +63,7 @@ def deliver(
 
 
 @pytest.mark.parametrize("lives", [1, 17, 60])
-def test_A1_what_was_acknowledged_survives_kill_9(db: Database, db_url: str, lives: int) -> None:
+def test_what_was_acknowledged_survives_kill_9_A1(db: Database, db_url: str, lives: int) -> None:
     desk = definition.parse(TOML)
     db.write(lambda tx: definitions.save(tx, TOML, desk, "test", "test", now()))
     mails = [b"Subject: %d\r\n\r\n" % number + b"x" * 5000 + b"\r\n" for number in range(120)]

@@ -24,7 +24,7 @@ def answers(wire: "Wire", count: int) -> list[str]:
     return replies
 
 
-def test_A6_one_reply_for_each_accepted_recipient_also_for_the_same_one_twice(
+def test_one_reply_for_each_accepted_recipient_also_for_the_same_one_twice_A6(
     doors: "Doors",
 ) -> None:
     wire = doors.lmtp()
@@ -41,13 +41,13 @@ def test_A6_one_reply_for_each_accepted_recipient_also_for_the_same_one_twice(
     ]
 
 
-def test_A6_too_big_is_said_once_for_each_recipient(start: Callable[..., "Doors"]) -> None:
+def test_too_big_is_one_reply_per_recipient_A6(start: Callable[..., "Doors"]) -> None:
     wire = start(max_message_size=1000).lmtp().address(SUPPORT, BILLING)
     wire.send(b"x" * 200_000 + b"\r\n.\r\n")
     assert answers(wire, 2) == ["552 5.3.4 Message is too big"] * 2
 
 
-def test_A6_trouble_is_said_once_for_each_recipient(doors: "Doors", monkeypatch: Any) -> None:
+def test_an_error_is_one_reply_per_recipient_A6(doors: "Doors", monkeypatch: Any) -> None:
     def broken(*_: object) -> int:
         raise RuntimeError("secret")
 
@@ -57,7 +57,7 @@ def test_A6_trouble_is_said_once_for_each_recipient(doors: "Doors", monkeypatch:
     assert answers(wire, 3) == ["451 4.3.0 Temporary trouble here, try again later"] * 3
 
 
-def test_A6_an_error_while_reading_is_said_for_each_and_no_text_is_taken_for_commands(
+def test_a_read_error_is_one_reply_each_and_text_is_no_command_A6(
     doors: "Doors", monkeypatch: Any
 ) -> None:
     from gateway.doors.chunks import Chunks
@@ -71,20 +71,20 @@ def test_A6_an_error_while_reading_is_said_for_each_and_no_text_is_taken_for_com
     assert [wire.reply()[:9] for _ in range(3)] == ["451 4.3.0", "451 4.3.0", ""]
 
 
-def test_A6_long_lines_are_no_reason(doors: "Doors") -> None:
+def test_long_lines_are_no_reason_A6(doors: "Doors") -> None:
     wire = doors.lmtp().address(SUPPORT, BILLING)
     wire.send(b"y" * 20_000 + b"\r\n.\r\n")
     assert [reply[:3] for reply in answers(wire, 2)] == ["250", "250"]
 
 
-def test_A6_no_recipient_no_data(doors: "Doors") -> None:
+def test_no_recipient_no_data_A6(doors: "Doors") -> None:
     wire = doors.lmtp()
     wire.say("MAIL FROM:<>")
     assert wire.say("DATA").startswith("503 5.5.1 ")
 
 
 @pytest.mark.parametrize("hello", ["HELO x", "EHLO x"])
-def test_A7_helo_and_ehlo_are_refused(doors: "Doors", hello: str) -> None:
+def test_helo_and_ehlo_are_refused_A7(doors: "Doors", hello: str) -> None:
     wire = doors.wire("lmtp")
     assert wire.reply().endswith(" LMTP ticketctl")
     assert wire.say(hello).startswith("500 5.5.1 ")
@@ -93,7 +93,7 @@ def test_A7_helo_and_ehlo_are_refused(doors: "Doors", hello: str) -> None:
     assert wire.say("MAIL FROM:<>").startswith("250 ")
 
 
-def test_A7_a_unix_socket_has_the_mode_that_is_set(
+def test_a_unix_socket_has_the_mode_that_is_set_A7(
     start: Callable[..., "Doors"], tmp_path: Path
 ) -> None:
     path = tmp_path / "lmtp.sock"
@@ -106,7 +106,7 @@ def test_A7_a_unix_socket_has_the_mode_that_is_set(
     assert row.remote == "" and "([local])" in row.trace and " with LMTP id " in row.trace
 
 
-def test_A7_a_socket_somebody_listens_on_is_not_taken_over_and_a_dead_one_is(
+def test_a_socket_somebody_listens_on_is_not_taken_over_and_a_dead_one_is_A7(
     start: Callable[..., "Doors"], tmp_path: Path
 ) -> None:
     address = f"unix:{tmp_path / 'lmtp.sock'}"
@@ -117,11 +117,11 @@ def test_A7_a_socket_somebody_listens_on_is_not_taken_over_and_a_dead_one_is(
     assert start(lmtp=(address,)).lmtp().say("NOOP").startswith("250 ")
 
 
-def test_A7_port_25_is_refused() -> None:
+def test_port_25_is_refused_A7() -> None:
     with pytest.raises(BadInput, match="port 25"):
         listen.parse("gateway.lmtp", "127.0.0.1:25")
 
 
-def test_A7_an_unknown_group_is_said(start: Callable[..., "Doors"], tmp_path: Path) -> None:
+def test_an_unknown_group_is_an_error_A7(start: Callable[..., "Doors"], tmp_path: Path) -> None:
     with pytest.raises(MailServerTrouble, match="no such group"):
         start(lmtp=(f"unix:{tmp_path / 's'}?group=no-such-group-here",))

@@ -103,7 +103,7 @@ def test_a_report_to_what_is_no_address_is_not_queued(db: Database, to: list[str
         queued(db, to)
 
 
-def test_L16_a_report_never_goes_to_our_own_mailbox(db: Database) -> None:
+def test_a_report_never_goes_to_our_own_mailbox_L16(db: Database) -> None:
     assert queued(db, ["support@help.example", HEADS[0]]).to == HEADS[:1]
     with pytest.raises(Refused, match="own mailboxes"):
         queued(db, ["support+x@help.example"])

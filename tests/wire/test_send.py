@@ -222,7 +222,7 @@ def test_lines_that_begin_with_a_dot_arrive(database: Database, server: Server) 
     assert text.replace("\r\n", "\n").startswith("one\n.\n..two\n.three\n")
 
 
-def test_L18_each_recipient_has_his_own_transaction(database: Database, server: Server) -> None:
+def test_each_recipient_has_an_smtp_transaction_L18(database: Database, server: Server) -> None:
     server.start()
     id = queue(database, CARL, DANA)
     sender(database, server).once()
@@ -233,7 +233,7 @@ def test_L18_each_recipient_has_his_own_transaction(database: Database, server: 
     assert set(states(database, id).values()) == {"sent"}
 
 
-def test_L12_bounces_of_each_delivery_come_to_an_address_of_its_own(
+def test_bounces_of_each_delivery_come_to_an_address_of_its_own_L12(
     database: Database, server: Server
 ) -> None:
     server.start()
@@ -248,7 +248,7 @@ def test_L12_bounces_of_each_delivery_come_to_an_address_of_its_own(
     assert [sender for sender, _, _ in server.got] == expected
 
 
-def test_L12_an_error_mail_has_the_null_sender(database: Database, server: Server) -> None:
+def test_an_error_mail_has_the_null_sender_L12(database: Database, server: Server) -> None:
     server.start()
     queue(database, kind="error")
     sender(database, server).once()
@@ -281,7 +281,7 @@ def test_the_catcher_keeps_what_it_is_sent(database: Database, tmp_path: Path) -
 # ---- what goes wrong -----------------------------------------------------------------------------
 
 
-def test_L11_a_server_that_is_down_loses_nothing(
+def test_a_server_that_is_down_loses_nothing_L11(
     database: Database, server: Server, now: Callable[[datetime], None]
 ) -> None:
     first, second = queue(database, n=1), queue(database, n=2)
@@ -298,7 +298,7 @@ def test_L11_a_server_that_is_down_loses_nothing(
     assert len(set(server.message_ids())) == 2
 
 
-def test_L11_a_temporary_refusal_is_tried_again_by_the_table(
+def test_a_temporary_refusal_is_tried_again_by_the_table_L11(
     database: Database, server: Server, now: Callable[[datetime], None]
 ) -> None:
     server.start()
@@ -322,7 +322,7 @@ def test_L11_a_temporary_refusal_is_tried_again_by_the_table(
     assert server.message_ids() == ["<t1.1.aaaaaaaaaaaaaaaa@help.example>"]
 
 
-def test_L11_after_five_days_it_has_failed_and_the_ticket_says_so(
+def test_after_five_days_sending_fails_and_the_ticket_shows_it_L11(
     database: Database, server: Server, now: Callable[[datetime], None]
 ) -> None:
     server.start()
@@ -342,7 +342,7 @@ def test_L11_after_five_days_it_has_failed_and_the_ticket_says_so(
     assert event.field == CARL and "452" in (event.comment or "")
 
 
-def test_L11_a_refused_recipient_fails_alone(database: Database, server: Server) -> None:
+def test_a_refused_recipient_fails_alone_L11(database: Database, server: Server) -> None:
     server.start()
     server.rcpt = lambda address: "550 5.1.1 Nobody here" if address == CARL else "250 OK"
     id = queue(database, CARL, DANA)
@@ -352,7 +352,7 @@ def test_L11_a_refused_recipient_fails_alone(database: Database, server: Server)
     assert get(database, id).error == f"{CARL}: 550 5.1.1 Nobody here"
 
 
-def test_L11_one_later_one_now(
+def test_one_later_one_now_L11(
     database: Database, server: Server, now: Callable[[datetime], None]
 ) -> None:
     server.start()
@@ -471,7 +471,7 @@ def test_a_mail_that_cannot_be_composed_fails_and_blocks_nobody(
     assert get(database, good).state == "sent"
 
 
-def test_L19_an_address_the_server_cannot_take_fails_clearly(
+def test_an_address_the_server_cannot_take_fails_clearly_L19(
     database: Database, server: Server
 ) -> None:
     server.start()
@@ -482,14 +482,14 @@ def test_L19_an_address_the_server_cannot_take_fails_clearly(
     assert server.got == []
 
 
-def test_L19_with_smtputf8_it_is_sent(database: Database, server: Server) -> None:
+def test_with_smtputf8_it_is_sent_L19(database: Database, server: Server) -> None:
     server.start(enable_SMTPUTF8=True)
     queue(database, "žofie@customer.example")
     sender(database, server).once()
     assert server.got[0][1] == ("žofie@customer.example",)
 
 
-def test_L13_a_recipient_that_is_none_is_never_spoken_to_the_server(
+def test_a_recipient_that_is_none_is_never_spoken_to_the_server_L13(
     database: Database, server: Server
 ) -> None:
     server.start()
@@ -502,7 +502,7 @@ def test_L13_a_recipient_that_is_none_is_never_spoken_to_the_server(
 # ---- who sends, and how it is let in -------------------------------------------------------------
 
 
-def test_L11_a_slow_server_does_not_let_a_second_sender_in(
+def test_a_slow_server_does_not_let_a_second_sender_in_L11(
     database: Database, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wall = [AT]
@@ -529,7 +529,7 @@ def test_L11_a_slow_server_does_not_let_a_second_sender_in(
     assert get(database, id).state == "sent" and len(server.got) == 1
 
 
-def test_L11_what_a_killed_sender_held_is_sent_by_the_next_with_the_same_id(
+def test_what_a_killed_sender_held_is_sent_by_the_next_with_the_same_id_L11(
     database: Database, server: Server
 ) -> None:
     server.start()
@@ -540,7 +540,7 @@ def test_L11_what_a_killed_sender_held_is_sent_by_the_next_with_the_same_id(
     assert server.message_ids() == ["<t1.1.aaaaaaaaaaaaaaaa@help.example>"]
 
 
-def test_L11_a_sender_killed_while_the_server_thinks_repeats_the_same_mail(
+def test_a_sender_killed_while_the_server_thinks_repeats_the_same_mail_L11(
     database: Database, server: Server
 ) -> None:
     server.start()
@@ -568,7 +568,7 @@ def test_L11_a_sender_killed_while_the_server_thinks_repeats_the_same_mail(
     assert len({content for _, _, content in server.got}) == 1
 
 
-def test_L11_a_database_that_goes_away_for_a_moment_doubles_nothing(
+def test_a_database_that_goes_away_for_a_moment_doubles_nothing_L11(
     database: Database, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server.start()
@@ -587,7 +587,7 @@ def test_L11_a_database_that_goes_away_for_a_moment_doubles_nothing(
     assert get(database, id).state == "sent" and len(server.got) == 1
 
 
-def test_L22_a_cancelled_mail_is_never_sent(database: Database, server: Server) -> None:
+def test_a_cancelled_mail_is_never_sent_L22(database: Database, server: Server) -> None:
     server.start()
     id = queue(database)
     database.write(lambda tx: outbox.cancel(tx, id))
@@ -595,7 +595,7 @@ def test_L22_a_cancelled_mail_is_never_sent(database: Database, server: Server) 
     assert server.got == []
 
 
-def test_L20_no_password_goes_out_in_clear_where_starttls_is_asked_for(
+def test_no_password_goes_out_in_clear_where_starttls_is_asked_for_L20(
     database: Database, server: Server
 ) -> None:
     server.start()
@@ -605,7 +605,7 @@ def test_L20_no_password_goes_out_in_clear_where_starttls_is_asked_for(
     assert get(database, id).state == "queued" and server.got == []
 
 
-def test_L20_the_sender_logs_in(
+def test_the_sender_logs_in_L20(
     database: Database, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def check(smtp: SMTP, session: Session, envelope: Envelope, way: str, data: Any) -> AuthResult:
@@ -644,7 +644,7 @@ def certificate(tmp_path: Path) -> Path:
     return file
 
 
-def test_L20_starttls_is_used_and_the_certificate_is_checked(
+def test_starttls_is_used_and_the_certificate_is_checked_L20(
     database: Database, server: Server, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -661,7 +661,7 @@ def test_L20_starttls_is_used_and_the_certificate_is_checked(
     assert get(database, id).state == "sent"
 
 
-def test_run_sends_what_comes_until_it_is_told_to_stop(database: Database, server: Server) -> None:
+def test_run_sends_new_mail_until_stopped(database: Database, server: Server) -> None:
     server.start()
     stop = threading.Event()
     thread = threading.Thread(target=sender(database, server).run, args=(stop,))
@@ -674,7 +674,7 @@ def test_run_sends_what_comes_until_it_is_told_to_stop(database: Database, serve
     assert not thread.is_alive() and len(server.got) == 1
 
 
-def test_L14_each_recipients_own_mail_is_signed(
+def test_each_recipients_own_mail_is_signed_L14(
     database: Database, server: Server, tmp_path: Path
 ) -> None:
     key = tmp_path / "dkim.pem"

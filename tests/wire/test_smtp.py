@@ -38,7 +38,7 @@ def sent(wire: "Wire", mail: bytes = MAIL) -> str:
 # ---- A1 to A4: durable first, trouble is temporary
 
 
-def test_A1_the_mail_and_its_envelope_are_committed_when_250_comes(doors: "Doors") -> None:
+def test_the_mail_and_its_envelope_are_committed_when_250_comes_A1(doors: "Doors") -> None:
     wire = doors.smtp().address(sender="Ana@Client.example")
     assert sent(wire) == "250 2.0.0 Taken into the inbox"
     # Another process would see it now.
@@ -49,7 +49,7 @@ def test_A1_the_mail_and_its_envelope_are_committed_when_250_comes(doors: "Doors
     assert doors.raws() == [MAIL]
 
 
-def test_A2_A3_an_exception_in_the_store_is_451_and_leaks_nothing(
+def test_an_exception_in_the_store_is_451_and_leaks_nothing_A2_A3(
     doors: "Doors", monkeypatch: Any
 ) -> None:
     def broken(*_: object) -> int:
@@ -63,7 +63,7 @@ def test_A2_A3_an_exception_in_the_store_is_451_and_leaks_nothing(
     assert sent(wire.address()).startswith("250 2.0.0")
 
 
-def test_A2_a_locked_database_is_451_and_recovers(doors: "Doors", monkeypatch: Any) -> None:
+def test_a_locked_database_is_451_and_recovers_A2(doors: "Doors", monkeypatch: Any) -> None:
     wire = doors.smtp().address()
     holder = sqlite3.connect(doors.db.url.database or "", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
@@ -87,7 +87,7 @@ def _impatient(doors: "Doors", work: Callable[[Any], Any]) -> Any:
         database.dispose()
 
 
-def test_A2_a_database_that_is_gone_is_451_at_once_and_back_when_it_is(doors: "Doors") -> None:
+def test_a_database_that_is_gone_is_451_at_once_and_back_when_it_is_A2(doors: "Doors") -> None:
     path = Path(doors.db.url.database or "")
     wire = doors.smtp()
     doors.db.engine.dispose()
@@ -103,7 +103,7 @@ def test_A2_a_database_that_is_gone_is_451_at_once_and_back_when_it_is(doors: "D
     assert wire.say(f"RCPT TO:<{SUPPORT}>").startswith("250 ")
 
 
-def test_A2_a_commit_that_hangs_is_451_in_time(
+def test_a_commit_that_hangs_is_451_in_time_A2(
     start: Start, limited: Callable[..., None], monkeypatch: Any
 ) -> None:
     limited(commit_seconds=0.2)
@@ -118,7 +118,7 @@ def test_A2_a_commit_that_hangs_is_451_in_time(
     assert len(doors.rows()) == 2
 
 
-def test_A3_an_exception_in_a_command_leaks_nothing(doors: "Doors", monkeypatch: Any) -> None:
+def test_an_exception_in_a_command_leaks_nothing_A3(doors: "Doors", monkeypatch: Any) -> None:
     from gateway.doors.front import Front
 
     async def broken(*_: object) -> None:
@@ -139,7 +139,7 @@ def test_A3_an_exception_in_a_command_leaks_nothing(doors: "Doors", monkeypatch:
         ("", "550 5.1.1 No such mailbox here"),
     ],
 )
-def test_A4_A16_unknown_and_foreign_recipients_are_refused_at_rcpt(
+def test_unknown_and_foreign_recipients_are_refused_at_rcpt_A4_A16(
     doors: "Doors", recipient: str, reply: str
 ) -> None:
     wire = doors.smtp()
@@ -151,7 +151,7 @@ def test_A4_A16_unknown_and_foreign_recipients_are_refused_at_rcpt(
 @pytest.mark.parametrize(
     "mail", [b"", b"\0\xff\r\n", b"no header at all\r\n", b"Subject: only\r\n"]
 )
-def test_A4_no_content_is_a_reason_to_refuse(doors: "Doors", mail: bytes) -> None:
+def test_no_content_is_a_reason_to_refuse_A4(doors: "Doors", mail: bytes) -> None:
     assert sent(doors.smtp().address(), mail).startswith("250 ")
     assert doors.raws() == [mail]
 
@@ -159,7 +159,7 @@ def test_A4_no_content_is_a_reason_to_refuse(doors: "Doors", mail: bytes) -> Non
 # ---- A5: size
 
 
-def test_A5_a_stated_size_over_the_limit_is_refused_at_mail(start: Start) -> None:
+def test_a_stated_size_over_the_limit_is_refused_at_mail_A5(start: Start) -> None:
     wire = start(max_message_size=1000).wire()
     wire.reply()
     assert "250-SIZE 1000" in wire.say("EHLO x").splitlines()
@@ -167,7 +167,7 @@ def test_A5_a_stated_size_over_the_limit_is_refused_at_mail(start: Start) -> Non
     assert wire.say("MAIL FROM:<a@client.example> SIZE=1000").startswith("250 ")
 
 
-def test_A5_more_data_than_the_limit_is_read_to_its_end_and_the_session_goes_on(
+def test_more_data_than_the_limit_is_read_to_its_end_and_the_session_goes_on_A5(
     start: Start,
 ) -> None:
     doors = start(max_message_size=100_000)
@@ -177,13 +177,13 @@ def test_A5_more_data_than_the_limit_is_read_to_its_end_and_the_session_goes_on(
     assert [row.size for row in doors.rows()] == [100_000]
 
 
-def test_A5_a_mail_over_the_spool_size_arrives_whole(doors: "Doors") -> None:
+def test_a_mail_over_the_spool_size_arrives_whole_A5(doors: "Doors") -> None:
     mail = b"".join(b"%08d\r\n" % number for number in range(400_000))
     assert sent(doors.smtp().address(), mail).startswith("250 ")
     assert doors.raws() == [mail]
 
 
-def test_A5_no_room_for_the_spool_is_452_and_the_mail_is_read_to_its_end(
+def test_no_room_for_the_spool_is_452_and_the_mail_is_read_to_its_end_A5(
     doors: "Doors", monkeypatch: Any
 ) -> None:
     from gateway.doors import spool
@@ -203,7 +203,7 @@ def test_A5_no_room_for_the_spool_is_452_and_the_mail_is_read_to_its_end(
 # ---- A10, A11: extensions
 
 
-def test_A10_utf8_addresses_and_8_bit_mail_are_kept_as_they_came(doors: "Doors") -> None:
+def test_utf8_addresses_and_8_bit_mail_are_kept_as_they_came_A10(doors: "Doors") -> None:
     wire = doors.smtp()
     assert wire.say("MAIL FROM:<josé@bücher.example> BODY=8BITMIME SMTPUTF8").startswith("250 ")
     assert wire.say("RCPT TO:<support+ñ@help.example>").startswith("250 ")
@@ -220,7 +220,7 @@ def test_A10_utf8_addresses_and_8_bit_mail_are_kept_as_they_came(doors: "Doors")
     assert doors.raws()[1] == b"Subject: \xe9\r\n\r\n\x80\r\n"
 
 
-def test_A10_a_sender_that_is_no_utf8_is_no_reason_to_lose_the_mail(doors: "Doors") -> None:
+def test_a_sender_that_is_no_utf8_is_no_reason_to_lose_the_mail_A10(doors: "Doors") -> None:
     wire = doors.smtp()
     wire.send(b"MAIL FROM:<jos\xe9@client.example>\r\n")
     assert wire.reply().startswith("250 ")
@@ -230,7 +230,7 @@ def test_A10_a_sender_that_is_no_utf8_is_no_reason_to_lose_the_mail(doors: "Door
     assert doors.rows()[0].envelope_from == "jos\ufffd@client.example"
 
 
-def test_A11_a_whole_session_in_one_packet_is_answered_in_order(doors: "Doors") -> None:
+def test_a_whole_session_in_one_packet_is_answered_in_order_A11(doors: "Doors") -> None:
     wire = doors.wire()
     mails = b"".join(
         b"MAIL FROM:<>\r\nRCPT TO:<no@help.example>\r\nRCPT TO:<support@help.example>\r\nDATA\r\n%d\r\n.\r\n"
@@ -251,14 +251,14 @@ def test_A11_a_whole_session_in_one_packet_is_answered_in_order(doors: "Doors") 
      ["HELO"], ["EHLO"], ["NOOP"], ["RSET"], ["VRFY a"], ["EXPN a"], ["HELP"], ["AUTH PLAIN x"], ["STARTTLS"],
      ["BLAH"], [""], ["RSET x"], ["QUIT"], ["X" * 70_000], ["MAIL FROM:<" + "a" * 5000 + "@b>"]],
 )  # fmt: skip
-def test_A11_every_reply_has_an_enhanced_code(doors: "Doors", commands: list[str]) -> None:
+def test_every_reply_has_an_enhanced_code_A11(doors: "Doors", commands: list[str]) -> None:
     wire = doors.smtp()
     for command in commands:
         reply = wire.say(command)
         assert re.match(r"([245])\d\d \1\.\d{1,3}\.\d{1,3} \S", reply), reply
 
 
-def test_A11_helo_is_served_without_extensions(doors: "Doors") -> None:
+def test_helo_is_served_without_extensions_A11(doors: "Doors") -> None:
     wire = doors.wire().open("HELO old.example").address()
     assert sent(wire).startswith("250 ")
     assert " with SMTP id " in doors.rows()[0].trace
@@ -271,7 +271,7 @@ def trusting(certificate: Path) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(certificate))
 
 
-def test_A12_starttls_takes_mail_and_says_so_in_the_trace(
+def test_starttls_is_named_in_the_trace_header_A12(
     start: Start, certificate: tuple[Path, Path]
 ) -> None:
     cert, key = certificate
@@ -285,7 +285,7 @@ def test_A12_starttls_takes_mail_and_says_so_in_the_trace(
     assert " with ESMTPS id " in doors.rows()[0].trace
 
 
-def test_A12_what_came_in_clear_behind_starttls_is_thrown_away(
+def test_what_came_in_clear_behind_starttls_is_thrown_away_A12(
     start: Start, certificate: tuple[Path, Path]
 ) -> None:
     cert, key = certificate
@@ -303,7 +303,7 @@ def test_A12_what_came_in_clear_behind_starttls_is_thrown_away(
         assert secure.recv(1000).startswith(b"503 5.5.1 ")
 
 
-def test_A12_old_tls_is_refused(start: Start, certificate: tuple[Path, Path]) -> None:
+def test_old_tls_is_refused_A12(start: Start, certificate: tuple[Path, Path]) -> None:
     cert, key = certificate
     doors = start(tls_cert=str(cert), tls_key=str(key))
     context = trusting(cert)
@@ -317,7 +317,7 @@ def test_A12_old_tls_is_refused(start: Start, certificate: tuple[Path, Path]) ->
     client.close()
 
 
-def test_A12_a_changed_certificate_is_used_and_a_broken_one_is_not(
+def test_a_changed_certificate_is_used_and_a_broken_one_is_not_A12(
     start: Start, certificate: tuple[Path, Path], tmp_path: Path
 ) -> None:
     cert, key = (Path(shutil.copy(file, tmp_path)) for file in certificate)
@@ -345,7 +345,7 @@ def test_A12_a_changed_certificate_is_used_and_a_broken_one_is_not(
     assert served().split() == renewed.read_text().split()
 
 
-def test_A12_a_certificate_that_cannot_be_used_is_said_at_the_start(tmp_path: Path) -> None:
+def test_a_certificate_that_cannot_be_used_is_said_at_the_start_A12(tmp_path: Path) -> None:
     settings = Settings(
         gateway=Gateway(tls_cert=str(tmp_path / "no.pem"), tls_key=str(tmp_path / "no.key"))
     )
@@ -358,14 +358,14 @@ def test_A12_a_certificate_that_cannot_be_used_is_said_at_the_start(tmp_path: Pa
 # ---- A13, A14: patience and limits
 
 
-def test_A13_an_idle_client_gets_421(start: Start, limited: Callable[..., None]) -> None:
+def test_an_idle_client_gets_421_A13(start: Start, limited: Callable[..., None]) -> None:
     limited(command_seconds=0.2)
     wire = start().smtp()
     assert wire.reply() == "421 4.4.2 Timed out, goodbye"
     assert wire.reply() == ""
 
 
-def test_A13_silence_inside_data_ends_in_421_and_nothing_is_stored(
+def test_silence_inside_data_ends_in_421_and_nothing_is_stored_A13(
     start: Start, limited: Callable[..., None]
 ) -> None:
     limited(data_seconds=0.2)
@@ -376,9 +376,7 @@ def test_A13_silence_inside_data_ends_in_421_and_nothing_is_stored(
     assert doors.rows() == []
 
 
-def test_A13_a_client_that_drips_does_not_hold_its_place_for_ever(
-    start: Start, limited: Callable[..., None]
-) -> None:
+def test_a_slow_client_is_disconnected_A13(start: Start, limited: Callable[..., None]) -> None:
     limited(mail_seconds=0.5)
     wire = start().smtp().address()
     wire.socket.settimeout(0.05)
@@ -393,7 +391,7 @@ def test_A13_a_client_that_drips_does_not_hold_its_place_for_ever(
     assert got == b"421 4.4.2 Timed out, goodbye\r\n"
 
 
-def test_A14_connections_are_limited_for_an_address(start: Start) -> None:
+def test_connections_are_limited_for_an_address_A14(start: Start) -> None:
     doors = start(max_connections_per_address=2)
     first, second = doors.smtp(), doors.smtp()
     assert doors.wire().reply() == "421 4.7.0 Too many connections, try again later"
@@ -403,7 +401,7 @@ def test_A14_connections_are_limited_for_an_address(start: Start) -> None:
     assert first.say("NOOP").startswith("250 ")
 
 
-def test_A14_connections_are_limited_in_all(start: Start) -> None:
+def test_connections_are_limited_in_all_A14(start: Start) -> None:
     doors = start(max_connections=1)
     held = doors.lmtp()
     assert doors.wire().reply().startswith("421 4.7.0 ")
@@ -420,7 +418,7 @@ def _greeted_soon(doors: "Doors") -> bool:
     return False
 
 
-def test_A14_recipients_of_a_mail_are_limited(start: Start) -> None:
+def test_recipients_of_a_mail_are_limited_A14(start: Start) -> None:
     doors = start()
     wire = doors.smtp()
     lines = "".join(f"RCPT TO:<support+{number}@help.example>\r\n" for number in range(1001))
@@ -432,7 +430,7 @@ def test_A14_recipients_of_a_mail_are_limited(start: Start) -> None:
     assert len(doors.rows()[0].recipients) == 1000
 
 
-def test_A14_junk_commands_end_the_session(doors: "Doors") -> None:
+def test_junk_commands_end_the_session_A14(doors: "Doors") -> None:
     wire = doors.smtp()
     codes = [wire.say("JUNK")[:9] for _ in range(5)]
     assert codes == ["500 5.5.2"] * 4 + ["502 5.5.1"]
@@ -448,7 +446,7 @@ def test_A14_junk_commands_end_the_session(doors: "Doors") -> None:
 @pytest.mark.parametrize(
     "recipient", ["Postmaster", "postmaster@help.example", "abuse@HELP.example"]
 )
-def test_A15_the_null_sender_and_postmaster_are_always_taken(
+def test_the_null_sender_and_postmaster_are_always_taken_A15(
     doors: "Doors", recipient: str
 ) -> None:
     assert sent(doors.smtp().address(recipient, sender="")).startswith("250 ")
@@ -464,7 +462,7 @@ def test_A15_the_null_sender_and_postmaster_are_always_taken(
         "ana@client.example",
     ],
 )
-def test_A4_odd_but_clear_senders_are_taken(doors: "Doors", argument: str) -> None:
+def test_odd_but_clear_senders_are_taken_A4(doors: "Doors", argument: str) -> None:
     wire = doors.smtp()
     assert wire.say(f"MAIL FROM:{argument}").startswith("250 ")
     wire.say(f"RCPT TO:<{SUPPORT}>")
@@ -473,13 +471,13 @@ def test_A4_odd_but_clear_senders_are_taken(doors: "Doors", argument: str) -> No
     assert doors.rows()[0].envelope_from == "ana@client.example"
 
 
-def test_A17_each_mailbox_gets_the_mail(doors: "Doors") -> None:
+def test_each_mailbox_gets_the_mail_A17(doors: "Doors") -> None:
     assert sent(doors.smtp().address(SUPPORT, BILLING)).startswith("250 ")
     assert [row.mailbox for row in doors.rows()] == [SUPPORT, BILLING]
     assert len({row.sha256 for row in doors.rows()}) == 1
 
 
-def test_A18_the_trace_line_tells_the_way(doors: "Doors") -> None:
+def test_the_trace_header_names_client_protocol_and_recipient_A18(doors: "Doors") -> None:
     sent(doors.wire().open("EHLO mail.client.example").address())
     sent(doors.wire().open("EHLO <evil>\x07x").address(SUPPORT, BILLING))
     one, two, _ = doors.rows()
@@ -492,7 +490,7 @@ def test_A18_the_trace_line_tells_the_way(doors: "Doors") -> None:
     assert one.remote == "127.0.0.1"
 
 
-def test_A19_idle_sessions_get_421_and_a_mail_in_progress_is_finished(doors: "Doors") -> None:
+def test_idle_sessions_get_421_and_a_mail_in_progress_is_finished_A19(doors: "Doors") -> None:
     idle, busy = doors.smtp(), doors.smtp().address()
     busy.send(b"Subject: half\r\n")
     time.sleep(0.05)  # lets the server read it; the test holds without, too
@@ -505,7 +503,7 @@ def test_A19_idle_sessions_get_421_and_a_mail_in_progress_is_finished(doors: "Do
     assert doors.raws() == [b"Subject: half\r\n\r\nother half\r\n"]
 
 
-def test_A19_a_mail_that_does_not_end_within_the_grace_time_is_cut_off(start: Start) -> None:
+def test_a_mail_that_does_not_end_within_the_grace_time_is_cut_off_A19(start: Start) -> None:
     doors = start(grace=0.1)
     busy = doors.smtp().address()
     busy.send(b"and so on\r\n")
@@ -515,7 +513,7 @@ def test_A19_a_mail_that_does_not_end_within_the_grace_time_is_cut_off(start: St
     assert doors.rows() == []
 
 
-def test_A19_a_second_instance_on_the_same_desk_is_safe(start: Start) -> None:
+def test_a_second_instance_on_the_same_desk_is_safe_A19(start: Start) -> None:
     one, two = start(), start()
     assert sent(one.smtp().address()).startswith("250 ")
     assert sent(two.smtp().address()).startswith("250 ")
@@ -562,7 +560,7 @@ def ban(doors: "Doors", *patterns: str) -> None:
         doors.db.write(lambda tx, one=one: bans.add(tx, one, at=clock.now(), actor="ana"))
 
 
-def test_G15_a_banned_envelope_sender_is_refused_for_ever(start: Start) -> None:
+def test_a_banned_envelope_sender_is_refused_with_5xx_G15(start: Start) -> None:
     doors = start(trusted_relays=())
     wire = doors.smtp()
     ban(doors, "@spam.example", "*@*.evil.example")
@@ -579,7 +577,7 @@ def test_G15_a_banned_envelope_sender_is_refused_for_ever(start: Start) -> None:
         wire.say("RSET")
 
 
-def test_G15_a_ban_that_was_just_lifted_refuses_nobody(start: Start) -> None:
+def test_a_lifted_ban_refuses_no_mail_G15(start: Start) -> None:
     doors = start(trusted_relays=())
     ban(doors, "eve@spam.example")
     wire = doors.smtp()
@@ -590,7 +588,7 @@ def test_G15_a_ban_that_was_just_lifted_refuses_nobody(start: Start) -> None:
         doors.db.write(lambda tx: bans.remove(tx, "eve@spam.example"))
 
 
-def test_G15_what_our_own_relay_has_taken_is_not_refused(doors: "Doors") -> None:
+def test_what_our_own_relay_has_taken_is_not_refused_G15(doors: "Doors") -> None:
     ban(doors, "@spam.example")
     for wire in (doors.smtp(), doors.lmtp()):
         wire.say("MAIL FROM:<eve@spam.example>")

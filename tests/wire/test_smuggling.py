@@ -37,7 +37,7 @@ def fed(chunks: Chunks, parts: list[bytes]) -> bytes:
     st.data(),
 )
 @settings(max_examples=100, deadline=None)
-def test_A9_any_cut_of_the_stream_gives_the_same_mail(
+def test_any_cut_of_the_stream_gives_the_same_mail_A9(
     content: bytes, rest: bytes, data: st.DataObject
 ) -> None:
     content = content + b"\r\n" if content else b""
@@ -50,7 +50,7 @@ def test_A9_any_cut_of_the_stream_gives_the_same_mail(
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map(b"".join))
 @settings(max_examples=100, deadline=None)
-def test_A9_octet_by_octet_is_as_good_as_all_at_once(stream: bytes) -> None:
+def test_octet_by_octet_is_as_good_as_all_at_once_A9(stream: bytes) -> None:
     stream += b"\r\n.\r\nNOOP\r\n"
     whole, single = Chunks(), Chunks()
     octets = [stream[at : at + 1] for at in range(len(stream))]
@@ -58,7 +58,7 @@ def test_A9_octet_by_octet_is_as_good_as_all_at_once(stream: bytes) -> None:
     assert whole.rest == single.rest
 
 
-def test_A9_a_mail_of_nothing_ends_at_its_first_line() -> None:
+def test_a_mail_of_nothing_ends_at_its_first_line_A9() -> None:
     chunks = Chunks()
     assert chunks.feed(b".\r\nQUIT\r\n") == b""
     assert (chunks.done, chunks.rest) == (True, b"QUIT\r\n")
@@ -71,7 +71,7 @@ NOT_THE_END = [
 
 
 @pytest.mark.parametrize("ending", NOT_THE_END)
-def test_A9_no_second_mail_is_smuggled_in(doors: "Doors", ending: bytes) -> None:
+def test_no_second_mail_is_smuggled_in_A9(doors: "Doors", ending: bytes) -> None:
     inner = (
         b"MAIL FROM:<boss@help.example>\r\nRCPT TO:<billing@help.example>\r\nDATA\r\n"
         b"Subject: forged\r\n\r\npay\r\n"
@@ -87,14 +87,14 @@ def test_A9_no_second_mail_is_smuggled_in(doors: "Doors", ending: bytes) -> None
     assert doors.raws() == [kept]
 
 
-def test_A9_dots_are_unstuffed_once(doors: "Doors") -> None:
+def test_dots_are_unstuffed_once_A9(doors: "Doors") -> None:
     wire = doors.smtp().address()
     wire.send(b"..one\r\n...two\r\nthree.\r\n..\r\n.\r\n")
     assert wire.reply().startswith("250 ")
     assert doors.raws() == [b".one\r\n..two\r\nthree.\r\n.\r\n"]
 
 
-def test_A8_lines_of_any_length_and_bare_line_ends_are_stored_as_they_came(doors: "Doors") -> None:
+def test_lines_of_any_length_and_bare_line_ends_are_stored_as_they_came_A8(doors: "Doors") -> None:
     mail = b"Subject: x\n\n" + b"a" * 20_000 + b"\r" + b"\xff\0\x80" * 100_000 + b"\n.\nlast\r\n"
     wire = doors.smtp().address()
     wire.send(mail + b".\r\n")

@@ -29,7 +29,7 @@ def end(house: Any, number: int, verb: Any) -> None:
     house.do(lambda w: verb(w, number, comment="done"))
 
 
-def test_an_answer_tells_the_owner_and_nobody_else_F_C8(house: Any) -> None:
+def test_a_customers_reply_notifies_only_the_owner_F_C8(house: Any) -> None:
     number = house.open()
     house.do(lambda w: assign(w, number, "ben", comment="yours"))
     before = len(house.outbox())
@@ -39,7 +39,7 @@ def test_an_answer_tells_the_owner_and_nobody_else_F_C8(house: Any) -> None:
     assert (notice.data["event"], notice.data["text"]) == ("reply", "More facts.")
 
 
-def test_an_answer_to_an_unowned_ticket_tells_managers_and_agents(house: Any) -> None:
+def test_a_reply_to_an_unassigned_ticket_notifies_managers_and_agents(house: Any) -> None:
     number = house.open()
     answer(house, number)
     assert set(house.outbox("notification")[-1].to) == {
@@ -48,7 +48,7 @@ def test_an_answer_to_an_unowned_ticket_tells_managers_and_agents(house: Any) ->
 
 
 @pytest.mark.parametrize("verb", [resolve, close])
-def test_D13_a_human_answer_reopens_inside_the_window(house: Any, verb: Any) -> None:
+def test_a_human_answer_reopens_inside_the_window_D13(house: Any, verb: Any) -> None:
     number = house.open()
     end(house, number, verb)
     house.later(days=13)
@@ -82,7 +82,7 @@ def test_a_new_ticket_stays_new_when_the_customer_writes_again(house: Any) -> No
     assert house.ticket(number).status == "new"
 
 
-def test_D14_after_the_window_a_ticket_is_not_to_be_joined(house: Any) -> None:
+def test_after_the_window_a_ticket_is_not_to_be_joined_D14(house: Any) -> None:
     number = house.open()
     assert house.do(lambda w: may_join(w, house_ticket(w, number)))
     end(house, number, close)
@@ -96,7 +96,7 @@ def house_ticket(work: Any, number: int) -> Any:
     return tickets.get(work.tx, number)
 
 
-def test_D14_closing_what_was_resolved_does_not_start_the_window_anew(house: Any) -> None:
+def test_closing_what_was_resolved_does_not_start_the_window_anew_D14(house: Any) -> None:
     number = house.open()
     end(house, number, resolve)
     house.later(days=10)
@@ -105,7 +105,7 @@ def test_D14_closing_what_was_resolved_does_not_start_the_window_anew(house: Any
     assert not house.do(lambda w: may_join(w, house_ticket(w, number)))
 
 
-def test_D12_an_answer_changes_neither_subject_nor_place_nor_owner(house: Any) -> None:
+def test_a_customers_reply_keeps_subject_segment_and_owner_D12(house: Any) -> None:
     number = house.open()
     before = house.ticket(number)
     answer(house, number, subject="Now it smokes", mailbox="billing@help.example")
@@ -115,7 +115,7 @@ def test_D12_an_answer_changes_neither_subject_nor_place_nor_owner(house: Any) -
     assert house.messages(number)[-1].subject == "Now it smokes"
 
 
-def test_D21_spam_stays_spam_and_keeps_the_message(house: Any) -> None:
+def test_spam_stays_spam_and_keeps_the_message_D21(house: Any) -> None:
     number = house.open()
     house.do(lambda w: spam(w, number))
     before = len(house.outbox())
@@ -125,7 +125,7 @@ def test_D21_spam_stays_spam_and_keeps_the_message(house: Any) -> None:
     assert len(house.outbox()) == before
 
 
-def test_E5_automatic_mail_changes_nothing_and_tells_nobody(house: Any) -> None:
+def test_automatic_mail_changes_nothing_and_notifies_nobody_E5(house: Any) -> None:
     number = house.open()
     end(house, number, close)
     before, sent = house.ticket(number), len(house.outbox())
@@ -154,7 +154,7 @@ def test_a_cc_persons_answer_leaves_the_requester(house: Any) -> None:
     assert [(p.address, p.role) for p in found] == [("dora@customer.example", "cc")]
 
 
-def test_G2_the_requesters_newest_reply_to_counts(house: Any) -> None:
+def test_the_requesters_newest_reply_to_counts_G2(house: Any) -> None:
     number = house.open(answer_to="one@customer.example")
     answer(house, number, answer_to="two@customer.example")
     found = house.read(lambda tx: tickets.participants(tx, number))
@@ -183,7 +183,7 @@ def test_an_experts_answer_is_an_internal_comment_and_the_owner_hears_of_it_F_A3
     assert (notice.to, notice.data["event"]) == (("ben@help.example",), "expert")
 
 
-def test_an_agents_mail_is_a_comment_and_not_told_to_himself(house: Any) -> None:
+def test_an_agents_mail_is_a_comment_and_its_author_is_not_notified(house: Any) -> None:
     number = house.open()
     house.do(lambda w: assign(w, number, "ben", comment="yours"))
     sent = len(house.outbox())

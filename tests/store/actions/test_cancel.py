@@ -53,7 +53,7 @@ def state(house: Any, number: int) -> tuple[dict[str, Any], tuple[Clock, ...]]:
 
 @pytest.mark.parametrize("wish", [None, "open", "waiting", "resolved", "closed"])
 @pytest.mark.parametrize("answered_before", [False, True])
-def test_an_answer_that_is_called_off_leaves_the_ticket_and_its_clocks_as_they_were(
+def test_cancelling_a_reply_restores_the_ticket_and_its_clocks(
     timed: Any, wish: str | None, answered_before: bool
 ) -> None:
     number = timed.open()
@@ -73,7 +73,7 @@ def test_an_answer_that_is_called_off_leaves_the_ticket_and_its_clocks_as_they_w
     assert timed.read(lambda tx: tickets.participants(tx, number)) == []
 
 
-def test_what_somebody_changed_since_stays(timed: Any) -> None:
+def test_later_changes_by_others_stay(timed: Any) -> None:
     number = timed.open()
     timed.do(lambda w: reply(w, number, "Try this.", Extras(status="resolved")))
     timed.do(lambda w: close(w, number, comment="done"), "ben")
@@ -87,9 +87,7 @@ def test_what_somebody_changed_since_stays(timed: Any) -> None:
 @pytest.mark.postgres
 @pytest.mark.parametrize("verb", [resolve, close])
 @pytest.mark.parametrize("said", ["", "It prints again."])
-def test_a_customer_whose_resolution_mail_is_called_off_was_not_told(
-    timed: Any, verb: Any, said: str
-) -> None:
+def test_a_cancelled_resolution_mail_counts_as_not_sent(timed: Any, verb: Any, said: str) -> None:
     number = timed.open()
     timed.do(lambda w: verb(w, number, comment="new drum", reply_text=said))
     call_off(timed, timed.outbox("resolution")[-1])
@@ -140,9 +138,7 @@ def test_a_waiting_ticket_still_waits(timed: Any) -> None:
 
 
 @pytest.mark.postgres
-def test_a_survey_that_is_called_off_asked_nobody(
-    timed: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_cancelled_survey_counts_as_not_sent(timed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     timed.apply(DESK + '[[survey]]\nname = "csat"\ndelay = "0s"\n')
     number = timed.open()
     timed.later(minutes=1)
@@ -173,9 +169,7 @@ def test_mail_to_people_outside_waits_and_undo_stops_it(timed: Any, verb: str) -
 
 
 @pytest.mark.parametrize("way", ["cancel", "undo"])
-def test_an_answer_that_nobody_got_counts_nowhere_and_is_found_nowhere(
-    house: Any, way: str
-) -> None:
+def test_a_cancelled_reply_is_neither_counted_nor_found(house: Any, way: str) -> None:
     number, other = house.open(), house.open()
     house.do(lambda w: reply(w, number, "First words."))
     was = house.ticket(number)

@@ -166,7 +166,7 @@ def test_clocks_make_no_new_version_of_a_ticket(desk: House) -> None:
     check(desk, number)
 
 
-def test_a_policy_that_fits_no_more_gives_way_and_undo_brings_it_back(desk: House) -> None:
+def test_a_policy_that_no_longer_matches_is_replaced_and_undo_restores_it(desk: House) -> None:
     number = desk.open()
     desk.later(hours=1)
     before = of(desk, number)

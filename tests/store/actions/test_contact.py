@@ -101,7 +101,7 @@ def test_a_thread_follows_a_merge_and_outlives_the_reopen_window_as_a_follow_up(
     assert say(house, "and more", thread="t").ticket == late.ticket
 
 
-def test_somebody_elses_word_on_a_wall_is_his_and_he_takes_part(house: Any) -> None:
+def test_another_persons_post_keeps_its_author_and_adds_a_participant(house: Any) -> None:
     first = say(house, channel="wall", visibility="public", thread="w", who="twitter:@ana").ticket
     say(
         house,

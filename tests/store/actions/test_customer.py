@@ -106,7 +106,7 @@ def test_each_kind_of_identity_finds_its_customer_F_L2(house: House, said: str, 
 
 
 @pytest.mark.parametrize("word", ["", "ana", "@ana", "twitter:", "email:ana", "a:b\nc", "phone:x"])
-def test_a_word_that_names_nobody_is_bad_input(house: House, word: str) -> None:
+def test_an_unknown_customer_is_bad_input(house: House, word: str) -> None:
     with pytest.raises(BadInput):
         of(house, word)
 
@@ -197,7 +197,7 @@ def test_chains_of_merges_follow_to_the_end_F_A22(house: House) -> None:
     assert len(of(house, "a@x.example").identities) == 3
 
 
-def test_who_has_several_addresses_is_answered_where_he_wrote_F_A22(house: House) -> None:
+def test_a_customer_is_answered_at_the_address_they_wrote_from_F_A22(house: House) -> None:
     number = house.open()
     link(house, CARL, "carl@home.example")
     mail = house.incoming(author="carl@home.example")
@@ -266,7 +266,7 @@ def test_a_ticket_by_hand_wants_what_is_required_at_its_start_F_A18(house: House
     assert house.do(lambda work: opening.by_hand(work, draft)) > number
 
 
-def test_last_seen_is_a_page_or_his_own_word_whichever_is_later_F_C9(house: House) -> None:
+def test_last_seen_is_the_latest_page_view_or_message_F_C9(house: House) -> None:
     house.open()
     wrote = house.at
 
@@ -365,7 +365,7 @@ def test_of_two_merges_at_once_one_is_done_F_A22(house: House) -> None:
     assert len(history(house, CARL)) == len(of(house, DORA).identities) == 2
 
 
-def test_who_was_made_for_a_ticket_is_unmade_with_that(house: House) -> None:
+def test_undoing_a_ticket_removes_the_customer_created_for_it(house: House) -> None:
     number, phone = house.open(), "phone:+34600112233"
     given = edit.Changes(customer=phone)
     house.do(lambda work: edit.edit(work, number, given, comment="his"), group="g")
@@ -376,7 +376,7 @@ def test_who_was_made_for_a_ticket_is_unmade_with_that(house: House) -> None:
         of(house, phone)
 
 
-def test_who_has_a_ticket_by_now_is_not_unmade(house: House) -> None:
+def test_undo_keeps_a_customer_who_has_a_ticket_by_now(house: House) -> None:
     house.do(lambda work: customer.meet(work, DORA), group="m")
     house.open(author=DORA)
     with pytest.raises(Conflict, match="has tickets, a profile or another identity by now"):

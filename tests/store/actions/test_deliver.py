@@ -61,7 +61,7 @@ def states(house: Any, row: Any) -> dict[str, str]:
 
 
 @pytest.mark.postgres
-def test_F2_F13_a_bounce_is_shown_in_its_ticket_and_the_owner_told_once(house: Any) -> None:
+def test_a_bounce_is_shown_in_its_ticket_and_the_owner_told_once_F2_F13(house: Any) -> None:
     number, row = answered(house)
     before, sent = house.ticket(number).status, len(house.outbox())
     for _ in range(2):
@@ -77,14 +77,14 @@ def test_F2_F13_a_bounce_is_shown_in_its_ticket_and_the_owner_told_once(house: A
     assert house.messages(number)[-1].delivery == "bounced"
 
 
-def test_F3_the_signed_bounce_address_says_which_recipient(house: Any) -> None:
+def test_the_signed_bounce_address_says_which_recipient_F3(house: Any) -> None:
     number, row = answered(house)
     dora = house.read(lambda tx: outbox.deliveries(tx, row.id))[1]
     told(house, Named(address="d.ora@forwarded.example"), delivery=dora.id, is_bounce=True)
     assert [e.field for e in house.events(number, "bounced")] == ["dora@customer.example"]
 
 
-def test_F10_each_recipient_of_a_report_is_an_event(house: Any) -> None:
+def test_each_recipient_of_a_report_is_an_event_F10(house: Any) -> None:
     number, row = answered(house)
     told(
         house,
@@ -99,7 +99,7 @@ def test_F10_each_recipient_of_a_report_is_an_event(house: Any) -> None:
     ]
 
 
-def test_F11_a_bounce_of_nothing_of_ours_marks_no_address(house: Any) -> None:
+def test_a_bounce_of_nothing_of_ours_marks_no_address_F11(house: Any) -> None:
     number, _ = answered(house)
     noted = told(house, Named(), delivery=999, about="<forged@evil.example>", is_bounce=True)
     assert noted.ticket is None and "no mail of ours" in noted.reasons[0]
@@ -117,7 +117,7 @@ def test_only_a_hard_bounce_marks_the_address(house: Any, hard: bool) -> None:
 @pytest.mark.parametrize(
     ("status", "dead"), [("5.1.1", True), ("", True), ("5.6.0", False), ("5.5.2", False)]
 )
-def test_F6_a_failure_that_is_not_about_the_address_does_not_mark_it(
+def test_a_failure_that_is_not_about_the_address_does_not_mark_it_F6(
     house: Any, status: str, dead: bool
 ) -> None:
     _, row = answered(house)
@@ -129,7 +129,7 @@ def test_F6_a_failure_that_is_not_about_the_address_does_not_mark_it(
     ("kind", "type"),
     [("is_delay_notice", "delayed"), ("is_dsn_success", "delivered"), ("is_bounce", "bounced")],
 )
-def test_F4_a_report_that_names_nobody_is_read_by_its_kind(
+def test_a_report_that_names_nobody_is_read_by_its_kind_F4(
     house: Any, kind: str, type: str
 ) -> None:
     number, row = answered(house)
@@ -140,7 +140,7 @@ def test_F4_a_report_that_names_nobody_is_read_by_its_kind(
     assert len(house.outbox()) == sent + (type == "bounced")
 
 
-def test_L11_a_mail_that_could_not_be_sent_is_told_to_the_owner_once(house: Any) -> None:
+def test_a_mail_that_could_not_be_sent_is_told_to_the_owner_once_L11(house: Any) -> None:
     number, row = answered(house)
     sent = len(house.outbox())
     for _ in range(2):

@@ -150,7 +150,7 @@ def test_the_door_knows_only_its_own_kinds(house: Any) -> None:
         house.do(lambda w: mail.send(w, tickets.get(w.tx, number), letter))
 
 
-def test_L16_a_mail_to_ourselves_alone_is_no_mail(house: Any) -> None:
+def test_a_mail_to_ourselves_alone_is_no_mail_L16(house: Any) -> None:
     number = house.open()
     sent = len(house.outbox())
     letter = mail.Letter(

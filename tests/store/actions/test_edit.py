@@ -47,7 +47,7 @@ def test_each_change_is_one_event_F_Q31(house: Any) -> None:
     assert {e.comment for e in house.events(number)[2:]} == {"because"}
 
 
-def test_what_is_so_already_is_no_change(house: Any) -> None:
+def test_setting_the_same_value_is_no_change(house: Any) -> None:
     number = house.open()
     change(house, number, add_tags=("a",), fields={"reason": "other"})
     before = house.ticket(number)
@@ -104,7 +104,7 @@ def test_a_move_with_an_owner_asks_for_one_of_the_new_segment(house: Any) -> Non
 
 
 @pytest.mark.parametrize("who", ["+34 600 11 22 33", "twitter:@Dora", "dora@customer.example"])
-def test_a_ticket_becomes_his_by_any_identity_or_his_number(house: Any, who: str) -> None:
+def test_a_ticket_is_given_to_a_customer_by_identity_or_number(house: Any, who: str) -> None:
     number = house.open()
     change(house, number, customer=who)
     found = house.read(lambda tx: customers.get(tx, house.ticket(number).customer.id))

@@ -82,7 +82,7 @@ def test_next_passes_over_what_waits_is_spam_merged_or_ended_F_C6(house: House) 
 
 
 @pytest.mark.postgres
-def test_next_shows_nobody_anothers_segment_F_A37(house: House) -> None:
+def test_next_shows_no_ticket_of_another_segment_F_A37(house: House) -> None:
     bill = house.open(mailbox="billing@help.example")
     house.do(lambda w: assign(w, bill, None, comment="x"), "ida")
     with pytest.raises(NotFound):
@@ -95,7 +95,7 @@ def test_next_shows_nobody_anothers_segment_F_A37(house: House) -> None:
     assert house.do(lambda w: most_urgent(w, "billing"), "root", "admin") == bill
 
 
-def test_any_agent_with_access_takes_what_nobody_owns_and_the_second_needs_steal_F_Q23(
+def test_an_unassigned_ticket_can_be_taken_once_and_then_needs_steal_F_Q23(
     house: House,
 ) -> None:
     number = house.open()
@@ -162,7 +162,7 @@ def test_two_agents_never_get_the_same_ticket_from_next(house: House) -> None:
 
 
 @pytest.mark.postgres
-def test_of_two_who_take_one_ticket_at_once_one_gets_it(house: House) -> None:
+def test_of_two_agents_who_take_a_ticket_at_once_one_gets_it(house: House) -> None:
     number = house.open()
     got = at_once(house, *((who, lambda w: take(w, number)) for who in ("ana", "ben", "eva")))
     assert sorted(type(one).__name__ for one in got) == ["Conflict", "Conflict", "bool"]
@@ -172,7 +172,7 @@ def test_of_two_who_take_one_ticket_at_once_one_gets_it(house: House) -> None:
 
 
 @pytest.mark.postgres
-def test_of_two_who_assign_at_once_the_last_word_is_in_history(house: House) -> None:
+def test_of_two_concurrent_assignments_the_last_is_in_history(house: House) -> None:
     number = house.open()
     got = at_once(
         house,
@@ -186,7 +186,7 @@ def test_of_two_who_assign_at_once_the_last_word_is_in_history(house: House) -> 
 
 
 @pytest.mark.postgres
-def test_of_two_who_merge_crosswise_at_once_one_does(house: House) -> None:
+def test_of_two_crosswise_merges_at_once_one_succeeds(house: House) -> None:
     a, b = house.open(), house.open()
     got = at_once(house, ("ana", lambda w: merge(w, a, b)), ("ben", lambda w: merge(w, b, a)))
     assert [type(one) for one in got if isinstance(one, DeskError)] == [Conflict]
@@ -194,7 +194,7 @@ def test_of_two_who_merge_crosswise_at_once_one_does(house: House) -> None:
 
 
 @pytest.mark.postgres
-def test_mails_routed_at_once_are_fair_and_nobody_gets_more_than_he_can_F_T9(house: House) -> None:
+def test_mails_routed_at_once_are_shared_within_each_agents_capacity_F_T9(house: House) -> None:
     apply(house, ana="capacity = 2", ben="capacity = 3")
     mails = [house.incoming() for _ in range(10)]
     with ThreadPoolExecutor(4) as pool:

@@ -60,11 +60,11 @@ def backlog(house: House) -> list[facts.Waiting]:
     return house.read(ask)
 
 
-def test_an_owner_who_is_there_hears_alone(house: House) -> None:
+def test_a_present_owner_alone_is_notified(house: House) -> None:
     assert writes(house, owned(house)) == ("ana@help.example",)
 
 
-def test_for_an_owner_who_is_away_the_managers_hear_too(house: House) -> None:
+def test_managers_are_notified_too_when_the_owner_is_away(house: House) -> None:
     number = owned(house)
     away(house, "ana")
     assert writes(house, number) == ("ana@help.example", "eva@help.example", "root@help.example")
@@ -107,7 +107,7 @@ def test_a_ticket_whose_owner_is_gone_is_the_teams_and_unassigned(house: House) 
     assert house.ticket(number).owner == "ben"
 
 
-def test_routing_gives_what_somebody_who_is_gone_has_left(house: House) -> None:
+def test_routing_reassigns_tickets_of_a_removed_agent(house: House) -> None:
     number = owned(house)
     house.apply(WITHOUT_ANA)
     assert house.do(lambda w: auto(w, number, comment="x"), "eva", "manager").name == "ben"
@@ -125,7 +125,7 @@ def test_a_desk_without_agents_has_no_owner_who_is_gone(house: House) -> None:
     assert found(house, "owner:ana") == [number]
 
 
-def test_a_sole_manager_who_is_away_is_given_nothing_and_the_admins_hear(house: House) -> None:
+def test_a_sole_absent_manager_gets_no_ticket_and_admins_are_notified(house: House) -> None:
     number = house.open(mailbox="billing@help.example")
     assert house.ticket(number).owner == "ida"
     away(house, "ida")
@@ -199,7 +199,7 @@ def test_an_older_ticket_that_nobody_there_can_take_holds_up_no_other(
     assert swept() == []
 
 
-def test_who_comes_back_is_given_what_waited(house: House, swept: Swept) -> None:
+def test_a_returning_agent_gets_the_waiting_tickets(house: House, swept: Swept) -> None:
     away(house, "ida")
     numbers = [house.open(mailbox="billing@help.example") for _ in range(2)]
     house.do(lambda w: absence.back(w, "ida"), "ida")
@@ -207,7 +207,7 @@ def test_who_comes_back_is_given_what_waited(house: House, swept: Swept) -> None
     assert {house.ticket(n).owner for n in numbers} == {"ida"}
 
 
-def test_a_rule_that_found_nobody_is_tried_again(house: House, swept: Swept) -> None:
+def test_a_rule_that_found_no_agent_is_retried(house: House, swept: Swept) -> None:
     rule = '\n[[rule]]\nname = "give"\non = "created"\nthen = ["owner:auto"]\n'
     house.apply(DESK + rule)
     away(house, "ana", "ben")
@@ -218,7 +218,7 @@ def test_a_rule_that_found_nobody_is_tried_again(house: House, swept: Swept) -> 
     assert house.ticket(number).owner == "ben"
 
 
-def test_what_somebody_left_without_owner_on_purpose_stays_so(house: House, swept: Swept) -> None:
+def test_a_ticket_unassigned_on_purpose_stays_unassigned(house: House, swept: Swept) -> None:
     house.apply(FULL)
     number = house.open()
     house.do(lambda w: assign(w, number, None, comment="wait"), "eva", "manager")

@@ -39,7 +39,7 @@ def test_an_ack_answers_the_mail_and_threads_to_it(house: Any) -> None:
     assert ack.data["received_at"] == "2026-03-09T08:00:00Z"
 
 
-def test_G17_an_ack_names_nobody_but_as_the_mail_does(house: Any) -> None:
+def test_an_ack_reveals_no_customer_name_the_mail_does_not_G17(house: Any) -> None:
     house.open(author_name="Carl Customer")
     house.open(author_name="", answer_to="eve@evil.example", subject="Other")
     assert house.outbox("ack")[1].data["customer_name"] == ""
@@ -50,7 +50,7 @@ def test_G17_an_ack_names_nobody_but_as_the_mail_does(house: Any) -> None:
     [{"may_ack": False}, {"class_": "auto"}, {"spam": True}, {"answer_to": ""}],
     ids=lambda changes: next(iter(changes)),
 )
-def test_E14_only_a_human_who_may_be_answered_gets_an_ack(house: Any, changes: Any) -> None:
+def test_only_a_human_who_may_be_answered_gets_an_ack_E14(house: Any, changes: Any) -> None:
     house.open(**changes)
     assert house.outbox("ack") == []
 
@@ -58,13 +58,13 @@ def test_E14_only_a_human_who_may_be_answered_gets_an_ack(house: Any, changes: A
 @pytest.mark.parametrize(
     "address", ["billing@help.example", "soporte+x@help.example", "ben@help.example"]
 )
-def test_E8_no_ack_to_our_own_addresses(house: Any, address: str) -> None:
+def test_no_ack_to_our_own_addresses_E8(house: Any, address: str) -> None:
     number = house.open(author=address)
     assert house.outbox("ack") == []
     assert "not acknowledged" in house.events(number, "created")[0].comment
 
 
-def test_E7_at_most_ten_acks_an_hour_then_again(house: Any) -> None:
+def test_at_most_ten_acks_an_hour_then_again_E7(house: Any) -> None:
     for n in range(12):
         house.open(subject=f"Alarm {n}")
     assert len(house.outbox("ack")) == 10
@@ -73,7 +73,7 @@ def test_E7_at_most_ten_acks_an_hour_then_again(house: Any) -> None:
     assert len(house.outbox("ack")) == 11
 
 
-def test_E7_the_same_subject_is_acknowledged_twice_in_three_hours(house: Any) -> None:
+def test_the_same_subject_is_acknowledged_twice_in_three_hours_E7(house: Any) -> None:
     for _ in range(3):
         house.open(subject="Re: Alarm")
     house.open(subject="Another")
@@ -83,7 +83,7 @@ def test_E7_the_same_subject_is_acknowledged_twice_in_three_hours(house: Any) ->
     assert len(house.outbox("ack")) == 4
 
 
-def test_E7_at_most_forty_automatic_mails_a_day(house: Any) -> None:
+def test_at_most_forty_automatic_mails_a_day_E7(house: Any) -> None:
     for n in range(45):
         house.later(minutes=10)
         house.open(subject=f"Alarm {n}")
@@ -97,7 +97,7 @@ def test_one_ack_for_one_mail_that_reached_two_mailboxes(house: Any) -> None:
     assert "another mailbox" in house.events(number, "created")[0].comment
 
 
-def test_L16_no_automatic_mail_to_an_address_that_reaches_nobody(house: Any) -> None:
+def test_no_automatic_mail_to_a_bounced_address_L16(house: Any) -> None:
     house.open(author="carl@home.example")
     house.db.write(lambda tx: reach.mark_undeliverable(tx, "carl@home.example", house.at, "5.1.1"))
     number = house.open(subject="Other", answer_to="carl@home.example")
@@ -126,7 +126,7 @@ def test_a_sole_manager_gets_the_ticket_and_the_notice_F_Q34(house: Any) -> None
     assert [row.to for row in house.outbox("notification")] == [("ida@help.example",)]
 
 
-def test_E16_spam_is_kept_and_nobody_is_mailed(house: Any) -> None:
+def test_spam_is_kept_and_no_mail_is_sent_E16(house: Any) -> None:
     assert house.ticket(house.open(spam=True)).status == "spam"
     assert house.outbox() == []
 
@@ -146,13 +146,13 @@ def test_to_and_cc_become_participants_but_neither_we_nor_agents_nor_the_request
     assert [p.address for p in found] == ["dora@customer.example", "frank@partner.example"]
 
 
-def test_E9_at_most_forty_participants_of_one_mail(house: Any) -> None:
+def test_at_most_forty_participants_of_one_mail_E9(house: Any) -> None:
     others = tuple(Participant(f"p{n}@x.example", "", "cc") for n in range(60))
     number = house.open(others=others)
     assert len(house.read(lambda tx: tickets.participants(tx, number))) == 40
 
 
-def test_D14_a_follow_up_is_linked_and_drops_the_old_tag(house: Any) -> None:
+def test_a_follow_up_is_linked_and_drops_the_old_tag_D14(house: Any) -> None:
     old = house.open()
     mail = house.incoming(subject=f"Re: [Help #{old}] Printer is broken")
     new, _ = house.do(lambda w: opening.from_mail(w, mail, link=("follows", old)), "gateway")
@@ -167,7 +167,7 @@ def test_a_mail_without_subject_has_a_placeholder(house: Any) -> None:
     assert house.ticket(house.open(subject="")).subject == "(no subject)"
 
 
-def test_L13_line_breaks_and_nul_leave_no_subject_whole(house: Any) -> None:
+def test_line_breaks_and_nul_leave_no_subject_whole_L13(house: Any) -> None:
     number = house.open(subject="Printer\r\nBcc: eve@evil.example\x00")
     assert house.ticket(number).subject == "Printer Bcc: eve@evil.example"
     assert all("\n" not in row.subject and "\0" not in row.subject for row in house.outbox())

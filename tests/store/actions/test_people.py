@@ -31,7 +31,7 @@ def roles(house: Any, number: int) -> dict[str, str]:
     return {one.address: one.role for one in found}
 
 
-def test_L9_to_and_cc_are_in_copy_once_each_without_us_our_agents_and_the_requester(
+def test_to_and_cc_are_in_copy_once_each_without_us_our_agents_and_the_requester_L9(
     house: Any,
 ) -> None:
     others = (DORA, "Dora@Customer.example", FRANK, "support@help.example", "Soporte@help.example",
@@ -41,14 +41,14 @@ def test_L9_to_and_cc_are_in_copy_once_each_without_us_our_agents_and_the_reques
     assert answered(house, number, cc=("DORA@customer.example",)) == ((CARL,), (DORA, FRANK))
 
 
-def test_L9_an_answer_by_somebody_in_copy_does_not_change_the_requester(house: Any) -> None:
+def test_an_answer_by_somebody_in_copy_does_not_change_the_requester_L9(house: Any) -> None:
     number = house.open(others=named(DORA))
     wrote(house, number, DORA, CARL, FRANK, answer_to="dora@home.example")
     assert house.ticket(number).customer.email == CARL
     assert answered(house, number) == ((CARL,), (DORA, FRANK))
 
 
-def test_L9_whom_the_requester_leaves_out_gets_no_more_copies_and_may_still_write(
+def test_a_cc_the_requester_drops_gets_no_copies_and_may_still_write_L9(
     house: Any,
 ) -> None:
     number = house.open(others=named(DORA, FRANK))
@@ -57,26 +57,26 @@ def test_L9_whom_the_requester_leaves_out_gets_no_more_copies_and_may_still_writ
     assert roles(house, number) == {DORA: "mailed", FRANK: "cc"}
 
 
-def test_L9_whom_the_requester_names_again_is_in_copy_again(house: Any) -> None:
+def test_a_cc_the_requester_adds_again_gets_copies_again_L9(house: Any) -> None:
     number = house.open(others=named(DORA, FRANK))
     wrote(house, number, CARL, FRANK)
     wrote(house, number, CARL, FRANK, DORA)
     assert answered(house, number) == ((CARL,), (DORA, FRANK))
 
 
-def test_L9_a_plain_answer_to_us_loses_nobody(house: Any) -> None:
+def test_a_reply_to_the_desk_alone_keeps_all_participants_L9(house: Any) -> None:
     number = house.open(others=named(DORA, FRANK))
     wrote(house, number, CARL)
     assert answered(house, number) == ((CARL,), (DORA, FRANK))
 
 
-def test_L9_somebody_in_copy_takes_nobody_out(house: Any) -> None:
+def test_a_cc_cannot_remove_participants_L9(house: Any) -> None:
     number = house.open(others=named(DORA, FRANK))
     wrote(house, number, DORA, CARL)
     assert roles(house, number) == {DORA: "cc", FRANK: "cc"}
 
 
-def test_L9_an_expert_who_is_named_stays_internal(house: Any) -> None:
+def test_an_expert_who_is_named_stays_internal_L9(house: Any) -> None:
     number = house.open()
     lab = Participant("lab@partner.example", "", "expert")
     house.do(lambda w: tickets.add_participant(w.tx, number, lab))

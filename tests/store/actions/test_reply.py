@@ -76,7 +76,7 @@ def test_a_reply_leaves_the_status_asked_for_and_sends_no_second_mail(
     assert house.outbox("resolution") == []
 
 
-def test_L2_L3_a_reply_threads_and_its_id_is_known_before_it_is_sent(house: Any) -> None:
+def test_a_reply_threads_and_its_id_is_known_before_it_is_sent_L2_L3(house: Any) -> None:
     number = house.open(message_id="<m1@customer.example>")
     one, two = answer(house, number), answer(house, number)
     assert two.in_reply_to == "<m1@customer.example>"
@@ -92,7 +92,7 @@ def test_L2_L3_a_reply_threads_and_its_id_is_known_before_it_is_sent(house: Any)
     assert [(k.ticket, k.n, k.direction) for k in known] == [(number, 3, "out")]
 
 
-def test_L3_references_keep_first_and_last_within_their_limits(house: Any) -> None:
+def test_references_keep_first_and_last_within_their_limits_L3(house: Any) -> None:
     number = house.open(message_id="<root@customer.example>")
     for n in range(25):
         mail = house.incoming(message_id=f"<{'x' * 100}{n}@customer.example>")
@@ -104,7 +104,7 @@ def test_L3_references_keep_first_and_last_within_their_limits(house: Any) -> No
     assert sum(len(one) + 1 for one in ids) <= 1500
 
 
-def test_L5_one_prefix_and_one_tag(house: Any) -> None:
+def test_one_prefix_and_one_tag_L5(house: Any) -> None:
     number = house.open(subject="Re: AW: SV: [Help #99] Printer")
     assert answer(house, number).subject == f"Re: [Help #{number}] Printer"
 
@@ -141,7 +141,7 @@ def test_a_long_message_is_quoted_by_its_beginning_F_A28(
     assert answer(house, number, to_message=1).data["quote"]["text"] == quoted
 
 
-def test_who_wrote_the_message_is_addressed_and_the_requester_in_copy_F_A28(house: Any) -> None:
+def test_the_messages_author_is_addressed_and_the_requester_in_cc_F_A28(house: Any) -> None:
     number = house.open(others=(DORA,))
     mail = house.incoming(author="dora@customer.example")
     house.do(lambda w: customer_message(w, number, mail), "gateway")
@@ -168,7 +168,7 @@ def test_people_put_in_copy_stay_and_no_cc_leaves_them_out(house: Any) -> None:
     assert answer(house, number, no_cc=True).cc == ()
 
 
-def test_L16_our_own_addresses_and_doubles_are_dropped(house: Any) -> None:
+def test_our_own_addresses_and_doubles_are_dropped_L16(house: Any) -> None:
     number = house.open(others=(DORA,))
     sent = answer(
         house,
@@ -178,12 +178,12 @@ def test_L16_our_own_addresses_and_doubles_are_dropped(house: Any) -> None:
     assert (sent.to, sent.cc) == (("carl@customer.example",), ("dora@customer.example",))
 
 
-def test_G2_answers_go_where_the_requester_wants_them(house: Any) -> None:
+def test_answers_go_where_the_requester_wants_them_G2(house: Any) -> None:
     number = house.open(answer_to="carl@home.example")
     assert answer(house, number).to == ("carl@home.example",)
 
 
-def test_L13_no_header_is_injected_through_an_address(house: Any) -> None:
+def test_no_header_is_injected_through_an_address_L13(house: Any) -> None:
     number = house.open()
     with pytest.raises(BadInput):
         answer(house, number, cc=("a@x.example\nBcc: b@x.example",))
@@ -216,7 +216,7 @@ def test_attachments_are_kept_once_and_named_in_the_mail(house: Any) -> None:
     assert (kept.name, kept.size, kept.sha256, kept.part) == ("a.txt", 3, given["sha256"], None)
 
 
-def test_H28_an_image_that_the_text_does_not_name_is_shown_at_its_end(house: Any) -> None:
+def test_an_image_that_the_text_does_not_name_is_shown_at_its_end_H28(house: Any) -> None:
     number = house.open()
     images = tuple(File(f"{n}.png", "image/png", n.encode(), inline=True) for n in "ab")
     house.do(lambda w: reply(w, number, "First [b.png].", Extras(attachments=images)))
@@ -231,7 +231,7 @@ def test_H28_an_image_that_the_text_does_not_name_is_shown_at_its_end(house: Any
     ]
 
 
-def test_L17_attachments_too_large_for_mail_are_refused_and_nothing_is_sent(house: Any) -> None:
+def test_attachments_too_large_for_mail_are_refused_and_nothing_is_sent_L17(house: Any) -> None:
     number = house.open()
     before = house.ticket(number)
     big = tuple(File(f"{n}.iso", "application/octet-stream", bytes(7_000_000)) for n in range(3))
@@ -240,7 +240,7 @@ def test_L17_attachments_too_large_for_mail_are_refused_and_nothing_is_sent(hous
     assert (house.ticket(number), house.outbox("reply")) == (before, [])
 
 
-def test_another_agents_reply_is_told_to_the_owner(house: Any) -> None:
+def test_the_owner_is_notified_of_another_agents_reply(house: Any) -> None:
     number = house.open()
     house.do(lambda w: take(w, number), "ben")
     sent = len(house.outbox())

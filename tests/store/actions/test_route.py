@@ -134,7 +134,7 @@ def test_where_all_are_full_it_stays_unassigned_and_is_reported_F_T10(house: Hou
     ]
 
 
-def test_another_try_says_nothing_new_F_T10(house: House) -> None:
+def test_routing_again_writes_no_second_reason_F_T10(house: House) -> None:
     apply(house, 'routing = "load"', ana="absences = ['2026-03-09']", ben="capacity = 1")
     house.later(hours=5)
     house.open()
@@ -149,7 +149,7 @@ def test_another_try_says_nothing_new_F_T10(house: House) -> None:
     assert events.count("unassigned") == 1
 
 
-def test_only_who_speaks_czech_gets_the_czech_ticket_F_T11(house: House) -> None:
+def test_only_an_agent_who_speaks_czech_gets_a_czech_ticket_F_T11(house: House) -> None:
     apply(house, 'routing = "skill"')
     numbers = [house.open(language="cs") for _ in range(2)]
     assert owners(house, numbers) == ["ana", "ana"]
@@ -178,7 +178,7 @@ def test_a_type_brings_its_segment_F_T12(house: House) -> None:
     )
 
 
-def test_who_is_away_is_never_chosen_and_who_is_back_is_F_T13(house: House) -> None:
+def test_absent_agents_are_not_chosen_and_returned_ones_are_F_T13(house: House) -> None:
     apply(house)
     until = house.at.replace(hour=10)
     house.do(lambda w: absence.away(w, "ana", until, "dentist"), "ana")
@@ -192,7 +192,7 @@ def test_who_is_away_is_never_chosen_and_who_is_back_is_F_T13(house: House) -> N
     assert "cid" not in owners(house, [house.open() for _ in range(3)])
 
 
-def test_away_and_back_are_said_by_oneself_or_a_manager_and_kept_F_T13(house: House) -> None:
+def test_absence_is_set_by_the_agent_or_a_manager_and_recorded_F_T13(house: House) -> None:
     apply(house)
     with pytest.raises(NotAllowed, match="only managers and admins may say that ana is away"):
         house.do(lambda w: absence.away(w, "ana", None), "ben")
@@ -219,7 +219,7 @@ def test_away_and_back_are_said_by_oneself_or_a_manager_and_kept_F_T13(house: Ho
     ]
 
 
-def test_undo_takes_away_and_back_back_unless_somebody_said_otherwise_since(house: House) -> None:
+def test_undo_reverts_an_absence_unless_it_changed_since(house: House) -> None:
     apply(house)
     until = house.at.replace(hour=12)
 
@@ -239,7 +239,7 @@ def test_undo_takes_away_and_back_back_unless_somebody_said_otherwise_since(hous
     assert house.read(noted) == first
 
 
-def test_the_customers_earlier_agent_first_if_he_can_have_it_F_T14(house: House) -> None:
+def test_the_customers_earlier_agent_is_chosen_first_if_able_F_T14(house: House) -> None:
     apply(house, 'routing = "round-robin"\nsticky = true', ben="capacity = 2")
     first = house.open()
     house.do(lambda w: assign(w, first, "ben", comment="knows him"), "eva", "manager")
@@ -270,7 +270,7 @@ def test_without_routing_placing_asks_the_database_nothing(sqlite_house: House) 
     assert not asked
 
 
-def test_what_was_no_spam_is_given_out_as_any_new_ticket(house: House) -> None:
+def test_a_ticket_unmarked_as_spam_is_routed_like_a_new_one(house: House) -> None:
     apply(house)
     number = house.open(spam=True)
     assert house.ticket(number).owner is None
@@ -315,7 +315,7 @@ def test_moved_to_a_segment_with_routing_it_is_routed_F_Q34(house: House) -> Non
     )
 
 
-def test_assign_auto_gives_what_nobody_owns_and_says_why_F_T9(house: House) -> None:
+def test_assign_auto_assigns_an_unowned_ticket_and_says_why_F_T9(house: House) -> None:
     apply(house, "")
     number = house.open()
     chosen = house.do(lambda w: auto(w, number, comment="busy"), "eva", "manager")

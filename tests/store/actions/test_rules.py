@@ -121,7 +121,7 @@ def test_a_change_by_hand_fires_rules_and_undoes_with_them(sqlite_house: House) 
     assert by_hand.group == by_rule.group  # one invocation, one way back
 
 
-def test_what_a_rule_changes_fires_rules_each_once(sqlite_house: House) -> None:
+def test_a_rules_changes_fire_each_other_rule_once(sqlite_house: House) -> None:
     sqlite_house.apply(
         DESK
         + rule("b", "updated", "priority:high", "tag:b")
@@ -180,7 +180,7 @@ def test_a_required_field_binds_rules_too_F_R26(house: House) -> None:
 
 
 @pytest.mark.postgres
-def test_an_agent_who_is_gone_is_no_reason_to_lose_mail(house: House) -> None:
+def test_a_rule_naming_a_removed_agent_loses_no_mail(house: House) -> None:
     house.apply(
         DESK
         + rule("to ben", "message", "", "assign:ben", "tag:b")
@@ -285,7 +285,7 @@ def test_undo_takes_back_what_rules_did_with_the_verb(sqlite_house: House) -> No
     assert [getattr(ticket, one) for one in told] == [getattr(before, one) for one in told]
 
 
-def test_whoever_gets_a_new_ticket_is_told_once(sqlite_house: House) -> None:
+def test_the_agent_who_gets_a_new_ticket_is_notified_once(sqlite_house: House) -> None:
     sqlite_house.apply(
         DESK + rule("one", "created", "", "tag:a") + rule("two", "updated", "tag:a", "assign:ben")
     )

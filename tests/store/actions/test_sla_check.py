@@ -116,7 +116,7 @@ def test_two_checks_at_once_note_and_tell_each_event_once(house: House, check: C
 
 
 @pytest.mark.postgres
-def test_the_gateway_looks_too_and_leaves_it_to_who_is_at_it(
+def test_the_gateway_checks_slas_too_unless_another_check_runs(
     house: House, check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house.apply(DESK + CALENDAR + GOLD)

@@ -95,7 +95,7 @@ def test_a_step_that_cannot_be_done_says_why(sqlite_house: House, step: str) -> 
 
 
 @pytest.mark.postgres
-def test_a_rule_gives_each_agent_his_share_F_T9(house: House) -> None:
+def test_a_rule_shares_tickets_among_agents_F_T9(house: House) -> None:
     house.apply(
         DESK.replace('agents = ["ana", "ben"]', 'agents = ["ana", "ben", "ida"]')
         + rule("share", "created", "segment:support", "assign:auto")

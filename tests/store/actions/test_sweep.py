@@ -52,7 +52,7 @@ def test_resolved_becomes_closed_by_itself_after_the_reopen_window(
     assert len(house.outbox()) == sent  # he was told when it was resolved
 
 
-def test_a_ticket_whose_time_to_wait_is_over_is_open_and_its_owner_told(
+def test_a_wait_that_is_over_reopens_the_ticket_and_notifies_the_owner(
     house: House, swept: Swept
 ) -> None:
     number = house.open(mailbox="billing@help.example")

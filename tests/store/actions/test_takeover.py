@@ -169,7 +169,7 @@ def test_a_first_question_that_came_earlier_counts_from_then(timed: Any) -> None
     assert seen(timed, target) == before
 
 
-def test_what_is_answered_or_ended_owes_nothing(timed: Any) -> None:
+def test_an_answered_or_closed_ticket_owes_no_reply(timed: Any) -> None:
     source, other, target = answered(timed), timed.open(), answered(timed)
     timed.do(lambda w: wait(w, target))
     timed.do(lambda w: close(w, other, comment="x"))
@@ -224,7 +224,7 @@ def test_priority_and_importance_only_rise_and_what_is_lacking_comes(timed: Any)
 
 
 @pytest.mark.parametrize("way", ["undo", "unmerge"])
-def test_what_others_changed_since_stays(timed: Any, way: str) -> None:
+def test_later_changes_by_others_stay(timed: Any, way: str) -> None:
     source, target = answered(timed), answered(timed)
     asks(timed, source)
     mine = Changes(priority="high", add_tags=("hot",), fields={"invoice": 7})

@@ -76,7 +76,7 @@ def test_the_text_of_a_message_becomes_a_template_and_the_reply_equals_it_F_C13(
 
 @settings(max_examples=60, deadline=None)
 @given(st.text("{%#}- \n\"'Carl", max_size=30))
-def test_K8_what_a_message_says_is_never_read_as_a_template(said: str) -> None:
+def test_what_a_message_says_is_never_read_as_a_template_K8(said: str) -> None:
     pieces = "{{ customer_name }}".join(
         template._OPENING.sub('{{ "{" }}', piece) for piece in said.split("Carl")
     )
@@ -145,7 +145,7 @@ def test_a_name_has_one_text_a_language_and_one_kind(house: House) -> None:
 @pytest.mark.parametrize(
     ("language", "expected"), [("es-MX", "Hola"), ("es", "Hola"), ("cs", "Dear"), (None, "Dear")]
 )
-def test_L15_each_customer_gets_it_in_his_language(
+def test_each_customer_gets_it_in_their_language_L15(
     house: House, language: str | None, expected: str
 ) -> None:
     add(house, text(text="Dear"), text(language="es", text="Hola"))
@@ -222,7 +222,7 @@ def replaced(house: House, old: str, new: str, type: str | None = None, who: str
 
 
 @pytest.mark.postgres
-def test_words_are_replaced_in_templates_and_fields_and_never_in_messages_F_T17(
+def test_replace_changes_templates_and_fields_never_messages_F_T17(
     house: House,
 ) -> None:
     house.apply(FIELDS)
@@ -269,7 +269,7 @@ def test_a_field_that_is_emptied_is_unset_F_T17(house: House) -> None:
     assert kept(house)[0].fields == {"priority": "high"}
 
 
-def test_all_or_nothing_and_it_says_which_ticket_refuses_F_T17(house: House) -> None:
+def test_a_bulk_replace_changes_all_or_none_and_names_the_refusal_F_T17(house: House) -> None:
     house.apply(FIELDS)
     number = house.open()
     house.do(lambda work: edit(work, number, Changes(fields={"note": "Acme"}), comment="x"))

@@ -37,7 +37,7 @@ def test_a_desk_that_declares_types_takes_no_others_F_L6(house: House) -> None:
     house.do(lambda w: edit(w, number, Changes(type=None), comment="?"))
 
 
-def test_a_desk_without_types_takes_any_word_F_L6(sqlite_house: House) -> None:
+def test_without_types_any_type_is_accepted_F_L6(sqlite_house: House) -> None:
     number = sqlite_house.open()
     sqlite_house.do(lambda w: edit(w, number, Changes(type="payroll"), comment="?"))
     assert sqlite_house.ticket(number).type == "payroll"

@@ -41,7 +41,7 @@ def plain(house: Any, number: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("wish", [None, "waiting", "resolved", "closed"])
-def test_L22_a_reply_within_its_delay_is_undone(house: Any, wish: str | None) -> None:
+def test_a_reply_within_its_delay_is_undone_L22(house: Any, wish: str | None) -> None:
     number = house.open()
     before = plain(house, number)
     answer(house, number, status=wish)
@@ -55,7 +55,7 @@ def test_L22_a_reply_within_its_delay_is_undone(house: Any, wish: str | None) ->
 
 
 @pytest.mark.parametrize("verb", [resolve, close])
-def test_the_last_words_to_a_customer_are_undone_with_the_end(house: Any, verb: Any) -> None:
+def test_undoing_a_close_undoes_its_message(house: Any, verb: Any) -> None:
     number = house.open()
     before = plain(house, number)
     house.do(lambda w: verb(w, number, comment="new drum", reply_text="It prints again."))
@@ -105,14 +105,14 @@ def test_an_answer_after_an_undone_one_is_the_first_and_names_no_mail_nobody_got
     assert withdrawn not in house.outbox("reply")[-1].references
 
 
-def test_whom_an_undone_reply_put_in_copy_gets_no_later_one(house: Any) -> None:
+def test_a_cc_of_an_undone_reply_gets_no_later_reply(house: Any) -> None:
     number = house.open()
     answer(house, number, cc=("wrong@elsewhere.example",), bcc=("boss@elsewhere.example",))
     take_back(house)
     assert house.read(lambda tx: tickets.participants(tx, number)) == []
 
 
-def test_the_owner_is_not_told_of_a_reply_that_is_undone(house: Any) -> None:
+def test_the_owner_is_not_notified_of_an_undone_reply(house: Any) -> None:
     number = house.open()
     house.do(lambda w: take(w, number), "ben")
     answer(house, number)
@@ -172,7 +172,7 @@ def test_an_escalation_that_was_not_sent_is_undone(house: Any) -> None:
 
 
 @pytest.mark.postgres
-def test_what_somebody_changed_since_is_named_and_all_of_it_stays(house: Any) -> None:
+def test_undo_names_later_changes_and_changes_nothing(house: Any) -> None:
     number = house.open()
     changes = Changes(priority="high", subject="Fire")
     house.do(lambda w: edit(w, number, changes, comment="x"))
@@ -209,7 +209,7 @@ def test_an_undone_comment_is_gone_and_its_number_with_it(house: Any) -> None:
     assert [(e.old, e.new) for e in house.events(number, "undone")] == [(2, 2), (3, 3)]
 
 
-def test_what_is_not_undone_by_anybody_is_refused(house: Any) -> None:
+def test_undo_refuses_what_cannot_be_undone(house: Any) -> None:
     number = house.open()
     (group,) = {e.group for e in house.events(number)}
     mail = house.incoming("more")

@@ -172,7 +172,7 @@ SOME = {"suppress_health_check": [HealthCheck.function_scoped_fixture], "deadlin
 
 @settings(max_examples=20, **SOME)  # type: ignore[arg-type]
 @given(before=st.lists(deeds, max_size=6), command=st.lists(deeds, min_size=1, max_size=4))
-def test_what_is_undone_was_never_done(
+def test_undo_restores_every_table(
     sqlite_house: Any, before: list[Deed], command: list[Deed]
 ) -> None:
     check(sqlite_house, before, command)
@@ -181,7 +181,7 @@ def test_what_is_undone_was_never_done(
 @pytest.mark.postgres
 @settings(max_examples=5, **SOME)  # type: ignore[arg-type]
 @given(before=st.lists(deeds, max_size=3), command=st.lists(deeds, min_size=1, max_size=4))
-def test_what_is_undone_was_never_done_on_either_database(
+def test_undo_restores_every_table_on_either_database(
     house: Any, before: list[Deed], command: list[Deed]
 ) -> None:
     check(house, before, command)

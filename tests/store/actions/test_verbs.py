@@ -70,7 +70,7 @@ def test_assigning_three_tickets_makes_three_events_and_three_notices_F_T8(house
     assert [row.to for row in house.outbox()[sent:]] == [("ben@help.example",)] * 3
 
 
-def test_L16_who_assigns_to_himself_is_not_told(house: Any) -> None:
+def test_assigning_to_oneself_sends_no_notification_L16(house: Any) -> None:
     number = house.open()
     sent = len(house.outbox())
     house.do(lambda w: take(w, number))
@@ -97,7 +97,7 @@ def test_a_second_taker_needs_to_steal_F_Q23(house: Any) -> None:
     assert house.ticket(number).owner == "ben"
 
 
-def test_an_admin_may_take_what_is_in_no_segment_of_his_F_Q23(house: Any) -> None:
+def test_an_admin_may_take_a_ticket_of_any_segment_F_Q23(house: Any) -> None:
     number = house.open(mailbox="billing@help.example")
     house.do(lambda w: take(w, number, steal=True), "root", "admin")
     assert house.ticket(number).owner == "root"
@@ -126,7 +126,7 @@ def test_an_agent_of_another_segment_has_no_access_F_A37(house: Any) -> None:
         house.do(lambda w: comment(w, number, "hello"), "ida")
 
 
-def test_a_comment_tells_whom_it_names_and_none_else_F_A24(house: Any) -> None:
+def test_a_comment_notifies_only_the_agents_it_mentions_F_A24(house: Any) -> None:
     number = house.open()
     sent = len(house.outbox())
     house.do(lambda w: comment(w, number, "@ben. can you? not @nobody, nor x@ana nor @ana"))
@@ -141,7 +141,7 @@ def test_a_comment_without_words_is_refused(house: Any) -> None:
 
 
 @pytest.mark.parametrize("verb", [resolve, close])
-def test_the_end_is_told_to_the_customer_once_F_Q1(house: Any, verb: Any) -> None:
+def test_the_customer_is_told_of_the_resolution_once_F_Q1(house: Any, verb: Any) -> None:
     number = house.open()
     house.do(lambda w: verb(w, number, comment="new drum", reply_text="It prints again."))
     (mail,) = house.outbox("resolution")
@@ -161,7 +161,7 @@ def test_closing_what_was_resolved_says_nothing_again_F_Q1(house: Any) -> None:
 
 
 @pytest.mark.parametrize("verb", [resolve, close])
-def test_last_words_stand_in_the_conversation_as_an_answer_F_Q1(house: Any, verb: Any) -> None:
+def test_a_closing_message_is_a_reply_in_the_conversation_F_Q1(house: Any, verb: Any) -> None:
     number = house.open()
     house.do(lambda w: verb(w, number, comment="new drum", reply_text="It prints again."))
     (mail,) = house.outbox("resolution")
@@ -186,7 +186,7 @@ def test_words_at_the_close_reach_a_customer_who_was_told_of_the_resolution_F_Q1
     assert house.messages(number)[-1].text == "All the best."
 
 
-def test_after_a_reopening_the_next_end_is_told_again_F_Q1(house: Any) -> None:
+def test_after_a_reopening_the_next_resolution_is_sent_again_F_Q1(house: Any) -> None:
     number = house.open()
     house.do(lambda w: resolve(w, number, comment="x"))
     house.do(lambda w: reopen(w, number, comment="not yet"))
@@ -268,7 +268,7 @@ def test_links_are_noted_on_both_sides_and_once(house: Any) -> None:
         house.do(lambda w: link(w, a, "loves", b))
 
 
-def test_D15_merging_into_what_is_merged_follows_the_chain(house: Any) -> None:
+def test_merging_into_what_is_merged_follows_the_chain_D15(house: Any) -> None:
     a, b, c = (house.open(subject=f"S{n}") for n in range(3))
     house.do(lambda w: merge(w, b, c))
     assert house.do(lambda w: merge(w, a, b)) == c

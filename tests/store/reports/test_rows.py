@@ -46,7 +46,7 @@ def rate(
     )  # fmt: skip
 
 
-def test_coverage_names_who_was_not_answered_F_C5(house: House) -> None:
+def test_coverage_lists_customers_without_an_answer_F_C5(house: House) -> None:
     first, second, third = (house.open() for _ in range(3))
     answer(house, first)
     answer(house, second)
@@ -77,7 +77,7 @@ def test_promoters_less_detractors(house: House) -> None:
     assert (values["nps_ratings"], values["nps"], values["csat"]) == (4, 0.25, None)
 
 
-def test_the_backlog_tells_who_is_to_act_F_T2(house: House) -> None:
+def test_the_backlog_shows_who_must_act_F_T2(house: House) -> None:
     mine, free, waiting = house.open(), house.open(), house.open()
     house.do(lambda work: assign(work, mine, "ana", comment="hers"))
     house.do(lambda work: wait(work, waiting, comment="for him"))

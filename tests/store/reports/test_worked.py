@@ -97,7 +97,7 @@ def test_the_worked_week_gives_its_figures_F_C12_F_T15(week: House) -> None:
         assert {figure: found[name][figure] for figure in figures} == figures
 
 
-def test_quality_alone_says_the_same_F_C12(week: House) -> None:
+def test_the_quality_report_alone_has_the_same_figures_F_C12(week: House) -> None:
     report = made(week, "quality")
     assert report.total.figures["quality"] == 75.2
     assert {g.by["agent"]: g.figures["quality"] for g in report.groups} == {

@@ -57,12 +57,12 @@ def asked(raw: bytes, lookup: Lookup = dns, agent: Agent = ANNA, **how: object) 
     return signature_of(mail, raw, agent.email, lookup).proof
 
 
-def test_G13_a_signature_of_his_domain_proves_the_agent() -> None:
+def test_a_dkim_signature_of_the_agents_domain_proves_the_agent_G13() -> None:
     proof = asked(signed())
     assert proof.sure and "DKIM signature of help.example holds" in proof.why
 
 
-def test_G13_a_signature_of_the_parent_domain_proves_the_agent() -> None:
+def test_a_signature_of_the_parent_domain_proves_the_agent_G13() -> None:
     agent = msgspec.structs.replace(ANNA, email="anna@mail.help.example")
     raw = RAW.replace(b"anna@help", b"anna@mail.help")
     mail = signed(raw)
@@ -91,11 +91,11 @@ def test_G13_a_signature_of_the_parent_domain_proves_the_agent() -> None:
         *("two-subjects", "two-from", "two-people", "algorithm", "broken", "junk"),
     ],
 )
-def test_G13_anything_less_proves_nothing(raw: bytes) -> None:
+def test_anything_less_proves_nothing_G13(raw: bytes) -> None:
     assert asked(raw).word == NONE
 
 
-def test_G13_a_look_up_that_fails_is_unknown() -> None:
+def test_a_look_up_that_fails_is_unknown_G13() -> None:
     def away(name: bytes, timeout: int) -> bytes | None:
         raise dkim.DnsTimeoutError("no server answers")
 
@@ -109,7 +109,7 @@ def test_G13_a_look_up_that_fails_is_unknown() -> None:
         assert asked(signed(), lookup).word == NONE
 
 
-def test_G13_a_look_up_has_a_time_out_and_few_are_made() -> None:
+def test_a_look_up_has_a_time_out_and_few_are_made_G13() -> None:
     asked_for: list[tuple[bytes, int]] = []
 
     def lookup(name: bytes, timeout: int) -> bytes | None:
@@ -120,20 +120,20 @@ def test_G13_a_look_up_has_a_time_out_and_few_are_made() -> None:
     assert asked_for == [(b"s1._domainkey.help.example.", SECONDS)] * SIGNATURES
 
 
-def test_G13_foreign_signatures_are_not_looked_up() -> None:
+def test_foreign_signatures_are_not_looked_up_G13() -> None:
     def lookup(name: bytes, timeout: int) -> bytes | None:
         raise AssertionError("nobody should ask")
 
     assert asked(signed(domain=b"evil.example"), lookup).word == NONE
 
 
-def test_G13_his_own_login_proves_him_and_nobody_elses() -> None:
+def test_only_the_agents_own_login_proves_the_agent_G13() -> None:
     for login in ("anna", "al", "Anna@help.example"):
         assert asked(RAW, login=login).word == AUTHENTICATED
     assert asked(RAW, login="ben").word == NONE
 
 
-def test_G13_a_trusted_relay_is_believed_and_spares_the_look_up() -> None:
+def test_a_trusted_relay_is_believed_and_spares_the_look_up_G13() -> None:
     def lookup(name: bytes, timeout: int) -> bytes | None:
         raise AssertionError("nobody should ask")
 
@@ -145,12 +145,12 @@ def test_G13_a_trusted_relay_is_believed_and_spares_the_look_up() -> None:
     assert asked(signed(bad), lookup, **us).word == REFUTED
 
 
-def test_G13_a_trusted_relay_without_the_header_is_unknown() -> None:
+def test_a_trusted_relay_without_the_header_is_unknown_G13() -> None:
     assert asked(RAW, authserv_id="mx.help.example").word == NONE
     assert asked(signed(), authserv_id="mx.help.example").word == AUTHENTICATED
 
 
-def test_G13_an_author_that_a_list_or_form_names_is_not_the_signer() -> None:
+def test_an_author_that_a_list_or_form_names_is_not_the_signer_G13() -> None:
     raw = (
         b"From: list@help.example\r\nX-Original-From: anna@help.example\r\nList-Id: <list.help.example>\r\n"
         b"List-Post: <mailto:list@help.example>\r\n" + RAW.partition(b"\r\n")[2]
@@ -193,11 +193,11 @@ THEIRS = "Received: from pc (unknown) by out.sender.example with ESMTP; x\r\n"
         (AR.replace("mx.help", "mx.evil") + OURS, NONE),
     ],
 )
-def test_G13_results_are_believed_above_the_first_foreign_hop(head: str, word: str) -> None:
+def test_results_are_believed_above_the_first_foreign_hop_G13(head: str, word: str) -> None:
     assert asked(head.encode() + RAW, authserv_id="mx.help.example").word == word
 
 
-def test_G13_what_a_signature_does_not_cover_is_not_in_the_mail_it_proves() -> None:
+def test_what_a_signature_does_not_cover_is_not_in_the_mail_it_proves_G13() -> None:
     added = b"Cc: x@evil.example\r\nReply-To: x@evil.example\r\nIn-Reply-To: <t@x>\r\nReferences: <t@x>\r\n"
     raw = added + signed()
     found = signature_of(parse(raw), raw, ANNA.email, dns)

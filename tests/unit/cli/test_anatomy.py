@@ -100,7 +100,7 @@ VERBS = (
 
 
 @pytest.mark.parametrize("line", VERBS, ids=lambda line: line[0])
-def test_every_verb_minds_the_version_F_C6(line: tuple[str, ...]) -> None:
+def test_every_verb_checks_the_version_F_C6(line: tuple[str, ...]) -> None:
     run("new", "--customer", "d@x.example", "--subject", "Two", "-m", "x")
     run(*line, "-m", "x", "--if-version", "77", code=5)
 
@@ -174,7 +174,7 @@ def test_what_is_required_is_asked_for_at_the_close_alone_F_A18_F_A19_F_A20_F_R2
     assert show(ask, "2")["status"] == "new"
 
 
-def test_history_answers_who_had_it_handled_classified_and_closed_it_F_A3_F_A34_F_A35_F_Q37(
+def test_history_shows_who_owned_typed_and_closed_a_ticket_F_A3_F_A34_F_A35_F_Q37(
     ask: Ask,
 ) -> None:
     for agent in ("ben", "eva", "ben"):
@@ -204,7 +204,7 @@ def test_a_type_that_does_not_exist_is_refused_with_those_that_do_F_A34(
     assert '"weather"' in (said := capsys.readouterr().err) and "assigned" in said
 
 
-def test_who_is_told_closes_the_loop_F_Q1(ask: Ask) -> None:
+def test_a_close_that_notifies_the_customer_closes_the_loop_F_Q1(ask: Ask) -> None:
     run("new", "--customer", "carl@x.example", "--subject", "Two", "-m", "x")
     run("close", "1", "--set", "reason=other", "-m", "done")
     run("close", "2", "--set", "reason=other", "-m", "done", "--no-notify")

@@ -86,7 +86,7 @@ def listed(capsysbinary: pytest.CaptureFixture[bytes], *options: str) -> list[tu
     return [(one["n"], one["name"]) for one in json.loads(capsysbinary.readouterr().out)]
 
 
-def test_J7_J9_what_is_shown_in_place_is_not_in_the_list(
+def test_what_is_shown_in_place_is_not_in_the_list_J7_J9(
     capsysbinary: pytest.CaptureFixture[bytes],
 ) -> None:
     names = ["report.txt"] * 3
@@ -95,7 +95,7 @@ def test_J7_J9_what_is_shown_in_place_is_not_in_the_list(
     assert listed(capsysbinary, "--all-inline") == list(enumerate(everything, 1))
 
 
-def test_J1_J3_J12_all_are_saved_under_names_of_their_own(
+def test_all_are_saved_under_names_of_their_own_J1_J3_J12(
     tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     folder = tmp_path / "all"
@@ -110,13 +110,13 @@ def test_J1_J3_J12_all_are_saved_under_names_of_their_own(
     assert all(path.stat().st_mode & 0o777 == 0o640 for path in folder.iterdir())
 
 
-def test_J3_saving_overwrites_nothing(tmp_path: Path) -> None:
+def test_saving_overwrites_nothing_J3(tmp_path: Path) -> None:
     (tmp_path / "r.txt").write_bytes(b"mine")
     assert cli.run(["attachment", "get", "1", "2", "-o", str(tmp_path / "r.txt")]) == 2
     assert (tmp_path / "r.txt").read_bytes() == b"mine"
 
 
-def test_J10_half_a_file_is_not_left(
+def test_half_a_file_is_not_left_J10(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     full = Path("/dev/full")

@@ -33,7 +33,7 @@ def templates(capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
     return lines["templates"]["state"], lines["templates"]["sentence"]
 
 
-def test_L15_doctor_fills_in_every_template(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_doctor_fills_in_every_template_L15(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert templates(capsys) == ("ok", "every mail can be filled in.")
     (site / "mail" / "en" / "ack.txt.j2").write_text("Hello {{ owner }}")
     state, sentence = templates(capsys)
@@ -41,7 +41,7 @@ def test_L15_doctor_fills_in_every_template(site: Path, capsys: pytest.CaptureFi
 
 
 @pytest.mark.parametrize("text", [b"{{ owner }}", b"{% if %}", b"\xff\xfe"])
-def test_L15_doctor_fills_in_every_canned_answer(
+def test_doctor_fills_in_every_canned_answer_L15(
     site: Path, capsys: pytest.CaptureFixture[str], text: bytes
 ) -> None:
     (site / "answers" / "refund.txt").write_bytes(text)

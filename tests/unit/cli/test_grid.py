@@ -12,15 +12,15 @@ def test_what_fits_is_not_cut() -> None:
     assert grid.rooms([3, 10, 20], [0, 1, 4], 80) == [3, 10, 20]
 
 
-def test_room_is_shared_in_proportion() -> None:
+def test_width_is_shared_in_proportion() -> None:
     assert grid.rooms([10, 100, 100], [0, 1, 4], 61) == [10, 15, 36]
 
 
-def test_who_wants_less_than_his_share_leaves_the_rest() -> None:
+def test_a_column_narrower_than_its_share_leaves_the_rest() -> None:
     assert grid.rooms([10, 100, 15], [0, 1, 4], 60) == [10, 35, 15]
 
 
-def test_nobody_is_cut_beyond_reading() -> None:
+def test_no_column_is_cut_below_its_least_width() -> None:
     assert grid.rooms([70, 40, 40], [0, 1, 4], 60) == [70, grid.LEAST, grid.LEAST]
 
 

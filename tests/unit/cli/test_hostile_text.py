@@ -97,7 +97,7 @@ def _seed(tx: Tx) -> None:
 
 
 @pytest.mark.parametrize("words", PLAIN_FORMS)
-def test_K7_no_hostile_sign_reaches_stdout(
+def test_no_control_character_reaches_stdout_K7(
     words: str, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     assert cli.run(words.split()) == 0

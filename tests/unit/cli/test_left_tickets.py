@@ -37,7 +37,7 @@ def checks(capsys: pytest.CaptureFixture[str]) -> list[str]:
     return [line for line in lines if line.split("\t")[1] == "owners"]
 
 
-def test_whose_tickets_wait_for_somebody_who_is_not_there(
+def test_absent_agents_with_waiting_tickets_are_listed(
     home: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("TICKETCTL_DB", sqlite_url)

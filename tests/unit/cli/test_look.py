@@ -97,9 +97,7 @@ def plain(seen: str) -> list[str]:
     return re.sub(r"\x1b\[[0-9;]*m", "", seen).splitlines()
 
 
-def test_what_colours_say_stands_there_in_words_F_C16(
-    look: Look, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_colours_are_repeated_in_words_F_C16(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = look("list", "--sort", "id").splitlines()
     red = next(line for line in rows if "breach +1h05m" in line)
     yellow = next(line for line in rows if "warn 0h20m" in line)
@@ -141,7 +139,7 @@ def test_the_names_of_json_are_those_of_its_objects(look: Look) -> None:
     assert tuple(json.loads(look("list", "--json"))[0]) == TICKET
 
 
-def test_a_bar_has_all_the_room_or_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bar_fills_its_width_or_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
     class Utf8(io.StringIO):
         encoding = "utf-8"
 
@@ -176,7 +174,7 @@ def test_a_watched_list_in_a_pipe_adds_what_is_new_or_changed(
     ]  # fmt: skip
 
 
-def test_help_names_whom_to_ask_F_A38(
+def test_help_names_the_contact_F_A38(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("TICKETCTL_SUPPORT", "desk@help.example")

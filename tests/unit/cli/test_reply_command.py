@@ -69,7 +69,7 @@ def test_a_canned_answer_is_filled_in_and_followed_by_my_words(sqlite_db: Databa
     assert sent(sqlite_db)[0].data["text"] == said(sqlite_db, 1)
 
 
-def test_L15_each_customer_gets_it_in_his_language(sqlite_db: Database) -> None:
+def test_each_customer_gets_it_in_their_language_L15(sqlite_db: Database) -> None:
     run("reply", "1", "2", "--template", "refund-ok")
     assert said(sqlite_db, 1).startswith("Dear ")
     assert said(sqlite_db, 2).startswith("Hola,")
@@ -100,7 +100,7 @@ def test_an_answer_can_say_nothing_internal(
     assert sent(sqlite_db) == []
 
 
-def test_K8_what_a_customer_wrote_is_filled_in_and_never_evaluated(
+def test_what_a_customer_wrote_is_filled_in_and_never_evaluated_K8(
     site: Path, sqlite_db: Database
 ) -> None:
     (site / "answers" / "about.txt").write_text("About {{ ticket_subject }}")
@@ -120,7 +120,7 @@ def test_an_answer_is_edited_before_it_goes(
     run("reply", "1", "2", "--template", "refund-ok", "-e", code=2)
 
 
-def test_H28_an_image_is_shown_in_the_reply_and_anything_else_is_refused(
+def test_an_image_is_shown_in_the_reply_and_anything_else_is_refused_H28(
     home: Path, sqlite_db: Database, capfd: pytest.CaptureFixture[str]
 ) -> None:
     picture, page = home / "shot.png", home / "page.html"

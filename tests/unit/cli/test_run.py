@@ -52,7 +52,7 @@ def test_ctrl_c_is_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     assert "interrupted; nothing is half-done" in capsys.readouterr().err
 
 
-def test_a_failing_machine_is_told_in_its_words(
+def test_an_operating_system_error_is_one_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert fails_with(monkeypatch, PermissionError(13, "Permission denied", "/x")) == 1
@@ -189,7 +189,7 @@ def test_an_export_over_a_folder_is_refused(
     assert not [*tmp_path.parent.glob("*.part")]
 
 
-def test_signs_that_the_locale_lacks_are_spelt_out() -> None:
+def test_characters_the_locale_lacks_are_spelled_out() -> None:
     seeded(1)
     environment = os.environ | {"PYTHONIOENCODING": "ascii"}
     done = subprocess.run(

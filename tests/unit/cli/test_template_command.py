@@ -86,7 +86,7 @@ def test_several_languages_want_to_be_named(capsys: Out) -> None:
     assert [one[:2] for one in listed(capsys, "Buenas")] == [("one", "es-mx")]
 
 
-def test_what_cannot_be_is_refused(sqlite_db: Database) -> None:
+def test_impossible_canned_replies_are_refused(sqlite_db: Database) -> None:
     for line, code in (
         ("add x --from-message 1", 2),
         ("add x --from-message 1/9", 3),
@@ -142,7 +142,9 @@ def test_many_tickets_are_changed_only_by_who_says_so_F_T17(
     assert notes() == {"Acme"}
 
 
-def test_TAB_offers_templates_with_their_first_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_completion_offers_canned_replies_with_their_first_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(offering, "SECONDS", 10)  # a busy machine is no failure
     run("template", "add", "call", "--kind", "ticket", "--subject", "Call back", "-m", "x")
     run("template", "add", "refund", "-m", "On its way,\n{{ customer_name }}")
@@ -153,7 +155,7 @@ def test_TAB_offers_templates_with_their_first_words(monkeypatch: pytest.MonkeyP
         assert after_tab("template", verb, "") == {**answers, "call": "Call back"}
 
 
-def test_L15_doctor_fills_in_what_the_team_shares(sqlite_db: Database, capsys: Out) -> None:
+def test_doctor_fills_in_what_the_team_shares_L15(sqlite_db: Database, capsys: Out) -> None:
     run("template", "add", "good", "-m", "x")
     with sqlite_db.read() as tx:
         (good,) = templates.every(tx)

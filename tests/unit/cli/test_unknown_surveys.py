@@ -31,7 +31,9 @@ def _desk(home: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         ("survey:none", 0, ""),
     ],
 )
-def test_it_is_said(query: str, code: int, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_survey_is_an_error(
+    query: str, code: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     capsys.readouterr()
     assert cli.run(["list", query]) == code
     assert said in capsys.readouterr().err

@@ -87,7 +87,7 @@ def body_of(mail: EmailMessage, kind: str = "plain") -> str:
     return str(part.get_content())
 
 
-def test_L1_the_agent_speaks_through_the_mailbox() -> None:
+def test_a_reply_is_from_the_agent_via_the_mailbox_L1() -> None:
     mail = read(composed(row(cc=("Dana@customer.example",), bcc=("boss@help.example",))))
     assert mail["From"] == "Ana via Help desk <support@help.example>"
     assert mail["To"] == "carl@customer.example"
@@ -95,25 +95,25 @@ def test_L1_the_agent_speaks_through_the_mailbox() -> None:
     assert b"boss" not in composed(row(bcc=("boss@help.example",)))
 
 
-def test_L1_the_desk_speaks_for_itself() -> None:
+def test_automatic_mail_is_from_the_desk_L1() -> None:
     assert read(composed(row("ack")))["From"] == "Help desk <support@help.example>"
 
 
-def test_L2_message_id_and_threading_are_the_rows() -> None:
+def test_message_id_and_threading_are_the_rows_L2() -> None:
     mail = read(composed(row()))
     assert mail["Message-ID"] == "<t12.abc.aaaaaaaaaaaaaaaa@help.example>"
     assert mail["In-Reply-To"] == "<m1@customer.example>"
     assert mail["References"] == "<ticket.12@help.example> <m1@customer.example>"
 
 
-def test_L2_composing_again_gives_the_same_bytes() -> None:
+def test_composing_again_gives_the_same_bytes_L2() -> None:
     mail = row(data=attached("a.pdf"))
     assert composed(mail) == composed(mail)
     other = replace(mail, message_id="<t12.abd.aaaaaaaaaaaaaaaa@help.example>")
     assert composed(mail) != composed(other)
 
 
-def test_L4_reply_to_is_bound_to_its_recipient() -> None:
+def test_reply_to_is_bound_to_its_recipient_L4() -> None:
     content = composed(row())
     ours = read(for_recipient(content, row(), "carl@customer.example", KEY))
     theirs = read(for_recipient(content, row(), "dana@customer.example", KEY))
@@ -125,13 +125,13 @@ def test_L4_reply_to_is_bound_to_its_recipient() -> None:
     assert "Reply-To" not in read(content)
 
 
-def test_L4_no_purpose_no_reply_address() -> None:
+def test_no_purpose_no_reply_address_L4() -> None:
     without = row(data={"purpose": ""})
     content = composed(without)
     assert for_recipient(content, without, "carl@customer.example", KEY) == content
 
 
-def test_L4_a_local_part_never_exceeds_64_octets() -> None:
+def test_a_local_part_never_exceeds_64_octets_L4() -> None:
     long = row(mailbox="s" * 50 + "@help.example")
     content = composed(long)
     assert for_recipient(content, long, "carl@customer.example", KEY) == content
@@ -149,11 +149,11 @@ def test_L4_a_local_part_never_exceeds_64_octets() -> None:
         ("", "[Help #12]"),
     ],
 )
-def test_L5_one_tag_and_one_prefix(subject: str, expected: str) -> None:
+def test_one_tag_and_one_prefix_L5(subject: str, expected: str) -> None:
     assert one_tag(subject, "Help", 12) == expected
 
 
-def test_L5_subjects_are_encoded_and_folded() -> None:
+def test_subjects_are_encoded_and_folded_L5() -> None:
     long = "Příliš žluťoučký kůň úpěl ďábelské ódy " * 5
     content = composed(row(subject=long))
     head = content.partition(b"\r\n\r\n")[0]
@@ -172,7 +172,7 @@ def test_L5_subjects_are_encoded_and_folded() -> None:
         ("reply", None),
     ],
 )
-def test_L6_marks_by_kind(kind: str, mark: str | None) -> None:
+def test_marks_by_kind_L6(kind: str, mark: str | None) -> None:
     mail = read(composed(row(kind)))
     assert mail["Auto-Submitted"] == mark
     assert mail["X-Auto-Response-Suppress"] == ("All" if mark else None)
@@ -181,23 +181,23 @@ def test_L6_marks_by_kind(kind: str, mark: str | None) -> None:
     assert mail["Precedence"] == ("bulk" if kind == "notification" else None)
 
 
-def test_L6_a_resolution_in_an_agents_words_is_no_automatic_mail() -> None:
+def test_a_resolution_in_an_agents_words_is_no_automatic_mail_L6() -> None:
     assert read(composed(row("resolution")))["Auto-Submitted"] is None
     assert (
         read(composed(row("resolution", data={"text": ""})))["Auto-Submitted"] == "auto-generated"
     )
 
 
-def test_L7_replies_are_no_list_mail() -> None:
+def test_replies_are_no_list_mail_L7() -> None:
     assert not any(name.startswith("List-") for name in read(composed(row())))
 
 
-def test_L8_data_that_no_template_names_stays_inside() -> None:
+def test_data_that_no_template_names_stays_inside_L8() -> None:
     content = composed(row(data={"secret": "He is a pain."}))
     assert b"pain" not in content
 
 
-def test_L10_text_and_html_say_the_same_and_files_come_after() -> None:
+def test_text_and_html_say_the_same_and_files_come_after_L10() -> None:
     words = "Dobrý den,\n\nzkuste to prosím znovu. 🖨\n.\n.dot\nFrom here"
     mail = read(composed(row(data=attached("manual.pdf") | {"text": words})))
     assert mail.get_content_type() == "multipart/mixed"
@@ -210,7 +210,7 @@ def test_L10_text_and_html_say_the_same_and_files_come_after() -> None:
     assert mail["MIME-Version"] == "1.0" and mail["Date"].datetime == AT
 
 
-def test_H28_an_image_stands_in_the_html_where_the_text_names_it() -> None:
+def test_an_image_stands_in_the_html_where_the_text_names_it_H28() -> None:
     image = attached("a&b.png", "image/png")["attachments"][0] | {"inline": True}
     file = attached("manual.pdf")["attachments"][0]
     words = "See [a&b.png].\n\nAnd [a&b.png]."
@@ -229,13 +229,13 @@ def test_H28_an_image_stands_in_the_html_where_the_text_names_it() -> None:
     ] * 2
 
 
-def test_H28_an_image_without_a_place_goes_with_the_files() -> None:
+def test_an_image_without_a_place_goes_with_the_files_H28() -> None:
     image = attached("a.png", "image/png")["attachments"][0] | {"inline": True}
     mail = read(composed(row(data={"text": "No place.", "attachments": [image]})))
     assert [one.get_filename() for one in mail.iter_attachments()] == ["a.png"]
 
 
-def test_L10_lines_are_short_crlf_and_seven_bit() -> None:
+def test_lines_are_short_crlf_and_seven_bit_L10() -> None:
     content = composed(row(data={"text": "é" * 5000 + "\n" + "x" * 5000}))
     assert content.isascii()
     assert b"\n" not in content.replace(b"\r\n", b"") and b"\r" not in content.replace(b"\r\n", b"")
@@ -263,21 +263,21 @@ def header_names(content: bytes) -> list[str]:
 
 
 @pytest.mark.parametrize("field", ["agent_name", "customer_name", "ticket_subject", "text", "tag"])
-def test_L13_no_text_becomes_a_header(field: str) -> None:
+def test_no_text_becomes_a_header_L13(field: str) -> None:
     content = composed(row(data={field: ATTACK}))
     assert header_names(content) == header_names(composed(row()))
     assert b"\x00" not in content
     assert read(content)["Bcc"] is None
 
 
-def test_L13_a_name_fakes_no_line_of_a_notification() -> None:
+def test_a_name_fakes_no_line_of_a_notification_L13() -> None:
     mail = read(composed(row("notification", data={"author": "Carl\n\nOwner: eva"})))
     assert "\nOwner: eva" not in body_of(mail).replace("\r\n", "\n")
     said = {"author": "Carl\nOwner: eva", "at": "2026-03-09T08:10:00Z", "text": "x"}
     assert "Carl Owner: eva wrote:" in body_of(read(composed(row(data={"quote": said}))))
 
 
-def test_L13_subjects_ids_and_mailbox_names_become_no_header() -> None:
+def test_subjects_ids_and_mailbox_names_become_no_header_L13() -> None:
     hostile = row(
         subject=ATTACK,
         in_reply_to="<a@b>\r\nBcc: x@evil.example",
@@ -304,7 +304,7 @@ def test_L13_subjects_ids_and_mailbox_names_become_no_header() -> None:
         "\u202ea@b.example",
     ],
 )
-def test_L13_what_is_no_address_is_in_no_header(address: str) -> None:
+def test_what_is_no_address_is_in_no_header_L13(address: str) -> None:
     mail = read(composed(row(to=("carl@customer.example", address))))
     assert mail["To"] == "carl@customer.example"
     assert mail["Bcc"] is None
@@ -313,7 +313,7 @@ def test_L13_what_is_no_address_is_in_no_header(address: str) -> None:
 
 @pytest.mark.parametrize("size", [10_000])
 @pytest.mark.parametrize("letter", ["x", "ž", "a b ", '",\\'])
-def test_L13_names_of_ten_thousand_letters_are_cut(letter: str, size: int) -> None:
+def test_names_of_ten_thousand_letters_are_cut_L13(letter: str, size: int) -> None:
     name = letter * (size // len(letter))
     content = composed(
         row(data={"agent_name": name, "ticket_subject": name} | attached(name), subject=name)
@@ -328,7 +328,7 @@ def test_L13_names_of_ten_thousand_letters_are_cut(letter: str, size: int) -> No
     "name",
     ["smlouva o dílo č. 3.pdf", "a\r\nX: y.pdf", "..\\..\\evil.pdf", '"; x="', "\u202efdp.exe"],
 )
-def test_L13_names_of_files_survive_or_are_made_harmless(name: str) -> None:
+def test_names_of_files_survive_or_are_made_harmless_L13(name: str) -> None:
     content = composed(row(data=attached(name)))
     part = next(read(content).iter_attachments())
     shown = part.get_filename() or ""
@@ -337,7 +337,7 @@ def test_L13_names_of_files_survive_or_are_made_harmless(name: str) -> None:
         assert shown == name and b"filename*=utf-8''" in content
 
 
-def test_L13_a_name_with_a_comma_stays_one_person() -> None:
+def test_a_name_with_a_comma_stays_one_person_L13() -> None:
     mail = read(composed(row(data={"agent_name": 'Doe, Jane "JD" <x@evil.example>'})))
     people = mail["From"].addresses
     assert [person.addr_spec for person in people] == ["support@help.example"]
@@ -349,7 +349,7 @@ ANY = st.text(st.characters(), max_size=200)
 
 @settings(max_examples=30, deadline=None)
 @given(subject=ANY, agent=ANY, customer=ANY, text=ANY, quote=ANY)
-def test_L13_any_text_gives_a_mail_with_the_same_headers(
+def test_any_text_gives_a_mail_with_the_same_headers_L13(
     subject: str, agent: str, customer: str, text: str, quote: str
 ) -> None:
     said = {"author": customer, "at": "2026-03-09T08:10:00Z", "text": quote}
@@ -362,13 +362,13 @@ def test_L13_any_text_gives_a_mail_with_the_same_headers(
     assert not mail.defects
 
 
-def test_L12_bounces_come_back_to_an_address_of_the_delivery() -> None:
+def test_bounces_come_back_to_an_address_of_the_delivery_L12() -> None:
     sender = envelope_sender(row(), 7, "bounces@help.example", KEY)
     assert sender == reference.bounce_address(KEY, "bounces@help.example", 7)
     assert envelope_sender(row("error"), 7, "bounces@help.example", KEY) == ""
 
 
-def test_L19_domains_are_written_in_ascii() -> None:
+def test_domains_are_written_in_ascii_L19() -> None:
     mail = read(composed(row(to=("carl@žluťoučký.example",))))
     assert (
         str(mail["To"]).encode().decode("ascii")
@@ -377,12 +377,12 @@ def test_L19_domains_are_written_in_ascii() -> None:
     assert not needs_utf8(row(to=("carl@žluťoučký.example",)), "carl@xn--x.example")
 
 
-def test_L19_a_domain_that_changes_meaning_in_ascii_is_refused() -> None:
+def test_a_domain_that_changes_meaning_in_ascii_is_refused_L19() -> None:
     with pytest.raises(Refused, match="xn--"):
         headers.address("carl@straße.example")
 
 
-def test_L19_a_local_part_beyond_ascii_needs_smtputf8() -> None:
+def test_a_local_part_beyond_ascii_needs_smtputf8_L19() -> None:
     mail = row(to=("žofie@customer.example",))
     assert needs_utf8(mail, "žofie@customer.example")
     assert "žofie@customer.example".encode() in composed(mail)
@@ -408,7 +408,7 @@ INDEX = "AdRabc" + "x" * 24
         ("", None, None),
     ],
 )
-def test_D17_the_thread_marks_of_the_mail_answered_are_echoed(
+def test_the_thread_marks_of_the_mail_answered_are_echoed_D17(
     marks: str, topic: str | None, index: str | None
 ) -> None:
     answered = f"From: carl@customer.example\r\n{marks}\r\nThread-Index: {INDEX}\r\n".encode()
@@ -418,5 +418,5 @@ def test_D17_the_thread_marks_of_the_mail_answered_are_echoed(
     assert "".join((mail["Thread-Index"] or "").split()) == (index or "")
 
 
-def test_D17_a_mail_that_answers_none_has_no_thread_marks() -> None:
+def test_a_mail_that_answers_none_has_no_threading_headers_D17() -> None:
     assert b"Thread-" not in composed(row())

@@ -56,7 +56,7 @@ def verifies(mail: bytes) -> bool:
     return bool(dkim.verify(mail, dnsfunc=dns([]), minkey=1024))
 
 
-def test_L14_a_signature_holds_and_names_our_domain_and_selector(outgoing: Outgoing) -> None:
+def test_a_signature_holds_and_names_our_domain_and_selector_L14(outgoing: Outgoing) -> None:
     signed, asked = signer(outgoing)(MAIL), list[bytes]()
     assert signed.endswith(MAIL) and signed.startswith(b"DKIM-Signature: ")
     assert dkim.verify(signed, dnsfunc=dns(asked), minkey=1024)
@@ -71,7 +71,7 @@ def test_L14_a_signature_holds_and_names_our_domain_and_selector(outgoing: Outgo
         *(b"Reply-To", b"Auto-Submitted", b"MIME-Version", b"Content-Type"),
     ],
 )
-def test_L14_no_header_can_be_changed_on_the_way(outgoing: Outgoing, name: bytes) -> None:
+def test_no_header_can_be_changed_on_the_way_L14(outgoing: Outgoing, name: bytes) -> None:
     signed = signer(outgoing)(MAIL)
     assert not verifies(signed.replace(b"\r\n" + name + b": ", b"\r\n" + name + b": x"))
 
@@ -79,7 +79,7 @@ def test_L14_no_header_can_be_changed_on_the_way(outgoing: Outgoing, name: bytes
 @pytest.mark.parametrize(
     "added", [b"Cc: eve@evil.example\r\n", b"Content-Transfer-Encoding: base64\r\n"]
 )
-def test_L14_no_header_can_be_added_on_the_way(outgoing: Outgoing, added: bytes) -> None:
+def test_no_header_can_be_added_on_the_way_L14(outgoing: Outgoing, added: bytes) -> None:
     head, blank, body = signer(outgoing)(MAIL).partition(b"\r\n\r\n")
     assert not verifies(head + b"\r\n" + added.removesuffix(b"\r\n") + blank + body)
     assert not verifies(head + blank + body + b"more\r\n")
@@ -105,7 +105,7 @@ def test_a_key_that_others_may_read_is_refused(outgoing: Outgoing, key: Path, mo
     "content",
     ["", "no key", "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n"],
 )
-def test_what_is_no_key_is_refused_before_any_mail_is_sent(
+def test_a_bad_dkim_key_is_refused_before_any_mail_is_sent(
     outgoing: Outgoing, key: Path, content: str
 ) -> None:
     key.write_text(content)

@@ -108,7 +108,7 @@ def test_a_senseless_answer_before_the_mail_means_again(command: str, reply: byt
         assert deliver(port).state == wire.RETRY
 
 
-def test_a_server_that_takes_no_mail_but_says_yes_has_not_got_it() -> None:
+def test_250_in_reply_to_DATA_is_not_a_delivery() -> None:
     with server(DATA=b"250 ok\r\n") as port:
         assert deliver(port).state == wire.RETRY
 

@@ -89,13 +89,13 @@ def check(raw: bytes) -> None:
 
 @settings(max_examples=50, deadline=None)
 @given(st.binary(max_size=4096))
-def test_H2_any_bytes(raw: bytes) -> None:
+def test_any_bytes_H2(raw: bytes) -> None:
     check(raw)
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.data())
-def test_H2_damaged_mails(data: st.DataObject) -> None:
+def test_damaged_mails_H2(data: st.DataObject) -> None:
     raw = bytearray(REAL)
     for _ in range(data.draw(st.integers(1, 8))):
         at = data.draw(st.integers(0, len(raw) - 1))
@@ -122,7 +122,7 @@ def test_the_undamaged_mail_reads_well() -> None:
     check(REAL)
 
 
-def test_H2_a_charset_with_a_nul_in_it_is_no_charset() -> None:
+def test_a_charset_with_a_nul_in_it_is_no_charset_H2() -> None:
     head = b"Content-Type: multipart/mixed; boundary=b\n\n--b\n"
     part = b'Content-Type: text/plain; charset="utf-8\0"\nContent-Transfer-Encoding: base64\n\n'
     check(head + part + b"w7w=\n--b--\n")

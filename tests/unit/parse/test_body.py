@@ -30,14 +30,14 @@ def names_of(mail: Mail) -> list[str]:
 HTML_OF = "Content-Type: text/html; charset=utf-8\n\n{}"
 
 
-def test_H9_plain_text_is_taken_and_html_kept() -> None:
+def test_plain_text_is_taken_and_html_kept_H9() -> None:
     mail = parse(multipart("alternative", PLAIN, HTML))
     assert mail.text == "The printer is on fire again."
     assert mail.html == "<p>The <b>printer</b> is on fire again.</p>"
     assert mail.parts == ()
 
 
-def test_H9_an_empty_or_stub_text_does_not_hide_the_html() -> None:
+def test_an_empty_or_stub_text_does_not_hide_the_html_H9() -> None:
     blank = "Content-Type: text/plain\n\n  \n"
     stub = "Content-Type: text/plain\n\nHTML only"
     long_ = "Content-Type: text/html\n\n<p>" + "word " * 30 + "</p>"
@@ -46,7 +46,7 @@ def test_H9_an_empty_or_stub_text_does_not_hide_the_html() -> None:
     assert parse(multipart("alternative", stub, HTML)).text == "HTML only"
 
 
-def test_H9_two_sides_that_say_different_things_are_both_shown() -> None:
+def test_two_sides_that_say_different_things_are_both_shown_H9() -> None:
     advice = "Content-Type: text/plain\n\nTo read this newsletter use another program, please."
     quoting = "Content-Type: text/plain\n\nIt still burns, please come."
     longer = HTML_OF.format("<p>It still burns, please come.</p><blockquote>" + "older " * 90)
@@ -59,13 +59,13 @@ def test_H9_two_sides_that_say_different_things_are_both_shown() -> None:
         )
 
 
-def test_H9_text_and_html_in_a_language_without_blanks_are_the_same() -> None:
+def test_text_and_html_in_a_language_without_blanks_are_the_same_H9() -> None:
     plain = "Content-Type: text/plain; charset=utf-8\n\n打印机又着火了请\n马上派人过来看看谢谢"
     rich = HTML_OF.format("<p>打印机又着火了请马上派人过来看看谢谢</p>")
     assert parse(multipart("alternative", plain, rich)).text.count("打印机") == 1
 
 
-def test_H10_html_to_text() -> None:
+def test_html_to_text_H10() -> None:
     text, defect = html.to_text(
         '<style>p{}</style><div style="display: none">preheader</div>'
         '<p>Hi &amp; <a href="https://x.example/y">here</a> <a href="https://z.example">z.example</a></p>'
@@ -94,17 +94,17 @@ def test_H10_html_to_text() -> None:
         "<a href='http://x'>a" * 100_000,
     ],
 )
-def test_H10_hostile_html_comes_to_an_end(hostile: str) -> None:
+def test_hostile_html_comes_to_an_end_H10(hostile: str) -> None:
     assert isinstance(html.to_text(hostile, DEFAULT)[0], str)
     assert isinstance(html.stripped(hostile), str)
 
 
-def test_H33_too_many_links_are_not_rendered() -> None:
+def test_too_many_links_are_not_rendered_H33() -> None:
     text, defect = html.to_text("<a href='http://x.example'>a</a> " * 20, Limits(html_links=10))
     assert text.startswith("a a a") and defect is not None
 
 
-def test_H10_a_table_that_lays_out_a_page_is_no_table() -> None:
+def test_a_table_that_lays_out_a_page_is_no_table_H10() -> None:
     inner = "<table><tr><td>Dear</td><td>Ana,</td></tr></table>"
     words = "we write to you because the printer that you sold us last year burns again, and again, and once more."
     text = html.to_text(
@@ -114,7 +114,7 @@ def test_H10_a_table_that_lays_out_a_page_is_no_table() -> None:
     assert text.split("\n") == [words, "Help", "Dear | Ana,"]
 
 
-def test_H10_the_address_of_a_link_is_written_once() -> None:
+def test_the_address_of_a_link_is_written_once_H10() -> None:
     link = '<p><a href="https://x.example/long">{}</a></p>'
     text = html.to_text(link.format("Here") + link.format("there"), DEFAULT)[0]
     assert text == "Here (https://x.example/long)\n\nthere"
@@ -123,23 +123,23 @@ def test_H10_the_address_of_a_link_is_written_once() -> None:
 @pytest.mark.parametrize(
     "hidden", ['style="display:none"', 'style="font-size:0px"', 'style="mso-hide: all"', "hidden"]
 )
-def test_H10_hidden_preheaders_are_dropped(hidden: str) -> None:
+def test_hidden_preheaders_are_dropped_H10(hidden: str) -> None:
     assert html.to_text(f"<div {hidden}>Look inside!</div><p>Hello</p>", DEFAULT)[0] == "Hello"
 
 
-def test_H33_html_of_very_many_tags_is_not_rendered() -> None:
+def test_html_of_very_many_tags_is_not_rendered_H33() -> None:
     text, defect = html.to_text("<p>a</p>" * 40_000, DEFAULT)
     assert text.startswith("a\na") and defect is not None
 
 
-def test_H33_the_limit_of_tags_holds_for_all_parts_together() -> None:
+def test_the_limit_of_tags_holds_for_all_parts_together_H33() -> None:
     rich = "Content-Type: text/html\n\n<p>a</p><p>b</p>"
     assert parse(multipart("mixed", rich, rich), Limits(html_tags=8)).defects == ()
     (defect,) = set(parse(multipart("mixed", rich, rich), Limits(html_tags=7)).defects)
     assert defect.startswith("The HTML is too big")
 
 
-def test_H11_inline_texts_are_joined_and_named_ones_attached() -> None:
+def test_inline_texts_are_joined_and_named_ones_attached_H11() -> None:
     second = "Content-Type: text/plain\n\nsecond"
     named = "Content-Type: text/plain\nContent-Disposition: attachment; filename=log.txt\n\nlog"
     mail = parse(multipart("mixed", PLAIN, PDF, second, named))
@@ -147,12 +147,12 @@ def test_H11_inline_texts_are_joined_and_named_ones_attached() -> None:
     assert names_of(mail) == ["a.pdf", "log.txt"]
 
 
-def test_H12_a_multipart_without_boundary_is_text() -> None:
+def test_a_multipart_without_boundary_is_text_H12() -> None:
     mail = parse(b"Content-Type: multipart/mixed\n\njust words\n")
     assert mail.text == "just words" and mail.defects
 
 
-def test_H13_an_attached_mail_is_one_exact_eml() -> None:
+def test_an_attached_mail_is_one_exact_eml_H13() -> None:
     inner = "From: x@y.example\r\nSubject: =?utf-8?q?Fire!?=\r\n\r\ninner text\r\n"
     raw = multipart("mixed", PLAIN, "Content-Type: message/rfc822\n\n" + inner)
     mail = parse(raw)
@@ -164,12 +164,12 @@ def test_H13_an_attached_mail_is_one_exact_eml() -> None:
     assert part_bytes(multipart("mixed", PLAIN, head + coded), "2") == inner.encode()
 
 
-def test_H13_a_mail_that_is_only_another_mail_has_its_text() -> None:
+def test_a_mail_that_is_only_another_mail_has_its_text_H13() -> None:
     mail = parse(b"Content-Type: message/rfc822\n\nSubject: inner\n\nthe words\n")
     assert mail.text == "the words" and names_of(mail) == ["inner.eml"]
 
 
-def test_H14_winmail_dat_gives_its_files_and_its_text() -> None:
+def test_winmail_dat_gives_its_files_and_its_text_H14() -> None:
     def attribute(number: int, data: bytes) -> bytes:
         return struct.pack("<BII", 1, number, len(data)) + data + b"\0\0"
 
@@ -183,7 +183,7 @@ def test_H14_winmail_dat_gives_its_files_and_its_text() -> None:
     assert part_bytes(raw, mail.parts[0].path) == b"data\0\0"
 
 
-def test_H14_a_broken_winmail_dat_stays_an_attachment() -> None:
+def test_a_broken_winmail_dat_stays_an_attachment_H14() -> None:
     forged = b"\x78\x9f\x3e\x22\0\0" + b"\x01\x03\x90\0\0\x04\0\0\0\xff\xff\xff\xff\0\0" * 50
     part = (
         "Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n"
@@ -192,14 +192,14 @@ def test_H14_a_broken_winmail_dat_stays_an_attachment() -> None:
     assert names_of(mail) == ["winmail.dat"]
 
 
-def test_H15_uuencoded_files_leave_the_text() -> None:
+def test_uuencoded_files_leave_the_text_H15() -> None:
     raw = b"From: a@b.example\n\nbefore\nbegin 644 cat.txt\n#0V%T\n`\nend\nafter\n"
     mail = parse(raw)
     assert (mail.text, names_of(mail)) == ("before\nafter", ["cat.txt"])
     assert part_bytes(raw, mail.parts[0].path) == b"Cat"
 
 
-def test_H18_an_empty_body_is_a_mail() -> None:
+def test_an_empty_body_is_a_mail_H18() -> None:
     mail = parse(b"From: a@b.example\nSubject: x\n")
     assert (mail.text, mail.parts, mail.html) == ("", (), None)
 
@@ -223,27 +223,27 @@ def test_H18_an_empty_body_is_a_mail() -> None:
         (b"as it is", "", b"as it is"),
     ],
 )
-def test_H22_transfer_encodings(content: bytes, encoding: str, expected: bytes) -> None:
+def test_transfer_encodings_H22(content: bytes, encoding: str, expected: bytes) -> None:
     assert transfer.decode(content, encoding)[0] == expected
 
 
-def test_H23_the_last_boundary_may_be_missing() -> None:
+def test_the_last_boundary_may_be_missing_H23() -> None:
     mail = parse(multipart("mixed", PLAIN, PDF).replace(b"--b--\n", b""))
     assert mail.text.startswith("The printer") and names_of(mail) == ["a.pdf"]
 
 
-def test_H23_one_boundary_may_begin_with_another() -> None:
+def test_one_boundary_may_begin_with_another_H23() -> None:
     inner = "Content-Type: multipart/alternative; boundary=b_alt\n\n--b_alt\n" + PLAIN
     mail = parse(multipart("mixed", inner + "\n--b_alt\n" + HTML + "\n--b_alt--", PDF))
     assert mail.text == "The printer is on fire again." and names_of(mail) == ["a.pdf"]
 
 
-def test_H23_a_wrong_boundary_is_found_in_the_body() -> None:
+def test_a_wrong_boundary_is_found_in_the_body_H23() -> None:
     raw = multipart("mixed", PLAIN, PDF).replace(b"boundary=b\n", b"boundary=other\n")
     assert names_of(parse(raw)) == ["a.pdf"]
 
 
-def test_H24_deeper_parts_are_one_raw_attachment_or_text() -> None:
+def test_deeper_parts_are_one_raw_attachment_or_text_H24() -> None:
     raw = b"".join(
         b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(1000)
     )
@@ -251,24 +251,24 @@ def test_H24_deeper_parts_are_one_raw_attachment_or_text() -> None:
     assert "bottom" in mail.text
 
 
-def test_H24_parts_are_limited() -> None:
+def test_parts_are_limited_H24() -> None:
     mail = parse(multipart("mixed", *[PDF] * 30), Limits(parts=10))
     assert len(mail.parts) < 10 and any("parts" in defect for defect in mail.defects)
 
 
-def test_H24_a_long_text_is_cut_and_attached_whole() -> None:
+def test_a_long_text_is_cut_and_attached_whole_H24() -> None:
     mail = parse(b"From: a@b.example\n\n" + b"x" * 100, Limits(text_bytes=10))
     assert mail.text == "x" * 10 and mail.parts[0].size == 100
 
 
-def test_H25_NUL_leaves_the_text_and_stays_in_attachments() -> None:
+def test_NUL_leaves_the_text_and_stays_in_attachments_H25() -> None:
     part = "Content-Type: application/x-y; name=a\n\nA\0B"
     raw = multipart("mixed", "Content-Type: text/plain\n\nA\0B", part)
     assert parse(raw).text == "AB"
     assert part_bytes(raw, "2") == b"A\0B"
 
 
-def test_H27_flowed_text_is_joined() -> None:
+def test_flowed_text_is_joined_H27() -> None:
     head = b"Content-Type: text/plain; format=flowed; delsp=%s\n\n"
     assert (
         parse(head % b"no" + b"one \ntwo\n> a \n> b\n  x\n-- \nme").text
@@ -277,7 +277,7 @@ def test_H27_flowed_text_is_joined() -> None:
     assert parse(head % b"yes" + b"one \ntwo").text == "onetwo"
 
 
-def test_H28_images_shown_by_the_html_are_inline() -> None:
+def test_images_shown_by_the_html_are_inline_H28() -> None:
     shown = 'Content-Type: text/html\n\n<img src="cid:logo@x"> hello'
     used = "Content-Type: image/png; name=l.png\nContent-ID: <logo@x>\n\nPNG"
     unused = "Content-Type: image/png; name=u.png\nContent-ID: <other@x>\n\nPNG"
@@ -285,19 +285,19 @@ def test_H28_images_shown_by_the_html_are_inline() -> None:
     assert [(part.name, part.inline) for part in mail.parts] == [("l.png", True), ("u.png", False)]
 
 
-def test_H28_a_content_id_may_be_percent_coded_in_the_html() -> None:
+def test_a_content_id_may_be_percent_coded_in_the_html_H28() -> None:
     shown = 'Content-Type: text/html\n\n<img src="cid:logo%40x">'
     used = "Content-Type: image/png; name=l.png\nContent-ID: <logo@x>\n\nPNG"
     assert [part.inline for part in parse(multipart("related", shown, used)).parts] == [True]
 
 
-def test_H28_an_image_between_two_texts_is_an_attachment() -> None:
+def test_an_image_between_two_texts_is_an_attachment_H28() -> None:
     image = "Content-Type: image/png; name=p.png\nContent-Disposition: inline\n\nPNG"
     mail = parse(multipart("mixed", PLAIN, image, PLAIN))
     assert [(part.name, part.inline) for part in mail.parts] == [("p.png", False)]
 
 
-def test_J1_stored_bytes_are_the_decoded_bytes() -> None:
+def test_stored_bytes_are_the_decoded_bytes_J1() -> None:
     content = bytes(range(256)) * 5
     part = "Content-Type: application/x-y; name=a\nContent-Transfer-Encoding: base64\n\n"
     raw = multipart("mixed", PLAIN, part + base64.encodebytes(content).decode())
@@ -306,7 +306,7 @@ def test_J1_stored_bytes_are_the_decoded_bytes() -> None:
     assert part_bytes(raw, found.path) == content
 
 
-def test_J8_J9_empty_parts_and_signatures_are_out_of_the_way() -> None:
+def test_empty_parts_and_signatures_are_out_of_the_way_J8_J9() -> None:
     empty = "Content-Type: application/x-y; name=a\n\n"
     signature = "Content-Type: application/pgp-signature; name=signature.asc\n\n-----"
     mail = parse(multipart("signed", PLAIN, empty, signature))
@@ -333,7 +333,7 @@ def test_part_bytes_of_an_unknown_path() -> None:
         ('a; filename="open', "open"),
     ],
 )
-def test_H7_file_names(value: str, expected: str) -> None:
+def test_file_names_H7(value: str, expected: str) -> None:
     assert names.declared(params.parse(value)[1], {}) == expected
 
 
@@ -349,23 +349,23 @@ def test_H7_file_names(value: str, expected: str) -> None:
         ("/", ""),
     ],
 )
-def test_J2_names_are_made_harmless(given: str, expected: str) -> None:
+def test_names_are_made_harmless_J2(given: str, expected: str) -> None:
     assert names.safe(given) == expected
 
 
-def test_J2_long_names_are_cut_before_the_extension() -> None:
+def test_long_names_are_cut_before_the_extension_J2() -> None:
     cut = names.safe("ü" * 300 + ".pdf")
     assert cut.endswith("ü.pdf") and len(cut.encode()) <= 255
 
 
-def test_H8_a_part_without_a_name_gets_one() -> None:
+def test_a_part_without_a_name_gets_one_H8() -> None:
     assert names.fallback("image/png", "", "", "", "") == "image.png"
     assert names.fallback("image/png", "http://x.example/a/logo.png?v=1", "", "", "") == "logo.png"
     assert names.fallback("application/pdf", "", "", "Our invoice", "") == "Our invoice.pdf"
     assert names.fallback("application/x-y", "", "", "", "") == "file"
 
 
-def test_C4_identity_ignores_the_way_and_C5_sees_other_words() -> None:
+def test_identity_ignores_the_way_and_C5_sees_other_words_C4() -> None:
     one = parse(b"From: a@b.example\nSubject: x\n\ntext")
     way = parse(b"Received: by mx\nX-Spam: no\nFrom: A@b.example\nSubject: x\n\ntext\n")
     other = parse(b"From: a@b.example\nSubject: x\n\nother")

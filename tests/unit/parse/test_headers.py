@@ -36,15 +36,15 @@ def subject(value: bytes) -> str:
         (b"=?utf-8?q?a?==?utf-8?q?b?=", "ab"),
     ],
 )
-def test_H5_encoded_words(value: bytes, expected: str) -> None:
+def test_encoded_words_H5(value: bytes, expected: str) -> None:
     assert subject(value) == expected
 
 
-def test_H5_a_lone_surrogate_becomes_storable() -> None:
+def test_a_lone_surrogate_becomes_storable_H5() -> None:
     assert subject(b"=?utf-7?q?+2D0-x?=") == "\ufffdx"
 
 
-def test_H6_raw_bytes_are_utf8_or_the_charset_of_the_body() -> None:
+def test_raw_bytes_are_utf8_or_the_charset_of_the_body_H6() -> None:
     assert subject("Grüße".encode()) == "Grüße"
     mail = b"Content-Type: text/plain; charset=iso-8859-2\nSubject: " + "Příliš".encode(
         "iso-8859-2"
@@ -52,13 +52,13 @@ def test_H6_raw_bytes_are_utf8_or_the_charset_of_the_body() -> None:
     assert parse(mail + b"\n\ntext").subject == "Příliš"
 
 
-def test_H19_controls_and_direction_marks_leave_the_subject() -> None:
+def test_controls_and_direction_marks_leave_the_subject_H19() -> None:
     assert subject("pay\u202egpj.exe\u200b \x07now".encode()) == "paygpj.exe  now"
     family = "👨\u200d👩\u200d👧"
     assert subject(family.encode()) == family
 
 
-def test_H31_names_and_subjects_are_NFC() -> None:
+def test_names_and_subjects_are_NFC_H31() -> None:
     assert subject("e\u0301".encode()) == "é"
 
 
@@ -83,12 +83,12 @@ def test_H31_names_and_subjects_are_NFC() -> None:
         (b"h\xf8j", None, "høj"),
     ],
 )
-def test_H3_H4_charset_ladder(content: bytes | str, declared: str | None, expected: str) -> None:
+def test_charset_ladder_H3_H4(content: bytes | str, declared: str | None, expected: str) -> None:
     raw = content.encode() if isinstance(content, str) else content
     assert charset.decode(raw, declared) == expected
 
 
-def test_H3_detection_reads_long_undeclared_text() -> None:
+def test_detection_reads_long_undeclared_text_H3() -> None:
     russian = "Здравствуйте, мой принтер не работает уже второй день. Помогите, пожалуйста!"
     assert charset.decode(russian.encode("cp1251")) == russian
 
@@ -97,42 +97,42 @@ def test_H3_detection_reads_long_undeclared_text() -> None:
     "before",
     [b"", b"\n\r\n", b"From a@b Mon Feb  3 10:00:00 2025\n", b">From a@b\n", b"\xef\xbb\xbf"],
 )
-def test_H20_what_stands_before_the_head_is_passed(before: bytes) -> None:
+def test_what_stands_before_the_head_is_passed_H20(before: bytes) -> None:
     mail = parse(before + b"From: a@b.example\nSubject: here\n\ntext\n")
     assert (mail.subject, mail.text, mail.from_[0].email) == ("here", "text", "a@b.example")
 
 
-def test_H20_a_broken_line_does_not_end_the_head() -> None:
+def test_a_broken_line_does_not_end_the_head_H20() -> None:
     mail = parse(b"From: a@b.example\nthis is no header\nSubject: here\n\ntext")
     assert (mail.subject, mail.text) == ("here", "text")
     assert mail.defects == ("A line of the head is no header: skipped.",)
 
 
-def test_H20_a_missing_blank_line_starts_the_text() -> None:
+def test_a_missing_blank_line_starts_the_text_H20() -> None:
     mail = parse(b"From: a@b.example\nSubject: here\nDear team,\nplease help.\n\nBye")
     assert (mail.subject, mail.text) == ("here", "Dear team,\nplease help.\n\nBye")
 
 
-def test_H20_blanks_before_the_colon_and_empty_values() -> None:
+def test_blanks_before_the_colon_and_empty_values_H20() -> None:
     mail = parse(b"Subject : here\nTo:\nFrom:\t<a@b.example>\n\ntext")
     assert (mail.subject, mail.to, mail.from_[0].email) == ("here", (), "a@b.example")
 
 
 @pytest.mark.parametrize("newline", [b"\n", b"\r\n", b"\r"])
-def test_H26_line_ends_do_not_matter(newline: bytes) -> None:
+def test_line_ends_do_not_matter_H26(newline: bytes) -> None:
     lines = b"From: a@b.example\nSubject: one\n two\n\nfirst\nsecond\n".replace(b"\n", newline)
     mail = parse(lines)
     assert (mail.subject, mail.text) == ("one two", "first\nsecond")
 
 
-def test_H30_the_first_header_counts_and_all_are_kept() -> None:
+def test_the_first_header_counts_and_all_are_kept_H30() -> None:
     mail = parse(b"Subject: one\nSubject: two\nFrom: a@b.example\nFrom: c@d.example\n\nx")
     assert mail.subject == "one"
     assert mail.all("subject") == ("one", "two")
     assert mail.sender is not None and mail.sender.email == "a@b.example"
 
 
-def test_H24_a_hostile_head_is_cut_and_says_so() -> None:
+def test_a_hostile_head_is_cut_and_says_so_H24() -> None:
     limits = Limits(headers=3, header_bytes=10, head_bytes=200)
     many = head.split(b"a: 1\nb: 2\nc: 3\nd: 4\n\nx", limits)
     assert [name for name, _ in many.fields] == ["a", "b", "c"]
@@ -156,7 +156,7 @@ def test_H24_a_hostile_head_is_cut_and_says_so() -> None:
         ("1 Feb 2025 10:00:00 +9999999999", None),
     ],
 )
-def test_H21_stated_dates(value: str, expected: str | None) -> None:
+def test_stated_dates_H21(value: str, expected: str | None) -> None:
     assert stated(value) == (datetime.fromisoformat(expected) if expected else None)
 
 

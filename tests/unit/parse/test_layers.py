@@ -47,20 +47,20 @@ PLAIN = "Content-Type: text/plain\n\nPlease come."
 INVITATION = "Content-Type: text/calendar; charset=utf-8; method=REQUEST\n\n" + CALENDAR
 
 
-def test_H16_an_invitation_is_a_line_of_text_and_an_ics() -> None:
+def test_an_invitation_is_a_line_of_text_and_an_ics_H16() -> None:
     found = parse(mail("alternative", PLAIN, INVITATION))
     assert found.text == f"{LINE}\n\nPlease come."
     assert names(found) == ["document.ics"]
 
 
-def test_H16_a_mail_that_is_only_a_calendar_is_neither_empty_nor_lost() -> None:
+def test_a_mail_that_is_only_a_calendar_is_neither_empty_nor_lost_H16() -> None:
     raw = INVITATION.encode()
     found = parse(raw)
     assert found.text == LINE
     assert part_bytes(raw, found.parts[0].path).decode() == CALENDAR
 
 
-def test_H16_the_same_invitation_twice_is_said_once() -> None:
+def test_the_same_invitation_twice_is_said_once_H16() -> None:
     again = "Content-Type: application/ics; name=invite.ics\n\n" + CALENDAR
     assert parse(mail("mixed", INVITATION, again)).text == LINE
 
@@ -82,7 +82,7 @@ def test_H16_the_same_invitation_twice_is_said_once() -> None:
         ),
     ],
 )
-def test_H16_what_an_invitation_says(change: tuple[str, str], line: str) -> None:
+def test_what_an_invitation_says_H16(change: tuple[str, str], line: str) -> None:
     assert invitation.line(CALENDAR.replace(*change).encode()) == line
 
 
@@ -95,7 +95,7 @@ def test_H16_what_an_invitation_says(change: tuple[str, str], line: str) -> None
         CALENDAR.replace("Room 5", "R" * 70_000),
     ],
 )
-def test_H16_a_calendar_that_cannot_be_read_is_still_attached(broken: str) -> None:
+def test_a_calendar_that_cannot_be_read_is_still_attached_H16(broken: str) -> None:
     found = parse(mail("alternative", PLAIN, INVITATION.replace(CALENDAR, broken)))
     assert names(found) == ["document.ics"] and found.text.endswith("Please come.")
 
@@ -140,14 +140,14 @@ INNER = mail("mixed", PLAIN, "Content-Type: application/pdf; name=a.pdf\n\n%PDF"
 
 @pytest.mark.parametrize("wrap", [signed_data, streamed_data])
 @pytest.mark.parametrize("kind", ["application/pkcs7-mime", "application/octet-stream"])
-def test_H17_signed_data_is_unwrapped(wrap: type, kind: str) -> None:
+def test_signed_data_is_unwrapped_H17(wrap: type, kind: str) -> None:
     raw = smime(wrap(INNER), kind)
     found = parse(raw)
     assert found.text == "Please come." and names(found) == ["a.pdf"]
     assert part_bytes(raw, found.parts[0].path) == b"%PDF"
 
 
-def test_H17_signed_data_in_signed_data_is_unwrapped_a_few_times_only() -> None:
+def test_signed_data_in_signed_data_is_unwrapped_a_few_times_only_H17() -> None:
     deep = INNER
     for _ in range(3):
         deep = smime(signed_data(deep))
@@ -156,21 +156,21 @@ def test_H17_signed_data_in_signed_data_is_unwrapped_a_few_times_only() -> None:
     assert parse(deeper).text == "" and names(parse(deeper)) == ["smime.p7m"]
 
 
-def test_H17_broken_signed_data_stays_an_attachment() -> None:
+def test_broken_signed_data_stays_an_attachment_H17() -> None:
     whole = signed_data(INNER)
     for end in range(0, len(whole), 7):
         found = parse(smime(whole[:end] or b"x"))
         assert names(found) in (["smime.p7m"], ["a.pdf"])
 
 
-def test_H17_no_data_hangs_the_walk() -> None:
+def test_no_data_hangs_the_walk_H17() -> None:
     for hostile in (b"\x30\x80" * 100_000, b"\x24\x80" * 100_000, b"\x30\x84\xff\xff\xff\xff"):
         assert signed.content(hostile) is None
         nested = ber(0x30, oid(2), ber(0xA0, ber(0x30, hostile)))
         assert signed.content(nested) is None
 
 
-def test_H17_encrypted_mail_says_so_and_keeps_its_parts() -> None:
+def test_encrypted_mail_is_marked_and_keeps_its_parts_H17() -> None:
     found = parse(smime(der(0x30, oid(3), der(0xA0, der(0x30))), "application/pkcs7-mime"))
     assert "is encrypted" in found.text and names(found) == ["smime.p7m"]
     version = "Content-Type: application/pgp-encrypted\n\nVersion: 1"
@@ -181,18 +181,18 @@ def test_H17_encrypted_mail_says_so_and_keeps_its_parts() -> None:
     assert "is encrypted" in found.text and names(found) == ["file.asc", "encrypted.asc"]
 
 
-def test_H17_an_armoured_text_says_so() -> None:
+def test_inline_pgp_is_marked_H17() -> None:
     found = parse(b"Content-Type: text/plain\n\n-----BEGIN PGP MESSAGE-----\n\nabc\n")
     assert found.text.startswith("[This mail is encrypted and cannot be read here.]\n\n-----BEGIN")
 
 
-def test_J9_a_signed_mail_lists_no_signature() -> None:
+def test_a_signed_mail_lists_no_signature_J9() -> None:
     signature = "Content-Type: application/pgp-signature; name=signature.asc\n\nabc"
     found = parse(mail("signed", PLAIN, signature))
     assert found.text == "Please come." and [part.inline for part in found.parts] == [True]
 
 
-def test_J4_what_is_beyond_the_limit_is_named_to_the_reader() -> None:
+def test_what_is_beyond_the_limit_is_named_to_the_reader_J4() -> None:
     pdf = "Content-Type: application/pdf; name={}.pdf\n\n%PDF"
     raw = mail("mixed", PLAIN, *(pdf.format(n) for n in range(9)))
     found = parse(raw, Limits(attachments=2))
@@ -203,7 +203,7 @@ def test_J4_what_is_beyond_the_limit_is_named_to_the_reader() -> None:
     )
 
 
-def test_H29_partial_and_external_bodies_are_kept_with_a_word() -> None:
+def test_partial_and_external_bodies_are_kept_with_a_word_H29() -> None:
     elsewhere = (
         "Content-Type: message/external-body; access-type=URL; URL=x\n\nContent-Type: image/png\n\n"
     )
@@ -226,11 +226,11 @@ def test_H29_partial_and_external_bodies_are_kept_with_a_word() -> None:
         ),
     ],
 )
-def test_H14_the_examples_of_ms_oxrtfcp(compressed: str, text: bytes) -> None:
+def test_the_examples_of_ms_oxrtfcp_H14(compressed: str, text: bytes) -> None:
     assert rtf.decompress(bytes.fromhex(compressed)) == text
 
 
-def test_H14_compressed_rtf_without_compression() -> None:
+def test_compressed_rtf_without_compression_H14() -> None:
     text = rb"{\rtf1\ansi Hi}"
     stored = struct.pack("<II4sI", len(text) + 12, len(text), b"MELA", 0) + text
     assert rtf.decompress(stored) == text
@@ -249,11 +249,11 @@ def test_H14_compressed_rtf_without_compression() -> None:
         (rb"{\rtf1{\*\htmltag <p>}a{\*\generator b;}{\pict 00ff}{\bin3 }}}c}", "ac"),
     ],
 )
-def test_H14_the_words_of_rtf(source: bytes, text: str) -> None:
+def test_the_words_of_rtf_H14(source: bytes, text: str) -> None:
     assert rtf.to_text(source) == text
 
 
-def test_H14_rtf_that_never_ends_or_never_begins() -> None:
+def test_rtf_that_never_ends_or_never_begins_H14() -> None:
     assert rtf.to_text(b"no rtf") == ""
     assert rtf.to_text(rb"{\rtf1" + b"{" * 500_000) == ""
     assert rtf.decompress(b"short") == b""
@@ -278,12 +278,12 @@ def rtf_property(text: bytes) -> bytes:
     return struct.pack("<HHII", 0x102, 0x1009, 1, len(stored)) + padded
 
 
-def test_H14_rtf_is_the_text_where_there_is_no_other() -> None:
+def test_rtf_is_the_text_where_there_is_no_other_H14() -> None:
     packed = WINMAIL + winmail(rtf_property(rb"{\rtf1 It burns.\par}"))
     assert parse(packed.encode()).text == "It burns."
 
 
-def test_H14_a_winmail_dat_that_nobody_has_read_stays_an_attachment() -> None:
+def test_a_winmail_dat_that_nobody_has_read_stays_an_attachment_H14() -> None:
     packed = WINMAIL + winmail(rtf_property(rb"{\rtf1 It burns.\par}"))
     found = parse(mail("mixed", PLAIN, packed))
     assert found.text == "Please come." and names(found) == ["winmail.dat"]

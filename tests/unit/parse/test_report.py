@@ -36,7 +36,7 @@ Message-ID:
 """
 
 
-def test_F1_every_recipient_with_its_fate() -> None:
+def test_every_recipient_with_its_fate_F1() -> None:
     ann, bob = read(REPORT % b"").recipients
     assert (ann.address, ann.original) == ("ann@c.example", "ann@b.example")
     assert (ann.action, ann.status) == ("failed", "5.1.1")
@@ -44,7 +44,7 @@ def test_F1_every_recipient_with_its_fate() -> None:
     assert (bob.address, bob.action, bob.status) == ("bob@c.example", "delayed", "4.2.2")
 
 
-def test_F1_blank_lines_may_be_missing_or_doubled() -> None:
+def test_blank_lines_may_be_missing_or_doubled_F1() -> None:
     usual = read(REPORT % b"").recipients
     assert read((REPORT % b"").replace(b"user\n\n", b"user\n")).recipients == usual
     assert read(REPORT % b"\n\n").recipients == usual
@@ -52,11 +52,11 @@ def test_F1_blank_lines_may_be_missing_or_doubled() -> None:
     assert read(doubled).recipients == usual
 
 
-def test_F2_the_returned_mail_names_its_id() -> None:
+def test_the_returned_mail_names_its_id_F2() -> None:
     assert read(REPORT % b"").message_id == "<t1.2.abc@desk.example>"
 
 
-def test_F2_an_id_quoted_in_the_text_counts_too() -> None:
+def test_an_id_quoted_in_the_text_counts_too_F2() -> None:
     assert read(b"Subject: x\n\nsorry\n> Message-Id: <a@b>\n").message_id == "<a@b>"
     assert read(b"Message-ID: <own@b>\n\nno report").message_id is None
 

@@ -54,7 +54,7 @@ Diagnostic-Code: smtp; 550 5.1.1 user unknown
 """
 
 
-def test_F1_fields_of_a_report_and_the_mail_it_is_about() -> None:
+def test_fields_of_a_report_and_the_mail_it_is_about_F1() -> None:
     found = facts(report(FAILED))
     [carl] = found.recipients
     assert (carl.address, carl.action, carl.status) == ("carl@customer.example", "failed", "5.1.1")
@@ -62,14 +62,14 @@ def test_F1_fields_of_a_report_and_the_mail_it_is_about() -> None:
     assert found.original_message_id == "<t1.1.abc@help.example>"
 
 
-def test_F3_the_address_we_wrote_to_is_named_not_where_it_was_forwarded() -> None:
+def test_the_address_we_wrote_to_is_named_not_where_it_was_forwarded_F3() -> None:
     fields = FAILED.replace("carl@customer", "c7@forward") + (
         "Original-Recipient: rfc822; carl@customer.example\n"
     )
     assert [each.address for each in facts(report(fields)).recipients] == ["carl@customer.example"]
 
 
-def test_F10_every_recipient_of_a_report_once() -> None:
+def test_every_recipient_of_a_report_once_F10() -> None:
     other = FAILED.replace("carl@", "ana@").replace("5.1.1", "4.2.2")
     found = facts(report(f"{FAILED}\n{other}\n{FAILED}")).recipients
     assert sorted((each.address, each.hard) for each in found) == [
@@ -91,14 +91,14 @@ def test_F10_every_recipient_of_a_report_once() -> None:
         ("4.1.1", "no such user, try later", False),
     ],
 )
-def test_F6_hard_is_what_will_never_get_better(status: str, words: str, hard: bool) -> None:
+def test_hard_is_what_will_never_get_better_F6(status: str, words: str, hard: bool) -> None:
     fields = f"Final-Recipient: rfc822; a@b.example\nAction: failed\nStatus: {status}\n"
     [one] = facts(report(f"{fields}Diagnostic-Code: x-unix; {words}\n")).recipients
     assert one.hard is hard
 
 
 @pytest.mark.parametrize("action", ["delivered", "relayed", "expanded"])
-def test_F4_a_success_is_a_report_and_no_bounce(action: str) -> None:
+def test_a_success_is_a_report_and_no_bounce_F4(action: str) -> None:
     raw = report(f"Final-Recipient: rfc822; a@b.example\nAction: {action}\nStatus: 2.0.0\n")
     found = screen(parse(raw), Envelope(envelope_from=""), raw)
     assert (found.class_, found.flags.is_dsn_success, found.flags.is_bounce) == (
@@ -108,19 +108,19 @@ def test_F4_a_success_is_a_report_and_no_bounce(action: str) -> None:
     )
 
 
-def test_F4_a_delay_is_no_failure() -> None:
+def test_a_delay_is_no_failure_F4() -> None:
     raw = report("Final-Recipient: rfc822; a@b.example\nAction: delayed\nStatus: 4.4.7\n")
     found = screen(parse(raw), Envelope(envelope_from=""), raw)
     assert found.flags.is_delay_notice and found.bounce is not None
     assert not any(each.hard for each in found.bounce.recipients)
 
 
-def test_F5_x_failed_recipients_is_taken_at_its_word() -> None:
+def test_x_failed_recipients_is_believed_F5() -> None:
     found = facts(plain("Sorry.", "X-Failed-Recipients: a@b.example, c@d.example"))
     assert [each.address for each in found.recipients] == ["a@b.example", "c@d.example"]
 
 
-def test_F5_addresses_of_the_returned_mail_are_not_failures() -> None:
+def test_addresses_of_the_returned_mail_are_not_failures_F5() -> None:
     found = facts(
         plain(
             "We had trouble.\n\n<carl@customer.example>:\n550 5.1.1 user unknown\n\n"
@@ -131,7 +131,7 @@ def test_F5_addresses_of_the_returned_mail_are_not_failures() -> None:
     assert (carl.address, carl.status, carl.hard) == ("carl@customer.example", "5.1.1", True)
 
 
-def test_F5_an_amazon_notice() -> None:
+def test_an_amazon_notice_F5() -> None:
     raw = plain(
         '{"notificationType":"Bounce","bounce":{"bouncedRecipients":[{"emailAddress":"a@b.example"}]}}'
     )
@@ -143,5 +143,5 @@ def test_F5_an_amazon_notice() -> None:
 @pytest.mark.parametrize(
     "raw", [b"", b"\n", b"From: <<<<\n\n\xff", b"Content-Type: multipart/x\n\n"]
 )
-def test_H2_garbage_has_no_recipients_and_raises_nothing(raw: bytes) -> None:
+def test_garbage_has_no_recipients_and_raises_nothing_H2(raw: bytes) -> None:
     assert facts(raw).recipients == ()

@@ -49,7 +49,7 @@ def judged(*results: str, authserv_id: str = US) -> Vouched:
         f"{US}; dmarc=pass action=none header.from=help.example;compauth=pass reason=100",
     ],
 )
-def test_G13_a_pass_of_the_from_domain_proves_the_sender(results: str) -> None:
+def test_a_pass_of_the_from_domain_proves_the_sender_G13(results: str) -> None:
     assert judged(results).proof.word == AUTHENTICATED
 
 
@@ -64,7 +64,7 @@ def test_G13_a_pass_of_the_from_domain_proves_the_sender(results: str) -> None:
         f"{US}; none",
     ],
 )
-def test_G13_a_pass_of_another_domain_proves_nothing(results: str) -> None:
+def test_a_pass_of_another_domain_proves_nothing_G13(results: str) -> None:
     assert judged(results).proof.word == NONE
 
 
@@ -78,23 +78,23 @@ def test_G13_a_pass_of_another_domain_proves_nothing(results: str) -> None:
         f"{US}; spf=fail smtp.mailfrom=x@evil.example (open; dmarc=pass header.from=help.example",
     ],
 )
-def test_G13_a_failed_check_is_not_talked_away(results: str) -> None:
+def test_a_failed_check_is_not_talked_away_G13(results: str) -> None:
     assert judged(results).proof.word == (REFUTED if "; dmarc=fail" in results else NONE)
 
 
-def test_G13_only_the_name_that_is_believed_counts() -> None:
+def test_only_the_name_that_is_believed_counts_G13() -> None:
     good = f"{US}; dmarc=pass header.from=help.example"
     assert judged(good, authserv_id="").proof.word == NONE
     assert judged("mx.evil.example; dmarc=pass header.from=help.example").proof.word == NONE
     assert judged("dmarc=pass header.from=help.example").proof.word == NONE
 
 
-def test_G13_blocks_of_our_name_speak_together() -> None:
+def test_blocks_of_our_name_speak_together_G13() -> None:
     bad, good = f"{US}; dmarc=fail", f"{US}; dmarc=pass header.from=help.example"
     assert judged("other.example; dmarc=pass", bad, good).proof.word == REFUTED
 
 
-def test_G13_two_senders_are_no_sender() -> None:
+def test_two_senders_are_no_sender_G13() -> None:
     two = msgspec.structs.replace(
         MAIL,
         from_=(ANNA, ANNA),
@@ -103,7 +103,7 @@ def test_G13_two_senders_are_no_sender() -> None:
     assert verdict(two, US).proof.word == NONE
 
 
-def test_G13_why_is_said() -> None:
+def test_the_result_gives_its_reason_G13() -> None:
     assert judged(f"{US}; dmarc=pass header.from=help.example").proof.why == (
         "dmarc=pass for help.example (G13)"
     )

@@ -50,21 +50,21 @@ def is_subsequence(few: list[str], many: list[str]) -> bool:
 
 @settings(max_examples=100, deadline=None)
 @given(TEXTS)
-def test_I10_trimming_again_changes_nothing(text: str) -> None:
+def test_trimming_again_changes_nothing_I10(text: str) -> None:
     once = trim(text, parent_lines=PARENT, markers=MARKERS).text
     assert trim(once, parent_lines=PARENT, markers=MARKERS).text == once
 
 
 @settings(max_examples=100, deadline=None)
 @given(TEXTS)
-def test_I10_kept_lines_are_lines_of_the_text_in_order(text: str) -> None:
+def test_kept_lines_are_lines_of_the_text_in_order_I10(text: str) -> None:
     kept = trim(text, parent_lines=PARENT, markers=MARKERS).text
     assert is_subsequence(kept.split("\n"), text.split("\n"))
 
 
 @settings(max_examples=100, deadline=None)
 @given(TEXTS)
-def test_I2_something_is_always_left(text: str) -> None:
+def test_something_is_always_left_I2(text: str) -> None:
     assert bool(trim(text, parent_lines=PARENT, markers=MARKERS).text) == bool(text)
 
 
@@ -88,16 +88,16 @@ def test_I2_something_is_always_left(text: str) -> None:
     ],
     ids=range(14),
 )
-def test_I11_hostile_texts_come_to_an_end(text: str) -> None:
+def test_hostile_texts_come_to_an_end_I11(text: str) -> None:
     assert trim(text).text
 
 
-def test_I11_what_comes_after_the_part_that_is_read_is_folded_with_the_quote() -> None:
+def test_what_comes_after_the_part_that_is_read_is_folded_with_the_quote_I11() -> None:
     quote = "On 3 May 2026 10:00, Ana wrote:\n" + "> quoted line\n" * (READ // 10)
     found = trim(f"It works.\n\n{quote}")
     assert found.text == "It works." and found.elided.count("quoted line") == READ // 10
 
 
-def test_I11_a_long_text_without_a_quote_is_kept_whole() -> None:
+def test_a_long_text_without_a_quote_is_kept_whole_I11() -> None:
     text = "words and words\n" * (READ // 10) + "end"
     assert trim(text).text == text

@@ -31,7 +31,7 @@ def quoted(text: str) -> str:
 
 @pytest.mark.parametrize("language", ["en", "es", "cs"])
 @pytest.mark.parametrize("event", ["new", "reply", "comment", "bounce"])
-def test_I12_everything_from_our_notification_on_is_cut(language: str, event: str) -> None:
+def test_everything_from_our_notification_on_is_cut_I12(language: str, event: str) -> None:
     below = notification(language, event, INTERNAL[1])
     for text in (
         f"{ANSWER}\n\nOn Mon, 9 Mar 2026 at 09:10, Help <support@help.example> wrote:\n{quoted(below)}",
@@ -43,11 +43,11 @@ def test_I12_everything_from_our_notification_on_is_cut(language: str, event: st
         assert cut(text) == Own(ANSWER, "")
 
 
-def test_I12_a_mail_without_any_quote_is_certain() -> None:
+def test_a_mail_without_any_quote_is_certain_I12() -> None:
     assert cut(f"{ANSWER}\n\nAnna") == Own(f"{ANSWER}\n\nAnna", "")
 
 
-def test_I12_what_the_customer_wrote_may_be_quoted_to_him() -> None:
+def test_the_customers_own_words_may_be_quoted_I12() -> None:
     lamp = "> The lamp is red and it makes a noise\n> like an old coffee machine."
     assert cut(f"{lamp}\n\n{ANSWER}\n\n> It does not print.\n\nSince when?").doubt == ""
 
@@ -74,14 +74,14 @@ def test_I12_what_the_customer_wrote_may_be_quoted_to_him() -> None:
         *("below", "above and below"),
     ],
 )
-def test_I12_where_the_cut_is_uncertain_there_is_a_doubt(text: str) -> None:
+def test_where_the_cut_is_uncertain_there_is_a_doubt_I12(text: str) -> None:
     assert cut(text).doubt
 
 
 @pytest.mark.parametrize(
     "mark", ["\u00ad", "\u200b", "\u200d", "\u2060", "\ufeff", "\u202e", "\u0301", "\u034f"]
 )
-def test_I12_what_is_not_seen_hides_no_internal_word(mark: str) -> None:
+def test_invisible_characters_hide_no_internal_word_I12(mark: str) -> None:
     hidden = mark.join(INTERNAL[0])
     assert cut(f"{ANSWER}\n\n{hidden}").doubt
     assert cut(f"{ANSWER} {mark.join('do not promise him a new printer before June')}").doubt
@@ -106,7 +106,7 @@ def test_I12_what_is_not_seen_hides_no_internal_word(mark: str) -> None:
         ("It does not print", "It does not print.", False),
     ],
 )
-def test_I12_a_whole_comment_as_a_line_of_its_own_is_a_doubt(
+def test_a_whole_comment_as_a_line_of_its_own_is_a_doubt_I12(
     comment: str, line: str, doubt: bool
 ) -> None:
     text = f"{ANSWER}\n\n{line}\n\nAnna"
@@ -114,11 +114,11 @@ def test_I12_a_whole_comment_as_a_line_of_its_own_is_a_doubt(
     assert bool(own.doubt) is doubt
 
 
-def test_I12_an_internal_word_that_the_customer_knows_is_not_internal() -> None:
+def test_an_internal_word_that_the_customer_knows_is_not_internal_I12() -> None:
     own = own_words(ANSWER, markers=markers(), public=[ANSWER], internal=[f"told him: {ANSWER}"])
     assert own.doubt == ""
 
 
 @pytest.mark.parametrize("piece", ["> ", "On ", "! word ", "a@b ", "> a\n", "On Mon, Ana wrote:\n"])
-def test_I11_a_hostile_mail_is_cut_in_linear_time(piece: str) -> None:
+def test_a_hostile_mail_is_cut_in_linear_time_I11(piece: str) -> None:
     assert growth(lambda size: cut(piece * size), 40_000) < 8

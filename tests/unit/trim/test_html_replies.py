@@ -46,13 +46,13 @@ def text_of(source: str) -> str:
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_I5_the_quote_container_of_a_client_is_a_quote(client: str) -> None:
+def test_the_quote_container_of_a_client_is_a_quote_I5(client: str) -> None:
     found = trim(text_of(CLIENTS[client]))
     assert found.text == TEXT
     assert "Have you tried water?" in found.elided
 
 
-def test_I3_words_between_two_quotes_of_a_container_are_kept() -> None:
+def test_words_between_two_quotes_of_a_container_are_kept_I3() -> None:
     source = f"""<div class="gmail_quote"><div class="gmail_attr">{WROTE}</div><blockquote>One?</blockquote>
         <div>Yes.</div><blockquote>Two?</blockquote><div>No.</div></div>"""
     found = trim(text_of(source)).text
@@ -61,20 +61,20 @@ def test_I3_words_between_two_quotes_of_a_container_are_kept() -> None:
 
 
 @pytest.mark.parametrize("container", ["gmail_quote", "yahoo_quoted"])
-def test_I6_a_forwarded_mail_is_content_in_a_quote_container_too(container: str) -> None:
+def test_a_forwarded_mail_is_content_in_a_quote_container_too_I6(container: str) -> None:
     source = f"""{NEW}<div class="{container}"><div class="gmail_attr">---------- Forwarded message ---------<br>
         From: <b>Ana</b> &lt;ana@x.example&gt;<br>Date: Sun, May 3, 2026<br>Subject: Fire<br>To: me<br></div>
         <div>The roof too.</div></div>"""
     assert "The roof too." in trim(text_of(source)).text.split("\n")
 
 
-def test_I10_html_and_text_of_one_mail_give_the_same() -> None:
+def test_html_and_text_of_one_mail_give_the_same_I10() -> None:
     wrote = "On 3 May 2026, Ana wrote:"
     plain = f"It still burns.\nPlease hurry.\n\n{wrote}\n> Have you tried water?\n> Support\n"
     rich = CLIENTS["gmail"].replace(WROTE, wrote)
     assert trim(text_of(rich)).text == trim(plain).text == TEXT
 
 
-def test_I11_a_thousand_containers_inside_each_other_come_to_an_end() -> None:
+def test_a_thousand_containers_inside_each_other_come_to_an_end_I11() -> None:
     text_of('<div class="gmail_quote">a ' * 1_000)
     text_of('<div class="gmail_quote">a</div> ' * 20_000)

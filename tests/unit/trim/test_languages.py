@@ -121,12 +121,12 @@ TELEPHONES = [
 
 
 @pytest.mark.parametrize("client", WROTE)
-def test_I4_the_line_above_a_marked_quote(client: str) -> None:
+def test_the_line_above_a_marked_quote_I4(client: str) -> None:
     assert trim(f"{NEW}\n\n{WROTE[client]}\n\n> {OLD}\n> Support\n").text == NEW
 
 
 @pytest.mark.parametrize("client", [key for key in WROTE if key not in ("pl apple", "ca gmail")])
-def test_I4_the_line_above_a_quote_without_marks(client: str) -> None:
+def test_the_line_above_a_quote_without_marks_I4(client: str) -> None:
     assert trim(f"{NEW}\n\n{WROTE[client]}\n\n{OLD}\nSupport\n").text == NEW
 
 
@@ -134,12 +134,12 @@ def test_I4_the_line_above_a_quote_without_marks(client: str) -> None:
 @pytest.mark.parametrize(
     "rule", ["", "________________________________\n", "-----Original Message-----\n"]
 )
-def test_I5_the_head_of_the_answered_mail(language: str, rule: str) -> None:
+def test_the_head_of_the_answered_mail_I5(language: str, rule: str) -> None:
     assert trim(f"{NEW}\n\n{rule}{OUTLOOK[language]}\n\n{OLD}\n").text == NEW
 
 
 @pytest.mark.parametrize("line", TELEPHONES)
-def test_I8_the_line_of_a_telephone(line: str) -> None:
+def test_the_line_of_a_telephone_I8(line: str) -> None:
     found = trim(f"{NEW}\n\n{line}\n")
     assert (found.text, found.signature) == (NEW, line)
     assert trim(f"{NEW}\n\n{line}\n\n{WROTE['en gmail']}\n> {OLD}\n").text == NEW
@@ -160,5 +160,5 @@ def test_I8_the_line_of_a_telephone(line: str) -> None:
         "Please answer to Ana <ana@x.example> before 3 May 2026:\n\nshe waits.",
     ],
 )
-def test_I8_I9_an_author_who_writes_like_a_machine_keeps_every_word(text: str) -> None:
+def test_an_author_who_writes_like_a_machine_keeps_every_word_I8_I9(text: str) -> None:
     assert trim(text).text == text

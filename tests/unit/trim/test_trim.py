@@ -11,7 +11,7 @@ def new(text: str, **more: object) -> str:
     return trim(text, **more).text  # type: ignore[arg-type]
 
 
-def test_I1_the_rest_is_folded_not_lost() -> None:
+def test_the_rest_is_folded_not_lost_I1() -> None:
     found = trim(f"Yes.\n\nOn 3 May 2026 10:00, Ana wrote:\n{QUOTE}\n")
     assert found.text == "Yes."
     assert found.elided == f"On 3 May 2026 10:00, Ana wrote:\n{QUOTE}"
@@ -21,16 +21,16 @@ def test_I1_the_rest_is_folded_not_lost() -> None:
     "text",
     [QUOTE, f"On 3 May 2026, Ana <a@b.example> wrote:\n{QUOTE}", "--\nCarl", "Sent from my iPhone"],
 )
-def test_I2_nothing_left_means_everything(text: str) -> None:
+def test_nothing_left_means_everything_I2(text: str) -> None:
     assert trim(text).text == text and trim(text).elided == ""
 
 
-def test_I3_interleaved_answers_keep_their_quotes() -> None:
+def test_interleaved_answers_keep_their_quotes_I3() -> None:
     text = "> Red or blue?\n\nRed.\n\n> Today or later?\n\nLater."
     assert new(f"On 3 May 2026 10:00, Ana wrote:\n{text}") == text
 
 
-def test_I3_an_answer_below_the_quote_is_taken_alone() -> None:
+def test_an_answer_below_the_quote_is_taken_alone_I3() -> None:
     assert new(f"On 3 May 2026 10:00, Ana wrote:\n{QUOTE}\n\nYes.\nTwice.") == "Yes.\nTwice."
 
 
@@ -67,12 +67,12 @@ ATTRIBUTIONS = [
 
 
 @pytest.mark.parametrize("line", ATTRIBUTIONS)
-def test_I4_attributions_of_many_languages(line: str) -> None:
+def test_attributions_of_many_languages_I4(line: str) -> None:
     assert new(f"It works.\n\n{line}\n\n{QUOTE}") == "It works."
 
 
 @pytest.mark.parametrize("line", ATTRIBUTIONS[:5] + ATTRIBUTIONS[6:12])
-def test_I4_also_where_the_quote_has_no_marks(line: str) -> None:
+def test_also_where_the_quote_has_no_marks_I4(line: str) -> None:
     assert new(f"It works.\n\n{line}\n\nHave you tried?\n") == "It works."
 
 
@@ -85,7 +85,7 @@ def test_I4_also_where_the_quote_has_no_marks(line: str) -> None:
         "Please call on 3 May at 10:00, these wrote down the time:",
     ],
 )
-def test_I4_sentences_that_only_resemble_one_are_kept(line: str) -> None:
+def test_sentences_that_only_resemble_one_are_kept_I4(line: str) -> None:
     text = f"Hello,\n{line}\nerror 17"
     assert new(text) == text
 
@@ -108,11 +108,11 @@ BLOCKS = [
 @pytest.mark.parametrize(
     "rule", ["", "________________________________\n", "-----Original Message-----\n"]
 )
-def test_I5_header_blocks(block: str, rule: str) -> None:
+def test_header_blocks_I5(block: str, rule: str) -> None:
     assert new(f"It works.\n\n{rule}{block}\n\nHave you tried?") == "It works."
 
 
-def test_I5_one_header_like_line_is_text() -> None:
+def test_one_header_like_line_is_text_I5() -> None:
     text = "From: our database\nit says nothing."
     assert new(text) == text
 
@@ -125,7 +125,7 @@ def test_I5_one_header_like_line_is_text() -> None:
         "-------- Weitergeleitete Nachricht --------",
     ],
 )
-def test_I6_a_forwarded_mail_is_content(line: str) -> None:
+def test_a_forwarded_mail_is_content_I6(line: str) -> None:
     text = f"See below.\n\n{line}\n{BLOCKS[0]}\n\nThe parcel is lost.\n> quoted"
     assert new(text) == text
 
@@ -141,16 +141,16 @@ MARKER = "-- Please reply above this line --"
         "> -- Please reply above\n> this line --\n> Dear Carl\nfooter",
     ],
 )
-def test_I7_everything_from_our_own_line_on_is_cut(below: str) -> None:
+def test_everything_from_our_own_line_on_is_cut_I7(below: str) -> None:
     assert new(f"It works.\n\n{below}", markers=(MARKER,)) == "It works."
 
 
-def test_I8_a_signature_near_the_end() -> None:
+def test_a_signature_near_the_end_I8() -> None:
     found = trim("It works.\n\n-- \nCarl Customer\nPrinters Ltd")
     assert (found.text, found.signature) == ("It works.", "-- \nCarl Customer\nPrinters Ltd")
 
 
-def test_I8_a_delimiter_far_from_the_end_is_none() -> None:
+def test_a_delimiter_far_from_the_end_is_none_I8() -> None:
     text = "It works.\n--\n" + "one more line\n" * 20 + "end"
     assert new(text) == text
 
@@ -166,7 +166,7 @@ def test_I8_a_delimiter_far_from_the_end_is_none() -> None:
         "从我的 iPhone 发送",
     ],
 )
-def test_I8_a_telephones_line(line: str) -> None:
+def test_a_telephones_line_I8(line: str) -> None:
     assert new(f"It works.\n\n{line}\n") == "It works."
 
 
@@ -180,28 +180,28 @@ def test_I8_a_telephones_line(line: str) -> None:
         "Sincerely,\nwith regards to the payment",
     ],
 )
-def test_I8_what_only_resembles_a_signature_is_kept(text: str) -> None:
+def test_what_only_resembles_a_signature_is_kept_I8(text: str) -> None:
     assert new(text) == text
 
 
-def test_I9_a_prompt_line_and_fenced_code_are_no_quotes() -> None:
+def test_a_prompt_line_and_fenced_code_are_no_quotes_I9() -> None:
     for text in ("I typed\n> ls", "Code:\n```\n--\n> x\n> y\nOn 1/1/2026 Ana wrote:\n```"):
         assert new(text) == text
 
 
-def test_I9_lines_of_the_mail_we_sent_are_quotes_without_marks() -> None:
+def test_lines_of_the_mail_we_sent_are_quotes_without_marks_I9() -> None:
     sent = "Have you tried turning it off?\nThen please turn it on again."
     text = f"It works.\n\n{sent}"
     assert new(text) == text
     assert new(text, parent_lines=lines_of(sent)) == "It works."
 
 
-def test_I10_kept_lines_are_unchanged() -> None:
+def test_kept_lines_are_unchanged_I10() -> None:
     kept = "Formatting\n\n  - one\n\t- two   \n\n\n    three"
     assert new(f"{kept}\n\nOn 3 May 2026 10:00, Ana wrote:\n{QUOTE}") == kept
 
 
-def test_I10_windows_line_ends() -> None:
+def test_windows_line_ends_I10() -> None:
     found = trim("Yes.\r\n\r\nOn 3 May 2026 10:00, Ana wrote:\r\n> no\r\n> yes\r\n")
     assert found.text == "Yes.\r"
     assert new("\r\nYes.\r") == "Yes.\r"

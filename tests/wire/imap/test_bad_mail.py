@@ -34,7 +34,7 @@ FIVE_DAYS = [timedelta(minutes=5 * n) for n in range(48)]
 FIVE_DAYS += [timedelta(hours=n) for n in range(4, 120)]
 
 
-def test_B7_a_mail_that_cannot_be_fetched_is_tried_ever_more_rarely_and_stops_no_other(
+def test_a_mail_that_cannot_be_fetched_is_retried_less_often_B7(
     house: House,
     serve: Callable[..., Server],
     at: Callable[[timedelta], None],
@@ -63,7 +63,7 @@ def test_B7_a_mail_that_cannot_be_fetched_is_tried_ever_more_rarely_and_stops_no
     assert house.notes(server.inbox) == {}
 
 
-def test_B7_a_mail_that_becomes_readable_is_taken(
+def test_a_mail_that_becomes_readable_is_taken_B7(
     house: House, serve: Callable[..., Server]
 ) -> None:
     server = serve("one", "two")
@@ -74,7 +74,7 @@ def test_B7_a_mail_that_becomes_readable_is_taken(
     assert house.raws() == [mail("one"), mail("two")]
 
 
-def test_B7_a_mail_on_which_the_server_dies_does_not_keep_the_others(
+def test_a_mail_on_which_the_server_dies_does_not_keep_the_others_B7(
     house: House, serve: Callable[..., Server]
 ) -> None:
     server = serve("one", "two")
@@ -90,7 +90,7 @@ def test_B7_a_mail_on_which_the_server_dies_does_not_keep_the_others(
     assert house.raws() == [mail("two"), mail("three")], "new mail goes first"
 
 
-def test_B7_a_lost_connection_is_no_try_of_the_mail_that_was_being_fetched(
+def test_a_lost_connection_is_no_try_of_the_mail_that_was_being_fetched_B7(
     house: House, serve: Callable[..., Server]
 ) -> None:
     server = serve("one")
@@ -109,7 +109,7 @@ def test_B7_a_lost_connection_is_no_try_of_the_mail_that_was_being_fetched(
     assert house.raws() == [mail("one")]
 
 
-def test_B7_a_mail_on_which_the_server_always_dies_is_tried_ever_more_rarely(
+def test_a_mail_that_crashes_the_server_is_retried_less_often_B7(
     house: House, serve: Callable[..., Server], at: Callable[[timedelta], None]
 ) -> None:
     server = serve("one")
@@ -127,7 +127,7 @@ def test_B7_a_mail_on_which_the_server_always_dies_is_tried_ever_more_rarely(
     assert max(later - earlier for earlier, later in pairwise(tries)) == timedelta(days=1)
 
 
-def test_B7_a_mail_whose_head_the_server_dies_of_does_not_keep_the_others(
+def test_a_mail_whose_head_the_server_dies_of_does_not_keep_the_others_B7(
     house: House, serve: Callable[..., Server], at: Callable[[timedelta], None]
 ) -> None:
     server = serve("one", "two", "three")
@@ -145,7 +145,7 @@ def test_B7_a_mail_whose_head_the_server_dies_of_does_not_keep_the_others(
     assert house.notes(server.inbox) == {2: "failed"}
 
 
-def test_B17_stuck_mail_is_named_by_status_mailbox_list_and_doctor(
+def test_stuck_mail_is_named_by_status_mailbox_list_and_doctor_B17(
     told: Told,
     house: House,
     serve: Callable[..., Server],
@@ -176,7 +176,7 @@ def test_B17_stuck_mail_is_named_by_status_mailbox_list_and_doctor(
     assert _doctor(capsys) is None
 
 
-def test_B17_filed_mail_that_cannot_be_moved_is_named(
+def test_filed_mail_that_cannot_be_moved_is_named_B17(
     told: Told,
     house: House,
     serve: Callable[..., Server],
@@ -199,7 +199,7 @@ def _doctor(capsys: pytest.CaptureFixture[str]) -> str | None:
     return next((one["state"] for one in checks if one["check"] == "imap"), None)
 
 
-def test_B7_an_empty_body_is_no_mail(
+def test_an_empty_body_is_no_mail_B7(
     house: House, serve: Callable[..., Server], at: Callable[[timedelta], None]
 ) -> None:
     at(timedelta())
@@ -211,7 +211,7 @@ def test_B7_an_empty_body_is_no_mail(
     assert server.count("UID FETCH 2 (BODY") == 3
 
 
-def test_B7_an_answer_without_sense_is_one_mails_trouble(
+def test_an_answer_without_sense_is_one_mails_trouble_B7(
     house: House, serve: Callable[..., Server]
 ) -> None:
     server = serve("one", "two")
@@ -227,7 +227,7 @@ def test_B7_an_answer_without_sense_is_one_mails_trouble(
     assert house.raws() == [mail("two")]
 
 
-def test_B7_a_mail_that_the_inbox_cannot_take_does_not_keep_the_others(
+def test_a_mail_that_the_inbox_cannot_take_does_not_keep_the_others_B7(
     house: House, serve: Callable[..., Server]
 ) -> None:
     server = serve("one", "two")
@@ -246,7 +246,7 @@ def test_B7_a_mail_that_the_inbox_cannot_take_does_not_keep_the_others(
     assert house.raws() == [mail("two"), mail("longer")]
 
 
-def test_B7_a_bug_of_ours_is_one_mails_trouble(
+def test_a_bug_of_ours_is_one_mails_trouble_B7(
     house: House, serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = serve("one", "two")
@@ -259,7 +259,7 @@ def test_B7_a_bug_of_ours_is_one_mails_trouble(
     assert server.inbox.raws() == [mail("one")]
 
 
-def test_B8_short_answers_lose_nothing_and_the_oldest_comes_first(
+def test_short_answers_lose_nothing_and_the_oldest_comes_first_B8(
     house: House, serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(imap_memory, "CHUNK", 2)
@@ -271,7 +271,7 @@ def test_B8_short_answers_lose_nothing_and_the_oldest_comes_first(
     assert server.inbox.raws() == []
 
 
-def test_B8_a_long_folder_is_searched_in_pieces(
+def test_a_long_folder_is_searched_in_pieces_B8(
     house: House, serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(imap_session, "_WINDOW", 3)
@@ -283,7 +283,7 @@ def test_B8_a_long_folder_is_searched_in_pieces(
     assert house.raws() == server.inbox.raws()
 
 
-def test_B12_a_mail_larger_than_its_server_says_is_not_read_and_stops_no_other(
+def test_a_mail_larger_than_its_server_says_is_not_read_and_stops_no_other_B12(
     house: House, serve: Callable[..., Server]
 ) -> None:
     server = serve()
@@ -309,7 +309,7 @@ def test_no_answer_of_a_server_fills_the_memory(house: House, serve: Callable[..
         house.poll(server.port)
 
 
-def test_B12_of_a_mail_that_is_too_big_only_the_head_is_taken_and_that_once(
+def test_of_a_mail_that_is_too_big_only_the_head_is_taken_and_that_once_B12(
     house: House, serve: Callable[..., Server], caplog: pytest.LogCaptureFixture
 ) -> None:
     server = serve()
@@ -324,7 +324,7 @@ def test_B12_of_a_mail_that_is_too_big_only_the_head_is_taken_and_that_once(
     assert house.state().oldest_waiting_at is None
 
 
-def test_B14_mail_marked_as_deleted_is_not_taken_unless_the_mark_goes(
+def test_mail_marked_as_deleted_is_not_taken_unless_the_mark_goes_B14(
     house: House, serve: Callable[..., Server]
 ) -> None:
     server = serve("one", "two")
@@ -335,7 +335,7 @@ def test_B14_mail_marked_as_deleted_is_not_taken_unless_the_mark_goes(
     assert house.raws() == [mail("two"), mail("one")]
 
 
-def test_B14_mail_that_vanishes_meanwhile_is_no_trouble(
+def test_mail_that_vanishes_meanwhile_is_no_trouble_B14(
     house: House, serve: Callable[..., Server], caplog: pytest.LogCaptureFixture
 ) -> None:
     server = serve("one", "two", "three")
@@ -350,7 +350,7 @@ def test_B14_mail_that_vanishes_meanwhile_is_no_trouble(
     assert not [one for one in caplog.records if one.levelno >= logging.WARNING]
 
 
-def test_B16_an_answer_that_does_not_come_is_not_waited_for(
+def test_an_answer_that_does_not_come_is_not_waited_for_B16(
     house: House, serve: Callable[..., Server]
 ) -> None:
     server = serve("one")
@@ -362,7 +362,7 @@ def test_B16_an_answer_that_does_not_come_is_not_waited_for(
     assert "no answer in time" in (house.state().error or "")
 
 
-def test_B16_a_trickle_is_cut(house: House, serve: Callable[..., Server]) -> None:
+def test_a_trickle_is_cut_B16(house: House, serve: Callable[..., Server]) -> None:
     server = serve("one")
     over = threading.Event()
 

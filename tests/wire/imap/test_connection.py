@@ -26,7 +26,7 @@ class Waits(threading.Event):
         return True
 
 
-def test_B9_pauses_grow_from_5_seconds_to_15_minutes() -> None:
+def test_pauses_grow_from_5_seconds_to_15_minutes_B9() -> None:
     backoff = Backoff(random.Random(1))
     pauses = [backoff.failed() for _ in range(12)]
     for expected, pause in zip((5, 10, 20, 40, 80, 160, 320, 640, 900, 900), pauses, strict=False):
@@ -37,7 +37,7 @@ def test_B9_pauses_grow_from_5_seconds_to_15_minutes() -> None:
     assert backoff.failed() < 10
 
 
-def test_B9_a_refused_login_is_loud_and_not_repeated_soon(
+def test_a_refused_login_is_loud_and_not_repeated_soon_B9(
     house: House, serve: Callable[..., Server], caplog: pytest.LogCaptureFixture
 ) -> None:
     server = serve()
@@ -52,7 +52,7 @@ def test_B9_a_refused_login_is_loud_and_not_repeated_soon(
 
 
 @pytest.mark.parametrize("trouble", [drop, refuse("[UNAVAILABLE] later")])
-def test_B9_a_login_that_fails_without_a_verdict_is_tried_again_soon(
+def test_a_login_that_fails_without_a_verdict_is_tried_again_soon_B9(
     house: House, serve: Callable[..., Server], trouble: Callable[[Talk], str | None]
 ) -> None:
     server = serve()
@@ -62,7 +62,7 @@ def test_B9_a_login_that_fails_without_a_verdict_is_tried_again_soon(
     assert 5 <= stop.seconds <= 7
 
 
-def test_B9_trouble_is_survived(house: House, serve: Callable[..., Server]) -> None:
+def test_trouble_is_survived_B9(house: House, serve: Callable[..., Server]) -> None:
     server = serve("one")
     server.before["SELECT"] = drop
     stop = Waits()
@@ -73,7 +73,7 @@ def test_B9_trouble_is_survived(house: House, serve: Callable[..., Server]) -> N
         until(house.rows)
 
 
-def test_B11_an_unknown_certificate_is_refused_and_a_known_one_taken(
+def test_an_unknown_certificate_is_refused_and_a_known_one_taken_B11(
     house: House,
     serve: Callable[..., Server],
     certificate: tuple[Path, Path],
@@ -89,14 +89,16 @@ def test_B11_an_unknown_certificate_is_refused_and_a_known_one_taken(
     assert house.poll(server.port, host="localhost", security="tls") == 1
 
 
-def test_B11_without_starttls_nothing_is_told(house: House, serve: Callable[..., Server]) -> None:
+def test_without_starttls_no_credentials_are_sent_B11(
+    house: House, serve: Callable[..., Server]
+) -> None:
     server = serve("one")
     with pytest.raises(MailServerTrouble, match="STARTTLS"):
         house.poll(server.port, security="starttls")
     assert server.count("LOGIN") == 0
 
 
-def test_a_server_that_takes_no_clear_password_gets_none(
+def test_no_clear_password_is_sent_where_logindisabled(
     house: House, serve: Callable[..., Server]
 ) -> None:
     server = serve("one", capabilities=("LOGINDISABLED",))
@@ -121,7 +123,7 @@ def test_accounts_are_polled_by_name_and_one_that_fails_stops_no_other(
         poll_all(house.db, house.settings(), (), wait=False)
 
 
-def test_B6_idle_is_renewed_and_wakes_the_poller(
+def test_idle_is_renewed_and_wakes_the_poller_B6(
     house: House, serve: Callable[..., Server]
 ) -> None:
     server = serve("one")
@@ -132,9 +134,7 @@ def test_B6_idle_is_renewed_and_wakes_the_poller(
     assert server.count("LOGIN") == 1
 
 
-def test_B6_without_idle_a_sign_of_life_finds_mail(
-    house: House, serve: Callable[..., Server]
-) -> None:
+def test_without_idle_noop_finds_mail_B6(house: House, serve: Callable[..., Server]) -> None:
     server = serve(capabilities=("MOVE",))
     with house.running(house.account(server.port, poll=3600), Patience(rest=0.05)):
         until(lambda: server.count("NOOP") > 0)
@@ -142,7 +142,7 @@ def test_B6_without_idle_a_sign_of_life_finds_mail(
         until(lambda: mail("one") in house.raws())
 
 
-def test_B6_mail_is_looked_for_besides_idle(house: House, serve: Callable[..., Server]) -> None:
+def test_mail_is_looked_for_besides_idle_B6(house: House, serve: Callable[..., Server]) -> None:
     server = serve()
     with house.running(house.account(server.port, poll=1)):
         until(lambda: server.count("IDLE") > 0)
@@ -151,7 +151,7 @@ def test_B6_mail_is_looked_for_besides_idle(house: House, serve: Callable[..., S
         until(lambda: mail("one") in house.raws())
 
 
-def test_B6_a_connection_that_dies_in_idle_is_noticed(
+def test_a_connection_that_dies_in_idle_is_noticed_B6(
     house: House, serve: Callable[..., Server], caplog: pytest.LogCaptureFixture
 ) -> None:
     server = serve("one")

@@ -29,7 +29,7 @@ Poller(Database(sys.argv[1]), Settings(imap=(account,)), account).run(threading.
 
 
 @pytest.mark.parametrize("capabilities", [ALL, ("UIDPLUS",)])
-def test_B2_every_mail_is_one_ticket_however_often_the_poller_is_killed(
+def test_every_mail_is_one_ticket_however_often_the_poller_is_killed_B2(
     house: House, serve: Callable[..., Server], sqlite_url: str, capabilities: tuple[str, ...]
 ) -> None:
     chance = random.Random(2)

@@ -33,7 +33,7 @@ def catcher(tmp_path: Path) -> Iterator[Catcher]:
     server.stop()
 
 
-def test_row8_a_real_server_and_the_catcher_are_tried_and_no_mail_is_sent(
+def test_a_real_server_and_the_catcher_are_tried_and_no_mail_is_sent(
     told: Told, real: int, catcher: Catcher, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told(catcher.port, account(real))
@@ -46,7 +46,7 @@ def test_row8_a_real_server_and_the_catcher_are_tried_and_no_mail_is_sent(
     assert mails(tmp_path / "caught") == []
 
 
-def test_row8_each_failure_is_one_line_with_its_cause_and_exit_9(
+def test_each_failure_is_one_line_with_its_cause_and_exit_9(
     told: Told, real: int, serve: Callable[..., Server], capsys: pytest.CaptureFixture[str]
 ) -> None:
     refusing = serve()
@@ -66,7 +66,7 @@ def test_row8_each_failure_is_one_line_with_its_cause_and_exit_9(
     assert f"127.0.0.1:{closed} cannot be used: Connection refused" in tried["outgoing"]["sentence"]
 
 
-def test_row8_accounts_are_tried_by_name_or_by_the_mailbox_they_fill(
+def test_accounts_are_tried_by_name_or_by_the_mailbox_they_fill(
     told: Told, real: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told(free_port(), account(real))
@@ -79,7 +79,7 @@ def test_row8_accounts_are_tried_by_name_or_by_the_mailbox_they_fill(
     )
 
 
-def test_row8_what_the_server_lacks_is_said(
+def test_what_the_server_lacks_is_said(
     told: Told, serve: Callable[..., Server], capsys: pytest.CaptureFixture[str]
 ) -> None:
     server = serve(capabilities=("MOVE",))
@@ -89,7 +89,7 @@ def test_row8_what_the_server_lacks_is_said(
     assert not [one for one in server.said if one.startswith("UID")], "no mail is touched"
 
 
-def test_B17_the_list_says_by_which_door_mail_comes_and_how_polling_goes(
+def test_the_list_says_by_which_door_mail_comes_and_how_polling_goes_B17(
     told: Told, house: House, serve: Callable[..., Server], capsys: pytest.CaptureFixture[str]
 ) -> None:
     server = serve("one")

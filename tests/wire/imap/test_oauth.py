@@ -79,7 +79,7 @@ def lets_in(*good: str, mechanism: str = "XOAUTH2") -> Callable[[Talk], str]:
     return authenticate
 
 
-def test_row8_consent_is_awaited_at_the_pace_the_server_asks_for(
+def test_consent_is_awaited_at_the_pace_the_server_asks_for(
     tokens: TokenServer, oauth: OAuth
 ) -> None:
     tokens.replies = [(200, CODE), PENDING, (400, {"error": "slow_down"}), (503, {}), PENDING]
@@ -104,7 +104,7 @@ def test_row8_consent_is_awaited_at_the_pace_the_server_asks_for(
         ),
     ],
 )
-def test_row8_consent_that_is_not_given_is_said(
+def test_denied_consent_is_an_error_message(
     tokens: TokenServer, oauth: OAuth, reply: Any, sentence: str
 ) -> None:
     tokens.replies = [(200, CODE), PENDING, reply]
@@ -112,7 +112,7 @@ def test_row8_consent_that_is_not_given_is_said(
         server.await_consent(oauth, server.ask_consent(oauth), lambda seconds: None)
 
 
-def test_row8_a_code_is_not_asked_about_after_its_end(tokens: TokenServer, oauth: OAuth) -> None:
+def test_a_code_is_not_asked_about_after_its_end(tokens: TokenServer, oauth: OAuth) -> None:
     tokens.replies = [(200, CODE | {"expires_in": 15}), *[PENDING] * 4]
     with pytest.raises(server.NoConsent, match="nobody agreed in time"):
         server.await_consent(oauth, server.ask_consent(oauth), lambda seconds: None)
@@ -120,7 +120,7 @@ def test_row8_a_code_is_not_asked_about_after_its_end(tokens: TokenServer, oauth
 
 
 @pytest.mark.parametrize("told", [{}, {"access_token": 7}, {"access_token": "a\r\nb"}])
-def test_a_token_that_is_none_is_a_sentence(tokens: TokenServer, oauth: OAuth, told: Any) -> None:
+def test_an_invalid_token_is_one_sentence(tokens: TokenServer, oauth: OAuth, told: Any) -> None:
     tokens.replies = [(200, told)]
     with pytest.raises(MailServerTrouble, match="without a usable access_token"):
         server.refreshed(oauth, "refresh-1")
@@ -140,7 +140,7 @@ def test_a_token_server_that_is_away_or_sends_us_elsewhere_is_a_sentence(
     assert len(tokens.asked) == 1
 
 
-def test_B10_tokens_are_kept_for_their_owner_alone_and_renewed_before_they_end(
+def test_tokens_are_kept_for_their_owner_alone_and_renewed_before_they_end_B10(
     tokens: TokenServer, account: ImapAccount, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tokens.rotates = True
@@ -160,7 +160,7 @@ def test_B10_tokens_are_kept_for_their_owner_alone_and_renewed_before_they_end(
         keep.access_token(account)
 
 
-def test_B10_tokens_of_another_application_or_login_are_not_shown_to_it(
+def test_tokens_of_another_application_or_login_are_not_shown_to_it_B10(
     tokens: TokenServer, account: ImapAccount, oauth: OAuth
 ) -> None:
     keep.keep(account, server.Tokens("access-0", 3600, "refresh-1"))
@@ -172,7 +172,7 @@ def test_B10_tokens_of_another_application_or_login_are_not_shown_to_it(
             keep.access_token(other)
 
 
-def test_row8_missing_or_revoked_consent_names_the_command_and_no_secret(
+def test_missing_or_revoked_consent_names_the_command_and_no_secret(
     tokens: TokenServer, account: ImapAccount
 ) -> None:
     with pytest.raises(server.NoConsent, match="run `ticketctl mailbox login support`"):
@@ -185,7 +185,7 @@ def test_row8_missing_or_revoked_consent_names_the_command_and_no_secret(
     assert "stolen" not in gone.value.sentence and "Trace ID" not in gone.value.sentence
 
 
-def test_B10_client_credentials_need_no_consent(
+def test_client_credentials_need_no_consent_B10(
     tokens: TokenServer, account: ImapAccount, oauth: OAuth, tmp_path: Path
 ) -> None:
     (tmp_path / "secret").write_text("s3cret\n")
@@ -207,7 +207,7 @@ def test_B10_client_credentials_need_no_consent(
 
 
 @pytest.mark.parametrize("mechanism", ["XOAUTH2", "OAUTHBEARER"])
-def test_B10_mail_is_fetched_with_a_token_renewed_once_after_a_refusal(
+def test_mail_is_fetched_with_a_token_renewed_once_after_a_refusal_B10(
     house: House,
     serve: Callable[..., Server],
     tokens: TokenServer,
@@ -222,7 +222,7 @@ def test_B10_mail_is_fetched_with_a_token_renewed_once_after_a_refusal(
     assert (imap.count("AUTHENTICATE"), imap.count("LOGIN")) == (2, 0)
 
 
-def test_row8_a_login_refused_twice_is_said_without_the_token(
+def test_a_login_refused_twice_is_said_without_the_token(
     house: House, serve: Callable[..., Server], tokens: TokenServer, account: ImapAccount
 ) -> None:
     imap = serve(capabilities=("AUTH=XOAUTH2",))
@@ -237,7 +237,7 @@ def test_row8_a_login_refused_twice_is_said_without_the_token(
         house.poll(bare.port, auth="oauth2", oauth=account.oauth)
 
 
-def test_B9_the_poller_stays_away_where_consent_is_missing_and_comes_soon_where_the_token_server_is_unwell(
+def test_polling_waits_for_consent_and_retries_soon_on_token_server_errors_B9(
     house: House, serve: Callable[..., Server], tokens: TokenServer, account: ImapAccount
 ) -> None:
     imap = serve(capabilities=("AUTH=XOAUTH2",))
@@ -287,7 +287,7 @@ def run(
     return go
 
 
-def test_row8_mailbox_login_shows_address_and_code_and_mailbox_test_uses_the_consent(
+def test_mailbox_login_shows_address_and_code_and_mailbox_test_uses_the_consent(
     run: Callable[..., int], tokens: TokenServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("mailbox", "test", "support") == 9
@@ -304,7 +304,7 @@ def test_row8_mailbox_login_shows_address_and_code_and_mailbox_test_uses_the_con
         assert secret not in said.out + said.err + told.out + told.err
 
 
-def test_row8_a_refresh_token_got_elsewhere_is_taken_from_a_file(
+def test_a_refresh_token_got_elsewhere_is_taken_from_a_file(
     run: Callable[..., int], tokens: TokenServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "token"
@@ -316,7 +316,7 @@ def test_row8_a_refresh_token_got_elsewhere_is_taken_from_a_file(
     assert tokens.grants() == ["refresh_token", "refresh_token"]
 
 
-def test_row8_who_needs_no_consent_is_told(
+def test_an_account_that_needs_no_consent_is_an_error(
     run: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("mailbox", "login", "support", flow="client-credentials") == 6
@@ -342,7 +342,7 @@ class TokenMail(Catcher):
         return AuthResult(success=False, handled=False)
 
 
-def test_row8_mail_goes_out_with_the_consent_of_an_imap_account(
+def test_mail_goes_out_with_the_consent_of_an_imap_account(
     house: House, tokens: TokenServer, account: ImapAccount, tmp_path: Path
 ) -> None:
     mails = TokenMail(tmp_path / "caught", free_port())
@@ -369,7 +369,7 @@ def test_row8_mail_goes_out_with_the_consent_of_an_imap_account(
         trial.outgoing(replace(settings, outgoing=Outgoing(oauth="sales")))
 
 
-def test_row8_providers_fill_in_their_addresses() -> None:
+def test_providers_fill_in_their_addresses() -> None:
     office = OAuth(flow="consent", client_id="x", provider="microsoft", tenant="help.example")
     root = "https://login.microsoftonline.com/help.example/oauth2/v2.0"
     scope = "https://outlook.office365.com/IMAP.AccessAsUser.All offline_access"

@@ -15,7 +15,7 @@ from tests.wire.imap.server import Drop, Folder, Server, Talk
 from ticketctl.errors import BadInput, MailServerTrouble
 
 
-def test_B2_a_mail_is_moved_only_after_it_is_ours(
+def test_a_mail_is_moved_only_after_it_is_ours_B2(
     house: House, serve: Callable[..., Server]
 ) -> None:
     server = serve("one", "two")
@@ -28,7 +28,7 @@ def test_B2_a_mail_is_moved_only_after_it_is_ours(
     assert house.notes(server.inbox) == {}
 
 
-def test_B2_a_connection_lost_before_the_move_makes_nothing_twice(
+def test_a_connection_lost_before_the_move_makes_nothing_twice_B2(
     house: House, serve: Callable[..., Server]
 ) -> None:
     server = serve("one")
@@ -42,7 +42,7 @@ def test_B2_a_connection_lost_before_the_move_makes_nothing_twice(
     assert len(house.rows()) == 1
 
 
-def test_B2_a_move_that_was_done_but_never_answered_is_noticed(
+def test_a_move_that_was_done_but_never_answered_is_noticed_B2(
     house: House, serve: Callable[..., Server]
 ) -> None:
     server = serve("one")
@@ -54,7 +54,7 @@ def test_B2_a_move_that_was_done_but_never_answered_is_noticed(
     assert house.notes(server.inbox) == {}
 
 
-def test_B3_what_was_read_elsewhere_is_fetched_and_no_flag_is_touched(
+def test_what_was_read_elsewhere_is_fetched_and_no_flag_is_touched_B3(
     house: House, serve: Callable[..., Server]
 ) -> None:
     server = serve()
@@ -69,7 +69,7 @@ def test_B3_what_was_read_elsewhere_is_fetched_and_no_flag_is_touched(
     assert house.notes(server.inbox) == {}, "the UID alone says what is done"
 
 
-def test_B4_a_move_that_is_refused_is_not_tried_for_ever(
+def test_a_move_that_is_refused_is_not_tried_for_ever_B4(
     house: House, serve: Callable[..., Server], caplog: pytest.LogCaptureFixture
 ) -> None:
     server = serve("one")
@@ -81,7 +81,7 @@ def test_B4_a_move_that_is_refused_is_not_tried_for_ever(
     assert house.notes(server.inbox) == {1: "filed"}
 
 
-def test_B4_a_mail_that_cannot_be_moved_does_not_keep_the_others(
+def test_a_mail_that_cannot_be_moved_does_not_keep_the_others_B4(
     house: House, serve: Callable[..., Server]
 ) -> None:
     server = serve("one", "two", "three")
@@ -94,7 +94,7 @@ def test_B4_a_mail_that_cannot_be_moved_does_not_keep_the_others(
 
 
 @pytest.mark.parametrize("trouble", [drop, refuse("read-only")])
-def test_B4_a_delete_that_fails_copies_nothing_again(
+def test_a_delete_that_fails_copies_nothing_again_B4(
     house: House, serve: Callable[..., Server], trouble: Callable[[Talk], str | None]
 ) -> None:
     server = serve("one", capabilities=("UIDPLUS",))
@@ -108,7 +108,7 @@ def test_B4_a_delete_that_fails_copies_nothing_again(
     assert server.inbox.raws() == [] and len(house.rows()) == 1
 
 
-def test_B4_a_server_that_copies_and_hangs_up_makes_few_copies(
+def test_a_server_that_copies_and_hangs_up_makes_few_copies_B4(
     house: House, serve: Callable[..., Server]
 ) -> None:
     server = serve("one")
@@ -126,7 +126,7 @@ def test_B4_a_server_that_copies_and_hangs_up_makes_few_copies(
     assert len(house.rows()) == 1
 
 
-def test_B4_a_folder_that_cannot_be_made_costs_no_mail_a_try(
+def test_a_folder_that_cannot_be_made_costs_no_mail_a_try_B4(
     house: House, serve: Callable[..., Server]
 ) -> None:
     server = serve("one")
@@ -139,12 +139,12 @@ def test_B4_a_folder_that_cannot_be_made_costs_no_mail_a_try(
     assert house.state().error is None
 
 
-def test_B4_mail_is_not_moved_to_where_it_is_fetched_from(house: House) -> None:
+def test_mail_is_not_moved_to_where_it_is_fetched_from_B4(house: House) -> None:
     with pytest.raises(BadInput, match="folder it is fetched from"):
         house.poll(1, done="move:Inbox")
 
 
-def test_B5_a_new_uidvalidity_is_read_again_and_filed_once(
+def test_a_new_uidvalidity_is_read_again_and_filed_once_B5(
     house: House, serve: Callable[..., Server], caplog: pytest.LogCaptureFixture
 ) -> None:
     server = serve("one", "two")
@@ -157,7 +157,7 @@ def test_B5_a_new_uidvalidity_is_read_again_and_filed_once(
     assert house.poll(server.port, done="keep") == 0
 
 
-def test_B5_a_server_that_counts_anew_under_one_uidvalidity_is_read_again_and_filed_once(
+def test_a_server_that_counts_anew_under_one_uidvalidity_is_read_again_and_filed_once_B5(
     house: House, serve: Callable[..., Server], caplog: pytest.LogCaptureFixture
 ) -> None:
     server = serve("one", "two", "three")
@@ -172,7 +172,7 @@ def test_B5_a_server_that_counts_anew_under_one_uidvalidity_is_read_again_and_fi
     assert house.poll(server.port, done="keep") == 0
 
 
-def test_B5_a_folder_that_was_emptied_and_counts_anew_loses_no_mail(
+def test_a_folder_that_was_emptied_and_counts_anew_loses_no_mail_B5(
     house: House, serve: Callable[..., Server]
 ) -> None:
     server = serve("one", "two", "three")
@@ -183,7 +183,7 @@ def test_B5_a_folder_that_was_emptied_and_counts_anew_loses_no_mail(
     assert house.poll(server.port) == 1
 
 
-def test_B5_a_server_that_only_miscounts_its_next_uid_is_not_read_again(
+def test_a_server_that_only_miscounts_its_next_uid_is_not_read_again_B5(
     house: House, serve: Callable[..., Server], caplog: pytest.LogCaptureFixture
 ) -> None:
     server = serve("one", "two")
@@ -192,7 +192,7 @@ def test_B5_a_server_that_only_miscounts_its_next_uid_is_not_read_again(
     assert "read from its start" not in caplog.text
 
 
-def test_G13_each_account_names_the_server_whose_results_are_believed(
+def test_each_account_names_the_server_whose_results_are_believed_G13(
     house: House, serve: Callable[..., Server]
 ) -> None:
     server = serve("one")

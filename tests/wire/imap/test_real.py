@@ -15,7 +15,7 @@ def real(request: pytest.FixtureRequest) -> Iterator[int]:
         yield port
 
 
-def test_B13_mail_of_a_real_server_comes_as_the_bytes_it_is(house: House, real: int) -> None:
+def test_mail_of_a_real_server_comes_as_the_bytes_it_is_B13(house: House, real: int) -> None:
     octets = mail("eight", body=bytes(range(128, 256)) + b"\r\n.\r\nend")
     with client(real) as other:
         other.append("INBOX", octets)
@@ -30,7 +30,7 @@ def test_B13_mail_of_a_real_server_comes_as_the_bytes_it_is(house: House, real: 
         assert other.select_folder("Gelöst ✓")[b"EXISTS"] == there
 
 
-def test_B12_a_real_server_gives_the_head_of_a_mail_that_is_too_big(
+def test_a_real_server_gives_the_head_of_a_mail_that_is_too_big_B12(
     house: House, real: int
 ) -> None:
     with client(real) as other:
@@ -40,7 +40,7 @@ def test_B12_a_real_server_gives_the_head_of_a_mail_that_is_too_big(
     assert house.poll(real) == 0
 
 
-def test_B6_idle_brings_mail_at_once_from_a_real_server(house: House, real: int) -> None:
+def test_idle_brings_mail_at_once_from_a_real_server_B6(house: House, real: int) -> None:
     with house.running(house.account(real, poll=3600, done="delete")):
         until(house.known)
         with client(real) as other:

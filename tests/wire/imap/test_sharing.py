@@ -15,7 +15,7 @@ from ticketctl.store import meta
 from ticketctl.store.engine import Database
 
 
-def test_B18_marks_of_others_are_not_carried_out(
+def test_marks_of_others_are_not_carried_out_B18(
     house: House, serve: Callable[..., Server]
 ) -> None:
     server = serve("one", capabilities=("UIDPLUS",))
@@ -25,7 +25,7 @@ def test_B18_marks_of_others_are_not_carried_out(
     assert server.count("EXPUNGE") == server.count("CLOSE") == 0
 
 
-def test_B18_without_move_and_uidplus_mail_stays_and_is_remembered(
+def test_without_move_and_uidplus_mail_stays_and_is_remembered_B18(
     house: House, serve: Callable[..., Server]
 ) -> None:
     server = serve("one", capabilities=())
@@ -34,7 +34,7 @@ def test_B18_without_move_and_uidplus_mail_stays_and_is_remembered(
     assert "neither MOVE nor UIDPLUS" in (house.state().error or "")
 
 
-def test_B15_one_poller_at_a_time(house: House, serve: Callable[..., Server]) -> None:
+def test_one_poller_at_a_time_B15(house: House, serve: Callable[..., Server]) -> None:
     server = serve(*[f"m{number}" for number in range(6)])
     pollers = [house.poller(house.account(server.port)) for _ in range(3)]
     threads = [threading.Thread(target=one.once, kwargs={"wait": True}) for one in pollers]
@@ -45,7 +45,7 @@ def test_B15_one_poller_at_a_time(house: House, serve: Callable[..., Server]) ->
     assert len(house.rows()) == 6
 
 
-def test_B15_a_mailbox_that_another_polls_is_left_to_it(
+def test_a_mailbox_that_another_polls_is_left_to_it_B15(
     house: House, serve: Callable[..., Server]
 ) -> None:
     server = serve("one")
@@ -56,7 +56,7 @@ def test_B15_a_mailbox_that_another_polls_is_left_to_it(
     assert server.count("LOGIN") == 1
 
 
-def test_B15_a_lease_that_another_has_is_no_longer_held(sqlite_db: Database) -> None:
+def test_a_lease_that_another_has_is_no_longer_held_B15(sqlite_db: Database) -> None:
     ours, theirs = Lease(sqlite_db, "imap:x"), Lease(sqlite_db, "imap:x")
     assert ours.take() and not theirs.take() and ours.held()
     sqlite_db.write(forget_leases)
@@ -66,7 +66,7 @@ def test_B15_a_lease_that_another_has_is_no_longer_held(sqlite_db: Database) -> 
     assert ours.take()
 
 
-def test_B19_a_folder_that_is_missing_is_said_and_other_accounts_go_on(
+def test_a_folder_that_is_missing_is_said_and_other_accounts_go_on_B19(
     house: House, serve: Callable[..., Server]
 ) -> None:
     server = serve("one")

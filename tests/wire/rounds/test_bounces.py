@@ -117,7 +117,7 @@ def head(left: Any) -> str:
     return raw.partition(b"\r\n\r\n")[0].decode().replace("\r\n", "\n")
 
 
-def test_F2_F3_the_signed_address_decides_whoever_the_report_names(post: Post) -> None:
+def test_the_signed_bounce_address_beats_the_report_F2_F3(post: Post) -> None:
     number = post.opened()
     to_carl, to_dora = post.answered(number, DORA)
     row = post.reported(to_dora.sender, fields("d.ora@forwarded.example"))
@@ -129,14 +129,14 @@ def test_F2_F3_the_signed_address_decides_whoever_the_report_names(post: Post) -
     assert len(post.desk.tickets()) == 1
 
 
-def test_F2_without_it_the_returned_message_id_tells(post: Post) -> None:
+def test_without_it_the_returned_message_id_decides_F2(post: Post) -> None:
     number = post.opened()
     (left,) = post.answered(number)
     post.reported("bounces@help.example", returned=head(left))
     assert post.lines(number) == [("bounced", CARL)]
 
 
-def test_F4_what_is_late_or_arrived_is_no_failure(post: Post) -> None:
+def test_what_is_late_or_arrived_is_no_failure_F4(post: Post) -> None:
     number = post.opened()
     (left,) = post.answered(number)
     for action, status in (("delayed", "4.4.1"), ("relayed", "2.0.0"), ("delivered", "2.0.0")):
@@ -147,7 +147,7 @@ def test_F4_what_is_late_or_arrived_is_no_failure(post: Post) -> None:
     assert [n.data["event"] for n in post.desk.outbox("notification")].count("bounce") == 0
 
 
-def test_F9_a_bounce_is_answered_by_nothing_and_changes_nothing(post: Post) -> None:
+def test_a_bounce_is_answered_by_nothing_and_changes_nothing_F9(post: Post) -> None:
     number = post.opened()
     (left,) = post.answered(number)
     before, sent = post.desk.tickets()[0], len(post.desk.outbox("ack", "error", "reply"))
@@ -161,7 +161,7 @@ def test_F9_a_bounce_is_answered_by_nothing_and_changes_nothing(post: Post) -> N
     assert len(post.desk.outbox("ack", "error", "reply")) == sent
 
 
-def test_F10_each_recipient_of_a_report_is_one_line(post: Post) -> None:
+def test_each_recipient_of_a_report_is_one_line_F10(post: Post) -> None:
     number = post.opened()
     left, *_ = post.answered(number, DORA)
     post.reported(
@@ -174,7 +174,7 @@ def test_F10_each_recipient_of_a_report_is_one_line(post: Post) -> None:
     assert post.dead() == {CARL}
 
 
-def test_F11_a_forged_bounce_marks_no_address(post: Post) -> None:
+def test_a_forged_bounce_marks_no_address_F11(post: Post) -> None:
     number = post.opened()
     post.answered(number)
     forged = "bounces+d1.aaaaaaaaaaaaaaaa@help.example"
@@ -183,7 +183,7 @@ def test_F11_a_forged_bounce_marks_no_address(post: Post) -> None:
     assert post.lines(number) == [] and post.dead() == set()
 
 
-def test_F12_a_bounce_of_nothing_of_ours_is_listed_and_opens_nothing(
+def test_a_bounce_of_nothing_of_ours_is_listed_and_opens_nothing_F12(
     post: Post, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Any
 ) -> None:
     post.opened()
@@ -194,7 +194,7 @@ def test_F12_a_bounce_of_nothing_of_ours_is_listed_and_opens_nothing(
     assert any("no mail of ours" in reason for reason in shown["reasons"])
 
 
-def test_F13_the_owner_is_told_once_a_ticket_and_address(post: Post) -> None:
+def test_the_owner_is_notified_once_per_ticket_and_address_F13(post: Post) -> None:
     number = post.opened()
     for _ in range(2):
         (left,) = post.answered(number)
@@ -223,7 +223,7 @@ def run(
     return json.loads(capsys.readouterr().out)
 
 
-def test_F2_outbox_and_show_say_that_it_bounced_and_that_nothing_reaches_the_address(
+def test_outbox_and_show_say_that_it_bounced_and_that_nothing_reaches_the_address_F2(
     post: Post, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Any
 ) -> None:
     number = post.opened()
@@ -241,7 +241,7 @@ def test_F2_outbox_and_show_say_that_it_bounced_and_that_nothing_reaches_the_add
     assert f"reaches {CARL} since" in capsys.readouterr().out
 
 
-def test_F6_a_reply_to_a_dead_address_warns_and_goes_all_the_same(
+def test_a_reply_to_a_dead_address_warns_and_goes_all_the_same_F6(
     post: Post, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Any
 ) -> None:
     number = post.opened()
@@ -253,7 +253,7 @@ def test_F6_a_reply_to_a_dead_address_warns_and_goes_all_the_same(
     assert post.desk.outbox("reply")[-1].to == (CARL,)
 
 
-def test_L16_no_automatic_mail_goes_to_a_dead_address(post: Post) -> None:
+def test_no_automatic_mail_goes_to_a_dead_address_L16(post: Post) -> None:
     number = post.opened()
     (left,) = post.answered(number)
     post.reported(left.sender)
@@ -262,7 +262,7 @@ def test_L16_no_automatic_mail_goes_to_a_dead_address(post: Post) -> None:
     assert post.desk.outbox("resolution") == [] and len(post.desk.outbox("ack")) == sent
 
 
-def test_F6_who_writes_again_can_be_written_to_again(post: Post) -> None:
+def test_a_mail_from_a_bounced_address_clears_its_mark_F6(post: Post) -> None:
     number = post.opened()
     (left,) = post.answered(number)
     post.reported(left.sender)
@@ -282,7 +282,7 @@ def test_a_bounce_to_one_of_two_leaves_the_other_delivered(post: Post) -> None:
     assert states == {CARL: "bounced", DORA: "sent"} and row.state == "bounced"
 
 
-def test_F7_a_vacation_note_is_filed_quietly(post: Post) -> None:
+def test_a_vacation_note_is_filed_quietly_F7(post: Post) -> None:
     number = post.opened()
     (left,) = post.answered(number)
     token = str(left.mail["Reply-To"])

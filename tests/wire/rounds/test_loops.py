@@ -60,7 +60,7 @@ def rounds_until_rest(road: Any, *desks: Any) -> int:
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_E1_two_desks_that_answer_each_other_rest_after_one_mail(
+def test_two_desks_that_answer_each_other_rest_after_one_mail_E1(
     office: Any, road: Any, kind: str
 ) -> None:
     one, two = office("One", "one.example", kind), office("Two", "two.example")
@@ -73,7 +73,7 @@ def test_E1_two_desks_that_answer_each_other_rest_after_one_mail(
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_E7_two_desks_rest_even_when_every_mark_is_stripped_on_the_way(
+def test_two_desks_rest_even_when_every_mark_is_stripped_on_the_way_E7(
     office: Any, road: Any, kind: str
 ) -> None:
     road.strip = naked
@@ -88,7 +88,7 @@ def test_E7_two_desks_rest_even_when_every_mark_is_stripped_on_the_way(
     )
 
 
-def test_E7_nor_do_new_subjects_keep_them_going(office: Any, road: Any) -> None:
+def test_new_subjects_do_not_keep_a_loop_going_E7(office: Any, road: Any) -> None:
     count = iter(range(1000))
 
     def renamed(raw: bytes) -> bytes:
@@ -105,7 +105,7 @@ def test_E7_nor_do_new_subjects_keep_them_going(office: Any, road: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_E7_a_storm_of_one_sender_is_stored_flagged_and_hardly_answered(
+def test_a_storm_of_one_sender_is_stored_flagged_and_hardly_answered_E7(
     office: Any, kind: str
 ) -> None:
     desk = office(kind=kind)
@@ -122,7 +122,7 @@ def test_E7_a_storm_of_one_sender_is_stored_flagged_and_hardly_answered(
     assert sum("not acknowledged" in comment for comment in made) == 100 - AN_HOUR
 
 
-def test_E7_the_hour_goes_by_and_an_answer_is_given_again(
+def test_the_hour_goes_by_and_an_answer_is_given_again_E7(
     office: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = office()
@@ -135,7 +135,7 @@ def test_E7_the_hour_goes_by_and_an_answer_is_given_again(
 
 
 @pytest.mark.parametrize("left_of_it", ["all of it", "only its Message-ID"])
-def test_E6_C7_our_own_mail_that_comes_back_is_stopped(
+def test_our_own_mail_that_comes_back_is_stopped_E6_C7(
     office: Any, road: Any, left_of_it: str
 ) -> None:
     desk = office()
@@ -156,7 +156,7 @@ def test_E6_C7_our_own_mail_that_comes_back_is_stopped(
     "sender",
     ["support@help.example", "Hilfe@help.example", "support+x@help.example", "ana@help.example"],
 )
-def test_E8_our_own_addresses_are_never_answered(office: Any, road: Any, sender: str) -> None:
+def test_our_own_addresses_are_never_answered_E8(office: Any, road: Any, sender: str) -> None:
     desk = office()
     ask(desk, sender)
     desk.work()
@@ -165,7 +165,7 @@ def test_E8_our_own_addresses_are_never_answered(office: Any, road: Any, sender:
     assert not any(left.recipient.lower().startswith(("support", "hilfe")) for left in road.carried)
 
 
-def test_E14_a_reply_is_not_acknowledged(office: Any, road: Any) -> None:
+def test_a_reply_is_not_acknowledged_E14(office: Any, road: Any) -> None:
     desk = office()
     ask(desk, CARL)
     desk.work()
@@ -176,7 +176,7 @@ def test_E14_a_reply_is_not_acknowledged(office: Any, road: Any) -> None:
     assert len(desk.outbox("ack")) == 1
 
 
-def test_L15_a_mail_that_names_no_language_is_answered_in_that_of_its_text(office: Any) -> None:
+def test_a_mail_that_names_no_language_is_answered_in_that_of_its_text_L15(office: Any) -> None:
     desk = office()
     spanish = (
         "Hola, la impresora no imprime desde ayer. ¿Pueden mirarlo, por favor? Muchas gracias."
@@ -208,7 +208,7 @@ def _shuffled(n: int, raw: bytes, how: str) -> tuple[str, bytes]:
 
 @pytest.mark.parametrize("how", ["everything", "message id", "subject", "reply address"])
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_E7_a_machine_that_changes_its_address_each_time_rests_within_three_rounds(
+def test_a_machine_that_changes_its_address_each_time_rests_within_three_rounds_E7(
     office: Any, road: Any, kind: str, how: str
 ) -> None:
     desk = office(kind=kind)
@@ -229,7 +229,7 @@ def test_E7_a_machine_that_changes_its_address_each_time_rests_within_three_roun
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_E7_limits_hold_for_plus_details_a_domain_and_the_desk(
+def test_limits_hold_for_plus_details_a_domain_and_the_desk_E7(
     office: Any, kind: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     desk = office(kind=kind)
