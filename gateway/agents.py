@@ -14,7 +14,8 @@ from ticketctl.actions import answer, append, mail, reply
 from ticketctl.actions.answer import Line
 from ticketctl.actions.work import Work
 from ticketctl.desk.definition import Agent, agent_by_email
-from ticketctl.desk.proof import AUTHENTICATED, Proof
+from ticketctl.desk.proof import AUTHENTICATED
+from ticketctl.desk.reasons import Reason, reason
 from ticketctl.desk.records import Actor, Incoming, Ticket
 from ticketctl.desk.reference import COMMENT, EXPERT
 from ticketctl.store import messages, outbox
@@ -47,7 +48,7 @@ class _Task(Struct, frozen=True):
     agent: Agent
     by: str  # what history says
 
-    def verdict(self, word: str, n: int | None, *reasons: str) -> Verdict:
+    def verdict(self, word: str, n: int | None, *reasons: Reason) -> Verdict:
         return Verdict(
             verdict=word,
             class_=self.incoming.class_,
@@ -87,7 +88,7 @@ def settle(
     identifier = incoming.message_id or duplicates.stand_in(prepared.row, prepared.mail)
     known = messages.known_ids(work.tx, [identifier])
     if any(one.ticket == ticket.id and one.direction == "in" for one in known):
-        return task.verdict("duplicate", None, f"#{ticket.id} has this mail already (C6)")
+        return task.verdict("duplicate", None, reason("same-mail-other-mailbox", ticket=ticket.id))
     if incoming.message_id is None:
         messages.remember_id(work.tx, identifier, ticket.id, None, "in", work.at)
     own = prepared.read().orders_for(ticket.id)
@@ -95,11 +96,11 @@ def settle(
     if incoming.class_ != "human":
         return _automatic(task, own)
     if proof.word != AUTHENTICATED or incoming.spam:
-        return _unproven(task, own, proof)
+        return _unproven(task, own)
     among_us = purpose == COMMENT or _answers_comment(work, incoming)
     internal = among_us or any(one.name == run.COMMENT for one in own.commands)
     verdict = _carry_out(task, own, internal=internal)
-    return replace(verdict, reasons=(f"{agent.name}: {proof.why}", *verdict.reasons))
+    return replace(verdict, reasons=(reason("agent-mail", agent=agent.name), *verdict.reasons))
 
 
 def _task(
@@ -126,11 +127,10 @@ def _automatic(task: _Task, own: Orders) -> Verdict:
         n = append.agent_mail(quiet, task.ticket.id, incoming, task.agent.name)
     else:
         n = append.unverified(quiet, task.ticket.id, incoming)
-    why = f"automatic mail of {task.agent.name}: kept, nobody is told (E5)"
-    return task.verdict("auto", n, f"{incoming.proof.word}: {incoming.proof.why}", why)
+    return task.verdict("auto", n, reason("agent-automatic", agent=task.agent.name))
 
 
-def _unproven(task: _Task, own: Orders, proof: Proof) -> Verdict:
+def _unproven(task: _Task, own: Orders) -> Verdict:
     incoming = replace(task.incoming, text=own.text)
     n = append.unverified(task.work, task.ticket.id, incoming)
     told = None
@@ -140,9 +140,9 @@ def _unproven(task: _Task, own: Orders, proof: Proof) -> Verdict:
     return task.verdict(
         "reply",
         n,
-        f"claims to be {task.agent.name}: {proof.why}",
-        "an internal comment, unverified: no command, no reply (G13)",
-        f"{incoming.author} is told how to mend it" if told else "nobody is told (E7)",
+        reason("agent-not-proven", agent=task.agent.name),
+        reason("kept-unverified"),
+        reason("agent-told" if told else "agent-not-told", author=incoming.author),
     )
 
 
@@ -161,8 +161,8 @@ def _carry_out(task: _Task, own: Orders, *, internal: bool) -> Verdict:
     if commands:
         kept = internal and n is not None
         answer.transcript(task.work, task.ticket, task.incoming, lines, sent=sends, kept=kept)
-    did = [f"{one.command}: {one.result} (G10)" for one in lines]
-    what = ["a reply to the customer (G9)"] if sends else ["an internal comment (G9)"] if n else []
+    did = [reason("mail-command", command=one.command, result=one.result) for one in lines]
+    what = [reason("agent-reply")] if sends else [reason("agent-comment")] if n else []
     return task.verdict("command" if commands else "reply", n, *did, *what)
 
 
@@ -224,8 +224,12 @@ def _undone(task: _Task, own: Orders, lines: Sequence[Line], *, commands: bool) 
         for one in lines
     ]
     answer.transcript(task.work, task.ticket, task.incoming, shown, kept=True)
-    reasons = [f"{one.command}: {one.result} (G12)" for one in shown if not one.done]
-    return task.verdict("command", n, *reasons, "nothing is done, the text is a comment (G12)")
+    reasons = [
+        reason("mail-command-refused", command=one.command, result=one.result)
+        for one in shown
+        if not one.done
+    ]
+    return task.verdict("command", n, *reasons, reason("commands-undone"))
 
 
 def _undone_result(line: Line) -> str:
@@ -236,7 +240,7 @@ def _kept(task: _Task, text: str, sentence: str, why: str) -> Verdict:
     """Not sent: an internal comment, and he is told why."""
     n = _keep(task, text)
     answer.trouble(task.work, task.ticket, task.incoming, sentence, proven=True)
-    return task.verdict("reply", n, f"not sent: {why} (I12)", "an internal comment instead")
+    return task.verdict("reply", n, reason("reply-withheld", why=why.rstrip(".")))
 
 
 def _keep(task: _Task, text: str) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from gateway.parse.mail import Mail
+from ticketctl.desk.reasons import Reason, reason
 from ticketctl.desk.records import InboxRow
 from ticketctl.store import inbox
 from ticketctl.store.engine import Tx
@@ -14,16 +15,14 @@ SPAN = timedelta(hours=1)
 """So far apart, equal mails that have neither Message-ID nor Date are two mails."""
 
 
-def filed_before(tx: Tx, row: InboxRow, mail: Mail, at: datetime) -> str | None:
+def filed_before(tx: Tx, row: InboxRow, mail: Mail, at: datetime) -> Reason | None:
     """Mark the mail as filed in this mailbox; why not, if it was before (C1, C2, C4)."""
     key = (row.mailbox, identity_of(row, mail), mail.content_hash, row.id)
     if _is_nameless(mail):
         new = inbox.mark_filed_lately(tx, *key, row.received_at, SPAN)
     else:
         new = inbox.mark_filed(tx, *key, at)
-    return (
-        None if new else f"this mail was filed before in {row.mailbox or 'the bounce address'} (C1)"
-    )
+    return None if new else reason("filed-before", mailbox=row.mailbox or "the bounce address")
 
 
 def identity_of(row: InboxRow, mail: Mail) -> str:
@@ -49,10 +48,10 @@ def is_ours(mail: Mail, known: Sequence[KnownId]) -> bool:
     return any(one.message_id == mail.message_id and one.direction == "out" for one in known)
 
 
-def namesake(mail: Mail, known: Sequence[KnownId]) -> str | None:
-    """The sentence for a mail whose Message-ID another mail, of other content, had before (C5)."""
+def namesake(mail: Mail, known: Sequence[KnownId]) -> Reason | None:
+    """The reason for a mail whose Message-ID another mail, of other content, had before (C5)."""
     had = any(one.message_id == mail.message_id and one.direction == "in" for one in known)
-    return "another mail with other content had the same Message-ID (C5)" if had else None
+    return reason("message-id-reused") if had else None
 
 
 def was_there(tx: Tx, row: InboxRow, mail: Mail, ticket: int) -> bool:

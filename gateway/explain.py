@@ -206,11 +206,12 @@ def shape(one: Explained) -> dict[str, Any]:
         "ticket": verdict.ticket
         if verdict.verdict in ("reply", "auto", "duplicate", "bounce", "command", "rating")
         else None,
-        "reasons": list(verdict.reasons),
+        "reasons": [one.text for one in verdict.reasons],
+        "reason_slugs": [one.slug for one in verdict.reasons],
         "mails": [{"kind": mail.kind, "to": [*mail.to, *mail.cc]} for mail in one.mails],
         "mail": _mail(mail, one.answer_to),
         "bounce": _bounce(screening),
-        "proof": {"word": proof.word, "why": proof.why},
+        "proof": {"word": proof.word, "why": proof.why.text, "slug": proof.why.slug},
         "flags": msgspec.to_builtins(screening.flags),
     }
 
@@ -269,11 +270,13 @@ def sentences(name: str, one: Explained) -> str:
         f"{name}: {verdict.class_} mail; it {does.format(ticket=verdict.ticket)}",
         f"  from     {who}",
         f"  subject  {mail.subject}",
-        f"  sender   {proof.word}: {proof.why}",
+        f"  sender   {proof.word}: {proof.why.text}",
         f"  answers go to {one.answer_to or 'nobody'}",
         *(f"  sends    {sent.kind} to {', '.join((*sent.to, *sent.cc))}" for sent in one.mails),
     ]
-    return "\n".join([*map(one_line_kept, head), *(f"  - {terminal(r)}" for r in verdict.reasons)])
+    return "\n".join(
+        [*map(one_line_kept, head), *(f"  - {terminal(str(one))}" for one in verdict.reasons)]
+    )
 
 
 def one_line_kept(text: str) -> str:

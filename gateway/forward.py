@@ -29,7 +29,7 @@ class Forwarded(Struct, frozen=True):
     subject: str
     text: str
     note: str
-    why: str
+    evidence: str  # how we know the author
 
 
 @never_in_a_write
@@ -53,7 +53,7 @@ def forwarded(
         subject, words, note = (
             (found.subject, found.text, found.note) if found else (bare(mail.subject), text, "")
         )
-        found = Forwarded(named, subject, words, note, "its first line names the requester (G6)")
+        found = Forwarded(named, subject, words, note, "named in its first line")
     return None if found is None or is_inside(found.author.key) else found
 
 
@@ -80,7 +80,7 @@ def _attached(mail: Mail, text: str, inner: Mail | None) -> Forwarded | None:
     if inner is None or inner.sender is None:
         return None
     subject = inner.subject or bare(mail.subject)
-    return Forwarded(inner.sender, subject, inner.text, text.strip(), "the mail attached (G6)")
+    return Forwarded(inner.sender, subject, inner.text, text.strip(), "attached")
 
 
 def _embedded(mail: Mail, text: str) -> Forwarded | None:
@@ -99,7 +99,7 @@ def _embedded(mail: Mail, text: str) -> Forwarded | None:
                     headers.get("subject", "") or bare(mail.subject),
                     "\n".join(words).strip("\n"),
                     _note(lines[:at]),
-                    "the header block in its text (G6)",
+                    "named in its text",
                 )
     return None
 

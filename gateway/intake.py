@@ -25,6 +25,7 @@ from ticketctl.desk import reference
 from ticketctl.desk.definition import agent_by_email
 from ticketctl.desk.identity import EMAIL
 from ticketctl.desk.proof import AUTHENTICATED, REFUTED, TOKEN
+from ticketctl.desk.reasons import reason
 from ticketctl.desk.recipients import Directory
 from ticketctl.desk.records import Incoming, Ticket
 from ticketctl.store import bans, customers, inbox, messages, reach
@@ -68,14 +69,14 @@ def _judge(tx: Tx, work: Work, prepared: Prepared) -> Verdict:
         return Verdict(verdict="duplicate", class_=class_, reasons=(again,))
     known = messages.known_ids(tx, ids.about(mail))
     if screening.loop or duplicates.is_ours(mail, known):
-        why = "our own mail came back (E6)"
-        return Verdict(verdict="loop", class_=class_, reasons=(*hits, why), held=why)
+        why = reason("own-mail-came-back")
+        return Verdict(verdict="loop", class_=class_, reasons=(*hits, why), held=why.text)
     if class_ in ("bounce", "report"):
         return _report(work, prepared)
     sender = prepared.read().sender
     if sender is None:
-        why = "nobody can be answered: no usable From, Sender or envelope sender (G5)"
-        return Verdict(verdict=None, class_=class_, reasons=(*hits, why), held=why)
+        why = reason("no-sender")
+        return Verdict(verdict=None, class_=class_, reasons=(*hits, why), held=why.text)
     return _received(tx, work, prepared, known, sender)
 
 
@@ -87,18 +88,19 @@ def _received(
     notes = list(prepared.screening.hits)
     form = prepared.read().form
     if form:
-        notes.append(f"the form of {sender.key} was filled in by {form.author.key} (G7)")
+        notes.append(reason("form-author", sender=sender.key, author=form.author.key))
         sender = form.author
     banned = bans.matches(tx, sender.key)
     if banned:
-        notes.append(f"{sender.key} is blocked: {banned} (G15)")
+        notes.append(reason("sender-banned", sender=sender.key, pattern=banned))
     if namesake := duplicates.namesake(mail, known):
         notes.append(namesake)
     spam = prepared.screening.spam or banned is not None
     incoming = incoming_of(work, prepared, sender, spam=spam)
-    notes.append(f"sender {incoming.proof.word}: {incoming.proof.why}")
+    proof = incoming.proof
+    notes.append(replace(proof.why, text=f"sender {proof.word}: {proof.why.text}"))
     if incoming.class_ != prepared.screening.class_:
-        notes.append(f"mail of {sender.key} counts as a person's (E15)")
+        notes.append(reason("human-sender", sender=sender.key))
     if form:
         incoming = replace(incoming, subject=form.subject or incoming.subject, form=form.ticket)
     inside = agent_by_email(work.desk, sender.key) is not None
@@ -140,7 +142,7 @@ def _act(tx: Tx, work: Work, prepared: Prepared, incoming: Incoming, found: Thre
             verdict="duplicate",
             class_=incoming.class_,
             ticket=ticket.id,
-            reasons=(f"#{ticket.id} has this mail already (C6)",),
+            reasons=(reason("same-mail-other-mailbox", ticket=ticket.id),),
         )
     expert = found.purpose == reference.EXPERT
     if agent and agents.speaks(work, found, incoming.author):
@@ -156,7 +158,7 @@ def _act(tx: Tx, work: Work, prepared: Prepared, incoming: Incoming, found: Thre
         return Verdict(verdict="auto", class_=incoming.class_, ticket=ticket.id, message=n)
     if not append.may_join(work, ticket):
         number, n = opening.from_mail(work, incoming, link=("follows", ticket.id))
-        why = f"#{ticket.id} ended longer ago than the reopen window (D14)"
+        why = reason("after-reopen-window", ticket=ticket.id)
         return Verdict(
             verdict="follow-up", class_="human", ticket=number, message=n, reasons=(why,)
         )
@@ -169,7 +171,7 @@ def _open(tx: Tx, work: Work, prepared: Prepared, incoming: Incoming, found: Thr
     running, related = (None, None) if link else _elsewhere(tx, work, incoming)
     if running:
         n = append.customer_message(work, running.id, incoming)
-        why = f"#{running.id} of the same person runs on {running.channel} (F-L8)"
+        why = reason("joins-other-channel", ticket=running.id, channel=running.channel)
         return Verdict(
             verdict="reply", class_="human", ticket=running.id, message=n, reasons=(why,)
         )

@@ -7,6 +7,7 @@ from ticketctl.actions import append
 from ticketctl.actions import open as opening
 from ticketctl.actions.work import Work
 from ticketctl.desk.definition import Agent
+from ticketctl.desk.reasons import reason
 from ticketctl.desk.records import Actor, Incoming
 
 
@@ -36,5 +37,7 @@ def settle(work: Work, prepared: Prepared, incoming: Incoming, agent: Agent) -> 
         by = f"by mail, {incoming.message_id}" if incoming.message_id else "by mail"
         quiet = replace(work, notify=False, actor=Actor(agent.name, by, agent.role))
         append.agent_mail(quiet, number, said, agent.name)
-    why = f"{agent.name} passes on a mail of {found.author.key}: {found.why}"
+    why = reason(
+        "agent-forward", agent=agent.name, author=found.author.key, evidence=found.evidence
+    )
     return Verdict(verdict="new", class_=incoming.class_, ticket=number, message=n, reasons=(why,))

@@ -16,6 +16,7 @@ from gateway.screen.envelope import Envelope
 from gateway.screen.screen import screen
 from gateway.verdict import Prepared
 from ticketctl.config import Gateway, Settings
+from ticketctl.desk.reasons import reason
 from ticketctl.desk.records import InboxRow
 
 ONLY_HEAD = "[This mail of {size} is larger than what is taken: only its head is here, it stays in its folder.]"
@@ -58,7 +59,7 @@ def unread(row: InboxRow, raw: bytes, settings: Settings, instance: str) -> Prep
     quiet = replace(
         screening,
         flags=replace(screening.flags, may_ack=False),
-        hits=(*screening.hits, "it takes too long to read: filed with its source attached (H24)"),
+        hits=(*screening.hits, reason("too-costly")),
     )
     return Prepared(row, shown, quiet, cut=row.size > len(raw), unread=True)
 

@@ -24,6 +24,7 @@ from ticketctl.config import Settings
 from ticketctl.desk.definition import Agent, agent_by_email, mailbox
 from ticketctl.desk.identity import EMAIL
 from ticketctl.desk.proof import AUTHENTICATED, NONE, REFUTED, TOKEN, Proof
+from ticketctl.desk.reasons import Reason, reason
 from ticketctl.desk.recipients import Directory
 from ticketctl.desk.records import InboxRow
 from ticketctl.store import customers, reach, tickets
@@ -55,7 +56,12 @@ class Who(Struct, frozen=True):
         found = self._for_us(senders.signed(self.mail, raw(), self.author.key))
         if found.proof.sure:
             return found
-        why = "; ".join(dict.fromkeys((self.judged.proof.why, found.proof.why)))
+        relay, dkim = self.judged.proof.why, found.proof.why
+        why = (
+            dkim
+            if relay == dkim
+            else reason("nothing-proves-sender", relay=relay.text, dkim=dkim.text)
+        )
         return Signed(self.issued or Proof(NONE, why), self.mail)
 
     def _without_dns(self) -> Signed:
@@ -65,7 +71,7 @@ class Who(Struct, frozen=True):
         if self.issued is None:
             return judged
         if judged.proof.word == REFUTED:
-            return Signed(Proof(NONE, f"{self.issued.why}, but {judged.proof.why}"), self.mail)
+            return Signed(outweighed(self.issued.why, judged.proof.why), self.mail)
         if judged.proof.word == AUTHENTICATED and (self.agent or not judged.by_dkim):
             return judged
         return Signed(self.issued, self.mail)
@@ -75,8 +81,13 @@ class Who(Struct, frozen=True):
         asks = found.by_dkim or self.agent is not None
         if found.proof.word != AUTHENTICATED or not asks or self.names_us(found.mail):
             return found
-        why = "its To and Cc name no address of this mailbox, so it may be an old mail sent again (G13)"
+        why = reason("not-addressed-here")
         return Signed(self.issued or Proof(NONE, why), self.mail)
+
+
+def outweighed(token: Reason, refuted: Reason) -> Proof:
+    """A relay that refutes the mail takes a token its power."""
+    return Proof(NONE, reason("token-but-refuted", token=token.text, refuted=refuted.text))
 
 
 def who(work: Work, prepared: Prepared, sender: Address, settings: Settings) -> Who:
@@ -93,7 +104,7 @@ def who(work: Work, prepared: Prepared, sender: Address, settings: Settings) -> 
         authserv_id=believed(row, settings),
     )
     if form and judged.proof.word != REFUTED:
-        judged = Signed(Proof(NONE, "a form names its author (G7)"), mail)
+        judged = Signed(Proof(NONE, reason("form-names-author")), mail)
     return Who(
         author,
         form,
@@ -129,13 +140,14 @@ def _names_us(
 def _issued(work: Work, prepared: Prepared, author: str) -> Proof | None:
     """By what only the author had from us."""
     if token.match(work.key, prepared.mail, prepared.row.recipients, author):
-        return Proof(TOKEN, f"writes to an address made for {author} (D3)")
+        return Proof(TOKEN, reason("address-given-to-sender", author=author))
     customer = customers.by_identity(work.tx, EMAIL, author)
     own = addresses_of(customer) if customer else frozenset({author})
     found = reach.issued(work.tx, ids.named(prepared.mail), own)
     for message_id, ticket in found.items():
         if ticket is None or not _known_to_others(work, ticket, own):
-            return Proof(TOKEN, f"answers {message_id}, which {author} alone had from us (D4)")
+            why = reason("message-given-to-sender", message_id=message_id, author=author)
+            return Proof(TOKEN, why)
     return None
 
 

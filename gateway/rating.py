@@ -18,6 +18,7 @@ from ticketctl.actions import rate
 from ticketctl.actions.work import Work
 from ticketctl.desk import reference, survey
 from ticketctl.desk.definition import agent_by_email
+from ticketctl.desk.reasons import Reason, reason
 from ticketctl.desk.recipients import split
 from ticketctl.desk.records import Incoming, Ticket
 from ticketctl.desk.reference import SurveyToken
@@ -32,7 +33,7 @@ class Found(Struct, frozen=True):
     """The ticket that was asked about, and why; `verdict` where the mail is a grade. `note` is for its history."""
 
     ticket: Ticket
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     verdict: Verdict | None = None
     note: str = ""
 
@@ -43,7 +44,7 @@ class Asked(Struct, frozen=True):
     sent: Sent
     ticket: Ticket
     grade: int | None
-    why: str
+    why: Reason
 
 
 def settle(
@@ -60,20 +61,20 @@ def settle(
         return None
     sent, ticket, reasons = to.sent, to.ticket, (to.why,)
     if incoming.class_ != "human":
-        return Found(ticket, (*reasons, "a machine wrote it: no grade"))
+        return Found(ticket, (*reasons, reason("rating-automatic")))
     written = prepared.read().grade
     if written is None:
         raise ReadAgain
     grade, comment = _chosen(to.grade, written)
     if grade is None:
-        return Found(ticket, (*reasons, "it has no grade"))
+        return Found(ticket, (*reasons, reason("rating-missing")))
     if off := _off(sent.scale, grade, None if to.grade is not None else written.top):
-        note = f"no answer to {sent.survey}: {off} is not on its scale, {sent.scale}"
-        return Found(ticket, (*reasons, note), note=note)
+        why = reason("rating-off-scale", survey=sent.survey, rating=off, scale=sent.scale)
+        return Found(ticket, (*reasons, why), note=why.text)
     outcome = rate.by_mail(work, ticket, sent, grade, comment)
     if incoming.message_id:  # what is said about this mail later finds the ticket
         messages.remember_id(work.tx, incoming.message_id, ticket.id, None, "in", work.at)
-    said = f"grade {grade}" if outcome.new else f"grade {grade}, the same answer as before"
+    said = reason("rating" if outcome.new else "rating-repeated", rating=grade)
     verdict = Verdict(
         verdict="rating", class_=incoming.class_, ticket=ticket.id, reasons=(*reasons, said)
     )
@@ -104,7 +105,7 @@ def _by_token(work: Work, prepared: Prepared, author: str, lock: bool) -> Asked 
         names = _names(work, ticket, author)
         for sent in surveys.of(work.tx, token.ticket):
             if any(reference.survey_holds(work.key, token, sent.survey, one) for one in names):
-                why = f"survey token of #{sent.ticket}, {sent.survey} (D3)"
+                why = reason("survey-address", survey=sent.survey, ticket=sent.ticket)
                 return Asked(sent, ticket, token.grade, why)
     return None
 
@@ -121,7 +122,7 @@ def _by_id(
         sent = [each for each in surveys.of(work.tx, one.ticket) if mail and each.outbox == mail.id]
         ticket = _ticket(work, one.ticket, lock)
         if mail and sent and ticket and _names(work, ticket, author) & {*map(str.lower, mail.to)}:
-            return Asked(sent[0], ticket, None, f"answers the survey of #{one.ticket}")
+            return Asked(sent[0], ticket, None, reason("survey-mail", ticket=one.ticket))
     return None
 
 

@@ -28,6 +28,7 @@ from ticketctl.actions import people
 from ticketctl.actions.work import GATEWAY, Work, begin
 from ticketctl.config import Settings
 from ticketctl.desk.proof import NONE, REFUTED, TOKEN, Proof
+from ticketctl.desk.reasons import Reason, reason
 from ticketctl.store import blobs, events, messages
 from ticketctl.store.engine import Database
 
@@ -40,7 +41,7 @@ Raw = Callable[[], bytes]
 class _Known(Struct, frozen=True):
     """What the desk says of the mail's ticket, and what was said there."""
 
-    rates: str  # why it answers a survey, "" where it does not
+    rates: Reason | None  # why it answers a survey, None where it does not
     joins: bool  # some ticket, or claims to
     ticket: int | None = None
     as_agent: bool = False  # speaks as one in this ticket
@@ -107,7 +108,7 @@ def read(
 def _proven(who: proving.Who, first: Signed, known: _Known, raw: Raw) -> Signed:
     """The proof of the whole mail, and what it covers: a survey's address or mail was given to its author, too."""
     if known.rates and first.proof.word == REFUTED:
-        return Signed(Proof(NONE, f"{known.rates}, but {first.proof.why}"), first.mail)
+        return Signed(proving.outweighed(known.rates, first.proof.why), first.mail)
     if known.rates and not first.proof.sure:
         return Signed(Proof(TOKEN, known.rates), first.mail)
     return who.second(raw) if known.joins and who.agent is None else first
@@ -117,7 +118,7 @@ def _threaded(mail: Mail, proven: Signed, *, same: bool) -> Signed:
     """A customer's signed mail joins the ticket that it names, but proves nothing there unless what is signed of it
     names the same."""
     if not same:
-        return Signed(Proof(NONE, "what it answers is not signed (G13)"), mail)
+        return Signed(Proof(NONE, reason("parent-not-signed")), mail)
     whole = replace(proven.mail, in_reply_to=mail.in_reply_to, references=mail.references)
     return replace(proven, mail=whole)
 
@@ -139,7 +140,7 @@ def _known(work: Work, prepared: Prepared, author: Address) -> _Known:
         )
     )
     joins = found.ticket is not None or work.desk.desk.join_across_channels
-    known = _Known(asked.why if asked else "", joins)
+    known = _Known(asked.why if asked else None, joins)
     return _with_words(work, known, found, author.key) if found.ticket else known
 
 

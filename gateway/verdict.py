@@ -5,6 +5,7 @@ from msgspec import Struct
 from gateway.parse.mail import Mail
 from gateway.reading import ReadAgain, Reading
 from gateway.screen.screen import Screening
+from ticketctl.desk.reasons import Reason
 from ticketctl.desk.records import InboxRow
 
 
@@ -36,5 +37,5 @@ class Verdict(Struct, frozen=True, kw_only=True):
     class_: str
     ticket: int | None = None
     message: int | None = None
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     held: str | None = None  # why it waits for a person

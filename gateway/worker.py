@@ -253,11 +253,12 @@ def _note(one: Ready, verdict: Verdict | None) -> None:
     if verdict is not None:
         message_id = one.message_id if isinstance(one, settle.Prepared) else one.mail.message_id
         log.info(
-            "inbox=%d message-id=%s verdict=%s class=%s ticket=%s message=%s",
+            "inbox=%d message-id=%s verdict=%s class=%s ticket=%s message=%s reasons=%s",
             one.row.id,
             printable(message_id or "-"),
             verdict.verdict,
             verdict.class_,
             verdict.ticket or "-",
             verdict.message or "-",
+            ",".join(one.slug or "-" for one in verdict.reasons) or "-",
         )

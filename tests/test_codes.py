@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from ticketctl.cli.reference import with_reasons
+from ticketctl.desk.reasons import REASONS
+
 ROOT = Path(__file__).resolve().parents[1]
 FILES = [
     path
@@ -123,3 +126,44 @@ def test_every_code_has_one_row_in_its_section_and_in_order(name: str) -> None:
 )
 def test_codes_are_told_from_what_only_looks_like_them(source: str, found: set[str]) -> None:
     assert set(in_python(source)) == found
+
+
+def test_users_read_no_code() -> None:
+    spoken = {
+        f"{path.relative_to(ROOT)}:{node.lineno}": node.value
+        for path in FILES
+        if path.suffix == ".py" and path.relative_to(ROOT).parts[0] != "tests"
+        for node in _strings(path.read_text(encoding="utf-8"))
+        if set(in_string(node.value))
+    }
+    assert spoken == {}, "say it in a sentence; a reason has a slug (ticketctl/desk/reasons.py)"
+
+
+def _strings(source: str) -> Iterator[ast.Constant]:
+    """The text constants of a module but its docstrings."""
+    tree = ast.parse(source)
+    statements = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in statements
+        ):
+            yield node
+
+
+def test_every_reason_is_listed_given_and_stands_for_a_rule() -> None:
+    listed = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    assert with_reasons(listed) == listed, "run `make docs`"
+    assert {rule for _, rule in REASONS.values()} <= known()
+    assert [slug for slug in REASONS if not re.fullmatch(r"[a-z]+(-[a-z]+)*", slug)] == []
+    given = {
+        node.value
+        for path in FILES
+        if path.suffix == ".py"
+        and path.relative_to(ROOT).parts[0] != "tests"
+        and path.name != "reasons.py"
+        for node in _strings(path.read_text(encoding="utf-8"))
+    }
+    steps = {"no-reply-token", "no-bounce-address", "no-known-message-id", "no-subject-tag"}
+    assert REASONS.keys() - given - steps - {"no-early-answer"} == set()

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from gateway.parse.mail import Mail
 from ticketctl.desk.proof import AUTHENTICATED, NONE, REFUTED, Proof
+from ticketctl.desk.reasons import reason
 from ticketctl.writing import never_in_a_write
 
 LONGEST = 8_000
@@ -41,24 +42,24 @@ def verdict(mail: Mail, authserv_id: str) -> Vouched:
     Its dmarc=fail refutes the mail whatever the From looks like.
     """
     if not authserv_id:
-        return _none("nobody's Authentication-Results are believed of this way in (G13)")
+        return _none("relay-not-trusted")
     first, later = _blocks(mail, authserv_id)
     if not first:
-        return _none(f"no Authentication-Results of {authserv_id} (G13)")
+        return _none("no-authentication-results", server=authserv_id)
     found = [one for header in first for one in results_of(header[:LONGEST])]
     below = [one for header in later for one in results_of(header[:LONGEST])]
     if any(one.method == "dmarc" and one.result == "fail" for one in (*found, *below)):
-        return Vouched(Proof(REFUTED, "dmarc=fail (G13)"))
+        return Vouched(Proof(REFUTED, reason("dmarc-fail")))
     if any(len(header) > LONGEST for header in first):
-        return _none(f"the Authentication-Results of {authserv_id} are too long to be read (G13)")
+        return _none("authentication-results-too-long", server=authserv_id)
     domain = mail.sender.key.rpartition("@")[2] if mail.sender else ""
     if not domain or len(mail.from_) > 1:
-        return _none("not exactly one sender to check (G13)")
+        return _none("sender-not-single")
     return _judged(found, domain)
 
 
-def _none(why: str) -> Vouched:
-    return Vouched(Proof(NONE, why))
+def _none(slug: str, **values: str) -> Vouched:
+    return Vouched(Proof(NONE, reason(slug, **values)))
 
 
 def _blocks(mail: Mail, authserv_id: str) -> tuple[list[str], list[str]]:
@@ -155,7 +156,7 @@ def _judged(results: Sequence[Result], domain: str) -> Vouched:
     """DMARC decides where it was checked; else an aligned SPF or DKIM pass proves the domain."""
     for each in results:
         if each.method == "dmarc" and each.result in BROKEN:
-            return _none(f"dmarc={each.result} (G13)")
+            return _none("dmarc-not-passed", result=each.result)
     passed = [
         (each.method, proven)
         for each in results
@@ -164,8 +165,8 @@ def _judged(results: Sequence[Result], domain: str) -> Vouched:
     ours = {method: proven for method, proven in passed if aligned(proven, domain)}
     method = next((one for one in ("dmarc", "spf", "dkim") if one in ours), None)
     if method is None:
-        return _none(_unproven(results, domain))
-    proof = Proof(AUTHENTICATED, f"{method}=pass for {ours[method]} (G13)")
+        return _unproven(results, domain)
+    proof = Proof(AUTHENTICATED, reason("relay-pass", method=method, domain=ours[method]))
     if "spf" in ours:
         return Vouched(proof)
     signers = frozenset(proven for method, proven in passed if method == "dkim")
@@ -174,11 +175,11 @@ def _judged(results: Sequence[Result], domain: str) -> Vouched:
     return Vouched(proof, frozenset(one for one in signers if aligned(one, domain)) or signers)
 
 
-def _unproven(results: Sequence[Result], domain: str) -> str:
+def _unproven(results: Sequence[Result], domain: str) -> Vouched:
     failed = next((each for each in results if each.result in BROKEN), None)
     if failed is not None:
-        return f"{failed.method}={failed.result}, nothing else proves {domain} (G13)"
-    return f"no check proves {domain} (G13)"
+        return _none("relay-fail", method=failed.method, result=failed.result, domain=domain)
+    return _none("no-relay-pass", domain=domain)
 
 
 def _proven(result: Result) -> str:

@@ -12,6 +12,7 @@ from gateway.auth import results
 from gateway.parse.mail import Mail
 from ticketctl.desk.definition import Agent
 from ticketctl.desk.proof import AUTHENTICATED, NONE, REFUTED, Proof
+from ticketctl.desk.reasons import reason
 from ticketctl.safe import one_line
 from ticketctl.writing import never_in_a_write
 
@@ -25,7 +26,7 @@ OPTIONAL = {
 }  # fmt: skip
 """Headers that are believed where the signature covers them, and the fields of a Mail that they fill."""
 
-TWICE = "a header that must be alone stands twice (G13)"
+TWICE = reason("header-repeated")
 
 Lookup = Callable[..., bytes | None]
 """dkimpy's dnsfunc: a name and `timeout` to the TXT record there, None for none."""
@@ -45,7 +46,7 @@ def judged(mail: Mail, author: str, *, agent: Agent | None, login: str, authserv
     """What is known at once: as whom the client logged in ("" for nobody), and what the relay found."""
     alone = _is_alone(mail, author)
     if alone and agent and is_login(agent, login):
-        return Signed(Proof(AUTHENTICATED, f"{agent.name} logged in to send it (G13)"), mail)
+        return Signed(Proof(AUTHENTICATED, reason("agent-login", agent=agent.name)), mail)
     found = results.verdict(mail, authserv_id)
     if not alone and found.proof.word != REFUTED:
         return Signed(_not_alone(author), mail)
@@ -68,8 +69,9 @@ def _vouched(mail: Mail, proof: Proof, signers: frozenset[str]) -> Signed:
     if not signatures:
         fault = "is not in the mail"
     if fault or _stands_twice(mail):
-        why = f"its DKIM signature {fault} (G13)" if fault else TWICE
-        return Signed(Proof(NONE, f"{proof.why}, but {why}"), mail)
+        why = f"its DKIM signature {fault}" if fault else TWICE.text
+        why_not = reason("relay-pass-not-enough", relay=proof.why.text, fault=why)
+        return Signed(Proof(NONE, why_not), mail)
     return Signed(proof, _covered(mail, signatures), by_dkim=True)
 
 
@@ -90,13 +92,13 @@ def signed(mail: Mail, raw: bytes, author: str, lookup: Lookup | None = None) ->
         return Signed(_not_alone(author), mail)
     if _stands_twice(mail):
         return Signed(Proof(NONE, TWICE), mail)
-    why = f"no DKIM signature of {domain} (G13)"
+    why = reason("no-dkim-signature", domain=domain)
     for at, tags in _of_domain(mail, domain):
         fault = _fault(tags) or _broken(raw, at, lookup)
         if not fault:
-            proof = Proof(AUTHENTICATED, f"DKIM signature of {tags['d']} holds (G13)")
+            proof = Proof(AUTHENTICATED, reason("dkim-pass", domain=tags["d"]))
             return Signed(proof, _covered(mail, [tags]), by_dkim=True)
-        why = f"DKIM signature of {one_line(tags['d'])} {fault} (G13)"
+        why = reason("dkim-not-enough", domain=one_line(tags["d"]), fault=fault)
     return Signed(Proof(NONE, why), mail)
 
 
@@ -105,7 +107,7 @@ def _is_alone(mail: Mail, author: str) -> bool:
 
 
 def _not_alone(author: str) -> Proof:
-    return Proof(NONE, f"the From line is not the address {author} alone (G13)")
+    return Proof(NONE, reason("from-not-author", author=author))
 
 
 def _stands_twice(mail: Mail) -> bool:
@@ -118,7 +120,7 @@ def _covered(mail: Mail, signatures: list[dict[str, str]]) -> Mail:
     added = [name for name in OPTIONAL if name not in covers and mail.all(name)]
     empty = {OPTIONAL[name]: None if name == "in-reply-to" else () for name in added}
     said = ", ".join(f"{name} {one_line(mail.first(name))[:200]}" for name in added)
-    note = (f"not signed, so not followed: {said} (G13)",) if added else ()
+    note = (f"not signed, so not followed: {said}",) if added else ()
     return replace(mail, **empty, defects=(*mail.defects, *note))
 
 
@@ -146,7 +148,7 @@ def _tags(value: str) -> dict[str, str]:
 def _fault(tags: dict[str, str]) -> str:
     """What a signature lacks to prove what a mail commands, "" for nothing."""
     if "l" in tags:
-        return "leaves the end of the text open"
+        return "does not cover the end of the text"
     covers = _covers(tags)
     missing = [name for name in SINGLE if name not in covers]
     return f"does not cover {', '.join(missing)}" if missing else ""
@@ -162,4 +164,4 @@ def _broken(raw: bytes, at: int, lookup: Lookup | None) -> str:
     except Exception as trouble:
         # Errors of its own, of the DNS, of sockets, and whatever a foreign key or header makes it raise.
         return f"cannot be checked: {one_line(str(trouble))[:120]}"
-    return "" if holds else "does not hold, or its key cannot be had"
+    return "" if holds else "is not valid, or its key cannot be found"

@@ -5,6 +5,7 @@ from gateway.verdict import Prepared, Verdict
 from ticketctl.actions import answer
 from ticketctl.actions.work import Work
 from ticketctl.desk import status
+from ticketctl.desk.reasons import reason
 from ticketctl.desk.records import Incoming, Ticket
 from ticketctl.errors import NotFound
 from ticketctl.store import customers, tickets
@@ -22,11 +23,13 @@ def settle(work: Work, prepared: Prepared, incoming: Incoming) -> Verdict | None
         class_=incoming.class_,
         ticket=ticket.id if ticket else None,
         reasons=(
-            f"asks for the status of #{number} (F-L4)",
-            f"answered to its requester {incoming.author}"
-            if ticket
-            else f"{incoming.author} is the requester of no ticket #{number}: nothing is disclosed (G17)",
-            *([f"not answered: {why_not} (E7)"] if why_not else []),
+            reason("status-question", ticket=number),
+            reason(
+                "status-answered" if ticket else "status-not-disclosed",
+                author=incoming.author,
+                ticket=number,
+            ),
+            *([reason("status-not-answered", why=why_not)] if why_not else []),
         ),
     )
 

@@ -20,6 +20,7 @@ from gateway.parse.mail import Mail
 from gateway.parse.parse import parse_head
 from gateway.replies import Outcome
 from ticketctl import clock
+from ticketctl.desk.reasons import reason
 from ticketctl.desk.recipients import Place
 from ticketctl.errors import DatabaseTrouble, DeskError, MailServerTrouble, NotFound
 from ticketctl.store.imap import FAILED, FILED, OVERSIZE, Noted
@@ -61,16 +62,9 @@ class Round:
     def run(self) -> int:
         """Take what can be taken; how many mails. MailServerTrouble, DatabaseTrouble: try again later."""
         if self._memory.starts_over:
-            log.warning(
-                "%s: a new UIDVALIDITY, so the folder is read from its start (B5)", self._mailbox
-            )
+            log.warning("%s: %s", self._mailbox, reason("new-uidvalidity"))
         elif self._session.counts_anew(self._memory.last_uid):
-            log.warning(
-                "%s: the server's next UID is not above UID %d, which it gave before, under one UIDVALIDITY; the "
-                "folder is read from its start (B5)",
-                self._mailbox,
-                self._memory.last_uid,
-            )
+            log.warning("%s: %s", self._mailbox, reason("uid-went-back", uid=self._memory.last_uid))
             self._memory.start_over()
         failed = self._leftovers()
         first = self._memory.last_uid + 1
@@ -221,13 +215,8 @@ class Round:
             return self._nothing(uid)
         self._into_inbox(uid, top, size)
         self._memory.note(uid, OVERSIZE, f"{size} bytes")
-        log.warning(
-            "%s: UID %d has %d bytes, max_message_size is %d: only its head is taken, it stays in its folder (B12)",
-            self._mailbox,
-            uid,
-            size,
-            self._limits.size,
-        )
+        why = reason("only-head-fetched", uid=uid, size=size, limit=self._limits.size)
+        log.warning("%s: %s", self._mailbox, why)
 
     def _failed(self, uid: int, error: str) -> None:
         times = self._memory.note(uid, FAILED, error)

@@ -12,6 +12,7 @@ from ticketctl.actions.contact import Contact
 from ticketctl.actions.rate import Answer
 from ticketctl.actions.work import Work
 from ticketctl.desk.identity import EMAIL
+from ticketctl.desk.reasons import reason
 from ticketctl.desk.records import InboxRow
 from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.store import bans, inbox
@@ -84,11 +85,11 @@ def _judge(tx: Tx, work: Work, prepared: Prepared) -> Verdict:
 def _file(tx: Tx, work: Work, row: InboxRow, said: Contact) -> Verdict:
     identity = hashlib.sha256(said.id.encode()).hexdigest() if said.id else row.sha256
     if not inbox.mark_filed(tx, said.channel, identity, "", row.id, work.at):
-        why = f"this message of {said.channel} was filed before"
+        why = reason("message-filed-before", channel=said.channel)
         return Verdict(verdict="duplicate", class_="human", reasons=(why,))
     banned = _banned(tx, said)
     outcome = contact.receive(work, replace(said, spam=banned is not None))
-    reasons = (f"blocked: {banned} (G15)",) if banned else ()
+    reasons = (reason("sender-banned", sender=said.who, pattern=banned),) if banned else ()
     return Verdict(
         verdict=outcome.verdict,
         class_="human",
@@ -102,13 +103,12 @@ def _rated(tx: Tx, work: Work, row: InboxRow, said: Answer) -> Verdict:
     """Keep an answer to a survey, once by its id, else by its line."""
     name = answer.identity(said)
     identity = hashlib.sha256(name.encode()).hexdigest() if name else row.sha256
-    why = "this answer was filed before"
     if inbox.mark_filed(tx, "survey", identity, "", row.id, work.at):
         outcome = rate.outside(work, said)
         if outcome.new:
             return Verdict(verdict="rating", class_="human", ticket=outcome.ticket)
-        why = "the answer is known"
-    return Verdict(verdict="duplicate", class_="human", reasons=(why,))
+    known = reason("survey-answer-known")
+    return Verdict(verdict="duplicate", class_="human", reasons=(known,))
 
 
 def _banned(tx: Tx, said: Contact) -> str | None:

@@ -4,7 +4,7 @@ import re
 
 from gateway.parse.mail import Mail
 from gateway.screen.envelope import Envelope
-from gateway.screen.hits import Hit, named, shown
+from gateway.screen.hits import Hit, hit, named, shown
 
 TOKEN = re.compile(r"(?:\s|\([^()]*\))*([A-Za-z-]+)")
 PRECEDENCE = frozenset({"bulk", "junk", "auto_reply", "auto-reply", "autoreply"})
@@ -57,16 +57,14 @@ def auto_submitted(mail: Mail, envelope: Envelope) -> Hit | None:
     token = auto_submitted_token(mail)
     if not token:
         return None
-    return Hit(
-        f"Auto-Submitted: {shown(token)} (E1)", None if token == "auto-forwarded" else "auto"
-    )
+    return hit("auto-submitted", None if token == "auto-forwarded" else "auto", value=shown(token))
 
 
 def precedence(mail: Mail, envelope: Envelope) -> Hit | None:
     """E2: bulk, junk or auto_reply in any Precedence or X-Precedence line."""
     for value in (*mail.all("precedence"), *mail.all("x-precedence")):
         if value.strip().lower() in PRECEDENCE:
-            return Hit(f"Precedence: {shown(value)} (E2)", "auto")
+            return hit("precedence", "auto", value=shown(value))
     return None
 
 
@@ -74,24 +72,28 @@ def machine_header(mail: Mail, envelope: Envelope) -> Hit | None:
     """E12: a header that answering and notifying programs write."""
     found = named(mail, REPLY_HEADERS + NOTICE_HEADERS)
     if found and found[1].strip().lower() not in EMPTY:
-        return Hit(f"{found[0].title()}: {shown(found[1])} (E12)", "auto")
+        return _program(found[0].title(), shown(found[1]))
     if any(value.strip().lower() == "yes" for value in mail.all("x-loop")):
-        return Hit("X-Loop: yes (E12)", "auto")
+        return _program("X-Loop", "yes")
     if any(value.strip().lower() == "autoresponder" for value in mail.all("delivered-to")):
-        return Hit("Delivered-To: Autoresponder (E12)", "auto")
+        return _program("Delivered-To", "Autoresponder")
     return None
+
+
+def _program(header: str, value: str) -> Hit:
+    return hit("machine-header", "auto", header=header, value=value)
 
 
 def campaign(mail: Mail, envelope: Envelope) -> Hit | None:
     """E12: Feedback-ID names a bulk sender's campaign; a hint, so it only keeps us quiet."""
     value = mail.first("feedback-id")
-    return Hit(f"Feedback-Id: {shown(value)} (E12)") if value else None
+    return hit("bulk-campaign", value=shown(value)) if value else None
 
 
 def passed_by_rule(mail: Mail, envelope: Envelope) -> Hit | None:
     """E4: a rule of a mailbox has sent it, perhaps a human's mail on: that keeps us quiet, the class stays."""
     found = named(mail, RULED)
-    return found and Hit(f"{found[0].title()}: {shown(found[1])} (E4)")
+    return found and hit("mailbox-rule", header=found[0].title(), value=shown(found[1]))
 
 
 def asks_for_silence(mail: Mail, envelope: Envelope) -> Hit | None:
@@ -99,4 +101,4 @@ def asks_for_silence(mail: Mail, envelope: Envelope) -> Hit | None:
     value = mail.first("x-auto-response-suppress").strip()
     if value.lower() in EMPTY:
         return None
-    return Hit(f"X-Auto-Response-Suppress: {shown(value)} (E4)")
+    return hit("no-auto-response-wanted", value=shown(value))

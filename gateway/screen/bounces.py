@@ -3,7 +3,7 @@
 from gateway.parse.mail import Mail
 from gateway.screen import phrases
 from gateway.screen.envelope import Envelope
-from gateway.screen.hits import Hit, shown
+from gateway.screen.hits import Hit, hit, shown
 from gateway.screen.senders import like_daemon, null_sender
 
 LOOKED_AT = 4_000
@@ -15,13 +15,13 @@ RETURNED = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-h
 def failed_recipients(mail: Mail, envelope: Envelope) -> Hit | None:
     """F5: X-Failed-Recipients is written by Exim and Google for failures only."""
     value = mail.first("x-failed-recipients")
-    return Hit(f"X-Failed-Recipients: {shown(value)} (F5)", "bounce") if value else None
+    return hit("failed-recipients", "bounce", value=shown(value)) if value else None
 
 
 def passed_on(mail: Mail, envelope: Envelope) -> Hit | None:
     """E11: a bounce's own subject, whoever sent it on: a hint, so it only keeps us quiet."""
     found = phrases.STANDARD_SUBJECT.match(mail.subject[:200].lstrip())
-    return Hit(f"subject of a bounce: {shown(mail.subject)} (E11)") if found else None
+    return hit("bounce-subject", subject=shown(mail.subject)) if found else None
 
 
 def bounce_words(mail: Mail, envelope: Envelope) -> Hit | None:
@@ -31,9 +31,9 @@ def bounce_words(mail: Mail, envelope: Envelope) -> Hit | None:
         return None
     sender = "a mail server" if daemon else "the null sender"
     if found := phrases.SUBJECT.search(mail.subject[:500]):
-        return Hit(f"from {sender}, subject says {shown(found[0])!r} (F5)", "bounce")
+        return hit("bounce-words-in-subject", "bounce", sender=sender, words=shown(found[0]))
     if found := phrases.TEXT.search(mail.text[:LOOKED_AT]):
-        return Hit(f"from {sender}, text says {shown(found[0])!r} (F5)", "bounce")
+        return hit("bounce-words-in-text", "bounce", sender=sender, words=shown(found[0]))
     if daemon and any(part.type in RETURNED for part in mail.parts):
-        return Hit(f"from {sender}, with the returned mail (F5)", "bounce")
+        return hit("bounce-returned-mail", "bounce", sender=sender)
     return None

@@ -1,4 +1,4 @@
-"""A hit: what one rule found, in a sentence, and what follows from it."""
+"""A hit: what one rule found, and what follows from it."""
 
 from collections.abc import Callable
 from enum import Flag, auto
@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from gateway.parse.mail import Mail
 from gateway.screen.envelope import Envelope
+from ticketctl.desk.reasons import Reason, reason
 
 SHOWN = 80
 """Characters of a foreign header that a sentence repeats."""
@@ -26,14 +27,19 @@ class Mark(Flag):
 
 
 class Hit(Struct, frozen=True):
-    """One finding: the sentence that explains it, the class it gives (None: no opinion), and marks."""
+    """One finding: the reason, the class it gives (None: no opinion), and marks."""
 
-    why: str
+    reason: Reason
     kind: str | None = None
     marks: Mark = Mark.NONE
 
 
 Rule = Callable[[Mail, Envelope], Hit | None]
+
+
+def hit(slug: str, kind: str | None = None, marks: Mark = Mark.NONE, /, **values: object) -> Hit:
+    """The finding with its reason, filled in with these values."""
+    return Hit(reason(slug, **values), kind, marks)
 
 
 def shown(value: str) -> str:

@@ -2,7 +2,7 @@
 
 from gateway.parse.mail import Mail
 from gateway.screen.envelope import Envelope
-from gateway.screen.hits import Hit, Mark, named, shown
+from gateway.screen.hits import Hit, Mark, hit, named, shown
 
 HEADERS = (
     "list-id",
@@ -25,12 +25,14 @@ HEADERS = (
 def list_header(mail: Mail, envelope: Envelope) -> Hit | None:
     """E3: a header that only list software writes."""
     found = named(mail, HEADERS)
-    return found and Hit(f"{found[0].title()}: {shown(found[1])} (E3)", None, Mark.LIST)
+    if found is None:
+        return None
+    return hit("list-header", None, Mark.LIST, header=found[0].title(), value=shown(found[1]))
 
 
 def list_precedence(mail: Mail, envelope: Envelope) -> Hit | None:
     """E2, E3: Precedence: list says how the mail came, not that a machine wrote it."""
     values = (*mail.all("precedence"), *mail.all("x-precedence"))
     if any(value.strip().lower() == "list" for value in values):
-        return Hit("Precedence: list (E2)", None, Mark.LIST)
+        return hit("list-precedence", None, Mark.LIST)
     return None

@@ -2,7 +2,7 @@
 
 from gateway.parse.mail import Mail
 from gateway.screen.envelope import Envelope
-from gateway.screen.hits import Hit, Mark
+from gateway.screen.hits import Hit, Mark, hit
 
 LOOP_HEADER = "x-ticketctl-loop"
 HOPS = 30
@@ -16,19 +16,19 @@ def own_mail(mail: Mail, envelope: Envelope) -> Hit | None:
     if not values:
         return None
     if envelope.instance and envelope.instance in values:
-        return Hit("X-Ticketctl-Loop: our own mail came back (E6)", "auto", Mark.LOOP)
-    return Hit("X-Ticketctl-Loop: written at another help desk (E6)")
+        return hit("own-loop-header", "auto", Mark.LOOP)
+    return hit("other-desk-loop-header")
 
 
 def too_many_hops(mail: Mail, envelope: Envelope) -> Hit | None:
     """E13: thirty Received lines, or one of our own hosts three times in them."""
     lines = mail.all("received")
     if len(lines) >= HOPS:
-        return Hit(f"{len(lines)} Received lines (E13)", "auto", Mark.LOOP)
+        return hit("too-many-hops", "auto", Mark.LOOP, count=len(lines))
     for host in envelope.own_hosts:
         passes = sum(_written_by(line, host.lower()) for line in lines)
         if passes >= PASSES:
-            return Hit(f"{passes} times through {host} (E13)", "auto", Mark.LOOP)
+            return hit("same-host-again", "auto", Mark.LOOP, host=host, count=passes)
     return None
 
 

@@ -5,7 +5,7 @@ import re
 from gateway.parse.mail import Mail
 from gateway.screen.automatic import auto_submitted_token
 from gateway.screen.envelope import Envelope
-from gateway.screen.hits import Hit, Mark
+from gateway.screen.hits import Hit, Mark, hit
 
 DELIVERY = frozenset({"message/delivery-status", "message/global-delivery-status"})
 RECEIPT = frozenset({"message/disposition-notification", "message/global-disposition-notification"})
@@ -30,29 +30,29 @@ def complaint(mail: Mail, envelope: Envelope) -> Hit | None:
     if _report_type(mail) == "feedback-report" or _has(
         mail, frozenset({"message/feedback-report"})
     ):
-        return Hit("feedback report (F8)", "report", Mark.FEEDBACK)
+        return hit("complaint", "report", Mark.FEEDBACK)
     if re.match(r"complaint about message from \S", mail.subject, re.I) and _has(
         mail, frozenset({"message/rfc822"})
     ):
-        return Hit("complaint about a message, with that message (F8)", "report", Mark.FEEDBACK)
+        return hit("complaint-about-message", "report", Mark.FEEDBACK)
     if mail.subject.strip().lower() == "unsubscribe" and auto_submitted_token(mail):
-        return Hit("automatic request to unsubscribe (F8)", "report", Mark.FEEDBACK)
+        return hit("unsubscribe-request", "report", Mark.FEEDBACK)
     return None
 
 
 def read_receipt(mail: Mail, envelope: Envelope) -> Hit | None:
     """F8: a disposition notification (RFC 8098)."""
     if _report_type(mail) == "disposition-notification" or _has(mail, RECEIPT):
-        return Hit("read receipt (F8)", "report")
+        return hit("read-receipt", "report")
     return None
 
 
 def delivery_report(mail: Mail, envelope: Envelope) -> Hit | None:
     """F1: a delivery status notification (RFC 3464), also below the top level."""
     if _has(mail, DELIVERY):
-        return Hit("delivery status part (F1)", "bounce")
+        return hit("delivery-status-part", "bounce")
     if mail.content_type == "multipart/report" and _report_type(mail) in ("delivery-status", ""):
-        return Hit("multipart/report of delivery status (F1)", "bounce")
+        return hit("delivery-status-report", "bounce")
     return None
 
 
@@ -62,10 +62,11 @@ def amazon_notice(mail: Mail, envelope: Envelope) -> Hit | None:
     found = NOTICE.search(text) if text.startswith("{") else None
     if not found:
         return None
-    why = f"Amazon SES notice: {found[1]} (F5)"
     kind = found[1].lower()
-    if kind == "bounce":
-        return Hit(why, "bounce")
-    if kind == "deliverydelay":
-        return Hit(why, "bounce", Mark.DELAY)
-    return Hit(why, "report", Mark.FEEDBACK if kind == "complaint" else Mark.SUCCESS)
+    class_, marks = {
+        "bounce": ("bounce", Mark.NONE),
+        "deliverydelay": ("bounce", Mark.DELAY),
+        "complaint": ("report", Mark.FEEDBACK),
+        "delivery": ("report", Mark.SUCCESS),
+    }[kind]
+    return hit("amazon-notice", class_, marks, kind=found[1])

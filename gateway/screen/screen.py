@@ -19,7 +19,8 @@ from gateway.screen import (
 )
 from gateway.screen.bounce import BounceFacts, who_failed
 from gateway.screen.envelope import Envelope
-from gateway.screen.hits import Hit, Mark, Rule
+from gateway.screen.hits import Hit, Mark, Rule, hit
+from ticketctl.desk.reasons import Reason
 from ticketctl.writing import never_in_a_write
 
 RULES: tuple[Rule, ...] = (
@@ -73,7 +74,7 @@ class Flags(Struct, frozen=True, kw_only=True):
 
 
 class Screening(Struct, frozen=True, kw_only=True):
-    """What kind of mail it is: class (human, auto, bounce, report), flags, and each hit as a sentence.
+    """What kind of mail it is: class (human, auto, bounce, report), flags, and the reason of each hit.
 
     `bounce` has the failed recipients where the class is bounce or the mail reports a success.
     """
@@ -82,26 +83,26 @@ class Screening(Struct, frozen=True, kw_only=True):
     flags: Flags
     spam: bool
     loop: bool
-    hits: tuple[str, ...]
+    hits: tuple[Reason, ...]
     bounce: BounceFacts | None = None
 
 
 @never_in_a_write
 def screen(mail: Mail, envelope: Envelope, raw: bytes = b"") -> Screening:
     """Judge a mail by the table. `raw` (the same mail) is read only where a report names its outcome."""
-    hits = [hit for rule in RULES if (hit := rule(mail, envelope)) is not None]
-    kind = next((hit.kind for hit in hits if hit.kind), "human")
+    hits = [found for rule in RULES if (found := rule(mail, envelope)) is not None]
+    kind = next((found.kind for found in hits if found.kind), "human")
     facts = who_failed(mail, raw) if kind == "bounce" else None
     if facts is not None and (outcome := _no_failure(mail, facts)):
         hits.append(outcome)
         kind = "report" if Mark.SUCCESS in outcome.marks else kind
-    marks = reduce(or_, (hit.marks for hit in hits), Mark.NONE)
+    marks = reduce(or_, (found.marks for found in hits), Mark.NONE)
     return Screening(
         class_=kind,
         flags=_flags(kind, marks, quiet=bool(hits)),
         spam=Mark.SPAM in marks,
         loop=Mark.LOOP in marks,
-        hits=tuple(hit.why for hit in hits),
+        hits=tuple(found.reason for found in hits),
         bounce=facts,
     )
 
@@ -124,14 +125,14 @@ def _no_failure(mail: Mail, facts: BounceFacts) -> Hit | None:
     """F4: delayed, relayed, delivered and expanded are no failures; the report's own word counts first."""
     actions = {failed.action for failed in facts.recipients if failed.action}
     if actions and actions <= NO_FAILURE:
-        return Hit(f"Action: {', '.join(sorted(actions))} (F4)", None, Mark.SUCCESS)
+        return hit("delivery-reported", None, Mark.SUCCESS, actions=", ".join(sorted(actions)))
     if actions and actions <= NO_FAILURE | {"delayed"}:
-        return Hit("Action: delayed (F4)", None, Mark.DELAY)
+        return hit("delivery-delayed", None, Mark.DELAY)
     if actions:
         return None
     words = f"{mail.subject[:500]}\n{mail.text[: bounces.LOOKED_AT]}"
     if phrases.SUCCESS.search(mail.subject[:500]):
-        return Hit("subject tells of a success (F4)", None, Mark.SUCCESS)
+        return hit("success-subject", None, Mark.SUCCESS)
     if phrases.DELAY.search(words):
-        return Hit("the words of a delay notice (F4)", None, Mark.DELAY)
+        return hit("delay-words", None, Mark.DELAY)
     return None

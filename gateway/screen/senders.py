@@ -4,7 +4,7 @@ import re
 
 from gateway.parse.mail import Mail
 from gateway.screen.envelope import Envelope
-from gateway.screen.hits import Hit, shown
+from gateway.screen.hits import Hit, hit, shown
 
 NO_REPLY = re.compile(
     r"(?:^|[._+=-])(?:no|do[._-]?not|dont|never)[._-]?(?:reply|respond|answer|response)(?:$|[._+=-])"
@@ -49,20 +49,20 @@ def like_daemon(mail: Mail, envelope: Envelope) -> bool:
 
 def null_return_path(mail: Mail, envelope: Envelope) -> Hit | None:
     """E10: the null return path asks for no answer, and only machines use it (RFC 5321 4.5.5)."""
-    return Hit("null return path (E10)", "auto") if null_sender(mail, envelope) else None
+    return hit("null-return-path", "auto") if null_sender(mail, envelope) else None
 
 
 def mail_server(mail: Mail, envelope: Envelope) -> Hit | None:
     """E10: MAILER-DAEMON@ and postmaster@ get no answer."""
-    return Hit("written by a mail server (E10)", "auto") if from_daemon(mail, envelope) else None
+    return hit("mail-server", "auto") if from_daemon(mail, envelope) else None
 
 
 def no_reply(mail: Mail, envelope: Envelope) -> Hit | None:
     """E10: an address that says it is not to be answered; no address at all likewise."""
     if mail.sender is None and not mail.from_:
-        return Hit("no sender address (E10)")
+        return hit("no-sender-address")
     addresses = [address.email for address in (*mail.from_, *mail.reply_to)]
     for address in (*addresses, envelope.envelope_from or ""):
         if NO_REPLY.search(local_part(address)):
-            return Hit(f"sender {shown(address)} takes no answers (E10)")
+            return hit("no-reply-sender", address=shown(address))
     return None

@@ -2,7 +2,7 @@
 
 from gateway.parse.mail import Mail
 from gateway.screen.envelope import Envelope
-from gateway.screen.hits import Hit, Mark, shown
+from gateway.screen.hits import Hit, Mark, hit, shown
 
 HEADERS = ("x-spam-flag", "x-spam-status", "x-spam")
 
@@ -13,5 +13,5 @@ def marked_as_spam(mail: Mail, envelope: Envelope) -> Hit | None:
         return None
     for name, value in mail.headers:
         if name in HEADERS and value.strip().lower().startswith("yes"):
-            return Hit(f"{name.title()}: {shown(value)} (E16)", None, Mark.SPAM)
+            return hit("marked-as-spam", None, Mark.SPAM, header=name.title(), value=shown(value))
     return None

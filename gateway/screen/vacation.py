@@ -5,7 +5,7 @@ import re
 from gateway.parse.mail import Mail
 from gateway.screen.automatic import REPLY_HEADERS, auto_submitted_token
 from gateway.screen.envelope import Envelope
-from gateway.screen.hits import Hit, Mark, named, shown
+from gateway.screen.hits import Hit, Mark, hit, named, shown
 from gateway.screen.senders import from_daemon, null_sender
 
 # One alternative a language; matched at the start of the subject only, so that a question
@@ -42,13 +42,13 @@ def out_of_office(mail: Mail, envelope: Envelope) -> Hit | None:
     evidence = _says_so(mail) or _stated_reply(mail, envelope)
     if not evidence:
         return None
-    return Hit(f"{evidence} (F7)", "auto", Mark.VACATION)
+    return hit("out-of-office", "auto", Mark.VACATION, evidence=evidence)
 
 
 def subject_words(mail: Mail, envelope: Envelope) -> Hit | None:
     """E11: the subject begins like an automatic answer; alone it only keeps us quiet."""
     if _worded(mail):
-        return Hit(f"subject begins like an automatic answer: {shown(mail.subject)} (E11)")
+        return hit("auto-reply-subject", subject=shown(mail.subject))
     return None
 
 
@@ -77,7 +77,7 @@ def _stated_reply(mail: Mail, envelope: Envelope) -> str:
     marked = named(mail, REPLY_HEADERS)
     precedence = mail.first("precedence").strip().lower() in ("auto_reply", "auto-reply")
     if _worded(mail) and (replied or marked or precedence or null_sender(mail, envelope)):
-        return f"automatic answer: {shown(mail.subject)}"
+        return f"subject: {shown(mail.subject)}"
     if from_daemon(mail, envelope) or "multipart/report" in mail.content_type:
         return ""
     if replied:

@@ -9,13 +9,13 @@ from ticketctl.store.engine import Tx
 def may_add(tx: Tx, desk: Definition, ticket: int, customer: int, sender: str) -> str | None:
     """Why the sender belongs to the ticket, or None for a stranger."""
     if agent_by_email(desk, sender):
-        return "an agent"
+        return "they are an agent"
     if sender in addresses_of(customers.get(tx, customer)):
-        return "the requester"
+        return "they are its requester"
     role = _role(tickets.participants(tx, ticket), sender)
     if role:
         return role
-    return "we mailed him about it" if reach.mailed(tx, ticket, sender) else None
+    return "we mailed them about it" if reach.mailed(tx, ticket, sender) else None
 
 
 def is_expert(tx: Tx, desk: Definition, ticket: int, customer: int, sender: str) -> bool:
@@ -34,4 +34,4 @@ def addresses_of(customer: Customer) -> frozenset[str]:
 
 def _role(people: list[Participant], sender: str) -> str | None:
     found = next((one for one in people if one.address == sender), None)
-    return f"takes part ({found.role})" if found else None
+    return f"they take part in it ({found.role})" if found else None

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from gateway.thread.match import Match
 from ticketctl.desk import reference
+from ticketctl.desk.reasons import reason
 from ticketctl.desk.recipients import split
 from ticketctl.errors import NotFound
 from ticketctl.store import outbox
@@ -28,5 +29,5 @@ def match(tx: Tx, key: bytes, recipients: Iterable[str], *, automatic: bool) -> 
         return None
     if row.ticket is None:
         return None
-    why = f"came to the bounce address of mail {row.id} (F7)"
+    why = reason("bounce-address", mail=row.id)
     return Match(row.ticket, why, bound=automatic, parent=row.message)

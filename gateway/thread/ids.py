@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from gateway.parse.mail import Mail
 from gateway.thread.match import Match
 from ticketctl.desk import reference
+from ticketctl.desk.reasons import reason
 from ticketctl.desk.records import SPLIT
 from ticketctl.store import links, messages, tickets
 from ticketctl.store.engine import Tx
@@ -35,7 +36,7 @@ def match(
         hits = [found for found in arrived if found.message_id == identifier]
         if hits:
             best = hits[0] if len(hits) == 1 else _best(tx, hits, mailbox)
-            why = f"names {identifier} of #{best.ticket} (D4)"
+            why = reason("known-message-id", message_id=identifier, ticket=best.ticket)
             return Match(best.ticket, why, parent=best.n)
     return _signed(key, ids)
 
@@ -44,7 +45,7 @@ def early_answer(mail: Mail, known: Sequence[messages.KnownId]) -> Match | None:
     """A mail whose answer came first: that answer's ticket (D11)."""
     for found in known:
         if found.message_id == mail.message_id and found.direction == messages.AWAITED:
-            return Match(found.ticket, f"#{found.ticket} answers this mail (D11)")
+            return Match(found.ticket, reason("early-answer", ticket=found.ticket))
     return None
 
 
@@ -62,7 +63,7 @@ def split_off(tx: Tx, mail: Mail, known: Sequence[messages.KnownId], found: Matc
         while origin is not None and origin != found.ticket:
             origin = links.other(tx, origin, SPLIT)
         if origin is not None and parent.ticket != found.ticket:
-            why = f"{found.why}, but what it answers was split off to #{parent.ticket}"
+            why = reason("split-off", found=found.why.text, ticket=parent.ticket)
             return replace(found, ticket=parent.ticket, why=why, parent=parent.n)
     return found
 
@@ -72,5 +73,5 @@ def _signed(key: bytes, ids: list[str]) -> Match | None:
     for identifier in ids:
         ticket = reference.ticket_of_message_id(key, identifier)
         if ticket is not None:
-            return Match(ticket, f"names a Message-ID signed for #{ticket} (D4)")
+            return Match(ticket, reason("signed-message-id", ticket=ticket))
     return None

@@ -3,6 +3,7 @@
 from gateway.parse.mail import Mail
 from gateway.thread.match import Match
 from ticketctl.desk import reference
+from ticketctl.desk.reasons import reason
 from ticketctl.writing import never_in_a_write
 
 
@@ -14,4 +15,4 @@ def find(desk_name: str, mail: Mail) -> int | None:
 
 def match(found: int | None) -> Match | None:
     """The ticket of the tag that `find` read."""
-    return Match(found, f"subject tag of #{found} (D7)") if found is not None else None
+    return Match(found, reason("subject-tag", ticket=found)) if found is not None else None

@@ -10,6 +10,7 @@ from gateway.verdict import Prepared
 from ticketctl.actions.work import Work
 from ticketctl.desk.definition import Definition, agent_by_email
 from ticketctl.desk.proof import REFUTED
+from ticketctl.desk.reasons import Reason, reason
 from ticketctl.desk.records import Ticket
 from ticketctl.desk.reference import EXPERT
 from ticketctl.errors import NotFound
@@ -25,7 +26,7 @@ class Thread(Struct, frozen=True):
     claim: Ticket | None = None
     purpose: str = "t"
     parent: int | None = None
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 def thread(
@@ -45,28 +46,29 @@ def thread(
     """
     tx, key, desk, mail = work.tx, work.key, work.desk, prepared.mail
     mailbox, recipients = prepared.row.mailbox, prepared.row.recipients
-    reasons: list[str] = []
+    reasons: list[Reason] = []
     inside = agent_by_email(desk, sender) is not None
     steps: tuple[tuple[str, Callable[[], Match | None]], ...] = (
-        ("reply token", lambda: token.match(key, mail, recipients, sender, agent=inside)),
-        ("signed bounce address", lambda: delivery.match(tx, key, recipients, automatic=automatic)),
-        ("known message id", lambda: ids.match(tx, key, mail, known, mailbox)),
-        ("subject tag", lambda: tag.match(tagged)),
-        ("early answer", lambda: ids.early_answer(mail, known)),
+        ("reply-token", lambda: token.match(key, mail, recipients, sender, agent=inside)),
+        ("bounce-address", lambda: delivery.match(tx, key, recipients, automatic=automatic)),
+        ("known-message-id", lambda: ids.match(tx, key, mail, known, mailbox)),
+        ("subject-tag", lambda: tag.match(tagged)),
+        ("early-answer", lambda: ids.early_answer(mail, known)),
     )
     for name, step in steps:
         found = step()
         if found is None:
-            reasons.append(f"no {name}")
+            reasons.append(reason(f"no-{name}"))
             continue
         found = ids.split_off(tx, mail, known, found)
         reasons.append(found.why)
         ticket = _ticket(tx, found.ticket, lock=lock)
         if ticket is None:
-            reasons.append(f"#{found.ticket} is gone (D8)")
+            reasons.append(reason("ticket-gone", ticket=found.ticket))
             continue
         if prepared.read().proof.word == REFUTED and not found.bound and not inside:
-            reasons.append(f"{sender} did not write it: {prepared.read().proof.why}")
+            why = prepared.read().proof.why.text
+            reasons.append(reason("sender-refuted", sender=sender, why=why))
             return Thread(claim=ticket, reasons=tuple(reasons))
         return _decide(tx, desk, found, ticket, mailbox, sender, name, reasons)
     return Thread(reasons=tuple(reasons))
@@ -80,28 +82,26 @@ def _decide(
     mailbox: str,
     sender: str,
     step: str,
-    reasons: list[str],
+    reasons: list[Reason],
 ) -> Thread:
     if not found.bound and agent_by_email(desk, sender) and ticket.mailbox != mailbox:
-        reasons.append("an agent passes it on to another mailbox: a new ticket (D16)")
+        reasons.append(reason("agent-sent-to-other-mailbox"))
         return Thread(reasons=tuple(reasons))
     right = (
-        "holds its token"
+        "the address was made for them"
         if found.bound
         else admit.may_add(tx, desk, ticket.id, ticket.customer.id, sender)
     )
     if right:
-        reasons.append(f"{sender} may add to #{ticket.id}: {right} (D9)")
+        reasons.append(reason("sender-may-add", sender=sender, ticket=ticket.id, right=right))
         parent = found.parent if ticket.id == found.ticket else None
         purpose = found.purpose
         if not found.bound and admit.is_expert(tx, desk, ticket.id, ticket.customer.id, sender):
-            reasons.append(
-                f"{sender} was asked as an expert of #{ticket.id}: an internal comment (F-A31)"
-            )
+            reasons.append(reason("expert-answer", sender=sender, ticket=ticket.id))
             purpose = EXPERT
         return Thread(ticket, None, purpose, parent, tuple(reasons))
-    reasons.append(f"{sender} is a stranger to #{ticket.id} (D9)")
-    claim = None if step == "early answer" else ticket
+    reasons.append(reason("sender-not-in-ticket", sender=sender, ticket=ticket.id))
+    claim = None if step == "early-answer" else ticket
     return Thread(claim=claim, reasons=tuple(reasons))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from gateway.parse.mail import Mail
 from gateway.thread.match import Match
 from ticketctl.desk import reference
+from ticketctl.desk.reasons import reason
 from ticketctl.desk.recipients import split
 
 
@@ -27,6 +28,6 @@ def match(
         if reference.holds(key, token, sender) or (
             comment and reference.holds(key, token, reference.AGENTS)
         ):
-            why = f"reply token of #{token.ticket} (D3)"
+            why = reason("reply-token", ticket=token.ticket)
             return Match(token.ticket, why, bound=True, purpose=token.purpose)
     return None

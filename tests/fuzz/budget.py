@@ -60,7 +60,7 @@ def _cost(db: Database, worker: Worker, raw: bytes) -> tuple[float, str]:
     seconds = time.process_time() - start
     with db.read() as tx:
         filed = inbox.get(tx, row)
-    unread = any("too long to read" in reason for reason in filed.reasons)
+    unread = any("too long to read" in reason.text for reason in filed.reasons)
     return seconds, "unread" if unread else filed.verdict or filed.state
 
 

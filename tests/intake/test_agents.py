@@ -128,7 +128,7 @@ def test_an_uncertain_cut_is_kept_as_a_comment_and_reported_I12(room: "Room") ->
     assert room.to_carl() == [] and len(room.comments()) == 2
     (told,) = room.outbox("error", to="anna@help.example")
     assert "words of an internal comment" in told.data["sentence"]
-    assert any("not sent" in reason for reason in row.reasons)
+    assert any("not sent" in reason.text for reason in row.reasons)
 
 
 def test_a_forwarded_mail_is_never_a_reply_I12(room: "Room") -> None:
@@ -164,7 +164,9 @@ def test_an_unproven_agent_cannot_act_and_is_notified_G13(room: "Room") -> None:
     (comment,) = room.comments()
     assert comment.author == "anna@help.example (unverified)" and "!close done" in comment.text
     (told,) = room.outbox("error", to="anna@help.example")
-    assert "DKIM" in told.data["sentence"] and any("(G13)" in one for one in row.reasons)
+    assert "DKIM" in told.data["sentence"] and "agent-not-proven" in [
+        one.slug for one in row.reasons
+    ]
 
 
 def test_notices_to_a_claimed_address_are_few_G13_E7(room: "Room") -> None:
@@ -347,6 +349,6 @@ def test_explain_shows_what_an_agents_mail_would_do(room: "Room") -> None:
     raw = room.raw(ANNA, address, "Re: Printer", "!take\n!close done", proven=True)
     told = room.explained(raw, address)
     assert (told["verdict"], told["ticket"]) == ("command", 1)
-    assert "!take: it is yours (G10)" in told["reasons"] and room.ticket().owner is None
+    assert "!take: it is yours" in told["reasons"] and room.ticket().owner is None
     raw = room.raw(ANNA, address, "Re: Printer", "!take")
     assert any("unverified" in one for one in room.explained(raw, address)["reasons"])

@@ -51,7 +51,7 @@ def test_a_mail_that_takes_too_long_is_filed_with_its_source_attached_H24(room: 
     raw = costly(room, "Dora <dora@customer.example>")
     row = room.feed(raw)
     assert (row.verdict, row.ticket) == ("new", 2)
-    assert any("takes too long to read" in reason for reason in row.reasons)
+    assert any("takes too long to read" in reason.text for reason in row.reasons)
     message = room.messages(2)[0]
     assert "takes too long to read" in message.text
     assert room.ticket(2).subject == "Re: Printer"

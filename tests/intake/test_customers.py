@@ -51,7 +51,7 @@ def test_the_answer_goes_to_the_requester_and_to_no_reply_to_F_L4(room: "Room") 
 def test_answers_are_limited_E7_F_L4(room: "Room") -> None:
     rows = [room.mail(CARL, SUPPORT, "status #1", "") for _ in range(12)]
     assert len(room.outbox("ack", to="carl@customer.example")) == 10
-    assert any("not answered" in one for one in rows[-1].reasons)
+    assert any("not answered" in one.text for one in rows[-1].reasons)
 
 
 def test_a_machine_that_asks_is_not_answered_F_L4(room: "Room") -> None:
@@ -73,7 +73,7 @@ def test_a_forms_mail_is_the_customers_G7(room: "Room", head: dict[str, str], te
     assert room.ticket(2).customer.email == "dora@customer.example"
     assert room.ticket(2).subject == ("Form" if head else "It is loud")
     assert len(room.outbox("ack", to="dora@customer.example")) == 1
-    assert any("(G7)" in reason for reason in row.reasons)
+    assert "form-author" in [one.slug for one in row.reasons]
 
 
 def test_elsewhere_the_form_is_a_sender_like_any_G7(room: "Room") -> None:
@@ -114,7 +114,7 @@ def test_the_same_message_id_with_other_content_is_kept_with_a_note_C5(room: "Ro
     row = room.mail(CARL, "support@help.example", "Re: Printer", "Other words.",
                     message_id="<1@mail.example>", In_Reply_To="<1@mail.example>")  # fmt: skip
     assert (row.verdict, row.ticket) == ("reply", 1)
-    assert any("(C5)" in reason for reason in row.reasons)
+    assert "message-id-reused" in [one.slug for one in row.reasons]
 
 
 def too_large(room: "Room", sender: str = CARL, to: str = SUPPORT, **more: str) -> "InboxRow":
@@ -269,12 +269,12 @@ def test_explain_says_in_sentences_what_would_happen_and_what_would_be_sent(room
         "a.eml: human mail; it opens a new ticket",
         "  from Dora <dora@x.example>",
         "  subject Fire [31m",
-        "  sender none: nobody's Authentication-Results are believed of this way in (G13)",
+        "  sender none: no server's Authentication-Results are trusted on mail that arrives this way",
         "  answers go to dora@x.example",
         "  sends notification to anna@help.example, ben@help.example",
         "  sends ack to dora@x.example",
     ]
-    assert "  - no reply token" in told and len(room.outbox("ack")) == 1
+    assert "  - no reply token [no-reply-token]" in told and len(room.outbox("ack")) == 1
     assert room.explained(raw)["mails"][1] == {"kind": "ack", "to": ["dora@x.example"]}
 
 

@@ -62,7 +62,7 @@ def test_an_inbox_row_shows_what_became_of_its_line(room: "Room", tmp_path: Path
     assert (first.via, first.envelope_from, first.message_id) == ("line", "twitter:@dora", "chat:7")
     assert (first.verdict, first.class_, first.ticket, first.message) == ("new", "human", 2, 1)
     assert (second.verdict, second.ticket, second.message) == ("reply", 2, 2)
-    assert any("same conversation" in reason for reason in second.reasons)
+    assert any("same conversation" in reason.text for reason in second.reasons)
 
 
 def test_a_line_that_comes_twice_is_filed_once_C1(room: "Room", tmp_path: Path) -> None:

@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 
 from ticketctl import clock
+from ticketctl.desk.reasons import Reason, reason
 from ticketctl.desk.records import Arrival, InboxRow
 from ticketctl.errors import Conflict, NotFound
-from ticketctl.store import inbox
+from ticketctl.store import inbox, schema
 from ticketctl.store.engine import Database, Tx
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
+
+
+REASON = reason("no-reply-token")
 
 
 def arrival(raw: bytes = b"Subject: x\r\n\r\n\xff\x00", **more: object) -> Arrival:
@@ -53,7 +57,7 @@ def finish(db: Database, id: int, verdict: str = "spam") -> None:
             class_="human",
             ticket=None,
             message=None,
-            reasons=("no reply token",),
+            reasons=(REASON,),
             message_id="<m1@customer.example>",
         )
     )
@@ -74,12 +78,12 @@ def test_a_mail_is_kept_as_it_came(db: Database) -> None:
 def test_an_envelope_may_hold_anything(db: Database) -> None:
     odd = arrival(envelope_from="a\0b\udcff@x.example", recipients=("c\0\udce9@help.example",))
     id = db.write(lambda tx: inbox.accept(tx, odd, AT))
-    db.write(lambda tx: inbox.hold(tx, id, "boom \0 \udcff", ("\0",)))
+    db.write(lambda tx: inbox.hold(tx, id, "boom \0 \udcff", (Reason("odd", "\0"),)))
     with db.read() as tx:
         row = inbox.get(tx, id)
     assert row.envelope_from == "a\ufffdb?@x.example"
     assert row.recipients == ("c\ufffd?@help.example",)
-    assert (row.error, row.reasons) == ("boom \ufffd ?", ("\ufffd",))
+    assert (row.error, row.reasons) == ("boom \ufffd ?", (Reason("odd", "\ufffd"),))
 
 
 def test_the_oldest_are_claimed_first_and_by_one_only(db: Database) -> None:
@@ -219,8 +223,21 @@ def test_a_mail_is_finished_once(db: Database) -> None:
     with db.read() as tx:
         row = inbox.get(tx, id)
     assert (row.state, row.verdict, row.class_) == ("done", "spam", "human")
-    assert (row.reasons, row.message_id) == (("no reply token",), "<m1@customer.example>")
+    assert (row.reasons, row.message_id) == ((REASON,), "<m1@customer.example>")
     assert claim(db) == []
+
+
+def test_reasons_stored_before_they_had_slugs_are_shown_without_their_code(db: Database) -> None:
+    (id,) = accept(db)
+    old = ["no reply token", "sender none: no check proves x.example (G13)", "#3 is of A1 (F-L8)"]
+    db.write(lambda tx: tx.execute(schema.inbox.update().values(reasons=old)))
+    with db.read() as tx:
+        found = inbox.get(tx, id).reasons
+    assert found == (
+        Reason(None, "no reply token"),
+        Reason(None, "sender none: no check proves x.example"),
+        Reason(None, "#3 is of A1"),
+    )
 
 
 def test_the_same_mail_is_filed_once_for_a_mailbox_C1(db: Database) -> None:
@@ -255,7 +272,7 @@ def test_held_mail_can_be_tried_again_and_dropped(db: Database) -> None:
     (id,) = accept(db)
     claim(db)
     db.write(lambda tx: inbox.mark_filed(tx, "support@help.example", "i", "c", id, AT))
-    db.write(lambda tx: inbox.hold(tx, id, "cannot be read", ("defect",)))
+    db.write(lambda tx: inbox.hold(tx, id, "cannot be read", (REASON,)))
     with db.read() as tx:
         assert inbox.waiting(tx) == {"received": 0, "held": 1}
     db.write(lambda tx: inbox.drop(tx, id))

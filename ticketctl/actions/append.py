@@ -32,7 +32,7 @@ def customer_message(work: Work, ticket_id: int, incoming: Incoming) -> int:
     requester = ticket.customer.email
     ignored = people.unfollowed(work, ticket.id, incoming, requester)
     if not incoming.proof.sure:  # whoever wrote it, nothing goes where it wishes
-        notes = (f"sender not proven: {incoming.proof.why}", *([ignored] if ignored else ()))
+        notes = (f"sender not proven: {incoming.proof.why.text}", *([ignored] if ignored else ()))
         incoming = replace(incoming, answer_to=incoming.author, notes=(*incoming.notes, *notes))
     unread = incoming.cut and ack.wanted(incoming) and not ack.why_not(work, incoming)
     n = _file(work, ticket, incoming)

@@ -31,6 +31,7 @@ from ticketctl.desk import definition as desks
 from ticketctl.desk import status, transcript
 from ticketctl.desk.blot import BLOT
 from ticketctl.desk.identity import EMAIL, Identity
+from ticketctl.desk.reasons import Reason, reason
 from ticketctl.desk.records import CHANNELS, Actor, Customer, Participant, Ticket
 from ticketctl.desk.transcript import Said
 from ticketctl.errors import NotFound, Refused
@@ -67,7 +68,7 @@ class Outcome(Struct, frozen=True):
     verdict: str
     ticket: int
     message: int
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 def receive(work: Work, contact: Contact) -> Outcome:
@@ -77,12 +78,12 @@ def receive(work: Work, contact: Contact) -> Outcome:
     home = _home(work, contact)
     ours = contact.said.direction == transcript.OUT
     if home and (ours or append.may_join(work, home)):
-        why = f"#{home.id} is of the same conversation"
+        why = reason("same-conversation", ticket=home.id)
         return _join(work, home, contact, why)
     customer = _customer(work, contact)
     running, related = _elsewhere(work, customer, contact) if not (ours or home) else (None, None)
     if running:
-        why = f"#{running.id} of the same person runs on {running.channel} (F-L8)"
+        why = reason("joins-other-channel", ticket=running.id, channel=running.channel)
         return _join(work, running, contact, why)
     number, n = _open(work, contact, customer, box, segment)
     if home:
@@ -155,7 +156,7 @@ def _customer(work: Work, contact: Contact) -> Customer:
     )
 
 
-def _join(work: Work, ticket: Ticket, contact: Contact, why: str) -> Outcome:
+def _join(work: Work, ticket: Ticket, contact: Contact, why: Reason) -> Outcome:
     n = _say(work, ticket.id, contact, _known_as(work, ticket, contact))
     if contact.said.direction == transcript.OUT:
         _answered(work, ticket, contact, n)

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from ticketctl.actions import notices
 from ticketctl.actions.work import Work
+from ticketctl.desk.reasons import Reason, reason
 from ticketctl.desk.records import Delivery, OutboxRow, Ticket
 from ticketctl.errors import NotFound
 from ticketctl.store import events, outbox, reach, tickets
@@ -66,7 +67,7 @@ class Noted(Struct, frozen=True):
 
     ticket: int | None = None
     message: int | None = None
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 def outcomes(recipients: Iterable[Reported]) -> tuple[Result, ...]:
@@ -100,7 +101,7 @@ def report(
     if row is None and original_message_id:
         row = outbox.by_message_id(work.tx, original_message_id)
     if row is None:
-        return Noted(reasons=("the report is about no mail of ours (F12)",))
+        return Noted(reasons=(reason("report-about-no-mail-of-ours"),))
     default = _by_flags(flags)
     for one, result in _matched(outbox.deliveries(work.tx, row.id), bounced, recipients):
         outcome = result.outcome or default
@@ -108,7 +109,7 @@ def report(
             outbox.bounced(work.tx, one.id, result.why, work.at)
         dead = outcome == BOUNCED and result.dead
         note(work, row, one.address, outcome, result.why, dead=dead, blob=blob)
-    return Noted(row.ticket, row.message, (f"the report is about mail {row.id} of ours",))
+    return Noted(row.ticket, row.message, (reason("report-about-our-mail", mail=row.id),))
 
 
 def note(

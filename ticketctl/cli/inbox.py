@@ -45,7 +45,11 @@ def show(desk: Desk, mail: str, raw: bool) -> None:
     elif desk.options.get("json"):
         queues.facts(desk, shape(row))
     else:
-        queues.facts(desk, shape(row) | {"reasons": []}, [f"- {why}" for why in row.reasons])
+        queues.facts(
+            desk,
+            shape(row) | {"reasons": [], "reason_slugs": []},
+            [f"- {why}" for why in row.reasons],
+        )
 
 
 @command.command()
@@ -102,7 +106,8 @@ def shape(row: InboxRow) -> dict[str, Any]:
         "class": row.class_,
         "ticket": row.ticket,
         "message": row.message,
-        "reasons": list(row.reasons),
+        "reasons": [one.text for one in row.reasons],
+        "reason_slugs": [one.slug for one in row.reasons],
         "error": row.error,
         "attempts": row.attempts,
     }
@@ -123,7 +128,7 @@ VIEW: View[InboxRow] = View(
         Column("class", lambda r: r.class_),
         Column("ticket", lambda r: r.ticket),
         Column("message", lambda r: r.message),
-        Column("reasons", lambda r: "; ".join(r.reasons), cut=True),
+        Column("reasons", lambda r: "; ".join(map(str, r.reasons)), cut=True),
         Column("error", lambda r: r.error, cut=True),
         Column("attempts", lambda r: r.attempts),
     ],

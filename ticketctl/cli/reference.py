@@ -12,6 +12,7 @@ from ticketctl.cli import desk_keys, man
 from ticketctl.cli.desk_context import global_options
 from ticketctl.cli.table import ALIASES, COMMANDS
 from ticketctl.desk import document
+from ticketctl.desk.reasons import REASONS
 from ticketctl.settings import ImapAccount, OAuth, Shop
 
 LISTS: tuple[tuple[str, type[Struct]], ...] = (
@@ -19,6 +20,8 @@ LISTS: tuple[tuple[str, type[Struct]], ...] = (
     ("[imap.oauth]", OAuth),
     ("[[shop]]", Shop),
 )
+
+_REASONS = "| slug | sentence | rule |\n|---|---|---|\n"
 
 HEAD = """\
 # Commands
@@ -110,11 +113,20 @@ def _pages(command: click.Command, name: str, parent: click.Context) -> Iterator
                 yield from _pages(found, sub, context)
 
 
+def with_reasons(page: str) -> str:
+    """docs/json.md with the table of all reasons at its end."""
+    before, start, _ = page.partition(_REASONS)
+    rows = (f"| `{slug}` | {text} | {rule} |\n" for slug, (text, rule) in REASONS.items())
+    return f"{before}{start}{''.join(rows)}"
+
+
 def write(folder: Path) -> None:
-    """Write the three pages into a folder and the manual into `man` there; pages of no command go."""
+    """Write the generated pages into a folder, and the reasons into the json.md there; pages of no command go."""
     (folder / "commands.md").write_text(commands(), encoding="utf-8")
     (folder / "settings.md").write_text(settings(), encoding="utf-8")
     (folder / "desk.md").write_text(desk_keys.page(), encoding="utf-8")
+    if (json := folder / "json.md").exists():
+        json.write_text(with_reasons(json.read_text(encoding="utf-8")), encoding="utf-8")
     manual = man.pages()
     (folder / "man").mkdir(exist_ok=True)
     for name, page in manual.items():

@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from ticketctl.desk.reasons import Reason, reason
+
 TOKEN = "token"  # it names an address or a Message-ID that was given to that sender alone
 AUTHENTICATED = (
     "authenticated"  # a trusted relay, their own login or their domain's signature says so
@@ -13,10 +15,10 @@ SURE = frozenset({TOKEN, AUTHENTICATED})
 
 
 class Proof(Struct, frozen=True):
-    """One of the four words, and the sentence why."""
+    """One of the four words, and the reason."""
 
     word: str
-    why: str
+    why: Reason
 
     @property
     def sure(self) -> bool:
@@ -24,4 +26,4 @@ class Proof(Struct, frozen=True):
         return self.word in SURE
 
 
-UNCHECKED = Proof(NONE, "nobody has checked the sender")
+UNCHECKED = Proof(NONE, reason("sender-not-checked"))

@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from ticketctl.desk.proof import UNCHECKED, Proof
+from ticketctl.desk.reasons import Reason
 
 PRIORITIES = ("low", "medium", "high", "critical")
 CHANNELS = (
@@ -269,7 +270,7 @@ class InboxRow(Struct, frozen=True, kw_only=True):
     class_: str | None
     ticket: int | None
     message: int | None
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     error: str | None
     attempts: int
 

@@ -5,6 +5,7 @@ A claim is a lease on the machine's clock, so that the row of a killed worker is
 somebody knows that its holder is gone and calls `release`.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -13,6 +14,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
 
 from ticketctl import clock
+from ticketctl.desk.reasons import Reason
 from ticketctl.desk.records import Arrival, InboxRow
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store import blobs
@@ -25,6 +27,7 @@ RECEIVED, DONE, HELD = "received", "done", "held"
 STATES = (RECEIVED, DONE, HELD)
 DROPPED = "dropped"
 LARGE = 256 * 1024  # octets of a mail that is worth a worker of its own while it is read
+_CODE = re.compile(r" \((?:F-)?[A-Z]\d{1,2}\)")
 _FREE: Mapping[str, Any] = {"claimed_by": "", "claimed_until": None}
 
 _ACCEPT = insert(inbox)
@@ -139,7 +142,7 @@ def finish(
     class_: str | None,
     ticket: int | None,
     message: int | None,
-    reasons: Sequence[str],
+    reasons: Sequence[Reason],
     message_id: str | None,
 ) -> None:
     """The row is done, with its verdict. Conflict unless it was still `received`: another run has filed it."""
@@ -149,7 +152,7 @@ def finish(
         "class": class_,
         "ticket_id": ticket,
         "message_n": message,
-        "reasons": [storable(reason) for reason in reasons],
+        "reasons": _stored(reasons),
         "message_id": message_id and storable(message_id),
         "error": None,
         **_FREE,
@@ -158,14 +161,14 @@ def finish(
 
 
 def hold(
-    tx: Tx, id: int, error: str, reasons: Sequence[str] = (), *, verdict: str | None = None
+    tx: Tx, id: int, error: str, reasons: Sequence[Reason] = (), *, verdict: str | None = None
 ) -> None:
     """Put a received row aside, kept and listed, with the reason; Conflict where it is no longer `received`."""
     values = {
         "state": HELD,
         "verdict": verdict,
         "error": storable(error),
-        "reasons": tuple(map(storable, reasons)),
+        "reasons": _stored(reasons),
         **_FREE,
     }
     _change(tx, id, RECEIVED, values)
@@ -285,6 +288,17 @@ def _standing(row: InboxRow) -> str:
     )
 
 
+def _stored(reasons: Sequence[Reason]) -> list[dict[str, str | None]]:
+    return [{"slug": one.slug, "text": storable(one.text)} for one in reasons]
+
+
+def _reason(stored: str | dict[str, str]) -> Reason:
+    """A reason as it was stored; rows from before there were slugs have sentences that end with a rule code."""
+    if isinstance(stored, str):
+        return Reason(None, _CODE.sub("", stored))
+    return Reason(stored["slug"], stored["text"])
+
+
 def _record(row: Row[Any]) -> InboxRow:
     c = row._mapping
     return InboxRow(
@@ -306,7 +320,7 @@ def _record(row: Row[Any]) -> InboxRow:
         class_=c["class"],
         ticket=c["ticket_id"],
         message=c["message_n"],
-        reasons=tuple(c["reasons"]),
+        reasons=tuple(map(_reason, c["reasons"])),
         error=c["error"],
         attempts=c["attempts"],
     )

@@ -12,6 +12,7 @@ from ticketctl.actions import open as opening
 from ticketctl.actions.work import GATEWAY, Work, begin
 from ticketctl.desk.definition import parse
 from ticketctl.desk.proof import TOKEN, Proof
+from ticketctl.desk.reasons import Reason
 from ticketctl.desk.records import Actor, Comment, Event, Incoming, Message, OutboxRow, Ticket
 from ticketctl.store import blobs, definitions, events, messages, outbox, tickets
 from ticketctl.store.engine import Database
@@ -119,7 +120,7 @@ class House:
             "attachments": (),
             "others": (),
             "may_ack": True,
-            "proof": Proof(TOKEN, "as every test here has it"),
+            "proof": Proof(TOKEN, Reason(None, "as every test here has it")),
         }
         base |= changes
         base.setdefault("answer_to", base["author"])

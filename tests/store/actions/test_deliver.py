@@ -102,7 +102,7 @@ def test_each_recipient_of_a_report_is_an_event_F10(house: Any) -> None:
 def test_a_bounce_of_nothing_of_ours_marks_no_address_F11(house: Any) -> None:
     number, _ = answered(house)
     noted = told(house, Named(), delivery=999, about="<forged@evil.example>", is_bounce=True)
-    assert noted.ticket is None and "no mail of ours" in noted.reasons[0]
+    assert noted.ticket is None and "no mail of ours" in noted.reasons[0].text
     assert house.events(number, "bounced") == []
     assert house.read(lambda tx: reach.undeliverable(tx, [CARL])) == frozenset()
 

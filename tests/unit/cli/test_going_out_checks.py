@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ticketctl import cli
+from ticketctl.desk.reasons import Reason
 from ticketctl.desk.records import Arrival
 from ticketctl.store import inbox
 from ticketctl.store.engine import Database
@@ -54,14 +55,18 @@ def held(db: Database, *reasons: str) -> int:
         raw=b"x", via="smtp", mailbox="support@help.example", envelope_from="", recipients=("a@b.example",)
     )  # fmt: skip
     id = db.write(lambda tx: inbox.accept(tx, arrival, AT))
-    db.write(lambda tx: inbox.hold(tx, id, "nobody can be answered", reasons))
+    db.write(
+        lambda tx: inbox.hold(
+            tx, id, "nobody can be answered", [Reason(None, one) for one in reasons]
+        )
+    )
     return id
 
 
 def test_inbox_show_gives_every_reason_a_line(
     sqlite_db: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    id = held(sqlite_db, "no From, no Sender", "nobody\x1b[2J can be answered (G5)")
+    id = held(sqlite_db, "no From, no Sender", "nobody\x1b[2J can be answered")
     assert cli.run(["inbox", "show", str(id)]) == 0
     shown = capsys.readouterr().out.splitlines()
     assert shown[-2] == "- no From, no Sender" and "\x1b" not in shown[-1]

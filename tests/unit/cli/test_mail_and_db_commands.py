@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ticketctl import cli
+from ticketctl.desk.reasons import reason
 from ticketctl.desk.records import Arrival
 from ticketctl.store import inbox, outbox
 from ticketctl.store.engine import Database
@@ -31,7 +32,7 @@ def held(sqlite_db: Database) -> int:
         recipients=("support@help.example",),
     )
     id = sqlite_db.write(lambda tx: inbox.accept(tx, arrival, AT))
-    sqlite_db.write(lambda tx: inbox.hold(tx, id, "cannot be read", ("no header",)))
+    sqlite_db.write(lambda tx: inbox.hold(tx, id, "cannot be read", [reason("no-reply-token")]))
     return id
 
 
@@ -76,7 +77,8 @@ def test_inbox_list_json_has_the_promised_shape(
             "class": None,
             "ticket": None,
             "message": None,
-            "reasons": ["no header"],
+            "reasons": ["no reply token"],
+            "reason_slugs": ["no-reply-token"],
             "error": "cannot be read",
             "attempts": 0,
         }

@@ -148,7 +148,7 @@ def test_our_own_mail_that_comes_back_is_stopped_E6_C7(
     desk.work()
     back = desk.inbox()[-1]
     assert (back.state, back.verdict) == ("held", "loop")
-    assert any("our own mail came back" in reason for reason in back.reasons)
+    assert any("our own mail came back" in reason.text for reason in back.reasons)
     assert len(desk.tickets()) == 1 and len(road.carried) == before
 
 
