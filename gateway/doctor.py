@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from gateway.outgoing import bearer
 from gateway.outgoing.sign import signer
 from gateway.outgoing.wire import Patience, Wire
-from ticketctl.config import Outgoing, Settings
 from ticketctl.errors import MailServerTrouble, Refused
+from ticketctl.settings import Outgoing, Settings
 
 
 def checks(settings: Settings) -> Iterator[tuple[str, str, str]]:

@@ -31,11 +31,11 @@ from ticketctl.actions import letters
 from ticketctl.cli import access, output
 from ticketctl.cli.desk_context import Desk
 from ticketctl.clock import rfc3339
-from ticketctl.config import Settings
 from ticketctl.desk.recipients import Directory
 from ticketctl.desk.records import Arrival, InboxRow, OutboxRow
 from ticketctl.errors import BadInput, TryAgain
 from ticketctl.safe import one_line, terminal
+from ticketctl.settings import Settings
 from ticketctl.store import definitions, inbox, meta, outbox, tickets
 from ticketctl.store.engine import Database, Tx
 

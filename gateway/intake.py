@@ -20,7 +20,6 @@ from ticketctl.actions import across, append, deliver
 from ticketctl.actions import open as opening
 from ticketctl.actions.open import NO_SUBJECT
 from ticketctl.actions.work import GATEWAY, Work, begin
-from ticketctl.config import Settings
 from ticketctl.desk import reference
 from ticketctl.desk.definition import agent_by_email
 from ticketctl.desk.identity import EMAIL
@@ -28,6 +27,7 @@ from ticketctl.desk.proof import AUTHENTICATED, REFUTED, TOKEN
 from ticketctl.desk.reasons import reason
 from ticketctl.desk.recipients import Directory
 from ticketctl.desk.records import Incoming, Ticket
+from ticketctl.settings import Settings
 from ticketctl.store import bans, customers, inbox, messages, reach
 from ticketctl.store.engine import Tx
 

@@ -4,6 +4,10 @@ import logging
 import sys
 import time
 
+from ticketctl import safe
+
+_LOG_CHARACTERS = 500
+
 
 class Utc(logging.Formatter):
     """`2026-03-09T08:10:00Z INFO ticketctl.gateway: …`."""
@@ -19,3 +23,8 @@ def begin(*, verbose: bool = False) -> None:
     handler.setFormatter(Utc("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("ticketctl").setLevel(logging.DEBUG if verbose else logging.INFO)
+
+
+def printable(text: str) -> str:
+    """Text of outside for a log line: one line, control characters made visible, long text cut."""
+    return safe.one_line(text if len(text) <= _LOG_CHARACTERS else text[:_LOG_CHARACTERS] + "…")

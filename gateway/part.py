@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from gateway.beats import Beat
 from gateway.service import BUSY, IDLE, READY, patience_with
-from ticketctl.config import Settings
 from ticketctl.errors import NotFound
+from ticketctl.settings import Settings
 from ticketctl.store.engine import Database
 
 ALARM_SECONDS = (

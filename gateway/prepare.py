@@ -15,9 +15,9 @@ from gateway.parse.parse import parse, parse_head
 from gateway.screen.envelope import Envelope
 from gateway.screen.screen import screen
 from gateway.verdict import Prepared
-from ticketctl.config import Gateway, Settings
 from ticketctl.desk.reasons import reason
 from ticketctl.desk.records import InboxRow
+from ticketctl.settings import Gateway, Settings
 
 ONLY_HEAD = "[This mail of {size} is larger than what is taken: only its head is here, it stays in its folder.]"
 TOO_COSTLY = "[This mail takes too long to read: only its head is here, the whole mail is attached as it came.]"

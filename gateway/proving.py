@@ -20,13 +20,13 @@ from gateway.thread.admit import addresses_of
 from gateway.verdict import Prepared
 from ticketctl.actions import people
 from ticketctl.actions.work import Work
-from ticketctl.config import Settings
 from ticketctl.desk.definition import Agent, agent_by_email, mailbox
 from ticketctl.desk.identity import EMAIL
 from ticketctl.desk.proof import AUTHENTICATED, NONE, REFUTED, TOKEN, Proof
 from ticketctl.desk.reasons import Reason, reason
 from ticketctl.desk.recipients import Directory
 from ticketctl.desk.records import InboxRow
+from ticketctl.settings import Settings
 from ticketctl.store import customers, reach, tickets
 
 

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO
 
-from ticketctl.config import Settings
+from ticketctl.settings import Settings
 from ticketctl.store.leases import own_name
 
 log = logging.getLogger("ticketctl.gateway")

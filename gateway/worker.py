@@ -13,17 +13,17 @@ from msgspec.structs import replace
 from gateway import intake
 from gateway.allowance import Allowance, TooCostly
 from gateway.beats import Beat, silent
-from gateway.doors.front import printable
 from gateway.lines import door, settle
+from gateway.logs import printable
 from gateway.prepare import prepare, unread
 from gateway.read import read
 from gateway.reading import READINGS, ReadAgain
 from gateway.thread import ids
 from gateway.verdict import Prepared, Verdict
 from ticketctl.actions.work import Work, new_group
-from ticketctl.config import Settings
 from ticketctl.desk.records import InboxRow
 from ticketctl.errors import Conflict, DatabaseTrouble
+from ticketctl.settings import Settings
 from ticketctl.store import blobs, inbox, leases, meta
 from ticketctl.store.engine import Database, Tx, ends_transaction, savepoint
 

@@ -17,16 +17,11 @@ from ticketctl.desk import document
 from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.safe import veiled_url
 from ticketctl.secrets import password
-from ticketctl.settings import SECRET, Db, Gateway, ImapAccount, OAuth, Outgoing, Settings
+from ticketctl.settings import SECRET, Db, Outgoing, Settings
 
 __all__ = [
-    "Gateway",
-    "ImapAccount",
-    "OAuth",
     "Origin",
-    "Outgoing",
     "Setting",
-    "Settings",
     "default_url",
     "load",
     "origins",

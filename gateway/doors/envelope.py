@@ -7,8 +7,8 @@ from collections.abc import Callable
 from aiosmtpd.smtp import SMTP, Envelope
 
 from gateway import replies
-from gateway.doors.front import printable
 from gateway.doors.reception import Reception
+from gateway.logs import printable
 from gateway.replies import Outcome
 from ticketctl.desk.recipients import Place, is_for_all
 

@@ -8,14 +8,15 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
-from typing import IO, Protocol
+from typing import IO
 
 from msgspec import Struct
 
 from gateway import replies
 from gateway.doors.commits import SharedCommits
+from gateway.logs import printable
 from gateway.replies import Outcome
-from ticketctl import clock, safe
+from ticketctl import clock
 from ticketctl.desk.recipients import Directory, Place
 from ticketctl.desk.records import Arrival
 from ticketctl.errors import DatabaseTrouble
@@ -24,7 +25,6 @@ from ticketctl.store.engine import Database, Tx
 
 log = logging.getLogger("ticketctl.gateway.smtp")
 
-_LOG_CHARACTERS = 500
 _FRESH_SECONDS = 1.0  # how long the known definition is believed without asking for its version
 
 
@@ -50,26 +50,12 @@ class Receipt(Struct, frozen=True):
     rows: tuple[int, ...] = ()
 
 
-class OutgoingSettings(Protocol):
-    """The part of [outgoing] that is read here."""
-
-    @property
-    def envelope(self) -> str: ...
-
-
-class FrontSettings(Protocol):
-    """The part of the settings that is read here."""
-
-    @property
-    def outgoing(self) -> OutgoingSettings: ...
-
-
 class Front:
     """Open for as long as its process takes mail; `close` it at the end."""
 
-    def __init__(self, db: Database, settings: FrontSettings) -> None:
+    def __init__(self, db: Database, bounce_address: str) -> None:
         self._db = db
-        self._bounces = settings.outgoing.envelope
+        self._bounces = bounce_address
         self._directory: Directory | None = None
         self._banned: bans.Banned
         self._version = -1
@@ -212,11 +198,6 @@ def arrivals(mail: Taken) -> list[Arrival]:
         )
         for mailbox, recipients in by_mailbox.items()
     ]
-
-
-def printable(text: str) -> str:
-    """Text of outside for a log line: one line, control characters made visible, long text cut."""
-    return safe.one_line(text if len(text) <= _LOG_CHARACTERS else text[:_LOG_CHARACTERS] + "…")
 
 
 def _whole(spooled: IO[bytes]) -> bytes:

@@ -8,17 +8,17 @@ from collections.abc import Sequence
 
 from gateway.beats import Beat, silent
 from gateway.doors.backoff import Backoff
-from gateway.doors.front import Front, printable
+from gateway.doors.front import Front
 from gateway.doors.imap_ending import Ending
 from gateway.doors.imap_folder import Limits, Round, place_of
 from gateway.doors.imap_memory import Memory
 from gateway.doors.imap_session import Patience, Session
 from gateway.doors.imap_trouble import LoginRefused
 from gateway.doors.lease import Lease
+from gateway.logs import printable
 from ticketctl import clock
-from ticketctl.config import Settings
 from ticketctl.errors import BadInput, DatabaseTrouble, DeskError, MailServerTrouble, NotFound
-from ticketctl.settings import ImapAccount
+from ticketctl.settings import ImapAccount, Settings
 from ticketctl.store import imap
 from ticketctl.store.engine import Database
 
@@ -96,7 +96,7 @@ class Poller:
             raise BadInput(
                 f"the IMAP account {account.name}: `done` moves mail to the folder it is fetched from."
             )
-        front = Front(self._db, self._settings)
+        front = Front(self._db, self._settings.outgoing.envelope)
         try:
             place_of(front, account.mailbox)
         except BaseException:

@@ -10,12 +10,13 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from gateway.doors.front import Front, Taken, printable
+from gateway.doors.front import Front, Taken
 from gateway.doors.imap_ending import Ending
 from gateway.doors.imap_memory import COPIED, DELETED, Memory, chunks
 from gateway.doors.imap_session import Head, Session
 from gateway.doors.imap_trouble import CommandRefused
 from gateway.doors.pipe import stated_sender
+from gateway.logs import printable
 from gateway.parse.mail import Mail
 from gateway.parse.parse import parse_head
 from gateway.replies import Outcome

@@ -5,7 +5,7 @@ import imaplib
 import ssl
 from collections.abc import Iterator
 
-from gateway.doors.front import printable
+from gateway.logs import printable
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings import ImapAccount
 

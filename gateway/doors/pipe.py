@@ -7,10 +7,10 @@ from gateway.doors.front import Front, Taken
 from gateway.parse.mail import Mail
 from gateway.parse.parse import parse_head
 from gateway.replies import Outcome
-from ticketctl.config import Settings
 from ticketctl.desk.definition import Definition
 from ticketctl.desk.recipients import Directory, Place
 from ticketctl.errors import TryAgain
+from ticketctl.settings import Settings
 from ticketctl.store import definitions
 from ticketctl.store.engine import Database
 
@@ -34,7 +34,7 @@ def ingest(
     with db.read() as tx:
         desk = definitions.current(tx)
     directory = Directory(desk, settings.outgoing.envelope)
-    front = Front(db, settings)
+    front = Front(db, settings.outgoing.envelope)
     count = 0
     refused: list[str] = []
     try:

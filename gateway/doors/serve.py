@@ -12,8 +12,8 @@ from gateway.doors.lmtp import LmtpDoor
 from gateway.doors.reception import Limits, Reception
 from gateway.doors.smtp import SmtpDoor
 from gateway.doors.tls import Certificate
-from ticketctl.config import Gateway, Settings
 from ticketctl.errors import BadInput
+from ticketctl.settings import Gateway, Settings
 from ticketctl.store.engine import Database
 
 GRACE_SECONDS = 20.0  # for mails in progress, at the end
@@ -37,7 +37,7 @@ async def serve(
     """
     # aiosmtpd logs what clients say as it came; our own lines tell it clean.
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)
-    front = Front(db, settings)
+    front = Front(db, settings.outgoing.envelope)
     gateway, host = settings.gateway, socket.gethostname()
     reception = Reception(front, host, _limits(gateway), _tls(settings), gateway.trusted_relays)
     servers: list[asyncio.Server] = []

@@ -4,7 +4,7 @@ import logging
 import ssl
 from pathlib import Path
 
-from gateway.doors.front import printable
+from gateway.logs import printable
 from ticketctl.errors import BadInput
 
 log = logging.getLogger("ticketctl.gateway.smtp")

@@ -8,8 +8,8 @@ from gateway.doors.imap_session import Patience, Session
 from gateway.outgoing import bearer, wire
 from ticketctl.cli.desk_context import Desk
 from ticketctl.cli.output import Column, View, rows
-from ticketctl.config import ImapAccount, Settings
 from ticketctl.errors import DeskError, NotFound
+from ticketctl.settings import ImapAccount, Settings
 
 OUTGOING = "outgoing"
 _PATIENCE = Patience(connect=10, read=20)

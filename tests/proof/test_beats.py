@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from gateway.service import BUSY, IDLE, READY, Part, Supervisor, patience_with
-from ticketctl.config import Settings
-from ticketctl.settings import Gateway
+from ticketctl.settings import Gateway, Settings
 
 from .conftest import PATIENCE, House
 
@@ -22,7 +21,7 @@ PARTS = ["doors", "intake1", "send", "timer", "imap:support"]
 STUCK_IN_A_PATTERN = """
 import re, sys
 from gateway import part
-from ticketctl.config import Settings
+from ticketctl.settings import Settings
 from ticketctl.settings import Gateway
 
 def stuck(name, settings, db, beat, holder):

@@ -14,7 +14,7 @@ import pytest
 from gateway.doors.serve import serve
 from gateway.outgoing.send import Sender
 from gateway.worker import Worker
-from ticketctl.config import Gateway, Outgoing, Settings
+from ticketctl.settings import Gateway, Outgoing, Settings
 from ticketctl.store import migrate
 from ticketctl.store.engine import Database
 

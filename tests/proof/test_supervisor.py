@@ -11,9 +11,9 @@ from sqlalchemy import text
 
 from gateway.worker import Worker
 from ticketctl.clock import now
-from ticketctl.config import Settings
 from ticketctl.desk.records import Arrival, InboxRow
 from ticketctl.errors import DatabaseTrouble
+from ticketctl.settings import Settings
 from ticketctl.store import inbox, leases
 from ticketctl.store.engine import Database, Tx
 

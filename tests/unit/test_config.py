@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ticketctl import config, password_command
 from ticketctl.errors import BadInput, DeskError, MailServerTrouble, NotFound, Refused
+from ticketctl.settings import ImapAccount, Outgoing
 
 WHOLE = """
 agent = "ana"
@@ -327,14 +328,14 @@ def test_a_password_comes_from_environment_command_or_file(
     kept = tmp_path / "password"
     kept.write_text("from file\nnot this\n")
     kept.chmod(0o600)
-    assert config.password(config.Outgoing()) == ""
-    assert config.password(config.Outgoing(password_file=str(kept))) == "from file"
-    command = config.Outgoing(password_command="printf '%s\\n' 'two words; $HOME'")
+    assert config.password(Outgoing()) == ""
+    assert config.password(Outgoing(password_file=str(kept))) == "from file"
+    command = Outgoing(password_command="printf '%s\\n' 'two words; $HOME'")
     assert config.password(command) == "two words; $HOME"
     monkeypatch.setenv("TICKETCTL_OUTGOING_PASSWORD", "from environment")
     assert config.password(command) == "from environment"
     monkeypatch.setenv("TICKETCTL_IMAP_A_B_PASSWORD", "for a-b")
-    imap = config.ImapAccount(name="a-b", host="h", username="u", mailbox="a@b.example")
+    imap = ImapAccount(name="a-b", host="h", username="u", mailbox="a@b.example")
     assert config.password(imap) == "for a-b"
 
 
@@ -344,23 +345,23 @@ def test_a_password_file_that_others_may_open_is_refused(tmp_path: Path, mode: i
     kept.write_text("hunter2")
     kept.chmod(mode)
     with pytest.raises(Refused, match="chmod 600") as refusal:
-        config.password(config.Outgoing(password_file=str(kept)))
+        config.password(Outgoing(password_file=str(kept)))
     assert "hunter2" not in str(refusal.value)
 
 
 @pytest.mark.parametrize(
     ("account", "error"),
     [
-        (config.Outgoing(password_command="false hunter2"), MailServerTrouble),
-        (config.Outgoing(password_command="/no/such/command hunter2"), MailServerTrouble),
-        (config.Outgoing(password_command="'hunter2"), Refused),
-        (config.Outgoing(password_command=" "), Refused),
-        (config.Outgoing(password_command="true hunter2"), MailServerTrouble),
-        (config.Outgoing(password_command="printf '\\nhunter2'"), MailServerTrouble),
-        (config.Outgoing(password_command="yes hunter2"), MailServerTrouble),
-        (config.Outgoing(password_command="sh -c 'echo hunter2 >&2; exit 1'"), MailServerTrouble),
-        (config.Outgoing(password_file="/no/such/file"), Refused),
-        (config.Outgoing(password_file="/dev/null"), Refused),
+        (Outgoing(password_command="false hunter2"), MailServerTrouble),
+        (Outgoing(password_command="/no/such/command hunter2"), MailServerTrouble),
+        (Outgoing(password_command="'hunter2"), Refused),
+        (Outgoing(password_command=" "), Refused),
+        (Outgoing(password_command="true hunter2"), MailServerTrouble),
+        (Outgoing(password_command="printf '\\nhunter2'"), MailServerTrouble),
+        (Outgoing(password_command="yes hunter2"), MailServerTrouble),
+        (Outgoing(password_command="sh -c 'echo hunter2 >&2; exit 1'"), MailServerTrouble),
+        (Outgoing(password_file="/no/such/file"), Refused),
+        (Outgoing(password_file="/dev/null"), Refused),
     ],
 )
 def test_a_password_that_cannot_be_had_is_said_without_the_commands_words(
@@ -387,7 +388,7 @@ def test_a_password_command_that_does_not_end_is_killed_with_its_children(
     pid = tmp_path / "pid"
     command = shlex.join(["sh", "-c", script.format(pid=pid)])
     with pytest.raises(MailServerTrouble, match=r"did not end in 1 s|printed more than"):
-        config.password(config.Outgoing(password_command=command))
+        config.password(Outgoing(password_command=command))
     child = int(pid.read_text())
     deadline = time.monotonic() + 20  # the sleep itself would last a minute
     while is_running(child) and time.monotonic() < deadline:
@@ -405,7 +406,7 @@ def is_running(pid: int) -> bool:
 def test_what_a_password_command_says_besides_is_not_shown(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    noisy = config.Outgoing(password_command="sh -c 'echo secret; echo more; echo hunter2 >&2'")
+    noisy = Outgoing(password_command="sh -c 'echo secret; echo more; echo hunter2 >&2'")
     assert config.password(noisy) == "secret"
     assert capfd.readouterr() == ("", "")
 

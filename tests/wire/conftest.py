@@ -12,9 +12,9 @@ from msgspec.structs import replace
 
 from gateway.doors.serve import serve
 from ticketctl import clock
-from ticketctl.config import Gateway, Outgoing, Settings
 from ticketctl.desk import definition
 from ticketctl.desk.records import InboxRow
+from ticketctl.settings import Gateway, Outgoing, Settings
 from ticketctl.store import definitions, inbox
 from ticketctl.store.engine import Database
 

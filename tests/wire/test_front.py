@@ -17,10 +17,10 @@ from gateway.doors.commits import SharedCommits
 from gateway.doors.front import Front, Taken
 from gateway.replies import Outcome
 from ticketctl import clock
-from ticketctl.config import Outgoing, Settings
 from ticketctl.desk import definition, reference
 from ticketctl.desk.recipients import Directory, Place, split
 from ticketctl.errors import DatabaseTrouble
+from ticketctl.settings import Outgoing, Settings
 from ticketctl.store import definitions, inbox
 from ticketctl.store.engine import Database
 
@@ -116,7 +116,7 @@ def test_split_takes_no_name_apart() -> None:
 @pytest.fixture
 def front(db: Database) -> Iterator[Front]:
     definitions_of(db, TOML)
-    front = Front(db, SETTINGS)
+    front = Front(db, SETTINGS.outgoing.envelope)
     yield front
     front.close()
 
@@ -219,7 +219,7 @@ def test_connections_that_the_database_cut_are_replaced_A2(
     url = postgres_url()
     db = Database(url)
     definitions_of(db, TOML)
-    front = Front(db, SETTINGS)
+    front = Front(db, SETTINGS.outgoing.envelope)
     assert front.accept(mail(front, SUPPORT)).outcome is Outcome.TAKEN
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as other:
         other.execute(
@@ -259,7 +259,7 @@ def test_recipients_cost_no_question_each_A16(db: Database, front: Front, monkey
 
 
 def test_a_recipient_that_cannot_be_looked_up_may_come_again_A2(tmp_path: Any) -> None:
-    front = Front(Database(f"sqlite:///{tmp_path}/none/desk.db"), SETTINGS)
+    front = Front(Database(f"sqlite:///{tmp_path}/none/desk.db"), SETTINGS.outgoing.envelope)
     assert asyncio.run(front.find(SUPPORT, time.monotonic())) is Outcome.TROUBLE
 
 
@@ -277,7 +277,7 @@ def test_an_unforeseen_error_is_451_and_a_full_disk_452_A2() -> None:
 
 def test_a_full_database_is_452_A2(sqlite_db: Database) -> None:
     definitions_of(sqlite_db, TOML)
-    front = Front(sqlite_db, SETTINGS)
+    front = Front(sqlite_db, SETTINGS.outgoing.envelope)
     letter = mail(front, SUPPORT, raw=b"x" * 5_000_000)
     with sqlite_db.read() as tx:
         pages = tx.exec_driver_sql("PRAGMA page_count").scalar()

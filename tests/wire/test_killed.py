@@ -20,7 +20,7 @@ TOML = '[[mailbox]]\naddress = "support@help.example"\n'
 ROOT = Path(__file__).parents[2]
 SERVER = """
 import asyncio, sys
-from ticketctl.config import Gateway, Settings
+from ticketctl.settings import Gateway, Settings
 from ticketctl.store.engine import Database
 from gateway.doors.serve import serve
 

@@ -18,8 +18,8 @@ import pytest
 from gateway.doors import listen
 from gateway.doors.serve import check_addresses
 from ticketctl import clock
-from ticketctl.config import Gateway, Settings
 from ticketctl.errors import BadInput, MailServerTrouble
+from ticketctl.settings import Gateway, Settings
 from ticketctl.store import bans, inbox
 
 if TYPE_CHECKING:

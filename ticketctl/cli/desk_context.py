@@ -16,9 +16,9 @@ from ticketctl.errors import BadInput, NotAllowed
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from ticketctl.config import Settings
     from ticketctl.desk.definition import Definition
     from ticketctl.desk.records import Actor
+    from ticketctl.settings import Settings
     from ticketctl.store.engine import Database
 
 FORMATS = ("table", "tsv", "csv", "json", "ndjson", "ids", "template")

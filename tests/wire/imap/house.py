@@ -14,10 +14,9 @@ from gateway.doors.imap_session import Patience
 from gateway.worker import Worker
 from tests.wire.imap.server import USER, Drop, Folder, Talk
 from ticketctl import clock
-from ticketctl.config import Gateway, Settings
 from ticketctl.desk import definition
 from ticketctl.desk.records import InboxRow
-from ticketctl.settings import ImapAccount
+from ticketctl.settings import Gateway, ImapAccount, Settings
 from ticketctl.store import definitions, imap, inbox, schema
 from ticketctl.store.engine import Database
 

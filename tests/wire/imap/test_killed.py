@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[3]
 POLLER = """
 import sys, threading
 from gateway.doors.imap import Poller
-from ticketctl.config import Settings
+from ticketctl.settings import Settings
 from ticketctl.settings import ImapAccount
 from ticketctl.store.engine import Database
 
