@@ -14,7 +14,7 @@ from random import Random
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from gateway.worker import Worker
-from tests import nasty
+from tests.support import nasty
 from ticketctl import clock
 from ticketctl.desk.records import Arrival
 from ticketctl.settings import Settings

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gateway.worker import Worker
-from tests import nasty
+from tests.support import nasty
 from ticketctl import clock
 from ticketctl.desk.records import Arrival
 from ticketctl.store import inbox

@@ -1,4 +1,4 @@
-"""Every pattern that may meet foreign text takes linear time, whatever the text: each is attacked by tests/pump.py."""
+"""Every pattern that may meet foreign text takes linear time on the attacks of tests/support/pump.py."""
 
 import ast
 import importlib
@@ -17,7 +17,7 @@ import gateway
 import ticketctl
 from gateway import forms
 from gateway.trim import patterns
-from tests import pump
+from tests.support import pump
 from ticketctl.actions import template
 from ticketctl.desk import blot, reference
 

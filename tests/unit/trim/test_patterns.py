@@ -7,7 +7,7 @@ import pytest
 
 from gateway.trim import patterns
 from gateway.trim.languages import LANGUAGES
-from tests import pump
+from tests.support import pump
 
 PHRASES = sorted({one for row in LANGUAGES for one in patterns._split(row.wrote)})
 

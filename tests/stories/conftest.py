@@ -181,7 +181,7 @@ class _AnyPort(Catcher):
         super()._trigger_server()
 
 
-pytest.register_assert_rewrite("tests.scenarios.expect", "tests.scenarios.story")
+pytest.register_assert_rewrite("tests.stories.expect", "tests.stories.story")
 
 NewHouse = Callable[..., House]
 OpenDoors = Callable[[Database, Settings], AbstractContextManager[dict[str, str]]]

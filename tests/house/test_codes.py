@@ -13,7 +13,7 @@ import pytest
 from ticketctl.cli.reference import with_reasons
 from ticketctl.desk.reasons import REASONS
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 FILES = [
     path
     for folder in ("ticketctl", "gateway", "tests")
