@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check corpus setup build docs constraints clean
+.PHONY: run test check coverage corpus setup build docs constraints clean
 
 run: .venv/.run
 	@$(BIN)/python -m gateway demo
@@ -16,6 +16,10 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# Lines and branches that the tests run; processes that a test starts are not counted.
+coverage: setup
+	$(BIN)/pytest -q -n auto --dist worksteal --cov=ticketctl --cov=gateway --cov-branch --cov-report=term:skip-covered
 
 corpus: setup
 	@$(BIN)/python tests/corpus/rates.py
