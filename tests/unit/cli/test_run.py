@@ -218,6 +218,8 @@ def test_ctrl_c_while_waiting_for_text_stores_nothing(sqlite_db: Database) -> No
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # a job in the background of a shell, as of CI, starts with the signal ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         time.sleep(0.8)  # it reads its standard input by then; earlier it ends by the signal itself
         process.send_signal(signal.SIGINT)
