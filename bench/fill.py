@@ -19,7 +19,7 @@ import ground
 from mails import DOMAIN, MAILBOX, Mails
 from sqlalchemy import Table, func, insert, select, text
 
-from ticketctl.desk.records import PRIORITIES
+from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.store import schema, search
 from ticketctl.store.engine import Database, Tx
 from ticketctl.store.schema import metadata

@@ -14,7 +14,7 @@ from mails import DOMAIN, MAILBOX
 
 from gateway.catcher import Catcher
 from ticketctl import clock
-from ticketctl.desk import definition as desks
+from ticketctl.domain.definition import definition as desks
 from ticketctl.store import definitions, migrate
 from ticketctl.store.engine import Database
 

@@ -13,11 +13,11 @@ from gateway.verdict import Prepared, Verdict
 from ticketctl.actions import answer, append, mail, reply
 from ticketctl.actions.answer import Line
 from ticketctl.actions.work import Work
-from ticketctl.desk.definition import Agent, agent_by_email
-from ticketctl.desk.proof import AUTHENTICATED
-from ticketctl.desk.reasons import Reason, reason
-from ticketctl.desk.records import Actor, Incoming, Ticket
-from ticketctl.desk.reference import COMMENT, EXPERT
+from ticketctl.domain.base.proof import AUTHENTICATED
+from ticketctl.domain.base.reasons import Reason, reason
+from ticketctl.domain.base.records import Actor, Incoming, Ticket
+from ticketctl.domain.base.reference import COMMENT, EXPERT
+from ticketctl.domain.definition.definition import Agent, agent_by_email
 from ticketctl.store import messages, outbox
 from ticketctl.store.engine import savepoint
 

@@ -14,7 +14,7 @@ from ticketctl.cli.desk_context import Desk
 from ticketctl.cli.output import Column, View
 from ticketctl.cli.paper import size
 from ticketctl.cli.target import is_written_through, opened, refuse_own
-from ticketctl.desk.records import Attachment
+from ticketctl.domain.base.records import Attachment
 from ticketctl.errors import BadInput, NotFound
 from ticketctl.safe import filename
 from ticketctl.store import blobs, messages, tickets

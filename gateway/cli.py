@@ -10,7 +10,7 @@ import click
 
 from ticketctl.cli import whole
 from ticketctl.cli.desk_context import Desk, pass_desk
-from ticketctl.desk.records import CHANNELS
+from ticketctl.domain.base.records import CHANNELS
 
 
 @click.group()

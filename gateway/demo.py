@@ -20,7 +20,7 @@ from gateway import story
 from gateway.catcher import Catcher
 from gateway.service import Supervisor
 from ticketctl import clock, config
-from ticketctl.desk import definition as desks
+from ticketctl.domain.definition import definition as desks
 from ticketctl.errors import MailServerTrouble
 from ticketctl.store import definitions, inbox, migrate
 from ticketctl.store.engine import Database

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from gateway.parse.mail import Mail
-from ticketctl.desk.reasons import Reason, reason
-from ticketctl.desk.records import InboxRow
+from ticketctl.domain.base.reasons import Reason, reason
+from ticketctl.domain.base.records import InboxRow
 from ticketctl.store import inbox
 from ticketctl.store.engine import Tx
 from ticketctl.store.messages import KnownId

@@ -31,8 +31,8 @@ from ticketctl.actions import letters
 from ticketctl.cli import access, output
 from ticketctl.cli.desk_context import Desk
 from ticketctl.clock import rfc3339
-from ticketctl.desk.recipients import Directory
-from ticketctl.desk.records import Arrival, InboxRow, OutboxRow
+from ticketctl.domain.base.records import Arrival, InboxRow, OutboxRow
+from ticketctl.domain.definition.mailbox_addresses import Directory
 from ticketctl.errors import BadInput, TryAgain
 from ticketctl.safe import one_line, terminal
 from ticketctl.settings import Settings

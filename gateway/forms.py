@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from gateway.parse import addresses
 from gateway.parse.mail import Address, Mail
-from ticketctl.desk.definition import Mailbox
+from ticketctl.domain.definition.definition import Mailbox
 from ticketctl.writing import never_in_a_write
 
 _PERSON = ("email", "name", "subject")

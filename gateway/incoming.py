@@ -5,9 +5,9 @@ from gateway.screen.screen import Screening
 from gateway.verdict import Prepared
 from ticketctl.actions.mail import is_ours
 from ticketctl.actions.work import Work
-from ticketctl.desk.definition import mailbox
-from ticketctl.desk.proof import REFUTED
-from ticketctl.desk.records import Attachment, Incoming, Participant
+from ticketctl.domain.base.proof import REFUTED
+from ticketctl.domain.base.records import Attachment, Incoming, Participant
+from ticketctl.domain.definition.definition import mailbox
 
 
 def identify(mail: Mail, envelope_from: str) -> Address | None:

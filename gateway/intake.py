@@ -20,13 +20,13 @@ from ticketctl.actions import across, append, deliver
 from ticketctl.actions import open as opening
 from ticketctl.actions.open import NO_SUBJECT
 from ticketctl.actions.work import GATEWAY, Work, begin
-from ticketctl.desk import reference
-from ticketctl.desk.definition import agent_by_email
-from ticketctl.desk.identity import EMAIL
-from ticketctl.desk.proof import AUTHENTICATED, REFUTED, TOKEN
-from ticketctl.desk.reasons import reason
-from ticketctl.desk.recipients import Directory
-from ticketctl.desk.records import Incoming, Ticket
+from ticketctl.domain.base import reference
+from ticketctl.domain.base.identity import EMAIL
+from ticketctl.domain.base.proof import AUTHENTICATED, REFUTED, TOKEN
+from ticketctl.domain.base.reasons import reason
+from ticketctl.domain.base.records import Incoming, Ticket
+from ticketctl.domain.definition.definition import agent_by_email
+from ticketctl.domain.definition.mailbox_addresses import Directory
 from ticketctl.settings import Settings
 from ticketctl.store import bans, customers, inbox, messages, reach
 from ticketctl.store.engine import Tx

@@ -6,9 +6,9 @@ from gateway.verdict import Prepared, Verdict
 from ticketctl.actions import append
 from ticketctl.actions import open as opening
 from ticketctl.actions.work import Work
-from ticketctl.desk.definition import Agent
-from ticketctl.desk.reasons import reason
-from ticketctl.desk.records import Actor, Incoming
+from ticketctl.domain.base.reasons import reason
+from ticketctl.domain.base.records import Actor, Incoming
+from ticketctl.domain.definition.definition import Agent
 
 
 def settle(work: Work, prepared: Prepared, incoming: Incoming, agent: Agent) -> Verdict | None:

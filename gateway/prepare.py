@@ -15,8 +15,8 @@ from gateway.parse.parse import parse, parse_head
 from gateway.screen.envelope import Envelope
 from gateway.screen.screen import screen
 from gateway.verdict import Prepared
-from ticketctl.desk.reasons import reason
-from ticketctl.desk.records import InboxRow
+from ticketctl.domain.base.reasons import reason
+from ticketctl.domain.base.records import InboxRow
 from ticketctl.settings import Gateway, Settings
 
 ONLY_HEAD = "[This mail of {size} is larger than what is taken: only its head is here, it stays in its folder.]"

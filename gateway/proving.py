@@ -20,12 +20,12 @@ from gateway.thread.admit import addresses_of
 from gateway.verdict import Prepared
 from ticketctl.actions import people
 from ticketctl.actions.work import Work
-from ticketctl.desk.definition import Agent, agent_by_email, mailbox
-from ticketctl.desk.identity import EMAIL
-from ticketctl.desk.proof import AUTHENTICATED, NONE, REFUTED, TOKEN, Proof
-from ticketctl.desk.reasons import Reason, reason
-from ticketctl.desk.recipients import Directory
-from ticketctl.desk.records import InboxRow
+from ticketctl.domain.base.identity import EMAIL
+from ticketctl.domain.base.proof import AUTHENTICATED, NONE, REFUTED, TOKEN, Proof
+from ticketctl.domain.base.reasons import Reason, reason
+from ticketctl.domain.base.records import InboxRow
+from ticketctl.domain.definition.definition import Agent, agent_by_email, mailbox
+from ticketctl.domain.definition.mailbox_addresses import Directory
 from ticketctl.settings import Settings
 from ticketctl.store import customers, reach, tickets
 

@@ -16,12 +16,13 @@ from gateway.trim.trim import trim
 from gateway.verdict import Prepared, Verdict
 from ticketctl.actions import rate
 from ticketctl.actions.work import Work
-from ticketctl.desk import reference, survey
-from ticketctl.desk.definition import agent_by_email
-from ticketctl.desk.reasons import Reason, reason
-from ticketctl.desk.recipients import split
-from ticketctl.desk.records import Incoming, Ticket
-from ticketctl.desk.reference import SurveyToken
+from ticketctl.domain.base import reference
+from ticketctl.domain.base.reasons import Reason, reason
+from ticketctl.domain.base.records import Incoming, Ticket
+from ticketctl.domain.base.reference import SurveyToken
+from ticketctl.domain.definition.definition import agent_by_email
+from ticketctl.domain.definition.mailbox_addresses import split
+from ticketctl.domain.rules import survey
 from ticketctl.errors import NotFound
 from ticketctl.store import customers, messages, outbox, surveys, tickets
 from ticketctl.store.messages import KnownId

@@ -26,8 +26,8 @@ from gateway.trim.trim import lines_of, trim
 from gateway.verdict import Prepared
 from ticketctl.actions import people
 from ticketctl.actions.work import GATEWAY, Work, begin
-from ticketctl.desk.proof import NONE, REFUTED, TOKEN, Proof
-from ticketctl.desk.reasons import Reason, reason
+from ticketctl.domain.base.proof import NONE, REFUTED, TOKEN, Proof
+from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.settings import Settings
 from ticketctl.store import blobs, events, messages
 from ticketctl.store.engine import Database

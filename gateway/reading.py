@@ -7,8 +7,8 @@ from gateway.forms import Filled
 from gateway.forward import Forwarded
 from gateway.parse.mail import Address
 from ticketctl.actions.filing import File
-from ticketctl.desk.proof import UNCHECKED, Proof
-from ticketctl.desk.survey import Written
+from ticketctl.domain.base.proof import UNCHECKED, Proof
+from ticketctl.domain.rules.survey import Written
 
 READINGS = 8  # of one mail; so often its ticket may become another one while it is read
 

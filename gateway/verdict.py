@@ -5,8 +5,8 @@ from msgspec import Struct
 from gateway.parse.mail import Mail
 from gateway.reading import ReadAgain, Reading
 from gateway.screen.screen import Screening
-from ticketctl.desk.reasons import Reason
-from ticketctl.desk.records import InboxRow
+from ticketctl.domain.base.reasons import Reason
+from ticketctl.domain.base.records import InboxRow
 
 
 class Prepared(Struct, frozen=True):

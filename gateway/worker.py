@@ -21,7 +21,7 @@ from gateway.reading import READINGS, ReadAgain
 from gateway.thread import ids
 from gateway.verdict import Prepared, Verdict
 from ticketctl.actions.work import Work, new_group
-from ticketctl.desk.records import InboxRow
+from ticketctl.domain.base.records import InboxRow
 from ticketctl.errors import Conflict, DatabaseTrouble
 from ticketctl.settings import Settings
 from ticketctl.store import blobs, inbox, leases, meta

@@ -13,8 +13,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from ticketctl import render
-from ticketctl.desk import canned
-from ticketctl.desk.canned import MAIL, REPLY, REPORT, Canned
+from ticketctl.domain.rules import canned
+from ticketctl.domain.rules.canned import MAIL, REPLY, REPORT, Canned
 from ticketctl.errors import BadInput, NotFound
 from ticketctl.render import LANGUAGE, LAST_LANGUAGE, UserTemplate
 from ticketctl.samples import samples

@@ -13,7 +13,7 @@ from typing import Annotated, Any, NamedTuple, get_args, get_origin
 from msgspec import Struct
 from msgspec.structs import fields, replace
 
-from ticketctl.desk import document
+from ticketctl.domain.base import document
 from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.safe import veiled_url
 from ticketctl.secrets import password

@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ticketctl.desk.definition import Calendar, Definition, Holiday, Holidays
+from ticketctl.domain.definition.definition import Calendar, Definition, Holiday, Holidays
 from ticketctl.errors import BadInput, Refused
 
 YEARS_AHEAD = 5

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from ticketctl.desk.definition import Holiday
+from ticketctl.domain.definition.definition import Holiday
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:

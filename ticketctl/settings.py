@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from ticketctl.desk import document, duration, values
+from ticketctl.domain.base import document, duration, values
 from ticketctl.errors import BadInput
 from ticketctl.safe import veiled_url
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from gateway.parse.mail import Mail
-from ticketctl.desk.proof import AUTHENTICATED, NONE, REFUTED, Proof
-from ticketctl.desk.reasons import reason
+from ticketctl.domain.base.proof import AUTHENTICATED, NONE, REFUTED, Proof
+from ticketctl.domain.base.reasons import reason
 from ticketctl.writing import never_in_a_write
 
 LONGEST = 8_000

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from gateway.auth import results
 from gateway.parse.mail import Mail
-from ticketctl.desk.definition import Agent
-from ticketctl.desk.proof import AUTHENTICATED, NONE, REFUTED, Proof
-from ticketctl.desk.reasons import reason
+from ticketctl.domain.base.proof import AUTHENTICATED, NONE, REFUTED, Proof
+from ticketctl.domain.base.reasons import reason
+from ticketctl.domain.definition.definition import Agent
 from ticketctl.safe import one_line
 from ticketctl.writing import never_in_a_write
 

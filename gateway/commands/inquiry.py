@@ -4,9 +4,9 @@ from gateway.thread.admit import addresses_of
 from gateway.verdict import Prepared, Verdict
 from ticketctl.actions import answer
 from ticketctl.actions.work import Work
-from ticketctl.desk import status
-from ticketctl.desk.reasons import reason
-from ticketctl.desk.records import Incoming, Ticket
+from ticketctl.domain.base import status
+from ticketctl.domain.base.reasons import reason
+from ticketctl.domain.base.records import Incoming, Ticket
 from ticketctl.errors import NotFound
 from ticketctl.store import customers, tickets
 

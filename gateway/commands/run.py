@@ -9,7 +9,7 @@ from gateway.commands.parse import Command
 from ticketctl.actions import assign, checks, close, edit, ending, escalate, resolve, wait
 from ticketctl.actions.answer import Line
 from ticketctl.actions.work import Work
-from ticketctl.desk import duration, status
+from ticketctl.domain.base import duration, status
 from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from ticketctl.safe import one_line
 from ticketctl.store.engine import savepoint

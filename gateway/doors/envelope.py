@@ -10,7 +10,7 @@ from gateway import replies
 from gateway.doors.reception import Reception
 from gateway.logs import printable
 from gateway.replies import Outcome
-from ticketctl.desk.recipients import Place, is_for_all
+from ticketctl.domain.definition.mailbox_addresses import Place, is_for_all
 
 log = logging.getLogger("ticketctl.gateway.smtp")
 

@@ -17,8 +17,8 @@ from gateway.doors.commits import SharedCommits
 from gateway.logs import printable
 from gateway.replies import Outcome
 from ticketctl import clock
-from ticketctl.desk.recipients import Directory, Place
-from ticketctl.desk.records import Arrival
+from ticketctl.domain.base.records import Arrival
+from ticketctl.domain.definition.mailbox_addresses import Directory, Place
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.store import bans, definitions, inbox
 from ticketctl.store.engine import Database, Tx

@@ -21,8 +21,8 @@ from gateway.parse.mail import Mail
 from gateway.parse.parse import parse_head
 from gateway.replies import Outcome
 from ticketctl import clock
-from ticketctl.desk.reasons import reason
-from ticketctl.desk.recipients import Place
+from ticketctl.domain.base.reasons import reason
+from ticketctl.domain.definition.mailbox_addresses import Place
 from ticketctl.errors import DatabaseTrouble, DeskError, MailServerTrouble, NotFound
 from ticketctl.store.imap import FAILED, FILED, OVERSIZE, Noted
 

@@ -7,8 +7,8 @@ from gateway.doors.front import Front, Taken
 from gateway.parse.mail import Mail
 from gateway.parse.parse import parse_head
 from gateway.replies import Outcome
-from ticketctl.desk.definition import Definition
-from ticketctl.desk.recipients import Directory, Place
+from ticketctl.domain.definition.definition import Definition
+from ticketctl.domain.definition.mailbox_addresses import Directory, Place
 from ticketctl.errors import TryAgain
 from ticketctl.settings import Settings
 from ticketctl.store import definitions

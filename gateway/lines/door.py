@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from gateway.lines import line
 from ticketctl import clock
-from ticketctl.desk.records import Arrival
+from ticketctl.domain.base.records import Arrival
 from ticketctl.errors import BadInput
 from ticketctl.store import inbox
 from ticketctl.store.engine import Database

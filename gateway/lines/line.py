@@ -11,9 +11,9 @@ from gateway.language import guess
 from ticketctl.actions.contact import Contact
 from ticketctl.actions.filing import File
 from ticketctl.actions.speech import author
-from ticketctl.desk import identity
-from ticketctl.desk.identity import Identity
-from ticketctl.desk.transcript import OUT, Said
+from ticketctl.domain.base import identity
+from ticketctl.domain.base.identity import Identity
+from ticketctl.domain.formats.transcript import OUT, Said
 from ticketctl.errors import BadInput
 from ticketctl.safe import filename
 from ticketctl.store.columns import storable

@@ -11,9 +11,9 @@ from ticketctl.actions import contact, rate
 from ticketctl.actions.contact import Contact
 from ticketctl.actions.rate import Answer
 from ticketctl.actions.work import Work
-from ticketctl.desk.identity import EMAIL
-from ticketctl.desk.reasons import reason
-from ticketctl.desk.records import InboxRow
+from ticketctl.domain.base.identity import EMAIL
+from ticketctl.domain.base.reasons import reason
+from ticketctl.domain.base.records import InboxRow
 from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.store import bans, inbox
 from ticketctl.store.engine import Tx, savepoint

@@ -10,8 +10,8 @@ from ticketctl.cli import stuck
 from ticketctl.cli.desk_context import Desk
 from ticketctl.cli.output import Column, View, rows
 from ticketctl.cli.shapes import when
-from ticketctl.desk import definition
-from ticketctl.desk.definition import Mailbox
+from ticketctl.domain.definition import definition
+from ticketctl.domain.definition.definition import Mailbox
 from ticketctl.safe import one_line
 from ticketctl.settings import ImapAccount
 from ticketctl.store import imap

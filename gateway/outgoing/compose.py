@@ -12,10 +12,10 @@ from typing import Any
 
 from gateway.outgoing import echo, headers, parts
 from gateway.outgoing.parts import LoadBlob
-from ticketctl.desk import definition as desks
-from ticketctl.desk import reference
-from ticketctl.desk.definition import Definition
-from ticketctl.desk.records import OutboxRow
+from ticketctl.domain.base import reference
+from ticketctl.domain.base.records import OutboxRow
+from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.definition.definition import Definition
 from ticketctl.errors import Refused
 from ticketctl.render import MailTemplates, MailText
 

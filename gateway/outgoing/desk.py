@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gateway.outgoing.compose import compose
 from gateway.outgoing.parts import LoadBlob
-from ticketctl.desk.records import OutboxRow
+from ticketctl.domain.base.records import OutboxRow
 from ticketctl.render import MailTemplates
 from ticketctl.settings import Outgoing
 from ticketctl.store import definitions, meta

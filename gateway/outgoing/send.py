@@ -19,7 +19,7 @@ from gateway.outgoing.desk import Desk
 from gateway.outgoing.wire import Answer, Patience, Wire
 from ticketctl import clock
 from ticketctl.actions import deliver, work
-from ticketctl.desk.records import Delivery, OutboxRow
+from ticketctl.domain.base.records import Delivery, OutboxRow
 from ticketctl.errors import (
     Conflict,
     DatabaseTrouble,

@@ -5,7 +5,7 @@ import html
 from gateway.page import clean
 from gateway.parse.mail import Mail
 from gateway.parse.parse import parse, parts_bytes
-from ticketctl.desk.records import Message
+from ticketctl.domain.base.records import Message
 from ticketctl.safe import controls
 
 MOST_IMAGES = 40

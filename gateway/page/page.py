@@ -9,7 +9,7 @@ from gateway.page.bodies import body, text
 from gateway.page.style import STYLE
 from ticketctl.cli.paper import size
 from ticketctl.cli.times import local
-from ticketctl.desk.records import Attachment, Comment, Message, Ticket
+from ticketctl.domain.base.records import Attachment, Comment, Message, Ticket
 from ticketctl.safe import one_line
 from ticketctl.store import blobs, conversations
 from ticketctl.store.engine import Tx

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from gateway.parse.mail import Mail
 from gateway.screen.envelope import Envelope
-from ticketctl.desk.reasons import Reason, reason
+from ticketctl.domain.base.reasons import Reason, reason
 
 SHOWN = 80
 """Characters of a foreign header that a sentence repeats."""

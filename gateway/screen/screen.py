@@ -20,7 +20,7 @@ from gateway.screen import (
 from gateway.screen.bounce import BounceFacts, who_failed
 from gateway.screen.envelope import Envelope
 from gateway.screen.hits import Hit, Mark, Rule, hit
-from ticketctl.desk.reasons import Reason
+from ticketctl.domain.base.reasons import Reason
 from ticketctl.writing import never_in_a_write
 
 RULES: tuple[Rule, ...] = (

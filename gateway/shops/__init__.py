@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 
-from ticketctl.desk.shopify import Page
+from ticketctl.domain.formats.shopify import Page
 from ticketctl.settings import Shop
 
 

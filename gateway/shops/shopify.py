@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from gateway.shops.http import Answer, Server
 from ticketctl import __version__
 from ticketctl.clock import rfc3339
-from ticketctl.desk.shopify import Page, from_json
+from ticketctl.domain.formats.shopify import Page, from_json
 from ticketctl.errors import BadInput, ShopTrouble
 from ticketctl.settings import Shop
 

@@ -1,7 +1,7 @@
 """May this sender add to that ticket (D9)? Requester, participants, whom we mailed about it, agents."""
 
-from ticketctl.desk.definition import Definition, agent_by_email
-from ticketctl.desk.records import Customer, Participant
+from ticketctl.domain.base.records import Customer, Participant
+from ticketctl.domain.definition.definition import Definition, agent_by_email
 from ticketctl.store import customers, reach, tickets
 from ticketctl.store.engine import Tx
 

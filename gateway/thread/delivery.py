@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from gateway.thread.match import Match
-from ticketctl.desk import reference
-from ticketctl.desk.reasons import reason
-from ticketctl.desk.recipients import split
+from ticketctl.domain.base import reference
+from ticketctl.domain.base.reasons import reason
+from ticketctl.domain.definition.mailbox_addresses import split
 from ticketctl.errors import NotFound
 from ticketctl.store import outbox
 from ticketctl.store.engine import Tx

@@ -6,9 +6,9 @@ from msgspec.structs import replace
 
 from gateway.parse.mail import Mail
 from gateway.thread.match import Match
-from ticketctl.desk import reference
-from ticketctl.desk.reasons import reason
-from ticketctl.desk.records import SPLIT
+from ticketctl.domain.base import reference
+from ticketctl.domain.base.reasons import reason
+from ticketctl.domain.base.records import SPLIT
 from ticketctl.store import links, messages, tickets
 from ticketctl.store.engine import Tx
 

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from ticketctl.desk.reasons import Reason
+from ticketctl.domain.base.reasons import Reason
 
 
 class Match(Struct, frozen=True):

@@ -2,8 +2,8 @@
 
 from gateway.parse.mail import Mail
 from gateway.thread.match import Match
-from ticketctl.desk import reference
-from ticketctl.desk.reasons import reason
+from ticketctl.domain.base import reference
+from ticketctl.domain.base.reasons import reason
 from ticketctl.writing import never_in_a_write
 
 

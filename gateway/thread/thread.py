@@ -8,11 +8,11 @@ from gateway.thread import admit, delivery, ids, tag, token
 from gateway.thread.match import Match
 from gateway.verdict import Prepared
 from ticketctl.actions.work import Work
-from ticketctl.desk.definition import Definition, agent_by_email
-from ticketctl.desk.proof import REFUTED
-from ticketctl.desk.reasons import Reason, reason
-from ticketctl.desk.records import Ticket
-from ticketctl.desk.reference import EXPERT
+from ticketctl.domain.base.proof import REFUTED
+from ticketctl.domain.base.reasons import Reason, reason
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.base.reference import EXPERT
+from ticketctl.domain.definition.definition import Definition, agent_by_email
 from ticketctl.errors import NotFound
 from ticketctl.store import tickets
 from ticketctl.store.engine import Tx

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from gateway.parse.mail import Mail
 from gateway.thread.match import Match
-from ticketctl.desk import reference
-from ticketctl.desk.reasons import reason
-from ticketctl.desk.recipients import split
+from ticketctl.domain.base import reference
+from ticketctl.domain.base.reasons import reason
+from ticketctl.domain.definition.mailbox_addresses import split
 
 
 def tokens(mail: Mail, recipients: Iterable[str]) -> list[reference.ReplyToken]:

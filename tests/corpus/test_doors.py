@@ -19,8 +19,8 @@ from gateway.parse.parse import parse
 from gateway.worker import Worker
 from tests.support.paths import CORPUS
 from ticketctl import cli, clock
-from ticketctl.desk import definition
-from ticketctl.desk.records import InboxRow, OutboxRow
+from ticketctl.domain.base.records import InboxRow, OutboxRow
+from ticketctl.domain.definition import definition
 from ticketctl.settings import Gateway, Outgoing, Settings
 from ticketctl.store import check, definitions, inbox, messages, outbox
 from ticketctl.store.engine import Database

@@ -16,8 +16,8 @@ from sqlalchemy import select
 
 from gateway import catcher
 from ticketctl.clock import now
-from ticketctl.desk import definition
-from ticketctl.desk.records import OutboxRow
+from ticketctl.domain.base.records import OutboxRow
+from ticketctl.domain.definition import definition
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.store import definitions, inbox, outbox, schema
 from ticketctl.store.engine import Database

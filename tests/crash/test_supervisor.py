@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from gateway.worker import Worker
 from ticketctl.clock import now
-from ticketctl.desk.records import Arrival, InboxRow
+from ticketctl.domain.base.records import Arrival, InboxRow
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.settings import Settings
 from ticketctl.store import inbox, leases

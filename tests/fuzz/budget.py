@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from gateway.worker import Worker
 from tests.support import nasty
 from ticketctl import clock
-from ticketctl.desk.records import Arrival
+from ticketctl.domain.base.records import Arrival
 from ticketctl.settings import Settings
 from ticketctl.store import inbox, migrate
 from ticketctl.store.engine import Database

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ticketctl.cli.reference import with_reasons
-from ticketctl.desk.reasons import REASONS
+from ticketctl.domain.base.reasons import REASONS
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = [
@@ -136,7 +136,9 @@ def test_users_read_no_code() -> None:
         for node in _strings(path.read_text(encoding="utf-8"))
         if set(in_string(node.value))
     }
-    assert spoken == {}, "say it in a sentence; a reason has a slug (ticketctl/desk/reasons.py)"
+    assert spoken == {}, (
+        "say it in a sentence; a reason has a slug (ticketctl/domain/base/reasons.py)"
+    )
 
 
 def _strings(source: str) -> Iterator[ast.Constant]:

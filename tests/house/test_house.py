@@ -93,7 +93,7 @@ def test_no_url_is_shown_but_through_its_veil() -> None:
 # (rooms, what they may not import)
 FORBIDDEN = [
     (("ticketctl",), ("gateway",)),
-    (("ticketctl.desk",), ("ticketctl.store", "ticketctl.actions", "ticketctl.cli", "ticketctl.export",
+    (("ticketctl.domain",), ("ticketctl.store", "ticketctl.actions", "ticketctl.cli", "ticketctl.export",
                            "ticketctl.config", "ticketctl.render")),
     (("ticketctl.store",), ("ticketctl.actions", "ticketctl.cli", "ticketctl.export")),
     (("ticketctl.actions",), ("ticketctl.cli", "ticketctl.export")),

@@ -9,8 +9,8 @@ from gateway.explain import explain, shape
 from gateway.outgoing.compose import compose, for_recipient
 from gateway.worker import Worker
 from ticketctl import clock
-from ticketctl.desk.definition import parse
-from ticketctl.desk.records import Arrival, InboxRow, OutboxRow
+from ticketctl.domain.base.records import Arrival, InboxRow, OutboxRow
+from ticketctl.domain.definition.definition import parse
 from ticketctl.settings import Gateway, Outgoing, Settings
 from ticketctl.store import blobs, definitions, inbox, messages, meta, outbox, tickets
 from ticketctl.store import events as history

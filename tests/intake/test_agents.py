@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ticketctl.desk.reference import AGENTS, COMMENT, reply_address
+from ticketctl.domain.base.reference import AGENTS, COMMENT, reply_address
 from ticketctl.store import meta
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 from gateway.worker import Worker
 from tests.support import nasty
 from ticketctl import clock
-from ticketctl.desk.records import Arrival
+from ticketctl.domain.base.records import Arrival
 from ticketctl.store import inbox
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from msgspec.structs import replace
 
 from gateway.explain import explain, sentences, stored
 from ticketctl import clock
-from ticketctl.desk import reference
-from ticketctl.desk.records import Arrival
+from ticketctl.domain.base import reference
+from ticketctl.domain.base.records import Arrival
 from ticketctl.settings import Gateway
 from ticketctl.store import bans, inbox, meta, outbox
 
 if TYPE_CHECKING:
-    from ticketctl.desk.records import InboxRow, OutboxRow
+    from ticketctl.domain.base.records import InboxRow, OutboxRow
 
     from .conftest import Room
 

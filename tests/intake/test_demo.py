@@ -13,7 +13,7 @@ import pytest
 from gateway import demo, story
 from gateway.worker import Worker
 from ticketctl import clock, config
-from ticketctl.desk.records import Arrival
+from ticketctl.domain.base.records import Arrival
 from ticketctl.store import inbox
 from ticketctl.store.engine import Database
 

@@ -26,9 +26,9 @@ from ticketctl.actions import (
     undo,
 )
 from ticketctl.actions.work import Work, begin
-from ticketctl.desk.blot import Blot
-from ticketctl.desk.canned import Canned
-from ticketctl.desk.records import Actor, Order
+from ticketctl.domain.base.records import Actor, Order
+from ticketctl.domain.base.redact import Blot
+from ticketctl.domain.rules.canned import Canned
 from ticketctl.errors import NotAllowed, Refused
 from ticketctl.store import (
     bans,

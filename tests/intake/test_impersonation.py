@@ -10,7 +10,7 @@ from tests.unit.auth.test_sender import KEY, dns
 from ticketctl.actions.escalate import escalate
 from ticketctl.actions.reply import reply
 from ticketctl.actions.work import begin
-from ticketctl.desk.records import Actor
+from ticketctl.domain.base.records import Actor
 
 if TYPE_CHECKING:
     from .conftest import Room

@@ -10,8 +10,8 @@ import pytest
 from gateway.lines import door
 from gateway.worker import Worker
 from ticketctl import clock
-from ticketctl.desk.condition import EVERYTHING
-from ticketctl.desk.records import CHANNELS, InboxRow
+from ticketctl.domain.base.condition import EVERYTHING
+from ticketctl.domain.base.records import CHANNELS, InboxRow
 from ticketctl.store import bans, inbox, links, tickets
 from ticketctl.store.engine import Database
 

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.intake.conftest import CARL, DESK
-from ticketctl.desk.reference import bounce_address
+from ticketctl.domain.base.reference import bounce_address
 from ticketctl.store import tickets
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from ticketctl.actions.merge import merge
 from ticketctl.actions.reply import Extras, reply
 from ticketctl.actions.undo import undo
 from ticketctl.actions.work import begin
-from ticketctl.desk.records import Actor, Participant
+from ticketctl.domain.base.records import Actor, Participant
 from ticketctl.store import tickets
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from gateway.verdict import Prepared
 from ticketctl import clock
 from ticketctl.actions.merge import merge
 from ticketctl.actions.work import begin
-from ticketctl.desk.records import Actor, Arrival
+from ticketctl.domain.base.records import Actor, Arrival
 from ticketctl.settings import Settings
 from ticketctl.store import inbox
 from ticketctl.store.engine import Database

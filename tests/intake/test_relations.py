@@ -10,7 +10,7 @@ from ticketctl.actions.reply import reply
 from ticketctl.actions.split import split
 from ticketctl.actions.undo import undo
 from ticketctl.actions.work import begin
-from ticketctl.desk.records import Actor
+from ticketctl.domain.base.records import Actor
 from ticketctl.errors import DeskError
 from ticketctl.store import messages, search, tickets
 from ticketctl.store.schema import ticket

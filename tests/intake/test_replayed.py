@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tests.unit.auth.test_sender import KEY, dns
 from ticketctl.actions.reply import reply
 from ticketctl.actions.work import begin
-from ticketctl.desk.records import Actor
+from ticketctl.domain.base.records import Actor
 from ticketctl.store import tickets
 
 if TYPE_CHECKING:

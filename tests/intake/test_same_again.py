@@ -7,7 +7,7 @@ import pytest
 
 from gateway.worker import Worker
 from ticketctl import clock
-from ticketctl.desk.records import Arrival, InboxRow
+from ticketctl.domain.base.records import Arrival, InboxRow
 from ticketctl.store import inbox
 
 if TYPE_CHECKING:

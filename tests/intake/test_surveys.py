@@ -19,7 +19,7 @@ from ticketctl.actions.assign import assign
 from ticketctl.actions.merge import merge
 from ticketctl.actions.resolve import resolve
 from ticketctl.actions.work import begin
-from ticketctl.desk.records import Actor, InboxRow
+from ticketctl.domain.base.records import Actor, InboxRow
 from ticketctl.store import customers, inbox, ratings, reach, rule_log, surveys, tickets
 from ticketctl.store.engine import Database
 

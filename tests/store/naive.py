@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import insert
 
 from ticketctl import clock
-from ticketctl.desk.condition import All, Condition, Not, Where
-from ticketctl.desk.condition import Any as AnyOf
-from ticketctl.desk.records import PRIORITIES, Attachment, Ticket
-from ticketctl.desk.status import ACTIVE, ENDED
+from ticketctl.domain.base.condition import All, Condition, Not, Where
+from ticketctl.domain.base.condition import Any as AnyOf
+from ticketctl.domain.base.records import PRIORITIES, Attachment, Ticket
+from ticketctl.domain.base.status import ACTIVE, ENDED
 from ticketctl.store import messages, schema, tickets
 from ticketctl.store.engine import Tx
 

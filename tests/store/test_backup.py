@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from ticketctl.desk.records import Arrival
+from ticketctl.domain.base.records import Arrival
 from ticketctl.errors import BadInput, DatabaseTrouble, Refused
 from ticketctl.store import backup, check, inbox, meta, migrate, schema
 from ticketctl.store.engine import SCHEMA, Database, Tx

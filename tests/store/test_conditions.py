@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 
 from tests.store.naive import NOW, OPS, STATES, STATUSES, TIMES, WORDS, Facts, fill, holds
-from ticketctl.desk import query, sla_word
-from ticketctl.desk.condition import Condition, Not, Where, either, every, negation
-from ticketctl.desk.fields import FIELDS, SLA
-from ticketctl.desk.records import PRIORITIES
+from ticketctl.domain.base.condition import Condition, Not, Where, either, every, negation
+from ticketctl.domain.base.records import PRIORITIES
+from ticketctl.domain.calendar import sla_word
+from ticketctl.domain.query import parser
+from ticketctl.domain.query.fields import FIELDS, SLA
 from ticketctl.store import conditions, customers, schema, tickets
 from ticketctl.store.engine import Database, Tx
 
@@ -143,7 +144,7 @@ def test_what_is_found_by_service_level_is_what_the_column_says_F_A15(
         for hours in (-2, 0, 1):
             now = NOW + timedelta(hours=hours)
             for word in SLA:
-                asked = query.parse(f"sla:{word}", now=now, zone=ZoneInfo("UTC"), me=None)
+                asked = parser.parse(f"sla:{word}", now=now, zone=ZoneInfo("UTC"), me=None)
                 found = {one.id for one in tickets.page(tx, asked.condition, (), None)}
                 said = {one.id for one in those if (sla_word.state(one, now) or "none") == word}
                 assert found == said

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from ticketctl import clock
-from ticketctl.desk.records import Customer, Participant
+from ticketctl.domain.base.records import Customer, Participant
 from ticketctl.errors import BadInput, Conflict, NotFound
 from ticketctl.store import bans, customers, tickets
 from ticketctl.store.engine import Database, Tx

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from ticketctl import clock
-from ticketctl.desk.definition import DEFAULT, default_toml, parse
+from ticketctl.domain.definition.definition import DEFAULT, default_toml, parse
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store import definitions
 from ticketctl.store.engine import Database, Tx

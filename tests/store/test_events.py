@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from ticketctl import clock
-from ticketctl.desk.records import Actor, Event
+from ticketctl.domain.base.records import Actor, Event
 from ticketctl.errors import NotFound
 from ticketctl.store import events
 from ticketctl.store.engine import Database

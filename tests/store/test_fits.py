@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from ticketctl import clock
-from ticketctl.desk import query
-from ticketctl.desk.condition import EVERYTHING, Condition
+from ticketctl.domain.base.condition import EVERYTHING, Condition
+from ticketctl.domain.query import parser
 from ticketctl.store import fits, messages, tickets
 from ticketctl.store.engine import Database, Tx
 
@@ -22,7 +22,7 @@ ASKED = (
 def conditions() -> list[Condition]:
     from datetime import UTC
 
-    return [query.parse(text, now=NOW, zone=UTC, me=None).condition for text in ASKED]
+    return [parser.parse(text, now=NOW, zone=UTC, me=None).condition for text in ASKED]
 
 
 def test_one_ticket_fits_where_the_list_finds_it(

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from ticketctl import clock
-from ticketctl.desk.reasons import Reason, reason
-from ticketctl.desk.records import Arrival, InboxRow
+from ticketctl.domain.base.reasons import Reason, reason
+from ticketctl.domain.base.records import Arrival, InboxRow
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store import inbox, schema
 from ticketctl.store.engine import Database, Tx

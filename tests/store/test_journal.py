@@ -3,7 +3,7 @@
 from typing import Any
 
 from ticketctl import clock
-from ticketctl.desk.records import Actor
+from ticketctl.domain.base.records import Actor
 from ticketctl.store import journal
 from ticketctl.store.engine import Database, Tx
 

@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from tests.store.conftest import MakeTicket
 from ticketctl import clock
-from ticketctl.desk.condition import EVERYTHING, Condition, Where, either, negation
+from ticketctl.domain.base.condition import EVERYTHING, Condition, Where, either, negation
 from ticketctl.store import loads, tickets, urgent
 from ticketctl.store.engine import Database, Tx
 

@@ -10,7 +10,7 @@ from ticketctl.actions.escalate import escalate
 from ticketctl.actions.filing import File
 from ticketctl.actions.merge import merge, unmerge
 from ticketctl.actions.reply import Extras, reply
-from ticketctl.desk.query import parse
+from ticketctl.domain.query.parser import parse
 from ticketctl.store import conversations, fits, tickets
 from ticketctl.store.engine import Database
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, update
 
 from ticketctl import clock
-from ticketctl.desk.records import Attachment
+from ticketctl.domain.base.records import Attachment
 from ticketctl.errors import NotFound
 from ticketctl.store import messages, outbox, tickets
 from ticketctl.store.engine import Database, Tx

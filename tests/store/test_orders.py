@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from ticketctl import clock
-from ticketctl.desk.records import Order
+from ticketctl.domain.base.records import Order
 from ticketctl.store import customers, orders
 from ticketctl.store.engine import Database
 

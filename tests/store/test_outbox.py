@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ticketctl import clock
-from ticketctl.desk.records import OutboxRow
+from ticketctl.domain.base.records import OutboxRow
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store import outbox
 from ticketctl.store.engine import Database

@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ticketctl import clock
-from ticketctl.desk import query
-from ticketctl.desk.condition import (
+from ticketctl.domain.base.condition import (
     EVERYTHING,
     NEWEST_FIRST,
     Condition,
@@ -24,7 +23,8 @@ from ticketctl.desk.condition import (
     either,
     every,
 )
-from ticketctl.desk.fields import SORTS
+from ticketctl.domain.query import parser
+from ticketctl.domain.query.fields import SORTS
 from ticketctl.store import tickets
 from ticketctl.store.engine import Database, Tx
 
@@ -59,7 +59,7 @@ def uses_an_index(steps: list[str], *, by_number: bool = False) -> bool:
 
 
 def asked(words: str) -> Condition:
-    return query.parse(words, now=NOW, zone=ZoneInfo("UTC"), me="agent1").condition
+    return parser.parse(words, now=NOW, zone=ZoneInfo("UTC"), me="agent1").condition
 
 
 @pytest.mark.parametrize("field", SORTS)

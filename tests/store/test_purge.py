@@ -10,7 +10,7 @@ from tests.store.actions.conftest import House
 from tests.store.actions.conftest import house as house
 from ticketctl.actions import close, link, merge, purge
 from ticketctl.actions.work import begin
-from ticketctl.desk.records import Actor, Participant
+from ticketctl.domain.base.records import Actor, Participant
 from ticketctl.errors import NotAllowed
 from ticketctl.store import journal, search, tickets
 from ticketctl.store import purge as old

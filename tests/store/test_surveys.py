@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import event
 
 from ticketctl import clock
-from ticketctl.desk.definition import parse
+from ticketctl.domain.definition.definition import parse
 from ticketctl.store import customers, definitions, surveys, tickets
 from ticketctl.store.engine import Database, Tx
 from ticketctl.store.surveys import Place

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import ColumnElement, true
 
 from ticketctl import clock
-from ticketctl.desk.condition import EVERYTHING, NEWEST_FIRST, Condition, Sort, Where, both
-from ticketctl.desk.fields import SORTS
-from ticketctl.desk.records import Link, Participant
+from ticketctl.domain.base.condition import EVERYTHING, NEWEST_FIRST, Condition, Sort, Where, both
+from ticketctl.domain.base.records import Link, Participant
+from ticketctl.domain.query.fields import SORTS
 from ticketctl.errors import BadInput, NotFound
 from ticketctl.store import figures, links, order, tickets
 from ticketctl.store.engine import Database, Tx

@@ -16,7 +16,7 @@ from gateway.catcher import Catcher, mails
 from gateway.outgoing.send import Sender
 from gateway.worker import Worker
 from ticketctl import cli, clock
-from ticketctl.desk import definition
+from ticketctl.domain.definition import definition
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings import Gateway, Outgoing, Settings
 from ticketctl.store import check, definitions, inbox, outbox

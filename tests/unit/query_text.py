@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from ticketctl.clock import rfc3339
-from ticketctl.desk.condition import All, Any, Condition, Not, Value, Where
+from ticketctl.domain.base.condition import All, Any, Condition, Not, Value, Where
 
 _SAFE = re.compile(
     r"[\w.@%+*/?&$#][\w.@%+*/?=&$#!-]*"

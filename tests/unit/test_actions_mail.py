@@ -11,9 +11,9 @@ from ticketctl.actions.checks import ago
 from ticketctl.actions.custom import value
 from ticketctl.actions.work import Work
 from ticketctl.clock import parse
-from ticketctl.desk.definition import DEFAULT
-from ticketctl.desk.definition import parse as parse_desk
-from ticketctl.desk.records import Actor
+from ticketctl.domain.base.records import Actor
+from ticketctl.domain.definition.definition import DEFAULT
+from ticketctl.domain.definition.definition import parse as parse_desk
 from ticketctl.errors import Refused
 
 NO_DATABASE: Any = None

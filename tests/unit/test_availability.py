@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ticketctl.desk.availability import Absence, Away, away, said
-from ticketctl.desk.definition import parse
+from ticketctl.domain.calendar.availability import Absence, Away, away, said
+from ticketctl.domain.definition.definition import parse
 
 DESK = parse("""
 [desk]

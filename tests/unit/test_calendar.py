@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from tests.support.paths import DATA
 from tests.unit.sla.worked import DUE, ELAPSED, HOUR, HOURS, MADRID, at
-from ticketctl.desk import calendar as c
-from ticketctl.desk import definition as d
-from ticketctl.desk import values
+from ticketctl.domain.base import values
+from ticketctl.domain.calendar import calendar as c
+from ticketctl.domain.definition import definition as d
 from ticketctl.errors import NotFound, Refused
 
 ORACLE = DATA / "sla_oracle.json"

@@ -10,7 +10,7 @@ from aiosmtpd.controller import Controller
 
 from ticketctl import clock
 from ticketctl.cli import run
-from ticketctl.desk.definition import default_toml
+from ticketctl.domain.definition.definition import default_toml
 from ticketctl.store import customers, tickets
 from ticketctl.store.engine import Database, Tx
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ticketctl.desk import check_definition
-from ticketctl.desk import definition as d
-from ticketctl.desk.definition import DEFAULT, Definition, parse
-from ticketctl.desk.difference import difference
-from ticketctl.desk.document import keys, read_table
+from ticketctl.domain.base.document import keys, read_table
+from ticketctl.domain.definition import definition as d
+from ticketctl.domain.definition.definition import DEFAULT, Definition, parse
+from ticketctl.domain.definition.difference import difference
+from ticketctl.domain.loading import checks
 from ticketctl.errors import Refused
 
 WHOLE = """
@@ -413,7 +413,7 @@ def test_a_file_with_anything_odd_anywhere_is_read_to_its_end(data: st.DataObjec
     place[key] = data.draw(_odd)
     found: list[str] = []
     file = read_table(d._File, raw, "$", found)
-    found += check_definition.problems(d._complete(file))
+    found += checks.problems(d._complete(file))
     assert all(problem.startswith("$.") and ": " in problem for problem in found)
 
 

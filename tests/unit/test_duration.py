@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ticketctl.desk import duration
+from ticketctl.domain.base import duration
 from ticketctl.errors import BadInput
 
 HUNDRED_YEARS = 36_500 * 86_400

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ticketctl.desk.records import Comment, Message, Person, Ticket
+from ticketctl.domain.base.records import Comment, Message, Person, Ticket
 from ticketctl.export import write
 from ticketctl.export.rows import COMMENT_FIELDS, MESSAGE_FIELDS, PAGE, Entry, pages, ticket_fields
 

@@ -6,8 +6,9 @@ from msgspec.structs import replace
 from gateway.forms import Filled, filled
 from gateway.parse.mail import Address
 from gateway.parse.parse import parse
-from ticketctl.desk import definition, document
-from ticketctl.desk.definition import Mailbox
+from ticketctl.domain.base import document
+from ticketctl.domain.definition import definition
+from ticketctl.domain.definition.definition import Mailbox
 from ticketctl.errors import Refused
 
 BOX = Mailbox(

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from tests.unit.sla.worked import MADRID
 from ticketctl import ics
-from ticketctl.desk import definition as d
-from ticketctl.desk.difference import difference
+from ticketctl.domain.definition import definition as d
+from ticketctl.domain.definition.difference import difference
 from ticketctl.errors import BadInput, Refused
 from ticketctl.holiday_sources import resolved
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ticketctl.desk.identity import parse
+from ticketctl.domain.base.identity import parse
 from ticketctl.errors import BadInput
 
 

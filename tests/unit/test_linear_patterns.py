@@ -19,7 +19,7 @@ from gateway import forms
 from gateway.trim import patterns
 from tests.support import pump
 from ticketctl.actions import template
-from ticketctl.desk import blot, reference
+from ticketctl.domain.base import redact, reference
 
 METHODS = {"search", "match", "fullmatch", "findall", "finditer", "split", "sub", "subn"}
 UNKNOWN = {
@@ -105,8 +105,11 @@ AT_RUN_TIME: dict[str, tuple[re.Pattern[Any], set[str]]] = {
     "gateway.forms": (forms._line_of("E-Mail address"), {"match"}),
     "gateway.trim.patterns": (patterns.WROTE, set()),
     "ticketctl.actions.template": (template._word("Ana Bee"), {"split"}),
-    "ticketctl.desk.blot": (blot.Blot(["ana@x.example", "Ana Bee"])._words, {"sub", "search"}),
-    "ticketctl.desk.reference": (reference._tag("Help Desk", "+"), {"search", "sub"}),
+    "ticketctl.domain.base.redact": (
+        redact.Blot(["ana@x.example", "Ana Bee"])._words,
+        {"sub", "search"},
+    ),
+    "ticketctl.domain.base.reference": (reference._tag("Help Desk", "+"), {"search", "sub"}),
 }
 """By the module that makes it, an example of each pattern that no module has ready, and the methods called on it."""
 

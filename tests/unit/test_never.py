@@ -8,16 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ticketctl import clock
-from ticketctl.desk import query
-from ticketctl.desk.condition import All, Any, Condition, Not, Where, either, every, negation
-from ticketctl.desk.never import never, never_from
+from ticketctl.domain.base.condition import All, Any, Condition, Not, Where, either, every, negation
+from ticketctl.domain.query import parser
+from ticketctl.domain.query.contradictions import never, never_from
 
 NOW = clock.parse("2026-03-09T08:10:00Z")
 MADRID = ZoneInfo("Europe/Madrid")
 
 
 def read(text: str, now: datetime = NOW) -> Condition:
-    return query.parse(text, now=now, zone=MADRID, me="ana", use=query.Use.LATER).condition
+    return parser.parse(text, now=now, zone=MADRID, me="ana", use=parser.Use.LATER).condition
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from tests.unit.query_text import show
 from ticketctl import clock
-from ticketctl.desk import query
-from ticketctl.desk.condition import (
+from ticketctl.domain.base.condition import (
     EVERYTHING,
     All,
     Any,
@@ -22,7 +21,8 @@ from ticketctl.desk.condition import (
     every,
     negation,
 )
-from ticketctl.desk.fields import FIELDS
+from ticketctl.domain.query import parser
+from ticketctl.domain.query.fields import FIELDS
 from ticketctl.errors import BadInput, NotFound
 
 NOW = clock.parse("2026-03-09T08:10:00Z")
@@ -53,8 +53,8 @@ def read(text: str, me: str | None = "ana") -> Condition:
     return ask(text, me).condition
 
 
-def ask(text: str, me: str | None = "ana") -> query.Query:
-    return query.parse(text, now=NOW, zone=MADRID, me=me, saved=SAVED.get, types=TYPES)
+def ask(text: str, me: str | None = "ana") -> parser.Query:
+    return parser.parse(text, now=NOW, zone=MADRID, me=me, saved=SAVED.get, types=TYPES)
 
 
 def at(text: str) -> datetime:
@@ -184,7 +184,7 @@ def test_what_may_mean_two_things_is_refused_with_the_right_spelling(
 def test_a_query_that_is_kept_spells_its_fields() -> None:
     for text in ("open", "all", "spam"):
         with pytest.raises(BadInput, match="for the text"):
-            query.parse(text, now=NOW, zone=MADRID, me=None, use=query.Use.LATER)
+            parser.parse(text, now=NOW, zone=MADRID, me=None, use=parser.Use.LATER)
 
 
 def test_all_is_every_ticket_however_old() -> None:
@@ -314,10 +314,10 @@ def test_the_end_of_a_period_may_be_still_to_come() -> None:
 
 
 def test_a_query_that_is_kept_may_speak_of_days_that_come_but_no_rule_of_time() -> None:
-    def kept(text: str, use: query.Use) -> Condition:
-        return query.parse(text, now=NOW, zone=MADRID, me=None, use=use).condition
+    def kept(text: str, use: parser.Use) -> Condition:
+        return parser.parse(text, now=NOW, zone=MADRID, me=None, use=use).condition
 
-    assert kept("created>=2027", query.Use.LATER) is not None
+    assert kept("created>=2027", parser.Use.LATER) is not None
     for text in (
         "updated<2027",
         "updated<=2026-03",
@@ -325,10 +325,10 @@ def test_a_query_that_is_kept_may_speak_of_days_that_come_but_no_rule_of_time() 
         "updated<tomorrow",
         "updated<now",
     ):
-        assert kept(text, query.Use.LATER) is not None
+        assert kept(text, parser.Use.LATER) is not None
         with pytest.raises(BadInput, match="a rule of time needs a date that is"):
-            kept(text, query.Use.DEADLINE)
-    assert kept("updated<3d due<2h", query.Use.DEADLINE) == read("updated<-3d due<+2h")
+            kept(text, parser.Use.DEADLINE)
+    assert kept("updated<3d due<2h", parser.Use.DEADLINE) == read("updated<-3d due<+2h")
 
 
 @pytest.mark.parametrize(
@@ -393,19 +393,19 @@ def test_saved_queries_within_each_other_cannot_grow_without_end() -> None:
         return f"@{name}x @{name}y"
 
     with pytest.raises(BadInput, match=r"deep at most|words at most"):
-        query.parse("@a", now=NOW, zone=MADRID, me=None, saved=endless)
+        parser.parse("@a", now=NOW, zone=MADRID, me=None, saved=endless)
 
 
 def test_rules_and_policies_know_no_saved_queries() -> None:
     with pytest.raises(BadInput, match="only what people type"):
-        query.parse("@mine", now=NOW, zone=MADRID, me=None)
+        parser.parse("@mine", now=NOW, zone=MADRID, me=None)
 
 
 def test_an_order_stands_beside_the_condition() -> None:
-    found = query.parse("a sort:-priority,created", now=NOW, zone=MADRID, me=None)
+    found = parser.parse("a sort:-priority,created", now=NOW, zone=MADRID, me=None)
     assert found.sort == (Sort("priority", True), Sort("created", False))
     assert found.condition == read("a")
-    assert query.parse("a", now=NOW, zone=MADRID, me=None).sort == ()
+    assert parser.parse("a", now=NOW, zone=MADRID, me=None).sort == ()
 
 
 @pytest.mark.parametrize(
@@ -492,12 +492,12 @@ def test_control_characters_do_not_reach_the_message() -> None:
 def test_an_option_gives_the_same_condition_as_the_word(
     option: tuple[str, str, str], text: str
 ) -> None:
-    assert query.where(*option, now=NOW, zone=MADRID, me="ana") == read(text)
+    assert parser.where(*option, now=NOW, zone=MADRID, me="ana") == read(text)
 
 
 def test_an_option_without_a_value_is_refused() -> None:
     with pytest.raises(BadInput, match="wants a value"):
-        query.where("tag", "=", "a,", now=NOW, zone=MADRID, me="ana")
+        parser.where("tag", "=", "a,", now=NOW, zone=MADRID, me="ana")
 
 
 words = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8).filter(lambda w: w != "@me")
@@ -545,8 +545,8 @@ trees = st.recursive(
 @settings(max_examples=100)
 @given(trees)
 def test_what_is_shown_reads_back_the_same(condition: Condition) -> None:
-    shown = query.parse(
-        show(condition), now=NOW, zone=MADRID, me="ana", types=TYPES, use=query.Use.LATER
+    shown = parser.parse(
+        show(condition), now=NOW, zone=MADRID, me="ana", types=TYPES, use=parser.Use.LATER
     )
     assert shown.condition == condition
 

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from ticketctl.desk import access, routing
-from ticketctl.desk.condition import EVERYTHING, Where, either, negation
-from ticketctl.desk.definition import Definition, parse
-from ticketctl.desk.records import Actor, Person, Ticket
-from ticketctl.desk.routing import Candidate, choose, has
+from ticketctl.domain.base.condition import EVERYTHING, Where, either, negation
+from ticketctl.domain.base.records import Actor, Person, Ticket
+from ticketctl.domain.definition.definition import Definition, parse
+from ticketctl.domain.rules import access, routing
+from ticketctl.domain.rules.routing import Candidate, choose, has
 
 AT = datetime(2026, 3, 9, 8, tzinfo=UTC)
 STRATEGIES = ("round-robin", "load", "skill")

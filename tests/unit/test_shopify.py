@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ticketctl import clock
-from ticketctl.desk import shopify
+from ticketctl.domain.formats import shopify
 from ticketctl.errors import BadInput
 
 HEADS = (

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from ticketctl import clock
-from ticketctl.desk import sla_word
-from ticketctl.desk.records import Person, Ticket
+from ticketctl.domain.base.records import Person, Ticket
+from ticketctl.domain.calendar import sla_word
 
 DUE = clock.parse("2026-03-09T10:10:00Z")
 WARN = clock.parse("2026-03-09T09:40:00Z")

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ticketctl.desk import query, survey
+from ticketctl.domain.query import parser
+from ticketctl.domain.rules import survey
 from ticketctl.errors import BadInput
 
 
@@ -65,5 +66,5 @@ def test_a_grade_off_the_scale_is_refused(scale: str, grade: int) -> None:
 def test_a_rules_query_is_asked_of_an_answer_without_ticket_F_Q2(
     when: str, scale: str, rating: int, fits: bool
 ) -> None:
-    asked = query.parse(when, now=datetime(2026, 3, 9, tzinfo=UTC), zone=UTC, me=None)
+    asked = parser.parse(when, now=datetime(2026, 3, 9, tzinfo=UTC), zone=UTC, me=None)
     assert survey.fits(asked.condition, "csat", scale, rating) is fits

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ticketctl import config
-from ticketctl.desk import definition
+from ticketctl.domain.definition import definition
 from ticketctl.errors import Refused
 
 Read = Callable[[str], object]

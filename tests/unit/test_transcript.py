@@ -7,7 +7,7 @@ import pytest
 
 from ticketctl.clock import parse as at
 from ticketctl.clock import rfc3339
-from ticketctl.desk.transcript import Said, read, sides
+from ticketctl.domain.formats.transcript import Said, read, sides
 from ticketctl.errors import BadInput
 
 MADRID = ZoneInfo("Europe/Madrid")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ticketctl import clock
-from ticketctl.desk import when
+from ticketctl.domain.base import when
 from ticketctl.errors import BadInput
 
 NOW = clock.parse("2026-03-09T08:10:00Z")  # a Monday

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from gateway.doors.serve import serve
 from ticketctl import clock
-from ticketctl.desk import definition
-from ticketctl.desk.records import InboxRow
+from ticketctl.domain.base.records import InboxRow
+from ticketctl.domain.definition import definition
 from ticketctl.settings import Gateway, Outgoing, Settings
 from ticketctl.store import definitions, inbox
 from ticketctl.store.engine import Database

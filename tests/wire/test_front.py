@@ -17,8 +17,9 @@ from gateway.doors.commits import SharedCommits
 from gateway.doors.front import Front, Taken
 from gateway.replies import Outcome
 from ticketctl import clock
-from ticketctl.desk import definition, reference
-from ticketctl.desk.recipients import Directory, Place, split
+from ticketctl.domain.base import reference
+from ticketctl.domain.definition import definition
+from ticketctl.domain.definition.mailbox_addresses import Directory, Place, split
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.settings import Outgoing, Settings
 from ticketctl.store import definitions, inbox

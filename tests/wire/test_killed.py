@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ticketctl.clock import now
-from ticketctl.desk import definition
+from ticketctl.domain.definition import definition
 from ticketctl.store import definitions, inbox
 from ticketctl.store.engine import Database
 

@@ -14,8 +14,8 @@ from tests.unit.reports import sample
 from ticketctl import clock
 from ticketctl.actions import report_mail
 from ticketctl.actions.work import begin
-from ticketctl.desk.definition import parse
-from ticketctl.desk.records import Actor, OutboxRow
+from ticketctl.domain.base.records import Actor, OutboxRow
+from ticketctl.domain.definition.definition import parse
 from ticketctl.errors import BadInput, Refused
 from ticketctl.reports import letter
 from ticketctl.settings import Outgoing, Settings

@@ -21,8 +21,8 @@ from gateway.catcher import Catcher, mails
 from gateway.outgoing.send import Sender
 from gateway.outgoing.wire import Patience
 from ticketctl import clock
-from ticketctl.desk import reference
-from ticketctl.desk.records import Delivery, OutboxRow
+from ticketctl.domain.base import reference
+from ticketctl.domain.base.records import Delivery, OutboxRow
 from ticketctl.errors import DatabaseTrouble, MailServerTrouble
 from ticketctl.samples import samples
 from ticketctl.settings import Outgoing, Settings

@@ -13,7 +13,7 @@ import pytest
 from gateway.shops.http import TRIES
 from gateway.shops.shopify import Shopify
 from ticketctl import cli, clock
-from ticketctl.desk.shopify import Page
+from ticketctl.domain.formats.shopify import Page
 from ticketctl.errors import ShopTrouble
 from ticketctl.settings import Shop
 from ticketctl.store import journal, orders

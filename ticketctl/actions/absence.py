@@ -6,8 +6,8 @@ from datetime import datetime
 import msgspec
 
 from ticketctl.actions.work import Work
-from ticketctl.desk import definition as desks
-from ticketctl.desk.availability import Absence
+from ticketctl.domain.calendar.availability import Absence
+from ticketctl.domain.definition import definition as desks
 from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound
 from ticketctl.store import absences, journal
 from ticketctl.store.journal import Entry

@@ -6,9 +6,9 @@ from typing import Any
 from ticketctl.actions import mail, route
 from ticketctl.actions.work import Work
 from ticketctl.clock import rfc3339
-from ticketctl.desk import definition as desks
-from ticketctl.desk.records import Incoming, Ticket
-from ticketctl.desk.reference import CONVERSATION
+from ticketctl.domain.base.records import Incoming, Ticket
+from ticketctl.domain.base.reference import CONVERSATION
+from ticketctl.domain.definition import definition as desks
 from ticketctl.store import messages, reach
 
 # Kinds that nobody wrote by hand: together they make the daily limit of an address.

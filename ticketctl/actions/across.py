@@ -2,8 +2,8 @@
 
 from ticketctl.actions import append, mail
 from ticketctl.actions.work import Work
-from ticketctl.desk import status
-from ticketctl.desk.records import Ticket
+from ticketctl.domain.base import status
+from ticketctl.domain.base.records import Ticket
 from ticketctl.store import customers, tickets
 
 EARLIER = 25  # tickets of a customer among which a running one is looked for

@@ -2,7 +2,7 @@
 
 from ticketctl.actions import clocks, route, rules
 from ticketctl.actions.work import Work
-from ticketctl.desk.records import Ticket
+from ticketctl.domain.base.records import Ticket
 from ticketctl.store import tickets
 
 

@@ -6,9 +6,9 @@ from msgspec import Struct, to_builtins
 
 from ticketctl.actions import ack, letters, mail
 from ticketctl.actions.work import Work, email_of, public_name
-from ticketctl.desk import definition as desks
-from ticketctl.desk.records import Incoming, Ticket
-from ticketctl.desk.reference import COMMENT, CONVERSATION
+from ticketctl.domain.base.records import Incoming, Ticket
+from ticketctl.domain.base.reference import COMMENT, CONVERSATION
+from ticketctl.domain.definition import definition as desks
 
 
 class Line(Struct, frozen=True):

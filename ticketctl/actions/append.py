@@ -6,8 +6,8 @@ from msgspec.structs import replace
 
 from ticketctl.actions import ack, after, filing, notices, people, states
 from ticketctl.actions.work import Work
-from ticketctl.desk import status
-from ticketctl.desk.records import Incoming, Ticket
+from ticketctl.domain.base import status
+from ticketctl.domain.base.records import Incoming, Ticket
 from ticketctl.store import messages, tickets
 
 

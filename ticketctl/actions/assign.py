@@ -2,12 +2,12 @@
 
 from ticketctl.actions import after, checks, notices, permission, route
 from ticketctl.actions.work import Work, public_name
-from ticketctl.desk import access as rights
-from ticketctl.desk import definition as desks
-from ticketctl.desk import status
-from ticketctl.desk.condition import Where, every
-from ticketctl.desk.records import Ticket
-from ticketctl.desk.routing import Choice
+from ticketctl.domain.base import status
+from ticketctl.domain.base.condition import Where, every
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.rules import access as rights
+from ticketctl.domain.rules.routing import Choice
 from ticketctl.errors import Conflict, NotFound, Refused
 from ticketctl.store import urgent
 

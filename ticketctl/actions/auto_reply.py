@@ -6,9 +6,9 @@ It is no agent's answer: clocks run on, and who is waited for stays the same.
 from ticketctl.actions import ack, letters, mail
 from ticketctl.actions.work import Work
 from ticketctl.canned import fill
-from ticketctl.desk import canned
-from ticketctl.desk.records import Ticket
-from ticketctl.desk.reference import CONVERSATION
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.base.reference import CONVERSATION
+from ticketctl.domain.rules import canned
 from ticketctl.errors import NotFound, Refused
 from ticketctl.store import messages, templates
 

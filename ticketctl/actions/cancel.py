@@ -2,7 +2,7 @@
 
 from ticketctl.actions import undo
 from ticketctl.actions.work import begin
-from ticketctl.desk.records import Actor
+from ticketctl.domain.base.records import Actor
 from ticketctl.store import outbox, tickets
 from ticketctl.store.engine import Tx
 

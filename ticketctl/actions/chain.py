@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from ticketctl.actions import notices, steps
 from ticketctl.actions.work import Work, email_of
-from ticketctl.desk import definition as desks
-from ticketctl.desk.definition import Sla
-from ticketctl.desk.records import Ticket
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.definition.definition import Sla
 from ticketctl.errors import DatabaseTrouble, DeskError
 from ticketctl.store.engine import ends_transaction, savepoint
 from ticketctl.store.sla_events import Noted

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from ticketctl.actions import permission
 from ticketctl.actions.work import Work, public_name
-from ticketctl.desk import definition as desks
-from ticketctl.desk import routing, values
-from ticketctl.desk.records import Event, Ticket
+from ticketctl.domain.base import values
+from ticketctl.domain.base.records import Event, Ticket
+from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.rules import routing
 from ticketctl.errors import BadInput, Conflict, NotFound, Refused
 from ticketctl.store import events, tickets
 

@@ -15,18 +15,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ticketctl.actions.work import Work
-from ticketctl.desk import condition as conditions
-from ticketctl.desk import own_fields, query
-from ticketctl.desk.condition import Condition
-from ticketctl.desk.definition import Definition, Sla
-from ticketctl.desk.records import Event, Ticket
-from ticketctl.desk.sla import policy as policies
-from ticketctl.desk.sla import story
-from ticketctl.desk.sla.advance import Happening, advance, fold
-from ticketctl.desk.sla.clock import Clock
-from ticketctl.desk.sla.policy import Policy
-from ticketctl.desk.sla.pressing import Pressing, pressing
-from ticketctl.desk.status import ACTIVE
+from ticketctl.domain.base import condition as conditions
+from ticketctl.domain.base.condition import Condition
+from ticketctl.domain.base.records import Event, Ticket
+from ticketctl.domain.base.status import ACTIVE
+from ticketctl.domain.definition.definition import Definition, Sla
+from ticketctl.domain.query import own_fields, parser
+from ticketctl.domain.sla import happenings
+from ticketctl.domain.sla import policy as policies
+from ticketctl.domain.sla.advance import Happening, advance, fold
+from ticketctl.domain.sla.clock import Clock
+from ticketctl.domain.sla.policy import Policy
+from ticketctl.domain.sla.pressing import Pressing, pressing
 from ticketctl.errors import BadInput, DeskError
 from ticketctl.store import clocks as stored
 from ticketctl.store import definitions, events, fits
@@ -36,7 +36,7 @@ log = logging.getLogger("ticketctl.sla")
 
 # What a policy's match can depend on; `cf.` fields besides.
 _CHOOSING = frozenset(
-    {"priority", "segment", "customer", "type", "tags", "important", story.POLICY}
+    {"priority", "segment", "customer", "type", "tags", "important", happenings.POLICY}
 )
 _DUE_BY = "due_by"
 _RETOLD = ("split", "unmerged")  # what has left the ticket leaves its story, too
@@ -83,7 +83,7 @@ def follow(work: Work, ticket: Ticket, heard: int | None = None) -> Ticket:
     fitted, lines = _fitted(work, ticket, _lines(work, ticket))
     if ticket.sla_state == stored.FAILED or any(line.type in _RETOLD for line in lines):
         return retold(work, ticket)
-    happening = story.happening(fitted, lines, seen.heard)
+    happening = happenings.happening(fitted, lines, seen.heard)
     if happening is None and all(line.field != _DUE_BY for line in lines):
         return ticket
     kept: tuple[Clock, ...] | None = None
@@ -110,7 +110,7 @@ def _story(tx: Tx, ticket: Ticket) -> list[Happening]:
     history = (
         line for line in events.of(tx, ticket.id) if line.type != "replied" or line.new in here
     )
-    return story.happenings(ticket, history, [n for n, heard in here.items() if heard])
+    return happenings.happenings(ticket, history, [n for n, heard in here.items() if heard])
 
 
 def shown(work: Work, ticket: Ticket, clocks: Sequence[Clock]) -> Ticket:
@@ -147,8 +147,8 @@ def _condition(
 ) -> Condition:
     """A match as a condition; one that this version of the program does not understand fits nothing."""
     try:
-        asked = query.parse(
-            match, now=now, zone=ZoneInfo(zone), me=None, types=dict(kinds), use=query.Use.LATER
+        asked = parser.parse(
+            match, now=now, zone=ZoneInfo(zone), me=None, types=dict(kinds), use=parser.Use.LATER
         )
         return asked.condition
     except BadInput:
@@ -176,8 +176,8 @@ def _fitted(work: Work, ticket: Ticket, lines: Sequence[Event]) -> tuple[Ticket,
 
 def policy_line(work: Work, before: Ticket, now: Ticket) -> None:
     """Write into a ticket's history that another policy, or another version of it, holds."""
-    old, new = (story.facts(one).policy for one in (before, now))
-    work.event(now.id, story.POLICY, field=story.POLICY, old=old, new=new)
+    old, new = (happenings.facts(one).policy for one in (before, now))
+    work.event(now.id, happenings.POLICY, field=happenings.POLICY, old=old, new=new)
 
 
 def _lines(work: Work, ticket: Ticket) -> list[Event]:

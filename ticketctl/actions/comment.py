@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from ticketctl.actions import checks, filing, notices, permission
 from ticketctl.actions.work import Work
-from ticketctl.desk import definition as desks
+from ticketctl.domain.definition import definition as desks
 from ticketctl.errors import Refused
 from ticketctl.store import messages
 

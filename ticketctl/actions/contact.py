@@ -27,13 +27,14 @@ from ticketctl.actions import (
 )  # fmt: skip
 from ticketctl.actions.open import NO_SUBJECT
 from ticketctl.actions.work import Work
-from ticketctl.desk import definition as desks
-from ticketctl.desk import status, transcript
-from ticketctl.desk.blot import BLOT
-from ticketctl.desk.identity import EMAIL, Identity
-from ticketctl.desk.reasons import Reason, reason
-from ticketctl.desk.records import CHANNELS, Actor, Customer, Participant, Ticket
-from ticketctl.desk.transcript import Said
+from ticketctl.domain.base import status
+from ticketctl.domain.base.identity import EMAIL, Identity
+from ticketctl.domain.base.reasons import Reason, reason
+from ticketctl.domain.base.records import CHANNELS, Actor, Customer, Participant, Ticket
+from ticketctl.domain.base.redact import BLOT
+from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.formats import transcript
+from ticketctl.domain.formats.transcript import Said
 from ticketctl.errors import NotFound, Refused
 from ticketctl.store import customers, messages, tickets
 

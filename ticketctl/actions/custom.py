@@ -7,9 +7,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from ticketctl.actions.work import Work
-from ticketctl.desk import values
-from ticketctl.desk.definition import Definition, Field
-from ticketctl.desk.records import Ticket
+from ticketctl.domain.base import values
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.definition.definition import Definition, Field
 from ticketctl.errors import NotFound, Refused
 from ticketctl.store import customers, tickets
 

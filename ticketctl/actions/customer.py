@@ -11,9 +11,9 @@ from msgspec import UNSET, Struct, UnsetType
 
 from ticketctl.actions import custom, mail, permission
 from ticketctl.actions.work import Work
-from ticketctl.desk import identity, values
-from ticketctl.desk.identity import EMAIL, Identity
-from ticketctl.desk.records import Customer
+from ticketctl.domain.base import identity, values
+from ticketctl.domain.base.identity import EMAIL, Identity
+from ticketctl.domain.base.records import Customer
 from ticketctl.errors import NotFound, Refused
 from ticketctl.store import customers, identities, journal, orders
 from ticketctl.store.engine import Tx

@@ -8,7 +8,7 @@ from ticketctl import clock
 from ticketctl.actions import permission
 from ticketctl.actions.customer import note
 from ticketctl.actions.work import Work
-from ticketctl.desk.records import Customer
+from ticketctl.domain.base.records import Customer
 from ticketctl.errors import Conflict
 from ticketctl.store import customers, owners
 

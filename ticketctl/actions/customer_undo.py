@@ -8,7 +8,7 @@ import msgspec
 from ticketctl.actions import customer_merge, permission
 from ticketctl.actions.customer import first_email
 from ticketctl.actions.work import Work
-from ticketctl.desk.identity import EMAIL, Identity, parse
+from ticketctl.domain.base.identity import EMAIL, Identity, parse
 from ticketctl.errors import Conflict, Refused
 from ticketctl.store import customers, identities, orders
 from ticketctl.store.journal import Entry

@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from ticketctl.actions import notices
 from ticketctl.actions.work import Work
-from ticketctl.desk.reasons import Reason, reason
-from ticketctl.desk.records import Delivery, OutboxRow, Ticket
+from ticketctl.domain.base.reasons import Reason, reason
+from ticketctl.domain.base.records import Delivery, OutboxRow, Ticket
 from ticketctl.errors import NotFound
 from ticketctl.store import events, outbox, reach, tickets
 

@@ -22,9 +22,9 @@ from ticketctl.actions import customer as people
 from ticketctl.actions import people as taking_part
 from ticketctl.actions.work import Work
 from ticketctl.clock import rfc3339
-from ticketctl.desk import definition as desks
-from ticketctl.desk import status
-from ticketctl.desk.records import PRIORITIES, Ticket
+from ticketctl.domain.base import status
+from ticketctl.domain.base.records import PRIORITIES, Ticket
+from ticketctl.domain.definition import definition as desks
 from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.store import search, tickets
 

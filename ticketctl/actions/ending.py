@@ -4,8 +4,8 @@ from typing import Any
 
 from ticketctl.actions import after, checks, custom, letters, mail, permission, states
 from ticketctl.actions.work import Work
-from ticketctl.desk import status
-from ticketctl.desk.records import Ticket
+from ticketctl.domain.base import status
+from ticketctl.domain.base.records import Ticket
 from ticketctl.errors import Refused
 
 _TYPE = {"resolve": "resolved", "close": "closed"}

@@ -8,9 +8,9 @@ import msgspec
 from ticketctl.actions import after, checks, mail, notices, permission, states
 from ticketctl.actions.work import Work
 from ticketctl.clock import rfc3339
-from ticketctl.desk import definition as desks
-from ticketctl.desk.records import PRIORITIES, Message, Participant, Ticket
-from ticketctl.desk.reference import EXPERT
+from ticketctl.domain.base.records import PRIORITIES, Message, Participant, Ticket
+from ticketctl.domain.base.reference import EXPERT
+from ticketctl.domain.definition import definition as desks
 from ticketctl.errors import BadInput, Refused
 from ticketctl.store import conversations, customers, orders, tickets
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from ticketctl.actions import mail
 from ticketctl.actions.work import Work
-from ticketctl.desk.records import Attachment, Incoming
+from ticketctl.domain.base.records import Attachment, Incoming
 from ticketctl.errors import Refused
 from ticketctl.store import attachments, blobs, messages, reach
 

@@ -6,10 +6,10 @@ from msgspec.structs import replace
 
 from ticketctl.actions import mail
 from ticketctl.actions.work import Work, public_name
-from ticketctl.desk.identity import EMAIL
-from ticketctl.desk.proof import NONE
-from ticketctl.desk.records import Attachment, Customer, Message, Ticket
-from ticketctl.desk.reference import CONVERSATION
+from ticketctl.domain.base.identity import EMAIL
+from ticketctl.domain.base.proof import NONE
+from ticketctl.domain.base.records import Attachment, Customer, Message, Ticket
+from ticketctl.domain.base.reference import CONVERSATION
 from ticketctl.store import customers, messages, tickets
 
 

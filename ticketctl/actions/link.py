@@ -2,7 +2,7 @@
 
 from ticketctl.actions import after, checks
 from ticketctl.actions.work import Work
-from ticketctl.desk.records import LINKS
+from ticketctl.domain.base.records import LINKS
 from ticketctl.errors import NotFound, Refused
 from ticketctl.store import links, tickets
 

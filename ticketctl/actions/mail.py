@@ -12,10 +12,10 @@ from typing import Any
 from msgspec import Struct
 
 from ticketctl.actions.work import Work
-from ticketctl.desk import definition as desks
-from ticketctl.desk import reference
-from ticketctl.desk.recipients import Directory
-from ticketctl.desk.records import Ticket
+from ticketctl.domain.base import reference
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.definition.mailbox_addresses import Directory
 from ticketctl.errors import Refused
 from ticketctl.store import messages, outbox, reach
 

@@ -3,8 +3,8 @@
 from ticketctl.actions import after, checks, permission, states, takeover
 from ticketctl.actions.undo_relations import apart, merging
 from ticketctl.actions.work import Work
-from ticketctl.desk import status
-from ticketctl.desk.records import Event, Participant, Ticket
+from ticketctl.domain.base import status
+from ticketctl.domain.base.records import Event, Participant, Ticket
 from ticketctl.errors import Conflict, Refused
 from ticketctl.store import events, tickets
 

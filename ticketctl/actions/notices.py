@@ -5,9 +5,9 @@ from datetime import datetime
 
 from ticketctl.actions import letters, mail, presence
 from ticketctl.actions.work import Work, email_of
-from ticketctl.desk import definition as desks
-from ticketctl.desk.records import Ticket
-from ticketctl.desk.reference import AGENTS, COMMENT, CONVERSATION, reply_address
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.base.reference import AGENTS, COMMENT, CONVERSATION, reply_address
+from ticketctl.domain.definition import definition as desks
 
 _HINTS = {
     "new": ("take", "reply", "show"),

@@ -20,11 +20,12 @@ from ticketctl.actions import (
 )
 from ticketctl.actions.link import relate
 from ticketctl.actions.work import Work
-from ticketctl.desk import definition as desks
-from ticketctl.desk import identity, status, transcript
-from ticketctl.desk.identity import Identity
-from ticketctl.desk.records import CHANNELS, PRIORITIES, Incoming, Ticket
-from ticketctl.desk.reference import without_tags
+from ticketctl.domain.base import identity, status
+from ticketctl.domain.base.identity import Identity
+from ticketctl.domain.base.records import CHANNELS, PRIORITIES, Incoming, Ticket
+from ticketctl.domain.base.reference import without_tags
+from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.formats import transcript
 from ticketctl.errors import NotFound, Refused
 from ticketctl.store import customers, messages, tickets
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from ticketctl import clock
 from ticketctl.actions.work import Work
-from ticketctl.desk.records import Order
+from ticketctl.domain.base.records import Order
 from ticketctl.store import journal, orders
 from ticketctl.store.engine import Tx
 

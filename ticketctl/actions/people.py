@@ -4,8 +4,8 @@ from msgspec.structs import replace
 
 from ticketctl.actions import mail
 from ticketctl.actions.work import Work
-from ticketctl.desk import definition as desks
-from ticketctl.desk.records import Incoming, Participant
+from ticketctl.domain.base.records import Incoming, Participant
+from ticketctl.domain.definition import definition as desks
 from ticketctl.store import tickets
 
 AT_MOST = 40  # of one mail (E9)

@@ -6,11 +6,11 @@ What touches several tickets asks for each of them. The gateway, rules and the t
 from collections.abc import Iterable
 
 from ticketctl.actions.work import Work, public_name
-from ticketctl.desk import access
-from ticketctl.desk import definition as desks
-from ticketctl.desk.condition import Condition, negation
-from ticketctl.desk.definition import Agent
-from ticketctl.desk.records import Actor, Ticket
+from ticketctl.domain.base.condition import Condition, negation
+from ticketctl.domain.base.records import Actor, Ticket
+from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.definition.definition import Agent
+from ticketctl.domain.rules import access
 from ticketctl.errors import NotAllowed, Refused
 from ticketctl.store import bans, customers
 

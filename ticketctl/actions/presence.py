@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from ticketctl.actions.work import Work
-from ticketctl.desk import availability
-from ticketctl.desk import definition as desks
-from ticketctl.desk.availability import Away
+from ticketctl.domain.calendar import availability
+from ticketctl.domain.calendar.availability import Away
+from ticketctl.domain.definition import definition as desks
 from ticketctl.store import absences
 
 

@@ -6,10 +6,11 @@ from msgspec import Struct
 
 from ticketctl.actions import after, checks, permission, survey_rules
 from ticketctl.actions.work import Work
-from ticketctl.desk import status, survey
-from ticketctl.desk.definition import Survey
-from ticketctl.desk.identity import Identity
-from ticketctl.desk.records import Ticket
+from ticketctl.domain.base import status
+from ticketctl.domain.base.identity import Identity
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.definition.definition import Survey
+from ticketctl.domain.rules import survey
 from ticketctl.errors import NotFound, Refused
 from ticketctl.store import customers, events, journal, ratings, surveys, tickets
 from ticketctl.store.surveys import Sent

@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from ticketctl.actions import clocks
 from ticketctl.actions.clocks import Book
 from ticketctl.actions.work import Work, begin
-from ticketctl.desk.records import Actor, Ticket
-from ticketctl.desk.sla import story
-from ticketctl.desk.status import ACTIVE
+from ticketctl.domain.base.records import Actor, Ticket
+from ticketctl.domain.base.status import ACTIVE
+from ticketctl.domain.sla import happenings
 from ticketctl.errors import NotAllowed
 from ticketctl.store import clocks as stored
 from ticketctl.store import tickets
@@ -82,13 +82,13 @@ def _recompute(work: Work, number: int) -> Recomputed | None:
     stored.set_policy(work.tx, number, new.policy, new.policy_version)
     clocks.policy_line(work, ticket, new)
     due = clocks.follow(work, new).due_at
-    old_name, new_name = (story.facts(one).policy for one in (ticket, new))
+    old_name, new_name = (happenings.facts(one).policy for one in (ticket, new))
     return Recomputed(number, old_name, new_name, ticket.due_at, due)
 
 
 def _differs(work: Work, ticket: Ticket, new: Ticket) -> bool:
     """Does the policy in force say something else than the one that holds? Or could the clocks not be worked out?"""
-    old, now = (story.facts(one).policy for one in (ticket, new))
+    old, now = (happenings.facts(one).policy for one in (ticket, new))
     if ticket.sla_state == stored.FAILED:
         return True
     if old is None or now is None or old == now:

@@ -9,9 +9,9 @@ from msgspec.structs import replace as changed
 
 from ticketctl.actions import edit, template
 from ticketctl.actions.work import Work
-from ticketctl.desk.canned import Canned
-from ticketctl.desk.condition import Condition
-from ticketctl.desk.definition import Field
+from ticketctl.domain.base.condition import Condition
+from ticketctl.domain.definition.definition import Field
+from ticketctl.domain.rules.canned import Canned
 from ticketctl.errors import BadInput, DeskError
 from ticketctl.store import templates
 

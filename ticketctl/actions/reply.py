@@ -20,9 +20,9 @@ from ticketctl.actions import (
 )
 from ticketctl.actions.work import Work, public_name
 from ticketctl.clock import rfc3339
-from ticketctl.desk import status
-from ticketctl.desk.records import Attachment, Message, Participant, Ticket
-from ticketctl.desk.reference import CONVERSATION
+from ticketctl.domain.base import status
+from ticketctl.domain.base.records import Attachment, Message, Participant, Ticket
+from ticketctl.domain.base.reference import CONVERSATION
 from ticketctl.errors import Refused
 from ticketctl.store import customers, messages, tickets
 

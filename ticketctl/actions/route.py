@@ -7,11 +7,13 @@ from msgspec.structs import replace
 
 from ticketctl.actions import notices, presence
 from ticketctl.actions.work import Work
-from ticketctl.desk import availability, routing, status
-from ticketctl.desk import definition as desks
-from ticketctl.desk.availability import Away
-from ticketctl.desk.records import Ticket
-from ticketctl.desk.routing import Candidate, Choice
+from ticketctl.domain.base import status
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.calendar import availability
+from ticketctl.domain.calendar.availability import Away
+from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.rules import routing
+from ticketctl.domain.rules.routing import Candidate, Choice
 from ticketctl.store import events, lapsed, loads, tickets
 
 SOLE_MANAGER = "sole manager"

@@ -11,9 +11,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ticketctl.actions.work import Work
-from ticketctl.desk import rules
-from ticketctl.desk.definition import Rule
-from ticketctl.desk.records import Actor
+from ticketctl.domain.base.records import Actor
+from ticketctl.domain.definition.definition import Rule
+from ticketctl.domain.rules import rules
 from ticketctl.errors import DatabaseTrouble, DeskError
 from ticketctl.store import fits, ratings, rule_log, tickets
 from ticketctl.store.engine import ends_transaction, savepoint

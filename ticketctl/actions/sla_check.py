@@ -17,12 +17,12 @@ from ticketctl import clock as wall
 from ticketctl.actions import chain, clocks, sla_digest
 from ticketctl.actions.clocks import Book
 from ticketctl.actions.work import Work, begin
-from ticketctl.desk import calendar
-from ticketctl.desk.records import Actor, Ticket
-from ticketctl.desk.sla import clock as sla_clock
-from ticketctl.desk.sla.clock import Clock, Moment
-from ticketctl.desk.sla.policy import Policy
-from ticketctl.desk.status import ACTIVE
+from ticketctl.domain.base.records import Actor, Ticket
+from ticketctl.domain.base.status import ACTIVE
+from ticketctl.domain.calendar import calendar
+from ticketctl.domain.sla import clock as sla_clock
+from ticketctl.domain.sla.clock import Clock, Moment
+from ticketctl.domain.sla.policy import Policy
 from ticketctl.store import clocks as stored
 from ticketctl.store import definitions, sla_events, tickets
 from ticketctl.store.engine import Database, Tx

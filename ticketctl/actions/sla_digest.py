@@ -5,9 +5,9 @@ from typing import Any
 from ticketctl.actions import chain, mail
 from ticketctl.actions.work import Work
 from ticketctl.clock import rfc3339
-from ticketctl.desk.records import Ticket
-from ticketctl.desk.sla.clock import Clock
-from ticketctl.desk.sla.policy import Policy
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.sla.clock import Clock
+from ticketctl.domain.sla.policy import Policy
 from ticketctl.store.sla_events import Noted
 
 _MOST = 200  # lines of one mail

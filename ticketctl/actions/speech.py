@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from ticketctl.actions import mail
 from ticketctl.actions.work import Work, public_name
-from ticketctl.desk import transcript
-from ticketctl.desk.identity import EMAIL, Identity
-from ticketctl.desk.records import Attachment
-from ticketctl.desk.transcript import Said
+from ticketctl.domain.base.identity import EMAIL, Identity
+from ticketctl.domain.base.records import Attachment
+from ticketctl.domain.formats import transcript
+from ticketctl.domain.formats.transcript import Said
 from ticketctl.store import messages
 
 

@@ -7,8 +7,8 @@ from ticketctl.actions import after, checks, mail, notices, permission
 from ticketctl.actions.link import relate
 from ticketctl.actions.work import Work
 from ticketctl.clock import rfc3339
-from ticketctl.desk import status
-from ticketctl.desk.records import SPLIT, Message, Participant, Person, Ticket
+from ticketctl.domain.base import status
+from ticketctl.domain.base.records import SPLIT, Message, Participant, Person, Ticket
 from ticketctl.errors import NotFound, Refused
 from ticketctl.store import customers, delivery, messages, moves, tickets
 

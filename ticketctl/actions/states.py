@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from ticketctl.actions import permission
 from ticketctl.actions.work import Work
 from ticketctl.clock import parse, rfc3339
-from ticketctl.desk import status
-from ticketctl.desk.records import Ticket
+from ticketctl.domain.base import status
+from ticketctl.domain.base.records import Ticket
 from ticketctl.store import tickets
 
 _TIMES = ("wait_until", "resolved_at", "closed_at", "closed_loop_at")

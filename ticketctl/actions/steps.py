@@ -19,11 +19,12 @@ from ticketctl.actions import (
     types,
 )  # fmt: skip
 from ticketctl.actions.work import Work
-from ticketctl.desk import definition as desks
-from ticketctl.desk import rules, status
-from ticketctl.desk.records import PRIORITIES, Ticket
-from ticketctl.desk.routing import Choice
-from ticketctl.desk.survey import bounds
+from ticketctl.domain.base import status
+from ticketctl.domain.base.records import PRIORITIES, Ticket
+from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.rules import rules
+from ticketctl.domain.rules.routing import Choice
+from ticketctl.domain.rules.survey import bounds
 from ticketctl.errors import Refused
 from ticketctl.store import customers, messages, ratings, tickets
 from ticketctl.store.ratings import Rating

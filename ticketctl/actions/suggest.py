@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from ticketctl.actions import permission
 from ticketctl.actions.work import Work
-from ticketctl.desk import canned
-from ticketctl.desk.canned import Canned
+from ticketctl.domain.rules import canned
+from ticketctl.domain.rules.canned import Canned
 from ticketctl.store import messages, tickets
 from ticketctl.store.search import fold
 

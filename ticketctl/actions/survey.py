@@ -14,9 +14,10 @@ from msgspec import Struct
 from ticketctl import clock
 from ticketctl.actions import ack, letters, mail, rate
 from ticketctl.actions.work import GATEWAY, Work, begin
-from ticketctl.desk import reference, status, survey
-from ticketctl.desk.definition import Definition, Survey
-from ticketctl.desk.records import Ticket
+from ticketctl.domain.base import reference, status
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.definition.definition import Definition, Survey
+from ticketctl.domain.rules import survey
 from ticketctl.store import definitions, reach, surveys, tickets
 from ticketctl.store.engine import Database, Tx
 

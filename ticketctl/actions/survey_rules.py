@@ -7,9 +7,9 @@ rating, csat, nps and survey.
 from msgspec.structs import replace
 
 from ticketctl.actions.work import Work
-from ticketctl.desk import rules
-from ticketctl.desk import survey as scales
-from ticketctl.desk.definition import Rule
+from ticketctl.domain.definition.definition import Rule
+from ticketctl.domain.rules import rules
+from ticketctl.domain.rules import survey as scales
 from ticketctl.errors import DatabaseTrouble, DeskError
 from ticketctl.store import ratings, rule_log
 from ticketctl.store.engine import savepoint

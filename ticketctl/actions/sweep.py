@@ -13,11 +13,12 @@ from msgspec import Struct
 from ticketctl import clock
 from ticketctl.actions import after, assign, notices, route, rules, states
 from ticketctl.actions.work import GATEWAY, Work, begin
-from ticketctl.desk import definition as desks
-from ticketctl.desk import routing, status
-from ticketctl.desk import rules as desk_rules
-from ticketctl.desk.condition import both
-from ticketctl.desk.definition import Definition, Rule
+from ticketctl.domain.base import status
+from ticketctl.domain.base.condition import both
+from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.definition.definition import Definition, Rule
+from ticketctl.domain.rules import routing
+from ticketctl.domain.rules import rules as desk_rules
 from ticketctl.store import definitions, lapsed, rule_log, tickets
 from ticketctl.store.engine import Database, Tx
 

@@ -12,9 +12,9 @@ from ticketctl.actions import letters, notices, states, undo_ways
 from ticketctl.actions.undo_step import Step
 from ticketctl.actions.work import Work
 from ticketctl.clock import rfc3339
-from ticketctl.desk import status
-from ticketctl.desk.records import LINKS, PRIORITIES, SPLIT, Event, Ticket
-from ticketctl.desk.sla import story
+from ticketctl.domain.base import status
+from ticketctl.domain.base.records import LINKS, PRIORITIES, SPLIT, Event, Ticket
+from ticketctl.domain.sla import happenings
 from ticketctl.errors import Conflict
 from ticketctl.store import clocks, events, links, tickets
 
@@ -27,7 +27,7 @@ def question(work: Work, ticket: Ticket) -> datetime | None:
         return None
     here = clocks.words(work.tx, ticket.id)
     history = events.of(work.tx, ticket.id)
-    return story.question(history, [n for n, heard in here.items() if heard])
+    return happenings.question(history, [n for n, heard in here.items() if heard])
 
 
 def owed(source: Ticket, target: Ticket, asked: datetime | None) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from ticketctl import canned
 from ticketctl.actions import checks, custom, edit, permission, types
 from ticketctl.actions.work import Work
 from ticketctl.clock import parse, rfc3339
-from ticketctl.desk.canned import NAMES, TICKET, Canned
-from ticketctl.desk.records import PRIORITIES
+from ticketctl.domain.base.records import PRIORITIES
+from ticketctl.domain.rules.canned import NAMES, TICKET, Canned
 from ticketctl.errors import BadInput, Conflict, NotFound, Refused
 from ticketctl.render import LANGUAGE
 from ticketctl.store import journal, messages, templates, tickets

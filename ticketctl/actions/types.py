@@ -1,8 +1,8 @@
 """Types of tickets: a desk that declares some takes no others (F-L6); one that declares none takes any word."""
 
 from ticketctl.actions.work import Work
-from ticketctl.desk import definition as desks
-from ticketctl.desk import rules
+from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.rules import rules
 from ticketctl.errors import Refused
 
 

@@ -19,8 +19,8 @@ from ticketctl.actions import (
 )
 from ticketctl.actions.undo_step import Step
 from ticketctl.actions.work import Work
-from ticketctl.desk import status
-from ticketctl.desk.records import AUTOMATIC, Event, OutboxRow, Ticket
+from ticketctl.domain.base import status
+from ticketctl.domain.base.records import AUTOMATIC, Event, OutboxRow, Ticket
 from ticketctl.errors import Conflict, DeskError, NotFound, Refused
 from ticketctl.store import events, journal, outbox, tickets
 from ticketctl.store.journal import Entry

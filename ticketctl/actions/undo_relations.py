@@ -6,9 +6,9 @@ from ticketctl.actions import checks, states
 from ticketctl.actions.undo_step import Step
 from ticketctl.actions.work import Work
 from ticketctl.clock import parse
-from ticketctl.desk import status
-from ticketctl.desk.records import LINKS, Event, Participant
-from ticketctl.desk.sla import story
+from ticketctl.domain.base import status
+from ticketctl.domain.base.records import LINKS, Event, Participant
+from ticketctl.domain.sla import happenings
 from ticketctl.errors import Conflict
 from ticketctl.store import events, links, moves, tickets
 from ticketctl.store.engine import Tx
@@ -93,7 +93,7 @@ def since(work: Work, line: Event) -> list[Event]:
 
     That it was merged itself and parted again is no change of it.
     """
-    lines = story.standing(events.of(work.tx, line.ticket))
+    lines = happenings.standing(events.of(work.tx, line.ticket))
     later = [one for one in lines if one.n > line.n and one.group != line.group]
     return [one for one in later if status.MERGED not in (one.old, one.new)]
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from ticketctl.actions import checks
 from ticketctl.actions.work import Work
-from ticketctl.desk.records import Event, Ticket
+from ticketctl.domain.base.records import Event, Ticket
 from ticketctl.errors import Conflict
 from ticketctl.store import events
 

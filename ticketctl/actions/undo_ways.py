@@ -10,9 +10,9 @@ from typing import Any
 from ticketctl.actions import customer, states, undo_relations
 from ticketctl.actions.undo_step import Step
 from ticketctl.clock import parse, rfc3339
-from ticketctl.desk import status
-from ticketctl.desk.records import Event, Participant
-from ticketctl.desk.sla.policy import parts, reference
+from ticketctl.domain.base import status
+from ticketctl.domain.base.records import Event, Participant
+from ticketctl.domain.sla.policy import parts, reference
 from ticketctl.errors import Conflict, Refused
 from ticketctl.store import (
     clocks,

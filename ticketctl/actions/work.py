@@ -7,9 +7,9 @@ from typing import Any
 from msgspec import Struct
 
 from ticketctl import clock
-from ticketctl.desk import definition as desks
-from ticketctl.desk.definition import Definition
-from ticketctl.desk.records import AUTOMATIC, Actor
+from ticketctl.domain.base.records import AUTOMATIC, Actor
+from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.definition.definition import Definition
 from ticketctl.store import definitions, events, meta
 from ticketctl.store.engine import Tx
 

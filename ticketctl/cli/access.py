@@ -7,8 +7,8 @@ from ticketctl.errors import DatabaseTrouble, NotAllowed
 
 if TYPE_CHECKING:
     from ticketctl.cli.desk_context import Desk
-    from ticketctl.desk.condition import Condition
-    from ticketctl.desk.records import InboxRow, OutboxRow, Ticket
+    from ticketctl.domain.base.condition import Condition
+    from ticketctl.domain.base.records import InboxRow, OutboxRow, Ticket
     from ticketctl.store.engine import Tx
 
 Mail = TypeVar("Mail", "InboxRow", "OutboxRow")
@@ -30,7 +30,7 @@ def visible(desk: "Desk") -> "Condition":
 
     NotAllowed (exit 4) where we cannot tell who is asking.
     """
-    from ticketctl.desk import access
+    from ticketctl.domain.rules import access
 
     return access.visible(desk.definition, desk.actor())
 
@@ -62,8 +62,8 @@ def mails(desk: "Desk", tx: "Tx", rows: Sequence[Mail]) -> Sequence[Mail]:
 
     What is of no ticket is read by whom its mailbox's tickets are for, and what we sent so, a report, by admins.
     """
-    from ticketctl.desk import access
-    from ticketctl.desk.records import InboxRow
+    from ticketctl.domain.base.records import InboxRow
+    from ticketctl.domain.rules import access
     from ticketctl.store import tickets
 
     definition, actor = desk.definition, desk.actor()

@@ -10,8 +10,8 @@ from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
 
 if TYPE_CHECKING:
-    from ticketctl.desk.availability import Away
-    from ticketctl.desk.definition import Agent, Definition
+    from ticketctl.domain.calendar.availability import Away
+    from ticketctl.domain.definition.definition import Agent, Definition
     from ticketctl.store.loads import Load
 
 
@@ -76,7 +76,7 @@ def away(desk: Desk, agent: str | None, until: str | None, message: str) -> None
     from ticketctl.actions import absence
     from ticketctl.actions.work import begin
     from ticketctl.cli.times import local
-    from ticketctl.desk import when
+    from ticketctl.domain.base import when
     from ticketctl.store import loads
 
     actor = desk.actor()
@@ -138,14 +138,14 @@ def _colleagues(desk: Desk) -> list[Colleague]:
 
 
 def _segments(definition: "Definition", name: str) -> tuple[str, ...]:
-    from ticketctl.desk.definition import members
+    from ticketctl.domain.definition.definition import members
 
     return tuple(one.name for one in definition.segments if name in members(one))
 
 
 def _here(desk: Desk) -> Callable[[Colleague], str]:
     """`yes`, or why not and until when, in the reader's zone."""
-    from ticketctl.desk.availability import said
+    from ticketctl.domain.calendar.availability import said
 
     return lambda one: said(one.away, desk.zone).removeprefix("is ") if one.away else "yes"
 

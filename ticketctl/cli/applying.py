@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from ticketctl.desk.definition import Agent, Definition, Segment
-    from ticketctl.desk.records import Actor
+    from ticketctl.domain.base.records import Actor
+    from ticketctl.domain.definition.definition import Agent, Definition, Segment
 
 
 def change_desk(
@@ -26,7 +26,7 @@ def change_desk(
 
 def change_to(desk: Desk, source: str, new: "Definition", *, dry_run: bool = False) -> int:
     """The same for a desk.toml that was checked and whose holidays are known."""
-    from ticketctl.desk.difference import difference
+    from ticketctl.domain.definition.difference import difference
     from ticketctl.store import definitions
 
     old = desk.definition
@@ -60,7 +60,7 @@ def _looked_up(desk: Desk, source: str, folder: "Path | None") -> "Definition":
     """What desk.toml means, with the holidays of its calendars."""
     from pathlib import Path
 
-    from ticketctl.desk.definition import parse
+    from ticketctl.domain.definition.definition import parse
     from ticketctl.holiday_sources import resolved
 
     return resolved(parse(source), folder or Path(), desk.now.date(), desk.definition.holidays)
@@ -71,15 +71,15 @@ def _refuse_unknown(desk: Desk, new: "Definition") -> None:
     from zoneinfo import ZoneInfo
 
     from ticketctl.cli import known
-    from ticketctl.desk import own_fields, query
+    from ticketctl.domain.query import own_fields, parser
 
     asked = {f"$.rule[{n}].when": rule.when for n, rule in enumerate(new.rules)}
     asked |= {f"$.sla[{n}].match": sla.match for n, sla in enumerate(new.slas)}
     types = own_fields.kinds(new.fields)
     zone = ZoneInfo(new.desk.timezone)
     conditions = {
-        path: query.parse(
-            text, now=desk.now, zone=zone, me=None, types=types, use=query.Use.LATER
+        path: parser.parse(
+            text, now=desk.now, zone=zone, me=None, types=types, use=parser.Use.LATER
         ).condition
         for path, text in asked.items()
     }
@@ -113,7 +113,7 @@ def _warn_of_orphans(desk: Desk, old: "Definition", new: "Definition") -> None:
     """Open tickets of a segment, owner or mailbox that goes away stay, but somebody should know."""
     from datetime import UTC
 
-    from ticketctl.desk.query import parse
+    from ticketctl.domain.query.parser import parse
     from ticketctl.store import tickets
 
     going = [("segment", s.name) for s in old.segments if s.name not in _names(new.segments)]
@@ -134,7 +134,7 @@ def _names(tables: "Iterable[Agent | Segment]") -> set[str]:
 
 def _who_applies(desk: Desk) -> "Actor":
     """Admins change the desk; where no agent is an admin, anybody who reaches its database."""
-    from ticketctl.desk.records import Actor
+    from ticketctl.domain.base.records import Actor
 
     admins = [agent.name for agent in desk.definition.agents if agent.role == "admin"]
     if not admins:

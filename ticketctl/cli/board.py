@@ -16,8 +16,8 @@ from ticketctl.cli.output import Column, View
 from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
-    from ticketctl.desk.condition import Condition, Sort
-    from ticketctl.desk.records import Ticket
+    from ticketctl.domain.base.condition import Condition, Sort
+    from ticketctl.domain.base.records import Ticket
     from ticketctl.store.engine import Tx
 
 NARROWEST, WIDEST = 17, 36  # columns of a terminal that a column of the board takes
@@ -54,7 +54,7 @@ def command(
     desk: Desk, query: tuple[str, ...], by: str, limit: int | None, filters: dict[str, Any]
 ) -> None:
     """Tickets in columns side by side, as many of each as the terminal has room for."""
-    from ticketctl.desk.condition import NEWEST_FIRST, both
+    from ticketctl.domain.base.condition import NEWEST_FIRST, both
 
     asked = wanted(desk, query, filters)
     condition = both(access.visible(desk), asked.condition)
@@ -79,8 +79,8 @@ def command(
 
 def _columns(desk: Desk, tx: "Tx", condition: "Condition", by: str) -> Iterator[Group]:
     """Every status; of other fields the values that tickets not ended have; or what the saved queries find."""
-    from ticketctl.desk.condition import Where, both
-    from ticketctl.desk.status import STATUSES
+    from ticketctl.domain.base.condition import Where, both
+    from ticketctl.domain.base.status import STATUSES
 
     if by == "query":
         yield from _queries(desk, tx, condition)
@@ -97,7 +97,7 @@ def _columns(desk: Desk, tx: "Tx", condition: "Condition", by: str) -> Iterator[
 
 
 def _queries(desk: Desk, tx: "Tx", condition: "Condition") -> Iterator[Group]:
-    from ticketctl.desk.condition import both
+    from ticketctl.domain.base.condition import both
     from ticketctl.store import saved, tickets
 
     for one in saved.seen(tx, desk.me()):
@@ -183,7 +183,7 @@ def _band(desk: Desk, piles: Sequence[Pile], room: int) -> Iterator[str]:
 def _cells(desk: Desk, pile: Pile, room: int) -> "Iterator[tuple[str, Mapping[str, Any]]]":
     """The lines of a column with their looks."""
     from ticketctl.cli.view import style
-    from ticketctl.desk.age import alert
+    from ticketctl.domain.calendar.age import alert
 
     yield f"{one_line(pile.name)} {pile.total}", {"bold": True}
     yield "-" * room, {}
@@ -199,8 +199,8 @@ def _cells(desk: Desk, pile: Pile, room: int) -> "Iterator[tuple[str, Mapping[st
 def _about(desk: Desk, one: "Ticket", age: str) -> str:
     """Whose it is, what is urgent about it, how long ago it changed."""
     from ticketctl.cli.times import ago
-    from ticketctl.desk import sla_word
-    from ticketctl.desk.age import NONE
+    from ticketctl.domain.calendar import sla_word
+    from ticketctl.domain.calendar.age import NONE
 
     level = sla_word.word(one, desk.now)
     words = [

@@ -164,7 +164,7 @@ def _stoppable(desk: Desk, group: str, numbers: list[int], seconds: int) -> None
 
 def _found(desk: Desk, text: str, *, oldest_first: bool) -> list[int]:
     """The tickets that `list` shows for the same words: of the last month unless the query speaks of a time."""
-    from ticketctl.desk.condition import EVERYTHING, Sort, both
+    from ticketctl.domain.base.condition import EVERYTHING, Sort, both
     from ticketctl.store import tickets
 
     asked = parsed(desk, text)

@@ -9,9 +9,9 @@ from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
-    from ticketctl.desk.calendar import Hours
-    from ticketctl.desk.definition import Calendar
-    from ticketctl.desk.when import Side
+    from ticketctl.domain.base.when import Side
+    from ticketctl.domain.calendar.calendar import Hours
+    from ticketctl.domain.definition.definition import Calendar
 
 YEARS = range(1900, 9000)  # what can be asked about; nobody promises more
 
@@ -26,7 +26,7 @@ def command() -> None:
 def list_(desk: Desk) -> None:
     """List the calendars of desk.toml, with hours, holidays, and whether they are open now."""
     from ticketctl.cli.output import Column, View, rows
-    from ticketctl.desk import calendar
+    from ticketctl.domain.calendar import calendar
 
     def now(one: "Calendar") -> bool:
         return calendar.is_open(calendar.of(desk.definition, one.name), desk.now)
@@ -83,7 +83,8 @@ def test(
       ticketctl calendar test madrid --from "2026-03-06 16:30" --add 4h --explain
       ticketctl calendar test madrid --from 2026-03-06T16:30 --to 2026-03-09T11:00 --json
     """
-    from ticketctl.desk import calendar, when
+    from ticketctl.domain.base import when
+    from ticketctl.domain.calendar import calendar
 
     if (length is None) == (end is None):
         raise BadInput("give either --add DURATION or --to TIME.")
@@ -97,7 +98,8 @@ def test(
 
 def _add(desk: Desk, hours: "Hours", start: datetime, length: str, explained: bool) -> None:
     from ticketctl.clock import rfc3339
-    from ticketctl.desk import calendar, duration, explain
+    from ticketctl.domain.base import duration
+    from ticketctl.domain.calendar import calendar, explain
 
     seconds = duration.parse(length)
     due = calendar.add(hours, start, seconds)
@@ -109,7 +111,7 @@ def _add(desk: Desk, hours: "Hours", start: datetime, length: str, explained: bo
 
 def _measure(desk: Desk, hours: "Hours", start: datetime, end: datetime, explained: bool) -> None:
     from ticketctl.clock import rfc3339
-    from ticketctl.desk import calendar, explain
+    from ticketctl.domain.calendar import calendar, explain
 
     if end < start:
         raise BadInput("the end is before the start.")
@@ -134,7 +136,7 @@ def _tell(
 
 
 def _instant(desk: Desk, hours: "Hours", text: str, side: "Side") -> datetime:
-    from ticketctl.desk import when
+    from ticketctl.domain.base import when
 
     at = when.period(text, side, now=desk.now, zone=hours.zone).start
     if at.year not in YEARS:
@@ -146,7 +148,7 @@ def _hours(calendar: "Calendar") -> str:
     """`mon-fri 09:00-18:00, sat 10:00-14:00`."""
     from itertools import groupby
 
-    from ticketctl.desk.values import DAYS
+    from ticketctl.domain.base.values import DAYS
 
     parts = []
     for spans, group in groupby(DAYS, lambda day: calendar.hours.get(day, ())):

@@ -11,7 +11,7 @@ from ticketctl.safe import one_line
 if TYPE_CHECKING:
     from ticketctl.canned import Answers
     from ticketctl.cli.desk_context import Desk
-    from ticketctl.desk.canned import Canned
+    from ticketctl.domain.rules.canned import Canned
     from ticketctl.store.engine import Tx
 
 language_option = click.option("--language", metavar="L", help="For whom writes in it: es, es-mx.")

@@ -6,8 +6,8 @@ from click.shell_completion import CompletionItem
 from ticketctl.cli import offered
 from ticketctl.cli.desk_context import FORMATS
 from ticketctl.cli.offered import Offer
-from ticketctl.desk.fields import HAS, IS, KINDS, SLA
-from ticketctl.desk.records import CHANNELS, PRIORITIES
+from ticketctl.domain.base.records import CHANNELS, PRIORITIES
+from ticketctl.domain.query.fields import HAS, IS, KINDS, SLA
 
 
 def attach(command: click.Command) -> None:
@@ -59,7 +59,7 @@ def _quietly(offer: Offer) -> Offer:
 
 def _query(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     """Words of the query language: fields, after a colon their values, after @ the saved queries."""
-    from ticketctl.desk.fields import FIELDS
+    from ticketctl.domain.query.fields import FIELDS
 
     if incomplete.startswith("@"):
         return [CompletionItem(f"@{one.value}", help=one.help) for one in offered.saved(ctx, "")]
@@ -74,7 +74,7 @@ def _query(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
 
 
 def _sorts(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-    from ticketctl.desk.fields import SORTS
+    from ticketctl.domain.query.fields import SORTS
 
     front, comma, _ = incomplete.rpartition(",")
     return [CompletionItem(f"{front}{comma}{sign}{name}") for name in SORTS for sign in ("", "-")]
@@ -92,7 +92,7 @@ def _words(*words: str) -> Offer:
 
 
 def _statuses(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-    from ticketctl.desk.status import STATUSES
+    from ticketctl.domain.base.status import STATUSES
 
     return [CompletionItem(word) for word in STATUSES]
 

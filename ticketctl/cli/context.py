@@ -10,7 +10,7 @@ from ticketctl.errors import NotFound
 from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
-    from ticketctl.desk.records import Message
+    from ticketctl.domain.base.records import Message
 
 
 @click.command()

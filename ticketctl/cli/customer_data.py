@@ -9,7 +9,7 @@ from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.errors import NotAllowed
 
 if TYPE_CHECKING:
-    from ticketctl.desk.records import Ticket
+    from ticketctl.domain.base.records import Ticket
     from ticketctl.store.engine import Tx
     from ticketctl.store.erasure import Erased
 
@@ -112,7 +112,7 @@ def _told(number: int, done: str, erased: "Erased") -> str:
 
 
 def _all_visible(desk: Desk, every: "list[Ticket]") -> None:
-    from ticketctl.desk import access
+    from ticketctl.domain.rules import access
 
     actor = desk.actor()
     for ticket in every:
@@ -123,7 +123,7 @@ def _all_visible(desk: Desk, every: "list[Ticket]") -> None:
 
 
 def _ticket(desk: Desk, tx: "Tx", one: "Ticket", comments: bool) -> dict[str, Any]:
-    from ticketctl.desk.age import alert
+    from ticketctl.domain.calendar.age import alert
     from ticketctl.store import messages
 
     shape = shapes.ticket(one, alert(one, desk.definition, desk.now), desk.now)

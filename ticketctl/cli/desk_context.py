@@ -16,8 +16,8 @@ from ticketctl.errors import BadInput, NotAllowed
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from ticketctl.desk.definition import Definition
-    from ticketctl.desk.records import Actor
+    from ticketctl.domain.base.records import Actor
+    from ticketctl.domain.definition.definition import Definition
     from ticketctl.settings import Settings
     from ticketctl.store.engine import Database
 

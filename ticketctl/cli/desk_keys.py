@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from msgspec import Struct
 from msgspec.structs import FieldInfo, fields
 
-from ticketctl.desk import definition, document, duration
+from ticketctl.domain.base import document, duration
+from ticketctl.domain.definition import definition
 
 TABLES: tuple[tuple[str, str, type[Struct]], ...] = (
     ("[desk]", "The desk as a whole.", definition.Desk),

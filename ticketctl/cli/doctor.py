@@ -11,7 +11,7 @@ from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.errors import DeskError
 
 if TYPE_CHECKING:
-    from ticketctl.desk.canned import Canned
+    from ticketctl.domain.rules.canned import Canned
     from ticketctl.settings import ImapAccount, Outgoing
 
 RENEW_HOLIDAYS = 90  # days before the last that is known
@@ -162,7 +162,7 @@ def _owners(desk: Desk) -> Iterator[Check]:
     from ticketctl.actions import presence
     from ticketctl.actions.work import GATEWAY, begin
     from ticketctl.cli.agent import left
-    from ticketctl.desk.availability import said
+    from ticketctl.domain.calendar.availability import said
     from ticketctl.store import loads
 
     with desk.db.read() as tx:
@@ -181,7 +181,7 @@ def _owners(desk: Desk) -> Iterator[Check]:
 
 def _rules(desk: Desk) -> Iterator[Check]:
     """Rules that failed or went round in circles lately, and those that an older version took and this one cannot."""
-    from ticketctl.desk import rules
+    from ticketctl.domain.rules import rules
     from ticketctl.store import rule_log
 
     for problem in rules.problems(desk.definition):

@@ -9,13 +9,13 @@ from ticketctl.cli import bulk as bulks
 from ticketctl.cli import form as forms
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.pairs import pairs
-from ticketctl.desk.records import PRIORITIES
+from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.errors import BadInput, Refused
 
 if TYPE_CHECKING:
     from ticketctl.actions.edit import Changes
     from ticketctl.actions.work import Work
-    from ticketctl.desk.records import Ticket
+    from ticketctl.domain.base.records import Ticket
 
 
 @click.command()
@@ -122,7 +122,7 @@ def _given(one: "Ticket", lines: dict[str, str]) -> dict[str, Any]:
 
 def _changes(desk: Desk, given: dict[str, Any]) -> "Changes":
     from ticketctl.actions.edit import Changes
-    from ticketctl.desk import when
+    from ticketctl.domain.base import when
 
     plain = ("subject", "priority", "status", "segment", "important", "customer")
     chosen = {name: given[name] for name in plain if given[name] is not None}

@@ -7,7 +7,7 @@ import click
 from ticketctl.cli import bulk as bulks
 from ticketctl.cli import whole, words
 from ticketctl.cli.desk_context import Desk, pass_desk
-from ticketctl.desk.records import PRIORITIES
+from ticketctl.domain.base.records import PRIORITIES
 
 if TYPE_CHECKING:
     from ticketctl.actions.work import Work

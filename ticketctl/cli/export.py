@@ -16,7 +16,7 @@ from ticketctl.cli.target import form_of, opened
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
-    from ticketctl.desk.records import Ticket
+    from ticketctl.domain.base.records import Ticket
     from ticketctl.export.rows import Entry, Field
     from ticketctl.store.engine import Tx
 
@@ -53,7 +53,7 @@ def command(
     asked = wanted(desk, query, filters)
     if form == "xlsx" and target == "-" and desk.out.is_terminal:
         raise BadInput("a workbook cannot be shown on a terminal; give -o FILE.")
-    from ticketctl.desk.condition import Sort, both
+    from ticketctl.domain.base.condition import Sort, both
     from ticketctl.store import tickets
 
     condition = both(access.visible(desk), asked.condition)

@@ -21,7 +21,7 @@ def template(desk: "Desk", source: str) -> Callable[[Mapping[str, Any]], str]:
 
 def _filters(desk: "Desk") -> dict[str, Callable[..., Any]]:
     """`ago`, `local`: of a time; `trunc`: to so many columns; `color`: a name, and bold; `dur`: of seconds."""
-    from ticketctl.desk import duration
+    from ticketctl.domain.base import duration
 
     now, zone = desk.now, desk.zone
 

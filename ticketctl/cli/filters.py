@@ -11,8 +11,8 @@ from ticketctl.cli.gathered import gathered
 
 if TYPE_CHECKING:
     from ticketctl.cli.desk_context import Desk
-    from ticketctl.desk.condition import Condition, Sort, Where
-    from ticketctl.desk.query import Query
+    from ticketctl.domain.base.condition import Condition, Sort, Where
+    from ticketctl.domain.query.parser import Query
 
 # Flags that stand for `field:value`; each may be repeated (or), and they combine with and.
 FLAGS = (
@@ -71,8 +71,8 @@ def wanted(
 
     Merged tickets are left out as in `unmerged`, unless they are wanted.
     """
-    from ticketctl.desk import query
-    from ticketctl.desk.condition import every
+    from ticketctl.domain.base.condition import every
+    from ticketctl.domain.query import parser
 
     if "as_agent" in desk.options:
         desk.actor()  # an agent that does not exist is told at once
@@ -80,22 +80,22 @@ def wanted(
     how: dict[str, Any] = {"now": desk.now, "zone": desk.zone, "me": desk.me()}
     parts = [asked.condition]
     parts += [
-        query.where(name, "=", ",".join(filters[name]), **how) for name in FLAGS if filters[name]
+        parser.where(name, "=", ",".join(filters[name]), **how) for name in FLAGS if filters[name]
     ]
     if filters["important"]:
-        parts.append(query.where("is", "=", "important", **how))
+        parts.append(parser.where("is", "=", "important", **how))
     if filters["since"] not in (None, "all"):
-        parts.append(query.where("created", ">=", filters["since"], **how))
+        parts.append(parser.where("created", ">=", filters["since"], **how))
     if filters["until"]:
-        parts.append(query.where("created", "<", filters["until"], **how))
-    parts += [query.where(name, "=", filters[name], **how) for name in PERIODS if filters[name]]
-    sort = query.sort_keys(filters["sort"]) if filters["sort"] else asked.sort
+        parts.append(parser.where("created", "<", filters["until"], **how))
+    parts += [parser.where(name, "=", filters[name], **how) for name in PERIODS if filters[name]]
+    sort = parser.sort_keys(filters["sort"]) if filters["sort"] else asked.sort
     return Wanted(every(parts) if merged else unmerged(every(parts)), sort)
 
 
 def unmerged(condition: "Condition") -> "Condition":
     """The condition without merged tickets, which are part of another; unless it asks for a status or a number."""
-    from ticketctl.desk.condition import Not, Where, both
+    from ticketctl.domain.base.condition import Not, Where, both
 
     if mentions(condition, _TELLING):
         return condition
@@ -104,10 +104,10 @@ def unmerged(condition: "Condition") -> "Condition":
 
 def parsed(desk: "Desk", text: str, besides: Mapping[str, str] | None = None) -> "Query":
     """A query as this person means it: his zone, his `@me`, his saved queries (and those `besides`)."""
-    from ticketctl.desk import own_fields, query
+    from ticketctl.domain.query import own_fields, parser
 
     types = own_fields.kinds(desk.definition.fields) if "cf." in text or "@" in text else {}
-    return query.parse(
+    return parser.parse(
         text,
         now=desk.now,
         zone=desk.zone,
@@ -144,7 +144,7 @@ def month_start(now: datetime, zone: Any) -> datetime:
 
 def last_month(desk: "Desk", condition: "Condition") -> "Condition | None":
     """The condition for tickets of the last month, as `list` shows them; None where it speaks of a time itself."""
-    from ticketctl.desk.condition import Where, both
+    from ticketctl.domain.base.condition import Where, both
 
     if mentions(condition, TIMES):
         return None
@@ -153,8 +153,8 @@ def last_month(desk: "Desk", condition: "Condition") -> "Condition | None":
 
 def leaves(condition: "Condition") -> "Iterator[Where]":
     """Every single comparison of the condition."""
-    from ticketctl.desk.condition import All, Not, Where
-    from ticketctl.desk.condition import Any as Either
+    from ticketctl.domain.base.condition import All, Not, Where
+    from ticketctl.domain.base.condition import Any as Either
 
     if isinstance(condition, Where):
         yield condition
@@ -173,7 +173,7 @@ def mentions(condition: "Condition", fields: tuple[str, ...]) -> bool:
 
 def without_status(condition: "Condition") -> "Condition":
     """The condition without its top parts on the status: what the overview counts (F-Q15)."""
-    from ticketctl.desk.condition import All, every
+    from ticketctl.domain.base.condition import All, every
 
     parts = condition.parts if isinstance(condition, All) else (condition,)
     return every(part for part in parts if not mentions(part, ("status",)))

@@ -7,7 +7,7 @@ from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
     from ticketctl.cli.desk_context import Desk
-    from ticketctl.desk.records import Ticket
+    from ticketctl.domain.base.records import Ticket
 
 WHY = "(why? write it here; a line above is changed by writing over it)"
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ticketctl.desk.records import PRIORITIES
-from ticketctl.desk.status import STATUSES
+from ticketctl.domain.base.records import PRIORITIES
+from ticketctl.domain.base.status import STATUSES
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
-    from ticketctl.desk.condition import Condition
+    from ticketctl.domain.base.condition import Condition
     from ticketctl.store.engine import Tx
 
 _ORDERS: dict[str, Callable[[str], Any]] = {
@@ -30,7 +30,7 @@ def groups(tx: "Tx", condition: "Condition", field: str) -> list[Group]:
 
     By `tag` a ticket is in as many groups as it has tags.
     """
-    from ticketctl.desk.condition import Where, both
+    from ticketctl.domain.base.condition import Where, both
     from ticketctl.store import figures
 
     if field in figures.TIMES:

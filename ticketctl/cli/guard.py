@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ticketctl.cli.bulk import Bulk
     from ticketctl.cli.desk_context import Desk
     from ticketctl.cli.words import Said
-    from ticketctl.desk.records import Ticket
+    from ticketctl.domain.base.records import Ticket
 
 
 def seen(desk: "Desk", words: tuple[str, ...], bulk: "Bulk", said: "Said", force: bool) -> "Bulk":

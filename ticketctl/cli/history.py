@@ -7,7 +7,7 @@ import click
 from ticketctl.cli import access, ids, output, shapes
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View, plain
-from ticketctl.desk.records import Event
+from ticketctl.domain.base.records import Event
 from ticketctl.errors import BadInput
 
 # What can happen to a ticket …

@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from ticketctl.desk.records import Actor
+from ticketctl.domain.base.records import Actor
 from ticketctl.errors import NotAllowed, NotFound
 
 if TYPE_CHECKING:
-    from ticketctl.desk.definition import Agent, Definition
+    from ticketctl.domain.definition.definition import Agent, Definition
 
 
 def who(definition: "Definition", os_user: str, named: str | None, as_agent: str | None) -> Actor:

@@ -8,7 +8,7 @@ import click
 from ticketctl.cli import access, ids, output, queues, shapes, table, whole
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
-from ticketctl.desk.records import InboxRow
+from ticketctl.domain.base.records import InboxRow
 from ticketctl.errors import BadInput
 
 

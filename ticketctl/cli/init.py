@@ -58,7 +58,7 @@ def _share(desk: Desk, group: str) -> None:
 def config_text(url: str) -> str:
     """A config.toml: the database if one is named, every other setting as a comment with its default."""
     from ticketctl import config
-    from ticketctl.desk.document import written
+    from ticketctl.domain.base.document import written
 
     lines = ["# Settings of this host. Lines that begin with # show the defaults.", ""]
     section = ""
@@ -77,7 +77,7 @@ def desk_text(domain: str, email: str, login: str) -> str:
     """The sample desk.toml for a domain; with an address `login` is its first agent, an admin."""
     from importlib.resources import files
 
-    from ticketctl.desk.values import name
+    from ticketctl.domain.base.values import name
 
     text = (files("ticketctl") / "data" / "desk.toml").read_text("utf-8")
     text = text.replace("help.example", domain)
@@ -92,7 +92,7 @@ def desk_text(domain: str, email: str, login: str) -> str:
 
 def _words(desk: Desk, file: Path, domain: str | None, email: str | None) -> tuple[str, str]:
     """Domain and address, asked for on a terminal; checked before anything is written."""
-    from ticketctl.desk import values
+    from ticketctl.domain.base import values
 
     if desk.out.may_ask and not file.exists():
         domain = domain or click.prompt("Domain of the desk's addresses", "localhost", err=True)

@@ -9,8 +9,8 @@ from ticketctl.errors import NotFound
 
 if TYPE_CHECKING:
     from ticketctl.cli.desk_context import Desk
-    from ticketctl.desk.condition import Condition, Where
-    from ticketctl.desk.definition import Definition
+    from ticketctl.domain.base.condition import Condition, Where
+    from ticketctl.domain.definition.definition import Definition
     from ticketctl.store.engine import Tx
 
 _WHAT = {"owner": "agent"}  # what a field's values are called, where that is not its own name
@@ -45,7 +45,7 @@ def refuse_unknown(
 
     Asked of owners, segments, mailboxes, surveys, types and tags, and of fields of the desk's own.
     """
-    from ticketctl.desk.own_fields import kinds
+    from ticketctl.domain.query.own_fields import kinds
 
     definition = definition or desk.definition
     fields, names = kinds(definition.fields), _names(definition)
@@ -81,7 +81,7 @@ def _names(definition: "Definition") -> dict[str, list[str]]:
 
 
 def _held(tx: "Tx", leaf: "Where", value: str) -> bool:
-    from ticketctl.desk.condition import Where
+    from ticketctl.domain.base.condition import Where
     from ticketctl.store import tickets
 
     return bool(tickets.count(tx, Where(leaf.field, "=", (value,))))

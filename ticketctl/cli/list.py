@@ -23,8 +23,8 @@ from ticketctl.safe import one_line
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
-    from ticketctl.desk.condition import Condition
-    from ticketctl.desk.records import Ticket
+    from ticketctl.domain.base.condition import Condition
+    from ticketctl.domain.base.records import Ticket
     from ticketctl.store.engine import Tx
 
 LIMIT = 50  # on a terminal; machine forms have none
@@ -123,7 +123,7 @@ def plan(
     extra: "tuple[Condition, ...]" = (),
 ) -> Plan:
     """Which tickets, and how many of them: the last month unless a time is asked for, 50 on a terminal."""
-    from ticketctl.desk.condition import NEWEST_FIRST, every
+    from ticketctl.domain.base.condition import NEWEST_FIRST, every
 
     asked = wanted(desk, query, filters)
     ordered = bool(asked.sort)
@@ -180,7 +180,7 @@ def _found(tx: "Tx", condition: "Condition", chosen: Plan) -> "Iterable[Ticket]"
 
     They are looked for apart, so that either part is read in the order of an index.
     """
-    from ticketctl.desk.condition import Where, both, negation
+    from ticketctl.domain.base.condition import Where, both, negation
 
     important = Where("is", "=", ("important",))
     parts = (important, negation(important)) if chosen.important_first else ()
@@ -213,7 +213,7 @@ def _overview(desk: Desk, tx: "Tx", condition: "Condition") -> None:
     """New 3 · Open 5 · … for people; the same filters as the list but those on status (F-Q15)."""
     if output.is_machine(desk):
         return
-    from ticketctl.desk.status import OVERVIEW as WORDS
+    from ticketctl.domain.base.status import OVERVIEW as WORDS
     from ticketctl.store import tickets
 
     counts = dict.fromkeys(OVERVIEW, 0)

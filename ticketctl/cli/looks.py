@@ -14,7 +14,7 @@ from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
     from ticketctl.cli.desk_context import Desk
-    from ticketctl.desk.records import Ticket
+    from ticketctl.domain.base.records import Ticket
 
 MOST = 1000  # tickets remembered, those looked at last
 

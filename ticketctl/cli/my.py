@@ -10,7 +10,7 @@ from ticketctl.cli.filters import QueryCommand, filter_options, leaves, wanted
 from ticketctl.cli.list import listing
 
 if TYPE_CHECKING:
-    from ticketctl.desk.condition import Condition
+    from ticketctl.domain.base.condition import Condition
 
 _STATES = {"open", "ended", "spam", "merged"}  # words of `is` that mean a status
 MOST = 20  # numbers of changed tickets
@@ -37,8 +37,8 @@ def command(
 
     On a terminal it also says which of mine others changed since I last looked.
     """
-    from ticketctl.desk.condition import Where
-    from ticketctl.desk.query import where
+    from ticketctl.domain.base.condition import Where
+    from ticketctl.domain.query.parser import where
 
     name = desk.actor().name
     filters["since"] = filters["since"] or "all"

@@ -7,11 +7,11 @@ import click
 from ticketctl.cli import asking, files, template_ticket, words
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.pairs import pairs
-from ticketctl.desk.records import CHANNELS, PRIORITIES
+from ticketctl.domain.base.records import CHANNELS, PRIORITIES
 from ticketctl.errors import BadInput, Refused
 
 if TYPE_CHECKING:
-    from ticketctl.desk import transcript as transcripts
+    from ticketctl.domain.formats import transcript as transcripts
 
 STATUSES = ("new", "open", "waiting")
 
@@ -131,7 +131,7 @@ def _said(
     desk: Desk, text: str, transcript: str | None
 ) -> "tuple[str, tuple[transcripts.Said, ...]]":
     """The whole text of what was said, and message by message where it is a chat."""
-    from ticketctl.desk import transcript as transcripts
+    from ticketctl.domain.formats import transcript as transcripts
 
     if text and transcript:
         raise BadInput("give --text or --transcript, not both.")

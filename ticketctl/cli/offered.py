@@ -14,7 +14,7 @@ from ticketctl.safe import one_line
 if TYPE_CHECKING:
     from types import FrameType
 
-    from ticketctl.desk.definition import Definition
+    from ticketctl.domain.definition.definition import Definition
 
 Offer = Callable[[click.Context, str], list[CompletionItem[str]]]
 
@@ -44,7 +44,7 @@ def agents(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
 
 def owners(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     """The agents; after --segment, or for tickets that stand there, only who may own them (F-Q33)."""
-    from ticketctl.desk import routing
+    from ticketctl.domain.rules import routing
 
     known = agents(ctx, incomplete)
     if segments := _given(ctx, "segment") or _segments_of(ctx, _given(ctx, "tickets")):
@@ -90,7 +90,7 @@ def mailboxes(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
 
 def rules(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     """Every rule, with its event."""
-    from ticketctl.desk import rules
+    from ticketctl.domain.rules import rules
 
     return [CompletionItem(one.name, help=one.on) for one in rules.known(_definition(ctx))]
 

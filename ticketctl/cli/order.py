@@ -13,7 +13,7 @@ from ticketctl.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
     from ticketctl.actions.orders import Tally
-    from ticketctl.desk.records import Order
+    from ticketctl.domain.base.records import Order
     from ticketctl.settings import Shop
     from ticketctl.store.alone import Keep
     from ticketctl.store.engine import Tx
@@ -80,7 +80,7 @@ def sync(desk: Desk, shop: str | None, provider: str, since: str | None, wait: b
 
     Exit 0, with nothing done, where another program is at it.
     """
-    from ticketctl.desk import when
+    from ticketctl.domain.base import when
     from ticketctl.store.alone import alone
 
     desk.actor()
@@ -132,7 +132,7 @@ def _read(file: str) -> "list[Order]":
     """The orders of a file in either form."""
     import sys
 
-    from ticketctl.desk import shopify
+    from ticketctl.domain.formats import shopify
 
     try:
         content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()

@@ -7,7 +7,7 @@ import click
 from ticketctl.cli import access, ids, output, queues, shapes, whole
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
-from ticketctl.desk.records import Delivery, OutboxRow
+from ticketctl.domain.base.records import Delivery, OutboxRow
 
 if TYPE_CHECKING:
     from ticketctl.store.engine import Tx

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from ticketctl import grid
 from ticketctl.cli import bars, person
 from ticketctl.cli.times import ago, local
-from ticketctl.desk import age as ages
-from ticketctl.desk.proof import NONE, REFUTED
+from ticketctl.domain.base.proof import NONE, REFUTED
+from ticketctl.domain.calendar import age as ages
 from ticketctl.safe import one_line, terminal
 
 WIDEST = 100  # columns of a text that is easy to read
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ticketctl.cli.desk_context import Desk
     from ticketctl.cli.show import Page
-    from ticketctl.desk.records import Attachment, Comment, Message, Ticket
+    from ticketctl.domain.base.records import Attachment, Comment, Message, Ticket
     from ticketctl.store.ratings import Rating
     from ticketctl.store.reach import Dead
 
@@ -120,7 +120,7 @@ def _customer(desk: "Desk", page: "Page") -> "Iterator[person.Row]":
 
 def _graded(one: "Rating") -> str:
     """`4 of 5 (csat)`"""
-    from ticketctl.desk.survey import bounds
+    from ticketctl.domain.rules.survey import bounds
 
     return f"{one.rating} of {bounds(one.scale)[1]} ({one.survey})"
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def command(desk: Desk, before: str, dry_run: bool, wait: bool) -> None:
     """Delete tickets closed before TIME, with mail, attachments and history. It always asks; it has no way back."""
     from ticketctl.actions import purge, work
-    from ticketctl.desk import when
+    from ticketctl.domain.base import when
     from ticketctl.store import purge as tickets
     from ticketctl.store.alone import alone
 

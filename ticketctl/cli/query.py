@@ -27,9 +27,9 @@ def command() -> None:
 def save(desk: Desk, name: str, query: tuple[str, ...]) -> None:
     """Keep a query under a name of mine; it is read anew whenever it is used."""
     from ticketctl.actions import queries
-    from ticketctl.desk import values
-    from ticketctl.desk.condition import EVERYTHING
-    from ticketctl.desk.never import never
+    from ticketctl.domain.base import values
+    from ticketctl.domain.base.condition import EVERYTHING
+    from ticketctl.domain.query.contradictions import never
 
     text = " ".join(query)
     asked = filters.parsed(desk, f"@{values.name(name)}", {name: text})

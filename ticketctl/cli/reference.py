@@ -11,8 +11,8 @@ from msgspec.structs import FieldInfo, fields
 from ticketctl.cli import desk_keys, man
 from ticketctl.cli.desk_context import global_options
 from ticketctl.cli.table import ALIASES, COMMANDS
-from ticketctl.desk import document
-from ticketctl.desk.reasons import REASONS
+from ticketctl.domain.base import document
+from ticketctl.domain.base.reasons import REASONS
 from ticketctl.settings import ImapAccount, OAuth, Shop
 
 LISTS: tuple[tuple[str, type[Struct]], ...] = (

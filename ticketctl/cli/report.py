@@ -98,7 +98,7 @@ def command(desk: Desk, name: str, query: tuple[str, ...], **how: Any) -> None:
 
 
 def _request(desk: Desk, query: tuple[str, ...], how: dict[str, Any]) -> "Request":
-    from ticketctl.desk.condition import both
+    from ticketctl.domain.base.condition import both
     from ticketctl.reports import period
     from ticketctl.reports.frame import Request, checked_by
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ticketctl.actions.rules import Trial
     from ticketctl.actions.sweep import Done
-    from ticketctl.desk.definition import Rule
+    from ticketctl.domain.definition.definition import Rule
     from ticketctl.store.rule_log import Line
 
 
@@ -35,7 +35,7 @@ def command() -> None:
 @pass_desk
 def list_(desk: Desk) -> None:
     """Every rule, whether it is on, what it does, and how often it fired."""
-    from ticketctl.desk import rules
+    from ticketctl.domain.rules import rules
     from ticketctl.store import rule_log
 
     with desk.db.read() as tx:
@@ -118,7 +118,7 @@ def _line(done: "Done", words: tuple[str, str]) -> str:
 
 
 def _named(desk: Desk, name: str) -> "Rule":
-    from ticketctl.desk import rules
+    from ticketctl.domain.rules import rules
 
     found = rules.named(desk.definition, name)
     if found is None:

@@ -26,7 +26,7 @@ def command(
     desk: Desk, text: tuple[str, ...], places: str | None, filters: dict[str, Any], **how: Any
 ) -> None:
     """Tickets whose messages, comments or subject have all the words, whatever their age."""
-    from ticketctl.desk.condition import Where
+    from ticketctl.domain.base.condition import Where
 
     _refuse_query(text)
     words = " ".join(text).strip()
@@ -39,7 +39,7 @@ def command(
 
 def _refuse_query(words: tuple[str, ...]) -> None:
     """BadInput for words of the query language, of which this command knows nothing."""
-    from ticketctl.desk.fields import is_field
+    from ticketctl.domain.query.fields import is_field
 
     for word in words:
         name = re.match(r"[\w.-]+(?=[:=])", word)
@@ -60,6 +60,6 @@ def _fields(places: str | None) -> list[str]:
 
 
 def _either(parts: tuple[Any, ...]) -> tuple[Any, ...]:
-    from ticketctl.desk.condition import either
+    from ticketctl.domain.base.condition import either
 
     return (either(parts),)

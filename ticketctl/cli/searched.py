@@ -6,13 +6,13 @@ from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
     from ticketctl.cli.desk_context import Desk
-    from ticketctl.desk.condition import Condition
+    from ticketctl.domain.base.condition import Condition
 
 
 def tell(desk: "Desk", condition: "Condition") -> None:
     """A word on stderr about a query that found nothing."""
     from ticketctl.cli.filters import leaves
-    from ticketctl.desk.never import never
+    from ticketctl.domain.query.contradictions import never
 
     if never(condition):
         desk.out.note("nothing can be found so: parts of the query exclude one another.")

@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ticketctl.clock import rfc3339
-from ticketctl.desk import sla_word
-from ticketctl.desk.records import (
+from ticketctl.domain.base.records import (
     Attachment,
     Comment,
     Customer,
@@ -17,6 +16,7 @@ from ticketctl.desk.records import (
     Participant,
     Ticket,
 )
+from ticketctl.domain.calendar import sla_word
 
 if TYPE_CHECKING:
     from ticketctl.store.ratings import Rating

@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ticketctl.cli.sla_clocks import Seen
-    from ticketctl.desk.condition import Condition
-    from ticketctl.desk.definition import Definition
-    from ticketctl.desk.records import (
+    from ticketctl.domain.base.condition import Condition
+    from ticketctl.domain.base.records import (
         Comment,
         Customer,
         Link,
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
         Participant,
         Ticket,
     )
+    from ticketctl.domain.definition.definition import Definition
     from ticketctl.store.engine import Tx
     from ticketctl.store.ratings import Rating
     from ticketctl.store.reach import Dead
@@ -122,7 +122,7 @@ def read(
 ) -> Page:
     """Everything `show` prints, with those of the customer's other tickets that are `among` some; NotFound."""
     from ticketctl.cli import sla_clocks
-    from ticketctl.desk.condition import EVERYTHING
+    from ticketctl.domain.base.condition import EVERYTHING
     from ticketctl.store import customers, links, messages, orders, ratings, reach, tickets
 
     found = tickets.get(tx, number)
@@ -161,7 +161,7 @@ def _answers_to(people: "list[Participant]", own: list[str]) -> str:
 
 def _as_json(desk: Desk, page: Page) -> None:
     from ticketctl.cli import shapes, sla_clocks
-    from ticketctl.desk.age import alert
+    from ticketctl.domain.calendar.age import alert
 
     shape: dict[str, Any] = shapes.whole(
         page.ticket,

@@ -109,7 +109,7 @@ def show(desk: Desk, ticket: str, explain: bool) -> None:
 
 
 def _explained(desk: Desk, seen: Any) -> str:
-    from ticketctl.desk.sla import explain
+    from ticketctl.domain.sla import explain
     from ticketctl.safe import terminal
 
     head = f"{seen.name}: {seen.state}, policy {seen.clock.reference}"
@@ -131,9 +131,9 @@ def test(desk: Desk, name: str, created: str | None, priority: str) -> None:
     """
     from ticketctl.cli import output, sla_trial
     from ticketctl.clock import rfc3339
-    from ticketctl.desk import when
-    from ticketctl.desk.records import PRIORITIES
-    from ticketctl.desk.sla import policy
+    from ticketctl.domain.base import when
+    from ticketctl.domain.base.records import PRIORITIES
+    from ticketctl.domain.sla import policy
     from ticketctl.errors import BadInput
 
     if priority not in PRIORITIES:

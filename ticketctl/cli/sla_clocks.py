@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ticketctl.cli.output import View
-    from ticketctl.desk.calendar import Hours
-    from ticketctl.desk.definition import Definition
-    from ticketctl.desk.records import Ticket
-    from ticketctl.desk.sla.clock import Clock
+    from ticketctl.domain.base.records import Ticket
+    from ticketctl.domain.calendar.calendar import Hours
+    from ticketctl.domain.definition.definition import Definition
+    from ticketctl.domain.sla.clock import Clock
     from ticketctl.store.engine import Tx
 
 NAMES = {
@@ -51,7 +51,7 @@ def read(tx: "Tx", desk: "Definition", ticket: int, now: "datetime") -> list[See
 
 def _seen(one: "Clock", book: Any, now: "datetime") -> Seen:
     from ticketctl.actions import clocks
-    from ticketctl.desk.sla import clock
+    from ticketctl.domain.sla import clock
 
     now = max(now, one.started_at)
     one = clock.settle(one, now)
@@ -91,7 +91,7 @@ def shape(seen: Seen) -> dict[str, Any]:
 def view() -> "View[Seen]":
     """A table of clocks; lengths as `2h30m` of open time."""
     from ticketctl.cli.output import Column, View
-    from ticketctl.desk.explain import length
+    from ticketctl.domain.calendar.explain import length
 
     columns: list[Column[Seen]] = [
         Column("clock", lambda seen: seen.name),
@@ -113,7 +113,7 @@ def view() -> "View[Seen]":
 def panel(desk: Desk, clocks: "list[Seen]") -> "list[str]":
     """A line for each clock on the page of a ticket: `first response  breached, due Mon …, used 2h30m of 2h`."""
     from ticketctl.cli.times import local
-    from ticketctl.desk.explain import length
+    from ticketctl.domain.calendar.explain import length
 
     lines = []
     for seen in clocks:

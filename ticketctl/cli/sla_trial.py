@@ -5,10 +5,10 @@ from typing import Any
 
 from ticketctl.cli.shapes import when
 from ticketctl.cli.sla_clocks import NAMES
-from ticketctl.desk import explain
-from ticketctl.desk.sla import clock as sla_clock
-from ticketctl.desk.sla.clock import Clock, Moment
-from ticketctl.desk.sla.policy import KINDS, Policy, target
+from ticketctl.domain.calendar import explain
+from ticketctl.domain.sla import clock as sla_clock
+from ticketctl.domain.sla.clock import Clock, Moment
+from ticketctl.domain.sla.policy import KINDS, Policy, target
 from ticketctl.safe import terminal
 
 

@@ -32,7 +32,7 @@ def command(
     desk: Desk, query: tuple[str, ...], by: str, filters: dict[str, Any], chart: bool
 ) -> None:
     """How many tickets there are, by one field or several; days, weeks and months are those of creation."""
-    from ticketctl.desk.condition import both
+    from ticketctl.domain.base.condition import both
     from ticketctl.store import figures
 
     fields = [field.strip() for field in by.split(",")]

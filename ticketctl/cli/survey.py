@@ -11,7 +11,7 @@ from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
     from ticketctl.actions.rate import Outcome
-    from ticketctl.desk.definition import Survey
+    from ticketctl.domain.definition.definition import Survey
     from ticketctl.store.engine import Tx
     from ticketctl.store.surveys import Figures
 
@@ -111,7 +111,7 @@ def add(
     """Keep an answer that was given elsewhere, as `gateway ingest` does with JSON lines."""
     from ticketctl.actions import rate
     from ticketctl.actions.work import begin
-    from ticketctl.desk import identity, when
+    from ticketctl.domain.base import identity, when
 
     if (ticket is None) == (customer is None):
         raise BadInput("say whose answer it is: --ticket ID or --customer WHO.")
@@ -131,7 +131,7 @@ def add(
 def _say(desk: Desk, outcome: "Outcome") -> None:
     """`12: 4 of 5 (csat)`, or the answer as JSON."""
     from ticketctl.cli import shapes
-    from ticketctl.desk.survey import bounds
+    from ticketctl.domain.rules.survey import bounds
     from ticketctl.store import ratings
 
     with desk.db.read() as tx:
@@ -146,7 +146,7 @@ def _say(desk: Desk, outcome: "Outcome") -> None:
 
 
 def _surveys() -> "View[Known]":
-    from ticketctl.desk import duration
+    from ticketctl.domain.base import duration
 
     columns: list[Column[Known]] = [
         Column("name", lambda one: one.name),

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from ticketctl.actions.work import Work
     from ticketctl.cli.bulk import Ask
     from ticketctl.cli.desk_context import Desk
-    from ticketctl.desk.records import Ticket
+    from ticketctl.domain.base.records import Ticket
 
 FIRST_LINES = 8  # of a text
 FIRST_TICKETS = 8

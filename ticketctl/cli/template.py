@@ -35,7 +35,7 @@ command.add_command(template_replace.replace)
 @pass_desk
 def list_(desk: Desk, words: tuple[str, ...], type_: str | None, kind: str | None) -> None:
     """Every canned text, or those with all these words in name, subject or text."""
-    from ticketctl.desk import canned as texts
+    from ticketctl.domain.rules import canned as texts
     from ticketctl.store.search import fold
 
     with desk.db.read() as tx:

@@ -9,12 +9,12 @@ from ticketctl.cli import canned, editor, ids, words
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.gathered import gathered
 from ticketctl.cli.pairs import pairs
-from ticketctl.desk.records import PRIORITIES
+from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
     from ticketctl.actions.work import Work
-    from ticketctl.desk.canned import Canned
+    from ticketctl.domain.rules.canned import Canned
 
 T = TypeVar("T")
 
@@ -84,8 +84,8 @@ def add(
     """Share a canned text, or one more language of it. It may say {{ customer_name }}, {{ ticket }},
     {{ ticket_subject }}, {{ agent_name }}, {{ desk_name }}, {{ tag }}."""
     from ticketctl.actions import template
-    from ticketctl.desk import values
-    from ticketctl.desk.canned import Canned
+    from ticketctl.domain.base import values
+    from ticketctl.domain.rules.canned import Canned
 
     values.name(name)
     spoken = (language or "").lower().replace("_", "-")

@@ -14,7 +14,7 @@ from ticketctl.safe import one_line
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ticketctl.desk.records import Event
+    from ticketctl.domain.base.records import Event
     from ticketctl.store.journal import Entry
 
 LISTED = 20  # commands

@@ -8,10 +8,10 @@ from ticketctl.cli import shapes
 from ticketctl.cli.desk_context import Desk
 from ticketctl.cli.output import Column, View
 from ticketctl.cli.times import ago
-from ticketctl.desk import sla_word
-from ticketctl.desk.age import NONE, RED, YELLOW, alert
-from ticketctl.desk.records import Ticket
-from ticketctl.desk.status import ENDED
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.base.status import ENDED
+from ticketctl.domain.calendar import sla_word
+from ticketctl.domain.calendar.age import NONE, RED, YELLOW, alert
 
 DEFAULT = (
     "id", "important", "alert", "sla", "status", "priority", "owner", "customer", "subject", "updated",

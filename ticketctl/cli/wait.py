@@ -27,7 +27,7 @@ def command(
 ) -> None:
     """Wait for the customer; his answer opens the ticket again."""
     from ticketctl.actions import wait
-    from ticketctl.desk import when
+    from ticketctl.domain.base import when
 
     end = when.ahead(until, now=desk.now, zone=desk.zone) if until else None
     why = words.given(desk, said)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ticketctl.cli.desk_context import Desk
     from ticketctl.cli.list import Plan
-    from ticketctl.desk.condition import Condition
+    from ticketctl.domain.base.condition import Condition
 
 _CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 _SKEW = timedelta(minutes=1)  # by which the clocks of hosts may differ
@@ -48,7 +48,7 @@ def follow(desk: "Desk", seconds: float, plan: Callable[[], "Plan"]) -> None:
     """Write the tickets as NDJSON, then, every so many seconds, those that are new or another version."""
     from ticketctl.cli import output
     from ticketctl.cli.view import ticket_view
-    from ticketctl.desk.condition import EVERYTHING, Where, both
+    from ticketctl.domain.base.condition import EVERYTHING, Where, both
     from ticketctl.store import tickets
 
     desk.options["format"] = "ndjson"

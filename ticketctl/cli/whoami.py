@@ -10,7 +10,7 @@ from ticketctl.cli.desk_context import Desk, pass_desk
 def command(desk: Desk) -> None:
     """Print who you are to this desk: agent, role, login, segments. Exit 4 where it cannot tell."""
     from ticketctl.cli.output import one
-    from ticketctl.desk.definition import members
+    from ticketctl.domain.definition.definition import members
     from ticketctl.safe import one_line
 
     actor = desk.actor()

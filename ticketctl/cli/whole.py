@@ -23,7 +23,7 @@ class Span(Whole):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """The seconds; click's error for what is no span of time."""
-        from ticketctl.desk import duration
+        from ticketctl.domain.base import duration
         from ticketctl.errors import BadInput
 
         if isinstance(value, str) and not value.isdecimal():

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from ticketctl.desk.records import Comment, Message, Ticket
+from ticketctl.domain.base.records import Comment, Message, Ticket
 
 T = TypeVar("T")
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ticketctl.desk import calendar
-from ticketctl.desk.sla.policy import pauses
-from ticketctl.desk.status import ACTIVE, WAITING
+from ticketctl.domain.base.status import ACTIVE, WAITING
+from ticketctl.domain.calendar import calendar
+from ticketctl.domain.sla.policy import pauses
 from ticketctl.reports import stories
 from ticketctl.reports.frame import Frame
 from ticketctl.store import report_clocks, report_tickets

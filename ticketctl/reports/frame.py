@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from ticketctl.desk import calendar
-from ticketctl.desk.calendar import Hours
-from ticketctl.desk.condition import EVERYTHING, Condition
-from ticketctl.desk.definition import Definition, Sla
-from ticketctl.desk.records import PRIORITIES
+from ticketctl.domain.base.condition import EVERYTHING, Condition
+from ticketctl.domain.base.records import PRIORITIES
+from ticketctl.domain.calendar import calendar
+from ticketctl.domain.calendar.calendar import Hours
+from ticketctl.domain.definition.definition import Definition, Sla
 from ticketctl.errors import BadInput
 from ticketctl.reports.model import Cell, Group, Period
 from ticketctl.store import definitions, report_scope

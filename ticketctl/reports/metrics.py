@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from ticketctl.desk.definition import Quality
+from ticketctl.domain.definition.definition import Quality
 
 FEW_RATINGS = 5  # fewer than so many make an index doubtful
 

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ticketctl.desk import when
+from ticketctl.domain.base import when
 from ticketctl.errors import BadInput
 from ticketctl.reports.model import Period
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from ticketctl.desk.status import ACTIVE, ENDED, MERGED
+from ticketctl.domain.base.status import ACTIVE, ENDED, MERGED
 from ticketctl.store.report_tickets import Change, Story
 
 UNDONE, UNMERGED = "undone", "unmerged"

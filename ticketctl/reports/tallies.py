@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from ticketctl.desk.definition import Quality
+from ticketctl.domain.definition.definition import Quality
 from ticketctl.reports import metrics
 from ticketctl.reports.facts import Resolved, Response, Speed, Touch, Waiting
 from ticketctl.reports.frame import Figures

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, insert, or_, select, update
 
-from ticketctl.desk.availability import Absence
+from ticketctl.domain.calendar.availability import Absence
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import absence
 

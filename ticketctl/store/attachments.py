@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 from sqlalchemy import Column, exists, insert, select, update
 
-from ticketctl.desk.records import Attachment
+from ticketctl.domain.base.records import Attachment
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import attachment, message
 

@@ -7,9 +7,9 @@ from fnmatch import fnmatchcase
 from msgspec import Struct
 from sqlalchemy import bindparam, delete, or_, select
 
-from ticketctl.desk.condition import Condition
-from ticketctl.desk.identity import EMAIL
-from ticketctl.desk.records import Ticket
+from ticketctl.domain.base.condition import Condition
+from ticketctl.domain.base.identity import EMAIL
+from ticketctl.domain.base.records import Ticket
 from ticketctl.errors import BadInput
 from ticketctl.store import conditions, tickets
 from ticketctl.store.engine import Tx

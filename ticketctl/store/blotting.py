@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Table, delete, select, true, update
 
-from ticketctl.desk.blot import Blot
+from ticketctl.domain.base.redact import Blot
 from ticketctl.store import search, wiping
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import (

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Insert, Row, bindparam, delete, func, select, update
 
 from ticketctl.clock import parse, rfc3339
-from ticketctl.desk.records import Ticket
-from ticketctl.desk.sla.clock import RUNNING, Clock
-from ticketctl.desk.status import ACTIVE
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.base.status import ACTIVE
+from ticketctl.domain.sla.clock import RUNNING, Clock
 from ticketctl.store.engine import Tx
 from ticketctl.store.rows import insertion
 from ticketctl.store.schema import clock, message, sla_event, ticket

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
 
-from ticketctl.desk.condition import All, Condition, Not, Value, Where
-from ticketctl.desk.condition import Any as AnyOf
-from ticketctl.desk.records import PRIORITIES
-from ticketctl.desk.status import ACTIVE, ENDED, MERGED, SPAM
+from ticketctl.domain.base.condition import All, Condition, Not, Value, Where
+from ticketctl.domain.base.condition import Any as AnyOf
+from ticketctl.domain.base.records import PRIORITIES
+from ticketctl.domain.base.status import ACTIVE, ENDED, MERGED, SPAM
 from ticketctl.store import custom, gone, search
 from ticketctl.store.schema import (
     attachment,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from ticketctl.desk.records import Comment, Message, Ticket
+from ticketctl.domain.base.records import Comment, Message, Ticket
 from ticketctl.store import messages, tickets
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import comment, message, ticket

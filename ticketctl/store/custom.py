@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from ticketctl.desk.condition import Value
+from ticketctl.domain.base.condition import Value
 
 _OPS = {op: op for op in ("=", "<", "<=", ">", ">=")}  # what may become SQL text
 

@@ -8,9 +8,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Row, Select, bindparam, delete, func, insert, or_, select, union, update
 
-from ticketctl.desk.condition import EVERYTHING, Condition
-from ticketctl.desk.identity import EMAIL
-from ticketctl.desk.records import Customer, Ticket
+from ticketctl.domain.base.condition import EVERYTHING, Condition
+from ticketctl.domain.base.identity import EMAIL
+from ticketctl.domain.base.records import Customer, Ticket
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.normal_form import normal_form
 from ticketctl.store import conditions, orders, tickets

@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import Row, bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from ticketctl.desk.definition import DEFAULT, Definition, default_toml
+from ticketctl.domain.definition.definition import DEFAULT, Definition, default_toml
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import definition as table

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
-from ticketctl.desk.identity import base
-from ticketctl.desk.records import Delivery
+from ticketctl.domain.base.identity import base
+from ticketctl.domain.base.records import Delivery
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store.columns import storable
 from ticketctl.store.engine import Tx

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from ticketctl.desk.status import ACTIVE
+from ticketctl.domain.base.status import ACTIVE
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import clock, ticket
 

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Table, delete, select, update
 
-from ticketctl.desk.blot import BLOT
+from ticketctl.domain.base.redact import BLOT
 from ticketctl.store import blotting, wiping
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import (

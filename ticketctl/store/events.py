@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, Table, bindparam, func, insert, select, update
 
-from ticketctl.desk.records import Actor, Event
+from ticketctl.domain.base.records import Actor, Event
 from ticketctl.errors import NotFound
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import event, journal, ticket

@@ -8,8 +8,8 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import ColumnElement, case, func, null, select
 
-from ticketctl.desk.condition import Condition
-from ticketctl.desk.records import PRIORITIES
+from ticketctl.domain.base.condition import Condition
+from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.errors import BadInput
 from ticketctl.store import conditions, gone
 from ticketctl.store.engine import Tx

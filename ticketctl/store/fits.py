@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, not_, or_, select, true
 
-from ticketctl.desk.condition import All, Condition, Not, Where
-from ticketctl.desk.condition import Any as AnyOf
+from ticketctl.domain.base.condition import All, Condition, Not, Where
+from ticketctl.domain.base.condition import Any as AnyOf
 from ticketctl.store import conditions, search
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import ticket

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import delete, insert, select, update
 
-from ticketctl.desk.identity import Identity
+from ticketctl.domain.base.identity import Identity
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import customer, customer_order, identity, rating, ticket
 

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
 
 from ticketctl import clock
-from ticketctl.desk.reasons import Reason
-from ticketctl.desk.records import Arrival, InboxRow
+from ticketctl.domain.base.reasons import Reason
+from ticketctl.domain.base.records import Arrival, InboxRow
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store import blobs
 from ticketctl.store.columns import storable

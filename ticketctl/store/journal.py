@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import Row, insert, select
 
-from ticketctl.desk.records import Actor
+from ticketctl.domain.base.records import Actor
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import journal
 

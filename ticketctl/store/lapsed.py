@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
-from ticketctl.desk.condition import Where
-from ticketctl.desk.status import ACTIVE, RESOLVED, WAITING
+from ticketctl.domain.base.condition import Where
+from ticketctl.domain.base.status import ACTIVE, RESOLVED, WAITING
 from ticketctl.store import conditions
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import event, ticket

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, select
 
-from ticketctl.desk.records import LINKS, Link
+from ticketctl.domain.base.records import LINKS, Link
 from ticketctl.store.engine import Tx
 from ticketctl.store.rows import if_new
 from ticketctl.store.schema import link

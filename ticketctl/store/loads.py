@@ -5,7 +5,7 @@ from collections.abc import Collection
 from msgspec import Struct
 from sqlalchemy import bindparam, case, func, select, update
 
-from ticketctl.desk.status import ACTIVE, WAITING
+from ticketctl.domain.base.status import ACTIVE, WAITING
 from ticketctl.store.engine import Tx
 from ticketctl.store.rows import if_new
 from ticketctl.store.schema import routed, ticket

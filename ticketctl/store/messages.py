@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import Insert, Row, Select, bindparam, case, func, insert, select, update
 
-from ticketctl.desk.records import Attachment, Comment, Message
+from ticketctl.domain.base.records import Attachment, Comment, Message
 from ticketctl.errors import NotFound
 from ticketctl.store import attachments as index
 from ticketctl.store import search

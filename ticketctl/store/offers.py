@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from ticketctl.desk.condition import Condition, Where, both
+from ticketctl.domain.base.condition import Condition, Where, both
 from ticketctl.store import conditions
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import ticket

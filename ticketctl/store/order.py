@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_
 
-from ticketctl.desk.condition import NEWEST_FIRST, Sort
-from ticketctl.desk.records import PRIORITIES, Ticket
+from ticketctl.domain.base.condition import NEWEST_FIRST, Sort
+from ticketctl.domain.base.records import PRIORITIES, Ticket
 from ticketctl.errors import BadInput
 from ticketctl.store.schema import customer, ticket
 

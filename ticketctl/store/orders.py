@@ -11,8 +11,8 @@ from typing import Any
 from msgspec.structs import replace
 from sqlalchemy import Insert, Row, bindparam, func, select, tuple_, update
 
-from ticketctl.desk.identity import EMAIL
-from ticketctl.desk.records import Order
+from ticketctl.domain.base.identity import EMAIL
+from ticketctl.domain.base.records import Order
 from ticketctl.store.engine import Tx
 from ticketctl.store.rows import insertion
 from ticketctl.store.schema import customer_order, identity

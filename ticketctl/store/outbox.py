@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from ticketctl import clock
-from ticketctl.desk.records import OutboxRow
+from ticketctl.domain.base.records import OutboxRow
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store import blobs
 from ticketctl.store import delivery as recipients

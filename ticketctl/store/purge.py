@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 from sqlalchemy import Table, delete, func, or_, select
 
-from ticketctl.desk.status import CLOSED
+from ticketctl.domain.base.status import CLOSED
 from ticketctl.store import search, wiping
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import (

@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 from sqlalchemy import bindparam, select, union, update
 
-from ticketctl.desk.identity import base
+from ticketctl.domain.base.identity import base
 from ticketctl.store.delivery import CANCELLED
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import delivery, identity, outbox, participant, ticket

@@ -11,7 +11,7 @@ from msgspec import Struct
 from sqlalchemy import Row, Select, or_, select
 
 from ticketctl.clock import parse
-from ticketctl.desk.sla.clock import BREACHED, MET, RUNNING, VOID, Run
+from ticketctl.domain.sla.clock import BREACHED, MET, RUNNING, VOID, Run
 from ticketctl.store.engine import Tx
 from ticketctl.store.report_scope import (
     PLACE,

@@ -7,9 +7,9 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Row, Select, exists, false, not_, or_, select
 
-from ticketctl.desk.condition import EVERYTHING, Condition
-from ticketctl.desk.definition import Definition
-from ticketctl.desk.status import MERGED, SPAM
+from ticketctl.domain.base.condition import EVERYTHING, Condition
+from ticketctl.domain.base.status import MERGED, SPAM
+from ticketctl.domain.definition.definition import Definition
 from ticketctl.store import conditions
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import event, identity, ticket

@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Row, Select, Text, cast, exists, func, select
 
-from ticketctl.desk.status import ACTIVE, MERGED
+from ticketctl.domain.base.status import ACTIVE, MERGED
 from ticketctl.store.engine import Tx
 from ticketctl.store.outbox import CANCELLED
 from ticketctl.store.report_scope import (

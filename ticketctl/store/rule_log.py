@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import Text, bindparam, cast, exists, func, literal, not_, select, update
 
-from ticketctl.desk.condition import EVERYTHING, Condition
+from ticketctl.domain.base.condition import EVERYTHING, Condition
 from ticketctl.store import conditions
 from ticketctl.store.engine import Tx
 from ticketctl.store.rows import if_new

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import Row, bindparam, select, update
 
-from ticketctl.desk.sla.clock import Clock, Moment
+from ticketctl.domain.sla.clock import Clock, Moment
 from ticketctl.store.engine import Tx
 from ticketctl.store.rows import if_new
 from ticketctl.store.schema import sla_event as table

@@ -7,8 +7,8 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import Row, bindparam, exists, func, insert, or_, select
 
-from ticketctl.desk.condition import EVERYTHING, Condition
-from ticketctl.desk.status import ENDED
+from ticketctl.domain.base.condition import EVERYTHING, Condition
+from ticketctl.domain.base.status import ENDED
 from ticketctl.store import conditions
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import (

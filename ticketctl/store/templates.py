@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, insert, select
 
-from ticketctl.desk.canned import REPLY, Canned, best
-from ticketctl.desk.condition import Condition, Where, both
+from ticketctl.domain.base.condition import Condition, Where, both
+from ticketctl.domain.rules.canned import REPLY, Canned, best
 from ticketctl.store import conditions
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import template as table

@@ -19,9 +19,9 @@ from sqlalchemy import (
     update,
 )
 
-from ticketctl.desk.condition import Condition, Sort, Where, both
-from ticketctl.desk.records import PRIORITIES, Participant, Person, Ticket
-from ticketctl.desk.status import STATUSES
+from ticketctl.domain.base.condition import Condition, Sort, Where, both
+from ticketctl.domain.base.records import PRIORITIES, Participant, Person, Ticket
+from ticketctl.domain.base.status import STATUSES
 from ticketctl.errors import NotFound
 from ticketctl.store import conditions, order, search
 from ticketctl.store.engine import Tx

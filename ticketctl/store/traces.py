@@ -8,8 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Column, ColumnElement, Select, Table, Text, cast, func, or_, select
 
-from ticketctl.desk.blot import Blot
-from ticketctl.desk.identity import EMAIL
+from ticketctl.domain.base.identity import EMAIL
+from ticketctl.domain.base.redact import Blot
 from ticketctl.store import search
 from ticketctl.store.columns import Json
 from ticketctl.store.engine import Tx

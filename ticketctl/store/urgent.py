@@ -2,8 +2,8 @@
 
 from sqlalchemy import or_, select
 
-from ticketctl.desk.condition import Condition, Sort, Where
-from ticketctl.desk.status import ESCALATED, NEW, OPEN
+from ticketctl.domain.base.condition import Condition, Sort, Where
+from ticketctl.domain.base.status import ESCALATED, NEW, OPEN
 from ticketctl.store import conditions, order
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import ticket

@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from ticketctl.desk.blot import BLOT
+from ticketctl.domain.base.redact import BLOT
 from ticketctl.store import blobs, search
 from ticketctl.store.engine import Tx
 from ticketctl.store.schema import (

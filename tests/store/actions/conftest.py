@@ -10,10 +10,18 @@ from tests.support.databases import db_url as db_url
 from tests.support.databases import pytest_generate_tests as pytest_generate_tests
 from ticketctl.actions import open as opening
 from ticketctl.actions.work import GATEWAY, Work, begin
-from ticketctl.desk.definition import parse
-from ticketctl.desk.proof import TOKEN, Proof
-from ticketctl.desk.reasons import Reason
-from ticketctl.desk.records import Actor, Comment, Event, Incoming, Message, OutboxRow, Ticket
+from ticketctl.domain.base.proof import TOKEN, Proof
+from ticketctl.domain.base.reasons import Reason
+from ticketctl.domain.base.records import (
+    Actor,
+    Comment,
+    Event,
+    Incoming,
+    Message,
+    OutboxRow,
+    Ticket,
+)
+from ticketctl.domain.definition.definition import parse
 from ticketctl.store import blobs, definitions, events, messages, outbox, tickets
 from ticketctl.store.engine import Database
 

@@ -16,7 +16,7 @@ from ticketctl.actions.close import close
 from ticketctl.actions.resolve import resolve
 from ticketctl.actions.spam import spam
 from ticketctl.actions.wait import wait
-from ticketctl.desk.records import Participant
+from ticketctl.domain.base.records import Participant
 from ticketctl.store import tickets
 
 

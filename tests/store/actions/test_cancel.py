@@ -19,8 +19,8 @@ from ticketctl.actions.undo import undo
 from ticketctl.actions.wait import wait
 from ticketctl.actions.work import begin
 from ticketctl.clock import rfc3339
-from ticketctl.desk.records import Actor
-from ticketctl.desk.sla.clock import Clock
+from ticketctl.domain.base.records import Actor
+from ticketctl.domain.sla.clock import Clock
 from ticketctl.errors import Conflict, Refused
 from ticketctl.store import check, clocks, events, outbox, reach, search, surveys, tickets
 

@@ -26,15 +26,15 @@ from ticketctl.actions.spam import spam, unspam
 from ticketctl.actions.split import split
 from ticketctl.actions.undo import undo
 from ticketctl.actions.wait import wait
-from ticketctl.desk.identity import Identity
-from ticketctl.desk.records import Actor
-from ticketctl.desk.sla import clock as sla_clock
-from ticketctl.desk.sla import story
-from ticketctl.desk.sla.advance import fold
-from ticketctl.desk.sla.clock import Clock
-from ticketctl.desk.sla.pressing import pressing
-from ticketctl.desk.status import ACTIVE
-from ticketctl.desk.transcript import Said
+from ticketctl.domain.base.identity import Identity
+from ticketctl.domain.base.records import Actor
+from ticketctl.domain.base.status import ACTIVE
+from ticketctl.domain.formats.transcript import Said
+from ticketctl.domain.sla import clock as sla_clock
+from ticketctl.domain.sla import happenings
+from ticketctl.domain.sla.advance import fold
+from ticketctl.domain.sla.clock import Clock
+from ticketctl.domain.sla.pressing import pressing
 from ticketctl.errors import DeskError
 from ticketctl.store import clocks as stored
 from ticketctl.store import definitions, events
@@ -103,7 +103,7 @@ def check(house: House, number: int) -> None:
         history = [e for e in events.of(tx, number) if e.type != "replied" or e.new in here]
         heard = [n for n, human in here.items() if human]
         book = clocks.Book(tx, definitions.current(tx))
-        return fold(story.happenings(house.ticket(number), history, heard), book)
+        return fold(happenings.happenings(house.ticket(number), history, heard), book)
 
     ticket = house.ticket(number)
     kept, expected = of(house, number), house.read(reckoned)

@@ -9,8 +9,8 @@ from ticketctl.actions import open as opening
 from ticketctl.actions.contact import Contact, Outcome
 from ticketctl.actions.filing import File
 from ticketctl.actions.reply import Extras, reply
-from ticketctl.desk import identity
-from ticketctl.desk.transcript import Said
+from ticketctl.domain.base import identity
+from ticketctl.domain.formats.transcript import Said
 from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.store import blobs, customers, definitions, links, tickets
 

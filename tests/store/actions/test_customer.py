@@ -11,8 +11,8 @@ from tests.store.actions.conftest import DESK, House
 from ticketctl.actions import append, close, customer, customer_merge, edit, reply
 from ticketctl.actions import open as opening
 from ticketctl.actions import undo as undoing
-from ticketctl.desk.identity import parse
-from ticketctl.desk.records import Customer, Order, Participant
+from ticketctl.domain.base.identity import parse
+from ticketctl.domain.base.records import Customer, Order, Participant
 from ticketctl.errors import BadInput, Conflict, NotFound, Refused
 from ticketctl.store import customers, journal, orders, tickets
 from ticketctl.store.engine import Tx

@@ -25,8 +25,8 @@ from ticketctl.actions.resolve import resolve
 from ticketctl.actions.spam import spam, unspam
 from ticketctl.actions.wait import wait
 from ticketctl.actions.work import Work
-from ticketctl.desk.canned import Canned
-from ticketctl.desk.records import Participant, Ticket
+from ticketctl.domain.base.records import Participant, Ticket
+from ticketctl.domain.rules.canned import Canned
 from ticketctl.errors import Refused
 from ticketctl.store import tickets
 

@@ -7,8 +7,8 @@ import pytest
 from ticketctl.actions.assign import assign
 from ticketctl.actions.edit import Changes, edit
 from ticketctl.actions.resolve import resolve
-from ticketctl.desk import identity
-from ticketctl.desk.records import Participant
+from ticketctl.domain.base import identity
+from ticketctl.domain.base.records import Participant
 from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.store import customers, tickets
 

@@ -8,7 +8,7 @@ from ticketctl.actions.append import customer_message
 from ticketctl.actions.assign import assign
 from ticketctl.actions.close import close
 from ticketctl.actions.escalate import escalate
-from ticketctl.desk.records import Order, Participant
+from ticketctl.domain.base.records import Order, Participant
 from ticketctl.errors import BadInput, Refused
 from ticketctl.store import customers, orders, tickets
 

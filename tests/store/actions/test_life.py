@@ -22,7 +22,7 @@ from ticketctl.actions.resolve import resolve
 from ticketctl.actions.spam import spam, unspam
 from ticketctl.actions.wait import wait
 from ticketctl.actions.work import Work
-from ticketctl.desk import status
+from ticketctl.domain.base import status
 from ticketctl.errors import Conflict, Refused
 from ticketctl.store import tickets
 

@@ -18,7 +18,7 @@ from ticketctl.actions.open import from_mail
 from ticketctl.actions.resolve import resolve
 from ticketctl.actions.wait import wait
 from ticketctl.actions.work import Work
-from ticketctl.desk.records import Incoming
+from ticketctl.domain.base.records import Incoming
 from ticketctl.errors import Conflict, DeskError, NotAllowed, NotFound, Refused
 
 T = TypeVar("T")

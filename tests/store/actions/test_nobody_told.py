@@ -13,8 +13,8 @@ from ticketctl.actions.append import customer_message
 from ticketctl.actions.assign import assign, auto, most_urgent, take
 from ticketctl.actions.close import close
 from ticketctl.actions.edit import Changes, edit
-from ticketctl.desk.condition import EVERYTHING
-from ticketctl.desk.query import parse
+from ticketctl.domain.base.condition import EVERYTHING
+from ticketctl.domain.query.parser import parse
 from ticketctl.reports import facts, period
 from ticketctl.reports.frame import Frame, Request
 from ticketctl.store import definitions, figures, fits, loads, tickets

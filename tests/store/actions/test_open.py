@@ -6,7 +6,7 @@ import pytest
 
 from ticketctl.actions import open as opening
 from ticketctl.actions.open import Draft
-from ticketctl.desk.records import Participant
+from ticketctl.domain.base.records import Participant
 from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.store import links, reach, tickets
 

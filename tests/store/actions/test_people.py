@@ -4,7 +4,7 @@ from typing import Any
 
 from ticketctl.actions.append import customer_message
 from ticketctl.actions.reply import Extras, reply
-from ticketctl.desk.records import Participant
+from ticketctl.domain.base.records import Participant
 from ticketctl.store import tickets
 
 CARL, DORA, FRANK = (f"{name}@customer.example" for name in ("carl", "dora", "frank"))

@@ -30,7 +30,7 @@ from ticketctl.actions import (
 )
 from ticketctl.actions.work import Work, begin, new_group
 from ticketctl.cli.table import CHANGING, COMMANDS
-from ticketctl.desk.records import Actor
+from ticketctl.domain.base.records import Actor
 from ticketctl.errors import Conflict, DeskError, NotAllowed, Refused
 from ticketctl.store import bans, customers, tickets
 from ticketctl.store.engine import Tx

@@ -8,9 +8,9 @@ import pytest
 from ticketctl.actions import custom
 from ticketctl.actions.customer import Changes, find
 from ticketctl.actions.customer import edit as change
-from ticketctl.desk import own_fields
-from ticketctl.desk.definition import parse as read
-from ticketctl.desk.query import parse
+from ticketctl.domain.definition.definition import parse as read
+from ticketctl.domain.query import own_fields
+from ticketctl.domain.query.parser import parse
 from ticketctl.errors import BadInput, Refused
 from ticketctl.store import tickets
 

@@ -8,7 +8,7 @@ from ticketctl import clock
 from ticketctl.actions import queries
 from ticketctl.actions.undo import undo
 from ticketctl.actions.work import Work, begin, new_group
-from ticketctl.desk.records import Actor
+from ticketctl.domain.base.records import Actor
 from ticketctl.errors import Conflict, NotAllowed, NotFound
 from ticketctl.store import saved
 from ticketctl.store.engine import Database, Tx

@@ -12,8 +12,8 @@ from ticketctl.actions.filing import File
 from ticketctl.actions.open import Draft, by_hand
 from ticketctl.actions.reply import Extras, reply
 from ticketctl.actions.spam import spam
-from ticketctl.desk import reference
-from ticketctl.desk.records import Participant
+from ticketctl.domain.base import reference
+from ticketctl.domain.base.records import Participant
 from ticketctl.errors import BadInput, Conflict, NotFound, Refused
 from ticketctl.store import blobs, messages, tickets
 

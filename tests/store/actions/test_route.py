@@ -14,7 +14,7 @@ from ticketctl.actions.spam import unspam
 from ticketctl.actions.undo import undo
 from ticketctl.actions.wait import wait
 from ticketctl.actions.work import Work
-from ticketctl.desk.availability import Absence
+from ticketctl.domain.calendar.availability import Absence
 from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from ticketctl.store import absences, journal, loads
 from ticketctl.store.engine import Tx

@@ -12,8 +12,8 @@ from ticketctl.actions import open as opening
 from ticketctl.actions.edit import Changes, edit
 from ticketctl.actions.undo import undo
 from ticketctl.actions.work import Work
-from ticketctl.desk.condition import Where
-from ticketctl.desk.definition import Rule
+from ticketctl.domain.base.condition import Where
+from ticketctl.domain.definition.definition import Rule
 from ticketctl.errors import DeskError
 from ticketctl.store import definitions, rule_log, tickets
 from ticketctl.store.engine import Tx

@@ -21,7 +21,7 @@ from ticketctl.actions.reply import Extras, reply
 from ticketctl.actions.resolve import resolve
 from ticketctl.actions.undo import undo
 from ticketctl.actions.wait import wait
-from ticketctl.desk.sla.clock import Clock
+from ticketctl.domain.sla.clock import Clock
 from ticketctl.errors import Refused
 from ticketctl.store import clocks, events, links, tickets
 

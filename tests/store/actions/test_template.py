@@ -15,8 +15,8 @@ from ticketctl.actions.reply import names, reply
 from ticketctl.actions.suggest import Suggestion, suggest
 from ticketctl.actions.undo import undo
 from ticketctl.actions.work import Work
-from ticketctl.desk.canned import Canned
-from ticketctl.desk.condition import EVERYTHING
+from ticketctl.domain.base.condition import EVERYTHING
+from ticketctl.domain.rules.canned import Canned
 from ticketctl.errors import BadInput, Conflict, DeskError, NotFound, Refused
 from ticketctl.store import templates
 

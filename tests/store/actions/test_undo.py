@@ -14,7 +14,7 @@ from ticketctl.actions.escalate import escalate
 from ticketctl.actions.reply import Extras, reply
 from ticketctl.actions.resolve import resolve
 from ticketctl.actions.undo import undo
-from ticketctl.desk.query import parse
+from ticketctl.domain.query.parser import parse
 from ticketctl.errors import Conflict, NotFound, Refused
 from ticketctl.store import events, outbox, tickets
 

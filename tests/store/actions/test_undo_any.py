@@ -24,7 +24,7 @@ from ticketctl.actions.spam import spam, unspam
 from ticketctl.actions.split import split
 from ticketctl.actions.undo import undo
 from ticketctl.actions.wait import wait
-from ticketctl.desk.records import LINKS
+from ticketctl.domain.base.records import LINKS
 from ticketctl.errors import DeskError, NotFound
 from ticketctl.store import links, messages, tickets
 

@@ -17,7 +17,7 @@ from ticketctl.actions.reopen import reopen
 from ticketctl.actions.resolve import resolve
 from ticketctl.actions.spam import spam, unspam
 from ticketctl.actions.wait import wait
-from ticketctl.desk.records import Participant
+from ticketctl.domain.base.records import Participant
 from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from ticketctl.store import links, tickets
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.store.actions.conftest import DESK, House
-from ticketctl.desk import query
+from ticketctl.domain.query import parser
 from ticketctl.reports import all as reports
 from ticketctl.reports import period
 from ticketctl.reports.frame import Request
@@ -51,7 +51,7 @@ def made(
             desk=desk,
             period=period.parse(words, now=now, zone=zone),
             now=now,
-            condition=query.parse(where, now=now, zone=zone, me=None).condition,
+            condition=parser.parse(where, now=now, zone=zone, me=None).condition,
             query=where,
             **how,
         )

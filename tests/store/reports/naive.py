@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from ticketctl.desk.definition import Quality
-from ticketctl.desk.records import Event, Message, Ticket
-from ticketctl.desk.sla.clock import Clock
+from ticketctl.domain.base.records import Event, Message, Ticket
+from ticketctl.domain.definition.definition import Quality
+from ticketctl.domain.sla.clock import Clock
 from ticketctl.store import clocks, events, messages, schema, tickets
 from ticketctl.store.engine import Tx
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from ticketctl import clock
-from ticketctl.desk.definition import DEFAULT
+from ticketctl.domain.definition.definition import DEFAULT
 from ticketctl.reports import all as reports
 from ticketctl.reports.frame import Request
 from ticketctl.reports.model import Period

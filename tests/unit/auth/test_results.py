@@ -7,7 +7,7 @@ from gateway.auth import results
 from gateway.auth.sender import judged, signed
 from gateway.parse.parse import parse
 from tests.unit.auth.test_sender import HEADERS, KEY, RAW
-from ticketctl.desk.proof import AUTHENTICATED, NONE, REFUTED
+from ticketctl.domain.base.proof import AUTHENTICATED, NONE, REFUTED
 
 ID = "mx.help.example"
 ANNA = "anna@help.example"

@@ -11,8 +11,8 @@ from gateway.auth import results
 from gateway.auth.sender import SECONDS, SIGNATURES, judged
 from gateway.auth.sender import signed as signature_of
 from gateway.parse.parse import parse
-from ticketctl.desk.definition import Agent
-from ticketctl.desk.proof import AUTHENTICATED, NONE, REFUTED, Proof
+from ticketctl.domain.base.proof import AUTHENTICATED, NONE, REFUTED, Proof
+from ticketctl.domain.definition.definition import Agent
 
 ANNA = Agent(name="anna", email="anna@help.example", login="al")
 RAW = b"""From: Anna <anna@help.example>

@@ -10,7 +10,7 @@ import pytest
 
 from gateway.parse.parse import parse
 from ticketctl import cli
-from ticketctl.desk.records import Attachment
+from ticketctl.domain.base.records import Attachment
 from ticketctl.store import blobs, customers, messages, tickets
 from ticketctl.store.engine import Database, Tx
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from ticketctl import cli
-from ticketctl.desk.reasons import Reason
-from ticketctl.desk.records import Arrival
+from ticketctl.domain.base.reasons import Reason
+from ticketctl.domain.base.records import Arrival
 from ticketctl.store import inbox
 from ticketctl.store.engine import Database
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ticketctl import cli
-from ticketctl.desk.records import Actor, Attachment
+from ticketctl.domain.base.records import Actor, Attachment
 from ticketctl.store import blobs, customers, events, messages, tickets
 from ticketctl.store.engine import Database, Tx
 

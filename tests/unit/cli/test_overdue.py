@@ -8,7 +8,7 @@ import pytest
 
 from ticketctl import clock
 from ticketctl.cli import run
-from ticketctl.desk.records import Arrival
+from ticketctl.domain.base.records import Arrival
 from ticketctl.store import inbox, outbox
 from ticketctl.store.engine import Database
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from ticketctl import cli, clock
-from ticketctl.desk.records import Participant
+from ticketctl.domain.base.records import Participant
 from ticketctl.store import customers, messages, tickets
 from ticketctl.store.engine import Database, Tx
 from ticketctl.store.schema import message

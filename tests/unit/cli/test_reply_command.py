@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ticketctl import cli
-from ticketctl.desk.records import Message, OutboxRow
+from ticketctl.domain.base.records import Message, OutboxRow
 from ticketctl.store import messages, outbox
 from ticketctl.store.engine import Database
 

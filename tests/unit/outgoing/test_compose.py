@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from gateway.outgoing import headers
 from gateway.outgoing.compose import compose, envelope_sender, for_recipient, needs_utf8, one_tag
-from ticketctl.desk import reference
-from ticketctl.desk.definition import DEFAULT, Desk, Mailbox
-from ticketctl.desk.records import OutboxRow
+from ticketctl.domain.base import reference
+from ticketctl.domain.base.records import OutboxRow
+from ticketctl.domain.definition.definition import DEFAULT, Desk, Mailbox
 from ticketctl.errors import NotFound, Refused
 from ticketctl.samples import samples
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketctl.desk.definition import Quality
+from ticketctl.domain.definition.definition import Quality
 from ticketctl.reports import metrics, tallies
 
 USUAL = Quality()

@@ -5,7 +5,7 @@ import pytest
 
 from gateway.auth.results import Vouched, verdict
 from gateway.parse.mail import Address, Mail
-from ticketctl.desk.proof import AUTHENTICATED, NONE, REFUTED
+from ticketctl.domain.base.proof import AUTHENTICATED, NONE, REFUTED
 
 ANNA = Address(name="Anna", email="anna@help.example")
 MAIL = Mail(

@@ -6,7 +6,7 @@ import pytest
 from gateway.parse.mail import Address, Mail, Part
 from gateway.screen.envelope import Envelope
 from gateway.screen.screen import Screening, screen
-from ticketctl.desk.reasons import REASONS
+from ticketctl.domain.base.reasons import REASONS
 
 CARL = Address(name="Carl", email="carl@customer.example")
 HUMAN = Mail(

@@ -6,12 +6,12 @@ import pytest
 from msgspec.structs import replace
 
 from tests.unit.sla.worked import HOUR, MADRID, at
-from ticketctl.desk import definition as d
-from ticketctl.desk.sla import clock as c
-from ticketctl.desk.sla.advance import AGENT, CUSTOMER, Facts, Happening, advance
-from ticketctl.desk.sla.clock import Clock
-from ticketctl.desk.sla.policy import Policy, of, parts
-from ticketctl.desk.sla.pressing import Pressing, pressing
+from ticketctl.domain.definition import definition as d
+from ticketctl.domain.sla import clock as c
+from ticketctl.domain.sla.advance import AGENT, CUSTOMER, Facts, Happening, advance
+from ticketctl.domain.sla.clock import Clock
+from ticketctl.domain.sla.policy import Policy, of, parts
+from ticketctl.domain.sla.pressing import Pressing, pressing
 
 GOLD = d.Sla(
     name="gold",

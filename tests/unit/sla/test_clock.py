@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.unit.sla.worked import CALENDARS, DUE, HOUR, HOURS, PAUSES, WARN, at
-from ticketctl.desk import calendar as calendars
-from ticketctl.desk import definition as d
-from ticketctl.desk.sla import clock as c
-from ticketctl.desk.sla.policy import Policy, choose, pauses, target, threshold
+from ticketctl.domain.calendar import calendar as calendars
+from ticketctl.domain.definition import definition as d
+from ticketctl.domain.sla import clock as c
+from ticketctl.domain.sla.policy import Policy, choose, pauses, target, threshold
 
 
 def policy(calendar: str = "madrid", **more: object) -> Policy:

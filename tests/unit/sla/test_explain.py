@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from tests.unit.sla.test_advance import GOLD, Tale
 from tests.unit.sla.worked import CALENDARS, DUE, HOUR, HOURS, at
-from ticketctl.desk import calendar, explain
-from ticketctl.desk.sla import explain as clocks
-from ticketctl.desk.sla.advance import AGENT, CUSTOMER
-from ticketctl.desk.sla.policy import Policy
+from ticketctl.domain.calendar import calendar, explain
+from ticketctl.domain.sla import explain as clocks
+from ticketctl.domain.sla.advance import AGENT, CUSTOMER
+from ticketctl.domain.sla.policy import Policy
 
 
 def test_days_off_are_named_and_weekends_are_one_line() -> None:

@@ -10,12 +10,12 @@ from msgspec.structs import replace
 
 from tests.unit.sla.test_advance import GOLD
 from tests.unit.sla.worked import MADRID, at
-from ticketctl.desk import definition as d
-from ticketctl.desk.records import Event, Person, Ticket
-from ticketctl.desk.sla import story
-from ticketctl.desk.sla.advance import AGENT, CUSTOMER, advance, fold
-from ticketctl.desk.sla.clock import Clock
-from ticketctl.desk.sla.policy import Policy, of, parts
+from ticketctl.domain.base.records import Event, Person, Ticket
+from ticketctl.domain.definition import definition as d
+from ticketctl.domain.sla import happenings
+from ticketctl.domain.sla.advance import AGENT, CUSTOMER, advance, fold
+from ticketctl.domain.sla.clock import Clock
+from ticketctl.domain.sla.policy import Policy, of, parts
 
 START = at("2026-03-09T08:10")
 NEW = Ticket(
@@ -54,7 +54,7 @@ class History:
         for type, field, new in what:
             self._line(when, actor, group, type, field, new)
         done = [line for line in self.lines if line.group == group]
-        happened = story.happening(self.ticket, done, self.heard)
+        happened = happenings.happening(self.ticket, done, self.heard)
         if happened:
             self.clocks = advance(self.clocks, happened, book)
         return group
@@ -86,7 +86,7 @@ class History:
     @property
     def folded(self) -> tuple[Clock, ...]:
         """The clocks by the whole story."""
-        return fold(story.happenings(self.ticket, self.lines, self.heard), book)
+        return fold(happenings.happenings(self.ticket, self.lines, self.heard), book)
 
 
 def later(minutes: int) -> datetime:
@@ -107,7 +107,7 @@ def test_the_story_tells_who_wrote_and_what_changed() -> None:
     history.did(later(150), ANSWER, status("waiting"))
     history.did(later(1500), MESSAGE, status("open"), actor="gateway")
     history.did(later(1600), ("priority", "priority", "high"), ("assigned", "owner", "ben"))
-    told = story.happenings(history.ticket, history.lines, history.heard)
+    told = happenings.happenings(history.ticket, history.lines, history.heard)
     assert [(one.at, one.was, one.now.status, one.said, one.by) for one in told] == [
         (START, None, "new", "", None),
         (later(150), "new", "waiting", AGENT, "ana"),
@@ -137,14 +137,14 @@ def test_automatic_mail_starts_no_cycle() -> None:
 def test_a_ticket_that_begins_with_an_agents_message_is_answered_at_its_creation() -> None:
     history = History()
     history.ticket = replace(history.ticket, first_reply_at=START)
-    (created,) = story.happenings(history.ticket, history.lines, ())
+    (created,) = happenings.happenings(history.ticket, history.lines, ())
     assert created.now.answered
 
 
 def undone(history: History, when: datetime, line: Event, was: Any, new: Any) -> None:
     """Take a line back as undo does: a line of the same group, from what was there to what it puts there."""
     n = len(history.lines) + 1
-    history.lines.append(replace(line, n=n, type=story.UNDONE, old=was, new=new, at=when))
+    history.lines.append(replace(line, n=n, type=happenings.UNDONE, old=was, new=new, at=when))
     if line.field != "message":
         history.ticket = replace(history.ticket, **{str(line.field): new})
 
@@ -172,14 +172,14 @@ def test_an_undo_over_another_s_change_is_a_change_itself() -> None:
     history.did(later(10), ("assigned", "owner", "ana"))
     history.did(later(20), ("assigned", "owner", "ben"))
     undone(history, later(30), history.lines[1], "ben", None)
-    told = story.happenings(history.ticket, history.lines, ())
+    told = happenings.happenings(history.ticket, history.lines, ())
     assert [one.now.owner for one in told] == [None, "ana", "ben", None]
 
 
 def test_a_ticket_that_was_split_off_counts_from_its_first_message() -> None:
     history = History()
     history.ticket = replace(history.ticket, created_at=later(-60))
-    (created,) = story.happenings(history.ticket, history.lines, ())
+    (created,) = happenings.happenings(history.ticket, history.lines, ())
     assert created.at == later(-60)
 
 

@@ -5,8 +5,8 @@ Instants are UTC; `madrid` and the others are the names of CALENDARS.
 
 from datetime import datetime
 
-from ticketctl.desk import definition as d
-from ticketctl.desk.calendar import Hours, compile
+from ticketctl.domain.calendar.calendar import Hours, compile
+from ticketctl.domain.definition import definition as d
 
 WEEK = ("mon", "tue", "wed", "thu", "fri")
 HOUR = 3_600

@@ -14,8 +14,8 @@ from gateway.doors.imap_session import Patience
 from gateway.worker import Worker
 from tests.wire.imap.server import USER, Drop, Folder, Talk
 from ticketctl import clock
-from ticketctl.desk import definition
-from ticketctl.desk.records import InboxRow
+from ticketctl.domain.base.records import InboxRow
+from ticketctl.domain.definition import definition
 from ticketctl.settings import Gateway, ImapAccount, Settings
 from ticketctl.store import definitions, imap, inbox, schema
 from ticketctl.store.engine import Database

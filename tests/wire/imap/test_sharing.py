@@ -9,7 +9,7 @@ from gateway.doors.imap import poll_all
 from gateway.doors.lease import Lease
 from tests.wire.imap.house import House, forget_leases, mail
 from tests.wire.imap.server import PASSWORD, Folder, Server
-from ticketctl.desk import reference
+from ticketctl.domain.base import reference
 from ticketctl.errors import MailServerTrouble, NotFound
 from ticketctl.store import meta
 from ticketctl.store.engine import Database

@@ -20,8 +20,8 @@ from sqlalchemy import update
 from gateway.outgoing.send import Sender
 from gateway.worker import Worker
 from ticketctl import clock
-from ticketctl.desk import definition
-from ticketctl.desk.records import Event, InboxRow, OutboxRow, Ticket
+from ticketctl.domain.base.records import Event, InboxRow, OutboxRow, Ticket
+from ticketctl.domain.definition import definition
 from ticketctl.settings import Db, Gateway, Outgoing, Settings
 from ticketctl.store import definitions, events, inbox, outbox, schema, tickets
 from ticketctl.store.engine import Database, Tx

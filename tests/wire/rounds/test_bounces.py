@@ -10,7 +10,7 @@ from ticketctl.actions.assign import assign
 from ticketctl.actions.reply import Extras, reply
 from ticketctl.actions.resolve import resolve
 from ticketctl.actions.work import begin
-from ticketctl.desk.records import Actor
+from ticketctl.domain.base.records import Actor
 from ticketctl.store import outbox, reach
 
 CARL, DORA = "carl@customer.example", "dora@customer.example"

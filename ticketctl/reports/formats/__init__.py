@@ -1,1 +1,4 @@
-"""One file a format: reports in, bytes or text out."""
+"""One file a format: reports in, bytes or text out.
+
+Imports `reports.model` and `figures`.
+"""

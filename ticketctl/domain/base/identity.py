@@ -1,0 +1,84 @@
+"""How a person is named: by an e-mail address, a phone number, or a name in some network (`twitter:@ana`)."""
+
+import re
+import unicodedata
+
+from msgspec import Struct
+
+from ticketctl.domain.base import values
+from ticketctl.errors import BadInput
+
+EMAIL, PHONE = "email", "phone"
+
+_KIND = re.compile(r"[a-z][a-z0-9-]{0,31}")
+_PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{3,30}")
+_LONGEST = 200
+_READ = 1000  # characters; none is as long, and normalizing takes time by the square
+
+
+class Identity(Struct, frozen=True):
+    """`kind:value`, the value as it is compared: lower case, a phone number without its blanks."""
+
+    kind: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.value}"
+
+
+def parse(written: str) -> Identity:
+    """An identity as people type it: `ana@x.example`, `+34 600 11 22 33`, `twitter:@ana`, `email:…`, `phone:…`.
+
+    BadInput for what is none of these.
+    """
+    text = unicodedata.normalize("NFC", written.strip()[:_READ])
+    kind, colon, value = text.partition(":")
+    if colon and _KIND.fullmatch(kind.lower()):
+        return of(kind.lower(), value)
+    if _PHONE.fullmatch(text):
+        return of(PHONE, text)
+    if text.rfind("@") > 0:
+        return of(EMAIL, text)
+    raise BadInput(
+        f'"{written}" names nobody; write an address like carl@customer.example, '
+        "a phone number like +34600112233, or KIND:NAME like twitter:@ana."
+    )
+
+
+def of(kind: str, value: str) -> Identity:
+    """The identity of a known kind; BadInput for a value that kind cannot have."""
+    text = unicodedata.normalize("NFC", value.strip()[:_READ])
+    if kind == EMAIL:
+        return Identity(EMAIL, _address(text))
+    if kind == PHONE:
+        return Identity(PHONE, _number(text))
+    if not _KIND.fullmatch(kind):
+        raise BadInput(f'"{kind}" is no kind of identity; write a word like twitter.')
+    if not values.title(text) or len(text) > _LONGEST:
+        raise BadInput(f"a {kind} name has at most {_LONGEST} characters.")
+    return Identity(kind, text.lower())
+
+
+def _address(text: str) -> str:
+    try:
+        return values.address(text)
+    except BadInput:
+        raise BadInput(
+            f'"{text}" is no mail address; write it like carl@customer.example.'
+        ) from None
+
+
+def _number(text: str) -> str:
+    """Digits alone, behind `+` where the country is said; `00` in front says it too."""
+    if not _PHONE.fullmatch(text):
+        raise BadInput(f'"{text}" is no phone number; write it like +34600112233.')
+    digits = re.sub(r"[^0-9]", "", text)
+    if text.startswith("+"):
+        return f"+{digits}"
+    return f"+{digits[2:]}" if digits.startswith("00") else digits
+
+
+def base(address: str) -> str:
+    """An e-mail address in lower case without plus-detail: `ana+x@b.example` is Ana's as well."""
+    local, at, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0] or local}{at}{domain}"

@@ -1,0 +1,29 @@
+"""How sure it is that a mail's sender wrote it: one value, decided once for each mail (F-D16)."""
+
+from msgspec import Struct
+
+from ticketctl.domain.base.reasons import Reason, reason
+
+TOKEN = "token"  # it names an address or a Message-ID that was given to that sender alone
+AUTHENTICATED = (
+    "authenticated"  # a trusted relay, their own login or their domain's signature says so
+)
+NONE = "none"
+REFUTED = "refuted"  # a trusted relay says that it is not theirs
+
+SURE = frozenset({TOKEN, AUTHENTICATED})
+
+
+class Proof(Struct, frozen=True):
+    """One of the four words, and the reason."""
+
+    word: str
+    why: Reason
+
+    @property
+    def sure(self) -> bool:
+        """May where answers go and who takes part follow from this mail?"""
+        return self.word in SURE
+
+
+UNCHECKED = Proof(NONE, reason("sender-not-checked"))

@@ -1,0 +1,312 @@
+"""What all rooms pass to each other: frozen records, no behaviour. Times are aware UTC in whole seconds."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from ticketctl.domain.base.proof import UNCHECKED, Proof
+from ticketctl.domain.base.reasons import Reason
+
+PRIORITIES = ("low", "medium", "high", "critical")
+CHANNELS = (
+    "email", "chat", "phone", "form", "wall", "dm", "social", "mention", "call", "forum", "review", "manual",
+)  # fmt: skip
+SPLIT = "split from"
+# How a ticket stands to another, and how that one stands to it.
+LINKS = {
+    "blocks": "blocked by",
+    "related": "related",
+    "duplicate": "duplicated by",
+    "parent": "child",
+    "follow-up": "followed up by",
+    "claims": "claimed by",  # a stranger's mail that names the other (D9)
+    "follows": "followed by",  # it came after the other's reopen window (D14)
+    SPLIT: "split into",
+}
+
+
+class Actor(Struct, frozen=True):
+    """Who does something: the agent's name (or `gateway`, `rule`), the OS user, the role."""
+
+    name: str
+    os_user: str = ""
+    role: str = "agent"
+
+
+# Actors that are no person: they bring their own reasons and have access to everything; what they write answers nobody.
+AUTOMATIC = frozenset({"gateway", "rule", "sla"})
+
+
+class Person(Struct, frozen=True):
+    """A customer as a ticket names him."""
+
+    id: int
+    name: str
+    email: str
+
+
+class Ticket(Struct, frozen=True, kw_only=True):
+    """One ticket, as every list shows it."""
+
+    id: int
+    subject: str
+    status: str
+    priority: str
+    important: bool
+    kind: str  # public | private | mixed
+    channel: str
+    mailbox: str
+    segment: str
+    source_segment: str
+    owner: str | None
+    type: str | None
+    tags: tuple[str, ...]
+    customer: Person
+    created_at: datetime
+    updated_at: datetime
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    wait_until: datetime | None
+    last_customer_at: datetime | None
+    messages_count: int
+    comments_count: int
+    awaiting: str  # agent | customer | nobody
+    escalation_level: int
+    merged_into: int | None
+    language: str | None
+    fields: dict[str, Any]
+    version: int
+    first_reply_at: datetime | None = None  # the first public answer of an agent
+    closed_loop_at: datetime | None = None  # when the customer was told that it is solved (F-Q1)
+    response_id: int | None = None  # the survey answer that opened it (F-Q18)
+    customer_comment: str | None = None  # what the customer wrote with that answer (F-Q27)
+    policy: str | None = None  # the service level that fits
+    policy_version: int | None = None  # of the definition it was taken from
+    due_by: datetime | None = None  # a due time given by hand
+    due_at: datetime | None = None  # of the most pressing clock
+    due_clock: str | None = None  # first | next | resolve | assign | manual
+    warn_at: datetime | None = None
+    sla_state: str | None = None  # running | paused | met | breached; None: no clock
+
+
+class Attachment(Struct, frozen=True, kw_only=True):
+    """An entry of a message's index of attachments. `part` is its path in the raw mail, None: its own blob."""
+
+    n: int
+    name: str
+    type: str
+    size: int
+    sha256: str
+    inline: bool
+    part: str | None
+    content_id: str | None = None
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """What the customer sees: one message, in or out."""
+
+    id: int
+    ticket: int
+    n: int
+    direction: str  # in | out
+    class_: str  # human | auto | bounce | report
+    visibility: str  # public | private
+    author: str
+    author_name: str
+    at: datetime
+    subject: str
+    text: str
+    full_text: str
+    message_id: str | None
+    in_reply_to: str | None
+    permalink: str | None
+    delivery: str | None  # queued | sent | failed | bounced | cancelled, of an outgoing one
+    blob: str | None  # sha256 of the raw mail
+    attachments: tuple[Attachment, ...] = ()
+    channel: str = "email"  # how this one came or went
+    proof: str | None = (
+        None  # domain/base/proof.py: that its author wrote it; None where nobody asks: no mail, or ours
+    )
+
+
+class Comment(Struct, frozen=True, kw_only=True):
+    """Internal; never sent to a customer."""
+
+    id: int
+    ticket: int
+    n: int
+    author: str
+    at: datetime
+    text: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+class Customer(Struct, frozen=True, kw_only=True):
+    """A person who writes to the desk, with identities `kind:value`."""
+
+    id: int
+    name: str
+    email: str
+    identities: tuple[str, ...]
+    language: str | None
+    profile: dict[str, Any]
+    last_seen_at: datetime | None
+    last_page: str | None = None
+    merged_into: int | None = None  # the customer he turned out to be
+
+
+class Order(Struct, frozen=True, kw_only=True):
+    """What somebody bought in a shop, in the shop's own words (F-A21)."""
+
+    provider: str  # shopify …
+    number: str
+    email: str  # lower case, "" where the shop knows none
+    total: str  # a decimal number
+    currency: str
+    financial_status: str
+    fulfilment_status: str
+    placed_at: datetime | None
+    customer: int | None = None  # whose address it is, None: nobody's yet
+
+
+class Event(Struct, frozen=True, kw_only=True):
+    """One line of history; appended, never changed."""
+
+    n: int
+    ticket: int
+    at: datetime
+    actor: str
+    os_user: str
+    type: str
+    field: str | None
+    old: Any
+    new: Any
+    comment: str | None
+    group: str
+    way_back: Any = None  # what undo needs beside old and new; shown to nobody
+
+
+class Link(Struct, frozen=True):
+    """This ticket `kind` that ticket."""
+
+    kind: str  # a word of LINKS, or the other way round
+    ticket: int
+
+
+class Participant(Struct, frozen=True):
+    """Somebody else who may write to a ticket.
+
+    `role`: cc (is in Cc of answers), mailed (had mail of it), expert (was asked for help; internal),
+    answer (where the requester wants his answers, G2).
+    """
+
+    address: str
+    name: str
+    role: str
+
+
+class Arrival(Struct, frozen=True, kw_only=True):
+    """A raw mail as a door took it, for one mailbox of the desk."""
+
+    raw: bytes
+    via: str  # smtp | lmtp | imap | pipe
+    mailbox: str  # "" for an address of ours that is no mailbox (a bounce address)
+    envelope_from: str  # "" is the null sender
+    recipients: tuple[str, ...]
+    trace: str = ""  # the Received: line of ours (A18), kept beside the raw bytes
+    remote: str = ""  # the peer's IP address, "" where there is none
+    authenticated: str = ""  # the user who logged in, "" for nobody
+    authserv_id: str = ""  # whose Authentication-Results are believed of it, "" for nobody's
+    whole: int = 0  # octets of the mail, where `raw` is only its head
+
+
+class Incoming(Struct, frozen=True, kw_only=True):
+    """A mail as intake understood it: what an action needs to file it. Nothing here is raw."""
+
+    mailbox: str
+    author: str  # the sender's address, lower case
+    author_name: str
+    answer_to: str  # where answers go (G2); the author's address unless Reply-To says better
+    subject: str
+    text: str  # what is new in it
+    full_text: str  # all of it
+    language: str | None
+    class_: str  # human | auto | bounce | report
+    message_id: str | None
+    in_reply_to: str | None
+    references: tuple[str, ...]
+    blob: str  # sha256 of the raw mail
+    attachments: tuple[Attachment, ...]
+    others: tuple[Participant, ...]  # To and Cc without us and without the author (L9)
+    may_ack: bool  # the screens found nothing against an automatic answer (E1–E16)
+    spam: bool = False
+    form: dict[
+        str, str
+    ] = {}  # what a contact form's lines say of the ticket: type, cf.NAME (F-T20)
+    cut: bool = False  # it was too large: only its head came in
+    notes: tuple[str, ...] = ()  # what the reader should know: cut attachments, parse defects
+    proof: Proof = UNCHECKED  # that the author wrote it
+
+
+class InboxRow(Struct, frozen=True, kw_only=True):
+    """A row of the inbox with its verdict."""
+
+    id: int
+    received_at: datetime
+    via: str
+    mailbox: str
+    envelope_from: str
+    recipients: tuple[str, ...]
+    remote: str
+    authenticated: str
+    authserv_id: str
+    trace: str
+    message_id: str | None
+    size: int
+    sha256: str
+    state: str  # received | done | held
+    verdict: str | None
+    class_: str | None
+    ticket: int | None
+    message: int | None
+    reasons: tuple[Reason, ...]
+    error: str | None
+    attempts: int
+
+
+class OutboxRow(Struct, frozen=True, kw_only=True):
+    """A mail to send: what it says (template and data) and to whom; the bytes once they are composed."""
+
+    id: int
+    kind: str  # ack | reply | resolution | notification | escalation | survey | report | error
+    ticket: int | None
+    message: int | None  # n of the outgoing message it delivers
+    mailbox: str  # From: the mailbox of the desk that speaks
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    bcc: tuple[str, ...]
+    subject: str
+    message_id: str
+    in_reply_to: str | None
+    references: tuple[str, ...]
+    language: str
+    data: dict[str, Any]  # what the template may see, nothing else
+    state: str  # queued | sending | sent | uncertain | failed | cancelled
+    attempts: int
+    created_at: datetime
+    next_try_at: datetime | None
+    error: str | None
+    blob: str | None  # sha256 of the composed bytes
+    group: str = ""  # the undo group of the command that decided it
+
+
+class Delivery(Struct, frozen=True, kw_only=True):
+    """One envelope recipient of an outbox row: its own SMTP transaction, its own bounce address."""
+
+    id: int
+    outbox: int
+    address: str
+    state: str  # queued | sent | uncertain | failed | bounced | cancelled
+    reply: str | None  # the server's answer, or the bounce's diagnosis
+    at: datetime | None

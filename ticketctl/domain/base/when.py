@@ -1,0 +1,167 @@
+"""Times as people write them, read in a zone: `-7d`, `2h`, `1mo`, `today`, `monday`, `2026-03`, ISO 8601.
+
+Every text names a period: a day, a month, a year; a moment is a period of one second. Whoever asks says on which
+side of now such a time lies (`Side`): a span without a sign points that way.
+"""
+
+import re
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from enum import Enum
+
+from msgspec import Struct
+
+from ticketctl.domain.base import duration
+from ticketctl.errors import BadInput
+
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
+_MONTHS = re.compile(r"([0-9]{1,4})(mo|y)", re.ASCII)
+_OFFSET = re.compile(r"([+-]?)([0-9]+[a-z][0-9a-z]*)", re.ASCII)
+_SPAN = re.compile(r"[+-]?([0-9]+(mo|[ywdhms]))+", re.ASCII)
+_WEEK = re.compile(r"[0-9]{4}-?W[0-9]{2}", re.ASCII)
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
+_SECOND = timedelta(seconds=1)
+
+
+class Side(Enum):
+    """On which side of now the times of a field or an option lie."""
+
+    PAST = "past"  # created, updated, closed, since …: a span with + is refused
+    FUTURE = "future"  # due, until …: a span with - is what is overdue
+    EITHER = "either"  # a span needs its sign
+
+
+class Period(Struct, frozen=True):
+    """From `start` until before `end`, both aware, in UTC and whole seconds."""
+
+    start: datetime
+    end: datetime
+
+
+def period(text: str, side: Side, *, now: datetime, zone: tzinfo) -> Period:
+    """What a text names; BadInput for what is no time, or a span that points the wrong way.
+
+    A weekday is the last one, today included; of the future it is the next one, never today.
+    """
+    try:
+        found = _day(text, now.astimezone(zone).date(), zone, side) or _dated(text, zone)
+        return found or _moment(offset(text, side, now=now, zone=zone) or _iso(text, now, zone))
+    except (ValueError, OverflowError):
+        raise BadInput(
+            f'"{text}" is not a time; write it like -7d, today, monday, 2026-03, 2026-03-09 or 2026-03-09T08:10.'
+        ) from None
+
+
+def is_time(text: str) -> bool:
+    """Is this the name of a day, a span or a date? A number alone is none, though it may be a year."""
+    if text.isdecimal():
+        return False
+    return text in (*_DAYS, *_NEAR, "now") or bool(_SPAN.fullmatch(text) or _DATE.fullmatch(text))
+
+
+def past(text: str, *, now: datetime, zone: tzinfo) -> datetime:
+    """The start of what a text names; BadInput where that is still to come."""
+    start = period(text, Side.PAST, now=now, zone=zone).start
+    if start > now:
+        raise BadInput(f'"{text}" is still to come; give a time that is over.')
+    return start
+
+
+def ahead(text: str, *, now: datetime, zone: tzinfo) -> datetime:
+    """The start of what a text names; BadInput where that is over."""
+    start = period(text, Side.FUTURE, now=now, zone=zone).start
+    if start <= now:
+        raise BadInput(f'"{text}" is over; give a time that is still to come.')
+    return start
+
+
+def offset(text: str, side: Side, *, now: datetime, zone: tzinfo) -> datetime | None:
+    """`-7d` (before now), `+2h` (after it), `7d` (on that side), `1mo`, `1y` by the calendar; None for no offset.
+
+    BadInput for one that points the wrong way, or either way; ValueError or OverflowError for what no calendar holds.
+    """
+    found = _OFFSET.fullmatch(text)
+    if not found:
+        return None
+    months, seconds = _MONTHS.fullmatch(found[2]), 0
+    if not months:
+        try:
+            seconds = duration.parse(found[2])
+        except BadInput:
+            return None
+    sign = _sign(found[1], found[2], side)
+    if months:
+        count = int(months[1]) * (12 if months[2] == "y" else 1)
+        return _months_later(now.astimezone(zone), sign * count).astimezone(UTC)
+    return now + sign * timedelta(seconds=seconds)
+
+
+def _sign(sign: str, span: str, side: Side) -> int:
+    if sign == "+" and side is Side.PAST:
+        raise BadInput(f'"+{span}" is still to come; for {span} ago write -{span}.')
+    if not sign and side is Side.EITHER:
+        raise BadInput(f'"{span}" may be before or after now; write -{span} or +{span}.')
+    return -1 if sign == "-" or (not sign and side is Side.PAST) else 1
+
+
+def _months_later(local: datetime, months: int) -> datetime:
+    """The same day of another month, or that month's last day."""
+    year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
+    day = min(local.day, monthrange(year, month + 1)[1])
+    return local.replace(year=year, month=month + 1, day=day)
+
+
+def _day(text: str, today: date, zone: tzinfo, side: Side) -> Period | None:
+    if text in _NEAR:
+        return _days(today + timedelta(days=_NEAR[text]), 1, zone)
+    if text not in _DAYS:
+        return None
+    days = _DAYS.index(text) - today.weekday()
+    if side is Side.FUTURE:
+        return _days(today + timedelta(days=(days - 1) % 7 + 1), 1, zone)
+    return _days(today - timedelta(days=-days % 7), 1, zone)
+
+
+def _dated(text: str, zone: tzinfo) -> Period | None:
+    """`2026`, `2026-03`, `2026-03-09` or `2026-W10`, whole."""
+    found = _DATE.fullmatch(text)
+    if not found:
+        return _other_date(text, zone)
+    year, month, day = int(found[1]), int(found[2] or 1), int(found[3] or 1)
+    first = date(year, month, day)
+    if found[3]:
+        return _days(first, 1, zone)
+    if found[2]:
+        return _days(first, monthrange(year, month)[1], zone)
+    return _days(first, (date(year + 1, 1, 1) - first).days, zone)
+
+
+def _other_date(text: str, zone: tzinfo) -> Period | None:
+    """`20260309`, `2026-W10`, `2026-W10-1`: the days and weeks of ISO 8601."""
+    try:
+        first = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return _days(first, 7 if _WEEK.fullmatch(text) else 1, zone)
+
+
+def _days(first: date, count: int, zone: tzinfo) -> Period:
+    return Period(_midnight(first, zone), _midnight(first + timedelta(days=count), zone))
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+
+def _moment(at: datetime) -> Period:
+    return Period(at, at + _SECOND)
+
+
+def _iso(text: str, now: datetime, zone: tzinfo) -> datetime:
+    if text == "now":
+        return now
+    stamp = datetime.fromisoformat(text)
+    if stamp.tzinfo is None:
+        stamp = stamp.replace(tzinfo=zone)
+    return stamp.astimezone(UTC).replace(microsecond=0)

@@ -1,0 +1,89 @@
+"""When an agent is there: not away by a command, not on a day off, within his hours (F-T13)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from ticketctl.domain.calendar import calendar
+from ticketctl.domain.definition.definition import Agent, Definition
+
+AWAY = "away"  # not only outside his hours
+_MOST = 1000  # causes one after the other: who is away longer is away for good
+
+
+class Absence(Struct, frozen=True, kw_only=True):
+    """`agent away`: from `since` until before `until`; None: until he says that he is back."""
+
+    agent: str
+    since: datetime
+    until: datetime | None = None
+    comment: str = ""
+
+
+class Away(Struct, frozen=True):
+    """Why somebody is not there, in a word or two, and when he is again; None where nobody knows."""
+
+    why: str
+    until: datetime | None
+
+
+def away(
+    definition: Definition, agent: Agent, at: datetime, absences: Sequence[Absence]
+) -> Away | None:
+    """Why an agent is not there at `at`, and when he is there again, whatever follows upon it; None: he is there."""
+    own = [one for one in absences if one.agent == agent.name]
+    first = found = _now(definition, agent, at, own)
+    if first is None:
+        return None
+    for _ in range(_MOST):
+        if found is None:
+            return Away(first.why, at)
+        if found.until is None:
+            break
+        at = found.until
+        found = _now(definition, agent, at, own)
+    return Away(first.why, None)
+
+
+def said(found: Away, zone: tzinfo) -> str:
+    """`is away until 2026-03-10 09:00`, in a zone."""
+    until = f" until {found.until.astimezone(zone):%Y-%m-%d %H:%M}" if found.until else ""
+    return f"is {found.why}{until}"
+
+
+def _now(
+    definition: Definition, agent: Agent, at: datetime, absences: Iterable[Absence]
+) -> Away | None:
+    """The cause that holds at `at`, and its end."""
+    for one in absences:
+        if one.since <= at and (one.until is None or at < one.until):
+            return Away(AWAY, one.until)
+    zone = ZoneInfo(definition.desk.timezone)
+    for start, end in _days_off(agent, zone):
+        if start <= at < end:
+            return Away(AWAY, end)
+    return _off_duty(definition, agent, at)
+
+
+def _off_duty(definition: Definition, agent: Agent, at: datetime) -> Away | None:
+    hours = calendar.of(definition, agent.hours)
+    if calendar.is_open(hours, at):
+        return None
+    try:
+        return Away("off duty", calendar.next_open(hours, at))
+    except calendar.NeverOpen:
+        return Away("off duty", None)
+
+
+def _days_off(agent: Agent, zone: tzinfo) -> Iterator[tuple[datetime, datetime]]:
+    """The absences of desk.toml, from midnight to midnight."""
+    for written in agent.absences:
+        first, _, last = written.partition("..")
+        after = date.fromisoformat(last or first) + timedelta(days=1)
+        yield _midnight(date.fromisoformat(first), zone), _midnight(after, zone)
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone)

@@ -1,0 +1,108 @@
+"""Which mailbox of the desk an address belongs to (A15, A16). Pure: a definition in, places out."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from msgspec import Struct
+
+from ticketctl.domain.base import reference
+from ticketctl.domain.definition.definition import Definition
+
+_ALWAYS = ("postmaster", "abuse")
+_BESIDES_PLUS = ("--", "-", "=")
+
+
+class Place(Struct, frozen=True):
+    """Where a recipient leads: a mailbox's address ("" for a bounce address) and the detail behind it."""
+
+    mailbox: str
+    detail: str = ""
+
+
+class Directory:
+    """The addresses of one version of the desk. `bounces` is `outgoing.envelope`; "" is bounces@ its domain."""
+
+    def __init__(self, desk: Definition, bounces: str) -> None:
+        self._places: dict[tuple[str, str], str] = {}
+        self._places[_key(bounces or f"bounces@{desk.desk.domain}")] = ""
+        for box in desk.mailboxes:
+            for address in (box.address, *box.aliases):
+                self._places[_key(address)] = box.address
+        self._domains = {domain for _, domain in self._places} | {_domain(desk.desk.domain)}
+        self._first = desk.mailboxes[0].address if desk.mailboxes else None
+
+    def ours(self, recipient: str) -> bool:
+        """Is it an address of our domains, or without a domain? All others would be relaying."""
+        _, domain = _key(recipient)
+        return not domain or domain in self._domains
+
+    def place(self, recipient: str) -> Place | None:
+        """Mailbox and detail of a recipient, without case; None for an address we do not have."""
+        local, domain = _key(recipient)
+        for base, detail in _readings(local):
+            mailbox = self._places.get((base, domain))
+            if mailbox is not None:
+                return Place(mailbox, detail)
+        if self._first is not None and is_for_all(recipient) and self.ours(recipient):
+            return Place(self._first)
+        return None
+
+
+def is_for_all(recipient: str) -> bool:
+    """Is it postmaster or abuse, whom everybody may write to (RFC 5321 4.5.1, RFC 2142)?"""
+    return _key(recipient)[0] in _ALWAYS
+
+
+def split(address: str) -> tuple[str, str]:
+    """An address as base address and detail, in lower case, knowing no desk; detail "" where there is none.
+
+    `support+t12.<token>@help.example`, and with `-`, `=` or `--` for the plus only before a token of ours.
+    """
+    local, at, domain = address.rpartition("@")
+    plain = _unquoted(local).lower()
+    readings = [(base, detail) for base, detail in _readings(plain) if detail]
+    signed = [reading for reading in readings if reference.is_token(reading[1])]
+    base, detail = (signed or readings[-1:] or [(plain, "")])[0]
+    return f"{base}{at}{domain.lower()}", detail
+
+
+def _readings(local: str) -> Iterator[tuple[str, str]]:
+    """Ways to read a local part as base and detail: whole, then at each separator, longest base first."""
+    yield local, ""
+    yield from _splits(local, "+")
+    for separator in _BESIDES_PLUS:
+        for base, detail in _splits(local, separator):
+            if reference.is_token(detail):
+                yield base, detail
+
+
+def _splits(local: str, separator: str) -> Iterator[tuple[str, str]]:
+    at = local.rfind(separator)
+    while at > 0:
+        yield local[:at], local[at + len(separator) :]
+        at = local.rfind(separator, 0, at)
+
+
+@lru_cache(4096)
+def _key(address: str) -> tuple[str, str]:
+    """An address for comparing: local part without quotes, domain in ASCII, both in lower case."""
+    local, _, domain = address.rpartition("@") if "@" in address else (address, "", "")
+    return _unquoted(local).lower(), _domain(domain)
+
+
+def _unquoted(local: str) -> str:
+    if len(local) < 2 or not (local[0] == local[-1] == '"'):
+        return local
+    letters = iter(local[1:-1])
+    return "".join(next(letters, "") if letter == "\\" else letter for letter in letters)
+
+
+def _domain(domain: str) -> str:
+    """A domain in lower-case A-labels, without the root's dot; one that is none stays as it is."""
+    domain = domain.rstrip(".").lower()
+    if domain.isascii():
+        return domain
+    try:
+        return domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return domain

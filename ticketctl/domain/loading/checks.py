@@ -1,0 +1,158 @@
+"""What one table of desk.toml cannot know of another: names that refer to nothing, duplicates, orders."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from ticketctl.domain.calendar import age
+from ticketctl.domain.loading import calendar_checks
+from ticketctl.domain.rules import rules
+
+if TYPE_CHECKING:
+    from ticketctl.domain.definition.definition import Definition, Field
+
+Named = tuple[str, str]  # a path of the file, and the name that stands there ("" for none)
+
+
+def problems(definition: "Definition") -> list[str]:
+    """Every problem, as `$.segment[0].managers[1]: no agent "eva"`; empty for a good desk."""
+    return [problem for check in _CHECKS for problem in check(definition)]
+
+
+def _references(desk: "Definition") -> Iterator[str]:
+    agents = {agent.name for agent in desk.agents}
+    segments = {segment.name for segment in desk.segments}
+    calendars = {calendar.name for calendar in desk.calendars}
+    yield from _missing("agent", agents, _agents_named(desk))
+    yield from _missing("segment", segments, _segments_named(desk))
+    yield from _missing("calendar", calendars, _calendars_named(desk))
+
+
+def _agents_named(desk: "Definition") -> Iterator[Named]:
+    for n, segment in enumerate(desk.segments):
+        yield from _items(f"$.segment[{n}].managers", segment.managers)
+        yield from _items(f"$.segment[{n}].agents", segment.agents)
+
+
+def _segments_named(desk: "Definition") -> Iterator[Named]:
+    for n, mailbox in enumerate(desk.mailboxes):
+        yield f"$.mailbox[{n}].segment", mailbox.segment
+    for n, type in enumerate(desk.types):
+        yield f"$.type[{n}].segment", type.segment
+    for n, survey in enumerate(desk.surveys):
+        yield from _items(f"$.survey[{n}].segments", survey.segments)
+
+
+def _calendars_named(desk: "Definition") -> Iterator[Named]:
+    yield from ((f"$.agent[{n}].hours", agent.hours) for n, agent in enumerate(desk.agents))
+    yield from ((f"$.sla[{n}].calendar", sla.calendar) for n, sla in enumerate(desk.slas))
+    yield "$.alerts.calendar", desk.alerts.calendar
+
+
+def _items(path: str, names: Iterable[str]) -> Iterator[Named]:
+    return ((f"{path}[{n}]", name) for n, name in enumerate(names))
+
+
+def _missing(kind: str, known: set[str], named: Iterable[Named]) -> Iterator[str]:
+    return (f'{path}: no {kind} "{name}"' for path, name in named if name and name not in known)
+
+
+def _duplicates(desk: "Definition") -> Iterator[str]:
+    yield from _twice(_names("agent", (agent.name for agent in desk.agents)))
+    yield from _twice((f"$.agent[{n}].email", a.email) for n, a in enumerate(desk.agents))
+    yield from _twice((f"$.agent[{n}].login", a.login) for n, a in enumerate(desk.agents))
+    yield from _twice(_names("segment", (segment.name for segment in desk.segments)))
+    yield from _twice(_names("type", (type.name for type in desk.types)))
+    yield from _twice(_names("calendar", (calendar.name for calendar in desk.calendars)))
+    yield from _twice(_names("sla", (sla.name for sla in desk.slas)))
+    yield from _twice(_names("rule", (rule.name for rule in desk.rules)))
+    yield from _twice(_names("field", (f"{field.on}.{field.name}" for field in desk.fields)))
+    yield from _twice(_names("survey", (survey.name for survey in desk.surveys)))
+    yield from _twice(_own_addresses(desk))
+    for n, segment in enumerate(desk.segments):
+        yield from _twice(_items(f"$.segment[{n}].managers", segment.managers))
+        yield from _twice(_items(f"$.segment[{n}].agents", segment.agents))
+
+
+def _names(table: str, names: Iterable[str]) -> Iterator[Named]:
+    return ((f"$.{table}[{n}].name", name) for n, name in enumerate(names))
+
+
+def _own_addresses(desk: "Definition") -> Iterator[Named]:
+    for n, mailbox in enumerate(desk.mailboxes):
+        yield f"$.mailbox[{n}].address", mailbox.address
+        yield from _items(f"$.mailbox[{n}].aliases", mailbox.aliases)
+
+
+def _twice(named: Iterable[Named]) -> Iterator[str]:
+    seen: dict[str, str] = {}
+    for path, name in named:
+        first = seen.setdefault(name.lower(), path)
+        if name and first != path:
+            yield f'{path}: "{name}" stands already at {first}'
+
+
+def _agents_mail(desk: "Definition") -> Iterator[str]:
+    """An agent whose mail comes back to the desk would make a loop of every notification."""
+    own = {address for _, address in _own_addresses(desk)}
+    for n, agent in enumerate(desk.agents):
+        if agent.email in own:
+            yield f'$.agent[{n}].email: "{agent.email}" is a mailbox of the desk; use the agent\'s own address'
+        if agent.capacity is not None and agent.capacity < 1:
+            yield f"$.agent[{n}].capacity: must be 1 or more; leave it out for no limit"
+
+
+def _forms(desk: "Definition") -> Iterator[str]:
+    """A form that is one of us would make customers of our own mail."""
+    own = {address for _, address in _own_addresses(desk)} | {agent.email for agent in desk.agents}
+    fields = {field.name for field in desk.fields if field.on == "ticket"}
+    for n, box in enumerate(desk.mailboxes):
+        for path, sender in _items(f"$.mailbox[{n}].form_senders", box.form_senders):
+            if sender in own:
+                yield f"{path}: \"{sender}\" is an address of the desk or an agent's, not a form's"
+        yield from _twice(_items(f"$.mailbox[{n}].form_senders", box.form_senders))
+        if box.form_fields and not box.form_senders:
+            yield f"$.mailbox[{n}].form_fields: needs form_senders, whose mail has these lines"
+        for key in box.form_fields:
+            if key.startswith("cf.") and key[3:] not in fields:
+                yield f'$.mailbox[{n}].form_fields.{key}: no ticket field "{key[3:]}"'
+
+
+def _fields(desk: "Definition") -> Iterator[str]:
+    for n, field in enumerate(desk.fields):
+        yield from _choices(f"$.field[{n}].choices", field)
+
+
+def _choices(path: str, field: "Field") -> Iterator[str]:
+    chosen = field.type in ("choice", "multi")
+    if chosen and not field.choices:
+        yield f"{path}: missing; a field of type {field.type} needs them"
+    if field.choices and not chosen:
+        yield f"{path}: only fields of type choice or multi have them"
+    yield from _twice(_items(path, field.choices))
+
+
+def _alerts(desk: "Definition") -> Iterator[str]:
+    from ticketctl.domain.base.duration import show
+
+    yellow, red = desk.alerts.yellow, desk.alerts.red
+    if red < yellow:
+        yield f"$.alerts.red: {show(red)} is below yellow, {show(yellow)}"
+    for n, segment in enumerate(desk.segments):
+        if segment.yellow is None and segment.red is None:
+            continue
+        yellow, red = age.thresholds(desk, segment.name)
+        if red < yellow:
+            key = "yellow" if segment.red is None else "red"
+            yield f"$.segment[{n}].{key}: red, {show(red)}, is below yellow, {show(yellow)}"
+
+
+_CHECKS: tuple[Callable[["Definition"], Iterator[str]], ...] = (
+    _references,
+    _duplicates,
+    _agents_mail,
+    _forms,
+    calendar_checks.problems,
+    _fields,
+    _alerts,
+    rules.problems,
+)

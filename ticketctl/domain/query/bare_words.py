@@ -1,0 +1,92 @@
+"""Words of a query that stand without a field: those with one plain meaning, those that may mean two things, text."""
+
+import re
+from datetime import UTC, datetime
+from difflib import get_close_matches
+
+from ticketctl.domain.base import when
+from ticketctl.domain.base.condition import Condition, Where
+from ticketctl.domain.base.records import PRIORITIES
+from ticketctl.domain.base.status import STATUSES
+from ticketctl.domain.query.fields import FIELDS, IS, Asking, Use, leaf
+from ticketctl.errors import BadInput
+
+ALL = "all"  # every ticket, however old
+EVER: Condition = Where("created", ">=", (datetime(1970, 1, 1, tzinfo=UTC),))
+
+# Names of fields that nobody searches a text for.
+_NO_TEXT = (
+    "status", "priority", "owner", "segment", "mailbox", "channel", "tag", "sla", "id", "created", "updated",
+)  # fmt: skip
+_ELSEWHERE = {  # what other programs call our fields
+    "assignee": "owner", "assigned": "owner", "from": "email", "sender": "email", "state": "status", "label": "tag",
+    "queue": "segment", "order": "sort",
+}  # fmt: skip
+_NUMBERS = re.compile(r"#?[0-9]+([-,]#?[0-9]+)*,?", re.ASCII)
+_PERIOD = re.compile(r"(this|last)-[a-z0-9]+|[0-9]{4}-[Ww][0-9]{1,2}", re.ASCII)
+
+
+def plain(word: str) -> str | None:
+    """The spelling with a field of a word that means one thing: `is:open` of `open`; None for any other word."""
+    low = word.lower()
+    if low in IS:
+        return f"is:{low}"
+    if low in STATUSES:
+        return f"status:{low}"
+    return "created>=1970" if low == ALL else None
+
+
+def meant(word: str, asking: Asking) -> Condition:
+    """The condition of a plain word. BadInput in a query that is kept: there the field is written out."""
+    spelling = plain(word) or ""
+    if asking.use is not Use.NOW:
+        raise _two(word, spelling)
+    if word.lower() == ALL:
+        return EVER
+    field, _, value = spelling.partition(":")
+    return leaf(field, "=", [value], asking)
+
+
+def text(word: str, asking: Asking, following: str = "") -> Condition:
+    """The word searched for in the texts. BadInput where it looks like something else, with the right spelling.
+
+    `following` is the word after it, which may be the value of the field that it names.
+    """
+    if not any(sign.isalnum() for sign in word):
+        raise BadInput(
+            f"{word} stands alone; write field:value without blanks, and a text in quotes."
+        )
+    if other := _other(word):
+        raise _two(word, other.replace("VALUE", following or "VALUE"))
+    return leaf("text", "=", (word,), asking)
+
+
+def beside_text(word: str) -> BadInput:
+    """What to say of a plain word that stands beside words of text: `new york`."""
+    return _two(word, plain(word) or "")
+
+
+def no_field(name: str) -> str:
+    """What to say of a field that there is not."""
+    low = name.lower()
+    like = [_ELSEWHERE[low]] if low in _ELSEWHERE else get_close_matches(low, FIELDS, 1, 0.7)
+    hint = f"did you mean {like[0]}?" if like else "a text with such a sign in it stands in quotes."
+    return f'there is no field "{name}"; {hint}'
+
+
+def _two(word: str, spelling: str) -> BadInput:
+    return BadInput(f"write {spelling}, or '\"{word}\"' for the text {word}.")
+
+
+def _other(word: str) -> str:
+    """What a word may mean that is no text, as it is written; "" for a text."""
+    low = word.lower()
+    if low in PRIORITIES:
+        return f"priority:{low}"
+    if low == "breach":
+        return "is:breached"
+    if low in _NO_TEXT:
+        return f"{low}:VALUE"
+    if _PERIOD.fullmatch(low) or when.is_time(low):
+        return f"created:{low}" if when.is_time(low) else "created:PERIOD, as 2026-03"
+    return f"id:{word.strip(',')}" if _NUMBERS.fullmatch(word) else ""

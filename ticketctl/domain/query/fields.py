@@ -1,0 +1,289 @@
+"""The fields of the query language: what may stand after each, and the condition it makes.
+
+`status:open` in a query and `--status open` on a command line both come through `leaf`.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta, tzinfo
+from enum import Enum
+
+from msgspec import Struct
+
+from ticketctl.domain.base import when
+from ticketctl.domain.base.condition import Condition, Where, either, every, negation
+from ticketctl.domain.base.records import CHANNELS, PRIORITIES
+from ticketctl.domain.base.status import STATUSES
+from ticketctl.domain.base.when import Side
+from ticketctl.domain.query import own_fields
+from ticketctl.errors import BadInput
+
+SORTS = (
+    "created", "updated", "resolved", "closed", "due", "id", "priority", "important", "status",
+    "owner", "segment", "mailbox", "channel", "type", "subject", "customer",
+)  # fmt: skip
+
+_GRADES = {"rating": (0, 10), "csat": (1, 5), "nps": (0, 10)}  # the lowest and the highest
+_SECOND = timedelta(seconds=1)
+_CUSTOM = re.compile(r"(customer\.)?cf\.[A-Za-z][A-Za-z0-9_-]{0,63}", re.ASCII)
+_OWNERS = {"mine": "@me", "unassigned": "none"}  # words of `is` that ask for an owner
+_LEVELS = {"breached": "breach", "no-sla": "none"}  # … and for a service level
+IS = (
+    "open", "ended", "unassigned", "mine", "important", "spam", "merged",
+    "awaiting-agent", "awaiting-customer", "breached", "no-sla",
+)  # fmt: skip
+SLA = ("ok", "warn", "breach", "paused", "met", "none")
+HAS = ("attachment", "comment", "order")
+PAST = ("created", "updated", "resolved", "closed")  # times that are over wherever there are any
+KINDS = ("public", "private", "mixed")
+RECORDED = ("running", "paused", "met", "breached", "none", "any")
+
+
+class Use(Enum):
+    """What a query is read for, which decides what a date that is still to come may do in it."""
+
+    NOW = "now"  # asked once: what nothing can fit yet is refused
+    LATER = "later"  # kept, in a rule or a policy: its dates may come
+    DEADLINE = (
+        "deadline"  # of a rule of time, which is done to whatever is old enough: its dates are over
+    )
+
+
+class Asking(Struct, frozen=True):
+    """Who asks, when, and in which zone the dates are meant; `me` is empty where nobody is known.
+
+    `types` are the types of the desk's own fields (`own_fields.kinds`); one it does not tell of holds any text.
+    """
+
+    now: datetime
+    zone: tzinfo
+    me: str | None
+    types: Mapping[str, str] = {}
+    use: Use = Use.NOW
+
+
+Leaf = Callable[[str, str, Sequence[str], Asking], Condition]
+
+
+def leaf(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
+    """The condition `field op words` (any of the words). BadInput names what cannot be understood."""
+    if not is_field(field):
+        raise BadInput(f'there is no field "{field}".', fields_line())
+    return FIELDS.get(field, own_fields.leaf)(field, op, words, asking)
+
+
+def is_field(name: str) -> bool:
+    """Is there a field of that name? Any `cf.NAME` is one."""
+    return name in FIELDS or bool(_CUSTOM.fullmatch(name))
+
+
+def fields_line() -> str:
+    """The line that lists the fields, for an error message or a help page."""
+    return f"fields: {', '.join(FIELDS)}, cf.NAME, sort"
+
+
+def _only_equal(field: str, op: str) -> None:
+    if op != "=":
+        raise BadInput(f"{field} has no order; write {field}:VALUE.")
+
+
+def _only_equal_to(word: str, field: str, op: str) -> None:
+    if op != "=":
+        raise BadInput(f"nothing is before or after {word}; write {field}:{word}.")
+
+
+def _words(choices: Sequence[str] = ()) -> Leaf:
+    """A field of words: any, or those of `choices`."""
+
+    def read(field: str, op: str, words: Sequence[str], _asking: Asking) -> Condition:
+        _only_equal(field, op)
+        return Where(field, "=", _known(field, words, choices))
+
+    return read
+
+
+def _known(field: str, words: Sequence[str], allowed: Sequence[str]) -> tuple[str, ...]:
+    """The words, as `allowed` spells them; BadInput for one that is not allowed."""
+    if not allowed:
+        return tuple(words)
+    for word in words:
+        if word.lower() not in allowed:
+            raise BadInput(f'"{word}" is no value of {field}; it is one of {", ".join(allowed)}.')
+    return tuple(word.lower() for word in words)
+
+
+def _owner(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
+    _only_equal(field, op)
+    if "@me" in words and not asking.me:
+        raise BadInput("@me is nobody here; say who you are with --as or TICKETCTL_AGENT.")
+    return Where(field, "=", tuple(asking.me or "" if word == "@me" else word for word in words))
+
+
+def _ranked(field: str, op: str, words: Sequence[str], _asking: Asking) -> Condition:
+    return Where(field, op, _known(field, words, PRIORITIES))
+
+
+def _number(field: str, op: str, words: Sequence[str], _asking: Asking) -> Condition:
+    """Numbers, and with `:` also ranges: 12, #12, 12-15."""
+    ends = [[part.removeprefix("#") for part in word.split("-", op == "=")] for word in words]
+    for word, numbers in zip(words, ends, strict=True):
+        if not all(re.fullmatch("[0-9]{1,18}", number, re.ASCII) for number in numbers):
+            raise BadInput(f'"{word}" is no number of a ticket.')
+    ranges = [
+        every((Where(field, ">=", (int(first),)), Where(field, "<=", (int(last),))))
+        for first, last in (pair for pair in ends if len(pair) == 2)
+    ]
+    single = tuple(int(pair[0]) for pair in ends if len(pair) == 1)
+    return either([*([Where(field, op, single)] if single else []), *ranges])
+
+
+def _score(field: str, op: str, words: Sequence[str], _asking: Asking) -> Condition:
+    for word in words:
+        if not re.fullmatch("[0-9]|10", word, re.ASCII):
+            raise BadInput(f'"{word}" is no rating; write a number like {field}<=2.')
+        low, high = _GRADES[field]
+        if (int(word) > high and op not in ("<", "<=")) or (
+            int(word) < low and op not in (">", ">=")
+        ):
+            raise BadInput(
+                f"{field} goes from {low} to {high}: {field}{':' if op == '=' else op}{word} finds nothing."
+            )
+    return Where(field, op, tuple(map(int, words)))
+
+
+def _time(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
+    return either(_one_time(field, op, word, asking) for word in words)
+
+
+def _one_time(field: str, op: str, word: str, asking: Asking) -> Condition:
+    """Only `>= start` and `< end` remain, so the tree means the same in every zone and at every hour."""
+    if word in ("none", "any"):
+        _only_equal_to(word, field, op)
+        return Where(field, "=", (word,))
+    side = Side.PAST if field in PAST else Side.FUTURE
+    period = when.period(word, side, now=asking.now, zone=asking.zone)
+    if side is Side.PAST:
+        _refuse_future(field, op, word, period, asking)
+    if op == "=" and when.offset(word, side, now=asking.now, zone=asking.zone):
+        return _within(field, period.start, asking.now)
+    if op == "=":
+        return every((Where(field, ">=", (period.start,)), Where(field, "<", (period.end,))))
+    edge = period.start if op in ("<", ">=") else period.end
+    return Where(field, "<" if op in ("<", "<=") else ">=", (edge,))
+
+
+def _refuse_future(field: str, op: str, word: str, period: when.Period, asking: Asking) -> None:
+    """BadInput for a date of the future where a field is always of the past, as far as the use has none."""
+    comes, ends = period.start > asking.now, period.end > asking.now
+    over = period.start < asking.now and not (ends and op in ("<=", ">"))
+    if asking.use is Use.DEADLINE and not over:
+        raise BadInput(f'"{word}" is not over yet, and a rule of time needs a date that is.')
+    if asking.use is Use.NOW and comes and op in ("=", ">=", ">"):
+        raise BadInput(f'"{word}" is still to come, and {field} is always in the past.')
+    if asking.use is Use.NOW and ends and op == ">":
+        raise BadInput(f'nothing is {field} after "{word}" yet; write {field}>={word}.')
+
+
+def _within(field: str, moment: datetime, now: datetime) -> Condition:
+    """`created:7d`: in the last seven days; `due:2h`: within the next two hours. Both ends count."""
+    first, last = min(moment, now), max(moment, now)
+    return every((Where(field, ">=", (first,)), Where(field, "<", (last + _SECOND,))))
+
+
+def _age(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
+    if op == "=":
+        raise BadInput("age is compared: write age>2h or age<=7d.")
+    return either(_one_age(op, word, asking) for word in words)
+
+
+def _one_age(op: str, word: str, asking: Asking) -> Condition:
+    try:
+        made = when.offset(f"-{word}", Side.PAST, now=asking.now, zone=asking.zone)
+    except (ValueError, OverflowError):
+        made = None
+    if made is None:
+        raise BadInput(f'"{word}" is no age; write it like 90m, 2h, 7d or 1mo.')
+    if op in (">", "<="):
+        return Where("created", "<" if op == ">" else ">=", (made,))
+    return Where("created", "<" if op == ">=" else ">=", (made + _SECOND,))
+
+
+def _left(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
+    """`sla.first<1h`: less than an hour is left, so the clock is due within it; 0 is now, -1h an hour ago."""
+    return _time(field, op, ["now" if word == "0" else word for word in words], asking)
+
+
+def _sla(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
+    """The state at this moment, from what is kept: when it is due, when to warn, what was recorded (F-A15)."""
+    _only_equal(field, op)
+    return either(_one_sla(word, asking.now) for word in _known(field, words, SLA))
+
+
+def _one_sla(word: str, now: datetime) -> Condition:
+    running = negation(Where("sla_state", "=", ("paused", "met", "breached")))
+    late = Where("due", "<", (now,))  # equality is met
+    warned = Where("warn", "<", (now + _SECOND,))
+    return {
+        "ok": every((Where("due", ">=", (now,)), negation(warned), running)),
+        "warn": every((Where("due", ">=", (now,)), warned, running)),
+        "breach": either((Where("sla_state", "=", ("breached",)), every((late, running)))),
+        "paused": Where("sla_state", "=", ("paused",)),
+        "met": Where("sla_state", "=", ("met",)),
+        "none": every((Where("due", "=", ("none",)), running)),
+    }[word]
+
+
+def _is(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
+    _only_equal(field, op)
+    words = _known(field, words, IS)
+    plain = tuple(word for word in words if word not in _OWNERS and word not in _LEVELS)
+    owners = [_OWNERS[word] for word in words if word in _OWNERS]
+    levels = [_LEVELS[word] for word in words if word in _LEVELS]
+    return either(
+        [
+            *([Where(field, "=", plain)] if plain else []),
+            *([_owner("owner", "=", owners, asking)] if owners else []),
+            *([_sla("sla", "=", levels, asking)] if levels else []),
+        ]
+    )
+
+
+FIELDS: dict[str, Leaf] = {
+    "id": _number,
+    "status": _words(STATUSES),
+    "priority": _ranked,
+    "owner": _owner,
+    "segment": _words(),
+    "source_segment": _words(),
+    "mailbox": _words(),
+    "channel": _words(CHANNELS),
+    "type": _words(),
+    "tag": _words(),
+    "customer": _words(),
+    "email": _words(),
+    "subject": _words(),
+    "body": _words(),
+    "comments": _words(),
+    "text": _words(),
+    "created": _time,
+    "updated": _time,
+    "resolved": _time,
+    "closed": _time,
+    "age": _age,
+    "due": _time,
+    "sla": _sla,
+    "sla.first": _left,
+    "sla.next": _left,
+    "sla.resolve": _left,
+    "sla.assign": _left,
+    "sla_state": _words(RECORDED),  # what `sla` is made of: as it was noted last …
+    "warn": _time,  # … and from when on to warn
+    "kind": _words(KINDS),
+    "language": _words(),
+    "rating": _score,  # of the customer's latest answer to a survey
+    "csat": _score,  # the same, if its scale is 1-5
+    "nps": _score,  # the same, if its scale is 0-10
+    "survey": _words(),
+    "is": _is,
+    "has": _words(HAS),
+}

@@ -1,0 +1,92 @@
+"""`cf.NAME` in a query: a field of the desk's own, whose type says what may stand after it.
+
+It is the ticket's field; the customer's where only customers have one of that name, or as `customer.cf.NAME`.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from ticketctl.domain.base import when
+from ticketctl.domain.base.condition import Condition, Where, either, every
+from ticketctl.domain.base.values import LARGEST
+from ticketctl.domain.base.when import Side
+from ticketctl.errors import BadInput
+
+if TYPE_CHECKING:
+    from ticketctl.domain.definition.definition import Field
+    from ticketctl.domain.query.fields import Asking
+
+OF_CUSTOMER = "customer."
+_BOOLS = {"yes": "true", "no": "false", "true": "true", "false": "false"}
+_NAMES = ("none", "any")  # is it filled in?
+
+
+def kinds(fields: Iterable["Field"]) -> dict[str, str]:
+    """The type of each field by its name in a query: `cf.reason` of tickets, `customer.cf.tier` of customers."""
+    return {f"{OF_CUSTOMER * (one.on == 'customer')}cf.{one.name}": one.type for one in fields}
+
+
+def leaf(field: str, op: str, words: Sequence[str], asking: "Asking") -> Condition:
+    """The condition of any of the words; dates are absolute in it. BadInput for what the type cannot hold."""
+    if field not in asking.types and OF_CUSTOMER + field in asking.types:
+        field = OF_CUSTOMER + field
+    kind = asking.types.get(field)
+    if kind == "date":
+        return either(_date(field, op, word, asking) for word in words)
+    if kind == "number":
+        _check_numbers(field, words)
+    if kind == "bool":
+        words = [_bool(field, word) for word in words]
+    return Where(field, op, tuple(words))
+
+
+def _check_numbers(field: str, words: Sequence[str]) -> None:
+    for word in words:
+        if word in _NAMES:
+            continue
+        try:
+            number = float(word)
+        except ValueError:
+            number = math.nan
+        if math.isnan(number):
+            raise BadInput(f'{field} is a number; "{word}" is none.')
+        if abs(number) > LARGEST:
+            raise BadInput(f"{field} is a number up to {LARGEST:,}, down to {-LARGEST:,}.")
+
+
+def _bool(field: str, word: str) -> str:
+    if word in _NAMES:
+        return word
+    if word not in _BOOLS:
+        raise BadInput(f'{field} is yes or no; "{word}" is neither.')
+    return _BOOLS[word]
+
+
+def _date(field: str, op: str, word: str, asking: "Asking") -> Condition:
+    """A day, or all days of what the word names: `2026-03`, `today`, `-7d` (the last seven days).
+
+    Only the desk knows what its dates are: a span needs its sign.
+    """
+    if word in _NAMES:
+        return Where(field, op, (word,))
+    period = when.period(word, Side.EITHER, now=asking.now, zone=asking.zone)
+    first = period.start.astimezone(asking.zone).date()
+    last = (period.end - timedelta(seconds=1)).astimezone(asking.zone).date()
+    if op in ("<", ">="):
+        return Where(field, op, (first.isoformat(),))
+    if op in ("<=", ">"):
+        return Where(field, op, (last.isoformat(),))
+    if when.offset(word, Side.EITHER, now=asking.now, zone=asking.zone):
+        today = asking.now.astimezone(asking.zone).date()
+        first, last = min(first, today), max(last, today)
+    return _between(field, first, last)
+
+
+def _between(field: str, first: date, last: date) -> Condition:
+    if first == last:
+        return Where(field, "=", (first.isoformat(),))
+    return every(
+        (Where(field, ">=", (first.isoformat(),)), Where(field, "<=", (last.isoformat(),)))
+    )

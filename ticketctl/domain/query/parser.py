@@ -1,0 +1,319 @@
+"""The query language: `status:open -tag:spam (owner:@me OR created>=2026-03) "paper jam" sort:-priority`.
+
+    query  = either
+    either = every { "OR" every }
+    every  = term { [ "AND" ] term }
+    term   = [ "-" ] ( "(" either ")" | field op value { "," value } | "@" name | word )
+    op     = ":" | "<" | "<=" | ">" | ">="          value = [ "~" ] word         word = bare | '"' phrase '"'
+
+Words without a field have a plain meaning (`query_words`: `open`, `mine`) or are searched for in the ticket's texts;
+what is in quotes always is. `~` before the first value means not, as `-` does. `@name` is a saved query, read as if it
+stood there in brackets. Understood, too: AND, OR and NOT in any case, `&&`, `||`, `!x`, `=`, `==`, `!=` and `<>`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime, tzinfo
+from typing import NoReturn
+
+from msgspec import Struct
+
+from ticketctl.domain.base.condition import All, Condition, Sort, both, either, every, negation
+from ticketctl.domain.query import bare_words
+from ticketctl.domain.query.fields import SORTS, Asking, Use, fields_line, is_field, leaf
+from ticketctl.errors import BadInput, NotFound
+
+__all__ = ["Query", "Use", "both", "either", "every", "parse", "sort_keys", "where"]
+
+DEEPEST = 20  # brackets within brackets
+MOST_TERMS = 200  # SQLite takes expressions up to a depth of 1000
+
+_FIELD = re.compile(r"([A-Za-z][A-Za-z0-9_.-]*)(:!?|!:|!=|==?|<=|>=|<>|<|>)")
+_UNEQUAL = (":!", "!:", "!=", "<>")
+_EQUAL = (":", "=", "==")
+_BARE = re.compile(r'[^\s()"]+')
+_NEXT = re.compile(r'\s+(?:[:=]\s*)?([^\s()",:=<>~!-][^\s()",:=<>~!]*)(?=[\s)]|\Z)')
+_BARE_VALUE = re.compile(r'[^\s()",]+')
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_OR = re.compile(r"((?i:OR)|\|\|)(?=[\s()\"]|\Z)")
+_AND = re.compile(r"((?i:AND)|&&)(?=[\s()\"]|\Z)")
+_NOT = re.compile(r"(?i:NOT)(?=[\s()\"]|\Z)")
+
+
+Saved = Callable[[str], str | None]  # the text of the saved query of a name, None for no such query
+
+
+class Query(Struct, frozen=True):
+    """What to list, and in which order; no keys where the query does not say."""
+
+    condition: Condition
+    sort: tuple[Sort, ...]
+
+
+def parse(
+    text: str,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    me: str | None,
+    saved: Saved | None = None,
+    types: Mapping[str, str] | None = None,
+    use: Use = Use.NOW,
+) -> Query:
+    """Read a query; dates are meant in `zone`, `@me` is `me`, `@name` is what `saved` has under that name.
+
+    `types` are those of the desk's own fields (`own_fields.kinds`), `use` is what becomes of the query. BadInput
+    has a caret under the bad word; NotFound for a saved query that there is not.
+    """
+    return _Reader(text, Asking(now, zone, me, types or {}, use), saved).query()
+
+
+def where(
+    field: str, op: str, value: str, *, now: datetime, zone: tzinfo, me: str | None
+) -> Condition:
+    """The condition of one option, the same as `field:value` in a query: commas mean or, `~` means not.
+
+    `op` is =, <, <=, > or >=. BadInput names what cannot be understood.
+    """
+    words = value.removeprefix("~").split(",")
+    if "" in words:
+        raise BadInput(f"{field} wants a value.")
+    condition = leaf(field, op, words, Asking(now, zone, me))
+    return negation(condition) if value.startswith("~") else condition
+
+
+def sort_keys(text: str) -> tuple[Sort, ...]:
+    """`-priority,created` as keys of an order; BadInput for what there is no order by."""
+    keys = []
+    for word in text.split(","):
+        name = word.removeprefix("-")
+        if name not in SORTS:
+            raise BadInput(f'"{name}" is no order; sort by one of {", ".join(SORTS)}.')
+        keys.append(Sort(name, word.startswith("-")))
+    return tuple(keys)
+
+
+class _Reader:
+    """Walks once through a query; `at` is where it stands, `within` the saved queries it was reached through."""
+
+    def __init__(
+        self, text: str, asking: Asking, saved: Saved | None, within: tuple[str, ...] = ()
+    ) -> None:
+        self.text = text
+        self.asking = asking
+        self.saved = saved
+        self.within = within
+        self.at = 0
+        self.depth = 0
+        self.terms = 0
+        self.sort: tuple[Sort, ...] = ()
+        self.plain: tuple[int, int] | None = None  # where a word of plain meaning stands
+        self.texts = False  # does a word of text stand without quotes?
+
+    def query(self) -> Query:
+        condition = self._either()
+        if self.at < len(self.text):
+            self._bad("this bracket closes nothing.", self.at, self.at + 1)
+        if self.plain and self.texts:
+            start, end = self.plain
+            self._bad(bare_words.beside_text(self.text[start:end]).sentence, start, end)
+        return Query(condition, self.sort)
+
+    def _either(self) -> Condition:
+        parts = [self._every()]
+        while self._takes_word(_OR):
+            parts.append(self._every())
+        if len(parts) > 1 and All() in parts:
+            self._bad("OR stands between two conditions.", self.at, self.at + 1)
+        return either(parts)
+
+    def _every(self) -> Condition:
+        parts: list[Condition] = []
+        while self._more():
+            if _AND.match(self.text, self.at):
+                self._bad("AND stands between two conditions.", self.at, self.at + 1)
+            term = self._term()
+            if term is not None:
+                parts.append(term)
+            if self._takes_word(_AND) and not self._more():
+                self._bad("AND stands between two conditions.", self.at, self.at + 1)
+        return every(parts)
+
+    def _more(self) -> bool:
+        self._skip_blanks()
+        return not (
+            self.at >= len(self.text) or self.text[self.at] == ")" or _OR.match(self.text, self.at)
+        )
+
+    def _term(self) -> Condition | None:
+        start = self.at
+        self.terms += 1
+        if self.terms > MOST_TERMS:
+            self._bad(f"a query has {MOST_TERMS} words at most.", start, len(self.text))
+        if not self._takes_not():
+            return self._positive()
+        if not self._more() or _AND.match(self.text, self.at):
+            self._bad("NOT stands before a condition.", start, self.at)
+        term = self._term()
+        if term is None:
+            self._bad("an order cannot be negated.", start, self.at)
+        return negation(term)
+
+    def _takes_not(self) -> bool:
+        """`-x`, `!x` or `NOT x`; a sign that nothing follows at once is a word."""
+        if self._takes_word(_NOT):
+            return True
+        after = self.text[self.at + 1 : self.at + 2]
+        taken = self.text[self.at] in "-!" and bool(after.strip()) and after not in ")-="
+        self.at += taken
+        return taken
+
+    def _positive(self) -> Condition | None:
+        if self.text[self.at] == "(":
+            return self._bracket()
+        if self.text[self.at] == "@":
+            return self._saved()
+        found = _FIELD.match(self.text, self.at)
+        if not found:
+            return self._alone()
+        if found[1] == "sort":
+            self._read_sort(found)
+            return None
+        return self._field(found)
+
+    def _alone(self) -> Condition:
+        """A word without a field: text where it is in quotes or means nothing else."""
+        start = self.at
+        if self.text[start] == '"':
+            return leaf("text", "=", (self._word(_BARE),), self.asking)
+        word = self._word(_BARE)
+        try:
+            if bare_words.plain(word):
+                self.plain = self.plain or (start, self.at)
+                return bare_words.meant(word, self.asking)
+            self.texts = True
+            return bare_words.text(word, self.asking, self._following())
+        except BadInput as trouble:
+            self._bad(trouble.sentence, start, self.at)
+
+    def _bracket(self) -> Condition:
+        start = self.at
+        self.depth += 1
+        if self.depth > DEEPEST:
+            self._bad(f"brackets may be {DEEPEST} deep at most.", start, start + 1)
+        self.at += 1
+        condition = self._either()
+        if not self._takes(")"):
+            self._bad("this bracket is never closed.", start, start + 1)
+        if condition == All():
+            self._bad("there is nothing in these brackets.", start, self.at)
+        self.depth -= 1
+        return condition
+
+    def _saved(self) -> Condition | None:
+        """What stands under a name, in the place of the name; its order holds where the query has none."""
+        start = self.at
+        name = self._word(_BARE).removeprefix("@")
+        if not name:
+            self._bad("say which saved query: @NAME.", start, self.at)
+        if name == "me":
+            return leaf("owner", "=", ("@me",), self.asking)
+        if self.saved is None:
+            self._bad("only what people type may name a saved query.", start, self.at)
+        if name in self.within:
+            self._bad(f"@{name} is made of itself: {self._chain(name)}.", start, self.at)
+        if len(self.within) == DEEPEST:
+            self._bad(f"saved queries may be {DEEPEST} deep at most.", start, self.at)
+        text = self.saved(name)
+        if text is None:
+            raise NotFound(f"no saved query @{name}.", *self._caret(start, self.at))
+        inner = _Reader(text, self.asking, self.saved, (*self.within, name))
+        inner.terms = self.terms
+        try:
+            found = inner.query()
+        except BadInput as trouble:
+            if self.within:
+                raise
+            raise BadInput(f"in @{name}: {trouble.sentence}", *trouble.problems) from None
+        self.terms = inner.terms
+        self.sort = self.sort or found.sort
+        return None if found.condition == All() else found.condition
+
+    def _chain(self, name: str) -> str:
+        return " → ".join(f"@{each}" for each in (*self.within, name))
+
+    def _field(self, found: re.Match[str]) -> Condition:
+        name = found[1] if is_field(found[1]) else found[1].lower()
+        if not is_field(name):
+            self._bad(bare_words.no_field(found[1]), found.start(1), found.end(1))
+        self.at = found.end()
+        negated = found[2] in _UNEQUAL or self._takes("~")
+        op = "=" if found[2] in (*_EQUAL, *_UNEQUAL) else found[2]
+        words = [self._value(name, op)]
+        while self._takes(","):
+            words.append(self._value(name, op))
+        condition = leaf(name, op, words, self.asking)
+        return negation(condition) if negated else condition
+
+    def _value(self, name: str, op: str) -> str:
+        """One value, understood by itself, so that the caret stands under the one that is not."""
+        start = self.at
+        if start >= len(self.text) or self.text[start] in ",() \t\n":
+            self._bad(f"{name} wants a value.", start, start + 1)
+        word = self._word(_BARE_VALUE)
+        try:
+            leaf(name, op, [word], self.asking)
+        except BadInput as trouble:
+            self._bad(trouble.sentence, start, self.at)
+        return word
+
+    def _read_sort(self, found: re.Match[str]) -> None:
+        self.at = found.end()
+        keys = _BARE.match(self.text, self.at)
+        self.at = keys.end() if keys else self.at
+        if found[2] not in _EQUAL or keys is None or self.depth:
+            self._bad("write the order like sort:-priority,created.", found.start(), self.at)
+        try:
+            self.sort = sort_keys(keys[0])
+        except BadInput as trouble:
+            self._bad(trouble.sentence, keys.start(), keys.end())
+
+    def _following(self) -> str:
+        """The next word, perhaps a value that a blank parts from its field; "" where none comes."""
+        found = _NEXT.match(self.text, self.at)
+        return found[1] if found else ""
+
+    def _word(self, bare: re.Pattern[str]) -> str:
+        if self.text[self.at] == '"':
+            found = _QUOTED.match(self.text, self.at)
+            if not found:
+                self._bad("this quotation never ends.", self.at, self.at + 1)
+            self.at = found.end()
+            return re.sub(r"\\(.)", r"\1", found[1], flags=re.DOTALL)
+        found = bare.match(self.text, self.at)
+        assert found is not None
+        self.at = found.end()
+        return found[0]
+
+    def _skip_blanks(self) -> None:
+        while self.at < len(self.text) and self.text[self.at].isspace():
+            self.at += 1
+
+    def _takes(self, letter: str) -> bool:
+        taken = self.text.startswith(letter, self.at)
+        self.at += taken
+        return taken
+
+    def _takes_word(self, word: re.Pattern[str]) -> bool:
+        self._skip_blanks()
+        found = word.match(self.text, self.at)
+        self.at = found.end() if found else self.at
+        return bool(found)
+
+    def _bad(self, sentence: str, start: int, end: int) -> NoReturn:
+        """BadInput: the sentence, the query on one line, a caret line under `start` … `end`, the fields."""
+        raise BadInput(sentence, *self._caret(start, end), fields_line())
+
+    def _caret(self, start: int, end: int) -> tuple[str, str]:
+        line = re.sub(r"[\s\x00-\x1f\x7f-\x9f]", " ", self.text)
+        return f"  {line}", "  " + " " * start + "^" * max(1, end - start)

@@ -1,0 +1,49 @@
+"""Who may see which tickets, for a ticket at hand and as a condition on all; and who answers for one (F-A37, F-T3)."""
+
+from ticketctl.domain.base.condition import EVERYTHING, Condition, Where, either, negation
+from ticketctl.domain.base.records import Actor, Ticket
+from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.definition.definition import Definition
+
+# What `strict_owner` leaves to the owner, the segment's managers and admins.
+_ENDING = frozenset({"close", "escalate", "merge", "resolve", "spam"})
+# A ticket without owner is open to its segment.
+_REASSIGNING = frozenset({"assign", "move", "split", "take"})
+
+
+def hidden(definition: Definition, actor: Actor) -> tuple[str, ...]:
+    """The segments whose tickets `actor` sees only where they own them: those with members, `actor` not among them.
+
+    Admins see all; so does everybody on a desk without agents, and a segment without members is everybody's.
+    """
+    if actor.role == "admin" or not definition.agents:
+        return ()
+    teams = ((one.name, desks.members(one)) for one in definition.segments)
+    return tuple(name for name, members in teams if members and actor.name not in members)
+
+
+def sees(definition: Definition, actor: Actor, ticket: Ticket) -> bool:
+    """May `actor` see and change this ticket?"""
+    return ticket.owner == actor.name or ticket.segment not in hidden(definition, actor)
+
+
+def visible(definition: Definition, actor: Actor) -> Condition:
+    """The tickets that `actor` `sees`."""
+    closed = hidden(definition, actor)
+    if not closed:
+        return EVERYTHING
+    return either((negation(Where("segment", "=", closed)), Where("owner", "=", (actor.name,))))
+
+
+def answers_for(definition: Definition, actor: Actor, ticket: Ticket) -> bool:
+    """Is `actor` the ticket's owner, a manager of its segment or an admin (F-T3)?"""
+    segment = desks.segment(definition, ticket.segment)
+    managers = segment.managers if segment else ()
+    return actor.role == "admin" or actor.name == ticket.owner or actor.name in managers
+
+
+def reserved(definition: Definition, verb: str, ticket: Ticket) -> bool:
+    """Does the desk leave `verb` on this ticket to whoever `answers_for` it (`strict_owner`)?"""
+    if not definition.desk.strict_owner:
+        return False
+    return verb in _ENDING or (verb in _REASSIGNING and desks.owner(definition, ticket) is not None)

@@ -1,0 +1,118 @@
+"""Who gets a ticket: what it needs, who may have it, whose turn it is (F-T9–F-T14). Pure: loads and turns are given."""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.definition.definition import Definition
+
+
+class Candidate(Struct, frozen=True, kw_only=True):
+    """An agent as routing sees him."""
+
+    name: str
+    skills: tuple[str, ...] = ()
+    load: int = 0  # his active tickets that do not wait, on the whole desk
+    weight: int = 0  # the sum of their priorities: of equal loads the lighter goes first (F-T14)
+    capacity: int | None = None  # the most `load` he is given; None: any
+    turn: int = 0  # grows each time he is given one: the lowest is next
+    away: str = ""  # why he is not there; "" where he is
+
+
+class Choice(Struct, frozen=True):
+    """Whom routing chose and why; None, and why nobody could be, a reason for each agent."""
+
+    name: str | None
+    reason: str
+
+
+def owners(definition: Definition, segment: str) -> tuple[str, ...]:
+    """Who may own a ticket of a segment: its managers and agents (F-Q22), any agent where it has none."""
+    found = desks.segment(definition, segment)
+    members = desks.members(found) if found else ()
+    return members or tuple(agent.name for agent in definition.agents)
+
+
+def routed_to(segment: desks.Segment) -> tuple[str, ...]:
+    """Whom routing may choose in a segment: its agents; its managers where it has none."""
+    return segment.agents or segment.managers
+
+
+def needs(definition: Definition, ticket: Ticket) -> tuple[str, ...]:
+    """The skills a ticket asks for, by its type, its language where that is not the desk's, and its tags (F-T11).
+
+    A type without skills of its own, and a tag, ask only for what some agent of the desk has.
+    """
+    known = {_name(skill).lower() for agent in definition.agents for skill in agent.skills}
+    declared = desks.type_named(definition, ticket.type)
+    wanted = list(declared.skills if declared else ())
+    words = (*((ticket.type,) if ticket.type and not wanted else ()), *ticket.tags)
+    wanted += [word for word in words if _name(word).lower() in known]
+    spoken = _primary(ticket.language or "")
+    if spoken and spoken != _primary(definition.desk.language):
+        wanted.append(f"lang:{spoken}")
+    return tuple(dict.fromkeys(wanted))
+
+
+def has(skills: Iterable[str], need: str) -> bool:
+    """Does one of the skills meet a need? `billing:3` meets `billing` and `billing:2`; `billing` is level 1."""
+    return any(_meets(skill, need) for skill in skills)
+
+
+def choose(
+    candidates: Sequence[Candidate],
+    strategy: str,
+    *,
+    needs: Sequence[str] = (),
+    earlier: str | None = None,
+) -> Choice:
+    """The agent whose turn it is; never one who is away or full, with `skill` none who lacks a need.
+
+    round-robin: the lowest turn. load and skill: the fewest open tickets, then the lightest, then the turn.
+    `earlier`, the customer's earlier agent, goes first where he is eligible.
+    """
+    wanted = needs if strategy == "skill" else ()
+    against = {one.name: _against(one, wanted) for one in candidates}
+    eligible = [one for one in candidates if not against[one.name]]
+    if not eligible:
+        reasons = ", ".join(f"{name} {why}" for name, why in against.items())
+        return Choice(None, f"nobody to give it to: {reasons or 'the segment has no agents'}")
+    if any(one.name == earlier for one in eligible):
+        return Choice(earlier, "routing: the customer's earlier agent")
+    if strategy == "round-robin":
+        best = min(eligible, key=lambda one: one.turn)
+        return Choice(best.name, "routing: round-robin")
+    best = min(eligible, key=lambda one: (one.load, one.weight, one.turn))
+    knows = f" of those with {', '.join(wanted)}" if wanted else ""
+    return Choice(best.name, f"routing: {strategy}, {best.load} open, the fewest{knows}")
+
+
+def _against(one: Candidate, needs: Sequence[str]) -> str:
+    """What speaks against an agent; "" for nothing."""
+    if one.away:
+        return one.away
+    if one.capacity is not None and one.load >= one.capacity:
+        return f"is full ({one.load} of {one.capacity})"
+    missing = [need for need in needs if not has(one.skills, need)]
+    return f"lacks {', '.join(missing)}" if missing else ""
+
+
+def _meets(skill: str, need: str) -> bool:
+    name, _, level = skill.lower().partition(":")
+    wanted_name, _, wanted = need.lower().partition(":")
+    if name != wanted_name:
+        return False
+    if wanted.isdecimal():
+        return int(wanted) <= (int(level) if level.isdecimal() else 0 if level else 1)
+    return not wanted or level == wanted
+
+
+def _name(skill: str) -> str:
+    return skill.partition(":")[0]
+
+
+def _primary(language: str) -> str:
+    """`pt` of `pt-BR`."""
+    return language.partition("-")[0].lower()

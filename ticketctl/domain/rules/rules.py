@@ -1,0 +1,239 @@
+"""Rules: on an event, when a query fits, these steps, otherwise those. Which are in force, what a step may say.
+
+A step is `word:value`, as `type:billing`. Escalations of service levels are made of the same steps.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from ticketctl import clock
+from ticketctl.domain.base import status, values
+from ticketctl.domain.base.condition import Condition, Not, Where, both
+from ticketctl.domain.base.records import PRIORITIES
+from ticketctl.domain.definition.definition import Definition, Rule
+from ticketctl.domain.query import own_fields, parser
+from ticketctl.domain.query.contradictions import never_from
+from ticketctl.domain.query.fields import Use
+from ticketctl.errors import BadInput
+
+# In force unless the desk has a rule of that name, which may also switch it off (F-Q5).
+DETRACTOR = Rule(
+    name="detractor",
+    on="survey",
+    when="nps<=6 OR csat<=2",
+    then=("ticket:detractor",),
+)
+
+# Rules leave spam alone, and what is merged is another ticket now.
+ALIVE: Condition = Not(Where("status", "=", (status.SPAM, status.MERGED)))
+
+LONGEST = 5  # rules that may bring one another about: a ticket of a ticket of a ticket …
+
+AUTO, NOBODY = "auto", "none"
+_Kinds = tuple[tuple[str, str], ...]  # the types of the desk's own fields, by name
+_ENDS_IN = (
+    status.OPEN, status.WAITING, status.ESCALATED, status.RESOLVED, status.CLOSED, status.SPAM,
+)  # fmt: skip
+
+
+class Step(Struct, frozen=True):
+    """One thing to do: `type` and `billing` of `type:billing`."""
+
+    word: str
+    value: str
+
+
+def step(written: str) -> Step:
+    """A step as it is written in the desk's file; BadInput for a word there is not."""
+    word, _, value = written.partition(":")
+    if word not in STEPS:
+        raise BadInput(f'there is no step "{word}"; the steps are {", ".join(STEPS)}')
+    return Step(word, value.strip())
+
+
+def problem(written: str, desk: Definition) -> str:
+    """What is wrong with a step on that desk, "" for a good one."""
+    try:
+        found = step(written)
+        return STEPS[found.word](found.value, desk)
+    except BadInput as wrong:
+        return wrong.sentence.removesuffix(".")
+
+
+def known(desk: Definition) -> tuple[Rule, ...]:
+    """Every rule, the desk's own in the order of its file; the default one last unless it has one of that name."""
+    if any(rule.name.lower() == DETRACTOR.name for rule in desk.rules):
+        return desk.rules
+    return (*desk.rules, DETRACTOR)
+
+
+def of(desk: Definition, on: str) -> list[Rule]:
+    """The rules that an event of this kind concerns, in their order; those that are switched off are not (F-Q4).
+
+    Nor are those whose query nobody understands: `apply` takes none, but an older version may have.
+    """
+    return [
+        r for r in known(desk) if r.on == on and r.enabled and not _misread(r.when, _kinds(desk))
+    ]
+
+
+def named(desk: Definition, name: str) -> Rule | None:
+    """The rule of that name."""
+    return next((rule for rule in known(desk) if rule.name == name), None)
+
+
+def condition(rule: Rule, desk: Definition, now: datetime) -> Condition:
+    """When a rule fits, as of `now`; dates are meant in the desk's zone. BadInput with a caret for a bad query."""
+    return _condition(rule.when, now, desk.desk.timezone, _kinds(desk))
+
+
+@lru_cache(maxsize=256)
+def _condition(text: str, now: datetime, zone: str, kinds: _Kinds) -> Condition:
+    return parser.parse(
+        text, now=now, zone=ZoneInfo(zone), me=None, types=dict(kinds), use=Use.LATER
+    ).condition
+
+
+def _kinds(desk: Definition) -> _Kinds:
+    """The kinds of the desk's fields; one of a wrong kind is another check's to name."""
+    kinds = own_fields.kinds(desk.fields).items()
+    return tuple((name, kind) for name, kind in kinds if isinstance(kind, str))
+
+
+def problems(desk: Definition) -> Iterator[str]:
+    """What is wrong with the rules and escalations of a desk, each with its path."""
+    for n, rule in enumerate(desk.rules):
+        wrong = _misread(rule.when, _kinds(desk)) or _undated(rule, desk) or _idle(rule, desk)
+        if wrong:
+            yield f"$.rule[{n}].when: {wrong}"
+        yield from _steps(f"$.rule[{n}].then", rule.then, desk)
+        yield from _steps(f"$.rule[{n}].otherwise", rule.otherwise, desk)
+        if rule.on == "time" and rule.otherwise:
+            yield (
+                f"$.rule[{n}].otherwise: a rule of time has none, for it would be done to every other ticket;"
+                " write a second rule"
+            )
+    for n, sla in enumerate(desk.slas):
+        for level, escalation in enumerate(sla.escalations):
+            yield from _steps(f"$.sla[{n}].escalations[{level}].do", escalation.do, desk)
+
+
+@lru_cache(maxsize=256)
+def _misread(
+    text: str,
+    kinds: _Kinds,
+    use: Use = Use.LATER,
+    now: datetime = datetime(2000, 1, 1, tzinfo=UTC),
+) -> str:
+    """Why a query cannot be understood, with a caret under the word; "" for a good one."""
+    try:
+        parser.parse(text, now=now, zone=UTC, me=None, types=dict(kinds), use=use)
+    except BadInput as wrong:
+        return "\n".join((wrong.sentence, *wrong.problems))
+    return ""
+
+
+def _undated(rule: Rule, desk: Definition) -> str:
+    """What is wrong with a rule of time that waits for a date still to come: it would take in what is new."""
+    if rule.on != "time":
+        return ""
+    return _misread(rule.when, _kinds(desk), Use.DEADLINE, clock.now())
+
+
+def _idle(rule: Rule, desk: Definition) -> str:
+    """What is wrong with a rule that nothing can ever set off."""
+    kinds = dict(_kinds(desk))
+
+    def fits(now: datetime) -> Condition:
+        asked = parser.parse(rule.when, now=now, zone=UTC, me=None, types=kinds, use=Use.LATER)
+        return both(ALIVE, asked.condition)
+
+    if not never_from(fits, clock.now()):
+        return ""
+    return f'no ticket can ever fit "{rule.when}": parts of it exclude one another (rules leave spam and merged alone)'
+
+
+def _steps(path: str, steps: tuple[str, ...], desk: Definition) -> Iterator[str]:
+    for n, written in enumerate(steps):
+        if wrong := problem(written, desk):
+            yield f"{path}[{n}]: {wrong}"
+
+
+# ---- what may stand after the colon; "" is good ---------------------------------------------------------------------
+
+Check = Callable[[str, Definition], str]
+
+
+def _one_of(*words: str) -> Check:
+    def check(value: str, _desk: Definition) -> str:
+        return "" if value in words else f'"{value}" is not one of {", ".join(words)}'
+
+    return check
+
+
+def _words(_value: str, _desk: Definition) -> str:
+    return ""
+
+
+def _type(value: str, desk: Definition) -> str:
+    names = [one.name for one in desk.types]
+    return f'no type "{value}"' if names and value not in names else ""
+
+
+def _segment(value: str, desk: Definition) -> str:
+    return "" if any(one.name == value for one in desk.segments) else f'no segment "{value}"'
+
+
+def _owner(value: str, desk: Definition) -> str:
+    known = value in (AUTO, NOBODY) or any(one.name == value for one in desk.agents)
+    return "" if known else f'no agent "{value}"; write a name, {AUTO} or {NOBODY}'
+
+
+def _tag(value: str, _desk: Definition) -> str:
+    return f'"{value}" is no tag; leave out the comma' if "," in value else ""
+
+
+def _told(value: str, desk: Definition) -> str:
+    return "" if value in ("owner", "managers", "agents") else _address(value, desk)
+
+
+def _address(value: str, desk: Definition) -> str:
+    address = values.address(value)
+    ours = any(address in (box.address, *box.aliases) for box in desk.mailboxes)
+    return f'"{value}" is a mailbox of the desk: nobody would read it there' if ours else ""
+
+
+def _field(value: str, desk: Definition) -> str:
+    name, equals, wanted = value.partition("=")
+    field = next((one for one in desk.fields if one.on == "ticket" and one.name == name), None)
+    if not equals:
+        return f'"{value}" sets nothing; write it like "set:reason=refund"'
+    if field is None:
+        return f'no field "{name}" of tickets'
+    chosen = wanted.split(",") if field.type == "multi" else [wanted]
+    strange = [one for one in chosen if field.choices and one and one not in field.choices]
+    return f'"{strange[0]}" is not one of {", ".join(field.choices)}' if strange else ""
+
+
+STEPS: dict[str, Check] = {
+    "type": _type,
+    "segment": _segment,
+    "priority": _one_of(*PRIORITIES, "+1", "-1"),
+    "status": _one_of(*_ENDS_IN),
+    "owner": _owner,
+    "assign": _owner,  # the same
+    "tag": _tag,
+    "untag": _tag,
+    "important": _one_of("yes", "no"),
+    "set": _field,
+    "comment": _words,
+    "notify": _told,
+    "escalate": _address,
+    "dossier": _address,
+    "reply": _words,
+    "ticket": _words,
+}

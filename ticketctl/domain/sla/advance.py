@@ -1,0 +1,249 @@
+"""What a happening does to the clocks of a ticket: the one door through which they move.
+
+Whoever changes a ticket calls, in the same transaction,
+
+    clocks = advance(clocks, happening, book)
+
+with the clocks as they are stored, what happened (story.py makes it of lines of history) and a book that finds the
+policies named in it, in their version of the desk. Folding the whole story of a ticket gives the same clocks, which
+is how an undo moves them. A happening that only names another version of the policy recomputes what runs.
+
+    first     from the creation to the first public word of an agent; void if the ticket ends before
+    next      from a customer's message to the next public word of an agent, cycle by cycle; only after the first
+    resolve   from the creation until resolved or closed; reopening resumes it, restarts it, or leaves it
+    assign    until somebody owns the ticket
+
+Spam and merged tickets void what runs; it runs on when that was a mistake. A policy that comes later starts its
+clocks then, one that goes voids them.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import reduce
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ticketctl.domain.base.status import ACTIVE, ENDED
+from ticketctl.domain.sla import clock as clocks
+from ticketctl.domain.sla.clock import BREACHED, MET, PAUSED, VOID, Clock
+from ticketctl.domain.sla.policy import Book, Policy, pauses, target
+
+CUSTOMER, AGENT = "customer", "agent"
+
+Clocks = tuple[Clock, ...]
+
+
+class Facts(Struct, frozen=True, kw_only=True):
+    """What clocks know of a ticket."""
+
+    status: str
+    priority: str
+    policy: str | None  # `gold@3`, None: no policy fits
+    segment: str
+    owner: str | None
+    answered: bool  # an agent has written to the customer
+
+
+class Happening(Struct, frozen=True, kw_only=True):
+    """One change of a ticket: everything that one transaction did."""
+
+    at: datetime
+    was: str | None  # the status before; None: the ticket was made
+    now: Facts
+    said: str = ""  # who wrote: `customer`, `agent` (a public word of a human), or nobody
+    by: str | None = None  # the agent who wrote
+    asked: datetime | None = None  # a merge brought a question that has waited since then
+
+
+def advance(before: Sequence[Clock], happening: Happening, book: Book) -> Clocks:
+    """The clocks after a happening that is not before their last change; of a kind in the order of their cycles."""
+    change = _Change(happening, book)
+    return reduce(lambda kept, step: step(change, kept), _STEPS, tuple(before))
+
+
+def fold(story: Iterable[Happening], book: Book) -> Clocks:
+    """The clocks of a ticket by its whole story."""
+    return reduce(lambda kept, happening: advance(kept, happening, book), story, ())
+
+
+class _Change:
+    """A happening with the policy in force after it."""
+
+    __slots__ = ("asked", "at", "book", "by", "now", "policy", "said", "was")
+
+    def __init__(self, happening: Happening, book: Book) -> None:
+        self.at, self.was, self.now = happening.at, happening.was, happening.now
+        self.said, self.by, self.asked = happening.said, happening.by, happening.asked
+        self.book = book
+        self.policy: Policy | None = book(self.now.policy) if self.now.policy else None
+
+    @property
+    def active(self) -> bool:
+        return self.now.status in ACTIVE
+
+    @property
+    def reopened(self) -> bool:
+        return self.active and self.was is not None and self.was not in ACTIVE
+
+    def of(self, clock: Clock) -> Policy:
+        """The policy by which a clock was started or last retargeted."""
+        return self.book(clock.reference)
+
+    def target(self, kind: str) -> int | None:
+        """The target of that kind now."""
+        return target(self.policy.sla, self.now.priority, kind) if self.policy else None
+
+    def started(self, kind: str, cycle: int, at: datetime | None = None) -> Clocks:
+        """A new clock of that kind, from now or `at` on, where the policy has such a target."""
+        seconds = self.target(kind)
+        if self.policy is None or seconds is None:
+            return ()
+        segment, owner = self.now.segment, self.now.owner
+        return (
+            clocks.start(
+                kind, cycle, self.policy, seconds, at or self.at, segment=segment, owner=owner
+            ),
+        )
+
+
+def _settle(change: _Change, kept: Clocks) -> Clocks:
+    return tuple(clocks.settle(clock, change.at) for clock in kept)
+
+
+def _stop(change: _Change, kept: Clocks) -> Clocks:
+    """What a clock waited for has come."""
+    by = {"first": change.by, "next": change.by}
+    return tuple(
+        clocks.stop(clock, change.of(clock), change.at, by.get(clock.kind))
+        if clock.active and _has_come(change, clock)
+        else clock
+        for clock in kept
+    )
+
+
+def _has_come(change: _Change, clock: Clock) -> bool:
+    if clock.kind == "resolve":
+        return change.now.status in ENDED
+    return change.now.owner is not None if clock.kind == "assign" else change.said == AGENT
+
+
+def _void(change: _Change, kept: Clocks) -> Clocks:
+    """Responses that never came before the end are void, and so is everything of spam."""
+    if change.active:
+        return kept
+    return tuple(
+        clocks.void(clock, change.of(clock), change.at) if clock.active else clock for clock in kept
+    )
+
+
+def _reopen(change: _Change, kept: Clocks) -> Clocks:
+    """A ticket that is work again: its resolution goes on as the policy says."""
+    if not change.reopened:
+        return kept
+    newest = {clock.kind: clock for clock in kept}
+    found: list[Clock] = []
+    for clock in kept:
+        found.append(clock)
+        if clock is not newest[clock.kind]:
+            continue
+        if clock.kind == "resolve" and clock.state in (MET, BREACHED):
+            found[-1:] = _resolution_again(change, clock)
+        elif clock.kind == "next" and clock.state == VOID and change.was not in ENDED:
+            found[-1] = clocks.run_on(clock, change.of(clock), change.at)
+    return tuple(found)
+
+
+def _resolution_again(change: _Change, clock: Clock) -> Clocks:
+    policy = change.of(clock)
+    if policy.sla.reopen == "resume":
+        return (clocks.run_on(clock, policy, change.at),)
+    if policy.sla.reopen == "restart":
+        return (clock, *change.started("resolve", clock.cycle + 1))
+    return (clock,)
+
+
+def _begin(change: _Change, kept: Clocks) -> Clocks:
+    """Every clock that an active ticket should have runs: new ones start, void ones run on."""
+    wanted = {
+        "first": not change.now.answered,
+        "resolve": True,
+        "assign": change.now.owner is None,
+    }
+    if not change.active:
+        return kept
+    for kind in (kind for kind, due in wanted.items() if due and change.target(kind) is not None):
+        last = next((clock for clock in reversed(kept) if clock.kind == kind), None)
+        if last is None:
+            kept += change.started(kind, 1)
+        elif last.state == VOID:
+            again = clocks.run_on(last, change.of(last), change.at)
+            kept = tuple(again if clock is last else clock for clock in kept)
+    return kept
+
+
+def _retarget(change: _Change, kept: Clocks) -> Clocks:
+    """Clocks that run or are paused follow the ticket's policy and priority, unless they have breached."""
+    return tuple(
+        _retargeted(change, clock) if clock.active and clock.breached_at is None else clock
+        for clock in kept
+    )
+
+
+def _retargeted(change: _Change, clock: Clock) -> Clock:
+    seconds = change.target(clock.kind)
+    if change.policy is None or seconds is None:
+        return clocks.void(clock, change.of(clock), change.at)
+    if (clock.reference, clock.target) == (change.policy.reference, seconds):
+        return clock
+    return clocks.retarget(clock, change.policy, seconds, change.at)
+
+
+def _hear(change: _Change, kept: Clocks) -> Clocks:
+    """A customer's message that finds no open cycle starts one, once the first response was given."""
+    cycles = [clock for clock in kept if clock.kind == "next"]
+    waiting = any(clock.active for clock in cycles)
+    if change.said != CUSTOMER or waiting or not (change.active and change.now.answered):
+        return kept
+    return kept + change.started("next", len(cycles) + 1)
+
+
+def _ask(change: _Change, kept: Clocks) -> Clocks:
+    """A question that a merge brought has waited since it came: the clock of its answer counts from then on."""
+    asked, kind = change.asked, "next" if change.now.answered else "first"
+    if asked is None or not change.active:
+        return kept
+    running = next((clock for clock in kept if clock.kind == kind and clock.active), None)
+    if running is None and kind == "next":
+        cycles = sum(clock.kind == kind for clock in kept)
+        return kept + change.started(kind, cycles + 1, asked)
+    return tuple(
+        clocks.since(clock, change.of(clock), asked) if clock is running else clock
+        for clock in kept
+    )
+
+
+def _pause(change: _Change, kept: Clocks) -> Clocks:
+    """What the status says of each clock: to run or to stand still."""
+    return tuple(_paused(change, clock) if clock.active else clock for clock in kept)
+
+
+def _paused(change: _Change, clock: Clock) -> Clock:
+    policy = change.of(clock)
+    still = change.now.status in pauses(policy.sla, clock.kind)
+    if still == (clock.state == PAUSED):
+        return clock
+    return (clocks.pause if still else clocks.run_on)(clock, policy, change.at)
+
+
+def _attribute(change: _Change, kept: Clocks) -> Clocks:
+    """Whose clock it is: the owner's and segment's at the breach, else at the end."""
+    return tuple(
+        replace(clock, segment=change.now.segment, owner=change.now.owner)
+        if clock.breached_at is None and clock.stopped_at in (None, change.at)
+        else clock
+        for clock in kept
+    )
+
+
+_STEPS = (_settle, _stop, _void, _reopen, _begin, _retarget, _hear, _ask, _pause, _attribute)

@@ -1,0 +1,36 @@
+"""The arithmetic of a clock, run by run and day by day, for a person who wants to check it."""
+
+from datetime import datetime
+
+from ticketctl.domain.calendar import explain
+from ticketctl.domain.calendar.calendar import Hours, NeverOpen
+from ticketctl.domain.sla.clock import Clock, used
+
+
+def clock(one: Clock, hours: Hours, at: datetime) -> list[str]:
+    """How the clock came to what it has used, and comes to its due time."""
+    name = f"calendar {hours.name} ({hours.zone.key})" if hours.name else "around the clock, in UTC"
+    lines = [f"target {explain.length(one.target)}, {name}"]
+    for begin, end in one.runs:
+        span = f"{explain.local(hours, begin)} until {explain.local(hours, end)}"
+        lines += [f"ran {span}:", *_indented(explain.measuring(hours, begin, end))]
+    left = one.target - one.used
+    if one.since is not None and left >= 0:
+        return [*lines, *_running(one, hours, one.since, left)]
+    over = used(one, hours, at) - one.target
+    spent = f"used {explain.length(used(one, hours, at))}"
+    return [*lines, f"{spent}, {explain.length(abs(over))} {'over' if over > 0 else 'left'}"]
+
+
+def _running(one: Clock, hours: Hours, since: datetime, left: int) -> list[str]:
+    start = f"runs since {explain.local(hours, since)}, {explain.length(left)} left:"
+    try:
+        days = explain.adding(hours, since, left)
+    except NeverOpen as never:
+        return [start, f"  no due time: {never.sentence}"]
+    due = f"due {explain.local(hours, one.due_at)}" if one.due_at else ""
+    return [start, *_indented(days), due]
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [f"  {line}" for line in lines]

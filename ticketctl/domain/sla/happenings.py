@@ -1,0 +1,144 @@
+"""The happenings of a ticket, from its history: all of them, or the one that a transaction has just written.
+
+History names what clocks need in `field`: status, priority, segment, owner, and policy (`gold@3`), which is written
+when another policy comes to fit. What was undone never happened.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from msgspec.structs import replace
+
+from ticketctl.clock import parse
+from ticketctl.domain.base.records import AUTOMATIC, Event, Ticket
+from ticketctl.domain.base.status import ENDED, MERGED
+from ticketctl.domain.sla.advance import AGENT, CUSTOMER, Facts, Happening
+from ticketctl.domain.sla.policy import reference
+
+UNDONE = "undone"
+POLICY = "policy"
+_FIELDS = frozenset({"status", "priority", "segment", "owner", POLICY})
+
+
+def facts(ticket: Ticket) -> Facts:
+    """What clocks know of a ticket as it is."""
+    named = ticket.policy is not None and ticket.policy_version is not None
+    return Facts(
+        status=ticket.status,
+        priority=ticket.priority,
+        policy=reference(str(ticket.policy), int(ticket.policy_version or 0)) if named else None,
+        segment=ticket.segment,
+        owner=ticket.owner,
+        answered=ticket.first_reply_at is not None,
+    )
+
+
+def happening(ticket: Ticket, lines: Sequence[Event], heard: Collection[int]) -> Happening | None:
+    """What the lines of one transaction mean, `ticket` being as they left it; None for nothing to clocks.
+
+    `heard` are the numbers of the messages that humans on the customer's side wrote. After an undo only the whole
+    story tells how it is.
+    """
+    return _happening(ticket, facts(ticket), lines, heard)
+
+
+def _happening(
+    ticket: Ticket, now: Facts, lines: Sequence[Event], heard: Collection[int]
+) -> Happening | None:
+    said, by = _said(lines, heard)
+    if any(line.type == "created" for line in lines):
+        return Happening(at=ticket.created_at, was=None, now=now, said=said, by=by)
+    asked = _asked(lines)
+    if not (said or asked or any(line.field in _FIELDS for line in lines)):
+        return None
+    was = before(now, lines).status
+    return Happening(at=lines[-1].at, was=was, now=now, said=said, by=by, asked=asked)
+
+
+def before(now: Facts, lines: Sequence[Event]) -> Facts:
+    """The facts before those lines of history (but for `answered`, which they do not tell)."""
+    for line in reversed(lines):
+        if line.field in _FIELDS:
+            now = replace(now, **{str(line.field): line.old})
+    return now
+
+
+def happenings(ticket: Ticket, history: Iterable[Event], heard: Collection[int]) -> list[Happening]:
+    """The whole story of a ticket that is as its record says, oldest first."""
+    groups = [list(lines) for _, lines in groupby(standing(history), lambda e: (e.group, e.at))]
+    answers = [_said(lines, heard)[0] == AGENT for lines in groups]
+    spoken = {lines[-1].at for lines, said in zip(groups, answers, strict=True) if said}
+    # An answer of which history has no line was there from the beginning.
+    opened = ticket.first_reply_at is not None and ticket.first_reply_at not in spoken
+    now = facts(ticket)
+    found = []
+    for n, lines in reversed(list(enumerate(groups, 1))):
+        now = replace(now, answered=opened or any(answers[:n]))
+        found.append(_happening(ticket, now, lines, heard))
+        now = before(now, lines)
+    return [one for one in reversed(found) if one is not None]
+
+
+def question(history: Iterable[Event], heard: Collection[int]) -> datetime | None:
+    """Since when a customer's question waits for an answer, by a ticket's history; None for none."""
+    since: datetime | None = None
+    for line in standing(history):
+        said, _ = _said((line,), heard)
+        if said == AGENT or (line.field == "status" and line.new in ENDED):
+            since = None
+        elif line.type == "created" and 1 in heard:
+            since = line.at
+        elif came := line.at if said == CUSTOMER else _asked((line,)):
+            since = min(since, came) if since else came
+    return since
+
+
+def standing(history: Iterable[Event]) -> list[Event]:
+    """The lines of what was not taken back; what an undo went over by force happened, and the undo is a change, too.
+
+    What a merge brought and parting took away again never happened, either.
+    """
+    lines = list(history)
+    gone: set[int] = set()
+    for back in (line for line in lines if line.type == UNDONE):
+        taken = (line for line in lines if line.n < back.n and line.group == back.group)
+        gone |= {n for line in taken if _is_way_back(back, line) for n in (line.n, back.n)}
+    return _unmerged([line for line in lines if line.n not in gone])
+
+
+def _unmerged(lines: Sequence[Event]) -> list[Event]:
+    gone: set[int] = set()
+    for back in (line for line in lines if line.type == "unmerged" and line.old != MERGED):
+        for line in reversed(lines):
+            if line.n < back.n and line.n not in gone and _is_parting(back, line):
+                gone |= {line.n, back.n}
+                break
+    return [line for line in lines if line.n not in gone]
+
+
+def _is_parting(back: Event, line: Event) -> bool:
+    return line.type == "merged" and line.field == back.field and bool(line.new == back.old)
+
+
+def _asked(lines: Iterable[Event]) -> datetime | None:
+    """Since when the first question waits that merges brought."""
+    kept = [line.way_back for line in lines if line.type == "merged" and line.field == "from"]
+    return min((parse(one["asked"]) for one in kept if one and "asked" in one), default=None)
+
+
+def _is_way_back(back: Event, line: Event) -> bool:
+    if line.type == UNDONE or line.field != back.field:
+        return False
+    return bool(line.new == (back.new if line.field == "message" else back.old))
+
+
+def _said(lines: Iterable[Event], heard: Collection[int]) -> tuple[str, str | None]:
+    """Who wrote: an agent and his name, or the customer, or nobody."""
+    said: tuple[str, str | None] = ("", None)
+    for line in lines:
+        if line.type == "replied" and line.actor not in AUTOMATIC:
+            said = (AGENT, line.actor)
+        elif line.type == "message" and line.new in heard:
+            said = (CUSTOMER, None)
+    return said
