@@ -20,9 +20,10 @@ from mails import DOMAIN, MAILBOX, Mails
 from sqlalchemy import Table, func, insert, select, text
 
 from ticketctl.domain.base.records import PRIORITIES
-from ticketctl.store import schema, search
-from ticketctl.store.engine import Database, Tx
-from ticketctl.store.schema import metadata
+from ticketctl.store.db import schema
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.schema import metadata
+from ticketctl.store.tickets import search
 
 CACHE = ground.ROOT / ".bench"
 BATCH = 2000  # tickets a transaction

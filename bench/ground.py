@@ -15,8 +15,9 @@ from mails import DOMAIN, MAILBOX
 from gateway.catcher import Catcher
 from ticketctl import clock
 from ticketctl.domain.definition import definition as desks
-from ticketctl.store import definitions, migrate
-from ticketctl.store.engine import Database
+from ticketctl.store.db import migrate
+from ticketctl.store.db.engine import Database
+from ticketctl.store.desk import definitions
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent

@@ -18,8 +18,9 @@ from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import Actor, Incoming, Ticket
 from ticketctl.domain.base.reference import COMMENT, EXPERT
 from ticketctl.domain.definition.definition import Agent, agent_by_email
-from ticketctl.store import messages, outbox
-from ticketctl.store.engine import savepoint
+from ticketctl.store.db.engine import savepoint
+from ticketctl.store.queues import outbox
+from ticketctl.store.tickets import messages
 
 MEND = (
     "Your mail about ticket {ticket} could not be proven to come from you, so it is kept as an internal comment "

@@ -17,8 +17,9 @@ from ticketctl.cli.target import is_written_through, opened, refuse_own
 from ticketctl.domain.base.records import Attachment
 from ticketctl.errors import BadInput, NotFound
 from ticketctl.safe import filename
-from ticketctl.store import blobs, messages, tickets
-from ticketctl.store.engine import Tx
+from ticketctl.store.db import blobs
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.tickets import messages, tickets
 
 
 class Kept(Struct, frozen=True):

@@ -22,8 +22,10 @@ from gateway.service import Supervisor
 from ticketctl import clock, config
 from ticketctl.domain.definition import definition as desks
 from ticketctl.errors import MailServerTrouble
-from ticketctl.store import definitions, inbox, migrate
-from ticketctl.store.engine import Database
+from ticketctl.store.db import migrate
+from ticketctl.store.db.engine import Database
+from ticketctl.store.desk import definitions
+from ticketctl.store.queues import inbox
 
 SMTP_PORT, CATCHER_PORT = 2525, 2526
 FILED_SECONDS = 30

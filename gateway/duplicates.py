@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from gateway.parse.mail import Mail
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import InboxRow
-from ticketctl.store import inbox
-from ticketctl.store.engine import Tx
-from ticketctl.store.messages import KnownId
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.queues import inbox
+from ticketctl.store.tickets.messages import KnownId
 
 SPAN = timedelta(hours=1)
 """So far apart, equal mails that have neither Message-ID nor Date are two mails."""

@@ -36,8 +36,11 @@ from ticketctl.domain.definition.mailbox_addresses import Directory
 from ticketctl.errors import BadInput, TryAgain
 from ticketctl.safe import one_line, terminal
 from ticketctl.settings import Settings
-from ticketctl.store import definitions, inbox, meta, outbox, tickets
-from ticketctl.store.engine import Database, Tx
+from ticketctl.store.db import meta
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.desk import definitions
+from ticketctl.store.queues import inbox, outbox
+from ticketctl.store.tickets import tickets
 
 T = TypeVar("T")
 

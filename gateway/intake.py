@@ -28,8 +28,10 @@ from ticketctl.domain.base.records import Incoming, Ticket
 from ticketctl.domain.definition.definition import agent_by_email
 from ticketctl.domain.definition.mailbox_addresses import Directory
 from ticketctl.settings import Settings
-from ticketctl.store import bans, customers, inbox, messages, reach
-from ticketctl.store.engine import Tx
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.people import customers
+from ticketctl.store.queues import bans, inbox, recipients
+from ticketctl.store.tickets import messages
 
 
 def settle(tx: Tx, work: Work, prepared: Prepared) -> Verdict:
@@ -197,7 +199,7 @@ def _answers_a_machine(tx: Tx, prepared: Prepared, found: Thread) -> bool:
         return False
     if token.tokens(prepared.mail, prepared.row.recipients):
         return True
-    if reach.made_by_machine(tx, ids.named(prepared.mail)):
+    if recipients.made_by_machine(tx, ids.named(prepared.mail)):
         return True
     return found.claim is not None and found.claim.first_reply_at is None
 

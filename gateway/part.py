@@ -11,7 +11,7 @@ from gateway.beats import Beat
 from gateway.service import BUSY, IDLE, READY, patience_with
 from ticketctl.errors import NotFound
 from ticketctl.settings import Settings
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
 
 ALARM_SECONDS = (
     10  # that the supervisor has to replace a stuck part in order, before the system ends it

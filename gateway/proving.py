@@ -27,7 +27,9 @@ from ticketctl.domain.base.records import InboxRow
 from ticketctl.domain.definition.definition import Agent, agent_by_email, mailbox
 from ticketctl.domain.definition.mailbox_addresses import Directory
 from ticketctl.settings import Settings
-from ticketctl.store import customers, reach, tickets
+from ticketctl.store.people import customers
+from ticketctl.store.queues import recipients
+from ticketctl.store.tickets import tickets
 
 
 class Who(Struct, frozen=True):
@@ -143,7 +145,7 @@ def _issued(work: Work, prepared: Prepared, author: str) -> Proof | None:
         return Proof(TOKEN, reason("address-given-to-sender", author=author))
     customer = customers.by_identity(work.tx, EMAIL, author)
     own = addresses_of(customer) if customer else frozenset({author})
-    found = reach.issued(work.tx, ids.named(prepared.mail), own)
+    found = recipients.issued(work.tx, ids.named(prepared.mail), own)
     for message_id, ticket in found.items():
         if ticket is None or not _known_to_others(work, ticket, own):
             why = reason("message-given-to-sender", message_id=message_id, author=author)
@@ -154,5 +156,7 @@ def _issued(work: Work, prepared: Prepared, author: str) -> Proof | None:
 def _known_to_others(work: Work, ticket: int, own: frozenset[str]) -> bool:
     """Did anybody else outside ever take part in the ticket, or in the one it was merged into? Later mails of ours and
     the customer's own name the earlier ones in their References."""
-    told = reach.told(work.tx, ticket) | reach.told(work.tx, tickets.final(work.tx, ticket))
+    told = recipients.told(work.tx, ticket) | recipients.told(
+        work.tx, tickets.final(work.tx, ticket)
+    )
     return any(not people.is_inside(work, one) for one in told - own)

@@ -24,9 +24,12 @@ from ticketctl.domain.definition.definition import agent_by_email
 from ticketctl.domain.definition.mailbox_addresses import split
 from ticketctl.domain.rules import survey
 from ticketctl.errors import NotFound
-from ticketctl.store import customers, messages, outbox, surveys, tickets
-from ticketctl.store.messages import KnownId
-from ticketctl.store.surveys import Sent
+from ticketctl.store.desk import surveys
+from ticketctl.store.desk.surveys import Sent
+from ticketctl.store.people import customers
+from ticketctl.store.queues import outbox
+from ticketctl.store.tickets import messages, tickets
+from ticketctl.store.tickets.messages import KnownId
 from ticketctl.writing import never_in_a_write
 
 

@@ -29,8 +29,9 @@ from ticketctl.actions.work import GATEWAY, Work, begin
 from ticketctl.domain.base.proof import NONE, REFUTED, TOKEN, Proof
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.settings import Settings
-from ticketctl.store import blobs, events, messages
-from ticketctl.store.engine import Database
+from ticketctl.store.db import blobs
+from ticketctl.store.db.engine import Database
+from ticketctl.store.tickets import events, messages
 
 QUOTABLE = 5  # messages of the ticket whose lines are known to be quotes
 LAST = 200  # comments and messages of the ticket that an agent's answer is compared with

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import IO
 
 from ticketctl.settings import Settings
-from ticketctl.store.leases import own_name
+from ticketctl.store.db.leases import own_name
 
 log = logging.getLogger("ticketctl.gateway")
 

@@ -8,7 +8,7 @@ from ticketctl.cli import overdue, stuck
 from ticketctl.cli.desk_context import Desk
 from ticketctl.cli.times import ago
 from ticketctl.safe import one_line
-from ticketctl.store import imap, inbox, outbox
+from ticketctl.store.queues import imap_state, inbox, outbox
 
 
 def show(desk: Desk) -> int:
@@ -17,8 +17,8 @@ def show(desk: Desk) -> int:
     The exit code: that of `doctor` where something waits too long, else 0.
     """
     with desk.db.read() as tx:
-        taken, sending, folders = inbox.waiting(tx), outbox.waiting(tx), imap.folders(tx)
-        mails = imap.stuck(tx)
+        taken, sending, folders = inbox.waiting(tx), outbox.waiting(tx), imap_state.folders(tx)
+        mails = imap_state.stuck(tx)
         late = [
             overdue.to_be_filed(inbox.oldest_waiting(tx), desk.now),
             overdue.to_be_sent(outbox.oldest_due(tx), desk.now),

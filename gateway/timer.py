@@ -7,9 +7,9 @@ from gateway.beats import Beat, silent
 from ticketctl import clock
 from ticketctl.actions import sla_check, survey, sweep
 from ticketctl.errors import DatabaseTrouble
-from ticketctl.store import due
-from ticketctl.store.alone import alone
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
+from ticketctl.store.db.locks import alone
+from ticketctl.store.sla import due
 
 log = logging.getLogger("ticketctl.gateway.timer")
 

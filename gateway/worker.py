@@ -24,8 +24,9 @@ from ticketctl.actions.work import Work, new_group
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.errors import Conflict, DatabaseTrouble
 from ticketctl.settings import Settings
-from ticketctl.store import blobs, inbox, leases, meta
-from ticketctl.store.engine import Database, Tx, ends_transaction, savepoint
+from ticketctl.store.db import blobs, leases, meta
+from ticketctl.store.db.engine import Database, Tx, ends_transaction, savepoint
+from ticketctl.store.queues import inbox
 
 log = logging.getLogger("ticketctl.gateway.intake")
 

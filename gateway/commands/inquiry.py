@@ -8,7 +8,8 @@ from ticketctl.domain.base import status
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.base.records import Incoming, Ticket
 from ticketctl.errors import NotFound
-from ticketctl.store import customers, tickets
+from ticketctl.store.people import customers
+from ticketctl.store.tickets import tickets
 
 
 def settle(work: Work, prepared: Prepared, incoming: Incoming) -> Verdict | None:

@@ -12,7 +12,7 @@ from ticketctl.actions.work import Work
 from ticketctl.domain.base import duration, status
 from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from ticketctl.safe import one_line
-from ticketctl.store.engine import savepoint
+from ticketctl.store.db.engine import savepoint
 
 WRONG = (BadInput, NotFound, NotAllowed, Conflict, Refused)
 """Answers of an action to whoever asked for it; anything else is trouble of ours."""

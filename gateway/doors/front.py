@@ -20,8 +20,9 @@ from ticketctl import clock
 from ticketctl.domain.base.records import Arrival
 from ticketctl.domain.definition.mailbox_addresses import Directory, Place
 from ticketctl.errors import DatabaseTrouble
-from ticketctl.store import bans, definitions, inbox
-from ticketctl.store.engine import Database, Tx
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.desk import definitions
+from ticketctl.store.queues import bans, inbox
 
 log = logging.getLogger("ticketctl.gateway.smtp")
 

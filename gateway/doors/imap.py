@@ -19,8 +19,8 @@ from gateway.logs import printable
 from ticketctl import clock
 from ticketctl.errors import BadInput, DatabaseTrouble, DeskError, MailServerTrouble, NotFound
 from ticketctl.settings import ImapAccount, Settings
-from ticketctl.store import imap
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
+from ticketctl.store.queues import imap_state
 
 log = logging.getLogger("ticketctl.gateway.imap")
 
@@ -134,14 +134,14 @@ class Poller:
         """Note that the folder was read to its end (B17), and what could not be moved out of it."""
         folder = (self._account.name, self._account.folder)
         oldest = one.oldest_waiting()
-        self._db.write(lambda tx: imap.good_run(tx, *folder, clock.now(), oldest))
+        self._db.write(lambda tx: imap_state.good_run(tx, *folder, clock.now(), oldest))
         if trouble:
-            self._db.write(lambda tx: imap.bad_run(tx, *folder, trouble))
+            self._db.write(lambda tx: imap_state.bad_run(tx, *folder, trouble))
 
     def _bad_run(self, trouble: DeskError) -> None:
         folder = (self._account.name, self._account.folder)
         try:
-            self._db.write(lambda tx: imap.bad_run(tx, *folder, str(trouble)))
+            self._db.write(lambda tx: imap_state.bad_run(tx, *folder, str(trouble)))
         except DatabaseTrouble as worse:
             log.warning("the state of %s is not noted: %s", folder[0], printable(str(worse)))
 

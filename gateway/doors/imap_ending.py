@@ -11,7 +11,7 @@ from gateway.doors.imap_session import Session
 from gateway.doors.imap_trouble import CommandRefused
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings import ImapAccount
-from ticketctl.store.imap import FILED
+from ticketctl.store.queues.imap_state import FILED
 
 log = logging.getLogger("ticketctl.gateway.imap")
 

@@ -24,7 +24,7 @@ from ticketctl import clock
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.definition.mailbox_addresses import Place
 from ticketctl.errors import DatabaseTrouble, DeskError, MailServerTrouble, NotFound
-from ticketctl.store.imap import FAILED, FILED, OVERSIZE, Noted
+from ticketctl.store.queues.imap_state import FAILED, FILED, OVERSIZE, Noted
 
 log = logging.getLogger("ticketctl.gateway.imap")
 

@@ -5,9 +5,9 @@ The invariant: every UID up to `last_uid` is in our inbox, or gone, or noted her
 
 from collections.abc import Collection, Iterator, Sequence
 
-from ticketctl.store import imap
-from ticketctl.store.engine import Database, Tx
-from ticketctl.store.imap import Noted
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.queues import imap_state
+from ticketctl.store.queues.imap_state import Noted
 
 COPIED = "copied"  # filed, and copied to its new folder: only the original must still go (B4)
 DELETED = "deleted"  # somebody else has marked it so: not ours unless he takes the mark back (B14)
@@ -31,19 +31,19 @@ class Memory:
         self.starts_over, self.last_uid = db.write(self._begin)
 
     def _begin(self, tx: Tx) -> tuple[bool, int]:
-        known = [one for one in imap.folders(tx) if (one.account, one.folder) == self._folder]
-        last_uid = imap.folder(tx, *self._here)
+        known = [one for one in imap_state.folders(tx) if (one.account, one.folder) == self._folder]
+        last_uid = imap_state.folder(tx, *self._here)
         return last_uid == 0 and any(one.last_uid for one in known), last_uid
 
     def start_over(self) -> None:
         """The UIDs mean other mails than before: read the folder from its start."""
-        self._db.write(lambda tx: imap.start_over(tx, *self._here))
+        self._db.write(lambda tx: imap_state.start_over(tx, *self._here))
         self.starts_over, self.last_uid = True, 0
 
     def noted(self) -> dict[int, Noted]:
         """The mails with something left to do or to leave alone, by their UID."""
         with self._db.read() as tx:
-            return imap.noted(tx, *self._here)
+            return imap_state.noted(tx, *self._here)
 
     def note(self, uid: int, state: str, error: str | None = None) -> int:
         """One more time in this state; returns how often it has been noted."""
@@ -54,23 +54,23 @@ class Memory:
 
         def work(tx: Tx) -> None:
             for uid in sorted(uids):
-                self._note(tx, uid, imap.FAILED, error, counts=False)
+                self._note(tx, uid, imap_state.FAILED, error, counts=False)
 
         self._db.write(work)
 
     def _note(self, tx: Tx, uid: int, state: str, error: str | None, *, counts: bool = True) -> int:
-        times = imap.note(tx, *self._here, uid, state, error, counts=counts)
-        imap.advance(tx, *self._here, uid)
+        times = imap_state.note(tx, *self._here, uid, state, error, counts=counts)
+        imap_state.advance(tx, *self._here, uid)
         return times
 
     def enter(self, uids: Collection[int], state: str) -> None:
         """These mails come into a new state: their tries count from the start."""
 
         def work(tx: Tx) -> None:
-            imap.forget(tx, *self._here, uids)
+            imap_state.forget(tx, *self._here, uids)
             for uid in uids:
-                imap.note(tx, *self._here, uid, state)
-                imap.advance(tx, *self._here, uid)
+                imap_state.note(tx, *self._here, uid, state)
+                imap_state.advance(tx, *self._here, uid)
 
         self._db.write(work)
 
@@ -80,8 +80,8 @@ class Memory:
 
         def work(tx: Tx) -> None:
             for chunk in chunks(some):
-                imap.forget(tx, *self._here, chunk)
-                imap.advance(tx, *self._here, chunk[-1])
+                imap_state.forget(tx, *self._here, chunk)
+                imap_state.advance(tx, *self._here, chunk[-1])
 
         if some:
             self._db.write(work)

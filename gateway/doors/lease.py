@@ -10,8 +10,8 @@ from types import TracebackType
 from typing import Self
 
 from ticketctl.errors import DatabaseTrouble
-from ticketctl.store import leases
-from ticketctl.store.engine import Database
+from ticketctl.store.db import leases
+from ticketctl.store.db.engine import Database
 
 log = logging.getLogger("ticketctl.gateway.imap")
 

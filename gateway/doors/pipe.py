@@ -11,8 +11,8 @@ from ticketctl.domain.definition.definition import Definition
 from ticketctl.domain.definition.mailbox_addresses import Directory, Place
 from ticketctl.errors import TryAgain
 from ticketctl.settings import Settings
-from ticketctl.store import definitions
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
+from ticketctl.store.desk import definitions
 
 NULL_SENDER = "<>"  # a null sender that was stated; an empty envelope_from means that nobody said
 

@@ -14,7 +14,7 @@ from gateway.doors.smtp import SmtpDoor
 from gateway.doors.tls import Certificate
 from ticketctl.errors import BadInput
 from ticketctl.settings import Gateway, Settings
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
 
 GRACE_SECONDS = 20.0  # for mails in progress, at the end
 

@@ -10,8 +10,8 @@ from gateway.lines import line
 from ticketctl import clock
 from ticketctl.domain.base.records import Arrival
 from ticketctl.errors import BadInput
-from ticketctl.store import inbox
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
+from ticketctl.store.queues import inbox
 
 VIA = "line"
 ENDINGS = (".jsonl", ".ndjson")

@@ -16,7 +16,7 @@ from ticketctl.domain.base.identity import Identity
 from ticketctl.domain.formats.transcript import OUT, Said
 from ticketctl.errors import BadInput
 from ticketctl.safe import filename
-from ticketctl.store.columns import storable
+from ticketctl.store.db.columns import storable
 from ticketctl.writing import never_in_a_write
 
 DEEPEST = 50

@@ -14,7 +14,7 @@ from ticketctl.domain.definition import definition
 from ticketctl.domain.definition.definition import Mailbox
 from ticketctl.safe import one_line
 from ticketctl.settings import ImapAccount
-from ticketctl.store import imap
+from ticketctl.store.queues import imap_state
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -22,8 +22,8 @@ class Row(Struct, frozen=True, kw_only=True):
 
     mailbox: Mailbox
     doors: tuple[str, ...]  # "imap NAME", smtp, lmtp; none: only what `gateway ingest` is given
-    accounts: tuple[tuple[ImapAccount, imap.FolderState | None], ...]
-    stuck: tuple[imap.Stuck, ...]
+    accounts: tuple[tuple[ImapAccount, imap_state.FolderState | None], ...]
+    stuck: tuple[imap_state.Stuck, ...]
     now: datetime
     outgoing: str
 
@@ -46,7 +46,7 @@ class Row(Struct, frozen=True, kw_only=True):
 def show(desk: Desk) -> None:
     """Print every mailbox; a note for each IMAP account whose mail belongs to none."""
     with desk.db.read() as tx:
-        polled, mails = imap.folders(tx), imap.stuck(tx)
+        polled, mails = imap_state.folders(tx), imap_state.stuck(tx)
     found = listing(desk, polled, mails)
     rows(desk, _VIEW, found)
     for account in desk.settings.imap:
@@ -57,7 +57,7 @@ def show(desk: Desk) -> None:
 
 
 def listing(
-    desk: Desk, polled: Sequence[imap.FolderState], mails: Sequence[imap.Stuck]
+    desk: Desk, polled: Sequence[imap_state.FolderState], mails: Sequence[imap_state.Stuck]
 ) -> list[Row]:
     """A row a mailbox, in the order of desk.toml."""
     settings = desk.settings
@@ -92,7 +92,9 @@ def _shape(row: Row) -> dict[str, Any]:
     }
 
 
-def _account(row: Row, account: ImapAccount, state: imap.FolderState | None) -> dict[str, Any]:
+def _account(
+    row: Row, account: ImapAccount, state: imap_state.FolderState | None
+) -> dict[str, Any]:
     here = (account.name, account.folder)
     return {
         "name": account.name,

@@ -8,8 +8,9 @@ from gateway.outgoing.parts import LoadBlob
 from ticketctl.domain.base.records import OutboxRow
 from ticketctl.render import MailTemplates
 from ticketctl.settings import Outgoing
-from ticketctl.store import definitions, meta
-from ticketctl.store.engine import Tx
+from ticketctl.store.db import meta
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.desk import definitions
 
 
 class Desk:

@@ -29,8 +29,10 @@ from ticketctl.errors import (
     Refused,
 )
 from ticketctl.settings import Settings
-from ticketctl.store import blobs, definitions, leases, outbox
-from ticketctl.store.engine import Database, Tx, savepoint
+from ticketctl.store.db import blobs, leases
+from ticketctl.store.db.engine import Database, Tx, savepoint
+from ticketctl.store.desk import definitions
+from ticketctl.store.queues import outbox
 
 LEASE_SECONDS = 30  # the mail of a sender that vanished is free again after it
 _IDLE = 0.5  # seconds between looks at an empty outbox

@@ -11,8 +11,9 @@ from ticketctl.cli.paper import size
 from ticketctl.cli.times import local
 from ticketctl.domain.base.records import Attachment, Comment, Message, Ticket
 from ticketctl.safe import one_line
-from ticketctl.store import blobs, conversations
-from ticketctl.store.engine import Tx
+from ticketctl.store.db import blobs
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.tickets import conversations
 
 # A second wall behind the sanitiser: whatever slipped through can neither run nor load.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"

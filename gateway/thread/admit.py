@@ -2,8 +2,10 @@
 
 from ticketctl.domain.base.records import Customer, Participant
 from ticketctl.domain.definition.definition import Definition, agent_by_email
-from ticketctl.store import customers, reach, tickets
-from ticketctl.store.engine import Tx
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.people import customers
+from ticketctl.store.queues import recipients
+from ticketctl.store.tickets import tickets
 
 
 def may_add(tx: Tx, desk: Definition, ticket: int, customer: int, sender: str) -> str | None:
@@ -15,7 +17,7 @@ def may_add(tx: Tx, desk: Definition, ticket: int, customer: int, sender: str) -
     role = _role(tickets.participants(tx, ticket), sender)
     if role:
         return role
-    return "we mailed them about it" if reach.mailed(tx, ticket, sender) else None
+    return "we mailed them about it" if recipients.mailed(tx, ticket, sender) else None
 
 
 def is_expert(tx: Tx, desk: Definition, ticket: int, customer: int, sender: str) -> bool:
@@ -23,7 +25,9 @@ def is_expert(tx: Tx, desk: Definition, ticket: int, customer: int, sender: str)
     if agent_by_email(desk, sender) or sender in addresses_of(customers.get(tx, customer)):
         return False
     role = next((p.role for p in tickets.participants(tx, ticket) if p.address == sender), None)
-    return role == "expert" or (role is None and reach.mailed(tx, ticket, sender, "escalation"))
+    return role == "expert" or (
+        role is None and recipients.mailed(tx, ticket, sender, "escalation")
+    )
 
 
 def addresses_of(customer: Customer) -> frozenset[str]:

@@ -7,8 +7,8 @@ from ticketctl.domain.base import reference
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.definition.mailbox_addresses import split
 from ticketctl.errors import NotFound
-from ticketctl.store import outbox
-from ticketctl.store.engine import Tx
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.queues import outbox
 
 
 def named(key: bytes, recipients: Iterable[str]) -> int | None:

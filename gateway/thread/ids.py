@@ -9,8 +9,8 @@ from gateway.thread.match import Match
 from ticketctl.domain.base import reference
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.base.records import SPLIT
-from ticketctl.store import links, messages, tickets
-from ticketctl.store.engine import Tx
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.tickets import links, messages, tickets
 
 MOST = 50
 

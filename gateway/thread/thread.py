@@ -14,9 +14,9 @@ from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.reference import EXPERT
 from ticketctl.domain.definition.definition import Definition, agent_by_email
 from ticketctl.errors import NotFound
-from ticketctl.store import tickets
-from ticketctl.store.engine import Tx
-from ticketctl.store.messages import KnownId
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.tickets import tickets
+from ticketctl.store.tickets.messages import KnownId
 
 
 class Thread(Struct, frozen=True):

@@ -22,8 +22,11 @@ from ticketctl import cli, clock
 from ticketctl.domain.base.records import InboxRow, OutboxRow
 from ticketctl.domain.definition import definition
 from ticketctl.settings import Gateway, Outgoing, Settings
-from ticketctl.store import check, definitions, inbox, messages, outbox
-from ticketctl.store.engine import Database
+from ticketctl.store.db import integrity
+from ticketctl.store.db.engine import Database
+from ticketctl.store.desk import definitions
+from ticketctl.store.queues import inbox, outbox
+from ticketctl.store.tickets import messages
 
 DESK = """
 [desk]
@@ -241,7 +244,7 @@ def test_each_ticket_is_acknowledged_once_at_most_E14(fed: Fed) -> None:
 
 def test_the_database_is_sound_afterwards(fed: Fed) -> None:
     with fed.db.read() as tx:
-        assert list(check.faults(tx, full=True)) == []
+        assert list(integrity.faults(tx, full=True)) == []
 
 
 def test_replies_join_their_ticket_with_their_new_text_D4_I1(

@@ -19,8 +19,10 @@ from ticketctl.clock import now
 from ticketctl.domain.base.records import OutboxRow
 from ticketctl.domain.definition import definition
 from ticketctl.errors import DatabaseTrouble
-from ticketctl.store import definitions, inbox, outbox, schema
-from ticketctl.store.engine import Database
+from ticketctl.store.db import schema
+from ticketctl.store.db.engine import Database
+from ticketctl.store.desk import definitions
+from ticketctl.store.queues import inbox, outbox
 
 from .senders import Mail
 

@@ -15,8 +15,8 @@ from gateway.doors.serve import serve
 from gateway.outgoing.send import Sender
 from gateway.worker import Worker
 from ticketctl.settings import Gateway, Outgoing, Settings
-from ticketctl.store import migrate
-from ticketctl.store.engine import Database
+from ticketctl.store.db import migrate
+from ticketctl.store.db.engine import Database
 
 from .conftest import House, check_filed_once, check_sent
 from .senders import Senders

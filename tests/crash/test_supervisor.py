@@ -14,8 +14,9 @@ from ticketctl.clock import now
 from ticketctl.domain.base.records import Arrival, InboxRow
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.settings import Settings
-from ticketctl.store import inbox, leases
-from ticketctl.store.engine import Database, Tx
+from ticketctl.store.db import leases
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.queues import inbox
 
 from .conftest import House, check_filed_once
 from .senders import Mail, deliver, mail

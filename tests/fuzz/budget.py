@@ -18,8 +18,9 @@ from tests.support import nasty
 from ticketctl import clock
 from ticketctl.domain.base.records import Arrival
 from ticketctl.settings import Settings
-from ticketctl.store import inbox, migrate
-from ticketctl.store.engine import Database
+from ticketctl.store.db import migrate
+from ticketctl.store.db.engine import Database
+from ticketctl.store.queues import inbox
 
 SECONDS = 5.0
 

@@ -12,9 +12,12 @@ from ticketctl import clock
 from ticketctl.domain.base.records import Arrival, InboxRow, OutboxRow
 from ticketctl.domain.definition.definition import parse
 from ticketctl.settings import Gateway, Outgoing, Settings
-from ticketctl.store import blobs, definitions, inbox, messages, meta, outbox, tickets
-from ticketctl.store import events as history
-from ticketctl.store.engine import Database
+from ticketctl.store.db import blobs, meta
+from ticketctl.store.db.engine import Database
+from ticketctl.store.desk import definitions
+from ticketctl.store.queues import inbox, outbox
+from ticketctl.store.tickets import events as history
+from ticketctl.store.tickets import messages, tickets
 
 DESK = """
 [desk]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ticketctl.domain.base.reference import AGENTS, COMMENT, reply_address
-from ticketctl.store import meta
+from ticketctl.store.db import meta
 
 if TYPE_CHECKING:
     from .conftest import Room

@@ -11,7 +11,7 @@ from gateway.worker import Worker
 from tests.support import nasty
 from ticketctl import clock
 from ticketctl.domain.base.records import Arrival
-from ticketctl.store import inbox
+from ticketctl.store.queues import inbox
 
 if TYPE_CHECKING:
     from .conftest import Room

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from gateway import prepare
 from gateway.parse.mail import Mail
 from gateway.parse.parse import part_bytes
-from ticketctl.store import blobs, inbox
+from ticketctl.store.db import blobs
+from ticketctl.store.queues import inbox
 
 if TYPE_CHECKING:
     from .conftest import Room

@@ -11,7 +11,8 @@ from ticketctl import clock
 from ticketctl.domain.base import reference
 from ticketctl.domain.base.records import Arrival
 from ticketctl.settings import Gateway
-from ticketctl.store import bans, inbox, meta, outbox
+from ticketctl.store.db import meta
+from ticketctl.store.queues import bans, inbox, outbox
 
 if TYPE_CHECKING:
     from ticketctl.domain.base.records import InboxRow, OutboxRow

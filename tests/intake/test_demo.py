@@ -14,8 +14,8 @@ from gateway import demo, story
 from gateway.worker import Worker
 from ticketctl import clock, config
 from ticketctl.domain.base.records import Arrival
-from ticketctl.store import inbox
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
+from ticketctl.store.queues import inbox
 
 
 def test_the_demo_shows_routing_a_rule_lateness_orders_and_a_merge(

@@ -30,21 +30,15 @@ from ticketctl.domain.base.records import Actor, Order
 from ticketctl.domain.base.redact import Blot
 from ticketctl.domain.rules.canned import Canned
 from ticketctl.errors import NotAllowed, Refused
-from ticketctl.store import (
-    bans,
-    customers,
-    erasure,
-    journal,
-    orders,
-    outbox,
-    saved,
-    search,
-    templates,
-    tickets,
-)
-from ticketctl.store.engine import Database, Tx
-from ticketctl.store.schema import metadata
-from ticketctl.store.scrub import scrub
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.schema import metadata
+from ticketctl.store.desk import canned as templates
+from ticketctl.store.desk import journal
+from ticketctl.store.people import customers, shop_orders
+from ticketctl.store.privacy import erase as erasure
+from ticketctl.store.privacy.vacuum import scrub
+from ticketctl.store.queues import bans, outbox
+from ticketctl.store.tickets import saved_queries, search, tickets
 
 ANA = "Ana Markerson <ana.marker@x.example>"
 DORA = "Dora <dora@x.example>"
@@ -142,7 +136,7 @@ def live(room: Room) -> None:
     room.mail("A Marker <a.marker@y.example>", desk, "Second", "zebra7 two")
     second = find(room, "a.marker@y.example")
     do(room, lambda w: customer_merge.merge(w, second, ana))
-    room.db.write(lambda tx: orders.keep(tx, [BOUGHT], clock.now()))
+    room.db.write(lambda tx: shop_orders.keep(tx, [BOUGHT], clock.now()))
 
     _noted(room)
     _moved_about(room)
@@ -273,7 +267,7 @@ def _what_stays(room: Room, counts: list[Any]) -> None:
     assert room.messages(apart.id)[0].blob is not None
     assert (apart.tags, apart.fields, own.tags) == (("vip",), {"serial": "(erased)"}, ("vip",))
     with room.db.read() as tx:
-        assert saved.of(tx, "root", "hers") == 'is:open (email:erased OR customer:"erased")'
+        assert saved_queries.of(tx, "root", "hers") == 'is:open (email:erased OR customer:"erased")'
         assert [one.text for one in templates.named(tx, "hers")] == ["Dear (erased), (erased)"]
         assert [one.comment for one in bans.listing(tx)] == ["for (erased)"]
 

@@ -13,8 +13,9 @@ from sqlalchemy import select
 
 from ticketctl import cli
 from ticketctl.export import write
-from ticketctl.store import inbox, schema
-from ticketctl.store.engine import Database
+from ticketctl.store.db import schema
+from ticketctl.store.db.engine import Database
+from ticketctl.store.queues import inbox
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 DESK = '[desk]\ndomain = "help.example"\n[[mailbox]]\naddress = "support@help.example"\n'

@@ -12,8 +12,9 @@ from gateway.worker import Worker
 from ticketctl import clock
 from ticketctl.domain.base.condition import EVERYTHING
 from ticketctl.domain.base.records import CHANNELS, InboxRow
-from ticketctl.store import bans, inbox, links, tickets
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
+from ticketctl.store.queues import bans, inbox
+from ticketctl.store.tickets import links, tickets
 
 if TYPE_CHECKING:
     from .conftest import Room

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from tests.intake.conftest import CARL, DESK
 from ticketctl.domain.base.reference import bounce_address
-from ticketctl.store import tickets
+from ticketctl.store.tickets import tickets
 
 if TYPE_CHECKING:
     from tests.intake.conftest import Room

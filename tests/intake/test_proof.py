@@ -14,7 +14,7 @@ from ticketctl.actions.reply import Extras, reply
 from ticketctl.actions.undo import undo
 from ticketctl.actions.work import begin
 from ticketctl.domain.base.records import Actor, Participant
-from ticketctl.store import tickets
+from ticketctl.store.tickets import tickets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,8 +20,8 @@ from ticketctl.actions.merge import merge
 from ticketctl.actions.work import begin
 from ticketctl.domain.base.records import Actor, Arrival
 from ticketctl.settings import Settings
-from ticketctl.store import inbox
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
+from ticketctl.store.queues import inbox
 
 if TYPE_CHECKING:
     from .conftest import Room

@@ -12,11 +12,11 @@ from ticketctl.actions.undo import undo
 from ticketctl.actions.work import begin
 from ticketctl.domain.base.records import Actor
 from ticketctl.errors import DeskError
-from ticketctl.store import messages, search, tickets
-from ticketctl.store.schema import ticket
+from ticketctl.store.db.schema import ticket
+from ticketctl.store.tickets import messages, search, tickets
 
 if TYPE_CHECKING:
-    from ticketctl.store.engine import Tx
+    from ticketctl.store.db.engine import Tx
 
     from .conftest import Room
 

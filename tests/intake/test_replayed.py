@@ -11,7 +11,7 @@ from tests.unit.auth.test_sender import KEY, dns
 from ticketctl.actions.reply import reply
 from ticketctl.actions.work import begin
 from ticketctl.domain.base.records import Actor
-from ticketctl.store import tickets
+from ticketctl.store.tickets import tickets
 
 if TYPE_CHECKING:
     from .conftest import Room

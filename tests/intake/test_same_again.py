@@ -8,7 +8,7 @@ import pytest
 from gateway.worker import Worker
 from ticketctl import clock
 from ticketctl.domain.base.records import Arrival, InboxRow
-from ticketctl.store import inbox
+from ticketctl.store.queues import inbox
 
 if TYPE_CHECKING:
     from tests.intake.conftest import Room

@@ -20,8 +20,11 @@ from ticketctl.actions.merge import merge
 from ticketctl.actions.resolve import resolve
 from ticketctl.actions.work import begin
 from ticketctl.domain.base.records import Actor, InboxRow
-from ticketctl.store import customers, inbox, ratings, reach, rule_log, surveys, tickets
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
+from ticketctl.store.desk import ratings, rule_log, surveys
+from ticketctl.store.people import customers
+from ticketctl.store.queues import inbox, recipients
+from ticketctl.store.tickets import tickets
 
 from .conftest import ANNA, CARL, DESK
 from .conftest import Room as BareRoom
@@ -348,7 +351,9 @@ def test_customers_who_are_not_surveyed(room: Room) -> None:
     for number in range(2, 7):
         room.do(resolve, number, comment="done")
     room.db.write(lambda tx: tickets.change(tx, 4, at=START, status="spam"))
-    room.db.write(lambda tx: reach.mark_undeliverable(tx, "dead@customer.example", START, "5.1.1"))
+    room.db.write(
+        lambda tx: recipients.mark_undeliverable(tx, "dead@customer.example", START, "5.1.1")
+    )
     room.set_now(START + 3 * DAY)
     assert room.send() == ["1 csat"]
 

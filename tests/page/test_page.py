@@ -11,8 +11,10 @@ import pytest
 
 from ticketctl import cli
 from ticketctl.domain.base.records import Attachment
-from ticketctl.store import blobs, customers, messages, tickets
-from ticketctl.store.engine import Database, Tx
+from ticketctl.store.db import blobs
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.people import customers
+from ticketctl.store.tickets import messages, tickets
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 PNG = base64.b64decode(

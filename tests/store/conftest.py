@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from ticketctl import clock
-from ticketctl.store import customers, tickets
-from ticketctl.store.engine import Tx
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.people import customers
+from ticketctl.store.tickets import tickets
 
 MakeTicket = Callable[..., int]
 

@@ -13,8 +13,9 @@ from ticketctl.domain.base.condition import All, Condition, Not, Where
 from ticketctl.domain.base.condition import Any as AnyOf
 from ticketctl.domain.base.records import PRIORITIES, Attachment, Ticket
 from ticketctl.domain.base.status import ACTIVE, ENDED
-from ticketctl.store import messages, schema, tickets
-from ticketctl.store.engine import Tx
+from ticketctl.store.db import schema
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.tickets import messages, tickets
 
 NOW = clock.parse("2026-03-09T08:10:00Z")
 OPS: dict[str, Callable[[Any, Any], bool]] = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}

@@ -12,8 +12,9 @@ from sqlalchemy import select, text
 
 from ticketctl.domain.base.records import Arrival
 from ticketctl.errors import BadInput, DatabaseTrouble, Refused
-from ticketctl.store import backup, check, inbox, meta, migrate, schema
-from ticketctl.store.engine import SCHEMA, Database, Tx
+from ticketctl.store.db import backup, integrity, meta, migrate, schema
+from ticketctl.store.db.engine import SCHEMA, Database, Tx
+from ticketctl.store.queues import inbox
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 RAW = bytes(range(256)) + b"\r\n\\N\t\\."
@@ -64,7 +65,7 @@ def test_everything_comes_back(db: Database, db_url: str, empty_url: str, tmp_pa
     restored = Database(empty_url)
     with restored.read() as tx:
         assert inbox.raw(tx, 1) == RAW
-        assert list(check.faults(tx, full=True)) == []
+        assert list(integrity.faults(tx, full=True)) == []
     restored.dispose()
 
 
@@ -195,8 +196,8 @@ def test_backup_of_a_database_that_is_not_there(tmp_path: Path) -> None:
 def test_a_sound_database_has_no_faults(db: Database) -> None:
     db.write(accept)
     with db.read() as tx:
-        assert list(check.faults(tx, full=True)) == []
-        sizes = dict(check.sizes(tx))
+        assert list(integrity.faults(tx, full=True)) == []
+        sizes = dict(integrity.sizes(tx))
     assert (sizes["inbox"], sizes["blob"], sizes["ticket"]) == (1, 1, 0)
     assert sizes["bytes"] > 0
 
@@ -207,7 +208,7 @@ def test_faults_are_named(db: Database) -> None:
     db.write(lambda tx: tx.execute(schema.blob.update().values(content=b"other")))
     db.write(lambda tx: tx.execute(schema.ticket.update().values(messages_count=2)))
     with db.read() as tx:
-        blob, counter = check.faults(tx)
+        blob, counter = integrity.faults(tx)
     assert blob.endswith("the bytes kept are not those that were put there")
     assert counter == "ticket 1: messages_count says 2, there are 0"
 
@@ -219,7 +220,7 @@ def test_rows_that_point_nowhere_are_named(sqlite_db: Database) -> None:
             plain.execute(text("INSERT INTO ticket_tag VALUES (9, 'x')"))
     sqlite_db.dispose()
     with sqlite_db.read() as tx:
-        assert list(check.faults(tx)) == [
+        assert list(integrity.faults(tx)) == [
             "table ticket_tag: row 1 points at a row of ticket that is not there"
         ]
 
@@ -268,7 +269,7 @@ def test_a_file_with_what_no_desk_holds_is_not_restored_and_not_sound_F_T18(
     assert not (tmp_path / "new" / "desk.db").exists()
     sqlite_db.write(lambda tx: tx.execute(text(HOSTILE[what])))
     with sqlite_db.read() as tx:
-        assert any('"spy"' in line for line in check.faults(tx))
+        assert any('"spy"' in line for line in integrity.faults(tx))
 
 
 def test_a_view_in_place_of_a_table_is_not_even_read_F_T18(sqlite_url: str, tmp_path: Path) -> None:
@@ -300,7 +301,7 @@ def test_nothing_is_restored_into_a_database_with_a_trigger_F_T18(
     with pytest.raises(BadInput, match=r"the database holds what no desk holds: .* and 2 more"):
         backup.restore(url, tmp_path / "copy", force=True)
     with database.read() as tx:
-        found = [line for line in check.faults(tx) if "is not of the desk" in line]
+        found = [line for line in integrity.faults(tx) if "is not of the desk" in line]
     for statement in ("DROP VIEW peep", "DROP RULE gone ON event", "DROP FUNCTION spy CASCADE"):
         database.write(lambda tx, one=statement: tx.exec_driver_sql(one))
     database.dispose()

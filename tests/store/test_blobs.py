@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from ticketctl.errors import NotFound
-from ticketctl.store import blobs, schema
-from ticketctl.store.engine import Database
+from ticketctl.store.db import blobs, schema
+from ticketctl.store.db.engine import Database
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 EVERY_BYTE = bytes(range(256)) * 9

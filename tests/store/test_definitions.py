@@ -9,8 +9,8 @@ import pytest
 from ticketctl import clock
 from ticketctl.domain.definition.definition import DEFAULT, default_toml, parse
 from ticketctl.errors import Conflict, NotFound
-from ticketctl.store import definitions
-from ticketctl.store.engine import Database, Tx
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.desk import definitions
 
 AT = clock.parse("2026-03-09T08:10:00Z")
 SOURCE = '[desk]\nname = "Ünicode"\n[[agent]]\nname = "ana"\nemail = "ana@x.example"\n'

@@ -13,8 +13,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from ticketctl.errors import DatabaseTrouble
-from ticketctl.store import engine, leases, schema
-from ticketctl.store.engine import Database, Tx
+from ticketctl.store.db import engine, leases, schema
+from ticketctl.store.db.engine import Database, Tx
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 from ticketctl import clock
 from ticketctl.domain.base.condition import EVERYTHING, Condition
 from ticketctl.domain.query import parser
-from ticketctl.store import fits, messages, tickets
-from ticketctl.store.engine import Database, Tx
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.tickets import match, messages, tickets
 
 NOW = clock.parse("2026-03-09T12:00:00Z")
 ASKED = (
@@ -46,7 +46,7 @@ def test_one_ticket_fits_where_the_list_finds_it(
     asked = conditions()
     with db.read() as tx:
         for number in numbers:
-            found = fits.of(tx, number, asked)
+            found = match.of(tx, number, asked)
             for text, condition, holds in zip(ASKED, asked, found, strict=True):
                 listed = number in [one.id for one in tickets.page(tx, condition, (), None)]
                 assert holds == listed, (number, text)
@@ -54,4 +54,4 @@ def test_one_ticket_fits_where_the_list_finds_it(
 
 def test_nothing_holds_for_a_ticket_that_is_not_there(db: Database) -> None:
     with db.read() as tx:
-        assert fits.of(tx, 1, [EVERYTHING]) == [False]
+        assert match.of(tx, 1, [EVERYTHING]) == [False]

@@ -11,8 +11,9 @@ from ticketctl import clock
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import Arrival, InboxRow
 from ticketctl.errors import Conflict, NotFound
-from ticketctl.store import inbox, schema
-from ticketctl.store.engine import Database, Tx
+from ticketctl.store.db import schema
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.queues import inbox
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 

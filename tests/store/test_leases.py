@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from ticketctl import clock
-from ticketctl.store import leases
-from ticketctl.store.engine import Database, Tx
+from ticketctl.store.db import leases
+from ticketctl.store.db.engine import Database, Tx
 
 
 def take(db: Database, holder: str, name: str = "imap support", seconds: int = 30) -> bool:

@@ -9,8 +9,9 @@ from sqlalchemy import event
 from tests.store.conftest import MakeTicket
 from ticketctl import clock
 from ticketctl.domain.base.condition import EVERYTHING, Condition, Where, either, negation
-from ticketctl.store import loads, tickets, urgent
-from ticketctl.store.engine import Database, Tx
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.desk import loads
+from ticketctl.store.tickets import next_ticket, tickets
 
 AT = clock.parse("2026-03-09T08:10:00Z")
 HIDDEN = either(
@@ -48,7 +49,7 @@ def test_next_looks_at_tickets_to_be_done_alone_F_L5(
 ) -> None:
     with sqlite_db.read() as tx:
         executed.clear()
-        assert urgent.first(tx, condition, mine=mine) is None
+        assert next_ticket.first(tx, condition, mine=mine) is None
         steps = plans(tx, *executed)
     assert steps.startswith("SEARCH ticket USING INDEX") and "status=?)" in steps
     assert "SCAN ticket" not in steps

@@ -11,8 +11,8 @@ from ticketctl.actions.filing import File
 from ticketctl.actions.merge import merge, unmerge
 from ticketctl.actions.reply import Extras, reply
 from ticketctl.domain.query.parser import parse
-from ticketctl.store import conversations, fits, tickets
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
+from ticketctl.store.tickets import conversations, match, tickets
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def found(house: House, text: str) -> list[int]:
 
 def fit(house: House, number: int, text: str) -> bool:
     condition = parse(text, now=house.at, zone=house.at.tzinfo, me=None).condition  # type: ignore[arg-type]
-    return house.read(lambda tx: fits.of(tx, number, [condition]))[0]
+    return house.read(lambda tx: match.of(tx, number, [condition]))[0]
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from sqlalchemy import event, update
 from ticketctl import clock
 from ticketctl.domain.base.records import Attachment
 from ticketctl.errors import NotFound
-from ticketctl.store import messages, outbox, tickets
-from ticketctl.store.engine import Database, Tx
-from ticketctl.store.schema import delivery
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.schema import delivery
+from ticketctl.store.queues import outbox
+from ticketctl.store.tickets import messages, tickets
 
 NOW = clock.parse("2026-03-09T08:10:00Z")
 LATER = NOW + timedelta(hours=1)

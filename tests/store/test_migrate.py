@@ -9,8 +9,9 @@ from alembic import command
 from sqlalchemy import text
 
 from ticketctl.errors import DatabaseTrouble
-from ticketctl.store import engine, meta, migrate, tickets
-from ticketctl.store.engine import Database
+from ticketctl.store.db import engine, meta, migrate
+from ticketctl.store.db.engine import Database
+from ticketctl.store.tickets import tickets
 
 
 def test_the_migrated_schema_is_the_one_of_schema_py(db: Database) -> None:

@@ -4,8 +4,8 @@ from msgspec.structs import replace
 
 from ticketctl import clock
 from ticketctl.domain.base.records import Order
-from ticketctl.store import customers, orders
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
+from ticketctl.store.people import customers, shop_orders
 
 NOW = clock.parse("2026-03-09T08:10:00Z")
 ONE = Order(
@@ -22,7 +22,7 @@ TWO = replace(ONE, number="#1002", email="ben@x.cz", placed_at=None)
 
 
 def keep(db: Database, *read: Order) -> tuple[int, int]:
-    return db.write(lambda tx: orders.keep(tx, read, NOW))
+    return db.write(lambda tx: shop_orders.keep(tx, read, NOW))
 
 
 def meet(db: Database, email: str) -> int:
@@ -33,7 +33,7 @@ def meet(db: Database, email: str) -> int:
 
 def of(db: Database, id: int) -> list[str]:
     with db.read() as tx:
-        return [one.number for one in orders.of(tx, id)]
+        return [one.number for one in shop_orders.of(tx, id)]
 
 
 def test_a_second_reading_adds_none_and_a_changed_order_changes_F_A21(db: Database) -> None:
@@ -44,9 +44,9 @@ def test_a_second_reading_adds_none_and_a_changed_order_changes_F_A21(db: Databa
     assert keep(db, shipped, TWO) == (0, 1)
     assert keep(db, replace(ONE, provider="other")) == (1, 0)
     with db.read() as tx:
-        kept = orders.listing(tx, None)
-        assert orders.count(tx) == 3
-        assert orders.listing(tx, 1) == kept[:1]
+        kept = shop_orders.listing(tx, None)
+        assert shop_orders.count(tx) == 3
+        assert shop_orders.listing(tx, 1) == kept[:1]
     assert {(one.provider, one.number): one.fulfilment_status for one in kept} == {
         ("shopify", "#1001"): "fulfilled",
         ("other", "#1001"): "unfulfilled",
@@ -62,7 +62,7 @@ def test_an_order_waits_until_somebody_has_its_address_F_A21(db: Database) -> No
     assert of(db, ana) == ["#1001", "#1002"]
     keep(db, replace(TWO, number="#1003"), replace(TWO, number="#1004", email=""))
     assert sorted(of(db, ana)) == ["#1001", "#1002", "#1003"]
-    db.write(lambda tx: orders.release(tx, "ben@x.cz", ana))
+    db.write(lambda tx: shop_orders.release(tx, "ben@x.cz", ana))
     assert of(db, ana) == ["#1001"]
 
 

@@ -8,8 +8,8 @@ import pytest
 from ticketctl import clock
 from ticketctl.domain.base.records import OutboxRow
 from ticketctl.errors import Conflict, NotFound
-from ticketctl.store import outbox
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
+from ticketctl.store.queues import outbox
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 LATER = AT + timedelta(minutes=5)

@@ -25,8 +25,8 @@ from ticketctl.domain.base.condition import (
 )
 from ticketctl.domain.query import parser
 from ticketctl.domain.query.fields import SORTS
-from ticketctl.store import tickets
-from ticketctl.store.engine import Database, Tx
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.tickets import tickets
 
 NOW = clock.parse("2026-03-09T08:10:00Z")
 MONTH = Where("created", ">=", (NOW - timedelta(days=30),))

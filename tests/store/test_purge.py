@@ -12,9 +12,10 @@ from ticketctl.actions import close, link, merge, purge
 from ticketctl.actions.work import begin
 from ticketctl.domain.base.records import Actor, Participant
 from ticketctl.errors import NotAllowed
-from ticketctl.store import journal, search, tickets
-from ticketctl.store import purge as old
-from ticketctl.store.schema import blob, metadata
+from ticketctl.store.db.schema import blob, metadata
+from ticketctl.store.desk import journal
+from ticketctl.store.privacy import purge as old
+from ticketctl.store.tickets import search, tickets
 
 ROOT = Actor("root", "root", "admin")
 

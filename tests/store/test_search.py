@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from ticketctl import clock
-from ticketctl.store import messages, search, tickets
-from ticketctl.store.engine import Database, Tx
-from ticketctl.store.schema import search_entry, ticket
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.schema import search_entry, ticket
+from ticketctl.store.tickets import messages, search, tickets
 
 ON_ONE_DATABASE = settings(
     max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None

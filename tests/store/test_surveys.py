@@ -6,9 +6,11 @@ from sqlalchemy import event
 
 from ticketctl import clock
 from ticketctl.domain.definition.definition import parse
-from ticketctl.store import customers, definitions, surveys, tickets
-from ticketctl.store.engine import Database, Tx
-from ticketctl.store.surveys import Place
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.desk import definitions, surveys
+from ticketctl.store.desk.surveys import Place
+from ticketctl.store.people import customers
+from ticketctl.store.tickets import tickets
 
 AT = clock.parse("2026-03-09T08:00:00Z")
 SURVEY = '[[survey]]\nname = "csat"\n'

@@ -11,8 +11,9 @@ from ticketctl.domain.base.condition import EVERYTHING, NEWEST_FIRST, Condition,
 from ticketctl.domain.base.records import Link, Participant
 from ticketctl.domain.query.fields import SORTS
 from ticketctl.errors import BadInput, NotFound
-from ticketctl.store import figures, links, order, tickets
-from ticketctl.store.engine import Database, Tx
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.reports import figures
+from ticketctl.store.tickets import links, sorting, tickets
 
 NOW = clock.parse("2026-03-09T08:10:00Z")
 OPEN = Where("is", "=", ("open",))
@@ -159,7 +160,7 @@ def test_the_newest_come_first_and_missing_times_last(
 
 
 def test_a_list_can_be_sorted_by_every_word_of_the_language() -> None:
-    assert set(order.KEYS) == set(SORTS)
+    assert set(sorting.KEYS) == set(SORTS)
 
 
 def test_an_order_there_is_not_is_refused(db: Database) -> None:
@@ -226,7 +227,7 @@ def test_a_list_is_read_in_the_order_of_an_index(
     number = sqlite_db.write(make_ticket)
     with sqlite_db.read() as tx:
         last = tickets.get(tx, number)
-        for further in (true(), order.past(sort, last)):
+        for further in (true(), sorting.past(sort, last)):
             steps = plan(tx, condition, sort, further)
             assert f"USING COVERING INDEX {index}" in steps or f"USING INDEX {index}" in steps
             assert "TEMP B-TREE" not in steps

@@ -19,8 +19,10 @@ from ticketctl import cli, clock
 from ticketctl.domain.definition import definition
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings import Gateway, Outgoing, Settings
-from ticketctl.store import check, definitions, inbox, outbox
-from ticketctl.store.engine import Database
+from ticketctl.store.db import integrity
+from ticketctl.store.db.engine import Database
+from ticketctl.store.desk import definitions
+from ticketctl.store.queues import inbox, outbox
 
 DESK = """
 [desk]
@@ -134,7 +136,7 @@ class House:
     def sizes(self) -> dict[str, int]:
         """Rows by table."""
         with self.db.read() as tx:
-            return dict(check.sizes(tx))
+            return dict(integrity.sizes(tx))
 
     def inbox(self) -> list[dict[str, Any]]:
         """`inbox list`, oldest first."""

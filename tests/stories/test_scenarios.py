@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.paths import DATA
 from ticketctl import clock
-from ticketctl.store import customers
+from ticketctl.store.people import customers
 
 from .story import Story
 

@@ -11,8 +11,9 @@ from aiosmtpd.controller import Controller
 from ticketctl import clock
 from ticketctl.cli import run
 from ticketctl.domain.definition.definition import default_toml
-from ticketctl.store import customers, tickets
-from ticketctl.store.engine import Database, Tx
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.people import customers
+from ticketctl.store.tickets import tickets
 
 DESK = """
 [desk]

@@ -15,8 +15,9 @@ from ticketctl import clock
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.domain.definition import definition
 from ticketctl.settings import Gateway, Outgoing, Settings
-from ticketctl.store import definitions, inbox
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
+from ticketctl.store.desk import definitions
+from ticketctl.store.queues import inbox
 
 DESK = """
 [desk]

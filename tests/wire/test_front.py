@@ -22,8 +22,9 @@ from ticketctl.domain.definition import definition
 from ticketctl.domain.definition.mailbox_addresses import Directory, Place, split
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.settings import Outgoing, Settings
-from ticketctl.store import definitions, inbox
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
+from ticketctl.store.desk import definitions
+from ticketctl.store.queues import inbox
 
 KEY = b"k" * 32
 SUPPORT, BILLING = "support@help.example", "billing@help.example"

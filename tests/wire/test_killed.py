@@ -13,8 +13,9 @@ import pytest
 
 from ticketctl.clock import now
 from ticketctl.domain.definition import definition
-from ticketctl.store import definitions, inbox
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
+from ticketctl.store.desk import definitions
+from ticketctl.store.queues import inbox
 
 TOML = '[[mailbox]]\naddress = "support@help.example"\n'
 ROOT = Path(__file__).parents[2]

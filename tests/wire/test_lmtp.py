@@ -9,7 +9,7 @@ import pytest
 
 from gateway.doors import listen
 from ticketctl.errors import BadInput, MailServerTrouble
-from ticketctl.store import inbox
+from ticketctl.store.queues import inbox
 
 if TYPE_CHECKING:
     from tests.wire.conftest import Doors, Wire

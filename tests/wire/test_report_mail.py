@@ -19,8 +19,9 @@ from ticketctl.domain.definition.definition import parse
 from ticketctl.errors import BadInput, Refused
 from ticketctl.reports import letter
 from ticketctl.settings import Outgoing, Settings
-from ticketctl.store import definitions, outbox
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
+from ticketctl.store.desk import definitions
+from ticketctl.store.queues import outbox
 
 DESK = """
 [desk]

@@ -26,9 +26,11 @@ from ticketctl.domain.base.records import Delivery, OutboxRow
 from ticketctl.errors import DatabaseTrouble, MailServerTrouble
 from ticketctl.samples import samples
 from ticketctl.settings import Outgoing, Settings
-from ticketctl.store import blobs, events, meta, outbox, tickets
-from ticketctl.store import customers as people
-from ticketctl.store.engine import Database, Tx
+from ticketctl.store.db import blobs, meta
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.people import customers as people
+from ticketctl.store.queues import outbox
+from ticketctl.store.tickets import events, tickets
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 CARL, DANA = "carl@customer.example", "dana@customer.example"

@@ -16,8 +16,9 @@ from ticketctl import cli, clock
 from ticketctl.domain.formats.shopify import Page
 from ticketctl.errors import ShopTrouble
 from ticketctl.settings import Shop
-from ticketctl.store import journal, orders
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
+from ticketctl.store.desk import journal
+from ticketctl.store.people import shop_orders
 
 TOKEN = "shpat_secret"
 Reply = tuple[int, dict[str, str], bytes]
@@ -205,5 +206,5 @@ def test_order_sync_from_the_command_line_F_A21(
     store.replies = [(401, {}, b"")]
     assert cli.run(["order", "sync", "lamps"]) == 9
     with sqlite_db.read() as tx:
-        assert orders.count(tx) == 5
+        assert shop_orders.count(tx) == 5
         assert [one.new["read"] for one in journal.of(tx, "shop", "lamps")] == [5]

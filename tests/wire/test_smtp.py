@@ -20,7 +20,7 @@ from gateway.doors.serve import check_addresses
 from ticketctl import clock
 from ticketctl.errors import BadInput, MailServerTrouble
 from ticketctl.settings import Gateway, Settings
-from ticketctl.store import bans, inbox
+from ticketctl.store.queues import bans, inbox
 
 if TYPE_CHECKING:
     from tests.wire.conftest import Doors, Wire
@@ -78,7 +78,7 @@ def test_a_locked_database_is_451_and_recovers_A2(doors: "Doors", monkeypatch: A
 
 def _impatient(doors: "Doors", work: Callable[[Any], Any]) -> Any:
     """A write on a database of the same file that waits for locks for a moment only."""
-    from ticketctl.store.engine import Database
+    from ticketctl.store.db.engine import Database
 
     database = Database(str(doors.db.url), busy_seconds=0.01)
     try:

@@ -9,8 +9,9 @@ from ticketctl.actions.work import Work
 from ticketctl.domain.calendar.availability import Absence
 from ticketctl.domain.definition import definition as desks
 from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound
-from ticketctl.store import absences, journal
-from ticketctl.store.journal import Entry
+from ticketctl.store.desk import journal
+from ticketctl.store.desk.journal import Entry
+from ticketctl.store.people import absences
 
 AGENT = "agent"  # kind of journal lines
 AWAY, BACK = "away", "back"

@@ -9,7 +9,8 @@ from ticketctl.clock import rfc3339
 from ticketctl.domain.base.records import Incoming, Ticket
 from ticketctl.domain.base.reference import CONVERSATION
 from ticketctl.domain.definition import definition as desks
-from ticketctl.store import messages, reach
+from ticketctl.store.queues import recipients
+from ticketctl.store.tickets import messages
 
 # Kinds that nobody wrote by hand: together they make the daily limit of an address.
 _COUNTED = ("ack", "resolution", "survey", "error")
@@ -117,7 +118,7 @@ def _known(work: Work, incoming: Incoming) -> bool:
 def crowd(work: Work, address: str) -> str:
     """Why nobody of the address's domain, or of anywhere, is answered by a machine just now; "" for no reason."""
     limits = work.desk.desk
-    sent = reach.answered(work.tx, work.at - timedelta(hours=1), limits.acks_per_desk)
+    sent = recipients.answered(work.tx, work.at - timedelta(hours=1), limits.acks_per_desk)
     if len(sent) >= limits.acks_per_desk:
         return f"the desk has acknowledged {limits.acks_per_desk} mails within an hour"
     domain = address.rpartition("@")[2].lower()
@@ -129,7 +130,7 @@ def crowd(work: Work, address: str) -> str:
 def too_many(work: Work, address: str, subject: str = "") -> str:
     """Why an address gets no more mail that a machine wrote (E7); "" where it may. `subject` "": the same may do."""
     day = work.at - timedelta(days=1)
-    sent = reach.automatic_mails(work.tx, address, _COUNTED, day, A_DAY)
+    sent = recipients.automatic_mails(work.tx, address, _COUNTED, day, A_DAY)
     if len(sent) >= A_DAY:
         return f"{A_DAY} automatic mails went to this address within a day"
     if sum(at > work.at - timedelta(hours=1) for at, _ in sent) >= AN_HOUR:

@@ -4,7 +4,8 @@ from ticketctl.actions import append, mail
 from ticketctl.actions.work import Work
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import Ticket
-from ticketctl.store import customers, tickets
+from ticketctl.store.people import customers
+from ticketctl.store.tickets import tickets
 
 EARLIER = 25  # tickets of a customer among which a running one is looked for
 

@@ -3,7 +3,7 @@
 from ticketctl.actions import clocks, route, rules
 from ticketctl.actions.work import Work
 from ticketctl.domain.base.records import Ticket
-from ticketctl.store import tickets
+from ticketctl.store.tickets import tickets
 
 
 def opened(work: Work, ticket_id: int, n: int | None, *, answerable: bool = False) -> Ticket:

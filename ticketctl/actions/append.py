@@ -8,7 +8,7 @@ from ticketctl.actions import ack, after, filing, notices, people, states
 from ticketctl.actions.work import Work
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import Incoming, Ticket
-from ticketctl.store import messages, tickets
+from ticketctl.store.tickets import messages, tickets
 
 
 def may_join(work: Work, ticket: Ticket) -> bool:

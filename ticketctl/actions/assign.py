@@ -9,7 +9,7 @@ from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.rules import access as rights
 from ticketctl.domain.rules.routing import Choice
 from ticketctl.errors import Conflict, NotFound, Refused
-from ticketctl.store import urgent
+from ticketctl.store.tickets import next_ticket
 
 
 def assign(
@@ -89,7 +89,7 @@ def most_urgent(work: Work, segment: str | None = None, *, claim: bool = False) 
     mine = None if claim else work.actor.name
     wanted = [Where("segment", "=", (segment,))] if segment else []
     seen = rights.visible(work.desk, work.actor)
-    number = urgent.first(work.tx, every((*wanted, seen)), mine=mine, claim=claim)
+    number = next_ticket.first(work.tx, every((*wanted, seen)), mine=mine, claim=claim)
     if number is None:
         raise NotFound("there is no ticket to take; well done.")
     return number

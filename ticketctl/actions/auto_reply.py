@@ -10,7 +10,8 @@ from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.reference import CONVERSATION
 from ticketctl.domain.rules import canned
 from ticketctl.errors import NotFound, Refused
-from ticketctl.store import messages, templates
+from ticketctl.store.desk import canned as templates
+from ticketctl.store.tickets import messages
 
 
 def send(work: Work, ticket: Ticket, name: str, *, why: str) -> str:

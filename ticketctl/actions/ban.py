@@ -3,7 +3,7 @@
 from ticketctl.actions import permission
 from ticketctl.actions.work import Work
 from ticketctl.errors import NotFound
-from ticketctl.store import bans
+from ticketctl.store.queues import bans
 
 
 def add(work: Work, pattern: str, comment: str = "") -> None:

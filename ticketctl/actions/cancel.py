@@ -3,8 +3,9 @@
 from ticketctl.actions import undo
 from ticketctl.actions.work import begin
 from ticketctl.domain.base.records import Actor
-from ticketctl.store import outbox, tickets
-from ticketctl.store.engine import Tx
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.queues import outbox
+from ticketctl.store.tickets import tickets
 
 
 def cancel(tx: Tx, actor: Actor, id: int) -> None:

@@ -9,8 +9,8 @@ from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.definition.definition import Sla
 from ticketctl.errors import DatabaseTrouble, DeskError
-from ticketctl.store.engine import ends_transaction, savepoint
-from ticketctl.store.sla_events import Noted
+from ticketctl.store.db.engine import ends_transaction, savepoint
+from ticketctl.store.sla.events import Noted
 
 log = logging.getLogger("ticketctl.sla")
 

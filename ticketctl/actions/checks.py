@@ -10,7 +10,7 @@ from ticketctl.domain.base.records import Event, Ticket
 from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.rules import routing
 from ticketctl.errors import BadInput, Conflict, NotFound, Refused
-from ticketctl.store import events, tickets
+from ticketctl.store.tickets import events, tickets
 
 _DID = {
     "created": "opened it",

@@ -28,9 +28,11 @@ from ticketctl.domain.sla.clock import Clock
 from ticketctl.domain.sla.policy import Policy
 from ticketctl.domain.sla.pressing import Pressing, pressing
 from ticketctl.errors import BadInput, DeskError
-from ticketctl.store import clocks as stored
-from ticketctl.store import definitions, events, fits
-from ticketctl.store.engine import Tx
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.desk import definitions
+from ticketctl.store.sla import clocks as stored
+from ticketctl.store.tickets import events
+from ticketctl.store.tickets import match as fits
 
 log = logging.getLogger("ticketctl.sla")
 

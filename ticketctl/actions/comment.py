@@ -7,7 +7,7 @@ from ticketctl.actions import checks, filing, notices, permission
 from ticketctl.actions.work import Work
 from ticketctl.domain.definition import definition as desks
 from ticketctl.errors import Refused
-from ticketctl.store import messages
+from ticketctl.store.tickets import messages
 
 _MENTION = re.compile(r"(?<![\w@.])@(\w[\w.-]*)")
 

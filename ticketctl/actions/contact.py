@@ -36,7 +36,8 @@ from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.formats import transcript
 from ticketctl.domain.formats.transcript import Said
 from ticketctl.errors import NotFound, Refused
-from ticketctl.store import customers, messages, tickets
+from ticketctl.store.people import customers
+from ticketctl.store.tickets import messages, tickets
 
 LONGEST_SUBJECT = 80  # of one that is taken from the text
 

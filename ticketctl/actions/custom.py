@@ -11,7 +11,8 @@ from ticketctl.domain.base import values
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.definition.definition import Definition, Field
 from ticketctl.errors import NotFound, Refused
-from ticketctl.store import customers, tickets
+from ticketctl.store.people import customers
+from ticketctl.store.tickets import tickets
 
 TICKET, CUSTOMER = "ticket", "customer"
 

@@ -15,8 +15,9 @@ from ticketctl.domain.base import identity, values
 from ticketctl.domain.base.identity import EMAIL, Identity
 from ticketctl.domain.base.records import Customer
 from ticketctl.errors import NotFound, Refused
-from ticketctl.store import customers, identities, journal, orders
-from ticketctl.store.engine import Tx
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.desk import journal
+from ticketctl.store.people import customers, identities, shop_orders
 
 KIND = "customer"  # of journal lines
 _PAGE = 2000  # characters of a page's address
@@ -135,7 +136,7 @@ def unlink(work: Work, one: Customer, words: Iterable[str], comment: str = "") -
                 f"{named} is all that customer {one.id} is known by: link another identity first."
             )
         if named.kind == EMAIL:
-            orders.release(work.tx, named.value, one.id)
+            shop_orders.release(work.tx, named.value, one.id)
         if named.value == left.email and named.kind == EMAIL:
             customers.change(work.tx, one.id, email=first_email(left))
         old = {"identity": msgspec.to_builtins(held), "email": one.email}

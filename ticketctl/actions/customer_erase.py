@@ -6,8 +6,11 @@ from ticketctl.actions import people, permission
 from ticketctl.actions.customer import note
 from ticketctl.actions.work import Work
 from ticketctl.errors import NotAllowed, Refused
-from ticketctl.store import customers, erasure, tickets, traces
-from ticketctl.store.erasure import Erased
+from ticketctl.store.people import customers
+from ticketctl.store.privacy import erase as erasure
+from ticketctl.store.privacy import find
+from ticketctl.store.privacy.erase import Erased
+from ticketctl.store.tickets import tickets
 
 _HARMLESS = ("choice", "multi", "bool")  # types of fields whose values are the desk's own words
 
@@ -18,7 +21,7 @@ def erase(work: Work, customer_id: int) -> Erased:
     Refused for who works here, NotAllowed where some of it lies in segments that the actor is not in.
     """
     customers.lock(work.tx, customer_id)
-    found = traces.of(work.tx, customer_id)
+    found = find.of(work.tx, customer_id)
     for address in sorted(found.addresses):
         if people.is_inside(work, address):
             raise Refused(

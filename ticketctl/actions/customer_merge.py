@@ -10,7 +10,7 @@ from ticketctl.actions.customer import note
 from ticketctl.actions.work import Work
 from ticketctl.domain.base.records import Customer
 from ticketctl.errors import Conflict
-from ticketctl.store import customers, owners
+from ticketctl.store.people import customer_rows, customers
 
 _SEEN = ("last_seen_at", "last_page")
 _FILLED = ("name", "email", "language")  # taken over where the other has none
@@ -29,8 +29,8 @@ def merge(work: Work, source_id: int, target_id: int, comment: str = "") -> int:
             raise Conflict(f"customer {one.id} is merged into {one.merged_into} already.")
     if source.id == target.id:
         raise Conflict(f"customer {source.id} is one person already.")
-    things = owners.of(work.tx, source.id)
-    owners.move(work.tx, things, source.id, target.id)
+    things = customer_rows.of(work.tx, source.id)
+    customer_rows.move(work.tx, things, source.id, target.id)
     filled = _filled(source, target)
     if filled:
         customers.change(work.tx, target.id, **filled)
@@ -47,14 +47,14 @@ def part(work: Work, source_id: int, target_id: int, old: dict[str, Any]) -> Non
     source, target = customers.get(work.tx, source_id), customers.get(work.tx, target_id)
     if source.merged_into != target.id:
         raise Conflict(f"customer {source.id} is not merged into {target.id} any more.")
-    things = msgspec.convert(old["things"], owners.Things)
+    things = msgspec.convert(old["things"], customer_rows.Things)
     columns = _restored(target, old["filled"])
-    for name, lost in owners.missing(work.tx, things, target.id).items():
+    for name, lost in customer_rows.missing(work.tx, things, target.id).items():
         raise Conflict(
             f"customer {target.id}: {lost} of the {name} of customer {source.id} "
             "are not his any more: they were changed since."
         )
-    owners.move(work.tx, things, target.id, source.id)
+    customer_rows.move(work.tx, things, target.id, source.id)
     if columns:
         customers.change(work.tx, target.id, **columns)
     customers.change(work.tx, source.id, merged_into=None)

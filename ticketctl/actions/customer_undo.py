@@ -10,8 +10,8 @@ from ticketctl.actions.customer import first_email
 from ticketctl.actions.work import Work
 from ticketctl.domain.base.identity import EMAIL, Identity, parse
 from ticketctl.errors import Conflict, Refused
-from ticketctl.store import customers, identities, orders
-from ticketctl.store.journal import Entry
+from ticketctl.store.desk.journal import Entry
+from ticketctl.store.people import customers, identities, shop_orders
 
 
 def take_back(work: Work, line: Entry) -> None:
@@ -54,7 +54,7 @@ def _linked(work: Work, line: Entry) -> None:
     if identities.drop(work.tx, id, named) is None:
         raise Conflict(f"customer {id}: {named} is not his any more: it was changed since.")
     if named.kind == EMAIL:
-        orders.release(work.tx, named.value, id)
+        shop_orders.release(work.tx, named.value, id)
         left = customers.get(work.tx, id)
         if left.email == named.value:
             customers.change(work.tx, id, email=first_email(left))
@@ -66,7 +66,7 @@ def _unlinked(work: Work, line: Entry) -> None:
     if not identities.put_back(work.tx, id, held):
         raise Conflict(f"customer {id}: {named} has been linked since.")
     if named.kind == EMAIL:
-        orders.attach(work.tx, named.value, id)
+        shop_orders.attach(work.tx, named.value, id)
         if line.old["email"] == named.value:
             customers.change(work.tx, id, email=named.value)
 

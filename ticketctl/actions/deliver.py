@@ -10,7 +10,9 @@ from ticketctl.actions.work import Work
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import Delivery, OutboxRow, Ticket
 from ticketctl.errors import NotFound
-from ticketctl.store import events, outbox, reach, tickets
+from ticketctl.store.queues import outbox
+from ticketctl.store.queues import recipients as reach
+from ticketctl.store.tickets import events, tickets
 
 BOUNCED, DELIVERED, DELAYED, FAILED = "bounced", "delivered", "delayed", "mail-failed"
 REPORTED = "reported"  # a receipt, a complaint: neither arrived nor failed

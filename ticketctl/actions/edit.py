@@ -26,7 +26,7 @@ from ticketctl.domain.base import status
 from ticketctl.domain.base.records import PRIORITIES, Ticket
 from ticketctl.domain.definition import definition as desks
 from ticketctl.errors import BadInput, NotFound, Refused
-from ticketctl.store import search, tickets
+from ticketctl.store.tickets import search, tickets
 
 
 class Changes(Struct, frozen=True, kw_only=True):

@@ -12,7 +12,8 @@ from ticketctl.domain.base.records import PRIORITIES, Message, Participant, Tick
 from ticketctl.domain.base.reference import EXPERT
 from ticketctl.domain.definition import definition as desks
 from ticketctl.errors import BadInput, Refused
-from ticketctl.store import conversations, customers, orders, tickets
+from ticketctl.store.people import customers, shop_orders
+from ticketctl.store.tickets import conversations, tickets
 
 MESSAGES = 100  # the newest ones that a dossier holds (F-A30)
 
@@ -117,7 +118,7 @@ def _customer(work: Work, id: int) -> dict[str, Any]:
     one = customers.seen(work.tx, customers.get(work.tx, id))
     bought = [
         f"{each.number} {each.total} {each.currency} {each.financial_status} {each.fulfilment_status}"
-        for each in orders.of(work.tx, id)
+        for each in shop_orders.of(work.tx, id)
     ]
     known: dict[str, Any] = msgspec.to_builtins(one)
     return known | {"orders": [" ".join(line.split()) for line in bought]}

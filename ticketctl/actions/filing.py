@@ -8,7 +8,9 @@ from ticketctl.actions import mail
 from ticketctl.actions.work import Work
 from ticketctl.domain.base.records import Attachment, Incoming
 from ticketctl.errors import Refused
-from ticketctl.store import attachments, blobs, messages, reach
+from ticketctl.store.db import blobs
+from ticketctl.store.queues import recipients
+from ticketctl.store.tickets import attachments, messages
 
 MOST_BYTES = 20_000_000  # of the files that go together: what most mail servers still take (L17)
 # Images that any mail program shows in place.
@@ -29,7 +31,7 @@ class File(Struct, frozen=True):
 def file(work: Work, ticket_id: int, incoming: Incoming) -> int:
     """Make a mail a message of a ticket; its number. Who writes to us can be written to (F6)."""
     if incoming.class_ == "human" and not incoming.spam:
-        reach.revive(work.tx, incoming.author)
+        recipients.revive(work.tx, incoming.author)
     listed = attachments.hide_repeated(
         work.tx, incoming.author, incoming.attachments, largest=LOGO, times=_EVERY
     )

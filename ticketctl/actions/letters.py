@@ -10,7 +10,8 @@ from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.proof import NONE
 from ticketctl.domain.base.records import Attachment, Customer, Message, Ticket
 from ticketctl.domain.base.reference import CONVERSATION
-from ticketctl.store import customers, messages, tickets
+from ticketctl.store.people import customers
+from ticketctl.store.tickets import messages, tickets
 
 
 def answer_address(work: Work, ticket: Ticket) -> str:

@@ -4,7 +4,7 @@ from ticketctl.actions import after, checks
 from ticketctl.actions.work import Work
 from ticketctl.domain.base.records import LINKS
 from ticketctl.errors import NotFound, Refused
-from ticketctl.store import links, tickets
+from ticketctl.store.tickets import links, tickets
 
 
 def link(

@@ -17,7 +17,9 @@ from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.definition.mailbox_addresses import Directory
 from ticketctl.errors import Refused
-from ticketctl.store import messages, outbox, reach
+from ticketctl.store.queues import outbox
+from ticketctl.store.queues import recipients as reach
+from ticketctl.store.tickets import messages
 
 FOR_CUSTOMERS = frozenset({"ack", "reply", "resolution", "survey"})
 AUTOMATIC = frozenset({"ack", "resolution", "survey"})  # what no agent wrote word by word

@@ -7,7 +7,7 @@ from itertools import groupby
 from ticketctl.actions import checks
 from ticketctl.actions.work import Work
 from ticketctl.domain.base.records import AUTOMATIC, Event, Ticket
-from ticketctl.store import events, messages
+from ticketctl.store.tickets import events, messages
 
 MOST = 5
 

@@ -6,7 +6,7 @@ from ticketctl.actions.work import Work
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import Event, Participant, Ticket
 from ticketctl.errors import Conflict, Refused
-from ticketctl.store import events, tickets
+from ticketctl.store.tickets import events, tickets
 
 
 def merge(

@@ -27,7 +27,8 @@ from ticketctl.domain.base.reference import without_tags
 from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.formats import transcript
 from ticketctl.errors import NotFound, Refused
-from ticketctl.store import customers, messages, tickets
+from ticketctl.store.people import customers
+from ticketctl.store.tickets import messages, tickets
 
 NO_SUBJECT = "(no subject)"
 

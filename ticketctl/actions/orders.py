@@ -8,8 +8,9 @@ from msgspec import Struct
 from ticketctl import clock
 from ticketctl.actions.work import Work
 from ticketctl.domain.base.records import Order
-from ticketctl.store import journal, orders
-from ticketctl.store.engine import Tx
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.desk import journal
+from ticketctl.store.people import shop_orders
 
 SHOP = "shop"  # kind of journal lines
 
@@ -24,7 +25,7 @@ class Tally(Struct, frozen=True):
 
 def keep(work: Work, read: Sequence[Order]) -> Tally:
     """Keep orders as they were just read; those that are kept already as they are cost nothing."""
-    new, changed = orders.keep(work.tx, read, work.at)
+    new, changed = shop_orders.keep(work.tx, read, work.at)
     return Tally(len({(one.provider, one.number) for one in read}), new, changed)
 
 

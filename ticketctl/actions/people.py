@@ -6,7 +6,7 @@ from ticketctl.actions import mail
 from ticketctl.actions.work import Work
 from ticketctl.domain.base.records import Incoming, Participant
 from ticketctl.domain.definition import definition as desks
-from ticketctl.store import tickets
+from ticketctl.store.tickets import tickets
 
 AT_MOST = 40  # of one mail (E9)
 

@@ -12,7 +12,8 @@ from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.definition.definition import Agent
 from ticketctl.domain.rules import access
 from ticketctl.errors import NotAllowed, Refused
-from ticketctl.store import bans, customers
+from ticketctl.store.people import customers
+from ticketctl.store.queues import bans
 
 
 def has_access(work: Work, ticket: Ticket) -> bool:

@@ -6,7 +6,7 @@ from ticketctl.actions.work import Work
 from ticketctl.domain.calendar import availability
 from ticketctl.domain.calendar.availability import Away
 from ticketctl.domain.definition import definition as desks
-from ticketctl.store import absences
+from ticketctl.store.people import absences
 
 
 def away(work: Work, names: Sequence[str]) -> dict[str, Away]:

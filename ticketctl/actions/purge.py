@@ -7,8 +7,9 @@ import msgspec
 from ticketctl.actions.work import Work
 from ticketctl.clock import rfc3339
 from ticketctl.errors import BadInput, NotAllowed
-from ticketctl.store import journal, purge
-from ticketctl.store.purge import Purged
+from ticketctl.store.desk import journal
+from ticketctl.store.privacy import purge
+from ticketctl.store.privacy.purge import Purged
 
 AT_ONCE = 200  # tickets of one transaction
 

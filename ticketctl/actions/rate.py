@@ -12,8 +12,10 @@ from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.definition.definition import Survey
 from ticketctl.domain.rules import survey
 from ticketctl.errors import NotFound, Refused
-from ticketctl.store import customers, events, journal, ratings, surveys, tickets
-from ticketctl.store.surveys import Sent
+from ticketctl.store.desk import journal, ratings, surveys
+from ticketctl.store.desk.surveys import Sent
+from ticketctl.store.people import customers
+from ticketctl.store.tickets import events, tickets
 
 MAIL, COMMAND, LINE = "mail", "command", "line"  # how an answer came
 LONGEST_COMMENT = 5_000  # characters; the raw mail has the rest

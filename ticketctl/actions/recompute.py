@@ -16,9 +16,9 @@ from ticketctl.domain.base.records import Actor, Ticket
 from ticketctl.domain.base.status import ACTIVE
 from ticketctl.domain.sla import happenings
 from ticketctl.errors import NotAllowed
-from ticketctl.store import clocks as stored
-from ticketctl.store import tickets
-from ticketctl.store.engine import Database, Tx
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.sla import clocks as stored
+from ticketctl.store.tickets import tickets
 
 LOCK = "sla recompute"  # the name under which one program at a time does it
 _PAGE = 200  # tickets that are looked up at once

@@ -13,7 +13,7 @@ from ticketctl.domain.base.condition import Condition
 from ticketctl.domain.definition.definition import Field
 from ticketctl.domain.rules.canned import Canned
 from ticketctl.errors import BadInput, DeskError
-from ticketctl.store import templates
+from ticketctl.store.desk import canned
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -38,7 +38,7 @@ def replace(
         raise BadInput("say what to replace, and by what else.")
     why = f'"{old}" replaced by "{new}"'
     found = []
-    for one in templates.every(work.tx):
+    for one in canned.every(work.tx):
         if type in (None, one.type) and (places := _in_template(work, one, old, new)):
             with _naming(f"template {one}"):
                 template.change(work, one, _with(one, places), why)
@@ -66,7 +66,7 @@ def _in_tickets(
     """The tickets that have it, all found before the first is changed."""
     found = (
         (number, _in_fields(work, fields, old, new, ticket=number))
-        for number, fields in templates.filled_in(work.tx, type, among)
+        for number, fields in canned.filled_in(work.tx, type, among)
     )
     return [(number, places) for number, places in found if places]
 

@@ -24,7 +24,8 @@ from ticketctl.domain.base import status
 from ticketctl.domain.base.records import Attachment, Message, Participant, Ticket
 from ticketctl.domain.base.reference import CONVERSATION
 from ticketctl.errors import Refused
-from ticketctl.store import customers, messages, tickets
+from ticketctl.store.people import customers
+from ticketctl.store.tickets import messages, tickets
 
 _ENDS = {status.RESOLVED: "resolve", status.CLOSED: "close"}
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ticketctl.actions import checks, mail
 from ticketctl.actions.work import Work
 from ticketctl.errors import BadInput
-from ticketctl.store import blobs
+from ticketctl.store.db import blobs
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

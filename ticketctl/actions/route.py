@@ -14,7 +14,9 @@ from ticketctl.domain.calendar.availability import Away
 from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.rules import routing
 from ticketctl.domain.rules.routing import Candidate, Choice
-from ticketctl.store import events, lapsed, loads, tickets
+from ticketctl.store.desk import loads
+from ticketctl.store.sla import expiry
+from ticketctl.store.tickets import events, tickets
 
 SOLE_MANAGER = "sole manager"
 UNASSIGNED = "unassigned"  # the type of the event
@@ -121,7 +123,7 @@ def _left(
     if all(one.capacity is None for one in candidates):
         return candidates
     known = {one.name: one for one in candidates}
-    older = lapsed.older_unrouted(work.tx, ticket.segment, ticket.id, MOST_OLDER)
+    older = expiry.older_unrouted(work.tx, ticket.segment, ticket.id, MOST_OLDER)
     for one in tickets.some(work.tx, older):
         needs = routing.needs(work.desk, one)
         name = routing.choose(list(known.values()), strategy, needs=needs).name

@@ -15,8 +15,9 @@ from ticketctl.domain.base.records import Actor
 from ticketctl.domain.definition.definition import Rule
 from ticketctl.domain.rules import rules
 from ticketctl.errors import DatabaseTrouble, DeskError
-from ticketctl.store import fits, ratings, rule_log, tickets
-from ticketctl.store.engine import ends_transaction, savepoint
+from ticketctl.store.db.engine import ends_transaction, savepoint
+from ticketctl.store.desk import ratings, rule_log
+from ticketctl.store.tickets import match, tickets
 
 log = logging.getLogger("ticketctl.rules")
 
@@ -216,7 +217,7 @@ def _steps(rule: Rule, branch: str) -> tuple[str, ...]:
 def _fitting(work: Work, ticket_id: int, waiting: Sequence[Rule]) -> set[str] | None:
     """The names of the rules that fit a ticket now; None for one that rules leave alone."""
     conditions = (rules.condition(rule, work.desk, work.at) for rule in waiting)
-    alive, *holding = fits.of(work.tx, ticket_id, [rules.ALIVE, *conditions])
+    alive, *holding = match.of(work.tx, ticket_id, [rules.ALIVE, *conditions])
     return (
         {rule.name for rule, holds in zip(waiting, holding, strict=True) if holds}
         if alive

@@ -23,10 +23,12 @@ from ticketctl.domain.calendar import calendar
 from ticketctl.domain.sla import clock as sla_clock
 from ticketctl.domain.sla.clock import Clock, Moment
 from ticketctl.domain.sla.policy import Policy
-from ticketctl.store import clocks as stored
-from ticketctl.store import definitions, sla_events, tickets
-from ticketctl.store.engine import Database, Tx
-from ticketctl.store.sla_events import Noted
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.desk import definitions
+from ticketctl.store.sla import clocks as stored
+from ticketctl.store.sla import events
+from ticketctl.store.sla.events import Noted
+from ticketctl.store.tickets import tickets
 
 log = logging.getLogger("ticketctl.sla")
 
@@ -68,13 +70,11 @@ def run(
 def _expected(tx: Tx, numbers: Sequence[int], now: datetime) -> Iterator[Happened]:
     book = Book(tx, definitions.current(tx))
     for ticket in tickets.some(tx, numbers):
-        known = {
-            (one.clock, one.cycle, one.kind, one.level) for one in sla_events.of(tx, ticket.id)
-        }
+        known = {(one.clock, one.cycle, one.kind, one.level) for one in events.of(tx, ticket.id)}
         for clock, policy in _due(book, stored.of(tx, ticket.id), now, ticket.id):
             for moment in _past(clock, policy, now):
                 if (clock.kind, clock.cycle, moment.kind, moment.level) not in known:
-                    event = sla_events.event(ticket.id, clock, moment, now)
+                    event = events.event(ticket.id, clock, moment, now)
                     yield Happened(event=event, due_at=clock.due_at, owner=ticket.owner)
 
 
@@ -100,7 +100,7 @@ def _noted(work: Work, number: int, book: Book) -> Iterator[tuple[Clock, Policy,
         for moment in _past(clock, policy, work.at)
     ]
     for _, clock, policy, moment in sorted(moments, key=lambda one: one[0]):
-        event = sla_events.note(work.tx, sla_events.event(number, clock, moment, work.at))
+        event = events.note(work.tx, events.event(number, clock, moment, work.at))
         if event:
             yield clock, policy, event
 
@@ -119,7 +119,7 @@ def _done(work: Work, number: int, policy: Policy, clock: Clock, event: Noted) -
 def _settled(work: Work, number: int, book: Book) -> None:
     """The breaches stand in clocks and ticket; each clock knows when to look at it again."""
     before = stored.of(work.tx, number)
-    waiting = {(one.clock, one.cycle) for one in sla_events.untold(work.tx, number)}
+    waiting = {(one.clock, one.cycle) for one in events.untold(work.tx, number)}
     now = [_looked(book, one, work.at, (one.kind, one.cycle) in waiting) for one in before]
     stored.save(work.tx, number, before, now)
     clocks.shown(work, tickets.get(work.tx, number), now)
@@ -182,10 +182,10 @@ def _tell_of(work: Work, ticket: Ticket, book: Book, digest: "sla_digest.Digest"
     """
     known = {(one.kind, one.cycle): one for one in stored.of(work.tx, ticket.id)}
     told = False
-    for event in sla_events.untold(work.tx, ticket.id):
+    for event in events.untold(work.tx, ticket.id):
         clock = known[event.clock, event.cycle]
         policy = book(clock.reference)
-        if _tells(policy, work.at) == work.at and sla_events.told(work.tx, event, work.at):
+        if _tells(policy, work.at) == work.at and events.told(work.tx, event, work.at):
             told = True
             if clock.state not in (sla_clock.MET, sla_clock.VOID):
                 digest.add(ticket, clock, policy, event)

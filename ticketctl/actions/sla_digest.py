@@ -8,7 +8,7 @@ from ticketctl.clock import rfc3339
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.sla.clock import Clock
 from ticketctl.domain.sla.policy import Policy
-from ticketctl.store.sla_events import Noted
+from ticketctl.store.sla.events import Noted
 
 _MOST = 200  # lines of one mail
 

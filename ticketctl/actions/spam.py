@@ -2,7 +2,7 @@
 
 from ticketctl.actions import after, checks, notices, route, states
 from ticketctl.actions.work import Work
-from ticketctl.store import tickets
+from ticketctl.store.tickets import tickets
 
 
 def spam(work: Work, ticket_id: int, *, comment: str = "", if_version: int | None = None) -> None:

@@ -8,7 +8,7 @@ from ticketctl.domain.base.identity import EMAIL, Identity
 from ticketctl.domain.base.records import Attachment
 from ticketctl.domain.formats import transcript
 from ticketctl.domain.formats.transcript import Said
-from ticketctl.store import messages
+from ticketctl.store.tickets import messages
 
 
 def placed(

@@ -10,7 +10,9 @@ from ticketctl.clock import rfc3339
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import SPLIT, Message, Participant, Person, Ticket
 from ticketctl.errors import NotFound, Refused
-from ticketctl.store import customers, delivery, messages, moves, tickets
+from ticketctl.store.people import customers
+from ticketctl.store.queues import deliveries
+from ticketctl.store.tickets import message_moves, messages, tickets
 
 
 def split(
@@ -48,7 +50,7 @@ def split(
 
 def facts(known: Sequence[Message]) -> dict[str, Any]:
     """What a ticket's messages say of it: kind, the customer's last word, our first answer, who is to speak."""
-    live = [one for one in known if one.class_ == "human" and one.delivery != delivery.CANCELLED]
+    live = [one for one in known if one.class_ == "human" and one.delivery != deliveries.CANCELLED]
     asked = [one.at for one in live if one.direction == "in"]
     answered = [one.at for one in live if one.direction == "out"]
     shown = {one.visibility for one in known}
@@ -66,9 +68,9 @@ def _chosen(ticket: Ticket, known: Sequence[Message], numbers: Collection[int]) 
         raise NotFound(f"ticket {ticket.id} has no message {unknown[0]}.")
     moved = [one for one in known if one.n in numbers]
     for one in moved:
-        if one.delivery == delivery.CANCELLED:
+        if one.delivery == deliveries.CANCELLED:
             raise Refused(f"message {one.n} of ticket {ticket.id} was taken back: leave it out.")
-    if len(moved) == len([one for one in known if one.delivery != delivery.CANCELLED]):
+    if len(moved) == len([one for one in known if one.delivery != deliveries.CANCELLED]):
         raise Refused(f"ticket {ticket.id} would be left without a message: leave one out.")
     if not any(map(_of_customer, moved)):
         raise Refused("a ticket begins with a customer's message: name one of those, too.")
@@ -121,7 +123,7 @@ def _move(
     comment: str,
 ) -> None:
     numbers = {one.n: n for n, one in enumerate(moved, 1)}
-    moves.split_off(work.tx, ticket.id, new_id, numbers)
+    message_moves.split_off(work.tx, ticket.id, new_id, numbers)
     columns = facts(rest)
     if ticket.status not in status.ACTIVE - {status.WAITING}:
         del columns["awaiting"]

@@ -9,7 +9,7 @@ from ticketctl.actions.work import Work
 from ticketctl.clock import parse, rfc3339
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import Ticket
-from ticketctl.store import tickets
+from ticketctl.store.tickets import tickets
 
 _TIMES = ("wait_until", "resolved_at", "closed_at", "closed_loop_at")
 

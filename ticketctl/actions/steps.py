@@ -26,8 +26,10 @@ from ticketctl.domain.rules import rules
 from ticketctl.domain.rules.routing import Choice
 from ticketctl.domain.rules.survey import bounds
 from ticketctl.errors import Refused
-from ticketctl.store import customers, messages, ratings, tickets
-from ticketctl.store.ratings import Rating
+from ticketctl.store.desk import ratings
+from ticketctl.store.desk.ratings import Rating
+from ticketctl.store.people import customers
+from ticketctl.store.tickets import messages, tickets
 
 
 class About(Struct, frozen=True):

@@ -10,8 +10,8 @@ from ticketctl.actions import permission
 from ticketctl.actions.work import Work
 from ticketctl.domain.rules import canned
 from ticketctl.domain.rules.canned import Canned
-from ticketctl.store import messages, tickets
-from ticketctl.store.search import fold
+from ticketctl.store.tickets import messages, tickets
+from ticketctl.store.tickets.search import fold
 
 _MESSAGES = 25  # the latest, of which the words are taken
 _FILLED_IN = re.compile(r"\{[{%#](?:(?!\{[{%#]).)*?[}%#]\}", re.DOTALL)

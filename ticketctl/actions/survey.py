@@ -18,8 +18,10 @@ from ticketctl.domain.base import reference, status
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.definition.definition import Definition, Survey
 from ticketctl.domain.rules import survey
-from ticketctl.store import definitions, reach, surveys, tickets
-from ticketctl.store.engine import Database, Tx
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.desk import definitions, surveys
+from ticketctl.store.queues import recipients
+from ticketctl.store.tickets import tickets
 
 LOCK = "survey send"  # the name under which one program at a time does it
 LATEST = timedelta(days=30)  # after its time, a survey is not sent any more
@@ -69,7 +71,7 @@ def whom(work: Work, ticket: Ticket, one: Survey) -> str:
     silent = (
         not to
         or ack.nobody(work, to)
-        or reach.undeliverable(work.tx, [to.lower()])
+        or recipients.undeliverable(work.tx, [to.lower()])
         or ack.too_many(work, to)
     )
     return "" if silent else to

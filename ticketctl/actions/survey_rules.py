@@ -11,9 +11,9 @@ from ticketctl.domain.definition.definition import Rule
 from ticketctl.domain.rules import rules
 from ticketctl.domain.rules import survey as scales
 from ticketctl.errors import DatabaseTrouble, DeskError
-from ticketctl.store import ratings, rule_log
-from ticketctl.store.engine import savepoint
-from ticketctl.store.ratings import Rating
+from ticketctl.store.db.engine import savepoint
+from ticketctl.store.desk import ratings, rule_log
+from ticketctl.store.desk.ratings import Rating
 
 
 def follow(work: Work, rating_id: int) -> None:

@@ -19,8 +19,10 @@ from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.definition.definition import Definition, Rule
 from ticketctl.domain.rules import routing
 from ticketctl.domain.rules import rules as desk_rules
-from ticketctl.store import definitions, lapsed, rule_log, tickets
-from ticketctl.store.engine import Database, Tx
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.desk import definitions, rule_log
+from ticketctl.store.sla import expiry
+from ticketctl.store.tickets import tickets
 
 LOCK = "rule run"  # the name under which one program at a time does it
 PAGE = 200  # tickets that are looked up at once
@@ -51,7 +53,7 @@ def run(
     now = clock.now()
     with db.read() as tx:
         desk = definitions.current(tx)
-    waking = Chore("woken", lambda tx, n: lapsed.waiting(tx, now, n, PAGE), _wake)
+    waking = Chore("woken", lambda tx, n: expiry.waiting(tx, now, n, PAGE), _wake)
     timed = [_timed(rule, desk, now) for rule in desk_rules.of(desk, "time")]
     if timed and not dry_run:
         _let_go(db, desk, now)
@@ -92,7 +94,7 @@ def _closing(desk: Definition, now: datetime) -> Chore:
         after.updated(work, number)
         return True
 
-    return Chore("closed", lambda tx, n: lapsed.resolved(tx, edge, n, PAGE), close)
+    return Chore("closed", lambda tx, n: expiry.resolved(tx, edge, n, PAGE), close)
 
 
 def _wake(work: Work, number: int) -> bool:
@@ -126,7 +128,7 @@ def _placing() -> Chore:
         after.updated(work, number)
         return True
 
-    return Chore("assigned", lambda tx, n: lapsed.unrouted(tx, n, PAGE), give)
+    return Chore("assigned", lambda tx, n: expiry.unrouted(tx, n, PAGE), give)
 
 
 def _timed(rule: Rule, desk: Definition, now: datetime) -> Chore:

@@ -16,7 +16,8 @@ from ticketctl.domain.base import status
 from ticketctl.domain.base.records import LINKS, PRIORITIES, SPLIT, Event, Ticket
 from ticketctl.domain.sla import happenings
 from ticketctl.errors import Conflict
-from ticketctl.store import clocks, events, links, tickets
+from ticketctl.store.sla import clocks
+from ticketctl.store.tickets import events, links, tickets
 
 MERGED, UNMERGED = "merged", "unmerged"  # types of the lines
 

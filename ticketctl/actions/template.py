@@ -13,8 +13,10 @@ from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.rules.canned import NAMES, TICKET, Canned
 from ticketctl.errors import BadInput, Conflict, NotFound, Refused
 from ticketctl.render import LANGUAGE
-from ticketctl.store import journal, messages, templates, tickets
-from ticketctl.store.journal import Entry
+from ticketctl.store.desk import canned as templates
+from ticketctl.store.desk import journal
+from ticketctl.store.desk.journal import Entry
+from ticketctl.store.tickets import messages, tickets
 
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"
 

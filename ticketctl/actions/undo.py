@@ -22,8 +22,10 @@ from ticketctl.actions.work import Work
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import AUTOMATIC, Event, OutboxRow, Ticket
 from ticketctl.errors import Conflict, DeskError, NotFound, Refused
-from ticketctl.store import events, journal, outbox, tickets
-from ticketctl.store.journal import Entry
+from ticketctl.store.desk import journal
+from ticketctl.store.desk.journal import Entry
+from ticketctl.store.queues import outbox
+from ticketctl.store.tickets import events, tickets
 
 UNDONE = "undone"
 

@@ -10,8 +10,8 @@ from ticketctl.domain.base import status
 from ticketctl.domain.base.records import LINKS, Event, Participant
 from ticketctl.domain.sla import happenings
 from ticketctl.errors import Conflict
-from ticketctl.store import events, links, moves, tickets
-from ticketctl.store.engine import Tx
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.tickets import events, links, message_moves, tickets
 
 
 def unmade(step: Step) -> Any:
@@ -32,7 +32,7 @@ def rejoined(step: Step) -> Any:
     tx, new_id, was = step.work.tx, int(step.line.new), step.line.way_back
     _untouched(step, new_id)
     numbers = {old: n for n, old in enumerate(step.line.old, 1)}
-    moves.put_back(tx, step.ticket.id, new_id, numbers)
+    message_moves.put_back(tx, step.ticket.id, new_id, numbers)
     columns = {name: was[name] for name in ("kind", "awaiting")}
     for name in ("last_customer_at", "first_reply_at"):
         columns[name] = was[name] and parse(was[name])

@@ -8,7 +8,7 @@ from ticketctl.actions import checks
 from ticketctl.actions.work import Work
 from ticketctl.domain.base.records import Event, Ticket
 from ticketctl.errors import Conflict
-from ticketctl.store import events
+from ticketctl.store.tickets import events
 
 
 class Step(Struct, frozen=True):

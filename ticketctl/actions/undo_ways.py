@@ -14,16 +14,11 @@ from ticketctl.domain.base import status
 from ticketctl.domain.base.records import Event, Participant
 from ticketctl.domain.sla.policy import parts, reference
 from ticketctl.errors import Conflict, Refused
-from ticketctl.store import (
-    clocks,
-    customers,
-    delivery,
-    messages,
-    moves,
-    ratings,
-    search,
-    tickets,
-)
+from ticketctl.store.desk import ratings
+from ticketctl.store.people import customers
+from ticketctl.store.queues import deliveries
+from ticketctl.store.sla import clocks
+from ticketctl.store.tickets import message_moves, messages, search, tickets
 
 Way = Callable[[Step], Any]
 
@@ -126,11 +121,11 @@ def _tags(step: Step) -> Any:
 def _withdrawn(step: Step) -> Any:
     """The reply was never sent: it counts neither as a message, nor as the first answer, nor as the last word."""
     tx, ticket = step.work.tx, step.ticket
-    moves.withdraw_answer(tx, ticket.id, int(step.line.new))
+    message_moves.withdraw_answer(tx, ticket.id, int(step.line.new))
     live = [
         one
         for one in messages.of(tx, ticket.id)
-        if one.class_ == "human" and one.n != step.line.new and one.delivery != delivery.CANCELLED
+        if one.class_ == "human" and one.n != step.line.new and one.delivery != deliveries.CANCELLED
     ]
     answers = [one.at for one in live if one.direction == "out"]
     columns: dict[str, Any] = {"first_reply_at": min(answers, default=None)}
@@ -144,7 +139,7 @@ def _withdrawn(step: Step) -> Any:
 
 def _uncommented(step: Step) -> Any:
     """The words are gone for good; history keeps the line that there were some."""
-    moves.withdraw_comment(step.work.tx, step.ticket.id, int(step.line.new), step.work.at)
+    message_moves.withdraw_comment(step.work.tx, step.ticket.id, int(step.line.new), step.work.at)
     return step.line.new
 
 

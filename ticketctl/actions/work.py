@@ -10,8 +10,10 @@ from ticketctl import clock
 from ticketctl.domain.base.records import AUTOMATIC, Actor
 from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.definition.definition import Definition
-from ticketctl.store import definitions, events, meta
-from ticketctl.store.engine import Tx
+from ticketctl.store.db import meta
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.desk import definitions
+from ticketctl.store.tickets import events
 
 # Who files the mail of customers.
 GATEWAY = Actor("gateway", role="system")

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from ticketctl.cli.desk_context import Desk
     from ticketctl.domain.base.condition import Condition
     from ticketctl.domain.base.records import InboxRow, OutboxRow, Ticket
-    from ticketctl.store.engine import Tx
+    from ticketctl.store.db.engine import Tx
 
 Mail = TypeVar("Mail", "InboxRow", "OutboxRow")
 
@@ -64,7 +64,7 @@ def mails(desk: "Desk", tx: "Tx", rows: Sequence[Mail]) -> Sequence[Mail]:
     """
     from ticketctl.domain.base.records import InboxRow
     from ticketctl.domain.rules import access
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     definition, actor = desk.definition, desk.actor()
     if not (closed := access.hidden(definition, actor)):

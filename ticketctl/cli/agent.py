@@ -12,7 +12,7 @@ from ticketctl.cli.output import Column, View
 if TYPE_CHECKING:
     from ticketctl.domain.calendar.availability import Away
     from ticketctl.domain.definition.definition import Agent, Definition
-    from ticketctl.store.loads import Load
+    from ticketctl.store.desk.loads import Load
 
 
 class Colleague(NamedTuple):
@@ -77,7 +77,7 @@ def away(desk: Desk, agent: str | None, until: str | None, message: str) -> None
     from ticketctl.actions.work import begin
     from ticketctl.cli.times import local
     from ticketctl.domain.base import when
-    from ticketctl.store import loads
+    from ticketctl.store.desk import loads
 
     actor = desk.actor()
     name = agent or actor.name
@@ -123,7 +123,7 @@ def _print(
 def _colleagues(desk: Desk) -> list[Colleague]:
     from ticketctl.actions import presence
     from ticketctl.actions.work import begin
-    from ticketctl.store import loads
+    from ticketctl.store.desk import loads
 
     agents = desk.definition.agents
     names = [one.name for one in agents]

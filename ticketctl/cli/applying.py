@@ -27,7 +27,7 @@ def change_desk(
 def change_to(desk: Desk, source: str, new: "Definition", *, dry_run: bool = False) -> int:
     """The same for a desk.toml that was checked and whose holidays are known."""
     from ticketctl.domain.definition.difference import difference
-    from ticketctl.store import definitions
+    from ticketctl.store.desk import definitions
 
     old = desk.definition
     actor = _who_applies(desk)
@@ -89,7 +89,7 @@ def _refuse_unknown(desk: Desk, new: "Definition") -> None:
 
 
 def _store(desk: Desk, source: str, new: "Definition", actor: "Actor") -> int:
-    from ticketctl.store.definitions import save
+    from ticketctl.store.desk.definitions import save
 
     before, at = desk.definition.version, desk.now
     version = desk.db.write(
@@ -114,7 +114,7 @@ def _warn_of_orphans(desk: Desk, old: "Definition", new: "Definition") -> None:
     from datetime import UTC
 
     from ticketctl.domain.query.parser import parse
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     going = [("segment", s.name) for s in old.segments if s.name not in _names(new.segments)]
     going += [("owner", a.name) for a in old.agents if a.name not in _names(new.agents)]

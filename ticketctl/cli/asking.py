@@ -40,7 +40,7 @@ def needed(desk: "Desk", tickets: Sequence[str], given: dict[str, Any]) -> dict[
     numbers = ids.numbers(tickets)
     if len(numbers) != 1:
         return given
-    from ticketctl.store import tickets as stored
+    from ticketctl.store.tickets import tickets as stored
 
     with desk.db.read() as tx:
         found = stored.some(tx, numbers)

@@ -9,7 +9,7 @@ from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
 
 if TYPE_CHECKING:
-    from ticketctl.store.bans import Ban
+    from ticketctl.store.queues.bans import Ban
 
 
 @click.group()
@@ -21,7 +21,7 @@ def command() -> None:
 @pass_desk
 def list_(desk: Desk) -> None:
     """Every blocked sender."""
-    from ticketctl.store import bans
+    from ticketctl.store.queues import bans
 
     with desk.db.read() as tx:
         found = bans.listing(tx)

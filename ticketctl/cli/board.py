@@ -18,7 +18,7 @@ from ticketctl.safe import one_line
 if TYPE_CHECKING:
     from ticketctl.domain.base.condition import Condition, Sort
     from ticketctl.domain.base.records import Ticket
-    from ticketctl.store.engine import Tx
+    from ticketctl.store.db.engine import Tx
 
 NARROWEST, WIDEST = 17, 36  # columns of a terminal that a column of the board takes
 USUAL = ("new", "open", "waiting", "escalated", "resolved", "closed")  # shown even where empty
@@ -98,15 +98,15 @@ def _columns(desk: Desk, tx: "Tx", condition: "Condition", by: str) -> Iterator[
 
 def _queries(desk: Desk, tx: "Tx", condition: "Condition") -> Iterator[Group]:
     from ticketctl.domain.base.condition import both
-    from ticketctl.store import saved, tickets
+    from ticketctl.store.tickets import saved_queries, tickets
 
-    for one in saved.seen(tx, desk.me()):
+    for one in saved_queries.seen(tx, desk.me()):
         those = both(condition, parsed(desk, one.text).condition)
         yield Group(one.name, tickets.count(tx, those), those)
 
 
 def _pile(tx: "Tx", column: Group, sort: "Sequence[Sort]", most: int) -> Pile:
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     shown = tickets.page(tx, column.condition, sort, most or None) if column.tickets else []
     return Pile(column.name, column.tickets, shown)

@@ -14,7 +14,7 @@ from ticketctl.errors import BadInput, DeskError, PartlyDone
 
 if TYPE_CHECKING:
     from ticketctl.actions.work import Work
-    from ticketctl.store.engine import Tx
+    from ticketctl.store.db.engine import Tx
 
 # What a verb does to one ticket; it answers in a few words (`closed`), or None for "as it was".
 Deed = Callable[["Work", int], str | None]
@@ -152,7 +152,7 @@ def _agreed(
 def _stoppable(desk: Desk, group: str, numbers: list[int], seconds: int) -> None:
     """Say that mail waits, and how to stop it."""
     from ticketctl.actions import mail
-    from ticketctl.store import outbox
+    from ticketctl.store.queues import outbox
 
     with desk.db.read() as tx:
         rows = outbox.of_group(tx, group, numbers)
@@ -165,7 +165,7 @@ def _stoppable(desk: Desk, group: str, numbers: list[int], seconds: int) -> None
 def _found(desk: Desk, text: str, *, oldest_first: bool) -> list[int]:
     """The tickets that `list` shows for the same words: of the last month unless the query speaks of a time."""
     from ticketctl.domain.base.condition import EVERYTHING, Sort, both
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     asked = parsed(desk, text)
     if asked.condition == EVERYTHING:
@@ -199,8 +199,8 @@ def _together(
     desk: Desk, numbers: list[int], one: Callable[["Tx", int], Item], *, dry_run: bool
 ) -> list[Item]:
     """All in one transaction, each in a savepoint; undone if one failed, or if it was only a rehearsal."""
-    from ticketctl.store import tickets
-    from ticketctl.store.engine import savepoint
+    from ticketctl.store.db.engine import savepoint
+    from ticketctl.store.tickets import tickets
 
     def attempt(tx: "Tx", number: int) -> Item:
         try:

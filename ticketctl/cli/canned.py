@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ticketctl.canned import Answers
     from ticketctl.cli.desk_context import Desk
     from ticketctl.domain.rules.canned import Canned
-    from ticketctl.store.engine import Tx
+    from ticketctl.store.db.engine import Tx
 
 language_option = click.option("--language", metavar="L", help="For whom writes in it: es, es-mx.")
 
@@ -20,10 +20,10 @@ language_option = click.option("--language", metavar="L", help="For whom writes 
 def answers(desk: "Desk", tx: "Tx") -> "Answers":
     """Every canned text of the desk and of this host's template folder."""
     from ticketctl.canned import Answers
-    from ticketctl.store import definitions, templates
+    from ticketctl.store.desk import canned, definitions
 
     language = definitions.current(tx).desk.language
-    return Answers(desk.settings.templates, language, templates.every(tx))
+    return Answers(desk.settings.templates, language, canned.every(tx))
 
 
 def shape(one: "Canned") -> dict[str, Any]:

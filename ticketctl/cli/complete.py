@@ -81,7 +81,7 @@ def _sorts(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
 
 
 def _groups(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-    from ticketctl.store.figures import GROUPS
+    from ticketctl.store.reports.figures import GROUPS
 
     front, comma, _ = incomplete.rpartition(",")
     return [CompletionItem(f"{front}{comma}{name}") for name in GROUPS]

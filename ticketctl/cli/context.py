@@ -34,7 +34,7 @@ def command(desk: Desk, ticket: str, message: int, around: int, url: bool) -> No
     --url prints the address of the place where it was written. Your browser may need a session in that network to
     show it; ticketctl itself never opens it.
     """
-    from ticketctl.store import messages, tickets
+    from ticketctl.store.tickets import messages, tickets
 
     number = ids.number(ticket)
     with desk.db.read() as tx:

@@ -16,7 +16,7 @@ from ticketctl.safe import one_line
 if TYPE_CHECKING:
     from ticketctl.actions.customer import Changes
     from ticketctl.actions.work import Work
-    from ticketctl.store.customers import Listed
+    from ticketctl.store.people.customers import Listed
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ def list_(desk: Desk, word: str, limit: int | None) -> None:
     from contextlib import closing
     from itertools import islice
 
-    from ticketctl.store import customers
+    from ticketctl.store.people import customers
 
     desk.actor()
     most = limit if limit is not None else (0 if output.is_machine(desk) else LIMIT)
@@ -61,12 +61,12 @@ def list_(desk: Desk, word: str, limit: int | None) -> None:
 def show(desk: Desk, who: str) -> None:
     """One customer: identities, profile, when he was last seen, orders, chats, his last tickets."""
     from ticketctl.actions import customer
-    from ticketctl.store import customers, orders
+    from ticketctl.store.people import customers, shop_orders
 
     among = access.visible(desk)
     with desk.db.read() as tx:
         one = customers.seen(tx, customer.find(tx, who))
-        bought = orders.of(tx, one.id)
+        bought = shop_orders.of(tx, one.id)
         chats = customers.transcripts(tx, one.id, among)
         newest = customers.tickets_of(tx, one.id, NEWEST, among)
     if output.is_shape(desk):
@@ -96,7 +96,7 @@ command.add_command(show, "view")
 def tickets(desk: Desk, who: str, everything: bool) -> None:
     """The tickets he asked for or takes part in, by any identity, the last changed first."""
     from ticketctl.actions import customer
-    from ticketctl.store import customers
+    from ticketctl.store.people import customers
 
     among = access.visible(desk)
     with desk.db.read() as tx:

@@ -10,8 +10,8 @@ from ticketctl.errors import NotAllowed
 
 if TYPE_CHECKING:
     from ticketctl.domain.base.records import Ticket
-    from ticketctl.store.engine import Tx
-    from ticketctl.store.erasure import Erased
+    from ticketctl.store.db.engine import Tx
+    from ticketctl.store.privacy.erase import Erased
 
 
 @click.command()
@@ -40,10 +40,13 @@ def held(desk: Desk, tx: "Tx", who: str, *, comments: bool) -> dict[str, Any]:
     NotAllowed where some of it is in segments that the actor is not in.
     """
     from ticketctl.actions import customer
-    from ticketctl.store import customers, journal, messages, orders, tickets, traces
+    from ticketctl.store.desk import journal
+    from ticketctl.store.people import customers, shop_orders
+    from ticketctl.store.privacy import find
+    from ticketctl.store.tickets import messages, tickets
 
     one = customers.seen(tx, customer.find(tx, who))
-    found = traces.of(tx, one.id)
+    found = find.of(tx, one.id)
     every = tickets.some(tx, [*found.own, *found.others])
     _all_visible(desk, every)
     own = [ticket for ticket in every if ticket.customer.id == one.id]
@@ -54,7 +57,7 @@ def held(desk: Desk, tx: "Tx", who: str, *, comments: bool) -> dict[str, Any]:
         if message.author in found.addresses
     ]
     return {
-        "customer": shapes.customer(one, [ticket.id for ticket in own], orders.of(tx, one.id)),
+        "customer": shapes.customer(one, [ticket.id for ticket in own], shop_orders.of(tx, one.id)),
         "addresses": sorted(found.addresses),
         "tickets": [_ticket(desk, tx, ticket, comments) for ticket in own],
         "other_tickets": list(found.others),
@@ -78,7 +81,7 @@ def erase(desk: Desk, who: str, dry_run: bool) -> None:
     from ticketctl.actions.customer_erase import erase as erasing
     from ticketctl.actions.work import begin
     from ticketctl.cli import person
-    from ticketctl.store.scrub import scrub
+    from ticketctl.store.privacy.vacuum import scrub
 
     actor = desk.actor()
     with desk.db.read() as tx:
@@ -124,7 +127,7 @@ def _all_visible(desk: Desk, every: "list[Ticket]") -> None:
 
 def _ticket(desk: Desk, tx: "Tx", one: "Ticket", comments: bool) -> dict[str, Any]:
     from ticketctl.domain.calendar.age import alert
-    from ticketctl.store import messages
+    from ticketctl.store.tickets import messages
 
     shape = shapes.ticket(one, alert(one, desk.definition, desk.now), desk.now)
     said = [shapes.message(each) for each in messages.of(tx, one.id)]

@@ -40,7 +40,7 @@ def upgrade(desk: Desk) -> None:
 @pass_desk
 def check(desk: Desk, full: bool) -> None:
     """Is the database sound? Exit 8 and a line for each fault when it is not."""
-    from ticketctl.store import check as checks
+    from ticketctl.store.db import integrity as checks
 
     with desk.db.read() as tx:
         faults = list(checks.faults(tx, full=full))
@@ -56,7 +56,7 @@ def check(desk: Desk, full: bool) -> None:
 @pass_desk
 def backup(desk: Desk, file: Path) -> None:
     """Write the whole database to FILE (`-` is standard output) while others work; an older backup is replaced."""
-    from ticketctl.store import backup as backups
+    from ticketctl.store.db import backup as backups
 
     access.operator(desk, "back up the whole desk")
     to_stdout = is_stdout(str(file))
@@ -86,7 +86,7 @@ def backup(desk: Desk, file: Path) -> None:
 @pass_desk
 def restore(desk: Desk, file: Path, force: bool) -> None:
     """Fill the database from FILE (`-` is standard input), all or nothing. Stop the gateways before."""
-    from ticketctl.store import backup as backups
+    from ticketctl.store.db import backup as backups
 
     access.operator(desk, "restore the whole desk")
     with TemporaryDirectory() as folder:
@@ -104,7 +104,7 @@ def restore(desk: Desk, file: Path, force: bool) -> None:
 @pass_desk
 def stats(desk: Desk) -> None:
     """How many rows each table has, and the size in bytes."""
-    from ticketctl.store import check as checks
+    from ticketctl.store.db import integrity as checks
 
     with desk.db.read() as tx:
         sizes = checks.sizes(tx)
@@ -112,7 +112,7 @@ def stats(desk: Desk) -> None:
 
 
 def _migrate(desk: Desk) -> None:
-    from ticketctl.store import migrate
+    from ticketctl.store.db import migrate
 
     url = desk.settings.db.url
     migrate.upgrade(url)

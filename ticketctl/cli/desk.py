@@ -9,7 +9,7 @@ from ticketctl.cli.desk_context import Desk, pass_desk
 
 if TYPE_CHECKING:
     from ticketctl.cli.output import View
-    from ticketctl.store.definitions import Applied
+    from ticketctl.store.desk.definitions import Applied
 
 
 @click.group("desk")
@@ -23,7 +23,7 @@ def command() -> None:
 def show(desk: Desk, version: int | None) -> None:
     """Print desk.toml as it was applied: `ticketctl desk show > desk.toml`. With --json its meaning."""
     from ticketctl.safe import terminal
-    from ticketctl.store import definitions
+    from ticketctl.store.desk import definitions
 
     with desk.db.read() as tx:
         wanted = definitions.version(tx) if version is None else version
@@ -40,7 +40,7 @@ def show(desk: Desk, version: int | None) -> None:
 def history(desk: Desk) -> None:
     """List the versions, newest first: when and by whom."""
     from ticketctl.cli.output import rows
-    from ticketctl.store import definitions
+    from ticketctl.store.desk import definitions
 
     with desk.db.read() as tx:
         versions = definitions.history(tx)
@@ -57,7 +57,7 @@ def rollback(desk: Desk, version: int, dry_run: bool) -> None:
 
     from ticketctl.cli.applying import change_to
     from ticketctl.domain.definition.definition import parse
-    from ticketctl.store import definitions
+    from ticketctl.store.desk import definitions
 
     with desk.db.read() as tx:
         source = definitions.source(tx, version)
@@ -69,7 +69,7 @@ def _show_meaning(desk: Desk, version: int) -> None:
     from msgspec import to_builtins
 
     from ticketctl.cli.output import one
-    from ticketctl.store import definitions
+    from ticketctl.store.desk import definitions
 
     with desk.db.read() as tx:
         one(desk, to_builtins(definitions.get(tx, version)))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ticketctl.domain.base.records import Actor
     from ticketctl.domain.definition.definition import Definition
     from ticketctl.settings import Settings
-    from ticketctl.store.engine import Database
+    from ticketctl.store.db.engine import Database
 
 FORMATS = ("table", "tsv", "csv", "json", "ndjson", "ids", "template")
 
@@ -50,7 +50,7 @@ class Desk:
     @cached_property
     def db(self) -> "Database":
         """The database of the settings; its connections are closed when the command ends."""
-        from ticketctl.store.engine import Database
+        from ticketctl.store.db.engine import Database
 
         database = Database(self.settings.db.url)
         context = click.get_current_context(silent=True)
@@ -61,7 +61,7 @@ class Desk:
     @cached_property
     def definition(self) -> "Definition":
         """The desk's definition in force."""
-        from ticketctl.store import definitions
+        from ticketctl.store.desk import definitions
 
         with self.db.read() as tx:
             return definitions.current(tx)

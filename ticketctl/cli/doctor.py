@@ -105,14 +105,14 @@ def _secrets(desk: Desk) -> Iterator[Check]:
 
     from ticketctl import config
     from ticketctl.cli.config import config_option
-    from ticketctl.store import files
+    from ticketctl.store.db import sqlite_files
 
     open_ = [Path(one) for one in (desk.settings.gateway.tls_key,) if one]
     open_ += config.with_password(config_option(desk))
-    found = [one for one in open_ if files.is_exposed(one)]
+    found = [one for one in open_ if sqlite_files.is_exposed(one)]
     if desk.db.is_sqlite:
         database = Path(str(desk.db.url.database)).absolute()
-        found += files.exposed(database)
+        found += sqlite_files.exposed(database)
         if database.parent in found:
             found.remove(database.parent)
             where = f"others may enter {database.parent}, the folder of the database"
@@ -124,7 +124,7 @@ def _secrets(desk: Desk) -> Iterator[Check]:
 
 def _database(desk: Desk) -> Iterator[Check]:
     from ticketctl.config import veiled_url
-    from ticketctl.store import health
+    from ticketctl.store.db import health
 
     with desk.db.read() as tx:
         damage = health.damage(tx)
@@ -163,7 +163,7 @@ def _owners(desk: Desk) -> Iterator[Check]:
     from ticketctl.actions.work import GATEWAY, begin
     from ticketctl.cli.agent import left
     from ticketctl.domain.calendar.availability import said
-    from ticketctl.store import loads
+    from ticketctl.store.desk import loads
 
     with desk.db.read() as tx:
         found = loads.owners(tx)
@@ -182,7 +182,7 @@ def _owners(desk: Desk) -> Iterator[Check]:
 def _rules(desk: Desk) -> Iterator[Check]:
     """Rules that failed or went round in circles lately, and those that an older version took and this one cannot."""
     from ticketctl.domain.rules import rules
-    from ticketctl.store import rule_log
+    from ticketctl.store.desk import rule_log
 
     for problem in rules.problems(desk.definition):
         yield Check("rules", "fail", f"{problem.splitlines()[0]}; mend it and apply again.", 6)
@@ -194,7 +194,7 @@ def _rules(desk: Desk) -> Iterator[Check]:
 
 def _clocks(desk: Desk) -> Iterator[Check]:
     """Clocks that cannot be worked out, or that will never be due."""
-    from ticketctl.store import clocks
+    from ticketctl.store.sla import clocks
 
     with desk.db.read() as tx:
         found = clocks.troubled(tx)
@@ -218,7 +218,7 @@ def _templates(desk: Desk, *, stored: bool) -> Iterator[Check]:
     """Every mail, report and canned text, filled in with samples (L15); the `stored` ones where they can be read."""
     from ticketctl import canned, render
     from ticketctl.reports import templates as reports
-    from ticketctl.store import templates
+    from ticketctl.store.desk import canned as templates
 
     site = desk.settings.templates
     shared: list[Canned] = []
@@ -236,7 +236,7 @@ def _templates(desk: Desk, *, stored: bool) -> Iterator[Check]:
 
 def _queues(desk: Desk) -> Iterator[Check]:
     from ticketctl.cli import overdue
-    from ticketctl.store import inbox, outbox
+    from ticketctl.store.queues import inbox, outbox
 
     with desk.db.read() as tx:
         arrived, leaving = inbox.waiting(tx), outbox.waiting(tx)
@@ -266,11 +266,11 @@ def _crowd(desk: Desk) -> Iterator[Check]:
     """Domains whose mail is not acknowledged just now, since so many were within an hour: a loop, or a flood."""
     from collections import Counter
 
-    from ticketctl.store import reach
+    from ticketctl.store.queues import recipients
 
     limits = desk.definition.desk
     with desk.db.read() as tx:
-        sent = reach.answered(tx, desk.now - timedelta(hours=1), limits.acks_per_desk)
+        sent = recipients.answered(tx, desk.now - timedelta(hours=1), limits.acks_per_desk)
     domains = Counter(one.rpartition("@")[2] for one in sent).items()
     full = [name for name, count in domains if count >= limits.acks_per_domain]
     if len(sent) >= limits.acks_per_desk:
@@ -285,10 +285,10 @@ def _crowd(desk: Desk) -> Iterator[Check]:
 def _stuck(desk: Desk) -> Iterator[Check]:
     """Mail that cannot be fetched from an IMAP server, or not moved out of its folder once it is filed."""
     from ticketctl.cli import stuck
-    from ticketctl.store import imap
+    from ticketctl.store.queues import imap_state
 
     with desk.db.read() as tx:
-        every = imap.stuck(tx)
+        every = imap_state.stuck(tx)
     folders = {(one.name, one.folder) for one in desk.settings.imap}
     mails = [one for one in every if (one.account, one.folder) in folders]
     longest = max((one.at - one.first_at for one in mails), default=timedelta())

@@ -78,7 +78,7 @@ def _by_form(
     writes = desk.out.may_ask or editor.chosen(desk) or desk.options.get("recover")
     if not writes or desk.options.get("no_input") or bulk.query:
         raise BadInput("say what to change: --priority, --segment, --tag …")
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     with desk.db.read() as tx:
         one = tickets.get(tx, ids.only(words_))

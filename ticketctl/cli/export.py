@@ -18,7 +18,7 @@ from ticketctl.errors import BadInput
 if TYPE_CHECKING:
     from ticketctl.domain.base.records import Ticket
     from ticketctl.export.rows import Entry, Field
-    from ticketctl.store.engine import Tx
+    from ticketctl.store.db.engine import Tx
 
 FORMS = ("xlsx", "csv", "tsv", "json", "ndjson", "mbox", "html")
 EVERY = 1000  # tickets between two words about the progress
@@ -54,7 +54,7 @@ def command(
     if form == "xlsx" and target == "-" and desk.out.is_terminal:
         raise BadInput("a workbook cannot be shown on a terminal; give -o FILE.")
     from ticketctl.domain.base.condition import Sort, both
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     condition = both(access.visible(desk), asked.condition)
     sort = asked.sort or (Sort("id"),)
@@ -111,7 +111,7 @@ def _entries(
     from msgspec.structs import replace
 
     from ticketctl.export.rows import Entry, pages
-    from ticketctl.store import conversations
+    from ticketctl.store.tickets import conversations
 
     for page in pages(found):
         ids = [ticket.id for ticket in page]
@@ -128,7 +128,8 @@ def _entries(
 
 
 def _raw_mails(tx: "Tx", found: "Iterable[Ticket]") -> "Iterator[tuple[str, Any, bytes]]":
-    from ticketctl.store import blobs, conversations
+    from ticketctl.store.db import blobs
+    from ticketctl.store.tickets import conversations
 
     for ticket in found:
         for message in conversations.said(tx, ticket.id):

@@ -119,12 +119,12 @@ def parsed(desk: "Desk", text: str, besides: Mapping[str, str] | None = None) ->
 
 def _saved(desk: "Desk", besides: Mapping[str, str]) -> "Callable[[str], str | None]":
     def find(name: str) -> str | None:
-        from ticketctl.store import saved
+        from ticketctl.store.tickets import saved_queries
 
         if name in besides:
             return besides[name]
         with desk.db.read() as tx:
-            return saved.get(tx, name, desk.me())
+            return saved_queries.get(tx, name, desk.me())
 
     return find
 

@@ -9,7 +9,7 @@ from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
     from ticketctl.domain.base.condition import Condition
-    from ticketctl.store.engine import Tx
+    from ticketctl.store.db.engine import Tx
 
 _ORDERS: dict[str, Callable[[str], Any]] = {
     "status": STATUSES.index,
@@ -31,7 +31,7 @@ def groups(tx: "Tx", condition: "Condition", field: str) -> list[Group]:
     By `tag` a ticket is in as many groups as it has tags.
     """
     from ticketctl.domain.base.condition import Where, both
-    from ticketctl.store import figures
+    from ticketctl.store.reports import figures
 
     if field in figures.TIMES:
         raise BadInput(f"there are no groups by {field}; `stats --by {field}` counts by it.")

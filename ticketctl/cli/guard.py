@@ -28,7 +28,7 @@ def seen(desk: "Desk", words: tuple[str, ...], bulk: "Bulk", said: "Said", force
     numbers = ids.numbers(words)
     if len(numbers) != 1:
         return bulk
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     with desk.db.read() as tx:
         return bulk._replace(if_version=tickets.get(tx, numbers[0]).version)
@@ -39,7 +39,7 @@ def caught_up(desk: "Desk", words: tuple[str, ...], bulk: "Bulk") -> None:
     if not _asks(desk, words, bulk):
         return
     from ticketctl.actions import work as works
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     with desk.db.read() as tx:
         work = works.begin(tx, desk.actor())
@@ -56,7 +56,7 @@ def answers_elsewhere(desk: "Desk", words: tuple[str, ...], bulk: "Bulk") -> boo
     if not _asks(desk, words, bulk):
         return False
     from ticketctl.actions import work as works
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     with desk.db.read() as tx:
         work = works.begin(tx, desk.actor())

@@ -36,7 +36,7 @@ COUNTED = ("message", "comment")  # fields of an event that say which one was ad
 @pass_desk
 def command(desk: Desk, ticket: str, only: str | None) -> None:
     """What happened to a ticket, and who did it."""
-    from ticketctl.store import events, tickets
+    from ticketctl.store.tickets import events, tickets
 
     number = ids.number(ticket)
     with desk.db.read() as tx:

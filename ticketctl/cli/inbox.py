@@ -23,7 +23,7 @@ def command() -> None:
 @pass_desk
 def list_(desk: Desk, state: str | None, limit: int | None) -> None:
     """Mail taken in, newest first."""
-    from ticketctl.store import inbox
+    from ticketctl.store.queues import inbox
 
     output.rows(desk, VIEW, queues.newest(desk, inbox.listing, state, limit))
 
@@ -34,7 +34,7 @@ def list_(desk: Desk, state: str | None, limit: int | None) -> None:
 @pass_desk
 def show(desk: Desk, mail: str, raw: bool) -> None:
     """One mail: its envelope, what was decided, and why."""
-    from ticketctl.store import inbox
+    from ticketctl.store.queues import inbox
 
     number = ids.number(mail)
     with desk.db.read() as tx:
@@ -67,7 +67,7 @@ def explain(desk: Desk, mail: str) -> None:
 @pass_desk
 def retry(desk: Desk, mails: tuple[str, ...], every: bool) -> None:
     """Let intake try held mail again."""
-    from ticketctl.store import inbox
+    from ticketctl.store.queues import inbox
 
     if every == bool(mails):
         raise BadInput("name the mails to try again, or give --all.")
@@ -86,7 +86,7 @@ def retry(desk: Desk, mails: tuple[str, ...], every: bool) -> None:
 @pass_desk
 def drop(desk: Desk, mails: tuple[str, ...]) -> None:
     """Give up held mail; it stays in the list, and its bytes are kept."""
-    from ticketctl.store import inbox
+    from ticketctl.store.queues import inbox
 
     queues.each(desk, ids.numbers(mails), "dropped", inbox.get, inbox.drop)
 

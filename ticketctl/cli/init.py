@@ -28,7 +28,7 @@ def command(
     """
     from ticketctl import config
     from ticketctl.cli.config import config_option
-    from ticketctl.store import migrate
+    from ticketctl.store.db import migrate
 
     if url:
         desk.options["db"] = url
@@ -49,9 +49,9 @@ def command(
 
 
 def _share(desk: Desk, group: str) -> None:
-    from ticketctl.store import files
+    from ticketctl.store.db import sqlite_files
 
-    for folder in files.share(Path(str(desk.db.url.database)).absolute(), group):
+    for folder in sqlite_files.share(Path(str(desk.db.url.database)).absolute(), group):
         desk.out.note(f"{folder} holds other files, too, and is left as it is.")
 
 
@@ -103,7 +103,7 @@ def _words(desk: Desk, file: Path, domain: str | None, email: str | None) -> tup
 def _describe(desk: Desk, file: Path, words: tuple[str, str]) -> None:
     """Apply desk.toml to a desk that has none; write it where there is none."""
     from ticketctl.cli.applying import first_desk
-    from ticketctl.store import definitions
+    from ticketctl.store.desk import definitions
 
     with desk.db.read() as tx:
         version = definitions.version(tx)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ticketctl.cli.desk_context import Desk
     from ticketctl.domain.base.condition import Condition, Where
     from ticketctl.domain.definition.definition import Definition
-    from ticketctl.store.engine import Tx
+    from ticketctl.store.db.engine import Tx
 
 _WHAT = {"owner": "agent"}  # what a field's values are called, where that is not its own name
 _SPELT = {("owner", word): "@me" for word in ("me", "mine", "myself", "i")} | {
@@ -82,7 +82,7 @@ def _names(definition: "Definition") -> dict[str, list[str]]:
 
 def _held(tx: "Tx", leaf: "Where", value: str) -> bool:
     from ticketctl.domain.base.condition import Where
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     return bool(tickets.count(tx, Where(leaf.field, "=", (value,))))
 
@@ -95,7 +95,7 @@ def _refuse_field(tx: "Tx", leaf: "Where", fields: Iterable[str]) -> None:
 
 def _tags(desk: "Desk", tx: "Tx") -> list[str]:
     """The tags of tickets that I may see, the most used first."""
-    from ticketctl.store import figures
+    from ticketctl.store.reports import figures
 
     found = figures.counts(tx, access.visible(desk), ["tag"], zone=desk.zone)
     return [one.values[0] for one in found if one.values[0]]

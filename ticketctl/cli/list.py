@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ticketctl.domain.base.condition import Condition
     from ticketctl.domain.base.records import Ticket
-    from ticketctl.store.engine import Tx
+    from ticketctl.store.db.engine import Tx
 
 LIMIT = 50  # on a terminal; machine forms have none
 
@@ -95,7 +95,7 @@ def listing(
     extra: "tuple[Condition, ...]" = (),
 ) -> None:
     """Print the tickets of a query; `extra` conditions are the command's own (`my`, `search`)."""
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     if only_ids:
         desk.options["format"] = "ids"
@@ -139,14 +139,14 @@ def plan(
 
 def _default(desk: Desk) -> tuple[str, ...]:
     """The words of my default query (F-Q14), with a word about it."""
-    from ticketctl.store import saved
+    from ticketctl.store.tickets import saved_queries
 
     me = desk.me()
     with desk.db.read() as tx:
-        name = saved.default(tx, me)
+        name = saved_queries.default(tx, me)
         if name is None:
             return ()
-        if saved.get(tx, name, me) is None:
+        if saved_queries.get(tx, name, me) is None:
             raise NotFound(f"your default query @{name} is gone; run `ticketctl query reset`.")
     desk.out.note(f"@{name}, your default query (--no-default)")
     return (f"@{name}",)
@@ -193,14 +193,14 @@ def _found(tx: "Tx", condition: "Condition", chosen: Plan) -> "Iterable[Ticket]"
 def _streamed(
     tx: "Tx", conditions: "Iterable[Condition]", chosen: Plan
 ) -> "Generator[Ticket, None, None]":
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     for condition in conditions:
         yield from tickets.stream(tx, condition, chosen.asked.sort)
 
 
 def _page(tx: "Tx", conditions: "Iterable[Condition]", chosen: Plan) -> "list[Ticket]":
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     found: list[Ticket] = []
     for condition in conditions:
@@ -214,7 +214,7 @@ def _overview(desk: Desk, tx: "Tx", condition: "Condition") -> None:
     if output.is_machine(desk):
         return
     from ticketctl.domain.base.status import OVERVIEW as WORDS
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     counts = dict.fromkeys(OVERVIEW, 0)
     for status, number in tickets.overview(tx, without_status(condition)).items():
@@ -226,7 +226,7 @@ def _overview(desk: Desk, tx: "Tx", condition: "Condition") -> None:
 
 def _footers(desk: Desk, tx: "Tx", chosen: Plan, count: int) -> None:
     """Say what is not shown: rows beyond the limit, open tickets older than the window (F-Q11)."""
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     if chosen.most and count == chosen.most:
         total = tickets.count(tx, chosen.condition)

@@ -64,7 +64,7 @@ def _says_status(condition: "Condition") -> bool:
 def _news(desk: Desk, name: str) -> None:
     from ticketctl.cli import looks
     from ticketctl.cli.times import ago
-    from ticketctl.store import events
+    from ticketctl.store.tickets import events
 
     before = looks.exchange(desk, name)
     if before is None:

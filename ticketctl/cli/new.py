@@ -148,7 +148,7 @@ def _tell(desk: Desk, number: int) -> None:
         desk.out.data(str(number))
         return
     from ticketctl.cli.view import ticket_view
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     with desk.db.read() as tx:
         found = tickets.get(tx, number)

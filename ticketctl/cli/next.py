@@ -18,8 +18,8 @@ def command(desk: Desk, take: bool, segment: str | None) -> None:
     from ticketctl.actions import assign
     from ticketctl.actions.work import begin
     from ticketctl.cli.view import ticket_view
-    from ticketctl.store import tickets
-    from ticketctl.store.engine import Tx
+    from ticketctl.store.db.engine import Tx
+    from ticketctl.store.tickets import tickets
 
     actor = desk.actor()
 

@@ -26,14 +26,14 @@ MOST = 200  # ticket numbers that are offered, the last changed first
 def tickets(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     """Open tickets, the last changed first; after a comma the next one."""
     from ticketctl.cli import access
-    from ticketctl.store import offers
+    from ticketctl.store.tickets import completion
 
     front, comma, _ = incomplete.rpartition(",")
     desk = _desk(ctx)
     with _in_time():
         mine_to_see = access.visible(desk)
         with desk.db.read() as tx:
-            found = offers.open_tickets(tx, mine_to_see, MOST)
+            found = completion.open_tickets(tx, mine_to_see, MOST)
     return [CompletionItem(f"{front}{comma}{id}", help=one_line(about)) for id, about in found]
 
 
@@ -63,7 +63,7 @@ def _given(ctx: click.Context, name: str) -> tuple[str, ...]:
 def _segments_of(ctx: click.Context, words: tuple[str, ...]) -> tuple[str, ...]:
     """The segments of tickets that stand on the line; none for what is no number."""
     from ticketctl.cli import ids
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     if not words or not all(map(ids.looks_like, words)):
         return ()
@@ -122,13 +122,13 @@ def templates(*kinds: str) -> Offer:
 
 def saved(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     """The saved queries that I may use, with their text."""
-    from ticketctl.store import saved
+    from ticketctl.store.tickets import saved_queries
 
     desk = _desk(ctx)
     with _in_time():
         me = desk.me()
         with desk.db.read() as tx:
-            found = saved.seen(tx, me)
+            found = saved_queries.seen(tx, me)
     return [CompletionItem(one.name, help=one_line(one.text)) for one in found]
 
 
@@ -148,7 +148,7 @@ def _desk(ctx: click.Context) -> Desk:
 
 
 def _definition(ctx: click.Context) -> "Definition":
-    from ticketctl.store import definitions  # noqa: F401  loaded before the time runs
+    from ticketctl.store.desk import definitions  # noqa: F401  loaded before the time runs
 
     with _in_time():
         return _desk(ctx).definition

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from ticketctl.actions.orders import Tally
     from ticketctl.domain.base.records import Order
     from ticketctl.settings import Shop
-    from ticketctl.store.alone import Keep
-    from ticketctl.store.engine import Tx
+    from ticketctl.store.db.engine import Tx
+    from ticketctl.store.db.locks import Keep
 
 LOCK = "order sync"
 LIMIT = 50  # on a terminal; machine forms have none
@@ -38,16 +38,16 @@ def command() -> None:
 def list_(desk: Desk, who: str | None, limit: int | None) -> None:
     """Orders, the newest first."""
     from ticketctl.actions import customer
-    from ticketctl.store import orders
+    from ticketctl.store.people import shop_orders
 
     desk.actor()
     most = limit if limit is not None else (0 if output.is_machine(desk) else LIMIT)
     with desk.db.read() as tx:
         if who is None:
-            found = orders.listing(tx, most or None)
-            total = orders.count(tx) if most else len(found)
+            found = shop_orders.listing(tx, most or None)
+            total = shop_orders.count(tx) if most else len(found)
         else:
-            every = orders.of(tx, customer.find(tx, who).id)
+            every = shop_orders.of(tx, customer.find(tx, who).id)
             found, total = every[: most or None], len(every)
     output.rows(desk, VIEW, found)
     if len(found) < total:
@@ -81,7 +81,7 @@ def sync(desk: Desk, shop: str | None, provider: str, since: str | None, wait: b
     Exit 0, with nothing done, where another program is at it.
     """
     from ticketctl.domain.base import when
-    from ticketctl.store.alone import alone
+    from ticketctl.store.db.locks import alone
 
     desk.actor()
     start = when.past(since, now=desk.now, zone=desk.zone) if since else None

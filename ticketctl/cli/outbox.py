@@ -10,7 +10,7 @@ from ticketctl.cli.output import Column, View
 from ticketctl.domain.base.records import Delivery, OutboxRow
 
 if TYPE_CHECKING:
-    from ticketctl.store.engine import Tx
+    from ticketctl.store.db.engine import Tx
 
 STATES = ("queued", "sending", "sent", "uncertain", "failed", "cancelled", "bounced")
 
@@ -26,7 +26,7 @@ def command() -> None:
 @pass_desk
 def list_(desk: Desk, state: str | None, limit: int | None) -> None:
     """Mail to send and sent, newest first."""
-    from ticketctl.store import outbox
+    from ticketctl.store.queues import outbox
 
     output.rows(desk, VIEW, queues.newest(desk, outbox.listing, state, limit))
 
@@ -37,7 +37,7 @@ def list_(desk: Desk, state: str | None, limit: int | None) -> None:
 @pass_desk
 def show(desk: Desk, mail: str, raw: bool) -> None:
     """One mail, and how it went with each recipient."""
-    from ticketctl.store import outbox
+    from ticketctl.store.queues import outbox
 
     number = ids.number(mail)
     with desk.db.read() as tx:
@@ -59,7 +59,7 @@ def show(desk: Desk, mail: str, raw: bool) -> None:
 @pass_desk
 def retry(desk: Desk, mails: tuple[str, ...]) -> None:
     """Send failed, uncertain or waiting mail now, to those who have not got it."""
-    from ticketctl.store import outbox
+    from ticketctl.store.queues import outbox
 
     queues.each(desk, ids.numbers(mails), "queued", outbox.get, outbox.retry)
 
@@ -70,7 +70,7 @@ def retry(desk: Desk, mails: tuple[str, ...]) -> None:
 def cancel(desk: Desk, mails: tuple[str, ...]) -> None:
     """Never send mail that has gone to nobody yet; an answer that is called off was never given."""
     from ticketctl.actions import cancel as calling_off
-    from ticketctl.store import outbox
+    from ticketctl.store.queues import outbox
 
     def deed(tx: "Tx", number: int) -> None:
         calling_off.cancel(tx, desk.actor(), number)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ticketctl.cli.desk_context import Desk
     from ticketctl.cli.show import Page
     from ticketctl.domain.base.records import Attachment, Comment, Message, Ticket
-    from ticketctl.store.ratings import Rating
-    from ticketctl.store.reach import Dead
+    from ticketctl.store.desk.ratings import Rating
+    from ticketctl.store.queues.recipients import Dead
 
 
 def ticket(desk: "Desk", page: "Page", *, full: bool, urls: bool) -> str:

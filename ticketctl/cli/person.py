@@ -10,7 +10,7 @@ from ticketctl.safe import one_line
 if TYPE_CHECKING:
     from ticketctl.cli.desk_context import Desk
     from ticketctl.domain.base.records import Customer, Order
-    from ticketctl.store.customers import Transcript
+    from ticketctl.store.people.customers import Transcript
 
 ORDERS = 5  # shown in the panel; `order list` has all
 

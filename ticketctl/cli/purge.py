@@ -8,8 +8,8 @@ from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.times import local
 
 if TYPE_CHECKING:
-    from ticketctl.store.engine import Tx
-    from ticketctl.store.purge import Purged
+    from ticketctl.store.db.engine import Tx
+    from ticketctl.store.privacy.purge import Purged
 
 
 @click.command()
@@ -21,8 +21,8 @@ def command(desk: Desk, before: str, dry_run: bool, wait: bool) -> None:
     """Delete tickets closed before TIME, with mail, attachments and history. It always asks; it has no way back."""
     from ticketctl.actions import purge, work
     from ticketctl.domain.base import when
-    from ticketctl.store import purge as tickets
-    from ticketctl.store.alone import alone
+    from ticketctl.store.db.locks import alone
+    from ticketctl.store.privacy import purge as tickets
 
     now = desk.now
     moment = when.past(before, now=now, zone=desk.zone)

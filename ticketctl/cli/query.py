@@ -12,7 +12,7 @@ from ticketctl.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
     from ticketctl.actions.work import Work
-    from ticketctl.store.saved import Saved
+    from ticketctl.store.tickets.saved_queries import Saved
 
 
 @click.group()
@@ -45,10 +45,10 @@ def save(desk: Desk, name: str, query: tuple[str, ...]) -> None:
 @pass_desk
 def list_(desk: Desk) -> None:
     """My queries and the shared ones."""
-    from ticketctl.store import saved
+    from ticketctl.store.tickets import saved_queries
 
     with desk.db.read() as tx:
-        found = saved.seen(tx, desk.me())
+        found = saved_queries.seen(tx, desk.me())
     output.rows(desk, _view(), found)
 
 
@@ -58,10 +58,10 @@ def list_(desk: Desk) -> None:
 def show(desk: Desk, name: str) -> None:
     """The text of a query."""
     from ticketctl.safe import one_line
-    from ticketctl.store import saved
+    from ticketctl.store.tickets import saved_queries
 
     with desk.db.read() as tx:
-        found = next((one for one in saved.seen(tx, desk.me()) if one.name == name), None)
+        found = next((one for one in saved_queries.seen(tx, desk.me()) if one.name == name), None)
     if found is None:
         raise NotFound(f'no saved query "{name}".')
     if output.is_shape(desk):

@@ -69,7 +69,7 @@ def command(
 ) -> None:
     """Answer the customer by mail. On a terminal the mail is shown before it goes; -y skips that."""
     from ticketctl.actions import checks, comment, edit, reply
-    from ticketctl.store import tickets as store
+    from ticketctl.store.tickets import tickets as store
 
     fields = pairs(how["fields"])
     if desk.out.may_ask and not bulk.query and "-" not in tickets:
@@ -112,7 +112,7 @@ def _refuse_in_vain(desk: Desk, words_: tuple[str, ...]) -> None:
     """Before somebody writes an answer to the one ticket that is meant: Refused where it can reach nobody."""
     from ticketctl.actions import reply
     from ticketctl.actions import work as works
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     numbers = ids.numbers(words_)
     if len(numbers) == 1:
@@ -136,10 +136,10 @@ def _extras(desk: Desk, how: dict[str, Any]) -> "Extras":
 
 def _unreachable(work: "Work", number: int) -> dict[str, str]:
     """What to say of the addresses this reply goes to and will not reach, by address (F6)."""
-    from ticketctl.store import outbox, reach
+    from ticketctl.store.queues import outbox, recipients
 
     sent = [r for r in outbox.of_group(work.tx, work.group, [number]) if r.kind == "reply"]
-    found = reach.dead(work.tx, [one for row in sent for one in (*row.to, *row.cc, *row.bcc)])
+    found = recipients.dead(work.tx, [one for row in sent for one in (*row.to, *row.cc, *row.bcc)])
     return {
         one.address: one_line(
             f"warning: mail to {one.address} has failed for good on {one.since:%Y-%m-%d}: {one.why}"
@@ -203,7 +203,7 @@ def _agreed(
 def _summary(desk: Desk, numbers: list[int], text: Text, extras: "Extras") -> None:
     from ticketctl.actions import letters
     from ticketctl.actions import work as works
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     with desk.db.read() as tx:
         for one in tickets.some(tx, numbers):

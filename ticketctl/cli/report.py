@@ -74,7 +74,7 @@ def command(desk: Desk, name: str, query: tuple[str, ...], **how: Any) -> None:
     same bytes.
     """
     from ticketctl.reports import all as reports
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     if name == "mail" and desk.actor().role == "agent":
         raise NotAllowed("`report mail` is for managers and admins.")

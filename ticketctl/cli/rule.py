@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ticketctl.actions.rules import Trial
     from ticketctl.actions.sweep import Done
     from ticketctl.domain.definition.definition import Rule
-    from ticketctl.store.rule_log import Line
+    from ticketctl.store.desk.rule_log import Line
 
 
 class Known(NamedTuple):
@@ -36,7 +36,7 @@ def command() -> None:
 def list_(desk: Desk) -> None:
     """Every rule, whether it is on, what it does, and how often it fired."""
     from ticketctl.domain.rules import rules
-    from ticketctl.store import rule_log
+    from ticketctl.store.desk import rule_log
 
     with desk.db.read() as tx:
         counted = rule_log.counts(tx)
@@ -56,7 +56,7 @@ def test(desk: Desk, rule: str, ticket: str) -> None:
     """Say whether the rule NAME fits a ticket and what it would do; nothing is done."""
     from ticketctl.actions import rules as acting
     from ticketctl.actions.work import begin
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     found, number, actor = _named(desk, rule), ids.number(ticket), desk.actor()
     with desk.db.read() as tx:
@@ -73,7 +73,8 @@ def test(desk: Desk, rule: str, ticket: str) -> None:
 @pass_desk
 def log(desk: Desk, ticket: str | None, rule: str | None, limit: int) -> None:
     """What the rules did, and did not, newest first."""
-    from ticketctl.store import rule_log, tickets
+    from ticketctl.store.desk import rule_log
+    from ticketctl.store.tickets import tickets
 
     number = ids.number(ticket) if ticket else None
     with desk.db.read() as tx:
@@ -96,7 +97,7 @@ def run(desk: Desk, event: str, dry_run: bool, wait: bool) -> None:
     `ticketctl gateway serve` does the same every minute. Exit 0, with nothing done, where another program is at it.
     """
     from ticketctl.actions import sweep
-    from ticketctl.store.alone import alone
+    from ticketctl.store.db.locks import alone
 
     if dry_run:
         for one in sweep.run(desk.db, dry_run=True):

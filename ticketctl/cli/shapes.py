@@ -19,8 +19,8 @@ from ticketctl.domain.base.records import (
 from ticketctl.domain.calendar import sla_word
 
 if TYPE_CHECKING:
-    from ticketctl.store.ratings import Rating
-    from ticketctl.store.reach import Dead
+    from ticketctl.store.desk.ratings import Rating
+    from ticketctl.store.queues.recipients import Dead
 
 
 def when(stamp: datetime | None) -> str | None:

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
         Ticket,
     )
     from ticketctl.domain.definition.definition import Definition
-    from ticketctl.store.engine import Tx
-    from ticketctl.store.ratings import Rating
-    from ticketctl.store.reach import Dead
+    from ticketctl.store.db.engine import Tx
+    from ticketctl.store.desk.ratings import Rating
+    from ticketctl.store.queues.recipients import Dead
 
 EARLIER = 25  # tickets of the customer shown beside this one (F-A32)
 
@@ -123,7 +123,10 @@ def read(
     """Everything `show` prints, with those of the customer's other tickets that are `among` some; NotFound."""
     from ticketctl.cli import sla_clocks
     from ticketctl.domain.base.condition import EVERYTHING
-    from ticketctl.store import customers, links, messages, orders, ratings, reach, tickets
+    from ticketctl.store.desk import ratings
+    from ticketctl.store.people import customers, shop_orders
+    from ticketctl.store.queues import recipients
+    from ticketctl.store.tickets import links, messages, tickets
 
     found = tickets.get(tx, number)
     customer = customers.seen(tx, customers.get(tx, found.customer.id))
@@ -141,8 +144,8 @@ def read(
         links.of(tx, number),
         customer,
         [one for one in earlier if one.id != number][:EARLIER],
-        orders.of(tx, customer.id),
-        reach.dead(tx, [*emails, *copies]),
+        shop_orders.of(tx, customer.id),
+        recipients.dead(tx, [*emails, *copies]),
         [
             Merged(one, messages.of(tx, one.id, last), messages.comments(tx, one.id))
             for one in merged
@@ -186,7 +189,8 @@ def _as_json(desk: Desk, page: Page) -> None:
 def _response(desk: Desk, number: int) -> None:
     """The survey answer that opened the ticket, else the last one about it (F-Q18). NotFound where there is neither."""
     from ticketctl.cli import paper, shapes
-    from ticketctl.store import ratings, tickets
+    from ticketctl.store.desk import ratings
+    from ticketctl.store.tickets import tickets
 
     with desk.db.read() as tx:
         found = tickets.get(tx, number)
@@ -202,7 +206,8 @@ def _response(desk: Desk, number: int) -> None:
 
 
 def _raw(desk: Desk, number: int, n: int | None) -> bytes:
-    from ticketctl.store import blobs, messages, tickets
+    from ticketctl.store.db import blobs
+    from ticketctl.store.tickets import messages, tickets
 
     with desk.db.read() as tx:
         access.check(desk, tx, tickets.get(tx, number))

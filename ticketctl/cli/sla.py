@@ -34,7 +34,7 @@ def check(desk: Desk, dry_run: bool, fail_on: str | None, wait: bool) -> int:
 
     `ticketctl gateway serve` does the same every minute. With -q only trouble is printed.
     """
-    from ticketctl.store import due
+    from ticketctl.store.sla import due
 
     with desk.db.read() as tx:
         idle = not due.waits(tx, desk.now)
@@ -49,7 +49,7 @@ def check(desk: Desk, dry_run: bool, fail_on: str | None, wait: bool) -> int:
 
 def _checked(desk: Desk, dry_run: bool, wait: bool) -> "list[Happened]":
     from ticketctl.actions import sla_check
-    from ticketctl.store.alone import alone
+    from ticketctl.store.db.locks import alone
 
     found: list[Happened] = []
     if dry_run:
@@ -92,7 +92,7 @@ def _tell(desk: Desk, one: "Happened") -> None:
 def show(desk: Desk, ticket: str, explain: bool) -> None:
     """Every clock of a ticket: policy, target, used, paused, due, state."""
     from ticketctl.cli import access, ids, output, sla_clocks
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     number = ids.number(ticket)
     with desk.db.read() as tx:
@@ -165,7 +165,7 @@ def recompute(desk: Desk, dry_run: bool, wait: bool) -> None:
     """Bring running clocks to the policies and calendars in force; what has ended or is late stays as it is."""
     from ticketctl.actions import recompute
     from ticketctl.actions.work import new_group
-    from ticketctl.store.alone import alone
+    from ticketctl.store.db.locks import alone
 
     actor, group = desk.actor(), new_group()
     if dry_run:

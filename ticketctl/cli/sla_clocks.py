@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ticketctl.domain.calendar.calendar import Hours
     from ticketctl.domain.definition.definition import Definition
     from ticketctl.domain.sla.clock import Clock
-    from ticketctl.store.engine import Tx
+    from ticketctl.store.db.engine import Tx
 
 NAMES = {
     "first": "first response",
@@ -43,7 +43,7 @@ class Seen(NamedTuple):
 def read(tx: "Tx", desk: "Definition", ticket: int, now: "datetime") -> list[Seen]:
     """The clocks of a ticket in the order in which they began."""
     from ticketctl.actions import clocks
-    from ticketctl.store import clocks as stored
+    from ticketctl.store.sla import clocks as stored
 
     book = clocks.Book(tx, desk)
     return [_seen(one, book, now) for one in stored.of(tx, ticket)]
@@ -127,7 +127,7 @@ def panel(desk: Desk, clocks: "list[Seen]") -> "list[str]":
 def trouble(desk: Desk, tx: "Tx", ticket: "Ticket", clocks: "list[Seen]") -> str:
     """Why the clocks of a ticket could not be worked out, in a sentence; "" where they could."""
     from ticketctl.actions import clocks as acting
-    from ticketctl.store.clocks import FAILED
+    from ticketctl.store.sla.clocks import FAILED
 
     if ticket.sla_state == FAILED:
         return (

@@ -12,7 +12,7 @@ from ticketctl.cli.known import refuse_unknown
 from ticketctl.cli.output import Column, View
 
 if TYPE_CHECKING:
-    from ticketctl.store.figures import Count
+    from ticketctl.store.reports.figures import Count
 
 SHORTEST, LONGEST = 10, 60  # columns of the longest bar
 
@@ -33,7 +33,7 @@ def command(
 ) -> None:
     """How many tickets there are, by one field or several; days, weeks and months are those of creation."""
     from ticketctl.domain.base.condition import both
-    from ticketctl.store import figures
+    from ticketctl.store.reports import figures
 
     fields = [field.strip() for field in by.split(",")]
     condition = both(access.visible(desk), wanted(desk, query, filters).condition)

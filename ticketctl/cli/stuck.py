@@ -9,7 +9,7 @@ from ticketctl.clock import rfc3339
 from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
-    from ticketctl.store.imap import Stuck
+    from ticketctl.store.queues.imap_state import Stuck
 
 
 def sentence(one: "Stuck", now: datetime) -> str:

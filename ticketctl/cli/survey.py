@@ -12,8 +12,8 @@ from ticketctl.errors import BadInput
 if TYPE_CHECKING:
     from ticketctl.actions.rate import Outcome
     from ticketctl.domain.definition.definition import Survey
-    from ticketctl.store.engine import Tx
-    from ticketctl.store.surveys import Figures
+    from ticketctl.store.db.engine import Tx
+    from ticketctl.store.desk.surveys import Figures
 
 
 class Known(NamedTuple):
@@ -40,7 +40,7 @@ def send(desk: Desk, dry_run: bool, wait: bool) -> None:
     """
     from ticketctl.actions import survey
     from ticketctl.safe import one_line
-    from ticketctl.store.alone import alone
+    from ticketctl.store.db.locks import alone
 
     if dry_run:
         for one in survey.send(desk.db, dry_run=True):
@@ -59,7 +59,7 @@ def send(desk: Desk, dry_run: bool, wait: bool) -> None:
 @pass_desk
 def list_(desk: Desk) -> None:
     """Every survey: whom it asks, how many were asked and answered, and the mean of the answers."""
-    from ticketctl.store import surveys
+    from ticketctl.store.desk import surveys
 
     with desk.db.read() as tx:
         counted = surveys.figures(tx, access.visible(desk))
@@ -132,7 +132,7 @@ def _say(desk: Desk, outcome: "Outcome") -> None:
     """`12: 4 of 5 (csat)`, or the answer as JSON."""
     from ticketctl.cli import shapes
     from ticketctl.domain.rules.survey import bounds
-    from ticketctl.store import ratings
+    from ticketctl.store.desk import ratings
 
     with desk.db.read() as tx:
         kept = ratings.get(tx, outcome.id)

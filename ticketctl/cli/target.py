@@ -81,14 +81,14 @@ def refuse_own(path: Path) -> None:
 def _own(desk: Desk) -> Iterator[tuple[Path, str]]:
     from ticketctl import config
     from ticketctl.cli.config import config_option
-    from ticketctl.store import files
+    from ticketctl.store.db import sqlite_files
 
     folders = []
     if desk.db.is_sqlite:
         named = Path(str(desk.db.url.database)).absolute()
         # SQLite puts -wal and -shm beside the file that a link leads to.
         for path in (named, named.resolve()):
-            database, *beside = files.of(path)
+            database, *beside = sqlite_files.of(path)
             yield database, "is the database in use"
             yield from ((one, "belongs to the database in use") for one in beside)
             folders.append(path.parent)

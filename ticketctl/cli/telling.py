@@ -28,7 +28,7 @@ def ending(desk: "Desk", verb: str, text: str) -> "Ask":
 
     def ask(work: "Work", numbers: list[int]) -> str:
         from ticketctl.actions import ending
-        from ticketctl.store import tickets
+        from ticketctl.store.tickets import tickets
 
         found = [
             (one, to)
@@ -53,7 +53,7 @@ def answering(
 ) -> str:
     """The question before the tickets of a query are answered, with the first answer as an example."""
     from ticketctl.actions import letters
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     found = [(one, letters.answer_address(work, one)) for one in tickets.some(work.tx, numbers)]
     if not found:

@@ -36,7 +36,7 @@ command.add_command(template_replace.replace)
 def list_(desk: Desk, words: tuple[str, ...], type_: str | None, kind: str | None) -> None:
     """Every canned text, or those with all these words in name, subject or text."""
     from ticketctl.domain.rules import canned as texts
-    from ticketctl.store.search import fold
+    from ticketctl.store.tickets.search import fold
 
     with desk.db.read() as tx:
         found = canned.answers(desk, tx).every(kind)
@@ -77,7 +77,7 @@ def test(desk: Desk, name: str, ticket: str, language: str | None) -> None:
     from ticketctl.actions.work import begin
     from ticketctl.canned import fill
     from ticketctl.safe import terminal
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     with desk.db.read() as tx:
         number = ids.number(ticket)

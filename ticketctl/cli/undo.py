@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ticketctl.domain.base.records import Event
-    from ticketctl.store.journal import Entry
+    from ticketctl.store.desk.journal import Entry
 
 LISTED = 20  # commands
 
@@ -92,7 +92,8 @@ def _undo(desk: Desk, one: Command, force: bool) -> None:
 def _last(desk: Desk, me: str, wanted: int) -> list[Command]:
     """My last commands, newest first, until `wanted` that are not undone are among them."""
     from ticketctl.actions import undo as undoing
-    from ticketctl.store import events, journal
+    from ticketctl.store.desk import journal
+    from ticketctl.store.tickets import events
 
     found: list[Command] = []
     back = 0

@@ -49,7 +49,7 @@ def follow(desk: "Desk", seconds: float, plan: Callable[[], "Plan"]) -> None:
     from ticketctl.cli import output
     from ticketctl.cli.view import ticket_view
     from ticketctl.domain.base.condition import EVERYTHING, Where, both
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     desk.options["format"] = "ndjson"
     seen: dict[int, int] = {}

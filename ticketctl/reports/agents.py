@@ -7,7 +7,8 @@ from ticketctl.reports.frame import Frame, Part, grouped
 from ticketctl.reports.making import made
 from ticketctl.reports.model import Report
 from ticketctl.reports.sections import of_groups
-from ticketctl.store import report_clocks, report_ratings, report_tickets
+from ticketctl.store.reports import clocks, tickets
+from ticketctl.store.reports import ratings as report_ratings
 
 TITLE = "Agents"
 
@@ -40,11 +41,11 @@ def parts(frame: Frame) -> tuple[Part, ...]:
     tx, scope, quality = frame.tx, frame.scope, frame.request.desk.quality
     ratings = list(report_ratings.ratings(tx, scope))
     return (
-        (report_tickets.created(tx, scope), tallies.Coverage),
+        (tickets.created(tx, scope), tallies.Coverage),
         (facts.touches(frame), tallies.Touched),
         (facts.responses(frame), tallies.Responses),
         (facts.resolutions(frame), tallies.Resolutions),
-        (report_clocks.targets(tx, scope), tallies.Targets),
+        (clocks.targets(tx, scope), tallies.Targets),
         (chain(ratings, report_ratings.surveys(tx, scope)), tallies.Ratings),
         (chain(ratings, facts.speeds(frame)), lambda: tallies.QualityIndex(quality)),
         (facts.backlog(frame), tallies.Backlog),

@@ -5,7 +5,7 @@ from ticketctl.reports.frame import Frame, grouped
 from ticketctl.reports.making import made
 from ticketctl.reports.model import Cell, Report
 from ticketctl.reports.sections import of_groups, of_rows
-from ticketctl.store import report_tickets
+from ticketctl.store.reports import tickets
 
 TITLE = "Coverage"
 
@@ -18,7 +18,7 @@ _LIST = (
 def report(frame: Frame) -> Report:
     """The tickets of the period and whether an agent has answered; those without an answer by name."""
     by = frame.by("segment")
-    found = list(report_tickets.created(frame.tx, frame.scope))
+    found = list(tickets.created(frame.tx, frame.scope))
     groups, total = grouped(frame, by, (found, tallies.Coverage))
     rows: list[dict[str, Cell]] = [
         {

@@ -7,8 +7,8 @@ from ticketctl.reports.frame import Frame, grouped
 from ticketctl.reports.making import made
 from ticketctl.reports.model import Cell, Chart, Report
 from ticketctl.reports.sections import of_groups, of_rows
-from ticketctl.store import report_ratings
-from ticketctl.store.report_ratings import Rated
+from ticketctl.store.reports import ratings
+from ticketctl.store.reports.ratings import Rated
 
 TITLE = "Customers' ratings"
 
@@ -22,8 +22,8 @@ _LIST = (
 def report(frame: Frame) -> Report:
     """Ratings of the period by the owner at the resolution, with what was said."""
     by = frame.by("agent")
-    found = list(report_ratings.ratings(frame.tx, frame.scope))
-    sent = report_ratings.surveys(frame.tx, frame.scope)
+    found = list(ratings.ratings(frame.tx, frame.scope))
+    sent = ratings.surveys(frame.tx, frame.scope)
     groups, total = grouped(frame, by, (chain(found, sent), tallies.Ratings))
     rows = [row(one) for one in found]
     said = [one for one in rows if one["comment"]]

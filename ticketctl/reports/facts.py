@@ -11,10 +11,10 @@ from ticketctl.domain.calendar import calendar
 from ticketctl.domain.sla.policy import pauses
 from ticketctl.reports import stories
 from ticketctl.reports.frame import Frame
-from ticketctl.store import report_clocks, report_tickets
-from ticketctl.store.report_clocks import Missed, Owed
-from ticketctl.store.report_scope import Place
-from ticketctl.store.report_tickets import Story
+from ticketctl.store.reports import clocks, tickets
+from ticketctl.store.reports.clocks import Missed, Owed
+from ticketctl.store.reports.scope import Place
+from ticketctl.store.reports.tickets import Story
 
 _USUAL_PAUSES = (WAITING,)  # of a ticket without a service level
 
@@ -68,12 +68,12 @@ class Touch(Struct, frozen=True):
 
 def responses(frame: Frame) -> Iterator[Response]:
     """The first answers of the period, then those of later cycles: under the agent who gave them."""
-    for one in report_tickets.first_replies(frame.tx, frame.scope):
+    for one in tickets.first_replies(frame.tx, frame.scope):
         hours = frame.hours_of(one.policy_version, one.policy)
         seconds = calendar.measure(hours, one.created_at, one.place.at)
         yield Response(one.place, "first", seconds, one.subject)
     real = frame.request.clock == "real"
-    for answer in report_clocks.answers(frame.tx, frame.scope):
+    for answer in clocks.answers(frame.tx, frame.scope):
         if answer.kind == "next":
             passed = calendar.measure(calendar.ALWAYS, answer.started_at, answer.stopped_at)
             yield Response(answer.place, "next", passed if real else answer.used)
@@ -81,7 +81,7 @@ def responses(frame: Frame) -> Iterator[Response]:
 
 def resolutions(frame: Frame) -> Iterator[Resolved]:
     """The tickets resolved in the period, by number: under their owner and segment at the resolution."""
-    for story in report_tickets.resolved(frame.tx, frame.scope):
+    for story in tickets.resolved(frame.tx, frame.scope):
         policy = frame.policy(story.policy_version, story.policy)
         still = pauses(policy, "resolve") if policy else _USUAL_PAUSES
         found = stories.resolution(story, frame.scope.start, frame.scope.end, still)
@@ -104,10 +104,10 @@ def backlog(frame: Frame) -> Iterator[Waiting]:
     """The tickets that were open at the end of the period, by number: under their owner and segment then."""
     end, until = frame.scope.end, frame.scope.until
     past = end <= frame.request.now
-    late = report_clocks.overdue(frame.tx, frame.scope)
-    spoken = report_tickets.last_word(frame.tx, frame.scope) if past else {}
+    late = clocks.overdue(frame.tx, frame.scope)
+    spoken = tickets.last_word(frame.tx, frame.scope) if past else {}
     known = {agent.name for agent in frame.request.desk.agents}
-    for story in report_tickets.standing(frame.tx, frame.scope):
+    for story in tickets.standing(frame.tx, frame.scope):
         status = stories.value_at(story, "status", end)
         if status not in ACTIVE:
             continue
@@ -131,9 +131,9 @@ def _awaiting(story: Story, status: str, spoken: dict[int, str]) -> str:
 
 def speeds(frame: Frame) -> Iterator[Speed]:
     """The responses of the period that had a target, and those owed at its end for longer than that."""
-    for one in report_clocks.answers(frame.tx, frame.scope):
+    for one in clocks.answers(frame.tx, frame.scope):
         yield Speed(one.place, one.target, one.used)
-    for owed in report_clocks.owed(frame.tx, frame.scope):
+    for owed in clocks.owed(frame.tx, frame.scope):
         waited = _waited(frame, owed, frame.scope.until)
         if waited > owed.target:
             yield Speed(owed.place, owed.target, waited)
@@ -142,7 +142,7 @@ def speeds(frame: Frame) -> Iterator[Speed]:
 def touches(frame: Frame) -> Iterator[Touch]:
     """Each ticket once for every agent who did something with it in the period."""
     agents = [agent.name for agent in frame.request.desk.agents]
-    return map(Touch, report_tickets.touched(frame.tx, frame.scope, agents))
+    return map(Touch, tickets.touched(frame.tx, frame.scope, agents))
 
 
 def overdue(frame: Frame, missed: Missed) -> int:

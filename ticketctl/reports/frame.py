@@ -14,9 +14,10 @@ from ticketctl.domain.calendar.calendar import Hours
 from ticketctl.domain.definition.definition import Definition, Sla
 from ticketctl.errors import BadInput
 from ticketctl.reports.model import Cell, Group, Period
-from ticketctl.store import definitions, report_scope
-from ticketctl.store.engine import Tx
-from ticketctl.store.report_scope import Place, Scope
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.desk import definitions
+from ticketctl.store.reports import scope
+from ticketctl.store.reports.scope import Place, Scope
 
 Figures = dict[str, Cell]
 Key = tuple[str, ...]
@@ -59,7 +60,7 @@ class Frame:
         self.tx = tx
         self.request = request
         self.zone = ZoneInfo(request.period.zone)
-        self.scope: Scope = report_scope.scope(
+        self.scope: Scope = scope.scope(
             request.desk, request.period.start, request.period.end, request.now, request.condition
         )
         self._desks = {request.desk.version: request.desk}

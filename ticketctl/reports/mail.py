@@ -7,7 +7,7 @@ from ticketctl.reports.frame import NONE, Figures, Frame
 from ticketctl.reports.making import made
 from ticketctl.reports.model import Cell, Group, Report
 from ticketctl.reports.sections import of_groups, of_rows
-from ticketctl.store import report_mail
+from ticketctl.store.reports import mail_queues
 
 TITLE = "Mail"
 
@@ -43,13 +43,13 @@ def report(frame: Frame) -> Report:
     counts = _counts(frame)
     total = Group({}, _figures(sum(counts.values(), Counter())))
     groups = tuple(Group({"mailbox": name}, _figures(counts[name])) for name in sorted(counts))
-    since = report_mail.oldest_waiting(frame.tx)
+    since = mail_queues.oldest_waiting(frame.tx)
     waited = int((frame.request.now - since).total_seconds()) if since else None
     total.figures["oldest_waiting"] = waited if waited is None else max(0, waited)
     rows: list[dict[str, Cell]] = [
         {"queue": one.queue, "id": one.id, "at": one.at, "mailbox": one.mailbox, "state": one.state,
          "ticket": one.ticket, "why": one.why}
-        for one in report_mail.problems(frame.tx)
+        for one in mail_queues.problems(frame.tx)
     ]  # fmt: skip
     by = ("mailbox",)
     sections = (
@@ -64,17 +64,17 @@ def report(frame: Frame) -> Report:
 
 def _counts(frame: Frame) -> dict[str, Counter[str]]:
     counts: dict[str, Counter[str]] = {}
-    for one in report_mail.taken(frame.tx, frame.scope):
+    for one in mail_queues.taken(frame.tx, frame.scope):
         mine = counts.setdefault(one.mailbox or NONE, Counter())
         mine["received"] += one.mails
         mine[_end(one)] += one.mails
-    for sent in report_mail.sent(frame.tx, frame.scope):
+    for sent in mail_queues.sent(frame.tx, frame.scope):
         if sent.state in _STATES:
             counts.setdefault(sent.mailbox or NONE, Counter())[_STATES[sent.state]] += sent.mails
     return counts
 
 
-def _end(one: report_mail.Taken) -> str:
+def _end(one: mail_queues.Taken) -> str:
     if one.state != "done":
         return "held" if one.state == "held" else "unfiled"
     return _VERDICTS.get(one.verdict or "", "accepted")

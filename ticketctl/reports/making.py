@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ticketctl.reports import stories
 from ticketctl.reports.frame import Frame
 from ticketctl.reports.model import Cell, Group, Report, Section
-from ticketctl.store import report_tickets
+from ticketctl.store.reports import tickets
 
 
 def made(
@@ -39,7 +39,7 @@ def counts(frame: Frame) -> dict[str, int]:
     """How many tickets came in and went out in the period, and how many that came in no report counts."""
     tx, scope = frame.tx, frame.scope
     return {
-        "created": report_tickets.came_in(tx, scope),
-        "resolved": sum(stories.is_resolved(one) for _, one in report_tickets.ended(tx, scope)),
-        "left_out": report_tickets.left_out(tx, scope),
+        "created": tickets.came_in(tx, scope),
+        "resolved": sum(stories.is_resolved(one) for _, one in tickets.ended(tx, scope)),
+        "left_out": tickets.left_out(tx, scope),
     }

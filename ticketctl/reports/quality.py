@@ -7,7 +7,7 @@ from ticketctl.reports.frame import Frame, grouped
 from ticketctl.reports.making import made
 from ticketctl.reports.model import Report
 from ticketctl.reports.sections import of_groups
-from ticketctl.store import report_ratings
+from ticketctl.store.reports import ratings
 
 TITLE = "Quality"
 
@@ -19,7 +19,7 @@ _FIGURES = (
 def report(frame: Frame) -> Report:
     """The index of each group with its parts: 100 only where customers are content and answers are in time."""
     by, quality = frame.by("agent"), frame.request.desk.quality
-    found = chain(report_ratings.ratings(frame.tx, frame.scope), facts.speeds(frame))
+    found = chain(ratings.ratings(frame.tx, frame.scope), facts.speeds(frame))
     groups, total = grouped(frame, by, (found, lambda: tallies.QualityIndex(quality)))
     note = (
         f"From {quality.good} good, from {quality.fair} fair, else poor. "

@@ -9,9 +9,9 @@ from ticketctl.reports.making import made
 from ticketctl.reports.model import Cell, Report
 from ticketctl.reports.sections import of_groups, of_rows
 from ticketctl.reports.tallies import DETRACTOR, GOOD
-from ticketctl.store import report_ratings
-from ticketctl.store.report_ratings import Rated
-from ticketctl.store.report_scope import Place
+from ticketctl.store.reports import ratings
+from ticketctl.store.reports.ratings import Rated
+from ticketctl.store.reports.scope import Place
 
 TITLE = "Recovery"
 
@@ -77,7 +77,7 @@ def report(frame: Frame) -> Report:
 
 def detractors(frame: Frame) -> list[Detractor]:
     """The bad answers of the period, oldest first."""
-    every = list(report_ratings.later(frame.tx, frame.scope))
+    every = list(ratings.later(frame.tx, frame.scope))
     following: dict[int, Rated] = {}
     last: dict[int, Rated] = {}
     for one in reversed(every):
@@ -85,7 +85,7 @@ def detractors(frame: Frame) -> list[Detractor]:
             if one.customer in last:
                 following[one.id] = last[one.customer]
             last[one.customer] = one
-    answers = report_ratings.ratings(frame.tx, frame.scope, replaced=True)
+    answers = ratings.ratings(frame.tx, frame.scope, replaced=True)
     bad = (one for one in answers if one.rating <= DETRACTOR[one.scale])
     return [Detractor(one.place, one, following.get(one.id)) for one in bad]
 

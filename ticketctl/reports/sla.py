@@ -5,8 +5,8 @@ from ticketctl.reports.frame import Frame, Key, grouped_by
 from ticketctl.reports.making import made
 from ticketctl.reports.model import Cell, Report, Section
 from ticketctl.reports.sections import of_groups, of_rows
-from ticketctl.store import report_clocks
-from ticketctl.store.report_clocks import Missed
+from ticketctl.store.reports import clocks
+from ticketctl.store.reports.clocks import Missed
 
 TITLE = "Service levels"
 NEXT = 10  # clocks that are due next
@@ -35,12 +35,12 @@ def report(frame: Frame) -> Report:
     """Clocks that were due or ended in the period, by whose they were at that instant."""
     ways = (frame.request.by,) if frame.request.by else _USUAL
     parts = (
-        (report_clocks.targets(frame.tx, frame.scope), tallies.Targets),
+        (clocks.targets(frame.tx, frame.scope), tallies.Targets),
         (facts.responses(frame), tallies.Responses),
         (facts.resolutions(frame), tallies.Resolutions),
     )
     groups, total = grouped_by(frame, ways, *parts)
-    missed = [_row(frame, one) for one in report_clocks.missed(frame.tx, frame.scope)]
+    missed = [_row(frame, one) for one in clocks.missed(frame.tx, frame.scope)]
     missed.sort(key=lambda row: (-_seconds(row), row["ticket"], row["clock"], row["cycle"]))
     total.figures["worst_overdue"] = max(map(_seconds, missed), default=None)
     sections = [
@@ -86,7 +86,7 @@ def _missed(rows: list[dict[str, Cell]]) -> Section:
 
 
 def _next(frame: Frame) -> Section:
-    rows = [_row(frame, one) for one in report_clocks.pressing(frame.tx, frame.scope, NEXT)]
+    rows = [_row(frame, one) for one in clocks.pressing(frame.tx, frame.scope, NEXT)]
     return of_rows(
         "Due next", _LIST, rows, note="" if rows else "Nothing that runs is due."  # type: ignore[arg-type]
     )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from ticketctl.domain.base.status import ACTIVE, ENDED, MERGED
-from ticketctl.store.report_tickets import Change, Story
+from ticketctl.store.reports.tickets import Change, Story
 
 UNDONE, UNMERGED = "undone", "unmerged"
 

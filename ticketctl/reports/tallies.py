@@ -6,9 +6,9 @@ from ticketctl.domain.definition.definition import Quality
 from ticketctl.reports import metrics
 from ticketctl.reports.facts import Resolved, Response, Speed, Touch, Waiting
 from ticketctl.reports.frame import Figures
-from ticketctl.store.report_clocks import Target
-from ticketctl.store.report_ratings import Asked, Rated
-from ticketctl.store.report_tickets import Created
+from ticketctl.store.reports.clocks import Target
+from ticketctl.store.reports.ratings import Asked, Rated
+from ticketctl.store.reports.tickets import Created
 
 KINDS = ("first", "next", "resolve", "assign")
 GOOD = {"1-5": 4, "0-10": 9}  # from which answer on a customer is content

@@ -8,7 +8,7 @@ from ticketctl.reports.frame import Frame, Key, grouped_by
 from ticketctl.reports.making import made
 from ticketctl.reports.model import Cell, Report
 from ticketctl.reports.sections import of_groups
-from ticketctl.store import report_tickets
+from ticketctl.store.reports import tickets
 
 TITLE = "Volume"
 
@@ -21,7 +21,7 @@ def report(frame: Frame) -> Report:
     scope = frame.scope
     usual = "day" if scope.end - scope.start <= timedelta(days=_DAYS) else "week"
     ways: tuple[Key, ...] = (frame.by(usual), ("channel",), ("type",))
-    found = chain(report_tickets.created(frame.tx, scope), facts.resolutions(frame))
+    found = chain(tickets.created(frame.tx, scope), facts.resolutions(frame))
     groups, total = grouped_by(frame, ways, (found, tallies.Volume))
     sections = [
         of_groups(

@@ -22,8 +22,11 @@ from ticketctl.domain.base.records import (
     Ticket,
 )
 from ticketctl.domain.definition.definition import parse
-from ticketctl.store import blobs, definitions, events, messages, outbox, tickets
-from ticketctl.store.engine import Database
+from ticketctl.store.db import blobs
+from ticketctl.store.db.engine import Database
+from ticketctl.store.desk import definitions
+from ticketctl.store.queues import outbox
+from ticketctl.store.tickets import events, messages, tickets
 
 T = TypeVar("T")
 

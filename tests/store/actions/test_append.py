@@ -17,7 +17,7 @@ from ticketctl.actions.resolve import resolve
 from ticketctl.actions.spam import spam
 from ticketctl.actions.wait import wait
 from ticketctl.domain.base.records import Participant
-from ticketctl.store import tickets
+from ticketctl.store.tickets import tickets
 
 
 def answer(house: Any, number: int, **changes: Any) -> int:

@@ -22,7 +22,11 @@ from ticketctl.clock import rfc3339
 from ticketctl.domain.base.records import Actor
 from ticketctl.domain.sla.clock import Clock
 from ticketctl.errors import Conflict, Refused
-from ticketctl.store import check, clocks, events, outbox, reach, search, surveys, tickets
+from ticketctl.store.db import integrity
+from ticketctl.store.desk import surveys
+from ticketctl.store.queues import outbox, recipients
+from ticketctl.store.sla import clocks
+from ticketctl.store.tickets import events, search, tickets
 
 SLA = """
 [[sla]]
@@ -102,7 +106,7 @@ def test_an_expert_whose_dossier_is_called_off_takes_no_part(timed: Any) -> None
     timed.do(lambda w: escalate(w, number, comment="x", to=("lab@partner.example",)))
     call_off(timed, timed.outbox("escalation")[-1])
     assert timed.read(lambda tx: tickets.participants(tx, number)) == []
-    assert not timed.read(lambda tx: reach.mailed(tx, number, "lab@partner.example"))
+    assert not timed.read(lambda tx: recipients.mailed(tx, number, "lab@partner.example"))
 
 
 def test_the_rest_of_a_command_can_still_be_undone(timed: Any) -> None:
@@ -193,9 +197,9 @@ def test_a_cancelled_reply_is_neither_counted_nor_found(house: Any, way: str) ->
     )
     house.do(lambda w: merge(w, number, other))
     assert _found(house, "abracadabra") == []
-    assert house.read(lambda tx: list(check.faults(tx, full=True))) == []
+    assert house.read(lambda tx: list(integrity.faults(tx, full=True))) == []
     house.do(lambda w: customer_erase.erase(w, was.customer.id), "root")
-    assert house.read(lambda tx: list(check.faults(tx, full=True))) == []
+    assert house.read(lambda tx: list(integrity.faults(tx, full=True))) == []
 
 
 def _found(house: Any, word: str) -> list[int]:

@@ -36,9 +36,10 @@ from ticketctl.domain.sla.advance import fold
 from ticketctl.domain.sla.clock import Clock
 from ticketctl.domain.sla.pressing import pressing
 from ticketctl.errors import DeskError
-from ticketctl.store import clocks as stored
-from ticketctl.store import definitions, events
-from ticketctl.store.engine import Tx
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.desk import definitions
+from ticketctl.store.sla import clocks as stored
+from ticketctl.store.tickets import events
 
 CALENDAR = """
 [[calendar]]

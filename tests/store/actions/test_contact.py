@@ -12,7 +12,10 @@ from ticketctl.actions.reply import Extras, reply
 from ticketctl.domain.base import identity
 from ticketctl.domain.formats.transcript import Said
 from ticketctl.errors import BadInput, NotFound, Refused
-from ticketctl.store import blobs, customers, definitions, links, tickets
+from ticketctl.store.db import blobs
+from ticketctl.store.desk import definitions
+from ticketctl.store.people import customers
+from ticketctl.store.tickets import links, tickets
 
 ANA = "ana@x.example"
 

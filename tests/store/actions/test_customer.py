@@ -14,8 +14,10 @@ from ticketctl.actions import undo as undoing
 from ticketctl.domain.base.identity import parse
 from ticketctl.domain.base.records import Customer, Order, Participant
 from ticketctl.errors import BadInput, Conflict, NotFound, Refused
-from ticketctl.store import customers, journal, orders, tickets
-from ticketctl.store.engine import Tx
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.desk import journal
+from ticketctl.store.people import customers, shop_orders
+from ticketctl.store.tickets import tickets
 
 CARL, DORA = "carl@customer.example", "dora@customer.example"
 FIELDS = """
@@ -80,7 +82,7 @@ def everything(tx: Tx) -> list[Any]:
             one,
             customers.seen(tx, one),
             customers.tickets_of(tx, one.id, None),
-            orders.of(tx, one.id),
+            shop_orders.of(tx, one.id),
         ]
         for one in people
     ]
@@ -330,7 +332,7 @@ def test_undo_of_what_was_done_to_people_is_as_before(
     meet(house, "twitter:@x")
     addresses = (CARL, DORA, "carl@home.example", "x@x.example")
     waiting = [waiting_order(f"#{n}", address) for n, address in enumerate(addresses)]
-    house.db.write(lambda tx: orders.keep(tx, waiting, house.at))
+    house.db.write(lambda tx: shop_orders.keep(tx, waiting, house.at))
     change(house, CARL, fields={"since": "2020-01-01", "tier": "gold"})
     link(house, DORA, "dora@home.example")
     house.later(hours=1)

@@ -8,7 +8,8 @@ from msgspec import Struct
 from ticketctl.actions.assign import assign
 from ticketctl.actions.deliver import FAILED, note, outcomes, report
 from ticketctl.actions.reply import Extras, reply
-from ticketctl.store import outbox, reach
+from ticketctl.store.queues import outbox
+from ticketctl.store.queues import recipients as reach
 
 CARL = "carl@customer.example"
 

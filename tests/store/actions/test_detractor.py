@@ -8,7 +8,8 @@ from tests.store.actions.conftest import DESK, House
 from tests.store.actions.test_rules import rule
 from ticketctl.actions import after
 from ticketctl.actions.work import Work
-from ticketctl.store import links, ratings, rule_log
+from ticketctl.store.desk import ratings, rule_log
+from ticketctl.store.tickets import links
 
 
 def answer(house: House, number: int, given: int, scale: str = "1-5", **more: Any) -> int:

@@ -28,7 +28,7 @@ from ticketctl.actions.work import Work
 from ticketctl.domain.base.records import Participant, Ticket
 from ticketctl.domain.rules.canned import Canned
 from ticketctl.errors import Refused
-from ticketctl.store import tickets
+from ticketctl.store.tickets import tickets
 
 MARKER = "ZANZIBAR"
 INSIDE = {

@@ -10,7 +10,8 @@ from ticketctl.actions.resolve import resolve
 from ticketctl.domain.base import identity
 from ticketctl.domain.base.records import Participant
 from ticketctl.errors import BadInput, NotFound, Refused
-from ticketctl.store import customers, tickets
+from ticketctl.store.people import customers
+from ticketctl.store.tickets import tickets
 
 
 def change(house: Any, number: int, **changes: Any) -> bool:

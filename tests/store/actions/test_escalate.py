@@ -10,7 +10,8 @@ from ticketctl.actions.close import close
 from ticketctl.actions.escalate import escalate
 from ticketctl.domain.base.records import Order, Participant
 from ticketctl.errors import BadInput, Refused
-from ticketctl.store import customers, orders, tickets
+from ticketctl.store.people import customers, shop_orders
+from ticketctl.store.tickets import tickets
 
 EXPERT = "expert@lab.example"
 
@@ -83,7 +84,7 @@ def test_the_dossier_has_profile_and_orders_F_A30(house: Any) -> None:
         fulfilment_status="fulfilled",
         placed_at=house.at,
     )
-    house.db.write(lambda tx: orders.keep(tx, [bought], house.at))
+    house.db.write(lambda tx: shop_orders.keep(tx, [bought], house.at))
     house.db.write(lambda tx: customers.change(tx, carl, profile={"tier": "gold"}))
     (mail,) = ask(house, number, EXPERT)
     assert mail.data["customer"]["profile"] == {"tier": "gold"}

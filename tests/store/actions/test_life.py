@@ -24,7 +24,7 @@ from ticketctl.actions.wait import wait
 from ticketctl.actions.work import Work
 from ticketctl.domain.base import status
 from ticketctl.errors import Conflict, Refused
-from ticketctl.store import tickets
+from ticketctl.store.tickets import tickets
 
 SECRET = "ZANZIBAR"
 Step = Callable[[Work, int, Any], Any]

@@ -17,8 +17,10 @@ from ticketctl.domain.base.condition import EVERYTHING
 from ticketctl.domain.query.parser import parse
 from ticketctl.reports import facts, period
 from ticketctl.reports.frame import Frame, Request
-from ticketctl.store import definitions, figures, fits, loads, tickets
-from ticketctl.store.engine import Tx
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.desk import definitions, loads
+from ticketctl.store.reports import figures
+from ticketctl.store.tickets import match, tickets
 
 WITHOUT_ANA = DESK.replace(
     '[[agent]]\nname = "ana"\nemail = "ana@help.example"\n', ""
@@ -98,7 +100,7 @@ def test_a_ticket_whose_owner_is_gone_is_the_teams_and_unassigned(house: House) 
     }
     assert found(house, "owner:ana") == [number]
     asked = parse("is:unassigned", now=house.at, zone=UTC, me=None).condition
-    assert house.read(lambda tx: fits.of(tx, number, [asked])) == [True]
+    assert house.read(lambda tx: match.of(tx, number, [asked])) == [True]
     assert set(writes(house, number)) == {
         "ben@help.example", "eva@help.example", "root@help.example",
     }  # fmt: skip

@@ -8,7 +8,8 @@ from ticketctl.actions import open as opening
 from ticketctl.actions.open import Draft
 from ticketctl.domain.base.records import Participant
 from ticketctl.errors import BadInput, NotFound, Refused
-from ticketctl.store import links, reach, tickets
+from ticketctl.store.queues import recipients
+from ticketctl.store.tickets import links, tickets
 
 
 def test_a_mail_opens_a_new_ticket_without_owner_F_T1(house: Any) -> None:
@@ -99,7 +100,9 @@ def test_one_ack_for_one_mail_that_reached_two_mailboxes(house: Any) -> None:
 
 def test_no_automatic_mail_to_a_bounced_address_L16(house: Any) -> None:
     house.open(author="carl@home.example")
-    house.db.write(lambda tx: reach.mark_undeliverable(tx, "carl@home.example", house.at, "5.1.1"))
+    house.db.write(
+        lambda tx: recipients.mark_undeliverable(tx, "carl@home.example", house.at, "5.1.1")
+    )
     number = house.open(subject="Other", answer_to="carl@home.example")
     assert len(house.outbox("ack")) == 1
     assert "does not reach" in house.events(number, "ack")[0].comment

@@ -5,7 +5,7 @@ from typing import Any
 from ticketctl.actions.append import customer_message
 from ticketctl.actions.reply import Extras, reply
 from ticketctl.domain.base.records import Participant
-from ticketctl.store import tickets
+from ticketctl.store.tickets import tickets
 
 CARL, DORA, FRANK = (f"{name}@customer.example" for name in ("carl", "dora", "frank"))
 

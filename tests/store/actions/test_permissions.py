@@ -32,8 +32,10 @@ from ticketctl.actions.work import Work, begin, new_group
 from ticketctl.cli.table import CHANGING, COMMANDS
 from ticketctl.domain.base.records import Actor
 from ticketctl.errors import Conflict, DeskError, NotAllowed, Refused
-from ticketctl.store import bans, customers, tickets
-from ticketctl.store.engine import Tx
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.people import customers
+from ticketctl.store.queues import bans
+from ticketctl.store.tickets import tickets
 
 DESK = """
 [desk]

@@ -12,7 +12,7 @@ from ticketctl.domain.definition.definition import parse as read
 from ticketctl.domain.query import own_fields
 from ticketctl.domain.query.parser import parse
 from ticketctl.errors import BadInput, Refused
-from ticketctl.store import tickets
+from ticketctl.store.tickets import tickets
 
 from .conftest import DESK
 

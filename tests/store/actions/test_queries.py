@@ -10,8 +10,8 @@ from ticketctl.actions.undo import undo
 from ticketctl.actions.work import Work, begin, new_group
 from ticketctl.domain.base.records import Actor
 from ticketctl.errors import Conflict, NotAllowed, NotFound
-from ticketctl.store import saved
-from ticketctl.store.engine import Database, Tx
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.tickets import saved_queries
 
 NOW = clock.parse("2026-03-09T08:10:00Z")
 ANA, BEN, EVA = Actor("ana"), Actor("ben"), Actor("eva", role="manager")
@@ -31,7 +31,7 @@ def take_back(db: Database, who: Actor, group: str) -> None:
 def state(tx: Tx) -> list[tuple[str, str | None, str | None, str | None]]:
     """All that anybody sees: of each agent and name the text, and the default."""
     return [
-        (who.name, name, saved.get(tx, name, who.name), saved.default(tx, who.name))
+        (who.name, name, saved_queries.get(tx, name, who.name), saved_queries.default(tx, who.name))
         for who in (ANA, BEN)
         for name in ("hot", "mine")
     ]
@@ -43,9 +43,9 @@ def test_mine_stands_before_the_shared_one_of_its_name(db: Database) -> None:
     do(db, ANA, lambda w: queries.share(w, "hot"))
     do(db, BEN, lambda w: queries.save(w, "hot", "tag:b"))
     with db.read() as tx:
-        assert saved.get(tx, "hot", "ana") == saved.get(tx, "hot", None) == "tag:a"
-        assert saved.get(tx, "hot", "ben") == "tag:b"
-        assert [(one.name, one.shared) for one in saved.seen(tx, "ben")] == [("hot", False)]
+        assert saved_queries.get(tx, "hot", "ana") == saved_queries.get(tx, "hot", None) == "tag:a"
+        assert saved_queries.get(tx, "hot", "ben") == "tag:b"
+        assert [(one.name, one.shared) for one in saved_queries.seen(tx, "ben")] == [("hot", False)]
     with pytest.raises(Conflict, match="there is a shared query"):
         do(db, BEN, lambda w: queries.share(w, "hot"))
 
@@ -64,11 +64,13 @@ def test_a_deleted_default_is_none_any_more(sqlite_db: Database) -> None:
     do(sqlite_db, ANA, lambda w: queries.save(w, "hot", "tag:a"))
     do(sqlite_db, ANA, lambda w: queries.make_default(w, "hot"))
     with sqlite_db.read() as tx:
-        assert saved.default(tx, "ana") == "hot" and saved.default(tx, "ben") is None
-        assert [one.is_default for one in saved.seen(tx, "ana")] == [True]
+        assert (
+            saved_queries.default(tx, "ana") == "hot" and saved_queries.default(tx, "ben") is None
+        )
+        assert [one.is_default for one in saved_queries.seen(tx, "ana")] == [True]
     do(sqlite_db, ANA, lambda w: queries.delete(w, "hot"))
     with sqlite_db.read() as tx:
-        assert saved.default(tx, "ana") is None
+        assert saved_queries.default(tx, "ana") is None
     with pytest.raises(NotFound, match="no saved query"):
         do(sqlite_db, ANA, lambda w: queries.make_default(w, "hot"))
 

@@ -15,7 +15,7 @@ from ticketctl.actions.split import split
 from ticketctl.cli import bulk
 from ticketctl.cli.desk_context import Desk
 from ticketctl.errors import Conflict, DeskError
-from ticketctl.store import links, tickets
+from ticketctl.store.tickets import links, tickets
 
 
 def at_once(house: Any, *deeds: Callable[[Any], Any]) -> list[Any]:

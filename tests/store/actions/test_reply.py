@@ -15,7 +15,8 @@ from ticketctl.actions.spam import spam
 from ticketctl.domain.base import reference
 from ticketctl.domain.base.records import Participant
 from ticketctl.errors import BadInput, Conflict, NotFound, Refused
-from ticketctl.store import blobs, messages, tickets
+from ticketctl.store.db import blobs
+from ticketctl.store.tickets import messages, tickets
 
 DORA = Participant("dora@customer.example", "Dora", "cc")
 

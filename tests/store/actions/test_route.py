@@ -16,8 +16,9 @@ from ticketctl.actions.wait import wait
 from ticketctl.actions.work import Work
 from ticketctl.domain.calendar.availability import Absence
 from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
-from ticketctl.store import absences, journal, loads
-from ticketctl.store.engine import Tx
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.desk import journal, loads
+from ticketctl.store.people import absences
 
 ROUTED = """
 [desk]

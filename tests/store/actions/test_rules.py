@@ -15,9 +15,10 @@ from ticketctl.actions.work import Work
 from ticketctl.domain.base.condition import Where
 from ticketctl.domain.definition.definition import Rule
 from ticketctl.errors import DeskError
-from ticketctl.store import definitions, rule_log, tickets
-from ticketctl.store.engine import Tx
-from ticketctl.store.schema import metadata
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.schema import metadata
+from ticketctl.store.desk import definitions, rule_log
+from ticketctl.store.tickets import tickets
 
 REFUND = """
 [[rule]]

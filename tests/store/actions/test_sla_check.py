@@ -14,8 +14,8 @@ from ticketctl.actions import sla_check
 from ticketctl.actions.assign import take
 from ticketctl.actions.reply import reply
 from ticketctl.render import MailTemplates
-from ticketctl.store import due, sla_events
-from ticketctl.store.alone import alone
+from ticketctl.store.db.locks import alone
+from ticketctl.store.sla import due, events
 
 GOLD = """
 [[sla]]
@@ -140,12 +140,12 @@ def test_notices_wait_for_opening_hours_where_the_policy_says_so(
     assert check() == ["1 first warning", "1 first breach"]
     assert check() == []
     assert told(house) == []
-    (warning, *_) = house.read(lambda tx: sla_events.of(tx, number))
+    (warning, *_) = house.read(lambda tx: events.of(tx, number))
     assert warning.told_at is None
     house.at = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
     check()
     assert [lines for _, lines in told(house)] == [[(1, "first", True)]] * 2  # ana and ben
-    assert all(one.told_at == house.at for one in house.read(lambda tx: sla_events.of(tx, number)))
+    assert all(one.told_at == house.at for one in house.read(lambda tx: events.of(tx, number)))
     check()
     assert len(told(house)) == 2
 

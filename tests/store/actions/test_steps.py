@@ -7,8 +7,8 @@ from tests.store.actions.conftest import DESK, House
 from tests.store.actions.test_rules import rule
 from ticketctl.actions import steps
 from ticketctl.errors import DeskError, Refused
-from ticketctl.store import rule_log
-from ticketctl.store.schema import template
+from ticketctl.store.db.schema import template
+from ticketctl.store.desk import rule_log
 
 TYPES = """
 [[type]]

@@ -13,7 +13,7 @@ from ticketctl.actions import sweep
 from ticketctl.actions.comment import comment
 from ticketctl.actions.resolve import resolve
 from ticketctl.actions.wait import wait
-from ticketctl.store.alone import alone
+from ticketctl.store.db.locks import alone
 
 
 @pytest.fixture

@@ -23,7 +23,8 @@ from ticketctl.actions.undo import undo
 from ticketctl.actions.wait import wait
 from ticketctl.domain.sla.clock import Clock
 from ticketctl.errors import Refused
-from ticketctl.store import clocks, events, links, tickets
+from ticketctl.store.sla import clocks
+from ticketctl.store.tickets import events, links, tickets
 
 SLA = """
 [[sla]]

@@ -18,7 +18,7 @@ from ticketctl.actions.work import Work
 from ticketctl.domain.base.condition import EVERYTHING
 from ticketctl.domain.rules.canned import Canned
 from ticketctl.errors import BadInput, Conflict, DeskError, NotFound, Refused
-from ticketctl.store import templates
+from ticketctl.store.desk import canned as templates
 
 
 def text(name: str = "refund-ok", text: str = "Dear {{ customer_name }}", **more: Any) -> Canned:

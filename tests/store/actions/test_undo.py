@@ -16,7 +16,8 @@ from ticketctl.actions.resolve import resolve
 from ticketctl.actions.undo import undo
 from ticketctl.domain.query.parser import parse
 from ticketctl.errors import Conflict, NotFound, Refused
-from ticketctl.store import events, outbox, tickets
+from ticketctl.store.queues import outbox
+from ticketctl.store.tickets import events, tickets
 
 CARL = "carl@customer.example"
 

@@ -26,7 +26,7 @@ from ticketctl.actions.undo import undo
 from ticketctl.actions.wait import wait
 from ticketctl.domain.base.records import LINKS
 from ticketctl.errors import DeskError, NotFound
-from ticketctl.store import links, messages, tickets
+from ticketctl.store.tickets import links, messages, tickets
 
 MOVING = ("version", "updated_at", "messages_count")
 

@@ -19,7 +19,7 @@ from ticketctl.actions.spam import spam, unspam
 from ticketctl.actions.wait import wait
 from ticketctl.domain.base.records import Participant
 from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
-from ticketctl.store import links, tickets
+from ticketctl.store.tickets import links, tickets
 
 ONE_AGENT = """
 [desk]

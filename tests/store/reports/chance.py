@@ -18,7 +18,7 @@ from ticketctl.actions.undo import undo
 from ticketctl.actions.wait import wait
 from ticketctl.actions.work import Work, new_group
 from ticketctl.errors import DeskError
-from ticketctl.store import ratings
+from ticketctl.store.desk import ratings
 
 SLA = """
 [[calendar]]

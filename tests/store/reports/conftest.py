@@ -12,8 +12,8 @@ from ticketctl.reports import all as reports
 from ticketctl.reports import period
 from ticketctl.reports.frame import Request
 from ticketctl.reports.model import Report
-from ticketctl.store import definitions
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
+from ticketctl.store.desk import definitions
 
 
 @pytest.fixture

@@ -11,8 +11,10 @@ from sqlalchemy import select
 from ticketctl.domain.base.records import Event, Message, Ticket
 from ticketctl.domain.definition.definition import Quality
 from ticketctl.domain.sla.clock import Clock
-from ticketctl.store import clocks, events, messages, schema, tickets
-from ticketctl.store.engine import Tx
+from ticketctl.store.db import schema
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.sla import clocks
+from ticketctl.store.tickets import events, messages, tickets
 
 MADRID = ZoneInfo("Europe/Madrid")
 ENDED = ("resolved", "closed")

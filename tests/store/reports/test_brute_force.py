@@ -10,7 +10,7 @@ from tests.store.reports.conftest import made
 from tests.store.reports.naive import Figures, Naive, Which
 from ticketctl.reports.frame import UNASSIGNED
 from ticketctl.reports.model import Report
-from ticketctl.store import definitions
+from ticketctl.store.desk import definitions
 
 PERIODS = ("2026-W11", "2026-03", "2026-03-10..2026-03-31", "this-week", "yesterday")
 

@@ -13,7 +13,7 @@ from ticketctl.domain.definition.definition import DEFAULT
 from ticketctl.reports import all as reports
 from ticketctl.reports.frame import Request
 from ticketctl.reports.model import Period
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
 
 NOW = clock.parse("2026-03-31T12:00:00Z")
 LARGE = ("message", "event", "clock", "rating", "inbox")

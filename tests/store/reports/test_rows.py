@@ -23,7 +23,8 @@ from ticketctl.actions.wait import wait
 from ticketctl.errors import BadInput
 from ticketctl.reports.frame import checked_by
 from ticketctl.reports.model import Cell
-from ticketctl.store import ratings, schema
+from ticketctl.store.db import schema
+from ticketctl.store.desk import ratings
 
 
 def figures(house: House, name: str, **how: Any) -> dict[str, Cell]:

@@ -14,7 +14,7 @@ from ticketctl.actions.reply import reply
 from ticketctl.actions.resolve import resolve
 from ticketctl.reports import all as reports
 from ticketctl.reports.model import Cell
-from ticketctl.store import ratings
+from ticketctl.store.desk import ratings
 
 SLA = """
 [[sla]]

@@ -142,10 +142,10 @@ def test_completion_is_silent_where_there_is_no_desk(
 def test_a_slow_database_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     import threading
 
-    from ticketctl.store import offers
+    from ticketctl.store.tickets import completion
 
     monkeypatch.setattr(offering, "SECONDS", 0.05)
-    monkeypatch.setattr(offers, "open_tickets", lambda *args: threading.Event().wait(60))
+    monkeypatch.setattr(completion, "open_tickets", lambda *args: threading.Event().wait(60))
     assert offered("show ") == {}
 
 

@@ -9,8 +9,8 @@ import pytest
 from ticketctl import cli
 from ticketctl.domain.base.reasons import Reason
 from ticketctl.domain.base.records import Arrival
-from ticketctl.store import inbox
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
+from ticketctl.store.queues import inbox
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 

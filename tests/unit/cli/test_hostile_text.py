@@ -9,8 +9,10 @@ import pytest
 
 from ticketctl import cli
 from ticketctl.domain.base.records import Actor, Attachment
-from ticketctl.store import blobs, customers, events, messages, tickets
-from ticketctl.store.engine import Database, Tx
+from ticketctl.store.db import blobs
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.people import customers
+from ticketctl.store.tickets import events, messages, tickets
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 SIGNS = "\x01\x07\x0b\x1b\x7f\x80\x85\x9b\u061c\u200b\u200d\u200f\u2028\u202e\u2066\ufeff"

@@ -15,7 +15,7 @@ from ticketctl import cli, grid
 from ticketctl.cli import man
 from ticketctl.cli.bars import bar
 from ticketctl.cli.shapes import TICKET
-from ticketctl.store.engine import Database, Tx
+from ticketctl.store.db.engine import Database, Tx
 
 NOW = "2026-03-09T09:00:00Z"
 LEVELS = {

@@ -9,8 +9,8 @@ import pytest
 from ticketctl import clock
 from ticketctl.cli import run
 from ticketctl.domain.base.records import Arrival
-from ticketctl.store import inbox, outbox
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
+from ticketctl.store.queues import inbox, outbox
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 
 from tests.unit.cli.test_pipes import ATTACHED, delivered
 from ticketctl import cli
-from ticketctl.store import meta
-from ticketctl.store.engine import Database
+from ticketctl.store.db import meta
+from ticketctl.store.db.engine import Database
 
 
 @pytest.fixture(autouse=True)

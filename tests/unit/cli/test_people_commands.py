@@ -9,9 +9,10 @@ from sqlalchemy import update
 
 from ticketctl import cli, clock
 from ticketctl.domain.base.records import Participant
-from ticketctl.store import customers, messages, tickets
-from ticketctl.store.engine import Database, Tx
-from ticketctl.store.schema import message
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.schema import message
+from ticketctl.store.people import customers
+from ticketctl.store.tickets import messages, tickets
 
 AT = clock.parse("2026-03-09T08:10:00Z")
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ticketctl import cli
-from ticketctl.store import tickets
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
+from ticketctl.store.tickets import tickets
 
 RULE = """
 [[rule]]

@@ -7,8 +7,9 @@ import pytest
 
 from ticketctl import cli
 from ticketctl.domain.base.records import Message, OutboxRow
-from ticketctl.store import messages, outbox
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
+from ticketctl.store.queues import outbox
+from ticketctl.store.tickets import messages
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def site(home: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
 def spanish(site: Path, sqlite_db: Database) -> None:
     """Ticket 2 is in Spanish."""
     from ticketctl import clock
-    from ticketctl.store import tickets
+    from ticketctl.store.tickets import tickets
 
     sqlite_db.write(lambda tx: tickets.change(tx, 2, at=clock.now(), language="es-MX"))
 

@@ -13,7 +13,7 @@ import pytest
 from ticketctl import cli
 from ticketctl.cli import table
 from ticketctl.cli.desk_context import Desk
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
 
 PROGRAM = (sys.executable, "-m", "ticketctl")
 

@@ -13,8 +13,8 @@ import pytest
 
 from gateway import demo
 from ticketctl import cli
-from ticketctl.store import meta
-from ticketctl.store.engine import Database
+from ticketctl.store.db import meta
+from ticketctl.store.db.engine import Database
 
 FILES = ("desk.db", "desk.db-wal", "desk.db-shm")
 ROOT = Path(__file__).resolve().parents[3]

@@ -8,8 +8,9 @@ from click.shell_completion import ShellComplete
 
 from ticketctl import cli
 from ticketctl.cli import offered as offering
-from ticketctl.store import messages, templates, tickets
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
+from ticketctl.store.desk import canned
+from ticketctl.store.tickets import messages, tickets
 
 Out = pytest.CaptureFixture[str]
 
@@ -73,7 +74,7 @@ def test_a_template_is_written_and_changed_in_the_editor(
     run("template", "edit", "new", "-e")
     run("template", "edit", "new", code=2)
     with sqlite_db.read() as tx:
-        assert templates.every(tx)[0].text == "More. More."
+        assert canned.every(tx)[0].text == "More. More."
 
 
 def test_several_languages_want_to_be_named(capsys: Out) -> None:
@@ -102,7 +103,7 @@ def test_impossible_canned_replies_are_refused(sqlite_db: Database) -> None:
         run("template", *line.split(), code=code)
     run("template", "replace", "", "x", code=2)
     with sqlite_db.read() as tx:
-        assert templates.every(tx) == []
+        assert canned.every(tx) == []
 
 
 def test_many_tickets_are_changed_only_by_who_says_so_F_T17(
@@ -158,11 +159,11 @@ def test_completion_offers_canned_replies_with_their_first_words(
 def test_doctor_fills_in_what_the_team_shares_L15(sqlite_db: Database, capsys: Out) -> None:
     run("template", "add", "good", "-m", "x")
     with sqlite_db.read() as tx:
-        (good,) = templates.every(tx)
+        (good,) = canned.every(tx)
     from msgspec.structs import replace
 
     bad = replace(good, name="bad", text="{{ owner }}")
-    sqlite_db.write(lambda tx: templates.put(tx, bad))
+    sqlite_db.write(lambda tx: canned.put(tx, bad))
     capsys.readouterr()
     run("doctor", code=6)
     assert "template bad: line 1 of the template: 'owner' is undefined" in capsys.readouterr().out

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from ticketctl import cli
-from ticketctl.store import outbox, tickets
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
+from ticketctl.store.queues import outbox
+from ticketctl.store.tickets import tickets
 
 
 @pytest.fixture(autouse=True)

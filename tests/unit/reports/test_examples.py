@@ -12,8 +12,8 @@ import pytest
 
 from ticketctl import cli
 from ticketctl.cli.table import COMMANDS
-from ticketctl.store import outbox
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
+from ticketctl.store.queues import outbox
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "docs" / "examples"
 CRON = [

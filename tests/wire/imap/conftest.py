@@ -9,7 +9,7 @@ import pytest
 
 from tests.wire.imap.house import House, mail
 from tests.wire.imap.server import ALL, PASSWORD, Server
-from ticketctl.store.engine import Database
+from ticketctl.store.db.engine import Database
 
 
 @pytest.fixture

@@ -17,8 +17,10 @@ from ticketctl import clock
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.domain.definition import definition
 from ticketctl.settings import Gateway, ImapAccount, Settings
-from ticketctl.store import definitions, imap, inbox, schema
-from ticketctl.store.engine import Database
+from ticketctl.store.db import schema
+from ticketctl.store.db.engine import Database
+from ticketctl.store.desk import definitions
+from ticketctl.store.queues import imap_state, inbox
 
 QUICK = Patience(connect=5, read=0.3, mail=5, rest=480)
 TOML = """
@@ -95,18 +97,18 @@ class House:
         with self.db.read() as tx:
             return [inbox.raw(tx, row.id) for row in inbox.listing(tx)[::-1]]
 
-    def state(self) -> imap.FolderState:
+    def state(self) -> imap_state.FolderState:
         with self.db.read() as tx:
-            return imap.folders(tx)[0]
+            return imap_state.folders(tx)[0]
 
     def known(self) -> bool:
         """Was a folder ever read to its end?"""
         with self.db.read() as tx:
-            return any(one.last_ok_at for one in imap.folders(tx))
+            return any(one.last_ok_at for one in imap_state.folders(tx))
 
     def notes(self, folder: Folder) -> dict[int, str]:
         with self.db.read() as tx:
-            noted = imap.noted(tx, "support", "INBOX", folder.uidvalidity)
+            noted = imap_state.noted(tx, "support", "INBOX", folder.uidvalidity)
         return {uid: one.state for uid, one in noted.items()}
 
     def subjects(self) -> Counter[str]:

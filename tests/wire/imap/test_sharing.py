@@ -11,8 +11,8 @@ from tests.wire.imap.house import House, forget_leases, mail
 from tests.wire.imap.server import PASSWORD, Folder, Server
 from ticketctl.domain.base import reference
 from ticketctl.errors import MailServerTrouble, NotFound
-from ticketctl.store import meta
-from ticketctl.store.engine import Database
+from ticketctl.store.db import meta
+from ticketctl.store.db.engine import Database
 
 
 def test_marks_of_others_are_not_carried_out_B18(

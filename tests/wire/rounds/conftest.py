@@ -23,8 +23,11 @@ from ticketctl import clock
 from ticketctl.domain.base.records import Event, InboxRow, OutboxRow, Ticket
 from ticketctl.domain.definition import definition
 from ticketctl.settings import Db, Gateway, Outgoing, Settings
-from ticketctl.store import definitions, events, inbox, outbox, schema, tickets
-from ticketctl.store.engine import Database, Tx
+from ticketctl.store.db import schema
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.desk import definitions
+from ticketctl.store.queues import inbox, outbox
+from ticketctl.store.tickets import events, tickets
 
 DESK = """
 [desk]

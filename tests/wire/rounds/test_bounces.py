@@ -11,7 +11,7 @@ from ticketctl.actions.reply import Extras, reply
 from ticketctl.actions.resolve import resolve
 from ticketctl.actions.work import begin
 from ticketctl.domain.base.records import Actor
-from ticketctl.store import outbox, reach
+from ticketctl.store.queues import outbox, recipients
 
 CARL, DORA = "carl@customer.example", "dora@customer.example"
 ANA = Actor("ana", "ana")
@@ -102,7 +102,7 @@ class Post:
 
     def dead(self, *addresses: str) -> set[str]:
         with self.desk.db.read() as tx:
-            return set(reach.undeliverable(tx, addresses or (CARL, DORA)))
+            return set(recipients.undeliverable(tx, addresses or (CARL, DORA)))
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -1,0 +1,309 @@
+"""The whole database in one file and back again, all or nothing, while others work.
+
+SQLite: a SQLite file, by the online backup API. PostgreSQL: a zip of one COPY text a table, of one snapshot, and
+`manifest.json`. A backup is restored to the kind of database it was made from.
+"""
+
+import os
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+import psycopg
+from psycopg import sql
+from sqlalchemy import Connection, text
+from sqlalchemy.engine import URL
+
+from ticketctl.errors import BadInput, DatabaseTrouble, Refused
+from ticketctl.store.db import engine, foreign_objects, integrity, migrate, sqlite_files
+from ticketctl.store.db.schema import metadata
+
+_CHUNK = 1 << 20
+_MANIFEST = "manifest.json"
+_SQLITE = b"SQLite format 3\0"
+
+
+class Content(msgspec.Struct, frozen=True):
+    """One table of a backup: its columns in the order of the copy, its rows, the last number it gave out."""
+
+    columns: list[str]
+    rows: int
+    last_number: int | None
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What a PostgreSQL backup holds."""
+
+    schema: str
+    tables: dict[str, Content]
+
+
+def backup(url: str, file: Path) -> None:
+    """Write the database to `file` (mode 0600), which is whole or not there; an older one is replaced."""
+    target = engine.parse_url(url)
+    database = engine.Database(url)
+    try:
+        with database.read() as tx, _appearing(file) as part:
+            if database.is_sqlite:
+                _sqlite_out(target, part)
+            else:
+                _postgres_out(tx, part)
+    finally:
+        database.dispose()
+
+
+def restore(url: str, file: Path, *, force: bool = False) -> None:
+    """Fill the database from a backup; what was there before is gone, or all of it is still there.
+
+    BadInput for a file that is no backup of this kind of database; Refused for another schema, and without
+    `force` for a database that is in use.
+    """
+    target = engine.parse_url(url)
+    if not file.is_file():
+        raise BadInput(f"there is no file {file}.")
+    if target.get_backend_name() == "sqlite":
+        _sqlite_in(url, target, file, force)
+    else:
+        _postgres_in(target, file, force)
+
+
+def refuse_other(file: Path) -> None:
+    """Refused where a backup to `file` would destroy what is neither a database at rest nor a backup."""
+    try:
+        if not file.is_file() or not file.stat().st_size:
+            return
+        is_database = _is_sqlite(file)
+        if not is_database and not _is_archive(file):
+            raise Refused(f"{file} is no backup and no database; give another file.")
+    except OSError as trouble:
+        raise BadInput(f"{file} cannot be read: {trouble.strerror}.") from None
+    beside = [one for one in sqlite_files.of(file.resolve())[1:] if one.exists()]
+    if is_database and beside:
+        raise Refused(
+            f"{file} is a database in use, {beside[0].name} is beside it; give another file."
+        )
+
+
+def _is_sqlite(file: Path) -> bool:
+    with file.open("rb") as start:
+        return start.read(len(_SQLITE)) == _SQLITE
+
+
+def _is_archive(file: Path) -> bool:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return _MANIFEST in archive.namelist()
+    except zipfile.BadZipFile:
+        return False
+
+
+@contextmanager
+def _appearing(file: Path) -> Iterator[Path]:
+    """A private file beside `file` that takes its name once it is written and safe on the disk."""
+    try:
+        handle, name = tempfile.mkstemp(dir=file.absolute().parent, prefix=f".{file.name}.")
+    except OSError as trouble:
+        raise BadInput(f"cannot write {file}: {trouble.strerror}.") from trouble
+    part = Path(name)
+    try:
+        yield part
+        os.fsync(handle)
+        part.replace(file)
+    except OSError as trouble:
+        raise BadInput(f"cannot write {file}: {trouble.strerror}.") from trouble
+    finally:
+        os.close(handle)
+        part.unlink(missing_ok=True)
+
+
+# ---- SQLite ---------------------------------------------------------------------------------------------------------
+
+
+def _sqlite_out(url: URL, part: Path) -> None:
+    with closing(engine.sqlite_connection(url)) as source, closing(sqlite3.connect(part)) as copy:
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
+
+
+def _sqlite_in(url: str, target: URL, file: Path, force: bool) -> None:
+    if not _is_sqlite(file):
+        raise BadInput(f"{file} is not a backup of a SQLite desk.")
+    source_url = target.set(database=str(file.absolute()))
+    _refuse_unsound(source_url, file)
+    _refuse_used(url, target, force)
+    with (
+        engine.answering(target),
+        closing(engine.sqlite_connection(source_url)) as copy,
+        closing(engine.sqlite_connection(target, create=True)) as database,
+    ):
+        try:
+            copy.backup(database)
+        except sqlite3.Error as trouble:
+            raise DatabaseTrouble(f"cannot restore to {target.database}: {trouble}.") from trouble
+        database.execute("PRAGMA journal_mode=WAL")
+
+
+def _refuse_unsound(source_url: URL, file: Path) -> None:
+    """BadInput for a file that is damaged or holds what no desk holds; nothing of it is run before that is known."""
+    plain = engine.make_engine(source_url)
+    source = engine.Database(source_url.render_as_string(hide_password=False))
+    try:
+        with engine.answering(source_url):
+            with plain.connect().execution_options(ticketctl_read=True) as tx:
+                _refuse_foreign(foreign_objects.programs(tx), str(file))
+            with source.read() as tx:  # refuses another schema
+                _refuse_foreign(foreign_objects.objects(tx), str(file))
+                broken = tx.execute(text("PRAGMA quick_check")).scalar()
+        if broken != "ok":
+            raise BadInput(f"{file} is damaged: {broken}.")
+    finally:
+        plain.dispose()
+        source.dispose()
+
+
+def _refuse_foreign(found: list[str], where: str) -> None:
+    if found:
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        raise BadInput(
+            f"{where} holds what no desk holds: the {found[0]}{more}; nothing was restored."
+        )
+
+
+def _refuse_used(url: str, target: URL, force: bool) -> None:
+    path = Path(str(target.database))
+    if force or not path.exists() or path.stat().st_size == 0:
+        return
+    database = engine.Database(url)
+    try:
+        with database.read() as tx:
+            _refuse_full(tx)
+    finally:
+        database.dispose()
+
+
+def _refuse_full(tx: Connection) -> None:
+    if not integrity.is_empty(tx):
+        raise Refused("the database holds a desk already; give --force to put the backup over it.")
+
+
+# ---- PostgreSQL -----------------------------------------------------------------------------------------------------
+
+
+def _postgres_out(tx: Connection, part: Path) -> None:
+    """`tx` is one snapshot (REPEATABLE READ), so the tables agree with each other."""
+    tables: dict[str, Content] = {}
+    driver = _driver(tx)
+    with _copying(part), zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        for table in metadata.sorted_tables:
+            columns = _columns(driver, table.name)
+            copy_out = sql.SQL("COPY {} TO STDOUT").format(_relation(table.name, columns))
+            with (
+                archive.open(f"{table.name}.copy", "w", force_zip64=True) as out,
+                driver.cursor().copy(copy_out) as rows,
+            ):
+                for piece in rows:
+                    out.write(piece)
+            tables[table.name] = Content(
+                columns, _count(driver, table.name), _last_number(driver, table.name)
+            )
+        archive.writestr(_MANIFEST, msgspec.json.encode(Manifest(engine.SCHEMA, tables)))
+
+
+def _postgres_in(url: URL, file: Path, force: bool) -> None:
+    database = engine.make_engine(url)
+    try:
+        with (
+            _manifest(file) as (archive, manifest),
+            engine.answering(url),
+            _copying(file),
+            database.begin() as tx,
+        ):
+            migrate.upgrade_in(tx)
+            _refuse_foreign(foreign_objects.programs(tx), "the database")
+            if not force:
+                _refuse_full(tx)
+            _fill(_driver(tx), archive, manifest)
+    finally:
+        database.dispose()
+
+
+@contextmanager
+def _copying(file: Path) -> Iterator[None]:
+    """COPY speaks to the driver itself, so its errors are put into a sentence here."""
+    try:
+        yield
+    except psycopg.errors.DataError as trouble:
+        raise BadInput(f"{file} is damaged: {str(trouble).splitlines()[0]}.") from trouble
+    except psycopg.Error as trouble:
+        raise DatabaseTrouble(f"the copy was broken off: {str(trouble).splitlines()[0]}.") from None
+
+
+@contextmanager
+def _manifest(file: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
+    try:
+        archive = zipfile.ZipFile(file)
+        with archive:
+            manifest = msgspec.json.decode(archive.read(_MANIFEST), type=Manifest)
+            if manifest.schema != engine.SCHEMA:
+                raise Refused(
+                    f"the backup's schema is {manifest.schema}, this version's is {engine.SCHEMA}; "
+                    "restore it with the version that made it, then upgrade."
+                )
+            yield archive, manifest
+    except (zipfile.BadZipFile, KeyError, msgspec.MsgspecError) as trouble:
+        raise BadInput(f"{file} is not a whole backup of a PostgreSQL desk.") from trouble
+
+
+def _fill(driver: psycopg.Connection[Any], archive: zipfile.ZipFile, manifest: Manifest) -> None:
+    names = [table.name for table in metadata.sorted_tables]
+    driver.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(sql.Identifier, names))))
+    for name in names:
+        content = manifest.tables[name]
+        copy_in = sql.SQL("COPY {} FROM STDIN").format(_relation(name, content.columns))
+        with archive.open(f"{name}.copy") as rows, driver.cursor().copy(copy_in) as copy:
+            while piece := rows.read(_CHUNK):
+                copy.write(piece)
+        if _count(driver, name) != content.rows:
+            raise BadInput(f"the backup is damaged: table {name} lacks rows.")
+        if content.last_number is not None:
+            driver.execute(
+                "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", (name, content.last_number)
+            )
+
+
+def _driver(tx: Connection) -> psycopg.Connection[Any]:
+    return cast(psycopg.Connection[Any], tx.connection.driver_connection)
+
+
+def _relation(table: str, columns: list[str]) -> sql.Composed:
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    return sql.SQL("{} ({})").format(sql.Identifier(table), names)
+
+
+def _columns(driver: psycopg.Connection[Any], table: str) -> list[str]:
+    found = driver.execute(
+        "SELECT column_name FROM information_schema.columns"
+        " WHERE table_schema = current_schema() AND table_name = %s ORDER BY ordinal_position",
+        (table,),
+    )
+    return [name for (name,) in found]
+
+
+def _count(driver: psycopg.Connection[Any], table: str) -> int:
+    counted = driver.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table)))
+    return int(counted.fetchone()[0])  # type: ignore[index]
+
+
+def _last_number(driver: psycopg.Connection[Any], table: str) -> int | None:
+    """The last number given out, so that a deleted row's number is not given again; None before the first."""
+    if "id" not in _columns(driver, table):
+        return None
+    last = driver.execute(
+        "SELECT pg_sequence_last_value(pg_get_serial_sequence(%s, 'id')::regclass)", (table,)
+    )
+    return cast("int | None", last.fetchone()[0])  # type: ignore[index]

@@ -1,0 +1,29 @@
+"""Bytes by their SHA-256: raw mail and attachments, each content once (F-D10)."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from ticketctl.errors import NotFound
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.rows import if_new
+from ticketctl.store.db.schema import blob
+
+_keep = if_new(blob)
+_CONTENT = select(blob.c.content).where(blob.c.sha256 == bindparam("of_sha256"))
+
+
+def put(tx: Tx, content: bytes, at: datetime) -> str:
+    """Keep `content` byte for byte and return its SHA-256 (hex); the same content again costs nothing."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    _keep(tx, {"sha256": sha256, "size": len(content), "content": content, "at": at})
+    return sha256
+
+
+def get(tx: Tx, sha256: str) -> bytes:
+    """The bytes that were kept; NotFound where there are none."""
+    content = tx.execute(_CONTENT, {"of_sha256": sha256}).scalar()
+    if content is None:
+        raise NotFound(f"no bytes are kept under {sha256}.")
+    return bytes(content)

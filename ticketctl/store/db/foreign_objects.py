@@ -1,0 +1,70 @@
+"""What a database has that a fresh one lacks: triggers, views, columns of others. They would act in our name."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.pool import StaticPool
+
+from ticketctl.store.db import migrate
+
+_STATISTICS = ("sqlite_stat1", "sqlite_stat4")  # of ANALYZE
+
+# Not those of extensions, which the server's owner has put there.
+_POSTGRES = """
+    SELECT kind, name FROM (
+      SELECT CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' ELSE 'foreign table' END AS kind,
+             relname AS name, c.oid AS oid
+        FROM pg_class c WHERE relkind IN ('v', 'm', 'f') AND relnamespace = current_schema()::regnamespace
+      UNION ALL
+      SELECT 'trigger', tgname, t.oid FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid
+        WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace
+      UNION ALL
+      SELECT 'rule', rulename, r.oid FROM pg_rewrite r JOIN pg_class c ON c.oid = ev_class
+        WHERE rulename <> '_RETURN' AND relnamespace = current_schema()::regnamespace
+    ) found
+    WHERE NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = found.oid AND deptype = 'e')
+    ORDER BY kind, name
+"""
+
+
+def programs(tx: Connection) -> list[str]:
+    """What acts by itself, in words: `trigger "x"`, `view "y"`. A desk has none, whatever its schema."""
+    statement = (
+        "SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'view') ORDER BY type, name"
+        if tx.dialect.name == "sqlite"
+        else _POSTGRES
+    )
+    return [f'{kind} "{name}"' for kind, name in tx.execute(text(statement))]
+
+
+def objects(tx: Connection) -> list[str]:
+    """All that a fresh database of this schema lacks. SQLite: also tables, indexes and hidden columns."""
+    if tx.dialect.name != "sqlite":
+        return programs(tx)
+    # One connection, since each would have a database of its own.
+    database = create_engine("sqlite://", poolclass=StaticPool)
+    try:
+        with database.begin() as fresh:
+            migrate.upgrade_in(fresh)
+            known = set(_parts(fresh))
+    finally:
+        database.dispose()
+    return sorted(set(_parts(tx)) - known)
+
+
+def _parts(tx: Connection) -> Iterator[str]:
+    """Every object of a SQLite file, and every column of tables and indexes, in words."""
+    schema = tx.execute(text("SELECT type, name, tbl_name, sql FROM sqlite_schema")).all()
+    for kind, name, table, sql in schema:
+        if name in _STATISTICS:
+            continue
+        on = f' on "{table}"' if kind == "index" else ""
+        is_virtual = sql is not None and sql.upper().startswith("CREATE VIRTUAL")
+        yield f'{kind} "{name}"{on}{f": {sql}" if is_virtual else ""}'
+        pragma = "index_xinfo" if kind == "index" else "table_xinfo"
+        columns = "name, 0, NULL" if kind == "index" else "name, hidden, dflt_value"
+        found = text(f"SELECT {columns} FROM pragma_{pragma}(:name)")  # noqa: S608
+        for column, hidden, default in tx.execute(found, {"name": name}):
+            more = " that is computed" if hidden else ""
+            more += f" with the default {default}" if default and "(" in default else ""
+            yield f'column "{column}" of the {kind} "{name}"{more}'

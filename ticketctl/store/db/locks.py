@@ -1,0 +1,46 @@
+"""A named lock of a whole program: of two cron lines, or two gateways, that would do the same, one does it."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from ticketctl.errors import Conflict
+from ticketctl.store.db import leases
+from ticketctl.store.db.engine import Database
+
+SECONDS = 60  # a killed holder keeps others away for so long
+_ASK_AGAIN_SECONDS = 0.5
+
+Keep = Callable[[], None]
+
+
+@contextmanager
+def alone(db: Database, name: str, *, wait: bool = False) -> Iterator[Keep | None]:
+    """Hold `name`, and call what is yielded now and then, which keeps it; None where another program has it.
+
+    With `wait` it is waited for. What is yielded raises Conflict where the lock was lost: we stood still too long.
+    """
+    holder = leases.own_name()
+
+    def take() -> bool:
+        return db.write(lambda tx: leases.take(tx, name, holder, SECONDS), durable=False)
+
+    while not (mine := take()) and wait:
+        time.sleep(_ASK_AGAIN_SECONDS)
+    if not mine:
+        yield None
+        return
+    taken = time.monotonic()
+
+    def keep() -> None:
+        nonlocal taken
+        if time.monotonic() - taken < SECONDS / 3:
+            return
+        taken = time.monotonic()
+        if not take():
+            raise Conflict(f"another program does `{name}` now.")
+
+    try:
+        yield keep
+    finally:
+        db.write(lambda tx: leases.drop(tx, name, holder), durable=False)

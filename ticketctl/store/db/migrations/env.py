@@ -1,0 +1,8 @@
+"""Alembic's way in: migrate on the connection, and in the transaction, that store/db/migrate.py hands over."""
+
+from alembic import context
+
+from ticketctl.store.db.schema import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+context.run_migrations()

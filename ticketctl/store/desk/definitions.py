@@ -1,0 +1,108 @@
+"""The desk's definition and its versions: only ever added to, the newest is in force."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, bindparam, func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from ticketctl.domain.definition.definition import DEFAULT, Definition, default_toml
+from ticketctl.errors import Conflict, NotFound
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.schema import definition as table
+
+_NEWEST = select(table.c.version, table.c.document).order_by(table.c.version.desc()).limit(1)
+_ONE = select(table.c.version, table.c.document).where(table.c.version == bindparam("wanted"))
+_VERSION = select(func.max(table.c.version))
+
+
+class Applied(msgspec.Struct, frozen=True):
+    """One version of the definition: when it was applied and by whom."""
+
+    version: int
+    at: datetime
+    actor: str
+    os_user: str
+
+
+def current(tx: Tx) -> Definition:
+    """The definition in force; DEFAULT (version 0) where none was applied."""
+    return _definition(tx.execute(_NEWEST).one_or_none())
+
+
+def get(tx: Tx, version: int) -> Definition:
+    """The definition as it was applied as this version; 0 is the default. NotFound for a version there is not."""
+    row = tx.execute(_ONE, {"wanted": version}).one_or_none()
+    if row is None and version:
+        raise _no(version)
+    return _definition(row)
+
+
+def _definition(row: Row[int, Any] | None) -> Definition:
+    if row is None:
+        return DEFAULT
+    definition = msgspec.convert(row.document, Definition)
+    return msgspec.structs.replace(definition, version=row.version)
+
+
+def version(tx: Tx) -> int:
+    """The number of the version in force, 0 for the default: cheap, to see whether something changed."""
+    return tx.execute(_VERSION).scalar() or 0
+
+
+def save(
+    tx: Tx,
+    source: str,
+    definition: Definition,
+    actor: str,
+    os_user: str,
+    at: datetime,
+    *,
+    after: int | None = None,
+) -> int:
+    """Store a new version of desk.toml (`source`, parsed) and return its number.
+
+    What is in force already, source and holidays, stores nothing and returns the current number. Conflict where the
+    version in force is not `after` any more, or where somebody else stores a version at the same time.
+    """
+    before = version(tx)
+    if after is not None and before != after:
+        raise Conflict(_changed(before))
+    if before and _source(tx, before) == source and current(tx).holidays == definition.holidays:
+        return before
+    number = before + 1
+    row = {"version": number, "at": at, "actor": actor, "os_user": os_user, "source": source}
+    document = msgspec.to_builtins(msgspec.structs.replace(definition, version=number))
+    try:
+        tx.execute(insert(table).values(**row, document=document))
+    except IntegrityError:
+        raise Conflict(_changed(number)) from None
+    return number
+
+
+def history(tx: Tx) -> list[Applied]:
+    """Every version, newest first."""
+    columns = (table.c.version, table.c.at, table.c.actor, table.c.os_user)
+    rows = tx.execute(select(*columns).order_by(table.c.version.desc()))
+    return [Applied(*row) for row in rows]
+
+
+def source(tx: Tx, version: int) -> str:
+    """desk.toml as it was applied as this version; 0 is the default's. NotFound for a version there is not."""
+    found = _source(tx, version) if version else default_toml
+    if found is None:
+        raise _no(version)
+    return found
+
+
+def _no(version: int) -> NotFound:
+    return NotFound(f"the desk has no version {version}; `ticketctl desk history` lists them.")
+
+
+def _source(tx: Tx, version: int) -> str | None:
+    return tx.execute(select(table.c.source).where(table.c.version == version)).scalar()
+
+
+def _changed(version: int) -> str:
+    return f"the desk was changed meanwhile (version {version}); look at it and try again."

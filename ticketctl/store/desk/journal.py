@@ -1,0 +1,96 @@
+"""History of what is no ticket: customers, canned answers, queries, absences. Appended, never changed."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Row, insert, select
+
+from ticketctl.domain.base.records import Actor
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.schema import journal
+
+_INSERT = insert(journal)
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One line: what happened to `subject` (a customer's number, a name) of a kind, and who did it."""
+
+    id: int
+    at: datetime
+    actor: str
+    os_user: str
+    kind: str  # customer | template | query | agent
+    subject: str
+    type: str
+    old: Any
+    new: Any
+    comment: str | None
+    group: str
+
+
+def append(
+    tx: Tx,
+    *,
+    at: datetime,
+    actor: Actor,
+    kind: str,
+    subject: str,
+    type: str,
+    group: str,
+    old: Any = None,
+    new: Any = None,
+    comment: str | None = None,
+) -> None:
+    """Write one line; `old` and `new` are JSON values, `group` is the invocation it belongs to."""
+    tx.execute(
+        _INSERT,
+        {
+            "at": at,
+            "actor": actor.name,
+            "os_user": actor.os_user,
+            "kind": kind,
+            "subject": subject,
+            "type": type,
+            "old": old,
+            "new": new,
+            "comment": comment,
+            "undo_group": group,
+        },
+    )
+
+
+def of(tx: Tx, kind: str, subject: str) -> list[Entry]:
+    """What happened to one of a kind, oldest first."""
+    this = (journal.c.kind == kind, journal.c.subject == subject)
+    rows = tx.execute(select(journal).where(*this).order_by(journal.c.id))
+    return [_record(row) for row in rows]
+
+
+def last(tx: Tx, kind: str, subject: str) -> Entry | None:
+    """The latest that happened to one of a kind; None where nothing did."""
+    this = (journal.c.kind == kind, journal.c.subject == subject)
+    row = tx.execute(select(journal).where(*this).order_by(journal.c.id.desc()).limit(1)).first()
+    return _record(row) if row else None
+
+
+def of_group(tx: Tx, group: str) -> list[Entry]:
+    """What one invocation did, in order."""
+    rows = tx.execute(select(journal).where(journal.c.undo_group == group).order_by(journal.c.id))
+    return [_record(row) for row in rows]
+
+
+def _record(row: Row[Any]) -> Entry:
+    return Entry(
+        id=row.id,
+        at=row.at,
+        actor=row.actor,
+        os_user=row.os_user,
+        kind=row.kind,
+        subject=row.subject,
+        type=row.type,
+        old=row.old,
+        new=row.new,
+        comment=row.comment,
+        group=row.undo_group,
+    )

@@ -1,0 +1,173 @@
+"""What the rules did, and did not: a line for each rule and event, by a unique key that lets no rule run twice."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Text, bindparam, cast, exists, func, literal, not_, select, update
+
+from ticketctl.domain.base.condition import EVERYTHING, Condition
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.rows import if_new
+from ticketctl.store.db.schema import rule_log as table
+from ticketctl.store.db.schema import ticket
+from ticketctl.store.tickets import conditions
+
+THEN, OTHERWISE, FAILED, CUT = "then", "otherwise", "failed", "cut"
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """One rule and one event: `message 12/3`, `created 12`, `updated 12/GROUP`, `survey 5`, `time 12`.
+
+    `branch`: then, otherwise, failed (`did` says why; all of it was undone), cut (rules went round in circles).
+    """
+
+    id: int
+    rule: str
+    event: str
+    ticket: int | None
+    at: datetime
+    branch: str
+    did: tuple[str, ...]
+    version: int  # of the definition
+
+
+class Count(Struct, frozen=True):
+    """How often a rule ended in a branch, and when last."""
+
+    rule: str
+    branch: str
+    times: int
+    last_at: datetime
+
+
+_add = if_new(table)
+_DID = (
+    update(table)
+    .where(table.c.rule == bindparam("of_rule"), table.c.event == bindparam("of_event"))
+    .values(branch=bindparam("new_branch"), did=bindparam("new_did"))
+)
+_DONE = select(table.c.rule).where(
+    table.c.event == bindparam("of_event"), table.c.ticket_id == bindparam("of_ticket")
+)
+
+
+def add(
+    tx: Tx,
+    *,
+    rule: str,
+    event: str,
+    ticket: int | None,
+    at: datetime,
+    branch: str,
+    version: int,
+    did: Sequence[str] = (),
+) -> bool:
+    """Claim a rule's turn at an event; False where it had it already. What it `did` may follow."""
+    row = {
+        "rule": rule,
+        "event": event,
+        "ticket_id": ticket,
+        "at": at,
+        "branch": branch,
+        "did": list(did),
+        "version": version,
+    }
+    return _add(tx, row)
+
+
+def did(tx: Tx, rule: str, event: str, branch: str, sentences: Sequence[str]) -> None:
+    """Note how a claimed turn ended, a sentence a step."""
+    tx.execute(
+        _DID,
+        {
+            "of_rule": rule,
+            "of_event": event,
+            "new_branch": branch,
+            "new_did": list(sentences),
+        },
+    )
+
+
+def done(tx: Tx, event: str, ticket: int) -> set[str]:
+    """The rules that had their turn at an event of a ticket."""
+    return set(tx.execute(_DONE, {"of_event": event, "of_ticket": ticket}).scalars())
+
+
+def lines(
+    tx: Tx,
+    *,
+    number: int | None = None,
+    rule: str | None = None,
+    limit: int | None = None,
+    seen: Condition = EVERYTHING,
+) -> list[Line]:
+    """The log, newest first; of one ticket, of one rule, at most so many lines, of tickets somebody may see."""
+    query = select(table).order_by(table.c.id.desc()).limit(limit)
+    if number is not None:
+        query = query.where(table.c.ticket_id == number)
+    if seen != EVERYTHING:
+        query = query.join(ticket, ticket.c.id == table.c.ticket_id).where(conditions.sql(seen))
+    if rule is not None:
+        query = query.where(table.c.rule == rule)
+    return [
+        Line(
+            id=row.id,
+            rule=row.rule,
+            event=row.event,
+            ticket=row.ticket_id,
+            at=row.at,
+            branch=row.branch,
+            did=tuple(row.did),
+            version=row.version,
+        )
+        for row in tx.execute(query)
+    ]
+
+
+def counts(tx: Tx) -> list[Count]:
+    """How often each rule ended in each branch."""
+    query = select(
+        table.c.rule, table.c.branch, func.count(), func.max(table.c.at, type_=table.c.at.type)
+    ).group_by(table.c.rule, table.c.branch)
+    return [Count(*row) for row in tx.execute(query)]
+
+
+def failures(tx: Tx, since: datetime) -> int:
+    """How many turns failed or were cut since then."""
+    bad = table.c.branch.in_((FAILED, CUT))
+    query = select(func.count()).select_from(table).where(table.c.at >= since, bad)
+    return int(tx.execute(query).scalar_one())
+
+
+# ---- rules of time: a line stands for "has had its turn" until the ticket fits no more ------------------------------
+
+
+def time_event(ticket: int) -> str:
+    """The event under which a rule of time has its turn at a ticket."""
+    return f"time {ticket}"
+
+
+def due(tx: Tx, rule: str, condition: Condition, after: int, limit: int) -> list[int]:
+    """The tickets that fit a rule of time and have not had their turn, by number from `after` on."""
+    event = literal("time ") + cast(ticket.c.id, Text)
+    had = exists().where(table.c.rule == rule, table.c.event == event)
+    fits = (conditions.sql(condition), ticket.c.id > after, not_(had))
+    query = select(ticket.c.id).where(*fits).order_by(ticket.c.id).limit(limit)
+    return list(tx.execute(query).scalars())
+
+
+def over(tx: Tx, rule: str, condition: Condition) -> list[int]:
+    """The lines of a rule of time whose ticket fits no more."""
+    fits = exists().where(ticket.c.id == table.c.ticket_id, conditions.sql(condition))
+    event = literal("time ") + cast(table.c.ticket_id, Text)
+    query = select(table.c.id).where(table.c.rule == rule, table.c.event == event, not_(fits))
+    return list(tx.execute(query).scalars())
+
+
+def close(tx: Tx, ids: Sequence[int]) -> None:
+    """Let tickets have their turn again: their lines are about a time that is over."""
+    event: Any = table.c.event + "/" + cast(table.c.id, Text)
+    for id in ids:
+        tx.execute(update(table).where(table.c.id == id).values(event=event))

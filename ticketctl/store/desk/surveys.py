@@ -1,0 +1,200 @@
+"""Surveys by mail: whom to ask, who was asked, and what came of it. A ticket is asked once by each survey."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Row, bindparam, exists, func, insert, or_, select
+
+from ticketctl.domain.base.condition import EVERYTHING, Condition
+from ticketctl.domain.base.status import ENDED
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.schema import (
+    customer,
+    definition,
+    identity,
+    message,
+    outbox,
+    participant,
+    rating,
+    ticket,
+)
+from ticketctl.store.db.schema import survey_sent as table
+from ticketctl.store.tickets import conditions
+
+# Mail may reach the customer: an address of his own that does not bounce, or the one he wants answers at.
+_REACHED = or_(
+    exists().where(
+        identity.c.customer_id == ticket.c.customer_id,
+        identity.c.kind == "email",
+        identity.c.undeliverable_at.is_(None),
+    ),
+    exists().where(participant.c.ticket_id == ticket.c.id, participant.c.role == "answer"),
+)
+# A person is there: one has written, or an agent opened it for him. Machines are not asked.
+_HUMAN = or_(
+    ticket.c.last_customer_at.is_not(None),
+    ~exists().where(message.c.ticket_id == ticket.c.id, message.c.direction == "in"),
+)
+# Whose mail was called off was not asked, and is not asked again.
+NOT_CANCELLED = ~exists().where(outbox.c.id == table.c.outbox_id, outbox.c.state == "cancelled")
+# Joined to nothing, so that neither index is taken: the few days of resolved_at are what makes this quick.
+_STATUS, _SEGMENT = ticket.c.status + "", ticket.c.segment + ""
+_DUE = (
+    select(ticket.c.resolved_at, ticket.c.id)
+    .join(customer, customer.c.id == ticket.c.customer_id)
+    .where(
+        ticket.c.resolved_at >= bindparam("since"),
+        ticket.c.resolved_at <= bindparam("until"),
+        _STATUS.in_(sorted(ENDED)),
+        customer.c.email.not_in(bindparam("inside", expanding=True)),
+        _REACHED,
+        _HUMAN,
+        ~exists().where(table.c.ticket_id == ticket.c.id, table.c.survey == bindparam("asked_by")),
+        or_(ticket.c.resolved_at > bindparam("since"), ticket.c.id > bindparam("last_id")),
+    )
+    .order_by(ticket.c.resolved_at, ticket.c.id)
+    .limit(bindparam("most"))
+)
+_OF_SEGMENTS = _DUE.where(_SEGMENT.in_(bindparam("segments", expanding=True)))
+_OF = select(table).where(table.c.ticket_id == bindparam("of_ticket"))
+_VERSIONS = (
+    select(definition.c.at, definition.c.document)
+    .where(
+        definition.c.version
+        >= func.coalesce(
+            select(func.max(definition.c.version))
+            .where(definition.c.at <= bindparam("back_to"))
+            .scalar_subquery(),
+            0,
+        )
+    )
+    .order_by(definition.c.version.desc())
+)
+
+
+class Place(Struct, frozen=True):
+    """A ticket in the order in which tickets were resolved: where a page ends and the next begins."""
+
+    at: datetime
+    ticket: int
+
+
+class Sent(Struct, frozen=True, kw_only=True):
+    """A customer was asked about a ticket; `segment` and `owner` are the ticket's when it was resolved."""
+
+    ticket: int
+    survey: str
+    scale: str
+    at: datetime
+    outbox: int | None
+    segment: str
+    owner: str | None
+
+
+class Figures(Struct, frozen=True):
+    """What came of a survey: tickets asked about, answers in force, and their mean (None without any)."""
+
+    sent: int
+    answered: int
+    mean: float | None
+
+
+def due(
+    tx: Tx,
+    survey: str,
+    *,
+    segments: Sequence[str],
+    since: datetime,
+    until: datetime,
+    inside: Collection[str],
+    after: Place | None,
+    limit: int,
+) -> list[Place]:
+    """Tickets resolved between these times that `survey` has not asked about, the earliest first, from `after` on.
+
+    Of these segments (none: of all), with a customer whom mail reaches and whose address is not `inside`.
+    """
+    values = {
+        "since": after.at if after else since,
+        "until": until,
+        "inside": list(inside),
+        "asked_by": survey,
+        "last_id": after.ticket if after else 0,
+        "most": limit,
+    }
+    found = tx.execute(
+        _OF_SEGMENTS if segments else _DUE,
+        values | ({"segments": list(segments)} if segments else {}),
+    )
+    return [Place(row.resolved_at, row.id) for row in found]
+
+
+def introduced(tx: Tx, survey: str, back_to: datetime) -> datetime | None:
+    """Since when the desk has this survey without a break, looked for back to a time; None where it has it not."""
+    found = None
+    for row in tx.execute(_VERSIONS, {"back_to": back_to}):
+        if all(one["name"] != survey for one in row.document.get("surveys", ())):
+            break
+        found = row.at
+    return found
+
+
+def mark(tx: Tx, sent: Sent) -> None:
+    """Keep that a customer was asked; the second time is an error of the database (the ticket was not locked)."""
+    tx.execute(
+        insert(table),
+        {
+            "ticket_id": sent.ticket,
+            "survey": sent.survey,
+            "scale": sent.scale,
+            "at": sent.at,
+            "outbox_id": sent.outbox,
+            "segment": sent.segment,
+            "owner": sent.owner,
+        },
+    )
+
+
+def of(tx: Tx, ticket_id: int) -> list[Sent]:
+    """What was asked about a ticket, the last first."""
+    found = tx.execute(_OF.order_by(table.c.at.desc(), table.c.survey), {"of_ticket": ticket_id})
+    return [_record(row) for row in found]
+
+
+def figures(tx: Tx, seen: Condition = EVERYTHING) -> dict[str, Figures]:
+    """What came of each survey that ever asked or was answered, over the tickets of `seen`, by its name.
+
+    Answers about no ticket count for whoever sees everything.
+    """
+    asked = select(table.c.survey, func.count().label("sent")).where(NOT_CANCELLED)
+    given = select(
+        rating.c.survey, func.count().label("answered"), func.avg(rating.c.rating).label("mean")
+    ).where(rating.c.replaced == 0)
+    if seen != EVERYTHING:
+        mine = select(ticket.c.id).where(conditions.sql(seen))
+        asked = asked.where(table.c.ticket_id.in_(mine))
+        given = given.where(rating.c.ticket_id.in_(mine))
+    sent = {row.survey: row.sent for row in tx.execute(asked.group_by(table.c.survey))}
+    answers = {row.survey: row for row in tx.execute(given.group_by(rating.c.survey))}
+    return {
+        name: Figures(
+            sent.get(name, 0),
+            answers[name].answered if name in answers else 0,
+            round(float(answers[name].mean), 4) if name in answers else None,
+        )
+        for name in sorted(sent.keys() | answers.keys())
+    }
+
+
+def _record(row: Row[Any]) -> Sent:
+    return Sent(
+        ticket=row.ticket_id,
+        survey=row.survey,
+        scale=row.scale,
+        at=row.at,
+        outbox=row.outbox_id,
+        segment=row.segment,
+        owner=row.owner,
+    )

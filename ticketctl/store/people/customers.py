@@ -1,0 +1,291 @@
+"""People who write to the desk. Identities are `kind:value` with values in lower case (G1)."""
+
+from collections.abc import Generator, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy import Row, Select, bindparam, delete, func, insert, or_, select, union, update
+
+from ticketctl.domain.base.condition import EVERYTHING, Condition
+from ticketctl.domain.base.identity import EMAIL
+from ticketctl.domain.base.records import Customer, Ticket
+from ticketctl.errors import Conflict, NotFound
+from ticketctl.normal_form import normal_form
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.rows import if_new, new_id
+from ticketctl.store.db.schema import customer, identity, message, participant, ticket
+from ticketctl.store.people import shop_orders
+from ticketctl.store.tickets import conditions, tickets
+
+_CHUNK = 500  # rows a server-side cursor brings at once
+
+_other = identity.alias()
+_identities = (
+    select(func.aggregate_strings(_other.c.kind + ":" + _other.c.value, "\n"))
+    .where(_other.c.customer_id == customer.c.id)
+    .scalar_subquery()
+    .label("identities")
+)
+_SELECT = select(customer, _identities)
+_GET = _SELECT.where(customer.c.id == bindparam("of_customer"))
+_BY_IDENTITY = _SELECT.join(identity, identity.c.customer_id == customer.c.id).where(
+    identity.c.kind == bindparam("of_kind"), identity.c.value == bindparam("of_value")
+)
+_INSERT = insert(customer)
+_take = if_new(identity)
+_LAST_WORD = select(func.max(ticket.c.last_customer_at)).where(
+    ticket.c.customer_id == bindparam("of_customer")
+)
+_SET = update(customer).where(customer.c.id == bindparam("of_customer"))
+
+
+class Listed(Struct, frozen=True):
+    """A line of the list of customers."""
+
+    customer: Customer
+    created_at: datetime
+    tickets: int  # of his own
+
+
+class Transcript(Struct, frozen=True):
+    """A chat with a customer: its ticket, when it began, how many messages it has."""
+
+    ticket: int
+    at: datetime
+    messages: int
+
+
+def key(value: str) -> str:
+    """An identity's value as it is compared: without blanks around, NFC, lower case."""
+    return normal_form("NFC", value.strip()).lower()
+
+
+def get(tx: Tx, id: int) -> Customer:
+    """The customer; NotFound where there is none."""
+    row = tx.execute(_GET, {"of_customer": id}).first()
+    if row is None:
+        raise NotFound(f"no customer {id}.")
+    return _record(row)
+
+
+def final(tx: Tx, id: int) -> Customer:
+    """The customer that this one was merged into, through chains; himself if he was not. NotFound."""
+    found = get(tx, id)
+    seen = {id}
+    while found.merged_into is not None and found.merged_into not in seen:
+        seen.add(found.merged_into)
+        found = get(tx, found.merged_into)
+    return found
+
+
+def by_identity(tx: Tx, kind: str, value: str) -> Customer | None:
+    """Whose identity this is, whatever its case; None for a stranger."""
+    row = tx.execute(_BY_IDENTITY, {"of_kind": kind, "of_value": key(value)}).first()
+    return _record(row) if row else None
+
+
+def find_or_create(
+    tx: Tx, *, email: str, name: str, language: str | None, at: datetime
+) -> Customer:
+    """`find_or_create_by` an e-mail address."""
+    return find_or_create_by(tx, EMAIL, email, name=name, language=language, at=at)
+
+
+def find_or_create_by(
+    tx: Tx, kind: str, value: str, *, name: str, language: str | None, at: datetime
+) -> Customer:
+    """The customer of an identity, made if he is new; an unknown name or language is filled in later (G1, F-L2).
+
+    Without a name and an address he is called what his network calls him, so that lists can name him.
+    Safe against two at once: the second waits for the first's identity and takes its customer.
+    """
+    found = by_identity(tx, kind, value)
+    if found is None:
+        made = _create(tx, kind, key(value), name, language, at)
+        if made is not None:
+            return made
+        found = by_identity(tx, kind, value)
+    if found is None:
+        raise Conflict(f"the customer {value} was removed just now; try again.")
+    return _filled(tx, found, name, language)
+
+
+def add_identity(tx: Tx, customer_id: int, kind: str, value: str, at: datetime) -> bool:
+    """Give a customer one more identity; False if it is his already, Conflict if it is another's."""
+    if _claim(tx, customer_id, kind, key(value), at):
+        return True
+    holder = by_identity(tx, kind, value)
+    if holder is not None and holder.id == customer_id:
+        return False
+    if holder is None:
+        raise Conflict(f"{kind}:{key(value)} was taken by another customer just now; try again.")
+    named = f"customer {holder.id}" + (f" ({holder.name})" if holder.name else "")
+    raise Conflict(
+        f"{kind}:{key(value)} belongs to {named}: if both are one person, "
+        f"run `ticketctl customer merge {holder.id} --into {customer_id}`."
+    )
+
+
+def lock(tx: Tx, *ids: int) -> None:
+    """Nobody else changes these customers until we commit."""
+    query = select(customer.c.id).where(customer.c.id.in_(ids)).order_by(customer.c.id)
+    tx.execute(query.with_for_update()).all()
+
+
+def change(tx: Tx, id: int, **columns: Any) -> None:
+    """Set columns of a customer; NotFound where there is none."""
+    if not tx.execute(_SET.values(**columns), {"of_customer": id}).rowcount:
+        raise NotFound(f"no customer {id}.")
+
+
+def seen(tx: Tx, one: Customer) -> Customer:
+    """The customer with when he was last seen: on a page, or by his own word in a ticket of his."""
+    return _latest(one, tx.execute(_LAST_WORD, {"of_customer": one.id}).scalar())
+
+
+def listing(tx: Tx, word: str = "") -> Generator[Listed, None, None]:
+    """Every customer but those merged into others, by number; of a `word` those with it in name or identity."""
+    count = (
+        select(func.count())
+        .where(ticket.c.customer_id == customer.c.id)
+        .scalar_subquery()
+        .label("tickets_count")
+    )
+    word_at = (
+        select(func.max(ticket.c.last_customer_at))
+        .where(ticket.c.customer_id == customer.c.id)
+        .scalar_subquery()
+        .label("word_at")
+    )
+    query = _SELECT.add_columns(count, word_at).where(customer.c.merged_into.is_(None))
+    if word:
+        named = select(identity.c.customer_id).where(
+            identity.c.value.icontains(word, autoescape=True)
+        )
+        in_name = customer.c.name.icontains(word, autoescape=True)
+        query = query.where(or_(in_name, customer.c.id.in_(named)))
+    with tx.execute(
+        query.order_by(customer.c.id), execution_options={"yield_per": _CHUNK}
+    ) as found:
+        for row in found:
+            one = _latest(_record(row), row.word_at)
+            yield Listed(one, row.created_at, row.tickets_count)
+
+
+def tickets_of(
+    tx: Tx, customer_id: int, limit: int | None = 25, among: Condition = EVERYTHING
+) -> list[Ticket]:
+    """Tickets he asked for or takes part in by any identity, the newest activity first (F-A32)."""
+    return tickets.rows(
+        tx,
+        tickets.SELECT.where(ticket.c.id.in_(taking_part(customer_id)), conditions.sql(among))
+        .order_by(ticket.c.updated_at.desc(), ticket.c.id.desc())
+        .limit(limit),
+    )
+
+
+def ticket_of(tx: Tx, ids: Sequence[int], among: Condition) -> Ticket | None:
+    """One of the tickets that these customers asked for, among those that fit; None where none does."""
+    asked = tickets.SELECT.where(ticket.c.customer_id.in_(ids), conditions.sql(among))
+    return next(iter(tickets.rows(tx, asked.order_by(ticket.c.id).limit(1))), None)
+
+
+def taking_part(customer_id: int) -> Select[int]:
+    """The numbers of those tickets, by an index each."""
+    mine = identity.c.customer_id == customer_id
+    addresses = union(
+        select(identity.c.value).where(mine, identity.c.kind == EMAIL),
+        select(identity.c.kind + ":" + identity.c.value).where(mine, identity.c.kind != EMAIL),
+    )
+    numbers = union(
+        select(ticket.c.id).where(ticket.c.customer_id == customer_id),
+        select(participant.c.ticket_id).where(participant.c.address.in_(addresses)),
+    ).subquery()
+    return select(numbers.c.id)
+
+
+def transcripts(tx: Tx, customer_id: int, among: Condition = EVERYTHING) -> list[Transcript]:
+    """His chats, the newest first."""
+    query = (
+        select(message.c.ticket_id, func.min(message.c.at), func.count())
+        .join(ticket, ticket.c.id == message.c.ticket_id)
+        .where(
+            ticket.c.customer_id == customer_id,
+            message.c.channel == "chat",
+            conditions.sql(among),
+        )
+        .group_by(message.c.ticket_id)
+        .order_by(message.c.ticket_id.desc())
+    )
+    return [Transcript(*row) for row in tx.execute(query)]
+
+
+def _latest(one: Customer, word_at: datetime | None) -> Customer:
+    known = [at for at in (one.last_seen_at, word_at) if at is not None]
+    return replace(one, last_seen_at=max(known, default=None))
+
+
+def _create(
+    tx: Tx, kind: str, value: str, name: str, language: str | None, at: datetime
+) -> Customer | None:
+    """Make a customer with this identity; None, and nothing made, if it was taken meanwhile."""
+    email = value if kind == EMAIL else ""
+    name = name or ("" if email else value)
+    row: dict[str, Any] = {"name": name, "email": email, "language": language}
+    row |= {"profile": {}, "created_at": at}
+    id = new_id(tx.execute(_INSERT, row))
+    if not _claim(tx, id, kind, value, at):
+        tx.execute(delete(customer).where(customer.c.id == id))
+        return None
+    return Customer(
+        id=id,
+        name=name,
+        email=email,
+        identities=(f"{kind}:{value}",),
+        language=language,
+        profile={},
+        last_seen_at=None,
+    )
+
+
+def _claim(tx: Tx, customer_id: int, kind: str, value: str, at: datetime) -> bool:
+    """Take an identity that nobody has; the orders that waited for its address come with it (F-A21)."""
+    row = {"customer_id": customer_id, "kind": kind, "value": value, "created_at": at}
+    if not _take(tx, row):
+        return False
+    if kind == EMAIL:
+        shop_orders.attach(tx, value, customer_id)
+    return True
+
+
+def _filled(tx: Tx, found: Customer, name: str, language: str | None) -> Customer:
+    missing: dict[str, Any] = {}
+    if name and (not found.name or _is_makeshift(found)):
+        missing["name"] = name
+    if language and not found.language:
+        missing["language"] = language
+    if not missing:
+        return found
+    change(tx, found.id, **missing)
+    return get(tx, found.id)
+
+
+def _is_makeshift(one: Customer) -> bool:
+    """Is his name only that of an identity?"""
+    return one.name in (each.partition(":")[2] for each in one.identities)
+
+
+def _record(row: Row[Any]) -> Customer:
+    return Customer(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        identities=tuple(sorted(row.identities.split("\n"))) if row.identities else (),
+        language=row.language,
+        profile=row.profile,
+        last_seen_at=row.last_seen_at,
+        last_page=row.last_page,
+        merged_into=row.merged_into,
+    )

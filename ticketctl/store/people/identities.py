@@ -1,0 +1,60 @@
+"""Single identities of customers, as rows that can be taken out and put back."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import delete, insert, select, update
+
+from ticketctl.domain.base.identity import Identity
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.schema import customer, customer_order, identity, rating, ticket
+
+
+class Held(Struct, frozen=True):
+    """An identity as its row holds it."""
+
+    kind: str
+    value: str
+    created_at: datetime
+    undeliverable_at: datetime | None
+    undeliverable_why: str | None
+
+
+_COLUMNS = [identity.c[name] for name in Held.__struct_fields__]
+
+
+def drop(tx: Tx, customer_id: int, named: Identity) -> Held | None:
+    """Take an identity from a customer; what it was, None if it is not his."""
+    this = (*_is(named), identity.c.customer_id == customer_id)
+    row = tx.execute(select(*_COLUMNS).where(*this)).first()
+    if row is None:
+        return None
+    tx.execute(delete(identity).where(*this))
+    return Held(*row)
+
+
+def put_back(tx: Tx, customer_id: int, held: Held) -> bool:
+    """Give a customer an identity as it was; False, and nothing done, if somebody has it."""
+    named = Identity(held.kind, held.value)
+    if tx.execute(select(identity.c.id).where(*_is(named))).first() is not None:
+        return False
+    columns = {name: getattr(held, name) for name in Held.__struct_fields__}
+    tx.execute(insert(identity).values(customer_id=customer_id, **columns))
+    return True
+
+
+def unmake(tx: Tx, customer_id: int) -> bool:
+    """Take away a customer with all his identities; his orders wait again. False, and nothing done, if he has more."""
+    tied = (ticket.c.customer_id, rating.c.customer_id, customer.c.merged_into)
+    if any(tx.execute(select(one).where(one == customer_id).limit(1)).first() for one in tied):
+        return False
+    his = customer_order.c.customer_id == customer_id
+    tx.execute(update(customer_order).where(his).values(customer_id=None))
+    tx.execute(delete(identity).where(identity.c.customer_id == customer_id))
+    tx.execute(delete(customer).where(customer.c.id == customer_id))
+    return True
+
+
+def _is(named: Identity) -> tuple[Any, ...]:
+    return (identity.c.kind == named.kind, identity.c.value == named.value)

@@ -1,0 +1,110 @@
+"""Erasing a person: numbers, times and states stay, so that counts do; his words and names do not (F-R40).
+
+His own tickets lose every text, in tickets of others his messages do, and what others say of him is blotted out.
+Message-IDs stay as hashes, so that a late answer still finds its ticket.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Table, delete, select, update
+
+from ticketctl.domain.base.redact import BLOT
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.schema import (
+    comment,
+    customer,
+    customer_order,
+    delivery,
+    identity,
+    inbox,
+    journal,
+    message,
+    outbox,
+    participant,
+    rating,
+)
+from ticketctl.store.privacy import redact, wipe
+from ticketctl.store.privacy.find import Traces, stray_mails
+
+_NOBODY: dict[str, Any] = {
+    "name": BLOT,
+    "email": "",
+    "language": None,
+    "profile": {},
+    "last_seen_at": None,
+    "last_page": None,
+}
+
+
+class Erased(Struct, frozen=True):
+    """How much of a person was erased."""
+
+    tickets: int  # his own
+    other_tickets: int  # that he was in
+    messages: int  # of his own tickets
+    identities: int
+    orders: int
+    mails: int  # raw mails and attachments
+    elsewhere: (
+        int  # texts that belong to no ticket: saved queries, canned texts, lines of the journal …
+    )
+
+
+def erase(tx: Tx, traces: Traces, keep: Collection[str]) -> Erased:
+    """Erase a person; of the fields of his tickets those named in `keep` stay."""
+    gone: set[str] = set()
+    messages = 0
+    told = redact.merged_lines(tx, traces)
+    for some in wipe.chunks(traces.own):
+        mine = message.c.ticket_id.in_(some)
+        messages += len(tx.execute(select(message.c.id).where(mine)).all())
+        gone |= wipe.messages(tx, mine)
+        gone |= wipe.comments(tx, comment.c.ticket_id.in_(some))
+        wipe.history(tx, some)
+        redact.tags(tx, traces, some)
+        wipe.heads(tx, some, keep)
+        gone |= wipe.mails_out(tx, _ids(tx, outbox, outbox.c.ticket_id.in_(some)))
+        gone |= wipe.mails_in(tx, _ids(tx, inbox, inbox.c.ticket_id.in_(some)))
+        his = participant.c.address.in_(traces.addresses) | (participant.c.role == "answer")
+        tx.execute(delete(participant).where(participant.c.ticket_id.in_(some), his))
+    spoke = [one for one in traces.others if one not in traces.noted]
+    for others in (spoke, sorted(traces.noted)):  # what he said is quoted where he spoke
+        for some in wipe.chunks(others):
+            gone |= redact.blot(tx, traces, some, told)
+    gone |= _apart(tx, traces)
+    elsewhere = redact.elsewhere(tx, traces)
+    identities, orders = _person(tx, traces)
+    return Erased(
+        len(traces.own),
+        len(traces.others),
+        messages,
+        identities,
+        orders,
+        wipe.bytes_of(tx, gone),
+        elsewhere,
+    )
+
+
+def _apart(tx: Tx, traces: Traces) -> set[str]:
+    """Mail that belongs to no ticket."""
+    told = select(delivery.c.outbox_id).where(delivery.c.address.in_(traces.addresses))
+    apart = _ids(tx, outbox, outbox.c.ticket_id.is_(None) & outbox.c.id.in_(told))
+    return wipe.mails_out(tx, apart) | wipe.mails_in(tx, stray_mails(tx, traces))
+
+
+def _person(tx: Tx, traces: Traces) -> tuple[int, int]:
+    """His own rows; how many identities and orders there were."""
+    his = traces.customers
+    numbers = [str(one) for one in his]
+    tx.execute(delete(journal).where(journal.c.kind == "customer", journal.c.subject.in_(numbers)))
+    tx.execute(update(rating).where(rating.c.customer_id.in_(his)).values(comment=""))
+    tx.execute(update(customer).where(customer.c.id.in_(his)).values(**_NOBODY))
+    known = tx.execute(delete(identity).where(identity.c.customer_id.in_(his))).rowcount
+    bought = customer_order.c.customer_id.in_(his) | customer_order.c.email.in_(traces.addresses)
+    return known, tx.execute(delete(customer_order).where(bought)).rowcount
+
+
+def _ids(tx: Tx, table: Table, where: ColumnElement[bool]) -> list[int]:
+    return list(tx.execute(select(table.c.id).where(where)).scalars())

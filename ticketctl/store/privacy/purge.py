@@ -1,0 +1,94 @@
+"""Deleting old tickets with all that hangs on them (F-R40). Their numbers are not given again: they only grow."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import Table, delete, func, or_, select
+
+from ticketctl.domain.base.status import CLOSED
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.schema import (
+    attachment,
+    comment,
+    delivery,
+    inbox,
+    link,
+    message,
+    metadata,
+    outbox,
+    ticket,
+)
+from ticketctl.store.privacy import wipe
+from ticketctl.store.tickets import search
+
+
+class Purged(Struct, frozen=True):
+    """How much was deleted."""
+
+    tickets: int
+    messages: int
+    comments: int
+    mails: int  # raw mails and attachments
+
+
+def due(tx: Tx, before: datetime, limit: int) -> list[int]:
+    """Tickets closed before then, the oldest numbers first, each with those merged into it; about `limit` of them."""
+    old = select(ticket.c.id).where(ticket.c.status == CLOSED, ticket.c.closed_at < before)
+    found = list(tx.execute(old.order_by(ticket.c.id).limit(limit)).scalars())
+    new = found
+    while new:
+        into = select(ticket.c.id).where(ticket.c.merged_into.in_(new))
+        new = list(tx.execute(into).scalars())
+        found = new + found  # whoever points goes before where he points
+    return found
+
+
+def count(tx: Tx, before: datetime) -> int:
+    """How many tickets are closed since before then."""
+    old = (ticket.c.status == CLOSED, ticket.c.closed_at < before)
+    return int(tx.execute(select(func.count()).select_from(ticket).where(*old)).scalar_one())
+
+
+def purge(tx: Tx, ids: Sequence[int]) -> Purged:
+    """Delete tickets: texts, history, mail in and out, raw bytes that nothing else needs."""
+    messages, comments = _forget(tx, ids)
+    gone = set()
+    for owner, table in ((attachment.c.message_id, message), (attachment.c.comment_id, comment)):
+        rows = tx.execute(select(table.c.id, table.c.blob_sha256).where(table.c.ticket_id.in_(ids)))
+        held = rows.all()
+        gone |= {row.blob_sha256 for row in held if row.blob_sha256}
+        gone |= wipe.attachments(tx, owner, [row.id for row in held])
+    for queue in (inbox, outbox):
+        mine = select(queue.c.blob_sha256).where(queue.c.ticket_id.in_(ids))
+        gone |= {sha for sha in tx.execute(mine).scalars() if sha}
+    sent = select(outbox.c.id).where(outbox.c.ticket_id.in_(ids))
+    tx.execute(delete(delivery).where(delivery.c.outbox_id.in_(sent)))
+    tx.execute(delete(link).where(or_(link.c.ticket_id.in_(ids), link.c.other_id.in_(ids))))
+    for table in _hanging():
+        tx.execute(delete(table).where(table.c.ticket_id.in_(ids)))
+    for id in ids:  # one by one, because one may point at another
+        tx.execute(delete(ticket).where(ticket.c.id == id))
+    return Purged(len(ids), messages, comments, wipe.bytes_of(tx, gone))
+
+
+def _hanging() -> list[Table]:
+    """Every table whose rows belong to a ticket."""
+    return [table for table in reversed(metadata.sorted_tables) if "ticket_id" in table.c]
+
+
+def _forget(tx: Tx, ids: Sequence[int]) -> tuple[int, int]:
+    """Take the tickets out of the search; how many messages and comments they have."""
+    whole = func.coalesce(message.c.full_text, message.c.text).label("text")
+    said = select(message.c.ticket_id, message.c.n, whole).where(message.c.ticket_id.in_(ids))
+    noted = select(comment.c.ticket_id, comment.c.n, comment.c.text)
+    heads = tx.execute(select(ticket.c.id, ticket.c.subject).where(ticket.c.id.in_(ids))).all()
+    for head in heads:
+        search.forget(tx, head.id, "subject", 0, head.subject)
+    bodies = tx.execute(said).all()
+    for row in bodies:
+        search.forget(tx, row.ticket_id, "body", row.n, row.text)
+    remarks = tx.execute(noted.where(comment.c.ticket_id.in_(ids))).all()
+    for row in remarks:
+        search.forget(tx, row.ticket_id, "comments", row.n, row.text)
+    return len(bodies), len(remarks)

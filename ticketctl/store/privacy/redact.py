@@ -1,0 +1,206 @@
+"""What others say of a person, in tickets that are not his and apart from tickets: his names and addresses are blotted
+out of every text.
+
+A mail of others that names him loses its raw form, and with it the attachments that live there; its text stays.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, Table, delete, select, true, update
+
+from ticketctl.domain.base.redact import Blot
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.schema import (
+    absence,
+    attachment,
+    ban,
+    blob,
+    comment,
+    delivery,
+    event,
+    imap_mail,
+    inbox,
+    journal,
+    message,
+    outbox,
+    participant,
+    rating,
+    rule_log,
+    saved_query,
+    template,
+    ticket,
+    ticket_tag,
+)
+from ticketctl.store.privacy import wipe
+from ticketctl.store.privacy.find import Traces, spoken
+from ticketctl.store.tickets import search
+
+_QUOTED = 12  # characters of a line
+_LINES: tuple[Table, ...] = (event, rule_log, rating)
+_APART: tuple[Table, ...] = (journal, template, ban, absence, imap_mail)
+_SAID = frozenset({"text", "full_text", "data", "comment"})  # columns in which people speak
+
+
+class _Words(NamedTuple):
+    """What is blotted out: his names and addresses everywhere, his own lines where people speak."""
+
+    names: Blot
+    lines: Blot
+
+    def value(self, column: str, value: Any) -> Any:
+        return (self.lines if column in _SAID else self.names).value(value)
+
+
+def blot(tx: Tx, traces: Traces, ids: Sequence[int], told: Collection[str] = ()) -> set[str]:
+    """Blot a person out of tickets of others; the blobs that were given up.
+
+    `told` are lines of theirs that mail about these tickets may quote (`merged_lines`).
+    """
+    his = message.c.ticket_id.in_(ids) & message.c.author.in_(traces.addresses)
+    lines = [*traces.words, *_lines(tx, his)]
+    words = _Words(Blot(traces.words), Blot(lines))
+    gone = wipe.messages(tx, his)
+    tx.execute(
+        delete(participant).where(
+            participant.c.ticket_id.in_(ids), participant.c.address.in_(traces.addresses)
+        )
+    )
+    for row in _blotted(tx, ticket, ticket.c.id.in_(ids), words):
+        search.replace(tx, row.id, "subject", 0, row.subject, words.names.text(row.subject))
+    gone |= _said(tx, message, attachment.c.message_id, ids, words)
+    gone |= _said(tx, comment, attachment.c.comment_id, ids, words)
+    for table in _LINES:
+        _blotted(tx, table, table.c.ticket_id.in_(ids), words)
+    tags(tx, traces, ids)
+    quoting = words._replace(lines=Blot([*lines, *told]))
+    return gone | _going_out(tx, traces, ids, quoting) | _came_in(tx, traces, ids, words, gone)
+
+
+def merged_lines(tx: Tx, traces: Traces) -> set[str]:
+    """What a person wrote in tickets of theirs that were ever merged: it was told to the team of the other ticket."""
+    merged = select(event.c.ticket_id).where(event.c.type == "merged", event.c.field == "into")
+    found: set[str] = set()
+    for some in wipe.chunks(traces.own):
+        own = message.c.ticket_id.in_(some) & message.c.ticket_id.in_(merged)
+        found |= _lines(tx, own & message.c.author.in_(traces.addresses))
+    return found
+
+
+def tags(tx: Tx, traces: Traces, ids: Sequence[int]) -> None:
+    """Take off the tags that name a person, and out of the history of tags."""
+    names = Blot(traces.words)
+    mine = ticket_tag.c.ticket_id.in_(ids)
+    for row in tx.execute(select(ticket_tag).where(mine)).all():
+        if names.text(row.tag) != row.tag:
+            this = (ticket_tag.c.ticket_id == row.ticket_id) & (ticket_tag.c.tag == row.tag)
+            tx.execute(delete(ticket_tag).where(this))
+    changed = event.c.ticket_id.in_(ids) & (event.c.field == "tags")
+    _blotted(tx, event, changed, _Words(names, names))
+
+
+def elsewhere(tx: Tx, traces: Traces) -> int:
+    """Blot a person out of what belongs to no ticket: saved queries, canned texts, the journal, reasons; how many."""
+    names = Blot(traces.words)
+    count = sum(len(_blotted(tx, table, true(), _Words(names, names))) for table in _APART)
+    bare = Blot(traces.words, "erased")  # a query stays one, which finds nothing
+    for row in tx.execute(select(saved_query)).all():
+        this = (saved_query.c.owner == row.owner) & (saved_query.c.name == row.name)
+        if (said := bare.text(row.text)) != row.text:
+            tx.execute(update(saved_query).where(this).values(text=said))
+            count += 1
+    return count
+
+
+def _lines(tx: Tx, where: Any) -> set[str]:
+    """The lines of his messages that are long enough to be his alone: what answers and notices quote."""
+    texts = tx.execute(select(message.c.text).where(where)).scalars()
+    lines = (line.strip("> \t\r") for one in texts for line in one.split("\n"))
+    return {line for line in lines if len(line) >= _QUOTED}
+
+
+def _said(tx: Tx, table: Table, owner: Any, ids: Sequence[int], words: _Words) -> set[str]:
+    """Messages or comments: the text is blotted, the raw mail given up where it names him."""
+    part = "body" if table is message else "comments"
+    changed = _blotted(tx, table, table.c.ticket_id.in_(ids), words)
+    for row in changed:
+        whole = row.text if part == "comments" or row.full_text is None else row.full_text
+        if search.forget(tx, row.ticket_id, part, row.n, whole):  # no answer that was withdrawn
+            search.index(tx, row.ticket_id, part, row.n, words.lines.text(whole))
+    raw = {row.id: row.blob_sha256 for row in changed if row.blob_sha256}
+    raw |= _naming(tx, table, table.c.ticket_id.in_(ids), words)
+    tx.execute(update(table).where(table.c.id.in_(list(raw))).values(blob_sha256=None))
+    return set(raw.values()) | wipe.attachments(tx, owner, list(raw), in_raw=True)
+
+
+def _going_out(tx: Tx, traces: Traces, ids: Sequence[int], words: _Words) -> set[str]:
+    """Mail about these tickets: he is no recipient any more; what still goes is composed without him."""
+    mine = outbox.c.ticket_id.in_(ids)
+    named: dict[int, str | None] = {**_naming(tx, outbox, mine, words)}
+    alone = []
+    for row in tx.execute(select(outbox).where(mine)).all():
+        people = {
+            name: [one for one in getattr(row, name) if one.lower() not in traces.addresses]
+            for name in ("to", "cc", "bcc")
+        }
+        if not any(people.values()):
+            alone.append(row.id)
+        elif any(people[name] != getattr(row, name) for name in people):
+            tx.execute(update(outbox).where(outbox.c.id == row.id).values(**people))
+            named[row.id] = row.blob_sha256
+    gone = wipe.mails_out(tx, alone)
+    named |= {row.id: row.blob_sha256 for row in _blotted(tx, outbox, mine, words)}
+    tx.execute(update(outbox).where(outbox.c.id.in_(list(named))).values(blob_sha256=None))
+    of_him = select(delivery.c.id).where(
+        delivery.c.address.in_(traces.addresses),
+        delivery.c.outbox_id.in_(select(outbox.c.id).where(mine)),
+    )
+    wipe.deliveries(tx, list(tx.execute(of_him).scalars()))
+    return gone | {sha for sha in named.values() if sha}
+
+
+def _came_in(
+    tx: Tx, traces: Traces, ids: Sequence[int], words: _Words, gone: Collection[str]
+) -> set[str]:
+    """Mail that came to these tickets: his own, what names him, and what was given up as a message."""
+    mine = inbox.c.ticket_id.in_(ids)
+    rows = tx.execute(
+        select(inbox.c.id, inbox.c.envelope_from, inbox.c.blob_sha256, blob.c.content)
+        .join(blob, blob.c.sha256 == inbox.c.blob_sha256)
+        .where(mine)
+    )
+    his = [
+        row.id
+        for row in rows
+        if row.envelope_from.lower() in traces.addresses
+        or row.blob_sha256 in gone
+        or words.lines.holds(row.content)
+    ]
+    dropped = wipe.mails_in(tx, his)
+    _blotted(tx, inbox, mine, words)
+    return dropped
+
+
+def _naming(tx: Tx, table: Table, where: Any, words: _Words) -> dict[int, str]:
+    """The blobs of some rows that name him, by the row's number."""
+    query = (
+        select(table.c.id, blob.c.sha256, blob.c.content)
+        .join(blob, blob.c.sha256 == table.c.blob_sha256)
+        .where(where)
+    )
+    return {row.id: row.sha256 for row in tx.execute(query) if words.lines.holds(row.content)}
+
+
+def _blotted(tx: Tx, table: Table, where: Any, words: _Words) -> list[Row[Any]]:
+    """Blot every text of some rows; those that were changed, as they were before."""
+    columns = spoken(table)
+    changed = []
+    for row in tx.execute(select(table).where(where)).all():
+        was = {one.name: row._mapping[one] for one in columns}
+        new = {name: words.value(name, value) for name, value in was.items()}
+        new = {name: value for name, value in new.items() if value != was[name]}
+        if new:
+            this = (one == row._mapping[one] for one in table.primary_key)
+            tx.execute(update(table).where(*this).values(**new))
+            changed.append(row)
+    return changed

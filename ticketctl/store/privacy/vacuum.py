@@ -1,0 +1,32 @@
+"""What a database keeps of rows that are gone, taken out of its file."""
+
+import sqlite3
+
+from ticketctl.errors import DatabaseTrouble
+from ticketctl.store.db.engine import Database, sqlite_connection
+
+
+def scrub(db: Database) -> None:
+    """Rewrite a SQLite file without the words of deleted rows; PostgreSQL gives that space away by itself.
+
+    It takes as long as copying the file. DatabaseTrouble where another program stands in the way.
+    """
+    if not db.is_sqlite:
+        return
+    try:
+        connection = sqlite_connection(db.url)
+        try:
+            # The index keeps deleted words until its parts are merged; the file, until it is rewritten.
+            connection.execute("INSERT INTO search_text (search_text) VALUES ('optimize')")
+            connection.execute("VACUUM")
+            (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            connection.close()
+    except sqlite3.Error as trouble:
+        raise DatabaseTrouble(_later(str(trouble))) from None
+    if busy:
+        raise DatabaseTrouble(_later("another program is reading"))
+
+
+def _later(why: str) -> str:
+    return f"the rows are erased, but their words are still in the file ({why}): run the command again."

@@ -1,0 +1,225 @@
+"""What is left of a row when all that is somebody's is taken out of it: its number, times, states."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    Text,
+    and_,
+    case,
+    cast,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
+
+from ticketctl.domain.base.redact import BLOT
+from ticketctl.store.db import blobs
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.schema import (
+    attachment,
+    blob,
+    comment,
+    delivery,
+    event,
+    inbox,
+    message,
+    outbox,
+    rating,
+    rule_log,
+    ticket,
+)
+from ticketctl.store.tickets import search
+
+AT_ONCE = 500  # rows a statement names
+
+_INCOMING = message.c.direction == "in"
+_FOREIGN = comment.c.author.contains(
+    "@", autoescape=True
+)  # an expert's, or who claims to be an agent
+_UNSENT = outbox.c.state.in_(("queued", "sending", "uncertain"))
+
+_MESSAGE: dict[str, Any] = {
+    "author": case((_INCOMING, BLOT), else_=message.c.author),
+    "author_name": case((_INCOMING, ""), else_=message.c.author_name),
+    "subject": "",
+    "text": BLOT,
+    "full_text": None,
+    "message_id": None,
+    "in_reply_to": None,
+    "permalink": None,
+    "blob_sha256": None,
+}
+_COMMENT: dict[str, Any] = {
+    "author": case((_FOREIGN, BLOT), else_=comment.c.author),
+    "text": BLOT,
+    "blob_sha256": None,
+}
+_OUTBOX: dict[str, Any] = {
+    "to": [],
+    "cc": [],
+    "bcc": [],
+    "subject": "",
+    "in_reply_to": None,
+    "references": [],
+    "data": {},
+    "error": None,
+    "blob_sha256": None,
+    "state": case((_UNSENT, "cancelled"), else_=outbox.c.state),
+    "next_try_at": None,
+}
+_DELIVERY: dict[str, Any] = {
+    "address": literal(f"{BLOT} ") + cast(delivery.c.id, Text),
+    "base": "",
+    "reply": None,
+    "state": case((delivery.c.state == "queued", "cancelled"), else_=delivery.c.state),
+}
+_INBOX: dict[str, Any] = {
+    "envelope_from": "",
+    "recipients": [],
+    "remote": "",
+    "authenticated": "",
+    "trace": "",
+    "message_id": None,
+    "reasons": [],
+    "error": None,
+    "state": "done",
+    "verdict": func.coalesce(inbox.c.verdict, "dropped"),
+}
+# History keeps the desk's own words and every number.
+_KEPT = ("status", "owner", "priority", "important", "segment", "type", "level", "tags")
+
+
+def chunks(ids: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Some at a time, as many as a statement may name."""
+    for start in range(0, len(ids), AT_ONCE):
+        yield ids[start : start + AT_ONCE]
+
+
+def messages(tx: Tx, where: ColumnElement[bool]) -> set[str]:
+    """Take the words out of some messages, and their attachments away; the blobs they had."""
+    rows = tx.execute(
+        select(
+            message.c.id, message.c.ticket_id, message.c.n, message.c.text, message.c.full_text
+        ).where(where)
+    ).all()
+    for row in rows:
+        whole = row.text if row.full_text is None else row.full_text
+        search.forget(tx, row.ticket_id, "body", row.n, whole)
+    return _emptied(tx, message, attachment.c.message_id, [row.id for row in rows], _MESSAGE)
+
+
+def comments(tx: Tx, where: ColumnElement[bool]) -> set[str]:
+    """Take the words out of some comments, and their attachments away; the blobs they had."""
+    rows = tx.execute(
+        select(comment.c.id, comment.c.ticket_id, comment.c.n, comment.c.text).where(where)
+    ).all()
+    for row in rows:
+        search.forget(tx, row.ticket_id, "comments", row.n, row.text)
+    return _emptied(tx, comment, attachment.c.comment_id, [row.id for row in rows], _COMMENT)
+
+
+def mails_out(tx: Tx, ids: Sequence[int]) -> set[str]:
+    """Take the words and recipients out of rows of the outbox; what has not gone goes no more. The blobs they had."""
+    found: set[str] = set()
+    for some in chunks(ids):
+        mine = outbox.c.id.in_(some)
+        found |= _shas(tx, select(outbox.c.blob_sha256).where(mine))
+        tx.execute(update(outbox).where(mine).values(**_OUTBOX))
+        told = select(delivery.c.id).where(delivery.c.outbox_id.in_(some))
+        deliveries(tx, list(tx.execute(told).scalars()))
+    return found
+
+
+def deliveries(tx: Tx, ids: Sequence[int]) -> None:
+    """Take the address out of deliveries; what has not gone goes no more."""
+    for some in chunks(ids):
+        tx.execute(update(delivery).where(delivery.c.id.in_(some)).values(**_DELIVERY))
+
+
+def mails_in(tx: Tx, ids: Sequence[int]) -> set[str]:
+    """Take sender and content out of rows of the inbox, which are done then. The blobs they had."""
+    found: set[str] = set()
+    for some in chunks(ids):
+        mine = inbox.c.id.in_(some)
+        found |= _shas(tx, select(inbox.c.blob_sha256).where(mine))
+        at = tx.execute(select(func.min(inbox.c.received_at)).where(mine)).scalar_one()
+        tx.execute(update(inbox).where(mine).values(**_INBOX, blob_sha256=blobs.put(tx, b"", at)))
+    return found
+
+
+def history(tx: Tx, ids: Sequence[int]) -> None:
+    """Take out of the history of tickets all that somebody wrote; of values numbers and the desk's own words stay."""
+    mine = event.c.ticket_id.in_(ids)
+    tx.execute(update(event).where(mine).values(comment=None, way_back=None))
+    told = func.coalesce(event.c.field, "").not_in(_KEPT)
+    for row in tx.execute(select(event.c.id, event.c.old, event.c.new).where(mine, told)).all():
+        old, new = (one if isinstance(one, int | float) else None for one in (row.old, row.new))
+        if (old, new) != (row.old, row.new):
+            tx.execute(update(event).where(event.c.id == row.id).values(old=old, new=new))
+    tx.execute(update(rule_log).where(rule_log.c.ticket_id.in_(ids)).values(did=[]))
+    tx.execute(update(rating).where(rating.c.ticket_id.in_(ids)).values(comment=""))
+
+
+def heads(tx: Tx, ids: Sequence[int], keep: Iterable[str]) -> None:
+    """Take subject and fields out of tickets, but the fields of these names."""
+    kept = set(keep)
+    rows = tx.execute(
+        select(ticket.c.id, ticket.c.subject, ticket.c.fields).where(ticket.c.id.in_(ids))
+    )
+    for row in rows.all():
+        search.forget(tx, row.id, "subject", 0, row.subject)
+        fields = {name: value for name, value in row.fields.items() if name in kept}
+        new = {"subject": BLOT, "fields": fields, "version": ticket.c.version + 1}
+        tx.execute(update(ticket).where(ticket.c.id == row.id).values(**new))
+
+
+def attachments(tx: Tx, owner: Any, ids: Sequence[int], *, in_raw: bool = False) -> set[str]:
+    """Take away the attachments of messages or comments, or those `in_raw` mail alone; the blobs of their own."""
+    found: set[str] = set()
+    for some in chunks(ids):
+        mine = owner.in_(some)
+        if in_raw:
+            mine = and_(mine, attachment.c.part.is_not(None))
+        found |= _shas(tx, select(attachment.c.sha256).where(mine, attachment.c.part.is_(None)))
+        tx.execute(delete(attachment).where(mine))
+    return found
+
+
+def bytes_of(tx: Tx, shas: Iterable[str]) -> int:
+    """Take these blobs away but those that something still needs; how many went."""
+    needed = [
+        select(message.c.blob_sha256),
+        select(comment.c.blob_sha256),
+        select(inbox.c.blob_sha256),
+        select(outbox.c.blob_sha256),
+        select(attachment.c.sha256).where(attachment.c.part.is_(None)),
+    ]
+    gone = 0
+    for some in chunks(sorted(shas)):
+        unused = [
+            blob.c.sha256.not_in(query.where(query.selected_columns[0].in_(some)))
+            for query in needed
+        ]
+        gone += tx.execute(delete(blob).where(blob.c.sha256.in_(some), *unused)).rowcount
+    return gone
+
+
+def _emptied(
+    tx: Tx, table: Table, owner: Any, ids: Sequence[int], values: dict[str, Any]
+) -> set[str]:
+    found = attachments(tx, owner, ids)
+    for some in chunks(ids):
+        mine = table.c.id.in_(some)
+        found |= _shas(tx, select(table.c.blob_sha256).where(mine))
+        tx.execute(update(table).where(mine).values(**values))
+    return found
+
+
+def _shas(tx: Tx, query: Select[Any]) -> set[str]:
+    return {sha for sha in tx.execute(query).scalars() if sha is not None}

@@ -1,0 +1,108 @@
+"""The recipients of the outbox's mails, one row each: its own SMTP transaction, its own bounce address (L18).
+
+Callers reach these by `store.outbox`; they are a file of their own for its length.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from ticketctl.domain.base.identity import base
+from ticketctl.domain.base.records import Delivery
+from ticketctl.errors import Conflict, NotFound
+from ticketctl.store.db.columns import storable
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.schema import delivery as table
+
+QUEUED, SENT, UNCERTAIN, FAILED = "queued", "sent", "uncertain", "failed"
+BOUNCED, CANCELLED = "bounced", "cancelled"
+
+_MAKE = insert(table)
+
+
+def make(tx: Tx, outbox_id: int, kind: str, addresses: Iterable[str], at: datetime) -> None:
+    """A queued delivery for each address (lower case, each once)."""
+    rows = [
+        {
+            "outbox_id": outbox_id,
+            "kind": kind,
+            "address": address,
+            "base": base(address),
+            "state": QUEUED,
+            "created_at": at,
+        }
+        for address in addresses
+    ]
+    tx.execute(_MAKE, rows)
+
+
+def deliveries(tx: Tx, outbox_id: int) -> list[Delivery]:
+    """The deliveries of an outbox row, in the order of its recipients."""
+    rows = select(table).where(table.c.outbox_id == outbox_id).order_by(table.c.id)
+    return [_record(row) for row in tx.execute(rows)]
+
+
+def delivery(tx: Tx, id: int) -> Delivery:
+    """One delivery, as a bounce address names it; NotFound where there is none."""
+    row = tx.execute(select(table).where(table.c.id == id)).first()
+    if row is None:
+        raise NotFound(f"no delivery {id}.")
+    return _record(row)
+
+
+def settle_delivery(tx: Tx, delivery_id: int, state: str, reply: str | None, at: datetime) -> None:
+    """Note how a try ended, right after its SMTP transaction: sent, failed, uncertain, or queued for another.
+
+    What is sent can only become `bounced` yet; anything else is a Conflict, as for what was cancelled.
+    """
+    over = (BOUNCED, CANCELLED) if state == BOUNCED else (SENT, BOUNCED, CANCELLED)
+    changed = tx.execute(
+        update(table)
+        .where(table.c.id == delivery_id, table.c.state.not_in(over))
+        .values(state=state, reply=reply and storable(reply), at=at)
+    )
+    if changed.rowcount != 1:
+        known = delivery(tx, delivery_id)
+        raise Conflict(f"delivery {delivery_id} to {known.address} is {known.state} already.")
+
+
+def states(tx: Tx, outbox_id: int) -> set[str]:
+    """The states among a row's deliveries."""
+    found = select(table.c.state).where(table.c.outbox_id == outbox_id)
+    return set(tx.execute(found).scalars())
+
+
+def give_up(tx: Tx, outbox_id: int) -> None:
+    """What is still queued fails."""
+    _move(tx, outbox_id, (QUEUED,), FAILED)
+
+
+def requeue(tx: Tx, outbox_id: int) -> None:
+    """What failed or is in doubt is queued again; what was sent is not."""
+    _move(tx, outbox_id, (FAILED, UNCERTAIN), QUEUED)
+
+
+def cancel(tx: Tx, outbox_id: int) -> None:
+    """What was not sent never will be."""
+    _move(tx, outbox_id, (QUEUED, FAILED), CANCELLED)
+
+
+def _move(tx: Tx, outbox_id: int, before: Collection[str], after: str) -> None:
+    tx.execute(
+        update(table)
+        .where(table.c.outbox_id == outbox_id, table.c.state.in_(before))
+        .values(state=after)
+    )
+
+
+def _record(row: Row[Any]) -> Delivery:
+    return Delivery(
+        id=row.id,
+        outbox=row.outbox_id,
+        address=row.address,
+        state=row.state,
+        reply=row.reply,
+        at=row.at,
+    )

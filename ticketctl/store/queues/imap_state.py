@@ -1,0 +1,211 @@
+"""What the IMAP door remembers of a folder: how far it has come, which mails it must not fetch again.
+
+UIDs mean something only together with the folder's UIDVALIDITY (RFC 9051 section 2.3.1.1): a new one starts afresh
+(B5).
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Insert, and_, delete, select, update
+
+from ticketctl import clock
+from ticketctl.store.db.columns import storable
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.rows import insertion
+from ticketctl.store.db.schema import imap_folder, imap_mail
+
+FILED, FAILED, OVERSIZE = "filed", "failed", "oversize"
+
+_SLOWEST = timedelta(days=1)  # between two tries of a mail
+_QUICK = timedelta(minutes=1)  # so long after the first try every round tries again
+
+
+class Noted(Struct, frozen=True):
+    """How one mail of a folder stands."""
+
+    state: str
+    attempts: int  # refusals of this mail alone; a lost connection is none
+    first_at: datetime
+    at: datetime
+
+    def due(self, attempts: int) -> datetime:
+        """When a failed mail is tried again: as long after the last try as that was after the first, at most a day.
+
+        At once in the first minute, unless it was refused so many `attempts`.
+        """
+        age = self.at - self.first_at
+        if age < _QUICK:
+            return self.at + (_QUICK if self.attempts >= attempts else timedelta())
+        return self.at + min(age, _SLOWEST)
+
+
+class Stuck(Struct, frozen=True, kw_only=True):
+    """A mail that could not be fetched, or is filed and could not be moved out of its folder."""
+
+    account: str
+    folder: str
+    uid: int
+    state: str
+    attempts: int
+    first_at: datetime
+    at: datetime
+    error: str
+
+    @property
+    def filed(self) -> bool:
+        """Is it in our inbox?"""
+        return self.state != FAILED
+
+
+class FolderState(Struct, frozen=True, kw_only=True):
+    """How polling a folder goes (B17)."""
+
+    account: str
+    folder: str
+    last_uid: int
+    last_ok_at: datetime | None
+    oldest_waiting_at: datetime | None
+    error: str | None
+
+
+def folder(tx: Tx, account: str, folder: str, uidvalidity: int) -> int:
+    """The UID up to which everything is in our inbox; 0 for a new folder or a new UIDVALIDITY."""
+    row = tx.execute(select(imap_folder).where(_is(account, folder))).first()
+    if row is not None and row.uidvalidity == uidvalidity:
+        return int(row.last_uid)
+    start_over(tx, account, folder, uidvalidity)
+    return 0
+
+
+def start_over(tx: Tx, account: str, folder: str, uidvalidity: int) -> None:
+    """The folder's UIDs mean other mails than before: nothing of it counts as taken."""
+    tx.execute(_put(tx, account, folder, uidvalidity=uidvalidity, last_uid=0))
+    mails = and_(imap_mail.c.account == account, imap_mail.c.folder == folder)
+    tx.execute(delete(imap_mail).where(mails))
+
+
+def advance(tx: Tx, account: str, folder: str, uidvalidity: int, last_uid: int) -> None:
+    """Everything up to `last_uid` is in our inbox. Never goes back; nothing happens under another UIDVALIDITY."""
+    tx.execute(
+        update(imap_folder)
+        .where(_is(account, folder), imap_folder.c.uidvalidity == uidvalidity)
+        .where(imap_folder.c.last_uid < last_uid)
+        .values(last_uid=last_uid)
+    )
+
+
+def note(
+    tx: Tx,
+    account: str,
+    folder: str,
+    uidvalidity: int,
+    uid: int,
+    state: str,
+    error: str | None = None,
+    *,
+    counts: bool = True,
+) -> int:
+    """Note how one mail stands (filed, failed, oversize); returns how often it was noted so that it `counts`."""
+    now = clock.now()
+    row = insertion(imap_mail, tx.dialect.name).values(
+        account=account,
+        folder=folder,
+        uidvalidity=uidvalidity,
+        uid=uid,
+        state=state,
+        attempts=int(counts),
+        at=now,
+        first_at=now,
+        error=error and storable(error),
+    )
+    renewed = {name: row.excluded[name] for name in ("state", "at", "error")}
+    statement = row.on_conflict_do_update(
+        index_elements=["account", "folder", "uidvalidity", "uid"],
+        set_=renewed | {"attempts": imap_mail.c.attempts + int(counts)},
+    )
+    return int(tx.execute(statement.returning(imap_mail.c.attempts)).scalar_one())
+
+
+def noted(tx: Tx, account: str, folder: str, uidvalidity: int) -> dict[int, Noted]:
+    """The noted mails of a folder by their UID."""
+    rows = tx.execute(select(imap_mail).where(_mails(account, folder, uidvalidity)))
+    return {row.uid: Noted(row.state, row.attempts, row.first_at or row.at, row.at) for row in rows}
+
+
+def stuck(tx: Tx) -> list[Stuck]:
+    """The mails that something went wrong with and that are still in their folders, oldest trouble first."""
+    rows = (
+        select(imap_mail)
+        .where(imap_mail.c.error.is_not(None), imap_mail.c.state != OVERSIZE)
+        .order_by(imap_mail.c.account, imap_mail.c.folder, imap_mail.c.uid)
+    )
+    return [
+        Stuck(
+            account=row.account,
+            folder=row.folder,
+            uid=row.uid,
+            state=row.state,
+            attempts=row.attempts,
+            first_at=row.first_at or row.at,
+            at=row.at,
+            error=row.error,
+        )
+        for row in tx.execute(rows)
+    ]
+
+
+def forget(tx: Tx, account: str, folder: str, uidvalidity: int, uids: Collection[int]) -> None:
+    """These mails are gone from the folder (moved, deleted)."""
+    gone = imap_mail.c.uid.in_(uids)
+    tx.execute(delete(imap_mail).where(_mails(account, folder, uidvalidity), gone))
+
+
+def good_run(
+    tx: Tx, account: str, folder: str, at: datetime, oldest_waiting_at: datetime | None = None
+) -> None:
+    """The folder was polled to its end; `oldest_waiting_at` dates the oldest mail still left in it."""
+    tx.execute(
+        _put(tx, account, folder, last_ok_at=at, oldest_waiting_at=oldest_waiting_at, error=None)
+    )
+
+
+def bad_run(tx: Tx, account: str, folder: str, error: str) -> None:
+    """Polling the folder failed; what the last good run said stays."""
+    tx.execute(_put(tx, account, folder, error=storable(error)))
+
+
+def folders(tx: Tx) -> list[FolderState]:
+    """How polling goes, every folder ever polled."""
+    rows = select(imap_folder).order_by(imap_folder.c.account, imap_folder.c.folder)
+    return [
+        FolderState(
+            account=row.account,
+            folder=row.folder,
+            last_uid=row.last_uid,
+            last_ok_at=row.last_ok_at,
+            oldest_waiting_at=row.oldest_waiting_at,
+            error=row.error,
+        )
+        for row in tx.execute(rows)
+    ]
+
+
+def _is(account: str, folder: str) -> ColumnElement[bool]:
+    return and_(imap_folder.c.account == account, imap_folder.c.folder == folder)
+
+
+def _mails(account: str, folder: str, uidvalidity: int) -> ColumnElement[bool]:
+    return and_(
+        imap_mail.c.account == account,
+        imap_mail.c.folder == folder,
+        imap_mail.c.uidvalidity == uidvalidity,
+    )
+
+
+def _put(tx: Tx, account: str, folder: str, **values: object) -> Insert:
+    """Set some columns of a folder's row, made where it is missing (UIDVALIDITY 0: not yet seen)."""
+    new = {"account": account, "folder": folder, "uidvalidity": 0, "last_uid": 0}
+    row = insertion(imap_folder, tx.dialect.name).values(new | values)
+    return row.on_conflict_do_update(index_elements=["account", "folder"], set_=values)

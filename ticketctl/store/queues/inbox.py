@@ -1,0 +1,326 @@
+"""Mail taken in: kept before it is acknowledged, filed once, replayable.
+
+received ─claim, finish─> done          received ─hold, or attempts used up─> held ─retry─> received
+A claim is a lease on the machine's clock, so that the row of a killed worker is free again by itself; sooner, where
+somebody knows that its holder is gone and calls `release`.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import takewhile
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
+
+from ticketctl import clock
+from ticketctl.domain.base.reasons import Reason
+from ticketctl.domain.base.records import Arrival, InboxRow
+from ticketctl.errors import Conflict, NotFound
+from ticketctl.store.db import blobs
+from ticketctl.store.db.columns import storable
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.rows import if_new, insertion, new_id
+from ticketctl.store.db.schema import filed, inbox
+
+RECEIVED, DONE, HELD = "received", "done", "held"
+STATES = (RECEIVED, DONE, HELD)
+DROPPED = "dropped"
+LARGE = 256 * 1024  # octets of a mail that is worth a worker of its own while it is read
+_CODE = re.compile(r" \((?:F-)?[A-Z]\d{1,2}\)")
+_FREE: Mapping[str, Any] = {"claimed_by": "", "claimed_until": None}
+
+_ACCEPT = insert(inbox)
+_FREE_NOW = (inbox.c.state == RECEIVED) & or_(
+    inbox.c.claimed_until.is_(None), inbox.c.claimed_until <= bindparam("now")
+)
+_HOLD_SPENT = (
+    update(inbox)
+    .where(_FREE_NOW, inbox.c.attempts >= bindparam("most_attempts"))
+    .values(
+        state=HELD,
+        error=func.coalesce(
+            inbox.c.error, "its worker stopped before it was filed, each time it was tried"
+        ),
+        **_FREE,
+    )
+)
+# PostgreSQL: others skip what we take. SQLite knows no row locks: BEGIN IMMEDIATE keeps others out.
+_OLDEST = (
+    select(inbox.c.id, inbox.c.attempts, inbox.c.size)
+    .where(_FREE_NOW)
+    .order_by(inbox.c.id)
+    .limit(bindparam("most_rows"))
+    .with_for_update(skip_locked=True)
+)
+_OLDEST_QUICK = _OLDEST.where(inbox.c.size <= LARGE, inbox.c.attempts == 0)
+_TAKE = (
+    update(inbox)
+    .where(inbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        attempts=inbox.c.attempts + 1,
+        claimed_by=bindparam("holder"),
+        claimed_until=bindparam("until"),
+    )
+    .returning(inbox)
+)
+_CHANGE = update(inbox).where(
+    inbox.c.id == bindparam("of_id"), inbox.c.state == bindparam("of_state")
+)
+_OLDEST_WAITING = select(func.min(inbox.c.received_at)).where(inbox.c.state == RECEIVED)
+_mark = if_new(filed)
+
+_FILED_IN_TICKET = (
+    select(inbox.c.id)
+    .join(filed, filed.c.mailbox == inbox.c.mailbox)
+    .where(
+        inbox.c.ticket_id == bindparam("t"),
+        filed.c.identity == bindparam("i"),
+        filed.c.content == bindparam("c"),
+        filed.c.inbox_id == inbox.c.id,
+    )
+    .limit(1)
+)
+_FILED_LATELY = _FILED_IN_TICKET.where(
+    filed.c.at > bindparam("after"), filed.c.at < bindparam("before")
+)
+
+
+def accept(tx: Tx, arrival: Arrival, at: datetime) -> int:
+    """Keep a mail and its envelope as a new row; the caller acknowledges it after the commit. Returns the row's id."""
+    values = {
+        "received_at": at,
+        "via": arrival.via,
+        "mailbox": arrival.mailbox,
+        "envelope_from": storable(arrival.envelope_from),
+        "recipients": [storable(recipient) for recipient in arrival.recipients],
+        "remote": arrival.remote,
+        "authserv_id": storable(arrival.authserv_id),
+        "authenticated": storable(arrival.authenticated),
+        "trace": storable(arrival.trace),
+        "size": arrival.whole or len(arrival.raw),
+        "blob_sha256": blobs.put(tx, arrival.raw, at),
+        "state": RECEIVED,
+        "reasons": (),
+    }
+    return new_id(tx.execute(_ACCEPT, values))
+
+
+def claim(
+    tx: Tx, *, holder: str, limit: int, lease_seconds: int, attempts: int, quick: bool = False
+) -> list[InboxRow]:
+    """Take up to `limit` free rows, oldest first, for `lease_seconds`; taking a row counts as an attempt.
+
+    A row that was tried before is taken alone, so that what goes wrong then is its own doing and nobody else's; so is
+    a large mail, so that no other waits for it in the same hands. `quick`: neither of these.
+    A free row whose `attempts` are used up (its worker died each time) becomes held instead.
+    """
+    now = clock.wall()
+    tx.execute(_HOLD_SPENT, {"now": now, "most_attempts": attempts})
+    found = tx.execute(_OLDEST_QUICK if quick else _OLDEST, {"now": now, "most_rows": limit}).all()
+    if not found:
+        return []
+    fresh = [
+        row.id for row in takewhile(lambda row: row.attempts == 0 and row.size <= LARGE, found)
+    ]
+    taken = {"ids": fresh or [found[0].id], "holder": holder}
+    rows = tx.execute(_TAKE, taken | {"until": now + timedelta(seconds=lease_seconds)})
+    return sorted((_record(row) for row in rows), key=lambda row: row.id)
+
+
+def release(tx: Tx, holder: str, *, forgiven: bool) -> None:
+    """Free what `holder` has claimed and will not finish; `forgiven`: that attempt does not count."""
+    left = (inbox.c.state == RECEIVED) & (inbox.c.claimed_by == holder)
+    tx.execute(update(inbox).where(left).values(attempts=inbox.c.attempts - int(forgiven), **_FREE))
+
+
+def finish(
+    tx: Tx,
+    id: int,
+    *,
+    verdict: str,
+    class_: str | None,
+    ticket: int | None,
+    message: int | None,
+    reasons: Sequence[Reason],
+    message_id: str | None,
+) -> None:
+    """The row is done, with its verdict. Conflict unless it was still `received`: another run has filed it."""
+    values = {
+        "state": DONE,
+        "verdict": verdict,
+        "class": class_,
+        "ticket_id": ticket,
+        "message_n": message,
+        "reasons": _stored(reasons),
+        "message_id": message_id and storable(message_id),
+        "error": None,
+        **_FREE,
+    }
+    _change(tx, id, RECEIVED, values)
+
+
+def hold(
+    tx: Tx, id: int, error: str, reasons: Sequence[Reason] = (), *, verdict: str | None = None
+) -> None:
+    """Put a received row aside, kept and listed, with the reason; Conflict where it is no longer `received`."""
+    values = {
+        "state": HELD,
+        "verdict": verdict,
+        "error": storable(error),
+        "reasons": _stored(reasons),
+        **_FREE,
+    }
+    _change(tx, id, RECEIVED, values)
+
+
+def give_back(tx: Tx, id: int, error: str) -> None:
+    """Free a claimed row for another try now; Conflict where it is no longer `received`."""
+    _change(tx, id, RECEIVED, {"error": storable(error), **_FREE})
+
+
+def retry(tx: Tx, id: int) -> None:
+    """Let intake try a held or dropped row afresh; Conflict for one that waits or was filed."""
+    row = get(tx, id)
+    if row.state != HELD and row.verdict != DROPPED:
+        raise Conflict(f"mail {id} is not held: {_standing(row)}.")
+    tx.execute(delete(filed).where(filed.c.mailbox == row.mailbox, filed.c.inbox_id == id))
+    again = {"state": RECEIVED, "verdict": None, "class": None, "reasons": (), "error": None}
+    _change(tx, id, row.state, again | {"attempts": 0, **_FREE})
+
+
+def drop(tx: Tx, id: int) -> None:
+    """Give up a held row: done, verdict `dropped`, its bytes kept; Conflict for one that is not held."""
+    row = get(tx, id)
+    if row.state != HELD:
+        raise Conflict(f"mail {id} is not held: {_standing(row)}.")
+    _change(tx, id, HELD, {"state": DONE, "verdict": DROPPED})
+
+
+def mark_filed(
+    tx: Tx, mailbox: str, identity: str, content: str, inbox_id: int, at: datetime
+) -> bool:
+    """Remember that this mail is filed for this mailbox; False where this very mail was filed before (C1, C5)."""
+    row = {"mailbox": mailbox, "identity": identity, "content": content}
+    return _mark(tx, row | {"inbox_id": inbox_id, "at": at})
+
+
+def mark_filed_lately(
+    tx: Tx, mailbox: str, identity: str, content: str, inbox_id: int, at: datetime, span: timedelta
+) -> bool:
+    """`mark_filed` of a mail that counts as another one where it comes `span` or more apart from the last."""
+    row = {"mailbox": mailbox, "identity": identity, "content": content}
+    written = insertion(filed, tx.dialect.name)
+    new = written.on_conflict_do_update(
+        index_elements=list(filed.primary_key),
+        set_={"inbox_id": written.excluded.inbox_id, "at": written.excluded.at},
+        where=(filed.c.at <= at - span) | (filed.c.at >= at + span),
+    ).returning(filed.c.inbox_id)
+    return tx.execute(new, row | {"inbox_id": inbox_id, "at": at}).first() is not None
+
+
+def filed_in_ticket(tx: Tx, identity: str, content: str, ticket_id: int) -> bool:
+    """Was this very mail filed in this ticket, by whichever mailbox (C6)?"""
+    of = {"i": identity, "c": content, "t": ticket_id}
+    return tx.execute(_FILED_IN_TICKET, of).first() is not None
+
+
+def filed_lately_in_ticket(
+    tx: Tx, identity: str, content: str, ticket_id: int, at: datetime, span: timedelta
+) -> bool:
+    """`filed_in_ticket` of a mail that counts as another one where it comes `span` or more apart."""
+    of = {"i": identity, "c": content, "t": ticket_id, "after": at - span, "before": at + span}
+    return tx.execute(_FILED_LATELY, of).first() is not None
+
+
+def get(tx: Tx, id: int) -> InboxRow:
+    """One row; NotFound where there is none."""
+    row = tx.execute(select(inbox).where(inbox.c.id == id)).first()
+    if row is None:
+        raise NotFound(f"no mail {id} in the inbox.")
+    return _record(row)
+
+
+def raw(tx: Tx, id: int) -> bytes:
+    """The mail byte for byte as it came; NotFound where there is no such row."""
+    return blobs.get(tx, get(tx, id).sha256)
+
+
+def listing(
+    tx: Tx, state: str | None = None, limit: int | None = None, before_id: int | None = None
+) -> list[InboxRow]:
+    """Rows, newest first; those of one state; a page goes on below the last id of the page before."""
+    rows = select(inbox).order_by(inbox.c.id.desc()).limit(limit)
+    if state is not None:
+        rows = rows.where(inbox.c.state == state)
+    if before_id is not None:
+        rows = rows.where(inbox.c.id < before_id)
+    return [_record(row) for row in tx.execute(rows)]
+
+
+def waiting(tx: Tx) -> dict[str, int]:
+    """How many rows are received (not yet filed) and how many are held."""
+    counts = (
+        select(inbox.c.state, func.count().label("rows"))
+        .where(inbox.c.state.in_((RECEIVED, HELD)))
+        .group_by(inbox.c.state)
+    )
+    return {RECEIVED: 0, HELD: 0} | {row.state: row.rows for row in tx.execute(counts)}
+
+
+def oldest_waiting(tx: Tx) -> datetime | None:
+    """When the oldest mail came that is neither filed nor held."""
+    oldest: datetime | None = tx.execute(_OLDEST_WAITING).scalar_one()
+    return oldest
+
+
+def _change(tx: Tx, id: int, state: str, values: Mapping[str, Any]) -> None:
+    changed = tx.execute(_CHANGE, {"of_id": id, "of_state": state, **values})
+    if changed.rowcount != 1:
+        raise Conflict(f"mail {id} has changed meanwhile: {_standing(get(tx, id))}.")
+
+
+def _standing(row: InboxRow) -> str:
+    if row.state == DONE and row.ticket:
+        return f"it is filed in ticket {row.ticket}"
+    return {RECEIVED: "it waits to be filed", HELD: "it is held"}.get(
+        row.state, f"it is done ({row.verdict})"
+    )
+
+
+def _stored(reasons: Sequence[Reason]) -> list[dict[str, str | None]]:
+    return [{"slug": one.slug, "text": storable(one.text)} for one in reasons]
+
+
+def _reason(stored: str | dict[str, str]) -> Reason:
+    """A reason as it was stored; rows from before there were slugs have sentences that end with a rule code."""
+    if isinstance(stored, str):
+        return Reason(None, _CODE.sub("", stored))
+    return Reason(stored["slug"], stored["text"])
+
+
+def _record(row: Row[Any]) -> InboxRow:
+    c = row._mapping
+    return InboxRow(
+        id=c["id"],
+        received_at=c["received_at"],
+        via=c["via"],
+        mailbox=c["mailbox"],
+        envelope_from=c["envelope_from"],
+        recipients=tuple(c["recipients"]),
+        remote=c["remote"],
+        authserv_id=c["authserv_id"],
+        authenticated=c["authenticated"],
+        trace=c["trace"],
+        message_id=c["message_id"],
+        size=c["size"],
+        sha256=c["blob_sha256"],
+        state=c["state"],
+        verdict=c["verdict"],
+        class_=c["class"],
+        ticket=c["ticket_id"],
+        message=c["message_n"],
+        reasons=tuple(map(_reason, c["reasons"])),
+        error=c["error"],
+        attempts=c["attempts"],
+    )

@@ -1,0 +1,326 @@
+"""Mail to send: written in the transaction that decided it, sent to each recipient by itself (L11, L18).
+
+queued ─claim─> sending ─settle─> sent, failed, uncertain, or queued again for a later try; sent ─> bounced.
+Times are desk time; only the claim is a lease on the machine's clock.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, insert, select, update
+
+from ticketctl import clock
+from ticketctl.domain.base.records import OutboxRow
+from ticketctl.errors import Conflict, NotFound
+from ticketctl.store.db import blobs
+from ticketctl.store.db.columns import storable
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.rows import new_id
+from ticketctl.store.db.schema import outbox
+from ticketctl.store.queues import deliveries as recipients
+from ticketctl.store.queues.deliveries import deliveries, delivery, settle_delivery
+
+__all__ = [
+    "bounced",
+    "by_message_id",
+    "cancel",
+    "claim",
+    "composed",
+    "deliveries",
+    "delivery",
+    "get",
+    "listing",
+    "of_group",
+    "queue",
+    "raw",
+    "release",
+    "renew",
+    "retry",
+    "settle",
+    "settle_delivery",
+    "waiting",
+]
+
+QUEUED, SENDING, SENT = "queued", "sending", "sent"
+UNCERTAIN, FAILED, CANCELLED, BOUNCED = "uncertain", "failed", "cancelled", "bounced"
+
+_QUEUE = insert(outbox)
+_SET = update(outbox).where(outbox.c.id == bindparam("of_id"))
+# Claimed rows, given back to the queue; what their deliveries came to is kept with those.
+_FREE = (
+    update(outbox)
+    .where(outbox.c.state == SENDING)
+    .values(state=QUEUED, claimed_by="", claimed_until=None)
+)
+_FREE_LOST = _FREE.where(outbox.c.claimed_until <= bindparam("wall"))
+_FREE_OF = _FREE.where(outbox.c.claimed_by == bindparam("whose"))
+_DUE = (
+    select(outbox.c.id)
+    .where(outbox.c.state == QUEUED, outbox.c.next_try_at <= bindparam("desk_time"))
+    .order_by(outbox.c.next_try_at, outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("due", expanding=True)))
+    .values(
+        state=SENDING,
+        attempts=outbox.c.attempts + 1,
+        claimed_by=bindparam("holder"),
+        claimed_until=bindparam("until"),
+    )
+    .returning(outbox)
+)
+
+
+def queue(
+    tx: Tx,
+    *,
+    kind: str,
+    mailbox: str,
+    to: Sequence[str],
+    subject: str,
+    message_id: str,
+    language: str,
+    data: Mapping[str, Any],
+    at: datetime,
+    cc: Sequence[str] = (),
+    bcc: Sequence[str] = (),
+    ticket: int | None = None,
+    message: int | None = None,
+    in_reply_to: str | None = None,
+    references: Sequence[str] = (),
+    not_before: datetime | None = None,
+    group: str = "",
+) -> int:
+    """Write a mail to send, with one delivery for each address of to, cc and bcc; returns the row's id.
+
+    It is due at `not_before`, else at once. `group` is the undo group of the command that decided it.
+    """
+    addresses = dict.fromkeys(address.lower() for address in (*to, *cc, *bcc))
+    if not addresses:
+        raise ValueError("a mail to nobody")
+    values = {
+        "kind": kind,
+        "ticket_id": ticket,
+        "message_n": message,
+        "undo_group": group,
+        "mailbox": mailbox,
+        "to": tuple(to),
+        "cc": tuple(cc),
+        "bcc": tuple(bcc),
+        "subject": subject,
+        "message_id": message_id,
+        "in_reply_to": in_reply_to,
+        "references": tuple(references),
+        "language": language,
+        "data": dict(data),
+        "state": QUEUED,
+        "created_at": at,
+        "next_try_at": not_before or at,
+    }
+    id = new_id(tx.execute(_QUEUE, values))
+    recipients.make(tx, id, kind, addresses, at)
+    return id
+
+
+def claim(tx: Tx, *, holder: str, limit: int, lease_seconds: int) -> list[OutboxRow]:
+    """Take up to `limit` due rows, the longest due first, for `lease_seconds`; taking a row counts as an attempt.
+
+    Rows of a sender that was killed come back first: their lease has run out.
+    """
+    now = clock.wall()
+    tx.execute(_FREE_LOST, {"wall": now})
+    due = tx.execute(_DUE, {"desk_time": clock.now(), "most": limit}).scalars().all()
+    if not due:
+        return []
+    until = now + timedelta(seconds=lease_seconds)
+    rows = tx.execute(_CLAIM, {"due": due, "holder": holder, "until": until})
+    return sorted(map(_record, rows), key=lambda row: (row.next_try_at or row.created_at, row.id))
+
+
+def release(tx: Tx, holder: str) -> None:
+    """Queue again what `holder` has claimed and will not settle: it died, or lost its database."""
+    tx.execute(_FREE_OF, {"whose": holder})
+
+
+def renew(tx: Tx, id: int, holder: str, lease_seconds: int) -> None:
+    """Keep a claimed row for another `lease_seconds` from now: its sender lives, the server is slow."""
+    until = clock.wall() + timedelta(seconds=lease_seconds)
+    still_ours = (outbox.c.id == id) & (outbox.c.state == SENDING) & (outbox.c.claimed_by == holder)
+    tx.execute(update(outbox).where(still_ours).values(claimed_until=until))
+
+
+def composed(tx: Tx, id: int, content: bytes) -> None:
+    """Keep the mail's bytes, once: every later try sends the same. Conflict where they are kept already."""
+    sha256 = blobs.put(tx, content, clock.now())
+    kept = tx.execute(
+        update(outbox)
+        .where(outbox.c.id == id, outbox.c.blob_sha256.is_(None))
+        .values(blob_sha256=sha256)
+    )
+    if kept.rowcount != 1:
+        get(tx, id)
+        raise Conflict(f"mail {id} is composed already.")
+
+
+def settle(tx: Tx, id: int, *, retry_at: datetime | None, error: str | None) -> str:
+    """Give a row back after a try; its state (returned) follows from its deliveries.
+
+    Deliveries still queued wait for `retry_at`; with None they are given up and fail.
+    """
+    if retry_at is None:
+        recipients.give_up(tx, id)
+    state = _outcome(recipients.states(tx, id))
+    _set(
+        tx,
+        id,
+        state=state,
+        next_try_at=retry_at if state == QUEUED else None,
+        claimed_by="",
+        claimed_until=None,
+        error=storable(error) if error and state != SENT else None,
+    )
+    return state
+
+
+def bounced(tx: Tx, delivery_id: int, why: str, at: datetime) -> None:
+    """Note that the mail came back from one recipient; so it says of itself, unless it has others still to go to."""
+    settle_delivery(tx, delivery_id, BOUNCED, why, at)
+    id = delivery(tx, delivery_id).outbox
+    if _locked(tx, id).state not in (QUEUED, SENDING):
+        _set(tx, id, state=_outcome(recipients.states(tx, id)), error=storable(why) or None)
+
+
+def retry(tx: Tx, id: int) -> None:
+    """Try the undelivered recipients of a failed, uncertain or waiting mail again now; Conflict for another."""
+    row = _locked(tx, id)
+    if row.state not in (QUEUED, FAILED, UNCERTAIN):
+        raise Conflict(f"mail {id} cannot be tried again: it is {row.state}.")
+    recipients.requeue(tx, id)
+    _set(tx, id, state=QUEUED, attempts=0, next_try_at=clock.now(), error=None)
+
+
+def cancel(tx: Tx, id: int) -> None:
+    """Never send this mail; Conflict where it went, or may have gone, to anybody."""
+    row = _locked(tx, id)
+    gone = recipients.states(tx, id) & {recipients.SENT, recipients.UNCERTAIN, recipients.BOUNCED}
+    if row.state not in (QUEUED, FAILED) or gone:
+        raise Conflict(
+            f"mail {id} cannot be cancelled: it is {row.state}"
+            + (", and went to a recipient already." if gone and row.state != SENT else ".")
+        )
+    recipients.cancel(tx, id)
+    _set(tx, id, state=CANCELLED, next_try_at=None)
+
+
+def of_group(tx: Tx, group: str, tickets: Collection[int]) -> list[OutboxRow]:
+    """The mails about these tickets that one invocation decided, oldest first."""
+    theirs = (outbox.c.ticket_id.in_(tickets), outbox.c.undo_group == group)
+    return [_record(row) for row in tx.execute(select(outbox).where(*theirs).order_by(outbox.c.id))]
+
+
+def get(tx: Tx, id: int) -> OutboxRow:
+    """One row; NotFound where there is none."""
+    return _one(tx.execute(select(outbox).where(outbox.c.id == id)).first(), str(id))
+
+
+def by_message_id(tx: Tx, message_id: str) -> OutboxRow | None:
+    """The mail that carries this Message-ID, if we sent it: what a bounce is about."""
+    row = tx.execute(select(outbox).where(outbox.c.message_id == message_id)).first()
+    return _record(row) if row else None
+
+
+def raw(tx: Tx, id: int) -> bytes:
+    """The composed bytes; NotFound while there are none."""
+    sha256 = get(tx, id).blob
+    if sha256 is None:
+        raise NotFound(f"mail {id} is not composed yet; its bytes are made when it is first sent.")
+    return blobs.get(tx, sha256)
+
+
+def listing(
+    tx: Tx, state: str | None = None, limit: int | None = None, before_id: int | None = None
+) -> list[OutboxRow]:
+    """Rows, newest first; those of one state; a page goes on below the last id of the page before."""
+    rows = select(outbox).order_by(outbox.c.id.desc()).limit(limit)
+    if state is not None:
+        rows = rows.where(outbox.c.state == state)
+    if before_id is not None:
+        rows = rows.where(outbox.c.id < before_id)
+    return [_record(row) for row in tx.execute(rows)]
+
+
+def waiting(tx: Tx) -> dict[str, int]:
+    """How many rows are queued, sending, uncertain and failed."""
+    states = (QUEUED, SENDING, UNCERTAIN, FAILED)
+    counts = (
+        select(outbox.c.state, func.count().label("rows"))
+        .where(outbox.c.state.in_(states))
+        .group_by(outbox.c.state)
+    )
+    return dict.fromkeys(states, 0) | {row.state: row.rows for row in tx.execute(counts)}
+
+
+def oldest_due(tx: Tx) -> datetime | None:
+    """Since when the oldest mail should be on its way that still waits or is being sent; perhaps in the future."""
+    waits = outbox.c.state.in_((QUEUED, SENDING))
+    oldest: datetime | None = tx.execute(
+        select(func.min(outbox.c.next_try_at)).where(waits)
+    ).scalar_one()
+    return oldest
+
+
+def _outcome(states: Collection[str]) -> str:
+    """The row's state: something left to try, in doubt, refused, called off, come back, or all handed over."""
+    for state in (QUEUED, UNCERTAIN, FAILED, CANCELLED, BOUNCED):
+        if state in states:
+            return state
+    return SENT
+
+
+def _locked(tx: Tx, id: int) -> OutboxRow:
+    """The row, which no sender claims while we decide."""
+    return _one(
+        tx.execute(select(outbox).where(outbox.c.id == id).with_for_update()).first(), str(id)
+    )
+
+
+def _set(tx: Tx, id: int, **values: Any) -> None:
+    if tx.execute(_SET, {"of_id": id, **values}).rowcount != 1:
+        raise NotFound(f"no mail {id} in the outbox.")
+
+
+def _one(row: Row[Any] | None, id: str) -> OutboxRow:
+    if row is None:
+        raise NotFound(f"no mail {id} in the outbox.")
+    return _record(row)
+
+
+def _record(row: Row[Any]) -> OutboxRow:
+    c = row._mapping
+    return OutboxRow(
+        id=c["id"],
+        kind=c["kind"],
+        ticket=c["ticket_id"],
+        message=c["message_n"],
+        mailbox=c["mailbox"],
+        to=tuple(c["to"]),
+        cc=tuple(c["cc"]),
+        bcc=tuple(c["bcc"]),
+        subject=c["subject"],
+        message_id=c["message_id"],
+        in_reply_to=c["in_reply_to"],
+        references=tuple(c["references"]),
+        language=c["language"],
+        data=c["data"],
+        state=c["state"],
+        attempts=c["attempts"],
+        created_at=c["created_at"],
+        next_try_at=c["next_try_at"],
+        error=c["error"],
+        blob=c["blob_sha256"],
+        group=c["undo_group"],
+    )

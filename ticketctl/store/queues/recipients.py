@@ -1,0 +1,173 @@
+"""Whom mail may reach: a ticket's customer side, dead addresses, how much automatic mail each had (E7, L8, L16)."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import bindparam, select, union, update
+
+from ticketctl.domain.base.identity import base
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.schema import delivery, identity, outbox, participant, ticket
+from ticketctl.store.queues.deliveries import CANCELLED
+
+_AUTOMATIC = (
+    select(delivery.c.created_at, outbox.c.subject)
+    .join(outbox, outbox.c.id == delivery.c.outbox_id)
+    .where(
+        delivery.c.base == bindparam("to_address"),
+        delivery.c.kind.in_(bindparam("kinds", expanding=True)),
+        delivery.c.created_at > bindparam("since"),
+        delivery.c.state != CANCELLED,
+    )
+    .limit(bindparam("most"))
+)
+
+_ANSWERED = (
+    select(delivery.c.base)
+    .where(
+        delivery.c.kind == "ack",
+        delivery.c.created_at > bindparam("since"),
+        delivery.c.state != CANCELLED,
+    )
+    .order_by(delivery.c.created_at.desc())
+    .limit(bindparam("most"))
+)
+
+_CUSTOMER_SIDE = union(
+    select(identity.c.value)
+    .join(ticket, ticket.c.customer_id == identity.c.customer_id)
+    .where(ticket.c.id == bindparam("of_ticket"), identity.c.kind == "email"),
+    select(participant.c.address).where(
+        participant.c.ticket_id == bindparam("of_ticket"), participant.c.role != "expert"
+    ),
+)
+
+_REACHED = (
+    select(outbox.c.message_id, outbox.c.ticket_id, delivery.c.address)
+    .join(delivery, delivery.c.outbox_id == outbox.c.id)
+    .where(outbox.c.message_id.in_(bindparam("ids", expanding=True)), delivery.c.state != CANCELLED)
+)
+
+_TOLD = union(
+    select(participant.c.address).where(participant.c.ticket_id == bindparam("of_ticket")),
+    select(delivery.c.address)
+    .join(outbox, outbox.c.id == delivery.c.outbox_id)
+    .where(outbox.c.ticket_id == bindparam("of_ticket"), delivery.c.state != CANCELLED),
+)
+
+_UNDELIVERABLE = select(
+    identity.c.value, identity.c.undeliverable_at, identity.c.undeliverable_why
+).where(
+    identity.c.kind == "email",
+    identity.c.value.in_(bindparam("addresses", expanding=True)),
+    identity.c.undeliverable_at.is_not(None),
+)
+
+_REVIVE = (
+    update(identity)
+    .where(
+        identity.c.kind == "email",
+        identity.c.value == bindparam("of_address"),
+        identity.c.undeliverable_at.is_not(None),
+    )
+    .values(undeliverable_at=None, undeliverable_why=None)
+)
+
+
+class Dead(Struct, frozen=True):
+    """An address that mail does not reach, since when, and what the other side said."""
+
+    address: str
+    since: datetime
+    why: str
+
+
+def customer_side(tx: Tx, ticket_id: int) -> frozenset[str]:
+    """All addresses (lower case) of a ticket's customer, and of those who take part but are no experts."""
+    return frozenset(tx.execute(_CUSTOMER_SIDE, {"of_ticket": ticket_id}).scalars())
+
+
+def automatic_mails(
+    tx: Tx, address: str, kinds: Sequence[str], since: datetime, most: int
+) -> list[tuple[datetime, str]]:
+    """When an address, whatever its plus-detail, was sent mail of these kinds since then, and each one's subject; at
+    most `most` of them."""
+    found = tx.execute(
+        _AUTOMATIC,
+        {"to_address": base(address), "kinds": list(kinds), "since": since, "most": most},
+    )
+    return [(row.created_at, row.subject) for row in found]
+
+
+def answered(tx: Tx, since: datetime, most: int) -> list[str]:
+    """The addresses that machines' answers (acknowledgements) went to since then, at most `most` of them."""
+    return list(tx.execute(_ANSWERED, {"since": since, "most": most}).scalars())
+
+
+def made_by_machine(tx: Tx, message_ids: Sequence[str]) -> bool:
+    """Is one of these Message-IDs that of an acknowledgement of ours?"""
+    query = select(outbox.c.id).where(outbox.c.message_id.in_(message_ids), outbox.c.kind == "ack")
+    return tx.execute(query.limit(1)).first() is not None
+
+
+def undeliverable(tx: Tx, addresses: Collection[str]) -> frozenset[str]:
+    """Those of these addresses (lower case) that are marked as reaching nobody."""
+    return frozenset(tx.execute(_UNDELIVERABLE, {"addresses": list(addresses)}).scalars())
+
+
+def mark_undeliverable(tx: Tx, address: str, at: datetime, why: str) -> bool:
+    """Remember that mail to an address fails for good; False where it is no customer's."""
+    change = (
+        update(identity)
+        .where(identity.c.kind == "email", identity.c.value == address.lower())
+        .values(undeliverable_at=at, undeliverable_why=why)
+    )
+    return bool(tx.execute(change).rowcount)
+
+
+def dead(tx: Tx, addresses: Collection[str]) -> list[Dead]:
+    """Those of these addresses (any case) that nothing reaches, with the day and the reason."""
+    keys = [one.lower() for one in addresses]
+    return [
+        Dead(row.value, row.undeliverable_at, row.undeliverable_why or "")
+        for row in tx.execute(_UNDELIVERABLE, {"addresses": keys})
+    ]
+
+
+def revive(tx: Tx, address: str) -> None:
+    """Somebody wrote from this address: it can be written to again."""
+    tx.execute(_REVIVE, {"of_address": address.lower()})
+
+
+def issued(tx: Tx, message_ids: Sequence[str], addresses: frozenset[str]) -> dict[str, int | None]:
+    """Those of these Message-IDs that are of mails we sent to these addresses (lower case) and to nobody else, in
+    order, with the ticket of each."""
+    reached: dict[str, set[str]] = {}
+    about: dict[str, int | None] = {}
+    for row in tx.execute(_REACHED, {"ids": list(message_ids)}):
+        reached.setdefault(row.message_id, set()).add(row.address)
+        about[row.message_id] = row.ticket_id
+    return {one: about[one] for one in message_ids if reached.get(one, {""}) <= addresses}
+
+
+def told(tx: Tx, ticket_id: int) -> frozenset[str]:
+    """All addresses (lower case) on the customer's side of a ticket, of its experts, and that had mail about it."""
+    found = tx.execute(_TOLD, {"of_ticket": ticket_id}).scalars()
+    return customer_side(tx, ticket_id) | frozenset(one.lower() for one in found)
+
+
+def mailed(tx: Tx, ticket_id: int, address: str, kind: str = "") -> bool:
+    """Did we write to this address about the ticket (D9)? Only mail of the `kind`, if one is given."""
+    query = (
+        select(delivery.c.id)
+        .join(outbox, outbox.c.id == delivery.c.outbox_id)
+        .where(
+            delivery.c.address == address.lower(),
+            delivery.c.state != CANCELLED,
+            outbox.c.ticket_id == ticket_id,
+        )
+    )
+    if kind:
+        query = query.where(delivery.c.kind == kind)
+    return tx.execute(query.limit(1)).first() is not None

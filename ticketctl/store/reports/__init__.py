@@ -1,0 +1,4 @@
+"""The statements that reports and `stats` count with.
+
+Imports `db` and `tickets`.
+"""

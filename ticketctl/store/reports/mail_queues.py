@@ -1,0 +1,81 @@
+"""The two queues of mail as the operator's report counts them."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, func, select
+
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.schema import inbox, outbox
+from ticketctl.store.reports.scope import Scope, within
+
+_PROBLEMS = 20  # of each queue
+
+
+class Taken(Struct, frozen=True):
+    """So many mails for a mailbox came to the same end."""
+
+    mailbox: str
+    state: str  # received | done | held
+    verdict: str | None
+    mails: int
+
+
+class Sent(Struct, frozen=True):
+    """So many mails of a mailbox are in the same state: what was sent, of the period; what was not, of all times."""
+
+    mailbox: str
+    state: str
+    mails: int
+
+
+class Problem(Struct, frozen=True):
+    """A mail that somebody should look at: held by the intake, failed or in doubt on its way out."""
+
+    queue: str  # inbox | outbox
+    id: int
+    at: datetime
+    mailbox: str
+    state: str
+    ticket: int | None
+    why: str
+
+
+def taken(tx: Tx, scope: Scope) -> list[Taken]:
+    """What became of the mail taken in during the period."""
+    columns = (inbox.c.mailbox, inbox.c.state, inbox.c.verdict)
+    query = select(*columns, func.count()).where(within(scope, inbox.c.received_at))
+    rows = tx.execute(query.group_by(*columns).order_by(*(func.coalesce(c, "") for c in columns)))
+    return [Taken(*row) for row in rows]
+
+
+def sent(tx: Tx, scope: Scope) -> list[Sent]:
+    """What became of the mail to send: `sent` and `cancelled` if written in the period, anything else whenever."""
+    over = outbox.c.state.in_(("sent", "cancelled"))
+    counts: ColumnElement[bool] = ~over | within(scope, outbox.c.created_at)
+    columns = (outbox.c.mailbox, outbox.c.state)
+    query = select(*columns, func.count()).where(counts).group_by(*columns).order_by(*columns)
+    return [Sent(*row) for row in tx.execute(query)]
+
+
+def problems(tx: Tx) -> list[Problem]:
+    """The mails that somebody should look at, the oldest first; twenty of each queue at most."""
+    held = select(inbox).where(inbox.c.state == "held").order_by(inbox.c.id).limit(_PROBLEMS)
+    stuck = outbox.c.state.in_(("failed", "uncertain"))
+    failed = select(outbox).where(stuck).order_by(outbox.c.id).limit(_PROBLEMS)
+    return [
+        *(_problem("inbox", row.received_at, row) for row in tx.execute(held)),
+        *(_problem("outbox", row.created_at, row) for row in tx.execute(failed)),
+    ]
+
+
+def oldest_waiting(tx: Tx) -> datetime | None:
+    """Since when the first mail has been waiting to be sent; None for none."""
+    query = select(func.min(outbox.c.created_at)).where(outbox.c.state.in_(("queued", "sending")))
+    found: datetime | None = tx.execute(query).scalar()
+    return found
+
+
+def _problem(queue: str, at: datetime, row: Any) -> Problem:
+    return Problem(queue, row.id, at, row.mailbox, row.state, row.ticket_id, row.error or "")

@@ -1,0 +1,96 @@
+"""Answers to surveys as reports count them. An answer is counted for the owner and the segment at the resolution."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Row, Select, select
+
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.schema import rating, survey_sent, ticket
+from ticketctl.store.desk.surveys import NOT_CANCELLED
+from ticketctl.store.reports.scope import (
+    PLACE,
+    Place,
+    Scope,
+    counted,
+    everybody,
+    place,
+    stream,
+    within,
+)
+
+
+class Rated(Struct, frozen=True, kw_only=True):
+    """An answer of the period; `customer` is the number of who gave it."""
+
+    id: int
+    place: Place  # ticket 0: an answer about none
+    customer: int | None
+    survey: str
+    scale: str  # 1-5 | 0-10
+    rating: int
+    comment: str
+
+
+class Asked(Struct, frozen=True):
+    """A survey that was sent in the period."""
+
+    place: Place
+
+
+def ratings(tx: Tx, scope: Scope, *, replaced: bool = False) -> Iterator[Rated]:
+    """The answers of the period, oldest first; with those that a later one `replaced`, if wanted."""
+    query = _ratings(scope).where(within(scope, rating.c.at))
+    return map(_rated, stream(tx, query if replaced else query.where(rating.c.replaced == 0)))
+
+
+def later(tx: Tx, scope: Scope) -> Iterator[Rated]:
+    """Every answer since the period began of the customers who answered in it, oldest first."""
+    who = select(rating.c.customer_id).where(within(scope, rating.c.at))
+    since = rating.c.at >= scope.start
+    return map(_rated, stream(tx, _ratings(scope).where(since, rating.c.customer_id.in_(who))))
+
+
+def surveys(tx: Tx, scope: Scope) -> Iterator[Asked]:
+    """The surveys sent in the period."""
+    query = (
+        select(*PLACE, survey_sent.c.at, survey_sent.c.owner, survey_sent.c.segment)
+        .join(ticket, ticket.c.id == survey_sent.c.ticket_id)
+        .where(within(scope, survey_sent.c.at), counted(scope), NOT_CANCELLED)
+        .order_by(survey_sent.c.at, ticket.c.id)
+    )
+    for row in stream(tx, query):
+        yield Asked(place(row, row.at, row.owner, row.segment))
+
+
+def _ratings(scope: Scope) -> Select[Any]:
+    """Answers about tickets of the scope; where it holds all tickets also those about none."""
+    about: ColumnElement[bool] = counted(scope)
+    if everybody(scope):
+        about |= rating.c.ticket_id.is_(None)
+    columns = (
+        rating.c.id, rating.c.customer_id, rating.c.survey, rating.c.scale, rating.c.rating, rating.c.comment,
+        rating.c.at, rating.c.owner, rating.c.segment,
+    )  # fmt: skip
+    query = select(*PLACE, *columns).select_from(rating)
+    joined = query.outerjoin(ticket, ticket.c.id == rating.c.ticket_id)
+    return joined.where(about).order_by(rating.c.at, rating.c.id)
+
+
+def _rated(row: Row[Any]) -> Rated:
+    if row.of_ticket is None:
+        at: datetime = row.at
+        where = Place(0, row.owner, row.segment, "", 1, "", None, "", at)
+    else:
+        where = place(row, row.at, row.owner, row.segment)
+    return Rated(
+        id=row.id,
+        place=where,
+        customer=row.customer_id,
+        survey=row.survey,
+        scale=row.scale,
+        rating=row.rating,
+        comment=row.comment,
+    )

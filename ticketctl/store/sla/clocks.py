@@ -1,0 +1,126 @@
+"""The clocks of tickets as they are stored, and what of them stands in the ticket's own row."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Insert, Row, bindparam, delete, func, select, update
+
+from ticketctl.clock import parse, rfc3339
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.base.status import ACTIVE
+from ticketctl.domain.sla.clock import RUNNING, Clock
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.rows import insertion
+from ticketctl.store.db.schema import clock, message, sla_event, ticket
+
+FAILED = "failed"  # the state of a ticket whose clocks could not be worked out
+
+_PLAIN = tuple(name for name in Clock.__struct_fields__ if name not in ("runs", "at_retarget"))
+_KEY = ("ticket_id", "kind", "cycle")
+_OF = select(clock).where(clock.c.ticket_id == bindparam("of_ticket")).order_by(clock.c.id)
+_PRESSED = ("policy", "policy_version", "due_at", "due_clock", "warn_at", "sla_state")
+_PRESS = update(ticket).where(ticket.c.id == bindparam("of_ticket"))
+_LOOKED = update(clock).where(
+    clock.c.ticket_id == bindparam("of_ticket"),
+    clock.c.kind == bindparam("of_kind"),
+    clock.c.cycle == bindparam("of_cycle"),
+)
+_DUE = select(clock.c.ticket_id).where(clock.c.next_at <= bindparam("now"))
+
+
+def of(tx: Tx, ticket_id: int) -> tuple[Clock, ...]:
+    """The clocks of a ticket in the order in which they began."""
+    return tuple(_record(row) for row in tx.execute(_OF, {"of_ticket": ticket_id}))
+
+
+def save(tx: Tx, ticket_id: int, before: Sequence[Clock], now: Sequence[Clock]) -> None:
+    """Write what is different from `before`, which is what is stored; one statement whatever the number.
+
+    A clock that is no more, because what started it was undone, takes along what it made happen.
+    """
+    known = {(one.kind, one.cycle): one for one in before}
+    kept = {(one.kind, one.cycle): one for one in now}
+    for key in known.keys() - kept.keys():
+        _forget(tx, ticket_id, *key)
+    changed = [_row(ticket_id, one) for key, one in kept.items() if known.get(key) != one]
+    if changed:
+        tx.execute(_upsert(tx.dialect.name), changed)
+
+
+def press(tx: Tx, one: Ticket) -> None:
+    """Store policy, due time and state of a ticket. No new version and no time of change: nobody changed it."""
+    values = {name: getattr(one, name) for name in _PRESSED}
+    tx.execute(_PRESS, {"of_ticket": one.id, **values})
+
+
+def set_policy(tx: Tx, ticket_id: int, policy: str | None, version: int | None) -> None:
+    """Set the policy of a ticket and the version it is of; no new version of the ticket."""
+    values = {"policy": policy, "policy_version": version}
+    tx.execute(_PRESS.values(**values), {"of_ticket": ticket_id})
+
+
+def words(tx: Tx, ticket_id: int) -> dict[int, bool]:
+    """The messages that are in a ticket now, by number: did a human on the customer's side write it?"""
+    query = select(message.c.n, message.c.direction, message.c["class"]).where(
+        message.c.ticket_id == ticket_id
+    )
+    return {n: (side, kind) == ("in", "human") for n, side, kind in tx.execute(query)}
+
+
+def look_at(tx: Tx, ticket_id: int, one: Clock, at: datetime | None) -> None:
+    """Say when a clock has something to be noted or told; None: never as long as nothing moves it."""
+    key = {"of_ticket": ticket_id, "of_kind": one.kind, "of_cycle": one.cycle}
+    tx.execute(_LOOKED.values(next_at=at), key)
+
+
+def due(tx: Tx, now: datetime) -> list[int]:
+    """The tickets with something to be noted or told, the longest due first."""
+    query = _DUE.group_by(clock.c.ticket_id).order_by(func.min(clock.c.next_at), clock.c.ticket_id)
+    return list(tx.execute(query, {"now": now}).scalars())
+
+
+def running(tx: Tx, after: int, limit: int) -> list[int]:
+    """Active tickets by number, from `after` on."""
+    query = select(ticket.c.id).where(ticket.c.status.in_(ACTIVE), ticket.c.id > after)
+    return list(tx.execute(query.order_by(ticket.c.id).limit(limit)).scalars())
+
+
+def troubled(tx: Tx) -> list[int]:
+    """The active tickets with a clock that cannot be worked out, or that will never be due."""
+    never = select(clock.c.ticket_id).where(
+        clock.c.stopped_at.is_(None), clock.c.state == RUNNING, clock.c.due_at.is_(None)
+    )
+    bad = ticket.c.id.in_(never) | (ticket.c.sla_state == FAILED)
+    query = select(ticket.c.id).where(ticket.c.status.in_(ACTIVE), bad)
+    return list(tx.execute(query.order_by(ticket.c.id)).scalars())
+
+
+@cache
+def _upsert(dialect: str) -> Insert:
+    statement = insertion(clock, dialect)
+    columns = [*_PLAIN, "runs", "at_retarget"]
+    changed = {name: statement.excluded[name] for name in columns if name not in _KEY}
+    return statement.on_conflict_do_update(index_elements=list(_KEY), set_=changed)
+
+
+def _forget(tx: Tx, ticket_id: int, kind: str, cycle: int) -> None:
+    for table, name in ((sla_event, sla_event.c.clock), (clock, clock.c.kind)):
+        this = (table.c.ticket_id == ticket_id, name == kind, table.c.cycle == cycle)
+        tx.execute(delete(table).where(*this))
+
+
+def _row(ticket_id: int, one: Clock) -> dict[str, Any]:
+    runs = [[rfc3339(start), rfc3339(end)] for start, end in one.runs]
+    return {name: getattr(one, name) for name in _PLAIN} | {
+        "ticket_id": ticket_id,
+        "runs": runs or None,
+        "at_retarget": int(one.at_retarget),
+    }
+
+
+def _record(row: Row[Any]) -> Clock:
+    values = {name: getattr(row, name) for name in _PLAIN}
+    runs = tuple((parse(start), parse(end)) for start, end in row.runs or ())
+    return Clock(**values, runs=runs, at_retarget=bool(row.at_retarget))

@@ -1,0 +1,96 @@
+"""What clocks made happen: warnings, breaches, levels of escalation, each once by a unique key."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Row, bindparam, select, update
+
+from ticketctl.domain.sla.clock import Clock, Moment
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.rows import if_new
+from ticketctl.store.db.schema import sla_event as table
+
+_add = if_new(table)
+_OF = select(table).where(table.c.ticket_id == bindparam("of_ticket"))
+_IN_ORDER = (table.c.at, table.c.clock, table.c.cycle, table.c.kind, table.c.level)
+
+
+class Noted(Struct, frozen=True, kw_only=True):
+    """Something that a clock made happen: `at` when it was due to, `told_at` when people were told of it."""
+
+    ticket: int
+    clock: str
+    cycle: int
+    kind: str  # warning | breach | level
+    level: str  # `due+4h` of a level
+    at: datetime
+    noted_at: datetime
+    told_at: datetime | None = None
+
+
+def event(ticket_id: int, clock: Clock, moment: Moment, now: datetime) -> Noted:
+    """A moment of a clock that has come, as it is noted `now`."""
+    return Noted(
+        ticket=ticket_id,
+        clock=clock.kind,
+        cycle=clock.cycle,
+        kind=moment.kind,
+        level=moment.level,
+        at=moment.at,
+        noted_at=now,
+    )
+
+
+def note(tx: Tx, one: Noted) -> Noted | None:
+    """Write an event down; None where it is known already."""
+    return one if _add(tx, _row(one)) else None
+
+
+def of(tx: Tx, ticket_id: int) -> list[Noted]:
+    """What the clocks of a ticket made happen, in order."""
+    return [_record(row) for row in tx.execute(_OF.order_by(*_IN_ORDER), {"of_ticket": ticket_id})]
+
+
+def untold(tx: Tx, ticket_id: int) -> list[Noted]:
+    """The part of it that nobody was told of yet."""
+    query = _OF.where(table.c.told_at.is_(None)).order_by(*_IN_ORDER)
+    return [_record(row) for row in tx.execute(query, {"of_ticket": ticket_id})]
+
+
+def told(tx: Tx, one: Noted, at: datetime) -> bool:
+    """Note that people are told; False where somebody else has told them meanwhile."""
+    this = (
+        table.c.ticket_id == one.ticket,
+        table.c.clock == one.clock,
+        table.c.cycle == one.cycle,
+        table.c.kind == one.kind,
+        table.c.level == one.level,
+        table.c.told_at.is_(None),
+    )
+    return bool(tx.execute(update(table).where(*this).values(told_at=at)).rowcount)
+
+
+def _row(one: Noted) -> dict[str, Any]:
+    return {
+        "ticket_id": one.ticket,
+        "clock": one.clock,
+        "cycle": one.cycle,
+        "kind": one.kind,
+        "level": one.level,
+        "at": one.at,
+        "noted_at": one.noted_at,
+    }
+
+
+def _record(row: Row[Any]) -> Noted:
+    return Noted(
+        ticket=row.ticket_id,
+        clock=row.clock,
+        cycle=row.cycle,
+        kind=row.kind,
+        level=row.level,
+        at=row.at,
+        noted_at=row.noted_at,
+        told_at=row.told_at,
+    )

@@ -1,0 +1,4 @@
+"""Tickets, their messages, events and links; searching, sorting and paging through them.
+
+Imports `db`.
+"""

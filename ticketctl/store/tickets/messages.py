@@ -1,0 +1,335 @@
+"""Messages (the customer sees them), comments (nobody outside does), and the Message-IDs that lead to tickets.
+
+Both are counted within the ticket by one UPDATE, so two writers never take the same number. What is added makes
+the ticket newer: its version, its time of change, and with a person's mail the time of the customer's last word.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Insert, Row, Select, bindparam, case, func, insert, select, update
+
+from ticketctl.domain.base.records import Attachment, Comment, Message
+from ticketctl.errors import NotFound
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.rows import insertion, new_id
+from ticketctl.store.db.schema import (
+    attachment,
+    comment,
+    delivery,
+    mail_id,
+    message,
+    outbox,
+    ticket,
+)
+from ticketctl.store.tickets import attachments as index
+from ticketctl.store.tickets import search
+
+MOST_IDS = 50  # looked up for one mail (D20)
+
+_newer = (
+    update(ticket)
+    .where(ticket.c.id == bindparam("of_ticket"))
+    .values(updated_at=bindparam("new_time"))
+)
+# The first message belongs to the making of a ticket; what comes later makes a new version of it. A ticket that
+# holds messages for everybody and others is mixed (F-A2).
+_COUNT_MESSAGE = _newer.values(
+    messages_count=ticket.c.messages_count + 1,
+    version=ticket.c.version
+    + case((ticket.c.messages_count + ticket.c.messages_gone > 0, 1), else_=0),
+    kind=case((ticket.c.kind == bindparam("new_visibility"), ticket.c.kind), else_="mixed"),
+).returning(ticket.c.messages_count + ticket.c.messages_gone)
+_COUNT_CUSTOMER_MESSAGE = _COUNT_MESSAGE.values(last_customer_at=bindparam("customer_time"))
+_COUNT_COMMENT = _newer.values(
+    comments_count=ticket.c.comments_count + 1, version=ticket.c.version + 1
+).returning(ticket.c.comments_count + ticket.c.comments_gone)
+_ADD_MESSAGE = insert(message)
+_ADD_COMMENT = insert(comment)
+_KNOWN_IDS = (
+    select(mail_id)
+    .where(mail_id.c.hash.in_(bindparam("hashes", expanding=True)))
+    .order_by(mail_id.c.at.desc(), mail_id.c.id.desc())
+)
+_TEXTS = (
+    select(func.coalesce(message.c.full_text, message.c.text).label("whole"))
+    .where(message.c.ticket_id == bindparam("of_ticket"))
+    .order_by(message.c.n.desc())
+    .limit(bindparam("most"))
+)
+AWAITED = "awaited"  # an id that an answer names and no mail has brought yet
+
+
+@cache
+def _remember(dialect: str) -> Insert:
+    """An awaited id that arrives becomes the id of that message; every other stays as it is."""
+    remembered = insertion(mail_id, dialect)
+    new = remembered.excluded
+    return remembered.on_conflict_do_update(
+        index_elements=["hash", "ticket_id"],
+        set_={"direction": new.direction, "message_n": new.message_n, "at": new.at},
+        where=mail_id.c.direction == AWAITED,
+    )
+
+
+# The worst of a message's deliveries speaks for it; `uncertain` counts as failed, so that somebody looks.
+_WORST = ("bounced", "failed", "queued", "sent", "cancelled")
+_DELIVERY = {"sending": "queued", "uncertain": "failed"}
+
+
+class KnownId(Struct, frozen=True):
+    """A Message-ID of ours or a customer's, and the ticket (and message `n`) it stands for."""
+
+    message_id: str
+    ticket: int
+    n: int | None
+    direction: str  # in | out
+    at: datetime
+
+
+def add(
+    tx: Tx,
+    ticket_id: int,
+    *,
+    direction: str,
+    class_: str,
+    author: str,
+    author_name: str,
+    at: datetime,
+    subject: str,
+    text: str,
+    full_text: str,
+    visibility: str = "private",
+    message_id: str | None = None,
+    in_reply_to: str | None = None,
+    permalink: str | None = None,
+    channel: str = "email",
+    blob: str | None = None,
+    attachments: Sequence[Attachment] = (),
+    said_at: datetime | None = None,
+    proof: str | None = None,
+) -> int:
+    """File a message and return its number in the ticket: counted, searchable, its Message-ID remembered.
+
+    `at` is when we have it, `said_at` when it was said, where that was earlier: in a chat, on the phone.
+    """
+    from_customer = direction == "in" and class_ == "human"
+    n = _count_message(tx, ticket_id, at, visibility, from_customer=from_customer)
+    values = {
+        "ticket_id": ticket_id,
+        "n": n,
+        "direction": direction,
+        "class": class_,
+        "visibility": visibility,
+        "author": author,
+        "author_name": author_name,
+        "at": said_at or at,
+        "subject": subject,
+        "text": text,
+        "full_text": None if full_text == text else full_text,
+        "message_id": message_id,
+        "in_reply_to": in_reply_to,
+        "permalink": permalink,
+        "channel": channel,
+        "blob_sha256": blob,
+        "proof": proof,
+    }
+    id = new_id(tx.execute(_ADD_MESSAGE, values))
+    index.add(tx, attachments, message_id=id)
+    if message_id:
+        remember_id(tx, message_id, ticket_id, n, direction, at)
+    search.index(tx, ticket_id, "body", n, full_text)
+    return n
+
+
+def of(tx: Tx, ticket_id: int, last: int | None = None) -> list[Message]:
+    """The messages of a ticket, oldest first; only the `last` ones if a number is given."""
+    return records(tx, _last(select(message), message, ticket_id, last))
+
+
+def around(tx: Tx, ticket_id: int, n: int, count: int) -> list[Message]:
+    """A message with up to `count` before and `count` after it, oldest first (F-A25); NotFound where there is none."""
+    here, of_ticket = get(tx, ticket_id, n), select(message).where(message.c.ticket_id == ticket_id)
+    before = of_ticket.where(message.c.n < n).order_by(message.c.n.desc()).limit(count)
+    after = of_ticket.where(message.c.n > n).order_by(message.c.n).limit(count)
+    return [*records(tx, before), here, *records(tx, after)]
+
+
+def get(tx: Tx, ticket_id: int, n: int) -> Message:
+    """One message; NotFound where there is none."""
+    query = select(message).where(message.c.ticket_id == ticket_id, message.c.n == n)
+    found = records(tx, query)
+    if not found:
+        raise NotFound(f"ticket {ticket_id} has no message {n}.")
+    return found[0]
+
+
+def add_comment(
+    tx: Tx,
+    ticket_id: int,
+    *,
+    author: str,
+    at: datetime,
+    text: str,
+    blob: str | None = None,
+    attachments: Sequence[Attachment] = (),
+) -> int:
+    """File an internal comment and return its number in the ticket."""
+    n = tx.execute(_COUNT_COMMENT, {"of_ticket": ticket_id, "new_time": at}).scalar()
+    if n is None:
+        raise NotFound(f"no ticket {ticket_id}.")
+    values = {
+        "ticket_id": ticket_id,
+        "n": n,
+        "author": author,
+        "at": at,
+        "text": text,
+        "blob_sha256": blob,
+    }
+    id = new_id(tx.execute(_ADD_COMMENT, values))
+    index.add(tx, attachments, comment_id=id)
+    search.index(tx, ticket_id, "comments", n, text)
+    return int(n)
+
+
+def comments(tx: Tx, ticket_id: int, last: int | None = None) -> list[Comment]:
+    """The comments of a ticket, oldest first; only the `last` ones if a number is given."""
+    return comment_records(tx, _last(select(comment), comment, ticket_id, last))
+
+
+def comment_records(tx: Tx, query: Select[Any]) -> list[Comment]:
+    """The comments of a statement on the table, by number; for the other modules of the store."""
+    found = sorted(tx.execute(query), key=lambda row: row.n)
+    indexes = index.of(tx, attachment.c.comment_id, [row.id for row in found])
+    return [
+        Comment(
+            id=row.id,
+            ticket=row.ticket_id,
+            n=row.n,
+            author=row.author,
+            at=row.at,
+            text=row.text,
+            attachments=indexes[row.id],
+        )
+        for row in found
+    ]
+
+
+def held(tx: Tx, ticket_ids: Collection[int]) -> int:
+    """How many messages tickets hold, with the answers that were withdrawn."""
+    query = select(func.count()).where(message.c.ticket_id.in_(ticket_ids))
+    return int(tx.execute(query).scalar_one())
+
+
+def texts(tx: Tx, ticket_id: int, last: int) -> list[str]:
+    """The whole texts of a ticket's last messages: what an answer may quote."""
+    return list(tx.execute(_TEXTS, {"of_ticket": ticket_id, "most": last}).scalars())
+
+
+def remember_id(
+    tx: Tx, message_id: str, ticket_id: int, n: int | None, direction: str, at: datetime
+) -> None:
+    """Let a Message-ID lead to a ticket from now on (D4); known ones stay, awaited ones have come (D11)."""
+    row = {
+        "hash": hash_of(message_id),
+        "ticket_id": ticket_id,
+        "message_n": n,
+        "direction": direction,
+        "at": at,
+    }
+    tx.execute(_remember(tx.dialect.name), row)
+
+
+def known_ids(tx: Tx, ids: Sequence[str]) -> list[KnownId]:
+    """What the first 50 of these Message-IDs stand for, in their order, the newest ticket of an id first (D19, D20)."""
+    by_hash = {hash_of(id): id for id in dict.fromkeys(ids[:MOST_IDS])}
+    if not by_hash:
+        return []
+    found = [
+        KnownId(by_hash[row.hash], row.ticket_id, row.message_n, row.direction, row.at)
+        for row in tx.execute(_KNOWN_IDS, {"hashes": list(by_hash)})
+    ]
+    place = {id: number for number, id in enumerate(by_hash.values())}
+    return sorted(found, key=lambda known: place[known.message_id])
+
+
+def hash_of(message_id: str) -> str:
+    """The hash under which a Message-ID is kept: without its brackets, case kept (C3)."""
+    bare = message_id.strip().removeprefix("<").removesuffix(">")
+    return hashlib.sha256(bare.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _count_message(
+    tx: Tx, ticket_id: int, at: datetime, visibility: str, *, from_customer: bool
+) -> int:
+    values: dict[str, Any] = {
+        "of_ticket": ticket_id,
+        "new_time": at,
+        "new_visibility": visibility,
+    }
+    if from_customer:
+        n = tx.execute(_COUNT_CUSTOMER_MESSAGE, values | {"customer_time": at}).scalar()
+    else:
+        n = tx.execute(_COUNT_MESSAGE, values).scalar()
+    if n is None:
+        raise NotFound(f"no ticket {ticket_id}.")
+    return int(n)
+
+
+def _last(query: Select[Any], table: Any, ticket_id: int, last: int | None) -> Select[Any]:
+    return query.where(table.c.ticket_id == ticket_id).order_by(table.c.n.desc()).limit(last)
+
+
+def records(tx: Tx, query: Select[Any]) -> list[Message]:
+    """The messages of a statement on the table, by number; for the other modules of the store."""
+    found = sorted(tx.execute(query), key=lambda row: row.n)
+    indexes = index.of(tx, attachment.c.message_id, [row.id for row in found])
+    going = _deliveries(tx, {row.ticket_id for row in found if row.direction == "out"})
+    return [_record(row, indexes[row.id], going.get((row.ticket_id, row.n))) for row in found]
+
+
+def _deliveries(tx: Tx, ticket_ids: Collection[int]) -> dict[tuple[int, int], str]:
+    """How far the outgoing messages of tickets have come, by ticket and `n`: a word of `_WORST`."""
+    if not ticket_ids:
+        return {}
+    query = (
+        select(outbox.c.ticket_id, outbox.c.message_n, delivery.c.state)
+        .join(delivery, delivery.c.outbox_id == outbox.c.id)
+        .where(outbox.c.ticket_id.in_(ticket_ids), outbox.c.message_n.is_not(None))
+        .where(outbox.c.kind != "notification")
+    )
+    states: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
+    for ticket_id, n, state in tx.execute(query):
+        states[ticket_id, n].add(_DELIVERY.get(state, state))
+    worst = {at: [state for state in _WORST if state in known] for at, known in states.items()}
+    return {at: ranked[0] for at, ranked in worst.items() if ranked}
+
+
+def _record(row: Row[Any], attachments: tuple[Attachment, ...], going: str | None) -> Message:
+    return Message(
+        id=row.id,
+        ticket=row.ticket_id,
+        n=row.n,
+        direction=row.direction,
+        class_=getattr(row, "class"),
+        visibility=row.visibility,
+        author=row.author,
+        author_name=row.author_name,
+        at=row.at,
+        subject=row.subject,
+        text=row.text,
+        full_text=row.text if row.full_text is None else row.full_text,
+        message_id=row.message_id,
+        in_reply_to=row.in_reply_to,
+        permalink=row.permalink,
+        channel=row.channel,
+        proof=row.proof,
+        delivery=going,
+        blob=row.blob_sha256,
+        attachments=attachments,
+    )

@@ -1,0 +1,36 @@
+"""The ticket that is to be looked at next: due first, then priority, then age (F-L5)."""
+
+from sqlalchemy import or_, select
+
+from ticketctl.domain.base.condition import Condition, Sort, Where
+from ticketctl.domain.base.status import ESCALATED, NEW, OPEN
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.schema import ticket
+from ticketctl.store.tickets import conditions, sorting
+
+# What is due soonest, and what has no due time behind all of it.
+ORDER = (Sort("due"), Sort("priority", True), Sort("created"), Sort("id"))
+_TO_DO = (NEW, OPEN, ESCALATED)  # a waiting ticket is the customer's turn
+
+
+def first(
+    tx: Tx, condition: Condition, *, mine: str | None = None, claim: bool = False
+) -> int | None:
+    """The number of the most urgent ticket of a condition that nobody owns, or that `mine` does; None for none.
+
+    With `claim` it is locked until we commit, and one that somebody else has locked is passed over.
+    """
+    free = conditions.sql(Where("owner", "=", ("none",)))
+    query = (
+        select(ticket.c.id)
+        .where(
+            or_(free, ticket.c.owner == mine) if mine else free,
+            ticket.c.status.in_(_TO_DO),
+            conditions.sql(condition),
+        )
+        .order_by(*sorting.by(ORDER))
+        .limit(1)
+    )
+    if claim:
+        query = query.with_for_update(skip_locked=True, of=ticket)
+    return tx.execute(query).scalar()

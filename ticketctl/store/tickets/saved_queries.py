@@ -1,0 +1,79 @@
+"""Queries with a name: an agent's own, and those shared by all. An own one stands before a shared one of its name.
+
+What `list` shows an agent unasked is a row of his with the empty name, which says `@name`.
+"""
+
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import delete, insert, select
+
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.schema import saved_query as table
+
+SHARED = ""  # the owner of what is everybody's
+_DEFAULT = ""  # the name of the row that says which one `list` takes
+
+
+class Saved(Struct, frozen=True):
+    """One saved query as an agent sees it."""
+
+    name: str
+    text: str
+    shared: bool
+    is_default: bool
+
+
+def get(tx: Tx, name: str, me: str | None) -> str | None:
+    """The text of my query of that name, else of the shared one; None for neither."""
+    for owner in (me, SHARED):
+        if owner is not None and name and (text := of(tx, owner, name)) is not None:
+            return text
+    return None
+
+
+def of(tx: Tx, owner: str, name: str) -> str | None:
+    """The text of an owner's query, None where there is none."""
+    query = select(table.c.text).where(table.c.owner == owner, table.c.name == name)
+    return tx.execute(query).scalar()
+
+
+def seen(tx: Tx, me: str | None) -> list[Saved]:
+    """Every query I can use, by name; of two with one name only mine."""
+    query = (
+        select(table).where(table.c.owner.in_([me, SHARED])).order_by(table.c.name, table.c.owner)
+    )
+    rows = tx.execute(query).all()
+    chosen = default(tx, me)
+    found = {
+        row.name: Saved(row.name, row.text, row.owner == SHARED, row.name == chosen)
+        for row in rows  # SHARED sorts first, so that mine takes its place
+        if row.name != _DEFAULT
+    }
+    return list(found.values())
+
+
+def default(tx: Tx, me: str | None) -> str | None:
+    """The name of the query that `list` takes for me unasked."""
+    said = of(tx, me, _DEFAULT) if me else None
+    return said.removeprefix("@") if said else None
+
+
+def put(tx: Tx, owner: str, name: str, text: str, at: datetime) -> None:
+    """Keep a text under a name of an owner, in place of what is there."""
+    drop(tx, owner, name)
+    row = {"owner": owner, "name": name, "text": text, "at": at}
+    tx.execute(insert(table), row | {"is_default": int(name == _DEFAULT)})
+
+
+def drop(tx: Tx, owner: str, name: str) -> None:
+    """Forget it."""
+    tx.execute(delete(table).where(table.c.owner == owner, table.c.name == name))
+
+
+def set_default(tx: Tx, me: str, name: str | None, at: datetime) -> None:
+    """From now on `list` takes this one for me; None: none."""
+    if name is None:
+        drop(tx, me, _DEFAULT)
+    else:
+        put(tx, me, _DEFAULT, f"@{name}", at)
