@@ -10,9 +10,10 @@ from gateway.commands import run
 from gateway.reading import Orders
 from gateway.thread.thread import Thread
 from gateway.verdict import Prepared, Verdict
-from ticketctl.actions import answer, append, mail, reply
-from ticketctl.actions.answer import Line
-from ticketctl.actions.work import Work
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.mail import auto_answer, outbound
+from ticketctl.actions.mail.auto_answer import Line
+from ticketctl.actions.tickets import receive_mail, reply
 from ticketctl.domain.base.proof import AUTHENTICATED
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import Actor, Incoming, Ticket
@@ -68,7 +69,7 @@ class _Undone(Exception):
 
 def is_customer(work: Work, ticket: Ticket, sender: str) -> bool:
     """Does the agent stand on the customer's side of this ticket? Then he is a customer there, and commands nothing."""
-    return sender in mail.outsiders(work, ticket)
+    return sender in outbound.outsiders(work, ticket)
 
 
 def speaks(work: Work, found: Thread, sender: str) -> bool:
@@ -125,19 +126,19 @@ def _automatic(task: _Task, own: Orders) -> Verdict:
     quiet = replace(task.work, notify=False)
     incoming = replace(task.incoming, text=own.text)
     if incoming.proof.word == AUTHENTICATED:
-        n = append.agent_mail(quiet, task.ticket.id, incoming, task.agent.name)
+        n = receive_mail.agent_mail(quiet, task.ticket.id, incoming, task.agent.name)
     else:
-        n = append.unverified(quiet, task.ticket.id, incoming)
+        n = receive_mail.unverified(quiet, task.ticket.id, incoming)
     return task.verdict("auto", n, reason("agent-automatic", agent=task.agent.name))
 
 
 def _unproven(task: _Task, own: Orders) -> Verdict:
     incoming = replace(task.incoming, text=own.text)
-    n = append.unverified(task.work, task.ticket.id, incoming)
+    n = receive_mail.unverified(task.work, task.ticket.id, incoming)
     told = None
     if incoming.may_ack:
         sentence = MEND.format(ticket=task.ticket.id)
-        told = answer.trouble(task.work, task.ticket, incoming, sentence, proven=False)
+        told = auto_answer.trouble(task.work, task.ticket, incoming, sentence, proven=False)
     return task.verdict(
         "reply",
         n,
@@ -161,7 +162,7 @@ def _carry_out(task: _Task, own: Orders, *, internal: bool) -> Verdict:
         return _undone(task, own, undone.lines, commands=bool(commands))
     if commands:
         kept = internal and n is not None
-        answer.transcript(task.work, task.ticket, task.incoming, lines, sent=sends, kept=kept)
+        auto_answer.transcript(task.work, task.ticket, task.incoming, lines, sent=sends, kept=kept)
     did = [reason("mail-command", command=one.command, result=one.result) for one in lines]
     what = [reason("agent-reply")] if sends else [reason("agent-comment")] if n else []
     return task.verdict("command" if commands else "reply", n, *did, *what)
@@ -191,7 +192,7 @@ def _all(task: _Task, own: Orders, *, sends: bool) -> tuple[list[Line], int | No
         elif own.rest.strip() or not commands:
             n = _comment(task, own.rest)
     except run.WRONG as wrong:
-        lines.append(Line("", mail.one_line(str(wrong)), False))
+        lines.append(Line("", outbound.one_line(str(wrong)), False))
     lines += run.run(task.me, task.ticket.id, last, task.by, told=sends)
     if not all(one.done for one in lines):
         raise _Undone(lines)
@@ -210,7 +211,7 @@ def _reply(task: _Task, own: Orders) -> int:
 
 def _comment(task: _Task, text: str) -> int:
     incoming = replace(task.incoming, text=text)
-    return append.agent_mail(task.me, task.ticket.id, incoming, task.agent.name)
+    return receive_mail.agent_mail(task.me, task.ticket.id, incoming, task.agent.name)
 
 
 def _undone(task: _Task, own: Orders, lines: Sequence[Line], *, commands: bool) -> Verdict:
@@ -224,7 +225,7 @@ def _undone(task: _Task, own: Orders, lines: Sequence[Line], *, commands: bool) 
         replace(one, command=one.command or "(your text)", result=_undone_result(one))
         for one in lines
     ]
-    answer.transcript(task.work, task.ticket, task.incoming, shown, kept=True)
+    auto_answer.transcript(task.work, task.ticket, task.incoming, shown, kept=True)
     reasons = [
         reason("mail-command-refused", command=one.command, result=one.result)
         for one in shown
@@ -240,10 +241,10 @@ def _undone_result(line: Line) -> str:
 def _kept(task: _Task, text: str, sentence: str, why: str) -> Verdict:
     """Not sent: an internal comment, and he is told why."""
     n = _keep(task, text)
-    answer.trouble(task.work, task.ticket, task.incoming, sentence, proven=True)
+    auto_answer.trouble(task.work, task.ticket, task.incoming, sentence, proven=True)
     return task.verdict("reply", n, reason("reply-withheld", why=why.rstrip(".")))
 
 
 def _keep(task: _Task, text: str) -> int:
     incoming = replace(task.incoming, text=text)
-    return append.agent_mail(task.work, task.ticket.id, incoming, task.agent.name)
+    return receive_mail.agent_mail(task.work, task.ticket.id, incoming, task.agent.name)

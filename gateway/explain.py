@@ -27,7 +27,7 @@ from gateway.screen.screen import Screening
 from gateway.trim.trim import trim
 from gateway.verdict import Prepared, Verdict
 from ticketctl import clock
-from ticketctl.actions import letters
+from ticketctl.actions.mail import customer_mail
 from ticketctl.cli import access, output
 from ticketctl.cli.desk_context import Desk
 from ticketctl.clock import rfc3339
@@ -194,7 +194,7 @@ def _explained(
     who = identify(prepared.mail, prepared.row.envelope_from)
     answer = answer_to(work, prepared.mail, prepared.screening, who) if who else None
     if verdict.verdict == "reply" and verdict.ticket:
-        answer = letters.answer_address(work, tickets.get(tx, verdict.ticket))
+        answer = customer_mail.answer_address(work, tickets.get(tx, verdict.ticket))
     mails = [one for one in outbox.listing(tx, limit=_MOST_MAILS) if one.id > last]
     return Explained(prepared, verdict, answer, tuple(reversed(mails)))
 

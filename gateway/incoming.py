@@ -3,8 +3,8 @@
 from gateway.parse.mail import Address, Mail
 from gateway.screen.screen import Screening
 from gateway.verdict import Prepared
-from ticketctl.actions.mail import is_ours
-from ticketctl.actions.work import Work
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.mail.outbound import is_ours
 from ticketctl.domain.base.proof import REFUTED
 from ticketctl.domain.base.records import Attachment, Incoming, Participant
 from ticketctl.domain.definition.definition import mailbox

@@ -16,10 +16,11 @@ from gateway.parse.mail import Address
 from gateway.thread import delivery, ids, token
 from gateway.thread.thread import Thread, thread
 from gateway.verdict import Prepared, Verdict
-from ticketctl.actions import across, append, deliver
-from ticketctl.actions import open as opening
-from ticketctl.actions.open import NO_SUBJECT
-from ticketctl.actions.work import GATEWAY, Work, begin
+from ticketctl.actions.base.context import GATEWAY, Work, begin
+from ticketctl.actions.mail import delivery as deliver
+from ticketctl.actions.tickets import channel_matching, receive_mail
+from ticketctl.actions.tickets import open as opening
+from ticketctl.actions.tickets.open import NO_SUBJECT
 from ticketctl.domain.base import reference
 from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.proof import AUTHENTICATED, REFUTED, TOKEN
@@ -152,19 +153,21 @@ def _act(tx: Tx, work: Work, prepared: Prepared, incoming: Incoming, found: Thre
     reply = replace(incoming, text=prepared.read().words_for(ticket.id))
     if expert or found.purpose == reference.COMMENT:  # also of one who is no agent any more
         human = incoming.class_ == "human"
-        n = append.expert_answer(work if human else replace(work, notify=False), ticket.id, reply)
+        n = receive_mail.expert_answer(
+            work if human else replace(work, notify=False), ticket.id, reply
+        )
         word = "reply" if human else "auto"  # nobody is told of a vacation (E5)
         return Verdict(verdict=word, class_=incoming.class_, ticket=ticket.id, message=n)
     if incoming.class_ != "human":
-        n = append.quiet_message(work, ticket.id, reply)
+        n = receive_mail.quiet_message(work, ticket.id, reply)
         return Verdict(verdict="auto", class_=incoming.class_, ticket=ticket.id, message=n)
-    if not append.may_join(work, ticket):
+    if not receive_mail.may_join(work, ticket):
         number, n = opening.from_mail(work, incoming, link=("follows", ticket.id))
         why = reason("after-reopen-window", ticket=ticket.id)
         return Verdict(
             verdict="follow-up", class_="human", ticket=number, message=n, reasons=(why,)
         )
-    n = append.customer_message(work, ticket.id, reply)
+    n = receive_mail.customer_message(work, ticket.id, reply)
     return Verdict(verdict="reply", class_="human", ticket=ticket.id, message=n)
 
 
@@ -172,7 +175,7 @@ def _open(tx: Tx, work: Work, prepared: Prepared, incoming: Incoming, found: Thr
     link = ("claims", found.claim.id) if found.claim else None
     running, related = (None, None) if link else _elsewhere(tx, work, incoming)
     if running:
-        n = append.customer_message(work, running.id, incoming)
+        n = receive_mail.customer_message(work, running.id, incoming)
         why = reason("joins-other-channel", ticket=running.id, channel=running.channel)
         return Verdict(
             verdict="reply", class_="human", ticket=running.id, message=n, reasons=(why,)
@@ -213,7 +216,7 @@ def _elsewhere(tx: Tx, work: Work, incoming: Incoming) -> tuple[Ticket | None, T
     sender = customers.by_identity(tx, EMAIL, incoming.author)
     if sender is None:
         return None, None
-    return across.running(work, sender.id, "email", incoming.subject or NO_SUBJECT)
+    return channel_matching.running(work, sender.id, "email", incoming.subject or NO_SUBJECT)
 
 
 def _report(work: Work, prepared: Prepared) -> Verdict:

@@ -3,9 +3,9 @@
 from msgspec.structs import replace
 
 from gateway.verdict import Prepared, Verdict
-from ticketctl.actions import append
-from ticketctl.actions import open as opening
-from ticketctl.actions.work import Work
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.tickets import open as opening
+from ticketctl.actions.tickets import receive_mail
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.base.records import Actor, Incoming
 from ticketctl.domain.definition.definition import Agent
@@ -36,7 +36,7 @@ def settle(work: Work, prepared: Prepared, incoming: Incoming, agent: Agent) -> 
         said = replace(incoming, text=found.note, attachments=(), message_id=None)
         by = f"by mail, {incoming.message_id}" if incoming.message_id else "by mail"
         quiet = replace(work, notify=False, actor=Actor(agent.name, by, agent.role))
-        append.agent_mail(quiet, number, said, agent.name)
+        receive_mail.agent_mail(quiet, number, said, agent.name)
     why = reason(
         "agent-forward", agent=agent.name, author=found.author.key, evidence=found.evidence
     )

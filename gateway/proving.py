@@ -18,8 +18,8 @@ from gateway.prepare import from_relay
 from gateway.thread import ids, token
 from gateway.thread.admit import addresses_of
 from gateway.verdict import Prepared
-from ticketctl.actions import people
-from ticketctl.actions.work import Work
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.mail import participants
 from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.proof import AUTHENTICATED, NONE, REFUTED, TOKEN, Proof
 from ticketctl.domain.base.reasons import Reason, reason
@@ -95,7 +95,9 @@ def outweighed(token: Reason, refuted: Reason) -> Proof:
 def who(work: Work, prepared: Prepared, sender: Address, settings: Settings) -> Who:
     """The author of a mail that `sender` sent, as far as the desk knows them."""
     mail, row = prepared.mail, prepared.row
-    form = forms.filled(mail, mailbox(work.desk, row.mailbox), lambda a: people.is_inside(work, a))
+    form = forms.filled(
+        mail, mailbox(work.desk, row.mailbox), lambda a: participants.is_inside(work, a)
+    )
     author = form.author if form else sender
     agent = agent_by_email(work.desk, author.key)
     judged = senders.judged(
@@ -159,4 +161,4 @@ def _known_to_others(work: Work, ticket: int, own: frozenset[str]) -> bool:
     told = recipients.told(work.tx, ticket) | recipients.told(
         work.tx, tickets.final(work.tx, ticket)
     )
-    return any(not people.is_inside(work, one) for one in told - own)
+    return any(not participants.is_inside(work, one) for one in told - own)

@@ -14,8 +14,8 @@ from gateway.reading import ReadAgain
 from gateway.thread.admit import addresses_of
 from gateway.trim.trim import trim
 from gateway.verdict import Prepared, Verdict
-from ticketctl.actions import rate
-from ticketctl.actions.work import Work
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.tickets import rate
 from ticketctl.domain.base import reference
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import Incoming, Ticket

@@ -24,8 +24,8 @@ from gateway.thread.thread import Thread, thread
 from gateway.trim.cut import own_words
 from gateway.trim.trim import lines_of, trim
 from gateway.verdict import Prepared
-from ticketctl.actions import people
-from ticketctl.actions.work import GATEWAY, Work, begin
+from ticketctl.actions.base.context import GATEWAY, Work, begin
+from ticketctl.actions.mail import participants
 from ticketctl.domain.base.proof import NONE, REFUTED, TOKEN, Proof
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.settings import Settings
@@ -195,4 +195,4 @@ def _passed(work: Work, mail: Mail, raw: Raw) -> forward.Forwarded | None:
         part = next((one for one in mail.parts if one.type == "message/rfc822"), None)
         return parse_mail(part_bytes(raw(), part.path)) if part else None
 
-    return forward.forwarded(mail, attached, lambda address: people.is_inside(work, address))
+    return forward.forwarded(mail, attached, lambda address: participants.is_inside(work, address))

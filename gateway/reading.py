@@ -6,7 +6,7 @@ from gateway.commands.parse import Command
 from gateway.forms import Filled
 from gateway.forward import Forwarded
 from gateway.parse.mail import Address
-from ticketctl.actions.filing import File
+from ticketctl.actions.mail.filing import File
 from ticketctl.domain.base.proof import UNCHECKED, Proof
 from ticketctl.domain.rules.survey import Written
 

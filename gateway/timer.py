@@ -5,7 +5,7 @@ import threading
 
 from gateway.beats import Beat, silent
 from ticketctl import clock
-from ticketctl.actions import sla_check, survey, sweep
+from ticketctl.actions.jobs import sla_check, surveys, sweep
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.store.db.engine import Database
 from ticketctl.store.db.locks import alone
@@ -60,8 +60,8 @@ class Timer:
         return len(happened)
 
     def _ask(self) -> int:
-        with alone(self._db, survey.LOCK) as keep:
-            asked = list(survey.send(self._db, keep=keep)) if keep else []
+        with alone(self._db, surveys.LOCK) as keep:
+            asked = list(surveys.send(self._db, keep=keep)) if keep else []
         for one in asked:
             log.info("ticket=%d survey=%s sent", one.ticket, one.survey)
         return len(asked)

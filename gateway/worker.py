@@ -20,7 +20,7 @@ from gateway.read import read
 from gateway.reading import READINGS, ReadAgain
 from gateway.thread import ids
 from gateway.verdict import Prepared, Verdict
-from ticketctl.actions.work import Work, new_group
+from ticketctl.actions.base.context import Work, new_group
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.errors import Conflict, DatabaseTrouble
 from ticketctl.settings import Settings

@@ -2,8 +2,8 @@
 
 from gateway.thread.admit import addresses_of
 from gateway.verdict import Prepared, Verdict
-from ticketctl.actions import answer
-from ticketctl.actions.work import Work
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.mail import auto_answer
 from ticketctl.domain.base import status
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.base.records import Incoming, Ticket
@@ -18,7 +18,7 @@ def settle(work: Work, prepared: Prepared, incoming: Incoming) -> Verdict | None
     if number is None or incoming.class_ != "human" or not incoming.may_ack:
         return None
     ticket = _of_requester(work, number, incoming.author)
-    why_not = answer.how_it_is(work, incoming, ticket)
+    why_not = auto_answer.how_it_is(work, incoming, ticket)
     return Verdict(
         verdict="command",
         class_=incoming.class_,

@@ -6,9 +6,10 @@ from datetime import timedelta
 from msgspec import Struct
 
 from gateway.commands.parse import Command
-from ticketctl.actions import assign, checks, close, edit, ending, escalate, resolve, wait
-from ticketctl.actions.answer import Line
-from ticketctl.actions.work import Work
+from ticketctl.actions.base import load
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.mail.auto_answer import Line
+from ticketctl.actions.tickets import assign, close, edit, ending, escalate, resolve, wait
 from ticketctl.domain.base import duration, status
 from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from ticketctl.safe import one_line
@@ -133,7 +134,7 @@ def _resolve(order: Order) -> str:
 
 def _ended(order: Order, verb: str, reason: str) -> str:
     """End a ticket whose customer has the last words in the reply of the same mail."""
-    ticket = checks.opened(order.work, order.ticket)
+    ticket = load.opened(order.work, order.ticket)
     return ending.end(order.work, ticket, verb, reason, told=True).status
 
 

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from gateway.lines import line
-from ticketctl.actions.rate import Answer
+from ticketctl.actions.tickets.rate import Answer
 from ticketctl.errors import BadInput
 from ticketctl.writing import never_in_a_write
 

@@ -8,9 +8,9 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from gateway.language import guess
-from ticketctl.actions.contact import Contact
-from ticketctl.actions.filing import File
-from ticketctl.actions.speech import author
+from ticketctl.actions.mail.filing import File
+from ticketctl.actions.tickets.channel_messages import author
+from ticketctl.actions.tickets.receive_channel import Contact
 from ticketctl.domain.base import identity
 from ticketctl.domain.base.identity import Identity
 from ticketctl.domain.formats.transcript import OUT, Said

@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from gateway.lines import answer, line
 from gateway.verdict import Verdict
-from ticketctl.actions import contact, rate
-from ticketctl.actions.contact import Contact
-from ticketctl.actions.rate import Answer
-from ticketctl.actions.work import Work
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.tickets import rate, receive_channel
+from ticketctl.actions.tickets.rate import Answer
+from ticketctl.actions.tickets.receive_channel import Contact
 from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.base.records import InboxRow
@@ -31,14 +31,14 @@ class Prepared(Struct, frozen=True):
         """`chat:17`, the channel's own id of the message, `survey:csat:17` of an answer; None where it gave none."""
         if isinstance(self.said, Answer):
             return answer.identity(self.said) or None
-        return contact.message_id(self.said) if self.said else None
+        return receive_channel.message_id(self.said) if self.said else None
 
     @property
     def names(self) -> tuple[str, ...]:
         """What two who file at once take turns at."""
         if isinstance(self.said, Answer):
             return answer.names(self.said)
-        return contact.names(self.said) if self.said else ()
+        return receive_channel.names(self.said) if self.said else ()
 
 
 def prepare(row: InboxRow, raw: bytes) -> Prepared:
@@ -88,7 +88,7 @@ def _file(tx: Tx, work: Work, row: InboxRow, said: Contact) -> Verdict:
         why = reason("message-filed-before", channel=said.channel)
         return Verdict(verdict="duplicate", class_="human", reasons=(why,))
     banned = _banned(tx, said)
-    outcome = contact.receive(work, replace(said, spam=banned is not None))
+    outcome = receive_channel.receive(work, replace(said, spam=banned is not None))
     reasons = (reason("sender-banned", sender=said.who, pattern=banned),) if banned else ()
     return Verdict(
         verdict=outcome.verdict,

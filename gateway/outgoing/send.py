@@ -18,7 +18,8 @@ from gateway.outgoing import bearer, compose, headers, sign, wire
 from gateway.outgoing.desk import Desk
 from gateway.outgoing.wire import Answer, Patience, Wire
 from ticketctl import clock
-from ticketctl.actions import deliver, work
+from ticketctl.actions.base import context
+from ticketctl.actions.mail import delivery as deliver
 from ticketctl.domain.base.records import Delivery, OutboxRow
 from ticketctl.errors import (
     Conflict,
@@ -278,4 +279,4 @@ def _give_back(tx: Tx, row: OutboxRow, retry_at: datetime | None, error: str | N
 
 def _failed(tx: Tx, row: OutboxRow, delivery: Delivery, why: str) -> None:
     """Tell the ticket, and its owner, that a recipient will not get this mail (L11)."""
-    deliver.note(work.begin(tx, work.GATEWAY), row, delivery.address, deliver.FAILED, why)
+    deliver.note(context.begin(tx, context.GATEWAY), row, delivery.address, deliver.FAILED, why)

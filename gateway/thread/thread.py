@@ -7,7 +7,7 @@ from msgspec import Struct
 from gateway.thread import admit, delivery, ids, tag, token
 from gateway.thread.match import Match
 from gateway.verdict import Prepared
-from ticketctl.actions.work import Work
+from ticketctl.actions.base.context import Work
 from ticketctl.domain.base.proof import REFUTED
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import Ticket

@@ -9,23 +9,21 @@ from sqlalchemy import text
 
 from tests.intake.conftest import Room
 from ticketctl import clock
-from ticketctl.actions import (
+from ticketctl.actions.base.context import Work, begin
+from ticketctl.actions.customers import (
     absence,
-    comment,
     customer,
-    customer_erase,
-    customer_merge,
-    edit,
-    escalate,
-    link,
-    merge,
-    queries,
-    reply,
-    split,
-    template,
-    undo,
 )
-from ticketctl.actions.work import Work, begin
+from ticketctl.actions.customers import (
+    erase as customer_erase,
+)
+from ticketctl.actions.customers import (
+    merge as customer_merge,
+)
+from ticketctl.actions.texts import canned as template
+from ticketctl.actions.texts import saved_queries as queries
+from ticketctl.actions.tickets import comment, edit, escalate, link, merge, reply, split
+from ticketctl.actions.undo import undo
 from ticketctl.domain.base.records import Actor, Order
 from ticketctl.domain.base.redact import Blot
 from ticketctl.domain.rules.canned import Canned

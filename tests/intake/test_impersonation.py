@@ -7,9 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from tests.unit.auth.test_sender import KEY, dns
-from ticketctl.actions.escalate import escalate
-from ticketctl.actions.reply import reply
-from ticketctl.actions.work import begin
+from ticketctl.actions.base.context import begin
+from ticketctl.actions.tickets.escalate import escalate
+from ticketctl.actions.tickets.reply import reply
 from ticketctl.domain.base.records import Actor
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ import pytest
 from msgspec.structs import replace
 
 from tests.unit.auth.test_sender import KEY, dns
-from ticketctl.actions import edit
-from ticketctl.actions.escalate import escalate
-from ticketctl.actions.merge import merge
-from ticketctl.actions.reply import Extras, reply
-from ticketctl.actions.undo import undo
-from ticketctl.actions.work import begin
+from ticketctl.actions.base.context import begin
+from ticketctl.actions.tickets import edit
+from ticketctl.actions.tickets.escalate import escalate
+from ticketctl.actions.tickets.merge import merge
+from ticketctl.actions.tickets.reply import Extras, reply
+from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.base.records import Actor, Participant
 from ticketctl.store.tickets import tickets
 

@@ -16,8 +16,8 @@ from gateway.thread import tag
 from gateway.trim import cut, trim
 from gateway.verdict import Prepared
 from ticketctl import clock
-from ticketctl.actions.merge import merge
-from ticketctl.actions.work import begin
+from ticketctl.actions.base.context import begin
+from ticketctl.actions.tickets.merge import merge
 from ticketctl.domain.base.records import Actor, Arrival
 from ticketctl.settings import Settings
 from ticketctl.store.db.engine import Database

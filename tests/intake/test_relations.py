@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from ticketctl.actions.merge import merge, unmerge
-from ticketctl.actions.reply import reply
-from ticketctl.actions.split import split
-from ticketctl.actions.undo import undo
-from ticketctl.actions.work import begin
+from ticketctl.actions.base.context import begin
+from ticketctl.actions.tickets.merge import merge, unmerge
+from ticketctl.actions.tickets.reply import reply
+from ticketctl.actions.tickets.split import split
+from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.base.records import Actor
 from ticketctl.errors import DeskError
 from ticketctl.store.db.schema import ticket

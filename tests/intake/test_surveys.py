@@ -14,11 +14,11 @@ import pytest
 from gateway.lines import door
 from gateway.worker import Worker
 from ticketctl import clock
-from ticketctl.actions import survey
-from ticketctl.actions.assign import assign
-from ticketctl.actions.merge import merge
-from ticketctl.actions.resolve import resolve
-from ticketctl.actions.work import begin
+from ticketctl.actions.base.context import begin
+from ticketctl.actions.jobs import surveys as survey
+from ticketctl.actions.tickets.assign import assign
+from ticketctl.actions.tickets.merge import merge
+from ticketctl.actions.tickets.resolve import resolve
 from ticketctl.domain.base.records import Actor, InboxRow
 from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import ratings, rule_log, surveys

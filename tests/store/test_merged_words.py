@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from tests.store.actions.conftest import DESK, House
-from ticketctl.actions.comment import comment
-from ticketctl.actions.escalate import escalate
-from ticketctl.actions.filing import File
-from ticketctl.actions.merge import merge, unmerge
-from ticketctl.actions.reply import Extras, reply
+from ticketctl.actions.mail.filing import File
+from ticketctl.actions.tickets.comment import comment
+from ticketctl.actions.tickets.escalate import escalate
+from ticketctl.actions.tickets.merge import merge, unmerge
+from ticketctl.actions.tickets.reply import Extras, reply
 from ticketctl.domain.query.parser import parse
 from ticketctl.store.db.engine import Database
 from ticketctl.store.tickets import conversations, match, tickets

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 
 from tests.store.actions.conftest import House
 from tests.store.actions.conftest import house as house
-from ticketctl.actions import close, link, merge, purge
-from ticketctl.actions.work import begin
+from ticketctl.actions.base.context import begin
+from ticketctl.actions.jobs import purge
+from ticketctl.actions.tickets import close, link, merge
 from ticketctl.domain.base.records import Actor, Participant
 from ticketctl.errors import NotAllowed
 from ticketctl.store.db.schema import blob, metadata

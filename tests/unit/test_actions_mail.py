@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketctl.actions import mail
-from ticketctl.actions.checks import ago
-from ticketctl.actions.custom import value
-from ticketctl.actions.work import Work
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.base.custom_fields import value
+from ticketctl.actions.base.load import ago
+from ticketctl.actions.mail import outbound
 from ticketctl.clock import parse
 from ticketctl.domain.base.records import Actor
 from ticketctl.domain.definition.definition import DEFAULT
@@ -39,23 +39,23 @@ WORK = Work(
     ],
 )
 def test_a_subject_loses_its_prefixes_and_our_tags_L5(subject: str) -> None:
-    assert mail.bare_subject("Help", subject) == "Printer"
+    assert outbound.bare_subject("Help", subject) == "Printer"
 
 
 def test_foreign_tags_and_similar_prefixes_stay_L5() -> None:
-    assert mail.bare_subject("Help", "Re: [Bugs #7] Reprint: all") == "[Bugs #7] Reprint: all"
+    assert outbound.bare_subject("Help", "Re: [Bugs #7] Reprint: all") == "[Bugs #7] Reprint: all"
 
 
 @given(st.text())
 def test_no_line_break_or_nul_leaves_one_line_L13(text: str) -> None:
-    clean = mail.one_line(text)
+    clean = outbound.one_line(text)
     assert len(clean.splitlines()) <= 1
     assert "\0" not in clean
 
 
 @given(st.lists(st.integers(0, 60).map(lambda n: f"<{'m' * n}{n}@x.example>"), max_size=80))
 def test_references_are_short_and_keep_first_and_last_L3(ids: list[str]) -> None:
-    kept = mail.references(WORK, 12, ids)
+    kept = outbound.references(WORK, 12, ids)
     unique = list(dict.fromkeys(ids))
     assert kept[0] == "<ticket.12@localhost>"
     assert len(kept) <= 20 and sum(len(one) + 1 for one in kept) <= 1500

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 import ticketctl
-from ticketctl.actions import deliver, undo_ways
+from ticketctl.actions.mail import delivery
+from ticketctl.actions.undo import ways as undo_ways
 from ticketctl.cli.history import GROUPS, TYPES
 
 ROOT = Path(ticketctl.__file__).parent
-MAIL = {deliver.BOUNCED, deliver.DELIVERED, deliver.DELAYED, deliver.FAILED, deliver.REPORTED}
+MAIL = {delivery.BOUNCED, delivery.DELIVERED, delivery.DELAYED, delivery.FAILED, delivery.REPORTED}
 # Types that an action takes from a table, by the name that stands in its call.
 BY_NAME = {
     ("edit", "name"): {"subject", "priority", "type", "important"},
@@ -64,7 +65,7 @@ def test_what_an_action_says_can_be_asked_for_and_undone(module: str, type: str)
     assert type in TYPES, "name it in TYPES of cli/history.py and in docs/json.md"
     ways = {*undo_ways.BY_TYPE, *undo_ways.BY_FIELD, *OF_FIELDS, *undo_ways._FINAL}
     assert type in ways | TELLING, (
-        "give it a way back in actions/undo_ways.py, or say here that it only tells"
+        "give it a way back in actions/undo/ways.py, or say here that it only tells"
     )
 
 

@@ -18,7 +18,7 @@ import ticketctl
 from gateway import forms
 from gateway.trim import patterns
 from tests.support import pump
-from ticketctl.actions import template
+from ticketctl.actions.texts import canned
 from ticketctl.domain.base import redact, reference
 
 METHODS = {"search", "match", "fullmatch", "findall", "finditer", "split", "sub", "subn"}
@@ -104,7 +104,7 @@ def inline(module: ModuleType) -> Iterator[tuple[int, str, re.Pattern[Any] | Non
 AT_RUN_TIME: dict[str, tuple[re.Pattern[Any], set[str]]] = {
     "gateway.forms": (forms._line_of("E-Mail address"), {"match"}),
     "gateway.trim.patterns": (patterns.WROTE, set()),
-    "ticketctl.actions.template": (template._word("Ana Bee"), {"split"}),
+    "ticketctl.actions.texts.canned": (canned._word("Ana Bee"), {"split"}),
     "ticketctl.domain.base.redact": (
         redact.Blot(["ana@x.example", "Ana Bee"])._words,
         {"sub", "search"},

@@ -12,8 +12,8 @@ from gateway.catcher import Catcher, mails
 from gateway.outgoing.send import Sender
 from tests.unit.reports import sample
 from ticketctl import clock
-from ticketctl.actions import report_mail
-from ticketctl.actions.work import begin
+from ticketctl.actions.base.context import begin
+from ticketctl.actions.mail import report_email
 from ticketctl.domain.base.records import Actor, OutboxRow
 from ticketctl.domain.definition.definition import parse
 from ticketctl.errors import BadInput, Refused
@@ -45,7 +45,7 @@ def db(sqlite_db: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
 def queued(db: Database, to: Sequence[str]) -> OutboxRow:
     mail = letter.of(sample.ALL, desk_name="Help")
     id = db.write(
-        lambda tx: report_mail.send(
+        lambda tx: report_email.send(
             begin(tx, Actor("eva")),
             to,
             subject=mail.subject,

@@ -19,8 +19,8 @@ def check(desk: "Desk", tx: "Tx", ticket: "Ticket") -> None:
     actor = desk.actor()
     if actor.role == "admin":
         return
-    from ticketctl.actions import permission
-    from ticketctl.actions.work import begin
+    from ticketctl.actions.base import permission
+    from ticketctl.actions.base.context import begin
 
     permission.require(begin(tx, actor), ticket)
 

@@ -73,8 +73,8 @@ def load(desk: Desk) -> None:
 @pass_desk
 def away(desk: Desk, agent: str | None, until: str | None, message: str) -> None:
     """I am away, or the agent NAME is; routing passes him by until then, or until `agent back`."""
-    from ticketctl.actions import absence
-    from ticketctl.actions.work import begin
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.customers import absence
     from ticketctl.cli.times import local
     from ticketctl.domain.base import when
     from ticketctl.store.desk import loads
@@ -96,8 +96,8 @@ def away(desk: Desk, agent: str | None, until: str | None, message: str) -> None
 @pass_desk
 def back(desk: Desk, agent: str | None, message: str) -> None:
     """I am back, or the agent NAME is."""
-    from ticketctl.actions import absence
-    from ticketctl.actions.work import begin
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.customers import absence
 
     actor = desk.actor()
     name = agent or actor.name
@@ -121,8 +121,8 @@ def _print(
 
 
 def _colleagues(desk: Desk) -> list[Colleague]:
-    from ticketctl.actions import presence
-    from ticketctl.actions.work import begin
+    from ticketctl.actions.base import presence
+    from ticketctl.actions.base.context import begin
     from ticketctl.store.desk import loads
 
     agents = desk.definition.agents

@@ -11,7 +11,7 @@ from ticketctl.cli.gathered import gathered
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
-    from ticketctl.actions.work import Work
+    from ticketctl.actions.base.context import Work
 
 
 STRATEGIES = ("round-robin", "load", "skill")
@@ -60,7 +60,7 @@ def command(
 
 
 def _given(desk: Desk, who: str, how: How, why: str, bulk: bulks.Bulk) -> bulks.Deed:
-    from ticketctl.actions import assign
+    from ticketctl.actions.tickets import assign
 
     owner = {"none": None, "@me": desk.actor().name}.get(who, who)
 
@@ -80,7 +80,7 @@ def _given(desk: Desk, who: str, how: How, why: str, bulk: bulks.Bulk) -> bulks.
 
 
 def _auto(how: How, why: str, bulk: bulks.Bulk) -> bulks.Deed:
-    from ticketctl.actions import assign
+    from ticketctl.actions.tickets import assign
 
     def deed(work: "Work", number: int) -> str | None:
         chosen = assign.auto(

@@ -41,8 +41,8 @@ def list_(desk: Desk) -> None:
 @pass_desk
 def add(desk: Desk, pattern: str, message: str) -> None:
     """Block an address, @domain, or a pattern like *@spam.example."""
-    from ticketctl.actions import ban
-    from ticketctl.actions.work import begin
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.mail import ban
 
     actor = desk.actor()
     desk.db.write(lambda tx: ban.add(begin(tx, actor), pattern, message))
@@ -54,8 +54,8 @@ def add(desk: Desk, pattern: str, message: str) -> None:
 @pass_desk
 def remove(desk: Desk, pattern: str) -> None:
     """Let a sender write again."""
-    from ticketctl.actions import ban
-    from ticketctl.actions.work import begin
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.mail import ban
 
     actor = desk.actor()
     desk.db.write(lambda tx: ban.remove(begin(tx, actor), pattern))

@@ -13,7 +13,7 @@ from ticketctl.cli.known import refuse_unknown
 from ticketctl.errors import BadInput, DeskError, PartlyDone
 
 if TYPE_CHECKING:
-    from ticketctl.actions.work import Work
+    from ticketctl.actions.base.context import Work
     from ticketctl.store.db.engine import Tx
 
 # What a verb does to one ticket; it answers in a few words (`closed`), or None for "as it was".
@@ -94,7 +94,7 @@ def run(
         raise click.exceptions.Exit(
             0
         )  # not a good end for a text that was written for them: it is kept
-    from ticketctl.actions import work as works
+    from ticketctl.actions.base import context as works
 
     _agreed(desk, numbers, bulk, ask, from_elsewhere=bulk.query is not None or "-" in words)
     group = works.new_group()
@@ -137,7 +137,7 @@ def _agreed(
     """Abort unless whoever can be asked says yes."""
     if bulk.dry_run:
         return
-    from ticketctl.actions import work as works
+    from ticketctl.actions.base import context as works
 
     many = from_elsewhere and len(numbers) > desk.settings.bulk_confirm
     question = f"Change {len(numbers)} tickets?" if many else ""
@@ -151,12 +151,12 @@ def _agreed(
 
 def _stoppable(desk: Desk, group: str, numbers: list[int], seconds: int) -> None:
     """Say that mail waits, and how to stop it."""
-    from ticketctl.actions import mail
+    from ticketctl.actions.mail import outbound
     from ticketctl.store.queues import outbox
 
     with desk.db.read() as tx:
         rows = outbox.of_group(tx, group, numbers)
-    waiting = sum(row.kind in mail.OUTSIDE for row in rows)
+    waiting = sum(row.kind in outbound.OUTSIDE for row in rows)
     if waiting:
         what = "it" if waiting == 1 else f"{waiting} mails"
         desk.out.note(f"`ticketctl undo` stops {what} for {seconds} s.")

@@ -9,7 +9,7 @@ from ticketctl.cli import files, words
 from ticketctl.cli.desk_context import Desk, pass_desk
 
 if TYPE_CHECKING:
-    from ticketctl.actions.work import Work
+    from ticketctl.actions.base.context import Work
 
 
 @click.command()
@@ -26,7 +26,7 @@ def command(
     bulk: bulks.Bulk,
 ) -> None:
     """An internal note; @name tells that agent. Never sent to a customer."""
-    from ticketctl.actions import comment
+    from ticketctl.actions.tickets import comment
 
     text = words.wanted(desk, said, what="Comment", long=True)
     attached = files.read(attach)

@@ -14,8 +14,8 @@ from ticketctl.errors import BadInput
 from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
-    from ticketctl.actions.customer import Changes
-    from ticketctl.actions.work import Work
+    from ticketctl.actions.base.context import Work
+    from ticketctl.actions.customers.customer import Changes
     from ticketctl.store.people.customers import Listed
 
 T = TypeVar("T")
@@ -60,7 +60,7 @@ def list_(desk: Desk, word: str, limit: int | None) -> None:
 @pass_desk
 def show(desk: Desk, who: str) -> None:
     """One customer: identities, profile, when he was last seen, orders, chats, his last tickets."""
-    from ticketctl.actions import customer
+    from ticketctl.actions.customers import customer
     from ticketctl.store.people import customers, shop_orders
 
     among = access.visible(desk)
@@ -95,7 +95,7 @@ command.add_command(show, "view")
 @pass_desk
 def tickets(desk: Desk, who: str, everything: bool) -> None:
     """The tickets he asked for or takes part in, by any identity, the last changed first."""
-    from ticketctl.actions import customer
+    from ticketctl.actions.customers import customer
     from ticketctl.store.people import customers
 
     among = access.visible(desk)
@@ -117,7 +117,7 @@ def tickets(desk: Desk, who: str, everything: bool) -> None:
 @pass_desk
 def edit(desk: Desk, who: str, new: bool, why: str, **given: Any) -> None:
     """Change what we know of a customer: his name, language, and the desk's own fields of customers."""
-    from ticketctl.actions import customer
+    from ticketctl.actions.customers import customer
 
     changes = _changes(given)
     if changes == customer.Changes() and not new:
@@ -138,7 +138,7 @@ def edit(desk: Desk, who: str, new: bool, why: str, **given: Any) -> None:
 @pass_desk
 def link(desk: Desk, who: str, identities: tuple[str, ...], why: str) -> None:
     """Let a customer be known by more identities: ana@y.example, +34600112233, twitter:@ana."""
-    from ticketctl.actions import customer
+    from ticketctl.actions.customers import customer
 
     def deed(work: "Work") -> tuple[int, list[str]]:
         one = customer.find(work.tx, who)
@@ -155,7 +155,7 @@ def link(desk: Desk, who: str, identities: tuple[str, ...], why: str) -> None:
 @pass_desk
 def unlink(desk: Desk, who: str, identities: tuple[str, ...], why: str) -> None:
     """Let a customer be known by an identity no longer; his tickets stay his."""
-    from ticketctl.actions import customer
+    from ticketctl.actions.customers import customer
 
     def deed(work: "Work") -> tuple[int, list[str]]:
         one = customer.find(work.tx, who)
@@ -172,7 +172,8 @@ def unlink(desk: Desk, who: str, identities: tuple[str, ...], why: str) -> None:
 @pass_desk
 def merge(desk: Desk, who: str, into: str, why: str) -> None:
     """Two customers are one person: identities, tickets and orders of the first become the other's."""
-    from ticketctl.actions import customer, customer_merge
+    from ticketctl.actions.customers import customer
+    from ticketctl.actions.customers import merge as customer_merge
 
     def deed(work: "Work") -> tuple[int, int, int]:
         one, other = customer.find(work.tx, who), customer.find(work.tx, into)
@@ -189,7 +190,7 @@ def merge(desk: Desk, who: str, into: str, why: str) -> None:
 @pass_desk
 def touch(desk: Desk, who: str, page: str | None) -> None:
     """Note that a customer was seen just now."""
-    from ticketctl.actions import customer
+    from ticketctl.actions.customers import customer
 
     def deed(work: "Work") -> int:
         one = customer.find(work.tx, who)
@@ -200,7 +201,7 @@ def touch(desk: Desk, who: str, page: str | None) -> None:
 
 
 def _changes(given: dict[str, Any]) -> "Changes":
-    from ticketctl.actions.customer import Changes
+    from ticketctl.actions.customers.customer import Changes
 
     chosen = {name: given[name] for name in ("name", "language") if given[name] is not None}
     if chosen.get("language") == "none":
@@ -209,7 +210,7 @@ def _changes(given: dict[str, Any]) -> "Changes":
 
 
 def _write(desk: Desk, deed: "Callable[[Work], T]") -> T:
-    from ticketctl.actions.work import begin, new_group
+    from ticketctl.actions.base.context import begin, new_group
 
     actor, group = desk.actor(), new_group()
     return desk.db.write(lambda tx: deed(begin(tx, actor, group=group)))

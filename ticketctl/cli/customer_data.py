@@ -39,7 +39,7 @@ def held(desk: Desk, tx: "Tx", who: str, *, comments: bool) -> dict[str, Any]:
 
     NotAllowed where some of it is in segments that the actor is not in.
     """
-    from ticketctl.actions import customer
+    from ticketctl.actions.customers import customer
     from ticketctl.store.desk import journal
     from ticketctl.store.people import customers, shop_orders
     from ticketctl.store.privacy import find
@@ -77,9 +77,9 @@ def held(desk: Desk, tx: "Tx", who: str, *, comments: bool) -> dict[str, Any]:
 @pass_desk
 def erase(desk: Desk, who: str, dry_run: bool) -> None:
     """Forget a person: names, addresses, texts, raw mail, attachments. Counts stay. It always asks; no way back."""
-    from ticketctl.actions import customer
-    from ticketctl.actions.customer_erase import erase as erasing
-    from ticketctl.actions.work import begin
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.customers import customer
+    from ticketctl.actions.customers.erase import erase as erasing
     from ticketctl.cli import person
     from ticketctl.store.privacy.vacuum import scrub
 

@@ -159,8 +159,8 @@ def _desk(desk: Desk) -> Iterator[Check]:
 
 def _owners(desk: Desk) -> Iterator[Check]:
     """Open tickets of agents who are away, or no agents of the desk any more."""
-    from ticketctl.actions import presence
-    from ticketctl.actions.work import GATEWAY, begin
+    from ticketctl.actions.base import presence
+    from ticketctl.actions.base.context import GATEWAY, begin
     from ticketctl.cli.agent import left
     from ticketctl.domain.calendar.availability import said
     from ticketctl.store.desk import loads

@@ -13,8 +13,8 @@ from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.errors import BadInput, Refused
 
 if TYPE_CHECKING:
-    from ticketctl.actions.edit import Changes
-    from ticketctl.actions.work import Work
+    from ticketctl.actions.base.context import Work
+    from ticketctl.actions.tickets.edit import Changes
     from ticketctl.domain.base.records import Ticket
 
 
@@ -52,7 +52,7 @@ def command(
     **given: Any,
 ) -> None:
     """Change fields of tickets; -m says why. Without any, one ticket is a form in the editor."""
-    from ticketctl.actions import edit as editing
+    from ticketctl.actions.tickets import edit as editing
 
     bulk = guard.seen(desk, tickets, bulk, said, force)
     changes = _changes(desk, given)
@@ -121,7 +121,7 @@ def _given(one: "Ticket", lines: dict[str, str]) -> dict[str, Any]:
 
 
 def _changes(desk: Desk, given: dict[str, Any]) -> "Changes":
-    from ticketctl.actions.edit import Changes
+    from ticketctl.actions.tickets.edit import Changes
     from ticketctl.domain.base import when
 
     plain = ("subject", "priority", "status", "segment", "important", "customer")

@@ -10,7 +10,7 @@ from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.domain.base.records import PRIORITIES
 
 if TYPE_CHECKING:
-    from ticketctl.actions.work import Work
+    from ticketctl.actions.base.context import Work
 
 
 @click.command()
@@ -45,7 +45,7 @@ def command(
     bulk: bulks.Bulk,
 ) -> None:
     """A level up; with --to a mail with the ticket, its customer and its last messages. -m says what is asked."""
-    from ticketctl.actions import escalate
+    from ticketctl.actions.tickets import escalate
 
     why = words.wanted(desk, said, what="What do you ask?")
 

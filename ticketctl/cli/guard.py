@@ -8,7 +8,7 @@ from ticketctl.cli import ids, looks
 from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
-    from ticketctl.actions.work import Work
+    from ticketctl.actions.base.context import Work
     from ticketctl.cli.bulk import Bulk
     from ticketctl.cli.desk_context import Desk
     from ticketctl.cli.words import Said
@@ -38,7 +38,7 @@ def caught_up(desk: "Desk", words: tuple[str, ...], bulk: "Bulk") -> None:
     """On a terminal: what others did to the tickets since I last looked, and whether to go on. Abort for no."""
     if not _asks(desk, words, bulk):
         return
-    from ticketctl.actions import work as works
+    from ticketctl.actions.base import context as works
     from ticketctl.store.tickets import tickets
 
     with desk.db.read() as tx:
@@ -55,7 +55,7 @@ def answers_elsewhere(desk: "Desk", words: tuple[str, ...], bulk: "Bulk") -> boo
     """
     if not _asks(desk, words, bulk):
         return False
-    from ticketctl.actions import work as works
+    from ticketctl.actions.base import context as works
     from ticketctl.store.tickets import tickets
 
     with desk.db.read() as tx:
@@ -76,9 +76,9 @@ def _asks(desk: "Desk", words: tuple[str, ...], bulk: "Bulk") -> bool:
 
 def away(work: "Work", ticket: "Ticket") -> str:
     """The line for a ticket whose answers go to no address of its customer's; "" for any other."""
-    from ticketctl.actions import letters
+    from ticketctl.actions.mail import customer_mail
 
-    to = letters.elsewhere(work, ticket)
+    to = customer_mail.elsewhere(work, ticket)
     if not to:
         return ""
     return one_line(
@@ -90,7 +90,7 @@ def away(work: "Work", ticket: "Ticket") -> str:
 
 def tell_news(desk: "Desk", work: "Work", ticket: "Ticket") -> bool:
     """Say what others did to a ticket since I last looked at it; False for nothing."""
-    from ticketctl.actions import meanwhile
+    from ticketctl.actions.base import meanwhile
 
     look = looks.of(desk, work.actor.name, ticket.id)
     if look and look.version == ticket.version:

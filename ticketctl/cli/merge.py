@@ -9,7 +9,7 @@ from ticketctl.cli import ids, words
 from ticketctl.cli.desk_context import Desk, pass_desk
 
 if TYPE_CHECKING:
-    from ticketctl.actions.work import Work
+    from ticketctl.actions.base.context import Work
 
 
 @click.command()
@@ -26,7 +26,7 @@ def command(
     bulk: bulks.Bulk,
 ) -> None:
     """Make tickets one: each becomes a pointer to the ticket that stays."""
-    from ticketctl.actions import merge
+    from ticketctl.actions.tickets import merge
 
     target = ids.number(into)
     why = words.given(desk, said)

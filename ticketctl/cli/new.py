@@ -56,8 +56,8 @@ STATUSES = ("new", "open", "waiting")
 @pass_desk
 def command(desk: Desk, said: words.Said, **given: Any) -> None:
     """A ticket by hand; -m says why it is added. Prints its number."""
-    from ticketctl.actions import open as opening
-    from ticketctl.actions.work import begin
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.tickets import open as opening
 
     given["fields"] = pairs(given["fields"])
     template_ticket.fill(desk, given, _is_default)

@@ -15,8 +15,8 @@ def command(desk: Desk, take: bool, segment: str | None) -> None:
 
     With --take only one that nobody owns; two agents never get the same.
     """
-    from ticketctl.actions import assign
-    from ticketctl.actions.work import begin
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.tickets import assign
     from ticketctl.cli.view import ticket_view
     from ticketctl.store.db.engine import Tx
     from ticketctl.store.tickets import tickets

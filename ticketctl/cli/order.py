@@ -12,7 +12,7 @@ from ticketctl.cli.output import Column, View
 from ticketctl.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
-    from ticketctl.actions.orders import Tally
+    from ticketctl.actions.customers.shop_orders import Tally
     from ticketctl.domain.base.records import Order
     from ticketctl.settings import Shop
     from ticketctl.store.db.engine import Tx
@@ -37,7 +37,7 @@ def command() -> None:
 @pass_desk
 def list_(desk: Desk, who: str | None, limit: int | None) -> None:
     """Orders, the newest first."""
-    from ticketctl.actions import customer
+    from ticketctl.actions.customers import customer
     from ticketctl.store.people import shop_orders
 
     desk.actor()
@@ -60,8 +60,8 @@ def list_(desk: Desk, who: str | None, limit: int | None) -> None:
 @pass_desk
 def import_(desk: Desk, file: str, provider: str) -> None:
     """Read a shop's export: Shopify's CSV, or its JSON; - is standard input. Again does no harm."""
-    from ticketctl.actions import orders
-    from ticketctl.actions.work import begin
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.customers import shop_orders as orders
 
     read = _read(file)
     actor = desk.actor()
@@ -101,8 +101,8 @@ def sync(desk: Desk, shop: str | None, provider: str, since: str | None, wait: b
 
 def _fetched(desk: Desk, shop: "Shop", start: Any, still_mine: "Keep") -> "Tally":
     """Page by page, each kept at once; how far we are is noted when the last one is kept."""
-    from ticketctl.actions import orders
-    from ticketctl.actions.work import begin
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.customers import shop_orders as orders
     from ticketctl.secrets import token
 
     key = token(shop)

@@ -69,7 +69,7 @@ def retry(desk: Desk, mails: tuple[str, ...]) -> None:
 @pass_desk
 def cancel(desk: Desk, mails: tuple[str, ...]) -> None:
     """Never send mail that has gone to nobody yet; an answer that is called off was never given."""
-    from ticketctl.actions import cancel as calling_off
+    from ticketctl.actions.undo import cancel as calling_off
     from ticketctl.store.queues import outbox
 
     def deed(tx: "Tx", number: int) -> None:

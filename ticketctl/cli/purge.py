@@ -19,16 +19,17 @@ if TYPE_CHECKING:
 @pass_desk
 def command(desk: Desk, before: str, dry_run: bool, wait: bool) -> None:
     """Delete tickets closed before TIME, with mail, attachments and history. It always asks; it has no way back."""
-    from ticketctl.actions import purge, work
+    from ticketctl.actions.base import context
+    from ticketctl.actions.jobs import purge
     from ticketctl.domain.base import when
     from ticketctl.store.db.locks import alone
     from ticketctl.store.privacy import purge as tickets
 
     now = desk.now
     moment = when.past(before, now=now, zone=desk.zone)
-    actor, group = desk.actor(), work.new_group()
+    actor, group = desk.actor(), context.new_group()
     with desk.db.read() as tx:
-        purge.allowed(work.begin(tx, actor, now), moment)
+        purge.allowed(context.begin(tx, actor, now), moment)
         found = tickets.count(tx, moment)
     words = f"{found} ticket{'' if found == 1 else 's'} closed before {local(moment, desk.zone)}"
     if dry_run:
@@ -38,7 +39,7 @@ def command(desk: Desk, before: str, dry_run: bool, wait: bool) -> None:
         raise click.Abort
 
     def some(tx: "Tx") -> "Purged | None":
-        return purge.some(work.begin(tx, actor, group=group), moment)
+        return purge.some(context.begin(tx, actor, group=group), moment)
 
     parts = []
     with alone(desk.db, "purge", wait=wait) as keep:

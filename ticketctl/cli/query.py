@@ -11,7 +11,7 @@ from ticketctl.cli.output import Column, View
 from ticketctl.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
-    from ticketctl.actions.work import Work
+    from ticketctl.actions.base.context import Work
     from ticketctl.store.tickets.saved_queries import Saved
 
 
@@ -26,7 +26,7 @@ def command() -> None:
 @pass_desk
 def save(desk: Desk, name: str, query: tuple[str, ...]) -> None:
     """Keep a query under a name of mine; it is read anew whenever it is used."""
-    from ticketctl.actions import queries
+    from ticketctl.actions.texts import saved_queries as queries
     from ticketctl.domain.base import values
     from ticketctl.domain.base.condition import EVERYTHING
     from ticketctl.domain.query.contradictions import never
@@ -75,7 +75,7 @@ def show(desk: Desk, name: str) -> None:
 @pass_desk
 def default(desk: Desk, name: str) -> None:
     """Make it what `list` shows me unasked; `list --no-default` leaves it out."""
-    from ticketctl.actions import queries
+    from ticketctl.actions.texts import saved_queries as queries
 
     _change(desk, lambda work: queries.make_default(work, name))
 
@@ -84,7 +84,7 @@ def default(desk: Desk, name: str) -> None:
 @pass_desk
 def reset(desk: Desk) -> None:
     """Let `list` show the last month again."""
-    from ticketctl.actions import queries
+    from ticketctl.actions.texts import saved_queries as queries
 
     _change(desk, lambda work: queries.make_default(work, None))
 
@@ -94,7 +94,7 @@ def reset(desk: Desk) -> None:
 @pass_desk
 def share(desk: Desk, name: str) -> None:
     """Make a query of mine everybody's."""
-    from ticketctl.actions import queries
+    from ticketctl.actions.texts import saved_queries as queries
 
     _change(desk, lambda work: queries.share(work, name))
 
@@ -104,13 +104,13 @@ def share(desk: Desk, name: str) -> None:
 @pass_desk
 def delete(desk: Desk, name: str) -> None:
     """Forget a query of mine; managers and admins also a shared one."""
-    from ticketctl.actions import queries
+    from ticketctl.actions.texts import saved_queries as queries
 
     _change(desk, lambda work: queries.delete(work, name))
 
 
 def _change(desk: Desk, deed: "Callable[[Work], None]") -> None:
-    from ticketctl.actions.work import begin
+    from ticketctl.actions.base.context import begin
 
     actor = desk.actor()
     desk.db.write(lambda tx: deed(begin(tx, actor)))

@@ -12,8 +12,8 @@ from ticketctl.errors import BadInput, Refused
 from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
-    from ticketctl.actions.reply import Extras
-    from ticketctl.actions.work import Work
+    from ticketctl.actions.base.context import Work
+    from ticketctl.actions.tickets.reply import Extras
 
 
 class Text(NamedTuple):
@@ -26,7 +26,7 @@ class Text(NamedTuple):
         """The text for a ticket; NotFound for an unknown answer."""
         if self.template is None:
             return self.own
-        from ticketctl.actions import reply
+        from ticketctl.actions.tickets import reply
 
         answers = canned.answers(desk, work.tx)
         return f"{answers.fill(self.template, *reply.names(work, number))}\n\n{self.own}".rstrip()
@@ -68,7 +68,8 @@ def command(
     **how: Any,
 ) -> None:
     """Answer the customer by mail. On a terminal the mail is shown before it goes; -y skips that."""
-    from ticketctl.actions import checks, comment, edit, reply
+    from ticketctl.actions.base import load
+    from ticketctl.actions.tickets import comment, edit, reply
     from ticketctl.store.tickets import tickets as store
 
     fields = pairs(how["fields"])
@@ -85,7 +86,7 @@ def command(
 
     def deed(work: "Work", number: int) -> str:
         words_ = text.of(desk, work, number)
-        checks.opened(work, number, bulk.if_version)
+        load.opened(work, number, bulk.if_version)
         if fields:
             edit.edit(work, number, edit.Changes(fields=fields), comment="set by reply")
         if internal:
@@ -110,8 +111,8 @@ def command(
 
 def _refuse_in_vain(desk: Desk, words_: tuple[str, ...]) -> None:
     """Before somebody writes an answer to the one ticket that is meant: Refused where it can reach nobody."""
-    from ticketctl.actions import reply
-    from ticketctl.actions import work as works
+    from ticketctl.actions.base import context as works
+    from ticketctl.actions.tickets import reply
     from ticketctl.store.tickets import tickets
 
     numbers = ids.numbers(words_)
@@ -122,7 +123,7 @@ def _refuse_in_vain(desk: Desk, words_: tuple[str, ...]) -> None:
 
 def _extras(desk: Desk, how: dict[str, Any]) -> "Extras":
     """What the options say besides the text."""
-    from ticketctl.actions import reply
+    from ticketctl.actions.tickets import reply
 
     return reply.Extras(
         to_message=how["to_message"],
@@ -167,7 +168,7 @@ def _text(
 
 def _filled(desk: Desk, words_: tuple[str, ...], text: Text) -> str:
     """The text for the one ticket that is meant."""
-    from ticketctl.actions import work as works
+    from ticketctl.actions.base import context as works
 
     numbers = ids.numbers(words_)
     if len(numbers) != 1:
@@ -201,8 +202,8 @@ def _agreed(
 
 
 def _summary(desk: Desk, numbers: list[int], text: Text, extras: "Extras") -> None:
-    from ticketctl.actions import letters
-    from ticketctl.actions import work as works
+    from ticketctl.actions.base import context as works
+    from ticketctl.actions.mail import customer_mail
     from ticketctl.store.tickets import tickets
 
     with desk.db.read() as tx:
@@ -210,7 +211,10 @@ def _summary(desk: Desk, numbers: list[int], text: Text, extras: "Extras") -> No
             people = [] if extras.no_cc else tickets.participants(tx, one.id)
             copies = [p.address for p in people if p.role == "cc"] + [*extras.cc, *extras.bcc]
             also = f", copy to {', '.join(copies)}" if copies else ""
-            to = letters.answer_address(works.begin(tx, desk.actor()), one) or one.customer.email
+            to = (
+                customer_mail.answer_address(works.begin(tx, desk.actor()), one)
+                or one.customer.email
+            )
             name = f"{one.customer.name} <{to}>".strip()
             desk.out.note(one_line(f"ticket {one.id}, {one.subject}: to {name}{also}"))
         shown = text.of(desk, works.begin(tx, desk.actor()), numbers[0])

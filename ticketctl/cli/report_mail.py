@@ -22,8 +22,8 @@ def send(
 
     Each of `to` may be several addresses between commas.
     """
-    from ticketctl.actions import report_mail
-    from ticketctl.actions.work import begin
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.mail import report_email
     from ticketctl.reports import letter, worth
 
     if only_if is not None and not worth.holds(reports, only_if):
@@ -38,7 +38,7 @@ def send(
     )
     addresses = [one for given in to for one in given.split(",") if one.strip()]
     number = desk.db.write(
-        lambda tx: report_mail.send(
+        lambda tx: report_email.send(
             begin(tx, desk.actor()),
             addresses,
             subject=mail.subject,

@@ -12,8 +12,8 @@ from ticketctl.errors import NotFound
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ticketctl.actions.rules import Trial
-    from ticketctl.actions.sweep import Done
+    from ticketctl.actions.jobs.sweep import Done
+    from ticketctl.actions.tickets.rules import Trial
     from ticketctl.domain.definition.definition import Rule
     from ticketctl.store.desk.rule_log import Line
 
@@ -54,8 +54,8 @@ def list_(desk: Desk) -> None:
 @pass_desk
 def test(desk: Desk, rule: str, ticket: str) -> None:
     """Say whether the rule NAME fits a ticket and what it would do; nothing is done."""
-    from ticketctl.actions import rules as acting
-    from ticketctl.actions.work import begin
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.tickets import rules as acting
     from ticketctl.store.tickets import tickets
 
     found, number, actor = _named(desk, rule), ids.number(ticket), desk.actor()
@@ -96,7 +96,7 @@ def run(desk: Desk, event: str, dry_run: bool, wait: bool) -> None:
 
     `ticketctl gateway serve` does the same every minute. Exit 0, with nothing done, where another program is at it.
     """
-    from ticketctl.actions import sweep
+    from ticketctl.actions.jobs import sweep
     from ticketctl.store.db.locks import alone
 
     if dry_run:

@@ -8,8 +8,8 @@ from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.errors import NotFound
 
 if TYPE_CHECKING:
-    from ticketctl.actions.recompute import Recomputed
-    from ticketctl.actions.sla_check import Happened
+    from ticketctl.actions.jobs.recompute import Recomputed
+    from ticketctl.actions.jobs.sla_check import Happened
     from ticketctl.cli.output import View
 
 HOLDS = 10  # the exit code where the condition asked about holds
@@ -48,7 +48,7 @@ def check(desk: Desk, dry_run: bool, fail_on: str | None, wait: bool) -> int:
 
 
 def _checked(desk: Desk, dry_run: bool, wait: bool) -> "list[Happened]":
-    from ticketctl.actions import sla_check
+    from ticketctl.actions.jobs import sla_check
     from ticketctl.store.db.locks import alone
 
     found: list[Happened] = []
@@ -163,8 +163,8 @@ def test(desk: Desk, name: str, created: str | None, priority: str) -> None:
 @pass_desk
 def recompute(desk: Desk, dry_run: bool, wait: bool) -> None:
     """Bring running clocks to the policies and calendars in force; what has ended or is late stays as it is."""
-    from ticketctl.actions import recompute
-    from ticketctl.actions.work import new_group
+    from ticketctl.actions.base.context import new_group
+    from ticketctl.actions.jobs import recompute
     from ticketctl.store.db.locks import alone
 
     actor, group = desk.actor(), new_group()

@@ -42,7 +42,7 @@ class Seen(NamedTuple):
 
 def read(tx: "Tx", desk: "Definition", ticket: int, now: "datetime") -> list[Seen]:
     """The clocks of a ticket in the order in which they began."""
-    from ticketctl.actions import clocks
+    from ticketctl.actions.tickets import clocks
     from ticketctl.store.sla import clocks as stored
 
     book = clocks.Book(tx, desk)
@@ -50,7 +50,7 @@ def read(tx: "Tx", desk: "Definition", ticket: int, now: "datetime") -> list[See
 
 
 def _seen(one: "Clock", book: Any, now: "datetime") -> Seen:
-    from ticketctl.actions import clocks
+    from ticketctl.actions.tickets import clocks
     from ticketctl.domain.sla import clock
 
     now = max(now, one.started_at)
@@ -126,7 +126,7 @@ def panel(desk: Desk, clocks: "list[Seen]") -> "list[str]":
 
 def trouble(desk: Desk, tx: "Tx", ticket: "Ticket", clocks: "list[Seen]") -> str:
     """Why the clocks of a ticket could not be worked out, in a sentence; "" where they could."""
-    from ticketctl.actions import clocks as acting
+    from ticketctl.actions.tickets import clocks as acting
     from ticketctl.store.sla.clocks import FAILED
 
     if ticket.sla_state == FAILED:

@@ -9,7 +9,7 @@ from ticketctl.cli import whole, words
 from ticketctl.cli.desk_context import Desk, pass_desk
 
 if TYPE_CHECKING:
-    from ticketctl.actions.work import Work
+    from ticketctl.actions.base.context import Work
 
 
 @click.command()
@@ -36,7 +36,7 @@ def command(
     bulk: bulks.Bulk,
 ) -> None:
     """Move messages to a new ticket, with their attachments; answers to them land there. Comments stay."""
-    from ticketctl.actions import split
+    from ticketctl.actions.tickets import split
 
     why = words.given(desk, said)
 

@@ -10,7 +10,7 @@ from ticketctl.cli.output import Column, View
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
-    from ticketctl.actions.rate import Outcome
+    from ticketctl.actions.tickets.rate import Outcome
     from ticketctl.domain.definition.definition import Survey
     from ticketctl.store.db.engine import Tx
     from ticketctl.store.desk.surveys import Figures
@@ -38,7 +38,7 @@ def send(desk: Desk, dry_run: bool, wait: bool) -> None:
 
     `ticketctl gateway serve` does the same every minute. Exit 0, with nothing done, where another program is at it.
     """
-    from ticketctl.actions import survey
+    from ticketctl.actions.jobs import surveys as survey
     from ticketctl.safe import one_line
     from ticketctl.store.db.locks import alone
 
@@ -78,8 +78,8 @@ def list_(desk: Desk) -> None:
 @pass_desk
 def answer(desk: Desk, ticket: str, rating: int, message: str, survey: str) -> None:
     """Keep what a customer told you about a ticket; his later answer stands in place of an earlier one."""
-    from ticketctl.actions import rate
-    from ticketctl.actions.work import begin
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.tickets import rate
 
     number, actor = ids.number(ticket), desk.actor()
 
@@ -109,8 +109,8 @@ def add(
     at: str | None,
 ) -> None:
     """Keep an answer that was given elsewhere, as `gateway ingest` does with JSON lines."""
-    from ticketctl.actions import rate
-    from ticketctl.actions.work import begin
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.tickets import rate
     from ticketctl.domain.base import identity, when
 
     if (ticket is None) == (customer is None):

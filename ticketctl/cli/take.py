@@ -9,7 +9,7 @@ from ticketctl.cli import words
 from ticketctl.cli.desk_context import Desk, pass_desk
 
 if TYPE_CHECKING:
-    from ticketctl.actions.work import Work
+    from ticketctl.actions.base.context import Work
 
 
 @click.command()
@@ -26,7 +26,7 @@ def command(
     bulk: bulks.Bulk,
 ) -> None:
     """Make tickets mine. No comment is needed: taking explains itself."""
-    from ticketctl.actions import assign
+    from ticketctl.actions.tickets import assign
 
     why = words.given(desk, said)
 

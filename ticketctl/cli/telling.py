@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
-    from ticketctl.actions.work import Work
+    from ticketctl.actions.base.context import Work
     from ticketctl.cli.bulk import Ask
     from ticketctl.cli.desk_context import Desk
     from ticketctl.domain.base.records import Ticket
@@ -27,7 +27,7 @@ def ending(desk: "Desk", verb: str, text: str) -> "Ask":
     """The question before tickets end by `verb`, resolve or close, with these last words; none where nobody is told."""
 
     def ask(work: "Work", numbers: list[int]) -> str:
-        from ticketctl.actions import ending
+        from ticketctl.actions.tickets import ending
         from ticketctl.store.tickets import tickets
 
         found = [
@@ -52,10 +52,12 @@ def answering(
     text: "Callable[[Desk, Work, int], str]",
 ) -> str:
     """The question before the tickets of a query are answered, with the first answer as an example."""
-    from ticketctl.actions import letters
+    from ticketctl.actions.mail import customer_mail
     from ticketctl.store.tickets import tickets
 
-    found = [(one, letters.answer_address(work, one)) for one in tickets.some(work.tx, numbers)]
+    found = [
+        (one, customer_mail.answer_address(work, one)) for one in tickets.some(work.tx, numbers)
+    ]
     if not found:
         return ""
     _whom(desk, work, found)

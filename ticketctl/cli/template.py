@@ -9,7 +9,7 @@ from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
 
 if TYPE_CHECKING:
-    from ticketctl.actions.suggest import Suggestion
+    from ticketctl.actions.texts.suggest import Suggestion
 
 KINDS = ("reply", "ticket", "mail", "report")
 
@@ -73,8 +73,8 @@ def show(desk: Desk, name: str, language: str | None) -> None:
 @pass_desk
 def test(desk: Desk, name: str, ticket: str, language: str | None) -> None:
     """Say what a canned text says to a customer; nothing is stored or sent."""
-    from ticketctl.actions import reply
-    from ticketctl.actions.work import begin
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.tickets import reply
     from ticketctl.canned import fill
     from ticketctl.safe import terminal
     from ticketctl.store.tickets import tickets
@@ -97,8 +97,8 @@ def test(desk: Desk, name: str, ticket: str, language: str | None) -> None:
 @pass_desk
 def suggest(desk: Desk, ticket: str, limit: int) -> None:
     """Canned answers that may suit a ticket, the best first: for its type, then by the words both have."""
-    from ticketctl.actions import suggest as suggesting
-    from ticketctl.actions.work import begin
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.texts import suggest as suggesting
 
     with desk.db.read() as tx:
         answers = canned.answers(desk, tx).every("reply")

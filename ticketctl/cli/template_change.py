@@ -13,7 +13,7 @@ from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
-    from ticketctl.actions.work import Work
+    from ticketctl.actions.base.context import Work
     from ticketctl.domain.rules.canned import Canned
 
 T = TypeVar("T")
@@ -83,7 +83,7 @@ def add(
 ) -> None:
     """Share a canned text, or one more language of it. It may say {{ customer_name }}, {{ ticket }},
     {{ ticket_subject }}, {{ agent_name }}, {{ desk_name }}, {{ tag }}."""
-    from ticketctl.actions import template
+    from ticketctl.actions.texts import canned as template
     from ticketctl.domain.base import values
     from ticketctl.domain.rules.canned import Canned
 
@@ -105,7 +105,7 @@ def edit(desk: Desk, name: str, language: str | None, given: Given, said: words.
     """Change a canned text; without other words, in the editor."""
     from msgspec.structs import replace
 
-    from ticketctl.actions import template
+    from ticketctl.actions.texts import canned as template
 
     old = _shared(desk, name, language)
     new = given.changes(old)
@@ -127,7 +127,7 @@ def edit(desk: Desk, name: str, language: str | None, given: Given, said: words.
 @pass_desk
 def remove(desk: Desk, name: str, language: str | None) -> None:
     """Forget a canned text in one language, or in all."""
-    from ticketctl.actions import template
+    from ticketctl.actions.texts import canned as template
 
     gone = _write(desk, lambda work: template.remove(work, name, language))
     desk.out.note(f"{', '.join(map(str, gone))} removed; `ticketctl undo` brings it back.")
@@ -148,8 +148,8 @@ def _first_text(desk: Desk, said: words.Said, source: str | None, kind: str) -> 
 
 
 def _of_message(desk: Desk, source: str) -> str:
-    from ticketctl.actions import template
-    from ticketctl.actions.work import begin
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.texts import canned as template
 
     number, slash, n = source.partition("/")
     if not slash or not n.isdecimal():
@@ -180,7 +180,7 @@ def _shared(desk: Desk, name: str, language: str | None) -> "Canned":
 
 
 def _write(desk: Desk, deed: "Callable[[Work], T]") -> T:
-    from ticketctl.actions.work import begin
+    from ticketctl.actions.base.context import begin
 
     actor = desk.actor()
     return desk.db.write(lambda tx: deed(begin(tx, actor)))

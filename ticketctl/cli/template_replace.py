@@ -9,7 +9,7 @@ from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.output import Column, View
 
 if TYPE_CHECKING:
-    from ticketctl.actions.replacing import Place
+    from ticketctl.actions.texts.replace import Place
 
 
 @click.command()
@@ -23,8 +23,8 @@ def replace(desk: Desk, old: str, new: str, type_: str | None, dry_run: bool) ->
 
     What customers and agents wrote stays. `ticketctl undo` takes all of it back.
     """
-    from ticketctl.actions import replacing
-    from ticketctl.actions.work import begin
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.texts import replace as replacing
 
     among, actor = access.visible(desk), desk.actor()
 

@@ -17,7 +17,7 @@ def fill(desk: "Desk", given: dict[str, Any], is_default: Callable[[str], bool])
     name = given.pop("template")
     if name is None:
         return
-    from ticketctl.actions.work import public_name
+    from ticketctl.actions.base.context import public_name
     from ticketctl.canned import fill as filled
 
     with desk.db.read() as tx:

@@ -76,10 +76,13 @@ def command(desk: Desk, count: int, listed: bool, force: bool) -> None:
 
 def _undo(desk: Desk, one: Command, force: bool) -> None:
     """Each command by itself, the last one first."""
-    from ticketctl.actions import undo, work
+    from ticketctl.actions.base import context
+    from ticketctl.actions.undo import undo
 
     actor = desk.actor()
-    done = desk.db.write(lambda tx: undo.undo(work.begin(tx, actor, group=one.group), force=force))
+    done = desk.db.write(
+        lambda tx: undo.undo(context.begin(tx, actor, group=one.group), force=force)
+    )
     for number in sorted({line.ticket for line in done.lines}):
         lines = [line for line in done.lines if line.ticket == number]
         desk.out.data(one_line(f"{number} undone: {Command(0, one.group, lines, ()).did}"))
@@ -91,7 +94,7 @@ def _undo(desk: Desk, one: Command, force: bool) -> None:
 
 def _last(desk: Desk, me: str, wanted: int) -> list[Command]:
     """My last commands, newest first, until `wanted` that are not undone are among them."""
-    from ticketctl.actions import undo as undoing
+    from ticketctl.actions.undo import undo as undoing
     from ticketctl.store.desk import journal
     from ticketctl.store.tickets import events
 

@@ -9,7 +9,7 @@ from ticketctl.cli import words
 from ticketctl.cli.desk_context import Desk, pass_desk
 
 if TYPE_CHECKING:
-    from ticketctl.actions.work import Work
+    from ticketctl.actions.base.context import Work
 
 
 @click.command()
@@ -24,7 +24,7 @@ def command(
     bulk: bulks.Bulk,
 ) -> None:
     """Take merged tickets out again."""
-    from ticketctl.actions import merge
+    from ticketctl.actions.tickets import merge
 
     why = words.given(desk, said)
 

@@ -13,7 +13,7 @@ from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.pairs import pairs
 
 if TYPE_CHECKING:
-    from ticketctl.actions.work import Work
+    from ticketctl.actions.base.context import Work
 
 
 def simple(module: str, verb: str, *, help: str, done: str, ask: str = "Why?") -> click.Command:
@@ -97,7 +97,7 @@ def relation(verb: str, *, help: str, done: str) -> click.Command:
     def command(
         desk: Desk, ticket: str, kind: str, other: str, if_version: int | None, said: words.Said
     ) -> None:
-        from ticketctl.actions.work import begin
+        from ticketctl.actions.base.context import begin
 
         one, two = ids.number(ticket), ids.number(other)
         why = words.given(desk, said)

@@ -9,7 +9,7 @@ from ticketctl.cli import words
 from ticketctl.cli.desk_context import Desk, pass_desk
 
 if TYPE_CHECKING:
-    from ticketctl.actions.work import Work
+    from ticketctl.actions.base.context import Work
 
 
 @click.command()
@@ -26,7 +26,7 @@ def command(
     bulk: bulks.Bulk,
 ) -> None:
     """Wait for the customer; his answer opens the ticket again."""
-    from ticketctl.actions import wait
+    from ticketctl.actions.tickets import wait
     from ticketctl.domain.base import when
 
     end = when.ahead(until, now=desk.now, zone=desk.zone) if until else None

@@ -8,8 +8,8 @@ import pytest
 
 from tests.support.databases import db_url as db_url
 from tests.support.databases import pytest_generate_tests as pytest_generate_tests
-from ticketctl.actions import open as opening
-from ticketctl.actions.work import GATEWAY, Work, begin
+from ticketctl.actions.base.context import GATEWAY, Work, begin
+from ticketctl.actions.tickets import open as opening
 from ticketctl.domain.base.proof import TOKEN, Proof
 from ticketctl.domain.base.reasons import Reason
 from ticketctl.domain.base.records import (

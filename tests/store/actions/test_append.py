@@ -4,18 +4,18 @@ from typing import Any
 
 import pytest
 
-from ticketctl.actions.append import (
+from ticketctl.actions.tickets.assign import assign
+from ticketctl.actions.tickets.close import close
+from ticketctl.actions.tickets.receive_mail import (
     agent_mail,
     customer_message,
     expert_answer,
     may_join,
     quiet_message,
 )
-from ticketctl.actions.assign import assign
-from ticketctl.actions.close import close
-from ticketctl.actions.resolve import resolve
-from ticketctl.actions.spam import spam
-from ticketctl.actions.wait import wait
+from ticketctl.actions.tickets.resolve import resolve
+from ticketctl.actions.tickets.spam import spam
+from ticketctl.actions.tickets.wait import wait
 from ticketctl.domain.base.records import Participant
 from ticketctl.store.tickets import tickets
 

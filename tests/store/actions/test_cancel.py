@@ -6,18 +6,19 @@ from typing import Any
 import pytest
 
 from tests.store.actions.conftest import DESK
-from ticketctl.actions import customer_erase, survey
-from ticketctl.actions.append import customer_message
-from ticketctl.actions.cancel import cancel
-from ticketctl.actions.close import close
-from ticketctl.actions.escalate import escalate
-from ticketctl.actions.merge import merge
-from ticketctl.actions.reply import Extras, reply
-from ticketctl.actions.resolve import resolve
-from ticketctl.actions.split import split
-from ticketctl.actions.undo import undo
-from ticketctl.actions.wait import wait
-from ticketctl.actions.work import begin
+from ticketctl.actions.base.context import begin
+from ticketctl.actions.customers import erase
+from ticketctl.actions.jobs import surveys as survey
+from ticketctl.actions.tickets.close import close
+from ticketctl.actions.tickets.escalate import escalate
+from ticketctl.actions.tickets.merge import merge
+from ticketctl.actions.tickets.receive_mail import customer_message
+from ticketctl.actions.tickets.reply import Extras, reply
+from ticketctl.actions.tickets.resolve import resolve
+from ticketctl.actions.tickets.split import split
+from ticketctl.actions.tickets.wait import wait
+from ticketctl.actions.undo.cancel import cancel
+from ticketctl.actions.undo.undo import undo
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base.records import Actor
 from ticketctl.domain.sla.clock import Clock
@@ -198,7 +199,7 @@ def test_a_cancelled_reply_is_neither_counted_nor_found(house: Any, way: str) ->
     house.do(lambda w: merge(w, number, other))
     assert _found(house, "abracadabra") == []
     assert house.read(lambda tx: list(integrity.faults(tx, full=True))) == []
-    house.do(lambda w: customer_erase.erase(w, was.customer.id), "root")
+    house.do(lambda w: erase.erase(w, was.customer.id), "root")
     assert house.read(lambda tx: list(integrity.faults(tx, full=True))) == []
 
 

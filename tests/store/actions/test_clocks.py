@@ -11,21 +11,22 @@ from msgspec.structs import replace
 from sqlalchemy import event as hooks
 
 from tests.store.actions.conftest import DESK, House
-from ticketctl.actions import append, clocks, contact, recompute, sweep
-from ticketctl.actions import open as opening
-from ticketctl.actions.assign import assign, take
-from ticketctl.actions.close import close
-from ticketctl.actions.comment import comment
-from ticketctl.actions.edit import Changes, edit
-from ticketctl.actions.escalate import escalate
-from ticketctl.actions.merge import merge, unmerge
-from ticketctl.actions.reopen import reopen
-from ticketctl.actions.reply import Extras, reply
-from ticketctl.actions.resolve import resolve
-from ticketctl.actions.spam import spam, unspam
-from ticketctl.actions.split import split
-from ticketctl.actions.undo import undo
-from ticketctl.actions.wait import wait
+from ticketctl.actions.jobs import recompute, sweep
+from ticketctl.actions.tickets import clocks, receive_channel, receive_mail
+from ticketctl.actions.tickets import open as opening
+from ticketctl.actions.tickets.assign import assign, take
+from ticketctl.actions.tickets.close import close
+from ticketctl.actions.tickets.comment import comment
+from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.escalate import escalate
+from ticketctl.actions.tickets.merge import merge, unmerge
+from ticketctl.actions.tickets.reopen import reopen
+from ticketctl.actions.tickets.reply import Extras, reply
+from ticketctl.actions.tickets.resolve import resolve
+from ticketctl.actions.tickets.spam import spam, unspam
+from ticketctl.actions.tickets.split import split
+from ticketctl.actions.tickets.wait import wait
+from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.base.identity import Identity
 from ticketctl.domain.base.records import Actor
 from ticketctl.domain.base.status import ACTIVE
@@ -123,7 +124,7 @@ def _plain(one: Clock, house: House) -> Clock:
 
 def hear(house: House, number: int, **changes: Any) -> int:
     mail = house.incoming("And?", **changes)
-    return house.do(lambda w: append.customer_message(w, number, mail), "gateway")
+    return house.do(lambda w: receive_mail.customer_message(w, number, mail), "gateway")
 
 
 # ---- every verb -----------------------------------------------------------------------------------------------------
@@ -222,8 +223,8 @@ def test_a_ticket_that_begins_with_our_answer_has_no_first_response(desk: House)
     assert "first" not in kinds(desk, by_hand)
     check(desk, by_hand)
     said = Said(text="We saw your post.", author="ana", direction="out")
-    post = contact.Contact(channel="social", said=said, who=Identity("twitter", "@carl"))
-    outward = desk.do(lambda w: contact.receive(w, post), "gateway").ticket
+    post = receive_channel.Contact(channel="social", said=said, who=Identity("twitter", "@carl"))
+    outward = desk.do(lambda w: receive_channel.receive(w, post), "gateway").ticket
     assert "first" not in kinds(desk, outward)
     check(desk, outward)
 
@@ -233,7 +234,7 @@ def test_machines_start_and_stop_nothing(desk: House) -> None:
     desk.do(lambda w: reply(w, number, "Yes?"))
     desk.later(minutes=1)
     auto = desk.incoming("I am away.", class_="auto", may_ack=False)
-    desk.do(lambda w: append.quiet_message(w, number, auto), "gateway")
+    desk.do(lambda w: receive_mail.quiet_message(w, number, auto), "gateway")
     assert "next" not in kinds(desk, number)
     check(desk, number)
 

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from ticketctl.actions import contact, customer_erase, merge, resolve
-from ticketctl.actions import open as opening
-from ticketctl.actions.contact import Contact, Outcome
-from ticketctl.actions.filing import File
-from ticketctl.actions.reply import Extras, reply
+from ticketctl.actions.customers import erase
+from ticketctl.actions.mail.filing import File
+from ticketctl.actions.tickets import merge, receive_channel, resolve
+from ticketctl.actions.tickets import open as opening
+from ticketctl.actions.tickets.receive_channel import Contact, Outcome
+from ticketctl.actions.tickets.reply import Extras, reply
 from ticketctl.domain.base import identity
 from ticketctl.domain.formats.transcript import Said
 from ticketctl.errors import BadInput, NotFound, Refused
@@ -28,7 +29,7 @@ def say(house: Any, text: str = "It burns.", **changes: Any) -> Outcome:
     who = changes.pop("who", ANA)
     values: dict[str, Any] = {"channel": "chat", "who": identity.parse(who) if who else None}
     one = Contact(said=Said(text=text, **{"direction": "in"} | said), **values | changes)
-    return house.do(lambda work: contact.receive(work, one), "gateway")  # type: ignore[no-any-return]
+    return house.do(lambda work: receive_channel.receive(work, one), "gateway")  # type: ignore[no-any-return]
 
 
 def links_of(house: Any, ticket: int) -> list[tuple[str, int]]:
@@ -295,7 +296,7 @@ def test_a_forms_bad_value_is_noted_and_stops_nothing_F_T20(house: Any) -> None:
 def test_a_conversation_goes_on_after_its_customer_was_erased(house: Any) -> None:
     made = say(house, thread="t", id="1")
     number = house.ticket(made.ticket).customer.id
-    house.do(lambda work: customer_erase.erase(work, number), "root")
+    house.do(lambda work: erase.erase(work, number), "root")
     again = say(house, "Still here?", who=None, thread="t", id="2")
     assert (again.verdict, again.ticket) == ("reply", made.ticket)
     assert house.messages(made.ticket)[-1].author == "(erased)"

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from tests.store.actions.conftest import DESK, House
-from ticketctl.actions import append, close, customer, customer_merge, edit, reply
-from ticketctl.actions import open as opening
-from ticketctl.actions import undo as undoing
+from ticketctl.actions.customers import customer
+from ticketctl.actions.customers import merge as customer_merge
+from ticketctl.actions.tickets import close, edit, receive_mail, reply
+from ticketctl.actions.tickets import open as opening
+from ticketctl.actions.undo import undo as undoing
 from ticketctl.domain.base.identity import parse
 from ticketctl.domain.base.records import Customer, Order, Participant
 from ticketctl.errors import BadInput, Conflict, NotFound, Refused
@@ -203,7 +205,7 @@ def test_a_customer_is_answered_at_the_address_they_wrote_from_F_A22(house: Hous
     number = house.open()
     link(house, CARL, "carl@home.example")
     mail = house.incoming(author="carl@home.example")
-    house.do(lambda work: append.customer_message(work, number, mail), "gateway")
+    house.do(lambda work: receive_mail.customer_message(work, number, mail), "gateway")
     apart = house.open(author=DORA)
     merge(house, DORA, CARL)
     house.do(lambda work: reply.reply(work, number, "Try again."))

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
-from ticketctl.actions.assign import assign
-from ticketctl.actions.deliver import FAILED, note, outcomes, report
-from ticketctl.actions.reply import Extras, reply
+from ticketctl.actions.mail.delivery import FAILED, note, outcomes, report
+from ticketctl.actions.tickets.assign import assign
+from ticketctl.actions.tickets.reply import Extras, reply
 from ticketctl.store.queues import outbox
 from ticketctl.store.queues import recipients as reach
 

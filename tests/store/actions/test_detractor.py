@@ -6,8 +6,8 @@ import pytest
 
 from tests.store.actions.conftest import DESK, House
 from tests.store.actions.test_rules import rule
-from ticketctl.actions import after
-from ticketctl.actions.work import Work
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.tickets import consequences
 from ticketctl.store.desk import ratings, rule_log
 from ticketctl.store.tickets import links
 
@@ -21,7 +21,7 @@ def answer(house: House, number: int, given: int, scale: str = "1-5", **more: An
             scale=scale, rating=given, at=work.at, via="mail", **more,
         )  # fmt: skip
         if new:
-            after.rated(work, number, id)
+            consequences.rated(work, number, id)
         return id
 
     return house.do(add, "gateway")

@@ -7,24 +7,27 @@ import pytest
 
 from tests.store.actions.conftest import DESK
 from ticketctl import clock
-from ticketctl.actions import mail, sla_check, steps, survey, template
-from ticketctl.actions.answer import Line, how_it_is, transcript, trouble
-from ticketctl.actions.append import agent_mail, customer_message, expert_answer
-from ticketctl.actions.assign import assign, take
-from ticketctl.actions.close import close
-from ticketctl.actions.comment import comment
-from ticketctl.actions.deliver import BOUNCED, note
-from ticketctl.actions.edit import Changes, edit
-from ticketctl.actions.escalate import escalate
-from ticketctl.actions.link import link, unlink
-from ticketctl.actions.merge import merge, unmerge
-from ticketctl.actions.open import Draft, by_hand
-from ticketctl.actions.reopen import reopen
-from ticketctl.actions.reply import Extras, reply
-from ticketctl.actions.resolve import resolve
-from ticketctl.actions.spam import spam, unspam
-from ticketctl.actions.wait import wait
-from ticketctl.actions.work import Work
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.jobs import sla_check, surveys
+from ticketctl.actions.mail import outbound
+from ticketctl.actions.mail.auto_answer import Line, how_it_is, transcript, trouble
+from ticketctl.actions.mail.delivery import BOUNCED, note
+from ticketctl.actions.texts import canned
+from ticketctl.actions.tickets import steps
+from ticketctl.actions.tickets.assign import assign, take
+from ticketctl.actions.tickets.close import close
+from ticketctl.actions.tickets.comment import comment
+from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.escalate import escalate
+from ticketctl.actions.tickets.link import link, unlink
+from ticketctl.actions.tickets.merge import merge, unmerge
+from ticketctl.actions.tickets.open import Draft, by_hand
+from ticketctl.actions.tickets.receive_mail import agent_mail, customer_message, expert_answer
+from ticketctl.actions.tickets.reopen import reopen
+from ticketctl.actions.tickets.reply import Extras, reply
+from ticketctl.actions.tickets.resolve import resolve
+from ticketctl.actions.tickets.spam import spam, unspam
+from ticketctl.actions.tickets.wait import wait
 from ticketctl.domain.base.records import Participant, Ticket
 from ticketctl.domain.rules.canned import Canned
 from ticketctl.errors import Refused
@@ -45,10 +48,10 @@ def written(row: Any) -> str:
     return json.dumps([row.subject, row.data], default=str)
 
 
-def asked(work: Work, number: int) -> tuple[Ticket, mail.Letter]:
+def asked(work: Work, number: int) -> tuple[Ticket, outbound.Letter]:
     """A ticket with the mail that asks its customer how it was."""
     ticket = tickets.get(work.tx, number)
-    return ticket, survey.letter(work, ticket, work.desk.surveys[0], "carl@customer.example")
+    return ticket, surveys.letter(work, ticket, work.desk.surveys[0], "carl@customer.example")
 
 
 def test_a_marker_word_sent_down_every_path_reaches_no_customer_F_A23(
@@ -60,7 +63,7 @@ def test_a_marker_word_sent_down_every_path_reaches_no_customer_F_A23(
     made = Draft(customer="carl@customer.example", subject="Call", comment=why, text="It rang.")
     third = house.do(lambda w: by_hand(w, made))
     house.apply(DESK + '[[survey]]\nname = "csat"')
-    house.do(lambda w: template.add(w, Canned(name="soon", text="We are at it.")))
+    house.do(lambda w: canned.add(w, Canned(name="soon", text="We are at it.")))
     late = house.open(cut=True, author="dora@customer.example")
     house.do(lambda w: take(w, late, comment=why))
     from_expert = house.incoming(f"{MARKER} it is the drum", author=EXPERT)
@@ -100,7 +103,7 @@ def test_a_marker_word_sent_down_every_path_reaches_no_customer_F_A23(
         lambda w: steps.run(w, late, "notify:owner", why=why),
         lambda w: steps.run(w, late, "notify:root@help.example", why=why),
         lambda w: steps.run(w, late, "reply:soon", why=why),
-        lambda w: mail.send(w, *asked(w, number)),
+        lambda w: outbound.send(w, *asked(w, number)),
     ]
     for verb in verbs:
         house.do(verb)
@@ -117,8 +120,8 @@ def test_a_marker_word_sent_down_every_path_reaches_no_customer_F_A23(
     for row in rows:
         outside = {one.lower() for one in (*row.to, *row.cc, *row.bcc)} - INSIDE - {EXPERT}
         assert not outside or MARKER not in written(row), row
-        assert not outside or row.kind in mail.FOR_CUSTOMERS, row
-    assert {row.kind for row in rows} == mail.FOR_CUSTOMERS | mail.INTERNAL
+        assert not outside or row.kind in outbound.FOR_CUSTOMERS, row
+    assert {row.kind for row in rows} == outbound.FOR_CUSTOMERS | outbound.INTERNAL
     assert any(MARKER in written(row) for row in rows)  # agents and the expert did read it
 
 
@@ -128,35 +131,37 @@ def test_the_door_refuses_internal_mail_to_the_customers_side(
     house: Any, kind: str, address: str
 ) -> None:
     number = house.open(others=(Participant("dora@customer.example", "", "cc"),))
-    letter = mail.Letter(kind=kind, to=("ana@help.example",), bcc=(address,), subject="x", data={})
+    letter = outbound.Letter(
+        kind=kind, to=("ana@help.example",), bcc=(address,), subject="x", data={}
+    )
     with pytest.raises(Refused, match="internal mail may not go there"):
-        house.do(lambda w: mail.send(w, tickets.get(w.tx, number), letter))
+        house.do(lambda w: outbound.send(w, tickets.get(w.tx, number), letter))
 
 
 @pytest.mark.parametrize("inside", ["reason", "messages", "owner", "status", "ticket_fields"])
 def test_the_door_refuses_internal_data_in_a_customers_mail(house: Any, inside: str) -> None:
     number = house.open()
-    letter = mail.Letter(
+    letter = outbound.Letter(
         kind="reply", to=("carl@customer.example",), subject="x", data={inside: "x"}
     )
     with pytest.raises(Refused, match=f"{inside} may not be in mail to a customer"):
-        house.do(lambda w: mail.send(w, tickets.get(w.tx, number), letter))
+        house.do(lambda w: outbound.send(w, tickets.get(w.tx, number), letter))
 
 
 def test_the_door_knows_only_its_own_kinds(house: Any) -> None:
     number = house.open()
-    letter = mail.Letter(kind="advert", to=("carl@customer.example",), subject="x", data={})
+    letter = outbound.Letter(kind="advert", to=("carl@customer.example",), subject="x", data={})
     with pytest.raises(Refused):
-        house.do(lambda w: mail.send(w, tickets.get(w.tx, number), letter))
+        house.do(lambda w: outbound.send(w, tickets.get(w.tx, number), letter))
 
 
 def test_a_mail_to_ourselves_alone_is_no_mail_L16(house: Any) -> None:
     number = house.open()
     sent = len(house.outbox())
-    letter = mail.Letter(
+    letter = outbound.Letter(
         kind="reply", to=("support@help.example", "soporte+x@help.example"), subject="x", data={}
     )
-    assert house.do(lambda w: mail.send(w, tickets.get(w.tx, number), letter)) is None
+    assert house.do(lambda w: outbound.send(w, tickets.get(w.tx, number), letter)) is None
     assert len(house.outbox()) == sent
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from ticketctl.actions.assign import assign
-from ticketctl.actions.edit import Changes, edit
-from ticketctl.actions.resolve import resolve
+from ticketctl.actions.tickets.assign import assign
+from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.resolve import resolve
 from ticketctl.domain.base import identity
 from ticketctl.domain.base.records import Participant
 from ticketctl.errors import BadInput, NotFound, Refused

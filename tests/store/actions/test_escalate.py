@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from ticketctl.actions.append import customer_message
-from ticketctl.actions.assign import assign
-from ticketctl.actions.close import close
-from ticketctl.actions.escalate import escalate
+from ticketctl.actions.tickets.assign import assign
+from ticketctl.actions.tickets.close import close
+from ticketctl.actions.tickets.escalate import escalate
+from ticketctl.actions.tickets.receive_mail import customer_message
 from ticketctl.domain.base.records import Order, Participant
 from ticketctl.errors import BadInput, Refused
 from ticketctl.store.people import customers, shop_orders

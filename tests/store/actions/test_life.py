@@ -8,20 +8,25 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ticketctl.actions import mail
-from ticketctl.actions.append import customer_message, expert_answer, may_join, quiet_message
-from ticketctl.actions.assign import assign, take
-from ticketctl.actions.close import close
-from ticketctl.actions.comment import comment
-from ticketctl.actions.edit import Changes, edit
-from ticketctl.actions.escalate import escalate
-from ticketctl.actions.merge import merge, unmerge
-from ticketctl.actions.reopen import reopen
-from ticketctl.actions.reply import Extras, reply
-from ticketctl.actions.resolve import resolve
-from ticketctl.actions.spam import spam, unspam
-from ticketctl.actions.wait import wait
-from ticketctl.actions.work import Work
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.mail import outbound
+from ticketctl.actions.tickets.assign import assign, take
+from ticketctl.actions.tickets.close import close
+from ticketctl.actions.tickets.comment import comment
+from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.escalate import escalate
+from ticketctl.actions.tickets.merge import merge, unmerge
+from ticketctl.actions.tickets.receive_mail import (
+    customer_message,
+    expert_answer,
+    may_join,
+    quiet_message,
+)
+from ticketctl.actions.tickets.reopen import reopen
+from ticketctl.actions.tickets.reply import Extras, reply
+from ticketctl.actions.tickets.resolve import resolve
+from ticketctl.actions.tickets.spam import spam, unspam
+from ticketctl.actions.tickets.wait import wait
 from ticketctl.domain.base import status
 from ticketctl.errors import Conflict, Refused
 from ticketctl.store.tickets import tickets
@@ -94,7 +99,7 @@ def in_order(house: Any, ticket: Any) -> None:
 
 
 def private(house: Any, number: int) -> None:
-    for row in house.outbox(*mail.FOR_CUSTOMERS):
+    for row in house.outbox(*outbound.FOR_CUSTOMERS):
         if row.ticket == number:
             assert SECRET not in json.dumps([row.subject, row.data])
 

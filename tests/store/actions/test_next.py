@@ -9,15 +9,15 @@ import pytest
 
 from tests.store.actions.conftest import DESK, House
 from tests.store.actions.test_route import apply
-from ticketctl.actions.assign import assign, most_urgent, take
-from ticketctl.actions.close import close
-from ticketctl.actions.edit import Changes, edit
-from ticketctl.actions.escalate import escalate
-from ticketctl.actions.merge import merge
-from ticketctl.actions.open import from_mail
-from ticketctl.actions.resolve import resolve
-from ticketctl.actions.wait import wait
-from ticketctl.actions.work import Work
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.tickets.assign import assign, most_urgent, take
+from ticketctl.actions.tickets.close import close
+from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.escalate import escalate
+from ticketctl.actions.tickets.merge import merge
+from ticketctl.actions.tickets.open import from_mail
+from ticketctl.actions.tickets.resolve import resolve
+from ticketctl.actions.tickets.wait import wait
 from ticketctl.domain.base.records import Incoming
 from ticketctl.errors import Conflict, DeskError, NotAllowed, NotFound, Refused
 

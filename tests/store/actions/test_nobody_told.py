@@ -8,11 +8,13 @@ import pytest
 
 from tests.store.actions.conftest import DESK, House
 from ticketctl import clock
-from ticketctl.actions import absence, route, sweep
-from ticketctl.actions.append import customer_message
-from ticketctl.actions.assign import assign, auto, most_urgent, take
-from ticketctl.actions.close import close
-from ticketctl.actions.edit import Changes, edit
+from ticketctl.actions.customers import absence
+from ticketctl.actions.jobs import sweep
+from ticketctl.actions.tickets import routing
+from ticketctl.actions.tickets.assign import assign, auto, most_urgent, take
+from ticketctl.actions.tickets.close import close
+from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.receive_mail import customer_message
 from ticketctl.domain.base.condition import EVERYTHING
 from ticketctl.domain.query.parser import parse
 from ticketctl.reports import facts, period
@@ -115,7 +117,7 @@ def test_routing_reassigns_tickets_of_a_removed_agent(house: House) -> None:
     assert house.do(lambda w: auto(w, number, comment="x"), "eva", "manager").name == "ben"
     number = owned(house, "ben")
     house.apply(WITHOUT_ANA)
-    assert house.do(lambda w: route.auto(w, tickets.get(w.tx, number))).owner == "ben"
+    assert house.do(lambda w: routing.auto(w, tickets.get(w.tx, number))).owner == "ben"
 
 
 def test_a_desk_without_agents_has_no_owner_who_is_gone(house: House) -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from ticketctl.actions import open as opening
-from ticketctl.actions.open import Draft
+from ticketctl.actions.tickets import open as opening
+from ticketctl.actions.tickets.open import Draft
 from ticketctl.domain.base.records import Participant
 from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.store.queues import recipients

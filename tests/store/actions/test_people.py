@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ticketctl.actions.append import customer_message
-from ticketctl.actions.reply import Extras, reply
+from ticketctl.actions.tickets.receive_mail import customer_message
+from ticketctl.actions.tickets.reply import Extras, reply
 from ticketctl.domain.base.records import Participant
 from ticketctl.store.tickets import tickets
 

@@ -7,28 +7,28 @@ from typing import Any
 
 import pytest
 
-from ticketctl.actions import (
+from ticketctl.actions.base import permission
+from ticketctl.actions.base.context import Work, begin, new_group
+from ticketctl.actions.customers import customer
+from ticketctl.actions.customers import merge as customer_merge
+from ticketctl.actions.mail import ban
+from ticketctl.actions.tickets import (
     assign,
-    ban,
     close,
     comment,
-    customer,
-    customer_merge,
     edit,
     escalate,
     link,
     merge,
-    permission,
     rate,
     reopen,
     reply,
     resolve,
     spam,
     split,
-    undo,
     wait,
 )
-from ticketctl.actions.work import Work, begin, new_group
+from ticketctl.actions.undo import undo
 from ticketctl.cli.table import CHANGING, COMMANDS
 from ticketctl.domain.base.records import Actor
 from ticketctl.errors import Conflict, DeskError, NotAllowed, Refused
@@ -228,7 +228,7 @@ def refused(house: Any, deed: Callable[[Work, Work, int], object], id: int, acto
 
 def with_owner(house: Any, owner: str | None) -> int:
     """A ticket in support with two messages of Carl's and this owner."""
-    from ticketctl.actions.append import customer_message
+    from ticketctl.actions.tickets.receive_mail import customer_message
 
     id = house.open()
     mail = house.incoming("And another thing.")

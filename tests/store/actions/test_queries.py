@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from ticketctl import clock
-from ticketctl.actions import queries
-from ticketctl.actions.undo import undo
-from ticketctl.actions.work import Work, begin, new_group
+from ticketctl.actions.base.context import Work, begin, new_group
+from ticketctl.actions.texts import saved_queries as queries
+from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.base.records import Actor
 from ticketctl.errors import Conflict, NotAllowed, NotFound
 from ticketctl.store.db.engine import Database, Tx

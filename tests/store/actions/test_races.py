@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from ticketctl.actions.append import customer_message
-from ticketctl.actions.link import link
-from ticketctl.actions.merge import merge
-from ticketctl.actions.split import split
+from ticketctl.actions.tickets.link import link
+from ticketctl.actions.tickets.merge import merge
+from ticketctl.actions.tickets.receive_mail import customer_message
+from ticketctl.actions.tickets.split import split
 from ticketctl.cli import bulk
 from ticketctl.cli.desk_context import Desk
 from ticketctl.errors import Conflict, DeskError

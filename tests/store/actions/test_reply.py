@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from ticketctl.actions.append import customer_message
-from ticketctl.actions.assign import take
-from ticketctl.actions.comment import comment
-from ticketctl.actions.filing import File
-from ticketctl.actions.open import Draft, by_hand
-from ticketctl.actions.reply import Extras, reply
-from ticketctl.actions.spam import spam
+from ticketctl.actions.mail.filing import File
+from ticketctl.actions.tickets.assign import take
+from ticketctl.actions.tickets.comment import comment
+from ticketctl.actions.tickets.open import Draft, by_hand
+from ticketctl.actions.tickets.receive_mail import customer_message
+from ticketctl.actions.tickets.reply import Extras, reply
+from ticketctl.actions.tickets.spam import spam
 from ticketctl.domain.base import reference
 from ticketctl.domain.base.records import Participant
 from ticketctl.errors import BadInput, Conflict, NotFound, Refused

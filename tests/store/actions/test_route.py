@@ -6,14 +6,15 @@ import pytest
 from sqlalchemy import event
 
 from tests.store.actions.conftest import House
-from ticketctl.actions import absence, route
-from ticketctl.actions.assign import assign, auto
-from ticketctl.actions.edit import Changes, edit
-from ticketctl.actions.open import Draft, by_hand
-from ticketctl.actions.spam import unspam
-from ticketctl.actions.undo import undo
-from ticketctl.actions.wait import wait
-from ticketctl.actions.work import Work
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.customers import absence
+from ticketctl.actions.tickets import routing
+from ticketctl.actions.tickets.assign import assign, auto
+from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.open import Draft, by_hand
+from ticketctl.actions.tickets.spam import unspam
+from ticketctl.actions.tickets.wait import wait
+from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.calendar.availability import Absence
 from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from ticketctl.store.db.engine import Tx
@@ -265,7 +266,7 @@ def test_without_routing_placing_asks_the_database_nothing(sqlite_house: House) 
 
     def place(work: Work) -> None:
         event.listen(work.tx, "before_cursor_execute", lambda *call: asked.append(call[2]))
-        assert route.place(work, ticket) == ticket
+        assert routing.place(work, ticket) == ticket
 
     house.do(place)
     assert not asked

@@ -7,11 +7,11 @@ from msgspec.structs import replace
 from sqlalchemy import event, select
 
 from tests.store.actions.conftest import DESK, House
-from ticketctl.actions import append, rules
-from ticketctl.actions import open as opening
-from ticketctl.actions.edit import Changes, edit
-from ticketctl.actions.undo import undo
-from ticketctl.actions.work import Work
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.tickets import open as opening
+from ticketctl.actions.tickets import receive_mail, rules
+from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.base.condition import Where
 from ticketctl.domain.definition.definition import Rule
 from ticketctl.errors import DeskError
@@ -79,7 +79,7 @@ def test_a_later_mail_is_an_event_of_its_own(sqlite_house: House) -> None:
     sqlite_house.apply(DESK + rule("noisy", "message", "", "comment:again"))
     number = sqlite_house.open()
     mail = sqlite_house.incoming("Hello?")
-    sqlite_house.do(lambda w: append.customer_message(w, number, mail), "gateway")
+    sqlite_house.do(lambda w: receive_mail.customer_message(w, number, mail), "gateway")
     assert [one.text for one in sqlite_house.comments(number)] == ["again", "again"]
     assert [x[1] for x in lines(sqlite_house, number)] == [f"message {number}"] * 2
 

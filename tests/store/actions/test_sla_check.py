@@ -10,9 +10,9 @@ from gateway.timer import Timer
 from tests.store.actions.conftest import DESK, House
 from tests.store.actions.test_clocks import CALENDAR
 from ticketctl import clock
-from ticketctl.actions import sla_check
-from ticketctl.actions.assign import take
-from ticketctl.actions.reply import reply
+from ticketctl.actions.jobs import sla_check
+from ticketctl.actions.tickets.assign import take
+from ticketctl.actions.tickets.reply import reply
 from ticketctl.render import MailTemplates
 from ticketctl.store.db.locks import alone
 from ticketctl.store.sla import due, events

@@ -5,7 +5,7 @@ from sqlalchemy import insert
 
 from tests.store.actions.conftest import DESK, House
 from tests.store.actions.test_rules import rule
-from ticketctl.actions import steps
+from ticketctl.actions.tickets import steps
 from ticketctl.errors import DeskError, Refused
 from ticketctl.store.db.schema import template
 from ticketctl.store.desk import rule_log

@@ -9,10 +9,10 @@ from gateway.timer import Timer
 from tests.store.actions.conftest import DESK, House
 from tests.store.actions.test_rules import lines, rule
 from ticketctl import clock
-from ticketctl.actions import sweep
-from ticketctl.actions.comment import comment
-from ticketctl.actions.resolve import resolve
-from ticketctl.actions.wait import wait
+from ticketctl.actions.jobs import sweep
+from ticketctl.actions.tickets.comment import comment
+from ticketctl.actions.tickets.resolve import resolve
+from ticketctl.actions.tickets.wait import wait
 from ticketctl.store.db.locks import alone
 
 

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.store.actions.conftest import DESK
-from ticketctl.actions.append import customer_message
-from ticketctl.actions.assign import assign
-from ticketctl.actions.close import close
-from ticketctl.actions.comment import comment
-from ticketctl.actions.edit import Changes, edit
-from ticketctl.actions.link import link
-from ticketctl.actions.merge import merge, unmerge
-from ticketctl.actions.reply import Extras, reply
-from ticketctl.actions.resolve import resolve
-from ticketctl.actions.undo import undo
-from ticketctl.actions.wait import wait
+from ticketctl.actions.tickets.assign import assign
+from ticketctl.actions.tickets.close import close
+from ticketctl.actions.tickets.comment import comment
+from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.link import link
+from ticketctl.actions.tickets.merge import merge, unmerge
+from ticketctl.actions.tickets.receive_mail import customer_message
+from ticketctl.actions.tickets.reply import Extras, reply
+from ticketctl.actions.tickets.resolve import resolve
+from ticketctl.actions.tickets.wait import wait
+from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.sla.clock import Clock
 from ticketctl.errors import Refused
 from ticketctl.store.sla import clocks

@@ -9,12 +9,13 @@ from hypothesis import given, settings
 
 from tests.store.actions.conftest import DESK, House
 from ticketctl import canned
-from ticketctl.actions import replacing, template
-from ticketctl.actions.edit import Changes, edit
-from ticketctl.actions.reply import names, reply
-from ticketctl.actions.suggest import Suggestion, suggest
-from ticketctl.actions.undo import undo
-from ticketctl.actions.work import Work
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.texts import canned as template
+from ticketctl.actions.texts import replace
+from ticketctl.actions.texts.suggest import Suggestion, suggest
+from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.reply import names, reply
+from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.base.condition import EVERYTHING
 from ticketctl.domain.rules.canned import Canned
 from ticketctl.errors import BadInput, Conflict, DeskError, NotFound, Refused
@@ -215,7 +216,7 @@ def replaced(house: House, old: str, new: str, type: str | None = None, who: str
     role = "admin" if who == "root" else "agent"
 
     def done(work: Work) -> str:
-        replacing.replace(work, old, new, EVERYTHING, type)
+        replace.replace(work, old, new, EVERYTHING, type)
         return work.group
 
     return house.do(done, who, role)

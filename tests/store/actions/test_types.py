@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.store.actions.conftest import DESK, House
-from ticketctl.actions import open as opening
-from ticketctl.actions.edit import Changes, edit
+from ticketctl.actions.tickets import open as opening
+from ticketctl.actions.tickets.edit import Changes, edit
 from ticketctl.errors import Refused
 
 TYPES = """

@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from ticketctl.actions.append import customer_message
-from ticketctl.actions.assign import assign, take
-from ticketctl.actions.close import close
-from ticketctl.actions.comment import comment
-from ticketctl.actions.edit import Changes, edit
-from ticketctl.actions.escalate import escalate
-from ticketctl.actions.reply import Extras, reply
-from ticketctl.actions.resolve import resolve
-from ticketctl.actions.undo import undo
+from ticketctl.actions.tickets.assign import assign, take
+from ticketctl.actions.tickets.close import close
+from ticketctl.actions.tickets.comment import comment
+from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.escalate import escalate
+from ticketctl.actions.tickets.receive_mail import customer_message
+from ticketctl.actions.tickets.reply import Extras, reply
+from ticketctl.actions.tickets.resolve import resolve
+from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.query.parser import parse
 from ticketctl.errors import Conflict, NotFound, Refused
 from ticketctl.store.queues import outbox

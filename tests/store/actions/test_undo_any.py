@@ -9,21 +9,21 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from ticketctl.actions.append import customer_message
-from ticketctl.actions.assign import assign
-from ticketctl.actions.close import close
-from ticketctl.actions.comment import comment
-from ticketctl.actions.edit import Changes, edit
-from ticketctl.actions.escalate import escalate
-from ticketctl.actions.link import link, unlink
-from ticketctl.actions.merge import merge, unmerge
-from ticketctl.actions.reopen import reopen
-from ticketctl.actions.reply import Extras, reply
-from ticketctl.actions.resolve import resolve
-from ticketctl.actions.spam import spam, unspam
-from ticketctl.actions.split import split
-from ticketctl.actions.undo import undo
-from ticketctl.actions.wait import wait
+from ticketctl.actions.tickets.assign import assign
+from ticketctl.actions.tickets.close import close
+from ticketctl.actions.tickets.comment import comment
+from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.escalate import escalate
+from ticketctl.actions.tickets.link import link, unlink
+from ticketctl.actions.tickets.merge import merge, unmerge
+from ticketctl.actions.tickets.receive_mail import customer_message
+from ticketctl.actions.tickets.reopen import reopen
+from ticketctl.actions.tickets.reply import Extras, reply
+from ticketctl.actions.tickets.resolve import resolve
+from ticketctl.actions.tickets.spam import spam, unspam
+from ticketctl.actions.tickets.split import split
+from ticketctl.actions.tickets.wait import wait
+from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.base.records import LINKS
 from ticketctl.errors import DeskError, NotFound
 from ticketctl.store.tickets import links, messages, tickets

@@ -5,18 +5,18 @@ from typing import Any
 
 import pytest
 
-from ticketctl.actions.append import customer_message
-from ticketctl.actions.assign import assign, take
-from ticketctl.actions.close import close
-from ticketctl.actions.comment import comment
-from ticketctl.actions.edit import Changes, edit
-from ticketctl.actions.escalate import escalate
-from ticketctl.actions.link import link, unlink
-from ticketctl.actions.merge import merge, unmerge
-from ticketctl.actions.reopen import reopen
-from ticketctl.actions.resolve import resolve
-from ticketctl.actions.spam import spam, unspam
-from ticketctl.actions.wait import wait
+from ticketctl.actions.tickets.assign import assign, take
+from ticketctl.actions.tickets.close import close
+from ticketctl.actions.tickets.comment import comment
+from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.escalate import escalate
+from ticketctl.actions.tickets.link import link, unlink
+from ticketctl.actions.tickets.merge import merge, unmerge
+from ticketctl.actions.tickets.receive_mail import customer_message
+from ticketctl.actions.tickets.reopen import reopen
+from ticketctl.actions.tickets.resolve import resolve
+from ticketctl.actions.tickets.spam import spam, unspam
+from ticketctl.actions.tickets.wait import wait
 from ticketctl.domain.base.records import Participant
 from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from ticketctl.store.tickets import links, tickets

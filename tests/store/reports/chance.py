@@ -5,18 +5,18 @@ import random
 from functools import partial
 
 from tests.store.actions.conftest import DESK, House
-from ticketctl.actions import append
-from ticketctl.actions.assign import assign
-from ticketctl.actions.close import close
-from ticketctl.actions.edit import Changes, edit
-from ticketctl.actions.merge import merge
-from ticketctl.actions.reopen import reopen
-from ticketctl.actions.reply import Extras, reply
-from ticketctl.actions.resolve import resolve
-from ticketctl.actions.spam import spam
-from ticketctl.actions.undo import undo
-from ticketctl.actions.wait import wait
-from ticketctl.actions.work import Work, new_group
+from ticketctl.actions.base.context import Work, new_group
+from ticketctl.actions.tickets import receive_mail
+from ticketctl.actions.tickets.assign import assign
+from ticketctl.actions.tickets.close import close
+from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.merge import merge
+from ticketctl.actions.tickets.reopen import reopen
+from ticketctl.actions.tickets.reply import Extras, reply
+from ticketctl.actions.tickets.resolve import resolve
+from ticketctl.actions.tickets.spam import spam
+from ticketctl.actions.tickets.wait import wait
+from ticketctl.actions.undo.undo import undo
 from ticketctl.errors import DeskError
 from ticketctl.store.desk import ratings
 
@@ -71,7 +71,7 @@ class Busy:
             act(lambda work: reply(work, ticket, "Try this.", how))
         elif step == "word":
             mail = house.incoming("Still broken.")
-            house.do(lambda work: append.customer_message(work, ticket, mail), "gateway")
+            house.do(lambda work: receive_mail.customer_message(work, ticket, mail), "gateway")
         elif step == "assign":
             agent = luck.choice(["ana", "ben", None])
             act(lambda work: assign(work, ticket, agent, comment="so", steal=True))

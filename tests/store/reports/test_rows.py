@@ -9,17 +9,17 @@ from sqlalchemy import update
 
 from tests.store.actions.conftest import DESK, House
 from tests.store.reports.conftest import made
-from ticketctl.actions import open as opening
-from ticketctl.actions.assign import assign
-from ticketctl.actions.close import close
-from ticketctl.actions.edit import Changes, edit
-from ticketctl.actions.merge import merge, unmerge
-from ticketctl.actions.reopen import reopen
-from ticketctl.actions.reply import reply
-from ticketctl.actions.resolve import resolve
-from ticketctl.actions.spam import spam
-from ticketctl.actions.undo import undo
-from ticketctl.actions.wait import wait
+from ticketctl.actions.tickets import open as opening
+from ticketctl.actions.tickets.assign import assign
+from ticketctl.actions.tickets.close import close
+from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.merge import merge, unmerge
+from ticketctl.actions.tickets.reopen import reopen
+from ticketctl.actions.tickets.reply import reply
+from ticketctl.actions.tickets.resolve import resolve
+from ticketctl.actions.tickets.spam import spam
+from ticketctl.actions.tickets.wait import wait
+from ticketctl.actions.undo.undo import undo
 from ticketctl.errors import BadInput
 from ticketctl.reports.frame import checked_by
 from ticketctl.reports.model import Cell

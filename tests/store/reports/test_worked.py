@@ -8,10 +8,10 @@ import pytest
 
 from tests.store.actions.conftest import DESK, House
 from tests.store.reports.conftest import made
-from ticketctl.actions.assign import assign
-from ticketctl.actions.reopen import reopen
-from ticketctl.actions.reply import reply
-from ticketctl.actions.resolve import resolve
+from ticketctl.actions.tickets.assign import assign
+from ticketctl.actions.tickets.reopen import reopen
+from ticketctl.actions.tickets.reply import reply
+from ticketctl.actions.tickets.resolve import resolve
 from ticketctl.reports import all as reports
 from ticketctl.reports.model import Cell
 from ticketctl.store.desk import ratings

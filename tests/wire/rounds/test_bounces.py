@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from ticketctl import cli
-from ticketctl.actions.assign import assign
-from ticketctl.actions.reply import Extras, reply
-from ticketctl.actions.resolve import resolve
-from ticketctl.actions.work import begin
+from ticketctl.actions.base.context import begin
+from ticketctl.actions.tickets.assign import assign
+from ticketctl.actions.tickets.reply import Extras, reply
+from ticketctl.actions.tickets.resolve import resolve
 from ticketctl.domain.base.records import Actor
 from ticketctl.store.queues import outbox, recipients
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ticketctl import cli
-from ticketctl.actions.ack import AN_HOUR, SAME_SUBJECT
+from ticketctl.actions.tickets.ack import AN_HOUR, SAME_SUBJECT
 
 CARL = "carl@customer.example"
 QUESTION = """From: {sender}

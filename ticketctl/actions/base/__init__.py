@@ -1,0 +1,4 @@
+"""What every action stands on: its context, tickets loaded for update, permission, status transitions.
+
+Imports no other folder of the actions.
+"""

@@ -1,0 +1,133 @@
+"""The desk's own fields of tickets and customers: values checked by type, and what is required when."""
+
+import math
+from datetime import date
+from typing import Any
+
+from msgspec.structs import replace
+
+from ticketctl.actions.base.context import Work
+from ticketctl.domain.base import values
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.definition.definition import Definition, Field
+from ticketctl.errors import NotFound, Refused
+from ticketctl.store.people import customers
+from ticketctl.store.tickets import tickets
+
+TICKET, CUSTOMER = "ticket", "customer"
+
+_TRUE = {"yes", "true", "1", "on"}
+_FALSE = {"no", "false", "0", "off"}
+_NOTHING: tuple[Any, ...] = (None, "", [])
+
+
+def change(work: Work, ticket: Ticket, fields: dict[str, Any], comment: str) -> Ticket:
+    """Set fields (None unsets one), an event each; the ticket as it is then. NotFound or Refused for a bad one."""
+    changed = changes(work.desk, TICKET, ticket.fields, fields)
+    if not changed:
+        return ticket
+    kept = {name: new for name, new in (ticket.fields | changed).items() if new is not None}
+    tickets.change(work.tx, ticket.id, at=work.at, fields=kept)
+    for name, new in changed.items():
+        old = ticket.fields.get(name)
+        work.event(ticket.id, "field", field=f"cf.{name}", old=old, new=new, comment=comment)
+    return replace(ticket, fields=kept, version=ticket.version + 1)
+
+
+def changes(
+    desk: Definition, on: str, have: dict[str, Any], given: dict[str, Any]
+) -> dict[str, Any]:
+    """The given fields of a ticket or customer that are not so already, None for one that is to be empty.
+
+    NotFound for no field, Refused for a bad value.
+    """
+    wanted = {name: value(desk, name, new, on) for name, new in given.items()}
+    return {name: new for name, new in wanted.items() if have.get(name) != new}
+
+
+def require(work: Work, ticket: Ticket, when: str) -> None:
+    """Refused where a field that is required at `when` (create, close) has no value: the ticket's, his customer's."""
+    if missing := _missing(work.desk, TICKET, when, ticket.fields):
+        raise Refused(f"{_are(missing)} required: give --set {missing[0]}=…")
+    if not any(one.on == CUSTOMER and one.required == when for one in work.desk.fields):
+        return
+    who = customers.get(work.tx, ticket.customer.id)
+    if missing := _missing(work.desk, CUSTOMER, when, who.profile):
+        raise Refused(
+            f"{_are(missing)} required in the customer's profile: "
+            f"run `ticketctl customer edit {who.id} --set {missing[0]}=…` first."
+        )
+
+
+def value(desk: Definition, name: str, given: Any, on: str = TICKET) -> Any:
+    """A field's value as JSON keeps it; None stays None. NotFound for no field, Refused for a bad value."""
+    found = next((one for one in desk.fields if one.on == on and one.name == name), None)
+    if found is None:
+        raise NotFound(f'no field "{name}"{" of customers" if on == CUSTOMER else ""}.')
+    return None if given is None else _READ[found.type](found, given)
+
+
+def _missing(desk: Definition, on: str, when: str, have: dict[str, Any]) -> list[str]:
+    return [
+        one.name
+        for one in desk.fields
+        if one.on == on and one.required == when and have.get(one.name) in _NOTHING
+    ]
+
+
+def _are(missing: list[str]) -> str:
+    return f"field {', '.join(missing)} {'is' if len(missing) == 1 else 'are'}"
+
+
+def _text(field: Field, given: Any) -> str:
+    return str(given)
+
+
+def _number(field: Field, given: Any) -> int | float:
+    try:
+        number = float(given)
+    except (TypeError, ValueError):
+        raise Refused(f'field {field.name} is a number; "{given}" is none.') from None
+    if math.isnan(number):
+        raise Refused(f'field {field.name} is a number; "{given}" is none.')
+    if abs(number) > values.LARGEST:
+        raise Refused(
+            f"field {field.name} is a number from {-values.LARGEST:,} to {values.LARGEST:,}; "
+            f'"{str(given)[:40]}" is beyond that.'
+        )
+    return int(number) if number.is_integer() else number
+
+
+def _date(field: Field, given: Any) -> str:
+    try:
+        return date.fromisoformat(str(given)).isoformat()
+    except ValueError:
+        raise Refused(f'field {field.name} is a date like 2026-03-09; "{given}" is none.') from None
+
+
+def _bool(field: Field, given: Any) -> bool:
+    word = str(given).lower()
+    if word not in _TRUE | _FALSE:
+        raise Refused(f'field {field.name} is yes or no; "{given}" is neither.')
+    return word in _TRUE
+
+
+def _choice(field: Field, given: Any) -> str:
+    if given not in field.choices:
+        raise Refused(f'field {field.name} is one of {", ".join(field.choices)}; "{given}" is not.')
+    return str(given)
+
+
+def _multi(field: Field, given: Any) -> list[str]:
+    many = given.split(",") if isinstance(given, str) else given
+    return [_choice(field, one.strip()) for one in many]
+
+
+_READ = {
+    "text": _text,
+    "number": _number,
+    "date": _date,
+    "bool": _bool,
+    "choice": _choice,
+    "multi": _multi,
+}

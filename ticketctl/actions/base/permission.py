@@ -1,0 +1,91 @@
+"""The gate of every verb: may the actor do it to this ticket, to this customer, to mail of this sender?
+
+What touches several tickets asks for each of them. The gateway, rules and the timer act for nobody and are never asked.
+"""
+
+from collections.abc import Iterable
+
+from ticketctl.actions.base.context import Work, public_name
+from ticketctl.domain.base.condition import Condition, negation
+from ticketctl.domain.base.records import Actor, Ticket
+from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.definition.definition import Agent
+from ticketctl.domain.rules import access
+from ticketctl.errors import NotAllowed, Refused
+from ticketctl.store.people import customers
+from ticketctl.store.queues import bans
+
+
+def has_access(work: Work, ticket: Ticket) -> bool:
+    """May the actor see this ticket? Its segment's members, its owner, admins (F-A23, F-A37)."""
+    return work.automatic or access.sees(work.desk, work.actor, ticket)
+
+
+def require(work: Work, ticket: Ticket, verb: str = "see") -> None:
+    """NotAllowed unless the actor has access, and answers for the ticket where the desk reserves `verb` (F-T3)."""
+    if not has_access(work, ticket):
+        raise NotAllowed(
+            f"ticket {ticket.id} belongs to segment {ticket.segment}, which {work.actor.name} is not in."
+        )
+    require_answering(work, ticket, verb)
+
+
+def require_answering(work: Work, ticket: Ticket, verb: str) -> None:
+    """The second half of `require`, where access was asked for or the ticket is just being made."""
+    if work.automatic or access.answers_for(work.desk, work.actor, ticket):
+        return
+    if access.reserved(work.desk, verb, ticket):
+        whose = f"{public_name(ticket.owner)}'s" if ticket.owner else "nobody's yet: take it first"
+        raise NotAllowed(
+            f"ticket {ticket.id} is {whose}; only its owner, a manager of {ticket.segment} or an admin may "
+            f"do that ({verb})."
+        )
+
+
+def require_customers(work: Work, ids: Iterable[int], verb: str) -> None:
+    """NotAllowed unless the actor has access to every ticket of these customers: `verb` touches them all."""
+    found = None if work.automatic else customers.ticket_of(work.tx, tuple(ids), _hidden(work))
+    if found is not None:
+        raise NotAllowed(
+            f"customer {found.customer.id} has tickets in segment {found.segment}, which {work.actor.name} "
+            f"is not in: let one of its agents or an admin {verb} them."
+        )
+
+
+def require_customer_seen(work: Work, customer_id: int, verb: str) -> None:
+    """NotAllowed where the customer has tickets and the actor has access to none of them."""
+    seen = access.visible(work.desk, work.actor)
+    if customers.ticket_of(work.tx, (customer_id,), seen) is None:
+        require_customers(work, (customer_id,), verb)
+
+
+def require_senders(work: Work, pattern: str) -> None:
+    """NotAllowed unless the actor has access to every ticket of the customers whose mail a ban concerns."""
+    found = bans.ticket_of_sender(work.tx, pattern, _hidden(work))
+    if found is not None:
+        raise NotAllowed(
+            f"{pattern} is a customer's address in tickets of segment {found.segment}, which {work.actor.name} "
+            "is not in: let one of its agents or an admin decide that."
+        )
+
+
+def require_readers(work: Work, ticket: Ticket, agents: Iterable[Agent]) -> None:
+    """Refused, by name, for an agent whom the actor is about to tell of a ticket that they may not see."""
+    for one in agents:
+        them = Actor(one.name, role=one.role)
+        if not work.automatic and not access.sees(work.desk, them, ticket):
+            raise Refused(
+                f"{one.name} may not see ticket {ticket.id} of segment {ticket.segment}: leave them out, "
+                "or have an admin add them to the segment."
+            )
+
+
+def require_addresses(work: Work, ticket: Ticket, addresses: Iterable[str]) -> None:
+    """The same for agents by their mail addresses; addresses of others are none of our business."""
+    found = (desks.agent_by_email(work.desk, one.strip().lower()) for one in addresses)
+    require_readers(work, ticket, (one for one in found if one is not None))
+
+
+def _hidden(work: Work) -> Condition:
+    """The tickets to which the actor has no access."""
+    return negation(access.visible(work.desk, work.actor))

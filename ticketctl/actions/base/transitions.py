@@ -1,0 +1,74 @@
+"""One step of the life cycle: the status by the table, what goes with it, one line of history."""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from ticketctl.actions.base import permission
+from ticketctl.actions.base.context import Work
+from ticketctl.clock import parse, rfc3339
+from ticketctl.domain.base import status
+from ticketctl.domain.base.records import Ticket
+from ticketctl.store.tickets import tickets
+
+_TIMES = ("wait_until", "resolved_at", "closed_at", "closed_loop_at")
+
+
+def step(
+    work: Work, ticket: Ticket, verb: str, type: str, comment: str = "", **columns: Any
+) -> Ticket:
+    """Do `verb`: change status and `columns`, write event `type`; the ticket as it is then. Refused by the table.
+
+    NotAllowed where a strict desk leaves the verb to others (F-T3).
+    """
+    new = status.after(verb, ticket.status)
+    permission.require_answering(work, ticket, verb)
+    return put(work, ticket, new, type, comment, **columns)
+
+
+def put(
+    work: Work, ticket: Ticket, new: str, type: str, comment: str = "", **columns: Any
+) -> Ticket:
+    """Set a status that the table allows, and what every status implies unless `columns` say otherwise."""
+    columns = implied(new) | columns
+    tickets.change(work.tx, ticket.id, at=work.at, status=new, **columns)
+    work.event(
+        ticket.id,
+        type,
+        field="status",
+        old=ticket.status,
+        new=new,
+        comment=comment,
+        way_back=kept(ticket),
+    )
+    known = {name: value for name, value in columns.items() if name in ticket.__struct_fields__}
+    return replace(ticket, status=new, version=ticket.version + 1, updated_at=work.at, **known)
+
+
+def implied(new: str) -> dict[str, Any]:
+    """The columns a status brings along: only an ended ticket has an end, only a waiting one waits."""
+    columns: dict[str, Any] = {}
+    if new != status.WAITING:
+        columns["wait_until"] = None
+    if new not in status.ENDED:
+        columns |= {"resolved_at": None, "closed_at": None, "closed_loop_at": None}
+    if new in (status.NEW, status.OPEN):
+        columns["awaiting"] = "agent"
+    elif new == status.WAITING:
+        columns["awaiting"] = "customer"
+    elif new != status.ESCALATED:
+        columns["awaiting"] = "nobody"
+    return columns
+
+
+def kept(ticket: Ticket) -> dict[str, Any]:
+    """What belongs to a ticket's status now, as JSON, so that `given_back` can put it back with the status."""
+    times = ((name, getattr(ticket, name)) for name in _TIMES)
+    return {name: at and rfc3339(at) for name, at in times} | {"awaiting": ticket.awaiting}
+
+
+def given_back(old: str, kept: dict[str, Any] | None) -> dict[str, Any]:
+    """The columns that belonged to the status `old`, from what was `kept` beside it."""
+    known = {name: value for name, value in (kept or {}).items() if name in (*_TIMES, "awaiting")}
+    times = {name: parse(value) for name, value in known.items() if name in _TIMES and value}
+    return implied(old) | known | times

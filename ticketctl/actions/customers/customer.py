@@ -1,0 +1,166 @@
+"""customer: who somebody is, what we know of him, and by what he is known (F-A17, F-A22, F-C9).
+
+Each change is a line of the journal under the customer's number; customer_undo.py takes it back.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from ticketctl.actions.base import custom_fields, permission
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.mail import outbound
+from ticketctl.domain.base import identity, values
+from ticketctl.domain.base.identity import EMAIL, Identity
+from ticketctl.domain.base.records import Customer
+from ticketctl.errors import NotFound, Refused
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.desk import journal
+from ticketctl.store.people import customers, identities, shop_orders
+
+KIND = "customer"  # of journal lines
+_PAGE = 2000  # characters of a page's address
+
+
+class Changes(Struct, frozen=True, kw_only=True):
+    """What to change; UNSET stays as it is."""
+
+    name: str | UnsetType = UNSET
+    language: str | UnsetType | None = UNSET
+    fields: dict[str, Any] = {}  # of the profile; None unsets one
+
+
+def find(tx: Tx, who: str) -> Customer:
+    """The customer of a number or an identity (`12`, `ana@x.example`, `twitter:@ana`), followed where he was merged.
+
+    BadInput for what is neither, NotFound for a stranger.
+    """
+    who = who.strip()
+    if who.isascii() and who.isdecimal():
+        if len(who) > 18:
+            raise NotFound(f"no customer {who}.")
+        return customers.final(tx, int(who))
+    named = identity.parse(who)
+    found = customers.by_identity(tx, named.kind, named.value)
+    if found is None:
+        raise NotFound(f"no customer has the identity {named}.")
+    return found
+
+
+def meet(work: Work, who: str) -> Customer:
+    """The customer of a number or an identity; of an identity also who is new, which undo takes back."""
+    try:
+        return find(work.tx, who)
+    except NotFound:
+        if who.strip().isdecimal():
+            raise
+    named = identity.parse(who)
+    made = customers.find_or_create_by(
+        work.tx, named.kind, named.value, name="", language=None, at=work.at
+    )
+    note(work, made.id, "made", new=str(named))
+    return made
+
+
+def word(tx: Tx, id: int) -> str:
+    """How history names a customer: by his address, else by the first of his identities."""
+    one = customers.get(tx, id)
+    return one.email or next(iter(one.identities), "")
+
+
+def edit(work: Work, one: Customer, changes: Changes, comment: str = "") -> bool:
+    """Change what we know of a customer; False where all of it was so. NotFound or Refused for a bad field.
+
+    NotAllowed where the customer has tickets and none of them is the actor's to see.
+    """
+    permission.require_customer_seen(work, one.id, "edit")
+    wanted: dict[str, Any] = {}
+    if isinstance(changes.name, str):
+        wanted["name"] = outbound.one_line(changes.name)
+    if changes.language is not UNSET:
+        wanted["language"] = changes.language and values.language(changes.language)
+    wanted = {name: new for name, new in wanted.items() if new != getattr(one, name)}
+    fields = custom_fields.changes(work.desk, custom_fields.CUSTOMER, one.profile, changes.fields)
+    for name, new in wanted.items():
+        note(work, one.id, name, old=getattr(one, name), new=new, comment=comment)
+    for name, new in fields.items():
+        note(work, one.id, f"cf.{name}", old=one.profile.get(name), new=new, comment=comment)
+    if fields:
+        kept = one.profile | fields
+        wanted["profile"] = {name: new for name, new in kept.items() if new is not None}
+    if wanted:
+        customers.change(work.tx, one.id, **wanted)
+    return bool(wanted)
+
+
+def touch(work: Work, one: Customer, page: str | None) -> None:
+    """Note that he was seen now, and on which page if one is said (F-C9). No history: it would be mostly this."""
+    columns: dict[str, Any] = {"last_seen_at": work.at}
+    if page is not None:
+        columns["last_page"] = outbound.one_line(page)[:_PAGE] or None
+    customers.change(work.tx, one.id, **columns)
+
+
+def link(work: Work, one: Customer, words: Iterable[str], comment: str = "") -> list[Identity]:
+    """Let him be known by more identities too; those that are new. Conflict for one of another customer.
+
+    NotAllowed where any of the customer's tickets is not the actor's to see: a new address may write to them all.
+    """
+    permission.require_customers(work, (one.id,), "link")
+    new = []
+    for named in map(identity.parse, words):
+        if not customers.add_identity(work.tx, one.id, named.kind, named.value, work.at):
+            continue
+        note(work, one.id, "linked", new=str(named), comment=comment)
+        new.append(named)
+        if named.kind == EMAIL and not customers.get(work.tx, one.id).email:
+            customers.change(work.tx, one.id, email=named.value)
+    return new
+
+
+def unlink(work: Work, one: Customer, words: Iterable[str], comment: str = "") -> list[Identity]:
+    """Let him be known by these identities no longer; his tickets stay his. Refused for his last one.
+
+    NotAllowed as in `link`.
+    """
+    permission.require_customers(work, (one.id,), "unlink")
+    gone = [identity.parse(word) for word in words]
+    for named in gone:
+        held = identities.drop(work.tx, one.id, named)
+        if held is None:
+            raise NotFound(f"{named} is no identity of customer {one.id}.")
+        left = customers.get(work.tx, one.id)
+        if not left.identities:
+            raise Refused(
+                f"{named} is all that customer {one.id} is known by: link another identity first."
+            )
+        if named.kind == EMAIL:
+            shop_orders.release(work.tx, named.value, one.id)
+        if named.value == left.email and named.kind == EMAIL:
+            customers.change(work.tx, one.id, email=first_email(left))
+        old = {"identity": msgspec.to_builtins(held), "email": one.email}
+        note(work, one.id, "unlinked", old=old, comment=comment)
+    return gone
+
+
+def first_email(one: Customer) -> str:
+    """The first mail address among his identities, or ""."""
+    found = (each.partition(":")[2] for each in one.identities if each.startswith("email:"))
+    return next(found, "")
+
+
+def note(work: Work, id: int, type: str, **what: Any) -> None:
+    """One line of a customer's history; a blank comment is none."""
+    what["comment"] = (what.get("comment") or "").strip() or None
+    journal.append(
+        work.tx,
+        at=work.at,
+        actor=work.actor,
+        kind=KIND,
+        subject=str(id),
+        type=type,
+        group=work.group,
+        **what,
+    )

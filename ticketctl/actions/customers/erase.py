@@ -1,0 +1,43 @@
+"""customer erase: a person asks to be forgotten (F-R40). It has no way back."""
+
+import msgspec
+
+from ticketctl.actions.base import permission
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.customers.customer import note
+from ticketctl.actions.mail import participants
+from ticketctl.errors import NotAllowed, Refused
+from ticketctl.store.people import customers
+from ticketctl.store.privacy import erase as erasure
+from ticketctl.store.privacy import find
+from ticketctl.store.privacy.erase import Erased
+from ticketctl.store.tickets import tickets
+
+_HARMLESS = ("choice", "multi", "bool")  # types of fields whose values are the desk's own words
+
+
+def erase(work: Work, customer_id: int) -> Erased:
+    """Erase a person everywhere; how much it was. One line of the journal says so, without a word of his.
+
+    Refused for who works here, NotAllowed where some of it lies in segments that the actor is not in.
+    """
+    customers.lock(work.tx, customer_id)
+    found = find.of(work.tx, customer_id)
+    for address in sorted(found.addresses):
+        if participants.is_inside(work, address):
+            raise Refused(
+                f"{address} is an address of the desk itself, and much of what it says is about others: "
+                f"`ticketctl customer unlink {customer_id} {address}`, or take it out of desk.toml first."
+            )
+    for one in tickets.some(work.tx, [*found.own, *found.others]):
+        if not permission.has_access(work, one):
+            raise NotAllowed(
+                f"customer {customer_id} is in tickets of segment {one.segment}, "
+                f"which {work.actor.name} is not in: let an admin erase him."
+            )
+    keep = [one.name for one in work.desk.fields if one.on == "ticket" and one.type in _HARMLESS]
+    erased = erasure.erase(work.tx, found, keep)
+    for id in found.own:
+        work.event(id, "erased")
+    note(work, customer_id, "erased", new=msgspec.to_builtins(erased))
+    return erased

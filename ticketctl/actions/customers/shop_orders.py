@@ -1,0 +1,59 @@
+"""order: what customers bought elsewhere, as a file or a shop tells it (F-A21)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from ticketctl import clock
+from ticketctl.actions.base.context import Work
+from ticketctl.domain.base.records import Order
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.desk import journal
+from ticketctl.store.people import shop_orders
+
+SHOP = "shop"  # kind of journal lines
+
+
+class Tally(Struct, frozen=True):
+    """What came of orders that were read."""
+
+    read: int
+    new: int
+    changed: int
+
+
+def keep(work: Work, read: Sequence[Order]) -> Tally:
+    """Keep orders as they were just read; those that are kept already as they are cost nothing."""
+    new, changed = shop_orders.keep(work.tx, read, work.at)
+    return Tally(len({(one.provider, one.number) for one in read}), new, changed)
+
+
+def total(parts: Sequence[Tally]) -> Tally:
+    """Several together."""
+    return Tally(
+        sum(one.read for one in parts),
+        sum(one.new for one in parts),
+        sum(one.changed for one in parts),
+    )
+
+
+def synced(work: Work, shop: str, tally: Tally, until: datetime) -> None:
+    """Note how far a shop has been read: up to the newest change that it told."""
+    told = {"until": clock.rfc3339(until), "read": tally.read}
+    journal.append(
+        work.tx,
+        at=work.at,
+        actor=work.actor,
+        kind=SHOP,
+        subject=shop,
+        type="synced",
+        group=work.group,
+        new=told,
+    )
+
+
+def synced_until(tx: Tx, shop: str) -> datetime | None:
+    """How far a shop has been read before; None where never."""
+    last = journal.last(tx, SHOP, shop)
+    return clock.parse(last.new["until"]) if last else None

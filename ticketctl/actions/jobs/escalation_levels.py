@@ -1,0 +1,77 @@
+"""The levels of an escalation chain: what is done to the ticket, and who is told of it in the digest."""
+
+import logging
+from typing import NamedTuple
+
+from ticketctl.actions.base.context import Work, email_of
+from ticketctl.actions.mail import notifications
+from ticketctl.actions.tickets import steps
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.definition.definition import Sla
+from ticketctl.errors import DatabaseTrouble, DeskError
+from ticketctl.store.db.engine import ends_transaction, savepoint
+from ticketctl.store.sla.events import Noted
+
+log = logging.getLogger("ticketctl.sla")
+
+_NOTIFY = "notify:"
+
+
+class Outcome(NamedTuple):
+    """A few words for each step that was done, and why the others were not."""
+
+    did: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+
+
+def climb(work: Work, ticket_id: int, sla: Sla, level: str) -> Outcome:
+    """Do the steps of a level, each by itself: one that fails does not stop the others. Notices are the digest's."""
+    did, failed = [], []
+    why = f"service level {sla.name}, {level}"
+    for step in (one for one in _steps(sla, level) if not one.startswith(_NOTIFY)):
+        try:
+            with savepoint(work.tx):
+                did.append(steps.run(work, ticket_id, step, why=why))
+        except DatabaseTrouble:
+            raise
+        except DeskError as refusal:
+            failed.append(f"{step}: {refusal.sentence}")
+        except Exception as bug:
+            if ends_transaction(bug):
+                raise
+            log.exception("%s of %s failed on ticket %d", step, why, ticket_id)
+            failed.append(f"{step}: unexpected error ({type(bug).__name__}); this is a bug.")
+    for sentence in failed:
+        log.warning("ticket %d, %s: %s", ticket_id, why, sentence)
+    return Outcome(tuple(did), tuple(failed))
+
+
+def told(work: Work, ticket: Ticket, sla: Sla, noted: Noted) -> list[str]:
+    """The addresses that hear of an event: those a level names; of warning and breach the owner, else the team."""
+    if noted.kind != "level":
+        return _addresses(work, notifications.team(work, ticket, managers=False))
+    found: list[str] = []
+    for step in (one for one in _steps(sla, noted.level) if one.startswith(_NOTIFY)):
+        found += _named(work, ticket, step.removeprefix(_NOTIFY).strip())
+    return list(dict.fromkeys(found))
+
+
+def _named(work: Work, ticket: Ticket, whom: str) -> list[str]:
+    segment = desks.segment(work.desk, ticket.segment)
+    names = {
+        "owner": (ticket.owner,) if ticket.owner else (),
+        "managers": segment.managers if segment else (),
+        "agents": desks.members(segment) if segment else (),
+    }.get(whom)
+    if names is None:
+        return [whom.lower()]
+    return _addresses(work, notifications.with_stand_ins(work, ticket, names))
+
+
+def _addresses(work: Work, names: tuple[str, ...]) -> list[str]:
+    return [address for name in names if (address := email_of(work, name))]
+
+
+def _steps(sla: Sla, level: str) -> tuple[str, ...]:
+    return tuple(step for one in sla.escalations if one.at == level for step in one.do)

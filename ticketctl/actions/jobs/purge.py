@@ -1,0 +1,45 @@
+"""purge: tickets closed long ago are deleted, with all that hangs on them. It has no way back (F-R40)."""
+
+from datetime import datetime
+
+import msgspec
+
+from ticketctl.actions.base.context import Work
+from ticketctl.clock import rfc3339
+from ticketctl.errors import BadInput, NotAllowed
+from ticketctl.store.desk import journal
+from ticketctl.store.privacy import purge
+from ticketctl.store.privacy.purge import Purged
+
+AT_ONCE = 200  # tickets of one transaction
+
+
+def some(work: Work, before: datetime) -> Purged | None:
+    """Delete some of the tickets closed before then, with a line of the journal; None where none is left.
+
+    NotAllowed for whoever is no admin; BadInput for a time that is not over.
+    """
+    allowed(work, before)
+    ids = purge.due(work.tx, before, AT_ONCE)
+    if not ids:
+        return None
+    purged = purge.purge(work.tx, ids)
+    journal.append(
+        work.tx,
+        at=work.at,
+        actor=work.actor,
+        kind="purge",
+        subject=f"closed before {rfc3339(before)}",
+        type="purged",
+        group=work.group,
+        new=msgspec.to_builtins(purged),
+    )
+    return purged
+
+
+def allowed(work: Work, before: datetime) -> None:
+    """NotAllowed for whoever is no admin: it goes over all segments. BadInput for a time that is not over."""
+    if work.actor.role != "admin" and not work.agentless:
+        raise NotAllowed(f"only admins purge tickets; {work.actor.name} is {work.actor.role}.")
+    if before >= work.at:
+        raise BadInput("purge needs a time that is over: everything closed so far would go.")

@@ -1,0 +1,101 @@
+"""sla recompute: running clocks by the policies and calendars of the desk as it is now, which an `apply` leaves alone.
+
+What has ended or breached stays as it is. A ticket at a time, each in a transaction of its own.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ticketctl.actions.base.context import Work, begin
+from ticketctl.actions.tickets import clocks
+from ticketctl.actions.tickets.clocks import Book
+from ticketctl.domain.base.records import Actor, Ticket
+from ticketctl.domain.base.status import ACTIVE
+from ticketctl.domain.sla import happenings
+from ticketctl.errors import NotAllowed
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.sla import clocks as stored
+from ticketctl.store.tickets import tickets
+
+LOCK = "sla recompute"  # the name under which one program at a time does it
+_PAGE = 200  # tickets that are looked up at once
+
+
+class Recomputed(Struct, frozen=True):
+    """A ticket with another policy, or another version of it, and when it was and is due."""
+
+    ticket: int
+    old: str | None  # `gold@3`
+    new: str | None
+    was_due: datetime | None
+    due: datetime | None
+
+
+def run(
+    db: Database,
+    actor: Actor,
+    group: str,
+    *,
+    keep: Callable[[], None] = lambda: None,
+    dry_run: bool = False,
+) -> Iterator[Recomputed]:
+    """Bring every active ticket to the policy in force, telling those that changed. NotAllowed for whoever is no admin.
+
+    `keep` is called before each; with `dry_run` nothing stays of it.
+    """
+    if actor.role != "admin":
+        raise NotAllowed("only an admin may recompute everybody's due times.")
+    after = 0
+    while True:
+        with db.read() as tx:
+            page = stored.running(tx, after, _PAGE)
+        for number in page:
+            keep()
+            found = _one(db, actor, group, number, dry_run)
+            if found:
+                yield found
+        if len(page) < _PAGE:
+            return
+        after = page[-1]
+
+
+def _one(db: Database, actor: Actor, group: str, number: int, dry_run: bool) -> Recomputed | None:
+    def work(tx: Tx) -> Recomputed | None:
+        return _recompute(begin(tx, actor, group=group), number)
+
+    return db.rehearse(work) if dry_run else db.write(work)
+
+
+def _recompute(work: Work, number: int) -> Recomputed | None:
+    ticket = tickets.get(work.tx, number, lock=True)
+    found = clocks.fitting(work, ticket)
+    new = replace(
+        ticket,
+        policy=found.name if found else None,
+        policy_version=work.desk.version if found else None,
+    )
+    if ticket.status not in ACTIVE or not _differs(work, ticket, new):
+        return None
+    stored.set_policy(work.tx, number, new.policy, new.policy_version)
+    clocks.policy_line(work, ticket, new)
+    due = clocks.follow(work, new).due_at
+    old_name, new_name = (happenings.facts(one).policy for one in (ticket, new))
+    return Recomputed(number, old_name, new_name, ticket.due_at, due)
+
+
+def _differs(work: Work, ticket: Ticket, new: Ticket) -> bool:
+    """Does the policy in force say something else than the one that holds? Or could the clocks not be worked out?"""
+    old, now = (happenings.facts(one).policy for one in (ticket, new))
+    if ticket.sla_state == stored.FAILED:
+        return True
+    if old is None or now is None or old == now:
+        return old != now
+    book = Book(work.tx, work.desk)
+    try:
+        before, after = book(old), book(now)
+    except clocks.UNCOMPUTABLE:
+        return True
+    return (before.sla, before.hours) != (after.sla, after.hours)

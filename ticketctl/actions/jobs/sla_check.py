@@ -1,0 +1,193 @@
+"""sla check: what the clocks have made happen by now is noted once, acted on, and told to whom it matters.
+
+Everything that should have happened is worked out from the clocks, so a night without a check loses nothing, and two
+checks at once double nothing: a unique key says who comes first. Each ticket has a transaction of its own. People are
+told last, in one mail for each of them; until they are, the clock stays due for another look.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ticketctl import clock as wall
+from ticketctl.actions.base.context import Work, begin
+from ticketctl.actions.jobs import escalation_levels, sla_digest
+from ticketctl.actions.tickets import clocks
+from ticketctl.actions.tickets.clocks import Book
+from ticketctl.domain.base.records import Actor, Ticket
+from ticketctl.domain.base.status import ACTIVE
+from ticketctl.domain.calendar import calendar
+from ticketctl.domain.sla import clock as sla_clock
+from ticketctl.domain.sla.clock import Clock, Moment
+from ticketctl.domain.sla.policy import Policy
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.desk import definitions
+from ticketctl.store.sla import clocks as stored
+from ticketctl.store.sla import events
+from ticketctl.store.sla.events import Noted
+from ticketctl.store.tickets import tickets
+
+log = logging.getLogger("ticketctl.sla")
+
+LOCK = "sla check"  # the name under which one program at a time does it
+ACTOR = Actor("sla", role="system")
+_ROUNDS = 10  # a level may bring on the next one, by another priority
+
+
+class Happened(Struct, frozen=True, kw_only=True):
+    """One event of a clock, when it was due, whose ticket it is, and what came of its level."""
+
+    event: Noted
+    due_at: datetime | None
+    owner: str | None
+    did: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+
+
+def run(
+    db: Database, *, keep: Callable[[], None] = lambda: None, dry_run: bool = False
+) -> Iterator[Happened]:
+    """Note and do all that is due by now, telling each event; `keep` is called before each ticket.
+
+    `dry_run` only tells what would be noted. The mail is queued when everything has been told.
+    """
+    now = wall.now()
+    with db.read() as tx:
+        numbers = stored.due(tx, now)
+        if dry_run:
+            yield from _expected(tx, numbers, now)
+            return
+    for number in numbers:
+        keep()
+        yield from db.write(partial(_check, number, now))
+    if numbers:
+        db.write(partial(_tell, numbers, now))
+
+
+def _expected(tx: Tx, numbers: Sequence[int], now: datetime) -> Iterator[Happened]:
+    book = Book(tx, definitions.current(tx))
+    for ticket in tickets.some(tx, numbers):
+        known = {(one.clock, one.cycle, one.kind, one.level) for one in events.of(tx, ticket.id)}
+        for clock, policy in _due(book, stored.of(tx, ticket.id), now, ticket.id):
+            for moment in _past(clock, policy, now):
+                if (clock.kind, clock.cycle, moment.kind, moment.level) not in known:
+                    event = events.event(ticket.id, clock, moment, now)
+                    yield Happened(event=event, due_at=clock.due_at, owner=ticket.owner)
+
+
+def _check(number: int, now: datetime, tx: Tx) -> list[Happened]:
+    """One ticket: note what has come, do what its levels say, until nothing more comes of that."""
+    work = begin(tx, ACTOR, now)
+    tickets.get(tx, number, lock=True)
+    book, found = Book(tx, work.desk), []
+    for _ in range(_ROUNDS):
+        new = list(_noted(work, number, book))
+        if not new:
+            break
+        found += [_done(work, number, policy, clock, event) for clock, policy, event in new]
+    _settled(work, number, book)
+    return found
+
+
+def _noted(work: Work, number: int, book: Book) -> Iterator[tuple[Clock, Policy, Noted]]:
+    """Write down every moment that has come, in the order in which they came."""
+    moments = [
+        (moment.fires, clock, policy, moment)
+        for clock, policy in _due(book, stored.of(work.tx, number), work.at, number)
+        for moment in _past(clock, policy, work.at)
+    ]
+    for _, clock, policy, moment in sorted(moments, key=lambda one: one[0]):
+        event = events.note(work.tx, events.event(number, clock, moment, work.at))
+        if event:
+            yield clock, policy, event
+
+
+def _done(work: Work, number: int, policy: Policy, clock: Clock, event: Noted) -> Happened:
+    """Do the level, where it is not too late: what has ended needs no help any more."""
+    ticket = tickets.get(work.tx, number)
+    came = escalation_levels.Outcome()
+    if event.kind == "level" and clock.active and ticket.status in ACTIVE:
+        came = escalation_levels.climb(work, number, policy.sla, event.level)
+    return Happened(
+        event=event, due_at=clock.due_at, owner=ticket.owner, did=came.did, failed=came.failed
+    )
+
+
+def _settled(work: Work, number: int, book: Book) -> None:
+    """The breaches stand in clocks and ticket; each clock knows when to look at it again."""
+    before = stored.of(work.tx, number)
+    waiting = {(one.clock, one.cycle) for one in events.untold(work.tx, number)}
+    now = [_looked(book, one, work.at, (one.kind, one.cycle) in waiting) for one in before]
+    stored.save(work.tx, number, before, now)
+    clocks.shown(work, tickets.get(work.tx, number), now)
+
+
+def _looked(book: Book, one: Clock, now: datetime, untold: bool) -> Clock:
+    if one.next_at is None or one.next_at > now:
+        return one
+    try:
+        policy = book(one.reference)
+    except clocks.UNCOMPUTABLE:
+        return replace(one, next_at=None)
+    next_at = sla_clock.next_look(one, policy, now)
+    if untold:
+        opens = _tells(policy, now)
+        next_at = min((at for at in (next_at, opens) if at), default=None)
+    return replace(sla_clock.settle(one, now), next_at=next_at)
+
+
+def _tells(policy: Policy, now: datetime) -> datetime | None:
+    """When people may be told: now, or when the calendar opens; None where it never does."""
+    if policy.sla.notify == "always":
+        return now
+    try:
+        return calendar.next_open(policy.hours, now)
+    except calendar.NeverOpen:
+        return None
+
+
+def _due(
+    book: Book, found: Sequence[Clock], now: datetime, number: int
+) -> Iterator[tuple[Clock, Policy]]:
+    for one in found:
+        if one.next_at is not None and one.next_at <= now:
+            try:
+                yield one, book(one.reference)
+            except clocks.UNCOMPUTABLE as trouble:
+                log.warning("the %s clock of ticket %d: %s", one.kind, number, trouble)
+
+
+def _past(clock: Clock, policy: Policy, now: datetime) -> list[Moment]:
+    return [one for one in sla_clock.moments(clock, policy) if one.fires <= now]
+
+
+def _tell(numbers: Sequence[int], now: datetime, tx: Tx) -> None:
+    """One mail to each who is to hear of something, with all of it."""
+    work = begin(tx, ACTOR, now)
+    book, digest = Book(tx, work.desk), sla_digest.Digest(work)
+    for number in sorted(numbers):
+        ticket = tickets.get(tx, number, lock=True)
+        if _tell_of(work, ticket, book, digest):
+            _settled(work, number, book)
+    digest.send()
+
+
+def _tell_of(work: Work, ticket: Ticket, book: Book, digest: "sla_digest.Digest") -> bool:
+    """Put into the digest what nobody was told of yet and may be told now; was there something?
+
+    What came to a good end meanwhile needs no mail any more.
+    """
+    known = {(one.kind, one.cycle): one for one in stored.of(work.tx, ticket.id)}
+    told = False
+    for event in events.untold(work.tx, ticket.id):
+        clock = known[event.clock, event.cycle]
+        policy = book(clock.reference)
+        if _tells(policy, work.at) == work.at and events.told(work.tx, event, work.at):
+            told = True
+            if clock.state not in (sla_clock.MET, sla_clock.VOID):
+                digest.add(ticket, clock, policy, event)
+    return told

@@ -1,0 +1,67 @@
+"""The mail of `sla check`: one to each who is to hear of something, with a line for each clock of each ticket."""
+
+from typing import Any
+
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.jobs import escalation_levels
+from ticketctl.actions.mail import outbound
+from ticketctl.clock import rfc3339
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.sla.clock import Clock
+from ticketctl.domain.sla.policy import Policy
+from ticketctl.store.sla.events import Noted
+
+_MOST = 200  # lines of one mail
+
+
+class Digest:
+    """Gathers what there is to tell, and sends it to each address once. Nothing goes to a ticket's customer side."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._lines: dict[str, dict[tuple[int, str, int], dict[str, Any]]] = {}
+        self._boxes: dict[str, str] = {}
+
+    def add(self, ticket: Ticket, clock: Clock, policy: Policy, event: Noted) -> None:
+        """An event of a clock; of several of one clock the last is told."""
+        outside = outbound.outsiders(self._work, ticket)
+        for address in escalation_levels.told(self._work, ticket, policy.sla, event):
+            if address.lower() not in outside:
+                self._boxes.setdefault(address, outbound.mailbox(self._work, ticket))
+                key = (ticket.id, clock.kind, clock.cycle)
+                self._lines.setdefault(address, {})[key] = _line(ticket, clock, event)
+
+    def send(self) -> None:
+        """Queue the mails."""
+        for address, lines in self._lines.items():
+            found = sorted(lines.values(), key=lambda line: (line["due"], line["ticket"]))
+            late = sum(line["late"] for line in found)
+            letter = outbound.Letter(
+                kind="notification",
+                to=(address,),
+                subject=f"{late} late, {len(found) - late} soon due",
+                data={
+                    "template": "sla",
+                    "desk_name": self._work.desk.desk.name,
+                    "late": late,
+                    "soon": len(found) - late,
+                    "lines": found[:_MOST],
+                    "more": max(0, len(found) - _MOST),
+                    "purpose": "",
+                },
+            )
+            outbound.send_apart(self._work, letter, self._boxes[address])
+
+
+def _line(ticket: Ticket, clock: Clock, event: Noted) -> dict[str, Any]:
+    due = clock.due_at or event.at
+    return {
+        "ticket": ticket.id,
+        "ticket_subject": ticket.subject,
+        "customer_name": ticket.customer.name or ticket.customer.email,
+        "clock": clock.kind,
+        "late": event.noted_at > due,
+        "due": rfc3339(due),
+        "owner": ticket.owner or "",
+        "priority": ticket.priority,
+    }

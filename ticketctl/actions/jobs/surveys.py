@@ -1,0 +1,155 @@
+"""survey: ask customers how they were served, by mail, once for each solved ticket and survey (F-C11).
+
+Any number of programs may do it at once: each ticket is looked at again in a transaction of its own, which marks it
+and queues its mail. Nobody is asked about what was resolved before the desk had the survey, nor later than LATEST.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from urllib.parse import quote
+
+from msgspec import Struct
+
+from ticketctl import clock
+from ticketctl.actions.base.context import GATEWAY, Work, begin
+from ticketctl.actions.mail import customer_mail, outbound
+from ticketctl.actions.tickets import ack, rate
+from ticketctl.domain.base import reference, status
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.definition.definition import Definition, Survey
+from ticketctl.domain.rules import survey
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.desk import definitions, surveys
+from ticketctl.store.queues import recipients
+from ticketctl.store.tickets import tickets
+
+LOCK = "survey send"  # the name under which one program at a time does it
+LATEST = timedelta(days=30)  # after its time, a survey is not sent any more
+PAGE = 200  # tickets that are looked up at once
+_LONGEST_LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
+
+
+class Asked(Struct, frozen=True):
+    """Somebody who was asked, or would be."""
+
+    ticket: int
+    survey: str
+    to: str
+
+
+def send(
+    db: Database, *, keep: Callable[[], None] = lambda: None, dry_run: bool = False
+) -> Iterator[Asked]:
+    """Ask about every ticket whose time has come, telling each as it is done; `keep` is called before each.
+
+    `dry_run` changes nothing.
+    """
+    now = clock.now()
+    with db.read() as tx:
+        desk = definitions.current(tx)
+    for one in desk.surveys:
+        for number in _due(db, desk, one, now):
+            keep()
+            if dry_run:
+                with db.read() as tx:
+                    work = begin(tx, GATEWAY, now)
+                    to = whom(work, tickets.get(tx, number), one)
+            else:
+                to = db.write(partial(_ask, one, number, now))
+            if to:
+                yield Asked(number, one.name, to)
+
+
+def whom(work: Work, ticket: Ticket, one: Survey) -> str:
+    """The address that is asked about a ticket now; "" where nobody is, or not yet."""
+    due = ticket.resolved_at and ticket.resolved_at + timedelta(seconds=one.delay) <= work.at
+    if ticket.status not in status.ENDED or not due:
+        return ""
+    if any(sent.survey == one.name for sent in surveys.of(work.tx, ticket.id)):
+        return ""
+    to = customer_mail.answer_address(work, ticket)
+    silent = (
+        not to
+        or ack.nobody(work, to)
+        or recipients.undeliverable(work.tx, [to.lower()])
+        or ack.too_many(work, to)
+    )
+    return "" if silent else to
+
+
+def _ask(one: Survey, number: int, at: datetime, tx: Tx) -> str:
+    work = begin(tx, GATEWAY, at)
+    ticket = tickets.get(tx, number, lock=True)
+    to = whom(work, ticket, one)
+    outbox = outbound.send(work, ticket, letter(work, ticket, one, to)) if to else None
+    if outbox is None:
+        return ""
+    surveys.mark(tx, rate.asked_about(work, ticket, one, outbox))
+    work.event(ticket.id, "survey", new=one.name, comment=f"sent to {to}")
+    return to
+
+
+def letter(work: Work, ticket: Ticket, one: Survey, to: str) -> outbound.Letter:
+    """The mail that asks: a link for each grade, which writes the answer by itself."""
+    known = customer_mail.thread(work, ticket.id)
+    asked = customer_mail.last_from_customer(known)
+    low, high = survey.bounds(one.scale)
+    return outbound.Letter(
+        kind="survey",
+        to=(to,),
+        subject=outbound.answer_subject(work, ticket),
+        data=outbound.common(work, ticket, "", reference.SURVEY)
+        | {
+            "survey": one.name,
+            "lowest": low,
+            "highest": high,
+            "grades": [
+                {"grade": grade, "link": _link(work, ticket, one, to, grade)}
+                for grade in survey.grades(one.scale)
+            ],
+        },
+        in_reply_to=customer_mail.mail_id(asked),
+        references=customer_mail.ids(known),
+        answers=asked.blob if asked else None,
+    )
+
+
+def _link(work: Work, ticket: Ticket, one: Survey, to: str, grade: int) -> str:
+    """`mailto:` with the grade in address, subject and text (RFC 6068); "" where the address would be too long."""
+    box = outbound.mailbox(work, ticket)
+    address = reference.survey_address(work.key, box, ticket.id, one.name, to, grade)
+    if len(address.rpartition("@")[0]) > _LONGEST_LOCAL_PART:
+        return ""
+    tag = reference.subject_tag(work.desk.desk.name, ticket.id)
+    _, high = survey.bounds(one.scale)
+    subject = quote(f"{tag} {grade}/{high}", safe="")
+    return f"mailto:{quote(address, safe='@')}?subject={subject}&body={grade}"
+
+
+def _due(db: Database, desk: Definition, one: Survey, now: datetime) -> Iterator[int]:
+    """The tickets whose time has come, a page at a time, in the order in which they were resolved."""
+    until = now - timedelta(seconds=one.delay)
+    earliest = until - LATEST
+    with db.read() as tx:
+        introduced = surveys.introduced(tx, one.name, earliest)
+    since = max(introduced or now, earliest)
+    inside = [agent.email for agent in desk.agents]
+    inside += [name for box in desk.mailboxes for name in (box.address, *box.aliases)]
+    place = None
+    while since <= until:
+        with db.read() as tx:
+            page = surveys.due(
+                tx,
+                one.name,
+                segments=one.segments,
+                since=since,
+                until=until,
+                inside=inside,
+                after=place,
+                limit=PAGE,
+            )
+        yield from (each.ticket for each in page)
+        if len(page) < PAGE:
+            return
+        place = page[-1]

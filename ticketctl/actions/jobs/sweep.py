@@ -1,0 +1,160 @@
+"""sweep: what time alone brings about: resolved tickets close, waiting ones wake, rules of time have their turn, and
+for tickets that nobody could be given somebody is looked for again, the oldest first.
+
+Any number of programs may do it at once: each ticket is looked at again in a transaction of its own.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from msgspec import Struct
+
+from ticketctl import clock
+from ticketctl.actions.base import transitions
+from ticketctl.actions.base.context import GATEWAY, Work, begin
+from ticketctl.actions.mail import notifications
+from ticketctl.actions.tickets import assign, consequences, rules
+from ticketctl.actions.tickets import routing as route
+from ticketctl.domain.base import status
+from ticketctl.domain.base.condition import both
+from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.definition.definition import Definition, Rule
+from ticketctl.domain.rules import routing
+from ticketctl.domain.rules import rules as desk_rules
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.desk import definitions, rule_log
+from ticketctl.store.sla import expiry
+from ticketctl.store.tickets import tickets
+
+LOCK = "rule run"  # the name under which one program at a time does it
+PAGE = 200  # tickets that are looked up at once
+
+
+class Chore(Struct, frozen=True):
+    """Something that time brings about: to which tickets (from a number on), and how (False: after all not)."""
+
+    name: str  # closed, woken, or a rule's
+    find: Callable[[Tx, int], Sequence[int]]
+    do: Callable[[Work, int], bool]
+
+
+class Done(Struct, frozen=True):
+    """One ticket to which a chore was done, or would be."""
+
+    ticket: int
+    what: str
+
+
+def run(
+    db: Database, *, keep: Callable[[], None] = lambda: None, dry_run: bool = False
+) -> Iterator[Done]:
+    """Do all that time brings about, telling each ticket as it is done; `keep` is called before each.
+
+    `dry_run` changes nothing, and does not foretell what routing would do.
+    """
+    now = clock.now()
+    with db.read() as tx:
+        desk = definitions.current(tx)
+    waking = Chore("woken", lambda tx, n: expiry.waiting(tx, now, n, PAGE), _wake)
+    timed = [_timed(rule, desk, now) for rule in desk_rules.of(desk, "time")]
+    if timed and not dry_run:
+        _let_go(db, desk, now)
+    placing = () if dry_run else (_placing(),)
+    for chore in (_closing(desk, now), waking, *timed, *placing):
+        for number in _numbers(db, chore):
+            keep()
+            if dry_run or db.write(partial(_do, chore, number)):
+                yield Done(number, chore.name)
+
+
+def _do(chore: Chore, number: int, tx: Tx) -> bool:
+    return chore.do(begin(tx, GATEWAY), number)
+
+
+def _numbers(db: Database, chore: Chore) -> Iterator[int]:
+    """The tickets of a chore, a page at a time: what is done to one page does not hold up the next."""
+    after = 0
+    while True:
+        with db.read() as tx:
+            page = chore.find(tx, after)
+        yield from page
+        if len(page) < PAGE:
+            return
+        after = page[-1]
+
+
+def _closing(desk: Definition, now: datetime) -> Chore:
+    edge = now - timedelta(seconds=desk.desk.reopen_window)
+
+    def close(work: Work, number: int) -> bool:
+        """The customer was told when it was resolved; what is required was required then."""
+        ticket = tickets.get(work.tx, number, lock=True)
+        if ticket.status != status.RESOLVED or (ticket.resolved_at or work.at) >= edge:
+            return False
+        why = "the time to reopen it is over"
+        transitions.step(work, ticket, "close", "closed", why, closed_at=work.at)
+        consequences.updated(work, number)
+        return True
+
+    return Chore("closed", lambda tx, n: expiry.resolved(tx, edge, n, PAGE), close)
+
+
+def _wake(work: Work, number: int) -> bool:
+    """What has waited for its time is work again, and whose work it is hears of it."""
+    ticket = tickets.get(work.tx, number, lock=True)
+    due = ticket.wait_until is not None and ticket.wait_until <= work.at
+    if ticket.status != status.WAITING or not due:
+        return False
+    ticket = transitions.step(work, ticket, "open", "status", "the time it waited for has come")
+    consequences.updated(work, number)
+    notifications.tell(work, ticket, "woken", notifications.team(work, ticket), author="")
+    return True
+
+
+def _placing() -> Chore:
+    """Tickets that nobody could be given. What one of them cannot get, others of its kind cannot, either."""
+    nobody: set[tuple[str, tuple[str, ...]]] = set()
+
+    def give(work: Work, number: int) -> bool:
+        ticket = tickets.get(work.tx, number, lock=True)
+        if desks.owner(work.desk, ticket) or ticket.status not in status.ACTIVE:
+            return False
+        kind = (ticket.segment, routing.needs(work.desk, ticket))
+        if kind in nobody:
+            return False
+        chosen = route.again(work, ticket)
+        if chosen.name is None:
+            nobody.add(kind)
+            return False
+        assign.own(work, ticket, chosen.name, chosen.reason)
+        consequences.updated(work, number)
+        return True
+
+    return Chore("assigned", lambda tx, n: expiry.unrouted(tx, n, PAGE), give)
+
+
+def _timed(rule: Rule, desk: Definition, now: datetime) -> Chore:
+    fits = both(desk_rules.ALIVE, desk_rules.condition(rule, desk, now))
+
+    def find(tx: Tx, n: int) -> Sequence[int]:
+        return rule_log.due(tx, rule.name, fits, n, PAGE)
+
+    def do(work: Work, number: int) -> bool:
+        had_its_turn = rules.time(work, rule, number)
+        if had_its_turn:
+            consequences.more(work, number)
+        return had_its_turn
+
+    return Chore(rule.name, find, do)
+
+
+def _let_go(db: Database, desk: Definition, now: datetime) -> None:
+    """Tickets that a rule of time fits no more may have its turn again when it does."""
+    over: list[int] = []
+    with db.read() as tx:
+        for rule in desk_rules.of(desk, "time"):
+            fits = both(desk_rules.ALIVE, desk_rules.condition(rule, desk, now))
+            over += rule_log.over(tx, rule.name, fits)
+    if over:
+        db.write(lambda tx: rule_log.close(tx, over))

@@ -1,0 +1,4 @@
+"""Outgoing mail and the people it goes to: the outbound guard, customer mail, notifications, limits.
+
+Imports `base`.
+"""

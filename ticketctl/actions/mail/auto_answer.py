@@ -1,0 +1,130 @@
+"""Mail that answers a mail by itself: to an agent what became of his, to a requester how his ticket is (G12, F-L4)."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct, to_builtins
+
+from ticketctl.actions.base.context import Work, email_of, public_name
+from ticketctl.actions.mail import customer_mail, outbound
+from ticketctl.actions.tickets import ack
+from ticketctl.domain.base.records import Incoming, Ticket
+from ticketctl.domain.base.reference import COMMENT, CONVERSATION
+from ticketctl.domain.definition import definition as desks
+
+
+class Line(Struct, frozen=True):
+    """One command of an agent's mail and what came of it."""
+
+    command: str
+    result: str
+    done: bool
+
+
+def transcript(
+    work: Work,
+    ticket: Ticket,
+    incoming: Incoming,
+    lines: Sequence[Line],
+    *,
+    sent: bool = False,
+    kept: bool = False,
+) -> int | None:
+    """Tell an agent line by line what his commands did; None where he has had too much automatic mail (E7).
+
+    `sent`: his text went to the customer; `kept`: it became a comment. An answer to it is an internal comment.
+    """
+    done = all(one.done for one in lines)
+    data = outbound.common(work, ticket, "", COMMENT) | {
+        "template": "transcript",
+        "lines": [to_builtins(one) for one in lines],
+        "done": done,
+        "sent": sent,
+        "kept": kept,
+    }
+    return _to_agent(work, ticket, incoming, "notification" if done else "error", data)
+
+
+def trouble(
+    work: Work, ticket: Ticket, incoming: Incoming, sentence: str, *, proven: bool
+) -> int | None:
+    """Tell an agent why his mail was not carried out; None where that would be too much (E7).
+
+    An address that is only claimed (`proven` False) is told of the same ticket twice in three hours at most.
+    """
+    data = outbound.common(work, ticket, "", COMMENT) | {"sentence": sentence}
+    return _to_agent(work, ticket, incoming, "error", data, few=not proven)
+
+
+def _to_agent(
+    work: Work,
+    ticket: Ticket,
+    incoming: Incoming,
+    kind: str,
+    data: dict[str, object],
+    *,
+    few: bool = False,
+) -> int | None:
+    subject = f"Re: {outbound.tagged(work, ticket)}"
+    if not work.notify or ack.too_many(work, incoming.author, subject if few else ""):
+        return None
+    letter = outbound.Letter(
+        kind=kind,
+        to=(incoming.author,),
+        subject=subject,
+        data=data,
+        in_reply_to=incoming.message_id,
+        references=(incoming.message_id,) if incoming.message_id else (),
+    )
+    return outbound.send(work, ticket, letter)
+
+
+def how_it_is(work: Work, incoming: Incoming, ticket: Ticket | None) -> str:
+    """Tell a requester how his ticket is; None for a ticket: one text that discloses nothing. "" or why not (E7)."""
+    if not work.notify:
+        return "notifications are off"
+    why_not = ack.too_many(work, incoming.author) or ack.crowd(work, incoming.author)
+    if why_not:
+        return why_not
+    sent = _status(work, incoming, ticket) if ticket else _nothing(work, incoming)
+    return "" if sent is not None else f"mail does not reach {incoming.author}"
+
+
+def _status(work: Work, incoming: Incoming, ticket: Ticket) -> int | None:
+    owner = email_of(work, ticket.owner) and public_name(ticket.owner or "")
+    data = outbound.common(work, ticket, "", CONVERSATION) | {
+        "template": "status",
+        "found": True,
+        "status": ticket.status,
+        "awaiting": ticket.awaiting,
+        "owner": owner or "",
+    }
+    letter = outbound.Letter(
+        kind="ack",
+        to=(incoming.author,),
+        subject=outbound.answer_subject(work, ticket),
+        data=data,
+        in_reply_to=incoming.message_id,
+        references=customer_mail.ids(customer_mail.thread(work, ticket.id)),
+    )
+    return outbound.send(work, ticket, letter)
+
+
+def _nothing(work: Work, incoming: Incoming) -> int | None:
+    """The same words for a ticket that is not there and for one that is somebody else's (G17)."""
+    data: dict[str, object] = {
+        "template": "status",
+        "found": False,
+        "desk_name": work.desk.desk.name,
+        "customer_name": "",
+        "purpose": "",
+    }
+    box = desks.mailbox(work.desk, incoming.mailbox) or work.desk.mailboxes[0]
+    letter = outbound.Letter(
+        kind="ack",
+        to=(incoming.author,),
+        subject="Re: status",
+        data=data,
+        in_reply_to=incoming.message_id,
+        references=(incoming.message_id,) if incoming.message_id else (),
+    )
+    return outbound.send_apart(work, letter, box.address)

@@ -1,0 +1,133 @@
+"""Mail to customers, made of public records only: acknowledgement and resolution. Replies are in reply.py."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from ticketctl.actions.base.context import Work, public_name
+from ticketctl.actions.mail import outbound
+from ticketctl.domain.base.identity import EMAIL
+from ticketctl.domain.base.proof import NONE
+from ticketctl.domain.base.records import Attachment, Customer, Message, Ticket
+from ticketctl.domain.base.reference import CONVERSATION
+from ticketctl.store.people import customers
+from ticketctl.store.tickets import messages, tickets
+
+
+def answer_address(work: Work, ticket: Ticket) -> str:
+    """Where the requester wants his answers: what his last Reply-To said (G2), else an address of his own, or "".
+
+    Who has several (F-A22) gets them where he wrote last.
+    """
+    for one in tickets.participants(work.tx, ticket.id):
+        if one.role == "answer":
+            return one.address
+    own = addresses(customers.get(work.tx, ticket.customer.id))
+    if len(own) > 1:
+        last = last_from_customer([one for one in thread(work, ticket.id) if one.proof != NONE])
+        if last and last.author in own:
+            return last.author
+    return ticket.customer.email or next(iter(own), "")
+
+
+def addresses(customer: Customer) -> list[str]:
+    """Every e-mail address of a customer."""
+    named = (one.partition(":") for one in customer.identities)
+    return [value for kind, _, value in named if kind == EMAIL]
+
+
+def elsewhere(work: Work, ticket: Ticket) -> str:
+    """Where answers go, if that is no address of the customer's; "" where it is."""
+    for one in tickets.participants(work.tx, ticket.id):
+        if one.role == "answer":
+            own = addresses(customers.get(work.tx, ticket.customer.id))
+            return one.address if one.address not in own else ""
+    return ""
+
+
+def thread(work: Work, ticket_id: int) -> list[Message]:
+    """The messages an answer must know for its References: the first and the newest, oldest first (L3)."""
+    newest = messages.of(work.tx, ticket_id, last=outbound.REFERENCES)
+    if newest and newest[0].n > 1:
+        return [messages.get(work.tx, ticket_id, 1), *newest]
+    return newest
+
+
+def ids(known: list[Message]) -> tuple[str, ...]:
+    """Their Message-IDs, oldest first, without those that nobody ever got."""
+    return tuple(id for one in known if (id := mail_id(one)) and one.delivery != "cancelled")
+
+
+def mail_id(one: Message | None) -> str | None:
+    """The Message-ID of a message that is a mail; what other channels call theirs stands in no header."""
+    return one.message_id if one and (one.message_id or "").startswith("<") else None
+
+
+def last_from_customer(known: list[Message]) -> Message | None:
+    """The newest message somebody wrote to us; automatic mail does not count while there is a human's."""
+    incoming = [one for one in known if one.direction == "in" and one.class_ in ("human", "auto")]
+    human = [one for one in incoming if one.class_ == "human"]
+    return next(reversed(human or incoming), None)
+
+
+def resolution(work: Work, ticket: Ticket, text: str) -> int | None:
+    """Tell the customer that his ticket is solved; the outbox id, None where nobody can be told (F-Q1).
+
+    What an agent tells him in words is an answer: it stands in the conversation, as a reply does.
+    """
+    known = thread(work, ticket.id)
+    asked = last_from_customer(known)
+    data = outbound.common(work, ticket, text, CONVERSATION)
+    data["agent_name"] = "" if work.automatic else public_name(work.actor.name)
+    letter = outbound.Letter(
+        kind="resolution",
+        to=(answer_address(work, ticket),),
+        subject=outbound.answer_subject(work, ticket),
+        data=data,
+        in_reply_to=mail_id(asked),
+        references=ids(known),
+        answers=asked.blob if asked else None,
+    )
+    if text.strip() and not work.automatic and outbound.reaches(work, letter):
+        letter = _said(work, ticket, letter, text, asked)
+    return outbound.send(work, ticket, letter)
+
+
+def words(
+    work: Work,
+    ticket: Ticket,
+    text: str,
+    identifier: str,
+    answered: Message | None,
+    files: Sequence[Attachment] = (),
+) -> int:
+    """File what an agent tells the customer by the mail `identifier` as a message of the ticket; its number."""
+    return messages.add(
+        work.tx,
+        ticket.id,
+        direction="out",
+        class_="human",
+        author=work.actor.name,
+        author_name=public_name(work.actor.name),
+        at=work.at,
+        subject=outbound.answer_subject(work, ticket),
+        text=text,
+        full_text=text,
+        visibility="private",  # a mail, also on a ticket that began on a wall (F-A2)
+        message_id=identifier,
+        in_reply_to=mail_id(answered),
+        attachments=files,
+    )
+
+
+def _said(
+    work: Work, ticket: Ticket, letter: outbound.Letter, text: str, asked: Message | None
+) -> outbound.Letter:
+    """The letter, its words kept as an agent's message of the ticket."""
+    identifier = outbound.new_id(work, ticket.id)
+    n = words(work, ticket, text, identifier, asked)
+    way_back = {"awaiting": ticket.awaiting}
+    work.event(ticket.id, "replied", field="message", new=n, way_back=way_back)
+    if ticket.first_reply_at is None:
+        tickets.change(work.tx, ticket.id, at=work.at, first_reply_at=work.at)
+    return replace(letter, message=n, message_id=identifier)

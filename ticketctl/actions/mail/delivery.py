@@ -1,0 +1,179 @@
+"""deliver: what became of an outgoing mail, noted on its ticket; the owner hears of failures (F2, F13, L11)."""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.mail import notifications
+from ticketctl.domain.base.reasons import Reason, reason
+from ticketctl.domain.base.records import Delivery, OutboxRow, Ticket
+from ticketctl.errors import NotFound
+from ticketctl.store.queues import outbox
+from ticketctl.store.queues import recipients as reach
+from ticketctl.store.tickets import events, tickets
+
+BOUNCED, DELIVERED, DELAYED, FAILED = "bounced", "delivered", "delayed", "mail-failed"
+REPORTED = "reported"  # a receipt, a complaint: neither arrived nor failed
+_BAD = (BOUNCED, FAILED)
+# Statuses of RFC 3463 that speak of the address: 5.1.x, a mailbox that was closed, and those that say nothing more.
+_OF_ADDRESS = ("5.1.", "5.2.1", "5.0.")
+# Actions of RFC 3464 section 2.3.3.
+_OUTCOME = {
+    "failed": BOUNCED,
+    "delayed": DELAYED,
+    "delivered": DELIVERED,
+    "relayed": DELIVERED,
+    "expanded": DELIVERED,
+}
+
+
+class Reported(Protocol):
+    """One recipient as a report names him: the action word and status of RFC 3464, and whether it is for good."""
+
+    @property
+    def address(self) -> str: ...
+    @property
+    def action(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def hard(self) -> bool: ...
+    @property
+    def diagnostic(self) -> str: ...
+
+
+class Flags(Protocol):
+    """What kind of report it is, where it names no recipient."""
+
+    @property
+    def is_bounce(self) -> bool: ...
+    @property
+    def is_delay_notice(self) -> bool: ...
+    @property
+    def is_dsn_success(self) -> bool: ...
+
+
+class Result(Struct, frozen=True):
+    """What a report says of one recipient; `outcome` "" where it does not say."""
+
+    address: str
+    outcome: str
+    why: str
+    dead: bool = False  # nothing will ever reach this address
+
+
+class Noted(Struct, frozen=True):
+    """Where a report was noted; no ticket: nowhere, and the reasons say why."""
+
+    ticket: int | None = None
+    message: int | None = None
+    reasons: tuple[Reason, ...] = ()
+
+
+def outcomes(recipients: Iterable[Reported]) -> tuple[Result, ...]:
+    """The recipients of a report in our words."""
+    return tuple(
+        Result(one.address.lower(), _OUTCOME.get(one.action, ""), one.diagnostic, _dead(one))
+        for one in recipients
+    )
+
+
+def _dead(one: Reported) -> bool:
+    """A hard failure that is about the address, not about this mail (F6)."""
+    return one.hard and (not one.status or one.status.startswith(_OF_ADDRESS))
+
+
+def report(
+    work: Work,
+    *,
+    delivery: int | None,
+    original_message_id: str | None,
+    recipients: Sequence[Result],
+    flags: Flags,
+    blob: str,
+) -> Noted:
+    """Note a bounce or delivery report on the mail it is about, an event a recipient (F10); never a mail outside.
+
+    The mail is known by the signed bounce address (`delivery`) or by its Message-ID, by nothing else (F11).
+    """
+    bounced = _delivery(work, delivery)
+    row = outbox.get(work.tx, bounced.outbox) if bounced else None
+    if row is None and original_message_id:
+        row = outbox.by_message_id(work.tx, original_message_id)
+    if row is None:
+        return Noted(reasons=(reason("report-about-no-mail-of-ours"),))
+    default = _by_flags(flags)
+    for one, result in _matched(outbox.deliveries(work.tx, row.id), bounced, recipients):
+        outcome = result.outcome or default
+        if outcome == BOUNCED and one.state not in ("bounced", "cancelled"):
+            outbox.bounced(work.tx, one.id, result.why, work.at)
+        dead = outcome == BOUNCED and result.dead
+        note(work, row, one.address, outcome, result.why, dead=dead, blob=blob)
+    return Noted(row.ticket, row.message, (reason("report-about-our-mail", mail=row.id),))
+
+
+def note(
+    work: Work,
+    row: OutboxRow,
+    address: str,
+    outcome: str,
+    why: str = "",
+    *,
+    dead: bool = False,
+    blob: str | None = None,
+) -> None:
+    """Note on the ticket of a mail that it bounced, was delivered, is delayed, or could not be sent (`mail-failed`).
+
+    `why` is the diagnosis, `blob` the report. `dead`: nothing will ever reach the address, so no automatic mail
+    goes there from now on. The owner, or the segment, is told of failures once a ticket and address (F13).
+    """
+    if dead:
+        reach.mark_undeliverable(work.tx, address, work.at, why)
+    if row.ticket is None:
+        return
+    ticket = tickets.get(work.tx, row.ticket, lock=True)
+    news = outcome in _BAD and not _told(work, ticket, address)
+    said = {"mail": row.id, "kind": row.kind, "message": row.message, "report": blob}
+    work.event(ticket.id, outcome, field=address.lower(), new=said, comment=why)
+    if news:
+        text = f"{address}: {why}" if why else address
+        names = notifications.team(work, ticket)
+        notifications.tell(
+            work, ticket, "bounce", names, author=address, author_address=address, text=text
+        )
+
+
+def _delivery(work: Work, id: int | None) -> Delivery | None:
+    try:
+        return outbox.delivery(work.tx, id) if id is not None else None
+    except NotFound:  # signed by us, but gone meanwhile
+        return None
+
+
+def _by_flags(flags: Flags) -> str:
+    if flags.is_delay_notice:
+        return DELAYED
+    if flags.is_dsn_success:
+        return DELIVERED
+    return BOUNCED if flags.is_bounce else REPORTED
+
+
+def _matched(
+    ours: Sequence[Delivery], bounced: Delivery | None, recipients: Sequence[Result]
+) -> list[tuple[Delivery, Result]]:
+    """Our deliveries that a report is about, with what it says of each.
+
+    A recipient we did not write to stands behind the one we did (forwarding), where there is but one.
+    """
+    by_address = {one.address: one for one in recipients}
+    found = [(one, by_address[one.address]) for one in ours if one.address in by_address]
+    only = bounced or (ours[0] if len(ours) == 1 else None)
+    if only and all(one.id != only.id for one, _ in found):
+        found.append((only, recipients[0] if recipients else Result(only.address, "", "")))
+    return found
+
+
+def _told(work: Work, ticket: Ticket, address: str) -> bool:
+    return any(one.field == address.lower() for one in events.of(work.tx, ticket.id, _BAD))

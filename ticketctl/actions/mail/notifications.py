@@ -1,0 +1,124 @@
+"""Mail to agents: what happened, to whom it matters, never to him who did it (L16)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from ticketctl.actions.base import presence
+from ticketctl.actions.base.context import Work, email_of
+from ticketctl.actions.mail import customer_mail, outbound
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.base.reference import AGENTS, COMMENT, CONVERSATION, reply_address
+from ticketctl.domain.definition import definition as desks
+
+_HINTS = {
+    "new": ("take", "reply", "show"),
+    "reply": ("reply", "resolve", "show"),
+    "assigned": ("reply", "show", "resolve"),
+    "unassigned": ("assign", "take", "show"),
+    "escalated": ("comment", "reply", "show"),
+    "comment": ("comment", "show"),
+    "expert": ("reply", "comment", "show"),
+    "bounce": ("show", "edit"),
+    "rule": ("show", "comment", "reply"),
+    "woken": ("show", "reply", "resolve"),
+}
+# Whoever answers these means the colleague who wrote: his answer is a comment, not a reply to the customer.
+_AMONG_US = frozenset({"comment", "expert", "escalated", "unassigned", "rule"})
+_LONGEST_LOCAL_PART = 64  # RFC 5321 section 4.5.3.1.1
+
+
+def tell(
+    work: Work,
+    ticket: Ticket,
+    event: str,
+    names: Iterable[str],
+    *,
+    author: str,
+    text: str = "",
+    author_address: str = "",
+    message: int | None = None,
+    references: tuple[str, ...] = (),
+    not_before: datetime | None = None,
+    also: tuple[str, ...] = (),
+    unproven: bool = False,
+) -> int | None:
+    """One notification to the agents called `names`, and to the addresses in `also`; None where nobody is left.
+
+    `author` is who did it; their address is always shown with their name (G18). `unproven`: it is only said to be they.
+    """
+    if not work.notify:
+        return None
+    wanted = [name for name in dict.fromkeys(names) if name != work.actor.name]
+    addresses = [found for name in wanted if (found := email_of(work, name)) is not None]
+    addresses += also
+    # An agent may be the customer of a ticket: he is told as a customer.
+    outside = outbound.outsiders(work, ticket) if addresses else frozenset()
+    to = tuple(one for one in addresses if one not in outside and one != author_address.lower())
+    if not to:
+        return None
+    data = outbound.common(work, ticket, text, COMMENT if event in _AMONG_US else CONVERSATION) | {
+        "event": event,
+        "author": outbound.one_line(_with_address(author, author_address)),
+        "status": ticket.status,
+        "priority": ticket.priority,
+        "owner": ticket.owner or "",
+        "hints": [f"ticketctl {verb} {ticket.id}" for verb in _HINTS[event]],
+        "comment_address": comment_address(work, ticket),
+        "unproven": unproven,
+        "answers_to": customer_mail.elsewhere(work, ticket),
+    }
+    letter = outbound.Letter(
+        kind="notification",
+        to=to,
+        subject=outbound.tagged(work, ticket),
+        data=data,
+        message=message,
+        references=references,
+        not_before=not_before,
+    )
+    return outbound.send(work, ticket, letter, outside)
+
+
+def _with_address(author: str, address: str) -> str:
+    return author if address in author else f"{author} <{address}>"
+
+
+def comment_address(work: Work, ticket: Ticket) -> str:
+    """Where an agent's mail becomes an internal comment; "" where the mailbox's name leaves no room for it."""
+    address = reply_address(work.key, outbound.mailbox(work, ticket), COMMENT, ticket.id, AGENTS)
+    return address if len(address.rpartition("@")[0]) <= _LONGEST_LOCAL_PART else ""
+
+
+def team(work: Work, ticket: Ticket, *, managers: bool = True) -> tuple[str, ...]:
+    """Whom to tell about a ticket: its owner, else its segment's agents (and managers; alone where no agents).
+
+    Where none of them is there, whoever stands in for them is told, too.
+    """
+    owner = desks.owner(work.desk, ticket)
+    names = (owner,) if owner else _of_segment(work, ticket, managers=managers)
+    return with_stand_ins(work, ticket, names)
+
+
+def with_stand_ins(work: Work, ticket: Ticket, names: Iterable[str]) -> tuple[str, ...]:
+    """These agents; where all of them are absent or gone, also the managers who are there, else agents, else admins."""
+    known = tuple(dict.fromkeys(names))
+    if not presence.unreachable(work, known):
+        return known
+    segment = desks.segment(work.desk, ticket.segment)
+    admins = tuple(one.name for one in work.desk.agents if one.role == "admin")
+    circles = (segment.managers, segment.agents, admins) if segment else (admins,)
+    for circle in circles:
+        others = [name for name in circle if name not in known]
+        away = presence.absent(work, others)
+        if there := [name for name in others if name not in away]:
+            return (*known, *there)
+    return known
+
+
+def _of_segment(work: Work, ticket: Ticket, *, managers: bool) -> tuple[str, ...]:
+    segment = desks.segment(work.desk, ticket.segment)
+    if segment is None:
+        return ()
+    if managers or not segment.agents:
+        return tuple(desks.members(segment))
+    return tuple(segment.agents)

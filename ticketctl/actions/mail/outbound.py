@@ -1,0 +1,275 @@
+"""The one outbound door: every outgoing mail of a ticket passes `send`, which keeps the inside inside.
+
+Mail for customers may carry only what a customer may see; mail for agents and experts may go to no customer.
+"""
+
+import re
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from ticketctl.actions.base.context import Work
+from ticketctl.domain.base import reference
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.definition.mailbox_addresses import Directory
+from ticketctl.errors import Refused
+from ticketctl.store.queues import outbox
+from ticketctl.store.queues import recipients as reach
+from ticketctl.store.tickets import messages
+
+FOR_CUSTOMERS = frozenset({"ack", "reply", "resolution", "survey"})
+AUTOMATIC = frozenset({"ack", "resolution", "survey"})  # what no agent wrote word by word
+OUTSIDE = FOR_CUSTOMERS | {"escalation"}  # what waits for `Work.delay`
+INTERNAL = frozenset({"notification", "escalation", "error"})
+
+# What a customer's mail may be made of: nothing here is internal (L8, G17).
+_PUBLIC = frozenset(
+    (
+        *("desk_name", "ticket", "ticket_subject", "customer_name", "agent_name", "text", "tag"),
+        *("purpose", "received_at", "quote", "attachments"),
+        *("out_of_hours", "back_at", "snippet"),
+    )
+)
+
+# And what the answer to "how is it getting on?" says besides (F-L4).
+_STATUS = frozenset(("template", "found", "status", "awaiting", "owner"))
+
+# And what a survey needs: the name of it is only signed, never shown.
+_SURVEY = frozenset(("survey", "lowest", "highest", "grades"))
+
+_BESIDES = {"ack": _STATUS, "survey": _SURVEY}
+
+REFERENCES = 20  # ids (L3)
+_REFERENCES_OCTETS = 1500
+
+_PREFIX = re.compile(
+    r"\A(?:\s*+(?:re|aw|sv|vs|antw|odp|res|rv|r)\s*+(?:\[\d++\]|\(\d++\))?\s*+:)+\s*+",
+    re.IGNORECASE,
+)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+
+
+class Letter(Struct, frozen=True, kw_only=True):
+    """A mail to be sent about a ticket."""
+
+    kind: str
+    to: Sequence[str]
+    subject: str
+    data: dict[str, Any]
+    cc: Sequence[str] = ()
+    bcc: Sequence[str] = ()
+    message: int | None = None  # n of the outgoing message it delivers
+    message_id: str | None = None  # one that is remembered already
+    in_reply_to: str | None = None
+    references: Sequence[str] = ()  # known ids, oldest first
+    answers: str | None = (
+        None  # sha256 of the raw mail it answers, whose thread marks are echoed (D17)
+    )
+    not_before: datetime | None = None
+
+
+def send(
+    work: Work, ticket: Ticket, letter: Letter, outside: frozenset[str] | None = None
+) -> int | None:
+    """Queue a mail and return its outbox id; None where nobody is left to send it to.
+
+    Refused for internal mail to a customer. Our own addresses and doubled addresses are dropped (L16).
+    `outside` is what `outsiders` said of the ticket, of a caller who has just asked.
+    """
+    to, cc, bcc = _addressed(work, letter)
+    if not to + cc + bcc:
+        return None
+    _guard(work, ticket, letter, {one.lower() for one in to + cc + bcc}, outside)
+    identifier = letter.message_id or new_id(work, ticket.id)
+    if letter.message_id is None:
+        messages.remember_id(work.tx, identifier, ticket.id, letter.message, "out", work.at)
+    return outbox.queue(
+        work.tx,
+        kind=letter.kind,
+        ticket=ticket.id,
+        message=letter.message,
+        mailbox=mailbox(work, ticket),
+        to=to,
+        cc=cc,
+        bcc=bcc,
+        subject=one_line(letter.subject),
+        message_id=identifier,
+        in_reply_to=letter.in_reply_to,
+        references=references(work, ticket.id, letter.references),
+        language=_language(work, ticket, letter.kind),
+        data=letter.data | ({"answers": letter.answers} if letter.answers else {}),
+        at=work.at,
+        not_before=letter.not_before or (work.not_before if letter.kind in OUTSIDE else None),
+        group=work.group,
+    )
+
+
+def reaches(work: Work, letter: Letter) -> bool:
+    """Is anybody left to send it to?"""
+    return any(_addressed(work, letter))
+
+
+def send_apart(work: Work, letter: Letter, box: str) -> int | None:
+    """Queue an acknowledgement that is about no ticket, in the name of the mailbox `box`; None for nobody to tell."""
+    dead = reach.undeliverable(work.tx, [one.lower() for one in letter.to])
+    to = _recipients(work, letter.to, set(dead))
+    if not to:
+        return None
+    return outbox.queue(
+        work.tx,
+        kind=letter.kind,
+        mailbox=box,
+        to=to,
+        subject=one_line(letter.subject),
+        message_id=f"<{secrets.token_hex(16)}@{work.desk.desk.domain}>",
+        in_reply_to=letter.in_reply_to,
+        references=tuple(letter.references)[-REFERENCES:],
+        language=work.desk.desk.language,
+        data=letter.data,
+        at=work.at,
+        group=work.group,
+    )
+
+
+def send_report(work: Work, letter: Letter) -> int:
+    """Queue a report, which is about no ticket and may go to anybody, in the name of the desk's first mailbox.
+
+    Refused where only our own mailboxes are to have it.
+    """
+    to = _recipients(work, letter.to, set())
+    if not to:
+        raise Refused("a report does not go to the desk's own mailboxes.")
+    return outbox.queue(
+        work.tx,
+        kind=letter.kind,
+        mailbox=work.desk.mailboxes[0].address,
+        to=to,
+        subject=one_line(letter.subject),
+        message_id=f"<{secrets.token_hex(16)}@{work.desk.desk.domain}>",
+        language="en",
+        data=letter.data,
+        at=work.at,
+        group=work.group,
+    )
+
+
+def common(work: Work, ticket: Ticket, text: str, purpose: str) -> dict[str, Any]:
+    """What every template may see; public data alone."""
+    return {
+        "desk_name": work.desk.desk.name,
+        "ticket": ticket.id,
+        "ticket_subject": ticket.subject,
+        "customer_name": ticket.customer.name,
+        "agent_name": "",
+        "text": text,
+        "tag": reference.subject_tag(work.desk.desk.name, ticket.id),
+        "purpose": purpose,
+    }
+
+
+def new_id(work: Work, ticket_id: int) -> str:
+    """A Message-ID of ours for a mail about a ticket (L2)."""
+    return reference.message_id(work.key, work.desk.desk.domain, ticket_id, secrets.token_hex(8))
+
+
+def answer_subject(work: Work, ticket: Ticket) -> str:
+    """`Re: [Help #12] Printer is broken`: one prefix, one tag (L5)."""
+    return f"Re: {tagged(work, ticket)}"
+
+
+def tagged(work: Work, ticket: Ticket) -> str:
+    """`[Help #12] Printer is broken`."""
+    name = work.desk.desk.name
+    return f"{reference.subject_tag(name, ticket.id)} {bare_subject(name, ticket.subject)}"
+
+
+def bare_subject(desk_name: str, subject: str) -> str:
+    """A subject without reply prefixes (Re, AW, SV …), tags of ours and line breaks."""
+    return _PREFIX.sub("", reference.without_tags(desk_name, one_line(subject)))
+
+
+def one_line(text: str) -> str:
+    """A header's value without line breaks, NUL and other controls (L13)."""
+    return _CONTROL.sub(" ", text).strip()
+
+
+def references(work: Work, ticket_id: int, ids: Iterable[str]) -> tuple[str, ...]:
+    """The ticket's pseudo id, then known ids, oldest first; too many lose their middle, never first and last (L3)."""
+    chain = list(dict.fromkeys([f"<ticket.{ticket_id}@{work.desk.desk.domain}>", *ids]))
+    while len(chain) > 3 and (
+        len(chain) > REFERENCES or sum(len(one.encode()) + 1 for one in chain) > _REFERENCES_OCTETS
+    ):
+        del chain[2]
+    return tuple(chain)
+
+
+def mailbox(work: Work, ticket: Ticket) -> str:
+    """The mailbox that speaks for a ticket: its own, else its segment's, else the desk's first."""
+    boxes = work.desk.mailboxes
+    own = desks.mailbox(work.desk, ticket.mailbox)
+    of_segment = next((box for box in boxes if box.segment == ticket.segment), boxes[0])
+    return (own or of_segment).address
+
+
+def outsiders(work: Work, ticket: Ticket) -> frozenset[str]:
+    """The addresses of a ticket's customer side: all of the customer's, and whoever is in copy."""
+    return reach.customer_side(work.tx, ticket.id) | {ticket.customer.email.lower()}
+
+
+def is_ours(work: Work, address: str) -> bool:
+    """Does mail to it come back to the desk (E8)?
+
+    Mailboxes and aliases, with or without detail, the bounce address, and postmaster and abuse of our domains,
+    unless an agent has that address.
+    """
+    if desks.mailbox(work.desk, address) is not None:
+        return True
+    if desks.agent_by_email(work.desk, address) is not None:
+        return False
+    return Directory(work.desk, work.bounces).place(address) is not None
+
+
+def _addressed(work: Work, letter: Letter) -> list[tuple[str, ...]]:
+    """Who gets it by To, Cc and Bcc; each address once."""
+    seen: set[str] = set()
+    if letter.kind in AUTOMATIC:
+        seen |= reach.undeliverable(work.tx, [one.lower() for one in letter.to])
+    return [_recipients(work, part, seen) for part in (letter.to, letter.cc, letter.bcc)]
+
+
+def _recipients(work: Work, addresses: Iterable[str], seen: set[str]) -> tuple[str, ...]:
+    kept = []
+    for address in addresses:
+        clean = one_line(address)
+        if clean and clean.lower() not in seen and not is_ours(work, clean):
+            seen.add(clean.lower())
+            kept.append(clean)
+    return tuple(kept)
+
+
+def _guard(
+    work: Work,
+    ticket: Ticket,
+    letter: Letter,
+    recipients: set[str],
+    outside: frozenset[str] | None,
+) -> None:
+    if letter.kind in FOR_CUSTOMERS:
+        allowed = _PUBLIC | _BESIDES.get(letter.kind, frozenset())
+        if inside := letter.data.keys() - allowed:
+            raise Refused(f"{', '.join(sorted(inside))} may not be in mail to a customer.")
+    elif letter.kind not in INTERNAL:
+        raise Refused(f"no mail of kind {letter.kind} leaves here.")
+    elif told := sorted((outsiders(work, ticket) if outside is None else outside) & recipients):
+        raise Refused(
+            f"{told[0]} is on the customer's side of ticket {ticket.id}: internal mail may not go there."
+        )
+
+
+def _language(work: Work, ticket: Ticket, kind: str) -> str:
+    desk = work.desk.desk.language
+    return (ticket.language or desk) if kind in FOR_CUSTOMERS else desk

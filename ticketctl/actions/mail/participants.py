@@ -1,0 +1,133 @@
+"""Who else takes part in a ticket, from the To and Cc of its mail (L9)."""
+
+from msgspec.structs import replace
+
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.mail import outbound
+from ticketctl.domain.base.records import Incoming, Participant
+from ticketctl.domain.definition import definition as desks
+from ticketctl.store.tickets import tickets
+
+AT_MOST = 40  # of one mail (E9)
+
+
+def of_mail(work: Work, incoming: Incoming, requester: str) -> list[Participant]:
+    """The people in To and Cc of a mail: never ourselves, our agents, or the requester."""
+    found: dict[str, Participant] = {}
+    for one in incoming.others:
+        address = outbound.one_line(one.address).lower()
+        if address and address != requester.lower() and not is_inside(work, address):
+            found.setdefault(address, Participant(address, outbound.one_line(one.name), "cc"))
+    return list(found.values())[:AT_MOST]
+
+
+def first(work: Work, ticket_id: int, incoming: Incoming) -> None:
+    """Note the participants of the mail that opened a ticket; history says where answers go, if not to its author."""
+    answer = incoming.answer_to.lower()
+    if answer and answer != incoming.author.lower() and not is_inside(work, answer):
+        was = _become(work, ticket_id, Participant(answer, "", "answer"))
+        _say(work, ticket_id, "answer", incoming.author, answer, [was])
+    for one in of_mail(work, incoming, incoming.author):
+        tickets.add_participant(work.tx, ticket_id, one)
+
+
+def later(work: Work, ticket_id: int, incoming: Incoming, requester: str) -> None:
+    """Note the participants of a later mail, and the requester's newest wish where to answer holds (G2).
+
+    Only of a mail whose sender is proven. Whom the requester no longer names beside others is out of the copies,
+    and may still write; a plain answer to us names nobody and changes nothing.
+    """
+    if not incoming.proof.sure:
+        return
+    known = {one.address: one for one in tickets.participants(work.tx, ticket_id)}
+    named = {one.address: one for one in of_mail(work, incoming, requester)}
+    changed = [one for key, one in named.items() if key not in known or known[key].role == "mailed"]
+    is_requester = incoming.author.lower() == requester.lower()
+    if is_requester and named:
+        left = [one for key, one in known.items() if one.role == "cc" and key not in named]
+        changed += [replace(one, role="mailed") for one in left]
+    for one in changed:
+        was = _become(work, ticket_id, one, known.get(one.address))
+        _say(work, ticket_id, one.role, None, one.address, [was])
+    if is_requester:
+        _answer_to(work, ticket_id, incoming, requester, frozenset(named))
+
+
+def answered_again(work: Work, ticket_id: int, requester: str, comment: str) -> None:
+    """Let answers go to the requester again, where they go elsewhere; who had them may still write."""
+    for one in tickets.participants(work.tx, ticket_id):
+        if one.role == "answer":
+            was = _become(work, ticket_id, replace(one, role="mailed"), one)
+            _say(work, ticket_id, "answer", one.address, requester, [was], comment)
+
+
+def unfollowed(work: Work, ticket_id: int, incoming: Incoming, requester: str) -> str:
+    """What a mail whose sender is not proven would have changed, for history; "" for nothing."""
+    if incoming.proof.sure:
+        return ""
+    known = {one.address: one.role for one in tickets.participants(work.tx, ticket_id)}
+    wish = incoming.answer_to.lower()
+    new = [one.address for one in of_mail(work, incoming, requester) if one.address not in known]
+    said = [f"copies to {', '.join(new)}"] if new else []
+    if wish not in (requester.lower(), incoming.author) and known.get(wish) != "answer":
+        said.insert(0, f"answers to {wish}")
+    return f"not followed: {'; '.join(said)}" if said else ""
+
+
+def _answer_to(
+    work: Work, ticket_id: int, incoming: Incoming, requester: str, named: frozenset[str]
+) -> None:
+    """Let answers go where this mail wishes; who had them may still write, and is in copy if it names them."""
+    wish = incoming.answer_to.lower()
+    known = {one.address: one for one in tickets.participants(work.tx, ticket_id)}
+    before = [one for one in known.values() if one.role == "answer"]
+    plain = not wish or wish == requester.lower() or is_inside(work, wish)
+    were = [
+        _become(work, ticket_id, replace(one, role="cc" if one.address in named else "mailed"), one)
+        for one in before
+        if one.address != wish
+    ]
+    if not plain and (wish not in known or known[wish].role in ("mailed", "cc")):
+        now = known.get(wish, Participant(wish, "", ""))
+        were.append(_become(work, ticket_id, replace(now, role="answer"), known.get(wish)))
+    if were:
+        old = before[0].address if before else requester
+        _say(work, ticket_id, "answer", old, requester if plain else wish, were)
+
+
+Was = tuple[str, str, str | None]  # address, name, role; None: took no part
+
+
+def _become(work: Work, ticket_id: int, who: Participant, before: Participant | None = None) -> Was:
+    """Somebody takes part in another way than `before`; how it was."""
+    if before:
+        tickets.remove_participant(work.tx, ticket_id, before.address)
+    tickets.add_participant(work.tx, ticket_id, who)
+    return who.address, who.name, before.role if before else None
+
+
+def _say(
+    work: Work,
+    ticket_id: int,
+    field: str,
+    old: str | None,
+    new: str,
+    were: list[Was],
+    comment: str = "",
+) -> None:
+    """A line of history: who is in copy, or may still write, or (`answer`) where answers go from now on."""
+    way_back = {"were": were}
+    work.event(
+        ticket_id,
+        "participant",
+        field=field,
+        old=old,
+        new=new,
+        comment=comment,
+        way_back=way_back,
+    )
+
+
+def is_inside(work: Work, address: str) -> bool:
+    """Is it an address of the desk: a mailbox, an alias, an agent's?"""
+    return outbound.is_ours(work, address) or desks.agent_by_email(work.desk, address) is not None

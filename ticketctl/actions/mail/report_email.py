@@ -1,0 +1,42 @@
+"""A report by mail: text and HTML with the workbook, one outbox row for all its recipients."""
+
+from collections.abc import Sequence
+
+from ticketctl.actions.base import load
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.mail import outbound
+from ticketctl.errors import BadInput
+from ticketctl.store.db import blobs
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def send(
+    work: Work,
+    to: Sequence[str],
+    *,
+    subject: str,
+    text: str,
+    html: str,
+    file: str,
+    workbook: bytes,
+) -> int:
+    """Queue the report for these addresses, agents or not; the outbox id.
+
+    BadInput without a good address, Refused where all of them are the desk's own mailboxes.
+    """
+    if not to:
+        raise BadInput("say who gets the report.")
+    addresses = [load.address(one) for one in to]
+
+    def kept(content: bytes) -> str:
+        return blobs.put(work.tx, content, work.at)
+
+    data = {
+        "text_blob": kept(text.encode("utf-8", "replace")),
+        "html_blob": kept(html.encode("utf-8", "replace")),
+        "attachments": [{"name": file, "type": _XLSX, "sha256": kept(workbook)}],
+    }
+    return outbound.send_report(
+        work, outbound.Letter(kind="report", to=addresses, subject=subject, data=data)
+    )

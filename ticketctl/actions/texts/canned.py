@@ -1,0 +1,153 @@
+"""Canned texts of the team: added, changed, removed, made from a message, and put back (F-C13, F-T16)."""
+
+import re
+from typing import Any
+
+from msgspec.structs import asdict, replace
+
+from ticketctl import canned
+from ticketctl.actions.base import custom_fields, load, permission, types
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.tickets import edit
+from ticketctl.clock import parse, rfc3339
+from ticketctl.domain.base.records import PRIORITIES
+from ticketctl.domain.rules.canned import NAMES, TICKET, Canned
+from ticketctl.errors import BadInput, Conflict, NotFound, Refused
+from ticketctl.render import LANGUAGE
+from ticketctl.store.desk import canned as templates
+from ticketctl.store.desk import journal
+from ticketctl.store.desk.journal import Entry
+from ticketctl.store.tickets import messages, tickets
+
+ADDED, CHANGED, REMOVED = "added", "changed", "removed"
+
+# What Jinja would take for the beginning of something; at the end of a piece, too, for a name may follow.
+_OPENING = re.compile(r"\{(?=[{%#]|\Z)")
+
+
+def add(work: Work, one: Canned) -> None:
+    """Share a new text, or one more language of it. Conflict where there is one already."""
+    if templates.get(work.tx, one.name, one.language):
+        raise Conflict(f"there is a template {one} already: `ticketctl template edit {one.name}`.")
+    others = templates.named(work.tx, one.name)
+    if others and others[0].kind != one.kind:
+        raise Conflict(f"template {one.name} is of kind {others[0].kind} in its other languages.")
+    put(work, None, one)
+
+
+def change(work: Work, old: Canned, new: Canned, comment: str = "") -> bool:
+    """Change a text that is shared; False where it is so already. Conflict where it is not `old` any more."""
+    if templates.get(work.tx, old.name, old.language) != old:
+        raise Conflict(f"template {old} was changed meanwhile{_by_whom(work, old.name)}.")
+    if new == old:
+        return False
+    put(work, old, new, comment)
+    return True
+
+
+def remove(work: Work, name: str, language: str | None) -> list[Canned]:
+    """Forget a text in one language, None: in all; what is gone. NotFound for none."""
+    gone = [one for one in templates.named(work.tx, name) if language in (None, one.language)]
+    if not gone:
+        spoken = f" in language {language}" if language else ""
+        raise NotFound(f'the team shares no template "{name}"{spoken}.')
+    for one in gone:
+        templates.drop(work.tx, one.name, one.language)
+        _note(work, one.name, REMOVED, one, None)
+    return gone
+
+
+def put(work: Work, old: Canned | None, one: Canned, comment: str = "") -> None:
+    """Keep a text, once every word of it is good. BadInput, Refused or NotFound, saying which is not."""
+    new = replace(_checked(work, one), at=work.at, actor=work.actor.name)
+    templates.put(work.tx, new)
+    _note(work, one.name, CHANGED if old else ADDED, old, new, comment)
+
+
+def from_message(work: Work, ticket_id: int, n: int) -> str:
+    """What message n of a ticket says, as a text for any customer (F-C13).
+
+    His name, where it stands there, becomes `{{ customer_name }}`; nothing else of it is read as a template (K8).
+    """
+    ticket = tickets.get(work.tx, ticket_id)
+    permission.require(work, ticket)
+    text = messages.get(work.tx, ticket_id, n).text.strip()
+    if not text:
+        raise Refused(f"message {n} of ticket {ticket_id} has no words.")
+    name = ticket.customer.name.strip()
+    pieces = _word(name).split(text) if name else [text]
+    return "{{ customer_name }}".join(_OPENING.sub('{{ "{" }}', piece) for piece in pieces)
+
+
+def _word(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+
+
+def take_back(work: Work, line: Entry) -> None:
+    """Undo a line of a template's journal. Conflict, naming who, where it was changed since."""
+    old, new = (_text(kept) for kept in (line.old, line.new))
+    meant = new or old
+    if meant is None:
+        raise Refused(f"template {line.subject}: `{line.type}` has no way back.")
+    if templates.get(work.tx, meant.name, meant.language) != new:
+        raise Conflict(f"template {meant} was changed since{_by_whom(work, meant.name)}.")
+    if old:
+        templates.put(work.tx, old)
+    else:
+        templates.drop(work.tx, meant.name, meant.language)
+
+
+def _checked(work: Work, one: Canned) -> Canned:
+    load.word(one.kind, NAMES, "kind of template that is shared")
+    if one.language and not LANGUAGE.fullmatch(one.language):
+        raise BadInput(f'"{one.language}" is no language; write it like en or es-mx.')
+    if one.kind != TICKET and (one.subject or one.fields):
+        raise BadInput("only a template of --kind ticket has a subject and fields.")
+    if not (one.text.strip() or one.kind == TICKET):
+        raise Refused('a template needs words: give -m "…".')
+    if one.type:
+        types.check(work, one.type)
+    canned.check(one)
+    fields = {name: _value(work, name, given) for name, given in one.fields.items()}
+    return replace(one, fields=fields)
+
+
+def _value(work: Work, name: str, given: Any) -> Any:
+    """What a ticket template fills in, as it is kept."""
+    if name == "priority":
+        load.word(given, PRIORITIES, "priority")
+        return given
+    if name == "tags":
+        return sorted({edit.tag(one) for one in given})
+    return custom_fields.value(work.desk, name.removeprefix("cf."), given)
+
+
+def _by_whom(work: Work, name: str) -> str:
+    last = journal.last(work.tx, "template", name)
+    return f" by {last.actor} {load.ago(work.at - last.at)} ago" if last else ""
+
+
+def _note(
+    work: Work, name: str, type: str, old: Canned | None, new: Canned | None, comment: str = ""
+) -> None:
+    journal.append(
+        work.tx,
+        at=work.at,
+        actor=work.actor,
+        kind="template",
+        subject=name,
+        type=type,
+        group=work.group,
+        old=_kept(old),
+        new=_kept(new),
+        comment=comment or None,
+    )
+
+
+def _kept(one: Canned | None) -> dict[str, Any] | None:
+    """A text as its journal keeps it."""
+    return {**asdict(one), "at": one.at and rfc3339(one.at)} if one else None
+
+
+def _text(kept: dict[str, Any] | None) -> Canned | None:
+    return Canned(**{**kept, "at": kept["at"] and parse(kept["at"])}) if kept else None

@@ -1,0 +1,120 @@
+"""Words replaced across canned texts and the own fields of tickets, never in what somebody wrote (F-T17)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace as changed
+
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.texts import canned as template
+from ticketctl.actions.tickets import edit
+from ticketctl.domain.base.condition import Condition
+from ticketctl.domain.definition.definition import Field
+from ticketctl.domain.rules.canned import Canned
+from ticketctl.errors import BadInput, DeskError
+from ticketctl.store.desk import canned
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """A text that changes: of a template in a language, or of a ticket."""
+
+    template: str | None = None
+    language: str | None = None
+    ticket: int | None = None
+    field: str  # text, subject, cf.NAME
+    old: Any
+    new: Any
+
+
+def replace(
+    work: Work, old: str, new: str, among: Condition, type: str | None = None
+) -> list[Place]:
+    """Put `new` where `old` stands, to the letter, in all canned texts and the tickets `among`; where it stood.
+
+    `type` None: of every type. All or nothing: whatever refuses an edit of a ticket or a template refuses all.
+    """
+    if not old or old == new:
+        raise BadInput("say what to replace, and by what else.")
+    why = f'"{old}" replaced by "{new}"'
+    found = []
+    for one in canned.every(work.tx):
+        if type in (None, one.type) and (places := _in_template(work, one, old, new)):
+            with _naming(f"template {one}"):
+                template.change(work, one, _with(one, places), why)
+            found += places
+    for number, places in _in_tickets(work, old, new, among, type):
+        wanted = {one.field.removeprefix("cf."): one.new for one in places}
+        with _naming(f"ticket {number}"):
+            edit.edit(work, number, edit.Changes(fields=wanted), comment=why)
+        found += places
+    return found
+
+
+@contextmanager
+def _naming(what: str) -> Iterator[None]:
+    """An error inside says where."""
+    try:
+        yield
+    except DeskError as error:
+        raise type(error)(f"{what}: {error.sentence}") from error
+
+
+def _in_tickets(
+    work: Work, old: str, new: str, among: Condition, type: str | None
+) -> list[tuple[int, list[Place]]]:
+    """The tickets that have it, all found before the first is changed."""
+    found = (
+        (number, _in_fields(work, fields, old, new, ticket=number))
+        for number, fields in canned.filled_in(work.tx, type, among)
+    )
+    return [(number, places) for number, places in found if places]
+
+
+def _in_template(work: Work, one: Canned, old: str, new: str) -> list[Place]:
+    whose: dict[str, Any] = {"template": one.name, "language": one.language or None}
+    places = [
+        Place(**whose, field=name, old=text, new=text.replace(old, new))
+        for name in ("subject", "text")
+        if old in (text := getattr(one, name))
+    ]
+    own = {
+        name.removeprefix("cf."): value
+        for name, value in one.fields.items()
+        if name.startswith("cf.")
+    }
+    return places + _in_fields(work, own, old, new, **whose)
+
+
+def _with(one: Canned, places: list[Place]) -> Canned:
+    new = {place.field: place.new for place in places}
+    texts = {name: new[name] for name in ("subject", "text") if name in new}
+    own = one.fields | {name: value for name, value in new.items() if name.startswith("cf.")}
+    fields = {name: value for name, value in own.items() if value is not None}
+    return changed(one, **texts, fields=fields)
+
+
+def _in_fields(work: Work, fields: dict[str, Any], old: str, new: str, **whose: Any) -> list[Place]:
+    known = {one.name: one for one in work.desk.fields if one.on == "ticket"}
+    pairs = (
+        (name, was, _new(known[name], was, old, new))
+        for name, was in fields.items()
+        if name in known
+    )
+    return [
+        Place(**whose, field=f"cf.{name}", old=was, new=now)
+        for name, was, now in pairs
+        if now != was
+    ]
+
+
+def _new(field: Field, was: Any, old: str, new: str) -> Any:
+    """Within a text, where an emptied one is unset; a choice only as a whole, and only by another choice."""
+    if field.type == "text":
+        return str(was).replace(old, new) or None
+    if new not in field.choices:
+        return was
+    if field.type == "multi":
+        return list(dict.fromkeys(new if word == old else word for word in was))
+    return new if was == old else was

@@ -1,0 +1,131 @@
+"""assign, take: who is responsible for a ticket."""
+
+from ticketctl.actions.base import load, permission
+from ticketctl.actions.base.context import Work, public_name
+from ticketctl.actions.mail import notifications
+from ticketctl.actions.tickets import consequences, routing
+from ticketctl.domain.base import status
+from ticketctl.domain.base.condition import Where, every
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.rules import access as rights
+from ticketctl.domain.rules.routing import Choice
+from ticketctl.errors import Conflict, NotFound, Refused
+from ticketctl.store.tickets import next_ticket
+
+
+def assign(
+    work: Work,
+    ticket_id: int,
+    who: str | None,
+    *,
+    comment: str = "",
+    steal: bool = False,
+    force: bool = False,
+    if_version: int | None = None,
+) -> bool:
+    """Give a ticket to the agent `who`, or to nobody (None); False where it is his already. He is told.
+
+    Refused for one outside the segment unless an admin forces it (F-Q22); Conflict for taking another's ticket
+    without `steal` (F-Q23).
+    """
+    load.comment(work, "assign", comment)
+    ticket = load.opened(work, ticket_id, if_version)
+    return _give(work, ticket, "assign", who, comment, steal, force)
+
+
+def auto(
+    work: Work,
+    ticket_id: int,
+    *,
+    strategy: str | None = None,
+    comment: str = "",
+    steal: bool = False,
+    if_version: int | None = None,
+) -> Choice:
+    """Give a ticket to whom a strategy (None: its segment's, else `load`) chooses; who and why, or why nobody (F-T9).
+
+    The reason is in history; who gets it is told, the managers where nobody does. Conflict for an owned ticket
+    without `steal`; Refused for an ended one, and where nobody but its owner could have it.
+    """
+    load.comment(work, "assign", comment)
+    ticket = load.opened(work, ticket_id, if_version)
+    if ticket.status not in status.ACTIVE:
+        raise Refused(f"ticket {ticket.id} is {ticket.status}: only active ones are given out.")
+    permission.require(work, ticket, "assign")
+    if not steal:
+        _unowned(work, ticket)
+    chosen = routing.routed(work, ticket, strategy)
+    owner = desks.owner(work.desk, ticket)
+    if owner and chosen.name is None:
+        raise Refused(f"ticket {ticket.id} stays {public_name(owner)}'s: {chosen.reason}.")
+    if chosen.name is None:
+        routing.own(work, ticket, chosen)
+    elif chosen.name != ticket.owner:
+        own(work, ticket, chosen.name, "; ".join(filter(None, (comment.strip(), chosen.reason))))
+        consequences.updated(work, ticket.id)
+    return chosen
+
+
+def take(
+    work: Work,
+    ticket_id: int,
+    *,
+    comment: str = "",
+    steal: bool = False,
+    if_version: int | None = None,
+) -> bool:
+    """Make the actor the owner of a ticket; False where he is. Conflict where it is another's, without `steal`."""
+    load.comment(work, "take", comment)
+    ticket = load.opened(work, ticket_id, if_version)
+    return _give(work, ticket, "take", work.actor.name, comment, steal, False)
+
+
+def most_urgent(work: Work, segment: str | None = None, *, claim: bool = False) -> int:
+    """The most urgent ticket that the actor may take or has, in one segment or all (F-L5); NotFound for none.
+
+    With `claim` only one that nobody owns, and nobody else gets it until we commit.
+    """
+    if segment is not None and desks.segment(work.desk, segment) is None:
+        raise NotFound(f'no segment "{segment}".')
+    mine = None if claim else work.actor.name
+    wanted = [Where("segment", "=", (segment,))] if segment else []
+    seen = rights.visible(work.desk, work.actor)
+    number = next_ticket.first(work.tx, every((*wanted, seen)), mine=mine, claim=claim)
+    if number is None:
+        raise NotFound("there is no ticket to take; well done.")
+    return number
+
+
+def _give(
+    work: Work,
+    ticket: Ticket,
+    verb: str,
+    who: str | None,
+    comment: str,
+    steal: bool,
+    force: bool,
+) -> bool:
+    if who == ticket.owner:
+        return False
+    permission.require(work, ticket, verb)
+    if who == work.actor.name and not steal:
+        _unowned(work, ticket)
+    if who is not None:
+        load.owner(work, who, ticket.segment, force=force)
+    own(work, ticket, who, comment)
+    consequences.updated(work, ticket.id)
+    return True
+
+
+def _unowned(work: Work, ticket: Ticket) -> None:
+    if ticket.owner and desks.owner(work.desk, ticket):
+        raise Conflict(f"ticket {ticket.id} is already {public_name(ticket.owner)}'s; use --steal.")
+
+
+def own(work: Work, ticket: Ticket, who: str | None, comment: str) -> Ticket:
+    """Set the owner without asking whether he may; the event, and the notice to him. The ticket as it is then."""
+    ticket = routing.give(work, ticket, who, comment)
+    names = (who,) if who else ()
+    notifications.tell(work, ticket, "assigned", names, author=work.actor.name, text=comment)
+    return ticket

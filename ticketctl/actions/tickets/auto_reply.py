@@ -1,0 +1,65 @@
+"""A public message by a rule: a canned answer, marked as automatic, within the limits that stop loops (E7).
+
+It is no agent's answer: clocks run on, and who is waited for stays the same.
+"""
+
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.mail import customer_mail, outbound
+from ticketctl.actions.tickets import ack
+from ticketctl.canned import fill
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.base.reference import CONVERSATION
+from ticketctl.domain.rules import canned
+from ticketctl.errors import NotFound, Refused
+from ticketctl.store.desk import canned as templates
+from ticketctl.store.tickets import messages
+
+
+def send(work: Work, ticket: Ticket, name: str, *, why: str) -> str:
+    """Answer the customer with the canned answer `name`; what was done, or why it was not. NotFound for no such one."""
+    order = canned.languages(ticket.language, work.desk.desk.language)
+    source = templates.answer(work.tx, name, order)
+    if source is None:
+        raise NotFound(f'no canned answer "{name}".')
+    to = customer_mail.answer_address(work, ticket)
+    subject = outbound.answer_subject(work, ticket)
+    silent = ack.nobody(work, to) if to else "the customer has no e-mail address"
+    if silent := silent or ack.too_many(work, to, subject) or ack.crowd(work, to):
+        return f"no reply {name}: {silent}"
+    data = outbound.common(work, ticket, "", CONVERSATION) | {"template": "reply"}
+    data["text"] = fill(source, data)
+    if not data["text"]:
+        raise Refused(f'the canned answer "{name}" is empty.')
+    known = customer_mail.thread(work, ticket.id)
+    asked = customer_mail.last_from_customer(known)
+    identifier = outbound.new_id(work, ticket.id)
+    n = messages.add(
+        work.tx,
+        ticket.id,
+        direction="out",
+        class_="auto",
+        author=work.actor.name,
+        author_name=work.desk.desk.name,
+        at=work.at,
+        subject=subject,
+        text=data["text"],
+        full_text=data["text"],
+        visibility="public" if ticket.kind == "public" else "private",
+        message_id=identifier,
+        in_reply_to=asked.message_id if asked else None,
+    )
+    letter = outbound.Letter(
+        kind="ack",
+        to=(to,),
+        subject=subject,
+        data=data,
+        message=n,
+        message_id=identifier,
+        in_reply_to=asked.message_id if asked else None,
+        references=customer_mail.ids(known),
+        answers=asked.blob if asked else None,
+    )
+    if outbound.send(work, ticket, letter) is None:
+        raise Refused(f"mail does not reach {to}.")
+    work.event(ticket.id, "replied", field="message", new=n, comment=why)
+    return f"reply {name}"

@@ -1,0 +1,36 @@
+"""One person, several channels: the ticket that a word on another channel belongs to (F-L8)."""
+
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.mail import outbound
+from ticketctl.actions.tickets import receive_mail
+from ticketctl.domain.base import status
+from ticketctl.domain.base.records import Ticket
+from ticketctl.store.people import customers
+from ticketctl.store.tickets import tickets
+
+EARLIER = 25  # tickets of a customer among which a running one is looked for
+
+
+def running(
+    work: Work, customer_id: int, channel: str, subject: str
+) -> tuple[Ticket | None, Ticket | None]:
+    """The ticket that runs with a customer on another channel and is about the same; else one it is related to.
+
+    Both None where the desk keeps channels apart. What comes without a subject is about what came last.
+    """
+    if not work.desk.desk.join_across_channels:
+        return None, None
+    name = work.desk.desk.name
+    wanted = outbound.bare_subject(name, subject).casefold()
+    others = [
+        one
+        for one in customers.tickets_of(work.tx, customer_id, EARLIER)
+        if one.customer.id == customer_id
+        and one.channel != channel
+        and one.status not in (status.SPAM, status.MERGED)
+    ]
+    for one in others:
+        same = not wanted or outbound.bare_subject(name, one.subject).casefold() == wanted
+        if same and receive_mail.may_join(work, one):
+            return tickets.get(work.tx, one.id, lock=True), None
+    return None, next(iter(others), None)

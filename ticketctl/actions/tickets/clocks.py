@@ -1,0 +1,238 @@
+"""The clocks of a ticket follow what is done to it, in the transaction that does it (after.py calls `follow`).
+
+However often a transaction comes by here with a ticket, its clocks move once, by all that it has done to it: they are
+worked out from what they were before. That is no change of the ticket: no new version, no time of change.
+Clocks that cannot be worked out are noted as such and stop nothing.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ticketctl.actions.base.context import Work
+from ticketctl.domain.base import condition as conditions
+from ticketctl.domain.base.condition import Condition
+from ticketctl.domain.base.records import Event, Ticket
+from ticketctl.domain.base.status import ACTIVE
+from ticketctl.domain.definition.definition import Definition, Sla
+from ticketctl.domain.query import own_fields, parser
+from ticketctl.domain.sla import happenings
+from ticketctl.domain.sla import policy as policies
+from ticketctl.domain.sla.advance import Happening, advance, fold
+from ticketctl.domain.sla.clock import Clock
+from ticketctl.domain.sla.policy import Policy
+from ticketctl.domain.sla.pressing import Pressing, pressing
+from ticketctl.errors import BadInput, DeskError
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.desk import definitions
+from ticketctl.store.sla import clocks as stored
+from ticketctl.store.tickets import events
+from ticketctl.store.tickets import match as fits
+
+log = logging.getLogger("ticketctl.sla")
+
+# What a policy's match can depend on; `cf.` fields besides.
+_CHOOSING = frozenset(
+    {"priority", "segment", "customer", "type", "tags", "important", happenings.POLICY}
+)
+_DUE_BY = "due_by"
+_RETOLD = ("split", "unmerged")  # what has left the ticket leaves its story, too
+# What a definition of another version, or of another program, may make of a clock.
+UNCOMPUTABLE = (DeskError, LookupError, ValueError, OverflowError)
+
+
+class Book:
+    """Finds policies by reference in whichever version of the desk; each version is read once."""
+
+    def __init__(self, tx: Tx, desk: Definition) -> None:
+        self._tx = tx
+        self._desks = {desk.version: desk}
+        self._found: dict[str, Policy] = {}
+
+    def __call__(self, reference: str) -> Policy:
+        """The policy of `gold@3`; NotFound or KeyError where there is no such version or policy."""
+        found = self._found.get(reference)
+        if found is None:
+            name, version = policies.parts(reference)
+            if version not in self._desks:
+                self._desks[version] = definitions.get(self._tx, version)
+            found = self._found[reference] = policies.of(self._desks[version], name)
+        return found
+
+
+class _Followed(Struct):
+    """What a transaction knows of a ticket's clocks: as they were before it, and which messages customers wrote."""
+
+    before: tuple[Clock, ...] | None
+    heard: set[int]
+
+
+def follow(work: Work, ticket: Ticket, heard: int | None = None) -> Ticket:
+    """Move the clocks by what this transaction has done so far; the ticket with what a list shows of them.
+
+    `heard` is the number of a message that a human on the customer's side wrote. What a rule does to its ticket is
+    followed when the rules have done.
+    """
+    if any(at_work == ticket.id for _, at_work in work.chain):
+        return ticket
+    seen = work.followed.setdefault(ticket.id, _Followed(None, set()))
+    seen.heard |= {heard} if heard is not None else set()
+    fitted, lines = _fitted(work, ticket, _lines(work, ticket))
+    if ticket.sla_state == stored.FAILED or any(line.type in _RETOLD for line in lines):
+        return retold(work, ticket)
+    happening = happenings.happening(fitted, lines, seen.heard)
+    if happening is None and all(line.field != _DUE_BY for line in lines):
+        return ticket
+    kept: tuple[Clock, ...] | None = None
+    if seen.before is None:
+        kept = seen.before = () if _created(lines) else stored.of(work.tx, ticket.id)
+    before = seen.before
+    move = _Move(ticket, fitted, stored.of(work.tx, ticket.id) if kept is None else kept)
+    return move.to(work, lambda book: advance(before, happening, book) if happening else before)
+
+
+def retold(work: Work, ticket: Ticket) -> Ticket:
+    """Work the clocks out anew from the ticket's whole history: after an undo, or when messages have left it."""
+    work.followed.pop(ticket.id, None)
+    fitted, _ = _fitted(work, ticket, _lines(work, ticket))
+    told = _story(work.tx, fitted)
+    return _Move(ticket, fitted, stored.of(work.tx, ticket.id)).to(
+        work, lambda book: fold(told, book)
+    )
+
+
+def _story(tx: Tx, ticket: Ticket) -> list[Happening]:
+    """Everything that happened to a ticket, but for messages that have left it."""
+    here = stored.words(tx, ticket.id)
+    history = (
+        line for line in events.of(tx, ticket.id) if line.type != "replied" or line.new in here
+    )
+    return happenings.happenings(ticket, history, [n for n, heard in here.items() if heard])
+
+
+def shown(work: Work, ticket: Ticket, clocks: Sequence[Clock]) -> Ticket:
+    """Store what a ticket shows of its clocks, where that is something else now; the ticket as it is then."""
+    return _Move(ticket, ticket, ()).shown(work, clocks)
+
+
+def why_not(tx: Tx, desk: Definition, ticket: Ticket) -> str:
+    """Why the clocks of a ticket cannot be worked out; "" where they can."""
+    try:
+        fold(_story(tx, ticket), Book(tx, desk))
+    except UNCOMPUTABLE as trouble:
+        return sentence(trouble)
+    return ""
+
+
+def fitting(work: Work, ticket: Ticket) -> Sla | None:
+    """The policy of the desk as it is now that fits a ticket; None where none does. One select, or none."""
+    slas = work.desk.slas
+    asked = [sla for sla in slas if sla.match]
+    if not asked or not slas[0].match:
+        return policies.choose(slas, lambda _: False)
+    zone, kinds = work.desk.desk.timezone, tuple(own_fields.kinds(work.desk.fields).items())
+    found = fits.of(
+        work.tx, ticket.id, [_condition(sla.match, work.at, zone, kinds) for sla in asked]
+    )
+    holds = dict(zip((sla.name for sla in asked), found, strict=True))
+    return policies.choose(slas, lambda sla: holds[sla.name])
+
+
+@lru_cache(maxsize=64)
+def _condition(
+    match: str, now: datetime, zone: str, kinds: tuple[tuple[str, str], ...]
+) -> Condition:
+    """A match as a condition; one that this version of the program does not understand fits nothing."""
+    try:
+        asked = parser.parse(
+            match, now=now, zone=ZoneInfo(zone), me=None, types=dict(kinds), use=parser.Use.LATER
+        )
+        return asked.condition
+    except BadInput:
+        log.warning("the match of a service level is not understood: %s", match)
+        return conditions.Any(())
+
+
+def _fitted(work: Work, ticket: Ticket, lines: Sequence[Event]) -> tuple[Ticket, Sequence[Event]]:
+    """The ticket with the policy that fits it now, and a line of history where that is another one than before.
+
+    A policy that still fits stays in the version in which it was chosen, until somebody wants it recomputed.
+    """
+    if not any(_may_choose(line) for line in lines):
+        return ticket, lines
+    found = fitting(work, ticket)
+    name = found.name if found else None
+    if name == ticket.policy:
+        return ticket, lines
+    chosen = replace(ticket, policy=name, policy_version=work.desk.version if name else None)
+    if _created(lines):
+        return chosen, lines
+    policy_line(work, ticket, chosen)
+    return chosen, _lines(work, ticket)
+
+
+def policy_line(work: Work, before: Ticket, now: Ticket) -> None:
+    """Write into a ticket's history that another policy, or another version of it, holds."""
+    old, new = (happenings.facts(one).policy for one in (before, now))
+    work.event(now.id, happenings.POLICY, field=happenings.POLICY, old=old, new=new)
+
+
+def _lines(work: Work, ticket: Ticket) -> list[Event]:
+    """What this transaction has done to the ticket so far."""
+    return events.of_ticket_in_group(work.tx, ticket.id, work.group, work.at)
+
+
+def _may_choose(line: Event) -> bool:
+    field = line.field or ""
+    return line.type == "created" or field in _CHOOSING or field.startswith("cf.")
+
+
+def _created(lines: Sequence[Event]) -> bool:
+    return any(line.type == "created" for line in lines)
+
+
+class _Move(Struct, frozen=True):
+    """A ticket as it is stored, with the policy that fits it now, and its clocks as they are stored."""
+
+    was: Ticket
+    now: Ticket
+    kept: tuple[Clock, ...]
+
+    def to(self, work: Work, reckon: Callable[[Book], tuple[Clock, ...]]) -> Ticket:
+        """Store what `reckon` makes of the clocks, and what the ticket shows of them; the ticket as it is then."""
+        try:
+            clocks = reckon(Book(work.tx, work.desk))
+        except UNCOMPUTABLE as trouble:
+            log.warning("the clocks of ticket %d: %s", self.now.id, sentence(trouble))
+            return self._shown(work, Pressing(sla_state=stored.FAILED))
+        stored.save(work.tx, self.now.id, self.kept, clocks)
+        return self.shown(work, clocks)
+
+    def shown(self, work: Work, clocks: Sequence[Clock]) -> Ticket:
+        """Store what the ticket shows of these clocks; the ticket as it is then."""
+        due_by = self.now.due_by if self.now.status in ACTIVE else None
+        return self._shown(work, pressing(clocks, due_by))
+
+    def _shown(self, work: Work, found: Pressing) -> Ticket:
+        new = replace(
+            self.now,
+            due_at=found.due_at,
+            due_clock=found.due_clock,
+            warn_at=found.warn_at,
+            sla_state=found.sla_state,
+        )
+        if new != self.was:
+            stored.press(work.tx, new)
+        return new
+
+
+def sentence(trouble: Exception) -> str:
+    """Why something is UNCOMPUTABLE, for people."""
+    if isinstance(trouble, DeskError):
+        return trouble.sentence
+    return f"a policy, calendar or time zone that they need is not there ({trouble})."

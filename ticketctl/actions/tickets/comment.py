@@ -1,0 +1,55 @@
+"""comment: a word among agents; no customer ever sees it (F-A23, F-A24)."""
+
+import re
+from collections.abc import Sequence
+
+from ticketctl.actions.base import load, permission
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.mail import filing, notifications
+from ticketctl.domain.definition import definition as desks
+from ticketctl.errors import Refused
+from ticketctl.store.tickets import messages
+
+_MENTION = re.compile(r"(?<![\w@.])@(\w[\w.-]*)")
+
+
+def comment(
+    work: Work,
+    ticket_id: int,
+    text: str,
+    *,
+    attachments: Sequence[filing.File] = (),
+    if_version: int | None = None,
+) -> int:
+    """Add an internal comment and return its number; agents it names as `@name` are told.
+
+    Refused without text, and for a name whose agent may not see the ticket.
+    """
+    if not text.strip():
+        raise Refused('a comment needs words: give -m "…".')
+    ticket = load.opened(work, ticket_id, if_version)
+    called = mentions(work, text)
+    permission.require_readers(
+        work, ticket, (one for one in work.desk.agents if one.name in called)
+    )
+    kept = filing.keep(work, attachments)
+    n = messages.add_comment(
+        work.tx, ticket.id, author=work.actor.name, at=work.at, text=text, attachments=kept
+    )
+    work.event(ticket.id, "commented", field="comment", new=n)
+    notifications.tell(work, ticket, "comment", called, author=work.actor.name, text=text)
+    return n
+
+
+def mentions(work: Work, text: str) -> list[str]:
+    """The agents that a text calls by `@name`, each once; a sentence's full stop after the name does not matter."""
+    return [name for name in _named(text) if desks.agent(work.desk, name)]
+
+
+def strangers(work: Work, text: str) -> list[str]:
+    """The names that a text calls so and no agent has."""
+    return [name for name in _named(text) if not desks.agent(work.desk, name)]
+
+
+def _named(text: str) -> list[str]:
+    return list(dict.fromkeys(found.rstrip(".-") for found in _MENTION.findall(text)))

@@ -1,0 +1,35 @@
+"""What a contact form says of a ticket (F-T20): type and fields of the desk, as strangers fill them in."""
+
+from typing import Any
+
+from msgspec import Struct
+
+from ticketctl.actions.base import custom_fields, types
+from ticketctl.actions.base.context import Work
+from ticketctl.errors import NotFound, Refused
+
+
+class Form(Struct, frozen=True):
+    """What can stand in the ticket, and a sentence for what cannot; a bad value never stops a mail."""
+
+    type: str | None
+    fields: dict[str, Any]
+    problems: tuple[str, ...]
+
+
+def read(work: Work, said: dict[str, str]) -> Form:
+    """The values of a form by what they fill in: `type`, `cf.NAME`."""
+    kind: str | None = None
+    fields: dict[str, Any] = {}
+    problems: list[str] = []
+    for key, given in said.items():
+        try:
+            if key == "type":
+                types.check(work, given)
+                kind = given
+            else:
+                name = key.removeprefix("cf.")
+                fields[name] = custom_fields.value(work.desk, name, given)
+        except (NotFound, Refused) as wrong:
+            problems.append(f"the form: {wrong.sentence.removesuffix('.')}")
+    return Form(kind, fields, tuple(problems))

@@ -1,0 +1,214 @@
+"""edit: change what a ticket says of itself; one event for each change (F-Q31)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import UNSET, Struct, UnsetType
+
+from ticketctl.actions.base import custom_fields, load, permission, transitions, types
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.customers import customer as people
+from ticketctl.actions.mail import outbound
+from ticketctl.actions.mail import participants as taking_part
+from ticketctl.actions.tickets import assign, consequences, ending, routing
+from ticketctl.clock import rfc3339
+from ticketctl.domain.base import status
+from ticketctl.domain.base.records import PRIORITIES, Ticket
+from ticketctl.domain.definition import definition as desks
+from ticketctl.errors import BadInput, NotFound, Refused
+from ticketctl.store.tickets import search, tickets
+
+
+class Changes(Struct, frozen=True, kw_only=True):
+    """What to change; UNSET stays as it is."""
+
+    subject: str | UnsetType = UNSET
+    priority: str | UnsetType = UNSET
+    type: str | UnsetType | None = UNSET
+    important: bool | UnsetType = UNSET
+    segment: str | UnsetType = UNSET
+    owner: str | UnsetType | None = UNSET
+    customer: str | UnsetType = UNSET  # an identity or a number; who is new is made
+    due: datetime | UnsetType | None = UNSET  # a due time by hand; None: as the service level says
+    status: str | UnsetType = UNSET
+    add_tags: Sequence[str] = ()
+    remove_tags: Sequence[str] = ()
+    fields: dict[str, Any] = {}  # None unsets one
+
+
+def edit(
+    work: Work,
+    ticket_id: int,
+    changes: Changes,
+    *,
+    comment: str = "",
+    force: bool = False,
+    if_version: int | None = None,
+) -> bool:
+    """Change a ticket; False where all of it was so already. Refused without comment; `force` as in assign."""
+    load.comment(work, "edit", comment)
+    before = ticket = load.opened(work, ticket_id, if_version)
+    ticket = _plain(work, ticket, changes, comment)
+    ticket = _tags(work, ticket, changes, comment)
+    ticket = custom_fields.change(work, ticket, changes.fields, comment)
+    if changes.due is not UNSET and changes.due != ticket.due_by:
+        ticket = _due(work, ticket, changes.due, comment)
+    if isinstance(changes.customer, str):
+        ticket = _customer(work, ticket, changes.customer, comment)
+    ticket = _place(work, ticket, changes, _segment(work, before, changes), comment, force)
+    if isinstance(changes.status, str):
+        set_status(work, ticket, changes.status, comment)
+    changed = tickets.get(work.tx, before.id).version != before.version
+    if changed:
+        consequences.updated(work, ticket_id)
+    return changed
+
+
+def set_status(work: Work, ticket: Ticket, wish: str, comment: str) -> None:
+    """Bring a ticket to a status by the verb that leads there. Refused where none does."""
+    load.word(wish, status.STATUSES, "status")
+    if wish == ticket.status:
+        return
+    if wish in status.ENDED:
+        ending.end(work, ticket, "close" if wish == status.CLOSED else "resolve", comment)
+        return
+    verbs = {
+        status.WAITING: "wait",
+        status.ESCALATED: "escalate",
+        status.SPAM: "spam",
+        status.OPEN: {status.SPAM: "unspam"}.get(ticket.status, "open"),
+    }
+    if wish not in verbs:
+        raise Refused(f"no ticket becomes {wish} by an edit.")
+    verb = "reopen" if wish == status.OPEN and ticket.status in status.ENDED else verbs[wish]
+    transitions.step(work, ticket, verb, "reopened" if verb == "reopen" else "status", comment)
+
+
+def _plain(work: Work, ticket: Ticket, changes: Changes, comment: str) -> Ticket:
+    wanted: dict[str, Any] = {}
+    for name in ("subject", "priority", "type", "important"):
+        new = getattr(changes, name)
+        if new is not UNSET and new != getattr(ticket, name):
+            wanted[name] = new
+    if "subject" in wanted:
+        wanted["subject"] = outbound.one_line(wanted["subject"])
+        if not wanted["subject"]:
+            raise BadInput("a subject needs words.")
+        search.replace(work.tx, ticket.id, "subject", 0, ticket.subject, wanted["subject"])
+    if wanted.get("type"):
+        types.check(work, wanted["type"])
+    if "priority" in wanted:
+        load.word(wanted["priority"], PRIORITIES, "priority")
+    return _set(work, ticket, wanted, comment)
+
+
+def _set(work: Work, ticket: Ticket, wanted: dict[str, Any], comment: str) -> Ticket:
+    """Set columns, an event each."""
+    if not wanted:
+        return ticket
+    tickets.change(work.tx, ticket.id, at=work.at, **wanted)
+    for name, new in wanted.items():
+        old = getattr(ticket, name)
+        work.event(ticket.id, name, field=name, old=old, new=new, comment=comment)
+    return tickets.get(work.tx, ticket.id)
+
+
+def _due(work: Work, ticket: Ticket, new: datetime | None, comment: str) -> Ticket:
+    tickets.change(work.tx, ticket.id, at=work.at, due_by=new)
+    old, told = (at and rfc3339(at) for at in (ticket.due_by, new))
+    work.event(ticket.id, "due", field="due_by", old=old, new=told, comment=comment)
+    return tickets.get(work.tx, ticket.id)
+
+
+def _tags(work: Work, ticket: Ticket, changes: Changes, comment: str) -> Ticket:
+    new = (set(ticket.tags) | {tag(one) for one in changes.add_tags}) - set(changes.remove_tags)
+    old = set(ticket.tags)
+    if new == old:
+        return ticket
+    tickets.set_tags(work.tx, ticket.id, sorted(new - old), sorted(old - new))
+    tickets.change(work.tx, ticket.id, at=work.at)
+    work.event(ticket.id, "tags", field="tags", old=sorted(old), new=sorted(new), comment=comment)
+    return tickets.get(work.tx, ticket.id)
+
+
+def tag(given: str) -> str:
+    """A tag as it is given; BadInput for what can be none."""
+    if not given.strip() or given != outbound.one_line(given) or "," in given:
+        raise BadInput(f'"{given}" is no tag: one word or more on one line, without commas.')
+    return given
+
+
+def _customer(work: Work, ticket: Ticket, given: str, comment: str) -> Ticket:
+    new = people.meet(work, given)
+    if new.id == ticket.customer.id:
+        taking_part.answered_again(work, ticket.id, ticket.customer.email, comment)
+        return ticket
+    # Where the former requester wanted answers is nothing to the new one.
+    left = [
+        one
+        for one in tickets.participants(work.tx, ticket.id)
+        if one.role == "answer" or one.address == new.email
+    ]
+    for one in left:
+        tickets.remove_participant(work.tx, ticket.id, one.address)
+    tickets.change(work.tx, ticket.id, at=work.at, customer_id=new.id)
+    work.event(
+        ticket.id,
+        "customer",
+        field="customer",
+        old=people.word(work.tx, ticket.customer.id),
+        new=people.word(work.tx, new.id),
+        comment=comment,
+        way_back={
+            "id": ticket.customer.id,
+            "left": [[one.address, one.name, one.role] for one in left],
+        },
+    )
+    return tickets.get(work.tx, ticket.id)
+
+
+def _segment(work: Work, ticket: Ticket, changes: Changes) -> str:
+    """Where a ticket goes: as said, else where its new type belongs (F-T12), else nowhere."""
+    if isinstance(changes.segment, str):
+        if desks.segment(work.desk, changes.segment) is None:
+            raise NotFound(f'no segment "{changes.segment}".')
+        return changes.segment
+    if isinstance(changes.type, str) and changes.type != ticket.type:
+        declared = desks.type_named(work.desk, changes.type)
+        return (declared.segment if declared else "") or ticket.segment
+    return ticket.segment
+
+
+def _place(
+    work: Work, ticket: Ticket, changes: Changes, segment: str, comment: str, force: bool
+) -> Ticket:
+    """Segment, then owner: who is given, else whom a new segment says (F-Q34)."""
+    owner = changes.owner
+    moved = segment != ticket.segment
+    if moved:
+        permission.require(work, ticket, "move")
+        ticket = _set(work, ticket, {"segment": segment}, comment)
+        if owner is UNSET:
+            return _handed_over(work, ticket, comment)
+    if owner is UNSET or (owner == ticket.owner and not moved):
+        return ticket
+    if isinstance(owner, str):
+        load.owner(work, owner, ticket.segment, force=force)
+    if owner == ticket.owner:
+        return ticket
+    if not moved:
+        permission.require(work, ticket, "assign")
+    return assign.own(work, ticket, owner or None, comment)
+
+
+def _handed_over(work: Work, ticket: Ticket, comment: str) -> Ticket:
+    """A ticket that has come to another segment gets its owner there: by routing, its one manager, or nobody."""
+    chosen = routing.choice(work, ticket)
+    if chosen and chosen.name:
+        if chosen.name == ticket.owner:
+            return ticket
+        return assign.own(work, ticket, chosen.name, chosen.reason)
+    if ticket.owner:
+        ticket = assign.own(work, ticket, None, comment)
+    return routing.own(work, ticket, chosen) if chosen else ticket

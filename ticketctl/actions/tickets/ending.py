@@ -1,0 +1,78 @@
+"""What resolve and close share: required fields, the end's times, and telling the customer once (F-Q1)."""
+
+from typing import Any
+
+from ticketctl.actions.base import custom_fields, load, permission, transitions
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.mail import customer_mail, outbound
+from ticketctl.actions.tickets import consequences
+from ticketctl.domain.base import status
+from ticketctl.domain.base.records import Ticket
+from ticketctl.errors import Refused
+
+_TYPE = {"resolve": "resolved", "close": "closed"}
+
+
+def end(
+    work: Work,
+    ticket: Ticket,
+    verb: str,
+    comment: str = "",
+    reply_text: str = "",
+    *,
+    told: bool = False,
+) -> Ticket:
+    """Resolve or close a ticket; `told`: the customer knows it already from the reply that ends it.
+
+    Who was told before is told again only in words, `reply_text`.
+
+    Refused for a step the life cycle does not have and for a required field without a value.
+    """
+    status.after(verb, ticket.status)
+    custom_fields.require(work, ticket, "close")
+    columns: dict[str, Any] = {"resolved_at": ticket.resolved_at or work.at}
+    if verb == "close":
+        columns["closed_at"] = work.at
+    if told and ticket.closed_loop_at is None:
+        columns["closed_loop_at"] = work.at
+    elif not told and _reached(work, ticket, reply_text):
+        customer_mail.resolution(work, ticket, reply_text)
+        columns["closed_loop_at"] = work.at
+    return transitions.step(work, ticket, verb, _TYPE[verb], comment, **columns)
+
+
+def ended(
+    work: Work,
+    ticket_id: int,
+    verb: str,
+    comment: str,
+    reply_text: str,
+    fields: dict[str, Any],
+    if_version: int | None,
+) -> None:
+    """The verb from its comment to its event: see resolve.py and close.py."""
+    load.comment(work, verb, comment)
+    ticket = load.opened(work, ticket_id, if_version)
+    if fields:
+        ticket = custom_fields.change(work, ticket, fields, comment)
+    end(work, ticket, verb, comment, reply_text)
+    consequences.updated(work, ticket_id)
+
+
+def tells(work: Work, ticket: Ticket, verb: str, reply_text: str) -> str:
+    """The address that `verb` would tell of the end; "" where it tells nobody, or would be refused."""
+    try:
+        status.after(verb, ticket.status)
+    except Refused:
+        return ""
+    return _reached(work, ticket, reply_text) if permission.has_access(work, ticket) else ""
+
+
+def _reached(work: Work, ticket: Ticket, reply_text: str) -> str:
+    if not (work.notify and ticket.customer.email):
+        return ""
+    if ticket.closed_loop_at is not None and not reply_text.strip():
+        return ""
+    to = customer_mail.answer_address(work, ticket)
+    letter = outbound.Letter(kind="resolution", to=(to,), subject="", data={})
+    return to if outbound.reaches(work, letter) else ""

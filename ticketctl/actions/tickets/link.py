@@ -1,0 +1,77 @@
+"""link and unlink: how tickets stand to each other, seen from both sides."""
+
+from ticketctl.actions.base import load
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.tickets import consequences
+from ticketctl.domain.base.records import LINKS
+from ticketctl.errors import NotFound, Refused
+from ticketctl.store.tickets import links, tickets
+
+
+def link(
+    work: Work,
+    ticket_id: int,
+    kind: str,
+    other_id: int,
+    *,
+    comment: str = "",
+    if_version: int | None = None,
+) -> bool:
+    """Note that a ticket `kind` another (blocks, related …); False where that was known.
+
+    Refused with itself, and the other way round of what is so already: two tickets cannot block each other.
+    """
+    _words(work, "link", kind, comment)
+    if ticket_id == other_id:
+        raise Refused(f"ticket {ticket_id} cannot be linked with itself.")
+    load.both(work, ticket_id, other_id, if_version)
+    if links.known(work.tx, other_id, kind, ticket_id):
+        if LINKS[kind] == kind:
+            return False
+        raise Refused(f"ticket {ticket_id} is {LINKS[kind]} ticket {other_id} already.")
+    if not relate(work, ticket_id, kind, other_id, comment):
+        return False
+    _changed(work, ticket_id, other_id)
+    return True
+
+
+def unlink(
+    work: Work,
+    ticket_id: int,
+    kind: str,
+    other_id: int,
+    *,
+    comment: str = "",
+    if_version: int | None = None,
+) -> None:
+    """Take a link away; NotFound where there is none."""
+    _words(work, "unlink", kind, comment)
+    load.both(work, ticket_id, other_id, if_version)
+    one, other = ticket_id, other_id
+    if LINKS[kind] == kind and links.known(work.tx, other_id, kind, ticket_id):
+        one, other = other_id, ticket_id
+    if not links.drop(work.tx, one, kind, other):
+        raise NotFound(f"ticket {ticket_id} has no link {kind} {other_id}.")
+    for mine, word, its in ((one, kind, other), (other, LINKS[kind], one)):
+        work.event(mine, "unlinked", field=word, old=its, comment=comment)
+    _changed(work, ticket_id, other_id)
+
+
+def relate(work: Work, ticket_id: int, kind: str, other_id: int, comment: str = "") -> bool:
+    """Note it, with one event on each side that says of the other ticket its number alone; False where it is known."""
+    if not links.add(work.tx, ticket_id, kind, other_id, work.at):
+        return False
+    for one, word, other in ((ticket_id, kind, other_id), (other_id, LINKS[kind], ticket_id)):
+        work.event(one, "linked", field=word, new=other, comment=comment)
+    return True
+
+
+def _words(work: Work, verb: str, kind: str, comment: str) -> None:
+    load.comment(work, verb, comment)
+    load.word(kind, LINKS, "kind of link")
+
+
+def _changed(work: Work, *numbers: int) -> None:
+    for one in numbers:
+        tickets.change(work.tx, one, at=work.at)
+        consequences.updated(work, one)

@@ -1,0 +1,127 @@
+"""merge and unmerge: a pointer that later mail follows (D15); nothing moves, so nothing is lost on the way back."""
+
+from ticketctl.actions.base import load, permission, transitions
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.tickets import consequences, takeover
+from ticketctl.actions.undo.relations import apart, merging
+from ticketctl.domain.base import status
+from ticketctl.domain.base.records import Event, Participant, Ticket
+from ticketctl.errors import Conflict, Refused
+from ticketctl.store.tickets import events, tickets
+
+
+def merge(
+    work: Work, ticket_id: int, into: int, *, comment: str = "", if_version: int | None = None
+) -> int:
+    """Merge a ticket into another, or into what that one was merged into; the number of the final one.
+
+    Whoever wrote to the one may write to the other from then on, but is not in copy of its answers unless both
+    have the same customer. What is owed to the one is owed to the other from then on (takeover.py).
+    Conflict for one that is merged already, and for a circle.
+    """
+    load.comment(work, "merge", comment)
+    target_id = tickets.final(work.tx, into)
+    if target_id == ticket_id:
+        same = (
+            "cannot be merged into itself" if into == ticket_id else f"holds ticket {into} already"
+        )
+        raise Conflict(f"ticket {ticket_id} {same}.")
+    source, target = load.both(work, ticket_id, target_id, if_version)
+    asked = takeover.question(work, source)
+    transitions.step(work, source, "merge", "merged", comment, merged_into=target.id)
+    work.event(source.id, "merged", field="into", new=target.id, comment=comment)
+    tickets.change(work.tx, target.id, at=work.at)
+    joined = [one.address for one in _people(work, source, target)]
+    work.event(
+        target.id,
+        "merged",
+        field="from",
+        new=source.id,
+        comment=comment,
+        way_back={"joined": joined} | takeover.owed(source, target, asked),
+    )
+    takeover.take(work, source, target, comment)
+    consequences.updated(work, source.id)
+    consequences.updated(work, target.id)
+    if asked and target.awaiting != "agent":
+        takeover.tell(work, source, tickets.get(work.tx, target.id))
+    return target.id
+
+
+def unmerge(
+    work: Work, ticket_id: int, *, comment: str = "", if_version: int | None = None
+) -> None:
+    """Make a merged ticket its own again, as it was before. Refused for one that is not merged.
+
+    What was merged into it comes along; what came to the other ticket meanwhile stays there.
+    """
+    load.comment(work, "unmerge", comment)
+    target_id = tickets.get(work.tx, ticket_id).merged_into
+    tickets.lock(work.tx, (ticket_id, target_id or ticket_id))
+    ticket = tickets.get(work.tx, ticket_id)
+    permission.require(work, ticket)
+    if target_id is not None:
+        permission.require(work, tickets.get(work.tx, target_id))
+    load.version(work, ticket, if_version)
+    status.after("unmerge", ticket.status)
+    if ticket.merged_into is None or ticket.merged_into != target_id:
+        raise Conflict(f"ticket {ticket_id} was unmerged or merged anew just now: look again.")
+    was = _pointed(work, ticket_id)
+    came = merging(work.tx, target_id, ticket_id)
+    takeover.give_back(work, ticket_id, target_id, came, comment)
+    left = apart(work, came)
+    tickets.change(
+        work.tx,
+        ticket_id,
+        at=work.at,
+        status=was.old,
+        merged_into=None,
+        **transitions.given_back(was.old, was.way_back),
+    )
+    work.event(
+        ticket_id,
+        "unmerged",
+        field="status",
+        old=ticket.status,
+        new=was.old,
+        comment=comment,
+        way_back={"into": target_id},
+    )
+    work.event(
+        target_id,
+        "unmerged",
+        field="from",
+        old=ticket_id,
+        comment=comment,
+        way_back=left,
+    )
+    consequences.updated(work, ticket_id)
+    consequences.updated(work, target_id)
+
+
+def _pointed(work: Work, ticket_id: int) -> Event:
+    """The newest line of history by which a ticket became a pointer."""
+    lines = events.of(work.tx, ticket_id, ("merged",))
+    found = next((one for one in reversed(lines) if one.new == status.MERGED), None)
+    if found is None:
+        raise Refused(
+            f"ticket {ticket_id} was split off and taken back: there is nothing left in it."
+        )
+    return found
+
+
+def _people(work: Work, source: Ticket, target: Ticket) -> list[Participant]:
+    """Let the source's people take part in the target; those who did not before."""
+    same = source.customer.id == target.customer.id
+    others = tickets.participants(work.tx, source.id)
+    requester = (
+        () if same else (Participant(source.customer.email, source.customer.name, "mailed"),)
+    )
+    new = []
+    for one in (*requester, *others):
+        if one.address and one.address != target.customer.email:
+            keeps = one.role == "expert" or (same and one.role == "cc")
+            who = Participant(one.address, one.name, one.role if keeps else "mailed")
+            if tickets.add_participant(work.tx, target.id, who):
+                new.append(who)
+    return new

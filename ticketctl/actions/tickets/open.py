@@ -1,0 +1,222 @@
+"""open: a new ticket, from a mail or by hand."""
+
+from typing import Any
+
+from msgspec import Struct
+
+from ticketctl.actions.base import custom_fields, load, types
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.mail import filing, notifications, outbound, participants
+from ticketctl.actions.tickets import ack, channel_messages, consequences, contact_form, edit
+from ticketctl.actions.tickets.link import relate
+from ticketctl.domain.base import identity, status
+from ticketctl.domain.base.identity import Identity
+from ticketctl.domain.base.records import CHANNELS, PRIORITIES, Incoming, Ticket
+from ticketctl.domain.base.reference import without_tags
+from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.formats import transcript
+from ticketctl.errors import NotFound, Refused
+from ticketctl.store.people import customers
+from ticketctl.store.tickets import messages, tickets
+
+NO_SUBJECT = "(no subject)"
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """A ticket as somebody enters it by hand; `comment` says why (F-Q30), `text` is what the customer said.
+
+    `said` instead is a whole chat, message by message (F-C2); `acknowledge`: tell the customer the number by mail.
+    """
+
+    customer: str  # an identity as people type it: an address, a phone number, twitter:@ana
+    subject: str
+    comment: str
+    customer_name: str = ""
+    text: str = ""
+    said: tuple[transcript.Said, ...] = ()
+    acknowledge: bool = False
+    priority: str = "medium"
+    status: str = status.NEW
+    segment: str = ""
+    owner: str | None = None
+    channel: str = "manual"
+    type: str | None = None
+    tags: tuple[str, ...] = ()
+    important: bool = False
+    kind: str = "private"
+    permalink: str | None = None
+    language: str | None = None
+    fields: dict[str, Any] = {}
+    attachments: tuple[filing.File, ...] = ()
+
+
+def from_mail(
+    work: Work, incoming: Incoming, *, link: tuple[str, int] | None = None
+) -> tuple[int, int]:
+    """Open a ticket from a mail; its number and the message's. `link` says to which ticket it belongs, and how.
+
+    A human who may be answered gets an acknowledgement; its owner or the segment's agents are told.
+    """
+    box = desks.mailbox(work.desk, incoming.mailbox) or work.desk.mailboxes[0]
+    silent = ack.why_not(work, incoming) if ack.wanted(incoming) else ""
+    number, problems = _filed(work, incoming, box, linked=link is not None)
+    n = filing.file(work, number, incoming)
+    notes = [*incoming.notes, *problems, *([f"not acknowledged: {silent}"] if silent else [])]
+    work.event(number, "created", comment="; ".join(notes))
+    participants.first(work, number, incoming)
+    if link:
+        relate(work, number, *link)
+    ticket = consequences.opened(work, number, n, answerable=ack.wanted(incoming))
+    if not incoming.spam:
+        _tell(work, ticket, incoming, n)
+        if ack.wanted(incoming) and not silent:
+            ack.send(work, ticket, incoming)
+    return number, n
+
+
+def by_hand(work: Work, draft: Draft) -> int:
+    """Open a ticket by hand; its number. Refused without customer or reason, BadInput for an unknown word."""
+    who, segment = _checked(work, draft)
+    customer = customers.find_or_create_by(
+        work.tx,
+        who.kind,
+        who.value,
+        name=draft.customer_name,
+        language=draft.language,
+        at=work.at,
+    )
+    ticket_id = tickets.create(
+        work.tx,
+        subject=outbound.one_line(draft.subject) or NO_SUBJECT,
+        status=status.NEW,
+        priority=draft.priority,
+        channel=draft.channel,
+        mailbox=next((b.address for b in work.desk.mailboxes if b.segment == segment), ""),
+        segment=segment,
+        customer_id=customer.id,
+        at=work.at,
+        owner=draft.owner,
+        type=draft.type,
+        language=draft.language or customer.language,
+        important=draft.important,
+        kind=draft.kind,
+        fields={
+            name: custom_fields.value(work.desk, name, given)
+            for name, given in draft.fields.items()
+        },
+        tags=[edit.tag(one) for one in draft.tags],
+    )
+    work.event(ticket_id, "created", comment=draft.comment)
+    n = _first_words(work, ticket_id, draft, who, customer.name)
+    ticket = consequences.opened(work, ticket_id, n)
+    _assigned(work, draft, ticket)
+    if draft.acknowledge and customer.email:
+        ack.by_channel(work, ticket, customer.email, draft.customer_name)
+    return ticket_id
+
+
+def _filed(
+    work: Work, incoming: Incoming, box: desks.Mailbox, *, linked: bool
+) -> tuple[int, tuple[str, ...]]:
+    """The ticket's number, and what a contact form said of it that cannot be."""
+    form = contact_form.read(work, incoming.form)
+    customer = customers.find_or_create(
+        work.tx,
+        email=incoming.author,
+        name=incoming.author_name,
+        language=incoming.language,
+        at=work.at,
+    )
+    name = work.desk.desk.name
+    subject = outbound.bare_subject(name, incoming.subject) if linked else incoming.subject
+    ticket_id = tickets.create(
+        work.tx,
+        subject=without_tags(name, outbound.one_line(subject)) or NO_SUBJECT,
+        status=status.SPAM if incoming.spam else status.NEW,
+        priority="medium",
+        channel="email",
+        mailbox=box.address,
+        segment=box.segment,
+        customer_id=customer.id,
+        at=work.at,
+        language=incoming.language or customer.language,
+        type=form.type,
+        fields=form.fields,
+    )
+    return ticket_id, form.problems
+
+
+def _tell(work: Work, ticket: Ticket, incoming: Incoming, n: int) -> None:
+    notifications.tell(
+        work,
+        ticket,
+        "new",
+        notifications.team(work, ticket, managers=False),
+        author=incoming.author_name or incoming.author,
+        author_address=incoming.author,
+        text=incoming.text,
+        message=n,
+        references=(incoming.message_id,) if incoming.message_id else (),
+    )
+
+
+def _checked(work: Work, draft: Draft) -> tuple[Identity, str]:
+    """Customer and segment of a draft whose every word is good."""
+    if not draft.comment.strip():
+        raise Refused('a ticket by hand needs a comment: give -m "why".')
+    if not draft.customer.strip():
+        raise Refused("a ticket needs a customer: give --customer ADDRESS.")
+    who = identity.parse(draft.customer)
+    load.word(draft.priority, PRIORITIES, "priority")
+    load.word(draft.channel, CHANNELS, "channel")
+    load.word(draft.status, status.STATUSES, "status")
+    load.word(draft.kind, ("public", "private"), "kind")
+    if draft.type:
+        types.check(work, draft.type)
+    segment = draft.segment or types.segment(work, draft.type) or work.desk.segments[0].name
+    if desks.segment(work.desk, segment) is None:
+        raise NotFound(f'no segment "{segment}".')
+    if draft.owner:
+        load.owner(work, draft.owner, segment)
+    return who, segment
+
+
+def _first_words(
+    work: Work, ticket_id: int, draft: Draft, who: Identity, known_as: str
+) -> int | None:
+    """The reason as a comment, and what was said as messages, the files with the first; the first one's number."""
+    messages.add_comment(work.tx, ticket_id, author=work.actor.name, at=work.at, text=draft.comment)
+    said = channel_messages.placed(work, draft.said, who, (draft.customer_name, known_as))
+    if not said and (draft.text.strip() or draft.attachments or draft.permalink):
+        said = (transcript.Said(text=draft.text, name=draft.customer_name, direction="in"),)
+    files = filing.keep(work, draft.attachments)
+    numbers = [
+        channel_messages.say(
+            work,
+            ticket_id,
+            one,
+            who,
+            channel=draft.channel,
+            subject=draft.subject,
+            visibility=draft.kind,
+            permalink=None if n else draft.permalink,
+            attachments=() if n else files,
+        )
+        for n, one in enumerate(said)
+    ]
+    if any(one.direction == transcript.OUT for one in said):
+        tickets.change(work.tx, ticket_id, at=work.at, first_reply_at=work.at)
+    return next(iter(numbers), None)
+
+
+def _assigned(work: Work, draft: Draft, ticket: Ticket) -> None:
+    custom_fields.require(work, ticket, "create")
+    if draft.owner:
+        work.event(ticket.id, "assigned", field="owner", new=draft.owner, comment=draft.comment)
+    owner = ticket.owner
+    event, names = ("assigned", (owner,)) if owner else ("new", notifications.team(work, ticket))
+    author = draft.customer_name or draft.customer
+    notifications.tell(work, ticket, event, names, author=author, text=draft.text)
+    if draft.status != status.NEW:
+        edit.set_status(work, ticket, draft.status, draft.comment)
+        consequences.more(work, ticket.id)

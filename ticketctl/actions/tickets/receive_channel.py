@@ -1,0 +1,298 @@
+"""contact: what comes in on another channel than mail, as whoever listens there hands it over (F-L1, F-T4).
+
+A message joins the ticket of its thread, or of the message it answers; where the desk wants it, the running ticket
+that the same person has on another channel (F-L8). Everything else is a new ticket.
+"""
+
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ticketctl.actions.base import custom_fields, load, types
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.mail import filing, notifications, outbound  # fmt: skip
+from ticketctl.actions.tickets import (
+    ack,
+    channel_matching,
+    channel_messages,
+    consequences,
+    edit,
+    link,
+    receive_mail,
+    reply,
+)
+from ticketctl.actions.tickets.open import NO_SUBJECT
+from ticketctl.domain.base import status
+from ticketctl.domain.base.identity import EMAIL, Identity
+from ticketctl.domain.base.reasons import Reason, reason
+from ticketctl.domain.base.records import CHANNELS, Actor, Customer, Participant, Ticket
+from ticketctl.domain.base.redact import BLOT
+from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.formats import transcript
+from ticketctl.domain.formats.transcript import Said
+from ticketctl.errors import NotFound, Refused
+from ticketctl.store.people import customers
+from ticketctl.store.tickets import messages, tickets
+
+LONGEST_SUBJECT = 80  # of one that is taken from the text
+
+
+class Contact(Struct, frozen=True, kw_only=True):
+    """One message of a channel. `said.direction` "out" is an answer that `said.author` (an agent) gave there."""
+
+    channel: str
+    said: Said
+    who: Identity | None = None  # the customer; None: whoever the ticket of its thread belongs to
+    id: str = ""  # the channel's own, of this message …
+    thread: str = ""  # … of the conversation …
+    in_reply_to: str = ""  # … and of the message it answers
+    subject: str = ""
+    visibility: str = "private"
+    permalink: str | None = None
+    mailbox: str = ""  # an address of ours; "": the segment's, or the first
+    segment: str = ""  # "": the mailbox's
+    type: str | None = None
+    tags: tuple[str, ...] = ()
+    fields: dict[str, Any] = {}
+    language: str | None = None
+    attachments: tuple[filing.File, ...] = ()
+    spam: bool = False
+
+
+class Outcome(Struct, frozen=True):
+    """What became of it: new, reply, follow-up or spam; where it is, and why there."""
+
+    verdict: str
+    ticket: int
+    message: int
+    reasons: tuple[Reason, ...] = ()
+
+
+def receive(work: Work, contact: Contact) -> Outcome:
+    """File one message. BadInput, NotFound or Refused for one that cannot be; the caller takes back what was begun."""
+    box, segment = _place(work, contact)
+    work = _speaker(work, contact)
+    home = _home(work, contact)
+    ours = contact.said.direction == transcript.OUT
+    if home and (ours or receive_mail.may_join(work, home)):
+        why = reason("same-conversation", ticket=home.id)
+        return _join(work, home, contact, why)
+    customer = _customer(work, contact)
+    running, related = _elsewhere(work, customer, contact) if not (ours or home) else (None, None)
+    if running:
+        why = reason("joins-other-channel", ticket=running.id, channel=running.channel)
+        return _join(work, running, contact, why)
+    number, n = _open(work, contact, customer, box, segment)
+    if home:
+        link.relate(work, number, "follows", home.id)
+    elif related:
+        link.relate(work, number, "related", related.id)
+    _opened(work, number, n, contact, customer)
+    verdict = "spam" if contact.spam else "follow-up" if home else "new"
+    return Outcome(verdict, number, n)
+
+
+def _elsewhere(
+    work: Work, customer: Customer, contact: Contact
+) -> tuple[Ticket | None, Ticket | None]:
+    if contact.spam:
+        return None, None
+    return channel_matching.running(work, customer.id, contact.channel, contact.subject)
+
+
+def _place(work: Work, contact: Contact) -> tuple[str, str]:
+    """Mailbox ("" where its segment has none) and segment; refused before anything is written."""
+    load.word(contact.channel, CHANNELS, "channel")
+    load.word(contact.visibility, ("public", "private"), "visibility")
+    boxes = work.desk.mailboxes
+    if contact.mailbox:
+        box = desks.mailbox(work.desk, contact.mailbox)
+        if box is None:
+            raise NotFound(f'no mailbox "{contact.mailbox}".')
+        boxes = (box,)
+    elif contact.segment:
+        boxes = tuple(one for one in boxes if one.segment == contact.segment)
+    if contact.type:
+        types.check(work, contact.type)
+    segment = contact.segment or boxes[0].segment
+    if desks.segment(work.desk, segment) is None:
+        raise NotFound(f'no segment "{segment}".')
+    return (boxes[0].address if boxes else ""), segment
+
+
+def _speaker(work: Work, contact: Contact) -> Work:
+    """An answer given elsewhere is the agent's own deed."""
+    name = contact.said.author
+    if contact.said.direction != transcript.OUT or not name:
+        return work
+    agent = desks.agent(work.desk, name)
+    if agent is None:
+        raise NotFound(f'no agent "{name}".')
+    return replace(work, actor=Actor(agent.name, role=agent.role))
+
+
+def _home(work: Work, contact: Contact) -> Ticket | None:
+    """The ticket that the message's thread, or what it answers, is in; through merges to the last one."""
+    names = [_id(contact, contact.in_reply_to), _thread(contact)]
+    known = messages.known_ids(work.tx, [name for name in names if name])
+    if not known:
+        return None
+    return tickets.get(work.tx, tickets.final(work.tx, known[0].ticket), lock=True)
+
+
+def _customer(work: Work, contact: Contact) -> Customer:
+    if contact.who is None:
+        raise Refused("it names no customer, and belongs to no conversation that is known here.")
+    return customers.find_or_create_by(
+        work.tx,
+        contact.who.kind,
+        contact.who.value,
+        name=contact.said.name if contact.said.direction != transcript.OUT else "",
+        language=contact.language,
+        at=work.at,
+    )
+
+
+def _join(work: Work, ticket: Ticket, contact: Contact, why: Reason) -> Outcome:
+    n = _say(work, ticket.id, contact, _known_as(work, ticket, contact))
+    if contact.said.direction == transcript.OUT:
+        _answered(work, ticket, contact, n)
+    else:
+        work.event(ticket.id, "message", field="message", new=n, comment=f"by {contact.channel}")
+        _takes_part(work, ticket, contact)
+        author, address = _author(contact, ticket)
+        receive_mail.heard(
+            work, ticket, n, author=author, author_address=address, text=contact.said.text
+        )
+    return Outcome("reply", ticket.id, n, (why,))
+
+
+def _known_as(work: Work, ticket: Ticket, contact: Contact) -> Identity:
+    """Who wrote it: the one it names, else the ticket's customer, who may have been erased."""
+    if contact.who:
+        return contact.who
+    known = customers.get(work.tx, ticket.customer.id).identities
+    kind, _, value = known[0].partition(":") if known else (EMAIL, "", BLOT)
+    return Identity(kind, value)
+
+
+def _takes_part(work: Work, ticket: Ticket, contact: Contact) -> None:
+    """Somebody else who speaks up on a wall is one of those who take part; no mail goes to him (F-A32)."""
+    who = contact.who
+    if who is None:
+        return
+    known = customers.by_identity(work.tx, who.kind, who.value)
+    if known is None or known.id != ticket.customer.id:
+        one = Participant(
+            channel_messages.author(who), outbound.one_line(contact.said.name), "mailed"
+        )
+        tickets.add_participant(work.tx, ticket.id, one)
+
+
+def _open(
+    work: Work, contact: Contact, customer: Customer, box: str, segment: str
+) -> tuple[int, int]:
+    number = tickets.create(
+        work.tx,
+        subject=outbound.one_line(contact.subject) or _from_text(contact.said.text),
+        status=status.SPAM if contact.spam else status.NEW,
+        priority="medium",
+        channel=contact.channel,
+        mailbox=box,
+        segment=segment,
+        customer_id=customer.id,
+        at=work.at,
+        type=contact.type,
+        language=contact.language or customer.language,
+        kind=contact.visibility,
+        fields={
+            name: custom_fields.value(work.desk, name, v) for name, v in contact.fields.items()
+        },
+        tags=[edit.tag(one) for one in contact.tags],
+    )
+    work.event(number, "created", comment=f"by {contact.channel}")
+    assert contact.who is not None
+    return number, _say(work, number, contact, contact.who)
+
+
+def _opened(work: Work, number: int, n: int, contact: Contact, customer: Customer) -> None:
+    """What follows from a new ticket: its place, who is told; whoever wrote from an address is told its number."""
+    if contact.said.direction == transcript.OUT:
+        _answered(work, consequences.opened(work, number, None), contact, n)
+        return
+    ticket = consequences.opened(work, number, n)
+    if contact.spam:
+        return
+    author, address = _author(contact, ticket)
+    names = notifications.team(work, ticket, managers=False)
+    notifications.tell(
+        work, ticket, "new", names, author=author, author_address=address,
+        text=contact.said.text, message=n,
+    )  # fmt: skip
+    if contact.who and contact.who.kind == EMAIL:
+        ack.by_channel(work, ticket, contact.who.value, contact.said.name)
+
+
+def _answered(work: Work, ticket: Ticket, contact: Contact, n: int) -> None:
+    """What follows from an answer that was given elsewhere: the customer has it already."""
+    work.event(ticket.id, "replied", field="message", new=n, comment=f"by {contact.channel}")
+    reply.after_answer(work, ticket)
+    consequences.updated(work, ticket.id)
+
+
+def _say(work: Work, number: int, contact: Contact, who: Identity) -> int:
+    """File the message, and let its thread lead here from now on; its number."""
+    n = channel_messages.say(
+        work,
+        number,
+        contact.said,
+        who,
+        channel=contact.channel,
+        subject=contact.subject,
+        visibility=contact.visibility,
+        permalink=contact.permalink,
+        message_id=message_id(contact),
+        in_reply_to=_id(contact, contact.in_reply_to),
+        attachments=filing.keep(work, contact.attachments),
+    )
+    if name := _thread(contact):
+        messages.remember_id(work.tx, name, number, None, transcript.IN, work.at)
+    return n
+
+
+def _id(contact: Contact, id: str) -> str | None:
+    """`chat:17`: an id of a message as it leads to its ticket; None for none."""
+    return f"{contact.channel}:{id}" if id else None
+
+
+def _thread(contact: Contact) -> str | None:
+    """`chat#17`: the same for a conversation, so that its number is not taken for a message's."""
+    return f"{contact.channel}#{contact.thread}" if contact.thread else None
+
+
+def message_id(contact: Contact) -> str | None:
+    """`chat:17`: the channel's id of the message, as tickets know it; None where it gave none."""
+    return _id(contact, contact.id)
+
+
+def names(contact: Contact) -> tuple[str, ...]:
+    """What two who file at once must take turns at: the message, its conversation, the person."""
+    found = (message_id(contact), _id(contact, contact.in_reply_to), _thread(contact))
+    who = str(contact.who) if contact.who else None
+    return tuple(name for name in (*found, who) if name)
+
+
+def _author(contact: Contact, ticket: Ticket) -> tuple[str, str]:
+    """Who wrote it, for a notice: a name, and an address or ""."""
+    who = contact.who
+    named = contact.said.name or (channel_messages.author(who) if who else ticket.customer.name)
+    return named, who.value if who and who.kind == EMAIL else ""
+
+
+def _from_text(text: str) -> str:
+    """A subject for what has none: its first line, cut at a word."""
+    first = outbound.one_line(text.strip().partition("\n")[0])
+    if len(first) <= LONGEST_SUBJECT:
+        return first or NO_SUBJECT
+    return first[:LONGEST_SUBJECT].rpartition(" ")[0].rstrip() + " …"

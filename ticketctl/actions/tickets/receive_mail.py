@@ -1,0 +1,153 @@
+"""append: what comes in to a ticket that is there: the customer's word, a machine's, an expert's, an agent's."""
+
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from ticketctl.actions.base import transitions
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.mail import filing, notifications, participants
+from ticketctl.actions.tickets import ack, consequences
+from ticketctl.domain.base import status
+from ticketctl.domain.base.records import Incoming, Ticket
+from ticketctl.store.tickets import messages, tickets
+
+
+def may_join(work: Work, ticket: Ticket) -> bool:
+    """May a customer's mail still go into this ticket, by its status and the reopen window (D13, D14)?
+
+    The window starts with the first end: closing what was resolved does not start it anew.
+    """
+    if ticket.status not in status.ENDED:
+        return True
+    end = ticket.resolved_at or ticket.updated_at
+    return work.at - end <= timedelta(seconds=work.desk.desk.reopen_window)
+
+
+def customer_message(work: Work, ticket_id: int, incoming: Incoming) -> int:
+    """File what a human on the customer's side wrote; the message's number. It may open the ticket again (D13).
+
+    Subject, segment, priority and owner stay as they are (D12). Spam stays spam, and nobody is told (D21).
+    Whoever sent more than could be taken hears of it.
+    """
+    ticket = tickets.get(work.tx, ticket_id, lock=True)
+    requester = ticket.customer.email
+    ignored = participants.unfollowed(work, ticket.id, incoming, requester)
+    if not incoming.proof.sure:  # whoever wrote it, nothing goes where it wishes
+        notes = (f"sender not proven: {incoming.proof.why.text}", *([ignored] if ignored else ()))
+        incoming = replace(incoming, answer_to=incoming.author, notes=(*incoming.notes, *notes))
+    unread = incoming.cut and ack.wanted(incoming) and not ack.why_not(work, incoming)
+    n = _file(work, ticket, incoming)
+    participants.later(work, ticket.id, incoming, requester)
+    ticket = heard(
+        work,
+        ticket,
+        n,
+        author=incoming.author_name or incoming.author,
+        author_address=incoming.author,
+        text=incoming.text,
+        references=(incoming.message_id,) if incoming.message_id else (),
+        answerable=ack.wanted(incoming),
+        unproven=not incoming.proof.sure,
+    )
+    if unread and ticket.status != status.SPAM:
+        ack.send(work, ticket, incoming)
+    return n
+
+
+def heard(
+    work: Work,
+    ticket: Ticket,
+    n: int,
+    *,
+    author: str,
+    author_address: str,
+    text: str,
+    references: tuple[str, ...] = (),
+    answerable: bool = False,
+    unproven: bool = False,
+) -> Ticket:
+    """What follows from the customer's message `n`, on whatever channel: status, and who is told; the ticket then.
+
+    `answerable`: it is a mail that a machine may answer (E14). `unproven`: a mail that anybody may have written.
+    """
+    _woken(work, ticket)
+    ticket = consequences.message(work, ticket.id, n, answerable=answerable)
+    if ticket.status != status.SPAM:
+        notifications.tell(
+            work,
+            ticket,
+            "reply",
+            notifications.team(work, ticket),
+            author=author,
+            author_address=author_address,
+            text=text,
+            message=n,
+            references=references,
+            unproven=unproven,
+        )
+    return ticket
+
+
+def quiet_message(work: Work, ticket_id: int, incoming: Incoming) -> int:
+    """File automatic mail; the message's number. Nothing changes state and nobody is told (E5)."""
+    return _file(work, tickets.get(work.tx, ticket_id, lock=True), incoming)
+
+
+def expert_answer(work: Work, ticket_id: int, incoming: Incoming) -> int:
+    """File an expert's answer as an internal comment by their address, which says so where nothing proves it; its
+    number. The owner is told (F-A31)."""
+    author = incoming.author if incoming.proof.sure else f"{incoming.author} (unverified)"
+    return _internal(work, ticket_id, incoming, author, "expert")
+
+
+def agent_mail(work: Work, ticket_id: int, incoming: Incoming, agent: str) -> int:
+    """File the mail of the agent called `agent` as an internal comment of his; its number. Another owner is told."""
+    return _internal(work, ticket_id, incoming, agent, "comment")
+
+
+def unverified(work: Work, ticket_id: int, incoming: Incoming) -> int:
+    """File a mail that only claims to be an agent's as an internal comment that says so (G13); its number."""
+    author = f"{incoming.author} (unverified)"
+    return _internal(work, ticket_id, incoming, author, "comment")
+
+
+def _file(work: Work, ticket: Ticket, incoming: Incoming) -> int:
+    n = filing.file(work, ticket.id, incoming)
+    work.event(ticket.id, "message", field="message", new=n, comment="; ".join(incoming.notes))
+    return n
+
+
+def _woken(work: Work, ticket: Ticket) -> None:
+    new = status.after_customer_message(ticket.status)
+    if new != ticket.status:
+        type = "reopened" if ticket.status in status.ENDED else "status"
+        transitions.put(work, ticket, new, type, "the customer wrote")
+    elif ticket.status in status.ACTIVE and ticket.awaiting != "agent":
+        tickets.change(work.tx, ticket.id, at=work.at, awaiting="agent")
+
+
+def _internal(work: Work, ticket_id: int, incoming: Incoming, author: str, event: str) -> int:
+    ticket = tickets.get(work.tx, ticket_id, lock=True)
+    n = messages.add_comment(
+        work.tx,
+        ticket.id,
+        author=author,
+        at=work.at,
+        text=incoming.text,
+        blob=incoming.blob,
+        attachments=incoming.attachments,
+    )
+    if incoming.message_id:
+        messages.remember_id(work.tx, incoming.message_id, ticket.id, None, "in", work.at)
+    work.event(ticket.id, "commented", field="comment", new=n, comment=f"mail of {author}")
+    notifications.tell(
+        work,
+        ticket,
+        event,
+        notifications.team(work, ticket),
+        author=author,
+        author_address=incoming.author,
+        text=incoming.text,
+    )
+    return n

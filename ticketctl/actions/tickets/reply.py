@@ -1,0 +1,213 @@
+"""reply: an agent's public answer, as a message of the ticket and a mail to the customer (F-C8, F-A28)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from ticketctl.actions.base import load, permission, transitions
+from ticketctl.actions.base.context import Work, public_name
+from ticketctl.actions.mail import customer_mail, filing, notifications, outbound, participants
+from ticketctl.actions.tickets import consequences, ending
+from ticketctl.clock import rfc3339
+from ticketctl.domain.base import status
+from ticketctl.domain.base.records import Attachment, Message, Participant, Ticket
+from ticketctl.domain.base.reference import CONVERSATION
+from ticketctl.errors import Refused
+from ticketctl.store.people import customers
+from ticketctl.store.tickets import messages, tickets
+
+_ENDS = {status.RESOLVED: "resolve", status.CLOSED: "close"}
+
+_QUOTED_LINES, _QUOTED_CHARACTERS = 40, 4_000  # of the message that is answered
+
+
+class Extras(Struct, frozen=True, kw_only=True):
+    """What a reply may have besides its text."""
+
+    to_message: int | None = None  # n of the message that is answered, quoted
+    cc: Sequence[str] = ()  # further people, in copy from now on
+    bcc: Sequence[str] = ()
+    no_cc: bool = False  # leave out whoever is in copy until now
+    status: str | None = None  # open, waiting, resolved or closed
+    attachments: Sequence[filing.File] = ()
+    comment: str = ""  # what history says of it
+    blob: str | None = None  # sha256 of the raw mail in which the agent wrote it
+
+
+PLAIN = Extras()
+
+
+def reply(
+    work: Work,
+    ticket_id: int,
+    text: str,
+    extras: Extras = PLAIN,
+    *,
+    if_version: int | None = None,
+) -> int:
+    """Answer the customer and return the message's number; the mail is in the outbox.
+
+    Refused without text, without an address to write to, and to spam; Conflict where the ticket is not
+    `if_version` any more, and then nothing is sent.
+    """
+    if not text.strip():
+        raise Refused('a reply needs words: give -m "…".')
+    ticket = load.opened(work, ticket_id, if_version)
+    may_answer(work, ticket)
+    _check(extras)
+    permission.require_addresses(work, ticket, (*extras.cc, *extras.bcc))
+    known = _thread(work, ticket.id, extras.to_message)
+    answered = known[-1] if extras.to_message else customer_mail.last_from_customer(known)
+    identifier = outbound.new_id(work, ticket.id)
+    files = filing.keep(work, extras.attachments)
+    text = _with_places(text, files)
+    n = customer_mail.words(work, ticket, text, identifier, answered, files)
+    to, cc = _recipients(work, ticket, extras, answered)
+    letter = outbound.Letter(
+        kind="reply",
+        to=to,
+        cc=cc,
+        bcc=extras.bcc,
+        subject=outbound.answer_subject(work, ticket),
+        data=_data(work, ticket, text, answered if extras.to_message else None, files),
+        message=n,
+        message_id=identifier,
+        in_reply_to=customer_mail.mail_id(answered),
+        references=customer_mail.ids(known),
+        answers=answered.blob if answered else None,
+    )
+    if outbound.send(work, ticket, letter) is None:
+        raise Refused(f"nobody to write to: {ticket.customer.email} is an address of the desk.")
+    _join(work, ticket, extras)
+    way_back = {"awaiting": ticket.awaiting}
+    work.event(
+        ticket.id,
+        "replied",
+        field="message",
+        new=n,
+        comment=extras.comment,
+        way_back=way_back,
+    )
+    after_answer(work, ticket, extras.status)
+    _tell_owner(work, ticket, text)
+    consequences.updated(work, ticket_id)
+    return n
+
+
+def names(work: Work, ticket_id: int) -> tuple[str | None, dict[str, Any]]:
+    """The customer's language, and what a canned answer may say of a ticket: what his mail may say (L15)."""
+    ticket = tickets.get(work.tx, ticket_id)
+    data = outbound.common(work, ticket, "", "") | {"agent_name": public_name(work.actor.name)}
+    return ticket.language, data
+
+
+def may_answer(work: Work, ticket: Ticket) -> None:
+    """Refused where there is nobody to write to, and for spam."""
+    if ticket.status == status.SPAM:
+        raise Refused(f"ticket {ticket.id} is spam: `ticketctl unspam {ticket.id}` first.")
+    if not customer_mail.answer_address(work, ticket):
+        who = next(iter(customers.get(work.tx, ticket.customer.id).identities), "")
+        if not who:
+            raise Refused(f"ticket {ticket.id}'s customer was erased: there is nobody to answer.")
+        raise Refused(
+            f"ticket {ticket.id} came by {ticket.channel}, and {who} has no e-mail address: answer there and "
+            f"note it with `ticketctl comment {ticket.id}`, or `ticketctl customer link {who} ADDRESS` first."
+        )
+
+
+def _check(extras: Extras) -> None:
+    if extras.status is not None:
+        load.word(extras.status, (*_ENDS, status.OPEN, status.WAITING), "status after a reply")
+    for address in (*extras.cc, *extras.bcc):
+        load.address(address)
+
+
+def _thread(work: Work, ticket_id: int, to_message: int | None) -> list[Message]:
+    """The messages for References; those up to `to_message` where one is answered (F-A28)."""
+    if to_message is None:
+        return customer_mail.thread(work, ticket_id)
+    answered = messages.get(work.tx, ticket_id, to_message)
+    return [one for one in customer_mail.thread(work, ticket_id) if one.n < answered.n] + [answered]
+
+
+def _recipients(
+    work: Work, ticket: Ticket, extras: Extras, answered: Message | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """To and Cc: the requester; in front of him who wrote the message that is answered by name (F-A28)."""
+    people = tickets.participants(work.tx, ticket.id)
+    copies = () if extras.no_cc else tuple(one.address for one in people if one.role == "cc")
+    requester = customer_mail.answer_address(work, ticket)
+    writer = answered.author if extras.to_message and answered else ""
+    if any(one.address == writer and one.role == "cc" for one in people):
+        return (writer,), (requester, *copies, *extras.cc)
+    return (requester,), (*copies, *extras.cc)
+
+
+def _data(
+    work: Work, ticket: Ticket, text: str, quoted: Message | None, files: Sequence[Attachment]
+) -> dict[str, Any]:
+    data = outbound.common(work, ticket, text, CONVERSATION)
+    data["agent_name"] = public_name(work.actor.name)
+    data["attachments"] = [
+        {"name": f.name, "type": f.type, "sha256": f.sha256, "inline": f.inline} for f in files
+    ]
+    if quoted is not None:
+        data["quote"] = {
+            "author": quoted.author_name or quoted.author,
+            "at": rfc3339(quoted.at),
+            "text": _excerpt(quoted.text),
+        }
+    return data
+
+
+def _with_places(text: str, files: Sequence[Attachment]) -> str:
+    """The text in which every image that is shown has its place, `[name]`: at the end, if the agent named none."""
+    places = Counter(f"[{one.name}]" for one in files if one.inline)
+    missing = [place for place, n in places.items() for _ in range(n - text.count(place))]
+    return "\n\n".join([text.rstrip(), *missing]) if missing else text
+
+
+def _excerpt(text: str) -> str:
+    """The beginning of a long message: enough to know it again."""
+    lines = text.strip("\n")[:_QUOTED_CHARACTERS].split("\n")[:_QUOTED_LINES]
+    short = "\n".join(lines)
+    return short if len(short) == len(text.strip("\n")) else f"{short.rstrip()}\n[…]"
+
+
+def _join(work: Work, ticket: Ticket, extras: Extras) -> None:
+    """Who had this mail may answer it; who is in copy stays in copy."""
+    for role, addresses in (("cc", extras.cc), ("mailed", extras.bcc)):
+        for address in addresses:
+            who = Participant(address.lower(), "", role)
+            if not participants.is_inside(work, address) and tickets.add_participant(
+                work.tx, ticket.id, who
+            ):
+                work.event(ticket.id, "participant", field=role, new=who.address)
+
+
+def after_answer(work: Work, ticket: Ticket, wish: str | None = None) -> None:
+    """What an answer to the customer makes of a ticket, whichever way it went; `wish` is a status of `Extras`."""
+    if ticket.first_reply_at is None and not work.automatic:
+        tickets.change(work.tx, ticket.id, at=work.at, first_reply_at=work.at)
+    if wish in _ENDS:
+        ending.end(work, ticket, _ENDS[wish], "with a reply", told=True)
+        return
+    if wish == status.WAITING:
+        transitions.step(work, ticket, "wait", "status", "with a reply")
+        return
+    new = status.after_reply(ticket.status) if wish is None else status.after("open", ticket.status)
+    if new != ticket.status:
+        transitions.put(work, ticket, new, "status", "with a reply", awaiting="customer")
+    elif ticket.status in status.ACTIVE:
+        tickets.change(work.tx, ticket.id, at=work.at, awaiting="customer")
+
+
+def _tell_owner(work: Work, ticket: Ticket, text: str) -> None:
+    """The owner hears of it when the customer does: what is undone before was never said."""
+    names = (ticket.owner,) if ticket.owner else ()
+    author = work.actor.name
+    notifications.tell(
+        work, ticket, "reply", names, author=author, text=text, not_before=work.not_before
+    )

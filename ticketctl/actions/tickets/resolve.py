@@ -1,0 +1,22 @@
+"""resolve: it is solved; the customer is told, and may answer to open it again."""
+
+from typing import Any
+
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.tickets import ending
+
+
+def resolve(
+    work: Work,
+    ticket_id: int,
+    *,
+    comment: str = "",
+    reply_text: str = "",
+    fields: dict[str, Any] | None = None,
+    if_version: int | None = None,
+) -> None:
+    """Resolve a ticket. `comment` is internal; `reply_text` are closing words to the customer; `fields` as in edit.
+
+    Refused: no comment, no such step, a required field missing. One resolution mail unless work.notify is False.
+    """
+    ending.ended(work, ticket_id, "resolve", comment, reply_text, fields or {}, if_version)

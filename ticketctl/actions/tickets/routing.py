@@ -1,0 +1,171 @@
+"""Who gets a ticket that nobody was given: explicit > rule > routing > sole manager > nobody."""
+
+from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from ticketctl.actions.base import presence
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.mail import notifications
+from ticketctl.domain.base import status
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.calendar import availability
+from ticketctl.domain.calendar.availability import Away
+from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.rules import routing
+from ticketctl.domain.rules.routing import Candidate, Choice
+from ticketctl.store.desk import loads
+from ticketctl.store.sla import expiry
+from ticketctl.store.tickets import events, tickets
+
+SOLE_MANAGER = "sole manager"
+UNASSIGNED = "unassigned"  # the type of the event
+MOST_OLDER = 50  # tickets that go before a new one
+
+
+def place(work: Work, ticket: Ticket) -> Ticket:
+    """Give a ticket without owner to whom its segment says; the ticket as it is then.
+
+    The new owner is not told here; where routing finds nobody, the managers are.
+    """
+    if desks.owner(work.desk, ticket) or ticket.status not in status.ACTIVE:
+        return ticket
+    chosen = choice(work, ticket)
+    return own(work, ticket, chosen) if chosen else ticket
+
+
+def auto(work: Work, ticket: Ticket, strategy: str | None = None) -> Ticket:
+    """Give a ticket without owner to whom a strategy chooses (its segment's, else `load`), as `place` does (F-T9)."""
+    if desks.owner(work.desk, ticket) or ticket.status not in status.ACTIVE:
+        return ticket
+    return own(work, ticket, routed(work, ticket, strategy, in_turn=True))
+
+
+def choice(work: Work, ticket: Ticket) -> Choice | None:
+    """Who a ticket goes to by its segment: by routing, or the sole manager, if there; None: the segment has no say."""
+    segment = desks.segment(work.desk, ticket.segment)
+    if segment is None:
+        return None
+    if segment.routing != "none" and ticket.status in status.ACTIVE:
+        return routed(work, ticket, in_turn=True)
+    sole = desks.sole_manager(segment)
+    if sole is None:
+        return None
+    gone = presence.absent(work, (sole,)).get(sole)
+    if gone is None:
+        return Choice(sole, SOLE_MANAGER)
+    said = availability.said(gone, ZoneInfo(work.desk.desk.timezone))
+    return Choice(None, f"nobody to give it to: {sole}, the {SOLE_MANAGER}, {said}")
+
+
+def again(work: Work, ticket: Ticket) -> Choice:
+    """Whom a ticket goes to for which nobody was found before: by its segment, else as a rule would choose."""
+    return choice(work, ticket) or routed(work, ticket, in_turn=True)
+
+
+def routed(
+    work: Work, ticket: Ticket, strategy: str | None = None, *, in_turn: bool = False
+) -> Choice:
+    """Whom a strategy chooses for a ticket, and his turn is over. Two at once wait for each other (F-T9 to F-T14).
+
+    `in_turn`: what capacity is free is left to the segment's older tickets for which nobody was found.
+    """
+    segment = desks.segment(work.desk, ticket.segment)
+    if segment is None:
+        return Choice(None, f"nobody to give it to: there is no segment {ticket.segment}")
+    if strategy is None:
+        strategy = "load" if segment.routing == "none" else segment.routing
+    names = routing.routed_to(segment)
+    turns = loads.turns(work.tx, segment.name, names)
+    earlier = None
+    if segment.sticky:
+        earlier = loads.earlier_agent(work.tx, ticket.customer.id, ticket.id, names)
+    wanted = routing.needs(work.desk, ticket)
+    candidates = _candidates(work, names, turns)
+    left = _left(work, ticket, candidates, strategy) if in_turn else candidates
+    chosen = routing.choose(left, strategy, needs=wanted, earlier=earlier)
+    if chosen.name is None and left != candidates:
+        chosen = Choice(None, f"{chosen.reason}, older tickets counted")
+    if chosen.name:
+        loads.given(work.tx, segment.name, chosen.name, max(turns.values()) + 1)
+    return chosen
+
+
+def own(work: Work, ticket: Ticket, chosen: Choice) -> Ticket:
+    """Write down a choice: the new owner and why it is he, or why it is nobody; the ticket as it is then."""
+    if chosen.name is None:
+        _nobody(work, ticket, chosen.reason)
+        return ticket
+    return give(work, ticket, chosen.name, chosen.reason)
+
+
+def give(work: Work, ticket: Ticket, name: str | None, why: str) -> Ticket:
+    """Set the owner without asking whether he may, and write it down; nobody is told. The ticket as it is then."""
+    tickets.change(work.tx, ticket.id, at=work.at, owner=name)
+    work.event(ticket.id, "assigned", field="owner", old=ticket.owner, new=name, comment=why)
+    return tickets.get(work.tx, ticket.id)
+
+
+def out_of_hours(work: Work, segment: str) -> Away | None:
+    """Where nobody who may own a segment's tickets is there now: until when, if that is known (F-C2)."""
+    names = routing.owners(work.desk, segment)
+    gone = presence.away(work, names)
+    if not names or len(gone) < len(names):
+        return None
+    known = [one.until for one in gone.values() if one.until]
+    return Away("out of hours", min(known, default=None))
+
+
+def _left(
+    work: Work, ticket: Ticket, candidates: list[Candidate], strategy: str
+) -> list[Candidate]:
+    """The candidates with what they will have in hand when older tickets have got what capacity there is."""
+    if all(one.capacity is None for one in candidates):
+        return candidates
+    known = {one.name: one for one in candidates}
+    older = expiry.older_unrouted(work.tx, ticket.segment, ticket.id, MOST_OLDER)
+    for one in tickets.some(work.tx, older):
+        needs = routing.needs(work.desk, one)
+        name = routing.choose(list(known.values()), strategy, needs=needs).name
+        if name:
+            known[name] = replace(known[name], load=known[name].load + 1)
+    return list(known.values())
+
+
+def _candidates(work: Work, names: Sequence[str], turns: Mapping[str, int]) -> list[Candidate]:
+    in_hand = loads.loads(work.tx, names)
+    gone = presence.away(work, names)
+    zone = ZoneInfo(work.desk.desk.timezone)
+    return [
+        Candidate(
+            name=agent.name,
+            skills=agent.skills,
+            load=in_hand[agent.name].open,
+            weight=in_hand[agent.name].weight,
+            capacity=agent.capacity,
+            turn=turns[agent.name],
+            away=availability.said(gone[agent.name], zone) if agent.name in gone else "",
+        )
+        for name in names
+        if (agent := desks.agent(work.desk, name))
+    ]
+
+
+def _nobody(work: Work, ticket: Ticket, reason: str) -> None:
+    """The reason in history, and a notice to the managers: once, however often it is tried again."""
+    before = events.of(work.tx, ticket.id, ("assigned", UNASSIGNED))
+    again = bool(before) and before[-1].type == UNASSIGNED
+    if again and before[-1].comment == reason:
+        return
+    work.event(ticket.id, UNASSIGNED, comment=reason)
+    if not again:
+        names = notifications.with_stand_ins(work, ticket, _managers(work, ticket.segment))
+        notifications.tell(work, ticket, UNASSIGNED, names, author=work.actor.name, text=reason)
+
+
+def _managers(work: Work, segment: str) -> tuple[str, ...]:
+    """Who hears that a segment's tickets stay behind: its managers, the desk's admins where it has none."""
+    found = desks.segment(work.desk, segment)
+    managers = found.managers if found else ()
+    return managers or tuple(one.name for one in work.desk.agents if one.role == "admin")

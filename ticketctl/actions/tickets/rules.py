@@ -1,0 +1,225 @@
+"""The rules of the desk at work: which fit an event, their steps, and what is written down of it (F-Q3 to F-Q7).
+
+A rule that fails is undone and noted, and stops neither the mail nor the verb that it followed. What rules change is an
+update like any other; yet none runs twice on a ticket in one invocation, and a chain of tickets opened by rules ends.
+"""
+
+import logging
+from collections.abc import Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ticketctl.actions.base.context import Work
+from ticketctl.domain.base.records import Actor
+from ticketctl.domain.definition.definition import Rule
+from ticketctl.domain.rules import rules
+from ticketctl.errors import DatabaseTrouble, DeskError
+from ticketctl.store.db.engine import ends_transaction, savepoint
+from ticketctl.store.desk import ratings, rule_log
+from ticketctl.store.tickets import match, tickets
+
+log = logging.getLogger("ticketctl.rules")
+
+ACTOR = Actor("rule", role="system")
+
+
+class _Event(Struct, frozen=True):
+    """What happened to a ticket; `key` is its name in the log. The rest: see steps.About."""
+
+    ticket: int
+    key: str
+    rating: int | None = None
+    opening: bool = False
+    answerable: bool = True
+
+
+def opened(work: Work, ticket_id: int, n: int | None, *, answerable: bool) -> None:
+    """After a ticket was made, with message `n` or none, before anybody is told of it.
+
+    `answerable`: a machine may answer what came in (E14).
+    """
+    keys = {"created": f"created {ticket_id}"}
+    if n is not None:
+        keys["message"] = f"message {ticket_id}/{n}"
+    passes = [
+        (on, _Event(ticket_id, key, opening=True, answerable=answerable))
+        for on, key in keys.items()
+    ]
+    _followed(work, ticket_id, passes)
+
+
+def message(work: Work, ticket_id: int, n: int, *, answerable: bool) -> None:
+    """After a human on the customer's side wrote message `n`; `answerable` as above."""
+    event = _Event(ticket_id, f"message {ticket_id}/{n}", answerable=answerable)
+    _followed(work, ticket_id, [("message", event)])
+
+
+def survey(work: Work, rating_id: int) -> None:
+    """After a customer answered a survey about a ticket."""
+    ticket_id = ratings.get(work.tx, rating_id).ticket
+    if ticket_id is not None:
+        event = _Event(ticket_id, f"survey {rating_id}", rating=rating_id)
+        _followed(work, ticket_id, [("survey", event)])
+
+
+def updated(work: Work, ticket_id: int) -> None:
+    """After a verb changed a ticket; what a rule changes is looked at when that rule has done."""
+    if all(at_work != ticket_id for _, at_work in work.chain):
+        _updated(work, _Event(ticket_id, ""))
+
+
+def time(work: Work, rule: Rule, ticket_id: int) -> bool:
+    """A rule of time has its turn at a ticket; False where it had it, or the ticket fits no more."""
+    ticket = tickets.get(work.tx, ticket_id, lock=True)
+    event = _Event(ticket_id, rule_log.time_event(ticket_id))
+    if not _fitting(work, ticket_id, [rule]) or not _turn(work, rule, event, rule_log.THEN):
+        return False
+    if tickets.get(work.tx, ticket_id).version != ticket.version:
+        _updated(work, event)
+    return True
+
+
+class Trial(Struct, frozen=True):
+    """What a rule would do to a ticket: does it fit, what came of its steps, or why they `failed`."""
+
+    fits: bool
+    did: tuple[str, ...]
+    failed: str = ""
+
+
+def trial(work: Work, rule: Rule, ticket_id: int) -> Trial:
+    """Try a rule on a ticket. The caller undoes the transaction: everything is done for good in it (F-Q6)."""
+    tickets.get(work.tx, ticket_id, lock=True)
+    given = ratings.latest(work.tx, ticket_id) if rule.on == "survey" else None
+    event = _Event(ticket_id, f"test {ticket_id}", rating=given.id if given else None)
+    fitting = _fitting(work, ticket_id, [rule])
+    if fitting is None:
+        return Trial(False, (), "it is spam or merged, which rules leave alone.")
+    branch, said = _done(work, rule, event, rule_log.THEN if fitting else rule_log.OTHERWISE)
+    if branch == rule_log.FAILED:
+        return Trial(bool(fitting), (), said[0])
+    return Trial(bool(fitting), tuple(said))
+
+
+def _followed(work: Work, ticket_id: int, passes: Sequence[tuple[str, _Event]]) -> None:
+    """The rules of these events in their order, then those that what they changed concerns."""
+    concerned = [(rules.of(work.desk, on), event) for on, event in passes]
+    if not any(waiting for waiting, _ in concerned):
+        return
+    before = tickets.get(work.tx, ticket_id).version
+    for waiting, event in concerned:
+        _pass(work, event, waiting)
+    if tickets.get(work.tx, ticket_id).version != before:
+        _updated(work, passes[0][1])
+
+
+def _updated(work: Work, event: _Event) -> None:
+    """The rules of an update, one that a verb made or what the rules of another event made."""
+    waiting = rules.of(work.desk, "updated")
+    if waiting:
+        _rounds(work, replace(event, key=f"updated {event.ticket}/{work.group}"), waiting)
+
+
+def _pass(work: Work, event: _Event, waiting: list[Rule]) -> None:
+    """Each rule once, in order; what one changes, the next ones see."""
+    while waiting:
+        fitting = _fitting(work, event.ticket, waiting)
+        if fitting is None:
+            return
+        for n, rule in enumerate(waiting, 1):
+            branch = rule_log.THEN if rule.name in fitting else rule_log.OTHERWISE
+            if _turn(work, rule, event, branch) and _steps(rule, branch):
+                waiting = waiting[n:]
+                break
+        else:
+            return
+
+
+def _rounds(work: Work, event: _Event, waiting: list[Rule]) -> None:
+    """The rules of an update, one after the other until none fits that has not had its turn.
+
+    One that fits again after it had stopped fitting would go round in circles: that is noted, and is the end of it.
+    """
+    had = rule_log.done(work.tx, event.key, event.ticket)
+    stopped: set[str] = set()
+    while True:
+        fitting = _fitting(work, event.ticket, waiting)
+        if fitting is None:
+            return
+        for name in sorted(stopped & fitting):
+            why = "it fits again, and had its turn: the rules go round in circles"
+            _note(work, name, replace(event, key=f"{event.key} again"), rule_log.CUT, [why])
+        stopped |= had - fitting
+        turns = ((r, rule_log.THEN if r.name in fitting else rule_log.OTHERWISE) for r in waiting)
+        due = next(((r, b) for r, b in turns if r.name not in had and _steps(r, b)), None)
+        if due is None:
+            return
+        _turn(work, due[0], event, due[1])
+        had.add(due[0].name)
+
+
+def _turn(work: Work, rule: Rule, event: _Event, branch: str) -> bool:
+    """Give a rule its turn at an event; False where it had it, or a chain of rules has grown too long."""
+    if len(work.chain) >= rules.LONGEST and _steps(rule, branch):
+        led = ", ".join(name for name, _ in work.chain)
+        _note(
+            work, rule.name, event, rule_log.CUT, [f"one rule led to another ({led}): no further"]
+        )
+        return False
+    if not _note(work, rule.name, event, branch, []):
+        return False
+    if _steps(rule, branch):
+        rule_log.did(work.tx, rule.name, event.key, *_done(work, rule, event, branch))
+    return True
+
+
+def _done(work: Work, rule: Rule, event: _Event, branch: str) -> tuple[str, list[str]]:
+    """Do the steps of a branch, all or none: the branch and what was done, or `failed` and why."""
+    from ticketctl.actions.tickets import steps  # they end in verbs, and every verb ends here
+
+    acting = replace(work, actor=ACTOR, chain=(*work.chain, (rule.name, event.ticket)))
+    about = steps.About(event.rating, event.opening, event.answerable)
+    try:
+        with savepoint(work.tx):
+            return branch, [
+                steps.run(acting, event.ticket, step, why=f"rule {rule.name}", about=about)
+                for step in _steps(rule, branch)
+            ]
+    except DatabaseTrouble:
+        raise
+    except DeskError as refusal:
+        return rule_log.FAILED, [refusal.sentence]
+    except Exception as bug:
+        if ends_transaction(bug):
+            raise
+        log.exception("rule %s failed on ticket %d", rule.name, event.ticket)
+        return rule_log.FAILED, [f"unexpected error ({type(bug).__name__}); this is a bug."]
+
+
+def _note(work: Work, rule: str, event: _Event, branch: str, did: Sequence[str]) -> bool:
+    return rule_log.add(
+        work.tx,
+        rule=rule,
+        event=event.key,
+        ticket=event.ticket,
+        at=work.at,
+        branch=branch,
+        version=work.desk.version,
+        did=did,
+    )
+
+
+def _steps(rule: Rule, branch: str) -> tuple[str, ...]:
+    return rule.then if branch == rule_log.THEN else rule.otherwise
+
+
+def _fitting(work: Work, ticket_id: int, waiting: Sequence[Rule]) -> set[str] | None:
+    """The names of the rules that fit a ticket now; None for one that rules leave alone."""
+    conditions = (rules.condition(rule, work.desk, work.at) for rule in waiting)
+    alive, *holding = match.of(work.tx, ticket_id, [rules.ALIVE, *conditions])
+    return (
+        {rule.name for rule, holds in zip(waiting, holding, strict=True) if holds}
+        if alive
+        else None
+    )

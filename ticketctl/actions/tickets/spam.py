@@ -1,0 +1,30 @@
+"""spam and unspam: out of the way, kept, and never answered."""
+
+from ticketctl.actions.base import load, transitions
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.mail import notifications
+from ticketctl.actions.tickets import consequences, routing
+from ticketctl.store.tickets import tickets
+
+
+def spam(work: Work, ticket_id: int, *, comment: str = "", if_version: int | None = None) -> None:
+    """Mark a ticket as spam: no mail about it from then on."""
+    _mark(work, ticket_id, "spam", comment, if_version)
+
+
+def unspam(work: Work, ticket_id: int, *, comment: str = "", if_version: int | None = None) -> None:
+    """It was none: the ticket is open, and given to whom its segment says, as any new one; he is told."""
+    _mark(work, ticket_id, "unspam", comment, if_version)
+    before = tickets.get(work.tx, ticket_id)
+    ticket = routing.place(work, before)
+    consequences.more(work, ticket_id)
+    if ticket.owner and not before.owner:
+        me = work.actor.name
+        notifications.tell(work, ticket, "assigned", (ticket.owner,), author=me, text=comment)
+
+
+def _mark(work: Work, ticket_id: int, verb: str, comment: str, if_version: int | None) -> None:
+    load.comment(work, verb, comment)
+    ticket = load.opened(work, ticket_id, if_version)
+    transitions.step(work, ticket, verb, "status", comment)
+    consequences.updated(work, ticket_id)

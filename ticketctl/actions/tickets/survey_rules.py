@@ -1,0 +1,68 @@
+"""What the rules make of an answer to a survey that is about no ticket: they may open one for its customer (F-Q2).
+
+Every other step needs a ticket, and is left out. Of a rule's query only what is asked of the answer can hold:
+rating, csat, nps and survey.
+"""
+
+from msgspec.structs import replace
+
+from ticketctl.actions.base.context import Work
+from ticketctl.domain.definition.definition import Rule
+from ticketctl.domain.rules import rules
+from ticketctl.domain.rules import survey as scales
+from ticketctl.errors import DatabaseTrouble, DeskError
+from ticketctl.store.db.engine import savepoint
+from ticketctl.store.desk import ratings, rule_log
+from ticketctl.store.desk.ratings import Rating
+
+
+def follow(work: Work, rating_id: int) -> None:
+    """After an answer about no ticket was kept. A rule that fails is noted, and the answer stays."""
+    given = ratings.get(work.tx, rating_id)
+    for rule in rules.of(work.desk, "survey"):
+        fits = scales.fits(
+            rules.condition(rule, work.desk, work.at), given.survey, given.scale, given.rating
+        )
+        branch, steps = (rule_log.THEN, rule.then) if fits else (rule_log.OTHERWISE, rule.otherwise)
+        if _note(work, rule, given, branch) and steps:
+            rule_log.did(work.tx, rule.name, _key(given), *_done(work, rule, given, branch, steps))
+
+
+def _done(
+    work: Work, rule: Rule, given: Rating, branch: str, steps: tuple[str, ...]
+) -> tuple[str, list[str]]:
+    try:
+        with savepoint(work.tx):
+            return branch, [_step(work, rule, given, step) for step in steps]
+    except DatabaseTrouble:
+        raise
+    except DeskError as refusal:
+        return rule_log.FAILED, [refusal.sentence]
+
+
+def _step(work: Work, rule: Rule, given: Rating, written: str) -> str:
+    from ticketctl.actions.tickets import steps  # they end in verbs, and every verb ends in rules
+    from ticketctl.actions.tickets.rules import ACTOR
+
+    found = rules.step(written)
+    if found.word != "ticket":
+        return f"no {found.word}: the answer is about no ticket"
+    return steps.ticket_of(
+        replace(work, actor=ACTOR), given.id, found.value, why=f"rule {rule.name}"
+    )
+
+
+def _note(work: Work, rule: Rule, given: Rating, branch: str) -> bool:
+    return rule_log.add(
+        work.tx,
+        rule=rule.name,
+        event=_key(given),
+        ticket=None,
+        at=work.at,
+        branch=branch,
+        version=work.desk.version,
+    )
+
+
+def _key(given: Rating) -> str:
+    return f"survey {given.id}"

@@ -1,0 +1,25 @@
+"""wait: nothing to do for us until the customer answers or a time comes."""
+
+from datetime import datetime
+
+from ticketctl.actions.base import load, transitions
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.tickets import consequences
+from ticketctl.errors import BadInput
+
+
+def wait(
+    work: Work,
+    ticket_id: int,
+    *,
+    until: datetime | None = None,
+    comment: str = "",
+    if_version: int | None = None,
+) -> None:
+    """Set a ticket waiting, `until` a time that is still to come (BadInput) or for as long as it takes."""
+    load.comment(work, "wait", comment)
+    ticket = load.opened(work, ticket_id, if_version)
+    if until is not None and until <= work.at:
+        raise BadInput("the time to wait for is over: give one that is still to come.")
+    transitions.step(work, ticket, "wait", "status", comment, wait_until=until)
+    consequences.updated(work, ticket_id)

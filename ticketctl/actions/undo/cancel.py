@@ -1,0 +1,18 @@
+"""cancel: a mail is never sent, and what it did to its ticket is taken back, as undo takes it back."""
+
+from ticketctl.actions.base.context import begin
+from ticketctl.actions.undo import undo
+from ticketctl.domain.base.records import Actor
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.queues import outbox
+from ticketctl.store.tickets import tickets
+
+
+def cancel(tx: Tx, actor: Actor, id: int) -> None:
+    """Call a mail off. Conflict where it went, or may have gone, to anybody; NotFound for no such mail."""
+    row = outbox.get(tx, id)
+    if row.ticket is not None:
+        tickets.get(tx, row.ticket, lock=True)  # before the mail, as every verb does
+    outbox.cancel(tx, id)
+    if row.ticket is not None:
+        undo.withdraw(begin(tx, actor, group=row.group), row)

@@ -1,0 +1,93 @@
+"""The ways back of what was done to customers: one for each type of line in their journal."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from ticketctl.actions.base import permission
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.customers import merge
+from ticketctl.actions.customers.customer import first_email
+from ticketctl.domain.base.identity import EMAIL, Identity, parse
+from ticketctl.errors import Conflict, Refused
+from ticketctl.store.desk.journal import Entry
+from ticketctl.store.people import customers, identities, shop_orders
+
+
+def take_back(work: Work, line: Entry) -> None:
+    """Undo what a line of a customer's journal did. Conflict for what was changed since, Refused where there
+    is no way back, NotAllowed for a customer with tickets that the actor may no longer see."""
+    touched = {int(line.subject)} | ({int(line.new)} if line.type == "merged" else set())
+    permission.require_customers(work, touched, "change")
+    if line.type.startswith("cf."):
+        _field(work, line)
+        return
+    way = _WAYS.get(line.type)
+    if way is None:
+        raise Refused(f"customer {line.subject}: `{line.type}` has no way back.")
+    way(work, line)
+
+
+def _column(work: Work, line: Entry) -> None:
+    one = customers.get(work.tx, int(line.subject))
+    _unchanged(line, getattr(one, line.type))
+    customers.change(work.tx, one.id, **{line.type: line.old})
+
+
+def _field(work: Work, line: Entry) -> None:
+    one = customers.get(work.tx, int(line.subject))
+    name = line.type.removeprefix("cf.")
+    _unchanged(line, one.profile.get(name))
+    kept = one.profile | {name: line.old}
+    profile = {each: value for each, value in kept.items() if value is not None}
+    customers.change(work.tx, one.id, profile=profile)
+
+
+def _made(work: Work, line: Entry) -> None:
+    one = customers.get(work.tx, int(line.subject))
+    if list(one.identities) != [line.new] or one.profile or not identities.unmake(work.tx, one.id):
+        raise Conflict(f"customer {one.id} has tickets, a profile or another identity by now.")
+
+
+def _linked(work: Work, line: Entry) -> None:
+    named, id = parse(str(line.new)), int(line.subject)
+    if identities.drop(work.tx, id, named) is None:
+        raise Conflict(f"customer {id}: {named} is not his any more: it was changed since.")
+    if named.kind == EMAIL:
+        shop_orders.release(work.tx, named.value, id)
+        left = customers.get(work.tx, id)
+        if left.email == named.value:
+            customers.change(work.tx, id, email=first_email(left))
+
+
+def _unlinked(work: Work, line: Entry) -> None:
+    held, id = msgspec.convert(line.old["identity"], identities.Held), int(line.subject)
+    named = Identity(held.kind, held.value)
+    if not identities.put_back(work.tx, id, held):
+        raise Conflict(f"customer {id}: {named} has been linked since.")
+    if named.kind == EMAIL:
+        shop_orders.attach(work.tx, named.value, id)
+        if line.old["email"] == named.value:
+            customers.change(work.tx, id, email=named.value)
+
+
+def _merged(work: Work, line: Entry) -> None:
+    merge.part(work, int(line.subject), int(line.new), line.old)
+
+
+def _unchanged(line: Entry, now: Any) -> None:
+    if now != line.new:
+        raise Conflict(
+            f"customer {line.subject}: {line.type} is {now} now, not {line.new}: it was changed since."
+        )
+
+
+_WAYS: dict[str, Callable[[Work, Entry], None]] = {
+    "name": _column,
+    "language": _column,
+    "made": _made,
+    "linked": _linked,
+    "unlinked": _unlinked,
+    "merged": _merged,
+}

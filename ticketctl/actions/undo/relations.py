@@ -1,0 +1,142 @@
+"""The ways back of what makes and joins tickets: new, split, merge, link. See undo_ways.py."""
+
+from typing import Any
+
+from ticketctl.actions.base import load, transitions
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.undo.step import Step
+from ticketctl.clock import parse
+from ticketctl.domain.base import status
+from ticketctl.domain.base.records import LINKS, Event, Participant
+from ticketctl.domain.sla import happenings
+from ticketctl.errors import Conflict
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.tickets import events, links, message_moves, tickets
+
+
+def unmade(step: Step) -> Any:
+    """A ticket made by hand goes out of the way as spam; one that was split off leads to where it came from.
+
+    Its number is never given again. Conflict where anything else happened to it.
+    """
+    _untouched(step, step.ticket.id)
+    source = (step.line.way_back or {}).get("from")
+    new = status.MERGED if source else status.SPAM
+    columns = transitions.implied(new) | {"merged_into": source}
+    tickets.change(step.work.tx, step.ticket.id, at=step.work.at, status=new, **columns)
+    return step.line.new
+
+
+def rejoined(step: Step) -> Any:
+    """The messages come back, under their old numbers. Conflict where anything else happened to the new ticket."""
+    tx, new_id, was = step.work.tx, int(step.line.new), step.line.way_back
+    _untouched(step, new_id)
+    numbers = {old: n for n, old in enumerate(step.line.old, 1)}
+    message_moves.put_back(tx, step.ticket.id, new_id, numbers)
+    columns = {name: was[name] for name in ("kind", "awaiting")}
+    for name in ("last_customer_at", "first_reply_at"):
+        columns[name] = was[name] and parse(was[name])
+    if step.since("message"):
+        columns |= {"awaiting": "agent", "last_customer_at": step.ticket.last_customer_at}
+    tickets.change(tx, step.ticket.id, at=step.work.at, **columns)
+    return step.line.new
+
+
+def parted(step: Step) -> Any:
+    """Out of the merge again; whom only the merge brought to the other ticket is gone from there."""
+    tx, ticket = step.work.tx, step.ticket
+    if step.line.field == "from":
+        apart(step.work, step.line)
+    if step.line.field != "status":
+        return step.line.new
+    now = step.still(ticket.status)
+    old = str(step.line.old)
+    columns = transitions.given_back(old, step.line.way_back)
+    tickets.change(tx, ticket.id, at=step.work.at, status=old, merged_into=None, **columns)
+    return now
+
+
+def merging(tx: Tx, target_id: int, source_id: int) -> Event:
+    """The last line of a ticket's history by which another was merged into it."""
+    lines = events.of(tx, target_id, ("merged",))
+    return next(one for one in reversed(lines) if (one.field, one.new) == ("from", source_id))
+
+
+def apart(work: Work, line: Event) -> dict[str, Any]:
+    """What a merge, by its line `from`, made of who takes part in a ticket and of who is awaited is no more.
+
+    What was so until now, for `way_back`.
+    """
+    tx, kept = work.tx, line.way_back or {}
+    ticket = tickets.get(tx, line.ticket)
+    joined = kept.get("joined", ())
+    left = [one for one in tickets.participants(tx, ticket.id) if one.address in joined]
+    for one in left:
+        tickets.remove_participant(tx, ticket.id, one.address)
+    columns = {}
+    if kept.get("status") == ticket.status and not _moved_on(work, line):
+        columns["awaiting"] = kept["awaiting"]
+    tickets.change(tx, ticket.id, at=work.at, **columns)
+    gone = [[one.address, one.name, one.role] for one in left]
+    return {"left": gone, "status": ticket.status, "awaiting": ticket.awaiting}
+
+
+def _moved_on(work: Work, line: Event) -> bool:
+    """Has somebody written since a merge, or changed the status?"""
+    return any(
+        one.type in ("message", "replied") or one.field == "status" for one in since(work, line)
+    )
+
+
+def since(work: Work, line: Event) -> list[Event]:
+    """What others did to a ticket since a line of its history and have not taken back.
+
+    That it was merged itself and parted again is no change of it.
+    """
+    lines = happenings.standing(events.of(work.tx, line.ticket))
+    later = [one for one in lines if one.n > line.n and one.group != line.group]
+    return [one for one in later if status.MERGED not in (one.old, one.new)]
+
+
+def merged_again(step: Step) -> Any:
+    """Merged again as before. Conflict where that would make a circle by now."""
+    tx, ticket, kept = step.work.tx, step.ticket, step.line.way_back
+    if step.line.field == "from":
+        for address, name, role in kept["left"]:
+            tickets.add_participant(tx, ticket.id, Participant(address, name, role))
+        columns = {}
+        if kept.get("status") == ticket.status and not _moved_on(step.work, step.line):
+            columns["awaiting"] = kept["awaiting"]
+        tickets.change(tx, ticket.id, at=step.work.at, **columns)
+        return step.line.new
+    now = step.still(ticket.status)
+    if tickets.final(tx, kept["into"]) == ticket.id:
+        raise Conflict(f"ticket {kept['into']} was merged into ticket {ticket.id} since.")
+    columns = transitions.implied(status.MERGED) | {"merged_into": kept["into"]}
+    tickets.change(tx, ticket.id, at=step.work.at, status=status.MERGED, **columns)
+    return now
+
+
+def unlinked(step: Step) -> Any:
+    """The link goes; of its two lines of history the one that knows its direction does it."""
+    if step.line.field in LINKS:
+        links.drop(step.work.tx, step.ticket.id, str(step.line.field), int(step.line.new))
+    tickets.change(step.work.tx, step.ticket.id, at=step.work.at)
+    return step.line.new
+
+
+def linked_again(step: Step) -> Any:
+    """The link is back."""
+    if step.line.field in LINKS:
+        kind, other = str(step.line.field), int(step.line.old)
+        if not links.known(step.work.tx, other, kind, step.ticket.id):
+            links.add(step.work.tx, step.ticket.id, kind, other, step.work.at)
+    tickets.change(step.work.tx, step.ticket.id, at=step.work.at)
+    return step.line.new
+
+
+def _untouched(step: Step, ticket_id: int) -> None:
+    """Conflict where the ticket that was made has a life of its own by now."""
+    did = load.since(step.work, ticket_id, step.line.group)
+    if did:
+        raise Conflict(f"ticket {ticket_id} cannot be taken back: {did}.")

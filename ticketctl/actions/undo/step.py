@@ -1,0 +1,44 @@
+"""One line of history on its way back: what a way (undo_ways.py) is given, and when it must say no."""
+
+from typing import Any
+
+from msgspec import Struct
+
+from ticketctl.actions.base import load
+from ticketctl.actions.base.context import Work
+from ticketctl.domain.base.records import Event, Ticket
+from ticketctl.errors import Conflict
+from ticketctl.store.tickets import events
+
+
+class Step(Struct, frozen=True):
+    """A line to take back, and its ticket as it is now. `force`: also what others changed since."""
+
+    work: Work
+    ticket: Ticket
+    line: Event
+    force: bool
+
+    def still(self, now: Any) -> Any:
+        """`now`, where it is what the line made of it, or by force; else Conflict, saying who changed it and when."""
+        if now != self.line.new and not self.force:
+            raise Conflict(f"ticket {self.ticket.id}: {self._changed(now)}.")
+        return now
+
+    def since(self, *types: str) -> list[Event]:
+        """What others wrote into the ticket's history after the line; of these types if some are given."""
+        return [
+            one
+            for one in events.of(self.work.tx, self.ticket.id, types or None)
+            if one.n > self.line.n and one.group != self.line.group
+        ]
+
+    def _changed(self, now: Any) -> str:
+        field = self.line.field
+        by = [one for one in self.since() if one.field == field]
+        value = "nothing" if now in (None, "", []) else now
+        if not by:
+            return f"{field} is {value} now, not {self.line.new}"
+        last = by[-1]
+        ago = load.ago(self.work.at - last.at)
+        return f"{field} was changed by {last.actor} {ago} ago, to {value}"

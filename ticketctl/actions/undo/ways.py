@@ -1,0 +1,213 @@
+"""The ways back: how a line of a ticket's history is taken back, by its type or by the field it changed.
+
+A way looks first and changes then; it leaves the ticket as it was before the line, and returns what the field was
+until now. Conflict (`Step.still`) where somebody changed the same thing since.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ticketctl.actions.base import transitions
+from ticketctl.actions.customers import customer
+from ticketctl.actions.undo import relations
+from ticketctl.actions.undo.step import Step
+from ticketctl.clock import parse, rfc3339
+from ticketctl.domain.base import status
+from ticketctl.domain.base.records import Event, Participant
+from ticketctl.domain.sla.policy import parts, reference
+from ticketctl.errors import Conflict, Refused
+from ticketctl.store.desk import ratings
+from ticketctl.store.people import customers
+from ticketctl.store.queues import deliveries
+from ticketctl.store.sla import clocks
+from ticketctl.store.tickets import message_moves, messages, search, tickets
+
+Way = Callable[[Step], Any]
+
+
+def way(line: Event) -> Way | None:
+    """How a line is taken back; None for one that says something and changed nothing. Refused for no way back."""
+    field = line.field or ""
+    by_field = _own_field if field.startswith("cf.") else BY_FIELD.get(field)
+    if taken_from(line) is not None and by_field:
+        return _unless_changed(by_field)
+    found = BY_TYPE.get(line.type) or by_field
+    if line.type in _NEEDING and line.way_back is None:
+        raise Refused(
+            f"ticket {line.ticket}: who took part was erased since; there is no way back."
+        )
+    if found is None and (field or line.type in _FINAL):
+        raise Refused(
+            f"ticket {line.ticket}: what is `{line.type}` in its history has no way back."
+        )
+    return found
+
+
+def taken_from(line: Event) -> int | None:
+    """The other ticket, of a line by which a ticket took something over in a merge, or gave it back."""
+    kept = line.way_back
+    return kept.get("merged") if isinstance(kept, dict) else None
+
+
+def _unless_changed(way: Way) -> Way:
+    """The same way for what was taken over in a merge: Conflict also where it was changed and is so again."""
+
+    def careful(step: Step) -> Any:
+        since = relations.since(step.work, step.line)
+        if step.line.field != "tags" and any(one.field == step.line.field for one in since):
+            raise Conflict(f"ticket {step.ticket.id}: {step.line.field} was changed since.")
+        wrote = any(one.type == "message" for one in since)
+        if (
+            step.line.field == "status"
+            and wrote
+            and status.after_customer_message(str(step.line.old)) != step.line.old
+        ):
+            raise Conflict(f"ticket {step.ticket.id}: the customer has written since.")
+        return way(step)
+
+    return careful
+
+
+def _column(step: Step) -> Any:
+    name = _COLUMNS[str(step.line.field)]
+    now = step.still(getattr(step.ticket, name))
+    tickets.change(step.work.tx, step.ticket.id, at=step.work.at, **{name: step.line.old})
+    if name == "subject":
+        search.replace(step.work.tx, step.ticket.id, "subject", 0, now, str(step.line.old))
+    return now
+
+
+def _own_field(step: Step) -> Any:
+    name = str(step.line.field).removeprefix("cf.")
+    now = step.still(step.ticket.fields.get(name))
+    kept = step.ticket.fields | {name: step.line.old}
+    fields = {each: value for each, value in kept.items() if value is not None}
+    tickets.change(step.work.tx, step.ticket.id, at=step.work.at, fields=fields)
+    return now
+
+
+def _due(step: Step) -> Any:
+    was = step.ticket.due_by
+    now = step.still(was and rfc3339(was))
+    old = step.line.old and parse(step.line.old)
+    tickets.change(step.work.tx, step.ticket.id, at=step.work.at, due_by=old)
+    return now
+
+
+def _policy(step: Step) -> Any:
+    """As it was; what fits now is looked for when all is taken back (clocks.py)."""
+    was = step.ticket.policy and reference(step.ticket.policy, step.ticket.policy_version or 0)
+    name, version = parts(step.line.old) if step.line.old else (None, None)
+    clocks.set_policy(step.work.tx, step.ticket.id, name, version)
+    return was
+
+
+def _status(step: Step) -> Any:
+    old = str(step.line.old)
+    now = step.still(step.ticket.status)
+    columns = transitions.given_back(old, step.line.way_back)
+    if step.since("message") and old in status.ACTIVE - {status.WAITING}:
+        columns["awaiting"] = "agent"
+    tickets.change(step.work.tx, step.ticket.id, at=step.work.at, status=old, **columns)
+    return now
+
+
+def _tags(step: Step) -> Any:
+    """The tags it put on go, those it took off come; what others did to other tags stays."""
+    old, new, now = set(step.line.old), set(step.line.new), sorted(step.ticket.tags)
+    tickets.set_tags(step.work.tx, step.ticket.id, sorted(old - new), sorted(new - old))
+    tickets.change(step.work.tx, step.ticket.id, at=step.work.at)
+    return now
+
+
+def _withdrawn(step: Step) -> Any:
+    """The reply was never sent: it counts neither as a message, nor as the first answer, nor as the last word."""
+    tx, ticket = step.work.tx, step.ticket
+    message_moves.withdraw_answer(tx, ticket.id, int(step.line.new))
+    live = [
+        one
+        for one in messages.of(tx, ticket.id)
+        if one.class_ == "human" and one.n != step.line.new and one.delivery != deliveries.CANCELLED
+    ]
+    answers = [one.at for one in live if one.direction == "out"]
+    columns: dict[str, Any] = {"first_reply_at": min(answers, default=None)}
+    if ticket.status in status.ACTIVE - {status.WAITING}:
+        later = step.since("message", "replied")
+        last = "customer" if live and live[-1].direction == "out" else "agent"
+        columns |= {"awaiting": last} if later else step.line.way_back or {}
+    tickets.change(tx, ticket.id, at=step.work.at, **columns)
+    return step.line.new
+
+
+def _uncommented(step: Step) -> Any:
+    """The words are gone for good; history keeps the line that there were some."""
+    message_moves.withdraw_comment(step.work.tx, step.ticket.id, int(step.line.new), step.work.at)
+    return step.line.new
+
+
+def _left(step: Step) -> Any:
+    """They take part no longer, unless they did before, or again as they did."""
+    kept = step.line.way_back or {}
+    for address, name, role in kept.get("were", ()):
+        tickets.remove_participant(step.work.tx, step.ticket.id, address)
+        if role:
+            tickets.add_participant(step.work.tx, step.ticket.id, Participant(address, name, role))
+    if "were" in kept:
+        return step.line.new
+    if kept.get("joined", True):
+        tickets.remove_participant(step.work.tx, step.ticket.id, str(step.line.new))
+    return step.line.new
+
+
+def _customer(step: Step) -> Any:
+    """Whose ticket it was before, and whoever stopped taking part for that."""
+    tx, kept = step.work.tx, step.line.way_back or {}
+    now = step.still(customer.word(tx, step.ticket.customer.id))
+    former = customers.get(tx, kept["id"])
+    for address, name, role in kept["left"]:
+        tickets.add_participant(tx, step.ticket.id, Participant(address, name, role))
+    customer_id = former.merged_into or former.id
+    tickets.change(tx, step.ticket.id, at=step.work.at, customer_id=customer_id)
+    return now
+
+
+def _unrated(step: Step) -> Any:
+    """The answer goes for good, and the one it replaced holds again."""
+    kept = step.line.way_back or {}
+    latest = ratings.of(step.work.tx, step.ticket.id, kept["survey"])
+    now = step.still(latest and latest.rating)
+    ratings.withdraw(step.work.tx, kept["rating"])
+    return now
+
+
+# Fields of history that are columns of the ticket.
+_COLUMNS = {
+    name: name for name in ("owner", "priority", "subject", "type", "important", "segment")
+} | {"level": "escalation_level"}
+
+BY_TYPE: dict[str, Way] = {
+    "replied": _withdrawn,
+    "commented": _uncommented,
+    "created": relations.unmade,
+    "split": relations.rejoined,
+    "merged": relations.parted,
+    "unmerged": relations.merged_again,
+    "linked": relations.unlinked,
+    "unlinked": relations.linked_again,
+}
+BY_FIELD: dict[str, Way] = dict.fromkeys(_COLUMNS, _column) | {
+    "status": _status,
+    "tags": _tags,
+    "due_by": _due,
+    "policy": _policy,
+    "customer": _customer,
+    "cc": _left,
+    "mailed": _left,
+    "answer": _left,
+    "to": _left,
+    "rating": _unrated,
+}
+_FINAL = frozenset({"message"})
+_NEEDING = frozenset(
+    {"split", "unmerged", "customer", "rated"}
+)  # old and new alone do not tell the way
