@@ -115,7 +115,7 @@ HOMES = [
         (
             "ticketctl.bounded",
             "ticketctl.render",
-            "ticketctl.reports.templates",
+            "ticketctl.reports.formats.templates",
             "gateway.outgoing.compose",
         ),
     ),

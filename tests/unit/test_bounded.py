@@ -7,7 +7,7 @@ import pytest
 from ticketctl import bounded, canned
 from ticketctl.errors import BadInput, Refused
 from ticketctl.render import MailTemplates, UserTemplate
-from ticketctl.reports import templates as reports
+from ticketctl.reports.formats import templates as reports
 from ticketctl.samples import samples
 
 # Of a list's row (--template) and of a site's page.

@@ -17,7 +17,7 @@ from ticketctl.actions.mail import report_email
 from ticketctl.domain.base.records import Actor, OutboxRow
 from ticketctl.domain.definition.definition import parse
 from ticketctl.errors import BadInput, Refused
-from ticketctl.reports import letter
+from ticketctl.reports.formats import email
 from ticketctl.settings import Outgoing, Settings
 from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import definitions
@@ -43,7 +43,7 @@ def db(sqlite_db: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
 
 
 def queued(db: Database, to: Sequence[str]) -> OutboxRow:
-    mail = letter.of(sample.ALL, desk_name="Help")
+    mail = email.of(sample.ALL, desk_name="Help")
     id = db.write(
         lambda tx: report_email.send(
             begin(tx, Actor("eva")),

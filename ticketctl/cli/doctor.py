@@ -217,7 +217,7 @@ def _holidays(desk: Desk) -> Iterator[Check]:
 def _templates(desk: Desk, *, stored: bool) -> Iterator[Check]:
     """Every mail, report and canned text, filled in with samples (L15); the `stored` ones where they can be read."""
     from ticketctl import canned, render
-    from ticketctl.reports import templates as reports
+    from ticketctl.reports.formats import templates as reports
     from ticketctl.store.desk import canned as templates
 
     site = desk.settings.templates

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from ticketctl.reports.frame import Request
+    from ticketctl.reports.figures.frame import Request
     from ticketctl.reports.model import Report
 
 NAMES = (
@@ -73,7 +73,7 @@ def command(desk: Desk, name: str, query: tuple[str, ...], **how: Any) -> None:
     Counted are the tickets that you may see and that fit QUERY. The same database at the same time (--now) gives the
     same bytes.
     """
-    from ticketctl.reports import all as reports
+    from ticketctl.reports.kinds import registry as reports
     from ticketctl.store.tickets import tickets
 
     if name == "mail" and desk.actor().role == "agent":
@@ -90,17 +90,17 @@ def command(desk: Desk, name: str, query: tuple[str, ...], **how: Any) -> None:
         report_mail.send(desk, found, how["to"], template=how["template"], only_if=how["only_if"])
         return
     if how["only_if"]:
-        from ticketctl.reports import worth
+        from ticketctl.reports.kinds import only_if
 
-        if not worth.holds(found, how["only_if"]):
+        if not only_if.holds(found, how["only_if"]):
             return
     _print(desk, found, how)
 
 
 def _request(desk: Desk, query: tuple[str, ...], how: dict[str, Any]) -> "Request":
     from ticketctl.domain.base.condition import both
-    from ticketctl.reports import period
-    from ticketctl.reports.frame import Request, checked_by
+    from ticketctl.reports.figures import period
+    from ticketctl.reports.figures.frame import Request, checked_by
 
     zone, now = desk.own_zone, desk.now
     query, named = _period(query, now, zone) if how["period"] is None else (query, how["period"])
@@ -122,7 +122,7 @@ def _period(
     words: tuple[str, ...], now: "datetime", zone: Any
 ) -> tuple[tuple[str, ...], str | None]:
     """The words without one that is a period, and that one: `report sla last-week`."""
-    from ticketctl.reports import period
+    from ticketctl.reports.figures import period
 
     for place, word in enumerate(words):
         try:
@@ -134,7 +134,7 @@ def _period(
 
 
 def _refuse_groups(words: tuple[str, ...]) -> None:
-    from ticketctl.reports.frame import BY
+    from ticketctl.reports.figures.frame import BY
 
     for word in words:
         if word in BY:
@@ -161,7 +161,7 @@ def _print(desk: Desk, found: "Sequence[Report]", how: dict[str, Any]) -> None:
         return
     if form == "xlsx" and how["target"] == "-" and desk.out.is_terminal:
         raise BadInput("a workbook cannot be shown on a terminal; give -o FILE.")
-    from ticketctl.reports import write
+    from ticketctl.reports.formats import write
 
     site = desk.settings.templates
     content = write.encoded(

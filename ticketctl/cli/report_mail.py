@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ticketctl.cli.desk_context import Desk
+    from ticketctl.reports.kinds.only_if import Condition
     from ticketctl.reports.model import Report
-    from ticketctl.reports.worth import Condition
 
 
 def send(
@@ -24,13 +24,14 @@ def send(
     """
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.mail import report_email
-    from ticketctl.reports import letter, worth
+    from ticketctl.reports.formats import email
+    from ticketctl.reports.kinds import only_if as worth
 
     if only_if is not None and not worth.holds(reports, only_if):
         desk.out.note("all is well; no mail.")
         return
     site = desk.settings.templates
-    mail = letter.of(
+    mail = email.of(
         reports,
         desk_name=desk.definition.desk.name,
         template=template,

@@ -17,8 +17,8 @@ from ticketctl.actions.tickets.edit import Changes, edit
 from ticketctl.actions.tickets.receive_mail import customer_message
 from ticketctl.domain.base.condition import EVERYTHING
 from ticketctl.domain.query.parser import parse
-from ticketctl.reports import facts, period
-from ticketctl.reports.frame import Frame, Request
+from ticketctl.reports.figures import facts, period
+from ticketctl.reports.figures.frame import Frame, Request
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.desk import definitions, loads
 from ticketctl.store.reports import figures

@@ -8,9 +8,9 @@ import pytest
 
 from tests.store.actions.conftest import DESK, House
 from ticketctl.domain.query import parser
-from ticketctl.reports import all as reports
-from ticketctl.reports import period
-from ticketctl.reports.frame import Request
+from ticketctl.reports.figures import period
+from ticketctl.reports.figures.frame import Request
+from ticketctl.reports.kinds import registry as reports
 from ticketctl.reports.model import Report
 from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import definitions

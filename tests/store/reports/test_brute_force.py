@@ -8,7 +8,7 @@ from tests.store.actions.conftest import House
 from tests.store.reports.chance import Busy
 from tests.store.reports.conftest import made
 from tests.store.reports.naive import Figures, Naive, Which
-from ticketctl.reports.frame import UNASSIGNED
+from ticketctl.reports.figures.frame import UNASSIGNED
 from ticketctl.reports.model import Report
 from ticketctl.store.desk import definitions
 

@@ -10,8 +10,8 @@ from sqlalchemy import event
 
 from ticketctl import clock
 from ticketctl.domain.definition.definition import DEFAULT
-from ticketctl.reports import all as reports
-from ticketctl.reports.frame import Request
+from ticketctl.reports.figures.frame import Request
+from ticketctl.reports.kinds import registry as reports
 from ticketctl.reports.model import Period
 from ticketctl.store.db.engine import Database
 

@@ -21,7 +21,7 @@ from ticketctl.actions.tickets.spam import spam
 from ticketctl.actions.tickets.wait import wait
 from ticketctl.actions.undo.undo import undo
 from ticketctl.errors import BadInput
-from ticketctl.reports.frame import checked_by
+from ticketctl.reports.figures.frame import checked_by
 from ticketctl.reports.model import Cell
 from ticketctl.store.db import schema
 from ticketctl.store.desk import ratings

@@ -12,7 +12,7 @@ from ticketctl.actions.tickets.assign import assign
 from ticketctl.actions.tickets.reopen import reopen
 from ticketctl.actions.tickets.reply import reply
 from ticketctl.actions.tickets.resolve import resolve
-from ticketctl.reports import all as reports
+from ticketctl.reports.kinds import registry as reports
 from ticketctl.reports.model import Cell
 from ticketctl.store.desk import ratings
 

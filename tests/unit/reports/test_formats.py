@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from tests.unit.reports import sample
 from ticketctl.grid import wide
 from ticketctl.reports.formats import markdown, text
+from ticketctl.reports.formats.write import FORMATS, encoded
 from ticketctl.reports.model import Chart, Column, Group, Report, Section
-from ticketctl.reports.write import FORMATS, encoded
 
 
 def parsed(*reports: Report) -> Any:

@@ -12,9 +12,9 @@ import pytest
 from msgspec.structs import replace
 
 from tests.unit.reports import sample
-from ticketctl.reports import svg
+from ticketctl.reports.formats import svg
+from ticketctl.reports.formats.write import encoded
 from ticketctl.reports.model import Chart
-from ticketctl.reports.write import encoded
 
 PAGES = {"one": (sample.COMPARED,), "several": sample.ALL, "nothing": (sample.EMPTY_REPORT,)}
 

@@ -6,9 +6,8 @@ import pytest
 
 from tests.unit.reports import sample
 from ticketctl.errors import NotFound, Refused
-from ticketctl.reports import letter, templates
-from ticketctl.reports.formats import html
-from ticketctl.reports.templates import ReportTemplates
+from ticketctl.reports.formats import email, html, templates
+from ticketctl.reports.formats.templates import ReportTemplates
 
 
 @pytest.fixture
@@ -71,16 +70,16 @@ def test_an_unknown_template_names_those_there_are(name: str) -> None:
 
 
 def test_a_mail_takes_the_page_of_a_site_and_else_a_plain_one(site: Path) -> None:
-    plain = letter.of(sample.ALL, desk_name="Help", template="weekly", site=site)
+    plain = email.of(sample.ALL, desk_name="Help", template="weekly", site=site)
     assert "<svg" not in plain.html and "Clocks by segment" in plain.html
     (site / "report" / "weekly.html.j2").write_text("mine", "utf-8")
-    assert letter.of(sample.ALL, desk_name="Help", template="weekly", site=site).html == "mine"
+    assert email.of(sample.ALL, desk_name="Help", template="weekly", site=site).html == "mine"
 
 
 def test_a_mail_is_named_after_its_report_and_period() -> None:
-    one = letter.of([sample.COMPARED], desk_name="Help")
+    one = email.of([sample.COMPARED], desk_name="Help")
     assert one.subject == "Help: Service levels, March 2026"
     assert one.file == "sla-2026-03-01.xlsx"
-    assert letter.of(sample.ALL, desk_name="Help").subject == "Help: reports, March 2026"
+    assert email.of(sample.ALL, desk_name="Help").subject == "Help: reports, March 2026"
     assert "Breach rate:                    8.2 %  (−3.3 points)" in one.text
     assert "\x1b" not in one.text

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ticketctl.domain.definition.definition import Quality
-from ticketctl.reports import metrics, tallies
+from ticketctl.reports.figures import metrics, tallies
 
 USUAL = Quality()
 FRT = {"all": [30, 240, 480, 60, 300], "ana": [30, 240, 480], "ben": [60, 300]}

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ticketctl.errors import BadInput
-from ticketctl.reports import period
+from ticketctl.reports.figures import period
 
 MADRID = ZoneInfo("Europe/Madrid")
 NOW = datetime(2026, 3, 31, 10, 0, tzinfo=UTC)  # a Tuesday, two days after the clocks went forward

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ticketctl.reports import words
+from ticketctl.reports.formats import formatting
 from ticketctl.reports.model import Kind, Period
 
 
@@ -25,7 +25,7 @@ from ticketctl.reports.model import Kind, Period
     ],
 )
 def test_a_duration_is_said_in_hours_and_minutes(seconds: int, said: str) -> None:
-    assert words.duration(seconds) == said
+    assert formatting.duration(seconds) == said
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_duration_is_said_in_hours_and_minutes(seconds: int, said: str) -> Non
 def test_a_difference_says_which_way(
     now: float | None, before: float | None, kind: Kind, said: str
 ) -> None:
-    assert words.difference(now, before, kind) == said
+    assert formatting.difference(now, before, kind) == said
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_difference_says_which_way(
 )
 def test_32_a_period_is_said_in_days_of_its_zone(start: str, end: str, said: str) -> None:
     first, last = (datetime.fromisoformat(one).replace(tzinfo=UTC) for one in (start, end))
-    assert words.period(Period(first, last, "Europe/Madrid")) == said
+    assert formatting.period(Period(first, last, "Europe/Madrid")) == said
 
 
 @pytest.mark.parametrize(
@@ -73,5 +73,5 @@ def test_32_a_period_is_said_in_days_of_its_zone(start: str, end: str, said: str
     ],
 )
 def test_a_figure_is_known_by_its_name(name: str, title: str, kind: Kind) -> None:
-    found = words.figure(name)
+    found = formatting.figure(name)
     assert (found.title, found.kind) == (title, kind)

@@ -4,8 +4,8 @@ import pytest
 
 from tests.unit.reports import sample
 from ticketctl.errors import BadInput
+from ticketctl.reports.kinds.only_if import Condition, holds
 from ticketctl.reports.model import Cell
-from ticketctl.reports.worth import Condition, holds
 
 
 @pytest.mark.parametrize(

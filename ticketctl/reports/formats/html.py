@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from ticketctl.reports.formats.templates import ONE, SEVERAL, ReportTemplates
 from ticketctl.reports.model import Report
-from ticketctl.reports.templates import ONE, SEVERAL, ReportTemplates
 
 
 def write(

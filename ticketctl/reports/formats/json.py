@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from ticketctl.clock import rfc3339
-from ticketctl.reports.compare import differences
+from ticketctl.reports.figures.deltas import differences
 from ticketctl.reports.model import Cell, Group, Period, Report
 from ticketctl.safe import json_escaped
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
-from ticketctl.reports import words
+from ticketctl.reports.formats import formatting
 from ticketctl.reports.model import Report, Section
 from ticketctl.safe import one_line
 
@@ -26,7 +26,7 @@ def escaped(text: str) -> str:
 def _report(report: Report) -> Iterator[str]:
     yield f"# {escaped(one_line(report.title))}"
     yield ""
-    yield from (f"- {name}: {escaped(value)}" for name, value in words.head(report))
+    yield from (f"- {name}: {escaped(value)}" for name, value in formatting.head(report))
     yield ""
     if report.total.figures:
         yield from _figures(report)
@@ -38,7 +38,7 @@ def _figures(report: Report) -> Iterator[str]:
     compared = report.previous is not None
     yield "| Figure | Value |" + (" Change |" if compared else "")
     yield "|---|--:|" + ("--:|" if compared else "")
-    for tile in words.tiles(report):
+    for tile in formatting.tiles(report):
         cells = (tile.title, tile.value, tile.change)[: 3 if compared else 2]
         yield _row(cells)
     yield ""
@@ -53,10 +53,12 @@ def _section(section: Section, zone: ZoneInfo) -> Iterator[str]:
     if not section.rows:
         return
     yield _row([column.title for column in section.columns])
-    yield "|" + "".join("--:|" if one.kind in words.NUMBERS else "---|" for one in section.columns)
+    yield "|" + "".join(
+        "--:|" if one.kind in formatting.NUMBERS else "---|" for one in section.columns
+    )
     for row in section.rows:
         cells = zip(row, section.columns, strict=True)
-        yield _row([words.shown(value, column.kind, zone) for value, column in cells])
+        yield _row([formatting.shown(value, column.kind, zone) for value, column in cells])
     yield ""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from ticketctl import grid
-from ticketctl.reports import words
+from ticketctl.reports.formats import formatting
 from ticketctl.reports.model import Chart, Column, Report, Section
 from ticketctl.safe import one_line
 
@@ -39,7 +39,7 @@ def table(section: Section, zone: ZoneInfo, width: int | None = None) -> list[st
         return []
     cells = [
         [
-            words.shown(value, one.kind, zone)
+            formatting.shown(value, one.kind, zone)
             for value, one in zip(row, section.columns, strict=True)
         ]
         for row in section.rows
@@ -54,7 +54,7 @@ def chart(one: Chart, width: int, bar: Bar, zone: ZoneInfo) -> list[str]:
         return []
     several = len(one.series) > 1
     lines = []
-    names = [words.label(text) for text in one.labels]
+    names = [formatting.label(text) for text in one.labels]
     front = max([grid.wide(name) for name in names], default=0)
     front = min(front, max(grid.LEAST, width // 3))
     second = max((grid.wide(title) for title, _ in one.series), default=0) + 2 if several else 0
@@ -65,7 +65,7 @@ def chart(one: Chart, width: int, bar: Bar, zone: ZoneInfo) -> list[str]:
             head = _left("" if number else grid.cut(name, front), front)
             kind = _left(one_line(title), second - 2) + "  " if several else ""
             drawn = bar(value, most, room) if value else ""
-            text = words.shown(_whole(value), one.kind, zone)
+            text = formatting.shown(_whole(value), one.kind, zone)
             lines.append(f"{head}  {kind}{drawn}{' ' if drawn else ''}{text}")
     return lines
 
@@ -75,7 +75,7 @@ def _report(
 ) -> Iterator[str]:
     zone = ZoneInfo(report.period.zone)
     yield strong(one_line(report.title))
-    facts = dict(words.head(report))
+    facts = dict(formatting.head(report))
     for name, value in facts.items():
         yield f"{name + ':':15}{value}"
     if report.total.figures:
@@ -94,7 +94,7 @@ def _report(
 
 
 def _figures(report: Report, width: int | None) -> list[str]:
-    found = words.tiles(report)
+    found = formatting.tiles(report)
     columns = [Column("figure", "Figure"), Column("value", "Value", "count")]
     columns += [Column("change", "Change", "count")] if report.previous else []
     cells = [[one.title, one.value, one.change][: len(columns)] for one in found]
@@ -110,7 +110,7 @@ def _grid(cells: list[list[str]], columns: Sequence[Column], width: int | None) 
     ]
     if width is not None and sum(rooms) + grid.GAP * (len(rooms) - 1) > width:
         heads = [
-            grid.wrapped(head[0], _HEAD) if column.kind in words.NUMBERS else head
+            grid.wrapped(head[0], _HEAD) if column.kind in formatting.NUMBERS else head
             for head, column in zip(heads, columns, strict=True)
         ]
     above = max(map(len, heads)) - 1
@@ -118,7 +118,7 @@ def _grid(cells: list[list[str]], columns: Sequence[Column], width: int | None) 
         head[:0] = [""] * (above + 1 - len(head))
     rows = [list(line) for line in zip(*heads, strict=True)] + cells
     for place, column in enumerate(columns):
-        if column.kind in words.NUMBERS:
+        if column.kind in formatting.NUMBERS:
             room = max(grid.wide(row[place]) for row in rows)
             for row in rows:
                 row[place] = " " * (room - grid.wide(row[place])) + row[place]

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ticketctl.grid import wide
-from ticketctl.reports import words
+from ticketctl.reports.formats import formatting
 from ticketctl.reports.model import Cell, Chart, Column, Kind, Report, Section
 from ticketctl.safe import controls
 
@@ -74,7 +74,7 @@ class _Book:
         sheet = self._sheet(report.title)
         sheet.write_string(0, 0, _text(report.title), self._title)
         top = 0
-        for top, (name, said) in enumerate(words.head(report), 1):
+        for top, (name, said) in enumerate(formatting.head(report), 1):
             sheet.write_string(top, 0, name, self._quiet)
             sheet.write_string(top, 1, _text(said))
         top += 2
@@ -84,7 +84,7 @@ class _Book:
         zone = ZoneInfo(report.period.zone)
         before = report.previous.total.figures if report.previous else {}
         for row, (name, value) in enumerate(report.total.figures.items(), top + 1):
-            known = words.figure(name)
+            known = formatting.figure(name)
             sheet.write_string(row, 0, known.title)
             self._cell(sheet, row, 1, value, known.kind, zone)
             self._cell(sheet, row, 2, before.get(name), known.kind, zone)
@@ -96,7 +96,7 @@ class _Book:
         name = f"{report.name} {section.title}" if several else section.title
         sheet, zone = self._sheet(name), ZoneInfo(report.period.zone)
         for column, one in enumerate(section.columns):
-            head = self._head_right if one.kind in words.NUMBERS else self._head
+            head = self._head_right if one.kind in formatting.NUMBERS else self._head
             sheet.write_string(0, column, _text(_title(one, zone)), head)
             sheet.set_column(column, column, _width(section, column, zone))
         for row, cells in enumerate(section.rows, 1):
@@ -180,7 +180,7 @@ def _title(column: Column, zone: ZoneInfo) -> str:
 
 def _width(section: Section, place: int, zone: ZoneInfo) -> int:
     column: Column = section.columns[place]
-    shown = (words.shown(row[place], column.kind, zone) for row in section.rows)
+    shown = (formatting.shown(row[place], column.kind, zone) for row in section.rows)
     return min(
         _WIDEST, max(8, wide(_title(column, zone)) + 4, *(wide(one) + 2 for one in shown), 0)
     )

@@ -1,11 +1,11 @@
 """`report backlog`: what was open at the end of the period, and for how long already."""
 
-from ticketctl.reports import facts, tallies
-from ticketctl.reports.facts import Waiting
-from ticketctl.reports.frame import Frame, grouped
-from ticketctl.reports.making import made
+from ticketctl.reports.figures import facts, tallies
+from ticketctl.reports.figures.builder import made
+from ticketctl.reports.figures.facts import Waiting
+from ticketctl.reports.figures.frame import Frame, grouped
+from ticketctl.reports.kinds.sections import of_groups, of_rows
 from ticketctl.reports.model import Cell, Report, Section
-from ticketctl.reports.sections import of_groups, of_rows
 
 TITLE = "Backlog"
 OLDEST = 10

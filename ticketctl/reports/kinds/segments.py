@@ -1,7 +1,7 @@
 """`report segments`: the same as `report agents`, of teams."""
 
-from ticketctl.reports.agents import overview
-from ticketctl.reports.frame import Frame
+from ticketctl.reports.figures.frame import Frame
+from ticketctl.reports.kinds.agents import overview
 from ticketctl.reports.model import Report
 
 TITLE = "Segments"

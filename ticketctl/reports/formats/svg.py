@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from ticketctl.reports import words
+from ticketctl.reports.formats import formatting
 from ticketctl.reports.model import Chart
 from ticketctl.safe import one_line
 
@@ -79,7 +79,7 @@ def _spoken(chart: Chart) -> str:
     series = (
         f"{title}: "
         + ", ".join(
-            f"{words.label(label)} {_value(chart, value)}"
+            f"{formatting.label(label)} {_value(chart, value)}"
             for label, value in zip(chart.labels, values, strict=True)
         )
         for title, values in chart.series
@@ -98,7 +98,7 @@ def _across(chart: Chart) -> Markup:
 
 def _row(chart: Chart, place: int, most: float) -> Iterator[Markup]:
     top, text = place * _ROW, place * _ROW + _ROW // 2 + 4
-    name = words.label(chart.labels[place])
+    name = formatting.label(chart.labels[place])
     # A drawing inside the drawing cuts what is too long for its width.
     yield Markup(
         '<svg width="{}%" height="{}"><text x="0" y="{}">{}<title>{}</title></text></svg>'
@@ -147,7 +147,7 @@ def _plot(chart: Chart) -> Iterator[Markup]:
         yield from _lines(chart, most)
     else:
         yield from _columns(chart, most)
-    names = [words.label(label) for label in chart.labels]
+    names = [formatting.label(label) for label in chart.labels]
     fitting = _NARROW // (max(map(len, names)) * _SIGN + _GAP)
     for n in places[:: math.ceil(len(names) / max(1, fitting))]:
         x, anchor = (_middle(chart, n), "middle")
@@ -246,7 +246,7 @@ def _label(x: float, y: float, text: str, anchor: str, look: str = "") -> Markup
 def _value(chart: Chart, value: float | None) -> str:
     if value is not None and value == int(value):
         value = int(value)
-    return words.shown(value, chart.kind, _UTC)
+    return formatting.shown(value, chart.kind, _UTC)
 
 
 def _total(chart: Chart, place: int) -> float:

@@ -3,10 +3,10 @@
 from collections import Counter
 
 from ticketctl.errors import BadInput
-from ticketctl.reports.frame import NONE, Figures, Frame
-from ticketctl.reports.making import made
+from ticketctl.reports.figures.builder import made
+from ticketctl.reports.figures.frame import NONE, Figures, Frame
+from ticketctl.reports.kinds.sections import of_groups, of_rows
 from ticketctl.reports.model import Cell, Group, Report
-from ticketctl.reports.sections import of_groups, of_rows
 from ticketctl.store.reports import mail_queues
 
 TITLE = "Mail"

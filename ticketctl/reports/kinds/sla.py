@@ -1,10 +1,10 @@
 """`report sla`: which promises were kept, which were not, and what is due next."""
 
-from ticketctl.reports import facts, tallies
-from ticketctl.reports.frame import Frame, Key, grouped_by
-from ticketctl.reports.making import made
+from ticketctl.reports.figures import facts, tallies
+from ticketctl.reports.figures.builder import made
+from ticketctl.reports.figures.frame import Frame, Key, grouped_by
+from ticketctl.reports.kinds.sections import of_groups, of_rows
 from ticketctl.reports.model import Cell, Report, Section
-from ticketctl.reports.sections import of_groups, of_rows
 from ticketctl.store.reports import clocks
 from ticketctl.store.reports.clocks import Missed
 

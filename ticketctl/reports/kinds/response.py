@@ -1,10 +1,10 @@
 """`report response`: how long customers wait for an answer."""
 
-from ticketctl.reports import facts, tallies
-from ticketctl.reports.frame import Frame, grouped
-from ticketctl.reports.making import made
+from ticketctl.reports.figures import facts, tallies
+from ticketctl.reports.figures.builder import made
+from ticketctl.reports.figures.frame import Frame, grouped
+from ticketctl.reports.kinds.sections import histogram, of_groups, of_rows
 from ticketctl.reports.model import Cell, Report
-from ticketctl.reports.sections import histogram, of_groups, of_rows
 
 TITLE = "Response times"
 SLOWEST = 10

@@ -5,10 +5,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from ticketctl.reports import words
-from ticketctl.reports.formats import xlsx
+from ticketctl.reports.formats import formatting, xlsx
+from ticketctl.reports.formats.templates import SEVERAL, ReportTemplates
 from ticketctl.reports.model import Report
-from ticketctl.reports.templates import SEVERAL, ReportTemplates
 from ticketctl.safe import one_line
 
 
@@ -33,9 +32,9 @@ def of(
     pages = ReportTemplates(site)
     first = reports[0]
     title, name = (first.title, first.name) if len(reports) == 1 else ("reports", "reports")
-    day = first.period.start.astimezone(words.zone(first)).date()
+    day = first.period.start.astimezone(formatting.zone(first)).date()
     return Letter(
-        subject=one_line(f"{desk_name}: {title}, {words.period(first.period)}"),
+        subject=one_line(f"{desk_name}: {title}, {formatting.period(first.period)}"),
         text=pages.text(pages.for_text(template or SEVERAL), reports, desk_name),
         html=pages.page(pages.for_mail(template or SEVERAL), reports, desk_name),
         file=f"{name}-{day}.xlsx",

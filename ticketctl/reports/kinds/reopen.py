@@ -1,10 +1,10 @@
 """`report reopen`: what was not solved at the first attempt."""
 
-from ticketctl.reports import facts, tallies
-from ticketctl.reports.frame import Frame, grouped
-from ticketctl.reports.making import made
+from ticketctl.reports.figures import facts, tallies
+from ticketctl.reports.figures.builder import made
+from ticketctl.reports.figures.frame import Frame, grouped
+from ticketctl.reports.kinds.sections import of_groups, of_rows
 from ticketctl.reports.model import Cell, Report
-from ticketctl.reports.sections import of_groups, of_rows
 
 TITLE = "Reopened tickets"
 

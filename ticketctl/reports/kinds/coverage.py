@@ -1,10 +1,10 @@
 """`report coverage`: was everybody answered, and who was not (F-C5)?"""
 
-from ticketctl.reports import tallies
-from ticketctl.reports.frame import Frame, grouped
-from ticketctl.reports.making import made
+from ticketctl.reports.figures import tallies
+from ticketctl.reports.figures.builder import made
+from ticketctl.reports.figures.frame import Frame, grouped
+from ticketctl.reports.kinds.sections import of_groups, of_rows
 from ticketctl.reports.model import Cell, Report
-from ticketctl.reports.sections import of_groups, of_rows
 from ticketctl.store.reports import tickets
 
 TITLE = "Coverage"

@@ -3,11 +3,11 @@
 from datetime import timedelta
 from itertools import chain
 
-from ticketctl.reports import facts, tallies
-from ticketctl.reports.frame import Frame, Key, grouped_by
-from ticketctl.reports.making import made
+from ticketctl.reports.figures import facts, tallies
+from ticketctl.reports.figures.builder import made
+from ticketctl.reports.figures.frame import Frame, Key, grouped_by
+from ticketctl.reports.kinds.sections import of_groups
 from ticketctl.reports.model import Cell, Report
-from ticketctl.reports.sections import of_groups
 from ticketctl.store.reports import tickets
 
 TITLE = "Volume"

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from ticketctl.reports import stories
-from ticketctl.reports.frame import Frame
+from ticketctl.reports.figures import history
+from ticketctl.reports.figures.frame import Frame
 from ticketctl.reports.model import Cell, Group, Report, Section
 from ticketctl.store.reports import tickets
 
@@ -40,6 +40,6 @@ def counts(frame: Frame) -> dict[str, int]:
     tx, scope = frame.tx, frame.scope
     return {
         "created": tickets.came_in(tx, scope),
-        "resolved": sum(stories.is_resolved(one) for _, one in tickets.ended(tx, scope)),
+        "resolved": sum(history.is_resolved(one) for _, one in tickets.ended(tx, scope)),
         "left_out": tickets.left_out(tx, scope),
     }

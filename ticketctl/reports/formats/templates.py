@@ -15,10 +15,9 @@ from jinja2 import FileSystemLoader, TemplateNotFound, TemplateSyntaxError
 from ticketctl.bounded import PAGES, BoundedEnvironment
 from ticketctl.errors import NotFound, Refused
 from ticketctl.render import WRONG, templates
-from ticketctl.reports import svg, words
-from ticketctl.reports.formats import text
+from ticketctl.reports.formats import formatting, svg, text
+from ticketctl.reports.formats.sample import SAMPLE
 from ticketctl.reports.model import Report, Section
-from ticketctl.reports.sample import SAMPLE
 from ticketctl.safe import one_line
 
 ONE, SEVERAL, MAIL = "report", "weekly", "mail"  # one report, several, and what a mail shows
@@ -32,8 +31,8 @@ class ReportTemplates:
     def __init__(self, site: Path | None = None) -> None:
         self._roots = [root / "report" for root in (site, templates()) if root is not None]
         filters = {
-            "duration": lambda seconds: words.shown(seconds, "duration", _UTC),
-            "rate": lambda share: words.shown(share, "rate", _UTC),
+            "duration": lambda seconds: formatting.shown(seconds, "duration", _UTC),
+            "rate": lambda share: formatting.shown(share, "rate", _UTC),
         }
         self._environment = BoundedEnvironment(
             PAGES,
@@ -127,13 +126,13 @@ def _report(report: Report) -> dict[str, Any]:
     return {
         "name": report.name,
         "title": one_line(report.title),
-        "period": words.period(report.period),
-        "head": words.head(report),
+        "period": formatting.period(report.period),
+        "head": formatting.head(report),
         "compared": report.previous is not None,
         "figures": dict(report.total.figures),
         "groups": [{"by": dict(g.by), "figures": dict(g.figures)} for g in report.groups],
         "lines": [dict(row) for row in report.rows],
-        "tiles": words.tiles(report),
+        "tiles": formatting.tiles(report),
         "sections": [_section(one, zone) for one in report.sections],
     }
 
@@ -145,12 +144,12 @@ def _section(section: Section, zone: ZoneInfo) -> dict[str, Any]:
         "columns": section.columns,
         "rows": [
             [
-                words.shown(cell, one.kind, zone)
+                formatting.shown(cell, one.kind, zone)
                 for cell, one in zip(row, section.columns, strict=True)
             ]
             for row in section.rows
         ],
-        "numbers": [column.kind in words.NUMBERS for column in section.columns],
+        "numbers": [column.kind in formatting.NUMBERS for column in section.columns],
         "chart": svg.figure(section.chart, section.title) if section.chart else "",
         "bars": _bars(section) if section.chart else [],
         "text": "\n".join(text.table(section, zone)),
@@ -167,8 +166,8 @@ def _bars(section: Section) -> list[Mapping[str, Any]]:
     most = max((value or 0 for value in found), default=0)
     return [
         {
-            "label": words.label(label),
-            "value": words.shown(value, chart.kind, _UTC),
+            "label": formatting.label(label),
+            "value": formatting.shown(value, chart.kind, _UTC),
             "percent": round(100 * (value or 0) / most) if most else 0,
         }
         for label, value in zip(chart.labels, found, strict=True)

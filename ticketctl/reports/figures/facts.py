@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from ticketctl.domain.base.status import ACTIVE, WAITING
 from ticketctl.domain.calendar import calendar
 from ticketctl.domain.sla.policy import pauses
-from ticketctl.reports import stories
-from ticketctl.reports.frame import Frame
+from ticketctl.reports.figures import history
+from ticketctl.reports.figures.frame import Frame
 from ticketctl.store.reports import clocks, tickets
 from ticketctl.store.reports.clocks import Missed, Owed
 from ticketctl.store.reports.scope import Place
@@ -84,7 +84,7 @@ def resolutions(frame: Frame) -> Iterator[Resolved]:
     for story in tickets.resolved(frame.tx, frame.scope):
         policy = frame.policy(story.policy_version, story.policy)
         still = pauses(policy, "resolve") if policy else _USUAL_PAUSES
-        found = stories.resolution(story, frame.scope.start, frame.scope.end, still)
+        found = history.resolution(story, frame.scope.start, frame.scope.end, still)
         if found is None:
             continue
         hours = frame.hours_of(story.policy_version, story.policy)
@@ -108,10 +108,10 @@ def backlog(frame: Frame) -> Iterator[Waiting]:
     spoken = tickets.last_word(frame.tx, frame.scope) if past else {}
     known = {agent.name for agent in frame.request.desk.agents}
     for story in tickets.standing(frame.tx, frame.scope):
-        status = stories.value_at(story, "status", end)
+        status = history.value_at(story, "status", end)
         if status not in ACTIVE:
             continue
-        owner, segment = (stories.value_at(story, name, end) for name in ("owner", "segment"))
+        owner, segment = (history.value_at(story, name, end) for name in ("owner", "segment"))
         if not past and known and owner not in known:
             owner = None  # no agent of the desk any more
         awaiting = (

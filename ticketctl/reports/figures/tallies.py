@@ -3,9 +3,9 @@
 from collections import Counter
 
 from ticketctl.domain.definition.definition import Quality
-from ticketctl.reports import metrics
-from ticketctl.reports.facts import Resolved, Response, Speed, Touch, Waiting
-from ticketctl.reports.frame import Figures
+from ticketctl.reports.figures import metrics
+from ticketctl.reports.figures.facts import Resolved, Response, Speed, Touch, Waiting
+from ticketctl.reports.figures.frame import Figures
 from ticketctl.store.reports.clocks import Target
 from ticketctl.store.reports.ratings import Asked, Rated
 from ticketctl.store.reports.tickets import Created

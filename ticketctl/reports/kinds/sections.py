@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from ticketctl.reports.frame import Key
+from ticketctl.reports.figures.frame import Key
+from ticketctl.reports.formats.formatting import figure
 from ticketctl.reports.model import Cell, Chart, Column, Group, Kind, Section
-from ticketctl.reports.words import figure
 
 ALL = "all"
 MOST_BARS = 40

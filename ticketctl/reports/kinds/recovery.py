@@ -2,13 +2,13 @@
 
 from msgspec import Struct
 
-from ticketctl.reports import metrics
-from ticketctl.reports.csat import row
-from ticketctl.reports.frame import Figures, Frame, grouped
-from ticketctl.reports.making import made
+from ticketctl.reports.figures import metrics
+from ticketctl.reports.figures.builder import made
+from ticketctl.reports.figures.frame import Figures, Frame, grouped
+from ticketctl.reports.figures.tallies import DETRACTOR, GOOD
+from ticketctl.reports.kinds.csat import row
+from ticketctl.reports.kinds.sections import of_groups, of_rows
 from ticketctl.reports.model import Cell, Report
-from ticketctl.reports.sections import of_groups, of_rows
-from ticketctl.reports.tallies import DETRACTOR, GOOD
 from ticketctl.store.reports import ratings
 from ticketctl.store.reports.ratings import Rated
 from ticketctl.store.reports.scope import Place

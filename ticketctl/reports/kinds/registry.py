@@ -5,8 +5,8 @@ from importlib import import_module
 
 from msgspec.structs import replace
 
-from ticketctl.reports import period
-from ticketctl.reports.frame import Frame, Request
+from ticketctl.reports.figures import period
+from ticketctl.reports.figures.frame import Frame, Request
 from ticketctl.reports.model import Report
 from ticketctl.store.db.engine import Tx
 

@@ -2,11 +2,11 @@
 
 from itertools import chain
 
-from ticketctl.reports import facts, metrics, tallies
-from ticketctl.reports.frame import Frame, grouped
-from ticketctl.reports.making import made
+from ticketctl.reports.figures import facts, metrics, tallies
+from ticketctl.reports.figures.builder import made
+from ticketctl.reports.figures.frame import Frame, grouped
+from ticketctl.reports.kinds.sections import of_groups
 from ticketctl.reports.model import Report
-from ticketctl.reports.sections import of_groups
 from ticketctl.store.reports import ratings
 
 TITLE = "Quality"
