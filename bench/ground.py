@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mails import DOMAIN, MAILBOX
 
-from gateway.catcher import Catcher
+from gateway.run.debug_smtp import Catcher
 from ticketctl import clock
 from ticketctl.domain.definition import definition as desks
 from ticketctl.store.db import migrate

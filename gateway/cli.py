@@ -22,18 +22,18 @@ def gateway() -> None:
 @pass_desk
 def serve(desk: Desk) -> None:
     """SMTP, LMTP, IMAP, intake and sender under one supervisor, until SIGTERM or Ctrl-C."""
-    from gateway import logs
-    from gateway.service import Supervisor
+    from gateway.run.supervisor import Supervisor
+    from gateway.shared import log
     from ticketctl.errors import BadInput
 
-    logs.begin(verbose=bool(desk.options.get("verbose")))
+    log.begin(verbose=bool(desk.options.get("verbose")))
     with desk.db.read():
         pass  # a database that cannot be used is said once, before anything starts
     gateway_settings = desk.settings.gateway
     if gateway_settings.metrics:
         raise BadInput("metrics are not served by this version; leave gateway.metrics empty.")
     if gateway_settings.smtp or gateway_settings.lmtp:
-        from gateway.doors.serve import check_addresses
+        from gateway.receive.smtp.serve import check_addresses
 
         check_addresses(desk.settings)
     elif not desk.settings.imap:
@@ -51,10 +51,11 @@ def serve(desk: Desk) -> None:
 @pass_desk
 def part(desk: Desk, name: str, beat: int | None, holder: str | None) -> None:
     """One part of `serve` (doors, intake1, send, timer, imap:NAME), for the supervisor."""
-    from gateway import logs, part
+    from gateway.run import process
+    from gateway.shared import log
 
-    logs.begin(verbose=bool(desk.options.get("verbose")))
-    part.run(name, desk.settings, desk.db, beat, holder)
+    log.begin(verbose=bool(desk.options.get("verbose")))
+    process.run(name, desk.settings, desk.db, beat, holder)
 
 
 _authserv_id = click.option(
@@ -92,7 +93,7 @@ def ingest(
 
     Exit 75 when it may be tried again. docs/json.md says what a line holds.
     """
-    from gateway.ingest import Wanted, ingest
+    from gateway.run.ingest import Wanted, ingest
 
     ingest(desk, Wanted(sender, recipient, channel, authserv_id), files or ("-",))
 
@@ -105,8 +106,8 @@ def ingest(
 @pass_desk
 def poll(desk: Desk, wait: bool, names: tuple[str, ...]) -> None:
     """Fetch mail once from the [[imap]] accounts (or only those named), then file it."""
-    from gateway.doors import imap
-    from gateway.worker import Worker
+    from gateway.intake.worker import Worker
+    from gateway.receive.imap import poll as imap
 
     try:
         count = imap.poll_all(desk.db, desk.settings, names, wait=wait)
@@ -119,7 +120,7 @@ def poll(desk: Desk, wait: bool, names: tuple[str, ...]) -> None:
 @pass_desk
 def file_(desk: Desk) -> None:
     """File the mail that waits in the inbox, for hosts without a running gateway."""
-    from gateway.worker import Worker
+    from gateway.intake.worker import Worker
 
     desk.out.note(f"{Worker(desk.db, desk.settings).drain()} filed.")
 
@@ -128,7 +129,7 @@ def file_(desk: Desk) -> None:
 @pass_desk
 def send(desk: Desk) -> None:
     """Send what waits in the outbox and is due."""
-    from gateway.outgoing.send import Sender
+    from gateway.send.sender import Sender
 
     desk.out.note(f"{Sender(desk.db, desk.settings).once()} sent.")
 
@@ -137,7 +138,7 @@ def send(desk: Desk) -> None:
 @pass_desk
 def status(desk: Desk) -> int:
     """What waits, what is held, and how the mailboxes are. Exit 9 where mail has waited for 15 minutes."""
-    from gateway import status as state
+    from gateway.run import status as state
 
     return state.show(desk)
 
@@ -160,7 +161,7 @@ def explain(
     files: tuple[str, ...],
 ) -> None:
     """What would happen to a mail, and why; nothing is stored."""
-    from gateway import explain as why
+    from gateway.intake import explain as why
 
     why.show(desk, recipient, sender, files or ("-",), authserv_id)
 
@@ -170,7 +171,7 @@ def explain(
 @pass_desk
 def demo(desk: Desk, folder: str) -> None:
     """A desk with sample mail on loopback, to look around: what `make run` starts."""
-    from gateway import demo
+    from gateway.run import demo
 
     demo.run(Path(folder))
 
@@ -186,7 +187,7 @@ def attachment() -> None:
 @pass_desk
 def list_(desk: Desk, ticket: str, all_inline: bool) -> None:
     """The attachments of every message and comment."""
-    from gateway import attachments
+    from gateway.run import attachments
 
     attachments.show(desk, ticket, inline=all_inline)
 
@@ -201,7 +202,7 @@ def get(
     desk: Desk, ticket: str, number: int | None, output: str | None, folder: str | None
 ) -> None:
     """Save one attachment (by its number in `attachment list`), or all of them."""
-    from gateway import attachments
+    from gateway.run import attachments
 
     attachments.save(desk, ticket, number, output, folder)
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from gateway.doors.serve import serve
+from gateway.receive.smtp.serve import serve
 from tests.support.home import make_home
 from ticketctl.settings import Settings
 from ticketctl.store.db import migrate

@@ -1,7 +1,7 @@
 """A mail that only asks how a ticket is: answered, and no ticket itself (F-L4)."""
 
+from gateway.intake.verdict import Prepared, Verdict
 from gateway.thread.admit import addresses_of
-from gateway.verdict import Prepared, Verdict
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import auto_answer
 from ticketctl.domain.base import status

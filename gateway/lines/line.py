@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from gateway.language import guess
+from gateway.parse.language import guess
 from ticketctl.actions.mail.filing import File
 from ticketctl.actions.tickets.channel_messages import author
 from ticketctl.actions.tickets.receive_channel import Contact

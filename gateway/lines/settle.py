@@ -5,8 +5,8 @@ import hashlib
 from msgspec import Struct
 from msgspec.structs import replace
 
+from gateway.intake.verdict import Verdict
 from gateway.lines import answer, line
-from gateway.verdict import Verdict
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.tickets import rate, receive_channel
 from ticketctl.actions.tickets.rate import Answer

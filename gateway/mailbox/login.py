@@ -1,7 +1,7 @@
 """`mailbox login NAME`: a human agrees in a browser that we read a mailbox (RFC 8628)."""
 
-from gateway.doors.imap_session import Patience, Session
 from gateway.oauth import keep, server
+from gateway.receive.imap.session import Patience, Session
 from ticketctl.cli.desk_context import Desk
 from ticketctl.errors import NotFound, Refused
 from ticketctl.settings import ImapAccount, OAuth, Settings

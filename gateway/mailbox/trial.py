@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from gateway.doors.imap_session import Patience, Session
-from gateway.outgoing import bearer, wire
+from gateway.receive.imap.session import Patience, Session
+from gateway.send import bearer, smtp_client
 from ticketctl.cli.desk_context import Desk
 from ticketctl.cli.output import Column, View, rows
 from ticketctl.errors import DeskError, NotFound
@@ -13,7 +13,7 @@ from ticketctl.settings import ImapAccount, Settings
 
 OUTGOING = "outgoing"
 _PATIENCE = Patience(connect=10, read=20)
-_SMTP_PATIENCE = wire.Patience(connect=10, command=20, reply=20)
+_SMTP_PATIENCE = smtp_client.Patience(connect=10, command=20, reply=20)
 
 
 class Tried(NamedTuple):
@@ -52,7 +52,7 @@ def imap(account: ImapAccount) -> str:
 def outgoing(settings: Settings) -> str:
     """Greet the outgoing server as the sender does, with TLS and login as configured; no mail. DeskError."""
     server, account = settings.outgoing, bearer.account(settings)
-    line = wire.Wire(server, _SMTP_PATIENCE, account)
+    line = smtp_client.Wire(server, _SMTP_PATIENCE, account)
     line.open("localhost")
     line.quit()
     secured = {"none": "without TLS", "starttls": "with STARTTLS", "tls": "with TLS"}

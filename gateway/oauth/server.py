@@ -13,7 +13,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from gateway.logs import printable
+from gateway.shared.log import printable
 from ticketctl import secrets
 from ticketctl.errors import MailServerTrouble, Refused
 from ticketctl.safe import veiled_url

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
+from gateway.intake.verdict import Prepared
 from gateway.thread import admit, delivery, ids, tag, token
 from gateway.thread.match import Match
-from gateway.verdict import Prepared
 from ticketctl.actions.base.context import Work
 from ticketctl.domain.base.proof import REFUTED
 from ticketctl.domain.base.reasons import Reason, reason

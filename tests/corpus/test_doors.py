@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
+from gateway.intake.worker import Worker
 from gateway.parse.parse import parse
-from gateway.worker import Worker
 from tests.support.paths import CORPUS
 from ticketctl import cli, clock
 from ticketctl.domain.base.records import InboxRow, OutboxRow

@@ -14,7 +14,7 @@ import psutil
 import pytest
 from sqlalchemy import select
 
-from gateway import catcher
+from gateway.run import debug_smtp
 from ticketctl.clock import now
 from ticketctl.domain.base.records import OutboxRow
 from ticketctl.domain.definition import definition
@@ -72,7 +72,7 @@ class House:
         self.db = Database(url)
         self.log = folder / "gateway.log"
         self.caught = folder / "caught"
-        self._catcher: catcher.Catcher | None = None
+        self._catcher: debug_smtp.Catcher | None = None
         self._supervisor: psutil.Popen | None = None
         self._config = folder / "config.toml"
         words = {"url": url, "port": self.port, "gateway": gateway, "outgoing": self.outgoing_port}
@@ -88,7 +88,7 @@ class House:
 
     def catch(self) -> None:
         """Start the server that takes what the desk sends."""
-        self._catcher = catcher.Catcher(self.caught, port=self.outgoing_port)
+        self._catcher = debug_smtp.Catcher(self.caught, port=self.outgoing_port)
         self._catcher.start()
 
     def drop_catcher(self) -> None:
@@ -238,7 +238,7 @@ def check_sent(house: House, acknowledged: Sequence[Mail]) -> None:
     """Every outgoing mail reached the server, under one Message-ID, the same bytes every time; one ack a ticket."""
     rows = house.outgoing()
     copies: dict[str, set[bytes]] = {}
-    for one in catcher.mails(house.caught):
+    for one in debug_smtp.mails(house.caught):
         copies.setdefault(str(one.mail["Message-ID"]), set()).add(one.path.read_bytes())
     assert {row.state for row in rows} == {"sent"}
     assert set(copies) == {row.message_id for row in rows}

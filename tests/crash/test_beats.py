@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.service import BUSY, IDLE, READY, Part, Supervisor, patience_with
+from gateway.run.supervisor import BUSY, IDLE, READY, Part, Supervisor, patience_with
 from ticketctl.settings import Gateway, Settings
 
 from .conftest import PATIENCE, House

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gateway.doors.serve import serve
-from gateway.outgoing.send import Sender
-from gateway.worker import Worker
+from gateway.intake.worker import Worker
+from gateway.receive.smtp.serve import serve
+from gateway.send.sender import Sender
 from ticketctl.settings import Gateway, Outgoing, Settings
 from ticketctl.store.db import migrate
 from ticketctl.store.db.engine import Database

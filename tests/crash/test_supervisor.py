@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import text
 
-from gateway.worker import Worker
+from gateway.intake.worker import Worker
 from ticketctl.clock import now
 from ticketctl.domain.base.records import Arrival, InboxRow
 from ticketctl.errors import DatabaseTrouble

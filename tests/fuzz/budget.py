@@ -13,7 +13,7 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from gateway.worker import Worker
+from gateway.intake.worker import Worker
 from tests.support import nasty
 from ticketctl import clock
 from ticketctl.domain.base.records import Arrival

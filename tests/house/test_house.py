@@ -99,7 +99,7 @@ FORBIDDEN = [
     (("ticketctl.actions",), ("ticketctl.cli", "ticketctl.export")),
     (("ticketctl.export", "ticketctl.reports"), ("ticketctl.cli", "ticketctl.actions")),
     (("gateway.parse", "gateway.trim", "gateway.screen"), ("ticketctl.store", "ticketctl.actions", "socket",
-                                                            "gateway.doors", "gateway.thread")),
+                                                            "gateway.receive", "gateway.thread")),
 ]  # fmt: skip
 
 # (library, the only rooms that may import it)
@@ -109,14 +109,14 @@ HOMES = [
     ("aiosmtpd", ("gateway",)),
     ("imapclient", ("gateway",)),
     ("smtplib", ("gateway",)),
-    ("click", ("ticketctl.cli", "gateway.cli", "gateway.demo")),
+    ("click", ("ticketctl.cli", "gateway.cli", "gateway.run.demo")),
     (
         "jinja2",
         (
             "ticketctl.bounded",
             "ticketctl.render",
             "ticketctl.reports.formats.templates",
-            "gateway.outgoing.compose",
+            "gateway.send.compose",
         ),
     ),
     ("xlsxwriter", ("ticketctl.export", "ticketctl.reports.formats")),

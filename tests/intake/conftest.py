@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from gateway.explain import explain, shape
-from gateway.outgoing.compose import compose, for_recipient
-from gateway.worker import Worker
+from gateway.intake.explain import explain, shape
+from gateway.intake.worker import Worker
+from gateway.send.compose import compose, for_recipient
 from ticketctl import clock
 from ticketctl.domain.base.records import Arrival, InboxRow, OutboxRow
 from ticketctl.domain.definition.definition import parse

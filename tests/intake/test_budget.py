@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gateway.worker import Worker
+from gateway.intake.worker import Worker
 from tests.support import nasty
 from ticketctl import clock
 from ticketctl.domain.base.records import Arrival

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from gateway import prepare
+from gateway.intake import analyse
 from gateway.parse.mail import Mail
 from gateway.parse.parse import part_bytes
 from ticketctl.store.db import blobs
@@ -38,8 +38,8 @@ def planted(monkeypatch: pytest.MonkeyPatch) -> None:
             re.fullmatch("(a+)+b", "a" * 100)
         return real(raw)
 
-    real = prepare.parse
-    monkeypatch.setattr(prepare, "parse", parse)
+    real = analyse.parse
+    monkeypatch.setattr(analyse, "parse", parse)
 
 
 def costly(room: "Room", sender: str, to: str = SUPPORT, **more: object) -> bytes:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from gateway.explain import explain, sentences, stored
+from gateway.intake.explain import explain, sentences, stored
 from ticketctl import clock
 from ticketctl.domain.base import reference
 from ticketctl.domain.base.records import Arrival

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from gateway import demo, story
-from gateway.worker import Worker
+from gateway.intake.worker import Worker
+from gateway.run import demo, demo_data
 from ticketctl import clock, config
 from ticketctl.domain.base.records import Arrival
 from ticketctl.store.db.engine import Database
@@ -30,7 +30,7 @@ def test_the_demo_shows_routing_a_rule_lateness_orders_and_a_merge(
         db.write(partial(inbox.accept, arrival=arrival, at=clock.now()))
         Worker(db, settings).drain()
     db.dispose()
-    story.tell(environ, clock.now())
+    demo_data.tell(environ, clock.now())
     ticket = {one["id"]: one for one in told(environ, "list")}
     assert fresh and sorted(ticket) == [1, 2, 3, 4, 6, 7]
     assert [ticket[n]["sla"]["state"] for n in (1, 7, 6)] == ["ok", "warn", "breach"]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gateway.intake.worker import Worker
 from gateway.lines import door
-from gateway.worker import Worker
 from ticketctl import clock
 from ticketctl.domain.base.condition import EVERYTHING
 from ticketctl.domain.base.records import CHANNELS, InboxRow

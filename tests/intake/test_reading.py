@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gateway import forms, forward, language, pictures, rating, worker
 from gateway.auth import results, sender
 from gateway.commands import ask
 from gateway.commands import parse as commands
+from gateway.intake import contact_form, forward, inline_images, survey_answers, worker
+from gateway.intake.verdict import Prepared
 from gateway.lines import answer, line
-from gateway.parse import parse
+from gateway.parse import language, parse
 from gateway.screen import screen
 from gateway.thread import tag
 from gateway.trim import cut, trim
-from gateway.verdict import Prepared
 from ticketctl import clock
 from ticketctl.actions.base.context import begin
 from ticketctl.actions.tickets.merge import merge
@@ -39,13 +39,13 @@ DOORS: dict[str, Callable[..., Any]] = {
     "own_words": cut.own_words,
     "ask": ask.about,
     "commands": commands.parse,
-    "rating": rating.read,
+    "rating": survey_answers.read,
     "is_forward": forward.is_forward,
     "forwarded": forward.forwarded,
-    "form": forms.filled,
+    "form": contact_form.filled,
     "language": language.guess,
     "subject tag": tag.find,
-    "pictures": pictures.placed,
+    "pictures": inline_images.placed,
     "sender": sender.judged,
     "signature": sender.signed,
     "relay": results.verdict,

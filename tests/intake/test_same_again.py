@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gateway.worker import Worker
+from gateway.intake.worker import Worker
 from ticketctl import clock
 from ticketctl.domain.base.records import Arrival, InboxRow
 from ticketctl.store.queues import inbox

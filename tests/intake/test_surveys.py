@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
+from gateway.intake.worker import Worker
 from gateway.lines import door
-from gateway.worker import Worker
 from ticketctl import clock
 from ticketctl.actions.base.context import begin
 from ticketctl.actions.jobs import surveys as survey

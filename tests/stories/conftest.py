@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
-from gateway.catcher import Catcher, mails
-from gateway.outgoing.send import Sender
-from gateway.worker import Worker
+from gateway.intake.worker import Worker
+from gateway.run.debug_smtp import Catcher, mails
+from gateway.send.sender import Sender
 from ticketctl import cli, clock
 from ticketctl.domain.definition import definition
 from ticketctl.errors import MailServerTrouble

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from gateway.forms import Filled, filled
+from gateway.intake.contact_form import Filled, filled
 from gateway.parse.mail import Address
 from gateway.parse.parse import parse
 from ticketctl.domain.base import document

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.forward import Forwarded, forwarded, is_forward
+from gateway.intake.forward import Forwarded, forwarded, is_forward
 from gateway.parse.mail import Mail
 from gateway.parse.parse import parse
 

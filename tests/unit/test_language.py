@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.language import guess
+from gateway.parse.language import guess
 
 ENGLISH = "Hello, the printer on the third floor does not print. Can you please have a look when you are there?"
 SPANISH = "Hola, la impresora de la tercera planta no imprime desde ayer. ¿Pueden mirarlo por favor? Muchas gracias."

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from gateway.doors.serve import serve
+from gateway.receive.smtp.serve import serve
 from ticketctl import clock
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.domain.definition import definition
@@ -188,7 +188,7 @@ def limited(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """A function: keywords replace those limits of a session that are no settings."""
 
     def change(**limits: float) -> None:
-        from gateway.doors import serve as module
+        from gateway.receive.smtp import serve as module
 
         plain = module._limits
         monkeypatch.setattr(module, "_limits", lambda gateway: replace(plain(gateway), **limits))

@@ -12,10 +12,10 @@ import psycopg
 import pytest
 from msgspec.structs import replace
 
-from gateway import replies
-from gateway.doors.commits import SharedCommits
-from gateway.doors.front import Front, Taken
-from gateway.replies import Outcome
+from gateway.receive.commits import SharedCommits
+from gateway.receive.inbox_writer import Front, Taken
+from gateway.shared import replies
+from gateway.shared.replies import Outcome
 from ticketctl import clock
 from ticketctl.domain.base import reference
 from ticketctl.domain.definition import definition

@@ -8,8 +8,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from gateway.catcher import Catcher, mails
-from gateway.outgoing.send import Sender
+from gateway.run.debug_smtp import Catcher, mails
+from gateway.send.sender import Sender
 from tests.unit.reports import sample
 from ticketctl import clock
 from ticketctl.actions.base.context import begin

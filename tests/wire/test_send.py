@@ -17,9 +17,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from gateway.catcher import Catcher, mails
-from gateway.outgoing.send import Sender
-from gateway.outgoing.wire import Patience
+from gateway.run.debug_smtp import Catcher, mails
+from gateway.send.sender import Sender
+from gateway.send.smtp_client import Patience
 from ticketctl import clock
 from ticketctl.domain.base import reference
 from ticketctl.domain.base.records import Delivery, OutboxRow

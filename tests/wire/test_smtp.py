@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gateway.doors import listen
-from gateway.doors.serve import check_addresses
+from gateway.receive.smtp import listen
+from gateway.receive.smtp.serve import check_addresses
 from ticketctl import clock
 from ticketctl.errors import BadInput, MailServerTrouble
 from ticketctl.settings import Gateway, Settings
@@ -119,7 +119,7 @@ def test_a_commit_that_hangs_is_451_in_time_A2(
 
 
 def test_an_exception_in_a_command_leaks_nothing_A3(doors: "Doors", monkeypatch: Any) -> None:
-    from gateway.doors.front import Front
+    from gateway.receive.inbox_writer import Front
 
     async def broken(*_: object) -> None:
         raise RuntimeError("secret")
@@ -186,7 +186,7 @@ def test_a_mail_over_the_spool_size_arrives_whole_A5(doors: "Doors") -> None:
 def test_no_room_for_the_spool_is_452_and_the_mail_is_read_to_its_end_A5(
     doors: "Doors", monkeypatch: Any
 ) -> None:
-    from gateway.doors import spool
+    from gateway.receive.smtp import spool
 
     class Full:
         def __init__(self, **_: object) -> None: ...

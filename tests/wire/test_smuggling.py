@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.doors.chunks import Chunks
+from gateway.receive.smtp.chunks import Chunks
 
 if TYPE_CHECKING:
     from tests.wire.conftest import Doors

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 RENEW_HOLIDAYS = 90  # days before the last that is known
 STUCK = timedelta(minutes=15)  # of trouble with one mail on an IMAP server
 # The mail server is asked by the gateway, which alone opens sockets; named here, never imported.
-MAIL_CHECKS = "gateway.doctor:checks"
+MAIL_CHECKS = "gateway.run.doctor:checks"
 
 
 class Check(NamedTuple):

@@ -98,10 +98,10 @@ COMMANDS: dict[str, Entry] = {
 PAGE = "gateway.page.page:write_html"
 """What writes `export --format html`: it reads raw mails, as the gateway does."""
 
-EXPLAIN = "gateway.explain:show_stored"
+EXPLAIN = "gateway.intake.explain:show_stored"
 """What `inbox explain` asks: the gateway decides about mail."""
 
-ATTACHMENTS = "gateway.attachments:show"
+ATTACHMENTS = "gateway.run.attachments:show"
 """What `show --attachments` prints, the same as `attachment list`."""
 
 SHOPS = "gateway.shops:provider"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gateway.timer import Timer
+from gateway.run.timer import Timer
 from tests.store.actions.conftest import DESK, House
 from tests.store.actions.test_clocks import CALENDAR
 from ticketctl import clock

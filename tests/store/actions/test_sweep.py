@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.timer import Timer
+from gateway.run.timer import Timer
 from tests.store.actions.conftest import DESK, House
 from tests.store.actions.test_rules import lines, rule
 from ticketctl import clock

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway import demo
+from gateway.run import demo
 from ticketctl import cli
 from ticketctl.store.db import meta
 from ticketctl.store.db.engine import Database

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from gateway.outgoing import headers
-from gateway.outgoing.compose import compose, envelope_sender, for_recipient, needs_utf8, one_tag
+from gateway.send import headers
+from gateway.send.compose import compose, envelope_sender, for_recipient, needs_utf8, one_tag
 from ticketctl.domain.base import reference
 from ticketctl.domain.base.records import OutboxRow
 from ticketctl.domain.definition.definition import DEFAULT, Desk, Mailbox

@@ -7,8 +7,8 @@ from pathlib import Path
 import dkim
 import pytest
 
-from gateway.doctor import checks
-from gateway.outgoing.sign import signer
+from gateway.run.doctor import checks
+from gateway.send.sign import signer
 from ticketctl.errors import Refused
 from ticketctl.settings import Outgoing, Settings
 

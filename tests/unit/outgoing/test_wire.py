@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from gateway.outgoing import wire
-from gateway.outgoing.wire import Patience, Wire
+from gateway.send import smtp_client
+from gateway.send.smtp_client import Patience, Wire
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings import Outgoing
 
@@ -58,7 +58,7 @@ def server(**replies: bytes | Callable[[socket.socket], None]) -> Iterator[int]:
     thread.join(5)
 
 
-def deliver(port: int, patience: Patience | None = None) -> wire.Answer:
+def deliver(port: int, patience: Patience | None = None) -> smtp_client.Answer:
     quick = patience or Patience(connect=5, command=5, reply=5, mail=20)
     one = Wire(Outgoing(host="127.0.0.1", port=port), quick)
     one.open("help.example")
@@ -97,7 +97,7 @@ def lines_without_end(line: socket.socket) -> None:
 def test_a_senseless_answer_to_the_mail_leaves_it_uncertain(reply: bytes) -> None:
     with server(dot=reply) as port:
         answer = deliver(port)
-    assert answer.state == wire.UNCERTAIN
+    assert answer.state == smtp_client.UNCERTAIN
     assert "may have arrived or not" in answer.reply
 
 
@@ -105,18 +105,18 @@ def test_a_senseless_answer_to_the_mail_leaves_it_uncertain(reply: bytes) -> Non
 @pytest.mark.parametrize("reply", [b"what?\r\n", b"250-x\r\n" * 200, b"2" * 10_000])
 def test_a_senseless_answer_before_the_mail_means_again(command: str, reply: bytes) -> None:
     with server(**{command: reply}) as port:
-        assert deliver(port).state == wire.RETRY
+        assert deliver(port).state == smtp_client.RETRY
 
 
 def test_250_in_reply_to_DATA_is_not_a_delivery() -> None:
     with server(DATA=b"250 ok\r\n") as port:
-        assert deliver(port).state == wire.RETRY
+        assert deliver(port).state == smtp_client.RETRY
 
 
 def test_a_reply_that_drips_ends_with_the_patience_for_a_reply() -> None:
     with server(dot=drip) as port:
         answer = deliver(port, Patience(connect=5, command=5, reply=0.3, mail=20))
-    assert answer.state == wire.UNCERTAIN
+    assert answer.state == smtp_client.UNCERTAIN
 
 
 def test_a_mail_whose_every_reply_is_slow_ends_with_the_patience_for_a_mail() -> None:
@@ -126,7 +126,7 @@ def test_a_mail_whose_every_reply_is_slow_ends_with_the_patience_for_a_mail() ->
 
     with server(mail=slow, rcpt=slow) as port:
         answer = deliver(port, Patience(connect=5, command=5, reply=5, mail=0.7))
-    assert answer.state == wire.RETRY
+    assert answer.state == smtp_client.RETRY
     assert "took too long" in answer.reply or "timed out" in answer.reply
 
 

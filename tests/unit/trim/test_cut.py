@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.our_lines import markers, notices
+from gateway.intake.own_text import markers, notices
 from gateway.trim.cut import Own, own_words
 from tests.support.growth import growth
 from ticketctl.render import MailTemplates

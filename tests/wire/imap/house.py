@@ -9,9 +9,9 @@ from typing import Any
 from msgspec.structs import replace
 from sqlalchemy import delete, select
 
-from gateway.doors.imap import Poller
-from gateway.doors.imap_session import Patience
-from gateway.worker import Worker
+from gateway.intake.worker import Worker
+from gateway.receive.imap.poll import Poller
+from gateway.receive.imap.session import Patience
 from tests.wire.imap.server import USER, Drop, Folder, Talk
 from ticketctl import clock
 from ticketctl.domain.base.records import InboxRow

@@ -11,10 +11,10 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import text
 
-from gateway.doors import imap_folder, imap_memory, imap_session
-from gateway.doors.imap_session import Patience
 from gateway.parse.mail import Mail
 from gateway.parse.parse import parse
+from gateway.receive.imap import folder, seen, session
+from gateway.receive.imap.session import Patience
 from tests.wire.imap.conftest import Told
 from tests.wire.imap.house import (
     QUICK,
@@ -254,7 +254,7 @@ def test_a_bug_of_ours_is_one_mails_trouble_B7(
     def stumble(raw: bytes) -> Mail:
         return {b"two": parse(raw)}[b"two" if b"two@" in raw else b"one"]
 
-    monkeypatch.setattr(imap_folder, "parse_head", stumble)
+    monkeypatch.setattr(folder, "parse_head", stumble)
     assert house.poll(server.port) == 1
     assert server.inbox.raws() == [mail("one")]
 
@@ -262,7 +262,7 @@ def test_a_bug_of_ours_is_one_mails_trouble_B7(
 def test_short_answers_lose_nothing_and_the_oldest_comes_first_B8(
     house: House, serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imap_memory, "CHUNK", 2)
+    monkeypatch.setattr(seen, "CHUNK", 2)
     subjects = [f"m{number}" for number in range(7)]
     server = serve(*subjects)
     server.short = True
@@ -274,7 +274,7 @@ def test_short_answers_lose_nothing_and_the_oldest_comes_first_B8(
 def test_a_long_folder_is_searched_in_pieces_B8(
     house: House, serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imap_session, "_WINDOW", 3)
+    monkeypatch.setattr(session, "_WINDOW", 3)
     server = serve()
     for uid in (2, 3, 11, 12, 13, 40):
         server.inbox.last = uid - 1

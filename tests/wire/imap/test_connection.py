@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from gateway.doors.backoff import Backoff
-from gateway.doors.imap import poll_all
-from gateway.doors.imap_session import Patience
+from gateway.receive.imap.backoff import Backoff
+from gateway.receive.imap.poll import poll_all
+from gateway.receive.imap.session import Patience
 from tests.wire.imap.house import House, deaf, drop, mail, refuse, until
 from tests.wire.imap.server import PASSWORD, Server, Talk
 from ticketctl.errors import MailServerTrouble, NotFound

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.catcher import Catcher, mails
-from gateway.doors.imap import poll_all
+from gateway.receive.imap.poll import poll_all
+from gateway.run.debug_smtp import Catcher, mails
 from tests.wire.imap.conftest import Told
 from tests.wire.imap.house import House, account, refuse
 from tests.wire.imap.real import pymap

@@ -12,10 +12,10 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult
 from msgspec.structs import replace
 
-from gateway.catcher import Catcher
-from gateway.doors.imap_trouble import LoginRefused
 from gateway.mailbox import trial
 from gateway.oauth import keep, server
+from gateway.receive.imap.errors import LoginRefused
+from gateway.run.debug_smtp import Catcher
 from tests.wire.imap.house import House, mail
 from tests.wire.imap.server import USER, Server, Talk
 from tests.wire.imap.test_connection import Waits

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from gateway.doors.imap import poll_all
-from gateway.doors.lease import Lease
+from gateway.receive.imap.lease import Lease
+from gateway.receive.imap.poll import poll_all
 from tests.wire.imap.house import House, forget_leases, mail
 from tests.wire.imap.server import PASSWORD, Folder, Server
 from ticketctl.domain.base import reference

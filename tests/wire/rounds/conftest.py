@@ -17,8 +17,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from msgspec import Struct
 from sqlalchemy import update
 
-from gateway.outgoing.send import Sender
-from gateway.worker import Worker
+from gateway.intake.worker import Worker
+from gateway.send.sender import Sender
 from ticketctl import clock
 from ticketctl.domain.base.records import Event, InboxRow, OutboxRow, Ticket
 from ticketctl.domain.definition import definition

@@ -1,1 +1,0 @@
-"""Doors: bytes in, a durable row in the inbox, then the reply."""

@@ -1,0 +1,295 @@
+"""`gateway explain`, `inbox explain`: what would happen to a mail and why.
+
+It is filed for real, in a transaction that is undone.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec.structs import replace
+
+from gateway.intake import decide
+from gateway.intake.analyse import prepare, unread
+from gateway.intake.own_text import markers
+from gateway.intake.read_result import READINGS, ReadAgain
+from gateway.intake.read_text import read
+from gateway.intake.to_incoming import answer_to, identify
+from gateway.intake.verdict import Prepared, Verdict
+from gateway.parse.mail import Mail
+from gateway.parse.parse import parse_head
+from gateway.receive.pipe import NULL_SENDER, recipients_of, stated_sender
+from gateway.screen.screen import Screening
+from gateway.shared.cpu_budget import Allowance, TooCostly
+from gateway.trim.trim import trim
+from ticketctl import clock
+from ticketctl.actions.mail import customer_mail
+from ticketctl.cli import access, output
+from ticketctl.cli.desk_context import Desk
+from ticketctl.clock import rfc3339
+from ticketctl.domain.base.records import Arrival, InboxRow, OutboxRow
+from ticketctl.domain.definition.mailbox_addresses import Directory
+from ticketctl.errors import BadInput, TryAgain
+from ticketctl.safe import one_line, terminal
+from ticketctl.settings import Settings
+from ticketctl.store.db import meta
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.desk import definitions
+from ticketctl.store.queues import inbox, outbox
+from ticketctl.store.tickets import tickets
+
+T = TypeVar("T")
+
+_MOST_MAILS = 50  # that one mail causes
+_DOES = {
+    "new": "opens a new ticket",
+    "reply": "joins ticket {ticket}",
+    "follow-up": "opens a new ticket that follows an ended one",
+    "claim": "opens a new ticket, linked to one that its sender does not belong to",
+    "duplicate": "is here already: nothing happens",
+    "bounce": "is a report: noted on the mail it is about, if that is ours",
+    "auto": "is kept in ticket {ticket}, and nothing else happens",
+    "command": "is an order or a question, and is carried out",
+    "spam": "is filed as spam",
+    "loop": "is our own mail, and is held",
+    "rating": "rates ticket {ticket}",
+}
+
+
+class Explained(msgspec.Struct, frozen=True):
+    """What would become of one mail."""
+
+    prepared: Prepared
+    verdict: Verdict
+    answer_to: str | None
+    mails: tuple[OutboxRow, ...]  # what would be sent
+
+
+def show(
+    desk: Desk,
+    recipients: Sequence[str],
+    sender: str | None,
+    files: Sequence[str],
+    authserv_id: str = "",
+) -> None:
+    """Print what would happen to each file: sentences, one JSON object, or NDJSON with the file's name."""
+    lines = desk.options.get("format") == "ndjson"
+    if not lines and len(files) > 1 and desk.options.get("json"):
+        raise BadInput("several files make several objects: take --format ndjson.")
+    for name, raw in _mails(files):
+        explained = explain(desk.db, desk.settings, raw, recipients, sender, authserv_id)
+        if lines:
+            desk.out.data(msgspec.json.encode({"file": name, **shape(explained)}).decode())
+        else:
+            _tell(desk, name, explained)
+
+
+def show_stored(desk: Desk, number: int) -> None:
+    """Print what would be decided now for a mail of the inbox. NotFound; NotAllowed where it is not ours to read."""
+    with desk.db.read() as tx:
+        access.mail(desk, tx, inbox.get(tx, number))
+    _tell(desk, f"mail {number}", stored(desk.db, desk.settings, number))
+
+
+def _tell(desk: Desk, name: str, explained: Explained) -> None:
+    if desk.options.get("json"):
+        output.one(desk, shape(explained))
+    else:
+        desk.out.data(sentences(name, explained))
+
+
+def explain(
+    db: Database,
+    settings: Settings,
+    raw: bytes,
+    recipients: Sequence[str],
+    sender: str | None,
+    authserv_id: str = "",
+) -> Explained:
+    """Take the mail in and file it, then undo all of it."""
+    mail = parse_head(raw)
+    with db.read() as tx:
+        desk = definitions.current(tx)
+    places = Directory(desk, settings.outgoing.envelope)
+    wanted = recipients or recipients_of(mail, places, desk)
+    place = places.place(wanted[0])
+    if place is None:
+        raise BadInput(f"the desk has no mailbox {wanted[0]!r}.")
+    arrival = Arrival(
+        raw=raw,
+        via="pipe",
+        mailbox=place.mailbox,
+        envelope_from=stated_sender(mail) if sender is None else sender or NULL_SENDER,
+        recipients=tuple(wanted),
+        authserv_id=authserv_id,
+    )
+    return _rehearsed(db, settings, raw, lambda tx: _arrived(tx, arrival))
+
+
+def stored(db: Database, settings: Settings, number: int) -> Explained:
+    """Decide again on a mail of the inbox, as `inbox retry` would, then undo it; NotFound for an unknown one.
+
+    What is filed stays filed: of such a mail the decision is that it is here already.
+    """
+    with db.read() as tx:
+        row, raw = inbox.get(tx, number), inbox.raw(tx, number)
+
+    def enter(tx: Tx) -> InboxRow:
+        if row.state == inbox.HELD or row.verdict == inbox.DROPPED:
+            inbox.retry(tx, number)
+        elif row.state == inbox.DONE:
+            again = Arrival(
+                raw=raw,
+                via=row.via,
+                mailbox=row.mailbox,
+                envelope_from=row.envelope_from,
+                recipients=row.recipients,
+                remote=row.remote,
+                authenticated=row.authenticated,
+                authserv_id=row.authserv_id,
+                whole=row.size,
+            )
+            return _arrived(tx, again)
+        return row
+
+    return _rehearsed(db, settings, raw, enter)
+
+
+def _arrived(tx: Tx, arrival: Arrival) -> InboxRow:
+    return inbox.get(tx, inbox.accept(tx, arrival, clock.now()))
+
+
+def _rehearsed(
+    db: Database, settings: Settings, raw: bytes, enter: Callable[[Tx], InboxRow]
+) -> Explained:
+    """File what `enter` puts into the inbox, in a transaction that is undone."""
+    row = db.rehearse(enter)
+    with db.read() as tx:
+        instance = meta.instance(tx)
+    try:
+        with Allowance(settings.gateway.intake_cpu_seconds).spent():
+            prepared = prepare(row, raw, settings, instance)
+            ready = read(db, settings, prepared, raw)  # may ask the DNS
+    except TooCostly:
+        prepared = unread(row, raw, settings, instance)
+        ready = read(db, settings, prepared, raw)
+    for _ in range(READINGS):
+        with suppress(ReadAgain):
+            return db.rehearse(partial(_explained, settings=settings, prepared=ready, enter=enter))
+        ready = read(db, settings, prepared, raw)
+    raise TryAgain("the mail's ticket became another one each time it was read; try again.")
+
+
+def _explained(
+    tx: Tx, settings: Settings, prepared: Prepared, enter: Callable[[Tx], InboxRow]
+) -> Explained:
+    work = decide.gateway_work(tx, settings)
+    prepared = replace(prepared, row=enter(tx))
+    last = next((one.id for one in outbox.listing(tx, limit=1)), 0)
+    verdict = decide.settle(tx, work, prepared)
+    who = identify(prepared.mail, prepared.row.envelope_from)
+    answer = answer_to(work, prepared.mail, prepared.screening, who) if who else None
+    if verdict.verdict == "reply" and verdict.ticket:
+        answer = customer_mail.answer_address(work, tickets.get(tx, verdict.ticket))
+    mails = [one for one in outbox.listing(tx, limit=_MOST_MAILS) if one.id > last]
+    return Explained(prepared, verdict, answer, tuple(reversed(mails)))
+
+
+def shape(one: Explained) -> dict[str, Any]:
+    """The object of `--json`."""
+    mail, screening, verdict = one.prepared.mail, one.prepared.screening, one.verdict
+    proof = one.prepared.read().proof
+    return {
+        "verdict": verdict.verdict,
+        "class": verdict.class_,
+        "ticket": verdict.ticket
+        if verdict.verdict in ("reply", "auto", "duplicate", "bounce", "command", "rating")
+        else None,
+        "reasons": [one.text for one in verdict.reasons],
+        "reason_slugs": [one.slug for one in verdict.reasons],
+        "mails": [{"kind": mail.kind, "to": [*mail.to, *mail.cc]} for mail in one.mails],
+        "mail": _mail(mail, one.answer_to),
+        "bounce": _bounce(screening),
+        "proof": {"word": proof.word, "why": proof.why.text, "slug": proof.why.slug},
+        "flags": msgspec.to_builtins(screening.flags),
+    }
+
+
+def _mail(mail: Mail, answer_to: str | None) -> dict[str, Any]:
+    short = trim(mail.text, markers=markers())
+    first = mail.from_[0] if mail.from_ else None
+    return {
+        "from": first.key if first else None,
+        "from_name": first.name if first else None,
+        "sender": mail.sender.key if mail.sender else None,
+        "to": [address.key for address in mail.to],
+        "cc": [address.key for address in mail.cc],
+        "reply_to": [address.key for address in mail.reply_to],
+        "answer_to": answer_to,
+        "subject": mail.subject,
+        "message_id": mail.message_id,
+        "in_reply_to": mail.in_reply_to,
+        "references": list(mail.references),
+        "date": rfc3339(mail.date) if mail.date else None,
+        "language": mail.language,
+        "text": mail.text,
+        "reply_text": short.text,
+        "elided_text": short.elided,
+        "signature": short.signature,
+        "attachments": [
+            {"name": p.name, "type": p.type, "size": p.size, "sha256": p.sha256, "inline": p.inline}
+            for p in mail.parts
+        ],
+    }
+
+
+def _bounce(screening: Screening) -> dict[str, Any]:
+    facts = screening.bounce
+    return {
+        "recipients": [
+            {
+                "address": failed.address,
+                "action": failed.action,
+                "status": failed.status,
+                "hard": failed.hard,
+                "diagnostic": failed.diagnostic,
+            }
+            for failed in (facts.recipients if facts else ())
+        ],
+        "original_message_id": facts.original_message_id if facts else None,
+    }
+
+
+def sentences(name: str, one: Explained) -> str:
+    """The same for people."""
+    mail, verdict, proof = one.prepared.mail, one.verdict, one.prepared.read().proof
+    who = f"{mail.sender.name} <{mail.sender.email}>" if mail.sender else "nobody"
+    does = _DOES.get(verdict.verdict or "", "is held for a person")
+    head = [
+        f"{name}: {verdict.class_} mail; it {does.format(ticket=verdict.ticket)}",
+        f"  from     {who}",
+        f"  subject  {mail.subject}",
+        f"  sender   {proof.word}: {proof.why.text}",
+        f"  answers go to {one.answer_to or 'nobody'}",
+        *(f"  sends    {sent.kind} to {', '.join((*sent.to, *sent.cc))}" for sent in one.mails),
+    ]
+    return "\n".join(
+        [*map(one_line_kept, head), *(f"  - {terminal(str(one))}" for one in verdict.reasons)]
+    )
+
+
+def one_line_kept(text: str) -> str:
+    """A line made safe, its leading blanks kept."""
+    return " " * (len(text) - len(text.lstrip(" "))) + one_line(text)
+
+
+def _mails(files: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    for name in files:
+        try:
+            yield name, sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        except OSError as trouble:
+            raise BadInput(f"the file {name!r} cannot be read: {trouble.strerror}.") from None

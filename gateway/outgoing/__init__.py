@@ -1,1 +1,0 @@
-"""Outgoing mail: compose (template and data to MIME) and send (outbox to SMTP)."""

@@ -1,0 +1,55 @@
+"""Logging in to IMAP with an access token."""
+
+from typing import Any
+
+from imapclient.exceptions import LoginError
+
+from gateway.oauth import sasl
+from gateway.oauth.keep import access_token
+from gateway.oauth.server import NoConsent
+from gateway.receive.imap.errors import LOST, LoginRefused, sentence, words_of
+from ticketctl.errors import MailServerTrouble
+from ticketctl.settings import ImapAccount
+
+
+def login(client: Any, account: ImapAccount) -> None:
+    """Log in; a token that is refused is renewed once (B10).
+
+    LoginRefused where the server or the consent says no, MailServerTrouble where trying again soon may help.
+    """
+    mechanism = _mechanism(client, account)
+    token = _token(account)
+    try:
+        _try(client, account, mechanism, token)
+    except LoginRefused:
+        _try(client, account, mechanism, _token(account, not_this=token))
+
+
+def _token(account: ImapAccount, *, not_this: str = "") -> str:
+    try:
+        return access_token(account, not_this=not_this)
+    except NoConsent as gone:
+        raise LoginRefused(sentence(account, gone.sentence)) from None
+    except MailServerTrouble as trouble:
+        raise MailServerTrouble(sentence(account, trouble.sentence)) from None
+
+
+def _try(client: Any, account: ImapAccount, mechanism: str, token: str) -> None:
+    said = [sasl.END[mechanism], sasl.first(mechanism, account.username, token)]
+    try:
+        client.sasl_login(mechanism, lambda challenge: said.pop() if said else None)
+    except LoginError as refusal:
+        cause = refusal.__context__ or refusal
+        words = words_of(cause).replace(token, "…")
+        lost = isinstance(cause, LOST) or "[UNAVAILABLE]" in words.upper()
+        why = f"the login with OAuth failed: {words}"
+        raise (MailServerTrouble if lost else LoginRefused)(sentence(account, why)) from None
+
+
+def _mechanism(client: Any, account: ImapAccount) -> str:
+    offered = [name for name in sasl.END if client.has_capability(f"AUTH={name}")]
+    chosen = sasl.mechanism(offered)
+    if chosen is None:
+        why = "it has neither XOAUTH2 nor OAUTHBEARER; use a password"
+        raise LoginRefused(sentence(account, why))
+    return chosen

@@ -1,0 +1,1 @@
+"""SMTP and LMTP servers: sessions, commands, data, TLS."""

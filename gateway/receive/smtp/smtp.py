@@ -1,0 +1,305 @@
+"""The SMTP door: one connection of a mail server that brings us mail (RFC 5321; rules A1–A19).
+
+aiosmtpd speaks the protocol; what it lacks for a server on the open net is here: chunked DATA, enhanced status
+codes, pipelining announced, limits, time-outs that say 421, a trace line, and 451 for everything unforeseen.
+"""
+
+import asyncio
+import logging
+import sys
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
+from typing import Any, AnyStr
+
+from aiosmtpd.smtp import SMTP
+
+from gateway.receive.inbox_writer import Receipt, Taken, note
+from gateway.receive.smtp import path, trace
+from gateway.receive.smtp.chunks import Chunks
+from gateway.receive.smtp.envelope import Hooks, Sealed
+from gateway.receive.smtp.sessions import Limits, Reception
+from gateway.receive.smtp.spool import Spool
+from gateway.receive.smtp.trace import Hop
+from gateway.shared import replies
+from gateway.shared.replies import Outcome
+from ticketctl import clock
+
+log = logging.getLogger("ticketctl.gateway.smtp")
+
+_ALL = 2**24  # more than a stream's buffer ever holds: read(_ALL) leaves it empty
+_ABORT_SECONDS = 10.0  # a peer that does not read our last words is not waited for
+
+# How often a command may come in one connection (A14): those that make up mails, always; the others are few.
+_CALLS = {"*": 100, **dict.fromkeys(("MAIL", "RCPT", "DATA", "RSET"), sys.maxsize)}
+_COMMAND_OCTETS = 4096  # RFC 5321 says 512; long VERP senders and SMTPUTF8 need more
+
+
+class SmtpDoor(SMTP):
+    """One session. Made by the listener for each connection, inside its event loop."""
+
+    via = "smtp"
+    name = "ESMTP"
+    hello = "EHLO"
+    line_length_limit = 2**16  # the stream's buffer only: no line of a mail is limited
+    command_size_limit = _COMMAND_OCTETS
+    envelope: Sealed | None
+
+    def __init__(self, reception: Reception) -> None:
+        self.reception = reception
+        self.limits: Limits = reception.limits
+        self.remote = ""
+        self.busy = False
+        self._admitted = False
+        # An own one: aiosmtpd's is shared by all sessions, and each EHLO there widens it.
+        self.command_size_limits = defaultdict(lambda: _COMMAND_OCTETS)
+        loop = asyncio.get_running_loop()
+        self._deadline = loop.time() + self.limits.mail_seconds
+        certificate = reception.certificate
+        super().__init__(
+            Hooks(reception, lambda: self.via == "lmtp" or reception.is_relay(self.remote)),
+            data_size_limit=self.limits.size,
+            enable_SMTPUTF8=True,
+            hostname=reception.host,
+            ident=f"{self.name} ticketctl",
+            tls_context=certificate.context() if certificate else None,
+            timeout=self.limits.command_seconds,
+            command_call_limit=_CALLS,
+            loop=loop,
+        )
+
+    # ---- coming and going
+
+    def connection_made(self, transport: Any) -> None:
+        """Admit the peer, or say 421 and hang up (A14). Called again when STARTTLS is through."""
+        if not self._admitted:
+            peer = transport.get_extra_info("peername")
+            self.remote = peer[0] if isinstance(peer, tuple) else ""
+            refusal = self.reception.admit(self)
+            if refusal is not None:
+                log.warning("connection from %s refused: %s", self.remote, refusal.name.lower())
+                transport.write(f"{replies.line(refusal)}\r\n".encode())
+                transport.close()
+                return
+            self._admitted = True
+            super().connection_made(transport)
+            assert self._handler_coroutine is not None
+            self._handler_coroutine.add_done_callback(_over)
+        else:
+            super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Give the place back."""
+        if self._admitted:
+            self.reception.leave(self)
+            super().connection_lost(error)
+
+    def dismiss(self, outcome: Outcome) -> None:
+        """Say why and hang up; a peer that does not listen is cut off soon after."""
+        if self.transport is not None:
+            self._writer.write(f"{replies.line(outcome)}\r\n".encode())
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        transport: Any = self.transport
+        if transport is not None:
+            transport.close()
+            self.loop.call_later(_ABORT_SECONDS, transport.abort)
+
+    def _reset_timeout(self, duration: float | None = None) -> None:
+        """A time-out for the next step, inside what is left for the whole mail (A13)."""
+        left = self._deadline - self.loop.time()
+        super()._reset_timeout(max(min(duration or self.limits.command_seconds, left), 0.001))
+
+    def _timeout_cb(self) -> None:
+        self.dismiss(Outcome.IDLE)
+
+    # ---- replies
+
+    async def push(self, status: AnyStr) -> None:
+        """Send a reply, with an enhanced status code unless it is the greeting (A11)."""
+        if isinstance(status, str) and not status.startswith(f"220 {self.hostname}"):
+            await super().push(replies.enhanced(status))
+        else:
+            await super().push(status)
+
+    async def handle_exception(self, error: Exception) -> str:
+        """Anything unforeseen is temporary, and its text stays here (A2, A3)."""
+        return replies.line(self._unforeseen(error))
+
+    def _unforeseen(self, error: Exception) -> Outcome:
+        log.error("session with %s failed", self.remote or "local peer", exc_info=error)
+        return replies.of_error(error)
+
+    # ---- commands
+
+    async def smtp_HELO(self, hostname: str) -> None:
+        """HELO, whose reply has no enhanced code (RFC 2034, 4)."""
+        if not hostname:
+            await self.push("501 Syntax: HELO hostname")
+            return
+        self._greet(hostname, extended=False)
+        await super().push(f"250 {self.hostname}")
+
+    async def smtp_EHLO(self, hostname: str) -> None:
+        """EHLO: what we can (A5, A10, A11, A12)."""
+        if not hostname:
+            await self.push(f"501 Syntax: {self.hello} hostname")
+            return
+        self._greet(hostname, extended=True)
+        words = [self.hostname, f"SIZE {self.limits.size}", "8BITMIME", "SMTPUTF8", "PIPELINING"]
+        if self.tls_context and not self._tls_protocol:
+            words.append("STARTTLS")
+        first = "".join(f"250-{word}\r\n" for word in words)
+        await self.push(f"{first}250 ENHANCEDSTATUSCODES")
+
+    def _greet(self, hostname: str, *, extended: bool) -> None:
+        assert self.session is not None
+        self.envelope = self._create_envelope()
+        self.session.extended_smtp = extended
+        self.session.host_name = hostname
+
+    async def smtp_STARTTLS(self, arg: str) -> None:
+        """STARTTLS, once. aiosmtpd forgets the session and what came in clear behind it (A12)."""
+        if self._tls_protocol:
+            await self.push("503 TLS is on already")
+            return
+        await super().smtp_STARTTLS(arg)
+
+    async def smtp_AUTH(self, arg: str) -> None:
+        """Nobody logs in here: we take mail for ourselves only."""
+        await self.push("502 AUTH is not offered")
+
+    async def smtp_HELP(self, arg: str) -> None:
+        """No help by mail protocol."""
+        await self.push("502 HELP is not offered")
+
+    async def smtp_VRFY(self, arg: str) -> None:
+        """Tells nothing (RFC 5321 7.3)."""
+        if not arg:
+            await self.push("501 Syntax: VRFY address")
+            return
+        await self.push("252 Send a mail to find out")
+
+    def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
+        """Address and parameters of MAIL and RCPT; "<>" for the null sender, as aiosmtpd wants it."""
+        found = path.split(arg)
+        return (path.unicode(found[0]) or "<>", found[1]) if found else (None, None)
+
+    def _getparams(self, params: Sequence[str]) -> dict[str, str | bool] | None:
+        """Parameters of MAIL and RCPT; None is answered by 501."""
+        return path.parameters(params)
+
+    def _create_envelope(self) -> Sealed:
+        return Sealed()
+
+    # ---- DATA
+
+    async def smtp_DATA(self, arg: str) -> None:
+        """Take a mail; the reply comes when it is in the inbox, or will not get there (A1)."""
+        envelope = self.envelope
+        assert envelope is not None
+        if await self.check_helo_needed():
+            return
+        if not envelope.places:
+            await self.push("503 Need RCPT first")
+            return
+        if arg:
+            await self.push("501 Syntax: DATA")
+            return
+        self.busy = True
+        try:
+            await self.push("354 End data with <CR><LF>.<CR><LF>")
+            await self._take_and_answer(envelope)
+        finally:
+            self.busy = False
+        if self.reception.closing:
+            self.dismiss(Outcome.STOPPING)
+            raise ConnectionResetError("stopping")  # nothing more is read
+
+    async def _take_and_answer(self, envelope: Sealed) -> None:
+        try:
+            outcome = await self._take(envelope)
+        except ConnectionResetError:
+            raise
+        except Exception as error:
+            # Where the mail ends is not known then, and its text must not be read as commands.
+            await self.answer(self._unforeseen(error), len(envelope.places))
+            self._hang_up()
+            raise ConnectionResetError("a mail without end") from error
+        self.envelope = self._create_envelope()
+        await self.answer(outcome, len(envelope.places))
+
+    async def answer(self, outcome: Outcome, recipients: int) -> None:
+        """The reply after the final dot: SMTP has one for all recipients."""
+        await self.push(replies.line(outcome))
+
+    async def _take(self, envelope: Sealed) -> Outcome:
+        with ExitStack() as stack:
+            spool = stack.enter_context(closing(Spool(self.limits.size)))
+            await self._receive(spool)
+            mail = self._taken(envelope, spool)
+            if spool.problem is not None:
+                note(mail, Receipt(spool.problem))
+                return spool.problem
+            stack.pop_all()  # the front closes the file now
+            return await self._submit(mail)
+
+    async def _receive(self, spool: Spool) -> None:
+        """Read to the final dot. What is too big, or cannot be kept, is read all the same (A5)."""
+        chunks = Chunks()
+        while not chunks.done:
+            self._reset_timeout(self.limits.data_seconds)
+            came = await self._reader.read(_ALL)
+            if not came:
+                raise ConnectionResetError
+            spool.add(chunks.feed(came))
+        if chunks.rest:
+            self._reader.feed_data(chunks.rest)  # its buffer is empty: this is putting back
+        self._deadline = self.loop.time() + self.limits.mail_seconds
+        self._reset_timeout(self.limits.commit_seconds + self.limits.command_seconds)
+
+    async def _submit(self, mail: Taken) -> Outcome:
+        try:
+            async with asyncio.timeout(self.limits.commit_seconds):
+                return (await self.reception.front.submit(mail)).outcome
+        except Exception as error:
+            return self._unforeseen(error)
+
+    def _taken(self, envelope: Sealed, spool: Spool) -> Taken:
+        sender = envelope.mail_from or ""
+        return Taken(
+            raw=spool.file,
+            size=spool.size,
+            via=self.via,
+            envelope_from="" if sender == "<>" else sender,
+            recipients=tuple(envelope.places),
+            trace=self._trace(envelope),
+            remote=self.remote,
+        )
+
+    def _trace(self, envelope: Sealed) -> str:
+        assert self.session is not None
+        hop = Hop(
+            helo=self.session.host_name or "",
+            remote=self.remote,
+            host=self.hostname,
+            protocol=self._protocol(envelope),
+            recipients=[recipient for recipient, _ in envelope.places],
+        )
+        return trace.received(hop, clock.now())
+
+    def _protocol(self, envelope: Sealed) -> str:
+        """The word of RFC 3848 and RFC 6531 for how the mail came."""
+        assert self.session is not None
+        plain = self.via.upper()
+        name = f"UTF8{plain}" if envelope.smtp_utf8 else self.name
+        if not self.session.extended_smtp:
+            name = plain
+        return name + ("S" if self._tls_protocol else "")
+
+
+def _over(session: asyncio.Task[None]) -> None:
+    """A session ends by being cancelled, or by an error that is told here and not by asyncio's own log."""
+    if not session.cancelled() and (error := session.exception()):
+        log.debug("session over: %r", error)

@@ -1,0 +1,58 @@
+"""The certificate for STARTTLS, read again when its files change (A12)."""
+
+import logging
+import ssl
+from pathlib import Path
+
+from gateway.shared.log import printable
+from ticketctl.errors import BadInput
+
+log = logging.getLogger("ticketctl.gateway.smtp")
+
+
+class Certificate:
+    """`gateway.tls_cert` (with its chain) and `gateway.tls_key`, PEM files. BadInput if they cannot be used."""
+
+    def __init__(self, cert: str, key: str) -> None:
+        self._cert = Path(cert)
+        self._key = Path(key)
+        self._stamp = self._now()
+        try:
+            self._context = self._load()
+        except (OSError, ssl.SSLError) as error:
+            raise BadInput(
+                f"gateway.tls_cert {cert} with gateway.tls_key {key} cannot be used: {_why(error)}."
+            ) from None
+
+    def context(self) -> ssl.SSLContext:
+        """For the next connection. A bad new file is logged and the certificate at hand kept."""
+        stamp = self._now()
+        if stamp != self._stamp:
+            self._stamp = stamp
+            try:
+                self._context = self._load()
+            except (OSError, ssl.SSLError) as error:
+                log.error("the changed TLS certificate is not used: %s", printable(_why(error)))
+        return self._context
+
+    def _load(self) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.load_cert_chain(self._cert, self._key)
+        return context
+
+    def _now(self) -> tuple[tuple[int, int], ...]:
+        """What tells one state of the two files from another."""
+        return tuple(_stamp(path) for path in (self._cert, self._key))
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        state = path.stat()
+    except OSError:
+        return (0, 0)
+    return (state.st_mtime_ns, state.st_ino)
+
+
+def _why(error: OSError) -> str:
+    return error.strerror or str(error) or "not a certificate"

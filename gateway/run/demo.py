@@ -1,0 +1,238 @@
+"""What `make run` starts: a desk of its own on loopback, sample mail through its SMTP port, and what to try next."""
+
+import getpass
+import os
+import shlex
+import smtplib
+import subprocess
+import sys
+import threading
+import time
+from email import message_from_bytes
+from email.utils import getaddresses
+from importlib import resources
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from gateway.run import demo_data
+from gateway.run.debug_smtp import Catcher
+from gateway.run.supervisor import Supervisor
+from ticketctl import clock, config
+from ticketctl.domain.definition import definition as desks
+from ticketctl.errors import MailServerTrouble
+from ticketctl.store.db import migrate
+from ticketctl.store.db.engine import Database
+from ticketctl.store.desk import definitions
+from ticketctl.store.queues import inbox
+
+SMTP_PORT, CATCHER_PORT = 2525, 2526
+FILED_SECONDS = 30
+
+CONFIG = """\
+# The demo's settings: everything on loopback, everything in this folder.
+[db]
+url = "sqlite:///{folder}/desk.db"
+
+[gateway]
+smtp = ["127.0.0.1:{smtp}"]
+lmtp = []
+
+[outgoing]
+host = "127.0.0.1"
+port = {catcher}
+envelope = "bounces@help.example"
+"""
+
+DESK = """\
+# The demo's desk. Change it, then: ticketctl apply {folder}/desk.toml
+[desk]
+name = "Help"
+domain = "help.example"
+language = "en"
+
+[[mailbox]]
+address = "support@help.example"
+name = "Help desk"
+segment = "support"
+aliases = ["soporte@help.example"]
+
+[[mailbox]]
+address = "billing@help.example"
+name = "Billing"
+segment = "billing"
+
+[[agent]]
+name = "ana"                       # you: {login} is your login
+email = "ana@help.example"
+role = "admin"
+login = "{login}"
+
+[[agent]]
+name = "ben"
+email = "ben@help.example"
+
+[[agent]]
+name = "eva"
+email = "eva@help.example"
+role = "manager"
+
+[[segment]]
+name = "support"
+managers = ["ana", "eva"]
+agents = ["ben"]
+
+[[segment]]
+name = "billing"
+managers = ["eva"]
+agents = ["ben"]
+routing = "load"                   # whoever of the agents has the fewest open tickets
+
+[[rule]]
+name = "invoices"
+on = "message"
+when = "subject:invoice OR subject:factura"
+then = ["segment:billing", "tag:invoice"]
+
+[[sla]]
+name = "standard"                  # around the clock; yellow and red are of [alerts]
+targets = {{ default = {{ first = "4h", next = "8h", resolve = "3d" }} }}
+"""
+
+NEXT = """
+In another terminal:
+
+  . {folder}/env                  # puts ticketctl on your PATH and points it at this desk
+
+  ticketctl list
+  ticketctl show 1
+  ticketctl assign 1 @me -m "printers are mine"
+  ticketctl comment 1 -m "looks like the ribbon"
+  ticketctl reply 1 -m "Please turn the ribbon over." -y --delay 0
+  ticketctl escalate 1 --to expert@partner.example -m "have you seen this?"
+  ticketctl resolve 1 -m "ribbon was upside down"
+  ticketctl export --format xlsx -o all.xlsx
+  ticketctl history 1
+  ticketctl show 4                # two mails about one order
+  ticketctl rule log
+  ticketctl reply 2 --template refund-ok --status waiting -y
+
+Mail comes in at {smtp}; what goes out is caught in {folder}/caught.
+The gateway's log is {folder}/gateway.log. Ctrl-C ends it; the desk stays.
+"""
+
+
+def run(folder: Path) -> None:
+    """Make the demo desk where it is missing, serve it, deliver the samples; until Ctrl-C."""
+    folder = folder.absolute()
+    environ, fresh = _prepare(folder)
+    settings = config.load(folder / "config.toml")
+    db = Database(settings.db.url)
+    from gateway.receive.smtp.serve import check_addresses
+
+    check_addresses(settings)
+    catcher = Catcher(folder / "caught", port=CATCHER_PORT)
+    try:
+        catcher.start()
+    except OSError as trouble:
+        raise MailServerTrouble(
+            f"port {CATCHER_PORT} for caught mail cannot be opened: {trouble.strerror}."
+        ) from None
+    log = (folder / "gateway.log").open("ab")
+
+    def ready() -> None:
+        show = _Show(folder, db, environ, fresh, settings.gateway.smtp[0])
+        threading.Thread(target=show.run, daemon=True).start()
+
+    try:
+        Supervisor(settings, environ, ready, log).run()
+    finally:
+        catcher.stop()
+        log.close()
+        db.dispose()
+    click.echo("\nThe gateway has stopped. `make run` starts it again.", err=True)
+
+
+def _prepare(folder: Path) -> tuple[dict[str, str], bool]:
+    """Files and database of the demo; the environment that points at them, and whether the desk is new."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    login = getpass.getuser()
+    words = {"folder": folder, "smtp": SMTP_PORT, "catcher": CATCHER_PORT, "login": login}
+    for name, text in (("config.toml", CONFIG), ("desk.toml", DESK)):
+        if not (folder / name).exists():
+            (folder / name).write_text(text.format(**words), encoding="utf-8")
+    # Whatever desk this shell is set up for, the demo is another.
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("TICKETCTL_")}
+    environ["TICKETCTL_CONFIG"] = str(folder / "config.toml")
+    bin_ = Path(sys.executable).parent
+    lines = (
+        f"export PATH={shlex.quote(str(bin_))}:$PATH",
+        f"export TICKETCTL_CONFIG={shlex.quote(environ['TICKETCTL_CONFIG'])}",
+    )
+    (folder / "env").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    for name in [name for name in os.environ if name.startswith("TICKETCTL_")]:
+        del os.environ[name]
+    url = config.load(folder / "config.toml").db.url
+    migrate.upgrade(url)
+    fresh = _apply(Database(url), (folder / "desk.toml").read_text(encoding="utf-8"), login)
+    return environ, fresh
+
+
+def _apply(db: Database, source: str, login: str) -> bool:
+    """Apply the demo's desk.toml to a database that has no desk yet; was it so?"""
+    with db.read() as tx:
+        fresh = definitions.version(tx) == 0
+    if fresh:
+        definition = desks.parse(source)
+        db.write(lambda tx: definitions.save(tx, source, definition, "init", login, clock.now()))
+    db.dispose()
+    return fresh
+
+
+class _Show(NamedTuple):
+    """Delivers the samples, prints the list and what to try."""
+
+    folder: Path
+    db: Database
+    environ: dict[str, str]
+    fresh: bool
+    door: str
+
+    def run(self) -> None:
+        """The whole show; what is on the desk already stays as it is."""
+        for sample in _samples():
+            _deliver(sample, self.door)
+            _wait_until_filed(self.db)
+        if self.fresh:
+            demo_data.tell(self.environ, clock.now())
+        click.echo()
+        subprocess.run([sys.executable, "-m", "ticketctl", "list"], env=self.environ, check=False)
+        click.echo(NEXT.format(folder=os.path.relpath(self.folder), smtp=self.door))
+
+
+def _samples() -> list[bytes]:
+    """Our sample mails, in their order."""
+    folder = resources.files("gateway") / "samples"
+    files = sorted(
+        (one for one in folder.iterdir() if one.name.endswith(".eml")), key=lambda f: f.name
+    )
+    return [one.read_bytes() for one in files]
+
+
+def _deliver(raw: bytes, door: str) -> None:
+    mail = message_from_bytes(raw)
+    sender = getaddresses([mail["From"]])[0][1]
+    recipients = [address for _, address in getaddresses([mail["To"]])]
+    host, _, port = door.rpartition(":")
+    with smtplib.SMTP(host.strip("[]"), int(port), timeout=30) as smtp:
+        smtp.sendmail(sender, recipients, raw)
+
+
+def _wait_until_filed(db: Database) -> None:
+    end = time.monotonic() + FILED_SECONDS
+    while time.monotonic() < end:
+        with db.read() as tx:
+            if not inbox.waiting(tx)[inbox.RECEIVED]:
+                return
+        time.sleep(0.05)

@@ -1,0 +1,32 @@
+"""The checks of `ticketctl doctor` that need a socket."""
+
+from collections.abc import Iterator
+
+from gateway.send import bearer
+from gateway.send.sign import signer
+from gateway.send.smtp_client import Patience, Wire
+from ticketctl.errors import MailServerTrouble, Refused
+from ticketctl.settings import Outgoing, Settings
+
+
+def checks(settings: Settings) -> Iterator[tuple[str, str, str]]:
+    """Name, state (ok or fail) and sentence: can mail be signed; does the outgoing server answer, and let us in?"""
+    server = settings.outgoing
+    if server.dkim_domain or server.dkim_selector or server.dkim_key_file:
+        yield _signing(server)
+    try:
+        wire = Wire(server, Patience(connect=5, command=5, reply=5), bearer.account(settings))
+        wire.open("localhost")
+    except (MailServerTrouble, Refused) as trouble:
+        yield "outgoing", "fail", trouble.sentence
+        return
+    wire.quit()
+    yield "outgoing", "ok", f"the mail server {server.host}:{server.port} answers."
+
+
+def _signing(server: Outgoing) -> tuple[str, str, str]:
+    try:
+        signer(server)
+    except Refused as wrong:
+        return "signing", "fail", wrong.sentence
+    return "signing", "ok", f"mail is signed for {server.dkim_domain} (DKIM)."

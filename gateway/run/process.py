@@ -1,0 +1,134 @@
+"""One part of the gateway as a process: doors, intake, send, timer, imap. The supervisor starts it, or you by hand."""
+
+import asyncio
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+
+from gateway.run.supervisor import BUSY, IDLE, READY, patience_with
+from gateway.shared.heartbeat import Beat
+from ticketctl.errors import NotFound
+from ticketctl.settings import Settings
+from ticketctl.store.db.engine import Database
+
+ALARM_SECONDS = (
+    10  # that the supervisor has to replace a stuck part in order, before the system ends it
+)
+LOOP_SECONDS = 10  # between two beats of the doors
+
+
+def run(
+    name: str, settings: Settings, db: Database, beat_fd: int | None, holder: str | None = None
+) -> None:
+    """Run a part until SIGTERM or the end of standard input (the supervisor is gone).
+
+    `holder` is the name it claims mail in, which it shares with those it replaces.
+    """
+    stop = threading.Event()
+    say = _sayer(beat_fd)
+    limit = patience_with(name, settings)
+
+    def beat(busy: bool) -> None:
+        if beat_fd is not None:
+            # Nobody handles SIGALRM: the system ends a part that is stuck, also one whose supervisor is gone
+            # and whose main thread never comes back to Python.
+            signal.alarm(limit + ALARM_SECONDS if busy else 0)
+            say(BUSY if busy else IDLE)
+
+    if name == "doors":
+        asyncio.run(_doors(settings, db, say, beat, supervised=beat_fd is not None))
+        return
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if beat_fd is not None:
+        _watch_lifeline(stop.set)
+    work = _part(name, settings, db, beat, holder)
+    say(READY)
+    work(stop)
+
+
+def _part(
+    name: str,
+    settings: Settings,
+    db: Database,
+    beat: Beat,
+    holder: str | None,
+) -> Callable[[threading.Event], None]:
+    kind, _, account = name.partition(":")
+    if kind.startswith("intake"):
+        from gateway.intake.worker import Worker
+
+        workers = settings.gateway.intake_workers
+        last = (
+            workers > 1 and name == f"intake{workers}"
+        )  # ordinary mail never waits for large mail
+        return Worker(db, settings, beat, holder, quick=last).run
+    if kind == "send":
+        from gateway.send.sender import Sender
+
+        return Sender(db, settings, holder=holder, beat=beat).run
+    if kind == "timer":
+        from gateway.run.timer import Timer
+
+        return Timer(db, beat).run
+    if kind == "imap":
+        from gateway.receive.imap.poll import Poller
+
+        found = next((one for one in settings.imap if one.name == account), None)
+        if found is not None:
+            return Poller(db, settings, found, beat=beat).run
+    raise NotFound(f"the gateway has no part {name!r}.")
+
+
+async def _doors(
+    settings: Settings, db: Database, say: Callable[[bytes], None], beat: Beat, *, supervised: bool
+) -> None:
+    from gateway.receive.smtp.serve import serve
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    if supervised:
+        _watch_lifeline(lambda: loop.call_soon_threadsafe(stop.set))
+
+    def ready(addresses: list[str]) -> None:
+        logging.getLogger("ticketctl.gateway").info("listening on %s", ", ".join(addresses))
+        say(READY)
+
+    async def keep_beating() -> None:
+        while True:
+            beat(True)
+            await asyncio.sleep(LOOP_SECONDS)
+
+    beating = asyncio.create_task(keep_beating())
+    try:
+        await serve(settings, db, stop, ready)
+    finally:
+        beating.cancel()
+
+
+def _sayer(fd: int | None) -> Callable[[bytes], None]:
+    if fd is None:
+        return lambda word: None
+
+    def say(word: bytes) -> None:
+        try:
+            os.write(fd, word)
+        except BrokenPipeError:  # the supervisor is gone; the lifeline tells us to stop
+            return
+
+    return say
+
+
+def _watch_lifeline(stop: Callable[[], object]) -> None:
+    """Call `stop` when standard input ends: nobody would restart or stop us any more."""
+
+    def watch() -> None:
+        while os.read(0, 1024):
+            continue
+        stop()
+
+    threading.Thread(target=watch, name="lifeline", daemon=True).start()

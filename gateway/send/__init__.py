@@ -1,0 +1,1 @@
+"""From a row of the outbox to an SMTP server: compose, sign, send, retry."""
