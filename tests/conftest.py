@@ -19,7 +19,7 @@ import pytest
 
 from gateway.receive.smtp.serve import serve
 from tests.support.home import make_home
-from ticketctl.settings import Settings
+from ticketctl.settings.table import Settings
 from ticketctl.store.db import migrate
 from ticketctl.store.db.engine import SCHEMA, Database
 from ticketctl.store.db.schema import metadata

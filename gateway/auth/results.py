@@ -8,7 +8,7 @@ from msgspec import Struct
 from gateway.parse.mail import Mail
 from ticketctl.domain.base.proof import AUTHENTICATED, NONE, REFUTED, Proof
 from ticketctl.domain.base.reasons import reason
-from ticketctl.writing import never_in_a_write
+from ticketctl.write_guard import never_in_a_write
 
 LONGEST = 8_000
 """Characters of a header that are read; a longer one is no relay's."""

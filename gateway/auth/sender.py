@@ -14,7 +14,7 @@ from ticketctl.domain.base.proof import AUTHENTICATED, NONE, REFUTED, Proof
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.definition.definition import Agent
 from ticketctl.safe import one_line
-from ticketctl.writing import never_in_a_write
+from ticketctl.write_guard import never_in_a_write
 
 SECONDS = 5  # that one look-up may take
 SIGNATURES = 2  # of his domain that are tried

@@ -3,7 +3,7 @@
 import re
 
 from gateway.parse.mail import Mail
-from ticketctl.writing import never_in_a_write
+from ticketctl.write_guard import never_in_a_write
 
 _QUESTION = re.compile(r"\s*+(?:status|estado|stav)\s++#?([1-9][0-9]{0,17})\s*+[.?!]?\s*+", re.I)
 _SIGNATURE = re.compile(r"^-- ?$", re.M)

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from ticketctl.writing import never_in_a_write
+from ticketctl.write_guard import never_in_a_write
 
 WIDTH = 66
 """Where a mail program may have broken a line: the next word would have made it as long as this."""

@@ -7,7 +7,7 @@ from gateway.parse import charset, html
 from gateway.parse.mail import Part
 from gateway.parse.parse import parts_bytes
 from gateway.trim.cut import inside
-from ticketctl.writing import never_in_a_write
+from ticketctl.write_guard import never_in_a_write
 
 READ = 1_000_000
 """Octets of a text file that is compared with what is internal."""

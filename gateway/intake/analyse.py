@@ -17,7 +17,7 @@ from gateway.screen.envelope import Envelope
 from gateway.screen.screen import screen
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.base.records import InboxRow
-from ticketctl.settings import Gateway, Settings
+from ticketctl.settings.table import Gateway, Settings
 
 ONLY_HEAD = "[This mail of {size} is larger than what is taken: only its head is here, it stays in its folder.]"
 TOO_COSTLY = "[This mail takes too long to read: only its head is here, the whole mail is attached as it came.]"

@@ -8,7 +8,7 @@ from msgspec import Struct
 from gateway.parse import addresses
 from gateway.parse.mail import Address, Mail
 from ticketctl.domain.definition.definition import Mailbox
-from ticketctl.writing import never_in_a_write
+from ticketctl.write_guard import never_in_a_write
 
 _PERSON = ("email", "name", "subject")
 

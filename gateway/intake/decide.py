@@ -28,7 +28,7 @@ from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.base.records import Incoming, Ticket
 from ticketctl.domain.definition.definition import agent_by_email
 from ticketctl.domain.definition.mailbox_addresses import Directory
-from ticketctl.settings import Settings
+from ticketctl.settings.table import Settings
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.people import customers
 from ticketctl.store.queues import bans, inbox, recipients

@@ -35,7 +35,7 @@ from ticketctl.domain.base.records import Arrival, InboxRow, OutboxRow
 from ticketctl.domain.definition.mailbox_addresses import Directory
 from ticketctl.errors import BadInput, TryAgain
 from ticketctl.safe import one_line, terminal
-from ticketctl.settings import Settings
+from ticketctl.settings.table import Settings
 from ticketctl.store.db import meta
 from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.desk import definitions

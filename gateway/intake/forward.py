@@ -9,7 +9,7 @@ from gateway.parse import addresses
 from gateway.parse.mail import Address, Mail
 from gateway.trim import patterns
 from gateway.trim.letters import BLOCK, LONGEST, kind_of
-from ticketctl.writing import never_in_a_write
+from ticketctl.write_guard import never_in_a_write
 
 _PREFIX = re.compile(
     r"^\s*+(?:(?:fwd?|wg|tr|rv|rvs|i|vs|vl|vb|enc|res|doorst|pd|přep|fs|vl|ynt|i̇lt|ilt|çev|пересл|fw|转发|轉寄|轉發|転送|전달|הועבר)"

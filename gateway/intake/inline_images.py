@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from gateway.parse.parse import parts_bytes
 from ticketctl.actions.mail.filing import LOGO, SHOWN, File
 from ticketctl.domain.base.records import Attachment
-from ticketctl.writing import never_in_a_write
+from ticketctl.write_guard import never_in_a_write
 
 
 @never_in_a_write

@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from ticketctl import render
-from ticketctl.samples import samples
+from ticketctl.templating import render
+from ticketctl.templating.samples import samples
 
 
 @cache

@@ -26,7 +26,7 @@ from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.domain.definition.definition import Agent, agent_by_email, mailbox
 from ticketctl.domain.definition.mailbox_addresses import Directory
-from ticketctl.settings import Settings
+from ticketctl.settings.table import Settings
 from ticketctl.store.people import customers
 from ticketctl.store.queues import recipients
 from ticketctl.store.tickets import tickets

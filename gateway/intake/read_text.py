@@ -28,7 +28,7 @@ from ticketctl.actions.base.context import GATEWAY, Work, begin
 from ticketctl.actions.mail import participants
 from ticketctl.domain.base.proof import NONE, REFUTED, TOKEN, Proof
 from ticketctl.domain.base.reasons import Reason, reason
-from ticketctl.settings import Settings
+from ticketctl.settings.table import Settings
 from ticketctl.store.db import blobs
 from ticketctl.store.db.engine import Database
 from ticketctl.store.tickets import events, messages

@@ -30,7 +30,7 @@ from ticketctl.store.people import customers
 from ticketctl.store.queues import outbox
 from ticketctl.store.tickets import messages, tickets
 from ticketctl.store.tickets.messages import KnownId
-from ticketctl.writing import never_in_a_write
+from ticketctl.write_guard import never_in_a_write
 
 
 class Found(Struct, frozen=True):

@@ -23,7 +23,7 @@ from gateway.thread import ids
 from ticketctl.actions.base.context import Work, new_group
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.errors import Conflict, DatabaseTrouble
-from ticketctl.settings import Settings
+from ticketctl.settings.table import Settings
 from ticketctl.store.db import blobs, leases, meta
 from ticketctl.store.db.engine import Database, Tx, ends_transaction, savepoint
 from ticketctl.store.queues import inbox

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from gateway.lines import line
 from ticketctl.actions.tickets.rate import Answer
 from ticketctl.errors import BadInput
-from ticketctl.writing import never_in_a_write
+from ticketctl.write_guard import never_in_a_write
 
 
 class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

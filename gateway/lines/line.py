@@ -17,7 +17,7 @@ from ticketctl.domain.formats.transcript import OUT, Said
 from ticketctl.errors import BadInput
 from ticketctl.safe import filename
 from ticketctl.store.db.columns import storable
-from ticketctl.writing import never_in_a_write
+from ticketctl.write_guard import never_in_a_write
 
 DEEPEST = 50
 """Levels of lists and objects in a line: no channel needs more, and what reads them is recursive."""

@@ -13,7 +13,7 @@ from ticketctl.cli.shapes import when
 from ticketctl.domain.definition import definition
 from ticketctl.domain.definition.definition import Mailbox
 from ticketctl.safe import one_line
-from ticketctl.settings import ImapAccount
+from ticketctl.settings.table import ImapAccount
 from ticketctl.store.queues import imap_state
 
 

@@ -4,7 +4,7 @@ from gateway.oauth import keep, server
 from gateway.receive.imap.session import Patience, Session
 from ticketctl.cli.desk_context import Desk
 from ticketctl.errors import NotFound, Refused
-from ticketctl.settings import ImapAccount, OAuth, Settings
+from ticketctl.settings.table import ImapAccount, OAuth, Settings
 
 
 def show(desk: Desk, name: str, given: str | None) -> None:

@@ -9,7 +9,7 @@ from gateway.send import bearer, smtp_client
 from ticketctl.cli.desk_context import Desk
 from ticketctl.cli.output import Column, View, rows
 from ticketctl.errors import DeskError, NotFound
-from ticketctl.settings import ImapAccount, Settings
+from ticketctl.settings.table import ImapAccount, Settings
 
 OUTGOING = "outgoing"
 _PATIENCE = Patience(connect=10, read=20)

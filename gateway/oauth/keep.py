@@ -15,9 +15,10 @@ from pathlib import Path
 from msgspec import Struct, ValidationError, convert, to_builtins
 
 from gateway.oauth.server import NoConsent, Tokens, client_credentials, refreshed
-from ticketctl import clock, secrets
+from ticketctl import clock
 from ticketctl.errors import Refused
-from ticketctl.settings import ImapAccount, OAuth
+from ticketctl.settings import secrets
+from ticketctl.settings.table import ImapAccount, OAuth
 
 _EARLY = 120.0  # seconds before its end an access token is renewed: clocks differ, and a login takes time
 

@@ -14,10 +14,10 @@ from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from gateway.shared.log import printable
-from ticketctl import secrets
 from ticketctl.errors import MailServerTrouble, Refused
 from ticketctl.safe import veiled_url
-from ticketctl.settings import OAuth
+from ticketctl.settings import secrets
+from ticketctl.settings.table import OAuth
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _SECRET = ("client_secret", "refresh_token", "device_code")

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from itertools import chain
 
-from ticketctl.writing import never_in_a_write
+from ticketctl.write_guard import never_in_a_write
 
 # Words that stand in nearly every text of the language, and in no neighbour's.
 _COMMON = {

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection
 
-from ticketctl.writing import never_in_a_write
+from ticketctl.write_guard import never_in_a_write
 
 from . import addresses, body, dates, head, headers, identity, ids, packed, sender, signed, tree
 from .head import Head

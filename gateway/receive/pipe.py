@@ -10,7 +10,7 @@ from gateway.shared.replies import Outcome
 from ticketctl.domain.definition.definition import Definition
 from ticketctl.domain.definition.mailbox_addresses import Directory, Place
 from ticketctl.errors import TryAgain
-from ticketctl.settings import Settings
+from ticketctl.settings.table import Settings
 from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import definitions
 

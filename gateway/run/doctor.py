@@ -6,7 +6,7 @@ from gateway.send import bearer
 from gateway.send.sign import signer
 from gateway.send.smtp_client import Patience, Wire
 from ticketctl.errors import MailServerTrouble, Refused
-from ticketctl.settings import Outgoing, Settings
+from ticketctl.settings.table import Outgoing, Settings
 
 
 def checks(settings: Settings) -> Iterator[tuple[str, str, str]]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from gateway.run.supervisor import BUSY, IDLE, READY, patience_with
 from gateway.shared.heartbeat import Beat
 from ticketctl.errors import NotFound
-from ticketctl.settings import Settings
+from ticketctl.settings.table import Settings
 from ticketctl.store.db.engine import Database
 
 ALARM_SECONDS = (

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO
 
-from ticketctl.settings import Settings
+from ticketctl.settings.table import Settings
 from ticketctl.store.db.leases import own_name
 
 log = logging.getLogger("ticketctl.gateway")

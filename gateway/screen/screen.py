@@ -21,7 +21,7 @@ from gateway.screen.bounce import BounceFacts, who_failed
 from gateway.screen.envelope import Envelope
 from gateway.screen.hits import Hit, Mark, Rule, hit
 from ticketctl.domain.base.reasons import Reason
-from ticketctl.writing import never_in_a_write
+from ticketctl.write_guard import never_in_a_write
 
 RULES: tuple[Rule, ...] = (
     # Every rule is asked and every hit recorded. The first hit that names a class decides it, so

@@ -5,7 +5,7 @@ import smtplib
 from gateway.oauth import sasl
 from gateway.oauth.keep import access_token
 from ticketctl.errors import Refused
-from ticketctl.settings import ImapAccount, Settings
+from ticketctl.settings.table import ImapAccount, Settings
 
 
 def account(settings: Settings) -> ImapAccount | None:

@@ -17,7 +17,7 @@ from ticketctl.domain.base.records import OutboxRow
 from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.definition.definition import Definition
 from ticketctl.errors import Refused
-from ticketctl.render import MailTemplates, MailText
+from ticketctl.templating.render import MailTemplates, MailText
 
 AUTO_REPLIED, AUTO_GENERATED = "auto-replied", "auto-generated"
 

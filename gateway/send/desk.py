@@ -6,11 +6,11 @@ from pathlib import Path
 from gateway.send.compose import compose
 from gateway.send.parts import LoadBlob
 from ticketctl.domain.base.records import OutboxRow
-from ticketctl.render import MailTemplates
-from ticketctl.settings import Outgoing
+from ticketctl.settings.table import Outgoing
 from ticketctl.store.db import meta
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.desk import definitions
+from ticketctl.templating.render import MailTemplates
 
 
 class Desk:

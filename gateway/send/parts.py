@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from ticketctl import safe
-from ticketctl.render import MailText
+from ticketctl.templating.render import MailText
 
 LoadBlob = Callable[[str], bytes]
 File = Mapping[str, Any]  # name, type, sha256, and `inline` where it is an image for the HTML

@@ -29,7 +29,7 @@ from ticketctl.errors import (
     NotFound,
     Refused,
 )
-from ticketctl.settings import Settings
+from ticketctl.settings.table import Settings
 from ticketctl.store.db import blobs, leases
 from ticketctl.store.db.engine import Database, Tx, savepoint
 from ticketctl.store.desk import definitions

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import dkim
 
-from ticketctl import secrets
 from ticketctl.errors import Refused
-from ticketctl.settings import Outgoing
+from ticketctl.settings import secrets
+from ticketctl.settings.table import Outgoing
 
 Sign = Callable[[bytes], bytes]
 

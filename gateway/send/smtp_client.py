@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from gateway.send import bearer
 from gateway.send.bounded_smtp import GARBLED, Client, TlsClient
-from ticketctl import secrets
 from ticketctl.errors import MailServerTrouble
-from ticketctl.settings import ImapAccount, Outgoing
+from ticketctl.settings import secrets
+from ticketctl.settings.table import ImapAccount, Outgoing
 
 SENT, RETRY, FAILED, UNCERTAIN = "sent", "retry", "failed", "uncertain"
 

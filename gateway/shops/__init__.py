@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ticketctl.domain.formats.shopify import Page
-from ticketctl.settings import Shop
+from ticketctl.settings.table import Shop
 
 
 class Provider(Protocol):

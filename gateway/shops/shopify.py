@@ -11,7 +11,7 @@ from ticketctl import __version__
 from ticketctl.clock import rfc3339
 from ticketctl.domain.formats.shopify import Page, from_json
 from ticketctl.errors import BadInput, ShopTrouble
-from ticketctl.settings import Shop
+from ticketctl.settings.table import Shop
 
 _FIELDS = (
     "name,order_number,email,contact_email,customer,total_price,currency,"

@@ -4,7 +4,7 @@ from gateway.parse.mail import Mail
 from gateway.thread.match import Match
 from ticketctl.domain.base import reference
 from ticketctl.domain.base.reasons import reason
-from ticketctl.writing import never_in_a_write
+from ticketctl.write_guard import never_in_a_write
 
 
 @never_in_a_write

@@ -12,7 +12,7 @@ from msgspec import Struct
 from gateway.trim.letters import letters_of
 from gateway.trim.trim import READ, lines_of, trim
 from ticketctl.normal_form import normal_form
-from ticketctl.writing import never_in_a_write
+from ticketctl.write_guard import never_in_a_write
 
 TOGETHER = 8
 """So many words in a row that stand in an internal text are taken from there."""

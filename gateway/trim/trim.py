@@ -5,7 +5,7 @@ import re
 from msgspec import Struct
 
 from gateway.trim.letters import KNOWN, letters_of, normal
-from ticketctl.writing import never_in_a_write
+from ticketctl.write_guard import never_in_a_write
 
 READ = 200_000
 """Characters that are classified; what comes after shares the fate of the last of them."""

@@ -21,7 +21,7 @@ from tests.support.paths import CORPUS
 from ticketctl import cli, clock
 from ticketctl.domain.base.records import InboxRow, OutboxRow
 from ticketctl.domain.definition import definition
-from ticketctl.settings import Gateway, Outgoing, Settings
+from ticketctl.settings.table import Gateway, Outgoing, Settings
 from ticketctl.store.db import integrity
 from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import definitions

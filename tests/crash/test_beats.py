@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gateway.run.supervisor import BUSY, IDLE, READY, Part, Supervisor, patience_with
-from ticketctl.settings import Gateway, Settings
+from ticketctl.settings.table import Gateway, Settings
 
 from .conftest import PATIENCE, House
 

@@ -14,7 +14,7 @@ import pytest
 from gateway.intake.worker import Worker
 from gateway.receive.smtp.serve import serve
 from gateway.send.sender import Sender
-from ticketctl.settings import Gateway, Outgoing, Settings
+from ticketctl.settings.table import Gateway, Outgoing, Settings
 from ticketctl.store.db import migrate
 from ticketctl.store.db.engine import Database
 

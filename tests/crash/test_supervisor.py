@@ -13,7 +13,7 @@ from gateway.intake.worker import Worker
 from ticketctl.clock import now
 from ticketctl.domain.base.records import Arrival, InboxRow
 from ticketctl.errors import DatabaseTrouble
-from ticketctl.settings import Settings
+from ticketctl.settings.table import Settings
 from ticketctl.store.db import leases
 from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.queues import inbox

@@ -17,7 +17,7 @@ from gateway.intake.worker import Worker
 from tests.support import nasty
 from ticketctl import clock
 from ticketctl.domain.base.records import Arrival
-from ticketctl.settings import Settings
+from ticketctl.settings.table import Settings
 from ticketctl.store.db import migrate
 from ticketctl.store.db.engine import Database
 from ticketctl.store.queues import inbox

@@ -94,7 +94,7 @@ def test_no_url_is_shown_but_through_its_veil() -> None:
 FORBIDDEN = [
     (("ticketctl",), ("gateway",)),
     (("ticketctl.domain",), ("ticketctl.store", "ticketctl.actions", "ticketctl.cli", "ticketctl.export",
-                           "ticketctl.config", "ticketctl.render")),
+                           "ticketctl.settings.load", "ticketctl.templating.render")),
     (("ticketctl.store",), ("ticketctl.actions", "ticketctl.cli", "ticketctl.export")),
     (("ticketctl.actions",), ("ticketctl.cli", "ticketctl.export")),
     (("ticketctl.export", "ticketctl.reports"), ("ticketctl.cli", "ticketctl.actions")),
@@ -113,8 +113,8 @@ HOMES = [
     (
         "jinja2",
         (
-            "ticketctl.bounded",
-            "ticketctl.render",
+            "ticketctl.templating.sandbox",
+            "ticketctl.templating.render",
             "ticketctl.reports.formats.templates",
             "gateway.send.compose",
         ),

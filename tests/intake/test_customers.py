@@ -10,7 +10,7 @@ from gateway.intake.explain import explain, sentences, stored
 from ticketctl import clock
 from ticketctl.domain.base import reference
 from ticketctl.domain.base.records import Arrival
-from ticketctl.settings import Gateway
+from ticketctl.settings.table import Gateway
 from ticketctl.store.db import meta
 from ticketctl.store.queues import bans, inbox, outbox
 

@@ -12,8 +12,9 @@ import pytest
 
 from gateway.intake.worker import Worker
 from gateway.run import demo, demo_data
-from ticketctl import clock, config
+from ticketctl import clock
 from ticketctl.domain.base.records import Arrival
+from ticketctl.settings import load
 from ticketctl.store.db.engine import Database
 from ticketctl.store.queues import inbox
 
@@ -23,7 +24,7 @@ def test_the_demo_shows_routing_a_rule_lateness_orders_and_a_merge(
 ) -> None:
     monkeypatch.setattr(os, "environ", os.environ.copy())
     environ, fresh = demo._prepare(tmp_path)
-    settings = config.load(tmp_path / "config.toml")
+    settings = load.load(tmp_path / "load.toml")
     db = Database(settings.db.url)
     for raw in demo._samples():
         arrival = Arrival(raw=raw, via="pipe", mailbox="", envelope_from="", recipients=())

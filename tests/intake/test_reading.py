@@ -19,7 +19,7 @@ from ticketctl import clock
 from ticketctl.actions.base.context import begin
 from ticketctl.actions.tickets.merge import merge
 from ticketctl.domain.base.records import Actor, Arrival
-from ticketctl.settings import Settings
+from ticketctl.settings.table import Settings
 from ticketctl.store.db.engine import Database
 from ticketctl.store.queues import inbox
 

@@ -18,7 +18,7 @@ from gateway.send.sender import Sender
 from ticketctl import cli, clock
 from ticketctl.domain.definition import definition
 from ticketctl.errors import MailServerTrouble
-from ticketctl.settings import Gateway, Outgoing, Settings
+from ticketctl.settings.table import Gateway, Outgoing, Settings
 from ticketctl.store.db import integrity
 from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import definitions

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from ticketctl import bounded, canned
 from ticketctl.errors import BadInput, Refused
-from ticketctl.render import MailTemplates, UserTemplate
 from ticketctl.reports.formats import templates as reports
-from ticketctl.samples import samples
+from ticketctl.templating import canned, sandbox
+from ticketctl.templating.render import MailTemplates, UserTemplate
+from ticketctl.templating.samples import samples
 
 # Of a list's row (--template) and of a site's page.
 BOMBS = {
@@ -63,7 +63,7 @@ PAGES = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_row_template_is_bounded_F_T18(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounded, "STEPS", 50_000)
+    monkeypatch.setattr(sandbox, "STEPS", 50_000)
     with pytest.raises(BadInput, match=r"the template cannot be (read|filled in): \S"):
         UserTemplate(BOMBS[name], {}).render({"b": list(range(100))})
 
@@ -72,7 +72,7 @@ def test_a_row_template_is_bounded_F_T18(name: str, monkeypatch: pytest.MonkeyPa
 def test_a_sites_mail_template_is_bounded_F_T18(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bounded, "STEPS", 50_000)
+    monkeypatch.setattr(sandbox, "STEPS", 50_000)
     folder = tmp_path / "mail" / "en"
     folder.mkdir(parents=True)
     source = (BOMBS | PAGES)[name].replace("NAME", "ack.txt.j2")
@@ -86,7 +86,7 @@ def test_a_sites_mail_template_is_bounded_F_T18(
 def test_lint_names_a_mail_template_that_goes_too_far_F_T18(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bounded, "STEPS", 50_000)
+    monkeypatch.setattr(sandbox, "STEPS", 50_000)
     folder = tmp_path / "mail" / "en"
     folder.mkdir(parents=True)
     (folder / "ack.txt.j2").write_text((BOMBS | PAGES)[name])
@@ -97,7 +97,7 @@ def test_lint_names_a_mail_template_that_goes_too_far_F_T18(
 def test_a_sites_report_template_is_bounded_F_T18(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bounded, "STEPS", 50_000)
+    monkeypatch.setattr(sandbox, "STEPS", 50_000)
     (tmp_path / "report").mkdir()
     (tmp_path / "report" / "own.txt.j2").write_text(PAGES[name].replace("NAME", "own.txt.j2"))
     assert any("own.txt.j2" in problem for problem in reports.lint(tmp_path))

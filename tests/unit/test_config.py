@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ticketctl import config, password_command
 from ticketctl.errors import BadInput, DeskError, MailServerTrouble, NotFound, Refused
-from ticketctl.settings import ImapAccount, Outgoing
+from ticketctl.settings import load, password_command
+from ticketctl.settings.table import ImapAccount, Outgoing
 
 WHOLE = """
 agent = "ana"
@@ -80,14 +80,14 @@ url = "sqlite:////srv/billing.db"
 @pytest.fixture
 def file(home: Path) -> Path:
     """The user's config.toml, with every key."""
-    path = home / ".config" / "ticketctl" / "config.toml"
+    path = home / ".config" / "ticketctl" / "load.toml"
     path.parent.mkdir()
     path.write_text(WHOLE)
     return path
 
 
 def test_without_files_everything_has_a_default(home: Path) -> None:
-    settings = config.load()
+    settings = load.load()
     assert settings.db.url == f"sqlite:///{home}/.local/share/ticketctl/desk.db"
     assert settings.gateway.max_message_size == 50 * 2**20
     assert settings.outgoing.retry == (60, 300, 900, 3_600, 14_400)
@@ -96,7 +96,7 @@ def test_without_files_everything_has_a_default(home: Path) -> None:
 
 
 def test_every_key_of_config_toml_is_understood(file: Path) -> None:
-    settings = config.load()
+    settings = load.load()
     assert settings.db.url.endswith("@db.example/desk")
     assert settings.gateway.lmtp == ("unix:/run/ticketctl/lmtp.sock",)
     assert settings.imap[0].poll == 60
@@ -105,16 +105,16 @@ def test_every_key_of_config_toml_is_understood(file: Path) -> None:
 
 
 def test_later_sources_win(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(config, "SITE_FILE", site := file.with_name("site.toml"))
+    monkeypatch.setattr(load, "SITE_FILE", site := file.with_name("site.toml"))
     site.write_text('agent = "eva"\neditor = "ed"\n[gateway]\nattempts = 7\nintake_workers = 8\n')
-    assert (config.load().agent, config.load().editor) == ("ana", "ed")
-    assert (config.load().gateway.attempts, config.load(profile="billing").agent) == (3, "ana")
+    assert (load.load().agent, load.load().editor) == ("ana", "ed")
+    assert (load.load().gateway.attempts, load.load(profile="billing").agent) == (3, "ana")
     monkeypatch.setenv("TICKETCTL_AGENT", "ben")
     monkeypatch.setenv("TICKETCTL_DB", "sqlite:////env.db")
     monkeypatch.setenv("TICKETCTL_GATEWAY_SMTP", "0.0.0.0:25, 0.0.0.0:587")
     monkeypatch.setenv("TICKETCTL_GATEWAY_ATTEMPTS", "5")
     monkeypatch.setenv("TICKETCTL_SEND_DELAY", "2m")
-    settings = config.load(overrides={"db.url": "sqlite:////option.db"})
+    settings = load.load(overrides={"db.url": "sqlite:////option.db"})
     assert settings.db.url == "sqlite:////option.db"
     assert (settings.agent, settings.gateway.attempts, settings.send_delay) == ("ben", 5, 120)
     assert settings.gateway.smtp == ("0.0.0.0:25", "0.0.0.0:587")
@@ -124,19 +124,19 @@ def test_a_named_file_replaces_the_usual_ones(file: Path, monkeypatch: pytest.Mo
     other = file.with_name("other.toml")
     other.write_text('editor = "ed"')
     monkeypatch.setenv("TICKETCTL_CONFIG", str(other))
-    assert (config.load().editor, config.load().agent) == ("ed", "")
-    assert config.load(file).agent == "ana"
+    assert (load.load().editor, load.load().agent) == ("ed", "")
+    assert load.load(file).agent == "ana"
     other.unlink()
     with pytest.raises(BadInput, match=r"there is no settings file .*other\.toml"):
-        config.load()
+        load.load()
 
 
 def test_a_profile_lies_over_its_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert config.load(profile="billing").db.url == "sqlite:////srv/billing.db"
+    assert load.load(profile="billing").db.url == "sqlite:////srv/billing.db"
     monkeypatch.setenv("TICKETCTL_PROFILE", "billing")
-    assert config.load().db.url == "sqlite:////srv/billing.db"
+    assert load.load().db.url == "sqlite:////srv/billing.db"
     with pytest.raises(NotFound, match=r'no profile "sales" in config.toml; there: billing'):
-        config.load(profile="sales")
+        load.load(profile="sales")
 
 
 @pytest.mark.parametrize(
@@ -179,17 +179,17 @@ def test_a_mistake_in_a_file_is_refused_with_its_path(
     assert old in WHOLE
     file.write_text(WHOLE.replace(old, new, 1))
     with pytest.raises(Refused, match=re.escape(str(file))) as refusal:
-        config.load()
+        load.load()
     assert [line for line in refusal.value.problems if line.startswith(problem)], str(refusal.value)
 
 
 def test_a_file_that_is_not_toml_or_cannot_be_read_is_refused(file: Path) -> None:
     file.write_text("[db")
     with pytest.raises(Refused, match="is not TOML"):
-        config.load()
+        load.load()
     file.write_bytes(b"\xff")
     with pytest.raises(BadInput, match="cannot be read"):
-        config.load()
+        load.load()
 
 
 @pytest.mark.parametrize(
@@ -205,16 +205,16 @@ def test_a_bad_variable_is_named(
 ) -> None:
     monkeypatch.setenv(variable, value)
     with pytest.raises(BadInput, match=variable):
-        config.load()
+        load.load()
 
 
 def test_the_table_names_every_setting_with_its_variable_and_meaning(home: Path) -> None:
-    table = {setting.name: setting for setting in config.table()}
+    table = {setting.name: setting for setting in load.table()}
     assert all(setting.meaning.endswith(".") for setting in table.values())
     assert table["db.url"].variable == "TICKETCTL_DB"
     assert table["agent"].variable == "TICKETCTL_AGENT"
     assert table["gateway.max_connections"].variable == "TICKETCTL_GATEWAY_MAX_CONNECTIONS"
-    assert [origin.name for origin in config.origins()] == list(table)
+    assert [origin.name for origin in load.origins()] == list(table)
 
 
 def test_origins_tell_value_and_source_and_no_secret(
@@ -222,7 +222,7 @@ def test_origins_tell_value_and_source_and_no_secret(
 ) -> None:
     monkeypatch.setenv("TICKETCTL_EDITOR", "ed")
     monkeypatch.setenv("TICKETCTL_OUTGOING_PASSWORD", "hunter2")
-    lines = config.origins()
+    lines = load.origins()
     shown = {line.name: (line.value, line.origin) for line in lines}
     assert shown["db.url"] == ('"postgresql+psycopg://desk:***@db.example/desk"', str(file))
     assert shown["editor"] == ('"ed"', "TICKETCTL_EDITOR")
@@ -231,7 +231,7 @@ def test_origins_tell_value_and_source_and_no_secret(
     assert shown["templates"] == ('""', "built-in")
     assert shown["imap.support"] == ("support@help.example at imap.example:993", str(file))
     assert "hunter2" not in str(lines)
-    assert config.origins(profile="billing")[0].origin == f"{file} [profile.billing]"
+    assert load.origins(profile="billing")[0].origin == f"{file} [profile.billing]"
 
 
 @pytest.mark.parametrize(
@@ -262,8 +262,8 @@ def test_origins_tell_value_and_source_and_no_secret(
     ],
 )
 def test_a_url_is_shown_without_its_password_L20(url: str, veiled: str) -> None:
-    assert config.veiled_url(url) == veiled
-    assert config.veiled_url(veiled) == veiled
+    assert load.veiled_url(url) == veiled
+    assert load.veiled_url(veiled) == veiled
 
 
 @pytest.mark.parametrize(
@@ -284,8 +284,8 @@ def test_a_login_goes_to_another_machine_over_tls_F_T18(
 ) -> None:
     file = tmp_path / "mail.toml"
     file.write_text(f"[outgoing]\n{lines}\n")
-    assert config.load(file).outgoing.security == security
-    shown = {one.name: one.value for one in config.origins(file)}
+    assert load.load(file).outgoing.security == security
+    shown = {one.name: one.value for one in load.origins(file)}
     assert shown["outgoing.security"] == f'"{security}"'
 
 
@@ -303,7 +303,7 @@ def test_a_url_that_is_refused_is_shown_without_its_password_L20(
     file = tmp_path / "urls.toml"
     file.write_text(lines)
     with pytest.raises(Refused) as wrong:
-        config.load(file)
+        load.load(file)
     assert "***" in str(wrong.value) and "hunter2" not in str(wrong.value)
 
 
@@ -318,7 +318,7 @@ def test_no_password_is_shown_however_it_is_written_L20(
     """Nobody escapes every character that must be escaped in a URL."""
     for place in ("host/desk", "[::1]:5432/desk", "/desk", ""):
         url = f"postgresql://desk:{before}hunter2{after}@{place}{query}"
-        assert "hunter2" not in config.veiled_url(url), url
+        assert "hunter2" not in load.veiled_url(url), url
 
 
 def test_a_password_comes_from_environment_command_or_file(
@@ -328,15 +328,15 @@ def test_a_password_comes_from_environment_command_or_file(
     kept = tmp_path / "password"
     kept.write_text("from file\nnot this\n")
     kept.chmod(0o600)
-    assert config.password(Outgoing()) == ""
-    assert config.password(Outgoing(password_file=str(kept))) == "from file"
+    assert load.password(Outgoing()) == ""
+    assert load.password(Outgoing(password_file=str(kept))) == "from file"
     command = Outgoing(password_command="printf '%s\\n' 'two words; $HOME'")
-    assert config.password(command) == "two words; $HOME"
+    assert load.password(command) == "two words; $HOME"
     monkeypatch.setenv("TICKETCTL_OUTGOING_PASSWORD", "from environment")
-    assert config.password(command) == "from environment"
+    assert load.password(command) == "from environment"
     monkeypatch.setenv("TICKETCTL_IMAP_A_B_PASSWORD", "for a-b")
     imap = ImapAccount(name="a-b", host="h", username="u", mailbox="a@b.example")
-    assert config.password(imap) == "for a-b"
+    assert load.password(imap) == "for a-b"
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o620])
@@ -345,7 +345,7 @@ def test_a_password_file_that_others_may_open_is_refused(tmp_path: Path, mode: i
     kept.write_text("hunter2")
     kept.chmod(mode)
     with pytest.raises(Refused, match="chmod 600") as refusal:
-        config.password(Outgoing(password_file=str(kept)))
+        load.password(Outgoing(password_file=str(kept)))
     assert "hunter2" not in str(refusal.value)
 
 
@@ -365,10 +365,10 @@ def test_a_password_file_that_others_may_open_is_refused(tmp_path: Path, mode: i
     ],
 )
 def test_a_password_that_cannot_be_had_is_said_without_the_commands_words(
-    account: config.Outgoing, error: type[DeskError]
+    account: load.Outgoing, error: type[DeskError]
 ) -> None:
     with pytest.raises(error) as trouble:
-        config.password(account)
+        load.password(account)
     assert "hunter2" not in str(trouble.value)
 
 
@@ -388,7 +388,7 @@ def test_a_password_command_that_does_not_end_is_killed_with_its_children(
     pid = tmp_path / "pid"
     command = shlex.join(["sh", "-c", script.format(pid=pid)])
     with pytest.raises(MailServerTrouble, match=r"did not end in 1 s|printed more than"):
-        config.password(Outgoing(password_command=command))
+        load.password(Outgoing(password_command=command))
     child = int(pid.read_text())
     deadline = time.monotonic() + 20  # the sleep itself would last a minute
     while is_running(child) and time.monotonic() < deadline:
@@ -407,7 +407,7 @@ def test_what_a_password_command_says_besides_is_not_shown(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     noisy = Outgoing(password_command="sh -c 'echo secret; echo more; echo hunter2 >&2'")
-    assert config.password(noisy) == "secret"
+    assert load.password(noisy) == "secret"
     assert capfd.readouterr() == ("", "")
 
 
@@ -416,4 +416,4 @@ def test_several_sources_of_one_password_are_refused(file: Path) -> None:
         '[outgoing]\npassword_command = "pass x"\npassword_file = "/etc/ticketctl/password"\n'
     )
     with pytest.raises(Refused, match=r"\$\.outgoing: .*both"):
-        config.load()
+        load.load()

@@ -7,11 +7,11 @@ import pytest
 from msgspec.structs import replace
 
 from tests.unit.sla.worked import MADRID
-from ticketctl import ics
+from ticketctl.calendars import ics
+from ticketctl.calendars.holiday_sources import resolved
 from ticketctl.domain.definition import definition as d
 from ticketctl.domain.definition.difference import difference
 from ticketctl.errors import BadInput, Refused
-from ticketctl.holiday_sources import resolved
 
 TODAY = date(2026, 3, 9)
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from ticketctl import render
 from ticketctl.errors import BadInput, NotFound, Refused
-from ticketctl.render import KINDS, MailTemplates, UserTemplate
-from ticketctl.samples import samples
+from ticketctl.templating import render
+from ticketctl.templating.render import KINDS, MailTemplates, UserTemplate
+from ticketctl.templating.samples import samples
 
 LANGUAGES = ("cs", "en", "es")
 

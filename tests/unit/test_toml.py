@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ticketctl import config
 from ticketctl.domain.definition import definition
 from ticketctl.errors import Refused
+from ticketctl.settings import load as config
 
 Read = Callable[[str], object]
 

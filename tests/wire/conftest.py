@@ -14,7 +14,7 @@ from gateway.receive.smtp.serve import serve
 from ticketctl import clock
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.domain.definition import definition
-from ticketctl.settings import Gateway, Outgoing, Settings
+from ticketctl.settings.table import Gateway, Outgoing, Settings
 from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import definitions
 from ticketctl.store.queues import inbox

@@ -21,7 +21,7 @@ from ticketctl.domain.base import reference
 from ticketctl.domain.definition import definition
 from ticketctl.domain.definition.mailbox_addresses import Directory, Place, split
 from ticketctl.errors import DatabaseTrouble
-from ticketctl.settings import Outgoing, Settings
+from ticketctl.settings.table import Outgoing, Settings
 from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import definitions
 from ticketctl.store.queues import inbox

@@ -18,7 +18,7 @@ from ticketctl.domain.base.records import Actor, OutboxRow
 from ticketctl.domain.definition.definition import parse
 from ticketctl.errors import BadInput, Refused
 from ticketctl.reports.formats import email
-from ticketctl.settings import Outgoing, Settings
+from ticketctl.settings.table import Outgoing, Settings
 from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import definitions
 from ticketctl.store.queues import outbox

@@ -24,13 +24,13 @@ from ticketctl import clock
 from ticketctl.domain.base import reference
 from ticketctl.domain.base.records import Delivery, OutboxRow
 from ticketctl.errors import DatabaseTrouble, MailServerTrouble
-from ticketctl.samples import samples
-from ticketctl.settings import Outgoing, Settings
+from ticketctl.settings.table import Outgoing, Settings
 from ticketctl.store.db import blobs, meta
 from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.people import customers as people
 from ticketctl.store.queues import outbox
 from ticketctl.store.tickets import events, tickets
+from ticketctl.templating.samples import samples
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 CARL, DANA = "carl@customer.example", "dana@customer.example"

@@ -15,7 +15,7 @@ from gateway.shops.shopify import Shopify
 from ticketctl import cli, clock
 from ticketctl.domain.formats.shopify import Page
 from ticketctl.errors import ShopTrouble
-from ticketctl.settings import Shop
+from ticketctl.settings.table import Shop
 from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import journal
 from ticketctl.store.people import shop_orders

@@ -19,7 +19,7 @@ from gateway.receive.smtp import listen
 from gateway.receive.smtp.serve import check_addresses
 from ticketctl import clock
 from ticketctl.errors import BadInput, MailServerTrouble
-from ticketctl.settings import Gateway, Settings
+from ticketctl.settings.table import Gateway, Settings
 from ticketctl.store.queues import bans, inbox
 
 if TYPE_CHECKING:

@@ -60,8 +60,8 @@ def _looked_up(desk: Desk, source: str, folder: "Path | None") -> "Definition":
     """What desk.toml means, with the holidays of its calendars."""
     from pathlib import Path
 
+    from ticketctl.calendars.holiday_sources import resolved
     from ticketctl.domain.definition.definition import parse
-    from ticketctl.holiday_sources import resolved
 
     return resolved(parse(source), folder or Path(), desk.now.date(), desk.definition.holidays)
 

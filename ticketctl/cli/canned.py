@@ -9,18 +9,18 @@ from ticketctl.cli.output import Column, View
 from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
-    from ticketctl.canned import Answers
     from ticketctl.cli.desk_context import Desk
     from ticketctl.domain.rules.canned import Canned
     from ticketctl.store.db.engine import Tx
+    from ticketctl.templating.canned import Answers
 
 language_option = click.option("--language", metavar="L", help="For whom writes in it: es, es-mx.")
 
 
 def answers(desk: "Desk", tx: "Tx") -> "Answers":
     """Every canned text of the desk and of this host's template folder."""
-    from ticketctl.canned import Answers
     from ticketctl.store.desk import canned, definitions
+    from ticketctl.templating.canned import Answers
 
     language = definitions.current(tx).desk.language
     return Answers(desk.settings.templates, language, canned.every(tx))

@@ -9,7 +9,7 @@ from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
-    from ticketctl.config import Origin
+    from ticketctl.settings.load import Origin
 
 
 @click.group("config")
@@ -57,9 +57,9 @@ def get(desk: Desk, name: str) -> None:
 @pass_desk
 def path(desk: Desk) -> None:
     """Print the settings files that are read, the later over the earlier."""
-    from ticketctl import config
+    from ticketctl.settings import load
 
-    for file in config.paths(config_option(desk)):
+    for file in load.paths(config_option(desk)):
         desk.out.data(str(file))
         if not file.exists():
             desk.out.note(f"({file} is not there.)")
@@ -72,8 +72,8 @@ def config_option(desk: Desk) -> Path | None:
 
 
 def _origins(desk: Desk) -> "list[Origin]":
-    from ticketctl import config
+    from ticketctl.settings import load
 
     url = desk.options.get("db")
     overrides = {"db.url": str(url)} if url else {}
-    return config.origins(config_option(desk), desk.options.get("profile"), overrides)
+    return load.origins(config_option(desk), desk.options.get("profile"), overrides)

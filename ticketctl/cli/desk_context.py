@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ticketctl.domain.base.records import Actor
     from ticketctl.domain.definition.definition import Definition
-    from ticketctl.settings import Settings
+    from ticketctl.settings.table import Settings
     from ticketctl.store.db.engine import Database
 
 FORMATS = ("table", "tsv", "csv", "json", "ndjson", "ids", "template")
@@ -38,10 +38,10 @@ class Desk:
     @cached_property
     def settings(self) -> "Settings":
         """This host's settings, the --db option last."""
-        from ticketctl import config
+        from ticketctl.settings import load
 
         url = self.options.get("db")
-        return config.load(
+        return load.load(
             Path(self.options["config"]) if self.options.get("config") else None,
             self.options.get("profile"),
             {"db.url": url} if url else {},

@@ -12,7 +12,7 @@ from ticketctl.errors import DeskError
 
 if TYPE_CHECKING:
     from ticketctl.domain.rules.canned import Canned
-    from ticketctl.settings import ImapAccount, Outgoing
+    from ticketctl.settings.table import ImapAccount, Outgoing
 
 RENEW_HOLIDAYS = 90  # days before the last that is known
 STUCK = timedelta(minutes=15)  # of trouble with one mail on an IMAP server
@@ -91,11 +91,11 @@ def _failed(checks: list[Check]) -> bool:
 
 
 def _settings(desk: Desk) -> Iterator[Check]:
-    from ticketctl import config
     from ticketctl.cli.config import config_option
+    from ticketctl.settings import load
 
     assert desk.settings
-    found = [str(path) for path in config.paths(config_option(desk)) if path.exists()]
+    found = [str(path) for path in load.paths(config_option(desk)) if path.exists()]
     yield Check("settings", "ok", f"read from {', '.join(found) or 'no file'}.")
 
 
@@ -103,12 +103,12 @@ def _secrets(desk: Desk) -> Iterator[Check]:
     """Files that everybody on this host may open: the database, its folder, settings with a password, the TLS key."""
     from shlex import quote
 
-    from ticketctl import config
     from ticketctl.cli.config import config_option
+    from ticketctl.settings import load
     from ticketctl.store.db import sqlite_files
 
     open_ = [Path(one) for one in (desk.settings.gateway.tls_key,) if one]
-    open_ += config.with_password(config_option(desk))
+    open_ += load.with_password(config_option(desk))
     found = [one for one in open_ if sqlite_files.is_exposed(one)]
     if desk.db.is_sqlite:
         database = Path(str(desk.db.url.database)).absolute()
@@ -123,7 +123,7 @@ def _secrets(desk: Desk) -> Iterator[Check]:
 
 
 def _database(desk: Desk) -> Iterator[Check]:
-    from ticketctl.config import veiled_url
+    from ticketctl.settings.load import veiled_url
     from ticketctl.store.db import health
 
     with desk.db.read() as tx:
@@ -216,9 +216,9 @@ def _holidays(desk: Desk) -> Iterator[Check]:
 
 def _templates(desk: Desk, *, stored: bool) -> Iterator[Check]:
     """Every mail, report and canned text, filled in with samples (L15); the `stored` ones where they can be read."""
-    from ticketctl import canned, render
     from ticketctl.reports.formats import templates as reports
     from ticketctl.store.desk import canned as templates
+    from ticketctl.templating import canned, render
 
     site = desk.settings.templates
     shared: list[Canned] = []
@@ -299,8 +299,8 @@ def _stuck(desk: Desk) -> Iterator[Check]:
 
 
 def _passwords(desk: Desk) -> Iterator[Check]:
-    from ticketctl.config import password
-    from ticketctl.secrets import token
+    from ticketctl.settings.load import password
+    from ticketctl.settings.secrets import token
 
     settings = desk.settings
     accounts: list[Outgoing | ImapAccount] = [a for a in settings.imap if a.auth == "password"]

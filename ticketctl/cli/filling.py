@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def template(desk: "Desk", source: str) -> Callable[[Mapping[str, Any]], str]:
     """A function that fills the shape of a row into the template; BadInput where it cannot be read or filled in."""
-    from ticketctl.render import UserTemplate
+    from ticketctl.templating.render import UserTemplate
 
     ready = UserTemplate(source, _filters(desk))
     return lambda shape: ready.render(_clean(shape))

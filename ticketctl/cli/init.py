@@ -26,23 +26,23 @@ def command(
     Example:
       ticketctl init --domain help.example --email ana@help.example
     """
-    from ticketctl import config
     from ticketctl.cli.config import config_option
+    from ticketctl.settings import load
     from ticketctl.store.db import migrate
 
     if url:
         desk.options["db"] = url
     if group and not desk.db.is_sqlite:
         raise BadInput("--group is for a SQLite file; PostgreSQL has its own roles.")
-    file = config.paths(config_option(desk))[-1]
+    file = load.paths(config_option(desk))[-1]
     words = _words(desk, file.parent / "desk.toml", domain, email)
     given = desk.options.get("db") or ""
-    secret = config.veiled_url(given) != given
+    secret = load.veiled_url(given) != given
     _write(desk, file, lambda: config_text(given), 0o600 if secret else 0o666)
     migrate.upgrade(desk.settings.db.url)
     if group:
         _share(desk, group)
-    desk.out.note(f"{config.veiled_url(desk.settings.db.url)}: the database is ready.")
+    desk.out.note(f"{load.veiled_url(desk.settings.db.url)}: the database is ready.")
     _warn_of_another(desk, file)
     _describe(desk, file.parent / "desk.toml", words)
     _say_next(desk, file.parent / "desk.toml")
@@ -57,12 +57,12 @@ def _share(desk: Desk, group: str) -> None:
 
 def config_text(url: str) -> str:
     """A config.toml: the database if one is named, every other setting as a comment with its default."""
-    from ticketctl import config
     from ticketctl.domain.base.document import written
+    from ticketctl.settings import load
 
     lines = ["# Settings of this host. Lines that begin with # show the defaults.", ""]
     section = ""
-    for setting in sorted(config.table(), key=lambda setting: "." in setting.name):
+    for setting in sorted(load.table(), key=lambda setting: "." in setting.name):
         table, _, key = setting.name.rpartition(".")
         if table != section:
             lines += ["", f"[{table}]"]
@@ -118,12 +118,12 @@ def _describe(desk: Desk, file: Path, words: tuple[str, str]) -> None:
 
 def _warn_of_another(desk: Desk, file: Path) -> None:
     """--url is for this run only where config.toml was there already and names another database."""
-    from ticketctl import config
     from ticketctl.cli.config import config_option
+    from ticketctl.settings import load
 
-    usual = config.load(config_option(desk), desk.options.get("profile")).db.url
+    usual = load.load(config_option(desk), desk.options.get("profile")).db.url
     if usual != desk.settings.db.url:
-        desk.out.note(f"Mind: {file} names another database, {config.veiled_url(usual)}.")
+        desk.out.note(f"Mind: {file} names another database, {load.veiled_url(usual)}.")
 
 
 def _write(desk: Desk, file: Path, text: Callable[[], str], mode: int = 0o666) -> None:

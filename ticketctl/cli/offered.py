@@ -104,8 +104,8 @@ def templates(*kinds: str) -> Offer:
     """Canned texts with their first words; of these kinds if some are given."""
 
     def offer(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-        from ticketctl import render  # noqa: F401  loaded before the time runs
         from ticketctl.cli import canned
+        from ticketctl.templating import render  # noqa: F401  loaded before the time runs
 
         desk = _desk(ctx)
         with _in_time(), desk.db.read() as tx:

@@ -14,7 +14,7 @@ from ticketctl.errors import BadInput, NotFound
 if TYPE_CHECKING:
     from ticketctl.actions.customers.shop_orders import Tally
     from ticketctl.domain.base.records import Order
-    from ticketctl.settings import Shop
+    from ticketctl.settings.table import Shop
     from ticketctl.store.db.engine import Tx
     from ticketctl.store.db.locks import Keep
 
@@ -103,7 +103,7 @@ def _fetched(desk: Desk, shop: "Shop", start: Any, still_mine: "Keep") -> "Tally
     """Page by page, each kept at once; how far we are is noted when the last one is kept."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.customers import shop_orders as orders
-    from ticketctl.secrets import token
+    from ticketctl.settings.secrets import token
 
     key = token(shop)
     if not key:

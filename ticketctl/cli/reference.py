@@ -13,7 +13,7 @@ from ticketctl.cli.desk_context import global_options
 from ticketctl.cli.table import ALIASES, COMMANDS
 from ticketctl.domain.base import document
 from ticketctl.domain.base.reasons import REASONS
-from ticketctl.settings import ImapAccount, OAuth, Shop
+from ticketctl.settings.table import ImapAccount, OAuth, Shop
 
 LISTS: tuple[tuple[str, type[Struct]], ...] = (
     ("[[imap]]", ImapAccount),
@@ -50,11 +50,11 @@ def commands() -> str:
 
 def settings() -> str:
     """The Markdown tables of every setting of config.toml."""
-    from ticketctl import config
+    from ticketctl.settings import load
 
     rows = [
-        f"| `{one.name}` | {_code(config.shown(one, one.default))} | `{one.variable}` | {one.meaning} |"
-        for one in config.table()
+        f"| `{one.name}` | {_code(load.shown(one, one.default))} | `{one.variable}` | {one.meaning} |"
+        for one in load.table()
     ]
     head = [
         "# Settings of config.toml",

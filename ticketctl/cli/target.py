@@ -79,8 +79,8 @@ def refuse_own(path: Path) -> None:
 
 
 def _own(desk: Desk) -> Iterator[tuple[Path, str]]:
-    from ticketctl import config
     from ticketctl.cli.config import config_option
+    from ticketctl.settings import load
     from ticketctl.store.db import sqlite_files
 
     folders = []
@@ -92,7 +92,7 @@ def _own(desk: Desk) -> Iterator[tuple[Path, str]]:
             yield database, "is the database in use"
             yield from ((one, "belongs to the database in use") for one in beside)
             folders.append(path.parent)
-    for one in config.paths(config_option(desk)):
+    for one in load.paths(config_option(desk)):
         yield one, "is a settings file of this desk"
         folders.append(one.parent)
     yield from ((folder / "desk.toml", "describes this desk") for folder in folders)

@@ -75,9 +75,9 @@ def test(desk: Desk, name: str, ticket: str, language: str | None) -> None:
     """Say what a canned text says to a customer; nothing is stored or sent."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.tickets import reply
-    from ticketctl.canned import fill
     from ticketctl.safe import terminal
     from ticketctl.store.tickets import tickets
+    from ticketctl.templating.canned import fill
 
     with desk.db.read() as tx:
         number = ids.number(ticket)

@@ -18,7 +18,7 @@ def fill(desk: "Desk", given: dict[str, Any], is_default: Callable[[str], bool])
     if name is None:
         return
     from ticketctl.actions.base.context import public_name
-    from ticketctl.canned import fill as filled
+    from ticketctl.templating.canned import fill as filled
 
     with desk.db.read() as tx:
         one = canned.answers(desk, tx).get(name, None, "ticket")

@@ -10,7 +10,7 @@ from gateway.receive.imap.errors import CommandRefused
 from gateway.receive.imap.seen import COPIED, Memory, chunks
 from gateway.receive.imap.session import Session
 from ticketctl.errors import MailServerTrouble
-from ticketctl.settings import ImapAccount
+from ticketctl.settings.table import ImapAccount
 from ticketctl.store.queues.imap_state import FILED
 
 log = logging.getLogger("ticketctl.gateway.imap")

@@ -9,7 +9,7 @@ from gateway.oauth.keep import access_token
 from gateway.oauth.server import NoConsent
 from gateway.receive.imap.errors import LOST, LoginRefused, sentence, words_of
 from ticketctl.errors import MailServerTrouble
-from ticketctl.settings import ImapAccount
+from ticketctl.settings.table import ImapAccount
 
 
 def login(client: Any, account: ImapAccount) -> None:

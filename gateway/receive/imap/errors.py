@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from gateway.shared.log import printable
 from ticketctl.errors import MailServerTrouble
-from ticketctl.settings import ImapAccount
+from ticketctl.settings.table import ImapAccount
 
 LOST = (imaplib.IMAP4.abort, OSError)  # the connection is of no more use
 # What imapclient raises for a refusal, and what its parser stumbles into when an answer makes no sense.

@@ -18,7 +18,7 @@ from gateway.shared.heartbeat import Beat, silent
 from gateway.shared.log import printable
 from ticketctl import clock
 from ticketctl.errors import BadInput, DatabaseTrouble, DeskError, MailServerTrouble, NotFound
-from ticketctl.settings import ImapAccount, Settings
+from ticketctl.settings.table import ImapAccount, Settings
 from ticketctl.store.db.engine import Database
 from ticketctl.store.queues import imap_state
 

@@ -22,9 +22,9 @@ from gateway.receive.imap import bearer
 from gateway.receive.imap.byte_limit import ANSWER, BESIDES, Meter
 from gateway.receive.imap.errors import LOST, LoginRefused, asking, sentence, words_of
 from gateway.receive.imap.seen import chunks
-from ticketctl import secrets
 from ticketctl.errors import MailServerTrouble
-from ticketctl.settings import ImapAccount
+from ticketctl.settings import secrets
+from ticketctl.settings.table import ImapAccount
 
 _WINDOW = 100_000  # UIDs a SEARCH asks for: imaplib reads no line of more than 10**6 octets
 _LARGEST_HEAD = 2**20  # octets

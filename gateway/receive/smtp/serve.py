@@ -13,7 +13,7 @@ from gateway.receive.smtp.sessions import Limits, Reception
 from gateway.receive.smtp.smtp import SmtpDoor
 from gateway.receive.smtp.tls import Certificate
 from ticketctl.errors import BadInput
-from ticketctl.settings import Gateway, Settings
+from ticketctl.settings.table import Gateway, Settings
 from ticketctl.store.db.engine import Database
 
 GRACE_SECONDS = 20.0  # for mails in progress, at the end

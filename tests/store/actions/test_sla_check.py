@@ -13,9 +13,9 @@ from ticketctl import clock
 from ticketctl.actions.jobs import sla_check
 from ticketctl.actions.tickets.assign import take
 from ticketctl.actions.tickets.reply import reply
-from ticketctl.render import MailTemplates
 from ticketctl.store.db.locks import alone
 from ticketctl.store.sla import due, events
+from ticketctl.templating.render import MailTemplates
 
 GOLD = """
 [[sla]]

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 
 from tests.store.actions.conftest import DESK, House
-from ticketctl import canned
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.texts import canned as template
 from ticketctl.actions.texts import replace
@@ -20,6 +19,7 @@ from ticketctl.domain.base.condition import EVERYTHING
 from ticketctl.domain.rules.canned import Canned
 from ticketctl.errors import BadInput, Conflict, DeskError, NotFound, Refused
 from ticketctl.store.desk import canned as templates
+from ticketctl.templating import canned
 
 
 def text(name: str = "refund-ok", text: str = "Dear {{ customer_name }}", **more: Any) -> Canned:

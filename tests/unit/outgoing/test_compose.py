@@ -17,7 +17,7 @@ from ticketctl.domain.base import reference
 from ticketctl.domain.base.records import OutboxRow
 from ticketctl.domain.definition.definition import DEFAULT, Desk, Mailbox
 from ticketctl.errors import NotFound, Refused
-from ticketctl.samples import samples
+from ticketctl.templating.samples import samples
 
 KEY = b"k" * 32
 INSTANCE = "7d3c1c5e-0000-4000-8000-000000000000"

@@ -10,7 +10,7 @@ import pytest
 from gateway.run.doctor import checks
 from gateway.send.sign import signer
 from ticketctl.errors import Refused
-from ticketctl.settings import Outgoing, Settings
+from ticketctl.settings.table import Outgoing, Settings
 
 PUBLIC = (
     "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC07UTxp3/PzmQV7Twlr3xYtXUJv2T5TvqFGHUV"

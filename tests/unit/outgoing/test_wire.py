@@ -11,7 +11,7 @@ import pytest
 from gateway.send import smtp_client
 from gateway.send.smtp_client import Patience, Wire
 from ticketctl.errors import MailServerTrouble
-from ticketctl.settings import Outgoing
+from ticketctl.settings.table import Outgoing
 
 GOOD = {b"EHLO": b"250 hi\r\n", b"DATA": b"354 go on\r\n"}
 MAIL = b"Subject: x\r\n\r\nWords.\r\n"

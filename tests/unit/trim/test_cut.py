@@ -5,8 +5,8 @@ import pytest
 from gateway.intake.own_text import markers, notices
 from gateway.trim.cut import Own, own_words
 from tests.support.growth import growth
-from ticketctl.render import MailTemplates
-from ticketctl.samples import samples
+from ticketctl.templating.render import MailTemplates
+from ticketctl.templating.samples import samples
 
 PUBLIC = ["It does not print.\nThe lamp is red and it makes a noise like an old coffee machine."]
 INTERNAL = [

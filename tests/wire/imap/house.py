@@ -16,7 +16,7 @@ from tests.wire.imap.server import USER, Drop, Folder, Talk
 from ticketctl import clock
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.domain.definition import definition
-from ticketctl.settings import Gateway, ImapAccount, Settings
+from ticketctl.settings.table import Gateway, ImapAccount, Settings
 from ticketctl.store.db import schema
 from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import definitions

@@ -13,8 +13,9 @@ from tests.wire.imap.house import House, account, refuse
 from tests.wire.imap.real import pymap
 from tests.wire.imap.server import Server
 from tests.wire.test_send import free_port
-from ticketctl import cli, config
+from ticketctl import cli
 from ticketctl.errors import MailServerTrouble
+from ticketctl.settings import load
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +96,7 @@ def test_the_list_says_by_which_door_mail_comes_and_how_polling_goes_B17(
     server = serve("one")
     told(2525, account(server.port), account(1, "sales"))
     with pytest.raises(MailServerTrouble):
-        poll_all(house.db, config.load(), (), wait=False)
+        poll_all(house.db, load.load(), (), wait=False)
     assert cli.run(["mailbox", "list", "--json"]) == 0
     support, billing = json.loads(capsys.readouterr().out)
     assert (support["segment"], support["aliases"]) == ("support", ["soporte@help.example"])

@@ -23,7 +23,7 @@ from tests.wire.imap.token_server import TokenServer
 from tests.wire.test_send import free_port
 from ticketctl import cli, clock
 from ticketctl.errors import MailServerTrouble, Refused
-from ticketctl.settings import ImapAccount, OAuth, Outgoing
+from ticketctl.settings.table import ImapAccount, OAuth, Outgoing
 
 CODE = {
     "device_code": "device-secret",

@@ -22,7 +22,7 @@ from gateway.send.sender import Sender
 from ticketctl import clock
 from ticketctl.domain.base.records import Event, InboxRow, OutboxRow, Ticket
 from ticketctl.domain.definition import definition
-from ticketctl.settings import Db, Gateway, Outgoing, Settings
+from ticketctl.settings.table import Db, Gateway, Outgoing, Settings
 from ticketctl.store.db import schema
 from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.desk import definitions

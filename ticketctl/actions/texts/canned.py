@@ -5,7 +5,6 @@ from typing import Any
 
 from msgspec.structs import asdict, replace
 
-from ticketctl import canned
 from ticketctl.actions.base import custom_fields, load, permission, types
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.tickets import edit
@@ -13,11 +12,12 @@ from ticketctl.clock import parse, rfc3339
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.rules.canned import NAMES, TICKET, Canned
 from ticketctl.errors import BadInput, Conflict, NotFound, Refused
-from ticketctl.render import LANGUAGE
 from ticketctl.store.desk import canned as templates
 from ticketctl.store.desk import journal
 from ticketctl.store.desk.journal import Entry
 from ticketctl.store.tickets import messages, tickets
+from ticketctl.templating import canned
+from ticketctl.templating.render import LANGUAGE
 
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"
 

@@ -6,13 +6,13 @@ It is no agent's answer: clocks run on, and who is waited for stays the same.
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import customer_mail, outbound
 from ticketctl.actions.tickets import ack
-from ticketctl.canned import fill
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.reference import CONVERSATION
 from ticketctl.domain.rules import canned
 from ticketctl.errors import NotFound, Refused
 from ticketctl.store.desk import canned as templates
 from ticketctl.store.tickets import messages
+from ticketctl.templating.canned import fill
 
 
 def send(work: Work, ticket: Ticket, name: str, *, why: str) -> str:

@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import FileSystemLoader, TemplateNotFound, TemplateSyntaxError
 
-from ticketctl.bounded import PAGES, BoundedEnvironment
 from ticketctl.errors import NotFound, Refused
-from ticketctl.render import WRONG, templates
 from ticketctl.reports.formats import formatting, svg, text
 from ticketctl.reports.formats.sample import SAMPLE
 from ticketctl.reports.model import Report, Section
 from ticketctl.safe import one_line
+from ticketctl.templating.render import WRONG, templates
+from ticketctl.templating.sandbox import PAGES, BoundedEnvironment
 
 ONE, SEVERAL, MAIL = "report", "weekly", "mail"  # one report, several, and what a mail shows
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")

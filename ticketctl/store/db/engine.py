@@ -22,7 +22,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.safe import veiled_url
 from ticketctl.store.db import sqlite_files
-from ticketctl.writing import open_transaction
+from ticketctl.write_guard import open_transaction
 
 Tx = Connection
 T = TypeVar("T")

@@ -96,7 +96,7 @@ def _spoken(country: str, language: str) -> str | None:
 
 
 def _of_file(calendar: Calendar, search: _Search) -> list[Holiday]:
-    from ticketctl import ics
+    from ticketctl.calendars import ics
 
     try:
         with (search.folder / calendar.ics).open("rb") as file:

@@ -12,12 +12,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ticketctl import render
 from ticketctl.domain.rules import canned
 from ticketctl.domain.rules.canned import MAIL, REPLY, REPORT, Canned
 from ticketctl.errors import BadInput, NotFound
-from ticketctl.render import LANGUAGE, LAST_LANGUAGE, UserTemplate
-from ticketctl.samples import samples
+from ticketctl.templating import render
+from ticketctl.templating.render import LANGUAGE, LAST_LANGUAGE, UserTemplate
+from ticketctl.templating.samples import samples
 
 NAMES = canned.NAMES[REPLY]
 

@@ -6,10 +6,10 @@ import shlex
 import stat
 from pathlib import Path
 
-from ticketctl import password_command
 from ticketctl.errors import Refused
-from ticketctl.password_command import first_line
-from ticketctl.settings import ImapAccount, Outgoing, Shop
+from ticketctl.settings import password_command
+from ticketctl.settings.password_command import first_line
+from ticketctl.settings.table import ImapAccount, Outgoing, Shop
 
 
 def password(account: Outgoing | ImapAccount) -> str:

@@ -25,9 +25,9 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from ticketctl import clock
-from ticketctl.bounded import PAGES, ROWS, WORDS, BoundedEnvironment
 from ticketctl.errors import BadInput, NotFound, Refused
-from ticketctl.samples import samples
+from ticketctl.templating.samples import samples
+from ticketctl.templating.sandbox import PAGES, ROWS, WORDS, BoundedEnvironment
 
 KINDS = (
     "ack", "reply", "notification", "escalation", "resolution", "error", "transcript", "status", "oversize",
@@ -60,7 +60,7 @@ class MailText(NamedTuple):
 def templates() -> Path:
     """The folder `templates/`: beside the package in a wheel, beside its parent in a checkout or editable install."""
     packed = Path(str(files("ticketctl") / "templates"))
-    return packed if packed.is_dir() else Path(__file__).resolve().parent.parent / "templates"
+    return packed if packed.is_dir() else Path(__file__).resolve().parents[2] / "templates"
 
 
 class MailTemplates:

@@ -16,8 +16,8 @@ from msgspec.structs import fields, replace
 from ticketctl.domain.base import document
 from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.safe import veiled_url
-from ticketctl.secrets import password
-from ticketctl.settings import SECRET, Db, Outgoing, Settings
+from ticketctl.settings.secrets import password
+from ticketctl.settings.table import SECRET, Db, Outgoing, Settings
 
 __all__ = [
     "Origin",
