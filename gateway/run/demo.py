@@ -128,7 +128,7 @@ def run(folder: Path) -> None:
     """Make the demo desk where it is missing, serve it, deliver the samples; until Ctrl-C."""
     folder = folder.absolute()
     environ, fresh = _prepare(folder)
-    settings = load.load(folder / "load.toml")
+    settings = load.load(folder / "config.toml")
     db = Database(settings.db.url)
     from gateway.receive.smtp.serve import check_addresses
 
@@ -160,12 +160,12 @@ def _prepare(folder: Path) -> tuple[dict[str, str], bool]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     login = getpass.getuser()
     words = {"folder": folder, "smtp": SMTP_PORT, "catcher": CATCHER_PORT, "login": login}
-    for name, text in (("load.toml", CONFIG), ("desk.toml", DESK)):
+    for name, text in (("config.toml", CONFIG), ("desk.toml", DESK)):
         if not (folder / name).exists():
             (folder / name).write_text(text.format(**words), encoding="utf-8")
     # Whatever desk this shell is set up for, the demo is another.
     environ = {k: v for k, v in os.environ.items() if not k.startswith("TICKETCTL_")}
-    environ["TICKETCTL_CONFIG"] = str(folder / "load.toml")
+    environ["TICKETCTL_CONFIG"] = str(folder / "config.toml")
     bin_ = Path(sys.executable).parent
     lines = (
         f"export PATH={shlex.quote(str(bin_))}:$PATH",
@@ -174,7 +174,7 @@ def _prepare(folder: Path) -> tuple[dict[str, str], bool]:
     (folder / "env").write_text("\n".join(lines) + "\n", encoding="utf-8")
     for name in [name for name in os.environ if name.startswith("TICKETCTL_")]:
         del os.environ[name]
-    url = load.load(folder / "load.toml").db.url
+    url = load.load(folder / "config.toml").db.url
     migrate.upgrade(url)
     fresh = _apply(Database(url), (folder / "desk.toml").read_text(encoding="utf-8"), login)
     return environ, fresh

@@ -24,7 +24,7 @@ def test_the_demo_shows_routing_a_rule_lateness_orders_and_a_merge(
 ) -> None:
     monkeypatch.setattr(os, "environ", os.environ.copy())
     environ, fresh = demo._prepare(tmp_path)
-    settings = load.load(tmp_path / "load.toml")
+    settings = load.load(tmp_path / "config.toml")
     db = Database(settings.db.url)
     for raw in demo._samples():
         arrival = Arrival(raw=raw, via="pipe", mailbox="", envelope_from="", recipients=())

@@ -80,7 +80,7 @@ url = "sqlite:////srv/billing.db"
 @pytest.fixture
 def file(home: Path) -> Path:
     """The user's config.toml, with every key."""
-    path = home / ".config" / "ticketctl" / "load.toml"
+    path = home / ".config" / "ticketctl" / "config.toml"
     path.parent.mkdir()
     path.write_text(WHOLE)
     return path

@@ -16,11 +16,11 @@ ROOT = Path(ticketctl.__file__).parent
 MAIL = {delivery.BOUNCED, delivery.DELIVERED, delivery.DELAYED, delivery.FAILED, delivery.REPORTED}
 # Types that an action takes from a table, by the name that stands in its call.
 BY_NAME = {
-    ("edit", "name"): {"subject", "priority", "type", "important"},
-    ("edit", "'reopened' if verb == 'reopen' else 'status'"): {"reopened", "status"},
-    ("ending", "_TYPE[verb]"): {"resolved", "closed"},
-    ("append", "type"): {"status", "reopened"},
-    ("deliver", "outcome"): MAIL,
+    ("tickets.edit", "name"): {"subject", "priority", "type", "important"},
+    ("tickets.edit", "'reopened' if verb == 'reopen' else 'status'"): {"reopened", "status"},
+    ("tickets.ending", "_TYPE[verb]"): {"resolved", "closed"},
+    ("tickets.receive_mail", "type"): {"status", "reopened"},
+    ("mail.delivery", "outcome"): MAIL,
 }
 # They tell something, and there is nothing to take back: what customers and mail servers said stays said.
 TELLING = {"ack", "unassigned", "undone", "erased", "survey", "rated", *MAIL}
@@ -31,19 +31,24 @@ OF_FIELDS = {
 
 
 def said() -> Iterator[tuple[str, str]]:
-    """(module, type) of every line of history that an action writes; `states` does as it is told."""
-    for path in sorted({*(ROOT / "actions").glob("*.py")} - {ROOT / "actions" / "states.py"}):
+    """(module, type) of every line of history that an action writes; `transitions` does as it is told."""
+    actions = ROOT / "actions"
+    for path in sorted({*actions.rglob("*.py")} - {actions / "base" / "transitions.py"}):
+        module = ".".join(path.relative_to(actions).with_suffix("").parts)
         for call in ast.walk(ast.parse(path.read_text())):
             if isinstance(call, ast.Call):
-                for one in types(path.stem, call):
-                    yield path.stem, one
+                for one in types(module, call):
+                    yield module, one
 
 
 def types(module: str, call: ast.Call) -> set[str]:
     """The types that one call may write."""
-    place = {"work.event": 1, "self.work.event": 1, "states.step": 3, "states.put": 3}.get(
-        ast.unparse(call.func)
-    )
+    place = {
+        "work.event": 1,
+        "self.work.event": 1,
+        "transitions.step": 3,
+        "transitions.put": 3,
+    }.get(ast.unparse(call.func))
     if place is None or len(call.args) <= place:
         return set()
     word = call.args[place]

@@ -549,8 +549,8 @@ def test_a_sender_killed_while_the_server_thinks_repeats_the_same_mail_L11(
     server.wait_before_reply = threading.Event()
     id = queue(database)
     program = (
-        "import sys; from ticketctl.settings import Outgoing, Settings;"
-        "from ticketctl.store.engine import Database; from gateway.outgoing.send import Sender;"
+        "import sys; from ticketctl.settings.table import Outgoing, Settings;"
+        "from ticketctl.store.db.engine import Database; from gateway.send.sender import Sender;"
         "out = Outgoing(host='127.0.0.1', port=int(sys.argv[2]));"
         "Sender(Database(sys.argv[1]), Settings(outgoing=out), lease_seconds=1).once()"
     )

@@ -4,7 +4,6 @@ from ticketctl.cli import verbs
 
 command = verbs.simple(
     "reopen",
-    "reopen",
     help="Open ended tickets again; -m says why.",
     done="reopened",
 )

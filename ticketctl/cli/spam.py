@@ -4,7 +4,6 @@ from ticketctl.cli import verbs
 
 command = verbs.simple(
     "spam",
-    "spam",
     help="Mark tickets as spam: no mail goes there any more.",
     done="spam",
     ask="Why? (may be empty)",

@@ -3,7 +3,6 @@
 from ticketctl.cli import verbs
 
 command = verbs.simple(
-    "spam",
     "unspam",
     help="Take tickets out of the spam.",
     done="open",

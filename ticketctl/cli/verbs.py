@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
 
 
-def simple(module: str, verb: str, *, help: str, done: str, ask: str = "Why?") -> click.Command:
+def simple(verb: str, *, help: str, done: str, ask: str = "Why?") -> click.Command:
     """The command of an action that takes a ticket and a comment; `done` is said of each ticket."""
 
     @click.command(help=help)
@@ -26,7 +25,7 @@ def simple(module: str, verb: str, *, help: str, done: str, ask: str = "Why?") -
     @pass_desk
     def command(desk: Desk, tickets: tuple[str, ...], said: words.Said, bulk: bulks.Bulk) -> None:
         why = words.wanted(desk, said, what=ask)
-        act = _action(module, verb)
+        act = _action(verb)
 
         def deed(work: "Work", number: int) -> str:
             act(work, number, comment=why, if_version=bulk.if_version)
@@ -62,7 +61,7 @@ def ending(verb: str, *, help: str, done: str) -> click.Command:
         read = words.given if reply_text.strip() else partial(words.wanted, what="Why?")
         why = read(desk, said) or reply_text  # what the customer is told says why, too
         values = asking.needed(desk, tickets, pairs(fields))
-        act = _action(verb, verb)
+        act = _action(verb)
 
         def deed(work: "Work", number: int) -> str:
             act(
@@ -102,7 +101,7 @@ def relation(verb: str, *, help: str, done: str) -> click.Command:
         one, two = ids.number(ticket), ids.number(other)
         why = words.given(desk, said)
         actor = desk.actor()
-        act = _action("link", verb)
+        act = _action(verb)
         desk.db.write(
             lambda tx: act(begin(tx, actor), one, kind, two, comment=why, if_version=if_version)
         )
@@ -111,6 +110,13 @@ def relation(verb: str, *, help: str, done: str) -> click.Command:
     return command
 
 
-def _action(module: str, name: str) -> Callable[..., Any]:
-    """The action, imported now that it is needed."""
-    return cast(Callable[..., Any], getattr(import_module(f"ticketctl.actions.{module}"), name))
+def _action(verb: str) -> Callable[..., Any]:
+    """The action of that name, imported now that it is needed."""
+    from ticketctl.actions.tickets.close import close
+    from ticketctl.actions.tickets.link import link, unlink
+    from ticketctl.actions.tickets.reopen import reopen
+    from ticketctl.actions.tickets.resolve import resolve
+    from ticketctl.actions.tickets.spam import spam, unspam
+
+    actions = (close, link, reopen, resolve, spam, unlink, unspam)
+    return next(action for action in actions if action.__name__ == verb)

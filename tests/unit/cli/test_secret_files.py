@@ -83,7 +83,7 @@ def connected(*args, **more):
     seen.append(stat.S_IMODE(os.stat("{home}/a/desk.db").st_mode))
     return connect(*args, **more)
 sqlite3.connect = connected
-from ticketctl.store import migrate
+from ticketctl.store.db import migrate
 migrate.upgrade("sqlite:///{home}/a/desk.db")
 assert seen and set(seen) == {{0o600}}, seen
 """
