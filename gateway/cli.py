@@ -15,13 +15,13 @@ from ticketctl.domain.base.records import CHANNELS
 
 @click.group()
 def gateway() -> None:
-    """Take mail in, file it, send mail out."""
+    """Receive mail, file it, and send mail."""
 
 
 @gateway.command()
 @pass_desk
 def serve(desk: Desk) -> None:
-    """SMTP, LMTP, IMAP, intake and sender under one supervisor, until SIGTERM or Ctrl-C."""
+    """Run SMTP, LMTP, IMAP, intake and sender under one supervisor, until SIGTERM or Ctrl-C."""
     from gateway.run.supervisor import Supervisor
     from gateway.shared import log
     from ticketctl.errors import BadInput
@@ -62,21 +62,24 @@ _authserv_id = click.option(
     "--authserv-id",
     default="",
     metavar="ID",
-    help="Believe Authentication-Results with this id; without it nobody's.",
+    help="Trust Authentication-Results headers with this id; default: trust none.",
 )
 
 
 @gateway.command()
 @click.option(
-    "--sender", default=None, metavar="ADDRESS", help="The envelope sender; else Return-Path."
+    "--sender", default=None, metavar="ADDRESS", help="Envelope sender; default: Return-Path."
 )
 @click.option(
-    "--recipient", multiple=True, metavar="ADDRESS", help="The mailbox; else from the mail's heads."
+    "--recipient",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Mailbox; default: taken from the mail's headers.",
 )
 @click.option(
     "--channel",
     type=click.Choice(CHANNELS),
-    help="JSON lines, of this channel where they name none.",
+    help="Read JSON lines; this is the channel of those that name none.",
 )
 @_authserv_id
 @click.argument("files", nargs=-1, metavar="[FILE]...")
@@ -89,9 +92,9 @@ def ingest(
     authserv_id: str,
     files: tuple[str, ...],
 ) -> None:
-    """Take mail from stdin, .eml files, mbox files or Maildirs, and messages of other channels as JSON lines.
+    """Receive mail from stdin, .eml files, mbox files or Maildirs, and messages of other channels as JSON lines.
 
-    Exit 75 when it may be tried again. docs/json.md says what a line holds.
+    Exit 75 means try again later. docs/json.md describes the JSON lines.
     """
     from gateway.run.ingest import Wanted, ingest
 
@@ -99,13 +102,11 @@ def ingest(
 
 
 @gateway.command()
-@click.option(
-    "--wait", is_flag=True, help="Wait for another poller instead of leaving it the mailbox."
-)
+@click.option("--wait", is_flag=True, help="Wait for another process that is polling the mailbox.")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @pass_desk
 def poll(desk: Desk, wait: bool, names: tuple[str, ...]) -> None:
-    """Fetch mail once from the [[imap]] accounts (or only those named), then file it."""
+    """Fetch mail once from all [[imap]] accounts, or only those named, then file it."""
     from gateway.intake.worker import Worker
     from gateway.receive.imap import poll as imap
 
@@ -119,7 +120,7 @@ def poll(desk: Desk, wait: bool, names: tuple[str, ...]) -> None:
 @gateway.command(name="file")
 @pass_desk
 def file_(desk: Desk) -> None:
-    """File the mail that waits in the inbox, for hosts without a running gateway."""
+    """File the mail waiting in the inbox, for hosts without a running gateway."""
     from gateway.intake.worker import Worker
 
     desk.out.note(f"{Worker(desk.db, desk.settings).drain()} filed.")
@@ -128,7 +129,7 @@ def file_(desk: Desk) -> None:
 @gateway.command()
 @pass_desk
 def send(desk: Desk) -> None:
-    """Send what waits in the outbox and is due."""
+    """Send queued mail that is due."""
     from gateway.send.sender import Sender
 
     desk.out.note(f"{Sender(desk.db, desk.settings).once()} sent.")
@@ -137,7 +138,7 @@ def send(desk: Desk) -> None:
 @gateway.command()
 @pass_desk
 def status(desk: Desk) -> int:
-    """What waits, what is held, and how the mailboxes are. Exit 9 where mail has waited for 15 minutes."""
+    """Show waiting and held mail and the state of the mailboxes. Exit 9 if mail has waited for 15 minutes."""
     from gateway.run import status as state
 
     return state.show(desk)
@@ -145,7 +146,7 @@ def status(desk: Desk) -> int:
 
 @gateway.command()
 @click.option(
-    "--recipient", multiple=True, metavar="ADDRESS", help="As if it came for this mailbox."
+    "--recipient", multiple=True, metavar="ADDRESS", help="As if it was received for this mailbox."
 )
 @click.option(
     "--sender", default=None, metavar="ADDRESS", help="As if it had this envelope sender."
@@ -160,17 +161,17 @@ def explain(
     authserv_id: str,
     files: tuple[str, ...],
 ) -> None:
-    """What would happen to a mail, and why; nothing is stored."""
+    """Show what would happen to a mail, and why; store nothing."""
     from gateway.intake import explain as why
 
     why.show(desk, recipient, sender, files or ("-",), authserv_id)
 
 
 @gateway.command()
-@click.option("--folder", default=".run", metavar="DIR", help="Where the demo keeps its desk.")
+@click.option("--folder", default=".run", metavar="DIR", help="Keep the demo's desk in DIR.")
 @pass_desk
 def demo(desk: Desk, folder: str) -> None:
-    """A desk with sample mail on loopback, to look around: what `make run` starts."""
+    """Run a desk with sample mail on loopback, to look around; `make run` starts this."""
     from gateway.run import demo
 
     demo.run(Path(folder))
@@ -183,10 +184,10 @@ def attachment() -> None:
 
 @attachment.command(name="list")
 @click.argument("ticket")
-@click.option("--all-inline", is_flag=True, help="Also images shown in place, and signatures.")
+@click.option("--all-inline", is_flag=True, help="Include inline images and signatures.")
 @pass_desk
 def list_(desk: Desk, ticket: str, all_inline: bool) -> None:
-    """The attachments of every message and comment."""
+    """List the attachments of every message and comment."""
     from gateway.run import attachments
 
     attachments.show(desk, ticket, inline=all_inline)
@@ -195,13 +196,13 @@ def list_(desk: Desk, ticket: str, all_inline: bool) -> None:
 @attachment.command()
 @click.argument("ticket")
 @click.argument("number", type=whole.NUMBER, required=False)
-@click.option("-o", "--output", metavar="FILE", help="Where to write it; - is stdout.")
-@click.option("--all", "folder", metavar="DIR", help="All of them into this folder.")
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE; - is stdout.")
+@click.option("--all", "folder", metavar="DIR", help="Save all of them in folder DIR.")
 @pass_desk
 def get(
     desk: Desk, ticket: str, number: int | None, output: str | None, folder: str | None
 ) -> None:
-    """Save one attachment (by its number in `attachment list`), or all of them."""
+    """Save one attachment, by its NUMBER in `attachment list`, or all of them."""
     from gateway.run import attachments
 
     attachments.save(desk, ticket, number, output, folder)
@@ -209,13 +210,13 @@ def get(
 
 @click.group()
 def mailbox() -> None:
-    """The mailboxes of desk.toml and the accounts their mail comes and goes by."""
+    """List, test and authorise the mailboxes of desk.toml and their accounts."""
 
 
 @mailbox.command(name="list")
 @pass_desk
 def mailboxes(desk: Desk) -> None:
-    """Every mailbox: segment, aliases, doors, last good poll, error, outgoing server."""
+    """List mailboxes: segment, aliases, ways in, last good poll, error, outgoing server."""
     from gateway.mailbox import listing
 
     listing.show(desk)
@@ -225,10 +226,9 @@ def mailboxes(desk: Desk) -> None:
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @pass_desk
 def try_(desk: Desk, names: tuple[str, ...]) -> int:
-    """Connect, log in and open the folder of each account; greet the outgoing server. No mail is touched.
+    """Test accounts: connect, log in, open the folder; say hello to the outgoing server. No mail is touched.
 
-    NAME is an [[imap]] account, the address of a mailbox, or `outgoing`; without one all are tried. Exit 9 where
-    one fails.
+    NAME is an [[imap]] account, the address of a mailbox, or `outgoing`; default: all. Exit 9 if one fails.
     """
     from gateway.mailbox import trial
 
@@ -240,13 +240,13 @@ def try_(desk: Desk, names: tuple[str, ...]) -> int:
 @click.option(
     "--token-file",
     type=click.File(errors="replace"),
-    help="Take the refresh token from the first line of this file instead; - is stdin.",
+    help="Read the refresh token from the first line of FILENAME instead; - is stdin.",
 )
 @pass_desk
 def login(desk: Desk, name: str, token_file: IO[str] | None) -> None:
-    """Agree in a browser that the [[imap]] account NAME is read (OAuth2): prints an address and a code, and waits.
+    """Authorise access to the [[imap]] account NAME (OAuth2): print a web address and a code, then wait.
 
-    Run it on the host of the gateway, as its user: the tokens are kept in that user's state folder.
+    Run it on the gateway's host, as the gateway's user: the tokens are kept in that user's state folder.
     """
     from gateway.mailbox import login
 

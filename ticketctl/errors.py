@@ -2,7 +2,7 @@
 
     DeskError
     ├── BadInput           2   an option, value, field or query that cannot be understood
-    ├── NotFound           3   no such ticket, agent, segment, template …
+    ├── NotFound           3   no such ticket, agent, segment, canned reply …
     ├── NotAllowed         4   who are you, or you may not
     ├── Conflict           5   changed meanwhile, already owned, already merged
     ├── Refused            6   a rule says no: required field, mandatory comment, transition, bad definition

@@ -117,7 +117,7 @@ In another terminal:
   ticketctl history 1
   ticketctl show 4                # two mails about one order
   ticketctl rule log
-  ticketctl reply 2 --template refund-ok --status waiting -y
+  ticketctl reply 2 --canned refund-ok --status waiting -y
 
 Mail comes in at {smtp}; what goes out is caught in {folder}/caught.
 The gateway's log is {folder}/gateway.log. Ctrl-C ends it; the desk stays.

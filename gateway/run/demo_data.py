@@ -26,7 +26,7 @@ def tell(environ: Mapping[str, str], now: datetime) -> None:
 def _commands(now: datetime) -> list[tuple[str, ...]]:
     orders = resources.files("gateway") / "samples" / "orders.csv"
     return [
-        ("template", "add", "refund-ok", "-m", ANSWER),
+        ("canned", "add", "refund-ok", "-m", ANSWER),
         ("merge", "5", "--into", "4", "-m", "the same order"),
         _call(now - timedelta(hours=20), "+34600112233", "The gate does not open", "high"),
         _call(now - timedelta(hours=3, minutes=20), "+420777123456", "A new scale", "low"),

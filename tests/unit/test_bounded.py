@@ -10,7 +10,7 @@ from ticketctl.templating import canned, sandbox
 from ticketctl.templating.render import MailTemplates, UserTemplate
 from ticketctl.templating.samples import samples
 
-# Of a list's row (--template) and of a site's page.
+# Of a list's row (--row-template) and of a site's page.
 BOMBS = {
     "product": '{{ "a" * 10000000000 }}',
     "product of a list": "{{ [1] * 1000000000 }}",
@@ -64,7 +64,7 @@ PAGES = {
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_row_template_is_bounded_F_T18(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "STEPS", 50_000)
-    with pytest.raises(BadInput, match=r"the template cannot be (read|filled in): \S"):
+    with pytest.raises(BadInput, match=r"the row template cannot be (read|filled in): \S"):
         UserTemplate(BOMBS[name], {}).render({"b": list(range(100))})
 
 

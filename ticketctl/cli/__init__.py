@@ -12,7 +12,7 @@ import click
 from ticketctl import __version__
 from ticketctl.cli.desk_context import Desk, global_options
 from ticketctl.cli.out import discard
-from ticketctl.cli.table import ALIASES, COMMANDS
+from ticketctl.cli.table import ALIASES, COMMANDS, FORMER_NAMES
 from ticketctl.errors import BadInput, DeskError, NotFound
 
 HELP_OPTIONS = ["-h", "--help"]
@@ -29,7 +29,7 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command, loaded and given the global options, or None."""
-        name = ALIASES.get(cmd_name, cmd_name)
+        name = ALIASES.get(cmd_name) or FORMER_NAMES.get(cmd_name, cmd_name)
         if name not in COMMANDS:
             return None
         module, _, attribute = COMMANDS[name].module.partition(":")

@@ -32,13 +32,13 @@ class Colleague(NamedTuple):
 
 @click.group()
 def command() -> None:
-    """Who is here, who is away, and how much each has in hand."""
+    """Show who is present, away, and how loaded; set agents away or back."""
 
 
 @command.command(name="list")
 @pass_desk
 def list_(desk: Desk) -> None:
-    """Every agent: where he belongs, what he knows, and whether he is here."""
+    """List agents with their segments, skills, and whether they are present."""
     columns: list[Column[Colleague]] = [
         Column("name", lambda one: one.agent.name),
         Column("role", lambda one: one.agent.role),
@@ -54,7 +54,7 @@ def list_(desk: Desk) -> None:
 @command.command()
 @pass_desk
 def load(desk: Desk) -> None:
-    """What each has in hand; tickets that wait for the customer do not count as load."""
+    """Show how many tickets each agent has; waiting tickets do not count as load."""
     columns: list[Column[Colleague]] = [
         Column("name", lambda one: one.agent.name),
         Column("open", lambda one: one.load.open),
@@ -68,11 +68,11 @@ def load(desk: Desk) -> None:
 
 @command.command()
 @click.argument("agent", required=False, metavar="[NAME]")
-@click.option("--until", metavar="TIME", help="Back then: 2h, tomorrow, monday, 2026-03-09.")
-@words.note_option(metavar="TEXT", help="Why.")
+@click.option("--until", metavar="TIME", help="Back at TIME: 2h, tomorrow, monday, 2026-03-09.")
+@words.note_option(metavar="TEXT", help="Reason.")
 @pass_desk
 def away(desk: Desk, agent: str | None, until: str | None, message: str) -> None:
-    """I am away, or the agent NAME is; routing passes him by until then, or until `agent back`."""
+    """Set yourself or the agent NAME away; routing assigns nothing until then, or until `agent back`."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.customers import absence
     from ticketctl.cli.times import local
@@ -92,10 +92,10 @@ def away(desk: Desk, agent: str | None, until: str | None, message: str) -> None
 
 @command.command()
 @click.argument("agent", required=False, metavar="[NAME]")
-@words.note_option(metavar="TEXT", help="A word about it.")
+@words.note_option(metavar="TEXT", help="Remark for the history.")
 @pass_desk
 def back(desk: Desk, agent: str | None, message: str) -> None:
-    """I am back, or the agent NAME is."""
+    """Set yourself or the agent NAME back from being away."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.customers import absence
 

@@ -10,13 +10,13 @@ from ticketctl.errors import BadInput
 
 @click.command("apply")
 @click.argument("file", metavar="FILE")
-@click.option("--dry-run", is_flag=True, help="Check and show the difference, store nothing.")
+@click.option("--dry-run", is_flag=True, help="Check and show the difference; store nothing.")
 @pass_desk
 def command(desk: Desk, file: str, dry_run: bool) -> None:
-    """Check FILE (`-` is standard input), show the difference, store it as a new version of the desk.
+    """Check FILE (desk.toml; `-` is stdin), show the difference, and store it as a new version.
 
     Every gateway and command line uses it from then on. A file with a mistake changes nothing (exit 6).
-    Public holidays and the calendar files that it names, beside FILE, are looked up each time.
+    Public holidays, and the calendar files it names (relative to FILE), are read again each time.
 
     \b
     Example:

@@ -29,12 +29,14 @@ class How(NamedTuple):
 _how = gathered(
     "how",
     How,
-    click.option("--auto", is_flag=True, help="To whom routing chooses, instead of WHO."),
+    click.option("--auto", is_flag=True, help="Let routing choose the agent; leave out WHO."),
     click.option(
-        "--strategy", type=click.Choice(STRATEGIES), help="With --auto: not the segment's own."
+        "--strategy",
+        type=click.Choice(STRATEGIES),
+        help="With --auto: use this strategy instead of the segment's.",
     ),
-    click.option("--steal", is_flag=True, help="Also from their owner."),
-    click.option("--force", is_flag=True, help="Also to somebody outside the segment (admins)."),
+    click.option("--steal", is_flag=True, help="Reassign even if someone owns the ticket."),
+    click.option("--force", is_flag=True, help="Allow an agent outside the segment (admins only)."),
 )
 
 
@@ -47,9 +49,9 @@ _how = gathered(
 def command(
     desk: Desk, tickets: tuple[str, ...], how: How, said: words.Said, bulk: bulks.Bulk
 ) -> None:
-    """Give tickets to WHO: an agent, @me, or none; or with --auto to whom routing chooses. -m says why.
+    """Assign tickets to WHO: an agent, @me or none; with --auto, routing chooses the agent. -m says why.
 
-    --auto begins with the oldest ticket; exit 7 where some got nobody.
+    --auto begins with the oldest ticket; exit 7 if it found no agent for some.
     """
     if how.strategy and not how.auto:
         raise BadInput("--strategy goes with --auto.")

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 @click.group()
 def command() -> None:
-    """Blocked senders: their mail is kept as spam and never answered."""
+    """Block senders: their mail is kept as spam and never answered."""
 
 
 @command.command(name="list")
 @pass_desk
 def list_(desk: Desk) -> None:
-    """Every blocked sender."""
+    """List blocked senders."""
     from ticketctl.store.queues import bans
 
     with desk.db.read() as tx:
@@ -37,7 +37,7 @@ def list_(desk: Desk) -> None:
 
 @command.command()
 @click.argument("pattern")
-@words.note_option(metavar="TEXT", help="Why.")
+@words.note_option(metavar="TEXT", help="Reason.")
 @pass_desk
 def add(desk: Desk, pattern: str, message: str) -> None:
     """Block an address, @domain, or a pattern like *@spam.example."""
@@ -53,7 +53,7 @@ def add(desk: Desk, pattern: str, message: str) -> None:
 @click.argument("pattern")
 @pass_desk
 def remove(desk: Desk, pattern: str) -> None:
-    """Let a sender write again."""
+    """Unblock a sender."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.mail import ban
 

@@ -45,15 +45,17 @@ class Card(NamedTuple):
     "--by",
     type=click.Choice(["status", "owner", "segment", "priority", "query"]),
     default="status",
-    help="What makes the columns; query: the saved queries.",
+    help="Make columns by this field; `query` makes one for each saved query.",
 )
-@click.option("--limit", type=whole.COUNT, metavar="N", help="At most N a column; 0 for all.")
+@click.option(
+    "--limit", type=whole.COUNT, metavar="N", help="Show at most N per column; 0 for all."
+)
 @filter_options
 @pass_desk
 def command(
     desk: Desk, query: tuple[str, ...], by: str, limit: int | None, filters: dict[str, Any]
 ) -> None:
-    """Tickets in columns side by side, as many of each as the terminal has room for."""
+    """Show tickets in columns side by side, as many as fit on the terminal."""
     from ticketctl.domain.base.condition import NEWEST_FIRST, both
 
     asked = wanted(desk, query, filters)

@@ -62,12 +62,15 @@ class _Undone(Exception):
 bulk_options = gathered(
     "bulk",
     Bulk,
-    click.option("--query", metavar="QUERY", help="The tickets of a query."),
-    click.option("--dry-run", is_flag=True, help="Only say what would be done."),
-    click.option("--atomic", is_flag=True, help="All of them or none."),
-    click.option("--no-notify", is_flag=True, help="No mail to anybody."),
+    click.option("--query", metavar="QUERY", help="Apply to the tickets that match QUERY."),
+    click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing."),
+    click.option("--atomic", is_flag=True, help="Change all tickets or none."),
+    click.option("--no-notify", is_flag=True, help="Notify neither customers nor agents."),
     click.option(
-        "--if-version", type=whole.COUNT, metavar="V", help="Only if it is still this version."
+        "--if-version",
+        type=whole.COUNT,
+        metavar="V",
+        help="Only if the ticket is still at version V.",
     ),
 )
 

@@ -18,7 +18,7 @@ YEARS = range(1900, 9000)  # what can be asked about; nobody promises more
 
 @click.group("calendar")
 def command() -> None:
-    """Opening hours: when the desk's clocks run."""
+    """Show opening hours, and calculate with them."""
 
 
 @command.command("list")
@@ -68,15 +68,17 @@ def list_(desk: Desk) -> None:
 
 @command.command("test")
 @click.argument("name")
-@click.option("--from", "start", metavar="TIME", help="The start; now if it is left out.")
-@click.option("--add", "length", metavar="DURATION", help="When so much open time has passed.")
-@click.option("--to", "end", metavar="TIME", help="How much open time passes until then.")
-@click.option("--explain", is_flag=True, help="Day by day.")
+@click.option("--from", "start", metavar="TIME", help="Start; default: now.")
+@click.option(
+    "--add", "length", metavar="DURATION", help="Print when this much open time has passed."
+)
+@click.option("--to", "end", metavar="TIME", help="Print how much open time passes until TIME.")
+@click.option("--explain", is_flag=True, help="Show the calculation day by day.")
 @pass_desk
 def test(
     desk: Desk, name: str, start: str | None, length: str | None, end: str | None, explain: bool
 ) -> None:
-    """Reckon with calendar NAME ("" is around the clock). TIME without an offset is in the calendar's zone.
+    """Calculate with calendar NAME ("" is around the clock). TIME without an offset is in the calendar's zone.
 
     \b
     Example:

@@ -1,11 +1,13 @@
-"""Canned texts as commands find and show them: the team's first, then the files of the site."""
+"""Canned replies as commands find and show them: the team's first, then the files of the site."""
 
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ticketctl.cli import shapes
+from ticketctl.cli.gathered import Decorator
 from ticketctl.cli.output import Column, View
+from ticketctl.cli.renamed import Renamed
 from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
@@ -14,11 +16,19 @@ if TYPE_CHECKING:
     from ticketctl.store.db.engine import Tx
     from ticketctl.templating.canned import Answers
 
-language_option = click.option("--language", metavar="L", help="For whom writes in it: es, es-mx.")
+
+def option(help: str) -> Decorator:
+    """The option --canned NAME of a command; its former spelling was --template."""
+    return click.option("--canned", metavar="NAME", help=help, cls=Renamed, former="--template")
+
+
+language_option = click.option(
+    "--language", metavar="L", help="Language of the reply, such as es or es-mx."
+)
 
 
 def answers(desk: "Desk", tx: "Tx") -> "Answers":
-    """Every canned text of the desk and of this host's template folder."""
+    """Every canned reply of the desk and of this host's template folder."""
     from ticketctl.store.desk import canned, definitions
     from ticketctl.templating.canned import Answers
 
@@ -27,7 +37,7 @@ def answers(desk: "Desk", tx: "Tx") -> "Answers":
 
 
 def shape(one: "Canned") -> dict[str, Any]:
-    """A canned text as JSON."""
+    """A canned reply as JSON."""
     return {
         "name": one.name,
         "language": one.language or None,

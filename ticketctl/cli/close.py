@@ -4,6 +4,6 @@ from ticketctl.cli import verbs
 
 command = verbs.ending(
     "close",
-    help="The ticket is done; -m says why, and is internal. The customer is told.",
+    help="Close tickets and tell the customer. -m says why, and stays internal.",
     done="closed",
 )

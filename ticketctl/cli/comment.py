@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("tickets", nargs=-1, metavar="IDS...")
-@click.option("--attach", multiple=True, metavar="FILE", help="A file with it.")
+@click.option("--attach", multiple=True, metavar="FILE", help="Attach FILE; repeat for more.")
 @words.text_options
 @bulks.bulk_options
 @pass_desk
@@ -25,7 +25,7 @@ def command(
     said: words.Said,
     bulk: bulks.Bulk,
 ) -> None:
-    """An internal note; @name tells that agent. Never sent to a customer."""
+    """Add an internal comment, never sent to a customer; @name notifies that agent."""
     from ticketctl.actions.tickets import comment
 
     text = words.wanted(desk, said, what="Comment", long=True)

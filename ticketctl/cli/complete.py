@@ -27,18 +27,14 @@ def attach(command: click.Command) -> None:
 
 def _of_command(command: click.Command, param: click.Parameter) -> Offer | None:
     """What a name means in this command alone."""
-    if param.name == "template" and "JINJA" in str(param.metavar):
-        return _nothing
     module = command.callback.__module__ if command.callback else ""
     if param.name == "template":
+        return offered.templates("report")
+    if param.name == "canned":
         return offered.templates("ticket" if module == "ticketctl.cli.new" else "reply")
     if param.name == "name":
         return _NAMES.get(module)
     return None
-
-
-def _nothing(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-    return []
 
 
 def _wants_agent(param: click.Parameter) -> bool:

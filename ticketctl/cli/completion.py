@@ -13,7 +13,7 @@ SHELLS = ("bash", "zsh", "fish")
 @click.argument("shell", type=click.Choice(SHELLS))
 @pass_desk
 def command(desk: Desk, shell: str) -> None:
-    """A completion script for bash, zsh or fish: eval "$(ticketctl completion bash)"."""
+    """Print a completion script for bash, zsh or fish: eval "$(ticketctl completion bash)"."""
     import ticketctl.cli
 
     found = get_completion_class(shell)

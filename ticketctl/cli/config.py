@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 @click.group("config")
 def command() -> None:
-    """Settings of this host in force, and where each comes from."""
+    """Show the settings of this host, and where each comes from."""
 
 
 @command.command("list")
-@click.option("--origin", is_flag=True, help="Also where each value comes from.")
+@click.option("--origin", is_flag=True, help="Show where each value comes from.")
 @pass_desk
 def list_(desk: Desk, origin: bool) -> None:
     """List every setting with its value; passwords are never shown."""
@@ -56,7 +56,7 @@ def get(desk: Desk, name: str) -> None:
 @command.command("path")
 @pass_desk
 def path(desk: Desk) -> None:
-    """Print the settings files that are read, the later over the earlier."""
+    """Print the settings files that are read; later ones override earlier ones."""
     from ticketctl.settings import load
 
     for file in load.paths(config_option(desk)):

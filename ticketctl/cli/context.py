@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     default=3,
     show_default=True,
     metavar="N",
-    help="So many messages before it and after it.",
+    help="Show N messages before and after it.",
 )
-@click.option("--url", is_flag=True, help="Only where it was written.")
+@click.option("--url", is_flag=True, help="Print only the web address where it was written.")
 @pass_desk
 def command(desk: Desk, ticket: str, message: int, around: int, url: bool) -> None:
-    """A message among its neighbours, marked.
+    """Show a message between its neighbours, marked.
 
-    --url prints the address of the place where it was written. Your browser may need a session in that network to
-    show it; ticketctl itself never opens it.
+    --url prints the web address where the message was written. Your browser may have to be logged in there;
+    ticketctl itself never opens it.
     """
     from ticketctl.store.tickets import messages, tickets
 

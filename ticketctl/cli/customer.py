@@ -1,6 +1,7 @@
 """`ticketctl customer`: the people who write to the desk, and all that each is known by (F-A22, F-C9)."""
 
 from collections.abc import Callable
+from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -24,12 +25,12 @@ LIMIT = 50  # on a terminal; machine forms have none
 NEWEST = 25  # tickets (F-A32)
 
 who_argument = click.argument("who", metavar="WHO")
-why_option = words.note_option("why", metavar="TEXT", help="Why.")
+why_option = words.note_option("why", metavar="TEXT", help="Reason.")
 
 
 @click.group()
 def command() -> None:
-    """People. WHO is a number, a mail address, a phone number, or an identity like twitter:@ana."""
+    """Show and change customers. WHO is a number, an address, a phone number, or an identity like twitter:@ana."""
 
 
 command.add_command(customer_data.export)
@@ -38,10 +39,10 @@ command.add_command(customer_data.erase)
 
 @command.command(name="list")
 @click.argument("word", default="")
-@click.option("--limit", type=whole.COUNT, metavar="N", help="At most N; 0 for all.")
+@click.option("--limit", type=whole.COUNT, metavar="N", help="Show at most N; 0 for all.")
 @pass_desk
 def list_(desk: Desk, word: str, limit: int | None) -> None:
-    """Every customer, or those with WORD in their name or an identity."""
+    """List customers, or only those with WORD in their name or an identity."""
     from contextlib import closing
     from itertools import islice
 
@@ -59,7 +60,7 @@ def list_(desk: Desk, word: str, limit: int | None) -> None:
 @who_argument
 @pass_desk
 def show(desk: Desk, who: str) -> None:
-    """One customer: identities, profile, when he was last seen, orders, chats, his last tickets."""
+    """Show a customer: identities, profile, last visit, orders, chats and last tickets."""
     from ticketctl.actions.customers import customer
     from ticketctl.store.people import customers, shop_orders
 
@@ -86,15 +87,17 @@ def show(desk: Desk, who: str) -> None:
     desk.out.page("\n".join(lines))
 
 
-command.add_command(show, "view")
+_view = copy(show)
+_view.hidden = True
+command.add_command(_view, "view")
 
 
 @command.command()
 @who_argument
-@click.option("--all", "everything", is_flag=True, help=f"All, not only the {NEWEST} newest.")
+@click.option("--all", "everything", is_flag=True, help=f"Show all, not only the newest {NEWEST}.")
 @pass_desk
 def tickets(desk: Desk, who: str, everything: bool) -> None:
-    """The tickets he asked for or takes part in, by any identity, the last changed first."""
+    """List the tickets a customer opened or takes part in, by any identity, last changed first."""
     from ticketctl.actions.customers import customer
     from ticketctl.store.people import customers
 
@@ -108,15 +111,17 @@ def tickets(desk: Desk, who: str, everything: bool) -> None:
 
 @command.command()
 @who_argument
-@click.option("--name", metavar="TEXT")
-@click.option("--language", metavar="TAG", help="Of mail to him: en, pt-BR …, or none.")
+@click.option("--name", metavar="TEXT", help="Name of the customer.")
+@click.option(
+    "--language", metavar="TAG", help="Language of mail to the customer: en, pt-BR …, or none."
+)
 @click.option("--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a profile field.")
 @click.option("--unset", multiple=True, metavar="NAME", help="Empty a profile field.")
-@click.option("--new", is_flag=True, help="Make him if nobody has this identity.")
+@click.option("--new", is_flag=True, help="Create the customer if unknown.")
 @why_option
 @pass_desk
 def edit(desk: Desk, who: str, new: bool, why: str, **given: Any) -> None:
-    """Change what we know of a customer: his name, language, and the desk's own fields of customers."""
+    """Change the name, language and custom fields of a customer."""
     from ticketctl.actions.customers import customer
 
     changes = _changes(given)
@@ -137,7 +142,7 @@ def edit(desk: Desk, who: str, new: bool, why: str, **given: Any) -> None:
 @why_option
 @pass_desk
 def link(desk: Desk, who: str, identities: tuple[str, ...], why: str) -> None:
-    """Let a customer be known by more identities: ana@y.example, +34600112233, twitter:@ana."""
+    """Add identities to a customer, such as ana@y.example, +34600112233 or twitter:@ana."""
     from ticketctl.actions.customers import customer
 
     def deed(work: "Work") -> tuple[int, list[str]]:
@@ -154,7 +159,7 @@ def link(desk: Desk, who: str, identities: tuple[str, ...], why: str) -> None:
 @why_option
 @pass_desk
 def unlink(desk: Desk, who: str, identities: tuple[str, ...], why: str) -> None:
-    """Let a customer be known by an identity no longer; his tickets stay his."""
+    """Remove identities from a customer; the tickets stay with the customer."""
     from ticketctl.actions.customers import customer
 
     def deed(work: "Work") -> tuple[int, list[str]]:
@@ -167,11 +172,11 @@ def unlink(desk: Desk, who: str, identities: tuple[str, ...], why: str) -> None:
 
 @command.command()
 @who_argument
-@click.option("--into", required=True, metavar="WHO", help="The customer he turned out to be.")
+@click.option("--into", required=True, metavar="WHO", help="Customer that is kept.")
 @why_option
 @pass_desk
 def merge(desk: Desk, who: str, into: str, why: str) -> None:
-    """Two customers are one person: identities, tickets and orders of the first become the other's."""
+    """Merge two customers: identities, tickets and orders of WHO move to the other."""
     from ticketctl.actions.customers import customer
     from ticketctl.actions.customers import merge as customer_merge
 
@@ -186,10 +191,10 @@ def merge(desk: Desk, who: str, into: str, why: str) -> None:
 
 @command.command()
 @who_argument
-@click.option("--page", metavar="URL", help="Where he is.")
+@click.option("--page", metavar="URL", help="Page the customer is on.")
 @pass_desk
 def touch(desk: Desk, who: str, page: str | None) -> None:
-    """Note that a customer was seen just now."""
+    """Record that a customer was seen just now."""
     from ticketctl.actions.customers import customer
 
     def deed(work: "Work") -> int:

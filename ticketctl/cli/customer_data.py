@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("who", metavar="WHO")
-@click.option("-o", "target", default="-", metavar="FILE", help="Write there; - is stdout.")
-@click.option("--comments", is_flag=True, help="With what agents said among themselves.")
+@click.option("-o", "target", default="-", metavar="FILE", help="Write to FILE; - is stdout.")
+@click.option("--comments", is_flag=True, help="Include internal comments and reasons.")
 @pass_desk
 def export(desk: Desk, who: str, target: str, comments: bool) -> None:
-    """What we hold on a person, as JSON to hand on: who he is, his tickets, what he said in tickets of others.
+    """Export the data we hold on a person as JSON: identities, tickets, and messages in other people's tickets.
 
-    What agents said among themselves, comments and reasons, stays inside unless asked for.
+    Internal comments and reasons are left out without --comments.
     """
     from ticketctl.cli.target import form_of, opened
 
@@ -73,10 +73,10 @@ def held(desk: Desk, tx: "Tx", who: str, *, comments: bool) -> dict[str, Any]:
 
 @click.command()
 @click.argument("who", metavar="WHO")
-@click.option("--dry-run", is_flag=True, help="Only count what would be erased.")
+@click.option("--dry-run", is_flag=True, help="Count what would be erased; erase nothing.")
 @pass_desk
 def erase(desk: Desk, who: str, dry_run: bool) -> None:
-    """Forget a person: names, addresses, texts, raw mail, attachments. Counts stay. It always asks; no way back."""
+    """Erase a person: names, addresses, texts, raw mail, attachments. Counts stay. Asks first; cannot be undone."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.customers import customer
     from ticketctl.actions.customers.erase import erase as erasing

@@ -24,22 +24,22 @@ def command() -> None:
 @command.command()
 @pass_desk
 def init(desk: Desk) -> None:
-    """Make the database's tables, where there are none."""
+    """Create the tables, if there are none."""
     _migrate(desk)
 
 
 @command.command()
 @pass_desk
 def upgrade(desk: Desk) -> None:
-    """Bring the tables to the schema of this version."""
+    """Upgrade the tables to the schema of this version."""
     _migrate(desk)
 
 
 @command.command()
-@click.option("--full", is_flag=True, help="Read every stored mail, not a sample.")
+@click.option("--full", is_flag=True, help="Read every stored mail, not only a sample.")
 @pass_desk
 def check(desk: Desk, full: bool) -> None:
-    """Is the database sound? Exit 8 and a line for each fault when it is not."""
+    """Check the database; exit 8 with a line for each fault found."""
     from ticketctl.store.db import integrity as checks
 
     with desk.db.read() as tx:
@@ -55,7 +55,7 @@ def check(desk: Desk, full: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @pass_desk
 def backup(desk: Desk, file: Path) -> None:
-    """Write the whole database to FILE (`-` is standard output) while others work; an older backup is replaced."""
+    """Write the whole database to FILE (`-` is stdout), while others work; an existing file is replaced."""
     from ticketctl.store.db import backup as backups
 
     access.operator(desk, "back up the whole desk")
@@ -82,10 +82,10 @@ def backup(desk: Desk, file: Path) -> None:
 
 @command.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--force", is_flag=True, help="Also over a desk that is in use; -y says the same.")
+@click.option("--force", is_flag=True, help="Overwrite a desk that is in use; same as -y.")
 @pass_desk
 def restore(desk: Desk, file: Path, force: bool) -> None:
-    """Fill the database from FILE (`-` is standard input), all or nothing. Stop the gateways before."""
+    """Restore the database from FILE (`-` is stdin), all or nothing. Stop the gateways first."""
     from ticketctl.store.db import backup as backups
 
     access.operator(desk, "restore the whole desk")
@@ -103,7 +103,7 @@ def restore(desk: Desk, file: Path, force: bool) -> None:
 @command.command()
 @pass_desk
 def stats(desk: Desk) -> None:
-    """How many rows each table has, and the size in bytes."""
+    """Show the number of rows of each table, and the size in bytes."""
     from ticketctl.store.db import integrity as checks
 
     with desk.db.read() as tx:

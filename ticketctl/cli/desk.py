@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 @click.group("desk")
 def command() -> None:
-    """The definition in force (desk.toml as applied), its versions, a way back."""
+    """Show the definition in force (desk.toml as applied) and its versions; roll back."""
 
 
 @command.command("show")
-@click.option("--version", "version", type=whole.COUNT, help="An earlier version.")
+@click.option("--version", "version", type=whole.COUNT, help="Show this version.")
 @pass_desk
 def show(desk: Desk, version: int | None) -> None:
-    """Print desk.toml as it was applied: `ticketctl desk show > desk.toml`. With --json its meaning."""
+    """Print desk.toml as it was applied; with --json, as it was understood."""
     from ticketctl.safe import terminal
     from ticketctl.store.desk import definitions
 
@@ -49,7 +49,7 @@ def history(desk: Desk) -> None:
 
 @command.command("rollback")
 @click.argument("version", type=whole.COUNT)
-@click.option("--dry-run", is_flag=True, help="Show the difference, store nothing.")
+@click.option("--dry-run", is_flag=True, help="Show the difference; store nothing.")
 @pass_desk
 def rollback(desk: Desk, version: int, dry_run: bool) -> None:
     """Apply an earlier VERSION again, with the holidays it had, as a new version."""

@@ -11,6 +11,7 @@ import click
 
 from ticketctl import clock
 from ticketctl.cli.out import Out
+from ticketctl.cli.renamed import Renamed
 from ticketctl.errors import BadInput, NotAllowed
 
 if TYPE_CHECKING:
@@ -156,34 +157,46 @@ def _set_now(ctx: click.Context, param: click.Parameter, value: str | None) -> N
 def global_options(*, hidden: bool = False) -> list[click.Parameter]:
     """The options every command takes, before or after its name."""
 
-    def option(*names: str, help: str, callback: Any = remember, **more: Any) -> click.Option:
-        return click.Option(
-            names, help=help, callback=callback, expose_value=False, hidden=hidden, **more
-        )
+    kept: dict[str, Any] = {"callback": remember, "expose_value": False, "hidden": hidden}
+
+    def option(*names: str, **more: Any) -> click.Option:
+        return click.Option(names, **kept | more)
 
     return [
-        option("--config", metavar="FILE", help="Settings instead of the usual files."),
-        option("--profile", metavar="NAME", help="Settings of [profile.NAME]."),
-        option("--db", metavar="URL", help="The database."),
-        option("--as", "as_agent", metavar="AGENT", help="Act as this agent (admins)."),
-        option("--now", metavar="TIME", help="Pretend it is this time.", callback=_set_now),
-        option("--tz", metavar="ZONE", help="Show times in this zone."),
-        option("--format", metavar="FORMAT", help=f"One of {', '.join(FORMATS)}."),
-        option("--json", metavar="[=FIELDS]", help="JSON, or only these fields of it."),
-        option("--columns", metavar="NAMES", help="These columns, or `all`."),
-        option("--no-headers", is_flag=True, help="No header line."),
-        option("--template", metavar="JINJA", help="A line for each, as '{{id}} {{subject}}'."),
-        option("--bom", is_flag=True, help="CSV that Excel reads as UTF-8."),
+        option(
+            "--config", metavar="FILE", help="Read settings from FILE instead of the usual files."
+        ),
+        option("--profile", metavar="NAME", help="Use the settings of [profile.NAME]."),
+        option("--db", metavar="URL", help="Use the database at URL."),
+        option("--as", "as_agent", metavar="AGENT", help="Act as AGENT (admins only)."),
+        option("--now", metavar="TIME", help="Use TIME as the current time.", callback=_set_now),
+        option("--tz", metavar="ZONE", help="Show times in this time zone."),
+        option("--format", metavar="FORMAT", help=f"Output format: {', '.join(FORMATS)}."),
+        option("--json", metavar="[=FIELDS]", help="Output JSON, with all fields or only FIELDS."),
+        option("--columns", metavar="NAMES", help="Show these columns; `all` shows every column."),
+        option("--no-headers", is_flag=True, help="Omit the header line."),
+        Renamed(
+            ["--row-template"],
+            "--template",
+            metavar="JINJA",
+            help="Write each row with a Jinja template, such as '{{id}} {{subject}}'.",
+            **kept,
+        ),
+        option(
+            "--bom",
+            is_flag=True,
+            help="Begin CSV with a byte order mark, so that Excel reads it as UTF-8.",
+        ),
         option(
             "--color",
             metavar="WHEN",
             type=click.Choice(["auto", "always", "never"]),
-            help="auto, always, never.",
+            help="Use colour: auto, always or never.",
         ),
-        option("--no-color", is_flag=True, help="The same as --color never."),
-        option("--no-pager", is_flag=True, help="Never page."),
-        option("-q", "--quiet", is_flag=True, help="No words beside the data."),
-        option("-v", "--verbose", is_flag=True, help="More words."),
-        option("-y", "--yes", is_flag=True, help="Do not ask."),
-        option("--no-input", is_flag=True, help="Never prompt."),
+        option("--no-color", is_flag=True, help="Same as --color never."),
+        option("--no-pager", is_flag=True, help="Do not use a pager."),
+        option("-q", "--quiet", is_flag=True, help="Print data only."),
+        option("-v", "--verbose", is_flag=True, help="Print more detail."),
+        option("-y", "--yes", is_flag=True, help="Answer yes to every question."),
+        option("--no-input", is_flag=True, help="Never prompt for input."),
     ]

@@ -32,7 +32,7 @@ class Check(NamedTuple):
 @click.command("doctor")
 @pass_desk
 def command(desk: Desk) -> int:
-    """Check settings, database, desk, mail server and queues. Exit 0 unless something fails."""
+    """Check settings, database, desk, mail server and queues; exit with the code of the first failure."""
     from ticketctl.cli.output import Column, View, rows
 
     checks = list(examine(desk))
@@ -215,7 +215,7 @@ def _holidays(desk: Desk) -> Iterator[Check]:
 
 
 def _templates(desk: Desk, *, stored: bool) -> Iterator[Check]:
-    """Every mail, report and canned text, filled in with samples (L15); the `stored` ones where they can be read."""
+    """Every mail, report and canned reply, filled in with samples (L15); the `stored` ones where they can be read."""
     from ticketctl.reports.formats import templates as reports
     from ticketctl.store.desk import canned as templates
     from ticketctl.templating import canned, render
@@ -231,7 +231,7 @@ def _templates(desk: Desk, *, stored: bool) -> Iterator[Check]:
         more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
         yield Check("templates", "fail", problems[0] + more, 6)
     else:
-        yield Check("templates", "ok", "every mail can be filled in.")
+        yield Check("templates", "ok", "all mail, report and canned reply templates render.")
 
 
 def _queues(desk: Desk) -> Iterator[Check]:

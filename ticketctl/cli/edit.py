@@ -20,26 +20,28 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("tickets", nargs=-1, metavar="IDS...")
-@click.option("--subject", metavar="TEXT")
-@click.option("--priority", type=click.Choice(PRIORITIES))
-@click.option("--status", metavar="WORD")
-@click.option("--segment", metavar="NAME")
-@click.option("--owner", metavar="AGENT", help="An agent, @me, or none.")
-@click.option("--type", "type_", metavar="WORD", help="Or none.")
-@click.option("--tag", multiple=True, metavar="WORD", help="Put a tag on.")
-@click.option("--untag", multiple=True, metavar="WORD", help="Take a tag off.")
-@click.option("--important/--no-important", default=None)
-@click.option("--due", metavar="TIME", help="A due time by hand: 2d, monday, 2026-03-09; or none.")
+@click.option("--subject", metavar="TEXT", help="New subject.")
+@click.option("--priority", type=click.Choice(PRIORITIES), help="New priority.")
+@click.option("--status", metavar="WORD", help="New status.")
+@click.option("--segment", metavar="NAME", help="Move to this segment.")
+@click.option("--owner", metavar="AGENT", help="New owner: an agent, @me or none.")
+@click.option("--type", "type_", metavar="WORD", help="Ticket type, or none.")
+@click.option("--tag", multiple=True, metavar="WORD", help="Add a tag; repeat for more.")
+@click.option("--untag", multiple=True, metavar="WORD", help="Remove a tag; repeat for more.")
+@click.option("--important/--no-important", default=None, help="Mark as important, or not.")
+@click.option("--due", metavar="TIME", help="Set the due time: 2d, monday, 2026-03-09 or none.")
 @click.option(
     "--customer",
     metavar="WHO",
-    help="Whose ticket it is: an address, +34…, twitter:@ana, a number.",
+    help="New customer: an address, +34…, twitter:@ana or a number.",
 )
+@click.option("--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a custom field.")
+@click.option("--unset", multiple=True, metavar="NAME", help="Clear a custom field.")
 @click.option(
-    "--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a field of the desk."
+    "--force",
+    is_flag=True,
+    help="Proceed even if the ticket changed meanwhile; as admin, allow any owner.",
 )
-@click.option("--unset", multiple=True, metavar="NAME", help="Empty a field of the desk.")
-@click.option("--force", is_flag=True, help="Although it was changed meanwhile; admins: any owner.")
 @words.text_options
 @bulks.bulk_options
 @pass_desk
@@ -51,7 +53,7 @@ def command(
     bulk: bulks.Bulk,
     **given: Any,
 ) -> None:
-    """Change fields of tickets; -m says why. Without any, one ticket is a form in the editor."""
+    """Change fields of tickets; -m says why. Without options, one ticket opens as a form in an editor."""
     from ticketctl.actions.tickets import edit as editing
 
     bulk = guard.seen(desk, tickets, bulk, said, force)

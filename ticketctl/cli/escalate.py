@@ -19,17 +19,19 @@ if TYPE_CHECKING:
     "--to",
     multiple=True,
     metavar="ADDRESS",
-    help="Send the dossier there; the answer comes back as a comment.",
+    help="Mail the ticket to ADDRESS; the answer becomes a comment.",
 )
-@click.option("--level", type=whole.NUMBER, metavar="N", help="To this level, not one up.")
-@click.option("--priority", type=click.Choice(PRIORITIES), help="And this priority.")
+@click.option(
+    "--level", type=whole.NUMBER, metavar="N", help="Set level N instead of the next one."
+)
+@click.option("--priority", type=click.Choice(PRIORITIES), help="Set this priority as well.")
 @click.option(
     "--messages",
     "newest",
     type=click.IntRange(0, 100),
     default=100,
     metavar="N",
-    help="So many messages in it.",
+    help="Include the last N messages.",
 )
 @words.text_options
 @bulks.bulk_options
@@ -44,7 +46,10 @@ def command(
     said: words.Said,
     bulk: bulks.Bulk,
 ) -> None:
-    """A level up; with --to a mail with the ticket, its customer and its last messages. -m says what is asked."""
+    """Raise the escalation level; with --to, mail the ticket, its customer and its last messages to someone.
+
+    -m says what is needed.
+    """
     from ticketctl.actions.tickets import escalate
 
     why = words.wanted(desk, said, what="What do you ask?")

@@ -27,23 +27,28 @@ EVERY = 1000  # tickets between two words about the progress
 @click.command(cls=QueryCommand)
 @click.argument("query", nargs=-1, metavar="[QUERY]...")
 @click.option(
-    "--format", "form", type=click.Choice(FORMS), help="Else from the file's name, else csv."
+    "--format", "form", type=click.Choice(FORMS), help="Default: by the name of the file, else csv."
 )
-@click.option("-o", "--output", "target", default="-", metavar="FILE", help="- is stdout.")
-@click.option("--messages", is_flag=True, help="With the messages.")
-@click.option("--comments", is_flag=True, help="With the comments.")
-@click.option("--columns", metavar="NAMES", help="Only these, as id,subject.")
-@click.option("--bom", is_flag=True, help="CSV that Excel reads as UTF-8.")
-@click.option("--raw-csv", is_flag=True, help="CSV without the apostrophe before formulas.")
+@click.option(
+    "-o", "--output", "target", default="-", metavar="FILE", help="Write to FILE; - is stdout."
+)
+@click.option("--messages", is_flag=True, help="Include messages.")
+@click.option("--comments", is_flag=True, help="Include comments.")
+@click.option("--columns", metavar="NAMES", help="Only these columns, such as id,subject.")
+@click.option(
+    "--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel reads it as UTF-8."
+)
+@click.option("--raw-csv", is_flag=True, help="Do not put an apostrophe before formulas in CSV.")
 @filter_options
 @pass_desk
 def command(
     desk: Desk, query: tuple[str, ...], filters: dict[str, Any], target: str, **how: Any
 ) -> None:
-    """Stream tickets to a file: xlsx, csv, tsv, json, ndjson, mbox with the mails as they came, or html.
+    """Export tickets to a file: xlsx, csv, tsv, json, ndjson, mbox (mails as received) or html.
 
-    html is one page to read or to hand on: the messages with their HTML made harmless, images that came with
-    the mail, nothing loaded from elsewhere; comments only with --comments. Ticket numbers may stand for QUERY.
+    html is one self-contained page: message HTML is sanitised, images that came with the mail are
+    included, nothing is loaded from elsewhere. Comments are left out without --comments.
+    QUERY may also be ticket numbers.
     """
     form = form_of(target, how["form"], FORMS, "csv")
     filters["since"] = filters["since"] or "all"

@@ -1,4 +1,4 @@
-"""`--template`: a row in words of one's own. The names are those of --json; what is filled in is sanitised text."""
+"""`--row-template`: rows as a Jinja template writes them, with the names of --json. Values are sanitised."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any

@@ -52,15 +52,20 @@ filter_options = gathered(
     "filters",
     dict,
     *(
-        click.option(f"--{name}", multiple=True, metavar="VALUE", help=f"{name}:VALUE; again: or.")
+        click.option(
+            f"--{name}",
+            multiple=True,
+            metavar="VALUE",
+            help=f"Filter by {'SLA state' if name == 'sla' else name}; repeat to match any.",
+        )
         for name in FLAGS
     ),
-    click.option("--important", is_flag=True, help="Only important ones."),
-    click.option("--since", metavar="TIME", help="Created since then; `all` for ever."),
-    click.option("--until", metavar="TIME", help="Created before then."),
-    click.option("--created", metavar="PERIOD", help="Created in it, as 2026-02."),
-    click.option("--updated", metavar="PERIOD", help="Changed in it."),
-    click.option("--sort", metavar="FIELDS", help="Order, as -priority,created."),
+    click.option("--important", is_flag=True, help="Only important tickets."),
+    click.option("--since", metavar="TIME", help="Created at TIME or later; `all` for no limit."),
+    click.option("--until", metavar="TIME", help="Created before TIME."),
+    click.option("--created", metavar="PERIOD", help="Created in PERIOD, such as 2026-02."),
+    click.option("--updated", metavar="PERIOD", help="Updated in PERIOD."),
+    click.option("--sort", metavar="FIELDS", help="Sort by FIELDS, such as -priority,created."),
 )
 
 

@@ -11,7 +11,7 @@ from ticketctl.errors import NotFound
 @click.argument("topic", required=False)
 @click.pass_context
 def command(ctx: click.Context, topic: str | None) -> None:
-    """Topics: exit-codes, environment, formatting, query, json; or the help of a command."""
+    """Show help on a topic (exit-codes, environment, formatting, query, json) or on a command."""
     _print(topic, ctx)
 
 

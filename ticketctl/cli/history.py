@@ -32,10 +32,12 @@ COUNTED = ("message", "comment")  # fields of an event that say which one was ad
 
 @click.command()
 @click.argument("ticket")
-@click.option("--only", metavar="TYPES", help="These kinds of event: assignment, status, replied …")
+@click.option(
+    "--only", metavar="TYPES", help="Show only these types of event: assignment, status, replied …"
+)
 @pass_desk
 def command(desk: Desk, ticket: str, only: str | None) -> None:
-    """What happened to a ticket, and who did it."""
+    """Show what happened to a ticket, and who did it."""
     from ticketctl.store.tickets import events, tickets
 
     number = ids.number(ticket)

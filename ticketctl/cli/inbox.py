@@ -14,15 +14,17 @@ from ticketctl.errors import BadInput
 
 @click.group()
 def command() -> None:
-    """Mail taken in, with verdict and reasons."""
+    """Show received mail, with verdict and reasons; retry or drop held mail."""
 
 
 @command.command("list")
-@click.option("--state", type=click.Choice(["received", "done", "held"]), help="Only these.")
-@click.option("--limit", type=whole.COUNT, metavar="N", help="The newest N.")
+@click.option(
+    "--state", type=click.Choice(["received", "done", "held"]), help="Only mail in this state."
+)
+@click.option("--limit", type=whole.COUNT, metavar="N", help="Show only the newest N.")
 @pass_desk
 def list_(desk: Desk, state: str | None, limit: int | None) -> None:
-    """Mail taken in, newest first."""
+    """List received mail, newest first."""
     from ticketctl.store.queues import inbox
 
     output.rows(desk, VIEW, queues.newest(desk, inbox.listing, state, limit))
@@ -30,10 +32,10 @@ def list_(desk: Desk, state: str | None, limit: int | None) -> None:
 
 @command.command()
 @click.argument("mail", metavar="ID")
-@click.option("--raw", is_flag=True, help="The mail as it came, byte for byte.")
+@click.option("--raw", is_flag=True, help="Write the mail as received, byte for byte.")
 @pass_desk
 def show(desk: Desk, mail: str, raw: bool) -> None:
-    """One mail: its envelope, what was decided, and why."""
+    """Show a mail: its envelope, what was decided, and why."""
     from ticketctl.store.queues import inbox
 
     number = ids.number(mail)
@@ -56,17 +58,17 @@ def show(desk: Desk, mail: str, raw: bool) -> None:
 @click.argument("mail", metavar="ID")
 @pass_desk
 def explain(desk: Desk, mail: str) -> None:
-    """What would be decided about a mail now, and why; nothing is changed."""
+    """Show what would be decided about a mail now, and why; change nothing."""
     module, _, name = table.EXPLAIN.partition(":")
     getattr(importlib.import_module(module), name)(desk, ids.number(mail))
 
 
 @command.command()
 @click.argument("mails", metavar="ID…", nargs=-1)
-@click.option("--all", "every", is_flag=True, help="Every held mail.")
+@click.option("--all", "every", is_flag=True, help="Retry all held mail.")
 @pass_desk
 def retry(desk: Desk, mails: tuple[str, ...], every: bool) -> None:
-    """Let intake try held mail again."""
+    """Process held mail again."""
     from ticketctl.store.queues import inbox
 
     if every == bool(mails):
@@ -85,7 +87,7 @@ def retry(desk: Desk, mails: tuple[str, ...], every: bool) -> None:
 @click.argument("mails", metavar="ID…", nargs=-1, required=True)
 @pass_desk
 def drop(desk: Desk, mails: tuple[str, ...]) -> None:
-    """Give up held mail; it stays in the list, and its bytes are kept."""
+    """Drop held mail; it stays listed, and its raw text is kept."""
     from ticketctl.store.queues import inbox
 
     queues.each(desk, ids.numbers(mails), "dropped", inbox.get, inbox.drop)

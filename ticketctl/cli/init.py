@@ -10,17 +10,17 @@ from ticketctl.errors import BadInput
 
 
 @click.command("init")
-@click.option("--url", metavar="URL", help="The database (default: a SQLite file).")
-@click.option("--domain", metavar="DOMAIN", help="The domain of the desk's addresses.")
-@click.option("--group", metavar="NAME", help="A group of this host that may open a SQLite desk.")
-@click.option("--email", metavar="ADDRESS", help="Your address: makes you its first agent.")
+@click.option("--url", metavar="URL", help="Database URL (default: a SQLite file).")
+@click.option("--domain", metavar="DOMAIN", help="Domain of the desk's addresses.")
+@click.option("--group", metavar="NAME", help="Group of this host that may use a SQLite desk.")
+@click.option("--email", metavar="ADDRESS", help="Your address; makes you the first agent.")
 @pass_desk
 def command(
     desk: Desk, url: str | None, domain: str | None, group: str | None, email: str | None
 ) -> None:
-    """Create a desk: the database, config.toml and desk.toml. What is there already is kept.
+    """Create a desk: database, config.toml and desk.toml. Existing files are kept.
 
-    A SQLite file is its owner's alone (0600, its folder 0700); with --group it is a group's, too (0660, 0770).
+    A SQLite file is private to you (0600, its folder 0700); with --group, a group shares it (0660, 0770).
 
     \b
     Example:

@@ -4,6 +4,6 @@ from ticketctl.cli import verbs
 
 command = verbs.relation(
     "link",
-    help="A blocks B, is related to B, a duplicate of B, the parent of B, a follow-up of B.",
+    help="Link two tickets: A blocks, is related to, is a duplicate of, is the parent of, or is a follow-up of B.",
     done="",
 )

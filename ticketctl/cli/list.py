@@ -45,14 +45,19 @@ class Plan(NamedTuple):
 @click.command(cls=QueryCommand)
 @click.argument("query", nargs=-1, metavar="[QUERY]...")
 @filter_options
-@click.option("--limit", type=whole.COUNT, metavar="N", help="At most N; 0 for all.")
-@click.option("--group-by", metavar="FIELD", help="Under a heading for each value.")
-@click.option("--ids", "only_ids", is_flag=True, help="Only the numbers, one a line.")
-@click.option("--count", "only_count", is_flag=True, help="Only how many.")
-@click.option("--no-default", is_flag=True, help="Without my default query.")
-@click.option("--exit-status", is_flag=True, help="Exit 10 if there is any.")
+@click.option("--limit", type=whole.COUNT, metavar="N", help="Show at most N; 0 for all.")
 @click.option(
-    "--watch", type=click.FloatRange(0.1), metavar="[=S]", help="Look again every S seconds (2)."
+    "--group-by", metavar="FIELD", help="Group tickets under a heading for each value of FIELD."
+)
+@click.option("--ids", "only_ids", is_flag=True, help="Print only ticket numbers, one per line.")
+@click.option("--count", "only_count", is_flag=True, help="Print only the number of tickets.")
+@click.option("--no-default", is_flag=True, help="Ignore your default query.")
+@click.option("--exit-status", is_flag=True, help="Exit 10 if any ticket matches.")
+@click.option(
+    "--watch",
+    type=click.FloatRange(0.1),
+    metavar="[=S]",
+    help="Refresh every S seconds (default 2).",
 )
 @pass_desk
 def command(
@@ -63,11 +68,11 @@ def command(
     watch: float | None,
     **how: Any,
 ) -> None:
-    """Tickets as a table, with the overview above; QUERY as in `ticketctl help query`.
+    """List tickets in a table, below a line of totals. `ticketctl help query` explains QUERY.
 
-    Without sort: or --sort, important ones come first, then the newest.
+    Without sort: or --sort, important tickets come first, then the newest.
 
-    --watch draws the list anew whenever it changes; in a pipe it writes new and changed tickets as NDJSON.
+    --watch redraws the list when it changes; in a pipe it writes new and changed tickets as NDJSON.
     """
     if not no_default and is_plain(query, filters):
         query = _default(desk)

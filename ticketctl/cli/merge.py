@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("tickets", nargs=-1, metavar="IDS...")
-@click.option("--into", required=True, metavar="ID", help="The ticket that stays.")
+@click.option("--into", required=True, metavar="ID", help="Merge into this ticket.")
 @words.text_options
 @bulks.bulk_options
 @pass_desk
@@ -25,7 +25,7 @@ def command(
     said: words.Said,
     bulk: bulks.Bulk,
 ) -> None:
-    """Make tickets one: each becomes a pointer to the ticket that stays."""
+    """Merge tickets into one: each of the others becomes a pointer to it."""
     from ticketctl.actions.tickets import merge
 
     target = ids.number(into)

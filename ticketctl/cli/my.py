@@ -19,12 +19,16 @@ MOST = 20  # numbers of changed tickets
 @click.command(cls=QueryCommand)
 @click.argument("query", nargs=-1, metavar="[QUERY]...")
 @filter_options
-@click.option("--changed-since", metavar="TIME", help="What changed since then, ended ones too.")
-@click.option("--group-by", metavar="FIELD", help="Under a heading for each value.")
-@click.option("--exit-status", is_flag=True, help="Exit 10 if there is any.")
-@click.option("--limit", type=whole.COUNT, metavar="N", help="At most N; 0 for all.")
-@click.option("--ids", "only_ids", is_flag=True, help="Only the numbers, one a line.")
-@click.option("--count", "only_count", is_flag=True, help="Only how many.")
+@click.option(
+    "--changed-since", metavar="TIME", help="Only tickets changed since TIME, ended ones included."
+)
+@click.option(
+    "--group-by", metavar="FIELD", help="Group tickets under a heading for each value of FIELD."
+)
+@click.option("--exit-status", is_flag=True, help="Exit 10 if any ticket matches.")
+@click.option("--limit", type=whole.COUNT, metavar="N", help="Show at most N; 0 for all.")
+@click.option("--ids", "only_ids", is_flag=True, help="Print only ticket numbers, one per line.")
+@click.option("--count", "only_count", is_flag=True, help="Print only the number of tickets.")
 @pass_desk
 def command(
     desk: Desk,
@@ -33,9 +37,9 @@ def command(
     changed_since: str | None,
     **how: Any,
 ) -> None:
-    """My tickets, those that are not ended unless QUERY asks for a status, whatever their age, newest change first.
+    """List your tickets, whatever their age, last changed first; ended ones only if QUERY asks for a status.
 
-    On a terminal it also says which of mine others changed since I last looked.
+    On a terminal it also says which of them others have changed since you last looked.
     """
     from ticketctl.domain.base.condition import Where
     from ticketctl.domain.query.parser import where

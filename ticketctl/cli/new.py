@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.cli import asking, files, template_ticket, words
+from ticketctl.cli import asking, canned, files, template_ticket, words
 from ticketctl.cli.desk_context import Desk, pass_desk
 from ticketctl.cli.pairs import pairs
 from ticketctl.domain.base.records import CHANNELS, PRIORITIES
@@ -18,44 +18,48 @@ STATUSES = ("new", "open", "waiting")
 
 @click.command()
 @click.option(
-    "--customer", metavar="WHO", help="Whose ticket: an address, +34600112233, twitter:@ana."
+    "--customer", metavar="WHO", help="Customer: an address, +34600112233 or twitter:@ana."
 )
-@click.option("--name", default="", metavar="NAME", help="The customer's name.")
-@click.option("--subject", metavar="TEXT", help="What it is about.")
+@click.option("--name", default="", metavar="NAME", help="Name of the customer.")
+@click.option("--subject", metavar="TEXT", help="Subject of the ticket.")
 @click.option("--text", default="", metavar="TEXT", help="What the customer said.")
 @click.option(
     "--transcript",
     metavar="FILE",
-    help="A chat, `[HH:MM] name: text` a line or JSON; any other text as it is; - is stdin.",
+    help="Chat transcript: lines of `[HH:MM] name: text`, JSON, or any text; - is stdin.",
 )
-@click.option("--priority", type=click.Choice(PRIORITIES), default="medium", show_default=True)
-@click.option("--status", type=click.Choice(STATUSES), default="new", show_default=True)
-@click.option("--segment", default="", metavar="NAME", help="Whose work it is.")
-@click.option("--owner", metavar="AGENT", help="An agent, or @me.")
+@click.option(
+    "--priority",
+    type=click.Choice(PRIORITIES),
+    default="medium",
+    show_default=True,
+    help="Priority.",
+)
+@click.option(
+    "--status", type=click.Choice(STATUSES), default="new", show_default=True, help="Status."
+)
+@click.option("--segment", default="", metavar="NAME", help="Segment of the ticket.")
+@click.option("--owner", metavar="AGENT", help="Owner: an agent, or @me.")
 @click.option(
     "--channel",
     type=click.Choice(CHANNELS),
     default="manual",
     show_default=True,
-    help="How it came.",
+    help="Channel it came by.",
 )
-@click.option("--type", "type_", metavar="WORD", help="What kind of request.")
-@click.option("--tag", multiple=True, metavar="WORD", help="A tag; again: several.")
-@click.option("--important", is_flag=True)
-@click.option("--public", is_flag=True, help="It was written in public.")
-@click.option("--permalink", metavar="URL", help="Where.")
-@click.option(
-    "--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a field of the desk."
-)
-@click.option("--attach", multiple=True, metavar="FILE", help="A file with it.")
-@click.option(
-    "--no-ack", is_flag=True, help="No mail with its number to a customer who came by a channel."
-)
-@click.option("--template", metavar="NAME", help="Fill in what no option says from this template.")
+@click.option("--type", "type_", metavar="WORD", help="Ticket type.")
+@click.option("--tag", multiple=True, metavar="WORD", help="Add a tag; repeat for more.")
+@click.option("--important", is_flag=True, help="Mark the ticket as important.")
+@click.option("--public", is_flag=True, help="The message was written in public.")
+@click.option("--permalink", metavar="URL", help="Web address where it was written.")
+@click.option("--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a custom field.")
+@click.option("--attach", multiple=True, metavar="FILE", help="Attach FILE; repeat for more.")
+@click.option("--no-ack", is_flag=True, help="Do not send the customer the ticket number.")
+@canned.option("Take what no option gives from this canned reply (of kind ticket).")
 @words.text_options
 @pass_desk
 def command(desk: Desk, said: words.Said, **given: Any) -> None:
-    """A ticket by hand; -m says why it is added. Prints its number."""
+    """Create a ticket by hand and print its number; -m says why."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.tickets import open as opening
 

@@ -7,13 +7,13 @@ from ticketctl.cli.desk_context import Desk, pass_desk
 
 
 @click.command()
-@click.option("--take", is_flag=True, help="And make it mine.")
-@click.option("--segment", metavar="NAME", help="Only of this segment.")
+@click.option("--take", is_flag=True, help="Assign it to yourself.")
+@click.option("--segment", metavar="NAME", help="Only tickets of this segment.")
 @pass_desk
 def command(desk: Desk, take: bool, segment: str | None) -> None:
-    """The most urgent ticket nobody owns, or mine: what is due soonest, then priority, then age.
+    """Show the most urgent ticket that is unassigned or yours: soonest due first, then priority, then age.
 
-    With --take only one that nobody owns; two agents never get the same.
+    --take considers only unassigned tickets; two agents never get the same one.
     """
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.tickets import assign

@@ -1,4 +1,4 @@
-"""What the shell offers after TAB that only the desk knows: tickets, agents, segments, canned texts, saved queries."""
+"""Completions read from the database: tickets, agents, segments, canned replies, saved queries."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Offer = Callable[[click.Context, str], list[CompletionItem[str]]]
 
 SECONDS = 0.2  # that the database may take
-FIRST_WORDS = 60  # characters of a canned text
+FIRST_WORDS = 60  # characters of a canned reply
 MOST = 200  # ticket numbers that are offered, the last changed first
 
 
@@ -100,8 +100,8 @@ def types(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     return [CompletionItem(one.name) for one in _definition(ctx).types]
 
 
-def templates(*kinds: str) -> Offer:
-    """Canned texts with their first words; of these kinds if some are given."""
+def templates(kind: str | None = None) -> Offer:
+    """Canned replies with their first words, or those of a kind; `report`: pages of reports."""
 
     def offer(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
         from ticketctl.cli import canned
@@ -109,10 +109,8 @@ def templates(*kinds: str) -> Offer:
 
         desk = _desk(ctx)
         with _in_time(), desk.db.read() as tx:
-            found = canned.answers(desk, tx).every()
-        about = {
-            one.name: one.subject or one.text for one in found if not kinds or one.kind in kinds
-        }
+            found = canned.answers(desk, tx).every(kind)
+        about = {one.name: one.subject or one.text for one in found}
         return [
             CompletionItem(name, help=one_line(text[:FIRST_WORDS])) for name, text in about.items()
         ]

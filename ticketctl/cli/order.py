@@ -22,21 +22,26 @@ LOCK = "order sync"
 LIMIT = 50  # on a terminal; machine forms have none
 
 provider_option = click.option(
-    "--provider", type=click.Choice(["shopify"]), default="shopify", help="Whose form it has."
+    "--provider", type=click.Choice(["shopify"]), default="shopify", help="Format of the data."
 )
 
 
 @click.group()
 def command() -> None:
-    """What customers bought in shops; an order belongs to whoever has its mail address."""
+    """Import and list customers' orders from shops; an order belongs to the customer with its mail address."""
 
 
 @command.command(name="list")
-@click.option("--customer", "who", metavar="WHO", help="His: number, address or identity.")
-@click.option("--limit", type=whole.COUNT, metavar="N", help="At most N; 0 for all.")
+@click.option(
+    "--customer",
+    "who",
+    metavar="WHO",
+    help="Only orders of this customer: number, address or identity.",
+)
+@click.option("--limit", type=whole.COUNT, metavar="N", help="Show at most N; 0 for all.")
 @pass_desk
 def list_(desk: Desk, who: str | None, limit: int | None) -> None:
-    """Orders, the newest first."""
+    """List orders, newest first."""
     from ticketctl.actions.customers import customer
     from ticketctl.store.people import shop_orders
 
@@ -59,7 +64,7 @@ def list_(desk: Desk, who: str | None, limit: int | None) -> None:
 @provider_option
 @pass_desk
 def import_(desk: Desk, file: str, provider: str) -> None:
-    """Read a shop's export: Shopify's CSV, or its JSON; - is standard input. Again does no harm."""
+    """Import orders from a shop's export, Shopify CSV or JSON; - is stdin. Importing twice does no harm."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.customers import shop_orders as orders
 
@@ -72,13 +77,15 @@ def import_(desk: Desk, file: str, provider: str) -> None:
 @command.command()
 @click.argument("shop", required=False)
 @provider_option
-@click.option("--since", metavar="TIME", help="Changed since then, not since the last time.")
-@click.option("--wait", is_flag=True, help="Wait for another program that does the same.")
+@click.option(
+    "--since", metavar="TIME", help="Fetch orders changed since TIME instead of the last run."
+)
+@click.option("--wait", is_flag=True, help="Wait for another process that is doing the same.")
 @pass_desk
 def sync(desk: Desk, shop: str | None, provider: str, since: str | None, wait: bool) -> None:
-    """For cron: fetch the orders that changed since the last time from SHOP, or from every [[shop]] of config.toml.
+    """For cron: fetch the orders that changed since the last run from SHOP, or from every [[shop]] of config.toml.
 
-    Exit 0, with nothing done, where another program is at it.
+    If another process is already doing this, exit 0 with nothing done.
     """
     from ticketctl.domain.base import when
     from ticketctl.store.db.locks import alone

@@ -17,15 +17,15 @@ STATES = ("queued", "sending", "sent", "uncertain", "failed", "cancelled", "boun
 
 @click.group()
 def command() -> None:
-    """Mail to send and sent."""
+    """List, retry and cancel outgoing mail."""
 
 
 @command.command("list")
-@click.option("--state", type=click.Choice(STATES), help="Only these.")
-@click.option("--limit", type=whole.COUNT, metavar="N", help="The newest N.")
+@click.option("--state", type=click.Choice(STATES), help="Only mail in this state.")
+@click.option("--limit", type=whole.COUNT, metavar="N", help="Show only the newest N.")
 @pass_desk
 def list_(desk: Desk, state: str | None, limit: int | None) -> None:
-    """Mail to send and sent, newest first."""
+    """List outgoing mail, sent or not, newest first."""
     from ticketctl.store.queues import outbox
 
     output.rows(desk, VIEW, queues.newest(desk, outbox.listing, state, limit))
@@ -33,10 +33,10 @@ def list_(desk: Desk, state: str | None, limit: int | None) -> None:
 
 @command.command()
 @click.argument("mail", metavar="ID")
-@click.option("--raw", is_flag=True, help="The mail as it is sent, byte for byte.")
+@click.option("--raw", is_flag=True, help="Write the mail as sent, byte for byte.")
 @pass_desk
 def show(desk: Desk, mail: str, raw: bool) -> None:
-    """One mail, and how it went with each recipient."""
+    """Show a mail, and what became of it for each recipient."""
     from ticketctl.store.queues import outbox
 
     number = ids.number(mail)
@@ -58,7 +58,7 @@ def show(desk: Desk, mail: str, raw: bool) -> None:
 @click.argument("mails", metavar="ID…", nargs=-1, required=True)
 @pass_desk
 def retry(desk: Desk, mails: tuple[str, ...]) -> None:
-    """Send failed, uncertain or waiting mail now, to those who have not got it."""
+    """Send failed, uncertain or queued mail now, to the recipients who did not get it."""
     from ticketctl.store.queues import outbox
 
     queues.each(desk, ids.numbers(mails), "queued", outbox.get, outbox.retry)
@@ -68,7 +68,7 @@ def retry(desk: Desk, mails: tuple[str, ...]) -> None:
 @click.argument("mails", metavar="ID…", nargs=-1, required=True)
 @pass_desk
 def cancel(desk: Desk, mails: tuple[str, ...]) -> None:
-    """Never send mail that has gone to nobody yet; an answer that is called off was never given."""
+    """Cancel mail that has not gone to anyone yet; a cancelled reply counts as never written."""
     from ticketctl.actions.undo import cancel as calling_off
     from ticketctl.store.queues import outbox
 
@@ -81,7 +81,7 @@ def cancel(desk: Desk, mails: tuple[str, ...]) -> None:
 @command.command()
 @click.pass_context
 def flush(ctx: click.Context) -> None:
-    """Send what waits and is due, for hosts without a running gateway."""
+    """Send queued mail that is due, for hosts without a running gateway."""
     import importlib
 
     ctx.forward(importlib.import_module("gateway.cli").send)

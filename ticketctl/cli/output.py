@@ -55,10 +55,12 @@ def form(desk: Desk) -> str:
     asked = desk.options.get("format")
     if desk.options.get("json") and asked != "ndjson":
         return "json"
-    if desk.options.get("template"):
+    if desk.options.get("row_template"):
         return "template"
     if asked == "template":
-        raise BadInput("give the template: --template '{{id}} {{subject}}'.")
+        raise BadInput(
+            "--format template needs --row-template, such as --row-template '{{id}} {{subject}}'."
+        )
     if asked and asked not in FORMATS:
         raise BadInput(f"there is no format {asked!r}; take one of {', '.join(FORMATS)}.")
     return str(asked or ("table" if desk.out.is_terminal else "tsv"))
@@ -71,7 +73,7 @@ def is_machine(desk: Desk) -> bool:
 
 def is_shape(desk: Desk) -> bool:
     """Is one object wanted by its fields (`one`), not as a page to read?"""
-    return bool(desk.options.get("json") or desk.options.get("template"))
+    return bool(desk.options.get("json") or desk.options.get("row_template"))
 
 
 def rows(desk: Desk, view: View[T], items: Iterable[T]) -> int:
@@ -101,8 +103,8 @@ def _written(desk: Desk, view: View[T], items: Iterable[T]) -> int:
 
 
 def one(desk: Desk, shape: Mapping[str, Any]) -> None:
-    """One object as JSON, its fields picked by --json=FIELDS, or in the words of --template."""
-    if template := desk.options.get("template"):
+    """One object as JSON, its fields picked by --json=FIELDS, or as --row-template writes it."""
+    if template := desk.options.get("row_template"):
         from ticketctl.cli import filling
 
         desk.out.data(filling.template(desk, template)(shape))
@@ -245,7 +247,7 @@ def _ids(desk: Desk, view: View[T], items: Iterable[T]) -> int:
 def _filled(desk: Desk, view: View[T], items: Iterable[T]) -> int:
     from ticketctl.cli import filling
 
-    fill = filling.template(desk, desk.options["template"])
+    fill = filling.template(desk, desk.options["row_template"])
     count = 0
     for item in items:
         desk.out.data(fill(view.shape(item)))

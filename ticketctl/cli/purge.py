@@ -13,12 +13,20 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--closed-before", "before", required=True, metavar="TIME", help="2y, 2024-01-01 …")
-@click.option("--dry-run", is_flag=True, help="Only say how many tickets it would be.")
-@click.option("--wait", is_flag=True, help="Wait for another program that does the same.")
+@click.option(
+    "--closed-before",
+    "before",
+    required=True,
+    metavar="TIME",
+    help="Age or date: Age or date: 2y, 2024-01-01 …",
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Show how many tickets would be deleted; delete nothing."
+)
+@click.option("--wait", is_flag=True, help="Wait for another process that is doing the same.")
 @pass_desk
 def command(desk: Desk, before: str, dry_run: bool, wait: bool) -> None:
-    """Delete tickets closed before TIME, with mail, attachments and history. It always asks; it has no way back."""
+    """Delete tickets closed before TIME, with mail, attachments and history. Asks first; cannot be undone."""
     from ticketctl.actions.base import context
     from ticketctl.actions.jobs import purge
     from ticketctl.domain.base import when

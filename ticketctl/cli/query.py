@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @click.group()
 def command() -> None:
-    """Filters with a name: `list @name`, also within a query, `board --by query`, and what `list` shows unasked."""
+    """Save queries and use them by name: `list @NAME`, inside other queries, in `board --by query`.
+
+    One of them can be your default, which `list` shows when no query is given.
+    """
 
 
 @command.command()
@@ -25,7 +28,7 @@ def command() -> None:
 @click.argument("query", nargs=-1, required=True, metavar="QUERY...")
 @pass_desk
 def save(desk: Desk, name: str, query: tuple[str, ...]) -> None:
-    """Keep a query under a name of mine; it is read anew whenever it is used."""
+    """Save a query under NAME; it is evaluated each time it is used."""
     from ticketctl.actions.texts import saved_queries as queries
     from ticketctl.domain.base import values
     from ticketctl.domain.base.condition import EVERYTHING
@@ -44,7 +47,7 @@ def save(desk: Desk, name: str, query: tuple[str, ...]) -> None:
 @command.command("list")
 @pass_desk
 def list_(desk: Desk) -> None:
-    """My queries and the shared ones."""
+    """List your saved queries and the shared ones."""
     from ticketctl.store.tickets import saved_queries
 
     with desk.db.read() as tx:
@@ -56,7 +59,7 @@ def list_(desk: Desk) -> None:
 @click.argument("name")
 @pass_desk
 def show(desk: Desk, name: str) -> None:
-    """The text of a query."""
+    """Print the text of a saved query."""
     from ticketctl.safe import one_line
     from ticketctl.store.tickets import saved_queries
 
@@ -74,7 +77,7 @@ def show(desk: Desk, name: str) -> None:
 @click.argument("name")
 @pass_desk
 def default(desk: Desk, name: str) -> None:
-    """Make it what `list` shows me unasked; `list --no-default` leaves it out."""
+    """Make a saved query your default for `list`; `list --no-default` ignores it."""
     from ticketctl.actions.texts import saved_queries as queries
 
     _change(desk, lambda work: queries.make_default(work, name))
@@ -83,7 +86,7 @@ def default(desk: Desk, name: str) -> None:
 @command.command()
 @pass_desk
 def reset(desk: Desk) -> None:
-    """Let `list` show the last month again."""
+    """Remove your default; `list` shows the last month again."""
     from ticketctl.actions.texts import saved_queries as queries
 
     _change(desk, lambda work: queries.make_default(work, None))
@@ -93,7 +96,7 @@ def reset(desk: Desk) -> None:
 @click.argument("name")
 @pass_desk
 def share(desk: Desk, name: str) -> None:
-    """Make a query of mine everybody's."""
+    """Share a query of yours with the team."""
     from ticketctl.actions.texts import saved_queries as queries
 
     _change(desk, lambda work: queries.share(work, name))
@@ -103,7 +106,7 @@ def share(desk: Desk, name: str) -> None:
 @click.argument("name")
 @pass_desk
 def delete(desk: Desk, name: str) -> None:
-    """Forget a query of mine; managers and admins also a shared one."""
+    """Delete a query of yours; managers and admins may also delete shared ones."""
     from ticketctl.actions.texts import saved_queries as queries
 
     _change(desk, lambda work: queries.delete(work, name))

@@ -4,6 +4,6 @@ from ticketctl.cli import verbs
 
 command = verbs.simple(
     "reopen",
-    help="Open ended tickets again; -m says why.",
+    help="Reopen ended tickets; -m says why.",
     done="reopened",
 )

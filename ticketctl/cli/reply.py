@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Text(NamedTuple):
-    """What a reply says: the agent's own words, behind a canned answer where one is named."""
+    """What a reply says: the agent's own words, behind a canned reply where one is named."""
 
     own: str
     template: str | None = None
@@ -34,29 +34,42 @@ class Text(NamedTuple):
 
 @click.command()
 @click.argument("tickets", nargs=-1, metavar="IDS...")
-@click.option("--to-message", type=whole.NUMBER, metavar="N", help="Answer this message, quoted.")
-@click.option("--cc", multiple=True, metavar="ADDRESS", help="Also to; and from now on.")
-@click.option("--bcc", multiple=True, metavar="ADDRESS", help="Also to, unseen.")
-@click.option("--no-cc", is_flag=True, help="Only to the customer.")
-@click.option("--template", metavar="NAME", help="Begin with this canned answer; -m follows it.")
-@click.option("--attach", multiple=True, metavar="FILE", help="A file with it.")
+@click.option(
+    "--to-message", type=whole.NUMBER, metavar="N", help="Reply to message N, and quote it."
+)
+@click.option(
+    "--cc", multiple=True, metavar="ADDRESS", help="Add to Cc for this and later replies."
+)
+@click.option("--bcc", multiple=True, metavar="ADDRESS", help="Add to Bcc for this reply.")
+@click.option("--no-cc", is_flag=True, help="Send to the customer only.")
+@canned.option("Begin with this canned reply; -m is added below it.")
+@click.option("--attach", multiple=True, metavar="FILE", help="Attach FILE; repeat for more.")
 @click.option(
     "--inline",
     multiple=True,
     metavar="FILE",
-    help="An image where the text says [FILE], or at its end.",
+    help="Show an image where the text says [FILE], or at the end.",
 )
 @click.option(
-    "--status", type=click.Choice(["open", "waiting", "resolved", "closed"]), help="And then."
+    "--status",
+    type=click.Choice(["open", "waiting", "resolved", "closed"]),
+    help="Set this status after sending.",
 )
-@click.option("--close", is_flag=True, help="The same as --status closed.")
+@click.option("--close", is_flag=True, help="Same as --status closed.")
 @click.option(
-    "--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a field of the desk before."
+    "--set",
+    "fields",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a custom field before sending.",
 )
 @click.option(
-    "--delay", type=whole.SPAN, metavar="SPAN", help="Send only then: 30s, 5m; a number is seconds."
+    "--delay",
+    type=whole.SPAN,
+    metavar="SPAN",
+    help="Wait this long before sending: 30s, 5m; a bare number is seconds.",
 )
-@click.option("--force", is_flag=True, help="Although it was changed meanwhile.")
+@click.option("--force", is_flag=True, help="Proceed even if the ticket changed meanwhile.")
 @words.text_options
 @bulks.bulk_options
 @pass_desk
@@ -67,7 +80,7 @@ def command(
     bulk: bulks.Bulk,
     **how: Any,
 ) -> None:
-    """Answer the customer by mail. On a terminal the mail is shown before it goes; -y skips that."""
+    """Reply to the customer by mail. On a terminal the mail is shown first; -y sends it at once."""
     from ticketctl.actions.base import load
     from ticketctl.actions.tickets import comment, edit, reply
     from ticketctl.store.tickets import tickets as store
@@ -78,7 +91,7 @@ def command(
     guard.caught_up(desk, tickets, bulk)
     asked = guard.answers_elsewhere(desk, tickets, bulk)
     bulk = guard.seen(desk, tickets, bulk, said, how["force"])
-    text = _text(desk, tickets, how["template"], said)
+    text = _text(desk, tickets, how["canned"], said)
     extras = _extras(desk, how)
     text, internal = _agreed(desk, tickets, bulk, text, extras)
     if extras.status in ("resolved", "closed") and not internal:
@@ -155,11 +168,11 @@ def _text(
     template: str | None,
     said: words.Said,
 ) -> Text:
-    """The agent's words; behind a canned answer they may be none. -e writes into the answer of one ticket."""
+    """The agent's words; behind a canned reply they may be none. -e writes into the answer of one ticket."""
     if template is None:
         own = words.wanted(desk, said, what="Reply", long=True)
         if not own.strip():
-            raise Refused('a reply needs words: give -m "…" or --template NAME.')
+            raise Refused('a reply needs text; give -m "…" or --canned NAME.')
         return Text(own)
     if not said.edit:
         return Text(words.given(desk, said), template)
@@ -172,7 +185,7 @@ def _filled(desk: Desk, words_: tuple[str, ...], text: Text) -> str:
 
     numbers = ids.numbers(words_)
     if len(numbers) != 1:
-        raise BadInput("a canned answer is edited for one ticket at a time.")
+        raise BadInput("-e with --canned works on one ticket at a time.")
     with desk.db.read() as tx:
         return text.of(desk, works.begin(tx, desk.actor()), numbers[0])
 

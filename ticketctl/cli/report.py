@@ -32,46 +32,54 @@ FORMS = ("table", "tsv", "csv", "json", "md", "xlsx", "html")
 @click.option(
     "--period",
     metavar="PERIOD",
-    help="last-week, this-month, last-7d, 2026-03, 2026-W10, FROM..TO (the last day is in it); else the last month.",
+    help="last-week, this-month, last-7d, 2026-03, 2026-W10 or FROM..TO (both days included); default: last month.",
 )
 @click.option(
     "--by",
     metavar="FIELDS",
-    help="agent, segment, priority, day, week, month …; several are crossed.",
+    help="Group by agent, segment, priority, day, week, month …; several are combined.",
 )
-@click.option("--compare", is_flag=True, help="Beside the period of equal length before it.")
+@click.option("--compare", is_flag=True, help="Compare with the period of equal length before it.")
 @click.option(
     "--clock",
     type=click.Choice(("business", "real")),
     default="business",
-    help="Which time is measured.",
+    help="Measure business hours or real time.",
 )
-@click.option("--where", metavar="QUERY", help="The same as QUERY.")
-@click.option("--format", "form", type=click.Choice(FORMS), help="Else a table, or TSV in a pipe.")
-@click.option("-o", "--output", "target", default="-", metavar="FILE", help="- is stdout.")
-@click.option("--chart", is_flag=True, help="With bars.")
+@click.option("--where", metavar="QUERY", help="Same as QUERY.")
+@click.option(
+    "--format", "form", type=click.Choice(FORMS), help="Default: a table, or TSV in a pipe."
+)
+@click.option(
+    "-o", "--output", "target", default="-", metavar="FILE", help="Write to FILE; - is stdout."
+)
+@click.option("--chart", is_flag=True, help="Draw bars.")
 @click.option(
     "--mail",
     "to",
     multiple=True,
     metavar="ADDR",
-    help="Send it there, with a workbook; again: to more.",
+    help="Mail it to ADDR with a workbook attached; repeat for more recipients.",
 )
 @click.option(
     "--only-if",
     type=click.Choice(("breach", "overdue", "any")),
-    help="Only where there is something to tell.",
+    help="Only if there is something to report.",
 )
-@click.option("--template", metavar="NAME", help="A page of templates/report, as weekly.")
-@click.option("--bom", is_flag=True, help="CSV that Excel reads as UTF-8.")
-@click.option("--raw-csv", is_flag=True, help="CSV without the apostrophe before formulas.")
+@click.option(
+    "--template", metavar="NAME", help="Use this page of templates/report, such as weekly."
+)
+@click.option(
+    "--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel reads it as UTF-8."
+)
+@click.option("--raw-csv", is_flag=True, help="Do not put an apostrophe before formulas in CSV.")
 @pass_desk
 def command(desk: Desk, name: str, query: tuple[str, ...], **how: Any) -> None:
-    """Figures of a period: NAME is sla, response, resolution, backlog, agents, segments, csat, quality, coverage,
-    recovery, reopen, volume, mail, or all of them but segments and mail.
+    """Report on a period. NAME is sla, response, resolution, backlog, agents, segments, csat, quality,
+    coverage, recovery, reopen, volume or mail; `all` is all of them except segments and mail.
 
-    Counted are the tickets that you may see and that fit QUERY. The same database at the same time (--now) gives the
-    same bytes.
+    It counts the tickets that you may see and that match QUERY. The same database at the same time
+    (--now) gives the same bytes.
     """
     from ticketctl.reports.kinds import registry as reports
     from ticketctl.store.tickets import tickets

@@ -4,6 +4,6 @@ from ticketctl.cli import verbs
 
 command = verbs.ending(
     "resolve",
-    help="The problem is solved; -m says how, and is internal. The customer is told.",
+    help="Mark tickets as resolved and tell the customer. -m says how, and stays internal.",
     done="resolved",
 )

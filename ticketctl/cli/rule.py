@@ -28,13 +28,13 @@ class Known(NamedTuple):
 
 @click.group("rule")
 def command() -> None:
-    """The rules of desk.toml: which there are, what one would do, what they did."""
+    """List and test the rules of desk.toml, show what they did, run those due."""
 
 
 @command.command("list")
 @pass_desk
 def list_(desk: Desk) -> None:
-    """Every rule, whether it is on, what it does, and how often it fired."""
+    """List rules: whether each is enabled, what it does, and how often it fired."""
     from ticketctl.domain.rules import rules
     from ticketctl.store.desk import rule_log
 
@@ -50,10 +50,10 @@ def list_(desk: Desk) -> None:
 
 @command.command()
 @click.argument("rule", metavar="NAME")
-@click.option("--ticket", required=True, metavar="ID", help="The ticket to try it on.")
+@click.option("--ticket", required=True, metavar="ID", help="Test on this ticket.")
 @pass_desk
 def test(desk: Desk, rule: str, ticket: str) -> None:
-    """Say whether the rule NAME fits a ticket and what it would do; nothing is done."""
+    """Test whether the rule NAME matches a ticket, and show what it would do; change nothing."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.tickets import rules as acting
     from ticketctl.store.tickets import tickets
@@ -67,12 +67,14 @@ def test(desk: Desk, rule: str, ticket: str) -> None:
 
 
 @command.command()
-@click.option("--ticket", metavar="ID", help="Of this ticket.")
-@click.option("--rule", metavar="NAME", help="Of this rule.")
-@click.option("--limit", type=whole.COUNT, default=50, metavar="N", help="At most N; 0: all.")
+@click.option("--ticket", metavar="ID", help="Only this ticket.")
+@click.option("--rule", metavar="NAME", help="Only this rule.")
+@click.option(
+    "--limit", type=whole.COUNT, default=50, metavar="N", help="Show at most N; 0 for all."
+)
 @pass_desk
 def log(desk: Desk, ticket: str | None, rule: str | None, limit: int) -> None:
-    """What the rules did, and did not, newest first."""
+    """Show what rules did, or why they did nothing, newest first."""
     from ticketctl.store.desk import rule_log
     from ticketctl.store.tickets import tickets
 
@@ -87,14 +89,17 @@ def log(desk: Desk, ticket: str | None, rule: str | None, limit: int) -> None:
 
 
 @command.command()
-@click.option("--event", type=click.Choice(["time"]), default="time", help="What has happened.")
-@click.option("--dry-run", is_flag=True, help="Only say which tickets it is about.")
-@click.option("--wait", is_flag=True, help="Wait for another program that does the same.")
+@click.option(
+    "--event", type=click.Choice(["time"]), default="time", help="Event to run rules for."
+)
+@click.option("--dry-run", is_flag=True, help="Show which tickets would change; change nothing.")
+@click.option("--wait", is_flag=True, help="Wait for another process that is doing the same.")
 @pass_desk
 def run(desk: Desk, event: str, dry_run: bool, wait: bool) -> None:
-    """For cron: rules of time; resolved tickets close after a while, waiting ones open at their time.
+    """For cron: run time rules, close tickets resolved for long enough, reopen waiting tickets that are due.
 
-    `ticketctl gateway serve` does the same every minute. Exit 0, with nothing done, where another program is at it.
+    `ticketctl gateway serve` does the same every minute.
+    If another process is already doing this, exit 0 with nothing done.
     """
     from ticketctl.actions.jobs import sweep
     from ticketctl.store.db.locks import alone

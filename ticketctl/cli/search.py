@@ -16,16 +16,18 @@ PARTS = {"subject": "subject", "body": "body", "comments": "comments"}
 
 @click.command()
 @click.argument("text", nargs=-1, required=True, metavar="TEXT...")
-@click.option("--in", "places", metavar="PARTS", help="Only in: subject, body, comments.")
+@click.option(
+    "--in", "places", metavar="PARTS", help="Search only these parts: subject, body, comments."
+)
 @filter_options
-@click.option("--limit", type=whole.COUNT, metavar="N", help="At most N; 0 for all.")
-@click.option("--ids", "only_ids", is_flag=True, help="Only the numbers, one a line.")
-@click.option("--count", "only_count", is_flag=True, help="Only how many.")
+@click.option("--limit", type=whole.COUNT, metavar="N", help="Show at most N; 0 for all.")
+@click.option("--ids", "only_ids", is_flag=True, help="Print only ticket numbers, one per line.")
+@click.option("--count", "only_count", is_flag=True, help="Print only the number of tickets.")
 @pass_desk
 def command(
     desk: Desk, text: tuple[str, ...], places: str | None, filters: dict[str, Any], **how: Any
 ) -> None:
-    """Tickets whose messages, comments or subject have all the words, whatever their age."""
+    """Find tickets with all of these words in messages, comments or subject, whatever their age."""
     from ticketctl.domain.base.condition import Where
 
     _refuse_query(text)

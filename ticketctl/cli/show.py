@@ -63,14 +63,18 @@ class Page(NamedTuple):
 
 @click.command()
 @click.argument("ticket")
-@click.option("--full", is_flag=True, help="Whole messages, with what they quote.")
-@click.option("--raw", is_flag=True, help="The mail as it came, byte for byte.")
-@click.option("--message", "n", type=whole.NUMBER, metavar="N", help="With --raw: this message.")
-@click.option("--comments", "only_comments", is_flag=True, help="Only the comments.")
-@click.option("--messages", "last", type=whole.COUNT, metavar="N", help="Only the last N messages.")
-@click.option("--response", is_flag=True, help="Only what the customer answered to a survey.")
-@click.option("--attachments", is_flag=True, help="Only the attachments, as `attachment list`.")
-@click.option("--urls", is_flag=True, help="Where public messages were written.")
+@click.option("--full", is_flag=True, help="Show whole messages, including quoted text.")
+@click.option("--raw", is_flag=True, help="Write the mail as received, byte for byte.")
+@click.option("--message", "n", type=whole.NUMBER, metavar="N", help="With --raw: write message N.")
+@click.option("--comments", "only_comments", is_flag=True, help="Show only the comments.")
+@click.option(
+    "--messages", "last", type=whole.COUNT, metavar="N", help="Show only the last N messages."
+)
+@click.option("--response", is_flag=True, help="Show only the customer's survey answers.")
+@click.option(
+    "--attachments", is_flag=True, help="List only the attachments, as `attachment list` does."
+)
+@click.option("--urls", is_flag=True, help="Show the web addresses of public messages.")
 @pass_desk
 def command(
     desk: Desk,
@@ -84,7 +88,7 @@ def command(
     attachments: bool,
     urls: bool,
 ) -> None:
-    """One ticket, everything on one page."""
+    """Show everything about a ticket on one page."""
     from ticketctl.cli import paper
 
     number = ids.number(ticket)

@@ -17,22 +17,22 @@ HOLDS = 10  # the exit code where the condition asked about holds
 
 @click.group("sla")
 def command() -> None:
-    """Service levels: what is due, what is late, and why."""
+    """Check service levels: what is due, what is late, and why."""
 
 
 @command.command()
-@click.option("--dry-run", is_flag=True, help="Only say what would be noted.")
+@click.option("--dry-run", is_flag=True, help="Show what would be recorded; change nothing.")
 @click.option(
     "--fail-on",
     type=click.Choice(["breach", "warn"]),
-    help="Exit 10 where a ticket is late (breach), or late or soon due (warn).",
+    help="Exit 10 if a ticket is late (breach), or late or due soon (warn).",
 )
-@click.option("--wait", is_flag=True, help="Wait for another program that does the same.")
+@click.option("--wait", is_flag=True, help="Wait for another process that is doing the same.")
 @pass_desk
 def check(desk: Desk, dry_run: bool, fail_on: str | None, wait: bool) -> int:
-    """For cron: note warnings and breaches once, climb the levels, and mail each who should know.
+    """For cron: record warnings and breaches once, run escalation levels, and notify those concerned.
 
-    `ticketctl gateway serve` does the same every minute. With -q only trouble is printed.
+    `ticketctl gateway serve` does the same every minute. With -q only problems are printed.
     """
     from ticketctl.store.sla import due
 
@@ -87,10 +87,12 @@ def _tell(desk: Desk, one: "Happened") -> None:
 
 @command.command()
 @click.argument("ticket", metavar="ID")
-@click.option("--explain", is_flag=True, help="The arithmetic, run by run and day by day.")
+@click.option(
+    "--explain", is_flag=True, help="Show the calculation, interval by interval and day by day."
+)
 @pass_desk
 def show(desk: Desk, ticket: str, explain: bool) -> None:
-    """Every clock of a ticket: policy, target, used, paused, due, state."""
+    """Show the clocks of a ticket: policy, target, used, paused, due, state."""
     from ticketctl.cli import access, ids, output, sla_clocks
     from ticketctl.store.tickets import tickets
 
@@ -121,11 +123,13 @@ def _explained(desk: Desk, seen: Any) -> str:
 
 @command.command("test")
 @click.argument("name")
-@click.option("--created", metavar="TIME", help="When the ticket comes in; now if it is left out.")
-@click.option("--priority", default="medium", metavar="WORD", help="Its priority; medium.")
+@click.option("--created", metavar="TIME", help="When the ticket is created; default: now.")
+@click.option(
+    "--priority", default="medium", metavar="WORD", help="Priority of the ticket; default: medium."
+)
 @pass_desk
 def test(desk: Desk, name: str, created: str | None, priority: str) -> None:
-    """Try policy NAME without a ticket: when each clock warns, is due, and escalates.
+    """Test policy NAME without a ticket: when each clock warns, is due, and escalates.
 
     TIME without an offset is in the zone of the policy's calendar.
     """
@@ -158,11 +162,11 @@ def test(desk: Desk, name: str, created: str | None, priority: str) -> None:
 
 
 @command.command()
-@click.option("--dry-run", is_flag=True, help="Only say what would change.")
-@click.option("--wait", is_flag=True, help="Wait for another program that does the same.")
+@click.option("--dry-run", is_flag=True, help="Show what would change; change nothing.")
+@click.option("--wait", is_flag=True, help="Wait for another process that is doing the same.")
 @pass_desk
 def recompute(desk: Desk, dry_run: bool, wait: bool) -> None:
-    """Bring running clocks to the policies and calendars in force; what has ended or is late stays as it is."""
+    """Recompute running clocks with the policies and calendars in force; stopped and late clocks are not changed."""
     from ticketctl.actions.base.context import new_group
     from ticketctl.actions.jobs import recompute
     from ticketctl.store.db.locks import alone

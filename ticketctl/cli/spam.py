@@ -4,7 +4,7 @@ from ticketctl.cli import verbs
 
 command = verbs.simple(
     "spam",
-    help="Mark tickets as spam: no mail goes there any more.",
+    help="Mark tickets as spam; no more mail is sent about them.",
     done="spam",
     ask="Why? (may be empty)",
 )

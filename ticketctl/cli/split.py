@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     multiple=True,
     required=True,
     metavar="N",
-    help="A message of the new ticket; again for more.",
+    help="Move message N; repeat for more.",
 )
-@click.option("--subject", metavar="TEXT", default="", help="Of the new ticket.")
+@click.option("--subject", metavar="TEXT", default="", help="Subject of the new ticket.")
 @words.reason_options
 @bulks.bulk_options
 @pass_desk
@@ -35,7 +35,7 @@ def command(
     said: words.Said,
     bulk: bulks.Bulk,
 ) -> None:
-    """Move messages to a new ticket, with their attachments; answers to them land there. Comments stay."""
+    """Move messages of a ticket to a new one, with their attachments; answers to them go there. Comments stay."""
     from ticketctl.actions.tickets import split
 
     why = words.given(desk, said)

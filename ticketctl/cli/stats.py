@@ -23,15 +23,15 @@ SHORTEST, LONGEST = 10, 60  # columns of the longest bar
     "--by",
     default="status",
     metavar="FIELDS",
-    help="status, owner, segment, priority, tag, day, week, month …",
+    help="Count by these fields: Count by these fields: status, owner, segment, priority, tag, day, week, month …",
 )
 @filter_options
-@click.option("--chart", is_flag=True, help="With bars.")
+@click.option("--chart", is_flag=True, help="Draw bars.")
 @pass_desk
 def command(
     desk: Desk, query: tuple[str, ...], by: str, filters: dict[str, Any], chart: bool
 ) -> None:
-    """How many tickets there are, by one field or several; days, weeks and months are those of creation."""
+    """Count tickets by one or more fields; day, week and month are those of creation."""
     from ticketctl.domain.base.condition import both
     from ticketctl.store.reports import figures
 

@@ -26,17 +26,18 @@ class Known(NamedTuple):
 
 @click.group("survey")
 def command() -> None:
-    """Are customers satisfied? The surveys of desk.toml: sent by mail, answered by mail or by hand."""
+    """Send satisfaction surveys of desk.toml, and record and list answers."""
 
 
 @command.command()
-@click.option("--dry-run", is_flag=True, help="Only say who would be asked.")
-@click.option("--wait", is_flag=True, help="Wait for another program that does the same.")
+@click.option("--dry-run", is_flag=True, help="Show who would be asked; send nothing.")
+@click.option("--wait", is_flag=True, help="Wait for another process that is doing the same.")
 @pass_desk
 def send(desk: Desk, dry_run: bool, wait: bool) -> None:
-    """For cron: ask, once a ticket and survey, the customers of tickets resolved long enough ago.
+    """For cron: send each survey once to the customers of tickets that were resolved long enough ago.
 
-    `ticketctl gateway serve` does the same every minute. Exit 0, with nothing done, where another program is at it.
+    `ticketctl gateway serve` does the same every minute.
+    If another process is already doing this, exit 0 with nothing done.
     """
     from ticketctl.actions.jobs import surveys as survey
     from ticketctl.safe import one_line
@@ -58,7 +59,7 @@ def send(desk: Desk, dry_run: bool, wait: bool) -> None:
 @command.command("list")
 @pass_desk
 def list_(desk: Desk) -> None:
-    """Every survey: whom it asks, how many were asked and answered, and the mean of the answers."""
+    """List surveys: who is asked, how many were asked and answered, and the mean rating."""
     from ticketctl.store.desk import surveys
 
     with desk.db.read() as tx:
@@ -74,10 +75,12 @@ def list_(desk: Desk) -> None:
 @click.argument("ticket")
 @click.argument("rating", type=whole.COUNT)
 @words.note_option(metavar="COMMENT", help="What the customer said.")
-@click.option("--survey", default="", metavar="NAME", help="To this survey, not the usual one.")
+@click.option(
+    "--survey", default="", metavar="NAME", help="Answer this survey instead of the default one."
+)
 @pass_desk
 def answer(desk: Desk, ticket: str, rating: int, message: str, survey: str) -> None:
-    """Keep what a customer told you about a ticket; his later answer stands in place of an earlier one."""
+    """Record a customer's rating of a ticket; it replaces the customer's earlier answer."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.tickets import rate
 
@@ -92,11 +95,13 @@ def answer(desk: Desk, ticket: str, rating: int, message: str, survey: str) -> N
 @command.command()
 @click.argument("survey")
 @click.argument("rating", type=whole.COUNT)
-@click.option("--ticket", metavar="ID", help="About this ticket.")
-@click.option("--customer", metavar="WHO", help="Of this customer, about no ticket.")
+@click.option("--ticket", metavar="ID", help="Ticket the answer is about.")
+@click.option("--customer", metavar="WHO", help="Customer who answered, if it is about no ticket.")
 @words.note_option(metavar="COMMENT", help="What the customer said.")
-@click.option("--id", "answer_id", default="", metavar="ID", help="The same is the same answer.")
-@click.option("--at", metavar="TIME", help="When he answered.")
+@click.option(
+    "--id", "answer_id", default="", metavar="ID", help="Answer id; a repeated id is stored once."
+)
+@click.option("--at", metavar="TIME", help="Time of the answer.")
 @pass_desk
 def add(
     desk: Desk,
@@ -108,7 +113,7 @@ def add(
     answer_id: str,
     at: str | None,
 ) -> None:
-    """Keep an answer that was given elsewhere, as `gateway ingest` does with JSON lines."""
+    """Record an answer given elsewhere, as `gateway ingest` does with JSON lines."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.tickets import rate
     from ticketctl.domain.base import identity, when

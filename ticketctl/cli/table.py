@@ -11,88 +11,96 @@ class Entry(NamedTuple):
     section: str
 
 
-READING, CHANGING, MAIL, DESK = "Reading", "Changing", "Mail", "The desk"
-PEOPLE = "People"
+READING, CHANGING, PEOPLE = "Reading", "Changing", "People"
+MAIL, ADMINISTRATION = "Mail", "Administration"
 
 COMMANDS: dict[str, Entry] = {
-    "list": Entry("ticketctl.cli.list", "Tickets as a table, with the overview above.", READING),
-    "my": Entry("ticketctl.cli.my", "Tickets that are mine.", READING),
-    "next": Entry("ticketctl.cli.next", "The most urgent ticket I may take.", READING),
-    "show": Entry("ticketctl.cli.show", "One ticket, everything on one page.", READING),
-    "search": Entry(
-        "ticketctl.cli.search", "Full text over messages, comments and subjects.", READING
-    ),
+    "list": Entry("ticketctl.cli.list", "List tickets in a table.", READING),
+    "my": Entry("ticketctl.cli.my", "List your tickets.", READING),
+    "next": Entry("ticketctl.cli.next", "Show the most urgent ticket you can take.", READING),
+    "show": Entry("ticketctl.cli.show", "Show everything about a ticket.", READING),
+    "search": Entry("ticketctl.cli.search", "Search messages, comments and subjects.", READING),
     "history": Entry(
-        "ticketctl.cli.history", "What happened to a ticket, and who did it.", READING
+        "ticketctl.cli.history", "Show what happened to a ticket, and who did it.", READING
     ),
-    "board": Entry("ticketctl.cli.board", "Tickets in columns side by side.", READING),
-    "context": Entry(
-        "ticketctl.cli.context", "A message among its neighbours, or where it was written.", READING
-    ),
-    "stats": Entry("ticketctl.cli.stats", "Counts, with small bars.", READING),
-    "query": Entry("ticketctl.cli.query", "Filters with a name.", READING),
-    "template": Entry("ticketctl.cli.template", "Canned texts shared by the team.", DESK),
-    "attachment": Entry(
-        "gateway.cli:attachment", "List or save the attachments of a ticket.", READING
-    ),
-    "report": Entry("ticketctl.cli.report", "Figures of a period, also from cron.", READING),
-    "export": Entry("ticketctl.cli.export", "Stream tickets to a file.", READING),
-    "new": Entry("ticketctl.cli.new", "A ticket by hand.", CHANGING),
+    "context": Entry("ticketctl.cli.context", "Show a message between its neighbours.", READING),
+    "attachment": Entry("gateway.cli:attachment", "List or save attachments.", READING),
+    "board": Entry("ticketctl.cli.board", "Show tickets in columns.", READING),
+    "stats": Entry("ticketctl.cli.stats", "Count tickets by field.", READING),
+    "query": Entry("ticketctl.cli.query", "Manage saved queries.", READING),
+    "report": Entry("ticketctl.cli.report", "Report on a period, also from cron.", READING),
+    "export": Entry("ticketctl.cli.export", "Export tickets to a file.", READING),
+    "new": Entry("ticketctl.cli.new", "Create a ticket by hand.", CHANGING),
     "edit": Entry("ticketctl.cli.edit", "Change fields of tickets.", CHANGING),
-    "assign": Entry("ticketctl.cli.assign", "Give tickets to an agent.", CHANGING),
-    "take": Entry("ticketctl.cli.take", "Assign tickets to myself.", CHANGING),
-    "comment": Entry(
-        "ticketctl.cli.comment", "An internal note; never sent to a customer.", CHANGING
+    "assign": Entry("ticketctl.cli.assign", "Assign tickets to an agent.", CHANGING),
+    "take": Entry("ticketctl.cli.take", "Assign tickets to yourself.", CHANGING),
+    "reply": Entry("ticketctl.cli.reply", "Reply to the customer by mail.", CHANGING),
+    "canned": Entry("ticketctl.cli.template", "Manage canned replies.", CHANGING),
+    "comment": Entry("ticketctl.cli.comment", "Add an internal comment.", CHANGING),
+    "escalate": Entry(
+        "ticketctl.cli.escalate",
+        "Raise the escalation level, or ask someone for help by mail.",
+        CHANGING,
     ),
-    "reply": Entry("ticketctl.cli.reply", "Answer the customer by mail.", CHANGING),
-    "escalate": Entry("ticketctl.cli.escalate", "Ask somebody else for help, by mail.", CHANGING),
     "wait": Entry("ticketctl.cli.wait", "Wait for the customer.", CHANGING),
-    "resolve": Entry("ticketctl.cli.resolve", "The problem is solved.", CHANGING),
-    "close": Entry("ticketctl.cli.close", "The ticket is done.", CHANGING),
-    "reopen": Entry("ticketctl.cli.reopen", "Open an ended ticket again.", CHANGING),
+    "resolve": Entry("ticketctl.cli.resolve", "Mark tickets as resolved.", CHANGING),
+    "close": Entry("ticketctl.cli.close", "Close tickets.", CHANGING),
+    "reopen": Entry("ticketctl.cli.reopen", "Reopen ended tickets.", CHANGING),
     "spam": Entry("ticketctl.cli.spam", "Mark tickets as spam.", CHANGING),
-    "unspam": Entry("ticketctl.cli.unspam", "Spam after all not.", CHANGING),
-    "merge": Entry("ticketctl.cli.merge", "Make tickets one.", CHANGING),
-    "unmerge": Entry("ticketctl.cli.unmerge", "Take a merged ticket out again.", CHANGING),
-    "split": Entry("ticketctl.cli.split", "Make two tickets of one.", CHANGING),
-    "link": Entry("ticketctl.cli.link", "Relate two tickets.", CHANGING),
-    "unlink": Entry("ticketctl.cli.unlink", "Take a relation away.", CHANGING),
-    "undo": Entry("ticketctl.cli.undo", "Take my last commands back.", CHANGING),
+    "unspam": Entry("ticketctl.cli.unspam", "Not spam after all: reopen the tickets.", CHANGING),
+    "merge": Entry("ticketctl.cli.merge", "Merge tickets into one.", CHANGING),
+    "unmerge": Entry("ticketctl.cli.unmerge", "Make merged tickets separate again.", CHANGING),
+    "split": Entry("ticketctl.cli.split", "Move messages to a new ticket.", CHANGING),
+    "link": Entry("ticketctl.cli.link", "Link two tickets.", CHANGING),
+    "unlink": Entry("ticketctl.cli.unlink", "Remove a link between two tickets.", CHANGING),
+    "undo": Entry("ticketctl.cli.undo", "Undo your last commands.", CHANGING),
     "customer": Entry(
-        "ticketctl.cli.customer", "People: their identities, profile, orders, tickets.", PEOPLE
+        "ticketctl.cli.customer",
+        "Manage customers: identities, profile, tickets, personal data.",
+        PEOPLE,
     ),
-    "purge": Entry("ticketctl.cli.purge", "Delete tickets closed long ago.", DESK),
-    "order": Entry("ticketctl.cli.order", "What customers bought in shops.", PEOPLE),
-    "inbox": Entry("ticketctl.cli.inbox", "Mail taken in, with verdict and reasons.", MAIL),
-    "outbox": Entry("ticketctl.cli.outbox", "Mail to send and sent.", MAIL),
-    "ban": Entry("ticketctl.cli.ban", "Blocked senders.", MAIL),
-    "mailbox": Entry(
-        "gateway.cli:mailbox", "Mailboxes and their accounts: shown, tried, let in.", MAIL
-    ),
-    "gateway": Entry("gateway.cli:gateway", "Take mail in, file it, send mail out.", MAIL),
-    "init": Entry("ticketctl.cli.init", "Create a desk: database, config.toml, desk.toml.", DESK),
-    "apply": Entry(
-        "ticketctl.cli.apply", "Check desk.toml, show the difference, store a new version.", DESK
-    ),
-    "desk": Entry("ticketctl.cli.desk", "The definition in force, its versions, a way back.", DESK),
-    "agent": Entry("ticketctl.cli.agent", "Who is here, who is away, and how loaded.", DESK),
+    "order": Entry("ticketctl.cli.order", "Import and list customers' orders from shops.", PEOPLE),
+    "agent": Entry("ticketctl.cli.agent", "Show who is present, away, and how loaded.", PEOPLE),
     "survey": Entry(
-        "ticketctl.cli.survey", "Are customers satisfied? Asked by mail, answered by mail.", DESK
+        "ticketctl.cli.survey", "Send satisfaction surveys, and record answers.", PEOPLE
     ),
-    "rule": Entry("ticketctl.cli.rule", "Rules: in force, tried, fired.", DESK),
-    "calendar": Entry("ticketctl.cli.calendar", "Opening hours, and sums with them.", DESK),
-    "sla": Entry("ticketctl.cli.sla", "Service levels: what is due, what is late, why.", DESK),
-    "db": Entry("ticketctl.cli.db", "Create, upgrade, check, back up the database.", DESK),
-    "config": Entry("ticketctl.cli.config", "Settings in force and where each comes from.", DESK),
-    "demo": Entry("gateway.cli:demo", "A desk with sample mail, to look around.", DESK),
-    "doctor": Entry("ticketctl.cli.doctor", "Is everything well?", DESK),
-    "whoami": Entry("ticketctl.cli.whoami", "Which agent am I?", DESK),
+    "inbox": Entry("ticketctl.cli.inbox", "Show received mail, and retry held mail.", MAIL),
+    "outbox": Entry("ticketctl.cli.outbox", "List, retry and cancel outgoing mail.", MAIL),
+    "ban": Entry("ticketctl.cli.ban", "Block senders.", MAIL),
+    "mailbox": Entry("gateway.cli:mailbox", "List, test and authorise mailbox accounts.", MAIL),
+    "gateway": Entry("gateway.cli:gateway", "Receive mail, file it, and send mail.", MAIL),
+    "init": Entry(
+        "ticketctl.cli.init", "Create a desk: database, config.toml, desk.toml.", ADMINISTRATION
+    ),
+    "demo": Entry("gateway.cli:demo", "Run a desk with sample mail on loopback.", ADMINISTRATION),
+    "apply": Entry(
+        "ticketctl.cli.apply", "Check desk.toml and store it as a new version.", ADMINISTRATION
+    ),
+    "desk": Entry("ticketctl.cli.desk", "Show the definition in force; roll back.", ADMINISTRATION),
+    "rule": Entry("ticketctl.cli.rule", "List, test and run rules.", ADMINISTRATION),
+    "sla": Entry(
+        "ticketctl.cli.sla", "Check service levels: what is due, what is late, why.", ADMINISTRATION
+    ),
+    "calendar": Entry(
+        "ticketctl.cli.calendar", "Show opening hours, and calculate with them.", ADMINISTRATION
+    ),
+    "purge": Entry("ticketctl.cli.purge", "Delete tickets closed long ago.", ADMINISTRATION),
+    "db": Entry(
+        "ticketctl.cli.db", "Create, upgrade, check and back up the database.", ADMINISTRATION
+    ),
+    "config": Entry("ticketctl.cli.config", "Show the settings of this host.", ADMINISTRATION),
+    "doctor": Entry(
+        "ticketctl.cli.doctor",
+        "Check settings, database, desk, mail server and queues.",
+        ADMINISTRATION,
+    ),
+    "whoami": Entry("ticketctl.cli.whoami", "Print which agent you are.", ADMINISTRATION),
     "completion": Entry(
-        "ticketctl.cli.completion", "A completion script for bash, zsh or fish.", DESK
+        "ticketctl.cli.completion",
+        "Print a completion script for bash, zsh or fish.",
+        ADMINISTRATION,
     ),
-    "help": Entry(
-        "ticketctl.cli.help", "Topics: exit-codes, environment, formatting, query, json.", DESK
-    ),
+    "help": Entry("ticketctl.cli.help", "Show help on a topic or a command.", ADMINISTRATION),
 }
 
 PAGE = "gateway.page.page:write_html"
@@ -108,3 +116,7 @@ SHOPS = "gateway.shops:provider"
 """What asks a shop for its orders: the one thing of the desk that speaks HTTP, and only as a client."""
 
 ALIASES = {"ls": "list", "view": "show", "create": "new", "set": "edit"}
+"""Other names of commands, as `--help` of the command tells."""
+
+FORMER_NAMES = {"template": "canned"}
+"""Old names that still work and are not listed."""

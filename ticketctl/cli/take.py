@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("tickets", nargs=-1, metavar="IDS...")
-@click.option("--steal", is_flag=True, help="Also from their owner.")
+@click.option("--steal", is_flag=True, help="Take the ticket even if someone owns it.")
 @words.text_options
 @bulks.bulk_options
 @pass_desk
@@ -25,7 +25,7 @@ def command(
     said: words.Said,
     bulk: bulks.Bulk,
 ) -> None:
-    """Make tickets mine. No comment is needed: taking explains itself."""
+    """Assign tickets to yourself. No comment is required."""
     from ticketctl.actions.tickets import assign
 
     why = words.given(desk, said)

@@ -1,4 +1,4 @@
-"""`ticketctl template`: canned texts shared by the team, and which of them suit a ticket (F-C13, F-L10, F-T16)."""
+"""`ticketctl canned`: list, show, test and suggest canned replies (F-C13, F-L10, F-T16)."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +16,9 @@ KINDS = ("reply", "ticket", "mail", "report")
 
 @click.group()
 def command() -> None:
-    """Canned texts that the team shares: answers for `reply --template`, tickets for `new --template`.
+    """Manage canned replies: texts for `reply --canned`, and the contents of new tickets for `new --canned`.
 
-    Files of the folder `templates` of config.toml are there too, unless the team has a text of their name.
+    Files in the `templates` folder of config.toml are listed too, unless the team shares a reply of that name.
     """
 
 
@@ -30,11 +30,15 @@ command.add_command(template_replace.replace)
 
 @command.command("list")
 @click.argument("words", nargs=-1)
-@click.option("--type", "type_", metavar="WORD", help="Those for tickets of this type first.")
-@click.option("--kind", type=click.Choice(KINDS), help="Only these; `mail` and `report` are files.")
+@click.option("--type", "type_", metavar="WORD", help="List replies for this ticket type first.")
+@click.option(
+    "--kind",
+    type=click.Choice(KINDS),
+    help="Only this kind; `mail` and `report` are template files.",
+)
 @pass_desk
 def list_(desk: Desk, words: tuple[str, ...], type_: str | None, kind: str | None) -> None:
-    """Every canned text, or those with all these words in name, subject or text."""
+    """List canned replies, or only those with all WORDS in their name, subject or text."""
     from ticketctl.domain.rules import canned as texts
     from ticketctl.store.tickets.search import fold
 
@@ -52,7 +56,7 @@ def list_(desk: Desk, words: tuple[str, ...], type_: str | None, kind: str | Non
 @canned.language_option
 @pass_desk
 def show(desk: Desk, name: str, language: str | None) -> None:
-    """One canned text as it is kept; what is to be filled in stands in braces."""
+    """Show a canned reply as stored, with its placeholders in braces."""
     from ticketctl.safe import terminal
 
     with desk.db.read() as tx:
@@ -68,11 +72,11 @@ def show(desk: Desk, name: str, language: str | None) -> None:
 
 @command.command()
 @click.argument("name")
-@click.option("--ticket", required=True, metavar="N", help="The ticket it is filled in for.")
+@click.option("--ticket", required=True, metavar="N", help="Fill it in for this ticket.")
 @canned.language_option
 @pass_desk
 def test(desk: Desk, name: str, ticket: str, language: str | None) -> None:
-    """Say what a canned text says to a customer; nothing is stored or sent."""
+    """Show a canned reply as the customer of a ticket would read it; nothing is stored or sent."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.tickets import reply
     from ticketctl.safe import terminal
@@ -93,10 +97,12 @@ def test(desk: Desk, name: str, ticket: str, language: str | None) -> None:
 
 @command.command()
 @click.argument("ticket", metavar="N")
-@click.option("--limit", type=whole.NUMBER, default=10, show_default=True, metavar="N")
+@click.option(
+    "--limit", type=whole.NUMBER, default=10, show_default=True, metavar="N", help="Show at most N."
+)
 @pass_desk
 def suggest(desk: Desk, ticket: str, limit: int) -> None:
-    """Canned answers that may suit a ticket, the best first: for its type, then by the words both have."""
+    """Suggest canned replies for ticket N, best match first: by ticket type, then by words in common."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.texts import suggest as suggesting
 

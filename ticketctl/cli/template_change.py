@@ -1,4 +1,4 @@
-"""`ticketctl template add|edit|remove`: what changes the canned texts of the team; `undo` takes it back."""
+"""`ticketctl canned add|edit|remove`: changes the canned replies of the team; `undo` reverts it."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -46,14 +46,22 @@ class Given(NamedTuple):
 _given_options = gathered(
     "given",
     Given,
+    click.option("--type", "type_", metavar="WORD", help='Ticket type it is for; "" for any.'),
+    click.option("--subject", metavar="TEXT", help="Subject of the new ticket."),
+    click.option("--priority", type=click.Choice(PRIORITIES), help="Priority of the new ticket."),
     click.option(
-        "--type", "type_", metavar="WORD", help='The type of tickets it is for; "" for any.'
+        "--tag",
+        "tags",
+        multiple=True,
+        metavar="WORD",
+        help="Tag of the new ticket; repeat for more.",
     ),
-    click.option("--subject", metavar="TEXT", help="The subject of a ticket."),
-    click.option("--priority", type=click.Choice(PRIORITIES), help="The priority of a ticket."),
-    click.option("--tag", "tags", multiple=True, metavar="WORD", help="A tag of a ticket."),
     click.option(
-        "--set", "fields", multiple=True, metavar="NAME=VALUE", help="A field of a ticket."
+        "--set",
+        "fields",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="Custom field of the new ticket; repeat for more.",
     ),
 )
 
@@ -66,9 +74,11 @@ _given_options = gathered(
     type=click.Choice(["reply", "ticket"]),
     default="reply",
     show_default=True,
-    help="For `reply` or for `new`; mails and reports are files.",
+    help="For `reply --canned` or for `new --canned`.",
 )
-@click.option("--from-message", "source", metavar="N/M", help="What message M of ticket N says.")
+@click.option(
+    "--from-message", "source", metavar="N/M", help="Start from the text of message M of ticket N."
+)
 @_given_options
 @words.text_options
 @pass_desk
@@ -81,8 +91,10 @@ def add(
     given: Given,
     said: words.Said,
 ) -> None:
-    """Share a canned text, or one more language of it. It may say {{ customer_name }}, {{ ticket }},
-    {{ ticket_subject }}, {{ agent_name }}, {{ desk_name }}, {{ tag }}."""
+    """Share a canned reply with the team, or add a language to one.
+
+    Placeholders: {{ customer_name }}, {{ ticket }}, {{ ticket_subject }}, {{ agent_name }}, {{ desk_name }}, {{ tag }}.
+    """
     from ticketctl.actions.texts import canned as template
     from ticketctl.domain.base import values
     from ticketctl.domain.rules.canned import Canned
@@ -92,7 +104,7 @@ def add(
     text = _first_text(desk, said, source, kind)
     one = given.changes(Canned(name=name, text=text, language=spoken, kind=kind))
     _write(desk, lambda work: template.add(work, one))
-    desk.out.note(f"shared as {one}; `ticketctl undo` takes it back.")
+    desk.out.note(f"shared as {one}; `ticketctl undo` reverts it.")
 
 
 @click.command()
@@ -102,7 +114,7 @@ def add(
 @words.text_options
 @pass_desk
 def edit(desk: Desk, name: str, language: str | None, given: Given, said: words.Said) -> None:
-    """Change a canned text; without other words, in the editor."""
+    """Change a canned reply; without other options, open its text in an editor."""
     from msgspec.structs import replace
 
     from ticketctl.actions.texts import canned as template
@@ -118,7 +130,7 @@ def edit(desk: Desk, name: str, language: str | None, given: Given, said: words.
             "say what to change: -m, -F, -e, --type, --subject, --priority, --tag or --set."
         )
     changed = _write(desk, lambda work: template.change(work, old, new))
-    desk.out.note(f"{old} changed." if changed else f"{old} is so already.")
+    desk.out.note(f"{old} changed." if changed else f"{old} is unchanged.")
 
 
 @click.command()
@@ -126,11 +138,11 @@ def edit(desk: Desk, name: str, language: str | None, given: Given, said: words.
 @canned.language_option
 @pass_desk
 def remove(desk: Desk, name: str, language: str | None) -> None:
-    """Forget a canned text in one language, or in all."""
+    """Remove a canned reply, in one language or in all."""
     from ticketctl.actions.texts import canned as template
 
     gone = _write(desk, lambda work: template.remove(work, name, language))
-    desk.out.note(f"{', '.join(map(str, gone))} removed; `ticketctl undo` brings it back.")
+    desk.out.note(f"{', '.join(map(str, gone))} removed; `ticketctl undo` restores it.")
 
 
 def _first_text(desk: Desk, said: words.Said, source: str | None, kind: str) -> str:
@@ -142,7 +154,7 @@ def _first_text(desk: Desk, said: words.Said, source: str | None, kind: str) -> 
             else words.wanted(desk, said, what="Text", long=True)
         )
     if said.message or said.file is not None:
-        raise BadInput("give -m, -F or --from-message, not two of them.")
+        raise BadInput("give only one of -m, -F and --from-message.")
     text = _of_message(desk, source)
     return editor.edited(desk, text, take_up=str) if said.edit else text
 
@@ -153,7 +165,7 @@ def _of_message(desk: Desk, source: str) -> str:
 
     number, slash, n = source.partition("/")
     if not slash or not n.isdecimal():
-        raise BadInput(f"{source!r} is no message; write it like 12/3, message 3 of ticket 12.")
+        raise BadInput(f"{source!r} is not a message; write 12/3 for message 3 of ticket 12.")
     with desk.db.read() as tx:
         return template.from_message(begin(tx, desk.actor()), ids.number(number), int(n))
 
@@ -167,15 +179,15 @@ def _shared(desk: Desk, name: str, language: str | None) -> "Canned":
         if not known:
             file = canned.answers(desk, tx).get(name, language)  # NotFound names what there is
             raise NotFound(
-                f'the team shares no "{name}": it is the file {file.source}. '
-                f"`ticketctl template add {name} -F {file.source}` shares it."
+                f'the canned reply "{name}" is not shared; it is the file {file.source}. '
+                f"Share it with `ticketctl canned add {name} -F {file.source}`."
             )
     if language is None and len(known) == 1:
         return known[0]
     found = next((one for one in known if one.language == (language or "")), None)
     if found is None:
         languages = ", ".join(one.language or '""' for one in known)
-        raise BadInput(f"say which: --language {languages}.")
+        raise BadInput(f"{name} has several languages; choose one: --language {languages}.")
     return found
 
 

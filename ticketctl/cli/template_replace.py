@@ -1,4 +1,4 @@
-"""`ticketctl template replace OLD NEW`: words replaced in canned texts and own fields of tickets (F-T17)."""
+"""`ticketctl canned replace OLD NEW`: words replaced in canned replies and custom fields of tickets (F-T17)."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("old")
 @click.argument("new")
-@click.option("--type", "type_", metavar="WORD", help="Only what is for tickets of this type.")
-@click.option("--dry-run", is_flag=True, help="Only show where it stands.")
+@click.option("--type", "type_", metavar="WORD", help="Only replies and tickets of this type.")
+@click.option("--dry-run", is_flag=True, help="Show the matches; change nothing.")
 @pass_desk
 def replace(desk: Desk, old: str, new: str, type_: str | None, dry_run: bool) -> None:
-    """Put NEW where OLD stands, to the letter, in canned texts and in the own fields of tickets.
+    """Replace OLD with NEW, exactly as typed, in canned replies and in custom fields of tickets.
 
-    What customers and agents wrote stays. `ticketctl undo` takes all of it back.
+    Messages and comments are not changed. `ticketctl undo` reverts the whole replacement.
     """
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.texts import replace as replacing
@@ -48,11 +48,11 @@ def _agreed(desk: Desk, found: "list[Place]") -> None:
 
 def _sum_up(desk: Desk, found: "list[Place]", old: str, dry_run: bool) -> None:
     if not found:
-        desk.out.note(f'"{old}" stands nowhere.')
+        desk.out.note(f'"{old}" was not found.')
         return
     texts = len({(one.template, one.language) for one in found if one.template})
     did = "to change" if dry_run else "changed; `ticketctl undo` takes it back"
-    desk.out.note(f"canned texts: {texts}, tickets: {_tickets(found)} {did}.")
+    desk.out.note(f"canned replies: {texts}, tickets: {_tickets(found)} {did}.")
 
 
 def _tickets(found: "list[Place]") -> int:
@@ -77,7 +77,7 @@ def _view() -> "View[Place]":
 def _where(one: "Place") -> str:
     if one.ticket is not None:
         return f"ticket {one.ticket}"
-    return f"template {one.template}" + (f" ({one.language})" if one.language else "")
+    return f"canned reply {one.template}" + (f" ({one.language})" if one.language else "")
 
 
 def _line(one: "Place") -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""`new --template NAME`: what a canned ticket fills in where no option says otherwise (F-T16)."""
+"""`new --canned NAME`: a canned reply of kind `ticket` fills in what no option gives (F-T16)."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 def fill(desk: "Desk", given: dict[str, Any], is_default: Callable[[str], bool]) -> None:
-    """Put a template's subject, text, type, priority, tags and fields among the options of `new`; those given win.
+    """Fill the options of `new` that were not given from a canned reply: subject, text, type, priority, tags, fields.
 
-    Its tags and fields come to those given. NotFound for no template of kind `ticket`.
+    Its tags and fields are added to those given. NotFound where none of kind `ticket` has the name.
     """
-    name = given.pop("template")
+    name = given.pop("canned")
     if name is None:
         return
     from ticketctl.actions.base.context import public_name

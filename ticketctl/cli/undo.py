@@ -51,25 +51,26 @@ def _words(type: str, change: str) -> str:
 
 
 def _named(one: "Entry") -> str:
-    return f"{one.kind} {one.subject}: {one.type}"
+    kind = "canned reply" if one.kind == "template" else one.kind
+    return f"{kind} {one.subject}: {one.type}"
 
 
 @click.command()
 @click.argument("count", metavar="[N]", type=whole.NUMBER, default=1)
-@click.option("--list", "listed", is_flag=True, help="Only show my last commands.")
+@click.option("--list", "listed", is_flag=True, help="List your last commands; undo nothing.")
 @click.option(
-    "--force", is_flag=True, help="What can be undone, also where others changed it since."
+    "--force", is_flag=True, help="Undo what can be undone, even if others changed it since."
 )
 @pass_desk
 def command(desk: Desk, count: int, listed: bool, force: bool) -> None:
-    """Take my last command back, or my last N: all its changes, and its mail that has gone to nobody yet."""
+    """Undo your last command, or your last N: all changes, and mail that has not yet gone to anyone."""
     me = desk.actor().name
     if listed:
         output.rows(desk, VIEW, _last(desk, me, LISTED))
         return
     mine = [one for one in _last(desk, me, count) if one.back]
     if not mine:
-        raise NotFound("there is nothing of yours to undo.")
+        raise NotFound("you have no command to undo.")
     for one in mine:
         _undo(desk, one, force)
 
@@ -89,7 +90,7 @@ def _undo(desk: Desk, one: Command, force: bool) -> None:
     for entry in done.entries:
         desk.out.data(one_line(f"undone: {_named(entry)}"))
     for sentence in done.left:
-        desk.out.note(f"left as it is: {sentence}")
+        desk.out.note(f"left unchanged: {sentence}")
 
 
 def _last(desk: Desk, me: str, wanted: int) -> list[Command]:

@@ -4,6 +4,6 @@ from ticketctl.cli import verbs
 
 command = verbs.relation(
     "unlink",
-    help="A has no longer to do with B in this way.",
+    help="Remove the link of this kind between two tickets.",
     done="no longer ",
 )

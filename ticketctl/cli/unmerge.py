@@ -23,7 +23,7 @@ def command(
     said: words.Said,
     bulk: bulks.Bulk,
 ) -> None:
-    """Take merged tickets out again."""
+    """Undo merges: make merged tickets separate again."""
     from ticketctl.actions.tickets import merge
 
     why = words.given(desk, said)

@@ -4,7 +4,7 @@ from ticketctl.cli import verbs
 
 command = verbs.simple(
     "unspam",
-    help="Take tickets out of the spam.",
+    help="Not spam after all: reopen the tickets.",
     done="open",
     ask="Why? (may be empty)",
 )

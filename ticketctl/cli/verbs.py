@@ -43,10 +43,10 @@ def ending(verb: str, *, help: str, done: str) -> click.Command:
     @click.argument("tickets", nargs=-1, metavar="IDS...")
     @words.text_options
     @click.option(
-        "--reply", "reply_text", metavar="TEXT", default="", help="Last words to the customer."
+        "--reply", "reply_text", metavar="TEXT", default="", help="Final message to the customer."
     )
     @click.option(
-        "--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a field of the desk."
+        "--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a custom field."
     )
     @bulks.bulk_options
     @pass_desk
@@ -89,7 +89,7 @@ def relation(verb: str, *, help: str, done: str) -> click.Command:
     @click.argument("kind", type=click.Choice(kinds), metavar="KIND")
     @click.argument("other", metavar="B")
     @click.option(
-        "--if-version", type=whole.COUNT, metavar="V", help="Only if A is still this version."
+        "--if-version", type=whole.COUNT, metavar="V", help="Only if A is still at version V."
     )
     @words.text_options
     @pass_desk

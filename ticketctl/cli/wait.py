@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("tickets", nargs=-1, metavar="IDS...")
-@click.option("--until", metavar="TIME", help="At the latest: 2d, monday, 2026-03-09.")
+@click.option("--until", metavar="TIME", help="Reopen at the latest then: 2d, monday, 2026-03-09.")
 @words.text_options
 @bulks.bulk_options
 @pass_desk
@@ -25,7 +25,7 @@ def command(
     said: words.Said,
     bulk: bulks.Bulk,
 ) -> None:
-    """Wait for the customer; his answer opens the ticket again."""
+    """Set tickets to waiting until the customer answers."""
     from ticketctl.actions.tickets import wait
     from ticketctl.domain.base import when
 

@@ -8,7 +8,7 @@ from ticketctl.cli.desk_context import Desk, pass_desk
 @click.command("whoami")
 @pass_desk
 def command(desk: Desk) -> None:
-    """Print who you are to this desk: agent, role, login, segments. Exit 4 where it cannot tell."""
+    """Print which agent you are: name, role, login, segments. Exit 4 if that is unknown."""
     from ticketctl.cli.output import one
     from ticketctl.domain.definition.definition import members
     from ticketctl.safe import one_line

@@ -32,16 +32,16 @@ def _options(*names: str) -> Decorator:
             *names,
             metavar="TEXT",
             multiple=True,
-            help="The text, - is stdin; again: a new paragraph.",
+            help="Text; - reads stdin; repeat for more paragraphs.",
         ),
-        click.option("-F", "--file", metavar="FILE", help="Take the text from a file; - is stdin."),
-        click.option("-e", "--edit", is_flag=True, help="Write the text in the editor."),
+        click.option("-F", "--file", metavar="FILE", help="Read the text from FILE; - is stdin."),
+        click.option("-e", "--edit", is_flag=True, help="Write the text in an editor."),
         click.option(
             "--recover",
             is_flag=True,
             expose_value=False,
             callback=remember,
-            help="Like -e, with the text of the last time that could not be saved.",
+            help="Like -e, starting from the last text that could not be saved.",
         ),
     )
 

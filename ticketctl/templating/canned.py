@@ -1,4 +1,4 @@
-"""Canned answers: those the team shares, and files of the site's template folder.
+"""Canned replies: those the team shares, and files of the site's template folder.
 
 A file is `answers/NAME.txt`, or `answers/LANGUAGE/NAME.txt`. A name that the database has is the database's in every
 language; files of that name are not used. All are filled in, in a sandbox, with what the customer's mail may say and
@@ -26,7 +26,7 @@ _NAME = re.compile(r"\w[\w.-]{0,80}")
 
 
 class Answers:
-    """The canned texts of a desk: `shared` are the database's; `language` is the desk's."""
+    """The canned replies of a desk: `shared` are the database's; `language` is the desk's."""
 
     def __init__(
         self, site: str, language: str = LAST_LANGUAGE, shared: Sequence[Canned] = ()
@@ -42,7 +42,7 @@ class Answers:
             try:
                 check(one if one.source == canned.SHARED else _read(one))
             except BadInput as wrong:
-                where = f"template {one}" if one.source == canned.SHARED else one.source
+                where = f"canned reply {one}" if one.source == canned.SHARED else one.source
                 problems.append(f"{where}: {wrong}")
         return problems
 
@@ -66,12 +66,13 @@ class Answers:
             if found := canned.best(variants, order):
                 return found if found.source == canned.SHARED else _read(found)
         known = dict.fromkeys(one.name for one in self.every(kind))
-        there = f"there are: {', '.join(known)}" if known else f"`ticketctl template add {name}`"
-        what = "canned answer" if kind == REPLY else "template"
-        raise NotFound(f'no {what} "{name}"; {there}.')
+        there = (
+            f"known: {', '.join(known)}" if known else f"add it with `ticketctl canned add {name}`"
+        )
+        raise NotFound(f'there is no canned reply "{name}"; {there}.')
 
     def fill(self, name: str, language: str | None, data: Mapping[str, Any]) -> str:
-        """A canned answer in the customer's language; NotFound for an unknown one, naming those there are.
+        """A canned reply in the customer's language; NotFound for an unknown one, naming those there are.
 
         BadInput where it cannot be filled in with `data`.
         """
@@ -106,7 +107,7 @@ class Answers:
 def fill(source: str, data: Mapping[str, Any], kind: str = REPLY) -> str:
     """A text with the names of its kind filled in from `data`; BadInput where that fails."""
     if kind not in canned.NAMES:
-        raise BadInput(f"a template of kind {kind} is filled in where it is used, and only there.")
+        raise BadInput(f"a template of kind {kind} cannot be filled in here.")
     shown = {name: data[name] for name in canned.NAMES[kind]}
     return UserTemplate(source, {}, rows=False).render(shown).strip()
 
@@ -119,7 +120,7 @@ def check(one: Canned) -> None:
 
 
 def lint(site: str, shared: Sequence[Canned] = ()) -> list[str]:
-    """Problems of the canned texts, one a line; none is an empty list."""
+    """Problems of the canned replies, one a line; none is an empty list."""
     return Answers(site, shared=shared).lint()
 
 

@@ -160,42 +160,43 @@ class MailTemplates:
 
 
 class UserTemplate:
-    """A template typed by a user, in a sandbox; BadInput where it is no template.
+    """A template typed by a user, run in a sandbox; BadInput if it cannot be parsed.
 
-    Without `rows` it is a canned text, which has no loops and reckons nothing.
+    With `rows` it is a --row-template, else a canned reply, which has no loops and no arithmetic.
     """
 
     def __init__(
         self, source: str, filters: Mapping[str, Callable[..., Any]], *, rows: bool = True
     ) -> None:
+        self._name = "row template" if rows else "canned reply"
         self._environment = BoundedEnvironment(ROWS if rows else WORDS, filters, autoescape=False)
         try:
             self._template = self._environment.from_string(source)
         except WRONG as wrong:
-            raise BadInput(f"the template cannot be read: {_said(wrong)}") from wrong
+            raise BadInput(f"the {self._name} cannot be read: {_said(wrong)}") from wrong
 
     def render(self, data: Data) -> str:
         """Fill it in; BadInput where the data has no such name, or the template does what it may not."""
         try:
             return self._environment.fill(self._template, data)
         except WRONG as wrong:
-            raise BadInput(f"the template cannot be filled in: {_said(wrong)}") from wrong
+            raise BadInput(f"the {self._name} cannot be filled in: {_said(wrong)}") from wrong
 
 
 def check(source: str, names: Collection[str]) -> None:
-    """BadInput, naming the line, for what is no template or asks for a name beside `names`."""
+    """BadInput, naming the line, for a canned reply that cannot be parsed or uses a name not in `names`."""
     environment = BoundedEnvironment(WORDS, {})
     try:
         tree = environment.parse(source)
         asked = meta.find_undeclared_variables(tree)
     except TemplateSyntaxError as wrong:
-        raise BadInput(f"line {wrong.lineno} of the template: {wrong.message}") from wrong
+        raise BadInput(f"line {wrong.lineno}: {wrong.message}") from wrong
     except WRONG as wrong:
-        raise BadInput(f"the template cannot be read: {_said(wrong)}") from wrong
+        raise BadInput(f"the canned reply cannot be read: {_said(wrong)}") from wrong
     for node in tree.find_all(nodes.Name):
         if node.name in asked and node.name not in names:
             raise BadInput(
-                f"line {node.lineno} of the template: '{node.name}' is undefined; there are {', '.join(names)}."
+                f"line {node.lineno}: '{node.name}' is undefined; known names: {', '.join(names)}."
             )
 
 

@@ -24,7 +24,7 @@ _EXPRESSIONS: frozenset[type[nodes.Node]] = frozenset({
     nodes.Filter, nodes.Test, nodes.If, nodes.CondExpr, nodes.And, nodes.Or, nodes.Not, nodes.Compare,
     nodes.Operand, nodes.Keyword,
 })  # fmt: skip
-WORDS = _EXPRESSIONS  # a canned text: names, conditions, filters
+WORDS = _EXPRESSIONS  # a canned reply: names, conditions, filters
 ROWS = WORDS | {
     nodes.For, nodes.Slice, nodes.Concat, nodes.Tuple, nodes.List, nodes.Dict, nodes.Pair, nodes.Add, nodes.Sub,
     nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Neg, nodes.Pos,

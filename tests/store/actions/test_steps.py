@@ -123,7 +123,7 @@ ANSWER = {
 
 
 def with_answer(house: House, *rules: str) -> None:
-    """Give the desk rules and a canned answer."""
+    """Give the desk rules and a canned reply."""
     house.apply("\n".join((DESK, *rules)))
     house.db.write(lambda tx: tx.execute(insert(template), ANSWER | {"at": house.at}))
 
@@ -160,4 +160,4 @@ def test_reply_without_its_answer_fails_alone(sqlite_house: House) -> None:
     sqlite_house.apply(DESK + rule("closed", "message", "", "reply:nothing"))
     number = sqlite_house.open()
     line = sqlite_house.read(lambda tx: rule_log.lines(tx, number=number))[0]
-    assert (line.branch, line.did) == ("failed", ('no canned answer "nothing".',))
+    assert (line.branch, line.did) == ("failed", ('no canned reply "nothing".',))

@@ -1,4 +1,4 @@
-"""Canned texts of the team: shared, made from messages, suggested, replaced, and all of it undone."""
+"""Canned replies of the team: shared, made from messages, suggested, replaced, and all of it undone."""
 
 from collections.abc import Callable
 from typing import Any
@@ -97,12 +97,12 @@ def test_a_message_of_another_segment_is_not_to_be_had(house: House) -> None:
     [
         (
             "one\n{{ owner }}",
-            "line 2 of the template: 'owner' is undefined; there are customer_name",
+            "line 2: 'owner' is undefined; known names: customer_name",
         ),
         ("{% if ticket %}{{ owner }}{% endif %}", "line 1"),
         ("one\n\n{% if %}", "line 3"),
         ("{{ ticket | nothing }}", "No filter named 'nothing'"),
-        ("{% include 'x' %}", "line 1 of the template: Include is not allowed here"),
+        ("{% include 'x' %}", "line 1: Include is not allowed here"),
         ("{% for one in ticket_subject %}{% endfor %}", "For is not allowed here"),
         ("{{ 2 * 3 }}", "Mul is not allowed here"),
         ("{{ ticket.__class__.__mro__ }}", "unsafe"),
@@ -137,7 +137,7 @@ def test_only_good_words_are_kept(house: House) -> None:
 
 def test_a_name_has_one_text_a_language_and_one_kind(house: House) -> None:
     add(house, text(), text(language="es", text="Hola"))
-    with pytest.raises(Conflict, match=r"refund-ok \(es\) already"):
+    with pytest.raises(Conflict, match=r"refund-ok \(es\) exists already"):
         add(house, text(language="es"))
     with pytest.raises(Conflict, match="of kind reply"):
         add(house, text(language="cs", kind="ticket"))
@@ -179,7 +179,7 @@ def test_undo_names_who_changed_a_template_since(house: House) -> None:
     group = grouped(house, lambda work: template.add(work, text()))
     house.later(minutes=3)
     house.do(lambda work: template.change(work, kept(house)[0], text(text="mine")), "ben")
-    with pytest.raises(Conflict, match="template refund-ok was changed since by ben 0 s ago"):
+    with pytest.raises(Conflict, match="canned reply refund-ok was changed since by ben 0 s ago"):
         house.do(undo, group=group)
     with pytest.raises(Conflict, match="changed meanwhile by ben"):
         house.do(lambda work: template.change(work, text(), text(text="other")))
@@ -285,7 +285,7 @@ def test_only_of_a_type_and_never_into_a_broken_template_F_T17(house: House) -> 
     add(house, text("a", "word", type="billing"), text("b", "word"))
     replaced(house, "word", "sign", "billing")
     assert [one.text for one in kept(house)] == ["sign", "word"]
-    with pytest.raises(BadInput, match=r"^template b: line 1"):
+    with pytest.raises(BadInput, match=r"^canned reply b: line 1"):
         replaced(house, "word", "{{ word }}")
     with pytest.raises(BadInput):
         replaced(house, "", "x")

@@ -1,4 +1,4 @@
-"""`ticketctl reply`: canned answers, in the customer's language, with names filled in."""
+"""`ticketctl reply`: canned replies, in the customer's language, with names filled in."""
 
 import io
 from pathlib import Path
@@ -63,7 +63,7 @@ def sent(db: Database) -> list[OutboxRow]:
 
 
 def test_a_canned_answer_is_filled_in_and_followed_by_my_words(sqlite_db: Database) -> None:
-    run("reply", "1", "--template", "refund-ok", "-m", "Have a good day.")
+    run("reply", "1", "--canned", "refund-ok", "-m", "Have a good day.")
     first, *_, last = said(sqlite_db, 1).split("\n\n")
     assert first.startswith("Dear ") and last == "Have a good day."
     assert "your refund for [Help #1] is on its way." in said(sqlite_db, 1)
@@ -71,7 +71,7 @@ def test_a_canned_answer_is_filled_in_and_followed_by_my_words(sqlite_db: Databa
 
 
 def test_each_customer_gets_it_in_their_language_L15(sqlite_db: Database) -> None:
-    run("reply", "1", "2", "--template", "refund-ok")
+    run("reply", "1", "2", "--canned", "refund-ok")
     assert said(sqlite_db, 1).startswith("Dear ")
     assert said(sqlite_db, 2).startswith("Hola,")
 
@@ -80,8 +80,8 @@ def test_each_customer_gets_it_in_their_language_L15(sqlite_db: Database) -> Non
 def test_an_unknown_answer_is_exit_3_and_names_those_there_are(
     sqlite_db: Database, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    run("reply", "1", "--template", name, code=3)
-    assert "there are: bad, refund-ok." in capsys.readouterr().err
+    run("reply", "1", "--canned", name, code=3)
+    assert "known: bad, refund-ok." in capsys.readouterr().err
     assert sent(sqlite_db) == []
 
 
@@ -89,14 +89,14 @@ def test_where_there_is_no_answer_at_all_it_says_how_to_add_one(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("TICKETCTL_TEMPLATES")
-    run("reply", "1", "--template", "refund-ok", code=3)
-    assert "`ticketctl template add refund-ok`" in capsys.readouterr().err
+    run("reply", "1", "--canned", "refund-ok", code=3)
+    assert "`ticketctl canned add refund-ok`" in capsys.readouterr().err
 
 
 def test_an_answer_can_say_nothing_internal(
     sqlite_db: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run("reply", "1", "--template", "bad", code=2)
+    run("reply", "1", "--canned", "bad", code=2)
     assert "'owner' is undefined" in capsys.readouterr().err
     assert sent(sqlite_db) == []
 
@@ -105,7 +105,7 @@ def test_what_a_customer_wrote_is_filled_in_and_never_evaluated_K8(
     site: Path, sqlite_db: Database
 ) -> None:
     (site / "answers" / "about.txt").write_text("About {{ ticket_subject }}")
-    run("reply", "1", "--template", "about")
+    run("reply", "1", "--canned", "about")
     assert said(sqlite_db, 1) == "About {{ 7 * 7 }}"
 
 
@@ -116,9 +116,9 @@ def test_an_answer_is_edited_before_it_goes(
     editor.write_text('#!/bin/sh\nsed -i "s/on its way/already there/" "$1"\n')
     editor.chmod(0o755)
     monkeypatch.setenv("TICKETCTL_EDITOR", str(editor))
-    run("reply", "1", "--template", "refund-ok", "-e")
+    run("reply", "1", "--canned", "refund-ok", "-e")
     assert "is already there." in said(sqlite_db, 1)
-    run("reply", "1", "2", "--template", "refund-ok", "-e", code=2)
+    run("reply", "1", "2", "--canned", "refund-ok", "-e", code=2)
 
 
 def test_an_image_is_shown_in_the_reply_and_anything_else_is_refused_H28(
@@ -185,7 +185,7 @@ def test_an_edited_canned_answer_is_sent_to_the_ticket_on_standard_input(
     editor: Path, sqlite_db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     piped(monkeypatch, "1\n")
-    run("reply", "-", "--template", "refund-ok", "-e", "-y")
+    run("reply", "-", "--canned", "refund-ok", "-e", "-y")
     assert said(sqlite_db, 1).startswith("An hour of work\nDear ")
     assert list(editor.iterdir()) == []
 

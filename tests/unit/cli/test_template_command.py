@@ -1,4 +1,4 @@
-"""`ticketctl template`, and canned texts in `reply`, `new`, `doctor` and after TAB."""
+"""`ticketctl canned`, and canned replies in `reply`, `new`, `doctor` and after TAB."""
 
 import json
 from pathlib import Path
@@ -34,7 +34,7 @@ def run(*args: str, code: int = 0) -> None:
 
 def listed(capsys: Out, *args: str) -> list[tuple[str, str | None, str]]:
     capsys.readouterr()
-    run("template", "list", "--json", *args)
+    run("canned", "list", "--json", *args)
     found = json.loads(capsys.readouterr().out)
     return [(one["name"], one["language"], one["source"]) for one in found]
 
@@ -45,20 +45,33 @@ def after_tab(*words: str) -> dict[str, str | None]:
     return {one.value: one.help for one in shell.get_completions(args, incomplete)}
 
 
+def test_former_spellings_work_and_are_not_listed(site: Path, capsys: Out) -> None:
+    run("template", "add", "call", "--kind", "ticket", "--subject", "Call back", "-m", "x")
+    run("new", "--customer", "dora@x.example", "--template", "call", "-m", "x")
+    run("reply", "1", "--template", "away")
+    capsys.readouterr()
+    run("--template", "{{subject}}", "list", "--sort", "id")
+    run("list", "--sort", "id", "--template", "{{messages_count}}")
+    assert capsys.readouterr().out == "Refund\nCall back\n1\n1\n"
+    for command in ("--help", "reply --help", "new --help", "list --help"):
+        run(*command.split())
+        assert "template " not in capsys.readouterr().out.replace("row-template", "")
+
+
 def test_files_are_there_unless_the_team_has_a_text_of_their_name(site: Path, capsys: Out) -> None:
     away, refund = site / "answers" / "away.txt", site / "answers" / "es" / "refund.txt"
     assert listed(capsys) == [("away", None, str(away)), ("refund", "es", str(refund))]
-    run("template", "add", "refund", "-m", "From the team.")
+    run("canned", "add", "refund", "-m", "From the team.")
     assert listed(capsys) == [("away", None, str(away)), ("refund", None, "desk")]
-    run("template", "show", "refund", "--language", "es")
+    run("canned", "show", "refund", "--language", "es")
     assert capsys.readouterr().out == "From the team.\n"
-    run("template", "edit", "away", "-m", "x", code=3)
+    run("canned", "edit", "away", "-m", "x", code=3)
     assert f"it is the file {away}." in capsys.readouterr().err
-    run("template", "remove", "away", code=3)
+    run("canned", "remove", "away", code=3)
 
 
 def test_a_file_of_the_site_is_the_answer_until_then(sqlite_db: Database) -> None:
-    run("reply", "1", "--template", "away", "-m", "Ana")
+    run("reply", "1", "--canned", "away", "-m", "Ana")
     with sqlite_db.read() as tx:
         assert messages.of(tx, 1)[-1].text == "I am away.\n\nAna"
 
@@ -70,20 +83,20 @@ def test_a_template_is_written_and_changed_in_the_editor(
     editor.write_text('#!/bin/sh\nsed -i "1s/^/More. /" "$1"\n')
     editor.chmod(0o755)
     monkeypatch.setenv("TICKETCTL_EDITOR", str(editor))
-    run("template", "add", "new", "-e")
-    run("template", "edit", "new", "-e")
-    run("template", "edit", "new", code=2)
+    run("canned", "add", "new", "-e")
+    run("canned", "edit", "new", "-e")
+    run("canned", "edit", "new", code=2)
     with sqlite_db.read() as tx:
         assert canned.every(tx)[0].text == "More. More."
 
 
 def test_several_languages_want_to_be_named(capsys: Out) -> None:
-    run("template", "add", "one", "--language", "es_MX", "-m", "Hola")
-    run("template", "edit", "one", "-m", "Buenas")
-    run("template", "add", "one", "--language", "cs", "-m", "Dobrý den")
-    run("template", "edit", "one", "-m", "x", code=2)
-    assert "say which: --language cs, es-mx." in capsys.readouterr().err
-    run("template", "remove", "one", "--language", "cs")
+    run("canned", "add", "one", "--language", "es_MX", "-m", "Hola")
+    run("canned", "edit", "one", "-m", "Buenas")
+    run("canned", "add", "one", "--language", "cs", "-m", "Dobrý den")
+    run("canned", "edit", "one", "-m", "x", code=2)
+    assert "choose one: --language cs, es-mx." in capsys.readouterr().err
+    run("canned", "remove", "one", "--language", "cs")
     assert [one[:2] for one in listed(capsys, "Buenas")] == [("one", "es-mx")]
 
 
@@ -100,8 +113,8 @@ def test_impossible_canned_replies_are_refused(sqlite_db: Database) -> None:
         ("suggest 9", 3),
         ("remove x", 3),
     ):
-        run("template", *line.split(), code=code)
-    run("template", "replace", "", "x", code=2)
+        run("canned", *line.split(), code=code)
+    run("canned", "replace", "", "x", code=2)
     with sqlite_db.read() as tx:
         assert canned.every(tx) == []
 
@@ -133,11 +146,11 @@ def test_many_tickets_are_changed_only_by_who_says_so_F_T17(
         with sqlite_db.read() as tx:
             return {one.fields["note"] for one in tickets.some(tx, range(2, 8))}
 
-    run("template", "replace", "Acme", "Bolt", code=2)
-    run("template", "replace", "Acme", "Bolt", "--dry-run", "-y")
+    run("canned", "replace", "Acme", "Bolt", code=2)
+    run("canned", "replace", "Acme", "Bolt", "--dry-run", "-y")
     assert notes() == {"Acme"}
     assert "tickets: 6 to change." in capsys.readouterr().err
-    run("template", "replace", "Acme", "Bolt", "-y")
+    run("canned", "replace", "Acme", "Bolt", "-y")
     assert notes() == {"Bolt"}
     run("undo")
     assert notes() == {"Acme"}
@@ -147,17 +160,17 @@ def test_completion_offers_canned_replies_with_their_first_words(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(offering, "SECONDS", 10)  # a busy machine is no failure
-    run("template", "add", "call", "--kind", "ticket", "--subject", "Call back", "-m", "x")
-    run("template", "add", "refund", "-m", "On its way,\n{{ customer_name }}")
+    run("canned", "add", "call", "--kind", "ticket", "--subject", "Call back", "-m", "x")
+    run("canned", "add", "refund", "-m", "On its way,\n{{ customer_name }}")
     answers = {"away": "I am away.", "refund": "On its way, {{ customer_name }}"}
-    assert after_tab("reply", "1", "--template", "") == answers
-    assert after_tab("new", "--template", "") == {"call": "Call back"}
+    assert after_tab("reply", "1", "--canned", "") == answers
+    assert after_tab("new", "--canned", "") == {"call": "Call back"}
     for verb in ("show", "add", "edit", "remove", "test"):
-        assert after_tab("template", verb, "") == {**answers, "call": "Call back"}
+        assert after_tab("canned", verb, "") == {**answers, "call": "Call back"}
 
 
 def test_doctor_fills_in_what_the_team_shares_L15(sqlite_db: Database, capsys: Out) -> None:
-    run("template", "add", "good", "-m", "x")
+    run("canned", "add", "good", "-m", "x")
     with sqlite_db.read() as tx:
         (good,) = canned.every(tx)
     from msgspec.structs import replace
@@ -166,4 +179,4 @@ def test_doctor_fills_in_what_the_team_shares_L15(sqlite_db: Database, capsys: O
     sqlite_db.write(lambda tx: canned.put(tx, bad))
     capsys.readouterr()
     run("doctor", code=6)
-    assert "template bad: line 1 of the template: 'owner' is undefined" in capsys.readouterr().out
+    assert "canned reply bad: line 1: 'owner' is undefined" in capsys.readouterr().out

@@ -99,7 +99,7 @@ def test_where_nothing_is_mine_there_is_nothing_to_undo(
 ) -> None:
     monkeypatch.setattr("ticketctl.cli.desk_context.os_user", lambda: "somebody-else")
     run("undo", code=3)
-    assert "nothing of yours" in capsys.readouterr().err
+    assert "no command to undo" in capsys.readouterr().err
 
 
 def test_the_last_command_is_the_last_also_within_one_second(

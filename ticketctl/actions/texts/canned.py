@@ -1,4 +1,4 @@
-"""Canned texts of the team: added, changed, removed, made from a message, and put back (F-C13, F-T16)."""
+"""Canned replies of the team: added, changed, removed, made from a message, and put back (F-C13, F-T16)."""
 
 import re
 from typing import Any
@@ -28,17 +28,21 @@ _OPENING = re.compile(r"\{(?=[{%#]|\Z)")
 def add(work: Work, one: Canned) -> None:
     """Share a new text, or one more language of it. Conflict where there is one already."""
     if templates.get(work.tx, one.name, one.language):
-        raise Conflict(f"there is a template {one} already: `ticketctl template edit {one.name}`.")
+        raise Conflict(
+            f"canned reply {one} exists already; change it with `ticketctl canned edit {one.name}`."
+        )
     others = templates.named(work.tx, one.name)
     if others and others[0].kind != one.kind:
-        raise Conflict(f"template {one.name} is of kind {others[0].kind} in its other languages.")
+        raise Conflict(
+            f"canned reply {one.name} is of kind {others[0].kind} in its other languages."
+        )
     put(work, None, one)
 
 
 def change(work: Work, old: Canned, new: Canned, comment: str = "") -> bool:
     """Change a text that is shared; False where it is so already. Conflict where it is not `old` any more."""
     if templates.get(work.tx, old.name, old.language) != old:
-        raise Conflict(f"template {old} was changed meanwhile{_by_whom(work, old.name)}.")
+        raise Conflict(f"canned reply {old} was changed meanwhile{_by_whom(work, old.name)}.")
     if new == old:
         return False
     put(work, old, new, comment)
@@ -50,7 +54,7 @@ def remove(work: Work, name: str, language: str | None) -> list[Canned]:
     gone = [one for one in templates.named(work.tx, name) if language in (None, one.language)]
     if not gone:
         spoken = f" in language {language}" if language else ""
-        raise NotFound(f'the team shares no template "{name}"{spoken}.')
+        raise NotFound(f'there is no shared canned reply "{name}"{spoken}.')
     for one in gone:
         templates.drop(work.tx, one.name, one.language)
         _note(work, one.name, REMOVED, one, None)
@@ -84,13 +88,13 @@ def _word(name: str) -> re.Pattern[str]:
 
 
 def take_back(work: Work, line: Entry) -> None:
-    """Undo a line of a template's journal. Conflict, naming who, where it was changed since."""
+    """Undo a line of a canned reply's journal. Conflict, naming who, where it was changed since."""
     old, new = (_text(kept) for kept in (line.old, line.new))
     meant = new or old
     if meant is None:
-        raise Refused(f"template {line.subject}: `{line.type}` has no way back.")
+        raise Refused(f"canned reply {line.subject}: `{line.type}` cannot be undone.")
     if templates.get(work.tx, meant.name, meant.language) != new:
-        raise Conflict(f"template {meant} was changed since{_by_whom(work, meant.name)}.")
+        raise Conflict(f"canned reply {meant} was changed since{_by_whom(work, meant.name)}.")
     if old:
         templates.put(work.tx, old)
     else:
@@ -98,13 +102,13 @@ def take_back(work: Work, line: Entry) -> None:
 
 
 def _checked(work: Work, one: Canned) -> Canned:
-    load.word(one.kind, NAMES, "kind of template that is shared")
+    load.word(one.kind, NAMES, "kind of canned reply")
     if one.language and not LANGUAGE.fullmatch(one.language):
         raise BadInput(f'"{one.language}" is no language; write it like en or es-mx.')
     if one.kind != TICKET and (one.subject or one.fields):
-        raise BadInput("only a template of --kind ticket has a subject and fields.")
+        raise BadInput("only a canned reply of --kind ticket has a subject and fields.")
     if not (one.text.strip() or one.kind == TICKET):
-        raise Refused('a template needs words: give -m "…".')
+        raise Refused('a canned reply needs text; give -m "…".')
     if one.type:
         types.check(work, one.type)
     canned.check(one)
@@ -113,7 +117,7 @@ def _checked(work: Work, one: Canned) -> Canned:
 
 
 def _value(work: Work, name: str, given: Any) -> Any:
-    """What a ticket template fills in, as it is kept."""
+    """The fields of a canned reply of kind ticket, as they are stored."""
     if name == "priority":
         load.word(given, PRIORITIES, "priority")
         return given

@@ -1,4 +1,4 @@
-"""Words replaced across canned texts and the own fields of tickets, never in what somebody wrote (F-T17)."""
+"""Words replaced across canned replies and the custom fields of tickets, never in what somebody wrote (F-T17)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +31,7 @@ class Place(Struct, frozen=True, kw_only=True):
 def replace(
     work: Work, old: str, new: str, among: Condition, type: str | None = None
 ) -> list[Place]:
-    """Put `new` where `old` stands, to the letter, in all canned texts and the tickets `among`; where it stood.
+    """Put `new` where `old` stands, to the letter, in all canned replies and the tickets `among`; where it stood.
 
     `type` None: of every type. All or nothing: whatever refuses an edit of a ticket or a template refuses all.
     """
@@ -41,7 +41,7 @@ def replace(
     found = []
     for one in canned.every(work.tx):
         if type in (None, one.type) and (places := _in_template(work, one, old, new)):
-            with _naming(f"template {one}"):
+            with _naming(f"canned reply {one}"):
                 template.change(work, one, _with(one, places), why)
             found += places
     for number, places in _in_tickets(work, old, new, among, type):

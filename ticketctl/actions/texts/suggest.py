@@ -1,4 +1,4 @@
-"""Which canned answers may suit a ticket: by its type, and by the words it shares with them (F-L10)."""
+"""Which canned replies may suit a ticket: by its type, and by the words it shares with them (F-L10)."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""A public message by a rule: a canned answer, marked as automatic, within the limits that stop loops (E7).
+"""A public message by a rule: a canned reply, marked as automatic, within the limits that stop loops (E7).
 
 It is no agent's answer: clocks run on, and who is waited for stays the same.
 """
@@ -16,11 +16,11 @@ from ticketctl.templating.canned import fill
 
 
 def send(work: Work, ticket: Ticket, name: str, *, why: str) -> str:
-    """Answer the customer with the canned answer `name`; what was done, or why it was not. NotFound for no such one."""
+    """Answer the customer with the canned reply `name`; what was done, or why it was not. NotFound for no such one."""
     order = canned.languages(ticket.language, work.desk.desk.language)
     source = templates.answer(work.tx, name, order)
     if source is None:
-        raise NotFound(f'no canned answer "{name}".')
+        raise NotFound(f'no canned reply "{name}".')
     to = customer_mail.answer_address(work, ticket)
     subject = outbound.answer_subject(work, ticket)
     silent = ack.nobody(work, to) if to else "the customer has no e-mail address"
@@ -29,7 +29,7 @@ def send(work: Work, ticket: Ticket, name: str, *, why: str) -> str:
     data = outbound.common(work, ticket, "", CONVERSATION) | {"template": "reply"}
     data["text"] = fill(source, data)
     if not data["text"]:
-        raise Refused(f'the canned answer "{name}" is empty.')
+        raise Refused(f'the canned reply "{name}" is empty.')
     known = customer_mail.thread(work, ticket.id)
     asked = customer_mail.last_from_customer(known)
     identifier = outbound.new_id(work, ticket.id)

@@ -97,7 +97,7 @@ def reply(
 
 
 def names(work: Work, ticket_id: int) -> tuple[str | None, dict[str, Any]]:
-    """The customer's language, and what a canned answer may say of a ticket: what his mail may say (L15)."""
+    """The customer's language, and what a canned reply may say of a ticket: what his mail may say (L15)."""
     ticket = tickets.get(work.tx, ticket_id)
     data = outbound.common(work, ticket, "", "") | {"agent_name": public_name(work.actor.name)}
     return ticket.language, data

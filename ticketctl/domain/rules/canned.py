@@ -1,4 +1,4 @@
-"""A canned text: in the database and shared by the team, or a file of the site's template folder (F-C13, F-T16)."""
+"""A canned reply: in the database and shared by the team, or a file of the site's template folder (F-C13, F-T16)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from msgspec import Struct
 REPLY, TICKET, MAIL, REPORT = KINDS = ("reply", "ticket", "mail", "report")
 SHARED = "desk"  # the source of what the database keeps
 
-# What a canned text may say, by its kind: all of it known to the customer (L15).
+# What a canned reply may say, by its kind: all of it known to the customer (L15).
 NAMES = {
     REPLY: ("customer_name", "ticket", "ticket_subject", "agent_name", "desk_name", "tag"),
     TICKET: ("customer_name", "agent_name", "desk_name"),
@@ -19,7 +19,7 @@ _LAST_LANGUAGE = "en"
 
 
 class Canned(Struct, frozen=True, kw_only=True):
-    """One language of a canned text; language "" fits all, type "" is for tickets of any type."""
+    """One language of a canned reply; language "" fits all, type "" is for tickets of any type."""
 
     name: str
     text: str

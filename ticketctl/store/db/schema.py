@@ -172,7 +172,7 @@ routed = _table(
     PrimaryKeyConstraint("segment", "agent"),
 )
 
-# The history of what is no ticket: customers, canned answers, absences. Appended, never changed.
+# The history of what is no ticket: customers, canned replies, absences. Appended, never changed.
 journal = _table(
     "journal",
     _id(),
@@ -201,7 +201,7 @@ saved_query = _table(
     PrimaryKeyConstraint("owner", "name"),
 )
 
-# Canned texts shared by the team (F-C13, F-T16), one a language; language "" fits all.
+# Canned replies shared by the team (F-C13, F-T16), one a language; language "" fits all.
 template = _table(
     "template",
     _text("name"),
@@ -210,7 +210,7 @@ template = _table(
     _text("type", ""),  # the type of tickets it is for
     _text("subject", ""),
     _text("text"),
-    Column("fields", Json, nullable=False),  # what `new --template` fills in besides
+    Column("fields", Json, nullable=False),  # what `new --canned` fills in besides
     _time("at"),
     _text("actor"),
     PrimaryKeyConstraint("name", "language"),

@@ -1,4 +1,4 @@
-"""Canned texts that the team shares (F-C13, F-T16), one row a language."""
+"""Canned replies that the team shares (F-C13, F-T16), one row a language."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -36,7 +36,7 @@ def get(tx: Tx, name: str, language: str) -> Canned | None:
 
 
 def answer(tx: Tx, name: str, languages: Sequence[str]) -> str | None:
-    """The canned answer of that name in the first of these languages that it has, else in any; None for no such one."""
+    """The canned reply of that name in the first of these languages that it has, else in any; None for no such one."""
     found = best([one for one in named(tx, name) if one.kind == REPLY], languages)
     return found.text if found else None
 

@@ -1,4 +1,4 @@
-"""History of what is no ticket: customers, canned answers, queries, absences. Appended, never changed."""
+"""History of what is no ticket: customers, canned replies, queries, absences. Appended, never changed."""
 
 from datetime import datetime
 from typing import Any

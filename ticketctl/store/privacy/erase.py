@@ -48,7 +48,7 @@ class Erased(Struct, frozen=True):
     orders: int
     mails: int  # raw mails and attachments
     elsewhere: (
-        int  # texts that belong to no ticket: saved queries, canned texts, lines of the journal …
+        int  # texts that belong to no ticket: saved queries, canned replies, lines of the journal …
     )
 
 

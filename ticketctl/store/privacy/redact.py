@@ -100,7 +100,7 @@ def tags(tx: Tx, traces: Traces, ids: Sequence[int]) -> None:
 
 
 def elsewhere(tx: Tx, traces: Traces) -> int:
-    """Blot a person out of what belongs to no ticket: saved queries, canned texts, the journal, reasons; how many."""
+    """Blot a person out of what belongs to no ticket: saved queries, canned replies, the journal, reasons; how many."""
     names = Blot(traces.words)
     count = sum(len(_blotted(tx, table, true(), _Words(names, names))) for table in _APART)
     bare = Blot(traces.words, "erased")  # a query stays one, which finds nothing
