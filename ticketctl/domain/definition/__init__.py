@@ -1,4 +1,4 @@
 """The definition of a help desk: what desk.toml says, as records, with look-ups in them.
 
-Imports `base` only; reading and checking the file is `loading`.
+Imports `base`; reading the file also calls the checks in `loading`.
 """

@@ -1,4 +1,4 @@
 """The statements that reports and `stats` count with.
 
-Imports `db` and `tickets`.
+Imports `db`, `tickets`, `queues` and `desk`.
 """
