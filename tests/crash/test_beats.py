@@ -20,9 +20,9 @@ PARTS = ["doors", "intake1", "send", "timer", "imap:support"]
 
 STUCK_IN_A_PATTERN = """
 import re, sys
-from gateway import part
-from ticketctl.settings import Settings
-from ticketctl.settings import Gateway
+from gateway.run import process
+from ticketctl.settings.table import Settings
+from ticketctl.settings.table import Gateway
 
 def stuck(name, settings, db, beat, holder):
     def work(stop):
@@ -30,8 +30,8 @@ def stuck(name, settings, db, beat, holder):
         re.match("(a+)+b", "a" * 99)  # holds the interpreter for ever: no other thread runs
     return work
 
-part._part, part.ALARM_SECONDS = stuck, 0
-part.run("intake1", Settings(gateway=Gateway(intake_seconds=2)), None, int(sys.argv[1]))
+process._part, process.ALARM_SECONDS = stuck, 0
+process.run("intake1", Settings(gateway=Gateway(intake_seconds=2)), None, int(sys.argv[1]))
 """
 
 

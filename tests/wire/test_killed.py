@@ -21,9 +21,9 @@ TOML = '[[mailbox]]\naddress = "support@help.example"\n'
 ROOT = Path(__file__).parents[2]
 SERVER = """
 import asyncio, sys
-from ticketctl.settings import Gateway, Settings
-from ticketctl.store.engine import Database
-from gateway.doors.serve import serve
+from ticketctl.settings.table import Gateway, Settings
+from ticketctl.store.db.engine import Database
+from gateway.receive.smtp.serve import serve
 
 settings = Settings(gateway=Gateway(smtp=("127.0.0.1:0",), lmtp=()))
 ready = lambda names: print(names[0].rpartition(":")[2], flush=True)

@@ -17,10 +17,10 @@ from tests.wire.imap.server import ALL, Server
 ROOT = Path(__file__).parents[3]
 POLLER = """
 import sys, threading
-from gateway.doors.imap import Poller
-from ticketctl.settings import Settings
-from ticketctl.settings import ImapAccount
-from ticketctl.store.engine import Database
+from gateway.receive.imap.poll import Poller
+from ticketctl.settings.table import Settings
+from ticketctl.settings.table import ImapAccount
+from ticketctl.store.db.engine import Database
 
 account = ImapAccount(name="support", host="127.0.0.1", port=int(sys.argv[2]), security="none",
                       username="support", mailbox="support@help.example", poll=1)
