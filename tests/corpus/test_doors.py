@@ -61,7 +61,18 @@ OUR_SIDE = {"ana@help.example"}
 REPORTS = ("is_bounce", "is_feedback_report", "is_dsn_success", "is_delay_notice")
 
 # The keys that `gateway explain` promises.
-EXPLAINED = {"verdict", "class", "ticket", "reasons", "mails", "mail", "bounce", "flags", "proof"}
+EXPLAINED = {
+    "verdict",
+    "class",
+    "ticket",
+    "reasons",
+    "reason_slugs",
+    "mails",
+    "mail",
+    "bounce",
+    "flags",
+    "proof",
+}
 MAIL = {
     *("from", "from_name", "sender", "to", "cc", "reply_to", "answer_to", "subject", "message_id"),
     *("in_reply_to", "references", "date", "language", "text", "reply_text", "elided_text"),
