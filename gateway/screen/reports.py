@@ -62,11 +62,11 @@ def amazon_notice(mail: Mail, envelope: Envelope) -> Hit | None:
     found = NOTICE.search(text) if text.startswith("{") else None
     if not found:
         return None
-    kind = found[1].lower()
     class_, marks = {
         "bounce": ("bounce", Mark.NONE),
         "deliverydelay": ("bounce", Mark.DELAY),
         "complaint": ("report", Mark.FEEDBACK),
-        "delivery": ("report", Mark.SUCCESS),
-    }[kind]
+    }.get(
+        found[1].lower(), ("report", Mark.SUCCESS)
+    )  # re.I also takes a dotless i, which lower() keeps
     return hit("amazon-notice", class_, marks, kind=found[1])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from io import StringIO
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
@@ -169,3 +170,26 @@ def test_every_reason_is_listed_given_and_stands_for_a_rule() -> None:
     }
     steps = {"no-reply-token", "no-bounce-address", "no-known-message-id", "no-subject-tag"}
     assert REASONS.keys() - given - steps - {"no-early-answer"} == set()
+
+
+def test_every_reason_is_given_all_that_its_sentence_names() -> None:
+    """Else a rare mail would raise where its reason is written down."""
+    wanted = {
+        slug: {field for _, field, _, _ in Formatter().parse(text) if field}
+        for slug, (text, _) in REASONS.items()
+    }
+    calls = [
+        (f"{path.relative_to(ROOT)}:{node.lineno}", node)
+        for path in FILES
+        if path.suffix == ".py" and path.relative_to(ROOT).parts[0] != "tests"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("reason", "hit", "_none")
+    ]
+    lacking = {
+        (place, slug.value): wanted[slug.value] - {given.arg for given in call.keywords}
+        for place, call in calls
+        for slug in ast.walk(call.args[0])
+        if isinstance(slug, ast.Constant) and slug.value in wanted
+    }
+    assert len(lacking) > 80
+    assert {place: names for place, names in lacking.items() if names} == {}

@@ -140,6 +140,14 @@ def test_an_amazon_notice_F5() -> None:
     assert [each.address for each in found.bounce.recipients] == ["a@b.example"]
 
 
+@pytest.mark.parametrize("kind", ["Complaınt", "Delıvery", "DelıveryDelay"])
+def test_an_amazon_notice_of_a_kind_that_only_case_folding_knows_raises_nothing_F5(
+    kind: str,
+) -> None:
+    raw = plain(f'{{"notificationType":"{kind}"}}')
+    assert screen(parse(raw), Envelope(), raw).class_ == "report"
+
+
 @pytest.mark.parametrize(
     "raw", [b"", b"\n", b"From: <<<<\n\n\xff", b"Content-Type: multipart/x\n\n"]
 )
