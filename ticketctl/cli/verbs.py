@@ -1,8 +1,7 @@
 """Verbs that want nothing but a reason, and the two ends of a ticket: one shape each."""
 
-from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -24,8 +23,11 @@ def simple(verb: str, *, help: str, done: str, ask: str = "Why?") -> click.Comma
     @bulks.bulk_options
     @pass_desk
     def command(desk: Desk, tickets: tuple[str, ...], said: words.Said, bulk: bulks.Bulk) -> None:
+        from ticketctl.actions.tickets.reopen import reopen
+        from ticketctl.actions.tickets.spam import spam, unspam
+
         why = words.wanted(desk, said, what=ask)
-        act = _action(verb)
+        act = {"reopen": reopen, "spam": spam, "unspam": unspam}[verb]
 
         def deed(work: "Work", number: int) -> str:
             act(work, number, comment=why, if_version=bulk.if_version)
@@ -58,10 +60,13 @@ def ending(verb: str, *, help: str, done: str) -> click.Command:
         fields: tuple[str, ...],
         bulk: bulks.Bulk,
     ) -> None:
+        from ticketctl.actions.tickets.close import close
+        from ticketctl.actions.tickets.resolve import resolve
+
         read = words.given if reply_text.strip() else partial(words.wanted, what="Why?")
         why = read(desk, said) or reply_text  # what the customer is told says why, too
         values = asking.needed(desk, tickets, pairs(fields))
-        act = _action(verb)
+        act = close if verb == "close" else resolve
 
         def deed(work: "Work", number: int) -> str:
             act(
@@ -97,26 +102,15 @@ def relation(verb: str, *, help: str, done: str) -> click.Command:
         desk: Desk, ticket: str, kind: str, other: str, if_version: int | None, said: words.Said
     ) -> None:
         from ticketctl.actions.base.context import begin
+        from ticketctl.actions.tickets.link import link, unlink
 
         one, two = ids.number(ticket), ids.number(other)
         why = words.given(desk, said)
         actor = desk.actor()
-        act = _action(verb)
+        act = link if verb == "link" else unlink
         desk.db.write(
             lambda tx: act(begin(tx, actor), one, kind, two, comment=why, if_version=if_version)
         )
         desk.out.data(f"{one} {done}{kind} {two}")
 
     return command
-
-
-def _action(verb: str) -> Callable[..., Any]:
-    """The action of that name, imported now that it is needed."""
-    from ticketctl.actions.tickets.close import close
-    from ticketctl.actions.tickets.link import link, unlink
-    from ticketctl.actions.tickets.reopen import reopen
-    from ticketctl.actions.tickets.resolve import resolve
-    from ticketctl.actions.tickets.spam import spam, unspam
-
-    actions = (close, link, reopen, resolve, spam, unlink, unspam)
-    return next(action for action in actions if action.__name__ == verb)
