@@ -35,6 +35,15 @@ process.run("intake1", Settings(gateway=Gateway(intake_seconds=2)), None, int(sy
 """
 
 
+def read_until(wanted: set[int], beats: int) -> None:
+    """Read from the pipe `beats` until a part has said all of `wanted`."""
+    said = b""
+    while not wanted <= set(said):
+        more = os.read(beats, 1)
+        assert more, f"the part ended after {said!r}"
+        said += more
+
+
 def test_an_orphan_that_is_stuck_in_a_pattern_ends_by_itself() -> None:
     ours, theirs = os.pipe()
     with subprocess.Popen(
@@ -44,9 +53,7 @@ def test_an_orphan_that_is_stuck_in_a_pattern_ends_by_itself() -> None:
         cwd=ROOT,
     ) as process:
         os.close(theirs)
-        said = b""
-        while BUSY not in said:
-            said += os.read(ours, 1)
+        read_until(set(BUSY), ours)
         assert process.stdin is not None
         process.stdin.close()  # the supervisor is gone
         os.close(ours)
@@ -67,12 +74,7 @@ def test_every_part_beats(
         env=home.environ,
     ) as process:
         os.close(theirs)
-        wanted = set(READY + BUSY if name == "doors" else READY + IDLE)
-        said = b""
-        while not wanted <= set(said):
-            more = os.read(ours, 1)
-            assert more, f"{name} ended after {said!r}"
-            said += more
+        read_until(set(READY + BUSY if name == "doors" else READY + IDLE), ours)
         process.terminate()
         assert process.wait(PATIENCE) == 0
     os.close(ours)
