@@ -1,8 +1,8 @@
 """What becomes of a mail: parse, screen, read, then identify, thread, act. The readable list of steps.
 
-prepare.py does the first two and needs no database; read.py reads the text beside what its ticket holds; `settle` runs
-in one transaction, which reads no text and also ends the inbox row: a mail is filed wholly or not at all, and a
-second run is harmless (C1).
+analyse.py does the first two and needs no database; read_text.py reads the text beside what its ticket holds;
+`settle` runs in one transaction, which reads no text and also ends the inbox row: a mail is filed wholly or not at
+all, and a second run is harmless (C1).
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """Reading a mail's text with what the desk knows of its ticket, while no transaction is open in which others wait.
 
-A read transaction finds the ticket and its words; what follows is pure. intake.py asks the desk again when it writes,
+A read transaction finds the ticket and its words; what follows is pure. decide.py asks the desk again when it writes,
 and has the mail read anew where the answer is another.
 """
 

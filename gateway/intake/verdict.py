@@ -13,7 +13,7 @@ class Prepared(Struct, frozen=True):
     """A mail understood as far as the mail itself goes.
 
     `cut`: the mail was too large, and only its head came in. `unread`: it takes too long to read, only its head was.
-    `reading`: what read.py found in its text.
+    `reading`: what read_text.py found in its text.
     """
 
     row: InboxRow

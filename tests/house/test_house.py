@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = sorted(path for top in ("ticketctl", "gateway") for path in (ROOT / top).rglob("*.py"))
+TOPS = ("ticketctl", "gateway", "tests")
+SOURCES = sorted(path for top in TOPS[:2] for path in (ROOT / top).rglob("*.py"))
 
 
 def module(path: Path) -> str:
@@ -246,3 +247,16 @@ def test_the_wheel_holds_every_file_of_the_tree(tmp_path: Path) -> None:
         for path in (ROOT / "templates").rglob("*.j2")
     }
     assert wanted - inside_wheel == set()
+
+
+def test_every_file_that_a_sentence_names_exists() -> None:
+    """A file that was moved or renamed leaves its name in docstrings and pages."""
+    files = [f"/{path.relative_to(ROOT)}" for top in TOPS for path in (ROOT / top).rglob("*.py")]
+    pages = [ROOT / "CONTRIBUTING.md", ROOT / "docs" / "architecture.md", *SOURCES]
+    named = {
+        (str(page.relative_to(ROOT)), name)
+        for page in pages
+        for name in re.findall(r"(?<![\w./*-])[\w/]*\w\.py\b", page.read_text(encoding="utf-8"))
+    }
+    wrong = {one for one in named if not any(file.endswith(f"/{one[1]}") for file in files)}
+    assert wrong == set()

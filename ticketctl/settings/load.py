@@ -1,7 +1,7 @@
 """This host's settings: built-in, then the files, then the environment, then options; later wins.
 
 Files: /etc/ticketctl/config.toml and config.toml in the user's configuration folder, or instead of both the one
-that --config or TICKETCTL_CONFIG names. A [profile.NAME] table lies over its file. settings.py is the table of names.
+that --config or TICKETCTL_CONFIG names. A [profile.NAME] table lies over its file. table.py is the table of names.
 """
 
 import os

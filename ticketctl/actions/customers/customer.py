@@ -1,6 +1,6 @@
 """customer: who somebody is, what we know of him, and by what he is known (F-A17, F-A22, F-C9).
 
-Each change is a line of the journal under the customer's number; customer_undo.py takes it back.
+Each change is a line of the journal under the customer's number; undo/customers.py takes it back.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The clocks of a ticket follow what is done to it, in the transaction that does it (after.py calls `follow`).
+"""The clocks of a ticket follow what is done to it, in the transaction that does it (consequences.py calls `follow`).
 
 However often a transaction comes by here with a ticket, its clocks move once, by all that it has done to it: they are
 worked out from what they were before. That is no change of the ticket: no new version, no time of change.

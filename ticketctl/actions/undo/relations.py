@@ -1,4 +1,4 @@
-"""The ways back of what makes and joins tickets: new, split, merge, link. See undo_ways.py."""
+"""The ways back of what makes and joins tickets: new, split, merge, link. See ways.py."""
 
 from typing import Any
 

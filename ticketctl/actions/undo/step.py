@@ -1,4 +1,4 @@
-"""One line of history on its way back: what a way (undo_ways.py) is given, and when it must say no."""
+"""One line of history on its way back: what a way (ways.py) is given, and when it must say no."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
 """undo: take one invocation back, over all it touched: its mail that has gone to nobody yet, its changes.
 
 History is never erased: an `undone` line of the same undo group stands for each line taken back. What can be
-taken back, and how, stands in undo_ways.py for tickets and in JOURNAL for what is none.
+taken back, and how, stands in ways.py for tickets and in JOURNAL for what is none.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,7 +1,7 @@
 """desk.toml as typed structs: what the desk is, for all hosts. Durations are seconds.
 
 The structs are the file's table of keys: the field's name is the key, its type says what may stand there
-(values.py), its default is what an absent key means. `parse` reads the file, check_definition.py looks
+(values.py), its default is what an absent key means. `parse` reads the file, loading/checks.py looks
 after everything that one table cannot know of another.
 """
 
