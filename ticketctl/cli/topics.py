@@ -48,9 +48,9 @@ subject last. Red: over its service level or over `red` of [alerts]; yellow: soo
 bold: important. SLA, ALERT, STATUS and * say the same in words.
 SLA is `ok 2h10m` (left), `warn 0h20m`, `breach +1h05m` (over), `paused`, `met`, `-`.
 
---template JINJA writes a line for each row, in a sandbox; the names are those of --json. Filters: a time `|ago` or
+--row-template JINJA writes a line for each row, in a sandbox; the names are those of --json. Filters: a time `|ago` or
 `|local`, a text `|trunc(20)` or `|color("red", bold=true)`, seconds `|dur`:
-  ticketctl list --template '{{id}} {{created_at|ago}} {{subject|trunc(40)}} {{sla.state}}'
+  ticketctl list --row-template '{{id}} {{created_at|ago}} {{subject|trunc(40)}} {{sla.state}}'
 
 Times are local on a terminal (--tz), RFC 3339 UTC elsewhere. Data goes to stdout, words about it to stderr.
 """,
