@@ -9,8 +9,13 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from gateway.commands import inquiry
-from gateway.intake import agent_forward, agent_mail, duplicates, survey_answers
+from gateway.intake import (
+    agent_forward,
+    agent_mail,
+    duplicates,
+    status_question,
+    survey_answers,
+)
 from gateway.intake.to_incoming import incoming_of
 from gateway.intake.verdict import Prepared, Verdict
 from gateway.parse.mail import Address
@@ -107,7 +112,7 @@ def _received(
     if form:
         incoming = replace(incoming, subject=form.subject or incoming.subject, form=form.ticket)
     inside = agent_by_email(work.desk, sender.key) is not None
-    asked = None if inside else inquiry.settle(work, prepared, incoming)
+    asked = None if inside else status_question.settle(work, prepared, incoming)
     if asked is not None:
         return replace(asked, reasons=(*notes, *asked.reasons))
     rated = survey_answers.settle(work, prepared, incoming, known)

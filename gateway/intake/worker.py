@@ -10,12 +10,12 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from gateway.intake import decide
+from gateway.intake import decide, file_line
 from gateway.intake.analyse import prepare, unread
 from gateway.intake.read_result import READINGS, ReadAgain
 from gateway.intake.read_text import read
 from gateway.intake.verdict import Prepared, Verdict
-from gateway.lines import door, settle
+from gateway.lines import door
 from gateway.shared.cpu_budget import Allowance, TooCostly
 from gateway.shared.heartbeat import Beat, silent
 from gateway.shared.log import printable
@@ -37,7 +37,7 @@ LEASE_SECONDS = 30  # at least; the mail of a worker that vanished is free again
 IDLE_SECONDS = (0.02, 0.25)  # how long to wait when there is nothing: at first, at most
 TROUBLE_SECONDS = 5.0
 
-Ready = Prepared | settle.Prepared  # a mail, or a JSON line of another channel
+Ready = Prepared | file_line.Prepared  # a mail, or a JSON line of another channel
 
 
 class _Left(Enum):
@@ -137,7 +137,7 @@ class Worker:
 
     def _read(self, one: Ready) -> Ready | None:
         """Read the text of one mail, as the desk is now."""
-        if isinstance(one, settle.Prepared):
+        if isinstance(one, file_line.Prepared):
             return one
         return self._attempt(one.row, lambda: read(self._db, self._settings, one))
 
@@ -161,7 +161,7 @@ class Worker:
     def _prepared(self, row: InboxRow) -> Ready:
         raw = self._raw(row)
         if row.via == door.VIA:
-            return settle.prepare(row, raw)
+            return file_line.prepare(row, raw)
         return prepare(row, raw, self._settings, self._instance)
 
     def _attempt(self, row: InboxRow, step: Callable[[], Ready]) -> Ready | None:
@@ -218,8 +218,8 @@ class Worker:
         """File one mail in its savepoint; None where it could not be filed this time."""
         try:
             with savepoint(tx):
-                if isinstance(one, settle.Prepared):
-                    return settle.settle(tx, work, one)
+                if isinstance(one, file_line.Prepared):
+                    return file_line.settle(tx, work, one)
                 return decide.settle(tx, work, one)
         except ReadAgain:
             raise
@@ -246,13 +246,13 @@ def _named(bug: Exception) -> str:
 
 def _names(one: Ready) -> Sequence[str]:
     """What two workers take turns at."""
-    return one.names if isinstance(one, settle.Prepared) else ids.about(one.mail)
+    return one.names if isinstance(one, file_line.Prepared) else ids.about(one.mail)
 
 
 def _note(one: Ready, verdict: Verdict | None) -> None:
     """The last line of a mail's life (A22)."""
     if verdict is not None:
-        message_id = one.message_id if isinstance(one, settle.Prepared) else one.mail.message_id
+        message_id = one.message_id if isinstance(one, file_line.Prepared) else one.mail.message_id
         log.info(
             "inbox=%d message-id=%s verdict=%s class=%s ticket=%s message=%s reasons=%s",
             one.row.id,
