@@ -1,1 +1,4 @@
-"""Is the sender who it says: Authentication-Results, DKIM, OAuth2."""
+"""Checks who sent a mail: Authentication-Results, trusted relays, DKIM.
+
+Imports `parse`.
+"""

@@ -1,1 +1,4 @@
-"""What a mail may command: an agent's lines that begin with `!`, a customer's `status #12`."""
+"""Commands in mail: an agent's lines that begin with `!`, and a customer's `status #12`.
+
+Imports `parse`.
+"""

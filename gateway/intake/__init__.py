@@ -1,4 +1,4 @@
-"""From a row of the inbox to a ticket: analyse, read, identify, decide, file.
+"""Turns a row of the inbox into a ticket: analyse, read, decide, file.
 
-Imports `parse`, `screen`, `thread`, `trim`, `auth`, `commands` and `lines`.
+Imports `shared`, `parse`, `screen`, `thread`, `trim`, `auth`, `commands`, `lines` and `receive`.
 """

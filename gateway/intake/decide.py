@@ -20,7 +20,7 @@ from gateway.intake.to_incoming import incoming_of
 from gateway.intake.verdict import Prepared, Verdict
 from gateway.parse.mail import Address
 from gateway.thread import delivery, ids, token
-from gateway.thread.thread import Thread, thread
+from gateway.thread.thread import Author, Thread, thread
 from ticketctl.actions.base.context import GATEWAY, Work, begin
 from ticketctl.actions.mail import delivery as deliver
 from ticketctl.actions.tickets import channel_matching, receive_mail
@@ -125,11 +125,11 @@ def _received(
         if rated
         else thread(
             work,
-            prepared,
+            prepared.row,
+            mail,
+            Author(incoming.author, proof, incoming.class_ != "human"),
             known,
-            prepared.read().tag,
-            sender=incoming.author,
-            automatic=incoming.class_ != "human",
+            tagged=prepared.read().tag,
             lock=True,
         )
     )

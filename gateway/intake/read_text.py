@@ -21,7 +21,7 @@ from gateway.parse.mail import Address, Mail
 from gateway.parse.parse import parse as parse_mail
 from gateway.parse.parse import part_bytes
 from gateway.thread import ids, tag
-from gateway.thread.thread import Thread, thread
+from gateway.thread.thread import Author, Thread, thread
 from gateway.trim.cut import own_words
 from gateway.trim.trim import lines_of, trim
 from ticketctl.actions.base.context import GATEWAY, Work, begin
@@ -125,6 +125,7 @@ def _threaded(mail: Mail, proven: Signed, *, same: bool) -> Signed:
 
 
 def _known(work: Work, prepared: Prepared, author: Address) -> _Known:
+    reading = prepared.read()
     ids_known = messages.known_ids(work.tx, ids.about(prepared.mail))
     asked = survey_answers.asked(work, prepared, author.key, ids_known, lock=False)
     found = (
@@ -132,11 +133,11 @@ def _known(work: Work, prepared: Prepared, author: Address) -> _Known:
         if asked
         else thread(
             work,
-            prepared,
+            prepared.row,
+            prepared.mail,
+            Author(author.key, reading.proof, class_of(work, prepared, author) != "human"),
             ids_known,
-            prepared.read().tag,
-            sender=author.key,
-            automatic=class_of(work, prepared, author) != "human",
+            tagged=reading.tag,
             lock=False,
         )
     )

@@ -1,1 +1,4 @@
-"""What other channels than mail hand over: a JSON object a line."""
+"""Messages of other channels than mail, and answers to surveys, as JSON lines (docs/json.md).
+
+Imports `parse`.
+"""

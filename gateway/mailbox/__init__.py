@@ -1,1 +1,4 @@
-"""`ticketctl mailbox`: the accounts by which mail comes and goes, tried and let in."""
+"""The commands `mailbox list`, `mailbox test` and `mailbox login`.
+
+Imports `receive`, `send` and `oauth`.
+"""

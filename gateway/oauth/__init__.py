@@ -1,1 +1,4 @@
-"""Logging in without a password: consent given once in a browser, tokens renewed ever after (B10)."""
+"""OAuth 2.0 for mail accounts: asks for consent once in a browser, then renews tokens (B10).
+
+Imports `shared`.
+"""

@@ -1,1 +1,4 @@
-"""Bytes to Mail (a frozen record). No store, no network; limits first."""
+"""Parses raw bytes into `Mail`, a frozen record, within limits of size and depth.
+
+No database, no network. Imports no other folder of the gateway.
+"""

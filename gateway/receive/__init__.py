@@ -1,4 +1,4 @@
-"""Mail comes in: SMTP, LMTP, IMAP, a pipe or files. Each durable in the inbox before it is acknowledged.
+"""Receives mail by SMTP, LMTP, IMAP, a pipe or from files. A mail is in the inbox before it is acknowledged.
 
-Imports `shared`, `parse` and `oauth`.
+Imports `shared` and `parse`; `smtp` imports `auth` as well, `imap` imports `oauth`.
 """

@@ -1,4 +1,4 @@
-"""The gateway as processes, and its commands: supervisor, timer, status, demo, doctor.
+"""The gateway's processes and commands: supervisor, timer, status, demo, doctor.
 
-Stands above the other rooms.
+Imports every other folder.
 """

@@ -1,1 +1,4 @@
-"""What kind of mail is it: small rules in one ordered table; every hit is recorded."""
+"""Decides what kind of mail it is: small rules in one ordered table. Every rule that matches is recorded.
+
+No database, no network. Imports `parse`.
+"""

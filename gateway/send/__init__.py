@@ -1,1 +1,4 @@
-"""From a row of the outbox to an SMTP server: compose, sign, send, retry."""
+"""Sends the outbox to an SMTP server: compose, sign, send, retry.
+
+Imports `shared`, `parse` and `oauth`.
+"""

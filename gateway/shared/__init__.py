@@ -1,4 +1,4 @@
-"""What every room of the gateway may use: reply codes, the log, time budgets, heartbeats.
+"""What every folder of the gateway may use: reply codes, the log, CPU budgets, heartbeats.
 
-Imports no other room of the gateway but `parse`.
+Imports no other folder of the gateway.
 """

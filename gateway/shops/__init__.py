@@ -1,4 +1,7 @@
-"""Shops whose orders the desk knows (F-A21): one file a provider, each a client of its HTTP interface."""
+"""Reads orders from online shops (F-A21). One file a provider, each a client of its HTTP API.
+
+Imports no other folder of the gateway.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,14 +12,14 @@ from ticketctl.settings.table import Shop
 
 
 class Provider(Protocol):
-    """What every kind of shop can do."""
+    """A shop that can list its orders."""
 
     def orders(self, since: datetime | None) -> Iterator[Page]:
-        """The orders changed since then (None: all it tells), a page at a time. ShopTrouble if it fails."""
+        """Yield pages of orders changed since then; None: all orders. ShopTrouble if it fails."""
 
 
 def provider(shop: Shop, token: str) -> Provider:
-    """The client of a shop of config.toml."""
+    """Return the client for a shop of config.toml."""
     from gateway.shops.shopify import Shopify
 
     return Shopify(shop, token)

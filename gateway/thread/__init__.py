@@ -1,1 +1,4 @@
-"""Which ticket is it about: token, bounce, message ids, subject tag, nothing (D2)."""
+"""Finds the ticket that a mail is about: reply token, bounce address, Message-IDs, subject tag (D2).
+
+Imports `parse`.
+"""

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
-from gateway.intake.verdict import Prepared
+from gateway.parse.mail import Mail
 from gateway.thread import admit, delivery, ids, tag, token
 from gateway.thread.match import Match
 from ticketctl.actions.base.context import Work
-from ticketctl.domain.base.proof import REFUTED
+from ticketctl.domain.base.proof import REFUTED, Proof
 from ticketctl.domain.base.reasons import Reason, reason
-from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.base.records import InboxRow, Ticket
 from ticketctl.domain.base.reference import EXPERT
 from ticketctl.domain.definition.definition import Definition, agent_by_email
 from ticketctl.errors import NotFound
@@ -19,8 +19,16 @@ from ticketctl.store.tickets import tickets
 from ticketctl.store.tickets.messages import KnownId
 
 
+class Author(Struct, frozen=True):
+    """Who wrote the mail: the address, what proves it, and whether a machine wrote."""
+
+    address: str
+    proof: Proof
+    is_machine: bool
+
+
 class Thread(Struct, frozen=True):
-    """The answer: the ticket to add to, or the one only claimed, and every reason on the way."""
+    """The ticket that the mail joins, or the one it only claims to belong to, and why."""
 
     ticket: Ticket | None = None
     claim: Ticket | None = None
@@ -31,26 +39,29 @@ class Thread(Struct, frozen=True):
 
 def thread(
     work: Work,
-    prepared: Prepared,
+    row: InboxRow,
+    mail: Mail,
+    author: Author,
     known: Sequence[KnownId],
-    tagged: int | None,
     *,
-    sender: str,
-    automatic: bool,
+    tagged: int | None,
     lock: bool,
 ) -> Thread:
-    """Find the ticket and decide whether this sender may add to it (D9).
+    """Find the ticket, and decide whether the author may add to it (D9).
 
-    `known`: what the mail's ids stand for; `tagged`: what its subject names; `automatic`: no human wrote it; `lock`:
-    the ticket is about to be changed.
+    `known`: the stored Message-IDs that the mail names. `tagged`: the ticket number in its subject.
+    `lock`: lock the ticket, because the caller is about to change it.
     """
-    tx, key, desk, mail = work.tx, work.key, work.desk, prepared.mail
-    mailbox, recipients = prepared.row.mailbox, prepared.row.recipients
+    tx, key, desk = work.tx, work.key, work.desk
+    mailbox, recipients, sender = row.mailbox, row.recipients, author.address
     reasons: list[Reason] = []
     inside = agent_by_email(desk, sender) is not None
     steps: tuple[tuple[str, Callable[[], Match | None]], ...] = (
         ("reply-token", lambda: token.match(key, mail, recipients, sender, agent=inside)),
-        ("bounce-address", lambda: delivery.match(tx, key, recipients, automatic=automatic)),
+        (
+            "bounce-address",
+            lambda: delivery.match(tx, key, recipients, automatic=author.is_machine),
+        ),
         ("known-message-id", lambda: ids.match(tx, key, mail, known, mailbox)),
         ("subject-tag", lambda: tag.match(tagged)),
         ("early-answer", lambda: ids.early_answer(mail, known)),
@@ -66,8 +77,8 @@ def thread(
         if ticket is None:
             reasons.append(reason("ticket-gone", ticket=found.ticket))
             continue
-        if prepared.read().proof.word == REFUTED and not found.bound and not inside:
-            why = prepared.read().proof.why.text
+        if author.proof.word == REFUTED and not found.bound and not inside:
+            why = author.proof.why.text
             reasons.append(reason("sender-refuted", sender=sender, why=why))
             return Thread(claim=ticket, reasons=tuple(reasons))
         return _decide(tx, desk, found, ticket, mailbox, sender, name, reasons)

@@ -1,1 +1,4 @@
-"""IMAP polling: one connection, one folder, what was fetched before, what becomes of a mail afterwards."""
+"""IMAP polling: the connection, the folder, which messages were fetched, what happens to them afterwards.
+
+Imports `receive`, `oauth`, `parse` and `shared`.
+"""

@@ -1,1 +1,4 @@
-"""SMTP and LMTP servers: sessions, commands, data, TLS."""
+"""SMTP and LMTP servers: sessions, commands, message data, TLS.
+
+Imports `receive`, `auth` and `shared`.
+"""
