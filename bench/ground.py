@@ -14,7 +14,7 @@ from mails import DOMAIN, MAILBOX
 
 from gateway.run.debug_smtp import Catcher
 from ticketctl import clock
-from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.loading import load
 from ticketctl.store.db import migrate
 from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import definitions
@@ -64,7 +64,7 @@ def make_desk(url: str) -> None:
     """A migrated database with a small desk in it."""
     migrate.upgrade(url)
     database = Database(url)
-    desk = desks.parse(DESK)
+    desk = load.parse(DESK)
     database.write(lambda tx: definitions.save(tx, DESK, desk, "bench", "bench", clock.now()))
     database.dispose()
 

@@ -18,7 +18,7 @@ from ticketctl.domain.base.proof import AUTHENTICATED
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import Actor, Incoming, Ticket
 from ticketctl.domain.base.reference import COMMENT, EXPERT
-from ticketctl.domain.definition.definition import Agent, agent_by_email
+from ticketctl.domain.definition.definition import Agent
 from ticketctl.store.db.engine import savepoint
 from ticketctl.store.queues import outbox
 from ticketctl.store.tickets import messages
@@ -77,7 +77,7 @@ def speaks(work: Work, found: Thread, sender: str) -> bool:
     return (
         found.ticket is not None
         and found.purpose != EXPERT
-        and agent_by_email(work.desk, sender) is not None
+        and work.definition.agent_by_email(sender) is not None
         and not is_customer(work, found.ticket, sender)
     )
 

@@ -31,7 +31,6 @@ from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.proof import AUTHENTICATED, REFUTED, TOKEN
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.base.records import Incoming, Ticket
-from ticketctl.domain.definition.definition import agent_by_email
 from ticketctl.domain.definition.mailbox_addresses import Directory
 from ticketctl.settings.table import Settings
 from ticketctl.store.db.engine import Tx
@@ -111,7 +110,7 @@ def _received(
         notes.append(reason("human-sender", sender=sender.key))
     if form:
         incoming = replace(incoming, subject=form.subject or incoming.subject, form=form.ticket)
-    inside = agent_by_email(work.desk, sender.key) is not None
+    inside = work.definition.agent_by_email(sender.key) is not None
     asked = None if inside else status_question.settle(work, prepared, incoming)
     if asked is not None:
         return replace(asked, reasons=(*notes, *asked.reasons))
@@ -140,7 +139,7 @@ def _received(
 def _act(tx: Tx, work: Work, prepared: Prepared, incoming: Incoming, found: Thread) -> Verdict:
     """One action for the mail, by what it is and whose it is."""
     ticket = found.ticket
-    agent = agent_by_email(work.desk, incoming.author)
+    agent = work.definition.agent_by_email(incoming.author)
     if ticket is None:
         proven = incoming.proof.word == AUTHENTICATED and not incoming.spam
         passed = agent_forward.settle(work, prepared, incoming, agent) if agent and proven else None
@@ -216,7 +215,7 @@ def _elsewhere(tx: Tx, work: Work, incoming: Incoming) -> tuple[Ticket | None, T
     """The ticket its sender runs on another channel, or one that this mail is related to (F-L8)."""
     if incoming.spam or incoming.class_ != "human" or incoming.proof.word == REFUTED:
         return None, None
-    if not work.desk.desk.join_across_channels:
+    if not work.definition.settings.join_across_channels:
         return None, None
     sender = customers.by_identity(tx, EMAIL, incoming.author)
     if sender is None:
@@ -247,4 +246,4 @@ def _report(work: Work, prepared: Prepared) -> Verdict:
 
 def places(settings: Settings, work: Work) -> Directory:
     """The addresses of the desk."""
-    return Directory(work.desk, settings.outgoing.envelope)
+    return Directory(work.definition, settings.outgoing.envelope)

@@ -113,9 +113,9 @@ def explain(
     """Take the mail in and file it, then undo all of it."""
     mail = parse_head(raw)
     with db.read() as tx:
-        desk = definitions.current(tx)
-    places = Directory(desk, settings.outgoing.envelope)
-    wanted = recipients or recipients_of(mail, places, desk)
+        definition = definitions.current(tx)
+    places = Directory(definition, settings.outgoing.envelope)
+    wanted = recipients or recipients_of(mail, places, definition)
     place = places.place(wanted[0])
     if place is None:
         raise BadInput(f"the desk has no mailbox {wanted[0]!r}.")

@@ -24,7 +24,7 @@ from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.proof import AUTHENTICATED, NONE, REFUTED, TOKEN, Proof
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import InboxRow
-from ticketctl.domain.definition.definition import Agent, agent_by_email, mailbox
+from ticketctl.domain.definition.definition import Agent
 from ticketctl.domain.definition.mailbox_addresses import Directory
 from ticketctl.settings.table import Settings
 from ticketctl.store.people import customers
@@ -96,10 +96,10 @@ def who(work: Work, prepared: Prepared, sender: Address, settings: Settings) -> 
     """The author of a mail that `sender` sent, as far as the desk knows them."""
     mail, row = prepared.mail, prepared.row
     form = contact_form.filled(
-        mail, mailbox(work.desk, row.mailbox), lambda a: participants.is_inside(work, a)
+        mail, work.definition.mailbox(row.mailbox), lambda a: participants.is_inside(work, a)
     )
     author = form.author if form else sender
-    agent = agent_by_email(work.desk, author.key)
+    agent = work.definition.agent_by_email(author.key)
     judged = senders.judged(
         mail,
         author.key,
@@ -131,7 +131,7 @@ def believed(row: InboxRow, settings: Settings) -> str:
 def _names_us(
     work: Work, row: InboxRow, agent: Agent | None, settings: Settings
 ) -> Callable[[Mail], bool]:
-    places = Directory(work.desk, settings.outgoing.envelope)
+    places = Directory(work.definition, settings.outgoing.envelope)
     logged_in = agent is not None and senders.is_login(agent, row.authenticated)
 
     def names_us(mail: Mail) -> bool:

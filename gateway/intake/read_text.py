@@ -82,7 +82,7 @@ def read(
         form=who.form,
         language=mail.language or guess(mail.text),
         asks=None if who.agent else ask.about(mail),
-        tag=tag.find(work.desk.desk.name, mail),
+        tag=tag.find(work.definition.settings.name, mail),
         is_forward=forward.is_forward(mail),
         passed=_passed(work, mail, load) if who.agent else None,
     )
@@ -141,7 +141,7 @@ def _known(work: Work, prepared: Prepared, author: Address) -> _Known:
             lock=False,
         )
     )
-    joins = found.ticket is not None or work.desk.desk.join_across_channels
+    joins = found.ticket is not None or work.definition.settings.join_across_channels
     known = _Known(asked.why if asked else None, joins)
     return _with_words(work, known, found, author.key) if found.ticket else known
 

@@ -20,7 +20,6 @@ from ticketctl.domain.base import reference
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import Incoming, Ticket
 from ticketctl.domain.base.reference import SurveyToken
-from ticketctl.domain.definition.definition import agent_by_email
 from ticketctl.domain.definition.mailbox_addresses import split
 from ticketctl.domain.rules import survey
 from ticketctl.errors import NotFound
@@ -89,7 +88,7 @@ def asked(
     work: Work, prepared: Prepared, author: str, known: Sequence[KnownId], *, lock: bool
 ) -> Asked | None:
     """The survey that a mail of `author` answers; None for every other mail, and for an agent's."""
-    if agent_by_email(work.desk, author):
+    if work.definition.agent_by_email(author):
         return None
     return _by_token(work, prepared, author, lock) or _by_id(work, prepared, author, known, lock)
 

@@ -7,7 +7,6 @@ from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail.outbound import is_ours
 from ticketctl.domain.base.proof import REFUTED
 from ticketctl.domain.base.records import Attachment, Incoming, Participant
-from ticketctl.domain.definition.definition import mailbox
 
 
 def identify(mail: Mail, envelope_from: str) -> Address | None:
@@ -68,7 +67,7 @@ def attachments_of(mail: Mail) -> tuple[Attachment, ...]:
 
 def class_of(work: Work, prepared: Prepared, sender: Address) -> str:
     """What the screens say, but for a machine whose mail the mailbox takes as a person's (E15)."""
-    box = mailbox(work.desk, prepared.row.mailbox)
+    box = work.definition.mailbox(prepared.row.mailbox)
     listed = box is not None and sender.key in box.human_senders
     class_ = prepared.screening.class_
     return "human" if listed and class_ == "auto" else class_

@@ -10,7 +10,6 @@ from ticketctl.cli import stuck
 from ticketctl.cli.desk_context import Desk
 from ticketctl.cli.output import Column, View, rows
 from ticketctl.cli.shapes import when
-from ticketctl.domain.definition import definition
 from ticketctl.domain.definition.definition import Mailbox
 from ticketctl.safe import one_line
 from ticketctl.settings.table import ImapAccount
@@ -50,7 +49,7 @@ def show(desk: Desk) -> None:
     found = listing(desk, polled, mails)
     rows(desk, _VIEW, found)
     for account in desk.settings.imap:
-        if definition.mailbox(desk.definition, account.mailbox) is None:
+        if desk.definition.mailbox(account.mailbox) is None:
             desk.out.note(
                 f"the IMAP account {account.name} is for {account.mailbox}, which is no mailbox of desk.toml."
             )
@@ -66,7 +65,7 @@ def listing(
     listening = [name for name in ("smtp", "lmtp") if getattr(settings.gateway, name)]
     found = []
     for box in desk.definition.mailboxes:
-        own = [a for a in settings.imap if definition.mailbox(desk.definition, a.mailbox) == box]
+        own = [a for a in settings.imap if desk.definition.mailbox(a.mailbox) == box]
         folders = {(one.name, one.folder) for one in own}
         row = Row(
             mailbox=box,

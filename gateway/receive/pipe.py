@@ -32,8 +32,8 @@ def ingest(
     could not be taken now; what was taken before it stays taken, and taking it twice does no harm (C9).
     """
     with db.read() as tx:
-        desk = definitions.current(tx)
-    directory = Directory(desk, settings.outgoing.envelope)
+        definition = definitions.current(tx)
+    directory = Directory(definition, settings.outgoing.envelope)
     front = Front(db, settings.outgoing.envelope)
     count = 0
     refused: list[str] = []
@@ -42,7 +42,7 @@ def ingest(
             if item.problem:
                 refused.append(f"{item.place} was not taken: {item.problem}")
             else:
-                _take(front, desk, directory, item.raw, sender, recipients, authserv_id)
+                _take(front, definition, directory, item.raw, sender, recipients, authserv_id)
                 count += 1
     finally:
         front.close()
@@ -51,7 +51,7 @@ def ingest(
 
 def _take(
     front: Front,
-    desk: Definition,
+    definition: Definition,
     directory: Directory,
     raw: bytes,
     sender: str | None,
@@ -59,7 +59,7 @@ def _take(
     authserv_id: str,
 ) -> None:
     mail = parse_head(raw)
-    wanted = recipients or recipients_of(mail, directory, desk)
+    wanted = recipients or recipients_of(mail, directory, definition)
     taken = Taken(
         raw=raw,
         size=len(raw),
@@ -79,11 +79,11 @@ def _place(directory: Directory, recipient: str) -> Place:
     return place
 
 
-def recipients_of(mail: Mail, directory: Directory, desk: Definition) -> tuple[str, ...]:
+def recipients_of(mail: Mail, directory: Directory, definition: Definition) -> tuple[str, ...]:
     """Our addresses in Delivered-To, X-Original-To, To, Cc; the first mailbox where the heads name none of ours."""
     named = [*mail.delivered_to, *(one.key for one in (*mail.to, *mail.cc))]
     ours = tuple(dict.fromkeys(one for one in named if directory.place(one)))
-    return ours or (desk.mailboxes[0].address,)
+    return ours or (definition.mailboxes[0].address,)
 
 
 def stated_sender(mail: Mail) -> str:

@@ -20,7 +20,7 @@ from gateway.run import demo_data
 from gateway.run.debug_smtp import Catcher
 from gateway.run.supervisor import Supervisor
 from ticketctl import clock
-from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.loading.load import parse
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings import load
 from ticketctl.store.db import migrate
@@ -185,7 +185,7 @@ def _apply(db: Database, source: str, login: str) -> bool:
     with db.read() as tx:
         fresh = definitions.version(tx) == 0
     if fresh:
-        definition = desks.parse(source)
+        definition = parse(source)
         db.write(lambda tx: definitions.save(tx, source, definition, "init", login, clock.now()))
     db.dispose()
     return fresh

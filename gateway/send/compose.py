@@ -14,7 +14,6 @@ from gateway.send import headers, parts, thread_headers
 from gateway.send.parts import LoadBlob
 from ticketctl.domain.base import reference
 from ticketctl.domain.base.records import OutboxRow
-from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.definition.definition import Definition
 from ticketctl.errors import Refused
 from ticketctl.templating.render import MailTemplates, MailText
@@ -54,7 +53,7 @@ _ONE_LINE = frozenset(
 
 def compose(
     row: OutboxRow,
-    desk: Definition,
+    definition: Definition,
     *,
     instance: str,
     load_blob: LoadBlob,
@@ -65,16 +64,16 @@ def compose(
 
     Refused where template and data do not fit, NotFound for an attachment that is not there.
     """
-    templates = templates or MailTemplates(language=desk.desk.language)
+    templates = templates or MailTemplates(language=definition.settings.language)
     if row.kind == "report":
         text = _filled_in_already(row, load_blob)
     else:
         name = row.data.get("template", row.kind)
-        text = templates.render(name, row.language, _values(row, desk))
+        text = templates.render(name, row.language, _values(row, definition))
     body = parts.build(text, row.data.get("attachments", ()), load_blob, row.message_id)
     answered = row.data.get("answers")
     marks = thread_headers.conversation(load_blob(answered)) if answered else b""
-    return _head(row, desk, text, instance, date) + marks + body.as_bytes()
+    return _head(row, definition, text, instance, date) + marks + body.as_bytes()
 
 
 def for_recipient(content: bytes, row: OutboxRow, address: str, key: bytes) -> bytes:
@@ -118,12 +117,12 @@ def _filled_in_already(row: OutboxRow, load_blob: LoadBlob) -> MailText:
     return MailText(row.subject, text, html, row.language)
 
 
-def _values(row: OutboxRow, desk: Definition) -> dict[str, Any]:
+def _values(row: OutboxRow, definition: Definition) -> dict[str, Any]:
     """What the template may see: the row's data, made clean, and how the desk calls itself."""
     shown = {name: value for name, value in row.data.items() if name != "answers"}
     return {name: _clean(name, value) for name, value in shown.items()} | {
-        "mailbox_name": headers.one_line(_mailbox_name(row, desk)),
-        "timezone": desk.desk.timezone,
+        "mailbox_name": headers.one_line(_mailbox_name(row, definition)),
+        "timezone": definition.settings.timezone,
         "subject": row.subject,
     }
 
@@ -141,15 +140,19 @@ def _clean(name: str, value: Any) -> Any:
     return value
 
 
-def _head(row: OutboxRow, desk: Definition, text: MailText, instance: str, date: datetime) -> bytes:
+def _head(
+    row: OutboxRow, definition: Definition, text: MailText, instance: str, date: datetime
+) -> bytes:
     """Every header but those of MIME, in a fixed order."""
     automatic = is_automatic(row)
     lines = [
         headers.unstructured("Date", format_datetime(date)),
-        headers.addresses("From", [(_speaker(row, desk), headers.address(row.mailbox))]),
+        headers.addresses("From", [(_speaker(row, definition), headers.address(row.mailbox))]),
         _recipients("To", row.to) or b"To: undisclosed-recipients:;\r\n",
         _recipients("Cc", row.cc),
-        headers.unstructured("Subject", one_tag(text.subject, desk.desk.name, row.ticket)),
+        headers.unstructured(
+            "Subject", one_tag(text.subject, definition.settings.name, row.ticket)
+        ),
         headers.identifiers("Message-ID", [row.message_id]),
         headers.identifiers("In-Reply-To", [row.in_reply_to] if row.in_reply_to else []),
         headers.identifiers("References", row.references),
@@ -177,16 +180,16 @@ def _recipients(name: str, people: Sequence[str]) -> bytes:
     return headers.addresses(name, good) if good else b""
 
 
-def _speaker(row: OutboxRow, desk: Definition) -> str:
+def _speaker(row: OutboxRow, definition: Definition) -> str:
     """`Ana via Help desk` for what an agent wrote, else the mailbox's name (L1)."""
-    name = _mailbox_name(row, desk)
+    name = _mailbox_name(row, definition)
     agent = row.data.get("agent_name") if row.kind in ("reply", "resolution") else None
     return f"{agent} via {name}" if agent else name
 
 
-def _mailbox_name(row: OutboxRow, desk: Definition) -> str:
-    box = desks.mailbox(desk, row.mailbox)
-    return (box.name if box else "") or desk.desk.name
+def _mailbox_name(row: OutboxRow, definition: Definition) -> str:
+    box = definition.mailbox(row.mailbox)
+    return (box.name if box else "") or definition.settings.name
 
 
 def one_tag(subject: str, desk_name: str, ticket: int | None) -> str:

@@ -23,7 +23,7 @@ class Desk:
 
     def envelope(self, outgoing: Outgoing) -> str:
         """Where bounces go: as configured, else bounces@ the desk's domain."""
-        return outgoing.envelope or f"bounces@{self.definition.desk.domain}"
+        return outgoing.envelope or f"bounces@{self.definition.settings.domain}"
 
     def compose(self, row: OutboxRow, load_blob: LoadBlob, site: Path | None) -> bytes:
         """The mail of a row, by the templates of the folder `site` and ours; errors as `compose.compose`."""
@@ -33,7 +33,7 @@ class Desk:
             instance=self.instance,
             load_blob=load_blob,
             date=row.created_at,
-            templates=_templates(site, self.definition.desk.language),
+            templates=_templates(site, self.definition.settings.language),
         )
 
 

@@ -1,16 +1,16 @@
 """May this sender add to that ticket (D9)? Requester, participants, whom we mailed about it, agents."""
 
 from ticketctl.domain.base.records import Customer, Participant
-from ticketctl.domain.definition.definition import Definition, agent_by_email
+from ticketctl.domain.definition.definition import Definition
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.people import customers
 from ticketctl.store.queues import recipients
 from ticketctl.store.tickets import tickets
 
 
-def may_add(tx: Tx, desk: Definition, ticket: int, customer: int, sender: str) -> str | None:
+def may_add(tx: Tx, definition: Definition, ticket: int, customer: int, sender: str) -> str | None:
     """Why the sender belongs to the ticket, or None for a stranger."""
-    if agent_by_email(desk, sender):
+    if definition.agent_by_email(sender):
         return "they are an agent"
     if sender in addresses_of(customers.get(tx, customer)):
         return "they are its requester"
@@ -20,9 +20,9 @@ def may_add(tx: Tx, desk: Definition, ticket: int, customer: int, sender: str) -
     return "we mailed them about it" if recipients.mailed(tx, ticket, sender) else None
 
 
-def is_expert(tx: Tx, desk: Definition, ticket: int, customer: int, sender: str) -> bool:
+def is_expert(tx: Tx, definition: Definition, ticket: int, customer: int, sender: str) -> bool:
     """Was the sender asked for help with the ticket, and takes no other part in it?"""
-    if agent_by_email(desk, sender) or sender in addresses_of(customers.get(tx, customer)):
+    if definition.agent_by_email(sender) or sender in addresses_of(customers.get(tx, customer)):
         return False
     role = next((p.role for p in tickets.participants(tx, ticket) if p.address == sender), None)
     return role == "expert" or (

@@ -12,7 +12,7 @@ from ticketctl.domain.base.proof import REFUTED, Proof
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import InboxRow, Ticket
 from ticketctl.domain.base.reference import EXPERT
-from ticketctl.domain.definition.definition import Definition, agent_by_email
+from ticketctl.domain.definition.definition import Definition
 from ticketctl.errors import NotFound
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.tickets import tickets
@@ -52,10 +52,10 @@ def thread(
     `known`: the stored Message-IDs that the mail names. `tagged`: the ticket number in its subject.
     `lock`: lock the ticket, because the caller is about to change it.
     """
-    tx, key, desk = work.tx, work.key, work.desk
+    tx, key, definition = work.tx, work.key, work.definition
     mailbox, recipients, sender = row.mailbox, row.recipients, author.address
     reasons: list[Reason] = []
-    inside = agent_by_email(desk, sender) is not None
+    inside = definition.agent_by_email(sender) is not None
     steps: tuple[tuple[str, Callable[[], Match | None]], ...] = (
         ("reply-token", lambda: token.match(key, mail, recipients, sender, agent=inside)),
         (
@@ -81,13 +81,13 @@ def thread(
             why = author.proof.why.text
             reasons.append(reason("sender-refuted", sender=sender, why=why))
             return Thread(claim=ticket, reasons=tuple(reasons))
-        return _decide(tx, desk, found, ticket, mailbox, sender, name, reasons)
+        return _decide(tx, definition, found, ticket, mailbox, sender, name, reasons)
     return Thread(reasons=tuple(reasons))
 
 
 def _decide(
     tx: Tx,
-    desk: Definition,
+    definition: Definition,
     found: Match,
     ticket: Ticket,
     mailbox: str,
@@ -95,19 +95,21 @@ def _decide(
     step: str,
     reasons: list[Reason],
 ) -> Thread:
-    if not found.bound and agent_by_email(desk, sender) and ticket.mailbox != mailbox:
+    if not found.bound and definition.agent_by_email(sender) and ticket.mailbox != mailbox:
         reasons.append(reason("agent-sent-to-other-mailbox"))
         return Thread(reasons=tuple(reasons))
     right = (
         "the address was made for them"
         if found.bound
-        else admit.may_add(tx, desk, ticket.id, ticket.customer.id, sender)
+        else admit.may_add(tx, definition, ticket.id, ticket.customer.id, sender)
     )
     if right:
         reasons.append(reason("sender-may-add", sender=sender, ticket=ticket.id, right=right))
         parent = found.parent if ticket.id == found.ticket else None
         purpose = found.purpose
-        if not found.bound and admit.is_expert(tx, desk, ticket.id, ticket.customer.id, sender):
+        if not found.bound and admit.is_expert(
+            tx, definition, ticket.id, ticket.customer.id, sender
+        ):
             reasons.append(reason("expert-answer", sender=sender, ticket=ticket.id))
             purpose = EXPERT
         return Thread(ticket, None, purpose, parent, tuple(reasons))

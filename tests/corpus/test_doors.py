@@ -20,7 +20,7 @@ from gateway.parse.parse import parse
 from tests.support.paths import CORPUS
 from ticketctl import cli, clock
 from ticketctl.domain.base.records import InboxRow, OutboxRow
-from ticketctl.domain.definition import definition
+from ticketctl.domain.loading import load
 from ticketctl.settings.table import Gateway, Outgoing, Settings
 from ticketctl.store.db import integrity
 from ticketctl.store.db.engine import Database
@@ -135,7 +135,7 @@ def new_desk(
     def make() -> Database:
         path = tmp_path_factory.mktemp("corpus") / "desk.db"
         shutil.copyfile(sqlite_template, path)
-        db, desk = Database(f"sqlite:///{path}"), definition.parse(DESK)
+        db, desk = Database(f"sqlite:///{path}"), load.parse(DESK)
         db.write(lambda tx: definitions.save(tx, DESK, desk, "test", "test", clock.now()))
         made.append(db)
         return db

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from gateway.run import debug_smtp
 from ticketctl.clock import now
 from ticketctl.domain.base.records import OutboxRow
-from ticketctl.domain.definition import definition
+from ticketctl.domain.loading import load
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.store.db import schema
 from ticketctl.store.db.engine import Database
@@ -77,7 +77,7 @@ class House:
         self._config = folder / "config.toml"
         words = {"url": url, "port": self.port, "gateway": gateway, "outgoing": self.outgoing_port}
         self._config.write_text(CONFIG.format(**words))
-        desk = definition.parse(DESK)
+        desk = load.parse(DESK)
         self.db.write(lambda tx: definitions.save(tx, DESK, desk, "test", "test", now()))
 
     @property

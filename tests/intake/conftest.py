@@ -10,7 +10,7 @@ from gateway.intake.worker import Worker
 from gateway.send.compose import compose, for_recipient
 from ticketctl import clock
 from ticketctl.domain.base.records import Arrival, InboxRow, OutboxRow
-from ticketctl.domain.definition.definition import parse
+from ticketctl.domain.loading.load import parse
 from ticketctl.settings.table import Gateway, Outgoing, Settings
 from ticketctl.store.db import blobs, meta
 from ticketctl.store.db.engine import Database

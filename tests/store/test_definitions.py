@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from ticketctl import clock
-from ticketctl.domain.definition.definition import DEFAULT, default_toml, parse
+from ticketctl.domain.definition.definition import DEFAULT, default_toml
+from ticketctl.domain.loading.load import parse
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.desk import definitions

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import event
 
 from ticketctl import clock
-from ticketctl.domain.definition.definition import parse
+from ticketctl.domain.loading.load import parse
 from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.desk import definitions, surveys
 from ticketctl.store.desk.surveys import Place

@@ -16,7 +16,7 @@ from gateway.intake.worker import Worker
 from gateway.run.debug_smtp import Catcher, mails
 from gateway.send.sender import Sender
 from ticketctl import cli, clock
-from ticketctl.domain.definition import definition
+from ticketctl.domain.loading import load
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings.table import Gateway, Outgoing, Settings
 from ticketctl.store.db import integrity
@@ -214,7 +214,7 @@ def new_house(
         )
         db, post = Database(url), Post(tmp_path / "caught")
         toml = DESK.format(window=window) + "".join(QUEUE.format(queue=q) for q in queues)
-        desk = definition.parse(toml)
+        desk = load.parse(toml)
         db.write(lambda tx: definitions.save(tx, toml, desk, "test", "test", clock.now()))
         post.up()
         settings = Settings(

@@ -13,13 +13,13 @@ from ticketctl.actions.mail import outbound
 from ticketctl.clock import parse
 from ticketctl.domain.base.records import Actor
 from ticketctl.domain.definition.definition import DEFAULT
-from ticketctl.domain.definition.definition import parse as parse_desk
+from ticketctl.domain.loading.load import parse as parse_desk
 from ticketctl.errors import Refused
 
 NO_DATABASE: Any = None
 WORK = Work(
     tx=NO_DATABASE,
-    desk=DEFAULT,
+    definition=DEFAULT,
     key=b"k" * 32,
     actor=Actor("ana"),
     at=parse("2026-03-09T08:00:00Z"),

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from ticketctl import clock
 from ticketctl.domain.base.records import Person, Ticket
 from ticketctl.domain.calendar.age import alert
-from ticketctl.domain.definition.definition import Definition, parse
+from ticketctl.domain.definition.definition import Definition
+from ticketctl.domain.loading.load import parse
 from ticketctl.errors import Refused
 
 CREATED = clock.parse("2026-03-09T08:00:00Z")  # a Monday

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ticketctl.domain.calendar.availability import Absence, Away, away, said
-from ticketctl.domain.definition.definition import parse
+from ticketctl.domain.loading.load import parse
 
 DESK = parse("""
 [desk]

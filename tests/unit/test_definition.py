@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from ticketctl.domain.base.document import keys, read_table
 from ticketctl.domain.definition import definition as d
-from ticketctl.domain.definition.definition import DEFAULT, Definition, parse
+from ticketctl.domain.definition.definition import DEFAULT, Definition
 from ticketctl.domain.definition.difference import difference
-from ticketctl.domain.loading import checks
+from ticketctl.domain.loading import checks, load
+from ticketctl.domain.loading.load import DeskFile, parse
 from ticketctl.errors import Refused
 
 WHOLE = """
@@ -109,7 +110,7 @@ def problems(toml: str) -> tuple[str, ...]:
 
 def test_every_key_of_desk_toml_is_understood() -> None:
     desk = parse(WHOLE)
-    assert desk.desk.reopen_window == 14 * 86_400
+    assert desk.settings.reopen_window == 14 * 86_400
     assert desk.mailboxes[0].address == "support@help.example"
     assert desk.agents[0].skills == ("lang:cs", "billing:2")
     assert desk.agents[1].capacity is None
@@ -147,7 +148,7 @@ def test_what_may_be_left_out_follows_from_the_rest() -> None:
     desk = parse(
         '[[mailbox]]\naddress = "a@b.example"\n[[agent]]\nname = "ana"\nemail = "ana@x.example"'
     )
-    assert desk.desk.domain == "b.example"
+    assert desk.settings.domain == "b.example"
     assert desk.mailboxes[0].segment == "support"
     assert desk.segments[0].agents == ("ana",)
 
@@ -267,25 +268,25 @@ def test_a_table_of_the_wrong_kind_is_refused(toml: str) -> None:
     ],
 )
 def test_a_mailbox_is_found_by_address_alias_and_detail_A16(address: str) -> None:
-    found = d.mailbox(parse(WHOLE), address)
+    found = parse(WHOLE).mailbox(address)
     assert found is not None
     assert found.address == "support@help.example"
 
 
 @pytest.mark.parametrize("address", ["", "support", "support@", "x@help.example", "+@help.example"])
 def test_other_addresses_are_no_mailbox(address: str) -> None:
-    assert d.mailbox(parse(WHOLE), address) is None
+    assert parse(WHOLE).mailbox(address) is None
 
 
 def test_people_and_segments_are_found() -> None:
     desk = parse(WHOLE)
-    support = d.segment(desk, "support")
+    support = desk.segment("support")
     assert support is not None
-    assert d.members(support) == ("eva", "ana")
-    assert d.sole_manager(support) == "eva"
-    assert d.sole_manager(d.Segment(name="x", managers=("a", "b"))) is None
-    assert d.agent(desk, "ana") == d.agent_by_email(desk, "ANA@help.example") == desk.agents[0]
-    assert (d.segment(desk, "x"), d.agent(desk, "x"), d.agent_by_email(desk, "x")) == (None,) * 3
+    assert support.members == ("eva", "ana")
+    assert support.sole_manager == "eva"
+    assert d.Segment(name="x", managers=("a", "b")).sole_manager is None
+    assert desk.agent("ana") == desk.agent_by_email("ANA@help.example") == desk.agents[0]
+    assert (desk.segment("x"), desk.agent("x"), desk.agent_by_email("x")) == (None,) * 3
 
 
 def test_the_difference_names_table_key_and_both_values() -> None:
@@ -329,7 +330,7 @@ def _definitions(draw: st.DrawFn) -> Definition:
     targets = st.builds(d.Target, first=st.integers(4_000, 10**7), resolve=_seconds | st.none())
     yellow = draw(_seconds)
     return Definition(
-        desk=d.Desk(
+        settings=d.DeskSettings(
             name=draw(st.from_regex(r"[A-Za-zé]{1,8}", fullmatch=True)),
             domain="x.example",
             reopen_window=draw(_seconds),
@@ -367,7 +368,7 @@ _titles = st.text(
 
 def _as_toml(desk: Definition) -> str:
     """desk.toml for a definition, from the printed keys of its tables."""
-    parts = [("[desk]", desk.desk), ("[alerts]", desk.alerts)]
+    parts = [("[desk]", desk.settings), ("[alerts]", desk.alerts)]
     lists = {"mailbox": desk.mailboxes, "agent": desk.agents, "segment": desk.segments}
     lists |= {"sla": desk.slas, "rule": desk.rules}
     parts += [(f"[[{name}]]", table) for name, tables in lists.items() for table in tables]
@@ -412,14 +413,14 @@ def test_a_file_with_anything_odd_anywhere_is_read_to_its_end(data: st.DataObjec
         place = place[key]
     place[key] = data.draw(_odd)
     found: list[str] = []
-    file = read_table(d._File, raw, "$", found)
-    found += checks.problems(d._complete(file))
+    file = read_table(DeskFile, raw, "$", found)
+    found += checks.problems(load._complete(file))
     assert all(problem.startswith("$.") and ": " in problem for problem in found)
 
 
 def test_a_field_of_a_wrong_kind_is_named_beside_a_rule() -> None:
     with pytest.raises(Refused) as refused:
-        d.parse(
+        parse(
             '[[field]]\non = "ticket"\nname = "x"\ntype = []\n[[rule]]\nname = "r"\non = "created"\nwhen = "cf.x:1"\n'
         )
     assert [line.partition(":")[0] for line in refused.value.problems] == ["$.field[0].type"]

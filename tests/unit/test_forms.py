@@ -7,8 +7,8 @@ from gateway.intake.contact_form import Filled, filled
 from gateway.parse.mail import Address
 from gateway.parse.parse import parse
 from ticketctl.domain.base import document
-from ticketctl.domain.definition import definition
 from ticketctl.domain.definition.definition import Mailbox
+from ticketctl.domain.loading import load
 from ticketctl.errors import Refused
 
 BOX = Mailbox(
@@ -70,7 +70,7 @@ def test_form_fields_are_written_as_they_are_read_F_T20() -> None:
         '[[field]]\non = "ticket"\nname = "reason"\n[[mailbox]]\naddress = "support@help.example"\n'
         'form_senders = ["www@shop.example"]\nform_fields = { "cf.reason" = "Reason" }\n'
     )
-    (box,) = definition.parse(toml).mailboxes
+    (box,) = load.parse(toml).mailboxes
     assert dict(document.keys(box))["form_fields"] == '{ "cf.reason" = "Reason" }'
 
 
@@ -94,5 +94,5 @@ def test_form_fields_are_written_as_they_are_read_F_T20() -> None:
 def test_a_wrong_form_is_refused_with_its_path_G7(lines: str, problem: str) -> None:
     agent = '[[agent]]\nname = "anna"\nemail = "anna@help.example"\n'
     with pytest.raises(Refused) as refused:
-        definition.parse(f'{agent}[[mailbox]]\naddress = "support@help.example"\n{lines}\n')
+        load.parse(f'{agent}[[mailbox]]\naddress = "support@help.example"\n{lines}\n')
     assert problem in str(refused.value)

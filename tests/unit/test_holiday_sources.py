@@ -38,7 +38,7 @@ def test_a_region_has_further_ones(tmp_path: Path) -> None:
 
 def test_names_are_in_the_desk_s_language_where_they_are_known_in_it(tmp_path: Path) -> None:
     assert found(tmp_path, country="ES")["2026-12-25"] == "Christmas Day"
-    spanish = replace(desk(country="ES"), desk=replace(d.DEFAULT.desk, language="es"))
+    spanish = replace(desk(country="ES"), settings=replace(d.DEFAULT.settings, language="es"))
     days = resolved(spanish, tmp_path, TODAY).holidays["madrid"].days
     assert d.Holiday("2026-12-25", "Natividad del Señor") in days
 

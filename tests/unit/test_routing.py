@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from ticketctl.domain.base.condition import EVERYTHING, Where, either, negation
 from ticketctl.domain.base.records import Actor, Person, Ticket
-from ticketctl.domain.definition.definition import Definition, parse
+from ticketctl.domain.definition.definition import Definition
+from ticketctl.domain.loading.load import parse
 from ticketctl.domain.rules import access, routing
 from ticketctl.domain.rules.routing import Candidate, choose, has
 
@@ -239,7 +240,7 @@ def test_a_ticket_is_seen_by_its_segment_its_owner_and_admins_F_A37(
 
 def test_the_condition_names_the_segments_that_are_hidden_F_A37() -> None:
     assert access.visible(DESK, Actor("eva")) == EVERYTHING
-    assert access.visible(Definition(desk=DESK.desk, mailboxes=(), segments=DESK.segments),
+    assert access.visible(Definition(settings=DESK.settings, mailboxes=(), segments=DESK.segments),
                           Actor("anybody")) == EVERYTHING  # fmt: skip
     assert access.visible(DESK, Actor("ben")) == either(
         (negation(Where("segment", "=", ("support", "billing"))), Where("owner", "=", ("ben",)))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ticketctl.domain.definition import definition
+from ticketctl.domain.loading.load import parse
 from ticketctl.errors import Refused
 from ticketctl.settings import load as config
 
@@ -16,7 +16,7 @@ Read = Callable[[str], object]
 def read(request: pytest.FixtureRequest, tmp_path: Path) -> Read:
     """A function: reads a text as that file."""
     if request.param == "desk.toml":
-        return definition.parse
+        return parse
     file = tmp_path / "config.toml"
 
     def load(text: str) -> object:
@@ -51,5 +51,5 @@ def test_a_file_that_goes_too_far_is_refused(read: Read, text: str, said: str) -
 def test_a_number_of_more_than_64_bits_is_refused() -> None:
     for number in (2**63, -(2**63) - 1, 10**400):
         with pytest.raises(Refused) as wrong:
-            definition.parse(f"[quality]\nprior = {number}\n")
+            parse(f"[quality]\nprior = {number}\n")
         assert "$.quality.prior: the number is too large" in str(wrong.value)

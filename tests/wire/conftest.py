@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from gateway.receive.smtp.serve import serve
 from ticketctl import clock
 from ticketctl.domain.base.records import InboxRow
-from ticketctl.domain.definition import definition
+from ticketctl.domain.loading import load
 from ticketctl.settings.table import Gateway, Outgoing, Settings
 from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import definitions
@@ -152,7 +152,7 @@ class Doors:
 
 def apply(db: Database, toml: str = DESK) -> None:
     """Put a desk in force."""
-    desk = definition.parse(toml)
+    desk = load.parse(toml)
     db.write(lambda tx: definitions.save(tx, toml, desk, "test", "test", clock.now()))
 
 

@@ -18,8 +18,8 @@ from gateway.shared import replies
 from gateway.shared.replies import Outcome
 from ticketctl import clock
 from ticketctl.domain.base import reference
-from ticketctl.domain.definition import definition
 from ticketctl.domain.definition.mailbox_addresses import Directory, Place, split
+from ticketctl.domain.loading import load
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.settings.table import Outgoing, Settings
 from ticketctl.store.db.engine import Database
@@ -37,7 +37,7 @@ aliases = ["soporte@ayuda.example", "a-b@help.example"]
 [[mailbox]]
 address = "{BILLING}"
 """
-DIRECTORY = Directory(definition.parse(TOML), "bounces@help.example")
+DIRECTORY = Directory(load.parse(TOML), "bounces@help.example")
 SETTINGS = replace(Settings(), outgoing=Outgoing(envelope="bounces@help.example"))
 TOKEN = reference.reply_address(KEY, SUPPORT, "t", 12, "ana@x.example").split("+")[1].split("@")[0]
 DELIVERY = reference.bounce_address(KEY, "bounces@help.example", 7).split("+")[1].split("@")[0]
@@ -94,12 +94,12 @@ def test_foreign_addresses_A16(recipient: str) -> None:
 
 
 def test_a_domain_is_the_same_in_unicode_and_ascii_A16() -> None:
-    desk = definition.parse('[[mailbox]]\naddress = "info@xn--bcher-kva.example"\n')
+    desk = load.parse('[[mailbox]]\naddress = "info@xn--bcher-kva.example"\n')
     assert Directory(desk, "").place("info@Bücher.example") == Place("info@xn--bcher-kva.example")
 
 
 def test_bounces_come_to_the_desks_own_domain_when_nothing_is_set() -> None:
-    assert Directory(definition.parse(TOML), "").place("bounces@help.example") == Place("")
+    assert Directory(load.parse(TOML), "").place("bounces@help.example") == Place("")
 
 
 @pytest.mark.parametrize("separator", ["+", "-", "=", "--"])
@@ -124,7 +124,7 @@ def front(db: Database) -> Iterator[Front]:
 
 
 def definitions_of(db: Database, toml: str) -> None:
-    desk = definition.parse(toml)
+    desk = load.parse(toml)
     db.write(lambda tx: definitions.save(tx, toml, desk, "test", "test", clock.now()))
 
 

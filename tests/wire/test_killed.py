@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ticketctl.clock import now
-from ticketctl.domain.definition import definition
+from ticketctl.domain.loading import load
 from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import definitions
 from ticketctl.store.queues import inbox
@@ -65,7 +65,7 @@ def deliver(
 
 @pytest.mark.parametrize("lives", [1, 17, 60])
 def test_what_was_acknowledged_survives_kill_9_A1(db: Database, db_url: str, lives: int) -> None:
-    desk = definition.parse(TOML)
+    desk = load.parse(TOML)
     db.write(lambda tx: definitions.save(tx, TOML, desk, "test", "test", now()))
     mails = [b"Subject: %d\r\n\r\n" % number + b"x" * 5000 + b"\r\n" for number in range(120)]
     queue, acknowledged = list(mails), []

@@ -15,7 +15,7 @@ from ticketctl import clock
 from ticketctl.actions.base.context import begin
 from ticketctl.actions.mail import report_email
 from ticketctl.domain.base.records import Actor, OutboxRow
-from ticketctl.domain.definition.definition import parse
+from ticketctl.domain.loading.load import parse
 from ticketctl.errors import BadInput, Refused
 from ticketctl.reports.formats import email
 from ticketctl.settings.table import Outgoing, Settings

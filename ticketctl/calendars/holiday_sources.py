@@ -27,7 +27,7 @@ class _Search(Struct, frozen=True):
 
 
 def resolved(
-    desk: Definition, folder: Path, today: date, known: Mapping[str, Holidays] | None = None
+    definition: Definition, folder: Path, today: date, known: Mapping[str, Holidays] | None = None
 ) -> Definition:
     """The desk with the holidays of its calendars; `ics` files are relative to `folder`.
 
@@ -35,10 +35,10 @@ def resolved(
     of a country, region or file that gives none.
     """
     first, last = date(today.year - 1, 1, 1), date(today.year + YEARS_AHEAD, 12, 31)
-    search = _Search(first, last, folder, desk.desk.language)
+    search = _Search(first, last, folder, definition.settings.language)
     problems: list[str] = []
     found: dict[str, Holidays] = {}
-    for n, calendar in enumerate(desk.calendars):
+    for n, calendar in enumerate(definition.calendars):
         days = [
             one
             for one in (known or {}).get(calendar.name, Holidays(until="")).days
@@ -53,7 +53,7 @@ def resolved(
             found[calendar.name] = Holidays(until=last.isoformat(), days=_sorted(days))
     if problems:
         raise Refused("the desk's holidays cannot be found:", *problems)
-    return replace(desk, holidays=found)
+    return replace(definition, holidays=found)
 
 
 def _sorted(days: Iterable[Holiday]) -> tuple[Holiday, ...]:

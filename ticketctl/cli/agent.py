@@ -138,9 +138,8 @@ def _colleagues(desk: Desk) -> list[Colleague]:
 
 
 def _segments(definition: "Definition", name: str) -> tuple[str, ...]:
-    from ticketctl.domain.definition.definition import members
 
-    return tuple(one.name for one in definition.segments if name in members(one))
+    return tuple(one.name for one in definition.segments if name in one.members)
 
 
 def _here(desk: Desk) -> Callable[[Colleague], str]:

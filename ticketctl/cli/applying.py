@@ -61,7 +61,7 @@ def _looked_up(desk: Desk, source: str, folder: "Path | None") -> "Definition":
     from pathlib import Path
 
     from ticketctl.calendars.holiday_sources import resolved
-    from ticketctl.domain.definition.definition import parse
+    from ticketctl.domain.loading.load import parse
 
     return resolved(parse(source), folder or Path(), desk.now.date(), desk.definition.holidays)
 
@@ -76,7 +76,7 @@ def _refuse_unknown(desk: Desk, new: "Definition") -> None:
     asked = {f"$.rule[{n}].when": rule.when for n, rule in enumerate(new.rules)}
     asked |= {f"$.sla[{n}].match": sla.match for n, sla in enumerate(new.slas)}
     types = own_fields.kinds(new.fields)
-    zone = ZoneInfo(new.desk.timezone)
+    zone = ZoneInfo(new.settings.timezone)
     conditions = {
         path: parser.parse(
             text, now=desk.now, zone=zone, me=None, types=types, use=parser.Use.LATER

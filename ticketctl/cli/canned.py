@@ -32,7 +32,7 @@ def answers(desk: "Desk", tx: "Tx") -> "Answers":
     from ticketctl.store.desk import canned, definitions
     from ticketctl.templating.canned import Answers
 
-    language = definitions.current(tx).desk.language
+    language = definitions.current(tx).settings.language
     return Answers(desk.settings.templates, language, canned.every(tx))
 
 

@@ -56,7 +56,7 @@ def rollback(desk: Desk, version: int, dry_run: bool) -> None:
     from msgspec.structs import replace
 
     from ticketctl.cli.applying import change_to
-    from ticketctl.domain.definition.definition import parse
+    from ticketctl.domain.loading.load import parse
     from ticketctl.store.desk import definitions
 
     with desk.db.read() as tx:

@@ -90,7 +90,7 @@ class Desk:
         """The desk's zone, so that reports and workbooks say the same on every host; --tz is another."""
         from zoneinfo import ZoneInfo
 
-        return self.zone if self.options.get("tz") else ZoneInfo(self.definition.desk.timezone)
+        return self.zone if self.options.get("tz") else ZoneInfo(self.definition.settings.timezone)
 
     @property
     def yes(self) -> bool:

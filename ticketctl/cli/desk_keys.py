@@ -10,7 +10,7 @@ from ticketctl.domain.base import document, duration
 from ticketctl.domain.definition import definition
 
 TABLES: tuple[tuple[str, str, type[Struct]], ...] = (
-    ("[desk]", "The desk as a whole.", definition.Desk),
+    ("[desk]", "The desk as a whole.", definition.DeskSettings),
     ("[[mailbox]]", "An address that receives mail. Without any there is support@ the desk's domain.",
      definition.Mailbox),
     ("[[agent]]", "Somebody who works here. Without any, whoever runs `ticketctl` is the one agent and admin.",
@@ -30,7 +30,7 @@ TABLES: tuple[tuple[str, str, type[Struct]], ...] = (
 )  # fmt: skip
 
 MEANINGS: dict[str, dict[str, str]] = {
-    "Desk": {
+    "DeskSettings": {
         "name": "Stands in subjects, as `[Help #12]`, and in mails.",
         "domain": "Of Message-IDs and bounce addresses; empty: that of the first mailbox.",
         "language": "Of mails, where the customer's is unknown: en, es or cs, or one you have templates for.",

@@ -268,7 +268,7 @@ def _crowd(desk: Desk) -> Iterator[Check]:
 
     from ticketctl.store.queues import recipients
 
-    limits = desk.definition.desk
+    limits = desk.definition.settings
     with desk.db.read() as tx:
         sent = recipients.answered(tx, desk.now - timedelta(hours=1), limits.acks_per_desk)
     domains = Counter(one.rpartition("@")[2] for one in sent).items()

@@ -105,7 +105,7 @@ def _write_page(
 ) -> int:
     module, _, name = table.PAGE.partition(":")
     writer = getattr(importlib.import_module(module), name)
-    title = f"{desk.definition.desk.name}: tickets"
+    title = f"{desk.definition.settings.name}: tickets"
     return int(writer(out, tx, found, zone=desk.zone, title=title, comments=comments))
 
 

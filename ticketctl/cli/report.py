@@ -116,7 +116,7 @@ def _request(desk: Desk, query: tuple[str, ...], how: dict[str, Any]) -> "Reques
     _refuse_groups(query)
     text = " ".join((*query, *([how["where"]] if how["where"] else ()))).replace("\0", "")
     return Request(
-        desk=desk.definition,
+        definition=desk.definition,
         period=period.parse(named, now=now, zone=zone),
         now=now,
         clock=how["clock"],
@@ -175,7 +175,7 @@ def _print(desk: Desk, found: "Sequence[Report]", how: dict[str, Any]) -> None:
     content = write.encoded(
         found,
         form,
-        desk_name=desk.definition.desk.name,
+        desk_name=desk.definition.settings.name,
         template=how["template"],
         site=Path(site) if site else None,
         bom=how["bom"],

@@ -33,7 +33,7 @@ def send(
     site = desk.settings.templates
     mail = email.of(
         reports,
-        desk_name=desk.definition.desk.name,
+        desk_name=desk.definition.settings.name,
         template=template,
         site=Path(site) if site else None,
     )

@@ -40,12 +40,12 @@ class Seen(NamedTuple):
         return f"{NAMES[self.clock.kind]}{cycle}"
 
 
-def read(tx: "Tx", desk: "Definition", ticket: int, now: "datetime") -> list[Seen]:
+def read(tx: "Tx", definition: "Definition", ticket: int, now: "datetime") -> list[Seen]:
     """The clocks of a ticket in the order in which they began."""
     from ticketctl.actions.tickets import clocks
     from ticketctl.store.sla import clocks as stored
 
-    book = clocks.Book(tx, desk)
+    book = clocks.Book(tx, definition)
     return [_seen(one, book, now) for one in stored.of(tx, ticket)]
 
 

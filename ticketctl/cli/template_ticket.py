@@ -25,7 +25,7 @@ def fill(desk: "Desk", given: dict[str, Any], is_default: Callable[[str], bool])
     data = {
         "customer_name": given["name"],
         "agent_name": public_name(desk.actor().name),
-        "desk_name": desk.definition.desk.name,
+        "desk_name": desk.definition.settings.name,
     }
     said = {
         "subject": filled(one.subject, data, one.kind),

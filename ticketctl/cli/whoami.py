@@ -10,11 +10,10 @@ from ticketctl.cli.desk_context import Desk, pass_desk
 def command(desk: Desk) -> None:
     """Print which agent you are: name, role, login, segments. Exit 4 if that is unknown."""
     from ticketctl.cli.output import one
-    from ticketctl.domain.definition.definition import members
     from ticketctl.safe import one_line
 
     actor = desk.actor()
-    segments = [part.name for part in desk.definition.segments if actor.name in members(part)]
+    segments = [part.name for part in desk.definition.segments if actor.name in part.members]
     if desk.options.get("json"):
         shape = {"agent": actor.name, "role": actor.role, "os_user": actor.os_user}
         one(desk, shape | {"segments": segments})

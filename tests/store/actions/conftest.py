@@ -21,7 +21,7 @@ from ticketctl.domain.base.records import (
     OutboxRow,
     Ticket,
 )
-from ticketctl.domain.definition.definition import parse
+from ticketctl.domain.loading.load import parse
 from ticketctl.store.db import blobs
 from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import definitions

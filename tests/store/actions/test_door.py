@@ -51,7 +51,7 @@ def written(row: Any) -> str:
 def asked(work: Work, number: int) -> tuple[Ticket, outbound.Letter]:
     """A ticket with the mail that asks its customer how it was."""
     ticket = tickets.get(work.tx, number)
-    return ticket, surveys.letter(work, ticket, work.desk.surveys[0], "carl@customer.example")
+    return ticket, surveys.letter(work, ticket, work.definition.surveys[0], "carl@customer.example")
 
 
 def test_a_marker_word_sent_down_every_path_reaches_no_customer_F_A23(

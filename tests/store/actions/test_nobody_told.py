@@ -58,7 +58,7 @@ def backlog(house: House) -> list[facts.Waiting]:
 
     def ask(tx: Tx) -> list[facts.Waiting]:
         span = period.parse("today", now=house.at, zone=ZoneInfo("UTC"))
-        request = Request(desk=definitions.current(tx), period=span, now=house.at)
+        request = Request(definition=definitions.current(tx), period=span, now=house.at)
         return list(facts.backlog(Frame(tx, request)))
 
     return house.read(ask)

@@ -8,7 +8,7 @@ import pytest
 from ticketctl.actions.base import custom_fields
 from ticketctl.actions.customers.customer import Changes, find
 from ticketctl.actions.customers.customer import edit as change
-from ticketctl.domain.definition.definition import parse as read
+from ticketctl.domain.loading.load import parse as read
 from ticketctl.domain.query import own_fields
 from ticketctl.domain.query.parser import parse
 from ticketctl.errors import BadInput, Refused
@@ -78,7 +78,7 @@ def test_a_rule_that_compares_a_number_with_a_word_is_no_rule() -> None:
 @pytest.mark.parametrize("given", ["1e308", "-1e308", "9007199254740993", "9" * 400, "inf"])
 def test_a_number_that_cannot_be_kept_exactly_is_refused(house: Any, given: str) -> None:
     with pytest.raises(Refused, match="is beyond that"):
-        house.do(lambda w: custom_fields.value(w.desk, "invoice", given))
+        house.do(lambda w: custom_fields.value(w.definition, "invoice", given))
     with pytest.raises(BadInput, match="is a number up to"):
         parse(
             f"cf.invoice>{given}", now=house.at, zone=UTC, me=None, types={"cf.invoice": "number"}
@@ -87,5 +87,6 @@ def test_a_number_that_cannot_be_kept_exactly_is_refused(house: Any, given: str)
 
 def test_the_largest_number_is_kept_as_it_is(house: Any) -> None:
     assert (
-        house.do(lambda w: custom_fields.value(w.desk, "invoice", "9007199254740991")) == 2**53 - 1
+        house.do(lambda w: custom_fields.value(w.definition, "invoice", "9007199254740991"))
+        == 2**53 - 1
     )

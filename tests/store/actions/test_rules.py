@@ -190,8 +190,8 @@ def test_a_rule_naming_a_removed_agent_loses_no_mail(house: House) -> None:
     mail = house.incoming()
 
     def without_ben(work: Work) -> int:
-        agents = tuple(one for one in work.desk.agents if one.name != "ben")
-        work = replace(work, desk=replace(work.desk, agents=agents))
+        agents = tuple(one for one in work.definition.agents if one.name != "ben")
+        work = replace(work, definition=replace(work.definition, agents=agents))
         return opening.from_mail(work, mail)[0]
 
     number = house.do(without_ben, "gateway")
@@ -217,7 +217,7 @@ def test_a_trial_leaves_no_trace_F_Q6(house: House) -> None:
         pass
 
     def tried(work: Work) -> None:
-        found = rules.trial(work, work.desk.rules[0], number)
+        found = rules.trial(work, work.definition.rules[0], number)
         assert (found.fits, found.failed) == (True, "")
         assert found.did == ("comment 1", "told eva, root, ana, ben", "ticket 2 opened", "tag z")
         raise Undone
@@ -259,7 +259,9 @@ def test_a_query_that_an_older_version_took_holds_up_no_mail(sqlite_house: House
     mail = sqlite_house.incoming()
 
     def with_it(work: Work) -> int:
-        return opening.from_mail(replace(work, desk=replace(work.desk, rules=(broken,))), mail)[0]
+        return opening.from_mail(
+            replace(work, definition=replace(work.definition, rules=(broken,))), mail
+        )[0]
 
     number = sqlite_house.do(with_it, "gateway")
     assert (sqlite_house.ticket(number).tags, lines(sqlite_house, number)) == ((), [])

@@ -46,9 +46,9 @@ def made(
     now = now or house.at
     with house.db.read() as tx:
         desk = definitions.current(tx)
-        zone = ZoneInfo(desk.desk.timezone)
+        zone = ZoneInfo(desk.settings.timezone)
         asked = Request(
-            desk=desk,
+            definition=desk,
             period=period.parse(words, now=now, zone=zone),
             now=now,
             condition=parser.parse(where, now=now, zone=zone, me=None).condition,

@@ -36,7 +36,7 @@ def plans(db: Database, name: str, start: int) -> list[str]:
 
     begun = NOW - timedelta(days=start)
     request = Request(
-        desk=DEFAULT, period=Period(begun, begun + timedelta(days=30), "UTC"), now=NOW
+        definition=DEFAULT, period=Period(begun, begun + timedelta(days=30), "UTC"), now=NOW
     )
     event.listen(db.engine, "before_cursor_execute", note)
     try:

@@ -15,7 +15,7 @@ from gateway.send import headers
 from gateway.send.compose import compose, envelope_sender, for_recipient, needs_utf8, one_tag
 from ticketctl.domain.base import reference
 from ticketctl.domain.base.records import OutboxRow
-from ticketctl.domain.definition.definition import DEFAULT, Desk, Mailbox
+from ticketctl.domain.definition.definition import DEFAULT, DeskSettings, Mailbox
 from ticketctl.errors import NotFound, Refused
 from ticketctl.templating.samples import samples
 
@@ -24,7 +24,7 @@ INSTANCE = "7d3c1c5e-0000-4000-8000-000000000000"
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 DESK = replace(
     DEFAULT,
-    desk=Desk(name="Help", domain="help.example", timezone="Europe/Madrid"),
+    settings=DeskSettings(name="Help", domain="help.example", timezone="Europe/Madrid"),
     mailboxes=(Mailbox(address="support@help.example", name="Help desk", segment="support"),),
 )
 ATTACK = "Hello\r\nBcc: victim@evil.example\r\n\r\n<html>\x00\u202egnp.exe\u2028"

@@ -15,7 +15,7 @@ from gateway.receive.imap.session import Patience
 from tests.wire.imap.server import USER, Drop, Folder, Talk
 from ticketctl import clock
 from ticketctl.domain.base.records import InboxRow
-from ticketctl.domain.definition import definition
+from ticketctl.domain.loading import load
 from ticketctl.settings.table import Gateway, ImapAccount, Settings
 from ticketctl.store.db import schema
 from ticketctl.store.db.engine import Database
@@ -65,7 +65,7 @@ class House:
     def __init__(self, db: Database) -> None:
         self.db = db
         self.gateway = Gateway(max_message_size=10_000)
-        desk = definition.parse(TOML)
+        desk = load.parse(TOML)
         db.write(lambda tx: definitions.save(tx, TOML, desk, "test", "test", clock.now()))
 
     def account(self, port: int, **changes: Any) -> ImapAccount:

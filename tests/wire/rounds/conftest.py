@@ -22,6 +22,7 @@ from gateway.send.sender import Sender
 from ticketctl import clock
 from ticketctl.domain.base.records import Event, InboxRow, OutboxRow, Ticket
 from ticketctl.domain.definition import definition
+from ticketctl.domain.loading import load
 from ticketctl.settings.table import Db, Gateway, Outgoing, Settings
 from ticketctl.store.db import schema
 from ticketctl.store.db.engine import Database, Tx
@@ -124,14 +125,17 @@ class Office:
         Worker(self.db, self.settings).drain()
         Sender(self.db, self.settings).once()
 
-    def definition_with(self, lines: str) -> definition.Desk:
+    def definition_with(self, lines: str) -> definition.DeskSettings:
         """Apply desk.toml with these lines in [desk] besides."""
         with self.db.read() as tx:
-            name, domain = (definitions.current(tx).desk.name, definitions.current(tx).desk.domain)
+            name, domain = (
+                definitions.current(tx).settings.name,
+                definitions.current(tx).settings.domain,
+            )
         toml = DESK.format(name=name, domain=domain).replace("[desk]", f"[desk]\n{lines}")
-        desk = definition.parse(toml)
+        desk = load.parse(toml)
         self.db.write(lambda tx: definitions.save(tx, toml, desk, "test", "", clock.now()))
-        return desk.desk
+        return desk.settings
 
     def restart(self) -> None:
         """Forget all that is not in the database."""
@@ -204,7 +208,7 @@ def office(
                 shutil.copyfile(sqlite_template, path)
                 url = f"sqlite:///{path}"
             toml = DESK.format(name=name, domain=domain)
-            desk = definition.parse(toml)
+            desk = load.parse(toml)
             db = Database(url)
             db.write(lambda tx: definitions.save(tx, toml, desk, "test", "", clock.now()))
             db.write(_own_secrets)

@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from ticketctl import clock
 from ticketctl.domain.base.records import AUTOMATIC, Actor
-from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.definition.definition import Definition
 from ticketctl.store.db import meta
 from ticketctl.store.db.engine import Tx
@@ -23,7 +22,7 @@ class Work(Struct, frozen=True, kw_only=True):
     """One invocation inside the caller's transaction. `notify` False: no mail to anybody but what a reply says."""
 
     tx: Tx
-    desk: Definition
+    definition: Definition
     key: bytes  # signs addresses and Message-IDs
     actor: Actor
     at: datetime  # aware, UTC
@@ -47,7 +46,7 @@ class Work(Struct, frozen=True, kw_only=True):
     @property
     def agentless(self) -> bool:
         """A desk that defines no agents: the OS user is its one agent and admin."""
-        return not self.desk.agents
+        return not self.definition.agents
 
     def event(
         self,
@@ -91,7 +90,7 @@ def begin(
     """
     return Work(
         tx=tx,
-        desk=definitions.current(tx),
+        definition=definitions.current(tx),
         key=meta.key(tx),
         actor=actor,
         at=at or clock.now(),
@@ -114,5 +113,5 @@ def public_name(name: str) -> str:
 
 def email_of(work: Work, name: str | None) -> str | None:
     """The address of an agent; None for nobody and for a name that the desk does not know."""
-    agent = desks.agent(work.desk, name) if name else None
+    agent = work.definition.agent(name) if name else None
     return agent.email.lower() if agent else None

@@ -23,7 +23,7 @@ _NOTHING: tuple[Any, ...] = (None, "", [])
 
 def change(work: Work, ticket: Ticket, fields: dict[str, Any], comment: str) -> Ticket:
     """Set fields (None unsets one), an event each; the ticket as it is then. NotFound or Refused for a bad one."""
-    changed = changes(work.desk, TICKET, ticket.fields, fields)
+    changed = changes(work.definition, TICKET, ticket.fields, fields)
     if not changed:
         return ticket
     kept = {name: new for name, new in (ticket.fields | changed).items() if new is not None}
@@ -35,42 +35,42 @@ def change(work: Work, ticket: Ticket, fields: dict[str, Any], comment: str) -> 
 
 
 def changes(
-    desk: Definition, on: str, have: dict[str, Any], given: dict[str, Any]
+    definition: Definition, on: str, have: dict[str, Any], given: dict[str, Any]
 ) -> dict[str, Any]:
     """The given fields of a ticket or customer that are not so already, None for one that is to be empty.
 
     NotFound for no field, Refused for a bad value.
     """
-    wanted = {name: value(desk, name, new, on) for name, new in given.items()}
+    wanted = {name: value(definition, name, new, on) for name, new in given.items()}
     return {name: new for name, new in wanted.items() if have.get(name) != new}
 
 
 def require(work: Work, ticket: Ticket, when: str) -> None:
     """Refused where a field that is required at `when` (create, close) has no value: the ticket's, his customer's."""
-    if missing := _missing(work.desk, TICKET, when, ticket.fields):
+    if missing := _missing(work.definition, TICKET, when, ticket.fields):
         raise Refused(f"{_are(missing)} required: give --set {missing[0]}=…")
-    if not any(one.on == CUSTOMER and one.required == when for one in work.desk.fields):
+    if not any(one.on == CUSTOMER and one.required == when for one in work.definition.fields):
         return
     who = customers.get(work.tx, ticket.customer.id)
-    if missing := _missing(work.desk, CUSTOMER, when, who.profile):
+    if missing := _missing(work.definition, CUSTOMER, when, who.profile):
         raise Refused(
             f"{_are(missing)} required in the customer's profile: "
             f"run `ticketctl customer edit {who.id} --set {missing[0]}=…` first."
         )
 
 
-def value(desk: Definition, name: str, given: Any, on: str = TICKET) -> Any:
+def value(definition: Definition, name: str, given: Any, on: str = TICKET) -> Any:
     """A field's value as JSON keeps it; None stays None. NotFound for no field, Refused for a bad value."""
-    found = next((one for one in desk.fields if one.on == on and one.name == name), None)
+    found = next((one for one in definition.fields if one.on == on and one.name == name), None)
     if found is None:
         raise NotFound(f'no field "{name}"{" of customers" if on == CUSTOMER else ""}.')
     return None if given is None else _READ[found.type](found, given)
 
 
-def _missing(desk: Definition, on: str, when: str, have: dict[str, Any]) -> list[str]:
+def _missing(definition: Definition, on: str, when: str, have: dict[str, Any]) -> list[str]:
     return [
         one.name
-        for one in desk.fields
+        for one in definition.fields
         if one.on == on and one.required == when and have.get(one.name) in _NOTHING
     ]
 

@@ -7,7 +7,6 @@ from ticketctl.actions.base import permission
 from ticketctl.actions.base.context import Work, public_name
 from ticketctl.domain.base import values
 from ticketctl.domain.base.records import Event, Ticket
-from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.rules import routing
 from ticketctl.errors import BadInput, Conflict, NotFound, Refused
 from ticketctl.store.tickets import events, tickets
@@ -60,7 +59,7 @@ def version(work: Work, ticket: Ticket, wanted: int | None) -> None:
 
 def comment(work: Work, verb: str, text: str) -> None:
     """Refused where the desk wants a reason for `verb` and `text` is blank (F-Q35)."""
-    if verb in work.desk.desk.require_comment and not work.automatic and not text.strip():
+    if verb in work.definition.settings.require_comment and not work.automatic and not text.strip():
         raise Refused(f'{verb} needs a comment: give -m "why".')
 
 
@@ -72,10 +71,10 @@ def owner(work: Work, name: str, segment: str, *, force: bool = False) -> None:
                 f'no agent "{name}": this desk has no agents but you, {work.actor.name}.'
             )
         return
-    if desks.agent(work.desk, name) is None:
+    if work.definition.agent(name) is None:
         meant = {"me": "; write @me", "nobody": "; write none"}.get(name.lower(), "")
         raise NotFound(f'no agent "{name}"{meant}.')
-    allowed = routing.owners(work.desk, segment)
+    allowed = routing.owners(work.definition, segment)
     admin = work.actor.role == "admin"
     if name in allowed or (admin and (force or name == work.actor.name)) or work.automatic:
         return

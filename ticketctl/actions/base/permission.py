@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from ticketctl.actions.base.context import Work, public_name
 from ticketctl.domain.base.condition import Condition, negation
 from ticketctl.domain.base.records import Actor, Ticket
-from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.definition.definition import Agent
 from ticketctl.domain.rules import access
 from ticketctl.errors import NotAllowed, Refused
@@ -18,7 +17,7 @@ from ticketctl.store.queues import bans
 
 def has_access(work: Work, ticket: Ticket) -> bool:
     """May the actor see this ticket? Its segment's members, its owner, admins (F-A23, F-A37)."""
-    return work.automatic or access.sees(work.desk, work.actor, ticket)
+    return work.automatic or access.sees(work.definition, work.actor, ticket)
 
 
 def require(work: Work, ticket: Ticket, verb: str = "see") -> None:
@@ -32,9 +31,9 @@ def require(work: Work, ticket: Ticket, verb: str = "see") -> None:
 
 def require_answering(work: Work, ticket: Ticket, verb: str) -> None:
     """The second half of `require`, where access was asked for or the ticket is just being made."""
-    if work.automatic or access.answers_for(work.desk, work.actor, ticket):
+    if work.automatic or access.answers_for(work.definition, work.actor, ticket):
         return
-    if access.reserved(work.desk, verb, ticket):
+    if access.reserved(work.definition, verb, ticket):
         whose = f"{public_name(ticket.owner)}'s" if ticket.owner else "nobody's yet: take it first"
         raise NotAllowed(
             f"ticket {ticket.id} is {whose}; only its owner, a manager of {ticket.segment} or an admin may "
@@ -54,7 +53,7 @@ def require_customers(work: Work, ids: Iterable[int], verb: str) -> None:
 
 def require_customer_seen(work: Work, customer_id: int, verb: str) -> None:
     """NotAllowed where the customer has tickets and the actor has access to none of them."""
-    seen = access.visible(work.desk, work.actor)
+    seen = access.visible(work.definition, work.actor)
     if customers.ticket_of(work.tx, (customer_id,), seen) is None:
         require_customers(work, (customer_id,), verb)
 
@@ -73,7 +72,7 @@ def require_readers(work: Work, ticket: Ticket, agents: Iterable[Agent]) -> None
     """Refused, by name, for an agent whom the actor is about to tell of a ticket that they may not see."""
     for one in agents:
         them = Actor(one.name, role=one.role)
-        if not work.automatic and not access.sees(work.desk, them, ticket):
+        if not work.automatic and not access.sees(work.definition, them, ticket):
             raise Refused(
                 f"{one.name} may not see ticket {ticket.id} of segment {ticket.segment}: leave them out, "
                 "or have an admin add them to the segment."
@@ -82,10 +81,10 @@ def require_readers(work: Work, ticket: Ticket, agents: Iterable[Agent]) -> None
 
 def require_addresses(work: Work, ticket: Ticket, addresses: Iterable[str]) -> None:
     """The same for agents by their mail addresses; addresses of others are none of our business."""
-    found = (desks.agent_by_email(work.desk, one.strip().lower()) for one in addresses)
+    found = (work.definition.agent_by_email(one.strip().lower()) for one in addresses)
     require_readers(work, ticket, (one for one in found if one is not None))
 
 
 def _hidden(work: Work) -> Condition:
     """The tickets to which the actor has no access."""
-    return negation(access.visible(work.desk, work.actor))
+    return negation(access.visible(work.definition, work.actor))

@@ -5,15 +5,14 @@ from collections.abc import Sequence
 from ticketctl.actions.base.context import Work
 from ticketctl.domain.calendar import availability
 from ticketctl.domain.calendar.availability import Away
-from ticketctl.domain.definition import definition as desks
 from ticketctl.store.people import absences
 
 
 def away(work: Work, names: Sequence[str]) -> dict[str, Away]:
     """Which of these agents are not there now, why, and until when (F-T13)."""
     lasting = absences.of(work.tx, names, work.at)
-    agents = (agent for name in names if (agent := desks.agent(work.desk, name)))
-    found = {one.name: availability.away(work.desk, one, work.at, lasting) for one in agents}
+    agents = (agent for name in names if (agent := work.definition.agent(name)))
+    found = {one.name: availability.away(work.definition, one, work.at, lasting) for one in agents}
     return {name: one for name, one in found.items() if one}
 
 
@@ -24,5 +23,5 @@ def absent(work: Work, names: Sequence[str]) -> dict[str, Away]:
 
 def unreachable(work: Work, names: Sequence[str]) -> bool:
     """Is every one of these absent, or no agent of the desk any more? Of nobody that is not so."""
-    here = [name for name in names if desks.agent(work.desk, name)]
+    here = [name for name in names if work.definition.agent(name)]
     return bool(names) and len(absent(work, here)) == len(here)

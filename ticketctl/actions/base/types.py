@@ -1,7 +1,6 @@
 """Types of tickets: a desk that declares some takes no others (F-L6); one that declares none takes any word."""
 
 from ticketctl.actions.base.context import Work
-from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.rules import rules
 from ticketctl.errors import Refused
 
@@ -9,17 +8,17 @@ from ticketctl.errors import Refused
 def check(work: Work, name: str) -> None:
     """Refused, with the list, for a type that the desk does not have."""
     if not may_be(work, name):
-        names = ", ".join(one.name for one in work.desk.types)
+        names = ", ".join(one.name for one in work.definition.types)
         raise Refused(f'no type "{name}"; the desk has {names}.')
 
 
 def may_be(work: Work, name: str) -> bool:
     """May a ticket of this desk be of that type? What the desk opens by itself always may (F-Q2)."""
-    declared = work.desk.types
-    return not declared or name == rules.DETRACTOR.name or bool(desks.type_named(work.desk, name))
+    declared = work.definition.types
+    return not declared or name == rules.DETRACTOR.name or bool(work.definition.type(name))
 
 
 def segment(work: Work, name: str | None) -> str:
     """Where tickets of a type belong (F-T12), "" where the desk does not say."""
-    declared = desks.type_named(work.desk, name)
+    declared = work.definition.type(name)
     return declared.segment if declared else ""

@@ -7,7 +7,6 @@ import msgspec
 
 from ticketctl.actions.base.context import Work
 from ticketctl.domain.calendar.availability import Absence
-from ticketctl.domain.definition import definition as desks
 from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound
 from ticketctl.store.desk import journal
 from ticketctl.store.desk.journal import Entry
@@ -58,7 +57,7 @@ def _put(work: Work, name: str, new: Sequence[Absence]) -> list[Absence]:
 
 
 def _may(work: Work, name: str) -> None:
-    if desks.agent(work.desk, name) is None:
+    if work.definition.agent(name) is None:
         raise NotFound(f'no agent "{name}".')
     if name != work.actor.name and work.actor.role not in ("manager", "admin"):
         raise NotAllowed(f"only managers and admins may say that {name} is away or back.")

@@ -82,7 +82,9 @@ def edit(work: Work, one: Customer, changes: Changes, comment: str = "") -> bool
     if changes.language is not UNSET:
         wanted["language"] = changes.language and values.language(changes.language)
     wanted = {name: new for name, new in wanted.items() if new != getattr(one, name)}
-    fields = custom_fields.changes(work.desk, custom_fields.CUSTOMER, one.profile, changes.fields)
+    fields = custom_fields.changes(
+        work.definition, custom_fields.CUSTOMER, one.profile, changes.fields
+    )
     for name, new in wanted.items():
         note(work, one.id, name, old=getattr(one, name), new=new, comment=comment)
     for name, new in fields.items():

@@ -35,7 +35,9 @@ def erase(work: Work, customer_id: int) -> Erased:
                 f"customer {customer_id} is in tickets of segment {one.segment}, "
                 f"which {work.actor.name} is not in: let an admin erase him."
             )
-    keep = [one.name for one in work.desk.fields if one.on == "ticket" and one.type in _HARMLESS]
+    keep = [
+        one.name for one in work.definition.fields if one.on == "ticket" and one.type in _HARMLESS
+    ]
     erased = erasure.erase(work.tx, found, keep)
     for id in found.own:
         work.event(id, "erased")

@@ -7,7 +7,6 @@ from ticketctl.actions.base.context import Work, email_of
 from ticketctl.actions.mail import notifications
 from ticketctl.actions.tickets import steps
 from ticketctl.domain.base.records import Ticket
-from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.definition.definition import Sla
 from ticketctl.errors import DatabaseTrouble, DeskError
 from ticketctl.store.db.engine import ends_transaction, savepoint
@@ -58,11 +57,11 @@ def told(work: Work, ticket: Ticket, sla: Sla, noted: Noted) -> list[str]:
 
 
 def _named(work: Work, ticket: Ticket, whom: str) -> list[str]:
-    segment = desks.segment(work.desk, ticket.segment)
+    segment = work.definition.segment(ticket.segment)
     names = {
         "owner": (ticket.owner,) if ticket.owner else (),
         "managers": segment.managers if segment else (),
-        "agents": desks.members(segment) if segment else (),
+        "agents": segment.members if segment else (),
     }.get(whom)
     if names is None:
         return [whom.lower()]

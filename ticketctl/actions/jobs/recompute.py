@@ -75,7 +75,7 @@ def _recompute(work: Work, number: int) -> Recomputed | None:
     new = replace(
         ticket,
         policy=found.name if found else None,
-        policy_version=work.desk.version if found else None,
+        policy_version=work.definition.version if found else None,
     )
     if ticket.status not in ACTIVE or not _differs(work, ticket, new):
         return None
@@ -93,7 +93,7 @@ def _differs(work: Work, ticket: Ticket, new: Ticket) -> bool:
         return True
     if old is None or now is None or old == now:
         return old != now
-    book = Book(work.tx, work.desk)
+    book = Book(work.tx, work.definition)
     try:
         before, after = book(old), book(now)
     except clocks.UNCOMPUTABLE:

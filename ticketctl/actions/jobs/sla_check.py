@@ -83,7 +83,7 @@ def _check(number: int, now: datetime, tx: Tx) -> list[Happened]:
     """One ticket: note what has come, do what its levels say, until nothing more comes of that."""
     work = begin(tx, ACTOR, now)
     tickets.get(tx, number, lock=True)
-    book, found = Book(tx, work.desk), []
+    book, found = Book(tx, work.definition), []
     for _ in range(_ROUNDS):
         new = list(_noted(work, number, book))
         if not new:
@@ -168,7 +168,7 @@ def _past(clock: Clock, policy: Policy, now: datetime) -> list[Moment]:
 def _tell(numbers: Sequence[int], now: datetime, tx: Tx) -> None:
     """One mail to each who is to hear of something, with all of it."""
     work = begin(tx, ACTOR, now)
-    book, digest = Book(tx, work.desk), sla_digest.Digest(work)
+    book, digest = Book(tx, work.definition), sla_digest.Digest(work)
     for number in sorted(numbers):
         ticket = tickets.get(tx, number, lock=True)
         if _tell_of(work, ticket, book, digest):

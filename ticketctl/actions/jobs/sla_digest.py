@@ -42,7 +42,7 @@ class Digest:
                 subject=f"{late} late, {len(found) - late} soon due",
                 data={
                     "template": "sla",
-                    "desk_name": self._work.desk.desk.name,
+                    "desk_name": self._work.definition.settings.name,
                     "late": late,
                     "soon": len(found) - late,
                     "lines": found[:_MOST],

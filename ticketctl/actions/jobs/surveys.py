@@ -47,9 +47,9 @@ def send(
     """
     now = clock.now()
     with db.read() as tx:
-        desk = definitions.current(tx)
-    for one in desk.surveys:
-        for number in _due(db, desk, one, now):
+        definition = definitions.current(tx)
+    for one in definition.surveys:
+        for number in _due(db, definition, one, now):
             keep()
             if dry_run:
                 with db.read() as tx:
@@ -121,21 +121,21 @@ def _link(work: Work, ticket: Ticket, one: Survey, to: str, grade: int) -> str:
     address = reference.survey_address(work.key, box, ticket.id, one.name, to, grade)
     if len(address.rpartition("@")[0]) > _LONGEST_LOCAL_PART:
         return ""
-    tag = reference.subject_tag(work.desk.desk.name, ticket.id)
+    tag = reference.subject_tag(work.definition.settings.name, ticket.id)
     _, high = survey.bounds(one.scale)
     subject = quote(f"{tag} {grade}/{high}", safe="")
     return f"mailto:{quote(address, safe='@')}?subject={subject}&body={grade}"
 
 
-def _due(db: Database, desk: Definition, one: Survey, now: datetime) -> Iterator[int]:
+def _due(db: Database, definition: Definition, one: Survey, now: datetime) -> Iterator[int]:
     """The tickets whose time has come, a page at a time, in the order in which they were resolved."""
     until = now - timedelta(seconds=one.delay)
     earliest = until - LATEST
     with db.read() as tx:
         introduced = surveys.introduced(tx, one.name, earliest)
     since = max(introduced or now, earliest)
-    inside = [agent.email for agent in desk.agents]
-    inside += [name for box in desk.mailboxes for name in (box.address, *box.aliases)]
+    inside = [agent.email for agent in definition.agents]
+    inside += [name for box in definition.mailboxes for name in (box.address, *box.aliases)]
     place = None
     while since <= until:
         with db.read() as tx:

@@ -18,7 +18,6 @@ from ticketctl.actions.tickets import assign, consequences, rules
 from ticketctl.actions.tickets import routing as route
 from ticketctl.domain.base import status
 from ticketctl.domain.base.condition import both
-from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.definition.definition import Definition, Rule
 from ticketctl.domain.rules import routing
 from ticketctl.domain.rules import rules as desk_rules
@@ -55,13 +54,13 @@ def run(
     """
     now = clock.now()
     with db.read() as tx:
-        desk = definitions.current(tx)
+        definition = definitions.current(tx)
     waking = Chore("woken", lambda tx, n: expiry.waiting(tx, now, n, PAGE), _wake)
-    timed = [_timed(rule, desk, now) for rule in desk_rules.of(desk, "time")]
+    timed = [_timed(rule, definition, now) for rule in desk_rules.of(definition, "time")]
     if timed and not dry_run:
-        _let_go(db, desk, now)
+        _let_go(db, definition, now)
     placing = () if dry_run else (_placing(),)
-    for chore in (_closing(desk, now), waking, *timed, *placing):
+    for chore in (_closing(definition, now), waking, *timed, *placing):
         for number in _numbers(db, chore):
             keep()
             if dry_run or db.write(partial(_do, chore, number)):
@@ -84,8 +83,8 @@ def _numbers(db: Database, chore: Chore) -> Iterator[int]:
         after = page[-1]
 
 
-def _closing(desk: Definition, now: datetime) -> Chore:
-    edge = now - timedelta(seconds=desk.desk.reopen_window)
+def _closing(definition: Definition, now: datetime) -> Chore:
+    edge = now - timedelta(seconds=definition.settings.reopen_window)
 
     def close(work: Work, number: int) -> bool:
         """The customer was told when it was resolved; what is required was required then."""
@@ -118,9 +117,9 @@ def _placing() -> Chore:
 
     def give(work: Work, number: int) -> bool:
         ticket = tickets.get(work.tx, number, lock=True)
-        if desks.owner(work.desk, ticket) or ticket.status not in status.ACTIVE:
+        if work.definition.owner(ticket) or ticket.status not in status.ACTIVE:
             return False
-        kind = (ticket.segment, routing.needs(work.desk, ticket))
+        kind = (ticket.segment, routing.needs(work.definition, ticket))
         if kind in nobody:
             return False
         chosen = route.again(work, ticket)
@@ -134,8 +133,8 @@ def _placing() -> Chore:
     return Chore("assigned", lambda tx, n: expiry.unrouted(tx, n, PAGE), give)
 
 
-def _timed(rule: Rule, desk: Definition, now: datetime) -> Chore:
-    fits = both(desk_rules.ALIVE, desk_rules.condition(rule, desk, now))
+def _timed(rule: Rule, definition: Definition, now: datetime) -> Chore:
+    fits = both(desk_rules.ALIVE, desk_rules.condition(rule, definition, now))
 
     def find(tx: Tx, n: int) -> Sequence[int]:
         return rule_log.due(tx, rule.name, fits, n, PAGE)
@@ -149,12 +148,12 @@ def _timed(rule: Rule, desk: Definition, now: datetime) -> Chore:
     return Chore(rule.name, find, do)
 
 
-def _let_go(db: Database, desk: Definition, now: datetime) -> None:
+def _let_go(db: Database, definition: Definition, now: datetime) -> None:
     """Tickets that a rule of time fits no more may have its turn again when it does."""
     over: list[int] = []
     with db.read() as tx:
-        for rule in desk_rules.of(desk, "time"):
-            fits = both(desk_rules.ALIVE, desk_rules.condition(rule, desk, now))
+        for rule in desk_rules.of(definition, "time"):
+            fits = both(desk_rules.ALIVE, desk_rules.condition(rule, definition, now))
             over += rule_log.over(tx, rule.name, fits)
     if over:
         db.write(lambda tx: rule_log.close(tx, over))

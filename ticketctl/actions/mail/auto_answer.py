@@ -9,7 +9,6 @@ from ticketctl.actions.mail import customer_mail, outbound
 from ticketctl.actions.tickets import ack
 from ticketctl.domain.base.records import Incoming, Ticket
 from ticketctl.domain.base.reference import COMMENT, CONVERSATION
-from ticketctl.domain.definition import definition as desks
 
 
 class Line(Struct, frozen=True):
@@ -114,11 +113,11 @@ def _nothing(work: Work, incoming: Incoming) -> int | None:
     data: dict[str, object] = {
         "template": "status",
         "found": False,
-        "desk_name": work.desk.desk.name,
+        "desk_name": work.definition.settings.name,
         "customer_name": "",
         "purpose": "",
     }
-    box = desks.mailbox(work.desk, incoming.mailbox) or work.desk.mailboxes[0]
+    box = work.definition.mailbox(incoming.mailbox) or work.definition.mailboxes[0]
     letter = outbound.Letter(
         kind="ack",
         to=(incoming.author,),

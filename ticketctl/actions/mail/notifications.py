@@ -8,7 +8,6 @@ from ticketctl.actions.base.context import Work, email_of
 from ticketctl.actions.mail import customer_mail, outbound
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.reference import AGENTS, COMMENT, CONVERSATION, reply_address
-from ticketctl.domain.definition import definition as desks
 
 _HINTS = {
     "new": ("take", "reply", "show"),
@@ -94,7 +93,7 @@ def team(work: Work, ticket: Ticket, *, managers: bool = True) -> tuple[str, ...
 
     Where none of them is there, whoever stands in for them is told, too.
     """
-    owner = desks.owner(work.desk, ticket)
+    owner = work.definition.owner(ticket)
     names = (owner,) if owner else _of_segment(work, ticket, managers=managers)
     return with_stand_ins(work, ticket, names)
 
@@ -104,8 +103,8 @@ def with_stand_ins(work: Work, ticket: Ticket, names: Iterable[str]) -> tuple[st
     known = tuple(dict.fromkeys(names))
     if not presence.unreachable(work, known):
         return known
-    segment = desks.segment(work.desk, ticket.segment)
-    admins = tuple(one.name for one in work.desk.agents if one.role == "admin")
+    segment = work.definition.segment(ticket.segment)
+    admins = tuple(one.name for one in work.definition.agents if one.role == "admin")
     circles = (segment.managers, segment.agents, admins) if segment else (admins,)
     for circle in circles:
         others = [name for name in circle if name not in known]
@@ -116,9 +115,9 @@ def with_stand_ins(work: Work, ticket: Ticket, names: Iterable[str]) -> tuple[st
 
 
 def _of_segment(work: Work, ticket: Ticket, *, managers: bool) -> tuple[str, ...]:
-    segment = desks.segment(work.desk, ticket.segment)
+    segment = work.definition.segment(ticket.segment)
     if segment is None:
         return ()
     if managers or not segment.agents:
-        return tuple(desks.members(segment))
+        return tuple(segment.members)
     return tuple(segment.agents)

@@ -14,7 +14,6 @@ from msgspec import Struct
 from ticketctl.actions.base.context import Work
 from ticketctl.domain.base import reference
 from ticketctl.domain.base.records import Ticket
-from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.definition.mailbox_addresses import Directory
 from ticketctl.errors import Refused
 from ticketctl.store.queues import outbox
@@ -125,10 +124,10 @@ def send_apart(work: Work, letter: Letter, box: str) -> int | None:
         mailbox=box,
         to=to,
         subject=one_line(letter.subject),
-        message_id=f"<{secrets.token_hex(16)}@{work.desk.desk.domain}>",
+        message_id=f"<{secrets.token_hex(16)}@{work.definition.settings.domain}>",
         in_reply_to=letter.in_reply_to,
         references=tuple(letter.references)[-REFERENCES:],
-        language=work.desk.desk.language,
+        language=work.definition.settings.language,
         data=letter.data,
         at=work.at,
         group=work.group,
@@ -146,10 +145,10 @@ def send_report(work: Work, letter: Letter) -> int:
     return outbox.queue(
         work.tx,
         kind=letter.kind,
-        mailbox=work.desk.mailboxes[0].address,
+        mailbox=work.definition.mailboxes[0].address,
         to=to,
         subject=one_line(letter.subject),
-        message_id=f"<{secrets.token_hex(16)}@{work.desk.desk.domain}>",
+        message_id=f"<{secrets.token_hex(16)}@{work.definition.settings.domain}>",
         language="en",
         data=letter.data,
         at=work.at,
@@ -160,20 +159,22 @@ def send_report(work: Work, letter: Letter) -> int:
 def common(work: Work, ticket: Ticket, text: str, purpose: str) -> dict[str, Any]:
     """What every template may see; public data alone."""
     return {
-        "desk_name": work.desk.desk.name,
+        "desk_name": work.definition.settings.name,
         "ticket": ticket.id,
         "ticket_subject": ticket.subject,
         "customer_name": ticket.customer.name,
         "agent_name": "",
         "text": text,
-        "tag": reference.subject_tag(work.desk.desk.name, ticket.id),
+        "tag": reference.subject_tag(work.definition.settings.name, ticket.id),
         "purpose": purpose,
     }
 
 
 def new_id(work: Work, ticket_id: int) -> str:
     """A Message-ID of ours for a mail about a ticket (L2)."""
-    return reference.message_id(work.key, work.desk.desk.domain, ticket_id, secrets.token_hex(8))
+    return reference.message_id(
+        work.key, work.definition.settings.domain, ticket_id, secrets.token_hex(8)
+    )
 
 
 def answer_subject(work: Work, ticket: Ticket) -> str:
@@ -183,7 +184,7 @@ def answer_subject(work: Work, ticket: Ticket) -> str:
 
 def tagged(work: Work, ticket: Ticket) -> str:
     """`[Help #12] Printer is broken`."""
-    name = work.desk.desk.name
+    name = work.definition.settings.name
     return f"{reference.subject_tag(name, ticket.id)} {bare_subject(name, ticket.subject)}"
 
 
@@ -199,7 +200,7 @@ def one_line(text: str) -> str:
 
 def references(work: Work, ticket_id: int, ids: Iterable[str]) -> tuple[str, ...]:
     """The ticket's pseudo id, then known ids, oldest first; too many lose their middle, never first and last (L3)."""
-    chain = list(dict.fromkeys([f"<ticket.{ticket_id}@{work.desk.desk.domain}>", *ids]))
+    chain = list(dict.fromkeys([f"<ticket.{ticket_id}@{work.definition.settings.domain}>", *ids]))
     while len(chain) > 3 and (
         len(chain) > REFERENCES or sum(len(one.encode()) + 1 for one in chain) > _REFERENCES_OCTETS
     ):
@@ -209,8 +210,8 @@ def references(work: Work, ticket_id: int, ids: Iterable[str]) -> tuple[str, ...
 
 def mailbox(work: Work, ticket: Ticket) -> str:
     """The mailbox that speaks for a ticket: its own, else its segment's, else the desk's first."""
-    boxes = work.desk.mailboxes
-    own = desks.mailbox(work.desk, ticket.mailbox)
+    boxes = work.definition.mailboxes
+    own = work.definition.mailbox(ticket.mailbox)
     of_segment = next((box for box in boxes if box.segment == ticket.segment), boxes[0])
     return (own or of_segment).address
 
@@ -226,11 +227,11 @@ def is_ours(work: Work, address: str) -> bool:
     Mailboxes and aliases, with or without detail, the bounce address, and postmaster and abuse of our domains,
     unless an agent has that address.
     """
-    if desks.mailbox(work.desk, address) is not None:
+    if work.definition.mailbox(address) is not None:
         return True
-    if desks.agent_by_email(work.desk, address) is not None:
+    if work.definition.agent_by_email(address) is not None:
         return False
-    return Directory(work.desk, work.bounces).place(address) is not None
+    return Directory(work.definition, work.bounces).place(address) is not None
 
 
 def _addressed(work: Work, letter: Letter) -> list[tuple[str, ...]]:
@@ -271,5 +272,5 @@ def _guard(
 
 
 def _language(work: Work, ticket: Ticket, kind: str) -> str:
-    desk = work.desk.desk.language
-    return (ticket.language or desk) if kind in FOR_CUSTOMERS else desk
+    own = work.definition.settings.language
+    return (ticket.language or own) if kind in FOR_CUSTOMERS else own

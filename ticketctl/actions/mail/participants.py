@@ -5,7 +5,6 @@ from msgspec.structs import replace
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import outbound
 from ticketctl.domain.base.records import Incoming, Participant
-from ticketctl.domain.definition import definition as desks
 from ticketctl.store.tickets import tickets
 
 AT_MOST = 40  # of one mail (E9)
@@ -130,4 +129,4 @@ def _say(
 
 def is_inside(work: Work, address: str) -> bool:
     """Is it an address of the desk: a mailbox, an alias, an agent's?"""
-    return outbound.is_ours(work, address) or desks.agent_by_email(work.desk, address) is not None
+    return outbound.is_ours(work, address) or work.definition.agent_by_email(address) is not None

@@ -123,7 +123,7 @@ def _value(work: Work, name: str, given: Any) -> Any:
         return given
     if name == "tags":
         return sorted({edit.tag(one) for one in given})
-    return custom_fields.value(work.desk, name.removeprefix("cf."), given)
+    return custom_fields.value(work.definition, name.removeprefix("cf."), given)
 
 
 def _by_whom(work: Work, name: str) -> str:

@@ -96,7 +96,7 @@ def _with(one: Canned, places: list[Place]) -> Canned:
 
 
 def _in_fields(work: Work, fields: dict[str, Any], old: str, new: str, **whose: Any) -> list[Place]:
-    known = {one.name: one for one in work.desk.fields if one.on == "ticket"}
+    known = {one.name: one for one in work.definition.fields if one.on == "ticket"}
     pairs = (
         (name, was, _new(known[name], was, old, new))
         for name, was in fields.items()

@@ -34,7 +34,7 @@ def suggest(work: Work, ticket_id: int, answers: Iterable[Canned]) -> list[Sugge
     said = _words(ticket.subject, *(one.text for one in latest if one.direction == "in"))
     words = _words_by_name(answers)
     common = Counter(word for one in words.values() for word in one)
-    order = canned.languages(ticket.language, work.desk.desk.language)
+    order = canned.languages(ticket.language, work.definition.settings.language)
     found = []
     for name, variants in _by_name(answers).items():
         shared = sorted(words[name] & said, key=lambda word: (common[word], word))

@@ -9,7 +9,6 @@ from ticketctl.actions.tickets import routing
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base.records import Incoming, Ticket
 from ticketctl.domain.base.reference import CONVERSATION
-from ticketctl.domain.definition import definition as desks
 from ticketctl.store.queues import recipients
 from ticketctl.store.tickets import messages
 
@@ -95,7 +94,7 @@ def _presence(work: Work, segment: str) -> dict[str, Any]:
 
 def _snippet(work: Work, ticket: Ticket) -> str:
     """What customers with a ticket of this type mostly want to know (F-T19)."""
-    declared = desks.type_named(work.desk, ticket.type)
+    declared = work.definition.type(ticket.type)
     return declared.snippet.strip() if declared else ""
 
 
@@ -105,7 +104,7 @@ def nobody(work: Work, address: str) -> str:
         return "notifications are off"
     if outbound.is_ours(work, address):
         return "the address is one of ours"
-    if desks.agent_by_email(work.desk, address) is not None:
+    if work.definition.agent_by_email(address) is not None:
         return "the sender is an agent"
     return ""
 
@@ -118,7 +117,7 @@ def _known(work: Work, incoming: Incoming) -> bool:
 
 def crowd(work: Work, address: str) -> str:
     """Why nobody of the address's domain, or of anywhere, is answered by a machine just now; "" for no reason."""
-    limits = work.desk.desk
+    limits = work.definition.settings
     sent = recipients.answered(work.tx, work.at - timedelta(hours=1), limits.acks_per_desk)
     if len(sent) >= limits.acks_per_desk:
         return f"the desk has acknowledged {limits.acks_per_desk} mails within an hour"
@@ -136,7 +135,7 @@ def too_many(work: Work, address: str, subject: str = "") -> str:
         return f"{A_DAY} automatic mails went to this address within a day"
     if sum(at > work.at - timedelta(hours=1) for at, _ in sent) >= AN_HOUR:
         return f"{AN_HOUR} automatic mails went to this address within an hour"
-    name = work.desk.desk.name
+    name = work.definition.settings.name
     wanted = outbound.bare_subject(name, subject)
     recent = [outbound.bare_subject(name, one) for at, one in sent if at > work.at - _SAME_WITHIN]
     if subject and recent.count(wanted) >= SAME_SUBJECT:

@@ -7,7 +7,6 @@ from ticketctl.actions.tickets import consequences, routing
 from ticketctl.domain.base import status
 from ticketctl.domain.base.condition import Where, every
 from ticketctl.domain.base.records import Ticket
-from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.rules import access as rights
 from ticketctl.domain.rules.routing import Choice
 from ticketctl.errors import Conflict, NotFound, Refused
@@ -56,7 +55,7 @@ def auto(
     if not steal:
         _unowned(work, ticket)
     chosen = routing.routed(work, ticket, strategy)
-    owner = desks.owner(work.desk, ticket)
+    owner = work.definition.owner(ticket)
     if owner and chosen.name is None:
         raise Refused(f"ticket {ticket.id} stays {public_name(owner)}'s: {chosen.reason}.")
     if chosen.name is None:
@@ -86,11 +85,11 @@ def most_urgent(work: Work, segment: str | None = None, *, claim: bool = False) 
 
     With `claim` only one that nobody owns, and nobody else gets it until we commit.
     """
-    if segment is not None and desks.segment(work.desk, segment) is None:
+    if segment is not None and work.definition.segment(segment) is None:
         raise NotFound(f'no segment "{segment}".')
     mine = None if claim else work.actor.name
     wanted = [Where("segment", "=", (segment,))] if segment else []
-    seen = rights.visible(work.desk, work.actor)
+    seen = rights.visible(work.definition, work.actor)
     number = next_ticket.first(work.tx, every((*wanted, seen)), mine=mine, claim=claim)
     if number is None:
         raise NotFound("there is no ticket to take; well done.")
@@ -119,7 +118,7 @@ def _give(
 
 
 def _unowned(work: Work, ticket: Ticket) -> None:
-    if ticket.owner and desks.owner(work.desk, ticket):
+    if ticket.owner and work.definition.owner(ticket):
         raise Conflict(f"ticket {ticket.id} is already {public_name(ticket.owner)}'s; use --steal.")
 
 

@@ -17,7 +17,7 @@ from ticketctl.templating.canned import fill
 
 def send(work: Work, ticket: Ticket, name: str, *, why: str) -> str:
     """Answer the customer with the canned reply `name`; what was done, or why it was not. NotFound for no such one."""
-    order = canned.languages(ticket.language, work.desk.desk.language)
+    order = canned.languages(ticket.language, work.definition.settings.language)
     source = templates.answer(work.tx, name, order)
     if source is None:
         raise NotFound(f'no canned reply "{name}".')
@@ -39,7 +39,7 @@ def send(work: Work, ticket: Ticket, name: str, *, why: str) -> str:
         direction="out",
         class_="auto",
         author=work.actor.name,
-        author_name=work.desk.desk.name,
+        author_name=work.definition.settings.name,
         at=work.at,
         subject=subject,
         text=data["text"],

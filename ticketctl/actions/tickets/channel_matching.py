@@ -18,9 +18,9 @@ def running(
 
     Both None where the desk keeps channels apart. What comes without a subject is about what came last.
     """
-    if not work.desk.desk.join_across_channels:
+    if not work.definition.settings.join_across_channels:
         return None, None
-    name = work.desk.desk.name
+    name = work.definition.settings.name
     wanted = outbound.bare_subject(name, subject).casefold()
     others = [
         one

@@ -20,7 +20,7 @@ def placed(
         customer.add(who.value.partition("@")[0])
     agents = {
         word.casefold(): agent.name
-        for agent in work.desk.agents
+        for agent in work.definition.agents
         for word in (agent.name, agent.email)
     }
     return transcript.sides(said, customer, agents)
@@ -42,7 +42,7 @@ def say(
 ) -> int:
     """File one message of a channel; its number in the ticket. `who` is the customer, who wrote it if it came in."""
     ours = said.direction == transcript.OUT
-    name = said.name or (ours and (public_name(said.author) or work.desk.desk.name)) or ""
+    name = said.name or (ours and (public_name(said.author) or work.definition.settings.name)) or ""
     return messages.add(
         work.tx,
         ticket_id,

@@ -49,9 +49,9 @@ UNCOMPUTABLE = (DeskError, LookupError, ValueError, OverflowError)
 class Book:
     """Finds policies by reference in whichever version of the desk; each version is read once."""
 
-    def __init__(self, tx: Tx, desk: Definition) -> None:
+    def __init__(self, tx: Tx, definition: Definition) -> None:
         self._tx = tx
-        self._desks = {desk.version: desk}
+        self._definitions = {definition.version: definition}
         self._found: dict[str, Policy] = {}
 
     def __call__(self, reference: str) -> Policy:
@@ -59,9 +59,9 @@ class Book:
         found = self._found.get(reference)
         if found is None:
             name, version = policies.parts(reference)
-            if version not in self._desks:
-                self._desks[version] = definitions.get(self._tx, version)
-            found = self._found[reference] = policies.of(self._desks[version], name)
+            if version not in self._definitions:
+                self._definitions[version] = definitions.get(self._tx, version)
+            found = self._found[reference] = policies.of(self._definitions[version], name)
         return found
 
 
@@ -120,10 +120,10 @@ def shown(work: Work, ticket: Ticket, clocks: Sequence[Clock]) -> Ticket:
     return _Move(ticket, ticket, ()).shown(work, clocks)
 
 
-def why_not(tx: Tx, desk: Definition, ticket: Ticket) -> str:
+def why_not(tx: Tx, definition: Definition, ticket: Ticket) -> str:
     """Why the clocks of a ticket cannot be worked out; "" where they can."""
     try:
-        fold(_story(tx, ticket), Book(tx, desk))
+        fold(_story(tx, ticket), Book(tx, definition))
     except UNCOMPUTABLE as trouble:
         return sentence(trouble)
     return ""
@@ -131,11 +131,14 @@ def why_not(tx: Tx, desk: Definition, ticket: Ticket) -> str:
 
 def fitting(work: Work, ticket: Ticket) -> Sla | None:
     """The policy of the desk as it is now that fits a ticket; None where none does. One select, or none."""
-    slas = work.desk.slas
+    slas = work.definition.slas
     asked = [sla for sla in slas if sla.match]
     if not asked or not slas[0].match:
         return policies.choose(slas, lambda _: False)
-    zone, kinds = work.desk.desk.timezone, tuple(own_fields.kinds(work.desk.fields).items())
+    zone, kinds = (
+        work.definition.settings.timezone,
+        tuple(own_fields.kinds(work.definition.fields).items()),
+    )
     found = fits.of(
         work.tx, ticket.id, [_condition(sla.match, work.at, zone, kinds) for sla in asked]
     )
@@ -169,7 +172,7 @@ def _fitted(work: Work, ticket: Ticket, lines: Sequence[Event]) -> tuple[Ticket,
     name = found.name if found else None
     if name == ticket.policy:
         return ticket, lines
-    chosen = replace(ticket, policy=name, policy_version=work.desk.version if name else None)
+    chosen = replace(ticket, policy=name, policy_version=work.definition.version if name else None)
     if _created(lines):
         return chosen, lines
     policy_line(work, ticket, chosen)
@@ -206,7 +209,7 @@ class _Move(Struct, frozen=True):
     def to(self, work: Work, reckon: Callable[[Book], tuple[Clock, ...]]) -> Ticket:
         """Store what `reckon` makes of the clocks, and what the ticket shows of them; the ticket as it is then."""
         try:
-            clocks = reckon(Book(work.tx, work.desk))
+            clocks = reckon(Book(work.tx, work.definition))
         except UNCOMPUTABLE as trouble:
             log.warning("the clocks of ticket %d: %s", self.now.id, sentence(trouble))
             return self._shown(work, Pressing(sla_state=stored.FAILED))

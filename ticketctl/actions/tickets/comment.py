@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from ticketctl.actions.base import load, permission
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import filing, notifications
-from ticketctl.domain.definition import definition as desks
 from ticketctl.errors import Refused
 from ticketctl.store.tickets import messages
 
@@ -30,7 +29,7 @@ def comment(
     ticket = load.opened(work, ticket_id, if_version)
     called = mentions(work, text)
     permission.require_readers(
-        work, ticket, (one for one in work.desk.agents if one.name in called)
+        work, ticket, (one for one in work.definition.agents if one.name in called)
     )
     kept = filing.keep(work, attachments)
     n = messages.add_comment(
@@ -43,12 +42,12 @@ def comment(
 
 def mentions(work: Work, text: str) -> list[str]:
     """The agents that a text calls by `@name`, each once; a sentence's full stop after the name does not matter."""
-    return [name for name in _named(text) if desks.agent(work.desk, name)]
+    return [name for name in _named(text) if work.definition.agent(name)]
 
 
 def strangers(work: Work, text: str) -> list[str]:
     """The names that a text calls so and no agent has."""
-    return [name for name in _named(text) if not desks.agent(work.desk, name)]
+    return [name for name in _named(text) if not work.definition.agent(name)]
 
 
 def _named(text: str) -> list[str]:

@@ -29,7 +29,7 @@ def read(work: Work, said: dict[str, str]) -> Form:
                 kind = given
             else:
                 name = key.removeprefix("cf.")
-                fields[name] = custom_fields.value(work.desk, name, given)
+                fields[name] = custom_fields.value(work.definition, name, given)
         except (NotFound, Refused) as wrong:
             problems.append(f"the form: {wrong.sentence.removesuffix('.')}")
     return Form(kind, fields, tuple(problems))

@@ -15,7 +15,6 @@ from ticketctl.actions.tickets import assign, consequences, ending, routing
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import PRIORITIES, Ticket
-from ticketctl.domain.definition import definition as desks
 from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.store.tickets import search, tickets
 
@@ -171,11 +170,11 @@ def _customer(work: Work, ticket: Ticket, given: str, comment: str) -> Ticket:
 def _segment(work: Work, ticket: Ticket, changes: Changes) -> str:
     """Where a ticket goes: as said, else where its new type belongs (F-T12), else nowhere."""
     if isinstance(changes.segment, str):
-        if desks.segment(work.desk, changes.segment) is None:
+        if work.definition.segment(changes.segment) is None:
             raise NotFound(f'no segment "{changes.segment}".')
         return changes.segment
     if isinstance(changes.type, str) and changes.type != ticket.type:
-        declared = desks.type_named(work.desk, changes.type)
+        declared = work.definition.type(changes.type)
         return (declared.segment if declared else "") or ticket.segment
     return ticket.segment
 

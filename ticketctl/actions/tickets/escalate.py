@@ -12,7 +12,6 @@ from ticketctl.actions.tickets import consequences
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base.records import PRIORITIES, Message, Participant, Ticket
 from ticketctl.domain.base.reference import EXPERT
-from ticketctl.domain.definition import definition as desks
 from ticketctl.errors import BadInput, Refused
 from ticketctl.store.people import customers, shop_orders
 from ticketctl.store.tickets import conversations, tickets
@@ -138,7 +137,7 @@ def _line(ticket: Ticket, message: Message) -> dict[str, Any]:
 
 
 def _tell(work: Work, ticket: Ticket, reason: str) -> None:
-    segment = desks.segment(work.desk, ticket.segment)
+    segment = work.definition.segment(ticket.segment)
     managers = segment.managers if segment else ()
     names = (ticket.owner, *managers) if ticket.owner else managers
     names = notifications.with_stand_ins(work, ticket, names)

@@ -13,7 +13,7 @@ from ticketctl.domain.base import identity, status
 from ticketctl.domain.base.identity import Identity
 from ticketctl.domain.base.records import CHANNELS, PRIORITIES, Incoming, Ticket
 from ticketctl.domain.base.reference import without_tags
-from ticketctl.domain.definition import definition as desks
+from ticketctl.domain.definition.definition import Mailbox
 from ticketctl.domain.formats import transcript
 from ticketctl.errors import NotFound, Refused
 from ticketctl.store.people import customers
@@ -57,7 +57,7 @@ def from_mail(
 
     A human who may be answered gets an acknowledgement; its owner or the segment's agents are told.
     """
-    box = desks.mailbox(work.desk, incoming.mailbox) or work.desk.mailboxes[0]
+    box = work.definition.mailbox(incoming.mailbox) or work.definition.mailboxes[0]
     silent = ack.why_not(work, incoming) if ack.wanted(incoming) else ""
     number, problems = _filed(work, incoming, box, linked=link is not None)
     n = filing.file(work, number, incoming)
@@ -91,7 +91,7 @@ def by_hand(work: Work, draft: Draft) -> int:
         status=status.NEW,
         priority=draft.priority,
         channel=draft.channel,
-        mailbox=next((b.address for b in work.desk.mailboxes if b.segment == segment), ""),
+        mailbox=next((b.address for b in work.definition.mailboxes if b.segment == segment), ""),
         segment=segment,
         customer_id=customer.id,
         at=work.at,
@@ -101,7 +101,7 @@ def by_hand(work: Work, draft: Draft) -> int:
         important=draft.important,
         kind=draft.kind,
         fields={
-            name: custom_fields.value(work.desk, name, given)
+            name: custom_fields.value(work.definition, name, given)
             for name, given in draft.fields.items()
         },
         tags=[edit.tag(one) for one in draft.tags],
@@ -116,7 +116,7 @@ def by_hand(work: Work, draft: Draft) -> int:
 
 
 def _filed(
-    work: Work, incoming: Incoming, box: desks.Mailbox, *, linked: bool
+    work: Work, incoming: Incoming, box: Mailbox, *, linked: bool
 ) -> tuple[int, tuple[str, ...]]:
     """The ticket's number, and what a contact form said of it that cannot be."""
     form = contact_form.read(work, incoming.form)
@@ -127,7 +127,7 @@ def _filed(
         language=incoming.language,
         at=work.at,
     )
-    name = work.desk.desk.name
+    name = work.definition.settings.name
     subject = outbound.bare_subject(name, incoming.subject) if linked else incoming.subject
     ticket_id = tickets.create(
         work.tx,
@@ -173,8 +173,8 @@ def _checked(work: Work, draft: Draft) -> tuple[Identity, str]:
     load.word(draft.kind, ("public", "private"), "kind")
     if draft.type:
         types.check(work, draft.type)
-    segment = draft.segment or types.segment(work, draft.type) or work.desk.segments[0].name
-    if desks.segment(work.desk, segment) is None:
+    segment = draft.segment or types.segment(work, draft.type) or work.definition.segments[0].name
+    if work.definition.segment(segment) is None:
         raise NotFound(f'no segment "{segment}".')
     if draft.owner:
         load.owner(work, draft.owner, segment)

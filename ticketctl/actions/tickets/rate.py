@@ -78,9 +78,9 @@ def outside(work: Work, answer: Answer, via: str = LINE) -> Outcome:
 
 def named(work: Work, name: str) -> Survey:
     """The desk's survey of that name; NotFound, saying which there are."""
-    found = next((one for one in work.desk.surveys if one.name == name), None)
+    found = next((one for one in work.definition.surveys if one.name == name), None)
     if found is None:
-        known = ", ".join(one.name for one in work.desk.surveys) or "none"
+        known = ", ".join(one.name for one in work.definition.surveys) or "none"
         raise NotFound(f'no survey "{name}"; desk.toml has {known}.')
     return found
 
@@ -136,7 +136,7 @@ def _alone(work: Work, answer: Answer, who: Identity, via: str) -> Outcome:
         at=_when(work, answer),
         via=via,
         answer_id=answer.id or None,
-        segment=next(iter(found.segments), work.desk.segments[0].name),
+        segment=next(iter(found.segments), work.definition.segments[0].name),
     )
     if new:
         journal.append(
@@ -177,7 +177,7 @@ def _asked(work: Work, ticket: Ticket, name: str) -> Sent:
         return sent
     if name:
         return asked_about(work, ticket, named(work, name))
-    for one in work.desk.surveys:
+    for one in work.definition.surveys:
         if not one.segments or ticket.segment in one.segments:
             return asked_about(work, ticket, one)
     raise Refused(f"desk.toml has no survey for segment {ticket.segment}.")

@@ -28,7 +28,6 @@ from ticketctl.domain.base.identity import EMAIL, Identity
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import CHANNELS, Actor, Customer, Participant, Ticket
 from ticketctl.domain.base.redact import BLOT
-from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.formats import transcript
 from ticketctl.domain.formats.transcript import Said
 from ticketctl.errors import NotFound, Refused
@@ -105,9 +104,9 @@ def _place(work: Work, contact: Contact) -> tuple[str, str]:
     """Mailbox ("" where its segment has none) and segment; refused before anything is written."""
     load.word(contact.channel, CHANNELS, "channel")
     load.word(contact.visibility, ("public", "private"), "visibility")
-    boxes = work.desk.mailboxes
+    boxes = work.definition.mailboxes
     if contact.mailbox:
-        box = desks.mailbox(work.desk, contact.mailbox)
+        box = work.definition.mailbox(contact.mailbox)
         if box is None:
             raise NotFound(f'no mailbox "{contact.mailbox}".')
         boxes = (box,)
@@ -116,7 +115,7 @@ def _place(work: Work, contact: Contact) -> tuple[str, str]:
     if contact.type:
         types.check(work, contact.type)
     segment = contact.segment or boxes[0].segment
-    if desks.segment(work.desk, segment) is None:
+    if work.definition.segment(segment) is None:
         raise NotFound(f'no segment "{segment}".')
     return (boxes[0].address if boxes else ""), segment
 
@@ -126,7 +125,7 @@ def _speaker(work: Work, contact: Contact) -> Work:
     name = contact.said.author
     if contact.said.direction != transcript.OUT or not name:
         return work
-    agent = desks.agent(work.desk, name)
+    agent = work.definition.agent(name)
     if agent is None:
         raise NotFound(f'no agent "{name}".')
     return replace(work, actor=Actor(agent.name, role=agent.role))
@@ -207,7 +206,8 @@ def _open(
         language=contact.language or customer.language,
         kind=contact.visibility,
         fields={
-            name: custom_fields.value(work.desk, name, v) for name, v in contact.fields.items()
+            name: custom_fields.value(work.definition, name, v)
+            for name, v in contact.fields.items()
         },
         tags=[edit.tag(one) for one in contact.tags],
     )

@@ -21,7 +21,7 @@ def may_join(work: Work, ticket: Ticket) -> bool:
     if ticket.status not in status.ENDED:
         return True
     end = ticket.resolved_at or ticket.updated_at
-    return work.at - end <= timedelta(seconds=work.desk.desk.reopen_window)
+    return work.at - end <= timedelta(seconds=work.definition.settings.reopen_window)
 
 
 def customer_message(work: Work, ticket_id: int, incoming: Incoming) -> int:

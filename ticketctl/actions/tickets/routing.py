@@ -12,7 +12,6 @@ from ticketctl.domain.base import status
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.calendar import availability
 from ticketctl.domain.calendar.availability import Away
-from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.rules import routing
 from ticketctl.domain.rules.routing import Candidate, Choice
 from ticketctl.store.desk import loads
@@ -29,7 +28,7 @@ def place(work: Work, ticket: Ticket) -> Ticket:
 
     The new owner is not told here; where routing finds nobody, the managers are.
     """
-    if desks.owner(work.desk, ticket) or ticket.status not in status.ACTIVE:
+    if work.definition.owner(ticket) or ticket.status not in status.ACTIVE:
         return ticket
     chosen = choice(work, ticket)
     return own(work, ticket, chosen) if chosen else ticket
@@ -37,25 +36,25 @@ def place(work: Work, ticket: Ticket) -> Ticket:
 
 def auto(work: Work, ticket: Ticket, strategy: str | None = None) -> Ticket:
     """Give a ticket without owner to whom a strategy chooses (its segment's, else `load`), as `place` does (F-T9)."""
-    if desks.owner(work.desk, ticket) or ticket.status not in status.ACTIVE:
+    if work.definition.owner(ticket) or ticket.status not in status.ACTIVE:
         return ticket
     return own(work, ticket, routed(work, ticket, strategy, in_turn=True))
 
 
 def choice(work: Work, ticket: Ticket) -> Choice | None:
     """Who a ticket goes to by its segment: by routing, or the sole manager, if there; None: the segment has no say."""
-    segment = desks.segment(work.desk, ticket.segment)
+    segment = work.definition.segment(ticket.segment)
     if segment is None:
         return None
     if segment.routing != "none" and ticket.status in status.ACTIVE:
         return routed(work, ticket, in_turn=True)
-    sole = desks.sole_manager(segment)
+    sole = segment.sole_manager
     if sole is None:
         return None
     gone = presence.absent(work, (sole,)).get(sole)
     if gone is None:
         return Choice(sole, SOLE_MANAGER)
-    said = availability.said(gone, ZoneInfo(work.desk.desk.timezone))
+    said = availability.said(gone, ZoneInfo(work.definition.settings.timezone))
     return Choice(None, f"nobody to give it to: {sole}, the {SOLE_MANAGER}, {said}")
 
 
@@ -71,7 +70,7 @@ def routed(
 
     `in_turn`: what capacity is free is left to the segment's older tickets for which nobody was found.
     """
-    segment = desks.segment(work.desk, ticket.segment)
+    segment = work.definition.segment(ticket.segment)
     if segment is None:
         return Choice(None, f"nobody to give it to: there is no segment {ticket.segment}")
     if strategy is None:
@@ -81,7 +80,7 @@ def routed(
     earlier = None
     if segment.sticky:
         earlier = loads.earlier_agent(work.tx, ticket.customer.id, ticket.id, names)
-    wanted = routing.needs(work.desk, ticket)
+    wanted = routing.needs(work.definition, ticket)
     candidates = _candidates(work, names, turns)
     left = _left(work, ticket, candidates, strategy) if in_turn else candidates
     chosen = routing.choose(left, strategy, needs=wanted, earlier=earlier)
@@ -109,7 +108,7 @@ def give(work: Work, ticket: Ticket, name: str | None, why: str) -> Ticket:
 
 def out_of_hours(work: Work, segment: str) -> Away | None:
     """Where nobody who may own a segment's tickets is there now: until when, if that is known (F-C2)."""
-    names = routing.owners(work.desk, segment)
+    names = routing.owners(work.definition, segment)
     gone = presence.away(work, names)
     if not names or len(gone) < len(names):
         return None
@@ -126,7 +125,7 @@ def _left(
     known = {one.name: one for one in candidates}
     older = expiry.older_unrouted(work.tx, ticket.segment, ticket.id, MOST_OLDER)
     for one in tickets.some(work.tx, older):
-        needs = routing.needs(work.desk, one)
+        needs = routing.needs(work.definition, one)
         name = routing.choose(list(known.values()), strategy, needs=needs).name
         if name:
             known[name] = replace(known[name], load=known[name].load + 1)
@@ -136,7 +135,7 @@ def _left(
 def _candidates(work: Work, names: Sequence[str], turns: Mapping[str, int]) -> list[Candidate]:
     in_hand = loads.loads(work.tx, names)
     gone = presence.away(work, names)
-    zone = ZoneInfo(work.desk.desk.timezone)
+    zone = ZoneInfo(work.definition.settings.timezone)
     return [
         Candidate(
             name=agent.name,
@@ -148,7 +147,7 @@ def _candidates(work: Work, names: Sequence[str], turns: Mapping[str, int]) -> l
             away=availability.said(gone[agent.name], zone) if agent.name in gone else "",
         )
         for name in names
-        if (agent := desks.agent(work.desk, name))
+        if (agent := work.definition.agent(name))
     ]
 
 
@@ -166,6 +165,6 @@ def _nobody(work: Work, ticket: Ticket, reason: str) -> None:
 
 def _managers(work: Work, segment: str) -> tuple[str, ...]:
     """Who hears that a segment's tickets stay behind: its managers, the desk's admins where it has none."""
-    found = desks.segment(work.desk, segment)
+    found = work.definition.segment(segment)
     managers = found.managers if found else ()
-    return managers or tuple(one.name for one in work.desk.agents if one.role == "admin")
+    return managers or tuple(one.name for one in work.definition.agents if one.role == "admin")

@@ -104,7 +104,7 @@ def trial(work: Work, rule: Rule, ticket_id: int) -> Trial:
 
 def _followed(work: Work, ticket_id: int, passes: Sequence[tuple[str, _Event]]) -> None:
     """The rules of these events in their order, then those that what they changed concerns."""
-    concerned = [(rules.of(work.desk, on), event) for on, event in passes]
+    concerned = [(rules.of(work.definition, on), event) for on, event in passes]
     if not any(waiting for waiting, _ in concerned):
         return
     before = tickets.get(work.tx, ticket_id).version
@@ -116,7 +116,7 @@ def _followed(work: Work, ticket_id: int, passes: Sequence[tuple[str, _Event]]) 
 
 def _updated(work: Work, event: _Event) -> None:
     """The rules of an update, one that a verb made or what the rules of another event made."""
-    waiting = rules.of(work.desk, "updated")
+    waiting = rules.of(work.definition, "updated")
     if waiting:
         _rounds(work, replace(event, key=f"updated {event.ticket}/{work.group}"), waiting)
 
@@ -205,7 +205,7 @@ def _note(work: Work, rule: str, event: _Event, branch: str, did: Sequence[str])
         ticket=event.ticket,
         at=work.at,
         branch=branch,
-        version=work.desk.version,
+        version=work.definition.version,
         did=did,
     )
 
@@ -216,7 +216,7 @@ def _steps(rule: Rule, branch: str) -> tuple[str, ...]:
 
 def _fitting(work: Work, ticket_id: int, waiting: Sequence[Rule]) -> set[str] | None:
     """The names of the rules that fit a ticket now; None for one that rules leave alone."""
-    conditions = (rules.condition(rule, work.desk, work.at) for rule in waiting)
+    conditions = (rules.condition(rule, work.definition, work.at) for rule in waiting)
     alive, *holding = match.of(work.tx, ticket_id, [rules.ALIVE, *conditions])
     return (
         {rule.name for rule, holds in zip(waiting, holding, strict=True) if holds}

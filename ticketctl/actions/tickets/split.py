@@ -86,7 +86,11 @@ def _of_customer(one: Message) -> bool:
 def _make(work: Work, ticket: Ticket, moved: Sequence[Message], subject: str) -> int:
     first = next(filter(_of_customer, moved))
     said = facts(moved)
-    named = subject or outbound.bare_subject(work.desk.desk.name, first.subject) or ticket.subject
+    named = (
+        subject
+        or outbound.bare_subject(work.definition.settings.name, first.subject)
+        or ticket.subject
+    )
     new_id = tickets.create(
         work.tx,
         subject=outbound.one_line(named),

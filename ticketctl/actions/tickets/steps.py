@@ -20,7 +20,6 @@ from ticketctl.actions.tickets import (
 )
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import PRIORITIES, Ticket
-from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.rules import rules
 from ticketctl.domain.rules.routing import Choice
 from ticketctl.domain.rules.survey import bounds
@@ -117,7 +116,7 @@ def _owner(doing: _Doing) -> str:
         return _changed(doing, "owner nobody", owner=None)
     if doing.about.opening and wanted != ticket.owner:
         # He is told of the new ticket in a moment.
-        if desks.agent(work.desk, wanted) is None:
+        if work.definition.agent(wanted) is None:
             raise Refused(f'no agent "{wanted}".')
         routing.own(work, ticket, Choice(wanted, doing.why))
         return f"owner {wanted}"
@@ -126,13 +125,13 @@ def _owner(doing: _Doing) -> str:
 
 def _auto(doing: _Doing) -> str:
     work, ticket = doing.work, doing.ticket
-    if owner := desks.owner(work.desk, ticket):
+    if owner := work.definition.owner(ticket):
         return f"owner {owner} already"
     if doing.about.opening:
         routing.auto(work, ticket)
     else:
         assign.auto(work, ticket.id, comment=doing.why)
-    owner = desks.owner(work.desk, tickets.get(work.tx, ticket.id))
+    owner = work.definition.owner(tickets.get(work.tx, ticket.id))
     return f"owner {owner}" if owner else "owner nobody: nobody could be given it"
 
 
@@ -143,11 +142,11 @@ def _comment(doing: _Doing) -> str:
 
 def _notify(doing: _Doing) -> str:
     work, ticket = doing.work, doing.ticket
-    segment = desks.segment(work.desk, ticket.segment)
+    segment = work.definition.segment(ticket.segment)
     names = {
         "owner": (ticket.owner,) if ticket.owner else (),
         "managers": segment.managers if segment else (),
-        "agents": desks.members(segment) if segment else (),
+        "agents": segment.members if segment else (),
     }.get(doing.value)
     names = names and notifications.with_stand_ins(work, ticket, names)
     address = doing.value if names is None else ""
@@ -199,7 +198,7 @@ def ticket_of(work: Work, rating_id: int, value: str, why: str) -> str:
     """The step `ticket:VALUE` for an answer to a survey that is about no ticket: one of its customer (F-Q2)."""
     given = ratings.get(work.tx, rating_id)
     assert given.customer is not None
-    boxes = work.desk.mailboxes
+    boxes = work.definition.mailboxes
     box = next((one for one in boxes if one.segment == given.segment), boxes[0])
     said = f"{why}{_said(work, rating_id)}"
     number = _made(

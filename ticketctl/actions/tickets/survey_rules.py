@@ -19,9 +19,9 @@ from ticketctl.store.desk.ratings import Rating
 def follow(work: Work, rating_id: int) -> None:
     """After an answer about no ticket was kept. A rule that fails is noted, and the answer stays."""
     given = ratings.get(work.tx, rating_id)
-    for rule in rules.of(work.desk, "survey"):
+    for rule in rules.of(work.definition, "survey"):
         fits = scales.fits(
-            rules.condition(rule, work.desk, work.at), given.survey, given.scale, given.rating
+            rules.condition(rule, work.definition, work.at), given.survey, given.scale, given.rating
         )
         branch, steps = (rule_log.THEN, rule.then) if fits else (rule_log.OTHERWISE, rule.otherwise)
         if _note(work, rule, given, branch) and steps:
@@ -60,7 +60,7 @@ def _note(work: Work, rule: Rule, given: Rating, branch: str) -> bool:
         ticket=None,
         at=work.at,
         branch=branch,
-        version=work.desk.version,
+        version=work.definition.version,
     )
 
 

@@ -4,38 +4,37 @@ from datetime import datetime
 
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.status import ACTIVE
-from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.definition.definition import Definition
 
 NONE, YELLOW, RED = "none", "yellow", "red"
 
 
-def alert(ticket: Ticket, desk: Definition, now: datetime) -> str:
+def alert(ticket: Ticket, definition: Definition, now: datetime) -> str:
     """`none`, `yellow` or `red`; only tickets not ended have an age."""
     if ticket.status not in ACTIVE:
         return NONE
-    yellow, red = thresholds(desk, ticket.segment)
-    age = _age(desk, _basis(ticket, desk.alerts.basis), now)
+    yellow, red = thresholds(definition, ticket.segment)
+    age = _age(definition, _basis(ticket, definition.alerts.basis), now)
     if age > red:
         return RED
     return YELLOW if age > yellow else NONE
 
 
-def thresholds(desk: Definition, segment: str) -> tuple[int, int]:
+def thresholds(definition: Definition, segment: str) -> tuple[int, int]:
     """From how many seconds on a ticket of a segment is yellow, and red: the segment's own, else the desk's."""
-    own = desks.segment(desk, segment)
-    yellow = own.yellow if own and own.yellow is not None else desk.alerts.yellow
-    red = own.red if own and own.red is not None else desk.alerts.red
+    own = definition.segment(segment)
+    yellow = own.yellow if own and own.yellow is not None else definition.alerts.yellow
+    red = own.red if own and own.red is not None else definition.alerts.red
     return yellow, red
 
 
-def _age(desk: Definition, since: datetime, now: datetime) -> int:
+def _age(definition: Definition, since: datetime, now: datetime) -> int:
     """Seconds, on the calendar of [alerts] if it names one."""
-    if not desk.alerts.calendar:
+    if not definition.alerts.calendar:
         return int((now - since).total_seconds())
     from ticketctl.domain.calendar import calendar  # a desk around the clock needs none
 
-    return calendar.measure(calendar.of(desk, desk.alerts.calendar), since, now)
+    return calendar.measure(calendar.of(definition, definition.alerts.calendar), since, now)
 
 
 def _basis(ticket: Ticket, basis: str) -> datetime:

@@ -60,7 +60,7 @@ def _now(
     for one in absences:
         if one.since <= at and (one.until is None or at < one.until):
             return Away(AWAY, one.until)
-    zone = ZoneInfo(definition.desk.timezone)
+    zone = ZoneInfo(definition.settings.timezone)
     for start, end in _days_off(agent, zone):
         if start <= at < end:
             return Away(AWAY, end)

@@ -14,8 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ticketctl.domain.base import values
-from ticketctl.domain.definition import definition as desks
-from ticketctl.domain.definition.definition import Definition, Holiday
+from ticketctl.domain.definition.definition import Calendar, Definition, Holiday
 from ticketctl.errors import NotFound, Refused
 
 DAY = 86_400
@@ -91,27 +90,25 @@ class _Changes:
         self.reasons = _by_day(named)
 
 
-def of(desk: Definition, name: str) -> Hours:
+def of(definition: Definition, name: str) -> Hours:
     """The calendar of that name with its holidays; "" is around the clock. NotFound for any other."""
     if not name:
         return ALWAYS
-    found = next((one for one in desk.calendars if one.name == name), None)
+    found = next((one for one in definition.calendars if one.name == name), None)
     if found is None:
         raise NotFound(f'no calendar "{name}".')
-    dates = desk.holidays.get(name)
+    dates = definition.holidays.get(name)
     return compile(found, dates.days if dates else ())
 
 
-def compile(calendar: desks.Calendar, holidays: Sequence[Holiday] = ()) -> Hours:
+def compile(calendar: Calendar, holidays: Sequence[Holiday] = ()) -> Hours:
     """A calendar of desk.toml ready for use; the same calendar gives the same object while it is in use."""
     return _compiled(msgspec.json.encode((calendar, holidays)))
 
 
 @lru_cache(maxsize=256)
 def _compiled(document: bytes) -> Hours:
-    calendar, holidays = msgspec.json.decode(
-        document, type=tuple[desks.Calendar, tuple[Holiday, ...]]
-    )
+    calendar, holidays = msgspec.json.decode(document, type=tuple[Calendar, tuple[Holiday, ...]])
     week = [
         sorted(values.minutes(span) for span in calendar.hours.get(day, ())) for day in values.DAYS
     ]

@@ -1,18 +1,15 @@
-"""desk.toml as typed structs: what the desk is, for all hosts. Durations are seconds.
+"""The definition of a help desk: the tables of desk.toml as typed structs. Durations are in seconds.
 
-The structs are the file's table of keys: the field's name is the key, its type says what may stand there
-(values.py), its default is what an absent key means. `parse` reads the file, loading/checks.py looks
-after everything that one table cannot know of another.
+Each struct is a table of the file: the name of a field is a key, its type says which values are valid (values.py),
+and its default applies if the key is absent. loading/load.py reads the file.
 """
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
-from msgspec.structs import replace
+from msgspec import Meta, Struct, field
 
 from ticketctl.domain.base import document, duration, values
 from ticketctl.domain.base.records import Ticket
-from ticketctl.errors import Refused
 
 Seconds = Annotated[int, document.reader(duration.parse)]
 Count = Annotated[int, Meta(ge=1)]
@@ -37,7 +34,7 @@ ALL_COMMENTED: tuple[CommentedVerb, ...] = (
 )  # fmt: skip
 
 
-class Desk(Struct, frozen=True, kw_only=True):
+class DeskSettings(Struct, frozen=True, kw_only=True):
     """[desk]: its name in subject tags, its domain (default: the first mailbox's), language and report zone."""
 
     name: Annotated[str, document.reader(values.tag_name)] = "Help"
@@ -99,6 +96,16 @@ class Segment(Struct, frozen=True, kw_only=True):
     sticky: bool = False
     yellow: Seconds | None = None
     red: Seconds | None = None
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Who may own its tickets: the names of its managers, then its agents, each once."""
+        return tuple(dict.fromkeys(self.managers + self.agents))
+
+    @property
+    def sole_manager(self) -> str | None:
+        """The name of the manager, if there is exactly one (F-Q34)."""
+        return self.managers[0] if len(self.managers) == 1 else None
 
 
 class Type(Struct, frozen=True, kw_only=True):
@@ -232,27 +239,10 @@ class Quality(Struct, frozen=True, kw_only=True):
     fair: int = 65
 
 
-class _File(Struct, frozen=True, kw_only=True):
-    """desk.toml as it is written: the names of its tables."""
-
-    desk: Desk = Desk()
-    mailbox: tuple[Mailbox, ...] = ()
-    agent: tuple[Agent, ...] = ()
-    segment: tuple[Segment, ...] = ()
-    type: tuple[Type, ...] = ()
-    calendar: tuple[Calendar, ...] = ()
-    sla: tuple[Sla, ...] = ()
-    rule: tuple[Rule, ...] = ()
-    field: tuple[Field, ...] = ()
-    alerts: Alerts = Alerts()
-    survey: tuple[Survey, ...] = ()
-    quality: Quality = Quality()
-
-
 class Definition(Struct, frozen=True, kw_only=True):
-    """The desk as everybody sees it; `version` 0 is the desk nobody has described yet."""
+    """The definition of a help desk; `version` 0 stands for the default, before any desk.toml was applied."""
 
-    desk: Desk
+    settings: DeskSettings = field(name="desk")  # the database and desk.toml say `desk`
     mailboxes: tuple[Mailbox, ...]
     agents: tuple[Agent, ...] = ()
     segments: tuple[Segment, ...]
@@ -267,6 +257,34 @@ class Definition(Struct, frozen=True, kw_only=True):
     quality: Quality = Quality()
     version: int = 0
 
+    def mailbox(self, address: str) -> Mailbox | None:
+        """The mailbox with that address or alias, ignoring case and a +detail (A16)."""
+        local, _, domain = address.lower().rpartition("@")
+        plain = f"{local.partition('+')[0]}@{domain}"
+        return next((box for box in self.mailboxes if plain in (box.address, *box.aliases)), None)
+
+    def agent(self, name: str) -> Agent | None:
+        """The agent of that name."""
+        return next((agent for agent in self.agents if agent.name == name), None)
+
+    def agent_by_email(self, address: str) -> Agent | None:
+        """The agent with that address, ignoring case."""
+        lower = address.lower()
+        return next((agent for agent in self.agents if agent.email == lower), None)
+
+    def owner(self, ticket: Ticket) -> str | None:
+        """The owner of a ticket; None if there is none, or if the owner is no longer an agent."""
+        gone = bool(self.agents) and ticket.owner and self.agent(ticket.owner) is None
+        return None if gone else ticket.owner
+
+    def segment(self, name: str) -> Segment | None:
+        """The segment of that name."""
+        return next((segment for segment in self.segments if segment.name == name), None)
+
+    def type(self, name: str | None) -> Type | None:
+        """The ticket type of that name; None if desk.toml does not declare it."""
+        return next((type for type in self.types if type.name == name), None)
+
 
 # What a desk promises that does not say: around the clock, an answer within eight hours, a solution within five days.
 DEFAULT_SLA = Sla(
@@ -275,7 +293,7 @@ DEFAULT_SLA = Sla(
 )
 
 DEFAULT = Definition(
-    desk=Desk(domain="localhost"),
+    settings=DeskSettings(domain="localhost"),
     mailboxes=(Mailbox(address="support@localhost", name="Help", segment="support"),),
     segments=(Segment(name="support"),),
     slas=(DEFAULT_SLA,),
@@ -299,86 +317,3 @@ name = "support"
 name = "default"
 targets = { default = { first = "8h", next = "8h", resolve = "5d" } }
 """
-
-
-def parse(toml: str) -> Definition:
-    """desk.toml, checked. Refused (exit 6) with every problem, a line each, with the path of what is wrong."""
-    from ticketctl.domain.loading import checks
-
-    raw = document.toml(toml, "the desk's file")
-    problems: list[str] = []
-    definition = _complete(document.read_table(_File, raw, "$", problems))
-    known = {problem.partition(": ")[0] for problem in problems}
-    further = checks.problems(definition)
-    problems += [problem for problem in further if problem.partition(": ")[0] not in known]
-    if problems:
-        count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
-        raise Refused(f"the desk's file has {count}:", *problems)
-    return definition
-
-
-def _complete(file: _File) -> Definition:
-    """Fill in what may be left out: domain, mailbox and segment of a desk that has only one of each; its policy."""
-    first = file.mailbox[0].address.partition("@")[2] if file.mailbox else "localhost"
-    desk = replace(file.desk, domain=file.desk.domain or first)
-    everybody = tuple(agent.name for agent in file.agent)
-    segments = file.segment or (Segment(name="support", agents=everybody),)
-    mailboxes = file.mailbox or (Mailbox(address=f"support@{desk.domain}", name=desk.name),)
-    return Definition(
-        desk=desk,
-        mailboxes=tuple(replace(box, segment=box.segment or segments[0].name) for box in mailboxes),
-        agents=file.agent,
-        segments=segments,
-        types=file.type,
-        calendars=file.calendar,
-        slas=file.sla or (DEFAULT_SLA,),
-        rules=file.rule,
-        fields=file.field,
-        alerts=file.alerts,
-        surveys=file.survey,
-        quality=file.quality,
-    )
-
-
-def mailbox(definition: Definition, address: str) -> Mailbox | None:
-    """The mailbox an address (or alias) belongs to, without case and without its +detail (A16)."""
-    local, _, domain = address.lower().rpartition("@")
-    plain = f"{local.partition('+')[0]}@{domain}"
-    return next((m for m in definition.mailboxes if plain in (m.address, *m.aliases)), None)
-
-
-def agent(definition: Definition, name: str) -> Agent | None:
-    """The agent of that name."""
-    return next((agent for agent in definition.agents if agent.name == name), None)
-
-
-def owner(definition: Definition, ticket: Ticket) -> str | None:
-    """The agent who owns a ticket; None also where its owner is no agent of the desk any more."""
-    gone = bool(definition.agents) and ticket.owner and agent(definition, ticket.owner) is None
-    return None if gone else ticket.owner
-
-
-def agent_by_email(definition: Definition, address: str) -> Agent | None:
-    """The agent with that address, without case."""
-    lower = address.lower()
-    return next((agent for agent in definition.agents if agent.email == lower), None)
-
-
-def segment(definition: Definition, name: str) -> Segment | None:
-    """The segment of that name."""
-    return next((segment for segment in definition.segments if segment.name == name), None)
-
-
-def type_named(definition: Definition, name: str | None) -> Type | None:
-    """The type of tickets of that name; None where the desk does not declare it."""
-    return next((one for one in definition.types if one.name == name), None)
-
-
-def members(segment: Segment) -> tuple[str, ...]:
-    """Who may own its tickets: the names of its managers, then its agents, each once."""
-    return tuple(dict.fromkeys(segment.managers + segment.agents))
-
-
-def sole_manager(segment: Segment) -> str | None:
-    """The name of the one manager of a segment that has exactly one (F-Q34)."""
-    return segment.managers[0] if len(segment.managers) == 1 else None

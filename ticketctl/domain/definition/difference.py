@@ -23,7 +23,7 @@ _ORDERED = ("slas", "rules")
 
 def difference(old: Definition, new: Definition) -> list[str]:
     """The lines that tell how `new` differs from `old`; none for two that mean the same."""
-    lines = _changed("[desk]", old.desk, new.desk)
+    lines = _changed("[desk]", old.settings, new.settings)
     for place, table, key in _LISTS:
         before = {_title(item, table, key): item for item in getattr(old, place)}
         after = {_title(item, table, key): item for item in getattr(new, place)}

@@ -22,14 +22,16 @@ class Place(Struct, frozen=True):
 class Directory:
     """The addresses of one version of the desk. `bounces` is `outgoing.envelope`; "" is bounces@ its domain."""
 
-    def __init__(self, desk: Definition, bounces: str) -> None:
+    def __init__(self, definition: Definition, bounces: str) -> None:
         self._places: dict[tuple[str, str], str] = {}
-        self._places[_key(bounces or f"bounces@{desk.desk.domain}")] = ""
-        for box in desk.mailboxes:
+        self._places[_key(bounces or f"bounces@{definition.settings.domain}")] = ""
+        for box in definition.mailboxes:
             for address in (box.address, *box.aliases):
                 self._places[_key(address)] = box.address
-        self._domains = {domain for _, domain in self._places} | {_domain(desk.desk.domain)}
-        self._first = desk.mailboxes[0].address if desk.mailboxes else None
+        self._domains = {domain for _, domain in self._places} | {
+            _domain(definition.settings.domain)
+        }
+        self._first = definition.mailboxes[0].address if definition.mailboxes else None
 
     def ours(self, recipient: str) -> bool:
         """Is it an address of our domains, or without a domain? All others would be relaying."""

@@ -18,12 +18,12 @@ CLOCKS = ("first", "next", "resolve", "assign")
 _EXAMPLE = 'write like default = { first = "4h", resolve = "3d" }'
 
 
-def problems(desk: "Definition") -> Iterator[str]:
+def problems(definition: "Definition") -> Iterator[str]:
     """Every problem, as `$.calendar[0].hours.mon: the spans overlap`."""
-    for n, calendar in enumerate(desk.calendars):
+    for n, calendar in enumerate(definition.calendars):
         yield from _calendar(f"$.calendar[{n}]", calendar)
-    yield from _reached(desk)
-    for n, sla in enumerate(desk.slas):
+    yield from _reached(definition)
+    for n, sla in enumerate(definition.slas):
         yield from _targets(f"$.sla[{n}].targets", sla)
         yield from _moments(f"$.sla[{n}]", sla)
 
@@ -49,17 +49,17 @@ def _overlap(spans: Iterable[str]) -> bool:
     return any(later[0] < earlier[1] for earlier, later in pairwise(ends))
 
 
-def _reached(desk: "Definition") -> Iterator[str]:
+def _reached(definition: "Definition") -> Iterator[str]:
     """The first policy that fits holds, so one may stand in the way of those after it."""
     first: dict[str, str] = {}
-    for n, sla in enumerate(desk.slas):
+    for n, sla in enumerate(definition.slas):
         match = sla.match.strip()
         if "" in first:
             yield f'$.sla[{n}]: never reached, for {first[""]} fits every ticket; put "{sla.name}" before it'
         elif match in first:
             yield f"$.sla[{n}].match: never reached, for {first[match]} has the same"
         first.setdefault(match, f"$.sla[{n}]")
-        yield from _match(f"$.sla[{n}].match", match, own_fields.kinds(desk.fields))
+        yield from _match(f"$.sla[{n}].match", match, own_fields.kinds(definition.fields))
 
 
 def _condition(match: str, now: datetime, kinds: dict[str, str]) -> "Condition":

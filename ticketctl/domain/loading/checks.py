@@ -18,34 +18,34 @@ def problems(definition: "Definition") -> list[str]:
     return [problem for check in _CHECKS for problem in check(definition)]
 
 
-def _references(desk: "Definition") -> Iterator[str]:
-    agents = {agent.name for agent in desk.agents}
-    segments = {segment.name for segment in desk.segments}
-    calendars = {calendar.name for calendar in desk.calendars}
-    yield from _missing("agent", agents, _agents_named(desk))
-    yield from _missing("segment", segments, _segments_named(desk))
-    yield from _missing("calendar", calendars, _calendars_named(desk))
+def _references(definition: "Definition") -> Iterator[str]:
+    agents = {agent.name for agent in definition.agents}
+    segments = {segment.name for segment in definition.segments}
+    calendars = {calendar.name for calendar in definition.calendars}
+    yield from _missing("agent", agents, _agents_named(definition))
+    yield from _missing("segment", segments, _segments_named(definition))
+    yield from _missing("calendar", calendars, _calendars_named(definition))
 
 
-def _agents_named(desk: "Definition") -> Iterator[Named]:
-    for n, segment in enumerate(desk.segments):
+def _agents_named(definition: "Definition") -> Iterator[Named]:
+    for n, segment in enumerate(definition.segments):
         yield from _items(f"$.segment[{n}].managers", segment.managers)
         yield from _items(f"$.segment[{n}].agents", segment.agents)
 
 
-def _segments_named(desk: "Definition") -> Iterator[Named]:
-    for n, mailbox in enumerate(desk.mailboxes):
+def _segments_named(definition: "Definition") -> Iterator[Named]:
+    for n, mailbox in enumerate(definition.mailboxes):
         yield f"$.mailbox[{n}].segment", mailbox.segment
-    for n, type in enumerate(desk.types):
+    for n, type in enumerate(definition.types):
         yield f"$.type[{n}].segment", type.segment
-    for n, survey in enumerate(desk.surveys):
+    for n, survey in enumerate(definition.surveys):
         yield from _items(f"$.survey[{n}].segments", survey.segments)
 
 
-def _calendars_named(desk: "Definition") -> Iterator[Named]:
-    yield from ((f"$.agent[{n}].hours", agent.hours) for n, agent in enumerate(desk.agents))
-    yield from ((f"$.sla[{n}].calendar", sla.calendar) for n, sla in enumerate(desk.slas))
-    yield "$.alerts.calendar", desk.alerts.calendar
+def _calendars_named(definition: "Definition") -> Iterator[Named]:
+    yield from ((f"$.agent[{n}].hours", agent.hours) for n, agent in enumerate(definition.agents))
+    yield from ((f"$.sla[{n}].calendar", sla.calendar) for n, sla in enumerate(definition.slas))
+    yield "$.alerts.calendar", definition.alerts.calendar
 
 
 def _items(path: str, names: Iterable[str]) -> Iterator[Named]:
@@ -56,19 +56,19 @@ def _missing(kind: str, known: set[str], named: Iterable[Named]) -> Iterator[str
     return (f'{path}: no {kind} "{name}"' for path, name in named if name and name not in known)
 
 
-def _duplicates(desk: "Definition") -> Iterator[str]:
-    yield from _twice(_names("agent", (agent.name for agent in desk.agents)))
-    yield from _twice((f"$.agent[{n}].email", a.email) for n, a in enumerate(desk.agents))
-    yield from _twice((f"$.agent[{n}].login", a.login) for n, a in enumerate(desk.agents))
-    yield from _twice(_names("segment", (segment.name for segment in desk.segments)))
-    yield from _twice(_names("type", (type.name for type in desk.types)))
-    yield from _twice(_names("calendar", (calendar.name for calendar in desk.calendars)))
-    yield from _twice(_names("sla", (sla.name for sla in desk.slas)))
-    yield from _twice(_names("rule", (rule.name for rule in desk.rules)))
-    yield from _twice(_names("field", (f"{field.on}.{field.name}" for field in desk.fields)))
-    yield from _twice(_names("survey", (survey.name for survey in desk.surveys)))
-    yield from _twice(_own_addresses(desk))
-    for n, segment in enumerate(desk.segments):
+def _duplicates(definition: "Definition") -> Iterator[str]:
+    yield from _twice(_names("agent", (agent.name for agent in definition.agents)))
+    yield from _twice((f"$.agent[{n}].email", a.email) for n, a in enumerate(definition.agents))
+    yield from _twice((f"$.agent[{n}].login", a.login) for n, a in enumerate(definition.agents))
+    yield from _twice(_names("segment", (segment.name for segment in definition.segments)))
+    yield from _twice(_names("type", (type.name for type in definition.types)))
+    yield from _twice(_names("calendar", (calendar.name for calendar in definition.calendars)))
+    yield from _twice(_names("sla", (sla.name for sla in definition.slas)))
+    yield from _twice(_names("rule", (rule.name for rule in definition.rules)))
+    yield from _twice(_names("field", (f"{field.on}.{field.name}" for field in definition.fields)))
+    yield from _twice(_names("survey", (survey.name for survey in definition.surveys)))
+    yield from _twice(_own_addresses(definition))
+    for n, segment in enumerate(definition.segments):
         yield from _twice(_items(f"$.segment[{n}].managers", segment.managers))
         yield from _twice(_items(f"$.segment[{n}].agents", segment.agents))
 
@@ -77,8 +77,8 @@ def _names(table: str, names: Iterable[str]) -> Iterator[Named]:
     return ((f"$.{table}[{n}].name", name) for n, name in enumerate(names))
 
 
-def _own_addresses(desk: "Definition") -> Iterator[Named]:
-    for n, mailbox in enumerate(desk.mailboxes):
+def _own_addresses(definition: "Definition") -> Iterator[Named]:
+    for n, mailbox in enumerate(definition.mailboxes):
         yield f"$.mailbox[{n}].address", mailbox.address
         yield from _items(f"$.mailbox[{n}].aliases", mailbox.aliases)
 
@@ -91,21 +91,23 @@ def _twice(named: Iterable[Named]) -> Iterator[str]:
             yield f'{path}: "{name}" stands already at {first}'
 
 
-def _agents_mail(desk: "Definition") -> Iterator[str]:
+def _agents_mail(definition: "Definition") -> Iterator[str]:
     """An agent whose mail comes back to the desk would make a loop of every notification."""
-    own = {address for _, address in _own_addresses(desk)}
-    for n, agent in enumerate(desk.agents):
+    own = {address for _, address in _own_addresses(definition)}
+    for n, agent in enumerate(definition.agents):
         if agent.email in own:
             yield f'$.agent[{n}].email: "{agent.email}" is a mailbox of the desk; use the agent\'s own address'
         if agent.capacity is not None and agent.capacity < 1:
             yield f"$.agent[{n}].capacity: must be 1 or more; leave it out for no limit"
 
 
-def _forms(desk: "Definition") -> Iterator[str]:
+def _forms(definition: "Definition") -> Iterator[str]:
     """A form that is one of us would make customers of our own mail."""
-    own = {address for _, address in _own_addresses(desk)} | {agent.email for agent in desk.agents}
-    fields = {field.name for field in desk.fields if field.on == "ticket"}
-    for n, box in enumerate(desk.mailboxes):
+    own = {address for _, address in _own_addresses(definition)} | {
+        agent.email for agent in definition.agents
+    }
+    fields = {field.name for field in definition.fields if field.on == "ticket"}
+    for n, box in enumerate(definition.mailboxes):
         for path, sender in _items(f"$.mailbox[{n}].form_senders", box.form_senders):
             if sender in own:
                 yield f"{path}: \"{sender}\" is an address of the desk or an agent's, not a form's"
@@ -117,8 +119,8 @@ def _forms(desk: "Definition") -> Iterator[str]:
                 yield f'$.mailbox[{n}].form_fields.{key}: no ticket field "{key[3:]}"'
 
 
-def _fields(desk: "Definition") -> Iterator[str]:
-    for n, field in enumerate(desk.fields):
+def _fields(definition: "Definition") -> Iterator[str]:
+    for n, field in enumerate(definition.fields):
         yield from _choices(f"$.field[{n}].choices", field)
 
 
@@ -131,16 +133,16 @@ def _choices(path: str, field: "Field") -> Iterator[str]:
     yield from _twice(_items(path, field.choices))
 
 
-def _alerts(desk: "Definition") -> Iterator[str]:
+def _alerts(definition: "Definition") -> Iterator[str]:
     from ticketctl.domain.base.duration import show
 
-    yellow, red = desk.alerts.yellow, desk.alerts.red
+    yellow, red = definition.alerts.yellow, definition.alerts.red
     if red < yellow:
         yield f"$.alerts.red: {show(red)} is below yellow, {show(yellow)}"
-    for n, segment in enumerate(desk.segments):
+    for n, segment in enumerate(definition.segments):
         if segment.yellow is None and segment.red is None:
             continue
-        yellow, red = age.thresholds(desk, segment.name)
+        yellow, red = age.thresholds(definition, segment.name)
         if red < yellow:
             key = "yellow" if segment.red is None else "red"
             yield f"$.segment[{n}].{key}: red, {show(red)}, is below yellow, {show(yellow)}"

@@ -2,7 +2,6 @@
 
 from ticketctl.domain.base.condition import EVERYTHING, Condition, Where, either, negation
 from ticketctl.domain.base.records import Actor, Ticket
-from ticketctl.domain.definition import definition as desks
 from ticketctl.domain.definition.definition import Definition
 
 # What `strict_owner` leaves to the owner, the segment's managers and admins.
@@ -18,7 +17,7 @@ def hidden(definition: Definition, actor: Actor) -> tuple[str, ...]:
     """
     if actor.role == "admin" or not definition.agents:
         return ()
-    teams = ((one.name, desks.members(one)) for one in definition.segments)
+    teams = ((one.name, one.members) for one in definition.segments)
     return tuple(name for name, members in teams if members and actor.name not in members)
 
 
@@ -37,13 +36,13 @@ def visible(definition: Definition, actor: Actor) -> Condition:
 
 def answers_for(definition: Definition, actor: Actor, ticket: Ticket) -> bool:
     """Is `actor` the ticket's owner, a manager of its segment or an admin (F-T3)?"""
-    segment = desks.segment(definition, ticket.segment)
+    segment = definition.segment(ticket.segment)
     managers = segment.managers if segment else ()
     return actor.role == "admin" or actor.name == ticket.owner or actor.name in managers
 
 
 def reserved(definition: Definition, verb: str, ticket: Ticket) -> bool:
     """Does the desk leave `verb` on this ticket to whoever `answers_for` it (`strict_owner`)?"""
-    if not definition.desk.strict_owner:
+    if not definition.settings.strict_owner:
         return False
-    return verb in _ENDING or (verb in _REASSIGNING and desks.owner(definition, ticket) is not None)
+    return verb in _ENDING or (verb in _REASSIGNING and definition.owner(ticket) is not None)

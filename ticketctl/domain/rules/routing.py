@@ -5,8 +5,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from ticketctl.domain.base.records import Ticket
-from ticketctl.domain.definition import definition as desks
-from ticketctl.domain.definition.definition import Definition
+from ticketctl.domain.definition.definition import Definition, Segment
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
@@ -30,12 +29,12 @@ class Choice(Struct, frozen=True):
 
 def owners(definition: Definition, segment: str) -> tuple[str, ...]:
     """Who may own a ticket of a segment: its managers and agents (F-Q22), any agent where it has none."""
-    found = desks.segment(definition, segment)
-    members = desks.members(found) if found else ()
+    found = definition.segment(segment)
+    members = found.members if found else ()
     return members or tuple(agent.name for agent in definition.agents)
 
 
-def routed_to(segment: desks.Segment) -> tuple[str, ...]:
+def routed_to(segment: Segment) -> tuple[str, ...]:
     """Whom routing may choose in a segment: its agents; its managers where it has none."""
     return segment.agents or segment.managers
 
@@ -46,12 +45,12 @@ def needs(definition: Definition, ticket: Ticket) -> tuple[str, ...]:
     A type without skills of its own, and a tag, ask only for what some agent of the desk has.
     """
     known = {_name(skill).lower() for agent in definition.agents for skill in agent.skills}
-    declared = desks.type_named(definition, ticket.type)
+    declared = definition.type(ticket.type)
     wanted = list(declared.skills if declared else ())
     words = (*((ticket.type,) if ticket.type and not wanted else ()), *ticket.tags)
     wanted += [word for word in words if _name(word).lower() in known]
     spoken = _primary(ticket.language or "")
-    if spoken and spoken != _primary(definition.desk.language):
+    if spoken and spoken != _primary(definition.settings.language):
         wanted.append(f"lang:{spoken}")
     return tuple(dict.fromkeys(wanted))
 

@@ -55,40 +55,42 @@ def step(written: str) -> Step:
     return Step(word, value.strip())
 
 
-def problem(written: str, desk: Definition) -> str:
+def problem(written: str, definition: Definition) -> str:
     """What is wrong with a step on that desk, "" for a good one."""
     try:
         found = step(written)
-        return STEPS[found.word](found.value, desk)
+        return STEPS[found.word](found.value, definition)
     except BadInput as wrong:
         return wrong.sentence.removesuffix(".")
 
 
-def known(desk: Definition) -> tuple[Rule, ...]:
+def known(definition: Definition) -> tuple[Rule, ...]:
     """Every rule, the desk's own in the order of its file; the default one last unless it has one of that name."""
-    if any(rule.name.lower() == DETRACTOR.name for rule in desk.rules):
-        return desk.rules
-    return (*desk.rules, DETRACTOR)
+    if any(rule.name.lower() == DETRACTOR.name for rule in definition.rules):
+        return definition.rules
+    return (*definition.rules, DETRACTOR)
 
 
-def of(desk: Definition, on: str) -> list[Rule]:
+def of(definition: Definition, on: str) -> list[Rule]:
     """The rules that an event of this kind concerns, in their order; those that are switched off are not (F-Q4).
 
     Nor are those whose query nobody understands: `apply` takes none, but an older version may have.
     """
     return [
-        r for r in known(desk) if r.on == on and r.enabled and not _misread(r.when, _kinds(desk))
+        r
+        for r in known(definition)
+        if r.on == on and r.enabled and not _misread(r.when, _kinds(definition))
     ]
 
 
-def named(desk: Definition, name: str) -> Rule | None:
+def named(definition: Definition, name: str) -> Rule | None:
     """The rule of that name."""
-    return next((rule for rule in known(desk) if rule.name == name), None)
+    return next((rule for rule in known(definition) if rule.name == name), None)
 
 
-def condition(rule: Rule, desk: Definition, now: datetime) -> Condition:
+def condition(rule: Rule, definition: Definition, now: datetime) -> Condition:
     """When a rule fits, as of `now`; dates are meant in the desk's zone. BadInput with a caret for a bad query."""
-    return _condition(rule.when, now, desk.desk.timezone, _kinds(desk))
+    return _condition(rule.when, now, definition.settings.timezone, _kinds(definition))
 
 
 @lru_cache(maxsize=256)
@@ -98,28 +100,32 @@ def _condition(text: str, now: datetime, zone: str, kinds: _Kinds) -> Condition:
     ).condition
 
 
-def _kinds(desk: Definition) -> _Kinds:
+def _kinds(definition: Definition) -> _Kinds:
     """The kinds of the desk's fields; one of a wrong kind is another check's to name."""
-    kinds = own_fields.kinds(desk.fields).items()
+    kinds = own_fields.kinds(definition.fields).items()
     return tuple((name, kind) for name, kind in kinds if isinstance(kind, str))
 
 
-def problems(desk: Definition) -> Iterator[str]:
+def problems(definition: Definition) -> Iterator[str]:
     """What is wrong with the rules and escalations of a desk, each with its path."""
-    for n, rule in enumerate(desk.rules):
-        wrong = _misread(rule.when, _kinds(desk)) or _undated(rule, desk) or _idle(rule, desk)
+    for n, rule in enumerate(definition.rules):
+        wrong = (
+            _misread(rule.when, _kinds(definition))
+            or _undated(rule, definition)
+            or _idle(rule, definition)
+        )
         if wrong:
             yield f"$.rule[{n}].when: {wrong}"
-        yield from _steps(f"$.rule[{n}].then", rule.then, desk)
-        yield from _steps(f"$.rule[{n}].otherwise", rule.otherwise, desk)
+        yield from _steps(f"$.rule[{n}].then", rule.then, definition)
+        yield from _steps(f"$.rule[{n}].otherwise", rule.otherwise, definition)
         if rule.on == "time" and rule.otherwise:
             yield (
                 f"$.rule[{n}].otherwise: a rule of time has none, for it would be done to every other ticket;"
                 " write a second rule"
             )
-    for n, sla in enumerate(desk.slas):
+    for n, sla in enumerate(definition.slas):
         for level, escalation in enumerate(sla.escalations):
-            yield from _steps(f"$.sla[{n}].escalations[{level}].do", escalation.do, desk)
+            yield from _steps(f"$.sla[{n}].escalations[{level}].do", escalation.do, definition)
 
 
 @lru_cache(maxsize=256)
@@ -137,16 +143,16 @@ def _misread(
     return ""
 
 
-def _undated(rule: Rule, desk: Definition) -> str:
+def _undated(rule: Rule, definition: Definition) -> str:
     """What is wrong with a rule of time that waits for a date still to come: it would take in what is new."""
     if rule.on != "time":
         return ""
-    return _misread(rule.when, _kinds(desk), Use.DEADLINE, clock.now())
+    return _misread(rule.when, _kinds(definition), Use.DEADLINE, clock.now())
 
 
-def _idle(rule: Rule, desk: Definition) -> str:
+def _idle(rule: Rule, definition: Definition) -> str:
     """What is wrong with a rule that nothing can ever set off."""
-    kinds = dict(_kinds(desk))
+    kinds = dict(_kinds(definition))
 
     def fits(now: datetime) -> Condition:
         asked = parser.parse(rule.when, now=now, zone=UTC, me=None, types=kinds, use=Use.LATER)
@@ -157,9 +163,9 @@ def _idle(rule: Rule, desk: Definition) -> str:
     return f'no ticket can ever fit "{rule.when}": parts of it exclude one another (rules leave spam and merged alone)'
 
 
-def _steps(path: str, steps: tuple[str, ...], desk: Definition) -> Iterator[str]:
+def _steps(path: str, steps: tuple[str, ...], definition: Definition) -> Iterator[str]:
     for n, written in enumerate(steps):
-        if wrong := problem(written, desk):
+        if wrong := problem(written, definition):
             yield f"{path}[{n}]: {wrong}"
 
 
@@ -179,17 +185,17 @@ def _words(_value: str, _desk: Definition) -> str:
     return ""
 
 
-def _type(value: str, desk: Definition) -> str:
-    names = [one.name for one in desk.types]
+def _type(value: str, definition: Definition) -> str:
+    names = [one.name for one in definition.types]
     return f'no type "{value}"' if names and value not in names else ""
 
 
-def _segment(value: str, desk: Definition) -> str:
-    return "" if any(one.name == value for one in desk.segments) else f'no segment "{value}"'
+def _segment(value: str, definition: Definition) -> str:
+    return "" if any(one.name == value for one in definition.segments) else f'no segment "{value}"'
 
 
-def _owner(value: str, desk: Definition) -> str:
-    known = value in (AUTO, NOBODY) or any(one.name == value for one in desk.agents)
+def _owner(value: str, definition: Definition) -> str:
+    known = value in (AUTO, NOBODY) or any(one.name == value for one in definition.agents)
     return "" if known else f'no agent "{value}"; write a name, {AUTO} or {NOBODY}'
 
 
@@ -197,19 +203,21 @@ def _tag(value: str, _desk: Definition) -> str:
     return f'"{value}" is no tag; leave out the comma' if "," in value else ""
 
 
-def _told(value: str, desk: Definition) -> str:
-    return "" if value in ("owner", "managers", "agents") else _address(value, desk)
+def _told(value: str, definition: Definition) -> str:
+    return "" if value in ("owner", "managers", "agents") else _address(value, definition)
 
 
-def _address(value: str, desk: Definition) -> str:
+def _address(value: str, definition: Definition) -> str:
     address = values.address(value)
-    ours = any(address in (box.address, *box.aliases) for box in desk.mailboxes)
+    ours = any(address in (box.address, *box.aliases) for box in definition.mailboxes)
     return f'"{value}" is a mailbox of the desk: nobody would read it there' if ours else ""
 
 
-def _field(value: str, desk: Definition) -> str:
+def _field(value: str, definition: Definition) -> str:
     name, equals, wanted = value.partition("=")
-    field = next((one for one in desk.fields if one.on == "ticket" and one.name == name), None)
+    field = next(
+        (one for one in definition.fields if one.on == "ticket" and one.name == name), None
+    )
     if not equals:
         return f'"{value}" sets nothing; write it like "set:reason=refund"'
     if field is None:

@@ -39,10 +39,10 @@ def parts(reference: str) -> tuple[str, int]:
     return name, int(version)
 
 
-def of(desk: Definition, name: str) -> Policy:
+def of(definition: Definition, name: str) -> Policy:
     """The policy of that name; KeyError where the desk has none."""
-    found = {sla.name: sla for sla in desk.slas}[name]
-    return Policy(found, desk.version, calendar.of(desk, found.calendar))
+    found = {sla.name: sla for sla in definition.slas}[name]
+    return Policy(found, definition.version, calendar.of(definition, found.calendar))
 
 
 def choose(slas: Sequence[Sla], fits: Callable[[Sla], bool]) -> Sla | None:

@@ -106,7 +106,7 @@ def backlog(frame: Frame) -> Iterator[Waiting]:
     past = end <= frame.request.now
     late = clocks.overdue(frame.tx, frame.scope)
     spoken = tickets.last_word(frame.tx, frame.scope) if past else {}
-    known = {agent.name for agent in frame.request.desk.agents}
+    known = {agent.name for agent in frame.request.definition.agents}
     for story in tickets.standing(frame.tx, frame.scope):
         status = history.value_at(story, "status", end)
         if status not in ACTIVE:
@@ -141,7 +141,7 @@ def speeds(frame: Frame) -> Iterator[Speed]:
 
 def touches(frame: Frame) -> Iterator[Touch]:
     """Each ticket once for every agent who did something with it in the period."""
-    agents = [agent.name for agent in frame.request.desk.agents]
+    agents = [agent.name for agent in frame.request.definition.agents]
     return map(Touch, tickets.touched(frame.tx, frame.scope, agents))
 
 

@@ -31,7 +31,7 @@ BY = (
 class Request(Struct, frozen=True, kw_only=True):
     """What somebody wants to know. `by` () is the report's own; `query` is the text of `condition`."""
 
-    desk: Definition
+    definition: Definition
     period: Period
     now: datetime
     clock: Literal["business", "real"] = "business"
@@ -61,9 +61,13 @@ class Frame:
         self.request = request
         self.zone = ZoneInfo(request.period.zone)
         self.scope: Scope = scope.scope(
-            request.desk, request.period.start, request.period.end, request.now, request.condition
+            request.definition,
+            request.period.start,
+            request.period.end,
+            request.now,
+            request.condition,
         )
-        self._desks = {request.desk.version: request.desk}
+        self._definitions = {request.definition.version: request.definition}
 
     def by(self, usual: str) -> Key:
         """What the groups are by: as wanted, or as is usual for a report."""
@@ -77,23 +81,23 @@ class Frame:
 
     def business_hours(self, version: int, name: str) -> Hours:
         """The calendar of that name in a version of the desk."""
-        return calendar.of(self._desk(version), name)
+        return calendar.of(self._definition(version), name)
 
     def policy(self, version: int | None, name: str | None) -> Sla | None:
         """The policy of that name in a version of the desk; None for none."""
         if version is None or name is None:
             return None
-        return next((one for one in self._desk(version).slas if one.name == name), None)
+        return next((one for one in self._definition(version).slas if one.name == name), None)
 
     def hours_of(self, version: int | None, name: str | None) -> Hours:
         """The calendar of a policy; around the clock without one."""
         policy = self.policy(version, name)
         return self.hours(version or 0, policy.calendar) if policy else calendar.ALWAYS
 
-    def _desk(self, version: int) -> Definition:
-        if version not in self._desks:
-            self._desks[version] = definitions.get(self.tx, version)
-        return self._desks[version]
+    def _definition(self, version: int) -> Definition:
+        if version not in self._definitions:
+            self._definitions[version] = definitions.get(self.tx, version)
+        return self._definitions[version]
 
 
 def checked_by(names: Sequence[str]) -> Key:

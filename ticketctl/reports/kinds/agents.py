@@ -38,7 +38,7 @@ def overview(frame: Frame, name: str, title: str, usual: str) -> Report:
 
 def parts(frame: Frame) -> tuple[Part, ...]:
     """Every kind of fact with its tally."""
-    tx, scope, quality = frame.tx, frame.scope, frame.request.desk.quality
+    tx, scope, quality = frame.tx, frame.scope, frame.request.definition.quality
     ratings = list(report_ratings.ratings(tx, scope))
     return (
         (tickets.created(tx, scope), tallies.Coverage),

@@ -62,10 +62,12 @@ PLACE = (
 
 
 def scope(
-    desk: Definition, start: datetime, end: datetime, now: datetime, condition: Condition
+    definition: Definition, start: datetime, end: datetime, now: datetime, condition: Condition
 ) -> Scope:
     """The scope of a report of a desk."""
-    return Scope(start, end, now, condition, tuple(agent.email.lower() for agent in desk.agents))
+    return Scope(
+        start, end, now, condition, tuple(agent.email.lower() for agent in definition.agents)
+    )
 
 
 def place(row: Row[Any], at: datetime, agent: str | None, segment: str | None = None) -> Place:
