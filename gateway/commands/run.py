@@ -6,8 +6,8 @@ from datetime import timedelta
 from msgspec import Struct
 
 from gateway.commands.parse import Command
-from ticketctl.actions.base import load
 from ticketctl.actions.base.context import Work
+from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.mail.auto_answer import Line
 from ticketctl.actions.tickets import assign, close, edit, ending, escalate, resolve, wait
 from ticketctl.domain.base import duration, status
@@ -134,7 +134,7 @@ def _resolve(order: Order) -> str:
 
 def _ended(order: Order, verb: str, reason: str) -> str:
     """End a ticket whose customer has the last words in the reply of the same mail."""
-    ticket = load.opened(order.work, order.ticket)
+    ticket = load_for_update(order.work, order.ticket)
     return ending.end(order.work, ticket, verb, reason, told=True).status
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.custom_fields import value
-from ticketctl.actions.base.load import ago
+from ticketctl.actions.base.recent_changes import ago
 from ticketctl.actions.mail import outbound
 from ticketctl.clock import parse
 from ticketctl.domain.base.records import Actor

@@ -90,12 +90,12 @@ def away(work: "Work", ticket: "Ticket") -> str:
 
 def tell_news(desk: "Desk", work: "Work", ticket: "Ticket") -> bool:
     """Say what others did to a ticket since I last looked at it; False for nothing."""
-    from ticketctl.actions.base import meanwhile
+    from ticketctl.actions.base import recent_changes
 
     look = looks.of(desk, work.actor.name, ticket.id)
     if look and look.version == ticket.version:
         return False
-    news = meanwhile.news(work, ticket, look.at if look else None)
+    news = recent_changes.news(work, ticket, look.at if look else None)
     if news:
         desk.out.note(one_line(f"ticket {ticket.id}, since you last looked: {'; '.join(news)}"))
     return bool(news)

@@ -81,7 +81,7 @@ def command(
     **how: Any,
 ) -> None:
     """Reply to the customer by mail. On a terminal the mail is shown first; -y sends it at once."""
-    from ticketctl.actions.base import load
+    from ticketctl.actions.base.load import load_for_update
     from ticketctl.actions.tickets import comment, edit, reply
     from ticketctl.store.tickets import tickets as store
 
@@ -99,7 +99,7 @@ def command(
 
     def deed(work: "Work", number: int) -> str:
         words_ = text.of(desk, work, number)
-        load.opened(work, number, bulk.if_version)
+        load_for_update(work, number, bulk.if_version)
         if fields:
             edit.edit(work, number, edit.Changes(fields=fields), comment="set by reply")
         if internal:

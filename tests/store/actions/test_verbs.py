@@ -116,7 +116,7 @@ def test_a_desk_without_agents_has_the_os_user_as_its_one_agent(house: Any) -> N
     number = house.open()
     house.do(lambda w: take(w, number), "carla")
     assert house.ticket(number).owner == "carla"
-    with pytest.raises(NotFound, match="no agents but you"):
+    with pytest.raises(NotFound, match="defines no agents"):
         house.do(lambda w: assign(w, number, "zoe", comment="x"), "carla")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ticketctl.actions.base import load
+from ticketctl.actions.base import checks
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import outbound
 from ticketctl.errors import BadInput
@@ -27,7 +27,7 @@ def send(
     """
     if not to:
         raise BadInput("say who gets the report.")
-    addresses = [load.address(one) for one in to]
+    addresses = [checks.mail_address(one) for one in to]
 
     def kept(content: bytes) -> str:
         return blobs.put(work.tx, content, work.at)

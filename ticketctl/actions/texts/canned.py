@@ -5,8 +5,9 @@ from typing import Any
 
 from msgspec.structs import asdict, replace
 
-from ticketctl.actions.base import custom_fields, load, permission, types
+from ticketctl.actions.base import checks, custom_fields, permission, types
 from ticketctl.actions.base.context import Work
+from ticketctl.actions.base.recent_changes import ago
 from ticketctl.actions.tickets import edit
 from ticketctl.clock import parse, rfc3339
 from ticketctl.domain.base.records import PRIORITIES
@@ -102,7 +103,7 @@ def take_back(work: Work, line: Entry) -> None:
 
 
 def _checked(work: Work, one: Canned) -> Canned:
-    load.word(one.kind, NAMES, "kind of canned reply")
+    checks.require_one_of(one.kind, NAMES, "kind of canned reply")
     if one.language and not LANGUAGE.fullmatch(one.language):
         raise BadInput(f'"{one.language}" is no language; write it like en or es-mx.')
     if one.kind != TICKET and (one.subject or one.fields):
@@ -119,7 +120,7 @@ def _checked(work: Work, one: Canned) -> Canned:
 def _value(work: Work, name: str, given: Any) -> Any:
     """The fields of a canned reply of kind ticket, as they are stored."""
     if name == "priority":
-        load.word(given, PRIORITIES, "priority")
+        checks.require_one_of(given, PRIORITIES, "priority")
         return given
     if name == "tags":
         return sorted({edit.tag(one) for one in given})
@@ -128,7 +129,7 @@ def _value(work: Work, name: str, given: Any) -> Any:
 
 def _by_whom(work: Work, name: str) -> str:
     last = journal.last(work.tx, "template", name)
-    return f" by {last.actor} {load.ago(work.at - last.at)} ago" if last else ""
+    return f" by {last.actor} {ago(work.at - last.at)} ago" if last else ""
 
 
 def _note(

@@ -1,7 +1,8 @@
 """assign, take: who is responsible for a ticket."""
 
-from ticketctl.actions.base import load, permission
+from ticketctl.actions.base import checks, permission
 from ticketctl.actions.base.context import Work, public_name
+from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.mail import notifications
 from ticketctl.actions.tickets import consequences, routing
 from ticketctl.domain.base import status
@@ -28,8 +29,8 @@ def assign(
     Refused for one outside the segment unless an admin forces it (F-Q22); Conflict for taking another's ticket
     without `steal` (F-Q23).
     """
-    load.comment(work, "assign", comment)
-    ticket = load.opened(work, ticket_id, if_version)
+    checks.require_comment(work, "assign", comment)
+    ticket = load_for_update(work, ticket_id, if_version)
     return _give(work, ticket, "assign", who, comment, steal, force)
 
 
@@ -47,8 +48,8 @@ def auto(
     The reason is in history; who gets it is told, the managers where nobody does. Conflict for an owned ticket
     without `steal`; Refused for an ended one, and where nobody but its owner could have it.
     """
-    load.comment(work, "assign", comment)
-    ticket = load.opened(work, ticket_id, if_version)
+    checks.require_comment(work, "assign", comment)
+    ticket = load_for_update(work, ticket_id, if_version)
     if ticket.status not in status.ACTIVE:
         raise Refused(f"ticket {ticket.id} is {ticket.status}: only active ones are given out.")
     permission.require(work, ticket, "assign")
@@ -75,8 +76,8 @@ def take(
     if_version: int | None = None,
 ) -> bool:
     """Make the actor the owner of a ticket; False where he is. Conflict where it is another's, without `steal`."""
-    load.comment(work, "take", comment)
-    ticket = load.opened(work, ticket_id, if_version)
+    checks.require_comment(work, "take", comment)
+    ticket = load_for_update(work, ticket_id, if_version)
     return _give(work, ticket, "take", work.actor.name, comment, steal, False)
 
 
@@ -111,7 +112,7 @@ def _give(
     if who == work.actor.name and not steal:
         _unowned(work, ticket)
     if who is not None:
-        load.owner(work, who, ticket.segment, force=force)
+        checks.require_eligible_owner(work, who, ticket.segment, force=force)
     own(work, ticket, who, comment)
     consequences.updated(work, ticket.id)
     return True

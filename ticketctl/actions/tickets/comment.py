@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from ticketctl.actions.base import load, permission
+from ticketctl.actions.base import permission
 from ticketctl.actions.base.context import Work
+from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.mail import filing, notifications
 from ticketctl.errors import Refused
 from ticketctl.store.tickets import messages
@@ -26,7 +27,7 @@ def comment(
     """
     if not text.strip():
         raise Refused('a comment needs words: give -m "…".')
-    ticket = load.opened(work, ticket_id, if_version)
+    ticket = load_for_update(work, ticket_id, if_version)
     called = mentions(work, text)
     permission.require_readers(
         work, ticket, (one for one in work.definition.agents if one.name in called)

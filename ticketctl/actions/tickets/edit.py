@@ -6,8 +6,9 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
-from ticketctl.actions.base import custom_fields, load, permission, transitions, types
+from ticketctl.actions.base import checks, custom_fields, permission, transitions, types
 from ticketctl.actions.base.context import Work
+from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.customers import customer as people
 from ticketctl.actions.mail import outbound
 from ticketctl.actions.mail import participants as taking_part
@@ -46,8 +47,8 @@ def edit(
     if_version: int | None = None,
 ) -> bool:
     """Change a ticket; False where all of it was so already. Refused without comment; `force` as in assign."""
-    load.comment(work, "edit", comment)
-    before = ticket = load.opened(work, ticket_id, if_version)
+    checks.require_comment(work, "edit", comment)
+    before = ticket = load_for_update(work, ticket_id, if_version)
     ticket = _plain(work, ticket, changes, comment)
     ticket = _tags(work, ticket, changes, comment)
     ticket = custom_fields.change(work, ticket, changes.fields, comment)
@@ -66,7 +67,7 @@ def edit(
 
 def set_status(work: Work, ticket: Ticket, wish: str, comment: str) -> None:
     """Bring a ticket to a status by the verb that leads there. Refused where none does."""
-    load.word(wish, status.STATUSES, "status")
+    checks.require_one_of(wish, status.STATUSES, "status")
     if wish == ticket.status:
         return
     if wish in status.ENDED:
@@ -98,7 +99,7 @@ def _plain(work: Work, ticket: Ticket, changes: Changes, comment: str) -> Ticket
     if wanted.get("type"):
         types.check(work, wanted["type"])
     if "priority" in wanted:
-        load.word(wanted["priority"], PRIORITIES, "priority")
+        checks.require_one_of(wanted["priority"], PRIORITIES, "priority")
     return _set(work, ticket, wanted, comment)
 
 
@@ -193,7 +194,7 @@ def _place(
     if owner is UNSET or (owner == ticket.owner and not moved):
         return ticket
     if isinstance(owner, str):
-        load.owner(work, owner, ticket.segment, force=force)
+        checks.require_eligible_owner(work, owner, ticket.segment, force=force)
     if owner == ticket.owner:
         return ticket
     if not moved:

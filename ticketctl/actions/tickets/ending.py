@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from ticketctl.actions.base import custom_fields, load, permission, transitions
+from ticketctl.actions.base import checks, custom_fields, permission, transitions
 from ticketctl.actions.base.context import Work
+from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.mail import customer_mail, outbound
 from ticketctl.actions.tickets import consequences
 from ticketctl.domain.base import status
@@ -51,8 +52,8 @@ def ended(
     if_version: int | None,
 ) -> None:
     """The verb from its comment to its event: see resolve.py and close.py."""
-    load.comment(work, verb, comment)
-    ticket = load.opened(work, ticket_id, if_version)
+    checks.require_comment(work, verb, comment)
+    ticket = load_for_update(work, ticket_id, if_version)
     if fields:
         ticket = custom_fields.change(work, ticket, fields, comment)
     end(work, ticket, verb, comment, reply_text)

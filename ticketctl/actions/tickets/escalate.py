@@ -5,8 +5,9 @@ from typing import Any
 
 import msgspec
 
-from ticketctl.actions.base import load, permission, transitions
+from ticketctl.actions.base import checks, permission, transitions
 from ticketctl.actions.base.context import Work
+from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.mail import notifications, outbound
 from ticketctl.actions.tickets import consequences
 from ticketctl.clock import rfc3339
@@ -35,13 +36,13 @@ def escalate(
     Answers come back as internal comments. Refused without comment, for an ended ticket, and for an address
     on the customer's side or the desk's own.
     """
-    load.comment(work, "escalate", comment)
-    ticket = load.opened(work, ticket_id, if_version)
+    checks.require_comment(work, "escalate", comment)
+    ticket = load_for_update(work, ticket_id, if_version)
     experts = _experts(work, ticket, to)
     if level is not None and level < 1:
         raise BadInput("the level is a number from 1.")
     if priority is not None and priority != ticket.priority:
-        load.word(priority, PRIORITIES, "priority")
+        checks.require_one_of(priority, PRIORITIES, "priority")
         tickets.change(work.tx, ticket.id, at=work.at, priority=priority)
         work.event(
             ticket.id,
@@ -67,7 +68,7 @@ def dossier(work: Work, ticket_id: int, to: str, *, comment: str) -> int:
 
 
 def _experts(work: Work, ticket: Ticket, to: Sequence[str]) -> list[str]:
-    experts = list(dict.fromkeys(load.address(one) for one in to))
+    experts = list(dict.fromkeys(checks.mail_address(one) for one in to))
     for ours in (one for one in experts if outbound.is_ours(work, one)):
         raise Refused(f"{ours} is a mailbox of the desk: nobody would read it there.")
     for told in sorted(outbound.outsiders(work, ticket).intersection(experts)):

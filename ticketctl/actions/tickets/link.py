@@ -1,7 +1,8 @@
 """link and unlink: how tickets stand to each other, seen from both sides."""
 
-from ticketctl.actions.base import load
+from ticketctl.actions.base import checks
 from ticketctl.actions.base.context import Work
+from ticketctl.actions.base.load import load_two_for_update
 from ticketctl.actions.tickets import consequences
 from ticketctl.domain.base.records import LINKS
 from ticketctl.errors import NotFound, Refused
@@ -24,7 +25,7 @@ def link(
     _words(work, "link", kind, comment)
     if ticket_id == other_id:
         raise Refused(f"ticket {ticket_id} cannot be linked with itself.")
-    load.both(work, ticket_id, other_id, if_version)
+    load_two_for_update(work, ticket_id, other_id, if_version)
     if links.known(work.tx, other_id, kind, ticket_id):
         if LINKS[kind] == kind:
             return False
@@ -46,7 +47,7 @@ def unlink(
 ) -> None:
     """Take a link away; NotFound where there is none."""
     _words(work, "unlink", kind, comment)
-    load.both(work, ticket_id, other_id, if_version)
+    load_two_for_update(work, ticket_id, other_id, if_version)
     one, other = ticket_id, other_id
     if LINKS[kind] == kind and links.known(work.tx, other_id, kind, ticket_id):
         one, other = other_id, ticket_id
@@ -67,8 +68,8 @@ def relate(work: Work, ticket_id: int, kind: str, other_id: int, comment: str = 
 
 
 def _words(work: Work, verb: str, kind: str, comment: str) -> None:
-    load.comment(work, verb, comment)
-    load.word(kind, LINKS, "kind of link")
+    checks.require_comment(work, verb, comment)
+    checks.require_one_of(kind, LINKS, "kind of link")
 
 
 def _changed(work: Work, *numbers: int) -> None:

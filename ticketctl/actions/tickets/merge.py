@@ -1,7 +1,8 @@
 """merge and unmerge: a pointer that later mail follows (D15); nothing moves, so nothing is lost on the way back."""
 
-from ticketctl.actions.base import load, permission, transitions
+from ticketctl.actions.base import checks, permission, transitions
 from ticketctl.actions.base.context import Work
+from ticketctl.actions.base.load import load_two_for_update, require_version
 from ticketctl.actions.tickets import consequences, takeover
 from ticketctl.actions.undo.relations import apart, merging
 from ticketctl.domain.base import status
@@ -19,14 +20,14 @@ def merge(
     have the same customer. What is owed to the one is owed to the other from then on (takeover.py).
     Conflict for one that is merged already, and for a circle.
     """
-    load.comment(work, "merge", comment)
+    checks.require_comment(work, "merge", comment)
     target_id = tickets.final(work.tx, into)
     if target_id == ticket_id:
         same = (
             "cannot be merged into itself" if into == ticket_id else f"holds ticket {into} already"
         )
         raise Conflict(f"ticket {ticket_id} {same}.")
-    source, target = load.both(work, ticket_id, target_id, if_version)
+    source, target = load_two_for_update(work, ticket_id, target_id, if_version)
     asked = takeover.question(work, source)
     transitions.step(work, source, "merge", "merged", comment, merged_into=target.id)
     work.event(source.id, "merged", field="into", new=target.id, comment=comment)
@@ -55,14 +56,14 @@ def unmerge(
 
     What was merged into it comes along; what came to the other ticket meanwhile stays there.
     """
-    load.comment(work, "unmerge", comment)
+    checks.require_comment(work, "unmerge", comment)
     target_id = tickets.get(work.tx, ticket_id).merged_into
     tickets.lock(work.tx, (ticket_id, target_id or ticket_id))
     ticket = tickets.get(work.tx, ticket_id)
     permission.require(work, ticket)
     if target_id is not None:
         permission.require(work, tickets.get(work.tx, target_id))
-    load.version(work, ticket, if_version)
+    require_version(work, ticket, if_version)
     status.after("unmerge", ticket.status)
     if ticket.merged_into is None or ticket.merged_into != target_id:
         raise Conflict(f"ticket {ticket_id} was unmerged or merged anew just now: look again.")

@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from ticketctl.actions.base import custom_fields, load, types
+from ticketctl.actions.base import checks, custom_fields, types
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import filing, notifications, outbound, participants
 from ticketctl.actions.tickets import ack, channel_messages, consequences, contact_form, edit
@@ -167,17 +167,17 @@ def _checked(work: Work, draft: Draft) -> tuple[Identity, str]:
     if not draft.customer.strip():
         raise Refused("a ticket needs a customer: give --customer ADDRESS.")
     who = identity.parse(draft.customer)
-    load.word(draft.priority, PRIORITIES, "priority")
-    load.word(draft.channel, CHANNELS, "channel")
-    load.word(draft.status, status.STATUSES, "status")
-    load.word(draft.kind, ("public", "private"), "kind")
+    checks.require_one_of(draft.priority, PRIORITIES, "priority")
+    checks.require_one_of(draft.channel, CHANNELS, "channel")
+    checks.require_one_of(draft.status, status.STATUSES, "status")
+    checks.require_one_of(draft.kind, ("public", "private"), "kind")
     if draft.type:
         types.check(work, draft.type)
     segment = draft.segment or types.segment(work, draft.type) or work.definition.segments[0].name
     if work.definition.segment(segment) is None:
         raise NotFound(f'no segment "{segment}".')
     if draft.owner:
-        load.owner(work, draft.owner, segment)
+        checks.require_eligible_owner(work, draft.owner, segment)
     return who, segment
 
 

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from ticketctl.actions.base import load, permission
+from ticketctl.actions.base import permission
 from ticketctl.actions.base.context import Work
+from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.tickets import consequences, survey_rules
 from ticketctl.domain.base import status
 from ticketctl.domain.base.identity import Identity
@@ -57,7 +58,7 @@ def by_agent(
 
     BadInput off the scale, NotFound for no such survey, Refused for spam and where the desk has no survey.
     """
-    ticket = load.opened(work, ticket_id)
+    ticket = load_for_update(work, ticket_id)
     return _about(work, ticket, grade, comment, COMMAND, name)
 
 

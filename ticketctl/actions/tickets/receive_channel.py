@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ticketctl.actions.base import custom_fields, load, types
+from ticketctl.actions.base import checks, custom_fields, types
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import filing, notifications, outbound  # fmt: skip
 from ticketctl.actions.tickets import (
@@ -102,8 +102,8 @@ def _elsewhere(
 
 def _place(work: Work, contact: Contact) -> tuple[str, str]:
     """Mailbox ("" where its segment has none) and segment; refused before anything is written."""
-    load.word(contact.channel, CHANNELS, "channel")
-    load.word(contact.visibility, ("public", "private"), "visibility")
+    checks.require_one_of(contact.channel, CHANNELS, "channel")
+    checks.require_one_of(contact.visibility, ("public", "private"), "visibility")
     boxes = work.definition.mailboxes
     if contact.mailbox:
         box = work.definition.mailbox(contact.mailbox)

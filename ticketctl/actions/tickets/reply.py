@@ -6,8 +6,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from ticketctl.actions.base import load, permission, transitions
+from ticketctl.actions.base import checks, permission, transitions
 from ticketctl.actions.base.context import Work, public_name
+from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.mail import customer_mail, filing, notifications, outbound, participants
 from ticketctl.actions.tickets import consequences, ending
 from ticketctl.clock import rfc3339
@@ -54,7 +55,7 @@ def reply(
     """
     if not text.strip():
         raise Refused('a reply needs words: give -m "…".')
-    ticket = load.opened(work, ticket_id, if_version)
+    ticket = load_for_update(work, ticket_id, if_version)
     may_answer(work, ticket)
     _check(extras)
     permission.require_addresses(work, ticket, (*extras.cc, *extras.bcc))
@@ -119,9 +120,11 @@ def may_answer(work: Work, ticket: Ticket) -> None:
 
 def _check(extras: Extras) -> None:
     if extras.status is not None:
-        load.word(extras.status, (*_ENDS, status.OPEN, status.WAITING), "status after a reply")
+        checks.require_one_of(
+            extras.status, (*_ENDS, status.OPEN, status.WAITING), "status after a reply"
+        )
     for address in (*extras.cc, *extras.bcc):
-        load.address(address)
+        checks.mail_address(address)
 
 
 def _thread(work: Work, ticket_id: int, to_message: int | None) -> list[Message]:

@@ -1,7 +1,8 @@
 """spam and unspam: out of the way, kept, and never answered."""
 
-from ticketctl.actions.base import load, transitions
+from ticketctl.actions.base import checks, transitions
 from ticketctl.actions.base.context import Work
+from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.mail import notifications
 from ticketctl.actions.tickets import consequences, routing
 from ticketctl.store.tickets import tickets
@@ -24,7 +25,7 @@ def unspam(work: Work, ticket_id: int, *, comment: str = "", if_version: int | N
 
 
 def _mark(work: Work, ticket_id: int, verb: str, comment: str, if_version: int | None) -> None:
-    load.comment(work, verb, comment)
-    ticket = load.opened(work, ticket_id, if_version)
+    checks.require_comment(work, verb, comment)
+    ticket = load_for_update(work, ticket_id, if_version)
     transitions.step(work, ticket, verb, "status", comment)
     consequences.updated(work, ticket_id)

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from ticketctl.actions.base import load, permission
+from ticketctl.actions.base import checks, permission
 from ticketctl.actions.base.context import Work
+from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.mail import notifications, outbound
 from ticketctl.actions.tickets import consequences
 from ticketctl.actions.tickets.link import relate
@@ -31,8 +32,8 @@ def split(
     It is the customer's who wrote the first of them and waits since then; answers to what was moved land there.
     Comments stay. NotFound for a message that is not there, Refused for all of them and for none of a customer.
     """
-    load.comment(work, "split", comment)
-    ticket = load.opened(work, ticket_id, if_version)
+    checks.require_comment(work, "split", comment)
+    ticket = load_for_update(work, ticket_id, if_version)
     permission.require(work, ticket, "split")
     known = messages.of(work.tx, ticket_id)
     moved = _chosen(ticket, known, numbers)

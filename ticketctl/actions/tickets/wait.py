@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from ticketctl.actions.base import load, transitions
+from ticketctl.actions.base import checks, transitions
 from ticketctl.actions.base.context import Work
+from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.tickets import consequences
 from ticketctl.errors import BadInput
 
@@ -17,8 +18,8 @@ def wait(
     if_version: int | None = None,
 ) -> None:
     """Set a ticket waiting, `until` a time that is still to come (BadInput) or for as long as it takes."""
-    load.comment(work, "wait", comment)
-    ticket = load.opened(work, ticket_id, if_version)
+    checks.require_comment(work, "wait", comment)
+    ticket = load_for_update(work, ticket_id, if_version)
     if until is not None and until <= work.at:
         raise BadInput("the time to wait for is over: give one that is still to come.")
     transitions.step(work, ticket, "wait", "status", comment, wait_until=until)

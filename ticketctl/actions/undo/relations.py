@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from ticketctl.actions.base import load, transitions
+from ticketctl.actions.base import transitions
 from ticketctl.actions.base.context import Work
+from ticketctl.actions.base.recent_changes import last_change_since
 from ticketctl.actions.undo.step import Step
 from ticketctl.clock import parse
 from ticketctl.domain.base import status
@@ -137,6 +138,6 @@ def linked_again(step: Step) -> Any:
 
 def _untouched(step: Step, ticket_id: int) -> None:
     """Conflict where the ticket that was made has a life of its own by now."""
-    did = load.since(step.work, ticket_id, step.line.group)
+    did = last_change_since(step.work, ticket_id, step.line.group)
     if did:
         raise Conflict(f"ticket {ticket_id} cannot be taken back: {did}.")

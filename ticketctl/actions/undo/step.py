@@ -4,8 +4,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from ticketctl.actions.base import load
 from ticketctl.actions.base.context import Work
+from ticketctl.actions.base.recent_changes import ago
 from ticketctl.domain.base.records import Event, Ticket
 from ticketctl.errors import Conflict
 from ticketctl.store.tickets import events
@@ -40,5 +40,5 @@ class Step(Struct, frozen=True):
         if not by:
             return f"{field} is {value} now, not {self.line.new}"
         last = by[-1]
-        ago = load.ago(self.work.at - last.at)
-        return f"{field} was changed by {last.actor} {ago} ago, to {value}"
+        span = ago(self.work.at - last.at)
+        return f"{field} was changed by {last.actor} {span} ago, to {value}"

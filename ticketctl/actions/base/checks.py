@@ -1,0 +1,51 @@
+"""Checks what a command was given: comment, owner, words, addresses. Who may do what: permission.py."""
+
+from collections.abc import Collection
+
+from ticketctl.actions.base.context import Work
+from ticketctl.domain.base import values
+from ticketctl.domain.rules import routing
+from ticketctl.errors import BadInput, NotFound, Refused
+
+
+def require_comment(work: Work, verb: str, text: str) -> None:
+    """Refused if the definition requires a comment for `verb` and `text` is blank (F-Q35)."""
+    if verb in work.definition.settings.require_comment and not work.automatic and not text.strip():
+        raise Refused(f'{verb} needs a comment: give -m "why".')
+
+
+def require_eligible_owner(work: Work, name: str, segment: str, *, force: bool = False) -> None:
+    """NotFound if `name` is no agent, Refused if they may not own tickets of `segment` (F-Q22, F-Q23)."""
+    if work.agentless:
+        if name != work.actor.name:
+            raise NotFound(
+                f'no agent "{name}": this desk defines no agents; only you, {work.actor.name}, can own tickets.'
+            )
+        return
+    if work.definition.agent(name) is None:
+        meant = {"me": "; write @me", "nobody": "; write none"}.get(name.lower(), "")
+        raise NotFound(f'no agent "{name}"{meant}.')
+    allowed = routing.owners(work.definition, segment)
+    admin = work.actor.role == "admin"
+    if name in allowed or (admin and (force or name == work.actor.name)) or work.automatic:
+        return
+    raise Refused(
+        f"{name} is neither manager nor agent of segment {segment}: "
+        f"choose {', '.join(allowed)}, or let an admin use --force."
+    )
+
+
+def require_one_of(given: str, words: Collection[str], what: str) -> None:
+    """BadInput unless `given` is one of `words`."""
+    if given not in words:
+        raise BadInput(f'"{given}" is no {what}; choose {", ".join(words)}.')
+
+
+def mail_address(given: str) -> str:
+    """A mail address in lower case; BadInput for what is none."""
+    try:
+        return values.address(given.strip())
+    except BadInput:
+        raise BadInput(
+            f'"{given}" is no mail address; write it like carl@customer.example.'
+        ) from None
