@@ -1,4 +1,4 @@
-"""Verbs that want nothing but a reason, and the two ends of a ticket: one shape each."""
+"""`ticketctl resolve|close|reopen|spam|unspam|link|unlink`: commands that differ in little but their verb."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
 
 
-def simple(verb: str, *, help: str, done: str, ask: str = "Why?") -> click.Command:
+def _simple(verb: str, *, help: str, done: str, ask: str = "Why?") -> click.Command:
     """The command of an action that takes a ticket and a comment; `done` is said of each ticket."""
 
     @click.command(help=help)
@@ -38,7 +38,7 @@ def simple(verb: str, *, help: str, done: str, ask: str = "Why?") -> click.Comma
     return command
 
 
-def ending(verb: str, *, help: str, done: str) -> click.Command:
+def _ending(verb: str, *, help: str, done: str) -> click.Command:
     """The command of `resolve` or `close`: a comment for us, last words for the customer, fields to set."""
 
     @click.command(help=help)
@@ -85,7 +85,7 @@ def ending(verb: str, *, help: str, done: str) -> click.Command:
     return command
 
 
-def relation(verb: str, *, help: str, done: str) -> click.Command:
+def _relation(verb: str, *, help: str, done: str) -> click.Command:
     """The command of `link` or `unlink`: one ticket, a kind, another ticket; `done` stands before the kind."""
     kinds = ("blocks", "related", "duplicate", "parent", "follow-up")
 
@@ -114,3 +114,48 @@ def relation(verb: str, *, help: str, done: str) -> click.Command:
         desk.out.data(f"{one} {done}{kind} {two}")
 
     return command
+
+
+resolve = _ending(
+    "resolve",
+    help="Mark tickets as resolved and tell the customer. -m says how, and stays internal.",
+    done="resolved",
+)
+
+close = _ending(
+    "close",
+    help="Close tickets and tell the customer. -m says why, and stays internal.",
+    done="closed",
+)
+
+reopen = _simple(
+    "reopen",
+    help="Reopen ended tickets; -m says why.",
+    done="reopened",
+)
+
+spam = _simple(
+    "spam",
+    help="Mark tickets as spam; no more mail is sent about them.",
+    done="spam",
+    ask="Why? (may be empty)",
+)
+
+unspam = _simple(
+    "unspam",
+    help="Not spam after all: reopen the tickets.",
+    done="open",
+    ask="Why? (may be empty)",
+)
+
+link = _relation(
+    "link",
+    help="Link two tickets: A blocks, is related to, is a duplicate of, is the parent of, or is a follow-up of B.",
+    done="",
+)
+
+unlink = _relation(
+    "unlink",
+    help="Remove the link of this kind between two tickets.",
+    done="no longer ",
+)
