@@ -5,7 +5,7 @@ BIN := .venv/bin
 .PHONY: run test check coverage corpus setup build docs constraints clean
 
 run: .venv/.run
-	@$(BIN)/python -m gateway demo
+	@$(BIN)/python -m ticketctl demo
 
 # Compiled tests are kept: each worker would compile all of them anew.
 test: export PYTHONDONTWRITEBYTECODE =
@@ -52,4 +52,4 @@ clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 docs: setup
-	$(BIN)/python -m ticketctl.cli.reference docs
+	$(BIN)/python -m ticketctl.cli.reference.write docs

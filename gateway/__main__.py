@@ -2,6 +2,6 @@
 
 import sys
 
-from ticketctl.cli import main
+from ticketctl.cli.main import main
 
 main(["gateway", *sys.argv[1:]])

@@ -1,5 +1,5 @@
 """`python -m ticketctl` is the `ticketctl` command."""
 
-from ticketctl.cli import main
+from ticketctl.cli.main import main
 
 main()

@@ -28,9 +28,9 @@ from gateway.shared.cpu_budget import Allowance, TooCostly
 from gateway.trim.trim import trim
 from ticketctl import clock
 from ticketctl.actions.mail import customer_mail
-from ticketctl.cli import access, output
-from ticketctl.cli.desk_context import Desk
 from ticketctl.clock import rfc3339
+from ticketctl.console import access, rows
+from ticketctl.console.context import Desk
 from ticketctl.domain.base.records import Arrival, InboxRow, OutboxRow
 from ticketctl.domain.definition.mailbox_addresses import Directory
 from ticketctl.errors import BadInput, TryAgain
@@ -97,7 +97,7 @@ def show_stored(desk: Desk, number: int) -> None:
 
 def _tell(desk: Desk, name: str, explained: Explained) -> None:
     if desk.options.get("json"):
-        output.one(desk, shape(explained))
+        rows.one(desk, shape(explained))
     else:
         desk.out.data(sentences(name, explained))
 

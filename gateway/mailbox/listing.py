@@ -6,10 +6,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from ticketctl.cli import stuck
-from ticketctl.cli.desk_context import Desk
-from ticketctl.cli.output import Column, View, rows
-from ticketctl.cli.shapes import when
+from ticketctl.console import stuck_mail
+from ticketctl.console.context import Desk
+from ticketctl.console.json_shapes import when
+from ticketctl.console.rows import Column, View, rows
 from ticketctl.domain.definition.definition import Mailbox
 from ticketctl.safe import one_line
 from ticketctl.settings.table import ImapAccount
@@ -38,7 +38,7 @@ class Row(Struct, frozen=True, kw_only=True):
         """What is wrong with its accounts, on one line; None where nothing is."""
         errors = [state.error for _, state in self.accounts if state and state.error]
         if self.stuck:
-            errors.append(stuck.summary(self.stuck, self.now))
+            errors.append(stuck_mail.summary(self.stuck, self.now))
         return one_line(" ".join(errors)) if errors else None
 
 
@@ -103,7 +103,7 @@ def _account(
         "last_ok_at": when(state.last_ok_at) if state else None,
         "oldest_waiting_at": when(state.oldest_waiting_at) if state else None,
         "error": state.error if state else None,
-        "stuck": [stuck.shape(one) for one in row.stuck if (one.account, one.folder) == here],
+        "stuck": [stuck_mail.shape(one) for one in row.stuck if (one.account, one.folder) == here],
     }
 
 

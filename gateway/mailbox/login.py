@@ -2,7 +2,7 @@
 
 from gateway.oauth import keep, server
 from gateway.receive.imap.session import Patience, Session
-from ticketctl.cli.desk_context import Desk
+from ticketctl.console.context import Desk
 from ticketctl.errors import NotFound, Refused
 from ticketctl.settings.table import ImapAccount, OAuth, Settings
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from gateway.receive.imap.session import Patience, Session
 from gateway.send import bearer, smtp_client
-from ticketctl.cli.desk_context import Desk
-from ticketctl.cli.output import Column, View, rows
+from ticketctl.console.context import Desk
+from ticketctl.console.rows import Column, View, rows
 from ticketctl.errors import DeskError, NotFound
 from ticketctl.settings.table import ImapAccount, Settings
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from gateway.page.bodies import body, text
 from gateway.page.style import STYLE
-from ticketctl.cli.paper import size
-from ticketctl.cli.times import local
+from ticketctl.console.times import local
+from ticketctl.domain.base import size
 from ticketctl.domain.base.records import Attachment, Comment, Message, Ticket
 from ticketctl.safe import one_line
 from ticketctl.store.db import blobs
@@ -94,7 +94,7 @@ def _entry(
     kind: str, name: str, who: str, at: str, shown: str, attachments: Iterable[Attachment]
 ) -> str:
     files = "".join(
-        f"<li>{_line(one.name)} <small>{_line(one.type)}, {size(one.size)}</small></li>"
+        f"<li>{_line(one.name)} <small>{_line(one.type)}, {size.show(one.size)}</small></li>"
         for one in attachments
         if not one.inline
     )

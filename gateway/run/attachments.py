@@ -9,11 +9,12 @@ from typing import Any
 from msgspec import Struct
 
 from gateway.parse.parse import parts_bytes
-from ticketctl.cli import access, ids, output, shapes
-from ticketctl.cli.desk_context import Desk
-from ticketctl.cli.output import Column, View
-from ticketctl.cli.paper import size
-from ticketctl.cli.target import is_written_through, opened, refuse_own
+from ticketctl.console import access, json_shapes, ticket_numbers
+from ticketctl.console import rows as output
+from ticketctl.console.context import Desk
+from ticketctl.console.output_file import is_written_through, opened, refuse_own
+from ticketctl.console.rows import Column, View
+from ticketctl.domain.base import size
 from ticketctl.domain.base.records import Attachment
 from ticketctl.errors import BadInput, NotFound
 from ticketctl.safe import filename
@@ -34,7 +35,7 @@ class Kept(Struct, frozen=True):
 def show(desk: Desk, ticket: str, *, inline: bool) -> None:
     """Print the attachments of a ticket; those shown in place, logos and signatures only with `inline` (J7, J9)."""
     with desk.db.read() as tx:
-        found = kept(desk, tx, ids.number(ticket))
+        found = kept(desk, tx, ticket_numbers.number(ticket))
     listed = [one for one in found if inline or not one.entry.inline]
     sizes = "bytes" if output.is_machine(desk) else "size"
     output.rows(desk, VIEW._replace(default=(*VIEW.default[:-1], sizes)), listed)
@@ -49,11 +50,12 @@ def save(
     if (number is None) == (folder is None):
         raise BadInput("say which: its number in `attachment list`, or --all DIR.")
     with desk.db.read() as tx:
-        found = kept(desk, tx, ids.number(ticket))
+        found = kept(desk, tx, ticket_numbers.number(ticket))
         chosen = [one for one in found if number in (None, one.n)]
         if not chosen:
             raise NotFound(
-                f"ticket {ids.number(ticket)} has no attachment {number or ''}".rstrip() + "."
+                f"ticket {ticket_numbers.number(ticket)} has no attachment {number or ''}".rstrip()
+                + "."
             )
         for one, content in _contents(tx, chosen):
             if target == "-":
@@ -128,7 +130,7 @@ def _write(path: Path, content: bytes, *, exact: bool) -> Path:
 
 
 def _shape(one: Kept) -> dict[str, Any]:
-    return {"where": one.where, **shapes.attachment(one.entry), "n": one.n}
+    return {"where": one.where, **json_shapes.attachment(one.entry), "n": one.n}
 
 
 VIEW: View[Kept] = View(
@@ -137,7 +139,7 @@ VIEW: View[Kept] = View(
         Column("where", lambda k: k.where),
         Column("name", lambda k: k.entry.name, cut=True),
         Column("type", lambda k: k.entry.type, cut=True),
-        Column("size", lambda k: size(k.entry.size)),
+        Column("size", lambda k: size.show(k.entry.size)),
         Column("bytes", lambda k: k.entry.size),
         Column("inline", lambda k: k.entry.inline),
         Column("sha256", lambda k: k.entry.sha256),

@@ -10,7 +10,7 @@ from msgspec import Struct
 from gateway.intake.worker import Worker
 from gateway.lines import door
 from gateway.receive import mail_files, pipe
-from ticketctl.cli.desk_context import Desk
+from ticketctl.console.context import Desk
 from ticketctl.errors import BadData, BadInput, DatabaseTrouble, TryAgain
 from ticketctl.safe import one_line
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import msgspec
 
-from ticketctl.cli import overdue, stuck
-from ticketctl.cli.desk_context import Desk
-from ticketctl.cli.times import ago
+from ticketctl.console import overdue_mail, stuck_mail
+from ticketctl.console.context import Desk
+from ticketctl.console.times import ago
 from ticketctl.safe import one_line
 from ticketctl.store.queues import imap_state, inbox, outbox
 
@@ -20,14 +20,14 @@ def show(desk: Desk) -> int:
         taken, sending, folders = inbox.waiting(tx), outbox.waiting(tx), imap_state.folders(tx)
         mails = imap_state.stuck(tx)
         late = [
-            overdue.to_be_filed(inbox.oldest_waiting(tx), desk.now),
-            overdue.to_be_sent(outbox.oldest_due(tx), desk.now),
+            overdue_mail.to_be_filed(inbox.oldest_waiting(tx), desk.now),
+            overdue_mail.to_be_sent(outbox.oldest_due(tx), desk.now),
         ]
     late = [sentence for sentence in late if sentence]
-    code = overdue.EXIT if late else 0
+    code = overdue_mail.EXIT if late else 0
     if desk.options.get("json"):
         shape: dict[str, Any] = {"inbox": taken, "outbox": sending, "folders": folders}
-        shape["stuck"] = [stuck.shape(one) for one in mails]
+        shape["stuck"] = [stuck_mail.shape(one) for one in mails]
         shape["overdue"] = late
         desk.out.data(msgspec.json.encode(msgspec.to_builtins(shape)).decode())
         return code
@@ -40,7 +40,7 @@ def show(desk: Desk) -> int:
             one_line(f"imap    {one.account} {one.folder}: last good run {last}{trouble}")
         )
     for mail in mails:
-        desk.out.data(f"stuck   {stuck.sentence(mail, desk.now)}")
+        desk.out.data(f"stuck   {stuck_mail.sentence(mail, desk.now)}")
     for sentence in late:
         desk.out.data(f"overdue {sentence}")
     return code

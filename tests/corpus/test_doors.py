@@ -18,7 +18,8 @@ from msgspec import Struct
 from gateway.intake.worker import Worker
 from gateway.parse.parse import parse
 from tests.support.paths import CORPUS
-from ticketctl import cli, clock
+from ticketctl import clock
+from ticketctl.cli import main as cli
 from ticketctl.domain.base.records import InboxRow, OutboxRow
 from ticketctl.domain.loading import load
 from ticketctl.settings.table import Gateway, Outgoing, Settings

@@ -11,7 +11,7 @@ from string import Formatter
 
 import pytest
 
-from ticketctl.cli.reference import with_reasons
+from ticketctl.cli.reference.write import with_reasons
 from ticketctl.domain.base.reasons import REASONS
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -93,7 +93,9 @@ def test_no_url_is_shown_but_through_its_veil() -> None:
 
 # (rooms, what they may not import)
 FORBIDDEN = [
-    (("ticketctl",), ("gateway",)),
+    (("ticketctl.console", "ticketctl.actions", "ticketctl.store", "ticketctl.domain",
+      "ticketctl.reports"), ("gateway", "ticketctl.cli")),
+    (("gateway",), ("ticketctl.cli",)),
     (("ticketctl.domain",), ("ticketctl.store", "ticketctl.actions", "ticketctl.cli", "ticketctl.export",
                            "ticketctl.settings.load", "ticketctl.templating.render")),
     (("ticketctl.store",), ("ticketctl.actions", "ticketctl.cli", "ticketctl.export")),
@@ -110,7 +112,7 @@ HOMES = [
     ("aiosmtpd", ("gateway",)),
     ("imapclient", ("gateway",)),
     ("smtplib", ("gateway",)),
-    ("click", ("ticketctl.cli", "gateway.cli", "gateway.run.demo")),
+    ("click", ("ticketctl.cli", "ticketctl.console", "gateway.run.demo")),
     (
         "jinja2",
         (
@@ -129,7 +131,7 @@ def test_arrows_point_one_way(rooms: tuple[str, ...], foreign: tuple[str, ...]) 
     wrong = [
         f"{module(path)} imports {name}"
         for path in SOURCES
-        if inside(module(path), *rooms)
+        if inside(module(path), *rooms) and path != ROOT / "gateway" / "__main__.py"
         for name in imports(path)
         if inside(name, *foreign)
     ]
@@ -156,11 +158,12 @@ def test_the_command_line_loads_heavy_libraries_only_when_a_command_needs_them()
         "xlsxwriter",
         "ticketctl.store",
         "ticketctl.actions",
+        "gateway",
     )
     wrong = [
         f"{module(path)} imports {name}"
         for path in SOURCES
-        if inside(module(path), "ticketctl.cli")
+        if inside(module(path), "ticketctl.cli", "ticketctl.console")
         for name in imports(path, top_level_only=True)
         if inside(name, *heavy)
     ]
@@ -184,7 +187,7 @@ def test_every_public_name_has_a_docstring() -> None:
 
 def test_the_reference_is_what_the_program_says(tmp_path: Path) -> None:
     subprocess.run(
-        [sys.executable, "-m", "ticketctl.cli.reference", str(tmp_path)], cwd=ROOT, check=True
+        [sys.executable, "-m", "ticketctl.cli.reference.write", str(tmp_path)], cwd=ROOT, check=True
     )
     manual = sorted(path.relative_to(tmp_path) for path in tmp_path.glob("man/*"))
     assert manual == sorted(path.relative_to(ROOT / "docs") for path in ROOT.glob("docs/man/*"))
@@ -204,7 +207,7 @@ def test_every_command_is_in_the_reference() -> None:
 def test_every_key_of_the_desk_is_explained_and_no_other() -> None:
     from msgspec.structs import fields
 
-    from ticketctl.cli.desk_keys import MEANINGS, TABLES
+    from ticketctl.cli.reference.desk_keys import MEANINGS, TABLES
 
     keys = {table.__name__: [field.name for field in fields(table)] for _, _, table in TABLES}
     assert {name: list(meanings) for name, meanings in MEANINGS.items()} == keys

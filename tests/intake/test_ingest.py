@@ -11,7 +11,7 @@ from threading import Thread
 import pytest
 from sqlalchemy import select
 
-from ticketctl import cli
+from ticketctl.cli import main as cli
 from ticketctl.export import write
 from ticketctl.store.db import schema
 from ticketctl.store.db.engine import Database

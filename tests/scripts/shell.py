@@ -23,7 +23,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ticketctl import cli
+from ticketctl.cli import main as cli
 
 
 class Stream(io.TextIOWrapper):

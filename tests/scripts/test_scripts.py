@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.scripts.shell import Shell, blocks
-from ticketctl import cli
+from ticketctl.cli import main as cli
 
 HERE = Path(__file__).resolve().parent
 

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from ticketctl import cli
+from ticketctl.cli import main as cli
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.store.db import engine, health, migrate
 from ticketctl.store.db.engine import Database

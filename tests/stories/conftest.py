@@ -15,7 +15,8 @@ from msgspec import Struct
 from gateway.intake.worker import Worker
 from gateway.run.debug_smtp import Catcher, mails
 from gateway.send.sender import Sender
-from ticketctl import cli, clock
+from ticketctl import clock
+from ticketctl.cli import main as cli
 from ticketctl.domain.loading import load
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings.table import Gateway, Outgoing, Settings

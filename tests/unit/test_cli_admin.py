@@ -9,7 +9,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from ticketctl import clock
-from ticketctl.cli import run
+from ticketctl.cli.main import run
 from ticketctl.domain.definition.definition import default_toml
 from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.people import customers

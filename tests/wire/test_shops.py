@@ -12,7 +12,8 @@ import pytest
 
 from gateway.shops.http import TRIES
 from gateway.shops.shopify import Shopify
-from ticketctl import cli, clock
+from ticketctl import clock
+from ticketctl.cli import main as cli
 from ticketctl.domain.formats.shopify import Page
 from ticketctl.errors import ShopTrouble
 from ticketctl.settings.table import Shop

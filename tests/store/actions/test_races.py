@@ -12,8 +12,8 @@ from ticketctl.actions.tickets.link import link
 from ticketctl.actions.tickets.merge import merge
 from ticketctl.actions.tickets.receive_mail import customer_message
 from ticketctl.actions.tickets.split import split
-from ticketctl.cli import bulk
-from ticketctl.cli.desk_context import Desk
+from ticketctl.cli.shared import bulk
+from ticketctl.console.context import Desk
 from ticketctl.errors import Conflict, DeskError
 from ticketctl.store.tickets import links, tickets
 

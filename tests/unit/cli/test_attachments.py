@@ -9,7 +9,7 @@ from typing import IO
 import pytest
 
 from gateway.parse.parse import parse
-from ticketctl import cli
+from ticketctl.cli import main as cli
 from ticketctl.domain.base.records import Attachment
 from ticketctl.store.db import blobs
 from ticketctl.store.db.engine import Database, Tx

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ticketctl.cli import run
+from ticketctl.cli.main import run
 
 DESK = """
 [[calendar]]

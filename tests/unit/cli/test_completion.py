@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.shell_completion import ShellComplete
 
-from ticketctl import cli
-from ticketctl.cli import offered as offering
+from ticketctl.cli import main as cli
+from ticketctl.cli.completion import candidates as offering
 
 DESK = """
 [desk]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ticketctl import cli
+from ticketctl.cli import main as cli
 
 
 @pytest.mark.usefixtures("home")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ticketctl import cli
+from ticketctl.cli import main as cli
 
 DESK = """
 [desk]

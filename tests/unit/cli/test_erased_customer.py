@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.home import make_home
 from tests.unit.cli.test_pipes import delivered
-from ticketctl import cli
+from ticketctl.cli import main as cli
 
 MAIL = "From: {who}\nTo: support@x.example\nSubject: s\nMessage-ID: <{id}@x.example>\n\nhello\n"
 

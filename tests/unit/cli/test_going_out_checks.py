@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ticketctl import cli
+from ticketctl.cli import main as cli
 from ticketctl.domain.base.reasons import Reason
 from ticketctl.domain.base.records import Arrival
 from ticketctl.store.db.engine import Database

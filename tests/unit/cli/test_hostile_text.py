@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ticketctl import cli
+from ticketctl.cli import main as cli
 from ticketctl.domain.base.records import Actor, Attachment
 from ticketctl.store.db import blobs
 from ticketctl.store.db.engine import Database, Tx

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ticketctl import cli
+from ticketctl.cli import main as cli
 
 DESK = """
 [[mailbox]]

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from ticketctl import cli, grid
-from ticketctl.cli import man
-from ticketctl.cli.bars import bar
-from ticketctl.cli.shapes import TICKET
+from ticketctl import grid
+from ticketctl.cli import main as cli
+from ticketctl.cli.reference import manual_pages
+from ticketctl.cli.views.bars import bar
+from ticketctl.console.json_shapes import TICKET
 from ticketctl.store.db.engine import Database, Tx
 
 NOW = "2026-03-09T09:00:00Z"
@@ -185,7 +186,7 @@ def test_help_names_the_contact_F_A38(
 def test_every_command_has_a_manual_page_whose_lines_are_no_requests_of_the_text() -> None:
     from ticketctl.cli.table import COMMANDS
 
-    found = man.pages()
+    found = manual_pages.pages()
     assert set(found) == {"ticketctl.1", *(f"ticketctl-{name}.1" for name in COMMANDS)}
     known = {".TH", ".SH", ".SS", ".PP", ".TP", ".B", ".BR", ".RI", ".I", ".nf", ".fi", "."}
     for page in found.values():

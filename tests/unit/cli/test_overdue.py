@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ticketctl import clock
-from ticketctl.cli import run
+from ticketctl.cli.main import run
 from ticketctl.domain.base.records import Arrival
 from ticketctl.store.db.engine import Database
 from ticketctl.store.queues import inbox, outbox

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.cli.test_pipes import ATTACHED, delivered
-from ticketctl import cli
+from ticketctl.cli import main as cli
 from ticketctl.store.db import meta
 from ticketctl.store.db.engine import Database
 

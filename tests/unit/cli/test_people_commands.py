@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from ticketctl import cli, clock
+from ticketctl import clock
+from ticketctl.cli import main as cli
 from ticketctl.domain.base.records import Participant
 from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.db.schema import message

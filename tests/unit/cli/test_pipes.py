@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ticketctl import cli
+from ticketctl.cli import main as cli
 from ticketctl.store.db.engine import Database
 from ticketctl.store.tickets import tickets
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ticketctl import cli
+from ticketctl.cli import main as cli
 from ticketctl.domain.base.records import Message, OutboxRow
 from ticketctl.store.db.engine import Database
 from ticketctl.store.queues import outbox

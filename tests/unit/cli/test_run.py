@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 import pytest
 
-from ticketctl import cli
+from ticketctl.cli import main as cli
 from ticketctl.cli import table
-from ticketctl.cli.desk_context import Desk
+from ticketctl.console.context import Desk
 from ticketctl.store.db.engine import Database
 
 PROGRAM = (sys.executable, "-m", "ticketctl")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from gateway.run import demo
-from ticketctl import cli
+from ticketctl.cli import main as cli
 from ticketctl.store.db import meta
 from ticketctl.store.db.engine import Database
 

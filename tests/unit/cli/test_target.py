@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ticketctl.cli.target import form_of, opened
+from ticketctl.console.output_file import form_of, opened
 from ticketctl.errors import BadInput
 
 FORMS = ("csv", "json", "xlsx")

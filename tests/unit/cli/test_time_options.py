@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 import pytest
 
-from ticketctl import cli
+from ticketctl.cli import main as cli
 from ticketctl.cli.table import COMMANDS
 
 PAST = {

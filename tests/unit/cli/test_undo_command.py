@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ticketctl import cli
+from ticketctl.cli import main as cli
 from ticketctl.store.db.engine import Database
 from ticketctl.store.queues import outbox
 from ticketctl.store.tickets import tickets
@@ -97,7 +97,7 @@ def test_a_ticket_made_by_hand_is_out_of_the_way_and_its_number_is_not_given_aga
 def test_where_nothing_is_mine_there_is_nothing_to_undo(
     sqlite_db: Database, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ticketctl.cli.desk_context.os_user", lambda: "somebody-else")
+    monkeypatch.setattr("ticketctl.console.context.os_user", lambda: "somebody-else")
     run("undo", code=3)
     assert "no command to undo" in capsys.readouterr().err
 

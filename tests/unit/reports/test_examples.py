@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
-from ticketctl import cli
+from ticketctl.cli import main as cli
 from ticketctl.cli.table import COMMANDS
 from ticketctl.store.db.engine import Database
 from ticketctl.store.queues import outbox

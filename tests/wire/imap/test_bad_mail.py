@@ -26,7 +26,7 @@ from tests.wire.imap.house import (
     refuse,
 )
 from tests.wire.imap.server import Drop, Server, Talk
-from ticketctl import cli
+from ticketctl.cli import main as cli
 from ticketctl.errors import DatabaseTrouble, MailServerTrouble
 
 # When a poller looks in the first five days: every five minutes, later every hour.

@@ -13,7 +13,7 @@ from tests.wire.imap.house import House, account, refuse
 from tests.wire.imap.real import pymap
 from tests.wire.imap.server import Server
 from tests.wire.test_send import free_port
-from ticketctl import cli
+from ticketctl.cli import main as cli
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings import load
 

@@ -21,7 +21,8 @@ from tests.wire.imap.server import USER, Server, Talk
 from tests.wire.imap.test_connection import Waits
 from tests.wire.imap.token_server import TokenServer
 from tests.wire.test_send import free_port
-from ticketctl import cli, clock
+from ticketctl import clock
+from ticketctl.cli import main as cli
 from ticketctl.errors import MailServerTrouble, Refused
 from ticketctl.settings.table import ImapAccount, OAuth, Outgoing
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from ticketctl import cli
 from ticketctl.actions.base.context import begin
 from ticketctl.actions.tickets.assign import assign
 from ticketctl.actions.tickets.reply import Extras, reply
 from ticketctl.actions.tickets.resolve import resolve
+from ticketctl.cli import main as cli
 from ticketctl.domain.base.records import Actor
 from ticketctl.store.queues import outbox, recipients
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ticketctl import cli
 from ticketctl.actions.tickets.ack import AN_HOUR, SAME_SUBJECT
+from ticketctl.cli import main as cli
 
 CARL = "carl@customer.example"
 QUESTION = """From: {sender}

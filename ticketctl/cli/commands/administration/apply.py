@@ -1,0 +1,42 @@
+"""`ticketctl apply desk.toml`: check it, show the difference, store it as a new version."""
+
+import sys
+
+import click
+
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.errors import BadInput
+
+
+@click.command("apply")
+@click.argument("file", metavar="FILE")
+@click.option("--dry-run", is_flag=True, help="Check and show the difference; store nothing.")
+@pass_desk
+def command(desk: Desk, file: str, dry_run: bool) -> None:
+    """Check FILE (desk.toml; `-` is stdin), show the difference, and store it as a new version.
+
+    Every gateway and command line uses it from then on. A file with a mistake changes nothing (exit 6).
+    Public holidays, and the calendar files it names (relative to FILE), are read again each time.
+
+    \b
+    Example:
+      ticketctl apply desk.toml --dry-run
+    """
+    from pathlib import Path
+
+    from ticketctl.cli.shared.definition_change import change_desk
+
+    change_desk(desk, _text(file), folder=Path(file).parent, dry_run=dry_run)
+
+
+def _text(file: str) -> str:
+    from pathlib import Path
+
+    try:
+        if file == "-":
+            return sys.stdin.buffer.read().decode("utf-8")
+        return Path(file).read_text("utf-8")
+    except OSError as trouble:
+        raise BadInput(f"{file} cannot be read: {trouble.strerror}.") from None
+    except UnicodeDecodeError as trouble:
+        raise BadInput(f"{file} is not UTF-8 text (byte {trouble.start}).") from None

@@ -1,0 +1,22 @@
+"""`ticketctl completion bash|zsh|fish`: a script to source."""
+
+import click
+from click.shell_completion import get_completion_class
+
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.errors import BadInput
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(SHELLS))
+@pass_desk
+def command(desk: Desk, shell: str) -> None:
+    """Print a completion script for bash, zsh or fish: eval "$(ticketctl completion bash)"."""
+    from ticketctl.cli.main import ticketctl
+
+    found = get_completion_class(shell)
+    if found is None:
+        raise BadInput(f"there is no completion for {shell}.")
+    desk.out.data(found(ticketctl, {}, "ticketctl", "_TICKETCTL_COMPLETE").source())

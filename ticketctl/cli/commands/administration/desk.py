@@ -1,0 +1,97 @@
+"""`ticketctl desk`: the definition in force, its versions, a way back."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ticketctl.console import param_types
+from ticketctl.console.context import Desk, pass_desk
+
+if TYPE_CHECKING:
+    from ticketctl.console.rows import View
+    from ticketctl.store.desk.definitions import Applied
+
+
+@click.group("desk")
+def command() -> None:
+    """Show the definition in force (desk.toml as applied) and its versions; roll back."""
+
+
+@command.command("show")
+@click.option("--version", "version", type=param_types.COUNT, help="Show this version.")
+@pass_desk
+def show(desk: Desk, version: int | None) -> None:
+    """Print desk.toml as it was applied; with --json, as it was understood."""
+    from ticketctl.safe import terminal
+    from ticketctl.store.desk import definitions
+
+    with desk.db.read() as tx:
+        wanted = definitions.version(tx) if version is None else version
+        source = definitions.source(tx, wanted)
+    if desk.options.get("json"):
+        _show_meaning(desk, wanted)
+    else:
+        text = terminal(source) if desk.out.is_terminal else source
+        desk.out.data(text.removesuffix("\n"))
+
+
+@command.command("history")
+@pass_desk
+def history(desk: Desk) -> None:
+    """List the versions, newest first: when and by whom."""
+    from ticketctl.console.rows import rows
+    from ticketctl.store.desk import definitions
+
+    with desk.db.read() as tx:
+        versions = definitions.history(tx)
+    rows(desk, _view(), versions)
+
+
+@command.command("rollback")
+@click.argument("version", type=param_types.COUNT)
+@click.option("--dry-run", is_flag=True, help="Show the difference; store nothing.")
+@pass_desk
+def rollback(desk: Desk, version: int, dry_run: bool) -> None:
+    """Apply an earlier VERSION again, with the holidays it had, as a new version."""
+    from msgspec.structs import replace
+
+    from ticketctl.cli.shared.definition_change import change_to
+    from ticketctl.domain.loading.load import parse
+    from ticketctl.store.desk import definitions
+
+    with desk.db.read() as tx:
+        source = definitions.source(tx, version)
+        holidays = definitions.get(tx, version).holidays
+    change_to(desk, source, replace(parse(source), holidays=holidays), dry_run=dry_run)
+
+
+def _show_meaning(desk: Desk, version: int) -> None:
+    from msgspec import to_builtins
+
+    from ticketctl.console.rows import one
+    from ticketctl.store.desk import definitions
+
+    with desk.db.read() as tx:
+        one(desk, to_builtins(definitions.get(tx, version)))
+
+
+def _view() -> "View[Applied]":
+    from ticketctl.clock import rfc3339
+    from ticketctl.console.rows import Column, View
+
+    return View(
+        columns=(
+            Column("version", lambda applied: applied.version),
+            Column("at", lambda applied: applied.at),
+            Column("actor", lambda applied: applied.actor),
+            Column("os_user", lambda applied: applied.os_user),
+        ),
+        default=("version", "at", "actor", "os_user"),
+        shape=lambda applied: {
+            "version": applied.version,
+            "at": rfc3339(applied.at),
+            "actor": applied.actor,
+            "os_user": applied.os_user,
+        },
+        key=lambda applied: applied.version,
+    )

@@ -1,0 +1,41 @@
+"""`ticketctl help [TOPIC]`: pages that belong to no single command."""
+
+import click
+
+from ticketctl.cli.reference.topics import TOPICS
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.errors import NotFound
+
+
+@click.command()
+@click.argument("topic", required=False)
+@click.pass_context
+def command(ctx: click.Context, topic: str | None) -> None:
+    """Show help on a topic (exit-codes, environment, formatting, query, json) or on a command."""
+    _print(topic, ctx)
+
+
+@pass_desk
+def _print(desk: Desk, topic: str | None, ctx: click.Context) -> None:
+    if topic in TOPICS:
+        desk.out.page(TOPICS[topic].rstrip())
+        return
+    parent = ctx.parent
+    assert parent is not None and isinstance(parent.command, click.Group)
+    if topic is None:
+        desk.out.page(_all(desk, parent))
+        return
+    found = parent.command.get_command(parent, topic)
+    if found is None:
+        raise NotFound(f"there is no help on {topic!r}; the topics are {', '.join(TOPICS)}.")
+    desk.out.page(found.get_help(click.Context(found, info_name=topic, parent=parent)))
+
+
+def _all(desk: Desk, root: click.Context) -> str:
+    """Every command, the topics, and whom to ask (F-A38)."""
+    lines = [root.get_help(), "", f"Topics (ticketctl help TOPIC): {', '.join(TOPICS)}"]
+    if desk.settings.support:
+        from ticketctl.safe import one_line
+
+        lines.append(f"Questions about this desk: {one_line(desk.settings.support)}")
+    return "\n".join(lines)

@@ -1,0 +1,64 @@
+"""`ticketctl purge`: delete tickets that were closed long ago."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.times import local
+
+if TYPE_CHECKING:
+    from ticketctl.store.db.engine import Tx
+    from ticketctl.store.privacy.purge import Purged
+
+
+@click.command()
+@click.option(
+    "--closed-before",
+    "before",
+    required=True,
+    metavar="TIME",
+    help="Age or date: Age or date: 2y, 2024-01-01 …",
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Show how many tickets would be deleted; delete nothing."
+)
+@click.option("--wait", is_flag=True, help="Wait for another process that is doing the same.")
+@pass_desk
+def command(desk: Desk, before: str, dry_run: bool, wait: bool) -> None:
+    """Delete tickets closed before TIME, with mail, attachments and history. Asks first; cannot be undone."""
+    from ticketctl.actions.base import context
+    from ticketctl.actions.jobs import purge
+    from ticketctl.domain.base import when
+    from ticketctl.store.db.locks import alone
+    from ticketctl.store.privacy import purge as tickets
+
+    now = desk.now
+    moment = when.past(before, now=now, zone=desk.zone)
+    actor, group = desk.actor(), context.new_group()
+    with desk.db.read() as tx:
+        purge.allowed(context.begin(tx, actor, now), moment)
+        found = tickets.count(tx, moment)
+    words = f"{found} ticket{'' if found == 1 else 's'} closed before {local(moment, desk.zone)}"
+    if dry_run:
+        desk.out.data(f"{words} would be deleted")
+        return
+    if found and not desk.out.confirm(f"Delete {words} for ever?"):
+        raise click.Abort
+
+    def some(tx: "Tx") -> "Purged | None":
+        return purge.some(context.begin(tx, actor, group=group), moment)
+
+    parts = []
+    with alone(desk.db, "purge", wait=wait) as keep:
+        if keep is None:
+            desk.out.note("another program is at it; nothing done here.")
+            return
+        while part := desk.db.write(some):
+            parts.append(part)
+            keep()
+    gone, messages, mails = (
+        sum(getattr(part, name) for part in parts) for name in ("tickets", "messages", "mails")
+    )
+    if not desk.out.quiet:
+        desk.out.data(f"{gone} deleted: messages {messages}, raw mails and files {mails}")

@@ -1,0 +1,220 @@
+"""`ticketctl rule`: the rules in force, a trial without effect, what fired, and what time brings about."""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from ticketctl.console import access, param_types, rows, ticket_numbers
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.rows import Column, View
+from ticketctl.errors import NotFound
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ticketctl.actions.jobs.sweep import Done
+    from ticketctl.actions.tickets.rules import Trial
+    from ticketctl.domain.definition.definition import Rule
+    from ticketctl.store.desk.rule_log import Line
+
+
+class Known(NamedTuple):
+    """A rule and what the log says of it: how often it ended in each branch, and when last."""
+
+    rule: "Rule"
+    times: dict[str, int]
+    last_at: "datetime | None"
+
+
+@click.group("rule")
+def command() -> None:
+    """List and test the rules of desk.toml, show what they did, run those due."""
+
+
+@command.command("list")
+@pass_desk
+def list_(desk: Desk) -> None:
+    """List rules: whether each is enabled, what it does, and how often it fired."""
+    from ticketctl.domain.rules import rules
+    from ticketctl.store.desk import rule_log
+
+    with desk.db.read() as tx:
+        counted = rule_log.counts(tx)
+    found = []
+    for rule in rules.known(desk.definition):
+        own = [one for one in counted if one.rule == rule.name]
+        times = {one.branch: one.times for one in own}
+        found.append(Known(rule, times, max((one.last_at for one in own), default=None)))
+    rows.rows(desk, _rules(), found)
+
+
+@command.command()
+@click.argument("rule", metavar="NAME")
+@click.option("--ticket", required=True, metavar="ID", help="Test on this ticket.")
+@pass_desk
+def test(desk: Desk, rule: str, ticket: str) -> None:
+    """Test whether the rule NAME matches a ticket, and show what it would do; change nothing."""
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.tickets import rules as acting
+    from ticketctl.store.tickets import tickets
+
+    found, number, actor = _named(desk, rule), ticket_numbers.number(ticket), desk.actor()
+    with desk.db.read() as tx:
+        access.check(desk, tx, tickets.get(tx, number))
+
+    trial = desk.db.rehearse(lambda tx: acting.trial(begin(tx, actor), found, number))
+    _say(desk, found, number, trial)
+
+
+@command.command()
+@click.option("--ticket", metavar="ID", help="Only this ticket.")
+@click.option("--rule", metavar="NAME", help="Only this rule.")
+@click.option(
+    "--limit", type=param_types.COUNT, default=50, metavar="N", help="Show at most N; 0 for all."
+)
+@pass_desk
+def log(desk: Desk, ticket: str | None, rule: str | None, limit: int) -> None:
+    """Show what rules did, or why they did nothing, newest first."""
+    from ticketctl.store.desk import rule_log
+    from ticketctl.store.tickets import tickets
+
+    number = ticket_numbers.number(ticket) if ticket else None
+    with desk.db.read() as tx:
+        if number is not None:
+            access.check(desk, tx, tickets.get(tx, number))
+        found = rule_log.lines(
+            tx, number=number, rule=rule, limit=limit or None, seen=access.visible(desk)
+        )
+    rows.rows(desk, _lines(), found)
+
+
+@command.command()
+@click.option(
+    "--event", type=click.Choice(["time"]), default="time", help="Event to run rules for."
+)
+@click.option("--dry-run", is_flag=True, help="Show which tickets would change; change nothing.")
+@click.option("--wait", is_flag=True, help="Wait for another process that is doing the same.")
+@pass_desk
+def run(desk: Desk, event: str, dry_run: bool, wait: bool) -> None:
+    """For cron: run time rules, close tickets resolved for long enough, reopen waiting tickets that are due.
+
+    `ticketctl gateway serve` does the same every minute.
+    If another process is already doing this, exit 0 with nothing done.
+    """
+    from ticketctl.actions.jobs import sweep
+    from ticketctl.store.db.locks import alone
+
+    if dry_run:
+        for one in sweep.run(desk.db, dry_run=True):
+            desk.out.data(_line(one, ("would be {}", "rule {} would fire")))
+        return
+    with alone(desk.db, sweep.LOCK, wait=wait) as keep:
+        if keep is None:
+            desk.out.note("another program is at it; nothing done here.")
+            return
+        for one in sweep.run(desk.db, keep=keep):
+            if not desk.options.get("quiet"):
+                desk.out.data(_line(one, ("{}", "rule {} fired")))
+
+
+def _line(done: "Done", words: tuple[str, str]) -> str:
+    """`12 closed`, `12 rule forgotten fired`: the words for a chore of our own, and for a rule."""
+    own = done.what in ("closed", "woken", "assigned")
+    return f"{done.ticket} {words[not own].format(done.what)}"
+
+
+def _named(desk: Desk, name: str) -> "Rule":
+    from ticketctl.domain.rules import rules
+
+    found = rules.named(desk.definition, name)
+    if found is None:
+        names = ", ".join(f'"{rule.name}"' for rule in rules.known(desk.definition))
+        raise NotFound(f'no rule "{name}"; there are {names}.')
+    return found
+
+
+def _say(desk: Desk, rule: "Rule", number: int, found: "Trial") -> None:
+    if desk.options.get("json"):
+        rows.one(
+            desk,
+            {
+                "rule": rule.name,
+                "ticket": number,
+                "fits": found.fits,
+                "would_do": list(found.did),
+                "failed": found.failed or None,
+            },
+        )
+        return
+    desk.out.data(f"rule {rule.name} {'fits' if found.fits else 'does not fit'} ticket {number}.")
+    if found.failed:
+        desk.out.data(f"it would fail, and leave all as it is: {found.failed}")
+    elif not found.did:
+        desk.out.data("it would do nothing.")
+    for sentence in found.did:
+        desk.out.data(f"it would do: {sentence}")
+    if not rule.enabled:
+        desk.out.data("it is switched off.")
+
+
+def _rules() -> "View[Known]":
+    from ticketctl.console.json_shapes import when
+
+    columns: list[Column[Known]] = [
+        Column("name", lambda one: one.rule.name),
+        Column("enabled", lambda one: "yes" if one.rule.enabled else "no"),
+        Column("on", lambda one: one.rule.on),
+        Column("when", lambda one: one.rule.when, cut=3),
+        Column("then", lambda one: "; ".join(one.rule.then), cut=3),
+        Column("otherwise", lambda one: "; ".join(one.rule.otherwise), cut=2, rare=True),
+        Column("fired", lambda one: one.times.get("then", 0)),
+        Column("failed", lambda one: one.times.get("failed", 0), rare=True, usual=0),
+        Column("last", lambda one: one.last_at),
+    ]
+
+    def shape(one: Known) -> dict[str, Any]:
+        return {
+            "name": one.rule.name,
+            "enabled": one.rule.enabled,
+            "on": one.rule.on,
+            "when": one.rule.when,
+            "then": list(one.rule.then),
+            "otherwise": list(one.rule.otherwise),
+            "fired": one.times.get("then", 0),
+            "not_fired": one.times.get("otherwise", 0),
+            "failed": one.times.get("failed", 0),
+            "cut": one.times.get("cut", 0),
+            "last_at": when(one.last_at),
+        }
+
+    usual = [column.name for column in columns if column.name != "last"]
+    return View(columns, usual, shape, lambda one: one.rule.name)
+
+
+def _lines() -> "View[Line]":
+    from ticketctl.console.json_shapes import when
+
+    columns: list[Column[Line]] = [
+        Column("at", lambda one: one.at),
+        Column("ticket", lambda one: one.ticket),
+        Column("rule", lambda one: one.rule, cut=1),
+        Column("event", lambda one: one.event, cut=1),
+        Column("branch", lambda one: one.branch),
+        Column("did", lambda one: "; ".join(one.did), cut=3),
+        Column("version", lambda one: one.version),
+    ]
+
+    def shape(one: "Line") -> dict[str, Any]:
+        return {
+            "id": one.id,
+            "at": when(one.at),
+            "rule": one.rule,
+            "event": one.event,
+            "ticket": one.ticket,
+            "branch": one.branch,
+            "did": list(one.did),
+            "version": one.version,
+        }
+
+    usual = [column.name for column in columns[:-1]]
+    return View(columns, usual, shape, lambda one: one.id)

@@ -1,0 +1,54 @@
+"""`ticketctl sla test`: what a policy would say to a ticket that there is not."""
+
+from datetime import datetime
+from typing import Any
+
+from ticketctl.cli.views.sla_clocks import NAMES
+from ticketctl.console.json_shapes import when
+from ticketctl.domain.calendar import explain
+from ticketctl.domain.sla import clock as sla_clock
+from ticketctl.domain.sla.clock import Clock, Moment
+from ticketctl.domain.sla.policy import KINDS, Policy, target
+from ticketctl.safe import terminal
+
+
+def clocks(policy: Policy, at: datetime, priority: str) -> list[tuple[Clock, list[Moment]]]:
+    """A clock of each kind that the policy has for that priority, started then, with what it would make happen."""
+    found = []
+    for kind in KINDS:
+        seconds = target(policy.sla, priority, kind)
+        if seconds is not None:
+            one = sla_clock.start(kind, 1, policy, seconds, at, segment="", owner=None)
+            found.append((one, sla_clock.moments(one, policy)))
+    return found
+
+
+def shape(one: tuple[Clock, list[Moment]]) -> dict[str, Any]:
+    """An element of `clocks`."""
+    clock, moments = one
+    return {
+        "kind": clock.kind,
+        "target": clock.target,
+        "warn_at": when(clock.warn_at),
+        "due_at": when(clock.due_at),
+        "levels": [
+            {"level": moment.level, "at": when(moment.at)}
+            for moment in moments
+            if moment.kind == "level"
+        ],
+    }
+
+
+def lines(policy: Policy, found: list[tuple[Clock, list[Moment]]]) -> list[str]:
+    """The same for people, in the zone of the policy's calendar."""
+    said = [f"policy {policy.reference}, times in {policy.hours.zone.key}"]
+    for clock, moments in found:
+        due = (
+            explain.local(policy.hours, clock.due_at) if clock.due_at else "never: not open so long"
+        )
+        said.append(f"{NAMES[clock.kind]}, {explain.length(clock.target)}: due {due}")
+        for moment in moments:
+            if moment.kind != "breach":
+                what = "warning" if moment.kind == "warning" else f"level {moment.level}"
+                said.append(f"  {what} {explain.local(policy.hours, moment.at)}")
+    return [terminal(line) for line in said]

@@ -1,0 +1,1 @@
+"""Commands that change tickets, and canned replies to change them with."""

@@ -1,0 +1,106 @@
+"""`ticketctl assign IDS WHO`: give tickets to an agent, to @me, to none, or to whom routing chooses."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from ticketctl.cli.shared import bulk as bulks
+from ticketctl.cli.shared import text_input
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.option_groups import gathered
+from ticketctl.errors import BadInput
+
+if TYPE_CHECKING:
+    from ticketctl.actions.base.context import Work
+
+
+STRATEGIES = ("round-robin", "load", "skill")
+
+
+class How(NamedTuple):
+    """To whom besides WHO."""
+
+    auto: bool
+    strategy: str | None
+    steal: bool
+    force: bool
+
+
+_how = gathered(
+    "how",
+    How,
+    click.option("--auto", is_flag=True, help="Let routing choose the agent; leave out WHO."),
+    click.option(
+        "--strategy",
+        type=click.Choice(STRATEGIES),
+        help="With --auto: use this strategy instead of the segment's.",
+    ),
+    click.option("--steal", is_flag=True, help="Reassign even if someone owns the ticket."),
+    click.option("--force", is_flag=True, help="Allow an agent outside the segment (admins only)."),
+)
+
+
+@click.command()
+@click.argument("tickets", nargs=-1, metavar="IDS... WHO")
+@_how
+@text_input.text_options
+@bulks.bulk_options
+@pass_desk
+def command(
+    desk: Desk, tickets: tuple[str, ...], how: How, said: text_input.Said, bulk: bulks.Bulk
+) -> None:
+    """Assign tickets to WHO: an agent, @me or none; with --auto, routing chooses the agent. -m says why.
+
+    --auto begins with the oldest ticket; exit 7 if it found no agent for some.
+    """
+    if how.strategy and not how.auto:
+        raise BadInput("--strategy goes with --auto.")
+    numbers, who = (tickets, "") if how.auto else _split(tickets)
+    why = text_input.wanted(desk, said, what="Why?")
+    deed = _auto(how, why, bulk) if how.auto else _given(desk, who, how, why, bulk)
+    bulks.run(desk, numbers, bulk, deed, oldest_first=how.auto, unmet="got nobody")
+
+
+def _given(desk: Desk, who: str, how: How, why: str, bulk: bulks.Bulk) -> bulks.Deed:
+    from ticketctl.actions.tickets import assign
+
+    owner = {"none": None, "@me": desk.actor().name}.get(who, who)
+
+    def deed(work: "Work", number: int) -> str | None:
+        done = assign.assign(
+            work,
+            number,
+            owner,
+            comment=why,
+            steal=how.steal,
+            force=how.force,
+            if_version=bulk.if_version,
+        )
+        return f"assigned to {owner or 'nobody'}" if done else None
+
+    return deed
+
+
+def _auto(how: How, why: str, bulk: bulks.Bulk) -> bulks.Deed:
+    from ticketctl.actions.tickets import assign
+
+    def deed(work: "Work", number: int) -> str | None:
+        chosen = assign.auto(
+            work,
+            number,
+            strategy=how.strategy,
+            comment=why,
+            steal=how.steal,
+            if_version=bulk.if_version,
+        )
+        if chosen.name is None:
+            return bulks.Unmet(f"unassigned: {chosen.reason}")
+        return f"assigned to {chosen.name}"
+
+    return deed
+
+
+def _split(tickets: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    if not tickets or tickets[-1].lstrip("#").replace("-", "").isdigit():
+        raise BadInput("say to whom: an agent's name, @me, or none.")
+    return tickets[:-1], tickets[-1]

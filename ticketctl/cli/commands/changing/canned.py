@@ -1,0 +1,141 @@
+"""`ticketctl canned`: list, show, test and suggest canned replies (F-C13, F-L10, F-T16)."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ticketctl.cli.commands.changing import canned_change, canned_replace
+from ticketctl.cli.views import canned_replies
+from ticketctl.console import access, param_types, rows, ticket_numbers
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.rows import Column, View
+
+if TYPE_CHECKING:
+    from ticketctl.actions.texts.suggest import Suggestion
+
+KINDS = ("reply", "ticket", "mail", "report")
+
+
+@click.group()
+def command() -> None:
+    """Manage canned replies: texts for `reply --canned`, and the contents of new tickets for `new --canned`.
+
+    Files in the `templates` folder of config.toml are listed too, unless the team shares a reply of that name.
+    """
+
+
+command.add_command(canned_change.add)
+command.add_command(canned_change.edit)
+command.add_command(canned_change.remove)
+command.add_command(canned_replace.replace)
+
+
+@command.command("list")
+@click.argument("words", nargs=-1)
+@click.option("--type", "type_", metavar="WORD", help="List replies for this ticket type first.")
+@click.option(
+    "--kind",
+    type=click.Choice(KINDS),
+    help="Only this kind; `mail` and `report` are template files.",
+)
+@pass_desk
+def list_(desk: Desk, words: tuple[str, ...], type_: str | None, kind: str | None) -> None:
+    """List canned replies, or only those with all WORDS in their name, subject or text."""
+    from ticketctl.domain.rules import canned as texts
+    from ticketctl.store.tickets.search import fold
+
+    with desk.db.read() as tx:
+        found = canned_replies.answers(desk, tx).every(kind)
+    wanted = set(fold(" ".join(words)).split())
+    fitting = [
+        one for one in found if wanted <= set(fold(f"{one.name} {one.subject} {one.text}").split())
+    ]
+    rows.rows(desk, canned_replies.VIEW, texts.by_type(fitting, type_))
+
+
+@command.command()
+@click.argument("name")
+@canned_replies.language_option
+@pass_desk
+def show(desk: Desk, name: str, language: str | None) -> None:
+    """Show a canned reply as stored, with its placeholders in braces."""
+    from ticketctl.safe import terminal
+
+    with desk.db.read() as tx:
+        found = canned_replies.answers(desk, tx)
+        one = found.get(name, language)
+        others = [str(each) for each in found.every() if each.name == name and each != one]
+    if rows.is_shape(desk):
+        rows.one(desk, canned_replies.shape(one))
+        return
+    desk.out.note(canned_replies.head(one) + (f"\nalso: {', '.join(others)}" if others else ""))
+    desk.out.data(terminal(one.text))
+
+
+@command.command()
+@click.argument("name")
+@click.option("--ticket", required=True, metavar="N", help="Fill it in for this ticket.")
+@canned_replies.language_option
+@pass_desk
+def test(desk: Desk, name: str, ticket: str, language: str | None) -> None:
+    """Show a canned reply as the customer of a ticket would read it; nothing is stored or sent."""
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.tickets import reply
+    from ticketctl.safe import terminal
+    from ticketctl.store.tickets import tickets
+    from ticketctl.templating.canned import fill
+
+    with desk.db.read() as tx:
+        number = ticket_numbers.number(ticket)
+        access.check(desk, tx, tickets.get(tx, number))
+        spoken, data = reply.names(begin(tx, desk.actor()), number)
+        one = canned_replies.answers(desk, tx).get(name, language or spoken)
+    text = fill(one.text, data, one.kind)
+    if rows.is_shape(desk):
+        rows.one(desk, canned_replies.shape(one) | {"text": text, "ticket": number})
+    else:
+        desk.out.data(terminal(text))
+
+
+@command.command()
+@click.argument("ticket", metavar="N")
+@click.option(
+    "--limit",
+    type=param_types.NUMBER,
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="Show at most N.",
+)
+@pass_desk
+def suggest(desk: Desk, ticket: str, limit: int) -> None:
+    """Suggest canned replies for ticket N, best match first: by ticket type, then by words in common."""
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.texts import suggest as suggesting
+
+    with desk.db.read() as tx:
+        answers = canned_replies.answers(desk, tx).every("reply")
+        found = suggesting.suggest(begin(tx, desk.actor()), ticket_numbers.number(ticket), answers)
+    rows.rows(desk, _suggestions(), found[:limit])
+
+
+def _why(one: "Suggestion") -> str:
+    reasons = [f"type {one.answer.type}"] if one.same_type else []
+    return "; ".join(reasons + ([f"words {', '.join(one.words)}"] if one.words else []))
+
+
+def _suggestion(one: "Suggestion") -> dict[str, Any]:
+    whole = canned_replies.shape(one.answer)
+    told = {name: whole[name] for name in ("name", "language", "type", "source", "text")}
+    return told | {"same_type": one.same_type, "words": list(one.words)}
+
+
+def _suggestions() -> "View[Suggestion]":
+    columns: list[Column[Suggestion]] = [
+        Column("name", lambda one: one.answer.name),
+        Column("why", _why, cut=1),
+        Column("text", lambda one: one.answer.text, cut=1),
+    ]
+    fields = ("name", "language", "type", "source", "text", "same_type", "words")
+    names = [column.name for column in columns]
+    return View(columns, names, _suggestion, lambda one: one.answer.name, fields)

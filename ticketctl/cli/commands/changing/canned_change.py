@@ -1,0 +1,202 @@
+"""`ticketctl canned add|edit|remove`: changes the canned replies of the team; `undo` reverts it."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import click
+
+from ticketctl.cli.shared import editor, text_input
+from ticketctl.cli.shared.field_values import pairs
+from ticketctl.cli.views import canned_replies
+from ticketctl.console import ticket_numbers
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.option_groups import gathered
+from ticketctl.domain.base.records import PRIORITIES
+from ticketctl.errors import BadInput, NotFound
+
+if TYPE_CHECKING:
+    from ticketctl.actions.base.context import Work
+    from ticketctl.domain.rules.canned import Canned
+
+T = TypeVar("T")
+
+
+class Given(NamedTuple):
+    """What is said of a text beside its words; None and empty say nothing."""
+
+    type_: str | None
+    subject: str | None
+    priority: str | None
+    tags: Sequence[str]
+    fields: Sequence[str]
+
+    def changes(self, one: "Canned") -> "Canned":
+        """The text with what is said."""
+        from msgspec.structs import replace
+
+        said: dict[str, Any] = {f"cf.{name}": value for name, value in pairs(self.fields).items()}
+        said |= {"priority": self.priority} if self.priority else {}
+        said |= {"tags": list(self.tags)} if self.tags else {}
+        return replace(
+            one,
+            type=one.type if self.type_ is None else self.type_,
+            subject=one.subject if self.subject is None else self.subject,
+            fields=one.fields | said,
+        )
+
+
+_given_options = gathered(
+    "given",
+    Given,
+    click.option("--type", "type_", metavar="WORD", help='Ticket type it is for; "" for any.'),
+    click.option("--subject", metavar="TEXT", help="Subject of the new ticket."),
+    click.option("--priority", type=click.Choice(PRIORITIES), help="Priority of the new ticket."),
+    click.option(
+        "--tag",
+        "tags",
+        multiple=True,
+        metavar="WORD",
+        help="Tag of the new ticket; repeat for more.",
+    ),
+    click.option(
+        "--set",
+        "fields",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="Custom field of the new ticket; repeat for more.",
+    ),
+)
+
+
+@click.command()
+@click.argument("name")
+@canned_replies.language_option
+@click.option(
+    "--kind",
+    type=click.Choice(["reply", "ticket"]),
+    default="reply",
+    show_default=True,
+    help="For `reply --canned` or for `new --canned`.",
+)
+@click.option(
+    "--from-message", "source", metavar="N/M", help="Start from the text of message M of ticket N."
+)
+@_given_options
+@text_input.text_options
+@pass_desk
+def add(
+    desk: Desk,
+    name: str,
+    language: str | None,
+    kind: str,
+    source: str | None,
+    given: Given,
+    said: text_input.Said,
+) -> None:
+    """Share a canned reply with the team, or add a language to one.
+
+    Placeholders: {{ customer_name }}, {{ ticket }}, {{ ticket_subject }}, {{ agent_name }}, {{ desk_name }}, {{ tag }}.
+    """
+    from ticketctl.actions.texts import canned as template
+    from ticketctl.domain.base import values
+    from ticketctl.domain.rules.canned import Canned
+
+    values.name(name)
+    spoken = (language or "").lower().replace("_", "-")
+    text = _first_text(desk, said, source, kind)
+    one = given.changes(Canned(name=name, text=text, language=spoken, kind=kind))
+    _write(desk, lambda work: template.add(work, one))
+    desk.out.note(f"shared as {one}; `ticketctl undo` reverts it.")
+
+
+@click.command()
+@click.argument("name")
+@canned_replies.language_option
+@_given_options
+@text_input.text_options
+@pass_desk
+def edit(desk: Desk, name: str, language: str | None, given: Given, said: text_input.Said) -> None:
+    """Change a canned reply; without other options, open its text in an editor."""
+    from msgspec.structs import replace
+
+    from ticketctl.actions.texts import canned as template
+
+    old = _shared(desk, name, language)
+    new = given.changes(old)
+    if said.message or said.file is not None:
+        new = replace(new, text=text_input.given(desk, said))
+    elif said.edit or desk.options.get("recover") or (new == old and desk.out.may_ask):
+        new = replace(new, text=editor.edited(desk, old.text, take_up=str))
+    elif new == old:
+        raise BadInput(
+            "say what to change: -m, -F, -e, --type, --subject, --priority, --tag or --set."
+        )
+    changed = _write(desk, lambda work: template.change(work, old, new))
+    desk.out.note(f"{old} changed." if changed else f"{old} is unchanged.")
+
+
+@click.command()
+@click.argument("name")
+@canned_replies.language_option
+@pass_desk
+def remove(desk: Desk, name: str, language: str | None) -> None:
+    """Remove a canned reply, in one language or in all."""
+    from ticketctl.actions.texts import canned as template
+
+    gone = _write(desk, lambda work: template.remove(work, name, language))
+    desk.out.note(f"{', '.join(map(str, gone))} removed; `ticketctl undo` restores it.")
+
+
+def _first_text(desk: Desk, said: text_input.Said, source: str | None, kind: str) -> str:
+    """The words of a new text: given, of a message, or written in the editor; a ticket's may be none."""
+    if source is None:
+        return (
+            text_input.given(desk, said)
+            if kind == "ticket"
+            else text_input.wanted(desk, said, what="Text", long=True)
+        )
+    if said.message or said.file is not None:
+        raise BadInput("give only one of -m, -F and --from-message.")
+    text = _of_message(desk, source)
+    return editor.edited(desk, text, take_up=str) if said.edit else text
+
+
+def _of_message(desk: Desk, source: str) -> str:
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.texts import canned as template
+
+    number, slash, n = source.partition("/")
+    if not slash or not n.isdecimal():
+        raise BadInput(f"{source!r} is not a message; write 12/3 for message 3 of ticket 12.")
+    with desk.db.read() as tx:
+        return template.from_message(begin(tx, desk.actor()), ticket_numbers.number(number), int(n))
+
+
+def _shared(desk: Desk, name: str, language: str | None) -> "Canned":
+    """The one text that is meant. NotFound for none, BadInput where it has several languages and none is said."""
+    from ticketctl.store.desk import canned as templates
+
+    with desk.db.read() as tx:
+        known = templates.named(tx, name)
+        if not known:
+            file = canned_replies.answers(desk, tx).get(
+                name, language
+            )  # NotFound names what there is
+            raise NotFound(
+                f'the canned reply "{name}" is not shared; it is the file {file.source}. '
+                f"Share it with `ticketctl canned add {name} -F {file.source}`."
+            )
+    if language is None and len(known) == 1:
+        return known[0]
+    found = next((one for one in known if one.language == (language or "")), None)
+    if found is None:
+        languages = ", ".join(one.language or '""' for one in known)
+        raise BadInput(f"{name} has several languages; choose one: --language {languages}.")
+    return found
+
+
+def _write(desk: Desk, deed: "Callable[[Work], T]") -> T:
+    from ticketctl.actions.base.context import begin
+
+    actor = desk.actor()
+    return desk.db.write(lambda tx: deed(begin(tx, actor)))

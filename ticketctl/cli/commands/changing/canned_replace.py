@@ -1,0 +1,87 @@
+"""`ticketctl canned replace OLD NEW`: words replaced in canned replies and custom fields of tickets (F-T17)."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ticketctl.console import access, rows
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.rows import Column, View
+
+if TYPE_CHECKING:
+    from ticketctl.actions.texts.replace import Place
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--type", "type_", metavar="WORD", help="Only replies and tickets of this type.")
+@click.option("--dry-run", is_flag=True, help="Show the matches; change nothing.")
+@pass_desk
+def replace(desk: Desk, old: str, new: str, type_: str | None, dry_run: bool) -> None:
+    """Replace OLD with NEW, exactly as typed, in canned replies and in custom fields of tickets.
+
+    Messages and comments are not changed. `ticketctl undo` reverts the whole replacement.
+    """
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.texts import replace as replacing
+
+    among, actor = access.visible(desk), desk.actor()
+
+    def deed(rehearsal: bool) -> "list[Place]":
+        run = desk.db.rehearse if rehearsal else desk.db.write
+        return run(lambda tx: replacing.replace(begin(tx, actor), old, new, among, type_))
+
+    if not dry_run and not desk.yes:
+        _agreed(desk, deed(rehearsal=True))
+    found = deed(rehearsal=dry_run)
+    rows.rows(desk, _view(), found)
+    _sum_up(desk, found, old, dry_run)
+
+
+def _agreed(desk: Desk, found: "list[Place]") -> None:
+    """Many tickets are changed only by who says so again."""
+    tickets = _tickets(found)
+    if tickets > desk.settings.bulk_confirm and not desk.out.confirm(f"Change {tickets} tickets?"):
+        raise click.Abort
+
+
+def _sum_up(desk: Desk, found: "list[Place]", old: str, dry_run: bool) -> None:
+    if not found:
+        desk.out.note(f'"{old}" was not found.')
+        return
+    texts = len({(one.template, one.language) for one in found if one.template})
+    did = "to change" if dry_run else "changed; `ticketctl undo` takes it back"
+    desk.out.note(f"canned replies: {texts}, tickets: {_tickets(found)} {did}.")
+
+
+def _tickets(found: "list[Place]") -> int:
+    return len({one.ticket for one in found if one.ticket is not None})
+
+
+def _shape(one: "Place") -> dict[str, Any]:
+    return {name: getattr(one, name) for name in one.__struct_fields__}
+
+
+def _view() -> "View[Place]":
+    columns: list[Column[Place]] = [
+        Column("where", _where),
+        Column("field", lambda one: one.field),
+        Column("old", lambda one: _line(one)[0], cut=1),
+        Column("new", lambda one: _line(one)[1], cut=1),
+    ]
+    fields = ("template", "language", "ticket", "field", "old", "new")
+    return View(columns, [one.name for one in columns], _shape, _where, fields)
+
+
+def _where(one: "Place") -> str:
+    if one.ticket is not None:
+        return f"ticket {one.ticket}"
+    return f"canned reply {one.template}" + (f" ({one.language})" if one.language else "")
+
+
+def _line(one: "Place") -> tuple[str, str]:
+    """The first line that changes, before and after."""
+    old, new = rows.plain(one.old).splitlines(), rows.plain(one.new).splitlines()
+    changed = (pair for pair in zip(old, new, strict=False) if pair[0] != pair[1])
+    return next(changed, (" ".join(old), " ".join(new)))

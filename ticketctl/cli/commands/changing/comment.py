@@ -1,0 +1,45 @@
+"""`ticketctl comment IDS`: an internal note; it can reach no customer."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ticketctl.cli.shared import attached_files, text_input
+from ticketctl.cli.shared import bulk as bulks
+from ticketctl.console.context import Desk, pass_desk
+
+if TYPE_CHECKING:
+    from ticketctl.actions.base.context import Work
+
+
+@click.command()
+@click.argument("tickets", nargs=-1, metavar="IDS...")
+@click.option("--attach", multiple=True, metavar="FILE", help="Attach FILE; repeat for more.")
+@text_input.text_options
+@bulks.bulk_options
+@pass_desk
+def command(
+    desk: Desk,
+    tickets: tuple[str, ...],
+    attach: tuple[str, ...],
+    said: text_input.Said,
+    bulk: bulks.Bulk,
+) -> None:
+    """Add an internal comment, never sent to a customer; @name notifies that agent."""
+    from ticketctl.actions.tickets import comment
+
+    text = text_input.wanted(desk, said, what="Comment", long=True)
+    attached = attached_files.read(attach)
+
+    strangers: dict[str, None] = {}
+
+    def deed(work: "Work", number: int) -> str:
+        strangers.update(dict.fromkeys(comment.strangers(work, text)))
+        n = comment.comment(work, number, text, attachments=attached, if_version=bulk.if_version)
+        return f"comment {n}"
+
+    try:
+        bulks.run(desk, tickets, bulk, deed)
+    finally:
+        for name in strangers:
+            desk.out.note(f"@{name} told nobody: no agent is called so.")

@@ -1,0 +1,141 @@
+"""`ticketctl edit IDS`: change what tickets say of themselves."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ticketctl.cli.commands.changing import edit_form as forms
+from ticketctl.cli.shared import bulk as bulks
+from ticketctl.cli.shared import collision_guard, editor, send_preview, text_input
+from ticketctl.cli.shared.field_values import pairs
+from ticketctl.console import access, ticket_numbers
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.domain.base.records import PRIORITIES
+from ticketctl.errors import BadInput, Refused
+
+if TYPE_CHECKING:
+    from ticketctl.actions.base.context import Work
+    from ticketctl.actions.tickets.edit import Changes
+    from ticketctl.domain.base.records import Ticket
+
+
+@click.command()
+@click.argument("tickets", nargs=-1, metavar="IDS...")
+@click.option("--subject", metavar="TEXT", help="New subject.")
+@click.option("--priority", type=click.Choice(PRIORITIES), help="New priority.")
+@click.option("--status", metavar="WORD", help="New status.")
+@click.option("--segment", metavar="NAME", help="Move to this segment.")
+@click.option("--owner", metavar="AGENT", help="New owner: an agent, @me or none.")
+@click.option("--type", "type_", metavar="WORD", help="Ticket type, or none.")
+@click.option("--tag", multiple=True, metavar="WORD", help="Add a tag; repeat for more.")
+@click.option("--untag", multiple=True, metavar="WORD", help="Remove a tag; repeat for more.")
+@click.option("--important/--no-important", default=None, help="Mark as important, or not.")
+@click.option("--due", metavar="TIME", help="Set the due time: 2d, monday, 2026-03-09 or none.")
+@click.option(
+    "--customer",
+    metavar="WHO",
+    help="New customer: an address, +34…, twitter:@ana or a number.",
+)
+@click.option("--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a custom field.")
+@click.option("--unset", multiple=True, metavar="NAME", help="Clear a custom field.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Proceed even if the ticket changed meanwhile; as admin, allow any owner.",
+)
+@text_input.text_options
+@bulks.bulk_options
+@pass_desk
+def command(
+    desk: Desk,
+    tickets: tuple[str, ...],
+    said: text_input.Said,
+    force: bool,
+    bulk: bulks.Bulk,
+    **given: Any,
+) -> None:
+    """Change fields of tickets; -m says why. Without options, one ticket opens as a form in an editor."""
+    from ticketctl.actions.tickets import edit as editing
+
+    bulk = collision_guard.seen(desk, tickets, bulk, said, force)
+    changes = _changes(desk, given)
+    if changes == editing.Changes():
+        changes, why, bulk = _by_form(desk, tickets, said, bulk, force)
+    else:
+        why = text_input.wanted(desk, said, what="Why?")
+
+    def deed(work: "Work", number: int) -> str | None:
+        done = editing.edit(
+            work, number, changes, comment=why, force=force, if_version=bulk.if_version
+        )
+        return "changed" if done else None
+
+    verb = {"resolved": "resolve", "closed": "close"}.get(str(changes.status))
+    bulks.run(desk, tickets, bulk, deed, ask=send_preview.ending(desk, verb, "") if verb else None)
+
+
+def _by_form(
+    desk: Desk, words_: tuple[str, ...], said: text_input.Said, bulk: bulks.Bulk, force: bool
+) -> "tuple[Changes, str, bulks.Bulk]":
+    """What the form says, why, and the version it was made from; Refused where it says nothing new (F-Q32)."""
+    writes = desk.out.may_ask or editor.chosen(desk) or desk.options.get("recover")
+    if not writes or desk.options.get("no_input") or bulk.query:
+        raise BadInput("say what to change: --priority, --segment, --tag …")
+    from ticketctl.store.tickets import tickets
+
+    with desk.db.read() as tx:
+        one = tickets.get(tx, ticket_numbers.only(words_))
+        access.check(desk, tx, one)
+    form = forms.of(desk, one)
+    before = "\n\n".join(said.message)
+    text = editor.edited(
+        desk,
+        form.text({}, before),
+        take_up=lambda kept: form.text(*forms.parts(kept)),
+        keep=lambda filled: forms.kept(*form.changed(filled)),
+    )
+    lines, why = form.changed(text)
+    if not lines:
+        raise Refused("the form changes nothing; `ticketctl comment` takes a word about a ticket.")
+    if bulk.if_version is None and not force:
+        bulk = bulk._replace(if_version=one.version)
+    return _changes(desk, _given(one, lines)), why, bulk
+
+
+def _given(one: "Ticket", lines: dict[str, str]) -> dict[str, Any]:
+    """Lines of the form as the options that say the same."""
+    given: dict[str, Any] = {
+        name: lines.get(name.capitalize())
+        for name in ("subject", "priority", "status", "segment", "owner", "customer", "due")
+    }
+    tags = {tag.strip() for tag in lines.get("Tags", "").split(",")} - {""}
+    had = set(one.tags) if "Tags" in lines else set()
+    own = {n.removeprefix("cf."): v for n, v in lines.items() if n.startswith("cf.")}
+    if lines.get("Important", "yes") not in ("yes", "no"):
+        raise BadInput("Important is yes or no.")
+    return given | {
+        "type_": lines.get("Type"),
+        "important": lines["Important"] == "yes" if "Important" in lines else None,
+        "tag": sorted(tags - had),
+        "untag": sorted(had - tags),
+        "fields": [f"{name}={value}" for name, value in own.items() if value],
+        "unset": [name for name, value in own.items() if not value],
+    }
+
+
+def _changes(desk: Desk, given: dict[str, Any]) -> "Changes":
+    from ticketctl.actions.tickets.edit import Changes
+    from ticketctl.domain.base import when
+
+    plain = ("subject", "priority", "status", "segment", "important", "customer")
+    chosen = {name: given[name] for name in plain if given[name] is not None}
+    if given["owner"] is not None:
+        owner = given["owner"]
+        chosen["owner"] = {"none": None, "@me": desk.me() or owner}.get(owner, owner)
+    if given["type_"] is not None:
+        chosen["type"] = None if given["type_"] == "none" else given["type_"]
+    if given["due"] is not None:
+        at = given["due"]
+        chosen["due"] = None if at == "none" else when.ahead(at, now=desk.now, zone=desk.zone)
+    fields = pairs(given["fields"]) | dict.fromkeys(given["unset"])
+    return Changes(add_tags=given["tag"], remove_tags=given["untag"], fields=fields, **chosen)

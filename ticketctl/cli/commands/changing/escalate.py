@@ -1,0 +1,71 @@
+"""`ticketctl escalate IDS`: a level up, and a mail to whoever can help."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ticketctl.cli.shared import bulk as bulks
+from ticketctl.cli.shared import text_input
+from ticketctl.console import param_types
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.domain.base.records import PRIORITIES
+
+if TYPE_CHECKING:
+    from ticketctl.actions.base.context import Work
+
+
+@click.command()
+@click.argument("tickets", nargs=-1, metavar="IDS...")
+@click.option(
+    "--to",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Mail the ticket to ADDRESS; the answer becomes a comment.",
+)
+@click.option(
+    "--level", type=param_types.NUMBER, metavar="N", help="Set level N instead of the next one."
+)
+@click.option("--priority", type=click.Choice(PRIORITIES), help="Set this priority as well.")
+@click.option(
+    "--messages",
+    "newest",
+    type=click.IntRange(0, 100),
+    default=100,
+    metavar="N",
+    help="Include the last N messages.",
+)
+@text_input.text_options
+@bulks.bulk_options
+@pass_desk
+def command(
+    desk: Desk,
+    tickets: tuple[str, ...],
+    to: tuple[str, ...],
+    level: int | None,
+    priority: str | None,
+    newest: int,
+    said: text_input.Said,
+    bulk: bulks.Bulk,
+) -> None:
+    """Raise the escalation level; with --to, mail the ticket, its customer and its last messages to someone.
+
+    -m says what is needed.
+    """
+    from ticketctl.actions.tickets import escalate
+
+    why = text_input.wanted(desk, said, what="What do you ask?")
+
+    def deed(work: "Work", number: int) -> str:
+        escalate.escalate(
+            work,
+            number,
+            comment=why,
+            to=to,
+            level=level,
+            priority=priority,
+            newest=newest,
+            if_version=bulk.if_version,
+        )
+        return f"escalated to {', '.join(to)}" if to else "escalated"
+
+    bulks.run(desk, tickets, bulk, deed)

@@ -1,0 +1,169 @@
+"""`ticketctl resolve|close|reopen|spam|unspam|link|unlink`: commands that differ in little but their verb."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from ticketctl.cli.shared import bulk as bulks
+from ticketctl.cli.shared import prompts, send_preview, text_input
+from ticketctl.cli.shared.field_values import pairs
+from ticketctl.console import param_types, ticket_numbers
+from ticketctl.console.context import Desk, pass_desk
+
+if TYPE_CHECKING:
+    from ticketctl.actions.base.context import Work
+
+
+def _simple(verb: str, *, help: str, done: str, ask: str = "Why?") -> click.Command:
+    """The command of an action that takes a ticket and a comment; `done` is said of each ticket."""
+
+    @click.command(help=help)
+    @click.argument("tickets", nargs=-1, metavar="IDS...")
+    @text_input.text_options
+    @bulks.bulk_options
+    @pass_desk
+    def command(
+        desk: Desk, tickets: tuple[str, ...], said: text_input.Said, bulk: bulks.Bulk
+    ) -> None:
+        from ticketctl.actions.tickets.reopen import reopen
+        from ticketctl.actions.tickets.spam import spam, unspam
+
+        why = text_input.wanted(desk, said, what=ask)
+        act = {"reopen": reopen, "spam": spam, "unspam": unspam}[verb]
+
+        def deed(work: "Work", number: int) -> str:
+            act(work, number, comment=why, if_version=bulk.if_version)
+            return done
+
+        bulks.run(desk, tickets, bulk, deed)
+
+    return command
+
+
+def _ending(verb: str, *, help: str, done: str) -> click.Command:
+    """The command of `resolve` or `close`: a comment for us, last words for the customer, fields to set."""
+
+    @click.command(help=help)
+    @click.argument("tickets", nargs=-1, metavar="IDS...")
+    @text_input.text_options
+    @click.option(
+        "--reply", "reply_text", metavar="TEXT", default="", help="Final message to the customer."
+    )
+    @click.option(
+        "--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a custom field."
+    )
+    @bulks.bulk_options
+    @pass_desk
+    def command(
+        desk: Desk,
+        tickets: tuple[str, ...],
+        said: text_input.Said,
+        reply_text: str,
+        fields: tuple[str, ...],
+        bulk: bulks.Bulk,
+    ) -> None:
+        from ticketctl.actions.tickets.close import close
+        from ticketctl.actions.tickets.resolve import resolve
+
+        read = text_input.given if reply_text.strip() else partial(text_input.wanted, what="Why?")
+        why = read(desk, said) or reply_text  # what the customer is told says why, too
+        values = prompts.needed(desk, tickets, pairs(fields))
+        act = close if verb == "close" else resolve
+
+        def deed(work: "Work", number: int) -> str:
+            act(
+                work,
+                number,
+                comment=why,
+                reply_text=reply_text,
+                fields=values,
+                if_version=bulk.if_version,
+            )
+            return done
+
+        ask = send_preview.ending(desk, verb, reply_text)
+        bulks.run(desk, tickets, bulk, deed, ask=ask)
+
+    return command
+
+
+def _relation(verb: str, *, help: str, done: str) -> click.Command:
+    """The command of `link` or `unlink`: one ticket, a kind, another ticket; `done` stands before the kind."""
+    kinds = ("blocks", "related", "duplicate", "parent", "follow-up")
+
+    @click.command(help=help)
+    @click.argument("ticket", metavar="A")
+    @click.argument("kind", type=click.Choice(kinds), metavar="KIND")
+    @click.argument("other", metavar="B")
+    @click.option(
+        "--if-version", type=param_types.COUNT, metavar="V", help="Only if A is still at version V."
+    )
+    @text_input.text_options
+    @pass_desk
+    def command(
+        desk: Desk,
+        ticket: str,
+        kind: str,
+        other: str,
+        if_version: int | None,
+        said: text_input.Said,
+    ) -> None:
+        from ticketctl.actions.base.context import begin
+        from ticketctl.actions.tickets.link import link, unlink
+
+        one, two = ticket_numbers.number(ticket), ticket_numbers.number(other)
+        why = text_input.given(desk, said)
+        actor = desk.actor()
+        act = link if verb == "link" else unlink
+        desk.db.write(
+            lambda tx: act(begin(tx, actor), one, kind, two, comment=why, if_version=if_version)
+        )
+        desk.out.data(f"{one} {done}{kind} {two}")
+
+    return command
+
+
+resolve = _ending(
+    "resolve",
+    help="Mark tickets as resolved and tell the customer. -m says how, and stays internal.",
+    done="resolved",
+)
+
+close = _ending(
+    "close",
+    help="Close tickets and tell the customer. -m says why, and stays internal.",
+    done="closed",
+)
+
+reopen = _simple(
+    "reopen",
+    help="Reopen ended tickets; -m says why.",
+    done="reopened",
+)
+
+spam = _simple(
+    "spam",
+    help="Mark tickets as spam; no more mail is sent about them.",
+    done="spam",
+    ask="Why? (may be empty)",
+)
+
+unspam = _simple(
+    "unspam",
+    help="Not spam after all: reopen the tickets.",
+    done="open",
+    ask="Why? (may be empty)",
+)
+
+link = _relation(
+    "link",
+    help="Link two tickets: A blocks, is related to, is a duplicate of, is the parent of, or is a follow-up of B.",
+    done="",
+)
+
+unlink = _relation(
+    "unlink",
+    help="Remove the link of this kind between two tickets.",
+    done="no longer ",
+)

@@ -1,0 +1,161 @@
+"""`ticketctl new`: a ticket by hand, for what came by another way than mail."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ticketctl.cli.commands.changing import canned_ticket
+from ticketctl.cli.shared import attached_files, prompts, text_input
+from ticketctl.cli.shared.field_values import pairs
+from ticketctl.cli.views import canned_replies
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.domain.base.records import CHANNELS, PRIORITIES
+from ticketctl.errors import BadInput, Refused
+
+if TYPE_CHECKING:
+    from ticketctl.domain.formats import transcript as transcripts
+
+STATUSES = ("new", "open", "waiting")
+
+
+@click.command()
+@click.option(
+    "--customer", metavar="WHO", help="Customer: an address, +34600112233 or twitter:@ana."
+)
+@click.option("--name", default="", metavar="NAME", help="Name of the customer.")
+@click.option("--subject", metavar="TEXT", help="Subject of the ticket.")
+@click.option("--text", default="", metavar="TEXT", help="What the customer said.")
+@click.option(
+    "--transcript",
+    metavar="FILE",
+    help="Chat transcript: lines of `[HH:MM] name: text`, JSON, or any text; - is stdin.",
+)
+@click.option(
+    "--priority",
+    type=click.Choice(PRIORITIES),
+    default="medium",
+    show_default=True,
+    help="Priority.",
+)
+@click.option(
+    "--status", type=click.Choice(STATUSES), default="new", show_default=True, help="Status."
+)
+@click.option("--segment", default="", metavar="NAME", help="Segment of the ticket.")
+@click.option("--owner", metavar="AGENT", help="Owner: an agent, or @me.")
+@click.option(
+    "--channel",
+    type=click.Choice(CHANNELS),
+    default="manual",
+    show_default=True,
+    help="Channel it came by.",
+)
+@click.option("--type", "type_", metavar="WORD", help="Ticket type.")
+@click.option("--tag", multiple=True, metavar="WORD", help="Add a tag; repeat for more.")
+@click.option("--important", is_flag=True, help="Mark the ticket as important.")
+@click.option("--public", is_flag=True, help="The message was written in public.")
+@click.option("--permalink", metavar="URL", help="Web address where it was written.")
+@click.option("--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a custom field.")
+@click.option("--attach", multiple=True, metavar="FILE", help="Attach FILE; repeat for more.")
+@click.option("--no-ack", is_flag=True, help="Do not send the customer the ticket number.")
+@canned_replies.option("Take what no option gives from this canned reply (of kind ticket).")
+@text_input.text_options
+@pass_desk
+def command(desk: Desk, said: text_input.Said, **given: Any) -> None:
+    """Create a ticket by hand and print its number; -m says why."""
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.tickets import open as opening
+
+    given["fields"] = pairs(given["fields"])
+    canned_ticket.fill(desk, given, _is_default)
+    _interview(desk, given)
+    text, chat = _said(desk, given["text"], given["transcript"])
+    why = text_input.wanted(desk, said, what="Why is it added?")
+    actor = desk.actor()
+    draft = opening.Draft(
+        customer=given["customer"],
+        subject=given["subject"],
+        comment=why,
+        customer_name=given["name"],
+        text=text,
+        said=chat,
+        acknowledge=given["channel"] != "manual" and not given["no_ack"],
+        priority=given["priority"],
+        status=given["status"],
+        segment=given["segment"],
+        owner=actor.name if given["owner"] == "@me" else given["owner"],
+        channel=given["channel"],
+        type=given["type_"],
+        tags=given["tag"],
+        important=given["important"],
+        kind="public" if given["public"] else "private",
+        permalink=given["permalink"],
+        fields=given["fields"],
+        attachments=attached_files.read(given["attach"]),
+    )
+    number = desk.db.write(lambda tx: opening.by_hand(begin(tx, actor), draft))
+    _tell(desk, number)
+
+
+def _interview(desk: Desk, given: dict[str, Any]) -> None:
+    """Customer and subject are needed. Whoever gives neither is asked for the rest, too, in a ticket's order (F-C1)."""
+    missing = [name for name in ("customer", "subject") if not given[name]]
+    if not missing:
+        return
+    if not desk.out.may_ask:
+        raise Refused(f"a new ticket needs --{missing[0]}.")
+    for name, question in (("customer", "Customer"), ("subject", "Subject")):
+        given[name] = given[name] or prompts.word(question)
+    if len(missing) == 1:
+        return
+    if not (given["text"] or given["transcript"]):
+        given["text"] = prompts.word("What did the customer say? (may be empty)", "")
+    segments = [one.name for one in desk.definition.segments]
+    for name, question, choices in (
+        ("channel", "Channel", CHANNELS),
+        ("type_", "Type (may be empty)", [one.name for one in desk.definition.types]),
+        ("priority", "Priority", PRIORITIES),
+        ("status", "Status", STATUSES),
+        *([("segment", "Segment", segments)] if len(segments) > 1 else []),
+    ):
+        if _is_default(name):
+            given[name] = prompts.one_of(question, choices, given[name] or "")
+    for field in desk.definition.fields:
+        if (
+            field.on == "ticket"
+            and field.required == "create"
+            and field.name not in given["fields"]
+        ):
+            given["fields"][field.name] = prompts.one_of(field.name, field.choices)
+
+
+def _is_default(name: str) -> bool:
+    source = click.get_current_context().get_parameter_source(name)
+    return source is click.core.ParameterSource.DEFAULT
+
+
+def _said(
+    desk: Desk, text: str, transcript: str | None
+) -> "tuple[str, tuple[transcripts.Said, ...]]":
+    """The whole text of what was said, and message by message where it is a chat."""
+    from ticketctl.domain.formats import transcript as transcripts
+
+    if text and transcript:
+        raise BadInput("give --text or --transcript, not both.")
+    if not transcript:
+        return text, ()
+    whole = text_input.read(transcript)
+    return whole, transcripts.read(whole, desk.now, desk.zone)
+
+
+def _tell(desk: Desk, number: int) -> None:
+    from ticketctl.console import rows
+
+    if not desk.options.get("json"):
+        desk.out.data(str(number))
+        return
+    from ticketctl.cli.views.ticket_table import ticket_view
+    from ticketctl.store.tickets import tickets
+
+    with desk.db.read() as tx:
+        found = tickets.get(tx, number)
+    rows.one(desk, ticket_view(desk).shape(found))

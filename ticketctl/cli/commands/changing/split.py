@@ -1,0 +1,50 @@
+"""`ticketctl split ID --message N…`: two requests that share a ticket become two tickets."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ticketctl.cli.shared import bulk as bulks
+from ticketctl.cli.shared import text_input
+from ticketctl.console import param_types
+from ticketctl.console.context import Desk, pass_desk
+
+if TYPE_CHECKING:
+    from ticketctl.actions.base.context import Work
+
+
+@click.command()
+@click.argument("ticket", metavar="ID")
+@click.option(
+    "--message",
+    "numbers",
+    type=param_types.NUMBER,
+    multiple=True,
+    required=True,
+    metavar="N",
+    help="Move message N; repeat for more.",
+)
+@click.option("--subject", metavar="TEXT", default="", help="Subject of the new ticket.")
+@text_input.reason_options
+@bulks.bulk_options
+@pass_desk
+def command(
+    desk: Desk,
+    ticket: str,
+    numbers: tuple[int, ...],
+    subject: str,
+    said: text_input.Said,
+    bulk: bulks.Bulk,
+) -> None:
+    """Move messages of a ticket to a new one, with their attachments; answers to them go there. Comments stay."""
+    from ticketctl.actions.tickets import split
+
+    why = text_input.given(desk, said)
+
+    def deed(work: "Work", number: int) -> str:
+        new = split.split(
+            work, number, numbers, subject=subject, comment=why, if_version=bulk.if_version
+        )
+        return f"split: {len(set(numbers))} of its messages are ticket {new} now"
+
+    bulks.run(desk, (ticket,), bulk, deed)

@@ -1,0 +1,37 @@
+"""`ticketctl take IDS`: assign tickets to myself."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ticketctl.cli.shared import bulk as bulks
+from ticketctl.cli.shared import text_input
+from ticketctl.console.context import Desk, pass_desk
+
+if TYPE_CHECKING:
+    from ticketctl.actions.base.context import Work
+
+
+@click.command()
+@click.argument("tickets", nargs=-1, metavar="IDS...")
+@click.option("--steal", is_flag=True, help="Take the ticket even if someone owns it.")
+@text_input.text_options
+@bulks.bulk_options
+@pass_desk
+def command(
+    desk: Desk,
+    tickets: tuple[str, ...],
+    steal: bool,
+    said: text_input.Said,
+    bulk: bulks.Bulk,
+) -> None:
+    """Assign tickets to yourself. No comment is required."""
+    from ticketctl.actions.tickets import assign
+
+    why = text_input.given(desk, said)
+
+    def deed(work: "Work", number: int) -> str | None:
+        done = assign.take(work, number, comment=why, steal=steal, if_version=bulk.if_version)
+        return "yours" if done else None
+
+    bulks.run(desk, tickets, bulk, deed)

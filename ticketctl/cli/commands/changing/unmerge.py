@@ -1,0 +1,35 @@
+"""`ticketctl unmerge IDS`: a merged ticket stands for itself again."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ticketctl.cli.shared import bulk as bulks
+from ticketctl.cli.shared import text_input
+from ticketctl.console.context import Desk, pass_desk
+
+if TYPE_CHECKING:
+    from ticketctl.actions.base.context import Work
+
+
+@click.command()
+@click.argument("tickets", nargs=-1, metavar="IDS...")
+@text_input.text_options
+@bulks.bulk_options
+@pass_desk
+def command(
+    desk: Desk,
+    tickets: tuple[str, ...],
+    said: text_input.Said,
+    bulk: bulks.Bulk,
+) -> None:
+    """Undo merges: make merged tickets separate again."""
+    from ticketctl.actions.tickets import merge
+
+    why = text_input.given(desk, said)
+
+    def deed(work: "Work", number: int) -> str:
+        merge.unmerge(work, number, comment=why, if_version=bulk.if_version)
+        return "on its own again"
+
+    bulks.run(desk, tickets, bulk, deed)

@@ -1,0 +1,39 @@
+"""`ticketctl wait IDS`: it is the customer's turn."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ticketctl.cli.shared import bulk as bulks
+from ticketctl.cli.shared import text_input
+from ticketctl.console.context import Desk, pass_desk
+
+if TYPE_CHECKING:
+    from ticketctl.actions.base.context import Work
+
+
+@click.command()
+@click.argument("tickets", nargs=-1, metavar="IDS...")
+@click.option("--until", metavar="TIME", help="Reopen at the latest then: 2d, monday, 2026-03-09.")
+@text_input.text_options
+@bulks.bulk_options
+@pass_desk
+def command(
+    desk: Desk,
+    tickets: tuple[str, ...],
+    until: str | None,
+    said: text_input.Said,
+    bulk: bulks.Bulk,
+) -> None:
+    """Set tickets to waiting until the customer answers."""
+    from ticketctl.actions.tickets import wait
+    from ticketctl.domain.base import when
+
+    end = when.ahead(until, now=desk.now, zone=desk.zone) if until else None
+    why = text_input.given(desk, said)
+
+    def deed(work: "Work", number: int) -> str:
+        wait.wait(work, number, until=end, comment=why, if_version=bulk.if_version)
+        return "waiting"
+
+    bulks.run(desk, tickets, bulk, deed)

@@ -1,0 +1,1 @@
+"""Commands about mail: inbox, outbox, banned senders, mailboxes, the gateway."""

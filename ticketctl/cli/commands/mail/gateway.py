@@ -1,0 +1,180 @@
+"""`ticketctl gateway`: receive mail, file it, send mail."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ticketctl.cli.commands.administration import demo
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.domain.base.records import CHANNELS
+
+
+@click.group("gateway")
+def command() -> None:
+    """Receive mail, file it, and send mail."""
+
+
+@command.command()
+@pass_desk
+def serve(desk: Desk) -> None:
+    """Run SMTP, LMTP, IMAP, intake and sender under one supervisor, until SIGTERM or Ctrl-C."""
+    from gateway.run.supervisor import Supervisor
+    from gateway.shared import log
+    from ticketctl.errors import BadInput
+
+    log.begin(verbose=bool(desk.options.get("verbose")))
+    with desk.db.read():
+        pass  # a database that cannot be used is said once, before anything starts
+    gateway_settings = desk.settings.gateway
+    if gateway_settings.metrics:
+        raise BadInput("metrics are not served by this version; leave gateway.metrics empty.")
+    if gateway_settings.smtp or gateway_settings.lmtp:
+        from gateway.receive.smtp.serve import check_addresses
+
+        check_addresses(desk.settings)
+    elif not desk.settings.imap:
+        raise BadInput("the gateway has nothing to do: no smtp, lmtp or [[imap]] in config.toml.")
+    code = Supervisor(
+        desk.settings, child_environment(desk), lambda: desk.out.note("the gateway is ready.")
+    ).run()
+    sys.exit(code)
+
+
+@command.command(hidden=True)
+@click.argument("name")
+@click.argument("beat", type=int, required=False)
+@click.argument("holder", required=False)
+@pass_desk
+def part(desk: Desk, name: str, beat: int | None, holder: str | None) -> None:
+    """One part of `serve` (doors, intake1, send, timer, imap:NAME), for the supervisor."""
+    from gateway.run import process
+    from gateway.shared import log
+
+    log.begin(verbose=bool(desk.options.get("verbose")))
+    process.run(name, desk.settings, desk.db, beat, holder)
+
+
+command.add_command(demo.command, "demo")
+
+_authserv_id = click.option(
+    "--authserv-id",
+    default="",
+    metavar="ID",
+    help="Trust Authentication-Results headers with this id; default: trust none.",
+)
+
+
+@command.command()
+@click.option(
+    "--sender", default=None, metavar="ADDRESS", help="Envelope sender; default: Return-Path."
+)
+@click.option(
+    "--recipient",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Mailbox; default: taken from the mail's headers.",
+)
+@click.option(
+    "--channel",
+    type=click.Choice(CHANNELS),
+    help="Read JSON lines; this is the channel of those that name none.",
+)
+@_authserv_id
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@pass_desk
+def ingest(
+    desk: Desk,
+    sender: str | None,
+    recipient: tuple[str, ...],
+    channel: str | None,
+    authserv_id: str,
+    files: tuple[str, ...],
+) -> None:
+    """Receive mail from stdin, .eml files, mbox files or Maildirs, and messages of other channels as JSON lines.
+
+    Exit 75 means try again later. docs/json.md describes the JSON lines.
+    """
+    from gateway.run.ingest import Wanted, ingest
+
+    ingest(desk, Wanted(sender, recipient, channel, authserv_id), files or ("-",))
+
+
+@command.command()
+@click.option("--wait", is_flag=True, help="Wait for another process that is polling the mailbox.")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@pass_desk
+def poll(desk: Desk, wait: bool, names: tuple[str, ...]) -> None:
+    """Fetch mail once from all [[imap]] accounts, or only those named, then file it."""
+    from gateway.intake.worker import Worker
+    from gateway.receive.imap import poll as imap
+
+    try:
+        count = imap.poll_all(desk.db, desk.settings, names, wait=wait)
+    finally:  # what the other accounts gave is filed also when one is in trouble
+        Worker(desk.db, desk.settings).drain()
+    desk.out.note(f"{count} fetched.")
+
+
+@command.command(name="file")
+@pass_desk
+def file_(desk: Desk) -> None:
+    """File the mail waiting in the inbox, for hosts without a running gateway."""
+    from gateway.intake.worker import Worker
+
+    desk.out.note(f"{Worker(desk.db, desk.settings).drain()} filed.")
+
+
+@command.command()
+@pass_desk
+def send(desk: Desk) -> None:
+    """Send queued mail that is due."""
+    from gateway.send.sender import Sender
+
+    desk.out.note(f"{Sender(desk.db, desk.settings).once()} sent.")
+
+
+@command.command()
+@pass_desk
+def status(desk: Desk) -> int:
+    """Show waiting and held mail and the state of the mailboxes. Exit 9 if mail has waited for 15 minutes."""
+    from gateway.run import status as state
+
+    return state.show(desk)
+
+
+@command.command()
+@click.option(
+    "--recipient", multiple=True, metavar="ADDRESS", help="As if it was received for this mailbox."
+)
+@click.option(
+    "--sender", default=None, metavar="ADDRESS", help="As if it had this envelope sender."
+)
+@_authserv_id
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@pass_desk
+def explain(
+    desk: Desk,
+    recipient: tuple[str, ...],
+    sender: str | None,
+    authserv_id: str,
+    files: tuple[str, ...],
+) -> None:
+    """Show what would happen to a mail, and why; store nothing."""
+    from gateway.intake import explain as why
+
+    why.show(desk, recipient, sender, files or ("-",), authserv_id)
+
+
+def child_environment(desk: Desk) -> dict[str, str]:
+    """The environment that gives a child process the settings of this invocation."""
+    given: dict[str, Callable[[Any], tuple[str, str]]] = {
+        "config": lambda value: ("TICKETCTL_CONFIG", str(Path(value).absolute())),
+        "profile": lambda value: ("TICKETCTL_PROFILE", value),
+        "db": lambda value: ("TICKETCTL_DB", value),
+    }
+    chosen = (make(desk.options[name]) for name, make in given.items() if desk.options.get(name))
+    return {**os.environ, **dict(chosen)}

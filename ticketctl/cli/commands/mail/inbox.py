@@ -1,0 +1,141 @@
+"""`ticketctl inbox`: mail taken in, with its verdict and the reasons; held mail tried again or given up."""
+
+from typing import Any
+
+import click
+
+from ticketctl.cli.shared import queue_commands
+from ticketctl.console import access, json_shapes, param_types, rows, ticket_numbers
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.rows import Column, View
+from ticketctl.domain.base.records import InboxRow
+from ticketctl.errors import BadInput
+
+
+@click.group()
+def command() -> None:
+    """Show received mail, with verdict and reasons; retry or drop held mail."""
+
+
+@command.command("list")
+@click.option(
+    "--state", type=click.Choice(["received", "done", "held"]), help="Only mail in this state."
+)
+@click.option("--limit", type=param_types.COUNT, metavar="N", help="Show only the newest N.")
+@pass_desk
+def list_(desk: Desk, state: str | None, limit: int | None) -> None:
+    """List received mail, newest first."""
+    from ticketctl.store.queues import inbox
+
+    rows.rows(desk, VIEW, queue_commands.newest(desk, inbox.listing, state, limit))
+
+
+@command.command()
+@click.argument("mail", metavar="ID")
+@click.option("--raw", is_flag=True, help="Write the mail as received, byte for byte.")
+@pass_desk
+def show(desk: Desk, mail: str, raw: bool) -> None:
+    """Show a mail: its envelope, what was decided, and why."""
+    from ticketctl.store.queues import inbox
+
+    number = ticket_numbers.number(mail)
+    with desk.db.read() as tx:
+        row = access.mail(desk, tx, inbox.get(tx, number))
+        content = inbox.raw(tx, number) if raw else b""
+    if raw:
+        desk.out.bytes(content)
+    elif desk.options.get("json"):
+        queue_commands.facts(desk, shape(row))
+    else:
+        queue_commands.facts(
+            desk,
+            shape(row) | {"reasons": [], "reason_slugs": []},
+            [f"- {why}" for why in row.reasons],
+        )
+
+
+@command.command()
+@click.argument("mail", metavar="ID")
+@pass_desk
+def explain(desk: Desk, mail: str) -> None:
+    """Show what would be decided about a mail now, and why; change nothing."""
+    from gateway.intake import explain
+
+    explain.show_stored(desk, ticket_numbers.number(mail))
+
+
+@command.command()
+@click.argument("mails", metavar="ID…", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Retry all held mail.")
+@pass_desk
+def retry(desk: Desk, mails: tuple[str, ...], every: bool) -> None:
+    """Process held mail again."""
+    from ticketctl.store.queues import inbox
+
+    if every == bool(mails):
+        raise BadInput("name the mails to try again, or give --all.")
+    numbers = ticket_numbers.numbers(mails)
+    if every:
+        with desk.db.read() as tx:
+            held = access.mails(desk, tx, inbox.listing(tx, inbox.HELD))
+            numbers = [row.id for row in reversed(held)]
+        if not numbers:
+            desk.out.note("no mail is held.")
+    queue_commands.each(desk, numbers, "waits to be filed", inbox.get, inbox.retry)
+
+
+@command.command()
+@click.argument("mails", metavar="ID…", nargs=-1, required=True)
+@pass_desk
+def drop(desk: Desk, mails: tuple[str, ...]) -> None:
+    """Drop held mail; it stays listed, and its raw text is kept."""
+    from ticketctl.store.queues import inbox
+
+    queue_commands.each(desk, ticket_numbers.numbers(mails), "dropped", inbox.get, inbox.drop)
+
+
+def shape(row: InboxRow) -> dict[str, Any]:
+    """An element of `inbox list --json`."""
+    return {
+        "id": row.id,
+        "received_at": json_shapes.when(row.received_at),
+        "via": row.via,
+        "envelope_from": row.envelope_from,
+        "recipients": list(row.recipients),
+        "message_id": row.message_id,
+        "size": row.size,
+        "state": row.state,
+        "verdict": row.verdict,
+        "class": row.class_,
+        "ticket": row.ticket,
+        "message": row.message,
+        "reasons": [one.text for one in row.reasons],
+        "reason_slugs": [one.slug for one in row.reasons],
+        "error": row.error,
+        "attempts": row.attempts,
+    }
+
+
+VIEW: View[InboxRow] = View(
+    [
+        Column("id", lambda r: r.id, lambda r: {"fg": "red"} if r.state == "held" else None),
+        Column("received_at", lambda r: r.received_at),
+        Column("via", lambda r: r.via),
+        Column("mailbox", lambda r: r.mailbox, cut=True),
+        Column("envelope_from", lambda r: r.envelope_from, cut=True),
+        Column("recipients", lambda r: r.recipients, cut=True),
+        Column("message_id", lambda r: r.message_id, cut=True),
+        Column("size", lambda r: r.size),
+        Column("state", lambda r: r.state),
+        Column("verdict", lambda r: r.verdict),
+        Column("class", lambda r: r.class_),
+        Column("ticket", lambda r: r.ticket),
+        Column("message", lambda r: r.message),
+        Column("reasons", lambda r: "; ".join(map(str, r.reasons)), cut=True),
+        Column("error", lambda r: r.error, cut=True),
+        Column("attempts", lambda r: r.attempts),
+    ],
+    ("id", "received_at", "state", "verdict", "ticket", "envelope_from", "size", "error"),
+    shape,
+    lambda r: r.id,
+)

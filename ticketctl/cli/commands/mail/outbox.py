@@ -1,0 +1,142 @@
+"""`ticketctl outbox`: mail to send and sent; tried again or called off."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ticketctl.cli.shared import queue_commands
+from ticketctl.console import access, json_shapes, param_types, rows, ticket_numbers
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.rows import Column, View
+from ticketctl.domain.base.records import Delivery, OutboxRow
+
+if TYPE_CHECKING:
+    from ticketctl.store.db.engine import Tx
+
+STATES = ("queued", "sending", "sent", "uncertain", "failed", "cancelled", "bounced")
+
+
+@click.group()
+def command() -> None:
+    """List, retry and cancel outgoing mail."""
+
+
+@command.command("list")
+@click.option("--state", type=click.Choice(STATES), help="Only mail in this state.")
+@click.option("--limit", type=param_types.COUNT, metavar="N", help="Show only the newest N.")
+@pass_desk
+def list_(desk: Desk, state: str | None, limit: int | None) -> None:
+    """List outgoing mail, sent or not, newest first."""
+    from ticketctl.store.queues import outbox
+
+    rows.rows(desk, VIEW, queue_commands.newest(desk, outbox.listing, state, limit))
+
+
+@command.command()
+@click.argument("mail", metavar="ID")
+@click.option("--raw", is_flag=True, help="Write the mail as sent, byte for byte.")
+@pass_desk
+def show(desk: Desk, mail: str, raw: bool) -> None:
+    """Show a mail, and what became of it for each recipient."""
+    from ticketctl.store.queues import outbox
+
+    number = ticket_numbers.number(mail)
+    with desk.db.read() as tx:
+        row = access.mail(desk, tx, outbox.get(tx, number))
+        deliveries = outbox.deliveries(tx, number)
+        content = outbox.raw(tx, number) if raw else b""
+    if raw:
+        desk.out.bytes(content)
+        return
+    each = [_delivery(one) for one in deliveries]
+    lines = [f"{one.state} {one.address} {one.reply or ''}" for one in deliveries]
+    more = {
+        "created_at": json_shapes.when(row.created_at),
+        "cc": list(row.cc),
+        "bcc": list(row.bcc),
+    }
+    as_json = {"deliveries": each} if desk.options.get("json") else {}
+    queue_commands.facts(desk, shape(row) | more | as_json, lines)
+
+
+@command.command()
+@click.argument("mails", metavar="ID…", nargs=-1, required=True)
+@pass_desk
+def retry(desk: Desk, mails: tuple[str, ...]) -> None:
+    """Send failed, uncertain or queued mail now, to the recipients who did not get it."""
+    from ticketctl.store.queues import outbox
+
+    queue_commands.each(desk, ticket_numbers.numbers(mails), "queued", outbox.get, outbox.retry)
+
+
+@command.command()
+@click.argument("mails", metavar="ID…", nargs=-1, required=True)
+@pass_desk
+def cancel(desk: Desk, mails: tuple[str, ...]) -> None:
+    """Cancel mail that has not gone to anyone yet; a cancelled reply counts as never written."""
+    from ticketctl.actions.undo import cancel as calling_off
+    from ticketctl.store.queues import outbox
+
+    def deed(tx: "Tx", number: int) -> None:
+        calling_off.cancel(tx, desk.actor(), number)
+
+    queue_commands.each(desk, ticket_numbers.numbers(mails), "cancelled", outbox.get, deed)
+
+
+@command.command()
+@click.pass_context
+def flush(ctx: click.Context) -> None:
+    """Send queued mail that is due, for hosts without a running gateway."""
+    from ticketctl.cli.commands.mail.gateway import send
+
+    ctx.forward(send)
+
+
+def shape(row: OutboxRow) -> dict[str, Any]:
+    """An element of `outbox list --json`."""
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "ticket": row.ticket,
+        "to": list(row.to),
+        "subject": row.subject,
+        "message_id": row.message_id,
+        "state": row.state,
+        "attempts": row.attempts,
+        "next_try_at": json_shapes.when(row.next_try_at),
+        "error": row.error,
+    }
+
+
+def _delivery(one: Delivery) -> dict[str, Any]:
+    return {
+        "address": one.address,
+        "state": one.state,
+        "reply": one.reply,
+        "at": json_shapes.when(one.at),
+    }
+
+
+def _style(row: OutboxRow) -> dict[str, Any] | None:
+    return {"fg": "red"} if row.state in ("failed", "uncertain", "bounced") else None
+
+
+VIEW: View[OutboxRow] = View(
+    [
+        Column("id", lambda r: r.id, _style),
+        Column("created_at", lambda r: r.created_at),
+        Column("kind", lambda r: r.kind),
+        Column("ticket", lambda r: r.ticket),
+        Column("mailbox", lambda r: r.mailbox, cut=True),
+        Column("to", lambda r: r.to, cut=True),
+        Column("subject", lambda r: r.subject, cut=True),
+        Column("message_id", lambda r: r.message_id, cut=True),
+        Column("state", lambda r: r.state),
+        Column("attempts", lambda r: r.attempts),
+        Column("next_try_at", lambda r: r.next_try_at),
+        Column("error", lambda r: r.error, cut=True),
+    ],
+    ("id", "created_at", "kind", "ticket", "to", "subject", "state", "next_try_at", "error"),
+    shape,
+    lambda r: r.id,
+)

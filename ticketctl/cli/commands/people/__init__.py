@@ -1,0 +1,1 @@
+"""Commands about customers, their orders and surveys, and about agents."""

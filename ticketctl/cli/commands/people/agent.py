@@ -1,0 +1,177 @@
+"""`ticketctl agent`: who is here, who is away, and how much each has in hand (F-T10, F-T13)."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from ticketctl.cli.shared import text_input
+from ticketctl.console import rows
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.rows import Column, View
+
+if TYPE_CHECKING:
+    from ticketctl.domain.calendar.availability import Away
+    from ticketctl.domain.definition.definition import Agent, Definition
+    from ticketctl.store.desk.loads import Load
+
+
+class Colleague(NamedTuple):
+    """An agent with his segments, what he has in hand, and why he is not here (None: he is)."""
+
+    agent: "Agent"
+    segments: tuple[str, ...]
+    load: "Load"
+    away: "Away | None"
+
+    @property
+    def free(self) -> int | None:
+        """How many more tickets routing may give him; None: any number."""
+        capacity = self.agent.capacity
+        return None if capacity is None else max(0, capacity - self.load.open)
+
+
+@click.group()
+def command() -> None:
+    """Show who is present, away, and how loaded; set agents away or back."""
+
+
+@command.command(name="list")
+@pass_desk
+def list_(desk: Desk) -> None:
+    """List agents with their segments, skills, and whether they are present."""
+    columns: list[Column[Colleague]] = [
+        Column("name", lambda one: one.agent.name),
+        Column("role", lambda one: one.agent.role),
+        Column("segments", lambda one: one.segments, cut=1),
+        Column("skills", lambda one: one.agent.skills, cut=1, rare=True),
+        Column("here", _here(desk), cut=1),
+        Column("open", lambda one: one.load.open),
+        Column("email", lambda one: one.agent.email, cut=1),
+    ]
+    _print(desk, columns, _shape)
+
+
+@command.command()
+@pass_desk
+def load(desk: Desk) -> None:
+    """Show how many tickets each agent has; waiting tickets do not count as load."""
+    columns: list[Column[Colleague]] = [
+        Column("name", lambda one: one.agent.name),
+        Column("open", lambda one: one.load.open),
+        Column("waiting", lambda one: one.load.waiting),
+        Column("capacity", lambda one: one.agent.capacity, rare=True),
+        Column("free", lambda one: one.free, rare=True),
+        Column("here", _here(desk), cut=1),
+    ]
+    _print(desk, columns, _load_shape)
+
+
+@command.command()
+@click.argument("agent", required=False, metavar="[NAME]")
+@click.option("--until", metavar="TIME", help="Back at TIME: 2h, tomorrow, monday, 2026-03-09.")
+@text_input.note_option(metavar="TEXT", help="Reason.")
+@pass_desk
+def away(desk: Desk, agent: str | None, until: str | None, message: str) -> None:
+    """Set yourself or the agent NAME away; routing assigns nothing until then, or until `agent back`."""
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.customers import absence
+    from ticketctl.console.times import local
+    from ticketctl.domain.base import when
+    from ticketctl.store.desk import loads
+
+    actor = desk.actor()
+    name = agent or actor.name
+    end = when.ahead(until, now=desk.now, zone=desk.zone) if until else None
+    desk.db.write(lambda tx: absence.away(begin(tx, actor), name, end, message))
+    desk.out.data(f"{name} is away{f' until {local(end, desk.zone)}' if end else ''}")
+    with desk.db.read() as tx:
+        open_ = loads.loads(tx, [name])[name].open
+    if open_:
+        desk.out.note(left(name, open_))
+
+
+@command.command()
+@click.argument("agent", required=False, metavar="[NAME]")
+@text_input.note_option(metavar="TEXT", help="Remark for the history.")
+@pass_desk
+def back(desk: Desk, agent: str | None, message: str) -> None:
+    """Set yourself or the agent NAME back from being away."""
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.customers import absence
+
+    actor = desk.actor()
+    name = agent or actor.name
+    done = desk.db.write(lambda tx: absence.back(begin(tx, actor), name, message))
+    desk.out.data(f"{name} is back" if done else f"{name} was not away")
+
+
+def left(name: str, count: int, why: str = "") -> str:
+    """How many open tickets somebody has, who they are besides (`, who is away,`), and how others get them."""
+    tickets, them = ("open ticket", "it") if count == 1 else ("open tickets", "them")
+    query = f"all owner:{name} status:new,open,escalated"
+    command = f"ticketctl assign --auto --steal --query '{query}'"
+    return f"{name}{why} has {count} {tickets}: `{command}` gives {them} to others."
+
+
+def _print(
+    desk: Desk, columns: list[Column[Colleague]], shape: Callable[[Colleague], dict[str, Any]]
+) -> None:
+    names = [column.name for column in columns]
+    rows.rows(desk, View(columns, names, shape, lambda one: one.agent.name), _colleagues(desk))
+
+
+def _colleagues(desk: Desk) -> list[Colleague]:
+    from ticketctl.actions.base import presence
+    from ticketctl.actions.base.context import begin
+    from ticketctl.store.desk import loads
+
+    agents = desk.definition.agents
+    names = [one.name for one in agents]
+    actor = desk.actor()
+    with desk.db.read() as tx:
+        in_hand = loads.loads(tx, names)
+        gone = presence.away(begin(tx, actor), names)
+    return [
+        Colleague(one, _segments(desk.definition, one.name), in_hand[one.name], gone.get(one.name))
+        for one in agents
+    ]
+
+
+def _segments(definition: "Definition", name: str) -> tuple[str, ...]:
+
+    return tuple(one.name for one in definition.segments if name in one.members)
+
+
+def _here(desk: Desk) -> Callable[[Colleague], str]:
+    """`yes`, or why not and until when, in the reader's zone."""
+    from ticketctl.domain.calendar.availability import said
+
+    return lambda one: said(one.away, desk.zone).removeprefix("is ") if one.away else "yes"
+
+
+def _shape(one: Colleague) -> dict[str, Any]:
+    return {
+        "name": one.agent.name,
+        "email": one.agent.email,
+        "role": one.agent.role,
+        "segments": list(one.segments),
+        "skills": list(one.agent.skills),
+        "hours": one.agent.hours or None,
+        **_load_shape(one),
+    }
+
+
+def _load_shape(one: Colleague) -> dict[str, Any]:
+    from ticketctl.console.json_shapes import when
+
+    return {
+        "name": one.agent.name,
+        "open": one.load.open,
+        "waiting": one.load.waiting,
+        "capacity": one.agent.capacity,
+        "free": one.free,
+        "available": one.away is None,
+        "why": one.away.why if one.away else None,
+        "until": when(one.away.until) if one.away else None,
+    }

@@ -1,0 +1,262 @@
+"""`ticketctl customer`: the people who write to the desk, and all that each is known by (F-A22, F-C9)."""
+
+from collections.abc import Callable
+from copy import copy
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from ticketctl.cli.commands.people import customer_data
+from ticketctl.cli.shared import text_input
+from ticketctl.cli.shared.field_values import pairs
+from ticketctl.cli.views import customer_panel
+from ticketctl.cli.views.ticket_table import ticket_view
+from ticketctl.console import access, json_shapes, param_types
+from ticketctl.console import rows as output
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.rows import Column, View
+from ticketctl.errors import BadInput
+from ticketctl.safe import one_line
+
+if TYPE_CHECKING:
+    from ticketctl.actions.base.context import Work
+    from ticketctl.actions.customers.customer import Changes
+    from ticketctl.store.people.customers import Listed
+
+T = TypeVar("T")
+
+LIMIT = 50  # on a terminal; machine forms have none
+NEWEST = 25  # tickets (F-A32)
+
+who_argument = click.argument("who", metavar="WHO")
+why_option = text_input.note_option("why", metavar="TEXT", help="Reason.")
+
+
+@click.group()
+def command() -> None:
+    """Show and change customers. WHO is a number, an address, a phone number, or an identity like twitter:@ana."""
+
+
+command.add_command(customer_data.export)
+command.add_command(customer_data.erase)
+
+
+@command.command(name="list")
+@click.argument("word", default="")
+@click.option("--limit", type=param_types.COUNT, metavar="N", help="Show at most N; 0 for all.")
+@pass_desk
+def list_(desk: Desk, word: str, limit: int | None) -> None:
+    """List customers, or only those with WORD in their name or an identity."""
+    from contextlib import closing
+    from itertools import islice
+
+    from ticketctl.store.people import customers
+
+    desk.actor()
+    most = limit if limit is not None else (0 if output.is_machine(desk) else LIMIT)
+    with desk.db.read() as tx, closing(customers.listing(tx, word)) as found:
+        shown = output.rows(desk, VIEW, islice(found, most or None))
+        if most and shown == most and next(found, None):
+            desk.out.note(f"only the first {most} are shown (--limit 0)")
+
+
+@command.command()
+@who_argument
+@pass_desk
+def show(desk: Desk, who: str) -> None:
+    """Show a customer: identities, profile, last visit, orders, chats and last tickets."""
+    from ticketctl.actions.customers import customer
+    from ticketctl.store.people import customers, shop_orders
+
+    among = access.visible(desk)
+    with desk.db.read() as tx:
+        one = customers.seen(tx, customer.find(tx, who))
+        bought = shop_orders.of(tx, one.id)
+        chats = customers.transcripts(tx, one.id, among)
+        newest = customers.tickets_of(tx, one.id, NEWEST, among)
+    if output.is_shape(desk):
+        shape = json_shapes.customer(one, [ticket.id for ticket in newest], bought)
+        chatted = [
+            {"ticket": c.ticket, "at": json_shapes.when(c.at), "messages": c.messages}
+            for c in chats
+        ]
+        output.one(desk, shape | {"transcripts": chatted})
+        return
+    rows = [("number", str(one.id)), *customer_panel.known_by(one), *customer_panel.profile(one)]
+    rows += [
+        *customer_panel.seen(desk, one),
+        *customer_panel.bought(desk, bought),
+        *customer_panel.chats(desk, chats),
+    ]
+    lines = [desk.out.style(customer_panel.named(one), bold=True)]
+    lines += [f"{name:<10}{value}" for name, value in rows]
+    if newest:
+        width = desk.out.width if desk.out.is_terminal else None
+        lines += ["", output.table(desk, ticket_view(desk), newest, width=width)]
+    desk.out.page("\n".join(lines))
+
+
+_view = copy(show)
+_view.hidden = True
+command.add_command(_view, "view")
+
+
+@command.command()
+@who_argument
+@click.option("--all", "everything", is_flag=True, help=f"Show all, not only the newest {NEWEST}.")
+@pass_desk
+def tickets(desk: Desk, who: str, everything: bool) -> None:
+    """List the tickets a customer opened or takes part in, by any identity, last changed first."""
+    from ticketctl.actions.customers import customer
+    from ticketctl.store.people import customers
+
+    among = access.visible(desk)
+    with desk.db.read() as tx:
+        one = customer.find(tx, who)
+        most = None if everything else NEWEST
+        found = customers.tickets_of(tx, one.id, most, among)
+    output.rows(desk, ticket_view(desk), found)
+
+
+@command.command()
+@who_argument
+@click.option("--name", metavar="TEXT", help="Name of the customer.")
+@click.option(
+    "--language", metavar="TAG", help="Language of mail to the customer: en, pt-BR …, or none."
+)
+@click.option("--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a profile field.")
+@click.option("--unset", multiple=True, metavar="NAME", help="Empty a profile field.")
+@click.option("--new", is_flag=True, help="Create the customer if unknown.")
+@why_option
+@pass_desk
+def edit(desk: Desk, who: str, new: bool, why: str, **given: Any) -> None:
+    """Change the name, language and custom fields of a customer."""
+    from ticketctl.actions.customers import customer
+
+    changes = _changes(given)
+    if changes == customer.Changes() and not new:
+        raise BadInput("say what to change: --name, --language, --set, --unset.")
+
+    def deed(work: "Work") -> tuple[int, bool]:
+        one = customer.meet(work, who) if new else customer.find(work.tx, who)
+        return one.id, customer.edit(work, one, changes, why)
+
+    number, changed = _write(desk, deed)
+    desk.out.data(f"{number} {'changed' if changed else 'unchanged'}")
+
+
+@command.command()
+@who_argument
+@click.argument("identities", nargs=-1, required=True, metavar="IDENTITY...")
+@why_option
+@pass_desk
+def link(desk: Desk, who: str, identities: tuple[str, ...], why: str) -> None:
+    """Add identities to a customer, such as ana@y.example, +34600112233 or twitter:@ana."""
+    from ticketctl.actions.customers import customer
+
+    def deed(work: "Work") -> tuple[int, list[str]]:
+        one = customer.find(work.tx, who)
+        return one.id, [str(each) for each in customer.link(work, one, identities, why)]
+
+    number, new = _write(desk, deed)
+    desk.out.data(one_line(f"{number} linked {', '.join(new)}" if new else f"{number} unchanged"))
+
+
+@command.command()
+@who_argument
+@click.argument("identities", nargs=-1, required=True, metavar="IDENTITY...")
+@why_option
+@pass_desk
+def unlink(desk: Desk, who: str, identities: tuple[str, ...], why: str) -> None:
+    """Remove identities from a customer; the tickets stay with the customer."""
+    from ticketctl.actions.customers import customer
+
+    def deed(work: "Work") -> tuple[int, list[str]]:
+        one = customer.find(work.tx, who)
+        return one.id, [str(each) for each in customer.unlink(work, one, identities, why)]
+
+    number, gone = _write(desk, deed)
+    desk.out.data(one_line(f"{number} unlinked {', '.join(gone)}"))
+
+
+@command.command()
+@who_argument
+@click.option("--into", required=True, metavar="WHO", help="Customer that is kept.")
+@why_option
+@pass_desk
+def merge(desk: Desk, who: str, into: str, why: str) -> None:
+    """Merge two customers: identities, tickets and orders of WHO move to the other."""
+    from ticketctl.actions.customers import customer
+    from ticketctl.actions.customers import merge as customer_merge
+
+    def deed(work: "Work") -> tuple[int, int, int]:
+        one, other = customer.find(work.tx, who), customer.find(work.tx, into)
+        return one.id, other.id, customer_merge.merge(work, one.id, other.id, why)
+
+    source, target, count = _write(desk, deed)
+    tickets = f"{count} ticket{'' if count == 1 else 's'}"
+    desk.out.data(f"{source} merged into {target}, {tickets}")
+
+
+@command.command()
+@who_argument
+@click.option("--page", metavar="URL", help="Page the customer is on.")
+@pass_desk
+def touch(desk: Desk, who: str, page: str | None) -> None:
+    """Record that a customer was seen just now."""
+    from ticketctl.actions.customers import customer
+
+    def deed(work: "Work") -> int:
+        one = customer.find(work.tx, who)
+        customer.touch(work, one, page)
+        return one.id
+
+    desk.out.data(f"{_write(desk, deed)} seen")
+
+
+def _changes(given: dict[str, Any]) -> "Changes":
+    from ticketctl.actions.customers.customer import Changes
+
+    chosen = {name: given[name] for name in ("name", "language") if given[name] is not None}
+    if chosen.get("language") == "none":
+        chosen["language"] = None
+    return Changes(fields=pairs(given["fields"]) | dict.fromkeys(given["unset"]), **chosen)
+
+
+def _write(desk: Desk, deed: "Callable[[Work], T]") -> T:
+    from ticketctl.actions.base.context import begin, new_group
+
+    actor, group = desk.actor(), new_group()
+    return desk.db.write(lambda tx: deed(begin(tx, actor, group=group)))
+
+
+def _shape(one: "Listed") -> dict[str, Any]:
+    who = one.customer
+    return {
+        "id": who.id,
+        "name": who.name,
+        "email": who.email,
+        "identities": list(who.identities),
+        "language": who.language,
+        "profile": who.profile,
+        "tickets_count": one.tickets,
+        "last_seen_at": json_shapes.when(who.last_seen_at),
+        "last_page": who.last_page,
+        "created_at": json_shapes.when(one.created_at),
+    }
+
+
+VIEW: "View[Listed]" = View(
+    [
+        Column("id", lambda one: one.customer.id),
+        Column("name", lambda one: one.customer.name, cut=2),
+        Column("email", lambda one: one.customer.email, cut=2),
+        Column("identities", lambda one: one.customer.identities, cut=3),
+        Column("language", lambda one: one.customer.language, rare=True),
+        Column("tickets", lambda one: one.tickets),
+        Column("created", lambda one: one.created_at),
+    ],
+    ("id", "name", "email", "identities", "tickets", "created"),
+    _shape,
+    lambda one: one.customer.id,
+)

@@ -1,0 +1,139 @@
+"""`ticketctl customer export` and `erase`: what we hold on a person, told and forgotten (F-R40)."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ticketctl.console import json_shapes, rows
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.errors import NotAllowed
+
+if TYPE_CHECKING:
+    from ticketctl.domain.base.records import Ticket
+    from ticketctl.store.db.engine import Tx
+    from ticketctl.store.privacy.erase import Erased
+
+
+@click.command()
+@click.argument("who", metavar="WHO")
+@click.option("-o", "target", default="-", metavar="FILE", help="Write to FILE; - is stdout.")
+@click.option("--comments", is_flag=True, help="Include internal comments and reasons.")
+@pass_desk
+def export(desk: Desk, who: str, target: str, comments: bool) -> None:
+    """Export the data we hold on a person as JSON: identities, tickets, and messages in other people's tickets.
+
+    Internal comments and reasons are left out without --comments.
+    """
+    from ticketctl.console.output_file import form_of, opened
+
+    form_of(target, "json", ("json",), "json")
+    with desk.db.read() as tx:
+        found = held(desk, tx, who, comments=comments)
+    with opened(target) as out:
+        out.write(rows.pretty(found).encode() + b"\n")
+    desk.out.note(f"tickets written: {len(found['tickets'])}.")
+
+
+def held(desk: Desk, tx: "Tx", who: str, *, comments: bool) -> dict[str, Any]:
+    """The object of `customer export`; without `comments` nothing internal (F-A23).
+
+    NotAllowed where some of it is in segments that the actor is not in.
+    """
+    from ticketctl.actions.customers import customer
+    from ticketctl.store.desk import journal
+    from ticketctl.store.people import customers, shop_orders
+    from ticketctl.store.privacy import find
+    from ticketctl.store.tickets import messages, tickets
+
+    one = customers.seen(tx, customer.find(tx, who))
+    found = find.of(tx, one.id)
+    every = tickets.some(tx, [*found.own, *found.others])
+    _all_visible(desk, every)
+    own = [ticket for ticket in every if ticket.customer.id == one.id]
+    his = [
+        message
+        for number in found.others
+        for message in messages.of(tx, number)
+        if message.author in found.addresses
+    ]
+    return {
+        "customer": json_shapes.customer(
+            one, [ticket.id for ticket in own], shop_orders.of(tx, one.id)
+        ),
+        "addresses": sorted(found.addresses),
+        "tickets": [_ticket(desk, tx, ticket, comments) for ticket in own],
+        "other_tickets": list(found.others),
+        "messages": [json_shapes.message(message) | {"ticket": message.ticket} for message in his],
+        "history": [
+            {"at": json_shapes.when(line.at), "actor": line.actor, "type": line.type}
+            | {"old": line.old, "new": line.new}
+            | ({"comment": line.comment} if comments else {})
+            for line in journal.of(tx, customer.KIND, str(one.id))
+        ],
+    }
+
+
+@click.command()
+@click.argument("who", metavar="WHO")
+@click.option("--dry-run", is_flag=True, help="Count what would be erased; erase nothing.")
+@pass_desk
+def erase(desk: Desk, who: str, dry_run: bool) -> None:
+    """Erase a person: names, addresses, texts, raw mail, attachments. Counts stay. Asks first; cannot be undone."""
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.customers import customer
+    from ticketctl.actions.customers.erase import erase as erasing
+    from ticketctl.cli.views import customer_panel
+    from ticketctl.store.privacy.vacuum import scrub
+
+    actor = desk.actor()
+    with desk.db.read() as tx:
+        one = customer.find(tx, who)
+    if not dry_run and not desk.out.confirm(
+        f"Erase {customer_panel.named(one)}, customer {one.id}, for ever?"
+    ):
+        raise click.Abort
+
+    def deed(tx: "Tx") -> "Erased":
+        return erasing(begin(tx, actor), one.id)
+
+    if dry_run:
+        desk.out.data(_told(one.id, "would be erased", desk.db.rehearse(deed)))
+        return
+    desk.out.data(_told(one.id, "erased", desk.db.write(deed)))
+    scrub(desk.db)
+
+
+def _told(number: int, done: str, erased: "Erased") -> str:
+    counts = {
+        "tickets": erased.tickets,
+        "tickets of others": erased.other_tickets,
+        "messages": erased.messages,
+        "identities": erased.identities,
+        "orders": erased.orders,
+        "raw mails and files": erased.mails,
+        "texts elsewhere": erased.elsewhere,
+    }
+    return f"{number} {done}: " + ", ".join(f"{name} {count}" for name, count in counts.items())
+
+
+def _all_visible(desk: Desk, every: "list[Ticket]") -> None:
+    from ticketctl.domain.rules import access
+
+    actor = desk.actor()
+    for ticket in every:
+        if not access.sees(desk.definition, actor, ticket):
+            raise NotAllowed(
+                f"he is in tickets of segment {ticket.segment}, which {actor.name} is not in: ask an admin."
+            )
+
+
+def _ticket(desk: Desk, tx: "Tx", one: "Ticket", comments: bool) -> dict[str, Any]:
+    from ticketctl.domain.calendar.age import alert
+    from ticketctl.store.tickets import messages
+
+    shape = json_shapes.ticket(one, alert(one, desk.definition, desk.now), desk.now)
+    said = [json_shapes.message(each) for each in messages.of(tx, one.id)]
+    inside = (
+        [json_shapes.comment(each) for each in messages.comments(tx, one.id)] if comments else []
+    )
+    return shape | {"messages": said} | ({"comments": inside} if comments else {})

@@ -1,0 +1,182 @@
+"""`ticketctl survey`: ask customers by mail, and see and enter what they answered."""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from ticketctl.cli.shared import text_input
+from ticketctl.console import access, param_types, rows, ticket_numbers
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.rows import Column, View
+from ticketctl.errors import BadInput
+
+if TYPE_CHECKING:
+    from ticketctl.actions.tickets.rate import Outcome
+    from ticketctl.domain.definition.definition import Survey
+    from ticketctl.store.db.engine import Tx
+    from ticketctl.store.desk.surveys import Figures
+
+
+class Known(NamedTuple):
+    """A survey by name, as desk.toml has it (None: not any more), and what came of it."""
+
+    name: str
+    survey: "Survey | None"
+    figures: "Figures"
+
+
+@click.group("survey")
+def command() -> None:
+    """Send satisfaction surveys of desk.toml, and record and list answers."""
+
+
+@command.command()
+@click.option("--dry-run", is_flag=True, help="Show who would be asked; send nothing.")
+@click.option("--wait", is_flag=True, help="Wait for another process that is doing the same.")
+@pass_desk
+def send(desk: Desk, dry_run: bool, wait: bool) -> None:
+    """For cron: send each survey once to the customers of tickets that were resolved long enough ago.
+
+    `ticketctl gateway serve` does the same every minute.
+    If another process is already doing this, exit 0 with nothing done.
+    """
+    from ticketctl.actions.jobs import surveys as survey
+    from ticketctl.safe import one_line
+    from ticketctl.store.db.locks import alone
+
+    if dry_run:
+        for one in survey.send(desk.db, dry_run=True):
+            desk.out.data(one_line(f"{one.ticket} {one.survey} would go to {one.to}"))
+        return
+    with alone(desk.db, survey.LOCK, wait=wait) as keep:
+        if keep is None:
+            desk.out.note("another program is at it; nothing done here.")
+            return
+        for one in survey.send(desk.db, keep=keep):
+            if not desk.options.get("quiet"):
+                desk.out.data(one_line(f"{one.ticket} {one.survey} sent to {one.to}"))
+
+
+@command.command("list")
+@pass_desk
+def list_(desk: Desk) -> None:
+    """List surveys: who is asked, how many were asked and answered, and the mean rating."""
+    from ticketctl.store.desk import surveys
+
+    with desk.db.read() as tx:
+        counted = surveys.figures(tx, access.visible(desk))
+    nothing = surveys.Figures(0, 0, None)
+    own = {one.name: one for one in desk.definition.surveys}
+    names = [*own, *(name for name in counted if name not in own)]
+    found = [Known(name, own.get(name), counted.get(name, nothing)) for name in names]
+    rows.rows(desk, _surveys(), found)
+
+
+@command.command()
+@click.argument("ticket")
+@click.argument("rating", type=param_types.COUNT)
+@text_input.note_option(metavar="COMMENT", help="What the customer said.")
+@click.option(
+    "--survey", default="", metavar="NAME", help="Answer this survey instead of the default one."
+)
+@pass_desk
+def answer(desk: Desk, ticket: str, rating: int, message: str, survey: str) -> None:
+    """Record a customer's rating of a ticket; it replaces the customer's earlier answer."""
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.tickets import rate
+
+    number, actor = ticket_numbers.number(ticket), desk.actor()
+
+    def deed(tx: "Tx") -> "Outcome":
+        return rate.by_agent(begin(tx, actor), number, rating, comment=message, name=survey)
+
+    _say(desk, desk.db.write(deed))
+
+
+@command.command()
+@click.argument("survey")
+@click.argument("rating", type=param_types.COUNT)
+@click.option("--ticket", metavar="ID", help="Ticket the answer is about.")
+@click.option("--customer", metavar="WHO", help="Customer who answered, if it is about no ticket.")
+@text_input.note_option(metavar="COMMENT", help="What the customer said.")
+@click.option(
+    "--id", "answer_id", default="", metavar="ID", help="Answer id; a repeated id is stored once."
+)
+@click.option("--at", metavar="TIME", help="Time of the answer.")
+@pass_desk
+def add(
+    desk: Desk,
+    survey: str,
+    rating: int,
+    ticket: str | None,
+    customer: str | None,
+    message: str,
+    answer_id: str,
+    at: str | None,
+) -> None:
+    """Record an answer given elsewhere, as `gateway ingest` does with JSON lines."""
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.tickets import rate
+    from ticketctl.domain.base import identity, when
+
+    if (ticket is None) == (customer is None):
+        raise BadInput("say whose answer it is: --ticket ID or --customer WHO.")
+    actor = desk.actor()
+    given = rate.Answer(
+        survey=survey,
+        rating=rating,
+        ticket=ticket_numbers.number(ticket) if ticket else None,
+        who=identity.parse(customer) if customer else None,
+        comment=message,
+        id=answer_id,
+        at=when.past(at, now=desk.now, zone=desk.zone) if at else None,
+    )
+    _say(desk, desk.db.write(lambda tx: rate.outside(begin(tx, actor), given, rate.COMMAND)))
+
+
+def _say(desk: Desk, outcome: "Outcome") -> None:
+    """`12: 4 of 5 (csat)`, or the answer as JSON."""
+    from ticketctl.console import json_shapes
+    from ticketctl.domain.rules.survey import bounds
+    from ticketctl.store.desk import ratings
+
+    with desk.db.read() as tx:
+        kept = ratings.get(tx, outcome.id)
+    if rows.is_shape(desk):
+        rows.one(
+            desk, {"ticket": kept.ticket, "new": outcome.new} | (json_shapes.answer(kept) or {})
+        )
+        return
+    words = f"{kept.rating} of {bounds(kept.scale)[1]} ({kept.survey})"
+    if kept.ticket is not None:
+        words = f"{kept.ticket}: {words}"
+    desk.out.data(words if outcome.new else f"{words} already")
+
+
+def _surveys() -> "View[Known]":
+    from ticketctl.domain.base import duration
+
+    columns: list[Column[Known]] = [
+        Column("name", lambda one: one.name),
+        Column("scale", lambda one: one.survey and one.survey.scale),
+        Column("delay", lambda one: one.survey and duration.show(one.survey.delay)),
+        Column("segments", lambda one: one.survey and (one.survey.segments or ("all",))),
+        Column("sent", lambda one: one.figures.sent),
+        Column("answered", lambda one: one.figures.answered),
+        Column("mean", lambda one: one.figures.mean and f"{one.figures.mean:.2f}"),
+    ]
+
+    def shape(one: Known) -> dict[str, Any]:
+        return {
+            "name": one.name,
+            "in_force": one.survey is not None,
+            "scale": one.survey and one.survey.scale,
+            "delay": one.survey and one.survey.delay,
+            "segments": list(one.survey.segments) if one.survey else [],
+            "sent": one.figures.sent,
+            "answered": one.figures.answered,
+            "mean": one.figures.mean,
+        }
+
+    usual = [column.name for column in columns]
+    return View(columns, usual, shape, lambda one: one.name)

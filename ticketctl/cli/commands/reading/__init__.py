@@ -1,0 +1,1 @@
+"""Commands that read tickets and change nothing."""

@@ -1,0 +1,37 @@
+"""`ticketctl attachment`: list or save the attachments of a ticket."""
+
+import click
+
+from ticketctl.console import param_types
+from ticketctl.console.context import Desk, pass_desk
+
+
+@click.group("attachment")
+def command() -> None:
+    """List or save the attachments of a ticket."""
+
+
+@command.command(name="list")
+@click.argument("ticket")
+@click.option("--all-inline", is_flag=True, help="Include inline images and signatures.")
+@pass_desk
+def list_(desk: Desk, ticket: str, all_inline: bool) -> None:
+    """List the attachments of every message and comment."""
+    from gateway.run import attachments
+
+    attachments.show(desk, ticket, inline=all_inline)
+
+
+@command.command()
+@click.argument("ticket")
+@click.argument("number", type=param_types.NUMBER, required=False)
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE; - is stdout.")
+@click.option("--all", "folder", metavar="DIR", help="Save all of them in folder DIR.")
+@pass_desk
+def get(
+    desk: Desk, ticket: str, number: int | None, output: str | None, folder: str | None
+) -> None:
+    """Save one attachment, by its NUMBER in `attachment list`, or all of them."""
+    from gateway.run import attachments
+
+    attachments.save(desk, ticket, number, output, folder)

@@ -1,0 +1,216 @@
+"""`ticketctl board`: tickets in columns side by side (F-A36)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from ticketctl import grid
+from ticketctl.cli.shared import no_results
+from ticketctl.cli.shared.filters import QueryCommand, filter_options, mentions, parsed, wanted
+from ticketctl.cli.shared.query_names import refuse_unknown
+from ticketctl.cli.views.groups import Group, groups
+from ticketctl.console import access, param_types, rows
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.rows import Column, View
+from ticketctl.safe import one_line
+
+if TYPE_CHECKING:
+    from ticketctl.domain.base.condition import Condition, Sort
+    from ticketctl.domain.base.records import Ticket
+    from ticketctl.store.db.engine import Tx
+
+NARROWEST, WIDEST = 17, 36  # columns of a terminal that a column of the board takes
+USUAL = ("new", "open", "waiting", "escalated", "resolved", "closed")  # shown even where empty
+
+
+class Pile(NamedTuple):
+    """One column: its name, how many tickets it has, those shown."""
+
+    name: str
+    total: int
+    tickets: "Sequence[Ticket]"
+
+
+class Card(NamedTuple):
+    """A ticket and the column it lies in."""
+
+    column: str
+    ticket: "Ticket"
+
+
+@click.command(cls=QueryCommand)
+@click.argument("query", nargs=-1, metavar="[QUERY]...")
+@click.option(
+    "--by",
+    type=click.Choice(["status", "owner", "segment", "priority", "query"]),
+    default="status",
+    help="Make columns by this field; `query` makes one for each saved query.",
+)
+@click.option(
+    "--limit", type=param_types.COUNT, metavar="N", help="Show at most N per column; 0 for all."
+)
+@filter_options
+@pass_desk
+def command(
+    desk: Desk, query: tuple[str, ...], by: str, limit: int | None, filters: dict[str, Any]
+) -> None:
+    """Show tickets in columns side by side, as many as fit on the terminal."""
+    from ticketctl.domain.base.condition import NEWEST_FIRST, both
+
+    asked = wanted(desk, query, filters)
+    condition = both(access.visible(desk), asked.condition)
+    sort = asked.sort or NEWEST_FIRST
+    machine = rows.is_machine(desk)
+    with desk.db.read() as tx:
+        refuse_unknown(desk, tx, condition)
+        columns = list(_columns(desk, tx, condition, by))
+        bands = -(-len(columns) // _per_band(desk.out.width))
+        most = limit if limit is not None else (0 if machine else _room(desk, bands))
+        piles = [_pile(tx, column, sort, most) for column in columns]
+    if not any(pile.tickets for pile in piles):
+        no_results.tell(desk, condition)
+    if not machine:
+        _draw(desk, piles)
+    elif rows.form(desk) in ("json", "ndjson", "template"):
+        rows.rows(desk, _pile_view(desk), piles)
+    else:
+        cards = (Card(pile.name, one) for pile in piles for one in pile.tickets)
+        rows.rows(desk, _card_view(desk), cards)
+
+
+def _columns(desk: Desk, tx: "Tx", condition: "Condition", by: str) -> Iterator[Group]:
+    """Every status; of other fields the values that tickets not ended have; or what the saved queries find."""
+    from ticketctl.domain.base.condition import Where, both
+    from ticketctl.domain.base.status import STATUSES
+
+    if by == "query":
+        yield from _queries(desk, tx, condition)
+        return
+    if by != "status" and not mentions(condition, ("status", "is")):
+        condition = both(condition, Where("is", "=", ("open",)))
+    found = {group.name: group for group in groups(tx, condition, by)}
+    if by != "status":
+        yield from found.values()
+        return
+    for name in STATUSES:
+        if name in found or name in USUAL:
+            yield found.get(name, Group(name, 0, Where("status", "=", (name,))))
+
+
+def _queries(desk: Desk, tx: "Tx", condition: "Condition") -> Iterator[Group]:
+    from ticketctl.domain.base.condition import both
+    from ticketctl.store.tickets import saved_queries, tickets
+
+    for one in saved_queries.seen(tx, desk.me()):
+        those = both(condition, parsed(desk, one.text).condition)
+        yield Group(one.name, tickets.count(tx, those), those)
+
+
+def _pile(tx: "Tx", column: Group, sort: "Sequence[Sort]", most: int) -> Pile:
+    from ticketctl.store.tickets import tickets
+
+    shown = tickets.page(tx, column.condition, sort, most or None) if column.tickets else []
+    return Pile(column.name, column.tickets, shown)
+
+
+# ---- for programs ---------------------------------------------------------------------------------------------------
+
+
+def _pile_view(desk: Desk) -> View[Pile]:
+    from ticketctl.cli.views.ticket_table import ticket_view
+
+    ticket = ticket_view(desk).shape
+    return View(
+        [],
+        [],
+        lambda pile: {
+            "column": pile.name,
+            "count": pile.total,
+            "tickets": [ticket(one) for one in pile.tickets],
+        },
+        lambda pile: pile.name,
+        ("column", "count", "tickets"),
+    )
+
+
+def _card_view(desk: Desk) -> View[Card]:
+    from ticketctl.cli.views.ticket_table import ticket_view
+
+    view = ticket_view(desk)
+
+    def of_ticket(column: "Column[Ticket]") -> Column[Card]:
+        return Column(column.name, lambda card: column.value(card.ticket))
+
+    columns = [Column[Card]("column", lambda card: card.column), *map(of_ticket, view.columns)]
+    shown = ["column", *view.default]
+    return View(columns, shown, lambda card: view.shape(card.ticket), lambda card: card.ticket.id)
+
+
+# ---- for people -----------------------------------------------------------------------------------------------------
+
+
+def _per_band(width: int) -> int:
+    """How many columns stand side by side; further ones below."""
+    return max(1, (width + grid.GAP) // (NARROWEST + grid.GAP))
+
+
+def _room(desk: Desk, bands: int) -> int:
+    """How many cards of two lines a column has room for, with its head and what is left out."""
+    return max(3, (desk.out.height // max(1, bands) - 5) // 2)
+
+
+def _draw(desk: Desk, piles: Sequence[Pile]) -> None:
+    if not piles:
+        desk.out.note("nothing to show.")
+        return
+    count = min(_per_band(desk.out.width), len(piles))
+    room = min((desk.out.width + grid.GAP) // count - grid.GAP, WIDEST)
+    bands = [piles[start : start + count] for start in range(0, len(piles), count)]
+    desk.out.page("\n\n".join("\n".join(_band(desk, band, room)) for band in bands))
+
+
+def _band(desk: Desk, piles: Sequence[Pile], room: int) -> Iterator[str]:
+    """The lines of columns that stand side by side, each `room` wide."""
+    for cells in zip_longest(*(_cells(desk, pile, room) for pile in piles), fillvalue=("", {})):
+        texts = [grid.cut(text, room) for text, _ in cells]
+        gaps = [" " * (room + grid.GAP - grid.wide(text)) for text in texts]
+        line = "".join(
+            desk.out.style(text, **look) + gap if text else gap
+            for text, (_, look), gap in zip(texts, cells, gaps, strict=True)
+        )
+        yield line.rstrip()
+
+
+def _cells(desk: Desk, pile: Pile, room: int) -> "Iterator[tuple[str, Mapping[str, Any]]]":
+    """The lines of a column with their looks."""
+    from ticketctl.cli.views.ticket_table import style
+    from ticketctl.domain.calendar.age import alert
+
+    yield f"{one_line(pile.name)} {pile.total}", {"bold": True}
+    yield "-" * room, {}
+    for one in pile.tickets:
+        age = alert(one, desk.definition, desk.now)
+        look = style(one, age, desk.now)
+        yield f"#{one.id} {one_line(one.subject)}", look
+        yield f"  {_about(desk, one, age)}", look
+    if pile.total > len(pile.tickets):
+        yield f"… {pile.total - len(pile.tickets)} more", {"dim": True}
+
+
+def _about(desk: Desk, one: "Ticket", age: str) -> str:
+    """Whose it is, what is urgent about it, how long ago it changed."""
+    from ticketctl.console.times import ago
+    from ticketctl.domain.calendar import sla_word
+    from ticketctl.domain.calendar.age import NONE
+
+    level = sla_word.word(one, desk.now)
+    words = [
+        "*" if one.important else "",
+        level if level != "-" else "",
+        age if age != NONE else "",
+        one.owner or one_line(one.customer.name or one.customer.email),
+        ago(one.updated_at, desk.now).removesuffix(" ago"),
+    ]
+    return " ".join(word for word in words if word)

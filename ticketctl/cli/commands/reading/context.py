@@ -1,0 +1,71 @@
+"""`ticketctl context ID MSG`: where a message stands in its conversation (F-A25, F-A26)."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ticketctl.cli.views import ticket_page
+from ticketctl.console import access, json_shapes, param_types, rows, ticket_numbers
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.errors import NotFound
+from ticketctl.safe import one_line
+
+if TYPE_CHECKING:
+    from ticketctl.domain.base.records import Message
+
+
+@click.command()
+@click.argument("ticket")
+@click.argument("message", type=param_types.NUMBER, metavar="MSG")
+@click.option(
+    "-C",
+    "--context",
+    "around",
+    type=param_types.COUNT,
+    default=3,
+    show_default=True,
+    metavar="N",
+    help="Show N messages before and after it.",
+)
+@click.option("--url", is_flag=True, help="Print only the web address where it was written.")
+@pass_desk
+def command(desk: Desk, ticket: str, message: int, around: int, url: bool) -> None:
+    """Show a message between its neighbours, marked.
+
+    --url prints the web address where the message was written. Your browser may have to be logged in there;
+    ticketctl itself never opens it.
+    """
+    from ticketctl.store.tickets import messages, tickets
+
+    number = ticket_numbers.number(ticket)
+    with desk.db.read() as tx:
+        access.check(desk, tx, tickets.get(tx, number))
+        if url:
+            desk.out.data(_place(messages.get(tx, number, message)))
+            return
+        found = messages.around(tx, number, message, around)
+    if rows.form(desk) in ("json", "ndjson"):
+        rows.rows(desk, VIEW, ((one, one.n == message) for one in found))
+    else:
+        desk.out.page("\n\n".join(_shown(desk, one, one.n == message) for one in found))
+
+
+def _place(one: "Message") -> str:
+    if one.permalink is None:
+        raise NotFound(f"message {one.n} of ticket {one.ticket} has no address of its own.")
+    return one_line(one.permalink)
+
+
+def _shown(desk: Desk, one: "Message", is_meant: bool) -> str:
+    mark = ">" if is_meant else " "
+    return "\n".join(
+        f"{mark} {line}".rstrip() for line in ticket_page.message(desk, one).split("\n")
+    )
+
+
+VIEW: rows.View["tuple[Message, bool]"] = rows.View(
+    [rows.Column("n", lambda row: row[0].n)],
+    ("n",),
+    lambda row: json_shapes.message(row[0]) | {"marked": row[1]},
+    lambda row: row[0].n,
+)

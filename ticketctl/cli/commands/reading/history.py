@@ -1,0 +1,98 @@
+"""`ticketctl history ID`: what happened to a ticket, oldest first."""
+
+from typing import Any
+
+import click
+
+from ticketctl.console import access, json_shapes, rows, ticket_numbers
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.rows import Column, View, plain
+from ticketctl.domain.base.records import Event
+from ticketctl.errors import BadInput
+
+# What can happen to a ticket …
+TYPES = (
+    "created", "ack", "message", "replied", "commented", "participant", "assigned", "unassigned",
+    "status", "resolved", "closed", "reopened", "escalated", "subject", "priority", "type",
+    "important", "segment", "tags", "field", "customer", "due", "merged", "unmerged", "split",
+    "linked", "unlinked", "delivered", "delayed", "bounced", "mail-failed", "reported",
+    "erased", "undone", "survey", "rated", "policy",
+)  # fmt: skip
+# … and the words that stand for several types.
+GROUPS = {
+    "assignment": ("assigned", "unassigned", "segment"),
+    "status": ("status", "resolved", "closed", "reopened"),
+    "messages": ("message", "replied"),
+    "classification": ("type", "tags", "priority", "important", "field"),
+    "relations": ("merged", "unmerged", "split", "linked", "unlinked"),
+}
+
+COUNTED = ("message", "comment")  # fields of an event that say which one was added
+
+
+@click.command()
+@click.argument("ticket")
+@click.option(
+    "--only", metavar="TYPES", help="Show only these types of event: assignment, status, replied …"
+)
+@pass_desk
+def command(desk: Desk, ticket: str, only: str | None) -> None:
+    """Show what happened to a ticket, and who did it."""
+    from ticketctl.store.tickets import events, tickets
+
+    number = ticket_numbers.number(ticket)
+    with desk.db.read() as tx:
+        access.check(desk, tx, tickets.get(tx, number))
+        found = events.of(tx, number, _types(only))
+    rows.rows(desk, VIEW, found)
+
+
+def _types(only: str | None) -> tuple[str, ...] | None:
+    if only is None:
+        return None
+    words = [word.strip() for word in only.split(",")]
+    for word in words:
+        if word not in (*GROUPS, *TYPES):
+            raise BadInput(
+                f'"{word}" is nothing that happens to a ticket; --only takes {", ".join(GROUPS)}, '
+                f"or single types: {', '.join(one for one in TYPES if one not in GROUPS)}."
+            )
+    return tuple(type for word in words for type in GROUPS.get(word, (word,)))
+
+
+def change(event: Event) -> str:
+    """What an event changed, in words: `owner: ana → ben`, `tags: - → outage`, `message 2`."""
+    new = _word(event.new)
+    if event.field is None:
+        return "" if event.new is None else new
+    if event.field in COUNTED:
+        return f"{event.field} {new}"
+    if event.type in ("linked", "unlinked") or event.field in ("from", "into"):
+        return f"{event.field} #{new if event.old is None else _word(event.old)}"
+    if event.type == "split":
+        return f"messages {_word(event.old)} → #{new}"
+    return f"{event.field}: {_word(event.old)} → {new}"
+
+
+def _word(value: Any) -> str:
+    """A value in words; a dash for nothing."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return plain(value) or "-"
+
+
+VIEW: View[Event] = View(
+    [
+        Column("n", lambda e: e.n),
+        Column("at", lambda e: e.at),
+        Column("actor", lambda e: e.actor),
+        Column("os_user", lambda e: e.os_user),
+        Column("type", lambda e: e.type),
+        Column("change", change, cut=1),
+        Column("comment", lambda e: e.comment, cut=1),
+        Column("group", lambda e: e.group),
+    ],
+    ("n", "at", "actor", "type", "change", "comment"),
+    json_shapes.event,
+    lambda e: e.n,
+)

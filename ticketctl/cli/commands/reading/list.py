@@ -1,0 +1,245 @@
+"""`ticketctl list`: tickets as a table, the overview above, the last month unless asked otherwise."""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from ticketctl.cli.shared import no_results
+from ticketctl.cli.shared.filters import (
+    QueryCommand,
+    Wanted,
+    filter_options,
+    is_plain,
+    last_month,
+    month_start,
+    wanted,
+    without_status,
+)
+from ticketctl.cli.shared.query_names import refuse_unknown
+from ticketctl.console import access, param_types, rows
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.errors import ConditionHolds, NotFound
+from ticketctl.safe import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable
+
+    from ticketctl.domain.base.condition import Condition
+    from ticketctl.domain.base.records import Ticket
+    from ticketctl.store.db.engine import Tx
+
+LIMIT = 50  # on a terminal; machine forms have none
+
+OVERVIEW = ("New", "Open", "Escalated", "Resolved")
+
+
+class Plan(NamedTuple):
+    """What a list shows: the tickets asked for in their order, those of them in the window, how many at most."""
+
+    asked: Wanted
+    condition: "Condition"
+    windowed: bool
+    most: int  # 0: all
+    important_first: bool  # where no order is asked for (F-A12)
+
+
+@click.command(cls=QueryCommand)
+@click.argument("query", nargs=-1, metavar="[QUERY]...")
+@filter_options
+@click.option("--limit", type=param_types.COUNT, metavar="N", help="Show at most N; 0 for all.")
+@click.option(
+    "--group-by", metavar="FIELD", help="Group tickets under a heading for each value of FIELD."
+)
+@click.option("--ids", "only_ids", is_flag=True, help="Print only ticket numbers, one per line.")
+@click.option("--count", "only_count", is_flag=True, help="Print only the number of tickets.")
+@click.option("--no-default", is_flag=True, help="Ignore your default query.")
+@click.option("--exit-status", is_flag=True, help="Exit 10 if any ticket matches.")
+@click.option(
+    "--watch",
+    type=click.FloatRange(0.1),
+    metavar="[=S]",
+    help="Refresh every S seconds (default 2).",
+)
+@pass_desk
+def command(
+    desk: Desk,
+    query: tuple[str, ...],
+    filters: dict[str, Any],
+    no_default: bool,
+    watch: float | None,
+    **how: Any,
+) -> None:
+    """List tickets in a table, below a line of totals. `ticketctl help query` explains QUERY.
+
+    Without sort: or --sort, important tickets come first, then the newest.
+
+    --watch redraws the list when it changes; in a pipe it writes new and changed tickets as NDJSON.
+    """
+    if not no_default and is_plain(query, filters):
+        query = _default(desk)
+    if watch is None:
+        listing(desk, query, filters, **how)
+        return
+    from ticketctl.cli.commands.reading import watch as watching
+
+    if desk.out.is_terminal:
+        watching.redraw(desk, watch, lambda: listing(desk, query, filters, **how))
+    else:
+        watching.follow(desk, watch, lambda: plan(desk, query, filters, how["limit"]))
+
+
+def listing(
+    desk: Desk,
+    query: tuple[str, ...],
+    filters: dict[str, Any],
+    *,
+    limit: int | None = None,
+    group_by: str | None = None,
+    only_ids: bool = False,
+    only_count: bool = False,
+    exit_status: bool = False,
+    extra: "tuple[Condition, ...]" = (),
+) -> None:
+    """Print the tickets of a query; `extra` conditions are the command's own (`my`, `search`)."""
+    from ticketctl.store.tickets import tickets
+
+    if only_ids:
+        desk.options["format"] = "ids"
+    chosen = plan(desk, query, filters, limit, extra)
+    with desk.db.read() as tx:
+        refuse_unknown(desk, tx, chosen.asked.condition)
+        if only_count:
+            count = tickets.count(tx, chosen.condition)
+            desk.out.data(str(count))
+        else:
+            _overview(desk, tx, chosen.condition)
+            count = _rows(desk, tx, chosen, group_by)
+            _footers(desk, tx, chosen, count)
+    if not count:
+        no_results.tell(desk, chosen.asked.condition)
+    if exit_status and count:
+        raise ConditionHolds("")
+
+
+def plan(
+    desk: Desk,
+    query: tuple[str, ...],
+    filters: dict[str, Any],
+    limit: int | None,
+    extra: "tuple[Condition, ...]" = (),
+) -> Plan:
+    """Which tickets, and how many of them: the last month unless a time is asked for, 50 on a terminal."""
+    from ticketctl.domain.base.condition import NEWEST_FIRST, every
+
+    asked = wanted(desk, query, filters)
+    ordered = bool(asked.sort)
+    mine_to_see = access.visible(desk)
+    asked = Wanted(every((*extra, mine_to_see, asked.condition)), asked.sort or NEWEST_FIRST)
+    month = None
+    if filters["since"] is None and not filters["until"]:
+        month = last_month(desk, asked.condition)
+    condition = asked.condition if month is None else month
+    most = limit if limit is not None else (0 if rows.is_machine(desk) else LIMIT)
+    return Plan(asked, condition, month is not None, most, not ordered)
+
+
+def _default(desk: Desk) -> tuple[str, ...]:
+    """The words of my default query (F-Q14), with a word about it."""
+    from ticketctl.store.tickets import saved_queries
+
+    me = desk.me()
+    with desk.db.read() as tx:
+        name = saved_queries.default(tx, me)
+        if name is None:
+            return ()
+        if saved_queries.get(tx, name, me) is None:
+            raise NotFound(f"your default query @{name} is gone; run `ticketctl query reset`.")
+    desk.out.note(f"@{name}, your default query (--no-default)")
+    return (f"@{name}",)
+
+
+def _rows(desk: Desk, tx: "Tx", chosen: Plan, group_by: str | None) -> int:
+    from ticketctl.cli.views.ticket_table import ticket_view
+
+    view = ticket_view(desk)
+    if not group_by:
+        return rows.rows(desk, view, _found(tx, chosen.condition, chosen))
+    from ticketctl.cli.views.groups import groups
+
+    parts = groups(tx, chosen.condition, group_by)
+    if rows.is_machine(desk):
+        found = (one for part in parts for one in _found(tx, part.condition, chosen))
+        return rows.rows(desk, view, found)
+    left = chosen.most
+    for part in parts:
+        if chosen.most and not left:
+            break
+        heading = f"\n{one_line(part.name)} ({part.tickets})"
+        desk.out.data(desk.out.style(heading, bold=True))
+        shown = rows.rows(desk, view, _found(tx, part.condition, chosen._replace(most=left)))
+        left -= shown if chosen.most else 0
+    return chosen.most - left if chosen.most else sum(part.tickets for part in parts)
+
+
+def _found(tx: "Tx", condition: "Condition", chosen: Plan) -> "Iterable[Ticket]":
+    """The tickets in their order: of an order nobody asked for the important ones come first (F-A12).
+
+    They are looked for apart, so that either part is read in the order of an index.
+    """
+    from ticketctl.domain.base.condition import Where, both, negation
+
+    important = Where("is", "=", ("important",))
+    parts = (important, negation(important)) if chosen.important_first else ()
+    conditions = [both(condition, part) for part in parts] or [condition]
+    if not chosen.most:
+        return _streamed(tx, conditions, chosen)
+    return _page(tx, conditions, chosen)
+
+
+def _streamed(
+    tx: "Tx", conditions: "Iterable[Condition]", chosen: Plan
+) -> "Generator[Ticket, None, None]":
+    from ticketctl.store.tickets import tickets
+
+    for condition in conditions:
+        yield from tickets.stream(tx, condition, chosen.asked.sort)
+
+
+def _page(tx: "Tx", conditions: "Iterable[Condition]", chosen: Plan) -> "list[Ticket]":
+    from ticketctl.store.tickets import tickets
+
+    found: list[Ticket] = []
+    for condition in conditions:
+        if left := chosen.most - len(found):
+            found += tickets.page(tx, condition, chosen.asked.sort, left)
+    return found
+
+
+def _overview(desk: Desk, tx: "Tx", condition: "Condition") -> None:
+    """New 3 · Open 5 · … for people; the same filters as the list but those on status (F-Q15)."""
+    if rows.is_machine(desk):
+        return
+    from ticketctl.domain.base.status import OVERVIEW as WORDS
+    from ticketctl.store.tickets import tickets
+
+    counts = dict.fromkeys(OVERVIEW, 0)
+    for status, number in tickets.overview(tx, without_status(condition)).items():
+        if status in WORDS:
+            counts[WORDS[status]] += number
+    words = [f"{name} {number}" for name, number in counts.items()]
+    desk.out.data(desk.out.style(" · ".join([*words, f"total {sum(counts.values())}"]), bold=True))
+
+
+def _footers(desk: Desk, tx: "Tx", chosen: Plan, count: int) -> None:
+    """Say what is not shown: rows beyond the limit, open tickets older than the window (F-Q11)."""
+    from ticketctl.store.tickets import tickets
+
+    if chosen.most and count == chosen.most:
+        total = tickets.count(tx, chosen.condition)
+        if total > count:
+            desk.out.note(f"{count} of {total} shown (--limit 0)")
+    if chosen.windowed:
+        start = month_start(desk.now, desk.zone)
+        if older := tickets.older_open(tx, chosen.asked.condition, start):
+            ones = "1 open ticket is" if older == 1 else f"{older} open tickets are"
+            desk.out.note(f"{ones} older (--since all)")

@@ -1,0 +1,80 @@
+"""`ticketctl my`: the list of what is mine, newest change first."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ticketctl.cli.commands.reading.list import listing
+from ticketctl.cli.shared.filters import QueryCommand, filter_options, leaves, wanted
+from ticketctl.console import param_types, rows
+from ticketctl.console.context import Desk, pass_desk
+
+if TYPE_CHECKING:
+    from ticketctl.domain.base.condition import Condition
+
+_STATES = {"open", "ended", "spam", "merged"}  # words of `is` that mean a status
+MOST = 20  # numbers of changed tickets
+
+
+@click.command(cls=QueryCommand)
+@click.argument("query", nargs=-1, metavar="[QUERY]...")
+@filter_options
+@click.option(
+    "--changed-since", metavar="TIME", help="Only tickets changed since TIME, ended ones included."
+)
+@click.option(
+    "--group-by", metavar="FIELD", help="Group tickets under a heading for each value of FIELD."
+)
+@click.option("--exit-status", is_flag=True, help="Exit 10 if any ticket matches.")
+@click.option("--limit", type=param_types.COUNT, metavar="N", help="Show at most N; 0 for all.")
+@click.option("--ids", "only_ids", is_flag=True, help="Print only ticket numbers, one per line.")
+@click.option("--count", "only_count", is_flag=True, help="Print only the number of tickets.")
+@pass_desk
+def command(
+    desk: Desk,
+    query: tuple[str, ...],
+    filters: dict[str, Any],
+    changed_since: str | None,
+    **how: Any,
+) -> None:
+    """List your tickets, whatever their age, last changed first; ended ones only if QUERY asks for a status.
+
+    On a terminal it also says which of them others have changed since you last looked.
+    """
+    from ticketctl.domain.base.condition import Where
+    from ticketctl.domain.query.parser import where
+
+    name = desk.actor().name
+    filters["since"] = filters["since"] or "all"
+    filters["sort"] = filters["sort"] or "-updated"
+    shown: list[Condition] = [Where("owner", "=", (name,))]
+    if changed_since:
+        shown.append(where("updated", ">=", changed_since, now=desk.now, zone=desk.zone, me=name))
+    elif not _says_status(wanted(desk, query, filters, merged=True).condition):
+        shown.append(Where("is", "=", ("open",)))
+    if not rows.is_machine(desk):
+        _news(desk, name)
+    listing(desk, query, filters, extra=tuple(shown), **how)
+
+
+def _says_status(condition: "Condition") -> bool:
+    """Does the query itself say in which status the tickets are?"""
+    return any(
+        leaf.field == "status" or (leaf.field == "is" and bool(_STATES & {*leaf.values}))
+        for leaf in leaves(condition)
+    )
+
+
+def _news(desk: Desk, name: str) -> None:
+    from ticketctl.cli.shared import last_seen
+    from ticketctl.console.times import ago
+    from ticketctl.store.tickets import events
+
+    before = last_seen.exchange(desk, name)
+    if before is None:
+        return
+    with desk.db.read() as tx:
+        changed = events.by_others(tx, name, before, MOST)
+    if changed:
+        numbers = ", ".join(map(str, changed))
+        desk.out.note(f"changed since you last looked, {ago(before, desk.now)}: {numbers}")

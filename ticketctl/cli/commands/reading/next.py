@@ -1,0 +1,37 @@
+"""`ticketctl next`: the most urgent ticket that I may take."""
+
+import click
+
+from ticketctl.console import rows
+from ticketctl.console.context import Desk, pass_desk
+
+
+@click.command()
+@click.option("--take", is_flag=True, help="Assign it to yourself.")
+@click.option("--segment", metavar="NAME", help="Only tickets of this segment.")
+@pass_desk
+def command(desk: Desk, take: bool, segment: str | None) -> None:
+    """Show the most urgent ticket that is unassigned or yours: soonest due first, then priority, then age.
+
+    --take considers only unassigned tickets; two agents never get the same one.
+    """
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.tickets import assign
+    from ticketctl.cli.views.ticket_table import ticket_view
+    from ticketctl.store.db.engine import Tx
+    from ticketctl.store.tickets import tickets
+
+    actor = desk.actor()
+
+    def claim(tx: Tx) -> int:
+        work = begin(tx, actor)
+        number = assign.most_urgent(work, segment, claim=True)
+        assign.take(work, number)
+        return number
+
+    number = desk.db.write(claim) if take else None
+    with desk.db.read() as tx:
+        found = tickets.get(tx, number or assign.most_urgent(begin(tx, actor), segment))
+    if take:
+        desk.out.note(f"{found.id} is yours.")
+    rows.rows(desk, ticket_view(desk), [found])

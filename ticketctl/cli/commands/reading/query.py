@@ -1,0 +1,140 @@
+"""`ticketctl query`: filters with a name, for `list @name`, board columns and what `list` shows unasked."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ticketctl.cli.shared import filters
+from ticketctl.console import rows
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.rows import Column, View
+from ticketctl.errors import BadInput, NotFound
+
+if TYPE_CHECKING:
+    from ticketctl.actions.base.context import Work
+    from ticketctl.store.tickets.saved_queries import Saved
+
+
+@click.group()
+def command() -> None:
+    """Save queries and use them by name: `list @NAME`, inside other queries, in `board --by query`.
+
+    One of them can be your default, which `list` shows when no query is given.
+    """
+
+
+@command.command()
+@click.argument("name")
+@click.argument("query", nargs=-1, required=True, metavar="QUERY...")
+@pass_desk
+def save(desk: Desk, name: str, query: tuple[str, ...]) -> None:
+    """Save a query under NAME; it is evaluated each time it is used."""
+    from ticketctl.actions.texts import saved_queries as queries
+    from ticketctl.domain.base import values
+    from ticketctl.domain.base.condition import EVERYTHING
+    from ticketctl.domain.query.contradictions import never
+
+    text = " ".join(query)
+    asked = filters.parsed(desk, f"@{values.name(name)}", {name: text})
+    if asked.condition == EVERYTHING and not asked.sort:
+        raise BadInput("say what the query asks for.")
+    if never(asked.condition):
+        raise BadInput("no ticket can ever fit this query: parts of it exclude one another.")
+    _change(desk, lambda work: queries.save(work, name, text))
+    desk.out.note(f"saved; use it as @{name}.")
+
+
+@command.command("list")
+@pass_desk
+def list_(desk: Desk) -> None:
+    """List your saved queries and the shared ones."""
+    from ticketctl.store.tickets import saved_queries
+
+    with desk.db.read() as tx:
+        found = saved_queries.seen(tx, desk.me())
+    rows.rows(desk, _view(), found)
+
+
+@command.command()
+@click.argument("name")
+@pass_desk
+def show(desk: Desk, name: str) -> None:
+    """Print the text of a saved query."""
+    from ticketctl.safe import one_line
+    from ticketctl.store.tickets import saved_queries
+
+    with desk.db.read() as tx:
+        found = next((one for one in saved_queries.seen(tx, desk.me()) if one.name == name), None)
+    if found is None:
+        raise NotFound(f'no saved query "{name}".')
+    if rows.is_shape(desk):
+        rows.one(desk, _shape(found))
+    else:
+        desk.out.data(one_line(found.text))
+
+
+@command.command()
+@click.argument("name")
+@pass_desk
+def default(desk: Desk, name: str) -> None:
+    """Make a saved query your default for `list`; `list --no-default` ignores it."""
+    from ticketctl.actions.texts import saved_queries as queries
+
+    _change(desk, lambda work: queries.make_default(work, name))
+
+
+@command.command()
+@pass_desk
+def reset(desk: Desk) -> None:
+    """Remove your default; `list` shows the last month again."""
+    from ticketctl.actions.texts import saved_queries as queries
+
+    _change(desk, lambda work: queries.make_default(work, None))
+
+
+@command.command()
+@click.argument("name")
+@pass_desk
+def share(desk: Desk, name: str) -> None:
+    """Share a query of yours with the team."""
+    from ticketctl.actions.texts import saved_queries as queries
+
+    _change(desk, lambda work: queries.share(work, name))
+
+
+@command.command()
+@click.argument("name")
+@pass_desk
+def delete(desk: Desk, name: str) -> None:
+    """Delete a query of yours; managers and admins may also delete shared ones."""
+    from ticketctl.actions.texts import saved_queries as queries
+
+    _change(desk, lambda work: queries.delete(work, name))
+
+
+def _change(desk: Desk, deed: "Callable[[Work], None]") -> None:
+    from ticketctl.actions.base.context import begin
+
+    actor = desk.actor()
+    desk.db.write(lambda tx: deed(begin(tx, actor)))
+
+
+def _shape(one: "Saved") -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "query": one.text,
+        "shared": one.shared,
+        "default": one.is_default,
+    }
+
+
+def _view() -> "View[Saved]":
+    columns: list[Column[Saved]] = [
+        Column("name", lambda one: one.name),
+        Column("query", lambda one: one.text, cut=1),
+        Column("shared", lambda one: one.shared),
+        Column("default", lambda one: one.is_default),
+    ]
+    names = [column.name for column in columns]
+    return View(columns, names, _shape, lambda one: one.name, names)

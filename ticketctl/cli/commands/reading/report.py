@@ -1,0 +1,207 @@
+"""`ticketctl report`: figures of a period, for people, for programs and for cron."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ticketctl.cli.shared import attached_files, no_results
+from ticketctl.cli.shared.filters import QueryCommand, parsed
+from ticketctl.cli.shared.query_names import refuse_unknown
+from ticketctl.console import access
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.output_file import form_of, opened
+from ticketctl.errors import BadInput, NotAllowed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from ticketctl.reports.figures.frame import Request
+    from ticketctl.reports.model import Report
+
+NAMES = (
+    "sla", "response", "resolution", "backlog", "agents", "segments", "csat", "quality", "coverage", "recovery",
+    "reopen", "volume", "mail", "all",
+)  # fmt: skip
+FORMS = ("table", "tsv", "csv", "json", "md", "xlsx", "html")
+
+
+@click.command(cls=QueryCommand)
+@click.argument("name", type=click.Choice(NAMES), metavar="NAME")
+@click.argument("query", nargs=-1, metavar="[QUERY]...")
+@click.option(
+    "--period",
+    metavar="PERIOD",
+    help="last-week, this-month, last-7d, 2026-03, 2026-W10 or FROM..TO (both days included); default: last month.",
+)
+@click.option(
+    "--by",
+    metavar="FIELDS",
+    help="Group by agent, segment, priority, day, week, month …; several are combined.",
+)
+@click.option("--compare", is_flag=True, help="Compare with the period of equal length before it.")
+@click.option(
+    "--clock",
+    type=click.Choice(("business", "real")),
+    default="business",
+    help="Measure business hours or real time.",
+)
+@click.option("--where", metavar="QUERY", help="Same as QUERY.")
+@click.option(
+    "--format", "form", type=click.Choice(FORMS), help="Default: a table, or TSV in a pipe."
+)
+@click.option(
+    "-o", "--output", "target", default="-", metavar="FILE", help="Write to FILE; - is stdout."
+)
+@click.option("--chart", is_flag=True, help="Draw bars.")
+@click.option(
+    "--mail",
+    "to",
+    multiple=True,
+    metavar="ADDR",
+    help="Mail it to ADDR with a workbook attached; repeat for more recipients.",
+)
+@click.option(
+    "--only-if",
+    type=click.Choice(("breach", "overdue", "any")),
+    help="Only if there is something to report.",
+)
+@click.option(
+    "--template", metavar="NAME", help="Use this page of templates/report, such as weekly."
+)
+@click.option(
+    "--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel reads it as UTF-8."
+)
+@click.option("--raw-csv", is_flag=True, help="Do not put an apostrophe before formulas in CSV.")
+@pass_desk
+def command(desk: Desk, name: str, query: tuple[str, ...], **how: Any) -> None:
+    """Report on a period. NAME is sla, response, resolution, backlog, agents, segments, csat, quality,
+    coverage, recovery, reopen, volume or mail; `all` is all of them except segments and mail.
+
+    It counts the tickets that you may see and that match QUERY. The same database at the same time
+    (--now) gives the same bytes.
+    """
+    from ticketctl.reports.kinds import registry as reports
+    from ticketctl.store.tickets import tickets
+
+    if name == "mail" and desk.actor().role == "agent":
+        raise NotAllowed("`report mail` is for managers and admins.")
+    request = _request(desk, query, how)
+    with desk.db.read() as tx:
+        refuse_unknown(desk, tx, request.condition)
+        found = reports.reports(tx, name, request, compare=how["compare"])
+        if request.query and not tickets.count(tx, request.condition):
+            no_results.tell(desk, request.condition)
+    if how["to"]:
+        from ticketctl.cli.commands.reading import report_mail
+
+        report_mail.send(desk, found, how["to"], template=how["template"], only_if=how["only_if"])
+        return
+    if how["only_if"]:
+        from ticketctl.reports.kinds import only_if
+
+        if not only_if.holds(found, how["only_if"]):
+            return
+    _print(desk, found, how)
+
+
+def _request(desk: Desk, query: tuple[str, ...], how: dict[str, Any]) -> "Request":
+    from ticketctl.domain.base.condition import both
+    from ticketctl.reports.figures import period
+    from ticketctl.reports.figures.frame import Request, checked_by
+
+    zone, now = desk.own_zone, desk.now
+    query, named = _period(query, now, zone) if how["period"] is None else (query, how["period"])
+    attached_files.refuse_names(query)
+    _refuse_groups(query)
+    text = " ".join((*query, *([how["where"]] if how["where"] else ()))).replace("\0", "")
+    return Request(
+        definition=desk.definition,
+        period=period.parse(named, now=now, zone=zone),
+        now=now,
+        clock=how["clock"],
+        condition=both(access.visible(desk), parsed(desk, text).condition),
+        query=text,
+        by=checked_by(how["by"].split(",")) if how["by"] else (),
+    )
+
+
+def _period(
+    words: tuple[str, ...], now: "datetime", zone: Any
+) -> tuple[tuple[str, ...], str | None]:
+    """The words without one that is a period, and that one: `report sla last-week`."""
+    from ticketctl.reports.figures import period
+
+    for place, word in enumerate(words):
+        try:
+            period.parse(word, now=now, zone=zone)
+        except BadInput:
+            continue
+        return (*words[:place], *words[place + 1 :]), word
+    return words, None
+
+
+def _refuse_groups(words: tuple[str, ...]) -> None:
+    from ticketctl.reports.figures.frame import BY
+
+    for word in words:
+        if word in BY:
+            raise BadInput(f"write --by {word} for groups, or '\"{word}\"' for the text {word}.")
+
+
+def _print(desk: Desk, found: "Sequence[Report]", how: dict[str, Any]) -> None:
+    form = _form(desk, how)
+    if desk.options.get("json", "*") != "*" and len(found) == 1:
+        from ticketctl.console.rows import one
+        from ticketctl.reports.formats import json
+
+        if how["target"] != "-":
+            raise BadInput("--json=FIELDS goes to standard output; leave out the fields or -o.")
+        one(desk, json.shape(found[0]))  # the fields asked for
+        return
+    if form == "table":
+        text = _text(desk, found, how["chart"])
+        if how["target"] == "-":
+            desk.out.page(text.rstrip("\n"))
+            return
+        with opened(how["target"]) as out:
+            out.write(text.encode())
+        return
+    if form == "xlsx" and how["target"] == "-" and desk.out.is_terminal:
+        raise BadInput("a workbook cannot be shown on a terminal; give -o FILE.")
+    from ticketctl.reports.formats import write
+
+    site = desk.settings.templates
+    content = write.encoded(
+        found,
+        form,
+        desk_name=desk.definition.settings.name,
+        template=how["template"],
+        site=Path(site) if site else None,
+        bom=how["bom"],
+        raw_csv=how["raw_csv"],
+    )
+    with opened(how["target"]) as out:
+        out.write(content)
+
+
+def _form(desk: Desk, how: dict[str, Any]) -> str:
+    """The format asked for, else that of the file's name or of the template, else a table or, in a pipe, TSV."""
+    if desk.options.get("json") or how["template"]:
+        return form_of(how["target"], "html" if how["template"] else "json", FORMS[1:], "")
+    usual = "table" if desk.out.is_terminal and how["target"] == "-" else "tsv"
+    return form_of(how["target"], how["form"], FORMS[1:], usual)
+
+
+def _text(desk: Desk, found: "Sequence[Report]", chart: bool) -> str:
+    from ticketctl.cli.views.bars import bar, is_unicode
+    from ticketctl.reports.formats import text
+
+    return text.write(
+        found,
+        width=desk.out.width,
+        bar=bar if chart else None,
+        ascii_only=not is_unicode(),
+        strong=lambda line: desk.out.style(line, bold=True),
+    )

@@ -1,0 +1,52 @@
+"""`report … --mail ADDR`: into the outbox, where there is something to tell."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ticketctl.console.context import Desk
+    from ticketctl.reports.kinds.only_if import Condition
+    from ticketctl.reports.model import Report
+
+
+def send(
+    desk: "Desk",
+    reports: "Sequence[Report]",
+    to: Sequence[str],
+    *,
+    template: str | None = None,
+    only_if: "Condition | None" = None,
+) -> None:
+    """Queue one mail with the reports for all of `to`, unless `only_if` does not hold; says which on stderr.
+
+    Each of `to` may be several addresses between commas.
+    """
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.mail import report_email
+    from ticketctl.reports.formats import email
+    from ticketctl.reports.kinds import only_if as worth
+
+    if only_if is not None and not worth.holds(reports, only_if):
+        desk.out.note("all is well; no mail.")
+        return
+    site = desk.settings.templates
+    mail = email.of(
+        reports,
+        desk_name=desk.definition.settings.name,
+        template=template,
+        site=Path(site) if site else None,
+    )
+    addresses = [one for given in to for one in given.split(",") if one.strip()]
+    number = desk.db.write(
+        lambda tx: report_email.send(
+            begin(tx, desk.actor()),
+            addresses,
+            subject=mail.subject,
+            text=mail.text,
+            html=mail.html,
+            file=mail.file,
+            workbook=mail.workbook,
+        )
+    )
+    desk.out.note(f"mail {number} waits in the outbox for {', '.join(addresses)}.")

@@ -1,0 +1,67 @@
+"""`ticketctl search TEXT`: full text over messages, comments and subjects."""
+
+import re
+from typing import Any
+
+import click
+
+from ticketctl.cli.commands.reading.list import listing
+from ticketctl.cli.shared.filters import filter_options
+from ticketctl.console import param_types
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.errors import BadInput
+
+PARTS = {"subject": "subject", "body": "body", "comments": "comments"}
+
+
+@click.command()
+@click.argument("text", nargs=-1, required=True, metavar="TEXT...")
+@click.option(
+    "--in", "places", metavar="PARTS", help="Search only these parts: subject, body, comments."
+)
+@filter_options
+@click.option("--limit", type=param_types.COUNT, metavar="N", help="Show at most N; 0 for all.")
+@click.option("--ids", "only_ids", is_flag=True, help="Print only ticket numbers, one per line.")
+@click.option("--count", "only_count", is_flag=True, help="Print only the number of tickets.")
+@pass_desk
+def command(
+    desk: Desk, text: tuple[str, ...], places: str | None, filters: dict[str, Any], **how: Any
+) -> None:
+    """Find tickets with all of these words in messages, comments or subject, whatever their age."""
+    from ticketctl.domain.base.condition import Where
+
+    _refuse_query(text)
+    words = " ".join(text).strip()
+    if not words:
+        raise BadInput("say what to search for.")
+    filters["since"] = filters["since"] or "all"
+    extra = tuple(Where(field, "=", (words,)) for field in _fields(places))
+    listing(desk, (), filters, extra=_either(extra), **how)
+
+
+def _refuse_query(words: tuple[str, ...]) -> None:
+    """BadInput for words of the query language, of which this command knows nothing."""
+    from ticketctl.domain.query.fields import is_field
+
+    for word in words:
+        name = re.match(r"[\w.-]+(?=[:=])", word)
+        if word in ("AND", "OR", "NOT") or (name and is_field(name[0].lower())):
+            raise BadInput(
+                f"search takes words alone, and {word} is of the query language; use `ticketctl list`."
+            )
+
+
+def _fields(places: str | None) -> list[str]:
+    if places is None:
+        return ["text"]
+    names = [name.strip() for name in places.split(",")]
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        raise BadInput(f"there is nothing to search in {unknown[0]!r}; take {', '.join(PARTS)}.")
+    return [PARTS[name] for name in names]
+
+
+def _either(parts: tuple[Any, ...]) -> tuple[Any, ...]:
+    from ticketctl.domain.base.condition import either
+
+    return (either(parts),)

@@ -1,0 +1,72 @@
+"""`ticketctl stats`: counts, with small bars on a terminal."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ticketctl.cli.shared import no_results
+from ticketctl.cli.shared.filters import QueryCommand, filter_options, wanted
+from ticketctl.cli.shared.query_names import refuse_unknown
+from ticketctl.cli.views.bars import bar
+from ticketctl.console import access, rows
+from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.rows import Column, View
+
+if TYPE_CHECKING:
+    from ticketctl.store.reports.figures import Count
+
+SHORTEST, LONGEST = 10, 60  # columns of the longest bar
+
+
+@click.command(cls=QueryCommand)
+@click.argument("query", nargs=-1, metavar="[QUERY]...")
+@click.option(
+    "--by",
+    default="status",
+    metavar="FIELDS",
+    help="Count by these fields: Count by these fields: status, owner, segment, priority, tag, day, week, month …",
+)
+@filter_options
+@click.option("--chart", is_flag=True, help="Draw bars.")
+@pass_desk
+def command(
+    desk: Desk, query: tuple[str, ...], by: str, filters: dict[str, Any], chart: bool
+) -> None:
+    """Count tickets by one or more fields; day, week and month are those of creation."""
+    from ticketctl.domain.base.condition import both
+    from ticketctl.store.reports import figures
+
+    fields = [field.strip() for field in by.split(",")]
+    condition = both(access.visible(desk), wanted(desk, query, filters).condition)
+    with desk.db.read() as tx:
+        refuse_unknown(desk, tx, condition)
+        found = figures.counts(tx, condition, fields, desk.zone)
+    rows.rows(desk, _view(desk, fields, chart, found), found)
+    if not found:
+        no_results.tell(desk, condition)
+    if not rows.is_machine(desk) and "tag" not in fields:
+        desk.out.note(f"{sum(one.tickets for one in found)} tickets.")
+
+
+def _view(desk: Desk, fields: list[str], chart: bool, found: "list[Count]") -> "View[Count]":
+    def value(place: int) -> "Any":
+        return lambda one: one.values[place] or "none"
+
+    columns: list[Column[Count]] = [Column(name, value(place)) for place, name in enumerate(fields)]
+    columns.append(Column("tickets", lambda one: one.tickets))
+    if chart:
+        most = max((one.tickets for one in found), default=0)
+        used = sum(
+            max([len(f), *(len(one.values[n] or "none") for one in found)]) + 2
+            for n, f in enumerate(fields)
+        )
+        room = min(LONGEST, max(SHORTEST, desk.out.width - used - len("tickets") - 2))
+        columns.append(Column("chart", lambda one: bar(one.tickets, most, room)))
+    names = [column.name for column in columns]
+    return View(
+        columns,
+        names,
+        lambda one: {**dict(zip(fields, one.values, strict=True)), "tickets": one.tickets},
+        lambda one: one.tickets,
+        (*fields, "tickets"),
+    )

@@ -1,0 +1,69 @@
+"""`list --watch`: on a terminal the list is drawn anew when it changes, in a pipe what is new or changed is added."""
+
+import io
+import sys
+import time
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ticketctl.cli.commands.reading.list import Plan
+    from ticketctl.console.context import Desk
+    from ticketctl.domain.base.condition import Condition
+
+_CLEAR = "\x1b[H\x1b[2J\x1b[3J"
+_SKEW = timedelta(minutes=1)  # by which the clocks of hosts may differ
+
+
+class _Screen(io.StringIO):
+    """What would be on the terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def redraw(desk: "Desk", seconds: float, draw: Callable[[], None]) -> None:
+    """Draw, look again every so many seconds, and draw anew only what differs; until the user interrupts."""
+    desk.options["no_pager"] = True
+    before = ""
+    while True:
+        now = _drawn(draw)
+        if now != before:
+            sys.stdout.write(_CLEAR + now)
+            sys.stdout.flush()
+            before = now
+        time.sleep(seconds)
+
+
+def _drawn(draw: Callable[[], None]) -> str:
+    screen = _Screen()
+    with redirect_stdout(screen), redirect_stderr(screen):
+        draw()
+    return screen.getvalue()
+
+
+def follow(desk: "Desk", seconds: float, plan: Callable[[], "Plan"]) -> None:
+    """Write the tickets as NDJSON, then, every so many seconds, those that are new or another version."""
+    from ticketctl.cli.views.ticket_table import ticket_view
+    from ticketctl.console import rows
+    from ticketctl.domain.base.condition import EVERYTHING, Where, both
+    from ticketctl.store.tickets import tickets
+
+    desk.options["format"] = "ndjson"
+    seen: dict[int, int] = {}
+    lately: Condition = EVERYTHING
+    while True:
+        chosen = plan()
+        with desk.db.read() as tx:
+            condition = both(chosen.condition, lately)
+            found = tickets.page(tx, condition, chosen.asked.sort, chosen.most or None)
+        fresh = [one for one in found if seen.get(one.id) != one.version]
+        seen.update((one.id, one.version) for one in fresh)
+        rows.rows(desk, ticket_view(desk), fresh)
+        sys.stdout.flush()
+        if fresh:
+            last = max(one.updated_at for one in fresh) - _SKEW
+            lately = Where("updated", ">=", (last,))
+        time.sleep(seconds)

@@ -1,0 +1,228 @@
+"""Runs a command line: loads the command when it is called, turns every error into a sentence and an exit code."""
+
+import gc
+import importlib
+import io
+import os
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from ticketctl import __version__
+from ticketctl.cli.table import ALIASES, COMMANDS, FORMER_NAMES
+from ticketctl.console.context import Desk, global_options
+from ticketctl.console.streams import discard
+from ticketctl.errors import BadInput, DeskError, NotFound
+
+HELP_OPTIONS = ["-h", "--help"]
+
+_ALONE = {"--json": "--json=*", "--json=": "--json=,", "--watch": "--watch=2"}
+
+
+class LazyGroup(click.Group):
+    """The commands of table.py; a module is imported when its command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every name, in the order of the table."""
+        return [*COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, loaded and given the global options, or None."""
+        name = ALIASES.get(cmd_name) or FORMER_NAMES.get(cmd_name, cmd_name)
+        if name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[name].module.partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute or "command")
+        with_globals(command)
+        if ctx.resilient_parsing:
+            _complete(command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names; a mistyped one is answered with those like it."""
+        word = args[0]
+        if self.get_command(ctx, word) is None and not ctx.resilient_parsing and word[:1] != "-":
+            from difflib import get_close_matches
+
+            like = get_close_matches(word, [*COMMANDS, *ALIASES])
+            meant = f"; did you mean {' or '.join(like)}?" if like else ""
+            ctx.fail(f"there is no command {word!r}{meant}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The table by sections, nothing imported."""
+        for section in dict.fromkeys(entry.section for entry in COMMANDS.values()):
+            with formatter.section(section):
+                formatter.write_dl(
+                    [(name, e.help) for name, e in COMMANDS.items() if e.section == section]
+                )
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """`--json` and `--watch` alone take a word after them only where it can be nothing else: `id,subject`, `5`.
+
+        `--json=` names a field that there is not, so that it is answered with those there are.
+        """
+        if ctx.resilient_parsing:
+            _complete(self)
+        end = args.index("--") if "--" in args else len(args)
+        return super().parse_args(ctx, _valued(args[:end]) + args[end:])
+
+
+def _valued(args: list[str]) -> list[str]:
+    """The words with `--json` and `--watch` given the value that follows, or their usual one."""
+    words: list[str] = []
+    for word in args:
+        option = words[-1] if words else ""
+        if (option == "--json" and _names(word)) or (option == "--watch" and word[:1].isdigit()):
+            words[-1] += f"={word}"
+        else:
+            words.append(word)
+    return [_ALONE.get(word, word) for word in words]
+
+
+def _names(word: str) -> bool:
+    """Is this no word to search for, but names of fields: `id,subject` or `created_at`?"""
+    names = word.split(",")
+    plain = all(name.replace("_", "").isalpha() and name.islower() for name in names)
+    return plain and (len(names) > 1 or "_" in word)
+
+
+def _complete(command: click.Command) -> None:
+    """The shell asks what may come next: let the command's parameters answer."""
+    from ticketctl.cli.completion import parameters
+
+    parameters.attach(command)
+
+
+def with_globals(command: click.Command) -> None:
+    """Let the global options also stand after the subcommand; its own options win."""
+    command.context_settings.setdefault("help_option_names", HELP_OPTIONS)
+    if isinstance(command, click.Group):
+        for sub in command.commands.values():
+            with_globals(sub)
+        return
+    own = {spelling for param in command.params for spelling in param.opts}
+    command.params.extend(
+        option for option in global_options(hidden=True) if not own.intersection(option.opts)
+    )
+
+
+@click.group(
+    cls=LazyGroup,
+    params=global_options(),
+    context_settings={"help_option_names": HELP_OPTIONS, "max_content_width": 100},
+)
+@click.version_option(
+    __version__, "--version", prog_name="ticketctl", message="%(prog)s %(version)s"
+)
+@click.pass_context
+def ticketctl(ctx: click.Context) -> None:
+    """A help desk that lives in e-mail and in the terminal."""
+    ctx.ensure_object(Desk)
+
+
+def main(args: list[str] | None = None) -> NoReturn:
+    """Run the command line; end the process with the exit code of `ticketctl help exit-codes`."""
+    # What a command imports stays to its end; looking through it for garbage took a tenth of a short command's time.
+    gc.set_threshold(100_000)
+    _open_streams()
+    sys.exit(run(args))
+
+
+def _open_streams() -> None:
+    """Closed standard streams lead nowhere; signs that the locale does not have are spelt out."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def run(args: list[str] | None = None) -> int:
+    """Run one command line and return its exit code; every error becomes one sentence on stderr."""
+    code = 0
+    try:
+        code = _called(args)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader of our pipe has seen enough
+        discard(sys.stdout)
+    except OSError as trouble:
+        discard(sys.stdout)
+        where = f"{trouble.filename}: " if trouble.filename else ""
+        _say(f"{where}{trouble.strerror or trouble}.")
+        code = 1
+    return code
+
+
+def _say(sentence: str) -> None:
+    """A last sentence on stderr, if anybody still reads it."""
+    try:
+        click.echo(f"ticketctl: {sentence}", err=True)
+    except BrokenPipeError:
+        discard(sys.stderr)
+
+
+def _called(args: list[str] | None) -> int:
+    stdout = sys.stdout
+    try:
+        code: Any = ticketctl.main(args, prog_name="ticketctl", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except DeskError as answer:
+        return _answer(answer)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        _say("interrupted; nothing is half-done.")
+        return 130
+    except click.exceptions.NoArgsIsHelpError as asked:
+        asked.show()
+        return asked.exit_code
+    except click.ClickException as wrong:
+        return _answer(BadInput(_usage(wrong)))
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except SystemExit as end:
+        if sys.stdout is not stdout:  # click saw the reader of our pipe go, and muted the stream
+            return 0
+        return end.code if isinstance(end.code, int) else 0
+    except OSError:
+        raise
+    except UnicodeEncodeError:  # a word typed in another encoding; no transaction has taken it
+        return _answer(BadInput("a word of the command line is not UTF-8 text."))
+    except Exception as bug:
+        if os.environ.get("TICKETCTL_DEBUG"):
+            raise
+        _say(
+            f"unexpected error ({type(bug).__name__}); this is a bug. "
+            "Set TICKETCTL_DEBUG=1 to see where."
+        )
+        return 1
+
+
+def _usage(wrong: click.ClickException) -> str:
+    """What click found wrong, as one sentence with the help to read."""
+    said = " ".join(wrong.format_message().split()).rstrip(".").replace(". (", " (")
+    said = said.replace(". Choose from: ", ": choose from ")
+    said = said[:1].lower() + said[1:]
+    if isinstance(wrong, click.UsageError) and wrong.ctx is not None:
+        stop = "" if said.endswith("?") else ";"
+        return f"{said}{stop} see `{wrong.ctx.command_path} --help`."
+    return f"{said}."
+
+
+def _answer(answer: DeskError) -> int:
+    from ticketctl.safe import terminal
+
+    if answer.sentence:
+        _say(terminal(str(answer)))
+    return answer.exit_code
+
+
+def command_named(name: str) -> click.Command:
+    """One command of the table, for documentation and completion; NotFound for an unknown name."""
+    found = ticketctl.get_command(click.Context(ticketctl), name)
+    if found is None:
+        raise NotFound(f"there is no command {name!r}.")
+    return found

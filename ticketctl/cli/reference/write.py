@@ -1,0 +1,140 @@
+"""The command reference, the manual pages, the tables of settings and keys: written from the program by `make docs`."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from msgspec import Struct
+from msgspec.structs import FieldInfo, fields
+
+from ticketctl.cli.reference import desk_keys, manual_pages
+from ticketctl.cli.table import ALIASES, COMMANDS
+from ticketctl.console.context import global_options
+from ticketctl.domain.base import document
+from ticketctl.domain.base.reasons import REASONS
+from ticketctl.settings.table import ImapAccount, OAuth, Shop
+
+LISTS: tuple[tuple[str, type[Struct]], ...] = (
+    ("[[imap]]", ImapAccount),
+    ("[imap.oauth]", OAuth),
+    ("[[shop]]", Shop),
+)
+
+_REASONS = "| slug | sentence | rule |\n|---|---|---|\n"
+
+HEAD = """\
+# Commands
+
+Written from the program by `make docs`; do not edit.
+`ticketctl help TOPIC` has what belongs to no single command: {topics}.
+
+"""
+
+
+def commands() -> str:
+    """The Markdown page of every command, in the order of the table."""
+    from ticketctl.cli.main import command_named, ticketctl
+    from ticketctl.cli.reference.topics import TOPICS
+
+    root = click.Context(ticketctl, info_name="ticketctl")
+    parts = [HEAD.format(topics=", ".join(f"`{topic}`" for topic in TOPICS)), _globals(root)]
+    section = ""
+    for name, entry in COMMANDS.items():
+        if entry.section != section:
+            section = entry.section
+            parts.append(f"## {section}\n\n")
+        parts.extend(_pages(command_named(name), name, root))
+    return "".join(parts).rstrip() + "\n"
+
+
+def settings() -> str:
+    """The Markdown tables of every setting of config.toml."""
+    from ticketctl.settings import load
+
+    rows = [
+        f"| `{one.name}` | {_code(load.shown(one, one.default))} | `{one.variable}` | {one.meaning} |"
+        for one in load.table()
+    ]
+    head = [
+        "# Settings of config.toml",
+        "",
+        "Written from the program by `make docs`; do not edit. Later wins: built in, `/etc/ticketctl/config.toml`,",
+        "`$XDG_CONFIG_HOME/ticketctl/config.toml`, `$TICKETCTL_CONFIG` (instead of the two), variables, options.",
+        "`[profile.NAME]` tables are laid over the rest by `--profile NAME`.",
+        "",
+        "| setting | default | variable | meaning |",
+        "|---|---|---|---|",
+    ]
+    return "\n".join([*head, *rows, *_lists()]) + "\n"
+
+
+def _lists() -> Iterator[str]:
+    """The tables of which there may be several; their keys have no variables."""
+    for title, struct in LISTS:
+        yield from ("", f"## {title}", "", "| key | default | meaning |", "|---|---|---|")
+        for field in fields(struct):
+            if meaning := document.meaning(field.type):
+                default = "needed" if field.required else _code(_written(field))
+                yield f"| `{field.name}` | {default} | {meaning} |"
+
+
+def _written(field: FieldInfo) -> str:
+    return document.written(field.type, document.default(field))
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else ""
+
+
+def _globals(root: click.Context) -> str:
+    lines = ["Every command also takes, before or after its name:\n\n"]
+    for option in global_options():
+        record = option.get_help_record(root)
+        if record:
+            lines.append(f"- `{record[0]}`: {record[1]}\n")
+    return "".join(lines) + "\n"
+
+
+def _pages(command: click.Command, name: str, parent: click.Context) -> Iterator[str]:
+    """The page of a command; of a group, its own and one for each command in it."""
+    context = click.Context(command, info_name=name, parent=parent, max_content_width=96)
+    aliases = (
+        [alias for alias, real in ALIASES.items() if real == name] if parent.parent is None else []
+    )
+    path = context.command_path
+    yield f"### {path}\n\n"
+    if aliases:
+        yield f"Also `{', '.join(aliases)}`.\n\n"
+    yield f"```\n{context.get_help()}\n```\n\n"
+    if isinstance(command, click.Group):
+        for sub, found in command.commands.items():
+            if not found.hidden:
+                yield from _pages(found, sub, context)
+
+
+def with_reasons(page: str) -> str:
+    """docs/json.md with the table of all reasons at its end."""
+    before, start, _ = page.partition(_REASONS)
+    rows = (f"| `{slug}` | {text} | {rule} |\n" for slug, (text, rule) in REASONS.items())
+    return f"{before}{start}{''.join(rows)}"
+
+
+def write(folder: Path) -> None:
+    """Write the generated pages into a folder, and the reasons into the json.md there; pages of no command go."""
+    (folder / "commands.md").write_text(commands(), encoding="utf-8")
+    (folder / "settings.md").write_text(settings(), encoding="utf-8")
+    (folder / "desk.md").write_text(desk_keys.page(), encoding="utf-8")
+    if (json := folder / "json.md").exists():
+        json.write_text(with_reasons(json.read_text(encoding="utf-8")), encoding="utf-8")
+    manual = manual_pages.pages()
+    (folder / "man").mkdir(exist_ok=True)
+    for name, page in manual.items():
+        (folder / "man" / name).write_text(page, encoding="utf-8")
+    for old in (folder / "man").glob(f"*.{manual_pages.SECTION}"):
+        if old.name not in manual:
+            old.unlink()
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1] if len(sys.argv) > 1 else "docs"))

@@ -1,0 +1,282 @@
+"""One verb on several tickets: which, whether to ask first, one transaction each (or one for all), a line for each."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from ticketctl.cli.shared import no_results
+from ticketctl.cli.shared.filters import last_month, parsed, unmerged
+from ticketctl.cli.shared.query_names import refuse_unknown
+from ticketctl.console import access, param_types, ticket_numbers
+from ticketctl.console.context import Desk
+from ticketctl.console.option_groups import gathered
+from ticketctl.errors import BadInput, DeskError, PartlyDone
+
+if TYPE_CHECKING:
+    from ticketctl.actions.base.context import Work
+    from ticketctl.store.db.engine import Tx
+
+# What a verb does to one ticket; it answers in a few words (`closed`), or None for "as it was".
+Deed = Callable[["Work", int], str | None]
+
+
+class Unmet(str):
+    """What a deed answers that did not come about, such as an owner; what it did stays, and it is exit 7."""
+
+
+# What a person is asked before it is done to these tickets; "" for nothing.
+Ask = Callable[["Work", list[int]], str]
+
+
+class Bulk(NamedTuple):
+    """The shared options of the verbs that change tickets."""
+
+    query: str | None
+    dry_run: bool
+    atomic: bool
+    no_notify: bool
+    if_version: int | None
+
+
+class Item(NamedTuple):
+    """What came of one ticket."""
+
+    id: int
+    said: str
+    error: DeskError | None = None
+
+    @property
+    def unmet(self) -> bool:
+        """Was it done, and did not come about all the same?"""
+        return isinstance(self.said, Unmet)
+
+
+class _Undone(Exception):
+    """Ends a transaction that must leave nothing behind; carries what was found in it."""
+
+    def __init__(self, items: list[Item]) -> None:
+        self.items = items
+
+
+# Adds the shared options to a command, which receives them as `bulk`.
+bulk_options = gathered(
+    "bulk",
+    Bulk,
+    click.option("--query", metavar="QUERY", help="Apply to the tickets that match QUERY."),
+    click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing."),
+    click.option("--atomic", is_flag=True, help="Change all tickets or none."),
+    click.option("--no-notify", is_flag=True, help="Notify neither customers nor agents."),
+    click.option(
+        "--if-version",
+        type=param_types.COUNT,
+        metavar="V",
+        help="Only if the ticket is still at version V.",
+    ),
+)
+
+
+def run(
+    desk: Desk,
+    words: tuple[str, ...],
+    bulk: Bulk,
+    deed: Deed,
+    *,
+    ask: Ask | None = None,
+    delay: int | None = None,
+    oldest_first: bool = False,
+    unmet: str = "",
+) -> None:
+    """Do a deed on every ticket meant; prints a line for each. PartlyDone (exit 7) where some failed.
+
+    On a terminal `ask` says what is asked before. Mail to people outside waits `delay` seconds, None: as long as
+    the settings say. `unmet` says of a number of tickets what did not come about.
+    """
+    actor = desk.actor()
+    numbers = _meant(desk, words, bulk, oldest_first=oldest_first)
+    if not numbers:
+        raise click.exceptions.Exit(
+            0
+        )  # not a good end for a text that was written for them: it is kept
+    from ticketctl.actions.base import context as works
+
+    _agreed(desk, numbers, bulk, ask, from_elsewhere=bulk.query is not None or "-" in words)
+    group = works.new_group()
+    seconds = desk.send_delay if delay is None else delay
+
+    def one(tx: "Tx", number: int) -> Item:
+        work = works.begin(tx, actor, notify=not bulk.no_notify, group=group, delay=seconds)
+        said = deed(work, number) or "unchanged"
+        return Item(number, said, PartlyDone(str(said)) if isinstance(said, Unmet) else None)
+
+    if bulk.atomic or bulk.dry_run:
+        items = _together(desk, numbers, one, dry_run=bulk.dry_run)
+    else:
+        items = [_alone(desk, number, one) for number in numbers]
+    try:
+        _tell(desk, items, bulk, unmet)
+    finally:
+        if seconds and not bulk.dry_run:
+            _stoppable(desk, group, numbers, seconds)
+
+
+def _meant(desk: Desk, words: tuple[str, ...], bulk: Bulk, *, oldest_first: bool) -> list[int]:
+    if bulk.query is None:
+        numbers = ticket_numbers.numbers(words)
+        if "-" in words and not numbers:
+            desk.out.note("no ticket on standard input; nothing to do.")
+        elif not numbers:
+            raise BadInput("say which tickets: numbers, - for standard input, or --query.")
+        numbers = sorted(numbers) if oldest_first else numbers
+    else:
+        if words:
+            raise BadInput("give ticket numbers or --query, not both.")
+        numbers = _found(desk, bulk.query, oldest_first=oldest_first)
+    return numbers
+
+
+def _agreed(
+    desk: Desk, numbers: list[int], bulk: Bulk, ask: Ask | None, *, from_elsewhere: bool
+) -> None:
+    """Abort unless whoever can be asked says yes."""
+    if bulk.dry_run:
+        return
+    from ticketctl.actions.base import context as works
+
+    many = from_elsewhere and len(numbers) > desk.settings.bulk_confirm
+    question = f"Change {len(numbers)} tickets?" if many else ""
+    if ask and desk.out.may_ask and not desk.yes:
+        with desk.db.read() as tx:
+            work = works.begin(tx, desk.actor(), notify=not bulk.no_notify)
+            question = ask(work, numbers) or question
+    if question and not desk.out.confirm(question):
+        raise click.Abort
+
+
+def _stoppable(desk: Desk, group: str, numbers: list[int], seconds: int) -> None:
+    """Say that mail waits, and how to stop it."""
+    from ticketctl.actions.mail import outbound
+    from ticketctl.store.queues import outbox
+
+    with desk.db.read() as tx:
+        rows = outbox.of_group(tx, group, numbers)
+    waiting = sum(row.kind in outbound.OUTSIDE for row in rows)
+    if waiting:
+        what = "it" if waiting == 1 else f"{waiting} mails"
+        desk.out.note(f"`ticketctl undo` stops {what} for {seconds} s.")
+
+
+def _found(desk: Desk, text: str, *, oldest_first: bool) -> list[int]:
+    """The tickets that `list` shows for the same words: of the last month unless the query speaks of a time."""
+    from ticketctl.domain.base.condition import EVERYTHING, Sort, both
+    from ticketctl.store.tickets import tickets
+
+    asked = parsed(desk, text)
+    if asked.condition == EVERYTHING:
+        raise BadInput("the query asks for nothing; write all for every ticket.")
+    sort = asked.sort or ((Sort("created"), Sort("id")) if oldest_first else ())
+    condition = both(access.visible(desk), unmerged(asked.condition))
+    month = last_month(desk, condition)
+    with desk.db.read() as tx:
+        refuse_unknown(desk, tx, condition)
+        found = [one.id for one in tickets.stream(tx, month or condition, sort)]
+        older = tickets.count(tx, condition) - len(found) if month else 0
+    if not found:
+        desk.out.note("no ticket fits the query; nothing to do.")
+        no_results.tell(desk, condition)
+    if older:
+        ones = "1 ticket is" if older == 1 else f"{older} tickets are"
+        desk.out.note(f"{ones} older than a month and left alone; --query 'all …' takes them too.")
+    return found
+
+
+def _alone(desk: Desk, number: int, one: Callable[["Tx", int], Item]) -> Item:
+    try:
+        return desk.db.write(lambda tx: one(tx, number))
+    except DeskError as error:
+        if error.exit_code == 8:
+            raise
+        return Item(number, "", error)
+
+
+def _together(
+    desk: Desk, numbers: list[int], one: Callable[["Tx", int], Item], *, dry_run: bool
+) -> list[Item]:
+    """All in one transaction, each in a savepoint; undone if one failed, or if it was only a rehearsal."""
+    from ticketctl.store.db.engine import savepoint
+    from ticketctl.store.tickets import tickets
+
+    def attempt(tx: "Tx", number: int) -> Item:
+        try:
+            with savepoint(tx):
+                return one(tx, number)
+        except DeskError as error:
+            return Item(number, "", error)
+
+    def all_of_them(tx: "Tx") -> list[Item]:
+        tickets.lock(tx, numbers)
+        items = [attempt(tx, number) for number in numbers]
+        if dry_run or any(item.error for item in items):
+            raise _Undone(items)
+        return items
+
+    try:
+        return desk.db.write(all_of_them)
+    except _Undone as undone:
+        failed = any(item.error for item in undone.items)
+        if dry_run or not failed:
+            return undone.items
+        why = PartlyDone("undone, because another failed.")
+        return [i if i.error else Item(i.id, "", why) for i in undone.items]
+
+
+def _tell(desk: Desk, items: list[Item], bulk: Bulk, unmet: str) -> None:
+    failed = [item for item in items if item.error]
+    if len(items) == 1 and failed and failed[0].error and not failed[0].unmet:
+        raise failed[0].error
+    if desk.options.get("json"):
+        _as_json(desk, items)
+    else:
+        for item in items:
+            desk.out.data(f"{item.id} {_line(item, bulk)}")
+    done = len(items) - len(failed)
+    if len(items) > 1:
+        would = "would be done" if bulk.dry_run else "done"
+        desk.out.note(f"{done} of {len(items)} {would}.")
+    if failed:
+        raise _verdict(failed, unmet, nothing=not done)
+
+
+def _verdict(failed: list[Item], unmet: str, *, nothing: bool) -> DeskError:
+    """The error of the whole: PartlyDone, or where nothing was done and all for one kind of reason, that kind."""
+    kinds = {type(item.error) for item in failed if item.error} - {PartlyDone}
+    if nothing and len(kinds) == 1 and not any(item.unmet for item in failed):
+        return kinds.pop()("nothing was changed.")
+    short = sum(item.unmet for item in failed)
+    parts = [(len(failed) - short, "failed"), (short, unmet)]
+    return PartlyDone(", ".join(f"{count} {word}" for count, word in parts if count) + ".")
+
+
+def _line(item: Item, bulk: Bulk) -> str:
+    from ticketctl.safe import one_line
+
+    if isinstance(item.error, PartlyDone):
+        return item.error.sentence.rstrip(".")
+    if item.error:
+        return f"refused: {one_line(item.error.sentence)}"
+    return one_line(f"would be {item.said}" if bulk.dry_run else item.said)
+
+
+def _as_json(desk: Desk, items: list[Item]) -> None:
+    import msgspec
+
+    shapes = [
+        {
+            "id": item.id,
+            "ok": item.error is None,
+            "error": item.error.sentence if item.error else None,
+            "code": item.error.exit_code if item.error else 0,
+        }
+        for item in items
+    ]
+    desk.out.data(msgspec.json.encode(shapes).decode())

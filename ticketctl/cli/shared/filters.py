@@ -1,0 +1,184 @@
+"""Which tickets: words of the query language and flags that mean the same, for every command that takes several."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from ticketctl.console.option_groups import gathered
+
+if TYPE_CHECKING:
+    from ticketctl.console.context import Desk
+    from ticketctl.domain.base.condition import Condition, Sort, Where
+    from ticketctl.domain.query.parser import Query
+
+# Flags that stand for `field:value`; each may be repeated (or), and they combine with and.
+FLAGS = (
+    "status", "segment", "owner", "priority", "channel", "type", "tag", "mailbox", "customer", "sla",
+)  # fmt: skip
+PERIODS = ("created", "updated")
+_TELLING = ("status", "is", "id")  # who asks for these means merged tickets, too
+TIMES = ("created", "updated", "resolved", "closed", "due", "id")
+
+
+# `-owner:ana`, `-@hot`, `-(a OR b)`: no option begins so.
+_NEGATED = re.compile(r"-(?=[A-Za-z][\w.-]*[:<>]|[A-Za-z][\w.-]+!?=|[@(])")
+_AS_TYPED = (
+    "\0"  # stands before such a word, so that it is not read as an option; no argument holds it
+)
+
+
+class QueryCommand(click.Command):
+    """A command whose words are a query: a minus before a field, a bracket or a saved query means not."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Words that only look like options are taken as words."""
+        end = args.index("--") if "--" in args else len(args)
+        words = [_AS_TYPED + word if _NEGATED.match(word) else word for word in args[:end]]
+        return super().parse_args(ctx, words + args[end:])
+
+
+class Wanted(NamedTuple):
+    """The tickets asked for and their order (empty: the command's own)."""
+
+    condition: "Condition"
+    sort: "tuple[Sort, ...]"
+
+
+# Adds the filter flags to a command, which receives them as one dictionary `filters`.
+filter_options = gathered(
+    "filters",
+    dict,
+    *(
+        click.option(
+            f"--{name}",
+            multiple=True,
+            metavar="VALUE",
+            help=f"Filter by {'SLA state' if name == 'sla' else name}; repeat to match any.",
+        )
+        for name in FLAGS
+    ),
+    click.option("--important", is_flag=True, help="Only important tickets."),
+    click.option("--since", metavar="TIME", help="Created at TIME or later; `all` for no limit."),
+    click.option("--until", metavar="TIME", help="Created before TIME."),
+    click.option("--created", metavar="PERIOD", help="Created in PERIOD, such as 2026-02."),
+    click.option("--updated", metavar="PERIOD", help="Updated in PERIOD."),
+    click.option("--sort", metavar="FIELDS", help="Sort by FIELDS, such as -priority,created."),
+)
+
+
+def wanted(
+    desk: "Desk", words: tuple[str, ...], filters: dict[str, Any], *, merged: bool = False
+) -> Wanted:
+    """The condition of words and flags together; BadInput with the place of what is wrong.
+
+    Merged tickets are left out as in `unmerged`, unless they are wanted.
+    """
+    from ticketctl.domain.base.condition import every
+    from ticketctl.domain.query import parser
+
+    if "as_agent" in desk.options:
+        desk.actor()  # an agent that does not exist is told at once
+    asked = parsed(desk, " ".join(words).replace(_AS_TYPED, ""))
+    how: dict[str, Any] = {"now": desk.now, "zone": desk.zone, "me": desk.me()}
+    parts = [asked.condition]
+    parts += [
+        parser.where(name, "=", ",".join(filters[name]), **how) for name in FLAGS if filters[name]
+    ]
+    if filters["important"]:
+        parts.append(parser.where("is", "=", "important", **how))
+    if filters["since"] not in (None, "all"):
+        parts.append(parser.where("created", ">=", filters["since"], **how))
+    if filters["until"]:
+        parts.append(parser.where("created", "<", filters["until"], **how))
+    parts += [parser.where(name, "=", filters[name], **how) for name in PERIODS if filters[name]]
+    sort = parser.sort_keys(filters["sort"]) if filters["sort"] else asked.sort
+    return Wanted(every(parts) if merged else unmerged(every(parts)), sort)
+
+
+def unmerged(condition: "Condition") -> "Condition":
+    """The condition without merged tickets, which are part of another; unless it asks for a status or a number."""
+    from ticketctl.domain.base.condition import Not, Where, both
+
+    if mentions(condition, _TELLING):
+        return condition
+    return both(condition, Not(Where("status", "=", ("merged",))))
+
+
+def parsed(desk: "Desk", text: str, besides: Mapping[str, str] | None = None) -> "Query":
+    """A query as this person means it: his zone, his `@me`, his saved queries (and those `besides`)."""
+    from ticketctl.domain.query import own_fields, parser
+
+    types = own_fields.kinds(desk.definition.fields) if "cf." in text or "@" in text else {}
+    return parser.parse(
+        text,
+        now=desk.now,
+        zone=desk.zone,
+        me=desk.me(),
+        saved=_saved(desk, besides or {}),
+        types=types,
+    )
+
+
+def _saved(desk: "Desk", besides: Mapping[str, str]) -> "Callable[[str], str | None]":
+    def find(name: str) -> str | None:
+        from ticketctl.store.tickets import saved_queries
+
+        if name in besides:
+            return besides[name]
+        with desk.db.read() as tx:
+            return saved_queries.get(tx, name, desk.me())
+
+    return find
+
+
+def is_plain(words: tuple[str, ...], filters: dict[str, Any]) -> bool:
+    """Does nobody say which tickets? How far back and in which order says nothing about that."""
+    return not (words or filters["important"] or any(filters[n] for n in (*FLAGS, *PERIODS)))
+
+
+def month_start(now: datetime, zone: Any) -> datetime:
+    """One calendar month back, at midnight of the zone; on the 31st of a short month its last day."""
+    local = now.astimezone(zone)
+    last_of_previous = local.replace(day=1) - timedelta(days=1)
+    day = min(local.day, last_of_previous.day)
+    return last_of_previous.replace(day=day, hour=0, minute=0, second=0, microsecond=0, fold=0)
+
+
+def last_month(desk: "Desk", condition: "Condition") -> "Condition | None":
+    """The condition for tickets of the last month, as `list` shows them; None where it speaks of a time itself."""
+    from ticketctl.domain.base.condition import Where, both
+
+    if mentions(condition, TIMES):
+        return None
+    return both(condition, Where("created", ">=", (month_start(desk.now, desk.zone),)))
+
+
+def leaves(condition: "Condition") -> "Iterator[Where]":
+    """Every single comparison of the condition."""
+    from ticketctl.domain.base.condition import All, Not, Where
+    from ticketctl.domain.base.condition import Any as Either
+
+    if isinstance(condition, Where):
+        yield condition
+    elif isinstance(condition, Not):
+        yield from leaves(condition.part)
+    else:
+        assert isinstance(condition, All | Either)
+        for part in condition.parts:
+            yield from leaves(part)
+
+
+def mentions(condition: "Condition", fields: tuple[str, ...]) -> bool:
+    """Does the condition speak of one of these fields anywhere?"""
+    return any(leaf.field in fields for leaf in leaves(condition))
+
+
+def without_status(condition: "Condition") -> "Condition":
+    """The condition without its top parts on the status: what the overview counts (F-Q15)."""
+    from ticketctl.domain.base.condition import All, every
+
+    parts = condition.parts if isinstance(condition, All) else (condition,)
+    return every(part for part in parts if not mentions(part, ("status",)))

@@ -1,0 +1,74 @@
+"""What an agent has looked at on a terminal; kept on that machine, two files for each desk and agent."""
+
+import os
+from contextlib import suppress
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ticketctl import clock
+from ticketctl.errors import BadInput
+
+if TYPE_CHECKING:
+    from ticketctl.console.context import Desk
+    from ticketctl.domain.base.records import Ticket
+
+MOST = 1000  # tickets remembered, those looked at last
+
+
+class Look(msgspec.Struct, frozen=True, array_like=True):
+    """The version of a ticket that was looked at, and when."""
+
+    version: int
+    at: datetime
+
+
+_TICKETS = msgspec.json.Decoder(dict[str, Look])
+
+
+def exchange(desk: "Desk", agent: str) -> datetime | None:
+    """The time of the last look at `my`, from now on this one; None where there was none, or nothing can be kept."""
+    path = _path(desk, agent)
+    before = None
+    with suppress(OSError, BadInput):  # what was never kept, or is no time, is no look
+        before = clock.parse(path.read_text("ascii", "replace").strip())
+    _keep(path, clock.rfc3339(desk.now).encode())
+    return before
+
+
+def at(desk: "Desk", agent: str, ticket: "Ticket") -> None:
+    """Remember that a ticket was looked at as it is now."""
+    path = _path(desk, agent).with_suffix(".tickets")
+    seen = _seen(path)
+    seen.pop(str(ticket.id), None)
+    seen[str(ticket.id)] = Look(ticket.version, desk.now)
+    _keep(path, msgspec.json.encode(dict(list(seen.items())[-MOST:])))
+
+
+def of(desk: "Desk", agent: str, ticket: int) -> Look | None:
+    """The last look at a ticket; None where none is remembered."""
+    return _seen(_path(desk, agent).with_suffix(".tickets")).get(str(ticket))
+
+
+def _seen(path: Path) -> dict[str, Look]:
+    with suppress(OSError, msgspec.DecodeError):
+        return _TICKETS.decode(path.read_bytes())
+    return {}
+
+
+def _keep(path: Path, content: bytes) -> None:
+    with suppress(OSError):  # a home that cannot be written to is no reason to show nothing
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        new = path.with_suffix(f".{os.getpid()}")
+        new.write_bytes(content)
+        new.replace(path)
+
+
+def _path(desk: "Desk", agent: str) -> Path:
+    from platformdirs import user_state_path
+
+    name = sha256(f"{desk.settings.db.url}\n{agent}".encode()).hexdigest()[:16]
+    return user_state_path("ticketctl") / "looks" / name

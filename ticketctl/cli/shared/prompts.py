@@ -1,0 +1,56 @@
+"""Questions on a terminal: for a word, for one of several, for what a ticket needs before it ends."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ticketctl.console import ticket_numbers
+
+if TYPE_CHECKING:
+    from ticketctl.console.context import Desk
+
+
+def word(question: str, default: str | None = None) -> str:
+    """An answer; again until there is one, where there is no default."""
+    answer = click.prompt(question, default=default, show_default=bool(default), err=True)
+    return str(answer).strip()
+
+
+def one_of(question: str, choices: Sequence[str], default: str | None = None) -> str:
+    """One of the choices; any word where there are none. A blank answer is the default."""
+    if not choices:
+        return word(question, default)
+    answer = click.prompt(
+        f"{question}: {', '.join(choices)}", default=default, show_default=bool(default), err=True,
+        value_proc=lambda said: said if said in (*choices, default) else _none_of(said, choices),
+    )  # fmt: skip
+    return str(answer)
+
+
+def needed(desk: "Desk", tickets: Sequence[str], given: dict[str, Any]) -> dict[str, Any]:
+    """The fields given, and those that the one ticket meant must have before it ends and has not (F-A20)."""
+    missing = [
+        one
+        for one in desk.definition.fields
+        if one.on == "ticket" and one.required == "close" and one.name not in given
+    ]
+    if not missing or not desk.out.may_ask or "-" in tickets:
+        return given
+    numbers = ticket_numbers.numbers(tickets)
+    if len(numbers) != 1:
+        return given
+    from ticketctl.store.tickets import tickets as stored
+
+    with desk.db.read() as tx:
+        found = stored.some(tx, numbers)
+    have = found[0].fields if found else {one.name: True for one in missing}
+    return given | {
+        one.name: one_of(one.name, one.choices)
+        for one in missing
+        if have.get(one.name) in (None, "", [])
+    }
+
+
+def _none_of(said: str, choices: Sequence[str]) -> str:
+    raise click.BadParameter(f"{said!r} is none of {', '.join(choices)}.")

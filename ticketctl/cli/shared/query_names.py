@@ -1,0 +1,108 @@
+"""Names in a query that mean nothing on this desk: a word mistyped, not an empty list."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from ticketctl.cli.shared.filters import leaves
+from ticketctl.console import access
+from ticketctl.errors import NotFound
+
+if TYPE_CHECKING:
+    from ticketctl.console.context import Desk
+    from ticketctl.domain.base.condition import Condition, Where
+    from ticketctl.domain.definition.definition import Definition
+    from ticketctl.store.db.engine import Tx
+
+_WHAT = {"owner": "agent"}  # what a field's values are called, where that is not its own name
+_SPELT = {("owner", word): "@me" for word in ("me", "mine", "myself", "i")} | {
+    ("owner", word): "none" for word in ("nobody", "noone", "unassigned")
+}
+_MOST = 20  # names that are told
+
+
+def problems(
+    desk: "Desk", tx: "Tx", definition: "Definition", conditions: "Mapping[str, Condition]"
+) -> list[str]:
+    """What conditions of a new desk.toml, by their path, name that neither it nor any ticket knows. Tags may come."""
+    found = []
+    for path, condition in conditions.items():
+        try:
+            refuse_unknown(desk, tx, condition, definition, tags=False)
+        except NotFound as unknown:
+            found.append(f"{path}: {unknown.sentence.rstrip('.')}")
+    return found
+
+
+def refuse_unknown(
+    desk: "Desk",
+    tx: "Tx",
+    condition: "Condition",
+    definition: "Definition | None" = None,
+    *,
+    tags: bool = True,
+) -> None:
+    """NotFound, naming those there are, for a value that the desk does not know and no ticket has.
+
+    Asked of owners, segments, mailboxes, surveys, types and tags, and of fields of the desk's own.
+    """
+    from ticketctl.domain.query.own_fields import kinds
+
+    definition = definition or desk.definition
+    fields, names = kinds(definition.fields), _names(definition)
+    if not tags:
+        del names["tag"]
+    for leaf in leaves(condition):
+        if "cf." in leaf.field and leaf.field not in fields:
+            _refuse_field(tx, leaf, fields)
+        for value in map(str, leaf.values if leaf.field in names else ()):
+            if value in names[leaf.field] or value in ("none", "any") or _held(tx, leaf, value):
+                continue
+            told = _tags(desk, tx) if leaf.field == "tag" else names[leaf.field]
+            if hint := _SPELT.get((leaf.field, value)):
+                raise NotFound(f'no agent "{value}"; write {leaf.field}:{hint}.')
+            raise _unknown(f'{_WHAT.get(leaf.field, leaf.field)} "{value}"', told)
+
+
+def _names(definition: "Definition") -> dict[str, list[str]]:
+    """What the desk knows by field; without agents or types of its own it takes any."""
+    known = {
+        "owner": [one.name for one in definition.agents],
+        "type": [one.name for one in definition.types],
+    }
+    boxes = [(one.address, *one.aliases) for one in definition.mailboxes]
+    steps = [step for rule in definition.rules for step in (*rule.then, *rule.otherwise)]
+    steps += [step for sla in definition.slas for level in sla.escalations for step in level.do]
+    return {field: names for field, names in known.items() if names} | {
+        "segment": [one.name for one in definition.segments],
+        "survey": [one.name for one in definition.surveys],
+        "mailbox": [address for box in boxes for address in box],
+        "tag": [step.removeprefix("tag:") for step in steps if step.startswith("tag:")],
+    }
+
+
+def _held(tx: "Tx", leaf: "Where", value: str) -> bool:
+    from ticketctl.domain.base.condition import Where
+    from ticketctl.store.tickets import tickets
+
+    return bool(tickets.count(tx, Where(leaf.field, "=", (value,))))
+
+
+def _refuse_field(tx: "Tx", leaf: "Where", fields: Iterable[str]) -> None:
+    """A field that the desk has no more may still stand in tickets."""
+    if not _held(tx, leaf, "any"):
+        raise _unknown(f'field "{leaf.field}"', fields)
+
+
+def _tags(desk: "Desk", tx: "Tx") -> list[str]:
+    """The tags of tickets that I may see, the most used first."""
+    from ticketctl.store.reports import figures
+
+    found = figures.counts(tx, access.visible(desk), ["tag"], zone=desk.zone)
+    return [one.values[0] for one in found if one.values[0]]
+
+
+def _unknown(what: str, names: Iterable[str]) -> NotFound:
+    told = list(names)
+    more = " …" if len(told) > _MOST else ""
+    there = f"; there are {', '.join(told[:_MOST])}{more}" if told else ""
+    return NotFound(f"no {what}{there}.")

@@ -1,0 +1,117 @@
+"""What `inbox` and `outbox` share: rows of mail by page, and a verb for each of several ids."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ticketctl.console import access, rows
+from ticketctl.console.access import Mail
+from ticketctl.console.context import Desk
+from ticketctl.console.rows import Column, View
+from ticketctl.errors import Conflict, DeskError, NotAllowed, NotFound, PartlyDone
+from ticketctl.safe import one_line, terminal
+
+if TYPE_CHECKING:
+    from ticketctl.store.db.engine import Tx
+
+PAGE = 500
+ON_SCREEN = 50  # rows on a terminal unless --limit says more; machine forms have no limit
+
+
+class Result(NamedTuple):
+    """How one item of several fared: what was done, or why not."""
+
+    id: int
+    word: str
+    refusal: DeskError | None
+
+    @property
+    def outcome(self) -> str:
+        """In words."""
+        return f"refused: {self.refusal}" if self.refusal else self.word
+
+
+RESULTS: View[Result] = View(
+    [Column("id", lambda r: r.id), Column("result", lambda r: r.outcome)],
+    ("id", "result"),
+    lambda r: {
+        "id": r.id,
+        "ok": r.refusal is None,
+        "error": str(r.refusal) if r.refusal else None,
+        "code": r.refusal.exit_code if r.refusal else 0,
+    },
+    lambda r: r.id,
+)
+
+
+def newest(
+    desk: Desk,
+    listing: "Callable[[Tx, str | None, int | None, int | None], list[Mail]]",
+    state: str | None,
+    limit: int | None,
+) -> Iterator[Mail]:
+    """Rows that I may read, newest first, read by page so that any number of them takes little memory."""
+    if limit is None and not rows.is_machine(desk):
+        limit = ON_SCREEN
+    before: int | None = None
+    with desk.db.read() as tx:
+        while limit is None or limit > 0:
+            size = min(PAGE, limit or PAGE)
+            page = listing(tx, state, size, before)
+            mine = access.mails(desk, tx, page)[:limit]
+            yield from mine
+            if len(page) < size:
+                return
+            before = page[-1].id
+            limit = None if limit is None else limit - len(mine)
+
+
+def each(
+    desk: Desk,
+    numbers: Sequence[int],
+    word: str,
+    get: "Callable[[Tx, int], Mail]",
+    work: "Callable[[Tx, int], Any]",
+) -> None:
+    """Do `work` for every id of mail that I may read, a transaction each, and print a line each.
+
+    One alone fails as it would by itself; of several, PartlyDone (7) when some were refused.
+    """
+    desk.actor()
+
+    def deed(tx: "Tx", number: int) -> None:
+        access.mail(desk, tx, get(tx, number))
+        work(tx, number)
+
+    results = [_one(desk, number, word, deed) for number in numbers]
+    refused = [result.refusal for result in results if result.refusal]
+    if refused and len(results) == 1:
+        raise refused[0]
+    if desk.options.get("json") or desk.options.get("format"):
+        rows.rows(desk, RESULTS, results)
+    else:
+        for result in results:
+            desk.out.data(terminal(f"{result.id} {result.outcome}"))
+    if refused:
+        raise PartlyDone(f"{len(refused)} of {len(results)} could not be done.")
+
+
+def _one(desk: Desk, number: int, word: str, work: "Callable[[Tx, int], Any]") -> Result:
+    try:
+        desk.db.write(lambda tx: work(tx, number))
+    except (Conflict, NotFound, NotAllowed) as refusal:
+        return Result(number, word, refusal)
+    return Result(number, word, None)
+
+
+def facts(desk: Desk, shape: Mapping[str, Any], lines: Sequence[str] = ()) -> None:
+    """One row: as JSON where asked for, else a line a fact, then `lines`. Text from outside is made safe here."""
+    if desk.options.get("json"):
+        rows.one(desk, shape)
+        return
+    known = {name: value for name, value in shape.items() if value not in (None, [], "")}
+    width = max(map(len, known))
+    shown = [
+        f"{name.replace('_', ' '):{width}}  {one_line(rows.plain(value))}"
+        for name, value in known.items()
+    ]
+    desk.out.page("\n".join([*shown, *map(one_line, lines)]))

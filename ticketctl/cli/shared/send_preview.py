@@ -1,0 +1,86 @@
+"""What a person is shown and asked before a command mails customers: which of them, in which words."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ticketctl.safe import one_line
+
+if TYPE_CHECKING:
+    from ticketctl.actions.base.context import Work
+    from ticketctl.cli.shared.bulk import Ask
+    from ticketctl.console.context import Desk
+    from ticketctl.domain.base.records import Ticket
+
+FIRST_LINES = 8  # of a text
+FIRST_TICKETS = 8
+
+
+def words(desk: "Desk", text: str) -> None:
+    """The first lines of what goes out."""
+    shown = text.splitlines()
+    desk.out.note("\n".join(f"  {line}" for line in shown[:FIRST_LINES]))
+    if len(shown) > FIRST_LINES:
+        desk.out.note(f"  … {len(shown) - FIRST_LINES} more lines")
+
+
+def ending(desk: "Desk", verb: str, text: str) -> "Ask":
+    """The question before tickets end by `verb`, resolve or close, with these last words; none where nobody is told."""
+
+    def ask(work: "Work", numbers: list[int]) -> str:
+        from ticketctl.actions.tickets import ending
+        from ticketctl.store.tickets import tickets
+
+        found = [
+            (one, to)
+            for one in tickets.some(work.tx, numbers)
+            if (to := ending.tells(work, one, verb, text))
+        ]
+        if not found:
+            return ""
+        _whom(desk, work, found)
+        if text.strip():
+            words(desk, text)
+        return _question(verb.capitalize(), "tell", numbers, found)
+
+    return ask
+
+
+def answering(
+    desk: "Desk",
+    work: "Work",
+    numbers: list[int],
+    text: "Callable[[Desk, Work, int], str]",
+) -> str:
+    """The question before the tickets of a query are answered, with the first answer as an example."""
+    from ticketctl.actions.mail import customer_mail
+    from ticketctl.store.tickets import tickets
+
+    found = [
+        (one, customer_mail.answer_address(work, one)) for one in tickets.some(work.tx, numbers)
+    ]
+    if not found:
+        return ""
+    _whom(desk, work, found)
+    words(desk, text(desk, work, numbers[0]))
+    return _question("Answer", "mail", numbers, found)
+
+
+def _whom(desk: "Desk", work: "Work", found: "list[tuple[Ticket, str]]") -> None:
+    """A line a ticket: to whom, and what others did since I looked."""
+    from ticketctl.cli.shared import collision_guard
+
+    for one, to in found[:FIRST_TICKETS]:
+        desk.out.note(one_line(f"ticket {one.id}, {one.subject}: to {to}"))
+        if line := collision_guard.away(work, one):
+            desk.out.note(line)
+        collision_guard.tell_news(desk, work, one)
+    if len(found) > FIRST_TICKETS:
+        desk.out.note(f"… {len(found) - FIRST_TICKETS} more")
+
+
+def _question(verb: str, tell: str, numbers: list[int], found: "list[tuple[Ticket, str]]") -> str:
+    """`Close 4 tickets and tell 3 customers?`"""
+    customers = len({one.customer.id for one, _ in found})
+    what = f"ticket {numbers[0]}" if len(numbers) == 1 else f"{len(numbers)} tickets"
+    whom = "the customer" if customers == 1 else f"{customers} customers"
+    return f"{verb} {what} and {tell} {whom}?"

@@ -1,0 +1,97 @@
+"""Text a person gives to a verb: -m TEXT, -F FILE (`-` is standard input), -e for the editor, else asked for."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from ticketctl.cli.shared import editor
+from ticketctl.console.context import remember
+from ticketctl.console.option_groups import Decorator, gathered
+from ticketctl.errors import BadInput
+
+if TYPE_CHECKING:
+    from ticketctl.console.context import Desk
+
+
+class Said(NamedTuple):
+    """The text options as they were given."""
+
+    message: tuple[str, ...]
+    file: str | None
+    edit: bool
+
+
+def _options(*names: str) -> Decorator:
+    """-m, -F, -e and --recover; the command receives them as `said`."""
+    return gathered(
+        "said",
+        Said,
+        click.option(
+            *names,
+            metavar="TEXT",
+            multiple=True,
+            help="Text; - reads stdin; repeat for more paragraphs.",
+        ),
+        click.option("-F", "--file", metavar="FILE", help="Read the text from FILE; - is stdin."),
+        click.option("-e", "--edit", is_flag=True, help="Write the text in an editor."),
+        click.option(
+            "--recover",
+            is_flag=True,
+            expose_value=False,
+            callback=remember,
+            help="Like -e, starting from the last text that could not be saved.",
+        ),
+    )
+
+
+text_options = _options("-m", "--message", "message")
+reason_options = _options("-m", "message")  # for a command whose --message is something else
+
+
+def given(desk: "Desk", said: Said) -> str:
+    """The text given by the options, stripped at its end; empty where none was given.
+
+    Refused for an empty editor (nothing is changed).
+    """
+    edit = said.edit or bool(desk.options.get("recover"))
+    if sum((bool(said.message), said.file is not None, edit)) > 1:
+        raise BadInput("give the text once: -m, -F or -e.")
+    if said.file is not None:
+        return read(said.file)
+    if edit:
+        return editor.edited(desk)
+    return "\n\n".join(read("-") if one == "-" else one for one in said.message).rstrip()
+
+
+def wanted(desk: "Desk", said: Said, *, what: str, long: bool = False) -> str:
+    """The text given, or asked for on a terminal, a `long` one in the editor; empty where nobody can be asked."""
+    text = given(desk, said)
+    if text or said.message or said.file is not None or not desk.out.may_ask:
+        return text
+    if long:
+        return editor.edited(desk)
+    return str(click.prompt(what, default="", show_default=False, err=True)).strip()
+
+
+def note_option(*names: str, metavar: str = "TEXT", help: str) -> Decorator:
+    """-m of a command that takes one line: - is standard input."""
+
+    def said(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+        return read("-") if value == "-" else value
+
+    return click.option(
+        "-m", "--message", *names, default="", metavar=metavar, help=help, callback=said
+    )
+
+
+def read(file: str) -> str:
+    """The text of a file, or of standard input for `-`, without NUL; BadInput where it cannot be read."""
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as trouble:
+        why = getattr(trouble, "strerror", None) or "it is not UTF-8 text"
+        name = "standard input" if file == "-" else f"the file {file!r}"
+        raise BadInput(f"{name} cannot be read: {why}.") from None
+    return text.replace("\0", "").rstrip()

@@ -1,0 +1,84 @@
+"""Canned replies as commands find and show them: the team's first, then the files of the site."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ticketctl.console import json_shapes
+from ticketctl.console.option_groups import Decorator
+from ticketctl.console.renamed_option import Renamed
+from ticketctl.console.rows import Column, View
+from ticketctl.safe import one_line
+
+if TYPE_CHECKING:
+    from ticketctl.console.context import Desk
+    from ticketctl.domain.rules.canned import Canned
+    from ticketctl.store.db.engine import Tx
+    from ticketctl.templating.canned import Answers
+
+
+def option(help: str) -> Decorator:
+    """The option --canned NAME of a command; its former spelling was --template."""
+    return click.option("--canned", metavar="NAME", help=help, cls=Renamed, former="--template")
+
+
+language_option = click.option(
+    "--language", metavar="L", help="Language of the reply, such as es or es-mx."
+)
+
+
+def answers(desk: "Desk", tx: "Tx") -> "Answers":
+    """Every canned reply of the desk and of this host's template folder."""
+    from ticketctl.store.desk import canned, definitions
+    from ticketctl.templating.canned import Answers
+
+    language = definitions.current(tx).settings.language
+    return Answers(desk.settings.templates, language, canned.every(tx))
+
+
+def shape(one: "Canned") -> dict[str, Any]:
+    """A canned reply as JSON."""
+    return {
+        "name": one.name,
+        "language": one.language or None,
+        "kind": one.kind,
+        "type": one.type or None,
+        "subject": one.subject or None,
+        "text": one.text,
+        "fields": one.fields,
+        "source": one.source,
+        "at": json_shapes.when(one.at),
+        "actor": one.actor or None,
+    }
+
+
+def head(one: "Canned") -> str:
+    """What there is to know of it beside its text, a line each."""
+    told = shape(one)
+    rows = [(name, told[name]) for name in ("kind", "type", "language", "subject", "source")]
+    rows += one.fields.items()
+    return "\n".join(f"{name}: {one_line(_words(value))}" for name, value in rows if value)
+
+
+def _words(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _view() -> "View[Canned]":
+    columns: list[Column[Canned]] = [
+        Column("name", lambda one: one.name),
+        Column("language", lambda one: one.language, rare=True),
+        Column("kind", lambda one: one.kind, rare=True, usual="reply"),
+        Column("type", lambda one: one.type, rare=True),
+        Column("subject", lambda one: one.subject, cut=1, rare=True),
+        Column("text", lambda one: one.text, cut=2),
+        Column("source", lambda one: one.source, cut=1, rare=True, usual="desk"),
+        Column("at", lambda one: one.at),
+        Column("actor", lambda one: one.actor),
+    ]
+    default = ("name", "language", "kind", "type", "subject", "text", "source")
+    fields = ("name", "language", "kind", "type", "subject", "text", "fields", "source", "at", "actor")  # fmt: skip
+    return View(columns, default, shape, lambda one: one.name, fields)
+
+
+VIEW = _view()

@@ -1,0 +1,65 @@
+"""A customer as people see him: in the panel of `show` and in `customer show`. All of it passes `safe`."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ticketctl.console.rows import plain
+from ticketctl.console.times import ago, local
+from ticketctl.safe import one_line
+
+if TYPE_CHECKING:
+    from ticketctl.console.context import Desk
+    from ticketctl.domain.base.records import Customer, Order
+    from ticketctl.store.people.customers import Transcript
+
+ORDERS = 5  # shown in the panel; `order list` has all
+
+Row = tuple[str, str]
+
+
+def named(one: "Customer") -> str:
+    """`Ana <ana@x.example>`, or what there is of it."""
+    address = f"<{one.email}>" if one.email else ""
+    known = f"{one.name} {address}".strip() or next(iter(one.identities), f"customer {one.id}")
+    return one_line(known)
+
+
+def known_by(one: "Customer") -> Iterator[Row]:
+    """What else he is known by than the address shown."""
+    others = [each for each in one.identities if each != f"email:{one.email}"]
+    if others and (one.email or len(others) > 1 or one.name):
+        yield "known as", one_line(", ".join(others))
+
+
+def profile(one: "Customer") -> Iterator[Row]:
+    """His language and the desk's own fields of him (F-A17)."""
+    if one.language:
+        yield "language", one_line(one.language)
+    for name, value in sorted(one.profile.items()):
+        yield name, one_line(plain(value))
+
+
+def seen(desk: "Desk", one: "Customer") -> Iterator[Row]:
+    """When he was last seen, and where (F-C9)."""
+    if one.last_seen_at:
+        page = f", page {one_line(one.last_page)}" if one.last_page else ""
+        at = one.last_seen_at
+        yield "last seen", f"{local(at, desk.zone)} ({ago(at, desk.now)}){page}"
+
+
+def bought(desk: "Desk", orders: "Sequence[Order]", most: int = ORDERS) -> Iterator[Row]:
+    """His newest orders and their status (F-A21)."""
+    for one in orders[:most]:
+        placed = f", {local(one.placed_at, desk.zone)}" if one.placed_at else ""
+        paid = f"{one.total} {one.currency}".strip()
+        status = [each for each in (paid, one.financial_status, one.fulfilment_status) if each]
+        yield "order", one_line(f"{one.number}: {', '.join(status)}") + placed
+    if len(orders) > most:
+        yield "", f"and {len(orders) - most} more: ticketctl order list --customer …"
+
+
+def chats(desk: "Desk", held: "Sequence[Transcript]") -> Iterator[Row]:
+    """His chats: on which ticket, when, how long (F-C9)."""
+    for one in held:
+        words = f"{one.messages} message{'' if one.messages == 1 else 's'}"
+        yield "chat", f"#{one.ticket}, {local(one.at, desk.zone)}, {words}"

@@ -1,0 +1,114 @@
+"""How a ticket looks in every list: its columns, its colours, its JSON."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from ticketctl.console import json_shapes
+from ticketctl.console.context import Desk
+from ticketctl.console.rows import Column, View
+from ticketctl.console.times import ago
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.base.status import ENDED
+from ticketctl.domain.calendar import sla_word
+from ticketctl.domain.calendar.age import NONE, RED, YELLOW, alert
+
+DEFAULT = (
+    "id", "important", "alert", "sla", "status", "priority", "owner", "customer", "subject", "updated",
+)  # fmt: skip
+
+ROOMY = 100  # columns of a terminal in which words need not be saved
+
+
+def ticket_view(desk: Desk) -> View[Ticket]:
+    """The one renderer of `list`, `my`, `search`, `export` and of a customer's tickets (F-A33)."""
+    definition, now = desk.definition, desk.now
+    is_csv = desk.options.get("format") == "csv"
+
+    def age_alert(one: Ticket) -> str:
+        return alert(one, definition, now)
+
+    def alert_word(one: Ticket) -> str:
+        word = age_alert(one)
+        return "" if word == NONE else word
+
+    def sla(one: Ticket) -> str | None:
+        word = sla_word.word(one, now)
+        return None if is_csv and word == "-" else word  # a spreadsheet takes it for a formula
+
+    columns: list[Column[Ticket]] = [
+        Column("id", lambda t: t.id, lambda t: style(t, age_alert(t), now)),
+        Column("important", lambda t: "*" if t.important else "", rare=True, head="*"),
+        Column("alert", alert_word, rare=True),
+        Column("sla", sla, rare=True, usual="-"),
+        *_PLAIN,
+        Column("updated", _changed(desk), yields=1),
+        *(_own(field.name) for field in definition.fields if field.on == "ticket"),
+    ]
+    return View(
+        columns,
+        DEFAULT,
+        lambda t: json_shapes.ticket(t, age_alert(t), now),
+        lambda t: t.id,
+        json_shapes.TICKET,
+    )
+
+
+def style(one: Ticket, age: str, now: datetime) -> Mapping[str, Any]:
+    """Red: over its service level or its age; yellow: soon; dim: ended; bold: important. Words say the same (F-C16)."""
+    if one.status in ENDED:
+        return {"dim": True}
+    found: dict[str, Any] = {"bold": True} if one.important else {}
+    level = sla_word.state(one, now)
+    if level == sla_word.BREACH or age == RED:
+        return {**found, "fg": "red"}
+    return {**found, "fg": "yellow"} if level == sla_word.WARN or age == YELLOW else found
+
+
+def _changed(desk: Desk) -> Callable[[Ticket], Any]:
+    """How long ago for people who look at a list, the time itself for everybody else."""
+    if desk.options.get("format") or not desk.out.is_terminal:
+        return lambda one: one.updated_at
+    now, roomy = desk.now, desk.out.width >= ROOMY
+
+    def changed(one: Ticket) -> str:
+        word = ago(one.updated_at, now)
+        return word if roomy else word.removesuffix(" ago")
+
+    return changed
+
+
+def _own(name: str) -> Column[Ticket]:
+    return Column(f"cf.{name}", lambda one: one.fields.get(name), cut=1, head=name)
+
+
+def _plain() -> Iterator[Column[Ticket]]:
+    """What a ticket's record says as it stands."""
+    yield Column("status", lambda t: t.status)
+    yield Column("priority", lambda t: t.priority, rare=True, usual="medium", head="prio")
+    yield Column("owner", lambda t: t.owner, rare=True)
+    yield Column("segment", lambda t: t.segment, cut=1)
+    yield Column("source_segment", lambda t: t.source_segment, cut=1)
+    yield Column("customer", lambda t: t.customer.name or t.customer.email, cut=1, yields=2)
+    yield Column("email", lambda t: t.customer.email, cut=1)
+    yield Column("subject", lambda t: t.subject, cut=5)
+    yield Column("customer_comment", lambda t: t.customer_comment, cut=2)
+    yield Column("response_id", lambda t: t.response_id)
+    yield Column("type", lambda t: t.type)
+    yield Column("tags", lambda t: t.tags, cut=1)
+    yield Column("channel", lambda t: t.channel)
+    yield Column("kind", lambda t: t.kind)
+    yield Column("mailbox", lambda t: t.mailbox, cut=1)
+    yield Column("awaiting", lambda t: t.awaiting)
+    yield Column("messages", lambda t: t.messages_count)
+    yield Column("comments", lambda t: t.comments_count)
+    yield Column("level", lambda t: t.escalation_level)
+    yield Column("created", lambda t: t.created_at)
+    yield Column("reported", lambda t: t.created_at)
+    yield Column("due", lambda t: t.due_at)
+    yield Column("resolved", lambda t: t.resolved_at)
+    yield Column("closed", lambda t: t.closed_at)
+    yield Column("merged_into", lambda t: t.merged_into)
+
+
+_PLAIN = tuple(_plain())

@@ -1,0 +1,208 @@
+"""What a command is given: the desk it works on, opened piece by piece when a piece is first needed."""
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ticketctl import clock
+from ticketctl.console.renamed_option import Renamed
+from ticketctl.console.streams import Out
+from ticketctl.errors import BadInput, NotAllowed
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from ticketctl.domain.base.records import Actor
+    from ticketctl.domain.definition.definition import Definition
+    from ticketctl.settings.table import Settings
+    from ticketctl.store.db.engine import Database
+
+FORMATS = ("table", "tsv", "csv", "json", "ndjson", "ids", "template")
+
+
+class Desk:
+    """The desk of one invocation. Reads nothing before it is asked."""
+
+    def __init__(self) -> None:
+        self.options: dict[str, Any] = {}
+
+    @cached_property
+    def out(self) -> Out:
+        """Where words go."""
+        return Out(self.options, lambda: self.settings.pager)
+
+    @property
+    def config_file(self) -> Path | None:
+        """The file of --config."""
+        named = self.options.get("config")
+        return Path(named) if named else None
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """This host's settings, the --db option last."""
+        from ticketctl.settings import load
+
+        url = self.options.get("db")
+        return load.load(
+            self.config_file,
+            self.options.get("profile"),
+            {"db.url": url} if url else {},
+        )
+
+    @cached_property
+    def db(self) -> "Database":
+        """The database of the settings; its connections are closed when the command ends."""
+        from ticketctl.store.db.engine import Database
+
+        database = Database(self.settings.db.url)
+        context = click.get_current_context(silent=True)
+        if context is not None:
+            context.find_root().call_on_close(database.dispose)
+        return database
+
+    @cached_property
+    def definition(self) -> "Definition":
+        """The desk's definition in force."""
+        from ticketctl.store.desk import definitions
+
+        with self.db.read() as tx:
+            return definitions.current(tx)
+
+    @property
+    def now(self) -> datetime:
+        """Desk time."""
+        return clock.now()
+
+    @cached_property
+    def zone(self) -> "ZoneInfo":
+        """The zone in which people read times: --tz, else TZ or the machine's."""
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+        name = self.options.get("tz") or os.environ.get("TZ") or _machine_zone()
+        try:
+            return ZoneInfo(name.lstrip(":"))
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise BadInput(
+                f"there is no time zone {name!r}; write it like Europe/Madrid."
+            ) from None
+
+    @property
+    def own_zone(self) -> "ZoneInfo":
+        """The desk's zone, so that reports and workbooks say the same on every host; --tz is another."""
+        from zoneinfo import ZoneInfo
+
+        return self.zone if self.options.get("tz") else ZoneInfo(self.definition.settings.timezone)
+
+    @property
+    def yes(self) -> bool:
+        """Was -y given?"""
+        return bool(self.options.get("yes"))
+
+    @property
+    def send_delay(self) -> int:
+        """Seconds in which mail can still be stopped: some where a person types, none for scripts."""
+        return self.settings.send_delay if self.out.may_ask else 0
+
+    @cached_property
+    def _actor(self) -> "Actor":
+        from ticketctl.console.identity import who
+
+        named = os.environ.get("TICKETCTL_AGENT") or self.settings.agent
+        return who(self.definition, os_user(), named, self.options.get("as_agent"))
+
+    def actor(self) -> "Actor":
+        """Who is asking; NotAllowed (exit 4) where we cannot tell."""
+        return self._actor
+
+    def me(self) -> str | None:
+        """My agent name for `@me`; None where we cannot tell."""
+        try:
+            return self._actor.name
+        except NotAllowed:
+            return None
+
+
+def os_user() -> str:
+    """The login name of the process."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
+
+
+def _machine_zone() -> str:
+    link = Path("/etc/localtime")
+    parts = link.resolve().parts
+    return "/".join(parts[parts.index("zoneinfo") + 1 :]) if "zoneinfo" in parts else "UTC"
+
+
+def pass_desk(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the Desk as its first argument."""
+    return click.make_pass_decorator(Desk, ensure=True)(function)
+
+
+def remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    """The callback of an option that is kept in the desk's options, not given to the command."""
+    given = ctx.get_parameter_source(param.name or "") is not click.core.ParameterSource.DEFAULT
+    if given and value is not None:
+        ctx.ensure_object(Desk).options[param.name or ""] = value
+
+
+def _set_now(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        os.environ[clock.VARIABLE] = clock.rfc3339(clock.parse(value))
+
+
+def global_options(*, hidden: bool = False) -> list[click.Parameter]:
+    """The options every command takes, before or after its name."""
+
+    kept: dict[str, Any] = {"callback": remember, "expose_value": False, "hidden": hidden}
+
+    def option(*names: str, **more: Any) -> click.Option:
+        return click.Option(names, **kept | more)
+
+    return [
+        option(
+            "--config", metavar="FILE", help="Read settings from FILE instead of the usual files."
+        ),
+        option("--profile", metavar="NAME", help="Use the settings of [profile.NAME]."),
+        option("--db", metavar="URL", help="Use the database at URL."),
+        option("--as", "as_agent", metavar="AGENT", help="Act as AGENT (admins only)."),
+        option("--now", metavar="TIME", help="Use TIME as the current time.", callback=_set_now),
+        option("--tz", metavar="ZONE", help="Show times in this time zone."),
+        option("--format", metavar="FORMAT", help=f"Output format: {', '.join(FORMATS)}."),
+        option("--json", metavar="[=FIELDS]", help="Output JSON, with all fields or only FIELDS."),
+        option("--columns", metavar="NAMES", help="Show these columns; `all` shows every column."),
+        option("--no-headers", is_flag=True, help="Omit the header line."),
+        Renamed(
+            ["--row-template"],
+            "--template",
+            metavar="JINJA",
+            help="Write each row with a Jinja template, such as '{{id}} {{subject}}'.",
+            **kept,
+        ),
+        option(
+            "--bom",
+            is_flag=True,
+            help="Begin CSV with a byte order mark, so that Excel reads it as UTF-8.",
+        ),
+        option(
+            "--color",
+            metavar="WHEN",
+            type=click.Choice(["auto", "always", "never"]),
+            help="Use colour: auto, always or never.",
+        ),
+        option("--no-color", is_flag=True, help="Same as --color never."),
+        option("--no-pager", is_flag=True, help="Do not use a pager."),
+        option("-q", "--quiet", is_flag=True, help="Print data only."),
+        option("-v", "--verbose", is_flag=True, help="Print more detail."),
+        option("-y", "--yes", is_flag=True, help="Answer yes to every question."),
+        option("--no-input", is_flag=True, help="Never prompt for input."),
+    ]

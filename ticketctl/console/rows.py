@@ -1,0 +1,294 @@
+"""Rows in every form: table, TSV, CSV, JSON, NDJSON, ids, a template. Commands say what a row is; the form is decided
+here."""
+
+import csv
+import io
+import sys
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from ticketctl import grid
+from ticketctl.clock import rfc3339
+from ticketctl.console.context import FORMATS, Desk
+from ticketctl.errors import BadInput
+from ticketctl.safe import csv_cell, json_escaped, one_line, tsv_cell
+
+T = TypeVar("T")
+
+
+class Column(NamedTuple, Generic[T]):
+    """One column: its name for --columns, and the value of a row (None: empty)."""
+
+    name: str
+    value: Callable[[T], Any]
+    style: Callable[[T], Mapping[str, Any] | None] = lambda row: None
+    cut: int = 0  # its share of a narrow terminal's room; 0: never cut
+    rare: bool = False  # left out of a table in which no row has it …
+    usual: Any = None  # … or has more than this to say
+    head: str = ""  # its head in a table, where that is not the name
+    yields: int = (
+        0  # left out first (1), second … of a table too narrow for what matters most; 0: never
+    )
+
+    @property
+    def title(self) -> str:
+        """The head of the column."""
+        return (self.head or self.name).replace("_", " ").upper()
+
+
+class View(NamedTuple, Generic[T]):
+    """How a kind of row is shown: every column it has, those shown unasked, its JSON shape, its id.
+
+    `fields` are the names of the shape, so that --json=FIELDS can be checked where there is no row.
+    """
+
+    columns: Sequence[Column[T]]
+    default: Sequence[str]
+    shape: Callable[[T], dict[str, Any]]
+    key: Callable[[T], Any]
+    fields: Sequence[str] = ()
+
+
+def form(desk: Desk) -> str:
+    """The form asked for, else a table on a terminal and TSV elsewhere."""
+    asked = desk.options.get("format")
+    if desk.options.get("json") and asked != "ndjson":
+        return "json"
+    if desk.options.get("row_template"):
+        return "template"
+    if asked == "template":
+        raise BadInput(
+            "--format template needs --row-template, such as --row-template '{{id}} {{subject}}'."
+        )
+    if asked and asked not in FORMATS:
+        raise BadInput(f"there is no format {asked!r}; take one of {', '.join(FORMATS)}.")
+    return str(asked or ("table" if desk.out.is_terminal else "tsv"))
+
+
+def is_machine(desk: Desk) -> bool:
+    """Is the output for a program? Then nothing is cut, limited or coloured."""
+    return form(desk) != "table"
+
+
+def is_shape(desk: Desk) -> bool:
+    """Is one object wanted by its fields (`one`), not as a page to read?"""
+    return bool(desk.options.get("json") or desk.options.get("row_template"))
+
+
+def rows(desk: Desk, view: View[T], items: Iterable[T]) -> int:
+    """Print the items in the form asked for; returns how many there were. Machine forms stream."""
+    try:
+        return _written(desk, view, items)
+    finally:
+        if isinstance(items, Generator):
+            items.close()  # before its connection is, also where the reader of our pipe has seen enough
+
+
+def _written(desk: Desk, view: View[T], items: Iterable[T]) -> int:
+    kind = form(desk)
+    if kind in ("json", "ndjson"):
+        return _json(desk, view, items, lines=kind == "ndjson")
+    if kind == "ids":
+        return _ids(desk, view, items)
+    if kind == "template":
+        return _filled(desk, view, items)
+    heads = not desk.options.get("no_headers")
+    if kind == "table":
+        return _table(desk, view, items, heads)
+    columns = chosen(view, desk.options.get("columns"))
+    if kind == "csv" and desk.options.get("bom"):
+        sys.stdout.write("\ufeff")
+    return _lines(columns, items, csv_line if kind == "csv" else tsv_line, heads)
+
+
+def one(desk: Desk, shape: Mapping[str, Any]) -> None:
+    """One object as JSON, its fields picked by --json=FIELDS, or as --row-template writes it."""
+    if template := desk.options.get("row_template"):
+        from ticketctl.console import row_template
+
+        desk.out.data(row_template.template(desk, template)(shape))
+        return
+    desk.out.data(pretty(_pick(shape, desk.options.get("json", "*"))))
+
+
+def chosen(view: View[T], names: str | None) -> list[Column[T]]:
+    """The columns of --columns (`all` for every one), or the usual ones."""
+    known = {column.name: column for column in view.columns}
+    if names == "all":
+        return list(view.columns)
+    asked = [name.strip().lower() for name in names.split(",")] if names else view.default
+    unknown = [name for name in asked if name not in known]
+    if unknown:
+        raise BadInput(f"there is no column {unknown[0]!r}; the columns are {', '.join(known)}.")
+    return [known[name] for name in asked]
+
+
+def plain(value: Any) -> str:
+    """A value as a machine-readable cell: RFC 3339 times, words for lists, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return rfc3339(value)
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, list | tuple):
+        return ",".join(map(str, value))
+    return str(value)
+
+
+def table(desk: Desk, view: View[T], items: Sequence[T], *, width: int | None = None) -> str:
+    """The items as a table of the view's usual columns, cut to `width` columns of a terminal."""
+    columns = _readable(desk, _telling(chosen(view, None), items), items, width)
+    return "\n".join(_drawn(desk, columns, items, heads=True, width=width))
+
+
+def _table(desk: Desk, view: View[T], items: Iterable[T], heads: bool) -> int:
+    names = desk.options.get("columns")
+    columns, kept = chosen(view, names), list(items)
+    if not names:
+        columns = _readable(desk, _telling(columns, kept), kept, desk.out.width)
+    if kept:
+        desk.out.page("\n".join(_drawn(desk, columns, kept, heads=heads, width=desk.out.width)))
+    else:
+        desk.out.note("nothing to show.")
+    return len(kept)
+
+
+def _telling(columns: list[Column[T]], kept: Sequence[T]) -> list[Column[T]]:
+    """The columns but those that have nothing to tell of any of these rows."""
+    silent = (None, "", ())
+    return [
+        column
+        for column in columns
+        if not column.rare
+        or any(column.value(item) not in (*silent, column.usual) for item in kept)
+    ]
+
+
+def _readable(
+    desk: Desk, columns: list[Column[T]], kept: Sequence[T], width: int | None
+) -> list[Column[T]]:
+    """The columns without those that give way, as far as the one that matters most has no room to be read."""
+    giving = sorted((c for c in columns if c.yields), key=lambda column: column.yields)
+    while width is not None and kept and giving and _cramped(desk, columns, kept, width):
+        columns = [column for column in columns if column is not giving[0]]
+        del giving[0]
+    return columns
+
+
+def _cramped(desk: Desk, columns: list[Column[T]], kept: Sequence[T], width: int) -> bool:
+    wanted = [
+        max(grid.wide(c.title), *(grid.wide(_cell(desk, c, item)) for item in kept))
+        for c in columns
+    ]
+    shares = [column.cut for column in columns]
+    main = max(range(len(columns)), key=lambda n: shares[n])
+    room = grid.rooms(wanted, shares, width - grid.GAP * (len(columns) - 1))[main]
+    return room < min(wanted[main], grid.READABLE)
+
+
+def _drawn(
+    desk: Desk, columns: list[Column[T]], kept: Sequence[T], *, heads: bool, width: int | None
+) -> list[str]:
+    cells = [[_cell(desk, column, item) for column in columns] for item in kept]
+    titles = [column.title for column in columns] if heads else []
+    lines = grid.lines(cells, titles, [column.cut for column in columns], width)
+    first = len(lines) - len(kept)
+    for number, item in enumerate(kept, first):
+        if style := columns[0].style(item):
+            lines[number] = desk.out.style(lines[number], **style)
+    return lines
+
+
+def _cell(desk: Desk, column: Column[T], item: T) -> str:
+    value = column.value(item)
+    if isinstance(value, datetime):
+        return value.astimezone(desk.zone).strftime("%Y-%m-%d %H:%M")
+    return one_line(plain(value))
+
+
+def _lines(
+    columns: list[Column[T]],
+    items: Iterable[T],
+    line: Callable[[list[str]], str],
+    heads: bool,
+) -> int:
+    count = 0
+    write = sys.stdout.write
+    if heads:
+        write(line([column.name for column in columns]))
+    for item in items:
+        write(line([plain(column.value(item)) for column in columns]))
+        count += 1
+    return count
+
+
+def tsv_line(cells: Iterable[str]) -> str:
+    """Cells between tabs; see `safe.tsv_cell`."""
+    return "\t".join(map(tsv_cell, cells)) + "\n"
+
+
+def csv_line(cells: Iterable[str]) -> str:
+    """RFC 4180; see `safe.csv_cell`."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerow(map(csv_cell, cells))
+    return buffer.getvalue()
+
+
+def _ids(desk: Desk, view: View[T], items: Iterable[T]) -> int:
+    count = 0
+    for item in items:
+        sys.stdout.write(f"{view.key(item)}\n")
+        count += 1
+    return count
+
+
+def _filled(desk: Desk, view: View[T], items: Iterable[T]) -> int:
+    from ticketctl.console import row_template
+
+    fill = row_template.template(desk, desk.options["row_template"])
+    count = 0
+    for item in items:
+        desk.out.data(fill(view.shape(item)))
+        count += 1
+    return count
+
+
+def _json(desk: Desk, view: View[T], items: Iterable[T], *, lines: bool) -> int:
+    fields = desk.options.get("json") or "*"
+    if view.fields:
+        _pick(dict.fromkeys(view.fields), fields)
+    write = sys.stdout.write
+    count = 0
+    for count, item in enumerate(items, 1):
+        text = encoded(_pick(view.shape(item), fields))
+        write(text + "\n" if lines else (",\n" if count > 1 else "[\n") + text)
+    if not lines:
+        write("\n]\n" if count else "[]\n")
+    return count
+
+
+def encoded(shape: Any) -> str:
+    """JSON in one line; characters that may harm a terminal are escaped, which reads as the same text."""
+    import msgspec
+
+    return json_escaped(msgspec.json.encode(shape).decode())
+
+
+def _pick(shape: Mapping[str, Any], fields: str) -> Mapping[str, Any]:
+    if fields == "*":
+        return shape
+    names = [name.strip() for name in fields.split(",")]
+    unknown = [name for name in names if name not in shape]
+    if unknown:
+        what = f"there is no field {unknown[0]!r}" if unknown[0] else "--json= names no field"
+        raise BadInput(f"{what}; the fields are {', '.join(shape)}.")
+    return {name: shape[name] for name in names}
+
+
+def pretty(shape: Mapping[str, Any]) -> str:
+    """An object as JSON over several lines, with what may harm a terminal escaped."""
+    import msgspec
+
+    return json_escaped(msgspec.json.format(msgspec.json.encode(shape), indent=2).decode())

@@ -1,0 +1,41 @@
+"""Mail that stays on an IMAP server against our will, in words."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from ticketctl.clock import rfc3339
+from ticketctl.console.times import ago
+from ticketctl.safe import one_line
+
+if TYPE_CHECKING:
+    from ticketctl.store.queues.imap_state import Stuck
+
+
+def sentence(one: "Stuck", now: datetime) -> str:
+    """Which mail it is, since when it has been in trouble, and why."""
+    what = "is filed, but stays in its folder" if one.filed else "has not been fetched"
+    where = f"UID {one.uid} of {one.account} {one.folder}"
+    when = f"first tried {ago(one.first_at, now)}, last {ago(one.at, now)}"
+    return one_line(f"{where} {what} ({when}): {one.error.rstrip('.')}.")
+
+
+def summary(stuck: Sequence["Stuck"], now: datetime) -> str:
+    """The first of them in a sentence, and how many more there are; "" for none."""
+    if not stuck:
+        return ""
+    more = f" And {len(stuck) - 1} more." if len(stuck) > 1 else ""
+    return sentence(stuck[0], now) + more
+
+
+def shape(one: "Stuck") -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "account": one.account,
+        "folder": one.folder,
+        "uid": one.uid,
+        "state": one.state,
+        "first_at": rfc3339(one.first_at),
+        "at": rfc3339(one.at),
+        "error": one.error,
+    }
