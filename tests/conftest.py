@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from gateway.receive.smtp.serve import serve
+from tests.support.desk import DeskFixture
 from tests.support.home import make_home
 from ticketctl.settings.table import Settings
 from ticketctl.store.db import migrate
@@ -148,6 +149,18 @@ def sqlite_db(sqlite_url: str) -> Iterator[Database]:
     database = Database(sqlite_url)
     yield database
     database.dispose()
+
+
+@pytest.fixture
+def helpdesk(db: Database) -> DeskFixture:
+    """A desk on each kind of database that tests of this folder run on."""
+    return DeskFixture(db)
+
+
+@pytest.fixture
+def sqlite_helpdesk(sqlite_db: Database) -> DeskFixture:
+    """A desk on SQLite, where the kind of database does not matter."""
+    return DeskFixture(sqlite_db)
 
 
 @pytest.fixture

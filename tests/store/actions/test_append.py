@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.desk import DeskFixture
 from ticketctl.actions.tickets.assign import assign
 from ticketctl.actions.tickets.close import close
 from ticketctl.actions.tickets.receive_mail import (
@@ -20,47 +21,49 @@ from ticketctl.domain.base.records import Participant
 from ticketctl.store.tickets import tickets
 
 
-def answer(house: Any, number: int, **changes: Any) -> int:
-    mail = house.incoming("More facts.", **changes)
-    return house.do(lambda w: customer_message(w, number, mail), "gateway")
+def answer(helpdesk: DeskFixture, number: int, **changes: Any) -> int:
+    mail = helpdesk.incoming("More facts.", **changes)
+    return helpdesk.do(lambda w: customer_message(w, number, mail), "gateway")
 
 
-def end(house: Any, number: int, verb: Any) -> None:
-    house.do(lambda w: verb(w, number, comment="done"))
+def end(helpdesk: DeskFixture, number: int, verb: Any) -> None:
+    helpdesk.do(lambda w: verb(w, number, comment="done"))
 
 
-def test_a_customers_reply_notifies_only_the_owner_F_C8(house: Any) -> None:
-    number = house.open()
-    house.do(lambda w: assign(w, number, "ben", comment="yours"))
-    before = len(house.outbox())
-    assert answer(house, number) == 2
-    (notice,) = house.outbox()[before:]
+def test_a_customers_reply_notifies_only_the_owner_F_C8(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    helpdesk.do(lambda w: assign(w, number, "ben", comment="yours"))
+    before = len(helpdesk.outbox())
+    assert answer(helpdesk, number) == 2
+    (notice,) = helpdesk.outbox()[before:]
     assert (notice.kind, notice.to) == ("notification", ("ben@help.example",))
     assert (notice.data["event"], notice.data["text"]) == ("reply", "More facts.")
 
 
-def test_a_reply_to_an_unassigned_ticket_notifies_managers_and_agents(house: Any) -> None:
-    number = house.open()
-    answer(house, number)
-    assert set(house.outbox("notification")[-1].to) == {
+def test_a_reply_to_an_unassigned_ticket_notifies_managers_and_agents(
+    helpdesk: DeskFixture,
+) -> None:
+    number = helpdesk.open()
+    answer(helpdesk, number)
+    assert set(helpdesk.outbox("notification")[-1].to) == {
         "eva@help.example", "root@help.example", "ana@help.example", "ben@help.example",
     }  # fmt: skip
 
 
 @pytest.mark.parametrize("verb", [resolve, close])
-def test_a_human_answer_reopens_inside_the_window_D13(house: Any, verb: Any) -> None:
-    number = house.open()
-    end(house, number, verb)
-    house.later(days=13)
-    answer(house, number)
-    ticket = house.ticket(number)
+def test_a_human_answer_reopens_inside_the_window_D13(helpdesk: DeskFixture, verb: Any) -> None:
+    number = helpdesk.open()
+    end(helpdesk, number, verb)
+    helpdesk.later(days=13)
+    answer(helpdesk, number)
+    ticket = helpdesk.ticket(number)
     assert (ticket.status, ticket.resolved_at, ticket.closed_at, ticket.closed_loop_at) == (
         "open",
         None,
         None,
         None,
     )
-    (event,) = house.events(number, "reopened")
+    (event,) = helpdesk.events(number, "reopened")
     assert (event.actor, event.field, event.new, event.comment) == (
         "gateway",
         "status",
@@ -69,125 +72,127 @@ def test_a_human_answer_reopens_inside_the_window_D13(house: Any, verb: Any) -> 
     )
 
 
-def test_waiting_is_over_when_the_customer_writes(house: Any) -> None:
-    number = house.open()
-    house.do(lambda w: wait(w, number))
-    answer(house, number)
-    assert (house.ticket(number).status, house.ticket(number).awaiting) == ("open", "agent")
+def test_waiting_is_over_when_the_customer_writes(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    helpdesk.do(lambda w: wait(w, number))
+    answer(helpdesk, number)
+    assert (helpdesk.ticket(number).status, helpdesk.ticket(number).awaiting) == ("open", "agent")
 
 
-def test_a_new_ticket_stays_new_when_the_customer_writes_again(house: Any) -> None:
-    number = house.open()
-    answer(house, number)
-    assert house.ticket(number).status == "new"
+def test_a_new_ticket_stays_new_when_the_customer_writes_again(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    answer(helpdesk, number)
+    assert helpdesk.ticket(number).status == "new"
 
 
-def test_after_the_window_a_ticket_is_not_to_be_joined_D14(house: Any) -> None:
-    number = house.open()
-    assert house.do(lambda w: may_join(w, house_ticket(w, number)))
-    end(house, number, close)
-    house.later(days=14)
-    assert house.do(lambda w: may_join(w, house_ticket(w, number)))
-    house.later(seconds=1)
-    assert not house.do(lambda w: may_join(w, house_ticket(w, number)))
+def test_after_the_window_a_ticket_is_not_to_be_joined_D14(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    assert helpdesk.do(lambda w: may_join(w, ticket_of(w, number)))
+    end(helpdesk, number, close)
+    helpdesk.later(days=14)
+    assert helpdesk.do(lambda w: may_join(w, ticket_of(w, number)))
+    helpdesk.later(seconds=1)
+    assert not helpdesk.do(lambda w: may_join(w, ticket_of(w, number)))
 
 
-def house_ticket(work: Any, number: int) -> Any:
+def ticket_of(work: Any, number: int) -> Any:
     return tickets.get(work.tx, number)
 
 
-def test_closing_what_was_resolved_does_not_start_the_window_anew_D14(house: Any) -> None:
-    number = house.open()
-    end(house, number, resolve)
-    house.later(days=10)
-    end(house, number, close)
-    house.later(days=5)
-    assert not house.do(lambda w: may_join(w, house_ticket(w, number)))
+def test_closing_what_was_resolved_does_not_start_the_window_anew_D14(
+    helpdesk: DeskFixture,
+) -> None:
+    number = helpdesk.open()
+    end(helpdesk, number, resolve)
+    helpdesk.later(days=10)
+    end(helpdesk, number, close)
+    helpdesk.later(days=5)
+    assert not helpdesk.do(lambda w: may_join(w, ticket_of(w, number)))
 
 
-def test_a_customers_reply_keeps_subject_segment_and_owner_D12(house: Any) -> None:
-    number = house.open()
-    before = house.ticket(number)
-    answer(house, number, subject="Now it smokes", mailbox="billing@help.example")
-    after = house.ticket(number)
+def test_a_customers_reply_keeps_subject_segment_and_owner_D12(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    before = helpdesk.ticket(number)
+    answer(helpdesk, number, subject="Now it smokes", mailbox="billing@help.example")
+    after = helpdesk.ticket(number)
     for name in ("subject", "segment", "priority", "owner", "mailbox", "customer"):
         assert getattr(after, name) == getattr(before, name)
-    assert house.messages(number)[-1].subject == "Now it smokes"
+    assert helpdesk.messages(number)[-1].subject == "Now it smokes"
 
 
-def test_spam_stays_spam_and_keeps_the_message_D21(house: Any) -> None:
-    number = house.open()
-    house.do(lambda w: spam(w, number))
-    before = len(house.outbox())
-    answer(house, number)
-    assert house.ticket(number).status == "spam"
-    assert len(house.messages(number)) == 2
-    assert len(house.outbox()) == before
+def test_spam_stays_spam_and_keeps_the_message_D21(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    helpdesk.do(lambda w: spam(w, number))
+    before = len(helpdesk.outbox())
+    answer(helpdesk, number)
+    assert helpdesk.ticket(number).status == "spam"
+    assert len(helpdesk.messages(number)) == 2
+    assert len(helpdesk.outbox()) == before
 
 
-def test_automatic_mail_changes_nothing_and_notifies_nobody_E5(house: Any) -> None:
-    number = house.open()
-    end(house, number, close)
-    before, sent = house.ticket(number), len(house.outbox())
-    mail = house.incoming("I am away.", class_="auto")
-    house.do(lambda w: quiet_message(w, number, mail), "gateway")
-    after = house.ticket(number)
+def test_automatic_mail_changes_nothing_and_notifies_nobody_E5(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    end(helpdesk, number, close)
+    before, sent = helpdesk.ticket(number), len(helpdesk.outbox())
+    mail = helpdesk.incoming("I am away.", class_="auto")
+    helpdesk.do(lambda w: quiet_message(w, number, mail), "gateway")
+    after = helpdesk.ticket(number)
     assert (after.status, after.awaiting, after.last_customer_at) == (
         "closed",
         before.awaiting,
         before.last_customer_at,
     )
-    assert len(house.outbox()) == sent
+    assert len(helpdesk.outbox()) == sent
 
 
-def test_a_cc_persons_answer_leaves_the_requester(house: Any) -> None:
-    number = house.open(others=(Participant("dora@customer.example", "Dora", "cc"),))
+def test_a_cc_persons_answer_leaves_the_requester(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open(others=(Participant("dora@customer.example", "Dora", "cc"),))
     answer(
-        house,
+        helpdesk,
         number,
         author="dora@customer.example",
         author_name="Dora",
         answer_to="dora@elsewhere.example",
     )
-    assert house.ticket(number).customer.email == "carl@customer.example"
-    found = house.read(lambda tx: tickets.participants(tx, number))
+    assert helpdesk.ticket(number).customer.email == "carl@customer.example"
+    found = helpdesk.read(lambda tx: tickets.participants(tx, number))
     assert [(p.address, p.role) for p in found] == [("dora@customer.example", "cc")]
 
 
-def test_the_requesters_newest_reply_to_counts_G2(house: Any) -> None:
-    number = house.open(answer_to="one@customer.example")
-    answer(house, number, answer_to="two@customer.example")
-    found = house.read(lambda tx: tickets.participants(tx, number))
+def test_the_requesters_newest_reply_to_counts_G2(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open(answer_to="one@customer.example")
+    answer(helpdesk, number, answer_to="two@customer.example")
+    found = helpdesk.read(lambda tx: tickets.participants(tx, number))
     assert {p.address: p.role for p in found} == {
         "one@customer.example": "mailed",
         "two@customer.example": "answer",
     }
-    answer(house, number)
-    found = house.read(lambda tx: tickets.participants(tx, number))
+    answer(helpdesk, number)
+    found = helpdesk.read(lambda tx: tickets.participants(tx, number))
     assert {p.role for p in found} == {"mailed"}
 
 
 def test_an_experts_answer_is_an_internal_comment_and_the_owner_hears_of_it_F_A31(
-    house: Any,
+    helpdesk: DeskFixture,
 ) -> None:
-    number = house.open()
-    house.do(lambda w: assign(w, number, "ben", comment="yours"))
-    sent = len(house.outbox())
-    mail = house.incoming("Change the drum.", author="expert@lab.example")
-    house.do(lambda w: expert_answer(w, number, mail), "gateway")
-    assert [(c.author, c.text) for c in house.comments(number)] == [
+    number = helpdesk.open()
+    helpdesk.do(lambda w: assign(w, number, "ben", comment="yours"))
+    sent = len(helpdesk.outbox())
+    mail = helpdesk.incoming("Change the drum.", author="expert@lab.example")
+    helpdesk.do(lambda w: expert_answer(w, number, mail), "gateway")
+    assert [(c.author, c.text) for c in helpdesk.comments(number)] == [
         ("expert@lab.example", "Change the drum.")
     ]
-    assert len(house.messages(number)) == 1
-    (notice,) = house.outbox()[sent:]
+    assert len(helpdesk.messages(number)) == 1
+    (notice,) = helpdesk.outbox()[sent:]
     assert (notice.to, notice.data["event"]) == (("ben@help.example",), "expert")
 
 
-def test_an_agents_mail_is_a_comment_and_its_author_is_not_notified(house: Any) -> None:
-    number = house.open()
-    house.do(lambda w: assign(w, number, "ben", comment="yours"))
-    sent = len(house.outbox())
-    mail = house.incoming("I look at it.", author="ben@help.example")
-    house.do(lambda w: agent_mail(w, number, mail, "ben"), "gateway")
-    assert [(c.author, c.text) for c in house.comments(number)] == [("ben", "I look at it.")]
-    assert len(house.outbox()) == sent
+def test_an_agents_mail_is_a_comment_and_its_author_is_not_notified(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    helpdesk.do(lambda w: assign(w, number, "ben", comment="yours"))
+    sent = len(helpdesk.outbox())
+    mail = helpdesk.incoming("I look at it.", author="ben@help.example")
+    helpdesk.do(lambda w: agent_mail(w, number, mail, "ben"), "gateway")
+    assert [(c.author, c.text) for c in helpdesk.comments(number)] == [("ben", "I look at it.")]
+    assert len(helpdesk.outbox()) == sent

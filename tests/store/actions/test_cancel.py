@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.store.actions.conftest import DESK
+from tests.support.desk import DESK, DeskFixture
 from ticketctl.actions.base.context import begin
 from ticketctl.actions.customers import erase
 from ticketctl.actions.jobs import surveys as survey
@@ -37,23 +37,23 @@ targets = { default = { first = "4h", next = "2h", resolve = "2d" } }
 
 
 @pytest.fixture
-def timed(house: Any) -> Any:
+def timed(helpdesk: DeskFixture) -> Any:
     """The desk with clocks."""
-    house.apply(DESK + SLA)
-    return house
+    helpdesk.apply(DESK + SLA)
+    return helpdesk
 
 
-def call_off(house: Any, row: Any, who: str = "ana") -> None:
-    house.db.write(lambda tx: cancel(tx, Actor(who, who), row.id))
+def call_off(helpdesk: DeskFixture, row: Any, who: str = "ana") -> None:
+    helpdesk.db.write(lambda tx: cancel(tx, Actor(who, who), row.id))
 
 
-def state(house: Any, number: int) -> tuple[dict[str, Any], tuple[Clock, ...]]:
+def state(helpdesk: DeskFixture, number: int) -> tuple[dict[str, Any], tuple[Clock, ...]]:
     """All of a ticket that must be as it was, with its clocks."""
-    one = house.ticket(number)
+    one = helpdesk.ticket(number)
     kept = {name: getattr(one, name) for name in one.__struct_fields__}
     for moves in ("version", "updated_at", "messages_count"):
         del kept[moves]
-    return kept, house.read(lambda tx: clocks.of(tx, number))
+    return kept, helpdesk.read(lambda tx: clocks.of(tx, number))
 
 
 @pytest.mark.parametrize("wish", [None, "open", "waiting", "resolved", "closed"])
@@ -174,35 +174,35 @@ def test_mail_to_people_outside_waits_and_undo_stops_it(timed: Any, verb: str) -
 
 
 @pytest.mark.parametrize("way", ["cancel", "undo"])
-def test_a_cancelled_reply_is_neither_counted_nor_found(house: Any, way: str) -> None:
-    number, other = house.open(), house.open()
-    house.do(lambda w: reply(w, number, "First words."))
-    was = house.ticket(number)
-    house.do(lambda w: reply(w, number, "Abracadabra."))
+def test_a_cancelled_reply_is_neither_counted_nor_found(helpdesk: DeskFixture, way: str) -> None:
+    number, other = helpdesk.open(), helpdesk.open()
+    helpdesk.do(lambda w: reply(w, number, "First words."))
+    was = helpdesk.ticket(number)
+    helpdesk.do(lambda w: reply(w, number, "Abracadabra."))
     if way == "cancel":
-        call_off(house, house.outbox("reply")[-1])
+        call_off(helpdesk, helpdesk.outbox("reply")[-1])
     else:
-        group = house.outbox("reply")[-1].group
-        house.db.write(lambda tx: undo(begin(tx, Actor("ana", "ana"), group=group)))
-    assert house.ticket(number).messages_count == was.messages_count
-    assert _found(house, "abracadabra") == []
-    assert _found(house, "words") == [number]
-    last = house.messages(number)[-1]
+        group = helpdesk.outbox("reply")[-1].group
+        helpdesk.db.write(lambda tx: undo(begin(tx, Actor("ana", "ana"), group=group)))
+    assert helpdesk.ticket(number).messages_count == was.messages_count
+    assert _found(helpdesk, "abracadabra") == []
+    assert _found(helpdesk, "words") == [number]
+    last = helpdesk.messages(number)[-1]
     assert (last.text, last.delivery) == ("Abracadabra.", "cancelled")
     with pytest.raises(Refused, match=f"message {last.n} of ticket {number} was taken back"):
-        house.do(lambda w: split(w, number, [1, last.n]))
-    house.do(lambda w: reply(w, number, "Again."))
-    assert (house.messages(number)[-1].n, house.ticket(number).messages_count) == (
+        helpdesk.do(lambda w: split(w, number, [1, last.n]))
+    helpdesk.do(lambda w: reply(w, number, "Again."))
+    assert (helpdesk.messages(number)[-1].n, helpdesk.ticket(number).messages_count) == (
         last.n + 1,
         was.messages_count + 1,
     )
-    house.do(lambda w: merge(w, number, other))
-    assert _found(house, "abracadabra") == []
-    assert house.read(lambda tx: list(integrity.faults(tx, full=True))) == []
-    house.do(lambda w: erase.erase(w, was.customer.id), "root")
-    assert house.read(lambda tx: list(integrity.faults(tx, full=True))) == []
+    helpdesk.do(lambda w: merge(w, number, other))
+    assert _found(helpdesk, "abracadabra") == []
+    assert helpdesk.read(lambda tx: list(integrity.faults(tx, full=True))) == []
+    helpdesk.do(lambda w: erase.erase(w, was.customer.id), "root")
+    assert helpdesk.read(lambda tx: list(integrity.faults(tx, full=True))) == []
 
 
-def _found(house: Any, word: str) -> list[int]:
+def _found(helpdesk: DeskFixture, word: str) -> list[int]:
     query = tickets.SELECT.where(search.matches((word,)))
-    return [one.id for one in house.read(lambda tx: tickets.rows(tx, query))]
+    return [one.id for one in helpdesk.read(lambda tx: tickets.rows(tx, query))]

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import event as hooks
 
-from tests.store.actions.conftest import DESK, House
+from tests.support.desk import DESK, DeskFixture
 from ticketctl.actions.jobs import recompute, sweep
 from ticketctl.actions.tickets import clocks, receive_channel, receive_mail
 from ticketctl.actions.tickets import open as opening
@@ -78,26 +78,26 @@ targets = { default = { first = "4h", next = "8h", resolve = "3d" }, high = { fi
 
 
 @pytest.fixture
-def desk(house: House) -> House:
-    """The house with three policies."""
-    house.apply(DESK + POLICIES)
-    return house
+def desk(helpdesk: DeskFixture) -> DeskFixture:
+    """The desk with three policies."""
+    helpdesk.apply(DESK + POLICIES)
+    return helpdesk
 
 
-def of(house: House, number: int) -> tuple[Clock, ...]:
+def of(helpdesk: DeskFixture, number: int) -> tuple[Clock, ...]:
     """The clocks as they are stored."""
-    return house.read(lambda tx: stored.of(tx, number))
+    return helpdesk.read(lambda tx: stored.of(tx, number))
 
 
-def kinds(house: House, number: int) -> dict[str, str]:
-    """Each clock and its state at the house's time: {"first": "met", "next/2": "ok"}."""
+def kinds(helpdesk: DeskFixture, number: int) -> dict[str, str]:
+    """Each clock and its state at the desk's time: {"first": "met", "next/2": "ok"}."""
     return {
-        one.kind + (f"/{one.cycle}" if one.cycle > 1 else ""): sla_clock.state(one, house.at)
-        for one in of(house, number)
+        one.kind + (f"/{one.cycle}" if one.cycle > 1 else ""): sla_clock.state(one, helpdesk.at)
+        for one in of(helpdesk, number)
     }
 
 
-def check(house: House, number: int) -> None:
+def check(helpdesk: DeskFixture, number: int) -> None:
     """What is stored is what the whole history gives, and the ticket shows the most pressing of it."""
 
     def reckoned(tx: Tx) -> tuple[Clock, ...]:
@@ -105,11 +105,11 @@ def check(house: House, number: int) -> None:
         history = [e for e in events.of(tx, number) if e.type != "replied" or e.new in here]
         heard = [n for n, human in here.items() if human]
         book = clocks.Book(tx, definitions.current(tx))
-        return fold(happenings.happenings(house.ticket(number), history, heard), book)
+        return fold(happenings.happenings(helpdesk.ticket(number), history, heard), book)
 
-    ticket = house.ticket(number)
-    kept, expected = of(house, number), house.read(reckoned)
-    plain = [{_plain(one, house) for one in found} for found in (kept, expected)]
+    ticket = helpdesk.ticket(number)
+    kept, expected = of(helpdesk, number), helpdesk.read(reckoned)
+    plain = [{_plain(one, helpdesk) for one in found} for found in (kept, expected)]
     assert plain[0] == plain[1], number
     shown = pressing(kept, ticket.due_by if ticket.status in ACTIVE else None)
     assert (ticket.due_at, ticket.due_clock, ticket.warn_at) == (
@@ -118,19 +118,19 @@ def check(house: House, number: int) -> None:
     assert ticket.sla_state == shown.sla_state
 
 
-def _plain(one: Clock, house: House) -> Clock:
-    return replace(sla_clock.settle(one, house.at), next_at=None)
+def _plain(one: Clock, helpdesk: DeskFixture) -> Clock:
+    return replace(sla_clock.settle(one, helpdesk.at), next_at=None)
 
 
-def hear(house: House, number: int, **changes: Any) -> int:
-    mail = house.incoming("And?", **changes)
-    return house.do(lambda w: receive_mail.customer_message(w, number, mail), "gateway")
+def hear(helpdesk: DeskFixture, number: int, **changes: Any) -> int:
+    mail = helpdesk.incoming("And?", **changes)
+    return helpdesk.do(lambda w: receive_mail.customer_message(w, number, mail), "gateway")
 
 
 # ---- every verb -----------------------------------------------------------------------------------------------------
 
 
-def test_clocks_follow_a_ticket_from_its_first_mail_to_its_end(desk: House) -> None:
+def test_clocks_follow_a_ticket_from_its_first_mail_to_its_end(desk: DeskFixture) -> None:
     number = desk.open()
     assert kinds(desk, number) == {"first": "ok", "resolve": "ok"}
     ticket = desk.ticket(number)
@@ -156,7 +156,7 @@ def test_clocks_follow_a_ticket_from_its_first_mail_to_its_end(desk: House) -> N
     assert desk.ticket(number).version > before
 
 
-def test_clocks_make_no_new_version_of_a_ticket(desk: House) -> None:
+def test_clocks_make_no_new_version_of_a_ticket(desk: DeskFixture) -> None:
     number = desk.open()
     version = desk.ticket(number).version
     assert version == 1
@@ -168,7 +168,9 @@ def test_clocks_make_no_new_version_of_a_ticket(desk: House) -> None:
     check(desk, number)
 
 
-def test_a_policy_that_no_longer_matches_is_replaced_and_undo_restores_it(desk: House) -> None:
+def test_a_policy_that_no_longer_matches_is_replaced_and_undo_restores_it(
+    desk: DeskFixture,
+) -> None:
     number = desk.open()
     desk.later(hours=1)
     before = of(desk, number)
@@ -182,7 +184,7 @@ def test_a_policy_that_no_longer_matches_is_replaced_and_undo_restores_it(desk: 
     check(desk, number)
 
 
-def test_spam_merge_and_split_take_their_clocks_along(desk: House) -> None:
+def test_spam_merge_and_split_take_their_clocks_along(desk: DeskFixture) -> None:
     one, other = desk.open(), desk.open()
     desk.later(minutes=10)
     desk.do(lambda w: spam(w, one, comment="x"))
@@ -209,7 +211,7 @@ def test_spam_merge_and_split_take_their_clocks_along(desk: House) -> None:
         check(desk, number)
 
 
-def test_a_ticket_that_begins_with_our_answer_has_no_first_response(desk: House) -> None:
+def test_a_ticket_that_begins_with_our_answer_has_no_first_response(desk: DeskFixture) -> None:
     draft = opening.Draft(
         customer="dora@customer.example",
         subject="Call",
@@ -229,7 +231,7 @@ def test_a_ticket_that_begins_with_our_answer_has_no_first_response(desk: House)
     check(desk, outward)
 
 
-def test_machines_start_and_stop_nothing(desk: House) -> None:
+def test_machines_start_and_stop_nothing(desk: DeskFixture) -> None:
     number = desk.open()
     desk.do(lambda w: reply(w, number, "Yes?"))
     desk.later(minutes=1)
@@ -239,7 +241,9 @@ def test_machines_start_and_stop_nothing(desk: House) -> None:
     check(desk, number)
 
 
-def test_a_due_time_by_hand_is_the_most_pressing_and_ends_with_the_ticket(desk: House) -> None:
+def test_a_due_time_by_hand_is_the_most_pressing_and_ends_with_the_ticket(
+    desk: DeskFixture,
+) -> None:
     number = desk.open()
     at = desk.at + timedelta(minutes=20)
     desk.do(lambda w: edit(w, number, Changes(due=at), comment="x"), group="g1")
@@ -254,8 +258,8 @@ def test_a_due_time_by_hand_is_the_most_pressing_and_ends_with_the_ticket(desk: 
 
 
 @pytest.mark.postgres
-def test_a_rule_moves_clocks_once_with_the_verb_it_follows(house: House) -> None:
-    house.apply(
+def test_a_rule_moves_clocks_once_with_the_verb_it_follows(helpdesk: DeskFixture) -> None:
+    helpdesk.apply(
         DESK
         + POLICIES
         + """
@@ -266,15 +270,15 @@ when = "subject:printer"
 then = ["tag:vip", "priority:high", "owner:ana"]
 """
     )
-    number = house.open()
-    assert house.ticket(number).policy == "gold"
-    assert house.events(number, "policy") == []  # it never had another
-    assert {one.owner for one in of(house, number)} == {"ana"}
-    check(house, number)
+    number = helpdesk.open()
+    assert helpdesk.ticket(number).policy == "gold"
+    assert helpdesk.events(number, "policy") == []  # it never had another
+    assert {one.owner for one in of(helpdesk, number)} == {"ana"}
+    check(helpdesk, number)
 
 
 @pytest.mark.postgres
-def test_time_closes_and_wakes_with_the_clocks(desk: House, monkeypatch: Any) -> None:
+def test_time_closes_and_wakes_with_the_clocks(desk: DeskFixture, monkeypatch: Any) -> None:
     ended, waits = desk.open(), desk.open()
     desk.do(lambda w: resolve(w, ended, comment="x"))
     desk.do(lambda w: wait(w, waits, until=desk.at + timedelta(days=1), comment="x"))
@@ -289,17 +293,17 @@ def test_time_closes_and_wakes_with_the_clocks(desk: House, monkeypatch: Any) ->
 
 # ---- any history ----------------------------------------------------------------------------------------------------
 
-Deed = Callable[[House, int, random.Random], None]
+Deed = Callable[[DeskFixture, int, random.Random], None]
 
 
 def _by(verb: Callable[..., Any], *given: Any, **how: Any) -> Deed:
-    def deed(house: House, number: int, chance: random.Random) -> None:
+    def deed(helpdesk: DeskFixture, number: int, chance: random.Random) -> None:
         group = f"g{chance.random()}"
-        house.do(lambda w: verb(w, number, *given, **how), "root", "admin", group=group)
+        helpdesk.do(lambda w: verb(w, number, *given, **how), "root", "admin", group=group)
         if chance.random() < 0.3:
-            check(house, number)
-            house.later(minutes=chance.randrange(300))
-            house.do(undo, "root", "admin", group=group)
+            check(helpdesk, number)
+            helpdesk.later(minutes=chance.randrange(300))
+            helpdesk.do(undo, "root", "admin", group=group)
 
     return deed
 
@@ -308,15 +312,15 @@ def _edited(**changes: Any) -> Deed:
     return _by(edit, Changes(**changes), comment="x")
 
 
-def _heard(house: House, number: int, chance: random.Random) -> None:
-    hear(house, number)
+def _heard(helpdesk: DeskFixture, number: int, chance: random.Random) -> None:
+    hear(helpdesk, number)
 
 
-def _split(house: House, number: int, chance: random.Random) -> None:
-    asked = [m.n for m in house.messages(number) if m.direction == "in"]
+def _split(helpdesk: DeskFixture, number: int, chance: random.Random) -> None:
+    asked = [m.n for m in helpdesk.messages(number) if m.direction == "in"]
     if len(asked) > 1:
-        new = house.do(lambda w: split(w, number, asked[-1:], comment="x"))
-        check(house, new)
+        new = helpdesk.do(lambda w: split(w, number, asked[-1:], comment="x"))
+        check(helpdesk, new)
 
 
 DEEDS: tuple[Deed, ...] = (
@@ -347,7 +351,9 @@ DEEDS: tuple[Deed, ...] = (
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_any_history_gives_the_clocks_that_were_stored_step_by_step(desk: House, seed: int) -> None:
+def test_any_history_gives_the_clocks_that_were_stored_step_by_step(
+    desk: DeskFixture, seed: int
+) -> None:
     chance = random.Random(seed)
     number = desk.open()
     for _ in range(20):
@@ -362,15 +368,15 @@ def test_any_history_gives_the_clocks_that_were_stored_step_by_step(desk: House,
 # ---- versions, trouble, cost ----------------------------------------------------------------------------------------
 
 
-def recomputed(house: House, *, dry_run: bool = False) -> list[int]:
+def recomputed(helpdesk: DeskFixture, *, dry_run: bool = False) -> list[int]:
     admin = Actor("root", "root", "admin")
-    found = recompute.run(house.db, admin, f"r{house.at}", dry_run=dry_run)
+    found = recompute.run(helpdesk.db, admin, f"r{helpdesk.at}", dry_run=dry_run)
     return [one.ticket for one in found]
 
 
 @pytest.mark.postgres
 def test_another_definition_moves_running_clocks_only_when_asked(
-    desk: House, monkeypatch: pytest.MonkeyPatch
+    desk: DeskFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept, ended = desk.open(), desk.open()
     desk.do(lambda w: resolve(w, ended, comment="x"))
@@ -391,7 +397,7 @@ def test_another_definition_moves_running_clocks_only_when_asked(
 
 
 @pytest.mark.postgres
-def test_clocks_that_cannot_be_worked_out_stop_no_mail(desk: House) -> None:
+def test_clocks_that_cannot_be_worked_out_stop_no_mail(desk: DeskFixture) -> None:
     number = desk.open()
     desk.db.write(lambda tx: stored.set_policy(tx, number, "gone", 2))
     assert hear(desk, number) == 2
@@ -406,7 +412,7 @@ def test_clocks_that_cannot_be_worked_out_stop_no_mail(desk: House) -> None:
     assert desk.read(stored.troubled) == []
 
 
-def test_a_mail_costs_four_more_statements_at_most(sqlite_house: House) -> None:
+def test_a_mail_costs_four_more_statements_at_most(sqlite_helpdesk: DeskFixture) -> None:
     def statements(deed: Callable[[], object]) -> int:
         seen: list[str] = []
 
@@ -414,7 +420,7 @@ def test_a_mail_costs_four_more_statements_at_most(sqlite_house: House) -> None:
             if re.search(r"(FROM|INTO) clock|SET policy=|event\.at =", given[2]):
                 seen.append(given[2])
 
-        engine = sqlite_house.db.engine
+        engine = sqlite_helpdesk.db.engine
         hooks.listen(engine, "before_cursor_execute", count)
         try:
             deed()
@@ -422,6 +428,6 @@ def test_a_mail_costs_four_more_statements_at_most(sqlite_house: House) -> None:
             hooks.remove(engine, "before_cursor_execute", count)
         return len(seen)
 
-    assert statements(sqlite_house.open) == 3
-    sqlite_house.do(lambda w: reply(w, 1, "Yes?"))
-    assert statements(lambda: hear(sqlite_house, 1)) == 4
+    assert statements(sqlite_helpdesk.open) == 3
+    sqlite_helpdesk.do(lambda w: reply(w, 1, "Yes?"))
+    assert statements(lambda: hear(sqlite_helpdesk, 1)) == 4

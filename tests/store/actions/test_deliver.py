@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
+from tests.support.desk import DeskFixture
 from ticketctl.actions.mail.delivery import FAILED, note, outcomes, report
 from ticketctl.actions.tickets.assign import assign
 from ticketctl.actions.tickets.reply import Extras, reply
@@ -32,18 +33,24 @@ class Kind(Struct):
     is_dsn_success: bool = False
 
 
-def answered(house: Any) -> tuple[int, Any]:
+def answered(helpdesk: DeskFixture) -> tuple[int, Any]:
     """A ticket of ben's with a reply in the outbox."""
-    number = house.open()
-    house.do(lambda w: assign(w, number, "ben", comment="x"))
-    house.do(lambda w: reply(w, number, "Try this.", Extras(cc=("dora@customer.example",))), "ben")
-    return number, house.outbox("reply")[0]
+    number = helpdesk.open()
+    helpdesk.do(lambda w: assign(w, number, "ben", comment="x"))
+    helpdesk.do(
+        lambda w: reply(w, number, "Try this.", Extras(cc=("dora@customer.example",))), "ben"
+    )
+    return number, helpdesk.outbox("reply")[0]
 
 
 def told(
-    house: Any, *recipients: Named, delivery: Any = None, about: str | None = None, **kind: bool
+    helpdesk: DeskFixture,
+    *recipients: Named,
+    delivery: Any = None,
+    about: str | None = None,
+    **kind: bool,
 ) -> Any:
-    return house.do(
+    return helpdesk.do(
         lambda w: report(
             w,
             delivery=delivery,
@@ -56,74 +63,76 @@ def told(
     )
 
 
-def states(house: Any, row: Any) -> dict[str, str]:
-    found = house.read(lambda tx: outbox.deliveries(tx, row.id))
+def states(helpdesk: DeskFixture, row: Any) -> dict[str, str]:
+    found = helpdesk.read(lambda tx: outbox.deliveries(tx, row.id))
     return {one.address: one.state for one in found}
 
 
 @pytest.mark.postgres
-def test_a_bounce_is_shown_in_its_ticket_and_the_owner_told_once_F2_F13(house: Any) -> None:
-    number, row = answered(house)
-    before, sent = house.ticket(number).status, len(house.outbox())
+def test_a_bounce_is_shown_in_its_ticket_and_the_owner_told_once_F2_F13(
+    helpdesk: DeskFixture,
+) -> None:
+    number, row = answered(helpdesk)
+    before, sent = helpdesk.ticket(number).status, len(helpdesk.outbox())
     for _ in range(2):
-        noted = told(house, Named(), about=row.message_id, is_bounce=True)
+        noted = told(helpdesk, Named(), about=row.message_id, is_bounce=True)
         assert (noted.ticket, noted.message) == (number, 2)
-    assert house.ticket(number).status == before
-    assert [(e.field, e.new["mail"], e.comment) for e in house.events(number, "bounced")] == [
+    assert helpdesk.ticket(number).status == before
+    assert [(e.field, e.new["mail"], e.comment) for e in helpdesk.events(number, "bounced")] == [
         (CARL, row.id, "550 5.1.1 no such user")
     ] * 2
-    (notice,) = house.outbox()[sent:]
+    (notice,) = helpdesk.outbox()[sent:]
     assert (notice.to, notice.data["event"]) == (("ben@help.example",), "bounce")
-    assert states(house, row)[CARL] == "bounced"
-    assert house.messages(number)[-1].delivery == "bounced"
+    assert states(helpdesk, row)[CARL] == "bounced"
+    assert helpdesk.messages(number)[-1].delivery == "bounced"
 
 
-def test_the_signed_bounce_address_says_which_recipient_F3(house: Any) -> None:
-    number, row = answered(house)
-    dora = house.read(lambda tx: outbox.deliveries(tx, row.id))[1]
-    told(house, Named(address="d.ora@forwarded.example"), delivery=dora.id, is_bounce=True)
-    assert [e.field for e in house.events(number, "bounced")] == ["dora@customer.example"]
+def test_the_signed_bounce_address_says_which_recipient_F3(helpdesk: DeskFixture) -> None:
+    number, row = answered(helpdesk)
+    dora = helpdesk.read(lambda tx: outbox.deliveries(tx, row.id))[1]
+    told(helpdesk, Named(address="d.ora@forwarded.example"), delivery=dora.id, is_bounce=True)
+    assert [e.field for e in helpdesk.events(number, "bounced")] == ["dora@customer.example"]
 
 
-def test_each_recipient_of_a_report_is_an_event_F10(house: Any) -> None:
-    number, row = answered(house)
+def test_each_recipient_of_a_report_is_an_event_F10(helpdesk: DeskFixture) -> None:
+    number, row = answered(helpdesk)
     told(
-        house,
+        helpdesk,
         Named(),
         Named(address="Dora@customer.example", action="delayed", hard=False),
         about=row.message_id,
         is_bounce=True,
     )
-    assert [(e.type, e.field) for e in house.events(number, "bounced", "delayed")] == [
+    assert [(e.type, e.field) for e in helpdesk.events(number, "bounced", "delayed")] == [
         ("bounced", CARL),
         ("delayed", "dora@customer.example"),
     ]
 
 
-def test_a_bounce_of_nothing_of_ours_marks_no_address_F11(house: Any) -> None:
-    number, _ = answered(house)
-    noted = told(house, Named(), delivery=999, about="<forged@evil.example>", is_bounce=True)
+def test_a_bounce_of_nothing_of_ours_marks_no_address_F11(helpdesk: DeskFixture) -> None:
+    number, _ = answered(helpdesk)
+    noted = told(helpdesk, Named(), delivery=999, about="<forged@evil.example>", is_bounce=True)
     assert noted.ticket is None and "no mail of ours" in noted.reasons[0].text
-    assert house.events(number, "bounced") == []
-    assert house.read(lambda tx: reach.undeliverable(tx, [CARL])) == frozenset()
+    assert helpdesk.events(number, "bounced") == []
+    assert helpdesk.read(lambda tx: reach.undeliverable(tx, [CARL])) == frozenset()
 
 
 @pytest.mark.parametrize("hard", [True, False])
-def test_only_a_hard_bounce_marks_the_address(house: Any, hard: bool) -> None:
-    _, row = answered(house)
-    told(house, Named(hard=hard), about=row.message_id, is_bounce=True)
-    assert house.read(lambda tx: reach.undeliverable(tx, [CARL])) == ({CARL} if hard else set())
+def test_only_a_hard_bounce_marks_the_address(helpdesk: DeskFixture, hard: bool) -> None:
+    _, row = answered(helpdesk)
+    told(helpdesk, Named(hard=hard), about=row.message_id, is_bounce=True)
+    assert helpdesk.read(lambda tx: reach.undeliverable(tx, [CARL])) == ({CARL} if hard else set())
 
 
 @pytest.mark.parametrize(
     ("status", "dead"), [("5.1.1", True), ("", True), ("5.6.0", False), ("5.5.2", False)]
 )
 def test_a_failure_that_is_not_about_the_address_does_not_mark_it_F6(
-    house: Any, status: str, dead: bool
+    helpdesk: DeskFixture, status: str, dead: bool
 ) -> None:
-    _, row = answered(house)
-    told(house, Named(status=status), about=row.message_id, is_bounce=True)
-    assert house.read(lambda tx: reach.undeliverable(tx, [CARL])) == ({CARL} if dead else set())
+    _, row = answered(helpdesk)
+    told(helpdesk, Named(status=status), about=row.message_id, is_bounce=True)
+    assert helpdesk.read(lambda tx: reach.undeliverable(tx, [CARL])) == ({CARL} if dead else set())
 
 
 @pytest.mark.parametrize(
@@ -131,30 +140,30 @@ def test_a_failure_that_is_not_about_the_address_does_not_mark_it_F6(
     [("is_delay_notice", "delayed"), ("is_dsn_success", "delivered"), ("is_bounce", "bounced")],
 )
 def test_a_report_that_names_nobody_is_read_by_its_kind_F4(
-    house: Any, kind: str, type: str
+    helpdesk: DeskFixture, kind: str, type: str
 ) -> None:
-    number, row = answered(house)
-    carl = house.read(lambda tx: outbox.deliveries(tx, row.id))[0]
-    sent = len(house.outbox())
-    told(house, delivery=carl.id, **{kind: True})
-    assert [e.field for e in house.events(number, type)] == [CARL]
-    assert len(house.outbox()) == sent + (type == "bounced")
+    number, row = answered(helpdesk)
+    carl = helpdesk.read(lambda tx: outbox.deliveries(tx, row.id))[0]
+    sent = len(helpdesk.outbox())
+    told(helpdesk, delivery=carl.id, **{kind: True})
+    assert [e.field for e in helpdesk.events(number, type)] == [CARL]
+    assert len(helpdesk.outbox()) == sent + (type == "bounced")
 
 
-def test_a_mail_that_could_not_be_sent_is_told_to_the_owner_once_L11(house: Any) -> None:
-    number, row = answered(house)
-    sent = len(house.outbox())
+def test_a_mail_that_could_not_be_sent_is_told_to_the_owner_once_L11(helpdesk: DeskFixture) -> None:
+    number, row = answered(helpdesk)
+    sent = len(helpdesk.outbox())
     for _ in range(2):
-        house.do(lambda w: note(w, row, CARL, FAILED, "timeout"), "gateway")
-    assert len(house.events(number, "mail-failed")) == 2
-    (notice,) = house.outbox()[sent:]
+        helpdesk.do(lambda w: note(w, row, CARL, FAILED, "timeout"), "gateway")
+    assert len(helpdesk.events(number, "mail-failed")) == 2
+    (notice,) = helpdesk.outbox()[sent:]
     assert notice.data["text"] == f"{CARL}: timeout"
 
 
-def test_a_notice_that_bounces_is_not_told_to_the_address_that_fails(house: Any) -> None:
-    number, _ = answered(house)
-    row = house.outbox("notification")[-1]
-    sent = len(house.outbox())
-    house.do(lambda w: note(w, row, "ben@help.example", FAILED, "full"), "gateway")
-    assert len(house.events(number, "mail-failed")) == 1
-    assert len(house.outbox()) == sent
+def test_a_notice_that_bounces_is_not_told_to_the_address_that_fails(helpdesk: DeskFixture) -> None:
+    number, _ = answered(helpdesk)
+    row = helpdesk.outbox("notification")[-1]
+    sent = len(helpdesk.outbox())
+    helpdesk.do(lambda w: note(w, row, "ben@help.example", FAILED, "full"), "gateway")
+    assert len(helpdesk.events(number, "mail-failed")) == 1
+    assert len(helpdesk.outbox()) == sent

@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from tests.store.actions.conftest import DESK, House
 from tests.store.actions.test_rules import rule
+from tests.support.desk import DESK, DeskFixture
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.tickets import consequences
 from ticketctl.store.desk import ratings, rule_log
 from ticketctl.store.tickets import links
 
 
-def answer(house: House, number: int, given: int, scale: str = "1-5", **more: Any) -> int:
+def answer(helpdesk: DeskFixture, number: int, given: int, scale: str = "1-5", **more: Any) -> int:
     """The customer answers a survey about a ticket; the answer's number."""
 
     def add(work: Work) -> int:
@@ -24,14 +24,14 @@ def answer(house: House, number: int, given: int, scale: str = "1-5", **more: An
             consequences.rated(work, number, id)
         return id
 
-    return house.do(add, "gateway")
+    return helpdesk.do(add, "gateway")
 
 
-def opened(house: House) -> list[int]:
+def opened(helpdesk: DeskFixture) -> list[int]:
     """The tickets that the default rule has opened."""
     return sorted(
         int(word.did[0].split()[1])
-        for word in house.read(lambda tx: rule_log.lines(tx, rule="detractor"))
+        for word in helpdesk.read(lambda tx: rule_log.lines(tx, rule="detractor"))
         if word.did
     )
 
@@ -41,57 +41,63 @@ def opened(house: House) -> list[int]:
     [(0, "0-10", 1), (6, "0-10", 1), (7, "0-10", 0), (10, "0-10", 0), (2, "1-5", 1), (3, "1-5", 0)],
 )
 def test_a_detractor_opens_a_ticket_by_default_F_Q5(
-    sqlite_house: House, given: int, scale: str, tickets: int
+    sqlite_helpdesk: DeskFixture, given: int, scale: str, tickets: int
 ) -> None:
-    number = sqlite_house.open()
-    answer(sqlite_house, number, given, scale)
-    assert len(opened(sqlite_house)) == tickets
+    number = sqlite_helpdesk.open()
+    answer(sqlite_helpdesk, number, given, scale)
+    assert len(opened(sqlite_helpdesk)) == tickets
 
 
-def test_a_detractor_ticket_has_segment_owner_answer_and_link_F_Q2(house: House) -> None:
-    number = house.open(mailbox="billing@help.example")
-    house.later(days=1)
-    rating = answer(house, number, 2, "0-10", comment="too slow")
-    ticket = house.ticket(opened(house)[0])
+def test_a_detractor_ticket_has_segment_owner_answer_and_link_F_Q2(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open(mailbox="billing@help.example")
+    helpdesk.later(days=1)
+    rating = answer(helpdesk, number, 2, "0-10", comment="too slow")
+    ticket = helpdesk.ticket(opened(helpdesk)[0])
     assert (ticket.segment, ticket.owner, ticket.type) == ("billing", "ida", "detractor")
     assert (ticket.response_id, ticket.customer.email) == (rating, "carl@customer.example")
     assert ticket.subject == "Detractor: Printer is broken"
-    assert house.comments(ticket.id)[0].text == (
+    assert helpdesk.comments(ticket.id)[0].text == (
         f"rule detractor, about ticket {number} (nps: 2 of 10): too slow"
     )
-    assert [x.ticket for x in house.read(lambda tx: links.of(tx, ticket.id))] == [number]
-    assert house.outbox("notification")[-1].to == ("ida@help.example",)
+    assert [x.ticket for x in helpdesk.read(lambda tx: links.of(tx, ticket.id))] == [number]
+    assert helpdesk.outbox("notification")[-1].to == ("ida@help.example",)
 
 
-def test_a_segment_of_several_gives_a_detractor_to_somebody_F_Q2(sqlite_house: House) -> None:
-    answer(sqlite_house, sqlite_house.open(), 1)
-    assert sqlite_house.ticket(opened(sqlite_house)[0]).owner in ("ana", "ben")
+def test_a_segment_of_several_gives_a_detractor_to_somebody_F_Q2(
+    sqlite_helpdesk: DeskFixture,
+) -> None:
+    answer(sqlite_helpdesk, sqlite_helpdesk.open(), 1)
+    assert sqlite_helpdesk.ticket(opened(sqlite_helpdesk)[0]).owner in ("ana", "ben")
 
 
 @pytest.mark.postgres
-def test_the_same_answer_twice_is_one_ticket_F_Q9(house: House) -> None:
-    number = house.open()
-    first = answer(house, number, 1, answer_id="a-1")
-    assert answer(house, number, 1, answer_id="a-1") == first
-    assert answer(house, number, 1) == first
-    assert len(opened(house)) == 1
-    assert answer(house, number, 5) != first
-    assert len(opened(house)) == 1
+def test_the_same_answer_twice_is_one_ticket_F_Q9(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    first = answer(helpdesk, number, 1, answer_id="a-1")
+    assert answer(helpdesk, number, 1, answer_id="a-1") == first
+    assert answer(helpdesk, number, 1) == first
+    assert len(opened(helpdesk)) == 1
+    assert answer(helpdesk, number, 5) != first
+    assert len(opened(helpdesk)) == 1
 
 
-def test_the_default_rule_may_be_changed_and_switched_off_F_Q5(sqlite_house: House) -> None:
-    sqlite_house.apply(DESK + rule("detractor", "survey", "rating<=3 survey:csat", "tag:unhappy"))
-    number = sqlite_house.open()
-    answer(sqlite_house, number, 3)
-    assert sqlite_house.ticket(number).tags == ("unhappy",)
-    assert sqlite_house.read(lambda tx: rule_log.lines(tx))[0].did == ("tag unhappy",)
-    sqlite_house.apply(DESK + rule("detractor", "survey", "", "ticket:x") + "enabled = false\n")
-    answer(sqlite_house, number, 1)
-    assert len(sqlite_house.read(lambda tx: rule_log.lines(tx))) == 1
+def test_the_default_rule_may_be_changed_and_switched_off_F_Q5(
+    sqlite_helpdesk: DeskFixture,
+) -> None:
+    sqlite_helpdesk.apply(
+        DESK + rule("detractor", "survey", "rating<=3 survey:csat", "tag:unhappy")
+    )
+    number = sqlite_helpdesk.open()
+    answer(sqlite_helpdesk, number, 3)
+    assert sqlite_helpdesk.ticket(number).tags == ("unhappy",)
+    assert sqlite_helpdesk.read(lambda tx: rule_log.lines(tx))[0].did == ("tag unhappy",)
+    sqlite_helpdesk.apply(DESK + rule("detractor", "survey", "", "ticket:x") + "enabled = false\n")
+    answer(sqlite_helpdesk, number, 1)
+    assert len(sqlite_helpdesk.read(lambda tx: rule_log.lines(tx))) == 1
 
 
-def test_a_rating_opens_a_linked_ticket_F_Q3(sqlite_house: House) -> None:
-    sqlite_house.apply(DESK + rule("low", "survey", "rating<=2", "ticket:call back"))
-    answer(sqlite_house, sqlite_house.open(), 2)
-    assert sqlite_house.ticket(2).subject == "Call back: Printer is broken"
-    assert sqlite_house.ticket(2).type == "call back"
+def test_a_rating_opens_a_linked_ticket_F_Q3(sqlite_helpdesk: DeskFixture) -> None:
+    sqlite_helpdesk.apply(DESK + rule("low", "survey", "rating<=2", "ticket:call back"))
+    answer(sqlite_helpdesk, sqlite_helpdesk.open(), 2)
+    assert sqlite_helpdesk.ticket(2).subject == "Call back: Printer is broken"
+    assert sqlite_helpdesk.ticket(2).type == "call back"

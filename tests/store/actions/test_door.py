@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.store.actions.conftest import DESK
+from tests.support.desk import DESK, DeskFixture
 from ticketctl import clock
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.jobs import sla_check, surveys
@@ -55,20 +55,20 @@ def asked(work: Work, number: int) -> tuple[Ticket, outbound.Letter]:
 
 
 def test_a_marker_word_sent_down_every_path_reaches_no_customer_F_A23(
-    house: Any, monkeypatch: pytest.MonkeyPatch
+    helpdesk: DeskFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     why = f"{MARKER}: he is a pain"
-    number = house.open(others=(Participant("dora@customer.example", "", "cc"),))
-    other = house.open(subject="Other")
+    number = helpdesk.open(others=(Participant("dora@customer.example", "", "cc"),))
+    other = helpdesk.open(subject="Other")
     made = Draft(customer="carl@customer.example", subject="Call", comment=why, text="It rang.")
-    third = house.do(lambda w: by_hand(w, made))
-    house.apply(DESK + '[[survey]]\nname = "csat"')
-    house.do(lambda w: canned.add(w, Canned(name="soon", text="We are at it.")))
-    late = house.open(cut=True, author="dora@customer.example")
-    house.do(lambda w: take(w, late, comment=why))
-    from_expert = house.incoming(f"{MARKER} it is the drum", author=EXPERT)
-    from_agent = house.incoming(f"{MARKER} I look", author="ben@help.example")
-    again = house.incoming("And now?")
+    third = helpdesk.do(lambda w: by_hand(w, made))
+    helpdesk.apply(DESK + '[[survey]]\nname = "csat"')
+    helpdesk.do(lambda w: canned.add(w, Canned(name="soon", text="We are at it.")))
+    late = helpdesk.open(cut=True, author="dora@customer.example")
+    helpdesk.do(lambda w: take(w, late, comment=why))
+    from_expert = helpdesk.incoming(f"{MARKER} it is the drum", author=EXPERT)
+    from_agent = helpdesk.incoming(f"{MARKER} I look", author="ben@help.example")
+    again = helpdesk.incoming("And now?")
     verbs = [
         lambda w: comment(w, number, f"@ben {why}"),
         lambda w: assign(w, number, "ben", comment=why),
@@ -106,14 +106,14 @@ def test_a_marker_word_sent_down_every_path_reaches_no_customer_F_A23(
         lambda w: outbound.send(w, *asked(w, number)),
     ]
     for verb in verbs:
-        house.do(verb)
-    bounced = house.outbox("reply")[0]
-    house.do(lambda w: note(w, bounced, "carl@customer.example", BOUNCED, why), "gateway")
-    house.later(days=9)
-    monkeypatch.setenv(clock.VARIABLE, clock.rfc3339(house.at))
-    assert list(sla_check.run(house.db))
+        helpdesk.do(verb)
+    bounced = helpdesk.outbox("reply")[0]
+    helpdesk.do(lambda w: note(w, bounced, "carl@customer.example", BOUNCED, why), "gateway")
+    helpdesk.later(days=9)
+    monkeypatch.setenv(clock.VARIABLE, clock.rfc3339(helpdesk.at))
+    assert list(sla_check.run(helpdesk.db))
 
-    rows = house.outbox()
+    rows = helpdesk.outbox()
     assert {"sla", "rule"} <= {
         one for row in rows for one in row.data.values() if isinstance(one, str)
     }
@@ -128,44 +128,46 @@ def test_a_marker_word_sent_down_every_path_reaches_no_customer_F_A23(
 @pytest.mark.parametrize("kind", ["notification", "escalation"])
 @pytest.mark.parametrize("address", ["Carl@customer.example", "dora@customer.example"])
 def test_the_door_refuses_internal_mail_to_the_customers_side(
-    house: Any, kind: str, address: str
+    helpdesk: DeskFixture, kind: str, address: str
 ) -> None:
-    number = house.open(others=(Participant("dora@customer.example", "", "cc"),))
+    number = helpdesk.open(others=(Participant("dora@customer.example", "", "cc"),))
     letter = outbound.Letter(
         kind=kind, to=("ana@help.example",), bcc=(address,), subject="x", data={}
     )
     with pytest.raises(Refused, match="internal mail may not go there"):
-        house.do(lambda w: outbound.send(w, tickets.get(w.tx, number), letter))
+        helpdesk.do(lambda w: outbound.send(w, tickets.get(w.tx, number), letter))
 
 
 @pytest.mark.parametrize("inside", ["reason", "messages", "owner", "status", "ticket_fields"])
-def test_the_door_refuses_internal_data_in_a_customers_mail(house: Any, inside: str) -> None:
-    number = house.open()
+def test_the_door_refuses_internal_data_in_a_customers_mail(
+    helpdesk: DeskFixture, inside: str
+) -> None:
+    number = helpdesk.open()
     letter = outbound.Letter(
         kind="reply", to=("carl@customer.example",), subject="x", data={inside: "x"}
     )
     with pytest.raises(Refused, match=f"{inside} may not be in mail to a customer"):
-        house.do(lambda w: outbound.send(w, tickets.get(w.tx, number), letter))
+        helpdesk.do(lambda w: outbound.send(w, tickets.get(w.tx, number), letter))
 
 
-def test_the_door_knows_only_its_own_kinds(house: Any) -> None:
-    number = house.open()
+def test_the_door_knows_only_its_own_kinds(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
     letter = outbound.Letter(kind="advert", to=("carl@customer.example",), subject="x", data={})
     with pytest.raises(Refused):
-        house.do(lambda w: outbound.send(w, tickets.get(w.tx, number), letter))
+        helpdesk.do(lambda w: outbound.send(w, tickets.get(w.tx, number), letter))
 
 
-def test_a_mail_to_ourselves_alone_is_no_mail_L16(house: Any) -> None:
-    number = house.open()
-    sent = len(house.outbox())
+def test_a_mail_to_ourselves_alone_is_no_mail_L16(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    sent = len(helpdesk.outbox())
     letter = outbound.Letter(
         kind="reply", to=("support@help.example", "soporte+x@help.example"), subject="x", data={}
     )
-    assert house.do(lambda w: outbound.send(w, tickets.get(w.tx, number), letter)) is None
-    assert len(house.outbox()) == sent
+    assert helpdesk.do(lambda w: outbound.send(w, tickets.get(w.tx, number), letter)) is None
+    assert len(helpdesk.outbox()) == sent
 
 
-def test_an_agent_who_is_the_customer_is_not_told_internally(house: Any) -> None:
-    number = house.open(author="ben@help.example")
-    house.do(lambda w: comment(w, number, "@ben is a pain"))
-    assert all("ben@help.example" not in row.to for row in house.outbox())
+def test_an_agent_who_is_the_customer_is_not_told_internally(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open(author="ben@help.example")
+    helpdesk.do(lambda w: comment(w, number, "@ben is a pain"))
+    assert all("ben@help.example" not in row.to for row in helpdesk.outbox())

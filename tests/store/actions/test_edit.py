@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.desk import DeskFixture
 from ticketctl.actions.tickets.assign import assign
 from ticketctl.actions.tickets.edit import Changes, edit
 from ticketctl.actions.tickets.resolve import resolve
@@ -14,17 +15,17 @@ from ticketctl.store.people import customers
 from ticketctl.store.tickets import tickets
 
 
-def change(house: Any, number: int, **changes: Any) -> bool:
-    return house.do(lambda w: edit(w, number, Changes(**changes), comment="because"))
+def change(helpdesk: DeskFixture, number: int, **changes: Any) -> bool:
+    return helpdesk.do(lambda w: edit(w, number, Changes(**changes), comment="because"))
 
 
-def test_each_change_is_one_event_F_Q31(house: Any) -> None:
-    number = house.open()
+def test_each_change_is_one_event_F_Q31(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
     assert change(
-        house, number, priority="high", subject="Printer\nburns", type="fault", important=True,
+        helpdesk, number, priority="high", subject="Printer\nburns", type="fault", important=True,
         add_tags=("b", "a"), fields={"reason": "refund", "invoice": "12"},
     )  # fmt: skip
-    ticket = house.ticket(number)
+    ticket = helpdesk.ticket(number)
     assert (ticket.priority, ticket.subject, ticket.type, ticket.important) == (
         "high",
         "Printer burns",
@@ -32,7 +33,7 @@ def test_each_change_is_one_event_F_Q31(house: Any) -> None:
         True,
     )
     assert (ticket.tags, ticket.fields) == (("a", "b"), {"reason": "refund", "invoice": 12})
-    lines = [(e.type, e.field, e.old, e.new) for e in house.events(number)[2:]]
+    lines = [(e.type, e.field, e.old, e.new) for e in helpdesk.events(number)[2:]]
     assert sorted(lines, key=str) == sorted(
         [
             ("subject", "subject", "Printer is broken", "Printer burns"),
@@ -45,101 +46,103 @@ def test_each_change_is_one_event_F_Q31(house: Any) -> None:
         ],
         key=str,
     )
-    assert {e.comment for e in house.events(number)[2:]} == {"because"}
+    assert {e.comment for e in helpdesk.events(number)[2:]} == {"because"}
 
 
-def test_setting_the_same_value_is_no_change(house: Any) -> None:
-    number = house.open()
-    change(house, number, add_tags=("a",), fields={"reason": "other"})
-    before = house.ticket(number)
+def test_setting_the_same_value_is_no_change(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    change(helpdesk, number, add_tags=("a",), fields={"reason": "other"})
+    before = helpdesk.ticket(number)
     assert not change(
-        house, number, priority="medium", status="new", add_tags=("a",), remove_tags=("z",), owner=None,
+        helpdesk, number, priority="medium", status="new", add_tags=("a",), remove_tags=("z",), owner=None,
         segment="support", fields={"reason": "other", "invoice": None}, customer="carl@customer.example",
     )  # fmt: skip
-    assert house.ticket(number) == before
+    assert helpdesk.ticket(number) == before
 
 
-def test_a_field_is_unset_by_nothing(house: Any) -> None:
-    number = house.open()
-    change(house, number, fields={"reason": "other"})
-    change(house, number, fields={"reason": None})
-    assert house.ticket(number).fields == {}
+def test_a_field_is_unset_by_nothing(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    change(helpdesk, number, fields={"reason": "other"})
+    change(helpdesk, number, fields={"reason": None})
+    assert helpdesk.ticket(number).fields == {}
 
 
-def test_the_source_segment_stays_when_a_ticket_moves_F_Q20_F_Q21(house: Any) -> None:
-    number = house.open()
-    change(house, number, segment="billing")
-    ticket = house.ticket(number)
+def test_the_source_segment_stays_when_a_ticket_moves_F_Q20_F_Q21(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    change(helpdesk, number, segment="billing")
+    ticket = helpdesk.ticket(number)
     assert (ticket.segment, ticket.source_segment) == ("billing", "support")
-    (event,) = house.events(number, "segment")
+    (event,) = helpdesk.events(number, "segment")
     assert (event.old, event.new) == ("support", "billing")
 
 
-def test_a_move_gives_it_to_the_sole_manager_F_Q34(house: Any) -> None:
-    number = house.open()
-    change(house, number, segment="billing")
-    assert house.ticket(number).owner == "ida"
-    assert house.events(number, "assigned")[-1].comment == "sole manager"
-    assert house.outbox("notification")[-1].to == ("ida@help.example",)
+def test_a_move_gives_it_to_the_sole_manager_F_Q34(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    change(helpdesk, number, segment="billing")
+    assert helpdesk.ticket(number).owner == "ida"
+    assert helpdesk.events(number, "assigned")[-1].comment == "sole manager"
+    assert helpdesk.outbox("notification")[-1].to == ("ida@help.example",)
 
 
-def test_a_move_to_a_segment_with_two_managers_leaves_no_owner_F_Q34(house: Any) -> None:
-    number = house.open(mailbox="billing@help.example")
-    house.do(lambda w: edit(w, number, Changes(segment="support"), comment="x"), "ida")
-    assert house.ticket(number).owner is None
+def test_a_move_to_a_segment_with_two_managers_leaves_no_owner_F_Q34(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open(mailbox="billing@help.example")
+    helpdesk.do(lambda w: edit(w, number, Changes(segment="support"), comment="x"), "ida")
+    assert helpdesk.ticket(number).owner is None
 
 
-def test_a_move_with_an_owner_asks_for_one_of_the_new_segment(house: Any) -> None:
-    number = house.open(mailbox="billing@help.example")
+def test_a_move_with_an_owner_asks_for_one_of_the_new_segment(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open(mailbox="billing@help.example")
 
     def move(owner: str) -> None:
-        house.do(
+        helpdesk.do(
             lambda w: edit(w, number, Changes(segment="support", owner=owner), comment="x"), "ida"
         )
 
     with pytest.raises(Refused):
         move("ida")
-    assert house.ticket(number).segment == "billing"
+    assert helpdesk.ticket(number).segment == "billing"
     move("ben")
-    assert house.ticket(number).owner == "ben"
+    assert helpdesk.ticket(number).owner == "ben"
 
 
 @pytest.mark.parametrize("who", ["+34 600 11 22 33", "twitter:@Dora", "dora@customer.example"])
-def test_a_ticket_is_given_to_a_customer_by_identity_or_number(house: Any, who: str) -> None:
-    number = house.open()
-    change(house, number, customer=who)
-    found = house.read(lambda tx: customers.get(tx, house.ticket(number).customer.id))
+def test_a_ticket_is_given_to_a_customer_by_identity_or_number(
+    helpdesk: DeskFixture, who: str
+) -> None:
+    number = helpdesk.open()
+    change(helpdesk, number, customer=who)
+    found = helpdesk.read(lambda tx: customers.get(tx, helpdesk.ticket(number).customer.id))
     assert found.identities == (str(identity.parse(who)),)
-    other = house.open(subject="Other")
-    change(house, other, customer=str(found.id))
-    assert house.ticket(other).customer.id == found.id
-    assert house.events(other, "customer")[0].new == (found.email or found.identities[0])
+    other = helpdesk.open(subject="Other")
+    change(helpdesk, other, customer=str(found.id))
+    assert helpdesk.ticket(other).customer.id == found.id
+    assert helpdesk.events(other, "customer")[0].new == (found.email or found.identities[0])
 
 
-def test_a_new_customer_gets_the_answers_from_then_on(house: Any) -> None:
+def test_a_new_customer_gets_the_answers_from_then_on(helpdesk: DeskFixture) -> None:
     others = (Participant("dora@customer.example", "", "cc"),)
-    number = house.open(others=others, answer_to="carl@home.example")
-    change(house, number, customer="Dora@customer.example")
-    assert house.ticket(number).customer.email == "dora@customer.example"
-    assert house.read(lambda tx: tickets.participants(tx, number)) == []
-    (event,) = house.events(number, "customer")
+    number = helpdesk.open(others=others, answer_to="carl@home.example")
+    change(helpdesk, number, customer="Dora@customer.example")
+    assert helpdesk.ticket(number).customer.email == "dora@customer.example"
+    assert helpdesk.read(lambda tx: tickets.participants(tx, number)) == []
+    (event,) = helpdesk.events(number, "customer")
     assert (event.old, event.new) == ("carl@customer.example", "dora@customer.example")
 
 
 @pytest.mark.parametrize("wish", ["open", "waiting", "escalated", "resolved", "closed", "spam"])
-def test_a_status_is_reached_by_its_verb_F_Q31(house: Any, wish: str) -> None:
-    number = house.open()
-    change(house, number, status=wish)
-    ticket = house.ticket(number)
+def test_a_status_is_reached_by_its_verb_F_Q31(helpdesk: DeskFixture, wish: str) -> None:
+    number = helpdesk.open()
+    change(helpdesk, number, status=wish)
+    ticket = helpdesk.ticket(number)
     assert ticket.status == wish
-    assert len(house.outbox("resolution")) == (wish in ("resolved", "closed"))
+    assert len(helpdesk.outbox("resolution")) == (wish in ("resolved", "closed"))
 
 
-def test_an_ended_ticket_edited_open_is_reopened(house: Any) -> None:
-    number = house.open()
-    house.do(lambda w: resolve(w, number, comment="x"))
-    change(house, number, status="open")
-    assert [e.comment for e in house.events(number, "reopened")] == ["because"]
+def test_an_ended_ticket_edited_open_is_reopened(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    helpdesk.do(lambda w: resolve(w, number, comment="x"))
+    change(helpdesk, number, status="open")
+    assert [e.comment for e in helpdesk.events(number, "reopened")] == ["because"]
 
 
 @pytest.mark.parametrize(
@@ -159,17 +162,17 @@ def test_an_ended_ticket_edited_open_is_reopened(house: Any) -> None:
         ({"fields": {"invoice": "nan"}}, Refused),
     ],
 )
-def test_a_bad_value_changes_nothing(house: Any, changes: Any, error: Any) -> None:
-    number = house.open()
-    before = house.ticket(number)
+def test_a_bad_value_changes_nothing(helpdesk: DeskFixture, changes: Any, error: Any) -> None:
+    number = helpdesk.open()
+    before = helpdesk.ticket(number)
     with pytest.raises(error):
-        change(house, number, type="fault", **changes)
-    assert house.ticket(number) == before
-    assert house.events(number, "type") == []
+        change(helpdesk, number, type="fault", **changes)
+    assert helpdesk.ticket(number) == before
+    assert helpdesk.events(number, "type") == []
 
 
-def test_an_owner_may_be_taken_off(house: Any) -> None:
-    number = house.open()
-    house.do(lambda w: assign(w, number, "ben", comment="x"))
-    change(house, number, owner=None)
-    assert house.ticket(number).owner is None
+def test_an_owner_may_be_taken_off(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    helpdesk.do(lambda w: assign(w, number, "ben", comment="x"))
+    change(helpdesk, number, owner=None)
+    assert helpdesk.ticket(number).owner is None

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.support.desk import DeskFixture
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import outbound
 from ticketctl.actions.tickets.assign import assign, take
@@ -64,54 +65,58 @@ STEPS: dict[str, Step] = {
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(st.sampled_from(sorted(STEPS)), max_size=12))
-def test_any_sequence_of_verbs_keeps_a_ticket_in_order(sqlite_house: Any, steps: list[str]) -> None:
-    house = sqlite_house
-    number = house.open()
+def test_any_sequence_of_verbs_keeps_a_ticket_in_order(
+    sqlite_helpdesk: DeskFixture, steps: list[str]
+) -> None:
+    helpdesk = sqlite_helpdesk
+    number = helpdesk.open()
     for step in steps:
-        house.later(minutes=7)
-        before, history = house.ticket(number), len(house.events(number))
+        helpdesk.later(minutes=7)
+        before, history = helpdesk.ticket(number), len(helpdesk.events(number))
         text = SECRET if step == "expert" else "More."
-        given_mail = house.incoming(text, class_="auto" if step == "machine" else "human")
+        given_mail = helpdesk.incoming(text, class_="auto" if step == "machine" else "human")
         try:
-            done = house.do(lambda w, s=step, m=given_mail: STEPS[s](w, number, m), "root", "admin")
+            done = helpdesk.do(
+                lambda w, s=step, m=given_mail: STEPS[s](w, number, m), "root", "admin"
+            )
         except (Refused, Conflict):
-            assert house.ticket(number) == before
+            assert helpdesk.ticket(number) == before
             continue
-        after = house.ticket(number)
-        in_order(house, after)
+        after = helpdesk.ticket(number)
+        in_order(helpdesk, after)
         assert after.version > before.version or not done
-        assert len(house.events(number)) > history or after == before
-    private(house, number)
+        assert len(helpdesk.events(number)) > history or after == before
+    private(helpdesk, number)
 
 
-def in_order(house: Any, ticket: Any) -> None:
+def in_order(helpdesk: DeskFixture, ticket: Any) -> None:
     ended = ticket.status in status.ENDED
     assert (ticket.resolved_at is not None) == ended
     assert (ticket.closed_at is not None) == (ticket.status == status.CLOSED)
     assert ticket.wait_until is None or ticket.status == status.WAITING
     assert (ticket.merged_into is not None) == (ticket.status == status.MERGED)
     assert ticket.closed_loop_at is None or ended
-    numbers = [event.n for event in house.events(ticket.id)]
+    numbers = [event.n for event in helpdesk.events(ticket.id)]
     assert numbers == list(range(1, len(numbers) + 1))
-    moves = [(e.old, e.new) for e in house.events(ticket.id) if e.field == "status"]
+    moves = [(e.old, e.new) for e in helpdesk.events(ticket.id) if e.field == "status"]
     assert all(one[1] == two[0] for one, two in pairwise(moves))
     assert not moves or moves[-1][1] == ticket.status
 
 
-def private(house: Any, number: int) -> None:
-    for row in house.outbox(*outbound.FOR_CUSTOMERS):
+def private(helpdesk: DeskFixture, number: int) -> None:
+    for row in helpdesk.outbox(*outbound.FOR_CUSTOMERS):
         if row.ticket == number:
             assert SECRET not in json.dumps([row.subject, row.data])
 
 
-def test_the_steps_reach_every_status(sqlite_house: Any) -> None:
-    house = sqlite_house
-    house.open()
-    number, seen = house.open(), set()
+def test_the_steps_reach_every_status(sqlite_helpdesk: DeskFixture) -> None:
+    helpdesk = sqlite_helpdesk
+    helpdesk.open()
+    number, seen = helpdesk.open(), set()
     path = ["customer", "reply", "wait", "escalate", "resolve", "close", "spam", "unspam", "merge"]
-    seen.add(house.ticket(number).status)
+    seen.add(helpdesk.ticket(number).status)
     for step in path:
-        given_mail = house.incoming()
-        house.do(lambda w, s=step, m=given_mail: STEPS[s](w, number, m), "root", "admin")
-        seen.add(house.ticket(number).status)
+        given_mail = helpdesk.incoming()
+        helpdesk.do(lambda w, s=step, m=given_mail: STEPS[s](w, number, m), "root", "admin")
+        seen.add(helpdesk.ticket(number).status)
     assert seen == set(status.STATUSES)

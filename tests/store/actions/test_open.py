@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.desk import DeskFixture
 from ticketctl.actions.tickets import open as opening
 from ticketctl.actions.tickets.open import Draft
 from ticketctl.domain.base.records import Participant
@@ -12,8 +13,8 @@ from ticketctl.store.queues import recipients
 from ticketctl.store.tickets import links, tickets
 
 
-def test_a_mail_opens_a_new_ticket_without_owner_F_T1(house: Any) -> None:
-    ticket = house.ticket(house.open())
+def test_a_mail_opens_a_new_ticket_without_owner_F_T1(helpdesk: DeskFixture) -> None:
+    ticket = helpdesk.ticket(helpdesk.open())
     assert (ticket.status, ticket.owner, ticket.segment, ticket.channel) == (
         "new",
         None,
@@ -21,13 +22,15 @@ def test_a_mail_opens_a_new_ticket_without_owner_F_T1(house: Any) -> None:
         "email",
     )
     assert ticket.customer.email == "carl@customer.example"
-    assert [m.text for m in house.messages(ticket.id)] == ["It does not print."]
-    assert [e.type for e in house.events(ticket.id)] == ["created", "ack"]
+    assert [m.text for m in helpdesk.messages(ticket.id)] == ["It does not print."]
+    assert [e.type for e in helpdesk.events(ticket.id)] == ["created", "ack"]
 
 
-def test_an_ack_answers_the_mail_and_threads_to_it(house: Any) -> None:
-    number = house.open(message_id="<m1@customer.example>", references=("<m0@customer.example>",))
-    (ack,) = house.outbox("ack")
+def test_an_ack_answers_the_mail_and_threads_to_it(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open(
+        message_id="<m1@customer.example>", references=("<m0@customer.example>",)
+    )
+    (ack,) = helpdesk.outbox("ack")
     assert ack.to == ("carl@customer.example",)
     assert ack.mailbox == "support@help.example"
     assert ack.subject == f"Re: [Help #{number}] Printer is broken"
@@ -40,10 +43,10 @@ def test_an_ack_answers_the_mail_and_threads_to_it(house: Any) -> None:
     assert ack.data["received_at"] == "2026-03-09T08:00:00Z"
 
 
-def test_an_ack_reveals_no_customer_name_the_mail_does_not_G17(house: Any) -> None:
-    house.open(author_name="Carl Customer")
-    house.open(author_name="", answer_to="eve@evil.example", subject="Other")
-    assert house.outbox("ack")[1].data["customer_name"] == ""
+def test_an_ack_reveals_no_customer_name_the_mail_does_not_G17(helpdesk: DeskFixture) -> None:
+    helpdesk.open(author_name="Carl Customer")
+    helpdesk.open(author_name="", answer_to="eve@evil.example", subject="Other")
+    assert helpdesk.outbox("ack")[1].data["customer_name"] == ""
 
 
 @pytest.mark.parametrize(
@@ -51,91 +54,93 @@ def test_an_ack_reveals_no_customer_name_the_mail_does_not_G17(house: Any) -> No
     [{"may_ack": False}, {"class_": "auto"}, {"spam": True}, {"answer_to": ""}],
     ids=lambda changes: next(iter(changes)),
 )
-def test_only_a_human_who_may_be_answered_gets_an_ack_E14(house: Any, changes: Any) -> None:
-    house.open(**changes)
-    assert house.outbox("ack") == []
+def test_only_a_human_who_may_be_answered_gets_an_ack_E14(
+    helpdesk: DeskFixture, changes: Any
+) -> None:
+    helpdesk.open(**changes)
+    assert helpdesk.outbox("ack") == []
 
 
 @pytest.mark.parametrize(
     "address", ["billing@help.example", "soporte+x@help.example", "ben@help.example"]
 )
-def test_no_ack_to_our_own_addresses_E8(house: Any, address: str) -> None:
-    number = house.open(author=address)
-    assert house.outbox("ack") == []
-    assert "not acknowledged" in house.events(number, "created")[0].comment
+def test_no_ack_to_our_own_addresses_E8(helpdesk: DeskFixture, address: str) -> None:
+    number = helpdesk.open(author=address)
+    assert helpdesk.outbox("ack") == []
+    assert "not acknowledged" in helpdesk.events(number, "created")[0].comment
 
 
-def test_at_most_ten_acks_an_hour_then_again_E7(house: Any) -> None:
+def test_at_most_ten_acks_an_hour_then_again_E7(helpdesk: DeskFixture) -> None:
     for n in range(12):
-        house.open(subject=f"Alarm {n}")
-    assert len(house.outbox("ack")) == 10
-    house.later(minutes=61)
-    house.open(subject="Alarm again")
-    assert len(house.outbox("ack")) == 11
+        helpdesk.open(subject=f"Alarm {n}")
+    assert len(helpdesk.outbox("ack")) == 10
+    helpdesk.later(minutes=61)
+    helpdesk.open(subject="Alarm again")
+    assert len(helpdesk.outbox("ack")) == 11
 
 
-def test_the_same_subject_is_acknowledged_twice_in_three_hours_E7(house: Any) -> None:
+def test_the_same_subject_is_acknowledged_twice_in_three_hours_E7(helpdesk: DeskFixture) -> None:
     for _ in range(3):
-        house.open(subject="Re: Alarm")
-    house.open(subject="Another")
-    assert len(house.outbox("ack")) == 3
-    house.later(minutes=181)
-    house.open(subject="Alarm")
-    assert len(house.outbox("ack")) == 4
+        helpdesk.open(subject="Re: Alarm")
+    helpdesk.open(subject="Another")
+    assert len(helpdesk.outbox("ack")) == 3
+    helpdesk.later(minutes=181)
+    helpdesk.open(subject="Alarm")
+    assert len(helpdesk.outbox("ack")) == 4
 
 
-def test_at_most_forty_automatic_mails_a_day_E7(house: Any) -> None:
+def test_at_most_forty_automatic_mails_a_day_E7(helpdesk: DeskFixture) -> None:
     for n in range(45):
-        house.later(minutes=10)
-        house.open(subject=f"Alarm {n}")
-    assert len(house.outbox("ack")) == 40
+        helpdesk.later(minutes=10)
+        helpdesk.open(subject=f"Alarm {n}")
+    assert len(helpdesk.outbox("ack")) == 40
 
 
-def test_one_ack_for_one_mail_that_reached_two_mailboxes(house: Any) -> None:
-    house.open(message_id="<same@customer.example>")
-    number = house.open(message_id="<same@customer.example>", mailbox="billing@help.example")
-    assert len(house.outbox("ack")) == 1
-    assert "another mailbox" in house.events(number, "created")[0].comment
+def test_one_ack_for_one_mail_that_reached_two_mailboxes(helpdesk: DeskFixture) -> None:
+    helpdesk.open(message_id="<same@customer.example>")
+    number = helpdesk.open(message_id="<same@customer.example>", mailbox="billing@help.example")
+    assert len(helpdesk.outbox("ack")) == 1
+    assert "another mailbox" in helpdesk.events(number, "created")[0].comment
 
 
-def test_no_automatic_mail_to_a_bounced_address_L16(house: Any) -> None:
-    house.open(author="carl@home.example")
-    house.db.write(
-        lambda tx: recipients.mark_undeliverable(tx, "carl@home.example", house.at, "5.1.1")
+def test_no_automatic_mail_to_a_bounced_address_L16(helpdesk: DeskFixture) -> None:
+    helpdesk.open(author="carl@home.example")
+    helpdesk.db.write(
+        lambda tx: recipients.mark_undeliverable(tx, "carl@home.example", helpdesk.at, "5.1.1")
     )
-    number = house.open(subject="Other", answer_to="carl@home.example")
-    assert len(house.outbox("ack")) == 1
-    assert "does not reach" in house.events(number, "ack")[0].comment
+    number = helpdesk.open(subject="Other", answer_to="carl@home.example")
+    assert len(helpdesk.outbox("ack")) == 1
+    assert "does not reach" in helpdesk.events(number, "ack")[0].comment
 
 
-def test_the_segments_agents_hear_of_an_unowned_ticket(house: Any) -> None:
-    house.open()
-    (notice,) = house.outbox("notification")
+def test_the_segments_agents_hear_of_an_unowned_ticket(helpdesk: DeskFixture) -> None:
+    helpdesk.open()
+    (notice,) = helpdesk.outbox("notification")
     assert notice.to == ("ana@help.example", "ben@help.example")
     assert notice.data["event"] == "new"
     assert notice.data["author"] == "Carl <carl@customer.example>"  # G18
 
 
-def test_a_sole_manager_gets_the_ticket_and_the_notice_F_Q34(house: Any) -> None:
-    ticket = house.ticket(house.open(mailbox="billing@help.example"))
+def test_a_sole_manager_gets_the_ticket_and_the_notice_F_Q34(helpdesk: DeskFixture) -> None:
+    ticket = helpdesk.ticket(helpdesk.open(mailbox="billing@help.example"))
     assert ticket.owner == "ida"
-    (event,) = house.events(ticket.id, "assigned")
+    (event,) = helpdesk.events(ticket.id, "assigned")
     assert (event.field, event.old, event.new, event.comment) == (
         "owner",
         None,
         "ida",
         "sole manager",
     )
-    assert [row.to for row in house.outbox("notification")] == [("ida@help.example",)]
+    assert [row.to for row in helpdesk.outbox("notification")] == [("ida@help.example",)]
 
 
-def test_spam_is_kept_and_no_mail_is_sent_E16(house: Any) -> None:
-    assert house.ticket(house.open(spam=True)).status == "spam"
-    assert house.outbox() == []
+def test_spam_is_kept_and_no_mail_is_sent_E16(helpdesk: DeskFixture) -> None:
+    assert helpdesk.ticket(helpdesk.open(spam=True)).status == "spam"
+    assert helpdesk.outbox() == []
 
 
 def test_to_and_cc_become_participants_but_neither_we_nor_agents_nor_the_requester(
-    house: Any,
+    helpdesk: DeskFixture,
 ) -> None:
     others = (
         Participant("dora@customer.example", "Dora", "cc"),
@@ -144,36 +149,36 @@ def test_to_and_cc_become_participants_but_neither_we_nor_agents_nor_the_request
         Participant("Carl@customer.example", "", "cc"),
         Participant("frank@partner.example", "", "cc"),
     )
-    number = house.open(others=others)
-    found = house.read(lambda tx: tickets.participants(tx, number))
+    number = helpdesk.open(others=others)
+    found = helpdesk.read(lambda tx: tickets.participants(tx, number))
     assert [p.address for p in found] == ["dora@customer.example", "frank@partner.example"]
 
 
-def test_at_most_forty_participants_of_one_mail_E9(house: Any) -> None:
+def test_at_most_forty_participants_of_one_mail_E9(helpdesk: DeskFixture) -> None:
     others = tuple(Participant(f"p{n}@x.example", "", "cc") for n in range(60))
-    number = house.open(others=others)
-    assert len(house.read(lambda tx: tickets.participants(tx, number))) == 40
+    number = helpdesk.open(others=others)
+    assert len(helpdesk.read(lambda tx: tickets.participants(tx, number))) == 40
 
 
-def test_a_follow_up_is_linked_and_drops_the_old_tag_D14(house: Any) -> None:
-    old = house.open()
-    mail = house.incoming(subject=f"Re: [Help #{old}] Printer is broken")
-    new, _ = house.do(lambda w: opening.from_mail(w, mail, link=("follows", old)), "gateway")
-    assert house.ticket(new).subject == "Printer is broken"
-    assert [(x.kind, x.ticket) for x in house.read(lambda tx: links.of(tx, new))] == [
+def test_a_follow_up_is_linked_and_drops_the_old_tag_D14(helpdesk: DeskFixture) -> None:
+    old = helpdesk.open()
+    mail = helpdesk.incoming(subject=f"Re: [Help #{old}] Printer is broken")
+    new, _ = helpdesk.do(lambda w: opening.from_mail(w, mail, link=("follows", old)), "gateway")
+    assert helpdesk.ticket(new).subject == "Printer is broken"
+    assert [(x.kind, x.ticket) for x in helpdesk.read(lambda tx: links.of(tx, new))] == [
         ("follows", old)
     ]
-    assert [(e.field, e.new) for e in house.events(old, "linked")] == [("followed by", new)]
+    assert [(e.field, e.new) for e in helpdesk.events(old, "linked")] == [("followed by", new)]
 
 
-def test_a_mail_without_subject_has_a_placeholder(house: Any) -> None:
-    assert house.ticket(house.open(subject="")).subject == "(no subject)"
+def test_a_mail_without_subject_has_a_placeholder(helpdesk: DeskFixture) -> None:
+    assert helpdesk.ticket(helpdesk.open(subject="")).subject == "(no subject)"
 
 
-def test_line_breaks_and_nul_leave_no_subject_whole_L13(house: Any) -> None:
-    number = house.open(subject="Printer\r\nBcc: eve@evil.example\x00")
-    assert house.ticket(number).subject == "Printer Bcc: eve@evil.example"
-    assert all("\n" not in row.subject and "\0" not in row.subject for row in house.outbox())
+def test_line_breaks_and_nul_leave_no_subject_whole_L13(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open(subject="Printer\r\nBcc: eve@evil.example\x00")
+    assert helpdesk.ticket(number).subject == "Printer Bcc: eve@evil.example"
+    assert all("\n" not in row.subject and "\0" not in row.subject for row in helpdesk.outbox())
 
 
 def draft(**changes: Any) -> Draft:
@@ -185,12 +190,12 @@ def draft(**changes: Any) -> Draft:
     return Draft(**(base | changes))
 
 
-def test_a_ticket_by_hand_keeps_all_that_was_said_F_Q29(house: Any) -> None:
+def test_a_ticket_by_hand_keeps_all_that_was_said_F_Q29(helpdesk: DeskFixture) -> None:
     made = draft(
         priority="high", status="waiting", segment="billing", owner="ida", channel="call",
         type="invoice", tags=("a", "b"), fields={"reason": "refund"}, text="My invoice?",
     )  # fmt: skip
-    ticket = house.ticket(house.do(lambda w: opening.by_hand(w, made)))
+    ticket = helpdesk.ticket(helpdesk.do(lambda w: opening.by_hand(w, made)))
     assert (ticket.priority, ticket.status, ticket.segment, ticket.owner) == (
         "high",
         "waiting",
@@ -200,8 +205,8 @@ def test_a_ticket_by_hand_keeps_all_that_was_said_F_Q29(house: Any) -> None:
     assert (ticket.channel, ticket.type, ticket.tags) == ("call", "invoice", ("a", "b"))
     assert ticket.fields == {"reason": "refund"}
     assert ticket.customer.email == "dora@customer.example"
-    assert [c.text for c in house.comments(ticket.id)] == ["she rang"]
-    assert house.outbox("ack") == []
+    assert [c.text for c in helpdesk.comments(ticket.id)] == ["she rang"]
+    assert helpdesk.outbox("ack") == []
 
 
 @pytest.mark.parametrize(
@@ -220,8 +225,8 @@ def test_a_ticket_by_hand_keeps_all_that_was_said_F_Q29(house: Any) -> None:
         ({"fields": {"colour": "red"}}, NotFound),
     ],
 )
-def test_a_bad_draft_makes_no_ticket_F_Q30(house: Any, changes: Any, error: Any) -> None:
+def test_a_bad_draft_makes_no_ticket_F_Q30(helpdesk: DeskFixture, changes: Any, error: Any) -> None:
     with pytest.raises(error):
-        house.do(lambda w: opening.by_hand(w, draft(**changes)))
+        helpdesk.do(lambda w: opening.by_hand(w, draft(**changes)))
     with pytest.raises(NotFound):
-        house.ticket(1)
+        helpdesk.ticket(1)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.desk import DeskFixture
 from ticketctl.actions.base import permission
 from ticketctl.actions.base.context import Work, begin, new_group
 from ticketctl.actions.customers import customer
@@ -203,17 +204,19 @@ def taken_back() -> Iterator[None]:
         yield
 
 
-def acting(tx: Tx, house: Any, name: str) -> Work:
-    return begin(tx, Actor(name, name, ROLES[name]), house.at)
+def acting(tx: Tx, helpdesk: DeskFixture, name: str) -> Work:
+    return begin(tx, Actor(name, name, ROLES[name]), helpdesk.at)
 
 
-def refused(house: Any, deed: Callable[[Work, Work, int], object], id: int, actor: str) -> bool:
+def refused(
+    helpdesk: DeskFixture, deed: Callable[[Work, Work, int], object], id: int, actor: str
+) -> bool:
     """Is the deed refused for want of rights? Whatever it did is taken back."""
     found: list[bool] = []
 
     def attempt(tx: Tx) -> None:
         try:
-            deed(acting(tx, house, "root"), acting(tx, house, actor), id)
+            deed(acting(tx, helpdesk, "root"), acting(tx, helpdesk, actor), id)
             found.append(False)
         except NotAllowed:
             found.append(True)
@@ -222,18 +225,18 @@ def refused(house: Any, deed: Callable[[Work, Work, int], object], id: int, acto
         raise _Back
 
     with taken_back():
-        house.db.write(attempt)
+        helpdesk.db.write(attempt)
     return found[0]
 
 
-def with_owner(house: Any, owner: str | None) -> int:
+def with_owner(helpdesk: DeskFixture, owner: str | None) -> int:
     """A ticket in support with two messages of Carl's and this owner."""
     from ticketctl.actions.tickets.receive_mail import customer_message
 
-    id = house.open()
-    mail = house.incoming("And another thing.")
-    house.do(lambda work: customer_message(work, id, mail), "gateway")
-    house.db.write(lambda tx: tickets.change(tx, id, at=house.at, owner=owner))
+    id = helpdesk.open()
+    mail = helpdesk.incoming("And another thing.")
+    helpdesk.do(lambda work: customer_message(work, id, mail), "gateway")
+    helpdesk.db.write(lambda tx: tickets.change(tx, id, at=helpdesk.at, owner=owner))
     return int(id)
 
 
@@ -244,62 +247,66 @@ def test_every_command_that_changes_tickets_is_in_the_table() -> None:
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("strict", [False, True])
-def test_every_verb_asks_for_segment_owner_and_role(sqlite_house: Any, strict: bool) -> None:
-    house = sqlite_house
-    house.apply(STRICT if strict else DESK)
-    tickets_of = {owner: with_owner(house, owner) for owner in (None, "ana", "ben", "bob")}
+def test_every_verb_asks_for_segment_owner_and_role(
+    sqlite_helpdesk: DeskFixture, strict: bool
+) -> None:
+    helpdesk = sqlite_helpdesk
+    helpdesk.apply(STRICT if strict else DESK)
+    tickets_of = {owner: with_owner(helpdesk, owner) for owner in (None, "ana", "ben", "bob")}
     wrong = [
         (verb, actor, owner)
         for verb, actor, owner in product(VERBS, ROLES, tickets_of)
-        if refused(house, VERBS[verb], tickets_of[owner], actor)
+        if refused(helpdesk, VERBS[verb], tickets_of[owner], actor)
         is may(verb, actor, owner, strict=strict)
     ]
     assert wrong == []
 
 
 @pytest.mark.parametrize("verb", ["merge", "link"])
-def test_a_verb_on_two_tickets_asks_for_both(house: Any, verb: str) -> None:
-    house.apply(DESK)
-    mine, hidden = house.open(), house.open("Two")
-    house.db.write(lambda tx: tickets.change(tx, hidden, at=house.at, segment="billing"))
+def test_a_verb_on_two_tickets_asks_for_both(helpdesk: DeskFixture, verb: str) -> None:
+    helpdesk.apply(DESK)
+    mine, hidden = helpdesk.open(), helpdesk.open("Two")
+    helpdesk.db.write(lambda tx: tickets.change(tx, hidden, at=helpdesk.at, segment="billing"))
     deeds: dict[str, Callable[[Work, int, int], object]] = {
         "merge": lambda work, a, b: merge.merge(work, a, b, comment="x"),
         "link": lambda work, a, b: link.link(work, a, "related", b, comment="x"),
     }
     for pair in ((mine, hidden), (hidden, mine)):
         with pytest.raises(NotAllowed):
-            house.do(lambda work, pair=pair: deeds[verb](work, *pair))
+            helpdesk.do(lambda work, pair=pair: deeds[verb](work, *pair))
 
 
-def test_unmerge_asks_for_the_ticket_it_was_merged_into(house: Any) -> None:
-    house.apply(DESK)
-    source, target = house.open(), house.open("Two")
-    house.do(lambda work: merge.merge(work, source, target, comment="x"))
-    house.db.write(lambda tx: tickets.change(tx, target, at=house.at, segment="billing"))
+def test_unmerge_asks_for_the_ticket_it_was_merged_into(helpdesk: DeskFixture) -> None:
+    helpdesk.apply(DESK)
+    source, target = helpdesk.open(), helpdesk.open("Two")
+    helpdesk.do(lambda work: merge.merge(work, source, target, comment="x"))
+    helpdesk.db.write(lambda tx: tickets.change(tx, target, at=helpdesk.at, segment="billing"))
     with pytest.raises(NotAllowed):
-        house.do(lambda work: merge.unmerge(work, source, comment="x"))
+        helpdesk.do(lambda work: merge.unmerge(work, source, comment="x"))
 
 
 # Customers: their tickets move with them.
 
 
-def customer_of(house: Any, id: int) -> int:
-    return int(house.ticket(id).customer.id)
+def customer_of(helpdesk: DeskFixture, id: int) -> int:
+    return int(helpdesk.ticket(id).customer.id)
 
 
-def in_billing(house: Any, author: str) -> int:
+def in_billing(helpdesk: DeskFixture, author: str) -> int:
     """A ticket in billing of somebody new; the number of the customer."""
-    id = house.open(author=author, author_name="")
-    house.db.write(lambda tx: tickets.change(tx, id, at=house.at, segment="billing"))
-    return customer_of(house, id)
+    id = helpdesk.open(author=author, author_name="")
+    helpdesk.db.write(lambda tx: tickets.change(tx, id, at=helpdesk.at, segment="billing"))
+    return customer_of(helpdesk, id)
 
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("verb", ["merge", "merge into", "link", "unlink", "edit", "ban", "unban"])
-def test_a_customer_with_tickets_out_of_sight_is_left_alone(house: Any, verb: str) -> None:
-    house.apply(DESK)
-    dora = in_billing(house, "dora@customer.example")
-    carl = customer_of(house, house.open())
+def test_a_customer_with_tickets_out_of_sight_is_left_alone(
+    helpdesk: DeskFixture, verb: str
+) -> None:
+    helpdesk.apply(DESK)
+    dora = in_billing(helpdesk, "dora@customer.example")
+    carl = customer_of(helpdesk, helpdesk.open())
 
     def one(work: Work) -> Any:
         return customers.get(work.tx, dora)
@@ -314,122 +321,126 @@ def test_a_customer_with_tickets_out_of_sight_is_left_alone(house: Any, verb: st
         "unban": lambda w: ban.remove(w, "dora@customer.example"),
     }
     with pytest.raises(NotAllowed):
-        house.do(deeds[verb], "ana")
+        helpdesk.do(deeds[verb], "ana")
     if verb == "unban":
-        house.do(deeds["ban"], "bob")
+        helpdesk.do(deeds["ban"], "bob")
     if verb == "unlink":
-        house.do(deeds["link"], "bob")
-    house.do(deeds[verb], "root", "admin")
-    house.do(lambda w: permission.require_customers(w, (dora, carl), "merge"), "gateway")
+        helpdesk.do(deeds["link"], "bob")
+    helpdesk.do(deeds[verb], "root", "admin")
+    helpdesk.do(lambda w: permission.require_customers(w, (dora, carl), "merge"), "gateway")
 
 
 @pytest.mark.parametrize(
     "pattern", ["dora@customer.example", "@customer.example", "*@*.example", "d?ra@*", "[cd]ora@*"]
 )
 def test_a_ban_is_refused_for_every_pattern_that_holds_such_a_customer(
-    house: Any, pattern: str
+    helpdesk: DeskFixture, pattern: str
 ) -> None:
-    house.apply(DESK)
-    in_billing(house, "dora@customer.example")
+    helpdesk.apply(DESK)
+    in_billing(helpdesk, "dora@customer.example")
     with pytest.raises(NotAllowed):
-        house.do(lambda work: ban.add(work, pattern))
-    with house.db.read() as tx:
+        helpdesk.do(lambda work: ban.add(work, pattern))
+    with helpdesk.db.read() as tx:
         assert bans.listing(tx) == []
 
 
 @pytest.mark.parametrize("pattern", ["spam@spam.example", "@spam.example", "d_ra@*", "*@%.example"])
-def test_any_agent_may_ban_other_addresses(house: Any, pattern: str) -> None:
-    house.apply(DESK)
-    in_billing(house, "dora@customer.example")
-    house.do(lambda work: ban.add(work, pattern))
+def test_any_agent_may_ban_other_addresses(helpdesk: DeskFixture, pattern: str) -> None:
+    helpdesk.apply(DESK)
+    in_billing(helpdesk, "dora@customer.example")
+    helpdesk.do(lambda work: ban.add(work, pattern))
 
 
-def test_a_customer_seen_in_one_segment_can_be_corrected_by_its_agents(house: Any) -> None:
-    house.apply(DESK)
-    carl = customer_of(house, house.open())
-    in_billing(house, "carl@customer.example")
+def test_a_customer_seen_in_one_segment_can_be_corrected_by_its_agents(
+    helpdesk: DeskFixture,
+) -> None:
+    helpdesk.apply(DESK)
+    carl = customer_of(helpdesk, helpdesk.open())
+    in_billing(helpdesk, "carl@customer.example")
     changes = customer.Changes(name="Carlos")
-    assert house.do(lambda w: customer.edit(w, customers.get(w.tx, carl), changes))
+    assert helpdesk.do(lambda w: customer.edit(w, customers.get(w.tx, carl), changes))
     with pytest.raises(NotAllowed):  # but a new address would write to the other ticket, too
-        house.do(lambda w: customer.link(w, customers.get(w.tx, carl), ["c@x.example"]))
+        helpdesk.do(lambda w: customer.link(w, customers.get(w.tx, carl), ["c@x.example"]))
 
 
-def test_undoing_a_merge_of_customers_asks_for_their_tickets(house: Any) -> None:
-    house.apply(DESK)
-    dora = customer_of(house, house.open(author="dora@customer.example"))
-    ticket = house.open()
-    carl, group = customer_of(house, ticket), new_group()
-    house.do(lambda w: customer_merge.merge(w, dora, carl), group=group)
-    house.db.write(lambda tx: tickets.change(tx, ticket, at=house.at, segment="billing"))
+def test_undoing_a_merge_of_customers_asks_for_their_tickets(helpdesk: DeskFixture) -> None:
+    helpdesk.apply(DESK)
+    dora = customer_of(helpdesk, helpdesk.open(author="dora@customer.example"))
+    ticket = helpdesk.open()
+    carl, group = customer_of(helpdesk, ticket), new_group()
+    helpdesk.do(lambda w: customer_merge.merge(w, dora, carl), group=group)
+    helpdesk.db.write(lambda tx: tickets.change(tx, ticket, at=helpdesk.at, segment="billing"))
     with pytest.raises(NotAllowed):
-        house.do(lambda w: undo.undo(w), group=group)
+        helpdesk.do(lambda w: undo.undo(w), group=group)
 
 
 # Taking back what one has done.
 
 
-def moved(house: Any, id: int) -> str:
+def moved(helpdesk: DeskFixture, id: int) -> str:
     group = new_group()
     changes = edit.Changes(segment="billing")
-    house.do(lambda w: edit.edit(w, id, changes, comment="theirs"), group=group)
+    helpdesk.do(lambda w: edit.edit(w, id, changes, comment="theirs"), group=group)
     return group
 
 
-def test_an_agent_takes_back_at_once_what_they_gave_away_by_mistake(house: Any) -> None:
-    house.apply(DESK)
-    id = with_owner(house, None)
-    group = moved(house, id)
-    house.do(lambda w: undo.undo(w), group=group)
-    assert house.ticket(id).segment == "support"
+def test_an_agent_takes_back_at_once_what_they_gave_away_by_mistake(helpdesk: DeskFixture) -> None:
+    helpdesk.apply(DESK)
+    id = with_owner(helpdesk, None)
+    group = moved(helpdesk, id)
+    helpdesk.do(lambda w: undo.undo(w), group=group)
+    assert helpdesk.ticket(id).segment == "support"
 
 
 @pytest.mark.parametrize("force", [False, True])
-def test_once_the_other_segment_has_acted_it_is_theirs(house: Any, force: bool) -> None:
-    house.apply(DESK)
-    id = with_owner(house, None)
-    group = moved(house, id)
-    house.do(lambda w: comment.comment(w, id, "We look into it."), "bob")
+def test_once_the_other_segment_has_acted_it_is_theirs(helpdesk: DeskFixture, force: bool) -> None:
+    helpdesk.apply(DESK)
+    id = with_owner(helpdesk, None)
+    group = moved(helpdesk, id)
+    helpdesk.do(lambda w: comment.comment(w, id, "We look into it."), "bob")
     with pytest.raises(NotAllowed):
-        house.do(lambda w: undo.undo(w, force=force), group=group)
-    assert house.ticket(id).segment == "billing"
+        helpdesk.do(lambda w: undo.undo(w, force=force), group=group)
+    assert helpdesk.ticket(id).segment == "billing"
 
 
-def test_an_earlier_command_is_not_undone_in_a_segment_one_has_left(house: Any) -> None:
-    house.apply(DESK)
-    id = with_owner(house, None)
+def test_an_earlier_command_is_not_undone_in_a_segment_one_has_left(helpdesk: DeskFixture) -> None:
+    helpdesk.apply(DESK)
+    id = with_owner(helpdesk, None)
     group = new_group()
-    house.do(lambda w: edit.edit(w, id, edit.Changes(priority="high"), comment="x"), group=group)
-    house.do(lambda w: edit.edit(w, id, edit.Changes(segment="billing"), comment="x"), "eva")
+    helpdesk.do(lambda w: edit.edit(w, id, edit.Changes(priority="high"), comment="x"), group=group)
+    helpdesk.do(lambda w: edit.edit(w, id, edit.Changes(segment="billing"), comment="x"), "eva")
     with pytest.raises(NotAllowed):
-        house.do(lambda w: undo.undo(w), group=group)
+        helpdesk.do(lambda w: undo.undo(w), group=group)
 
 
-def test_a_strict_desk_reserves_the_way_back_as_it_does_the_way_there(house: Any) -> None:
-    house.apply(STRICT)
-    id = with_owner(house, "ana")
+def test_a_strict_desk_reserves_the_way_back_as_it_does_the_way_there(
+    helpdesk: DeskFixture,
+) -> None:
+    helpdesk.apply(STRICT)
+    id = with_owner(helpdesk, "ana")
     group = new_group()
-    house.do(lambda w: assign.assign(w, id, "ben", comment="yours"), group=group)
-    house.do(lambda w: comment.comment(w, id, "I am at it."), "ben")
+    helpdesk.do(lambda w: assign.assign(w, id, "ben", comment="yours"), group=group)
+    helpdesk.do(lambda w: comment.comment(w, id, "I am at it."), "ben")
     with pytest.raises(NotAllowed):
-        house.do(lambda w: undo.undo(w), group=group)
-    assert house.ticket(id).owner == "ben"
+        helpdesk.do(lambda w: undo.undo(w), group=group)
+    assert helpdesk.ticket(id).owner == "ben"
 
 
 # Telling somebody who may not see it.
 
 
-def test_a_mention_of_an_agent_without_access_is_refused_by_name(house: Any) -> None:
-    house.apply(DESK)
-    id = with_owner(house, None)
+def test_a_mention_of_an_agent_without_access_is_refused_by_name(helpdesk: DeskFixture) -> None:
+    helpdesk.apply(DESK)
+    id = with_owner(helpdesk, None)
     with pytest.raises(Refused, match=r"^bob may not see ticket 1 of segment support"):
-        house.do(lambda w: comment.comment(w, id, "@ben @bob what do you think?"))
-    assert house.comments(id) == []
-    house.do(lambda w: comment.comment(w, id, "@ben @root what do you think?"))
+        helpdesk.do(lambda w: comment.comment(w, id, "@ben @bob what do you think?"))
+    assert helpdesk.comments(id) == []
+    helpdesk.do(lambda w: comment.comment(w, id, "@ben @root what do you think?"))
 
 
-def test_mail_to_an_agent_without_access_is_refused(house: Any) -> None:
-    house.apply(DESK)
-    id = with_owner(house, None)
+def test_mail_to_an_agent_without_access_is_refused(helpdesk: DeskFixture) -> None:
+    helpdesk.apply(DESK)
+    id = with_owner(helpdesk, None)
     to_bob = ("Bob@help.example",)
     for deed in (
         lambda w: escalate.escalate(w, id, comment="x", to=to_bob),
@@ -437,18 +448,18 @@ def test_mail_to_an_agent_without_access_is_refused(house: Any) -> None:
         lambda w: reply.reply(w, id, "x", reply.Extras(bcc=to_bob)),
     ):
         with pytest.raises(Refused, match="bob may not see ticket"):
-            house.do(deed)
-    assert house.messages(id)[-1].direction == "in"
-    house.do(lambda w: escalate.escalate(w, id, comment="x", to=("lab@partner.example",)))
+            helpdesk.do(deed)
+    assert helpdesk.messages(id)[-1].direction == "in"
+    helpdesk.do(lambda w: escalate.escalate(w, id, comment="x", to=("lab@partner.example",)))
 
 
-def test_taking_an_owned_ticket_says_who_may_on_a_strict_desk(house: Any) -> None:
-    house.apply(STRICT)
-    id = with_owner(house, "ben")
+def test_taking_an_owned_ticket_says_who_may_on_a_strict_desk(helpdesk: DeskFixture) -> None:
+    helpdesk.apply(STRICT)
+    id = with_owner(helpdesk, "ben")
     with pytest.raises(
         NotAllowed, match=r"only its owner, a manager of support or an admin may do that \(take\)"
     ):
-        house.do(lambda w: assign.take(w, id, steal=True))
-    house.apply(DESK)
+        helpdesk.do(lambda w: assign.take(w, id, steal=True))
+    helpdesk.apply(DESK)
     with pytest.raises(Conflict, match="--steal"):
-        house.do(lambda w: assign.take(w, id))
+        helpdesk.do(lambda w: assign.take(w, id))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.desk import DeskFixture
 from ticketctl.actions.mail.filing import File
 from ticketctl.actions.tickets.assign import take
 from ticketctl.actions.tickets.comment import comment
@@ -21,17 +22,17 @@ from ticketctl.store.tickets import messages, tickets
 DORA = Participant("dora@customer.example", "Dora", "cc")
 
 
-def answer(house: Any, number: int, who: str = "ana", **extras: Any) -> Any:
+def answer(helpdesk: DeskFixture, number: int, who: str = "ana", **extras: Any) -> Any:
     """Reply as somebody; the mail in the outbox."""
-    house.do(lambda w: reply(w, number, "Try this.", Extras(**extras)), who)
-    return house.outbox("reply")[-1]
+    helpdesk.do(lambda w: reply(w, number, "Try this.", Extras(**extras)), who)
+    return helpdesk.outbox("reply")[-1]
 
 
-def test_a_reply_mails_the_customer_once_F_C8(house: Any) -> None:
-    number = house.open(message_id="<m1@customer.example>", others=(DORA,))
-    sent = len(house.outbox())
-    mail = answer(house, number)
-    assert len(house.outbox()) == sent + 1
+def test_a_reply_mails_the_customer_once_F_C8(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open(message_id="<m1@customer.example>", others=(DORA,))
+    sent = len(helpdesk.outbox())
+    mail = answer(helpdesk, number)
+    assert len(helpdesk.outbox()) == sent + 1
     assert (mail.to, mail.cc, mail.bcc) == (
         ("carl@customer.example",),
         ("dora@customer.example",),
@@ -42,7 +43,7 @@ def test_a_reply_mails_the_customer_once_F_C8(house: Any) -> None:
         f"Re: [Help #{number}] Printer is broken",
     )
     assert (mail.data["agent_name"], mail.data["text"]) == ("Ana", "Try this.")
-    message = house.messages(number)[-1]
+    message = helpdesk.messages(number)[-1]
     assert (message.direction, message.class_, message.author, message.n) == (
         "out",
         "human",
@@ -53,33 +54,37 @@ def test_a_reply_mails_the_customer_once_F_C8(house: Any) -> None:
     assert message.delivery == "queued"
 
 
-def test_a_first_reply_opens_the_ticket_and_waits_for_the_customer(house: Any) -> None:
-    number = house.open()
-    answer(house, number)
-    ticket = house.ticket(number)
-    assert (ticket.status, ticket.awaiting, ticket.first_reply_at) == ("open", "customer", house.at)
-    first = house.at
-    house.later(hours=1)
-    answer(house, number)
-    assert house.ticket(number).first_reply_at == first
-    assert [e.new for e in house.events(number, "replied")] == [2, 3]
+def test_a_first_reply_opens_the_ticket_and_waits_for_the_customer(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    answer(helpdesk, number)
+    ticket = helpdesk.ticket(number)
+    assert (ticket.status, ticket.awaiting, ticket.first_reply_at) == (
+        "open",
+        "customer",
+        helpdesk.at,
+    )
+    first = helpdesk.at
+    helpdesk.later(hours=1)
+    answer(helpdesk, number)
+    assert helpdesk.ticket(number).first_reply_at == first
+    assert [e.new for e in helpdesk.events(number, "replied")] == [2, 3]
 
 
 @pytest.mark.parametrize("wish", ["waiting", "resolved", "closed", "open"])
 def test_a_reply_leaves_the_status_asked_for_and_sends_no_second_mail(
-    house: Any, wish: str
+    helpdesk: DeskFixture, wish: str
 ) -> None:
-    number = house.open()
-    answer(house, number, status=wish)
-    ticket = house.ticket(number)
+    number = helpdesk.open()
+    answer(helpdesk, number, status=wish)
+    ticket = helpdesk.ticket(number)
     assert ticket.status == wish
     assert (ticket.closed_loop_at is not None) == (wish in ("resolved", "closed"))
-    assert house.outbox("resolution") == []
+    assert helpdesk.outbox("resolution") == []
 
 
-def test_a_reply_threads_and_its_id_is_known_before_it_is_sent_L2_L3(house: Any) -> None:
-    number = house.open(message_id="<m1@customer.example>")
-    one, two = answer(house, number), answer(house, number)
+def test_a_reply_threads_and_its_id_is_known_before_it_is_sent_L2_L3(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open(message_id="<m1@customer.example>")
+    one, two = answer(helpdesk, number), answer(helpdesk, number)
     assert two.in_reply_to == "<m1@customer.example>"
     assert two.references == (
         f"<ticket.{number}@help.example>",
@@ -87,35 +92,35 @@ def test_a_reply_threads_and_its_id_is_known_before_it_is_sent_L2_L3(house: Any)
         one.message_id,
     )
     assert one.message_id != two.message_id
-    key = house.do(lambda w: w.key)
+    key = helpdesk.do(lambda w: w.key)
     assert reference.ticket_of_message_id(key, two.message_id) == number
-    known = house.read(lambda tx: messages.known_ids(tx, [two.message_id]))
+    known = helpdesk.read(lambda tx: messages.known_ids(tx, [two.message_id]))
     assert [(k.ticket, k.n, k.direction) for k in known] == [(number, 3, "out")]
 
 
-def test_references_keep_first_and_last_within_their_limits_L3(house: Any) -> None:
-    number = house.open(message_id="<root@customer.example>")
+def test_references_keep_first_and_last_within_their_limits_L3(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open(message_id="<root@customer.example>")
     for n in range(25):
-        mail = house.incoming(message_id=f"<{'x' * 100}{n}@customer.example>")
-        house.do(lambda w, m=mail: customer_message(w, number, m), "gateway")
-    ids = answer(house, number).references
+        mail = helpdesk.incoming(message_id=f"<{'x' * 100}{n}@customer.example>")
+        helpdesk.do(lambda w, m=mail: customer_message(w, number, m), "gateway")
+    ids = answer(helpdesk, number).references
     assert ids[:2] == (f"<ticket.{number}@help.example>", "<root@customer.example>")
     assert ids[-1] == f"<{'x' * 100}24@customer.example>"
     assert len(ids) <= 20
     assert sum(len(one) + 1 for one in ids) <= 1500
 
 
-def test_one_prefix_and_one_tag_L5(house: Any) -> None:
-    number = house.open(subject="Re: AW: SV: [Help #99] Printer")
-    assert answer(house, number).subject == f"Re: [Help #{number}] Printer"
+def test_one_prefix_and_one_tag_L5(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open(subject="Re: AW: SV: [Help #99] Printer")
+    assert answer(helpdesk, number).subject == f"Re: [Help #{number}] Printer"
 
 
-def test_a_reply_to_one_message_quotes_it_and_threads_to_it_F_A28(house: Any) -> None:
-    number = house.open(message_id="<m1@customer.example>")
+def test_a_reply_to_one_message_quotes_it_and_threads_to_it_F_A28(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open(message_id="<m1@customer.example>")
     for n in (2, 3):
-        mail = house.incoming(f"Message {n}", message_id=f"<m{n}@customer.example>")
-        house.do(lambda w, m=mail: customer_message(w, number, m), "gateway")
-    sent = answer(house, number, to_message=2)
+        mail = helpdesk.incoming(f"Message {n}", message_id=f"<m{n}@customer.example>")
+        helpdesk.do(lambda w, m=mail: customer_message(w, number, m), "gateway")
+    sent = answer(helpdesk, number, to_message=2)
     assert sent.in_reply_to == "<m2@customer.example>"
     assert "<m3@customer.example>" not in sent.references
     assert sent.data["quote"] == {
@@ -124,7 +129,7 @@ def test_a_reply_to_one_message_quotes_it_and_threads_to_it_F_A28(house: Any) ->
         "text": "Message 2",
     }
     with pytest.raises(NotFound):
-        answer(house, number, to_message=9)
+        answer(helpdesk, number, to_message=9)
 
 
 @pytest.mark.parametrize(
@@ -136,95 +141,99 @@ def test_a_reply_to_one_message_quotes_it_and_threads_to_it_F_A28(house: Any) ->
     ],
 )
 def test_a_long_message_is_quoted_by_its_beginning_F_A28(
-    house: Any, text: str, quoted: str
+    helpdesk: DeskFixture, text: str, quoted: str
 ) -> None:
-    number = house.open(text)
-    assert answer(house, number, to_message=1).data["quote"]["text"] == quoted
+    number = helpdesk.open(text)
+    assert answer(helpdesk, number, to_message=1).data["quote"]["text"] == quoted
 
 
-def test_the_messages_author_is_addressed_and_the_requester_in_cc_F_A28(house: Any) -> None:
-    number = house.open(others=(DORA,))
-    mail = house.incoming(author="dora@customer.example")
-    house.do(lambda w: customer_message(w, number, mail), "gateway")
-    sent = answer(house, number, to_message=2)
+def test_the_messages_author_is_addressed_and_the_requester_in_cc_F_A28(
+    helpdesk: DeskFixture,
+) -> None:
+    number = helpdesk.open(others=(DORA,))
+    mail = helpdesk.incoming(author="dora@customer.example")
+    helpdesk.do(lambda w: customer_message(w, number, mail), "gateway")
+    sent = answer(helpdesk, number, to_message=2)
     assert (sent.to, sent.cc) == (("dora@customer.example",), ("carl@customer.example",))
 
 
-def test_people_put_in_copy_stay_and_no_cc_leaves_them_out(house: Any) -> None:
-    number = house.open(others=(DORA,))
+def test_people_put_in_copy_stay_and_no_cc_leaves_them_out(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open(others=(DORA,))
     sent = answer(
-        house,
+        helpdesk,
         number,
         cc=("Frank@Partner.example", "ben@help.example"),
         bcc=("boss@customer.example",),
     )
     assert sent.cc == ("dora@customer.example", "Frank@Partner.example", "ben@help.example")
     assert sent.bcc == ("boss@customer.example",)
-    found = house.read(lambda tx: tickets.participants(tx, number))
+    found = helpdesk.read(lambda tx: tickets.participants(tx, number))
     assert {p.address: p.role for p in found} == {
         "dora@customer.example": "cc",
         "frank@partner.example": "cc",
         "boss@customer.example": "mailed",
     }
-    assert answer(house, number, no_cc=True).cc == ()
+    assert answer(helpdesk, number, no_cc=True).cc == ()
 
 
-def test_our_own_addresses_and_doubles_are_dropped_L16(house: Any) -> None:
-    number = house.open(others=(DORA,))
+def test_our_own_addresses_and_doubles_are_dropped_L16(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open(others=(DORA,))
     sent = answer(
-        house,
+        helpdesk,
         number,
         cc=("soporte+t1@help.example", "DORA@customer.example", "Carl@Customer.example"),
     )
     assert (sent.to, sent.cc) == (("carl@customer.example",), ("dora@customer.example",))
 
 
-def test_answers_go_where_the_requester_wants_them_G2(house: Any) -> None:
-    number = house.open(answer_to="carl@home.example")
-    assert answer(house, number).to == ("carl@home.example",)
+def test_answers_go_where_the_requester_wants_them_G2(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open(answer_to="carl@home.example")
+    assert answer(helpdesk, number).to == ("carl@home.example",)
 
 
-def test_no_header_is_injected_through_an_address_L13(house: Any) -> None:
-    number = house.open()
+def test_no_header_is_injected_through_an_address_L13(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
     with pytest.raises(BadInput):
-        answer(house, number, cc=("a@x.example\nBcc: b@x.example",))
-    assert house.outbox("reply") == []
+        answer(helpdesk, number, cc=("a@x.example\nBcc: b@x.example",))
+    assert helpdesk.outbox("reply") == []
 
 
-def test_a_reply_to_a_ticket_that_changed_is_not_sent_F_R27(house: Any) -> None:
-    number = house.open()
-    seen = house.ticket(number).version
-    answer(house, number)
-    house.later(minutes=2)
+def test_a_reply_to_a_ticket_that_changed_is_not_sent_F_R27(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    seen = helpdesk.ticket(number).version
+    answer(helpdesk, number)
+    helpdesk.later(minutes=2)
     with pytest.raises(Conflict, match=f"ticket {number} was changed since you looked: Ana"):
-        house.do(lambda w: reply(w, number, "Me too.", if_version=seen), "ben")
-    assert len(house.outbox("reply")) == 1
+        helpdesk.do(lambda w: reply(w, number, "Me too.", if_version=seen), "ben")
+    assert len(helpdesk.outbox("reply")) == 1
 
 
-def test_a_delay_keeps_the_mail_back(house: Any) -> None:
-    number = house.open()
-    house.do(lambda w: reply(w, number, "Try this."), delay=30)
-    assert house.outbox("reply")[-1].next_try_at == house.at + timedelta(seconds=30)
+def test_a_delay_keeps_the_mail_back(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    helpdesk.do(lambda w: reply(w, number, "Try this."), delay=30)
+    assert helpdesk.outbox("reply")[-1].next_try_at == helpdesk.at + timedelta(seconds=30)
 
 
-def test_attachments_are_kept_once_and_named_in_the_mail(house: Any) -> None:
-    number = house.open()
-    sent = answer(house, number, attachments=(File("a.txt", "text/plain", b"abc"),))
+def test_attachments_are_kept_once_and_named_in_the_mail(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    sent = answer(helpdesk, number, attachments=(File("a.txt", "text/plain", b"abc"),))
     (given,) = sent.data["attachments"]
     assert (given["name"], given["type"]) == ("a.txt", "text/plain")
-    assert house.read(lambda tx: blobs.get(tx, given["sha256"])) == b"abc"
-    (kept,) = house.messages(number)[-1].attachments
+    assert helpdesk.read(lambda tx: blobs.get(tx, given["sha256"])) == b"abc"
+    (kept,) = helpdesk.messages(number)[-1].attachments
     assert (kept.name, kept.size, kept.sha256, kept.part) == ("a.txt", 3, given["sha256"], None)
 
 
-def test_an_image_that_the_text_does_not_name_is_shown_at_its_end_H28(house: Any) -> None:
-    number = house.open()
+def test_an_image_that_the_text_does_not_name_is_shown_at_its_end_H28(
+    helpdesk: DeskFixture,
+) -> None:
+    number = helpdesk.open()
     images = tuple(File(f"{n}.png", "image/png", n.encode(), inline=True) for n in "ab")
-    house.do(lambda w: reply(w, number, "First [b.png].", Extras(attachments=images)))
-    sent = house.outbox("reply")[-1]
+    helpdesk.do(lambda w: reply(w, number, "First [b.png].", Extras(attachments=images)))
+    sent = helpdesk.outbox("reply")[-1]
     assert sent.data["text"] == "First [b.png].\n\n[a.png]"
     assert [one["inline"] for one in sent.data["attachments"]] == [True, True]
-    message = house.messages(number)[-1]
+    message = helpdesk.messages(number)[-1]
     assert message.text == sent.data["text"]
     assert [(one.name, one.inline) for one in message.attachments] == [
         ("a.png", True),
@@ -232,34 +241,38 @@ def test_an_image_that_the_text_does_not_name_is_shown_at_its_end_H28(house: Any
     ]
 
 
-def test_attachments_too_large_for_mail_are_refused_and_nothing_is_sent_L17(house: Any) -> None:
-    number = house.open()
-    before = house.ticket(number)
+def test_attachments_too_large_for_mail_are_refused_and_nothing_is_sent_L17(
+    helpdesk: DeskFixture,
+) -> None:
+    number = helpdesk.open()
+    before = helpdesk.ticket(number)
     big = tuple(File(f"{n}.iso", "application/octet-stream", bytes(7_000_000)) for n in range(3))
     with pytest.raises(Refused, match=r"21\.0 MB together, and 20 MB is the most"):
-        answer(house, number, attachments=big)
-    assert (house.ticket(number), house.outbox("reply")) == (before, [])
+        answer(helpdesk, number, attachments=big)
+    assert (helpdesk.ticket(number), helpdesk.outbox("reply")) == (before, [])
 
 
-def test_the_owner_is_notified_of_another_agents_reply(house: Any) -> None:
-    number = house.open()
-    house.do(lambda w: take(w, number), "ben")
-    sent = len(house.outbox())
-    answer(house, number)
-    kinds = [(row.kind, row.to) for row in house.outbox()[sent:]]
+def test_the_owner_is_notified_of_another_agents_reply(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    helpdesk.do(lambda w: take(w, number), "ben")
+    sent = len(helpdesk.outbox())
+    answer(helpdesk, number)
+    kinds = [(row.kind, row.to) for row in helpdesk.outbox()[sent:]]
     assert kinds == [("reply", ("carl@customer.example",)), ("notification", ("ben@help.example",))]
 
 
-def test_spam_and_empty_replies_are_refused(house: Any) -> None:
-    number = house.open()
+def test_spam_and_empty_replies_are_refused(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
     with pytest.raises(Refused):
-        house.do(lambda w: reply(w, number, " "))
-    house.do(lambda w: spam(w, number))
+        helpdesk.do(lambda w: reply(w, number, " "))
+    helpdesk.do(lambda w: spam(w, number))
     with pytest.raises(Refused, match="is spam"):
-        answer(house, number)
+        answer(helpdesk, number)
 
 
-def test_a_ticket_by_hand_speaks_from_its_segments_mailbox_and_language(house: Any) -> None:
+def test_a_ticket_by_hand_speaks_from_its_segments_mailbox_and_language(
+    helpdesk: DeskFixture,
+) -> None:
     made = Draft(
         customer="petr@x.example",
         subject="Faktura",
@@ -267,15 +280,15 @@ def test_a_ticket_by_hand_speaks_from_its_segments_mailbox_and_language(house: A
         language="cs",
         segment="billing",
     )
-    number = house.do(lambda w: by_hand(w, made), "ida")
-    sent = answer(house, number, "ida")
+    number = helpdesk.do(lambda w: by_hand(w, made), "ida")
+    sent = answer(helpdesk, number, "ida")
     assert (sent.mailbox, sent.language, sent.in_reply_to) == ("billing@help.example", "cs", None)
 
 
-def test_a_reply_that_fails_half_way_leaves_nothing(house: Any) -> None:
-    number = house.open(author="support@help.example")
-    before = house.ticket(number)
+def test_a_reply_that_fails_half_way_leaves_nothing(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open(author="support@help.example")
+    before = helpdesk.ticket(number)
     with pytest.raises(Refused, match="nobody to write to"):
-        answer(house, number)
-    assert house.ticket(number) == before
-    house.do(lambda w: comment(w, number, "that is us"))
+        answer(helpdesk, number)
+    assert helpdesk.ticket(number) == before
+    helpdesk.do(lambda w: comment(w, number, "that is us"))

@@ -9,7 +9,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.store.actions.conftest import DESK
+from tests.support.desk import DESK, DeskFixture
 from ticketctl.actions.tickets.assign import assign
 from ticketctl.actions.tickets.close import close
 from ticketctl.actions.tickets.comment import comment
@@ -35,55 +35,55 @@ MOVING = ("version", "updated_at")
 
 
 @pytest.fixture
-def timed(house: Any) -> Any:
+def timed(helpdesk: DeskFixture) -> Any:
     """The desk with clocks."""
-    house.apply(DESK + SLA)
-    return house
+    helpdesk.apply(DESK + SLA)
+    return helpdesk
 
 
 @pytest.fixture
-def sqlite_timed(sqlite_house: Any) -> Any:
+def sqlite_timed(sqlite_helpdesk: DeskFixture) -> Any:
     """The same on SQLite."""
-    sqlite_house.apply(DESK + SLA)
-    return sqlite_house
+    sqlite_helpdesk.apply(DESK + SLA)
+    return sqlite_helpdesk
 
 
-def answered(house: Any, **how: Any) -> int:
+def answered(helpdesk: DeskFixture, **how: Any) -> int:
     """A ticket that has had its answer."""
-    number: int = house.open(**how)
-    house.later(minutes=10)
-    house.do(lambda w: reply(w, number, "Try this."))
-    house.later(minutes=10)
+    number: int = helpdesk.open(**how)
+    helpdesk.later(minutes=10)
+    helpdesk.do(lambda w: reply(w, number, "Try this."))
+    helpdesk.later(minutes=10)
     return number
 
 
-def asks(house: Any, number: int, text: str = "And now?") -> None:
-    mail = house.incoming(text)
-    house.do(lambda w: customer_message(w, number, mail), "gateway")
+def asks(helpdesk: DeskFixture, number: int, text: str = "And now?") -> None:
+    mail = helpdesk.incoming(text)
+    helpdesk.do(lambda w: customer_message(w, number, mail), "gateway")
 
 
-def seen(house: Any, number: int) -> tuple[Any, ...]:
+def seen(helpdesk: DeskFixture, number: int) -> tuple[Any, ...]:
     """All that a merge may touch: columns, clocks, people, links."""
-    one = house.ticket(number)
+    one = helpdesk.ticket(number)
     return (
         {name: getattr(one, name) for name in one.__struct_fields__ if name not in MOVING},
-        ticking(house, number),
-        house.read(lambda tx: tickets.participants(tx, number)),
-        house.read(lambda tx: links.of(tx, number)),
+        ticking(helpdesk, number),
+        helpdesk.read(lambda tx: tickets.participants(tx, number)),
+        helpdesk.read(lambda tx: links.of(tx, number)),
     )
 
 
-def ticking(house: Any, number: int, kind: str = "") -> list[Clock]:
-    found = house.read(lambda tx: clocks.of(tx, number))
+def ticking(helpdesk: DeskFixture, number: int, kind: str = "") -> list[Clock]:
+    found = helpdesk.read(lambda tx: clocks.of(tx, number))
     return [one for one in found if kind in ("", one.kind)]
 
 
-def part(house: Any, source: int, way: str) -> None:
+def part(helpdesk: DeskFixture, source: int, way: str) -> None:
     """Undo the merge of the group `merging`, or unmerge."""
     if way == "undo":
-        house.do(undo, group="merging")
+        helpdesk.do(undo, group="merging")
     else:
-        house.do(lambda w: unmerge(w, source))
+        helpdesk.do(lambda w: unmerge(w, source))
 
 
 ENDS: dict[str, Callable[[Any, int], Any]] = {
@@ -264,7 +264,7 @@ Deed = Callable[[Any, int], None]
 
 
 def by(who: str, act: Callable[[Any, int], Any]) -> Deed:
-    return lambda house, number: house.do(lambda w: act(w, number), who, "admin")
+    return lambda helpdesk, number: helpdesk.do(lambda w: act(w, number), who, "admin")
 
 
 SOURCE: list[Deed] = [
@@ -275,7 +275,7 @@ SOURCE: list[Deed] = [
     by("ana", lambda w, n: edit(w, n, Changes(due=w.at + timedelta(days=1)), comment="x")),
     by("ana", lambda w, n: reply(w, n, "So.")),
     by("ana", lambda w, n: reply(w, n, "So.", Extras(status="waiting"))),
-    lambda house, number: asks(house, number),
+    lambda helpdesk, number: asks(helpdesk, number),
 ]
 TARGET = [
     *SOURCE,
@@ -293,28 +293,30 @@ BETWEEN: list[Deed] = [
 ]
 
 
-def told(house: Any, twin: bool, plan: dict[str, list[int]], way: str) -> tuple[Any, ...]:
+def told(
+    helpdesk: DeskFixture, twin: bool, plan: dict[str, list[int]], way: str
+) -> tuple[Any, ...]:
     """The target at the end of a story, in which it was merged into and parted from, or never was."""
-    house.at = house.at.replace(hour=8, minute=0, second=0)
-    source, target = house.open(subject="S"), house.open(subject="T")
+    helpdesk.at = helpdesk.at.replace(hour=8, minute=0, second=0)
+    source, target = helpdesk.open(subject="S"), helpdesk.open(subject="T")
     for kind, number, deeds in (("source", source, SOURCE), ("target", target, TARGET)):
         for one in plan[kind]:
-            house.later(minutes=7)
+            helpdesk.later(minutes=7)
             with suppress(Refused):  # an ended ticket does not wait
-                deeds[one](house, number)
-    house.later(minutes=7)
+                deeds[one](helpdesk, number)
+    helpdesk.later(minutes=7)
     group = f"merging {source}"
     if not twin:
-        house.do(lambda w: merge(w, source, target), group=group)
+        helpdesk.do(lambda w: merge(w, source, target), group=group)
     for one in plan["between"]:
-        house.later(minutes=7)
-        BETWEEN[one](house, target)
-    house.later(minutes=7)
+        helpdesk.later(minutes=7)
+        BETWEEN[one](helpdesk, target)
+    helpdesk.later(minutes=7)
     if not twin and way == "undo":
-        house.do(undo, group=group)
+        helpdesk.do(undo, group=group)
     elif not twin:
-        house.do(lambda w: unmerge(w, source))
-    columns, *rest = seen(house, target)
+        helpdesk.do(lambda w: unmerge(w, source))
+    columns, *rest = seen(helpdesk, target)
     return ({name: one for name, one in columns.items() if name not in ("id", "customer")}, *rest)
 
 

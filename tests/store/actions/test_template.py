@@ -7,7 +7,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from tests.store.actions.conftest import DESK, House
+from tests.support.desk import DESK, DeskFixture
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.texts import canned as template
 from ticketctl.actions.texts import replace
@@ -26,26 +26,26 @@ def text(name: str = "refund-ok", text: str = "Dear {{ customer_name }}", **more
     return Canned(name=name, text=text, **more)
 
 
-def add(house: House, *texts: Canned) -> None:
+def add(helpdesk: DeskFixture, *texts: Canned) -> None:
     def added(work: Work) -> None:
         for one in texts:
             template.add(work, one)
 
-    house.do(added)
+    helpdesk.do(added)
 
 
-def kept(house: House) -> list[Canned]:
-    return house.read(templates.every)
+def kept(helpdesk: DeskFixture) -> list[Canned]:
+    return helpdesk.read(templates.every)
 
 
-def grouped(house: House, deed: Callable[[Work], Any]) -> str:
+def grouped(helpdesk: DeskFixture, deed: Callable[[Work], Any]) -> str:
     """Do it; the group to undo it by."""
 
     def done(work: Work) -> str:
         deed(work)
         return work.group
 
-    return house.do(done)
+    return helpdesk.do(done)
 
 
 def words(found: list[Suggestion]) -> list[tuple[str, bool, list[str]]]:
@@ -53,14 +53,16 @@ def words(found: list[Suggestion]) -> list[tuple[str, bool, list[str]]]:
 
 
 def test_the_text_of_a_message_becomes_a_template_and_the_reply_equals_it_F_C13(
-    house: House,
+    helpdesk: DeskFixture,
 ) -> None:
-    number = house.open()
-    house.do(lambda work: reply(work, number, "Dear Carl,\n\nyour refund is on its way.\n\nCarla"))
-    source = house.do(lambda work: template.from_message(work, number, 2))
+    number = helpdesk.open()
+    helpdesk.do(
+        lambda work: reply(work, number, "Dear Carl,\n\nyour refund is on its way.\n\nCarla")
+    )
+    source = helpdesk.do(lambda work: template.from_message(work, number, 2))
     assert source == "Dear {{ customer_name }},\n\nyour refund is on its way.\n\nCarla"
-    add(house, text(text=source))
-    other = house.open(
+    add(helpdesk, text(text=source))
+    other = helpdesk.open(
         author="dora@customer.example", author_name="Dora", answer_to="dora@customer.example"
     )
 
@@ -70,9 +72,11 @@ def test_the_text_of_a_message_becomes_a_template_and_the_reply_equals_it_F_C13(
         reply(work, other, rendered)
         return rendered
 
-    rendered = house.do(answered)
+    rendered = helpdesk.do(answered)
     assert rendered == "Dear Dora,\n\nyour refund is on its way.\n\nCarla"
-    assert house.messages(other)[-1].text == house.outbox("reply")[-1].data["text"] == rendered
+    assert (
+        helpdesk.messages(other)[-1].text == helpdesk.outbox("reply")[-1].data["text"] == rendered
+    )
 
 
 @settings(max_examples=60, deadline=None)
@@ -85,10 +89,10 @@ def test_what_a_message_says_is_never_read_as_a_template_K8(said: str) -> None:
     assert canned.fill(pieces, data) == said.strip()
 
 
-def test_a_message_of_another_segment_is_not_to_be_had(house: House) -> None:
-    number = house.open(mailbox="billing@help.example")
+def test_a_message_of_another_segment_is_not_to_be_had(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open(mailbox="billing@help.example")
     with pytest.raises(DeskError) as refused:
-        house.do(lambda work: template.from_message(work, number, 1))
+        helpdesk.do(lambda work: template.from_message(work, number, 1))
     assert refused.value.exit_code == 4
 
 
@@ -116,8 +120,8 @@ def test_a_bad_template_is_refused_with_its_line_and_the_names_there_are(
         canned.check(text(text=bad))
 
 
-def test_only_good_words_are_kept(house: House) -> None:
-    house.apply(DESK + '[[type]]\nname = "billing"\n')
+def test_only_good_words_are_kept(helpdesk: DeskFixture) -> None:
+    helpdesk.apply(DESK + '[[type]]\nname = "billing"\n')
     for bad, error in (
         (text(text=" "), Refused),
         (text(type="nothing"), Refused),
@@ -129,69 +133,69 @@ def test_only_good_words_are_kept(house: House) -> None:
         (text(kind="ticket", fields={"priority": "urgent"}), BadInput),
     ):
         with pytest.raises(error):
-            add(house, bad)
-    assert kept(house) == []
-    add(house, text(kind="ticket", fields={"cf.invoice": "7", "tags": ["b", "a", "b"]}))
-    assert kept(house)[0].fields == {"cf.invoice": 7, "tags": ["a", "b"]}
+            add(helpdesk, bad)
+    assert kept(helpdesk) == []
+    add(helpdesk, text(kind="ticket", fields={"cf.invoice": "7", "tags": ["b", "a", "b"]}))
+    assert kept(helpdesk)[0].fields == {"cf.invoice": 7, "tags": ["a", "b"]}
 
 
-def test_a_name_has_one_text_a_language_and_one_kind(house: House) -> None:
-    add(house, text(), text(language="es", text="Hola"))
+def test_a_name_has_one_text_a_language_and_one_kind(helpdesk: DeskFixture) -> None:
+    add(helpdesk, text(), text(language="es", text="Hola"))
     with pytest.raises(Conflict, match=r"refund-ok \(es\) exists already"):
-        add(house, text(language="es"))
+        add(helpdesk, text(language="es"))
     with pytest.raises(Conflict, match="of kind reply"):
-        add(house, text(language="cs", kind="ticket"))
+        add(helpdesk, text(language="cs", kind="ticket"))
 
 
 @pytest.mark.parametrize(
     ("language", "expected"), [("es-MX", "Hola"), ("es", "Hola"), ("cs", "Dear"), (None, "Dear")]
 )
 def test_each_customer_gets_it_in_their_language_L15(
-    house: House, language: str | None, expected: str
+    helpdesk: DeskFixture, language: str | None, expected: str
 ) -> None:
-    add(house, text(text="Dear"), text(language="es", text="Hola"))
+    add(helpdesk, text(text="Dear"), text(language="es", text="Hola"))
     assert (
-        canned.Answers("", "en", kept(house)).fill(
+        canned.Answers("", "en", kept(helpdesk)).fill(
             "refund-ok", language, dict.fromkeys(canned.NAMES)
         )
         == expected
     )
 
 
-def test_do_and_undo_of_a_template_is_identity(house: House) -> None:
-    add(house, text("old"), text("old", language="es", text="Hola"))
-    before = kept(house)
+def test_do_and_undo_of_a_template_is_identity(helpdesk: DeskFixture) -> None:
+    add(helpdesk, text("old"), text("old", language="es", text="Hola"))
+    before = kept(helpdesk)
     for deed in (
         lambda work: template.add(work, text("new")),
         lambda work: template.change(work, before[0], text("old", text="other")),
         lambda work: template.remove(work, "old", "es"),
         lambda work: template.remove(work, "old", None),
     ):
-        house.later(minutes=1)
-        group = grouped(house, deed)
-        assert kept(house) != before
-        house.do(undo, "ana", group=group)
-        assert kept(house) == before
+        helpdesk.later(minutes=1)
+        group = grouped(helpdesk, deed)
+        assert kept(helpdesk) != before
+        helpdesk.do(undo, "ana", group=group)
+        assert kept(helpdesk) == before
 
 
 @pytest.mark.postgres
-def test_undo_names_who_changed_a_template_since(house: House) -> None:
-    group = grouped(house, lambda work: template.add(work, text()))
-    house.later(minutes=3)
-    house.do(lambda work: template.change(work, kept(house)[0], text(text="mine")), "ben")
+def test_undo_names_who_changed_a_template_since(helpdesk: DeskFixture) -> None:
+    group = grouped(helpdesk, lambda work: template.add(work, text()))
+    helpdesk.later(minutes=3)
+    helpdesk.do(lambda work: template.change(work, kept(helpdesk)[0], text(text="mine")), "ben")
     with pytest.raises(Conflict, match="canned reply refund-ok was changed since by ben 0 s ago"):
-        house.do(undo, group=group)
+        helpdesk.do(undo, group=group)
     with pytest.raises(Conflict, match="changed meanwhile by ben"):
-        house.do(lambda work: template.change(work, text(), text(text="other")))
+        helpdesk.do(lambda work: template.change(work, text(), text(text="other")))
 
 
 def test_suggestions_are_for_the_type_first_and_then_by_rare_words_shared_F_L10(
-    house: House,
+    helpdesk: DeskFixture,
 ) -> None:
-    number = house.open("Where is the refund of my invoice?", subject="Invoice")
-    house.do(lambda work: edit(work, number, Changes(type="billing"), comment="x"))
+    number = helpdesk.open("Where is the refund of my invoice?", subject="Invoice")
+    helpdesk.do(lambda work: edit(work, number, Changes(type="billing"), comment="x"))
     add(
-        house,
+        helpdesk,
         text("greeting", text="Hello {{ customer_name }}, about the invoice"),
         text("refund", text="Your refund of the invoice is on its way."),
         text("refund", language="es", text="Su reembolso"),
@@ -202,7 +206,7 @@ def test_suggestions_are_for_the_type_first_and_then_by_rare_words_shared_F_L10(
     def found(work: Work) -> list[Suggestion]:
         return suggest(work, number, templates.every(work.tx))
 
-    assert words(house.do(found)) == [
+    assert words(helpdesk.do(found)) == [
         ("account", True, []),
         ("refund", False, ["refund", "invoice"]),
         ("greeting", False, ["invoice"]),
@@ -212,101 +216,107 @@ def test_suggestions_are_for_the_type_first_and_then_by_rare_words_shared_F_L10(
 FIELDS = DESK + '[[field]]\non = "ticket"\nname = "note"\ntype = "text"\n'
 
 
-def replaced(house: House, old: str, new: str, type: str | None = None, who: str = "root") -> str:
+def replaced(
+    helpdesk: DeskFixture, old: str, new: str, type: str | None = None, who: str = "root"
+) -> str:
     role = "admin" if who == "root" else "agent"
 
     def done(work: Work) -> str:
         replace.replace(work, old, new, EVERYTHING, type)
         return work.group
 
-    return house.do(done, who, role)
+    return helpdesk.do(done, who, role)
 
 
 @pytest.mark.postgres
 def test_replace_changes_templates_and_fields_never_messages_F_T17(
-    house: House,
+    helpdesk: DeskFixture,
 ) -> None:
-    house.apply(FIELDS)
-    number = house.open("Acme owes me. Acme!")
+    helpdesk.apply(FIELDS)
+    number = helpdesk.open("Acme owes me. Acme!")
     fields = {"note": "Acme and ACME", "reason": "refund", "invoice": "7"}
-    house.do(lambda work: edit(work, number, Changes(fields=fields), comment="x"))
+    helpdesk.do(lambda work: edit(work, number, Changes(fields=fields), comment="x"))
     add(
-        house,
+        helpdesk,
         text(text="Acme is sorry.\nAcme"),
         text("bug", "x", kind="ticket", subject="Acme", fields={"cf.note": "Acme"}),
     )
-    before, ticket = kept(house), house.ticket(number)
-    group = replaced(house, "Acme", "Bolt")
-    bug, refund = kept(house)
+    before, ticket = kept(helpdesk), helpdesk.ticket(number)
+    group = replaced(helpdesk, "Acme", "Bolt")
+    bug, refund = kept(helpdesk)
     assert (refund.text, bug.subject, bug.fields) == (
         "Bolt is sorry.\nBolt",
         "Bolt",
         {"cf.note": "Bolt"},
     )
-    assert house.ticket(number).fields == ticket.fields | {"note": "Bolt and ACME"}
-    assert house.messages(number)[0].text == "Acme owes me. Acme!"
-    assert house.events(number, "field")[-1].comment == '"Acme" replaced by "Bolt"'
-    house.do(undo, "root", "admin", group=group)
-    assert kept(house) == before and house.ticket(number).fields == ticket.fields
+    assert helpdesk.ticket(number).fields == ticket.fields | {"note": "Bolt and ACME"}
+    assert helpdesk.messages(number)[0].text == "Acme owes me. Acme!"
+    assert helpdesk.events(number, "field")[-1].comment == '"Acme" replaced by "Bolt"'
+    helpdesk.do(undo, "root", "admin", group=group)
+    assert kept(helpdesk) == before and helpdesk.ticket(number).fields == ticket.fields
 
 
-def test_a_choice_is_replaced_as_a_whole_and_only_by_another_F_T17(house: House) -> None:
-    number = house.open()
-    house.do(lambda work: edit(work, number, Changes(fields={"reason": "refund"}), comment="x"))
-    replaced(house, "fund", "x")
-    assert house.ticket(number).fields == {"reason": "refund"}
-    replaced(house, "refund", "other")
-    assert house.ticket(number).fields == {"reason": "other"}
-    add(house, text(text="other things"))
-    replaced(house, "other", "nothing")
-    assert house.ticket(number).fields == {"reason": "other"}
-    assert kept(house)[0].text == "nothing things"
+def test_a_choice_is_replaced_as_a_whole_and_only_by_another_F_T17(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    helpdesk.do(lambda work: edit(work, number, Changes(fields={"reason": "refund"}), comment="x"))
+    replaced(helpdesk, "fund", "x")
+    assert helpdesk.ticket(number).fields == {"reason": "refund"}
+    replaced(helpdesk, "refund", "other")
+    assert helpdesk.ticket(number).fields == {"reason": "other"}
+    add(helpdesk, text(text="other things"))
+    replaced(helpdesk, "other", "nothing")
+    assert helpdesk.ticket(number).fields == {"reason": "other"}
+    assert kept(helpdesk)[0].text == "nothing things"
 
 
-def test_a_field_that_is_emptied_is_unset_F_T17(house: House) -> None:
-    house.apply(FIELDS)
-    add(house, text("bug", "x", kind="ticket", fields={"cf.note": "Acme", "priority": "high"}))
-    replaced(house, "Acme", "")
-    assert kept(house)[0].fields == {"priority": "high"}
+def test_a_field_that_is_emptied_is_unset_F_T17(helpdesk: DeskFixture) -> None:
+    helpdesk.apply(FIELDS)
+    add(helpdesk, text("bug", "x", kind="ticket", fields={"cf.note": "Acme", "priority": "high"}))
+    replaced(helpdesk, "Acme", "")
+    assert kept(helpdesk)[0].fields == {"priority": "high"}
 
 
-def test_a_bulk_replace_changes_all_or_none_and_names_the_refusal_F_T17(house: House) -> None:
-    house.apply(FIELDS)
-    number = house.open()
-    house.do(lambda work: edit(work, number, Changes(fields={"note": "Acme"}), comment="x"))
-    add(house, text(text="Acme"))
+def test_a_bulk_replace_changes_all_or_none_and_names_the_refusal_F_T17(
+    helpdesk: DeskFixture,
+) -> None:
+    helpdesk.apply(FIELDS)
+    number = helpdesk.open()
+    helpdesk.do(lambda work: edit(work, number, Changes(fields={"note": "Acme"}), comment="x"))
+    add(helpdesk, text(text="Acme"))
     with pytest.raises(DeskError, match=f"^ticket {number}: ticket {number} belongs to segment"):
-        replaced(house, "Acme", "Bolt", who="ida")
-    assert kept(house)[0].text == "Acme"
+        replaced(helpdesk, "Acme", "Bolt", who="ida")
+    assert kept(helpdesk)[0].text == "Acme"
 
 
 @pytest.mark.postgres
-def test_only_of_a_type_and_never_into_a_broken_template_F_T17(house: House) -> None:
-    add(house, text("a", "word", type="billing"), text("b", "word"))
-    replaced(house, "word", "sign", "billing")
-    assert [one.text for one in kept(house)] == ["sign", "word"]
+def test_only_of_a_type_and_never_into_a_broken_template_F_T17(helpdesk: DeskFixture) -> None:
+    add(helpdesk, text("a", "word", type="billing"), text("b", "word"))
+    replaced(helpdesk, "word", "sign", "billing")
+    assert [one.text for one in kept(helpdesk)] == ["sign", "word"]
     with pytest.raises(BadInput, match=r"^canned reply b: line 1"):
-        replaced(house, "word", "{{ word }}")
+        replaced(helpdesk, "word", "{{ word }}")
     with pytest.raises(BadInput):
-        replaced(house, "", "x")
+        replaced(helpdesk, "", "x")
 
 
-def test_undo_names_a_ticket_that_was_changed_since_F_T17(house: House) -> None:
-    house.apply(FIELDS)
-    number = house.open()
-    house.do(lambda work: edit(work, number, Changes(fields={"note": "Acme"}), comment="x"))
-    group = replaced(house, "Acme", "Bolt")
-    house.do(lambda work: edit(work, number, Changes(fields={"note": "else"}), comment="x"), "ben")
+def test_undo_names_a_ticket_that_was_changed_since_F_T17(helpdesk: DeskFixture) -> None:
+    helpdesk.apply(FIELDS)
+    number = helpdesk.open()
+    helpdesk.do(lambda work: edit(work, number, Changes(fields={"note": "Acme"}), comment="x"))
+    group = replaced(helpdesk, "Acme", "Bolt")
+    helpdesk.do(
+        lambda work: edit(work, number, Changes(fields={"note": "else"}), comment="x"), "ben"
+    )
     with pytest.raises(Conflict, match=f"ticket {number}: cf.note was changed by ben"):
-        house.do(undo, "root", "admin", group=group)
+        helpdesk.do(undo, "root", "admin", group=group)
 
 
-def test_an_acknowledgement_holds_the_snippet_of_its_type_F_T19(house: House) -> None:
-    house.apply(
+def test_an_acknowledgement_holds_the_snippet_of_its_type_F_T19(helpdesk: DeskFixture) -> None:
+    helpdesk.apply(
         DESK
         + '[[type]]\nname = "shipping"\nsnippet = "Parcels take three days."\n'
         + '[[rule]]\nname = "parcels"\non = "created"\nwhen = "parcel"\nthen = ["type:shipping"]\n'
     )
-    number = house.open("Where is my parcel?")
-    assert house.ticket(number).type == "shipping"
-    assert house.outbox("ack")[0].data["snippet"] == "Parcels take three days."
+    number = helpdesk.open("Where is my parcel?")
+    assert helpdesk.ticket(number).type == "shipping"
+    assert helpdesk.outbox("ack")[0].data["snippet"] == "Parcels take three days."

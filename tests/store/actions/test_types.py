@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.store.actions.conftest import DESK, House
+from tests.support.desk import DESK, DeskFixture
 from ticketctl.actions.tickets import open as opening
 from ticketctl.actions.tickets.edit import Changes, edit
 from ticketctl.errors import Refused
@@ -24,34 +24,38 @@ def draft(**more: Any) -> opening.Draft:
     )
 
 
-def test_a_desk_that_declares_types_takes_no_others_F_L6(house: House) -> None:
-    house.apply(DESK + TYPES)
-    number = house.open()
+def test_a_desk_that_declares_types_takes_no_others_F_L6(helpdesk: DeskFixture) -> None:
+    helpdesk.apply(DESK + TYPES)
+    number = helpdesk.open()
     for verb in (
         lambda w: edit(w, number, Changes(type="payroll"), comment="?"),
         lambda w: opening.by_hand(w, draft(type="payroll")),
     ):
         with pytest.raises(Refused, match=r'no type "payroll"; the desk has billing, fault\.'):
-            house.do(verb)
-    house.do(lambda w: edit(w, number, Changes(type="fault"), comment="?"))
-    house.do(lambda w: edit(w, number, Changes(type=None), comment="?"))
+            helpdesk.do(verb)
+    helpdesk.do(lambda w: edit(w, number, Changes(type="fault"), comment="?"))
+    helpdesk.do(lambda w: edit(w, number, Changes(type=None), comment="?"))
 
 
-def test_without_types_any_type_is_accepted_F_L6(sqlite_house: House) -> None:
-    number = sqlite_house.open()
-    sqlite_house.do(lambda w: edit(w, number, Changes(type="payroll"), comment="?"))
-    assert sqlite_house.ticket(number).type == "payroll"
+def test_without_types_any_type_is_accepted_F_L6(sqlite_helpdesk: DeskFixture) -> None:
+    number = sqlite_helpdesk.open()
+    sqlite_helpdesk.do(lambda w: edit(w, number, Changes(type="payroll"), comment="?"))
+    assert sqlite_helpdesk.ticket(number).type == "payroll"
 
 
-def test_a_type_leads_to_its_segment_unless_one_is_given_F_T12(sqlite_house: House) -> None:
-    sqlite_house.apply(DESK + TYPES)
-    number, other = sqlite_house.open(), sqlite_house.open()
-    sqlite_house.do(lambda w: edit(w, number, Changes(type="billing"), comment="?"))
-    sqlite_house.do(
+def test_a_type_leads_to_its_segment_unless_one_is_given_F_T12(
+    sqlite_helpdesk: DeskFixture,
+) -> None:
+    sqlite_helpdesk.apply(DESK + TYPES)
+    number, other = sqlite_helpdesk.open(), sqlite_helpdesk.open()
+    sqlite_helpdesk.do(lambda w: edit(w, number, Changes(type="billing"), comment="?"))
+    sqlite_helpdesk.do(
         lambda w: edit(w, other, Changes(type="billing", segment="support"), comment="?")
     )
-    made = sqlite_house.do(lambda w: opening.by_hand(w, draft(type="billing")))
-    placed = sqlite_house.do(lambda w: opening.by_hand(w, draft(type="billing", segment="support")))
-    found = [sqlite_house.ticket(one).segment for one in (number, other, made, placed)]
+    made = sqlite_helpdesk.do(lambda w: opening.by_hand(w, draft(type="billing")))
+    placed = sqlite_helpdesk.do(
+        lambda w: opening.by_hand(w, draft(type="billing", segment="support"))
+    )
+    found = [sqlite_helpdesk.ticket(one).segment for one in (number, other, made, placed)]
     assert found == ["billing", "support", "billing", "support"]
-    assert sqlite_house.ticket(number).owner == "ida"
+    assert sqlite_helpdesk.ticket(number).owner == "ida"

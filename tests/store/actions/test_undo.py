@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.desk import DeskFixture
 from ticketctl.actions.tickets.assign import assign, take
 from ticketctl.actions.tickets.close import close
 from ticketctl.actions.tickets.comment import comment
@@ -22,19 +23,19 @@ from ticketctl.store.tickets import events, tickets
 CARL = "carl@customer.example"
 
 
-def take_back(house: Any, who: str = "ana") -> None:
+def take_back(helpdesk: DeskFixture, who: str = "ana") -> None:
     """Undo the agent's last invocation."""
-    group = house.read(lambda tx: events.last_groups(tx, who))[0]
-    house.do(undo, who, group=group)
+    group = helpdesk.read(lambda tx: events.last_groups(tx, who))[0]
+    helpdesk.do(undo, who, group=group)
 
 
-def answer(house: Any, number: int, who: str = "ana", **extras: Any) -> None:
-    house.do(lambda w: reply(w, number, "Try this.", Extras(**extras)), who, delay=30)
+def answer(helpdesk: DeskFixture, number: int, who: str = "ana", **extras: Any) -> None:
+    helpdesk.do(lambda w: reply(w, number, "Try this.", Extras(**extras)), who, delay=30)
 
 
-def plain(house: Any, number: int) -> dict[str, Any]:
+def plain(helpdesk: DeskFixture, number: int) -> dict[str, Any]:
     """All of a ticket that undo puts back."""
-    one = house.ticket(number)
+    one = helpdesk.ticket(number)
     kept = {name: getattr(one, name) for name in one.__struct_fields__}
     for moves in ("version", "updated_at", "messages_count"):
         del kept[moves]
@@ -42,230 +43,234 @@ def plain(house: Any, number: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("wish", [None, "waiting", "resolved", "closed"])
-def test_a_reply_within_its_delay_is_undone_L22(house: Any, wish: str | None) -> None:
-    number = house.open()
-    before = plain(house, number)
-    answer(house, number, status=wish)
-    take_back(house)
-    assert [row.state for row in house.outbox("reply")] == ["cancelled"]
-    assert house.messages(number)[-1].delivery == "cancelled"
-    assert plain(house, number) == before
-    undone = [(e.field, e.old, e.new) for e in house.events(number, "undone")]
+def test_a_reply_within_its_delay_is_undone_L22(helpdesk: DeskFixture, wish: str | None) -> None:
+    number = helpdesk.open()
+    before = plain(helpdesk, number)
+    answer(helpdesk, number, status=wish)
+    take_back(helpdesk)
+    assert [row.state for row in helpdesk.outbox("reply")] == ["cancelled"]
+    assert helpdesk.messages(number)[-1].delivery == "cancelled"
+    assert plain(helpdesk, number) == before
+    undone = [(e.field, e.old, e.new) for e in helpdesk.events(number, "undone")]
     assert undone[-1] == ("message", 2, 2)
-    assert all(e.group == house.events(number)[-1].group for e in house.events(number, "undone"))
+    assert all(
+        e.group == helpdesk.events(number)[-1].group for e in helpdesk.events(number, "undone")
+    )
 
 
 @pytest.mark.parametrize("verb", [resolve, close])
-def test_undoing_a_close_undoes_its_message(house: Any, verb: Any) -> None:
-    number = house.open()
-    before = plain(house, number)
-    house.do(lambda w: verb(w, number, comment="new drum", reply_text="It prints again."))
-    take_back(house)
-    assert [row.state for row in house.outbox("resolution")] == ["cancelled"]
-    assert house.messages(number)[-1].delivery == "cancelled"
-    assert plain(house, number) == before
+def test_undoing_a_close_undoes_its_message(helpdesk: DeskFixture, verb: Any) -> None:
+    number = helpdesk.open()
+    before = plain(helpdesk, number)
+    helpdesk.do(lambda w: verb(w, number, comment="new drum", reply_text="It prints again."))
+    take_back(helpdesk)
+    assert [row.state for row in helpdesk.outbox("resolution")] == ["cancelled"]
+    assert helpdesk.messages(number)[-1].delivery == "cancelled"
+    assert plain(helpdesk, number) == before
 
 
-def test_a_reply_that_was_sent_cannot_be_undone(house: Any) -> None:
-    number = house.open()
-    answer(house, number, status="waiting", cc=("dora@customer.example",))
-    (row,) = house.outbox("reply")
+def test_a_reply_that_was_sent_cannot_be_undone(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    answer(helpdesk, number, status="waiting", cc=("dora@customer.example",))
+    (row,) = helpdesk.outbox("reply")
 
     def sent(work: Any) -> None:
         first, *_ = outbox.deliveries(work.tx, row.id)
-        outbox.settle_delivery(work.tx, first.id, "sent", "250 OK", house.at)
+        outbox.settle_delivery(work.tx, first.id, "sent", "250 OK", helpdesk.at)
 
-    house.do(sent)
+    helpdesk.do(sent)
     with pytest.raises(Conflict, match=f"the reply to {CARL}, dora@customer.example was sent"):
-        take_back(house)
-    assert house.ticket(number).status == "waiting"
-    assert house.events(number, "undone") == []
+        take_back(helpdesk)
+    assert helpdesk.ticket(number).status == "waiting"
+    assert helpdesk.events(number, "undone") == []
 
 
 def test_a_reply_in_the_senders_hand_cannot_be_undone(
-    house: Any, monkeypatch: pytest.MonkeyPatch
+    helpdesk: DeskFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    number = house.open()
-    house.do(lambda w: reply(w, number, "Try this."))
-    claimed = house.do(lambda w: outbox.claim(w.tx, holder="x", limit=9, lease_seconds=60))
+    number = helpdesk.open()
+    helpdesk.do(lambda w: reply(w, number, "Try this."))
+    claimed = helpdesk.do(lambda w: outbox.claim(w.tx, holder="x", limit=9, lease_seconds=60))
     assert "reply" in {row.kind for row in claimed}
     with pytest.raises(Conflict, match="may be on its way"):
-        take_back(house)
+        take_back(helpdesk)
 
 
 def test_an_answer_after_an_undone_one_is_the_first_and_names_no_mail_nobody_got(
-    house: Any,
+    helpdesk: DeskFixture,
 ) -> None:
-    number = house.open(message_id="<m1@customer.example>")
-    answer(house, number)
-    withdrawn = house.outbox("reply")[0].message_id
-    take_back(house)
-    house.later(hours=1)
-    answer(house, number)
-    assert house.ticket(number).first_reply_at == house.at
-    assert withdrawn not in house.outbox("reply")[-1].references
+    number = helpdesk.open(message_id="<m1@customer.example>")
+    answer(helpdesk, number)
+    withdrawn = helpdesk.outbox("reply")[0].message_id
+    take_back(helpdesk)
+    helpdesk.later(hours=1)
+    answer(helpdesk, number)
+    assert helpdesk.ticket(number).first_reply_at == helpdesk.at
+    assert withdrawn not in helpdesk.outbox("reply")[-1].references
 
 
-def test_a_cc_of_an_undone_reply_gets_no_later_reply(house: Any) -> None:
-    number = house.open()
-    answer(house, number, cc=("wrong@elsewhere.example",), bcc=("boss@elsewhere.example",))
-    take_back(house)
-    assert house.read(lambda tx: tickets.participants(tx, number)) == []
+def test_a_cc_of_an_undone_reply_gets_no_later_reply(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    answer(helpdesk, number, cc=("wrong@elsewhere.example",), bcc=("boss@elsewhere.example",))
+    take_back(helpdesk)
+    assert helpdesk.read(lambda tx: tickets.participants(tx, number)) == []
 
 
-def test_the_owner_is_not_notified_of_an_undone_reply(house: Any) -> None:
-    number = house.open()
-    house.do(lambda w: take(w, number), "ben")
-    answer(house, number)
-    notice = house.outbox("notification")[-1]
+def test_the_owner_is_not_notified_of_an_undone_reply(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    helpdesk.do(lambda w: take(w, number), "ben")
+    answer(helpdesk, number)
+    notice = helpdesk.outbox("notification")[-1]
     assert (notice.data["event"], notice.next_try_at) == (
         "reply",
-        house.outbox("reply")[0].next_try_at,
+        helpdesk.outbox("reply")[0].next_try_at,
     )
-    take_back(house)
-    assert house.outbox("notification")[-1].state == "cancelled"
+    take_back(helpdesk)
+    assert helpdesk.outbox("notification")[-1].state == "cancelled"
 
 
 @pytest.mark.postgres
-def test_what_the_customer_wrote_meanwhile_stays_waiting_for_us(house: Any) -> None:
-    number = house.open()
-    answer(house, number)
-    mail = house.incoming("And another thing.")
-    house.do(lambda w: customer_message(w, number, mail), "gateway")
-    house.do(lambda w: edit(w, number, Changes(status="open"), comment="x"), "ben")
-    take_back(house)
-    assert (house.ticket(number).status, house.ticket(number).awaiting) == ("new", "agent")
+def test_what_the_customer_wrote_meanwhile_stays_waiting_for_us(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    answer(helpdesk, number)
+    mail = helpdesk.incoming("And another thing.")
+    helpdesk.do(lambda w: customer_message(w, number, mail), "gateway")
+    helpdesk.do(lambda w: edit(w, number, Changes(status="open"), comment="x"), "ben")
+    take_back(helpdesk)
+    assert (helpdesk.ticket(number).status, helpdesk.ticket(number).awaiting) == ("new", "agent")
 
 
 @pytest.mark.postgres
-def test_fields_go_back_to_what_they_were(house: Any) -> None:
-    number = house.open()
-    before = plain(house, number)
+def test_fields_go_back_to_what_they_were(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    before = plain(helpdesk, number)
     changes = Changes(
         subject="Fire", priority="critical", type="incident", important=True, owner="ben",
         add_tags=("hot",), fields={"reason": "refund"},
     )  # fmt: skip
-    house.do(lambda w: edit(w, number, changes, comment="x"))
-    assert plain(house, number) != before
-    take_back(house)
-    assert plain(house, number) == before
+    helpdesk.do(lambda w: edit(w, number, changes, comment="x"))
+    assert plain(helpdesk, number) != before
+    take_back(helpdesk)
+    assert plain(helpdesk, number) == before
 
 
 @pytest.mark.postgres
-def test_a_closed_ticket_is_as_it_was_resolved(house: Any) -> None:
-    number = house.open()
-    house.do(lambda w: edit(w, number, Changes(status="resolved"), comment="x"), notify=False)
-    before = plain(house, number)
-    house.later(hours=1)
-    house.do(lambda w: close(w, number, comment="x"), notify=False)
-    take_back(house)
-    assert plain(house, number) == before
+def test_a_closed_ticket_is_as_it_was_resolved(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    helpdesk.do(lambda w: edit(w, number, Changes(status="resolved"), comment="x"), notify=False)
+    before = plain(helpdesk, number)
+    helpdesk.later(hours=1)
+    helpdesk.do(lambda w: close(w, number, comment="x"), notify=False)
+    take_back(helpdesk)
+    assert plain(helpdesk, number) == before
 
 
-def test_an_escalation_that_was_not_sent_is_undone(house: Any) -> None:
-    number = house.open()
-    before = plain(house, number)
-    house.do(lambda w: escalate(w, number, comment="x", to=("lab@partner.example",)))
-    take_back(house)
-    assert plain(house, number) == before
-    assert [row.state for row in house.outbox("escalation")] == ["cancelled"]
-    assert house.read(lambda tx: tickets.participants(tx, number)) == []
+def test_an_escalation_that_was_not_sent_is_undone(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    before = plain(helpdesk, number)
+    helpdesk.do(lambda w: escalate(w, number, comment="x", to=("lab@partner.example",)))
+    take_back(helpdesk)
+    assert plain(helpdesk, number) == before
+    assert [row.state for row in helpdesk.outbox("escalation")] == ["cancelled"]
+    assert helpdesk.read(lambda tx: tickets.participants(tx, number)) == []
 
 
 @pytest.mark.postgres
-def test_undo_names_later_changes_and_changes_nothing(house: Any) -> None:
-    number = house.open()
+def test_undo_names_later_changes_and_changes_nothing(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
     changes = Changes(priority="high", subject="Fire")
-    house.do(lambda w: edit(w, number, changes, comment="x"))
-    house.do(lambda w: edit(w, number, Changes(priority="low"), comment="x"), "ben")
+    helpdesk.do(lambda w: edit(w, number, changes, comment="x"))
+    helpdesk.do(lambda w: edit(w, number, Changes(priority="low"), comment="x"), "ben")
     with pytest.raises(Conflict, match="priority was changed by ben 0 s ago, to low"):
-        take_back(house)
-    assert (house.ticket(number).priority, house.ticket(number).subject) == ("low", "Fire")
+        take_back(helpdesk)
+    assert (helpdesk.ticket(number).priority, helpdesk.ticket(number).subject) == ("low", "Fire")
 
 
-def test_nothing_is_undone_twice(house: Any) -> None:
-    number = house.open()
-    house.do(lambda w: assign(w, number, "ben", comment="x"))
-    take_back(house)
+def test_nothing_is_undone_twice(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    helpdesk.do(lambda w: assign(w, number, "ben", comment="x"))
+    take_back(helpdesk)
     with pytest.raises(Conflict, match="undone already"):
-        take_back(house)
+        take_back(helpdesk)
     with pytest.raises(NotFound):
-        house.do(undo, group="none")
+        helpdesk.do(undo, group="none")
 
 
-def test_an_undone_comment_is_gone_and_its_number_with_it(house: Any) -> None:
-    number = house.open()
-    house.do(lambda w: comment(w, number, "one"))
-    before = plain(house, number)
-    house.do(lambda w: comment(w, number, "the swordfish password"))
-    house.do(lambda w: comment(w, number, "three"), "ben")
-    take_back(house)
-    assert [(c.n, c.text) for c in house.comments(number)] == [(1, "one"), (3, "three")]
-    take_back(house, "ben")
-    assert plain(house, number) == before
-    found = parse("swordfish", now=house.at, zone=UTC, me=None)
-    assert house.read(lambda tx: tickets.count(tx, found.condition)) == 0
-    house.do(lambda w: comment(w, number, "four"))
-    assert [c.n for c in house.comments(number)] == [1, 4]
-    assert [(e.old, e.new) for e in house.events(number, "undone")] == [(2, 2), (3, 3)]
+def test_an_undone_comment_is_gone_and_its_number_with_it(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    helpdesk.do(lambda w: comment(w, number, "one"))
+    before = plain(helpdesk, number)
+    helpdesk.do(lambda w: comment(w, number, "the swordfish password"))
+    helpdesk.do(lambda w: comment(w, number, "three"), "ben")
+    take_back(helpdesk)
+    assert [(c.n, c.text) for c in helpdesk.comments(number)] == [(1, "one"), (3, "three")]
+    take_back(helpdesk, "ben")
+    assert plain(helpdesk, number) == before
+    found = parse("swordfish", now=helpdesk.at, zone=UTC, me=None)
+    assert helpdesk.read(lambda tx: tickets.count(tx, found.condition)) == 0
+    helpdesk.do(lambda w: comment(w, number, "four"))
+    assert [c.n for c in helpdesk.comments(number)] == [1, 4]
+    assert [(e.old, e.new) for e in helpdesk.events(number, "undone")] == [(2, 2), (3, 3)]
 
 
-def test_undo_refuses_what_cannot_be_undone(house: Any) -> None:
-    number = house.open()
-    (group,) = {e.group for e in house.events(number)}
-    mail = house.incoming("more")
-    house.do(lambda w: customer_message(w, number, mail), "gateway", group="later")
+def test_undo_refuses_what_cannot_be_undone(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    (group,) = {e.group for e in helpdesk.events(number)}
+    mail = helpdesk.incoming("more")
+    helpdesk.do(lambda w: customer_message(w, number, mail), "gateway", group="later")
     with pytest.raises(Refused, match="`message` in its history has no way back"):
-        house.do(undo, group="later")
+        helpdesk.do(undo, group="later")
     with pytest.raises(Conflict, match=f"ticket {number} cannot be taken back: Gateway wrote"):
-        house.do(undo, group=group)
+        helpdesk.do(undo, group=group)
 
 
-def test_all_one_did_is_taken_back_to_the_making_of_the_ticket(house: Any) -> None:
-    number = house.open()
-    house.do(lambda w: edit(w, number, Changes(priority="high"), comment="x"))
-    house.do(lambda w: comment(w, number, "hm"))
-    for group in reversed(list(dict.fromkeys(one.group for one in house.events(number)))):
-        house.do(undo, group=group)
-    assert house.ticket(number).status == "spam"
+def test_all_one_did_is_taken_back_to_the_making_of_the_ticket(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open()
+    helpdesk.do(lambda w: edit(w, number, Changes(priority="high"), comment="x"))
+    helpdesk.do(lambda w: comment(w, number, "hm"))
+    for group in reversed(list(dict.fromkeys(one.group for one in helpdesk.events(number)))):
+        helpdesk.do(undo, group=group)
+    assert helpdesk.ticket(number).status == "spam"
 
 
-def test_force_puts_back_what_others_changed_since_and_leaves_what_was_sent(house: Any) -> None:
-    number = house.open()
-    house.do(lambda w: edit(w, number, Changes(priority="high", subject="Fire"), comment="x"))
-    mine = house.events(number)[-1].group
-    house.do(lambda w: edit(w, number, Changes(priority="low"), comment="x"), "ben")
-    undone = house.do(lambda w: undo(w, force=True), group=mine)
-    assert (house.ticket(number).priority, house.ticket(number).subject) == (
+def test_force_puts_back_what_others_changed_since_and_leaves_what_was_sent(
+    helpdesk: DeskFixture,
+) -> None:
+    number = helpdesk.open()
+    helpdesk.do(lambda w: edit(w, number, Changes(priority="high", subject="Fire"), comment="x"))
+    mine = helpdesk.events(number)[-1].group
+    helpdesk.do(lambda w: edit(w, number, Changes(priority="low"), comment="x"), "ben")
+    undone = helpdesk.do(lambda w: undo(w, force=True), group=mine)
+    assert (helpdesk.ticket(number).priority, helpdesk.ticket(number).subject) == (
         "medium",
         "Printer is broken",
     )
     assert undone.left == []
     assert ("priority", "low", "medium") in [
-        (e.field, e.old, e.new) for e in house.events(number, "undone")
+        (e.field, e.old, e.new) for e in helpdesk.events(number, "undone")
     ]
-    house.do(lambda w: reply(w, number, "Try this.", Extras(status="waiting")))
-    (row,) = house.outbox("reply")
-    first, *_ = house.read(lambda tx: outbox.deliveries(tx, row.id))
-    house.do(lambda w: outbox.settle_delivery(w.tx, first.id, "sent", "250 OK", house.at))
-    mine = house.events(number)[-1].group
-    undone = house.do(lambda w: undo(w, force=True), group=mine)
+    helpdesk.do(lambda w: reply(w, number, "Try this.", Extras(status="waiting")))
+    (row,) = helpdesk.outbox("reply")
+    first, *_ = helpdesk.read(lambda tx: outbox.deliveries(tx, row.id))
+    helpdesk.do(lambda w: outbox.settle_delivery(w.tx, first.id, "sent", "250 OK", helpdesk.at))
+    mine = helpdesk.events(number)[-1].group
+    undone = helpdesk.do(lambda w: undo(w, force=True), group=mine)
     assert ["the reply to carl@customer.example was sent" in one for one in undone.left] == [True]
-    assert house.ticket(number).status == "new"
-    assert house.ticket(number).first_reply_at == house.at
+    assert helpdesk.ticket(number).status == "new"
+    assert helpdesk.ticket(number).first_reply_at == helpdesk.at
 
 
 @pytest.mark.postgres
-def test_all_that_was_changed_since_is_named_at_once(house: Any) -> None:
-    a, b = house.open(), house.open(subject="Other")
+def test_all_that_was_changed_since_is_named_at_once(helpdesk: DeskFixture) -> None:
+    a, b = helpdesk.open(), helpdesk.open(subject="Other")
     changes = Changes(priority="high", type="fault")
     for number in (a, b):
-        house.do(lambda w, n=number: edit(w, n, changes, comment="x"), group="mine")
-    house.do(lambda w: edit(w, a, Changes(priority="low"), comment="x"), "ben")
-    house.do(lambda w: edit(w, b, Changes(type="wish"), comment="x"), "eva")
-    house.later(minutes=3)
+        helpdesk.do(lambda w, n=number: edit(w, n, changes, comment="x"), group="mine")
+    helpdesk.do(lambda w: edit(w, a, Changes(priority="low"), comment="x"), "ben")
+    helpdesk.do(lambda w: edit(w, b, Changes(type="wish"), comment="x"), "eva")
+    helpdesk.later(minutes=3)
     with pytest.raises(Conflict) as caught:
-        house.do(undo, group="mine")
+        helpdesk.do(undo, group="mine")
     assert sorted(str(caught.value).splitlines()) == [
         f"ticket {a}: priority was changed by ben 3 min ago, to low.",
         f"ticket {b}: type was changed by eva 3 min ago, to wish.",

@@ -9,6 +9,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from tests.support.desk import DeskFixture
 from ticketctl.actions.tickets.assign import assign
 from ticketctl.actions.tickets.close import close
 from ticketctl.actions.tickets.comment import comment
@@ -120,51 +121,53 @@ deeds = st.one_of(
 )
 
 
-def seen(house: Any, number: int) -> dict[str, Any]:
+def seen(helpdesk: DeskFixture, number: int) -> dict[str, Any]:
     """All that can be seen of a ticket; a reply that was never sent is not there."""
-    one = house.ticket(number)
+    one = helpdesk.ticket(number)
     # A ticket that was split off and taken back is an empty pointer.
-    merged = house.read(lambda tx: tickets.merged(tx, number))
-    said = [m for m in house.messages(number) if m.delivery != "cancelled"]
+    merged = helpdesk.read(lambda tx: tickets.merged(tx, number))
+    said = [m for m in helpdesk.messages(number) if m.delivery != "cancelled"]
     return {
         **{name: getattr(one, name) for name in one.__struct_fields__ if name not in MOVING},
-        "people": house.read(lambda tx: tickets.participants(tx, number)),
-        "links": [x for x in house.read(lambda tx: links.of(tx, number)) if x.kind != "split into"],
+        "people": helpdesk.read(lambda tx: tickets.participants(tx, number)),
+        "links": [
+            x for x in helpdesk.read(lambda tx: links.of(tx, number)) if x.kind != "split into"
+        ],
         "merged": [x.id for x in merged if x.messages_count],
         "messages": said,
-        "comments": house.comments(number),
-        "ids": house.read(lambda tx: messages.known_ids(tx, [f"<second.{number}@x.example>"])),
+        "comments": helpdesk.comments(number),
+        "ids": helpdesk.read(lambda tx: messages.known_ids(tx, [f"<second.{number}@x.example>"])),
     }
 
 
-def tried(house: Any, deed: Deed, numbers: list[int], group: str) -> None:
+def tried(helpdesk: DeskFixture, deed: Deed, numbers: list[int], group: str) -> None:
     """Do it, unless that is not allowed as things are: then nothing is done."""
     with suppress(DeskError):
-        house.do(lambda w: deed(w, numbers), "root", role="admin", group=group)
+        helpdesk.do(lambda w: deed(w, numbers), "root", role="admin", group=group)
 
 
-def story(house: Any) -> list[int]:
+def story(helpdesk: DeskFixture) -> list[int]:
     """Three tickets, each with a second message."""
-    numbers = [house.open(subject=f"S{n}", others=()) for n in range(3)]
+    numbers = [helpdesk.open(subject=f"S{n}", others=()) for n in range(3)]
     for number in numbers:
-        mail = house.incoming("and the lamp", message_id=f"<second.{number}@x.example>")
-        house.do(lambda w, n=number, m=mail: customer_message(w, n, m), "gateway")
+        mail = helpdesk.incoming("and the lamp", message_id=f"<second.{number}@x.example>")
+        helpdesk.do(lambda w, n=number, m=mail: customer_message(w, n, m), "gateway")
     return numbers
 
 
-def check(house: Any, before: list[Deed], command: list[Deed]) -> None:
-    numbers = story(house)
+def check(helpdesk: DeskFixture, before: list[Deed], command: list[Deed]) -> None:
+    numbers = story(helpdesk)
     for place, deed in enumerate(before):
-        tried(house, deed, numbers, f"before {numbers[0]} {place}")
-    was = [seen(house, one) for one in numbers]
-    house.later(minutes=5)
+        tried(helpdesk, deed, numbers, f"before {numbers[0]} {place}")
+    was = [seen(helpdesk, one) for one in numbers]
+    helpdesk.later(minutes=5)
     group = f"command {numbers[0]}"
     for deed in command:
-        tried(house, deed, numbers, group)
-    house.later(minutes=5)
+        tried(helpdesk, deed, numbers, group)
+    helpdesk.later(minutes=5)
     with suppress(NotFound):  # where all of it was refused
-        house.do(undo, "root", role="admin", group=group)
-    assert [seen(house, one) for one in numbers] == was
+        helpdesk.do(undo, "root", role="admin", group=group)
+    assert [seen(helpdesk, one) for one in numbers] == was
 
 
 SOME = {"suppress_health_check": [HealthCheck.function_scoped_fixture], "deadline": None}
@@ -173,15 +176,15 @@ SOME = {"suppress_health_check": [HealthCheck.function_scoped_fixture], "deadlin
 @settings(max_examples=20, **SOME)  # type: ignore[arg-type]
 @given(before=st.lists(deeds, max_size=6), command=st.lists(deeds, min_size=1, max_size=4))
 def test_undo_restores_every_table(
-    sqlite_house: Any, before: list[Deed], command: list[Deed]
+    sqlite_helpdesk: DeskFixture, before: list[Deed], command: list[Deed]
 ) -> None:
-    check(sqlite_house, before, command)
+    check(sqlite_helpdesk, before, command)
 
 
 @pytest.mark.postgres
 @settings(max_examples=5, **SOME)  # type: ignore[arg-type]
 @given(before=st.lists(deeds, max_size=3), command=st.lists(deeds, min_size=1, max_size=4))
 def test_undo_restores_every_table_on_either_database(
-    house: Any, before: list[Deed], command: list[Deed]
+    helpdesk: DeskFixture, before: list[Deed], command: list[Deed]
 ) -> None:
-    check(house, before, command)
+    check(helpdesk, before, command)

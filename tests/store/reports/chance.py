@@ -4,7 +4,7 @@ import contextlib
 import random
 from functools import partial
 
-from tests.store.actions.conftest import DESK, House
+from tests.support.desk import DESK, DeskFixture
 from ticketctl.actions.base.context import Work, new_group
 from ticketctl.actions.tickets import receive_mail
 from ticketctl.actions.tickets.assign import assign
@@ -43,41 +43,41 @@ STEPS = ("answer", "answer", "answer", "word", "word", "assign", "resolve", "res
 
 
 class Busy:
-    """A house in which things happen by chance, the same for the same seed."""
+    """A desk in which things happen by chance, the same for the same seed."""
 
-    def __init__(self, house: House, seed: int) -> None:
-        self.house, self.luck = house, random.Random(seed)
-        house.apply(TOML)
+    def __init__(self, helpdesk: DeskFixture, seed: int) -> None:
+        self.helpdesk, self.luck = helpdesk, random.Random(seed)
+        helpdesk.apply(TOML)
         self.tickets: list[int] = []
 
     def live(self, steps: int) -> None:
         """Let so many things happen, up to six hours apart."""
         for _ in range(steps):
-            self.house.later(minutes=self.luck.randrange(1, 360))
+            self.helpdesk.later(minutes=self.luck.randrange(1, 360))
             if not self.tickets or self.luck.random() < 0.25:
                 mailbox = self.luck.choice(["support@help.example", "billing@help.example"])
-                self.tickets.append(self.house.open(mailbox=mailbox))
+                self.tickets.append(self.helpdesk.open(mailbox=mailbox))
             else:
                 with contextlib.suppress(DeskError):
                     self._something(self.luck.choice(STEPS), self.luck.choice(self.tickets[-8:]))
 
     def _something(self, step: str, ticket: int) -> None:
-        luck, house = self.luck, self.house
+        luck, helpdesk = self.luck, self.helpdesk
         who = luck.choice(["ana", "ben", "root"])
         role = "admin" if who == "root" else "agent"
-        act = partial(house.do, who=who, role=role, group=new_group())
+        act = partial(helpdesk.do, who=who, role=role, group=new_group())
         if step == "answer":
             how = Extras(status=luck.choice([None, None, "waiting", "resolved"]))
             act(lambda work: reply(work, ticket, "Try this.", how))
         elif step == "word":
-            mail = house.incoming("Still broken.")
-            house.do(lambda work: receive_mail.customer_message(work, ticket, mail), "gateway")
+            mail = helpdesk.incoming("Still broken.")
+            helpdesk.do(lambda work: receive_mail.customer_message(work, ticket, mail), "gateway")
         elif step == "assign":
             agent = luck.choice(["ana", "ben", None])
             act(lambda work: assign(work, ticket, agent, comment="so", steal=True))
         elif step == "move":
             changes = Changes(segment=luck.choice(["support", "billing"]))
-            house.do(
+            helpdesk.do(
                 lambda work: edit(work, ticket, changes, comment="so", force=True), "root", "admin"
             )
         elif step == "rate":
@@ -97,20 +97,20 @@ class Busy:
             act(lambda work: verb(work, ticket, comment="so"))
 
     def _undo(self, ticket: int) -> None:
-        last = self.house.events(ticket)[-1]
+        last = self.helpdesk.events(ticket)[-1]
 
         def back(work: Work) -> None:
             undo(work)
 
         if last.actor not in ("gateway", "rule"):
-            self.house.do(back, last.actor, "admin", group=last.group)
+            self.helpdesk.do(back, last.actor, "admin", group=last.group)
 
     def _rate(self, ticket: int) -> None:
-        one = self.house.ticket(ticket)
-        self.house.db.write(
+        one = self.helpdesk.ticket(ticket)
+        self.helpdesk.db.write(
             lambda tx: ratings.add(
                 tx, ticket=ticket, customer=one.customer.id, survey="csat", scale="1-5",
-                rating=self.luck.randrange(1, 6), at=self.house.at, via="command", segment=one.segment,
+                rating=self.luck.randrange(1, 6), at=self.helpdesk.at, via="command", segment=one.segment,
                 owner=one.owner,
             )
         )  # fmt: skip

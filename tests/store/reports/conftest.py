@@ -4,36 +4,17 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
-
-from tests.store.actions.conftest import DESK, House
+from tests.support.desk import DeskFixture
 from ticketctl.domain.query import parser
 from ticketctl.reports.figures import period
 from ticketctl.reports.figures.frame import Request
 from ticketctl.reports.kinds import registry as reports
 from ticketctl.reports.model import Report
-from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import definitions
 
 
-@pytest.fixture
-def house(db: Database) -> House:
-    """A fresh desk on each kind of database."""
-    made = House(db)
-    made.apply(DESK)
-    return made
-
-
-@pytest.fixture
-def sqlite_house(sqlite_db: Database) -> House:
-    """A fresh desk on SQLite, where the kind of database does not matter."""
-    made = House(sqlite_db)
-    made.apply(DESK)
-    return made
-
-
 def made(
-    house: House,
+    helpdesk: DeskFixture,
     name: str,
     now: datetime | None = None,
     *,
@@ -43,8 +24,8 @@ def made(
     **how: Any,
 ) -> Report:
     """A report as `report NAME --period WORDS` makes it, of everybody's tickets."""
-    now = now or house.at
-    with house.db.read() as tx:
+    now = now or helpdesk.at
+    with helpdesk.db.read() as tx:
         desk = definitions.current(tx)
         zone = ZoneInfo(desk.settings.timezone)
         asked = Request(

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.store.actions.conftest import DESK, House
 from tests.store.reports.conftest import made
+from tests.support.desk import DESK, DeskFixture
 from ticketctl.actions.tickets.assign import assign
 from ticketctl.actions.tickets.reopen import reopen
 from ticketctl.actions.tickets.reply import reply
@@ -53,43 +53,43 @@ FIGURES: dict[str, dict[str, Cell]] = {
 
 
 @pytest.fixture
-def week(house: House) -> House:
+def week(helpdesk: DeskFixture) -> DeskFixture:
     """Ticket 6 has waited 600 minutes when the week is looked at."""
-    house.apply(DESK + SLA)
-    end = house.at + timedelta(days=4)
+    helpdesk.apply(DESK + SLA)
+    end = helpdesk.at + timedelta(days=4)
     for number, (owner, replies, ends, rating) in enumerate(WEEK, 1):
-        begun = house.at = end - timedelta(minutes=600 if number == 6 else 3000)
-        ticket = house.open()
-        house.do(partial(assign, ticket_id=ticket, who=owner, comment="his"))
+        begun = helpdesk.at = end - timedelta(minutes=600 if number == 6 else 3000)
+        ticket = helpdesk.open()
+        helpdesk.do(partial(assign, ticket_id=ticket, who=owner, comment="his"))
         steps = [(at, reply) for at in replies] + [
             (at, reopen if n % 2 else resolve) for n, at in enumerate(ends)
         ]
         for minutes, step in sorted(steps, key=lambda step: (step[0], step[1] is not reply)):
-            house.at = begun + timedelta(minutes=minutes)
-            _do(house, step, ticket, owner)
+            helpdesk.at = begun + timedelta(minutes=minutes)
+            _do(helpdesk, step, ticket, owner)
         if rating:
-            _rate(house, ticket, owner, rating)
-    house.at = end
-    return house
+            _rate(helpdesk, ticket, owner, rating)
+    helpdesk.at = end
+    return helpdesk
 
 
-def _do(house: House, step: Any, ticket: int, who: str) -> None:
+def _do(helpdesk: DeskFixture, step: Any, ticket: int, who: str) -> None:
     if step is reply:
-        house.do(lambda work: reply(work, ticket, "Try this."), who)
+        helpdesk.do(lambda work: reply(work, ticket, "Try this."), who)
     else:
-        house.do(lambda work: step(work, ticket, comment="so it is"), who)
+        helpdesk.do(lambda work: step(work, ticket, comment="so it is"), who)
 
 
-def _rate(house: House, ticket: int, owner: str, rating: int) -> None:
-    house.db.write(
+def _rate(helpdesk: DeskFixture, ticket: int, owner: str, rating: int) -> None:
+    helpdesk.db.write(
         lambda tx: ratings.add(
-            tx, ticket=ticket, customer=None, survey="csat", scale="1-5", rating=rating, at=house.at,
+            tx, ticket=ticket, customer=None, survey="csat", scale="1-5", rating=rating, at=helpdesk.at,
             via="command", segment="support", owner=owner,
         )
     )  # fmt: skip
 
 
-def test_the_worked_week_gives_its_figures_F_C12_F_T15(week: House) -> None:
+def test_the_worked_week_gives_its_figures_F_C12_F_T15(week: DeskFixture) -> None:
     report = made(week, "agents", words="this-week")
     found = {"all": report.total.figures}
     found |= {group.by["agent"]: group.figures for group in report.groups}
@@ -97,7 +97,7 @@ def test_the_worked_week_gives_its_figures_F_C12_F_T15(week: House) -> None:
         assert {figure: found[name][figure] for figure in figures} == figures
 
 
-def test_the_quality_report_alone_has_the_same_figures_F_C12(week: House) -> None:
+def test_the_quality_report_alone_has_the_same_figures_F_C12(week: DeskFixture) -> None:
     report = made(week, "quality")
     assert report.total.figures["quality"] == 75.2
     assert {g.by["agent"]: g.figures["quality"] for g in report.groups} == {
@@ -107,7 +107,7 @@ def test_the_quality_report_alone_has_the_same_figures_F_C12(week: House) -> Non
     assert report.total.figures["few_ratings"] == 1
 
 
-def test_a_missed_target_is_told_with_its_owner_and_by_how_much(week: House) -> None:
+def test_a_missed_target_is_told_with_its_owner_and_by_how_much(week: DeskFixture) -> None:
     report = made(week, "sla", words="this-week")
     told = {(row["ticket"], row["clock"]): (row["owner"], row["overdue"]) for row in report.rows}
     assert told == {
@@ -122,7 +122,7 @@ def test_a_missed_target_is_told_with_its_owner_and_by_how_much(week: House) -> 
     assert report.total.figures["any_breach_rate"] == 0.6667
 
 
-def test_a_report_of_nothing_has_the_same_figures_without_values(week: House) -> None:
+def test_a_report_of_nothing_has_the_same_figures_without_values(week: DeskFixture) -> None:
     kinds = (
         "average",
         "median",
@@ -141,6 +141,6 @@ def test_a_report_of_nothing_has_the_same_figures_without_values(week: House) ->
         assert all(values[figure] is None for figure in values if figure.endswith(kinds))
 
 
-def test_the_same_desk_at_the_same_time_gives_the_same_report(week: House) -> None:
+def test_the_same_desk_at_the_same_time_gives_the_same_report(week: DeskFixture) -> None:
     for name in reports.NAMES:
         assert made(week, name) == made(week, name)
