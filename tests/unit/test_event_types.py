@@ -9,7 +9,7 @@ import pytest
 
 import ticketctl
 from ticketctl.actions.mail import delivery
-from ticketctl.actions.undo import ways as undo_ways
+from ticketctl.actions.revert import history
 from ticketctl.cli.commands.reading.history import GROUPS, TYPES
 
 ROOT = Path(ticketctl.__file__).parent
@@ -68,9 +68,9 @@ def test_there_are_some() -> None:
 @pytest.mark.parametrize(("module", "type"), SAID)
 def test_what_an_action_says_can_be_asked_for_and_undone(module: str, type: str) -> None:
     assert type in TYPES, "name it in TYPES of cli/commands/reading/history.py and in docs/json.md"
-    ways = {*undo_ways.BY_TYPE, *undo_ways.BY_FIELD, *OF_FIELDS, *undo_ways._FINAL}
+    ways = {*history.BY_TYPE, *history.BY_FIELD, *OF_FIELDS, *history._FINAL}
     assert type in ways | TELLING, (
-        "give it a way back in actions/undo/ways.py, or say here that it only tells"
+        "give it a revert in actions/revert/history.py, or say here that it only tells"
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ticketctl.actions.tickets.ack import AN_HOUR, SAME_SUBJECT
+from ticketctl.actions.mail.limits import AN_HOUR, SAME_SUBJECT
 from ticketctl.cli import main as cli
 
 CARL = "carl@customer.example"

@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from ticketctl import clock
 from ticketctl.actions.base.context import GATEWAY, Work, begin
-from ticketctl.actions.mail import customer_mail, outbound
-from ticketctl.actions.tickets import ack, rate
+from ticketctl.actions.mail import customer_mail, limits, outbound
+from ticketctl.actions.tickets import rate
 from ticketctl.domain.base import reference, status
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.definition.definition import Definition, Survey
@@ -71,9 +71,9 @@ def whom(work: Work, ticket: Ticket, one: Survey) -> str:
     to = customer_mail.answer_address(work, ticket)
     silent = (
         not to
-        or ack.nobody(work, to)
+        or limits.no_customer(work, to)
         or recipients.undeliverable(work.tx, [to.lower()])
-        or ack.too_many(work, to)
+        or limits.address_limit(work, to)
     )
     return "" if silent else to
 

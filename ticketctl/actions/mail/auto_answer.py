@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct, to_builtins
 
 from ticketctl.actions.base.context import Work, email_of, public_name
-from ticketctl.actions.mail import customer_mail, outbound
-from ticketctl.actions.tickets import ack
+from ticketctl.actions.mail import customer_mail, limits, outbound
 from ticketctl.domain.base.records import Incoming, Ticket
 from ticketctl.domain.base.reference import COMMENT, CONVERSATION
 
@@ -64,7 +63,7 @@ def _to_agent(
     few: bool = False,
 ) -> int | None:
     subject = f"Re: {outbound.tagged(work, ticket)}"
-    if not work.notify or ack.too_many(work, incoming.author, subject if few else ""):
+    if not work.notify or limits.address_limit(work, incoming.author, subject if few else ""):
         return None
     letter = outbound.Letter(
         kind=kind,
@@ -81,7 +80,7 @@ def how_it_is(work: Work, incoming: Incoming, ticket: Ticket | None) -> str:
     """Tell a requester how his ticket is; None for a ticket: one text that discloses nothing. "" or why not (E7)."""
     if not work.notify:
         return "notifications are off"
-    why_not = ack.too_many(work, incoming.author) or ack.crowd(work, incoming.author)
+    why_not = limits.reached(work, incoming.author)
     if why_not:
         return why_not
     sent = _status(work, incoming, ticket) if ticket else _nothing(work, incoming)

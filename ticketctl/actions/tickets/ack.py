@@ -1,21 +1,14 @@
 """The acknowledgement of a new ticket: only for a human, only once, within the limits that stop loops (E7, E8, E14)."""
 
-from datetime import timedelta
 from typing import Any
 
 from ticketctl.actions.base.context import Work
-from ticketctl.actions.mail import outbound
+from ticketctl.actions.mail import limits, outbound
 from ticketctl.actions.tickets import routing
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base.records import Incoming, Ticket
 from ticketctl.domain.base.reference import CONVERSATION
-from ticketctl.store.queues import recipients
 from ticketctl.store.tickets import messages
-
-# Kinds that nobody wrote by hand: together they make the daily limit of an address.
-_COUNTED = ("ack", "resolution", "survey", "error")
-A_DAY, AN_HOUR, SAME_SUBJECT = 40, 10, 2
-_SAME_WITHIN = timedelta(minutes=180)
 
 
 def wanted(incoming: Incoming) -> bool:
@@ -30,11 +23,11 @@ def wanted(incoming: Incoming) -> bool:
 
 def why_not(work: Work, incoming: Incoming) -> str:
     """Why a mail that may be acknowledged is not; "" where nothing is against it. Ask before it is filed."""
-    if unheard := nobody(work, incoming.answer_to):
+    if unheard := limits.no_customer(work, incoming.answer_to):
         return unheard
     if _known(work, incoming):
         return "this mail was acknowledged for another mailbox"
-    return too_many(work, incoming.answer_to, incoming.subject) or crowd(work, incoming.answer_to)
+    return limits.reached(work, incoming.answer_to, incoming.subject)
 
 
 def send(work: Work, ticket: Ticket, incoming: Incoming) -> None:
@@ -57,9 +50,7 @@ def send(work: Work, ticket: Ticket, incoming: Incoming) -> None:
 
 def by_channel(work: Work, ticket: Ticket, address: str, name: str) -> None:
     """Acknowledge a ticket that came by another way than mail, within the same limits; history says why not."""
-    silent = (
-        nobody(work, address) or too_many(work, address, ticket.subject) or crowd(work, address)
-    )
+    silent = limits.no_customer(work, address) or limits.reached(work, address, ticket.subject)
     if silent:
         work.event(ticket.id, "ack", comment=f"none: {silent}")
     else:
@@ -98,46 +89,7 @@ def _snippet(work: Work, ticket: Ticket) -> str:
     return declared.snippet.strip() if declared else ""
 
 
-def nobody(work: Work, address: str) -> str:
-    """Why nobody but ourselves would be told, or nobody may be; "" otherwise."""
-    if not work.notify:
-        return "notifications are off"
-    if outbound.is_ours(work, address):
-        return "the address is one of ours"
-    if work.definition.agent_by_email(address) is not None:
-        return "the sender is an agent"
-    return ""
-
-
 def _known(work: Work, incoming: Incoming) -> bool:
     """Did this mail come in before, by another mailbox?"""
     known = messages.known_ids(work.tx, [incoming.message_id]) if incoming.message_id else []
     return any(one.direction == "in" for one in known)
-
-
-def crowd(work: Work, address: str) -> str:
-    """Why nobody of the address's domain, or of anywhere, is answered by a machine just now; "" for no reason."""
-    limits = work.definition.settings
-    sent = recipients.answered(work.tx, work.at - timedelta(hours=1), limits.acks_per_desk)
-    if len(sent) >= limits.acks_per_desk:
-        return f"the desk has acknowledged {limits.acks_per_desk} mails within an hour"
-    domain = address.rpartition("@")[2].lower()
-    if sum(one.rpartition("@")[2] == domain for one in sent) >= limits.acks_per_domain:
-        return f"{limits.acks_per_domain} mails of {domain} were acknowledged within an hour"
-    return ""
-
-
-def too_many(work: Work, address: str, subject: str = "") -> str:
-    """Why an address gets no more mail that a machine wrote (E7); "" where it may. `subject` "": the same may do."""
-    day = work.at - timedelta(days=1)
-    sent = recipients.automatic_mails(work.tx, address, _COUNTED, day, A_DAY)
-    if len(sent) >= A_DAY:
-        return f"{A_DAY} automatic mails went to this address within a day"
-    if sum(at > work.at - timedelta(hours=1) for at, _ in sent) >= AN_HOUR:
-        return f"{AN_HOUR} automatic mails went to this address within an hour"
-    name = work.definition.settings.name
-    wanted = outbound.bare_subject(name, subject)
-    recent = [outbound.bare_subject(name, one) for at, one in sent if at > work.at - _SAME_WITHIN]
-    if subject and recent.count(wanted) >= SAME_SUBJECT:
-        return f"{SAME_SUBJECT} mails of this subject were acknowledged within three hours"
-    return ""

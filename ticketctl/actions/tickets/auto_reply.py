@@ -4,8 +4,7 @@ It is no agent's answer: clocks run on, and who is waited for stays the same.
 """
 
 from ticketctl.actions.base.context import Work
-from ticketctl.actions.mail import customer_mail, outbound
-from ticketctl.actions.tickets import ack
+from ticketctl.actions.mail import customer_mail, limits, outbound
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.reference import CONVERSATION
 from ticketctl.domain.rules import canned
@@ -23,8 +22,8 @@ def send(work: Work, ticket: Ticket, name: str, *, why: str) -> str:
         raise NotFound(f'no canned reply "{name}".')
     to = customer_mail.answer_address(work, ticket)
     subject = outbound.answer_subject(work, ticket)
-    silent = ack.nobody(work, to) if to else "the customer has no e-mail address"
-    if silent := silent or ack.too_many(work, to, subject) or ack.crowd(work, to):
+    silent = limits.no_customer(work, to) if to else "the customer has no e-mail address"
+    if silent := silent or limits.reached(work, to, subject):
         return f"no reply {name}: {silent}"
     data = outbound.common(work, ticket, "", CONVERSATION) | {"template": "reply"}
     data["text"] = fill(source, data)

@@ -3,8 +3,8 @@
 from ticketctl.actions.base import checks, permission, transitions
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_two_for_update, require_version
+from ticketctl.actions.revert.relations import apart, merging
 from ticketctl.actions.tickets import consequences, takeover
-from ticketctl.actions.undo.relations import apart, merging
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import Event, Participant, Ticket
 from ticketctl.errors import Conflict, Refused

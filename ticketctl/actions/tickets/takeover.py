@@ -4,15 +4,14 @@ The question that waits for an answer, what makes it urgent, tags, fields and li
 history that names the other in `way_back`, so that undo and unmerge take it back, unless somebody changed it since.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from ticketctl.actions.base import transitions
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import customer_mail, notifications
-from ticketctl.actions.undo import ways
-from ticketctl.actions.undo.step import Step
+from ticketctl.actions.revert.history import merged_from, revert_of
+from ticketctl.actions.revert.step import Step
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import LINKS, PRIORITIES, SPLIT, Event, Ticket
@@ -67,17 +66,17 @@ def give_back(work: Work, source_id: int, target_id: int, merging: Event, commen
     taken = [
         line
         for line in events.of(work.tx, target_id)
-        if line.n > merging.n and line.group == merging.group and ways.taken_from(line) == source_id
+        if line.n > merging.n and line.group == merging.group and merged_from(line) == source_id
     ]  # fmt: skip
     for line in reversed(taken):
         if line.type == "linked":
             _unlinked(work, source_id, line, comment)
             continue
         ticket = tickets.get(work.tx, target_id)
-        way: Callable[[Step], Any] | None = ways.way(line)
-        assert way is not None  # every line that `take` writes has one
+        revert = revert_of(line)
+        assert revert is not None  # every line that `take` writes has one
         try:
-            was = way(Step(work, ticket, line, force=False))
+            was = revert(Step(work, ticket, line, force=False))
         except Conflict:
             continue
         now = tickets.get(work.tx, target_id)

@@ -1,4 +1,4 @@
-"""Takes commands back, over all that they touched, and calls off mail not yet sent.
+"""Undoes a whole command, on everything it touched, and cancels mail not yet sent.
 
-Imports `base`, `mail`, `customers`, `tickets` and `texts`.
+Imports `base`, `mail`, `customers`, `revert`, `tickets` and `texts`.
 """

@@ -1,7 +1,7 @@
 """undo: take one invocation back, over all it touched: its mail that has gone to nobody yet, its changes.
 
 History is never erased: an `undone` line of the same undo group stands for each line taken back. What can be
-taken back, and how, stands in ways.py for tickets and in JOURNAL for what is none.
+taken back, and how, is in revert/history.py for tickets and in JOURNAL for what is none.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,10 +11,11 @@ from msgspec import Struct
 from ticketctl.actions.base import permission
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.customers import absence
+from ticketctl.actions.revert.history import merged_from, revert_of
+from ticketctl.actions.revert.step import Step
 from ticketctl.actions.texts import canned, saved_queries
 from ticketctl.actions.tickets import consequences
-from ticketctl.actions.undo import customers, ways
-from ticketctl.actions.undo.step import Step
+from ticketctl.actions.undo import customers
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import AUTOMATIC, Event, OutboxRow, Ticket
 from ticketctl.errors import Conflict, DeskError, NotFound, Refused
@@ -160,15 +161,15 @@ class _Taking:
         if (line.ticket, line.field, line.new) in sent:
             return False
         try:
-            way = ways.way(line)
-            if way is None:
+            revert = revert_of(line)
+            if revert is None:
                 return False
             ticket = tickets.get(self.work.tx, line.ticket)
             if ticket.status == status.MERGED and line.type != "merged":
                 raise Conflict(f"ticket {ticket.id} is merged into {ticket.merged_into} by now.")
-            was = way(Step(self.work, ticket, line, self.force))
+            was = revert(Step(self.work, ticket, line, self.force))
         except (Conflict, Refused, NotFound) as error:
-            if ways.taken_from(line) is None:  # what came by a merge may stay as others made it
+            if merged_from(line) is None:  # what came by a merge may stay as others made it
                 self.note(error, (line.ticket, line.field))
             return False
         told = line.old is None and line.field in ("message", "comment")

@@ -8,7 +8,8 @@ from ticketctl.domain.base import when
 from ticketctl.domain.base.condition import Condition, Where
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.base.status import STATUSES
-from ticketctl.domain.query.fields import FIELDS, IS, Asking, Use, leaf
+from ticketctl.domain.query.context import QueryContext, Use
+from ticketctl.domain.query.fields import FIELDS, IS, leaf
 from ticketctl.errors import BadInput
 
 ALL = "all"  # every ticket, however old
@@ -36,18 +37,18 @@ def plain(word: str) -> str | None:
     return "created>=1970" if low == ALL else None
 
 
-def meant(word: str, asking: Asking) -> Condition:
+def meant(word: str, context: QueryContext) -> Condition:
     """The condition of a plain word. BadInput in a query that is kept: there the field is written out."""
     spelling = plain(word) or ""
-    if asking.use is not Use.NOW:
+    if context.use is not Use.NOW:
         raise _two(word, spelling)
     if word.lower() == ALL:
         return EVER
     field, _, value = spelling.partition(":")
-    return leaf(field, "=", [value], asking)
+    return leaf(field, "=", [value], context)
 
 
-def text(word: str, asking: Asking, following: str = "") -> Condition:
+def text(word: str, context: QueryContext, following: str = "") -> Condition:
     """The word searched for in the texts. BadInput where it looks like something else, with the right spelling.
 
     `following` is the word after it, which may be the value of the field that it names.
@@ -58,7 +59,7 @@ def text(word: str, asking: Asking, following: str = "") -> Condition:
         )
     if other := _other(word):
         raise _two(word, other.replace("VALUE", following or "VALUE"))
-    return leaf("text", "=", (word,), asking)
+    return leaf("text", "=", (word,), context)
 
 
 def beside_text(word: str) -> BadInput:

@@ -4,11 +4,8 @@
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta, tzinfo
-from enum import Enum
-
-from msgspec import Struct
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from ticketctl.domain.base import when
 from ticketctl.domain.base.condition import Condition, Where, either, every, negation
@@ -16,6 +13,7 @@ from ticketctl.domain.base.records import CHANNELS, PRIORITIES
 from ticketctl.domain.base.status import STATUSES
 from ticketctl.domain.base.when import Side
 from ticketctl.domain.query import own_fields
+from ticketctl.domain.query.context import QueryContext, Use
 from ticketctl.errors import BadInput
 
 SORTS = (
@@ -39,37 +37,14 @@ KINDS = ("public", "private", "mixed")
 RECORDED = ("running", "paused", "met", "breached", "none", "any")
 
 
-class Use(Enum):
-    """What a query is read for, which decides what a date that is still to come may do in it."""
-
-    NOW = "now"  # asked once: what nothing can fit yet is refused
-    LATER = "later"  # kept, in a rule or a policy: its dates may come
-    DEADLINE = (
-        "deadline"  # of a rule of time, which is done to whatever is old enough: its dates are over
-    )
+Leaf = Callable[[str, str, Sequence[str], QueryContext], Condition]
 
 
-class Asking(Struct, frozen=True):
-    """Who asks, when, and in which zone the dates are meant; `me` is empty where nobody is known.
-
-    `types` are the types of the desk's own fields (`own_fields.kinds`); one it does not tell of holds any text.
-    """
-
-    now: datetime
-    zone: tzinfo
-    me: str | None
-    types: Mapping[str, str] = {}
-    use: Use = Use.NOW
-
-
-Leaf = Callable[[str, str, Sequence[str], Asking], Condition]
-
-
-def leaf(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
+def leaf(field: str, op: str, words: Sequence[str], context: QueryContext) -> Condition:
     """The condition `field op words` (any of the words). BadInput names what cannot be understood."""
     if not is_field(field):
         raise BadInput(f'there is no field "{field}".', fields_line())
-    return FIELDS.get(field, own_fields.leaf)(field, op, words, asking)
+    return FIELDS.get(field, own_fields.leaf)(field, op, words, context)
 
 
 def is_field(name: str) -> bool:
@@ -95,7 +70,7 @@ def _only_equal_to(word: str, field: str, op: str) -> None:
 def _words(choices: Sequence[str] = ()) -> Leaf:
     """A field of words: any, or those of `choices`."""
 
-    def read(field: str, op: str, words: Sequence[str], _asking: Asking) -> Condition:
+    def read(field: str, op: str, words: Sequence[str], _context: QueryContext) -> Condition:
         _only_equal(field, op)
         return Where(field, "=", _known(field, words, choices))
 
@@ -112,18 +87,18 @@ def _known(field: str, words: Sequence[str], allowed: Sequence[str]) -> tuple[st
     return tuple(word.lower() for word in words)
 
 
-def _owner(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
+def _owner(field: str, op: str, words: Sequence[str], context: QueryContext) -> Condition:
     _only_equal(field, op)
-    if "@me" in words and not asking.me:
+    if "@me" in words and not context.me:
         raise BadInput("@me is nobody here; say who you are with --as or TICKETCTL_AGENT.")
-    return Where(field, "=", tuple(asking.me or "" if word == "@me" else word for word in words))
+    return Where(field, "=", tuple(context.me or "" if word == "@me" else word for word in words))
 
 
-def _ranked(field: str, op: str, words: Sequence[str], _asking: Asking) -> Condition:
+def _ranked(field: str, op: str, words: Sequence[str], _context: QueryContext) -> Condition:
     return Where(field, op, _known(field, words, PRIORITIES))
 
 
-def _number(field: str, op: str, words: Sequence[str], _asking: Asking) -> Condition:
+def _number(field: str, op: str, words: Sequence[str], _context: QueryContext) -> Condition:
     """Numbers, and with `:` also ranges: 12, #12, 12-15."""
     ends = [[part.removeprefix("#") for part in word.split("-", op == "=")] for word in words]
     for word, numbers in zip(words, ends, strict=True):
@@ -137,7 +112,7 @@ def _number(field: str, op: str, words: Sequence[str], _asking: Asking) -> Condi
     return either([*([Where(field, op, single)] if single else []), *ranges])
 
 
-def _score(field: str, op: str, words: Sequence[str], _asking: Asking) -> Condition:
+def _score(field: str, op: str, words: Sequence[str], _context: QueryContext) -> Condition:
     for word in words:
         if not re.fullmatch("[0-9]|10", word, re.ASCII):
             raise BadInput(f'"{word}" is no rating; write a number like {field}<=2.')
@@ -151,36 +126,38 @@ def _score(field: str, op: str, words: Sequence[str], _asking: Asking) -> Condit
     return Where(field, op, tuple(map(int, words)))
 
 
-def _time(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
-    return either(_one_time(field, op, word, asking) for word in words)
+def _time(field: str, op: str, words: Sequence[str], context: QueryContext) -> Condition:
+    return either(_one_time(field, op, word, context) for word in words)
 
 
-def _one_time(field: str, op: str, word: str, asking: Asking) -> Condition:
+def _one_time(field: str, op: str, word: str, context: QueryContext) -> Condition:
     """Only `>= start` and `< end` remain, so the tree means the same in every zone and at every hour."""
     if word in ("none", "any"):
         _only_equal_to(word, field, op)
         return Where(field, "=", (word,))
     side = Side.PAST if field in PAST else Side.FUTURE
-    period = when.period(word, side, now=asking.now, zone=asking.zone)
+    period = when.period(word, side, now=context.now, zone=context.zone)
     if side is Side.PAST:
-        _refuse_future(field, op, word, period, asking)
-    if op == "=" and when.offset(word, side, now=asking.now, zone=asking.zone):
-        return _within(field, period.start, asking.now)
+        _refuse_future(field, op, word, period, context)
+    if op == "=" and when.offset(word, side, now=context.now, zone=context.zone):
+        return _within(field, period.start, context.now)
     if op == "=":
         return every((Where(field, ">=", (period.start,)), Where(field, "<", (period.end,))))
     edge = period.start if op in ("<", ">=") else period.end
     return Where(field, "<" if op in ("<", "<=") else ">=", (edge,))
 
 
-def _refuse_future(field: str, op: str, word: str, period: when.Period, asking: Asking) -> None:
+def _refuse_future(
+    field: str, op: str, word: str, period: when.Period, context: QueryContext
+) -> None:
     """BadInput for a date of the future where a field is always of the past, as far as the use has none."""
-    comes, ends = period.start > asking.now, period.end > asking.now
-    over = period.start < asking.now and not (ends and op in ("<=", ">"))
-    if asking.use is Use.DEADLINE and not over:
+    comes, ends = period.start > context.now, period.end > context.now
+    over = period.start < context.now and not (ends and op in ("<=", ">"))
+    if context.use is Use.DEADLINE and not over:
         raise BadInput(f'"{word}" is not over yet, and a rule of time needs a date that is.')
-    if asking.use is Use.NOW and comes and op in ("=", ">=", ">"):
+    if context.use is Use.NOW and comes and op in ("=", ">=", ">"):
         raise BadInput(f'"{word}" is still to come, and {field} is always in the past.')
-    if asking.use is Use.NOW and ends and op == ">":
+    if context.use is Use.NOW and ends and op == ">":
         raise BadInput(f'nothing is {field} after "{word}" yet; write {field}>={word}.')
 
 
@@ -190,15 +167,15 @@ def _within(field: str, moment: datetime, now: datetime) -> Condition:
     return every((Where(field, ">=", (first,)), Where(field, "<", (last + _SECOND,))))
 
 
-def _age(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
+def _age(field: str, op: str, words: Sequence[str], context: QueryContext) -> Condition:
     if op == "=":
         raise BadInput("age is compared: write age>2h or age<=7d.")
-    return either(_one_age(op, word, asking) for word in words)
+    return either(_one_age(op, word, context) for word in words)
 
 
-def _one_age(op: str, word: str, asking: Asking) -> Condition:
+def _one_age(op: str, word: str, context: QueryContext) -> Condition:
     try:
-        made = when.offset(f"-{word}", Side.PAST, now=asking.now, zone=asking.zone)
+        made = when.offset(f"-{word}", Side.PAST, now=context.now, zone=context.zone)
     except (ValueError, OverflowError):
         made = None
     if made is None:
@@ -208,15 +185,15 @@ def _one_age(op: str, word: str, asking: Asking) -> Condition:
     return Where("created", "<" if op == ">=" else ">=", (made + _SECOND,))
 
 
-def _left(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
+def _left(field: str, op: str, words: Sequence[str], context: QueryContext) -> Condition:
     """`sla.first<1h`: less than an hour is left, so the clock is due within it; 0 is now, -1h an hour ago."""
-    return _time(field, op, ["now" if word == "0" else word for word in words], asking)
+    return _time(field, op, ["now" if word == "0" else word for word in words], context)
 
 
-def _sla(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
+def _sla(field: str, op: str, words: Sequence[str], context: QueryContext) -> Condition:
     """The state at this moment, from what is kept: when it is due, when to warn, what was recorded (F-A15)."""
     _only_equal(field, op)
-    return either(_one_sla(word, asking.now) for word in _known(field, words, SLA))
+    return either(_one_sla(word, context.now) for word in _known(field, words, SLA))
 
 
 def _one_sla(word: str, now: datetime) -> Condition:
@@ -233,7 +210,7 @@ def _one_sla(word: str, now: datetime) -> Condition:
     }[word]
 
 
-def _is(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
+def _is(field: str, op: str, words: Sequence[str], context: QueryContext) -> Condition:
     _only_equal(field, op)
     words = _known(field, words, IS)
     plain = tuple(word for word in words if word not in _OWNERS and word not in _LEVELS)
@@ -242,8 +219,8 @@ def _is(field: str, op: str, words: Sequence[str], asking: Asking) -> Condition:
     return either(
         [
             *([Where(field, "=", plain)] if plain else []),
-            *([_owner("owner", "=", owners, asking)] if owners else []),
-            *([_sla("sla", "=", levels, asking)] if levels else []),
+            *([_owner("owner", "=", owners, context)] if owners else []),
+            *([_sla("sla", "=", levels, context)] if levels else []),
         ]
     )
 

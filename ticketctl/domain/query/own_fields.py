@@ -12,11 +12,11 @@ from ticketctl.domain.base import when
 from ticketctl.domain.base.condition import Condition, Where, either, every
 from ticketctl.domain.base.values import LARGEST
 from ticketctl.domain.base.when import Side
+from ticketctl.domain.query.context import QueryContext
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
     from ticketctl.domain.definition.definition import Field
-    from ticketctl.domain.query.fields import Asking
 
 OF_CUSTOMER = "customer."
 _BOOLS = {"yes": "true", "no": "false", "true": "true", "false": "false"}
@@ -28,13 +28,13 @@ def kinds(fields: Iterable["Field"]) -> dict[str, str]:
     return {f"{OF_CUSTOMER * (one.on == 'customer')}cf.{one.name}": one.type for one in fields}
 
 
-def leaf(field: str, op: str, words: Sequence[str], asking: "Asking") -> Condition:
+def leaf(field: str, op: str, words: Sequence[str], context: "QueryContext") -> Condition:
     """The condition of any of the words; dates are absolute in it. BadInput for what the type cannot hold."""
-    if field not in asking.types and OF_CUSTOMER + field in asking.types:
+    if field not in context.types and OF_CUSTOMER + field in context.types:
         field = OF_CUSTOMER + field
-    kind = asking.types.get(field)
+    kind = context.types.get(field)
     if kind == "date":
-        return either(_date(field, op, word, asking) for word in words)
+        return either(_date(field, op, word, context) for word in words)
     if kind == "number":
         _check_numbers(field, words)
     if kind == "bool":
@@ -64,22 +64,22 @@ def _bool(field: str, word: str) -> str:
     return _BOOLS[word]
 
 
-def _date(field: str, op: str, word: str, asking: "Asking") -> Condition:
+def _date(field: str, op: str, word: str, context: "QueryContext") -> Condition:
     """A day, or all days of what the word names: `2026-03`, `today`, `-7d` (the last seven days).
 
     Only the desk knows what its dates are: a span needs its sign.
     """
     if word in _NAMES:
         return Where(field, op, (word,))
-    period = when.period(word, Side.EITHER, now=asking.now, zone=asking.zone)
-    first = period.start.astimezone(asking.zone).date()
-    last = (period.end - timedelta(seconds=1)).astimezone(asking.zone).date()
+    period = when.period(word, Side.EITHER, now=context.now, zone=context.zone)
+    first = period.start.astimezone(context.zone).date()
+    last = (period.end - timedelta(seconds=1)).astimezone(context.zone).date()
     if op in ("<", ">="):
         return Where(field, op, (first.isoformat(),))
     if op in ("<=", ">"):
         return Where(field, op, (last.isoformat(),))
-    if when.offset(word, Side.EITHER, now=asking.now, zone=asking.zone):
-        today = asking.now.astimezone(asking.zone).date()
+    if when.offset(word, Side.EITHER, now=context.now, zone=context.zone):
+        today = context.now.astimezone(context.zone).date()
         first, last = min(first, today), max(last, today)
     return _between(field, first, last)
 

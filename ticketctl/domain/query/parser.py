@@ -20,7 +20,8 @@ from msgspec import Struct
 
 from ticketctl.domain.base.condition import All, Condition, Sort, both, either, every, negation
 from ticketctl.domain.query import bare_words
-from ticketctl.domain.query.fields import SORTS, Asking, Use, fields_line, is_field, leaf
+from ticketctl.domain.query.context import QueryContext, Use
+from ticketctl.domain.query.fields import SORTS, fields_line, is_field, leaf
 from ticketctl.errors import BadInput, NotFound
 
 __all__ = ["Query", "Use", "both", "either", "every", "parse", "sort_keys", "where"]
@@ -65,7 +66,7 @@ def parse(
     `types` are those of the desk's own fields (`own_fields.kinds`), `use` is what becomes of the query. BadInput
     has a caret under the bad word; NotFound for a saved query that there is not.
     """
-    return _Reader(text, Asking(now, zone, me, types or {}, use), saved).query()
+    return _Reader(text, QueryContext(now, zone, me, types or {}, use), saved).query()
 
 
 def where(
@@ -78,7 +79,7 @@ def where(
     words = value.removeprefix("~").split(",")
     if "" in words:
         raise BadInput(f"{field} wants a value.")
-    condition = leaf(field, op, words, Asking(now, zone, me))
+    condition = leaf(field, op, words, QueryContext(now, zone, me))
     return negation(condition) if value.startswith("~") else condition
 
 
@@ -97,10 +98,10 @@ class _Reader:
     """Walks once through a query; `at` is where it stands, `within` the saved queries it was reached through."""
 
     def __init__(
-        self, text: str, asking: Asking, saved: Saved | None, within: tuple[str, ...] = ()
+        self, text: str, context: QueryContext, saved: Saved | None, within: tuple[str, ...] = ()
     ) -> None:
         self.text = text
-        self.asking = asking
+        self.context = context
         self.saved = saved
         self.within = within
         self.at = 0
@@ -185,14 +186,14 @@ class _Reader:
         """A word without a field: text where it is in quotes or means nothing else."""
         start = self.at
         if self.text[start] == '"':
-            return leaf("text", "=", (self._word(_BARE),), self.asking)
+            return leaf("text", "=", (self._word(_BARE),), self.context)
         word = self._word(_BARE)
         try:
             if bare_words.plain(word):
                 self.plain = self.plain or (start, self.at)
-                return bare_words.meant(word, self.asking)
+                return bare_words.meant(word, self.context)
             self.texts = True
-            return bare_words.text(word, self.asking, self._following())
+            return bare_words.text(word, self.context, self._following())
         except BadInput as trouble:
             self._bad(trouble.sentence, start, self.at)
 
@@ -217,7 +218,7 @@ class _Reader:
         if not name:
             self._bad("say which saved query: @NAME.", start, self.at)
         if name == "me":
-            return leaf("owner", "=", ("@me",), self.asking)
+            return leaf("owner", "=", ("@me",), self.context)
         if self.saved is None:
             self._bad("only what people type may name a saved query.", start, self.at)
         if name in self.within:
@@ -227,7 +228,7 @@ class _Reader:
         text = self.saved(name)
         if text is None:
             raise NotFound(f"no saved query @{name}.", *self._caret(start, self.at))
-        inner = _Reader(text, self.asking, self.saved, (*self.within, name))
+        inner = _Reader(text, self.context, self.saved, (*self.within, name))
         inner.terms = self.terms
         try:
             found = inner.query()
@@ -252,7 +253,7 @@ class _Reader:
         words = [self._value(name, op)]
         while self._takes(","):
             words.append(self._value(name, op))
-        condition = leaf(name, op, words, self.asking)
+        condition = leaf(name, op, words, self.context)
         return negation(condition) if negated else condition
 
     def _value(self, name: str, op: str) -> str:
@@ -262,7 +263,7 @@ class _Reader:
             self._bad(f"{name} wants a value.", start, start + 1)
         word = self._word(_BARE_VALUE)
         try:
-            leaf(name, op, [word], self.asking)
+            leaf(name, op, [word], self.context)
         except BadInput as trouble:
             self._bad(trouble.sentence, start, self.at)
         return word

@@ -16,8 +16,8 @@ from ticketctl.domain.base.condition import Condition, Not, Where, both
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.definition.definition import Definition, Rule
 from ticketctl.domain.query import own_fields, parser
+from ticketctl.domain.query.context import Use
 from ticketctl.domain.query.contradictions import never_from
-from ticketctl.domain.query.fields import Use
 from ticketctl.errors import BadInput
 
 # In force unless the desk has a rule of that name, which may also switch it off (F-Q5).

@@ -1,11 +1,11 @@
-"""The ways back of what makes and joins tickets: new, split, merge, link. See ways.py."""
+"""Reverts the lines of history that create, split, merge and link tickets."""
 
 from typing import Any
 
 from ticketctl.actions.base import transitions
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.recent_changes import last_change_since
-from ticketctl.actions.undo.step import Step
+from ticketctl.actions.revert.step import Step
 from ticketctl.clock import parse
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import LINKS, Event, Participant

@@ -1,4 +1,4 @@
-"""One line of history on its way back: what a way (ways.py) is given, and when it must say no."""
+"""The line of history to revert, and the check that nobody changed the same thing since."""
 
 from typing import Any
 

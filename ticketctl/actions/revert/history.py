@@ -1,7 +1,7 @@
-"""The ways back: how a line of a ticket's history is taken back, by its type or by the field it changed.
+"""Reverts a line of a ticket's history, by its type or by the field it changed.
 
-A way looks first and changes then; it leaves the ticket as it was before the line, and returns what the field was
-until now. Conflict (`Step.still`) where somebody changed the same thing since.
+A revert looks first, then restores what the line changed, and returns the value until now. Conflict (`Step.still`) if
+somebody changed the same thing since.
 """
 
 from collections.abc import Callable
@@ -9,8 +9,8 @@ from typing import Any
 
 from ticketctl.actions.base import transitions
 from ticketctl.actions.customers import customer
-from ticketctl.actions.undo import relations
-from ticketctl.actions.undo.step import Step
+from ticketctl.actions.revert import relations
+from ticketctl.actions.revert.step import Step
 from ticketctl.clock import parse, rfc3339
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import Event, Participant
@@ -22,14 +22,14 @@ from ticketctl.store.queues import deliveries
 from ticketctl.store.sla import clocks
 from ticketctl.store.tickets import message_moves, messages, search, tickets
 
-Way = Callable[[Step], Any]
+Revert = Callable[[Step], Any]
 
 
-def way(line: Event) -> Way | None:
-    """How a line is taken back; None for one that says something and changed nothing. Refused for no way back."""
+def revert_of(line: Event) -> Revert | None:
+    """What reverts a line; None if the line changed nothing. Refused if nothing can revert it."""
     field = line.field or ""
     by_field = _own_field if field.startswith("cf.") else BY_FIELD.get(field)
-    if taken_from(line) is not None and by_field:
+    if merged_from(line) is not None and by_field:
         return _unless_changed(by_field)
     found = BY_TYPE.get(line.type) or by_field
     if line.type in _NEEDING and line.way_back is None:
@@ -43,14 +43,14 @@ def way(line: Event) -> Way | None:
     return found
 
 
-def taken_from(line: Event) -> int | None:
-    """The other ticket, of a line by which a ticket took something over in a merge, or gave it back."""
+def merged_from(line: Event) -> int | None:
+    """The merged ticket that a line took something over from, or gave it back to; None for other lines."""
     kept = line.way_back
     return kept.get("merged") if isinstance(kept, dict) else None
 
 
-def _unless_changed(way: Way) -> Way:
-    """The same way for what was taken over in a merge: Conflict also where it was changed and is so again."""
+def _unless_changed(revert: Revert) -> Revert:
+    """The same revert for what a merge took over: Conflict also if it was changed and changed back since."""
 
     def careful(step: Step) -> Any:
         since = relations.since(step.work, step.line)
@@ -63,7 +63,7 @@ def _unless_changed(way: Way) -> Way:
             and status.after_customer_message(str(step.line.old)) != step.line.old
         ):
             raise Conflict(f"ticket {step.ticket.id}: the customer has written since.")
-        return way(step)
+        return revert(step)
 
     return careful
 
@@ -185,7 +185,7 @@ _COLUMNS = {
     name: name for name in ("owner", "priority", "subject", "type", "important", "segment")
 } | {"level": "escalation_level"}
 
-BY_TYPE: dict[str, Way] = {
+BY_TYPE: dict[str, Revert] = {
     "replied": _withdrawn,
     "commented": _uncommented,
     "created": relations.unmade,
@@ -195,7 +195,7 @@ BY_TYPE: dict[str, Way] = {
     "linked": relations.unlinked,
     "unlinked": relations.linked_again,
 }
-BY_FIELD: dict[str, Way] = dict.fromkeys(_COLUMNS, _column) | {
+BY_FIELD: dict[str, Revert] = dict.fromkeys(_COLUMNS, _column) | {
     "status": _status,
     "tags": _tags,
     "due_by": _due,

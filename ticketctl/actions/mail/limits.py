@@ -1,0 +1,59 @@
+"""Limits of automatic mail, which keep two machines from answering each other for ever (E7).
+
+Each function returns the reason why no mail goes out, or "" if it may.
+"""
+
+from datetime import timedelta
+
+from ticketctl.actions.base.context import Work
+from ticketctl.actions.mail import outbound
+from ticketctl.store.queues import recipients
+
+# The kinds of automatic mail that count towards the limits of an address.
+_COUNTED = ("ack", "resolution", "survey", "error")
+A_DAY, AN_HOUR, SAME_SUBJECT = 40, 10, 2
+_SAME_WITHIN = timedelta(minutes=180)
+
+
+def no_customer(work: Work, address: str) -> str:
+    """Why no automatic mail goes to an address: notifications are off, or it is ours or an agent's."""
+    if not work.notify:
+        return "notifications are off"
+    if outbound.is_ours(work, address):
+        return "the address is one of ours"
+    if work.definition.agent_by_email(address) is not None:
+        return "the sender is an agent"
+    return ""
+
+
+def reached(work: Work, address: str, subject: str = "") -> str:
+    """Which limit of automatic answers is reached, for the address, its domain or all mail; "" for none."""
+    return address_limit(work, address, subject) or _desk_limit(work, address)
+
+
+def address_limit(work: Work, address: str, subject: str = "") -> str:
+    """Which limit of mail to an address is reached; "" for none. `subject` "" skips the limit by subject."""
+    day = work.at - timedelta(days=1)
+    sent = recipients.automatic_mails(work.tx, address, _COUNTED, day, A_DAY)
+    if len(sent) >= A_DAY:
+        return f"{A_DAY} automatic mails went to this address within a day"
+    if sum(at > work.at - timedelta(hours=1) for at, _ in sent) >= AN_HOUR:
+        return f"{AN_HOUR} automatic mails went to this address within an hour"
+    name = work.definition.settings.name
+    wanted = outbound.bare_subject(name, subject)
+    recent = [outbound.bare_subject(name, one) for at, one in sent if at > work.at - _SAME_WITHIN]
+    if subject and recent.count(wanted) >= SAME_SUBJECT:
+        return f"{SAME_SUBJECT} mails of this subject were acknowledged within three hours"
+    return ""
+
+
+def _desk_limit(work: Work, address: str) -> str:
+    """Which hourly limit of acknowledgements is reached, of all mail or of the domain; "" for neither."""
+    settings = work.definition.settings
+    sent = recipients.answered(work.tx, work.at - timedelta(hours=1), settings.acks_per_desk)
+    if len(sent) >= settings.acks_per_desk:
+        return f"the desk has acknowledged {settings.acks_per_desk} mails within an hour"
+    domain = address.rpartition("@")[2].lower()
+    if sum(one.rpartition("@")[2] == domain for one in sent) >= settings.acks_per_domain:
+        return f"{settings.acks_per_domain} mails of {domain} were acknowledged within an hour"
+    return ""
