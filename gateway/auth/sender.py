@@ -42,7 +42,9 @@ class Signed(Struct, frozen=True):
 
 
 @never_in_a_write
-def judged(mail: Mail, author: str, *, agent: Agent | None, login: str, authserv_id: str) -> Signed:
+def by_login_or_relay(
+    mail: Mail, author: str, *, agent: Agent | None, login: str, authserv_id: str
+) -> Signed:
     """What is known at once: as whom the client logged in ("" for nobody), and what the relay found."""
     alone = _is_alone(mail, author)
     if alone and agent and is_login(agent, login):

@@ -1,8 +1,9 @@
-"""A customer's mail that an agent passes on to a mailbox: a ticket of the customer's (G6)."""
+"""Opens a ticket for the customer whose mail an agent forwards to a mailbox (G6)."""
 
 from msgspec.structs import replace
 
-from gateway.intake.verdict import Prepared, Verdict
+from gateway.intake.analysed_mail import AnalysedMail
+from gateway.intake.verdict import Verdict
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.tickets import open as opening
 from ticketctl.actions.tickets import receive_mail
@@ -11,33 +12,35 @@ from ticketctl.domain.base.records import Actor, Incoming
 from ticketctl.domain.definition.definition import Agent
 
 
-def settle(work: Work, prepared: Prepared, incoming: Incoming, agent: Agent) -> Verdict | None:
-    """Open a ticket for whom a proven agent passes on; None where he passes on nobody's mail.
+def open_ticket(
+    work: Work, analysed: AnalysedMail, incoming: Incoming, agent: Agent
+) -> Verdict | None:
+    """Open a ticket for the author of the mail that a proven agent forwards; None if it forwards no customer's mail.
 
-    The customer gets no acknowledgement: he did not write to us. The agent's words become an internal comment.
+    The customer gets no acknowledgement, because they did not write to us. The agent's own words become a comment.
     """
-    found = prepared.read().passed
-    if found is None:
+    forwarded = analysed.read().forwarded
+    if forwarded is None:
         return None
-    his = replace(
+    customers = replace(
         incoming,
-        author=found.author.key,
-        author_name=found.author.name,
-        answer_to=found.author.email,
-        subject=found.subject,
-        text=found.text,
+        author=forwarded.author.key,
+        author_name=forwarded.author.name,
+        answer_to=forwarded.author.email,
+        subject=forwarded.subject,
+        text=forwarded.text,
         language=None,
         others=(),
         may_ack=False,
-        notes=(*incoming.notes, f"passed on by {agent.name}"),
+        notes=(*incoming.notes, f"forwarded by {agent.name}"),
     )
-    number, n = opening.from_mail(work, his)
-    if found.note.strip():
-        said = replace(incoming, text=found.note, attachments=(), message_id=None)
+    number, n = opening.from_mail(work, customers)
+    if forwarded.note.strip():
+        comment = replace(incoming, text=forwarded.note, attachments=(), message_id=None)
         by = f"by mail, {incoming.message_id}" if incoming.message_id else "by mail"
         quiet = replace(work, notify=False, actor=Actor(agent.name, by, agent.role))
-        receive_mail.agent_mail(quiet, number, said, agent.name)
+        receive_mail.agent_mail(quiet, number, comment, agent.name)
     why = reason(
-        "agent-forward", agent=agent.name, author=found.author.key, evidence=found.evidence
+        "agent-forward", agent=agent.name, author=forwarded.author.key, evidence=forwarded.evidence
     )
     return Verdict(verdict="new", class_=incoming.class_, ticket=number, message=n, reasons=(why,))

@@ -1,4 +1,4 @@
-"""An agent's mail to a ticket: a reply, a comment, commands, or why it is none of these (G9-G13, I12)."""
+"""Files an agent's mail about a ticket as a reply, a comment or commands (G9-G13, I12)."""
 
 from collections.abc import Sequence
 
@@ -7,8 +7,9 @@ from msgspec.structs import replace
 
 from gateway.commands import run
 from gateway.intake import duplicates
-from gateway.intake.read_result import Orders
-from gateway.intake.verdict import Prepared, Verdict
+from gateway.intake.analysed_mail import AnalysedMail
+from gateway.intake.read_result import AgentText
+from gateway.intake.verdict import Verdict
 from gateway.thread.thread import Thread
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import auto_answer, outbound
@@ -23,32 +24,30 @@ from ticketctl.store.db.engine import savepoint
 from ticketctl.store.queues import outbox
 from ticketctl.store.tickets import messages
 
-MEND = (
-    "Your mail about ticket {ticket} could not be proven to come from you, so it is kept as an internal comment "
-    "marked unverified: no command was carried out and nothing was sent to the customer. Write from your address "
-    "through your own mail server, so that it is signed with DKIM for your domain; and ask whoever runs the desk "
-    "that the relay in front writes Authentication-Results (authserv_id and trusted_relays in [gateway])."
+UNPROVEN = (
+    "We could not verify that your mail about ticket {ticket} came from you, so it is kept as an internal comment "
+    "marked unverified: no command was run and nothing was sent to the customer. Send mail through your own mail "
+    "server, so that it is signed with DKIM for your domain, or ask the administrator of this desk to let the mail "
+    "relay add Authentication-Results (authserv_id and trusted_relays in [gateway])."
 )
 HELD = (
-    "Your mail about ticket {ticket} has not been sent to the customer: {why}. It is kept as an internal comment. "
-    "Write your answer anew above the line “reply above this line” and delete everything below it, "
+    "Your mail about ticket {ticket} was not sent to the customer: {why}. It is kept as an internal comment. "
+    "Write your answer again above the line “reply above this line” and delete everything below it, "
     "or use `ticketctl reply {ticket}`."
 )
-REFUSED = (
-    "Your answer to ticket {ticket} has not been sent: {why} It is kept as an internal comment."
-)
+REFUSED = "Your answer to ticket {ticket} was not sent: {why} It is kept as an internal comment."
 
 
 class _Task(Struct, frozen=True):
-    """One mail of one agent about one ticket. `me` acts as he, `work` as the gateway."""
+    """One mail of an agent about one ticket. `me` acts as the agent, `work` as the gateway."""
 
     work: Work
     me: Work
-    prepared: Prepared
+    analysed: AnalysedMail
     incoming: Incoming
     ticket: Ticket
     agent: Agent
-    by: str  # what history says
+    by: str  # the comment in history
 
     def verdict(self, word: str, n: int | None, *reasons: Reason) -> Verdict:
         return Verdict(
@@ -60,20 +59,20 @@ class _Task(Struct, frozen=True):
         )
 
 
-class _Undone(Exception):
-    """Ends the savepoint: all or nothing."""
+class _CommandFailed(Exception):
+    """Rolls back the savepoint: a mail's commands run all or none."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
 
 
 def is_customer(work: Work, ticket: Ticket, sender: str) -> bool:
-    """Does the agent stand on the customer's side of this ticket? Then he is a customer there, and commands nothing."""
+    """Is the agent the customer of this ticket, or on their side? Then the mail counts as a customer's."""
     return sender in outbound.outsiders(work, ticket)
 
 
-def speaks(work: Work, found: Thread, sender: str) -> bool:
-    """Does the sender speak as an agent in the ticket found, not as an expert who was asked or as its customer?"""
+def writes_as_agent(work: Work, found: Thread, sender: str) -> bool:
+    """Does the sender write as an agent, not as the expert who was asked or as the ticket's customer?"""
     return (
         found.ticket is not None
         and found.purpose != EXPERT
@@ -82,47 +81,52 @@ def speaks(work: Work, found: Thread, sender: str) -> bool:
     )
 
 
-def settle(
-    work: Work, prepared: Prepared, incoming: Incoming, ticket: Ticket, purpose: str, agent: Agent
+def file_agent_mail(
+    work: Work,
+    analysed: AnalysedMail,
+    incoming: Incoming,
+    ticket: Ticket,
+    purpose: str,
+    agent: Agent,
 ) -> Verdict:
-    """File what an agent wrote about a ticket; `purpose` is that of the address he wrote to."""
-    task = _task(work, prepared, incoming, ticket, agent)
-    identifier = incoming.message_id or duplicates.stand_in(prepared.row, prepared.mail)
+    """File an agent's mail about a ticket. `purpose` is that of the address they wrote to."""
+    task = _task(work, analysed, incoming, ticket, agent)
+    identifier = incoming.message_id or duplicates.substitute_id(analysed.row, analysed.mail)
     known = messages.known_ids(work.tx, [identifier])
     if any(one.ticket == ticket.id and one.direction == "in" for one in known):
         return task.verdict("duplicate", None, reason("same-mail-other-mailbox", ticket=ticket.id))
     if incoming.message_id is None:
         messages.remember_id(work.tx, identifier, ticket.id, None, "in", work.at)
-    own = prepared.read().orders_for(ticket.id)
+    own = analysed.read().agent_text_for(ticket.id)
     proof = incoming.proof
     if incoming.class_ != "human":
-        return _automatic(task, own)
+        return _file_automatic(task, own)
     if proof.word != AUTHENTICATED or incoming.spam:
-        return _unproven(task, own)
-    among_us = purpose == COMMENT or _answers_comment(work, incoming)
-    internal = among_us or any(one.name == run.COMMENT for one in own.commands)
+        return _file_unproven(task, own)
+    to_us = purpose == COMMENT or _answers_comment(work, incoming)
+    internal = to_us or any(one.name == run.COMMENT for one in own.commands)
     verdict = _carry_out(task, own, internal=internal)
     return replace(verdict, reasons=(reason("agent-mail", agent=agent.name), *verdict.reasons))
 
 
 def _task(
-    work: Work, prepared: Prepared, incoming: Incoming, ticket: Ticket, agent: Agent
+    work: Work, analysed: AnalysedMail, incoming: Incoming, ticket: Ticket, agent: Agent
 ) -> _Task:
     by = f"by mail, {incoming.message_id}" if incoming.message_id else "by mail"
     me = replace(work, actor=Actor(agent.name, by, agent.role))
-    return _Task(work, me, prepared, incoming, ticket, agent, by)
+    return _Task(work, me, analysed, incoming, ticket, agent, by)
 
 
 def _answers_comment(work: Work, incoming: Incoming) -> bool:
-    """Does it answer a mail of ours whose answers are comments, but not to the address that says so?"""
+    """Does it answer a mail of ours whose answers are comments, although it came to another address?"""
     if incoming.in_reply_to is None:
         return False
     ours = outbox.by_message_id(work.tx, incoming.in_reply_to)
     return ours is not None and ours.data.get("purpose") == COMMENT
 
 
-def _automatic(task: _Task, own: Orders) -> Verdict:
-    """A vacation and its like: kept under the agent's name where it is proven, nobody is told."""
+def _file_automatic(task: _Task, own: AgentText) -> Verdict:
+    """Keep an automatic mail, such as a vacation notice, in the ticket without notifying anybody."""
     quiet = replace(task.work, notify=False)
     incoming = replace(task.incoming, text=own.text)
     if incoming.proof.word == AUTHENTICATED:
@@ -132,55 +136,55 @@ def _automatic(task: _Task, own: Orders) -> Verdict:
     return task.verdict("auto", n, reason("agent-automatic", agent=task.agent.name))
 
 
-def _unproven(task: _Task, own: Orders) -> Verdict:
+def _file_unproven(task: _Task, own: AgentText) -> Verdict:
     incoming = replace(task.incoming, text=own.text)
     n = receive_mail.unverified(task.work, task.ticket.id, incoming)
-    told = None
+    answered = None
     if incoming.may_ack:
-        sentence = MEND.format(ticket=task.ticket.id)
-        told = auto_answer.trouble(task.work, task.ticket, incoming, sentence, proven=False)
+        sentence = UNPROVEN.format(ticket=task.ticket.id)
+        answered = auto_answer.trouble(task.work, task.ticket, incoming, sentence, proven=False)
     return task.verdict(
         "reply",
         n,
         reason("agent-not-proven", agent=task.agent.name),
         reason("kept-unverified"),
-        reason("agent-told" if told else "agent-not-told", author=incoming.author),
+        reason("agent-told" if answered else "agent-not-told", author=incoming.author),
     )
 
 
-def _carry_out(task: _Task, own: Orders, *, internal: bool) -> Verdict:
-    """Commands, then the rest as reply or comment."""
+def _carry_out(task: _Task, own: AgentText, *, internal: bool) -> Verdict:
+    """Run the commands, and file the rest as a reply or comment."""
     commands = [one for one in own.commands if one.name != run.COMMENT]
     doubt = "" if internal else _doubt(task, own, commands=bool(commands))
     if doubt:
-        return _kept(task, own.text, HELD.format(ticket=task.ticket.id, why=doubt), doubt)
+        return _keep_unsent(task, own.text, HELD.format(ticket=task.ticket.id, why=doubt), doubt)
     sends = bool(own.rest.strip()) and not internal
     try:
         with savepoint(task.work.tx):
-            lines, n = _all(task, own, sends=sends)
-    except _Undone as undone:
-        return _undone(task, own, undone.lines, commands=bool(commands))
+            lines, n = _run_all(task, own, sends=sends)
+    except _CommandFailed as failure:
+        return _keep_failed(task, own, failure.lines, commands=bool(commands))
     if commands:
         kept = internal and n is not None
         auto_answer.transcript(task.work, task.ticket, task.incoming, lines, sent=sends, kept=kept)
-    did = [reason("mail-command", command=one.command, result=one.result) for one in lines]
+    results = [reason("mail-command", command=one.command, result=one.result) for one in lines]
     what = [reason("agent-reply")] if sends else [reason("agent-comment")] if n else []
-    return task.verdict("command" if commands else "reply", n, *did, *what)
+    return task.verdict("command" if commands else "reply", n, *results, *what)
 
 
-def _doubt(task: _Task, own: Orders, *, commands: bool) -> str:
-    """Why the mail may not be sent to the customer, "" where it may (I12)."""
+def _doubt(task: _Task, own: AgentText, *, commands: bool) -> str:
+    """Return why the mail may not be sent to the customer; "" if it may (I12)."""
     if not own.rest.strip():
-        return "" if commands else "it holds no words of your own"
-    if task.prepared.cut:
-        return "it was too large, and only its head came in"
-    if task.prepared.read().is_forward:
+        return "" if commands else "it contains no text of your own"
+    if task.analysed.head_only:
+        return "it was too large, and only its head was received"
+    if task.analysed.read().is_forward:
         return "it is a forwarded mail"
     return own.doubt
 
 
-def _all(task: _Task, own: Orders, *, sends: bool) -> tuple[list[Line], int | None]:
-    """Everything the mail wants, endings after the reply; _Undone with every line if one is wrong."""
+def _run_all(task: _Task, own: AgentText, *, sends: bool) -> tuple[list[Line], int | None]:
+    """Run all commands and file the text; commands that end the ticket come last. _CommandFailed if one fails."""
     commands = [one for one in own.commands if one.name != run.COMMENT]
     first = [one for one in commands if not (sends and run.ends(one))]
     last = [one for one in commands if one not in first]
@@ -188,41 +192,41 @@ def _all(task: _Task, own: Orders, *, sends: bool) -> tuple[list[Line], int | No
     n: int | None = None
     try:
         if sends:
-            n = _reply(task, own)
+            n = _send_reply(task, own)
         elif own.rest.strip() or not commands:
-            n = _comment(task, own.rest)
+            n = _add_comment(task, own.rest)
     except run.WRONG as wrong:
         lines.append(Line("", outbound.one_line(str(wrong)), False))
     lines += run.run(task.me, task.ticket.id, last, task.by, told=sends)
     if not all(one.done for one in lines):
-        raise _Undone(lines)
+        raise _CommandFailed(lines)
     return lines, n
 
 
-def _reply(task: _Task, own: Orders) -> int:
+def _send_reply(task: _Task, own: AgentText) -> int:
     incoming = task.incoming
     extras = reply.Extras(attachments=own.files, comment=task.by, blob=incoming.blob)
-    n = reply.reply(task.me, task.ticket.id, own.placed, extras)
+    n = reply.reply(task.me, task.ticket.id, own.with_images, extras)
     if incoming.message_id:
         at = task.work.at
         messages.remember_id(task.work.tx, incoming.message_id, task.ticket.id, n, "in", at)
     return n
 
 
-def _comment(task: _Task, text: str) -> int:
+def _add_comment(task: _Task, text: str) -> int:
     incoming = replace(task.incoming, text=text)
     return receive_mail.agent_mail(task.me, task.ticket.id, incoming, task.agent.name)
 
 
-def _undone(task: _Task, own: Orders, lines: Sequence[Line], *, commands: bool) -> Verdict:
-    """One line was wrong: nothing is done, the text is kept, and he gets every line's result (G12)."""
+def _keep_failed(task: _Task, own: AgentText, lines: Sequence[Line], *, commands: bool) -> Verdict:
+    """After a failed command: keep the text as a comment, and send the agent the result of every line (G12)."""
     wrong = [one for one in lines if not one.done]
     if not commands:
         why = wrong[0].result
-        return _kept(task, own.text, REFUSED.format(ticket=task.ticket.id, why=why), why)
+        return _keep_unsent(task, own.text, REFUSED.format(ticket=task.ticket.id, why=why), why)
     n = _keep(task, own.text)
     shown = [
-        replace(one, command=one.command or "(your text)", result=_undone_result(one))
+        replace(one, command=one.command or "(your text)", result=_result_after_failure(one))
         for one in lines
     ]
     auto_answer.transcript(task.work, task.ticket, task.incoming, shown, kept=True)
@@ -234,12 +238,12 @@ def _undone(task: _Task, own: Orders, lines: Sequence[Line], *, commands: bool) 
     return task.verdict("command", n, *reasons, reason("commands-undone"))
 
 
-def _undone_result(line: Line) -> str:
-    return "not done, because another line is wrong" if line.done else line.result
+def _result_after_failure(line: Line) -> str:
+    return "not done, because another line failed" if line.done else line.result
 
 
-def _kept(task: _Task, text: str, sentence: str, why: str) -> Verdict:
-    """Not sent: an internal comment, and he is told why."""
+def _keep_unsent(task: _Task, text: str, sentence: str, why: str) -> Verdict:
+    """Keep a mail that is not sent as a comment, and tell the agent why."""
     n = _keep(task, text)
     auto_answer.trouble(task.work, task.ticket, task.incoming, sentence, proven=True)
     return task.verdict("reply", n, reason("reply-withheld", why=why.rstrip(".")))

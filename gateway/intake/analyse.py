@@ -1,7 +1,4 @@
-"""A mail understood as far as the mail itself goes: parsed and screened. Needs no database.
-
-Whoever does it may be killed at any time; nothing is lost but the work.
-"""
+"""Parses and screens a mail. Needs no database, so a worker may be killed here without losing anything."""
 
 import socket
 from fnmatch import fnmatchcase
@@ -9,7 +6,7 @@ from fnmatch import fnmatchcase
 from msgspec.structs import replace
 
 from gateway.auth.relays import is_trusted
-from gateway.intake.verdict import Prepared
+from gateway.intake.analysed_mail import AnalysedMail
 from gateway.parse.mail import WHOLE, Mail, Part
 from gateway.parse.parse import parse, parse_head
 from gateway.receive.pipe import NULL_SENDER
@@ -19,31 +16,32 @@ from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.settings.table import Gateway, Settings
 
-ONLY_HEAD = "[This mail of {size} is larger than what is taken: only its head is here, it stays in its folder.]"
-TOO_COSTLY = "[This mail takes too long to read: only its head is here, the whole mail is attached as it came.]"
-_NAMED = 5  # attachments beyond the limit
+ONLY_HEAD = (
+    "[This mail of {size} is too large: only its head is here, the mail stays in its folder.]"
+)
+TOO_COSTLY = (
+    "[This mail takes too long to read: only its head is here, the whole mail is attached.]"
+)
+_MAX_NAMED = 5  # attachments that are left out
 
 
-def prepare(
-    row: InboxRow,
-    raw: bytes,
-    settings: Settings,
-    instance: str,
-) -> Prepared:
-    """Parse and screen."""
+def analyse(row: InboxRow, raw: bytes, settings: Settings, instance: str) -> AnalysedMail:
+    """Parse and screen a mail."""
     mail = parse(raw)
-    cut = row.size > len(raw)
-    if cut:
+    head_only = row.size > len(raw)
+    if head_only:
         shown = replace(mail, text=ONLY_HEAD.format(size=megabytes(row.size)), parts=())
     else:
-        shown = within(mail, settings.gateway)
-    return Prepared(row, shown, screen(mail, _envelope(row, settings, instance), raw), cut)
+        shown = without_unwanted(mail, settings.gateway)
+    return AnalysedMail(
+        row, shown, screen(mail, _envelope(row, settings, instance), raw), head_only
+    )
 
 
-def unread(row: InboxRow, raw: bytes, settings: Settings, instance: str) -> Prepared:
-    """A mail that takes too long to read, as far as its head tells, with all of it attached.
+def analyse_head(row: InboxRow, raw: bytes, settings: Settings, instance: str) -> AnalysedMail:
+    """Parse and screen only the head of a mail that takes too long to read, and attach the whole mail.
 
-    It commands nothing, and no machine answers it: what it says is for a person.
+    Its text is for a person: it gives no commands and gets no automatic answer.
     """
     mail = parse_head(raw)
     screening = screen(mail, _envelope(row, settings, instance))
@@ -61,7 +59,7 @@ def unread(row: InboxRow, raw: bytes, settings: Settings, instance: str) -> Prep
         flags=replace(screening.flags, may_ack=False),
         hits=(*screening.hits, reason("too-costly")),
     )
-    return Prepared(row, shown, quiet, cut=row.size > len(raw), unread=True)
+    return AnalysedMail(row, shown, quiet, head_only=row.size > len(raw), too_costly=True)
 
 
 def _envelope(row: InboxRow, settings: Settings, instance: str) -> Envelope:
@@ -76,16 +74,18 @@ def _envelope(row: InboxRow, settings: Settings, instance: str) -> Envelope:
     )
 
 
-def within(mail: Mail, gateway: Gateway) -> Mail:
-    """The mail without attachments that are too large or of a kind nobody wants; its text names them (J4, J6)."""
-    beyond = {part.path: why for part in mail.parts if (why := _unwanted(part, gateway))}
-    if not beyond:
+def without_unwanted(mail: Mail, gateway: Gateway) -> Mail:
+    """Leave out attachments that are too large or blocked, and name them in the text (J4, J6)."""
+    unwanted = {part.path: why for part in mail.parts if (why := _unwanted(part, gateway))}
+    if not unwanted:
         return mail
-    some = [part for part in mail.parts if part.path in beyond]
-    named = ", ".join(f"{p.name} ({megabytes(p.size)}, {beyond[p.path]})" for p in some[:_NAMED])
-    more = f" and {len(some) - _NAMED} more" if len(some) > _NAMED else ""
+    some = [part for part in mail.parts if part.path in unwanted]
+    named = ", ".join(
+        f"{p.name} ({megabytes(p.size)}, {unwanted[p.path]})" for p in some[:_MAX_NAMED]
+    )
+    more = f" and {len(some) - _MAX_NAMED} more" if len(some) > _MAX_NAMED else ""
     note = f"[Not listed as attachments, only in the raw mail: {named}{more}.]"
-    parts = tuple(part for part in mail.parts if part.path not in beyond)
+    parts = tuple(part for part in mail.parts if part.path not in unwanted)
     return replace(mail, text=f"{note}\n\n{mail.text}".rstrip(), parts=parts)
 
 
@@ -94,21 +94,21 @@ def _unwanted(part: Part, gateway: Gateway) -> str:
         return "too large"
     name = part.name.lower()
     blocked = any(fnmatchcase(name, one.lower()) for one in gateway.blocked_attachments)
-    return "not wanted here" if blocked else ""
+    return "blocked" if blocked else ""
 
 
 def megabytes(count: int) -> str:
-    """Bytes for people: 0.4 MB, 2100.0 MB."""
+    """Format a number of bytes: 0.4 MB, 2100.0 MB."""
     return f"{count / 1e6:.1f} MB"
 
 
 def _envelope_from(row: InboxRow) -> str | None:
-    """The envelope sender; None where no door saw one, "" for a null sender."""
+    """Return the envelope sender; "" for the null sender, None if unknown."""
     if row.via in ("imap", "pipe"):
         return {"": None, NULL_SENDER: ""}.get(row.envelope_from, row.envelope_from)
     return row.envelope_from
 
 
 def from_relay(row: InboxRow, settings: Settings) -> bool:
-    """Did one of our own relays hand it over? A mailbox of ours and a local pipe are behind one."""
+    """Did a trusted relay deliver it? Mail by IMAP or a pipe always came through one."""
     return row.via in ("imap", "pipe") or is_trusted(row.remote, settings.gateway.trusted_relays)

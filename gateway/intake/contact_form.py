@@ -1,4 +1,4 @@
-"""Mail of a contact form: the customer is not the web server that sends it (G7)."""
+"""Finds the customer in mail that a contact form sends (G7)."""
 
 import re
 from collections.abc import Callable
@@ -12,12 +12,12 @@ from ticketctl.write_guard import never_in_a_write
 
 _PERSON = ("email", "name", "subject")
 
-LINES = 200
-"""Lines of the text in which the fields are looked for."""
+MAX_LINES = 200
+"""Lines of the text in which fields are looked for."""
 
 
-class Filled(Struct, frozen=True):
-    """Who filled in the form, his subject, what its lines say of the ticket (type, cf.NAME); "" and {} for nothing."""
+class FormEntry(Struct, frozen=True):
+    """A form that a customer filled in: author, subject ("" for none), values of ticket fields (type, cf.NAME)."""
 
     author: Address
     subject: str
@@ -25,14 +25,16 @@ class Filled(Struct, frozen=True):
 
 
 @never_in_a_write
-def filled(mail: Mail, box: Mailbox | None, is_inside: Callable[[str], bool]) -> Filled | None:
-    """The customer of a form's mail: Reply-To, X-Customer-Email, or the line that the mailbox names.
+def form_entry(
+    mail: Mail, box: Mailbox | None, is_inside: Callable[[str], bool]
+) -> FormEntry | None:
+    """Find the customer by Reply-To, X-Customer-Email, or the line that the mailbox's settings name.
 
-    None for mail that is no form's or names nobody; addresses of the desk's own are nobody.
+    None if the mail is not from a form, or names nobody but addresses of our own.
     """
     if box is None or mail.sender is None or mail.sender.key not in box.form_senders:
         return None
-    fields = {key: _line(mail.text, label) for key, label in box.form_fields.items()}
+    fields = {key: _value(mail.text, label) for key, label in box.form_fields.items()}
     stated = (
         *mail.reply_to,
         *addresses.parse(mail.first("x-customer-email"), 1),
@@ -41,21 +43,21 @@ def filled(mail: Mail, box: Mailbox | None, is_inside: Callable[[str], bool]) ->
     for one in stated:
         if one.key != mail.sender.key and not is_inside(one.key):
             name = fields.get("name", "") or one.name
-            ticket = {key: said for key, said in fields.items() if said and key not in _PERSON}
-            return Filled(Address(name, one.email), fields.get("subject", ""), ticket)
+            ticket = {key: value for key, value in fields.items() if value and key not in _PERSON}
+            return FormEntry(Address(name, one.email), fields.get("subject", ""), ticket)
     return None
 
 
-def _line(text: str, label: str) -> str:
-    """What stands behind `label:` at the beginning of a line."""
-    wanted = _line_of(label)
-    for line in text.split("\n", LINES)[:LINES]:
+def _value(text: str, label: str) -> str:
+    """Return what follows `label:` at the start of a line, or ""."""
+    wanted = _pattern(label)
+    for line in text.split("\n", MAX_LINES)[:MAX_LINES]:
         if found := wanted.match(line):
             return found[1].strip()
     return ""
 
 
-def _line_of(label: str) -> re.Pattern[str]:
+def _pattern(label: str) -> re.Pattern[str]:
     return re.compile(
         rf"\s*+[*_]?{re.escape(label)}[*_]?\s*+[:=]\s*+[*_]?\s*+(\S.{{0,499}})", re.IGNORECASE
     )

@@ -1,6 +1,6 @@
-"""`gateway explain`, `inbox explain`: what would happen to a mail and why.
+"""The commands `gateway explain` and `inbox explain`: what would happen to a mail, and why.
 
-It is filed for real, in a transaction that is undone.
+The mail is really filed, in a transaction that is rolled back.
 """
 
 import sys
@@ -14,12 +14,13 @@ import msgspec
 from msgspec.structs import replace
 
 from gateway.intake import decide
-from gateway.intake.analyse import prepare, unread
+from gateway.intake.analyse import analyse, analyse_head
+from gateway.intake.analysed_mail import AnalysedMail
 from gateway.intake.own_text import markers
-from gateway.intake.read_result import READINGS, ReadAgain
+from gateway.intake.read_result import MAX_READINGS, ReadAgain
 from gateway.intake.read_text import read
-from gateway.intake.to_incoming import answer_to, identify
-from gateway.intake.verdict import Prepared, Verdict
+from gateway.intake.to_incoming import answer_to, author_of
+from gateway.intake.verdict import Verdict
 from gateway.parse.mail import Mail
 from gateway.parse.parse import parse_head
 from gateway.receive.pipe import NULL_SENDER, recipients_of, stated_sender
@@ -44,26 +45,26 @@ from ticketctl.store.tickets import tickets
 
 T = TypeVar("T")
 
-_MOST_MAILS = 50  # that one mail causes
-_DOES = {
+_MAX_MAILS = 50  # listed of those that the mail would cause
+_OUTCOMES = {
     "new": "opens a new ticket",
     "reply": "joins ticket {ticket}",
     "follow-up": "opens a new ticket that follows an ended one",
     "claim": "opens a new ticket, linked to one that its sender does not belong to",
-    "duplicate": "is here already: nothing happens",
-    "bounce": "is a report: noted on the mail it is about, if that is ours",
-    "auto": "is kept in ticket {ticket}, and nothing else happens",
-    "command": "is an order or a question, and is carried out",
+    "duplicate": "was filed before: nothing happens",
+    "bounce": "is a delivery report: recorded on the mail it is about, if that is ours",
+    "auto": "is kept in ticket {ticket}; nothing else happens",
+    "command": "is a command or a question, and is carried out",
     "spam": "is filed as spam",
     "loop": "is our own mail, and is held",
     "rating": "rates ticket {ticket}",
 }
 
 
-class Explained(msgspec.Struct, frozen=True):
-    """What would become of one mail."""
+class Explanation(msgspec.Struct, frozen=True):
+    """What would happen to one mail."""
 
-    prepared: Prepared
+    analysed: AnalysedMail
     verdict: Verdict
     answer_to: str | None
     mails: tuple[OutboxRow, ...]  # what would be sent
@@ -81,25 +82,25 @@ def show(
     if not lines and len(files) > 1 and desk.options.get("json"):
         raise BadInput("several files make several objects: take --format ndjson.")
     for name, raw in _mails(files):
-        explained = explain(desk.db, desk.settings, raw, recipients, sender, authserv_id)
+        explanation = explain(desk.db, desk.settings, raw, recipients, sender, authserv_id)
         if lines:
-            desk.out.data(msgspec.json.encode({"file": name, **shape(explained)}).decode())
+            desk.out.data(msgspec.json.encode({"file": name, **shape(explanation)}).decode())
         else:
-            _tell(desk, name, explained)
+            _print(desk, name, explanation)
 
 
 def show_stored(desk: Desk, number: int) -> None:
-    """Print what would be decided now for a mail of the inbox. NotFound; NotAllowed where it is not ours to read."""
+    """Print what would happen now to a mail of the inbox. NotFound, or NotAllowed if the agent may not read it."""
     with desk.db.read() as tx:
         access.mail(desk, tx, inbox.get(tx, number))
-    _tell(desk, f"mail {number}", stored(desk.db, desk.settings, number))
+    _print(desk, f"mail {number}", stored(desk.db, desk.settings, number))
 
 
-def _tell(desk: Desk, name: str, explained: Explained) -> None:
+def _print(desk: Desk, name: str, explanation: Explanation) -> None:
     if desk.options.get("json"):
-        rows.one(desk, shape(explained))
+        rows.one(desk, shape(explanation))
     else:
-        desk.out.data(sentences(name, explained))
+        desk.out.data(sentences(name, explanation))
 
 
 def explain(
@@ -109,8 +110,8 @@ def explain(
     recipients: Sequence[str],
     sender: str | None,
     authserv_id: str = "",
-) -> Explained:
-    """Take the mail in and file it, then undo all of it."""
+) -> Explanation:
+    """Receive and file the mail, then roll everything back."""
     mail = parse_head(raw)
     with db.read() as tx:
         definition = definitions.current(tx)
@@ -127,13 +128,13 @@ def explain(
         recipients=tuple(wanted),
         authserv_id=authserv_id,
     )
-    return _rehearsed(db, settings, raw, lambda tx: _arrived(tx, arrival))
+    return _rehearse(db, settings, raw, lambda tx: _accept(tx, arrival))
 
 
-def stored(db: Database, settings: Settings, number: int) -> Explained:
-    """Decide again on a mail of the inbox, as `inbox retry` would, then undo it; NotFound for an unknown one.
+def stored(db: Database, settings: Settings, number: int) -> Explanation:
+    """File a mail of the inbox again, as `inbox retry` would, then roll back. NotFound for an unknown one.
 
-    What is filed stays filed: of such a mail the decision is that it is here already.
+    A mail that was filed stays filed, so it is explained as a duplicate.
     """
     with db.read() as tx:
         row, raw = inbox.get(tx, number), inbox.raw(tx, number)
@@ -153,56 +154,58 @@ def stored(db: Database, settings: Settings, number: int) -> Explained:
                 authserv_id=row.authserv_id,
                 whole=row.size,
             )
-            return _arrived(tx, again)
+            return _accept(tx, again)
         return row
 
-    return _rehearsed(db, settings, raw, enter)
+    return _rehearse(db, settings, raw, enter)
 
 
-def _arrived(tx: Tx, arrival: Arrival) -> InboxRow:
+def _accept(tx: Tx, arrival: Arrival) -> InboxRow:
     return inbox.get(tx, inbox.accept(tx, arrival, clock.now()))
 
 
-def _rehearsed(
+def _rehearse(
     db: Database, settings: Settings, raw: bytes, enter: Callable[[Tx], InboxRow]
-) -> Explained:
-    """File what `enter` puts into the inbox, in a transaction that is undone."""
+) -> Explanation:
+    """File the row that `enter` puts into the inbox, in a transaction that is rolled back."""
     row = db.rehearse(enter)
     with db.read() as tx:
         instance = meta.instance(tx)
     try:
         with Allowance(settings.gateway.intake_cpu_seconds).spent():
-            prepared = prepare(row, raw, settings, instance)
-            ready = read(db, settings, prepared, raw)  # may ask the DNS
+            analysed = analyse(row, raw, settings, instance)
+            ready = read(db, settings, analysed, raw)  # may ask the DNS
     except TooCostly:
-        prepared = unread(row, raw, settings, instance)
-        ready = read(db, settings, prepared, raw)
-    for _ in range(READINGS):
+        analysed = analyse_head(row, raw, settings, instance)
+        ready = read(db, settings, analysed, raw)
+    for _ in range(MAX_READINGS):
         with suppress(ReadAgain):
-            return db.rehearse(partial(_explained, settings=settings, prepared=ready, enter=enter))
-        ready = read(db, settings, prepared, raw)
-    raise TryAgain("the mail's ticket became another one each time it was read; try again.")
+            return db.rehearse(
+                partial(_file_and_list, settings=settings, analysed=ready, enter=enter)
+            )
+        ready = read(db, settings, analysed, raw)
+    raise TryAgain("the mail's ticket changed each time it was read; try again.")
 
 
-def _explained(
-    tx: Tx, settings: Settings, prepared: Prepared, enter: Callable[[Tx], InboxRow]
-) -> Explained:
+def _file_and_list(
+    tx: Tx, settings: Settings, analysed: AnalysedMail, enter: Callable[[Tx], InboxRow]
+) -> Explanation:
     work = decide.gateway_work(tx, settings)
-    prepared = replace(prepared, row=enter(tx))
+    analysed = replace(analysed, row=enter(tx))
     last = next((one.id for one in outbox.listing(tx, limit=1)), 0)
-    verdict = decide.settle(tx, work, prepared)
-    who = identify(prepared.mail, prepared.row.envelope_from)
-    answer = answer_to(work, prepared.mail, prepared.screening, who) if who else None
+    verdict = decide.file_mail(tx, work, analysed)
+    who = author_of(analysed.mail, analysed.row.envelope_from)
+    answer = answer_to(work, analysed.mail, analysed.screening, who) if who else None
     if verdict.verdict == "reply" and verdict.ticket:
         answer = customer_mail.answer_address(work, tickets.get(tx, verdict.ticket))
-    mails = [one for one in outbox.listing(tx, limit=_MOST_MAILS) if one.id > last]
-    return Explained(prepared, verdict, answer, tuple(reversed(mails)))
+    mails = [one for one in outbox.listing(tx, limit=_MAX_MAILS) if one.id > last]
+    return Explanation(analysed, verdict, answer, tuple(reversed(mails)))
 
 
-def shape(one: Explained) -> dict[str, Any]:
-    """The object of `--json`."""
-    mail, screening, verdict = one.prepared.mail, one.prepared.screening, one.verdict
-    proof = one.prepared.read().proof
+def shape(one: Explanation) -> dict[str, Any]:
+    """Return the object that `--json` prints."""
+    mail, screening, verdict = one.analysed.mail, one.analysed.screening, one.verdict
+    proof = one.analysed.read().proof
     return {
         "verdict": verdict.verdict,
         "class": verdict.class_,
@@ -264,13 +267,13 @@ def _bounce(screening: Screening) -> dict[str, Any]:
     }
 
 
-def sentences(name: str, one: Explained) -> str:
-    """The same for people."""
-    mail, verdict, proof = one.prepared.mail, one.verdict, one.prepared.read().proof
+def sentences(name: str, one: Explanation) -> str:
+    """Return the explanation in sentences."""
+    mail, verdict, proof = one.analysed.mail, one.verdict, one.analysed.read().proof
     who = f"{mail.sender.name} <{mail.sender.email}>" if mail.sender else "nobody"
-    does = _DOES.get(verdict.verdict or "", "is held for a person")
+    outcome = _OUTCOMES.get(verdict.verdict or "", "is held for a person")
     head = [
-        f"{name}: {verdict.class_} mail; it {does.format(ticket=verdict.ticket)}",
+        f"{name}: {verdict.class_} mail; it {outcome.format(ticket=verdict.ticket)}",
         f"  from     {who}",
         f"  subject  {mail.subject}",
         f"  sender   {proof.word}: {proof.why.text}",
@@ -283,7 +286,7 @@ def sentences(name: str, one: Explained) -> str:
 
 
 def one_line_kept(text: str) -> str:
-    """A line made safe, its leading blanks kept."""
+    """Make a line safe for a terminal, keeping its indentation."""
     return " " * (len(text) - len(text.lstrip(" "))) + one_line(text)
 
 

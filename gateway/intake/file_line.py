@@ -1,4 +1,4 @@
-"""What becomes of a JSON line in the inbox: filed once, or held with the reason."""
+"""Files a JSON line of the inbox: once, or holds it with the reason."""
 
 import hashlib
 
@@ -19,77 +19,58 @@ from ticketctl.store.db.engine import Tx, savepoint
 from ticketctl.store.queues import bans, inbox
 
 
-class Prepared(Struct, frozen=True):
-    """A line understood as far as it goes; `problem` where it cannot be."""
+class ParsedLine(Struct, frozen=True):
+    """A parsed line: a message, an answer to a survey, or None with the `problem`."""
 
     row: InboxRow
-    said: Contact | Answer | None
+    content: Contact | Answer | None
     problem: str = ""
 
     @property
     def message_id(self) -> str | None:
-        """`chat:17`, the channel's own id of the message, `survey:csat:17` of an answer; None where it gave none."""
-        if isinstance(self.said, Answer):
-            return answer.identity(self.said) or None
-        return receive_channel.message_id(self.said) if self.said else None
+        """Return the id its channel gave it: `chat:17`, or `survey:csat:17` for an answer; None without one."""
+        if isinstance(self.content, Answer):
+            return answer.identity(self.content) or None
+        return receive_channel.message_id(self.content) if self.content else None
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """What two who file at once take turns at."""
-        if isinstance(self.said, Answer):
-            return answer.names(self.said)
-        return receive_channel.names(self.said) if self.said else ()
+    def turn_keys(self) -> tuple[str, ...]:
+        """Return the names that two workers must not file at the same time."""
+        if isinstance(self.content, Answer):
+            return answer.names(self.content)
+        return receive_channel.names(self.content) if self.content else ()
 
 
-def prepare(row: InboxRow, raw: bytes) -> Prepared:
-    """Read a line; no database."""
+def parse(row: InboxRow, raw: bytes) -> ParsedLine:
+    """Parse a line; needs no database."""
     try:
-        return Prepared(row, answer.read(raw) if answer.is_answer(raw) else line.read(raw))
+        return ParsedLine(row, answer.read(raw) if answer.is_answer(raw) else line.read(raw))
     except BadInput as wrong:
-        return Prepared(row, None, wrong.sentence)
+        return ParsedLine(row, None, wrong.sentence)
 
 
-def settle(tx: Tx, work: Work, prepared: Prepared) -> Verdict:
-    """File a line in `tx`, and end its row with the verdict; a line that cannot be filed is held."""
-    row = prepared.row
-    verdict = _judge(tx, work, prepared)
-    if verdict.held is not None:
-        inbox.hold(tx, row.id, verdict.held)
-        return verdict
-    inbox.finish(
-        tx,
-        row.id,
-        verdict=verdict.verdict or "",
-        class_=verdict.class_,
-        ticket=verdict.ticket,
-        message=verdict.message,
-        reasons=verdict.reasons,
-        message_id=prepared.message_id,
-    )
-    return verdict
-
-
-def _judge(tx: Tx, work: Work, prepared: Prepared) -> Verdict:
-    said = prepared.said
-    if said is None:
-        return Verdict(verdict=None, class_="human", held=prepared.problem)
+def file_line(tx: Tx, work: Work, parsed: ParsedLine) -> Verdict:
+    """File a line in `tx`; the verdict is to hold it if that cannot be done."""
+    content = parsed.content
+    if content is None:
+        return Verdict(verdict=None, class_="human", held=parsed.problem)
     try:
         with savepoint(tx):
-            if isinstance(said, Answer):
-                return _rated(tx, work, prepared.row, said)
-            return _file(tx, work, prepared.row, said)
+            if isinstance(content, Answer):
+                return _file_answer(tx, work, parsed.row, content)
+            return _file_message(tx, work, parsed.row, content)
     except (BadInput, NotFound, Refused) as wrong:
         return Verdict(verdict=None, class_="human", held=wrong.sentence)
 
 
-def _file(tx: Tx, work: Work, row: InboxRow, said: Contact) -> Verdict:
-    identity = hashlib.sha256(said.id.encode()).hexdigest() if said.id else row.sha256
-    if not inbox.mark_filed(tx, said.channel, identity, "", row.id, work.at):
-        why = reason("message-filed-before", channel=said.channel)
+def _file_message(tx: Tx, work: Work, row: InboxRow, contact: Contact) -> Verdict:
+    identity = hashlib.sha256(contact.id.encode()).hexdigest() if contact.id else row.sha256
+    if not inbox.mark_filed(tx, contact.channel, identity, "", row.id, work.at):
+        why = reason("message-filed-before", channel=contact.channel)
         return Verdict(verdict="duplicate", class_="human", reasons=(why,))
-    banned = _banned(tx, said)
-    outcome = receive_channel.receive(work, replace(said, spam=banned is not None))
-    reasons = (reason("sender-banned", sender=said.who, pattern=banned),) if banned else ()
+    banned = _matching_ban(tx, contact)
+    outcome = receive_channel.receive(work, replace(contact, spam=banned is not None))
+    reasons = (reason("sender-banned", sender=contact.who, pattern=banned),) if banned else ()
     return Verdict(
         verdict=outcome.verdict,
         class_="human",
@@ -99,19 +80,19 @@ def _file(tx: Tx, work: Work, row: InboxRow, said: Contact) -> Verdict:
     )
 
 
-def _rated(tx: Tx, work: Work, row: InboxRow, said: Answer) -> Verdict:
-    """Keep an answer to a survey, once by its id, else by its line."""
-    name = answer.identity(said)
+def _file_answer(tx: Tx, work: Work, row: InboxRow, rating: Answer) -> Verdict:
+    """Store an answer to a survey once, known by its id, else by its bytes."""
+    name = answer.identity(rating)
     identity = hashlib.sha256(name.encode()).hexdigest() if name else row.sha256
     if inbox.mark_filed(tx, "survey", identity, "", row.id, work.at):
-        outcome = rate.outside(work, said)
+        outcome = rate.outside(work, rating)
         if outcome.new:
             return Verdict(verdict="rating", class_="human", ticket=outcome.ticket)
-    known = reason("survey-answer-known")
-    return Verdict(verdict="duplicate", class_="human", reasons=(known,))
+    why = reason("survey-answer-known")
+    return Verdict(verdict="duplicate", class_="human", reasons=(why,))
 
 
-def _banned(tx: Tx, said: Contact) -> str | None:
-    if said.who is None:
+def _matching_ban(tx: Tx, contact: Contact) -> str | None:
+    if contact.who is None:
         return None
-    return bans.matches(tx, said.who.value if said.who.kind == EMAIL else str(said.who))
+    return bans.matches(tx, contact.who.value if contact.who.kind == EMAIL else str(contact.who))

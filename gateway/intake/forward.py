@@ -1,4 +1,4 @@
-"""A customer's mail that an agent passes on (G6): who wrote it, its subject, its words, and the agent's own."""
+"""Finds the customer's mail inside a mail that an agent forwards (G6)."""
 
 import re
 from collections.abc import Callable
@@ -22,69 +22,71 @@ _QUOTE = re.compile(r"^\s?> ?")
 _MARKED = re.compile(r"^[\s>*_|\u200e\u200f\u202b]+")
 
 
-class Forwarded(Struct, frozen=True):
-    """The customer, the title and text of what he wrote, and what the agent says of it ("" for nothing)."""
+class ForwardedMail(Struct, frozen=True):
+    """The customer, subject and text of their mail, and the agent's own note ("" for none)."""
 
     author: Address
     subject: str
     text: str
     note: str
-    evidence: str  # how we know the author
+    evidence: str  # how the author is known
 
 
 @never_in_a_write
 def is_forward(mail: Mail) -> bool:
-    """Does the subject say that it is a mail passed on, in any of the usual languages?"""
+    """Does the subject begin with a prefix for forwarded mail, in any of the usual languages?"""
     return _PREFIX.match(mail.subject) is not None
 
 
 @never_in_a_write
-def forwarded(
+def find_forwarded(
     mail: Mail, inner: Callable[[], Mail | None], is_inside: Callable[[str], bool]
-) -> Forwarded | None:
-    """The mail that this one passes on; None for one that passes on nothing a customer wrote.
+) -> ForwardedMail | None:
+    """Find the mail that this one forwards; None if it forwards nothing that a customer wrote.
 
-    `inner` reads an attached mail, `is_inside` knows the desk's own addresses: nobody of ours is a customer.
-    A first line `requester: carl@customer.example` says who it is, whatever else the mail holds.
+    `inner` parses an attached mail; `is_inside` tells our own addresses, which are never customers.
+    A first line `requester: carl@customer.example` names the customer, whatever else the mail contains.
     """
-    named, text = _named(mail.text)
-    found = _found(mail, text, inner)
+    named, text = _requester(mail.text)
+    found = _forwarded(mail, text, inner)
     if named is not None:
         subject, words, note = (
-            (found.subject, found.text, found.note) if found else (bare(mail.subject), text, "")
+            (found.subject, found.text, found.note)
+            if found
+            else (strip_prefixes(mail.subject), text, "")
         )
-        found = Forwarded(named, subject, words, note, "named in its first line")
+        found = ForwardedMail(named, subject, words, note, "named in its first line")
     return None if found is None or is_inside(found.author.key) else found
 
 
-def bare(subject: str) -> str:
-    """A subject without the prefixes of forwarding."""
+def strip_prefixes(subject: str) -> str:
+    """Return a subject without prefixes for forwarded mail."""
     return _PREFIX.sub("", subject).strip()
 
 
-def _named(text: str) -> tuple[Address | None, str]:
-    """Who the first line says, and the text without that line."""
+def _requester(text: str) -> tuple[Address | None, str]:
+    """Return the requester that the first line names, and the text without that line."""
     lines = text.lstrip("\n").split("\n")
     line = _REQUESTER.match(lines[0])
     who = addresses.parse(line[1].rstrip(), 1) if line else ()
     return (who[0], "\n".join(lines[1:]).strip("\n")) if who else (None, text)
 
 
-def _found(mail: Mail, text: str, inner: Callable[[], Mail | None]) -> Forwarded | None:
+def _forwarded(mail: Mail, text: str, inner: Callable[[], Mail | None]) -> ForwardedMail | None:
     if not is_forward(mail):
         return None
     return _attached(mail, text, inner()) or _embedded(mail, text)
 
 
-def _attached(mail: Mail, text: str, inner: Mail | None) -> Forwarded | None:
+def _attached(mail: Mail, text: str, inner: Mail | None) -> ForwardedMail | None:
     if inner is None or inner.sender is None:
         return None
-    subject = inner.subject or bare(mail.subject)
-    return Forwarded(inner.sender, subject, inner.text, text.strip(), "attached")
+    subject = inner.subject or strip_prefixes(mail.subject)
+    return ForwardedMail(inner.sender, subject, inner.text, text.strip(), "attached")
 
 
-def _embedded(mail: Mail, text: str) -> Forwarded | None:
-    """The first header block in the text that names who wrote what follows."""
+def _embedded(mail: Mail, text: str) -> ForwardedMail | None:
+    """Find the first header block in the text; it names the author of what follows."""
     lines = text.split("\n")
     for at, line in enumerate(lines):
         if len(line) <= LONGEST and kind_of(line) == "from":
@@ -94,9 +96,9 @@ def _embedded(mail: Mail, text: str) -> Forwarded | None:
                 words = lines[end:]
                 if _QUOTE.match(line):
                     words = [_QUOTE.sub("", one) for one in words]
-                return Forwarded(
+                return ForwardedMail(
                     author,
-                    headers.get("subject", "") or bare(mail.subject),
+                    headers.get("subject", "") or strip_prefixes(mail.subject),
                     "\n".join(words).strip("\n"),
                     _note(lines[:at]),
                     "named in its text",
@@ -105,7 +107,7 @@ def _embedded(mail: Mail, text: str) -> Forwarded | None:
 
 
 def _block(lines: list[str], first: int) -> tuple[int, dict[str, str]]:
-    """Where the block that begins here ends, and its values; a line of no header goes on with the last one."""
+    """Return where the header block ends, and its values. A line without a header name continues the last one."""
     values: dict[str, str] = {}
     kind = ""
     for at in range(first, min(first + BLOCK, len(lines))):
@@ -127,7 +129,7 @@ def _value(line: str) -> str:
 
 
 def _author(value: str) -> Address | None:
-    """The address of a From line as programs write it: `Carl <carl@x>`, `Carl [mailto:carl@x]`, bare."""
+    """Parse a From line as mail programs write it: `Carl <carl@x>`, `Carl [mailto:carl@x]`, or the address alone."""
     found = _ADDRESS.search(value.replace("mailto:", " "))
     if found is None:
         return None
@@ -136,7 +138,7 @@ def _author(value: str) -> Address | None:
 
 
 def _note(above: list[str]) -> str:
-    """The agent's words: what stands above the block, without the line that announces it."""
+    """Return the agent's own words above the block, without the line that introduces it."""
     while above and (
         not above[-1].strip()
         or (

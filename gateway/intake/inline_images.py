@@ -1,4 +1,4 @@
-"""The files of an agent's mail that go to the customer: pictures of his text stay in their places (H28, J7)."""
+"""Chooses the files of an agent's mail that go to the customer, and keeps inline images in place (H28, J7)."""
 
 from collections.abc import Callable, Sequence
 
@@ -9,12 +9,12 @@ from ticketctl.write_guard import never_in_a_write
 
 
 @never_in_a_write
-def placed(
+def place_images(
     attached: Sequence[Attachment], text: str, raw: Callable[[], bytes]
 ) -> tuple[str, list[File]]:
-    """His text with `[name]` where a picture stands, and the mail's files but for a signature's little pictures.
+    """Return the text with `[name]` for each inline image, and the files, without small images of a signature.
 
-    `raw` gives the mail itself, which only files need.
+    `raw` loads the mail's bytes, if there are files.
     """
     shown: list[Attachment] = []
     wanted: list[Attachment] = []
@@ -29,9 +29,9 @@ def placed(
 
 
 def _place(one: Attachment, text: str) -> str:
-    """How the text says that the picture stands here, "" where it does not.
+    """Return the text that marks the image's place, or "".
 
-    Gmail writes `[image: name]`, Outlook `[cid:id]`, HTML made to text `[name]`.
+    Gmail writes `[image: name]`, Outlook `[cid:id]`, and our own HTML conversion `[name]`.
     """
     if one.type not in SHOWN or not one.content_id:
         return ""

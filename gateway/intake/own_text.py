@@ -1,4 +1,4 @@
-"""Lines that our own mails have, by which their quotes are known again in answers (I7)."""
+"""Lines of our own mails, by which quotes of them are recognised in answers (I7)."""
 
 from functools import cache
 
@@ -8,13 +8,13 @@ from ticketctl.templating.samples import samples
 
 @cache
 def markers() -> tuple[str, ...]:
-    """Our own “reply above this line” in every language (I7)."""
+    """Return our line “reply above this line” in every language (I7)."""
     return render.markers()
 
 
 @cache
 def notices() -> tuple[str, ...]:
-    """The lines of a notification that are the same whatever it is about, in every language."""
+    """Return the lines that every notification has, in every language."""
     templates = render.MailTemplates()
     sample = samples("notification")[0] | {"text": "", "author": "\x00", "customer_name": "\x00"}
     texts = (templates.render("notification", one, sample).text for one in templates.languages)

@@ -1,61 +1,61 @@
-"""What a mail says, read before the transaction that files it, and for which ticket it was read."""
+"""What read_text.py finds in a mail's text, before the transaction that files it."""
 
 from msgspec import Struct
 
 from gateway.commands.parse import Command
-from gateway.intake.contact_form import Filled
-from gateway.intake.forward import Forwarded
+from gateway.intake.contact_form import FormEntry
+from gateway.intake.forward import ForwardedMail
 from gateway.parse.mail import Address
 from ticketctl.actions.mail.filing import File
 from ticketctl.domain.base.proof import UNCHECKED, Proof
 from ticketctl.domain.rules.survey import Written
 
-READINGS = 8  # of one mail; so often its ticket may become another one while it is read
+MAX_READINGS = 8  # of one mail, whose ticket may change each time while it is read
 
 
 class ReadAgain(Exception):
-    """The desk is not as it was when the mail was read: undo what was begun, read the mail again, and file it then."""
+    """The ticket changed since the mail was read: roll back, read the mail again, then file it."""
 
 
-class Orders(Struct, frozen=True):
-    """An agent's own words to a ticket: what they command, the rest with the pictures in it named, the files.
+class AgentText(Struct, frozen=True):
+    """An agent's own text, without quotes.
 
-    `doubt`: why they may hold what is internal, "" where they do not.
+    `doubt`: why it may contain internal text, "" if it does not. `rest`: the text without commands. `with_images`: the
+    rest, with `[name]` in place of each inline image.
     """
 
     text: str
     doubt: str
     commands: tuple[Command, ...]
     rest: str
-    placed: str
+    with_images: str
     files: tuple[File, ...]
 
 
-class Reading(Struct, frozen=True, kw_only=True):
-    """A mail's text as far as its fate depends on it. What was not needed is None; who needs it all the same
-    raises ReadAgain."""
+class ReadResult(Struct, frozen=True, kw_only=True):
+    """What filing needs of a mail's text. A field that was not needed is None; needing it later is ReadAgain."""
 
-    sender: Address | None  # of the mail; who filled in the form it brings is in `form`
-    proof: Proof = UNCHECKED  # that whoever it says wrote it
-    form: Filled | None = None
+    sender: Address | None  # of the mail; the person who filled in a contact form is in `form`
+    proof: Proof = UNCHECKED  # that the stated author wrote it
+    form: FormEntry | None = None
     language: str | None = None
-    asks: int | None = None  # whose status it asks for, and nothing else
-    tag: int | None = None  # the ticket that its subject names
-    grade: Written | None = None  # what it answers to a survey
+    asks_about: int | None = None  # the ticket, if the mail only asks for its status
+    subject_tag: int | None = None  # the ticket number in the subject
+    rating: Written | None = None  # the answer to a survey
     is_forward: bool = False
-    passed: Forwarded | None = None  # the customer's mail that a proven agent passes on
-    ticket: int | None = None  # whose words the two that follow were compared with
-    words: str | None = None  # what a customer says that is new
-    orders: Orders | None = None
+    forwarded: ForwardedMail | None = None  # the customer's mail that a proven agent forwards
+    ticket: int | None = None  # the ticket for which the two below were read
+    new_text: str | None = None  # a customer's text without quotes
+    agent_text: AgentText | None = None
 
-    def words_for(self, ticket: int) -> str:
-        """What is new in the mail as an answer to this ticket."""
-        if self.words is None or self.ticket != ticket:
+    def new_text_for(self, ticket: int) -> str:
+        """Return the customer's text as an answer to this ticket."""
+        if self.new_text is None or self.ticket != ticket:
             raise ReadAgain
-        return self.words
+        return self.new_text
 
-    def orders_for(self, ticket: int) -> Orders:
-        """What an agent says to this ticket."""
-        if self.orders is None or self.ticket != ticket:
+    def agent_text_for(self, ticket: int) -> AgentText:
+        """Return the agent's text as an answer to this ticket."""
+        if self.agent_text is None or self.ticket != ticket:
             raise ReadAgain
-        return self.orders
+        return self.agent_text

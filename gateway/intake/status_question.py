@@ -1,6 +1,7 @@
-"""A mail that only asks how a ticket is: answered, and no ticket itself (F-L4)."""
+"""Answers a mail that only asks for the status of a ticket; it opens no ticket itself (F-L4)."""
 
-from gateway.intake.verdict import Prepared, Verdict
+from gateway.intake.analysed_mail import AnalysedMail
+from gateway.intake.verdict import Verdict
 from gateway.thread.admit import addresses_of
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import auto_answer
@@ -12,12 +13,12 @@ from ticketctl.store.people import customers
 from ticketctl.store.tickets import tickets
 
 
-def settle(work: Work, prepared: Prepared, incoming: Incoming) -> Verdict | None:
-    """Answer the question; None for a mail that is none, or that no machine may answer."""
-    number = prepared.read().asks
+def answer(work: Work, analysed: AnalysedMail, incoming: Incoming) -> Verdict | None:
+    """Answer the question; None for any other mail, and for one that must not be answered automatically."""
+    number = analysed.read().asks_about
     if number is None or incoming.class_ != "human" or not incoming.may_ack:
         return None
-    ticket = _of_requester(work, number, incoming.author)
+    ticket = _own_ticket(work, number, incoming.author)
     why_not = auto_answer.how_it_is(work, incoming, ticket)
     return Verdict(
         verdict="command",
@@ -35,8 +36,8 @@ def settle(work: Work, prepared: Prepared, incoming: Incoming) -> Verdict | None
     )
 
 
-def _of_requester(work: Work, number: int, sender: str) -> Ticket | None:
-    """The ticket, if it is the sender's own; through merges only to another one of his (D15)."""
+def _own_ticket(work: Work, number: int, sender: str) -> Ticket | None:
+    """Return the ticket if it belongs to the sender, following merges (D15); else None."""
     try:
         ticket = tickets.get(work.tx, tickets.final(work.tx, number))
     except NotFound:

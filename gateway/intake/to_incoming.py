@@ -1,6 +1,6 @@
-"""Who wrote a mail, where he wants his answers, and the mail as the actions take it (G1-G5)."""
+"""Turns a parsed mail into the record that actions take: its author, where answers go (G1-G5)."""
 
-from gateway.intake.verdict import Prepared
+from gateway.intake.analysed_mail import AnalysedMail
 from gateway.parse.mail import Address, Mail
 from gateway.screen.screen import Screening
 from ticketctl.actions.base.context import Work
@@ -9,17 +9,17 @@ from ticketctl.domain.base.proof import REFUTED
 from ticketctl.domain.base.records import Attachment, Incoming, Participant
 
 
-def identify(mail: Mail, envelope_from: str) -> Address | None:
-    """Who wrote it: the mail's sender (G1, G3, G4), else the envelope's; None for nobody (G5)."""
+def author_of(mail: Mail, envelope_from: str) -> Address | None:
+    """Return the mail's sender (G1, G3, G4), else the envelope sender; None if there is none (G5)."""
     if mail.sender is not None:
         return mail.sender
     return Address("", envelope_from.removesuffix(".")) if "@" in envelope_from else None
 
 
-def incoming_of(work: Work, prepared: Prepared, sender: Address, *, spam: bool) -> Incoming:
-    """The mail of `sender` as the actions take it."""
-    row, mail, screening = prepared.row, prepared.mail, prepared.screening
-    proof = prepared.read().proof
+def incoming_of(work: Work, analysed: AnalysedMail, sender: Address, *, spam: bool) -> Incoming:
+    """Return the mail of `sender` as the record that actions take."""
+    row, mail, screening = analysed.row, analysed.mail, analysed.screening
+    proof = analysed.read().proof
     return Incoming(
         mailbox=row.mailbox,
         author=sender.key,
@@ -28,8 +28,8 @@ def incoming_of(work: Work, prepared: Prepared, sender: Address, *, spam: bool) 
         subject=mail.subject,
         text=mail.text,
         full_text=mail.text,
-        language=prepared.read().language,
-        class_=class_of(work, prepared, sender),
+        language=analysed.read().language,
+        class_=class_of(work, analysed, sender),
         message_id=mail.message_id,
         in_reply_to=mail.in_reply_to,
         references=mail.references,
@@ -42,14 +42,14 @@ def incoming_of(work: Work, prepared: Prepared, sender: Address, *, spam: bool) 
         ),
         may_ack=screening.flags.may_ack and not spam and proof.word != REFUTED,
         spam=spam,
-        cut=prepared.cut,
+        cut=analysed.head_only,
         notes=mail.defects,
         proof=proof,
     )
 
 
 def attachments_of(mail: Mail) -> tuple[Attachment, ...]:
-    """The index of the mail's files."""
+    """Return the index of the mail's attachments."""
     return tuple(
         Attachment(
             n=n,
@@ -65,16 +65,16 @@ def attachments_of(mail: Mail) -> tuple[Attachment, ...]:
     )
 
 
-def class_of(work: Work, prepared: Prepared, sender: Address) -> str:
-    """What the screens say, but for a machine whose mail the mailbox takes as a person's (E15)."""
-    box = work.definition.mailbox(prepared.row.mailbox)
+def class_of(work: Work, analysed: AnalysedMail, sender: Address) -> str:
+    """Return the screened class; but mail of a machine that the mailbox lists in human_senders is human (E15)."""
+    box = work.definition.mailbox(analysed.row.mailbox)
     listed = box is not None and sender.key in box.human_senders
-    class_ = prepared.screening.class_
+    class_ = analysed.screening.class_
     return "human" if listed and class_ == "auto" else class_
 
 
 def answer_to(work: Work, mail: Mail, screening: Screening, sender: Address) -> str:
-    """Where answers go: Reply-To if it is set, not ours and not a list's; else the sender (G2)."""
+    """Return where answers go: Reply-To unless it is ours or the mail came by a list; else the sender (G2)."""
     for address in mail.reply_to:
         if not is_ours(work, address.key) and not screening.flags.is_list:
             return address.email

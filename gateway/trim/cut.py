@@ -60,7 +60,7 @@ def own_words(
         or _below(text, markers)
         or _marker_left(kept, markers)
         or _ours(kept, notices)
-        or inside(kept, public, internal)
+        or contains_internal(kept, public, internal)
         or _strange_quote(kept, public)
     )
     return Own(kept, doubt)
@@ -100,7 +100,7 @@ def _ours(kept: str, notices: Iterable[str]) -> str:
     return ""
 
 
-def inside(kept: str, public: Sequence[str], internal: Sequence[str]) -> str:
+def contains_internal(kept: str, public: Sequence[str], internal: Sequence[str]) -> str:
     """Whether a run of words, a whole line, or a whole comment as lines of its own is in an internal text and in no
     public one."""
     said, shown = _runs(_words(kept)), f" {' '.join(_words(' '.join(public)))} "

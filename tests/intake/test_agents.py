@@ -259,7 +259,7 @@ def test_one_wrong_command_stops_all_of_them_G12(room: "Room", wrong: str) -> No
     assert room.to_carl() == [] and [one.text for one in room.comments()] == [text]
     (told,) = room.outbox("error", to="anna@help.example")
     assert [one["done"] for one in told.data["lines"]] == [True, False, True]
-    assert row.verdict == "command" and "another line is wrong" in room.text(told)
+    assert row.verdict == "command" and "another line failed" in room.text(told)
     assert [one for one in room.events() if one.type in ("tags", "closed", "assigned")] == []
 
 

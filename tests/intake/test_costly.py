@@ -84,6 +84,6 @@ def test_a_mail_whose_head_takes_too_long_is_held_at_the_third_time_H24(room: "R
     head = b"".join(b"To: %s\n" % (b"=?utf-8?b?4pi6?= <a@b.example>, " * 1_000) for _ in range(30))
     row = room.feed(head + costly(room, "Dora <dora@customer.example>"))
     assert (row.state, row.attempts) == (inbox.HELD, 3)
-    assert row.error == "it takes more than 0.2 s of processor to read"
+    assert row.error == "it takes more than 0.2 s of processor time to read"
     allow(room, 5)
     assert room.mail(CARL, SUPPORT, "Another", "Words.").ticket == 2

@@ -128,7 +128,7 @@ def test_the_sender_of_a_mail_that_is_too_large_hears_of_it_B12(room: "Room") ->
     row = too_large(room)
     assert (row.verdict, row.size) == ("new", 73_000_000)
     (message,) = room.messages(row.ticket or 0)
-    assert message.text.startswith("[This mail of 73.0 MB is larger than what is taken")
+    assert message.text.startswith("[This mail of 73.0 MB is too large: only its head")
     answer = room.outbox("ack", to="carl@customer.example")[0]
     assert "too large" in room.text(answer) and "Auto-Submitted: auto-replied" in room.text(answer)
 
@@ -164,7 +164,7 @@ def test_what_is_too_large_or_not_wanted_is_named_in_the_text_J4_J6(room: "Room"
     assert [one.name for one in message.attachments] == ["b.png"]
     assert message.text == (
         "[Not listed as attachments, only in the raw mail: a.iso (9.0 MB, too large), "
-        "Setup.EXE (0.0 MB, not wanted here).]\n\nSee."
+        "Setup.EXE (0.0 MB, blocked).]\n\nSee."
     )
 
 

@@ -36,13 +36,13 @@ def test_an_attached_mail_is_kept_inside(room: "Room") -> None:
     inner["From"], inner["Subject"] = "support@help.example", "New comment"
     inner.set_content("Anything.")
     mail.add_attachment(inner)
-    kept(room, mail, "it carries an attached mail")
+    kept(room, mail, "a mail is attached to it")
 
 
 def test_a_saved_mail_is_kept_inside(room: "Room") -> None:
     mail = reply(room)
     mail.add_attachment(b"x", maintype="application", subtype="octet-stream", filename="Note.EML")
-    kept(room, mail, "it carries an attached mail")
+    kept(room, mail, "a mail is attached to it")
 
 
 @pytest.mark.parametrize(
@@ -59,14 +59,14 @@ def test_a_text_with_a_comments_words_is_kept_inside(
 ) -> None:
     mail = reply(room)
     mail.add_attachment(text, subtype=subtype, filename=name)
-    kept(room, mail, "words of an internal comment are in an attached text")
+    kept(room, mail, "an attached text contains words of an internal comment")
 
 
 def test_a_text_of_an_unknown_type_is_looked_into(room: "Room") -> None:
     mail = reply(room)
     content = COMMENT.encode("utf-16")
     mail.add_attachment(content, maintype="application", subtype="octet-stream", filename="a.txt")
-    kept(room, mail, "words of an internal comment are in an attached text")
+    kept(room, mail, "an attached text contains words of an internal comment")
 
 
 def test_other_texts_go_along(room: "Room") -> None:

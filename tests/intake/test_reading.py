@@ -8,8 +8,8 @@ import pytest
 from gateway.auth import results, sender
 from gateway.commands import ask
 from gateway.commands import parse as commands
-from gateway.intake import contact_form, forward, inline_images, survey_answers, worker
-from gateway.intake.verdict import Prepared
+from gateway.intake import contact_form, forward, inline_images, read_text, survey_answers, worker
+from gateway.intake.analysed_mail import AnalysedMail
 from gateway.lines import answer, line
 from gateway.parse import language, parse
 from gateway.screen import screen
@@ -41,12 +41,12 @@ DOORS: dict[str, Callable[..., Any]] = {
     "commands": commands.parse,
     "rating": survey_answers.read,
     "is_forward": forward.is_forward,
-    "forwarded": forward.forwarded,
-    "form": contact_form.filled,
+    "forwarded": forward.find_forwarded,
+    "form": contact_form.form_entry,
     "language": language.guess,
     "subject tag": tag.find,
-    "pictures": inline_images.placed,
-    "sender": sender.judged,
+    "pictures": inline_images.place_images,
+    "sender": sender.by_login_or_relay,
     "signature": sender.signed,
     "relay": results.verdict,
     "line": line.read,
@@ -76,18 +76,18 @@ def test_a_mail_whose_ticket_is_merged_while_it_is_read_is_read_again(
     room = each_room
     other = int(room.mail(CARL, SUPPORT, "Invoice", "It is too high, by far too high.").ticket or 0)
     tickets: list[int | None] = []
-    read = worker.read
+    read = read_text.read
 
-    def then_merged(db: Database, settings: Settings, prepared: Prepared) -> Prepared:
-        ready = read(db, settings, prepared)
-        assert ready.reading is not None
-        tickets.append(ready.reading.ticket)
+    def then_merged(db: Database, settings: Settings, analysed: AnalysedMail) -> AnalysedMail:
+        ready = read(db, settings, analysed)
+        assert ready.text is not None
+        tickets.append(ready.text.ticket)
         if len(tickets) == 1:
             anna = Actor("anna", "anna", "agent")
             room.db.write(lambda tx: merge(begin(tx, anna), 1, other))
         return ready
 
-    monkeypatch.setattr(worker, "read", then_merged)
+    monkeypatch.setattr(read_text, "read", then_merged)
     row = room.mail(CARL, SUPPORT, "Re: [Help #1] Printer", "Thanks.")
     assert (tickets, row.verdict, row.ticket, row.attempts) == ([1, other], "reply", other, 1)
 
@@ -120,16 +120,16 @@ def test_a_mail_and_its_answer_in_one_batch_stay_in_their_order_and_together(
 def test_a_mail_that_is_never_read_for_the_right_ticket_fails_its_attempt_alone(
     room: "Room", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = worker.read
+    read = read_text.read
 
-    def unread(db: Database, settings: Settings, prepared: Prepared) -> Prepared:
-        ready = read(db, settings, prepared)
-        return prepared if "moves" in ready.mail.subject else ready
+    def unread(db: Database, settings: Settings, analysed: AnalysedMail) -> AnalysedMail:
+        ready = read(db, settings, analysed)
+        return analysed if "moves" in ready.mail.subject else ready
 
-    monkeypatch.setattr(worker, "read", unread)
+    monkeypatch.setattr(read_text, "read", unread)
     ids = [waiting(room, room.raw(CARL, SUPPORT, one, "Words.")) for one in ("It moves", "Calm")]
     worker.Worker(room.db, room.settings).drain()
     with room.db.read() as tx:
         moving, calm = (inbox.get(tx, one) for one in ids)
-    assert moving.state == "held" and "another one each time" in (moving.error or "")
+    assert moving.state == "held" and "changed each time" in (moving.error or "")
     assert calm.verdict == "new"

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from gateway.intake.contact_form import Filled, filled
+from gateway.intake.contact_form import FormEntry, form_entry
 from gateway.parse.mail import Address
 from gateway.parse.parse import parse
 from ticketctl.domain.base import document
@@ -18,9 +18,9 @@ BOX = Mailbox(
 )
 
 
-def form(head: str = "", text: str = "", sender: str = "www@shop.example") -> Filled | None:
+def form(head: str = "", text: str = "", sender: str = "www@shop.example") -> FormEntry | None:
     raw = f"From: Shop <{sender}>\n{head}Subject: Form\n\n{text}"
-    return filled(parse(raw.encode()), BOX, lambda address: address.endswith("@help.example"))
+    return form_entry(parse(raw.encode()), BOX, lambda address: address.endswith("@help.example"))
 
 
 @pytest.mark.parametrize(
@@ -35,12 +35,12 @@ def form(head: str = "", text: str = "", sender: str = "www@shop.example") -> Fi
     ids=["reply-to", "header", "line", "ours is nobody", "its own address is nobody"],
 )
 def test_the_form_says_who_the_customer_is_G7(head: str, text: str) -> None:
-    assert form(head, text) == Filled(Address("", "carl@customer.example"), "")
+    assert form(head, text) == FormEntry(Address("", "carl@customer.example"), "")
 
 
 def test_name_and_subject_are_lines_of_the_text_G7() -> None:
     text = "Name: Carl Customer\nE-mail: carl@customer.example\nSubject: It is broken\n\nName: not this"
-    assert form("", text) == Filled(
+    assert form("", text) == FormEntry(
         Address("Carl Customer", "carl@customer.example"), "It is broken"
     )
 
@@ -61,7 +61,7 @@ def test_otherwise_it_is_the_senders_own_G7(head: str, text: str, sender: str) -
 def test_other_lines_are_about_the_ticket_F_T20() -> None:
     box = replace(BOX, form_fields={"type": "Topic", "cf.reason": "Reason", "cf.size": "Size"})
     raw = b"From: www@shop.example\nReply-To: carl@customer.example\n\nTopic: order\nSize:\nReason: a\n"
-    found = filled(parse(raw), box, lambda address: False)
+    found = form_entry(parse(raw), box, lambda address: False)
     assert found and found.ticket == {"type": "order", "cf.reason": "a"}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.intake.forward import Forwarded, forwarded, is_forward
+from gateway.intake.forward import ForwardedMail, find_forwarded, is_forward
 from gateway.parse.mail import Mail
 from gateway.parse.parse import parse
 
@@ -48,10 +48,10 @@ No imprime.
 """
 
 
-def passed_on(subject: str, text: str, inner: Mail | None = None) -> Forwarded | None:
+def passed_on(subject: str, text: str, inner: Mail | None = None) -> ForwardedMail | None:
     raw = f"From: Anna <anna@help.example>\nSubject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{text}"
     ours = {"anna@help.example", "support@help.example"}
-    return forwarded(parse(raw.encode()), lambda: inner, lambda address: address in ours)
+    return find_forwarded(parse(raw.encode()), lambda: inner, lambda address: address in ours)
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def inline(module: ModuleType) -> Iterator[tuple[int, str, re.Pattern[Any] | Non
 
 
 AT_RUN_TIME: dict[str, tuple[re.Pattern[Any], set[str]]] = {
-    "gateway.intake.contact_form": (contact_form._line_of("E-Mail address"), {"match"}),
+    "gateway.intake.contact_form": (contact_form._pattern("E-Mail address"), {"match"}),
     "gateway.trim.patterns": (patterns.WROTE, set()),
     "ticketctl.actions.texts.canned": (canned._word("Ana Bee"), {"split"}),
     "ticketctl.domain.base.redact": (

@@ -4,7 +4,7 @@ import dkim
 import pytest
 
 from gateway.auth import results
-from gateway.auth.sender import judged, signed
+from gateway.auth.sender import by_login_or_relay, signed
 from gateway.parse.parse import parse
 from tests.unit.auth.test_sender import HEADERS, KEY, RAW
 from ticketctl.domain.base.proof import AUTHENTICATED, NONE, REFUTED
@@ -20,7 +20,7 @@ HOP = f"Received: from a by {ID}; x\r\n"
 
 def found(head: str, raw: bytes = RAW) -> tuple[str, bool]:
     """The proof, and whether it rests on a signature alone."""
-    said = judged(parse(head.encode() + raw), ANNA, agent=None, login="", authserv_id=ID)
+    said = by_login_or_relay(parse(head.encode() + raw), ANNA, agent=None, login="", authserv_id=ID)
     return said.proof.word, said.by_dkim
 
 
@@ -53,7 +53,9 @@ def test_what_several_signatures_do_not_all_cover_is_taken_out_and_noted() -> No
         + SIGNATURE.format(ALL)
         + "Reply-To: m@evil.example\r\n"
     )
-    mail = judged(parse(head.encode() + RAW), ANNA, agent=None, login="", authserv_id=ID).mail
+    mail = by_login_or_relay(
+        parse(head.encode() + RAW), ANNA, agent=None, login="", authserv_id=ID
+    ).mail
     assert (mail.reply_to, [one.key for one in mail.to]) == ((), ["support@help.example"])
     assert mail.defects == ("not signed, so not followed: reply-to m@evil.example",)
 

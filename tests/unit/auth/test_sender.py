@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from gateway.auth import results
-from gateway.auth.sender import SECONDS, SIGNATURES, judged
+from gateway.auth.sender import SECONDS, SIGNATURES, by_login_or_relay
 from gateway.auth.sender import signed as signature_of
 from gateway.parse.parse import parse
 from ticketctl.domain.base.proof import AUTHENTICATED, NONE, REFUTED, Proof
@@ -51,7 +51,7 @@ def asked(raw: bytes, lookup: Lookup = dns, agent: Agent = ANNA, **how: object) 
     """What intake asks of an agent's mail: what is known at once, then the signature."""
     options = {"login": "", "authserv_id": ""} | how
     mail = parse(raw)
-    known = judged(mail, agent.email, agent=agent, **options)  # type: ignore[arg-type]
+    known = by_login_or_relay(mail, agent.email, agent=agent, **options)  # type: ignore[arg-type]
     if known.proof.word != NONE:
         return known.proof
     return signature_of(mail, raw, agent.email, lookup).proof
