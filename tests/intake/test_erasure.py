@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from tests.intake.conftest import Room
+from tests.support.mail_desk import MailDesk
 from ticketctl import clock
 from ticketctl.actions.base.context import Work, begin
 from ticketctl.actions.customers import (
@@ -48,12 +48,6 @@ name = "vat"
 [[field]]
 on = "ticket"
 name = "serial"
-
-[[field]]
-on = "ticket"
-name = "reason"
-type = "choice"
-choices = ["refund", "other"]
 """
 AUTOMATIC = b"From: ana.marker@x.example\r\nSubject: quixotic\r\nAuto-Submitted: auto-replied\r\n\r\nzebra7\r\n"
 BOUGHT = Order(
@@ -72,25 +66,25 @@ PICTURE = b"\x89PNG quixotic picture"
 
 
 def do(
-    room: Room,
+    helpdesk: MailDesk,
     deed: Callable[[Work], Any],
     who: str = "root",
     role: str = "admin",
     group: str = "g",
 ) -> Any:
     actor = Actor(who, who, role)
-    return room.db.write(lambda tx: deed(begin(tx, actor, clock.now(), group=group)))
+    return helpdesk.db.write(lambda tx: deed(begin(tx, actor, clock.now(), group=group)))
 
 
-def find(room: Room, who: str) -> int:
-    with room.db.read() as tx:
+def find(helpdesk: MailDesk, who: str) -> int:
+    with helpdesk.db.read() as tx:
         return customer.find(tx, who).id
 
 
-def erase(room: Room, one: str, **actor: str) -> erasure.Erased:
-    number = find(room, one)
-    erased: erasure.Erased = do(room, lambda w: customer_erase.erase(w, number), **actor)
-    scrub(room.db)
+def erase(helpdesk: MailDesk, one: str, **actor: str) -> erasure.Erased:
+    number = find(helpdesk, one)
+    erased: erasure.Erased = do(helpdesk, lambda w: customer_erase.erase(w, number), **actor)
+    scrub(helpdesk.db)
     return erased
 
 
@@ -106,199 +100,202 @@ def everything(db: Database) -> str:
     return "\n".join(found).lower()
 
 
-def live(room: Room) -> None:
+def live(helpdesk: MailDesk) -> None:
     """Ana writes, is answered, called, copied, quoted, held and merged; Dora writes beside her."""
-    room.apply(room.toml + FIELDS)
+    helpdesk.apply(helpdesk.toml + FIELDS)
     desk = "support@help.example"
-    room.mail(ANA, desk, "Quixotic lamp", "zebra7 zebra7", files={"marker.png": PICTURE})
-    room.mail(ANA, "billing@help.example", "Re: quixotic bill", "My zebra7 bill")
-    do(room, lambda w: reply.reply(w, 2, "Dear quixotic Ana, to ana.marker@x.example"))
-    do(room, lambda w: comment.comment(w, 2, "she rang from 600112233 about zebra7"))
+    helpdesk.mail(ANA, desk, "Quixotic lamp", "zebra7 zebra7", files={"marker.png": PICTURE})
+    helpdesk.mail(ANA, "billing@help.example", "Re: quixotic bill", "My zebra7 bill")
+    do(helpdesk, lambda w: reply.reply(w, 2, "Dear quixotic Ana, to ana.marker@x.example"))
+    do(helpdesk, lambda w: comment.comment(w, 2, "she rang from 600112233 about zebra7"))
     fields = {"serial": "zebra7", "reason": "refund"}
     changes = edit.Changes(subject="Quixotic lamp again", fields=fields)
-    do(room, lambda w: edit.edit(w, 2, changes, comment="zebra7 told me"))
+    do(helpdesk, lambda w: edit.edit(w, 2, changes, comment="zebra7 told me"))
     asks = "With Ana Markerson, ask ana.marker@x.example."
-    room.mail(DORA, desk, "Offer", asks, Cc=ANA, message_id="<offer@x.example>")
+    helpdesk.mail(DORA, desk, "Offer", asks, Cc=ANA, message_id="<offer@x.example>")
     answer = {"In_Reply_To": "<offer@x.example>"}
     agrees = f"I agree, zebra7.\n\n{desk}\ndora@x.example\n"
-    room.mail(ANA, desk, "Re: Offer", agrees, **answer)
-    room.mail(DORA, desk, "Re: Offer", "Fine.\n\n> I agree, zebra7.\n\nGood.", **answer)
-    room.mail(DORA, desk, "Apart", "diana@x.example is somebody else")
-    room.feed(AUTOMATIC)
-    ana = find(room, "ana.marker@x.example")
+    helpdesk.mail(ANA, desk, "Re: Offer", agrees, **answer)
+    helpdesk.mail(DORA, desk, "Re: Offer", "Fine.\n\n> I agree, zebra7.\n\nGood.", **answer)
+    helpdesk.mail(DORA, desk, "Apart", "diana@x.example is somebody else")
+    helpdesk.feed(AUTOMATIC)
+    ana = find(helpdesk, "ana.marker@x.example")
     words = ["+34600112233", "twitter:@marker7"]
-    do(room, lambda w: customer.link(w, customers.get(w.tx, ana), words))
+    do(helpdesk, lambda w: customer.link(w, customers.get(w.tx, ana), words))
     profile = customer.Changes(fields={"vat": "zebra7"})
-    do(room, lambda w: customer.edit(w, customers.get(w.tx, ana), profile))
-    do(room, lambda w: customer.touch(w, customers.get(w.tx, ana), "/quixotic"))
-    room.mail("A Marker <a.marker@y.example>", desk, "Second", "zebra7 two")
-    second = find(room, "a.marker@y.example")
-    do(room, lambda w: customer_merge.merge(w, second, ana))
-    room.db.write(lambda tx: shop_orders.keep(tx, [BOUGHT], clock.now()))
+    do(helpdesk, lambda w: customer.edit(w, customers.get(w.tx, ana), profile))
+    do(helpdesk, lambda w: customer.touch(w, customers.get(w.tx, ana), "/quixotic"))
+    helpdesk.mail("A Marker <a.marker@y.example>", desk, "Second", "zebra7 two")
+    second = find(helpdesk, "a.marker@y.example")
+    do(helpdesk, lambda w: customer_merge.merge(w, second, ana))
+    helpdesk.db.write(lambda tx: shop_orders.keep(tx, [BOUGHT], clock.now()))
 
-    _noted(room)
-    _moved_about(room)
+    _noted(helpdesk)
+    _moved_about(helpdesk)
 
     def compose(tx: Tx) -> None:
-        for row in room.outbox("ack", "reply", "notification"):
-            outbox.composed(tx, row.id, room.bytes(row, row.to[0]))
+        for row in helpdesk.outbox("ack", "reply", "notification"):
+            outbox.composed(tx, row.id, helpdesk.bytes_to(row, row.to[0]))
 
-    room.db.write(compose)
+    helpdesk.db.write(compose)
 
 
-def _moved_about(room: Room) -> None:
+def _moved_about(helpdesk: MailDesk) -> None:
     """What is hers was joined with tickets that nothing else leads to, and parted again: history alone knows."""
     desk = "support@help.example"
-    own = room.mail(ANA, desk, "Moved", "zebra7 moved about, as I said").ticket
+    own = helpdesk.mail(ANA, desk, "Moved", "zebra7 moved about, as I said").ticket
 
     def other() -> int:
         return int(
-            room.mail("Eve <eve@z.example>", desk, "Plain", "Nothing of anybody.").ticket or 0
+            helpdesk.mail("Eve <eve@z.example>", desk, "Plain", "Nothing of anybody.").ticket or 0
         )
 
     def taken_back(deed: Callable[[Work], Any]) -> None:
-        group = f"back {clock.now()} {room.count}"
-        do(room, deed, group=group)
-        do(room, undo.undo, group=group)
+        group = f"back {clock.now()} {helpdesk.mails}"
+        do(helpdesk, deed, group=group)
+        do(helpdesk, undo.undo, group=group)
 
     there, here, parted, helped, theirs = (other() for _ in range(5))
     taken_back(lambda w: merge.merge(w, own, there))
     taken_back(lambda w: merge.merge(w, here, own))
     do(
-        room, lambda w: reply.reply(w, parted, "Dear Eve.")
+        helpdesk, lambda w: reply.reply(w, parted, "Dear Eve.")
     )  # so that its team hears of her question
-    do(room, lambda w: merge.merge(w, own, parted))
-    do(room, lambda w: merge.unmerge(w, own))
+    do(helpdesk, lambda w: merge.merge(w, own, parted))
+    do(helpdesk, lambda w: merge.unmerge(w, own))
     taken_back(lambda w: escalate.escalate(w, helped, to=("a.marker@y.example",), comment="Help?"))
     taken_back(
         lambda w: edit.edit(
             w, theirs, edit.Changes(customer="ana.marker@x.example"), comment="hers"
         )
     )
-    offer = own_number(room, "Offer")
-    agreed = next(one.n for one in room.messages(offer) if "marker" in one.author)
+    offer = own_number(helpdesk, "Offer")
+    agreed = next(one.n for one in helpdesk.messages(offer) if "marker" in one.author)
     taken_back(lambda w: split.split(w, offer, [agreed]))
 
 
-def _noted(room: Room) -> None:
+def _noted(helpdesk: MailDesk) -> None:
     """She is named in tags, reasons and fields of tickets that are not hers, and where there is no ticket at all."""
-    apart = own_number(room, "Apart")
+    apart = own_number(helpdesk, "Apart")
     tags = edit.Changes(
         add_tags=("vip", "of Ana Markerson"), fields={"serial": "ana.marker@x.example"}
     )
     for number in (2, apart):
-        do(room, lambda w, n=number: edit.edit(w, n, tags, comment="as ana.marker@x.example said"))
-    do(room, lambda w: link.link(w, apart, "related", 1, comment="as Ana Markerson asked"))
+        do(
+            helpdesk,
+            lambda w, n=number: edit.edit(w, n, tags, comment="as ana.marker@x.example said"),
+        )
+    do(helpdesk, lambda w: link.link(w, apart, "related", 1, comment="as Ana Markerson asked"))
     why = "for ana.marker@x.example"
     do(
-        room,
+        helpdesk,
         lambda w: queries.save(
             w, "hers", 'is:open (email:ana.marker@x.example OR customer:"Ana Markerson")'
         ),
     )
     canned = Canned(name="hers", kind="reply", text="Dear Ana Markerson, ana.marker@x.example")
-    do(room, lambda w: template.add(w, canned))
-    do(room, lambda w: absence.away(w, "anna", None, why))
-    room.db.write(
+    do(helpdesk, lambda w: template.add(w, canned))
+    do(helpdesk, lambda w: absence.away(w, "ana", None, why))
+    helpdesk.db.write(
         lambda tx: bans.add(tx, "@bad.example", at=clock.now(), actor="root", comment=why)
     )
 
 
-def count(room: Room) -> list[Any]:
+def count(helpdesk: MailDesk) -> list[Any]:
     """What reports count: tickets by state and segment, messages by direction and day."""
     asked = (
         "SELECT id, status, segment, owner, created_at, messages_count FROM ticket ORDER BY id",
         "SELECT ticket_id, n, direction, at FROM message ORDER BY id",
         "SELECT count(*) FROM event WHERE type <> 'erased'",
     )
-    with room.db.read() as tx:
+    with helpdesk.db.read() as tx:
         return [list(map(tuple, tx.execute(text(one)))) for one in asked]
 
 
-def found(room: Room, word: str) -> list[str]:
-    with room.db.read() as tx:
+def found(helpdesk: MailDesk, word: str) -> list[str]:
+    with helpdesk.db.read() as tx:
         rows = tickets.rows(tx, tickets.SELECT.where(search.matches((word,))))
     return [one.subject for one in rows]
 
 
-def test_nothing_is_left_of_an_erased_person_F_R40(each_room: Room) -> None:
-    live(each_room)
-    before, counts = everything(each_room.db), count(each_room)
+def test_nothing_is_left_of_an_erased_person_F_R40(each_helpdesk: MailDesk) -> None:
+    live(each_helpdesk)
+    before, counts = everything(each_helpdesk.db), count(each_helpdesk)
     assert {word for word in MARKERS if word in before} == set(MARKERS)
-    ana = find(each_room, "ana.marker@x.example")
-    erased = erase(each_room, "ana.marker@x.example")
-    left = everything(each_room.db)
+    ana = find(each_helpdesk, "ana.marker@x.example")
+    erased = erase(each_helpdesk, "ana.marker@x.example")
+    left = everything(each_helpdesk.db)
     assert {word: left[left.index(word) - 80 :][:200] for word in MARKERS if word in left} == {}
     assert (erased.tickets, erased.other_tickets, erased.identities, erased.orders) == (6, 7, 4, 1)
-    _what_stays(each_room, counts)
-    with each_room.db.read() as tx:
+    _what_stays(each_helpdesk, counts)
+    with each_helpdesk.db.read() as tx:
         (line,) = journal.of(tx, "customer", str(ana))
         waiting = [row for row in outbox.listing(tx) if row.state == "queued"]
     assert (line.type, line.actor, line.new["tickets"]) == ("erased", "root", 6)
     told = {one for row in waiting for one in (*row.to, *row.cc)}
     assert not {one for one in told if "erased" in one or "marker" in one}
-    assert {"dora@x.example", "carl@customer.example", "anna@help.example"} <= told
-    each_room.mail(ANA, "support@help.example", "Hello", "again")
-    assert find(each_room, "ana.marker@x.example") > ana
+    assert {"dora@x.example", "carl@customer.example", "ana@help.example"} <= told
+    each_helpdesk.mail(ANA, "support@help.example", "Hello", "again")
+    assert find(each_helpdesk, "ana.marker@x.example") > ana
 
 
-def _what_stays(room: Room, counts: list[Any]) -> None:
+def _what_stays(helpdesk: MailDesk, counts: list[Any]) -> None:
     """The numbers, and the words of others."""
-    assert count(room) == counts
-    own = room.ticket(2)
+    assert count(helpdesk) == counts
+    own = helpdesk.ticket(2)
     assert (own.subject, own.customer.name, own.fields) == (
         "(erased)",
         "(erased)",
         {"reason": "refund"},
     )
-    assert room.events(2)[-1].type == "erased"
-    assert room.messages(1)[0].text == "It does not print."
-    assert (found(room, "print"), found(room, "lamp")) == (["Printer is broken"], [])
-    assert (found(room, "diana"), found(room, "fine")) == (["Apart"], ["Offer"])
-    asked, agreed, fine = room.messages(own_number(room, "Offer"))
+    assert helpdesk.events(2)[-1].type == "erased"
+    assert helpdesk.messages(1)[0].text == "It does not print."
+    assert (found(helpdesk, "print"), found(helpdesk, "lamp")) == (["Printer is broken"], [])
+    assert (found(helpdesk, "diana"), found(helpdesk, "fine")) == (["Apart"], ["Offer"])
+    asked, agreed, fine = helpdesk.messages(own_number(helpdesk, "Offer"))
     assert (asked.author, asked.text.strip()) == ("dora@x.example", "With (erased), ask (erased).")
     assert (agreed.author, agreed.text) == ("(erased)", "(erased)")
     assert fine.full_text.split() == ["Fine.", ">", "(erased)", "Good."]
     assert (asked.blob, fine.blob) == (None, None)
-    assert room.ticket(own_number(room, "Offer")).mailbox == "support@help.example"
-    apart = room.ticket(own_number(room, "Apart"))
-    assert room.messages(apart.id)[0].blob is not None
+    assert helpdesk.ticket(own_number(helpdesk, "Offer")).mailbox == "support@help.example"
+    apart = helpdesk.ticket(own_number(helpdesk, "Apart"))
+    assert helpdesk.messages(apart.id)[0].blob is not None
     assert (apart.tags, apart.fields, own.tags) == (("vip",), {"serial": "(erased)"}, ("vip",))
-    with room.db.read() as tx:
+    with helpdesk.db.read() as tx:
         assert saved_queries.of(tx, "root", "hers") == 'is:open (email:erased OR customer:"erased")'
         assert [one.text for one in templates.named(tx, "hers")] == ["Dear (erased), (erased)"]
         assert [one.comment for one in bans.listing(tx)] == ["for (erased)"]
 
 
-def own_number(room: Room, subject: str) -> int:
-    with room.db.read() as tx:
+def own_number(helpdesk: MailDesk, subject: str) -> int:
+    with helpdesk.db.read() as tx:
         query = tickets.SELECT.where(search.matches((subject,), ("subject",)))
         return tickets.rows(tx, query)[0].id
 
 
-def test_an_agent_erases_only_customers_they_may_see_F_R40(room: Room) -> None:
-    room.mail(ANA, "billing@help.example", "Bill", "Too high")
-    with pytest.raises(NotAllowed, match="segment billing, which anna is not in"):
-        erase(room, "ana.marker@x.example", who="anna", role="agent")
-    assert erase(room, "ana.marker@x.example", who="ida", role="agent").tickets == 1
+def test_an_agent_erases_only_customers_they_may_see_F_R40(helpdesk: MailDesk) -> None:
+    helpdesk.mail(ANA, "billing@help.example", "Bill", "Too high")
+    with pytest.raises(NotAllowed, match="segment billing, which ana is not in"):
+        erase(helpdesk, "ana.marker@x.example", who="ana", role="agent")
+    assert erase(helpdesk, "ana.marker@x.example", who="ida", role="agent").tickets == 1
 
 
-def test_an_agent_is_not_erased_F_R40(room: Room) -> None:
-    room.mail("Anna <anna@help.example>", "support@help.example", "My own printer", "Help")
-    with pytest.raises(Refused, match=r"anna@help\.example is an address of the desk itself"):
-        erase(room, "anna@help.example")
+def test_an_agent_is_not_erased_F_R40(helpdesk: MailDesk) -> None:
+    helpdesk.mail("Ana <ana@help.example>", "support@help.example", "My own printer", "Help")
+    with pytest.raises(Refused, match=r"ana@help\.example is an address of the desk itself"):
+        erase(helpdesk, "ana@help.example")
 
 
-def test_undo_does_not_bring_back_an_erased_customer_F_R40(room: Room) -> None:
-    erase(room, "carl@customer.example")
+def test_undo_does_not_bring_back_an_erased_customer_F_R40(helpdesk: MailDesk) -> None:
+    erase(helpdesk, "carl@customer.example")
     with pytest.raises(Refused):
-        do(room, undo.undo)
+        do(helpdesk, undo.undo)
 
 
-def test_a_second_time_finds_nothing_F_R40(room: Room) -> None:
-    carl = find(room, "carl@customer.example")
-    erase(room, "carl@customer.example")
-    again = erase(room, str(carl))
+def test_a_second_time_finds_nothing_F_R40(helpdesk: MailDesk) -> None:
+    carl = find(helpdesk, "carl@customer.example")
+    erase(helpdesk, "carl@customer.example")
+    again = erase(helpdesk, str(carl))
     assert (again.identities, again.orders, again.mails) == (0, 0, 0)
 
 

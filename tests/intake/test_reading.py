@@ -1,7 +1,7 @@
 """Foreign text is read before the transaction that files the mail, and read again where its ticket is another (17)."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -15,6 +15,7 @@ from gateway.parse import language, parse
 from gateway.screen import screen
 from gateway.thread import tag
 from gateway.trim import cut, trim
+from tests.support.mail_desk import MailDesk
 from ticketctl import clock
 from ticketctl.actions.base.context import begin
 from ticketctl.actions.tickets.merge import merge
@@ -22,9 +23,6 @@ from ticketctl.domain.base.records import Actor, Arrival
 from ticketctl.settings.table import Settings
 from ticketctl.store.db.engine import Database
 from ticketctl.store.queues import inbox
-
-if TYPE_CHECKING:
-    from .conftest import Room
 
 CARL = "Carl Customer <carl@customer.example>"
 SUPPORT = "support@help.example"
@@ -64,17 +62,19 @@ def test_what_reads_foreign_text_refuses_to_run_inside_a_write_transaction(
         door()
 
 
-def waiting(room: "Room", raw: bytes) -> int:
+def waiting(helpdesk: MailDesk, raw: bytes) -> int:
     """A mail in the inbox that nobody has filed."""
     arrival = Arrival(raw=raw, via="pipe", mailbox=SUPPORT, envelope_from="", recipients=(SUPPORT,))
-    return room.db.write(lambda tx: inbox.accept(tx, arrival, clock.now()))
+    return helpdesk.db.write(lambda tx: inbox.accept(tx, arrival, clock.now()))
 
 
 def test_a_mail_whose_ticket_is_merged_while_it_is_read_is_read_again(
-    each_room: "Room", monkeypatch: pytest.MonkeyPatch
+    each_helpdesk: MailDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    room = each_room
-    other = int(room.mail(CARL, SUPPORT, "Invoice", "It is too high, by far too high.").ticket or 0)
+    helpdesk = each_helpdesk
+    other = int(
+        helpdesk.mail(CARL, SUPPORT, "Invoice", "It is too high, by far too high.").ticket or 0
+    )
     tickets: list[int | None] = []
     read = read_text.read
 
@@ -83,33 +83,33 @@ def test_a_mail_whose_ticket_is_merged_while_it_is_read_is_read_again(
         assert ready.text is not None
         tickets.append(ready.text.ticket)
         if len(tickets) == 1:
-            anna = Actor("anna", "anna", "agent")
-            room.db.write(lambda tx: merge(begin(tx, anna), 1, other))
+            ana = Actor("ana", "ana", "agent")
+            helpdesk.db.write(lambda tx: merge(begin(tx, ana), 1, other))
         return ready
 
     monkeypatch.setattr(read_text, "read", then_merged)
-    row = room.mail(CARL, SUPPORT, "Re: [Help #1] Printer", "Thanks.")
+    row = helpdesk.mail(CARL, SUPPORT, "Re: [Help #1] Printer", "Thanks.")
     assert (tickets, row.verdict, row.ticket, row.attempts) == ([1, other], "reply", other, 1)
 
 
 def test_a_mail_and_its_answer_in_one_batch_stay_in_their_order_and_together(
-    each_room: "Room",
+    each_helpdesk: MailDesk,
 ) -> None:
-    room = each_room
+    helpdesk = each_helpdesk
     raws = [
-        room.raw(CARL, SUPPORT, "Router", "It blinks red all day long.", message_id="<a@x.example>"),
-        room.raw(CARL, SUPPORT, "Re: Router", "Now green.",
+        helpdesk.raw(CARL, SUPPORT, "Router", "It blinks red all day long.", message_id="<a@x.example>"),
+        helpdesk.raw(CARL, SUPPORT, "Re: Router", "Now green.",
                  message_id="<b@x.example>", In_Reply_To="<a@x.example>"),
-        room.raw(CARL, SUPPORT, "Re: Router", "Red again.",
+        helpdesk.raw(CARL, SUPPORT, "Re: Router", "Red again.",
                  message_id="<c@x.example>", In_Reply_To="<b@x.example>"),
     ]  # fmt: skip
-    ids = [waiting(room, raw) for raw in raws]
-    worker.Worker(room.db, room.settings).drain()
-    with room.db.read() as tx:
+    ids = [waiting(helpdesk, raw) for raw in raws]
+    worker.Worker(helpdesk.db, helpdesk.settings).drain()
+    with helpdesk.db.read() as tx:
         rows = [inbox.get(tx, one) for one in ids]
     assert [row.verdict for row in rows] == ["new", "reply", "reply"]
     assert {row.ticket for row in rows} == {rows[0].ticket}
-    texts = [one.text for one in room.messages(rows[0].ticket or 0)]
+    texts = [one.text for one in helpdesk.messages(rows[0].ticket or 0)]
     assert [text.strip() for text in texts] == [
         "It blinks red all day long.",
         "Now green.",
@@ -118,7 +118,7 @@ def test_a_mail_and_its_answer_in_one_batch_stay_in_their_order_and_together(
 
 
 def test_a_mail_that_is_never_read_for_the_right_ticket_fails_its_attempt_alone(
-    room: "Room", monkeypatch: pytest.MonkeyPatch
+    helpdesk: MailDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = read_text.read
 
@@ -127,9 +127,12 @@ def test_a_mail_that_is_never_read_for_the_right_ticket_fails_its_attempt_alone(
         return analysed if "moves" in ready.mail.subject else ready
 
     monkeypatch.setattr(read_text, "read", unread)
-    ids = [waiting(room, room.raw(CARL, SUPPORT, one, "Words.")) for one in ("It moves", "Calm")]
-    worker.Worker(room.db, room.settings).drain()
-    with room.db.read() as tx:
+    ids = [
+        waiting(helpdesk, helpdesk.raw(CARL, SUPPORT, one, "Words."))
+        for one in ("It moves", "Calm")
+    ]
+    worker.Worker(helpdesk.db, helpdesk.settings).drain()
+    with helpdesk.db.read() as tx:
         moving, calm = (inbox.get(tx, one) for one in ids)
     assert moving.state == "held" and "changed each time" in (moving.error or "")
     assert calm.verdict == "new"

@@ -1,23 +1,17 @@
 """A signed mail that was meant for others, or was sent again with more headers, moves nothing; and what a relay
 refutes is answered by no machine."""
 
-from typing import TYPE_CHECKING
-
 import dkim
 import pytest
 from msgspec.structs import replace
 
+from tests.support.mail_desk import MailDesk
 from tests.unit.auth.test_sender import KEY, dns
-from ticketctl.actions.base.context import begin
 from ticketctl.actions.tickets.reply import reply
-from ticketctl.domain.base.records import Actor
 from ticketctl.store.tickets import tickets
 
-if TYPE_CHECKING:
-    from .conftest import Room
-
 CARL = "Carl Customer <carl@customer.example>"
-ANNA = "Anna Agent <anna@help.example>"
+ANA = "Ana Agent <ana@help.example>"
 MALLORY = "mallory@evil.example"
 SUPPORT = "support@help.example"
 OTHER = "lunch@other.example"
@@ -26,11 +20,13 @@ FAIL = "mx.help.example; dmarc=fail header.from={}"
 WAYS = ["relay", "own"]
 
 
-def signed(room: "Room", sender: str, to: str, subject: str, way: str, added: str = "") -> bytes:
+def signed(
+    helpdesk: MailDesk, sender: str, to: str, subject: str, way: str, added: str = ""
+) -> bytes:
     """A mail with the signature of its domain, which the relay found to hold where that is the `way`; `added` on top
     when it was sent again."""
     domain = sender.rpartition("@")[2].rstrip(">")
-    raw = room.raw(sender, to, subject, "It is urgent.", Date="Mon, 09 Mar 2026 08:10:00 +0000")
+    raw = helpdesk.raw(sender, to, subject, "It is urgent.", Date="Mon, 09 Mar 2026 08:10:00 +0000")
     raw = raw.replace(b"\n", b"\r\n")
     covers = [b"from", b"to", b"subject", b"date", b"message-id"]
     line = bytes(dkim.sign(raw, b"s1", domain.encode(), KEY, include_headers=covers))
@@ -40,31 +36,32 @@ def signed(room: "Room", sender: str, to: str, subject: str, way: str, added: st
 
 
 @pytest.fixture
-def checking(room: "Room", monkeypatch: pytest.MonkeyPatch) -> "Room":
+def checking(helpdesk: MailDesk, monkeypatch: pytest.MonkeyPatch) -> MailDesk:
     """A desk that believes its relay and checks signatures itself."""
     monkeypatch.setattr(dkim, "get_txt", dns)
-    room.settings = replace(room.settings, gateway=replace(room.settings.gateway, verify_dkim=True))
-    return room
+    helpdesk.settings = replace(
+        helpdesk.settings, gateway=replace(helpdesk.settings.gateway, verify_dkim=True)
+    )
+    return helpdesk
 
 
-def written(room: "Room") -> str:
+def written(helpdesk: MailDesk) -> str:
     """The Message-ID of a mail of ours that Dora, in copy, has too: it proves nobody."""
-    room.mail(CARL, SUPPORT, TAG, "With Dora.", Cc="dora@customer.example",
+    helpdesk.mail(CARL, SUPPORT, TAG, "With Dora.", Cc="dora@customer.example",
               Authentication_Results="mx.help.example; dmarc=pass header.from=customer.example")  # fmt: skip
-    anna = Actor("anna", "anna", "agent")
-    room.db.write(lambda tx: reply(begin(tx, anna), 1, "Which printer?"))
-    return room.outbox("reply")[0].message_id
+    helpdesk.do(lambda w: reply(w, 1, "Which printer?"))
+    return helpdesk.outbox("reply")[-1].message_id
 
 
-def moved(room: "Room") -> list[str]:
-    with room.db.read() as tx:
+def moved(helpdesk: MailDesk) -> list[str]:
+    with helpdesk.db.read() as tx:
         return [one.address for one in tickets.participants(tx, 1) if "evil" in one.address]
 
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("wish", ["Reply-To", "Cc", "In-Reply-To"])
 def test_a_customers_mail_to_others_sent_again_proves_nothing(
-    checking: "Room", way: str, wish: str
+    checking: MailDesk, way: str, wish: str
 ) -> None:
     ours = written(checking)
     added = f"In-Reply-To: {ours}\r\n"
@@ -77,7 +74,7 @@ def test_a_customers_mail_to_others_sent_again_proves_nothing(
 
 @pytest.mark.parametrize("way", WAYS)
 def test_what_was_added_to_a_customers_signed_mail_is_noted_and_not_followed(
-    checking: "Room", way: str
+    checking: MailDesk, way: str
 ) -> None:
     added = f"Reply-To: {MALLORY}\r\nCc: {MALLORY}\r\n"
     row = checking.feed(signed(checking, CARL, SUPPORT, TAG, way, added))
@@ -89,7 +86,7 @@ def test_what_was_added_to_a_customers_signed_mail_is_noted_and_not_followed(
 
 @pytest.mark.parametrize("way", WAYS)
 def test_an_unsigned_threading_header_leaves_a_signed_mail_unproven(
-    checking: "Room", way: str
+    checking: MailDesk, way: str
 ) -> None:
     added = f"In-Reply-To: {written(checking)}\r\n"
     row = checking.feed(signed(checking, CARL, SUPPORT, "Another matter", way, added))
@@ -97,7 +94,7 @@ def test_an_unsigned_threading_header_leaves_a_signed_mail_unproven(
     assert "parent-not-signed" in [one.slug for one in row.reasons]
 
 
-def test_an_spf_pass_speaks_for_the_mail_as_it_came(checking: "Room") -> None:
+def test_an_spf_pass_speaks_for_the_mail_as_it_came(checking: MailDesk) -> None:
     added = f"Reply-To: {MALLORY}\r\n"
     raw = signed(checking, CARL, OTHER, TAG, "relay", added)
     raw = raw.replace(b"; dkim=pass", b"; spf=pass smtp.mailfrom=c@customer.example; dkim=pass")
@@ -108,39 +105,45 @@ def test_an_spf_pass_speaks_for_the_mail_as_it_came(checking: "Room") -> None:
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("added", ["", f"Cc: {SUPPORT}\r\n", f"To: {SUPPORT}\r\n"])
 def test_an_agents_mail_to_others_sent_again_is_an_unverified_comment(
-    checking: "Room", way: str, added: str
+    checking: MailDesk, way: str, added: str
 ) -> None:
     added += f"In-Reply-To: {written(checking)}\r\n"
     before = checking.to_carl()
-    row = checking.feed(signed(checking, ANNA, OTHER, "Re: your offer", way, added))
+    row = checking.feed(signed(checking, ANA, OTHER, "Re: your offer", way, added))
     assert (row.verdict, row.ticket) == ("reply", 1)
-    assert checking.comments()[-1].author == "anna@help.example (unverified)"
+    assert checking.comments()[-1].author == "ana@help.example (unverified)"
     assert checking.to_carl() == before
 
 
-@pytest.mark.parametrize("sender", [CARL, f"{CARL}, x@evil.example", ANNA, "www@shop.example"])
+@pytest.mark.parametrize("sender", [CARL, f"{CARL}, x@evil.example", ANA, "www@shop.example"])
 @pytest.mark.parametrize("subject", ["status #1", TAG, "Something new"])
-def test_a_refuted_mail_is_answered_by_no_machine(room: "Room", sender: str, subject: str) -> None:
+def test_a_refuted_mail_is_answered_by_no_machine(
+    helpdesk: MailDesk, sender: str, subject: str
+) -> None:
     more = {"Reply_To": CARL} if "shop" in sender else {}
-    before = room.outbox("ack", "error")
-    row = room.mail(sender, SUPPORT, subject, "!close done", **more,
+    before = helpdesk.outbox("ack", "error")
+    row = helpdesk.mail(sender, SUPPORT, subject, "!close done", **more,
                     Authentication_Results=FAIL.format("customer.example"))  # fmt: skip
     assert any(one.text.startswith("sender refuted: dmarc=fail") for one in row.reasons)
-    assert room.outbox("ack", "error") == before
-    assert len(room.messages()) == 1 and room.ticket().status == "new"
-    if subject == TAG and sender != ANNA:
+    assert helpdesk.outbox("ack", "error") == before
+    assert len(helpdesk.messages()) == 1 and helpdesk.ticket().status == "new"
+    if subject == TAG and sender != ANA:
         assert (row.verdict, row.ticket != 1) == ("claim", True)
 
 
-def test_a_mail_without_from_is_refuted_too(room: "Room") -> None:
-    raw = room.raw(CARL, SUPPORT, TAG, "Close it.", Authentication_Results=FAIL.format("x.example"))
-    row = room.feed(raw.replace(b"From:", b"Sender:", 1))
+def test_a_mail_without_from_is_refuted_too(helpdesk: MailDesk) -> None:
+    raw = helpdesk.raw(
+        CARL, SUPPORT, TAG, "Close it.", Authentication_Results=FAIL.format("x.example")
+    )
+    row = helpdesk.feed(raw.replace(b"From:", b"Sender:", 1))
     assert row.verdict == "claim"
 
 
-def test_a_header_that_no_library_can_read_is_no_fault_of_the_mail(room: "Room") -> None:
+def test_a_header_that_no_library_can_read_is_no_fault_of_the_mail(helpdesk: MailDesk) -> None:
     deep = "mx.help.example; dkim=pass " + "(" * 600 + ")" * 600
-    raw = f"Authentication-Results: {deep}\r\n".encode() + room.raw(CARL, SUPPORT, TAG, "Hello.")
-    assert room.explained(raw)["verdict"] == "reply"
-    row = room.feed(raw)
-    assert (row.verdict, room.messages()[-1].proof) == ("reply", "none")
+    raw = f"Authentication-Results: {deep}\r\n".encode() + helpdesk.raw(
+        CARL, SUPPORT, TAG, "Hello."
+    )
+    assert helpdesk.explained(raw)["verdict"] == "reply"
+    row = helpdesk.feed(raw)
+    assert (row.verdict, helpdesk.messages()[-1].proof) == ("reply", "none")

@@ -13,6 +13,8 @@ import pytest
 
 from gateway.intake.worker import Worker
 from gateway.lines import door
+from tests.support.desk import DESK
+from tests.support.mail_desk import ANA, CARL, MailDesk
 from ticketctl import clock
 from ticketctl.actions.base.context import begin
 from ticketctl.actions.jobs import surveys as survey
@@ -26,9 +28,6 @@ from ticketctl.store.people import customers
 from ticketctl.store.queues import inbox, recipients
 from ticketctl.store.tickets import tickets
 
-from .conftest import ANNA, CARL, DESK
-from .conftest import Room as BareRoom
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -37,12 +36,12 @@ START = clock.parse("2026-03-09T08:00:00Z")
 DAY = timedelta(days=1)
 
 
-class Room(BareRoom):
-    """A desk with a survey. Carl's ticket 1 is solved by Anna; a day later he is asked."""
+class SurveyDesk(MailDesk):
+    """A desk with a survey. Carl's ticket 1 is solved by Ana; a day later he is asked."""
 
     set_now: Any
 
-    def do(self, verb: Any, *args: Any, actor: str = "anna", **more: Any) -> Any:
+    def act(self, verb: Any, *args: Any, actor: str = "ana", **more: Any) -> Any:
         who = Actor(actor, role="admin")
         return self.db.write(lambda tx: verb(begin(tx, who), *args, **more))
 
@@ -51,8 +50,8 @@ class Room(BareRoom):
 
     def asked(self) -> EmailMessage:
         """The mail that asks, as Carl gets it."""
-        row = self.outbox("survey", to="carl@customer.example")[0]
-        raw = self.bytes(row, "carl@customer.example")
+        row = self.outbox("survey", to="carl@customer.example")[-1]
+        raw = self.bytes_to(row, "carl@customer.example")
         found = message_from_bytes(raw, policy=policy.default)
         assert isinstance(found, EmailMessage)
         return found
@@ -89,77 +88,79 @@ class Room(BareRoom):
 
 
 @pytest.fixture
-def room(db: Database, monkeypatch: pytest.MonkeyPatch) -> Room:
+def helpdesk(db: Database, monkeypatch: pytest.MonkeyPatch) -> SurveyDesk:
     """The desk on each kind of database."""
     return _solved(db, monkeypatch)
 
 
 @pytest.fixture
-def lite(sqlite_db: Database, monkeypatch: pytest.MonkeyPatch) -> Room:
+def sqlite_helpdesk(sqlite_db: Database, monkeypatch: pytest.MonkeyPatch) -> SurveyDesk:
     """The desk on SQLite alone, for what no database has a say in."""
     return _solved(sqlite_db, monkeypatch)
 
 
-def _solved(db: Database, monkeypatch: pytest.MonkeyPatch) -> Room:
+def _solved(db: Database, monkeypatch: pytest.MonkeyPatch) -> SurveyDesk:
     def set_now(at: datetime) -> None:
         monkeypatch.setenv(clock.VARIABLE, clock.rfc3339(at))
 
     set_now(START)
-    made = Room(db)
+    made = SurveyDesk(db)
     made.set_now = set_now
     made.apply(DESK + SURVEY)
     made.mail(CARL, "support@help.example", "Printer is broken", "It does not print.")
-    made.do(resolve, 1, comment="new toner")
+    made.act(resolve, 1, comment="new toner")
     set_now(START + DAY)
     return made
 
 
-def test_one_mail_is_sent_and_its_link_is_the_grade_F_C11(room: Room) -> None:
-    room.set_now(START + DAY - timedelta(seconds=1))
-    assert room.send() == []
-    room.set_now(START + DAY)
-    assert room.send(dry_run=True) == room.send() == ["1 csat"]
-    row = room.click(4, "Quick and friendly.")
+def test_one_mail_is_sent_and_its_link_is_the_grade_F_C11(helpdesk: SurveyDesk) -> None:
+    helpdesk.set_now(START + DAY - timedelta(seconds=1))
+    assert helpdesk.send() == []
+    helpdesk.set_now(START + DAY)
+    assert helpdesk.send(dry_run=True) == helpdesk.send() == ["1 csat"]
+    row = helpdesk.click(4, "Quick and friendly.")
     assert (row.verdict, row.ticket, row.class_) == ("rating", 1, "human")
-    given = room.csat()
+    given = helpdesk.csat()
     assert given and (given.rating, given.comment, given.survey, given.scale, given.via) == (
         4, "Quick and friendly.", "csat", "1-5", "mail",
     )  # fmt: skip
-    assert room.ticket().status == "resolved"
-    room.set_now(START + 3 * DAY)
-    assert room.send() == []
-    assert len(room.outbox("survey")) == 1
-    assert [(e.type, e.new, e.comment) for e in room.events() if e.type in ("survey", "rated")] == [
+    assert helpdesk.ticket().status == "resolved"
+    helpdesk.set_now(START + 3 * DAY)
+    assert helpdesk.send() == []
+    assert len(helpdesk.outbox("survey")) == 1
+    assert [
+        (e.type, e.new, e.comment) for e in helpdesk.events() if e.type in ("survey", "rated")
+    ] == [
         ("survey", "csat", "sent to carl@customer.example"),
         ("rated", 4, "Quick and friendly."),
     ]
 
 
 def test_the_survey_mail_is_threaded_localized_and_public_F_C11(
-    lite: Room,
+    sqlite_helpdesk: SurveyDesk,
 ) -> None:
-    lite.mail(
+    sqlite_helpdesk.mail(
         "Ana <ana@kunde.example>", "support@help.example", "Impresora",
         "Hola, la impresora no funciona y no puedo imprimir nada desde ayer por la mañana. Gracias.",
     )  # fmt: skip
-    lite.do(resolve, 2, comment="INTERNAL marker")
-    lite.set_now(START + 2 * DAY)
-    assert lite.send() == ["1 csat", "2 csat"]
-    asked = lite.asked()
+    sqlite_helpdesk.act(resolve, 2, comment="INTERNAL marker")
+    sqlite_helpdesk.set_now(START + 2 * DAY)
+    assert sqlite_helpdesk.send() == ["1 csat", "2 csat"]
+    asked = sqlite_helpdesk.asked()
     body, html = asked.get_body(("plain",)), asked.get_body(("html",))
     assert body is not None and html is not None
-    first = lite.messages()[0]
+    first = sqlite_helpdesk.messages()[0]
     assert asked["From"].addresses[0].addr_spec == "support@help.example"
     assert asked["In-Reply-To"] == first.message_id
     assert asked["Auto-Submitted"] == "auto-generated"
     assert "a number from 1 (very dissatisfied) to 5" in body.get_content()
-    row = lite.outbox("survey", to="ana@kunde.example")[0]
-    spanish = message_from_bytes(lite.bytes(row, row.to[0]), policy=policy.default)
+    row = sqlite_helpdesk.outbox("survey", to="ana@kunde.example")[-1]
+    spanish = message_from_bytes(sqlite_helpdesk.bytes_to(row, row.to[0]), policy=policy.default)
     assert isinstance(spanish, EmailMessage)
     text = spanish.get_body(("plain",))
     assert text is not None and "Responda a este correo con un número" in text.get_content()
     both = [text.get_content() + body.get_content() + html.get_content()]
-    assert not any(word in one for one in both for word in ("INTERNAL", "new toner", "anna"))
+    assert not any(word in one for one in both for word in ("INTERNAL", "new toner", "ana"))
 
 
 @pytest.mark.parametrize(
@@ -172,176 +173,191 @@ def test_the_survey_mail_is_threaded_localized_and_public_F_C11(
     ],
 )
 def test_a_reply_that_begins_with_a_number_is_a_grade_F_C11(
-    lite: Room, text: str, grade: int, comment: str
+    sqlite_helpdesk: SurveyDesk, text: str, grade: int, comment: str
 ) -> None:
-    lite.send()
-    assert lite.reply(text).verdict == "rating"
-    given = lite.csat()
+    sqlite_helpdesk.send()
+    assert sqlite_helpdesk.reply(text).verdict == "rating"
+    given = sqlite_helpdesk.csat()
     assert given and (given.rating, given.comment) == (grade, comment)
-    assert lite.ticket().status == "resolved"
-    assert lite.ticket().messages_count == 1
+    assert sqlite_helpdesk.ticket().status == "resolved"
+    assert sqlite_helpdesk.ticket().messages_count == 1
 
 
-def test_a_grade_sent_to_the_from_address_counts_F_C11(lite: Room) -> None:
-    lite.send()
-    asked = lite.asked()
+def test_a_grade_sent_to_the_from_address_counts_F_C11(sqlite_helpdesk: SurveyDesk) -> None:
+    sqlite_helpdesk.send()
+    asked = sqlite_helpdesk.asked()
     more = {"In_Reply_To": asked["Message-ID"]}
-    lite.mail("Eve <eve@evil.example>", "support@help.example", asked["Subject"], "1", **more)
-    assert lite.csat() is None
-    row = lite.mail(CARL, "support@help.example", asked["Subject"], "4", **more)
-    assert (row.verdict, lite.grade()) == ("rating", 4)
+    sqlite_helpdesk.mail(
+        "Eve <eve@evil.example>", "support@help.example", asked["Subject"], "1", **more
+    )
+    assert sqlite_helpdesk.csat() is None
+    row = sqlite_helpdesk.mail(CARL, "support@help.example", asked["Subject"], "4", **more)
+    assert (row.verdict, sqlite_helpdesk.grade()) == ("rating", 4)
 
 
-def test_a_later_grade_replaces_and_a_duplicate_mail_counts_once_F_C11(room: Room) -> None:
-    room.send()
-    room.click(2, message_id="<same@mail.example>")
-    assert room.click(2, message_id="<same@mail.example>").verdict == "duplicate"
-    room.reply("5 sorry, my mistake")
-    assert room.grade() == 5
-    with room.db.read() as tx:
+def test_a_later_grade_replaces_and_a_duplicate_mail_counts_once_F_C11(
+    helpdesk: SurveyDesk,
+) -> None:
+    helpdesk.send()
+    helpdesk.click(2, message_id="<same@mail.example>")
+    assert helpdesk.click(2, message_id="<same@mail.example>").verdict == "duplicate"
+    helpdesk.reply("5 sorry, my mistake")
+    assert helpdesk.grade() == 5
+    with helpdesk.db.read() as tx:
         first = ratings.get(tx, 1)
         assert (first.rating, first.replaced) == (2, True)
         assert surveys.figures(tx)["csat"] == surveys.Figures(1, 1, 5.0)
-    assert [e.old for e in room.events() if e.type == "rated"] == [None, 2]
+    assert [e.old for e in helpdesk.events() if e.type == "rated"] == [None, 2]
 
 
-def test_an_answer_without_a_grade_reopens_the_ticket_F_C11(lite: Room) -> None:
-    lite.send()
-    to, _, _ = lite.links()[0]
+def test_an_answer_without_a_grade_reopens_the_ticket_F_C11(sqlite_helpdesk: SurveyDesk) -> None:
+    sqlite_helpdesk.send()
+    to, _, _ = sqlite_helpdesk.links()[0]
     bare = re.sub(r"\+s1\.1\.", "+s1.", to)
-    row = lite.mail(CARL, bare, "about the printer", "It is broken again.")
+    row = sqlite_helpdesk.mail(CARL, bare, "about the printer", "It is broken again.")
     assert (row.verdict, row.ticket) == ("reply", 1)
-    assert lite.ticket().status == "open"
-    assert lite.csat() is None
+    assert sqlite_helpdesk.ticket().status == "open"
+    assert sqlite_helpdesk.csat() is None
 
 
-def test_a_grade_off_the_scale_is_filed_with_a_note(lite: Room) -> None:
-    lite.send()
+def test_a_grade_off_the_scale_is_filed_with_a_note(sqlite_helpdesk: SurveyDesk) -> None:
+    sqlite_helpdesk.send()
     for text, said in (("9", "9 is not on"), ("4/10", "4/10 is not on")):
-        row = lite.reply(text)
+        row = sqlite_helpdesk.reply(text)
         assert (row.verdict, row.ticket) == ("reply", 1)
-        assert said in lite.events()[-2].comment or said in lite.events()[-1].comment
-    assert lite.csat() is None
+        assert (
+            said in sqlite_helpdesk.events()[-2].comment
+            or said in sqlite_helpdesk.events()[-1].comment
+        )
+    assert sqlite_helpdesk.csat() is None
 
 
-def test_a_vacation_answer_is_no_grade_E5(lite: Room) -> None:
-    lite.send()
-    row = lite.reply("4 days away", Auto_Submitted="auto-replied")
+def test_a_vacation_answer_is_no_grade_E5(sqlite_helpdesk: SurveyDesk) -> None:
+    sqlite_helpdesk.send()
+    row = sqlite_helpdesk.reply("4 days away", Auto_Submitted="auto-replied")
     assert (row.verdict, row.class_) == ("auto", "auto")
-    assert (lite.csat(), lite.ticket().status) == (None, "resolved")
+    assert (sqlite_helpdesk.csat(), sqlite_helpdesk.ticket().status) == (None, "resolved")
 
 
-def test_a_strangers_grade_is_a_strangers_mail_D9(lite: Room) -> None:
-    lite.send()
-    row = lite.click(1, sender="Eve <eve@evil.example>")
+def test_a_strangers_grade_is_a_strangers_mail_D9(sqlite_helpdesk: SurveyDesk) -> None:
+    sqlite_helpdesk.send()
+    row = sqlite_helpdesk.click(1, sender="Eve <eve@evil.example>")
     assert (row.verdict, row.ticket) == ("claim", 2)
-    assert lite.csat() is None
-    assert "Printer" not in "".join(map(lite.text, lite.outbox("ack", to="eve@evil.example")))
+    assert sqlite_helpdesk.csat() is None
+    assert "Printer" not in "".join(
+        map(sqlite_helpdesk.text, sqlite_helpdesk.outbox("ack", to="eve@evil.example"))
+    )
 
 
-def test_a_forged_or_foreign_token_is_no_token_D3(lite: Room) -> None:
-    lite.send()
-    to, _, _ = lite.links()[3]
+def test_a_forged_or_foreign_token_is_no_token_D3(sqlite_helpdesk: SurveyDesk) -> None:
+    sqlite_helpdesk.send()
+    to, _, _ = sqlite_helpdesk.links()[3]
     forged = f"{to[: to.rindex('.', 0, to.index('@')) + 1]}{'a' * 16}@help.example"
-    assert lite.mail(CARL, forged, "x", "4").verdict == "new"
-    assert lite.csat() is None
+    assert sqlite_helpdesk.mail(CARL, forged, "x", "4").verdict == "new"
+    assert sqlite_helpdesk.csat() is None
 
 
-def test_a_customer_may_answer_from_another_of_their_addresses(lite: Room) -> None:
-    lite.send()
-    lite.db.write(
+def test_a_customer_may_answer_from_another_of_their_addresses(sqlite_helpdesk: SurveyDesk) -> None:
+    sqlite_helpdesk.send()
+    sqlite_helpdesk.db.write(
         lambda tx: customers.add_identity(tx, 1, "email", "carl@home.example", clock.now())
     )
-    assert lite.click(3, sender="Carl <carl@home.example>").verdict == "rating"
-    assert lite.grade() == 3
+    assert sqlite_helpdesk.click(3, sender="Carl <carl@home.example>").verdict == "rating"
+    assert sqlite_helpdesk.grade() == 3
 
 
-def test_a_low_grade_by_mail_opens_a_ticket_with_an_owner_F_Q2_F_Q5(lite: Room) -> None:
-    lite.send()
-    lite.click(2, "Too slow.")
-    made = lite.ticket(2)
+def test_a_low_grade_by_mail_opens_a_ticket_with_an_owner_F_Q2_F_Q5(
+    sqlite_helpdesk: SurveyDesk,
+) -> None:
+    sqlite_helpdesk.send()
+    sqlite_helpdesk.click(2, "Too slow.")
+    made = sqlite_helpdesk.ticket(2)
     assert (made.type, made.segment, made.response_id) == ("detractor", "support", 1)
-    assert made.owner in ("anna", "ben")
+    assert made.owner in ("ana", "ben")
     assert made.customer_comment == "Too slow."  # F-Q27
-    assert lite.ticket().status == "resolved"
+    assert sqlite_helpdesk.ticket().status == "resolved"
 
 
 @pytest.mark.parametrize(("grade", "opened"), [(6, True), (7, False)])
 def test_six_of_ten_is_a_detractor_and_seven_is_not_F_Q5(
-    lite: Room, grade: int, opened: bool
+    sqlite_helpdesk: SurveyDesk, grade: int, opened: bool
 ) -> None:
-    lite.apply(DESK + '\n[[survey]]\nname = "nps"\nscale = "0-10"\n')
-    lite.set_now(START + DAY)
-    lite.mail(CARL, "support@help.example", "Loud fan", "It is loud.")
-    lite.do(resolve, 2, comment="oiled")
-    lite.set_now(START + 2 * DAY)
-    assert lite.send() == ["2 nps"]
-    links = lite.links()
+    sqlite_helpdesk.apply(DESK + '\n[[survey]]\nname = "nps"\nscale = "0-10"\n')
+    sqlite_helpdesk.set_now(START + DAY)
+    sqlite_helpdesk.mail(CARL, "support@help.example", "Loud fan", "It is loud.")
+    sqlite_helpdesk.act(resolve, 2, comment="oiled")
+    sqlite_helpdesk.set_now(START + 2 * DAY)
+    assert sqlite_helpdesk.send() == ["2 nps"]
+    links = sqlite_helpdesk.links()
     assert [body for _, _, body in links] == [str(n) for n in range(11)]
     to, subject, body = links[grade]
-    assert lite.mail(CARL, to, subject, body).verdict == "rating"
-    assert lite.grade(2) == grade
-    with lite.db.read() as tx:
+    assert sqlite_helpdesk.mail(CARL, to, subject, body).verdict == "rating"
+    assert sqlite_helpdesk.grade(2) == grade
+    with sqlite_helpdesk.db.read() as tx:
         fired = rule_log.lines(tx, rule="detractor")
     assert [one.branch for one in fired] == ["then" if opened else "otherwise"]
 
 
-def test_of_two_surveys_a_rule_may_mean_one_F_Q38(lite: Room) -> None:
+def test_of_two_surveys_a_rule_may_mean_one_F_Q38(sqlite_helpdesk: SurveyDesk) -> None:
     rule = '\n[[rule]]\nname = "detractor"\non = "survey"\nwhen = "rating<=2 survey:csat"\nthen = ["tag:unhappy"]\n'
-    lite.apply(DESK + SURVEY + '\n[[survey]]\nname = "effort"\n' + rule)
-    assert lite.send() == ["1 csat"]  # it was solved before the other was introduced
-    lite.mail(CARL, "support@help.example", "Loud fan", "It is loud.")
-    lite.do(resolve, 2, comment="oiled")
-    lite.set_now(START + 2 * DAY)
-    assert lite.send() == ["2 csat", "2 effort"]
-    for row, tags in ((0, ()), (1, ("unhappy",))):
-        mail = lite.outbox("survey", to="carl@customer.example")[row]
-        raw = lite.bytes(mail, "carl@customer.example").decode()
+    sqlite_helpdesk.apply(DESK + SURVEY + '\n[[survey]]\nname = "effort"\n' + rule)
+    assert sqlite_helpdesk.send() == ["1 csat"]  # it was solved before the other was introduced
+    sqlite_helpdesk.mail(CARL, "support@help.example", "Loud fan", "It is loud.")
+    sqlite_helpdesk.act(resolve, 2, comment="oiled")
+    sqlite_helpdesk.set_now(START + 2 * DAY)
+    assert sqlite_helpdesk.send() == ["2 csat", "2 effort"]
+    for row, tags in ((-1, ()), (-2, ("unhappy",))):
+        mail = sqlite_helpdesk.outbox("survey", to="carl@customer.example")[row]
+        raw = sqlite_helpdesk.bytes_to(mail, "carl@customer.example").decode()
         to = re.search("^Reply-To: (.*)\r$", raw, re.MULTILINE)
-        assert to and lite.mail(CARL, to[1], "x", "1").verdict == "rating"
-        assert lite.ticket(2).tags == tags
+        assert to and sqlite_helpdesk.mail(CARL, to[1], "x", "1").verdict == "rating"
+        assert sqlite_helpdesk.ticket(2).tags == tags
 
 
-def test_opened_again_before_its_time_it_is_asked_once_after_all_F_C11(lite: Room) -> None:
-    lite.set_now(START + timedelta(hours=3))
-    lite.mail(CARL, "support@help.example", "Re: [Help #1] Printer is broken", "Still broken.")
-    assert lite.ticket().status == "open"
-    lite.set_now(START + 2 * DAY)
-    assert lite.send() == []
-    lite.do(resolve, 1, comment="another toner")
-    assert lite.send() == []
-    lite.set_now(START + 3 * DAY)
-    assert lite.send() == ["1 csat"]
-    lite.reply("It does not print.")
-    lite.do(resolve, 1, comment="a third")
-    lite.set_now(START + 9 * DAY)
-    assert lite.send() == []
+def test_opened_again_before_its_time_it_is_asked_once_after_all_F_C11(
+    sqlite_helpdesk: SurveyDesk,
+) -> None:
+    sqlite_helpdesk.set_now(START + timedelta(hours=3))
+    sqlite_helpdesk.mail(
+        CARL, "support@help.example", "Re: [Help #1] Printer is broken", "Still broken."
+    )
+    assert sqlite_helpdesk.ticket().status == "open"
+    sqlite_helpdesk.set_now(START + 2 * DAY)
+    assert sqlite_helpdesk.send() == []
+    sqlite_helpdesk.act(resolve, 1, comment="another toner")
+    assert sqlite_helpdesk.send() == []
+    sqlite_helpdesk.set_now(START + 3 * DAY)
+    assert sqlite_helpdesk.send() == ["1 csat"]
+    sqlite_helpdesk.reply("It does not print.")
+    sqlite_helpdesk.act(resolve, 1, comment="a third")
+    sqlite_helpdesk.set_now(START + 9 * DAY)
+    assert sqlite_helpdesk.send() == []
 
 
-def test_tickets_older_than_the_survey_are_not_surveyed(room: Room) -> None:
-    room.apply(DESK)
-    assert room.send() == []
-    room.set_now(START + 2 * DAY)
-    room.apply(DESK + SURVEY)
-    assert room.send() == []  # solved before it came back
-    room.mail(CARL, "support@help.example", "Loud fan", "It is loud.")
-    room.do(resolve, 2, comment="oiled")
-    room.set_now(START + 2 * DAY + DAY + survey.LATEST + timedelta(seconds=1))
-    assert room.send() == []
-    room.set_now(START + 2 * DAY + DAY + survey.LATEST)
-    assert room.send() == ["2 csat"]
+def test_tickets_older_than_the_survey_are_not_surveyed(helpdesk: SurveyDesk) -> None:
+    helpdesk.apply(DESK)
+    assert helpdesk.send() == []
+    helpdesk.set_now(START + 2 * DAY)
+    helpdesk.apply(DESK + SURVEY)
+    assert helpdesk.send() == []  # solved before it came back
+    helpdesk.mail(CARL, "support@help.example", "Loud fan", "It is loud.")
+    helpdesk.act(resolve, 2, comment="oiled")
+    helpdesk.set_now(START + 2 * DAY + DAY + survey.LATEST + timedelta(seconds=1))
+    assert helpdesk.send() == []
+    helpdesk.set_now(START + 2 * DAY + DAY + survey.LATEST)
+    assert helpdesk.send() == ["2 csat"]
 
 
-def test_customers_who_are_not_surveyed(room: Room) -> None:
+def test_customers_who_are_not_surveyed(helpdesk: SurveyDesk) -> None:
     """Agents, other segments, spam, machines, and whoever mail does not reach."""
     for sender, to in (
-        (ANNA, "support@help.example"),
+        (ANA, "support@help.example"),
         ("Dora <dora@customer.example>", "billing@help.example"),
         ("Eve <eve@evil.example>", "support@help.example"),
         ("Dead <dead@customer.example>", "support@help.example"),
     ):
-        room.mail(sender, to, f"Of {sender}", "Hello there.")
-    room.mail(
+        helpdesk.mail(sender, to, f"Of {sender}", "Hello there.")
+    helpdesk.mail(
         "cron@host.example",
         "support@help.example",
         "Disk",
@@ -349,16 +365,16 @@ def test_customers_who_are_not_surveyed(room: Room) -> None:
         Auto_Submitted="auto-generated",
     )
     for number in range(2, 7):
-        room.do(resolve, number, comment="done")
-    room.db.write(lambda tx: tickets.change(tx, 4, at=START, status="spam"))
-    room.db.write(
+        helpdesk.act(resolve, number, comment="done")
+    helpdesk.db.write(lambda tx: tickets.change(tx, 4, at=START, status="spam"))
+    helpdesk.db.write(
         lambda tx: recipients.mark_undeliverable(tx, "dead@customer.example", START, "5.1.1")
     )
-    room.set_now(START + 3 * DAY)
-    assert room.send() == ["1 csat"]
+    helpdesk.set_now(START + 3 * DAY)
+    assert helpdesk.send() == ["1 csat"]
 
 
-def test_two_concurrent_senders_send_one_survey(room: Room, db_url: str) -> None:
+def test_two_concurrent_senders_send_one_survey(helpdesk: SurveyDesk, db_url: str) -> None:
     def run(_: int) -> list[int]:
         database = Database(db_url)
         try:
@@ -369,59 +385,63 @@ def test_two_concurrent_senders_send_one_survey(room: Room, db_url: str) -> None
     with ThreadPoolExecutor(2) as pool:
         sent = [number for numbers in pool.map(run, range(2)) for number in numbers]
     assert sent == [1]
-    assert len(room.outbox("survey")) == 1
+    assert len(helpdesk.outbox("survey")) == 1
 
 
-def test_the_grade_counts_for_who_owned_it_when_it_was_solved(lite: Room) -> None:
-    lite.do(assign, 1, "ben", comment="holidays")
-    lite.send()
-    lite.click(5)
-    given = lite.csat()
+def test_the_grade_counts_for_who_owned_it_when_it_was_solved(sqlite_helpdesk: SurveyDesk) -> None:
+    sqlite_helpdesk.act(assign, 1, "ben", comment="holidays")
+    sqlite_helpdesk.send()
+    sqlite_helpdesk.click(5)
+    given = sqlite_helpdesk.csat()
     assert given and (given.segment, given.owner) == ("support", None)
 
 
-def test_an_answer_to_a_merged_ticket_is_the_other_tickets(lite: Room) -> None:
-    lite.send()
-    lite.mail(CARL, "support@help.example", "Loud fan", "It is loud.")
-    lite.do(merge, 1, 2, comment="the same")
-    assert lite.click(4).ticket == 2
-    assert lite.grade(2) == 4
+def test_an_answer_to_a_merged_ticket_is_the_other_tickets(sqlite_helpdesk: SurveyDesk) -> None:
+    sqlite_helpdesk.send()
+    sqlite_helpdesk.mail(CARL, "support@help.example", "Loud fan", "It is loud.")
+    sqlite_helpdesk.act(merge, 1, 2, comment="the same")
+    assert sqlite_helpdesk.click(4).ticket == 2
+    assert sqlite_helpdesk.grade(2) == 4
 
 
-def line(room: Room, folder: "Path", **said: Any) -> InboxRow:
+def line(helpdesk: SurveyDesk, folder: "Path", **said: Any) -> InboxRow:
     file = folder / "answers.jsonl"
     file.write_text(json.dumps(said) + "\n")
     with file.open("rb") as opened:
-        taken = door.take(room.db, str(file), opened, "chat", 10_000)
-    Worker(room.db, room.settings).drain()
-    with room.db.read() as tx:
+        taken = door.take(helpdesk.db, str(file), opened, "chat", 10_000)
+    Worker(helpdesk.db, helpdesk.settings).drain()
+    with helpdesk.db.read() as tx:
         return inbox.get(tx, *taken.rows)
 
 
-def test_an_answer_from_outside_is_kept_once_by_its_id_F_Q2(room: Room, tmp_path: "Path") -> None:
+def test_an_answer_from_outside_is_kept_once_by_its_id_F_Q2(
+    helpdesk: SurveyDesk, tmp_path: "Path"
+) -> None:
     said = {"survey": "csat", "ticket": 1, "rating": 2, "comment": "meh", "id": "a1"}
-    row = line(room, tmp_path, **said, at="2026-03-09T20:00:00+01:00")
+    row = line(helpdesk, tmp_path, **said, at="2026-03-09T20:00:00+01:00")
     assert (row.verdict, row.ticket, row.message_id) == ("rating", 1, "survey:csat:a1")
-    given = room.csat()
+    given = helpdesk.csat()
     assert given and (given.rating, given.comment, given.via, given.answer_id) == (
         2, "meh", "line", "a1",
     )  # fmt: skip
     assert given.at == clock.parse("2026-03-09T19:00:00Z")
-    assert line(room, tmp_path, **said | {"rating": 5}).verdict == "duplicate"
-    assert room.grade() == 2
-    assert room.ticket(2).type == "detractor"
+    assert line(helpdesk, tmp_path, **said | {"rating": 5}).verdict == "duplicate"
+    assert helpdesk.grade() == 2
+    assert helpdesk.ticket(2).type == "detractor"
 
 
-def test_an_unhappy_customer_without_ticket_gets_one_F_Q2(room: Room, tmp_path: "Path") -> None:
+def test_an_unhappy_customer_without_ticket_gets_one_F_Q2(
+    helpdesk: SurveyDesk, tmp_path: "Path"
+) -> None:
     dora = {"name": "Dora", "email": "dora@customer.example"}
-    row = line(room, tmp_path, survey="csat", customer=dora, rating=1, comment="never again")
+    row = line(helpdesk, tmp_path, survey="csat", customer=dora, rating=1, comment="never again")
     assert (row.verdict, row.ticket) == ("rating", None)
-    made = room.ticket(2)
+    made = helpdesk.ticket(2)
     assert (made.subject, made.segment) == ("Detractor: csat 1 of 5", "support")
-    assert (made.customer.name, made.owner in ("anna", "ben")) == ("Dora", True)
+    assert (made.customer.name, made.owner in ("ana", "ben")) == ("Dora", True)
     assert made.customer_comment == "never again"
-    assert line(room, tmp_path, survey="csat", customer=dora, rating=5).verdict == "rating"
-    with room.db.read() as tx:
+    assert line(helpdesk, tmp_path, survey="csat", customer=dora, rating=5).verdict == "rating"
+    with helpdesk.db.read() as tx:
         assert [one.branch for one in rule_log.lines(tx, rule="detractor")] == ["otherwise", "then"]
 
 
@@ -438,9 +458,9 @@ def test_an_unhappy_customer_without_ticket_gets_one_F_Q2(room: Room, tmp_path: 
     ],
 )
 def test_an_answer_from_outside_that_cannot_be_kept_is_held(
-    lite: Room, tmp_path: "Path", said: dict[str, Any], why: str
+    sqlite_helpdesk: SurveyDesk, tmp_path: "Path", said: dict[str, Any], why: str
 ) -> None:
-    row = line(lite, tmp_path, **said)
+    row = line(sqlite_helpdesk, tmp_path, **said)
     assert row.state == "held"
     assert why in (row.error or "")
-    assert lite.csat() is None
+    assert sqlite_helpdesk.csat() is None

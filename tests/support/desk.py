@@ -37,6 +37,8 @@ domain = "help.example"
 address = "support@help.example"
 segment = "support"
 aliases = ["soporte@help.example"]
+form_senders = ["www@shop.example"]
+form_fields = { email = "E-mail", subject = "Subject" }
 
 [[mailbox]]
 address = "billing@help.example"
@@ -95,10 +97,14 @@ class DeskFixture:
         self.mails = 0
         self.apply(toml)
 
+    def now(self) -> datetime:
+        """The time at which this desk is."""
+        return self.at
+
     def apply(self, toml: str) -> None:
         """Apply a desk.toml."""
         self.toml, definition = toml, parse(toml)
-        self.db.write(lambda tx: definitions.save(tx, toml, definition, "root", "root", self.at))
+        self.db.write(lambda tx: definitions.save(tx, toml, definition, "root", "root", self.now()))
 
     def later(self, **span: int) -> None:
         """Let time pass."""
@@ -109,7 +115,7 @@ class DeskFixture:
     ) -> T:
         """Run an action in a transaction of its own, as an agent."""
         actor = GATEWAY if who == "gateway" else Actor(who, who, role)
-        return self.db.write(lambda tx: action(begin(tx, actor, self.at, **how)))
+        return self.db.write(lambda tx: action(begin(tx, actor, self.now(), **how)))
 
     def incoming(self, text: str = "It does not print.", **changes: Any) -> Incoming:
         """A mail of Carl's as intake hands it over."""
@@ -127,7 +133,7 @@ class DeskFixture:
             "message_id": f"<m{self.mails}@customer.example>",
             "in_reply_to": None,
             "references": (),
-            "blob": self.db.write(lambda tx: blobs.put(tx, raw, self.at)),
+            "blob": self.db.write(lambda tx: blobs.put(tx, raw, self.now())),
             "attachments": (),
             "others": (),
             "may_ack": True,
