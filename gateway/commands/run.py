@@ -8,7 +8,7 @@ from msgspec import Struct
 from gateway.commands.parse import Command
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_for_update
-from ticketctl.actions.mail.auto_answer import Line
+from ticketctl.actions.mail.auto_answer import CommandResult
 from ticketctl.actions.tickets import assign, close, edit, ending, escalate, resolve, wait
 from ticketctl.domain.base import duration, status
 from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
@@ -51,22 +51,22 @@ def ends(command: Command) -> bool:
 
 def run(
     work: Work, ticket: int, commands: Sequence[Command], by: str, *, told: bool = False
-) -> list[Line]:
+) -> list[CommandResult]:
     """Try each command, also after one that is wrong; what came of each. The caller undoes all if one is wrong."""
     return [_attempt(work, ticket, one, by, told) for one in commands]
 
 
-def _attempt(work: Work, ticket: int, command: Command, by: str, told: bool) -> Line:
+def _attempt(work: Work, ticket: int, command: Command, by: str, told: bool) -> CommandResult:
     verb = VERBS.get(command.name)
     line = one_line(command.line)
     if verb is None:
         known = ", ".join(f"!{name}" for name in (*VERBS, COMMENT))
-        return Line(line, f"there is no such command; there are {known}.", False)
+        return CommandResult(line, f"there is no such command; there are {known}.", False)
     try:
         with savepoint(work.tx):
-            return Line(line, verb(Order(work, ticket, command.words, by, told)), True)
+            return CommandResult(line, verb(Order(work, ticket, command.words, by, told)), True)
     except WRONG as wrong:
-        return Line(line, one_line(str(wrong)), False)
+        return CommandResult(line, one_line(str(wrong)), False)
 
 
 def _assign(order: Order) -> str:
@@ -82,7 +82,7 @@ def _take(order: Order) -> str:
 
 def _priority(order: Order) -> str:
     priority, reason = order.parted("the priority")
-    edit.edit(order.work, order.ticket, edit.Changes(priority=priority), comment=reason)
+    edit.edit(order.work, order.ticket, edit.TicketChanges(priority=priority), comment=reason)
     return f"priority {priority}"
 
 
@@ -90,7 +90,7 @@ def _tag(order: Order) -> str:
     tags = tuple(dict.fromkeys(order.words.replace(",", " ").split()))
     if not tags:
         raise BadInput("the tag is missing.")
-    edit.edit(order.work, order.ticket, edit.Changes(add_tags=tags), comment=order.by)
+    edit.edit(order.work, order.ticket, edit.TicketChanges(add_tags=tags), comment=order.by)
     return f"tagged {', '.join(tags)}"
 
 
@@ -98,7 +98,7 @@ def _status(order: Order) -> str:
     wish, reason = order.parted("the status")
     if wish in status.ENDED and order.told:
         return _ended(order, "close" if wish == status.CLOSED else "resolve", reason)
-    edit.edit(order.work, order.ticket, edit.Changes(status=wish), comment=reason)
+    edit.edit(order.work, order.ticket, edit.TicketChanges(status=wish), comment=reason)
     return f"status {wish}"
 
 

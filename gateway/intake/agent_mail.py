@@ -13,7 +13,7 @@ from gateway.intake.verdict import Verdict
 from gateway.thread.thread import Thread
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import auto_answer, outbound
-from ticketctl.actions.mail.auto_answer import Line
+from ticketctl.actions.mail.auto_answer import CommandResult
 from ticketctl.actions.tickets import receive_mail, reply
 from ticketctl.domain.base.proof import AUTHENTICATED
 from ticketctl.domain.base.reasons import Reason, reason
@@ -62,7 +62,7 @@ class _Task(Struct, frozen=True):
 class _CommandFailed(Exception):
     """Rolls back the savepoint: a mail's commands run all or none."""
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[CommandResult]) -> None:
         self.lines = lines
 
 
@@ -183,7 +183,7 @@ def _doubt(task: _Task, own: AgentText, *, commands: bool) -> str:
     return own.doubt
 
 
-def _run_all(task: _Task, own: AgentText, *, sends: bool) -> tuple[list[Line], int | None]:
+def _run_all(task: _Task, own: AgentText, *, sends: bool) -> tuple[list[CommandResult], int | None]:
     """Run all commands and file the text; commands that end the ticket come last. _CommandFailed if one fails."""
     commands = [one for one in own.commands if one.name != run.COMMENT]
     first = [one for one in commands if not (sends and run.ends(one))]
@@ -196,7 +196,7 @@ def _run_all(task: _Task, own: AgentText, *, sends: bool) -> tuple[list[Line], i
         elif own.rest.strip() or not commands:
             n = _add_comment(task, own.rest)
     except run.WRONG as wrong:
-        lines.append(Line("", outbound.one_line(str(wrong)), False))
+        lines.append(CommandResult("", outbound.one_line(str(wrong)), False))
     lines += run.run(task.me, task.ticket.id, last, task.by, told=sends)
     if not all(one.done for one in lines):
         raise _CommandFailed(lines)
@@ -218,7 +218,9 @@ def _add_comment(task: _Task, text: str) -> int:
     return receive_mail.agent_mail(task.me, task.ticket.id, incoming, task.agent.name)
 
 
-def _keep_failed(task: _Task, own: AgentText, lines: Sequence[Line], *, commands: bool) -> Verdict:
+def _keep_failed(
+    task: _Task, own: AgentText, lines: Sequence[CommandResult], *, commands: bool
+) -> Verdict:
     """After a failed command: keep the text as a comment, and send the agent the result of every line (G12)."""
     wrong = [one for one in lines if not one.done]
     if not commands:
@@ -238,7 +240,7 @@ def _keep_failed(task: _Task, own: AgentText, lines: Sequence[Line], *, commands
     return task.verdict("command", n, *reasons, reason("commands-undone"))
 
 
-def _result_after_failure(line: Line) -> str:
+def _result_after_failure(line: CommandResult) -> str:
     return "not done, because another line failed" if line.done else line.result
 
 

@@ -9,7 +9,7 @@ from gateway.intake.verdict import Verdict
 from gateway.lines import answer, line
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.tickets import rate, receive_channel
-from ticketctl.actions.tickets.rate import Answer
+from ticketctl.actions.tickets.rate import SurveyAnswer
 from ticketctl.actions.tickets.receive_channel import Contact
 from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.reasons import reason
@@ -23,20 +23,20 @@ class ParsedLine(Struct, frozen=True):
     """A parsed line: a message, an answer to a survey, or None with the `problem`."""
 
     row: InboxRow
-    content: Contact | Answer | None
+    content: Contact | SurveyAnswer | None
     problem: str = ""
 
     @property
     def message_id(self) -> str | None:
         """Return the id its channel gave it: `chat:17`, or `survey:csat:17` for an answer; None without one."""
-        if isinstance(self.content, Answer):
+        if isinstance(self.content, SurveyAnswer):
             return answer.identity(self.content) or None
         return receive_channel.message_id(self.content) if self.content else None
 
     @property
     def turn_keys(self) -> tuple[str, ...]:
         """Return the names that two workers must not file at the same time."""
-        if isinstance(self.content, Answer):
+        if isinstance(self.content, SurveyAnswer):
             return answer.names(self.content)
         return receive_channel.names(self.content) if self.content else ()
 
@@ -56,7 +56,7 @@ def file_line(tx: Tx, work: Work, parsed: ParsedLine) -> Verdict:
         return Verdict(verdict=None, class_="human", held=parsed.problem)
     try:
         with savepoint(tx):
-            if isinstance(content, Answer):
+            if isinstance(content, SurveyAnswer):
                 return _file_answer(tx, work, parsed.row, content)
             return _file_message(tx, work, parsed.row, content)
     except (BadInput, NotFound, Refused) as wrong:
@@ -80,7 +80,7 @@ def _file_message(tx: Tx, work: Work, row: InboxRow, contact: Contact) -> Verdic
     )
 
 
-def _file_answer(tx: Tx, work: Work, row: InboxRow, rating: Answer) -> Verdict:
+def _file_answer(tx: Tx, work: Work, row: InboxRow, rating: SurveyAnswer) -> Verdict:
     """Store an answer to a survey once, known by its id, else by its bytes."""
     name = answer.identity(rating)
     identity = hashlib.sha256(name.encode()).hexdigest() if name else row.sha256

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from gateway.parse.parse import parts_bytes
-from ticketctl.actions.mail.filing import LOGO, SHOWN, File
+from ticketctl.actions.mail.filing import LOGO, SHOWN, NewAttachment
 from ticketctl.domain.base.records import Attachment
 from ticketctl.write_guard import never_in_a_write
 
@@ -11,7 +11,7 @@ from ticketctl.write_guard import never_in_a_write
 @never_in_a_write
 def place_images(
     attached: Sequence[Attachment], text: str, raw: Callable[[], bytes]
-) -> tuple[str, list[File]]:
+) -> tuple[str, list[NewAttachment]]:
     """Return the text with `[name]` for each inline image, and the files, without small images of a signature.
 
     `raw` loads the mail's bytes, if there are files.
@@ -41,8 +41,10 @@ def _place(one: Attachment, text: str) -> str:
 
 def _files(
     raw: Callable[[], bytes], wanted: Sequence[Attachment], shown: Sequence[Attachment]
-) -> list[File]:
+) -> list[NewAttachment]:
     if not wanted:
         return []
     contents = parts_bytes(raw(), [one.part or "" for one in wanted])
-    return [File(one.name, one.type, contents[one.part or ""], one in shown) for one in wanted]
+    return [
+        NewAttachment(one.name, one.type, contents[one.part or ""], one in shown) for one in wanted
+    ]

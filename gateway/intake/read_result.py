@@ -6,7 +6,7 @@ from gateway.commands.parse import Command
 from gateway.intake.contact_form import FormEntry
 from gateway.intake.forward import ForwardedMail
 from gateway.parse.mail import Address
-from ticketctl.actions.mail.filing import File
+from ticketctl.actions.mail.filing import NewAttachment
 from ticketctl.domain.base.proof import UNCHECKED, Proof
 from ticketctl.domain.rules.survey import Written
 
@@ -29,7 +29,7 @@ class AgentText(Struct, frozen=True):
     commands: tuple[Command, ...]
     rest: str
     with_images: str
-    files: tuple[File, ...]
+    files: tuple[NewAttachment, ...]
 
 
 class ReadResult(Struct, frozen=True, kw_only=True):

@@ -25,7 +25,7 @@ from ticketctl.domain.definition.mailbox_addresses import split
 from ticketctl.domain.rules import survey
 from ticketctl.errors import NotFound
 from ticketctl.store.desk import surveys
-from ticketctl.store.desk.surveys import Sent
+from ticketctl.store.desk.surveys import SentSurvey
 from ticketctl.store.people import customers
 from ticketctl.store.queues import outbox
 from ticketctl.store.tickets import messages, tickets
@@ -45,7 +45,7 @@ class Outcome(Struct, frozen=True):
 class Answered(Struct, frozen=True):
     """The survey that a mail answers, its ticket, the rating in the address if any, and how we know."""
 
-    sent: Sent
+    sent: SentSurvey
     ticket: Ticket
     grade: int | None
     why: Reason

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from gateway.lines import line
-from ticketctl.actions.tickets.rate import Answer
+from ticketctl.actions.tickets.rate import SurveyAnswer
 from ticketctl.errors import BadInput
 from ticketctl.write_guard import never_in_a_write
 
@@ -30,7 +30,7 @@ def is_answer(raw: bytes) -> bool:
 
 
 @never_in_a_write
-def read(raw: bytes) -> Answer:
+def read(raw: bytes) -> SurveyAnswer:
     """What the line says. BadInput with what is wrong and where."""
     try:
         found = msgspec.convert(line.decoded(raw), Line)
@@ -39,7 +39,7 @@ def read(raw: bytes) -> Answer:
     if (found.ticket is None) == (found.customer is None):
         raise BadInput("an answer names its ticket or its customer, one of them.")
     who, name = line.customer(found.customer)
-    return Answer(
+    return SurveyAnswer(
         survey=found.survey,
         rating=found.rating,
         ticket=found.ticket,
@@ -51,11 +51,11 @@ def read(raw: bytes) -> Answer:
     )
 
 
-def identity(answer: Answer) -> str:
+def identity(answer: SurveyAnswer) -> str:
     """`survey:csat:a1`, the name of the answer; "" where its program gave it none."""
     return f"survey:{answer.survey}:{answer.id}" if answer.id else ""
 
 
-def names(answer: Answer) -> tuple[str, ...]:
+def names(answer: SurveyAnswer) -> tuple[str, ...]:
     """What two who file at once must take turns at."""
     return tuple(name for name in (identity(answer), str(answer.who or "")) if name)

@@ -8,12 +8,12 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from gateway.parse.language import guess
-from ticketctl.actions.mail.filing import File
+from ticketctl.actions.mail.filing import NewAttachment
 from ticketctl.actions.tickets.channel_messages import author
 from ticketctl.actions.tickets.receive_channel import Contact
 from ticketctl.domain.base import identity
 from ticketctl.domain.base.identity import Identity
-from ticketctl.domain.formats.transcript import OUT, Said
+from ticketctl.domain.formats.transcript import OUT, ChatMessage
 from ticketctl.errors import BadInput
 from ticketctl.safe import filename
 from ticketctl.store.db.columns import storable
@@ -110,7 +110,7 @@ def read(raw: bytes) -> Contact:
     if line.agent and line.direction != OUT:
         raise BadInput('only a line with "direction": "out" is of an agent.')
     who, name = customer(line.customer)
-    said = Said(
+    said = ChatMessage(
         text=line.text,
         name="" if line.direction == OUT else name,
         at=utc(line.at),
@@ -187,9 +187,9 @@ def utc(at: datetime | None) -> datetime | None:
         raise BadInput(f"the time {at.isoformat()} is none in UTC - at `$.at`.") from None
 
 
-def _file(given: Attachment) -> File:
+def _file(given: Attachment) -> NewAttachment:
     try:
-        return File(filename(given.name), given.type, b64decode(given.data, validate=True))
+        return NewAttachment(filename(given.name), given.type, b64decode(given.data, validate=True))
     except ValueError:
         raise BadInput(
             f"the content of {given.name!r} is not base64 - at `$.attachments`."

@@ -18,7 +18,7 @@ from gateway.shared.log import printable
 from gateway.shared.replies import Outcome
 from ticketctl import clock
 from ticketctl.domain.base.records import Arrival
-from ticketctl.domain.definition.mailbox_addresses import Directory, Place
+from ticketctl.domain.definition.mailbox_addresses import Directory, Route
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.desk import definitions
@@ -36,7 +36,7 @@ class Taken(Struct, frozen=True, kw_only=True):
     size: int  # octets
     via: str  # smtp | lmtp | imap | pipe
     envelope_from: str  # "" is the null sender
-    recipients: tuple[tuple[str, Place], ...]  # as given, and where each leads
+    recipients: tuple[tuple[str, Route], ...]  # as given, and where each leads
     trace: str = ""
     remote: str = ""
     authenticated: str = ""
@@ -68,13 +68,13 @@ class Front:
 
     # ---- who lives here
 
-    def place(self, recipient: str) -> Place | None:
+    def place(self, recipient: str) -> Route | None:
         """Where a recipient leads, None if nowhere. Blocks at most once a second; DatabaseTrouble then."""
         if time.monotonic() - self._checked > _FRESH_SECONDS:
             self._refresh()
         return self._known().place(recipient)
 
-    async def find(self, recipient: str, since: float) -> Place | Outcome:
+    async def find(self, recipient: str, since: float) -> Route | Outcome:
         """Where a recipient leads, or why it is refused; TROUBLE when the database cannot say.
 
         A refusal is for ever, so it is never given on knowledge from before `since`, the (monotonic) start of

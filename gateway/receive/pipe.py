@@ -8,7 +8,7 @@ from gateway.receive.inbox_writer import Front, Taken
 from gateway.receive.mail_files import Item
 from gateway.shared.replies import Outcome
 from ticketctl.domain.definition.definition import Definition
-from ticketctl.domain.definition.mailbox_addresses import Directory, Place
+from ticketctl.domain.definition.mailbox_addresses import Directory, Route
 from ticketctl.errors import TryAgain
 from ticketctl.settings.table import Settings
 from ticketctl.store.db.engine import Database
@@ -72,7 +72,7 @@ def _take(
         raise TryAgain("the mail was not taken; keep it and try again.")
 
 
-def _place(directory: Directory, recipient: str) -> Place:
+def _place(directory: Directory, recipient: str) -> Route:
     place = directory.place(recipient)
     if place is None:  # a slip in a mail server's configuration must not bounce a customer's mail
         raise TryAgain(f"the desk has no mailbox {recipient!r}; mend desk.toml or --recipient.")

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 
-from ticketctl.domain.formats.shopify import Page
+from ticketctl.domain.formats.shopify import OrderPage
 from ticketctl.settings.table import Shop
 
 
 class Provider(Protocol):
     """A shop that can list its orders."""
 
-    def orders(self, since: datetime | None) -> Iterator[Page]:
+    def orders(self, since: datetime | None) -> Iterator[OrderPage]:
         """Yield pages of orders changed since then; None: all orders. ShopTrouble if it fails."""
 
 

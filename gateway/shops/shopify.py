@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from gateway.shops.http import Answer, Server
 from ticketctl import __version__
 from ticketctl.clock import rfc3339
-from ticketctl.domain.formats.shopify import Page, from_json
+from ticketctl.domain.formats.shopify import OrderPage, from_json
 from ticketctl.errors import BadInput, ShopTrouble
 from ticketctl.settings.table import Shop
 
@@ -33,7 +33,7 @@ class Shopify:
         }
         self._server = Server(shop.url, headers, sleep)
 
-    def orders(self, since: datetime | None) -> Iterator[Page]:
+    def orders(self, since: datetime | None) -> Iterator[OrderPage]:
         """The orders changed since then, a page at a time. ShopTrouble where the shop does not answer."""
         asked = {"status": "any", "limit": _A_PAGE, "order": "updated_at asc", "fields": _FIELDS}
         if since is not None:
@@ -48,7 +48,7 @@ class Shopify:
             yield self._read(answer)
             target = self._next(answer.headers.get("link", ""))
 
-    def _read(self, answer: Answer) -> Page:
+    def _read(self, answer: Answer) -> OrderPage:
         name, url = self._shop.name, self._shop.url
         if answer.status in (401, 403):
             raise ShopTrouble(

@@ -109,7 +109,7 @@ def live(helpdesk: MailDesk) -> None:
     do(helpdesk, lambda w: reply.reply(w, 2, "Dear quixotic Ana, to ana.marker@x.example"))
     do(helpdesk, lambda w: comment.comment(w, 2, "she rang from 600112233 about zebra7"))
     fields = {"serial": "zebra7", "reason": "refund"}
-    changes = edit.Changes(subject="Quixotic lamp again", fields=fields)
+    changes = edit.TicketChanges(subject="Quixotic lamp again", fields=fields)
     do(helpdesk, lambda w: edit.edit(w, 2, changes, comment="zebra7 told me"))
     asks = "With Ana Markerson, ask ana.marker@x.example."
     helpdesk.mail(DORA, desk, "Offer", asks, Cc=ANA, message_id="<offer@x.example>")
@@ -122,7 +122,7 @@ def live(helpdesk: MailDesk) -> None:
     ana = find(helpdesk, "ana.marker@x.example")
     words = ["+34600112233", "twitter:@marker7"]
     do(helpdesk, lambda w: customer.link(w, customers.get(w.tx, ana), words))
-    profile = customer.Changes(fields={"vat": "zebra7"})
+    profile = customer.CustomerChanges(fields={"vat": "zebra7"})
     do(helpdesk, lambda w: customer.edit(w, customers.get(w.tx, ana), profile))
     do(helpdesk, lambda w: customer.touch(w, customers.get(w.tx, ana), "/quixotic"))
     helpdesk.mail("A Marker <a.marker@y.example>", desk, "Second", "zebra7 two")
@@ -166,7 +166,7 @@ def _moved_about(helpdesk: MailDesk) -> None:
     taken_back(lambda w: escalate.escalate(w, helped, to=("a.marker@y.example",), comment="Help?"))
     taken_back(
         lambda w: edit.edit(
-            w, theirs, edit.Changes(customer="ana.marker@x.example"), comment="hers"
+            w, theirs, edit.TicketChanges(customer="ana.marker@x.example"), comment="hers"
         )
     )
     offer = own_number(helpdesk, "Offer")
@@ -177,7 +177,7 @@ def _moved_about(helpdesk: MailDesk) -> None:
 def _noted(helpdesk: MailDesk) -> None:
     """She is named in tags, reasons and fields of tickets that are not hers, and where there is no ticket at all."""
     apart = own_number(helpdesk, "Apart")
-    tags = edit.Changes(
+    tags = edit.TicketChanges(
         add_tags=("vip", "of Ana Markerson"), fields={"serial": "ana.marker@x.example"}
     )
     for number in (2, apart):

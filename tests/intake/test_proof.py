@@ -279,7 +279,7 @@ def test_an_agent_sends_answers_to_the_customer_again_and_undo_takes_that_back(
     helpdesk.mail(CARL, address, "Re: x", "To my office.", Reply_To="c@office.example")
     ana = Actor("ana", "ana", "manager")
     work = helpdesk.db.write(lambda tx: begin(tx, ana))
-    again = edit.Changes(customer="carl@customer.example")
+    again = edit.TicketChanges(customer="carl@customer.example")
     helpdesk.db.write(lambda tx: edit.edit(replace(work, tx=tx), 1, again, comment="he asked"))
     assert lines(helpdesk)[-1] == ("answer", "c@office.example", "carl@customer.example")
     assert answer(helpdesk).to == ("carl@customer.example",)

@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import insert
 
 from ticketctl import clock
-from ticketctl.domain.base.condition import All, Condition, Not, Where
-from ticketctl.domain.base.condition import Any as AnyOf
+from ticketctl.domain.base.condition import AllOf, AnyOf, Condition, Not, Where
 from ticketctl.domain.base.records import PRIORITIES, Attachment, Ticket
 from ticketctl.domain.base.status import ACTIVE, ENDED
 from ticketctl.store.db import schema
@@ -159,7 +158,7 @@ def _answer(tx: Tx, number: int, luck: random.Random) -> Answer | None:
 def holds(condition: Condition, ticket: Ticket, facts: Facts) -> bool:
     """Does the condition hold for the ticket?"""
     match condition:
-        case All(parts):
+        case AllOf(parts):
             return all(holds(part, ticket, facts) for part in parts)
         case AnyOf(parts):
             return any(holds(part, ticket, facts) for part in parts)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.desk import DeskFixture
-from ticketctl.actions.mail.filing import File
+from ticketctl.actions.mail.filing import NewAttachment
 from ticketctl.actions.tickets.comment import comment
 from ticketctl.actions.tickets.escalate import escalate
 from ticketctl.actions.tickets.merge import merge, unmerge
@@ -23,7 +23,7 @@ def chain(helpdesk: DeskFixture) -> tuple[DeskFixture, int, int, int]:
         helpdesk.open(subject="C"),
     )
     helpdesk.later(minutes=1)
-    file = File("map.png", "image/png", b"x")
+    file = NewAttachment("map.png", "image/png", b"x")
     helpdesk.do(lambda w: reply(w, a, "Look at the map.", Extras(attachments=(file,))))
     helpdesk.do(lambda w: comment(w, a, "a secret word"))
     helpdesk.do(lambda w: merge(w, a, b))

@@ -8,7 +8,7 @@ from ticketctl import clock
 from ticketctl.domain.loading.load import parse
 from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.desk import definitions, surveys
-from ticketctl.store.desk.surveys import Place
+from ticketctl.store.desk.surveys import ResolvedCursor
 from ticketctl.store.people import customers
 from ticketctl.store.tickets import tickets
 
@@ -27,7 +27,7 @@ def solved(tx: Tx, n: int) -> int:
     return number
 
 
-def due(tx: Tx, after: Place | None = None, limit: int = 2) -> list[Place]:
+def due(tx: Tx, after: ResolvedCursor | None = None, limit: int = 2) -> list[ResolvedCursor]:
     return surveys.due(
         tx, "csat", segments=("support",), since=AT, until=AT + timedelta(minutes=5),
         inside=["c1@x.example"], after=after, limit=limit,

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from ticketctl.clock import rfc3339
-from ticketctl.domain.base.condition import All, Any, Condition, Not, Value, Where
+from ticketctl.domain.base.condition import AllOf, AnyOf, Condition, Not, Value, Where
 
 _SAFE = re.compile(
     r"[\w.@%+*/?&$#][\w.@%+*/?=&$#!-]*"
@@ -14,13 +14,13 @@ _SAFE = re.compile(
 def show(condition: Condition) -> str:
     """A condition in the query language; `parse` reads the same condition back."""
     match condition:
-        case All(parts):
+        case AllOf(parts):
             return " ".join(map(show, parts))
-        case Any(parts):
+        case AnyOf(parts):
             return f"({' OR '.join(map(show, parts))})"
         case Not(part):
             inner = show(part)
-            return f"-({inner})" if isinstance(part, All) else f"-{inner}"
+            return f"-({inner})" if isinstance(part, AllOf) else f"-{inner}"
         case Where("text", "=", (str(word),)):
             return _quoted(word, always=True)
         case Where(field, op, values):

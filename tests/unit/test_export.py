@@ -15,7 +15,14 @@ import pytest
 
 from ticketctl.domain.base.records import Comment, Message, Person, Ticket
 from ticketctl.export import write
-from ticketctl.export.rows import COMMENT_FIELDS, MESSAGE_FIELDS, PAGE, Entry, pages, ticket_fields
+from ticketctl.export.rows import (
+    COMMENT_FIELDS,
+    MESSAGE_FIELDS,
+    PAGE,
+    ExportedTicket,
+    pages,
+    ticket_fields,
+)
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 MADRID = ZoneInfo("Europe/Madrid")
@@ -57,7 +64,7 @@ def ticket(number: int = 1, subject: str = HOSTILE, **changes: Any) -> Ticket:
     return Ticket(**values | changes)
 
 
-def entry(number: int = 1, subject: str = HOSTILE) -> Entry:
+def entry(number: int = 1, subject: str = HOSTILE) -> ExportedTicket:
     message = Message(
         id=1,
         ticket=number,
@@ -78,7 +85,7 @@ def entry(number: int = 1, subject: str = HOSTILE) -> Entry:
         blob=None,
     )
     comment = Comment(id=1, ticket=number, n=1, author="ana", at=AT, text="-1+1")
-    return Entry(ticket(number, subject), [message], [comment])
+    return ExportedTicket(ticket(number, subject), [message], [comment])
 
 
 FIELDS = ticket_fields(["reason", "days"])
@@ -205,7 +212,7 @@ def test_xlsx_cuts_what_a_cell_cannot_hold() -> None:
     out = io.BytesIO()
     long = ticket(subject="x" * 40_000)
     write.write_xlsx(
-        out, [Entry(long, [], [])], FIELDS, messages=False, comments=False, zone=MADRID
+        out, [ExportedTicket(long, [], [])], FIELDS, messages=False, comments=False, zone=MADRID
     )
     assert len(sheets(out.getvalue())["Tickets"][1][1][1]) == 32_767
 

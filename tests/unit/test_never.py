@@ -8,7 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ticketctl import clock
-from ticketctl.domain.base.condition import All, Any, Condition, Not, Where, either, every, negation
+from ticketctl.domain.base.condition import (
+    AllOf,
+    AnyOf,
+    Condition,
+    Not,
+    Where,
+    either,
+    every,
+    negation,
+)
 from ticketctl.domain.query import parser
 from ticketctl.domain.query.contradictions import never, never_from
 
@@ -112,9 +121,9 @@ trees = st.recursive(
 
 def fits(ticket: dict[str, object], condition: Condition) -> bool:
     match condition:
-        case All(parts):
+        case AllOf(parts):
             return all(fits(ticket, part) for part in parts)
-        case Any(parts):
+        case AnyOf(parts):
             return any(fits(ticket, part) for part in parts)
         case Not(part):
             return not fits(ticket, part)

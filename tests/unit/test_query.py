@@ -11,8 +11,8 @@ from tests.unit.query_text import show
 from ticketctl import clock
 from ticketctl.domain.base.condition import (
     EVERYTHING,
-    All,
-    Any,
+    AllOf,
+    AnyOf,
     Condition,
     Not,
     Sort,
@@ -80,7 +80,7 @@ def test_nothing_asked_is_every_ticket() -> None:
         ("has:attachment", Where("has", "=", ("attachment",))),
         ("priority>=high", Where("priority", ">=", ("high",))),
         ("id:12,#13", Where("id", "=", (12, 13))),
-        ("id:12-15", All((Where("id", ">=", (12,)), Where("id", "<=", (15,))))),
+        ("id:12-15", AllOf((Where("id", ">=", (12,)), Where("id", "<=", (15,))))),
         ('subject:"paper jam"', Where("subject", "=", ("paper jam",))),
         ("cf.reason:refund", Where("cf.reason", "=", ("refund",))),
         ("cf.amount>=7.5", Where("cf.amount", ">=", ("7.5",))),
@@ -96,14 +96,14 @@ def test_nothing_asked_is_every_ticket() -> None:
         ("sla.next<0", Where("sla.next", "<", (NOW,))),
         ("sla:paused", Where("sla_state", "=", ("paused",))),
         ("rating<=2", Where("rating", "<=", (2,))),
-        ("@wide", Any((Where("tag", "=", ("x",)), Where("tag", "=", ("y",))))),
+        ("@wide", AnyOf((Where("tag", "=", ("x",)), Where("tag", "=", ("y",))))),
         ("jam", Where("text", "=", ("jam",))),
         ('"paper  jam"', Where("text", "=", ("paper  jam",))),
         (r'"a \"b\" \\"', Where("text", "=", ('a "b" \\',))),
         ("12:30", Where("text", "=", ("12:30",))),
         ("-jam", Not(Where("text", "=", ("jam",)))),
-        ("a b", All((Where("text", "=", ("a",)), Where("text", "=", ("b",))))),
-        ("a OR b", Any((Where("text", "=", ("a",)), Where("text", "=", ("b",))))),
+        ("a b", AllOf((Where("text", "=", ("a",)), Where("text", "=", ("b",))))),
+        ("a OR b", AnyOf((Where("text", "=", ("a",)), Where("text", "=", ("b",))))),
     ],
 )
 def test_a_word_means_its_condition(text: str, condition: Condition) -> None:
@@ -233,7 +233,7 @@ def texts(condition: Condition) -> list[object]:
             return [*values] if field == "text" else []
         case Not(part):
             return texts(part)
-        case All(parts) | Any(parts):
+        case AllOf(parts) | AnyOf(parts):
             return [word for part in parts for word in texts(part)]
 
 
@@ -249,7 +249,7 @@ def test_brackets_can_be_negated() -> None:
 
 def test_a_date_alone_is_its_whole_period_in_the_zone() -> None:
     month = (at("2026-01-31T23:00:00Z"),), (at("2026-02-28T23:00:00Z"),)
-    assert read("created:2026-02") == All(
+    assert read("created:2026-02") == AllOf(
         (Where("created", ">=", month[0]), Where("created", "<", month[1]))
     )
     assert read("created<2026-02") == Where("created", "<", month[0])
@@ -260,7 +260,7 @@ def test_a_date_alone_is_its_whole_period_in_the_zone() -> None:
 
 def test_a_span_alone_reaches_until_now() -> None:
     since = Where("updated", ">=", (NOW - timedelta(days=7),))
-    week = All((since, Where("updated", "<", (NOW + timedelta(seconds=1),))))
+    week = AllOf((since, Where("updated", "<", (NOW + timedelta(seconds=1),))))
     assert read("updated:-7d") == read("updated:7d") == week
 
 
@@ -278,7 +278,7 @@ def test_a_span_without_a_sign_never_lands_on_the_wrong_side(
     sign = "-" if field in PAST else "+"
     condition = read(f"{field}{op}{span}")
     assert condition == read(f"{field}{op}{sign}{span}")
-    parts = condition.parts if isinstance(condition, All) else (condition,)
+    parts = condition.parts if isinstance(condition, AllOf) else (condition,)
     for part in parts:
         assert isinstance(part, Where)
         (edge,) = part.values
@@ -345,10 +345,10 @@ def test_an_age_is_a_time_of_making(text: str, condition: Condition) -> None:
 
 
 def test_a_day_of_a_field_is_any_day_of_what_is_named() -> None:
-    assert read("cf.day:2026-02") == All(
+    assert read("cf.day:2026-02") == AllOf(
         (Where("cf.day", ">=", ("2026-02-01",)), Where("cf.day", "<=", ("2026-02-28",)))
     )
-    assert read("cf.day:-7d") == All(
+    assert read("cf.day:-7d") == AllOf(
         (Where("cf.day", ">=", ("2026-03-02",)), Where("cf.day", "<=", ("2026-03-09",)))
     )
 

@@ -36,7 +36,7 @@ ANSWER = {
 }
 
 
-def of(**changes: Any) -> shopify.Page:
+def of(**changes: Any) -> shopify.OrderPage:
     return shopify.from_json(json.dumps({"orders": [ANSWER | changes]}).encode())
 
 
@@ -59,7 +59,7 @@ def test_the_api_says_the_same_order_as_the_export_F_A21() -> None:
     assert page.orders == shopify.from_csv(EXPORT)[:1]
     assert page.until == clock.parse("2026-03-09T09:00:00Z")
     assert shopify.from_json(json.dumps([ANSWER]).encode()) == page
-    assert shopify.from_json(b'{"orders": []}') == shopify.Page([], None)
+    assert shopify.from_json(b'{"orders": []}') == shopify.OrderPage([], None)
 
 
 @pytest.mark.parametrize(

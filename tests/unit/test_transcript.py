@@ -7,7 +7,7 @@ import pytest
 
 from ticketctl.clock import parse as at
 from ticketctl.clock import rfc3339
-from ticketctl.domain.formats.transcript import Said, read, sides
+from ticketctl.domain.formats.transcript import ChatMessage, read, sides
 from ticketctl.errors import BadInput
 
 MADRID = ZoneInfo("Europe/Madrid")
@@ -81,7 +81,7 @@ def test_any_other_text_is_no_transcript_F_C2() -> None:
 
 
 def directions(*names: str, customer: str) -> list[str]:
-    said = [Said(text="x", name=name) for name in names]
+    said = [ChatMessage(text="x", name=name) for name in names]
     agents = {"ben": "ben", "ben@help.example": "ben"}
     return [f"{one.direction} {one.author}".strip() for one in sides(said, {customer}, agents)]
 

@@ -18,7 +18,7 @@ from gateway.shared import replies
 from gateway.shared.replies import Outcome
 from ticketctl import clock
 from ticketctl.domain.base import reference
-from ticketctl.domain.definition.mailbox_addresses import Directory, Place, split
+from ticketctl.domain.definition.mailbox_addresses import Directory, Route, split
 from ticketctl.domain.loading import load
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.settings.table import Outgoing, Settings
@@ -71,7 +71,7 @@ DELIVERY = reference.bounce_address(KEY, "bounces@help.example", 7).split("+")[1
     ],
 )
 def test_recipients_of_the_desk_A16(recipient: str, mailbox: str, detail: str) -> None:
-    assert DIRECTORY.place(recipient) == Place(mailbox, detail)
+    assert DIRECTORY.place(recipient) == Route(mailbox, detail)
     assert DIRECTORY.ours(recipient)
 
 
@@ -95,11 +95,11 @@ def test_foreign_addresses_A16(recipient: str) -> None:
 
 def test_a_domain_is_the_same_in_unicode_and_ascii_A16() -> None:
     desk = load.parse('[[mailbox]]\naddress = "info@xn--bcher-kva.example"\n')
-    assert Directory(desk, "").place("info@Bücher.example") == Place("info@xn--bcher-kva.example")
+    assert Directory(desk, "").place("info@Bücher.example") == Route("info@xn--bcher-kva.example")
 
 
 def test_bounces_come_to_the_desks_own_domain_when_nothing_is_set() -> None:
-    assert Directory(load.parse(TOML), "").place("bounces@help.example") == Place("")
+    assert Directory(load.parse(TOML), "").place("bounces@help.example") == Route("")
 
 
 @pytest.mark.parametrize("separator", ["+", "-", "=", "--"])
@@ -240,7 +240,7 @@ def test_a_mailbox_just_added_is_known_before_anybody_is_refused_A16(
     assert asyncio.run(front.find("new@help.example", started)) is Outcome.UNKNOWN_RECIPIENT
     definitions_of(db, TOML + '[[mailbox]]\naddress = "new@help.example"\n')
     # Nothing was asked for a second, yet the mail that starts now must not be refused for ever.
-    assert asyncio.run(front.find("new@help.example", time.monotonic())) == Place(
+    assert asyncio.run(front.find("new@help.example", time.monotonic())) == Route(
         "new@help.example"
     )
 

@@ -14,7 +14,7 @@ from gateway.shops.http import TRIES
 from gateway.shops.shopify import Shopify
 from ticketctl import clock
 from ticketctl.cli import main as cli
-from ticketctl.domain.formats.shopify import Page
+from ticketctl.domain.formats.shopify import OrderPage
 from ticketctl.errors import ShopTrouble
 from ticketctl.settings.table import Shop
 from ticketctl.store.db.engine import Database
@@ -95,13 +95,13 @@ def store() -> Iterator[Store]:
             thread.join()
 
 
-def fetch(store: Store, since: str | None = None) -> tuple[list[Page], list[float]]:
+def fetch(store: Store, since: str | None = None) -> tuple[list[OrderPage], list[float]]:
     pauses: list[float] = []
     client = Shopify(Shop(name="lamps", url=store.url), TOKEN, pauses.append)
     return list(client.orders(clock.parse(since) if since else None)), pauses
 
 
-def numbers(pages: list[Page]) -> list[str]:
+def numbers(pages: list[OrderPage]) -> list[str]:
     return [one.number for page in pages for one in page.orders]
 
 

@@ -13,7 +13,7 @@ T = TypeVar("T")
 PAGE = 200  # tickets whose messages are read together
 
 
-class Field(Struct, frozen=True):
+class ExportColumn(Struct, frozen=True):
     """A column of an export: its name, its value of a row (text, number, time, bool, None), is that a time."""
 
     name: str
@@ -21,72 +21,72 @@ class Field(Struct, frozen=True):
     is_time: bool = False
 
 
-def ticket_fields(names: Iterable[str]) -> list[Field]:
+def ticket_fields(names: Iterable[str]) -> list[ExportColumn]:
     """The columns of a ticket; `names` are the desk's own fields, each a column of its own."""
     plain = [
-        Field("id", lambda t: t.id),
-        Field("subject", lambda t: t.subject),
-        Field("status", lambda t: t.status),
-        Field("priority", lambda t: t.priority),
-        Field("important", lambda t: t.important),
-        Field("kind", lambda t: t.kind),
-        Field("channel", lambda t: t.channel),
-        Field("mailbox", lambda t: t.mailbox),
-        Field("segment", lambda t: t.segment),
-        Field("source_segment", lambda t: t.source_segment),
-        Field("owner", lambda t: t.owner),
-        Field("type", lambda t: t.type),
-        Field("tags", lambda t: ",".join(t.tags)),
-        Field("customer_id", lambda t: t.customer.id),
-        Field("customer_name", lambda t: t.customer.name),
-        Field("customer_email", lambda t: t.customer.email),
-        Field("created_at", lambda t: t.created_at, is_time=True),
-        Field("updated_at", lambda t: t.updated_at, is_time=True),
-        Field("resolved_at", lambda t: t.resolved_at, is_time=True),
-        Field("closed_at", lambda t: t.closed_at, is_time=True),
-        Field("wait_until", lambda t: t.wait_until, is_time=True),
-        Field("messages_count", lambda t: t.messages_count),
-        Field("comments_count", lambda t: t.comments_count),
-        Field("awaiting", lambda t: t.awaiting),
-        Field("escalation_level", lambda t: t.escalation_level),
-        Field("merged_into", lambda t: t.merged_into),
-        Field("version", lambda t: t.version),
+        ExportColumn("id", lambda t: t.id),
+        ExportColumn("subject", lambda t: t.subject),
+        ExportColumn("status", lambda t: t.status),
+        ExportColumn("priority", lambda t: t.priority),
+        ExportColumn("important", lambda t: t.important),
+        ExportColumn("kind", lambda t: t.kind),
+        ExportColumn("channel", lambda t: t.channel),
+        ExportColumn("mailbox", lambda t: t.mailbox),
+        ExportColumn("segment", lambda t: t.segment),
+        ExportColumn("source_segment", lambda t: t.source_segment),
+        ExportColumn("owner", lambda t: t.owner),
+        ExportColumn("type", lambda t: t.type),
+        ExportColumn("tags", lambda t: ",".join(t.tags)),
+        ExportColumn("customer_id", lambda t: t.customer.id),
+        ExportColumn("customer_name", lambda t: t.customer.name),
+        ExportColumn("customer_email", lambda t: t.customer.email),
+        ExportColumn("created_at", lambda t: t.created_at, is_time=True),
+        ExportColumn("updated_at", lambda t: t.updated_at, is_time=True),
+        ExportColumn("resolved_at", lambda t: t.resolved_at, is_time=True),
+        ExportColumn("closed_at", lambda t: t.closed_at, is_time=True),
+        ExportColumn("wait_until", lambda t: t.wait_until, is_time=True),
+        ExportColumn("messages_count", lambda t: t.messages_count),
+        ExportColumn("comments_count", lambda t: t.comments_count),
+        ExportColumn("awaiting", lambda t: t.awaiting),
+        ExportColumn("escalation_level", lambda t: t.escalation_level),
+        ExportColumn("merged_into", lambda t: t.merged_into),
+        ExportColumn("version", lambda t: t.version),
     ]
-    return plain + [Field(f"cf.{name}", _own(name)) for name in names]
+    return plain + [ExportColumn(f"cf.{name}", _own(name)) for name in names]
 
 
 MESSAGE_FIELDS = [
-    Field("ticket", lambda m: m.ticket),
-    Field("n", lambda m: m.n),
-    Field("direction", lambda m: m.direction),
-    Field("class", lambda m: m.class_),
-    Field("visibility", lambda m: m.visibility),
-    Field("author", lambda m: m.author),
-    Field("author_name", lambda m: m.author_name),
-    Field("at", lambda m: m.at, is_time=True),
-    Field("subject", lambda m: m.subject),
-    Field("text", lambda m: m.text),
-    Field("message_id", lambda m: m.message_id),
-    Field("delivery", lambda m: m.delivery),
-    Field("attachments", lambda m: ",".join(a.name for a in m.attachments)),
+    ExportColumn("ticket", lambda m: m.ticket),
+    ExportColumn("n", lambda m: m.n),
+    ExportColumn("direction", lambda m: m.direction),
+    ExportColumn("class", lambda m: m.class_),
+    ExportColumn("visibility", lambda m: m.visibility),
+    ExportColumn("author", lambda m: m.author),
+    ExportColumn("author_name", lambda m: m.author_name),
+    ExportColumn("at", lambda m: m.at, is_time=True),
+    ExportColumn("subject", lambda m: m.subject),
+    ExportColumn("text", lambda m: m.text),
+    ExportColumn("message_id", lambda m: m.message_id),
+    ExportColumn("delivery", lambda m: m.delivery),
+    ExportColumn("attachments", lambda m: ",".join(a.name for a in m.attachments)),
 ]
 
 COMMENT_FIELDS = [
-    Field("ticket", lambda c: c.ticket),
-    Field("n", lambda c: c.n),
-    Field("author", lambda c: c.author),
-    Field("at", lambda c: c.at, is_time=True),
-    Field("text", lambda c: c.text),
+    ExportColumn("ticket", lambda c: c.ticket),
+    ExportColumn("n", lambda c: c.n),
+    ExportColumn("author", lambda c: c.author),
+    ExportColumn("at", lambda c: c.at, is_time=True),
+    ExportColumn("text", lambda c: c.text),
 ]
 
 
-class Entry(Struct, frozen=True):
+class ExportedTicket(Struct, frozen=True):
     """A ticket with what was asked for beside it."""
 
     ticket: Ticket
     messages: list[Message]
     comments: list[Comment]
-    merged: "list[Entry]" = []  # what was merged into it
+    merged: "list[ExportedTicket]" = []  # what was merged into it
 
 
 def pages(found: Iterable[T], size: int = PAGE) -> Iterator[list[T]]:

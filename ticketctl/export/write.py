@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ticketctl.clock import rfc3339
-from ticketctl.export.rows import COMMENT_FIELDS, MESSAGE_FIELDS, Entry, Field
+from ticketctl.export.rows import COMMENT_FIELDS, MESSAGE_FIELDS, ExportColumn, ExportedTicket
 from ticketctl.safe import csv_cell, json_escaped, tsv_cell
 
 _CELL = 32_767  # characters; Excel refuses more
@@ -26,7 +26,12 @@ def text_cell(value: Any) -> str:
 
 
 def write_csv(
-    out: IO[bytes], entries: Iterable[Entry], fields: list[Field], *, bom: bool, raw: bool
+    out: IO[bytes],
+    entries: Iterable[ExportedTicket],
+    fields: list[ExportColumn],
+    *,
+    bom: bool,
+    raw: bool,
 ) -> int:
     """RFC 4180, UTF-8, CRLF; cells that a spreadsheet would run get an apostrophe unless `raw`."""
     if bom:
@@ -40,7 +45,7 @@ def write_csv(
     return _lines(line, entries, fields)
 
 
-def write_tsv(out: IO[bytes], entries: Iterable[Entry], fields: list[Field]) -> int:
+def write_tsv(out: IO[bytes], entries: Iterable[ExportedTicket], fields: list[ExportColumn]) -> int:
     """A line a ticket; its cells as `safe.tsv_cell` makes them."""
 
     def line(cells: Iterable[str]) -> None:
@@ -50,7 +55,11 @@ def write_tsv(out: IO[bytes], entries: Iterable[Entry], fields: list[Field]) -> 
 
 
 def write_json(
-    out: IO[bytes], entries: Iterable[Entry], shape: Callable[[Entry], Any], *, lines: bool
+    out: IO[bytes],
+    entries: Iterable[ExportedTicket],
+    shape: Callable[[ExportedTicket], Any],
+    *,
+    lines: bool,
 ) -> int:
     """An array, or an object a line (`lines`)."""
     count = 0
@@ -79,8 +88,8 @@ def write_mbox(out: IO[bytes], mails: Iterable[tuple[str, datetime, bytes]]) -> 
 
 def write_xlsx(
     out: IO[bytes],
-    entries: Iterable[Entry],
-    fields: list[Field],
+    entries: Iterable[ExportedTicket],
+    fields: list[ExportColumn],
     *,
     messages: bool,
     comments: bool,
@@ -103,8 +112,8 @@ def write_xlsx(
 
 def _write_book(
     out: IO[bytes],
-    entries: Iterable[Entry],
-    fields: list[Field],
+    entries: Iterable[ExportedTicket],
+    fields: list[ExportColumn],
     zone: ZoneInfo,
     *,
     messages: bool,
@@ -140,7 +149,7 @@ def _write_book(
 class _Sheet:
     """One sheet with its header; rows are added one after the other."""
 
-    def __init__(self, book: Any, name: str, fields: list[Field], zone: ZoneInfo) -> None:
+    def __init__(self, book: Any, name: str, fields: list[ExportColumn], zone: ZoneInfo) -> None:
         self.name = name
         self._zone = zone
         self._fields = fields
@@ -169,7 +178,9 @@ class _Sheet:
 
 
 def _lines(
-    line: Callable[[Iterable[str]], None], entries: Iterable[Entry], fields: list[Field]
+    line: Callable[[Iterable[str]], None],
+    entries: Iterable[ExportedTicket],
+    fields: list[ExportColumn],
 ) -> int:
     line([field.name for field in fields])
     count = 0

@@ -13,7 +13,7 @@ Cell = str | int | float | datetime | None
 Kind = Literal["text", "ticket", "count", "duration", "rate", "index", "time"]
 
 
-class Period(Struct, frozen=True):
+class ReportPeriod(Struct, frozen=True):
     """From `start` until before `end` (aware, UTC), as days of `zone`."""
 
     start: datetime
@@ -21,14 +21,14 @@ class Period(Struct, frozen=True):
     zone: str
 
 
-class Group(Struct, frozen=True):
+class ReportGroup(Struct, frozen=True):
     """Figures by name (`frt_average` …) of the tickets that share `by` (`{"agent": "ana"}`; empty: all of them)."""
 
     by: dict[str, str]
     figures: dict[str, Cell]
 
 
-class Column(Struct, frozen=True):
+class ReportColumn(Struct, frozen=True):
     """A column: its name in JSON and CSV, its heading, and what its cells mean."""
 
     name: str
@@ -53,7 +53,7 @@ class Section(Struct, frozen=True, kw_only=True):
     """A table under a heading, with a chart of it and a sentence where there is something to say."""
 
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[ReportColumn, ...]
     rows: tuple[tuple[Cell, ...], ...]
     chart: Chart | None = None
     note: str = ""
@@ -64,12 +64,12 @@ class Report(Struct, frozen=True, kw_only=True):
 
     name: str
     title: str
-    period: Period
+    period: ReportPeriod
     clock: Literal["business", "real"]
     as_of: datetime
     query: str
-    groups: tuple[Group, ...]
-    total: Group
+    groups: tuple[ReportGroup, ...]
+    total: ReportGroup
     rows: tuple[dict[str, Cell], ...] = ()
     sections: tuple[Section, ...] = ()
     previous: "Report | None" = None  # the period of equal length before it (--compare)

@@ -48,7 +48,7 @@ _METHODS = frozenset({
 _TURNS, _WHOLE = "_turns", "_whole"  # filters that we put in
 
 
-class TooMuch(SecurityError):
+class TemplateLimitExceeded(SecurityError):
     """A template goes beyond what it may use."""
 
 
@@ -120,13 +120,13 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Sums and products of which it is known that they stay small."""
         if operator == "**" or (operator == "%" and not isinstance(left, int | float)):
-            raise TooMuch(f"{operator} is not allowed.")
+            raise TemplateLimitExceeded(f"{operator} is not allowed.")
         if operator == "*":
             for one, other in ((left, right), (right, left)):
                 if isinstance(one, str | list | tuple):
                     _spend(len(one) * max(0, int(other)))
         if isinstance(left, int) and isinstance(right, int) and max(abs(left), abs(right)) > 2**63:
-            raise TooMuch("a number is too large.")
+            raise TemplateLimitExceeded("a number is too large.")
         return _counted(super().call_binop(context, operator, left, right))
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:
@@ -192,14 +192,14 @@ def _spend(characters: int) -> None:
     share = _share.get() or _Share(LARGEST, STEPS)
     share.characters -= characters
     if share.characters < 0:
-        raise TooMuch("it makes too much text.")
+        raise TemplateLimitExceeded("it makes too much text.")
 
 
 def _step() -> None:
     share = _share.get() or _Share(LARGEST, STEPS)
     share.steps -= 1
     if share.steps < 0:
-        raise TooMuch("it takes too many steps.")
+        raise TemplateLimitExceeded("it takes too many steps.")
 
 
 def _counted(value: Any) -> Any:
@@ -210,7 +210,7 @@ def _counted(value: Any) -> Any:
 
 def _small(numbers: Iterable[Any]) -> None:
     if any(isinstance(one, int | float) and abs(one) > _WIDEST for one in numbers):
-        raise TooMuch(f"a number is larger than {_WIDEST}.")
+        raise TemplateLimitExceeded(f"a number is larger than {_WIDEST}.")
 
 
 def _turns(values: Iterable[Any]) -> Iterator[Any]:

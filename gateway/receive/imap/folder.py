@@ -22,9 +22,9 @@ from gateway.shared.log import printable
 from gateway.shared.replies import Outcome
 from ticketctl import clock
 from ticketctl.domain.base.reasons import reason
-from ticketctl.domain.definition.mailbox_addresses import Place
+from ticketctl.domain.definition.mailbox_addresses import Route
 from ticketctl.errors import DatabaseTrouble, DeskError, MailServerTrouble, NotFound
-from ticketctl.store.queues.imap_state import FAILED, FILED, OVERSIZE, Noted
+from ticketctl.store.queues.imap_state import FAILED, FILED, OVERSIZE, MessageState
 
 log = logging.getLogger("ticketctl.gateway.imap")
 
@@ -100,7 +100,7 @@ class Round:
         self._take(sorted(self._session.present(states.get(DELETED, ()), "UNDELETED")))
         return states.get(FAILED, ())
 
-    def _is_open(self, one: Noted) -> bool:
+    def _is_open(self, one: MessageState) -> bool:
         """Is there anything to try for a noted mail now?"""
         if one.state in (FILED, COPIED):
             return self._ending.open_to(one.attempts)
@@ -199,14 +199,14 @@ class Round:
             whole=whole,
         )
 
-    def _recipients(self, mail: Mail) -> list[tuple[str, Place]]:
+    def _recipients(self, mail: Mail) -> list[tuple[str, Route]]:
         """The account's mailbox, and who else of it the heads name: its aliases, and every reply address of ours."""
         home = place_of(self._front, self._mailbox)
         found = [(self._mailbox, home)]
         for one in (*mail.delivered_to, *(each.key for each in (*mail.to, *mail.cc))):
             place = self._front.place(one)
             if place is not None and (place.detail or place.mailbox == home.mailbox):
-                found.append((one, Place(home.mailbox, place.detail)))
+                found.append((one, Route(home.mailbox, place.detail)))
         return found
 
     def _oversize(self, uid: int, size: int) -> None:
@@ -234,7 +234,7 @@ class Round:
             )
 
 
-def place_of(front: Front, mailbox: str) -> Place:
+def place_of(front: Front, mailbox: str) -> Route:
     """Where an account's mail goes; NotFound where the desk has no such mailbox."""
     place = front.place(mailbox)
     if place is None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.queues import imap_state
-from ticketctl.store.queues.imap_state import Noted
+from ticketctl.store.queues.imap_state import MessageState
 
 COPIED = "copied"  # filed, and copied to its new folder: only the original must still go (B4)
 DELETED = "deleted"  # somebody else has marked it so: not ours unless he takes the mark back (B14)
@@ -40,7 +40,7 @@ class Memory:
         self._db.write(lambda tx: imap_state.start_over(tx, *self._here))
         self.starts_over, self.last_uid = True, 0
 
-    def noted(self) -> dict[int, Noted]:
+    def noted(self) -> dict[int, MessageState]:
         """The mails with something left to do or to leave alone, by their UID."""
         with self._db.read() as tx:
             return imap_state.noted(tx, *self._here)

@@ -10,7 +10,7 @@ from gateway.receive.smtp.sessions import Reception
 from gateway.shared import replies
 from gateway.shared.log import printable
 from gateway.shared.replies import Outcome
-from ticketctl.domain.definition.mailbox_addresses import Place, is_for_all
+from ticketctl.domain.definition.mailbox_addresses import Route, is_for_all
 
 log = logging.getLogger("ticketctl.gateway.smtp")
 
@@ -21,7 +21,7 @@ class Sealed(Envelope):
     def __init__(self) -> None:
         super().__init__()
         self.since = 0.0  # monotonic time of MAIL
-        self.places: list[tuple[str, Place]] = []
+        self.places: list[tuple[str, Route]] = []
 
 
 class Hooks:
@@ -48,7 +48,7 @@ class Hooks:
         if len(envelope.places) >= self._most:
             return replies.line(Outcome.TOO_MANY_RECIPIENTS)
         found = await self._front.find(recipient, envelope.since)
-        if isinstance(found, Place) and await self._refused(envelope, recipient):
+        if isinstance(found, Route) and await self._refused(envelope, recipient):
             found = Outcome.BANNED
         if isinstance(found, Outcome):
             log.info("recipient <%s> outcome=%s", printable(recipient), found.name.lower())

@@ -17,7 +17,7 @@ from ticketctl.actions.tickets import open as opening
 from ticketctl.actions.tickets.assign import assign, take
 from ticketctl.actions.tickets.close import close
 from ticketctl.actions.tickets.comment import comment
-from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.edit import TicketChanges, edit
 from ticketctl.actions.tickets.escalate import escalate
 from ticketctl.actions.tickets.merge import merge, unmerge
 from ticketctl.actions.tickets.reopen import reopen
@@ -30,7 +30,7 @@ from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.base.identity import Identity
 from ticketctl.domain.base.records import Actor
 from ticketctl.domain.base.status import ACTIVE
-from ticketctl.domain.formats.transcript import Said
+from ticketctl.domain.formats.transcript import ChatMessage
 from ticketctl.domain.sla import clock as sla_clock
 from ticketctl.domain.sla import happenings
 from ticketctl.domain.sla.advance import fold
@@ -104,7 +104,7 @@ def check(helpdesk: DeskFixture, number: int) -> None:
         here = stored.words(tx, number)
         history = [e for e in events.of(tx, number) if e.type != "replied" or e.new in here]
         heard = [n for n, human in here.items() if human]
-        book = clocks.Book(tx, definitions.current(tx))
+        book = clocks.PolicyVersions(tx, definitions.current(tx))
         return fold(happenings.happenings(helpdesk.ticket(number), history, heard), book)
 
     ticket = helpdesk.ticket(number)
@@ -160,7 +160,7 @@ def test_clocks_make_no_new_version_of_a_ticket(desk: DeskFixture) -> None:
     number = desk.open()
     version = desk.ticket(number).version
     assert version == 1
-    desk.do(lambda w: edit(w, number, Changes(add_tags=("vip",)), comment="x"))
+    desk.do(lambda w: edit(w, number, TicketChanges(add_tags=("vip",)), comment="x"))
     ticket = desk.ticket(number)
     assert (ticket.version, ticket.policy) == (2, "gold")
     (line,) = desk.events(number, "policy")
@@ -174,7 +174,7 @@ def test_a_policy_that_no_longer_matches_is_replaced_and_undo_restores_it(
     number = desk.open()
     desk.later(hours=1)
     before = of(desk, number)
-    desk.do(lambda w: edit(w, number, Changes(segment="billing"), comment="x"), group="g1")
+    desk.do(lambda w: edit(w, number, TicketChanges(segment="billing"), comment="x"), group="g1")
     assert desk.ticket(number).policy == "billing"
     check(desk, number)
     desk.later(minutes=1)
@@ -217,14 +217,14 @@ def test_a_ticket_that_begins_with_our_answer_has_no_first_response(desk: DeskFi
         subject="Call",
         comment="she called",
         said=(
-            Said(text="Hello?", name="Dora", direction="in"),
-            Said(text="Here.", name="ana", author="ana", direction="out"),
+            ChatMessage(text="Hello?", name="Dora", direction="in"),
+            ChatMessage(text="Here.", name="ana", author="ana", direction="out"),
         ),
     )
     by_hand = desk.do(lambda w: opening.by_hand(w, draft))
     assert "first" not in kinds(desk, by_hand)
     check(desk, by_hand)
-    said = Said(text="We saw your post.", author="ana", direction="out")
+    said = ChatMessage(text="We saw your post.", author="ana", direction="out")
     post = receive_channel.Contact(channel="social", said=said, who=Identity("twitter", "@carl"))
     outward = desk.do(lambda w: receive_channel.receive(w, post), "gateway").ticket
     assert "first" not in kinds(desk, outward)
@@ -246,12 +246,12 @@ def test_a_due_time_by_hand_is_the_most_pressing_and_ends_with_the_ticket(
 ) -> None:
     number = desk.open()
     at = desk.at + timedelta(minutes=20)
-    desk.do(lambda w: edit(w, number, Changes(due=at), comment="x"), group="g1")
+    desk.do(lambda w: edit(w, number, TicketChanges(due=at), comment="x"), group="g1")
     ticket = desk.ticket(number)
     assert (ticket.due_at, ticket.due_clock, ticket.sla_state) == (at, "manual", "running")
     desk.do(undo, group="g1")
     assert desk.ticket(number).due_clock == "first"
-    desk.do(lambda w: edit(w, number, Changes(due=at), comment="x"))
+    desk.do(lambda w: edit(w, number, TicketChanges(due=at), comment="x"))
     desk.do(lambda w: close(w, number, comment="x"))
     assert desk.ticket(number).due_at is None
     check(desk, number)
@@ -309,7 +309,7 @@ def _by(verb: Callable[..., Any], *given: Any, **how: Any) -> Deed:
 
 
 def _edited(**changes: Any) -> Deed:
-    return _by(edit, Changes(**changes), comment="x")
+    return _by(edit, TicketChanges(**changes), comment="x")
 
 
 def _heard(helpdesk: DeskFixture, number: int, chance: random.Random) -> None:
@@ -383,7 +383,7 @@ def test_another_definition_moves_running_clocks_only_when_asked(
     before, over = of(desk, kept), of(desk, ended)
     desk.apply(DESK + POLICIES.replace('first = "4h"', 'first = "3h"'))
     monkeypatch.setenv("TICKETCTL_NOW", desk.at.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    desk.do(lambda w: edit(w, kept, Changes(subject="Other"), comment="x"))
+    desk.do(lambda w: edit(w, kept, TicketChanges(subject="Other"), comment="x"))
     assert of(desk, kept) == before
     assert recomputed(desk, dry_run=True) == [kept]
     assert of(desk, kept) == before

@@ -6,13 +6,13 @@ import pytest
 
 from tests.support.desk import DeskFixture
 from ticketctl.actions.customers import erase
-from ticketctl.actions.mail.filing import File
+from ticketctl.actions.mail.filing import NewAttachment
 from ticketctl.actions.tickets import merge, receive_channel, resolve
 from ticketctl.actions.tickets import open as opening
-from ticketctl.actions.tickets.receive_channel import Contact, Outcome
+from ticketctl.actions.tickets.receive_channel import Contact, ReceivedMessage
 from ticketctl.actions.tickets.reply import Extras, reply
 from ticketctl.domain.base import identity
-from ticketctl.domain.formats.transcript import Said
+from ticketctl.domain.formats.transcript import ChatMessage
 from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.store.db import blobs
 from ticketctl.store.desk import definitions
@@ -22,14 +22,14 @@ from ticketctl.store.tickets import links, tickets
 ANA = "ana@x.example"
 
 
-def say(helpdesk: DeskFixture, text: str = "It burns.", **changes: Any) -> Outcome:
+def say(helpdesk: DeskFixture, text: str = "It burns.", **changes: Any) -> ReceivedMessage:
     """A message of a channel, filed; `who` is an identity as people type it."""
     said: dict[str, Any] = {
         name: changes.pop(name) for name in ("name", "at", "direction", "author") if name in changes
     }
     who = changes.pop("who", ANA)
     values: dict[str, Any] = {"channel": "chat", "who": identity.parse(who) if who else None}
-    one = Contact(said=Said(text=text, **{"direction": "in"} | said), **values | changes)
+    one = Contact(said=ChatMessage(text=text, **{"direction": "in"} | said), **values | changes)
     return helpdesk.do(lambda work: receive_channel.receive(work, one), "gateway")  # type: ignore[no-any-return]
 
 
@@ -47,7 +47,7 @@ def test_a_message_becomes_a_ticket_with_all_that_it_says_F_L1(helpdesk: DeskFix
     made = say(
         helpdesk, "Where is it?\nI wait.", name="Ana", channel="wall", visibility="public",
         permalink="https://wall.example/1", id="17", segment="billing", type="order", tags=("shop",),
-        fields={"reason": "refund"}, language="en", attachments=(File("a.txt", "text/plain", b"A"),),
+        fields={"reason": "refund"}, language="en", attachments=(NewAttachment("a.txt", "text/plain", b"A"),),
     )  # fmt: skip
     ticket = helpdesk.ticket(made.ticket)
     assert (made.verdict, ticket.channel, ticket.kind, ticket.status) == (
@@ -279,8 +279,8 @@ def test_a_chat_by_hand_is_kept_message_by_message_F_C2(helpdesk: DeskFixture) -
     draft = opening.Draft(
         customer="twitter:@dora", subject="Chat", comment="nobody was there", channel="chat",
         customer_name="Dora", text="all of it", acknowledge=True,
-        said=(Said(text="Hello", name="Dora", at=early), Said(text="Hi!", name="Ben", at=early)),
-        attachments=(File("a.txt", "text/plain", b"A"),),
+        said=(ChatMessage(text="Hello", name="Dora", at=early), ChatMessage(text="Hi!", name="Ben", at=early)),
+        attachments=(NewAttachment("a.txt", "text/plain", b"A"),),
     )  # fmt: skip
     number = helpdesk.do(lambda work: opening.by_hand(work, draft))
     first, second = helpdesk.messages(number)

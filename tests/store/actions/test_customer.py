@@ -48,7 +48,9 @@ def history(helpdesk: DeskFixture, who: str, limit: int | None = 25) -> list[int
 
 def change(helpdesk: DeskFixture, who: str, group: str | None = None, **what: Any) -> bool:
     one = of(helpdesk, who)
-    return helpdesk.do(lambda work: customer.edit(work, one, customer.Changes(**what)), group=group)
+    return helpdesk.do(
+        lambda work: customer.edit(work, one, customer.CustomerChanges(**what)), group=group
+    )
 
 
 def link(helpdesk: DeskFixture, who: str, *words: str, **how: Any) -> None:
@@ -257,7 +259,9 @@ def test_a_close_wants_the_profile_filled_in_and_nothing_else_does_F_A18(
 ) -> None:
     helpdesk.apply(DESK + FIELDS)
     number = helpdesk.open()
-    helpdesk.do(lambda work: edit.edit(work, number, edit.Changes(owner="ana"), comment="mine"))
+    helpdesk.do(
+        lambda work: edit.edit(work, number, edit.TicketChanges(owner="ana"), comment="mine")
+    )
     with pytest.raises(Refused, match=r"field tier is required .*customer edit 1 --set tier="):
         helpdesk.do(lambda work: close.close(work, number, comment="done"))
     assert helpdesk.ticket(number).status == "new"
@@ -319,7 +323,7 @@ DEEDS: dict[str, Callable[[DeskFixture], object]] = {
     ),
     "made": lambda helpdesk: helpdesk.do(
         lambda work: customer.edit(
-            work, customer.meet(work, "x@x.example"), customer.Changes(name="Xaver")
+            work, customer.meet(work, "x@x.example"), customer.CustomerChanges(name="Xaver")
         ),
         group="g",
     ),
@@ -377,7 +381,7 @@ def test_of_two_merges_at_once_one_is_done_F_A22(helpdesk: DeskFixture) -> None:
 
 def test_undoing_a_ticket_removes_the_customer_created_for_it(helpdesk: DeskFixture) -> None:
     number, phone = helpdesk.open(), "phone:+34600112233"
-    given = edit.Changes(customer=phone)
+    given = edit.TicketChanges(customer=phone)
     helpdesk.do(lambda work: edit.edit(work, number, given, comment="his"), group="g")
     assert helpdesk.ticket(number).customer.id == of(helpdesk, phone).id
     undo(helpdesk, "g")
@@ -399,7 +403,9 @@ def test_undo_names_what_was_changed_since(helpdesk: DeskFixture) -> None:
     ticket = helpdesk.open(author=DORA)
     merge(helpdesk, DORA, CARL, group="m")
     helpdesk.do(
-        lambda work: edit.edit(work, ticket, edit.Changes(customer="zoe@x.example"), comment="hers")
+        lambda work: edit.edit(
+            work, ticket, edit.TicketChanges(customer="zoe@x.example"), comment="hers"
+        )
     )
     with pytest.raises(Conflict, match="1 of the tickets"):
         undo(helpdesk, "m")

@@ -10,14 +10,14 @@ from ticketctl import clock
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.jobs import sla_check, surveys
 from ticketctl.actions.mail import outbound
-from ticketctl.actions.mail.auto_answer import Line, how_it_is, transcript, trouble
+from ticketctl.actions.mail.auto_answer import CommandResult, how_it_is, transcript, trouble
 from ticketctl.actions.mail.delivery import BOUNCED, note
 from ticketctl.actions.texts import canned
 from ticketctl.actions.tickets import steps
 from ticketctl.actions.tickets.assign import assign, take
 from ticketctl.actions.tickets.close import close
 from ticketctl.actions.tickets.comment import comment
-from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.edit import TicketChanges, edit
 from ticketctl.actions.tickets.escalate import escalate
 from ticketctl.actions.tickets.link import link, unlink
 from ticketctl.actions.tickets.merge import merge, unmerge
@@ -74,7 +74,10 @@ def test_a_marker_word_sent_down_every_path_reaches_no_customer_F_A23(
         lambda w: assign(w, number, "ben", comment=why),
         lambda w: take(w, number, comment=why, steal=True),
         lambda w: edit(
-            w, number, Changes(priority="high", status="waiting", add_tags=("t",)), comment=why
+            w,
+            number,
+            TicketChanges(priority="high", status="waiting", add_tags=("t",)),
+            comment=why,
         ),
         lambda w: escalate(w, number, comment=why, to=(EXPERT,)),
         lambda w: expert_answer(w, number, from_expert),
@@ -95,7 +98,7 @@ def test_a_marker_word_sent_down_every_path_reaches_no_customer_F_A23(
         lambda w: unspam(w, other, comment=why),
         lambda w: trouble(w, tickets.get(w.tx, number), from_agent, why, proven=True),
         lambda w: transcript(
-            w, tickets.get(w.tx, number), from_agent, [Line(f"!close {why}", why, False)]
+            w, tickets.get(w.tx, number), from_agent, [CommandResult(f"!close {why}", why, False)]
         ),
         lambda w: how_it_is(w, again, tickets.get(w.tx, number)),
         lambda w: how_it_is(w, again, None),

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.desk import DeskFixture
 from ticketctl.actions.tickets.assign import assign
-from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.edit import TicketChanges, edit
 from ticketctl.actions.tickets.resolve import resolve
 from ticketctl.domain.base import identity
 from ticketctl.domain.base.records import Participant
@@ -16,7 +16,7 @@ from ticketctl.store.tickets import tickets
 
 
 def change(helpdesk: DeskFixture, number: int, **changes: Any) -> bool:
-    return helpdesk.do(lambda w: edit(w, number, Changes(**changes), comment="because"))
+    return helpdesk.do(lambda w: edit(w, number, TicketChanges(**changes), comment="because"))
 
 
 def test_each_change_is_one_event_F_Q31(helpdesk: DeskFixture) -> None:
@@ -86,7 +86,7 @@ def test_a_move_gives_it_to_the_sole_manager_F_Q34(helpdesk: DeskFixture) -> Non
 
 def test_a_move_to_a_segment_with_two_managers_leaves_no_owner_F_Q34(helpdesk: DeskFixture) -> None:
     number = helpdesk.open(mailbox="billing@help.example")
-    helpdesk.do(lambda w: edit(w, number, Changes(segment="support"), comment="x"), "ida")
+    helpdesk.do(lambda w: edit(w, number, TicketChanges(segment="support"), comment="x"), "ida")
     assert helpdesk.ticket(number).owner is None
 
 
@@ -95,7 +95,8 @@ def test_a_move_with_an_owner_asks_for_one_of_the_new_segment(helpdesk: DeskFixt
 
     def move(owner: str) -> None:
         helpdesk.do(
-            lambda w: edit(w, number, Changes(segment="support", owner=owner), comment="x"), "ida"
+            lambda w: edit(w, number, TicketChanges(segment="support", owner=owner), comment="x"),
+            "ida",
         )
 
     with pytest.raises(Refused):

@@ -14,7 +14,7 @@ from ticketctl.actions.mail import outbound
 from ticketctl.actions.tickets.assign import assign, take
 from ticketctl.actions.tickets.close import close
 from ticketctl.actions.tickets.comment import comment
-from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.edit import TicketChanges, edit
 from ticketctl.actions.tickets.escalate import escalate
 from ticketctl.actions.tickets.merge import merge, unmerge
 from ticketctl.actions.tickets.receive_mail import (
@@ -55,9 +55,13 @@ STEPS: dict[str, Step] = {
     "reopen": lambda w, n, m: reopen(w, n, comment=SECRET),
     "spam": lambda w, n, m: spam(w, n, comment=SECRET),
     "unspam": lambda w, n, m: unspam(w, n, comment=SECRET),
-    "edit": lambda w, n, m: edit(w, n, Changes(priority="high", segment="billing"), comment=SECRET),
-    "back": lambda w, n, m: edit(w, n, Changes(priority="low", segment="support"), comment=SECRET),
-    "edit open": lambda w, n, m: edit(w, n, Changes(status="open"), comment=SECRET),
+    "edit": lambda w, n, m: edit(
+        w, n, TicketChanges(priority="high", segment="billing"), comment=SECRET
+    ),
+    "back": lambda w, n, m: edit(
+        w, n, TicketChanges(priority="low", segment="support"), comment=SECRET
+    ),
+    "edit open": lambda w, n, m: edit(w, n, TicketChanges(status="open"), comment=SECRET),
     "merge": lambda w, n, m: merge(w, n, 1, comment=SECRET),
     "unmerge": lambda w, n, m: unmerge(w, n, comment=SECRET),
 }

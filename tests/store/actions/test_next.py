@@ -12,7 +12,7 @@ from tests.support.desk import DESK, DeskFixture
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.tickets.assign import assign, most_urgent, take
 from ticketctl.actions.tickets.close import close
-from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.edit import TicketChanges, edit
 from ticketctl.actions.tickets.escalate import escalate
 from ticketctl.actions.tickets.merge import merge
 from ticketctl.actions.tickets.open import from_mail
@@ -51,13 +51,13 @@ def next_take(work: Work) -> int:
 
 def due(helpdesk: DeskFixture, number: int, hours: int) -> None:
     at = helpdesk.at + timedelta(hours=hours)
-    helpdesk.do(lambda w: edit(w, number, Changes(due=at), comment="x"))
+    helpdesk.do(lambda w: edit(w, number, TicketChanges(due=at), comment="x"))
 
 
 @pytest.mark.postgres
 def test_next_is_due_first_then_priority_then_age_F_L5(helpdesk: DeskFixture) -> None:
     old, high, later, soon, mine, other = (helpdesk.open() for _ in range(6))
-    helpdesk.do(lambda w: edit(w, high, Changes(priority="high"), comment="x"))
+    helpdesk.do(lambda w: edit(w, high, TicketChanges(priority="high"), comment="x"))
     due(helpdesk, later, 4)  # the others in eight hours, as a desk promises that says nothing
     due(helpdesk, soon, 2)
     helpdesk.do(lambda w: take(w, mine))
@@ -130,7 +130,7 @@ def test_three_tickets_are_three_events_and_a_notification_each_F_T8(helpdesk: D
         lambda w, n: close(w, n, comment="x"),
         lambda w, n: resolve(w, n, comment="x"),
         lambda w, n: escalate(w, n, comment="x"),
-        lambda w, n: edit(w, n, Changes(status="closed"), comment="x"),
+        lambda w, n: edit(w, n, TicketChanges(status="closed"), comment="x"),
     ],
 )
 def test_a_strict_desk_leaves_the_ends_to_owner_managers_and_admins_F_T3(

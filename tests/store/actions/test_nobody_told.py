@@ -13,7 +13,7 @@ from ticketctl.actions.jobs import sweep
 from ticketctl.actions.tickets import routing
 from ticketctl.actions.tickets.assign import assign, auto, most_urgent, take
 from ticketctl.actions.tickets.close import close
-from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.edit import TicketChanges, edit
 from ticketctl.actions.tickets.receive_mail import customer_message
 from ticketctl.domain.base.condition import EVERYTHING
 from ticketctl.domain.query.parser import parse
@@ -142,7 +142,9 @@ def test_a_sole_absent_manager_gets_no_ticket_and_admins_are_notified(
     told = {a for row in helpdesk.outbox("notification") if row.ticket == number for a in row.to}
     assert told == {"ida@help.example", "root@help.example"}
     moved = helpdesk.open()
-    helpdesk.do(lambda w: edit(w, moved, Changes(segment="billing"), comment="x"), "root", "admin")
+    helpdesk.do(
+        lambda w: edit(w, moved, TicketChanges(segment="billing"), comment="x"), "root", "admin"
+    )
     assert helpdesk.ticket(moved).owner is None
 
 

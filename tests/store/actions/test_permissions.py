@@ -136,7 +136,9 @@ def unlinked(root: Work, me: Work, id: int) -> object:
 
 
 VERBS: dict[str, Callable[[Work, Work, int], object]] = {
-    "edit": lambda root, me, id: edit.edit(me, id, edit.Changes(priority="high"), comment="x"),
+    "edit": lambda root, me, id: edit.edit(
+        me, id, edit.TicketChanges(priority="high"), comment="x"
+    ),
     "assign": lambda root, me, id: assign.assign(me, id, _next_owner(me, id), comment="x"),
     "take": lambda root, me, id: assign.take(me, id, comment="x", steal=True),
     "comment": lambda root, me, id: comment.comment(me, id, "x"),
@@ -156,16 +158,16 @@ VERBS: dict[str, Callable[[Work, Work, int], object]] = {
     # Other ways to the same ends.
     "assign --auto": lambda root, me, id: assign.auto(me, id, comment="x", steal=True),
     "edit --owner": lambda root, me, id: edit.edit(
-        me, id, edit.Changes(owner=_next_owner(me, id)), comment="x"
+        me, id, edit.TicketChanges(owner=_next_owner(me, id)), comment="x"
     ),
     "edit --segment": lambda root, me, id: edit.edit(
-        me, id, edit.Changes(segment="billing"), comment="x"
+        me, id, edit.TicketChanges(segment="billing"), comment="x"
     ),
     "edit --status closed": lambda root, me, id: edit.edit(
-        me, id, edit.Changes(status="closed"), comment="x"
+        me, id, edit.TicketChanges(status="closed"), comment="x"
     ),
     "edit --status spam": lambda root, me, id: edit.edit(
-        me, id, edit.Changes(status="spam"), comment="x"
+        me, id, edit.TicketChanges(status="spam"), comment="x"
     ),
     "reply --status resolved": lambda root, me, id: reply.reply(
         me, id, "x", reply.Extras(status="resolved")
@@ -316,7 +318,7 @@ def test_a_customer_with_tickets_out_of_sight_is_left_alone(
         "merge into": lambda w: customer_merge.merge(w, carl, dora),
         "link": lambda w: customer.link(w, one(w), ["mallory@customer.example"]),
         "unlink": lambda w: customer.unlink(w, one(w), ["dora@customer.example"]),
-        "edit": lambda w: customer.edit(w, one(w), customer.Changes(name="Dora")),
+        "edit": lambda w: customer.edit(w, one(w), customer.CustomerChanges(name="Dora")),
         "ban": lambda w: ban.add(w, "dora@customer.example"),
         "unban": lambda w: ban.remove(w, "dora@customer.example"),
     }
@@ -357,7 +359,7 @@ def test_a_customer_seen_in_one_segment_can_be_corrected_by_its_agents(
     helpdesk.apply(DESK)
     carl = customer_of(helpdesk, helpdesk.open())
     in_billing(helpdesk, "carl@customer.example")
-    changes = customer.Changes(name="Carlos")
+    changes = customer.CustomerChanges(name="Carlos")
     assert helpdesk.do(lambda w: customer.edit(w, customers.get(w.tx, carl), changes))
     with pytest.raises(NotAllowed):  # but a new address would write to the other ticket, too
         helpdesk.do(lambda w: customer.link(w, customers.get(w.tx, carl), ["c@x.example"]))
@@ -379,7 +381,7 @@ def test_undoing_a_merge_of_customers_asks_for_their_tickets(helpdesk: DeskFixtu
 
 def moved(helpdesk: DeskFixture, id: int) -> str:
     group = new_group()
-    changes = edit.Changes(segment="billing")
+    changes = edit.TicketChanges(segment="billing")
     helpdesk.do(lambda w: edit.edit(w, id, changes, comment="theirs"), group=group)
     return group
 
@@ -407,8 +409,12 @@ def test_an_earlier_command_is_not_undone_in_a_segment_one_has_left(helpdesk: De
     helpdesk.apply(DESK)
     id = with_owner(helpdesk, None)
     group = new_group()
-    helpdesk.do(lambda w: edit.edit(w, id, edit.Changes(priority="high"), comment="x"), group=group)
-    helpdesk.do(lambda w: edit.edit(w, id, edit.Changes(segment="billing"), comment="x"), "eva")
+    helpdesk.do(
+        lambda w: edit.edit(w, id, edit.TicketChanges(priority="high"), comment="x"), group=group
+    )
+    helpdesk.do(
+        lambda w: edit.edit(w, id, edit.TicketChanges(segment="billing"), comment="x"), "eva"
+    )
     with pytest.raises(NotAllowed):
         helpdesk.do(lambda w: undo.undo(w), group=group)
 

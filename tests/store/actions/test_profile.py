@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.desk import DESK, DeskFixture
 from ticketctl.actions.base import custom_fields
-from ticketctl.actions.customers.customer import Changes, find
+from ticketctl.actions.customers.customer import CustomerChanges, find
 from ticketctl.actions.customers.customer import edit as change
 from ticketctl.domain.loading.load import parse as read
 from ticketctl.domain.query import own_fields
@@ -64,7 +64,7 @@ def test_the_customers_profile_decides_in_lists_rules_and_service_levels(
         helpdesk.open(),
         helpdesk.open(author="dora@customer.example", author_name="Dora"),
     )
-    profile = Changes(fields={"tier": "gold", "seats": "12"})
+    profile = CustomerChanges(fields={"tier": "gold", "seats": "12"})
     helpdesk.do(lambda w: change(w, find(w.tx, "carl@customer.example"), profile), "root")
     later = helpdesk.open(subject="Again")
     assert [helpdesk.ticket(n).policy for n in (first, other, later)] == ["usual", "usual", "gold"]

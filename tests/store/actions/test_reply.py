@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support.desk import DeskFixture
-from ticketctl.actions.mail.filing import File
+from ticketctl.actions.mail.filing import NewAttachment
 from ticketctl.actions.tickets.assign import take
 from ticketctl.actions.tickets.comment import comment
 from ticketctl.actions.tickets.open import Draft, by_hand
@@ -216,7 +216,7 @@ def test_a_delay_keeps_the_mail_back(helpdesk: DeskFixture) -> None:
 
 def test_attachments_are_kept_once_and_named_in_the_mail(helpdesk: DeskFixture) -> None:
     number = helpdesk.open()
-    sent = answer(helpdesk, number, attachments=(File("a.txt", "text/plain", b"abc"),))
+    sent = answer(helpdesk, number, attachments=(NewAttachment("a.txt", "text/plain", b"abc"),))
     (given,) = sent.data["attachments"]
     assert (given["name"], given["type"]) == ("a.txt", "text/plain")
     assert helpdesk.read(lambda tx: blobs.get(tx, given["sha256"])) == b"abc"
@@ -228,7 +228,7 @@ def test_an_image_that_the_text_does_not_name_is_shown_at_its_end_H28(
     helpdesk: DeskFixture,
 ) -> None:
     number = helpdesk.open()
-    images = tuple(File(f"{n}.png", "image/png", n.encode(), inline=True) for n in "ab")
+    images = tuple(NewAttachment(f"{n}.png", "image/png", n.encode(), inline=True) for n in "ab")
     helpdesk.do(lambda w: reply(w, number, "First [b.png].", Extras(attachments=images)))
     sent = helpdesk.outbox("reply")[-1]
     assert sent.data["text"] == "First [b.png].\n\n[a.png]"
@@ -246,7 +246,9 @@ def test_attachments_too_large_for_mail_are_refused_and_nothing_is_sent_L17(
 ) -> None:
     number = helpdesk.open()
     before = helpdesk.ticket(number)
-    big = tuple(File(f"{n}.iso", "application/octet-stream", bytes(7_000_000)) for n in range(3))
+    big = tuple(
+        NewAttachment(f"{n}.iso", "application/octet-stream", bytes(7_000_000)) for n in range(3)
+    )
     with pytest.raises(Refused, match=r"21\.0 MB together, and 20 MB is the most"):
         answer(helpdesk, number, attachments=big)
     assert (helpdesk.ticket(number), helpdesk.outbox("reply")) == (before, [])

@@ -10,7 +10,7 @@ from ticketctl.actions.base.context import Work
 from ticketctl.actions.customers import absence
 from ticketctl.actions.tickets import routing
 from ticketctl.actions.tickets.assign import assign, auto
-from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.edit import TicketChanges, edit
 from ticketctl.actions.tickets.open import Draft, by_hand
 from ticketctl.actions.tickets.spam import unspam
 from ticketctl.actions.tickets.wait import wait
@@ -170,11 +170,13 @@ def test_only_an_agent_who_speaks_czech_gets_a_czech_ticket_F_T11(helpdesk: Desk
 def test_a_type_brings_its_segment_F_T12(helpdesk: DeskFixture) -> None:
     apply(helpdesk, "")
     number = helpdesk.open()
-    helpdesk.do(lambda w: edit(w, number, Changes(type="invoice"), comment="a bill"))
+    helpdesk.do(lambda w: edit(w, number, TicketChanges(type="invoice"), comment="a bill"))
     ticket = helpdesk.ticket(number)
     assert (ticket.segment, ticket.source_segment, ticket.owner) == ("billing", "support", "ida")
     stays = helpdesk.open()
-    helpdesk.do(lambda w: edit(w, stays, Changes(type="invoice", segment="support"), comment="no"))
+    helpdesk.do(
+        lambda w: edit(w, stays, TicketChanges(type="invoice", segment="support"), comment="no")
+    )
     assert helpdesk.ticket(stays).segment == "support"
     draft = Draft(customer="carl@customer.example", subject="Bill", comment="phoned", type="invoice")  # fmt: skip
     assert (
@@ -294,11 +296,13 @@ def test_moved_to_a_segment_its_one_manager_owns_it_F_Q34(helpdesk: DeskFixture)
     apply(helpdesk, "")
     number = helpdesk.open()
     helpdesk.do(lambda w: assign(w, number, "ana", comment="x"))
-    helpdesk.do(lambda w: edit(w, number, Changes(segment="billing"), comment="a bill"))
+    helpdesk.do(lambda w: edit(w, number, TicketChanges(segment="billing"), comment="a bill"))
     assert helpdesk.ticket(number).owner == "ida"
     last = helpdesk.events(number, "assigned")[-1]
     assert (last.old, last.new, last.comment) == ("ana", "ida", "sole manager")
-    helpdesk.do(lambda w: edit(w, number, Changes(segment="support"), comment="no bill"), "ida")
+    helpdesk.do(
+        lambda w: edit(w, number, TicketChanges(segment="support"), comment="no bill"), "ida"
+    )
     assert helpdesk.ticket(number).owner is None
 
 
@@ -307,13 +311,13 @@ def test_moved_to_a_segment_with_routing_it_is_routed_F_Q34(helpdesk: DeskFixtur
     apply(helpdesk, "", billing='agents = ["ben", "ida"]\nrouting = "load"')
     number = helpdesk.open()
     helpdesk.do(lambda w: assign(w, number, "ana", comment="x"))
-    helpdesk.do(lambda w: edit(w, number, Changes(segment="billing"), comment="a bill"))
+    helpdesk.do(lambda w: edit(w, number, TicketChanges(segment="billing"), comment="a bill"))
     assert helpdesk.ticket(number).owner == "ben"
     helpdesk.do(lambda w: absence.away(w, "ida", None), "ida")
     helpdesk.do(lambda w: absence.away(w, "ben", None), "ben")
     other = helpdesk.open()
     helpdesk.do(lambda w: assign(w, other, "ana", comment="x"))
-    helpdesk.do(lambda w: edit(w, other, Changes(segment="billing"), comment="a bill"))
+    helpdesk.do(lambda w: edit(w, other, TicketChanges(segment="billing"), comment="a bill"))
     assert helpdesk.ticket(other).owner is None
     assert helpdesk.events(other, "unassigned")[0].comment == (
         "nobody to give it to: ben is away, ida is away"
@@ -348,7 +352,7 @@ def test_assign_auto_refuses_what_cannot_be_given_out(helpdesk: DeskFixture) -> 
         helpdesk.do(lambda w, n=name: absence.away(w, n, None), "eva", "manager")  # type: ignore[misc]
     with pytest.raises(Refused, match=r"stays Ana's: nobody to give it to: ana is away, ben"):
         helpdesk.do(lambda w: auto(w, number, comment="x", steal=True))
-    helpdesk.do(lambda w: edit(w, number, Changes(status="closed"), comment="x"))
+    helpdesk.do(lambda w: edit(w, number, TicketChanges(status="closed"), comment="x"))
     with pytest.raises(Refused, match="is closed: only active ones are given out"):
         helpdesk.do(lambda w: auto(w, number, comment="x"))
 

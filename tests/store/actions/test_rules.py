@@ -10,7 +10,7 @@ from tests.support.desk import DESK, DeskFixture
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.tickets import open as opening
 from ticketctl.actions.tickets import receive_mail, rules
-from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.edit import TicketChanges, edit
 from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.base.condition import Where
 from ticketctl.domain.definition.definition import Rule
@@ -48,7 +48,7 @@ def rule(name: str, on: str, when: str, *then: str, otherwise: tuple[str, ...] =
 
 
 def change(helpdesk: DeskFixture, number: int, **changes: Any) -> None:
-    helpdesk.do(lambda w: edit(w, number, Changes(**changes), comment="because"))
+    helpdesk.do(lambda w: edit(w, number, TicketChanges(**changes), comment="because"))
 
 
 def test_a_rule_on_subject_words_sets_type_and_segment_F_Q3(helpdesk: DeskFixture) -> None:

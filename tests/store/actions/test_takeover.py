@@ -13,7 +13,7 @@ from tests.support.desk import DESK, DeskFixture
 from ticketctl.actions.tickets.assign import assign
 from ticketctl.actions.tickets.close import close
 from ticketctl.actions.tickets.comment import comment
-from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.edit import TicketChanges, edit
 from ticketctl.actions.tickets.link import link
 from ticketctl.actions.tickets.merge import merge, unmerge
 from ticketctl.actions.tickets.receive_mail import customer_message
@@ -202,12 +202,12 @@ def test_a_question_goes_along_a_chain(timed: Any) -> None:
 @pytest.mark.postgres
 def test_priority_and_importance_only_rise_and_what_is_lacking_comes(timed: Any) -> None:
     source, target, third = (answered(timed) for _ in range(3))
-    mine = Changes(
+    mine = TicketChanges(
         priority="high", important=True, add_tags=("hot", "both"), due=timed.at + timedelta(days=1),
         fields={"reason": "refund", "invoice": 7},
     )  # fmt: skip
     timed.do(lambda w: edit(w, source, mine, comment="x"))
-    its = Changes(add_tags=("both",), fields={"reason": "other"})
+    its = TicketChanges(add_tags=("both",), fields={"reason": "other"})
     timed.do(lambda w: edit(w, target, its, comment="x"))
     timed.do(lambda w: link(w, source, "blocks", third))
     before = seen(timed, source), seen(timed, target), seen(timed, third)
@@ -219,7 +219,7 @@ def test_priority_and_importance_only_rise_and_what_is_lacking_comes(timed: Any)
     assert ("blocks", third) in [(each.kind, each.ticket) for each in seen(timed, target)[3]]
     part(timed, source, "undo")
     assert (seen(timed, source), seen(timed, target), seen(timed, third)) == before
-    timed.do(lambda w: edit(w, target, Changes(priority="critical"), comment="x"))
+    timed.do(lambda w: edit(w, target, TicketChanges(priority="critical"), comment="x"))
     timed.do(lambda w: merge(w, source, target))
     assert timed.ticket(target).priority == "critical"
 
@@ -228,12 +228,12 @@ def test_priority_and_importance_only_rise_and_what_is_lacking_comes(timed: Any)
 def test_later_changes_by_others_stay(timed: Any, way: str) -> None:
     source, target = answered(timed), answered(timed)
     asks(timed, source)
-    mine = Changes(priority="high", add_tags=("hot",), fields={"invoice": 7})
+    mine = TicketChanges(priority="high", add_tags=("hot",), fields={"invoice": 7})
     timed.do(lambda w: edit(w, source, mine, comment="x"))
     timed.do(lambda w: wait(w, target))
     timed.do(lambda w: merge(w, source, target), group="merging")
     timed.later(minutes=1)
-    its = Changes(priority="critical", add_tags=("cold",), fields={"invoice": 8})
+    its = TicketChanges(priority="critical", add_tags=("cold",), fields={"invoice": 8})
     timed.do(lambda w: edit(w, target, its, comment="x"), "ben")
     asks(timed, target, "And this?")
     part(timed, source, way)
@@ -247,7 +247,7 @@ def test_later_changes_by_others_stay(timed: Any, way: str) -> None:
 def test_an_unmerge_is_undone_exactly(timed: Any) -> None:
     source, target = answered(timed), answered(timed)
     asks(timed, source)
-    timed.do(lambda w: edit(w, source, Changes(priority="high"), comment="x"))
+    timed.do(lambda w: edit(w, source, TicketChanges(priority="high"), comment="x"))
     timed.do(lambda w: resolve(w, target, comment="x"))
     timed.later(minutes=1)
     timed.do(lambda w: merge(w, source, target))
@@ -268,11 +268,11 @@ def by(who: str, act: Callable[[Any, int], Any]) -> Deed:
 
 
 SOURCE: list[Deed] = [
-    by("ana", lambda w, n: edit(w, n, Changes(priority="high"), comment="x")),
-    by("ana", lambda w, n: edit(w, n, Changes(important=True), comment="x")),
-    by("ana", lambda w, n: edit(w, n, Changes(add_tags=("a", "b")), comment="x")),
-    by("ana", lambda w, n: edit(w, n, Changes(fields={"invoice": 1}), comment="x")),
-    by("ana", lambda w, n: edit(w, n, Changes(due=w.at + timedelta(days=1)), comment="x")),
+    by("ana", lambda w, n: edit(w, n, TicketChanges(priority="high"), comment="x")),
+    by("ana", lambda w, n: edit(w, n, TicketChanges(important=True), comment="x")),
+    by("ana", lambda w, n: edit(w, n, TicketChanges(add_tags=("a", "b")), comment="x")),
+    by("ana", lambda w, n: edit(w, n, TicketChanges(fields={"invoice": 1}), comment="x")),
+    by("ana", lambda w, n: edit(w, n, TicketChanges(due=w.at + timedelta(days=1)), comment="x")),
     by("ana", lambda w, n: reply(w, n, "So.")),
     by("ana", lambda w, n: reply(w, n, "So.", Extras(status="waiting"))),
     lambda helpdesk, number: asks(helpdesk, number),
@@ -284,10 +284,10 @@ TARGET = [
 ]
 # What is done to the target in between, of which a merge changes nothing.
 BETWEEN: list[Deed] = [
-    by("ben", lambda w, n: edit(w, n, Changes(priority="critical"), comment="x")),
-    by("ben", lambda w, n: edit(w, n, Changes(add_tags=("c",)), comment="x")),
-    by("ben", lambda w, n: edit(w, n, Changes(fields={"reason": "refund"}), comment="x")),
-    by("ben", lambda w, n: edit(w, n, Changes(subject="Fire"), comment="x")),
+    by("ben", lambda w, n: edit(w, n, TicketChanges(priority="critical"), comment="x")),
+    by("ben", lambda w, n: edit(w, n, TicketChanges(add_tags=("c",)), comment="x")),
+    by("ben", lambda w, n: edit(w, n, TicketChanges(fields={"reason": "refund"}), comment="x")),
+    by("ben", lambda w, n: edit(w, n, TicketChanges(subject="Fire"), comment="x")),
     by("ben", lambda w, n: assign(w, n, "ben", comment="x")),
     by("ben", lambda w, n: comment(w, n, "a word")),
 ]
@@ -344,7 +344,7 @@ def test_parting_leaves_what_there_would_be_without_the_merge(
 def test_history_says_what_came_and_went(timed: Any) -> None:
     source, target = timed.open(), answered(timed)
     timed.do(lambda w: wait(w, target))
-    timed.do(lambda w: edit(w, source, Changes(priority="high"), comment="x"))
+    timed.do(lambda w: edit(w, source, TicketChanges(priority="high"), comment="x"))
     timed.do(lambda w: merge(w, source, target))
     timed.do(lambda w: unmerge(w, source))
     lines = timed.read(lambda tx: events.of(tx, target, ("merged", "unmerged")))

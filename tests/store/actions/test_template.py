@@ -12,7 +12,7 @@ from ticketctl.actions.base.context import Work
 from ticketctl.actions.texts import canned as template
 from ticketctl.actions.texts import replace
 from ticketctl.actions.texts.suggest import Suggestion, suggest
-from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.edit import TicketChanges, edit
 from ticketctl.actions.tickets.reply import names, reply
 from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.base.condition import EVERYTHING
@@ -193,7 +193,7 @@ def test_suggestions_are_for_the_type_first_and_then_by_rare_words_shared_F_L10(
     helpdesk: DeskFixture,
 ) -> None:
     number = helpdesk.open("Where is the refund of my invoice?", subject="Invoice")
-    helpdesk.do(lambda work: edit(work, number, Changes(type="billing"), comment="x"))
+    helpdesk.do(lambda work: edit(work, number, TicketChanges(type="billing"), comment="x"))
     add(
         helpdesk,
         text("greeting", text="Hello {{ customer_name }}, about the invoice"),
@@ -235,7 +235,7 @@ def test_replace_changes_templates_and_fields_never_messages_F_T17(
     helpdesk.apply(FIELDS)
     number = helpdesk.open("Acme owes me. Acme!")
     fields = {"note": "Acme and ACME", "reason": "refund", "invoice": "7"}
-    helpdesk.do(lambda work: edit(work, number, Changes(fields=fields), comment="x"))
+    helpdesk.do(lambda work: edit(work, number, TicketChanges(fields=fields), comment="x"))
     add(
         helpdesk,
         text(text="Acme is sorry.\nAcme"),
@@ -258,7 +258,9 @@ def test_replace_changes_templates_and_fields_never_messages_F_T17(
 
 def test_a_choice_is_replaced_as_a_whole_and_only_by_another_F_T17(helpdesk: DeskFixture) -> None:
     number = helpdesk.open()
-    helpdesk.do(lambda work: edit(work, number, Changes(fields={"reason": "refund"}), comment="x"))
+    helpdesk.do(
+        lambda work: edit(work, number, TicketChanges(fields={"reason": "refund"}), comment="x")
+    )
     replaced(helpdesk, "fund", "x")
     assert helpdesk.ticket(number).fields == {"reason": "refund"}
     replaced(helpdesk, "refund", "other")
@@ -281,7 +283,9 @@ def test_a_bulk_replace_changes_all_or_none_and_names_the_refusal_F_T17(
 ) -> None:
     helpdesk.apply(FIELDS)
     number = helpdesk.open()
-    helpdesk.do(lambda work: edit(work, number, Changes(fields={"note": "Acme"}), comment="x"))
+    helpdesk.do(
+        lambda work: edit(work, number, TicketChanges(fields={"note": "Acme"}), comment="x")
+    )
     add(helpdesk, text(text="Acme"))
     with pytest.raises(DeskError, match=f"^ticket {number}: ticket {number} belongs to segment"):
         replaced(helpdesk, "Acme", "Bolt", who="ida")
@@ -302,10 +306,12 @@ def test_only_of_a_type_and_never_into_a_broken_template_F_T17(helpdesk: DeskFix
 def test_undo_names_a_ticket_that_was_changed_since_F_T17(helpdesk: DeskFixture) -> None:
     helpdesk.apply(FIELDS)
     number = helpdesk.open()
-    helpdesk.do(lambda work: edit(work, number, Changes(fields={"note": "Acme"}), comment="x"))
+    helpdesk.do(
+        lambda work: edit(work, number, TicketChanges(fields={"note": "Acme"}), comment="x")
+    )
     group = replaced(helpdesk, "Acme", "Bolt")
     helpdesk.do(
-        lambda work: edit(work, number, Changes(fields={"note": "else"}), comment="x"), "ben"
+        lambda work: edit(work, number, TicketChanges(fields={"note": "else"}), comment="x"), "ben"
     )
     with pytest.raises(Conflict, match=f"ticket {number}: cf.note was changed by ben"):
         helpdesk.do(undo, "root", "admin", group=group)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.desk import DESK, DeskFixture
 from ticketctl.actions.tickets import open as opening
-from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.edit import TicketChanges, edit
 from ticketctl.errors import Refused
 
 TYPES = """
@@ -28,18 +28,18 @@ def test_a_desk_that_declares_types_takes_no_others_F_L6(helpdesk: DeskFixture) 
     helpdesk.apply(DESK + TYPES)
     number = helpdesk.open()
     for verb in (
-        lambda w: edit(w, number, Changes(type="payroll"), comment="?"),
+        lambda w: edit(w, number, TicketChanges(type="payroll"), comment="?"),
         lambda w: opening.by_hand(w, draft(type="payroll")),
     ):
         with pytest.raises(Refused, match=r'no type "payroll"; the desk has billing, fault\.'):
             helpdesk.do(verb)
-    helpdesk.do(lambda w: edit(w, number, Changes(type="fault"), comment="?"))
-    helpdesk.do(lambda w: edit(w, number, Changes(type=None), comment="?"))
+    helpdesk.do(lambda w: edit(w, number, TicketChanges(type="fault"), comment="?"))
+    helpdesk.do(lambda w: edit(w, number, TicketChanges(type=None), comment="?"))
 
 
 def test_without_types_any_type_is_accepted_F_L6(sqlite_helpdesk: DeskFixture) -> None:
     number = sqlite_helpdesk.open()
-    sqlite_helpdesk.do(lambda w: edit(w, number, Changes(type="payroll"), comment="?"))
+    sqlite_helpdesk.do(lambda w: edit(w, number, TicketChanges(type="payroll"), comment="?"))
     assert sqlite_helpdesk.ticket(number).type == "payroll"
 
 
@@ -48,9 +48,9 @@ def test_a_type_leads_to_its_segment_unless_one_is_given_F_T12(
 ) -> None:
     sqlite_helpdesk.apply(DESK + TYPES)
     number, other = sqlite_helpdesk.open(), sqlite_helpdesk.open()
-    sqlite_helpdesk.do(lambda w: edit(w, number, Changes(type="billing"), comment="?"))
+    sqlite_helpdesk.do(lambda w: edit(w, number, TicketChanges(type="billing"), comment="?"))
     sqlite_helpdesk.do(
-        lambda w: edit(w, other, Changes(type="billing", segment="support"), comment="?")
+        lambda w: edit(w, other, TicketChanges(type="billing", segment="support"), comment="?")
     )
     made = sqlite_helpdesk.do(lambda w: opening.by_hand(w, draft(type="billing")))
     placed = sqlite_helpdesk.do(

@@ -9,7 +9,7 @@ from tests.support.desk import DeskFixture
 from ticketctl.actions.tickets.assign import assign, take
 from ticketctl.actions.tickets.close import close
 from ticketctl.actions.tickets.comment import comment
-from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.edit import TicketChanges, edit
 from ticketctl.actions.tickets.escalate import escalate
 from ticketctl.actions.tickets.receive_mail import customer_message
 from ticketctl.actions.tickets.reply import Extras, reply
@@ -135,7 +135,7 @@ def test_what_the_customer_wrote_meanwhile_stays_waiting_for_us(helpdesk: DeskFi
     answer(helpdesk, number)
     mail = helpdesk.incoming("And another thing.")
     helpdesk.do(lambda w: customer_message(w, number, mail), "gateway")
-    helpdesk.do(lambda w: edit(w, number, Changes(status="open"), comment="x"), "ben")
+    helpdesk.do(lambda w: edit(w, number, TicketChanges(status="open"), comment="x"), "ben")
     take_back(helpdesk)
     assert (helpdesk.ticket(number).status, helpdesk.ticket(number).awaiting) == ("new", "agent")
 
@@ -144,7 +144,7 @@ def test_what_the_customer_wrote_meanwhile_stays_waiting_for_us(helpdesk: DeskFi
 def test_fields_go_back_to_what_they_were(helpdesk: DeskFixture) -> None:
     number = helpdesk.open()
     before = plain(helpdesk, number)
-    changes = Changes(
+    changes = TicketChanges(
         subject="Fire", priority="critical", type="incident", important=True, owner="ben",
         add_tags=("hot",), fields={"reason": "refund"},
     )  # fmt: skip
@@ -157,7 +157,9 @@ def test_fields_go_back_to_what_they_were(helpdesk: DeskFixture) -> None:
 @pytest.mark.postgres
 def test_a_closed_ticket_is_as_it_was_resolved(helpdesk: DeskFixture) -> None:
     number = helpdesk.open()
-    helpdesk.do(lambda w: edit(w, number, Changes(status="resolved"), comment="x"), notify=False)
+    helpdesk.do(
+        lambda w: edit(w, number, TicketChanges(status="resolved"), comment="x"), notify=False
+    )
     before = plain(helpdesk, number)
     helpdesk.later(hours=1)
     helpdesk.do(lambda w: close(w, number, comment="x"), notify=False)
@@ -178,9 +180,9 @@ def test_an_escalation_that_was_not_sent_is_undone(helpdesk: DeskFixture) -> Non
 @pytest.mark.postgres
 def test_undo_names_later_changes_and_changes_nothing(helpdesk: DeskFixture) -> None:
     number = helpdesk.open()
-    changes = Changes(priority="high", subject="Fire")
+    changes = TicketChanges(priority="high", subject="Fire")
     helpdesk.do(lambda w: edit(w, number, changes, comment="x"))
-    helpdesk.do(lambda w: edit(w, number, Changes(priority="low"), comment="x"), "ben")
+    helpdesk.do(lambda w: edit(w, number, TicketChanges(priority="low"), comment="x"), "ben")
     with pytest.raises(Conflict, match="priority was changed by ben 0 s ago, to low"):
         take_back(helpdesk)
     assert (helpdesk.ticket(number).priority, helpdesk.ticket(number).subject) == ("low", "Fire")
@@ -226,7 +228,7 @@ def test_undo_refuses_what_cannot_be_undone(helpdesk: DeskFixture) -> None:
 
 def test_all_one_did_is_taken_back_to_the_making_of_the_ticket(helpdesk: DeskFixture) -> None:
     number = helpdesk.open()
-    helpdesk.do(lambda w: edit(w, number, Changes(priority="high"), comment="x"))
+    helpdesk.do(lambda w: edit(w, number, TicketChanges(priority="high"), comment="x"))
     helpdesk.do(lambda w: comment(w, number, "hm"))
     for group in reversed(list(dict.fromkeys(one.group for one in helpdesk.events(number)))):
         helpdesk.do(undo, group=group)
@@ -237,9 +239,11 @@ def test_force_puts_back_what_others_changed_since_and_leaves_what_was_sent(
     helpdesk: DeskFixture,
 ) -> None:
     number = helpdesk.open()
-    helpdesk.do(lambda w: edit(w, number, Changes(priority="high", subject="Fire"), comment="x"))
+    helpdesk.do(
+        lambda w: edit(w, number, TicketChanges(priority="high", subject="Fire"), comment="x")
+    )
     mine = helpdesk.events(number)[-1].group
-    helpdesk.do(lambda w: edit(w, number, Changes(priority="low"), comment="x"), "ben")
+    helpdesk.do(lambda w: edit(w, number, TicketChanges(priority="low"), comment="x"), "ben")
     undone = helpdesk.do(lambda w: undo(w, force=True), group=mine)
     assert (helpdesk.ticket(number).priority, helpdesk.ticket(number).subject) == (
         "medium",
@@ -263,11 +267,11 @@ def test_force_puts_back_what_others_changed_since_and_leaves_what_was_sent(
 @pytest.mark.postgres
 def test_all_that_was_changed_since_is_named_at_once(helpdesk: DeskFixture) -> None:
     a, b = helpdesk.open(), helpdesk.open(subject="Other")
-    changes = Changes(priority="high", type="fault")
+    changes = TicketChanges(priority="high", type="fault")
     for number in (a, b):
         helpdesk.do(lambda w, n=number: edit(w, n, changes, comment="x"), group="mine")
-    helpdesk.do(lambda w: edit(w, a, Changes(priority="low"), comment="x"), "ben")
-    helpdesk.do(lambda w: edit(w, b, Changes(type="wish"), comment="x"), "eva")
+    helpdesk.do(lambda w: edit(w, a, TicketChanges(priority="low"), comment="x"), "ben")
+    helpdesk.do(lambda w: edit(w, b, TicketChanges(type="wish"), comment="x"), "eva")
     helpdesk.later(minutes=3)
     with pytest.raises(Conflict) as caught:
         helpdesk.do(undo, group="mine")

@@ -13,7 +13,7 @@ from tests.support.desk import DeskFixture
 from ticketctl.actions.tickets.assign import assign
 from ticketctl.actions.tickets.close import close
 from ticketctl.actions.tickets.comment import comment
-from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.edit import TicketChanges, edit
 from ticketctl.actions.tickets.escalate import escalate
 from ticketctl.actions.tickets.link import link, unlink
 from ticketctl.actions.tickets.merge import merge, unmerge
@@ -79,7 +79,7 @@ def on(act: Callable[..., Any], *places: Any, **how: Any) -> st.SearchStrategy[D
 def changed(work: Any, number: int, change: dict[str, Any]) -> Any:
     due = change.get("due")
     return edit(
-        work, number, Changes(**change | ({"due": work.at + due} if due else {})), comment="x"
+        work, number, TicketChanges(**change | ({"due": work.at + due} if due else {})), comment="x"
     )
 
 

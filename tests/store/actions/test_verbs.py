@@ -9,7 +9,7 @@ from tests.support.desk import DeskFixture
 from ticketctl.actions.tickets.assign import assign, take
 from ticketctl.actions.tickets.close import close
 from ticketctl.actions.tickets.comment import comment
-from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.edit import TicketChanges, edit
 from ticketctl.actions.tickets.escalate import escalate
 from ticketctl.actions.tickets.link import link, unlink
 from ticketctl.actions.tickets.merge import merge, unmerge
@@ -31,7 +31,7 @@ domain = "help.example"
 @pytest.mark.parametrize(
     ("verb", "run"),
     [
-        ("edit", lambda w, n: edit(w, n, Changes(priority="high"), comment=" \n")),
+        ("edit", lambda w, n: edit(w, n, TicketChanges(priority="high"), comment=" \n")),
         ("assign", lambda w, n: assign(w, n, "ben")),
         ("escalate", lambda w, n: escalate(w, n, comment="\t")),
         ("resolve", lambda w, n: resolve(w, n)),
@@ -216,7 +216,7 @@ def test_a_field_required_at_the_close_is_asked_for_on_every_way_there(
     for run in (
         lambda w: close(w, number, comment="x"),
         lambda w: resolve(w, number, comment="x"),
-        lambda w: edit(w, number, Changes(status="closed"), comment="x"),
+        lambda w: edit(w, number, TicketChanges(status="closed"), comment="x"),
     ):
         with pytest.raises(Refused, match="field reason is required"):
             helpdesk.do(run)

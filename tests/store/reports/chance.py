@@ -9,7 +9,7 @@ from ticketctl.actions.base.context import Work, new_group
 from ticketctl.actions.tickets import receive_mail
 from ticketctl.actions.tickets.assign import assign
 from ticketctl.actions.tickets.close import close
-from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.edit import TicketChanges, edit
 from ticketctl.actions.tickets.merge import merge
 from ticketctl.actions.tickets.reopen import reopen
 from ticketctl.actions.tickets.reply import Extras, reply
@@ -76,7 +76,7 @@ class Busy:
             agent = luck.choice(["ana", "ben", None])
             act(lambda work: assign(work, ticket, agent, comment="so", steal=True))
         elif step == "move":
-            changes = Changes(segment=luck.choice(["support", "billing"]))
+            changes = TicketChanges(segment=luck.choice(["support", "billing"]))
             helpdesk.do(
                 lambda work: edit(work, ticket, changes, comment="so", force=True), "root", "admin"
             )

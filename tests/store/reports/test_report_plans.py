@@ -12,7 +12,7 @@ from ticketctl import clock
 from ticketctl.domain.definition.definition import DEFAULT
 from ticketctl.reports.figures.frame import Request
 from ticketctl.reports.kinds import registry as reports
-from ticketctl.reports.model import Period
+from ticketctl.reports.model import ReportPeriod
 from ticketctl.store.db.engine import Database
 
 NOW = clock.parse("2026-03-31T12:00:00Z")
@@ -36,7 +36,7 @@ def plans(db: Database, name: str, start: int) -> list[str]:
 
     begun = NOW - timedelta(days=start)
     request = Request(
-        definition=DEFAULT, period=Period(begun, begun + timedelta(days=30), "UTC"), now=NOW
+        definition=DEFAULT, period=ReportPeriod(begun, begun + timedelta(days=30), "UTC"), now=NOW
     )
     event.listen(db.engine, "before_cursor_execute", note)
     try:

@@ -12,7 +12,7 @@ from tests.support.desk import DESK, DeskFixture
 from ticketctl.actions.tickets import open as opening
 from ticketctl.actions.tickets.assign import assign
 from ticketctl.actions.tickets.close import close
-from ticketctl.actions.tickets.edit import Changes, edit
+from ticketctl.actions.tickets.edit import TicketChanges, edit
 from ticketctl.actions.tickets.merge import merge, unmerge
 from ticketctl.actions.tickets.reopen import reopen
 from ticketctl.actions.tickets.reply import reply
@@ -103,7 +103,7 @@ def test_a_past_backlog_is_what_it_was_then(helpdesk: DeskFixture) -> None:
     moved, solved, spammed, merged = (helpdesk.open() for _ in range(4))
     helpdesk.do(lambda work: assign(work, moved, "ana", comment="hers"))
     helpdesk.do(
-        lambda work: edit(work, merged, Changes(segment="billing"), comment="so", force=True),
+        lambda work: edit(work, merged, TicketChanges(segment="billing"), comment="so", force=True),
         "root",
         "admin",
     )

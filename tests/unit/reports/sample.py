@@ -5,11 +5,21 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ticketctl.reports.model import Cell, Chart, Column, Group, Period, Report, Section
+from ticketctl.reports.model import (
+    Cell,
+    Chart,
+    Report,
+    ReportColumn,
+    ReportGroup,
+    ReportPeriod,
+    Section,
+)
 
 ZONE = "Europe/Madrid"
-MARCH = Period(datetime(2026, 2, 28, 23, tzinfo=UTC), datetime(2026, 3, 31, 22, tzinfo=UTC), ZONE)
-FEBRUARY = Period(
+MARCH = ReportPeriod(
+    datetime(2026, 2, 28, 23, tzinfo=UTC), datetime(2026, 3, 31, 22, tzinfo=UTC), ZONE
+)
+FEBRUARY = ReportPeriod(
     datetime(2026, 1, 28, 23, tzinfo=UTC), datetime(2026, 2, 28, 23, tzinfo=UTC), ZONE
 )
 AS_OF = datetime(2026, 4, 1, 5, tzinfo=UTC)
@@ -40,7 +50,7 @@ def report(name: str, title: str, total: dict[str, Cell], **more: Any) -> Report
         name=name,
         title=title,
         groups=more.pop("groups", ()),
-        total=Group({}, total),
+        total=ReportGroup({}, total),
         **usual | more,
     )
 
@@ -66,13 +76,13 @@ def _breached() -> Section:
         for n in range(14)
     )
     columns = (
-        Column("ticket", "Ticket", "ticket"),
-        Column("subject", "Subject"),
-        Column("owner", "Owner"),
-        Column("segment", "Segment"),
-        Column("clock", "Clock"),
-        Column("due_at", "Due", "time"),
-        Column("overdue", "Overdue", "duration"),
+        ReportColumn("ticket", "Ticket", "ticket"),
+        ReportColumn("subject", "Subject"),
+        ReportColumn("owner", "Owner"),
+        ReportColumn("segment", "Segment"),
+        ReportColumn("clock", "Clock"),
+        ReportColumn("due_at", "Due", "time"),
+        ReportColumn("overdue", "Overdue", "duration"),
     )
     return Section(title="Breached tickets", columns=columns, rows=rows, note="The worst last.")
 
@@ -81,10 +91,10 @@ def _by_segment() -> Section:
     return Section(
         title="Clocks by segment",
         columns=(
-            Column("segment", "Segment"),
-            Column("met", "Met", "count"),
-            Column("breached", "Breached", "count"),
-            Column("breach_rate", "Breach rate", "rate"),
+            ReportColumn("segment", "Segment"),
+            ReportColumn("met", "Met", "count"),
+            ReportColumn("breached", "Breached", "count"),
+            ReportColumn("breach_rate", "Breach rate", "rate"),
         ),
         rows=(
             ("support", 230, 14, 0.0574),
@@ -105,12 +115,12 @@ def _agents() -> Section:
     return Section(
         title="By agent",
         columns=(
-            Column("agent", "Agent"),
-            Column("resolved", "Resolved", "count"),
-            Column("frt_median", "First response", "duration"),
-            Column("ttr_median", "Resolution", "duration"),
-            Column("csat", "Satisfied", "rate"),
-            Column("quality", "Quality", "index"),
+            ReportColumn("agent", "Agent"),
+            ReportColumn("resolved", "Resolved", "count"),
+            ReportColumn("frt_median", "First response", "duration"),
+            ReportColumn("ttr_median", "Resolution", "duration"),
+            ReportColumn("csat", "Satisfied", "rate"),
+            ReportColumn("quality", "Quality", "index"),
         ),
         rows=(
             ("ana", 141, 2_700, 31_500, 0.9412, 88.3),
@@ -134,9 +144,9 @@ def _volume() -> Section:
     return Section(
         title="A day",
         columns=(
-            Column("day", "Day"),
-            Column("created", "In", "count"),
-            Column("resolved", "Out", "count"),
+            ReportColumn("day", "Day"),
+            ReportColumn("created", "In", "count"),
+            ReportColumn("resolved", "Out", "count"),
         ),
         rows=tuple(zip(days, created, resolved, strict=True)),
         chart=Chart("Tickets in and out", days, (("in", created), ("out", resolved)), shape="line"),
@@ -148,7 +158,7 @@ def _histogram() -> Section:
     counts = (41, 77, 102, 86, 39, 11, 3)
     return Section(
         title="First responses by time",
-        columns=(Column("time", "Time"), Column("responses", "Responses", "count")),
+        columns=(ReportColumn("time", "Time"), ReportColumn("responses", "Responses", "count")),
         rows=tuple(zip(labels, counts, strict=True)),
         chart=Chart("First responses by time", labels, (("responses", counts),), shape="histogram"),
     )
@@ -166,8 +176,8 @@ SLA_REPORT = report(
     SLA,
     query='segment:support,billing "refund"',
     groups=(
-        Group({"segment": "support"}, {"met": 230, "breached": 14, "breach_rate": 0.0574}),
-        Group({"segment": "billing"}, {"met": 121, "breached": 20, "breach_rate": 0.1418}),
+        ReportGroup({"segment": "support"}, {"met": 230, "breached": 14, "breach_rate": 0.0574}),
+        ReportGroup({"segment": "billing"}, {"met": 121, "breached": 20, "breach_rate": 0.1418}),
     ),
     rows=({"ticket": 1200, "owner": None, "overdue": 900, "due_at": AS_OF},),
     sections=(_by_segment(), _breached()),
@@ -177,7 +187,7 @@ AGENTS_REPORT = report(
     "Agents",
     {"resolved": 359, "frt_median": 3_900, "ttr_median": 39_000, "csat": 0.9, "quality": 79.1},
     groups=tuple(
-        Group({"agent": name}, {"resolved": one, "frt_median": two, "csat": three})
+        ReportGroup({"agent": name}, {"resolved": one, "frt_median": two, "csat": three})
         for name, (one, two, three) in _FIGURES_OF.items()
     ),
     sections=(_agents(),),
@@ -201,7 +211,7 @@ EMPTY_REPORT = report(
     sections=(
         Section(
             title="Ratings",
-            columns=(Column("rating", "Rating"), Column("count", "Count", "count")),
+            columns=(ReportColumn("rating", "Rating"), ReportColumn("count", "Count", "count")),
             rows=(),
             chart=Chart("Ratings", (), (("ratings", ()),)),
             note="Nobody has answered in this period.",
@@ -213,8 +223,8 @@ COMPARED = replace(
     previous=replace(
         SLA_REPORT,
         period=FEBRUARY,
-        total=Group({}, SLA_BEFORE),
-        groups=(Group({"segment": "support"}, {"met": 200, "breached": None}),),
+        total=ReportGroup({}, SLA_BEFORE),
+        groups=(ReportGroup({"segment": "support"}, {"met": 200, "breached": None}),),
     ),
 )
 ALL = (COMPARED, RESPONSE_REPORT, AGENTS_REPORT, VOLUME_REPORT, EMPTY_REPORT)

@@ -15,7 +15,7 @@ from tests.unit.reports import sample
 from ticketctl.grid import wide
 from ticketctl.reports.formats import markdown, text
 from ticketctl.reports.formats.write import FORMATS, encoded
-from ticketctl.reports.model import Chart, Column, Group, Report, Section
+from ticketctl.reports.model import Chart, Report, ReportColumn, ReportGroup, Section
 
 
 def parsed(*reports: Report) -> Any:
@@ -96,12 +96,12 @@ def test_34_no_cell_of_a_csv_is_a_formula_unless_asked_for() -> None:
 
 
 def test_a_negative_number_in_a_csv_stays_a_number() -> None:
-    below = replace(sample.EMPTY_REPORT, total=Group({}, {"nps": -12}))
+    below = replace(sample.EMPTY_REPORT, total=ReportGroup({}, {"nps": -12}))
     assert encoded([below], "csv").decode().endswith(",-12\r\n")
 
 
 def test_tsv_has_a_line_a_row_whatever_the_text() -> None:
-    hostile = Group({"agent": "a\tb\nc\x1b[31m"}, {"resolved": 1})
+    hostile = ReportGroup({"agent": "a\tb\nc\x1b[31m"}, {"resolved": 1})
     lines = encoded([replace(sample.AGENTS_REPORT, groups=(hostile,))], "tsv").decode().split("\n")
     assert len(lines) == 4 and {line.count("\t") for line in lines[:3]} == {lines[0].count("\t")}
     assert "a\\tb\\nc\\x1b[31m" in lines[1]
@@ -164,7 +164,7 @@ def test_sheet_names_are_those_that_a_spreadsheet_takes_and_unique() -> None:
     sections = tuple(
         Section(
             title=title,
-            columns=(Column("a", "A"),),
+            columns=(ReportColumn("a", "A"),),
             rows=(("b",),),
             chart=Chart("a", ("b",), (("c", (1,)),)),
         )

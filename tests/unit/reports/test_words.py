@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ticketctl.reports.formats import formatting
-from ticketctl.reports.model import Kind, Period
+from ticketctl.reports.model import Kind, ReportPeriod
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_difference_says_which_way(
 )
 def test_32_a_period_is_said_in_days_of_its_zone(start: str, end: str, said: str) -> None:
     first, last = (datetime.fromisoformat(one).replace(tzinfo=UTC) for one in (start, end))
-    assert formatting.period(Period(first, last, "Europe/Madrid")) == said
+    assert formatting.period(ReportPeriod(first, last, "Europe/Madrid")) == said
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from ticketctl.actions.base.context import Work
 from ticketctl.domain.calendar.availability import Absence
 from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound
 from ticketctl.store.desk import journal
-from ticketctl.store.desk.journal import Entry
+from ticketctl.store.desk.journal import JournalEntry
 from ticketctl.store.people import absences
 
 AGENT = "agent"  # kind of journal lines
@@ -37,7 +37,7 @@ def back(work: Work, name: str, comment: str = "") -> bool:
     return bool(before)
 
 
-def take_back(work: Work, line: Entry) -> None:
+def take_back(work: Work, line: JournalEntry) -> None:
     """Undo what a line of an agent's journal did. Conflict where his absence was changed since."""
     name = line.subject
     _may(work, name)

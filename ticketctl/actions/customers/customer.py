@@ -24,7 +24,7 @@ KIND = "customer"  # of journal lines
 _PAGE = 2000  # characters of a page's address
 
 
-class Changes(Struct, frozen=True, kw_only=True):
+class CustomerChanges(Struct, frozen=True, kw_only=True):
     """What to change; UNSET stays as it is."""
 
     name: str | UnsetType = UNSET
@@ -70,7 +70,7 @@ def word(tx: Tx, id: int) -> str:
     return one.email or next(iter(one.identities), "")
 
 
-def edit(work: Work, one: Customer, changes: Changes, comment: str = "") -> bool:
+def edit(work: Work, one: Customer, changes: CustomerChanges, comment: str = "") -> bool:
     """Change what we know of a customer; False where all of it was so. NotFound or Refused for a bad field.
 
     NotAllowed where the customer has tickets and none of them is the actor's to see.

@@ -15,7 +15,7 @@ from ticketctl.store.people import shop_orders
 SHOP = "shop"  # kind of journal lines
 
 
-class Tally(Struct, frozen=True):
+class OrderImport(Struct, frozen=True):
     """What came of orders that were read."""
 
     read: int
@@ -23,22 +23,22 @@ class Tally(Struct, frozen=True):
     changed: int
 
 
-def keep(work: Work, read: Sequence[Order]) -> Tally:
+def keep(work: Work, read: Sequence[Order]) -> OrderImport:
     """Keep orders as they were just read; those that are kept already as they are cost nothing."""
     new, changed = shop_orders.keep(work.tx, read, work.at)
-    return Tally(len({(one.provider, one.number) for one in read}), new, changed)
+    return OrderImport(len({(one.provider, one.number) for one in read}), new, changed)
 
 
-def total(parts: Sequence[Tally]) -> Tally:
+def total(parts: Sequence[OrderImport]) -> OrderImport:
     """Several together."""
-    return Tally(
+    return OrderImport(
         sum(one.read for one in parts),
         sum(one.new for one in parts),
         sum(one.changed for one in parts),
     )
 
 
-def synced(work: Work, shop: str, tally: Tally, until: datetime) -> None:
+def synced(work: Work, shop: str, tally: OrderImport, until: datetime) -> None:
     """Note how far a shop has been read: up to the newest change that it told."""
     told = {"until": clock.rfc3339(until), "read": tally.read}
     journal.append(

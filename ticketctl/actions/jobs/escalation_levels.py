@@ -10,21 +10,21 @@ from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.definition.definition import Sla
 from ticketctl.errors import DatabaseTrouble, DeskError
 from ticketctl.store.db.engine import ends_transaction, savepoint
-from ticketctl.store.sla.events import Noted
+from ticketctl.store.sla.events import SlaEvent
 
 log = logging.getLogger("ticketctl.sla")
 
 _NOTIFY = "notify:"
 
 
-class Outcome(NamedTuple):
+class LevelResult(NamedTuple):
     """A few words for each step that was done, and why the others were not."""
 
     did: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
 
 
-def climb(work: Work, ticket_id: int, sla: Sla, level: str) -> Outcome:
+def climb(work: Work, ticket_id: int, sla: Sla, level: str) -> LevelResult:
     """Do the steps of a level, each by itself: one that fails does not stop the others. Notices are the digest's."""
     did, failed = [], []
     why = f"service level {sla.name}, {level}"
@@ -43,10 +43,10 @@ def climb(work: Work, ticket_id: int, sla: Sla, level: str) -> Outcome:
             failed.append(f"{step}: unexpected error ({type(bug).__name__}); this is a bug.")
     for sentence in failed:
         log.warning("ticket %d, %s: %s", ticket_id, why, sentence)
-    return Outcome(tuple(did), tuple(failed))
+    return LevelResult(tuple(did), tuple(failed))
 
 
-def told(work: Work, ticket: Ticket, sla: Sla, noted: Noted) -> list[str]:
+def told(work: Work, ticket: Ticket, sla: Sla, noted: SlaEvent) -> list[str]:
     """The addresses that hear of an event: those a level names; of warning and breach the owner, else the team."""
     if noted.kind != "level":
         return _addresses(work, notifications.team(work, ticket, managers=False))

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from ticketctl.actions.base.context import Work, begin
 from ticketctl.actions.tickets import clocks
-from ticketctl.actions.tickets.clocks import Book
+from ticketctl.actions.tickets.clocks import PolicyVersions
 from ticketctl.domain.base.records import Actor, Ticket
 from ticketctl.domain.base.status import ACTIVE
 from ticketctl.domain.sla import happenings
@@ -93,7 +93,7 @@ def _differs(work: Work, ticket: Ticket, new: Ticket) -> bool:
         return True
     if old is None or now is None or old == now:
         return old != now
-    book = Book(work.tx, work.definition)
+    book = PolicyVersions(work.tx, work.definition)
     try:
         before, after = book(old), book(now)
     except clocks.UNCOMPUTABLE:

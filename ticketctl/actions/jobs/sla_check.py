@@ -17,7 +17,7 @@ from ticketctl import clock as wall
 from ticketctl.actions.base.context import Work, begin
 from ticketctl.actions.jobs import escalation_levels, sla_digest
 from ticketctl.actions.tickets import clocks
-from ticketctl.actions.tickets.clocks import Book
+from ticketctl.actions.tickets.clocks import PolicyVersions
 from ticketctl.domain.base.records import Actor, Ticket
 from ticketctl.domain.base.status import ACTIVE
 from ticketctl.domain.calendar import calendar
@@ -28,7 +28,7 @@ from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.desk import definitions
 from ticketctl.store.sla import clocks as stored
 from ticketctl.store.sla import events
-from ticketctl.store.sla.events import Noted
+from ticketctl.store.sla.events import SlaEvent
 from ticketctl.store.tickets import tickets
 
 log = logging.getLogger("ticketctl.sla")
@@ -41,7 +41,7 @@ _ROUNDS = 10  # a level may bring on the next one, by another priority
 class Happened(Struct, frozen=True, kw_only=True):
     """One event of a clock, when it was due, whose ticket it is, and what came of its level."""
 
-    event: Noted
+    event: SlaEvent
     due_at: datetime | None
     owner: str | None
     did: tuple[str, ...] = ()
@@ -69,7 +69,7 @@ def run(
 
 
 def _expected(tx: Tx, numbers: Sequence[int], now: datetime) -> Iterator[Happened]:
-    book = Book(tx, definitions.current(tx))
+    book = PolicyVersions(tx, definitions.current(tx))
     for ticket in tickets.some(tx, numbers):
         known = {(one.clock, one.cycle, one.kind, one.level) for one in events.of(tx, ticket.id)}
         for clock, policy in _due(book, stored.of(tx, ticket.id), now, ticket.id):
@@ -83,7 +83,7 @@ def _check(number: int, now: datetime, tx: Tx) -> list[Happened]:
     """One ticket: note what has come, do what its levels say, until nothing more comes of that."""
     work = begin(tx, ACTOR, now)
     tickets.get(tx, number, lock=True)
-    book, found = Book(tx, work.definition), []
+    book, found = PolicyVersions(tx, work.definition), []
     for _ in range(_ROUNDS):
         new = list(_noted(work, number, book))
         if not new:
@@ -93,7 +93,9 @@ def _check(number: int, now: datetime, tx: Tx) -> list[Happened]:
     return found
 
 
-def _noted(work: Work, number: int, book: Book) -> Iterator[tuple[Clock, Policy, Noted]]:
+def _noted(
+    work: Work, number: int, book: PolicyVersions
+) -> Iterator[tuple[Clock, Policy, SlaEvent]]:
     """Write down every moment that has come, in the order in which they came."""
     moments = [
         (moment.fires, clock, policy, moment)
@@ -106,10 +108,10 @@ def _noted(work: Work, number: int, book: Book) -> Iterator[tuple[Clock, Policy,
             yield clock, policy, event
 
 
-def _done(work: Work, number: int, policy: Policy, clock: Clock, event: Noted) -> Happened:
+def _done(work: Work, number: int, policy: Policy, clock: Clock, event: SlaEvent) -> Happened:
     """Do the level, where it is not too late: what has ended needs no help any more."""
     ticket = tickets.get(work.tx, number)
-    came = escalation_levels.Outcome()
+    came = escalation_levels.LevelResult()
     if event.kind == "level" and clock.active and ticket.status in ACTIVE:
         came = escalation_levels.climb(work, number, policy.sla, event.level)
     return Happened(
@@ -117,7 +119,7 @@ def _done(work: Work, number: int, policy: Policy, clock: Clock, event: Noted) -
     )
 
 
-def _settled(work: Work, number: int, book: Book) -> None:
+def _settled(work: Work, number: int, book: PolicyVersions) -> None:
     """The breaches stand in clocks and ticket; each clock knows when to look at it again."""
     before = stored.of(work.tx, number)
     waiting = {(one.clock, one.cycle) for one in events.untold(work.tx, number)}
@@ -126,7 +128,7 @@ def _settled(work: Work, number: int, book: Book) -> None:
     clocks.shown(work, tickets.get(work.tx, number), now)
 
 
-def _looked(book: Book, one: Clock, now: datetime, untold: bool) -> Clock:
+def _looked(book: PolicyVersions, one: Clock, now: datetime, untold: bool) -> Clock:
     if one.next_at is None or one.next_at > now:
         return one
     try:
@@ -151,7 +153,7 @@ def _tells(policy: Policy, now: datetime) -> datetime | None:
 
 
 def _due(
-    book: Book, found: Sequence[Clock], now: datetime, number: int
+    book: PolicyVersions, found: Sequence[Clock], now: datetime, number: int
 ) -> Iterator[tuple[Clock, Policy]]:
     for one in found:
         if one.next_at is not None and one.next_at <= now:
@@ -168,7 +170,7 @@ def _past(clock: Clock, policy: Policy, now: datetime) -> list[Moment]:
 def _tell(numbers: Sequence[int], now: datetime, tx: Tx) -> None:
     """One mail to each who is to hear of something, with all of it."""
     work = begin(tx, ACTOR, now)
-    book, digest = Book(tx, work.definition), sla_digest.Digest(work)
+    book, digest = PolicyVersions(tx, work.definition), sla_digest.Digest(work)
     for number in sorted(numbers):
         ticket = tickets.get(tx, number, lock=True)
         if _tell_of(work, ticket, book, digest):
@@ -176,7 +178,7 @@ def _tell(numbers: Sequence[int], now: datetime, tx: Tx) -> None:
     digest.send()
 
 
-def _tell_of(work: Work, ticket: Ticket, book: Book, digest: "sla_digest.Digest") -> bool:
+def _tell_of(work: Work, ticket: Ticket, book: PolicyVersions, digest: "sla_digest.Digest") -> bool:
     """Put into the digest what nobody was told of yet and may be told now; was there something?
 
     What came to a good end meanwhile needs no mail any more.

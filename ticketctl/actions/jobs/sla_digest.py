@@ -9,7 +9,7 @@ from ticketctl.clock import rfc3339
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.sla.clock import Clock
 from ticketctl.domain.sla.policy import Policy
-from ticketctl.store.sla.events import Noted
+from ticketctl.store.sla.events import SlaEvent
 
 _MOST = 200  # lines of one mail
 
@@ -22,7 +22,7 @@ class Digest:
         self._lines: dict[str, dict[tuple[int, str, int], dict[str, Any]]] = {}
         self._boxes: dict[str, str] = {}
 
-    def add(self, ticket: Ticket, clock: Clock, policy: Policy, event: Noted) -> None:
+    def add(self, ticket: Ticket, clock: Clock, policy: Policy, event: SlaEvent) -> None:
         """An event of a clock; of several of one clock the last is told."""
         outside = outbound.outsiders(self._work, ticket)
         for address in escalation_levels.told(self._work, ticket, policy.sla, event):
@@ -53,7 +53,7 @@ class Digest:
             outbound.send_apart(self._work, letter, self._boxes[address])
 
 
-def _line(ticket: Ticket, clock: Clock, event: Noted) -> dict[str, Any]:
+def _line(ticket: Ticket, clock: Clock, event: SlaEvent) -> dict[str, Any]:
     due = clock.due_at or event.at
     return {
         "ticket": ticket.id,

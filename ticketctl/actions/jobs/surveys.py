@@ -30,7 +30,7 @@ PAGE = 200  # tickets that are looked up at once
 _LONGEST_LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
 
 
-class Asked(Struct, frozen=True):
+class Invitation(Struct, frozen=True):
     """Somebody who was asked, or would be."""
 
     ticket: int
@@ -40,7 +40,7 @@ class Asked(Struct, frozen=True):
 
 def send(
     db: Database, *, keep: Callable[[], None] = lambda: None, dry_run: bool = False
-) -> Iterator[Asked]:
+) -> Iterator[Invitation]:
     """Ask about every ticket whose time has come, telling each as it is done; `keep` is called before each.
 
     `dry_run` changes nothing.
@@ -58,7 +58,7 @@ def send(
             else:
                 to = db.write(partial(_ask, one, number, now))
             if to:
-                yield Asked(number, one.name, to)
+                yield Invitation(number, one.name, to)
 
 
 def whom(work: Work, ticket: Ticket, one: Survey) -> str:

@@ -10,7 +10,7 @@ from ticketctl.domain.base.records import Incoming, Ticket
 from ticketctl.domain.base.reference import COMMENT, CONVERSATION
 
 
-class Line(Struct, frozen=True):
+class CommandResult(Struct, frozen=True):
     """One command of an agent's mail and what came of it."""
 
     command: str
@@ -22,7 +22,7 @@ def transcript(
     work: Work,
     ticket: Ticket,
     incoming: Incoming,
-    lines: Sequence[Line],
+    lines: Sequence[CommandResult],
     *,
     sent: bool = False,
     kept: bool = False,

@@ -44,7 +44,7 @@ class Reported(Protocol):
     def diagnostic(self) -> str: ...
 
 
-class Flags(Protocol):
+class ReportFlags(Protocol):
     """What kind of report it is, where it names no recipient."""
 
     @property
@@ -55,7 +55,7 @@ class Flags(Protocol):
     def is_dsn_success(self) -> bool: ...
 
 
-class Result(Struct, frozen=True):
+class RecipientStatus(Struct, frozen=True):
     """What a report says of one recipient; `outcome` "" where it does not say."""
 
     address: str
@@ -64,7 +64,7 @@ class Result(Struct, frozen=True):
     dead: bool = False  # nothing will ever reach this address
 
 
-class Noted(Struct, frozen=True):
+class FiledReport(Struct, frozen=True):
     """Where a report was noted; no ticket: nowhere, and the reasons say why."""
 
     ticket: int | None = None
@@ -72,10 +72,12 @@ class Noted(Struct, frozen=True):
     reasons: tuple[Reason, ...] = ()
 
 
-def outcomes(recipients: Iterable[Reported]) -> tuple[Result, ...]:
+def outcomes(recipients: Iterable[Reported]) -> tuple[RecipientStatus, ...]:
     """The recipients of a report in our words."""
     return tuple(
-        Result(one.address.lower(), _OUTCOME.get(one.action, ""), one.diagnostic, _dead(one))
+        RecipientStatus(
+            one.address.lower(), _OUTCOME.get(one.action, ""), one.diagnostic, _dead(one)
+        )
         for one in recipients
     )
 
@@ -90,10 +92,10 @@ def report(
     *,
     delivery: int | None,
     original_message_id: str | None,
-    recipients: Sequence[Result],
-    flags: Flags,
+    recipients: Sequence[RecipientStatus],
+    flags: ReportFlags,
     blob: str,
-) -> Noted:
+) -> FiledReport:
     """Note a bounce or delivery report on the mail it is about, an event a recipient (F10); never a mail outside.
 
     The mail is known by the signed bounce address (`delivery`) or by its Message-ID, by nothing else (F11).
@@ -103,7 +105,7 @@ def report(
     if row is None and original_message_id:
         row = outbox.by_message_id(work.tx, original_message_id)
     if row is None:
-        return Noted(reasons=(reason("report-about-no-mail-of-ours"),))
+        return FiledReport(reasons=(reason("report-about-no-mail-of-ours"),))
     default = _by_flags(flags)
     for one, result in _matched(outbox.deliveries(work.tx, row.id), bounced, recipients):
         outcome = result.outcome or default
@@ -111,7 +113,7 @@ def report(
             outbox.bounced(work.tx, one.id, result.why, work.at)
         dead = outcome == BOUNCED and result.dead
         note(work, row, one.address, outcome, result.why, dead=dead, blob=blob)
-    return Noted(row.ticket, row.message, (reason("report-about-our-mail", mail=row.id),))
+    return FiledReport(row.ticket, row.message, (reason("report-about-our-mail", mail=row.id),))
 
 
 def note(
@@ -152,7 +154,7 @@ def _delivery(work: Work, id: int | None) -> Delivery | None:
         return None
 
 
-def _by_flags(flags: Flags) -> str:
+def _by_flags(flags: ReportFlags) -> str:
     if flags.is_delay_notice:
         return DELAYED
     if flags.is_dsn_success:
@@ -161,8 +163,8 @@ def _by_flags(flags: Flags) -> str:
 
 
 def _matched(
-    ours: Sequence[Delivery], bounced: Delivery | None, recipients: Sequence[Result]
-) -> list[tuple[Delivery, Result]]:
+    ours: Sequence[Delivery], bounced: Delivery | None, recipients: Sequence[RecipientStatus]
+) -> list[tuple[Delivery, RecipientStatus]]:
     """Our deliveries that a report is about, with what it says of each.
 
     A recipient we did not write to stands behind the one we did (forwarding), where there is but one.
@@ -171,7 +173,7 @@ def _matched(
     found = [(one, by_address[one.address]) for one in ours if one.address in by_address]
     only = bounced or (ours[0] if len(ours) == 1 else None)
     if only and all(one.id != only.id for one, _ in found):
-        found.append((only, recipients[0] if recipients else Result(only.address, "", "")))
+        found.append((only, recipients[0] if recipients else RecipientStatus(only.address, "", "")))
     return found
 
 

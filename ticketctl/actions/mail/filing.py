@@ -19,7 +19,7 @@ LOGO = 20_480  # bytes: an image so small that comes with every mail is a signat
 _EVERY = 3  # messages of a sender that hold it
 
 
-class File(Struct, frozen=True):
+class NewAttachment(Struct, frozen=True):
     """A file to attach: its name, media type, and bytes. `inline`: an image to be shown in the text."""
 
     name: str
@@ -54,7 +54,7 @@ def file(work: Work, ticket_id: int, incoming: Incoming) -> int:
     )
 
 
-def keep(work: Work, files: Iterable[File]) -> tuple[Attachment, ...]:
+def keep(work: Work, files: Iterable[NewAttachment]) -> tuple[Attachment, ...]:
     """Keep files as blobs of their own; their entries for a message or comment. Refused where they are too large."""
     files = tuple(files)
     size = sum(len(one.content) for one in files)

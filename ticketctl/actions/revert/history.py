@@ -10,7 +10,7 @@ from typing import Any
 from ticketctl.actions.base import transitions
 from ticketctl.actions.customers import customer
 from ticketctl.actions.revert import relations
-from ticketctl.actions.revert.step import Step
+from ticketctl.actions.revert.reversal import Reversal
 from ticketctl.clock import parse, rfc3339
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import Event, Participant
@@ -22,7 +22,7 @@ from ticketctl.store.queues import deliveries
 from ticketctl.store.sla import clocks
 from ticketctl.store.tickets import message_moves, messages, search, tickets
 
-Revert = Callable[[Step], Any]
+Revert = Callable[[Reversal], Any]
 
 
 def revert_of(line: Event) -> Revert | None:
@@ -52,7 +52,7 @@ def merged_from(line: Event) -> int | None:
 def _unless_changed(revert: Revert) -> Revert:
     """The same revert for what a merge took over: Conflict also if it was changed and changed back since."""
 
-    def careful(step: Step) -> Any:
+    def careful(step: Reversal) -> Any:
         since = relations.since(step.work, step.line)
         if step.line.field != "tags" and any(one.field == step.line.field for one in since):
             raise Conflict(f"ticket {step.ticket.id}: {step.line.field} was changed since.")
@@ -68,7 +68,7 @@ def _unless_changed(revert: Revert) -> Revert:
     return careful
 
 
-def _column(step: Step) -> Any:
+def _column(step: Reversal) -> Any:
     name = _COLUMNS[str(step.line.field)]
     now = step.still(getattr(step.ticket, name))
     tickets.change(step.work.tx, step.ticket.id, at=step.work.at, **{name: step.line.old})
@@ -77,7 +77,7 @@ def _column(step: Step) -> Any:
     return now
 
 
-def _own_field(step: Step) -> Any:
+def _own_field(step: Reversal) -> Any:
     name = str(step.line.field).removeprefix("cf.")
     now = step.still(step.ticket.fields.get(name))
     kept = step.ticket.fields | {name: step.line.old}
@@ -86,7 +86,7 @@ def _own_field(step: Step) -> Any:
     return now
 
 
-def _due(step: Step) -> Any:
+def _due(step: Reversal) -> Any:
     was = step.ticket.due_by
     now = step.still(was and rfc3339(was))
     old = step.line.old and parse(step.line.old)
@@ -94,7 +94,7 @@ def _due(step: Step) -> Any:
     return now
 
 
-def _policy(step: Step) -> Any:
+def _policy(step: Reversal) -> Any:
     """As it was; what fits now is looked for when all is taken back (clocks.py)."""
     was = step.ticket.policy and reference(step.ticket.policy, step.ticket.policy_version or 0)
     name, version = parts(step.line.old) if step.line.old else (None, None)
@@ -102,7 +102,7 @@ def _policy(step: Step) -> Any:
     return was
 
 
-def _status(step: Step) -> Any:
+def _status(step: Reversal) -> Any:
     old = str(step.line.old)
     now = step.still(step.ticket.status)
     columns = transitions.given_back(old, step.line.way_back)
@@ -112,7 +112,7 @@ def _status(step: Step) -> Any:
     return now
 
 
-def _tags(step: Step) -> Any:
+def _tags(step: Reversal) -> Any:
     """The tags it put on go, those it took off come; what others did to other tags stays."""
     old, new, now = set(step.line.old), set(step.line.new), sorted(step.ticket.tags)
     tickets.set_tags(step.work.tx, step.ticket.id, sorted(old - new), sorted(new - old))
@@ -120,7 +120,7 @@ def _tags(step: Step) -> Any:
     return now
 
 
-def _withdrawn(step: Step) -> Any:
+def _withdrawn(step: Reversal) -> Any:
     """The reply was never sent: it counts neither as a message, nor as the first answer, nor as the last word."""
     tx, ticket = step.work.tx, step.ticket
     message_moves.withdraw_answer(tx, ticket.id, int(step.line.new))
@@ -139,13 +139,13 @@ def _withdrawn(step: Step) -> Any:
     return step.line.new
 
 
-def _uncommented(step: Step) -> Any:
+def _uncommented(step: Reversal) -> Any:
     """The words are gone for good; history keeps the line that there were some."""
     message_moves.withdraw_comment(step.work.tx, step.ticket.id, int(step.line.new), step.work.at)
     return step.line.new
 
 
-def _left(step: Step) -> Any:
+def _left(step: Reversal) -> Any:
     """They take part no longer, unless they did before, or again as they did."""
     kept = step.line.way_back or {}
     for address, name, role in kept.get("were", ()):
@@ -159,7 +159,7 @@ def _left(step: Step) -> Any:
     return step.line.new
 
 
-def _customer(step: Step) -> Any:
+def _customer(step: Reversal) -> Any:
     """Whose ticket it was before, and whoever stopped taking part for that."""
     tx, kept = step.work.tx, step.line.way_back or {}
     now = step.still(customer.word(tx, step.ticket.customer.id))
@@ -171,7 +171,7 @@ def _customer(step: Step) -> Any:
     return now
 
 
-def _unrated(step: Step) -> Any:
+def _unrated(step: Reversal) -> Any:
     """The answer goes for good, and the one it replaced holds again."""
     kept = step.line.way_back or {}
     latest = ratings.of(step.work.tx, step.ticket.id, kept["survey"])

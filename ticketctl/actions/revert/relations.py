@@ -5,7 +5,7 @@ from typing import Any
 from ticketctl.actions.base import transitions
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.recent_changes import last_change_since
-from ticketctl.actions.revert.step import Step
+from ticketctl.actions.revert.reversal import Reversal
 from ticketctl.clock import parse
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import LINKS, Event, Participant
@@ -15,7 +15,7 @@ from ticketctl.store.db.engine import Tx
 from ticketctl.store.tickets import events, links, message_moves, tickets
 
 
-def unmade(step: Step) -> Any:
+def unmade(step: Reversal) -> Any:
     """A ticket made by hand goes out of the way as spam; one that was split off leads to where it came from.
 
     Its number is never given again. Conflict where anything else happened to it.
@@ -28,7 +28,7 @@ def unmade(step: Step) -> Any:
     return step.line.new
 
 
-def rejoined(step: Step) -> Any:
+def rejoined(step: Reversal) -> Any:
     """The messages come back, under their old numbers. Conflict where anything else happened to the new ticket."""
     tx, new_id, was = step.work.tx, int(step.line.new), step.line.way_back
     _untouched(step, new_id)
@@ -43,7 +43,7 @@ def rejoined(step: Step) -> Any:
     return step.line.new
 
 
-def parted(step: Step) -> Any:
+def parted(step: Reversal) -> Any:
     """Out of the merge again; whom only the merge brought to the other ticket is gone from there."""
     tx, ticket = step.work.tx, step.ticket
     if step.line.field == "from":
@@ -99,7 +99,7 @@ def since(work: Work, line: Event) -> list[Event]:
     return [one for one in later if status.MERGED not in (one.old, one.new)]
 
 
-def merged_again(step: Step) -> Any:
+def merged_again(step: Reversal) -> Any:
     """Merged again as before. Conflict where that would make a circle by now."""
     tx, ticket, kept = step.work.tx, step.ticket, step.line.way_back
     if step.line.field == "from":
@@ -118,7 +118,7 @@ def merged_again(step: Step) -> Any:
     return now
 
 
-def unlinked(step: Step) -> Any:
+def unlinked(step: Reversal) -> Any:
     """The link goes; of its two lines of history the one that knows its direction does it."""
     if step.line.field in LINKS:
         links.drop(step.work.tx, step.ticket.id, str(step.line.field), int(step.line.new))
@@ -126,7 +126,7 @@ def unlinked(step: Step) -> Any:
     return step.line.new
 
 
-def linked_again(step: Step) -> Any:
+def linked_again(step: Reversal) -> Any:
     """The link is back."""
     if step.line.field in LINKS:
         kind, other = str(step.line.field), int(step.line.old)
@@ -136,7 +136,7 @@ def linked_again(step: Step) -> Any:
     return step.line.new
 
 
-def _untouched(step: Step, ticket_id: int) -> None:
+def _untouched(step: Reversal, ticket_id: int) -> None:
     """Conflict where the ticket that was made has a life of its own by now."""
     did = last_change_since(step.work, ticket_id, step.line.group)
     if did:

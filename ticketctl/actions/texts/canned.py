@@ -15,7 +15,7 @@ from ticketctl.domain.rules.canned import NAMES, TICKET, Canned
 from ticketctl.errors import BadInput, Conflict, NotFound, Refused
 from ticketctl.store.desk import canned as templates
 from ticketctl.store.desk import journal
-from ticketctl.store.desk.journal import Entry
+from ticketctl.store.desk.journal import JournalEntry
 from ticketctl.store.tickets import messages, tickets
 from ticketctl.templating import canned
 from ticketctl.templating.render import LANGUAGE
@@ -88,7 +88,7 @@ def _word(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
 
 
-def take_back(work: Work, line: Entry) -> None:
+def take_back(work: Work, line: JournalEntry) -> None:
     """Undo a line of a canned reply's journal. Conflict, naming who, where it was changed since."""
     old, new = (_text(kept) for kept in (line.old, line.new))
     meant = new or old

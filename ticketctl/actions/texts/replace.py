@@ -17,7 +17,7 @@ from ticketctl.errors import BadInput, DeskError
 from ticketctl.store.desk import canned
 
 
-class Place(Struct, frozen=True, kw_only=True):
+class TextChange(Struct, frozen=True, kw_only=True):
     """A text that changes: of a template in a language, or of a ticket."""
 
     template: str | None = None
@@ -30,7 +30,7 @@ class Place(Struct, frozen=True, kw_only=True):
 
 def replace(
     work: Work, old: str, new: str, among: Condition, type: str | None = None
-) -> list[Place]:
+) -> list[TextChange]:
     """Put `new` where `old` stands, to the letter, in all canned replies and the tickets `among`; where it stood.
 
     `type` None: of every type. All or nothing: whatever refuses an edit of a ticket or a template refuses all.
@@ -47,7 +47,7 @@ def replace(
     for number, places in _in_tickets(work, old, new, among, type):
         wanted = {one.field.removeprefix("cf."): one.new for one in places}
         with _naming(f"ticket {number}"):
-            edit.edit(work, number, edit.Changes(fields=wanted), comment=why)
+            edit.edit(work, number, edit.TicketChanges(fields=wanted), comment=why)
         found += places
     return found
 
@@ -63,7 +63,7 @@ def _naming(what: str) -> Iterator[None]:
 
 def _in_tickets(
     work: Work, old: str, new: str, among: Condition, type: str | None
-) -> list[tuple[int, list[Place]]]:
+) -> list[tuple[int, list[TextChange]]]:
     """The tickets that have it, all found before the first is changed."""
     found = (
         (number, _in_fields(work, fields, old, new, ticket=number))
@@ -72,10 +72,10 @@ def _in_tickets(
     return [(number, places) for number, places in found if places]
 
 
-def _in_template(work: Work, one: Canned, old: str, new: str) -> list[Place]:
+def _in_template(work: Work, one: Canned, old: str, new: str) -> list[TextChange]:
     whose: dict[str, Any] = {"template": one.name, "language": one.language or None}
     places = [
-        Place(**whose, field=name, old=text, new=text.replace(old, new))
+        TextChange(**whose, field=name, old=text, new=text.replace(old, new))
         for name in ("subject", "text")
         if old in (text := getattr(one, name))
     ]
@@ -87,7 +87,7 @@ def _in_template(work: Work, one: Canned, old: str, new: str) -> list[Place]:
     return places + _in_fields(work, own, old, new, **whose)
 
 
-def _with(one: Canned, places: list[Place]) -> Canned:
+def _with(one: Canned, places: list[TextChange]) -> Canned:
     new = {place.field: place.new for place in places}
     texts = {name: new[name] for name in ("subject", "text") if name in new}
     own = one.fields | {name: value for name, value in new.items() if name.startswith("cf.")}
@@ -95,7 +95,9 @@ def _with(one: Canned, places: list[Place]) -> Canned:
     return changed(one, **texts, fields=fields)
 
 
-def _in_fields(work: Work, fields: dict[str, Any], old: str, new: str, **whose: Any) -> list[Place]:
+def _in_fields(
+    work: Work, fields: dict[str, Any], old: str, new: str, **whose: Any
+) -> list[TextChange]:
     known = {one.name: one for one in work.definition.fields if one.on == "ticket"}
     pairs = (
         (name, was, _new(known[name], was, old, new))
@@ -103,7 +105,7 @@ def _in_fields(work: Work, fields: dict[str, Any], old: str, new: str, **whose: 
         if name in known
     )
     return [
-        Place(**whose, field=f"cf.{name}", old=was, new=now)
+        TextChange(**whose, field=f"cf.{name}", old=was, new=now)
         for name, was, now in pairs
         if now != was
     ]

@@ -8,7 +8,7 @@ from typing import Any
 from ticketctl.actions.base.context import Work
 from ticketctl.errors import Conflict, NotAllowed, NotFound
 from ticketctl.store.desk import journal
-from ticketctl.store.desk.journal import Entry
+from ticketctl.store.desk.journal import JournalEntry
 from ticketctl.store.tickets import saved_queries
 
 
@@ -60,7 +60,7 @@ def make_default(work: Work, name: str | None) -> None:
     _note(work, name or before or "", "default", before, name)
 
 
-def take_back(work: Work, entry: Entry) -> None:
+def take_back(work: Work, entry: JournalEntry) -> None:
     """Undo what a line of the journal did; Conflict where somebody changed the query since."""
     if entry.type == "default":
         _unchanged(entry, saved_queries.default(work.tx, entry.actor))
@@ -72,7 +72,7 @@ def take_back(work: Work, entry: Entry) -> None:
     _move(work, entry.subject, entry.new, entry.old)
 
 
-def _unchanged(entry: Entry, now: Any) -> None:
+def _unchanged(entry: JournalEntry, now: Any) -> None:
     if now != entry.new:
         raise Conflict(f"query {entry.subject} was changed since.")
 

@@ -7,13 +7,13 @@ from ticketctl.actions.mail import outbound
 from ticketctl.domain.base.identity import EMAIL, Identity
 from ticketctl.domain.base.records import Attachment
 from ticketctl.domain.formats import transcript
-from ticketctl.domain.formats.transcript import Said
+from ticketctl.domain.formats.transcript import ChatMessage
 from ticketctl.store.tickets import messages
 
 
 def placed(
-    work: Work, said: Sequence[Said], who: Identity, names: Iterable[str]
-) -> tuple[Said, ...]:
+    work: Work, said: Sequence[ChatMessage], who: Identity, names: Iterable[str]
+) -> tuple[ChatMessage, ...]:
     """A chat with everybody on his side: the customer by his identity or one of his `names`, agents by theirs."""
     customer = {who.value, *(name.casefold() for name in names if name)}
     if who.kind == EMAIL:
@@ -29,7 +29,7 @@ def placed(
 def say(
     work: Work,
     ticket_id: int,
-    said: Said,
+    said: ChatMessage,
     who: Identity,
     *,
     channel: str,

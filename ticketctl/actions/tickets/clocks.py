@@ -46,7 +46,7 @@ _RETOLD = ("split", "unmerged")  # what has left the ticket leaves its story, to
 UNCOMPUTABLE = (DeskError, LookupError, ValueError, OverflowError)
 
 
-class Book:
+class PolicyVersions:
     """Finds policies by reference in whichever version of the desk; each version is read once."""
 
     def __init__(self, tx: Tx, definition: Definition) -> None:
@@ -123,7 +123,7 @@ def shown(work: Work, ticket: Ticket, clocks: Sequence[Clock]) -> Ticket:
 def why_not(tx: Tx, definition: Definition, ticket: Ticket) -> str:
     """Why the clocks of a ticket cannot be worked out; "" where they can."""
     try:
-        fold(_story(tx, ticket), Book(tx, definition))
+        fold(_story(tx, ticket), PolicyVersions(tx, definition))
     except UNCOMPUTABLE as trouble:
         return sentence(trouble)
     return ""
@@ -158,7 +158,7 @@ def _condition(
         return asked.condition
     except BadInput:
         log.warning("the match of a service level is not understood: %s", match)
-        return conditions.Any(())
+        return conditions.AnyOf(())
 
 
 def _fitted(work: Work, ticket: Ticket, lines: Sequence[Event]) -> tuple[Ticket, Sequence[Event]]:
@@ -206,10 +206,10 @@ class _Move(Struct, frozen=True):
     now: Ticket
     kept: tuple[Clock, ...]
 
-    def to(self, work: Work, reckon: Callable[[Book], tuple[Clock, ...]]) -> Ticket:
+    def to(self, work: Work, reckon: Callable[[PolicyVersions], tuple[Clock, ...]]) -> Ticket:
         """Store what `reckon` makes of the clocks, and what the ticket shows of them; the ticket as it is then."""
         try:
-            clocks = reckon(Book(work.tx, work.definition))
+            clocks = reckon(PolicyVersions(work.tx, work.definition))
         except UNCOMPUTABLE as trouble:
             log.warning("the clocks of ticket %d: %s", self.now.id, sentence(trouble))
             return self._shown(work, Pressing(sla_state=stored.FAILED))

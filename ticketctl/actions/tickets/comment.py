@@ -18,7 +18,7 @@ def comment(
     ticket_id: int,
     text: str,
     *,
-    attachments: Sequence[filing.File] = (),
+    attachments: Sequence[filing.NewAttachment] = (),
     if_version: int | None = None,
 ) -> int:
     """Add an internal comment and return its number; agents it names as `@name` are told.

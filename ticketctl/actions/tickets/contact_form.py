@@ -9,7 +9,7 @@ from ticketctl.actions.base.context import Work
 from ticketctl.errors import NotFound, Refused
 
 
-class Form(Struct, frozen=True):
+class FormValues(Struct, frozen=True):
     """What can stand in the ticket, and a sentence for what cannot; a bad value never stops a mail."""
 
     type: str | None
@@ -17,7 +17,7 @@ class Form(Struct, frozen=True):
     problems: tuple[str, ...]
 
 
-def read(work: Work, said: dict[str, str]) -> Form:
+def read(work: Work, said: dict[str, str]) -> FormValues:
     """The values of a form by what they fill in: `type`, `cf.NAME`."""
     kind: str | None = None
     fields: dict[str, Any] = {}
@@ -32,4 +32,4 @@ def read(work: Work, said: dict[str, str]) -> Form:
                 fields[name] = custom_fields.value(work.definition, name, given)
         except (NotFound, Refused) as wrong:
             problems.append(f"the form: {wrong.sentence.removesuffix('.')}")
-    return Form(kind, fields, tuple(problems))
+    return FormValues(kind, fields, tuple(problems))

@@ -20,7 +20,7 @@ from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.store.tickets import search, tickets
 
 
-class Changes(Struct, frozen=True, kw_only=True):
+class TicketChanges(Struct, frozen=True, kw_only=True):
     """What to change; UNSET stays as it is."""
 
     subject: str | UnsetType = UNSET
@@ -40,7 +40,7 @@ class Changes(Struct, frozen=True, kw_only=True):
 def edit(
     work: Work,
     ticket_id: int,
-    changes: Changes,
+    changes: TicketChanges,
     *,
     comment: str = "",
     force: bool = False,
@@ -85,7 +85,7 @@ def set_status(work: Work, ticket: Ticket, wish: str, comment: str) -> None:
     transitions.step(work, ticket, verb, "reopened" if verb == "reopen" else "status", comment)
 
 
-def _plain(work: Work, ticket: Ticket, changes: Changes, comment: str) -> Ticket:
+def _plain(work: Work, ticket: Ticket, changes: TicketChanges, comment: str) -> Ticket:
     wanted: dict[str, Any] = {}
     for name in ("subject", "priority", "type", "important"):
         new = getattr(changes, name)
@@ -121,7 +121,7 @@ def _due(work: Work, ticket: Ticket, new: datetime | None, comment: str) -> Tick
     return tickets.get(work.tx, ticket.id)
 
 
-def _tags(work: Work, ticket: Ticket, changes: Changes, comment: str) -> Ticket:
+def _tags(work: Work, ticket: Ticket, changes: TicketChanges, comment: str) -> Ticket:
     new = (set(ticket.tags) | {tag(one) for one in changes.add_tags}) - set(changes.remove_tags)
     old = set(ticket.tags)
     if new == old:
@@ -168,7 +168,7 @@ def _customer(work: Work, ticket: Ticket, given: str, comment: str) -> Ticket:
     return tickets.get(work.tx, ticket.id)
 
 
-def _segment(work: Work, ticket: Ticket, changes: Changes) -> str:
+def _segment(work: Work, ticket: Ticket, changes: TicketChanges) -> str:
     """Where a ticket goes: as said, else where its new type belongs (F-T12), else nowhere."""
     if isinstance(changes.segment, str):
         if work.definition.segment(changes.segment) is None:
@@ -181,7 +181,7 @@ def _segment(work: Work, ticket: Ticket, changes: Changes) -> str:
 
 
 def _place(
-    work: Work, ticket: Ticket, changes: Changes, segment: str, comment: str, force: bool
+    work: Work, ticket: Ticket, changes: TicketChanges, segment: str, comment: str, force: bool
 ) -> Ticket:
     """Segment, then owner: who is given, else whom a new segment says (F-Q34)."""
     owner = changes.owner

@@ -33,7 +33,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     comment: str
     customer_name: str = ""
     text: str = ""
-    said: tuple[transcript.Said, ...] = ()
+    said: tuple[transcript.ChatMessage, ...] = ()
     acknowledge: bool = False
     priority: str = "medium"
     status: str = status.NEW
@@ -47,7 +47,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     permalink: str | None = None
     language: str | None = None
     fields: dict[str, Any] = {}
-    attachments: tuple[filing.File, ...] = ()
+    attachments: tuple[filing.NewAttachment, ...] = ()
 
 
 def from_mail(
@@ -188,7 +188,7 @@ def _first_words(
     messages.add_comment(work.tx, ticket_id, author=work.actor.name, at=work.at, text=draft.comment)
     said = channel_messages.placed(work, draft.said, who, (draft.customer_name, known_as))
     if not said and (draft.text.strip() or draft.attachments or draft.permalink):
-        said = (transcript.Said(text=draft.text, name=draft.customer_name, direction="in"),)
+        said = (transcript.ChatMessage(text=draft.text, name=draft.customer_name, direction="in"),)
     files = filing.keep(work, draft.attachments)
     numbers = [
         channel_messages.say(

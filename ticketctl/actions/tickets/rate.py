@@ -15,7 +15,7 @@ from ticketctl.domain.definition.definition import Survey
 from ticketctl.domain.rules import survey
 from ticketctl.errors import NotFound, Refused
 from ticketctl.store.desk import journal, ratings, surveys
-from ticketctl.store.desk.surveys import Sent
+from ticketctl.store.desk.surveys import SentSurvey
 from ticketctl.store.people import customers
 from ticketctl.store.tickets import events, tickets
 
@@ -24,7 +24,7 @@ LONGEST_COMMENT = 5_000  # characters; the raw mail has the rest
 ON_BEHALF = "on behalf of the customer"
 
 
-class Answer(Struct, frozen=True, kw_only=True):
+class SurveyAnswer(Struct, frozen=True, kw_only=True):
     """An answer that another program took: about a `ticket`, else by a customer (`who`) alone."""
 
     survey: str
@@ -37,7 +37,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     at: datetime | None = None
 
 
-class Outcome(Struct, frozen=True):
+class FiledAnswer(Struct, frozen=True):
     """What became of an answer: its number, the ticket it is about, and whether it says something new."""
 
     id: int
@@ -45,7 +45,7 @@ class Outcome(Struct, frozen=True):
     new: bool
 
 
-def by_mail(work: Work, ticket: Ticket, asked: Sent, grade: int, comment: str) -> Outcome:
+def by_mail(work: Work, ticket: Ticket, asked: SentSurvey, grade: int, comment: str) -> FiledAnswer:
     """Keep what a customer answered to the mail that asked him. It opens nothing again. BadInput off the scale."""
     survey.check(asked.scale, grade)
     return _keep(work, ticket, asked, grade, comment, MAIL)
@@ -53,7 +53,7 @@ def by_mail(work: Work, ticket: Ticket, asked: Sent, grade: int, comment: str) -
 
 def by_agent(
     work: Work, ticket_id: int, grade: int, *, comment: str = "", name: str = ""
-) -> Outcome:
+) -> FiledAnswer:
     """Keep what a customer told an agent: to the survey `name`, else to the one he was asked, else the segment's.
 
     BadInput off the scale, NotFound for no such survey, Refused for spam and where the desk has no survey.
@@ -62,7 +62,7 @@ def by_agent(
     return _about(work, ticket, grade, comment, COMMAND, name)
 
 
-def outside(work: Work, answer: Answer, via: str = LINE) -> Outcome:
+def outside(work: Work, answer: SurveyAnswer, via: str = LINE) -> FiledAnswer:
     """Keep an answer from elsewhere, once by its id. One about no ticket is its customer's, who is made if new.
 
     NotFound for no such survey or ticket, BadInput off the scale, Refused for neither ticket nor customer.
@@ -86,10 +86,10 @@ def named(work: Work, name: str) -> Survey:
     return found
 
 
-def asked_about(work: Work, ticket: Ticket, one: Survey, outbox: int | None = None) -> Sent:
+def asked_about(work: Work, ticket: Ticket, one: Survey, outbox: int | None = None) -> SentSurvey:
     """A survey and a ticket as they were when it was resolved: whose work the answer is about."""
     segment, owner = at_resolution(work, ticket)
-    return Sent(
+    return SentSurvey(
         ticket=ticket.id,
         survey=one.name,
         scale=one.scale,
@@ -115,12 +115,12 @@ def at_resolution(work: Work, ticket: Ticket) -> tuple[str, str | None]:
     return later.get("segment", ticket.segment), later.get("owner", ticket.owner)
 
 
-def _when(work: Work, answer: Answer | None) -> datetime:
+def _when(work: Work, answer: SurveyAnswer | None) -> datetime:
     """When it was given, never later than now."""
     return min(answer.at, work.at) if answer and answer.at else work.at
 
 
-def _alone(work: Work, answer: Answer, who: Identity, via: str) -> Outcome:
+def _alone(work: Work, answer: SurveyAnswer, who: Identity, via: str) -> FiledAnswer:
     found = named(work, answer.survey)
     survey.check(found.scale, answer.rating)
     customer = customers.find_or_create_by(
@@ -152,7 +152,7 @@ def _alone(work: Work, answer: Answer, who: Identity, via: str) -> Outcome:
             comment=answer.comment[:LONGEST_COMMENT] or None,
         )
         survey_rules.follow(work, id)
-    return Outcome(id, None, new)
+    return FiledAnswer(id, None, new)
 
 
 def _about(
@@ -162,8 +162,8 @@ def _about(
     comment: str,
     via: str,
     name: str,
-    answer: Answer | None = None,
-) -> Outcome:
+    answer: SurveyAnswer | None = None,
+) -> FiledAnswer:
     if ticket.status == status.SPAM:
         raise Refused(f"ticket {ticket.id} is spam: nobody was asked about it.")
     asked = _asked(work, ticket, name)
@@ -171,7 +171,7 @@ def _about(
     return _keep(work, ticket, asked, grade, comment, via, answer)
 
 
-def _asked(work: Work, ticket: Ticket, name: str) -> Sent:
+def _asked(work: Work, ticket: Ticket, name: str) -> SentSurvey:
     """The survey meant: as it was sent about the ticket, else as the desk has it."""
     sent = next((one for one in surveys.of(work.tx, ticket.id) if name in ("", one.survey)), None)
     if sent is not None:
@@ -187,12 +187,12 @@ def _asked(work: Work, ticket: Ticket, name: str) -> Sent:
 def _keep(
     work: Work,
     ticket: Ticket,
-    asked: Sent,
+    asked: SentSurvey,
     grade: int,
     comment: str,
     via: str,
-    answer: Answer | None = None,
-) -> Outcome:
+    answer: SurveyAnswer | None = None,
+) -> FiledAnswer:
     before = ratings.of(work.tx, ticket.id, asked.survey)
     words = comment.strip()[:LONGEST_COMMENT]
     id, new = ratings.add(
@@ -221,4 +221,4 @@ def _keep(
             way_back={"rating": id, "survey": asked.survey},
         )
         consequences.rated(work, ticket.id, id)
-    return Outcome(id, ticket.id, new)
+    return FiledAnswer(id, ticket.id, new)

@@ -29,7 +29,7 @@ from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import CHANNELS, Actor, Customer, Participant, Ticket
 from ticketctl.domain.base.redact import BLOT
 from ticketctl.domain.formats import transcript
-from ticketctl.domain.formats.transcript import Said
+from ticketctl.domain.formats.transcript import ChatMessage
 from ticketctl.errors import NotFound, Refused
 from ticketctl.store.people import customers
 from ticketctl.store.tickets import messages, tickets
@@ -41,7 +41,7 @@ class Contact(Struct, frozen=True, kw_only=True):
     """One message of a channel. `said.direction` "out" is an answer that `said.author` (an agent) gave there."""
 
     channel: str
-    said: Said
+    said: ChatMessage
     who: Identity | None = None  # the customer; None: whoever the ticket of its thread belongs to
     id: str = ""  # the channel's own, of this message …
     thread: str = ""  # … of the conversation …
@@ -55,11 +55,11 @@ class Contact(Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     fields: dict[str, Any] = {}
     language: str | None = None
-    attachments: tuple[filing.File, ...] = ()
+    attachments: tuple[filing.NewAttachment, ...] = ()
     spam: bool = False
 
 
-class Outcome(Struct, frozen=True):
+class ReceivedMessage(Struct, frozen=True):
     """What became of it: new, reply, follow-up or spam; where it is, and why there."""
 
     verdict: str
@@ -68,7 +68,7 @@ class Outcome(Struct, frozen=True):
     reasons: tuple[Reason, ...] = ()
 
 
-def receive(work: Work, contact: Contact) -> Outcome:
+def receive(work: Work, contact: Contact) -> ReceivedMessage:
     """File one message. BadInput, NotFound or Refused for one that cannot be; the caller takes back what was begun."""
     box, segment = _place(work, contact)
     work = _speaker(work, contact)
@@ -89,7 +89,7 @@ def receive(work: Work, contact: Contact) -> Outcome:
         link.relate(work, number, "related", related.id)
     _opened(work, number, n, contact, customer)
     verdict = "spam" if contact.spam else "follow-up" if home else "new"
-    return Outcome(verdict, number, n)
+    return ReceivedMessage(verdict, number, n)
 
 
 def _elsewhere(
@@ -153,7 +153,7 @@ def _customer(work: Work, contact: Contact) -> Customer:
     )
 
 
-def _join(work: Work, ticket: Ticket, contact: Contact, why: Reason) -> Outcome:
+def _join(work: Work, ticket: Ticket, contact: Contact, why: Reason) -> ReceivedMessage:
     n = _say(work, ticket.id, contact, _known_as(work, ticket, contact))
     if contact.said.direction == transcript.OUT:
         _answered(work, ticket, contact, n)
@@ -164,7 +164,7 @@ def _join(work: Work, ticket: Ticket, contact: Contact, why: Reason) -> Outcome:
         receive_mail.heard(
             work, ticket, n, author=author, author_address=address, text=contact.said.text
         )
-    return Outcome("reply", ticket.id, n, (why,))
+    return ReceivedMessage("reply", ticket.id, n, (why,))
 
 
 def _known_as(work: Work, ticket: Ticket, contact: Contact) -> Identity:

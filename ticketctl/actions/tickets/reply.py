@@ -32,7 +32,7 @@ class Extras(Struct, frozen=True, kw_only=True):
     bcc: Sequence[str] = ()
     no_cc: bool = False  # leave out whoever is in copy until now
     status: str | None = None  # open, waiting, resolved or closed
-    attachments: Sequence[filing.File] = ()
+    attachments: Sequence[filing.NewAttachment] = ()
     comment: str = ""  # what history says of it
     blob: str | None = None  # sha256 of the raw mail in which the agent wrote it
 

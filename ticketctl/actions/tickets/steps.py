@@ -65,7 +65,7 @@ def run(work: Work, ticket_id: int, step: str, *, why: str, about: About = PLAIN
 def _changed(doing: _Doing, said: str, **changes: Any) -> str:
     if doing.about.opening:
         changes = {"owner": doing.ticket.owner} | changes  # routing has its say afterwards
-    new = edit.Changes(**changes)
+    new = edit.TicketChanges(**changes)
     done = edit.edit(doing.work, doing.ticket.id, new, comment=doing.why)
     return said if done else f"{said} already"
 

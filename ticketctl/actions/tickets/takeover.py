@@ -11,7 +11,7 @@ from ticketctl.actions.base import transitions
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import customer_mail, notifications
 from ticketctl.actions.revert.history import merged_from, revert_of
-from ticketctl.actions.revert.step import Step
+from ticketctl.actions.revert.reversal import Reversal
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import LINKS, PRIORITIES, SPLIT, Event, Ticket
@@ -76,7 +76,7 @@ def give_back(work: Work, source_id: int, target_id: int, merging: Event, commen
         revert = revert_of(line)
         assert revert is not None  # every line that `take` writes has one
         try:
-            was = revert(Step(work, ticket, line, force=False))
+            was = revert(Reversal(work, ticket, line, force=False))
         except Conflict:
             continue
         now = tickets.get(work.tx, target_id)

@@ -11,11 +11,11 @@ from ticketctl.actions.customers import merge
 from ticketctl.actions.customers.customer import first_email
 from ticketctl.domain.base.identity import EMAIL, Identity, parse
 from ticketctl.errors import Conflict, Refused
-from ticketctl.store.desk.journal import Entry
+from ticketctl.store.desk.journal import JournalEntry
 from ticketctl.store.people import customers, identities, shop_orders
 
 
-def take_back(work: Work, line: Entry) -> None:
+def take_back(work: Work, line: JournalEntry) -> None:
     """Undo what a line of a customer's journal did. Conflict for what was changed since, Refused where there
     is no way back, NotAllowed for a customer with tickets that the actor may no longer see."""
     touched = {int(line.subject)} | ({int(line.new)} if line.type == "merged" else set())
@@ -29,13 +29,13 @@ def take_back(work: Work, line: Entry) -> None:
     way(work, line)
 
 
-def _column(work: Work, line: Entry) -> None:
+def _column(work: Work, line: JournalEntry) -> None:
     one = customers.get(work.tx, int(line.subject))
     _unchanged(line, getattr(one, line.type))
     customers.change(work.tx, one.id, **{line.type: line.old})
 
 
-def _field(work: Work, line: Entry) -> None:
+def _field(work: Work, line: JournalEntry) -> None:
     one = customers.get(work.tx, int(line.subject))
     name = line.type.removeprefix("cf.")
     _unchanged(line, one.profile.get(name))
@@ -44,13 +44,13 @@ def _field(work: Work, line: Entry) -> None:
     customers.change(work.tx, one.id, profile=profile)
 
 
-def _made(work: Work, line: Entry) -> None:
+def _made(work: Work, line: JournalEntry) -> None:
     one = customers.get(work.tx, int(line.subject))
     if list(one.identities) != [line.new] or one.profile or not identities.unmake(work.tx, one.id):
         raise Conflict(f"customer {one.id} has tickets, a profile or another identity by now.")
 
 
-def _linked(work: Work, line: Entry) -> None:
+def _linked(work: Work, line: JournalEntry) -> None:
     named, id = parse(str(line.new)), int(line.subject)
     if identities.drop(work.tx, id, named) is None:
         raise Conflict(f"customer {id}: {named} is not his any more: it was changed since.")
@@ -61,7 +61,7 @@ def _linked(work: Work, line: Entry) -> None:
             customers.change(work.tx, id, email=first_email(left))
 
 
-def _unlinked(work: Work, line: Entry) -> None:
+def _unlinked(work: Work, line: JournalEntry) -> None:
     held, id = msgspec.convert(line.old["identity"], identities.Held), int(line.subject)
     named = Identity(held.kind, held.value)
     if not identities.put_back(work.tx, id, held):
@@ -72,18 +72,18 @@ def _unlinked(work: Work, line: Entry) -> None:
             customers.change(work.tx, id, email=named.value)
 
 
-def _merged(work: Work, line: Entry) -> None:
+def _merged(work: Work, line: JournalEntry) -> None:
     merge.part(work, int(line.subject), int(line.new), line.old)
 
 
-def _unchanged(line: Entry, now: Any) -> None:
+def _unchanged(line: JournalEntry, now: Any) -> None:
     if now != line.new:
         raise Conflict(
             f"customer {line.subject}: {line.type} is {now} now, not {line.new}: it was changed since."
         )
 
 
-_WAYS: dict[str, Callable[[Work, Entry], None]] = {
+_WAYS: dict[str, Callable[[Work, JournalEntry], None]] = {
     "name": _column,
     "language": _column,
     "made": _made,

@@ -12,7 +12,7 @@ from ticketctl.actions.base import permission
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.customers import absence
 from ticketctl.actions.revert.history import merged_from, revert_of
-from ticketctl.actions.revert.step import Step
+from ticketctl.actions.revert.reversal import Reversal
 from ticketctl.actions.texts import canned, saved_queries
 from ticketctl.actions.tickets import consequences
 from ticketctl.actions.undo import customers
@@ -20,14 +20,14 @@ from ticketctl.domain.base import status
 from ticketctl.domain.base.records import AUTOMATIC, Event, OutboxRow, Ticket
 from ticketctl.errors import Conflict, DeskError, NotFound, Refused
 from ticketctl.store.desk import journal
-from ticketctl.store.desk.journal import Entry
+from ticketctl.store.desk.journal import JournalEntry
 from ticketctl.store.queues import outbox
 from ticketctl.store.tickets import events, tickets
 
 UNDONE = "undone"
 
 # The ways back by kind of journal: each takes a line back, or says why not (Conflict, Refused).
-JOURNAL: dict[str, Callable[[Work, Entry], None]] = {
+JOURNAL: dict[str, Callable[[Work, JournalEntry], None]] = {
     "agent": absence.take_back,
     "customer": customers.take_back,
     "query": saved_queries.take_back,
@@ -50,7 +50,7 @@ class Undone(Struct, frozen=True):
     """What was taken back, and a sentence for each thing that was not (only by force)."""
 
     lines: Sequence[Event]
-    entries: Sequence[Entry]
+    entries: Sequence[JournalEntry]
     left: Sequence[str]
 
 
@@ -85,7 +85,7 @@ def undo(work: Work, *, force: bool = False) -> Undone:
     return Undone(done[::-1], undone[::-1], [str(one) for one in taking.trouble.values()])
 
 
-def is_undone(lines: Sequence[Event], entries: Sequence[Entry]) -> bool:
+def is_undone(lines: Sequence[Event], entries: Sequence[JournalEntry]) -> bool:
     """Is nothing left of a command, which left these lines, that could be taken back?"""
     return UNDONE in {one.type for one in entries} or not (_standing(lines) or entries)
 
@@ -167,7 +167,7 @@ class _Taking:
             ticket = tickets.get(self.work.tx, line.ticket)
             if ticket.status == status.MERGED and line.type != "merged":
                 raise Conflict(f"ticket {ticket.id} is merged into {ticket.merged_into} by now.")
-            was = revert(Step(self.work, ticket, line, self.force))
+            was = revert(Reversal(self.work, ticket, line, self.force))
         except (Conflict, Refused, NotFound) as error:
             if merged_from(line) is None:  # what came by a merge may stay as others made it
                 self.note(error, (line.ticket, line.field))
@@ -177,7 +177,7 @@ class _Taking:
         self.work.event(line.ticket, UNDONE, field=line.field, old=was, new=new)
         return True
 
-    def entry(self, entry: Entry) -> bool:
+    def entry(self, entry: JournalEntry) -> bool:
         """Take a line of a journal back; False where it stays."""
         try:
             if entry.kind not in JOURNAL:

@@ -11,17 +11,17 @@ from ticketctl.safe import filename
 _WRITTEN = (".xlsx", ".csv", ".tsv", ".json", ".ndjson", ".mbox", ".html", ".md", ".pdf", ".txt")
 
 if TYPE_CHECKING:
-    from ticketctl.actions.mail.filing import File
+    from ticketctl.actions.mail.filing import NewAttachment
 
 
-def read(names: Iterable[str]) -> "tuple[File, ...]":
+def read(names: Iterable[str]) -> "tuple[NewAttachment, ...]":
     """The files with their types by name; BadInput for one that cannot be read."""
-    from ticketctl.actions.mail.filing import File
+    from ticketctl.actions.mail.filing import NewAttachment
 
-    return tuple(File(filename(name), _type(name), _bytes(name)) for name in names)
+    return tuple(NewAttachment(filename(name), _type(name), _bytes(name)) for name in names)
 
 
-def images(names: Iterable[str]) -> "tuple[File, ...]":
+def images(names: Iterable[str]) -> "tuple[NewAttachment, ...]":
     """Images to be shown in a text; BadInput for what is none that every mail program shows."""
     from msgspec.structs import replace
 
@@ -36,7 +36,7 @@ def images(names: Iterable[str]) -> "tuple[File, ...]":
     return tuple(replace(one, inline=True) for one in found)
 
 
-def plain(some: "Iterable[File]") -> "tuple[File, ...]":
+def plain(some: "Iterable[NewAttachment]") -> "tuple[NewAttachment, ...]":
     """The same files as attachments like any."""
     from msgspec.structs import replace
 

@@ -158,15 +158,15 @@ def last_month(desk: "Desk", condition: "Condition") -> "Condition | None":
 
 def leaves(condition: "Condition") -> "Iterator[Where]":
     """Every single comparison of the condition."""
-    from ticketctl.domain.base.condition import All, Not, Where
-    from ticketctl.domain.base.condition import Any as Either
+    from ticketctl.domain.base.condition import AllOf, Not, Where
+    from ticketctl.domain.base.condition import AnyOf as Either
 
     if isinstance(condition, Where):
         yield condition
     elif isinstance(condition, Not):
         yield from leaves(condition.part)
     else:
-        assert isinstance(condition, All | Either)
+        assert isinstance(condition, AllOf | Either)
         for part in condition.parts:
             yield from leaves(part)
 
@@ -178,7 +178,7 @@ def mentions(condition: "Condition", fields: tuple[str, ...]) -> bool:
 
 def without_status(condition: "Condition") -> "Condition":
     """The condition without its top parts on the status: what the overview counts (F-Q15)."""
-    from ticketctl.domain.base.condition import All, every
+    from ticketctl.domain.base.condition import AllOf, every
 
-    parts = condition.parts if isinstance(condition, All) else (condition,)
+    parts = condition.parts if isinstance(condition, AllOf) else (condition,)
     return every(part for part in parts if not mentions(part, ("status",)))

@@ -45,7 +45,7 @@ def read(tx: "Tx", definition: "Definition", ticket: int, now: "datetime") -> li
     from ticketctl.actions.tickets import clocks
     from ticketctl.store.sla import clocks as stored
 
-    book = clocks.Book(tx, definition)
+    book = clocks.PolicyVersions(tx, definition)
     return [_seen(one, book, now) for one in stored.of(tx, ticket)]
 
 

@@ -22,13 +22,13 @@ class Where(Struct, frozen=True):
     values: tuple[Value, ...]
 
 
-class All(Struct, frozen=True):
+class AllOf(Struct, frozen=True):
     """Every part holds; without parts every ticket does."""
 
     parts: "tuple[Condition, ...]" = ()
 
 
-class Any(Struct, frozen=True):
+class AnyOf(Struct, frozen=True):
     """One part at least holds."""
 
     parts: "tuple[Condition, ...]"
@@ -40,9 +40,9 @@ class Not(Struct, frozen=True):
     part: "Condition"
 
 
-Condition = Where | All | Any | Not
+Condition = Where | AllOf | AnyOf | Not
 
-EVERYTHING = All()
+EVERYTHING = AllOf()
 
 
 class Sort(Struct, frozen=True):
@@ -59,16 +59,16 @@ def every(parts: Iterable[Condition]) -> Condition:
     """All the parts, flat: a single part is itself."""
     flat: list[Condition] = []
     for part in parts:
-        flat.extend(part.parts if isinstance(part, All) else (part,))
-    return flat[0] if len(flat) == 1 else All(tuple(flat))
+        flat.extend(part.parts if isinstance(part, AllOf) else (part,))
+    return flat[0] if len(flat) == 1 else AllOf(tuple(flat))
 
 
 def either(parts: Iterable[Condition]) -> Condition:
     """One of the parts, flat: a single part is itself."""
     flat: list[Condition] = []
     for part in parts:
-        flat.extend(part.parts if isinstance(part, Any) else (part,))
-    return flat[0] if len(flat) == 1 else Any(tuple(flat))
+        flat.extend(part.parts if isinstance(part, AnyOf) else (part,))
+    return flat[0] if len(flat) == 1 else AnyOf(tuple(flat))
 
 
 def both(one: Condition, other: Condition) -> Condition:

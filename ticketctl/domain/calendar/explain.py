@@ -16,7 +16,7 @@ from ticketctl.domain.calendar.calendar import Hours
 _DAY = timedelta(days=1)
 
 
-class Part(Struct, frozen=True):
+class DaySpan(Struct, frozen=True):
     """A part of a local day, in seconds since 1970, that is open, or closed like the whole of what was asked for."""
 
     day: date
@@ -56,22 +56,24 @@ def length(seconds: int) -> str:
     return "".join(f"{count}{unit}" for count, unit in counts if count) or "0"
 
 
-def _parts(hours: Hours, start: datetime, end: datetime) -> Iterator[Part]:
+def _parts(hours: Hours, start: datetime, end: datetime) -> Iterator[DaySpan]:
     """The open parts of each day from `start` to `end`, and the days between them that are closed."""
     first, last = int(start.timestamp()), int(end.timestamp())
     day = start.astimezone(hours.zone).date()
     while max(midnight := calendar.instant(hours.zone, day, 0), first) < last:
         why = hours.why_different(day)
         spans = ((max(one[0], first), min(one[1], last)) for one in hours.day(day.toordinal()))
-        parts = [Part(day, since, until, True, why) for since, until in spans if since < until]
+        parts = [DaySpan(day, since, until, True, why) for since, until in spans if since < until]
         next_midnight = calendar.instant(hours.zone, day, calendar.MIDNIGHT)
-        yield from parts or [Part(day, max(midnight, first), min(next_midnight, last), False, why)]
+        yield from parts or [
+            DaySpan(day, max(midnight, first), min(next_midnight, last), False, why)
+        ]
         day += _DAY
 
 
-def _grouped(parts: Iterator[Part]) -> Iterator[list[Part]]:
+def _grouped(parts: Iterator[DaySpan]) -> Iterator[list[DaySpan]]:
     """Each open part by itself, closed days that follow one another for the same reason together."""
-    closed: list[Part] = []
+    closed: list[DaySpan] = []
     for part in parts:
         if closed and (part.open or part.why != closed[0].why):
             yield closed
@@ -84,11 +86,11 @@ def _grouped(parts: Iterator[Part]) -> Iterator[list[Part]]:
         yield closed
 
 
-def _open(group: list[Part]) -> int:
+def _open(group: list[DaySpan]) -> int:
     return sum(part.end - part.start for part in group if part.open)
 
 
-def _line(hours: Hours, group: list[Part], balance: str) -> str:
+def _line(hours: Hours, group: list[DaySpan], balance: str) -> str:
     first, last = group[0], group[-1]
     start, end = (datetime.fromtimestamp(at, hours.zone) for at in (first.start, last.end))
     why = f"  ({first.why})" if first.why else ""
@@ -99,7 +101,7 @@ def _line(hours: Hours, group: list[Part], balance: str) -> str:
     return f"{day}  {span:11}  {length(_open(group)):>6}  {balance}{why}{_changed(start, end)}"
 
 
-def _bounds(group: list[Part], start: datetime, end: datetime) -> str:
+def _bounds(group: list[DaySpan], start: datetime, end: datetime) -> str:
     """From when until when it is closed, where that is not one whole day."""
     first, last = group[0].day, group[-1].day
     words = "" if _clock(start) == "00:00" else f" from {_clock(start)}"

@@ -12,7 +12,7 @@ _ALWAYS = ("postmaster", "abuse")
 _BESIDES_PLUS = ("--", "-", "=")
 
 
-class Place(Struct, frozen=True):
+class Route(Struct, frozen=True):
     """Where a recipient leads: a mailbox's address ("" for a bounce address) and the detail behind it."""
 
     mailbox: str
@@ -38,15 +38,15 @@ class Directory:
         _, domain = _key(recipient)
         return not domain or domain in self._domains
 
-    def place(self, recipient: str) -> Place | None:
+    def place(self, recipient: str) -> Route | None:
         """Mailbox and detail of a recipient, without case; None for an address we do not have."""
         local, domain = _key(recipient)
         for base, detail in _readings(local):
             mailbox = self._places.get((base, domain))
             if mailbox is not None:
-                return Place(mailbox, detail)
+                return Route(mailbox, detail)
         if self._first is not None and is_for_all(recipient) and self.ours(recipient):
-            return Place(self._first)
+            return Route(self._first)
         return None
 
 

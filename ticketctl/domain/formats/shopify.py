@@ -42,7 +42,7 @@ class _Answer(Struct):
     orders: list[_Order]
 
 
-class Page(Struct, frozen=True):
+class OrderPage(Struct, frozen=True):
     """Orders that were read, and the newest change among them (None: the file does not say)."""
 
     orders: list[Order]
@@ -71,7 +71,7 @@ def from_csv(text: str) -> list[Order]:
     return [_from_row(number, row) for number, row in found.items()]
 
 
-def from_json(content: bytes) -> Page:
+def from_json(content: bytes) -> OrderPage:
     """The orders of an answer of the API: `{"orders": […]}`, or the list alone. BadInput for anything else."""
     try:
         if content.lstrip().startswith(b"["):
@@ -81,7 +81,7 @@ def from_json(content: bytes) -> Page:
     except msgspec.DecodeError as wrong:
         raise BadInput(f"these are no orders of Shopify: {str(wrong).rstrip('.')}.") from None
     changes = [at for at in (_time(one.updated_at) for one in orders) if at is not None]
-    return Page([_from_answer(one) for one in orders], max(changes, default=None))
+    return OrderPage([_from_answer(one) for one in orders], max(changes, default=None))
 
 
 def _fill(known: dict[str, str], row: dict[str, str]) -> None:

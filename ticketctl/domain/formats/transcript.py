@@ -19,7 +19,7 @@ _LINE = re.compile(
 )
 
 
-class Said(Struct, frozen=True, kw_only=True):
+class ChatMessage(Struct, frozen=True, kw_only=True):
     """One message of a chat. `at` None: nobody wrote down when; `direction` None: nor whose side said it."""
 
     text: str
@@ -38,7 +38,7 @@ class _Json(Struct, frozen=True, forbid_unknown_fields=True):
     direction: Literal["in", "out"] | None = None
 
 
-def read(text: str, now: datetime, zone: tzinfo) -> tuple[Said, ...]:
+def read(text: str, now: datetime, zone: tzinfo) -> tuple[ChatMessage, ...]:
     """The messages in time order; none for a text that is no transcript. Times of day are of `zone`, the last one
     being the last of its kind before `now`. BadInput for JSON of another shape."""
     start = text.lstrip()[:1]
@@ -52,8 +52,8 @@ def read(text: str, now: datetime, zone: tzinfo) -> tuple[Said, ...]:
 
 
 def sides(
-    said: Sequence[Said], customer: Collection[str], agents: Mapping[str, str]
-) -> tuple[Said, ...]:
+    said: Sequence[ChatMessage], customer: Collection[str], agents: Mapping[str, str]
+) -> tuple[ChatMessage, ...]:
     """The same with every direction filled in.
 
     `customer` are the names the customer may go by, `agents` what an agent may go by and his name, all casefolded.
@@ -61,7 +61,7 @@ def sides(
     """
     known = any(one.name.casefold() in customer for one in said)
 
-    def placed(one: Said) -> Said:
+    def placed(one: ChatMessage) -> ChatMessage:
         name = one.name.casefold()
         agent = agents.get(name, "")
         ours = name not in customer and bool(known or agent)
@@ -82,17 +82,17 @@ def _json(text: str) -> list[_Json]:
         raise BadInput(f"the transcript is JSON, but not as it should be: {wrong}.") from None
 
 
-def _of_json(one: _Json) -> Said:
+def _of_json(one: _Json) -> ChatMessage:
     if one.at is not None and one.at.tzinfo is None:
         raise BadInput(f"the time {one.at.isoformat()} of the transcript needs a zone, as …Z.")
     try:
         at = one.at and one.at.astimezone(UTC).replace(microsecond=0)
     except OverflowError:
         raise BadInput(f"the time {one.at} of the transcript is none in UTC.") from None
-    return Said(text=one.text, name=one.name.strip(), at=at, direction=one.direction)
+    return ChatMessage(text=one.text, name=one.name.strip(), at=at, direction=one.direction)
 
 
-def _of_text(text: str, now: datetime, zone: tzinfo) -> list[Said]:
+def _of_text(text: str, now: datetime, zone: tzinfo) -> list[ChatMessage]:
     """Text lines; what does not begin a message goes on with the one before, a heading with the first."""
     found: list[tuple[re.Match[str], list[str]]] = []
     heading: list[str] = []
@@ -106,7 +106,7 @@ def _of_text(text: str, now: datetime, zone: tzinfo) -> list[Said]:
     found[0][1][:0] = heading
     times = _times([match for match, _ in found], now, zone)
     return [
-        Said(text="\n".join(lines).strip(), name=match[5].strip(), at=at)
+        ChatMessage(text="\n".join(lines).strip(), name=match[5].strip(), at=at)
         for (match, lines), at in zip(found, times, strict=True)
     ]
 

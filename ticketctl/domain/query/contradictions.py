@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import product
 
-from ticketctl.domain.base.condition import All, Any, Condition, Not, Value, Where, negation
+from ticketctl.domain.base.condition import AllOf, AnyOf, Condition, Not, Value, Where, negation
 from ticketctl.domain.base.records import CHANNELS, PRIORITIES
 from ticketctl.domain.base.status import ACTIVE, ENDED, MERGED, SPAM, STATUSES
 
@@ -51,7 +51,7 @@ def _leaves(condition: Condition) -> Iterator[Where]:
             yield condition
         case Not(part):
             yield from _leaves(part)
-        case All(parts) | Any(parts):
+        case AllOf(parts) | AnyOf(parts):
             for part in parts:
                 yield from _leaves(part)
 
@@ -61,19 +61,19 @@ def _ways(condition: Condition) -> list[Way] | None:
     match condition:
         case Where() | Not(Where()):
             return [(condition,)]
-        case Not(All(parts)):
-            return _ways(Any(tuple(map(negation, parts))))
-        case Not(Any(parts)):
-            return _ways(All(tuple(map(negation, parts))))
+        case Not(AllOf(parts)):
+            return _ways(AnyOf(tuple(map(negation, parts))))
+        case Not(AnyOf(parts)):
+            return _ways(AllOf(tuple(map(negation, parts))))
         case Not(Not(part)):
             return _ways(part)
-        case Any(parts):
+        case AnyOf(parts):
             found = [_ways(part) for part in parts]
             if any(ways is None for ways in found):
                 return None
             flat = [way for ways in found for way in ways or ()]
             return flat if len(flat) <= _MOST else None
-        case All(parts):
+        case AllOf(parts):
             return _joined(parts)
     raise AssertionError(condition)
 

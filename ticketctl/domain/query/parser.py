@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from msgspec import Struct
 
-from ticketctl.domain.base.condition import All, Condition, Sort, both, either, every, negation
+from ticketctl.domain.base.condition import AllOf, Condition, Sort, both, either, every, negation
 from ticketctl.domain.query import bare_words
 from ticketctl.domain.query.context import QueryContext, Use
 from ticketctl.domain.query.fields import SORTS, fields_line, is_field, leaf
@@ -124,7 +124,7 @@ class _Reader:
         parts = [self._every()]
         while self._takes_word(_OR):
             parts.append(self._every())
-        if len(parts) > 1 and All() in parts:
+        if len(parts) > 1 and AllOf() in parts:
             self._bad("OR stands between two conditions.", self.at, self.at + 1)
         return either(parts)
 
@@ -206,7 +206,7 @@ class _Reader:
         condition = self._either()
         if not self._takes(")"):
             self._bad("this bracket is never closed.", start, start + 1)
-        if condition == All():
+        if condition == AllOf():
             self._bad("there is nothing in these brackets.", start, self.at)
         self.depth -= 1
         return condition
@@ -238,7 +238,7 @@ class _Reader:
             raise BadInput(f"in @{name}: {trouble.sentence}", *trouble.problems) from None
         self.terms = inner.terms
         self.sort = self.sort or found.sort
-        return None if found.condition == All() else found.condition
+        return None if found.condition == AllOf() else found.condition
 
     def _chain(self, name: str) -> str:
         return " → ".join(f"@{each}" for each in (*self.within, name))

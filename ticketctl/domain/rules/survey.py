@@ -7,8 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from ticketctl.domain.base.condition import All, Condition, Not, Where
-from ticketctl.domain.base.condition import Any as AnyOf
+from ticketctl.domain.base.condition import AllOf, AnyOf, Condition, Not, Where
 from ticketctl.errors import BadInput
 
 # Words that stand before the top of a scale: 4/5, 4 of 5, 4 de 5, 4 z 5.
@@ -66,7 +65,7 @@ def read(text: str) -> Written:
 def fits(condition: Condition, survey: str, scale: str, rating: int) -> bool:
     """Does an answer that is about no ticket fit? What is asked of a ticket does not hold, and its negation does."""
     match condition:
-        case All(parts):
+        case AllOf(parts):
             return all(fits(part, survey, scale, rating) for part in parts)
         case AnyOf(parts):
             return any(fits(part, survey, scale, rating) for part in parts)

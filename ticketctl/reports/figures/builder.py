@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ticketctl.reports.figures import history
 from ticketctl.reports.figures.frame import Frame
-from ticketctl.reports.model import Cell, Group, Report, Section
+from ticketctl.reports.model import Cell, Report, ReportGroup, Section
 from ticketctl.store.reports import tickets
 
 
@@ -12,8 +12,8 @@ def made(
     frame: Frame,
     name: str,
     title: str,
-    groups: tuple[Group, ...],
-    total: Group,
+    groups: tuple[ReportGroup, ...],
+    total: ReportGroup,
     *,
     rows: Sequence[dict[str, Cell]] = (),
     sections: Sequence[Section] = (),

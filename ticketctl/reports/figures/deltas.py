@@ -1,23 +1,23 @@
 """The difference between a report and the one of the period before."""
 
-from ticketctl.reports.model import Cell, Group, Report
+from ticketctl.reports.model import Cell, Report, ReportGroup
 
 
-def differences(report: Report) -> tuple[list[Group], Group]:
+def differences(report: Report) -> tuple[list[ReportGroup], ReportGroup]:
     """For each group, and for all: now less before, None where either is nothing. Needs `previous`."""
     assert report.previous is not None
     before = {_key(group): group for group in report.previous.groups}
-    none = Group({}, {})
+    none = ReportGroup({}, {})
     groups = [_less(group, before.get(_key(group), none)) for group in report.groups]
     return groups, _less(report.total, report.previous.total)
 
 
-def _key(group: Group) -> tuple[tuple[str, str], ...]:
+def _key(group: ReportGroup) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(group.by.items()))
 
 
-def _less(now: Group, before: Group) -> Group:
-    return Group(
+def _less(now: ReportGroup, before: ReportGroup) -> ReportGroup:
+    return ReportGroup(
         now.by,
         {name: _minus(value, before.figures.get(name)) for name, value in now.figures.items()},
     )

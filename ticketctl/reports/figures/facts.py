@@ -13,7 +13,7 @@ from ticketctl.reports.figures import history
 from ticketctl.reports.figures.frame import Frame
 from ticketctl.store.reports import clocks, tickets
 from ticketctl.store.reports.clocks import Missed, Owed
-from ticketctl.store.reports.scope import Place
+from ticketctl.store.reports.scope import FactKey
 from ticketctl.store.reports.tickets import Story
 
 _USUAL_PAUSES = (WAITING,)  # of a ticket without a service level
@@ -22,7 +22,7 @@ _USUAL_PAUSES = (WAITING,)  # of a ticket without a service level
 class Response(Struct, frozen=True):
     """An answer of an agent: the first, or the next of a cycle."""
 
-    place: Place
+    place: FactKey
     kind: str  # first | next
     seconds: int
     subject: str = ""
@@ -31,7 +31,7 @@ class Response(Struct, frozen=True):
 class Resolved(Struct, frozen=True):
     """A ticket that was resolved: how long it took without pauses, and in all."""
 
-    place: Place
+    place: FactKey
     subject: str
     net: int
     gross: int
@@ -44,7 +44,7 @@ class Resolved(Struct, frozen=True):
 class Waiting(Struct, frozen=True):
     """A ticket that was open at the end of the period, and its age then, in real seconds."""
 
-    place: Place
+    place: FactKey
     subject: str
     status: str
     awaiting: str
@@ -55,7 +55,7 @@ class Waiting(Struct, frozen=True):
 class Speed(Struct, frozen=True):
     """A response as the quality index sees it, in open seconds: given, or still owed after its target."""
 
-    place: Place
+    place: FactKey
     target: int
     taken: int
 
@@ -63,7 +63,7 @@ class Speed(Struct, frozen=True):
 class Touch(Struct, frozen=True):
     """A ticket, under an agent who did something with it."""
 
-    place: Place
+    place: FactKey
 
 
 def responses(frame: Frame) -> Iterator[Response]:

@@ -13,11 +13,11 @@ from ticketctl.domain.calendar import calendar
 from ticketctl.domain.calendar.calendar import Hours
 from ticketctl.domain.definition.definition import Definition, Sla
 from ticketctl.errors import BadInput
-from ticketctl.reports.model import Cell, Group, Period
+from ticketctl.reports.model import Cell, ReportGroup, ReportPeriod
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.desk import definitions
 from ticketctl.store.reports import scope
-from ticketctl.store.reports.scope import Place, Scope
+from ticketctl.store.reports.scope import FactKey, Scope
 
 Figures = dict[str, Cell]
 Key = tuple[str, ...]
@@ -32,7 +32,7 @@ class Request(Struct, frozen=True, kw_only=True):
     """What somebody wants to know. `by` () is the report's own; `query` is the text of `condition`."""
 
     definition: Definition
-    period: Period
+    period: ReportPeriod
     now: datetime
     clock: Literal["business", "real"] = "business"
     condition: Condition = EVERYTHING
@@ -110,7 +110,7 @@ def checked_by(names: Sequence[str]) -> Key:
     return found
 
 
-def grouped(frame: Frame, by: Key, *parts: Part) -> tuple[tuple[Group, ...], Group]:
+def grouped(frame: Frame, by: Key, *parts: Part) -> tuple[tuple[ReportGroup, ...], ReportGroup]:
     """The figures of each group and of all. Each fact is counted once for its group and once for all of them."""
     (groups,), total = grouped_by(frame, (by,), *parts)
     return groups, total
@@ -118,7 +118,7 @@ def grouped(frame: Frame, by: Key, *parts: Part) -> tuple[tuple[Group, ...], Gro
 
 def grouped_by(
     frame: Frame, ways: Sequence[Key], *parts: Part
-) -> tuple[list[tuple[Group, ...]], Group]:
+) -> tuple[list[tuple[ReportGroup, ...]], ReportGroup]:
     """The same for several ways of grouping in one go through the facts."""
     makers = [make for _, make in parts]
     total = [make() for make in makers]
@@ -133,11 +133,11 @@ def grouped_by(
                 found[key][n].add(fact)
     return [
         tuple(
-            Group(dict(zip(way, key, strict=True)), _figures(found[key]))
+            ReportGroup(dict(zip(way, key, strict=True)), _figures(found[key]))
             for key in sorted(found, key=lambda key, way=way: _order(way, key))  # type: ignore[misc]
         )
         for way, found in zip(ways, groups, strict=True)
-    ], Group({}, _figures(total))
+    ], ReportGroup({}, _figures(total))
 
 
 def _figures(tallies: Iterable[Tally]) -> Figures:
@@ -160,7 +160,7 @@ def _week(at: datetime, zone: ZoneInfo) -> str:
     return (day - timedelta(days=day.weekday())).isoformat()
 
 
-_VALUES: dict[str, Callable[[Place, ZoneInfo], str]] = {
+_VALUES: dict[str, Callable[[FactKey, ZoneInfo], str]] = {
     "agent": lambda place, zone: place.agent or UNASSIGNED,
     "segment": lambda place, zone: place.segment or NONE,
     "source_segment": lambda place, zone: place.source_segment or NONE,

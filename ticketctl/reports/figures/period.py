@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 from ticketctl.domain.base import when
 from ticketctl.errors import BadInput
-from ticketctl.reports.model import Period
+from ticketctl.reports.model import ReportPeriod
 
 _LAST = re.compile(r"last-([0-9]{1,4})([dwm])", re.ASCII)
 _WEEK = re.compile(r"([0-9]{4})-[Ww]([0-9]{1,2})", re.ASCII)
 
 
-def parse(text: str | None, *, now: datetime, zone: ZoneInfo) -> Period:
+def parse(text: str | None, *, now: datetime, zone: ZoneInfo) -> ReportPeriod:
     """The period of a word, a week, a day, a month, a year, a span until now or FROM..TO, whose last day is in it.
 
     None is one calendar month back until the end of today, as `list` shows it. `last-7d` ends with today, `last-2w`
@@ -35,7 +35,7 @@ def parse(text: str | None, *, now: datetime, zone: ZoneInfo) -> Period:
     return asked
 
 
-def before(period: Period) -> Period:
+def before(period: ReportPeriod) -> ReportPeriod:
     """The period of equal length that ends where this one begins: whole months after whole months.
 
     BadInput where no calendar goes back so far.
@@ -46,11 +46,11 @@ def before(period: Period) -> Period:
         raise BadInput(f"there is no such period before {period.start.date()}.") from None
 
 
-def _before(period: Period) -> Period:
+def _before(period: ReportPeriod) -> ReportPeriod:
     zone = ZoneInfo(period.zone)
     start, end = period.start.astimezone(zone), period.end.astimezone(zone)
     if not (_is_midnight(start) and _is_midnight(end)):
-        return Period(period.start - (period.end - period.start), period.start, period.zone)
+        return ReportPeriod(period.start - (period.end - period.start), period.start, period.zone)
     first, last = start.date(), end.date()
     if first.day == last.day == 1:
         months = 12 * (last.year - first.year) + last.month - first.month
@@ -98,7 +98,7 @@ def _week(text: str) -> tuple[date, date] | None:
     return monday, monday + timedelta(days=7)
 
 
-def _range(text: str, now: datetime, zone: ZoneInfo) -> Period:
+def _range(text: str, now: datetime, zone: ZoneInfo) -> ReportPeriod:
     """`2026-03`, a day, a span until now, or two of such with `..` between them; a moment is where it ends."""
     first, dots, last = text.partition("..")
     start = _named(first, now, zone)
@@ -110,7 +110,7 @@ def _range(text: str, now: datetime, zone: ZoneInfo) -> Period:
         until = now
     if start.start >= until:
         raise BadInput(f'"{text}" ends before it begins.')
-    return Period(start.start, until, zone.key)
+    return ReportPeriod(start.start, until, zone.key)
 
 
 def _is_moment(named: when.Period) -> bool:
@@ -127,8 +127,8 @@ def _named(text: str, now: datetime, zone: ZoneInfo) -> when.Period:
         raise ValueError from None  # which is told in the words of periods
 
 
-def _days(first: date, end: date, zone: ZoneInfo) -> Period:
-    return Period(_midnight(first, zone), _midnight(end, zone), zone.key)
+def _days(first: date, end: date, zone: ZoneInfo) -> ReportPeriod:
+    return ReportPeriod(_midnight(first, zone), _midnight(end, zone), zone.key)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -6,8 +6,8 @@ from ticketctl.domain.definition.definition import Quality
 from ticketctl.reports.figures import metrics
 from ticketctl.reports.figures.facts import Resolved, Response, Speed, Touch, Waiting
 from ticketctl.reports.figures.frame import Figures
-from ticketctl.store.reports.clocks import Target
-from ticketctl.store.reports.ratings import Asked, Rated
+from ticketctl.store.reports.clocks import ClockResult
+from ticketctl.store.reports.ratings import Rated, SurveyRow
 from ticketctl.store.reports.tickets import Created
 
 KINDS = ("first", "next", "resolve", "assign")
@@ -101,7 +101,7 @@ class Targets:
         self.decided: set[int] = set()
         self.breached: set[int] = set()
 
-    def add(self, fact: Target) -> None:
+    def add(self, fact: ClockResult) -> None:
         """Count a clock."""
         self.counts[fact.kind, fact.outcome] += 1
         if fact.outcome == "void":
@@ -141,9 +141,9 @@ class Ratings:
         self.given: Counter[tuple[str, int]] = Counter()
         self.asked = 0
 
-    def add(self, fact: Rated | Asked) -> None:
+    def add(self, fact: Rated | SurveyRow) -> None:
         """Count an answer, or a survey that was sent."""
-        if isinstance(fact, Asked):
+        if isinstance(fact, SurveyRow):
             self.asked += 1
         else:
             self.given[fact.scale, fact.rating] += 1

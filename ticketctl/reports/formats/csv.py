@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from ticketctl.clock import rfc3339
-from ticketctl.reports.model import Cell, Group, Report
+from ticketctl.reports.model import Cell, Report, ReportGroup
 from ticketctl.safe import csv_cell, tsv_cell
 
 
@@ -53,7 +53,7 @@ def _names(parts: Iterable[Iterable[str]]) -> list[str]:
     return list(dict.fromkeys(name for part in parts for name in part))
 
 
-def _line(group: Group, by: list[str], figures: list[str]) -> Iterator[str | int | float]:
+def _line(group: ReportGroup, by: list[str], figures: list[str]) -> Iterator[str | int | float]:
     yield from (group.by.get(name, "") for name in by)
     yield from (_plain(group.figures.get(name)) for name in figures)
 

@@ -11,7 +11,7 @@ from ticketctl.reports.model import Report
 from ticketctl.safe import one_line
 
 
-class Letter(Struct, frozen=True, kw_only=True):
+class ReportMail(Struct, frozen=True, kw_only=True):
     """What is sent; `workbook` is attached under the name `file`."""
 
     subject: str
@@ -27,13 +27,13 @@ def of(
     desk_name: str,
     template: str | None = None,
     site: Path | None = None,
-) -> Letter:
+) -> ReportMail:
     """The mail, in the words of a site's `template` where it has one. NotFound, Refused as templates are."""
     pages = ReportTemplates(site)
     first = reports[0]
     title, name = (first.title, first.name) if len(reports) == 1 else ("reports", "reports")
     day = first.period.start.astimezone(formatting.zone(first)).date()
-    return Letter(
+    return ReportMail(
         subject=one_line(f"{desk_name}: {title}, {formatting.period(first.period)}"),
         text=pages.text(pages.for_text(template or SEVERAL), reports, desk_name),
         html=pages.page(pages.for_mail(template or SEVERAL), reports, desk_name),

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from ticketctl.reports.model import Cell, Column, Kind, Period, Report
+from ticketctl.reports.model import Cell, Kind, Report, ReportColumn, ReportPeriod
 from ticketctl.safe import one_line
 
 NOTHING = "–"
@@ -76,15 +76,17 @@ class Tile(Struct, frozen=True):
     change: str = ""
 
 
-def figure(name: str) -> Column:
+def figure(name: str) -> ReportColumn:
     """A figure by its name in `total` and `groups`: its title, and what its value means."""
     kind = _KINDS.get(name) or _by_ending(name)
     if name in _TITLES:
-        return Column(name, _TITLES[name], kind)
+        return ReportColumn(name, _TITLES[name], kind)
     first, _, measure = name.rpartition("_")
     if measure in _MEASURES:
-        return Column(name, f"{_TITLES.get(first, _sentence(first))}, {_MEASURES[measure]}", kind)
-    return Column(name, _sentence(name), kind)
+        return ReportColumn(
+            name, f"{_TITLES.get(first, _sentence(first))}, {_MEASURES[measure]}", kind
+        )
+    return ReportColumn(name, _sentence(name), kind)
 
 
 def zone(report: Report) -> ZoneInfo:
@@ -159,7 +161,7 @@ def difference(now: Cell, before: Cell, kind: Kind) -> str:
     return ("+" if delta > 0 else "−") + text
 
 
-def period(one: Period) -> str:
+def period(one: ReportPeriod) -> str:
     """`March 2026`, `week 11, 9 to 15 March 2026`, `2 March to 4 April 2026`; with hours where it is no whole days."""
     zone = ZoneInfo(one.zone)
     start, end = one.start.astimezone(zone), one.end.astimezone(zone)

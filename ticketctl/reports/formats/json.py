@@ -8,7 +8,7 @@ import msgspec
 
 from ticketctl.clock import rfc3339
 from ticketctl.reports.figures.deltas import differences
-from ticketctl.reports.model import Cell, Group, Period, Report
+from ticketctl.reports.model import Cell, Report, ReportGroup, ReportPeriod
 from ticketctl.safe import json_escaped
 
 
@@ -43,11 +43,11 @@ def shape(report: Report) -> dict[str, Any]:
     return found
 
 
-def _period(period: Period) -> dict[str, str]:
+def _period(period: ReportPeriod) -> dict[str, str]:
     return {"from": rfc3339(period.start), "to": rfc3339(period.end), "zone": period.zone}
 
 
-def _groups(groups: Sequence[Group]) -> list[dict[str, Any]]:
+def _groups(groups: Sequence[ReportGroup]) -> list[dict[str, Any]]:
     return [{"by": group.by, "figures": _values(group.figures)} for group in groups]
 
 

@@ -4,7 +4,15 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from ticketctl.reports.model import Cell, Chart, Column, Group, Period, Report, Section
+from ticketctl.reports.model import (
+    Cell,
+    Chart,
+    Report,
+    ReportColumn,
+    ReportGroup,
+    ReportPeriod,
+    Section,
+)
 
 _FIGURES: dict[str, Cell] = {
     "met": 40,
@@ -24,23 +32,23 @@ _BEFORE: dict[str, Cell] = {
 _REPORT = Report(
     name="sla",
     title="Service levels",
-    period=Period(
+    period=ReportPeriod(
         datetime(2026, 3, 8, 23, tzinfo=UTC), datetime(2026, 3, 15, 23, tzinfo=UTC), "Europe/Madrid"
     ),
     clock="business",
     as_of=datetime(2026, 3, 16, 6, tzinfo=UTC),
     query="segment:support",
-    groups=(Group({"agent": "ana"}, _FIGURES),),
-    total=Group({}, _FIGURES),
+    groups=(ReportGroup({"agent": "ana"}, _FIGURES),),
+    total=ReportGroup({}, _FIGURES),
     rows=({"ticket": 12, "owner": None, "overdue": 1800},),
     sections=(
         Section(
             title="Breached tickets",
             columns=(
-                Column("ticket", "Ticket", "ticket"),
-                Column("owner", "Owner"),
-                Column("overdue", "Overdue", "duration"),
-                Column("due_at", "Due", "time"),
+                ReportColumn("ticket", "Ticket", "ticket"),
+                ReportColumn("owner", "Owner"),
+                ReportColumn("overdue", "Overdue", "duration"),
+                ReportColumn("due_at", "Due", "time"),
             ),
             rows=((12, None, 1800, datetime(2026, 3, 10, 8, tzinfo=UTC)),),
             chart=Chart("Overdue", ("#12",), (("Overdue", (1800,)),), "duration"),
@@ -49,4 +57,4 @@ _REPORT = Report(
     ),
 )
 
-SAMPLE = replace(_REPORT, previous=replace(_REPORT, total=Group({}, _BEFORE)))
+SAMPLE = replace(_REPORT, previous=replace(_REPORT, total=ReportGroup({}, _BEFORE)))

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from ticketctl import grid
 from ticketctl.reports.formats import formatting
-from ticketctl.reports.model import Chart, Column, Report, Section
+from ticketctl.reports.model import Chart, Report, ReportColumn, Section
 from ticketctl.safe import one_line
 
 Bar = Callable[[float, float, int], str]
@@ -95,13 +95,13 @@ def _report(
 
 def _figures(report: Report, width: int | None) -> list[str]:
     found = formatting.tiles(report)
-    columns = [Column("figure", "Figure"), Column("value", "Value", "count")]
-    columns += [Column("change", "Change", "count")] if report.previous else []
+    columns = [ReportColumn("figure", "Figure"), ReportColumn("value", "Value", "count")]
+    columns += [ReportColumn("change", "Change", "count")] if report.previous else []
     cells = [[one.title, one.value, one.change][: len(columns)] for one in found]
     return _grid(cells, columns, width)
 
 
-def _grid(cells: list[list[str]], columns: Sequence[Column], width: int | None) -> list[str]:
+def _grid(cells: list[list[str]], columns: Sequence[ReportColumn], width: int | None) -> list[str]:
     """Figures keep their room and stand to the right, under headings of several lines where one has no room."""
     heads = [[column.title.upper()] for column in columns]
     rooms = [

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ticketctl.grid import wide
 from ticketctl.reports.formats import formatting
-from ticketctl.reports.model import Cell, Chart, Column, Kind, Report, Section
+from ticketctl.reports.model import Cell, Chart, Kind, Report, ReportColumn, Section
 from ticketctl.safe import controls
 
 _CELL = 32_767  # characters; Excel refuses more
@@ -173,13 +173,13 @@ def _names(title: str) -> Iterator[str]:
         yield f"{base[: _SHEET - 4].strip()} {n}"
 
 
-def _title(column: Column, zone: ZoneInfo) -> str:
+def _title(column: ReportColumn, zone: ZoneInfo) -> str:
     """The heading of a column; that of times names the zone, which their cells cannot."""
     return f"{column.title} ({zone.key})" if column.kind == "time" else column.title
 
 
 def _width(section: Section, place: int, zone: ZoneInfo) -> int:
-    column: Column = section.columns[place]
+    column: ReportColumn = section.columns[place]
     shown = (formatting.shown(row[place], column.kind, zone) for row in section.rows)
     return min(
         _WIDEST, max(8, wide(_title(column, zone)) + 4, *(wide(one) + 2 for one in shown), 0)

@@ -6,7 +6,7 @@ from ticketctl.errors import BadInput
 from ticketctl.reports.figures.builder import made
 from ticketctl.reports.figures.frame import NONE, Figures, Frame
 from ticketctl.reports.kinds.sections import of_groups, of_rows
-from ticketctl.reports.model import Cell, Group, Report
+from ticketctl.reports.model import Cell, Report, ReportGroup
 from ticketctl.store.reports import mail_queues
 
 TITLE = "Mail"
@@ -41,8 +41,10 @@ def report(frame: Frame) -> Report:
             "`report mail` is of all mail by mailbox: it takes no query and no other --by."
         )
     counts = _counts(frame)
-    total = Group({}, _figures(sum(counts.values(), Counter())))
-    groups = tuple(Group({"mailbox": name}, _figures(counts[name])) for name in sorted(counts))
+    total = ReportGroup({}, _figures(sum(counts.values(), Counter())))
+    groups = tuple(
+        ReportGroup({"mailbox": name}, _figures(counts[name])) for name in sorted(counts)
+    )
     since = mail_queues.oldest_waiting(frame.tx)
     waited = int((frame.request.now - since).total_seconds()) if since else None
     total.figures["oldest_waiting"] = waited if waited is None else max(0, waited)
@@ -74,7 +76,7 @@ def _counts(frame: Frame) -> dict[str, Counter[str]]:
     return counts
 
 
-def _end(one: mail_queues.Taken) -> str:
+def _end(one: mail_queues.IncomingCount) -> str:
     if one.state != "done":
         return "held" if one.state == "held" else "unfiled"
     return _VERDICTS.get(one.verdict or "", "accepted")

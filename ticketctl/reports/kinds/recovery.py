@@ -11,7 +11,7 @@ from ticketctl.reports.kinds.sections import of_groups, of_rows
 from ticketctl.reports.model import Cell, Report
 from ticketctl.store.reports import ratings
 from ticketctl.store.reports.ratings import Rated
-from ticketctl.store.reports.scope import Place
+from ticketctl.store.reports.scope import FactKey
 
 TITLE = "Recovery"
 
@@ -26,7 +26,7 @@ _LIST = (
 class Detractor(Struct, frozen=True):
     """A bad answer, and the same customer's next one."""
 
-    place: Place
+    place: FactKey
     rated: Rated
     next: Rated | None
 

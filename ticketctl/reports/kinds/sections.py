@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from ticketctl.reports.figures.frame import Key
 from ticketctl.reports.formats.formatting import figure
-from ticketctl.reports.model import Cell, Chart, Column, Group, Kind, Section
+from ticketctl.reports.model import Cell, Chart, Kind, ReportColumn, ReportGroup, Section
 
 ALL = "all"
 MOST_BARS = 40
@@ -13,8 +13,8 @@ MOST_BARS = 40
 def of_groups(
     title: str,
     by: Key,
-    groups: Sequence[Group],
-    total: Group,
+    groups: Sequence[ReportGroup],
+    total: ReportGroup,
     names: Sequence[str],
     *,
     note: str = "",
@@ -26,14 +26,14 @@ def of_groups(
     every: tuple[Cell, ...] = (ALL, *("",) * (len(by) - 1), *_of(total, names))
     return Section(
         title=title,
-        columns=(*(Column(name, _heading(name)) for name in by), *map(figure, names)),
+        columns=(*(ReportColumn(name, _heading(name)) for name in by), *map(figure, names)),
         rows=(*lines, every),
         chart=bars(chart_title or figure(chart[0]).title, by, groups, chart) if chart else None,
         note=note,
     )
 
 
-def bars(title: str, by: Key, groups: Sequence[Group], names: Sequence[str]) -> Chart | None:
+def bars(title: str, by: Key, groups: Sequence[ReportGroup], names: Sequence[str]) -> Chart | None:
     """The groups as bars, or stacked bars of several figures; None for too few or too many of them."""
     if not 1 < len(groups) <= MOST_BARS:
         return None
@@ -57,7 +57,7 @@ def of_rows(
     """A list: of each row the columns (name, heading, kind)."""
     return Section(
         title=title,
-        columns=tuple(Column(*column) for column in columns),
+        columns=tuple(ReportColumn(*column) for column in columns),
         rows=tuple(tuple(row[name] for name, *_ in columns) for row in rows),
         note=note,
         chart=chart,
@@ -73,7 +73,7 @@ def histogram(title: str, values: Iterable[int], edges: Sequence[tuple[str, int 
     return Chart(title, labels, (("Tickets", tuple(map(float, counts))),))
 
 
-def _of(group: Group, names: Sequence[str]) -> tuple[Cell, ...]:
+def _of(group: ReportGroup, names: Sequence[str]) -> tuple[Cell, ...]:
     return tuple(group.figures[name] for name in names)
 
 

@@ -13,7 +13,7 @@ from ticketctl.store.db.schema import journal
 _INSERT = insert(journal)
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class JournalEntry(Struct, frozen=True, kw_only=True):
     """One line: what happened to `subject` (a customer's number, a name) of a kind, and who did it."""
 
     id: int
@@ -60,28 +60,28 @@ def append(
     )
 
 
-def of(tx: Tx, kind: str, subject: str) -> list[Entry]:
+def of(tx: Tx, kind: str, subject: str) -> list[JournalEntry]:
     """What happened to one of a kind, oldest first."""
     this = (journal.c.kind == kind, journal.c.subject == subject)
     rows = tx.execute(select(journal).where(*this).order_by(journal.c.id))
     return [_record(row) for row in rows]
 
 
-def last(tx: Tx, kind: str, subject: str) -> Entry | None:
+def last(tx: Tx, kind: str, subject: str) -> JournalEntry | None:
     """The latest that happened to one of a kind; None where nothing did."""
     this = (journal.c.kind == kind, journal.c.subject == subject)
     row = tx.execute(select(journal).where(*this).order_by(journal.c.id.desc()).limit(1)).first()
     return _record(row) if row else None
 
 
-def of_group(tx: Tx, group: str) -> list[Entry]:
+def of_group(tx: Tx, group: str) -> list[JournalEntry]:
     """What one invocation did, in order."""
     rows = tx.execute(select(journal).where(journal.c.undo_group == group).order_by(journal.c.id))
     return [_record(row) for row in rows]
 
 
-def _record(row: Row[Any]) -> Entry:
-    return Entry(
+def _record(row: Row[Any]) -> JournalEntry:
+    return JournalEntry(
         id=row.id,
         at=row.at,
         actor=row.actor,

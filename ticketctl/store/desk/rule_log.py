@@ -17,7 +17,7 @@ from ticketctl.store.tickets import conditions
 THEN, OTHERWISE, FAILED, CUT = "then", "otherwise", "failed", "cut"
 
 
-class Line(Struct, frozen=True, kw_only=True):
+class RuleRun(Struct, frozen=True, kw_only=True):
     """One rule and one event: `message 12/3`, `created 12`, `updated 12/GROUP`, `survey 5`, `time 12`.
 
     `branch`: then, otherwise, failed (`did` says why; all of it was undone), cut (rules went round in circles).
@@ -33,7 +33,7 @@ class Line(Struct, frozen=True, kw_only=True):
     version: int  # of the definition
 
 
-class Count(Struct, frozen=True):
+class BranchCount(Struct, frozen=True):
     """How often a rule ended in a branch, and when last."""
 
     rule: str
@@ -102,7 +102,7 @@ def lines(
     rule: str | None = None,
     limit: int | None = None,
     seen: Condition = EVERYTHING,
-) -> list[Line]:
+) -> list[RuleRun]:
     """The log, newest first; of one ticket, of one rule, at most so many lines, of tickets somebody may see."""
     query = select(table).order_by(table.c.id.desc()).limit(limit)
     if number is not None:
@@ -112,7 +112,7 @@ def lines(
     if rule is not None:
         query = query.where(table.c.rule == rule)
     return [
-        Line(
+        RuleRun(
             id=row.id,
             rule=row.rule,
             event=row.event,
@@ -126,12 +126,12 @@ def lines(
     ]
 
 
-def counts(tx: Tx) -> list[Count]:
+def counts(tx: Tx) -> list[BranchCount]:
     """How often each rule ended in each branch."""
     query = select(
         table.c.rule, table.c.branch, func.count(), func.max(table.c.at, type_=table.c.at.type)
     ).group_by(table.c.rule, table.c.branch)
-    return [Count(*row) for row in tx.execute(query)]
+    return [BranchCount(*row) for row in tx.execute(query)]
 
 
 def failures(tx: Tx, since: datetime) -> int:

@@ -74,14 +74,14 @@ _VERSIONS = (
 )
 
 
-class Place(Struct, frozen=True):
+class ResolvedCursor(Struct, frozen=True):
     """A ticket in the order in which tickets were resolved: where a page ends and the next begins."""
 
     at: datetime
     ticket: int
 
 
-class Sent(Struct, frozen=True, kw_only=True):
+class SentSurvey(Struct, frozen=True, kw_only=True):
     """A customer was asked about a ticket; `segment` and `owner` are the ticket's when it was resolved."""
 
     ticket: int
@@ -109,9 +109,9 @@ def due(
     since: datetime,
     until: datetime,
     inside: Collection[str],
-    after: Place | None,
+    after: ResolvedCursor | None,
     limit: int,
-) -> list[Place]:
+) -> list[ResolvedCursor]:
     """Tickets resolved between these times that `survey` has not asked about, the earliest first, from `after` on.
 
     Of these segments (none: of all), with a customer whom mail reaches and whose address is not `inside`.
@@ -128,7 +128,7 @@ def due(
         _OF_SEGMENTS if segments else _DUE,
         values | ({"segments": list(segments)} if segments else {}),
     )
-    return [Place(row.resolved_at, row.id) for row in found]
+    return [ResolvedCursor(row.resolved_at, row.id) for row in found]
 
 
 def introduced(tx: Tx, survey: str, back_to: datetime) -> datetime | None:
@@ -141,7 +141,7 @@ def introduced(tx: Tx, survey: str, back_to: datetime) -> datetime | None:
     return found
 
 
-def mark(tx: Tx, sent: Sent) -> None:
+def mark(tx: Tx, sent: SentSurvey) -> None:
     """Keep that a customer was asked; the second time is an error of the database (the ticket was not locked)."""
     tx.execute(
         insert(table),
@@ -157,7 +157,7 @@ def mark(tx: Tx, sent: Sent) -> None:
     )
 
 
-def of(tx: Tx, ticket_id: int) -> list[Sent]:
+def of(tx: Tx, ticket_id: int) -> list[SentSurvey]:
     """What was asked about a ticket, the last first."""
     found = tx.execute(_OF.order_by(table.c.at.desc(), table.c.survey), {"of_ticket": ticket_id})
     return [_record(row) for row in found]
@@ -188,8 +188,8 @@ def figures(tx: Tx, seen: Condition = EVERYTHING) -> dict[str, Figures]:
     }
 
 
-def _record(row: Row[Any]) -> Sent:
-    return Sent(
+def _record(row: Row[Any]) -> SentSurvey:
+    return SentSurvey(
         ticket=row.ticket_id,
         survey=row.survey,
         scale=row.scale,

@@ -22,7 +22,7 @@ _SLOWEST = timedelta(days=1)  # between two tries of a mail
 _QUICK = timedelta(minutes=1)  # so long after the first try every round tries again
 
 
-class Noted(Struct, frozen=True):
+class MessageState(Struct, frozen=True):
     """How one mail of a folder stands."""
 
     state: str
@@ -128,10 +128,13 @@ def note(
     return int(tx.execute(statement.returning(imap_mail.c.attempts)).scalar_one())
 
 
-def noted(tx: Tx, account: str, folder: str, uidvalidity: int) -> dict[int, Noted]:
+def noted(tx: Tx, account: str, folder: str, uidvalidity: int) -> dict[int, MessageState]:
     """The noted mails of a folder by their UID."""
     rows = tx.execute(select(imap_mail).where(_mails(account, folder, uidvalidity)))
-    return {row.uid: Noted(row.state, row.attempts, row.first_at or row.at, row.at) for row in rows}
+    return {
+        row.uid: MessageState(row.state, row.attempts, row.first_at or row.at, row.at)
+        for row in rows
+    }
 
 
 def stuck(tx: Tx) -> list[Stuck]:

@@ -16,7 +16,7 @@ from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.schema import clock, ticket
 from ticketctl.store.reports.scope import (
     PLACE,
-    Place,
+    FactKey,
     Scope,
     counted,
     moved_after,
@@ -28,10 +28,10 @@ from ticketctl.store.reports.scope import (
 RESPONSES = ("first", "next")
 
 
-class Target(Struct, frozen=True):
+class ClockResult(Struct, frozen=True):
     """A clock that was due or ended in the period. A target is missed by the owner of the instant it was due."""
 
-    place: Place
+    place: FactKey
     kind: str  # first | next | resolve | assign
     outcome: str  # met | breached | void
     at_retarget: bool
@@ -41,7 +41,7 @@ class Target(Struct, frozen=True):
 class Missed(Struct, frozen=True, kw_only=True):
     """A missed target in full, or one that is still to be kept."""
 
-    place: Place
+    place: FactKey
     subject: str
     kind: str
     cycle: int
@@ -56,10 +56,10 @@ class Missed(Struct, frozen=True, kw_only=True):
     at_retarget: bool
 
 
-class Answer(Struct, frozen=True):
+class Response(Struct, frozen=True):
     """A response that an agent gave in the period: the open seconds it took, its target, from when until when."""
 
-    place: Place
+    place: FactKey
     kind: str  # first | next
     used: int
     target: int
@@ -70,7 +70,7 @@ class Answer(Struct, frozen=True):
 class Owed(Struct, frozen=True):
     """A response that nobody had given when the period ended: the spans in which its clock ran, and runs since."""
 
-    place: Place
+    place: FactKey
     target: int
     policy_version: int
     calendar: str
@@ -93,7 +93,7 @@ def of_period(scope: Scope) -> Select[Any]:
     return _of_tickets(scope, *_CLOCK).where(within(scope, clock.c.due_at, clock.c.stopped_at))
 
 
-def targets(tx: Tx, scope: Scope) -> Iterator[Target]:
+def targets(tx: Tx, scope: Scope) -> Iterator[ClockResult]:
     """What became of the clocks that are due or end in the period; those still in time are left out."""
     for row in stream(tx, of_period(scope)):
         outcome = _outcome(row, scope.now)
@@ -101,7 +101,7 @@ def targets(tx: Tx, scope: Scope) -> Iterator[Target]:
             at = row.breached_at or (row.due_at if outcome == BREACHED else row.stopped_at)
             where = place(row, at, row.owner, row.segment)
             running = row.stopped_at is None
-            yield Target(where, row.kind, outcome, bool(row.at_retarget), running)
+            yield ClockResult(where, row.kind, outcome, bool(row.at_retarget), running)
 
 
 def missed(tx: Tx, scope: Scope) -> Iterator[Missed]:
@@ -134,7 +134,7 @@ def pressing(tx: Tx, scope: Scope, limit: int) -> list[Missed]:
     ]
 
 
-def answers(tx: Tx, scope: Scope) -> Iterator[Answer]:
+def answers(tx: Tx, scope: Scope) -> Iterator[Response]:
     """The responses of the period that a clock measured; whoever answered gave them, whoever's ticket it was."""
     segment = moved_after(clock.c.stopped_at).label("was_segment")
     query = _of_tickets(
@@ -145,7 +145,7 @@ def answers(tx: Tx, scope: Scope) -> Iterator[Answer]:
     )  # fmt: skip
     for row in stream(tx, query):
         where = place(row, row.stopped_at, row.answered_by, row.was_segment)
-        yield Answer(where, row.kind, row.used, row.target, row.started_at, row.stopped_at)
+        yield Response(where, row.kind, row.used, row.target, row.started_at, row.stopped_at)
 
 
 def owed(tx: Tx, scope: Scope) -> Iterator[Owed]:

@@ -35,14 +35,16 @@ GROUPS: dict[str, ColumnElement[Any]] = {
 TIMES = ("day", "week", "month")  # of creation; a week is named by its Monday
 
 
-class Count(Struct, frozen=True):
+class TicketCount(Struct, frozen=True):
     """How many tickets share these values, one a field asked for; None: the field is empty."""
 
     values: tuple[str | None, ...]
     tickets: int
 
 
-def counts(tx: Tx, condition: Condition, by: Sequence[str], zone: tzinfo = UTC) -> list[Count]:
+def counts(
+    tx: Tx, condition: Condition, by: Sequence[str], zone: tzinfo = UTC
+) -> list[TicketCount]:
     """The tickets of a condition counted by fields, most first, but days, weeks and months of `zone` in their order.
 
     By `tag` a ticket counts once for each of its tags. BadInput for a field that cannot be counted by.
@@ -63,11 +65,11 @@ def counts(tx: Tx, condition: Condition, by: Sequence[str], zone: tzinfo = UTC) 
     found: Counter[tuple[str | None, ...]] = Counter()
     for tickets, *values in tx.execute(query):
         found[tuple(_shown(f, v, zone) for f, v in zip(by, values, strict=True))] += tickets
-    counted = [Count(*one) for one in found.items()]
+    counted = [TicketCount(*one) for one in found.items()]
     return sorted(counted, key=lambda one: _moment(by, one)) if set(by) & set(TIMES) else counted
 
 
-def _moment(by: Sequence[str], one: Count) -> tuple[Any, ...]:
+def _moment(by: Sequence[str], one: TicketCount) -> tuple[Any, ...]:
     """Where a count stands among others: by its times, within them the most first."""
     times = [value for field, value in zip(by, one.values, strict=True) if field in TIMES]
     return *times, -one.tickets, *(value or "" for value in one.values)

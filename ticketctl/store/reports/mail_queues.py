@@ -13,7 +13,7 @@ from ticketctl.store.reports.scope import Scope, within
 _PROBLEMS = 20  # of each queue
 
 
-class Taken(Struct, frozen=True):
+class IncomingCount(Struct, frozen=True):
     """So many mails for a mailbox came to the same end."""
 
     mailbox: str
@@ -22,7 +22,7 @@ class Taken(Struct, frozen=True):
     mails: int
 
 
-class Sent(Struct, frozen=True):
+class OutgoingCount(Struct, frozen=True):
     """So many mails of a mailbox are in the same state: what was sent, of the period; what was not, of all times."""
 
     mailbox: str
@@ -42,21 +42,21 @@ class Problem(Struct, frozen=True):
     why: str
 
 
-def taken(tx: Tx, scope: Scope) -> list[Taken]:
+def taken(tx: Tx, scope: Scope) -> list[IncomingCount]:
     """What became of the mail taken in during the period."""
     columns = (inbox.c.mailbox, inbox.c.state, inbox.c.verdict)
     query = select(*columns, func.count()).where(within(scope, inbox.c.received_at))
     rows = tx.execute(query.group_by(*columns).order_by(*(func.coalesce(c, "") for c in columns)))
-    return [Taken(*row) for row in rows]
+    return [IncomingCount(*row) for row in rows]
 
 
-def sent(tx: Tx, scope: Scope) -> list[Sent]:
+def sent(tx: Tx, scope: Scope) -> list[OutgoingCount]:
     """What became of the mail to send: `sent` and `cancelled` if written in the period, anything else whenever."""
     over = outbox.c.state.in_(("sent", "cancelled"))
     counts: ColumnElement[bool] = ~over | within(scope, outbox.c.created_at)
     columns = (outbox.c.mailbox, outbox.c.state)
     query = select(*columns, func.count()).where(counts).group_by(*columns).order_by(*columns)
-    return [Sent(*row) for row in tx.execute(query)]
+    return [OutgoingCount(*row) for row in tx.execute(query)]
 
 
 def problems(tx: Tx) -> list[Problem]:

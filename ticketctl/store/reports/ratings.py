@@ -12,7 +12,7 @@ from ticketctl.store.db.schema import rating, survey_sent, ticket
 from ticketctl.store.desk.surveys import NOT_CANCELLED
 from ticketctl.store.reports.scope import (
     PLACE,
-    Place,
+    FactKey,
     Scope,
     counted,
     everybody,
@@ -26,7 +26,7 @@ class Rated(Struct, frozen=True, kw_only=True):
     """An answer of the period; `customer` is the number of who gave it."""
 
     id: int
-    place: Place  # ticket 0: an answer about none
+    place: FactKey  # ticket 0: an answer about none
     customer: int | None
     survey: str
     scale: str  # 1-5 | 0-10
@@ -34,10 +34,10 @@ class Rated(Struct, frozen=True, kw_only=True):
     comment: str
 
 
-class Asked(Struct, frozen=True):
+class SurveyRow(Struct, frozen=True):
     """A survey that was sent in the period."""
 
-    place: Place
+    place: FactKey
 
 
 def ratings(tx: Tx, scope: Scope, *, replaced: bool = False) -> Iterator[Rated]:
@@ -53,7 +53,7 @@ def later(tx: Tx, scope: Scope) -> Iterator[Rated]:
     return map(_rated, stream(tx, _ratings(scope).where(since, rating.c.customer_id.in_(who))))
 
 
-def surveys(tx: Tx, scope: Scope) -> Iterator[Asked]:
+def surveys(tx: Tx, scope: Scope) -> Iterator[SurveyRow]:
     """The surveys sent in the period."""
     query = (
         select(*PLACE, survey_sent.c.at, survey_sent.c.owner, survey_sent.c.segment)
@@ -62,7 +62,7 @@ def surveys(tx: Tx, scope: Scope) -> Iterator[Asked]:
         .order_by(survey_sent.c.at, ticket.c.id)
     )
     for row in stream(tx, query):
-        yield Asked(place(row, row.at, row.owner, row.segment))
+        yield SurveyRow(place(row, row.at, row.owner, row.segment))
 
 
 def _ratings(scope: Scope) -> Select[Any]:
@@ -82,7 +82,7 @@ def _ratings(scope: Scope) -> Select[Any]:
 def _rated(row: Row[Any]) -> Rated:
     if row.of_ticket is None:
         at: datetime = row.at
-        where = Place(0, row.owner, row.segment, "", 1, "", None, "", at)
+        where = FactKey(0, row.owner, row.segment, "", 1, "", None, "", at)
     else:
         where = place(row, row.at, row.owner, row.segment)
     return Rated(

@@ -35,7 +35,7 @@ class Scope(Struct, frozen=True):
         return min(self.end, self.now)
 
 
-class Place(Struct, frozen=True):
+class FactKey(Struct, frozen=True):
     """What a fact is counted under: its ticket, whose it is and where, and when it was."""
 
     ticket: int
@@ -70,9 +70,9 @@ def scope(
     )
 
 
-def place(row: Row[Any], at: datetime, agent: str | None, segment: str | None = None) -> Place:
+def place(row: Row[Any], at: datetime, agent: str | None, segment: str | None = None) -> FactKey:
     """The place of a fact from a row that has the columns PLACE; `segment` None: the ticket's now."""
-    return Place(
+    return FactKey(
         row.of_ticket,
         agent,
         row.of_segment if segment is None else segment,

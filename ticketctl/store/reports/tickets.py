@@ -19,7 +19,7 @@ from ticketctl.store.db.schema import clock, event, message, outbox, ticket
 from ticketctl.store.queues.outbox import CANCELLED
 from ticketctl.store.reports.scope import (
     PLACE,
-    Place,
+    FactKey,
     Scope,
     asked,
     counted,
@@ -35,7 +35,7 @@ _TIMELINE = ("status", "owner", "segment")
 class Created(Struct, frozen=True):
     """A ticket of the period; `answered`: an agent had answered it when the period ended."""
 
-    place: Place
+    place: FactKey
     subject: str
     status: str
     answered: bool
@@ -44,7 +44,7 @@ class Created(Struct, frozen=True):
 class FirstReply(Struct, frozen=True):
     """The first answer of an agent to a ticket, with the calendar and the target that held for it."""
 
-    place: Place
+    place: FactKey
     subject: str
     created_at: datetime
     policy: str | None
@@ -69,7 +69,7 @@ class Story(Struct, frozen=True):
     `replies`: how often agents had answered it at the end of the period.
     """
 
-    place: Place  # as it is now; at: when it was made
+    place: FactKey  # as it is now; at: when it was made
     subject: str
     status: str
     awaiting: str
@@ -178,7 +178,7 @@ def last_word(tx: Tx, scope: Scope) -> dict[int, str]:
     return {row.ticket_id: row.direction for row in tx.execute(query)}
 
 
-def touched(tx: Tx, scope: Scope, agents: Iterable[str]) -> Iterator[Place]:
+def touched(tx: Tx, scope: Scope, agents: Iterable[str]) -> Iterator[FactKey]:
     """Each ticket once for every agent who did something with it in the period."""
     query = (
         select(*PLACE, event.c.actor, func.min(event.c.at).label("at"))

@@ -16,7 +16,7 @@ _OF = select(table).where(table.c.ticket_id == bindparam("of_ticket"))
 _IN_ORDER = (table.c.at, table.c.clock, table.c.cycle, table.c.kind, table.c.level)
 
 
-class Noted(Struct, frozen=True, kw_only=True):
+class SlaEvent(Struct, frozen=True, kw_only=True):
     """Something that a clock made happen: `at` when it was due to, `told_at` when people were told of it."""
 
     ticket: int
@@ -29,9 +29,9 @@ class Noted(Struct, frozen=True, kw_only=True):
     told_at: datetime | None = None
 
 
-def event(ticket_id: int, clock: Clock, moment: Moment, now: datetime) -> Noted:
+def event(ticket_id: int, clock: Clock, moment: Moment, now: datetime) -> SlaEvent:
     """A moment of a clock that has come, as it is noted `now`."""
-    return Noted(
+    return SlaEvent(
         ticket=ticket_id,
         clock=clock.kind,
         cycle=clock.cycle,
@@ -42,23 +42,23 @@ def event(ticket_id: int, clock: Clock, moment: Moment, now: datetime) -> Noted:
     )
 
 
-def note(tx: Tx, one: Noted) -> Noted | None:
+def note(tx: Tx, one: SlaEvent) -> SlaEvent | None:
     """Write an event down; None where it is known already."""
     return one if _add(tx, _row(one)) else None
 
 
-def of(tx: Tx, ticket_id: int) -> list[Noted]:
+def of(tx: Tx, ticket_id: int) -> list[SlaEvent]:
     """What the clocks of a ticket made happen, in order."""
     return [_record(row) for row in tx.execute(_OF.order_by(*_IN_ORDER), {"of_ticket": ticket_id})]
 
 
-def untold(tx: Tx, ticket_id: int) -> list[Noted]:
+def untold(tx: Tx, ticket_id: int) -> list[SlaEvent]:
     """The part of it that nobody was told of yet."""
     query = _OF.where(table.c.told_at.is_(None)).order_by(*_IN_ORDER)
     return [_record(row) for row in tx.execute(query, {"of_ticket": ticket_id})]
 
 
-def told(tx: Tx, one: Noted, at: datetime) -> bool:
+def told(tx: Tx, one: SlaEvent, at: datetime) -> bool:
     """Note that people are told; False where somebody else has told them meanwhile."""
     this = (
         table.c.ticket_id == one.ticket,
@@ -71,7 +71,7 @@ def told(tx: Tx, one: Noted, at: datetime) -> bool:
     return bool(tx.execute(update(table).where(*this).values(told_at=at)).rowcount)
 
 
-def _row(one: Noted) -> dict[str, Any]:
+def _row(one: SlaEvent) -> dict[str, Any]:
     return {
         "ticket_id": one.ticket,
         "clock": one.clock,
@@ -83,8 +83,8 @@ def _row(one: Noted) -> dict[str, Any]:
     }
 
 
-def _record(row: Row[Any]) -> Noted:
-    return Noted(
+def _record(row: Row[Any]) -> SlaEvent:
+    return SlaEvent(
         ticket=row.ticket_id,
         clock=row.clock,
         cycle=row.cycle,

@@ -7,8 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
 
-from ticketctl.domain.base.condition import All, Condition, Not, Value, Where
-from ticketctl.domain.base.condition import Any as AnyOf
+from ticketctl.domain.base.condition import AllOf, AnyOf, Condition, Not, Value, Where
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.base.status import ACTIVE, ENDED, MERGED, SPAM
 from ticketctl.store.db.schema import (
@@ -34,7 +33,7 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {"=": eq, "<": lt, "<=": le, ">
 def sql(condition: Condition) -> Sql:
     """The condition as SQL; what is unknown (NULL) does not hold, and its negation does."""
     match condition:
-        case All(parts):
+        case AllOf(parts):
             return and_(true(), *map(sql, parts))
         case AnyOf(parts):
             return or_(false(), *map(sql, parts))

@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, not_, or_, select, true
 
-from ticketctl.domain.base.condition import All, Condition, Not, Where
-from ticketctl.domain.base.condition import Any as AnyOf
+from ticketctl.domain.base.condition import AllOf, AnyOf, Condition, Not, Where
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.schema import ticket
 from ticketctl.store.tickets import conditions, search
@@ -37,7 +36,7 @@ def _statement(asked: tuple[Condition, ...]) -> Select[Any]:
 def _sql(condition: Condition) -> conditions.Sql:
     """As in lists, but words are looked for in this one ticket, not in all of them first."""
     match condition:
-        case All(parts):
+        case AllOf(parts):
             return and_(true(), *map(_sql, parts))
         case AnyOf(parts):
             return or_(false(), *map(_sql, parts))

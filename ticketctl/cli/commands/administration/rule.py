@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ticketctl.actions.jobs.sweep import Done
     from ticketctl.actions.tickets.rules import Trial
     from ticketctl.domain.definition.definition import Rule
-    from ticketctl.store.desk.rule_log import Line
+    from ticketctl.store.desk.rule_log import RuleRun
 
 
 class Known(NamedTuple):
@@ -191,10 +191,10 @@ def _rules() -> "View[Known]":
     return View(columns, usual, shape, lambda one: one.rule.name)
 
 
-def _lines() -> "View[Line]":
+def _lines() -> "View[RuleRun]":
     from ticketctl.console.json_shapes import when
 
-    columns: list[Column[Line]] = [
+    columns: list[Column[RuleRun]] = [
         Column("at", lambda one: one.at),
         Column("ticket", lambda one: one.ticket),
         Column("rule", lambda one: one.rule, cut=1),
@@ -204,7 +204,7 @@ def _lines() -> "View[Line]":
         Column("version", lambda one: one.version),
     ]
 
-    def shape(one: "Line") -> dict[str, Any]:
+    def shape(one: "RuleRun") -> dict[str, Any]:
         return {
             "id": one.id,
             "at": when(one.at),

@@ -9,7 +9,7 @@ from ticketctl.console.context import Desk, pass_desk
 from ticketctl.console.rows import Column, View
 
 if TYPE_CHECKING:
-    from ticketctl.actions.texts.replace import Place
+    from ticketctl.actions.texts.replace import TextChange
 
 
 @click.command()
@@ -28,7 +28,7 @@ def replace(desk: Desk, old: str, new: str, type_: str | None, dry_run: bool) ->
 
     among, actor = access.visible(desk), desk.actor()
 
-    def deed(rehearsal: bool) -> "list[Place]":
+    def deed(rehearsal: bool) -> "list[TextChange]":
         run = desk.db.rehearse if rehearsal else desk.db.write
         return run(lambda tx: replacing.replace(begin(tx, actor), old, new, among, type_))
 
@@ -39,14 +39,14 @@ def replace(desk: Desk, old: str, new: str, type_: str | None, dry_run: bool) ->
     _sum_up(desk, found, old, dry_run)
 
 
-def _agreed(desk: Desk, found: "list[Place]") -> None:
+def _agreed(desk: Desk, found: "list[TextChange]") -> None:
     """Many tickets are changed only by who says so again."""
     tickets = _tickets(found)
     if tickets > desk.settings.bulk_confirm and not desk.out.confirm(f"Change {tickets} tickets?"):
         raise click.Abort
 
 
-def _sum_up(desk: Desk, found: "list[Place]", old: str, dry_run: bool) -> None:
+def _sum_up(desk: Desk, found: "list[TextChange]", old: str, dry_run: bool) -> None:
     if not found:
         desk.out.note(f'"{old}" was not found.')
         return
@@ -55,16 +55,16 @@ def _sum_up(desk: Desk, found: "list[Place]", old: str, dry_run: bool) -> None:
     desk.out.note(f"canned replies: {texts}, tickets: {_tickets(found)} {did}.")
 
 
-def _tickets(found: "list[Place]") -> int:
+def _tickets(found: "list[TextChange]") -> int:
     return len({one.ticket for one in found if one.ticket is not None})
 
 
-def _shape(one: "Place") -> dict[str, Any]:
+def _shape(one: "TextChange") -> dict[str, Any]:
     return {name: getattr(one, name) for name in one.__struct_fields__}
 
 
-def _view() -> "View[Place]":
-    columns: list[Column[Place]] = [
+def _view() -> "View[TextChange]":
+    columns: list[Column[TextChange]] = [
         Column("where", _where),
         Column("field", lambda one: one.field),
         Column("old", lambda one: _line(one)[0], cut=1),
@@ -74,13 +74,13 @@ def _view() -> "View[Place]":
     return View(columns, [one.name for one in columns], _shape, _where, fields)
 
 
-def _where(one: "Place") -> str:
+def _where(one: "TextChange") -> str:
     if one.ticket is not None:
         return f"ticket {one.ticket}"
     return f"canned reply {one.template}" + (f" ({one.language})" if one.language else "")
 
 
-def _line(one: "Place") -> tuple[str, str]:
+def _line(one: "TextChange") -> tuple[str, str]:
     """The first line that changes, before and after."""
     old, new = rows.plain(one.old).splitlines(), rows.plain(one.new).splitlines()
     changed = (pair for pair in zip(old, new, strict=False) if pair[0] != pair[1])

@@ -15,7 +15,7 @@ from ticketctl.errors import BadInput, Refused
 
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
-    from ticketctl.actions.tickets.edit import Changes
+    from ticketctl.actions.tickets.edit import TicketChanges
     from ticketctl.domain.base.records import Ticket
 
 
@@ -59,7 +59,7 @@ def command(
 
     bulk = collision_guard.seen(desk, tickets, bulk, said, force)
     changes = _changes(desk, given)
-    if changes == editing.Changes():
+    if changes == editing.TicketChanges():
         changes, why, bulk = _by_form(desk, tickets, said, bulk, force)
     else:
         why = text_input.wanted(desk, said, what="Why?")
@@ -76,7 +76,7 @@ def command(
 
 def _by_form(
     desk: Desk, words_: tuple[str, ...], said: text_input.Said, bulk: bulks.Bulk, force: bool
-) -> "tuple[Changes, str, bulks.Bulk]":
+) -> "tuple[TicketChanges, str, bulks.Bulk]":
     """What the form says, why, and the version it was made from; Refused where it says nothing new (F-Q32)."""
     writes = desk.out.may_ask or editor.chosen(desk) or desk.options.get("recover")
     if not writes or desk.options.get("no_input") or bulk.query:
@@ -123,8 +123,8 @@ def _given(one: "Ticket", lines: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _changes(desk: Desk, given: dict[str, Any]) -> "Changes":
-    from ticketctl.actions.tickets.edit import Changes
+def _changes(desk: Desk, given: dict[str, Any]) -> "TicketChanges":
+    from ticketctl.actions.tickets.edit import TicketChanges
     from ticketctl.domain.base import when
 
     plain = ("subject", "priority", "status", "segment", "important", "customer")
@@ -138,4 +138,4 @@ def _changes(desk: Desk, given: dict[str, Any]) -> "Changes":
         at = given["due"]
         chosen["due"] = None if at == "none" else when.ahead(at, now=desk.now, zone=desk.zone)
     fields = pairs(given["fields"]) | dict.fromkeys(given["unset"])
-    return Changes(add_tags=given["tag"], remove_tags=given["untag"], fields=fields, **chosen)
+    return TicketChanges(add_tags=given["tag"], remove_tags=given["untag"], fields=fields, **chosen)

@@ -135,7 +135,7 @@ def _is_default(name: str) -> bool:
 
 def _said(
     desk: Desk, text: str, transcript: str | None
-) -> "tuple[str, tuple[transcripts.Said, ...]]":
+) -> "tuple[str, tuple[transcripts.ChatMessage, ...]]":
     """The whole text of what was said, and message by message where it is a chat."""
     from ticketctl.domain.formats import transcript as transcripts
 

@@ -110,7 +110,7 @@ def command(
         words_ = text.of(desk, work, number)
         load_for_update(work, number, bulk.if_version)
         if fields:
-            edit.edit(work, number, edit.Changes(fields=fields), comment="set by reply")
+            edit.edit(work, number, edit.TicketChanges(fields=fields), comment="set by reply")
         if internal:
             kept = attached_files.plain(extras.attachments)
             return f"comment {comment.comment(work, number, words_, attachments=kept)}"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ticketctl.domain.base.records import Event
-    from ticketctl.store.desk.journal import Entry
+    from ticketctl.store.desk.journal import JournalEntry
 
 LISTED = 20  # commands
 
@@ -27,7 +27,7 @@ class Command(NamedTuple):
     back: int  # how many commands ago, among those that are not undone; 0 for one that is
     group: str
     lines: "Sequence[Event]"
-    entries: "Sequence[Entry]"
+    entries: "Sequence[JournalEntry]"
 
     @property
     def at(self) -> "datetime":
@@ -51,7 +51,7 @@ def _words(type: str, change: str) -> str:
     return change if change.startswith(type) else f"{type} {change}".strip()
 
 
-def _named(one: "Entry") -> str:
+def _named(one: "JournalEntry") -> str:
     kind = "canned reply" if one.kind == "template" else one.kind
     return f"{kind} {one.subject}: {one.type}"
 

@@ -20,7 +20,7 @@ from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
-    from ticketctl.actions.customers.customer import Changes
+    from ticketctl.actions.customers.customer import CustomerChanges
     from ticketctl.store.people.customers import Listed
 
 T = TypeVar("T")
@@ -134,7 +134,7 @@ def edit(desk: Desk, who: str, new: bool, why: str, **given: Any) -> None:
     from ticketctl.actions.customers import customer
 
     changes = _changes(given)
-    if changes == customer.Changes() and not new:
+    if changes == customer.CustomerChanges() and not new:
         raise BadInput("say what to change: --name, --language, --set, --unset.")
 
     def deed(work: "Work") -> tuple[int, bool]:
@@ -214,13 +214,13 @@ def touch(desk: Desk, who: str, page: str | None) -> None:
     desk.out.data(f"{_write(desk, deed)} seen")
 
 
-def _changes(given: dict[str, Any]) -> "Changes":
-    from ticketctl.actions.customers.customer import Changes
+def _changes(given: dict[str, Any]) -> "CustomerChanges":
+    from ticketctl.actions.customers.customer import CustomerChanges
 
     chosen = {name: given[name] for name in ("name", "language") if given[name] is not None}
     if chosen.get("language") == "none":
         chosen["language"] = None
-    return Changes(fields=pairs(given["fields"]) | dict.fromkeys(given["unset"]), **chosen)
+    return CustomerChanges(fields=pairs(given["fields"]) | dict.fromkeys(given["unset"]), **chosen)
 
 
 def _write(desk: Desk, deed: "Callable[[Work], T]") -> T:

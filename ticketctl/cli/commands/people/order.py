@@ -11,7 +11,7 @@ from ticketctl.console.rows import Column, View
 from ticketctl.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
-    from ticketctl.actions.customers.shop_orders import Tally
+    from ticketctl.actions.customers.shop_orders import OrderImport
     from ticketctl.domain.base.records import Order
     from ticketctl.settings.table import Shop
     from ticketctl.store.db.engine import Tx
@@ -105,7 +105,7 @@ def sync(desk: Desk, shop: str | None, provider: str, since: str | None, wait: b
             desk.out.data(f"{one.name}: {_told(_fetched(desk, one, start, keep))}")
 
 
-def _fetched(desk: Desk, shop: "Shop", start: Any, still_mine: "Keep") -> "Tally":
+def _fetched(desk: Desk, shop: "Shop", start: Any, still_mine: "Keep") -> "OrderImport":
     """Page by page, each kept at once; how far we are is noted when the last one is kept."""
     from gateway.shops import provider
     from ticketctl.actions.base.context import begin
@@ -120,7 +120,7 @@ def _fetched(desk: Desk, shop: "Shop", start: Any, still_mine: "Keep") -> "Tally
     client = provider(shop, key)
     actor, parts, before = desk.actor(), [], until
 
-    def keep(tx: "Tx") -> "Tally":
+    def keep(tx: "Tx") -> "OrderImport":
         return orders.keep(begin(tx, actor), page.orders)
 
     for page in client.orders(start or until):
@@ -152,7 +152,7 @@ def _read(file: str) -> "list[Order]":
         raise BadInput(f"{file!r} is not UTF-8 text.") from None
 
 
-def _told(tally: "Tally") -> str:
+def _told(tally: "OrderImport") -> str:
     orders = f"{tally.read} order{'' if tally.read == 1 else 's'}"
     return f"{orders} read, {tally.new} new, {tally.changed} changed"
 

@@ -11,7 +11,7 @@ from ticketctl.console.rows import Column, View
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
-    from ticketctl.actions.tickets.rate import Outcome
+    from ticketctl.actions.tickets.rate import FiledAnswer
     from ticketctl.domain.definition.definition import Survey
     from ticketctl.store.db.engine import Tx
     from ticketctl.store.desk.surveys import Figures
@@ -87,7 +87,7 @@ def answer(desk: Desk, ticket: str, rating: int, message: str, survey: str) -> N
 
     number, actor = ticket_numbers.number(ticket), desk.actor()
 
-    def deed(tx: "Tx") -> "Outcome":
+    def deed(tx: "Tx") -> "FiledAnswer":
         return rate.by_agent(begin(tx, actor), number, rating, comment=message, name=survey)
 
     _say(desk, desk.db.write(deed))
@@ -122,7 +122,7 @@ def add(
     if (ticket is None) == (customer is None):
         raise BadInput("say whose answer it is: --ticket ID or --customer WHO.")
     actor = desk.actor()
-    given = rate.Answer(
+    given = rate.SurveyAnswer(
         survey=survey,
         rating=rating,
         ticket=ticket_numbers.number(ticket) if ticket else None,
@@ -134,7 +134,7 @@ def add(
     _say(desk, desk.db.write(lambda tx: rate.outside(begin(tx, actor), given, rate.COMMAND)))
 
 
-def _say(desk: Desk, outcome: "Outcome") -> None:
+def _say(desk: Desk, outcome: "FiledAnswer") -> None:
     """`12: 4 of 5 (csat)`, or the answer as JSON."""
     from ticketctl.console import json_shapes
     from ticketctl.domain.rules.survey import bounds

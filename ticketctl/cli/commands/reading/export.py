@@ -17,7 +17,7 @@ from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
     from ticketctl.domain.base.records import Ticket
-    from ticketctl.export.rows import Entry, Field
+    from ticketctl.export.rows import ExportColumn, ExportedTicket
     from ticketctl.store.db.engine import Tx
 
 FORMS = ("xlsx", "csv", "tsv", "json", "ndjson", "mbox", "html")
@@ -111,11 +111,11 @@ def _write_page(
 
 def _entries(
     tx: "Tx", found: "Iterable[Ticket]", *, messages: bool, comments: bool
-) -> "Iterator[Entry]":
+) -> "Iterator[ExportedTicket]":
     """Tickets with what was asked for beside them, read a page at a time."""
     from msgspec.structs import replace
 
-    from ticketctl.export.rows import Entry, pages
+    from ticketctl.export.rows import ExportedTicket, pages
     from ticketctl.store.tickets import conversations
 
     for page in pages(found):
@@ -125,8 +125,8 @@ def _entries(
         said = conversations.messages_of(tx, ids) if messages else {}
         noted = conversations.comments_of(tx, ids) if comments else {}
 
-        def entry(ticket: "Ticket", said: Any = said, noted: Any = noted) -> Entry:
-            return Entry(ticket, said.get(ticket.id, []), noted.get(ticket.id, []))
+        def entry(ticket: "Ticket", said: Any = said, noted: Any = noted) -> ExportedTicket:
+            return ExportedTicket(ticket, said.get(ticket.id, []), noted.get(ticket.id, []))
 
         for ticket in page:
             yield replace(entry(ticket), merged=[*map(entry, merged.get(ticket.id, []))])
@@ -142,7 +142,7 @@ def _raw_mails(tx: "Tx", found: "Iterable[Ticket]") -> "Iterator[tuple[str, Any,
                 yield message.author, message.at, blobs.get(tx, message.blob)
 
 
-def _fields(desk: Desk, columns: str | None) -> "list[Field]":
+def _fields(desk: Desk, columns: str | None) -> "list[ExportColumn]":
     from ticketctl.export.rows import ticket_fields
 
     own = [field.name for field in desk.definition.fields if field.on == "ticket"]
@@ -163,7 +163,7 @@ def _shape(desk: Desk, how: dict[str, Any]) -> Any:
 
     view = ticket_view(desk)
 
-    def words(entry: "Entry") -> dict[str, Any]:
+    def words(entry: "ExportedTicket") -> dict[str, Any]:
         found: dict[str, Any] = {}
         if how["messages"]:
             found |= {"messages": [json_shapes.message(one) for one in entry.messages]}
@@ -171,7 +171,7 @@ def _shape(desk: Desk, how: dict[str, Any]) -> Any:
             found |= {"comments": [json_shapes.comment(one) for one in entry.comments]}
         return found
 
-    def shape(entry: "Entry") -> dict[str, Any]:
+    def shape(entry: "ExportedTicket") -> dict[str, Any]:
         found = view.shape(entry.ticket) | words(entry)
         if how["messages"] or how["comments"]:
             merged = [(one.ticket, words(one)) for one in entry.merged]

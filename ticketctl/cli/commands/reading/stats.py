@@ -13,7 +13,7 @@ from ticketctl.console.context import Desk, pass_desk
 from ticketctl.console.rows import Column, View
 
 if TYPE_CHECKING:
-    from ticketctl.store.reports.figures import Count
+    from ticketctl.store.reports.figures import TicketCount
 
 SHORTEST, LONGEST = 10, 60  # columns of the longest bar
 
@@ -48,11 +48,15 @@ def command(
         desk.out.note(f"{sum(one.tickets for one in found)} tickets.")
 
 
-def _view(desk: Desk, fields: list[str], chart: bool, found: "list[Count]") -> "View[Count]":
+def _view(
+    desk: Desk, fields: list[str], chart: bool, found: "list[TicketCount]"
+) -> "View[TicketCount]":
     def value(place: int) -> "Any":
         return lambda one: one.values[place] or "none"
 
-    columns: list[Column[Count]] = [Column(name, value(place)) for place, name in enumerate(fields)]
+    columns: list[Column[TicketCount]] = [
+        Column(name, value(place)) for place, name in enumerate(fields)
+    ]
     columns.append(Column("tickets", lambda one: one.tickets))
     if chart:
         most = max((one.tickets for one in found), default=0)

@@ -11,7 +11,7 @@ from ticketctl.errors import Conflict
 from ticketctl.store.tickets import events
 
 
-class Step(Struct, frozen=True):
+class Reversal(Struct, frozen=True):
     """A line to take back, and its ticket as it is now. `force`: also what others changed since."""
 
     work: Work
