@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from gateway.parse.parse import parts_bytes
-from ticketctl.console import access, json_shapes, ticket_numbers
+from ticketctl.console import access, json_shapes
 from ticketctl.console import rows as output
 from ticketctl.console.context import Desk
 from ticketctl.console.output_file import is_written_through, opened, refuse_own
@@ -32,10 +32,10 @@ class Kept(Struct, frozen=True):
     blob: str | None
 
 
-def show(desk: Desk, ticket: str, *, inline: bool) -> None:
+def show(desk: Desk, ticket: int, *, inline: bool) -> None:
     """Print the attachments of a ticket; those shown in place, logos and signatures only with `inline` (J7, J9)."""
     with desk.db.read() as tx:
-        found = kept(desk, tx, ticket_numbers.number(ticket))
+        found = kept(desk, tx, ticket)
     listed = [one for one in found if inline or not one.entry.inline]
     sizes = "bytes" if output.is_machine(desk) else "size"
     output.rows(desk, VIEW._replace(default=(*VIEW.default[:-1], sizes)), listed)
@@ -44,19 +44,16 @@ def show(desk: Desk, ticket: str, *, inline: bool) -> None:
 
 
 def save(
-    desk: Desk, ticket: str, number: int | None, target: str | None, folder: str | None
+    desk: Desk, ticket: int, number: int | None, target: str | None, folder: str | None
 ) -> None:
     """Write one attachment, or all into a folder; existing files are never overwritten."""
     if (number is None) == (folder is None):
         raise BadInput("say which: its number in `attachment list`, or --all DIR.")
     with desk.db.read() as tx:
-        found = kept(desk, tx, ticket_numbers.number(ticket))
+        found = kept(desk, tx, ticket)
         chosen = [one for one in found if number in (None, one.n)]
         if not chosen:
-            raise NotFound(
-                f"ticket {ticket_numbers.number(ticket)} has no attachment {number or ''}".rstrip()
-                + "."
-            )
+            raise NotFound(f"ticket {ticket} has no attachment {number or ''}".rstrip() + ".")
         for one, content in _contents(tx, chosen):
             if target == "-":
                 desk.out.bytes(content)

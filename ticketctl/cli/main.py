@@ -10,8 +10,9 @@ from typing import Any, NoReturn
 import click
 
 from ticketctl import __version__
+from ticketctl.cli.global_options import global_options
 from ticketctl.cli.table import ALIASES, COMMANDS, FORMER_NAMES
-from ticketctl.console.context import Desk, global_options
+from ticketctl.console.context import Desk
 from ticketctl.console.streams import discard
 from ticketctl.errors import BadInput, DeskError, NotFound
 
@@ -36,7 +37,7 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(importlib.import_module(module), attribute or "command")
         with_globals(command)
         if ctx.resilient_parsing:
-            _complete(command)
+            _unhide_globals(command)
         return command
 
     def resolve_command(
@@ -65,8 +66,6 @@ class LazyGroup(click.Group):
 
         `--json=` names a field that there is not, so that it is answered with those there are.
         """
-        if ctx.resilient_parsing:
-            _complete(self)
         end = args.index("--") if "--" in args else len(args)
         return super().parse_args(ctx, _valued(args[:end]) + args[end:])
 
@@ -90,13 +89,6 @@ def _names(word: str) -> bool:
     return plain and (len(names) > 1 or "_" in word)
 
 
-def _complete(command: click.Command) -> None:
-    """The shell asks what may come next: let the command's parameters answer."""
-    from ticketctl.cli.completion import parameters
-
-    parameters.attach(command)
-
-
 def with_globals(command: click.Command) -> None:
     """Let the global options also stand after the subcommand; its own options win."""
     command.context_settings.setdefault("help_option_names", HELP_OPTIONS)
@@ -108,6 +100,16 @@ def with_globals(command: click.Command) -> None:
     command.params.extend(
         option for option in global_options(hidden=True) if not own.intersection(option.opts)
     )
+
+
+def _unhide_globals(command: click.Command) -> None:
+    """Help of a command leaves the global options out; the shell may offer them."""
+    for param in command.params:
+        if isinstance(param, click.Option) and not param.expose_value:
+            param.hidden = False
+    if isinstance(command, click.Group):
+        for sub in command.commands.values():
+            _unhide_globals(sub)
 
 
 @click.group(

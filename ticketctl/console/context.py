@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ticketctl import clock
-from ticketctl.console.renamed_option import Renamed
 from ticketctl.console.streams import Out
 from ticketctl.errors import BadInput, NotAllowed
 
@@ -153,56 +152,3 @@ def remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
     given = ctx.get_parameter_source(param.name or "") is not click.core.ParameterSource.DEFAULT
     if given and value is not None:
         ctx.ensure_object(Desk).options[param.name or ""] = value
-
-
-def _set_now(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
-    if value is not None:
-        os.environ[clock.VARIABLE] = clock.rfc3339(clock.parse(value))
-
-
-def global_options(*, hidden: bool = False) -> list[click.Parameter]:
-    """The options every command takes, before or after its name."""
-
-    kept: dict[str, Any] = {"callback": remember, "expose_value": False, "hidden": hidden}
-
-    def option(*names: str, **more: Any) -> click.Option:
-        return click.Option(names, **kept | more)
-
-    return [
-        option(
-            "--config", metavar="FILE", help="Read settings from FILE instead of the usual files."
-        ),
-        option("--profile", metavar="NAME", help="Use the settings of [profile.NAME]."),
-        option("--db", metavar="URL", help="Use the database at URL."),
-        option("--as", "as_agent", metavar="AGENT", help="Act as AGENT (admins only)."),
-        option("--now", metavar="TIME", help="Use TIME as the current time.", callback=_set_now),
-        option("--tz", metavar="ZONE", help="Show times in this time zone."),
-        option("--format", metavar="FORMAT", help=f"Output format: {', '.join(FORMATS)}."),
-        option("--json", metavar="[=FIELDS]", help="Output JSON, with all fields or only FIELDS."),
-        option("--columns", metavar="NAMES", help="Show these columns; `all` shows every column."),
-        option("--no-headers", is_flag=True, help="Omit the header line."),
-        Renamed(
-            ["--row-template"],
-            "--template",
-            metavar="JINJA",
-            help="Write each row with a Jinja template, such as '{{id}} {{subject}}'.",
-            **kept,
-        ),
-        option(
-            "--bom",
-            is_flag=True,
-            help="Begin CSV with a byte order mark, so that Excel reads it as UTF-8.",
-        ),
-        option(
-            "--color",
-            metavar="WHEN",
-            type=click.Choice(["auto", "always", "never"]),
-            help="Use colour: auto, always or never.",
-        ),
-        option("--no-color", is_flag=True, help="Same as --color never."),
-        option("--no-pager", is_flag=True, help="Do not use a pager."),
-        option("-q", "--quiet", is_flag=True, help="Print data only."),
-        option("-v", "--verbose", is_flag=True, help="Print more detail."),
-        option("-y", "--yes", is_flag=True, help="Answer yes to every question."),
-        option("--no-input", is_flag=True, help="Never prompt for input."),
-    ]

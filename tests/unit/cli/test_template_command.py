@@ -7,7 +7,7 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from ticketctl.cli import main as cli
-from ticketctl.cli.completion import candidates as offering
+from ticketctl.cli.shared import completion as offering
 from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import canned
 from ticketctl.store.tickets import messages, tickets

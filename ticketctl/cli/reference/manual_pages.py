@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import click
 
+from ticketctl.cli.global_options import global_options
 from ticketctl.cli.reference.topics import TOPICS
 from ticketctl.cli.table import ALIASES, COMMANDS
-from ticketctl.console.context import global_options
 
 SECTION = 1
 

@@ -1,4 +1,4 @@
-"""What several commands share: choosing tickets, one action on many tickets, text input, prompts.
+"""What several commands share: parameter types, completion, one action on many tickets, text input.
 
 Imports `console` and `cli.views`.
 """

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from ticketctl.cli.shared import no_results
+from ticketctl.cli.shared import no_results, param_types, query_types
 from ticketctl.cli.shared.filters import last_month, parsed, unmerged
+from ticketctl.cli.shared.option_groups import gathered
 from ticketctl.cli.shared.query_names import refuse_unknown
-from ticketctl.console import access, param_types, ticket_numbers
+from ticketctl.cli.shared.ticket_numbers import Selection
+from ticketctl.console import access
 from ticketctl.console.context import Desk
-from ticketctl.console.option_groups import gathered
 from ticketctl.errors import BadInput, DeskError, PartlyDone
 
 if TYPE_CHECKING:
@@ -63,7 +64,12 @@ class _Undone(Exception):
 bulk_options = gathered(
     "bulk",
     Bulk,
-    click.option("--query", metavar="QUERY", help="Apply to the tickets that match QUERY."),
+    click.option(
+        "--query",
+        metavar="QUERY",
+        help="Apply to the tickets that match QUERY.",
+        type=query_types.QUERY,
+    ),
     click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing."),
     click.option("--atomic", is_flag=True, help="Change all tickets or none."),
     click.option("--no-notify", is_flag=True, help="Notify neither customers nor agents."),
@@ -78,7 +84,7 @@ bulk_options = gathered(
 
 def run(
     desk: Desk,
-    words: tuple[str, ...],
+    tickets: Selection,
     bulk: Bulk,
     deed: Deed,
     *,
@@ -93,14 +99,14 @@ def run(
     the settings say. `unmet` says of a number of tickets what did not come about.
     """
     actor = desk.actor()
-    numbers = _meant(desk, words, bulk, oldest_first=oldest_first)
+    numbers = _meant(desk, tickets, bulk, oldest_first=oldest_first)
     if not numbers:
         raise click.exceptions.Exit(
             0
         )  # not a good end for a text that was written for them: it is kept
     from ticketctl.actions.base import context as works
 
-    _agreed(desk, numbers, bulk, ask, from_elsewhere=bulk.query is not None or "-" in words)
+    _agreed(desk, numbers, bulk, ask, from_elsewhere=bulk.query is not None or tickets.piped)
     group = works.new_group()
     seconds = desk.send_delay if delay is None else delay
 
@@ -120,16 +126,16 @@ def run(
             _stoppable(desk, group, numbers, seconds)
 
 
-def _meant(desk: Desk, words: tuple[str, ...], bulk: Bulk, *, oldest_first: bool) -> list[int]:
+def _meant(desk: Desk, tickets: Selection, bulk: Bulk, *, oldest_first: bool) -> list[int]:
     if bulk.query is None:
-        numbers = ticket_numbers.numbers(words)
-        if "-" in words and not numbers:
+        numbers = list(tickets.numbers)
+        if tickets.piped and not numbers:
             desk.out.note("no ticket on standard input; nothing to do.")
         elif not numbers:
             raise BadInput("say which tickets: numbers, - for standard input, or --query.")
         numbers = sorted(numbers) if oldest_first else numbers
     else:
-        if words:
+        if not tickets.is_empty:
             raise BadInput("give ticket numbers or --query, not both.")
         numbers = _found(desk, bulk.query, oldest_first=oldest_first)
     return numbers

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ticketctl.console.option_groups import gathered
+from ticketctl.cli.shared import param_types, query_types
+from ticketctl.cli.shared.option_groups import gathered
 
 if TYPE_CHECKING:
     from ticketctl.console.context import Desk
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
 FLAGS = (
     "status", "segment", "owner", "priority", "channel", "type", "tag", "mailbox", "customer", "sla",
 )  # fmt: skip
+_TYPES = {
+    "status": param_types.STATUS,
+    "segment": param_types.SEGMENT,
+    "owner": param_types.OWNER,
+    "priority": param_types.PRIORITY,
+    "channel": param_types.CHANNEL,
+    "type": param_types.TYPE,
+    "mailbox": param_types.MAILBOX,
+    "sla": param_types.SLA,
+}
 PERIODS = ("created", "updated")
 _TELLING = ("status", "is", "id")  # who asks for these means merged tickets, too
 TIMES = ("created", "updated", "resolved", "closed", "due", "id")
@@ -56,6 +67,7 @@ filter_options = gathered(
             f"--{name}",
             multiple=True,
             metavar="VALUE",
+            type=_TYPES.get(name),
             help=f"Filter by {'SLA state' if name == 'sla' else name}; repeat to match any.",
         )
         for name in FLAGS
@@ -65,7 +77,12 @@ filter_options = gathered(
     click.option("--until", metavar="TIME", help="Created before TIME."),
     click.option("--created", metavar="PERIOD", help="Created in PERIOD, such as 2026-02."),
     click.option("--updated", metavar="PERIOD", help="Updated in PERIOD."),
-    click.option("--sort", metavar="FIELDS", help="Sort by FIELDS, such as -priority,created."),
+    click.option(
+        "--sort",
+        metavar="FIELDS",
+        type=query_types.SORT,
+        help="Sort by FIELDS, such as -priority,created.",
+    ),
 )
 
 

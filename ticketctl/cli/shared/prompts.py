@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.console import ticket_numbers
-
 if TYPE_CHECKING:
+    from ticketctl.cli.shared.ticket_numbers import Selection
     from ticketctl.console.context import Desk
 
 
@@ -28,22 +27,19 @@ def one_of(question: str, choices: Sequence[str], default: str | None = None) ->
     return str(answer)
 
 
-def needed(desk: "Desk", tickets: Sequence[str], given: dict[str, Any]) -> dict[str, Any]:
+def needed(desk: "Desk", tickets: "Selection", given: dict[str, Any]) -> dict[str, Any]:
     """The fields given, and those that the one ticket meant must have before it ends and has not (F-A20)."""
     missing = [
         one
         for one in desk.definition.fields
         if one.on == "ticket" and one.required == "close" and one.name not in given
     ]
-    if not missing or not desk.out.may_ask or "-" in tickets:
-        return given
-    numbers = ticket_numbers.numbers(tickets)
-    if len(numbers) != 1:
+    if not missing or not desk.out.may_ask or tickets.piped or not tickets.only:
         return given
     from ticketctl.store.tickets import tickets as stored
 
     with desk.db.read() as tx:
-        found = stored.some(tx, numbers)
+        found = stored.some(tx, tickets.numbers)
     have = found[0].fields if found else {one.name: True for one in missing}
     return given | {
         one.name: one_of(one.name, one.choices)

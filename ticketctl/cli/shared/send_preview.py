@@ -71,9 +71,9 @@ def _whom(desk: "Desk", work: "Work", found: "list[tuple[Ticket, str]]") -> None
 
     for one, to in found[:FIRST_TICKETS]:
         desk.out.note(one_line(f"ticket {one.id}, {one.subject}: to {to}"))
-        if line := collision_guard.away(work, one):
-            desk.out.note(line)
-        collision_guard.tell_news(desk, work, one)
+        for line in (collision_guard.elsewhere(work, one), collision_guard.news(desk, work, one)):
+            if line:
+                desk.out.note(line)
     if len(found) > FIRST_TICKETS:
         desk.out.note(f"… {len(found) - FIRST_TICKETS} more")
 

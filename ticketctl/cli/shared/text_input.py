@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from ticketctl.cli.shared import editor
+from ticketctl.cli.shared import editor, param_types
+from ticketctl.cli.shared.option_groups import Decorator, gathered
 from ticketctl.console.context import remember
-from ticketctl.console.option_groups import Decorator, gathered
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
@@ -34,7 +34,13 @@ def _options(*names: str) -> Decorator:
             multiple=True,
             help="Text; - reads stdin; repeat for more paragraphs.",
         ),
-        click.option("-F", "--file", metavar="FILE", help="Read the text from FILE; - is stdin."),
+        click.option(
+            "-F",
+            "--file",
+            type=param_types.FILE,
+            metavar="FILE",
+            help="Read the text from FILE; - is stdin.",
+        ),
         click.option("-e", "--edit", is_flag=True, help="Write the text in an editor."),
         click.option(
             "--recover",

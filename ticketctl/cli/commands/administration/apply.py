@@ -4,12 +4,13 @@ import sys
 
 import click
 
+from ticketctl.cli.shared import param_types
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.errors import BadInput
 
 
 @click.command("apply")
-@click.argument("file", metavar="FILE")
+@click.argument("file", type=param_types.FILE, metavar="FILE")
 @click.option("--dry-run", is_flag=True, help="Check and show the difference; store nothing.")
 @pass_desk
 def command(desk: Desk, file: str, dry_run: bool) -> None:

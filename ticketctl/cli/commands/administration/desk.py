@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ticketctl.console import param_types
+from ticketctl.cli.shared import param_types
 from ticketctl.console.context import Desk, pass_desk
 
 if TYPE_CHECKING:

@@ -1,14 +1,30 @@
 """`ticketctl help [TOPIC]`: pages that belong to no single command."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ticketctl.cli.reference.topics import TOPICS
+from ticketctl.cli.shared.param_types import Name
+from ticketctl.cli.table import COMMANDS
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.errors import NotFound
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+def _topics(ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(word) for word in (*TOPICS, *COMMANDS)]
+
+
+_TOPIC = Name("topic", _topics)
+
 
 @click.command()
-@click.argument("topic", required=False)
+@click.argument("topic", type=_TOPIC, required=False)
 @click.pass_context
 def command(ctx: click.Context, topic: str | None) -> None:
     """Show help on a topic (exit-codes, environment, formatting, query, json) or on a command."""

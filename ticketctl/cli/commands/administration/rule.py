@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ticketctl.console import access, param_types, rows, ticket_numbers
+from ticketctl.cli.shared import param_types
+from ticketctl.console import access, rows
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.console.rows import Column, View
 from ticketctl.errors import NotFound
@@ -49,16 +50,18 @@ def list_(desk: Desk) -> None:
 
 
 @command.command()
-@click.argument("rule", metavar="NAME")
-@click.option("--ticket", required=True, metavar="ID", help="Test on this ticket.")
+@click.argument("rule", type=param_types.RULE, metavar="NAME")
+@click.option(
+    "--ticket", required=True, type=param_types.TICKET, metavar="ID", help="Test on this ticket."
+)
 @pass_desk
-def test(desk: Desk, rule: str, ticket: str) -> None:
+def test(desk: Desk, rule: str, ticket: int) -> None:
     """Test whether the rule NAME matches a ticket, and show what it would do; change nothing."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.tickets import rules as acting
     from ticketctl.store.tickets import tickets
 
-    found, number, actor = _named(desk, rule), ticket_numbers.number(ticket), desk.actor()
+    found, number, actor = _named(desk, rule), ticket, desk.actor()
     with desk.db.read() as tx:
         access.check(desk, tx, tickets.get(tx, number))
 
@@ -67,18 +70,18 @@ def test(desk: Desk, rule: str, ticket: str) -> None:
 
 
 @command.command()
-@click.option("--ticket", metavar="ID", help="Only this ticket.")
-@click.option("--rule", metavar="NAME", help="Only this rule.")
+@click.option("--ticket", type=param_types.TICKET, metavar="ID", help="Only this ticket.")
+@click.option("--rule", type=param_types.RULE, metavar="NAME", help="Only this rule.")
 @click.option(
     "--limit", type=param_types.COUNT, default=50, metavar="N", help="Show at most N; 0 for all."
 )
 @pass_desk
-def log(desk: Desk, ticket: str | None, rule: str | None, limit: int) -> None:
+def log(desk: Desk, ticket: int | None, rule: str | None, limit: int) -> None:
     """Show what rules did, or why they did nothing, newest first."""
     from ticketctl.store.desk import rule_log
     from ticketctl.store.tickets import tickets
 
-    number = ticket_numbers.number(ticket) if ticket else None
+    number = ticket
     with desk.db.read() as tx:
         if number is not None:
             access.check(desk, tx, tickets.get(tx, number))

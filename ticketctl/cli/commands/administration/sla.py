@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ticketctl.cli.shared import param_types
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.errors import NotFound
 
@@ -86,18 +87,18 @@ def _tell(desk: Desk, one: "Happened") -> None:
 
 
 @command.command()
-@click.argument("ticket", metavar="ID")
+@click.argument("ticket", metavar="ID", type=param_types.TICKET)
 @click.option(
     "--explain", is_flag=True, help="Show the calculation, interval by interval and day by day."
 )
 @pass_desk
-def show(desk: Desk, ticket: str, explain: bool) -> None:
+def show(desk: Desk, ticket: int, explain: bool) -> None:
     """Show the clocks of a ticket: policy, target, used, paused, due, state."""
     from ticketctl.cli.views import sla_clocks
-    from ticketctl.console import access, rows, ticket_numbers
+    from ticketctl.console import access, rows
     from ticketctl.store.tickets import tickets
 
-    number = ticket_numbers.number(ticket)
+    number = ticket
     with desk.db.read() as tx:
         found = tickets.get(tx, number)
         access.check(desk, tx, found)

@@ -5,15 +5,29 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from ticketctl.cli.shared import bulk as bulks
-from ticketctl.cli.shared import text_input
+from ticketctl.cli.shared import completion, text_input, ticket_numbers
+from ticketctl.cli.shared.option_groups import gathered
+from ticketctl.cli.shared.param_types import Name
 from ticketctl.console.context import Desk, pass_desk
-from ticketctl.console.option_groups import gathered
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from ticketctl.actions.base.context import Work
 
 
+def _tickets_or_agent(ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
+    """First a ticket; then more of them, or an agent who may own those (F-Q33)."""
+    more = []
+    if words := ctx.params.get("words"):
+        if all(map(ticket_numbers.looks_like, words)):
+            ctx.params["tickets"] = ticket_numbers.select(word for word in words if word != "-")
+        more = completion.owners(ctx, incomplete)
+    return [*more, *completion.tickets(ctx, incomplete)]
+
+
+_WORDS = Name("tickets or agent", _tickets_or_agent)
 STRATEGIES = ("round-robin", "load", "skill")
 
 
@@ -41,13 +55,13 @@ _how = gathered(
 
 
 @click.command()
-@click.argument("tickets", nargs=-1, metavar="IDS... WHO")
+@click.argument("words", nargs=-1, metavar="IDS... WHO", type=_WORDS)
 @_how
 @text_input.text_options
 @bulks.bulk_options
 @pass_desk
 def command(
-    desk: Desk, tickets: tuple[str, ...], how: How, said: text_input.Said, bulk: bulks.Bulk
+    desk: Desk, words: tuple[str, ...], how: How, said: text_input.Said, bulk: bulks.Bulk
 ) -> None:
     """Assign tickets to WHO: an agent, @me or none; with --auto, routing chooses the agent. -m says why.
 
@@ -55,10 +69,11 @@ def command(
     """
     if how.strategy and not how.auto:
         raise BadInput("--strategy goes with --auto.")
-    numbers, who = (tickets, "") if how.auto else _split(tickets)
+    words, who = (words, "") if how.auto else _split(words)
+    tickets = ticket_numbers.select(words)
     why = text_input.wanted(desk, said, what="Why?")
     deed = _auto(how, why, bulk) if how.auto else _given(desk, who, how, why, bulk)
-    bulks.run(desk, numbers, bulk, deed, oldest_first=how.auto, unmet="got nobody")
+    bulks.run(desk, tickets, bulk, deed, oldest_first=how.auto, unmet="got nobody")
 
 
 def _given(desk: Desk, who: str, how: How, why: str, bulk: bulks.Bulk) -> bulks.Deed:
@@ -100,7 +115,7 @@ def _auto(how: How, why: str, bulk: bulks.Bulk) -> bulks.Deed:
     return deed
 
 
-def _split(tickets: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
-    if not tickets or tickets[-1].lstrip("#").replace("-", "").isdigit():
+def _split(words: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    if not words or words[-1].lstrip("#").replace("-", "").isdigit():
         raise BadInput("say to whom: an agent's name, @me, or none.")
-    return tickets[:-1], tickets[-1]
+    return words[:-1], words[-1]

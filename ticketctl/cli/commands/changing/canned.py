@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ticketctl.cli.commands.changing import canned_change, canned_replace
-from ticketctl.cli.views import canned_replies
-from ticketctl.console import access, param_types, rows, ticket_numbers
+from ticketctl.cli.shared import canned_replies, param_types
+from ticketctl.console import access, rows
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.console.rows import Column, View
 
@@ -32,7 +32,13 @@ command.add_command(canned_replace.replace)
 
 @command.command("list")
 @click.argument("words", nargs=-1)
-@click.option("--type", "type_", metavar="WORD", help="List replies for this ticket type first.")
+@click.option(
+    "--type",
+    "type_",
+    type=param_types.TYPE,
+    metavar="WORD",
+    help="List replies for this ticket type first.",
+)
 @click.option(
     "--kind",
     type=click.Choice(KINDS),
@@ -54,7 +60,7 @@ def list_(desk: Desk, words: tuple[str, ...], type_: str | None, kind: str | Non
 
 
 @command.command()
-@click.argument("name")
+@click.argument("name", type=canned_replies.name_type())
 @canned_replies.language_option
 @pass_desk
 def show(desk: Desk, name: str, language: str | None) -> None:
@@ -73,11 +79,11 @@ def show(desk: Desk, name: str, language: str | None) -> None:
 
 
 @command.command()
-@click.argument("name")
+@click.argument("name", type=canned_replies.name_type())
 @click.option("--ticket", required=True, metavar="N", help="Fill it in for this ticket.")
 @canned_replies.language_option
 @pass_desk
-def test(desk: Desk, name: str, ticket: str, language: str | None) -> None:
+def test(desk: Desk, name: str, ticket: int, language: str | None) -> None:
     """Show a canned reply as the customer of a ticket would read it; nothing is stored or sent."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.tickets import reply
@@ -86,7 +92,7 @@ def test(desk: Desk, name: str, ticket: str, language: str | None) -> None:
     from ticketctl.templating.canned import fill
 
     with desk.db.read() as tx:
-        number = ticket_numbers.number(ticket)
+        number = ticket
         access.check(desk, tx, tickets.get(tx, number))
         spoken, data = reply.names(begin(tx, desk.actor()), number)
         one = canned_replies.answers(desk, tx).get(name, language or spoken)
@@ -98,7 +104,7 @@ def test(desk: Desk, name: str, ticket: str, language: str | None) -> None:
 
 
 @command.command()
-@click.argument("ticket", metavar="N")
+@click.argument("ticket", metavar="N", type=param_types.TICKET)
 @click.option(
     "--limit",
     type=param_types.NUMBER,
@@ -108,14 +114,14 @@ def test(desk: Desk, name: str, ticket: str, language: str | None) -> None:
     help="Show at most N.",
 )
 @pass_desk
-def suggest(desk: Desk, ticket: str, limit: int) -> None:
+def suggest(desk: Desk, ticket: int, limit: int) -> None:
     """Suggest canned replies for ticket N, best match first: by ticket type, then by words in common."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.texts import suggest as suggesting
 
     with desk.db.read() as tx:
         answers = canned_replies.answers(desk, tx).every("reply")
-        found = suggesting.suggest(begin(tx, desk.actor()), ticket_numbers.number(ticket), answers)
+        found = suggesting.suggest(begin(tx, desk.actor()), ticket, answers)
     rows.rows(desk, _suggestions(), found[:limit])
 
 

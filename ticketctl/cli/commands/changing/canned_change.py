@@ -5,12 +5,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from ticketctl.cli.shared import editor, text_input
+from ticketctl.cli.shared import canned_replies, editor, param_types, text_input, ticket_numbers
 from ticketctl.cli.shared.field_values import pairs
-from ticketctl.cli.views import canned_replies
-from ticketctl.console import ticket_numbers
+from ticketctl.cli.shared.option_groups import gathered
 from ticketctl.console.context import Desk, pass_desk
-from ticketctl.console.option_groups import gathered
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.errors import BadInput, NotFound
 
@@ -48,7 +46,13 @@ class Given(NamedTuple):
 _given_options = gathered(
     "given",
     Given,
-    click.option("--type", "type_", metavar="WORD", help='Ticket type it is for; "" for any.'),
+    click.option(
+        "--type",
+        "type_",
+        type=param_types.TYPE,
+        metavar="WORD",
+        help='Ticket type it is for; "" for any.',
+    ),
     click.option("--subject", metavar="TEXT", help="Subject of the new ticket."),
     click.option("--priority", type=click.Choice(PRIORITIES), help="Priority of the new ticket."),
     click.option(
@@ -69,7 +73,7 @@ _given_options = gathered(
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", type=canned_replies.name_type())
 @canned_replies.language_option
 @click.option(
     "--kind",
@@ -110,7 +114,7 @@ def add(
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", type=canned_replies.name_type())
 @canned_replies.language_option
 @_given_options
 @text_input.text_options
@@ -136,7 +140,7 @@ def edit(desk: Desk, name: str, language: str | None, given: Given, said: text_i
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", type=canned_replies.name_type())
 @canned_replies.language_option
 @pass_desk
 def remove(desk: Desk, name: str, language: str | None) -> None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ticketctl.cli.shared import param_types
 from ticketctl.console import access, rows
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.console.rows import Column, View
@@ -15,7 +16,13 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("old")
 @click.argument("new")
-@click.option("--type", "type_", metavar="WORD", help="Only replies and tickets of this type.")
+@click.option(
+    "--type",
+    "type_",
+    type=param_types.TYPE,
+    metavar="WORD",
+    help="Only replies and tickets of this type.",
+)
 @click.option("--dry-run", is_flag=True, help="Show the matches; change nothing.")
 @pass_desk
 def replace(desk: Desk, old: str, new: str, type_: str | None, dry_run: bool) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ticketctl.cli.views import canned_replies
+from ticketctl.cli.shared import canned_replies
 
 if TYPE_CHECKING:
     from ticketctl.console.context import Desk

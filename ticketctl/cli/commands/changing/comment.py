@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ticketctl.cli.shared import attached_files, text_input
+from ticketctl.cli.shared import attached_files, param_types, text_input
 from ticketctl.cli.shared import bulk as bulks
+from ticketctl.cli.shared.param_types import tickets_argument
+from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import Desk, pass_desk
 
 if TYPE_CHECKING:
@@ -13,14 +15,20 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("tickets", nargs=-1, metavar="IDS...")
-@click.option("--attach", multiple=True, metavar="FILE", help="Attach FILE; repeat for more.")
+@tickets_argument()
+@click.option(
+    "--attach",
+    type=param_types.FILE,
+    multiple=True,
+    metavar="FILE",
+    help="Attach FILE; repeat for more.",
+)
 @text_input.text_options
 @bulks.bulk_options
 @pass_desk
 def command(
     desk: Desk,
-    tickets: tuple[str, ...],
+    tickets: Selection,
     attach: tuple[str, ...],
     said: text_input.Said,
     bulk: bulks.Bulk,

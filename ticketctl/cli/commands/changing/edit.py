@@ -6,9 +6,17 @@ import click
 
 from ticketctl.cli.commands.changing import edit_form as forms
 from ticketctl.cli.shared import bulk as bulks
-from ticketctl.cli.shared import collision_guard, editor, send_preview, text_input
+from ticketctl.cli.shared import (
+    collision_guard,
+    editor,
+    param_types,
+    send_preview,
+    text_input,
+)
 from ticketctl.cli.shared.field_values import pairs
-from ticketctl.console import access, ticket_numbers
+from ticketctl.cli.shared.param_types import tickets_argument
+from ticketctl.cli.shared.ticket_numbers import Selection
+from ticketctl.console import access
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.errors import BadInput, Refused
@@ -20,13 +28,17 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("tickets", nargs=-1, metavar="IDS...")
+@tickets_argument()
 @click.option("--subject", metavar="TEXT", help="New subject.")
 @click.option("--priority", type=click.Choice(PRIORITIES), help="New priority.")
-@click.option("--status", metavar="WORD", help="New status.")
-@click.option("--segment", metavar="NAME", help="Move to this segment.")
-@click.option("--owner", metavar="AGENT", help="New owner: an agent, @me or none.")
-@click.option("--type", "type_", metavar="WORD", help="Ticket type, or none.")
+@click.option("--status", type=param_types.STATUS, metavar="WORD", help="New status.")
+@click.option("--segment", type=param_types.SEGMENT, metavar="NAME", help="Move to this segment.")
+@click.option(
+    "--owner", type=param_types.OWNER, metavar="AGENT", help="New owner: an agent, @me or none."
+)
+@click.option(
+    "--type", "type_", type=param_types.TYPE, metavar="WORD", help="Ticket type, or none."
+)
 @click.option("--tag", multiple=True, metavar="WORD", help="Add a tag; repeat for more.")
 @click.option("--untag", multiple=True, metavar="WORD", help="Remove a tag; repeat for more.")
 @click.option("--important/--no-important", default=None, help="Mark as important, or not.")
@@ -48,7 +60,7 @@ if TYPE_CHECKING:
 @pass_desk
 def command(
     desk: Desk,
-    tickets: tuple[str, ...],
+    tickets: Selection,
     said: text_input.Said,
     force: bool,
     bulk: bulks.Bulk,
@@ -57,7 +69,7 @@ def command(
     """Change fields of tickets; -m says why. Without options, one ticket opens as a form in an editor."""
     from ticketctl.actions.tickets import edit as editing
 
-    bulk = collision_guard.seen(desk, tickets, bulk, said, force)
+    bulk = collision_guard.bind(desk, tickets, bulk, said, force)
     changes = _changes(desk, given)
     if changes == editing.TicketChanges():
         changes, why, bulk = _by_form(desk, tickets, said, bulk, force)
@@ -75,16 +87,19 @@ def command(
 
 
 def _by_form(
-    desk: Desk, words_: tuple[str, ...], said: text_input.Said, bulk: bulks.Bulk, force: bool
+    desk: Desk, selected: Selection, said: text_input.Said, bulk: bulks.Bulk, force: bool
 ) -> "tuple[TicketChanges, str, bulks.Bulk]":
     """What the form says, why, and the version it was made from; Refused where it says nothing new (F-Q32)."""
     writes = desk.out.may_ask or editor.chosen(desk) or desk.options.get("recover")
     if not writes or desk.options.get("no_input") or bulk.query:
         raise BadInput("say what to change: --priority, --segment, --tag …")
+    number = selected.only
+    if number is None:
+        raise BadInput("the form is for one ticket at a time; give its number.")
     from ticketctl.store.tickets import tickets
 
     with desk.db.read() as tx:
-        one = tickets.get(tx, ticket_numbers.only(words_))
+        one = tickets.get(tx, number)
         access.check(desk, tx, one)
     form = forms.of(desk, one)
     before = "\n\n".join(said.message)

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import click
 
 from ticketctl.cli.shared import bulk as bulks
-from ticketctl.cli.shared import text_input
-from ticketctl.console import param_types
+from ticketctl.cli.shared import param_types, text_input
+from ticketctl.cli.shared.param_types import tickets_argument
+from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.domain.base.records import PRIORITIES
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("tickets", nargs=-1, metavar="IDS...")
+@tickets_argument()
 @click.option(
     "--to",
     multiple=True,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 @pass_desk
 def command(
     desk: Desk,
-    tickets: tuple[str, ...],
+    tickets: Selection,
     to: tuple[str, ...],
     level: int | None,
     priority: str | None,

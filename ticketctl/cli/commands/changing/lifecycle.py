@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import click
 
 from ticketctl.cli.shared import bulk as bulks
-from ticketctl.cli.shared import prompts, send_preview, text_input
+from ticketctl.cli.shared import param_types, prompts, send_preview, text_input
 from ticketctl.cli.shared.field_values import pairs
-from ticketctl.console import param_types, ticket_numbers
+from ticketctl.cli.shared.param_types import tickets_argument
+from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import Desk, pass_desk
 
 if TYPE_CHECKING:
@@ -19,13 +20,11 @@ def _simple(verb: str, *, help: str, done: str, ask: str = "Why?") -> click.Comm
     """The command of an action that takes a ticket and a comment; `done` is said of each ticket."""
 
     @click.command(help=help)
-    @click.argument("tickets", nargs=-1, metavar="IDS...")
+    @tickets_argument()
     @text_input.text_options
     @bulks.bulk_options
     @pass_desk
-    def command(
-        desk: Desk, tickets: tuple[str, ...], said: text_input.Said, bulk: bulks.Bulk
-    ) -> None:
+    def command(desk: Desk, tickets: Selection, said: text_input.Said, bulk: bulks.Bulk) -> None:
         from ticketctl.actions.tickets.reopen import reopen
         from ticketctl.actions.tickets.spam import spam, unspam
 
@@ -45,7 +44,7 @@ def _ending(verb: str, *, help: str, done: str) -> click.Command:
     """The command of `resolve` or `close`: a comment for us, last words for the customer, fields to set."""
 
     @click.command(help=help)
-    @click.argument("tickets", nargs=-1, metavar="IDS...")
+    @tickets_argument()
     @text_input.text_options
     @click.option(
         "--reply", "reply_text", metavar="TEXT", default="", help="Final message to the customer."
@@ -57,7 +56,7 @@ def _ending(verb: str, *, help: str, done: str) -> click.Command:
     @pass_desk
     def command(
         desk: Desk,
-        tickets: tuple[str, ...],
+        tickets: Selection,
         said: text_input.Said,
         reply_text: str,
         fields: tuple[str, ...],
@@ -93,9 +92,9 @@ def _relation(verb: str, *, help: str, done: str) -> click.Command:
     kinds = ("blocks", "related", "duplicate", "parent", "follow-up")
 
     @click.command(help=help)
-    @click.argument("ticket", metavar="A")
+    @click.argument("one", metavar="A", type=param_types.TICKET)
     @click.argument("kind", type=click.Choice(kinds), metavar="KIND")
-    @click.argument("other", metavar="B")
+    @click.argument("two", metavar="B", type=param_types.TICKET)
     @click.option(
         "--if-version", type=param_types.COUNT, metavar="V", help="Only if A is still at version V."
     )
@@ -103,16 +102,15 @@ def _relation(verb: str, *, help: str, done: str) -> click.Command:
     @pass_desk
     def command(
         desk: Desk,
-        ticket: str,
+        one: int,
         kind: str,
-        other: str,
+        two: int,
         if_version: int | None,
         said: text_input.Said,
     ) -> None:
         from ticketctl.actions.base.context import begin
         from ticketctl.actions.tickets.link import link, unlink
 
-        one, two = ticket_numbers.number(ticket), ticket_numbers.number(other)
         why = text_input.given(desk, said)
         actor = desk.actor()
         act = link if verb == "link" else unlink

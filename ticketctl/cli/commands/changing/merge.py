@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import click
 
 from ticketctl.cli.shared import bulk as bulks
-from ticketctl.cli.shared import text_input
-from ticketctl.console import ticket_numbers
+from ticketctl.cli.shared import param_types, text_input
+from ticketctl.cli.shared.param_types import tickets_argument
+from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import Desk, pass_desk
 
 if TYPE_CHECKING:
@@ -14,26 +15,27 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("tickets", nargs=-1, metavar="IDS...")
-@click.option("--into", required=True, metavar="ID", help="Merge into this ticket.")
+@tickets_argument()
+@click.option(
+    "--into", type=param_types.TICKET, required=True, metavar="ID", help="Merge into this ticket."
+)
 @text_input.text_options
 @bulks.bulk_options
 @pass_desk
 def command(
     desk: Desk,
-    tickets: tuple[str, ...],
-    into: str,
+    tickets: Selection,
+    into: int,
     said: text_input.Said,
     bulk: bulks.Bulk,
 ) -> None:
     """Merge tickets into one: each of the others becomes a pointer to it."""
     from ticketctl.actions.tickets import merge
 
-    target = ticket_numbers.number(into)
     why = text_input.given(desk, said)
 
     def deed(work: "Work", number: int) -> str:
-        final = merge.merge(work, number, target, comment=why, if_version=bulk.if_version)
+        final = merge.merge(work, number, into, comment=why, if_version=bulk.if_version)
         return f"merged into {final}"
 
     bulks.run(desk, tickets, bulk, deed)

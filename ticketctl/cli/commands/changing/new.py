@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ticketctl.cli.commands.changing import canned_ticket
-from ticketctl.cli.shared import attached_files, prompts, text_input
+from ticketctl.cli.shared import attached_files, canned_replies, param_types, prompts, text_input
 from ticketctl.cli.shared.field_values import pairs
-from ticketctl.cli.views import canned_replies
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.domain.base.records import CHANNELS, PRIORITIES
 from ticketctl.errors import BadInput, Refused
@@ -27,6 +26,7 @@ STATUSES = ("new", "open", "waiting")
 @click.option("--text", default="", metavar="TEXT", help="What the customer said.")
 @click.option(
     "--transcript",
+    type=param_types.FILE,
     metavar="FILE",
     help="Chat transcript: lines of `[HH:MM] name: text`, JSON, or any text; - is stdin.",
 )
@@ -40,8 +40,10 @@ STATUSES = ("new", "open", "waiting")
 @click.option(
     "--status", type=click.Choice(STATUSES), default="new", show_default=True, help="Status."
 )
-@click.option("--segment", default="", metavar="NAME", help="Segment of the ticket.")
-@click.option("--owner", metavar="AGENT", help="Owner: an agent, or @me.")
+@click.option(
+    "--segment", type=param_types.SEGMENT, default="", metavar="NAME", help="Segment of the ticket."
+)
+@click.option("--owner", type=param_types.OWNER, metavar="AGENT", help="Owner: an agent, or @me.")
 @click.option(
     "--channel",
     type=click.Choice(CHANNELS),
@@ -49,15 +51,23 @@ STATUSES = ("new", "open", "waiting")
     show_default=True,
     help="Channel it came by.",
 )
-@click.option("--type", "type_", metavar="WORD", help="Ticket type.")
+@click.option("--type", "type_", type=param_types.TYPE, metavar="WORD", help="Ticket type.")
 @click.option("--tag", multiple=True, metavar="WORD", help="Add a tag; repeat for more.")
 @click.option("--important", is_flag=True, help="Mark the ticket as important.")
 @click.option("--public", is_flag=True, help="The message was written in public.")
 @click.option("--permalink", metavar="URL", help="Web address where it was written.")
 @click.option("--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a custom field.")
-@click.option("--attach", multiple=True, metavar="FILE", help="Attach FILE; repeat for more.")
+@click.option(
+    "--attach",
+    type=param_types.FILE,
+    multiple=True,
+    metavar="FILE",
+    help="Attach FILE; repeat for more.",
+)
 @click.option("--no-ack", is_flag=True, help="Do not send the customer the ticket number.")
-@canned_replies.option("Take what no option gives from this canned reply (of kind ticket).")
+@canned_replies.option(
+    "Take what no option gives from this canned reply (of kind ticket).", kind="ticket"
+)
 @text_input.text_options
 @pass_desk
 def command(desk: Desk, said: text_input.Said, **given: Any) -> None:

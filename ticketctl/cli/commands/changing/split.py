@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ticketctl.cli.shared import bulk as bulks
-from ticketctl.cli.shared import text_input
-from ticketctl.console import param_types
+from ticketctl.cli.shared import param_types, text_input
+from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import Desk, pass_desk
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("ticket", metavar="ID")
+@param_types.tickets_argument("ID", nargs=1)
 @click.option(
     "--message",
     "numbers",
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @pass_desk
 def command(
     desk: Desk,
-    ticket: str,
+    tickets: Selection,
     numbers: tuple[int, ...],
     subject: str,
     said: text_input.Said,
@@ -47,4 +47,4 @@ def command(
         )
         return f"split: {len(set(numbers))} of its messages are ticket {new} now"
 
-    bulks.run(desk, (ticket,), bulk, deed)
+    bulks.run(desk, tickets, bulk, deed)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ticketctl.cli.commands.reading import history
-from ticketctl.console import json_shapes, param_types, rows
+from ticketctl.cli.shared import param_types
+from ticketctl.console import json_shapes, rows
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.console.rows import Column, View
 from ticketctl.errors import NotFound

@@ -6,6 +6,8 @@ import click
 
 from ticketctl.cli.shared import bulk as bulks
 from ticketctl.cli.shared import text_input
+from ticketctl.cli.shared.param_types import tickets_argument
+from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import Desk, pass_desk
 
 if TYPE_CHECKING:
@@ -13,14 +15,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("tickets", nargs=-1, metavar="IDS...")
+@tickets_argument()
 @click.option("--until", metavar="TIME", help="Reopen at the latest then: 2d, monday, 2026-03-09.")
 @text_input.text_options
 @bulks.bulk_options
 @pass_desk
 def command(
     desk: Desk,
-    tickets: tuple[str, ...],
+    tickets: Selection,
     until: str | None,
     said: text_input.Said,
     bulk: bulks.Bulk,

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from ticketctl.cli.commands.administration import demo
+from ticketctl.cli.shared import param_types
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.domain.base.records import CHANNELS
 
@@ -84,7 +85,7 @@ _authserv_id = click.option(
     help="Read JSON lines; this is the channel of those that name none.",
 )
 @_authserv_id
-@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.argument("files", nargs=-1, type=param_types.FILE, metavar="[FILE]...")
 @pass_desk
 def ingest(
     desk: Desk,
@@ -154,7 +155,7 @@ def status(desk: Desk) -> int:
     "--sender", default=None, metavar="ADDRESS", help="As if it had this envelope sender."
 )
 @_authserv_id
-@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.argument("files", nargs=-1, type=param_types.FILE, metavar="[FILE]...")
 @pass_desk
 def explain(
     desk: Desk,

@@ -4,8 +4,9 @@ from typing import Any
 
 import click
 
-from ticketctl.cli.shared import queue_commands
-from ticketctl.console import access, json_shapes, param_types, rows, ticket_numbers
+from ticketctl.cli.shared import param_types, queue_commands
+from ticketctl.cli.shared.ticket_numbers import Selection
+from ticketctl.console import access, json_shapes, rows
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.console.rows import Column, View
 from ticketctl.domain.base.records import InboxRow
@@ -31,14 +32,14 @@ def list_(desk: Desk, state: str | None, limit: int | None) -> None:
 
 
 @command.command()
-@click.argument("mail", metavar="ID")
+@click.argument("mail", type=param_types.MAIL, metavar="ID")
 @click.option("--raw", is_flag=True, help="Write the mail as received, byte for byte.")
 @pass_desk
-def show(desk: Desk, mail: str, raw: bool) -> None:
+def show(desk: Desk, mail: int, raw: bool) -> None:
     """Show a mail: its envelope, what was decided, and why."""
     from ticketctl.store.queues import inbox
 
-    number = ticket_numbers.number(mail)
+    number = mail
     with desk.db.read() as tx:
         row = access.mail(desk, tx, inbox.get(tx, number))
         content = inbox.raw(tx, number) if raw else b""
@@ -55,26 +56,26 @@ def show(desk: Desk, mail: str, raw: bool) -> None:
 
 
 @command.command()
-@click.argument("mail", metavar="ID")
+@click.argument("mail", type=param_types.MAIL, metavar="ID")
 @pass_desk
-def explain(desk: Desk, mail: str) -> None:
+def explain(desk: Desk, mail: int) -> None:
     """Show what would be decided about a mail now, and why; change nothing."""
     from gateway.intake import explain
 
-    explain.show_stored(desk, ticket_numbers.number(mail))
+    explain.show_stored(desk, mail)
 
 
 @command.command()
-@click.argument("mails", metavar="ID…", nargs=-1)
+@param_types.mails_argument(required=False)
 @click.option("--all", "every", is_flag=True, help="Retry all held mail.")
 @pass_desk
-def retry(desk: Desk, mails: tuple[str, ...], every: bool) -> None:
+def retry(desk: Desk, mails: Selection, every: bool) -> None:
     """Process held mail again."""
     from ticketctl.store.queues import inbox
 
-    if every == bool(mails):
+    if every != mails.is_empty:
         raise BadInput("name the mails to try again, or give --all.")
-    numbers = ticket_numbers.numbers(mails)
+    numbers = list(mails.numbers)
     if every:
         with desk.db.read() as tx:
             held = access.mails(desk, tx, inbox.listing(tx, inbox.HELD))
@@ -85,13 +86,13 @@ def retry(desk: Desk, mails: tuple[str, ...], every: bool) -> None:
 
 
 @command.command()
-@click.argument("mails", metavar="ID…", nargs=-1, required=True)
+@param_types.mails_argument(required=True)
 @pass_desk
-def drop(desk: Desk, mails: tuple[str, ...]) -> None:
+def drop(desk: Desk, mails: Selection) -> None:
     """Drop held mail; it stays listed, and its raw text is kept."""
     from ticketctl.store.queues import inbox
 
-    queue_commands.each(desk, ticket_numbers.numbers(mails), "dropped", inbox.get, inbox.drop)
+    queue_commands.each(desk, mails.numbers, "dropped", inbox.get, inbox.drop)
 
 
 def shape(row: InboxRow) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.cli.shared import queue_commands
-from ticketctl.console import access, json_shapes, param_types, rows, ticket_numbers
+from ticketctl.cli.shared import param_types, queue_commands
+from ticketctl.cli.shared.ticket_numbers import Selection
+from ticketctl.console import access, json_shapes, rows
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.console.rows import Column, View
 from ticketctl.domain.base.records import Delivery, OutboxRow
@@ -33,14 +34,14 @@ def list_(desk: Desk, state: str | None, limit: int | None) -> None:
 
 
 @command.command()
-@click.argument("mail", metavar="ID")
+@click.argument("mail", type=param_types.MAIL, metavar="ID")
 @click.option("--raw", is_flag=True, help="Write the mail as sent, byte for byte.")
 @pass_desk
-def show(desk: Desk, mail: str, raw: bool) -> None:
+def show(desk: Desk, mail: int, raw: bool) -> None:
     """Show a mail, and what became of it for each recipient."""
     from ticketctl.store.queues import outbox
 
-    number = ticket_numbers.number(mail)
+    number = mail
     with desk.db.read() as tx:
         row = access.mail(desk, tx, outbox.get(tx, number))
         deliveries = outbox.deliveries(tx, number)
@@ -60,19 +61,19 @@ def show(desk: Desk, mail: str, raw: bool) -> None:
 
 
 @command.command()
-@click.argument("mails", metavar="ID…", nargs=-1, required=True)
+@param_types.mails_argument(required=True)
 @pass_desk
-def retry(desk: Desk, mails: tuple[str, ...]) -> None:
+def retry(desk: Desk, mails: Selection) -> None:
     """Send failed, uncertain or queued mail now, to the recipients who did not get it."""
     from ticketctl.store.queues import outbox
 
-    queue_commands.each(desk, ticket_numbers.numbers(mails), "queued", outbox.get, outbox.retry)
+    queue_commands.each(desk, mails.numbers, "queued", outbox.get, outbox.retry)
 
 
 @command.command()
-@click.argument("mails", metavar="ID…", nargs=-1, required=True)
+@param_types.mails_argument(required=True)
 @pass_desk
-def cancel(desk: Desk, mails: tuple[str, ...]) -> None:
+def cancel(desk: Desk, mails: Selection) -> None:
     """Cancel mail that has not gone to anyone yet; a cancelled reply counts as never written."""
     from ticketctl.actions.undo import cancel as calling_off
     from ticketctl.store.queues import outbox
@@ -80,7 +81,7 @@ def cancel(desk: Desk, mails: tuple[str, ...]) -> None:
     def deed(tx: "Tx", number: int) -> None:
         calling_off.cancel(tx, desk.actor(), number)
 
-    queue_commands.each(desk, ticket_numbers.numbers(mails), "cancelled", outbox.get, deed)
+    queue_commands.each(desk, mails.numbers, "cancelled", outbox.get, deed)
 
 
 @command.command()

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ticketctl.cli.commands.people import customer_data
-from ticketctl.cli.shared import text_input
+from ticketctl.cli.shared import param_types, text_input
 from ticketctl.cli.shared.field_values import pairs
 from ticketctl.cli.views import customer_panel
 from ticketctl.cli.views.ticket_table import ticket_view
-from ticketctl.console import access, json_shapes, param_types
+from ticketctl.console import access, json_shapes
 from ticketctl.console import rows as output
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.console.rows import Column, View

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.console import json_shapes, param_types, rows
+from ticketctl.cli.shared import param_types
+from ticketctl.console import json_shapes, rows
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.console.rows import Column, View
 from ticketctl.errors import BadInput, NotFound
@@ -59,7 +60,7 @@ def list_(desk: Desk, who: str | None, limit: int | None) -> None:
 
 
 @command.command(name="import")
-@click.argument("file")
+@click.argument("file", type=param_types.FILE)
 @provider_option
 @pass_desk
 def import_(desk: Desk, file: str, provider: str) -> None:

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ticketctl.cli.shared import text_input
-from ticketctl.console import access, param_types, rows, ticket_numbers
+from ticketctl.cli.shared import param_types, text_input
+from ticketctl.console import access, rows
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.console.rows import Column, View
 from ticketctl.errors import BadInput
@@ -73,19 +73,19 @@ def list_(desk: Desk) -> None:
 
 
 @command.command()
-@click.argument("ticket")
+@click.argument("ticket", type=param_types.TICKET)
 @click.argument("rating", type=param_types.COUNT)
 @text_input.note_option(metavar="COMMENT", help="What the customer said.")
 @click.option(
     "--survey", default="", metavar="NAME", help="Answer this survey instead of the default one."
 )
 @pass_desk
-def answer(desk: Desk, ticket: str, rating: int, message: str, survey: str) -> None:
+def answer(desk: Desk, ticket: int, rating: int, message: str, survey: str) -> None:
     """Record a customer's rating of a ticket; it replaces the customer's earlier answer."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.tickets import rate
 
-    number, actor = ticket_numbers.number(ticket), desk.actor()
+    number, actor = ticket, desk.actor()
 
     def deed(tx: "Tx") -> "FiledAnswer":
         return rate.by_agent(begin(tx, actor), number, rating, comment=message, name=survey)
@@ -96,7 +96,7 @@ def answer(desk: Desk, ticket: str, rating: int, message: str, survey: str) -> N
 @command.command()
 @click.argument("survey")
 @click.argument("rating", type=param_types.COUNT)
-@click.option("--ticket", metavar="ID", help="Ticket the answer is about.")
+@click.option("--ticket", type=param_types.TICKET, metavar="ID", help="Ticket the answer is about.")
 @click.option("--customer", metavar="WHO", help="Customer who answered, if it is about no ticket.")
 @text_input.note_option(metavar="COMMENT", help="What the customer said.")
 @click.option(
@@ -108,7 +108,7 @@ def add(
     desk: Desk,
     survey: str,
     rating: int,
-    ticket: str | None,
+    ticket: int | None,
     customer: str | None,
     message: str,
     answer_id: str,
@@ -125,7 +125,7 @@ def add(
     given = rate.SurveyAnswer(
         survey=survey,
         rating=rating,
-        ticket=ticket_numbers.number(ticket) if ticket else None,
+        ticket=ticket,
         who=identity.parse(customer) if customer else None,
         comment=message,
         id=answer_id,

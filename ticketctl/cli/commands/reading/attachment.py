@@ -2,7 +2,7 @@
 
 import click
 
-from ticketctl.console import param_types
+from ticketctl.cli.shared import param_types
 from ticketctl.console.context import Desk, pass_desk
 
 
@@ -12,10 +12,10 @@ def command() -> None:
 
 
 @command.command(name="list")
-@click.argument("ticket")
+@click.argument("ticket", type=param_types.TICKET)
 @click.option("--all-inline", is_flag=True, help="Include inline images and signatures.")
 @pass_desk
-def list_(desk: Desk, ticket: str, all_inline: bool) -> None:
+def list_(desk: Desk, ticket: int, all_inline: bool) -> None:
     """List the attachments of every message and comment."""
     from gateway.run import attachments
 
@@ -23,13 +23,15 @@ def list_(desk: Desk, ticket: str, all_inline: bool) -> None:
 
 
 @command.command()
-@click.argument("ticket")
+@click.argument("ticket", type=param_types.TICKET)
 @click.argument("number", type=param_types.NUMBER, required=False)
-@click.option("-o", "--output", metavar="FILE", help="Write to FILE; - is stdout.")
+@click.option(
+    "-o", "--output", type=param_types.FILE, metavar="FILE", help="Write to FILE; - is stdout."
+)
 @click.option("--all", "folder", metavar="DIR", help="Save all of them in folder DIR.")
 @pass_desk
 def get(
-    desk: Desk, ticket: str, number: int | None, output: str | None, folder: str | None
+    desk: Desk, ticket: int, number: int | None, output: str | None, folder: str | None
 ) -> None:
     """Save one attachment, by its NUMBER in `attachment list`, or all of them."""
     from gateway.run import attachments

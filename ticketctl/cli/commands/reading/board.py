@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ticketctl import grid
-from ticketctl.cli.shared import no_results
+from ticketctl.cli.shared import no_results, param_types, query_types
 from ticketctl.cli.shared.filters import QueryCommand, filter_options, mentions, parsed, wanted
 from ticketctl.cli.shared.query_names import refuse_unknown
 from ticketctl.cli.views.groups import Group, groups
-from ticketctl.console import access, param_types, rows
+from ticketctl.console import access, rows
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.console.rows import Column, View
 from ticketctl.safe import one_line
@@ -41,7 +41,7 @@ class Card(NamedTuple):
 
 
 @click.command(cls=QueryCommand)
-@click.argument("query", nargs=-1, metavar="[QUERY]...")
+@click.argument("query", nargs=-1, type=query_types.QUERY, metavar="[QUERY]...")
 @click.option(
     "--by",
     type=click.Choice(["status", "owner", "segment", "priority", "query"]),

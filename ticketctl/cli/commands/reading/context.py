@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ticketctl.cli.shared import param_types
 from ticketctl.cli.views import ticket_page
-from ticketctl.console import access, json_shapes, param_types, rows, ticket_numbers
+from ticketctl.console import access, json_shapes, rows
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.errors import NotFound
 from ticketctl.safe import one_line
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("ticket")
+@click.argument("ticket", type=param_types.TICKET)
 @click.argument("message", type=param_types.NUMBER, metavar="MSG")
 @click.option(
     "-C",
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 )
 @click.option("--url", is_flag=True, help="Print only the web address where it was written.")
 @pass_desk
-def command(desk: Desk, ticket: str, message: int, around: int, url: bool) -> None:
+def command(desk: Desk, ticket: int, message: int, around: int, url: bool) -> None:
     """Show a message between its neighbours, marked.
 
     --url prints the web address where the message was written. Your browser may have to be logged in there;
@@ -37,7 +38,7 @@ def command(desk: Desk, ticket: str, message: int, around: int, url: bool) -> No
     """
     from ticketctl.store.tickets import messages, tickets
 
-    number = ticket_numbers.number(ticket)
+    number = ticket
     with desk.db.read() as tx:
         access.check(desk, tx, tickets.get(tx, number))
         if url:

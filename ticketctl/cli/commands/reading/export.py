@@ -7,10 +7,16 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.cli.shared import attached_files, no_results
+from ticketctl.cli.shared import (
+    attached_files,
+    no_results,
+    param_types,
+    query_types,
+    ticket_numbers,
+)
 from ticketctl.cli.shared.filters import QueryCommand, filter_options, wanted
 from ticketctl.cli.shared.query_names import refuse_unknown
-from ticketctl.console import access, ticket_numbers
+from ticketctl.console import access
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.console.output_file import form_of, opened
 from ticketctl.errors import BadInput
@@ -25,12 +31,18 @@ EVERY = 1000  # tickets between two words about the progress
 
 
 @click.command(cls=QueryCommand)
-@click.argument("query", nargs=-1, metavar="[QUERY]...")
+@click.argument("query", nargs=-1, type=query_types.QUERY, metavar="[QUERY]...")
 @click.option(
     "--format", "form", type=click.Choice(FORMS), help="Default: by the name of the file, else csv."
 )
 @click.option(
-    "-o", "--output", "target", default="-", metavar="FILE", help="Write to FILE; - is stdout."
+    "-o",
+    "--output",
+    "target",
+    type=param_types.FILE,
+    default="-",
+    metavar="FILE",
+    help="Write to FILE; - is stdout.",
 )
 @click.option("--messages", is_flag=True, help="Include messages.")
 @click.option("--comments", is_flag=True, help="Include comments.")

@@ -4,7 +4,8 @@ from typing import Any
 
 import click
 
-from ticketctl.console import access, json_shapes, rows, ticket_numbers
+from ticketctl.cli.shared import param_types
+from ticketctl.console import access, json_shapes, rows
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.console.rows import Column, View, plain
 from ticketctl.domain.base.records import Event
@@ -31,16 +32,16 @@ COUNTED = ("message", "comment")  # fields of an event that say which one was ad
 
 
 @click.command()
-@click.argument("ticket")
+@click.argument("ticket", type=param_types.TICKET)
 @click.option(
     "--only", metavar="TYPES", help="Show only these types of event: assignment, status, replied …"
 )
 @pass_desk
-def command(desk: Desk, ticket: str, only: str | None) -> None:
+def command(desk: Desk, ticket: int, only: str | None) -> None:
     """Show what happened to a ticket, and who did it."""
     from ticketctl.store.tickets import events, tickets
 
-    number = ticket_numbers.number(ticket)
+    number = ticket
     with desk.db.read() as tx:
         access.check(desk, tx, tickets.get(tx, number))
         found = events.of(tx, number, _types(only))

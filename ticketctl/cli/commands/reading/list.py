@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ticketctl.cli.shared import no_results
+from ticketctl.cli.shared import no_results, param_types, query_types
 from ticketctl.cli.shared.filters import (
     QueryCommand,
     Wanted,
@@ -16,7 +16,7 @@ from ticketctl.cli.shared.filters import (
     without_status,
 )
 from ticketctl.cli.shared.query_names import refuse_unknown
-from ticketctl.console import access, param_types, rows
+from ticketctl.console import access, rows
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.errors import ConditionHolds, NotFound
 from ticketctl.safe import one_line
@@ -44,11 +44,14 @@ class Plan(NamedTuple):
 
 
 @click.command(cls=QueryCommand)
-@click.argument("query", nargs=-1, metavar="[QUERY]...")
+@click.argument("query", nargs=-1, type=query_types.QUERY, metavar="[QUERY]...")
 @filter_options
 @click.option("--limit", type=param_types.COUNT, metavar="N", help="Show at most N; 0 for all.")
 @click.option(
-    "--group-by", metavar="FIELD", help="Group tickets under a heading for each value of FIELD."
+    "--group-by",
+    type=query_types.GROUPS,
+    metavar="FIELD",
+    help="Group tickets under a heading for each value of FIELD.",
 )
 @click.option("--ids", "only_ids", is_flag=True, help="Print only ticket numbers, one per line.")
 @click.option("--count", "only_count", is_flag=True, help="Print only the number of tickets.")

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ticketctl.cli.commands.reading.list import listing
+from ticketctl.cli.shared import param_types, query_types
 from ticketctl.cli.shared.filters import QueryCommand, filter_options, leaves, wanted
-from ticketctl.console import param_types, rows
+from ticketctl.console import rows
 from ticketctl.console.context import Desk, pass_desk
 
 if TYPE_CHECKING:
@@ -17,13 +18,16 @@ MOST = 20  # numbers of changed tickets
 
 
 @click.command(cls=QueryCommand)
-@click.argument("query", nargs=-1, metavar="[QUERY]...")
+@click.argument("query", nargs=-1, type=query_types.QUERY, metavar="[QUERY]...")
 @filter_options
 @click.option(
     "--changed-since", metavar="TIME", help="Only tickets changed since TIME, ended ones included."
 )
 @click.option(
-    "--group-by", metavar="FIELD", help="Group tickets under a heading for each value of FIELD."
+    "--group-by",
+    type=query_types.GROUPS,
+    metavar="FIELD",
+    help="Group tickets under a heading for each value of FIELD.",
 )
 @click.option("--exit-status", is_flag=True, help="Exit 10 if any ticket matches.")
 @click.option("--limit", type=param_types.COUNT, metavar="N", help="Show at most N; 0 for all.")

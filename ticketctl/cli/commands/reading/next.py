@@ -2,13 +2,16 @@
 
 import click
 
+from ticketctl.cli.shared import param_types
 from ticketctl.console import rows
 from ticketctl.console.context import Desk, pass_desk
 
 
 @click.command()
 @click.option("--take", is_flag=True, help="Assign it to yourself.")
-@click.option("--segment", metavar="NAME", help="Only tickets of this segment.")
+@click.option(
+    "--segment", type=param_types.SEGMENT, metavar="NAME", help="Only tickets of this segment."
+)
 @pass_desk
 def command(desk: Desk, take: bool, segment: str | None) -> None:
     """Show the most urgent ticket that is unassigned or yours: soonest due first, then priority, then age.

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.cli.shared import filters
+from ticketctl.cli.shared import filters, param_types, query_types
 from ticketctl.console import rows
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.console.rows import Column, View
@@ -25,8 +25,8 @@ def command() -> None:
 
 
 @command.command()
-@click.argument("name")
-@click.argument("query", nargs=-1, required=True, metavar="QUERY...")
+@click.argument("name", type=param_types.SAVED_QUERY)
+@click.argument("query", nargs=-1, type=query_types.QUERY, required=True, metavar="QUERY...")
 @pass_desk
 def save(desk: Desk, name: str, query: tuple[str, ...]) -> None:
     """Save a query under NAME; it is evaluated each time it is used."""
@@ -57,7 +57,7 @@ def list_(desk: Desk) -> None:
 
 
 @command.command()
-@click.argument("name")
+@click.argument("name", type=param_types.SAVED_QUERY)
 @pass_desk
 def show(desk: Desk, name: str) -> None:
     """Print the text of a saved query."""
@@ -75,7 +75,7 @@ def show(desk: Desk, name: str) -> None:
 
 
 @command.command()
-@click.argument("name")
+@click.argument("name", type=param_types.SAVED_QUERY)
 @pass_desk
 def default(desk: Desk, name: str) -> None:
     """Make a saved query your default for `list`; `list --no-default` ignores it."""
@@ -94,7 +94,7 @@ def reset(desk: Desk) -> None:
 
 
 @command.command()
-@click.argument("name")
+@click.argument("name", type=param_types.SAVED_QUERY)
 @pass_desk
 def share(desk: Desk, name: str) -> None:
     """Share a query of yours with the team."""
@@ -104,7 +104,7 @@ def share(desk: Desk, name: str) -> None:
 
 
 @command.command()
-@click.argument("name")
+@click.argument("name", type=param_types.SAVED_QUERY)
 @pass_desk
 def delete(desk: Desk, name: str) -> None:
     """Delete a query of yours; managers and admins may also delete shared ones."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.cli.shared import attached_files, no_results
+from ticketctl.cli.shared import attached_files, no_results, param_types, query_types
 from ticketctl.cli.shared.filters import QueryCommand, parsed
 from ticketctl.cli.shared.query_names import refuse_unknown
 from ticketctl.console import access
@@ -29,7 +29,7 @@ FORMS = ("table", "tsv", "csv", "json", "md", "xlsx", "html")
 
 @click.command(cls=QueryCommand)
 @click.argument("name", type=click.Choice(NAMES), metavar="NAME")
-@click.argument("query", nargs=-1, metavar="[QUERY]...")
+@click.argument("query", nargs=-1, type=query_types.QUERY, metavar="[QUERY]...")
 @click.option(
     "--period",
     metavar="PERIOD",
@@ -37,6 +37,7 @@ FORMS = ("table", "tsv", "csv", "json", "md", "xlsx", "html")
 )
 @click.option(
     "--by",
+    type=query_types.GROUPS,
     metavar="FIELDS",
     help="Group by agent, segment, priority, day, week, month …; several are combined.",
 )
@@ -52,7 +53,13 @@ FORMS = ("table", "tsv", "csv", "json", "md", "xlsx", "html")
     "--format", "form", type=click.Choice(FORMS), help="Default: a table, or TSV in a pipe."
 )
 @click.option(
-    "-o", "--output", "target", default="-", metavar="FILE", help="Write to FILE; - is stdout."
+    "-o",
+    "--output",
+    "target",
+    type=param_types.FILE,
+    default="-",
+    metavar="FILE",
+    help="Write to FILE; - is stdout.",
 )
 @click.option("--chart", is_flag=True, help="Draw bars.")
 @click.option(

@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from ticketctl.cli.commands.reading.list import listing
+from ticketctl.cli.shared import param_types
 from ticketctl.cli.shared.filters import filter_options
-from ticketctl.console import param_types
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.errors import BadInput
 

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ticketctl.cli.shared import last_seen
-from ticketctl.console import access, param_types, rows, ticket_numbers
+from ticketctl.cli.shared import last_seen, param_types
+from ticketctl.console import access, rows
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.errors import BadInput, NotFound
 
@@ -62,7 +62,7 @@ class Page(NamedTuple):
 
 
 @click.command()
-@click.argument("ticket")
+@click.argument("ticket", type=param_types.TICKET)
 @click.option("--full", is_flag=True, help="Show whole messages, including quoted text.")
 @click.option("--raw", is_flag=True, help="Write the mail as received, byte for byte.")
 @click.option(
@@ -80,7 +80,7 @@ class Page(NamedTuple):
 @pass_desk
 def command(
     desk: Desk,
-    ticket: str,
+    ticket: int,
     full: bool,
     raw: bool,
     n: int | None,
@@ -93,7 +93,7 @@ def command(
     """Show everything about a ticket on one page."""
     from ticketctl.cli.views import ticket_page
 
-    number = ticket_numbers.number(ticket)
+    number = ticket
     if raw:
         desk.out.bytes(_raw(desk, number, n))
         return

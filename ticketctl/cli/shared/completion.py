@@ -1,7 +1,7 @@
-"""Completions read from the database: tickets, agents, segments, canned replies, saved queries."""
+"""What the shell offers after TAB: tickets, agents, segments and other names of the desk. Silent on errors."""
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +14,12 @@ from ticketctl.safe import one_line
 if TYPE_CHECKING:
     from types import FrameType
 
+    from ticketctl.cli.shared.ticket_numbers import Selection
     from ticketctl.domain.definition.definition import Definition
 
 Offer = Callable[[click.Context, str], list[CompletionItem[str]]]
 
 SECONDS = 0.2  # that the database may take
-FIRST_WORDS = 60  # characters of a canned reply
 MOST = 200  # ticket numbers that are offered, the last changed first
 
 
@@ -29,8 +29,8 @@ def tickets(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     from ticketctl.store.tickets import completion
 
     front, comma, _ = incomplete.rpartition(",")
-    desk = _desk(ctx)
-    with _in_time():
+    desk = desk_of(ctx)
+    with in_time():
         mine_to_see = access.visible(desk)
         with desk.db.read() as tx:
             found = completion.open_tickets(tx, mine_to_see, MOST)
@@ -38,7 +38,7 @@ def tickets(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
 
 
 def agents(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-    """Every agent, with his address."""
+    """Every agent, with their address."""
     return [CompletionItem(one.name, help=one_line(one.email)) for one in _definition(ctx).agents]
 
 
@@ -47,7 +47,7 @@ def owners(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     from ticketctl.domain.rules import routing
 
     known = agents(ctx, incomplete)
-    if segments := _given(ctx, "segment") or _segments_of(ctx, _given(ctx, "tickets")):
+    if segments := _given(ctx, "segment") or _segments_of(ctx):
         definition = _definition(ctx)
         able = {name for one in segments for name in routing.owners(definition, one)}
         known = [one for one in known if one.value in able]
@@ -60,22 +60,16 @@ def _given(ctx: click.Context, name: str) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def _segments_of(ctx: click.Context, words: tuple[str, ...]) -> tuple[str, ...]:
-    """The segments of tickets that stand on the line; none for what is no number."""
-    from ticketctl.console import ticket_numbers
+def _segments_of(ctx: click.Context) -> tuple[str, ...]:
+    """The segments of the tickets that stand on the line."""
     from ticketctl.store.tickets import tickets
 
-    if not words or not all(map(ticket_numbers.looks_like, words)):
+    named: Selection | None = ctx.params.get("tickets")
+    if not named or not named.numbers:
         return ()
-    with _in_time(), _desk(ctx).db.read() as tx:
-        found = tickets.some(tx, ticket_numbers.numbers(words))
+    with in_time(), desk_of(ctx).db.read() as tx:
+        found = tickets.some(tx, named.numbers)
     return tuple(one.segment for one in found)
-
-
-def tickets_or_agent(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-    """The words of `assign`: first a ticket, then more of them or to whom."""
-    more = owners(ctx, incomplete) if ctx.params.get("tickets") else []
-    return [*more, *tickets(ctx, incomplete)]
 
 
 def segments(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
@@ -100,60 +94,84 @@ def types(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     return [CompletionItem(one.name) for one in _definition(ctx).types]
 
 
-def templates(kind: str | None = None) -> Offer:
-    """Canned replies with their first words, or those of a kind; `report`: pages of reports."""
-
-    def offer(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-        from ticketctl.cli.views import canned_replies
-        from ticketctl.templating import render  # noqa: F401  loaded before the time runs
-
-        desk = _desk(ctx)
-        with _in_time(), desk.db.read() as tx:
-            found = canned_replies.answers(desk, tx).every(kind)
-        about = {one.name: one.subject or one.text for one in found}
-        return [
-            CompletionItem(name, help=one_line(text[:FIRST_WORDS])) for name, text in about.items()
-        ]
-
-    return offer
-
-
 def saved(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     """The saved queries that I may use, with their text."""
     from ticketctl.store.tickets import saved_queries
 
-    desk = _desk(ctx)
-    with _in_time():
+    desk = desk_of(ctx)
+    with in_time():
         me = desk.me()
         with desk.db.read() as tx:
             found = saved_queries.seen(tx, me)
     return [CompletionItem(one.name, help=one_line(one.text)) for one in found]
 
 
-def columns(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-    """The columns of a list of tickets; after a comma the next one."""
-    from ticketctl.cli.views.ticket_table import ticket_view
+def statuses(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    """Every status of a ticket."""
+    from ticketctl.domain.base.status import STATUSES
 
+    return [CompletionItem(word) for word in STATUSES]
+
+
+def priorities(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    """Every priority."""
+    from ticketctl.domain.base.records import PRIORITIES
+
+    return [CompletionItem(word) for word in PRIORITIES]
+
+
+def channels(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    """Every channel."""
+    from ticketctl.domain.base.records import CHANNELS
+
+    return [CompletionItem(word) for word in CHANNELS]
+
+
+def sla_states(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    """Every state of a ticket's service level."""
+    from ticketctl.domain.query.fields import SLA
+
+    return [CompletionItem(word) for word in SLA]
+
+
+def files(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    """Files: the shell knows them."""
+    return [CompletionItem(incomplete, type="file")]
+
+
+def words(*words: str) -> Offer:
+    """These words."""
+    return lambda ctx, incomplete: [CompletionItem(word) for word in words]
+
+
+def after_comma(incomplete: str, names: Iterable[str]) -> list[CompletionItem[str]]:
+    """The names, each behind what stands before the last comma."""
     front, comma, _ = incomplete.rpartition(",")
-    with _in_time():
-        columns = ticket_view(_desk(ctx)).columns
-    return [CompletionItem(f"{front}{comma}{name}") for name in ("all", *(c.name for c in columns))]
+    return [CompletionItem(f"{front}{comma}{name}") for name in names]
 
 
-def _desk(ctx: click.Context) -> Desk:
-    """The desk of the line so far: --db and --config count."""
+def complete(offer: Offer, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    """What `offer` has that begins as typed; nothing where it fails or is slow, for nobody could read why."""
+    try:
+        return [one for one in offer(ctx, incomplete) if one.value.startswith(incomplete)]
+    except Exception:
+        return []
+
+
+def desk_of(ctx: click.Context) -> Desk:
+    """The desk that the line so far names: --db and --config count."""
     return ctx.find_object(Desk) or Desk()
 
 
 def _definition(ctx: click.Context) -> "Definition":
     from ticketctl.store.desk import definitions  # noqa: F401  loaded before the time runs
 
-    with _in_time():
-        return _desk(ctx).definition
+    with in_time():
+        return desk_of(ctx).definition
 
 
 @contextmanager
-def _in_time() -> Iterator[None]:
+def in_time() -> Iterator[None]:
     """TimeoutError where the database takes longer than somebody at the keyboard waits."""
 
     def over(number: int, frame: "FrameType | None") -> Any:

@@ -3,44 +3,46 @@
 import re
 import sys
 from collections.abc import Iterable
-from typing import Any
-
-import click
+from typing import NamedTuple
 
 from ticketctl.errors import BadInput
 
 _ONE = re.compile(r"\A(?:#|[Tt]-)?([0-9]{1,18})(?:-(?:#|[Tt]-)?([0-9]{1,18}))?\Z")
 _MOST = 100_000
-_PIPED = "ticketctl.piped"  # in the context of a command: the words that came on standard input
+
+
+class Selection(NamedTuple):
+    """The tickets, or mails, that a command line names, each once and in its order."""
+
+    numbers: tuple[int, ...] = ()
+    piped: bool = False  # `-` was among the words: some came on standard input
+
+    @property
+    def is_empty(self) -> bool:
+        """Was nothing named, not even standard input?"""
+        return not self.numbers and not self.piped
+
+    @property
+    def only(self) -> int | None:
+        """The number, where it is one; None for none and for several."""
+        return self.numbers[0] if len(self.numbers) == 1 else None
+
+
+def select(words: Iterable[str]) -> Selection:
+    """What words mean; `-` reads numbers from standard input. BadInput for a word that is no number."""
+    words = list(words)
+    return Selection(tuple(numbers(words)), "-" in words)
 
 
 def numbers(words: Iterable[str]) -> list[int]:
     """The numbers meant, each once, in the order given; BadInput for a word that is no number."""
     found: dict[int, None] = {}
     for word in words:
-        pieces = _piped() if word == "-" else [word]
+        pieces = sys.stdin.read().split() if word == "-" else [word]
         for piece in pieces:
             for part in filter(None, piece.split(",")):
                 found.update(dict.fromkeys(_range(part)))
     return list(found)
-
-
-def _piped() -> list[str]:
-    """The words on standard input, read once for the whole command: whoever asks again gets the same."""
-    context = click.get_current_context(silent=True)
-    kept: dict[str, Any] = context.find_root().meta if context else {}
-    if _PIPED not in kept:
-        kept[_PIPED] = sys.stdin.read().split()
-    words: list[str] = kept[_PIPED]
-    return words
-
-
-def only(words: Iterable[str]) -> int:
-    """The one number that words mean; BadInput for none and for several."""
-    found = numbers(words)
-    if len(found) != 1:
-        raise BadInput("this is for one ticket at a time; give its number.")
-    return found[0]
 
 
 def number(word: str) -> int:

@@ -4,23 +4,55 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ticketctl.cli.shared import completion
+from ticketctl.cli.shared.option_groups import Decorator
+from ticketctl.cli.shared.param_types import Name
+from ticketctl.cli.shared.renamed_option import Renamed
 from ticketctl.console import json_shapes
-from ticketctl.console.option_groups import Decorator
-from ticketctl.console.renamed_option import Renamed
 from ticketctl.console.rows import Column, View
 from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from ticketctl.console.context import Desk
     from ticketctl.domain.rules.canned import Canned
     from ticketctl.store.db.engine import Tx
     from ticketctl.templating.canned import Answers
 
 
-def option(help: str) -> Decorator:
-    """The option --canned NAME of a command; its former spelling was --template."""
-    return click.option("--canned", metavar="NAME", help=help, cls=Renamed, former="--template")
+def option(help: str, kind: str) -> Decorator:
+    """The option --canned NAME of a command, for replies of a kind; its former spelling was --template."""
+    return click.option(
+        "--canned",
+        metavar="NAME",
+        help=help,
+        type=name_type(kind),
+        cls=Renamed,
+        former="--template",
+    )
 
+
+def name_type(kind: str | None = None) -> Name:
+    """The type of a canned reply's name: the shell offers those of a kind, or all, with their first words."""
+
+    def offer(ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
+        from click.shell_completion import CompletionItem
+
+        from ticketctl.templating import render  # noqa: F401  loaded before the time runs
+
+        desk = completion.desk_of(ctx)
+        with completion.in_time(), desk.db.read() as tx:
+            found = answers(desk, tx).every(kind)
+        about = {one.name: one.subject or one.text for one in found}
+        return [
+            CompletionItem(name, help=one_line(text[:FIRST_WORDS])) for name, text in about.items()
+        ]
+
+    return Name("name", offer)
+
+
+FIRST_WORDS = 60  # characters, of what the shell says about a reply
 
 language_option = click.option(
     "--language", metavar="L", help="Language of the reply, such as es or es-mx."

@@ -1,0 +1,129 @@
+"""What an agent sees and answers before a reply is written and sent: read once, in one transaction."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from ticketctl.cli.shared import canned_replies, collision_guard, send_preview
+from ticketctl.errors import BadInput
+from ticketctl.safe import one_line
+
+if TYPE_CHECKING:
+    from ticketctl.actions.base.context import Work
+    from ticketctl.actions.tickets.reply import Extras
+    from ticketctl.cli.shared.bulk import Bulk
+    from ticketctl.cli.shared.text_input import Said
+    from ticketctl.cli.shared.ticket_numbers import Selection
+    from ticketctl.console.context import Desk
+    from ticketctl.domain.base.records import Ticket
+
+
+class Text(NamedTuple):
+    """What a reply says: the agent's own words, below a canned reply if one is named."""
+
+    own: str
+    canned: str | None = None
+
+    def fill(self, desk: "Desk", work: "Work", number: int) -> str:
+        """The text for a ticket; NotFound for an unknown canned reply."""
+        if self.canned is None:
+            return self.own
+        from ticketctl.actions.tickets import reply
+
+        answers = canned_replies.answers(desk, work.tx)
+        return self.below(answers.fill(self.canned, *reply.names(work, number)))
+
+    def below(self, canned: str) -> str:
+        """The text, with the words of the canned reply as filled in for a ticket."""
+        return self.own if self.canned is None else f"{canned}\n\n{self.own}".rstrip()
+
+
+class Addressed(NamedTuple):
+    """To whom the reply to a ticket goes."""
+
+    ticket: "Ticket"
+    to: str
+    copies: list[str]
+
+
+class Preview(NamedTuple):
+    """What was read before the reply is written."""
+
+    addressed: tuple[Addressed, ...] = ()
+    news: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    canned: str | None = None  # filled in for the first ticket
+    version: int | None = None  # of the one ticket whose text is still to be written
+
+
+def read(
+    desk: "Desk", tickets: "Selection", bulk: "Bulk", said: "Said", canned: str | None
+) -> Preview:
+    """Read what an agent is shown. Refused if the reply to the one ticket can reach nobody."""
+    asks = desk.out.may_ask and not bulk.query and not tickets.piped
+    guards = collision_guard.is_needed(desk, tickets, bulk, said)
+    fills = canned is not None and bool(tickets.numbers) and (asks or said.edit)
+    if not (asks or guards or fills):
+        return Preview()
+    from ticketctl.actions.base.context import begin
+    from ticketctl.actions.tickets import reply
+    from ticketctl.store.tickets import tickets as store
+
+    with desk.db.read() as tx:
+        work = begin(tx, desk.actor())
+        found = store.some(tx, tickets.numbers)
+        if asks and tickets.only is not None:
+            reply.may_answer(work, store.get(tx, tickets.only))
+        shown = Preview(
+            canned=Text("", canned).fill(desk, work, tickets.numbers[0]) if fills else None,
+            version=store.get(tx, tickets.numbers[0]).version if guards else None,
+        )
+        if not asks:
+            return shown
+        return shown._replace(
+            addressed=tuple(_addressed(work, one) for one in found),
+            news=tuple(filter(None, (collision_guard.news(desk, work, one) for one in found))),
+            elsewhere=tuple(filter(None, (collision_guard.elsewhere(work, one) for one in found))),
+        )
+
+
+def confirm_start(desk: "Desk", preview: Preview) -> None:
+    """Show what others did, and where the reply goes if not to the customer. Abort for no."""
+    for lines, question in (
+        (preview.news, "Answer all the same?"),
+        (preview.elsewhere, "Send it there?"),
+    ):
+        for line in lines:
+            desk.out.note(line)
+        if lines and not desk.out.confirm(question):
+            raise click.Abort
+
+
+def summarise(desk: "Desk", preview: Preview, text: Text, extras: "Extras") -> None:
+    """Show to whom the reply goes, its first lines, its attachments."""
+    for one in preview.addressed:
+        copies = ([] if extras.no_cc else one.copies) + [*extras.cc, *extras.bcc]
+        also = f", copy to {', '.join(copies)}" if copies else ""
+        name = f"{one.ticket.customer.name} <{one.to}>".strip()
+        desk.out.note(one_line(f"ticket {one.ticket.id}, {one.ticket.subject}: to {name}{also}"))
+    send_preview.words(desk, text.below(preview.canned or ""))
+    for file in extras.attachments:
+        desk.out.note(one_line(f"  with {file.name}"))
+
+
+def editable(tickets: "Selection", preview: Preview, text: Text) -> str:
+    """The text to open in an editor; a canned reply is filled in for one ticket, BadInput for several."""
+    if text.canned is None:
+        return text.own
+    if tickets.only is None:
+        raise BadInput("-e with --canned works on one ticket at a time.")
+    return text.below(preview.canned or "")
+
+
+def _addressed(work: "Work", ticket: "Ticket") -> Addressed:
+    from ticketctl.actions.mail import customer_mail
+    from ticketctl.store.tickets import tickets
+
+    copies = [one.address for one in tickets.participants(work.tx, ticket.id) if one.role == "cc"]
+    to = customer_mail.answer_address(work, ticket) or ticket.customer.email
+    return Addressed(ticket, to, copies)

@@ -1,0 +1,111 @@
+"""Types of arguments and options: what the words mean, and what the shell offers after TAB."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ticketctl.cli.shared import completion, ticket_numbers
+from ticketctl.cli.shared.ticket_numbers import Selection
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+LARGEST = 2**31 - 1  # what a column of the database holds
+
+
+class Whole(click.IntRange):
+    """A whole number from `min` on."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; click's error for what is none, or is too large."""
+        number = int(super().convert(value, param, ctx))
+        if number > LARGEST:
+            self.fail(f"{number} is more than {LARGEST}.", param, ctx)
+        return number
+
+
+class Span(Whole):
+    """Seconds, as a plain number or written as everywhere: `30s`, `5m`, `1d12h`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The seconds; click's error for what is no span of time."""
+        from ticketctl.domain.base import duration
+        from ticketctl.errors import BadInput
+
+        if isinstance(value, str) and not value.isdecimal():
+            try:
+                value = duration.parse(value)
+            except BadInput as wrong:
+                self.fail(wrong.sentence, param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class Name(click.types.StringParamType):
+    """A word; the shell offers those that `offer` lists."""
+
+    def __init__(self, name: str, offer: completion.Offer) -> None:
+        self.name = name
+        self.offer = offer
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> "list[CompletionItem[str]]":
+        """The words that may stand here."""
+        return completion.complete(self.offer, ctx, incomplete)
+
+
+class MailNumber(click.types.IntParamType):
+    """The number of a mail in a queue: 12 or #12."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; BadInput for a word that means none or several."""
+        return value if isinstance(value, int) else ticket_numbers.number(value)
+
+
+class TicketNumber(MailNumber):
+    """The number of a ticket: 12, #12 or T-12."""
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> "list[CompletionItem[str]]":
+        """Open tickets."""
+        return completion.complete(completion.tickets, ctx, incomplete)
+
+
+COUNT = Whole(0)
+NUMBER = Whole(1)
+SPAN = Span(0)
+TICKET = TicketNumber()
+MAIL = MailNumber()
+AGENT = Name("agent", completion.agents)
+OWNER = Name("agent", completion.owners)
+SEGMENT = Name("segment", completion.segments)
+MAILBOX = Name("mailbox", completion.mailboxes)
+STATUS = Name("status", completion.statuses)
+PRIORITY = Name("priority", completion.priorities)
+CHANNEL = Name("channel", completion.channels)
+SLA = Name("sla", completion.sla_states)
+RULE = Name("rule", completion.rules)
+TYPE = Name("type", completion.types)
+SAVED_QUERY = Name("query", completion.saved)
+FILE = Name("file", completion.files)
+_TICKETS = Name("tickets", completion.tickets)
+
+
+def tickets_argument(metavar: str = "IDS...", *, nargs: int = -1) -> Callable[[Any], Any]:
+    """The argument `tickets`; the command receives a `Selection`, read once."""
+    return click.argument("tickets", nargs=nargs, metavar=metavar, type=_TICKETS, callback=_select)
+
+
+def mails_argument(*, required: bool) -> Callable[[Any], Any]:
+    """The argument `mails`; the command receives a `Selection`, read once."""
+    return click.argument("mails", nargs=-1, metavar="ID…", required=required, callback=_select)
+
+
+def _select(ctx: click.Context, param: click.Parameter, words: tuple[str, ...] | str) -> Selection:
+    given = (words,) if isinstance(words, str) else words
+    if ctx.resilient_parsing:  # the shell asks what comes next; standard input is not ours
+        given = tuple(word for word in given if word != "-")
+    return ticket_numbers.select(given)

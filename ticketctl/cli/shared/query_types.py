@@ -1,0 +1,69 @@
+"""Types of arguments that speak the query language: words of a query, sort keys, groups, columns."""
+
+import click
+from click.shell_completion import CompletionItem
+
+from ticketctl.cli.shared import completion, param_types
+from ticketctl.cli.shared.completion import after_comma
+
+
+def _query(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    """Fields, after a colon their values, after @ the saved queries."""
+    from ticketctl.domain.query.fields import FIELDS
+
+    if incomplete.startswith("@"):
+        return [CompletionItem(f"@{one.value}", help=one.help) for one in completion.saved(ctx, "")]
+    field, colon, values = incomplete.partition(":")
+    if not colon:
+        return [CompletionItem(f"{name}:") for name in FIELDS]
+    earlier = values.rpartition(",")
+    front = f"{field}:{earlier[0]}{earlier[1]}"
+    found = _values(field.removeprefix("-"))(ctx, "")
+    return [CompletionItem(f"{front}{one.value}", help=one.help) for one in found]
+
+
+def _values(field: str) -> completion.Offer:
+    """What may stand after `field:` in a query."""
+    from ticketctl.domain.query.fields import HAS, IS, KINDS
+
+    words = {"is": IS, "has": HAS, "kind": KINDS}
+    return _OFFERS.get(field) or completion.words(*words.get(field, ()))
+
+
+def _sorts(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    from ticketctl.domain.query.fields import SORTS
+
+    return after_comma(incomplete, [f"{sign}{name}" for name in SORTS for sign in ("", "-")])
+
+
+def _groups(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    from ticketctl.store.reports.figures import GROUPS
+
+    return after_comma(incomplete, GROUPS)
+
+
+def _columns(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    from ticketctl.cli.views.ticket_table import ticket_view
+
+    with completion.in_time():
+        columns = ticket_view(completion.desk_of(ctx)).columns
+    return after_comma(incomplete, ["all", *(one.name for one in columns)])
+
+
+_OFFERS: dict[str, completion.Offer] = {
+    "status": completion.statuses,
+    "owner": completion.owners,
+    "segment": completion.segments,
+    "source_segment": completion.segments,
+    "mailbox": completion.mailboxes,
+    "type": completion.types,
+    "channel": completion.channels,
+    "priority": completion.priorities,
+    "sla": completion.sla_states,
+    "sort": _sorts,
+}
+
+QUERY = param_types.Name("query", _query)
+SORT = param_types.Name("sort", _sorts)
+GROUPS = param_types.Name("groups", _groups)
+COLUMNS = param_types.Name("columns", _columns)
