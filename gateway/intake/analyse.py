@@ -9,7 +9,6 @@ from gateway.auth.relays import is_trusted
 from gateway.intake.analysed_mail import AnalysedMail
 from gateway.parse.mail import WHOLE, Mail, Part
 from gateway.parse.parse import parse, parse_head
-from gateway.receive.pipe import NULL_SENDER
 from gateway.screen.envelope import Envelope
 from gateway.screen.screen import screen
 from ticketctl.domain.base.reasons import reason
@@ -64,7 +63,7 @@ def analyse_head(row: InboxRow, raw: bytes, settings: Settings, instance: str) -
 
 def _envelope(row: InboxRow, settings: Settings, instance: str) -> Envelope:
     return Envelope(
-        envelope_from=_envelope_from(row),
+        envelope_from=row.envelope_from,
         recipients=row.recipients,
         remote=row.remote,
         authenticated=bool(row.authenticated),
@@ -100,13 +99,6 @@ def _unwanted(part: Part, gateway: Gateway) -> str:
 def megabytes(count: int) -> str:
     """Format a number of bytes: 0.4 MB, 2100.0 MB."""
     return f"{count / 1e6:.1f} MB"
-
-
-def _envelope_from(row: InboxRow) -> str | None:
-    """Return the envelope sender; "" for the null sender, None if unknown."""
-    if row.via in ("imap", "pipe"):
-        return {"": None, NULL_SENDER: ""}.get(row.envelope_from, row.envelope_from)
-    return row.envelope_from
 
 
 def from_relay(row: InboxRow, settings: Settings) -> bool:

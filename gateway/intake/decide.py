@@ -31,7 +31,6 @@ from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.proof import AUTHENTICATED, REFUTED, TOKEN
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.base.records import Incoming, Ticket
-from ticketctl.domain.definition.mailbox_addresses import Directory
 from ticketctl.settings.table import Settings
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.people import customers
@@ -229,8 +228,3 @@ def _file_report(work: Work, analysed: AnalysedMail) -> Verdict:
         message=outcome.message,
         reasons=(*screening.hits, *outcome.reasons),
     )
-
-
-def places(settings: Settings, work: Work) -> Directory:
-    """Return the addresses of the desk."""
-    return Directory(work.definition, settings.outgoing.envelope)

@@ -33,7 +33,7 @@ def identity_of(row: InboxRow, mail: Mail) -> str:
     if mail.message_id is not None:
         return _hash(mail.message_id.strip("<>"))
     if _lacks_id_and_date(mail):
-        return _hash(f"{mail.content_hash} {row.envelope_from.lower()}")
+        return _hash(f"{mail.content_hash} {(row.envelope_from or '').lower()}")
     return mail.content_hash
 
 

@@ -23,7 +23,7 @@ from gateway.intake.to_incoming import answer_to, author_of
 from gateway.intake.verdict import Verdict
 from gateway.parse.mail import Mail
 from gateway.parse.parse import parse_head
-from gateway.receive.pipe import NULL_SENDER, recipients_of, stated_sender
+from gateway.receive.pipe import envelope_sender, recipients_of
 from gateway.screen.screen import Screening
 from gateway.shared.cpu_budget import Allowance, TooCostly
 from gateway.trim.trim import trim
@@ -32,7 +32,7 @@ from ticketctl.actions.mail import customer_mail
 from ticketctl.clock import rfc3339
 from ticketctl.console import access, rows
 from ticketctl.console.context import Desk
-from ticketctl.domain.base.records import Arrival, InboxRow, OutboxRow
+from ticketctl.domain.base.records import InboxRow, OutboxRow, ReceivedMail
 from ticketctl.domain.definition.mailbox_addresses import Directory
 from ticketctl.errors import BadInput, TryAgain
 from ticketctl.safe import one_line, terminal
@@ -115,20 +115,19 @@ def explain(
     mail = parse_head(raw)
     with db.read() as tx:
         definition = definitions.current(tx)
-    places = Directory(definition, settings.outgoing.envelope)
-    wanted = recipients or recipients_of(mail, places, definition)
-    place = places.place(wanted[0])
-    if place is None:
+    directory = Directory(definition, settings.outgoing.envelope)
+    wanted = recipients or recipients_of(mail, directory, definition)
+    route = directory.route(wanted[0])
+    if route is None:
         raise BadInput(f"the desk has no mailbox {wanted[0]!r}.")
-    arrival = Arrival(
+    received = ReceivedMail(
         raw=raw,
         via="pipe",
-        mailbox=place.mailbox,
-        envelope_from=stated_sender(mail) if sender is None else sender or NULL_SENDER,
-        recipients=tuple(wanted),
+        envelope_from=envelope_sender(mail, sender),
+        recipients={route.mailbox: tuple(wanted)},
         authserv_id=authserv_id,
     )
-    return _rehearse(db, settings, raw, lambda tx: _accept(tx, arrival))
+    return _rehearse(db, settings, raw, lambda tx: _accept(tx, received))
 
 
 def stored(db: Database, settings: Settings, number: int) -> Explanation:
@@ -143,16 +142,15 @@ def stored(db: Database, settings: Settings, number: int) -> Explanation:
         if row.state == inbox.HELD or row.verdict == inbox.DROPPED:
             inbox.retry(tx, number)
         elif row.state == inbox.DONE:
-            again = Arrival(
+            again = ReceivedMail(
                 raw=raw,
                 via=row.via,
-                mailbox=row.mailbox,
                 envelope_from=row.envelope_from,
-                recipients=row.recipients,
+                recipients={row.mailbox: row.recipients},
                 remote=row.remote,
                 authenticated=row.authenticated,
                 authserv_id=row.authserv_id,
-                whole=row.size,
+                size=row.size,
             )
             return _accept(tx, again)
         return row
@@ -160,8 +158,9 @@ def stored(db: Database, settings: Settings, number: int) -> Explanation:
     return _rehearse(db, settings, raw, enter)
 
 
-def _accept(tx: Tx, arrival: Arrival) -> InboxRow:
-    return inbox.get(tx, inbox.accept(tx, arrival, clock.now()))
+def _accept(tx: Tx, received: ReceivedMail) -> InboxRow:
+    (row,) = inbox.accept(tx, received, clock.now())
+    return inbox.get(tx, row)
 
 
 def _rehearse(

@@ -129,12 +129,12 @@ def trusted_authserv_id(row: InboxRow, settings: Settings) -> str:
 def _is_addressed_here(
     work: Work, row: InboxRow, agent: Agent | None, settings: Settings
 ) -> Callable[[Mail], bool]:
-    places = Directory(work.definition, settings.outgoing.envelope)
+    directory = Directory(work.definition, settings.outgoing.envelope)
     logged_in = agent is not None and senders.is_login(agent, row.authenticated)
 
     def is_addressed_here(mail: Mail) -> bool:
-        found = (places.place(one.key) for one in (*mail.to, *mail.cc))
-        return logged_in or any(place and place.mailbox == row.mailbox for place in found)
+        found = (directory.route(one.key) for one in (*mail.to, *mail.cc))
+        return logged_in or any(route and route.mailbox == row.mailbox for route in found)
 
     return is_addressed_here
 

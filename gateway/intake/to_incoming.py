@@ -9,11 +9,13 @@ from ticketctl.domain.base.proof import REFUTED
 from ticketctl.domain.base.records import Attachment, Incoming, Participant
 
 
-def author_of(mail: Mail, envelope_from: str) -> Address | None:
+def author_of(mail: Mail, envelope_from: str | None) -> Address | None:
     """Return the mail's sender (G1, G3, G4), else the envelope sender; None if there is none (G5)."""
     if mail.sender is not None:
         return mail.sender
-    return Address("", envelope_from.removesuffix(".")) if "@" in envelope_from else None
+    if envelope_from is None or "@" not in envelope_from:
+        return None
+    return Address("", envelope_from.removesuffix("."))
 
 
 def incoming_of(work: Work, analysed: AnalysedMail, sender: Address, *, spam: bool) -> Incoming:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from gateway.lines import line
 from ticketctl import clock
-from ticketctl.domain.base.records import Arrival
+from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.errors import BadInput
 from ticketctl.store.db.engine import Database
 from ticketctl.store.queues import inbox
@@ -18,7 +18,7 @@ ENDINGS = (".jsonl", ".ndjson")
 _BLANK = b" \t\r\n"
 
 
-class Taken(Struct, frozen=True):
+class StoredLines(Struct, frozen=True):
     """What a door made of its lines: those in the inbox by their place in the files, and what was no JSON object."""
 
     rows: dict[int, str]  # row of the inbox: `FILE, line 3`
@@ -37,7 +37,9 @@ def are_lines(name: str, file: IO[bytes]) -> bool:
     return start.lstrip(_BLANK)[:1] == b"{"
 
 
-def take(db: Database, name: str, file: IO[bytes], channel: str | None, largest: int) -> Taken:
+def take(
+    db: Database, name: str, file: IO[bytes], channel: str | None, largest: int
+) -> StoredLines:
     """Take every line of a file, at most `largest` bytes each; `channel` is that of lines that name none.
 
     DatabaseTrouble, and what was taken before stays taken: taking a line twice does no harm.
@@ -54,7 +56,7 @@ def take(db: Database, name: str, file: IO[bytes], channel: str | None, largest:
             refused.append(f"{place} was not taken: {wrong.sentence}")
         else:
             rows[_accept(db, line.with_channel(raw, channel) if channel else raw)] = place
-    return Taken(rows, tuple(refused))
+    return StoredLines(rows, tuple(refused))
 
 
 def held(db: Database, places: dict[int, str]) -> list[str]:
@@ -69,9 +71,11 @@ def held(db: Database, places: dict[int, str]) -> list[str]:
 
 
 def _accept(db: Database, raw: bytes) -> int:
-    sender = line.sender(raw)
-    arrival = Arrival(raw=raw, via=VIA, mailbox="", envelope_from=sender, recipients=())
-    return db.write(lambda tx: inbox.accept(tx, arrival, clock.now()))
+    received = ReceivedMail(
+        raw=raw, via=VIA, envelope_from=line.sender(raw) or None, recipients={"": ()}
+    )
+    (row,) = db.write(lambda tx: inbox.accept(tx, received, clock.now()))
+    return row
 
 
 def _lines(file: IO[bytes], largest: int) -> Iterator[tuple[int, bytes]]:

@@ -1,6 +1,6 @@
-"""Sharing commits: while one is in flight, whatever arrives waits together and goes into the next one.
+"""Shares commits: items that arrive while one commit runs go into the next one together.
 
-One thread writes. A future resolves only when its item's commit is over, so what it says is durable (A1).
+One thread writes. An item's future resolves after its commit, so its result is durable (A1).
 """
 
 import logging
@@ -15,12 +15,12 @@ R = TypeVar("R")
 
 log = logging.getLogger("ticketctl.gateway.smtp")
 
-MOST_ITEMS = 100  # a commit; more would make the first of them wait for the last
-MOST_WEIGHT = 32 * 2**20  # octets a commit holds in memory, unless a single item is heavier
+MAX_ITEMS = 100  # in a commit; with more, the first would wait too long for the last
+MAX_WEIGHT = 32 * 2**20  # bytes of a commit, unless a single item is larger
 
 
 class SharedCommits(Generic[T, R]):
-    """`commit` gets what waited together, in the order it came, and answers one result for each."""
+    """Calls `commit` with the items that are waiting, in order; it returns one result for each."""
 
     def __init__(
         self, commit: Callable[[Sequence[T]], Sequence[R]], weight: Callable[[T], int]
@@ -45,7 +45,7 @@ class SharedCommits(Generic[T, R]):
         return future
 
     def close(self) -> None:
-        """Commit what waits, then stop. May be called twice."""
+        """Commit what is waiting, then stop. May be called twice."""
         with self._lock:
             thread, self._thread = self._thread, None
             self._closed = True
@@ -59,13 +59,13 @@ class SharedCommits(Generic[T, R]):
         while going:
             batch, going = self._gather()
             if batch:
-                self._settle(batch)
+                self._commit_batch(batch)
 
     def _gather(self) -> tuple[list[tuple[T, Future[R]]], bool]:
-        """Wait for one item, then take what else is there; False with it once `close` was called."""
+        """Wait for one item, then take all others that are waiting; False once `close` was called."""
         batch: list[tuple[T, Future[R]]] = []
         weight = 0
-        while len(batch) < MOST_ITEMS and weight < MOST_WEIGHT:
+        while len(batch) < MAX_ITEMS and weight < MAX_WEIGHT:
             try:
                 entry = self._waiting.get(block=not batch)
             except Empty:
@@ -76,13 +76,13 @@ class SharedCommits(Generic[T, R]):
             weight += self._weight(entry[0])
         return batch, True
 
-    def _settle(self, batch: list[tuple[T, Future[R]]]) -> None:
+    def _commit_batch(self, batch: list[tuple[T, Future[R]]]) -> None:
         try:
             results = self._commit([item for item, _ in batch])
             for (_, future), result in zip(batch, results, strict=True):
                 future.set_result(result)
         except Exception as error:
-            # Whatever it is, the thread must live on and nobody may wait for ever.
+            # The thread must go on, and no caller may wait for ever.
             log.exception("a shared commit failed")
             for _, future in batch:
                 if not future.done():

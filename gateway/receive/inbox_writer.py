@@ -1,58 +1,58 @@
-"""The front: the one way into the inbox. Every door asks here who lives here, and leaves its mail here.
+"""Looks up recipients and stores received mail in the inbox, for every way that mail comes in.
 
-A mail is in the inbox when its receipt says TAKEN, and never before (A1). Trouble of ours is an outcome, not an
-exception: the sender keeps the mail (A2).
+A mail is in the inbox when its receipt says TAKEN, and not before (A1). Our own trouble is an outcome, not an
+exception, so that the sender keeps the mail (A2).
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
-from typing import IO
+from collections.abc import Iterable, Sequence
+from typing import IO, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gateway.receive.commits import SharedCommits
 from gateway.shared import replies
 from gateway.shared.log import printable
 from gateway.shared.replies import Outcome
 from ticketctl import clock
-from ticketctl.domain.base.records import Arrival
+from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.domain.definition.mailbox_addresses import Directory, Route
 from ticketctl.errors import DatabaseTrouble
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import definitions
 from ticketctl.store.queues import bans, inbox
 
 log = logging.getLogger("ticketctl.gateway.smtp")
 
-_FRESH_SECONDS = 1.0  # how long the known definition is believed without asking for its version
-
-
-class Taken(Struct, frozen=True, kw_only=True):
-    """A mail at a door: its bytes, or the file they were spooled to, which the front closes."""
-
-    raw: bytes | IO[bytes]
-    size: int  # octets
-    via: str  # smtp | lmtp | imap | pipe
-    envelope_from: str  # "" is the null sender
-    recipients: tuple[tuple[str, Route], ...]  # as given, and where each leads
-    trace: str = ""
-    remote: str = ""
-    authenticated: str = ""
-    authserv_id: str = ""  # whose Authentication-Results are believed of it
-    whole: int = 0  # octets of the mail, where `raw` is only its head
+_FRESH_SECONDS = 1.0  # how long the definition is used without checking its version
 
 
 class Receipt(Struct, frozen=True):
-    """What came of a mail, and the numbers of its inbox rows: one a mailbox."""
+    """The outcome for a mail, and its rows of the inbox: one for each mailbox."""
 
     outcome: Outcome
     rows: tuple[int, ...] = ()
 
 
-class Front:
-    """Open for as long as its process takes mail; `close` it at the end."""
+class _Queued(NamedTuple):
+    """A mail that waits for its commit; `spool` holds its bytes if `mail.raw` does not."""
+
+    mail: ReceivedMail
+    spool: IO[bytes] | None = None
+
+    def loaded(self) -> ReceivedMail:
+        """Return the mail with its bytes."""
+        if self.spool is None:
+            return self.mail
+        self.spool.seek(0)
+        return replace(self.mail, raw=self.spool.read())
+
+
+class InboxWriter:
+    """One for each process that receives mail; `close` it at the end."""
 
     def __init__(self, db: Database, bounce_address: str) -> None:
         self._db = db
@@ -60,57 +60,57 @@ class Front:
         self._directory: Directory | None = None
         self._banned: bans.Banned
         self._version = -1
-        self._checked = float("-inf")  # monotonic seconds: when the version was last asked for
-        self._asking = asyncio.Lock()
-        self._commits: SharedCommits[Taken, Receipt] = SharedCommits(
-            self._commit, lambda mail: mail.size
+        self._checked = float("-inf")  # monotonic time of the last check
+        self._refreshing = asyncio.Lock()
+        self._commits: SharedCommits[_Queued, Receipt] = SharedCommits(
+            self._commit, lambda queued: queued.mail.size or len(queued.mail.raw)
         )
 
-    # ---- who lives here
+    # ---- recipients
 
-    def place(self, recipient: str) -> Route | None:
-        """Where a recipient leads, None if nowhere. Blocks at most once a second; DatabaseTrouble then."""
+    def route(self, recipient: str) -> Route | None:
+        """Find where mail to a recipient goes; None if it is not ours. May ask the database: DatabaseTrouble."""
         if time.monotonic() - self._checked > _FRESH_SECONDS:
             self._refresh()
-        return self._known().place(recipient)
+        return self._current().route(recipient)
 
-    async def find(self, recipient: str, since: float) -> Route | Outcome:
-        """Where a recipient leads, or why it is refused; TROUBLE when the database cannot say.
+    async def find_route(self, recipient: str, since: float) -> Route | Outcome:
+        """Find where mail to a recipient goes, or why it is refused; TROUBLE if the database is away.
 
-        A refusal is for ever, so it is never given on knowledge from before `since`, the (monotonic) start of
-        the mail: the desk may just have got that mailbox. That is one question a mail, not one a recipient.
+        A refusal is permanent, so it is never based on a definition read before `since`, the monotonic time at which
+        the mail began: the mailbox may just have been added. That costs one query a mail, not one a recipient.
         """
         try:
-            await self._refreshed(time.monotonic() - _FRESH_SECONDS)
-            place = self._known().place(recipient)
-            if place is None:
-                await self._refreshed(since)
-                place = self._known().place(recipient)
+            await self._refresh_since(time.monotonic() - _FRESH_SECONDS)
+            route = self._current().route(recipient)
+            if route is None:
+                await self._refresh_since(since)
+                route = self._current().route(recipient)
         except DatabaseTrouble as trouble:
             log.warning("recipient not looked up: %s", printable(str(trouble)))
             return Outcome.TROUBLE
-        if place is not None:
-            return place
-        ours = self._known().ours(recipient)
-        return Outcome.UNKNOWN_RECIPIENT if ours else Outcome.RELAY
+        if route is not None:
+            return route
+        is_ours = self._current().is_ours(recipient)
+        return Outcome.UNKNOWN_RECIPIENT if is_ours else Outcome.RELAY
 
     async def is_banned(self, sender: str, since: float) -> bool:
-        """Is an envelope sender banned (G15)? As with recipients, the last word is not older than `since`."""
+        """Is an envelope sender banned (G15)? As for recipients, True is never based on data from before `since`."""
         try:
-            await self._refreshed(time.monotonic() - _FRESH_SECONDS)
+            await self._refresh_since(time.monotonic() - _FRESH_SECONDS)
             if not self._banned.holds(sender):
                 return False
-            await self._refreshed(since)
+            await self._refresh_since(since)
         except DatabaseTrouble as trouble:
             log.warning("sender not looked up: %s", printable(str(trouble)))
-            return False  # intake asks again
+            return False  # intake checks again
         return self._banned.holds(sender)
 
-    async def _refreshed(self, since: float) -> None:
-        """Have the definition as it was at `since` or later."""
+    async def _refresh_since(self, since: float) -> None:
+        """Make sure that the definition was read at `since` or later."""
         if self._checked >= since:
             return
-        async with self._asking:
+        async with self._refreshing:
             if self._checked < since:
                 await asyncio.to_thread(self._refresh)
 
@@ -124,97 +124,79 @@ class Front:
             self._banned = bans.Banned(tx)
         self._checked = asked
 
-    def _known(self) -> Directory:
-        assert self._directory is not None, "the definition is asked for before it is used"
+    def _current(self) -> Directory:
+        assert self._directory is not None, "the definition must be read first"
         return self._directory
 
-    # ---- into the inbox
+    # ---- storing mail
 
-    def accept(self, mail: Taken) -> Receipt:
-        """Commit a mail, together with whatever else arrives meanwhile; blocks until it is over."""
-        return self._commits.submit(mail).result()
+    def accept(self, mail: ReceivedMail) -> Receipt:
+        """Store a mail in a commit shared with others that arrive meanwhile. Blocks until it is over."""
+        return self._commits.submit(_Queued(mail)).result()
 
-    async def submit(self, mail: Taken) -> Receipt:
-        """`accept` for an event loop. The mail is the front's from here on: a caller who goes away stops nothing."""
-        return await asyncio.shield(asyncio.wrap_future(self._commits.submit(mail)))
+    async def submit(self, mail: ReceivedMail, spool: IO[bytes] | None = None) -> Receipt:
+        """Store a mail as `accept` does, from an event loop.
+
+        `spool`: a file that holds the bytes instead of `mail.raw`; the writer closes it. A caller that is cancelled
+        does not stop the commit.
+        """
+        queued = _Queued(mail, spool)
+        return await asyncio.shield(asyncio.wrap_future(self._commits.submit(queued)))
 
     def close(self) -> None:
-        """Commit what waits, then stop."""
+        """Commit what is waiting, then stop."""
         self._commits.close()
 
-    def _commit(self, mails: Sequence[Taken]) -> list[Receipt]:
-        """Runs in the writing thread: one receipt a mail, no exception, spooled bodies closed."""
+    def _commit(self, batch: Sequence[_Queued]) -> list[Receipt]:
+        """Store a batch in the writing thread. Returns a receipt for each mail, and closes the spools."""
         try:
-            receipts = self._stored(mails)
+            receipts = self._store(batch)
         finally:
-            for mail in mails:
-                if not isinstance(mail.raw, bytes):
-                    mail.raw.close()
-        for mail, receipt in zip(mails, receipts, strict=True):
-            note(mail, receipt)
+            for queued in batch:
+                if queued.spool is not None:
+                    queued.spool.close()
+        for queued, receipt in zip(batch, receipts, strict=True):
+            log_receipt(queued.mail, receipt)
         return receipts
 
-    def _stored(self, mails: Sequence[Taken]) -> list[Receipt]:
-        """All in one transaction; if that fails for a reason that may lie in one of them, each in its own."""
+    def _store(self, batch: Sequence[_Queued]) -> list[Receipt]:
+        """Store all in one transaction. If that fails and one mail may be the cause, store each in its own."""
         try:
-            rows = self._write(mails)
+            rows = self._write(batch)
         except (DatabaseTrouble, OSError) as trouble:
-            log.warning("mail not taken: %s", printable(str(trouble)))
-            return [Receipt(replies.of_error(trouble)) for _ in mails]
+            log.warning("mail not accepted: %s", printable(str(trouble)))
+            return [Receipt(replies.of_error(trouble)) for _ in batch]
         except Exception as error:
-            if len(mails) == 1:
-                log.exception("mail not taken")
+            if len(batch) == 1:
+                log.exception("mail not accepted")
                 return [Receipt(replies.of_error(error))]
-            return [self._stored([mail])[0] for mail in mails]
-        return [Receipt(Outcome.TAKEN, ids) for ids in rows]
+            return [self._store([queued])[0] for queued in batch]
+        return [Receipt(Outcome.TAKEN, tuple(ids)) for ids in rows]
 
-    def _write(self, mails: Sequence[Taken]) -> list[tuple[int, ...]]:
-        batch = [arrivals(mail) for mail in mails]
+    def _write(self, batch: Sequence[_Queued]) -> list[list[int]]:
+        mails = [queued.loaded() for queued in batch]
         at = clock.now()
-
-        def work(tx: Tx) -> list[tuple[int, ...]]:
-            return [tuple(inbox.accept(tx, one, at) for one in each) for each in batch]
-
-        return self._db.write(work)
+        return self._db.write(lambda tx: [inbox.accept(tx, mail, at) for mail in mails])
 
 
-def arrivals(mail: Taken) -> list[Arrival]:
-    """One arrival for each mailbox the mail is for, with that mailbox's recipients (A17, C6)."""
-    raw = mail.raw if isinstance(mail.raw, bytes) else _whole(mail.raw)
-    by_mailbox: dict[str, list[str]] = {}
-    for recipient, place in mail.recipients:
-        by_mailbox.setdefault(place.mailbox, []).append(recipient)
-    return [
-        Arrival(
-            raw=raw,
-            via=mail.via,
-            mailbox=mailbox,
-            envelope_from=mail.envelope_from,
-            recipients=tuple(dict.fromkeys(recipients)),
-            trace=mail.trace,
-            remote=mail.remote,
-            authenticated=mail.authenticated,
-            authserv_id=mail.authserv_id,
-            whole=mail.whole,
-        )
-        for mailbox, recipients in by_mailbox.items()
-    ]
+def by_mailbox(routes: Iterable[tuple[str, Route]]) -> dict[str, tuple[str, ...]]:
+    """Group recipients by mailbox: each mailbox gets the mail once, with its own recipients (A17, C6)."""
+    found: dict[str, dict[str, None]] = {}
+    for recipient, route in routes:
+        found.setdefault(route.mailbox, {})[recipient] = None
+    return {mailbox: tuple(recipients) for mailbox, recipients in found.items()}
 
 
-def _whole(spooled: IO[bytes]) -> bytes:
-    spooled.seek(0)
-    return spooled.read()
-
-
-def note(mail: Taken, receipt: Receipt) -> None:
-    """The first line of a mail's life (A22); intake adds the verdict."""
+def log_receipt(mail: ReceivedMail, receipt: Receipt) -> None:
+    """Log a mail that came in (A22). Intake logs its verdict later."""
+    recipients = (recipient for each in mail.recipients.values() for recipient in each)
     log.info(
         "inbox=%s via=%s remote=%s from=<%s> to=%s size=%d outcome=%s",
         ",".join(map(str, receipt.rows)) or "-",
         mail.via,
         mail.remote or "-",
-        printable(mail.envelope_from),
-        printable(",".join(f"<{recipient}>" for recipient, _ in mail.recipients)),
-        mail.size,
+        printable(mail.envelope_from or ""),
+        printable(",".join(f"<{recipient}>" for recipient in recipients)),
+        mail.size or len(mail.raw),
         receipt.outcome.name.lower(),
     )

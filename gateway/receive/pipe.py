@@ -1,20 +1,19 @@
-"""The pipe: mail that another program or a file hands over. Exit 75 when it may be tried again."""
+"""Receives mail from a pipe or a file. Exit 75 means that the caller may try again."""
 
 from collections.abc import Iterable, Sequence
 
 from gateway.parse.mail import Mail
 from gateway.parse.parse import parse_head
-from gateway.receive.inbox_writer import Front, Taken
+from gateway.receive.inbox_writer import InboxWriter, by_mailbox
 from gateway.receive.mail_files import Item
 from gateway.shared.replies import Outcome
+from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.domain.definition.definition import Definition
 from ticketctl.domain.definition.mailbox_addresses import Directory, Route
 from ticketctl.errors import TryAgain
 from ticketctl.settings.table import Settings
 from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import definitions
-
-NULL_SENDER = "<>"  # a null sender that was stated; an empty envelope_from means that nobody said
 
 
 def ingest(
@@ -25,16 +24,16 @@ def ingest(
     items: Iterable[Item],
     authserv_id: str = "",
 ) -> tuple[int, list[str]]:
-    """Take every mail into the inbox; how many, and a sentence for each that cannot be taken.
+    """Store every mail in the inbox. Returns how many, and a sentence for each that cannot be stored.
 
-    `authserv_id`: whose Authentication-Results are believed.
-    `sender` None: Return-Path tells. Without `recipients` the mail's heads tell. TryAgain (exit 75) where a mail
-    could not be taken now; what was taken before it stays taken, and taking it twice does no harm (C9).
+    `sender` None: taken from Return-Path. No `recipients`: taken from the headers. `authserv_id`: the authserv-id that
+    is trusted in Authentication-Results. TryAgain (exit 75) if a mail cannot be stored now; those before it are
+    stored, and storing them again does no harm (C9).
     """
     with db.read() as tx:
         definition = definitions.current(tx)
     directory = Directory(definition, settings.outgoing.envelope)
-    front = Front(db, settings.outgoing.envelope)
+    writer = InboxWriter(db, settings.outgoing.envelope)
     count = 0
     refused: list[str] = []
     try:
@@ -42,15 +41,15 @@ def ingest(
             if item.problem:
                 refused.append(f"{item.place} was not taken: {item.problem}")
             else:
-                _take(front, definition, directory, item.raw, sender, recipients, authserv_id)
+                _store(writer, definition, directory, item.raw, sender, recipients, authserv_id)
                 count += 1
     finally:
-        front.close()
+        writer.close()
     return count, refused
 
 
-def _take(
-    front: Front,
+def _store(
+    writer: InboxWriter,
     definition: Definition,
     directory: Directory,
     raw: bytes,
@@ -60,34 +59,35 @@ def _take(
 ) -> None:
     mail = parse_head(raw)
     wanted = recipients or recipients_of(mail, directory, definition)
-    taken = Taken(
+    received = ReceivedMail(
         raw=raw,
-        size=len(raw),
         via="pipe",
-        envelope_from=stated_sender(mail) if sender is None else sender or NULL_SENDER,
-        recipients=tuple((one, _place(directory, one)) for one in wanted),
+        envelope_from=envelope_sender(mail, sender),
+        recipients=by_mailbox((one, _route(directory, one)) for one in wanted),
         authserv_id=authserv_id,
     )
-    if front.accept(taken).outcome is not Outcome.TAKEN:
-        raise TryAgain("the mail was not taken; keep it and try again.")
+    if writer.accept(received).outcome is not Outcome.TAKEN:
+        raise TryAgain("the mail was not accepted; keep it and try again.")
 
 
-def _place(directory: Directory, recipient: str) -> Route:
-    place = directory.place(recipient)
-    if place is None:  # a slip in a mail server's configuration must not bounce a customer's mail
-        raise TryAgain(f"the desk has no mailbox {recipient!r}; mend desk.toml or --recipient.")
-    return place
+def _route(directory: Directory, recipient: str) -> Route:
+    route = directory.route(recipient)
+    if route is None:  # an error in a mail server's configuration must not bounce a customer's mail
+        raise TryAgain(f"the desk has no mailbox {recipient!r}; correct desk.toml or --recipient.")
+    return route
 
 
 def recipients_of(mail: Mail, directory: Directory, definition: Definition) -> tuple[str, ...]:
-    """Our addresses in Delivered-To, X-Original-To, To, Cc; the first mailbox where the heads name none of ours."""
+    """Return our addresses in Delivered-To, X-Original-To, To and Cc; the first mailbox if there are none."""
     named = [*mail.delivered_to, *(one.key for one in (*mail.to, *mail.cc))]
-    ours = tuple(dict.fromkeys(one for one in named if directory.place(one)))
+    ours = tuple(dict.fromkeys(one for one in named if directory.route(one)))
     return ours or (definition.mailboxes[0].address,)
 
 
-def stated_sender(mail: Mail) -> str:
-    """The envelope sender that Return-Path states; `<>` for a null one, empty where nobody said."""
+def envelope_sender(mail: Mail, given: str | None = None) -> str | None:
+    """Return the envelope sender: as given, else from Return-Path; "" for the null sender, None if unknown."""
+    if given is not None:
+        return "" if given == "<>" else given
     if not any(name == "return-path" for name, _ in mail.headers):
-        return ""
-    return mail.first("return-path").strip().strip("<>").strip() or NULL_SENDER
+        return None
+    return mail.first("return-path").strip().strip("<>").strip()

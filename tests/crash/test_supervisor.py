@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from gateway.intake.worker import Worker
 from ticketctl.clock import now
-from ticketctl.domain.base.records import Arrival, InboxRow
+from ticketctl.domain.base.records import InboxRow, ReceivedMail
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.settings.table import Settings
 from ticketctl.store.db import leases
@@ -135,12 +135,11 @@ def test_an_outage_of_the_database_is_no_strike(sqlite_url: str) -> None:
 def take_in(db: Database, *mails: Mail) -> None:
     """Put mails into the inbox in one transaction, as a door does with what arrives at once."""
     arrivals = [
-        Arrival(
+        ReceivedMail(
             raw=one.raw,
             via="smtp",
-            mailbox="support@help.example",
             envelope_from=one.sender,
-            recipients=("support@help.example",),
+            recipients={"support@help.example": ("support@help.example",)},
         )
         for one in mails
     ]

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from gateway.intake.worker import Worker
 from tests.support import nasty
 from ticketctl import clock
-from ticketctl.domain.base.records import Arrival
+from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.settings.table import Settings
 from ticketctl.store.db import migrate
 from ticketctl.store.db.engine import Database
@@ -48,14 +48,13 @@ def main(count: int, size: int) -> int:
 
 
 def _cost(db: Database, worker: Worker, raw: bytes) -> tuple[float, str]:
-    arrival = Arrival(
+    arrival = ReceivedMail(
         raw=raw,
         via="pipe",
-        mailbox="support@localhost",
-        envelope_from="",
-        recipients=("support@localhost",),
+        envelope_from=None,
+        recipients={"support@localhost": ("support@localhost",)},
     )
-    row = db.write(lambda tx: inbox.accept(tx, arrival, clock.now()))
+    row = db.write(lambda tx: inbox.accept(tx, arrival, clock.now())[0])
     start = time.process_time()
     worker.drain()
     seconds = time.process_time() - start

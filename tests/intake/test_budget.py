@@ -10,7 +10,7 @@ from gateway.intake.worker import Worker
 from tests.support import nasty
 from tests.support.mail_desk import MailDesk
 from ticketctl import clock
-from ticketctl.domain.base.records import Arrival
+from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.store.queues import inbox
 
 # The timer may strike while a finalizer runs, whose exceptions go nowhere; it strikes again.
@@ -45,10 +45,10 @@ def test_ordinary_mail_does_not_wait_for_large_mail(helpdesk: MailDesk) -> None:
     nasty_ones = [helpdesk.raw(CARL, SUPPORT, "Nasty", "x " * inbox.LARGE) for _ in range(3)]
     ordinary = helpdesk.raw(CARL, SUPPORT, "Ordinary", "Words.")
     for raw in (*nasty_ones, ordinary):
-        arrival = Arrival(
-            raw=raw, via="pipe", mailbox=SUPPORT, envelope_from="", recipients=(SUPPORT,)
+        arrival = ReceivedMail(
+            raw=raw, via="pipe", envelope_from=None, recipients={SUPPORT: (SUPPORT,)}
         )
-        helpdesk.db.write(lambda tx, arrival=arrival: inbox.accept(tx, arrival, clock.now()))
+        helpdesk.db.write(lambda tx, arrival=arrival: inbox.accept(tx, arrival, clock.now())[0])
     assert Worker(helpdesk.db, helpdesk.settings, quick=True).drain() == 1
     with helpdesk.db.read() as tx:
         waiting = inbox.waiting(tx)

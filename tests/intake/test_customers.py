@@ -10,7 +10,7 @@ from gateway.intake.explain import explain, sentences, stored
 from tests.support.mail_desk import MailDesk
 from ticketctl import clock
 from ticketctl.domain.base import reference
-from ticketctl.domain.base.records import Arrival
+from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.settings.table import Gateway
 from ticketctl.store.db import meta
 from ticketctl.store.queues import bans, inbox, outbox
@@ -130,7 +130,7 @@ def too_large(helpdesk: MailDesk, sender: str = CARL, to: str = SUPPORT, **more:
     head = (
         helpdesk.raw(sender, to, "All my photographs", "", **more).partition(b"\n\n")[0] + b"\n\n"
     )
-    return helpdesk.feed(head, to, whole=73_000_000)
+    return helpdesk.feed(head, to, size=73_000_000)
 
 
 def test_the_sender_of_a_mail_that_is_too_large_hears_of_it_B12(helpdesk: MailDesk) -> None:
@@ -305,14 +305,13 @@ def test_a_stored_mail_is_explained_as_it_would_be_decided_now(helpdesk: MailDes
     filed = helpdesk.feed(raw)
     again = stored(helpdesk.db, helpdesk.settings, filed.id)
     assert (filed.verdict, again.verdict.verdict, again.mails) == ("new", "duplicate", ())
-    arrival = Arrival(
+    arrival = ReceivedMail(
         raw=raw.replace(b"Message-ID: <", b"Message-ID: <another."),
         via="smtp",
-        mailbox=SUPPORT,
         envelope_from="dora@x.example",
-        recipients=(SUPPORT,),
+        recipients={SUPPORT: (SUPPORT,)},
     )
-    held = helpdesk.db.write(lambda tx: inbox.accept(tx, arrival, clock.now()))
+    held = helpdesk.db.write(lambda tx: inbox.accept(tx, arrival, clock.now())[0])
     helpdesk.db.write(lambda tx: inbox.hold(tx, held, "cannot be read"))
     with helpdesk.db.read() as tx:
         before = inbox.listing(tx)

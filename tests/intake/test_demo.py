@@ -13,7 +13,7 @@ import pytest
 from gateway.intake.worker import Worker
 from gateway.run import demo, demo_data
 from ticketctl import clock
-from ticketctl.domain.base.records import Arrival
+from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.settings import load
 from ticketctl.store.db.engine import Database
 from ticketctl.store.queues import inbox
@@ -27,8 +27,8 @@ def test_the_demo_shows_routing_a_rule_lateness_orders_and_a_merge(
     settings = load.load(tmp_path / "config.toml")
     db = Database(settings.db.url)
     for raw in demo._samples():
-        arrival = Arrival(raw=raw, via="pipe", mailbox="", envelope_from="", recipients=())
-        db.write(partial(inbox.accept, arrival=arrival, at=clock.now()))
+        arrival = ReceivedMail(raw=raw, via="pipe", envelope_from=None, recipients={"": ()})
+        db.write(partial(inbox.accept, mail=arrival, at=clock.now()))
         Worker(db, settings).drain()
     db.dispose()
     demo_data.tell(environ, clock.now())

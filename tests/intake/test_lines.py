@@ -20,7 +20,9 @@ from ticketctl.store.tickets import links, tickets
 DORA = {"name": "Dora", "email": "dora@customer.example"}
 
 
-def take(helpdesk: MailDesk, folder: Path, *lines: Any, channel: str | None = "chat") -> door.Taken:
+def take(
+    helpdesk: MailDesk, folder: Path, *lines: Any, channel: str | None = "chat"
+) -> door.StoredLines:
     file = folder / "lines.jsonl"
     texts = (one if isinstance(one, str) else json.dumps(one) for one in lines)
     file.write_text("".join(f"{one}\n" for one in texts), encoding="utf-8", newline="")

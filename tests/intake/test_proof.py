@@ -78,7 +78,7 @@ def test_a_mail_that_was_too_large_is_answered_to_its_author_not_where_it_wishes
     helpdesk: MailDesk,
 ) -> None:
     raw = helpdesk.raw(CARL, SUPPORT, TAG, "Big.", Reply_To=MALLORY)
-    helpdesk.feed(raw, SUPPORT, whole=10**9)
+    helpdesk.feed(raw, SUPPORT, size=10**9)
     acks = helpdesk.outbox("ack")
     assert [one.to for one in acks] == [("carl@customer.example",)] * 2
 

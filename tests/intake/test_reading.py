@@ -19,7 +19,7 @@ from tests.support.mail_desk import MailDesk
 from ticketctl import clock
 from ticketctl.actions.base.context import begin
 from ticketctl.actions.tickets.merge import merge
-from ticketctl.domain.base.records import Actor, Arrival
+from ticketctl.domain.base.records import Actor, ReceivedMail
 from ticketctl.settings.table import Settings
 from ticketctl.store.db.engine import Database
 from ticketctl.store.queues import inbox
@@ -64,8 +64,10 @@ def test_what_reads_foreign_text_refuses_to_run_inside_a_write_transaction(
 
 def waiting(helpdesk: MailDesk, raw: bytes) -> int:
     """A mail in the inbox that nobody has filed."""
-    arrival = Arrival(raw=raw, via="pipe", mailbox=SUPPORT, envelope_from="", recipients=(SUPPORT,))
-    return helpdesk.db.write(lambda tx: inbox.accept(tx, arrival, clock.now()))
+    arrival = ReceivedMail(
+        raw=raw, via="pipe", envelope_from=None, recipients={SUPPORT: (SUPPORT,)}
+    )
+    return helpdesk.db.write(lambda tx: inbox.accept(tx, arrival, clock.now())[0])
 
 
 def test_a_mail_whose_ticket_is_merged_while_it_is_read_is_read_again(

@@ -8,7 +8,7 @@ import pytest
 from gateway.intake.worker import Worker
 from tests.support.mail_desk import MailDesk
 from ticketctl import clock
-from ticketctl.domain.base.records import Arrival, InboxRow
+from ticketctl.domain.base.records import InboxRow, ReceivedMail
 from ticketctl.store.queues import inbox
 
 SUPPORT, BILLING = "support@help.example", "billing@help.example"
@@ -21,8 +21,8 @@ def at(
 ) -> InboxRow:
     """A mail that comes so long after the start."""
     when = START + timedelta(minutes=minutes)
-    arrival = Arrival(raw=raw, via="smtp", mailbox=box, envelope_from=sender, recipients=(box,))
-    id = helpdesk.db.write(lambda tx: inbox.accept(tx, arrival, when))
+    arrival = ReceivedMail(raw=raw, via="smtp", envelope_from=sender, recipients={box: (box,)})
+    id = helpdesk.db.write(lambda tx: inbox.accept(tx, arrival, when)[0])
     Worker(helpdesk.db, helpdesk.settings).drain()
     with helpdesk.db.read() as tx:
         return inbox.get(tx, id)
@@ -54,10 +54,10 @@ def test_with_an_id_or_a_date_it_is_the_same_for_good(helpdesk: MailDesk, head: 
 
 def test_what_waited_is_judged_by_when_it_came(helpdesk: MailDesk) -> None:
     def accept(tx: Any, minutes: int) -> int:
-        arrival = Arrival(
-            raw=RAW, via="smtp", mailbox=SUPPORT, envelope_from="", recipients=(SUPPORT,)
+        arrival = ReceivedMail(
+            raw=RAW, via="smtp", envelope_from="", recipients={SUPPORT: (SUPPORT,)}
         )
-        return inbox.accept(tx, arrival, START + timedelta(minutes=minutes))
+        return inbox.accept(tx, arrival, START + timedelta(minutes=minutes))[0]
 
     ids = [helpdesk.db.write(lambda tx, one=one: accept(tx, one)) for one in (0, 120, 121)]
     Worker(helpdesk.db, helpdesk.settings).drain()
@@ -85,16 +85,15 @@ def test_an_agent_may_say_the_same_again(helpdesk: MailDesk) -> None:
 
 
 def _as_agent(helpdesk: MailDesk, raw: bytes, address: str, minutes: int) -> None:
-    arrival = Arrival(
+    arrival = ReceivedMail(
         raw=raw,
         via="pipe",
-        mailbox=SUPPORT,
-        envelope_from="",
-        recipients=(address,),
+        envelope_from=None,
+        recipients={SUPPORT: (address,)},
         authserv_id="mx.help.example",
     )
     when = START + timedelta(minutes=minutes)
-    helpdesk.db.write(lambda tx: inbox.accept(tx, arrival, when))
+    helpdesk.db.write(lambda tx: inbox.accept(tx, arrival, when)[0])
     Worker(helpdesk.db, helpdesk.settings).drain()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from ticketctl.domain.base.records import Arrival
+from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.errors import BadInput, DatabaseTrouble, Refused
 from ticketctl.store.db import backup, integrity, meta, migrate, schema
 from ticketctl.store.db.engine import SCHEMA, Database, Tx
@@ -23,9 +23,9 @@ RAW = bytes(range(256)) + b"\r\n\\N\t\\."
 def accept(tx: Tx, raw: bytes = RAW) -> int:
     return inbox.accept(
         tx,
-        Arrival(raw=raw, via="pipe", mailbox="", envelope_from="a\tb\\N", recipients=("ů@x",)),
+        ReceivedMail(raw=raw, via="pipe", envelope_from="a\tb\\N", recipients={"": ("ů@x",)}),
         AT,
-    )
+    )[0]
 
 
 @pytest.fixture

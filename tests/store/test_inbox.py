@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from ticketctl import clock
+from ticketctl.domain.base import envelope_sender
 from ticketctl.domain.base.reasons import Reason, reason
-from ticketctl.domain.base.records import Arrival, InboxRow
+from ticketctl.domain.base.records import InboxRow, ReceivedMail
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store.db import schema
 from ticketctl.store.db.engine import Database, Tx
@@ -21,19 +22,18 @@ AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 REASON = reason("no-reply-token")
 
 
-def arrival(raw: bytes = b"Subject: x\r\n\r\n\xff\x00", **more: object) -> Arrival:
+def arrival(raw: bytes = b"Subject: x\r\n\r\n\xff\x00", **more: object) -> ReceivedMail:
     facts = {
         "via": "smtp",
-        "mailbox": "support@help.example",
         "envelope_from": "carl@customer.example",
-        "recipients": ("support@help.example",),
+        "recipients": {"support@help.example": ("support@help.example",)},
     }
-    return Arrival(raw=raw, **(facts | more))  # type: ignore[arg-type]
+    return ReceivedMail(raw=raw, **(facts | more))  # type: ignore[arg-type]
 
 
 def accept(db: Database, count: int = 1) -> list[int]:
     return db.write(
-        lambda tx: [inbox.accept(tx, arrival(b"mail %d" % n), AT) for n in range(count)]
+        lambda tx: [inbox.accept(tx, arrival(b"mail %d" % n), AT)[0] for n in range(count)]
     )
 
 
@@ -66,25 +66,48 @@ def finish(db: Database, id: int, verdict: str = "spam") -> None:
 
 def test_a_mail_is_kept_as_it_came(db: Database) -> None:
     taken = arrival(remote="192.0.2.1", authenticated="ana", trace="Received: by us")
-    id = db.write(lambda tx: inbox.accept(tx, taken, AT))
+    id = db.write(lambda tx: inbox.accept(tx, taken, AT)[0])
     with db.read() as tx:
         row = inbox.get(tx, id)
         assert inbox.raw(tx, id) == taken.raw
     assert row.received_at == AT
-    assert row.recipients == taken.recipients
+    assert {row.mailbox: row.recipients} == taken.recipients
     assert (row.remote, row.authenticated, row.trace) == ("192.0.2.1", "ana", "Received: by us")
     assert (row.state, row.verdict, row.attempts, row.size) == ("received", None, 0, len(taken.raw))
 
 
 def test_an_envelope_may_hold_anything(db: Database) -> None:
-    odd = arrival(envelope_from="a\0b\udcff@x.example", recipients=("c\0\udce9@help.example",))
-    id = db.write(lambda tx: inbox.accept(tx, odd, AT))
+    odd = arrival(
+        envelope_from="a\0b\udcff@x.example", recipients={"": ("c\0\udce9@help.example",)}
+    )
+    id = db.write(lambda tx: inbox.accept(tx, odd, AT)[0])
     db.write(lambda tx: inbox.hold(tx, id, "boom \0 \udcff", (Reason("odd", "\0"),)))
     with db.read() as tx:
         row = inbox.get(tx, id)
     assert row.envelope_from == "a\ufffdb?@x.example"
     assert row.recipients == ("c\ufffd?@help.example",)
     assert (row.error, row.reasons) == ("boom \ufffd ?", (Reason("odd", "\ufffd"),))
+
+
+@pytest.mark.parametrize("via", ["smtp", "lmtp"])
+def test_a_null_sender_by_smtp_is_an_empty_column(db: Database, via: str) -> None:
+    mail = arrival(via=via, envelope_from="")
+    (id,) = db.write(lambda tx: inbox.accept(tx, mail, AT))
+    with db.read() as tx:
+        assert inbox.get(tx, id).envelope_from == ""
+    assert envelope_sender.to_text(via, "") == ""
+
+
+@pytest.mark.parametrize("via", ["imap", "pipe", "line"])
+@pytest.mark.parametrize(("sender", "text"), [("", "<>"), (None, ""), ("a@x.example",) * 2])
+def test_other_ways_in_tell_a_null_sender_from_an_unknown_one(
+    db: Database, via: str, sender: str | None, text: str
+) -> None:
+    mail = arrival(via=via, envelope_from=sender)
+    (id,) = db.write(lambda tx: inbox.accept(tx, mail, AT))
+    with db.read() as tx:
+        assert inbox.get(tx, id).envelope_from == sender
+    assert envelope_sender.to_text(via, sender) == text
 
 
 def test_the_oldest_are_claimed_first_and_by_one_only(db: Database) -> None:
@@ -154,7 +177,7 @@ def test_a_mail_that_was_tried_before_is_claimed_alone(db: Database) -> None:
 def test_a_large_mail_is_claimed_alone_and_never_by_the_quick(db: Database) -> None:
     large = arrival(raw=b"Subject: x\r\n\r\n" + b"x" * inbox.LARGE)
     (first,) = accept(db)
-    big = db.write(lambda tx: inbox.accept(tx, large, AT))
+    big = db.write(lambda tx: inbox.accept(tx, large, AT)[0])
     (second,) = accept(db)
     assert [row.id for row in claim(db, quick=True, seconds=-1)] == [first, second]
     assert claim(db, quick=True) == [], "what was tried before is not for it, either"

@@ -10,7 +10,7 @@ from gateway.intake.worker import Worker
 from gateway.send.compose import compose, for_recipient
 from tests.support.desk import DESK, DeskFixture
 from ticketctl import clock
-from ticketctl.domain.base.records import Arrival, InboxRow, OutboxRow
+from ticketctl.domain.base.records import InboxRow, OutboxRow, ReceivedMail
 from ticketctl.settings.table import Gateway, Outgoing, Settings
 from ticketctl.store.db import blobs, meta
 from ticketctl.store.db.engine import Database
@@ -51,22 +51,21 @@ class MailDesk(DeskFixture):
             mail[name.replace("_", "-")] = value
         return mail.as_bytes()
 
-    def feed(self, raw: bytes, *recipients: str, whole: int = 0) -> InboxRow:
-        """Take a mail in, one row a recipient, and file it; the last row. `whole`: `raw` is the head of so much."""
+    def feed(self, raw: bytes, *recipients: str, size: int = 0) -> InboxRow:
+        """File a mail, one row a recipient; return the last row. `size`: of the mail that `raw` is the head of."""
         for one in recipients or ("support@help.example",):
             local, _, domain = one.partition("@")
-            arrival = Arrival(
+            is_bounce = local.startswith("bounces")
+            mailbox = "" if is_bounce else f"{local.partition('+')[0]}@{domain}"
+            received = ReceivedMail(
                 raw=raw,
                 via="pipe",
-                mailbox=""
-                if local.startswith("bounces")
-                else f"{local.partition('+')[0]}@{domain}",
-                envelope_from="",
-                recipients=(one,),
+                envelope_from=None,
+                recipients={mailbox: (one,)},
                 authserv_id=self.settings.gateway.authserv_id,
-                whole=whole,
+                size=size,
             )
-            id = self.db.write(partial(inbox.accept, arrival=arrival, at=clock.now()))
+            (id,) = self.db.write(partial(inbox.accept, mail=received, at=clock.now()))
             Worker(self.db, self.settings).drain()
         return self.read(lambda tx: inbox.get(tx, id))
 

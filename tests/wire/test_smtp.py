@@ -119,14 +119,14 @@ def test_a_commit_that_hangs_is_451_in_time_A2(
 
 
 def test_an_exception_in_a_command_leaks_nothing_A3(doors: "Doors", monkeypatch: Any) -> None:
-    from gateway.receive.inbox_writer import Front
+    from gateway.receive.inbox_writer import InboxWriter
 
     async def broken(*_: object) -> None:
         raise RuntimeError("secret")
 
     wire = doors.smtp()
     wire.say("MAIL FROM:<>")
-    monkeypatch.setattr(Front, "find", broken)
+    monkeypatch.setattr(InboxWriter, "find_route", broken)
     assert wire.say(f"RCPT TO:<{SUPPORT}>") == "451 4.3.0 Temporary trouble here, try again later"
     assert wire.say("NOOP").startswith("250 ")
 

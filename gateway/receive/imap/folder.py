@@ -16,12 +16,13 @@ from gateway.receive.imap.after_fetch import Ending
 from gateway.receive.imap.errors import CommandRefused
 from gateway.receive.imap.seen import COPIED, DELETED, Memory, chunks
 from gateway.receive.imap.session import Head, Session
-from gateway.receive.inbox_writer import Front, Taken
-from gateway.receive.pipe import stated_sender
+from gateway.receive.inbox_writer import InboxWriter, by_mailbox
+from gateway.receive.pipe import envelope_sender
 from gateway.shared.log import printable
 from gateway.shared.replies import Outcome
 from ticketctl import clock
 from ticketctl.domain.base.reasons import reason
+from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.domain.definition.mailbox_addresses import Route
 from ticketctl.errors import DatabaseTrouble, DeskError, MailServerTrouble, NotFound
 from ticketctl.store.queues.imap_state import FAILED, FILED, OVERSIZE, MessageState
@@ -43,7 +44,7 @@ class Round:
         self,
         session: Session,
         memory: Memory,
-        front: Front,
+        writer: InboxWriter,
         ending: Ending,
         mailbox: str,
         limits: Limits,
@@ -52,7 +53,7 @@ class Round:
     ) -> None:
         self._session = session
         self._memory = memory
-        self._front = front
+        self._writer = writer
         self._ending = ending
         self._mailbox = mailbox
         self._limits = limits
@@ -157,7 +158,7 @@ class Round:
         elif head.size > self._limits.size:
             self._oversize(uid, head.size)
         elif raw := self._session.body(uid, self._limits.size):
-            self._into_inbox(uid, raw)
+            self._store(uid, raw)
             self._filed(uid)
             return True
         else:
@@ -171,9 +172,9 @@ class Round:
         else:
             self._memory.settle([uid])
 
-    def _into_inbox(self, uid: int, raw: bytes, whole: int = 0) -> None:
-        """Commit a mail, or the head of one of `whole` octets; it fails where the database is away."""
-        outcome = self._front.accept(self._letter(raw, whole)).outcome
+    def _store(self, uid: int, raw: bytes, size: int = 0) -> None:
+        """Store a mail in the inbox, or the head of one of `size` bytes; DatabaseTrouble if that fails."""
+        outcome = self._writer.accept(self._received_mail(raw, size)).outcome
         if outcome is Outcome.TAKEN:
             self._count += 1
             return
@@ -187,26 +188,25 @@ class Round:
         else:
             self._memory.enter([uid], FILED)
 
-    def _letter(self, raw: bytes, whole: int) -> Taken:
+    def _received_mail(self, raw: bytes, size: int) -> ReceivedMail:
         mail = parse_head(raw)
-        return Taken(
+        return ReceivedMail(
             raw=raw,
-            size=len(raw),
             via="imap",
-            envelope_from=stated_sender(mail),
-            recipients=tuple(self._recipients(mail)),
+            envelope_from=envelope_sender(mail),
+            recipients=by_mailbox(self._routes(mail)),
             authserv_id=self._authserv_id,
-            whole=whole,
+            size=size,
         )
 
-    def _recipients(self, mail: Mail) -> list[tuple[str, Route]]:
-        """The account's mailbox, and who else of it the heads name: its aliases, and every reply address of ours."""
-        home = place_of(self._front, self._mailbox)
+    def _routes(self, mail: Mail) -> list[tuple[str, Route]]:
+        """Return the account's mailbox, its aliases that the headers name, and our reply addresses among them."""
+        home = route_of(self._writer, self._mailbox)
         found = [(self._mailbox, home)]
         for one in (*mail.delivered_to, *(each.key for each in (*mail.to, *mail.cc))):
-            place = self._front.place(one)
-            if place is not None and (place.detail or place.mailbox == home.mailbox):
-                found.append((one, Route(home.mailbox, place.detail)))
+            route = self._writer.route(one)
+            if route is not None and (route.detail or route.mailbox == home.mailbox):
+                found.append((one, Route(home.mailbox, route.detail)))
         return found
 
     def _oversize(self, uid: int, size: int) -> None:
@@ -214,7 +214,7 @@ class Round:
         top = self._session.top(uid)
         if not top:
             return self._nothing(uid)
-        self._into_inbox(uid, top, size)
+        self._store(uid, top, size)
         self._memory.note(uid, OVERSIZE, f"{size} bytes")
         why = reason("only-head-fetched", uid=uid, size=size, limit=self._limits.size)
         log.warning("%s: %s", self._mailbox, why)
@@ -234,11 +234,11 @@ class Round:
             )
 
 
-def place_of(front: Front, mailbox: str) -> Route:
-    """Where an account's mail goes; NotFound where the desk has no such mailbox."""
-    place = front.place(mailbox)
-    if place is None:
+def route_of(writer: InboxWriter, mailbox: str) -> Route:
+    """Return the route of an account's mailbox; NotFound if the desk has no such mailbox."""
+    route = writer.route(mailbox)
+    if route is None:
         raise NotFound(
-            f"the desk has no mailbox {mailbox}; mend desk.toml, or `mailbox` of the [[imap]] account."
+            f"the desk has no mailbox {mailbox}; correct desk.toml, or `mailbox` of the [[imap]] account."
         )
-    return place
+    return route

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from gateway.receive.imap.after_fetch import Ending
 from gateway.receive.imap.backoff import Backoff
 from gateway.receive.imap.errors import LoginRefused
-from gateway.receive.imap.folder import Limits, Round, place_of
+from gateway.receive.imap.folder import Limits, Round, route_of
 from gateway.receive.imap.lease import Lease
 from gateway.receive.imap.seen import Memory
 from gateway.receive.imap.session import Patience, Session
-from gateway.receive.inbox_writer import Front
+from gateway.receive.inbox_writer import InboxWriter
 from gateway.shared.heartbeat import Beat, silent
 from gateway.shared.log import printable
 from ticketctl import clock
@@ -68,41 +68,41 @@ class Poller:
                 return 0
             time.sleep(1)
         try:
-            with lease, contextlib.closing(self._front()) as front, self._session() as session:
+            with lease, contextlib.closing(self._writer()) as writer, self._session() as session:
                 session.select()
-                return self._round(session, front, lease, threading.Event())
+                return self._round(session, writer, lease, threading.Event())
         except DeskError as trouble:
             self._bad_run(trouble)
             raise
 
     def _stay(self, stop: threading.Event, backoff: Backoff) -> None:
         """Rounds over one connection, until `stop` or trouble."""
-        with contextlib.closing(self._front()) as front, self._session() as session:
+        with contextlib.closing(self._writer()) as writer, self._session() as session:
             while not stop.is_set():
                 self._beat(True)
                 session.select()
                 lease = self._lease()
                 if lease.take():
                     with lease:
-                        self._round(session, front, lease, stop)
+                        self._round(session, writer, lease, stop)
                 backoff.reset()
                 self._beat(False)
                 session.wait(self._account.poll, stop)
 
-    def _front(self) -> Front:
-        """The way into the inbox, once it is sure that the account can be polled at all."""
+    def _writer(self) -> InboxWriter:
+        """Open the inbox writer, after checking that the account can be polled."""
         account = self._account
         if _same_folder(account.done.removeprefix("move:"), account.folder):
             raise BadInput(
                 f"the IMAP account {account.name}: `done` moves mail to the folder it is fetched from."
             )
-        front = Front(self._db, self._settings.outgoing.envelope)
+        writer = InboxWriter(self._db, self._settings.outgoing.envelope)
         try:
-            place_of(front, account.mailbox)
+            route_of(writer, account.mailbox)
         except BaseException:
-            front.close()
+            writer.close()
             raise
-        return front
+        return writer
 
     def _session(self) -> Session:
         return Session(self._account, self._patience)
@@ -112,7 +112,9 @@ class Poller:
         where = f"{account.username}@{account.host}:{account.port}/{account.folder}"
         return Lease(self._db, f"imap:{where}")
 
-    def _round(self, session: Session, front: Front, lease: Lease, stop: threading.Event) -> int:
+    def _round(
+        self, session: Session, writer: InboxWriter, lease: Lease, stop: threading.Event
+    ) -> int:
         account, gateway = self._account, self._settings.gateway
 
         def go_on() -> bool:  # asked before each mail
@@ -123,7 +125,7 @@ class Poller:
         ending = Ending(session, memory, account, gateway.attempts)
         limits = Limits(gateway.max_message_size, gateway.attempts)
         one = Round(
-            session, memory, front, ending, account.mailbox, limits, go_on, account.authserv_id
+            session, memory, writer, ending, account.mailbox, limits, go_on, account.authserv_id
         )
         count = one.run()
         if go_on():

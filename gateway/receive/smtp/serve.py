@@ -6,10 +6,10 @@ import socket
 from collections.abc import Callable
 from functools import partial
 
-from gateway.receive.inbox_writer import Front
+from gateway.receive.inbox_writer import InboxWriter
 from gateway.receive.smtp import listen
 from gateway.receive.smtp.lmtp import LmtpDoor
-from gateway.receive.smtp.sessions import Limits, Reception
+from gateway.receive.smtp.sessions import Limits, SessionRegistry
 from gateway.receive.smtp.smtp import SmtpDoor
 from gateway.receive.smtp.tls import Certificate
 from ticketctl.errors import BadInput
@@ -19,7 +19,7 @@ from ticketctl.store.db.engine import Database
 GRACE_SECONDS = 20.0  # for mails in progress, at the end
 
 _ACCEPTED_SECONDS = (
-    0.01  # in which what was accepted last reaches the reception, which ends it in order
+    0.01  # in which what was accepted last reaches the sessions, which ends it in order
 )
 
 
@@ -37,20 +37,22 @@ async def serve(
     """
     # aiosmtpd logs what clients say as it came; our own lines tell it clean.
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)
-    front = Front(db, settings.outgoing.envelope)
+    writer = InboxWriter(db, settings.outgoing.envelope)
     gateway, host = settings.gateway, socket.gethostname()
-    reception = Reception(front, host, _limits(gateway), _tls(settings), gateway.trusted_relays)
+    sessions = SessionRegistry(
+        writer, host, _limits(gateway), _tls(settings), gateway.trusted_relays
+    )
     servers: list[asyncio.Server] = []
     try:
-        names = await _open_all(gateway, reception, servers)
+        names = await _open_all(gateway, sessions, servers)
         ready(names)
         await stop.wait()
     finally:
         for server in servers:
             server.close()
         await asyncio.sleep(_ACCEPTED_SECONDS)
-        await reception.close(grace)
-        await asyncio.to_thread(front.close)
+        await sessions.close(grace)
+        await asyncio.to_thread(writer.close)
 
 
 def check_addresses(settings: Settings) -> None:
@@ -61,11 +63,11 @@ def check_addresses(settings: Settings) -> None:
 
 
 async def _open_all(
-    gateway: Gateway, reception: Reception, servers: list[asyncio.Server]
+    gateway: Gateway, sessions: SessionRegistry, servers: list[asyncio.Server]
 ) -> list[str]:
     names = []
     for door, place in _places(gateway):
-        server, addresses = await listen.open_(place, partial(door, reception))
+        server, addresses = await listen.open_(place, partial(door, sessions))
         servers.append(server)
         names += [f"{door.via} {address}" for address in addresses]
     return names

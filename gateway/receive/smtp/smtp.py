@@ -14,16 +14,17 @@ from typing import Any, AnyStr
 
 from aiosmtpd.smtp import SMTP
 
-from gateway.receive.inbox_writer import Receipt, Taken, note
+from gateway.receive.inbox_writer import Receipt, by_mailbox, log_receipt
 from gateway.receive.smtp import path, trace
 from gateway.receive.smtp.chunks import Chunks
-from gateway.receive.smtp.envelope import Hooks, Sealed
-from gateway.receive.smtp.sessions import Limits, Reception
+from gateway.receive.smtp.envelope import Hooks, SmtpEnvelope
+from gateway.receive.smtp.sessions import Limits, SessionRegistry
 from gateway.receive.smtp.spool import Spool
 from gateway.receive.smtp.trace import Hop
 from gateway.shared import replies
 from gateway.shared.replies import Outcome
 from ticketctl import clock
+from ticketctl.domain.base.records import ReceivedMail
 
 log = logging.getLogger("ticketctl.gateway.smtp")
 
@@ -43,11 +44,11 @@ class SmtpDoor(SMTP):
     hello = "EHLO"
     line_length_limit = 2**16  # the stream's buffer only: no line of a mail is limited
     command_size_limit = _COMMAND_OCTETS
-    envelope: Sealed | None
+    envelope: SmtpEnvelope | None
 
-    def __init__(self, reception: Reception) -> None:
-        self.reception = reception
-        self.limits: Limits = reception.limits
+    def __init__(self, sessions: SessionRegistry) -> None:
+        self.sessions = sessions
+        self.limits: Limits = sessions.limits
         self.remote = ""
         self.busy = False
         self._admitted = False
@@ -55,12 +56,12 @@ class SmtpDoor(SMTP):
         self.command_size_limits = defaultdict(lambda: _COMMAND_OCTETS)
         loop = asyncio.get_running_loop()
         self._deadline = loop.time() + self.limits.mail_seconds
-        certificate = reception.certificate
+        certificate = sessions.certificate
         super().__init__(
-            Hooks(reception, lambda: self.via == "lmtp" or reception.is_relay(self.remote)),
+            Hooks(sessions, lambda: self.via == "lmtp" or sessions.is_relay(self.remote)),
             data_size_limit=self.limits.size,
             enable_SMTPUTF8=True,
-            hostname=reception.host,
+            hostname=sessions.host,
             ident=f"{self.name} ticketctl",
             tls_context=certificate.context() if certificate else None,
             timeout=self.limits.command_seconds,
@@ -75,7 +76,7 @@ class SmtpDoor(SMTP):
         if not self._admitted:
             peer = transport.get_extra_info("peername")
             self.remote = peer[0] if isinstance(peer, tuple) else ""
-            refusal = self.reception.admit(self)
+            refusal = self.sessions.admit(self)
             if refusal is not None:
                 log.warning("connection from %s refused: %s", self.remote, refusal.name.lower())
                 transport.write(f"{replies.line(refusal)}\r\n".encode())
@@ -91,7 +92,7 @@ class SmtpDoor(SMTP):
     def connection_lost(self, error: Exception | None) -> None:
         """Give the place back."""
         if self._admitted:
-            self.reception.leave(self)
+            self.sessions.leave(self)
             super().connection_lost(error)
 
     def dismiss(self, outcome: Outcome) -> None:
@@ -190,8 +191,8 @@ class SmtpDoor(SMTP):
         """Parameters of MAIL and RCPT; None is answered by 501."""
         return path.parameters(params)
 
-    def _create_envelope(self) -> Sealed:
-        return Sealed()
+    def _create_envelope(self) -> SmtpEnvelope:
+        return SmtpEnvelope()
 
     # ---- DATA
 
@@ -201,7 +202,7 @@ class SmtpDoor(SMTP):
         assert envelope is not None
         if await self.check_helo_needed():
             return
-        if not envelope.places:
+        if not envelope.routes:
             await self.push("503 Need RCPT first")
             return
         if arg:
@@ -213,37 +214,37 @@ class SmtpDoor(SMTP):
             await self._take_and_answer(envelope)
         finally:
             self.busy = False
-        if self.reception.closing:
+        if self.sessions.closing:
             self.dismiss(Outcome.STOPPING)
             raise ConnectionResetError("stopping")  # nothing more is read
 
-    async def _take_and_answer(self, envelope: Sealed) -> None:
+    async def _take_and_answer(self, envelope: SmtpEnvelope) -> None:
         try:
             outcome = await self._take(envelope)
         except ConnectionResetError:
             raise
         except Exception as error:
             # Where the mail ends is not known then, and its text must not be read as commands.
-            await self.answer(self._unforeseen(error), len(envelope.places))
+            await self.answer(self._unforeseen(error), len(envelope.routes))
             self._hang_up()
             raise ConnectionResetError("a mail without end") from error
         self.envelope = self._create_envelope()
-        await self.answer(outcome, len(envelope.places))
+        await self.answer(outcome, len(envelope.routes))
 
     async def answer(self, outcome: Outcome, recipients: int) -> None:
         """The reply after the final dot: SMTP has one for all recipients."""
         await self.push(replies.line(outcome))
 
-    async def _take(self, envelope: Sealed) -> Outcome:
+    async def _take(self, envelope: SmtpEnvelope) -> Outcome:
         with ExitStack() as stack:
             spool = stack.enter_context(closing(Spool(self.limits.size)))
             await self._receive(spool)
-            mail = self._taken(envelope, spool)
+            mail = self._received_mail(envelope, spool)
             if spool.problem is not None:
-                note(mail, Receipt(spool.problem))
+                log_receipt(mail, Receipt(spool.problem))
                 return spool.problem
-            stack.pop_all()  # the front closes the file now
-            return await self._submit(mail)
+            stack.pop_all()  # the inbox writer closes the spool
+            return await self._submit(mail, spool)
 
     async def _receive(self, spool: Spool) -> None:
         """Read to the final dot. What is too big, or cannot be kept, is read all the same (A5)."""
@@ -259,37 +260,37 @@ class SmtpDoor(SMTP):
         self._deadline = self.loop.time() + self.limits.mail_seconds
         self._reset_timeout(self.limits.commit_seconds + self.limits.command_seconds)
 
-    async def _submit(self, mail: Taken) -> Outcome:
+    async def _submit(self, mail: ReceivedMail, spool: Spool) -> Outcome:
         try:
             async with asyncio.timeout(self.limits.commit_seconds):
-                return (await self.reception.front.submit(mail)).outcome
+                return (await self.sessions.writer.submit(mail, spool.file)).outcome
         except Exception as error:
             return self._unforeseen(error)
 
-    def _taken(self, envelope: Sealed, spool: Spool) -> Taken:
+    def _received_mail(self, envelope: SmtpEnvelope, spool: Spool) -> ReceivedMail:
         sender = envelope.mail_from or ""
-        return Taken(
-            raw=spool.file,
+        return ReceivedMail(
+            raw=b"",  # in the spool
             size=spool.size,
             via=self.via,
             envelope_from="" if sender == "<>" else sender,
-            recipients=tuple(envelope.places),
+            recipients=by_mailbox(envelope.routes),
             trace=self._trace(envelope),
             remote=self.remote,
         )
 
-    def _trace(self, envelope: Sealed) -> str:
+    def _trace(self, envelope: SmtpEnvelope) -> str:
         assert self.session is not None
         hop = Hop(
             helo=self.session.host_name or "",
             remote=self.remote,
             host=self.hostname,
             protocol=self._protocol(envelope),
-            recipients=[recipient for recipient, _ in envelope.places],
+            recipients=[recipient for recipient, _ in envelope.routes],
         )
         return trace.received(hop, clock.now())
 
-    def _protocol(self, envelope: Sealed) -> str:
+    def _protocol(self, envelope: SmtpEnvelope) -> str:
         """The word of RFC 3848 and RFC 6531 for how the mail came."""
         assert self.session is not None
         plain = self.via.upper()

@@ -1,4 +1,4 @@
-"""A mail while it comes in: in memory as long as it is small, then in a file, and beyond the limit nowhere (A5)."""
+"""Keeps a mail while it is received: in memory, in a file if it is large, not at all above the limit (A5)."""
 
 import logging
 from tempfile import SpooledTemporaryFile
@@ -8,20 +8,20 @@ from gateway.shared.replies import Outcome
 
 log = logging.getLogger("ticketctl.gateway.smtp")
 
-_IN_MEMORY = 2**20  # octets
+_MAX_IN_MEMORY = 2**20  # bytes
 
 
 class Spool:
-    """The octets so far. `problem` says why they cannot be kept, though all of them are read; `close` it at the end."""
+    """The bytes so far. `problem` says why they are not kept; they are read all the same. `close` it at the end."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self.file = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  (the front closes it)
+        self.file = SpooledTemporaryFile(max_size=_MAX_IN_MEMORY)  # noqa: SIM115  (the inbox writer closes it)
         self.size = 0
         self.problem: Outcome | None = None
 
     def add(self, content: bytes) -> None:
-        """Keep the next octets, or only count them."""
+        """Keep the next bytes, or only count them."""
         self.size += len(content)
         if self.problem is not None:
             return
@@ -32,9 +32,9 @@ class Spool:
             self.file.truncate(0)
             self.problem = Outcome.TOO_BIG
         except OSError as error:
-            log.exception("no room to spool a mail")
+            log.exception("a mail cannot be spooled")
             self.problem = replies.of_error(error)
 
     def close(self) -> None:
-        """Forget the octets."""
+        """Discard the bytes."""
         self.file.close()

@@ -8,7 +8,7 @@ import pytest
 
 from ticketctl.cli import main as cli
 from ticketctl.domain.base.reasons import Reason
-from ticketctl.domain.base.records import Arrival
+from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.store.db.engine import Database
 from ticketctl.store.queues import inbox
 
@@ -51,10 +51,10 @@ def test_doctor_fills_in_every_canned_answer_L15(
 
 
 def held(db: Database, *reasons: str) -> int:
-    arrival = Arrival(
-        raw=b"x", via="smtp", mailbox="support@help.example", envelope_from="", recipients=("a@b.example",)
+    arrival = ReceivedMail(
+        raw=b"x", via="smtp", envelope_from="", recipients={"support@help.example": ("a@b.example",)}
     )  # fmt: skip
-    id = db.write(lambda tx: inbox.accept(tx, arrival, AT))
+    id = db.write(lambda tx: inbox.accept(tx, arrival, AT)[0])
     db.write(
         lambda tx: inbox.hold(
             tx, id, "nobody can be answered", [Reason(None, one) for one in reasons]

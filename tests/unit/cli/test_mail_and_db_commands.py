@@ -8,7 +8,7 @@ import pytest
 
 from ticketctl.cli import main as cli
 from ticketctl.domain.base.reasons import reason
-from ticketctl.domain.base.records import Arrival
+from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.store.db.engine import Database
 from ticketctl.store.queues import inbox, outbox
 
@@ -24,14 +24,13 @@ def _desk(home: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def held(sqlite_db: Database) -> int:
     """A held mail whose sender means to harm the terminal."""
-    arrival = Arrival(
+    arrival = ReceivedMail(
         raw=b"Subject: x\r\n\r\n\xff",
         via="smtp",
-        mailbox="support@help.example",
         envelope_from="carl\x1b[31m@customer.example",
-        recipients=("support@help.example",),
+        recipients={"support@help.example": ("support@help.example",)},
     )
-    id = sqlite_db.write(lambda tx: inbox.accept(tx, arrival, AT))
+    id = sqlite_db.write(lambda tx: inbox.accept(tx, arrival, AT)[0])
     sqlite_db.write(lambda tx: inbox.hold(tx, id, "cannot be read", [reason("no-reply-token")]))
     return id
 
@@ -180,8 +179,8 @@ def test_a_queued_mail_is_called_off(
 
 
 def test_a_long_list_comes_whole(sqlite_db: Database, capsys: pytest.CaptureFixture[str]) -> None:
-    arrival = Arrival(raw=b"x", via="pipe", mailbox="", envelope_from="", recipients=())
-    sqlite_db.write(lambda tx: [inbox.accept(tx, arrival, AT) for _ in range(1_201)])
+    arrival = ReceivedMail(raw=b"x", via="pipe", envelope_from=None, recipients={"": ()})
+    sqlite_db.write(lambda tx: [inbox.accept(tx, arrival, AT)[0] for _ in range(1_201)])
     run("inbox", "list", "--format", "ids")
     assert capsys.readouterr().out.split() == [str(n) for n in range(1_201, 0, -1)]
     run("inbox", "list", "--format", "ids", "--limit", "501")

@@ -8,7 +8,7 @@ import pytest
 
 from ticketctl import clock
 from ticketctl.cli.main import run
-from ticketctl.domain.base.records import Arrival
+from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.store.db.engine import Database
 from ticketctl.store.queues import inbox, outbox
 
@@ -38,14 +38,13 @@ def states(capfd: pytest.CaptureFixture[str]) -> tuple[dict[str, str], str]:
 def test_mail_that_is_not_filed(
     db: Database, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    arrival = Arrival(
+    arrival = ReceivedMail(
         raw=b"Subject: x\r\n\r\nx",
         via="smtp",
-        mailbox="support@localhost",
         envelope_from="a@b.example",
-        recipients=("support@localhost",),
+        recipients={"support@localhost": ("support@localhost",)},
     )
-    row = db.write(lambda tx: inbox.accept(tx, arrival, clock.now()))
+    row = db.write(lambda tx: inbox.accept(tx, arrival, clock.now())[0])
     assert states(capfd) == ({"inbox": "ok", "outbox": "ok"}, "")
     monkeypatch.setenv("TICKETCTL_NOW", "2026-03-09T08:16:00Z")
     found, said = states(capfd)

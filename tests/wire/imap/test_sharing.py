@@ -99,7 +99,7 @@ def test_all_mail_of_the_account_is_for_its_mailbox(
     assert first.mailbox == second.mailbox == "support@help.example"
     assert first.recipients == ("support@help.example", "soporte@help.example", reply)
     assert second.recipients == ("support@help.example",)
-    assert (first.envelope_from, second.envelope_from) == ("<>", "")
+    assert (first.envelope_from, second.envelope_from) == ("", None)
     assert first.via == "imap"
 
 

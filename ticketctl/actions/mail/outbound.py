@@ -231,7 +231,7 @@ def is_ours(work: Work, address: str) -> bool:
         return True
     if work.definition.agent_by_email(address) is not None:
         return False
-    return Directory(work.definition, work.bounces).place(address) is not None
+    return Directory(work.definition, work.bounces).route(address) is not None
 
 
 def _addressed(work: Work, letter: Letter) -> list[tuple[str, ...]]:

@@ -206,19 +206,18 @@ class Participant(Struct, frozen=True):
     role: str
 
 
-class Arrival(Struct, frozen=True, kw_only=True):
-    """A raw mail as a door took it, for one mailbox of the desk."""
+class ReceivedMail(Struct, frozen=True, kw_only=True):
+    """A raw mail as it was received."""
 
     raw: bytes
-    via: str  # smtp | lmtp | imap | pipe
-    mailbox: str  # "" for an address of ours that is no mailbox (a bounce address)
-    envelope_from: str  # "" is the null sender
-    recipients: tuple[str, ...]
-    trace: str = ""  # the Received: line of ours (A18), kept beside the raw bytes
-    remote: str = ""  # the peer's IP address, "" where there is none
-    authenticated: str = ""  # the user who logged in, "" for nobody
-    authserv_id: str = ""  # whose Authentication-Results are believed of it, "" for nobody's
-    whole: int = 0  # octets of the mail, where `raw` is only its head
+    via: str  # smtp | lmtp | imap | pipe | line
+    envelope_from: str | None  # "" is the null sender, None an unknown one
+    recipients: dict[str, tuple[str, ...]]  # by mailbox; "" is the mailbox of bounce addresses
+    trace: str = ""  # our own Received: line (A18), kept beside the raw bytes
+    remote: str = ""  # the peer's IP address, if any
+    authenticated: str = ""  # the user who logged in, if any
+    authserv_id: str = ""  # the authserv-id that is trusted in its Authentication-Results, if any
+    size: int = 0  # bytes of the whole mail if `raw` is only a part of it; else 0
 
 
 class Incoming(Struct, frozen=True, kw_only=True):
@@ -256,7 +255,7 @@ class InboxRow(Struct, frozen=True, kw_only=True):
     received_at: datetime
     via: str
     mailbox: str
-    envelope_from: str
+    envelope_from: str | None  # "" is the null sender, None an unknown one
     recipients: tuple[str, ...]
     remote: str
     authenticated: str

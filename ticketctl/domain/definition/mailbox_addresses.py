@@ -1,4 +1,4 @@
-"""Which mailbox of the desk an address belongs to (A15, A16). Pure: a definition in, places out."""
+"""Finds the mailbox of the desk that an address belongs to (A15, A16)."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -13,39 +13,39 @@ _BESIDES_PLUS = ("--", "-", "=")
 
 
 class Route(Struct, frozen=True):
-    """Where a recipient leads: a mailbox's address ("" for a bounce address) and the detail behind it."""
+    """Where mail to a recipient goes: a mailbox's address ("" for a bounce address), and the address's detail."""
 
     mailbox: str
     detail: str = ""
 
 
 class Directory:
-    """The addresses of one version of the desk. `bounces` is `outgoing.envelope`; "" is bounces@ its domain."""
+    """The addresses of one version of the desk. `bounces`: the setting outgoing.envelope; "" is bounces@ its domain."""
 
     def __init__(self, definition: Definition, bounces: str) -> None:
-        self._places: dict[tuple[str, str], str] = {}
-        self._places[_key(bounces or f"bounces@{definition.settings.domain}")] = ""
+        self._mailboxes: dict[tuple[str, str], str] = {}
+        self._mailboxes[_key(bounces or f"bounces@{definition.settings.domain}")] = ""
         for box in definition.mailboxes:
             for address in (box.address, *box.aliases):
-                self._places[_key(address)] = box.address
-        self._domains = {domain for _, domain in self._places} | {
+                self._mailboxes[_key(address)] = box.address
+        self._domains = {domain for _, domain in self._mailboxes} | {
             _domain(definition.settings.domain)
         }
         self._first = definition.mailboxes[0].address if definition.mailboxes else None
 
-    def ours(self, recipient: str) -> bool:
-        """Is it an address of our domains, or without a domain? All others would be relaying."""
+    def is_ours(self, recipient: str) -> bool:
+        """Is it in one of our domains, or without a domain? To accept any other address would be relaying."""
         _, domain = _key(recipient)
         return not domain or domain in self._domains
 
-    def place(self, recipient: str) -> Route | None:
-        """Mailbox and detail of a recipient, without case; None for an address we do not have."""
+    def route(self, recipient: str) -> Route | None:
+        """Find the mailbox and the detail of a recipient, ignoring case; None if the address is not ours."""
         local, domain = _key(recipient)
         for base, detail in _readings(local):
-            mailbox = self._places.get((base, domain))
+            mailbox = self._mailboxes.get((base, domain))
             if mailbox is not None:
                 return Route(mailbox, detail)
-        if self._first is not None and is_for_all(recipient) and self.ours(recipient):
+        if self._first is not None and is_for_all(recipient) and self.is_ours(recipient):
             return Route(self._first)
         return None
 

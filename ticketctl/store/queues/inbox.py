@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
 
 from ticketctl import clock
+from ticketctl.domain.base import envelope_sender
 from ticketctl.domain.base.reasons import Reason
-from ticketctl.domain.base.records import Arrival, InboxRow
+from ticketctl.domain.base.records import InboxRow, ReceivedMail
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store.db import blobs
 from ticketctl.store.db.columns import storable
@@ -86,24 +87,29 @@ _FILED_LATELY = _FILED_IN_TICKET.where(
 )
 
 
-def accept(tx: Tx, arrival: Arrival, at: datetime) -> int:
-    """Keep a mail and its envelope as a new row; the caller acknowledges it after the commit. Returns the row's id."""
+def accept(tx: Tx, mail: ReceivedMail, at: datetime) -> list[int]:
+    """Store a mail with its envelope, one row for each mailbox. The caller acknowledges it after the commit.
+
+    Returns the ids of the rows.
+    """
     values = {
         "received_at": at,
-        "via": arrival.via,
-        "mailbox": arrival.mailbox,
-        "envelope_from": storable(arrival.envelope_from),
-        "recipients": [storable(recipient) for recipient in arrival.recipients],
-        "remote": arrival.remote,
-        "authserv_id": storable(arrival.authserv_id),
-        "authenticated": storable(arrival.authenticated),
-        "trace": storable(arrival.trace),
-        "size": arrival.whole or len(arrival.raw),
-        "blob_sha256": blobs.put(tx, arrival.raw, at),
+        "via": mail.via,
+        "envelope_from": storable(envelope_sender.to_text(mail.via, mail.envelope_from)),
+        "remote": mail.remote,
+        "authserv_id": storable(mail.authserv_id),
+        "authenticated": storable(mail.authenticated),
+        "trace": storable(mail.trace),
+        "size": mail.size or len(mail.raw),
+        "blob_sha256": blobs.put(tx, mail.raw, at),
         "state": RECEIVED,
         "reasons": (),
     }
-    return new_id(tx.execute(_ACCEPT, values))
+    rows = [
+        values | {"mailbox": mailbox, "recipients": [storable(one) for one in recipients]}
+        for mailbox, recipients in mail.recipients.items()
+    ]
+    return [new_id(tx.execute(_ACCEPT, row)) for row in rows]
 
 
 def claim(
@@ -306,7 +312,7 @@ def _record(row: Row[Any]) -> InboxRow:
         received_at=c["received_at"],
         via=c["via"],
         mailbox=c["mailbox"],
-        envelope_from=c["envelope_from"],
+        envelope_from=envelope_sender.from_text(c["via"], c["envelope_from"]),
         recipients=tuple(c["recipients"]),
         remote=c["remote"],
         authserv_id=c["authserv_id"],

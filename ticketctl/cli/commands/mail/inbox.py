@@ -9,6 +9,7 @@ from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console import access, json_shapes, rows
 from ticketctl.console.context import Desk, pass_desk
 from ticketctl.console.rows import Column, View
+from ticketctl.domain.base import envelope_sender
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.errors import BadInput
 
@@ -101,7 +102,7 @@ def shape(row: InboxRow) -> dict[str, Any]:
         "id": row.id,
         "received_at": json_shapes.when(row.received_at),
         "via": row.via,
-        "envelope_from": row.envelope_from,
+        "envelope_from": envelope_sender.to_text(row.via, row.envelope_from),
         "recipients": list(row.recipients),
         "message_id": row.message_id,
         "size": row.size,
@@ -123,7 +124,9 @@ VIEW: View[InboxRow] = View(
         Column("received_at", lambda r: r.received_at),
         Column("via", lambda r: r.via),
         Column("mailbox", lambda r: r.mailbox, cut=True),
-        Column("envelope_from", lambda r: r.envelope_from, cut=True),
+        Column(
+            "envelope_from", lambda r: envelope_sender.to_text(r.via, r.envelope_from), cut=True
+        ),
         Column("recipients", lambda r: r.recipients, cut=True),
         Column("message_id", lambda r: r.message_id, cut=True),
         Column("size", lambda r: r.size),

@@ -1,4 +1,4 @@
-"""The front: who lives here, and how mail gets into the inbox together."""
+"""Recipients are looked up, and mail that arrives together is stored in one commit."""
 
 import asyncio
 import logging
@@ -13,11 +13,12 @@ import pytest
 from msgspec.structs import replace
 
 from gateway.receive.commits import SharedCommits
-from gateway.receive.inbox_writer import Front, Taken
+from gateway.receive.inbox_writer import InboxWriter, _Queued, by_mailbox
 from gateway.shared import replies
 from gateway.shared.replies import Outcome
 from ticketctl import clock
 from ticketctl.domain.base import reference
+from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.domain.definition.mailbox_addresses import Directory, Route, split
 from ticketctl.domain.loading import load
 from ticketctl.errors import DatabaseTrouble
@@ -71,8 +72,8 @@ DELIVERY = reference.bounce_address(KEY, "bounces@help.example", 7).split("+")[1
     ],
 )
 def test_recipients_of_the_desk_A16(recipient: str, mailbox: str, detail: str) -> None:
-    assert DIRECTORY.place(recipient) == Route(mailbox, detail)
-    assert DIRECTORY.ours(recipient)
+    assert DIRECTORY.route(recipient) == Route(mailbox, detail)
+    assert DIRECTORY.is_ours(recipient)
 
 
 @pytest.mark.parametrize(
@@ -81,25 +82,25 @@ def test_recipients_of_the_desk_A16(recipient: str, mailbox: str, detail: str) -
      "+x@help.example", "help.example", '"support@help.example', "support@@help.example", ""],
 )  # fmt: skip
 def test_addresses_we_do_not_have_A16(recipient: str) -> None:
-    assert DIRECTORY.place(recipient) is None
-    assert DIRECTORY.ours(recipient)
+    assert DIRECTORY.route(recipient) is None
+    assert DIRECTORY.is_ours(recipient)
 
 
 @pytest.mark.parametrize(
     "recipient", ["support@elsewhere.example", "postmaster@elsewhere.example", "a@[127.0.0.1]"]
 )
 def test_foreign_addresses_A16(recipient: str) -> None:
-    assert DIRECTORY.place(recipient) is None
-    assert not DIRECTORY.ours(recipient)
+    assert DIRECTORY.route(recipient) is None
+    assert not DIRECTORY.is_ours(recipient)
 
 
 def test_a_domain_is_the_same_in_unicode_and_ascii_A16() -> None:
     desk = load.parse('[[mailbox]]\naddress = "info@xn--bcher-kva.example"\n')
-    assert Directory(desk, "").place("info@Bücher.example") == Route("info@xn--bcher-kva.example")
+    assert Directory(desk, "").route("info@Bücher.example") == Route("info@xn--bcher-kva.example")
 
 
 def test_bounces_come_to_the_desks_own_domain_when_nothing_is_set() -> None:
-    assert Directory(load.parse(TOML), "").place("bounces@help.example") == Route("")
+    assert Directory(load.parse(TOML), "").route("bounces@help.example") == Route("")
 
 
 @pytest.mark.parametrize("separator", ["+", "-", "=", "--"])
@@ -116,11 +117,11 @@ def test_split_takes_no_name_apart() -> None:
 
 
 @pytest.fixture
-def front(db: Database) -> Iterator[Front]:
+def writer(db: Database) -> Iterator[InboxWriter]:
     definitions_of(db, TOML)
-    front = Front(db, SETTINGS.outgoing.envelope)
-    yield front
-    front.close()
+    writer = InboxWriter(db, SETTINGS.outgoing.envelope)
+    yield writer
+    writer.close()
 
 
 def definitions_of(db: Database, toml: str) -> None:
@@ -129,18 +130,21 @@ def definitions_of(db: Database, toml: str) -> None:
 
 
 def mail(
-    front: Front, *recipients: str, raw: Any = b"Subject: x\r\n\r\n", sender: str = "a@x.example"
-) -> Taken:
-    places = tuple((one, place) for one in recipients if (place := front.place(one)))
-    assert len(places) == len(recipients)
-    return Taken(raw=raw, size=14, via="smtp", envelope_from=sender, recipients=places)
+    writer: InboxWriter,
+    *recipients: str,
+    raw: bytes = b"Subject: x\r\n\r\n",
+    sender: str = "a@x.example",
+) -> ReceivedMail:
+    routes = [(one, route) for one in recipients if (route := writer.route(one))]
+    assert len(routes) == len(recipients)
+    return ReceivedMail(raw=raw, via="smtp", envelope_from=sender, recipients=by_mailbox(routes))
 
 
 def test_one_mail_to_two_mailboxes_is_a_row_in_each_and_one_blob_C6(
-    db: Database, front: Front
+    db: Database, writer: InboxWriter
 ) -> None:
     recipients = (SUPPORT, f"bounces+{DELIVERY}@help.example", BILLING, "soporte@ayuda.example")
-    receipt = front.accept(mail(front, *recipients))
+    receipt = writer.accept(mail(writer, *recipients))
     with db.read() as tx:
         rows = [inbox.get(tx, id) for id in receipt.rows]
     assert receipt.outcome is Outcome.TAKEN
@@ -153,7 +157,7 @@ def test_one_mail_to_two_mailboxes_is_a_row_in_each_and_one_blob_C6(
 
 
 def test_what_waits_together_shares_a_commit_A1(
-    db: Database, front: Front, monkeypatch: Any
+    db: Database, writer: InboxWriter, monkeypatch: Any
 ) -> None:
     commits: list[int] = []
     write, gate = db.write, threading.Event()
@@ -163,14 +167,14 @@ def test_what_waits_together_shares_a_commit_A1(
         assert gate.wait(30)
         return write(work)
 
-    letters = [mail(front, SUPPORT, raw=b"%d" % n) for n in range(30)]
+    letters = [mail(writer, SUPPORT, raw=b"%d" % n) for n in range(30)]
     monkeypatch.setattr(db, "write", counted)
 
     async def all_at_once() -> list[Outcome]:
-        tasks = [asyncio.create_task(front.submit(letters[0]))]
+        tasks = [asyncio.create_task(writer.submit(letters[0]))]
         while not commits:
             await asyncio.sleep(0.01)
-        tasks += [asyncio.create_task(front.submit(letter)) for letter in letters[1:]]
+        tasks += [asyncio.create_task(writer.submit(letter)) for letter in letters[1:]]
         await asyncio.sleep(0)  # each task runs up to its wait
         gate.set()
         return [receipt.outcome for receipt in await asyncio.gather(*tasks)]
@@ -181,34 +185,34 @@ def test_what_waits_together_shares_a_commit_A1(
         assert len(inbox.listing(tx)) == 30
 
 
-def test_one_bad_mail_fails_alone_A2(db: Database, front: Front, monkeypatch: Any) -> None:
+def test_one_bad_mail_fails_alone_A2(db: Database, writer: InboxWriter, monkeypatch: Any) -> None:
     accept = inbox.accept
 
-    def picky(tx: Any, arrival: Any, at: Any) -> int:
-        if arrival.raw == b"bad":
+    def picky(tx: Any, mail: Any, at: Any) -> list[int]:
+        if mail.raw == b"bad":
             raise ValueError("secret")
-        return accept(tx, arrival, at)
+        return accept(tx, mail, at)
 
     monkeypatch.setattr(inbox, "accept", picky)
-    letters = [mail(front, SUPPORT, raw=raw) for raw in (b"1", b"bad", b"2")]
-    outcomes = [receipt.outcome for receipt in front._commit(letters)]
+    letters = [mail(writer, SUPPORT, raw=raw) for raw in (b"1", b"bad", b"2")]
+    outcomes = [receipt.outcome for receipt in writer._commit([_Queued(one) for one in letters])]
     assert outcomes == [Outcome.TAKEN, Outcome.TROUBLE, Outcome.TAKEN]
     with db.read() as tx:
         assert sorted(inbox.raw(tx, row.id) for row in inbox.listing(tx)) == [b"1", b"2"]
 
 
-def test_a_spooled_body_is_stored_whole_and_closed_A5(db: Database, front: Front) -> None:
-    spool = SpooledTemporaryFile(max_size=10)  # noqa: SIM115 (the front closes it)
+def test_a_spooled_body_is_stored_whole_and_closed_A5(db: Database, writer: InboxWriter) -> None:
+    spool = SpooledTemporaryFile(max_size=10)  # noqa: SIM115 (the writer closes it)
     spool.write(b"x" * 1000)
-    receipt = front.accept(mail(front, SUPPORT, raw=spool))
+    receipt = asyncio.run(writer.submit(mail(writer, SUPPORT, raw=b""), spool))
     with db.read() as tx:
         assert inbox.raw(tx, receipt.rows[0]) == b"x" * 1000
     assert spool.closed
 
 
-def test_each_mail_has_one_clean_line_in_the_log_A22(front: Front, caplog: Any) -> None:
+def test_each_mail_has_one_clean_line_in_the_log_A22(writer: InboxWriter, caplog: Any) -> None:
     with caplog.at_level(logging.INFO, "ticketctl.gateway.smtp"):
-        receipt = front.accept(mail(front, SUPPORT, sender="a\x1b[31m\u202e@x.example"))
+        receipt = writer.accept(mail(writer, SUPPORT, sender="a\x1b[31m\u202e@x.example"))
     (line,) = [record.getMessage() for record in caplog.records]
     assert line.startswith(f"inbox={receipt.rows[0]} via=smtp ")
     assert line.endswith(f"to=<{SUPPORT}> size=14 outcome=taken")
@@ -221,32 +225,34 @@ def test_connections_that_the_database_cut_are_replaced_A2(
     url = postgres_url()
     db = Database(url)
     definitions_of(db, TOML)
-    front = Front(db, SETTINGS.outgoing.envelope)
-    assert front.accept(mail(front, SUPPORT)).outcome is Outcome.TAKEN
+    writer = InboxWriter(db, SETTINGS.outgoing.envelope)
+    assert writer.accept(mail(writer, SUPPORT)).outcome is Outcome.TAKEN
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as other:
         other.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-    assert front.accept(mail(front, SUPPORT)).outcome is Outcome.TAKEN
-    front.close()
+    assert writer.accept(mail(writer, SUPPORT)).outcome is Outcome.TAKEN
+    writer.close()
     db.dispose()
 
 
 def test_a_mailbox_just_added_is_known_before_anybody_is_refused_A16(
-    db: Database, front: Front
+    db: Database, writer: InboxWriter
 ) -> None:
     started = time.monotonic()
-    assert asyncio.run(front.find("new@help.example", started)) is Outcome.UNKNOWN_RECIPIENT
+    assert asyncio.run(writer.find_route("new@help.example", started)) is Outcome.UNKNOWN_RECIPIENT
     definitions_of(db, TOML + '[[mailbox]]\naddress = "new@help.example"\n')
     # Nothing was asked for a second, yet the mail that starts now must not be refused for ever.
-    assert asyncio.run(front.find("new@help.example", time.monotonic())) == Route(
+    assert asyncio.run(writer.find_route("new@help.example", time.monotonic())) == Route(
         "new@help.example"
     )
 
 
-def test_recipients_cost_no_question_each_A16(db: Database, front: Front, monkeypatch: Any) -> None:
-    front.place(SUPPORT)
+def test_recipients_cost_no_question_each_A16(
+    db: Database, writer: InboxWriter, monkeypatch: Any
+) -> None:
+    writer.route(SUPPORT)
     asked: list[int] = []
     version = definitions.version
     monkeypatch.setattr(definitions, "version", lambda tx: asked.append(1) or version(tx))
@@ -254,15 +260,15 @@ def test_recipients_cost_no_question_each_A16(db: Database, front: Front, monkey
 
     async def many() -> None:
         for number in range(200):
-            await front.find(f"no{number}@help.example", started)
+            await writer.find_route(f"no{number}@help.example", started)
 
     asyncio.run(many())
     assert len(asked) <= 1 + (time.monotonic() - started)
 
 
 def test_a_recipient_that_cannot_be_looked_up_may_come_again_A2(tmp_path: Any) -> None:
-    front = Front(Database(f"sqlite:///{tmp_path}/none/desk.db"), SETTINGS.outgoing.envelope)
-    assert asyncio.run(front.find(SUPPORT, time.monotonic())) is Outcome.TROUBLE
+    writer = InboxWriter(Database(f"sqlite:///{tmp_path}/none/desk.db"), SETTINGS.outgoing.envelope)
+    assert asyncio.run(writer.find_route(SUPPORT, time.monotonic())) is Outcome.TROUBLE
 
 
 def test_every_outcome_has_a_reply_with_its_codes() -> None:
@@ -279,15 +285,15 @@ def test_an_unforeseen_error_is_451_and_a_full_disk_452_A2() -> None:
 
 def test_a_full_database_is_452_A2(sqlite_db: Database) -> None:
     definitions_of(sqlite_db, TOML)
-    front = Front(sqlite_db, SETTINGS.outgoing.envelope)
-    letter = mail(front, SUPPORT, raw=b"x" * 5_000_000)
+    writer = InboxWriter(sqlite_db, SETTINGS.outgoing.envelope)
+    letter = mail(writer, SUPPORT, raw=b"x" * 5_000_000)
     with sqlite_db.read() as tx:
         pages = tx.exec_driver_sql("PRAGMA page_count").scalar()
         tx.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
     try:
-        assert front.accept(letter).outcome is Outcome.DISK_FULL
+        assert writer.accept(letter).outcome is Outcome.DISK_FULL
     finally:
-        front.close()
+        writer.close()
 
 
 def test_commits_answer_in_order_and_finish_what_waits_before_closing() -> None:
