@@ -30,8 +30,7 @@ from ticketctl.domain.rules.canned import Canned
 from ticketctl.errors import NotAllowed, Refused
 from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.db.schema import metadata
-from ticketctl.store.desk import canned as templates
-from ticketctl.store.desk import journal
+from ticketctl.store.desk import canned_replies, journal
 from ticketctl.store.people import customers, shop_orders
 from ticketctl.store.privacy import erase as erasure
 from ticketctl.store.privacy.vacuum import scrub
@@ -263,7 +262,7 @@ def _what_stays(helpdesk: MailDesk, counts: list[Any]) -> None:
     assert (apart.tags, apart.fields, own.tags) == (("vip",), {"serial": "(erased)"}, ("vip",))
     with helpdesk.db.read() as tx:
         assert saved_queries.of(tx, "root", "hers") == 'is:open (email:erased OR customer:"erased")'
-        assert [one.text for one in templates.named(tx, "hers")] == ["Dear (erased), (erased)"]
+        assert [one.text for one in canned_replies.named(tx, "hers")] == ["Dear (erased), (erased)"]
         assert [one.comment for one in bans.listing(tx)] == ["for (erased)"]
 
 

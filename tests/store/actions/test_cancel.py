@@ -21,12 +21,12 @@ from ticketctl.actions.undo.cancel import cancel
 from ticketctl.actions.undo.undo import undo
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base.records import Actor
-from ticketctl.domain.sla.clock import Clock
+from ticketctl.domain.sla.sla_clock import Clock
 from ticketctl.errors import Conflict, Refused
 from ticketctl.store.db import integrity
 from ticketctl.store.desk import surveys
 from ticketctl.store.queues import outbox, recipients
-from ticketctl.store.sla import clocks
+from ticketctl.store.sla import clock_rows
 from ticketctl.store.tickets import events, search, tickets
 
 SLA = """
@@ -53,7 +53,7 @@ def state(helpdesk: DeskFixture, number: int) -> tuple[dict[str, Any], tuple[Clo
     kept = {name: getattr(one, name) for name in one.__struct_fields__}
     for moves in ("version", "updated_at", "messages_count"):
         del kept[moves]
-    return kept, helpdesk.read(lambda tx: clocks.of(tx, number))
+    return kept, helpdesk.read(lambda tx: clock_rows.of(tx, number))
 
 
 @pytest.mark.parametrize("wish", [None, "open", "waiting", "resolved", "closed"])

@@ -31,15 +31,14 @@ from ticketctl.domain.base.identity import Identity
 from ticketctl.domain.base.records import Actor
 from ticketctl.domain.base.status import ACTIVE
 from ticketctl.domain.formats.transcript import ChatMessage
-from ticketctl.domain.sla import clock as sla_clock
-from ticketctl.domain.sla import happenings
+from ticketctl.domain.sla import happenings, sla_clock
 from ticketctl.domain.sla.advance import fold
-from ticketctl.domain.sla.clock import Clock
 from ticketctl.domain.sla.pressing import pressing
+from ticketctl.domain.sla.sla_clock import Clock
 from ticketctl.errors import DeskError
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.desk import definitions
-from ticketctl.store.sla import clocks as stored
+from ticketctl.store.sla import clock_rows
 from ticketctl.store.tickets import events
 
 CALENDAR = """
@@ -86,7 +85,7 @@ def desk(helpdesk: DeskFixture) -> DeskFixture:
 
 def of(helpdesk: DeskFixture, number: int) -> tuple[Clock, ...]:
     """The clocks as they are stored."""
-    return helpdesk.read(lambda tx: stored.of(tx, number))
+    return helpdesk.read(lambda tx: clock_rows.of(tx, number))
 
 
 def kinds(helpdesk: DeskFixture, number: int) -> dict[str, str]:
@@ -101,7 +100,7 @@ def check(helpdesk: DeskFixture, number: int) -> None:
     """What is stored is what the whole history gives, and the ticket shows the most pressing of it."""
 
     def reckoned(tx: Tx) -> tuple[Clock, ...]:
-        here = stored.words(tx, number)
+        here = clock_rows.words(tx, number)
         history = [e for e in events.of(tx, number) if e.type != "replied" or e.new in here]
         heard = [n for n, human in here.items() if human]
         book = clocks.PolicyVersions(tx, definitions.current(tx))
@@ -399,17 +398,17 @@ def test_another_definition_moves_running_clocks_only_when_asked(
 @pytest.mark.postgres
 def test_clocks_that_cannot_be_worked_out_stop_no_mail(desk: DeskFixture) -> None:
     number = desk.open()
-    desk.db.write(lambda tx: stored.set_policy(tx, number, "gone", 2))
+    desk.db.write(lambda tx: clock_rows.set_policy(tx, number, "gone", 2))
     assert hear(desk, number) == 2
     desk.do(lambda w: reply(w, number, "Yes."))
-    assert desk.ticket(number).sla_state == stored.FAILED
-    assert desk.read(stored.troubled) == [number]
+    assert desk.ticket(number).sla_state == clock_rows.FAILED
+    assert desk.read(clock_rows.troubled) == [number]
     why = desk.read(lambda tx: clocks.why_not(tx, definitions.current(tx), desk.ticket(number)))
     assert "'gone'" in why
-    desk.db.write(lambda tx: stored.set_policy(tx, number, "rest", 2))
+    desk.db.write(lambda tx: clock_rows.set_policy(tx, number, "rest", 2))
     hear(desk, number)  # the next change mends it, from the whole history
     check(desk, number)
-    assert desk.read(stored.troubled) == []
+    assert desk.read(clock_rows.troubled) == []
 
 
 def test_a_mail_costs_four_more_statements_at_most(sqlite_helpdesk: DeskFixture) -> None:

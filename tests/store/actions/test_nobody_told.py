@@ -10,7 +10,7 @@ from tests.support.desk import DESK, DeskFixture
 from ticketctl import clock
 from ticketctl.actions.customers import absence
 from ticketctl.actions.jobs import sweep
-from ticketctl.actions.tickets import routing
+from ticketctl.actions.tickets import route
 from ticketctl.actions.tickets.assign import assign, auto, most_urgent, take
 from ticketctl.actions.tickets.close import close
 from ticketctl.actions.tickets.edit import TicketChanges, edit
@@ -117,7 +117,7 @@ def test_routing_reassigns_tickets_of_a_removed_agent(helpdesk: DeskFixture) -> 
     assert helpdesk.do(lambda w: auto(w, number, comment="x"), "eva", "manager").name == "ben"
     number = owned(helpdesk, "ben")
     helpdesk.apply(WITHOUT_ANA)
-    assert helpdesk.do(lambda w: routing.auto(w, tickets.get(w.tx, number))).owner == "ben"
+    assert helpdesk.do(lambda w: route.auto(w, tickets.get(w.tx, number))).owner == "ben"
 
 
 def test_a_desk_without_agents_has_no_owner_who_is_gone(helpdesk: DeskFixture) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import event
 from tests.support.desk import DeskFixture
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.customers import absence
-from ticketctl.actions.tickets import routing
+from ticketctl.actions.tickets import route
 from ticketctl.actions.tickets.assign import assign, auto
 from ticketctl.actions.tickets.edit import TicketChanges, edit
 from ticketctl.actions.tickets.open import Draft, by_hand
@@ -271,7 +271,7 @@ def test_without_routing_placing_asks_the_database_nothing(sqlite_helpdesk: Desk
 
     def place(work: Work) -> None:
         event.listen(work.tx, "before_cursor_execute", lambda *call: asked.append(call[2]))
-        assert routing.place(work, ticket) == ticket
+        assert route.place(work, ticket) == ticket
 
     helpdesk.do(place)
     assert not asked

@@ -9,7 +9,7 @@ from sqlalchemy import event, select
 from tests.support.desk import DESK, DeskFixture
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.tickets import open as opening
-from ticketctl.actions.tickets import receive_mail, rules
+from ticketctl.actions.tickets import receive_mail, run_rules
 from ticketctl.actions.tickets.edit import TicketChanges, edit
 from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.base.condition import Where
@@ -222,7 +222,7 @@ def test_a_trial_leaves_no_trace_F_Q6(helpdesk: DeskFixture) -> None:
         pass
 
     def tried(work: Work) -> None:
-        found = rules.trial(work, work.definition.rules[0], number)
+        found = run_rules.trial(work, work.definition.rules[0], number)
         assert (found.fits, found.failed) == (True, "")
         assert found.did == ("comment 1", "told eva, root, ana, ben", "ticket 2 opened", "tag z")
         raise Undone

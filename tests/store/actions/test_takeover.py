@@ -21,9 +21,9 @@ from ticketctl.actions.tickets.reply import Extras, reply
 from ticketctl.actions.tickets.resolve import resolve
 from ticketctl.actions.tickets.wait import wait
 from ticketctl.actions.undo.undo import undo
-from ticketctl.domain.sla.clock import Clock
+from ticketctl.domain.sla.sla_clock import Clock
 from ticketctl.errors import Refused
-from ticketctl.store.sla import clocks
+from ticketctl.store.sla import clock_rows
 from ticketctl.store.tickets import events, links, tickets
 
 SLA = """
@@ -74,7 +74,7 @@ def seen(helpdesk: DeskFixture, number: int) -> tuple[Any, ...]:
 
 
 def ticking(helpdesk: DeskFixture, number: int, kind: str = "") -> list[Clock]:
-    found = helpdesk.read(lambda tx: clocks.of(tx, number))
+    found = helpdesk.read(lambda tx: clock_rows.of(tx, number))
     return [one for one in found if kind in ("", one.kind)]
 
 

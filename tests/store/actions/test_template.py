@@ -18,7 +18,7 @@ from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.base.condition import EVERYTHING
 from ticketctl.domain.rules.canned import Canned
 from ticketctl.errors import BadInput, Conflict, DeskError, NotFound, Refused
-from ticketctl.store.desk import canned as templates
+from ticketctl.store.desk import canned_replies
 from ticketctl.templating import canned
 
 
@@ -35,7 +35,7 @@ def add(helpdesk: DeskFixture, *texts: Canned) -> None:
 
 
 def kept(helpdesk: DeskFixture) -> list[Canned]:
-    return helpdesk.read(templates.every)
+    return helpdesk.read(canned_replies.every)
 
 
 def grouped(helpdesk: DeskFixture, deed: Callable[[Work], Any]) -> str:
@@ -67,7 +67,7 @@ def test_the_text_of_a_message_becomes_a_template_and_the_reply_equals_it_F_C13(
     )
 
     def answered(work: Work) -> str:
-        answers = canned.Answers("", "en", templates.every(work.tx))
+        answers = canned.Answers("", "en", canned_replies.every(work.tx))
         rendered = answers.fill("refund-ok", *names(work, other))
         reply(work, other, rendered)
         return rendered
@@ -204,7 +204,7 @@ def test_suggestions_are_for_the_type_first_and_then_by_rare_words_shared_F_L10(
     )
 
     def found(work: Work) -> list[Suggestion]:
-        return suggest(work, number, templates.every(work.tx))
+        return suggest(work, number, canned_replies.every(work.tx))
 
     assert words(helpdesk.do(found)) == [
         ("account", True, []),

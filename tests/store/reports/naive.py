@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from ticketctl.domain.base.records import Event, Message, Ticket
 from ticketctl.domain.definition.definition import Quality
-from ticketctl.domain.sla.clock import Clock
+from ticketctl.domain.sla.sla_clock import Clock
 from ticketctl.store.db import schema
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.sla import clocks
+from ticketctl.store.sla import clock_rows
 from ticketctl.store.tickets import events, messages, tickets
 
 MADRID = ZoneInfo("Europe/Madrid")
@@ -41,7 +41,7 @@ class Naive:
             tx.execute(select(schema.ticket.c.id).order_by(schema.ticket.c.id)).scalars().all()
         )
         self.every = [
-            Told(tickets.get(tx, n), events.of(tx, n), messages.of(tx, n), clocks.of(tx, n))
+            Told(tickets.get(tx, n), events.of(tx, n), messages.of(tx, n), clock_rows.of(tx, n))
             for n in numbers
         ]
         self.told = [one for one in self.every if one.ticket.status not in ("spam", "merged")]

@@ -9,7 +9,7 @@ from click.shell_completion import ShellComplete
 from ticketctl.cli import main as cli
 from ticketctl.cli.shared import completion as offering
 from ticketctl.store.db.engine import Database
-from ticketctl.store.desk import canned
+from ticketctl.store.desk import canned_replies
 from ticketctl.store.tickets import messages, tickets
 
 Out = pytest.CaptureFixture[str]
@@ -87,7 +87,7 @@ def test_a_template_is_written_and_changed_in_the_editor(
     run("canned", "edit", "new", "-e")
     run("canned", "edit", "new", code=2)
     with sqlite_db.read() as tx:
-        assert canned.every(tx)[0].text == "More. More."
+        assert canned_replies.every(tx)[0].text == "More. More."
 
 
 def test_several_languages_want_to_be_named(capsys: Out) -> None:
@@ -116,7 +116,7 @@ def test_impossible_canned_replies_are_refused(sqlite_db: Database) -> None:
         run("canned", *line.split(), code=code)
     run("canned", "replace", "", "x", code=2)
     with sqlite_db.read() as tx:
-        assert canned.every(tx) == []
+        assert canned_replies.every(tx) == []
 
 
 def test_many_tickets_are_changed_only_by_who_says_so_F_T17(
@@ -172,11 +172,11 @@ def test_completion_offers_canned_replies_with_their_first_words(
 def test_doctor_fills_in_what_the_team_shares_L15(sqlite_db: Database, capsys: Out) -> None:
     run("canned", "add", "good", "-m", "x")
     with sqlite_db.read() as tx:
-        (good,) = canned.every(tx)
+        (good,) = canned_replies.every(tx)
     from msgspec.structs import replace
 
     bad = replace(good, name="bad", text="{{ owner }}")
-    sqlite_db.write(lambda tx: canned.put(tx, bad))
+    sqlite_db.write(lambda tx: canned_replies.put(tx, bad))
     capsys.readouterr()
     run("doctor", code=6)
     assert "canned reply bad: line 1: 'owner' is undefined" in capsys.readouterr().out

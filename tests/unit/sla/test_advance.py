@@ -7,11 +7,11 @@ from msgspec.structs import replace
 
 from tests.unit.sla.worked import HOUR, MADRID, at
 from ticketctl.domain.definition import definition as d
-from ticketctl.domain.sla import clock as c
+from ticketctl.domain.sla import sla_clock
 from ticketctl.domain.sla.advance import AGENT, CUSTOMER, Facts, Happening, advance
-from ticketctl.domain.sla.clock import Clock
 from ticketctl.domain.sla.policy import Policy, of, parts
 from ticketctl.domain.sla.pressing import Pressing, pressing
+from ticketctl.domain.sla.sla_clock import Clock
 
 GOLD = d.Sla(
     name="gold",
@@ -67,16 +67,16 @@ def test_the_full_story() -> None:
     first, resolve = tale.clock("first"), tale.clock("resolve")
     assert (first.due_at, first.warn_at) == (at("2026-03-09T10:10"), at("2026-03-09T09:40"))
     assert resolve.due_at == at("2026-03-10T15:10")
-    assert c.state(first, at("2026-03-09T09:40")) == c.WARN
-    assert c.state(first, at("2026-03-09T10:10:01")) == c.BREACHED
+    assert sla_clock.state(first, at("2026-03-09T09:40")) == sla_clock.WARN
+    assert sla_clock.state(first, at("2026-03-09T10:10:01")) == sla_clock.BREACHED
 
     tale.then("2026-03-09T10:40", AGENT, "ana", status="waiting", owner="ana")
     first, resolve = tale.clock("first"), tale.clock("resolve")
     assert (first.state, first.used, first.breached_at, first.answered_by) == (
-        c.BREACHED, 150 * 60, at("2026-03-09T10:10"), "ana",
+        sla_clock.BREACHED, 150 * 60, at("2026-03-09T10:10"), "ana",
     )  # fmt: skip
     assert first.owner is None  # nobody owned it when it was due
-    assert (resolve.state, resolve.used, resolve.due_at) == (c.PAUSED, 150 * 60, None)
+    assert (resolve.state, resolve.used, resolve.due_at) == (sla_clock.PAUSED, 150 * 60, None)
 
     tale.then("2026-03-10T09:00", CUSTOMER, status="open")
     assert tale.clock("next").due_at == at("2026-03-10T13:00")
@@ -84,10 +84,10 @@ def test_the_full_story() -> None:
     tale.then("2026-03-10T11:00", CUSTOMER)
     assert tale.clock("next").due_at == at("2026-03-10T13:00")
     tale.then("2026-03-10T12:00", AGENT, "ana")
-    assert (tale.clock("next").state, tale.clock("next").used) == (c.MET, 180 * 60)
+    assert (tale.clock("next").state, tale.clock("next").used) == (sla_clock.MET, 180 * 60)
 
     tale.then("2026-03-11T10:00", status="resolved")
-    assert (tale.clock("resolve").state, tale.clock("resolve").used) == (c.MET, 750 * 60)
+    assert (tale.clock("resolve").state, tale.clock("resolve").used) == (sla_clock.MET, 750 * 60)
     assert tale.states() == ["first 1 breached", "resolve 1 met", "next 1 met"]
 
 
@@ -110,7 +110,10 @@ def test_each_cycle_is_a_clock_and_counts_from_its_oldest_message() -> None:
     tale.then("2026-03-10T11:00", CUSTOMER).then("2026-03-10T13:00", CUSTOMER)
     assert tale.clock("next").due_at == at("2026-03-10T15:00")
     tale.then("2026-03-10T14:00", AGENT, "ben").then("2026-03-11T11:00", CUSTOMER)
-    assert (tale.clock("next").answered_by, tale.clock("next", 2).state) == ("ben", c.RUNNING)
+    assert (tale.clock("next").answered_by, tale.clock("next", 2).state) == (
+        "ben",
+        sla_clock.RUNNING,
+    )
 
 
 @pytest.mark.parametrize("end", ["resolved", "closed"])
@@ -172,7 +175,7 @@ def test_resolved_then_closed_is_one_end() -> None:
 def test_a_breach_survives_a_reopening() -> None:
     tale = Tale().created("2026-03-09T08:00").then("2026-03-12T14:00", status="resolved")
     clock = tale.then("2026-03-12T15:00", status="open").clock("resolve")
-    assert c.state(clock, at("2026-03-12T15:00")) == c.BREACHED
+    assert sla_clock.state(clock, at("2026-03-12T15:00")) == sla_clock.BREACHED
     assert clock.due_at == at("2026-03-10T15:00")
 
 
@@ -185,7 +188,7 @@ def test_each_clock_may_have_its_own_pauses() -> None:
 
 def test_a_ticket_made_waiting_starts_paused() -> None:
     clock = Tale().created("2026-03-09T09:00", status="waiting").clock("resolve")
-    assert (clock.state, clock.used, clock.runs) == (c.PAUSED, 0, ())
+    assert (clock.state, clock.used, clock.runs) == (sla_clock.PAUSED, 0, ())
 
 
 # ---- spam, merged, assigned -----------------------------------------------------------------------------------------
@@ -212,7 +215,7 @@ def test_an_assignment_is_met_by_an_owner() -> None:
     sla = replace(GOLD, targets={"default": d.Target(assign=HOUR)})
     tale = Tale(sla).created("2026-03-09T09:00").then("2026-03-09T09:30", owner="ana")
     clock = tale.clock("assign")
-    assert (clock.state, clock.used, clock.owner) == (c.MET, HOUR // 2, "ana")
+    assert (clock.state, clock.used, clock.owner) == (sla_clock.MET, HOUR // 2, "ana")
     assert tale.then("2026-03-09T11:00", owner=None).states() == ["assign 1 met"]
     assert Tale(sla).created("2026-03-09T09:00", owner="ana").states() == []
 
@@ -229,7 +232,7 @@ def test_a_priority_raised_has_its_target_from_the_start() -> None:
 def test_a_clock_that_breached_keeps_its_target() -> None:
     tale = Tale().created("2026-03-09T08:00", priority="critical")
     tale.then("2026-03-09T09:30", priority="low")
-    assert c.state(tale.clock("first"), at("2026-03-09T09:30")) == c.BREACHED
+    assert sla_clock.state(tale.clock("first"), at("2026-03-09T09:30")) == sla_clock.BREACHED
     assert tale.clock("first").target == HOUR
     assert tale.clock("resolve").target == 16 * HOUR
 
@@ -274,20 +277,20 @@ def test_an_end_is_the_owner_s_at_the_end() -> None:
 def test_the_most_pressing_clock_is_the_one_due_first() -> None:
     tale = Tale().created("2026-03-09T08:00")
     assert pressing(tale.clocks, None) == Pressing(
-        at("2026-03-09T10:00"), "first", at("2026-03-09T09:30"), c.RUNNING
+        at("2026-03-09T10:00"), "first", at("2026-03-09T09:30"), sla_clock.RUNNING
     )
     by_hand = at("2026-03-09T09:00")
-    assert pressing(tale.clocks, by_hand) == Pressing(by_hand, "manual", None, c.RUNNING)
+    assert pressing(tale.clocks, by_hand) == Pressing(by_hand, "manual", None, sla_clock.RUNNING)
     tale.then("2026-03-09T09:00", AGENT, status="waiting")
-    assert pressing(tale.clocks, None) == Pressing(None, "resolve", None, c.PAUSED)
+    assert pressing(tale.clocks, None) == Pressing(None, "resolve", None, sla_clock.PAUSED)
     tale.then("2026-03-09T10:00", status="resolved")
-    assert pressing(tale.clocks, None) == Pressing(sla_state=c.MET)
+    assert pressing(tale.clocks, None) == Pressing(sla_state=sla_clock.MET)
     assert pressing((), None) == Pressing()
 
 
 def test_a_late_clock_presses_even_while_it_is_paused() -> None:
     tale = Tale().created("2026-03-09T08:00").then("2026-03-09T08:30", AGENT)
     tale.then("2026-03-11T08:00", status="waiting")
-    assert pressing(tale.clocks, None).sla_state == c.BREACHED
+    assert pressing(tale.clocks, None).sla_state == sla_clock.BREACHED
     tale.then("2026-03-11T09:00", status="closed")
-    assert pressing(tale.clocks, None) == Pressing(sla_state=c.BREACHED)
+    assert pressing(tale.clocks, None) == Pressing(sla_state=sla_clock.BREACHED)

@@ -14,8 +14,8 @@ from ticketctl.domain.base.records import Event, Person, Ticket
 from ticketctl.domain.definition import definition as d
 from ticketctl.domain.sla import happenings
 from ticketctl.domain.sla.advance import AGENT, CUSTOMER, advance, fold
-from ticketctl.domain.sla.clock import Clock
 from ticketctl.domain.sla.policy import Policy, of, parts
+from ticketctl.domain.sla.sla_clock import Clock
 
 START = at("2026-03-09T08:10")
 NEW = Ticket(

@@ -8,9 +8,8 @@ from ticketctl.actions.customers.customer import note
 from ticketctl.actions.mail import participants
 from ticketctl.errors import NotAllowed, Refused
 from ticketctl.store.people import customers
-from ticketctl.store.privacy import erase as erasure
 from ticketctl.store.privacy import find
-from ticketctl.store.privacy.erase import Erased
+from ticketctl.store.privacy.erase import Erased, erase_person
 from ticketctl.store.tickets import tickets
 
 _HARMLESS = ("choice", "multi", "bool")  # types of fields whose values are the desk's own words
@@ -38,7 +37,7 @@ def erase(work: Work, customer_id: int) -> Erased:
     keep = [
         one.name for one in work.definition.fields if one.on == "ticket" and one.type in _HARMLESS
     ]
-    erased = erasure.erase(work.tx, found, keep)
+    erased = erase_person(work.tx, found, keep)
     for id in found.own:
         work.event(id, "erased")
     note(work, customer_id, "erased", new=msgspec.to_builtins(erased))

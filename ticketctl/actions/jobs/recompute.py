@@ -17,7 +17,7 @@ from ticketctl.domain.base.status import ACTIVE
 from ticketctl.domain.sla import happenings
 from ticketctl.errors import NotAllowed
 from ticketctl.store.db.engine import Database, Tx
-from ticketctl.store.sla import clocks as stored
+from ticketctl.store.sla import clock_rows
 from ticketctl.store.tickets import tickets
 
 LOCK = "sla recompute"  # the name under which one program at a time does it
@@ -51,7 +51,7 @@ def run(
     after = 0
     while True:
         with db.read() as tx:
-            page = stored.running(tx, after, _PAGE)
+            page = clock_rows.running(tx, after, _PAGE)
         for number in page:
             keep()
             found = _one(db, actor, group, number, dry_run)
@@ -79,7 +79,7 @@ def _recompute(work: Work, number: int) -> Recomputed | None:
     )
     if ticket.status not in ACTIVE or not _differs(work, ticket, new):
         return None
-    stored.set_policy(work.tx, number, new.policy, new.policy_version)
+    clock_rows.set_policy(work.tx, number, new.policy, new.policy_version)
     clocks.policy_line(work, ticket, new)
     due = clocks.follow(work, new).due_at
     old_name, new_name = (happenings.facts(one).policy for one in (ticket, new))
@@ -89,7 +89,7 @@ def _recompute(work: Work, number: int) -> Recomputed | None:
 def _differs(work: Work, ticket: Ticket, new: Ticket) -> bool:
     """Does the policy in force say something else than the one that holds? Or could the clocks not be worked out?"""
     old, now = (happenings.facts(one).policy for one in (ticket, new))
-    if ticket.sla_state == stored.FAILED:
+    if ticket.sla_state == clock_rows.FAILED:
         return True
     if old is None or now is None or old == now:
         return old != now

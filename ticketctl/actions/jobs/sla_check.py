@@ -21,13 +21,12 @@ from ticketctl.actions.tickets.clocks import PolicyVersions
 from ticketctl.domain.base.records import Actor, Ticket
 from ticketctl.domain.base.status import ACTIVE
 from ticketctl.domain.calendar import calendar
-from ticketctl.domain.sla import clock as sla_clock
-from ticketctl.domain.sla.clock import Clock, Moment
+from ticketctl.domain.sla import sla_clock
 from ticketctl.domain.sla.policy import Policy
+from ticketctl.domain.sla.sla_clock import Clock, Moment
 from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.desk import definitions
-from ticketctl.store.sla import clocks as stored
-from ticketctl.store.sla import events
+from ticketctl.store.sla import clock_rows, events
 from ticketctl.store.sla.events import SlaEvent
 from ticketctl.store.tickets import tickets
 
@@ -57,7 +56,7 @@ def run(
     """
     now = wall.now()
     with db.read() as tx:
-        numbers = stored.due(tx, now)
+        numbers = clock_rows.due(tx, now)
         if dry_run:
             yield from _expected(tx, numbers, now)
             return
@@ -72,7 +71,7 @@ def _expected(tx: Tx, numbers: Sequence[int], now: datetime) -> Iterator[Happene
     book = PolicyVersions(tx, definitions.current(tx))
     for ticket in tickets.some(tx, numbers):
         known = {(one.clock, one.cycle, one.kind, one.level) for one in events.of(tx, ticket.id)}
-        for clock, policy in _due(book, stored.of(tx, ticket.id), now, ticket.id):
+        for clock, policy in _due(book, clock_rows.of(tx, ticket.id), now, ticket.id):
             for moment in _past(clock, policy, now):
                 if (clock.kind, clock.cycle, moment.kind, moment.level) not in known:
                     event = events.event(ticket.id, clock, moment, now)
@@ -99,7 +98,7 @@ def _noted(
     """Write down every moment that has come, in the order in which they came."""
     moments = [
         (moment.fires, clock, policy, moment)
-        for clock, policy in _due(book, stored.of(work.tx, number), work.at, number)
+        for clock, policy in _due(book, clock_rows.of(work.tx, number), work.at, number)
         for moment in _past(clock, policy, work.at)
     ]
     for _, clock, policy, moment in sorted(moments, key=lambda one: one[0]):
@@ -121,10 +120,10 @@ def _done(work: Work, number: int, policy: Policy, clock: Clock, event: SlaEvent
 
 def _settled(work: Work, number: int, book: PolicyVersions) -> None:
     """The breaches stand in clocks and ticket; each clock knows when to look at it again."""
-    before = stored.of(work.tx, number)
+    before = clock_rows.of(work.tx, number)
     waiting = {(one.clock, one.cycle) for one in events.untold(work.tx, number)}
     now = [_looked(book, one, work.at, (one.kind, one.cycle) in waiting) for one in before]
-    stored.save(work.tx, number, before, now)
+    clock_rows.save(work.tx, number, before, now)
     clocks.shown(work, tickets.get(work.tx, number), now)
 
 
@@ -183,7 +182,7 @@ def _tell_of(work: Work, ticket: Ticket, book: PolicyVersions, digest: "sla_dige
 
     What came to a good end meanwhile needs no mail any more.
     """
-    known = {(one.kind, one.cycle): one for one in stored.of(work.tx, ticket.id)}
+    known = {(one.kind, one.cycle): one for one in clock_rows.of(work.tx, ticket.id)}
     told = False
     for event in events.untold(work.tx, ticket.id):
         clock = known[event.clock, event.cycle]

@@ -7,8 +7,8 @@ from ticketctl.actions.jobs import escalation_levels
 from ticketctl.actions.mail import outbound
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base.records import Ticket
-from ticketctl.domain.sla.clock import Clock
 from ticketctl.domain.sla.policy import Policy
+from ticketctl.domain.sla.sla_clock import Clock
 from ticketctl.store.sla.events import SlaEvent
 
 _MOST = 200  # lines of one mail

@@ -14,13 +14,11 @@ from ticketctl import clock
 from ticketctl.actions.base import transitions
 from ticketctl.actions.base.context import GATEWAY, Work, begin
 from ticketctl.actions.mail import notifications
-from ticketctl.actions.tickets import assign, consequences, rules
-from ticketctl.actions.tickets import routing as route
+from ticketctl.actions.tickets import assign, consequences, route, run_rules
 from ticketctl.domain.base import status
 from ticketctl.domain.base.condition import both
 from ticketctl.domain.definition.definition import Definition, Rule
-from ticketctl.domain.rules import routing
-from ticketctl.domain.rules import rules as desk_rules
+from ticketctl.domain.rules import routing, rules
 from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.desk import definitions, rule_log
 from ticketctl.store.sla import expiry
@@ -56,7 +54,7 @@ def run(
     with db.read() as tx:
         definition = definitions.current(tx)
     waking = Chore("woken", lambda tx, n: expiry.waiting(tx, now, n, PAGE), _wake)
-    timed = [_timed(rule, definition, now) for rule in desk_rules.of(definition, "time")]
+    timed = [_timed(rule, definition, now) for rule in rules.of(definition, "time")]
     if timed and not dry_run:
         _let_go(db, definition, now)
     placing = () if dry_run else (_placing(),)
@@ -134,13 +132,13 @@ def _placing() -> Chore:
 
 
 def _timed(rule: Rule, definition: Definition, now: datetime) -> Chore:
-    fits = both(desk_rules.ALIVE, desk_rules.condition(rule, definition, now))
+    fits = both(rules.ALIVE, rules.condition(rule, definition, now))
 
     def find(tx: Tx, n: int) -> Sequence[int]:
         return rule_log.due(tx, rule.name, fits, n, PAGE)
 
     def do(work: Work, number: int) -> bool:
-        had_its_turn = rules.time(work, rule, number)
+        had_its_turn = run_rules.time(work, rule, number)
         if had_its_turn:
             consequences.more(work, number)
         return had_its_turn
@@ -152,8 +150,8 @@ def _let_go(db: Database, definition: Definition, now: datetime) -> None:
     """Tickets that a rule of time fits no more may have its turn again when it does."""
     over: list[int] = []
     with db.read() as tx:
-        for rule in desk_rules.of(definition, "time"):
-            fits = both(desk_rules.ALIVE, desk_rules.condition(rule, definition, now))
+        for rule in rules.of(definition, "time"):
+            fits = both(rules.ALIVE, rules.condition(rule, definition, now))
             over += rule_log.over(tx, rule.name, fits)
     if over:
         db.write(lambda tx: rule_log.close(tx, over))

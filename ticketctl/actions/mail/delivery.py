@@ -10,8 +10,7 @@ from ticketctl.actions.mail import notifications
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import Delivery, OutboxRow, Ticket
 from ticketctl.errors import NotFound
-from ticketctl.store.queues import outbox
-from ticketctl.store.queues import recipients as reach
+from ticketctl.store.queues import outbox, recipients
 from ticketctl.store.tickets import events, tickets
 
 BOUNCED, DELIVERED, DELAYED, FAILED = "bounced", "delivered", "delayed", "mail-failed"
@@ -132,7 +131,7 @@ def note(
     goes there from now on. The owner, or the segment, is told of failures once a ticket and address (F13).
     """
     if dead:
-        reach.mark_undeliverable(work.tx, address, work.at, why)
+        recipients.mark_undeliverable(work.tx, address, work.at, why)
     if row.ticket is None:
         return
     ticket = tickets.get(work.tx, row.ticket, lock=True)

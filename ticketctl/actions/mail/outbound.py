@@ -16,8 +16,7 @@ from ticketctl.domain.base import reference
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.definition.mailbox_addresses import Directory
 from ticketctl.errors import Refused
-from ticketctl.store.queues import outbox
-from ticketctl.store.queues import recipients as reach
+from ticketctl.store.queues import outbox, recipients
 from ticketctl.store.tickets import messages
 
 FOR_CUSTOMERS = frozenset({"ack", "reply", "resolution", "survey"})
@@ -114,7 +113,7 @@ def reaches(work: Work, letter: Letter) -> bool:
 
 def send_apart(work: Work, letter: Letter, box: str) -> int | None:
     """Queue an acknowledgement that is about no ticket, in the name of the mailbox `box`; None for nobody to tell."""
-    dead = reach.undeliverable(work.tx, [one.lower() for one in letter.to])
+    dead = recipients.undeliverable(work.tx, [one.lower() for one in letter.to])
     to = _recipients(work, letter.to, set(dead))
     if not to:
         return None
@@ -218,7 +217,7 @@ def mailbox(work: Work, ticket: Ticket) -> str:
 
 def outsiders(work: Work, ticket: Ticket) -> frozenset[str]:
     """The addresses of a ticket's customer side: all of the customer's, and whoever is in copy."""
-    return reach.customer_side(work.tx, ticket.id) | {ticket.customer.email.lower()}
+    return recipients.customer_side(work.tx, ticket.id) | {ticket.customer.email.lower()}
 
 
 def is_ours(work: Work, address: str) -> bool:
@@ -238,7 +237,7 @@ def _addressed(work: Work, letter: Letter) -> list[tuple[str, ...]]:
     """Who gets it by To, Cc and Bcc; each address once."""
     seen: set[str] = set()
     if letter.kind in AUTOMATIC:
-        seen |= reach.undeliverable(work.tx, [one.lower() for one in letter.to])
+        seen |= recipients.undeliverable(work.tx, [one.lower() for one in letter.to])
     return [_recipients(work, part, seen) for part in (letter.to, letter.cc, letter.bcc)]
 
 

@@ -19,7 +19,7 @@ from ticketctl.errors import Conflict, Refused
 from ticketctl.store.desk import ratings
 from ticketctl.store.people import customers
 from ticketctl.store.queues import deliveries
-from ticketctl.store.sla import clocks
+from ticketctl.store.sla import clock_rows
 from ticketctl.store.tickets import message_moves, messages, search, tickets
 
 Revert = Callable[[Reversal], Any]
@@ -98,7 +98,7 @@ def _policy(step: Reversal) -> Any:
     """As it was; what fits now is looked for when all is taken back (clocks.py)."""
     was = step.ticket.policy and reference(step.ticket.policy, step.ticket.policy_version or 0)
     name, version = parts(step.line.old) if step.line.old else (None, None)
-    clocks.set_policy(step.work.tx, step.ticket.id, name, version)
+    clock_rows.set_policy(step.work.tx, step.ticket.id, name, version)
     return was
 
 

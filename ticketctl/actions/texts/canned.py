@@ -13,8 +13,7 @@ from ticketctl.clock import parse, rfc3339
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.rules.canned import NAMES, TICKET, Canned
 from ticketctl.errors import BadInput, Conflict, NotFound, Refused
-from ticketctl.store.desk import canned as templates
-from ticketctl.store.desk import journal
+from ticketctl.store.desk import canned_replies, journal
 from ticketctl.store.desk.journal import JournalEntry
 from ticketctl.store.tickets import messages, tickets
 from ticketctl.templating import canned
@@ -28,11 +27,11 @@ _OPENING = re.compile(r"\{(?=[{%#]|\Z)")
 
 def add(work: Work, one: Canned) -> None:
     """Share a new text, or one more language of it. Conflict where there is one already."""
-    if templates.get(work.tx, one.name, one.language):
+    if canned_replies.get(work.tx, one.name, one.language):
         raise Conflict(
             f"canned reply {one} exists already; change it with `ticketctl canned edit {one.name}`."
         )
-    others = templates.named(work.tx, one.name)
+    others = canned_replies.named(work.tx, one.name)
     if others and others[0].kind != one.kind:
         raise Conflict(
             f"canned reply {one.name} is of kind {others[0].kind} in its other languages."
@@ -42,7 +41,7 @@ def add(work: Work, one: Canned) -> None:
 
 def change(work: Work, old: Canned, new: Canned, comment: str = "") -> bool:
     """Change a text that is shared; False where it is so already. Conflict where it is not `old` any more."""
-    if templates.get(work.tx, old.name, old.language) != old:
+    if canned_replies.get(work.tx, old.name, old.language) != old:
         raise Conflict(f"canned reply {old} was changed meanwhile{_by_whom(work, old.name)}.")
     if new == old:
         return False
@@ -52,12 +51,12 @@ def change(work: Work, old: Canned, new: Canned, comment: str = "") -> bool:
 
 def remove(work: Work, name: str, language: str | None) -> list[Canned]:
     """Forget a text in one language, None: in all; what is gone. NotFound for none."""
-    gone = [one for one in templates.named(work.tx, name) if language in (None, one.language)]
+    gone = [one for one in canned_replies.named(work.tx, name) if language in (None, one.language)]
     if not gone:
         spoken = f" in language {language}" if language else ""
         raise NotFound(f'there is no shared canned reply "{name}"{spoken}.')
     for one in gone:
-        templates.drop(work.tx, one.name, one.language)
+        canned_replies.drop(work.tx, one.name, one.language)
         _note(work, one.name, REMOVED, one, None)
     return gone
 
@@ -65,7 +64,7 @@ def remove(work: Work, name: str, language: str | None) -> list[Canned]:
 def put(work: Work, old: Canned | None, one: Canned, comment: str = "") -> None:
     """Keep a text, once every word of it is good. BadInput, Refused or NotFound, saying which is not."""
     new = replace(_checked(work, one), at=work.at, actor=work.actor.name)
-    templates.put(work.tx, new)
+    canned_replies.put(work.tx, new)
     _note(work, one.name, CHANGED if old else ADDED, old, new, comment)
 
 
@@ -94,12 +93,12 @@ def take_back(work: Work, line: JournalEntry) -> None:
     meant = new or old
     if meant is None:
         raise Refused(f"canned reply {line.subject}: `{line.type}` cannot be undone.")
-    if templates.get(work.tx, meant.name, meant.language) != new:
+    if canned_replies.get(work.tx, meant.name, meant.language) != new:
         raise Conflict(f"canned reply {meant} was changed since{_by_whom(work, meant.name)}.")
     if old:
-        templates.put(work.tx, old)
+        canned_replies.put(work.tx, old)
     else:
-        templates.drop(work.tx, meant.name, meant.language)
+        canned_replies.drop(work.tx, meant.name, meant.language)
 
 
 def _checked(work: Work, one: Canned) -> Canned:

@@ -8,13 +8,13 @@ from msgspec import Struct
 from msgspec.structs import replace as changed
 
 from ticketctl.actions.base.context import Work
-from ticketctl.actions.texts import canned as template
+from ticketctl.actions.texts import canned
 from ticketctl.actions.tickets import edit
 from ticketctl.domain.base.condition import Condition
 from ticketctl.domain.definition.definition import Field
 from ticketctl.domain.rules.canned import Canned
 from ticketctl.errors import BadInput, DeskError
-from ticketctl.store.desk import canned
+from ticketctl.store.desk import canned_replies
 
 
 class TextChange(Struct, frozen=True, kw_only=True):
@@ -39,10 +39,10 @@ def replace(
         raise BadInput("say what to replace, and by what else.")
     why = f'"{old}" replaced by "{new}"'
     found = []
-    for one in canned.every(work.tx):
+    for one in canned_replies.every(work.tx):
         if type in (None, one.type) and (places := _in_template(work, one, old, new)):
             with _naming(f"canned reply {one}"):
-                template.change(work, one, _with(one, places), why)
+                canned.change(work, one, _with(one, places), why)
             found += places
     for number, places in _in_tickets(work, old, new, among, type):
         wanted = {one.field.removeprefix("cf."): one.new for one in places}
@@ -67,7 +67,7 @@ def _in_tickets(
     """The tickets that have it, all found before the first is changed."""
     found = (
         (number, _in_fields(work, fields, old, new, ticket=number))
-        for number, fields in canned.filled_in(work.tx, type, among)
+        for number, fields in canned_replies.filled_in(work.tx, type, among)
     )
     return [(number, places) for number, places in found if places]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import limits, outbound
-from ticketctl.actions.tickets import routing
+from ticketctl.actions.tickets import route
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base.records import Incoming, Ticket
 from ticketctl.domain.base.reference import CONVERSATION
@@ -78,7 +78,7 @@ def _queue(
 
 def _presence(work: Work, segment: str) -> dict[str, Any]:
     """Is nobody there, and when is somebody again (F-C2)?"""
-    gone = routing.out_of_hours(work, segment)
+    gone = route.out_of_hours(work, segment)
     back = gone.until if gone else None
     return {"out_of_hours": gone is not None, "back_at": rfc3339(back) if back else ""}
 

@@ -4,11 +4,11 @@ from ticketctl.actions.base import checks, permission
 from ticketctl.actions.base.context import Work, public_name
 from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.mail import notifications
-from ticketctl.actions.tickets import consequences, routing
+from ticketctl.actions.tickets import consequences, route
 from ticketctl.domain.base import status
 from ticketctl.domain.base.condition import Where, every
 from ticketctl.domain.base.records import Ticket
-from ticketctl.domain.rules import access as rights
+from ticketctl.domain.rules import access
 from ticketctl.domain.rules.routing import Choice
 from ticketctl.errors import Conflict, NotFound, Refused
 from ticketctl.store.tickets import next_ticket
@@ -55,12 +55,12 @@ def auto(
     permission.require(work, ticket, "assign")
     if not steal:
         _unowned(work, ticket)
-    chosen = routing.routed(work, ticket, strategy)
+    chosen = route.routed(work, ticket, strategy)
     owner = work.definition.owner(ticket)
     if owner and chosen.name is None:
         raise Refused(f"ticket {ticket.id} stays {public_name(owner)}'s: {chosen.reason}.")
     if chosen.name is None:
-        routing.own(work, ticket, chosen)
+        route.own(work, ticket, chosen)
     elif chosen.name != ticket.owner:
         own(work, ticket, chosen.name, "; ".join(filter(None, (comment.strip(), chosen.reason))))
         consequences.updated(work, ticket.id)
@@ -90,7 +90,7 @@ def most_urgent(work: Work, segment: str | None = None, *, claim: bool = False) 
         raise NotFound(f'no segment "{segment}".')
     mine = None if claim else work.actor.name
     wanted = [Where("segment", "=", (segment,))] if segment else []
-    seen = rights.visible(work.definition, work.actor)
+    seen = access.visible(work.definition, work.actor)
     number = next_ticket.first(work.tx, every((*wanted, seen)), mine=mine, claim=claim)
     if number is None:
         raise NotFound("there is no ticket to take; well done.")
@@ -125,7 +125,7 @@ def _unowned(work: Work, ticket: Ticket) -> None:
 
 def own(work: Work, ticket: Ticket, who: str | None, comment: str) -> Ticket:
     """Set the owner without asking whether he may; the event, and the notice to him. The ticket as it is then."""
-    ticket = routing.give(work, ticket, who, comment)
+    ticket = route.give(work, ticket, who, comment)
     names = (who,) if who else ()
     notifications.tell(work, ticket, "assigned", names, author=work.actor.name, text=comment)
     return ticket

@@ -9,7 +9,7 @@ from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.reference import CONVERSATION
 from ticketctl.domain.rules import canned
 from ticketctl.errors import NotFound, Refused
-from ticketctl.store.desk import canned as templates
+from ticketctl.store.desk import canned_replies
 from ticketctl.store.tickets import messages
 from ticketctl.templating.canned import fill
 
@@ -17,7 +17,7 @@ from ticketctl.templating.canned import fill
 def send(work: Work, ticket: Ticket, name: str, *, why: str) -> str:
     """Answer the customer with the canned reply `name`; what was done, or why it was not. NotFound for no such one."""
     order = canned.languages(ticket.language, work.definition.settings.language)
-    source = templates.answer(work.tx, name, order)
+    source = canned_replies.answer(work.tx, name, order)
     if source is None:
         raise NotFound(f'no canned reply "{name}".')
     to = customer_mail.answer_address(work, ticket)

@@ -15,24 +15,22 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ticketctl.actions.base.context import Work
-from ticketctl.domain.base import condition as conditions
+from ticketctl.domain.base import condition
 from ticketctl.domain.base.condition import Condition
 from ticketctl.domain.base.records import Event, Ticket
 from ticketctl.domain.base.status import ACTIVE
 from ticketctl.domain.definition.definition import Definition, Sla
 from ticketctl.domain.query import own_fields, parser
-from ticketctl.domain.sla import happenings
-from ticketctl.domain.sla import policy as policies
+from ticketctl.domain.sla import happenings, policy
 from ticketctl.domain.sla.advance import Happening, advance, fold
-from ticketctl.domain.sla.clock import Clock
 from ticketctl.domain.sla.policy import Policy
 from ticketctl.domain.sla.pressing import Pressing, pressing
+from ticketctl.domain.sla.sla_clock import Clock
 from ticketctl.errors import BadInput, DeskError
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.desk import definitions
-from ticketctl.store.sla import clocks as stored
-from ticketctl.store.tickets import events
-from ticketctl.store.tickets import match as fits
+from ticketctl.store.sla import clock_rows
+from ticketctl.store.tickets import events, match
 
 log = logging.getLogger("ticketctl.sla")
 
@@ -58,10 +56,10 @@ class PolicyVersions:
         """The policy of `gold@3`; NotFound or KeyError where there is no such version or policy."""
         found = self._found.get(reference)
         if found is None:
-            name, version = policies.parts(reference)
+            name, version = policy.parts(reference)
             if version not in self._definitions:
                 self._definitions[version] = definitions.get(self._tx, version)
-            found = self._found[reference] = policies.of(self._definitions[version], name)
+            found = self._found[reference] = policy.of(self._definitions[version], name)
         return found
 
 
@@ -83,16 +81,16 @@ def follow(work: Work, ticket: Ticket, heard: int | None = None) -> Ticket:
     seen = work.followed.setdefault(ticket.id, _Followed(None, set()))
     seen.heard |= {heard} if heard is not None else set()
     fitted, lines = _fitted(work, ticket, _lines(work, ticket))
-    if ticket.sla_state == stored.FAILED or any(line.type in _RETOLD for line in lines):
+    if ticket.sla_state == clock_rows.FAILED or any(line.type in _RETOLD for line in lines):
         return retold(work, ticket)
     happening = happenings.happening(fitted, lines, seen.heard)
     if happening is None and all(line.field != _DUE_BY for line in lines):
         return ticket
     kept: tuple[Clock, ...] | None = None
     if seen.before is None:
-        kept = seen.before = () if _created(lines) else stored.of(work.tx, ticket.id)
+        kept = seen.before = () if _created(lines) else clock_rows.of(work.tx, ticket.id)
     before = seen.before
-    move = _Move(ticket, fitted, stored.of(work.tx, ticket.id) if kept is None else kept)
+    move = _Move(ticket, fitted, clock_rows.of(work.tx, ticket.id) if kept is None else kept)
     return move.to(work, lambda book: advance(before, happening, book) if happening else before)
 
 
@@ -101,14 +99,14 @@ def retold(work: Work, ticket: Ticket) -> Ticket:
     work.followed.pop(ticket.id, None)
     fitted, _ = _fitted(work, ticket, _lines(work, ticket))
     told = _story(work.tx, fitted)
-    return _Move(ticket, fitted, stored.of(work.tx, ticket.id)).to(
+    return _Move(ticket, fitted, clock_rows.of(work.tx, ticket.id)).to(
         work, lambda book: fold(told, book)
     )
 
 
 def _story(tx: Tx, ticket: Ticket) -> list[Happening]:
     """Everything that happened to a ticket, but for messages that have left it."""
-    here = stored.words(tx, ticket.id)
+    here = clock_rows.words(tx, ticket.id)
     history = (
         line for line in events.of(tx, ticket.id) if line.type != "replied" or line.new in here
     )
@@ -134,16 +132,16 @@ def fitting(work: Work, ticket: Ticket) -> Sla | None:
     slas = work.definition.slas
     asked = [sla for sla in slas if sla.match]
     if not asked or not slas[0].match:
-        return policies.choose(slas, lambda _: False)
+        return policy.choose(slas, lambda _: False)
     zone, kinds = (
         work.definition.settings.timezone,
         tuple(own_fields.kinds(work.definition.fields).items()),
     )
-    found = fits.of(
+    found = match.of(
         work.tx, ticket.id, [_condition(sla.match, work.at, zone, kinds) for sla in asked]
     )
     holds = dict(zip((sla.name for sla in asked), found, strict=True))
-    return policies.choose(slas, lambda sla: holds[sla.name])
+    return policy.choose(slas, lambda sla: holds[sla.name])
 
 
 @lru_cache(maxsize=64)
@@ -158,7 +156,7 @@ def _condition(
         return asked.condition
     except BadInput:
         log.warning("the match of a service level is not understood: %s", match)
-        return conditions.AnyOf(())
+        return condition.AnyOf(())
 
 
 def _fitted(work: Work, ticket: Ticket, lines: Sequence[Event]) -> tuple[Ticket, Sequence[Event]]:
@@ -212,8 +210,8 @@ class _Move(Struct, frozen=True):
             clocks = reckon(PolicyVersions(work.tx, work.definition))
         except UNCOMPUTABLE as trouble:
             log.warning("the clocks of ticket %d: %s", self.now.id, sentence(trouble))
-            return self._shown(work, Pressing(sla_state=stored.FAILED))
-        stored.save(work.tx, self.now.id, self.kept, clocks)
+            return self._shown(work, Pressing(sla_state=clock_rows.FAILED))
+        clock_rows.save(work.tx, self.now.id, self.kept, clocks)
         return self.shown(work, clocks)
 
     def shown(self, work: Work, clocks: Sequence[Clock]) -> Ticket:
@@ -230,7 +228,7 @@ class _Move(Struct, frozen=True):
             sla_state=found.sla_state,
         )
         if new != self.was:
-            stored.press(work.tx, new)
+            clock_rows.press(work.tx, new)
         return new
 
 

@@ -1,7 +1,7 @@
 """What follows from what was done, in the same transaction: rules, routing, clocks. Every verb ends here."""
 
 from ticketctl.actions.base.context import Work
-from ticketctl.actions.tickets import clocks, routing, rules
+from ticketctl.actions.tickets import clocks, route, run_rules
 from ticketctl.domain.base.records import Ticket
 from ticketctl.store.tickets import tickets
 
@@ -11,20 +11,20 @@ def opened(work: Work, ticket_id: int, n: int | None, *, answerable: bool = Fals
 
     `answerable`: it came by a mail that a machine may answer (E14).
     """
-    rules.opened(work, ticket_id, n, answerable=answerable)
-    ticket = routing.place(work, tickets.get(work.tx, ticket_id))
+    run_rules.opened(work, ticket_id, n, answerable=answerable)
+    ticket = route.place(work, tickets.get(work.tx, ticket_id))
     return clocks.follow(work, ticket, n)
 
 
 def message(work: Work, ticket_id: int, n: int, *, answerable: bool = False) -> Ticket:
     """After a human on the customer's side wrote message `n`; the ticket as it is then. `answerable` as above."""
-    rules.message(work, ticket_id, n, answerable=answerable)
+    run_rules.message(work, ticket_id, n, answerable=answerable)
     return clocks.follow(work, tickets.get(work.tx, ticket_id), n)
 
 
 def updated(work: Work, ticket_id: int) -> None:
     """After a verb changed a ticket."""
-    rules.updated(work, ticket_id)
+    run_rules.updated(work, ticket_id)
     clocks.follow(work, tickets.get(work.tx, ticket_id))
 
 
@@ -35,7 +35,7 @@ def more(work: Work, ticket_id: int) -> None:
 
 def rated(work: Work, ticket_id: int, rating_id: int) -> Ticket:
     """After a customer answered a survey about a ticket (`store.ratings`); the ticket as it is then."""
-    rules.survey(work, rating_id)
+    run_rules.survey(work, rating_id)
     return clocks.follow(work, tickets.get(work.tx, ticket_id))
 
 

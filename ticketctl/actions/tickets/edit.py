@@ -9,10 +9,9 @@ from msgspec import UNSET, Struct, UnsetType
 from ticketctl.actions.base import checks, custom_fields, permission, transitions, types
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_for_update
-from ticketctl.actions.customers import customer as people
-from ticketctl.actions.mail import outbound
-from ticketctl.actions.mail import participants as taking_part
-from ticketctl.actions.tickets import assign, consequences, ending, routing
+from ticketctl.actions.customers import customer
+from ticketctl.actions.mail import outbound, participants
+from ticketctl.actions.tickets import assign, consequences, ending, route
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import PRIORITIES, Ticket
@@ -140,9 +139,9 @@ def tag(given: str) -> str:
 
 
 def _customer(work: Work, ticket: Ticket, given: str, comment: str) -> Ticket:
-    new = people.meet(work, given)
+    new = customer.meet(work, given)
     if new.id == ticket.customer.id:
-        taking_part.answered_again(work, ticket.id, ticket.customer.email, comment)
+        participants.answered_again(work, ticket.id, ticket.customer.email, comment)
         return ticket
     # Where the former requester wanted answers is nothing to the new one.
     left = [
@@ -157,8 +156,8 @@ def _customer(work: Work, ticket: Ticket, given: str, comment: str) -> Ticket:
         ticket.id,
         "customer",
         field="customer",
-        old=people.word(work.tx, ticket.customer.id),
-        new=people.word(work.tx, new.id),
+        old=customer.word(work.tx, ticket.customer.id),
+        new=customer.word(work.tx, new.id),
         comment=comment,
         way_back={
             "id": ticket.customer.id,
@@ -204,11 +203,11 @@ def _place(
 
 def _handed_over(work: Work, ticket: Ticket, comment: str) -> Ticket:
     """A ticket that has come to another segment gets its owner there: by routing, its one manager, or nobody."""
-    chosen = routing.choice(work, ticket)
+    chosen = route.choice(work, ticket)
     if chosen and chosen.name:
         if chosen.name == ticket.owner:
             return ticket
         return assign.own(work, ticket, chosen.name, chosen.reason)
     if ticket.owner:
         ticket = assign.own(work, ticket, None, comment)
-    return routing.own(work, ticket, chosen) if chosen else ticket
+    return route.own(work, ticket, chosen) if chosen else ticket

@@ -4,7 +4,7 @@ from ticketctl.actions.base import checks, transitions
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.mail import notifications
-from ticketctl.actions.tickets import consequences, routing
+from ticketctl.actions.tickets import consequences, route
 from ticketctl.store.tickets import tickets
 
 
@@ -17,7 +17,7 @@ def unspam(work: Work, ticket_id: int, *, comment: str = "", if_version: int | N
     """It was none: the ticket is open, and given to whom its segment says, as any new one; he is told."""
     _mark(work, ticket_id, "unspam", comment, if_version)
     before = tickets.get(work.tx, ticket_id)
-    ticket = routing.place(work, before)
+    ticket = route.place(work, before)
     consequences.more(work, ticket_id)
     if ticket.owner and not before.owner:
         me = work.actor.name

@@ -16,7 +16,7 @@ from ticketctl.actions.tickets import (
     edit,
     escalate,
     link,
-    routing,
+    route,
 )
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import PRIORITIES, Ticket
@@ -118,7 +118,7 @@ def _owner(doing: _Doing) -> str:
         # He is told of the new ticket in a moment.
         if work.definition.agent(wanted) is None:
             raise Refused(f'no agent "{wanted}".')
-        routing.own(work, ticket, Choice(wanted, doing.why))
+        route.own(work, ticket, Choice(wanted, doing.why))
         return f"owner {wanted}"
     return _changed(doing, f"owner {wanted}", owner=wanted)
 
@@ -128,7 +128,7 @@ def _auto(doing: _Doing) -> str:
     if owner := work.definition.owner(ticket):
         return f"owner {owner} already"
     if doing.about.opening:
-        routing.auto(work, ticket)
+        route.auto(work, ticket)
     else:
         assign.auto(work, ticket.id, comment=doing.why)
     owner = work.definition.owner(tickets.get(work.tx, ticket.id))
@@ -241,7 +241,7 @@ def _begun(work: Work, number: int, why: str, said: str) -> str:
     """What follows from its making, and an owner for it whatever its segment says; its team is told."""
     opened = consequences.opened(work, number, None)
     if not opened.owner and not work.agentless:
-        opened = routing.auto(work, opened)
+        opened = route.auto(work, opened)
     event = "assigned" if opened.owner else "new"
     notifications.tell(work, opened, event, notifications.team(work, opened), author=why, text=said)
     return f"ticket {number} opened"

@@ -8,8 +8,7 @@ from msgspec.structs import replace
 
 from ticketctl.actions.base.context import Work
 from ticketctl.domain.definition.definition import Rule
-from ticketctl.domain.rules import rules
-from ticketctl.domain.rules import survey as scales
+from ticketctl.domain.rules import rules, survey
 from ticketctl.errors import DatabaseTrouble, DeskError
 from ticketctl.store.db.engine import savepoint
 from ticketctl.store.desk import ratings, rule_log
@@ -20,7 +19,7 @@ def follow(work: Work, rating_id: int) -> None:
     """After an answer about no ticket was kept. A rule that fails is noted, and the answer stays."""
     given = ratings.get(work.tx, rating_id)
     for rule in rules.of(work.definition, "survey"):
-        fits = scales.fits(
+        fits = survey.fits(
             rules.condition(rule, work.definition, work.at), given.survey, given.scale, given.rating
         )
         branch, steps = (rule_log.THEN, rule.then) if fits else (rule_log.OTHERWISE, rule.otherwise)
@@ -42,7 +41,7 @@ def _done(
 
 def _step(work: Work, rule: Rule, given: Rating, written: str) -> str:
     from ticketctl.actions.tickets import steps  # they end in verbs, and every verb ends in rules
-    from ticketctl.actions.tickets.rules import ACTOR
+    from ticketctl.actions.tickets.run_rules import ACTOR
 
     found = rules.step(written)
     if found.word != "ticket":

@@ -17,7 +17,7 @@ from ticketctl.domain.base import status
 from ticketctl.domain.base.records import LINKS, PRIORITIES, SPLIT, Event, Ticket
 from ticketctl.domain.sla import happenings
 from ticketctl.errors import Conflict
-from ticketctl.store.sla import clocks
+from ticketctl.store.sla import clock_rows
 from ticketctl.store.tickets import events, links, tickets
 
 MERGED, UNMERGED = "merged", "unmerged"  # types of the lines
@@ -27,7 +27,7 @@ def question(work: Work, ticket: Ticket) -> datetime | None:
     """When the customer's question came that an active ticket has not answered; None for none."""
     if ticket.status not in status.ACTIVE or ticket.awaiting != "agent":
         return None
-    here = clocks.words(work.tx, ticket.id)
+    here = clock_rows.words(work.tx, ticket.id)
     history = events.of(work.tx, ticket.id)
     return happenings.question(history, [n for n, heard in here.items() if heard])
 

@@ -61,11 +61,11 @@ language_option = click.option(
 
 def answers(desk: "Desk", tx: "Tx") -> "Answers":
     """Every canned reply of the desk and of this host's template folder."""
-    from ticketctl.store.desk import canned, definitions
+    from ticketctl.store.desk import canned_replies, definitions
     from ticketctl.templating.canned import Answers
 
     language = definitions.current(tx).settings.language
-    return Answers(desk.settings.templates, language, canned.every(tx))
+    return Answers(desk.settings.templates, language, canned_replies.every(tx))
 
 
 def shape(one: "Canned") -> dict[str, Any]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ticketctl.domain.base.records import Ticket
     from ticketctl.domain.calendar.calendar import Hours
     from ticketctl.domain.definition.definition import Definition
-    from ticketctl.domain.sla.clock import Clock
+    from ticketctl.domain.sla.sla_clock import Clock
     from ticketctl.store.db.engine import Tx
 
 NAMES = {
@@ -43,22 +43,24 @@ class Seen(NamedTuple):
 def read(tx: "Tx", definition: "Definition", ticket: int, now: "datetime") -> list[Seen]:
     """The clocks of a ticket in the order in which they began."""
     from ticketctl.actions.tickets import clocks
-    from ticketctl.store.sla import clocks as stored
+    from ticketctl.store.sla import clock_rows
 
     book = clocks.PolicyVersions(tx, definition)
-    return [_seen(one, book, now) for one in stored.of(tx, ticket)]
+    return [_seen(one, book, now) for one in clock_rows.of(tx, ticket)]
 
 
 def _seen(one: "Clock", book: Any, now: "datetime") -> Seen:
     from ticketctl.actions.tickets import clocks
-    from ticketctl.domain.sla import clock
+    from ticketctl.domain.sla import sla_clock
 
     now = max(now, one.started_at)
-    one = clock.settle(one, now)
-    state = clock.state(one, now)
+    one = sla_clock.settle(one, now)
+    state = sla_clock.state(one, now)
     try:
         hours = book(one.reference).hours
-        return Seen(one, state, clock.used(one, hours, now), clock.paused(one, hours, now), hours)
+        return Seen(
+            one, state, sla_clock.used(one, hours, now), sla_clock.paused(one, hours, now), hours
+        )
     except clocks.UNCOMPUTABLE as trouble:
         return Seen(one, state, one.used, 0, None, clocks.sentence(trouble))
 
@@ -127,7 +129,7 @@ def panel(desk: Desk, clocks: "list[Seen]") -> "list[str]":
 def trouble(desk: Desk, tx: "Tx", ticket: "Ticket", clocks: "list[Seen]") -> str:
     """Why the clocks of a ticket could not be worked out, in a sentence; "" where they could."""
     from ticketctl.actions.tickets import clocks as acting
-    from ticketctl.store.sla.clocks import FAILED
+    from ticketctl.store.sla.clock_rows import FAILED
 
     if ticket.sla_state == FAILED:
         return (

@@ -25,9 +25,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ticketctl.domain.base.status import ACTIVE, ENDED
-from ticketctl.domain.sla import clock as clocks
-from ticketctl.domain.sla.clock import BREACHED, MET, PAUSED, VOID, Clock
+from ticketctl.domain.sla import sla_clock
 from ticketctl.domain.sla.policy import Book, Policy, pauses, target
+from ticketctl.domain.sla.sla_clock import BREACHED, MET, PAUSED, VOID, Clock
 
 CUSTOMER, AGENT = "customer", "agent"
 
@@ -101,21 +101,21 @@ class _Change:
             return ()
         segment, owner = self.now.segment, self.now.owner
         return (
-            clocks.start(
+            sla_clock.start(
                 kind, cycle, self.policy, seconds, at or self.at, segment=segment, owner=owner
             ),
         )
 
 
 def _settle(change: _Change, kept: Clocks) -> Clocks:
-    return tuple(clocks.settle(clock, change.at) for clock in kept)
+    return tuple(sla_clock.settle(clock, change.at) for clock in kept)
 
 
 def _stop(change: _Change, kept: Clocks) -> Clocks:
     """What a clock waited for has come."""
     by = {"first": change.by, "next": change.by}
     return tuple(
-        clocks.stop(clock, change.of(clock), change.at, by.get(clock.kind))
+        sla_clock.stop(clock, change.of(clock), change.at, by.get(clock.kind))
         if clock.active and _has_come(change, clock)
         else clock
         for clock in kept
@@ -133,7 +133,8 @@ def _void(change: _Change, kept: Clocks) -> Clocks:
     if change.active:
         return kept
     return tuple(
-        clocks.void(clock, change.of(clock), change.at) if clock.active else clock for clock in kept
+        sla_clock.void(clock, change.of(clock), change.at) if clock.active else clock
+        for clock in kept
     )
 
 
@@ -150,14 +151,14 @@ def _reopen(change: _Change, kept: Clocks) -> Clocks:
         if clock.kind == "resolve" and clock.state in (MET, BREACHED):
             found[-1:] = _resolution_again(change, clock)
         elif clock.kind == "next" and clock.state == VOID and change.was not in ENDED:
-            found[-1] = clocks.run_on(clock, change.of(clock), change.at)
+            found[-1] = sla_clock.run_on(clock, change.of(clock), change.at)
     return tuple(found)
 
 
 def _resolution_again(change: _Change, clock: Clock) -> Clocks:
     policy = change.of(clock)
     if policy.sla.reopen == "resume":
-        return (clocks.run_on(clock, policy, change.at),)
+        return (sla_clock.run_on(clock, policy, change.at),)
     if policy.sla.reopen == "restart":
         return (clock, *change.started("resolve", clock.cycle + 1))
     return (clock,)
@@ -177,7 +178,7 @@ def _begin(change: _Change, kept: Clocks) -> Clocks:
         if last is None:
             kept += change.started(kind, 1)
         elif last.state == VOID:
-            again = clocks.run_on(last, change.of(last), change.at)
+            again = sla_clock.run_on(last, change.of(last), change.at)
             kept = tuple(again if clock is last else clock for clock in kept)
     return kept
 
@@ -193,10 +194,10 @@ def _retarget(change: _Change, kept: Clocks) -> Clocks:
 def _retargeted(change: _Change, clock: Clock) -> Clock:
     seconds = change.target(clock.kind)
     if change.policy is None or seconds is None:
-        return clocks.void(clock, change.of(clock), change.at)
+        return sla_clock.void(clock, change.of(clock), change.at)
     if (clock.reference, clock.target) == (change.policy.reference, seconds):
         return clock
-    return clocks.retarget(clock, change.policy, seconds, change.at)
+    return sla_clock.retarget(clock, change.policy, seconds, change.at)
 
 
 def _hear(change: _Change, kept: Clocks) -> Clocks:
@@ -218,7 +219,7 @@ def _ask(change: _Change, kept: Clocks) -> Clocks:
         cycles = sum(clock.kind == kind for clock in kept)
         return kept + change.started(kind, cycles + 1, asked)
     return tuple(
-        clocks.since(clock, change.of(clock), asked) if clock is running else clock
+        sla_clock.since(clock, change.of(clock), asked) if clock is running else clock
         for clock in kept
     )
 
@@ -233,7 +234,7 @@ def _paused(change: _Change, clock: Clock) -> Clock:
     still = change.now.status in pauses(policy.sla, clock.kind)
     if still == (clock.state == PAUSED):
         return clock
-    return (clocks.pause if still else clocks.run_on)(clock, policy, change.at)
+    return (sla_clock.pause if still else sla_clock.run_on)(clock, policy, change.at)
 
 
 def _attribute(change: _Change, kept: Clocks) -> Clocks:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from ticketctl.domain.calendar import explain
 from ticketctl.domain.calendar.calendar import Hours, NeverOpen
-from ticketctl.domain.sla.clock import Clock, used
+from ticketctl.domain.sla.sla_clock import Clock, used
 
 
 def clock(one: Clock, hours: Hours, at: datetime) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from ticketctl.domain.sla.clock import BREACHED, MET, PAUSED, RUNNING, VOID, Clock
+from ticketctl.domain.sla.sla_clock import BREACHED, MET, PAUSED, RUNNING, VOID, Clock
 
 MANUAL = "manual"
 

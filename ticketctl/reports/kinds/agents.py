@@ -7,8 +7,7 @@ from ticketctl.reports.figures.builder import made
 from ticketctl.reports.figures.frame import Frame, Part, grouped
 from ticketctl.reports.kinds.sections import of_groups
 from ticketctl.reports.model import Report
-from ticketctl.store.reports import clocks, tickets
-from ticketctl.store.reports import ratings as report_ratings
+from ticketctl.store.reports import clocks, ratings, tickets
 
 TITLE = "Agents"
 
@@ -39,15 +38,15 @@ def overview(frame: Frame, name: str, title: str, usual: str) -> Report:
 def parts(frame: Frame) -> tuple[Part, ...]:
     """Every kind of fact with its tally."""
     tx, scope, quality = frame.tx, frame.scope, frame.request.definition.quality
-    ratings = list(report_ratings.ratings(tx, scope))
+    rated = list(ratings.ratings(tx, scope))
     return (
         (tickets.created(tx, scope), tallies.Coverage),
         (facts.touches(frame), tallies.Touched),
         (facts.responses(frame), tallies.Responses),
         (facts.resolutions(frame), tallies.Resolutions),
         (clocks.targets(tx, scope), tallies.Targets),
-        (chain(ratings, report_ratings.surveys(tx, scope)), tallies.Ratings),
-        (chain(ratings, facts.speeds(frame)), lambda: tallies.QualityIndex(quality)),
+        (chain(rated, ratings.surveys(tx, scope)), tallies.Ratings),
+        (chain(rated, facts.speeds(frame)), lambda: tallies.QualityIndex(quality)),
         (facts.backlog(frame), tallies.Backlog),
     )
 

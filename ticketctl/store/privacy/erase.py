@@ -52,7 +52,7 @@ class Erased(Struct, frozen=True):
     )
 
 
-def erase(tx: Tx, traces: Traces, keep: Collection[str]) -> Erased:
+def erase_person(tx: Tx, traces: Traces, keep: Collection[str]) -> Erased:
     """Erase a person; of the fields of his tickets those named in `keep` stay."""
     gone: set[str] = set()
     messages = 0

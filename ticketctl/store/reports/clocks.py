@@ -11,7 +11,7 @@ from msgspec import Struct
 from sqlalchemy import Row, Select, or_, select
 
 from ticketctl.clock import parse
-from ticketctl.domain.sla.clock import BREACHED, MET, RUNNING, VOID, Run
+from ticketctl.domain.sla.sla_clock import BREACHED, MET, RUNNING, VOID, Run
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.schema import clock, ticket
 from ticketctl.store.reports.scope import (

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import Row, bindparam, select, update
 
-from ticketctl.domain.sla.clock import Clock, Moment
+from ticketctl.domain.sla.sla_clock import Clock, Moment
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.rows import if_new
 from ticketctl.store.db.schema import sla_event as table

@@ -15,7 +15,7 @@ _ADD_ATTACHMENTS = insert(attachment)
 _MOST_LOGOS = 50  # of one mail
 
 
-def add(tx: Tx, attachments: Sequence[Attachment], **owner: int) -> None:
+def add_attachments(tx: Tx, attachments: Sequence[Attachment], **owner: int) -> None:
     """Index the attachments of one `message_id` or one `comment_id`, in one statement."""
     if not attachments:
         return
@@ -38,7 +38,9 @@ def add(tx: Tx, attachments: Sequence[Attachment], **owner: int) -> None:
     tx.execute(_ADD_ATTACHMENTS, rows)
 
 
-def of(tx: Tx, owner: Column[Any], ids: Sequence[int]) -> defaultdict[int, tuple[Attachment, ...]]:
+def attachments_of(
+    tx: Tx, owner: Column[Any], ids: Sequence[int]
+) -> defaultdict[int, tuple[Attachment, ...]]:
     """The attachments of these messages or comments, by the owner's id."""
     found: defaultdict[int, tuple[Attachment, ...]] = defaultdict(tuple)
     if not ids:

@@ -27,8 +27,8 @@ from ticketctl.store.db.schema import (
     outbox,
     ticket,
 )
-from ticketctl.store.tickets import attachments as index
 from ticketctl.store.tickets import search
+from ticketctl.store.tickets.attachments import add_attachments, attachments_of
 
 MOST_IDS = 50  # looked up for one mail (D20)
 
@@ -140,7 +140,7 @@ def add(
         "proof": proof,
     }
     id = new_id(tx.execute(_ADD_MESSAGE, values))
-    index.add(tx, attachments, message_id=id)
+    add_attachments(tx, attachments, message_id=id)
     if message_id:
         remember_id(tx, message_id, ticket_id, n, direction, at)
     search.index(tx, ticket_id, "body", n, full_text)
@@ -192,7 +192,7 @@ def add_comment(
         "blob_sha256": blob,
     }
     id = new_id(tx.execute(_ADD_COMMENT, values))
-    index.add(tx, attachments, comment_id=id)
+    add_attachments(tx, attachments, comment_id=id)
     search.index(tx, ticket_id, "comments", n, text)
     return int(n)
 
@@ -205,7 +205,7 @@ def comments(tx: Tx, ticket_id: int, last: int | None = None) -> list[Comment]:
 def comment_records(tx: Tx, query: Select[Any]) -> list[Comment]:
     """The comments of a statement on the table, by number; for the other modules of the store."""
     found = sorted(tx.execute(query), key=lambda row: row.n)
-    indexes = index.of(tx, attachment.c.comment_id, [row.id for row in found])
+    indexes = attachments_of(tx, attachment.c.comment_id, [row.id for row in found])
     return [
         Comment(
             id=row.id,
@@ -288,7 +288,7 @@ def _last(query: Select[Any], table: Any, ticket_id: int, last: int | None) -> S
 def records(tx: Tx, query: Select[Any]) -> list[Message]:
     """The messages of a statement on the table, by number; for the other modules of the store."""
     found = sorted(tx.execute(query), key=lambda row: row.n)
-    indexes = index.of(tx, attachment.c.message_id, [row.id for row in found])
+    indexes = attachments_of(tx, attachment.c.message_id, [row.id for row in found])
     going = _deliveries(tx, {row.ticket_id for row in found if row.direction == "out"})
     return [_record(row, indexes[row.id], going.get((row.ticket_id, row.n))) for row in found]
 

@@ -190,10 +190,10 @@ def _rules(desk: Desk) -> Iterator[Check]:
 
 def _clocks(desk: Desk) -> Iterator[Check]:
     """Clocks that cannot be worked out, or that will never be due."""
-    from ticketctl.store.sla import clocks
+    from ticketctl.store.sla import clock_rows
 
     with desk.db.read() as tx:
-        found = clocks.troubled(tx)
+        found = clock_rows.troubled(tx)
     if found:
         words = f"{len(found)} tickets have clocks" if len(found) > 1 else "a ticket has a clock"
         sentence = f"{words} without a due time. `ticketctl sla show {found[0]}` says why."
@@ -213,14 +213,14 @@ def _holidays(desk: Desk) -> Iterator[Check]:
 def _templates(desk: Desk, *, stored: bool) -> Iterator[Check]:
     """Every mail, report and canned reply, filled in with samples (L15); the `stored` ones where they can be read."""
     from ticketctl.reports.formats import templates as reports
-    from ticketctl.store.desk import canned as templates
+    from ticketctl.store.desk import canned_replies
     from ticketctl.templating import canned, render
 
     site = desk.settings.templates
     shared: list[Canned] = []
     if stored:
         with desk.db.read() as tx:
-            shared = templates.every(tx)
+            shared = canned_replies.every(tx)
     folder = Path(site) if site else None
     problems = render.lint(folder) + reports.lint(folder) + canned.lint(site, shared)
     if problems:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ticketctl.actions.jobs.sweep import Done
-    from ticketctl.actions.tickets.rules import Trial
+    from ticketctl.actions.tickets.run_rules import Trial
     from ticketctl.domain.definition.definition import Rule
     from ticketctl.store.desk.rule_log import RuleRun
 
@@ -58,14 +58,14 @@ def list_(desk: Desk) -> None:
 def test(desk: Desk, rule: str, ticket: int) -> None:
     """Test whether the rule NAME matches a ticket, and show what it would do; change nothing."""
     from ticketctl.actions.base.context import begin
-    from ticketctl.actions.tickets import rules as acting
+    from ticketctl.actions.tickets import run_rules
     from ticketctl.store.tickets import tickets
 
     found, number, actor = _named(desk, rule), ticket, desk.actor()
     with desk.db.read() as tx:
         access.check(desk, tx, tickets.get(tx, number))
 
-    trial = desk.db.rehearse(lambda tx: acting.trial(begin(tx, actor), found, number))
+    trial = desk.db.rehearse(lambda tx: run_rules.trial(begin(tx, actor), found, number))
     _say(desk, found, number, trial)
 
 

@@ -6,9 +6,9 @@ from typing import Any
 from ticketctl.cli.views.sla_clocks import NAMES
 from ticketctl.console.json_shapes import when
 from ticketctl.domain.calendar import explain
-from ticketctl.domain.sla import clock as sla_clock
-from ticketctl.domain.sla.clock import Clock, Moment
+from ticketctl.domain.sla import sla_clock
 from ticketctl.domain.sla.policy import KINDS, Policy, target
+from ticketctl.domain.sla.sla_clock import Clock, Moment
 from ticketctl.safe import terminal
 
 

@@ -178,7 +178,7 @@ def _of_message(desk: Desk, source: str) -> str:
 
 def _shared(desk: Desk, name: str, language: str | None) -> "Canned":
     """The one text that is meant. NotFound for none, BadInput where it has several languages and none is said."""
-    from ticketctl.store.desk import canned as templates
+    from ticketctl.store.desk import canned_replies as templates
 
     with desk.db.read() as tx:
         known = templates.named(tx, name)

@@ -10,7 +10,7 @@ from sqlalchemy import Insert, Row, bindparam, delete, func, select, update
 from ticketctl.clock import parse, rfc3339
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.status import ACTIVE
-from ticketctl.domain.sla.clock import RUNNING, Clock
+from ticketctl.domain.sla.sla_clock import RUNNING, Clock
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.rows import insertion
 from ticketctl.store.db.schema import clock, message, sla_event, ticket
