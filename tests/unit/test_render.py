@@ -157,8 +157,8 @@ def test_times_are_shown_in_the_desks_zone() -> None:
 
 def test_the_dossier_says_how_much_it_leaves_out_F_A30() -> None:
     some, none = samples("escalation")
-    assert "30 earlier not shown" in MailTemplates().render("escalation", "en", some).text
-    assert "earlier not shown" not in MailTemplates().render("escalation", "en", none).text
+    assert "30 earlier messages not shown" in MailTemplates().render("escalation", "en", some).text
+    assert "earlier messages not shown" not in MailTemplates().render("escalation", "en", none).text
 
 
 def test_a_kind_without_template_is_not_found() -> None:
