@@ -122,13 +122,13 @@ Security = Literal["none", "starttls", "tls"]
 
 
 class Db(Struct, frozen=True, kw_only=True):
-    """[db]: where the desk is kept."""
+    """[db]: where the desk is stored."""
 
     url: Annotated[
         str,
         _secret(
-            "The database: sqlite:////path/to/desk.db or postgresql+psycopg://user@host/name; "
-            "empty is a file in the user's data folder."
+            "URL of the database: sqlite:////path/to/desk.db or postgresql+psycopg://user@host/name; "
+            "empty: a file in the user's data folder."
         ),
     ] = ""
 
@@ -138,102 +138,113 @@ class Gateway(Struct, frozen=True, kw_only=True):
 
     smtp: Annotated[
         tuple[Annotated[str, document.reader(_listen)], ...],
-        Meta(description="Where SMTP listens; an empty list is off."),
+        Meta(description="Addresses on which SMTP listens; an empty list turns SMTP off."),
     ] = ("127.0.0.1:2525",)
     lmtp: Annotated[
         tuple[Annotated[str, document.reader(_lmtp_listen)], ...],
-        Meta(description="Where LMTP listens, also unix:/path; an empty list is off."),
+        Meta(
+            description="Addresses or unix:/path on which LMTP listens; an empty list turns LMTP off."
+        ),
     ] = ("127.0.0.1:2424",)
-    intake_workers: Annotated[Count, Meta(description="Processes that file mail.")] = 2
+    intake_workers: Annotated[Count, Meta(description="Number of processes that file mail.")] = 2
     max_message_size: Annotated[
-        int, _text("The largest mail taken, e.g. 50MiB.", duration.parse_size)
+        int, _text("The largest mail accepted, such as 50MiB.", duration.parse_size)
     ] = 50 * 2**20
     max_attachment_size: Annotated[
         int,
-        _text(
-            "The largest attachment listed; a larger one is named in the text.", duration.parse_size
-        ),
+        _text("The largest attachment listed; the text names larger ones.", duration.parse_size),
     ] = 50 * 2**20
     blocked_attachments: Annotated[
         tuple[str, ...],
-        Meta(description='Patterns of names, e.g. "*.exe": such attachments are not listed.'),
+        Meta(description='Name patterns such as "*.exe"; matching attachments are not listed.'),
     ] = ()
-    max_connections: Annotated[Count, Meta(description="Connections served at once.")] = 500
+    max_connections: Annotated[Count, Meta(description="Most connections at once.")] = 500
     max_connections_per_address: Annotated[
-        Count, Meta(description="Connections served at once for one client address.")
+        Count, Meta(description="Most connections at once from one client address.")
     ] = 50
-    tls_cert: Annotated[str, _text("A certificate chain (PEM); STARTTLS needs it.", _path)] = ""
+    tls_cert: Annotated[
+        str, _text("The certificate chain (PEM); required for STARTTLS.", _path)
+    ] = ""
     tls_key: Annotated[str, _text("The certificate's private key (PEM).", _path)] = ""
     trusted_relays: Annotated[
         tuple[Annotated[str, document.reader(_network)], ...],
         Meta(
-            description="Our own mail servers: only their Authentication-Results and spam headers are believed, "
-            "and no banned sender's mail that they hand over is refused."
+            description="Our own mail servers. Only their Authentication-Results and spam headers are trusted, "
+            "and mail from banned senders is filed as spam, not refused, if they deliver it."
         ),
     ] = ("127.0.0.1",)
     authserv_id: Annotated[
         str,
         _text(
-            "Of mail by SMTP and LMTP from trusted_relays, only Authentication-Results with this id are believed."
+            "For SMTP and LMTP from trusted_relays: trust only Authentication-Results with this id."
         ),
     ] = ""
     verify_dkim: Annotated[
         bool,
         Meta(
-            description="Whether we check DKIM signatures: of agents' mail, and of mail to tickets without other proof."
+            description="Check DKIM signatures of agents' mail, and of mail to a ticket that nothing else proves."
         ),
     ] = True
-    attempts: Annotated[Count, Meta(description="Times a mail is tried before it is held.")] = 3
+    attempts: Annotated[Count, Meta(description="Attempts to file a mail before it is held.")] = 3
     intake_seconds: Annotated[
         Count, Meta(description="Seconds one mail may take before its worker is replaced.")
     ] = 60
     intake_cpu_seconds: Annotated[
         Count,
         Meta(
-            description="Seconds of processor that reading one mail may take; one that takes more is filed unread, "
-            "its source attached."
+            description="Seconds of processor time that reading one mail may take; a mail that takes more is filed "
+            "unread, with its source attached."
         ),
     ] = 5
     metrics: Annotated[
-        str, _text("Where metrics are served (extra `metrics`); empty is off.", _metrics_listen)
+        str,
+        _text(
+            "Address that serves metrics (needs the extra `metrics`); empty: none.", _metrics_listen
+        ),
     ] = ""
 
 
 class Outgoing(Struct, frozen=True, kw_only=True):
     """[outgoing]: how mail goes out."""
 
-    host: Annotated[str, _text("The mail server that takes our mail.", values.title)] = "127.0.0.1"
-    port: Annotated[Port, Meta(description="Its port.")] = 25
+    host: Annotated[str, _text("The mail server that sends our mail.", values.title)] = "127.0.0.1"
+    port: Annotated[Port, Meta(description="The server's port.")] = 25
     security: Annotated[
         Security,
         Meta(
-            description="none, starttls or tls; left out with a username: starttls, unless the host is this machine."
+            description="none, starttls or tls; with a username, starttls unless host is this machine."
         ),
     ] = "none"
-    username: Annotated[str, _text("The login there; empty is none.")] = ""
+    username: Annotated[str, _text("The login name; empty: no login.")] = ""
     password_command: Annotated[str, _secret("A command that prints the password.")] = ""
     password_file: Annotated[
-        str, _text("A file with the password, readable by its owner alone.", _path)
+        str, _text("A file with the password, readable only by its owner.", _path)
     ] = ""
     oauth: Annotated[
-        str, _text("The [[imap]] account whose name and OAuth consent log in here, too.")
+        str, _text("The [[imap]] account whose user name and OAuth consent are used to log in.")
     ] = ""
     envelope: Annotated[
-        str, _text("Where bounces go; empty is bounces@ the desk's domain.", _envelope)
+        str, _text("Address for bounces; empty: bounces@ and the desk's domain.", _envelope)
     ] = ""
     retry: Annotated[
         tuple[Seconds, ...],
-        Meta(description="Pauses between attempts; the last repeats until give_up."),
+        Meta(
+            description="Pauses between attempts to send a mail; the last one repeats until give_up."
+        ),
     ] = (60, 300, 900, 3_600, 14_400)
-    give_up: Annotated[Seconds, Meta(description="How long a mail is tried.")] = 5 * 86_400
+    give_up: Annotated[Seconds, Meta(description="How long to try to send a mail.")] = 5 * 86_400
     dkim_domain: Annotated[
-        str, _text("The domain that signs our mail (DKIM); empty: the mail server signs.", _domain)
+        str,
+        _text(
+            "The domain that signs our mail (DKIM); empty: leave signing to the mail server.",
+            _domain,
+        ),
     ] = ""
     dkim_selector: Annotated[
-        str, _text("The selector under which the domain publishes the key.", _selector)
+        str, _text("The selector under which the domain publishes the public key.", _selector)
     ] = ""
     dkim_key_file: Annotated[
-        str, _text("The RSA private key (PEM), readable by its owner alone.", _path)
+        str, _text("The RSA private key (PEM), readable only by its owner.", _path)
     ] = ""
 
 
@@ -242,73 +253,77 @@ class OAuth(Struct, frozen=True, kw_only=True):
 
     flow: Annotated[
         Literal["client-credentials", "consent"],
-        Meta(description="client-credentials, or consent: somebody agrees with `mailbox login`."),
+        Meta(
+            description="client-credentials, or consent, which somebody gives with `mailbox login`."
+        ),
     ] = "client-credentials"
     provider: Annotated[
         Literal["", "microsoft", "google"],
-        Meta(description="microsoft or google: fills in token_url, device_url and scope."),
+        Meta(description="microsoft or google; sets token_url, device_url and scope."),
     ] = ""
-    tenant: Annotated[str, _text("The tenant at Microsoft.", _tenant)] = "organizations"
+    tenant: Annotated[str, _text("The Microsoft tenant.", _tenant)] = "organizations"
     client_id: Annotated[str, _text("The application's id.", values.title)]
-    token_url: Annotated[str, _text("Where tokens are given.", _token_url)] = ""
-    device_url: Annotated[str, _text("Where `mailbox login` begins.", _token_url)] = ""
-    scope: Annotated[str, _text("What is asked for.")] = ""
+    token_url: Annotated[str, _text("URL of the token server.", _token_url)] = ""
+    device_url: Annotated[str, _text("URL where `mailbox login` begins.", _token_url)] = ""
+    scope: Annotated[str, _text("The scope to ask for.")] = ""
     client_secret_command: Annotated[
         str, _secret("A command that prints the application's secret.")
     ] = ""
     client_secret_file: Annotated[
-        str, _text("A file with it, readable by its owner alone.", _path)
+        str, _text("A file with the application's secret, readable only by its owner.", _path)
     ] = ""
 
 
 class ImapAccount(Struct, frozen=True, kw_only=True):
     """[[imap]]: an account whose mail is fetched."""
 
-    name: Annotated[str, _text("What the account is called here.", values.name)]
+    name: Annotated[str, _text("The account's name in commands.", values.name)]
     host: Annotated[str, _text("The IMAP server.", values.title)]
-    port: Annotated[Port, Meta(description="Its port.")] = 993
+    port: Annotated[Port, Meta(description="The server's port.")] = 993
     security: Annotated[Security, Meta(description="none, starttls or tls.")] = "tls"
-    username: Annotated[str, _text("The login there.", values.title)]
+    username: Annotated[str, _text("The login name.", values.title)]
     password_command: Annotated[str, _secret("A command that prints the password.")] = ""
     password_file: Annotated[
-        str, _text("A file with the password, readable by its owner alone.", _path)
+        str, _text("A file with the password, readable only by its owner.", _path)
     ] = ""
     auth: Annotated[
         Literal["password", "oauth2"], Meta(description="password, or oauth2 with [imap.oauth].")
     ] = "password"
     oauth: OAuth | None = None
     mailbox: Annotated[
-        str, _text("The mailbox of desk.toml that the mail belongs to.", values.own_address)
+        str, _text("The mailbox in desk.toml that the mail is for.", values.own_address)
     ]
     authserv_id: Annotated[
         str,
-        _text("Its server's id: only Authentication-Results with it are believed of this mail."),
+        _text("The id of its server: trust only Authentication-Results with this id."),
     ] = ""
-    folder: Annotated[str, _text("The folder to empty.", values.title)] = "INBOX"
+    folder: Annotated[str, _text("The folder to fetch from.", values.title)] = "INBOX"
     done: Annotated[
-        str, _text("What becomes of taken mail: move:FOLDER, delete or keep.", _done)
+        str, _text("What to do with fetched mail: move:FOLDER, delete or keep.", _done)
     ] = "move:Processed"
-    poll: Annotated[Seconds, Meta(description="How often to look, besides IDLE.")] = 60
+    poll: Annotated[
+        Seconds, Meta(description="How often to check for mail, in addition to IDLE.")
+    ] = 60
 
 
 class Shop(Struct, frozen=True, kw_only=True):
     """[[shop]]: a shop whose orders are fetched (`order sync`)."""
 
-    name: Annotated[str, _text("What the shop is called here.", values.name)]
-    provider: Annotated[Literal["shopify"], Meta(description="Who runs it.")] = "shopify"
-    url: Annotated[str, _text("Its address: https://name.myshopify.com.", _shop_url)]
-    version: Annotated[str, _text("The version of its Admin API.", _api_version)] = "2026-01"
+    name: Annotated[str, _text("The shop's name in commands.", values.name)]
+    provider: Annotated[Literal["shopify"], Meta(description="The shop system.")] = "shopify"
+    url: Annotated[str, _text("The shop's URL: https://name.myshopify.com.", _shop_url)]
+    version: Annotated[str, _text("The version of the Admin API.", _api_version)] = "2026-01"
     token_command: Annotated[str, _secret("A command that prints the access token.")] = ""
     token_file: Annotated[
-        str, _text("A file with the access token, readable by its owner alone.", _path)
+        str, _text("A file with the access token, readable only by its owner.", _path)
     ] = ""
 
 
 class Bulk(Struct, frozen=True, kw_only=True):
-    """[bulk]: care with many tickets at once."""
+    """[bulk]: changes of many tickets at once."""
 
     confirm: Annotated[
-        int, Meta(description="Changing more tickets than this from a query asks first.")
+        int, Meta(description="Ask before a query changes more tickets than this.")
     ] = 5
 
 
@@ -321,13 +336,22 @@ class Settings(Struct, frozen=True, kw_only=True):
     bulk: Bulk = Bulk()
     imap: tuple[ImapAccount, ...] = ()
     shop: tuple[Shop, ...] = ()
-    agent: Annotated[str, _text("My name in desk.toml; empty: found by my login.")] = ""
-    pager: Annotated[str | None, _text("Shows long output; empty is none, absent is PAGER.")] = None
-    editor: Annotated[str, _text("Writes texts; empty is VISUAL, EDITOR, vi.")] = ""
-    templates: Annotated[str, _text("A folder of templates that win over ours.", _path)] = ""
-    support: Annotated[str, _text("Whom to ask about this desk; `ticketctl help` says so.")] = ""
+    agent: Annotated[str, _text("Your name in desk.toml; empty: found by your login.")] = ""
+    pager: Annotated[str | None, _text("Pager for long output; empty: none; left out: PAGER.")] = (
+        None
+    )
+    editor: Annotated[str, _text("Editor for texts; empty: VISUAL, EDITOR or vi.")] = ""
+    templates: Annotated[
+        str, _text("A folder of templates that replace the built-in ones.", _path)
+    ] = ""
+    support: Annotated[
+        str, _text("Contact for help with this desk; shown by `ticketctl help`.")
+    ] = ""
     send_delay: Annotated[
-        Seconds, Meta(description="How long mail of commands typed on a terminal waits for `undo`.")
+        Seconds,
+        Meta(
+            description="How long mail from commands typed on a terminal waits, so that `undo` can stop it."
+        ),
     ] = 30
 
     @property

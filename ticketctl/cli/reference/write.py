@@ -26,8 +26,8 @@ _REASONS = "| slug | sentence | rule |\n|---|---|---|\n"
 HEAD = """\
 # Commands
 
-Written from the program by `make docs`; do not edit.
-`ticketctl help TOPIC` has what belongs to no single command: {topics}.
+Generated from the program by `make docs`; do not edit.
+`ticketctl help TOPIC` explains what belongs to no single command: {topics}.
 
 """
 
@@ -59,9 +59,10 @@ def settings() -> str:
     head = [
         "# Settings of config.toml",
         "",
-        "Written from the program by `make docs`; do not edit. Later wins: built in, `/etc/ticketctl/config.toml`,",
-        "`$XDG_CONFIG_HOME/ticketctl/config.toml`, `$TICKETCTL_CONFIG` (instead of the two), variables, options.",
-        "`[profile.NAME]` tables are laid over the rest by `--profile NAME`.",
+        "Generated from the program by `make docs`; do not edit. Each of these overrides those before it:",
+        "the defaults, `/etc/ticketctl/config.toml`, `$XDG_CONFIG_HOME/ticketctl/config.toml`",
+        "(or `$TICKETCTL_CONFIG` instead of these two), environment variables, options.",
+        "`--profile NAME` adds the tables of `[profile.NAME]` to the file.",
         "",
         "| setting | default | variable | meaning |",
         "|---|---|---|---|",
@@ -75,7 +76,7 @@ def _lists() -> Iterator[str]:
         yield from ("", f"## {title}", "", "| key | default | meaning |", "|---|---|---|")
         for field in fields(struct):
             if meaning := document.meaning(field.type):
-                default = "needed" if field.required else _code(_written(field))
+                default = "required" if field.required else _code(_written(field))
                 yield f"| `{field.name}` | {default} | {meaning} |"
 
 

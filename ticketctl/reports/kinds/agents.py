@@ -51,7 +51,10 @@ def parts(frame: Frame) -> tuple[Part, ...]:
     )
 
 
-_SPEED_NOTE = "Responses are of who gave them, resolutions of the owner then, missed targets of the owner when due."
+_SPEED_NOTE = (
+    "Responses count for the agent who gave them, resolutions for the owner at that time, "
+    "missed targets for the owner when due."
+)
 _WORTH_NOTE = (
-    "Ratings are given by who wants to give them, and the owner is not always their cause."
+    "Only customers who want to rate do so, and the owner is not always the reason for a rating."
 )

@@ -27,12 +27,12 @@ def report(frame: Frame) -> Report:
     sections = (
         of_groups(
             "Open tickets by age", by, groups, total, ("backlog", *_AGES, "oldest"),
-            note="Ages are around the clock.", chart=_AGES, chart_title="Open tickets by age",
+            note="Ages count around the clock.", chart=_AGES, chart_title="Open tickets by age",
         ),
-        of_groups("Who is to act", by, groups, total, ("load", "unassigned", "awaiting_agent", "overdue")),
+        of_groups("Who has to act", by, groups, total, ("load", "unassigned", "awaiting_agent", "overdue")),
         _list("The oldest", oldest[:OLDEST], "Nothing is open."),
         _list("Unassigned", [one for one in oldest if one.place.agent is None], "Every ticket has an owner."),
-        _list("Awaiting an agent", [one for one in oldest if one.awaiting == "agent"], "Nobody waits for us."),
+        _list("Awaiting an agent", [one for one in oldest if one.awaiting == "agent"], "Nobody is waiting for us."),
     )  # fmt: skip
     return made(frame, "backlog", TITLE, groups, total, rows=rows, sections=sections)
 

@@ -27,11 +27,11 @@ def report(frame: Frame) -> Report:
     groups, total = grouped(frame, by, (chain(found, sent), tallies.Ratings))
     rows = [row(one) for one in found]
     said = [one for one in rows if one["comment"]]
-    note = "Satisfied are ratings of 4 and 5; the promoter score is 9 and 10 less 0 to 6."
+    note = "Ratings of 4 and 5 count as satisfied; the promoter score is the share of 9 and 10 minus that of 0 to 6."
     sections = (
         of_groups("Ratings", by, groups, total, _FIGURES, note=note, chart=("csat",)),
         of_rows(
-            "What they said", _LIST, said,  # type: ignore[arg-type]
+            "What customers wrote", _LIST, said,  # type: ignore[arg-type]
             note="" if said else "Nobody left a comment.", chart=_spread(found),
         ),
     )  # fmt: skip

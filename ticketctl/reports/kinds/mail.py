@@ -55,8 +55,8 @@ def report(frame: Frame) -> Report:
     ]  # fmt: skip
     by = ("mailbox",)
     sections = (
-        of_groups("Mail taken in", by, groups, total, _IN, chart=("accepted",)),
-        of_groups("Mail to send", by, groups, total, _OUT, note="What waits or failed counts whenever it was written."),
+        of_groups("Mail received", by, groups, total, _IN, chart=("accepted",)),
+        of_groups("Mail to send", by, groups, total, _OUT, note="Waiting and failed mail counts whatever its date."),
         of_rows(
             "To look at", _LIST, rows, note="" if rows else "Nothing is stuck."  # type: ignore[arg-type]
         ),

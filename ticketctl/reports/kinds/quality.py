@@ -22,9 +22,9 @@ def report(frame: Frame) -> Report:
     found = chain(ratings.ratings(frame.tx, frame.scope), facts.speeds(frame))
     groups, total = grouped(frame, by, (found, lambda: tallies.QualityIndex(quality)))
     note = (
-        f"From {quality.good} good, from {quality.fair} fair, else poor. "
-        f"With fewer than {metrics.FEW_RATINGS} ratings (few ratings: 1) it says little. Responses are measured in "
-        "business time. Ratings are given by who wants to give them, and the owner is not always their cause."
+        f"Good from {quality.good}, fair from {quality.fair}, poor below. "
+        f"With fewer than {metrics.FEW_RATINGS} ratings (few ratings: 1) the index means little. Responses are timed "
+        "in business hours. Only customers who want to rate do so, and the owner is not always the reason for a rating."
     )
     section = of_groups("Quality index", by, groups, total, _FIGURES, note=note, chart=("quality",))
     return made(frame, "quality", TITLE, groups, total, sections=(section,))

@@ -65,11 +65,11 @@ def report(frame: Frame) -> Report:
     found = detractors(frame)
     groups, total = grouped(frame, by, (found, Recovery))
     rows = [_row(one) for one in found]
-    note = "Recovery: good next ratings of all next ratings; they count whenever they came."
+    note = "Recovery is the share of good ratings among the next ratings of these customers, whenever they came."
     sections = (
         of_groups("Detractors", by, groups, total, _FIGURES, note=note),
         of_rows(
-            "Who was not content", _LIST, rows, note="" if rows else "Nobody."  # type: ignore[arg-type]
+            "Dissatisfied customers", _LIST, rows, note="" if rows else "Nobody."  # type: ignore[arg-type]
         ),
     )  # fmt: skip
     return made(frame, "recovery", TITLE, groups, total, rows=rows, sections=sections)

@@ -41,7 +41,7 @@ def report(frame: Frame) -> Report:
         }
         for one in slow
     ]
-    note = "Times without pauses and without the time in which a ticket was resolved; “in all” is with both."
+    note = "Times leave out pauses and the time in which a ticket was resolved; “in all” includes both."
     spread = histogram("Resolutions by time", (one.net for one in stand), EDGES)
     sections = (
         of_groups(

@@ -74,21 +74,19 @@ def _row(frame: Frame, one: Missed) -> dict[str, Cell]:
 def _missed(rows: list[dict[str, Cell]]) -> Section:
     note = "" if rows else "No target was missed."
     if any(row["at_retarget"] for row in rows):
-        note = (
-            "Marked *: missed at retarget, by a priority or policy that came later; nobody's fault."
-        )
+        note = "* Missed because the priority or policy changed later; nobody's fault."
     told = [
         {**row, "clock": f"{row['clock']} *" if row["at_retarget"] else row["clock"]}
         for row in rows
     ]
     columns = (*_LIST, ("overdue", "Overdue", "duration"))
-    return of_rows("Missed targets, the worst first", columns, told, note=note)  # type: ignore[arg-type]
+    return of_rows("Missed targets, worst first", columns, told, note=note)  # type: ignore[arg-type]
 
 
 def _next(frame: Frame) -> Section:
     rows = [_row(frame, one) for one in clocks.pressing(frame.tx, frame.scope, NEXT)]
     return of_rows(
-        "Due next", _LIST, rows, note="" if rows else "Nothing that runs is due."  # type: ignore[arg-type]
+        "Due next", _LIST, rows, note="" if rows else "No running clock is due."  # type: ignore[arg-type]
     )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def show(desk: Desk, version: int | None) -> None:
 @command.command("history")
 @pass_desk
 def history(desk: Desk) -> None:
-    """List the versions, newest first: when and by whom."""
+    """List the versions, newest first, with date and author."""
     from ticketctl.console.rows import rows
     from ticketctl.store.desk import definitions
 
