@@ -31,7 +31,7 @@ from ticketctl import clock
 from ticketctl.actions.mail import customer_mail
 from ticketctl.clock import rfc3339
 from ticketctl.console import access, rows
-from ticketctl.console.context import Desk
+from ticketctl.console.context import App
 from ticketctl.domain.base.records import InboxRow, OutboxRow, ReceivedMail
 from ticketctl.domain.definition.mailbox_addresses import Directory
 from ticketctl.errors import BadInput, TryAgain
@@ -71,36 +71,36 @@ class Explanation(msgspec.Struct, frozen=True):
 
 
 def show(
-    desk: Desk,
+    app: App,
     recipients: Sequence[str],
     sender: str | None,
     files: Sequence[str],
     authserv_id: str = "",
 ) -> None:
     """Print what would happen to each file: sentences, one JSON object, or NDJSON with the file's name."""
-    lines = desk.options.get("format") == "ndjson"
-    if not lines and len(files) > 1 and desk.options.get("json"):
+    lines = app.options.format == "ndjson"
+    if not lines and len(files) > 1 and app.options.json:
         raise BadInput("several files make several objects: take --format ndjson.")
     for name, raw in _mails(files):
-        explanation = explain(desk.db, desk.settings, raw, recipients, sender, authserv_id)
+        explanation = explain(app.db, app.settings, raw, recipients, sender, authserv_id)
         if lines:
-            desk.out.data(msgspec.json.encode({"file": name, **shape(explanation)}).decode())
+            app.out.data(msgspec.json.encode({"file": name, **shape(explanation)}).decode())
         else:
-            _print(desk, name, explanation)
+            _print(app, name, explanation)
 
 
-def show_stored(desk: Desk, number: int) -> None:
+def show_stored(app: App, number: int) -> None:
     """Print what would happen now to a mail of the inbox. NotFound, or NotAllowed if the agent may not read it."""
-    with desk.db.read() as tx:
-        access.mail(desk, tx, inbox.get(tx, number))
-    _print(desk, f"mail {number}", stored(desk.db, desk.settings, number))
+    with app.db.read() as tx:
+        access.mail(app, tx, inbox.get(tx, number))
+    _print(app, f"mail {number}", stored(app.db, app.settings, number))
 
 
-def _print(desk: Desk, name: str, explanation: Explanation) -> None:
-    if desk.options.get("json"):
-        rows.one(desk, shape(explanation))
+def _print(app: App, name: str, explanation: Explanation) -> None:
+    if app.options.json:
+        rows.one(app, shape(explanation))
     else:
-        desk.out.data(sentences(name, explanation))
+        app.out.data(sentences(name, explanation))
 
 
 def explain(

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from ticketctl.console import stuck_mail
-from ticketctl.console.context import Desk
+from ticketctl.console.context import App
 from ticketctl.console.json_shapes import when
 from ticketctl.console.rows import Column, View, rows
 from ticketctl.domain.definition.definition import Mailbox
@@ -42,37 +42,37 @@ class Row(Struct, frozen=True, kw_only=True):
         return one_line(" ".join(errors)) if errors else None
 
 
-def show(desk: Desk) -> None:
+def show(app: App) -> None:
     """Print every mailbox; a note for each IMAP account whose mail belongs to none."""
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         polled, mails = imap_state.folders(tx), imap_state.stuck(tx)
-    found = listing(desk, polled, mails)
-    rows(desk, _VIEW, found)
-    for account in desk.settings.imap:
-        if desk.definition.mailbox(account.mailbox) is None:
-            desk.out.note(
+    found = listing(app, polled, mails)
+    rows(app, _VIEW, found)
+    for account in app.settings.imap:
+        if app.definition.mailbox(account.mailbox) is None:
+            app.out.note(
                 f"the IMAP account {account.name} is for {account.mailbox}, which is no mailbox of desk.toml."
             )
 
 
 def listing(
-    desk: Desk, polled: Sequence[imap_state.FolderState], mails: Sequence[imap_state.Stuck]
+    app: App, polled: Sequence[imap_state.FolderState], mails: Sequence[imap_state.Stuck]
 ) -> list[Row]:
     """A row a mailbox, in the order of desk.toml."""
-    settings = desk.settings
+    settings = app.settings
     states = {(one.account, one.folder): one for one in polled}
     server = settings.outgoing
     listening = [name for name in ("smtp", "lmtp") if getattr(settings.gateway, name)]
     found = []
-    for box in desk.definition.mailboxes:
-        own = [a for a in settings.imap if desk.definition.mailbox(a.mailbox) == box]
+    for box in app.definition.mailboxes:
+        own = [a for a in settings.imap if app.definition.mailbox(a.mailbox) == box]
         folders = {(one.name, one.folder) for one in own}
         row = Row(
             mailbox=box,
             doors=(*(f"imap {one.name}" for one in own), *listening),
             accounts=tuple((one, states.get((one.name, one.folder))) for one in own),
             stuck=tuple(one for one in mails if (one.account, one.folder) in folders),
-            now=desk.now,
+            now=app.now,
             outgoing=f"{server.host}:{server.port}",
         )
         found.append(row)

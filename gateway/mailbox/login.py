@@ -2,34 +2,34 @@
 
 from gateway.oauth import keep, server
 from gateway.receive.imap.session import Patience, Session
-from ticketctl.console.context import Desk
+from ticketctl.console.context import App
 from ticketctl.errors import NotFound, Refused
 from ticketctl.settings.table import ImapAccount, OAuth, Settings
 
 
-def show(desk: Desk, name: str, given: str | None) -> None:
+def show(app: App, name: str, given: str | None) -> None:
     """Get consent, or take a refresh token that was got elsewhere; keep it, and log in once.
 
     DeskError says what failed; what was kept before stays until there is something new.
     """
-    account, oauth = _account(desk.settings, name)
+    account, oauth = _account(app.settings, name)
     if given is None:
-        tokens = _consent(desk, account, oauth)
+        tokens = _consent(app, account, oauth)
     else:
         tokens = server.refreshed(oauth, given)
         tokens = tokens._replace(refresh=tokens.refresh or given)
     keep.keep(account, tokens)
     with Session(account, Patience(connect=10, read=20)) as session:
         session.select()
-    desk.out.data(f"{account.name} may log in as {account.username}")
+    app.out.data(f"{account.name} may log in as {account.username}")
 
 
-def _consent(desk: Desk, account: ImapAccount, oauth: OAuth) -> server.Tokens:
+def _consent(app: App, account: ImapAccount, oauth: OAuth) -> server.Tokens:
     code = server.ask_consent(oauth)
-    desk.out.trouble(f"Open {code.address} as {account.username} and type the code {code.user}")
+    app.out.trouble(f"Open {code.address} as {account.username} and type the code {code.user}")
     if code.complete:
-        desk.out.trouble(f"or open {code.complete}")
-    desk.out.trouble(f"Waiting for {code.seconds / 60:.0f} minutes.")
+        app.out.trouble(f"or open {code.complete}")
+    app.out.trouble(f"Waiting for {code.seconds / 60:.0f} minutes.")
     return server.await_consent(oauth, code)
 
 

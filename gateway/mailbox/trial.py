@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from gateway.receive.imap.session import Patience, Session
 from gateway.send import bearer, smtp_client
-from ticketctl.console.context import Desk
+from ticketctl.console.context import App
 from ticketctl.console.rows import Column, View, rows
 from ticketctl.errors import DeskError, NotFound
 from ticketctl.settings.table import ImapAccount, Settings
@@ -24,10 +24,10 @@ class Tried(NamedTuple):
     sentence: str
 
 
-def show(desk: Desk, names: Sequence[str]) -> int:
+def show(app: App, names: Sequence[str]) -> int:
     """Print a line an account; returns the exit code: 9 where one fails. NotFound for a name that is no account."""
-    tried = [_tried(name, work) for name, work in _trials(desk.settings, names)]
-    rows(desk, _VIEW, tried)
+    tried = [_tried(name, work) for name, work in _trials(app.settings, names)]
+    rows(app, _VIEW, tried)
     return 9 if any(one.state == "fail" for one in tried) else 0
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from gateway.parse.parse import parts_bytes
 from ticketctl.console import access, json_shapes
 from ticketctl.console import rows as output
-from ticketctl.console.context import Desk
+from ticketctl.console.context import App
 from ticketctl.console.output_file import is_written_through, opened, refuse_own
 from ticketctl.console.rows import Column, View
 from ticketctl.domain.base import size
@@ -32,46 +32,44 @@ class Kept(Struct, frozen=True):
     blob: str | None
 
 
-def show(desk: Desk, ticket: int, *, inline: bool) -> None:
+def show(app: App, ticket: int, *, inline: bool) -> None:
     """Print the attachments of a ticket; those shown in place, logos and signatures only with `inline` (J7, J9)."""
-    with desk.db.read() as tx:
-        found = kept(desk, tx, ticket)
+    with app.db.read() as tx:
+        found = kept(app, tx, ticket)
     listed = [one for one in found if inline or not one.entry.inline]
-    sizes = "bytes" if output.is_machine(desk) else "size"
-    output.rows(desk, VIEW._replace(default=(*VIEW.default[:-1], sizes)), listed)
+    sizes = "bytes" if output.is_machine(app) else "size"
+    output.rows(app, VIEW._replace(default=(*VIEW.default[:-1], sizes)), listed)
     if hidden := len(found) - len(listed):
-        desk.out.note(f"{hidden} shown in place or for machines only: --all-inline lists them too.")
+        app.out.note(f"{hidden} shown in place or for machines only: --all-inline lists them too.")
 
 
-def save(
-    desk: Desk, ticket: int, number: int | None, target: str | None, folder: str | None
-) -> None:
+def save(app: App, ticket: int, number: int | None, target: str | None, folder: str | None) -> None:
     """Write one attachment, or all into a folder; existing files are never overwritten."""
     if (number is None) == (folder is None):
         raise BadInput("say which: its number in `attachment list`, or --all DIR.")
-    with desk.db.read() as tx:
-        found = kept(desk, tx, ticket)
+    with app.db.read() as tx:
+        found = kept(app, tx, ticket)
         chosen = [one for one in found if number in (None, one.n)]
         if not chosen:
             raise NotFound(f"ticket {ticket} has no attachment {number or ''}".rstrip() + ".")
         for one, content in _contents(tx, chosen):
             if target == "-":
-                desk.out.bytes(content)
+                app.out.bytes(content)
                 return
             if target and is_written_through(Path(target)):
                 with opened(target) as out:
                     out.write(content)
                 return
             path = Path(target) if target else Path(folder or ".") / filename(one.entry.name)
-            desk.out.data(str(_write(path, content, exact=target is not None)))
+            app.out.data(str(_write(path, content, exact=target is not None)))
 
 
-def kept(desk: Desk, tx: Tx, ticket: int) -> list[Kept]:
+def kept(app: App, tx: Tx, ticket: int) -> list[Kept]:
     """Every attachment of messages, then of comments, then of what was merged into the ticket.
 
     NotFound for an unknown ticket, NotAllowed for a hidden one.
     """
-    access.check(desk, tx, tickets.get(tx, ticket))
+    access.check(app, tx, tickets.get(tx, ticket))
     rows: list[tuple[str, Attachment, str | None]] = []
     for part in (ticket, *(one.id for one in tickets.merged(tx, ticket))):
         of = f" of #{part}" if part != ticket else ""

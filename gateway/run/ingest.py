@@ -10,7 +10,7 @@ from msgspec import Struct
 from gateway.intake.worker import Worker
 from gateway.lines import door
 from gateway.receive import mail_files, pipe
-from ticketctl.console.context import Desk
+from ticketctl.console.context import App
 from ticketctl.errors import BadData, BadInput, DatabaseTrouble, TryAgain
 from ticketctl.safe import one_line
 
@@ -32,7 +32,7 @@ class _Taken(Struct):
     refused: list[str] = []
 
 
-def ingest(desk: Desk, wanted: Wanted, files: Sequence[str]) -> None:
+def ingest(app: App, wanted: Wanted, files: Sequence[str]) -> None:
     """Take all of it. TryAgain where the database is away; BadData, the rest taken, for what cannot be taken."""
     if wanted.channel and (wanted.sender or wanted.recipients or wanted.authserv_id):
         raise BadInput(
@@ -43,11 +43,11 @@ def ingest(desk: Desk, wanted: Wanted, files: Sequence[str]) -> None:
     taken = _Taken()
     try:
         for name in files:
-            _take(desk, wanted, name, taken)
+            _take(app, wanted, name, taken)
     except DatabaseTrouble as trouble:
         raise TryAgain(f"the mail was not taken; try again: {trouble.sentence}") from trouble
-    _file(desk, taken.lines)
-    desk.out.note(f"{taken.count} taken.")
+    _file(app, taken.lines)
+    app.out.note(f"{taken.count} taken.")
     if taken.refused:
         first, *others = map(one_line, taken.refused)
         raise BadData(first, *others)
@@ -61,47 +61,47 @@ def _must_be_there(name: str) -> None:
         raise BadInput(f"the file {name!r} cannot be read: {trouble.strerror}.") from None
 
 
-def _take(desk: Desk, wanted: Wanted, name: str, taken: _Taken) -> None:
+def _take(app: App, wanted: Wanted, name: str, taken: _Taken) -> None:
     """Take what one file holds; it is opened once, since a FIFO gives what it has only once."""
     try:
         if name == "-":
-            _from_file(desk, wanted, name, sys.stdin.buffer, taken)
+            _from_file(app, wanted, name, sys.stdin.buffer, taken)
         elif Path(name).is_dir():
-            largest = desk.settings.gateway.max_message_size
-            _mails(desk, wanted, mail_files.from_maildir(Path(name), largest), taken)
+            largest = app.settings.gateway.max_message_size
+            _mails(app, wanted, mail_files.from_maildir(Path(name), largest), taken)
         else:
             with Path(name).open("rb") as file:
-                _from_file(desk, wanted, name, file, taken)
+                _from_file(app, wanted, name, file, taken)
     except OSError as trouble:
         taken.refused.append(f"the file {name!r} cannot be read: {trouble.strerror}.")
 
 
-def _from_file(desk: Desk, wanted: Wanted, name: str, file: IO[bytes], taken: _Taken) -> None:
-    largest = desk.settings.gateway.max_message_size
+def _from_file(app: App, wanted: Wanted, name: str, file: IO[bytes], taken: _Taken) -> None:
+    largest = app.settings.gateway.max_message_size
     if wanted.channel or door.are_lines(name, file):
-        found = door.take(desk.db, name, file, wanted.channel, largest)
+        found = door.take(app.db, name, file, wanted.channel, largest)
         taken.count += len(found.rows)
         taken.lines.update(found.rows)
         taken.refused.extend(found.refused)
     elif name == "-":  # a mail server's pipe: one mail, whatever its first line is
-        _mails(desk, wanted, [mail_files.whole("the mail", file, largest)], taken)
+        _mails(app, wanted, [mail_files.whole("the mail", file, largest)], taken)
     else:
-        _mails(desk, wanted, mail_files.from_file(name, file, largest), taken)
+        _mails(app, wanted, mail_files.from_file(name, file, largest), taken)
 
 
-def _mails(desk: Desk, wanted: Wanted, items: Iterable[mail_files.Item], taken: _Taken) -> None:
+def _mails(app: App, wanted: Wanted, items: Iterable[mail_files.Item], taken: _Taken) -> None:
     count, refused = pipe.ingest(
-        desk.db, desk.settings, wanted.sender, wanted.recipients, items, wanted.authserv_id
+        app.db, app.settings, wanted.sender, wanted.recipients, items, wanted.authserv_id
     )
     taken.count += count
     taken.refused.extend(refused)
 
 
-def _file(desk: Desk, lines: dict[int, str]) -> None:
+def _file(app: App, lines: dict[int, str]) -> None:
     """File what waits, and say which of these lines a person must look at, even with -q."""
     try:
-        Worker(desk.db, desk.settings).drain()
-        for sentence in door.held(desk.db, lines) if lines else ():
-            desk.out.trouble(one_line(sentence))
+        Worker(app.db, app.settings).drain()
+        for sentence in door.held(app.db, lines) if lines else ():
+            app.out.trouble(one_line(sentence))
     except DatabaseTrouble as trouble:  # it is ours already; intake files it later
-        desk.out.note(f"it is taken and will be filed later: {trouble.sentence}")
+        app.out.note(f"it is taken and will be filed later: {trouble.sentence}")

@@ -5,42 +5,40 @@ from typing import Any
 import msgspec
 
 from ticketctl.console import overdue_mail, stuck_mail
-from ticketctl.console.context import Desk
+from ticketctl.console.context import App
 from ticketctl.console.times import ago
 from ticketctl.safe import one_line
 from ticketctl.store.queues import imap_state, inbox, outbox
 
 
-def show(desk: Desk) -> int:
+def show(app: App) -> int:
     """Print the state of the two queues and of each polled folder, and the mail that is stuck in one or waits too long.
 
     The exit code: that of `doctor` where something waits too long, else 0.
     """
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         taken, sending, folders = inbox.waiting(tx), outbox.waiting(tx), imap_state.folders(tx)
         mails = imap_state.stuck(tx)
         late = [
-            overdue_mail.to_be_filed(inbox.oldest_waiting(tx), desk.now),
-            overdue_mail.to_be_sent(outbox.oldest_due(tx), desk.now),
+            overdue_mail.to_be_filed(inbox.oldest_waiting(tx), app.now),
+            overdue_mail.to_be_sent(outbox.oldest_due(tx), app.now),
         ]
     late = [sentence for sentence in late if sentence]
     code = overdue_mail.EXIT if late else 0
-    if desk.options.get("json"):
+    if app.options.json:
         shape: dict[str, Any] = {"inbox": taken, "outbox": sending, "folders": folders}
         shape["stuck"] = [stuck_mail.shape(one) for one in mails]
         shape["overdue"] = late
-        desk.out.data(msgspec.json.encode(msgspec.to_builtins(shape)).decode())
+        app.out.data(msgspec.json.encode(msgspec.to_builtins(shape)).decode())
         return code
-    desk.out.data("inbox   " + ", ".join(f"{count} {state}" for state, count in taken.items()))
-    desk.out.data("outbox  " + ", ".join(f"{count} {state}" for state, count in sending.items()))
+    app.out.data("inbox   " + ", ".join(f"{count} {state}" for state, count in taken.items()))
+    app.out.data("outbox  " + ", ".join(f"{count} {state}" for state, count in sending.items()))
     for one in folders:
-        last = ago(one.last_ok_at, desk.now) if one.last_ok_at else "never"
+        last = ago(one.last_ok_at, app.now) if one.last_ok_at else "never"
         trouble = f"; {one.error}" if one.error else ""
-        desk.out.data(
-            one_line(f"imap    {one.account} {one.folder}: last good run {last}{trouble}")
-        )
+        app.out.data(one_line(f"imap    {one.account} {one.folder}: last good run {last}{trouble}"))
     for mail in mails:
-        desk.out.data(f"stuck   {stuck_mail.sentence(mail, desk.now)}")
+        app.out.data(f"stuck   {stuck_mail.sentence(mail, app.now)}")
     for sentence in late:
-        desk.out.data(f"overdue {sentence}")
+        app.out.data(f"overdue {sentence}")
     return code

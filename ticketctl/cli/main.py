@@ -12,7 +12,7 @@ import click
 from ticketctl import __version__
 from ticketctl.cli.global_options import global_options
 from ticketctl.cli.table import ALIASES, COMMANDS, FORMER_NAMES
-from ticketctl.console.context import Desk
+from ticketctl.console.context import App
 from ticketctl.console.streams import discard
 from ticketctl.errors import BadInput, DeskError, NotFound
 
@@ -123,7 +123,7 @@ def _unhide_globals(command: click.Command) -> None:
 @click.pass_context
 def ticketctl(ctx: click.Context) -> None:
     """A help desk that lives in e-mail and in the terminal."""
-    ctx.ensure_object(Desk)
+    ctx.ensure_object(App)
 
 
 def main(args: list[str] | None = None) -> NoReturn:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ticketctl.errors import DatabaseTrouble, NotAllowed
 
 if TYPE_CHECKING:
-    from ticketctl.console.context import Desk
+    from ticketctl.console.context import App
     from ticketctl.domain.base.condition import Condition
     from ticketctl.domain.base.records import InboxRow, OutboxRow, Ticket
     from ticketctl.store.db.engine import Tx
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 Mail = TypeVar("Mail", "InboxRow", "OutboxRow")
 
 
-def check(desk: "Desk", tx: "Tx", ticket: "Ticket") -> None:
+def check(app: "App", tx: "Tx", ticket: "Ticket") -> None:
     """NotAllowed (exit 4) for who is neither in the ticket's segment nor its owner nor an admin (F-A37)."""
-    actor = desk.actor()
+    actor = app.actor()
     if actor.role == "admin":
         return
     from ticketctl.actions.base import permission
@@ -25,39 +25,39 @@ def check(desk: "Desk", tx: "Tx", ticket: "Ticket") -> None:
     permission.require(begin(tx, actor), ticket)
 
 
-def visible(desk: "Desk") -> "Condition":
+def visible(app: "App") -> "Condition":
     """The tickets that `check` lets pass, for every command that finds tickets by itself (F-A37).
 
     NotAllowed (exit 4) where we cannot tell who is asking.
     """
     from ticketctl.domain.rules import access
 
-    return access.visible(desk.definition, desk.actor())
+    return access.visible(app.definition, app.actor())
 
 
-def operator(desk: "Desk", what: str) -> None:
+def operator(app: "App", what: str) -> None:
     """NotAllowed (exit 4) for an agent who is no admin: `what` is done to the whole desk.
 
     Whoever is no agent, as the account of a cron job, reaches the database by its own permissions; and where it
     holds no desk of this version, nobody has a role.
     """
     try:
-        actor = desk.actor()
+        actor = app.actor()
     except (NotAllowed, DatabaseTrouble):
         return
     if actor.role != "admin":
         raise NotAllowed(f"only admins may {what}; you are {actor.name} ({actor.role}).")
 
 
-def mail(desk: "Desk", tx: "Tx", row: Mail) -> Mail:
+def mail(app: "App", tx: "Tx", row: Mail) -> Mail:
     """The row; NotAllowed (exit 4) where `mails` leaves it out."""
-    if not mails(desk, tx, [row]):
+    if not mails(app, tx, [row]):
         whose = f"is of ticket {row.ticket}" if row.ticket else f"came to {row.mailbox}"
         raise NotAllowed(f"mail {row.id} {whose}, which is not in your segments.")
     return row
 
 
-def mails(desk: "Desk", tx: "Tx", rows: Sequence[Mail]) -> Sequence[Mail]:
+def mails(app: "App", tx: "Tx", rows: Sequence[Mail]) -> Sequence[Mail]:
     """The rows that the actor may read, for mail says all that its ticket says (F-A23, F-A37).
 
     What is of no ticket is read by whom its mailbox's tickets are for, and what we sent so, a report, by admins.
@@ -66,7 +66,7 @@ def mails(desk: "Desk", tx: "Tx", rows: Sequence[Mail]) -> Sequence[Mail]:
     from ticketctl.domain.rules import access
     from ticketctl.store.tickets import tickets
 
-    definition, actor = desk.definition, desk.actor()
+    definition, actor = app.definition, app.actor()
     if not (closed := access.hidden(definition, actor)):
         return rows
     found = tickets.some(tx, sorted({row.ticket for row in rows if row.ticket}))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ticketctl import clock
+from ticketctl.console.options import GlobalOptions
 from ticketctl.console.streams import Out
 from ticketctl.errors import BadInput, NotAllowed
 
@@ -24,32 +25,35 @@ if TYPE_CHECKING:
 FORMATS = ("table", "tsv", "csv", "json", "ndjson", "ids", "template")
 
 
-class Desk:
+class App:
     """The desk of one invocation. Reads nothing before it is asked."""
 
-    def __init__(self) -> None:
-        self.options: dict[str, Any] = {}
+    def __init__(self, options: GlobalOptions = GlobalOptions()) -> None:  # noqa: B008  immutable
+        self.options = options
+
+    def with_options(self, **changes: Any) -> "App":
+        """The same with other global options."""
+        return App(self.options._replace(**changes))
 
     @cached_property
     def out(self) -> Out:
         """Where words go."""
-        return Out(self.options, lambda: self.settings.pager)
+        return Out(lambda: self.options, lambda: self.settings.pager)
 
     @property
     def config_file(self) -> Path | None:
         """The file of --config."""
-        named = self.options.get("config")
-        return Path(named) if named else None
+        return Path(self.options.config) if self.options.config else None
 
     @cached_property
     def settings(self) -> "Settings":
         """This host's settings, the --db option last."""
         from ticketctl.settings import load
 
-        url = self.options.get("db")
+        url = self.options.db
         return load.load(
             self.config_file,
-            self.options.get("profile"),
+            self.options.profile,
             {"db.url": url} if url else {},
         )
 
@@ -74,7 +78,7 @@ class Desk:
 
     @property
     def now(self) -> datetime:
-        """Desk time."""
+        """App time."""
         return clock.now()
 
     @cached_property
@@ -82,7 +86,7 @@ class Desk:
         """The zone in which people read times: --tz, else TZ or the machine's."""
         from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-        name = self.options.get("tz") or os.environ.get("TZ") or _machine_zone()
+        name = self.options.tz or os.environ.get("TZ") or _machine_zone()
         try:
             return ZoneInfo(name.lstrip(":"))
         except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -95,12 +99,12 @@ class Desk:
         """The desk's zone, so that reports and workbooks say the same on every host; --tz is another."""
         from zoneinfo import ZoneInfo
 
-        return self.zone if self.options.get("tz") else ZoneInfo(self.definition.settings.timezone)
+        return self.zone if self.options.tz else ZoneInfo(self.definition.settings.timezone)
 
     @property
     def yes(self) -> bool:
         """Was -y given?"""
-        return bool(self.options.get("yes"))
+        return self.options.yes
 
     @property
     def send_delay(self) -> int:
@@ -112,7 +116,7 @@ class Desk:
         from ticketctl.console.identity import who
 
         named = os.environ.get("TICKETCTL_AGENT") or self.settings.agent
-        return who(self.definition, os_user(), named, self.options.get("as_agent"))
+        return who(self.definition, os_user(), named, self.options.as_agent)
 
     def actor(self) -> "Actor":
         """Who is asking; NotAllowed (exit 4) where we cannot tell."""
@@ -142,13 +146,14 @@ def _machine_zone() -> str:
     return "/".join(parts[parts.index("zoneinfo") + 1 :]) if "zoneinfo" in parts else "UTC"
 
 
-def pass_desk(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the Desk as its first argument."""
-    return click.make_pass_decorator(Desk, ensure=True)(function)
+def pass_app(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the App as its first argument."""
+    return click.make_pass_decorator(App, ensure=True)(function)
 
 
 def remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
     """The callback of an option that is kept in the desk's options, not given to the command."""
     given = ctx.get_parameter_source(param.name or "") is not click.core.ParameterSource.DEFAULT
     if given and value is not None:
-        ctx.ensure_object(Desk).options[param.name or ""] = value
+        app = ctx.ensure_object(App)
+        app.options = app.options._replace(**{param.name or "": value})

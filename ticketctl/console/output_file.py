@@ -13,7 +13,7 @@ from typing import IO
 
 import click
 
-from ticketctl.console.context import Desk
+from ticketctl.console.context import App
 from ticketctl.errors import BadInput, Refused
 
 _STDOUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
@@ -72,26 +72,26 @@ def is_stdout(target: str) -> bool:
 def refuse_own(path: Path) -> None:
     """Refused for a file the running desk lives in, by whatever name: its database, its settings, its desk.toml."""
     context = click.get_current_context(silent=True)
-    desk = context.find_object(Desk) if context else None
-    for own, what in _own(desk) if desk else ():
+    app = context.find_object(App) if context else None
+    for own, what in _own(app) if app else ():
         if _is_same(path, own):
             raise Refused(f"{path} {what}; give another file.")
 
 
-def _own(desk: Desk) -> Iterator[tuple[Path, str]]:
+def _own(app: App) -> Iterator[tuple[Path, str]]:
     from ticketctl.settings import load
     from ticketctl.store.db import sqlite_files
 
     folders = []
-    if desk.db.is_sqlite:
-        named = Path(str(desk.db.url.database)).absolute()
+    if app.db.is_sqlite:
+        named = Path(str(app.db.url.database)).absolute()
         # SQLite puts -wal and -shm beside the file that a link leads to.
         for path in (named, named.resolve()):
             database, *beside = sqlite_files.of(path)
             yield database, "is the database in use"
             yield from ((one, "belongs to the database in use") for one in beside)
             folders.append(path.parent)
-    for one in load.paths(desk.config_file):
+    for one in load.paths(app.config_file):
         yield one, "is a settings file of this desk"
         folders.append(one.parent)
     yield from ((folder / "desk.toml", "describes this desk") for folder in folders)

@@ -8,25 +8,25 @@ from ticketctl.console import times
 from ticketctl.safe import terminal
 
 if TYPE_CHECKING:
-    from ticketctl.console.context import Desk
+    from ticketctl.console.context import App
 
 
-def template(desk: "Desk", source: str) -> Callable[[Mapping[str, Any]], str]:
+def template(app: "App", source: str) -> Callable[[Mapping[str, Any]], str]:
     """A function that fills the shape of a row into the template; BadInput where it cannot be read or filled in."""
     from ticketctl.templating.render import UserTemplate
 
-    ready = UserTemplate(source, _filters(desk))
+    ready = UserTemplate(source, _filters(app))
     return lambda shape: ready.render(_clean(shape))
 
 
-def _filters(desk: "Desk") -> dict[str, Callable[..., Any]]:
+def _filters(app: "App") -> dict[str, Callable[..., Any]]:
     """`ago`, `local`: of a time; `trunc`: to so many columns; `color`: a name, and bold; `dur`: of seconds."""
     from ticketctl.domain.base import duration
 
-    now, zone = desk.now, desk.zone
+    now, zone = app.now, app.zone
 
     def color(text: object, name: str = "", bold: bool = False) -> str:
-        return desk.out.style(str(text), fg=name or None, bold=bold or None)
+        return app.out.style(str(text), fg=name or None, bold=bold or None)
 
     return {
         "ago": lambda stamp: times.ago(clock.parse(stamp), now) if stamp else "",

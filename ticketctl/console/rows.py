@@ -10,7 +10,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from ticketctl import grid
 from ticketctl.clock import rfc3339
-from ticketctl.console.context import FORMATS, Desk
+from ticketctl.console.context import FORMATS, App
 from ticketctl.errors import BadInput
 from ticketctl.safe import csv_cell, json_escaped, one_line, tsv_cell
 
@@ -50,12 +50,12 @@ class View(NamedTuple, Generic[T]):
     fields: Sequence[str] = ()
 
 
-def form(desk: Desk) -> str:
+def form(app: App) -> str:
     """The form asked for, else a table on a terminal and TSV elsewhere."""
-    asked = desk.options.get("format")
-    if desk.options.get("json") and asked != "ndjson":
+    asked = app.options.format
+    if app.options.json and asked != "ndjson":
         return "json"
-    if desk.options.get("row_template"):
+    if app.options.row_template:
         return "template"
     if asked == "template":
         raise BadInput(
@@ -63,53 +63,53 @@ def form(desk: Desk) -> str:
         )
     if asked and asked not in FORMATS:
         raise BadInput(f"there is no format {asked!r}; take one of {', '.join(FORMATS)}.")
-    return str(asked or ("table" if desk.out.is_terminal else "tsv"))
+    return str(asked or ("table" if app.out.is_terminal else "tsv"))
 
 
-def is_machine(desk: Desk) -> bool:
+def is_machine(app: App) -> bool:
     """Is the output for a program? Then nothing is cut, limited or coloured."""
-    return form(desk) != "table"
+    return form(app) != "table"
 
 
-def is_shape(desk: Desk) -> bool:
+def is_shape(app: App) -> bool:
     """Is one object wanted by its fields (`one`), not as a page to read?"""
-    return bool(desk.options.get("json") or desk.options.get("row_template"))
+    return bool(app.options.json or app.options.row_template)
 
 
-def rows(desk: Desk, view: View[T], items: Iterable[T]) -> int:
+def rows(app: App, view: View[T], items: Iterable[T]) -> int:
     """Print the items in the form asked for; returns how many there were. Machine forms stream."""
     try:
-        return _written(desk, view, items)
+        return _written(app, view, items)
     finally:
         if isinstance(items, Generator):
             items.close()  # before its connection is, also where the reader of our pipe has seen enough
 
 
-def _written(desk: Desk, view: View[T], items: Iterable[T]) -> int:
-    kind = form(desk)
+def _written(app: App, view: View[T], items: Iterable[T]) -> int:
+    kind = form(app)
     if kind in ("json", "ndjson"):
-        return _json(desk, view, items, lines=kind == "ndjson")
+        return _json(app, view, items, lines=kind == "ndjson")
     if kind == "ids":
-        return _ids(desk, view, items)
+        return _ids(app, view, items)
     if kind == "template":
-        return _filled(desk, view, items)
-    heads = not desk.options.get("no_headers")
+        return _filled(app, view, items)
+    heads = not app.options.no_headers
     if kind == "table":
-        return _table(desk, view, items, heads)
-    columns = chosen(view, desk.options.get("columns"))
-    if kind == "csv" and desk.options.get("bom"):
+        return _table(app, view, items, heads)
+    columns = chosen(view, app.options.columns)
+    if kind == "csv" and app.options.bom:
         sys.stdout.write("\ufeff")
     return _lines(columns, items, csv_line if kind == "csv" else tsv_line, heads)
 
 
-def one(desk: Desk, shape: Mapping[str, Any]) -> None:
+def one(app: App, shape: Mapping[str, Any]) -> None:
     """One object as JSON, its fields picked by --json=FIELDS, or as --row-template writes it."""
-    if template := desk.options.get("row_template"):
+    if template := app.options.row_template:
         from ticketctl.console import row_template
 
-        desk.out.data(row_template.template(desk, template)(shape))
+        app.out.data(row_template.template(app, template)(shape))
         return
-    desk.out.data(pretty(_pick(shape, desk.options.get("json", "*"))))
+    app.out.data(pretty(_pick(shape, app.options.json or "*")))
 
 
 def chosen(view: View[T], names: str | None) -> list[Column[T]]:
@@ -137,21 +137,21 @@ def plain(value: Any) -> str:
     return str(value)
 
 
-def table(desk: Desk, view: View[T], items: Sequence[T], *, width: int | None = None) -> str:
+def table(app: App, view: View[T], items: Sequence[T], *, width: int | None = None) -> str:
     """The items as a table of the view's usual columns, cut to `width` columns of a terminal."""
-    columns = _readable(desk, _telling(chosen(view, None), items), items, width)
-    return "\n".join(_drawn(desk, columns, items, heads=True, width=width))
+    columns = _readable(app, _telling(chosen(view, None), items), items, width)
+    return "\n".join(_drawn(app, columns, items, heads=True, width=width))
 
 
-def _table(desk: Desk, view: View[T], items: Iterable[T], heads: bool) -> int:
-    names = desk.options.get("columns")
+def _table(app: App, view: View[T], items: Iterable[T], heads: bool) -> int:
+    names = app.options.columns
     columns, kept = chosen(view, names), list(items)
     if not names:
-        columns = _readable(desk, _telling(columns, kept), kept, desk.out.width)
+        columns = _readable(app, _telling(columns, kept), kept, app.out.width)
     if kept:
-        desk.out.page("\n".join(_drawn(desk, columns, kept, heads=heads, width=desk.out.width)))
+        app.out.page("\n".join(_drawn(app, columns, kept, heads=heads, width=app.out.width)))
     else:
-        desk.out.note("nothing to show.")
+        app.out.note("nothing to show.")
     return len(kept)
 
 
@@ -167,20 +167,19 @@ def _telling(columns: list[Column[T]], kept: Sequence[T]) -> list[Column[T]]:
 
 
 def _readable(
-    desk: Desk, columns: list[Column[T]], kept: Sequence[T], width: int | None
+    app: App, columns: list[Column[T]], kept: Sequence[T], width: int | None
 ) -> list[Column[T]]:
     """The columns without those that give way, as far as the one that matters most has no room to be read."""
     giving = sorted((c for c in columns if c.yields), key=lambda column: column.yields)
-    while width is not None and kept and giving and _cramped(desk, columns, kept, width):
+    while width is not None and kept and giving and _cramped(app, columns, kept, width):
         columns = [column for column in columns if column is not giving[0]]
         del giving[0]
     return columns
 
 
-def _cramped(desk: Desk, columns: list[Column[T]], kept: Sequence[T], width: int) -> bool:
+def _cramped(app: App, columns: list[Column[T]], kept: Sequence[T], width: int) -> bool:
     wanted = [
-        max(grid.wide(c.title), *(grid.wide(_cell(desk, c, item)) for item in kept))
-        for c in columns
+        max(grid.wide(c.title), *(grid.wide(_cell(app, c, item)) for item in kept)) for c in columns
     ]
     shares = [column.cut for column in columns]
     main = max(range(len(columns)), key=lambda n: shares[n])
@@ -189,22 +188,22 @@ def _cramped(desk: Desk, columns: list[Column[T]], kept: Sequence[T], width: int
 
 
 def _drawn(
-    desk: Desk, columns: list[Column[T]], kept: Sequence[T], *, heads: bool, width: int | None
+    app: App, columns: list[Column[T]], kept: Sequence[T], *, heads: bool, width: int | None
 ) -> list[str]:
-    cells = [[_cell(desk, column, item) for column in columns] for item in kept]
+    cells = [[_cell(app, column, item) for column in columns] for item in kept]
     titles = [column.title for column in columns] if heads else []
     lines = grid.lines(cells, titles, [column.cut for column in columns], width)
     first = len(lines) - len(kept)
     for number, item in enumerate(kept, first):
         if style := columns[0].style(item):
-            lines[number] = desk.out.style(lines[number], **style)
+            lines[number] = app.out.style(lines[number], **style)
     return lines
 
 
-def _cell(desk: Desk, column: Column[T], item: T) -> str:
+def _cell(app: App, column: Column[T], item: T) -> str:
     value = column.value(item)
     if isinstance(value, datetime):
-        return value.astimezone(desk.zone).strftime("%Y-%m-%d %H:%M")
+        return value.astimezone(app.zone).strftime("%Y-%m-%d %H:%M")
     return one_line(plain(value))
 
 
@@ -236,7 +235,7 @@ def csv_line(cells: Iterable[str]) -> str:
     return buffer.getvalue()
 
 
-def _ids(desk: Desk, view: View[T], items: Iterable[T]) -> int:
+def _ids(app: App, view: View[T], items: Iterable[T]) -> int:
     count = 0
     for item in items:
         sys.stdout.write(f"{view.key(item)}\n")
@@ -244,19 +243,19 @@ def _ids(desk: Desk, view: View[T], items: Iterable[T]) -> int:
     return count
 
 
-def _filled(desk: Desk, view: View[T], items: Iterable[T]) -> int:
+def _filled(app: App, view: View[T], items: Iterable[T]) -> int:
     from ticketctl.console import row_template
 
-    fill = row_template.template(desk, desk.options["row_template"])
+    fill = row_template.template(app, app.options.row_template or "")
     count = 0
     for item in items:
-        desk.out.data(fill(view.shape(item)))
+        app.out.data(fill(view.shape(item)))
         count += 1
     return count
 
 
-def _json(desk: Desk, view: View[T], items: Iterable[T], *, lines: bool) -> int:
-    fields = desk.options.get("json") or "*"
+def _json(app: App, view: View[T], items: Iterable[T], *, lines: bool) -> int:
+    fields = app.options.json or "*"
     if view.fields:
         _pick(dict.fromkeys(view.fields), fields)
     write = sys.stdout.write

@@ -2,11 +2,12 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TextIO
 
 import click
 
+from ticketctl.console.options import GlobalOptions
 from ticketctl.errors import BadInput
 
 
@@ -17,7 +18,7 @@ class Out:
     """
 
     def __init__(
-        self, options: Mapping[str, Any], pager: Callable[[], str | None] = lambda: None
+        self, options: Callable[[], GlobalOptions], pager: Callable[[], str | None] = lambda: None
     ) -> None:
         self._options = options
         self._pager = pager
@@ -30,17 +31,17 @@ class Out:
     @property
     def may_ask(self) -> bool:
         """Prompts only where somebody can answer: stdin and stderr are terminals, no --no-input."""
-        return sys.stdin.isatty() and sys.stderr.isatty() and not self._options.get("no_input")
+        return sys.stdin.isatty() and sys.stderr.isatty() and not self._options().no_input
 
     @property
     def quiet(self) -> bool:
         """Was -q given?"""
-        return bool(self._options.get("quiet"))
+        return self._options().quiet
 
     @property
     def colours(self) -> bool:
         """May stdout be coloured? NO_COLOR, TERM=dumb and not being a terminal say no; --color decides."""
-        when = "never" if self._options.get("no_color") else self._options.get("color", "auto")
+        when = "never" if self._options().no_color else self._options().color
         if when != "auto":
             return bool(when == "always")
         if os.environ.get("CLICOLOR_FORCE", "0") not in ("", "0"):
@@ -70,7 +71,7 @@ class Out:
 
     def bytes(self, content: bytes) -> None:
         """Bytes on stdout, unchanged; refused on a terminal without --yes."""
-        if self.is_terminal and not self._options.get("yes"):
+        if self.is_terminal and not self._options().yes:
             raise BadInput("raw bytes may harm a terminal; send them to a file, or give --yes.")
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
@@ -92,7 +93,7 @@ class Out:
     def page(self, text: str) -> None:
         """Text through the pager where it is longer than the terminal: the setting's, then PAGER, then less."""
         short = text.count("\n") < self.height
-        if not self.is_terminal or short or self._options.get("no_pager"):
+        if not self.is_terminal or short or self._options().no_pager:
             self.data(text)
             return
         pager = self._pager()
@@ -106,7 +107,7 @@ class Out:
 
     def confirm(self, question: str) -> bool:
         """Ask yes or no; --yes answers yes; BadInput (exit 2) where nobody can answer."""
-        if self._options.get("yes"):
+        if self._options().yes:
             return True
         if not self.may_ask:
             raise BadInput(f"{question} Nobody can be asked here; give --yes.")

@@ -14,7 +14,7 @@ from ticketctl.actions.tickets.merge import merge
 from ticketctl.actions.tickets.receive_mail import customer_message
 from ticketctl.actions.tickets.split import split
 from ticketctl.cli.shared import bulk
-from ticketctl.console.context import Desk
+from ticketctl.console.context import App
 from ticketctl.errors import Conflict, DeskError
 from ticketctl.store.tickets import links, tickets
 
@@ -97,9 +97,9 @@ def test_commands_that_change_the_same_tickets_in_crossed_order_do_not_deadlock(
         return bulk.Item(number, "changed")
 
     def command(numbers: list[int]) -> list[bulk.Item]:
-        desk = Desk()
-        desk.db = helpdesk.db
-        return bulk._together(desk, numbers, change, dry_run=False)
+        app = App()
+        app.db = helpdesk.db
+        return bulk._together(app, numbers, change, dry_run=False)
 
     with ThreadPoolExecutor(2) as pool:
         came = list(pool.map(command, ([one, other], [other, one])))

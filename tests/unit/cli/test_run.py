@@ -12,7 +12,7 @@ import pytest
 
 from ticketctl.cli import main as cli
 from ticketctl.cli import table
-from ticketctl.console.context import Desk
+from ticketctl.console.context import App
 from ticketctl.store.db.engine import Database
 
 PROGRAM = (sys.executable, "-m", "ticketctl")
@@ -27,10 +27,10 @@ def _desk(home: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
 def fails_with(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> int:
     """The exit code of a command in which this error is raised."""
 
-    def broken(desk: Desk) -> str:
+    def broken(app: App) -> str:
         raise error
 
-    monkeypatch.setattr(Desk, "definition", property(broken))
+    monkeypatch.setattr(App, "definition", property(broken))
     return cli.run(["list"])
 
 

@@ -11,7 +11,7 @@ from ticketctl.cli.shared.option_groups import gathered
 from ticketctl.cli.shared.query_names import refuse_unknown
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console import access
-from ticketctl.console.context import Desk
+from ticketctl.console.context import App
 from ticketctl.errors import BadInput, DeskError, PartlyDone
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ bulk_options = gathered(
 
 
 def run(
-    desk: Desk,
+    app: App,
     tickets: Selection,
     bulk: Bulk,
     deed: Deed,
@@ -98,17 +98,17 @@ def run(
     On a terminal `ask` says what is asked before. Mail to people outside waits `delay` seconds, None: as long as
     the settings say. `unmet` says of a number of tickets what did not come about.
     """
-    actor = desk.actor()
-    numbers = _meant(desk, tickets, bulk, oldest_first=oldest_first)
+    actor = app.actor()
+    numbers = _meant(app, tickets, bulk, oldest_first=oldest_first)
     if not numbers:
         raise click.exceptions.Exit(
             0
         )  # not a good end for a text that was written for them: it is kept
     from ticketctl.actions.base import context as works
 
-    _agreed(desk, numbers, bulk, ask, from_elsewhere=bulk.query is not None or tickets.piped)
+    _agreed(app, numbers, bulk, ask, from_elsewhere=bulk.query is not None or tickets.piped)
     group = works.new_group()
-    seconds = desk.send_delay if delay is None else delay
+    seconds = app.send_delay if delay is None else delay
 
     def one(tx: "Tx", number: int) -> Item:
         work = works.begin(tx, actor, notify=not bulk.no_notify, group=group, delay=seconds)
@@ -116,89 +116,89 @@ def run(
         return Item(number, said, PartlyDone(str(said)) if isinstance(said, Unmet) else None)
 
     if bulk.atomic or bulk.dry_run:
-        items = _together(desk, numbers, one, dry_run=bulk.dry_run)
+        items = _together(app, numbers, one, dry_run=bulk.dry_run)
     else:
-        items = [_alone(desk, number, one) for number in numbers]
+        items = [_alone(app, number, one) for number in numbers]
     try:
-        _tell(desk, items, bulk, unmet)
+        _tell(app, items, bulk, unmet)
     finally:
         if seconds and not bulk.dry_run:
-            _stoppable(desk, group, numbers, seconds)
+            _stoppable(app, group, numbers, seconds)
 
 
-def _meant(desk: Desk, tickets: Selection, bulk: Bulk, *, oldest_first: bool) -> list[int]:
+def _meant(app: App, tickets: Selection, bulk: Bulk, *, oldest_first: bool) -> list[int]:
     if bulk.query is None:
         numbers = list(tickets.numbers)
         if tickets.piped and not numbers:
-            desk.out.note("no ticket on standard input; nothing to do.")
+            app.out.note("no ticket on standard input; nothing to do.")
         elif not numbers:
             raise BadInput("say which tickets: numbers, - for standard input, or --query.")
         numbers = sorted(numbers) if oldest_first else numbers
     else:
         if not tickets.is_empty:
             raise BadInput("give ticket numbers or --query, not both.")
-        numbers = _found(desk, bulk.query, oldest_first=oldest_first)
+        numbers = _found(app, bulk.query, oldest_first=oldest_first)
     return numbers
 
 
 def _agreed(
-    desk: Desk, numbers: list[int], bulk: Bulk, ask: Ask | None, *, from_elsewhere: bool
+    app: App, numbers: list[int], bulk: Bulk, ask: Ask | None, *, from_elsewhere: bool
 ) -> None:
     """Abort unless whoever can be asked says yes."""
     if bulk.dry_run:
         return
     from ticketctl.actions.base import context as works
 
-    many = from_elsewhere and len(numbers) > desk.settings.bulk_confirm
+    many = from_elsewhere and len(numbers) > app.settings.bulk_confirm
     question = f"Change {len(numbers)} tickets?" if many else ""
-    if ask and desk.out.may_ask and not desk.yes:
-        with desk.db.read() as tx:
-            work = works.begin(tx, desk.actor(), notify=not bulk.no_notify)
+    if ask and app.out.may_ask and not app.yes:
+        with app.db.read() as tx:
+            work = works.begin(tx, app.actor(), notify=not bulk.no_notify)
             question = ask(work, numbers) or question
-    if question and not desk.out.confirm(question):
+    if question and not app.out.confirm(question):
         raise click.Abort
 
 
-def _stoppable(desk: Desk, group: str, numbers: list[int], seconds: int) -> None:
+def _stoppable(app: App, group: str, numbers: list[int], seconds: int) -> None:
     """Say that mail waits, and how to stop it."""
     from ticketctl.actions.mail import outbound
     from ticketctl.store.queues import outbox
 
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         rows = outbox.of_group(tx, group, numbers)
     waiting = sum(row.kind in outbound.OUTSIDE for row in rows)
     if waiting:
         what = "it" if waiting == 1 else f"{waiting} mails"
-        desk.out.note(f"`ticketctl undo` stops {what} for {seconds} s.")
+        app.out.note(f"`ticketctl undo` stops {what} for {seconds} s.")
 
 
-def _found(desk: Desk, text: str, *, oldest_first: bool) -> list[int]:
+def _found(app: App, text: str, *, oldest_first: bool) -> list[int]:
     """The tickets that `list` shows for the same words: of the last month unless the query speaks of a time."""
     from ticketctl.domain.base.condition import EVERYTHING, Sort, both
     from ticketctl.store.tickets import tickets
 
-    asked = parsed(desk, text)
+    asked = parsed(app, text)
     if asked.condition == EVERYTHING:
         raise BadInput("the query asks for nothing; write all for every ticket.")
     sort = asked.sort or ((Sort("created"), Sort("id")) if oldest_first else ())
-    condition = both(access.visible(desk), unmerged(asked.condition))
-    month = last_month(desk, condition)
-    with desk.db.read() as tx:
-        refuse_unknown(desk, tx, condition)
+    condition = both(access.visible(app), unmerged(asked.condition))
+    month = last_month(app, condition)
+    with app.db.read() as tx:
+        refuse_unknown(app, tx, condition)
         found = [one.id for one in tickets.stream(tx, month or condition, sort)]
         older = tickets.count(tx, condition) - len(found) if month else 0
     if not found:
-        desk.out.note("no ticket fits the query; nothing to do.")
-        no_results.tell(desk, condition)
+        app.out.note("no ticket fits the query; nothing to do.")
+        no_results.tell(app, condition)
     if older:
         ones = "1 ticket is" if older == 1 else f"{older} tickets are"
-        desk.out.note(f"{ones} older than a month and left alone; --query 'all …' takes them too.")
+        app.out.note(f"{ones} older than a month and left alone; --query 'all …' takes them too.")
     return found
 
 
-def _alone(desk: Desk, number: int, one: Callable[["Tx", int], Item]) -> Item:
+def _alone(app: App, number: int, one: Callable[["Tx", int], Item]) -> Item:
     try:
-        return desk.db.write(lambda tx: one(tx, number))
+        return app.db.write(lambda tx: one(tx, number))
     except DeskError as error:
         if error.exit_code == 8:
             raise
@@ -206,7 +206,7 @@ def _alone(desk: Desk, number: int, one: Callable[["Tx", int], Item]) -> Item:
 
 
 def _together(
-    desk: Desk, numbers: list[int], one: Callable[["Tx", int], Item], *, dry_run: bool
+    app: App, numbers: list[int], one: Callable[["Tx", int], Item], *, dry_run: bool
 ) -> list[Item]:
     """All in one transaction, each in a savepoint; undone if one failed, or if it was only a rehearsal."""
     from ticketctl.store.db.engine import savepoint
@@ -227,7 +227,7 @@ def _together(
         return items
 
     try:
-        return desk.db.write(all_of_them)
+        return app.db.write(all_of_them)
     except _Undone as undone:
         failed = any(item.error for item in undone.items)
         if dry_run or not failed:
@@ -236,19 +236,19 @@ def _together(
         return [i if i.error else Item(i.id, "", why) for i in undone.items]
 
 
-def _tell(desk: Desk, items: list[Item], bulk: Bulk, unmet: str) -> None:
+def _tell(app: App, items: list[Item], bulk: Bulk, unmet: str) -> None:
     failed = [item for item in items if item.error]
     if len(items) == 1 and failed and failed[0].error and not failed[0].unmet:
         raise failed[0].error
-    if desk.options.get("json"):
-        _as_json(desk, items)
+    if app.options.json:
+        _as_json(app, items)
     else:
         for item in items:
-            desk.out.data(f"{item.id} {_line(item, bulk)}")
+            app.out.data(f"{item.id} {_line(item, bulk)}")
     done = len(items) - len(failed)
     if len(items) > 1:
         would = "would be done" if bulk.dry_run else "done"
-        desk.out.note(f"{done} of {len(items)} {would}.")
+        app.out.note(f"{done} of {len(items)} {would}.")
     if failed:
         raise _verdict(failed, unmet, nothing=not done)
 
@@ -273,7 +273,7 @@ def _line(item: Item, bulk: Bulk) -> str:
     return one_line(f"would be {item.said}" if bulk.dry_run else item.said)
 
 
-def _as_json(desk: Desk, items: list[Item]) -> None:
+def _as_json(app: App, items: list[Item]) -> None:
     import msgspec
 
     shapes = [
@@ -285,4 +285,4 @@ def _as_json(desk: Desk, items: list[Item]) -> None:
         }
         for item in items
     ]
-    desk.out.data(msgspec.json.encode(shapes).decode())
+    app.out.data(msgspec.json.encode(shapes).decode())

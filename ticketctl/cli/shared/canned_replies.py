@@ -15,7 +15,7 @@ from ticketctl.safe import one_line
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from ticketctl.console.context import Desk
+    from ticketctl.console.context import App
     from ticketctl.domain.rules.canned import Canned
     from ticketctl.store.db.engine import Tx
     from ticketctl.templating.canned import Answers
@@ -41,9 +41,9 @@ def name_type(kind: str | None = None) -> Name:
 
         from ticketctl.templating import render  # noqa: F401  loaded before the time runs
 
-        desk = completion.desk_of(ctx)
-        with completion.in_time(), desk.db.read() as tx:
-            found = answers(desk, tx).every(kind)
+        app = completion.app_of(ctx)
+        with completion.in_time(), app.db.read() as tx:
+            found = answers(app, tx).every(kind)
         about = {one.name: one.subject or one.text for one in found}
         return [
             CompletionItem(name, help=one_line(text[:FIRST_WORDS])) for name, text in about.items()
@@ -59,13 +59,13 @@ language_option = click.option(
 )
 
 
-def answers(desk: "Desk", tx: "Tx") -> "Answers":
+def answers(app: "App", tx: "Tx") -> "Answers":
     """Every canned reply of the desk and of this host's template folder."""
     from ticketctl.store.desk import canned_replies, definitions
     from ticketctl.templating.canned import Answers
 
     language = definitions.current(tx).settings.language
-    return Answers(desk.settings.templates, language, canned_replies.every(tx))
+    return Answers(app.settings.templates, language, canned_replies.every(tx))
 
 
 def shape(one: "Canned") -> dict[str, Any]:

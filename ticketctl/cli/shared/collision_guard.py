@@ -10,28 +10,28 @@ if TYPE_CHECKING:
     from ticketctl.cli.shared.bulk import Bulk
     from ticketctl.cli.shared.text_input import Said
     from ticketctl.cli.shared.ticket_numbers import Selection
-    from ticketctl.console.context import Desk
+    from ticketctl.console.context import App
     from ticketctl.domain.base.records import Ticket
 
 
-def bind(desk: "Desk", tickets: "Selection", bulk: "Bulk", said: "Said", force: bool) -> "Bulk":
+def bind(app: "App", tickets: "Selection", bulk: "Bulk", said: "Said", force: bool) -> "Bulk":
     """The options, with the present version of the one ticket, if its text is still to be written.
 
     --if-version and --force override it.
     """
     if force:
         return bulk._replace(if_version=None)
-    if tickets.only is None or not is_needed(desk, tickets, bulk, said):
+    if tickets.only is None or not is_needed(app, tickets, bulk, said):
         return bulk
     from ticketctl.store.tickets import tickets as store
 
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         return bulk._replace(if_version=store.get(tx, tickets.only).version)
 
 
-def is_needed(desk: "Desk", tickets: "Selection", bulk: "Bulk", said: "Said") -> bool:
+def is_needed(app: "App", tickets: "Selection", bulk: "Bulk", said: "Said") -> bool:
     """Will somebody write a text for one ticket named on the line, without having named its version?"""
-    writes = said.edit or bool(desk.options.get("recover")) or desk.out.may_ask
+    writes = said.edit or app.options.recover or app.out.may_ask
     named = not bulk.query and not tickets.piped
     return writes and named and bulk.if_version is None and tickets.only is not None
 
@@ -50,11 +50,11 @@ def elsewhere(work: "Work", ticket: "Ticket") -> str:
     )
 
 
-def news(desk: "Desk", work: "Work", ticket: "Ticket") -> str:
+def news(app: "App", work: "Work", ticket: "Ticket") -> str:
     """What others did to a ticket since the agent last looked at it; "" for nothing."""
     from ticketctl.actions.base import recent_changes
 
-    look = last_seen.of(desk, work.actor.name, ticket.id)
+    look = last_seen.of(app, work.actor.name, ticket.id)
     if look and look.version == ticket.version:
         return ""
     changes = recent_changes.news(work, ticket, look.at if look else None)

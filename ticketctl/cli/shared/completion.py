@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from ticketctl.console.context import Desk
+from ticketctl.console.context import App
 from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
@@ -29,10 +29,10 @@ def tickets(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     from ticketctl.store.tickets import completion
 
     front, comma, _ = incomplete.rpartition(",")
-    desk = desk_of(ctx)
+    app = app_of(ctx)
     with in_time():
-        mine_to_see = access.visible(desk)
-        with desk.db.read() as tx:
+        mine_to_see = access.visible(app)
+        with app.db.read() as tx:
             found = completion.open_tickets(tx, mine_to_see, MOST)
     return [CompletionItem(f"{front}{comma}{id}", help=one_line(about)) for id, about in found]
 
@@ -67,7 +67,7 @@ def _segments_of(ctx: click.Context) -> tuple[str, ...]:
     named: Selection | None = ctx.params.get("tickets")
     if not named or not named.numbers:
         return ()
-    with in_time(), desk_of(ctx).db.read() as tx:
+    with in_time(), app_of(ctx).db.read() as tx:
         found = tickets.some(tx, named.numbers)
     return tuple(one.segment for one in found)
 
@@ -98,10 +98,10 @@ def saved(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     """The saved queries that I may use, with their text."""
     from ticketctl.store.tickets import saved_queries
 
-    desk = desk_of(ctx)
+    app = app_of(ctx)
     with in_time():
-        me = desk.me()
-        with desk.db.read() as tx:
+        me = app.me()
+        with app.db.read() as tx:
             found = saved_queries.seen(tx, me)
     return [CompletionItem(one.name, help=one_line(one.text)) for one in found]
 
@@ -158,16 +158,16 @@ def complete(offer: Offer, ctx: click.Context, incomplete: str) -> list[Completi
         return []
 
 
-def desk_of(ctx: click.Context) -> Desk:
+def app_of(ctx: click.Context) -> App:
     """The desk that the line so far names: --db and --config count."""
-    return ctx.find_object(Desk) or Desk()
+    return ctx.find_object(App) or App()
 
 
 def _definition(ctx: click.Context) -> "Definition":
     from ticketctl.store.desk import definitions  # noqa: F401  loaded before the time runs
 
     with in_time():
-        return desk_of(ctx).definition
+        return app_of(ctx).definition
 
 
 @contextmanager

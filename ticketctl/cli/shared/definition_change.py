@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ticketctl.console.context import Desk, os_user
+from ticketctl.console.context import App, os_user
 from ticketctl.errors import NotAllowed, Refused
 
 if TYPE_CHECKING:
@@ -14,59 +14,59 @@ if TYPE_CHECKING:
 
 
 def change_desk(
-    desk: Desk, source: str, *, folder: "Path | None" = None, dry_run: bool = False
+    app: App, source: str, *, folder: "Path | None" = None, dry_run: bool = False
 ) -> int:
     """Check desk.toml's text, show the difference and store it; returns the version in force afterwards.
 
     Holidays are looked up, files among them in `folder`. On a terminal it asks first. Refused for a bad file,
     NotAllowed, Conflict: nothing is stored then.
     """
-    return change_to(desk, source, _looked_up(desk, source, folder), dry_run=dry_run)
+    return change_to(app, source, _looked_up(app, source, folder), dry_run=dry_run)
 
 
-def change_to(desk: Desk, source: str, new: "Definition", *, dry_run: bool = False) -> int:
+def change_to(app: App, source: str, new: "Definition", *, dry_run: bool = False) -> int:
     """The same for a desk.toml that was checked and whose holidays are known."""
     from ticketctl.domain.definition.difference import difference
     from ticketctl.store.desk import definitions
 
-    old = desk.definition
-    actor = _who_applies(desk)
-    with desk.db.read() as tx:
+    old = app.definition
+    actor = _who_applies(app)
+    with app.db.read() as tx:
         same = old.version and definitions.source(tx, old.version) == source
     if same and old.holidays == new.holidays:
-        desk.out.note(f"Nothing to change; version {old.version} is in force.")
+        app.out.note(f"Nothing to change; version {old.version} is in force.")
         return old.version
-    _refuse_unknown(desk, new)
+    _refuse_unknown(app, new)
     lines = difference(old, new)
-    _show(desk, lines)
-    _warn_of_orphans(desk, old, new)
+    _show(app, lines)
+    _warn_of_orphans(app, old, new)
     if dry_run:
-        desk.out.note("Nothing was stored (--dry-run).")
+        app.out.note("Nothing was stored (--dry-run).")
         return old.version
-    if lines and desk.out.may_ask and not desk.out.confirm("Apply this?"):
-        desk.out.note(f"Nothing was changed; version {old.version} is in force.")
+    if lines and app.out.may_ask and not app.out.confirm("Apply this?"):
+        app.out.note(f"Nothing was changed; version {old.version} is in force.")
         return old.version
-    return _store(desk, source, new, actor)
+    return _store(app, source, new, actor)
 
 
-def first_desk(desk: Desk, source: str, folder: "Path") -> int:
+def first_desk(app: App, source: str, folder: "Path") -> int:
     """Store the first desk.toml of a desk that has none, without questions; Refused for a bad file, Conflict."""
-    new = _looked_up(desk, source, folder)
-    _refuse_unknown(desk, new)
-    return _store(desk, source, new, _who_applies(desk))
+    new = _looked_up(app, source, folder)
+    _refuse_unknown(app, new)
+    return _store(app, source, new, _who_applies(app))
 
 
-def _looked_up(desk: Desk, source: str, folder: "Path | None") -> "Definition":
+def _looked_up(app: App, source: str, folder: "Path | None") -> "Definition":
     """What desk.toml means, with the holidays of its calendars."""
     from pathlib import Path
 
     from ticketctl.calendars.holiday_sources import resolved
     from ticketctl.domain.loading.load import parse
 
-    return resolved(parse(source), folder or Path(), desk.now.date(), desk.definition.holidays)
+    return resolved(parse(source), folder or Path(), app.now.date(), app.definition.holidays)
 
 
-def _refuse_unknown(desk: Desk, new: "Definition") -> None:
+def _refuse_unknown(app: App, new: "Definition") -> None:
     """Refused for a rule or a policy that waits for what there is not: it would never hold."""
     from zoneinfo import ZoneInfo
 
@@ -79,37 +79,37 @@ def _refuse_unknown(desk: Desk, new: "Definition") -> None:
     zone = ZoneInfo(new.settings.timezone)
     conditions = {
         path: parser.parse(
-            text, now=desk.now, zone=zone, me=None, types=types, use=parser.Use.LATER
+            text, now=app.now, zone=zone, me=None, types=types, use=parser.Use.LATER
         ).condition
         for path, text in asked.items()
     }
-    with desk.db.read() as tx:
-        if wrong := query_names.problems(desk, tx, new, conditions):
+    with app.db.read() as tx:
+        if wrong := query_names.problems(app, tx, new, conditions):
             raise Refused("the desk's file has a rule that can never fire:", *wrong)
 
 
-def _store(desk: Desk, source: str, new: "Definition", actor: "Actor") -> int:
+def _store(app: App, source: str, new: "Definition", actor: "Actor") -> int:
     from ticketctl.store.desk.definitions import save
 
-    before, at = desk.definition.version, desk.now
-    version = desk.db.write(
+    before, at = app.definition.version, app.now
+    version = app.db.write(
         lambda tx: save(tx, source, new, actor.name, actor.os_user, at, after=before)
     )
-    desk.out.note(f"Version {version} of the desk is in force.")
+    app.out.note(f"Version {version} of the desk is in force.")
     return version
 
 
-def _show(desk: Desk, lines: list[str]) -> None:
+def _show(app: App, lines: list[str]) -> None:
     from ticketctl.safe import terminal
 
     colours = {"-": "red", "+": "green"}
     for line in lines:
-        desk.out.data(desk.out.style(terminal(line), fg=colours.get(line[0])))
+        app.out.data(app.out.style(terminal(line), fg=colours.get(line[0])))
     if not lines:
-        desk.out.note("The file's text differs, what it means does not.")
+        app.out.note("The file's text differs, what it means does not.")
 
 
-def _warn_of_orphans(desk: Desk, old: "Definition", new: "Definition") -> None:
+def _warn_of_orphans(app: App, old: "Definition", new: "Definition") -> None:
     """Open tickets of a segment, owner or mailbox that goes away stay, but somebody should know."""
     from datetime import UTC
 
@@ -120,26 +120,26 @@ def _warn_of_orphans(desk: Desk, old: "Definition", new: "Definition") -> None:
     going += [("owner", a.name) for a in old.agents if a.name not in _names(new.agents)]
     kept = {box.address for box in new.mailboxes}
     going += [("mailbox", box.address) for box in old.mailboxes if box.address not in kept]
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         for field, name in going:
-            query = parse(f'{field}:"{name}" is:open', now=desk.now, zone=UTC, me=None)
+            query = parse(f'{field}:"{name}" is:open', now=app.now, zone=UTC, me=None)
             count = tickets.count(tx, query.condition)
             if count:
-                desk.out.note(f"Mind: {count} open with {field} {name}, which goes away.")
+                app.out.note(f"Mind: {count} open with {field} {name}, which goes away.")
 
 
 def _names(tables: "Iterable[Agent | Segment]") -> set[str]:
     return {table.name for table in tables}
 
 
-def _who_applies(desk: Desk) -> "Actor":
+def _who_applies(app: App) -> "Actor":
     """Admins change the desk; where no agent is an admin, anybody who reaches its database."""
     from ticketctl.domain.base.records import Actor
 
-    admins = [agent.name for agent in desk.definition.agents if agent.role == "admin"]
+    admins = [agent.name for agent in app.definition.agents if agent.role == "admin"]
     if not admins:
-        return Actor(name=desk.me() or os_user(), os_user=os_user(), role="admin")
-    actor = desk.actor()
+        return Actor(name=app.me() or os_user(), os_user=os_user(), role="admin")
+    actor = app.actor()
     if actor.role != "admin":
         raise NotAllowed(
             f"only admins may change the desk; you are {actor.name} ({actor.role}).",

@@ -11,13 +11,13 @@ import click
 from ticketctl.errors import NotFound, Refused
 
 if TYPE_CHECKING:
-    from ticketctl.console.context import Desk
+    from ticketctl.console.context import App
 
 SCISSORS = "# ------------------------ >8 ------------------------"
 
 
 def edited(
-    desk: "Desk",
+    app: "App",
     start: str | None = None,
     *,
     take_up: Callable[[str], str] | None = None,
@@ -32,26 +32,26 @@ def edited(
     context = click.get_current_context()
     name = context.info_name or "text"
     folder = _folder()
-    again = desk.options.get("recover") and (start is None or take_up)
+    again = app.options.recover and (start is None or take_up)
     kept = _kept(folder, name) if again else None
     if kept:
         text = kept.read_text(encoding="utf-8", errors="replace").split(SCISSORS, 1)[0].rstrip()
         start = take_up(text) if take_up else text
     given = "" if kept else (start or "").strip()  # what can be had again without the file
-    path = folder / f"{name}-{desk.now:%Y%m%dT%H%M%S}-{os.getpid()}.txt"
+    path = folder / f"{name}-{app.now:%Y%m%dT%H%M%S}-{os.getpid()}.txt"
     _write(
         path,
         f"{start or ''}\n{SCISSORS}\n# For `{context.command_path}`. Below the line all is dropped.\n",
     )
     if kept and kept != path:
         kept.unlink()
-    with _kept_where_it_fails(desk, path, given):
-        _run(desk, path)
+    with _kept_where_it_fails(app, path, given):
+        _run(app, path)
     text = _written(path)
     if not text:
         path.unlink()
         raise Refused("the text is empty; nothing was changed.")
-    context.with_resource(_until_saved(desk, path, given))
+    context.with_resource(_until_saved(app, path, given))
     worth = keep(text)
     if not worth.strip():
         path.unlink()
@@ -60,11 +60,11 @@ def edited(
     return text
 
 
-def chosen(desk: "Desk") -> str | None:
+def chosen(app: "App") -> str | None:
     """The editor somebody chose: TICKETCTL_EDITOR, the settings, VISUAL, EDITOR; None for none."""
     return (
         os.environ.get("TICKETCTL_EDITOR")
-        or desk.settings.editor
+        or app.settings.editor
         or os.environ.get("VISUAL")
         or os.environ.get("EDITOR")
     )
@@ -91,8 +91,8 @@ def _write(path: Path, text: str) -> None:
         file.write(text)
 
 
-def _run(desk: "Desk", path: Path) -> None:
-    editor = chosen(desk) or "vi"
+def _run(app: "App", path: Path) -> None:
+    editor = chosen(app) or "vi"
     try:
         click.edit(filename=str(path), editor=editor)
     except click.ClickException:
@@ -104,7 +104,7 @@ def _written(path: Path) -> str:
 
 
 @contextmanager
-def _kept_where_it_fails(desk: "Desk", path: Path, given: str) -> Iterator[None]:
+def _kept_where_it_fails(app: "App", path: Path, given: str) -> Iterator[None]:
     """Where what follows fails, keep the text and say how it is taken up again; not what was `given`, nor nothing."""
     try:
         yield
@@ -113,13 +113,13 @@ def _kept_where_it_fails(desk: "Desk", path: Path, given: str) -> Iterator[None]
             if _written(path) in ("", given):
                 path.unlink()
             else:
-                desk.out.note(f"your text is kept in {path}; --recover takes it up again.")
+                app.out.note(f"your text is kept in {path}; --recover takes it up again.")
         raise
 
 
 @contextmanager
-def _until_saved(desk: "Desk", path: Path, given: str) -> Iterator[None]:
+def _until_saved(app: "App", path: Path, given: str) -> Iterator[None]:
     """The text is kept until the command ends well."""
-    with _kept_where_it_fails(desk, path, given):
+    with _kept_where_it_fails(app, path, given):
         yield
     path.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from ticketctl.cli.shared import param_types, query_types
 from ticketctl.cli.shared.option_groups import gathered
 
 if TYPE_CHECKING:
-    from ticketctl.console.context import Desk
+    from ticketctl.console.context import App
     from ticketctl.domain.base.condition import Condition, Sort, Where
     from ticketctl.domain.query.parser import Query
 
@@ -87,7 +87,7 @@ filter_options = gathered(
 
 
 def wanted(
-    desk: "Desk", words: tuple[str, ...], filters: dict[str, Any], *, merged: bool = False
+    app: "App", words: tuple[str, ...], filters: dict[str, Any], *, merged: bool = False
 ) -> Wanted:
     """The condition of words and flags together; BadInput with the place of what is wrong.
 
@@ -96,10 +96,10 @@ def wanted(
     from ticketctl.domain.base.condition import every
     from ticketctl.domain.query import parser
 
-    if "as_agent" in desk.options:
-        desk.actor()  # an agent that does not exist is told at once
-    asked = parsed(desk, " ".join(words).replace(_AS_TYPED, ""))
-    how: dict[str, Any] = {"now": desk.now, "zone": desk.zone, "me": desk.me()}
+    if app.options.as_agent:
+        app.actor()  # an agent that does not exist is told at once
+    asked = parsed(app, " ".join(words).replace(_AS_TYPED, ""))
+    how: dict[str, Any] = {"now": app.now, "zone": app.zone, "me": app.me()}
     parts = [asked.condition]
     parts += [
         parser.where(name, "=", ",".join(filters[name]), **how) for name in FLAGS if filters[name]
@@ -124,29 +124,29 @@ def unmerged(condition: "Condition") -> "Condition":
     return both(condition, Not(Where("status", "=", ("merged",))))
 
 
-def parsed(desk: "Desk", text: str, besides: Mapping[str, str] | None = None) -> "Query":
+def parsed(app: "App", text: str, besides: Mapping[str, str] | None = None) -> "Query":
     """A query as this person means it: his zone, his `@me`, his saved queries (and those `besides`)."""
     from ticketctl.domain.query import own_fields, parser
 
-    types = own_fields.kinds(desk.definition.fields) if "cf." in text or "@" in text else {}
+    types = own_fields.kinds(app.definition.fields) if "cf." in text or "@" in text else {}
     return parser.parse(
         text,
-        now=desk.now,
-        zone=desk.zone,
-        me=desk.me(),
-        saved=_saved(desk, besides or {}),
+        now=app.now,
+        zone=app.zone,
+        me=app.me(),
+        saved=_saved(app, besides or {}),
         types=types,
     )
 
 
-def _saved(desk: "Desk", besides: Mapping[str, str]) -> "Callable[[str], str | None]":
+def _saved(app: "App", besides: Mapping[str, str]) -> "Callable[[str], str | None]":
     def find(name: str) -> str | None:
         from ticketctl.store.tickets import saved_queries
 
         if name in besides:
             return besides[name]
-        with desk.db.read() as tx:
-            return saved_queries.get(tx, name, desk.me())
+        with app.db.read() as tx:
+            return saved_queries.get(tx, name, app.me())
 
     return find
 
@@ -164,13 +164,13 @@ def month_start(now: datetime, zone: Any) -> datetime:
     return last_of_previous.replace(day=day, hour=0, minute=0, second=0, microsecond=0, fold=0)
 
 
-def last_month(desk: "Desk", condition: "Condition") -> "Condition | None":
+def last_month(app: "App", condition: "Condition") -> "Condition | None":
     """The condition for tickets of the last month, as `list` shows them; None where it speaks of a time itself."""
     from ticketctl.domain.base.condition import Where, both
 
     if mentions(condition, TIMES):
         return None
-    return both(condition, Where("created", ">=", (month_start(desk.now, desk.zone),)))
+    return both(condition, Where("created", ">=", (month_start(app.now, app.zone),)))
 
 
 def leaves(condition: "Condition") -> "Iterator[Where]":

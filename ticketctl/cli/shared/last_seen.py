@@ -13,7 +13,7 @@ from ticketctl import clock
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
-    from ticketctl.console.context import Desk
+    from ticketctl.console.context import App
     from ticketctl.domain.base.records import Ticket
 
 MOST = 1000  # tickets remembered, those looked at last
@@ -29,28 +29,28 @@ class Look(msgspec.Struct, frozen=True, array_like=True):
 _TICKETS = msgspec.json.Decoder(dict[str, Look])
 
 
-def exchange(desk: "Desk", agent: str) -> datetime | None:
+def exchange(app: "App", agent: str) -> datetime | None:
     """The time of the last look at `my`, from now on this one; None where there was none, or nothing can be kept."""
-    path = _path(desk, agent)
+    path = _path(app, agent)
     before = None
     with suppress(OSError, BadInput):  # what was never kept, or is no time, is no look
         before = clock.parse(path.read_text("ascii", "replace").strip())
-    _keep(path, clock.rfc3339(desk.now).encode())
+    _keep(path, clock.rfc3339(app.now).encode())
     return before
 
 
-def at(desk: "Desk", agent: str, ticket: "Ticket") -> None:
+def at(app: "App", agent: str, ticket: "Ticket") -> None:
     """Remember that a ticket was looked at as it is now."""
-    path = _path(desk, agent).with_suffix(".tickets")
+    path = _path(app, agent).with_suffix(".tickets")
     seen = _seen(path)
     seen.pop(str(ticket.id), None)
-    seen[str(ticket.id)] = Look(ticket.version, desk.now)
+    seen[str(ticket.id)] = Look(ticket.version, app.now)
     _keep(path, msgspec.json.encode(dict(list(seen.items())[-MOST:])))
 
 
-def of(desk: "Desk", agent: str, ticket: int) -> Look | None:
+def of(app: "App", agent: str, ticket: int) -> Look | None:
     """The last look at a ticket; None where none is remembered."""
-    return _seen(_path(desk, agent).with_suffix(".tickets")).get(str(ticket))
+    return _seen(_path(app, agent).with_suffix(".tickets")).get(str(ticket))
 
 
 def _seen(path: Path) -> dict[str, Look]:
@@ -67,8 +67,8 @@ def _keep(path: Path, content: bytes) -> None:
         new.replace(path)
 
 
-def _path(desk: "Desk", agent: str) -> Path:
+def _path(app: "App", agent: str) -> Path:
     from platformdirs import user_state_path
 
-    name = sha256(f"{desk.settings.db.url}\n{agent}".encode()).hexdigest()[:16]
+    name = sha256(f"{app.settings.db.url}\n{agent}".encode()).hexdigest()[:16]
     return user_state_path("ticketctl") / "looks" / name

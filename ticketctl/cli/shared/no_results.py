@@ -5,28 +5,28 @@ from typing import TYPE_CHECKING
 from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
-    from ticketctl.console.context import Desk
+    from ticketctl.console.context import App
     from ticketctl.domain.base.condition import Condition
 
 
-def tell(desk: "Desk", condition: "Condition") -> None:
+def tell(app: "App", condition: "Condition") -> None:
     """A word on stderr about a query that found nothing."""
     from ticketctl.cli.shared.filters import leaves
     from ticketctl.domain.query.contradictions import never
 
     if never(condition):
-        desk.out.note("nothing can be found so: parts of the query exclude one another.")
+        app.out.note("nothing can be found so: parts of the query exclude one another.")
         return
     words = [str(one) for leaf in leaves(condition) if leaf.field == "text" for one in leaf.values]
     if not words:
         return
     told = " and ".join(f'"{one_line(word)}"' for word in dict.fromkeys(words))
-    desk.out.note(f"nothing found; the texts were searched for {told}{_hint(desk, words)}.")
+    app.out.note(f"nothing found; the texts were searched for {told}{_hint(app, words)}.")
 
 
-def _hint(desk: "Desk", words: list[str]) -> str:
+def _hint(app: "App", words: list[str]) -> str:
     """How the words are written that are agents or addresses."""
-    agents = {one.name for one in desk.definition.agents}
+    agents = {one.name for one in app.definition.agents}
     fields = [f"owner:{word}" for word in dict.fromkeys(words) if word in agents]
     fields += [f"email:{one_line(word)}" for word in words if "@" in word and " " not in word]
     return f" (see also {' and '.join(fields)})" if fields else ""

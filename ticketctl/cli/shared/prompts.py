@@ -7,7 +7,7 @@ import click
 
 if TYPE_CHECKING:
     from ticketctl.cli.shared.ticket_numbers import Selection
-    from ticketctl.console.context import Desk
+    from ticketctl.console.context import App
 
 
 def word(question: str, default: str | None = None) -> str:
@@ -27,18 +27,18 @@ def one_of(question: str, choices: Sequence[str], default: str | None = None) ->
     return str(answer)
 
 
-def needed(desk: "Desk", tickets: "Selection", given: dict[str, Any]) -> dict[str, Any]:
+def needed(app: "App", tickets: "Selection", given: dict[str, Any]) -> dict[str, Any]:
     """The fields given, and those that the one ticket meant must have before it ends and has not (F-A20)."""
     missing = [
         one
-        for one in desk.definition.fields
+        for one in app.definition.fields
         if one.on == "ticket" and one.required == "close" and one.name not in given
     ]
-    if not missing or not desk.out.may_ask or tickets.piped or not tickets.only:
+    if not missing or not app.out.may_ask or tickets.piped or not tickets.only:
         return given
     from ticketctl.store.tickets import tickets as stored
 
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         found = stored.some(tx, tickets.numbers)
     have = found[0].fields if found else {one.name: True for one in missing}
     return given | {

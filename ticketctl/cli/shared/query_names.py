@@ -8,7 +8,7 @@ from ticketctl.console import access
 from ticketctl.errors import NotFound
 
 if TYPE_CHECKING:
-    from ticketctl.console.context import Desk
+    from ticketctl.console.context import App
     from ticketctl.domain.base.condition import Condition, Where
     from ticketctl.domain.definition.definition import Definition
     from ticketctl.store.db.engine import Tx
@@ -21,20 +21,20 @@ _MOST = 20  # names that are told
 
 
 def problems(
-    desk: "Desk", tx: "Tx", definition: "Definition", conditions: "Mapping[str, Condition]"
+    app: "App", tx: "Tx", definition: "Definition", conditions: "Mapping[str, Condition]"
 ) -> list[str]:
     """What conditions of a new desk.toml, by their path, name that neither it nor any ticket knows. Tags may come."""
     found = []
     for path, condition in conditions.items():
         try:
-            refuse_unknown(desk, tx, condition, definition, tags=False)
+            refuse_unknown(app, tx, condition, definition, tags=False)
         except NotFound as unknown:
             found.append(f"{path}: {unknown.sentence.rstrip('.')}")
     return found
 
 
 def refuse_unknown(
-    desk: "Desk",
+    app: "App",
     tx: "Tx",
     condition: "Condition",
     definition: "Definition | None" = None,
@@ -47,7 +47,7 @@ def refuse_unknown(
     """
     from ticketctl.domain.query.own_fields import kinds
 
-    definition = definition or desk.definition
+    definition = definition or app.definition
     fields, names = kinds(definition.fields), _names(definition)
     if not tags:
         del names["tag"]
@@ -57,7 +57,7 @@ def refuse_unknown(
         for value in map(str, leaf.values if leaf.field in names else ()):
             if value in names[leaf.field] or value in ("none", "any") or _held(tx, leaf, value):
                 continue
-            told = _tags(desk, tx) if leaf.field == "tag" else names[leaf.field]
+            told = _tags(app, tx) if leaf.field == "tag" else names[leaf.field]
             if hint := _SPELT.get((leaf.field, value)):
                 raise NotFound(f'no agent "{value}"; write {leaf.field}:{hint}.')
             raise _unknown(f'{_WHAT.get(leaf.field, leaf.field)} "{value}"', told)
@@ -93,11 +93,11 @@ def _refuse_field(tx: "Tx", leaf: "Where", fields: Iterable[str]) -> None:
         raise _unknown(f'field "{leaf.field}"', fields)
 
 
-def _tags(desk: "Desk", tx: "Tx") -> list[str]:
+def _tags(app: "App", tx: "Tx") -> list[str]:
     """The tags of tickets that I may see, the most used first."""
     from ticketctl.store.reports import figures
 
-    found = figures.counts(tx, access.visible(desk), ["tag"], zone=desk.zone)
+    found = figures.counts(tx, access.visible(app), ["tag"], zone=app.zone)
     return [one.values[0] for one in found if one.values[0]]
 
 

@@ -46,7 +46,7 @@ def _columns(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     from ticketctl.cli.views.ticket_table import ticket_view
 
     with completion.in_time():
-        columns = ticket_view(completion.desk_of(ctx)).columns
+        columns = ticket_view(completion.app_of(ctx)).columns
     return after_comma(incomplete, ["all", *(one.name for one in columns)])
 
 

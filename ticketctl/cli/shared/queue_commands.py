@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ticketctl.console import access, rows
 from ticketctl.console.access import Mail
-from ticketctl.console.context import Desk
+from ticketctl.console.context import App
 from ticketctl.console.rows import Column, View
 from ticketctl.errors import Conflict, DeskError, NotAllowed, NotFound, PartlyDone
 from ticketctl.safe import one_line, terminal
@@ -44,20 +44,20 @@ RESULTS: View[Result] = View(
 
 
 def newest(
-    desk: Desk,
+    app: App,
     listing: "Callable[[Tx, str | None, int | None, int | None], list[Mail]]",
     state: str | None,
     limit: int | None,
 ) -> Iterator[Mail]:
     """Rows that I may read, newest first, read by page so that any number of them takes little memory."""
-    if limit is None and not rows.is_machine(desk):
+    if limit is None and not rows.is_machine(app):
         limit = ON_SCREEN
     before: int | None = None
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         while limit is None or limit > 0:
             size = min(PAGE, limit or PAGE)
             page = listing(tx, state, size, before)
-            mine = access.mails(desk, tx, page)[:limit]
+            mine = access.mails(app, tx, page)[:limit]
             yield from mine
             if len(page) < size:
                 return
@@ -66,7 +66,7 @@ def newest(
 
 
 def each(
-    desk: Desk,
+    app: App,
     numbers: Sequence[int],
     word: str,
     get: "Callable[[Tx, int], Mail]",
@@ -76,37 +76,37 @@ def each(
 
     One alone fails as it would by itself; of several, PartlyDone (7) when some were refused.
     """
-    desk.actor()
+    app.actor()
 
     def deed(tx: "Tx", number: int) -> None:
-        access.mail(desk, tx, get(tx, number))
+        access.mail(app, tx, get(tx, number))
         work(tx, number)
 
-    results = [_one(desk, number, word, deed) for number in numbers]
+    results = [_one(app, number, word, deed) for number in numbers]
     refused = [result.refusal for result in results if result.refusal]
     if refused and len(results) == 1:
         raise refused[0]
-    if desk.options.get("json") or desk.options.get("format"):
-        rows.rows(desk, RESULTS, results)
+    if app.options.json or app.options.format:
+        rows.rows(app, RESULTS, results)
     else:
         for result in results:
-            desk.out.data(terminal(f"{result.id} {result.outcome}"))
+            app.out.data(terminal(f"{result.id} {result.outcome}"))
     if refused:
         raise PartlyDone(f"{len(refused)} of {len(results)} could not be done.")
 
 
-def _one(desk: Desk, number: int, word: str, work: "Callable[[Tx, int], Any]") -> Result:
+def _one(app: App, number: int, word: str, work: "Callable[[Tx, int], Any]") -> Result:
     try:
-        desk.db.write(lambda tx: work(tx, number))
+        app.db.write(lambda tx: work(tx, number))
     except (Conflict, NotFound, NotAllowed) as refusal:
         return Result(number, word, refusal)
     return Result(number, word, None)
 
 
-def facts(desk: Desk, shape: Mapping[str, Any], lines: Sequence[str] = ()) -> None:
+def facts(app: App, shape: Mapping[str, Any], lines: Sequence[str] = ()) -> None:
     """One row: as JSON where asked for, else a line a fact, then `lines`. Text from outside is made safe here."""
-    if desk.options.get("json"):
-        rows.one(desk, shape)
+    if app.options.json:
+        rows.one(app, shape)
         return
     known = {name: value for name, value in shape.items() if value not in (None, [], "")}
     width = max(map(len, known))
@@ -114,4 +114,4 @@ def facts(desk: Desk, shape: Mapping[str, Any], lines: Sequence[str] = ()) -> No
         f"{name.replace('_', ' '):{width}}  {one_line(rows.plain(value))}"
         for name, value in known.items()
     ]
-    desk.out.page("\n".join([*shown, *map(one_line, lines)]))
+    app.out.page("\n".join([*shown, *map(one_line, lines)]))

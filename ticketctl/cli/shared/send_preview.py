@@ -8,22 +8,22 @@ from ticketctl.safe import one_line
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
     from ticketctl.cli.shared.bulk import Ask
-    from ticketctl.console.context import Desk
+    from ticketctl.console.context import App
     from ticketctl.domain.base.records import Ticket
 
 FIRST_LINES = 8  # of a text
 FIRST_TICKETS = 8
 
 
-def words(desk: "Desk", text: str) -> None:
+def words(app: "App", text: str) -> None:
     """The first lines of what goes out."""
     shown = text.splitlines()
-    desk.out.note("\n".join(f"  {line}" for line in shown[:FIRST_LINES]))
+    app.out.note("\n".join(f"  {line}" for line in shown[:FIRST_LINES]))
     if len(shown) > FIRST_LINES:
-        desk.out.note(f"  … {len(shown) - FIRST_LINES} more lines")
+        app.out.note(f"  … {len(shown) - FIRST_LINES} more lines")
 
 
-def ending(desk: "Desk", verb: str, text: str) -> "Ask":
+def ending(app: "App", verb: str, text: str) -> "Ask":
     """The question before tickets end by `verb`, resolve or close, with these last words; none where nobody is told."""
 
     def ask(work: "Work", numbers: list[int]) -> str:
@@ -37,19 +37,19 @@ def ending(desk: "Desk", verb: str, text: str) -> "Ask":
         ]
         if not found:
             return ""
-        _whom(desk, work, found)
+        _whom(app, work, found)
         if text.strip():
-            words(desk, text)
+            words(app, text)
         return _question(verb.capitalize(), "tell", numbers, found)
 
     return ask
 
 
 def answering(
-    desk: "Desk",
+    app: "App",
     work: "Work",
     numbers: list[int],
-    text: "Callable[[Desk, Work, int], str]",
+    text: "Callable[[App, Work, int], str]",
 ) -> str:
     """The question before the tickets of a query are answered, with the first answer as an example."""
     from ticketctl.actions.mail import customer_mail
@@ -60,22 +60,22 @@ def answering(
     ]
     if not found:
         return ""
-    _whom(desk, work, found)
-    words(desk, text(desk, work, numbers[0]))
+    _whom(app, work, found)
+    words(app, text(app, work, numbers[0]))
     return _question("Answer", "mail", numbers, found)
 
 
-def _whom(desk: "Desk", work: "Work", found: "list[tuple[Ticket, str]]") -> None:
+def _whom(app: "App", work: "Work", found: "list[tuple[Ticket, str]]") -> None:
     """A line a ticket: to whom, and what others did since I looked."""
     from ticketctl.cli.shared import collision_guard
 
     for one, to in found[:FIRST_TICKETS]:
-        desk.out.note(one_line(f"ticket {one.id}, {one.subject}: to {to}"))
-        for line in (collision_guard.elsewhere(work, one), collision_guard.news(desk, work, one)):
+        app.out.note(one_line(f"ticket {one.id}, {one.subject}: to {to}"))
+        for line in (collision_guard.elsewhere(work, one), collision_guard.news(app, work, one)):
             if line:
-                desk.out.note(line)
+                app.out.note(line)
     if len(found) > FIRST_TICKETS:
-        desk.out.note(f"… {len(found) - FIRST_TICKETS} more")
+        app.out.note(f"… {len(found) - FIRST_TICKETS} more")
 
 
 def _question(verb: str, tell: str, numbers: list[int], found: "list[tuple[Ticket, str]]") -> str:

@@ -12,7 +12,7 @@ from ticketctl.console.context import remember
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
-    from ticketctl.console.context import Desk
+    from ticketctl.console.context import App
 
 
 class Said(NamedTuple):
@@ -56,28 +56,28 @@ text_options = _options("-m", "--message", "message")
 reason_options = _options("-m", "message")  # for a command whose --message is something else
 
 
-def given(desk: "Desk", said: Said) -> str:
+def given(app: "App", said: Said) -> str:
     """The text given by the options, stripped at its end; empty where none was given.
 
     Refused for an empty editor (nothing is changed).
     """
-    edit = said.edit or bool(desk.options.get("recover"))
+    edit = said.edit or app.options.recover
     if sum((bool(said.message), said.file is not None, edit)) > 1:
         raise BadInput("give the text once: -m, -F or -e.")
     if said.file is not None:
         return read(said.file)
     if edit:
-        return editor.edited(desk)
+        return editor.edited(app)
     return "\n\n".join(read("-") if one == "-" else one for one in said.message).rstrip()
 
 
-def wanted(desk: "Desk", said: Said, *, what: str, long: bool = False) -> str:
+def wanted(app: "App", said: Said, *, what: str, long: bool = False) -> str:
     """The text given, or asked for on a terminal, a `long` one in the editor; empty where nobody can be asked."""
-    text = given(desk, said)
-    if text or said.message or said.file is not None or not desk.out.may_ask:
+    text = given(app, said)
+    if text or said.message or said.file is not None or not app.out.may_ask:
         return text
     if long:
-        return editor.edited(desk)
+        return editor.edited(app)
     return str(click.prompt(what, default="", show_default=False, err=True)).strip()
 
 

@@ -8,7 +8,7 @@ from ticketctl.console.times import ago, local
 from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
-    from ticketctl.console.context import Desk
+    from ticketctl.console.context import App
     from ticketctl.domain.base.records import Customer, Order
     from ticketctl.store.people.customers import Transcript
 
@@ -39,18 +39,18 @@ def profile(one: "Customer") -> Iterator[Row]:
         yield name, one_line(plain(value))
 
 
-def seen(desk: "Desk", one: "Customer") -> Iterator[Row]:
+def seen(app: "App", one: "Customer") -> Iterator[Row]:
     """When he was last seen, and where (F-C9)."""
     if one.last_seen_at:
         page = f", page {one_line(one.last_page)}" if one.last_page else ""
         at = one.last_seen_at
-        yield "last seen", f"{local(at, desk.zone)} ({ago(at, desk.now)}){page}"
+        yield "last seen", f"{local(at, app.zone)} ({ago(at, app.now)}){page}"
 
 
-def bought(desk: "Desk", orders: "Sequence[Order]", most: int = ORDERS) -> Iterator[Row]:
+def bought(app: "App", orders: "Sequence[Order]", most: int = ORDERS) -> Iterator[Row]:
     """His newest orders and their status (F-A21)."""
     for one in orders[:most]:
-        placed = f", {local(one.placed_at, desk.zone)}" if one.placed_at else ""
+        placed = f", {local(one.placed_at, app.zone)}" if one.placed_at else ""
         paid = f"{one.total} {one.currency}".strip()
         status = [each for each in (paid, one.financial_status, one.fulfilment_status) if each]
         yield "order", one_line(f"{one.number}: {', '.join(status)}") + placed
@@ -58,8 +58,8 @@ def bought(desk: "Desk", orders: "Sequence[Order]", most: int = ORDERS) -> Itera
         yield "", f"and {len(orders) - most} more: ticketctl order list --customer …"
 
 
-def chats(desk: "Desk", held: "Sequence[Transcript]") -> Iterator[Row]:
+def chats(app: "App", held: "Sequence[Transcript]") -> Iterator[Row]:
     """His chats: on which ticket, when, how long (F-C9)."""
     for one in held:
         words = f"{one.messages} message{'' if one.messages == 1 else 's'}"
-        yield "chat", f"#{one.ticket}, {local(one.at, desk.zone)}, {words}"
+        yield "chat", f"#{one.ticket}, {local(one.at, app.zone)}, {words}"

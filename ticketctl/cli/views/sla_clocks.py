@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ticketctl.console.context import Desk
+from ticketctl.console.context import App
 from ticketctl.console.json_shapes import when
 
 if TYPE_CHECKING:
@@ -112,28 +112,28 @@ def view() -> "View[Seen]":
     return View(columns, names, shape, lambda seen: f"{seen.clock.kind}/{seen.clock.cycle}")
 
 
-def panel(desk: Desk, clocks: "list[Seen]") -> "list[str]":
+def panel(app: App, clocks: "list[Seen]") -> "list[str]":
     """A line for each clock on the page of a ticket: `first response  breached, due Mon …, used 2h30m of 2h`."""
     from ticketctl.console.times import local
     from ticketctl.domain.calendar.explain import length
 
     lines = []
     for seen in clocks:
-        due = f", due {local(seen.clock.due_at, desk.zone)}" if seen.clock.due_at else ""
+        due = f", due {local(seen.clock.due_at, app.zone)}" if seen.clock.due_at else ""
         ended = seen.state in ("met", "void")
         used = f", used {length(seen.used)} of {length(seen.clock.target)}"
         lines.append(f"{seen.name} {seen.state}{'' if ended else due}{used}")
     return lines
 
 
-def trouble(desk: Desk, tx: "Tx", ticket: "Ticket", clocks: "list[Seen]") -> str:
+def trouble(app: App, tx: "Tx", ticket: "Ticket", clocks: "list[Seen]") -> str:
     """Why the clocks of a ticket could not be worked out, in a sentence; "" where they could."""
     from ticketctl.actions.tickets import clocks as acting
     from ticketctl.store.sla.clock_rows import FAILED
 
     if ticket.sla_state == FAILED:
         return (
-            acting.why_not(tx, desk.definition, ticket)
+            acting.why_not(tx, app.definition, ticket)
             or "the next change of the ticket works them out."
         )
     never = [

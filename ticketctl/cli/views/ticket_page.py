@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ticketctl.cli.commands.reading.show import Page
-    from ticketctl.console.context import Desk
+    from ticketctl.console.context import App
     from ticketctl.domain.base.records import Attachment, Comment, Message, Ticket
     from ticketctl.store.desk.ratings import Rating
     from ticketctl.store.queues.recipients import Dead
 
 
-def ticket(desk: "Desk", page: "Page", *, full: bool, urls: bool) -> str:
+def ticket(app: "App", page: "Page", *, full: bool, urls: bool) -> str:
     """Head, customer, conversation and comments in the order they were written."""
-    blocks = [_head(desk, page)]
+    blocks = [_head(app, page)]
     entries = sorted(_said(page), key=lambda entry: entry[:3])
     hidden = page.held - sum(is_comment == 0 for _, is_comment, _, _ in entries)
     if hidden > 0:
@@ -33,10 +33,10 @@ def ticket(desk: "Desk", page: "Page", *, full: bool, urls: bool) -> str:
     for _, is_comment, number, entry in entries:
         of = _of(page, number)
         blocks.append(
-            _comment(desk, entry, of) if is_comment else _message(desk, entry, full, urls, of)  # type: ignore[arg-type]
+            _comment(app, entry, of) if is_comment else _message(app, entry, full, urls, of)  # type: ignore[arg-type]
         )
     if page.earlier:
-        blocks.append(_earlier(desk, page))
+        blocks.append(_earlier(app, page))
     return "\n\n".join(blocks)
 
 
@@ -52,7 +52,7 @@ def _said(page: "Page") -> "Iterator[tuple[datetime, int, int, Message | Comment
         yield from ((one.at, 1, of.id, one) for one in noted)
 
 
-def _earlier(desk: "Desk", page: "Page") -> str:
+def _earlier(app: "App", page: "Page") -> str:
     """The customer's other tickets, as `list` shows them (F-A33)."""
     from ticketctl.cli.views.ticket_table import ticket_view
     from ticketctl.console import rows as output
@@ -60,28 +60,26 @@ def _earlier(desk: "Desk", page: "Page") -> str:
     who = one_line(page.customer.name or page.customer.email)
     count = len(page.earlier)
     head = f"{count} other ticket{'s' if count > 1 else ''} of {who}, the last changed first"
-    width = desk.out.width if desk.out.is_terminal else None
-    rows = output.table(desk, ticket_view(desk), page.earlier, width=width)
-    return f"{desk.out.style(head, bold=True)}\n{rows}"
+    width = app.out.width if app.out.is_terminal else None
+    rows = output.table(app, ticket_view(app), page.earlier, width=width)
+    return f"{app.out.style(head, bold=True)}\n{rows}"
 
 
-def comments(desk: "Desk", page: "Page") -> str:
+def comments(app: "App", page: "Page") -> str:
     """Only the comments."""
     own = (page.ticket, page.messages, page.comments)
     entries = [(one.at, of.id, one) for of, _, noted in (own, *page.merged) for one in noted]
     entries.sort(key=lambda entry: entry[:2])
-    return (
-        "\n\n".join(_comment(desk, one, _of(page, of)) for _, of, one in entries) or "no comments"
-    )
+    return "\n\n".join(_comment(app, one, _of(page, of)) for _, of, one in entries) or "no comments"
 
 
-def _head(desk: "Desk", page: "Page") -> str:
+def _head(app: "App", page: "Page") -> str:
     one = page.ticket
     lines = [
-        desk.out.style(f"#{one.id}  {one_line(one.subject)}", bold=True),
-        _row("status", _status(desk, one)),
-        *(_row(name, value) for name, value in _customer(desk, page)),
-        *(_row("no mail", _dead(desk, each)) for each in page.dead),
+        app.out.style(f"#{one.id}  {one_line(one.subject)}", bold=True),
+        _row("status", _status(app, one)),
+        *(_row(name, value) for name, value in _customer(app, page)),
+        *(_row("no mail", _dead(app, each)) for each in page.dead),
         _row("answers", _answers(page)),
         _row("also", ", ".join(one_line(p.address) for p in page.participants if p.role == "cc")),
         _row(
@@ -95,12 +93,12 @@ def _head(desk: "Desk", page: "Page") -> str:
             + (f" (came to {one.source_segment})" if one.source_segment != one.segment else ""),
         ),
         _row("mailbox", f"{one.mailbox} ({one.channel}, {one.kind})"),
-        *_clocks(desk, page),
+        *_clocks(app, page),
         _row("type", one.type or ""),
         _row("tags", ", ".join(one.tags)),
         *(_row(name, str(value)) for name, value in sorted(one.fields.items())),
-        _row("created", f"{local(one.created_at, desk.zone)} ({ago(one.created_at, desk.now)})"),
-        _row("updated", f"{local(one.updated_at, desk.zone)} ({ago(one.updated_at, desk.now)})"),
+        _row("created", f"{local(one.created_at, app.zone)} ({ago(one.created_at, app.now)})"),
+        _row("updated", f"{local(one.updated_at, app.zone)} ({ago(one.updated_at, app.now)})"),
         _row("rated", _rated(page)),
         _row("merged", _merged(page)),
         _row("links", ", ".join(f"{link.kind} #{link.ticket}" for link in page.links)),
@@ -108,15 +106,15 @@ def _head(desk: "Desk", page: "Page") -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _customer(desk: "Desk", page: "Page") -> "Iterator[customer_panel.Row]":
+def _customer(app: "App", page: "Page") -> "Iterator[customer_panel.Row]":
     """The customer's panel; when he was last seen, where that is not his word in this ticket."""
     one = page.customer
     yield "customer", customer_panel.named(one)
     yield from customer_panel.known_by(one)
     yield from customer_panel.profile(one)
     if one.last_page or one.last_seen_at != page.ticket.last_customer_at:
-        yield from customer_panel.seen(desk, one)
-    yield from customer_panel.bought(desk, page.orders)
+        yield from customer_panel.seen(app, one)
+    yield from customer_panel.bought(app, page.orders)
 
 
 def _graded(one: "Rating") -> str:
@@ -131,20 +129,20 @@ def _rated(page: "Page") -> str:
     return ": ".join(part for part in (_graded(one), one.comment) if part) if one else ""
 
 
-def response(desk: "Desk", one: "Rating") -> str:
+def response(app: "App", one: "Rating") -> str:
     """A customer's answer to a survey: the grade, when he gave it and about which ticket, and his words."""
     about = f" about ticket {one.ticket}" if one.ticket is not None else ""
-    head = f"{_graded(one)}{about}, {local(one.at, desk.zone)}"
-    return f"{head}\n\n{_body(desk, one.comment)}" if one.comment else head
+    head = f"{_graded(one)}{about}, {local(one.at, app.zone)}"
+    return f"{head}\n\n{_body(app, one.comment)}" if one.comment else head
 
 
-def _clocks(desk: "Desk", page: "Page") -> "Iterator[str]":
+def _clocks(app: "App", page: "Page") -> "Iterator[str]":
     """The service level: what it is due for by hand, and each clock that has not ended without a result."""
     from ticketctl.cli.views import sla_clocks
 
     due_by = page.ticket.due_by
-    yield _row("due", f"{local(due_by, desk.zone)}, set by hand" if due_by else "")
-    lines = sla_clocks.panel(desk, [one for one in page.clocks if one.state != "void"])
+    yield _row("due", f"{local(due_by, app.zone)}, set by hand" if due_by else "")
+    lines = sla_clocks.panel(app, [one for one in page.clocks if one.state != "void"])
     yield from (_row("sla" if n == 0 else " ", line) for n, line in enumerate(lines))
 
 
@@ -164,50 +162,50 @@ def _answers(page: "Page") -> str:
     )
 
 
-def _dead(desk: "Desk", one: "Dead") -> str:
+def _dead(app: "App", one: "Dead") -> str:
     why = f": {one.why}" if one.why else ""
-    return f"reaches {one.address} since {local(one.since, desk.zone)}{why}"
+    return f"reaches {one.address} since {local(one.since, app.zone)}{why}"
 
 
 def _row(name: str, value: str) -> str:
     return f"{name:<10}{one_line(value)}" if value else ""
 
 
-def _status(desk: "Desk", one: "Ticket") -> str:
-    age = ages.alert(one, desk.definition, desk.now)
+def _status(app: "App", one: "Ticket") -> str:
+    age = ages.alert(one, app.definition, app.now)
     words = [one.status, one.priority]
     words += ["important"] if one.important else []
     words += [f"age {age}"] if age != ages.NONE else []
     words += [f"level {one.escalation_level}"] if one.escalation_level else []
-    words += [f"until {local(one.wait_until, desk.zone)}"] if one.wait_until else []
+    words += [f"until {local(one.wait_until, app.zone)}"] if one.wait_until else []
     return ", ".join(words)
 
 
-def message(desk: "Desk", one: "Message", *, full: bool = False) -> str:
+def message(app: "App", one: "Message", *, full: bool = False) -> str:
     """One message, as `show` has it."""
-    return _message(desk, one, full, False, "")
+    return _message(app, one, full, False, "")
 
 
-def _message(desk: "Desk", one: "Message", full: bool, urls: bool, of: str) -> str:
+def _message(app: "App", one: "Message", full: bool, urls: bool, of: str) -> str:
     address = f" <{one.author}>" if "@" in one.author else ""
     who = one_line(one.author_name + address) or one_line(one.author)
     arrow = "→" if one.direction == "out" else "←"
     marks = [
-        _seen_by(desk, one),
+        _seen_by(app, one),
         one.channel if one.channel not in ("email", "manual") else "",
         one.class_ if one.class_ != "human" else "",
         _doubt(one),
         one.delivery or "",
     ]
-    head = f"{arrow} message {one.n}{of}, {who}, {local(one.at, desk.zone)}"
+    head = f"{arrow} message {one.n}{of}, {who}, {local(one.at, app.zone)}"
     head += "".join(f", {mark}" for mark in marks if mark)
     text = one.full_text if full else one.text
     lines = [
-        desk.out.style(head, fg="cyan" if one.direction == "in" else "green"),
-        _body(desk, text),
+        app.out.style(head, fg="cyan" if one.direction == "in" else "green"),
+        _body(app, text),
     ]
     if not full and one.full_text != one.text:
-        lines.append(desk.out.style("(more was quoted: --full)", dim=True))
+        lines.append(app.out.style("(more was quoted: --full)", dim=True))
     lines += [_attachment(a) for a in one.attachments]
     if urls and one.permalink:
         lines.append(one_line(one.permalink))
@@ -221,29 +219,29 @@ def _doubt(one: "Message") -> str:
     return "sender not proven" if one.proof == NONE and one.n > 1 else ""
 
 
-def _seen_by(desk: "Desk", one: "Message") -> str:
+def _seen_by(app: "App", one: "Message") -> str:
     """Who may read it (F-A7): a word, with a padlock where the terminal can show one."""
-    lock = one.visibility == "private" and desk.out.is_terminal and bars.is_unicode()
+    lock = one.visibility == "private" and app.out.is_terminal and bars.is_unicode()
     return f"\N{LOCK} {one.visibility}" if lock else one.visibility
 
 
-def _comment(desk: "Desk", one: "Comment", of: str = "") -> str:
-    head = f"* comment {one.n}{of}, {one_line(one.author)}, {local(one.at, desk.zone)}, internal"
+def _comment(app: "App", one: "Comment", of: str = "") -> str:
+    head = f"* comment {one.n}{of}, {one_line(one.author)}, {local(one.at, app.zone)}, internal"
     return "\n".join(
         [
-            desk.out.style(head, fg="yellow"),
-            _body(desk, one.text),
+            app.out.style(head, fg="yellow"),
+            _body(app, one.text),
             *map(_attachment, one.attachments),
         ]
     )
 
 
-def _body(desk: "Desk", text: str) -> str:
+def _body(app: "App", text: str) -> str:
     """The text; on a terminal its long lines are broken between words."""
     safe = terminal(text).rstrip() or "(no text)"
-    if not desk.out.is_terminal:
+    if not app.out.is_terminal:
         return safe
-    width = min(desk.out.width, WIDEST)
+    width = min(app.out.width, WIDEST)
     return "\n".join(part for line in safe.split("\n") for part in grid.wrapped(line, width))
 
 

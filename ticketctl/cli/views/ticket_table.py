@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from ticketctl.console import json_shapes
-from ticketctl.console.context import Desk
+from ticketctl.console.context import App
 from ticketctl.console.rows import Column, View
 from ticketctl.console.times import ago
 from ticketctl.domain.base.records import Ticket
@@ -20,10 +20,10 @@ DEFAULT = (
 ROOMY = 100  # columns of a terminal in which words need not be saved
 
 
-def ticket_view(desk: Desk) -> View[Ticket]:
+def ticket_view(app: App) -> View[Ticket]:
     """The one renderer of `list`, `my`, `search`, `export` and of a customer's tickets (F-A33)."""
-    definition, now = desk.definition, desk.now
-    is_csv = desk.options.get("format") == "csv"
+    definition, now = app.definition, app.now
+    is_csv = app.options.format == "csv"
 
     def age_alert(one: Ticket) -> str:
         return alert(one, definition, now)
@@ -42,7 +42,7 @@ def ticket_view(desk: Desk) -> View[Ticket]:
         Column("alert", alert_word, rare=True),
         Column("sla", sla, rare=True, usual="-"),
         *_PLAIN,
-        Column("updated", _changed(desk), yields=1),
+        Column("updated", _changed(app), yields=1),
         *(_own(field.name) for field in definition.fields if field.on == "ticket"),
     ]
     return View(
@@ -65,11 +65,11 @@ def style(one: Ticket, age: str, now: datetime) -> Mapping[str, Any]:
     return {**found, "fg": "yellow"} if level == sla_word.WARN or age == YELLOW else found
 
 
-def _changed(desk: Desk) -> Callable[[Ticket], Any]:
+def _changed(app: App) -> Callable[[Ticket], Any]:
     """How long ago for people who look at a list, the time itself for everybody else."""
-    if desk.options.get("format") or not desk.out.is_terminal:
+    if app.options.format or not app.out.is_terminal:
         return lambda one: one.updated_at
-    now, roomy = desk.now, desk.out.width >= ROOMY
+    now, roomy = app.now, app.out.width >= ROOMY
 
     def changed(one: Ticket) -> str:
         word = ago(one.updated_at, now)

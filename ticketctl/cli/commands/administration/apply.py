@@ -5,15 +5,15 @@ import sys
 import click
 
 from ticketctl.cli.shared import param_types
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.errors import BadInput
 
 
 @click.command("apply")
 @click.argument("file", type=param_types.FILE, metavar="FILE")
 @click.option("--dry-run", is_flag=True, help="Check and show the difference; store nothing.")
-@pass_desk
-def command(desk: Desk, file: str, dry_run: bool) -> None:
+@pass_app
+def command(app: App, file: str, dry_run: bool) -> None:
     """Check FILE (desk.toml; `-` is stdin), show the difference, and store it as a new version.
 
     Every gateway and command line uses it from then on. A file with a mistake changes nothing (exit 6).
@@ -27,7 +27,7 @@ def command(desk: Desk, file: str, dry_run: bool) -> None:
 
     from ticketctl.cli.shared.definition_change import change_desk
 
-    change_desk(desk, _text(file), folder=Path(file).parent, dry_run=dry_run)
+    change_desk(app, _text(file), folder=Path(file).parent, dry_run=dry_run)
 
 
 def _text(file: str) -> str:

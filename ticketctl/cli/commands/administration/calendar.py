@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
@@ -22,21 +22,21 @@ def command() -> None:
 
 
 @command.command("list")
-@pass_desk
-def list_(desk: Desk) -> None:
+@pass_app
+def list_(app: App) -> None:
     """List the calendars of desk.toml, with hours, holidays, and whether they are open now."""
     from ticketctl.console.rows import Column, View, rows
     from ticketctl.domain.calendar import calendar
 
     def now(one: "Calendar") -> bool:
-        return calendar.is_open(calendar.of(desk.definition, one.name), desk.now)
+        return calendar.is_open(calendar.of(app.definition, one.name), app.now)
 
     def holidays(one: "Calendar") -> int:
-        known = desk.definition.holidays.get(one.name)
+        known = app.definition.holidays.get(one.name)
         return len(known.days) if known else 0
 
     def shape(one: "Calendar") -> dict[str, Any]:
-        known = desk.definition.holidays.get(one.name)
+        known = app.definition.holidays.get(one.name)
         return {
             "name": one.name,
             "timezone": one.timezone,
@@ -63,7 +63,7 @@ def list_(desk: Desk) -> None:
         shape=shape,
         key=lambda one: one.name,
     )
-    rows(desk, view, desk.definition.calendars)
+    rows(app, view, app.definition.calendars)
 
 
 @command.command("test")
@@ -74,9 +74,9 @@ def list_(desk: Desk) -> None:
 )
 @click.option("--to", "end", metavar="TIME", help="Print how much open time passes until TIME.")
 @click.option("--explain", is_flag=True, help="Show the calculation day by day.")
-@pass_desk
+@pass_app
 def test(
-    desk: Desk, name: str, start: str | None, length: str | None, end: str | None, explain: bool
+    app: App, name: str, start: str | None, length: str | None, end: str | None, explain: bool
 ) -> None:
     """Calculate with calendar NAME ("" is around the clock). TIME without an offset is in the calendar's zone.
 
@@ -90,15 +90,15 @@ def test(
 
     if (length is None) == (end is None):
         raise BadInput("give either --add DURATION or --to TIME.")
-    hours = calendar.of(desk.definition, name)
-    since = _instant(desk, hours, start, when.Side.EITHER) if start else desk.now
+    hours = calendar.of(app.definition, name)
+    since = _instant(app, hours, start, when.Side.EITHER) if start else app.now
     if length is not None:
-        _add(desk, hours, since, length, explain)
+        _add(app, hours, since, length, explain)
     else:
-        _measure(desk, hours, since, _instant(desk, hours, str(end), when.Side.FUTURE), explain)
+        _measure(app, hours, since, _instant(app, hours, str(end), when.Side.FUTURE), explain)
 
 
-def _add(desk: Desk, hours: "Hours", start: datetime, length: str, explained: bool) -> None:
+def _add(app: App, hours: "Hours", start: datetime, length: str, explained: bool) -> None:
     from ticketctl.clock import rfc3339
     from ticketctl.domain.base import duration
     from ticketctl.domain.calendar import calendar, explain
@@ -108,10 +108,10 @@ def _add(desk: Desk, hours: "Hours", start: datetime, length: str, explained: bo
     shape = {"from": rfc3339(start), "add": seconds, "due_at": rfc3339(due)}
     sentence = f"Due {explain.local(hours, due)}, {length} after {explain.local(hours, start)}"
     days = explain.adding(hours, start, seconds) if explained else []
-    _tell(desk, hours, shape, days, sentence)
+    _tell(app, hours, shape, days, sentence)
 
 
-def _measure(desk: Desk, hours: "Hours", start: datetime, end: datetime, explained: bool) -> None:
+def _measure(app: App, hours: "Hours", start: datetime, end: datetime, explained: bool) -> None:
     from ticketctl.clock import rfc3339
     from ticketctl.domain.calendar import calendar, explain
 
@@ -122,25 +122,23 @@ def _measure(desk: Desk, hours: "Hours", start: datetime, end: datetime, explain
     span = f"from {explain.local(hours, start)} to {explain.local(hours, end)}"
     sentence = f"{explain.length(seconds)} of open time {span}"
     days = explain.measuring(hours, start, end) if explained else []
-    _tell(desk, hours, shape, days, sentence)
+    _tell(app, hours, shape, days, sentence)
 
 
-def _tell(
-    desk: Desk, hours: "Hours", shape: dict[str, Any], days: list[str], sentence: str
-) -> None:
+def _tell(app: App, hours: "Hours", shape: dict[str, Any], days: list[str], sentence: str) -> None:
     from ticketctl.console.rows import one
     from ticketctl.safe import terminal
 
-    if desk.options.get("json"):
-        one(desk, shape | {"explain": days} if days else shape)
+    if app.options.json:
+        one(app, shape | {"explain": days} if days else shape)
     else:
-        desk.out.page("\n".join(map(terminal, [*days, f"{sentence} ({hours.zone.key})."])))
+        app.out.page("\n".join(map(terminal, [*days, f"{sentence} ({hours.zone.key})."])))
 
 
-def _instant(desk: Desk, hours: "Hours", text: str, side: "Side") -> datetime:
+def _instant(app: App, hours: "Hours", text: str, side: "Side") -> datetime:
     from ticketctl.domain.base import when
 
-    at = when.period(text, side, now=desk.now, zone=hours.zone).start
+    at = when.period(text, side, now=app.now, zone=hours.zone).start
     if at.year not in YEARS:
         raise BadInput(f"{at.year} is too far away: give a time from {YEARS[0]} to {YEARS[-1]}.")
     return at

@@ -3,7 +3,7 @@
 import click
 from click.shell_completion import get_completion_class
 
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.errors import BadInput
 
 SHELLS = ("bash", "zsh", "fish")
@@ -11,12 +11,12 @@ SHELLS = ("bash", "zsh", "fish")
 
 @click.command()
 @click.argument("shell", type=click.Choice(SHELLS))
-@pass_desk
-def command(desk: Desk, shell: str) -> None:
+@pass_app
+def command(app: App, shell: str) -> None:
     """Print a completion script for bash, zsh or fish: eval "$(ticketctl completion bash)"."""
     from ticketctl.cli.main import ticketctl
 
     found = get_completion_class(shell)
     if found is None:
         raise BadInput(f"there is no completion for {shell}.")
-    desk.out.data(found(ticketctl, {}, "ticketctl", "_TICKETCTL_COMPLETE").source())
+    app.out.data(found(ticketctl, {}, "ticketctl", "_TICKETCTL_COMPLETE").source())

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ def command() -> None:
 
 @command.command("list")
 @click.option("--origin", is_flag=True, help="Show where each value comes from.")
-@pass_desk
-def list_(desk: Desk, origin: bool) -> None:
+@pass_app
+def list_(app: App, origin: bool) -> None:
     """List every setting with its value; passwords are never shown."""
     from ticketctl.console.rows import Column, View, rows
 
@@ -33,40 +33,40 @@ def list_(desk: Desk, origin: bool) -> None:
         shape=lambda one: {"name": one.name, "value": one.value, "origin": one.origin},
         key=lambda one: one.name,
     )
-    rows(desk, view, _origins(desk))
+    rows(app, view, _origins(app))
 
 
 @command.command("get")
 @click.argument("name")
-@pass_desk
-def get(desk: Desk, name: str) -> None:
+@pass_app
+def get(app: App, name: str) -> None:
     """Print the value of one setting, NAME as in `config list`."""
     from msgspec import json
 
     from ticketctl.safe import terminal
 
-    known = {one.name: one.value for one in _origins(desk)}
+    known = {one.name: one.value for one in _origins(app)}
     if name not in known:
         raise BadInput(f'there is no setting "{name}"; `ticketctl config list` names them.')
     value = known[name]
-    desk.out.data(terminal(json.decode(value) if value.startswith('"') else value))
+    app.out.data(terminal(json.decode(value) if value.startswith('"') else value))
 
 
 @command.command("path")
-@pass_desk
-def path(desk: Desk) -> None:
+@pass_app
+def path(app: App) -> None:
     """Print the settings files that are read; later ones override earlier ones."""
     from ticketctl.settings import load
 
-    for file in load.paths(desk.config_file):
-        desk.out.data(str(file))
+    for file in load.paths(app.config_file):
+        app.out.data(str(file))
         if not file.exists():
-            desk.out.note(f"({file} is not there.)")
+            app.out.note(f"({file} is not there.)")
 
 
-def _origins(desk: Desk) -> "list[Origin]":
+def _origins(app: App) -> "list[Origin]":
     from ticketctl.settings import load
 
-    url = desk.options.get("db")
+    url = app.options.db
     overrides = {"db.url": str(url)} if url else {}
-    return load.origins(desk.config_file, desk.options.get("profile"), overrides)
+    return load.origins(app.config_file, app.options.profile, overrides)

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from ticketctl.console import access, rows
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.console.output_file import is_stdout, is_written_through, opened, refuse_own
 from ticketctl.console.rows import Column, View
 from ticketctl.errors import BadInput, DatabaseTrouble
@@ -22,58 +22,58 @@ def command() -> None:
 
 
 @command.command()
-@pass_desk
-def init(desk: Desk) -> None:
+@pass_app
+def init(app: App) -> None:
     """Create the tables, if there are none."""
-    _migrate(desk)
+    _migrate(app)
 
 
 @command.command()
-@pass_desk
-def upgrade(desk: Desk) -> None:
+@pass_app
+def upgrade(app: App) -> None:
     """Upgrade the tables to the schema of this version."""
-    _migrate(desk)
+    _migrate(app)
 
 
 @command.command()
 @click.option("--full", is_flag=True, help="Read every stored mail, not only a sample.")
-@pass_desk
-def check(desk: Desk, full: bool) -> None:
+@pass_app
+def check(app: App, full: bool) -> None:
     """Check the database; exit 8 with a line for each fault found."""
     from ticketctl.store.db import integrity as checks
 
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         faults = list(checks.faults(tx, full=full))
     if faults:
         raise DatabaseTrouble(
             f"the database has {len(faults)} {'fault' if len(faults) == 1 else 'faults'}:", *faults
         )
-    desk.out.note("the database is sound.")
+    app.out.note("the database is sound.")
 
 
 @command.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@pass_desk
-def backup(desk: Desk, file: Path) -> None:
+@pass_app
+def backup(app: App, file: Path) -> None:
     """Write the whole database to FILE (`-` is stdout), while others work; an existing file is replaced."""
     from ticketctl.store.db import backup as backups
 
-    access.operator(desk, "back up the whole desk")
+    access.operator(app, "back up the whole desk")
     to_stdout = is_stdout(str(file))
     if not to_stdout:
         refuse_own(file)
         backups.refuse_other(file)
     if not to_stdout and not is_written_through(file):
-        backups.backup(desk.settings.db.url, file)
-        desk.out.note(f"backed up to {file} ({file.stat().st_size:,} bytes).")
+        backups.backup(app.settings.db.url, file)
+        app.out.note(f"backed up to {file} ({file.stat().st_size:,} bytes).")
         return
-    if str(file) == "-" and desk.out.is_terminal and not desk.yes:
+    if str(file) == "-" and app.out.is_terminal and not app.yes:
         raise BadInput(
             "a backup cannot be shown on a terminal; give a file, or send it down a pipe."
         )
     with TemporaryDirectory() as folder:
         copy = Path(folder) / "backup"
-        backups.backup(desk.settings.db.url, copy)
+        backups.backup(app.settings.db.url, copy)
         with opened(str(file)) as out, copy.open("rb") as content:
             if not to_stdout and stat.S_ISREG(os.fstat(out.fileno()).st_mode):
                 os.fchmod(out.fileno(), 0o600)
@@ -83,12 +83,12 @@ def backup(desk: Desk, file: Path) -> None:
 @command.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--force", is_flag=True, help="Overwrite a desk that is in use; same as -y.")
-@pass_desk
-def restore(desk: Desk, file: Path, force: bool) -> None:
+@pass_app
+def restore(app: App, file: Path, force: bool) -> None:
     """Restore the database from FILE (`-` is stdin), all or nothing. Stop the gateways first."""
     from ticketctl.store.db import backup as backups
 
-    access.operator(desk, "restore the whole desk")
+    access.operator(app, "restore the whole desk")
     with TemporaryDirectory() as folder:
         source = file
         if str(file) == "-":
@@ -96,27 +96,27 @@ def restore(desk: Desk, file: Path, force: bool) -> None:
             with source.open("wb") as copy:
                 shutil.copyfileobj(sys.stdin.buffer, copy)
         refuse_own(source)
-        backups.restore(desk.settings.db.url, source, force=force or desk.yes)
-    desk.out.note(f"restored from {source.name if file != source else file}.")
+        backups.restore(app.settings.db.url, source, force=force or app.yes)
+    app.out.note(f"restored from {source.name if file != source else file}.")
 
 
 @command.command()
-@pass_desk
-def stats(desk: Desk) -> None:
+@pass_app
+def stats(app: App) -> None:
     """Show the number of rows of each table, and the size in bytes."""
     from ticketctl.store.db import integrity as checks
 
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         sizes = checks.sizes(tx)
-    rows.rows(desk, VIEW, sizes)
+    rows.rows(app, VIEW, sizes)
 
 
-def _migrate(desk: Desk) -> None:
+def _migrate(app: App) -> None:
     from ticketctl.store.db import migrate
 
-    url = desk.settings.db.url
+    url = app.settings.db.url
     migrate.upgrade(url)
-    desk.out.note(f"the database is at schema {migrate.current(url)}.")
+    app.out.note(f"the database is at schema {migrate.current(url)}.")
 
 
 VIEW: View[tuple[str, int]] = View(

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import click
 
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 
 
 @click.command("demo")
 @click.option("--folder", default=".run", metavar="DIR", help="Keep the demo's desk in DIR.")
-@pass_desk
-def command(desk: Desk, folder: str) -> None:
+@pass_app
+def command(app: App, folder: str) -> None:
     """Run a desk with sample mail on loopback, to look around; `make run` starts this."""
     from gateway.run import demo
 

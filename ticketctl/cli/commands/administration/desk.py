@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ticketctl.cli.shared import param_types
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 
 if TYPE_CHECKING:
     from ticketctl.console.rows import View
@@ -19,39 +19,39 @@ def command() -> None:
 
 @command.command("show")
 @click.option("--version", "version", type=param_types.COUNT, help="Show this version.")
-@pass_desk
-def show(desk: Desk, version: int | None) -> None:
+@pass_app
+def show(app: App, version: int | None) -> None:
     """Print desk.toml as it was applied; with --json, as it was understood."""
     from ticketctl.safe import terminal
     from ticketctl.store.desk import definitions
 
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         wanted = definitions.version(tx) if version is None else version
         source = definitions.source(tx, wanted)
-    if desk.options.get("json"):
-        _show_meaning(desk, wanted)
+    if app.options.json:
+        _show_meaning(app, wanted)
     else:
-        text = terminal(source) if desk.out.is_terminal else source
-        desk.out.data(text.removesuffix("\n"))
+        text = terminal(source) if app.out.is_terminal else source
+        app.out.data(text.removesuffix("\n"))
 
 
 @command.command("history")
-@pass_desk
-def history(desk: Desk) -> None:
+@pass_app
+def history(app: App) -> None:
     """List the versions, newest first, with date and author."""
     from ticketctl.console.rows import rows
     from ticketctl.store.desk import definitions
 
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         versions = definitions.history(tx)
-    rows(desk, _view(), versions)
+    rows(app, _view(), versions)
 
 
 @command.command("rollback")
 @click.argument("version", type=param_types.COUNT)
 @click.option("--dry-run", is_flag=True, help="Show the difference; store nothing.")
-@pass_desk
-def rollback(desk: Desk, version: int, dry_run: bool) -> None:
+@pass_app
+def rollback(app: App, version: int, dry_run: bool) -> None:
     """Apply an earlier VERSION again, with the holidays it had, as a new version."""
     from msgspec.structs import replace
 
@@ -59,20 +59,20 @@ def rollback(desk: Desk, version: int, dry_run: bool) -> None:
     from ticketctl.domain.loading.load import parse
     from ticketctl.store.desk import definitions
 
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         source = definitions.source(tx, version)
         holidays = definitions.get(tx, version).holidays
-    change_to(desk, source, replace(parse(source), holidays=holidays), dry_run=dry_run)
+    change_to(app, source, replace(parse(source), holidays=holidays), dry_run=dry_run)
 
 
-def _show_meaning(desk: Desk, version: int) -> None:
+def _show_meaning(app: App, version: int) -> None:
     from msgspec import to_builtins
 
     from ticketctl.console.rows import one
     from ticketctl.store.desk import definitions
 
-    with desk.db.read() as tx:
-        one(desk, to_builtins(definitions.get(tx, version)))
+    with app.db.read() as tx:
+        one(app, to_builtins(definitions.get(tx, version)))
 
 
 def _view() -> "View[Applied]":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.errors import DeskError
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ class Check(NamedTuple):
 
 
 @click.command("doctor")
-@pass_desk
-def command(desk: Desk) -> int:
+@pass_app
+def command(app: App) -> int:
     """Check settings, database, desk, mail server and queues; exit with the code of the first failure."""
     from ticketctl.console.rows import Column, View, rows
 
-    checks = list(examine(desk))
+    checks = list(examine(app))
     view: View[Check] = View(
         columns=(
             Column("state", lambda check: check.state, style=_style),
@@ -48,30 +48,30 @@ def command(desk: Desk) -> int:
         },
         key=lambda check: check.name,
     )
-    rows(desk, view, checks)
+    rows(app, view, checks)
     return next((check.code for check in checks if check.state == "fail"), 0)
 
 
-def examine(desk: Desk) -> Iterator[Check]:
+def examine(app: App) -> Iterator[Check]:
     """Every check in order; one that fails stops those that need what it looked at."""
-    settings = list(_guarded("settings", lambda: _settings(desk)))
+    settings = list(_guarded("settings", lambda: _settings(app)))
     yield from settings
     if _failed(settings):
         return
-    database = list(_guarded("database", lambda: _database(desk)))
+    database = list(_guarded("database", lambda: _database(app)))
     yield from database
     if not _failed(database):
-        yield from _guarded("secrets", lambda: _secrets(desk))
-        yield from _guarded("desk", lambda: _desk(desk))
-        yield from _guarded("owners", lambda: _owners(desk))
-        yield from _guarded("rules", lambda: _rules(desk))
-        yield from _guarded("service levels", lambda: _clocks(desk))
-        yield from _guarded("mail", lambda: _queues(desk))
-        yield from _guarded("acknowledgements", lambda: _crowd(desk))
-        yield from _guarded("imap", lambda: _stuck(desk))
-    yield from _guarded("templates", lambda: _templates(desk, stored=not _failed(database)))
-    yield from _guarded("passwords", lambda: _passwords(desk))
-    yield from _guarded("outgoing", lambda: _outgoing(desk))
+        yield from _guarded("secrets", lambda: _secrets(app))
+        yield from _guarded("desk", lambda: _desk(app))
+        yield from _guarded("owners", lambda: _owners(app))
+        yield from _guarded("rules", lambda: _rules(app))
+        yield from _guarded("service levels", lambda: _clocks(app))
+        yield from _guarded("mail", lambda: _queues(app))
+        yield from _guarded("acknowledgements", lambda: _crowd(app))
+        yield from _guarded("imap", lambda: _stuck(app))
+    yield from _guarded("templates", lambda: _templates(app, stored=not _failed(database)))
+    yield from _guarded("passwords", lambda: _passwords(app))
+    yield from _guarded("outgoing", lambda: _outgoing(app))
 
 
 def _guarded(name: str, check: Callable[[], Iterable[Check]]) -> Iterator[Check]:
@@ -88,26 +88,26 @@ def _failed(checks: list[Check]) -> bool:
     return any(check.state == "fail" for check in checks)
 
 
-def _settings(desk: Desk) -> Iterator[Check]:
+def _settings(app: App) -> Iterator[Check]:
     from ticketctl.settings import load
 
-    assert desk.settings
-    found = [str(path) for path in load.paths(desk.config_file) if path.exists()]
+    assert app.settings
+    found = [str(path) for path in load.paths(app.config_file) if path.exists()]
     yield Check("settings", "ok", f"read from {', '.join(found) or 'no file'}.")
 
 
-def _secrets(desk: Desk) -> Iterator[Check]:
+def _secrets(app: App) -> Iterator[Check]:
     """Files that everybody on this host may open: the database, its folder, settings with a password, the TLS key."""
     from shlex import quote
 
     from ticketctl.settings import load
     from ticketctl.store.db import sqlite_files
 
-    open_ = [Path(one) for one in (desk.settings.gateway.tls_key,) if one]
-    open_ += load.with_password(desk.config_file)
+    open_ = [Path(one) for one in (app.settings.gateway.tls_key,) if one]
+    open_ += load.with_password(app.config_file)
     found = [one for one in open_ if sqlite_files.is_exposed(one)]
-    if desk.db.is_sqlite:
-        database = Path(str(desk.db.url.database)).absolute()
+    if app.db.is_sqlite:
+        database = Path(str(app.db.url.database)).absolute()
         found += sqlite_files.exposed(database)
         if database.parent in found:
             found.remove(database.parent)
@@ -118,28 +118,28 @@ def _secrets(desk: Desk) -> Iterator[Check]:
         yield Check("secrets", "fail", f"others may open {names}; `chmod o= {names}`.", 6)
 
 
-def _database(desk: Desk) -> Iterator[Check]:
+def _database(app: App) -> Iterator[Check]:
     from ticketctl.settings.load import veiled_url
     from ticketctl.store.db import health
 
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         damage = health.damage(tx)
         health.check_encoding(tx)
-    health.check_writable(desk.db)
-    url = veiled_url(desk.settings.db.url)
+    health.check_writable(app.db)
+    url = veiled_url(app.settings.db.url)
     if damage:
         yield Check("database", "fail", f"{url} is damaged: {damage[0]}; restore a backup.", 8)
     else:
         yield Check("database", "ok", f"{url} answers and has the right schema.")
 
 
-def _desk(desk: Desk) -> Iterator[Check]:
-    definition = desk.definition
+def _desk(app: App) -> Iterator[Check]:
+    definition = app.definition
     if not definition.version:
         yield Check("desk", "warn", "no desk.toml has been applied; `ticketctl apply desk.toml`.")
         return
     yield Check("desk", "ok", f"version {definition.version} of desk.toml is in force.")
-    yield from _holidays(desk)
+    yield from _holidays(app)
     no_login = [agent.name for agent in definition.agents if not agent.login]
     if no_login:
         yield Check("agents", "warn", f"without login in desk.toml: {', '.join(no_login)}.")
@@ -148,12 +148,12 @@ def _desk(desk: Desk) -> Iterator[Check]:
     if definition.agents and unread:
         yield Check("mailboxes", "warn", f"their segment has nobody: {', '.join(unread)}.")
     ours = {box.address for box in definition.mailboxes}
-    strange = [a.mailbox for a in desk.settings.imap if a.mailbox not in ours]
+    strange = [a.mailbox for a in app.settings.imap if a.mailbox not in ours]
     if strange:
         yield Check("imap", "warn", f"not a mailbox of desk.toml: {', '.join(strange)}.")
 
 
-def _owners(desk: Desk) -> Iterator[Check]:
+def _owners(app: App) -> Iterator[Check]:
     """Open tickets of agents who are away, or no agents of the desk any more."""
     from ticketctl.actions.base import presence
     from ticketctl.actions.base.context import GATEWAY, begin
@@ -161,38 +161,38 @@ def _owners(desk: Desk) -> Iterator[Check]:
     from ticketctl.domain.calendar.availability import said
     from ticketctl.store.desk import loads
 
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         found = loads.owners(tx)
         away = presence.absent(begin(tx, GATEWAY), list(found))
-    known = {one.name for one in desk.definition.agents}
+    known = {one.name for one in app.definition.agents}
     for name, count in found.items():
         if known and name not in known:
             why = ", who is no agent of the desk any more,"
         elif name in away:
-            why = f", who {said(away[name], desk.zone)},"
+            why = f", who {said(away[name], app.zone)},"
         else:
             continue
         yield Check("owners", "warn", left(name, count, why))
 
 
-def _rules(desk: Desk) -> Iterator[Check]:
+def _rules(app: App) -> Iterator[Check]:
     """Rules that failed or went round in circles lately, and those that an older version took and this one cannot."""
     from ticketctl.domain.rules import rules
     from ticketctl.store.desk import rule_log
 
-    for problem in rules.problems(desk.definition):
+    for problem in rules.problems(app.definition):
         yield Check("rules", "fail", f"{problem.splitlines()[0]}; mend it and apply again.", 6)
-    with desk.db.read() as tx:
-        failed = rule_log.failures(tx, desk.now - timedelta(days=7))
+    with app.db.read() as tx:
+        failed = rule_log.failures(tx, app.now - timedelta(days=7))
     if failed:
         yield Check("rules", "warn", f"{failed} failed within a week. `ticketctl rule log`.")
 
 
-def _clocks(desk: Desk) -> Iterator[Check]:
+def _clocks(app: App) -> Iterator[Check]:
     """Clocks that cannot be worked out, or that will never be due."""
     from ticketctl.store.sla import clock_rows
 
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         found = clock_rows.troubled(tx)
     if found:
         words = f"{len(found)} tickets have clocks" if len(found) > 1 else "a ticket has a clock"
@@ -200,26 +200,26 @@ def _clocks(desk: Desk) -> Iterator[Check]:
         yield Check("service levels", "warn", sentence)
 
 
-def _holidays(desk: Desk) -> Iterator[Check]:
+def _holidays(app: App) -> Iterator[Check]:
     """Holidays are known as far ahead as they were when desk.toml was applied."""
     from datetime import date
 
-    for name, known in desk.definition.holidays.items():
-        if (date.fromisoformat(known.until) - desk.now.date()).days < RENEW_HOLIDAYS:
+    for name, known in app.definition.holidays.items():
+        if (date.fromisoformat(known.until) - app.now.date()).days < RENEW_HOLIDAYS:
             sentence = f"of calendar {name} are known until {known.until}; apply desk.toml again."
             yield Check("holidays", "warn", sentence)
 
 
-def _templates(desk: Desk, *, stored: bool) -> Iterator[Check]:
+def _templates(app: App, *, stored: bool) -> Iterator[Check]:
     """Every mail, report and canned reply, filled in with samples (L15); the `stored` ones where they can be read."""
     from ticketctl.reports.formats import templates as reports
     from ticketctl.store.desk import canned_replies
     from ticketctl.templating import canned, render
 
-    site = desk.settings.templates
+    site = app.settings.templates
     shared: list[Canned] = []
     if stored:
-        with desk.db.read() as tx:
+        with app.db.read() as tx:
             shared = canned_replies.every(tx)
     folder = Path(site) if site else None
     problems = render.lint(folder) + reports.lint(folder) + canned.lint(site, shared)
@@ -230,16 +230,16 @@ def _templates(desk: Desk, *, stored: bool) -> Iterator[Check]:
         yield Check("templates", "ok", "all mail, report and canned reply templates render.")
 
 
-def _queues(desk: Desk) -> Iterator[Check]:
+def _queues(app: App) -> Iterator[Check]:
     from ticketctl.console import overdue_mail
     from ticketctl.store.queues import inbox, outbox
 
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         arrived, leaving = inbox.waiting(tx), outbox.waiting(tx)
         unfiled = " ".join(
-            ("", overdue_mail.to_be_filed(inbox.oldest_waiting(tx), desk.now))
+            ("", overdue_mail.to_be_filed(inbox.oldest_waiting(tx), app.now))
         ).rstrip()
-        unsent = " ".join(("", overdue_mail.to_be_sent(outbox.oldest_due(tx), desk.now))).rstrip()
+        unsent = " ".join(("", overdue_mail.to_be_sent(outbox.oldest_due(tx), app.now))).rstrip()
     held, received = arrived["held"], arrived["received"]
     lost = leaving["failed"] + leaving["uncertain"]
     yield Check(
@@ -260,15 +260,15 @@ def _queues(desk: Desk) -> Iterator[Check]:
     )
 
 
-def _crowd(desk: Desk) -> Iterator[Check]:
+def _crowd(app: App) -> Iterator[Check]:
     """Domains whose mail is not acknowledged just now, since so many were within an hour: a loop, or a flood."""
     from collections import Counter
 
     from ticketctl.store.queues import recipients
 
-    limits = desk.definition.settings
-    with desk.db.read() as tx:
-        sent = recipients.answered(tx, desk.now - timedelta(hours=1), limits.acks_per_desk)
+    limits = app.definition.settings
+    with app.db.read() as tx:
+        sent = recipients.answered(tx, app.now - timedelta(hours=1), limits.acks_per_desk)
     domains = Counter(one.rpartition("@")[2] for one in sent).items()
     full = [name for name, count in domains if count >= limits.acks_per_domain]
     if len(sent) >= limits.acks_per_desk:
@@ -280,27 +280,27 @@ def _crowd(desk: Desk) -> Iterator[Check]:
         yield Check("acknowledgements", "warn", sentence)
 
 
-def _stuck(desk: Desk) -> Iterator[Check]:
+def _stuck(app: App) -> Iterator[Check]:
     """Mail that cannot be fetched from an IMAP server, or not moved out of its folder once it is filed."""
     from ticketctl.console import stuck_mail
     from ticketctl.store.queues import imap_state
 
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         every = imap_state.stuck(tx)
-    folders = {(one.name, one.folder) for one in desk.settings.imap}
+    folders = {(one.name, one.folder) for one in app.settings.imap}
     mails = [one for one in every if (one.account, one.folder) in folders]
     longest = max((one.at - one.first_at for one in mails), default=timedelta())
-    often = any(one.attempts >= desk.settings.gateway.attempts for one in mails)
+    often = any(one.attempts >= app.settings.gateway.attempts for one in mails)
     if mails:
         state = "fail" if often or longest > STUCK else "warn"
-        yield Check("imap", state, stuck_mail.summary(mails, desk.now), 9)
+        yield Check("imap", state, stuck_mail.summary(mails, app.now), 9)
 
 
-def _passwords(desk: Desk) -> Iterator[Check]:
+def _passwords(app: App) -> Iterator[Check]:
     from ticketctl.settings.load import password
     from ticketctl.settings.secrets import token
 
-    settings = desk.settings
+    settings = app.settings
     accounts: list[Outgoing | ImapAccount] = [a for a in settings.imap if a.auth == "password"]
     if settings.outgoing.username:
         accounts.append(settings.outgoing)
@@ -312,10 +312,10 @@ def _passwords(desk: Desk) -> Iterator[Check]:
             yield Check("passwords", "warn", f"no token for the shop {shop.name}.")
 
 
-def _outgoing(desk: Desk) -> Iterator[Check]:
+def _outgoing(app: App) -> Iterator[Check]:
     from gateway.run.doctor import checks
 
-    for name, state, sentence in checks(desk.settings):
+    for name, state, sentence in checks(app.settings):
         yield Check(name, state, sentence, 9)
 
 

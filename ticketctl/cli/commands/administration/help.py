@@ -7,7 +7,7 @@ import click
 from ticketctl.cli.reference.topics import TOPICS
 from ticketctl.cli.shared.param_types import Name
 from ticketctl.cli.table import COMMANDS
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.errors import NotFound
 
 if TYPE_CHECKING:
@@ -31,27 +31,27 @@ def command(ctx: click.Context, topic: str | None) -> None:
     _print(topic, ctx)
 
 
-@pass_desk
-def _print(desk: Desk, topic: str | None, ctx: click.Context) -> None:
+@pass_app
+def _print(app: App, topic: str | None, ctx: click.Context) -> None:
     if topic in TOPICS:
-        desk.out.page(TOPICS[topic].rstrip())
+        app.out.page(TOPICS[topic].rstrip())
         return
     parent = ctx.parent
     assert parent is not None and isinstance(parent.command, click.Group)
     if topic is None:
-        desk.out.page(_all(desk, parent))
+        app.out.page(_all(app, parent))
         return
     found = parent.command.get_command(parent, topic)
     if found is None:
         raise NotFound(f"there is no help on {topic!r}; the topics are {', '.join(TOPICS)}.")
-    desk.out.page(found.get_help(click.Context(found, info_name=topic, parent=parent)))
+    app.out.page(found.get_help(click.Context(found, info_name=topic, parent=parent)))
 
 
-def _all(desk: Desk, root: click.Context) -> str:
+def _all(app: App, root: click.Context) -> str:
     """Every command, the topics, and whom to ask (F-A38)."""
     lines = [root.get_help(), "", f"Topics (ticketctl help TOPIC): {', '.join(TOPICS)}"]
-    if desk.settings.support:
+    if app.settings.support:
         from ticketctl.safe import one_line
 
-        lines.append(f"Questions about this desk: {one_line(desk.settings.support)}")
+        lines.append(f"Questions about this desk: {one_line(app.settings.support)}")
     return "\n".join(lines)

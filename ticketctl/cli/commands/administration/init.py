@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from ticketctl.console.context import Desk, os_user, pass_desk
+from ticketctl.console.context import App, os_user, pass_app
 from ticketctl.errors import BadInput
 
 
@@ -14,9 +14,9 @@ from ticketctl.errors import BadInput
 @click.option("--domain", metavar="DOMAIN", help="Domain of the desk's addresses.")
 @click.option("--group", metavar="NAME", help="Group of this host that may use a SQLite desk.")
 @click.option("--email", metavar="ADDRESS", help="Your address; makes you the first agent.")
-@pass_desk
+@pass_app
 def command(
-    desk: Desk, url: str | None, domain: str | None, group: str | None, email: str | None
+    app: App, url: str | None, domain: str | None, group: str | None, email: str | None
 ) -> None:
     """Create a desk: database, config.toml and desk.toml. Existing files are kept.
 
@@ -30,28 +30,28 @@ def command(
     from ticketctl.store.db import migrate
 
     if url:
-        desk.options["db"] = url
-    if group and not desk.db.is_sqlite:
+        app = app.with_options(db=url)
+    if group and not app.db.is_sqlite:
         raise BadInput("--group is for a SQLite file; PostgreSQL has its own roles.")
-    file = load.paths(desk.config_file)[-1]
-    words = _words(desk, file.parent / "desk.toml", domain, email)
-    given = desk.options.get("db") or ""
+    file = load.paths(app.config_file)[-1]
+    words = _words(app, file.parent / "desk.toml", domain, email)
+    given = app.options.db or ""
     secret = load.veiled_url(given) != given
-    _write(desk, file, lambda: config_text(given), 0o600 if secret else 0o666)
-    migrate.upgrade(desk.settings.db.url)
+    _write(app, file, lambda: config_text(given), 0o600 if secret else 0o666)
+    migrate.upgrade(app.settings.db.url)
     if group:
-        _share(desk, group)
-    desk.out.note(f"{load.veiled_url(desk.settings.db.url)}: the database is ready.")
-    _warn_of_another(desk, file)
-    _describe(desk, file.parent / "desk.toml", words)
-    _say_next(desk, file.parent / "desk.toml")
+        _share(app, group)
+    app.out.note(f"{load.veiled_url(app.settings.db.url)}: the database is ready.")
+    _warn_of_another(app, file)
+    _describe(app, file.parent / "desk.toml", words)
+    _say_next(app, file.parent / "desk.toml")
 
 
-def _share(desk: Desk, group: str) -> None:
+def _share(app: App, group: str) -> None:
     from ticketctl.store.db import sqlite_files
 
-    for folder in sqlite_files.share(Path(str(desk.db.url.database)).absolute(), group):
-        desk.out.note(f"{folder} holds other files, too, and is left as it is.")
+    for folder in sqlite_files.share(Path(str(app.db.url.database)).absolute(), group):
+        app.out.note(f"{folder} holds other files, too, and is left as it is.")
 
 
 def config_text(url: str) -> str:
@@ -89,44 +89,44 @@ def desk_text(domain: str, email: str, login: str) -> str:
     return text.replace("[[segment]]", f"{agent}\n[[segment]]", 1)
 
 
-def _words(desk: Desk, file: Path, domain: str | None, email: str | None) -> tuple[str, str]:
+def _words(app: App, file: Path, domain: str | None, email: str | None) -> tuple[str, str]:
     """Domain and address, asked for on a terminal; checked before anything is written."""
     from ticketctl.domain.base import values
 
-    if desk.out.may_ask and not file.exists():
+    if app.out.may_ask and not file.exists():
         domain = domain or click.prompt("Domain of the desk's addresses", "localhost", err=True)
         email = email or click.prompt("Your own address (empty: no agents yet)", "", err=True)
     return values.domain(domain or "localhost"), values.address(email) if email else ""
 
 
-def _describe(desk: Desk, file: Path, words: tuple[str, str]) -> None:
+def _describe(app: App, file: Path, words: tuple[str, str]) -> None:
     """Apply desk.toml to a desk that has none; write it where there is none."""
     from ticketctl.cli.shared.definition_change import first_desk
     from ticketctl.store.desk import definitions
 
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         version = definitions.version(tx)
         stored = definitions.source(tx, version)
-    _write(desk, file, lambda: stored if version else desk_text(*words, os_user()))
+    _write(app, file, lambda: stored if version else desk_text(*words, os_user()))
     text = file.read_text("utf-8")
     if not version:
-        first_desk(desk, text, file.parent)
+        first_desk(app, text, file.parent)
     elif text != stored:
-        desk.out.note(f"{file} is not version {version} of the desk; `ticketctl apply` applies it.")
+        app.out.note(f"{file} is not version {version} of the desk; `ticketctl apply` applies it.")
 
 
-def _warn_of_another(desk: Desk, file: Path) -> None:
+def _warn_of_another(app: App, file: Path) -> None:
     """--url is for this run only where config.toml was there already and names another database."""
     from ticketctl.settings import load
 
-    usual = load.load(desk.config_file, desk.options.get("profile")).db.url
-    if usual != desk.settings.db.url:
-        desk.out.note(f"Mind: {file} names another database, {load.veiled_url(usual)}.")
+    usual = load.load(app.config_file, app.options.profile).db.url
+    if usual != app.settings.db.url:
+        app.out.note(f"Mind: {file} names another database, {load.veiled_url(usual)}.")
 
 
-def _write(desk: Desk, file: Path, text: Callable[[], str], mode: int = 0o666) -> None:
+def _write(app: App, file: Path, text: Callable[[], str], mode: int = 0o666) -> None:
     if file.exists():
-        desk.out.note(f"{file} is kept as it is.")
+        app.out.note(f"{file} is kept as it is.")
         return
     content = text()
     try:
@@ -135,11 +135,11 @@ def _write(desk: Desk, file: Path, text: Callable[[], str], mode: int = 0o666) -
         file.write_text(content, "utf-8")
     except OSError as trouble:
         raise BadInput(f"{file} cannot be written: {trouble.strerror}.") from None
-    desk.out.note(f"{file} is written.")
+    app.out.note(f"{file} is written.")
 
 
-def _say_next(desk: Desk, file: Path) -> None:
-    desk.out.note(
+def _say_next(app: App, file: Path) -> None:
+    app.out.note(
         "\n".join(
             (
                 "",

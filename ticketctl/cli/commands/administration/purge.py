@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.console.times import local
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     "--dry-run", is_flag=True, help="Show how many tickets would be deleted; delete nothing."
 )
 @click.option("--wait", is_flag=True, help="Wait for another process that is doing the same.")
-@pass_desk
-def command(desk: Desk, before: str, dry_run: bool, wait: bool) -> None:
+@pass_app
+def command(app: App, before: str, dry_run: bool, wait: bool) -> None:
     """Delete tickets closed before TIME, with mail, attachments and history. Asks first; cannot be undone."""
     from ticketctl.actions.base import context
     from ticketctl.actions.jobs import purge
@@ -33,32 +33,32 @@ def command(desk: Desk, before: str, dry_run: bool, wait: bool) -> None:
     from ticketctl.store.db.locks import alone
     from ticketctl.store.privacy import purge as tickets
 
-    now = desk.now
-    moment = when.past(before, now=now, zone=desk.zone)
-    actor, group = desk.actor(), context.new_group()
-    with desk.db.read() as tx:
+    now = app.now
+    moment = when.past(before, now=now, zone=app.zone)
+    actor, group = app.actor(), context.new_group()
+    with app.db.read() as tx:
         purge.allowed(context.begin(tx, actor, now), moment)
         found = tickets.count(tx, moment)
-    words = f"{found} ticket{'' if found == 1 else 's'} closed before {local(moment, desk.zone)}"
+    words = f"{found} ticket{'' if found == 1 else 's'} closed before {local(moment, app.zone)}"
     if dry_run:
-        desk.out.data(f"{words} would be deleted")
+        app.out.data(f"{words} would be deleted")
         return
-    if found and not desk.out.confirm(f"Delete {words} for ever?"):
+    if found and not app.out.confirm(f"Delete {words} for ever?"):
         raise click.Abort
 
     def some(tx: "Tx") -> "Purged | None":
         return purge.some(context.begin(tx, actor, group=group), moment)
 
     parts = []
-    with alone(desk.db, "purge", wait=wait) as keep:
+    with alone(app.db, "purge", wait=wait) as keep:
         if keep is None:
-            desk.out.note("another program is at it; nothing done here.")
+            app.out.note("another program is at it; nothing done here.")
             return
-        while part := desk.db.write(some):
+        while part := app.db.write(some):
             parts.append(part)
             keep()
     gone, messages, mails = (
         sum(getattr(part, name) for part in parts) for name in ("tickets", "messages", "mails")
     )
-    if not desk.out.quiet:
-        desk.out.data(f"{gone} deleted: messages {messages}, raw mails and files {mails}")
+    if not app.out.quiet:
+        app.out.data(f"{gone} deleted: messages {messages}, raw mails and files {mails}")

@@ -6,7 +6,7 @@ import click
 
 from ticketctl.cli.shared import param_types
 from ticketctl.console import access, rows
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.console.rows import Column, View
 from ticketctl.errors import NotFound
 
@@ -33,20 +33,20 @@ def command() -> None:
 
 
 @command.command("list")
-@pass_desk
-def list_(desk: Desk) -> None:
+@pass_app
+def list_(app: App) -> None:
     """List rules: whether each is enabled, what it does, and how often it fired."""
     from ticketctl.domain.rules import rules
     from ticketctl.store.desk import rule_log
 
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         counted = rule_log.counts(tx)
     found = []
-    for rule in rules.known(desk.definition):
+    for rule in rules.known(app.definition):
         own = [one for one in counted if one.rule == rule.name]
         times = {one.branch: one.times for one in own}
         found.append(Known(rule, times, max((one.last_at for one in own), default=None)))
-    rows.rows(desk, _rules(), found)
+    rows.rows(app, _rules(), found)
 
 
 @command.command()
@@ -54,19 +54,19 @@ def list_(desk: Desk) -> None:
 @click.option(
     "--ticket", required=True, type=param_types.TICKET, metavar="ID", help="Test on this ticket."
 )
-@pass_desk
-def test(desk: Desk, rule: str, ticket: int) -> None:
+@pass_app
+def test(app: App, rule: str, ticket: int) -> None:
     """Test whether the rule NAME matches a ticket, and show what it would do; change nothing."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.tickets import run_rules
     from ticketctl.store.tickets import tickets
 
-    found, number, actor = _named(desk, rule), ticket, desk.actor()
-    with desk.db.read() as tx:
-        access.check(desk, tx, tickets.get(tx, number))
+    found, number, actor = _named(app, rule), ticket, app.actor()
+    with app.db.read() as tx:
+        access.check(app, tx, tickets.get(tx, number))
 
-    trial = desk.db.rehearse(lambda tx: run_rules.trial(begin(tx, actor), found, number))
-    _say(desk, found, number, trial)
+    trial = app.db.rehearse(lambda tx: run_rules.trial(begin(tx, actor), found, number))
+    _say(app, found, number, trial)
 
 
 @command.command()
@@ -75,20 +75,20 @@ def test(desk: Desk, rule: str, ticket: int) -> None:
 @click.option(
     "--limit", type=param_types.COUNT, default=50, metavar="N", help="Show at most N; 0 for all."
 )
-@pass_desk
-def log(desk: Desk, ticket: int | None, rule: str | None, limit: int) -> None:
+@pass_app
+def log(app: App, ticket: int | None, rule: str | None, limit: int) -> None:
     """Show what rules did, or why they did nothing, newest first."""
     from ticketctl.store.desk import rule_log
     from ticketctl.store.tickets import tickets
 
     number = ticket
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         if number is not None:
-            access.check(desk, tx, tickets.get(tx, number))
+            access.check(app, tx, tickets.get(tx, number))
         found = rule_log.lines(
-            tx, number=number, rule=rule, limit=limit or None, seen=access.visible(desk)
+            tx, number=number, rule=rule, limit=limit or None, seen=access.visible(app)
         )
-    rows.rows(desk, _lines(), found)
+    rows.rows(app, _lines(), found)
 
 
 @command.command()
@@ -97,8 +97,8 @@ def log(desk: Desk, ticket: int | None, rule: str | None, limit: int) -> None:
 )
 @click.option("--dry-run", is_flag=True, help="Show which tickets would change; change nothing.")
 @click.option("--wait", is_flag=True, help="Wait for another process that is doing the same.")
-@pass_desk
-def run(desk: Desk, event: str, dry_run: bool, wait: bool) -> None:
+@pass_app
+def run(app: App, event: str, dry_run: bool, wait: bool) -> None:
     """For cron: run time rules, close tickets resolved for long enough, reopen waiting tickets that are due.
 
     `ticketctl gateway serve` does the same every minute.
@@ -108,16 +108,16 @@ def run(desk: Desk, event: str, dry_run: bool, wait: bool) -> None:
     from ticketctl.store.db.locks import alone
 
     if dry_run:
-        for one in sweep.run(desk.db, dry_run=True):
-            desk.out.data(_line(one, ("would be {}", "rule {} would fire")))
+        for one in sweep.run(app.db, dry_run=True):
+            app.out.data(_line(one, ("would be {}", "rule {} would fire")))
         return
-    with alone(desk.db, sweep.LOCK, wait=wait) as keep:
+    with alone(app.db, sweep.LOCK, wait=wait) as keep:
         if keep is None:
-            desk.out.note("another program is at it; nothing done here.")
+            app.out.note("another program is at it; nothing done here.")
             return
-        for one in sweep.run(desk.db, keep=keep):
-            if not desk.options.get("quiet"):
-                desk.out.data(_line(one, ("{}", "rule {} fired")))
+        for one in sweep.run(app.db, keep=keep):
+            if not app.options.quiet:
+                app.out.data(_line(one, ("{}", "rule {} fired")))
 
 
 def _line(done: "Done", words: tuple[str, str]) -> str:
@@ -126,20 +126,20 @@ def _line(done: "Done", words: tuple[str, str]) -> str:
     return f"{done.ticket} {words[not own].format(done.what)}"
 
 
-def _named(desk: Desk, name: str) -> "Rule":
+def _named(app: App, name: str) -> "Rule":
     from ticketctl.domain.rules import rules
 
-    found = rules.named(desk.definition, name)
+    found = rules.named(app.definition, name)
     if found is None:
-        names = ", ".join(f'"{rule.name}"' for rule in rules.known(desk.definition))
+        names = ", ".join(f'"{rule.name}"' for rule in rules.known(app.definition))
         raise NotFound(f'no rule "{name}"; there are {names}.')
     return found
 
 
-def _say(desk: Desk, rule: "Rule", number: int, found: "Trial") -> None:
-    if desk.options.get("json"):
+def _say(app: App, rule: "Rule", number: int, found: "Trial") -> None:
+    if app.options.json:
         rows.one(
-            desk,
+            app,
             {
                 "rule": rule.name,
                 "ticket": number,
@@ -149,15 +149,15 @@ def _say(desk: Desk, rule: "Rule", number: int, found: "Trial") -> None:
             },
         )
         return
-    desk.out.data(f"rule {rule.name} {'fits' if found.fits else 'does not fit'} ticket {number}.")
+    app.out.data(f"rule {rule.name} {'fits' if found.fits else 'does not fit'} ticket {number}.")
     if found.failed:
-        desk.out.data(f"it would fail, and leave all as it is: {found.failed}")
+        app.out.data(f"it would fail, and leave all as it is: {found.failed}")
     elif not found.did:
-        desk.out.data("it would do nothing.")
+        app.out.data("it would do nothing.")
     for sentence in found.did:
-        desk.out.data(f"it would do: {sentence}")
+        app.out.data(f"it would do: {sentence}")
     if not rule.enabled:
-        desk.out.data("it is switched off.")
+        app.out.data("it is switched off.")
 
 
 def _rules() -> "View[Known]":

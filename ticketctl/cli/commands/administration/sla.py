@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ticketctl.cli.shared import param_types
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.errors import NotFound
 
 if TYPE_CHECKING:
@@ -29,46 +29,46 @@ def command() -> None:
     help="Exit 10 if a ticket is late (breach), or late or due soon (warn).",
 )
 @click.option("--wait", is_flag=True, help="Wait for another process that is doing the same.")
-@pass_desk
-def check(desk: Desk, dry_run: bool, fail_on: str | None, wait: bool) -> int:
+@pass_app
+def check(app: App, dry_run: bool, fail_on: str | None, wait: bool) -> int:
     """For cron: record warnings and breaches once, run escalation levels, and notify those concerned.
 
     `ticketctl gateway serve` does the same every minute. With -q only problems are printed.
     """
     from ticketctl.store.sla import due
 
-    with desk.db.read() as tx:
-        idle = not due.waits(tx, desk.now)
-    found = [] if idle else _checked(desk, dry_run, wait)
+    with app.db.read() as tx:
+        idle = not due.waits(tx, app.now)
+    found = [] if idle else _checked(app, dry_run, wait)
     if fail_on is None:
         return 0
-    with desk.db.read() as tx:
-        late = due.pressing(tx, desk.now, warned=fail_on == "warn")
+    with app.db.read() as tx:
+        late = due.pressing(tx, app.now, warned=fail_on == "warn")
     kinds = {one.event.kind for one in found}
     return HOLDS if late or "breach" in kinds or (fail_on == "warn" and kinds) else 0
 
 
-def _checked(desk: Desk, dry_run: bool, wait: bool) -> "list[Happened]":
+def _checked(app: App, dry_run: bool, wait: bool) -> "list[Happened]":
     from ticketctl.actions.jobs import sla_check
     from ticketctl.store.db.locks import alone
 
     found: list[Happened] = []
     if dry_run:
-        found = list(sla_check.run(desk.db, dry_run=True))
+        found = list(sla_check.run(app.db, dry_run=True))
         for one in found:
-            _tell(desk, one)
+            _tell(app, one)
         return found
-    with alone(desk.db, sla_check.LOCK, wait=wait) as keep:
+    with alone(app.db, sla_check.LOCK, wait=wait) as keep:
         if keep is None:
-            desk.out.note("another program is at it; nothing done here.")
+            app.out.note("another program is at it; nothing done here.")
             return found
-        for one in sla_check.run(desk.db, keep=keep):
-            _tell(desk, one)
+        for one in sla_check.run(app.db, keep=keep):
+            _tell(app, one)
             found.append(one)
     return found
 
 
-def _tell(desk: Desk, one: "Happened") -> None:
+def _tell(app: App, one: "Happened") -> None:
     """`12 first response: breach, due Mon 2026-03-09 11:10, nobody's`; what went wrong on stderr, always."""
     from ticketctl.cli.views.sla_clocks import NAMES
     from ticketctl.console.times import local
@@ -76,14 +76,14 @@ def _tell(desk: Desk, one: "Happened") -> None:
 
     event = one.event
     what = f"level {event.level}" if event.kind == "level" else event.kind
-    due = f", due {local(one.due_at, desk.zone)}" if one.due_at else ""
+    due = f", due {local(one.due_at, app.zone)}" if one.due_at else ""
     did = f": {'; '.join(one.did)}" if one.did else ""
-    if not desk.out.quiet:
+    if not app.out.quiet:
         whose = f", {one.owner}" if one.owner else ""
         line = f"{event.ticket} {NAMES[event.clock]} {what}{due}{whose}{did}"
-        desk.out.data(terminal(line))
+        app.out.data(terminal(line))
     for sentence in one.failed:
-        desk.out.trouble(f"{event.ticket} level {event.level}: {sentence}")
+        app.out.trouble(f"{event.ticket} level {event.level}: {sentence}")
 
 
 @command.command()
@@ -91,36 +91,34 @@ def _tell(desk: Desk, one: "Happened") -> None:
 @click.option(
     "--explain", is_flag=True, help="Show the calculation, interval by interval and day by day."
 )
-@pass_desk
-def show(desk: Desk, ticket: int, explain: bool) -> None:
+@pass_app
+def show(app: App, ticket: int, explain: bool) -> None:
     """Show the clocks of a ticket: policy, target, used, paused, due, state."""
     from ticketctl.cli.views import sla_clocks
     from ticketctl.console import access, rows
     from ticketctl.store.tickets import tickets
 
     number = ticket
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         found = tickets.get(tx, number)
-        access.check(desk, tx, found)
-        clocks = sla_clocks.read(tx, desk.definition, number, desk.now)
-        trouble = sla_clocks.trouble(desk, tx, found, clocks)
-    if explain and not desk.options.get("json"):
-        desk.out.page("\n\n".join(_explained(desk, seen) for seen in clocks) or "no clocks")
+        access.check(app, tx, found)
+        clocks = sla_clocks.read(tx, app.definition, number, app.now)
+        trouble = sla_clocks.trouble(app, tx, found, clocks)
+    if explain and not app.options.json:
+        app.out.page("\n\n".join(_explained(app, seen) for seen in clocks) or "no clocks")
     else:
-        rows.rows(desk, sla_clocks.view(), clocks)
+        rows.rows(app, sla_clocks.view(), clocks)
     if trouble:
-        desk.out.note(f"ticket {number}: {trouble}")
+        app.out.note(f"ticket {number}: {trouble}")
 
 
-def _explained(desk: Desk, seen: Any) -> str:
+def _explained(app: App, seen: Any) -> str:
     from ticketctl.domain.sla import explain
     from ticketctl.safe import terminal
 
     head = f"{seen.name}: {seen.state}, policy {seen.clock.reference}"
-    lines = (
-        [seen.trouble] if seen.hours is None else explain.clock(seen.clock, seen.hours, desk.now)
-    )
-    return "\n".join([desk.out.style(head, bold=True), *(terminal(f"  {line}") for line in lines)])
+    lines = [seen.trouble] if seen.hours is None else explain.clock(seen.clock, seen.hours, app.now)
+    return "\n".join([app.out.style(head, bold=True), *(terminal(f"  {line}") for line in lines)])
 
 
 @command.command("test")
@@ -129,8 +127,8 @@ def _explained(desk: Desk, seen: Any) -> str:
 @click.option(
     "--priority", default="medium", metavar="WORD", help="Priority of the ticket; default: medium."
 )
-@pass_desk
-def test(desk: Desk, name: str, created: str | None, priority: str) -> None:
+@pass_app
+def test(app: App, name: str, created: str | None, priority: str) -> None:
     """Test policy NAME without a ticket: when each clock warns, is due, and escalates.
 
     TIME without an offset is in the zone of the policy's calendar.
@@ -146,52 +144,52 @@ def test(desk: Desk, name: str, created: str | None, priority: str) -> None:
     if priority not in PRIORITIES:
         raise BadInput(f'"{priority}" is no priority; choose {", ".join(PRIORITIES)}.')
     try:
-        found = policy.of(desk.definition, name)
+        found = policy.of(app.definition, name)
     except KeyError:
-        names = ", ".join(sla.name for sla in desk.definition.slas)
+        names = ", ".join(sla.name for sla in app.definition.slas)
         raise NotFound(f'no policy "{name}"; there are {names}.') from None
     at = (
-        when.period(created, when.Side.EITHER, now=desk.now, zone=found.hours.zone).start
+        when.period(created, when.Side.EITHER, now=app.now, zone=found.hours.zone).start
         if created
-        else desk.now
+        else app.now
     )
     clocks = sla_trial.clocks(found, at, priority)
-    if rows.is_shape(desk):
+    if rows.is_shape(app):
         head = {"policy": name, "policy_version": found.version, "calendar": found.sla.calendar}
         shape = head | {"created_at": rfc3339(at), "priority": priority}
-        rows.one(desk, shape | {"clocks": [sla_trial.shape(one) for one in clocks]})
+        rows.one(app, shape | {"clocks": [sla_trial.shape(one) for one in clocks]})
     else:
-        desk.out.page("\n".join(sla_trial.lines(found, clocks)))
+        app.out.page("\n".join(sla_trial.lines(found, clocks)))
 
 
 @command.command()
 @click.option("--dry-run", is_flag=True, help="Show what would change; change nothing.")
 @click.option("--wait", is_flag=True, help="Wait for another process that is doing the same.")
-@pass_desk
-def recompute(desk: Desk, dry_run: bool, wait: bool) -> None:
+@pass_app
+def recompute(app: App, dry_run: bool, wait: bool) -> None:
     """Recompute running clocks with the policies and calendars in force; stopped and late clocks are not changed."""
     from ticketctl.actions.base.context import new_group
     from ticketctl.actions.jobs import recompute
     from ticketctl.store.db.locks import alone
 
-    actor, group = desk.actor(), new_group()
+    actor, group = app.actor(), new_group()
     if dry_run:
-        _recomputed(desk, list(recompute.run(desk.db, actor, group, dry_run=True)), "would change")
+        _recomputed(app, list(recompute.run(app.db, actor, group, dry_run=True)), "would change")
         return
-    with alone(desk.db, recompute.LOCK, wait=wait) as keep:
+    with alone(app.db, recompute.LOCK, wait=wait) as keep:
         if keep is None:
-            desk.out.note("another program is at it; nothing done here.")
+            app.out.note("another program is at it; nothing done here.")
             return
-        _recomputed(desk, list(recompute.run(desk.db, actor, group, keep=keep)), "changed")
+        _recomputed(app, list(recompute.run(app.db, actor, group, keep=keep)), "changed")
 
 
-def _recomputed(desk: Desk, found: "list[Recomputed]", word: str) -> None:
+def _recomputed(app: App, found: "list[Recomputed]", word: str) -> None:
     from ticketctl.console import rows
 
-    if found or desk.options.get("json"):
-        rows.rows(desk, _changes(), found)
+    if found or app.options.json:
+        rows.rows(app, _changes(), found)
     other = sum(one.was_due != one.due for one in found)
-    desk.out.note(f"{len(found)} {word}, {other} of them due at another time.")
+    app.out.note(f"{len(found)} {word}, {other} of them due at another time.")
 
 
 def _changes() -> "View[Recomputed]":

@@ -2,21 +2,21 @@
 
 import click
 
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 
 
 @click.command("whoami")
-@pass_desk
-def command(desk: Desk) -> None:
+@pass_app
+def command(app: App) -> None:
     """Print which agent you are: name, role, login, segments. Exit 4 if that is unknown."""
     from ticketctl.console.rows import one
     from ticketctl.safe import one_line
 
-    actor = desk.actor()
-    segments = [part.name for part in desk.definition.segments if actor.name in part.members]
-    if desk.options.get("json"):
+    actor = app.actor()
+    segments = [part.name for part in app.definition.segments if actor.name in part.members]
+    if app.options.json:
         shape = {"agent": actor.name, "role": actor.role, "os_user": actor.os_user}
-        one(desk, shape | {"segments": segments})
+        one(app, shape | {"segments": segments})
         return
     places = ", ".join(segments) or "no segment"
-    desk.out.data(one_line(f"{actor.name} ({actor.role}, login {actor.os_user}) in {places}"))
+    app.out.data(one_line(f"{actor.name} ({actor.role}, login {actor.os_user}) in {places}"))

@@ -8,7 +8,7 @@ from ticketctl.cli.shared import bulk as bulks
 from ticketctl.cli.shared import completion, text_input, ticket_numbers
 from ticketctl.cli.shared.option_groups import gathered
 from ticketctl.cli.shared.param_types import Name
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
@@ -59,9 +59,9 @@ _how = gathered(
 @_how
 @text_input.text_options
 @bulks.bulk_options
-@pass_desk
+@pass_app
 def command(
-    desk: Desk, words: tuple[str, ...], how: How, said: text_input.Said, bulk: bulks.Bulk
+    app: App, words: tuple[str, ...], how: How, said: text_input.Said, bulk: bulks.Bulk
 ) -> None:
     """Assign tickets to WHO: an agent, @me or none; with --auto, routing chooses the agent. -m says why.
 
@@ -71,15 +71,15 @@ def command(
         raise BadInput("--strategy goes with --auto.")
     words, who = (words, "") if how.auto else _split(words)
     tickets = ticket_numbers.select(words)
-    why = text_input.wanted(desk, said, what="Why?")
-    deed = _auto(how, why, bulk) if how.auto else _given(desk, who, how, why, bulk)
-    bulks.run(desk, tickets, bulk, deed, oldest_first=how.auto, unmet="got nobody")
+    why = text_input.wanted(app, said, what="Why?")
+    deed = _auto(how, why, bulk) if how.auto else _given(app, who, how, why, bulk)
+    bulks.run(app, tickets, bulk, deed, oldest_first=how.auto, unmet="got nobody")
 
 
-def _given(desk: Desk, who: str, how: How, why: str, bulk: bulks.Bulk) -> bulks.Deed:
+def _given(app: App, who: str, how: How, why: str, bulk: bulks.Bulk) -> bulks.Deed:
     from ticketctl.actions.tickets import assign
 
-    owner = {"none": None, "@me": desk.actor().name}.get(who, who)
+    owner = {"none": None, "@me": app.actor().name}.get(who, who)
 
     def deed(work: "Work", number: int) -> str | None:
         done = assign.assign(

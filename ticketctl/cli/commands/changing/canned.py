@@ -7,7 +7,7 @@ import click
 from ticketctl.cli.commands.changing import canned_change, canned_replace
 from ticketctl.cli.shared import canned_replies, param_types
 from ticketctl.console import access, rows
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.console.rows import Column, View
 
 if TYPE_CHECKING:
@@ -44,46 +44,46 @@ command.add_command(canned_replace.replace)
     type=click.Choice(KINDS),
     help="Only this kind; `mail` and `report` are template files.",
 )
-@pass_desk
-def list_(desk: Desk, words: tuple[str, ...], type_: str | None, kind: str | None) -> None:
+@pass_app
+def list_(app: App, words: tuple[str, ...], type_: str | None, kind: str | None) -> None:
     """List canned replies, or only those with all WORDS in their name, subject or text."""
     from ticketctl.domain.rules import canned as texts
     from ticketctl.store.tickets.search import fold
 
-    with desk.db.read() as tx:
-        found = canned_replies.answers(desk, tx).every(kind)
+    with app.db.read() as tx:
+        found = canned_replies.answers(app, tx).every(kind)
     wanted = set(fold(" ".join(words)).split())
     fitting = [
         one for one in found if wanted <= set(fold(f"{one.name} {one.subject} {one.text}").split())
     ]
-    rows.rows(desk, canned_replies.VIEW, texts.by_type(fitting, type_))
+    rows.rows(app, canned_replies.VIEW, texts.by_type(fitting, type_))
 
 
 @command.command()
 @click.argument("name", type=canned_replies.name_type())
 @canned_replies.language_option
-@pass_desk
-def show(desk: Desk, name: str, language: str | None) -> None:
+@pass_app
+def show(app: App, name: str, language: str | None) -> None:
     """Show a canned reply as stored, with its placeholders in braces."""
     from ticketctl.safe import terminal
 
-    with desk.db.read() as tx:
-        found = canned_replies.answers(desk, tx)
+    with app.db.read() as tx:
+        found = canned_replies.answers(app, tx)
         one = found.get(name, language)
         others = [str(each) for each in found.every() if each.name == name and each != one]
-    if rows.is_shape(desk):
-        rows.one(desk, canned_replies.shape(one))
+    if rows.is_shape(app):
+        rows.one(app, canned_replies.shape(one))
         return
-    desk.out.note(canned_replies.head(one) + (f"\nalso: {', '.join(others)}" if others else ""))
-    desk.out.data(terminal(one.text))
+    app.out.note(canned_replies.head(one) + (f"\nalso: {', '.join(others)}" if others else ""))
+    app.out.data(terminal(one.text))
 
 
 @command.command()
 @click.argument("name", type=canned_replies.name_type())
 @click.option("--ticket", required=True, metavar="N", help="Fill it in for this ticket.")
 @canned_replies.language_option
-@pass_desk
-def test(desk: Desk, name: str, ticket: int, language: str | None) -> None:
+@pass_app
+def test(app: App, name: str, ticket: int, language: str | None) -> None:
     """Show a canned reply as the customer of a ticket would read it; nothing is stored or sent."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.tickets import reply
@@ -91,16 +91,16 @@ def test(desk: Desk, name: str, ticket: int, language: str | None) -> None:
     from ticketctl.store.tickets import tickets
     from ticketctl.templating.canned import fill
 
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         number = ticket
-        access.check(desk, tx, tickets.get(tx, number))
-        spoken, data = reply.names(begin(tx, desk.actor()), number)
-        one = canned_replies.answers(desk, tx).get(name, language or spoken)
+        access.check(app, tx, tickets.get(tx, number))
+        spoken, data = reply.names(begin(tx, app.actor()), number)
+        one = canned_replies.answers(app, tx).get(name, language or spoken)
     text = fill(one.text, data, one.kind)
-    if rows.is_shape(desk):
-        rows.one(desk, canned_replies.shape(one) | {"text": text, "ticket": number})
+    if rows.is_shape(app):
+        rows.one(app, canned_replies.shape(one) | {"text": text, "ticket": number})
     else:
-        desk.out.data(terminal(text))
+        app.out.data(terminal(text))
 
 
 @command.command()
@@ -113,16 +113,16 @@ def test(desk: Desk, name: str, ticket: int, language: str | None) -> None:
     metavar="N",
     help="Show at most N.",
 )
-@pass_desk
-def suggest(desk: Desk, ticket: int, limit: int) -> None:
+@pass_app
+def suggest(app: App, ticket: int, limit: int) -> None:
     """Suggest canned replies for ticket N, best match first: by ticket type, then by words in common."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.texts import suggest as suggesting
 
-    with desk.db.read() as tx:
-        answers = canned_replies.answers(desk, tx).every("reply")
-        found = suggesting.suggest(begin(tx, desk.actor()), ticket, answers)
-    rows.rows(desk, _suggestions(), found[:limit])
+    with app.db.read() as tx:
+        answers = canned_replies.answers(app, tx).every("reply")
+        found = suggesting.suggest(begin(tx, app.actor()), ticket, answers)
+    rows.rows(app, _suggestions(), found[:limit])
 
 
 def _why(one: "Suggestion") -> str:

@@ -8,7 +8,7 @@ import click
 from ticketctl.cli.shared import canned_replies, editor, param_types, text_input, ticket_numbers
 from ticketctl.cli.shared.field_values import pairs
 from ticketctl.cli.shared.option_groups import gathered
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.errors import BadInput, NotFound
 
@@ -87,9 +87,9 @@ _given_options = gathered(
 )
 @_given_options
 @text_input.text_options
-@pass_desk
+@pass_app
 def add(
-    desk: Desk,
+    app: App,
     name: str,
     language: str | None,
     kind: str,
@@ -107,10 +107,10 @@ def add(
 
     values.name(name)
     spoken = (language or "").lower().replace("_", "-")
-    text = _first_text(desk, said, source, kind)
+    text = _first_text(app, said, source, kind)
     one = given.changes(Canned(name=name, text=text, language=spoken, kind=kind))
-    _write(desk, lambda work: template.add(work, one))
-    desk.out.note(f"shared as {one}; `ticketctl undo` reverts it.")
+    _write(app, lambda work: template.add(work, one))
+    app.out.note(f"shared as {one}; `ticketctl undo` reverts it.")
 
 
 @click.command()
@@ -118,72 +118,72 @@ def add(
 @canned_replies.language_option
 @_given_options
 @text_input.text_options
-@pass_desk
-def edit(desk: Desk, name: str, language: str | None, given: Given, said: text_input.Said) -> None:
+@pass_app
+def edit(app: App, name: str, language: str | None, given: Given, said: text_input.Said) -> None:
     """Change a canned reply; without other options, open its text in an editor."""
     from msgspec.structs import replace
 
     from ticketctl.actions.texts import canned as template
 
-    old = _shared(desk, name, language)
+    old = _shared(app, name, language)
     new = given.changes(old)
     if said.message or said.file is not None:
-        new = replace(new, text=text_input.given(desk, said))
-    elif said.edit or desk.options.get("recover") or (new == old and desk.out.may_ask):
-        new = replace(new, text=editor.edited(desk, old.text, take_up=str))
+        new = replace(new, text=text_input.given(app, said))
+    elif said.edit or app.options.recover or (new == old and app.out.may_ask):
+        new = replace(new, text=editor.edited(app, old.text, take_up=str))
     elif new == old:
         raise BadInput(
             "say what to change: -m, -F, -e, --type, --subject, --priority, --tag or --set."
         )
-    changed = _write(desk, lambda work: template.change(work, old, new))
-    desk.out.note(f"{old} changed." if changed else f"{old} is unchanged.")
+    changed = _write(app, lambda work: template.change(work, old, new))
+    app.out.note(f"{old} changed." if changed else f"{old} is unchanged.")
 
 
 @click.command()
 @click.argument("name", type=canned_replies.name_type())
 @canned_replies.language_option
-@pass_desk
-def remove(desk: Desk, name: str, language: str | None) -> None:
+@pass_app
+def remove(app: App, name: str, language: str | None) -> None:
     """Remove a canned reply, in one language or in all."""
     from ticketctl.actions.texts import canned as template
 
-    gone = _write(desk, lambda work: template.remove(work, name, language))
-    desk.out.note(f"{', '.join(map(str, gone))} removed; `ticketctl undo` restores it.")
+    gone = _write(app, lambda work: template.remove(work, name, language))
+    app.out.note(f"{', '.join(map(str, gone))} removed; `ticketctl undo` restores it.")
 
 
-def _first_text(desk: Desk, said: text_input.Said, source: str | None, kind: str) -> str:
+def _first_text(app: App, said: text_input.Said, source: str | None, kind: str) -> str:
     """The words of a new text: given, of a message, or written in the editor; a ticket's may be none."""
     if source is None:
         return (
-            text_input.given(desk, said)
+            text_input.given(app, said)
             if kind == "ticket"
-            else text_input.wanted(desk, said, what="Text", long=True)
+            else text_input.wanted(app, said, what="Text", long=True)
         )
     if said.message or said.file is not None:
         raise BadInput("give only one of -m, -F and --from-message.")
-    text = _of_message(desk, source)
-    return editor.edited(desk, text, take_up=str) if said.edit else text
+    text = _of_message(app, source)
+    return editor.edited(app, text, take_up=str) if said.edit else text
 
 
-def _of_message(desk: Desk, source: str) -> str:
+def _of_message(app: App, source: str) -> str:
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.texts import canned as template
 
     number, slash, n = source.partition("/")
     if not slash or not n.isdecimal():
         raise BadInput(f"{source!r} is not a message; write 12/3 for message 3 of ticket 12.")
-    with desk.db.read() as tx:
-        return template.from_message(begin(tx, desk.actor()), ticket_numbers.number(number), int(n))
+    with app.db.read() as tx:
+        return template.from_message(begin(tx, app.actor()), ticket_numbers.number(number), int(n))
 
 
-def _shared(desk: Desk, name: str, language: str | None) -> "Canned":
+def _shared(app: App, name: str, language: str | None) -> "Canned":
     """The one text that is meant. NotFound for none, BadInput where it has several languages and none is said."""
     from ticketctl.store.desk import canned_replies as templates
 
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         known = templates.named(tx, name)
         if not known:
-            file = canned_replies.answers(desk, tx).get(
+            file = canned_replies.answers(app, tx).get(
                 name, language
             )  # NotFound names what there is
             raise NotFound(
@@ -199,8 +199,8 @@ def _shared(desk: Desk, name: str, language: str | None) -> "Canned":
     return found
 
 
-def _write(desk: Desk, deed: "Callable[[Work], T]") -> T:
+def _write(app: App, deed: "Callable[[Work], T]") -> T:
     from ticketctl.actions.base.context import begin
 
-    actor = desk.actor()
-    return desk.db.write(lambda tx: deed(begin(tx, actor)))
+    actor = app.actor()
+    return app.db.write(lambda tx: deed(begin(tx, actor)))

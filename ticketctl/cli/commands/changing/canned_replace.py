@@ -6,7 +6,7 @@ import click
 
 from ticketctl.cli.shared import param_types
 from ticketctl.console import access, rows
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.console.rows import Column, View
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     help="Only replies and tickets of this type.",
 )
 @click.option("--dry-run", is_flag=True, help="Show the matches; change nothing.")
-@pass_desk
-def replace(desk: Desk, old: str, new: str, type_: str | None, dry_run: bool) -> None:
+@pass_app
+def replace(app: App, old: str, new: str, type_: str | None, dry_run: bool) -> None:
     """Replace OLD with NEW, exactly as typed, in canned replies and in custom fields of tickets.
 
     Messages and comments are not changed. `ticketctl undo` reverts the whole replacement.
@@ -33,33 +33,33 @@ def replace(desk: Desk, old: str, new: str, type_: str | None, dry_run: bool) ->
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.texts import replace as replacing
 
-    among, actor = access.visible(desk), desk.actor()
+    among, actor = access.visible(app), app.actor()
 
     def deed(rehearsal: bool) -> "list[TextChange]":
-        run = desk.db.rehearse if rehearsal else desk.db.write
+        run = app.db.rehearse if rehearsal else app.db.write
         return run(lambda tx: replacing.replace(begin(tx, actor), old, new, among, type_))
 
-    if not dry_run and not desk.yes:
-        _agreed(desk, deed(rehearsal=True))
+    if not dry_run and not app.yes:
+        _agreed(app, deed(rehearsal=True))
     found = deed(rehearsal=dry_run)
-    rows.rows(desk, _view(), found)
-    _sum_up(desk, found, old, dry_run)
+    rows.rows(app, _view(), found)
+    _sum_up(app, found, old, dry_run)
 
 
-def _agreed(desk: Desk, found: "list[TextChange]") -> None:
+def _agreed(app: App, found: "list[TextChange]") -> None:
     """Many tickets are changed only by who says so again."""
     tickets = _tickets(found)
-    if tickets > desk.settings.bulk_confirm and not desk.out.confirm(f"Change {tickets} tickets?"):
+    if tickets > app.settings.bulk_confirm and not app.out.confirm(f"Change {tickets} tickets?"):
         raise click.Abort
 
 
-def _sum_up(desk: Desk, found: "list[TextChange]", old: str, dry_run: bool) -> None:
+def _sum_up(app: App, found: "list[TextChange]", old: str, dry_run: bool) -> None:
     if not found:
-        desk.out.note(f'"{old}" was not found.')
+        app.out.note(f'"{old}" was not found.')
         return
     texts = len({(one.template, one.language) for one in found if one.template})
     did = "to change" if dry_run else "changed; `ticketctl undo` takes it back"
-    desk.out.note(f"canned replies: {texts}, tickets: {_tickets(found)} {did}.")
+    app.out.note(f"canned replies: {texts}, tickets: {_tickets(found)} {did}.")
 
 
 def _tickets(found: "list[TextChange]") -> int:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 from ticketctl.cli.shared import canned_replies
 
 if TYPE_CHECKING:
-    from ticketctl.console.context import Desk
+    from ticketctl.console.context import App
 
 
-def fill(desk: "Desk", given: dict[str, Any], is_default: Callable[[str], bool]) -> None:
+def fill(app: "App", given: dict[str, Any], is_default: Callable[[str], bool]) -> None:
     """Fill the options of `new` that were not given from a canned reply: subject, text, type, priority, tags, fields.
 
     Its tags and fields are added to those given. NotFound where none of kind `ticket` has the name.
@@ -20,12 +20,12 @@ def fill(desk: "Desk", given: dict[str, Any], is_default: Callable[[str], bool])
     from ticketctl.actions.base.context import public_name
     from ticketctl.templating.canned import fill as filled
 
-    with desk.db.read() as tx:
-        one = canned_replies.answers(desk, tx).get(name, None, "ticket")
+    with app.db.read() as tx:
+        one = canned_replies.answers(app, tx).get(name, None, "ticket")
     data = {
         "customer_name": given["name"],
-        "agent_name": public_name(desk.actor().name),
-        "desk_name": desk.definition.settings.name,
+        "agent_name": public_name(app.actor().name),
+        "desk_name": app.definition.settings.name,
     }
     said = {
         "subject": filled(one.subject, data, one.kind),

@@ -8,7 +8,7 @@ from ticketctl.cli.shared import attached_files, param_types, text_input
 from ticketctl.cli.shared import bulk as bulks
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 )
 @text_input.text_options
 @bulks.bulk_options
-@pass_desk
+@pass_app
 def command(
-    desk: Desk,
+    app: App,
     tickets: Selection,
     attach: tuple[str, ...],
     said: text_input.Said,
@@ -36,7 +36,7 @@ def command(
     """Add an internal comment, never sent to a customer; @name notifies that agent."""
     from ticketctl.actions.tickets import comment
 
-    text = text_input.wanted(desk, said, what="Comment", long=True)
+    text = text_input.wanted(app, said, what="Comment", long=True)
     attached = attached_files.read(attach)
 
     strangers: dict[str, None] = {}
@@ -47,7 +47,7 @@ def command(
         return f"comment {n}"
 
     try:
-        bulks.run(desk, tickets, bulk, deed)
+        bulks.run(app, tickets, bulk, deed)
     finally:
         for name in strangers:
-            desk.out.note(f"@{name} told nobody: no agent is called so.")
+            app.out.note(f"@{name} told nobody: no agent is called so.")

@@ -17,7 +17,7 @@ from ticketctl.cli.shared.field_values import pairs
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console import access
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.errors import BadInput, Refused
 
@@ -57,9 +57,9 @@ if TYPE_CHECKING:
 )
 @text_input.text_options
 @bulks.bulk_options
-@pass_desk
+@pass_app
 def command(
-    desk: Desk,
+    app: App,
     tickets: Selection,
     said: text_input.Said,
     force: bool,
@@ -69,12 +69,12 @@ def command(
     """Change fields of tickets; -m says why. Without options, one ticket opens as a form in an editor."""
     from ticketctl.actions.tickets import edit as editing
 
-    bulk = collision_guard.bind(desk, tickets, bulk, said, force)
-    changes = _changes(desk, given)
+    bulk = collision_guard.bind(app, tickets, bulk, said, force)
+    changes = _changes(app, given)
     if changes == editing.TicketChanges():
-        changes, why, bulk = _by_form(desk, tickets, said, bulk, force)
+        changes, why, bulk = _by_form(app, tickets, said, bulk, force)
     else:
-        why = text_input.wanted(desk, said, what="Why?")
+        why = text_input.wanted(app, said, what="Why?")
 
     def deed(work: "Work", number: int) -> str | None:
         done = editing.edit(
@@ -83,28 +83,28 @@ def command(
         return "changed" if done else None
 
     verb = {"resolved": "resolve", "closed": "close"}.get(str(changes.status))
-    bulks.run(desk, tickets, bulk, deed, ask=send_preview.ending(desk, verb, "") if verb else None)
+    bulks.run(app, tickets, bulk, deed, ask=send_preview.ending(app, verb, "") if verb else None)
 
 
 def _by_form(
-    desk: Desk, selected: Selection, said: text_input.Said, bulk: bulks.Bulk, force: bool
+    app: App, selected: Selection, said: text_input.Said, bulk: bulks.Bulk, force: bool
 ) -> "tuple[TicketChanges, str, bulks.Bulk]":
     """What the form says, why, and the version it was made from; Refused where it says nothing new (F-Q32)."""
-    writes = desk.out.may_ask or editor.chosen(desk) or desk.options.get("recover")
-    if not writes or desk.options.get("no_input") or bulk.query:
+    writes = app.out.may_ask or editor.chosen(app) or app.options.recover
+    if not writes or app.options.no_input or bulk.query:
         raise BadInput("say what to change: --priority, --segment, --tag …")
     number = selected.only
     if number is None:
         raise BadInput("the form is for one ticket at a time; give its number.")
     from ticketctl.store.tickets import tickets
 
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         one = tickets.get(tx, number)
-        access.check(desk, tx, one)
-    form = forms.of(desk, one)
+        access.check(app, tx, one)
+    form = forms.of(app, one)
     before = "\n\n".join(said.message)
     text = editor.edited(
-        desk,
+        app,
         form.text({}, before),
         take_up=lambda kept: form.text(*forms.parts(kept)),
         keep=lambda filled: forms.kept(*form.changed(filled)),
@@ -114,7 +114,7 @@ def _by_form(
         raise Refused("the form changes nothing; `ticketctl comment` takes a word about a ticket.")
     if bulk.if_version is None and not force:
         bulk = bulk._replace(if_version=one.version)
-    return _changes(desk, _given(one, lines)), why, bulk
+    return _changes(app, _given(one, lines)), why, bulk
 
 
 def _given(one: "Ticket", lines: dict[str, str]) -> dict[str, Any]:
@@ -138,7 +138,7 @@ def _given(one: "Ticket", lines: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _changes(desk: Desk, given: dict[str, Any]) -> "TicketChanges":
+def _changes(app: App, given: dict[str, Any]) -> "TicketChanges":
     from ticketctl.actions.tickets.edit import TicketChanges
     from ticketctl.domain.base import when
 
@@ -146,11 +146,11 @@ def _changes(desk: Desk, given: dict[str, Any]) -> "TicketChanges":
     chosen = {name: given[name] for name in plain if given[name] is not None}
     if given["owner"] is not None:
         owner = given["owner"]
-        chosen["owner"] = {"none": None, "@me": desk.me() or owner}.get(owner, owner)
+        chosen["owner"] = {"none": None, "@me": app.me() or owner}.get(owner, owner)
     if given["type_"] is not None:
         chosen["type"] = None if given["type_"] == "none" else given["type_"]
     if given["due"] is not None:
         at = given["due"]
-        chosen["due"] = None if at == "none" else when.ahead(at, now=desk.now, zone=desk.zone)
+        chosen["due"] = None if at == "none" else when.ahead(at, now=app.now, zone=app.zone)
     fields = pairs(given["fields"]) | dict.fromkeys(given["unset"])
     return TicketChanges(add_tags=given["tag"], remove_tags=given["untag"], fields=fields, **chosen)

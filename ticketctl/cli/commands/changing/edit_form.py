@@ -6,7 +6,7 @@ from ticketctl.errors import BadInput, Refused
 from ticketctl.safe import one_line
 
 if TYPE_CHECKING:
-    from ticketctl.console.context import Desk
+    from ticketctl.console.context import App
     from ticketctl.domain.base.records import Ticket
 
 WHY = "(why? write it here; a line above is changed by writing over it)"
@@ -42,7 +42,7 @@ class Form(NamedTuple):
         return new, comment
 
 
-def of(desk: "Desk", one: "Ticket") -> Form:
+def of(app: "App", one: "Ticket") -> Form:
     """The form of a ticket: the basics, then what can be changed, the desk's own fields last."""
     from ticketctl.console.rows import plain
     from ticketctl.console.times import local
@@ -54,7 +54,7 @@ def of(desk: "Desk", one: "Ticket") -> Form:
         "Source-Segment": one.source_segment,
         "Current-Segment": one.segment,
         "Current-Owner": one.owner or "none",
-        "Date": local(one.created_at, desk.zone),
+        "Date": local(one.created_at, app.zone),
         "Customer-Comment": one.customer_comment or "",
     }
     free = {
@@ -69,7 +69,7 @@ def of(desk: "Desk", one: "Ticket") -> Form:
         "Due": plain(one.due_by) or "none",
         "Customer": one.customer.email,
     }
-    own = (field.name for field in desk.definition.fields if field.on == "ticket")
+    own = (field.name for field in app.definition.fields if field.on == "ticket")
     free |= {f"cf.{name}": plain(one.fields.get(name)) for name in own}
     return Form(_shown(fixed), _shown(free))
 

@@ -8,7 +8,7 @@ from ticketctl.cli.shared import bulk as bulks
 from ticketctl.cli.shared import param_types, text_input
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.domain.base.records import PRIORITIES
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 )
 @text_input.text_options
 @bulks.bulk_options
-@pass_desk
+@pass_app
 def command(
-    desk: Desk,
+    app: App,
     tickets: Selection,
     to: tuple[str, ...],
     level: int | None,
@@ -54,7 +54,7 @@ def command(
     """
     from ticketctl.actions.tickets import escalate
 
-    why = text_input.wanted(desk, said, what="What do you ask?")
+    why = text_input.wanted(app, said, what="What do you ask?")
 
     def deed(work: "Work", number: int) -> str:
         escalate.escalate(
@@ -69,4 +69,4 @@ def command(
         )
         return f"escalated to {', '.join(to)}" if to else "escalated"
 
-    bulks.run(desk, tickets, bulk, deed)
+    bulks.run(app, tickets, bulk, deed)

@@ -10,7 +10,7 @@ from ticketctl.cli.shared import param_types, prompts, send_preview, text_input
 from ticketctl.cli.shared.field_values import pairs
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
@@ -23,19 +23,19 @@ def _simple(verb: str, *, help: str, done: str, ask: str = "Why?") -> click.Comm
     @tickets_argument()
     @text_input.text_options
     @bulks.bulk_options
-    @pass_desk
-    def command(desk: Desk, tickets: Selection, said: text_input.Said, bulk: bulks.Bulk) -> None:
+    @pass_app
+    def command(app: App, tickets: Selection, said: text_input.Said, bulk: bulks.Bulk) -> None:
         from ticketctl.actions.tickets.reopen import reopen
         from ticketctl.actions.tickets.spam import spam, unspam
 
-        why = text_input.wanted(desk, said, what=ask)
+        why = text_input.wanted(app, said, what=ask)
         act = {"reopen": reopen, "spam": spam, "unspam": unspam}[verb]
 
         def deed(work: "Work", number: int) -> str:
             act(work, number, comment=why, if_version=bulk.if_version)
             return done
 
-        bulks.run(desk, tickets, bulk, deed)
+        bulks.run(app, tickets, bulk, deed)
 
     return command
 
@@ -53,9 +53,9 @@ def _ending(verb: str, *, help: str, done: str) -> click.Command:
         "--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a custom field."
     )
     @bulks.bulk_options
-    @pass_desk
+    @pass_app
     def command(
-        desk: Desk,
+        app: App,
         tickets: Selection,
         said: text_input.Said,
         reply_text: str,
@@ -66,8 +66,8 @@ def _ending(verb: str, *, help: str, done: str) -> click.Command:
         from ticketctl.actions.tickets.resolve import resolve
 
         read = text_input.given if reply_text.strip() else partial(text_input.wanted, what="Why?")
-        why = read(desk, said) or reply_text  # what the customer is told says why, too
-        values = prompts.needed(desk, tickets, pairs(fields))
+        why = read(app, said) or reply_text  # what the customer is told says why, too
+        values = prompts.needed(app, tickets, pairs(fields))
         act = close if verb == "close" else resolve
 
         def deed(work: "Work", number: int) -> str:
@@ -81,8 +81,8 @@ def _ending(verb: str, *, help: str, done: str) -> click.Command:
             )
             return done
 
-        ask = send_preview.ending(desk, verb, reply_text)
-        bulks.run(desk, tickets, bulk, deed, ask=ask)
+        ask = send_preview.ending(app, verb, reply_text)
+        bulks.run(app, tickets, bulk, deed, ask=ask)
 
     return command
 
@@ -99,9 +99,9 @@ def _relation(verb: str, *, help: str, done: str) -> click.Command:
         "--if-version", type=param_types.COUNT, metavar="V", help="Only if A is still at version V."
     )
     @text_input.text_options
-    @pass_desk
+    @pass_app
     def command(
-        desk: Desk,
+        app: App,
         one: int,
         kind: str,
         two: int,
@@ -111,13 +111,13 @@ def _relation(verb: str, *, help: str, done: str) -> click.Command:
         from ticketctl.actions.base.context import begin
         from ticketctl.actions.tickets.link import link, unlink
 
-        why = text_input.given(desk, said)
-        actor = desk.actor()
+        why = text_input.given(app, said)
+        actor = app.actor()
         act = link if verb == "link" else unlink
-        desk.db.write(
+        app.db.write(
             lambda tx: act(begin(tx, actor), one, kind, two, comment=why, if_version=if_version)
         )
-        desk.out.data(f"{one} {done}{kind} {two}")
+        app.out.data(f"{one} {done}{kind} {two}")
 
     return command
 

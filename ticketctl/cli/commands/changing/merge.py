@@ -8,7 +8,7 @@ from ticketctl.cli.shared import bulk as bulks
 from ticketctl.cli.shared import param_types, text_input
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 )
 @text_input.text_options
 @bulks.bulk_options
-@pass_desk
+@pass_app
 def command(
-    desk: Desk,
+    app: App,
     tickets: Selection,
     into: int,
     said: text_input.Said,
@@ -32,10 +32,10 @@ def command(
     """Merge tickets into one: each of the others becomes a pointer to it."""
     from ticketctl.actions.tickets import merge
 
-    why = text_input.given(desk, said)
+    why = text_input.given(app, said)
 
     def deed(work: "Work", number: int) -> str:
         final = merge.merge(work, number, into, comment=why, if_version=bulk.if_version)
         return f"merged into {final}"
 
-    bulks.run(desk, tickets, bulk, deed)
+    bulks.run(app, tickets, bulk, deed)

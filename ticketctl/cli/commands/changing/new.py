@@ -7,7 +7,7 @@ import click
 from ticketctl.cli.commands.changing import canned_ticket
 from ticketctl.cli.shared import attached_files, canned_replies, param_types, prompts, text_input
 from ticketctl.cli.shared.field_values import pairs
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.domain.base.records import CHANNELS, PRIORITIES
 from ticketctl.errors import BadInput, Refused
 
@@ -69,18 +69,18 @@ STATUSES = ("new", "open", "waiting")
     "Take what no option gives from this canned reply (of kind ticket).", kind="ticket"
 )
 @text_input.text_options
-@pass_desk
-def command(desk: Desk, said: text_input.Said, **given: Any) -> None:
+@pass_app
+def command(app: App, said: text_input.Said, **given: Any) -> None:
     """Create a ticket by hand and print its number; -m says why."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.tickets import open as opening
 
     given["fields"] = pairs(given["fields"])
-    canned_ticket.fill(desk, given, _is_default)
-    _interview(desk, given)
-    text, chat = _said(desk, given["text"], given["transcript"])
-    why = text_input.wanted(desk, said, what="Why is it added?")
-    actor = desk.actor()
+    canned_ticket.fill(app, given, _is_default)
+    _interview(app, given)
+    text, chat = _said(app, given["text"], given["transcript"])
+    why = text_input.wanted(app, said, what="Why is it added?")
+    actor = app.actor()
     draft = opening.Draft(
         customer=given["customer"],
         subject=given["subject"],
@@ -102,16 +102,16 @@ def command(desk: Desk, said: text_input.Said, **given: Any) -> None:
         fields=given["fields"],
         attachments=attached_files.read(given["attach"]),
     )
-    number = desk.db.write(lambda tx: opening.by_hand(begin(tx, actor), draft))
-    _tell(desk, number)
+    number = app.db.write(lambda tx: opening.by_hand(begin(tx, actor), draft))
+    _tell(app, number)
 
 
-def _interview(desk: Desk, given: dict[str, Any]) -> None:
+def _interview(app: App, given: dict[str, Any]) -> None:
     """Customer and subject are needed. Whoever gives neither is asked for the rest, too, in a ticket's order (F-C1)."""
     missing = [name for name in ("customer", "subject") if not given[name]]
     if not missing:
         return
-    if not desk.out.may_ask:
+    if not app.out.may_ask:
         raise Refused(f"a new ticket needs --{missing[0]}.")
     for name, question in (("customer", "Customer"), ("subject", "Subject")):
         given[name] = given[name] or prompts.word(question)
@@ -119,17 +119,17 @@ def _interview(desk: Desk, given: dict[str, Any]) -> None:
         return
     if not (given["text"] or given["transcript"]):
         given["text"] = prompts.word("What did the customer say? (may be empty)", "")
-    segments = [one.name for one in desk.definition.segments]
+    segments = [one.name for one in app.definition.segments]
     for name, question, choices in (
         ("channel", "Channel", CHANNELS),
-        ("type_", "Type (may be empty)", [one.name for one in desk.definition.types]),
+        ("type_", "Type (may be empty)", [one.name for one in app.definition.types]),
         ("priority", "Priority", PRIORITIES),
         ("status", "Status", STATUSES),
         *([("segment", "Segment", segments)] if len(segments) > 1 else []),
     ):
         if _is_default(name):
             given[name] = prompts.one_of(question, choices, given[name] or "")
-    for field in desk.definition.fields:
+    for field in app.definition.fields:
         if (
             field.on == "ticket"
             and field.required == "create"
@@ -144,7 +144,7 @@ def _is_default(name: str) -> bool:
 
 
 def _said(
-    desk: Desk, text: str, transcript: str | None
+    app: App, text: str, transcript: str | None
 ) -> "tuple[str, tuple[transcripts.ChatMessage, ...]]":
     """The whole text of what was said, and message by message where it is a chat."""
     from ticketctl.domain.formats import transcript as transcripts
@@ -154,18 +154,18 @@ def _said(
     if not transcript:
         return text, ()
     whole = text_input.read(transcript)
-    return whole, transcripts.read(whole, desk.now, desk.zone)
+    return whole, transcripts.read(whole, app.now, app.zone)
 
 
-def _tell(desk: Desk, number: int) -> None:
+def _tell(app: App, number: int) -> None:
     from ticketctl.console import rows
 
-    if not desk.options.get("json"):
-        desk.out.data(str(number))
+    if not app.options.json:
+        app.out.data(str(number))
         return
     from ticketctl.cli.views.ticket_table import ticket_view
     from ticketctl.store.tickets import tickets
 
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         found = tickets.get(tx, number)
-    rows.one(desk, ticket_view(desk).shape(found))
+    rows.one(app, ticket_view(app).shape(found))

@@ -21,7 +21,7 @@ from ticketctl.cli.shared.field_values import pairs
 from ticketctl.cli.shared.option_groups import gathered
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.errors import Refused
 from ticketctl.safe import one_line
 
@@ -103,9 +103,9 @@ _options = gathered(
 @_options
 @text_input.text_options
 @bulks.bulk_options
-@pass_desk
+@pass_app
 def command(
-    desk: Desk,
+    app: App,
     tickets: Selection,
     how: ReplyOptions,
     said: text_input.Said,
@@ -117,20 +117,20 @@ def command(
     from ticketctl.store.tickets import tickets as store
 
     fields = pairs(how.fields)
-    preview = reply_preview.read(desk, tickets, bulk, said, how.canned)
-    asks = _asks(desk, tickets, bulk)
+    preview = reply_preview.read(app, tickets, bulk, said, how.canned)
+    asks = _asks(app, tickets, bulk)
     if asks:
-        reply_preview.confirm_start(desk, preview)
+        reply_preview.confirm_start(app, preview)
     if how.force or preview.version is not None:
         bulk = bulk._replace(if_version=None if how.force else preview.version)
-    text = _text(desk, tickets, preview, said, how.canned)
+    text = _text(app, tickets, preview, said, how.canned)
     extras = _extras(how)
-    text, internal = _agreed(desk, tickets, preview, text, extras) if asks else (text, False)
+    text, internal = _agreed(app, tickets, preview, text, extras) if asks else (text, False)
     if extras.status in ("resolved", "closed") and not internal:
-        fields = prompts.needed(desk, tickets, fields)
+        fields = prompts.needed(app, tickets, fields)
 
     def deed(work: "Work", number: int) -> str:
-        words = text.fill(desk, work, number)
+        words = text.fill(app, work, number)
         load_for_update(work, number, bulk.if_version)
         if fields:
             edit.edit(work, number, edit.TicketChanges(fields=fields), comment="set by reply")
@@ -144,20 +144,20 @@ def command(
         return f"message {n} queued" + (f" for {work.delay} s" if work.delay else "")
 
     def ask(work: "Work", numbers: list[int]) -> str:
-        return send_preview.answering(desk, work, numbers, text.fill) if bulk.query else ""
+        return send_preview.answering(app, work, numbers, text.fill) if bulk.query else ""
 
     warnings: dict[str, str] = {}
     try:
-        bulks.run(desk, tickets, bulk, deed, ask=ask, delay=how.delay)
+        bulks.run(app, tickets, bulk, deed, ask=ask, delay=how.delay)
     finally:
         for warning in warnings.values():
-            desk.out.note(warning)
+            app.out.note(warning)
 
 
-def _asks(desk: Desk, tickets: Selection, bulk: bulks.Bulk) -> bool:
+def _asks(app: App, tickets: Selection, bulk: bulks.Bulk) -> bool:
     """Is somebody there to be asked about tickets named one by one?"""
     named = not bulk.query and not tickets.piped
-    return named and desk.out.may_ask and not desk.yes and not bulk.dry_run
+    return named and app.out.may_ask and not app.yes and not bulk.dry_run
 
 
 def _extras(how: ReplyOptions) -> "Extras":
@@ -189,25 +189,25 @@ def _unreachable(work: "Work", number: int) -> dict[str, str]:
 
 
 def _text(
-    desk: Desk, tickets: Selection, preview: Preview, said: text_input.Said, canned: str | None
+    app: App, tickets: Selection, preview: Preview, said: text_input.Said, canned: str | None
 ) -> Text:
     """The agent's words, which may be none below a canned reply; -e opens that, filled in for one ticket."""
     if canned is None:
-        own = text_input.wanted(desk, said, what="Reply", long=True)
+        own = text_input.wanted(app, said, what="Reply", long=True)
         if not own.strip():
             raise Refused('a reply needs text; give -m "…" or --canned NAME.')
         return Text(own)
     if not said.edit:
-        return Text(text_input.given(desk, said), canned)
-    return Text(editor.edited(desk, reply_preview.editable(tickets, preview, Text("", canned))))
+        return Text(text_input.given(app, said), canned)
+    return Text(editor.edited(app, reply_preview.editable(tickets, preview, Text("", canned))))
 
 
 def _agreed(
-    desk: Desk, tickets: Selection, preview: Preview, text: Text, extras: "Extras"
+    app: App, tickets: Selection, preview: Preview, text: Text, extras: "Extras"
 ) -> tuple[Text, bool]:
     """Show the mail and ask what to do with it. The text, and whether it becomes a comment; Abort for no."""
     while True:
-        reply_preview.summarise(desk, preview, text, extras)
+        reply_preview.summarise(app, preview, text, extras)
         answer = click.prompt(
             "[s]end, [e]dit, [c]omment instead, [a]bort",
             type=click.Choice(["s", "e", "c", "a"], case_sensitive=False),
@@ -219,4 +219,4 @@ def _agreed(
             raise click.Abort
         if answer != "e":
             return text, answer == "c"
-        text = Text(editor.edited(desk, reply_preview.editable(tickets, preview, text)))
+        text = Text(editor.edited(app, reply_preview.editable(tickets, preview, text)))

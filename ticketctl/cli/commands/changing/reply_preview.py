@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ticketctl.cli.shared.bulk import Bulk
     from ticketctl.cli.shared.text_input import Said
     from ticketctl.cli.shared.ticket_numbers import Selection
-    from ticketctl.console.context import Desk
+    from ticketctl.console.context import App
     from ticketctl.domain.base.records import Ticket
 
 
@@ -24,13 +24,13 @@ class Text(NamedTuple):
     own: str
     canned: str | None = None
 
-    def fill(self, desk: "Desk", work: "Work", number: int) -> str:
+    def fill(self, app: "App", work: "Work", number: int) -> str:
         """The text for a ticket; NotFound for an unknown canned reply."""
         if self.canned is None:
             return self.own
         from ticketctl.actions.tickets import reply
 
-        answers = canned_replies.answers(desk, work.tx)
+        answers = canned_replies.answers(app, work.tx)
         return self.below(answers.fill(self.canned, *reply.names(work, number)))
 
     def below(self, canned: str) -> str:
@@ -57,11 +57,11 @@ class Preview(NamedTuple):
 
 
 def read(
-    desk: "Desk", tickets: "Selection", bulk: "Bulk", said: "Said", canned: str | None
+    app: "App", tickets: "Selection", bulk: "Bulk", said: "Said", canned: str | None
 ) -> Preview:
     """Read what an agent is shown. Refused if the reply to the one ticket can reach nobody."""
-    asks = desk.out.may_ask and not bulk.query and not tickets.piped
-    guards = collision_guard.is_needed(desk, tickets, bulk, said)
+    asks = app.out.may_ask and not bulk.query and not tickets.piped
+    guards = collision_guard.is_needed(app, tickets, bulk, said)
     fills = canned is not None and bool(tickets.numbers) and (asks or said.edit)
     if not (asks or guards or fills):
         return Preview()
@@ -69,46 +69,46 @@ def read(
     from ticketctl.actions.tickets import reply
     from ticketctl.store.tickets import tickets as store
 
-    with desk.db.read() as tx:
-        work = begin(tx, desk.actor())
+    with app.db.read() as tx:
+        work = begin(tx, app.actor())
         found = store.some(tx, tickets.numbers)
         if asks and tickets.only is not None:
             reply.may_answer(work, store.get(tx, tickets.only))
         shown = Preview(
-            canned=Text("", canned).fill(desk, work, tickets.numbers[0]) if fills else None,
+            canned=Text("", canned).fill(app, work, tickets.numbers[0]) if fills else None,
             version=store.get(tx, tickets.numbers[0]).version if guards else None,
         )
         if not asks:
             return shown
         return shown._replace(
             addressed=tuple(_addressed(work, one) for one in found),
-            news=tuple(filter(None, (collision_guard.news(desk, work, one) for one in found))),
+            news=tuple(filter(None, (collision_guard.news(app, work, one) for one in found))),
             elsewhere=tuple(filter(None, (collision_guard.elsewhere(work, one) for one in found))),
         )
 
 
-def confirm_start(desk: "Desk", preview: Preview) -> None:
+def confirm_start(app: "App", preview: Preview) -> None:
     """Show what others did, and where the reply goes if not to the customer. Abort for no."""
     for lines, question in (
         (preview.news, "Answer all the same?"),
         (preview.elsewhere, "Send it there?"),
     ):
         for line in lines:
-            desk.out.note(line)
-        if lines and not desk.out.confirm(question):
+            app.out.note(line)
+        if lines and not app.out.confirm(question):
             raise click.Abort
 
 
-def summarise(desk: "Desk", preview: Preview, text: Text, extras: "Extras") -> None:
+def summarise(app: "App", preview: Preview, text: Text, extras: "Extras") -> None:
     """Show to whom the reply goes, its first lines, its attachments."""
     for one in preview.addressed:
         copies = ([] if extras.no_cc else one.copies) + [*extras.cc, *extras.bcc]
         also = f", copy to {', '.join(copies)}" if copies else ""
         name = f"{one.ticket.customer.name} <{one.to}>".strip()
-        desk.out.note(one_line(f"ticket {one.ticket.id}, {one.ticket.subject}: to {name}{also}"))
-    send_preview.words(desk, text.below(preview.canned or ""))
+        app.out.note(one_line(f"ticket {one.ticket.id}, {one.ticket.subject}: to {name}{also}"))
+    send_preview.words(app, text.below(preview.canned or ""))
     for file in extras.attachments:
-        desk.out.note(one_line(f"  with {file.name}"))
+        app.out.note(one_line(f"  with {file.name}"))
 
 
 def editable(tickets: "Selection", preview: Preview, text: Text) -> str:

@@ -7,7 +7,7 @@ import click
 from ticketctl.cli.shared import bulk as bulks
 from ticketctl.cli.shared import param_types, text_input
 from ticketctl.cli.shared.ticket_numbers import Selection
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 @click.option("--subject", metavar="TEXT", default="", help="Subject of the new ticket.")
 @text_input.reason_options
 @bulks.bulk_options
-@pass_desk
+@pass_app
 def command(
-    desk: Desk,
+    app: App,
     tickets: Selection,
     numbers: tuple[int, ...],
     subject: str,
@@ -39,7 +39,7 @@ def command(
     """Move messages of a ticket to a new one, with their attachments; answers to them go there. Comments stay."""
     from ticketctl.actions.tickets import split
 
-    why = text_input.given(desk, said)
+    why = text_input.given(app, said)
 
     def deed(work: "Work", number: int) -> str:
         new = split.split(
@@ -47,4 +47,4 @@ def command(
         )
         return f"split: {len(set(numbers))} of its messages are ticket {new} now"
 
-    bulks.run(desk, tickets, bulk, deed)
+    bulks.run(app, tickets, bulk, deed)

@@ -8,7 +8,7 @@ from ticketctl.cli.shared import bulk as bulks
 from ticketctl.cli.shared import text_input
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 @click.option("--steal", is_flag=True, help="Take the ticket even if someone owns it.")
 @text_input.text_options
 @bulks.bulk_options
-@pass_desk
+@pass_app
 def command(
-    desk: Desk,
+    app: App,
     tickets: Selection,
     steal: bool,
     said: text_input.Said,
@@ -30,10 +30,10 @@ def command(
     """Assign tickets to yourself. No comment is required."""
     from ticketctl.actions.tickets import assign
 
-    why = text_input.given(desk, said)
+    why = text_input.given(app, said)
 
     def deed(work: "Work", number: int) -> str | None:
         done = assign.take(work, number, comment=why, steal=steal, if_version=bulk.if_version)
         return "yours" if done else None
 
-    bulks.run(desk, tickets, bulk, deed)
+    bulks.run(app, tickets, bulk, deed)

@@ -8,7 +8,7 @@ import click
 from ticketctl.cli.commands.reading import history
 from ticketctl.cli.shared import param_types
 from ticketctl.console import json_shapes, rows
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.console.rows import Column, View
 from ticketctl.errors import NotFound
 from ticketctl.safe import one_line
@@ -63,39 +63,39 @@ def _named(one: "JournalEntry") -> str:
 @click.option(
     "--force", is_flag=True, help="Undo what can be undone, even if others changed it since."
 )
-@pass_desk
-def command(desk: Desk, count: int, listed: bool, force: bool) -> None:
+@pass_app
+def command(app: App, count: int, listed: bool, force: bool) -> None:
     """Undo your last command, or your last N: all changes, and mail that has not yet gone to anyone."""
-    me = desk.actor().name
+    me = app.actor().name
     if listed:
-        rows.rows(desk, VIEW, _last(desk, me, LISTED))
+        rows.rows(app, VIEW, _last(app, me, LISTED))
         return
-    mine = [one for one in _last(desk, me, count) if one.back]
+    mine = [one for one in _last(app, me, count) if one.back]
     if not mine:
         raise NotFound("you have no command to undo.")
     for one in mine:
-        _undo(desk, one, force)
+        _undo(app, one, force)
 
 
-def _undo(desk: Desk, one: Command, force: bool) -> None:
+def _undo(app: App, one: Command, force: bool) -> None:
     """Each command by itself, the last one first."""
     from ticketctl.actions.base import context
     from ticketctl.actions.undo import undo
 
-    actor = desk.actor()
-    done = desk.db.write(
+    actor = app.actor()
+    done = app.db.write(
         lambda tx: undo.undo(context.begin(tx, actor, group=one.group), force=force)
     )
     for number in sorted({line.ticket for line in done.lines}):
         lines = [line for line in done.lines if line.ticket == number]
-        desk.out.data(one_line(f"{number} undone: {Command(0, one.group, lines, ()).did}"))
+        app.out.data(one_line(f"{number} undone: {Command(0, one.group, lines, ()).did}"))
     for entry in done.entries:
-        desk.out.data(one_line(f"undone: {_named(entry)}"))
+        app.out.data(one_line(f"undone: {_named(entry)}"))
     for sentence in done.left:
-        desk.out.note(f"left unchanged: {sentence}")
+        app.out.note(f"left unchanged: {sentence}")
 
 
-def _last(desk: Desk, me: str, wanted: int) -> list[Command]:
+def _last(app: App, me: str, wanted: int) -> list[Command]:
     """My last commands, newest first, until `wanted` that are not undone are among them."""
     from ticketctl.actions.undo import undo as undoing
     from ticketctl.store.desk import journal
@@ -103,7 +103,7 @@ def _last(desk: Desk, me: str, wanted: int) -> list[Command]:
 
     found: list[Command] = []
     back = 0
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         for group in events.last_groups(tx, me):
             lines, entries = events.of_group(tx, group), journal.of_group(tx, group)
             undone = undoing.is_undone(lines, entries)

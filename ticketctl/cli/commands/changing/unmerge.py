@@ -8,7 +8,7 @@ from ticketctl.cli.shared import bulk as bulks
 from ticketctl.cli.shared import text_input
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 @tickets_argument()
 @text_input.text_options
 @bulks.bulk_options
-@pass_desk
+@pass_app
 def command(
-    desk: Desk,
+    app: App,
     tickets: Selection,
     said: text_input.Said,
     bulk: bulks.Bulk,
@@ -28,10 +28,10 @@ def command(
     """Undo merges: make merged tickets separate again."""
     from ticketctl.actions.tickets import merge
 
-    why = text_input.given(desk, said)
+    why = text_input.given(app, said)
 
     def deed(work: "Work", number: int) -> str:
         merge.unmerge(work, number, comment=why, if_version=bulk.if_version)
         return "on its own again"
 
-    bulks.run(desk, tickets, bulk, deed)
+    bulks.run(app, tickets, bulk, deed)

@@ -8,7 +8,7 @@ from ticketctl.cli.shared import bulk as bulks
 from ticketctl.cli.shared import text_input
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 @click.option("--until", metavar="TIME", help="Reopen at the latest then: 2d, monday, 2026-03-09.")
 @text_input.text_options
 @bulks.bulk_options
-@pass_desk
+@pass_app
 def command(
-    desk: Desk,
+    app: App,
     tickets: Selection,
     until: str | None,
     said: text_input.Said,
@@ -31,11 +31,11 @@ def command(
     from ticketctl.actions.tickets import wait
     from ticketctl.domain.base import when
 
-    end = when.ahead(until, now=desk.now, zone=desk.zone) if until else None
-    why = text_input.given(desk, said)
+    end = when.ahead(until, now=app.now, zone=app.zone) if until else None
+    why = text_input.given(app, said)
 
     def deed(work: "Work", number: int) -> str:
         wait.wait(work, number, until=end, comment=why, if_version=bulk.if_version)
         return "waiting"
 
-    bulks.run(desk, tickets, bulk, deed)
+    bulks.run(app, tickets, bulk, deed)

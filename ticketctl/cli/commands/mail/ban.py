@@ -6,7 +6,7 @@ import click
 
 from ticketctl.cli.shared import text_input
 from ticketctl.console import rows
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.console.rows import Column, View
 
 if TYPE_CHECKING:
@@ -19,12 +19,12 @@ def command() -> None:
 
 
 @command.command(name="list")
-@pass_desk
-def list_(desk: Desk) -> None:
+@pass_app
+def list_(app: App) -> None:
     """List blocked senders."""
     from ticketctl.store.queues import bans
 
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         found = bans.listing(tx)
     columns: list[Column[Ban]] = [
         Column("pattern", lambda one: one.pattern, cut=1),
@@ -33,34 +33,34 @@ def list_(desk: Desk) -> None:
         Column("comment", lambda one: one.comment, cut=1),
     ]
     names = [column.name for column in columns]
-    rows.rows(desk, View(columns, names, _shape, lambda one: one.pattern), found)
+    rows.rows(app, View(columns, names, _shape, lambda one: one.pattern), found)
 
 
 @command.command()
 @click.argument("pattern")
 @text_input.note_option(metavar="TEXT", help="Reason.")
-@pass_desk
-def add(desk: Desk, pattern: str, message: str) -> None:
+@pass_app
+def add(app: App, pattern: str, message: str) -> None:
     """Block an address, @domain, or a pattern like *@spam.example."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.mail import ban
 
-    actor = desk.actor()
-    desk.db.write(lambda tx: ban.add(begin(tx, actor), pattern, message))
-    desk.out.data(f"{pattern} is blocked")
+    actor = app.actor()
+    app.db.write(lambda tx: ban.add(begin(tx, actor), pattern, message))
+    app.out.data(f"{pattern} is blocked")
 
 
 @command.command()
 @click.argument("pattern")
-@pass_desk
-def remove(desk: Desk, pattern: str) -> None:
+@pass_app
+def remove(app: App, pattern: str) -> None:
     """Unblock a sender."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.mail import ban
 
-    actor = desk.actor()
-    desk.db.write(lambda tx: ban.remove(begin(tx, actor), pattern))
-    desk.out.data(f"{pattern} may write again")
+    actor = app.actor()
+    app.db.write(lambda tx: ban.remove(begin(tx, actor), pattern))
+    app.out.data(f"{pattern} may write again")
 
 
 def _shape(one: "Ban") -> dict[str, Any]:

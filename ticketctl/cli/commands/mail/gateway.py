@@ -2,15 +2,13 @@
 
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
 from ticketctl.cli.commands.administration import demo
 from ticketctl.cli.shared import param_types
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.domain.base.records import CHANNELS
 
 
@@ -20,27 +18,27 @@ def command() -> None:
 
 
 @command.command()
-@pass_desk
-def serve(desk: Desk) -> None:
+@pass_app
+def serve(app: App) -> None:
     """Run SMTP, LMTP, IMAP, intake and sender under one supervisor, until SIGTERM or Ctrl-C."""
     from gateway.run.supervisor import Supervisor
     from gateway.shared import log
     from ticketctl.errors import BadInput
 
-    log.begin(verbose=bool(desk.options.get("verbose")))
-    with desk.db.read():
+    log.begin(verbose=app.options.verbose)
+    with app.db.read():
         pass  # a database that cannot be used is said once, before anything starts
-    gateway_settings = desk.settings.gateway
+    gateway_settings = app.settings.gateway
     if gateway_settings.metrics:
         raise BadInput("metrics are not served by this version; leave gateway.metrics empty.")
     if gateway_settings.smtp or gateway_settings.lmtp:
         from gateway.receive.smtp.serve import check_addresses
 
-        check_addresses(desk.settings)
-    elif not desk.settings.imap:
+        check_addresses(app.settings)
+    elif not app.settings.imap:
         raise BadInput("the gateway has nothing to do: no smtp, lmtp or [[imap]] in config.toml.")
     code = Supervisor(
-        desk.settings, child_environment(desk), lambda: desk.out.note("the gateway is ready.")
+        app.settings, child_environment(app), lambda: app.out.note("the gateway is ready.")
     ).run()
     sys.exit(code)
 
@@ -49,14 +47,14 @@ def serve(desk: Desk) -> None:
 @click.argument("name")
 @click.argument("beat", type=int, required=False)
 @click.argument("holder", required=False)
-@pass_desk
-def part(desk: Desk, name: str, beat: int | None, holder: str | None) -> None:
+@pass_app
+def part(app: App, name: str, beat: int | None, holder: str | None) -> None:
     """One part of `serve` (doors, intake1, send, timer, imap:NAME), for the supervisor."""
     from gateway.run import process
     from gateway.shared import log
 
-    log.begin(verbose=bool(desk.options.get("verbose")))
-    process.run(name, desk.settings, desk.db, beat, holder)
+    log.begin(verbose=app.options.verbose)
+    process.run(name, app.settings, app.db, beat, holder)
 
 
 command.add_command(demo.command, "demo")
@@ -86,9 +84,9 @@ _authserv_id = click.option(
 )
 @_authserv_id
 @click.argument("files", nargs=-1, type=param_types.FILE, metavar="[FILE]...")
-@pass_desk
+@pass_app
 def ingest(
-    desk: Desk,
+    app: App,
     sender: str | None,
     recipient: tuple[str, ...],
     channel: str | None,
@@ -101,50 +99,50 @@ def ingest(
     """
     from gateway.run.ingest import Wanted, ingest
 
-    ingest(desk, Wanted(sender, recipient, channel, authserv_id), files or ("-",))
+    ingest(app, Wanted(sender, recipient, channel, authserv_id), files or ("-",))
 
 
 @command.command()
 @click.option("--wait", is_flag=True, help="Wait for another process that is polling the mailbox.")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@pass_desk
-def poll(desk: Desk, wait: bool, names: tuple[str, ...]) -> None:
+@pass_app
+def poll(app: App, wait: bool, names: tuple[str, ...]) -> None:
     """Fetch mail once from all [[imap]] accounts, or only those named, then file it."""
     from gateway.intake.worker import Worker
     from gateway.receive.imap import poll as imap
 
     try:
-        count = imap.poll_all(desk.db, desk.settings, names, wait=wait)
+        count = imap.poll_all(app.db, app.settings, names, wait=wait)
     finally:  # what the other accounts gave is filed also when one is in trouble
-        Worker(desk.db, desk.settings).drain()
-    desk.out.note(f"{count} fetched.")
+        Worker(app.db, app.settings).drain()
+    app.out.note(f"{count} fetched.")
 
 
 @command.command(name="file")
-@pass_desk
-def file_(desk: Desk) -> None:
+@pass_app
+def file_(app: App) -> None:
     """File the mail waiting in the inbox, for hosts without a running gateway."""
     from gateway.intake.worker import Worker
 
-    desk.out.note(f"{Worker(desk.db, desk.settings).drain()} filed.")
+    app.out.note(f"{Worker(app.db, app.settings).drain()} filed.")
 
 
 @command.command()
-@pass_desk
-def send(desk: Desk) -> None:
+@pass_app
+def send(app: App) -> None:
     """Send queued mail that is due."""
     from gateway.send.sender import Sender
 
-    desk.out.note(f"{Sender(desk.db, desk.settings).once()} sent.")
+    app.out.note(f"{Sender(app.db, app.settings).once()} sent.")
 
 
 @command.command()
-@pass_desk
-def status(desk: Desk) -> int:
+@pass_app
+def status(app: App) -> int:
     """Show waiting and held mail and the state of the mailboxes. Exit 9 if mail has waited for 15 minutes."""
     from gateway.run import status as state
 
-    return state.show(desk)
+    return state.show(app)
 
 
 @command.command()
@@ -156,9 +154,9 @@ def status(desk: Desk) -> int:
 )
 @_authserv_id
 @click.argument("files", nargs=-1, type=param_types.FILE, metavar="[FILE]...")
-@pass_desk
+@pass_app
 def explain(
-    desk: Desk,
+    app: App,
     recipient: tuple[str, ...],
     sender: str | None,
     authserv_id: str,
@@ -167,15 +165,16 @@ def explain(
     """Show what would happen to a mail, and why; store nothing."""
     from gateway.intake import explain as why
 
-    why.show(desk, recipient, sender, files or ("-",), authserv_id)
+    why.show(app, recipient, sender, files or ("-",), authserv_id)
 
 
-def child_environment(desk: Desk) -> dict[str, str]:
+def child_environment(app: App) -> dict[str, str]:
     """The environment that gives a child process the settings of this invocation."""
-    given: dict[str, Callable[[Any], tuple[str, str]]] = {
-        "config": lambda value: ("TICKETCTL_CONFIG", str(Path(value).absolute())),
-        "profile": lambda value: ("TICKETCTL_PROFILE", value),
-        "db": lambda value: ("TICKETCTL_DB", value),
+    given = app.options
+    file = str(Path(given.config).absolute()) if given.config else None
+    chosen = {
+        "TICKETCTL_CONFIG": file,
+        "TICKETCTL_PROFILE": given.profile,
+        "TICKETCTL_DB": given.db,
     }
-    chosen = (make(desk.options[name]) for name, make in given.items() if desk.options.get(name))
-    return {**os.environ, **dict(chosen)}
+    return {**os.environ, **{name: value for name, value in chosen.items() if value}}

@@ -7,7 +7,7 @@ import click
 from ticketctl.cli.shared import param_types, queue_commands
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console import access, json_shapes, rows
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.console.rows import Column, View
 from ticketctl.domain.base import envelope_sender
 from ticketctl.domain.base.records import InboxRow
@@ -24,33 +24,33 @@ def command() -> None:
     "--state", type=click.Choice(["received", "done", "held"]), help="Only mail in this state."
 )
 @click.option("--limit", type=param_types.COUNT, metavar="N", help="Show only the newest N.")
-@pass_desk
-def list_(desk: Desk, state: str | None, limit: int | None) -> None:
+@pass_app
+def list_(app: App, state: str | None, limit: int | None) -> None:
     """List received mail, newest first."""
     from ticketctl.store.queues import inbox
 
-    rows.rows(desk, VIEW, queue_commands.newest(desk, inbox.listing, state, limit))
+    rows.rows(app, VIEW, queue_commands.newest(app, inbox.listing, state, limit))
 
 
 @command.command()
 @click.argument("mail", type=param_types.MAIL, metavar="ID")
 @click.option("--raw", is_flag=True, help="Write the mail as received, byte for byte.")
-@pass_desk
-def show(desk: Desk, mail: int, raw: bool) -> None:
+@pass_app
+def show(app: App, mail: int, raw: bool) -> None:
     """Show a mail: its envelope, what was decided, and why."""
     from ticketctl.store.queues import inbox
 
     number = mail
-    with desk.db.read() as tx:
-        row = access.mail(desk, tx, inbox.get(tx, number))
+    with app.db.read() as tx:
+        row = access.mail(app, tx, inbox.get(tx, number))
         content = inbox.raw(tx, number) if raw else b""
     if raw:
-        desk.out.bytes(content)
-    elif desk.options.get("json"):
-        queue_commands.facts(desk, shape(row))
+        app.out.bytes(content)
+    elif app.options.json:
+        queue_commands.facts(app, shape(row))
     else:
         queue_commands.facts(
-            desk,
+            app,
             shape(row) | {"reasons": [], "reason_slugs": []},
             [f"- {why}" for why in row.reasons],
         )
@@ -58,19 +58,19 @@ def show(desk: Desk, mail: int, raw: bool) -> None:
 
 @command.command()
 @click.argument("mail", type=param_types.MAIL, metavar="ID")
-@pass_desk
-def explain(desk: Desk, mail: int) -> None:
+@pass_app
+def explain(app: App, mail: int) -> None:
     """Show what would be decided about a mail now, and why; change nothing."""
     from gateway.intake import explain
 
-    explain.show_stored(desk, mail)
+    explain.show_stored(app, mail)
 
 
 @command.command()
 @param_types.mails_argument(required=False)
 @click.option("--all", "every", is_flag=True, help="Retry all held mail.")
-@pass_desk
-def retry(desk: Desk, mails: Selection, every: bool) -> None:
+@pass_app
+def retry(app: App, mails: Selection, every: bool) -> None:
     """Process held mail again."""
     from ticketctl.store.queues import inbox
 
@@ -78,22 +78,22 @@ def retry(desk: Desk, mails: Selection, every: bool) -> None:
         raise BadInput("name the mails to try again, or give --all.")
     numbers = list(mails.numbers)
     if every:
-        with desk.db.read() as tx:
-            held = access.mails(desk, tx, inbox.listing(tx, inbox.HELD))
+        with app.db.read() as tx:
+            held = access.mails(app, tx, inbox.listing(tx, inbox.HELD))
             numbers = [row.id for row in reversed(held)]
         if not numbers:
-            desk.out.note("no mail is held.")
-    queue_commands.each(desk, numbers, "waits to be filed", inbox.get, inbox.retry)
+            app.out.note("no mail is held.")
+    queue_commands.each(app, numbers, "waits to be filed", inbox.get, inbox.retry)
 
 
 @command.command()
 @param_types.mails_argument(required=True)
-@pass_desk
-def drop(desk: Desk, mails: Selection) -> None:
+@pass_app
+def drop(app: App, mails: Selection) -> None:
     """Drop held mail; it stays listed, and its raw text is kept."""
     from ticketctl.store.queues import inbox
 
-    queue_commands.each(desk, mails.numbers, "dropped", inbox.get, inbox.drop)
+    queue_commands.each(app, mails.numbers, "dropped", inbox.get, inbox.drop)
 
 
 def shape(row: InboxRow) -> dict[str, Any]:

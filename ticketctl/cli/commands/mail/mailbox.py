@@ -4,7 +4,7 @@ from typing import IO
 
 import click
 
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 
 
 @click.group("mailbox")
@@ -13,25 +13,25 @@ def command() -> None:
 
 
 @command.command(name="list")
-@pass_desk
-def mailboxes(desk: Desk) -> None:
+@pass_app
+def mailboxes(app: App) -> None:
     """List mailboxes: segment, aliases, ways in, last good poll, error, outgoing server."""
     from gateway.mailbox import listing
 
-    listing.show(desk)
+    listing.show(app)
 
 
 @command.command(name="test")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@pass_desk
-def try_(desk: Desk, names: tuple[str, ...]) -> int:
+@pass_app
+def try_(app: App, names: tuple[str, ...]) -> int:
     """Test accounts: connect, log in, open the folder; say hello to the outgoing server. No mail is touched.
 
     NAME is an [[imap]] account, the address of a mailbox, or `outgoing`; default: all. Exit 9 if one fails.
     """
     from gateway.mailbox import trial
 
-    return trial.show(desk, names)
+    return trial.show(app, names)
 
 
 @command.command()
@@ -41,12 +41,12 @@ def try_(desk: Desk, names: tuple[str, ...]) -> int:
     type=click.File(errors="replace"),
     help="Read the refresh token from the first line of FILENAME instead; - is stdin.",
 )
-@pass_desk
-def login(desk: Desk, name: str, token_file: IO[str] | None) -> None:
+@pass_app
+def login(app: App, name: str, token_file: IO[str] | None) -> None:
     """Authorise access to the [[imap]] account NAME (OAuth2): print a web address and a code, then wait.
 
     Run it on the gateway's host, as the gateway's user: the tokens are kept in that user's state folder.
     """
     from gateway.mailbox import login
 
-    login.show(desk, name, None if token_file is None else token_file.readline().strip())
+    login.show(app, name, None if token_file is None else token_file.readline().strip())

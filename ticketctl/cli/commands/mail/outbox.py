@@ -7,7 +7,7 @@ import click
 from ticketctl.cli.shared import param_types, queue_commands
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console import access, json_shapes, rows
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.console.rows import Column, View
 from ticketctl.domain.base.records import Delivery, OutboxRow
 
@@ -25,29 +25,29 @@ def command() -> None:
 @command.command("list")
 @click.option("--state", type=click.Choice(STATES), help="Only mail in this state.")
 @click.option("--limit", type=param_types.COUNT, metavar="N", help="Show only the newest N.")
-@pass_desk
-def list_(desk: Desk, state: str | None, limit: int | None) -> None:
+@pass_app
+def list_(app: App, state: str | None, limit: int | None) -> None:
     """List outgoing mail, sent or not, newest first."""
     from ticketctl.store.queues import outbox
 
-    rows.rows(desk, VIEW, queue_commands.newest(desk, outbox.listing, state, limit))
+    rows.rows(app, VIEW, queue_commands.newest(app, outbox.listing, state, limit))
 
 
 @command.command()
 @click.argument("mail", type=param_types.MAIL, metavar="ID")
 @click.option("--raw", is_flag=True, help="Write the mail as sent, byte for byte.")
-@pass_desk
-def show(desk: Desk, mail: int, raw: bool) -> None:
+@pass_app
+def show(app: App, mail: int, raw: bool) -> None:
     """Show a mail, and what became of it for each recipient."""
     from ticketctl.store.queues import outbox
 
     number = mail
-    with desk.db.read() as tx:
-        row = access.mail(desk, tx, outbox.get(tx, number))
+    with app.db.read() as tx:
+        row = access.mail(app, tx, outbox.get(tx, number))
         deliveries = outbox.deliveries(tx, number)
         content = outbox.raw(tx, number) if raw else b""
     if raw:
-        desk.out.bytes(content)
+        app.out.bytes(content)
         return
     each = [_delivery(one) for one in deliveries]
     lines = [f"{one.state} {one.address} {one.reply or ''}" for one in deliveries]
@@ -56,32 +56,32 @@ def show(desk: Desk, mail: int, raw: bool) -> None:
         "cc": list(row.cc),
         "bcc": list(row.bcc),
     }
-    as_json = {"deliveries": each} if desk.options.get("json") else {}
-    queue_commands.facts(desk, shape(row) | more | as_json, lines)
+    as_json = {"deliveries": each} if app.options.json else {}
+    queue_commands.facts(app, shape(row) | more | as_json, lines)
 
 
 @command.command()
 @param_types.mails_argument(required=True)
-@pass_desk
-def retry(desk: Desk, mails: Selection) -> None:
+@pass_app
+def retry(app: App, mails: Selection) -> None:
     """Send failed, uncertain or queued mail now, to the recipients who did not get it."""
     from ticketctl.store.queues import outbox
 
-    queue_commands.each(desk, mails.numbers, "queued", outbox.get, outbox.retry)
+    queue_commands.each(app, mails.numbers, "queued", outbox.get, outbox.retry)
 
 
 @command.command()
 @param_types.mails_argument(required=True)
-@pass_desk
-def cancel(desk: Desk, mails: Selection) -> None:
+@pass_app
+def cancel(app: App, mails: Selection) -> None:
     """Cancel mail that has not gone to anyone yet; a cancelled reply counts as never written."""
     from ticketctl.actions.undo import cancel as calling_off
     from ticketctl.store.queues import outbox
 
     def deed(tx: "Tx", number: int) -> None:
-        calling_off.cancel(tx, desk.actor(), number)
+        calling_off.cancel(tx, app.actor(), number)
 
-    queue_commands.each(desk, mails.numbers, "cancelled", outbox.get, deed)
+    queue_commands.each(app, mails.numbers, "cancelled", outbox.get, deed)
 
 
 @command.command()

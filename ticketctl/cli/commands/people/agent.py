@@ -7,7 +7,7 @@ import click
 
 from ticketctl.cli.shared import text_input
 from ticketctl.console import rows
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.console.rows import Column, View
 
 if TYPE_CHECKING:
@@ -37,24 +37,24 @@ def command() -> None:
 
 
 @command.command(name="list")
-@pass_desk
-def list_(desk: Desk) -> None:
+@pass_app
+def list_(app: App) -> None:
     """List agents with their segments, skills, and whether they are present."""
     columns: list[Column[Colleague]] = [
         Column("name", lambda one: one.agent.name),
         Column("role", lambda one: one.agent.role),
         Column("segments", lambda one: one.segments, cut=1),
         Column("skills", lambda one: one.agent.skills, cut=1, rare=True),
-        Column("here", _here(desk), cut=1),
+        Column("here", _here(app), cut=1),
         Column("open", lambda one: one.load.open),
         Column("email", lambda one: one.agent.email, cut=1),
     ]
-    _print(desk, columns, _shape)
+    _print(app, columns, _shape)
 
 
 @command.command()
-@pass_desk
-def load(desk: Desk) -> None:
+@pass_app
+def load(app: App) -> None:
     """Show how many tickets each agent has; waiting tickets do not count as load."""
     columns: list[Column[Colleague]] = [
         Column("name", lambda one: one.agent.name),
@@ -62,17 +62,17 @@ def load(desk: Desk) -> None:
         Column("waiting", lambda one: one.load.waiting),
         Column("capacity", lambda one: one.agent.capacity, rare=True),
         Column("free", lambda one: one.free, rare=True),
-        Column("here", _here(desk), cut=1),
+        Column("here", _here(app), cut=1),
     ]
-    _print(desk, columns, _load_shape)
+    _print(app, columns, _load_shape)
 
 
 @command.command()
 @click.argument("agent", required=False, metavar="[NAME]")
 @click.option("--until", metavar="TIME", help="Back at TIME: 2h, tomorrow, monday, 2026-03-09.")
 @text_input.note_option(metavar="TEXT", help="Reason.")
-@pass_desk
-def away(desk: Desk, agent: str | None, until: str | None, message: str) -> None:
+@pass_app
+def away(app: App, agent: str | None, until: str | None, message: str) -> None:
     """Set yourself or the agent NAME away; routing assigns nothing until then, or until `agent back`."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.customers import absence
@@ -80,30 +80,30 @@ def away(desk: Desk, agent: str | None, until: str | None, message: str) -> None
     from ticketctl.domain.base import when
     from ticketctl.store.desk import loads
 
-    actor = desk.actor()
+    actor = app.actor()
     name = agent or actor.name
-    end = when.ahead(until, now=desk.now, zone=desk.zone) if until else None
-    desk.db.write(lambda tx: absence.away(begin(tx, actor), name, end, message))
-    desk.out.data(f"{name} is away{f' until {local(end, desk.zone)}' if end else ''}")
-    with desk.db.read() as tx:
+    end = when.ahead(until, now=app.now, zone=app.zone) if until else None
+    app.db.write(lambda tx: absence.away(begin(tx, actor), name, end, message))
+    app.out.data(f"{name} is away{f' until {local(end, app.zone)}' if end else ''}")
+    with app.db.read() as tx:
         open_ = loads.loads(tx, [name])[name].open
     if open_:
-        desk.out.note(left(name, open_))
+        app.out.note(left(name, open_))
 
 
 @command.command()
 @click.argument("agent", required=False, metavar="[NAME]")
 @text_input.note_option(metavar="TEXT", help="Remark for the history.")
-@pass_desk
-def back(desk: Desk, agent: str | None, message: str) -> None:
+@pass_app
+def back(app: App, agent: str | None, message: str) -> None:
     """Set yourself or the agent NAME back from being away."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.customers import absence
 
-    actor = desk.actor()
+    actor = app.actor()
     name = agent or actor.name
-    done = desk.db.write(lambda tx: absence.back(begin(tx, actor), name, message))
-    desk.out.data(f"{name} is back" if done else f"{name} was not away")
+    done = app.db.write(lambda tx: absence.back(begin(tx, actor), name, message))
+    app.out.data(f"{name} is back" if done else f"{name} was not away")
 
 
 def left(name: str, count: int, why: str = "") -> str:
@@ -115,25 +115,25 @@ def left(name: str, count: int, why: str = "") -> str:
 
 
 def _print(
-    desk: Desk, columns: list[Column[Colleague]], shape: Callable[[Colleague], dict[str, Any]]
+    app: App, columns: list[Column[Colleague]], shape: Callable[[Colleague], dict[str, Any]]
 ) -> None:
     names = [column.name for column in columns]
-    rows.rows(desk, View(columns, names, shape, lambda one: one.agent.name), _colleagues(desk))
+    rows.rows(app, View(columns, names, shape, lambda one: one.agent.name), _colleagues(app))
 
 
-def _colleagues(desk: Desk) -> list[Colleague]:
+def _colleagues(app: App) -> list[Colleague]:
     from ticketctl.actions.base import presence
     from ticketctl.actions.base.context import begin
     from ticketctl.store.desk import loads
 
-    agents = desk.definition.agents
+    agents = app.definition.agents
     names = [one.name for one in agents]
-    actor = desk.actor()
-    with desk.db.read() as tx:
+    actor = app.actor()
+    with app.db.read() as tx:
         in_hand = loads.loads(tx, names)
         gone = presence.away(begin(tx, actor), names)
     return [
-        Colleague(one, _segments(desk.definition, one.name), in_hand[one.name], gone.get(one.name))
+        Colleague(one, _segments(app.definition, one.name), in_hand[one.name], gone.get(one.name))
         for one in agents
     ]
 
@@ -143,11 +143,11 @@ def _segments(definition: "Definition", name: str) -> tuple[str, ...]:
     return tuple(one.name for one in definition.segments if name in one.members)
 
 
-def _here(desk: Desk) -> Callable[[Colleague], str]:
+def _here(app: App) -> Callable[[Colleague], str]:
     """`yes`, or why not and until when, in the reader's zone."""
     from ticketctl.domain.calendar.availability import said
 
-    return lambda one: said(one.away, desk.zone).removeprefix("is ") if one.away else "yes"
+    return lambda one: said(one.away, app.zone).removeprefix("is ") if one.away else "yes"
 
 
 def _shape(one: Colleague) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from ticketctl.cli.views import customer_panel
 from ticketctl.cli.views.ticket_table import ticket_view
 from ticketctl.console import access, json_shapes
 from ticketctl.console import rows as output
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.console.rows import Column, View
 from ticketctl.errors import BadInput
 from ticketctl.safe import one_line
@@ -44,56 +44,56 @@ command.add_command(customer_data.erase)
 @command.command(name="list")
 @click.argument("word", default="")
 @click.option("--limit", type=param_types.COUNT, metavar="N", help="Show at most N; 0 for all.")
-@pass_desk
-def list_(desk: Desk, word: str, limit: int | None) -> None:
+@pass_app
+def list_(app: App, word: str, limit: int | None) -> None:
     """List customers, or only those with WORD in their name or an identity."""
     from contextlib import closing
     from itertools import islice
 
     from ticketctl.store.people import customers
 
-    desk.actor()
-    most = limit if limit is not None else (0 if output.is_machine(desk) else LIMIT)
-    with desk.db.read() as tx, closing(customers.listing(tx, word)) as found:
-        shown = output.rows(desk, VIEW, islice(found, most or None))
+    app.actor()
+    most = limit if limit is not None else (0 if output.is_machine(app) else LIMIT)
+    with app.db.read() as tx, closing(customers.listing(tx, word)) as found:
+        shown = output.rows(app, VIEW, islice(found, most or None))
         if most and shown == most and next(found, None):
-            desk.out.note(f"only the first {most} are shown (--limit 0)")
+            app.out.note(f"only the first {most} are shown (--limit 0)")
 
 
 @command.command()
 @who_argument
-@pass_desk
-def show(desk: Desk, who: str) -> None:
+@pass_app
+def show(app: App, who: str) -> None:
     """Show a customer: identities, profile, last visit, orders, chats and last tickets."""
     from ticketctl.actions.customers import customer
     from ticketctl.store.people import customers, shop_orders
 
-    among = access.visible(desk)
-    with desk.db.read() as tx:
+    among = access.visible(app)
+    with app.db.read() as tx:
         one = customers.seen(tx, customer.find(tx, who))
         bought = shop_orders.of(tx, one.id)
         chats = customers.transcripts(tx, one.id, among)
         newest = customers.tickets_of(tx, one.id, NEWEST, among)
-    if output.is_shape(desk):
+    if output.is_shape(app):
         shape = json_shapes.customer(one, [ticket.id for ticket in newest], bought)
         chatted = [
             {"ticket": c.ticket, "at": json_shapes.when(c.at), "messages": c.messages}
             for c in chats
         ]
-        output.one(desk, shape | {"transcripts": chatted})
+        output.one(app, shape | {"transcripts": chatted})
         return
     rows = [("number", str(one.id)), *customer_panel.known_by(one), *customer_panel.profile(one)]
     rows += [
-        *customer_panel.seen(desk, one),
-        *customer_panel.bought(desk, bought),
-        *customer_panel.chats(desk, chats),
+        *customer_panel.seen(app, one),
+        *customer_panel.bought(app, bought),
+        *customer_panel.chats(app, chats),
     ]
-    lines = [desk.out.style(customer_panel.named(one), bold=True)]
+    lines = [app.out.style(customer_panel.named(one), bold=True)]
     lines += [f"{name:<10}{value}" for name, value in rows]
     if newest:
-        width = desk.out.width if desk.out.is_terminal else None
-        lines += ["", output.table(desk, ticket_view(desk), newest, width=width)]
-    desk.out.page("\n".join(lines))
+        width = app.out.width if app.out.is_terminal else None
+        lines += ["", output.table(app, ticket_view(app), newest, width=width)]
+    app.out.page("\n".join(lines))
 
 
 _view = copy(show)
@@ -104,18 +104,18 @@ command.add_command(_view, "view")
 @command.command()
 @who_argument
 @click.option("--all", "everything", is_flag=True, help=f"Show all, not only the newest {NEWEST}.")
-@pass_desk
-def tickets(desk: Desk, who: str, everything: bool) -> None:
+@pass_app
+def tickets(app: App, who: str, everything: bool) -> None:
     """List the tickets a customer opened or takes part in, by any identity, last changed first."""
     from ticketctl.actions.customers import customer
     from ticketctl.store.people import customers
 
-    among = access.visible(desk)
-    with desk.db.read() as tx:
+    among = access.visible(app)
+    with app.db.read() as tx:
         one = customer.find(tx, who)
         most = None if everything else NEWEST
         found = customers.tickets_of(tx, one.id, most, among)
-    output.rows(desk, ticket_view(desk), found)
+    output.rows(app, ticket_view(app), found)
 
 
 @command.command()
@@ -128,8 +128,8 @@ def tickets(desk: Desk, who: str, everything: bool) -> None:
 @click.option("--unset", multiple=True, metavar="NAME", help="Empty a profile field.")
 @click.option("--new", is_flag=True, help="Create the customer if unknown.")
 @why_option
-@pass_desk
-def edit(desk: Desk, who: str, new: bool, why: str, **given: Any) -> None:
+@pass_app
+def edit(app: App, who: str, new: bool, why: str, **given: Any) -> None:
     """Change the name, language and custom fields of a customer."""
     from ticketctl.actions.customers import customer
 
@@ -141,16 +141,16 @@ def edit(desk: Desk, who: str, new: bool, why: str, **given: Any) -> None:
         one = customer.meet(work, who) if new else customer.find(work.tx, who)
         return one.id, customer.edit(work, one, changes, why)
 
-    number, changed = _write(desk, deed)
-    desk.out.data(f"{number} {'changed' if changed else 'unchanged'}")
+    number, changed = _write(app, deed)
+    app.out.data(f"{number} {'changed' if changed else 'unchanged'}")
 
 
 @command.command()
 @who_argument
 @click.argument("identities", nargs=-1, required=True, metavar="IDENTITY...")
 @why_option
-@pass_desk
-def link(desk: Desk, who: str, identities: tuple[str, ...], why: str) -> None:
+@pass_app
+def link(app: App, who: str, identities: tuple[str, ...], why: str) -> None:
     """Add identities to a customer, such as ana@y.example, +34600112233 or twitter:@ana."""
     from ticketctl.actions.customers import customer
 
@@ -158,16 +158,16 @@ def link(desk: Desk, who: str, identities: tuple[str, ...], why: str) -> None:
         one = customer.find(work.tx, who)
         return one.id, [str(each) for each in customer.link(work, one, identities, why)]
 
-    number, new = _write(desk, deed)
-    desk.out.data(one_line(f"{number} linked {', '.join(new)}" if new else f"{number} unchanged"))
+    number, new = _write(app, deed)
+    app.out.data(one_line(f"{number} linked {', '.join(new)}" if new else f"{number} unchanged"))
 
 
 @command.command()
 @who_argument
 @click.argument("identities", nargs=-1, required=True, metavar="IDENTITY...")
 @why_option
-@pass_desk
-def unlink(desk: Desk, who: str, identities: tuple[str, ...], why: str) -> None:
+@pass_app
+def unlink(app: App, who: str, identities: tuple[str, ...], why: str) -> None:
     """Remove identities from a customer; the tickets stay with the customer."""
     from ticketctl.actions.customers import customer
 
@@ -175,16 +175,16 @@ def unlink(desk: Desk, who: str, identities: tuple[str, ...], why: str) -> None:
         one = customer.find(work.tx, who)
         return one.id, [str(each) for each in customer.unlink(work, one, identities, why)]
 
-    number, gone = _write(desk, deed)
-    desk.out.data(one_line(f"{number} unlinked {', '.join(gone)}"))
+    number, gone = _write(app, deed)
+    app.out.data(one_line(f"{number} unlinked {', '.join(gone)}"))
 
 
 @command.command()
 @who_argument
 @click.option("--into", required=True, metavar="WHO", help="Customer that is kept.")
 @why_option
-@pass_desk
-def merge(desk: Desk, who: str, into: str, why: str) -> None:
+@pass_app
+def merge(app: App, who: str, into: str, why: str) -> None:
     """Merge two customers: identities, tickets and orders of WHO move to the other."""
     from ticketctl.actions.customers import customer
     from ticketctl.actions.customers import merge as customer_merge
@@ -193,16 +193,16 @@ def merge(desk: Desk, who: str, into: str, why: str) -> None:
         one, other = customer.find(work.tx, who), customer.find(work.tx, into)
         return one.id, other.id, customer_merge.merge(work, one.id, other.id, why)
 
-    source, target, count = _write(desk, deed)
+    source, target, count = _write(app, deed)
     tickets = f"{count} ticket{'' if count == 1 else 's'}"
-    desk.out.data(f"{source} merged into {target}, {tickets}")
+    app.out.data(f"{source} merged into {target}, {tickets}")
 
 
 @command.command()
 @who_argument
 @click.option("--page", metavar="URL", help="Page the customer is on.")
-@pass_desk
-def touch(desk: Desk, who: str, page: str | None) -> None:
+@pass_app
+def touch(app: App, who: str, page: str | None) -> None:
     """Record that a customer was seen just now."""
     from ticketctl.actions.customers import customer
 
@@ -211,7 +211,7 @@ def touch(desk: Desk, who: str, page: str | None) -> None:
         customer.touch(work, one, page)
         return one.id
 
-    desk.out.data(f"{_write(desk, deed)} seen")
+    app.out.data(f"{_write(app, deed)} seen")
 
 
 def _changes(given: dict[str, Any]) -> "CustomerChanges":
@@ -223,11 +223,11 @@ def _changes(given: dict[str, Any]) -> "CustomerChanges":
     return CustomerChanges(fields=pairs(given["fields"]) | dict.fromkeys(given["unset"]), **chosen)
 
 
-def _write(desk: Desk, deed: "Callable[[Work], T]") -> T:
+def _write(app: App, deed: "Callable[[Work], T]") -> T:
     from ticketctl.actions.base.context import begin, new_group
 
-    actor, group = desk.actor(), new_group()
-    return desk.db.write(lambda tx: deed(begin(tx, actor, group=group)))
+    actor, group = app.actor(), new_group()
+    return app.db.write(lambda tx: deed(begin(tx, actor, group=group)))
 
 
 def _shape(one: "Listed") -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ticketctl.console import json_shapes, rows
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.errors import NotAllowed
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 @click.argument("who", metavar="WHO")
 @click.option("-o", "target", default="-", metavar="FILE", help="Write to FILE; - is stdout.")
 @click.option("--comments", is_flag=True, help="Include internal comments and reasons.")
-@pass_desk
-def export(desk: Desk, who: str, target: str, comments: bool) -> None:
+@pass_app
+def export(app: App, who: str, target: str, comments: bool) -> None:
     """Export the data we hold on a person as JSON: identities, tickets, and messages in other people's tickets.
 
     Internal comments and reasons are left out without --comments.
@@ -27,14 +27,14 @@ def export(desk: Desk, who: str, target: str, comments: bool) -> None:
     from ticketctl.console.output_file import form_of, opened
 
     form_of(target, "json", ("json",), "json")
-    with desk.db.read() as tx:
-        found = held(desk, tx, who, comments=comments)
+    with app.db.read() as tx:
+        found = held(app, tx, who, comments=comments)
     with opened(target) as out:
         out.write(rows.pretty(found).encode() + b"\n")
-    desk.out.note(f"tickets written: {len(found['tickets'])}.")
+    app.out.note(f"tickets written: {len(found['tickets'])}.")
 
 
-def held(desk: Desk, tx: "Tx", who: str, *, comments: bool) -> dict[str, Any]:
+def held(app: App, tx: "Tx", who: str, *, comments: bool) -> dict[str, Any]:
     """The object of `customer export`; without `comments` nothing internal (F-A23).
 
     NotAllowed where some of it is in segments that the actor is not in.
@@ -48,7 +48,7 @@ def held(desk: Desk, tx: "Tx", who: str, *, comments: bool) -> dict[str, Any]:
     one = customers.seen(tx, customer.find(tx, who))
     found = find.of(tx, one.id)
     every = tickets.some(tx, [*found.own, *found.others])
-    _all_visible(desk, every)
+    _all_visible(app, every)
     own = [ticket for ticket in every if ticket.customer.id == one.id]
     his = [
         message
@@ -61,7 +61,7 @@ def held(desk: Desk, tx: "Tx", who: str, *, comments: bool) -> dict[str, Any]:
             one, [ticket.id for ticket in own], shop_orders.of(tx, one.id)
         ),
         "addresses": sorted(found.addresses),
-        "tickets": [_ticket(desk, tx, ticket, comments) for ticket in own],
+        "tickets": [_ticket(app, tx, ticket, comments) for ticket in own],
         "other_tickets": list(found.others),
         "messages": [json_shapes.message(message) | {"ticket": message.ticket} for message in his],
         "history": [
@@ -76,8 +76,8 @@ def held(desk: Desk, tx: "Tx", who: str, *, comments: bool) -> dict[str, Any]:
 @click.command()
 @click.argument("who", metavar="WHO")
 @click.option("--dry-run", is_flag=True, help="Count what would be erased; erase nothing.")
-@pass_desk
-def erase(desk: Desk, who: str, dry_run: bool) -> None:
+@pass_app
+def erase(app: App, who: str, dry_run: bool) -> None:
     """Erase a person: names, addresses, texts, raw mail, attachments. Counts stay. Asks first; cannot be undone."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.customers import customer
@@ -85,10 +85,10 @@ def erase(desk: Desk, who: str, dry_run: bool) -> None:
     from ticketctl.cli.views import customer_panel
     from ticketctl.store.privacy.vacuum import scrub
 
-    actor = desk.actor()
-    with desk.db.read() as tx:
+    actor = app.actor()
+    with app.db.read() as tx:
         one = customer.find(tx, who)
-    if not dry_run and not desk.out.confirm(
+    if not dry_run and not app.out.confirm(
         f"Erase {customer_panel.named(one)}, customer {one.id}, for ever?"
     ):
         raise click.Abort
@@ -97,10 +97,10 @@ def erase(desk: Desk, who: str, dry_run: bool) -> None:
         return erasing(begin(tx, actor), one.id)
 
     if dry_run:
-        desk.out.data(_told(one.id, "would be erased", desk.db.rehearse(deed)))
+        app.out.data(_told(one.id, "would be erased", app.db.rehearse(deed)))
         return
-    desk.out.data(_told(one.id, "erased", desk.db.write(deed)))
-    scrub(desk.db)
+    app.out.data(_told(one.id, "erased", app.db.write(deed)))
+    scrub(app.db)
 
 
 def _told(number: int, done: str, erased: "Erased") -> str:
@@ -116,22 +116,22 @@ def _told(number: int, done: str, erased: "Erased") -> str:
     return f"{number} {done}: " + ", ".join(f"{name} {count}" for name, count in counts.items())
 
 
-def _all_visible(desk: Desk, every: "list[Ticket]") -> None:
+def _all_visible(app: App, every: "list[Ticket]") -> None:
     from ticketctl.domain.rules import access
 
-    actor = desk.actor()
+    actor = app.actor()
     for ticket in every:
-        if not access.sees(desk.definition, actor, ticket):
+        if not access.sees(app.definition, actor, ticket):
             raise NotAllowed(
                 f"he is in tickets of segment {ticket.segment}, which {actor.name} is not in: ask an admin."
             )
 
 
-def _ticket(desk: Desk, tx: "Tx", one: "Ticket", comments: bool) -> dict[str, Any]:
+def _ticket(app: App, tx: "Tx", one: "Ticket", comments: bool) -> dict[str, Any]:
     from ticketctl.domain.calendar.age import alert
     from ticketctl.store.tickets import messages
 
-    shape = json_shapes.ticket(one, alert(one, desk.definition, desk.now), desk.now)
+    shape = json_shapes.ticket(one, alert(one, app.definition, app.now), app.now)
     said = [json_shapes.message(each) for each in messages.of(tx, one.id)]
     inside = (
         [json_shapes.comment(each) for each in messages.comments(tx, one.id)] if comments else []

@@ -7,7 +7,7 @@ import click
 
 from ticketctl.cli.shared import param_types
 from ticketctl.console import json_shapes, rows
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.console.rows import Column, View
 from ticketctl.errors import BadInput, NotFound
 
@@ -39,39 +39,39 @@ def command() -> None:
     help="Only orders of this customer: number, address or identity.",
 )
 @click.option("--limit", type=param_types.COUNT, metavar="N", help="Show at most N; 0 for all.")
-@pass_desk
-def list_(desk: Desk, who: str | None, limit: int | None) -> None:
+@pass_app
+def list_(app: App, who: str | None, limit: int | None) -> None:
     """List orders, newest first."""
     from ticketctl.actions.customers import customer
     from ticketctl.store.people import shop_orders
 
-    desk.actor()
-    most = limit if limit is not None else (0 if rows.is_machine(desk) else LIMIT)
-    with desk.db.read() as tx:
+    app.actor()
+    most = limit if limit is not None else (0 if rows.is_machine(app) else LIMIT)
+    with app.db.read() as tx:
         if who is None:
             found = shop_orders.listing(tx, most or None)
             total = shop_orders.count(tx) if most else len(found)
         else:
             every = shop_orders.of(tx, customer.find(tx, who).id)
             found, total = every[: most or None], len(every)
-    rows.rows(desk, VIEW, found)
+    rows.rows(app, VIEW, found)
     if len(found) < total:
-        desk.out.note(f"{len(found)} of {total} shown (--limit 0)")
+        app.out.note(f"{len(found)} of {total} shown (--limit 0)")
 
 
 @command.command(name="import")
 @click.argument("file", type=param_types.FILE)
 @provider_option
-@pass_desk
-def import_(desk: Desk, file: str, provider: str) -> None:
+@pass_app
+def import_(app: App, file: str, provider: str) -> None:
     """Import orders from a shop's export, Shopify CSV or JSON; - is stdin. Importing twice does no harm."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.customers import shop_orders as orders
 
     read = _read(file)
-    actor = desk.actor()
-    tally = desk.db.write(lambda tx: orders.keep(begin(tx, actor), read))
-    desk.out.data(_told(tally))
+    actor = app.actor()
+    tally = app.db.write(lambda tx: orders.keep(begin(tx, actor), read))
+    app.out.data(_told(tally))
 
 
 @command.command()
@@ -81,8 +81,8 @@ def import_(desk: Desk, file: str, provider: str) -> None:
     "--since", metavar="TIME", help="Fetch orders changed since TIME instead of the last run."
 )
 @click.option("--wait", is_flag=True, help="Wait for another process that is doing the same.")
-@pass_desk
-def sync(desk: Desk, shop: str | None, provider: str, since: str | None, wait: bool) -> None:
+@pass_app
+def sync(app: App, shop: str | None, provider: str, since: str | None, wait: bool) -> None:
     """For cron: fetch the orders that changed since the last run from SHOP, or from every [[shop]] of config.toml.
 
     If another process is already doing this, exit 0 with nothing done.
@@ -90,23 +90,23 @@ def sync(desk: Desk, shop: str | None, provider: str, since: str | None, wait: b
     from ticketctl.domain.base import when
     from ticketctl.store.db.locks import alone
 
-    desk.actor()
-    start = when.past(since, now=desk.now, zone=desk.zone) if since else None
-    shops = [one for one in desk.settings.shop if one.provider == provider]
+    app.actor()
+    start = when.past(since, now=app.now, zone=app.zone) if since else None
+    shops = [one for one in app.settings.shop if one.provider == provider]
     if shop is not None:
         shops = [one for one in shops if one.name == shop]
     if not shops:
         what = f'no shop "{shop}"' if shop else "no shop"
         raise NotFound(f"there is {what} in config.toml: add [[shop]] with name, url and token.")
-    with alone(desk.db, LOCK, wait=wait) as keep:
+    with alone(app.db, LOCK, wait=wait) as keep:
         if keep is None:
-            desk.out.note("another program is at it; nothing done here.")
+            app.out.note("another program is at it; nothing done here.")
             return
         for one in shops:
-            desk.out.data(f"{one.name}: {_told(_fetched(desk, one, start, keep))}")
+            app.out.data(f"{one.name}: {_told(_fetched(app, one, start, keep))}")
 
 
-def _fetched(desk: Desk, shop: "Shop", start: Any, still_mine: "Keep") -> "OrderImport":
+def _fetched(app: App, shop: "Shop", start: Any, still_mine: "Keep") -> "OrderImport":
     """Page by page, each kept at once; how far we are is noted when the last one is kept."""
     from gateway.shops import provider
     from ticketctl.actions.base.context import begin
@@ -116,22 +116,22 @@ def _fetched(desk: Desk, shop: "Shop", start: Any, still_mine: "Keep") -> "Order
     key = token(shop)
     if not key:
         raise BadInput(f"[[shop]] {shop.name} has no token: set token_command or token_file.")
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         until = orders.synced_until(tx, shop.name)
     client = provider(shop, key)
-    actor, parts, before = desk.actor(), [], until
+    actor, parts, before = app.actor(), [], until
 
     def keep(tx: "Tx") -> "OrderImport":
         return orders.keep(begin(tx, actor), page.orders)
 
     for page in client.orders(start or until):
         still_mine()
-        parts.append(desk.db.write(keep))
+        parts.append(app.db.write(keep))
         until = max(filter(None, (until, page.until)), default=None)
     whole = orders.total(parts)
     if until is not None and until != before:
         newest = until
-        desk.db.write(lambda tx: orders.synced(begin(tx, actor), shop.name, whole, newest))
+        app.db.write(lambda tx: orders.synced(begin(tx, actor), shop.name, whole, newest))
     return whole
 
 

@@ -6,7 +6,7 @@ import click
 
 from ticketctl.cli.shared import param_types, text_input
 from ticketctl.console import access, rows
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.console.rows import Column, View
 from ticketctl.errors import BadInput
 
@@ -33,8 +33,8 @@ def command() -> None:
 @command.command()
 @click.option("--dry-run", is_flag=True, help="Show who would be asked; send nothing.")
 @click.option("--wait", is_flag=True, help="Wait for another process that is doing the same.")
-@pass_desk
-def send(desk: Desk, dry_run: bool, wait: bool) -> None:
+@pass_app
+def send(app: App, dry_run: bool, wait: bool) -> None:
     """For cron: send each survey once to the customers of tickets that were resolved long enough ago.
 
     `ticketctl gateway serve` does the same every minute.
@@ -45,31 +45,31 @@ def send(desk: Desk, dry_run: bool, wait: bool) -> None:
     from ticketctl.store.db.locks import alone
 
     if dry_run:
-        for one in survey.send(desk.db, dry_run=True):
-            desk.out.data(one_line(f"{one.ticket} {one.survey} would go to {one.to}"))
+        for one in survey.send(app.db, dry_run=True):
+            app.out.data(one_line(f"{one.ticket} {one.survey} would go to {one.to}"))
         return
-    with alone(desk.db, survey.LOCK, wait=wait) as keep:
+    with alone(app.db, survey.LOCK, wait=wait) as keep:
         if keep is None:
-            desk.out.note("another program is at it; nothing done here.")
+            app.out.note("another program is at it; nothing done here.")
             return
-        for one in survey.send(desk.db, keep=keep):
-            if not desk.options.get("quiet"):
-                desk.out.data(one_line(f"{one.ticket} {one.survey} sent to {one.to}"))
+        for one in survey.send(app.db, keep=keep):
+            if not app.options.quiet:
+                app.out.data(one_line(f"{one.ticket} {one.survey} sent to {one.to}"))
 
 
 @command.command("list")
-@pass_desk
-def list_(desk: Desk) -> None:
+@pass_app
+def list_(app: App) -> None:
     """List surveys: who is asked, how many were asked and answered, and the mean rating."""
     from ticketctl.store.desk import surveys
 
-    with desk.db.read() as tx:
-        counted = surveys.figures(tx, access.visible(desk))
+    with app.db.read() as tx:
+        counted = surveys.figures(tx, access.visible(app))
     nothing = surveys.Figures(0, 0, None)
-    own = {one.name: one for one in desk.definition.surveys}
+    own = {one.name: one for one in app.definition.surveys}
     names = [*own, *(name for name in counted if name not in own)]
     found = [Known(name, own.get(name), counted.get(name, nothing)) for name in names]
-    rows.rows(desk, _surveys(), found)
+    rows.rows(app, _surveys(), found)
 
 
 @command.command()
@@ -79,18 +79,18 @@ def list_(desk: Desk) -> None:
 @click.option(
     "--survey", default="", metavar="NAME", help="Answer this survey instead of the default one."
 )
-@pass_desk
-def answer(desk: Desk, ticket: int, rating: int, message: str, survey: str) -> None:
+@pass_app
+def answer(app: App, ticket: int, rating: int, message: str, survey: str) -> None:
     """Record a customer's rating of a ticket; it replaces the customer's earlier answer."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.tickets import rate
 
-    number, actor = ticket, desk.actor()
+    number, actor = ticket, app.actor()
 
     def deed(tx: "Tx") -> "FiledAnswer":
         return rate.by_agent(begin(tx, actor), number, rating, comment=message, name=survey)
 
-    _say(desk, desk.db.write(deed))
+    _say(app, app.db.write(deed))
 
 
 @command.command()
@@ -103,9 +103,9 @@ def answer(desk: Desk, ticket: int, rating: int, message: str, survey: str) -> N
     "--id", "answer_id", default="", metavar="ID", help="Answer id; a repeated id is stored once."
 )
 @click.option("--at", metavar="TIME", help="Time of the answer.")
-@pass_desk
+@pass_app
 def add(
-    desk: Desk,
+    app: App,
     survey: str,
     rating: int,
     ticket: int | None,
@@ -121,7 +121,7 @@ def add(
 
     if (ticket is None) == (customer is None):
         raise BadInput("say whose answer it is: --ticket ID or --customer WHO.")
-    actor = desk.actor()
+    actor = app.actor()
     given = rate.SurveyAnswer(
         survey=survey,
         rating=rating,
@@ -129,28 +129,28 @@ def add(
         who=identity.parse(customer) if customer else None,
         comment=message,
         id=answer_id,
-        at=when.past(at, now=desk.now, zone=desk.zone) if at else None,
+        at=when.past(at, now=app.now, zone=app.zone) if at else None,
     )
-    _say(desk, desk.db.write(lambda tx: rate.outside(begin(tx, actor), given, rate.COMMAND)))
+    _say(app, app.db.write(lambda tx: rate.outside(begin(tx, actor), given, rate.COMMAND)))
 
 
-def _say(desk: Desk, outcome: "FiledAnswer") -> None:
+def _say(app: App, outcome: "FiledAnswer") -> None:
     """`12: 4 of 5 (csat)`, or the answer as JSON."""
     from ticketctl.console import json_shapes
     from ticketctl.domain.rules.survey import bounds
     from ticketctl.store.desk import ratings
 
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         kept = ratings.get(tx, outcome.id)
-    if rows.is_shape(desk):
+    if rows.is_shape(app):
         rows.one(
-            desk, {"ticket": kept.ticket, "new": outcome.new} | (json_shapes.answer(kept) or {})
+            app, {"ticket": kept.ticket, "new": outcome.new} | (json_shapes.answer(kept) or {})
         )
         return
     words = f"{kept.rating} of {bounds(kept.scale)[1]} ({kept.survey})"
     if kept.ticket is not None:
         words = f"{kept.ticket}: {words}"
-    desk.out.data(words if outcome.new else f"{words} already")
+    app.out.data(words if outcome.new else f"{words} already")
 
 
 def _surveys() -> "View[Known]":

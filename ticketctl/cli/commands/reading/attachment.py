@@ -3,7 +3,7 @@
 import click
 
 from ticketctl.cli.shared import param_types
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 
 
 @click.group("attachment")
@@ -14,12 +14,12 @@ def command() -> None:
 @command.command(name="list")
 @click.argument("ticket", type=param_types.TICKET)
 @click.option("--all-inline", is_flag=True, help="Include inline images and signatures.")
-@pass_desk
-def list_(desk: Desk, ticket: int, all_inline: bool) -> None:
+@pass_app
+def list_(app: App, ticket: int, all_inline: bool) -> None:
     """List the attachments of every message and comment."""
     from gateway.run import attachments
 
-    attachments.show(desk, ticket, inline=all_inline)
+    attachments.show(app, ticket, inline=all_inline)
 
 
 @command.command()
@@ -29,11 +29,9 @@ def list_(desk: Desk, ticket: int, all_inline: bool) -> None:
     "-o", "--output", type=param_types.FILE, metavar="FILE", help="Write to FILE; - is stdout."
 )
 @click.option("--all", "folder", metavar="DIR", help="Save all of them in folder DIR.")
-@pass_desk
-def get(
-    desk: Desk, ticket: int, number: int | None, output: str | None, folder: str | None
-) -> None:
+@pass_app
+def get(app: App, ticket: int, number: int | None, output: str | None, folder: str | None) -> None:
     """Save one attachment, by its NUMBER in `attachment list`, or all of them."""
     from gateway.run import attachments
 
-    attachments.save(desk, ticket, number, output, folder)
+    attachments.save(app, ticket, number, output, folder)

@@ -12,7 +12,7 @@ from ticketctl.cli.shared.filters import QueryCommand, filter_options, mentions,
 from ticketctl.cli.shared.query_names import refuse_unknown
 from ticketctl.cli.views.groups import Group, groups
 from ticketctl.console import access, rows
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.console.rows import Column, View
 from ticketctl.safe import one_line
 
@@ -52,41 +52,41 @@ class Card(NamedTuple):
     "--limit", type=param_types.COUNT, metavar="N", help="Show at most N per column; 0 for all."
 )
 @filter_options
-@pass_desk
+@pass_app
 def command(
-    desk: Desk, query: tuple[str, ...], by: str, limit: int | None, filters: dict[str, Any]
+    app: App, query: tuple[str, ...], by: str, limit: int | None, filters: dict[str, Any]
 ) -> None:
     """Show tickets in columns side by side, as many as fit on the terminal."""
     from ticketctl.domain.base.condition import NEWEST_FIRST, both
 
-    asked = wanted(desk, query, filters)
-    condition = both(access.visible(desk), asked.condition)
+    asked = wanted(app, query, filters)
+    condition = both(access.visible(app), asked.condition)
     sort = asked.sort or NEWEST_FIRST
-    machine = rows.is_machine(desk)
-    with desk.db.read() as tx:
-        refuse_unknown(desk, tx, condition)
-        columns = list(_columns(desk, tx, condition, by))
-        bands = -(-len(columns) // _per_band(desk.out.width))
-        most = limit if limit is not None else (0 if machine else _room(desk, bands))
+    machine = rows.is_machine(app)
+    with app.db.read() as tx:
+        refuse_unknown(app, tx, condition)
+        columns = list(_columns(app, tx, condition, by))
+        bands = -(-len(columns) // _per_band(app.out.width))
+        most = limit if limit is not None else (0 if machine else _room(app, bands))
         piles = [_pile(tx, column, sort, most) for column in columns]
     if not any(pile.tickets for pile in piles):
-        no_results.tell(desk, condition)
+        no_results.tell(app, condition)
     if not machine:
-        _draw(desk, piles)
-    elif rows.form(desk) in ("json", "ndjson", "template"):
-        rows.rows(desk, _pile_view(desk), piles)
+        _draw(app, piles)
+    elif rows.form(app) in ("json", "ndjson", "template"):
+        rows.rows(app, _pile_view(app), piles)
     else:
         cards = (Card(pile.name, one) for pile in piles for one in pile.tickets)
-        rows.rows(desk, _card_view(desk), cards)
+        rows.rows(app, _card_view(app), cards)
 
 
-def _columns(desk: Desk, tx: "Tx", condition: "Condition", by: str) -> Iterator[Group]:
+def _columns(app: App, tx: "Tx", condition: "Condition", by: str) -> Iterator[Group]:
     """Every status; of other fields the values that tickets not ended have; or what the saved queries find."""
     from ticketctl.domain.base.condition import Where, both
     from ticketctl.domain.base.status import STATUSES
 
     if by == "query":
-        yield from _queries(desk, tx, condition)
+        yield from _queries(app, tx, condition)
         return
     if by != "status" and not mentions(condition, ("status", "is")):
         condition = both(condition, Where("is", "=", ("open",)))
@@ -99,12 +99,12 @@ def _columns(desk: Desk, tx: "Tx", condition: "Condition", by: str) -> Iterator[
             yield found.get(name, Group(name, 0, Where("status", "=", (name,))))
 
 
-def _queries(desk: Desk, tx: "Tx", condition: "Condition") -> Iterator[Group]:
+def _queries(app: App, tx: "Tx", condition: "Condition") -> Iterator[Group]:
     from ticketctl.domain.base.condition import both
     from ticketctl.store.tickets import saved_queries, tickets
 
-    for one in saved_queries.seen(tx, desk.me()):
-        those = both(condition, parsed(desk, one.text).condition)
+    for one in saved_queries.seen(tx, app.me()):
+        those = both(condition, parsed(app, one.text).condition)
         yield Group(one.name, tickets.count(tx, those), those)
 
 
@@ -118,10 +118,10 @@ def _pile(tx: "Tx", column: Group, sort: "Sequence[Sort]", most: int) -> Pile:
 # ---- for programs ---------------------------------------------------------------------------------------------------
 
 
-def _pile_view(desk: Desk) -> View[Pile]:
+def _pile_view(app: App) -> View[Pile]:
     from ticketctl.cli.views.ticket_table import ticket_view
 
-    ticket = ticket_view(desk).shape
+    ticket = ticket_view(app).shape
     return View(
         [],
         [],
@@ -135,10 +135,10 @@ def _pile_view(desk: Desk) -> View[Pile]:
     )
 
 
-def _card_view(desk: Desk) -> View[Card]:
+def _card_view(app: App) -> View[Card]:
     from ticketctl.cli.views.ticket_table import ticket_view
 
-    view = ticket_view(desk)
+    view = ticket_view(app)
 
     def of_ticket(column: "Column[Ticket]") -> Column[Card]:
         return Column(column.name, lambda card: column.value(card.ticket))
@@ -156,34 +156,34 @@ def _per_band(width: int) -> int:
     return max(1, (width + grid.GAP) // (NARROWEST + grid.GAP))
 
 
-def _room(desk: Desk, bands: int) -> int:
+def _room(app: App, bands: int) -> int:
     """How many cards of two lines a column has room for, with its head and what is left out."""
-    return max(3, (desk.out.height // max(1, bands) - 5) // 2)
+    return max(3, (app.out.height // max(1, bands) - 5) // 2)
 
 
-def _draw(desk: Desk, piles: Sequence[Pile]) -> None:
+def _draw(app: App, piles: Sequence[Pile]) -> None:
     if not piles:
-        desk.out.note("nothing to show.")
+        app.out.note("nothing to show.")
         return
-    count = min(_per_band(desk.out.width), len(piles))
-    room = min((desk.out.width + grid.GAP) // count - grid.GAP, WIDEST)
+    count = min(_per_band(app.out.width), len(piles))
+    room = min((app.out.width + grid.GAP) // count - grid.GAP, WIDEST)
     bands = [piles[start : start + count] for start in range(0, len(piles), count)]
-    desk.out.page("\n\n".join("\n".join(_band(desk, band, room)) for band in bands))
+    app.out.page("\n\n".join("\n".join(_band(app, band, room)) for band in bands))
 
 
-def _band(desk: Desk, piles: Sequence[Pile], room: int) -> Iterator[str]:
+def _band(app: App, piles: Sequence[Pile], room: int) -> Iterator[str]:
     """The lines of columns that stand side by side, each `room` wide."""
-    for cells in zip_longest(*(_cells(desk, pile, room) for pile in piles), fillvalue=("", {})):
+    for cells in zip_longest(*(_cells(app, pile, room) for pile in piles), fillvalue=("", {})):
         texts = [grid.cut(text, room) for text, _ in cells]
         gaps = [" " * (room + grid.GAP - grid.wide(text)) for text in texts]
         line = "".join(
-            desk.out.style(text, **look) + gap if text else gap
+            app.out.style(text, **look) + gap if text else gap
             for text, (_, look), gap in zip(texts, cells, gaps, strict=True)
         )
         yield line.rstrip()
 
 
-def _cells(desk: Desk, pile: Pile, room: int) -> "Iterator[tuple[str, Mapping[str, Any]]]":
+def _cells(app: App, pile: Pile, room: int) -> "Iterator[tuple[str, Mapping[str, Any]]]":
     """The lines of a column with their looks."""
     from ticketctl.cli.views.ticket_table import style
     from ticketctl.domain.calendar.age import alert
@@ -191,26 +191,26 @@ def _cells(desk: Desk, pile: Pile, room: int) -> "Iterator[tuple[str, Mapping[st
     yield f"{one_line(pile.name)} {pile.total}", {"bold": True}
     yield "-" * room, {}
     for one in pile.tickets:
-        age = alert(one, desk.definition, desk.now)
-        look = style(one, age, desk.now)
+        age = alert(one, app.definition, app.now)
+        look = style(one, age, app.now)
         yield f"#{one.id} {one_line(one.subject)}", look
-        yield f"  {_about(desk, one, age)}", look
+        yield f"  {_about(app, one, age)}", look
     if pile.total > len(pile.tickets):
         yield f"… {pile.total - len(pile.tickets)} more", {"dim": True}
 
 
-def _about(desk: Desk, one: "Ticket", age: str) -> str:
+def _about(app: App, one: "Ticket", age: str) -> str:
     """Whose it is, what is urgent about it, how long ago it changed."""
     from ticketctl.console.times import ago
     from ticketctl.domain.calendar import sla_word
     from ticketctl.domain.calendar.age import NONE
 
-    level = sla_word.word(one, desk.now)
+    level = sla_word.word(one, app.now)
     words = [
         "*" if one.important else "",
         level if level != "-" else "",
         age if age != NONE else "",
         one.owner or one_line(one.customer.name or one.customer.email),
-        ago(one.updated_at, desk.now).removesuffix(" ago"),
+        ago(one.updated_at, app.now).removesuffix(" ago"),
     ]
     return " ".join(word for word in words if word)

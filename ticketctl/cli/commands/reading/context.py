@@ -7,7 +7,7 @@ import click
 from ticketctl.cli.shared import param_types
 from ticketctl.cli.views import ticket_page
 from ticketctl.console import access, json_shapes, rows
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.errors import NotFound
 from ticketctl.safe import one_line
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     help="Show N messages before and after it.",
 )
 @click.option("--url", is_flag=True, help="Print only the web address where it was written.")
-@pass_desk
-def command(desk: Desk, ticket: int, message: int, around: int, url: bool) -> None:
+@pass_app
+def command(app: App, ticket: int, message: int, around: int, url: bool) -> None:
     """Show a message between its neighbours, marked.
 
     --url prints the web address where the message was written. Your browser may have to be logged in there;
@@ -39,16 +39,16 @@ def command(desk: Desk, ticket: int, message: int, around: int, url: bool) -> No
     from ticketctl.store.tickets import messages, tickets
 
     number = ticket
-    with desk.db.read() as tx:
-        access.check(desk, tx, tickets.get(tx, number))
+    with app.db.read() as tx:
+        access.check(app, tx, tickets.get(tx, number))
         if url:
-            desk.out.data(_place(messages.get(tx, number, message)))
+            app.out.data(_place(messages.get(tx, number, message)))
             return
         found = messages.around(tx, number, message, around)
-    if rows.form(desk) in ("json", "ndjson"):
-        rows.rows(desk, VIEW, ((one, one.n == message) for one in found))
+    if rows.form(app) in ("json", "ndjson"):
+        rows.rows(app, VIEW, ((one, one.n == message) for one in found))
     else:
-        desk.out.page("\n\n".join(_shown(desk, one, one.n == message) for one in found))
+        app.out.page("\n\n".join(_shown(app, one, one.n == message) for one in found))
 
 
 def _place(one: "Message") -> str:
@@ -57,10 +57,10 @@ def _place(one: "Message") -> str:
     return one_line(one.permalink)
 
 
-def _shown(desk: Desk, one: "Message", is_meant: bool) -> str:
+def _shown(app: App, one: "Message", is_meant: bool) -> str:
     mark = ">" if is_meant else " "
     return "\n".join(
-        f"{mark} {line}".rstrip() for line in ticket_page.message(desk, one).split("\n")
+        f"{mark} {line}".rstrip() for line in ticket_page.message(app, one).split("\n")
     )
 
 

@@ -17,7 +17,7 @@ from ticketctl.cli.shared import (
 from ticketctl.cli.shared.filters import QueryCommand, filter_options, wanted
 from ticketctl.cli.shared.query_names import refuse_unknown
 from ticketctl.console import access
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.console.output_file import form_of, opened
 from ticketctl.errors import BadInput
 
@@ -52,9 +52,9 @@ EVERY = 1000  # tickets between two words about the progress
 )
 @click.option("--raw-csv", is_flag=True, help="Do not put an apostrophe before formulas in CSV.")
 @filter_options
-@pass_desk
+@pass_app
 def command(
-    desk: Desk, query: tuple[str, ...], filters: dict[str, Any], target: str, **how: Any
+    app: App, query: tuple[str, ...], filters: dict[str, Any], target: str, **how: Any
 ) -> None:
     """Export tickets to a file: xlsx, csv, tsv, json, ndjson, mbox (mails as received) or html.
 
@@ -67,33 +67,33 @@ def command(
     if query and all(map(ticket_numbers.looks_like, query)):
         query = ("id:" + ",".join(map(str, ticket_numbers.numbers(query))),)
     attached_files.refuse_names(query)
-    asked = wanted(desk, query, filters)
-    if form == "xlsx" and target == "-" and desk.out.is_terminal:
+    asked = wanted(app, query, filters)
+    if form == "xlsx" and target == "-" and app.out.is_terminal:
         raise BadInput("a workbook cannot be shown on a terminal; give -o FILE.")
     from ticketctl.domain.base.condition import Sort, both
     from ticketctl.store.tickets import tickets
 
-    condition = both(access.visible(desk), asked.condition)
+    condition = both(access.visible(app), asked.condition)
     sort = asked.sort or (Sort("id"),)
-    with desk.db.read() as tx:
-        refuse_unknown(desk, tx, condition)
+    with app.db.read() as tx:
+        refuse_unknown(app, tx, condition)
         with opened(target) as out, closing(tickets.stream(tx, condition, sort)) as found:
-            count = _write(desk, tx, out, form, _told(desk, found), how)
-    desk.out.note(f"{count} written.")
+            count = _write(app, tx, out, form, _told(app, found), how)
+    app.out.note(f"{count} written.")
     if not count:
-        no_results.tell(desk, condition)
+        no_results.tell(app, condition)
 
 
 def _write(
-    desk: Desk, tx: "Tx", out: IO[bytes], form: str, found: "Iterable[Ticket]", how: dict[str, Any]
+    app: App, tx: "Tx", out: IO[bytes], form: str, found: "Iterable[Ticket]", how: dict[str, Any]
 ) -> int:
     from ticketctl.export import write
 
     if form == "mbox":
         return write.write_mbox(out, _raw_mails(tx, found))
     if form == "html":
-        return _write_page(desk, tx, out, found, comments=how["comments"])
-    fields = _fields(desk, how["columns"])
+        return _write_page(app, tx, out, found, comments=how["comments"])
+    fields = _fields(app, how["columns"])
     entries = _entries(tx, found, messages=how["messages"], comments=how["comments"])
     if form == "csv":
         return write.write_csv(out, entries, fields, bom=how["bom"], raw=how["raw_csv"])
@@ -106,19 +106,19 @@ def _write(
             fields,
             messages=how["messages"],
             comments=how["comments"],
-            zone=desk.own_zone,
+            zone=app.own_zone,
         )
-    shape = _shape(desk, how)
+    shape = _shape(app, how)
     return write.write_json(out, entries, shape, lines=form == "ndjson")
 
 
 def _write_page(
-    desk: Desk, tx: "Tx", out: IO[bytes], found: "Iterable[Ticket]", *, comments: bool
+    app: App, tx: "Tx", out: IO[bytes], found: "Iterable[Ticket]", *, comments: bool
 ) -> int:
     from gateway.page.page import write_html
 
-    title = f"{desk.definition.settings.name}: tickets"
-    return int(write_html(out, tx, found, zone=desk.zone, title=title, comments=comments))
+    title = f"{app.definition.settings.name}: tickets"
+    return int(write_html(out, tx, found, zone=app.zone, title=title, comments=comments))
 
 
 def _entries(
@@ -154,10 +154,10 @@ def _raw_mails(tx: "Tx", found: "Iterable[Ticket]") -> "Iterator[tuple[str, Any,
                 yield message.author, message.at, blobs.get(tx, message.blob)
 
 
-def _fields(desk: Desk, columns: str | None) -> "list[ExportColumn]":
+def _fields(app: App, columns: str | None) -> "list[ExportColumn]":
     from ticketctl.export.rows import ticket_fields
 
-    own = [field.name for field in desk.definition.fields if field.on == "ticket"]
+    own = [field.name for field in app.definition.fields if field.on == "ticket"]
     fields = ticket_fields(own)
     if columns in (None, "all"):
         return fields
@@ -169,11 +169,11 @@ def _fields(desk: Desk, columns: str | None) -> "list[ExportColumn]":
     return [known[name] for name in names]
 
 
-def _shape(desk: Desk, how: dict[str, Any]) -> Any:
+def _shape(app: App, how: dict[str, Any]) -> Any:
     from ticketctl.cli.views.ticket_table import ticket_view
     from ticketctl.console import json_shapes
 
-    view = ticket_view(desk)
+    view = ticket_view(app)
 
     def words(entry: "ExportedTicket") -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -195,11 +195,11 @@ def _shape(desk: Desk, how: dict[str, Any]) -> Any:
     return shape
 
 
-def _told(desk: Desk, found: "Iterable[Ticket]") -> "Iterator[Ticket]":
+def _told(app: App, found: "Iterable[Ticket]") -> "Iterator[Ticket]":
     """The same tickets, with a word on stderr every thousand when somebody is looking."""
     for number, ticket in enumerate(found, 1):
-        if number % EVERY == 0 and sys.stderr.isatty() and not desk.out.quiet:
+        if number % EVERY == 0 and sys.stderr.isatty() and not app.out.quiet:
             click.echo(f"\r{number} tickets", nl=False, err=True)
         yield ticket
-    if sys.stderr.isatty() and not desk.out.quiet:
+    if sys.stderr.isatty() and not app.out.quiet:
         click.echo("\r", nl=False, err=True)

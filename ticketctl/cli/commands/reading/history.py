@@ -6,7 +6,7 @@ import click
 
 from ticketctl.cli.shared import param_types
 from ticketctl.console import access, json_shapes, rows
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.console.rows import Column, View, plain
 from ticketctl.domain.base.records import Event
 from ticketctl.errors import BadInput
@@ -36,16 +36,16 @@ COUNTED = ("message", "comment")  # fields of an event that say which one was ad
 @click.option(
     "--only", metavar="TYPES", help="Show only these types of event: assignment, status, replied …"
 )
-@pass_desk
-def command(desk: Desk, ticket: int, only: str | None) -> None:
+@pass_app
+def command(app: App, ticket: int, only: str | None) -> None:
     """Show what happened to a ticket, and who did it."""
     from ticketctl.store.tickets import events, tickets
 
     number = ticket
-    with desk.db.read() as tx:
-        access.check(desk, tx, tickets.get(tx, number))
+    with app.db.read() as tx:
+        access.check(app, tx, tickets.get(tx, number))
         found = events.of(tx, number, _types(only))
-    rows.rows(desk, VIEW, found)
+    rows.rows(app, VIEW, found)
 
 
 def _types(only: str | None) -> tuple[str, ...] | None:

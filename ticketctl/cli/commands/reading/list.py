@@ -17,7 +17,7 @@ from ticketctl.cli.shared.filters import (
 )
 from ticketctl.cli.shared.query_names import refuse_unknown
 from ticketctl.console import access, rows
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.errors import ConditionHolds, NotFound
 from ticketctl.safe import one_line
 
@@ -63,9 +63,9 @@ class Plan(NamedTuple):
     metavar="[=S]",
     help="Refresh every S seconds (default 2).",
 )
-@pass_desk
+@pass_app
 def command(
-    desk: Desk,
+    app: App,
     query: tuple[str, ...],
     filters: dict[str, Any],
     no_default: bool,
@@ -79,20 +79,21 @@ def command(
     --watch redraws the list when it changes; in a pipe it writes new and changed tickets as NDJSON.
     """
     if not no_default and is_plain(query, filters):
-        query = _default(desk)
+        query = _default(app)
     if watch is None:
-        listing(desk, query, filters, **how)
+        listing(app, query, filters, **how)
         return
     from ticketctl.cli.commands.reading import watch as watching
 
-    if desk.out.is_terminal:
-        watching.redraw(desk, watch, lambda: listing(desk, query, filters, **how))
+    if app.out.is_terminal:
+        unpaged = app.with_options(no_pager=True)
+        watching.redraw(watch, lambda: listing(unpaged, query, filters, **how))
     else:
-        watching.follow(desk, watch, lambda: plan(desk, query, filters, how["limit"]))
+        watching.follow(app, watch, lambda: plan(app, query, filters, how["limit"]))
 
 
 def listing(
-    desk: Desk,
+    app: App,
     query: tuple[str, ...],
     filters: dict[str, Any],
     *,
@@ -107,25 +108,25 @@ def listing(
     from ticketctl.store.tickets import tickets
 
     if only_ids:
-        desk.options["format"] = "ids"
-    chosen = plan(desk, query, filters, limit, extra)
-    with desk.db.read() as tx:
-        refuse_unknown(desk, tx, chosen.asked.condition)
+        app = app.with_options(format="ids")
+    chosen = plan(app, query, filters, limit, extra)
+    with app.db.read() as tx:
+        refuse_unknown(app, tx, chosen.asked.condition)
         if only_count:
             count = tickets.count(tx, chosen.condition)
-            desk.out.data(str(count))
+            app.out.data(str(count))
         else:
-            _overview(desk, tx, chosen.condition)
-            count = _rows(desk, tx, chosen, group_by)
-            _footers(desk, tx, chosen, count)
+            _overview(app, tx, chosen.condition)
+            count = _rows(app, tx, chosen, group_by)
+            _footers(app, tx, chosen, count)
     if not count:
-        no_results.tell(desk, chosen.asked.condition)
+        no_results.tell(app, chosen.asked.condition)
     if exit_status and count:
         raise ConditionHolds("")
 
 
 def plan(
-    desk: Desk,
+    app: App,
     query: tuple[str, ...],
     filters: dict[str, Any],
     limit: int | None,
@@ -134,52 +135,52 @@ def plan(
     """Which tickets, and how many of them: the last month unless a time is asked for, 50 on a terminal."""
     from ticketctl.domain.base.condition import NEWEST_FIRST, every
 
-    asked = wanted(desk, query, filters)
+    asked = wanted(app, query, filters)
     ordered = bool(asked.sort)
-    mine_to_see = access.visible(desk)
+    mine_to_see = access.visible(app)
     asked = Wanted(every((*extra, mine_to_see, asked.condition)), asked.sort or NEWEST_FIRST)
     month = None
     if filters["since"] is None and not filters["until"]:
-        month = last_month(desk, asked.condition)
+        month = last_month(app, asked.condition)
     condition = asked.condition if month is None else month
-    most = limit if limit is not None else (0 if rows.is_machine(desk) else LIMIT)
+    most = limit if limit is not None else (0 if rows.is_machine(app) else LIMIT)
     return Plan(asked, condition, month is not None, most, not ordered)
 
 
-def _default(desk: Desk) -> tuple[str, ...]:
+def _default(app: App) -> tuple[str, ...]:
     """The words of my default query (F-Q14), with a word about it."""
     from ticketctl.store.tickets import saved_queries
 
-    me = desk.me()
-    with desk.db.read() as tx:
+    me = app.me()
+    with app.db.read() as tx:
         name = saved_queries.default(tx, me)
         if name is None:
             return ()
         if saved_queries.get(tx, name, me) is None:
             raise NotFound(f"your default query @{name} is gone; run `ticketctl query reset`.")
-    desk.out.note(f"@{name}, your default query (--no-default)")
+    app.out.note(f"@{name}, your default query (--no-default)")
     return (f"@{name}",)
 
 
-def _rows(desk: Desk, tx: "Tx", chosen: Plan, group_by: str | None) -> int:
+def _rows(app: App, tx: "Tx", chosen: Plan, group_by: str | None) -> int:
     from ticketctl.cli.views.ticket_table import ticket_view
 
-    view = ticket_view(desk)
+    view = ticket_view(app)
     if not group_by:
-        return rows.rows(desk, view, _found(tx, chosen.condition, chosen))
+        return rows.rows(app, view, _found(tx, chosen.condition, chosen))
     from ticketctl.cli.views.groups import groups
 
     parts = groups(tx, chosen.condition, group_by)
-    if rows.is_machine(desk):
+    if rows.is_machine(app):
         found = (one for part in parts for one in _found(tx, part.condition, chosen))
-        return rows.rows(desk, view, found)
+        return rows.rows(app, view, found)
     left = chosen.most
     for part in parts:
         if chosen.most and not left:
             break
         heading = f"\n{one_line(part.name)} ({part.tickets})"
-        desk.out.data(desk.out.style(heading, bold=True))
-        shown = rows.rows(desk, view, _found(tx, part.condition, chosen._replace(most=left)))
+        app.out.data(app.out.style(heading, bold=True))
+        shown = rows.rows(app, view, _found(tx, part.condition, chosen._replace(most=left)))
         left -= shown if chosen.most else 0
     return chosen.most - left if chosen.most else sum(part.tickets for part in parts)
 
@@ -218,9 +219,9 @@ def _page(tx: "Tx", conditions: "Iterable[Condition]", chosen: Plan) -> "list[Ti
     return found
 
 
-def _overview(desk: Desk, tx: "Tx", condition: "Condition") -> None:
+def _overview(app: App, tx: "Tx", condition: "Condition") -> None:
     """New 3 · Open 5 · … for people; the same filters as the list but those on status (F-Q15)."""
-    if rows.is_machine(desk):
+    if rows.is_machine(app):
         return
     from ticketctl.domain.base.status import OVERVIEW as WORDS
     from ticketctl.store.tickets import tickets
@@ -230,19 +231,19 @@ def _overview(desk: Desk, tx: "Tx", condition: "Condition") -> None:
         if status in WORDS:
             counts[WORDS[status]] += number
     words = [f"{name} {number}" for name, number in counts.items()]
-    desk.out.data(desk.out.style(" · ".join([*words, f"total {sum(counts.values())}"]), bold=True))
+    app.out.data(app.out.style(" · ".join([*words, f"total {sum(counts.values())}"]), bold=True))
 
 
-def _footers(desk: Desk, tx: "Tx", chosen: Plan, count: int) -> None:
+def _footers(app: App, tx: "Tx", chosen: Plan, count: int) -> None:
     """Say what is not shown: rows beyond the limit, open tickets older than the window (F-Q11)."""
     from ticketctl.store.tickets import tickets
 
     if chosen.most and count == chosen.most:
         total = tickets.count(tx, chosen.condition)
         if total > count:
-            desk.out.note(f"{count} of {total} shown (--limit 0)")
+            app.out.note(f"{count} of {total} shown (--limit 0)")
     if chosen.windowed:
-        start = month_start(desk.now, desk.zone)
+        start = month_start(app.now, app.zone)
         if older := tickets.older_open(tx, chosen.asked.condition, start):
             ones = "1 open ticket is" if older == 1 else f"{older} open tickets are"
-            desk.out.note(f"{ones} older (--since all)")
+            app.out.note(f"{ones} older (--since all)")

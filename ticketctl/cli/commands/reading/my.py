@@ -8,7 +8,7 @@ from ticketctl.cli.commands.reading.list import listing
 from ticketctl.cli.shared import param_types, query_types
 from ticketctl.cli.shared.filters import QueryCommand, filter_options, leaves, wanted
 from ticketctl.console import rows
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 
 if TYPE_CHECKING:
     from ticketctl.domain.base.condition import Condition
@@ -33,9 +33,9 @@ MOST = 20  # numbers of changed tickets
 @click.option("--limit", type=param_types.COUNT, metavar="N", help="Show at most N; 0 for all.")
 @click.option("--ids", "only_ids", is_flag=True, help="Print only ticket numbers, one per line.")
 @click.option("--count", "only_count", is_flag=True, help="Print only the number of tickets.")
-@pass_desk
+@pass_app
 def command(
-    desk: Desk,
+    app: App,
     query: tuple[str, ...],
     filters: dict[str, Any],
     changed_since: str | None,
@@ -48,17 +48,17 @@ def command(
     from ticketctl.domain.base.condition import Where
     from ticketctl.domain.query.parser import where
 
-    name = desk.actor().name
+    name = app.actor().name
     filters["since"] = filters["since"] or "all"
     filters["sort"] = filters["sort"] or "-updated"
     shown: list[Condition] = [Where("owner", "=", (name,))]
     if changed_since:
-        shown.append(where("updated", ">=", changed_since, now=desk.now, zone=desk.zone, me=name))
-    elif not _says_status(wanted(desk, query, filters, merged=True).condition):
+        shown.append(where("updated", ">=", changed_since, now=app.now, zone=app.zone, me=name))
+    elif not _says_status(wanted(app, query, filters, merged=True).condition):
         shown.append(Where("is", "=", ("open",)))
-    if not rows.is_machine(desk):
-        _news(desk, name)
-    listing(desk, query, filters, extra=tuple(shown), **how)
+    if not rows.is_machine(app):
+        _news(app, name)
+    listing(app, query, filters, extra=tuple(shown), **how)
 
 
 def _says_status(condition: "Condition") -> bool:
@@ -69,16 +69,16 @@ def _says_status(condition: "Condition") -> bool:
     )
 
 
-def _news(desk: Desk, name: str) -> None:
+def _news(app: App, name: str) -> None:
     from ticketctl.cli.shared import last_seen
     from ticketctl.console.times import ago
     from ticketctl.store.tickets import events
 
-    before = last_seen.exchange(desk, name)
+    before = last_seen.exchange(app, name)
     if before is None:
         return
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         changed = events.by_others(tx, name, before, MOST)
     if changed:
         numbers = ", ".join(map(str, changed))
-        desk.out.note(f"changed since you last looked, {ago(before, desk.now)}: {numbers}")
+        app.out.note(f"changed since you last looked, {ago(before, app.now)}: {numbers}")

@@ -4,7 +4,7 @@ import click
 
 from ticketctl.cli.shared import param_types
 from ticketctl.console import rows
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 
 
 @click.command()
@@ -12,8 +12,8 @@ from ticketctl.console.context import Desk, pass_desk
 @click.option(
     "--segment", type=param_types.SEGMENT, metavar="NAME", help="Only tickets of this segment."
 )
-@pass_desk
-def command(desk: Desk, take: bool, segment: str | None) -> None:
+@pass_app
+def command(app: App, take: bool, segment: str | None) -> None:
     """Show the most urgent ticket that is unassigned or yours: soonest due first, then priority, then age.
 
     --take considers only unassigned tickets; two agents never get the same one.
@@ -24,7 +24,7 @@ def command(desk: Desk, take: bool, segment: str | None) -> None:
     from ticketctl.store.db.engine import Tx
     from ticketctl.store.tickets import tickets
 
-    actor = desk.actor()
+    actor = app.actor()
 
     def claim(tx: Tx) -> int:
         work = begin(tx, actor)
@@ -32,9 +32,9 @@ def command(desk: Desk, take: bool, segment: str | None) -> None:
         assign.take(work, number)
         return number
 
-    number = desk.db.write(claim) if take else None
-    with desk.db.read() as tx:
+    number = app.db.write(claim) if take else None
+    with app.db.read() as tx:
         found = tickets.get(tx, number or assign.most_urgent(begin(tx, actor), segment))
     if take:
-        desk.out.note(f"{found.id} is yours.")
-    rows.rows(desk, ticket_view(desk), [found])
+        app.out.note(f"{found.id} is yours.")
+    rows.rows(app, ticket_view(app), [found])

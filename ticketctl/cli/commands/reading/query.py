@@ -7,7 +7,7 @@ import click
 
 from ticketctl.cli.shared import filters, param_types, query_types
 from ticketctl.console import rows
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.console.rows import Column, View
 from ticketctl.errors import BadInput, NotFound
 
@@ -27,8 +27,8 @@ def command() -> None:
 @command.command()
 @click.argument("name", type=param_types.SAVED_QUERY)
 @click.argument("query", nargs=-1, type=query_types.QUERY, required=True, metavar="QUERY...")
-@pass_desk
-def save(desk: Desk, name: str, query: tuple[str, ...]) -> None:
+@pass_app
+def save(app: App, name: str, query: tuple[str, ...]) -> None:
     """Save a query under NAME; it is evaluated each time it is used."""
     from ticketctl.actions.texts import saved_queries as queries
     from ticketctl.domain.base import values
@@ -36,88 +36,88 @@ def save(desk: Desk, name: str, query: tuple[str, ...]) -> None:
     from ticketctl.domain.query.contradictions import never
 
     text = " ".join(query)
-    asked = filters.parsed(desk, f"@{values.name(name)}", {name: text})
+    asked = filters.parsed(app, f"@{values.name(name)}", {name: text})
     if asked.condition == EVERYTHING and not asked.sort:
         raise BadInput("say what the query asks for.")
     if never(asked.condition):
         raise BadInput("no ticket can ever fit this query: parts of it exclude one another.")
-    _change(desk, lambda work: queries.save(work, name, text))
-    desk.out.note(f"saved; use it as @{name}.")
+    _change(app, lambda work: queries.save(work, name, text))
+    app.out.note(f"saved; use it as @{name}.")
 
 
 @command.command("list")
-@pass_desk
-def list_(desk: Desk) -> None:
+@pass_app
+def list_(app: App) -> None:
     """List your saved queries and the shared ones."""
     from ticketctl.store.tickets import saved_queries
 
-    with desk.db.read() as tx:
-        found = saved_queries.seen(tx, desk.me())
-    rows.rows(desk, _view(), found)
+    with app.db.read() as tx:
+        found = saved_queries.seen(tx, app.me())
+    rows.rows(app, _view(), found)
 
 
 @command.command()
 @click.argument("name", type=param_types.SAVED_QUERY)
-@pass_desk
-def show(desk: Desk, name: str) -> None:
+@pass_app
+def show(app: App, name: str) -> None:
     """Print the text of a saved query."""
     from ticketctl.safe import one_line
     from ticketctl.store.tickets import saved_queries
 
-    with desk.db.read() as tx:
-        found = next((one for one in saved_queries.seen(tx, desk.me()) if one.name == name), None)
+    with app.db.read() as tx:
+        found = next((one for one in saved_queries.seen(tx, app.me()) if one.name == name), None)
     if found is None:
         raise NotFound(f'no saved query "{name}".')
-    if rows.is_shape(desk):
-        rows.one(desk, _shape(found))
+    if rows.is_shape(app):
+        rows.one(app, _shape(found))
     else:
-        desk.out.data(one_line(found.text))
+        app.out.data(one_line(found.text))
 
 
 @command.command()
 @click.argument("name", type=param_types.SAVED_QUERY)
-@pass_desk
-def default(desk: Desk, name: str) -> None:
+@pass_app
+def default(app: App, name: str) -> None:
     """Make a saved query your default for `list`; `list --no-default` ignores it."""
     from ticketctl.actions.texts import saved_queries as queries
 
-    _change(desk, lambda work: queries.make_default(work, name))
+    _change(app, lambda work: queries.make_default(work, name))
 
 
 @command.command()
-@pass_desk
-def reset(desk: Desk) -> None:
+@pass_app
+def reset(app: App) -> None:
     """Remove your default; `list` shows the last month again."""
     from ticketctl.actions.texts import saved_queries as queries
 
-    _change(desk, lambda work: queries.make_default(work, None))
+    _change(app, lambda work: queries.make_default(work, None))
 
 
 @command.command()
 @click.argument("name", type=param_types.SAVED_QUERY)
-@pass_desk
-def share(desk: Desk, name: str) -> None:
+@pass_app
+def share(app: App, name: str) -> None:
     """Share a query of yours with the team."""
     from ticketctl.actions.texts import saved_queries as queries
 
-    _change(desk, lambda work: queries.share(work, name))
+    _change(app, lambda work: queries.share(work, name))
 
 
 @command.command()
 @click.argument("name", type=param_types.SAVED_QUERY)
-@pass_desk
-def delete(desk: Desk, name: str) -> None:
+@pass_app
+def delete(app: App, name: str) -> None:
     """Delete a query of yours; managers and admins may also delete shared ones."""
     from ticketctl.actions.texts import saved_queries as queries
 
-    _change(desk, lambda work: queries.delete(work, name))
+    _change(app, lambda work: queries.delete(work, name))
 
 
-def _change(desk: Desk, deed: "Callable[[Work], None]") -> None:
+def _change(app: App, deed: "Callable[[Work], None]") -> None:
     from ticketctl.actions.base.context import begin
 
-    actor = desk.actor()
-    desk.db.write(lambda tx: deed(begin(tx, actor)))
+    actor = app.actor()
+    app.db.write(lambda tx: deed(begin(tx, actor)))
 
 
 def _shape(one: "Saved") -> dict[str, Any]:

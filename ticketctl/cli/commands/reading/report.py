@@ -9,7 +9,7 @@ from ticketctl.cli.shared import attached_files, no_results, param_types, query_
 from ticketctl.cli.shared.filters import QueryCommand, parsed
 from ticketctl.cli.shared.query_names import refuse_unknown
 from ticketctl.console import access
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.console.output_file import form_of, opened
 from ticketctl.errors import BadInput, NotAllowed
 
@@ -81,8 +81,8 @@ FORMS = ("table", "tsv", "csv", "json", "md", "xlsx", "html")
     "--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel reads it as UTF-8."
 )
 @click.option("--raw-csv", is_flag=True, help="Do not put an apostrophe before formulas in CSV.")
-@pass_desk
-def command(desk: Desk, name: str, query: tuple[str, ...], **how: Any) -> None:
+@pass_app
+def command(app: App, name: str, query: tuple[str, ...], **how: Any) -> None:
     """Report on a period. NAME is sla, response, resolution, backlog, agents, segments, csat, quality,
     coverage, recovery, reopen, volume or mail; `all` is all of them except segments and mail.
 
@@ -92,43 +92,43 @@ def command(desk: Desk, name: str, query: tuple[str, ...], **how: Any) -> None:
     from ticketctl.reports.kinds import registry as reports
     from ticketctl.store.tickets import tickets
 
-    if name == "mail" and desk.actor().role == "agent":
+    if name == "mail" and app.actor().role == "agent":
         raise NotAllowed("`report mail` is for managers and admins.")
-    request = _request(desk, query, how)
-    with desk.db.read() as tx:
-        refuse_unknown(desk, tx, request.condition)
+    request = _request(app, query, how)
+    with app.db.read() as tx:
+        refuse_unknown(app, tx, request.condition)
         found = reports.reports(tx, name, request, compare=how["compare"])
         if request.query and not tickets.count(tx, request.condition):
-            no_results.tell(desk, request.condition)
+            no_results.tell(app, request.condition)
     if how["to"]:
         from ticketctl.cli.commands.reading import report_mail
 
-        report_mail.send(desk, found, how["to"], template=how["template"], only_if=how["only_if"])
+        report_mail.send(app, found, how["to"], template=how["template"], only_if=how["only_if"])
         return
     if how["only_if"]:
         from ticketctl.reports.kinds import only_if
 
         if not only_if.holds(found, how["only_if"]):
             return
-    _print(desk, found, how)
+    _print(app, found, how)
 
 
-def _request(desk: Desk, query: tuple[str, ...], how: dict[str, Any]) -> "Request":
+def _request(app: App, query: tuple[str, ...], how: dict[str, Any]) -> "Request":
     from ticketctl.domain.base.condition import both
     from ticketctl.reports.figures import period
     from ticketctl.reports.figures.frame import Request, checked_by
 
-    zone, now = desk.own_zone, desk.now
+    zone, now = app.own_zone, app.now
     query, named = _period(query, now, zone) if how["period"] is None else (query, how["period"])
     attached_files.refuse_names(query)
     _refuse_groups(query)
     text = " ".join((*query, *([how["where"]] if how["where"] else ()))).replace("\0", "")
     return Request(
-        definition=desk.definition,
+        definition=app.definition,
         period=period.parse(named, now=now, zone=zone),
         now=now,
         clock=how["clock"],
-        condition=both(access.visible(desk), parsed(desk, text).condition),
+        condition=both(access.visible(app), parsed(app, text).condition),
         query=text,
         by=checked_by(how["by"].split(",")) if how["by"] else (),
     )
@@ -157,33 +157,33 @@ def _refuse_groups(words: tuple[str, ...]) -> None:
             raise BadInput(f"write --by {word} for groups, or '\"{word}\"' for the text {word}.")
 
 
-def _print(desk: Desk, found: "Sequence[Report]", how: dict[str, Any]) -> None:
-    form = _form(desk, how)
-    if desk.options.get("json", "*") != "*" and len(found) == 1:
+def _print(app: App, found: "Sequence[Report]", how: dict[str, Any]) -> None:
+    form = _form(app, how)
+    if app.options.json not in (None, "*") and len(found) == 1:
         from ticketctl.console.rows import one
         from ticketctl.reports.formats import json
 
         if how["target"] != "-":
             raise BadInput("--json=FIELDS goes to standard output; leave out the fields or -o.")
-        one(desk, json.shape(found[0]))  # the fields asked for
+        one(app, json.shape(found[0]))  # the fields asked for
         return
     if form == "table":
-        text = _text(desk, found, how["chart"])
+        text = _text(app, found, how["chart"])
         if how["target"] == "-":
-            desk.out.page(text.rstrip("\n"))
+            app.out.page(text.rstrip("\n"))
             return
         with opened(how["target"]) as out:
             out.write(text.encode())
         return
-    if form == "xlsx" and how["target"] == "-" and desk.out.is_terminal:
+    if form == "xlsx" and how["target"] == "-" and app.out.is_terminal:
         raise BadInput("a workbook cannot be shown on a terminal; give -o FILE.")
     from ticketctl.reports.formats import write
 
-    site = desk.settings.templates
+    site = app.settings.templates
     content = write.encoded(
         found,
         form,
-        desk_name=desk.definition.settings.name,
+        desk_name=app.definition.settings.name,
         template=how["template"],
         site=Path(site) if site else None,
         bom=how["bom"],
@@ -193,22 +193,22 @@ def _print(desk: Desk, found: "Sequence[Report]", how: dict[str, Any]) -> None:
         out.write(content)
 
 
-def _form(desk: Desk, how: dict[str, Any]) -> str:
+def _form(app: App, how: dict[str, Any]) -> str:
     """The format asked for, else that of the file's name or of the template, else a table or, in a pipe, TSV."""
-    if desk.options.get("json") or how["template"]:
+    if app.options.json or how["template"]:
         return form_of(how["target"], "html" if how["template"] else "json", FORMS[1:], "")
-    usual = "table" if desk.out.is_terminal and how["target"] == "-" else "tsv"
+    usual = "table" if app.out.is_terminal and how["target"] == "-" else "tsv"
     return form_of(how["target"], how["form"], FORMS[1:], usual)
 
 
-def _text(desk: Desk, found: "Sequence[Report]", chart: bool) -> str:
+def _text(app: App, found: "Sequence[Report]", chart: bool) -> str:
     from ticketctl.cli.views.bars import bar, is_unicode
     from ticketctl.reports.formats import text
 
     return text.write(
         found,
-        width=desk.out.width,
+        width=app.out.width,
         bar=bar if chart else None,
         ascii_only=not is_unicode(),
-        strong=lambda line: desk.out.style(line, bold=True),
+        strong=lambda line: app.out.style(line, bold=True),
     )

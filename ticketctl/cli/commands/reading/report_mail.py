@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ticketctl.console.context import Desk
+    from ticketctl.console.context import App
     from ticketctl.reports.kinds.only_if import Condition
     from ticketctl.reports.model import Report
 
 
 def send(
-    desk: "Desk",
+    app: "App",
     reports: "Sequence[Report]",
     to: Sequence[str],
     *,
@@ -28,19 +28,19 @@ def send(
     from ticketctl.reports.kinds import only_if as worth
 
     if only_if is not None and not worth.holds(reports, only_if):
-        desk.out.note("all is well; no mail.")
+        app.out.note("all is well; no mail.")
         return
-    site = desk.settings.templates
+    site = app.settings.templates
     mail = email.of(
         reports,
-        desk_name=desk.definition.settings.name,
+        desk_name=app.definition.settings.name,
         template=template,
         site=Path(site) if site else None,
     )
     addresses = [one for given in to for one in given.split(",") if one.strip()]
-    number = desk.db.write(
+    number = app.db.write(
         lambda tx: report_email.send(
-            begin(tx, desk.actor()),
+            begin(tx, app.actor()),
             addresses,
             subject=mail.subject,
             text=mail.text,
@@ -49,4 +49,4 @@ def send(
             workbook=mail.workbook,
         )
     )
-    desk.out.note(f"mail {number} waits in the outbox for {', '.join(addresses)}.")
+    app.out.note(f"mail {number} waits in the outbox for {', '.join(addresses)}.")

@@ -8,7 +8,7 @@ import click
 from ticketctl.cli.commands.reading.list import listing
 from ticketctl.cli.shared import param_types
 from ticketctl.cli.shared.filters import filter_options
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.errors import BadInput
 
 PARTS = {"subject": "subject", "body": "body", "comments": "comments"}
@@ -23,9 +23,9 @@ PARTS = {"subject": "subject", "body": "body", "comments": "comments"}
 @click.option("--limit", type=param_types.COUNT, metavar="N", help="Show at most N; 0 for all.")
 @click.option("--ids", "only_ids", is_flag=True, help="Print only ticket numbers, one per line.")
 @click.option("--count", "only_count", is_flag=True, help="Print only the number of tickets.")
-@pass_desk
+@pass_app
 def command(
-    desk: Desk, text: tuple[str, ...], places: str | None, filters: dict[str, Any], **how: Any
+    app: App, text: tuple[str, ...], places: str | None, filters: dict[str, Any], **how: Any
 ) -> None:
     """Find tickets with all of these words in messages, comments or subject, whatever their age."""
     from ticketctl.domain.base.condition import Where
@@ -36,7 +36,7 @@ def command(
         raise BadInput("say what to search for.")
     filters["since"] = filters["since"] or "all"
     extra = tuple(Where(field, "=", (words,)) for field in _fields(places))
-    listing(desk, (), filters, extra=_either(extra), **how)
+    listing(app, (), filters, extra=_either(extra), **how)
 
 
 def _refuse_query(words: tuple[str, ...]) -> None:

@@ -6,7 +6,7 @@ import click
 
 from ticketctl.cli.shared import last_seen, param_types
 from ticketctl.console import access, rows
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
@@ -77,9 +77,9 @@ class Page(NamedTuple):
     "--attachments", is_flag=True, help="List only the attachments, as `attachment list` does."
 )
 @click.option("--urls", is_flag=True, help="Show the web addresses of public messages.")
-@pass_desk
+@pass_app
 def command(
-    desk: Desk,
+    app: App,
     ticket: int,
     full: bool,
     raw: bool,
@@ -95,27 +95,27 @@ def command(
 
     number = ticket
     if raw:
-        desk.out.bytes(_raw(desk, number, n))
+        app.out.bytes(_raw(app, number, n))
         return
     if response:
-        _response(desk, number)
+        _response(app, number)
         return
     if attachments:
         from gateway.run import attachments as listing
 
-        listing.show(desk, ticket, inline=False)
+        listing.show(app, ticket, inline=False)
         return
-    with desk.db.read() as tx:
-        page = read(tx, number, desk.definition, desk.now, last=last, among=access.visible(desk))
-        access.check(desk, tx, page.ticket)
-    if rows.is_shape(desk):
-        _as_json(desk, page)
+    with app.db.read() as tx:
+        page = read(tx, number, app.definition, app.now, last=last, among=access.visible(app))
+        access.check(app, tx, page.ticket)
+    if rows.is_shape(app):
+        _as_json(app, page)
     elif only_comments:
-        desk.out.page(ticket_page.comments(desk, page))
+        app.out.page(ticket_page.comments(app, page))
     else:
-        if desk.out.is_terminal:
-            last_seen.at(desk, desk.actor().name, page.ticket)
-        desk.out.page(ticket_page.ticket(desk, page, full=full, urls=urls))
+        if app.out.is_terminal:
+            last_seen.at(app, app.actor().name, page.ticket)
+        app.out.page(ticket_page.ticket(app, page, full=full, urls=urls))
 
 
 def read(
@@ -169,15 +169,15 @@ def _answers_to(people: "list[Participant]", own: list[str]) -> str:
     return "" if wished in own else wished
 
 
-def _as_json(desk: Desk, page: Page) -> None:
+def _as_json(app: App, page: Page) -> None:
     from ticketctl.cli.views import sla_clocks
     from ticketctl.console import json_shapes
     from ticketctl.domain.calendar.age import alert
 
     shape: dict[str, Any] = json_shapes.whole(
         page.ticket,
-        alert(page.ticket, desk.definition, desk.now),
-        desk.now,
+        alert(page.ticket, app.definition, app.now),
+        app.now,
         messages=page.messages,
         comments=page.comments,
         participants=page.participants,
@@ -191,35 +191,35 @@ def _as_json(desk: Desk, page: Page) -> None:
         clocks=[sla_clocks.shape(seen) for seen in page.clocks],
         csat=page.answer,
     )
-    rows.one(desk, shape)
+    rows.one(app, shape)
 
 
-def _response(desk: Desk, number: int) -> None:
+def _response(app: App, number: int) -> None:
     """The survey answer that opened the ticket, else the last one about it (F-Q18). NotFound where there is neither."""
     from ticketctl.cli.views import ticket_page
     from ticketctl.console import json_shapes
     from ticketctl.store.desk import ratings
     from ticketctl.store.tickets import tickets
 
-    with desk.db.read() as tx:
+    with app.db.read() as tx:
         found = tickets.get(tx, number)
-        access.check(desk, tx, found)
+        access.check(app, tx, found)
         opening = found.response_id
         given = ratings.get(tx, opening) if opening else ratings.latest(tx, number)
     if given is None:
         raise NotFound(f"ticket {number} has no answer to a survey.")
-    if rows.is_shape(desk):
-        rows.one(desk, {"ticket": given.ticket} | (json_shapes.answer(given) or {}))
+    if rows.is_shape(app):
+        rows.one(app, {"ticket": given.ticket} | (json_shapes.answer(given) or {}))
     else:
-        desk.out.page(ticket_page.response(desk, given))
+        app.out.page(ticket_page.response(app, given))
 
 
-def _raw(desk: Desk, number: int, n: int | None) -> bytes:
+def _raw(app: App, number: int, n: int | None) -> bytes:
     from ticketctl.store.db import blobs
     from ticketctl.store.tickets import messages, tickets
 
-    with desk.db.read() as tx:
-        access.check(desk, tx, tickets.get(tx, number))
+    with app.db.read() as tx:
+        access.check(app, tx, tickets.get(tx, number))
         kept = [m for m in messages.of(tx, number) if m.blob and n in (None, m.n)]
         if not kept and n is not None:
             raise NotFound(f"ticket {number} has no message {n} that came by mail.")

@@ -9,7 +9,7 @@ from ticketctl.cli.shared.filters import QueryCommand, filter_options, wanted
 from ticketctl.cli.shared.query_names import refuse_unknown
 from ticketctl.cli.views.bars import bar
 from ticketctl.console import access, rows
-from ticketctl.console.context import Desk, pass_desk
+from ticketctl.console.context import App, pass_app
 from ticketctl.console.rows import Column, View
 
 if TYPE_CHECKING:
@@ -29,28 +29,28 @@ SHORTEST, LONGEST = 10, 60  # columns of the longest bar
 )
 @filter_options
 @click.option("--chart", is_flag=True, help="Draw bars.")
-@pass_desk
+@pass_app
 def command(
-    desk: Desk, query: tuple[str, ...], by: str, filters: dict[str, Any], chart: bool
+    app: App, query: tuple[str, ...], by: str, filters: dict[str, Any], chart: bool
 ) -> None:
     """Count tickets by one or more fields; day, week and month are those of creation."""
     from ticketctl.domain.base.condition import both
     from ticketctl.store.reports import figures
 
     fields = [field.strip() for field in by.split(",")]
-    condition = both(access.visible(desk), wanted(desk, query, filters).condition)
-    with desk.db.read() as tx:
-        refuse_unknown(desk, tx, condition)
-        found = figures.counts(tx, condition, fields, desk.zone)
-    rows.rows(desk, _view(desk, fields, chart, found), found)
+    condition = both(access.visible(app), wanted(app, query, filters).condition)
+    with app.db.read() as tx:
+        refuse_unknown(app, tx, condition)
+        found = figures.counts(tx, condition, fields, app.zone)
+    rows.rows(app, _view(app, fields, chart, found), found)
     if not found:
-        no_results.tell(desk, condition)
-    if not rows.is_machine(desk) and "tag" not in fields:
-        desk.out.note(f"{sum(one.tickets for one in found)} tickets.")
+        no_results.tell(app, condition)
+    if not rows.is_machine(app) and "tag" not in fields:
+        app.out.note(f"{sum(one.tickets for one in found)} tickets.")
 
 
 def _view(
-    desk: Desk, fields: list[str], chart: bool, found: "list[TicketCount]"
+    app: App, fields: list[str], chart: bool, found: "list[TicketCount]"
 ) -> "View[TicketCount]":
     def value(place: int) -> "Any":
         return lambda one: one.values[place] or "none"
@@ -65,7 +65,7 @@ def _view(
             max([len(f), *(len(one.values[n] or "none") for one in found)]) + 2
             for n, f in enumerate(fields)
         )
-        room = min(LONGEST, max(SHORTEST, desk.out.width - used - len("tickets") - 2))
+        room = min(LONGEST, max(SHORTEST, app.out.width - used - len("tickets") - 2))
         columns.append(Column("chart", lambda one: bar(one.tickets, most, room)))
     names = [column.name for column in columns]
     return View(

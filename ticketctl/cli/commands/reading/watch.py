@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ticketctl.cli.commands.reading.list import Plan
-    from ticketctl.console.context import Desk
+    from ticketctl.console.context import App
     from ticketctl.domain.base.condition import Condition
 
 _CLEAR = "\x1b[H\x1b[2J\x1b[3J"
@@ -24,9 +24,8 @@ class _Screen(io.StringIO):
         return True
 
 
-def redraw(desk: "Desk", seconds: float, draw: Callable[[], None]) -> None:
+def redraw(seconds: float, draw: Callable[[], None]) -> None:
     """Draw, look again every so many seconds, and draw anew only what differs; until the user interrupts."""
-    desk.options["no_pager"] = True
     before = ""
     while True:
         now = _drawn(draw)
@@ -44,24 +43,24 @@ def _drawn(draw: Callable[[], None]) -> str:
     return screen.getvalue()
 
 
-def follow(desk: "Desk", seconds: float, plan: Callable[[], "Plan"]) -> None:
+def follow(app: "App", seconds: float, plan: Callable[[], "Plan"]) -> None:
     """Write the tickets as NDJSON, then, every so many seconds, those that are new or another version."""
     from ticketctl.cli.views.ticket_table import ticket_view
     from ticketctl.console import rows
     from ticketctl.domain.base.condition import EVERYTHING, Where, both
     from ticketctl.store.tickets import tickets
 
-    desk.options["format"] = "ndjson"
+    app = app.with_options(format="ndjson")
     seen: dict[int, int] = {}
     lately: Condition = EVERYTHING
     while True:
         chosen = plan()
-        with desk.db.read() as tx:
+        with app.db.read() as tx:
             condition = both(chosen.condition, lately)
             found = tickets.page(tx, condition, chosen.asked.sort, chosen.most or None)
         fresh = [one for one in found if seen.get(one.id) != one.version]
         seen.update((one.id, one.version) for one in fresh)
-        rows.rows(desk, ticket_view(desk), fresh)
+        rows.rows(app, ticket_view(app), fresh)
         sys.stdout.flush()
         if fresh:
             last = max(one.updated_at for one in fresh) - _SKEW
