@@ -54,45 +54,51 @@ def _ticket(tx: Tx) -> None:
     )
     number = tickets.create(
         tx,
-        subject="Fire <script>document.title='ran'</script> {{ 7 * 7 }} \x1b[31m",
-        status="open",
-        priority="medium",
-        channel="email",
-        mailbox="support@help.example",
-        segment="support",
-        customer_id=who.id,
-        at=AT,
+        tickets.NewTicket(
+            subject="Fire <script>document.title='ran'</script> {{ 7 * 7 }} \x1b[31m",
+            status="open",
+            priority="medium",
+            channel="email",
+            mailbox="support@help.example",
+            segment="support",
+            customer_id=who.id,
+            at=AT,
+        ),
     )
     common = {"class_": "human", "author_name": "Zoë", "at": AT, "subject": "Fire"}
     messages.add(
         tx,
         number,
-        direction="in",
-        author="zoe@x.example",
-        text="Hällo",
-        full_text="Hällo",
-        blob=blobs.put(tx, RAW, AT),
-        attachments=[
-            Attachment(
-                n=1,
-                name="<i>.pdf",
-                type="application/pdf",
-                size=9,
-                sha256="0",
-                inline=False,
-                part="9",
-            )
-        ],
-        **common,
+        messages.NewMessage(
+            direction="in",
+            author="zoe@x.example",
+            text="Hällo",
+            full_text="Hällo",
+            blob=blobs.put(tx, RAW, AT),
+            attachments=[
+                Attachment(
+                    n=1,
+                    name="<i>.pdf",
+                    type="application/pdf",
+                    size=9,
+                    sha256="0",
+                    inline=False,
+                    part="9",
+                )
+            ],
+            **common,
+        ),
     )
     messages.add(
         tx,
         number,
-        direction="out",
-        author="eva",
-        text="1 < 2 & <em>three</em>",
-        full_text="1 < 2 & <em>three</em>",
-        **common,
+        messages.NewMessage(
+            direction="out",
+            author="eva",
+            text="1 < 2 & <em>three</em>",
+            full_text="1 < 2 & <em>three</em>",
+            **common,
+        ),
     )
     messages.add_comment(tx, number, author="eva", at=AT, text="not for customers")
 

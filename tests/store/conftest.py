@@ -29,6 +29,6 @@ def make_ticket() -> MakeTicket:
             "segment": "support",
             "customer_id": who.id,
         }
-        return tickets.create(tx, at=at, **values | columns)
+        return tickets.create(tx, tickets.NewTicket(at=at, **values | columns))
 
     return make

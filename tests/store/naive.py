@@ -87,9 +87,9 @@ def _one(tx: Tx, make_ticket: Callable[..., int], luck: random.Random) -> tuple[
     said, file = luck.random() < 0.5, luck.random() < 0.3
     if said:
         messages.add(
-            tx, number, direction="in", class_="human", author=email, author_name=name, at=NOW,
+            tx, number, messages.NewMessage(direction="in", class_="human", author=email, author_name=name, at=NOW,
             subject="", text=body, full_text=body, attachments=[FILE] * file,
-        )  # fmt: skip
+        ))  # fmt: skip
     noted = luck.random() < 0.3
     if noted:
         messages.add_comment(tx, number, author="ana", at=NOW, text=comment)

@@ -36,9 +36,9 @@ def test_one_ticket_fits_where_the_list_finds_it(
         ]
         for number, text in zip(made, ("a paper jam", "toner is out", "jam, paper"), strict=True):
             messages.add(
-                tx, number, direction="in", class_="human", author="c@x.example", author_name="",
+                tx, number, messages.NewMessage(direction="in", class_="human", author="c@x.example", author_name="",
                 at=NOW, subject="", text=text, full_text=text,
-            )  # fmt: skip
+            ))  # fmt: skip
         messages.add_comment(tx, made[1], author="ana", at=NOW, text="secret")
         return made
 

@@ -46,7 +46,7 @@ def add(tx: Tx, ticket: int, **more: Any) -> int:
         "text": "It is broken.",
         "full_text": "It is broken.",
     }
-    return messages.add(tx, ticket, **values | more)
+    return messages.add(tx, ticket, messages.NewMessage(**values | more))
 
 
 def test_a_message_is_read_as_it_was_filed_F_C3(db: Database, make_ticket: MakeTicket) -> None:
@@ -217,17 +217,19 @@ def test_the_worst_delivery_speaks_for_an_outgoing_message(
         n = add(tx, number, direction="out")
         mail = outbox.queue(
             tx,
-            kind="reply",
-            mailbox="support@help.example",
-            to=["carl@x.example"],
-            cc=["dora@x.example"],
-            subject="Printer",
-            message_id="<t1@help>",
-            language="en",
-            data={},
-            at=LATER,
-            ticket=number,
-            message=n,
+            outbox.NewMail(
+                kind="reply",
+                mailbox="support@help.example",
+                to=["carl@x.example"],
+                cc=["dora@x.example"],
+                subject="Printer",
+                message_id="<t1@help>",
+                language="en",
+                data={},
+                at=LATER,
+                ticket=number,
+                message=n,
+            ),
         )
         for one, state in zip(outbox.deliveries(tx, mail), states, strict=True):
             tx.execute(update(delivery).where(delivery.c.id == one.id).values(state=state))

@@ -34,7 +34,7 @@ def queue(db: Database, to: Sequence[str] = ("carl@customer.example",), **more: 
         "data": {"text": "Hello \u20ac"},
         "at": AT,
     }
-    return db.write(lambda tx: outbox.queue(tx, to=to, **(facts | more)))  # type: ignore[arg-type]
+    return db.write(lambda tx: outbox.queue(tx, outbox.NewMail(to=to, **(facts | more))))  # type: ignore[arg-type]
 
 
 _ids = iter(range(1_000_000))

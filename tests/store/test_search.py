@@ -91,9 +91,9 @@ def test_subjects_messages_and_comments_can_be_found(
         number = make_ticket(tx, subject="alpha")
         who = {"author": "carl@x.example", "at": tickets.get(tx, number).created_at}
         messages.add(
-            tx, number, direction="in", class_="human", author_name="", subject="", **who,
+            tx, number, messages.NewMessage(direction="in", class_="human", author_name="", subject="", **who,
             text="beta", full_text="beta\n> gamma",
-        )  # fmt: skip
+        ))  # fmt: skip
         messages.add_comment(tx, number, text="delta", **who)
         return number
 

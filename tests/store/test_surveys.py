@@ -20,9 +20,9 @@ def solved(tx: Tx, n: int) -> int:
     """A ticket resolved `n` minutes after the first; its number."""
     who = customers.find_or_create(tx, email=f"c{n}@x.example", name="", language=None, at=AT)
     number = tickets.create(
-        tx, subject="x", status="resolved", priority="medium", channel="email", mailbox="", at=AT,
+        tx, tickets.NewTicket(subject="x", status="resolved", priority="medium", channel="email", mailbox="", at=AT,
         segment="support", customer_id=who.id,
-    )  # fmt: skip
+    ))  # fmt: skip
     tickets.change(tx, number, at=AT, resolved_at=AT + timedelta(minutes=n))
     return number
 

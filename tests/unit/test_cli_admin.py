@@ -207,15 +207,17 @@ def _a_ticket_of_support(tx: Tx) -> None:
     carl = customers.find_or_create(tx, email="carl@c.example", name="Carl", language=None, at=at)
     tickets.create(
         tx,
-        subject="Printer",
-        status="open",
-        priority="medium",
-        channel="email",
-        mailbox="support@help.example",
-        segment="support",
-        customer_id=carl.id,
-        at=at,
-        owner="ana",
+        tickets.NewTicket(
+            subject="Printer",
+            status="open",
+            priority="medium",
+            channel="email",
+            mailbox="support@help.example",
+            segment="support",
+            customer_id=carl.id,
+            at=at,
+            owner="ana",
+        ),
     )
 
 

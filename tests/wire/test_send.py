@@ -151,17 +151,19 @@ def queue(db: Database, *to: str, kind: str = "reply", n: int = 1, **more: Any) 
     def work(tx: Tx) -> int:
         return outbox.queue(
             tx,
-            kind=kind,
-            ticket=_ticket(tx),
-            message=None,
-            mailbox="support@localhost",
-            to=to or (CARL,),
-            subject="Re: [Help #1] Printer is broken",
-            message_id=message_id,
-            language="en",
-            data=data,
-            at=AT,
-            **more,
+            outbox.NewMail(
+                kind=kind,
+                ticket=_ticket(tx),
+                message=None,
+                mailbox="support@localhost",
+                to=to or (CARL,),
+                subject="Re: [Help #1] Printer is broken",
+                message_id=message_id,
+                language="en",
+                data=data,
+                at=AT,
+                **more,
+            ),
         )
 
     return db.write(work)
@@ -171,14 +173,16 @@ def _ticket(tx: Tx) -> int:
     customer = people.find_or_create(tx, email=CARL, name="Carl", language=None, at=AT)
     return tickets.create(
         tx,
-        subject="Printer is broken",
-        status="open",
-        priority="medium",
-        channel="email",
-        mailbox="support@localhost",
-        segment="support",
-        customer_id=customer.id,
-        at=AT,
+        tickets.NewTicket(
+            subject="Printer is broken",
+            status="open",
+            priority="medium",
+            channel="email",
+            mailbox="support@localhost",
+            segment="support",
+            customer_id=customer.id,
+            at=AT,
+        ),
     )
 
 

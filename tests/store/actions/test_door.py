@@ -48,10 +48,12 @@ def written(row: Any) -> str:
     return json.dumps([row.subject, row.data], default=str)
 
 
-def asked(work: Work, number: int) -> tuple[Ticket, outbound.Letter]:
+def asked(work: Work, number: int) -> tuple[Ticket, outbound.OutboundMail]:
     """A ticket with the mail that asks its customer how it was."""
     ticket = tickets.get(work.tx, number)
-    return ticket, surveys.letter(work, ticket, work.definition.surveys[0], "carl@customer.example")
+    return ticket, surveys.survey_mail(
+        work, ticket, work.definition.surveys[0], "carl@customer.example"
+    )
 
 
 def test_a_marker_word_sent_down_every_path_reaches_no_customer_F_A23(
@@ -134,7 +136,7 @@ def test_the_door_refuses_internal_mail_to_the_customers_side(
     helpdesk: DeskFixture, kind: str, address: str
 ) -> None:
     number = helpdesk.open(others=(Participant("dora@customer.example", "", "cc"),))
-    letter = outbound.Letter(
+    letter = outbound.OutboundMail(
         kind=kind, to=("ana@help.example",), bcc=(address,), subject="x", data={}
     )
     with pytest.raises(Refused, match="internal mail may not go there"):
@@ -146,7 +148,7 @@ def test_the_door_refuses_internal_data_in_a_customers_mail(
     helpdesk: DeskFixture, inside: str
 ) -> None:
     number = helpdesk.open()
-    letter = outbound.Letter(
+    letter = outbound.OutboundMail(
         kind="reply", to=("carl@customer.example",), subject="x", data={inside: "x"}
     )
     with pytest.raises(Refused, match=f"{inside} may not be in mail to a customer"):
@@ -155,7 +157,9 @@ def test_the_door_refuses_internal_data_in_a_customers_mail(
 
 def test_the_door_knows_only_its_own_kinds(helpdesk: DeskFixture) -> None:
     number = helpdesk.open()
-    letter = outbound.Letter(kind="advert", to=("carl@customer.example",), subject="x", data={})
+    letter = outbound.OutboundMail(
+        kind="advert", to=("carl@customer.example",), subject="x", data={}
+    )
     with pytest.raises(Refused):
         helpdesk.do(lambda w: outbound.send(w, tickets.get(w.tx, number), letter))
 
@@ -163,7 +167,7 @@ def test_the_door_knows_only_its_own_kinds(helpdesk: DeskFixture) -> None:
 def test_a_mail_to_ourselves_alone_is_no_mail_L16(helpdesk: DeskFixture) -> None:
     number = helpdesk.open()
     sent = len(helpdesk.outbox())
-    letter = outbound.Letter(
+    letter = outbound.OutboundMail(
         kind="reply", to=("support@help.example", "soporte+x@help.example"), subject="x", data={}
     )
     assert helpdesk.do(lambda w: outbound.send(w, tickets.get(w.tx, number), letter)) is None

@@ -101,15 +101,17 @@ def other(work: Work, like: int) -> int:
     one = tickets.get(work.tx, like)
     number = tickets.create(
         work.tx,
-        subject="Another",
-        status="open",
-        priority="medium",
-        channel="email",
-        mailbox=one.mailbox,
-        segment=one.segment,
-        customer_id=one.customer.id,
-        at=work.at,
-        owner=one.owner,
+        tickets.NewTicket(
+            subject="Another",
+            status="open",
+            priority="medium",
+            channel="email",
+            mailbox=one.mailbox,
+            segment=one.segment,
+            customer_id=one.customer.id,
+            at=work.at,
+            owner=one.owner,
+        ),
     )
     return int(number)
 

@@ -46,40 +46,44 @@ def _filed(tx: Tx) -> None:
     who = customers.find_or_create(tx, email="zoe@x.example", name="Zoë", language=None, at=AT)
     number = tickets.create(
         tx,
-        subject="Fire",
-        status="open",
-        priority="medium",
-        channel="email",
-        mailbox="support@help.example",
-        segment="support",
-        customer_id=who.id,
-        at=AT,
+        tickets.NewTicket(
+            subject="Fire",
+            status="open",
+            priority="medium",
+            channel="email",
+            mailbox="support@help.example",
+            segment="support",
+            customer_id=who.id,
+            at=AT,
+        ),
     )
     messages.add(
         tx,
         number,
-        direction="in",
-        class_="human",
-        author="zoe@x.example",
-        author_name="Zoë",
-        at=AT,
-        subject="Fire",
-        text="see",
-        full_text="see",
-        blob=blobs.put(tx, RAW, AT),
-        attachments=[
-            Attachment(
-                n=n,
-                name=p.name,
-                type=p.type,
-                size=p.size,
-                sha256=p.sha256,
-                inline=p.inline,
-                part=p.path,
-                content_id=p.content_id,
-            )
-            for n, p in enumerate(LISTED, 1)
-        ],
+        messages.NewMessage(
+            direction="in",
+            class_="human",
+            author="zoe@x.example",
+            author_name="Zoë",
+            at=AT,
+            subject="Fire",
+            text="see",
+            full_text="see",
+            blob=blobs.put(tx, RAW, AT),
+            attachments=[
+                Attachment(
+                    n=n,
+                    name=p.name,
+                    type=p.type,
+                    size=p.size,
+                    sha256=p.sha256,
+                    inline=p.inline,
+                    part=p.path,
+                    content_id=p.content_id,
+                )
+                for n, p in enumerate(LISTED, 1)
+            ],
+        ),
     )
 
 

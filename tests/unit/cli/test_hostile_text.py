@@ -61,16 +61,18 @@ def _seed(tx: Tx) -> None:
     )
     number = tickets.create(
         tx,
-        subject=HOSTILE,
-        status="new",
-        priority="medium",
-        channel="email",
-        mailbox="support@help.example",
-        segment="support",
-        customer_id=person.id,
-        at=AT,
-        type=HOSTILE,
-        tags=(HOSTILE,),
+        tickets.NewTicket(
+            subject=HOSTILE,
+            status="new",
+            priority="medium",
+            channel="email",
+            mailbox="support@help.example",
+            segment="support",
+            customer_id=person.id,
+            at=AT,
+            type=HOSTILE,
+            tags=(HOSTILE,),
+        ),
     )
     sha256 = blobs.put(tx, b"inside", AT)
     attachment = Attachment(
@@ -79,16 +81,18 @@ def _seed(tx: Tx) -> None:
     messages.add(
         tx,
         number,
-        direction="in",
-        class_="human",
-        author="eve@evil.example",
-        author_name=HOSTILE,
-        at=AT,
-        subject=HOSTILE,
-        text=HOSTILE,
-        full_text=HOSTILE * 2,
-        permalink=HOSTILE,
-        attachments=(attachment,),
+        messages.NewMessage(
+            direction="in",
+            class_="human",
+            author="eve@evil.example",
+            author_name=HOSTILE,
+            at=AT,
+            subject=HOSTILE,
+            text=HOSTILE,
+            full_text=HOSTILE * 2,
+            permalink=HOSTILE,
+            attachments=(attachment,),
+        ),
     )
     messages.add_comment(tx, number, author="ana", at=AT, text=HOSTILE, attachments=(attachment,))
     actor = Actor(HOSTILE, os_user=HOSTILE)

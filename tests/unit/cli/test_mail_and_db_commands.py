@@ -41,15 +41,17 @@ def queued(sqlite_db: Database) -> int:
     return sqlite_db.write(
         lambda tx: outbox.queue(
             tx,
-            kind="reply",
-            mailbox="support@help.example",
-            to=("carl@customer.example",),
-            cc=("dora@customer.example",),
-            subject="[Help #1] Printer",
-            message_id="<t1.1@help.example>",
-            language="en",
-            data={},
-            at=AT,
+            outbox.NewMail(
+                kind="reply",
+                mailbox="support@help.example",
+                to=("carl@customer.example",),
+                cc=("dora@customer.example",),
+                subject="[Help #1] Printer",
+                message_id="<t1.1@help.example>",
+                language="en",
+                data={},
+                at=AT,
+            ),
         )
     )
 

@@ -62,17 +62,19 @@ def test_mail_that_is_not_sent(
         db.write(
             lambda tx: outbox.queue(
                 tx,
-                kind="error",
-                ticket=None,
-                message=None,
-                mailbox="support@localhost",
-                to=("a@b.example",),
-                subject="x",
-                message_id=f"<{due}@localhost>",
-                language="en",
-                data={},
-                at=clock.now(),
-                not_before=clock.now() + due,
+                outbox.NewMail(
+                    kind="error",
+                    ticket=None,
+                    message=None,
+                    mailbox="support@localhost",
+                    to=("a@b.example",),
+                    subject="x",
+                    message_id=f"<{due}@localhost>",
+                    language="en",
+                    data={},
+                    at=clock.now(),
+                    not_before=clock.now() + due,
+                ),
             )
         )
 

@@ -23,19 +23,22 @@ def filed(tx: Tx, owner: str, author: str, text: str, n: int = 0, number: int = 
     who = customers.find_or_create(tx, email=owner, name="", language=None, at=AT)
     number = number or tickets.create(
         tx,
-        subject=text,
-        status="open",
-        priority="medium",
-        channel="email",
-        mailbox="support@localhost",
-        segment="support",
-        customer_id=who.id,
-        at=AT.replace(minute=n),
+        tickets.NewTicket(
+            subject=text,
+            status="open",
+            priority="medium",
+            channel="email",
+            mailbox="support@localhost",
+            segment="support",
+            customer_id=who.id,
+            at=AT.replace(minute=n),
+        ),
     )
-    messages.add(
-        tx, number, direction="in", class_="human", author=author, author_name="", at=AT.replace(minute=n),
-        subject="", text=text, full_text=text,
+    new = messages.NewMessage(
+        direction="in", class_="human", author=author, author_name="", at=AT.replace(minute=n), subject="",
+        text=text, full_text=text,
     )  # fmt: skip
+    messages.add(tx, number, new)
     return number
 
 

@@ -36,7 +36,7 @@ class Digest:
         for address, lines in self._lines.items():
             found = sorted(lines.values(), key=lambda line: (line["due"], line["ticket"]))
             late = sum(line["late"] for line in found)
-            letter = outbound.Letter(
+            mail = outbound.OutboundMail(
                 kind="notification",
                 to=(address,),
                 subject=f"{late} late, {len(found) - late} soon due",
@@ -50,7 +50,7 @@ class Digest:
                     "purpose": "",
                 },
             )
-            outbound.send_apart(self._work, letter, self._boxes[address])
+            outbound.send_apart(self._work, mail, self._boxes[address])
 
 
 def _line(ticket: Ticket, clock: Clock, event: SlaEvent) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def _ask(one: Survey, number: int, at: datetime, tx: Tx) -> str:
     work = begin(tx, GATEWAY, at)
     ticket = tickets.get(tx, number, lock=True)
     to = whom(work, ticket, one)
-    outbox = outbound.send(work, ticket, letter(work, ticket, one, to)) if to else None
+    outbox = outbound.send(work, ticket, survey_mail(work, ticket, one, to)) if to else None
     if outbox is None:
         return ""
     surveys.mark(tx, rate.asked_about(work, ticket, one, outbox))
@@ -90,12 +90,12 @@ def _ask(one: Survey, number: int, at: datetime, tx: Tx) -> str:
     return to
 
 
-def letter(work: Work, ticket: Ticket, one: Survey, to: str) -> outbound.Letter:
+def survey_mail(work: Work, ticket: Ticket, one: Survey, to: str) -> outbound.OutboundMail:
     """The mail that asks: a link for each grade, which writes the answer by itself."""
     known = customer_mail.thread(work, ticket.id)
     asked = customer_mail.last_from_customer(known)
     low, high = survey.bounds(one.scale)
-    return outbound.Letter(
+    return outbound.OutboundMail(
         kind="survey",
         to=(to,),
         subject=outbound.answer_subject(work, ticket),

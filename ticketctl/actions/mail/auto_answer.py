@@ -65,7 +65,7 @@ def _to_agent(
     subject = f"Re: {outbound.tagged(work, ticket)}"
     if not work.notify or limits.address_limit(work, incoming.author, subject if few else ""):
         return None
-    letter = outbound.Letter(
+    mail = outbound.OutboundMail(
         kind=kind,
         to=(incoming.author,),
         subject=subject,
@@ -73,7 +73,7 @@ def _to_agent(
         in_reply_to=incoming.message_id,
         references=(incoming.message_id,) if incoming.message_id else (),
     )
-    return outbound.send(work, ticket, letter)
+    return outbound.send(work, ticket, mail)
 
 
 def how_it_is(work: Work, incoming: Incoming, ticket: Ticket | None) -> str:
@@ -96,7 +96,7 @@ def _status(work: Work, incoming: Incoming, ticket: Ticket) -> int | None:
         "awaiting": ticket.awaiting,
         "owner": owner or "",
     }
-    letter = outbound.Letter(
+    mail = outbound.OutboundMail(
         kind="ack",
         to=(incoming.author,),
         subject=outbound.answer_subject(work, ticket),
@@ -104,7 +104,7 @@ def _status(work: Work, incoming: Incoming, ticket: Ticket) -> int | None:
         in_reply_to=incoming.message_id,
         references=customer_mail.ids(customer_mail.thread(work, ticket.id)),
     )
-    return outbound.send(work, ticket, letter)
+    return outbound.send(work, ticket, mail)
 
 
 def _nothing(work: Work, incoming: Incoming) -> int | None:
@@ -117,7 +117,7 @@ def _nothing(work: Work, incoming: Incoming) -> int | None:
         "purpose": "",
     }
     box = work.definition.mailbox(incoming.mailbox) or work.definition.mailboxes[0]
-    letter = outbound.Letter(
+    mail = outbound.OutboundMail(
         kind="ack",
         to=(incoming.author,),
         subject="Re: status",
@@ -125,4 +125,4 @@ def _nothing(work: Work, incoming: Incoming) -> int | None:
         in_reply_to=incoming.message_id,
         references=(incoming.message_id,) if incoming.message_id else (),
     )
-    return outbound.send_apart(work, letter, box.address)
+    return outbound.send_apart(work, mail, box.address)

@@ -79,7 +79,7 @@ def resolution(work: Work, ticket: Ticket, text: str) -> int | None:
     asked = last_from_customer(known)
     data = outbound.common(work, ticket, text, CONVERSATION)
     data["agent_name"] = "" if work.automatic else public_name(work.actor.name)
-    letter = outbound.Letter(
+    mail = outbound.OutboundMail(
         kind="resolution",
         to=(answer_address(work, ticket),),
         subject=outbound.answer_subject(work, ticket),
@@ -88,9 +88,9 @@ def resolution(work: Work, ticket: Ticket, text: str) -> int | None:
         references=ids(known),
         answers=asked.blob if asked else None,
     )
-    if text.strip() and not work.automatic and outbound.reaches(work, letter):
-        letter = _said(work, ticket, letter, text, asked)
-    return outbound.send(work, ticket, letter)
+    if text.strip() and not work.automatic and outbound.reaches(work, mail):
+        mail = _said(work, ticket, mail, text, asked)
+    return outbound.send(work, ticket, mail)
 
 
 def words(
@@ -105,24 +105,26 @@ def words(
     return messages.add(
         work.tx,
         ticket.id,
-        direction="out",
-        class_="human",
-        author=work.actor.name,
-        author_name=public_name(work.actor.name),
-        at=work.at,
-        subject=outbound.answer_subject(work, ticket),
-        text=text,
-        full_text=text,
-        visibility="private",  # a mail, also on a ticket that began on a wall (F-A2)
-        message_id=identifier,
-        in_reply_to=mail_id(answered),
-        attachments=files,
+        messages.NewMessage(
+            direction="out",
+            class_="human",
+            author=work.actor.name,
+            author_name=public_name(work.actor.name),
+            at=work.at,
+            subject=outbound.answer_subject(work, ticket),
+            text=text,
+            full_text=text,
+            visibility="private",  # a mail, also on a ticket that began on a wall (F-A2)
+            message_id=identifier,
+            in_reply_to=mail_id(answered),
+            attachments=files,
+        ),
     )
 
 
 def _said(
-    work: Work, ticket: Ticket, letter: outbound.Letter, text: str, asked: Message | None
-) -> outbound.Letter:
+    work: Work, ticket: Ticket, mail: outbound.OutboundMail, text: str, asked: Message | None
+) -> outbound.OutboundMail:
     """The letter, its words kept as an agent's message of the ticket."""
     identifier = outbound.new_id(work, ticket.id)
     n = words(work, ticket, text, identifier, asked)
@@ -130,4 +132,4 @@ def _said(
     work.event(ticket.id, "replied", field="message", new=n, way_back=way_back)
     if ticket.first_reply_at is None:
         tickets.change(work.tx, ticket.id, at=work.at, first_reply_at=work.at)
-    return replace(letter, message=n, message_id=identifier)
+    return replace(mail, message=n, message_id=identifier)

@@ -66,7 +66,7 @@ def tell(
         "unproven": unproven,
         "answers_to": customer_mail.elsewhere(work, ticket),
     }
-    letter = outbound.Letter(
+    mail = outbound.OutboundMail(
         kind="notification",
         to=to,
         subject=outbound.tagged(work, ticket),
@@ -75,7 +75,7 @@ def tell(
         references=references,
         not_before=not_before,
     )
-    return outbound.send(work, ticket, letter, outside)
+    return outbound.send(work, ticket, mail, outside)
 
 
 def _with_address(author: str, address: str) -> str:

@@ -51,7 +51,7 @@ _PREFIX = re.compile(
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
-class Letter(Struct, frozen=True, kw_only=True):
+class OutboundMail(Struct, frozen=True, kw_only=True):
     """A mail to be sent about a ticket."""
 
     kind: str
@@ -71,87 +71,82 @@ class Letter(Struct, frozen=True, kw_only=True):
 
 
 def send(
-    work: Work, ticket: Ticket, letter: Letter, outside: frozenset[str] | None = None
+    work: Work, ticket: Ticket, mail: OutboundMail, outside: frozenset[str] | None = None
 ) -> int | None:
     """Queue a mail and return its outbox id; None where nobody is left to send it to.
 
     Refused for internal mail to a customer. Our own addresses and doubled addresses are dropped (L16).
     `outside` is what `outsiders` said of the ticket, of a caller who has just asked.
     """
-    to, cc, bcc = _addressed(work, letter)
+    to, cc, bcc = _addressed(work, mail)
     if not to + cc + bcc:
         return None
-    _guard(work, ticket, letter, {one.lower() for one in to + cc + bcc}, outside)
-    identifier = letter.message_id or new_id(work, ticket.id)
-    if letter.message_id is None:
-        messages.remember_id(work.tx, identifier, ticket.id, letter.message, "out", work.at)
+    _guard(work, ticket, mail, {one.lower() for one in to + cc + bcc}, outside)
+    identifier = mail.message_id or new_id(work, ticket.id)
+    if mail.message_id is None:
+        messages.remember_id(work.tx, identifier, ticket.id, mail.message, "out", work.at)
     return outbox.queue(
         work.tx,
-        kind=letter.kind,
-        ticket=ticket.id,
-        message=letter.message,
-        mailbox=mailbox(work, ticket),
-        to=to,
-        cc=cc,
-        bcc=bcc,
-        subject=one_line(letter.subject),
-        message_id=identifier,
-        in_reply_to=letter.in_reply_to,
-        references=references(work, ticket.id, letter.references),
-        language=_language(work, ticket, letter.kind),
-        data=letter.data | ({"answers": letter.answers} if letter.answers else {}),
-        at=work.at,
-        not_before=letter.not_before or (work.not_before if letter.kind in OUTSIDE else None),
-        group=work.group,
+        outbox.NewMail(
+            kind=mail.kind,
+            ticket=ticket.id,
+            message=mail.message,
+            mailbox=mailbox(work, ticket),
+            to=to,
+            cc=cc,
+            bcc=bcc,
+            subject=one_line(mail.subject),
+            message_id=identifier,
+            in_reply_to=mail.in_reply_to,
+            references=references(work, ticket.id, mail.references),
+            language=_language(work, ticket, mail.kind),
+            data=mail.data | ({"answers": mail.answers} if mail.answers else {}),
+            at=work.at,
+            not_before=mail.not_before or (work.not_before if mail.kind in OUTSIDE else None),
+            group=work.group,
+        ),
     )
 
 
-def reaches(work: Work, letter: Letter) -> bool:
+def reaches(work: Work, mail: OutboundMail) -> bool:
     """Is anybody left to send it to?"""
-    return any(_addressed(work, letter))
+    return any(_addressed(work, mail))
 
 
-def send_apart(work: Work, letter: Letter, box: str) -> int | None:
-    """Queue an acknowledgement that is about no ticket, in the name of the mailbox `box`; None for nobody to tell."""
-    dead = recipients.undeliverable(work.tx, [one.lower() for one in letter.to])
-    to = _recipients(work, letter.to, set(dead))
-    if not to:
-        return None
-    return outbox.queue(
-        work.tx,
-        kind=letter.kind,
-        mailbox=box,
-        to=to,
-        subject=one_line(letter.subject),
-        message_id=f"<{secrets.token_hex(16)}@{work.definition.settings.domain}>",
-        in_reply_to=letter.in_reply_to,
-        references=tuple(letter.references)[-REFERENCES:],
-        language=work.definition.settings.language,
-        data=letter.data,
-        at=work.at,
-        group=work.group,
-    )
+def send_apart(work: Work, mail: OutboundMail, box: str) -> int | None:
+    """Queue an automatic answer about no ticket, sent from the mailbox `box`; None if nobody is left to send it to."""
+    dead = recipients.undeliverable(work.tx, [one.lower() for one in mail.to])
+    to = _recipients(work, mail.to, set(dead))
+    return _queue_apart(work, mail, to, box, work.definition.settings.language) if to else None
 
 
-def send_report(work: Work, letter: Letter) -> int:
-    """Queue a report, which is about no ticket and may go to anybody, in the name of the desk's first mailbox.
+def send_report(work: Work, mail: OutboundMail) -> int:
+    """Queue a report, which is about no ticket and may go to anybody, sent from the first mailbox.
 
-    Refused where only our own mailboxes are to have it.
+    Refused if all addresses are our own mailboxes.
     """
-    to = _recipients(work, letter.to, set())
+    to = _recipients(work, mail.to, set())
     if not to:
         raise Refused("a report does not go to the desk's own mailboxes.")
+    return _queue_apart(work, mail, to, work.definition.mailboxes[0].address, "en")
+
+
+def _queue_apart(work: Work, mail: OutboundMail, to: Sequence[str], box: str, language: str) -> int:
     return outbox.queue(
         work.tx,
-        kind=letter.kind,
-        mailbox=work.definition.mailboxes[0].address,
-        to=to,
-        subject=one_line(letter.subject),
-        message_id=f"<{secrets.token_hex(16)}@{work.definition.settings.domain}>",
-        language="en",
-        data=letter.data,
-        at=work.at,
-        group=work.group,
+        outbox.NewMail(
+            kind=mail.kind,
+            mailbox=box,
+            to=to,
+            subject=one_line(mail.subject),
+            message_id=f"<{secrets.token_hex(16)}@{work.definition.settings.domain}>",
+            in_reply_to=mail.in_reply_to,
+            references=tuple(mail.references)[-REFERENCES:],
+            language=language,
+            data=mail.data,
+            at=work.at,
+            group=work.group,
+        ),
     )
 
 
@@ -233,12 +228,12 @@ def is_ours(work: Work, address: str) -> bool:
     return Directory(work.definition, work.bounces).route(address) is not None
 
 
-def _addressed(work: Work, letter: Letter) -> list[tuple[str, ...]]:
+def _addressed(work: Work, mail: OutboundMail) -> list[tuple[str, ...]]:
     """Who gets it by To, Cc and Bcc; each address once."""
     seen: set[str] = set()
-    if letter.kind in AUTOMATIC:
-        seen |= recipients.undeliverable(work.tx, [one.lower() for one in letter.to])
-    return [_recipients(work, part, seen) for part in (letter.to, letter.cc, letter.bcc)]
+    if mail.kind in AUTOMATIC:
+        seen |= recipients.undeliverable(work.tx, [one.lower() for one in mail.to])
+    return [_recipients(work, part, seen) for part in (mail.to, mail.cc, mail.bcc)]
 
 
 def _recipients(work: Work, addresses: Iterable[str], seen: set[str]) -> tuple[str, ...]:
@@ -254,16 +249,16 @@ def _recipients(work: Work, addresses: Iterable[str], seen: set[str]) -> tuple[s
 def _guard(
     work: Work,
     ticket: Ticket,
-    letter: Letter,
+    mail: OutboundMail,
     recipients: set[str],
     outside: frozenset[str] | None,
 ) -> None:
-    if letter.kind in FOR_CUSTOMERS:
-        allowed = _PUBLIC | _BESIDES.get(letter.kind, frozenset())
-        if inside := letter.data.keys() - allowed:
+    if mail.kind in FOR_CUSTOMERS:
+        allowed = _PUBLIC | _BESIDES.get(mail.kind, frozenset())
+        if inside := mail.data.keys() - allowed:
             raise Refused(f"{', '.join(sorted(inside))} may not be in mail to a customer.")
-    elif letter.kind not in INTERNAL:
-        raise Refused(f"no mail of kind {letter.kind} leaves here.")
+    elif mail.kind not in INTERNAL:
+        raise Refused(f"no mail of kind {mail.kind} leaves here.")
     elif told := sorted((outsiders(work, ticket) if outside is None else outside) & recipients):
         raise Refused(
             f"{told[0]} is on the customer's side of ticket {ticket.id}: internal mail may not go there."

@@ -38,5 +38,5 @@ def send(
         "attachments": [{"name": file, "type": _XLSX, "sha256": kept(workbook)}],
     }
     return outbound.send_report(
-        work, outbound.Letter(kind="report", to=addresses, subject=subject, data=data)
+        work, outbound.OutboundMail(kind="report", to=addresses, subject=subject, data=data)
     )

@@ -69,8 +69,8 @@ def _queue(
     if template:
         data["template"] = template
     subject = outbound.answer_subject(work, ticket)
-    letter = outbound.Letter(kind="ack", to=(to,), subject=subject, data=data, **answered)
-    if outbound.send(work, ticket, letter) is None:
+    mail = outbound.OutboundMail(kind="ack", to=(to,), subject=subject, data=data, **answered)
+    if outbound.send(work, ticket, mail) is None:
         work.event(ticket.id, "ack", comment=f"none: mail does not reach {to}")
     else:
         work.event(ticket.id, "ack", new=to)

@@ -35,19 +35,21 @@ def send(work: Work, ticket: Ticket, name: str, *, why: str) -> str:
     n = messages.add(
         work.tx,
         ticket.id,
-        direction="out",
-        class_="auto",
-        author=work.actor.name,
-        author_name=work.definition.settings.name,
-        at=work.at,
-        subject=subject,
-        text=data["text"],
-        full_text=data["text"],
-        visibility="public" if ticket.kind == "public" else "private",
-        message_id=identifier,
-        in_reply_to=asked.message_id if asked else None,
+        messages.NewMessage(
+            direction="out",
+            class_="auto",
+            author=work.actor.name,
+            author_name=work.definition.settings.name,
+            at=work.at,
+            subject=subject,
+            text=data["text"],
+            full_text=data["text"],
+            visibility="public" if ticket.kind == "public" else "private",
+            message_id=identifier,
+            in_reply_to=asked.message_id if asked else None,
+        ),
     )
-    letter = outbound.Letter(
+    mail = outbound.OutboundMail(
         kind="ack",
         to=(to,),
         subject=subject,
@@ -58,7 +60,7 @@ def send(work: Work, ticket: Ticket, name: str, *, why: str) -> str:
         references=customer_mail.ids(known),
         answers=asked.blob if asked else None,
     )
-    if outbound.send(work, ticket, letter) is None:
+    if outbound.send(work, ticket, mail) is None:
         raise Refused(f"mail does not reach {to}.")
     work.event(ticket.id, "replied", field="message", new=n, comment=why)
     return f"reply {name}"

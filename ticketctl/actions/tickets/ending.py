@@ -75,5 +75,5 @@ def _reached(work: Work, ticket: Ticket, reply_text: str) -> str:
     if ticket.closed_loop_at is not None and not reply_text.strip():
         return ""
     to = customer_mail.answer_address(work, ticket)
-    letter = outbound.Letter(kind="resolution", to=(to,), subject="", data={})
-    return to if outbound.reaches(work, letter) else ""
+    mail = outbound.OutboundMail(kind="resolution", to=(to,), subject="", data={})
+    return to if outbound.reaches(work, mail) else ""

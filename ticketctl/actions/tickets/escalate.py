@@ -105,10 +105,10 @@ def _dossier(work: Work, ticket: Ticket, expert: str, reason: str, newest: int) 
         "messages": [_line(ticket, one) for one in held if one.delivery != "cancelled"],
         "omitted": len(said) - len(held),
     }
-    letter = outbound.Letter(
+    mail = outbound.OutboundMail(
         kind="escalation", to=(expert,), subject=outbound.tagged(work, ticket), data=data
     )
-    sent = outbound.send(work, ticket, letter)
+    sent = outbound.send(work, ticket, mail)
     assert sent is not None  # `_experts` let no address of ours through
     way_back = {"joined": joined}
     work.event(ticket.id, "escalated", field="to", new=expert, comment=reason, way_back=way_back)

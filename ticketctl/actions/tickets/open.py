@@ -87,24 +87,28 @@ def by_hand(work: Work, draft: Draft) -> int:
     )
     ticket_id = tickets.create(
         work.tx,
-        subject=outbound.one_line(draft.subject) or NO_SUBJECT,
-        status=status.NEW,
-        priority=draft.priority,
-        channel=draft.channel,
-        mailbox=next((b.address for b in work.definition.mailboxes if b.segment == segment), ""),
-        segment=segment,
-        customer_id=customer.id,
-        at=work.at,
-        owner=draft.owner,
-        type=draft.type,
-        language=draft.language or customer.language,
-        important=draft.important,
-        kind=draft.kind,
-        fields={
-            name: custom_fields.value(work.definition, name, given)
-            for name, given in draft.fields.items()
-        },
-        tags=[edit.tag(one) for one in draft.tags],
+        tickets.NewTicket(
+            subject=outbound.one_line(draft.subject) or NO_SUBJECT,
+            status=status.NEW,
+            priority=draft.priority,
+            channel=draft.channel,
+            mailbox=next(
+                (b.address for b in work.definition.mailboxes if b.segment == segment), ""
+            ),
+            segment=segment,
+            customer_id=customer.id,
+            at=work.at,
+            owner=draft.owner,
+            type=draft.type,
+            language=draft.language or customer.language,
+            important=draft.important,
+            kind=draft.kind,
+            fields={
+                name: custom_fields.value(work.definition, name, given)
+                for name, given in draft.fields.items()
+            },
+            tags=[edit.tag(one) for one in draft.tags],
+        ),
     )
     work.event(ticket_id, "created", comment=draft.comment)
     n = _first_words(work, ticket_id, draft, who, customer.name)
@@ -131,17 +135,19 @@ def _filed(
     subject = outbound.bare_subject(name, incoming.subject) if linked else incoming.subject
     ticket_id = tickets.create(
         work.tx,
-        subject=without_tags(name, outbound.one_line(subject)) or NO_SUBJECT,
-        status=status.SPAM if incoming.spam else status.NEW,
-        priority="medium",
-        channel="email",
-        mailbox=box.address,
-        segment=box.segment,
-        customer_id=customer.id,
-        at=work.at,
-        language=incoming.language or customer.language,
-        type=form.type,
-        fields=form.fields,
+        tickets.NewTicket(
+            subject=without_tags(name, outbound.one_line(subject)) or NO_SUBJECT,
+            status=status.SPAM if incoming.spam else status.NEW,
+            priority="medium",
+            channel="email",
+            mailbox=box.address,
+            segment=box.segment,
+            customer_id=customer.id,
+            at=work.at,
+            language=incoming.language or customer.language,
+            type=form.type,
+            fields=form.fields,
+        ),
     )
     return ticket_id, form.problems
 

@@ -194,22 +194,24 @@ def _open(
 ) -> tuple[int, int]:
     number = tickets.create(
         work.tx,
-        subject=outbound.one_line(contact.subject) or _from_text(contact.said.text),
-        status=status.SPAM if contact.spam else status.NEW,
-        priority="medium",
-        channel=contact.channel,
-        mailbox=box,
-        segment=segment,
-        customer_id=customer.id,
-        at=work.at,
-        type=contact.type,
-        language=contact.language or customer.language,
-        kind=contact.visibility,
-        fields={
-            name: custom_fields.value(work.definition, name, v)
-            for name, v in contact.fields.items()
-        },
-        tags=[edit.tag(one) for one in contact.tags],
+        tickets.NewTicket(
+            subject=outbound.one_line(contact.subject) or _from_text(contact.said.text),
+            status=status.SPAM if contact.spam else status.NEW,
+            priority="medium",
+            channel=contact.channel,
+            mailbox=box,
+            segment=segment,
+            customer_id=customer.id,
+            at=work.at,
+            type=contact.type,
+            language=contact.language or customer.language,
+            kind=contact.visibility,
+            fields={
+                name: custom_fields.value(work.definition, name, v)
+                for name, v in contact.fields.items()
+            },
+            tags=[edit.tag(one) for one in contact.tags],
+        ),
     )
     work.event(number, "created", comment=f"by {contact.channel}")
     assert contact.who is not None

@@ -66,7 +66,7 @@ def reply(
     text = _with_places(text, files)
     n = customer_mail.words(work, ticket, text, identifier, answered, files)
     to, cc = _recipients(work, ticket, extras, answered)
-    letter = outbound.Letter(
+    mail = outbound.OutboundMail(
         kind="reply",
         to=to,
         cc=cc,
@@ -79,7 +79,7 @@ def reply(
         references=customer_mail.ids(known),
         answers=answered.blob if answered else None,
     )
-    if outbound.send(work, ticket, letter) is None:
+    if outbound.send(work, ticket, mail) is None:
         raise Refused(f"nobody to write to: {ticket.customer.email} is an address of the desk.")
     _join(work, ticket, extras)
     way_back = {"awaiting": ticket.awaiting}

@@ -94,17 +94,19 @@ def _make(work: Work, ticket: Ticket, moved: Sequence[Message], subject: str) ->
     )
     new_id = tickets.create(
         work.tx,
-        subject=outbound.one_line(named),
-        status=status.OPEN if said["first_reply_at"] else status.NEW,
-        priority=ticket.priority,
-        channel=first.channel,
-        mailbox=ticket.mailbox,
-        segment=ticket.segment,
-        customer_id=_requester(work, ticket, first).id,
-        at=first.at,
-        owner=ticket.owner,
-        language=ticket.language,
-        kind=said.pop("kind"),
+        tickets.NewTicket(
+            subject=outbound.one_line(named),
+            status=status.OPEN if said["first_reply_at"] else status.NEW,
+            priority=ticket.priority,
+            channel=first.channel,
+            mailbox=ticket.mailbox,
+            segment=ticket.segment,
+            customer_id=_requester(work, ticket, first).id,
+            at=first.at,
+            owner=ticket.owner,
+            language=ticket.language,
+            kind=said.pop("kind"),
+        ),
     )
     tickets.change(work.tx, new_id, at=work.at, **said)
     return new_id

@@ -224,11 +224,13 @@ def _made(work: Work, value: str, about: str, rating: int | None, said: str, **c
     segment = types.segment(work, type) or columns["segment"]
     number = tickets.create(
         work.tx,
-        subject=outbound.one_line(f"{title}: {about}"),
-        status=status.NEW,
-        type=type,
-        at=work.at,
-        **columns | {"segment": segment},
+        tickets.NewTicket(
+            subject=outbound.one_line(f"{title}: {about}"),
+            status=status.NEW,
+            type=type,
+            at=work.at,
+            **columns | {"segment": segment},
+        ),
     )
     if rating is not None:
         tickets.change(work.tx, number, at=work.at, response_id=rating)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from ticketctl import clock
@@ -22,6 +23,7 @@ from ticketctl.store.queues import deliveries as recipients
 from ticketctl.store.queues.deliveries import deliveries, delivery, settle_delivery
 
 __all__ = [
+    "NewMail",
     "bounced",
     "by_message_id",
     "cancel",
@@ -75,54 +77,53 @@ _CLAIM = (
 )
 
 
-def queue(
-    tx: Tx,
-    *,
-    kind: str,
-    mailbox: str,
-    to: Sequence[str],
-    subject: str,
-    message_id: str,
-    language: str,
-    data: Mapping[str, Any],
-    at: datetime,
-    cc: Sequence[str] = (),
-    bcc: Sequence[str] = (),
-    ticket: int | None = None,
-    message: int | None = None,
-    in_reply_to: str | None = None,
-    references: Sequence[str] = (),
-    not_before: datetime | None = None,
-    group: str = "",
-) -> int:
-    """Write a mail to send, with one delivery for each address of to, cc and bcc; returns the row's id.
+class NewMail(Struct, frozen=True, kw_only=True):
+    """A mail for the outbox. It is due at `not_before`, or at once; `group` is the undo group of its command."""
 
-    It is due at `not_before`, else at once. `group` is the undo group of the command that decided it.
-    """
-    addresses = dict.fromkeys(address.lower() for address in (*to, *cc, *bcc))
+    kind: str
+    mailbox: str
+    to: Sequence[str]
+    subject: str
+    message_id: str
+    language: str
+    data: Mapping[str, Any]
+    at: datetime
+    cc: Sequence[str] = ()
+    bcc: Sequence[str] = ()
+    ticket: int | None = None
+    message: int | None = None
+    in_reply_to: str | None = None
+    references: Sequence[str] = ()
+    not_before: datetime | None = None
+    group: str = ""
+
+
+def queue(tx: Tx, mail: NewMail) -> int:
+    """Add a mail to the outbox, with one delivery for each address of to, cc and bcc; returns the row's id."""
+    addresses = dict.fromkeys(address.lower() for address in (*mail.to, *mail.cc, *mail.bcc))
     if not addresses:
         raise ValueError("a mail to nobody")
     values = {
-        "kind": kind,
-        "ticket_id": ticket,
-        "message_n": message,
-        "undo_group": group,
-        "mailbox": mailbox,
-        "to": tuple(to),
-        "cc": tuple(cc),
-        "bcc": tuple(bcc),
-        "subject": subject,
-        "message_id": message_id,
-        "in_reply_to": in_reply_to,
-        "references": tuple(references),
-        "language": language,
-        "data": dict(data),
+        "kind": mail.kind,
+        "ticket_id": mail.ticket,
+        "message_n": mail.message,
+        "undo_group": mail.group,
+        "mailbox": mail.mailbox,
+        "to": tuple(mail.to),
+        "cc": tuple(mail.cc),
+        "bcc": tuple(mail.bcc),
+        "subject": mail.subject,
+        "message_id": mail.message_id,
+        "in_reply_to": mail.in_reply_to,
+        "references": tuple(mail.references),
+        "language": mail.language,
+        "data": dict(mail.data),
         "state": QUEUED,
-        "created_at": at,
-        "next_try_at": not_before or at,
+        "created_at": mail.at,
+        "next_try_at": mail.not_before or mail.at,
     }
     id = new_id(tx.execute(_QUEUE, values))
-    recipients.make(tx, id, kind, addresses, at)
+    recipients.make(tx, id, mail.kind, addresses, mail.at)
     return id
 
 

@@ -92,58 +92,56 @@ class KnownId(Struct, frozen=True):
     at: datetime
 
 
-def add(
-    tx: Tx,
-    ticket_id: int,
-    *,
-    direction: str,
-    class_: str,
-    author: str,
-    author_name: str,
-    at: datetime,
-    subject: str,
-    text: str,
-    full_text: str,
-    visibility: str = "private",
-    message_id: str | None = None,
-    in_reply_to: str | None = None,
-    permalink: str | None = None,
-    channel: str = "email",
-    blob: str | None = None,
-    attachments: Sequence[Attachment] = (),
-    said_at: datetime | None = None,
-    proof: str | None = None,
-) -> int:
-    """File a message and return its number in the ticket: counted, searchable, its Message-ID remembered.
+class NewMessage(Struct, frozen=True, kw_only=True):
+    """A message to file. `at` is when we got it, `said_at` when it was written, if earlier (a chat, a phone call)."""
 
-    `at` is when we have it, `said_at` when it was said, where that was earlier: in a chat, on the phone.
-    """
-    from_customer = direction == "in" and class_ == "human"
-    n = _count_message(tx, ticket_id, at, visibility, from_customer=from_customer)
+    direction: str
+    class_: str
+    author: str
+    author_name: str
+    at: datetime
+    subject: str
+    text: str
+    full_text: str
+    visibility: str = "private"
+    message_id: str | None = None
+    in_reply_to: str | None = None
+    permalink: str | None = None
+    channel: str = "email"
+    blob: str | None = None
+    attachments: Sequence[Attachment] = ()
+    said_at: datetime | None = None
+    proof: str | None = None
+
+
+def add(tx: Tx, ticket_id: int, new: NewMessage) -> int:
+    """File a message and return its number in the ticket: counted, searchable, its Message-ID remembered."""
+    from_customer = new.direction == "in" and new.class_ == "human"
+    n = _count_message(tx, ticket_id, new.at, new.visibility, from_customer=from_customer)
     values = {
         "ticket_id": ticket_id,
         "n": n,
-        "direction": direction,
-        "class": class_,
-        "visibility": visibility,
-        "author": author,
-        "author_name": author_name,
-        "at": said_at or at,
-        "subject": subject,
-        "text": text,
-        "full_text": None if full_text == text else full_text,
-        "message_id": message_id,
-        "in_reply_to": in_reply_to,
-        "permalink": permalink,
-        "channel": channel,
-        "blob_sha256": blob,
-        "proof": proof,
+        "direction": new.direction,
+        "class": new.class_,
+        "visibility": new.visibility,
+        "author": new.author,
+        "author_name": new.author_name,
+        "at": new.said_at or new.at,
+        "subject": new.subject,
+        "text": new.text,
+        "full_text": None if new.full_text == new.text else new.full_text,
+        "message_id": new.message_id,
+        "in_reply_to": new.in_reply_to,
+        "permalink": new.permalink,
+        "channel": new.channel,
+        "blob_sha256": new.blob,
+        "proof": new.proof,
     }
     id = new_id(tx.execute(_ADD_MESSAGE, values))
-    add_attachments(tx, attachments, message_id=id)
-    if message_id:
-        remember_id(tx, message_id, ticket_id, n, direction, at)
-    search.index(tx, ticket_id, "body", n, full_text)
+    add_attachments(tx, new.attachments, message_id=id)
+    if new.message_id:
+        remember_id(tx, new.message_id, ticket_id, n, new.direction, new.at)
+    search.index(tx, ticket_id, "body", n, new.full_text)
     return n
 
 

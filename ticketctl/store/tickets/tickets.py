@@ -8,6 +8,7 @@ from collections.abc import Collection, Generator, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import (
     Row,
     Select,
@@ -66,48 +67,50 @@ _add_tag = if_new(ticket_tag)
 _add_participant = if_new(participant)
 
 
-def create(
-    tx: Tx,
-    *,
-    subject: str,
-    status: str,
-    priority: str,
-    channel: str,
-    mailbox: str,
-    segment: str,
-    customer_id: int,
-    at: datetime,
-    owner: str | None = None,
-    type: str | None = None,
-    language: str | None = None,
-    important: bool = False,
-    kind: str = "private",
-    fields: dict[str, Any] | None = None,
-    tags: Collection[str] = (),
-) -> int:
-    """Make a ticket without messages, findable by its subject, and return its number."""
+class NewTicket(Struct, frozen=True, kw_only=True):
+    """A ticket to create."""
+
+    subject: str
+    status: str
+    priority: str
+    channel: str
+    mailbox: str
+    segment: str
+    customer_id: int
+    at: datetime
+    owner: str | None = None
+    type: str | None = None
+    language: str | None = None
+    important: bool = False
+    kind: str = "private"
+    fields: dict[str, Any] = {}
+    tags: Collection[str] = ()
+
+
+def create(tx: Tx, new: NewTicket) -> int:
+    """Create a ticket without messages, searchable by its subject, and return its number."""
     values = {
-        "subject": subject,
-        "status": status,
-        "priority": PRIORITIES.index(priority),
-        "important": int(important),
-        "kind": kind,
-        "channel": channel,
-        "mailbox": mailbox,
-        "segment": segment,
-        "source_segment": segment,
-        "owner": owner,
-        "type": type,
-        "customer_id": customer_id,
-        "created_at": at,
-        "updated_at": at,
-        "language": language,
-        "fields": fields or {},
+        "subject": new.subject,
+        "status": new.status,
+        "priority": PRIORITIES.index(new.priority),
+        "important": int(new.important),
+        "kind": new.kind,
+        "channel": new.channel,
+        "mailbox": new.mailbox,
+        "segment": new.segment,
+        "source_segment": new.segment,
+        "owner": new.owner,
+        "type": new.type,
+        "customer_id": new.customer_id,
+        "created_at": new.at,
+        "updated_at": new.at,
+        "language": new.language,
+        "fields": new.fields,
     }
     id = new_id(tx.execute(_INSERT, values))
-    if tags:
-        set_tags(tx, id, tags, ())
-    search.index(tx, id, "subject", 0, subject)
+    if new.tags:
+        set_tags(tx, id, new.tags, ())
+    search.index(tx, id, "subject", 0, new.subject)
     return id
 
 
