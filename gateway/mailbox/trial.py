@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from gateway.receive.imap.session import Patience, Session
+from gateway.receive.imap.session import ImapTimeouts, Session
 from gateway.send import bearer, smtp_client
 from ticketctl.console.context import App
 from ticketctl.console.rows import Column, View, rows
@@ -12,8 +12,8 @@ from ticketctl.errors import DeskError, NotFound
 from ticketctl.settings.table import ImapAccount, Settings
 
 OUTGOING = "outgoing"
-_PATIENCE = Patience(connect=10, read=20)
-_SMTP_PATIENCE = smtp_client.Patience(connect=10, command=20, reply=20)
+_IMAP_TIMEOUTS = ImapTimeouts(connect=10, read=20)
+_SMTP_TIMEOUTS = smtp_client.SmtpTimeouts(connect=10, command=20, reply=20)
 
 
 class Tried(NamedTuple):
@@ -33,7 +33,7 @@ def show(app: App, names: Sequence[str]) -> int:
 
 def imap(account: ImapAccount) -> str:
     """Log in to an account and open its folder; what the server can do. DeskError says what is wrong."""
-    with Session(account, _PATIENCE) as session:
+    with Session(account, _IMAP_TIMEOUTS) as session:
         session.select()
         can = {
             "IDLE": session.can_idle,
@@ -52,9 +52,9 @@ def imap(account: ImapAccount) -> str:
 def outgoing(settings: Settings) -> str:
     """Greet the outgoing server as the sender does, with TLS and login as configured; no mail. DeskError."""
     server, account = settings.outgoing, bearer.account(settings)
-    line = smtp_client.Wire(server, _SMTP_PATIENCE, account)
-    line.open("localhost")
-    line.quit()
+    client = smtp_client.SmtpClient(server, _SMTP_TIMEOUTS, account)
+    client.open("localhost")
+    client.quit()
     secured = {"none": "without TLS", "starttls": "with STARTTLS", "tls": "with TLS"}
     name = account.username if account else server.username
     who = f"lets {name} in" if name else "answers; no login is asked for"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from gateway.send import bearer
 from gateway.send.sign import signer
-from gateway.send.smtp_client import Patience, Wire
+from gateway.send.smtp_client import SmtpClient, SmtpTimeouts
 from ticketctl.errors import MailServerTrouble, Refused
 from ticketctl.settings.table import Outgoing, Settings
 
@@ -15,12 +15,14 @@ def checks(settings: Settings) -> Iterator[tuple[str, str, str]]:
     if server.dkim_domain or server.dkim_selector or server.dkim_key_file:
         yield _signing(server)
     try:
-        wire = Wire(server, Patience(connect=5, command=5, reply=5), bearer.account(settings))
-        wire.open("localhost")
+        client = SmtpClient(
+            server, SmtpTimeouts(connect=5, command=5, reply=5), bearer.account(settings)
+        )
+        client.open("localhost")
     except (MailServerTrouble, Refused) as trouble:
         yield "outgoing", "fail", trouble.sentence
         return
-    wire.quit()
+    client.quit()
     yield "outgoing", "ok", f"the mail server {server.host}:{server.port} answers."
 
 

@@ -1,4 +1,4 @@
-"""Logging in to the outgoing server with the access token of an IMAP account (L20)."""
+"""Logs in to the outgoing server with the access token of an IMAP account (L20)."""
 
 import smtplib
 
@@ -9,8 +9,10 @@ from ticketctl.settings.table import ImapAccount, Settings
 
 
 def account(settings: Settings) -> ImapAccount | None:
-    """The IMAP account whose consent also sends; None where mail goes out by password or without login. Refused
-    where it has no OAuth."""
+    """Return the IMAP account whose OAuth consent is also used for sending; None if the setting is empty.
+
+    Refused if the account does not use OAuth.
+    """
     name = settings.outgoing.oauth
     if not name:
         return None
@@ -21,7 +23,7 @@ def account(settings: Settings) -> ImapAccount | None:
 
 
 def login(smtp: smtplib.SMTP, account: ImapAccount) -> None:
-    """Log in; a token that is refused is renewed once (B10). smtplib's errors, and those of `access_token`."""
+    """Log in; renew a refused token once (B10). Raises smtplib's errors, and those of `access_token`."""
     mechanism = sasl.mechanism(smtp.esmtp_features.get("auth", "").split())
     if mechanism is None:
         raise smtplib.SMTPNotSupportedError("it has neither XOAUTH2 nor OAUTHBEARER")

@@ -1,6 +1,6 @@
-"""smtplib's client with bounds: on the size of a reply, on the time that one takes, on the time of a whole transaction.
+"""smtplib's client with limits: on the size of a reply, its time, and the time of a whole transaction.
 
-The standard library waits anew for each byte and keeps as many lines as a server cares to send.
+The standard library restarts its timeout with each byte, and stores any number of lines.
 """
 
 import math
@@ -12,46 +12,44 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-_LINES = 100  # of one reply; an EHLO has about 20
-_OCTETS = 4096  # of one line; RFC 5321 4.5.3.1.5 has 512
+_MAX_LINES = 100  # of one reply; that to EHLO has about 20
+_MAX_BYTES = 4096  # of one line; RFC 5321 4.5.3.1.5 has 512
 
 GARBLED = -1
-"""The code of a reply that is none."""
+"""The code of an invalid reply."""
 
 
-class Client(smtplib.SMTP):
-    """A connection on which every reply ends, one way or the other."""
+class BoundedSmtp(smtplib.SMTP):
+    """A connection whose replies have a limit of size and time."""
 
-    seconds: float | None = (
-        None  # to wait for one reply or to hand over what is sent; None: as for connecting
-    )
-    until = math.inf  # when the transaction must be over, as time.monotonic() tells it
+    seconds: float | None = None  # for one reply, or to send; None: the timeout for connecting
+    until = math.inf  # the end of the transaction, by time.monotonic()
 
     def send(self, s: "Buffer | str") -> None:
-        """Send, within the time that is left."""
+        """Send within the remaining time."""
         if self.sock is not None:
             self.sock.settimeout(self._left())
         super().send(s)
 
     def getreply(self) -> tuple[int, bytes]:
-        """The code and words of the next reply; the code is GARBLED where that is none. SMTPServerDisconnected where
-        it does not come, or not to an end."""
+        """Return code and text of the next reply; GARBLED as the code of an invalid one.
+
+        SMTPServerDisconnected if it does not come, or does not end.
+        """
         end = time.monotonic() + self._left()
         words: list[bytes] = []
         codes: set[bytes] = set()
-        for _ in range(_LINES):
+        for _ in range(_MAX_LINES):
             line = self._line(end)
             codes.add(line[:3])
             words.append(line[4:].strip(b" \t\r\n"))
             if line[3:4] != b"-":
-                well = len(codes) == 1 and line[:3].isdigit() and line[3:4] in b" \r\n"
-                return int(line[:3]) if well else GARBLED, b"\n".join(words)
-        raise self._gone(f"its reply has more than {_LINES} lines")
+                is_valid = len(codes) == 1 and line[:3].isdigit() and line[3:4] in b" \r\n"
+                return int(line[:3]) if is_valid else GARBLED, b"\n".join(words)
+        raise self._gone(f"its reply has more than {_MAX_LINES} lines")
 
     def _line(self, end: float) -> bytes:
-        if (
-            self.file is None
-        ):  # also after STARTTLS: what came before it in clear text is thrown away
+        if self.file is None:  # also after STARTTLS: what came before in clear text is discarded
             assert self.sock is not None
             self.file = _Lines(self.sock)
         try:
@@ -59,7 +57,7 @@ class Client(smtplib.SMTP):
         except OSError as trouble:
             raise self._gone(str(trouble) or type(trouble).__name__) from trouble
         if not line.endswith(b"\n"):
-            long = len(line) > _OCTETS
+            long = len(line) > _MAX_BYTES
             raise self._gone("its reply has an endless line" if long else "it hung up")
         return line
 
@@ -74,32 +72,32 @@ class Client(smtplib.SMTP):
         return smtplib.SMTPServerDisconnected(why)
 
 
-class TlsClient(Client, smtplib.SMTP_SSL):
-    """The same, encrypted from the first byte."""
+class BoundedSmtpTls(BoundedSmtp, smtplib.SMTP_SSL):
+    """The same with TLS from the start."""
 
 
 class _Lines:
-    """The lines that come in on a socket."""
+    """Reads lines from a socket."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
-        self._got = b""
+        self._buffer = b""
 
     def readline(self, end: float) -> bytes:
-        """The next line; without its end where it is too long or the peer hung up. TimeoutError at `end`."""
-        while b"\n" not in self._got and len(self._got) <= _OCTETS:
+        """Return the next line; incomplete if it is too long or the peer hung up. TimeoutError at `end`."""
+        while b"\n" not in self._buffer and len(self._buffer) <= _MAX_BYTES:
             left = end - time.monotonic()
             if left <= 0:
                 raise TimeoutError("timed out")
             self._sock.settimeout(left)
-            more = self._sock.recv(_OCTETS)
+            more = self._sock.recv(_MAX_BYTES)
             if not more:
                 break
-            self._got += more
-        line, newline, rest = self._got.partition(b"\n")
-        self._got = rest
+            self._buffer += more
+        line, newline, rest = self._buffer.partition(b"\n")
+        self._buffer = rest
         return line + newline
 
     def close(self) -> None:
-        """Forget what came in; the socket is closed by who opened it."""
-        self._got = b""
+        """Discard the buffer; the caller closes the socket."""
+        self._buffer = b""

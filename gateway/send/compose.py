@@ -1,7 +1,7 @@
-"""From an outbox row to the bytes of a mail.
+"""Composes the bytes of a mail from a row of the outbox.
 
-The same row gives the same bytes, whenever and wherever it is composed: the date is the caller's, the boundaries come
-from the Message-ID. So a retry after a crash repeats the mail, it does not make another one (L2, L11).
+The same row always gives the same bytes: the caller gives the date, and boundaries are made from the Message-ID. So a
+retry after a crash repeats the same mail (L2, L11).
 """
 
 import re
@@ -20,7 +20,7 @@ from ticketctl.templating.render import MailTemplates, MailText
 
 AUTO_REPLIED, AUTO_GENERATED = "auto-replied", "auto-generated"
 
-# How a mail calls itself (RFC 3834, L6). What is not here was written by a person and carries no mark.
+# Auto-Submitted by kind of mail (RFC 3834, L6). Other kinds are written by a person and have no such header.
 _AUTOMATIC = {
     "ack": AUTO_REPLIED,
     "error": AUTO_REPLIED,
@@ -30,7 +30,7 @@ _AUTOMATIC = {
     "report": AUTO_GENERATED,
 }
 
-_LONGEST_LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
+_MAX_LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
 _NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _REPLY_MARK = re.compile(
     r"\s*+(?:re|aw|sv|vs|antw|odp|rv)\s*+(?:[\[(]\d++[\])])?\s*+:", re.IGNORECASE
@@ -60,13 +60,13 @@ def compose(
     date: datetime,
     templates: MailTemplates | None = None,
 ) -> bytes:
-    """The mail of `row` without Reply-To, which each recipient has his own of; `templates` default to ours.
+    """Compose the mail of `row` without Reply-To, which differs by recipient. `templates` default to our own.
 
-    Refused where template and data do not fit, NotFound for an attachment that is not there.
+    Refused if the template does not fit the data, NotFound for a missing attachment.
     """
     templates = templates or MailTemplates(language=definition.settings.language)
     if row.kind == "report":
-        text = _filled_in_already(row, load_blob)
+        text = _rendered_report(row, load_blob)
     else:
         name = row.data.get("template", row.kind)
         text = templates.render(name, row.language, _values(row, definition))
@@ -77,13 +77,13 @@ def compose(
 
 
 def for_recipient(content: bytes, row: OutboxRow, address: str, key: bytes) -> bytes:
-    """The mail as one recipient gets it: with the Reply-To that is bound to him (L4, L18)."""
+    """Add the Reply-To that is made for one recipient (L4, L18)."""
     purpose = row.data.get("purpose", "")
     if not purpose or row.ticket is None:
         return content
     answer = _answer_address(row, purpose, row.ticket, address, key)
-    if len(answer.rpartition("@")[0]) > _LONGEST_LOCAL_PART:
-        return content  # the mailbox itself; the answer is known by its In-Reply-To
+    if len(answer.rpartition("@")[0]) > _MAX_LOCAL_PART:
+        return content  # the answer goes to the mailbox and is recognised by In-Reply-To
     return headers.addresses("Reply-To", [("", headers.address(answer))]) + content
 
 
@@ -94,31 +94,31 @@ def _answer_address(row: OutboxRow, purpose: str, ticket: int, address: str, key
 
 
 def envelope_sender(row: OutboxRow, delivery: int, envelope: str, key: bytes) -> str:
-    """Where bounces of one delivery go: its own signed address (L12, F3); nowhere ("") for an error mail."""
+    """Return the signed bounce address of one delivery (L12, F3); "" for an error mail, which must not bounce."""
     return "" if row.kind == "error" else reference.bounce_address(key, envelope, delivery)
 
 
 def needs_utf8(row: OutboxRow, recipient: str) -> bool:
-    """Does the mail hold an address that only a server with SMTPUTF8 takes (RFC 6531, L19)?"""
+    """Does the mail contain an address that needs a server with SMTPUTF8 (RFC 6531, L19)?"""
     shown = (row.mailbox, *row.to, *row.cc, recipient)
     return any(not one.rpartition("@")[0].isascii() for one in shown)
 
 
-def is_automatic(row: OutboxRow) -> str:
-    """What Auto-Submitted says of the mail, "" for one that a person wrote."""
+def auto_submitted(row: OutboxRow) -> str:
+    """Return the value of Auto-Submitted; "" for a mail that a person wrote."""
     if row.kind == "resolution":
         return "" if row.data.get("text") else AUTO_GENERATED
     return _AUTOMATIC.get(row.kind, "")
 
 
-def _filled_in_already(row: OutboxRow, load_blob: LoadBlob) -> MailText:
-    """A report says what was so when it was asked for, so its words were kept then."""
+def _rendered_report(row: OutboxRow, load_blob: LoadBlob) -> MailText:
+    """Load a report, which was rendered when it was requested."""
     text, html = (load_blob(row.data[name]).decode() for name in ("text_blob", "html_blob"))
     return MailText(row.subject, text, html, row.language)
 
 
 def _values(row: OutboxRow, definition: Definition) -> dict[str, Any]:
-    """What the template may see: the row's data, made clean, and how the desk calls itself."""
+    """Return the values for the template: the row's data, cleaned, and the desk's names."""
     shown = {name: value for name, value in row.data.items() if name != "answers"}
     return {name: _clean(name, value) for name, value in shown.items()} | {
         "mailbox_name": headers.one_line(_mailbox_name(row, definition)),
@@ -128,7 +128,7 @@ def _values(row: OutboxRow, definition: Definition) -> dict[str, Any]:
 
 
 def _clean(name: str, value: Any) -> Any:
-    """Text at any depth without what no mail can carry (NUL, other controls, lone surrogates); names on one line."""
+    """Remove characters that mail cannot carry (NUL, other controls, lone surrogates); put names on one line."""
     if isinstance(value, str):
         if name in _ONE_LINE:
             return headers.one_line(value)
@@ -143,15 +143,15 @@ def _clean(name: str, value: Any) -> Any:
 def _head(
     row: OutboxRow, definition: Definition, text: MailText, instance: str, date: datetime
 ) -> bytes:
-    """Every header but those of MIME, in a fixed order."""
-    automatic = is_automatic(row)
+    """Return all headers except those of MIME, in a fixed order."""
+    automatic = auto_submitted(row)
     lines = [
         headers.unstructured("Date", format_datetime(date)),
-        headers.addresses("From", [(_speaker(row, definition), headers.address(row.mailbox))]),
+        headers.addresses("From", [(_from_name(row, definition), headers.address(row.mailbox))]),
         _recipients("To", row.to) or b"To: undisclosed-recipients:;\r\n",
         _recipients("Cc", row.cc),
         headers.unstructured(
-            "Subject", one_tag(text.subject, definition.settings.name, row.ticket)
+            "Subject", with_one_tag(text.subject, definition.settings.name, row.ticket)
         ),
         headers.identifiers("Message-ID", [row.message_id]),
         headers.identifiers("In-Reply-To", [row.in_reply_to] if row.in_reply_to else []),
@@ -170,7 +170,7 @@ def _head(
 
 
 def _recipients(name: str, people: Sequence[str]) -> bytes:
-    """To or Cc; an address that mail cannot carry is left out, and fails by itself when it is sent to."""
+    """Return To or Cc without invalid addresses; the delivery to those fails by itself."""
     good = []
     for one in people:
         try:
@@ -180,8 +180,8 @@ def _recipients(name: str, people: Sequence[str]) -> bytes:
     return headers.addresses(name, good) if good else b""
 
 
-def _speaker(row: OutboxRow, definition: Definition) -> str:
-    """`Ana via Help desk` for what an agent wrote, else the mailbox's name (L1)."""
+def _from_name(row: OutboxRow, definition: Definition) -> str:
+    """Return `Ana via Help desk` for an agent's mail, else the mailbox's name (L1)."""
     name = _mailbox_name(row, definition)
     agent = row.data.get("agent_name") if row.kind in ("reply", "resolution") else None
     return f"{agent} via {name}" if agent else name
@@ -192,8 +192,8 @@ def _mailbox_name(row: OutboxRow, definition: Definition) -> str:
     return (box.name if box else "") or definition.settings.name
 
 
-def one_tag(subject: str, desk_name: str, ticket: int | None) -> str:
-    """A subject with the ticket's tag once and at most one `Re:` (L5), whatever a template made of it."""
+def with_one_tag(subject: str, desk_name: str, ticket: int | None) -> str:
+    """Return the subject with one ticket tag and at most one `Re:` (L5), whatever the template made."""
     rest = reference.without_tags(desk_name, headers.one_line(subject))
     answer = False
     while found := _REPLY_MARK.match(rest):

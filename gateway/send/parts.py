@@ -1,4 +1,4 @@
-"""The MIME body of an outgoing mail: text and HTML, the images shown in the HTML, and files after them (L10)."""
+"""Builds the MIME body of an outgoing mail: text and HTML, inline images, attachments (L10)."""
 
 import hashlib
 import re
@@ -13,21 +13,23 @@ from ticketctl import safe
 from ticketctl.templating.render import MailText
 
 LoadBlob = Callable[[str], bytes]
-File = Mapping[str, Any]  # name, type, sha256, and `inline` where it is an image for the HTML
+File = Mapping[str, Any]  # name, type, sha256; `inline` for an image in the HTML
 
-# 7-bit on the wire whatever the server offers: quoted-printable or base64 where the text is more than ASCII (L10).
+# Always 7-bit, whatever the server offers: text that is not ASCII is quoted-printable or base64 (L10).
 _POLICY = policy.SMTP.clone(cte_type="7bit")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}")
-_RISKY_TYPES = ("multipart/", "message/")  # cannot be carried as base64
+_RISKY_TYPES = ("multipart/", "message/")  # may not be encoded as base64
 _IMAGE = Markup('<img src="cid:{}" alt="{}" style="max-width:100%">')
 
 
 def build(
     text: MailText, files: Sequence[File], load_blob: LoadBlob, message_id: str
 ) -> EmailMessage:
-    """The body with its MIME headers. An image stands in the HTML where that says `[name]`; without such a place
-    it goes with the files. The text says `[name]` there too."""
-    html, images = _placed(text.html, files, message_id.strip("<>"))
+    """Build the body with its MIME headers.
+
+    An inline image replaces `[name]` in the HTML; without such a place it becomes an attachment.
+    """
+    html, images = _place_images(text.html, files, message_id.strip("<>"))
     body = EmailMessage(policy=_POLICY)
     body.set_content(text.text)
     if html is not None:
@@ -44,10 +46,10 @@ def build(
     return body
 
 
-def _placed(
+def _place_images(
     html: str | None, files: Sequence[File], message: str
 ) -> tuple[str | None, dict[str, File]]:
-    """The HTML with its images in their places, and these by Content-ID (RFC 2392)."""
+    """Put the images into the HTML; return it with the images by Content-ID (RFC 2392)."""
     images: dict[str, File] = {}
     for n, file in enumerate(files, 1):
         place = escape(f"[{file['name']}]")
@@ -69,7 +71,7 @@ def _add(add: Callable[..., None], file: File, load_blob: LoadBlob, **how: str) 
 
 
 def _name_boundaries(body: EmailMessage, message_id: str) -> None:
-    """Boundaries that no content can hold by chance, the same at every try."""
+    """Set boundaries that cannot occur in the content by chance, the same at every attempt."""
     for n, part in enumerate(part for part in body.walk() if part.is_multipart()):
         assert isinstance(part, MIMEPart)
         digest = hashlib.sha256(f"{n} {message_id}".encode()).hexdigest()

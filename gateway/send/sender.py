@@ -1,7 +1,7 @@
-"""The sender: takes mail from the outbox, hands it to the mail server, and writes down what became of it.
+"""The sender: takes mail from the outbox, delivers it to the mail server, and records the results.
 
-claim ─> compose once, keep the bytes ─> one SMTP transaction a recipient, each settled at once ─> settle the row.
-Killed at any point, the next sender repeats the same mail with the same Message-ID, to those not settled (L2, L11).
+claim ─> compose once, store the bytes ─> one SMTP transaction for each recipient, recorded at once ─> end the attempt.
+If it is killed, the next sender repeats the same mail, with the same Message-ID, to the other recipients (L2, L11).
 """
 
 import logging
@@ -10,16 +10,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache
 from pathlib import Path
 
 from gateway.send import bearer, compose, headers, sign, smtp_client
-from gateway.send.desk import Desk
-from gateway.send.smtp_client import Answer, Patience, Wire
+from gateway.send.desk_snapshot import DeskSnapshot
+from gateway.send.smtp_client import DeliveryResult, SmtpClient, SmtpTimeouts
 from gateway.shared.heartbeat import Beat, silent
 from ticketctl import clock
 from ticketctl.actions.base import context
-from ticketctl.actions.mail import delivery as deliver
+from ticketctl.actions.mail import delivery as reports
 from ticketctl.domain.base.records import Delivery, OutboxRow
 from ticketctl.errors import (
     Conflict,
@@ -34,41 +34,42 @@ from ticketctl.store.db import blobs, leases
 from ticketctl.store.db.engine import Database, Tx, savepoint
 from ticketctl.store.desk import definitions
 from ticketctl.store.queues import outbox
+from ticketctl.templating.render import MailTemplates
 
-LEASE_SECONDS = 30  # the mail of a sender that vanished is free again after it
-_IDLE = 0.5  # seconds between looks at an empty outbox
-_FIRST_PAUSE, _LONGEST_PAUSE = 5, 300  # seconds, while the mail server or the database is away
+LEASE_SECONDS = 30  # after it the mail of a sender that vanished is free again
+_IDLE = 0.5  # seconds between checks of an empty outbox
+_FIRST_PAUSE, _MAX_PAUSE = 5, 300  # seconds, while the mail server or the database is away
 
 log = logging.getLogger(__name__)
 
 
 class Sender:
-    """One worker of the outbox. Several, on any hosts, never hold the same row."""
+    """Works through the outbox. Several senders, on any hosts, never claim the same row."""
 
     def __init__(
         self,
         db: Database,
         settings: Settings,
         *,
-        patience: Patience | None = None,
+        timeouts: SmtpTimeouts | None = None,
         lease_seconds: int = LEASE_SECONDS,
-        holder: str | None = None,  # the name of a dead sender, whose mail in hand is taken over
+        holder: str | None = None,  # the name of a dead sender, to continue with its mail
         beat: Beat = silent,
     ) -> None:
         self._db = db
         self._outgoing = settings.outgoing
-        self._site = Path(settings.templates) if settings.templates else None
+        self._templates_folder = Path(settings.templates) if settings.templates else None
         self._sign = sign.signer(settings.outgoing)
-        self._wire = Wire(settings.outgoing, patience, bearer.account(settings))
+        self._client = SmtpClient(settings.outgoing, timeouts, bearer.account(settings))
         self._lease = lease_seconds
         self._beat = beat
         self._holder = holder or leases.own_name()
-        self._left = holder is not None  # may our name hold a row that nobody works on?
+        self._has_leftover = holder is not None  # may our name have a claim that nobody works on?
         self._stop = threading.Event()
-        self._desk: Desk | None = None
+        self._desk: DeskSnapshot | None = None
 
     def run(self, stop: threading.Event) -> None:
-        """Send until `stop` is set. A server or database that is away is waited for, longer each time."""
+        """Send until `stop` is set. While the server or the database is away, wait, longer each time."""
         self._stop = stop
         pause: float = _IDLE
         while not stop.wait(pause):
@@ -76,55 +77,55 @@ class Sender:
                 self.drain()
                 pause = _IDLE
             except (MailServerTrouble, DatabaseTrouble) as trouble:
-                pause = _FIRST_PAUSE if pause < _FIRST_PAUSE else min(2 * pause, _LONGEST_PAUSE)
+                pause = _FIRST_PAUSE if pause < _FIRST_PAUSE else min(2 * pause, _MAX_PAUSE)
                 log.warning("Sending waits %g seconds: %s", pause, trouble)
             self._beat(False)
-        self._wire.quit()
+        self._client.quit()
 
     def once(self) -> int:
-        """Send everything that is due and hang up; returns how many mails were tried. Errors as `drain`."""
+        """Send everything that is due, then disconnect; return how many mails were tried. Errors as `drain`."""
         try:
             return self.drain()
         finally:
-            self._wire.quit()
+            self._client.quit()
 
     def drain(self) -> int:
-        """Send everything that is due, and keep the line; returns how many mails were tried.
+        """Send everything that is due and stay connected; return how many mails were tried.
 
-        MailServerTrouble (exit 9) where the server cannot be used; what was in hand waits for the next attempt.
+        MailServerTrouble (exit 9) if the server cannot be used; the current mail waits for the next attempt.
         """
         count = 0
         while not self._stop.is_set():
             self._beat(True)
             claimed = self._db.write(self._claim, durable=False)
-            self._left = False
+            self._has_leftover = False
             if claimed is None:
                 break
             row, desk = claimed
             try:
-                with self._holding(row):
+                with self._keep_claim(row):
                     self._try(row, desk)
             except DatabaseTrouble:
-                self._left = True
+                self._has_leftover = True
                 raise
             count += 1
         return count
 
-    def _claim(self, tx: Tx) -> tuple[OutboxRow, Desk] | None:
-        if self._left:
+    def _claim(self, tx: Tx) -> tuple[OutboxRow, DeskSnapshot] | None:
+        if self._has_leftover:
             outbox.release(tx, self._holder)
         rows = outbox.claim(tx, holder=self._holder, limit=1, lease_seconds=self._lease)
-        return (rows[0], self._known(tx)) if rows else None
+        return (rows[0], self._current_desk(tx)) if rows else None
 
-    def _known(self, tx: Tx) -> Desk:
-        """The desk, read again when its version is another."""
+    def _current_desk(self, tx: Tx) -> DeskSnapshot:
+        """Return the desk, read again if there is a new version of the definition."""
         if self._desk is None or self._desk.definition.version != definitions.version(tx):
-            self._desk = Desk(tx)
+            self._desk = DeskSnapshot(tx)
         return self._desk
 
     @contextmanager
-    def _holding(self, row: OutboxRow) -> Iterator[None]:
-        """Renew the claim on a row while we are at it, however slow the server is."""
+    def _keep_claim(self, row: OutboxRow) -> Iterator[None]:
+        """Renew the claim on a row while it is sent, however slow the server is."""
         done = threading.Event()
 
         def renew() -> None:
@@ -142,30 +143,30 @@ class Sender:
             done.set()
             thread.join()
 
-    def _try(self, row: OutboxRow, desk: Desk) -> None:
-        """One attempt at one row; nothing unforeseen about it may stop the others."""
+    def _try(self, row: OutboxRow, desk: DeskSnapshot) -> None:
+        """Make one attempt at one row. A bug there must not stop the other rows."""
         try:
             self._send(row, desk)
         except (MailServerTrouble, DatabaseTrouble):
             raise
         except Exception as wrong:
             log.exception("Mail %d could not be tried.", row.id)
-            self._wire.close()
-            self._settle(row, self._next_try(row), f"{type(wrong).__name__}: {wrong}")
+            self._client.close()
+            self._end_attempt(row, self._next_try(row), f"{type(wrong).__name__}: {wrong}")
 
-    def _send(self, row: OutboxRow, desk: Desk) -> None:
+    def _send(self, row: OutboxRow, desk: DeskSnapshot) -> None:
         content = self._content(row, desk)
         if content is None:
             return
         try:
-            self._wire.open(desk.envelope(self._outgoing).rpartition("@")[2])
+            self._client.open(desk.bounce_address(self._outgoing).rpartition("@")[2])
             self._deliver_all(row, desk, content)
         except MailServerTrouble as trouble:
-            self._settle(row, self._next_try(row, pause=_FIRST_PAUSE), str(trouble))
+            self._end_attempt(row, self._next_try(row, pause=_FIRST_PAUSE), str(trouble))
             raise
 
-    def _content(self, row: OutboxRow, desk: Desk) -> bytes | None:
-        """The bytes of the mail, composed and kept at the first try; None: it cannot be, and has failed."""
+    def _content(self, row: OutboxRow, desk: DeskSnapshot) -> bytes | None:
+        """Return the mail's bytes, composed and stored at the first attempt; None if it cannot be composed."""
         if row.blob is not None:
             with self._db.read() as tx:
                 return blobs.get(tx, row.blob)
@@ -174,72 +175,83 @@ class Sender:
         except (Refused, NotFound, LookupError, TypeError, ValueError) as wrong:
             log.warning("Mail %d cannot be composed: %s", row.id, wrong)
             why = str(wrong) if isinstance(wrong, DeskError) else f"{type(wrong).__name__}: {wrong}"
-            self._settle(row, None, f"the mail cannot be composed: {why}")
+            self._end_attempt(row, None, f"the mail cannot be composed: {why}")
             return None
         self._db.write(lambda tx: outbox.composed(tx, row.id, content), durable=False)
         return content
 
-    def _compose(self, row: OutboxRow, desk: Desk) -> bytes:
+    def _compose(self, row: OutboxRow, desk: DeskSnapshot) -> bytes:
         def load(sha256: str) -> bytes:
             with self._db.read() as tx:
                 return blobs.get(tx, sha256)
 
-        return desk.compose(row, load, self._site)
+        return compose.compose(
+            row,
+            desk.definition,
+            instance=desk.instance,
+            load_blob=load,
+            date=row.created_at,
+            templates=_templates(self._templates_folder, desk.definition.settings.language),
+        )
 
-    def _deliver_all(self, row: OutboxRow, desk: Desk, content: bytes) -> None:
-        """Serve every recipient still to be served; the row is given back with the last one's outcome."""
+    def _deliver_all(self, row: OutboxRow, desk: DeskSnapshot, content: bytes) -> None:
+        """Deliver to every recipient that is still waiting; the last result also ends the attempt."""
         with self._db.read() as tx:
             waiting = [one for one in outbox.deliveries(tx, row.id) if one.state == outbox.QUEUED]
-        error = None  # what the last one not served was told; None: all were served
+        error = None  # of the last delivery that failed; None if all were sent
         for delivery in waiting:
             self._beat(True)
-            answer = self._deliver(row, delivery, desk, content)
-            if answer.state != smtp_client.SENT:
-                error = f"{delivery.address}: {answer.reply}"
+            result = self._deliver(row, delivery, desk, content)
+            if result.state != smtp_client.SENT:
+                error = f"{delivery.address}: {result.reply}"
             is_last = delivery is waiting[-1]
-            self._note(row, delivery, answer, partial(self._end, row, error) if is_last else None)
+            self._record(row, delivery, result, is_last=is_last, error=error)
         if not waiting:
-            self._settle(row, self._next_try(row), None)
+            self._end_attempt(row, self._next_try(row), None)
 
-    def _deliver(self, row: OutboxRow, delivery: Delivery, desk: Desk, content: bytes) -> Answer:
-        envelope = desk.envelope(self._outgoing)
+    def _deliver(
+        self, row: OutboxRow, delivery: Delivery, desk: DeskSnapshot, content: bytes
+    ) -> DeliveryResult:
+        bounces = desk.bounce_address(self._outgoing)
         try:
             recipient = headers.address(delivery.address)
         except Refused as no_address:
-            return Answer(smtp_client.FAILED, str(no_address))
-        return self._wire.deliver(
-            compose.envelope_sender(row, delivery.id, envelope, desk.key),
+            return DeliveryResult(smtp_client.FAILED, str(no_address))
+        return self._client.deliver(
+            compose.envelope_sender(row, delivery.id, bounces, desk.key),
             recipient,
             self._sign(compose.for_recipient(content, row, delivery.address, desk.key)),
             utf8=compose.needs_utf8(row, recipient),
         )
 
-    def _note(
+    def _record(
         self,
         row: OutboxRow,
         delivery: Delivery,
-        answer: Answer,
-        end: Callable[[Tx], None] | None,
+        result: DeliveryResult,
+        *,
+        is_last: bool,
+        error: str | None,
     ) -> None:
-        """Write down one delivery, committed before the next one starts; `end` gives the row back with it."""
+        """Commit the result of one delivery before the next one starts; the last one ends the attempt with `error`."""
 
         def change(tx: Tx) -> None:
-            state = outbox.QUEUED if answer.state == smtp_client.RETRY else answer.state
+            state = outbox.QUEUED if result.state == smtp_client.RETRY else result.state
             try:
                 with savepoint(tx):
-                    outbox.settle_delivery(tx, delivery.id, state, answer.reply, clock.now())
-            except Conflict as meanwhile:  # it bounced before we came to it
-                log.warning("Mail %d: %s", row.id, meanwhile)
+                    outbox.settle_delivery(tx, delivery.id, state, result.reply, clock.now())
+            except Conflict as conflict:  # it has bounced in the meantime
+                log.warning("Mail %d: %s", row.id, conflict)
             else:
-                if answer.state == smtp_client.FAILED:
-                    _failed(tx, row, delivery, answer.reply)
-            if end is not None:
-                end(tx)
+                if result.state == smtp_client.FAILED:
+                    _report_failure(tx, row, delivery, result.reply)
+            if is_last:
+                _end_attempt(tx, row, self._next_try(row), error)
 
-        self._insist(change)
+        self._write_until_lease_ends(change)
 
-    def _insist(self, change: Callable[[Tx], None]) -> None:
-        """Write what cannot be asked again, while the claim lasts: a database that restarts must not double mail."""
+    def _write_until_lease_ends(self, change: Callable[[Tx], None]) -> None:
+        """Retry a write while the claim lasts, so that a database restart does not cause the mail to be sent twice."""
         last = time.monotonic() + self._lease
         while True:
             try:
@@ -249,14 +261,11 @@ class Sender:
                     raise
                 time.sleep(_IDLE)
 
-    def _settle(self, row: OutboxRow, retry_at: datetime | None, error: str | None) -> None:
-        self._db.write(lambda tx: _give_back(tx, row, retry_at, error))
-
-    def _end(self, row: OutboxRow, error: str | None, tx: Tx) -> None:
-        _give_back(tx, row, self._next_try(row), error)
+    def _end_attempt(self, row: OutboxRow, retry_at: datetime | None, error: str | None) -> None:
+        self._db.write(lambda tx: _end_attempt(tx, row, retry_at, error))
 
     def _next_try(self, row: OutboxRow, pause: int | None = None) -> datetime | None:
-        """When to try a row again: after `pause` seconds, or as the table says; None when it was long enough (L11)."""
+        """Return when to try a row again: after `pause` seconds, else by the setting; None to give up (L11)."""
         now, last = clock.now(), row.created_at + timedelta(seconds=self._outgoing.give_up)
         if now >= last:
             return None
@@ -266,17 +275,23 @@ class Sender:
         return min(now + timedelta(seconds=pause), last)
 
 
-def _give_back(tx: Tx, row: OutboxRow, retry_at: datetime | None, error: str | None) -> None:
-    """Give the row back; recipients that are given up with it are told of as failed."""
+def _end_attempt(tx: Tx, row: OutboxRow, retry_at: datetime | None, error: str | None) -> None:
+    """End the attempt at a row. Without `retry_at` it is given up, and the waiting recipients have failed."""
     if retry_at is None:
         for one in outbox.deliveries(tx, row.id):
             if one.state == outbox.QUEUED:
-                why = error or "it was tried for too long."
+                why = error or "it could not be delivered in time."
                 outbox.settle_delivery(tx, one.id, outbox.FAILED, why, clock.now())
-                _failed(tx, row, one, why)
+                _report_failure(tx, row, one, why)
     outbox.settle(tx, row.id, retry_at=retry_at, error=error)
 
 
-def _failed(tx: Tx, row: OutboxRow, delivery: Delivery, why: str) -> None:
-    """Tell the ticket, and its owner, that a recipient will not get this mail (L11)."""
-    deliver.note(context.begin(tx, context.GATEWAY), row, delivery.address, deliver.FAILED, why)
+def _report_failure(tx: Tx, row: OutboxRow, delivery: Delivery, why: str) -> None:
+    """Record in the ticket, and tell its owner, that a recipient will not get this mail (L11)."""
+    reports.note(context.begin(tx, context.GATEWAY), row, delivery.address, reports.FAILED, why)
+
+
+@lru_cache(maxsize=8)
+def _templates(folder: Path | None, language: str) -> MailTemplates:
+    """Return templates, cached so that they are compiled once; changed files are still noticed."""
+    return MailTemplates(folder, language)

@@ -1,4 +1,4 @@
-"""DKIM: a signature of our domain over the headers that make a mail ours, and over its body (RFC 6376, L14)."""
+"""Signs outgoing mail with DKIM (RFC 6376, L14)."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +11,7 @@ from ticketctl.settings.table import Outgoing
 
 Sign = Callable[[bytes], bytes]
 
-# Signed even where they are absent, so that nobody on the way can add or change one of them (RFC 6376 5.4.2).
+# Signed even if absent, so that nobody can add one on the way (RFC 6376 5.4.2).
 _SIGNED = (
     *(b"from", b"to", b"cc", b"subject", b"date", b"message-id", b"in-reply-to", b"references"),
     *(b"reply-to", b"auto-submitted", b"mime-version", b"content-type"),
@@ -21,9 +21,9 @@ _RELAXED = (b"relaxed", b"relaxed")  # white space may change on the way
 
 
 def signer(outgoing: Outgoing) -> Sign:
-    """What makes of a mail the same mail with its DKIM-Signature in front; without a key the mail as it is.
+    """Return a function that puts a DKIM-Signature before a mail; without a key it changes nothing.
 
-    Refused where the three settings are not all there, or the key is missing, open to others or no RSA key.
+    Refused if some of the three settings are missing, or the key is missing, readable by others or not an RSA key.
     """
     given = {
         "dkim_domain": outgoing.dkim_domain,

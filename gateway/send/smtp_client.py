@@ -1,7 +1,7 @@
-"""One SMTP connection to the outgoing server, kept, and what became of each mail on it (RFC 5321).
+"""Delivers mail over one kept connection to the outgoing server (RFC 5321).
 
-Before the final dot the mail is ours: a lost connection means trying again. After the reply it is the server's.
-Between the two nobody knows, and that is said instead of guessed (F-R24).
+If the connection is lost before the final dot, the mail is sent again later. After the reply the server has it. Between
+the two nobody knows, and the delivery is reported as uncertain (F-R24).
 """
 
 import math
@@ -13,29 +13,28 @@ import time
 from typing import NamedTuple
 
 from gateway.send import bearer
-from gateway.send.bounded_smtp import GARBLED, Client, TlsClient
+from gateway.send.bounded_smtp import GARBLED, BoundedSmtp, BoundedSmtpTls
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings import secrets
 from ticketctl.settings.table import ImapAccount, Outgoing
 
 SENT, RETRY, FAILED, UNCERTAIN = "sent", "retry", "failed", "uncertain"
 
-_NEEDS_LOGIN = frozenset({530, 534, 535, 538})  # RFC 4954: not this mail's fault
+_NEEDS_LOGIN = frozenset({530, 534, 535, 538})  # RFC 4954: the mail is not the cause
 _CLOSING = 421
-_IDLE_SECONDS = 5  # a connection that rested longer is asked for a sign of life first
+_IDLE_SECONDS = 5  # a connection that was idle for longer is checked with NOOP first
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
-class Answer(NamedTuple):
-    """What became of one delivery, and the server's words or ours about it."""
+class DeliveryResult(NamedTuple):
+    """The state of one delivery, and the server's reply or our own explanation."""
 
     state: str
     reply: str
 
 
-class Patience(NamedTuple):
-    """Seconds to wait for the server: to connect, for a command, for the reply to the final dot (RFC 5321 4.5.3.2);
-    and for all of one mail, however slowly each of its replies comes."""
+class SmtpTimeouts(NamedTuple):
+    """Seconds to wait: for the connection, a command, the reply to the final dot (RFC 5321 4.5.3.2), a whole mail."""
 
     connect: float = 15
     command: float = 120
@@ -43,24 +42,24 @@ class Patience(NamedTuple):
     mail: float = 780
 
 
-class Wire:
-    """The connection to one server. Not to be shared by threads."""
+class SmtpClient:
+    """The connection to one server. Not safe for several threads."""
 
     def __init__(
         self,
         server: Outgoing,
-        patience: Patience | None = None,
-        account: ImapAccount | None = None,  # whose OAuth consent logs in
+        timeouts: SmtpTimeouts | None = None,
+        account: ImapAccount | None = None,  # used to log in by OAuth
     ) -> None:
         self._server = server
         self._account = account
-        self._patience = patience or Patience()
-        self._smtp: Client | None = None
+        self._timeouts = timeouts or SmtpTimeouts()
+        self._smtp: BoundedSmtp | None = None
         self._used = 0.0
 
     def open(self, helo: str) -> None:
-        """Have a connection, logged in, as host `helo`; MailServerTrouble says what is wrong with the server."""
-        if self._smtp is not None and not self._alive(self._smtp):
+        """Connect and log in as host `helo`, unless connected already; MailServerTrouble if that fails."""
+        if self._smtp is not None and not self._is_alive(self._smtp):
             self.close()
         if self._smtp is None:
             try:
@@ -70,36 +69,36 @@ class Wire:
         self._used = time.monotonic()
 
     def close(self) -> None:
-        """Drop the connection, whatever its state."""
+        """Close the connection, whatever its state."""
         if self._smtp is not None:
             self._smtp.close()
             self._smtp = None
 
     def quit(self) -> None:
-        """Say goodbye, if there is anybody to say it to."""
+        """Send QUIT and close the connection, if there is one."""
         if self._smtp is not None:
             try:
                 self._smtp.quit()
             except OSError:
-                self.close()  # it went before us
+                self.close()  # the server hung up first
             self._smtp = None
 
-    def deliver(self, sender: str, recipient: str, content: bytes, *, utf8: bool) -> Answer:
-        """One transaction for one recipient on the open connection; `utf8`: the mail needs SMTPUTF8.
+    def deliver(self, sender: str, recipient: str, content: bytes, *, utf8: bool) -> DeliveryResult:
+        """Send a mail to one recipient on the open connection. `utf8`: the mail needs SMTPUTF8.
 
-        Where the last transaction lost the connection, this one waits for another try. MailServerTrouble where
-        the server wants a login: that says nothing about the mail.
+        The result is RETRY if an earlier transaction lost the connection. MailServerTrouble if the server requires
+        a login, which has nothing to do with the mail.
         """
         smtp = self._smtp
         if smtp is None:
-            return Answer(RETRY, "the connection to the mail server was lost.")
+            return DeliveryResult(RETRY, "the connection to the mail server was lost.")
         if utf8 and not smtp.has_extn("smtputf8"):
-            return Answer(
+            return DeliveryResult(
                 FAILED,
                 "the mail server does not offer SMTPUTF8, which an address of this mail needs.",
             )
         dot = _Dot()
-        smtp.until = time.monotonic() + self._patience.mail
+        smtp.until = time.monotonic() + self._timeouts.mail
         try:
             code, words = self._transaction(smtp, sender, recipient, content, utf8, dot)
         except OSError as trouble:
@@ -108,35 +107,35 @@ class Wire:
         finally:
             smtp.until = math.inf
         if code // 100 not in (2, 4, 5):
-            self.close()  # nobody knows what it would answer next
-            return _lost(dot, f"it answered {words!r}, which is no reply")
+            self.close()  # its next replies cannot be trusted
+            return _lost(dot, f"it answered {words!r}, which is not a valid reply")
         if code in _NEEDS_LOGIN:
             self.close()
             raise self._trouble(f"it answered {code} {words}")
-        self._after(smtp, code)
-        return Answer(_state(code), f"{code} {words}")
+        self._reset(smtp, code)
+        return DeliveryResult(_state(code), f"{code} {words}")
 
-    def _connect(self, helo: str) -> Client:
+    def _connect(self, helo: str) -> BoundedSmtp:
         server = self._server
-        wait = self._patience.connect
-        smtp: Client
+        wait = self._timeouts.connect
+        smtp: BoundedSmtp
         if server.security == "tls":
             context = ssl.create_default_context()
-            smtp = TlsClient(server.host, server.port, helo, timeout=wait, context=context)
+            smtp = BoundedSmtpTls(server.host, server.port, helo, timeout=wait, context=context)
         else:
-            smtp = Client(server.host, server.port, helo, timeout=wait)
-        # The final dot goes out by itself (see _Dot); without this it waits 40 ms for the body's acknowledgement.
+            smtp = BoundedSmtp(server.host, server.port, helo, timeout=wait)
+        # The final dot is sent by itself (see _Dot); without this it waits 40 ms for the body's acknowledgement.
         assert smtp.sock is not None
         smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
-            self._prepare(smtp)
+            self._start_session(smtp)
         except BaseException:
             smtp.close()
             raise
         return smtp
 
-    def _prepare(self, smtp: Client) -> None:
-        """Greeting, encryption, login: in clear text only where the configuration says so (L20)."""
+    def _start_session(self, smtp: BoundedSmtp) -> None:
+        """Greet, encrypt, log in; in clear text only if the configuration says so (L20)."""
         smtp.ehlo_or_helo_if_needed()
         if self._server.security == "starttls":
             if not smtp.has_extn("starttls"):
@@ -153,15 +152,15 @@ class Wire:
 
     def _transaction(
         self,
-        smtp: Client,
+        smtp: BoundedSmtp,
         sender: str,
         recipient: str,
         content: bytes,
         utf8: bool,
         dot: "_Dot",
     ) -> tuple[int, str]:
-        """MAIL, RCPT, DATA; the first reply that is not what it should be, or the last one."""
-        smtp.seconds = self._patience.command
+        """Send MAIL, RCPT and DATA; return the first reply that is not positive, or the last one."""
+        smtp.seconds = self._timeouts.command
         stuffed = _LEADING_DOT.sub(b"..", content)
         options = [f"size={len(content)}"] if smtp.has_extn("size") else []
         code, words = smtp.mail(sender, [*options, "SMTPUTF8"] if utf8 else options)
@@ -171,18 +170,18 @@ class Wire:
                 code, words = smtp.docmd("DATA")
                 if code == 354:
                     smtp.send(stuffed)
-                    smtp.seconds = self._patience.reply
+                    smtp.seconds = self._timeouts.reply
                     dot.sent = True
                     smtp.send(b".\r\n")
                     code, words = smtp.getreply()
-                elif code // 100 == 2:  # it has not even asked for the mail
+                elif code // 100 == 2:  # the server has not asked for the mail
                     code = GARBLED
         return code, _text(words)
 
-    def _after(self, smtp: Client, code: int) -> None:
-        """Be ready for the next transaction, or without a connection."""
+    def _reset(self, smtp: BoundedSmtp, code: int) -> None:
+        """Prepare the connection for the next transaction, or close it."""
         self._used = time.monotonic()
-        smtp.seconds = self._patience.command
+        smtp.seconds = self._timeouts.command
         if code // 100 == 2:
             return
         try:
@@ -191,7 +190,7 @@ class Wire:
         except OSError:
             self.close()
 
-    def _alive(self, smtp: Client) -> bool:
+    def _is_alive(self, smtp: BoundedSmtp) -> bool:
         if time.monotonic() - self._used < _IDLE_SECONDS:
             return smtp.sock is not None
         try:
@@ -207,19 +206,19 @@ class Wire:
 
 
 class _Dot:
-    """Has the end of the mail been on its way to the server?"""
+    """Was the final dot sent?"""
 
     sent = False
 
 
-def _lost(dot: _Dot, why: str) -> Answer:
+def _lost(dot: _Dot, why: str) -> DeliveryResult:
     if dot.sent:
-        return Answer(
+        return DeliveryResult(
             UNCERTAIN,
-            f"the mail was handed over, but the server did not say that it has it ({why}): "
-            "it may have arrived or not. It is not sent again by itself; `ticketctl outbox retry` sends it once more.",
+            f"the mail was sent, but the server did not confirm it ({why}): it may have arrived or not. "
+            "It is not sent again by itself; `ticketctl outbox retry` sends it again.",
         )
-    return Answer(RETRY, f"the connection was lost ({why}).")
+    return DeliveryResult(RETRY, f"the connection was lost ({why}).")
 
 
 def _state(code: int) -> str:
@@ -235,8 +234,8 @@ def _text(words: bytes) -> str:
 def _reason(trouble: Exception) -> str:
     if isinstance(trouble, smtplib.SMTPResponseException):
         words = trouble.smtp_error
-        said = _text(words) if isinstance(words, bytes) else words
-        return f"it answered {trouble.smtp_code} {said}"
+        text = _text(words) if isinstance(words, bytes) else words
+        return f"it answered {trouble.smtp_code} {text}"
     if isinstance(trouble, OSError) and trouble.strerror:
         return trouble.strerror
     return str(trouble) or type(trouble).__name__

@@ -18,7 +18,7 @@ MOST_BYTES = 32 * 2**20
 _AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 
 
-class Answer(Struct, frozen=True):
+class Response(Struct, frozen=True):
     """What a server answered."""
 
     status: int
@@ -41,7 +41,7 @@ class Server:
         self._headers = headers
         self._sleep = sleep
 
-    def get(self, target: str) -> Answer:
+    def get(self, target: str) -> Response:
         """The answer to `GET target`, a path with its query; asked again while the server is busy, unwell or away.
 
         ShopTrouble after the last try; any other status is the caller's to judge.
@@ -60,7 +60,7 @@ class Server:
         except (OSError, http.client.HTTPException) as trouble:
             raise ShopTrouble(f"{self.origin} does not answer: {_why(trouble)}.") from None
 
-    def _once(self, target: str) -> Answer:
+    def _once(self, target: str) -> Response:
         connection = self._connection()
         try:
             connection.request("GET", target, headers=self._headers)
@@ -71,7 +71,7 @@ class Server:
                     f"{self.origin} answers more than {MOST_BYTES >> 20} MiB at once."
                 )
             headers = {name.lower(): value for name, value in response.getheaders()}
-            return Answer(response.status, response.reason, headers, body)
+            return Response(response.status, response.reason, headers, body)
         finally:
             connection.close()
 
@@ -83,7 +83,7 @@ class Server:
         return http.client.HTTPSConnection(host, port, timeout=SECONDS, context=context)
 
 
-def _pause(answer: Answer, n: int) -> float:
+def _pause(answer: Response, n: int) -> float:
     """As long as the server wishes (RFC 9110, 10.2.3, in seconds), else twice as long each time."""
     try:
         wish = float(answer.headers.get("retry-after", ""))

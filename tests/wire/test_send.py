@@ -19,7 +19,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from gateway.run.debug_smtp import Catcher, mails
 from gateway.send.sender import Sender
-from gateway.send.smtp_client import Patience
+from gateway.send.smtp_client import SmtpTimeouts
 from ticketctl import clock
 from ticketctl.domain.base import reference
 from ticketctl.domain.base.records import Delivery, OutboxRow
@@ -34,7 +34,7 @@ from ticketctl.templating.samples import samples
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 CARL, DANA = "carl@customer.example", "dana@customer.example"
-SHORT = Patience(connect=5, command=5, reply=5)
+SHORT = SmtpTimeouts(connect=5, command=5, reply=5)
 
 
 def free_port() -> int:
@@ -140,7 +140,7 @@ def database(db: Database, now: object) -> Database:
 
 def sender(db: Database, server: Server, *, lease_seconds: int = 30, **outgoing: Any) -> Sender:
     settings = Settings(outgoing=Outgoing(host="127.0.0.1", port=server.port, **outgoing))
-    return Sender(db, settings, patience=SHORT, lease_seconds=lease_seconds)
+    return Sender(db, settings, timeouts=SHORT, lease_seconds=lease_seconds)
 
 
 def queue(db: Database, *to: str, kind: str = "reply", n: int = 1, **more: Any) -> int:

@@ -12,7 +12,7 @@ from gateway.receive.imap.errors import LoginRefused
 from gateway.receive.imap.folder import Limits, Round, route_of
 from gateway.receive.imap.lease import Lease
 from gateway.receive.imap.seen import Memory
-from gateway.receive.imap.session import Patience, Session
+from gateway.receive.imap.session import ImapTimeouts, Session
 from gateway.receive.inbox_writer import InboxWriter
 from gateway.shared.heartbeat import Beat, silent
 from gateway.shared.log import printable
@@ -33,13 +33,13 @@ class Poller:
         db: Database,
         settings: Settings,
         account: ImapAccount,
-        patience: Patience | None = None,
+        timeouts: ImapTimeouts | None = None,
         beat: Beat = silent,
     ) -> None:
         self._db = db
         self._settings = settings
         self._account = account
-        self._patience = patience or Patience()
+        self._timeouts = timeouts or ImapTimeouts()
         self._beat = beat
 
     def run(self, stop: threading.Event) -> None:
@@ -105,7 +105,7 @@ class Poller:
         return writer
 
     def _session(self) -> Session:
-        return Session(self._account, self._patience)
+        return Session(self._account, self._timeouts)
 
     def _lease(self) -> Lease:
         account = self._account

@@ -32,7 +32,7 @@ _GOODBYE = 5.0  # seconds to wait for the answer to LOGOUT
 _GLANCE = 1.0  # seconds between two looks at `stop`
 
 
-class Patience(NamedTuple):
+class ImapTimeouts(NamedTuple):
     """Seconds: to connect, for the next octets, for one whole mail, to rest before a sign of life (RFC 2177)."""
 
     connect: float = 15
@@ -54,9 +54,9 @@ class Session:
 
     uidvalidity: int
 
-    def __init__(self, account: ImapAccount, patience: Patience) -> None:
+    def __init__(self, account: ImapAccount, timeouts: ImapTimeouts) -> None:
         self._account = account
-        self._patience = patience
+        self._timeouts = timeouts
         self._uidnext = 0
         self._meter: Meter | None = None
         with self._asking("connect"):
@@ -84,13 +84,13 @@ class Session:
         self._hang_up()
 
     def _connect(self) -> Any:
-        account, patience = self._account, self._patience
+        account, timeouts = self._account, self._timeouts
         client = IMAPClient(
             account.host,
             port=account.port,
             ssl=account.security == "tls",
             ssl_context=ssl.create_default_context() if account.security == "tls" else None,
-            timeout=SocketTimeout(connect=patience.connect, read=patience.read),
+            timeout=SocketTimeout(connect=timeouts.connect, read=timeouts.read),
         )
         client.normalise_times = False  # aware times
         # imapclient sends a SEARCH in two pieces; the second would wait for the first one's delayed ACK.
@@ -185,14 +185,14 @@ class Session:
     def body(self, uid: int, most: int) -> bytes:
         """The octets of a mail, unmarked (B3, B13), at most so many, whatever the server said; empty where the server
         gives nothing."""
-        with self._asking("fetch a mail", most + BESIDES), self._cut_after(self._patience.mail):
+        with self._asking("fetch a mail", most + BESIDES), self._cut_after(self._timeouts.mail):
             told = self._client.fetch([uid], ["BODY.PEEK[]"])
         found = told.get(uid, {}).get(b"BODY[]")
         return found if isinstance(found, bytes) else b""
 
     def top(self, uid: int) -> bytes:
         """The head of a mail, unmarked, a megabyte of it at most; empty where the server gives nothing."""
-        with self._asking("fetch a head"), self._cut_after(self._patience.mail):
+        with self._asking("fetch a head"), self._cut_after(self._timeouts.mail):
             told = self._client.fetch([uid], [f"BODY.PEEK[HEADER]<0.{_LARGEST_HEAD}>"]).get(uid, {})
         found = next((told[key] for key in told if key.startswith(b"BODY[HEADER]")), None)
         return found if isinstance(found, bytes) else b""
@@ -247,7 +247,7 @@ class Session:
         end = time.monotonic() + seconds
         idle = self.can_idle
         while not stop.is_set() and (left := end - time.monotonic()) > 0:
-            rest = min(left, self._patience.rest)
+            rest = min(left, self._timeouts.rest)
             with self._asking("wait for mail"):
                 news = self._idle(rest, stop) if idle else self._doze(rest, stop)
             if any(b"EXISTS" in one for one in news if isinstance(one, tuple)):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from gateway.send import headers
-from gateway.send.compose import compose, envelope_sender, for_recipient, needs_utf8, one_tag
+from gateway.send.compose import compose, envelope_sender, for_recipient, needs_utf8, with_one_tag
 from ticketctl.domain.base import reference
 from ticketctl.domain.base.records import OutboxRow
 from ticketctl.domain.definition.definition import DEFAULT, DeskSettings, Mailbox
@@ -150,7 +150,7 @@ def test_a_local_part_never_exceeds_64_octets_L4() -> None:
     ],
 )
 def test_one_tag_and_one_prefix_L5(subject: str, expected: str) -> None:
-    assert one_tag(subject, "Help", 12) == expected
+    assert with_one_tag(subject, "Help", 12) == expected
 
 
 def test_subjects_are_encoded_and_folded_L5() -> None:

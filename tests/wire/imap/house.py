@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from gateway.intake.worker import Worker
 from gateway.receive.imap.poll import Poller
-from gateway.receive.imap.session import Patience
+from gateway.receive.imap.session import ImapTimeouts
 from tests.wire.imap.server import USER, Drop, Folder, Talk
 from ticketctl import clock
 from ticketctl.domain.base.records import InboxRow
@@ -22,7 +22,7 @@ from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import definitions
 from ticketctl.store.queues import imap_state, inbox
 
-QUICK = Patience(connect=5, read=0.3, mail=5, rest=480)
+QUICK = ImapTimeouts(connect=5, read=0.3, mail=5, rest=480)
 TOML = """
 [desk]
 domain = "help.example"
@@ -79,14 +79,14 @@ class House:
         )
         return replace(usual, **changes)
 
-    def poller(self, account: ImapAccount, patience: Patience | None = None) -> Poller:
-        return Poller(self.db, self.settings(account), account, patience)
+    def poller(self, account: ImapAccount, timeouts: ImapTimeouts | None = None) -> Poller:
+        return Poller(self.db, self.settings(account), account, timeouts)
 
     def settings(self, *accounts: ImapAccount) -> Settings:
         return replace(Settings(), gateway=self.gateway, imap=accounts)
 
-    def poll(self, port: int, patience: Patience | None = None, **changes: Any) -> int:
-        return self.poller(self.account(port, **changes), patience).once(wait=False)
+    def poll(self, port: int, timeouts: ImapTimeouts | None = None, **changes: Any) -> int:
+        return self.poller(self.account(port, **changes), timeouts).once(wait=False)
 
     def rows(self) -> list[InboxRow]:
         """The inbox, oldest first."""
@@ -118,10 +118,10 @@ class House:
             return Counter(tx.execute(select(schema.ticket.c.subject)).scalars())
 
     @contextlib.contextmanager
-    def running(self, account: ImapAccount, patience: Patience | None = None) -> Iterator[None]:
+    def running(self, account: ImapAccount, timeouts: ImapTimeouts | None = None) -> Iterator[None]:
         """A poller that runs meanwhile, as under `gateway serve`."""
         stop = threading.Event()
-        thread = threading.Thread(target=self.poller(account, patience).run, args=(stop,))
+        thread = threading.Thread(target=self.poller(account, timeouts).run, args=(stop,))
         thread.start()
         try:
             yield

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from gateway.parse.mail import Mail
 from gateway.parse.parse import parse
 from gateway.receive.imap import folder, seen, session
-from gateway.receive.imap.session import Patience
+from gateway.receive.imap.session import ImapTimeouts
 from tests.wire.imap.conftest import Told
 from tests.wire.imap.house import (
     QUICK,
@@ -374,6 +374,6 @@ def test_a_trickle_is_cut_B16(house: House, serve: Callable[..., Server]) -> Non
 
     server.before["UID FETCH"] = trickle
     with pytest.raises(MailServerTrouble, match="fetch a mail"):
-        house.poll(server.port, Patience(mail=0.1))
+        house.poll(server.port, ImapTimeouts(mail=0.1))
     over.set()
     assert house.notes(server.inbox) == {1: "failed"}

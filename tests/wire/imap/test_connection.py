@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from gateway.receive.imap.backoff import Backoff
 from gateway.receive.imap.poll import poll_all
-from gateway.receive.imap.session import Patience
+from gateway.receive.imap.session import ImapTimeouts
 from tests.wire.imap.house import House, deaf, drop, mail, refuse, until
 from tests.wire.imap.server import PASSWORD, Server, Talk
 from ticketctl.errors import MailServerTrouble, NotFound
@@ -127,7 +127,7 @@ def test_idle_is_renewed_and_wakes_the_poller_B6(
     house: House, serve: Callable[..., Server]
 ) -> None:
     server = serve("one")
-    with house.running(house.account(server.port, poll=3600), Patience(rest=0.05)):
+    with house.running(house.account(server.port, poll=3600), ImapTimeouts(rest=0.05)):
         until(lambda: server.count("IDLE") > 3)
         server.inbox.add(mail("two"))
         until(lambda: mail("two") in house.raws())
@@ -136,7 +136,7 @@ def test_idle_is_renewed_and_wakes_the_poller_B6(
 
 def test_without_idle_noop_finds_mail_B6(house: House, serve: Callable[..., Server]) -> None:
     server = serve(capabilities=("MOVE",))
-    with house.running(house.account(server.port, poll=3600), Patience(rest=0.05)):
+    with house.running(house.account(server.port, poll=3600), ImapTimeouts(rest=0.05)):
         until(lambda: server.count("NOOP") > 0)
         server.inbox.add(mail("one"))
         until(lambda: mail("one") in house.raws())

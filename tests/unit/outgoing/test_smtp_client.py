@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from gateway.send import smtp_client
-from gateway.send.smtp_client import Patience, Wire
+from gateway.send.smtp_client import SmtpClient, SmtpTimeouts
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings.table import Outgoing
 
@@ -58,9 +58,9 @@ def server(**replies: bytes | Callable[[socket.socket], None]) -> Iterator[int]:
     thread.join(5)
 
 
-def deliver(port: int, patience: Patience | None = None) -> smtp_client.Answer:
-    quick = patience or Patience(connect=5, command=5, reply=5, mail=20)
-    one = Wire(Outgoing(host="127.0.0.1", port=port), quick)
+def deliver(port: int, timeouts: SmtpTimeouts | None = None) -> smtp_client.DeliveryResult:
+    quick = timeouts or SmtpTimeouts(connect=5, command=5, reply=5, mail=20)
+    one = SmtpClient(Outgoing(host="127.0.0.1", port=port), quick)
     one.open("help.example")
     try:
         return one.deliver("a@help.example", "b@customer.example", MAIL, utf8=False)
@@ -69,7 +69,7 @@ def deliver(port: int, patience: Patience | None = None) -> smtp_client.Answer:
 
 
 def drip(line: socket.socket) -> None:
-    """A reply that goes on, a letter at a time, each sooner than anybody loses patience with one."""
+    """A reply that goes on, a letter at a time, each sooner than anybody loses timeouts with one."""
     while True:
         line.sendall(b"2")
         time.sleep(0.02)
@@ -113,19 +113,19 @@ def test_250_in_reply_to_DATA_is_not_a_delivery() -> None:
         assert deliver(port).state == smtp_client.RETRY
 
 
-def test_a_reply_that_drips_ends_with_the_patience_for_a_reply() -> None:
+def test_a_reply_that_drips_ends_with_the_timeouts_for_a_reply() -> None:
     with server(dot=drip) as port:
-        answer = deliver(port, Patience(connect=5, command=5, reply=0.3, mail=20))
+        answer = deliver(port, SmtpTimeouts(connect=5, command=5, reply=0.3, mail=20))
     assert answer.state == smtp_client.UNCERTAIN
 
 
-def test_a_mail_whose_every_reply_is_slow_ends_with_the_patience_for_a_mail() -> None:
+def test_a_mail_whose_every_reply_is_slow_ends_with_the_timeouts_for_a_mail() -> None:
     def slow(line: socket.socket) -> None:
         time.sleep(0.5)
         line.sendall(b"250 ok\r\n")
 
     with server(mail=slow, rcpt=slow) as port:
-        answer = deliver(port, Patience(connect=5, command=5, reply=5, mail=0.7))
+        answer = deliver(port, SmtpTimeouts(connect=5, command=5, reply=5, mail=0.7))
     assert answer.state == smtp_client.RETRY
     assert "took too long" in answer.reply or "timed out" in answer.reply
 
@@ -136,4 +136,4 @@ def test_a_senseless_greeting_is_a_sentence(greeting: bytes) -> None:
         server(greeting=greeting) as port,
         pytest.raises(MailServerTrouble, match="cannot be used"),
     ):
-        deliver(port, Patience(connect=0.3, command=5, reply=5))
+        deliver(port, SmtpTimeouts(connect=0.3, command=5, reply=5))

@@ -1,0 +1,19 @@
+"""What composing and sending mail need to know about the desk."""
+
+from ticketctl.settings.table import Outgoing
+from ticketctl.store.db import meta
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.desk import definitions
+
+
+class DeskSnapshot:
+    """The definition and the keys, as one transaction read them."""
+
+    def __init__(self, tx: Tx) -> None:
+        self.definition = definitions.current(tx)
+        self.key = meta.key(tx)
+        self.instance = meta.instance(tx)
+
+    def bounce_address(self, outgoing: Outgoing) -> str:
+        """Return the address for bounces: as configured, else bounces@ the desk's domain."""
+        return outgoing.envelope or f"bounces@{self.definition.settings.domain}"
