@@ -15,20 +15,18 @@ import pytest
 from sqlalchemy import select
 
 from gateway.run import debug_smtp
-from ticketctl.clock import now
-from ticketctl.domain.base.records import OutboxRow
-from ticketctl.domain.loading import load
+from tests.support.desk import DeskFixture
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.store.db import schema
 from ticketctl.store.db.engine import Database
-from ticketctl.store.desk import definitions
 from ticketctl.store.queues import inbox, outbox
 
 from .senders import Mail
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 90.0  # seconds until a condition that is waited for is given up
-DESK = """
+# One agent alone: a mail to several has as many copies, and none may come twice.
+ONE_AGENT = """
 [desk]
 name = "Help"
 domain = "help.example"
@@ -62,14 +60,14 @@ retry = ["1s"]
 """
 
 
-class House:
+class RunningGateway(DeskFixture):
     """A gateway process with its own settings and log, the desk's database, and the server that takes its mail."""
 
     def __init__(self, folder: Path, url: str, gateway: str = "", outgoing: int = 0) -> None:
         folder.mkdir(exist_ok=True)
         self.folder = folder
         self.port, self.outgoing_port = free_port(), outgoing or free_port()
-        self.db = Database(url)
+        super().__init__(Database(url), ONE_AGENT)
         self.log = folder / "gateway.log"
         self.caught = folder / "caught"
         self._catcher: debug_smtp.Catcher | None = None
@@ -77,12 +75,10 @@ class House:
         self._config = folder / "config.toml"
         words = {"url": url, "port": self.port, "gateway": gateway, "outgoing": self.outgoing_port}
         self._config.write_text(CONFIG.format(**words))
-        desk = load.parse(DESK)
-        self.db.write(lambda tx: definitions.save(tx, DESK, desk, "test", "test", now()))
 
     @property
     def environ(self) -> dict[str, str]:
-        """What a process of this house is started with."""
+        """What a process of this gateway is started with."""
         environ = {k: v for k, v in os.environ.items() if not k.startswith("TICKETCTL_")}
         return environ | {"TICKETCTL_CONFIG": str(self._config), "PYTHONPATH": str(ROOT)}
 
@@ -186,11 +182,6 @@ class House:
             out = outbox.waiting(tx)
             return not inbox.waiting(tx)[inbox.RECEIVED] and not out["queued"] + out["sending"]
 
-    def outgoing(self) -> list[OutboxRow]:
-        """Every mail the desk has written, oldest first."""
-        with self.db.read() as tx:
-            return outbox.listing(tx)[::-1]
-
 
 def free_port() -> int:
     """A port that nobody has just now."""
@@ -200,12 +191,12 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[Callable[..., House]]:
-    """A function that makes a house on a database URL; everything it started is ended with the test."""
-    made: list[House] = []
+def new_gateway(tmp_path: Path) -> Iterator[Callable[..., RunningGateway]]:
+    """A function that makes a gateway on a database URL; everything it started is ended with the test."""
+    made: list[RunningGateway] = []
 
-    def make(url: str, gateway: str = "", outgoing: int = 0) -> House:
-        made.append(House(tmp_path / f"house{len(made) + 1}", url, gateway, outgoing))
+    def make(url: str, gateway: str = "", outgoing: int = 0) -> RunningGateway:
+        made.append(RunningGateway(tmp_path / f"gateway{len(made) + 1}", url, gateway, outgoing))
         return made[-1]
 
     yield make
@@ -213,9 +204,9 @@ def house(tmp_path: Path) -> Iterator[Callable[..., House]]:
         one.clear()
 
 
-def check_filed_once(house: House, acknowledged: Sequence[Mail]) -> None:
+def check_filed_once(running: RunningGateway, acknowledged: Sequence[Mail]) -> None:
     """Every acknowledged mail is one message of one ticket, replies beside what they answer, nothing is held."""
-    with house.db.read() as tx:
+    with running.db.read() as tx:
         table = schema.message
         rows = tx.execute(select(table).where(table.c.direction == "in")).all()
         held = inbox.listing(tx, inbox.HELD)
@@ -234,11 +225,11 @@ def check_filed_once(house: House, acknowledged: Sequence[Mail]) -> None:
     assert len(set(ticket.values())) == len(opened)
 
 
-def check_sent(house: House, acknowledged: Sequence[Mail]) -> None:
+def check_sent(running: RunningGateway, acknowledged: Sequence[Mail]) -> None:
     """Every outgoing mail reached the server, under one Message-ID, the same bytes every time; one ack a ticket."""
-    rows = house.outgoing()
+    rows = running.outbox()
     copies: dict[str, set[bytes]] = {}
-    for one in debug_smtp.mails(house.caught):
+    for one in debug_smtp.mails(running.caught):
         copies.setdefault(str(one.mail["Message-ID"]), set()).add(one.path.read_bytes())
     assert {row.state for row in rows} == {"sent"}
     assert set(copies) == {row.message_id for row in rows}

@@ -13,7 +13,7 @@ import pytest
 from gateway.run.supervisor import BUSY, IDLE, READY, Part, Supervisor, patience_with
 from ticketctl.settings.table import Gateway, Settings
 
-from .conftest import PATIENCE, House
+from .conftest import PATIENCE, RunningGateway
 
 ROOT = Path(__file__).parents[2]
 PARTS = ["doors", "intake1", "send", "timer", "imap:support"]
@@ -62,16 +62,16 @@ def test_an_orphan_that_is_stuck_in_a_pattern_ends_by_itself() -> None:
 
 @pytest.mark.parametrize("name", ["doors", "intake1", "send", "timer"])
 def test_every_part_beats(
-    name: str, sqlite_url: str, house: Callable[..., House], tmp_path: Path
+    name: str, sqlite_url: str, new_gateway: Callable[..., RunningGateway], tmp_path: Path
 ) -> None:
-    home = house(sqlite_url)
+    running = new_gateway(sqlite_url)
     ours, theirs = os.pipe()
     with subprocess.Popen(
         [sys.executable, "-m", "gateway", "part", name, str(theirs)],
         stdin=subprocess.PIPE,
         pass_fds=(theirs,),
         cwd=ROOT,
-        env=home.environ,
+        env=running.environ,
     ) as process:
         os.close(theirs)
         read_until(set(READY + BUSY if name == "doors" else READY + IDLE), ours)

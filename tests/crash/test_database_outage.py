@@ -18,7 +18,7 @@ from ticketctl.settings.table import Gateway, Outgoing, Settings
 from ticketctl.store.db import migrate
 from ticketctl.store.db.engine import Database
 
-from .conftest import House, check_filed_once, check_sent
+from .conftest import RunningGateway, check_filed_once, check_sent
 from .senders import Senders
 
 if TYPE_CHECKING:
@@ -62,35 +62,35 @@ def check_refusals(senders: Senders, *secrets: str) -> None:
 
 
 def test_postgres_stopped_and_started_under_load_A2(
-    postgres: Postgres, house: Callable[..., House]
+    postgres: Postgres, new_gateway: Callable[..., RunningGateway]
 ) -> None:
-    home = house(postgres.url)
-    home.catch()
-    home.start()
-    with Senders(home.port) as senders:
-        home.until(senders.enough(10), "mail comes in")
+    running = new_gateway(postgres.url)
+    running.catch()
+    running.start()
+    with Senders(running.port) as senders:
+        running.until(senders.enough(10), "mail comes in")
         postgres.stop()
-        home.until(lambda: len(senders.refusals) >= 6, "senders are told")
+        running.until(lambda: len(senders.refusals) >= 6, "senders are told")
         postgres.start()
-        home.until(senders.enough(10), "mail comes in again")
+        running.until(senders.enough(10), "mail comes in again")
     assert 451 in {code for code, _ in senders.refusals}
     check_refusals(senders, postgres.url)
-    home.until(home.idle, "everything is filed and sent")
-    assert not home.said("it is replaced")
-    assert not home.said("Traceback")
-    assert not home.said("ended with code")
-    check_filed_once(home, senders.acknowledged)
-    check_sent(home, senders.acknowledged)
+    running.until(running.idle, "everything is filed and sent")
+    assert not running.said("it is replaced")
+    assert not running.said("Traceback")
+    assert not running.said("ended with code")
+    check_filed_once(running, senders.acknowledged)
+    check_sent(running, senders.acknowledged)
 
 
 @contextmanager
-def gateway_inside(home: House, busy_seconds: float) -> Iterator[None]:
+def gateway_inside(running: RunningGateway, busy_seconds: float) -> Iterator[None]:
     """Doors, intake and sender in threads of ours, so that the database's patience can be short."""
     settings = Settings(
-        gateway=Gateway(smtp=(f"127.0.0.1:{home.port}",), lmtp=()),
-        outgoing=Outgoing(host="127.0.0.1", port=home.outgoing_port, retry=(1,)),
+        gateway=Gateway(smtp=(f"127.0.0.1:{running.port}",), lmtp=()),
+        outgoing=Outgoing(host="127.0.0.1", port=running.outgoing_port, retry=(1,)),
     )
-    db = Database(home.db.url.render_as_string(), busy_seconds=busy_seconds)
+    db = Database(running.db.url.render_as_string(), busy_seconds=busy_seconds)
     stop, ready = threading.Event(), threading.Event()
 
     async def doors() -> None:
@@ -115,37 +115,41 @@ def gateway_inside(home: House, busy_seconds: float) -> Iterator[None]:
         yield
 
 
-def test_sqlite_locked_by_another_program_A2(sqlite_url: str, house: Callable[..., House]) -> None:
-    home = house(sqlite_url)
-    home.catch()
-    with gateway_inside(home, busy_seconds=0.3):
-        with Senders(home.port) as senders:
-            home.until(senders.enough(10), "mail comes in")
-            with closing(sqlite3.connect(home.db.url.database or "", timeout=60)) as other:
+def test_sqlite_locked_by_another_program_A2(
+    sqlite_url: str, new_gateway: Callable[..., RunningGateway]
+) -> None:
+    running = new_gateway(sqlite_url)
+    running.catch()
+    with gateway_inside(running, busy_seconds=0.3):
+        with Senders(running.port) as senders:
+            running.until(senders.enough(10), "mail comes in")
+            with closing(sqlite3.connect(running.db.url.database or "", timeout=60)) as other:
                 other.execute("BEGIN IMMEDIATE")
-                home.until(lambda: len(senders.refusals) >= 6, "senders are told")
+                running.until(lambda: len(senders.refusals) >= 6, "senders are told")
                 other.rollback()
-            home.until(senders.enough(10), "mail comes in again")
+            running.until(senders.enough(10), "mail comes in again")
         assert 451 in {code for code, _ in senders.refusals}
         check_refusals(senders, "desk.db")
-        home.until(home.idle, "everything is filed and sent")
-    check_filed_once(home, senders.acknowledged)
-    check_sent(home, senders.acknowledged)
+        running.until(running.idle, "everything is filed and sent")
+    check_filed_once(running, senders.acknowledged)
+    check_sent(running, senders.acknowledged)
 
 
-def test_sqlite_file_moved_away_and_back_A2(sqlite_url: str, house: Callable[..., House]) -> None:
-    home = house(sqlite_url, "intake_workers = 1")
-    home.catch()
-    home.start()
-    file = Path(home.db.url.database or "")
-    with Senders(home.port) as senders:
-        home.until(senders.enough(5), "mail comes in")
+def test_sqlite_file_moved_away_and_back_A2(
+    sqlite_url: str, new_gateway: Callable[..., RunningGateway]
+) -> None:
+    running = new_gateway(sqlite_url, "intake_workers = 1")
+    running.catch()
+    running.start()
+    file = Path(running.db.url.database or "")
+    with Senders(running.port) as senders:
+        running.until(senders.enough(5), "mail comes in")
         file.rename(file.with_suffix(".away"))
-        home.kill("doors")  # its successor has no open file
-        home.until(lambda: len(senders.refusals) >= 3, "senders are told")
+        running.kill("doors")  # its successor has no open file
+        running.until(lambda: len(senders.refusals) >= 3, "senders are told")
         file.with_suffix(".away").rename(file)
-        home.until(senders.enough(5), "mail comes in again")
+        running.until(senders.enough(5), "mail comes in again")
     check_refusals(senders, "desk.db")
-    home.until(home.idle, "everything is filed and sent")
-    check_filed_once(home, senders.acknowledged)
-    check_sent(home, senders.acknowledged)
+    running.until(running.idle, "everything is filed and sent")
+    check_filed_once(running, senders.acknowledged)
+    check_sent(running, senders.acknowledged)

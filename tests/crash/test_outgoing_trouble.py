@@ -14,7 +14,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from .conftest import ROOT, House, check_filed_once, check_sent, free_port
+from .conftest import ROOT, RunningGateway, check_filed_once, check_sent, free_port
 from .senders import deliver, mail
 
 ONE_WORKER = "intake_workers = 1"
@@ -57,15 +57,15 @@ def server() -> Iterator[Server]:
     one.stop()
 
 
-def states(house: House) -> set[str]:
-    return {row.state for row in house.outgoing()}
+def states(running: RunningGateway) -> set[str]:
+    return {row.state for row in running.outbox()}
 
 
-def ticketctl(house: House, *words: str) -> str:
+def ticketctl(running: RunningGateway, *words: str) -> str:
     """What a command of agent ana prints."""
     environ = {k: v for k, v in os.environ.items() if not k.startswith("TICKETCTL_")}
     environ |= {
-        "TICKETCTL_CONFIG": str(house.folder / "config.toml"),
+        "TICKETCTL_CONFIG": str(running.folder / "config.toml"),
         "TICKETCTL_AGENT": "ana",
         "PYTHONPATH": str(ROOT),
     }
@@ -75,66 +75,68 @@ def ticketctl(house: House, *words: str) -> str:
     return done.stdout
 
 
-def last_message(house: House) -> dict[str, Any]:
+def last_message(running: RunningGateway) -> dict[str, Any]:
     """The newest message of ticket 1 as `show` tells it."""
-    shown = json.loads(ticketctl(house, "show", "1", "--json"))
+    shown = json.loads(ticketctl(running, "show", "1", "--json"))
     found: dict[str, Any] = shown["messages"][-1]
     return found
 
 
-def test_a_server_that_is_down_loses_nothing(sqlite_url: str, house: Callable[..., House]) -> None:
-    home = house(sqlite_url, ONE_WORKER)
-    home.start()
+def test_a_server_that_is_down_loses_nothing(
+    sqlite_url: str, new_gateway: Callable[..., RunningGateway]
+) -> None:
+    running = new_gateway(sqlite_url, ONE_WORKER)
+    running.start()
     sent = [mail(number) for number in range(1, 6)]
     for one in sent:
-        deliver(home.port, one)
-    home.until(lambda: home.said("Sending waits"), "the sender notices")
-    home.until(lambda: len(home.outgoing()) == 10, "five acknowledgements, five notifications")
-    assert states(home) == {"queued"}
-    home.catch()
-    home.until(home.idle, "everything is sent")
-    check_filed_once(home, sent)
-    check_sent(home, sent)
+        deliver(running.port, one)
+    running.until(lambda: running.said("Sending waits"), "the sender notices")
+    running.until(lambda: len(running.outbox()) == 10, "five acknowledgements, five notifications")
+    assert states(running) == {"queued"}
+    running.catch()
+    running.until(running.idle, "everything is sent")
+    check_filed_once(running, sent)
+    check_sent(running, sent)
 
 
 def test_a_sender_killed_while_the_server_hangs_repeats_the_same_mail_L11(
-    sqlite_url: str, house: Callable[..., House], server: Server
+    sqlite_url: str, new_gateway: Callable[..., RunningGateway], server: Server
 ) -> None:
-    home = house(sqlite_url, ONE_WORKER, server.port)
-    home.start()
+    running = new_gateway(sqlite_url, ONE_WORKER, server.port)
+    running.start()
     server.mode = "hang"
-    deliver(home.port, mail(1))
-    home.until(lambda: server.seen, "the server has the first mail")
+    deliver(running.port, mail(1))
+    running.until(lambda: server.seen, "the server has the first mail")
     (hung,) = server.seen
-    assert home.kill("send")
+    assert running.kill("send")
     server.mode = "take"
-    home.until(home.idle, "the successor sends")
-    assert states(home) == {"sent"}
-    assert set(server.seen) == {row.message_id for row in home.outgoing()}
+    running.until(running.idle, "the successor sends")
+    assert states(running) == {"sent"}
+    assert set(server.seen) == {row.message_id for row in running.outbox()}
     assert {id: len(copies) for id, copies in server.seen.items() if len(copies) > 1} == {hung: 2}
     assert len(set(server.seen[hung])) == 1
 
 
 def test_a_line_dropped_after_data_is_uncertain_until_somebody_decides(
-    sqlite_url: str, house: Callable[..., House], server: Server
+    sqlite_url: str, new_gateway: Callable[..., RunningGateway], server: Server
 ) -> None:
-    home = house(sqlite_url, ONE_WORKER, server.port)
-    home.start()
-    deliver(home.port, mail(1))
-    home.until(lambda: home.outgoing() and home.idle(), "the mail is answered")
+    running = new_gateway(sqlite_url, ONE_WORKER, server.port)
+    running.start()
+    deliver(running.port, mail(1))
+    running.until(lambda: running.outbox() and running.idle(), "the mail is answered")
     server.mode = "drop"
-    ticketctl(home, "reply", "1", "-m", "Please turn it off and on.", "-y", "--delay", "0")
-    home.until(lambda: "uncertain" in states(home), "nobody knows")
+    ticketctl(running, "reply", "1", "-m", "Please turn it off and on.", "-y", "--delay", "0")
+    running.until(lambda: "uncertain" in states(running), "nobody knows")
     server.mode = "take"
-    deliver(home.port, mail(2))
-    home.until(home.idle, "the next mails are sent")
-    (doubtful,) = [row for row in home.outgoing() if row.state == "uncertain"]
+    deliver(running.port, mail(2))
+    running.until(running.idle, "the next mails are sent")
+    (doubtful,) = [row for row in running.outbox() if row.state == "uncertain"]
     assert doubtful.kind == "reply"
     assert len(server.seen[doubtful.message_id]) == 1, "it is not sent again by itself"
     assert "it may have arrived or not" in str(doubtful.error)
-    assert last_message(home)["delivery"] == "failed", "so that somebody looks"
-    ticketctl(home, "outbox", "retry", str(doubtful.id))
-    home.until(lambda: states(home) == {"sent"}, "it is sent once more")
+    assert last_message(running)["delivery"] == "failed", "so that somebody looks"
+    ticketctl(running, "outbox", "retry", str(doubtful.id))
+    running.until(lambda: states(running) == {"sent"}, "it is sent once more")
     first, second = server.seen[doubtful.message_id]
     assert first == second
-    assert last_message(home)["delivery"] == "sent"
+    assert last_message(running)["delivery"] == "sent"

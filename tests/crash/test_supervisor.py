@@ -18,14 +18,14 @@ from ticketctl.store.db import leases
 from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.queues import inbox
 
-from .conftest import House, check_filed_once
+from .conftest import RunningGateway, check_filed_once
 from .senders import Mail, deliver, mail
 
 ONE_WORKER = "intake_workers = 1\nintake_seconds = 2"
 
 
-def rows(house: House) -> list[InboxRow]:
-    with house.db.read() as tx:
+def rows(running: RunningGateway) -> list[InboxRow]:
+    with running.db.read() as tx:
         return inbox.listing(tx)[::-1]
 
 
@@ -48,48 +48,48 @@ class Snag:
 
 
 def test_a_stuck_worker_is_replaced_and_its_mail_filed(
-    postgres_url: Callable[[], str], house: Callable[..., House]
+    postgres_url: Callable[[], str], new_gateway: Callable[..., RunningGateway]
 ) -> None:
-    home = house(postgres_url(), ONE_WORKER)
-    home.catch()
-    home.start()
+    running = new_gateway(postgres_url(), ONE_WORKER)
+    running.catch()
+    running.start()
     one = mail(1)
-    with home.db.engine.begin() as tx:
+    with running.db.engine.begin() as tx:
         Snag(tx, one)
-        deliver(home.port, one)
-        home.until(lambda: home.said("is replaced"), "the supervisor loses patience")
-    home.until(home.idle, "the successor files the mail")
-    assert home.said("part intake1 has been at one thing for more than 2 s; it is replaced") >= 1
-    check_filed_once(home, [one])
+        deliver(running.port, one)
+        running.until(lambda: running.said("is replaced"), "the supervisor loses patience")
+    running.until(running.idle, "the successor files the mail")
+    assert running.said("part intake1 has been at one thing for more than 2 s; it is replaced") >= 1
+    check_filed_once(running, [one])
 
 
 def test_three_strikes_hold_a_mail_and_no_other(
-    postgres_url: Callable[[], str], house: Callable[..., House]
+    postgres_url: Callable[[], str], new_gateway: Callable[..., RunningGateway]
 ) -> None:
-    home = house(postgres_url(), "intake_workers = 1")
-    home.catch()
-    home.start()
+    running = new_gateway(postgres_url(), "intake_workers = 1")
+    running.catch()
+    running.start()
     poison = mail(2)
-    with home.db.engine.begin() as tx:
+    with running.db.engine.begin() as tx:
         snag = Snag(tx, poison)
-        take_in(home.db, mail(1), poison, mail(3))  # the worker takes them up together
+        take_in(running.db, mail(1), poison, mail(3))  # the worker takes them up together
         for strike in (1, 2, 3):
-            home.until(
-                lambda n=strike: rows(home)[1].attempts == n and snag.has_caught(),
+            running.until(
+                lambda n=strike: rows(running)[1].attempts == n and snag.has_caught(),
                 "the bad mail is taken up",
             )
-            assert home.kill("intake1")
+            assert running.kill("intake1")
             snag.forget_the_dead()
-        home.until(home.idle, "all is filed or held")
-    first, held, last = rows(home)
+        running.until(running.idle, "all is filed or held")
+    first, held, last = rows(running)
     assert (held.state, held.attempts) == (inbox.HELD, 3)
     assert held.error == "its worker stopped before it was filed, each time it was tried"
     assert [row.verdict for row in (first, last)] == ["new", "new"]
     assert max(first.attempts, last.attempts) <= 2
     late = mail(4)
-    deliver(home.port, late)
-    home.until(home.idle, "the next mails go on")
-    assert rows(home)[-1].verdict == "new"
+    deliver(running.port, late)
+    running.until(running.idle, "the next mails go on")
+    assert rows(running)[-1].verdict == "new"
 
 
 def test_a_successor_takes_up_at_once_what_its_predecessor_had_in_hand(db: Database) -> None:
@@ -159,23 +159,23 @@ def in_data(port: int, one: Mail) -> Iterator[smtplib.SMTP]:
 
 
 def test_sigterm_ends_in_order_and_loses_nothing_A19(
-    db_url: str, house: Callable[..., House]
+    db_url: str, new_gateway: Callable[..., RunningGateway]
 ) -> None:
-    home = house(db_url)
-    home.catch()
-    home.start()
+    running = new_gateway(db_url)
+    running.catch()
+    running.start()
     early, late = mail(1), mail(2)
-    deliver(home.port, early)
-    with in_data(home.port, late) as client:
-        home.supervisor.terminate()
-        home.until(lambda: refused(home.port), "the door is closed")
+    deliver(running.port, early)
+    with in_data(running.port, late) as client:
+        running.supervisor.terminate()
+        running.until(lambda: refused(running.port), "the door is closed")
         client.send(late.raw[50:].replace(b"\n", b"\r\n") + b".\r\n")
         code = client.getreply()[0]
-    assert home.supervisor.wait(60) == 0
+    assert running.supervisor.wait(60) == 0
     assert code in (250, 421, 451)
-    home.start()
-    home.until(home.idle, "what was taken is filed")
-    check_filed_once(home, [early, late] if code == 250 else [early])
+    running.start()
+    running.until(running.idle, "what was taken is filed")
+    check_filed_once(running, [early, late] if code == 250 else [early])
 
 
 def refused(port: int) -> bool:
@@ -183,25 +183,27 @@ def refused(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def test_a_port_in_use_is_one_sentence(sqlite_url: str, house: Callable[..., House]) -> None:
-    home = house(sqlite_url)
-    with socket.create_server(("127.0.0.1", home.port)):
-        assert home.launch().wait(60) == 9
-    (line,) = home.log.read_text().splitlines()
-    assert f"cannot listen on 127.0.0.1:{home.port}: the address is in use" in line
+def test_a_port_in_use_is_one_sentence(
+    sqlite_url: str, new_gateway: Callable[..., RunningGateway]
+) -> None:
+    running = new_gateway(sqlite_url)
+    with socket.create_server(("127.0.0.1", running.port)):
+        assert running.launch().wait(60) == 9
+    (line,) = running.log.read_text().splitlines()
+    assert f"cannot listen on 127.0.0.1:{running.port}: the address is in use" in line
 
 
 def test_a_second_gateway_on_the_same_database_is_safe(
-    db_url: str, house: Callable[..., House]
+    db_url: str, new_gateway: Callable[..., RunningGateway]
 ) -> None:
-    homes = [house(db_url, "intake_workers = 1") for _ in range(2)]
-    for home in homes:
-        home.catch()
-        home.start()
+    gateways = [new_gateway(db_url, "intake_workers = 1") for _ in range(2)]
+    for running in gateways:
+        running.catch()
+        running.start()
     sent = [mail(number) for number in range(1, 21)]
     for number, one in enumerate(sent):
-        deliver(homes[number % 2].port, one)
-    homes[0].until(homes[0].idle, "all is filed and sent")
-    check_filed_once(homes[0], sent)
-    names = [path.name for home in homes for path in home.caught.glob("*.eml")]
-    assert len(names) == len(homes[0].outgoing())
+        deliver(gateways[number % 2].port, one)
+    gateways[0].until(gateways[0].idle, "all is filed and sent")
+    check_filed_once(gateways[0], sent)
+    names = [path.name for running in gateways for path in running.caught.glob("*.eml")]
+    assert len(names) == len(gateways[0].outgoing())

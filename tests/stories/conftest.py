@@ -67,7 +67,7 @@ class Left(Struct, frozen=True):
         return "\n".join([str(self.mail["Subject"]), *(part.get_content() for part in parts)])
 
 
-class House:
+class LoopbackDesk:
     """One desk and everything around it. `way` is how mail comes in: smtp, lmtp or pipe."""
 
     def __init__(
@@ -186,18 +186,18 @@ class _AnyPort(Catcher):
 
 pytest.register_assert_rewrite("tests.stories.expect", "tests.stories.story")
 
-NewHouse = Callable[..., House]
+NewDesk = Callable[..., LoopbackDesk]
 OpenDoors = Callable[[Database, Settings], AbstractContextManager[dict[str, str]]]
 
 
 @pytest.fixture
-def new_house(
+def new_desk(
     request: pytest.FixtureRequest,
     tmp_path: Path,
     home: Path,
     monkeypatch: pytest.MonkeyPatch,
     open_doors: OpenDoors,
-) -> Iterator[NewHouse]:
+) -> Iterator[NewDesk]:
     """A function: a running desk with these mailboxes, on a database of this kind, fed in this way."""
     ends: list[Callable[[], object]] = []
 
@@ -207,7 +207,7 @@ def new_house(
         kind: str = "sqlite",
         window: str = "14d",
         authserv_id: str = "",
-    ) -> House:
+    ) -> LoopbackDesk:
         url = str(
             request.getfixturevalue("postgres_url")()
             if kind == "postgres"
@@ -228,7 +228,7 @@ def new_house(
         monkeypatch.setenv("TICKETCTL_GATEWAY_AUTHSERV_ID", authserv_id)
         at = doors.__enter__()
         ends.extend([db.dispose, post.down, lambda: doors.__exit__(None, None, None)])
-        return House(db, settings, post, at, way)
+        return LoopbackDesk(db, settings, post, at, way)
 
     yield make
     for end in reversed(ends):

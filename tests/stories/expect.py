@@ -5,24 +5,24 @@ from typing import TYPE_CHECKING, Any
 from ticketctl.domain.base.reference import subject_tag
 
 if TYPE_CHECKING:
-    from .conftest import House, Left
+    from .conftest import Left, LoopbackDesk
 
 
 class Expectations:
     """What is so, and what was so before the last thing that happened."""
 
-    def __init__(self, house: "House") -> None:
-        self.house = house
+    def __init__(self, desk: "LoopbackDesk") -> None:
+        self.desk = desk
         self.before = 0  # mails that had left before the last thing that happened
         self.statuses: dict[int, str] = {}  # of the tickets then
         self.at_close = 0  # mails that had left when a ticket was closed
 
     def tickets(self) -> range:
-        return range(1, self.house.sizes()["ticket"] + 1)
+        return range(1, self.desk.sizes()["ticket"] + 1)
 
     def outgoing(self) -> list["Left"]:
         """What left for the world; the agents' notifications are counted apart."""
-        return [one for one in self.house.left() if one.kind != "notification"]
+        return [one for one in self.desk.left() if one.kind != "notification"]
 
     def since(self) -> list["Left"]:
         """What left since the last thing that happened, and by it."""
@@ -32,18 +32,18 @@ class Expectations:
         assert len(self.tickets()) == count
 
     def expect_contacts(self, count: int) -> None:
-        assert self.house.sizes()["customer"] == count
+        assert self.desk.sizes()["customer"] == count
 
     def expect_per_queue(self, counts: dict[str, int]) -> None:
-        segments = [self.house.show(n)["segment"] for n in self.tickets()]
+        segments = [self.desk.show(n)["segment"] for n in self.tickets()]
         assert {queue: segments.count(queue) for queue in counts} == counts
 
     def expect_not_lost(self, is_so: bool) -> None:
-        for row in self.house.inbox():
+        for row in self.desk.inbox():
             assert is_so == (row["state"] == "held" or row["ticket"] is not None)
 
     def expect_outbox(self, count: int) -> None:
-        rows = self.house.json("outbox", "list")
+        rows = self.desk.json("outbox", "list")
         waiting = [row for row in rows if row["state"] in ("queued", "sending")]
         assert len([row for row in waiting if row["kind"] != "notification"]) == count
 
@@ -71,15 +71,13 @@ class Expectations:
     def expect_no_outgoing_to(self, addresses: list[str]) -> None:
         for one in addresses:
             address, _, secret = one.partition(":content of T")
-            texts = (
-                [m["text"] for m in self.house.show(int(secret))["messages"]] if secret else [""]
-            )
+            texts = [m["text"] for m in self.desk.show(int(secret))["messages"]] if secret else [""]
             got = [left.text for left in self.since() if left.recipient == address]
             assert [text for text in texts if any(text in mail for mail in got)] == []
 
     def expect_outgoing(self, wanted: list[dict[str, Any]]) -> None:
         for mail in wanted:
-            assert any(self.fits(one, mail) for one in self.house.left()), mail
+            assert any(self.fits(one, mail) for one in self.desk.left()), mail
 
     def fits(self, one: "Left", wanted: dict[str, Any]) -> bool:
         assert set(wanted) <= {"kind", "to", "in_reply_to", "headers"}
@@ -116,7 +114,7 @@ class Expectations:
 
     def facts(self, n: int) -> dict[str, Any]:
         """A ticket in the words of the scenarios."""
-        shown, history = self.house.show(n), self.house.json("history", str(n))
+        shown, history = self.desk.show(n), self.desk.json("history", str(n))
         said = shown["messages"]
         return {
             "subject": shown["subject"],

@@ -15,7 +15,7 @@ from ticketctl.domain.base.reference import subject_tag
 from .expect import Expectations
 
 if TYPE_CHECKING:
-    from .conftest import House
+    from .conftest import LoopbackDesk
 
 AGENTS = {"anna@help.example", "ben@help.example"}
 DATE = "Mon, 09 Mar 2026 08:10:00 +0000"
@@ -59,8 +59,8 @@ def _folded(found: re.Match[str]) -> str:
 class Story(Expectations):
     """The steps of one scenario, each verb a method. A word it does not know is an error, not a success."""
 
-    def __init__(self, house: "House", monkeypatch: pytest.MonkeyPatch) -> None:
-        super().__init__(house)
+    def __init__(self, desk: "LoopbackDesk", monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__(desk)
         self.monkeypatch = monkeypatch
         self.known: dict[str, str] = {}  # what was captured
         self.mails = 0
@@ -71,10 +71,10 @@ class Story(Expectations):
         happens = verb in ("mail", "mail_raw", "dsn", "cli")
         if happens:
             self.before = len(self.outgoing())
-            self.statuses = {n: self.house.show(n)["status"] for n in self.tickets()}
+            self.statuses = {n: self.desk.show(n)["status"] for n in self.tickets()}
         getattr(self, f"do_{verb}")(step.pop(verb), **step)
-        if happens and self.house.post.is_up:
-            self.house.work()
+        if happens and self.desk.post.is_up:
+            self.desk.work()
 
     # ---- what happens
 
@@ -90,7 +90,7 @@ class Story(Expectations):
         assert ours
         each = len(ours) // deliveries
         for start in range(0, len(ours), each):
-            self.house.deliver(raw, sender, *ours[start : start + each])
+            self.desk.deliver(raw, sender, *ours[start : start + each])
 
     def composed(self, mail: dict[str, Any]) -> bytes:
         """The mail in bytes; each has come by a way of its own."""
@@ -116,7 +116,7 @@ class Story(Expectations):
     def do_mail_raw(self, words: str) -> None:
         """A mail of ours comes back: somebody forwards it to the desk."""
         back = next(one for one in self.outgoing() if one.raw.decode() == self.filled(words))
-        self.house.deliver(back.raw, back.sender, "support@help.example")
+        self.desk.deliver(back.raw, back.sender, "support@help.example")
 
     def do_dsn(self, facts: dict[str, str], return_path: str = "", **more: str) -> None:
         assert return_path == "<>"
@@ -126,7 +126,7 @@ class Story(Expectations):
         }
         server = more.get("from", "MAILER-DAEMON@mx.example")
         raw = DSN.format(server=server, date=DATE, **facts).replace("\n", "\r\n").encode()
-        self.house.deliver(raw, "", "support@help.example")
+        self.desk.deliver(raw, "", "support@help.example")
 
     def do_cli(self, words: list[str]) -> None:
         """The words in our spelling."""
@@ -134,14 +134,14 @@ class Story(Expectations):
         said = [ours.get(word, re.sub(r"\AT(\d+)\Z", r"\1", word)) for word in words]
         if words[0] == "close":
             said += ["-m", "done"]
-        self.house.run(*filter(None, said))
+        self.desk.run(*filter(None, said))
         if words[0] == "close":
-            self.house.work()
+            self.desk.work()
             self.at_close = len(self.outgoing())
 
     def do_lmtp(self, talk: dict[str, Any]) -> None:
         assert set(talk) == {"rcpt", "expect_rcpt", "expect_after_data"}
-        with self.house.client("lmtp") as client:
+        with self.desk.client("lmtp") as client:
             client.ehlo()
             client.mail("carl@customer.example")
             codes = [client.rcpt(one)[0] for one in talk["rcpt"]]
@@ -156,12 +156,12 @@ class Story(Expectations):
         self.put_clock(timedelta(days=days))
 
     def do_smtp_out(self, word: str) -> None:
-        {"up": self.house.post.up, "down": self.house.post.down}[word]()
+        {"up": self.desk.post.up, "down": self.desk.post.down}[word]()
 
     def do_run_worker(self, count: int) -> None:
         """So many senders at once, when the time for another attempt has come."""
         self.put_clock(timedelta(hours=1))
-        work = [threading.Thread(target=self.house.new_sender().once) for _ in range(count)]
+        work = [threading.Thread(target=self.desk.new_sender().once) for _ in range(count)]
         for thread in work:
             thread.start()
         for thread in work:
@@ -180,7 +180,7 @@ class Story(Expectations):
         if found := re.fullmatch(r"T(\d+)\.subject_tag", what):
             return subject_tag("Help", int(found[1]))
         if whose == "agent_notification":
-            told = [one for one in self.house.left() if one.recipient == "anna@help.example"]
+            told = [one for one in self.desk.left() if one.recipient == "anna@help.example"]
             mail = told[0]
         elif whose == "last_outgoing":
             mail = self.outgoing()[-1]

@@ -12,7 +12,7 @@ from ticketctl.store.people import customers
 from .story import Story
 
 if TYPE_CHECKING:
-    from .conftest import NewHouse
+    from .conftest import NewDesk
 
 SCENARIOS = json.loads((DATA / "scenarios.json").read_text("utf-8"))["scenarios"]
 
@@ -32,11 +32,11 @@ def cases() -> list[Any]:
 
 @pytest.mark.parametrize(("scenario", "way"), cases())
 def test_scenario(
-    scenario: dict[str, Any], way: str, new_house: "NewHouse", monkeypatch: pytest.MonkeyPatch
+    scenario: dict[str, Any], way: str, new_desk: "NewDesk", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     setup = scenario.get("setup", {})
     assert set(setup) <= {"queues", "contacts", "followup_window_days", "trusted_authserv_id"}
-    house = new_house(
+    desk = new_desk(
         *setup.get("queues", ["support"]),
         way=way,
         kind=WAYS[way],
@@ -45,7 +45,7 @@ def test_scenario(
     )
     for contact in setup.get("contacts", ()):
         known = {"email": contact["email"], "name": "", "language": None, "at": clock.now()}
-        house.db.write(lambda tx, known=known: customers.find_or_create(tx, **known))
-    story = Story(house, monkeypatch)
+        desk.db.write(lambda tx, known=known: customers.find_or_create(tx, **known))
+    story = Story(desk, monkeypatch)
     for step in scenario["steps"]:
         story.go(dict(step))

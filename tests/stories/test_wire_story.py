@@ -6,7 +6,7 @@ from zlib import crc32
 import pytest
 
 if TYPE_CHECKING:
-    from .conftest import House, Left, NewHouse
+    from .conftest import Left, LoopbackDesk, NewDesk
 
 CARL, DORA, EXPERT = "carl@customer.example", "dora@customer.example", "eve@partner.example"
 DESK = "support@help.example"
@@ -22,36 +22,36 @@ def mail(sender: str, text: str, **head: str) -> bytes:
 
 
 class Desk:
-    """A running house, looked at mail by mail."""
+    """A running desk, looked at mail by mail."""
 
-    def __init__(self, house: "House") -> None:
-        self.house = house
+    def __init__(self, running: "LoopbackDesk") -> None:
+        self.running = running
         self.read = 0
 
     def gets(self, sender: str, recipient: str, text: str, **head: str) -> list["Left"]:
         """A mail comes in; what leaves because of it."""
-        self.house.deliver(mail(sender, text, **head), sender, recipient)
+        self.running.deliver(mail(sender, text, **head), sender, recipient)
         return self.leaves()
 
     def does(self, *words: str) -> list["Left"]:
         """Anna types a command; what leaves because of it."""
-        self.house.run(*words)
+        self.running.run(*words)
         return self.leaves()
 
     def leaves(self) -> list["Left"]:
-        self.house.work()
-        left = self.house.left()[self.read :]
+        self.running.work()
+        left = self.running.left()[self.read :]
         self.read += len(left)
         return left
 
     @property
     def ticket(self) -> dict[str, Any]:
-        return self.house.show(1)
+        return self.running.show(1)
 
 
 @pytest.fixture
-def desk(new_house: "NewHouse") -> Desk:
-    return Desk(new_house("support"))
+def desk(new_desk: "NewDesk") -> Desk:
+    return Desk(new_desk("support"))
 
 
 def told(left: list["Left"]) -> list[tuple[str, str]]:
@@ -91,7 +91,7 @@ def test_the_story(desk: Desk) -> None:
 
     texts = [one["text"] for one in desk.ticket["messages"] if one["direction"] == "in"]
     assert texts == ["It does not print.", "By id.", "By address.", "By tag."]
-    assert desk.house.sizes()["ticket"] == 1
+    assert desk.running.sizes()["ticket"] == 1
     assert ack.mail["Auto-Submitted"] == "auto-replied"
     assert_nothing_leaked(desk)
 
@@ -131,10 +131,10 @@ def test_a_bounce_is_seen_on_the_ticket_by_its_signed_address_alone_F2_F3(desk: 
     (reply,) = desk.does("reply", "1", "-m", "Please turn the ribbon over.")
     head = {"From": "MAILER-DAEMON@mx.example", "Subject": "Undelivered Mail Returned to Sender"}
     raw = mail("<>", "The user is unknown: 550 5.1.1", **head)
-    desk.house.deliver(raw, "", reply.sender)
+    desk.running.deliver(raw, "", reply.sender)
     assert told(desk.leaves()) == [("notification", "anna@help.example")]
     assert desk.ticket["messages"][-1]["delivery"] == "bounced"
-    assert desk.house.sizes()["ticket"] == 1
+    assert desk.running.sizes()["ticket"] == 1
 
 
 def test_a_stranger_with_a_leaked_id_reads_and_changes_nothing_D9(desk: Desk) -> None:
@@ -148,14 +148,14 @@ def test_a_stranger_with_a_leaked_id_reads_and_changes_nothing_D9(desk: Desk) ->
         assert not [one for one in left if one.recipient == CARL]
         assert not any("swordfish" in one.text for one in left)
     assert desk.ticket["status"] == "closed" and len(desk.ticket["messages"]) == 2
-    assert desk.house.sizes()["ticket"] == 3
-    assert all(link["ticket"] == 1 for link in desk.house.show(2)["links"])
+    assert desk.running.sizes()["ticket"] == 3
+    assert all(link["ticket"] == 1 for link in desk.running.show(2)["links"])
 
 
 def assert_nothing_leaked(desk: Desk) -> None:
     """The inside word stands in no mail to the customer's side, in no part and no header."""
-    mails = [one for one in desk.house.left() if one.recipient in (CARL, DORA)]
+    mails = [one for one in desk.running.left() if one.recipient in (CARL, DORA)]
     assert len(mails) > 3
     assert [one.kind for one in mails if INSIDE in one.text or INSIDE.encode() in one.raw] == []
     # The word was there to leak: agents and experts did read it, or it stands in the history.
-    assert INSIDE in desk.house.run("history", "1")
+    assert INSIDE in desk.running.run("history", "1")

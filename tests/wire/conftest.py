@@ -11,26 +11,11 @@ import pytest
 from msgspec.structs import replace
 
 from gateway.receive.smtp.serve import serve
-from ticketctl import clock
+from tests.support.desk import DeskFixture
 from ticketctl.domain.base.records import InboxRow
-from ticketctl.domain.loading import load
 from ticketctl.settings.table import Gateway, Outgoing, Settings
 from ticketctl.store.db.engine import Database
-from ticketctl.store.desk import definitions
 from ticketctl.store.queues import inbox
-
-DESK = """
-[desk]
-name = "Help"
-domain = "help.example"
-
-[[mailbox]]
-address = "support@help.example"
-aliases = ["soporte@help.example"]
-
-[[mailbox]]
-address = "billing@help.example"
-"""
 
 
 class Wire:
@@ -150,16 +135,10 @@ class Doors:
             wire.close()
 
 
-def apply(db: Database, toml: str = DESK) -> None:
-    """Put a desk in force."""
-    desk = load.parse(toml)
-    db.write(lambda tx: definitions.save(tx, toml, desk, "test", "test", clock.now()))
-
-
 @pytest.fixture
 def start(sqlite_db: Database) -> Iterator[Callable[..., Doors]]:
     """A function: doors on free ports over a desk of two mailboxes; keywords are settings of [gateway]."""
-    apply(sqlite_db)
+    DeskFixture(sqlite_db)
     running: list[Doors] = []
 
     def go(db: Database = sqlite_db, grace: float = 10, **gateway: Any) -> Doors:

@@ -7,22 +7,22 @@ from typing import Any
 
 import pytest
 
-from tests.wire.imap.house import House, mail
+from tests.wire.imap.desk import ImapDesk, mail
 from tests.wire.imap.server import ALL, PASSWORD, Server
 from ticketctl.store.db.engine import Database
 
 
 @pytest.fixture
-def house(sqlite_db: Database, monkeypatch: pytest.MonkeyPatch) -> House:
+def helpdesk(sqlite_db: Database, monkeypatch: pytest.MonkeyPatch) -> ImapDesk:
     monkeypatch.setenv("TICKETCTL_IMAP_SUPPORT_PASSWORD", PASSWORD)
-    return House(sqlite_db)
+    return ImapDesk(sqlite_db)
 
 
 Told = Callable[..., str]
 
 
 @pytest.fixture
-def told(home: Path, house: House, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Told:
+def told(home: Path, helpdesk: ImapDesk, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Told:
     """A function: config.toml gets an outgoing server and these accounts. Returns the file."""
     file = home / ".config" / "ticketctl" / "config.toml"
     file.parent.mkdir()

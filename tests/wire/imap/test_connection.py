@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from gateway.receive.imap.backoff import Backoff
 from gateway.receive.imap.poll import poll_all
 from gateway.receive.imap.session import ImapTimeouts
-from tests.wire.imap.house import House, deaf, drop, mail, refuse, until
+from tests.wire.imap.desk import ImapDesk, deaf, drop, mail, refuse, until
 from tests.wire.imap.server import PASSWORD, Server, Talk
 from ticketctl.errors import MailServerTrouble, NotFound
 
@@ -38,43 +38,45 @@ def test_pauses_grow_from_5_seconds_to_15_minutes_B9() -> None:
 
 
 def test_a_refused_login_is_loud_and_not_repeated_soon_B9(
-    house: House, serve: Callable[..., Server], caplog: pytest.LogCaptureFixture
+    helpdesk: ImapDesk, serve: Callable[..., Server], caplog: pytest.LogCaptureFixture
 ) -> None:
     server = serve()
     server.before["LOGIN"] = lambda talk: f"NO [AUTHENTICATIONFAILED] no: {talk.command}"
     stop = Waits()
-    house.poller(house.account(server.port)).run(stop)
+    helpdesk.poller(helpdesk.account(server.port)).run(stop)
     assert stop.seconds >= 900
     assert [one.levelname for one in caplog.records if "the login failed" in one.message] == [
         "ERROR"
     ]
-    assert PASSWORD not in caplog.text + str(house.state()), "not even where the server repeats it"
+    assert PASSWORD not in caplog.text + str(helpdesk.state()), (
+        "not even where the server repeats it"
+    )
 
 
 @pytest.mark.parametrize("trouble", [drop, refuse("[UNAVAILABLE] later")])
 def test_a_login_that_fails_without_a_verdict_is_tried_again_soon_B9(
-    house: House, serve: Callable[..., Server], trouble: Callable[[Talk], str | None]
+    helpdesk: ImapDesk, serve: Callable[..., Server], trouble: Callable[[Talk], str | None]
 ) -> None:
     server = serve()
     server.before["LOGIN"] = trouble
     stop = Waits()
-    house.poller(house.account(server.port)).run(stop)
+    helpdesk.poller(helpdesk.account(server.port)).run(stop)
     assert 5 <= stop.seconds <= 7
 
 
-def test_trouble_is_survived_B9(house: House, serve: Callable[..., Server]) -> None:
+def test_trouble_is_survived_B9(helpdesk: ImapDesk, serve: Callable[..., Server]) -> None:
     server = serve("one")
     server.before["SELECT"] = drop
     stop = Waits()
-    house.poller(house.account(server.port)).run(stop)
+    helpdesk.poller(helpdesk.account(server.port)).run(stop)
     assert 5 <= stop.seconds <= 7
     del server.before["SELECT"]
-    with house.running(house.account(server.port)):
-        until(house.rows)
+    with helpdesk.running(helpdesk.account(server.port)):
+        until(helpdesk.inbox)
 
 
 def test_an_unknown_certificate_is_refused_and_a_known_one_taken_B11(
-    house: House,
+    helpdesk: ImapDesk,
     serve: Callable[..., Server],
     certificate: tuple[Path, Path],
     monkeypatch: pytest.MonkeyPatch,
@@ -83,80 +85,84 @@ def test_an_unknown_certificate_is_refused_and_a_known_one_taken_B11(
     context.load_cert_chain(*certificate)
     server = serve("one", tls=context)
     with pytest.raises(MailServerTrouble, match="certificate is not trusted"):
-        house.poll(server.port, host="localhost", security="tls")
+        helpdesk.poll(server.port, host="localhost", security="tls")
     assert server.said == []
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
-    assert house.poll(server.port, host="localhost", security="tls") == 1
+    assert helpdesk.poll(server.port, host="localhost", security="tls") == 1
 
 
 def test_without_starttls_no_credentials_are_sent_B11(
-    house: House, serve: Callable[..., Server]
+    helpdesk: ImapDesk, serve: Callable[..., Server]
 ) -> None:
     server = serve("one")
     with pytest.raises(MailServerTrouble, match="STARTTLS"):
-        house.poll(server.port, security="starttls")
+        helpdesk.poll(server.port, security="starttls")
     assert server.count("LOGIN") == 0
 
 
 def test_no_clear_password_is_sent_where_logindisabled(
-    house: House, serve: Callable[..., Server]
+    helpdesk: ImapDesk, serve: Callable[..., Server]
 ) -> None:
     server = serve("one", capabilities=("LOGINDISABLED",))
     with pytest.raises(MailServerTrouble, match="without TLS"):
-        house.poll(server.port)
+        helpdesk.poll(server.port)
     assert server.count("LOGIN") == 0
 
 
 def test_accounts_are_polled_by_name_and_one_that_fails_stops_no_other(
-    house: House, serve: Callable[..., Server]
+    helpdesk: ImapDesk, serve: Callable[..., Server]
 ) -> None:
     server = serve("one")
-    nobody = house.account(1, name="nobody")
-    settings = house.settings(nobody, replace(nobody, name="other"), house.account(server.port))
+    nobody = helpdesk.account(1, name="nobody")
+    settings = helpdesk.settings(
+        nobody, replace(nobody, name="other"), helpdesk.account(server.port)
+    )
     with pytest.raises(NotFound, match='no IMAP account "sales"'):
-        poll_all(house.db, settings, ("sales",), wait=False)
+        poll_all(helpdesk.db, settings, ("sales",), wait=False)
     with pytest.raises(MailServerTrouble, match="2 IMAP accounts failed") as caught:
-        poll_all(house.db, settings, (), wait=False)
+        poll_all(helpdesk.db, settings, (), wait=False)
     assert len(caught.value.problems) == 2
-    assert house.raws() == [mail("one")]
+    assert helpdesk.raws() == [mail("one")]
     with pytest.raises(NotFound, match="no \\[\\[imap\\]\\] account"):
-        poll_all(house.db, house.settings(), (), wait=False)
+        poll_all(helpdesk.db, helpdesk.settings(), (), wait=False)
 
 
 def test_idle_is_renewed_and_wakes_the_poller_B6(
-    house: House, serve: Callable[..., Server]
+    helpdesk: ImapDesk, serve: Callable[..., Server]
 ) -> None:
     server = serve("one")
-    with house.running(house.account(server.port, poll=3600), ImapTimeouts(rest=0.05)):
+    with helpdesk.running(helpdesk.account(server.port, poll=3600), ImapTimeouts(rest=0.05)):
         until(lambda: server.count("IDLE") > 3)
         server.inbox.add(mail("two"))
-        until(lambda: mail("two") in house.raws())
+        until(lambda: mail("two") in helpdesk.raws())
     assert server.count("LOGIN") == 1
 
 
-def test_without_idle_noop_finds_mail_B6(house: House, serve: Callable[..., Server]) -> None:
+def test_without_idle_noop_finds_mail_B6(helpdesk: ImapDesk, serve: Callable[..., Server]) -> None:
     server = serve(capabilities=("MOVE",))
-    with house.running(house.account(server.port, poll=3600), ImapTimeouts(rest=0.05)):
+    with helpdesk.running(helpdesk.account(server.port, poll=3600), ImapTimeouts(rest=0.05)):
         until(lambda: server.count("NOOP") > 0)
         server.inbox.add(mail("one"))
-        until(lambda: mail("one") in house.raws())
+        until(lambda: mail("one") in helpdesk.raws())
 
 
-def test_mail_is_looked_for_besides_idle_B6(house: House, serve: Callable[..., Server]) -> None:
+def test_mail_is_looked_for_besides_idle_B6(
+    helpdesk: ImapDesk, serve: Callable[..., Server]
+) -> None:
     server = serve()
-    with house.running(house.account(server.port, poll=1)):
+    with helpdesk.running(helpdesk.account(server.port, poll=1)):
         until(lambda: server.count("IDLE") > 0)
         server.before["IDLE"] = deaf
         server.inbox.add(mail("one"))
-        until(lambda: mail("one") in house.raws())
+        until(lambda: mail("one") in helpdesk.raws())
 
 
 def test_a_connection_that_dies_in_idle_is_noticed_B6(
-    house: House, serve: Callable[..., Server], caplog: pytest.LogCaptureFixture
+    helpdesk: ImapDesk, serve: Callable[..., Server], caplog: pytest.LogCaptureFixture
 ) -> None:
     server = serve("one")
     server.before["IDLE"] = drop
-    with house.running(house.account(server.port, poll=3600)):
+    with helpdesk.running(helpdesk.account(server.port, poll=3600)):
         until(lambda: "wait for mail" in caplog.text)
-    assert "wait for mail" in (house.state().error or "")
-    assert house.state().last_ok_at is not None
+    assert "wait for mail" in (helpdesk.state().error or "")
+    assert helpdesk.state().last_ok_at is not None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.wire.imap.house import House, forget_leases, mail, until
+from tests.wire.imap.desk import ImapDesk, forget_leases, mail, until
 from tests.wire.imap.server import ALL, Server
 
 ROOT = Path(__file__).parents[3]
@@ -30,16 +30,16 @@ Poller(Database(sys.argv[1]), Settings(imap=(account,)), account).run(threading.
 
 @pytest.mark.parametrize("capabilities", [ALL, ("UIDPLUS",)])
 def test_every_mail_is_one_ticket_however_often_the_poller_is_killed_B2(
-    house: House, serve: Callable[..., Server], sqlite_url: str, capabilities: tuple[str, ...]
+    helpdesk: ImapDesk, serve: Callable[..., Server], sqlite_url: str, capabilities: tuple[str, ...]
 ) -> None:
     chance = random.Random(2)
     subjects = [f"m{number}" for number in range(12)]
     server = serve(*subjects, capabilities=capabilities)
     for _ in range(4):
         kill_poller(server, sqlite_url, chance)
-        house.db.write(forget_leases)
-    house.poll(server.port)
-    assert house.subjects() == dict.fromkeys(subjects, 1)
+        helpdesk.db.write(forget_leases)
+    helpdesk.poll(server.port)
+    assert helpdesk.subjects() == dict.fromkeys(subjects, 1)
     assert server.inbox.raws() == []
     assert set(server.folders["Processed"].raws()) == {mail(subject) for subject in subjects}
 

@@ -9,7 +9,7 @@ import pytest
 from gateway.receive.imap.poll import poll_all
 from gateway.run.debug_smtp import Catcher, mails
 from tests.wire.imap.conftest import Told
-from tests.wire.imap.house import House, account, refuse
+from tests.wire.imap.desk import ImapDesk, account, refuse
 from tests.wire.imap.real import pymap
 from tests.wire.imap.server import Server
 from tests.wire.test_send import free_port
@@ -91,12 +91,12 @@ def test_what_the_server_lacks_is_said(
 
 
 def test_the_list_says_by_which_door_mail_comes_and_how_polling_goes_B17(
-    told: Told, house: House, serve: Callable[..., Server], capsys: pytest.CaptureFixture[str]
+    told: Told, helpdesk: ImapDesk, serve: Callable[..., Server], capsys: pytest.CaptureFixture[str]
 ) -> None:
     server = serve("one")
     told(2525, account(server.port), account(1, "sales"))
     with pytest.raises(MailServerTrouble):
-        poll_all(house.db, load.load(), (), wait=False)
+        poll_all(helpdesk.db, load.load(), (), wait=False)
     assert cli.run(["mailbox", "list", "--json"]) == 0
     support, billing = json.loads(capsys.readouterr().out)
     assert (support["segment"], support["aliases"]) == ("support", ["soporte@help.example"])

@@ -16,7 +16,7 @@ from gateway.mailbox import trial
 from gateway.oauth import keep, server
 from gateway.receive.imap.errors import LoginRefused
 from gateway.run.debug_smtp import Catcher
-from tests.wire.imap.house import House, mail
+from tests.wire.imap.desk import ImapDesk, mail
 from tests.wire.imap.server import USER, Server, Talk
 from tests.wire.imap.test_connection import Waits
 from tests.wire.imap.token_server import TokenServer
@@ -56,8 +56,8 @@ def oauth(tokens: TokenServer) -> OAuth:
 
 
 @pytest.fixture
-def account(house: House, oauth: OAuth) -> ImapAccount:
-    return house.account(1, auth="oauth2", oauth=oauth)
+def account(helpdesk: ImapDesk, oauth: OAuth) -> ImapAccount:
+    return helpdesk.account(1, auth="oauth2", oauth=oauth)
 
 
 def lets_in(*good: str, mechanism: str = "XOAUTH2") -> Callable[[Talk], str]:
@@ -209,7 +209,7 @@ def test_client_credentials_need_no_consent_B10(
 
 @pytest.mark.parametrize("mechanism", ["XOAUTH2", "OAUTHBEARER"])
 def test_mail_is_fetched_with_a_token_renewed_once_after_a_refusal_B10(
-    house: House,
+    helpdesk: ImapDesk,
     serve: Callable[..., Server],
     tokens: TokenServer,
     account: ImapAccount,
@@ -218,39 +218,39 @@ def test_mail_is_fetched_with_a_token_renewed_once_after_a_refusal_B10(
     imap = serve("one", capabilities=("MOVE", "UIDPLUS", f"AUTH={mechanism}"))
     imap.before["AUTHENTICATE"] = lets_in("access-1", mechanism=mechanism)
     keep.keep(account, server.Tokens("access-0", 3600, "refresh-1"))
-    assert house.poll(imap.port, auth="oauth2", oauth=account.oauth) == 1
-    assert house.raws() == [mail("one")]
+    assert helpdesk.poll(imap.port, auth="oauth2", oauth=account.oauth) == 1
+    assert helpdesk.raws() == [mail("one")]
     assert (imap.count("AUTHENTICATE"), imap.count("LOGIN")) == (2, 0)
 
 
 def test_a_login_refused_twice_is_said_without_the_token(
-    house: House, serve: Callable[..., Server], tokens: TokenServer, account: ImapAccount
+    helpdesk: ImapDesk, serve: Callable[..., Server], tokens: TokenServer, account: ImapAccount
 ) -> None:
     imap = serve(capabilities=("AUTH=XOAUTH2",))
     imap.before["AUTHENTICATE"] = lets_in()
     keep.keep(account, server.Tokens("access-0", 3600, "refresh-1"))
     with pytest.raises(LoginRefused, match="the login with OAuth failed") as refused:
-        house.poll(imap.port, auth="oauth2", oauth=account.oauth)
+        helpdesk.poll(imap.port, auth="oauth2", oauth=account.oauth)
     assert imap.count("AUTHENTICATE") == 2
     assert "access-" not in str(refused.value)
     bare = serve()
     with pytest.raises(LoginRefused, match="neither XOAUTH2 nor OAUTHBEARER"):
-        house.poll(bare.port, auth="oauth2", oauth=account.oauth)
+        helpdesk.poll(bare.port, auth="oauth2", oauth=account.oauth)
 
 
 def test_polling_waits_for_consent_and_retries_soon_on_token_server_errors_B9(
-    house: House, serve: Callable[..., Server], tokens: TokenServer, account: ImapAccount
+    helpdesk: ImapDesk, serve: Callable[..., Server], tokens: TokenServer, account: ImapAccount
 ) -> None:
     imap = serve(capabilities=("AUTH=XOAUTH2",))
     own = replace(account, port=imap.port)
     stop = Waits()
-    house.poller(own).run(stop)
+    helpdesk.poller(own).run(stop)
     assert stop.seconds >= 900
-    assert "ticketctl mailbox login support" in str(house.state().error)
+    assert "ticketctl mailbox login support" in str(helpdesk.state().error)
     keep.keep(own, server.Tokens("access-0", 1, "refresh-1"))
     tokens.replies = [(503, {})]
     stop = Waits()
-    house.poller(own).run(stop)
+    helpdesk.poller(own).run(stop)
     assert 5 <= stop.seconds <= 7
 
 
@@ -273,7 +273,11 @@ device_url = "{url}/device"
 
 @pytest.fixture
 def run(
-    home: Path, house: House, sqlite_url: str, tokens: TokenServer, serve: Callable[..., Server]
+    home: Path,
+    helpdesk: ImapDesk,
+    sqlite_url: str,
+    tokens: TokenServer,
+    serve: Callable[..., Server],
 ) -> Callable[..., int]:
     """A function: the program with an OAuth account at a server that takes access-2."""
     imap = serve(capabilities=("MOVE", "AUTH=XOAUTH2"))
@@ -344,13 +348,13 @@ class TokenMail(Catcher):
 
 
 def test_mail_goes_out_with_the_consent_of_an_imap_account(
-    house: House, tokens: TokenServer, account: ImapAccount, tmp_path: Path
+    helpdesk: ImapDesk, tokens: TokenServer, account: ImapAccount, tmp_path: Path
 ) -> None:
     mails = TokenMail(tmp_path / "caught", free_port())
     mails.start()
     try:
         outgoing = Outgoing(port=mails.port, oauth="support")
-        settings = replace(house.settings(account), outgoing=outgoing)
+        settings = replace(helpdesk.settings(account), outgoing=outgoing)
         with pytest.raises(MailServerTrouble, match="run `ticketctl mailbox login support`"):
             trial.outgoing(settings)
         keep.keep(account, server.Tokens("access-0", 3600, "refresh-1"))

@@ -12,30 +12,14 @@ from sqlalchemy import delete, select
 from gateway.intake.worker import Worker
 from gateway.receive.imap.poll import Poller
 from gateway.receive.imap.session import ImapTimeouts
+from tests.support.desk import DeskFixture
 from tests.wire.imap.server import USER, Drop, Folder, Talk
-from ticketctl import clock
-from ticketctl.domain.base.records import InboxRow
-from ticketctl.domain.loading import load
 from ticketctl.settings.table import Gateway, ImapAccount, Settings
 from ticketctl.store.db import schema
 from ticketctl.store.db.engine import Database
-from ticketctl.store.desk import definitions
-from ticketctl.store.queues import imap_state, inbox
+from ticketctl.store.queues import imap_state
 
 QUICK = ImapTimeouts(connect=5, read=0.3, mail=5, rest=480)
-TOML = """
-[desk]
-domain = "help.example"
-
-[[mailbox]]
-address = "support@help.example"
-aliases = ["soporte@help.example"]
-
-[[mailbox]]
-address = "billing@help.example"
-"""
-
-
 ACCOUNT = """
 [[imap]]
 name = "{name}"
@@ -59,14 +43,12 @@ def mail(subject: str, to: str = "support@help.example", body: bytes = b"Hello")
     return head.encode() + b"\r\n\r\n" + body + b"\r\n"
 
 
-class House:
+class ImapDesk(DeskFixture):
     """A desk with IMAP accounts, and what came into its inbox."""
 
     def __init__(self, db: Database) -> None:
-        self.db = db
+        super().__init__(db)
         self.gateway = Gateway(max_message_size=10_000)
-        desk = load.parse(TOML)
-        db.write(lambda tx: definitions.save(tx, TOML, desk, "test", "test", clock.now()))
 
     def account(self, port: int, **changes: Any) -> ImapAccount:
         usual = ImapAccount(
@@ -87,15 +69,6 @@ class House:
 
     def poll(self, port: int, timeouts: ImapTimeouts | None = None, **changes: Any) -> int:
         return self.poller(self.account(port, **changes), timeouts).once(wait=False)
-
-    def rows(self) -> list[InboxRow]:
-        """The inbox, oldest first."""
-        with self.db.read() as tx:
-            return inbox.listing(tx)[::-1]
-
-    def raws(self) -> list[bytes]:
-        with self.db.read() as tx:
-            return [inbox.raw(tx, row.id) for row in inbox.listing(tx)[::-1]]
 
     def state(self) -> imap_state.FolderState:
         with self.db.read() as tx:
