@@ -16,6 +16,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _FORMULA = re.compile(
     r"(?:\A(?=[\t\r])|\A(?=\s*+[=+\-@＝＋－＠﹦﹢﹣﹫])|(?<=[;\t\r\n])(?=[^\S\t\r\n]*+[=+\-@＝＋－＠﹦﹢﹣﹫]))"
 )
+_HEADER_CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _NOTHING = "-"  # our sign for an empty cell, and no formula
 _ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\r", "\\r"), ("\n", "\\n"))
 _RESERVED = {
@@ -39,9 +40,14 @@ def terminal(text: str) -> str:
     return _HOSTILE.sub(_visible, text.replace("\r\n", "\n"))
 
 
-def one_line(text: str) -> str:
+def terminal_line(text: str) -> str:
     """The same for one line: newlines and tabs become blanks."""
     return " ".join(terminal(text).split())
+
+
+def header_value(text: str) -> str:
+    """The value of a header, or a name, on one line: line breaks and control characters become blanks (L13)."""
+    return _HEADER_CONTROLS.sub(" ", text).strip()
 
 
 def controls(text: str) -> str:

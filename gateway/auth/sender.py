@@ -13,7 +13,7 @@ from gateway.parse.mail import Mail
 from ticketctl.domain.base.proof import AUTHENTICATED, NONE, REFUTED, Proof
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.definition.definition import Agent
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 from ticketctl.write_guard import never_in_a_write
 
 SECONDS = 5  # that one look-up may take
@@ -100,7 +100,7 @@ def signed(mail: Mail, raw: bytes, author: str, lookup: Lookup | None = None) ->
         if not fault:
             proof = Proof(AUTHENTICATED, reason("dkim-pass", domain=tags["d"]))
             return Signed(proof, _covered(mail, [tags]), by_dkim=True)
-        why = reason("dkim-not-enough", domain=one_line(tags["d"]), fault=fault)
+        why = reason("dkim-not-enough", domain=terminal_line(tags["d"]), fault=fault)
     return Signed(Proof(NONE, why), mail)
 
 
@@ -121,7 +121,7 @@ def _covered(mail: Mail, signatures: list[dict[str, str]]) -> Mail:
     covers = frozenset[str].intersection(*map(_covers, signatures))
     added = [name for name in OPTIONAL if name not in covers and mail.all(name)]
     empty = {OPTIONAL[name]: None if name == "in-reply-to" else () for name in added}
-    said = ", ".join(f"{name} {one_line(mail.first(name))[:200]}" for name in added)
+    said = ", ".join(f"{name} {terminal_line(mail.first(name))[:200]}" for name in added)
     note = (f"not signed, so not followed: {said}",) if added else ()
     return replace(mail, **empty, defects=(*mail.defects, *note))
 
@@ -165,5 +165,5 @@ def _broken(raw: bytes, at: int, lookup: Lookup | None) -> str:
         holds = checked.verify(at, lookup or dkim.get_txt)
     except Exception as trouble:
         # Errors of its own, of the DNS, of sockets, and whatever a foreign key or header makes it raise.
-        return f"cannot be checked: {one_line(str(trouble))[:120]}"
+        return f"cannot be checked: {terminal_line(str(trouble))[:120]}"
     return "" if holds else "is not valid, or its key cannot be found"

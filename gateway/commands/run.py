@@ -12,7 +12,7 @@ from ticketctl.actions.mail.auto_answer import CommandResult
 from ticketctl.actions.tickets import assign, close, edit, ending, escalate, resolve, wait
 from ticketctl.domain.base import duration, status
 from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 from ticketctl.store.db.engine import savepoint
 
 WRONG = (BadInput, NotFound, NotAllowed, Conflict, Refused)
@@ -58,7 +58,7 @@ def run(
 
 def _attempt(work: Work, ticket: int, command: Command, by: str, told: bool) -> CommandResult:
     verb = VERBS.get(command.name)
-    line = one_line(command.line)
+    line = terminal_line(command.line)
     if verb is None:
         known = ", ".join(f"!{name}" for name in (*VERBS, COMMENT))
         return CommandResult(line, f"there is no such command; there are {known}.", False)
@@ -66,7 +66,7 @@ def _attempt(work: Work, ticket: int, command: Command, by: str, told: bool) -> 
         with savepoint(work.tx):
             return CommandResult(line, verb(Order(work, ticket, command.words, by, told)), True)
     except WRONG as wrong:
-        return CommandResult(line, one_line(str(wrong)), False)
+        return CommandResult(line, terminal_line(str(wrong)), False)
 
 
 def _assign(order: Order) -> str:

@@ -20,6 +20,7 @@ from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import Actor, Incoming, Ticket
 from ticketctl.domain.base.reference import COMMENT, EXPERT
 from ticketctl.domain.definition.definition import Agent
+from ticketctl.safe import header_value
 from ticketctl.store.db.engine import savepoint
 from ticketctl.store.queues import outbox
 from ticketctl.store.tickets import messages
@@ -196,7 +197,7 @@ def _run_all(task: _Task, own: AgentText, *, sends: bool) -> tuple[list[CommandR
         elif own.rest.strip() or not commands:
             n = _add_comment(task, own.rest)
     except run.WRONG as wrong:
-        lines.append(CommandResult("", outbound.one_line(str(wrong)), False))
+        lines.append(CommandResult("", header_value(str(wrong)), False))
     lines += run.run(task.me, task.ticket.id, last, task.by, told=sends)
     if not all(one.done for one in lines):
         raise _CommandFailed(lines)

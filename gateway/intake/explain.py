@@ -35,7 +35,7 @@ from ticketctl.console.context import App
 from ticketctl.domain.base.records import InboxRow, OutboxRow, ReceivedMail
 from ticketctl.domain.definition.mailbox_addresses import Directory
 from ticketctl.errors import BadInput, TryAgain
-from ticketctl.safe import one_line, terminal
+from ticketctl.safe import terminal, terminal_line
 from ticketctl.settings.table import Settings
 from ticketctl.store.db import meta
 from ticketctl.store.db.engine import Database, Tx
@@ -286,7 +286,7 @@ def sentences(name: str, one: Explanation) -> str:
 
 def one_line_kept(text: str) -> str:
     """Make a line safe for a terminal, keeping its indentation."""
-    return " " * (len(text) - len(text.lstrip(" "))) + one_line(text)
+    return " " * (len(text) - len(text.lstrip(" "))) + terminal_line(text)
 
 
 def _mails(files: Sequence[str]) -> Iterator[tuple[str, bytes]]:

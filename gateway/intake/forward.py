@@ -9,13 +9,9 @@ from gateway.parse import addresses
 from gateway.parse.mail import Address, Mail
 from gateway.trim import patterns
 from gateway.trim.letters import BLOCK, LONGEST, kind_of
+from ticketctl.domain.base.subject import has_forward_prefix, without_forward_prefixes
 from ticketctl.write_guard import never_in_a_write
 
-_PREFIX = re.compile(
-    r"^\s*+(?:(?:fwd?|wg|tr|rv|rvs|i|vs|vl|vb|enc|res|doorst|pd|přep|fs|vl|ynt|i̇lt|ilt|çev|пересл|fw|转发|轉寄|轉發|転送|전달|הועבר)"
-    r"\s*+(?:\[\d++\]|\(\d++\))?\s*+[:：]\s*+)+",
-    re.IGNORECASE,
-)
 _REQUESTER = re.compile(r"^\s*+requester\s*+:\s*+(\S.{0,300})", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>\[\]():;,\"']{1,64}@[\w.-]{1,190}\w")
 _QUOTE = re.compile(r"^\s?> ?")
@@ -35,7 +31,7 @@ class ForwardedMail(Struct, frozen=True):
 @never_in_a_write
 def is_forward(mail: Mail) -> bool:
     """Does the subject begin with a prefix for forwarded mail, in any of the usual languages?"""
-    return _PREFIX.match(mail.subject) is not None
+    return has_forward_prefix(mail.subject)
 
 
 @never_in_a_write
@@ -53,15 +49,10 @@ def find_forwarded(
         subject, words, note = (
             (found.subject, found.text, found.note)
             if found
-            else (strip_prefixes(mail.subject), text, "")
+            else (without_forward_prefixes(mail.subject), text, "")
         )
         found = ForwardedMail(named, subject, words, note, "named in its first line")
     return None if found is None or is_inside(found.author.key) else found
-
-
-def strip_prefixes(subject: str) -> str:
-    """Return a subject without prefixes for forwarded mail."""
-    return _PREFIX.sub("", subject).strip()
 
 
 def _requester(text: str) -> tuple[Address | None, str]:
@@ -81,7 +72,7 @@ def _forwarded(mail: Mail, text: str, inner: Callable[[], Mail | None]) -> Forwa
 def _attached(mail: Mail, text: str, inner: Mail | None) -> ForwardedMail | None:
     if inner is None or inner.sender is None:
         return None
-    subject = inner.subject or strip_prefixes(mail.subject)
+    subject = inner.subject or without_forward_prefixes(mail.subject)
     return ForwardedMail(inner.sender, subject, inner.text, text.strip(), "attached")
 
 
@@ -98,7 +89,7 @@ def _embedded(mail: Mail, text: str) -> ForwardedMail | None:
                     words = [_QUOTE.sub("", one) for one in words]
                 return ForwardedMail(
                     author,
-                    headers.get("subject", "") or strip_prefixes(mail.subject),
+                    headers.get("subject", "") or without_forward_prefixes(mail.subject),
                     "\n".join(words).strip("\n"),
                     _note(lines[:at]),
                     "named in its text",

@@ -16,7 +16,7 @@ from gateway.intake.read_result import MAX_READINGS, ReadAgain
 from gateway.intake.verdict import Verdict
 from gateway.shared.cpu_budget import Allowance, TooCostly
 from gateway.shared.heartbeat import Beat, silent
-from gateway.shared.log import printable
+from gateway.shared.log import log_value
 from ticketctl.actions.base.context import Work, new_group
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.errors import Conflict, DatabaseTrouble
@@ -79,7 +79,7 @@ class Worker:
                     continue
                 idle = IDLE_SECONDS[0] if done else min(idle * 2, IDLE_SECONDS[1])
             except DatabaseTrouble as trouble:
-                log.warning("intake waits: %s", printable(str(trouble)))
+                log.warning("intake waits: %s", log_value(str(trouble)))
                 idle = TROUBLE_SECONDS
             stop.wait(idle)
 
@@ -215,7 +215,7 @@ class Worker:
         except ReadAgain:
             raise
         except Conflict as conflict:  # another worker has ended this row
-            log.info("inbox=%d %s", job.row.id, printable(str(conflict)))
+            log.info("inbox=%d %s", job.row.id, log_value(str(conflict)))
         except Exception as bug:
             if ends_transaction(bug):
                 raise
@@ -250,7 +250,7 @@ def _end_row(tx: Tx, job: Job, verdict: Verdict) -> None:
 
 
 def _describe(bug: Exception) -> str:
-    return printable(f"{type(bug).__name__}: {bug}")
+    return log_value(f"{type(bug).__name__}: {bug}")
 
 
 def _log_verdict(job: Job, verdict: Verdict) -> None:
@@ -258,7 +258,7 @@ def _log_verdict(job: Job, verdict: Verdict) -> None:
     log.info(
         "inbox=%d message-id=%s verdict=%s class=%s ticket=%s message=%s reasons=%s",
         job.row.id,
-        printable(job.message_id or "-"),
+        log_value(job.message_id or "-"),
         verdict.verdict,
         verdict.class_,
         verdict.ticket or "-",

@@ -11,7 +11,7 @@ from ticketctl.console.context import App
 from ticketctl.console.json_shapes import when
 from ticketctl.console.rows import Column, View, rows
 from ticketctl.domain.definition.definition import Mailbox
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 from ticketctl.settings.table import ImapAccount
 from ticketctl.store.queues import imap_state
 
@@ -39,7 +39,7 @@ class Row(Struct, frozen=True, kw_only=True):
         errors = [state.error for _, state in self.accounts if state and state.error]
         if self.stuck:
             errors.append(stuck_mail.summary(self.stuck, self.now))
-        return one_line(" ".join(errors)) if errors else None
+        return terminal_line(" ".join(errors)) if errors else None
 
 
 def show(app: App) -> None:

@@ -13,7 +13,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from gateway.shared.log import printable
+from gateway.shared.log import log_value
 from ticketctl.errors import MailServerTrouble, Refused
 from ticketctl.safe import veiled_url
 from ticketctl.settings import secrets
@@ -169,7 +169,7 @@ def _given(url: str, form: Mapping[str, str]) -> dict[str, Any]:
 def _refusal(url: str, status: int, told: Mapping[str, Any]) -> MailServerTrouble:
     """The server's own words (RFC 6749 section 5.2), without what we sent. 5xx and 429 may pass."""
     words = str(told.get("error_description") or told.get("error") or "no reason given")
-    sentence = f"{veiled_url(url)} gives no token: {status} {printable(words.splitlines()[0])[:300].rstrip('.')}."
+    sentence = f"{veiled_url(url)} gives no token: {status} {log_value(words.splitlines()[0])[:300].rstrip('.')}."
     gone = status in (400, 401, 403) and told.get("error") != "temporarily_unavailable"
     return NoConsent(sentence) if gone else MailServerTrouble(sentence)
 
@@ -183,7 +183,7 @@ def _post(url: str, form: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
     except (OSError, http.client.HTTPException, ValueError) as trouble:
         why = getattr(trouble, "reason", None) or trouble
         raise MailServerTrouble(
-            f"{veiled_url(url)} does not answer: {printable(str(why))}."
+            f"{veiled_url(url)} does not answer: {log_value(str(why))}."
         ) from None
     if status != 200:
         for name in _SECRET:  # some servers repeat what they were asked

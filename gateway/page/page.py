@@ -10,7 +10,7 @@ from gateway.page.style import STYLE
 from ticketctl.console.times import local
 from ticketctl.domain.base import size
 from ticketctl.domain.base.records import Attachment, Comment, Message, Ticket
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 from ticketctl.store.db import blobs
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.tickets import conversations
@@ -104,4 +104,4 @@ def _entry(
 
 
 def _line(value: str) -> str:
-    return escape(one_line(value))
+    return escape(terminal_line(value))

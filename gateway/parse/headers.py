@@ -4,7 +4,7 @@ import binascii
 import re
 
 from . import charset
-from .strings import one_line
+from .strings import clean_header
 from .transfer import base64
 
 # The opening of an encoded word; a language may follow the charset (RFC 2231 section 5).
@@ -23,7 +23,7 @@ def raw_text(value: bytes, body_charset: str | None = None) -> str:
 
 def text(value: str) -> str:
     """A raw value decoded to one clean line."""
-    return one_line(decode_words(value) if "=?" in value else value)
+    return clean_header(decode_words(value) if "=?" in value else value)
 
 
 def word_end(value: str, opening: re.Match[str], known_end: int) -> int:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from . import charset
-from .strings import one_line
+from .strings import clean_header
 
 TYPES = {"text/calendar", "application/ics"}
 _LARGEST = 64 << 10  # bytes; a whole calendar is no invitation
@@ -39,7 +39,7 @@ def _described(calendar: Any) -> str:
 
 
 def _text(event: Any, name: str) -> str:
-    return one_line(str(event.get(name, "")))[:_LONGEST]
+    return clean_header(str(event.get(name, "")))[:_LONGEST]
 
 
 def _answers(event: Any) -> Iterator[str]:
@@ -48,7 +48,7 @@ def _answers(event: Any) -> Iterator[str]:
     for attendee in given if isinstance(given, list) else [given]:
         answer = str(getattr(attendee, "params", {}).get("PARTSTAT", ""))
         if answer:
-            yield f"({one_line(answer).lower()[:20]})"
+            yield f"({clean_header(answer).lower()[:20]})"
             return
 
 

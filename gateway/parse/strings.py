@@ -26,7 +26,7 @@ def storable(text: str) -> str:
     return normal_form("NFC", text.replace("\0", ""))
 
 
-def one_line(text: str) -> str:
+def clean_header(text: str) -> str:
     """A header's value as one harmless line: storable, without controls or direction marks (H19, H31)."""
     if text.isascii() and text.isprintable():
         return text.strip()

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from gateway.receive.commits import SharedCommits
 from gateway.shared import replies
-from gateway.shared.log import printable
+from gateway.shared.log import log_value
 from gateway.shared.replies import Outcome
 from ticketctl import clock
 from ticketctl.domain.base.records import ReceivedMail
@@ -87,7 +87,7 @@ class InboxWriter:
                 await self._refresh_since(since)
                 route = self._current().route(recipient)
         except DatabaseTrouble as trouble:
-            log.warning("recipient not looked up: %s", printable(str(trouble)))
+            log.warning("recipient not looked up: %s", log_value(str(trouble)))
             return Outcome.TROUBLE
         if route is not None:
             return route
@@ -102,7 +102,7 @@ class InboxWriter:
                 return False
             await self._refresh_since(since)
         except DatabaseTrouble as trouble:
-            log.warning("sender not looked up: %s", printable(str(trouble)))
+            log.warning("sender not looked up: %s", log_value(str(trouble)))
             return False  # intake checks again
         return self._banned.holds(sender)
 
@@ -164,7 +164,7 @@ class InboxWriter:
         try:
             rows = self._write(batch)
         except (DatabaseTrouble, OSError) as trouble:
-            log.warning("mail not accepted: %s", printable(str(trouble)))
+            log.warning("mail not accepted: %s", log_value(str(trouble)))
             return [Receipt(replies.of_error(trouble)) for _ in batch]
         except Exception as error:
             if len(batch) == 1:
@@ -195,8 +195,8 @@ def log_receipt(mail: ReceivedMail, receipt: Receipt) -> None:
         ",".join(map(str, receipt.rows)) or "-",
         mail.via,
         mail.remote or "-",
-        printable(mail.envelope_from or ""),
-        printable(",".join(f"<{recipient}>" for recipient in recipients)),
+        log_value(mail.envelope_from or ""),
+        log_value(",".join(f"<{recipient}>" for recipient in recipients)),
         mail.size or len(mail.raw),
         receipt.outcome.name.lower(),
     )

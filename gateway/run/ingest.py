@@ -12,7 +12,7 @@ from gateway.lines import door
 from gateway.receive import mail_files, pipe
 from ticketctl.console.context import App
 from ticketctl.errors import BadData, BadInput, DatabaseTrouble, TryAgain
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 
 
 class Wanted(NamedTuple):
@@ -49,7 +49,7 @@ def ingest(app: App, wanted: Wanted, files: Sequence[str]) -> None:
     _file(app, taken.lines)
     app.out.note(f"{taken.count} taken.")
     if taken.refused:
-        first, *others = map(one_line, taken.refused)
+        first, *others = map(terminal_line, taken.refused)
         raise BadData(first, *others)
 
 
@@ -102,6 +102,6 @@ def _file(app: App, lines: dict[int, str]) -> None:
     try:
         Worker(app.db, app.settings).drain()
         for sentence in door.held(app.db, lines) if lines else ():
-            app.out.trouble(one_line(sentence))
+            app.out.trouble(terminal_line(sentence))
     except DatabaseTrouble as trouble:  # it is ours already; intake files it later
         app.out.note(f"it is taken and will be filed later: {trouble.sentence}")

@@ -7,7 +7,7 @@ import msgspec
 from ticketctl.console import overdue_mail, stuck_mail
 from ticketctl.console.context import App
 from ticketctl.console.times import ago
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 from ticketctl.store.queues import imap_state, inbox, outbox
 
 
@@ -36,7 +36,9 @@ def show(app: App) -> int:
     for one in folders:
         last = ago(one.last_ok_at, app.now) if one.last_ok_at else "never"
         trouble = f"; {one.error}" if one.error else ""
-        app.out.data(one_line(f"imap    {one.account} {one.folder}: last good run {last}{trouble}"))
+        app.out.data(
+            terminal_line(f"imap    {one.account} {one.folder}: last good run {last}{trouble}")
+        )
     for mail in mails:
         app.out.data(f"stuck   {stuck_mail.sentence(mail, app.now)}")
     for sentence in late:

@@ -2,6 +2,8 @@
 
 import re
 
+from ticketctl.domain.base.subject import PREFIX
+
 SUBJECT = re.compile(
     r"undeliver(?:ed|able)|undelivery|non[- ]?deliver|not delivered|could ?n[o']t be delivered"
     r"|returned (?:mail|to sender)|return(?:ed|ing) (?:message )?to sender|mail returned"
@@ -22,7 +24,7 @@ SUBJECT = re.compile(
 )
 
 STANDARD_SUBJECT = re.compile(
-    r"(?:(?:re|aw|sv|fwd?|wg|tr|rv)\s*+:\s*+)*+(?:undelivered mail returned to sender|failure notice\b"
+    rf"{PREFIX}*+(?:undelivered mail returned to sender|failure notice\b"
     r"|delivery status notification \(|mail delivery failed(?:$|:)|returned mail: |undeliverable: "
     r"|mail system error - returned mail|postmaster notify: )",
     re.IGNORECASE,

@@ -7,11 +7,12 @@ from gateway.screen.automatic import REPLY_HEADERS, auto_submitted_token
 from gateway.screen.envelope import Envelope
 from gateway.screen.hits import Hit, Mark, hit, named, shown
 from gateway.screen.senders import from_daemon, null_sender
+from ticketctl.domain.base.subject import PREFIX_WORD
 
 # One alternative a language; matched at the start of the subject only, so that a question
 # about "our out of office message" stays a question (E11).
 WORDS = re.compile(
-    r"(?:re|aw|antw|sv|vs|r|fwd?)?\s*+:?\s*+\[?(?:"
+    rf"{PREFIX_WORD}?\s*+[:：]?\s*+\[?(?:"
     r"auto(?:matic|mated)?[ -]?(?:reply|response|answer|responder)"
     r"|out[ -]of[ -](?:the[ -])?office|ooo\b|on vacation|away from (?:the )?office"
     r"|i am (?:currently )?out of|vacation (?:reply|notice|message|response)"

@@ -14,6 +14,12 @@ from gateway.send import headers, parts, thread_headers
 from gateway.send.parts import LoadBlob
 from ticketctl.domain.base import reference
 from ticketctl.domain.base.records import OutboxRow
+from ticketctl.domain.base.subject import (
+    has_reply_prefix,
+    subject_tag,
+    without_reply_prefixes,
+    without_tags,
+)
 from ticketctl.domain.definition.definition import Definition
 from ticketctl.errors import Refused
 from ticketctl.templating.render import MailTemplates, MailText
@@ -30,11 +36,7 @@ _AUTOMATIC = {
     "report": AUTO_GENERATED,
 }
 
-_MAX_LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
 _NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_REPLY_MARK = re.compile(
-    r"\s*+(?:re|aw|sv|vs|antw|odp|rv)\s*+(?:[\[(]\d++[\])])?\s*+:", re.IGNORECASE
-)
 _ONE_LINE = frozenset(
     [
         "desk_name",
@@ -82,7 +84,7 @@ def for_recipient(content: bytes, row: OutboxRow, address: str, key: bytes) -> b
     if not purpose or row.ticket is None:
         return content
     answer = _answer_address(row, purpose, row.ticket, address, key)
-    if len(answer.rpartition("@")[0]) > _MAX_LOCAL_PART:
+    if not reference.fits_local_part(answer):
         return content  # the answer goes to the mailbox and is recognised by In-Reply-To
     return headers.addresses("Reply-To", [("", headers.address(answer))]) + content
 
@@ -121,7 +123,7 @@ def _values(row: OutboxRow, definition: Definition) -> dict[str, Any]:
     """Return the values for the template: the row's data, cleaned, and the desk's names."""
     shown = {name: value for name, value in row.data.items() if name != "answers"}
     return {name: _clean(name, value) for name, value in shown.items()} | {
-        "mailbox_name": headers.one_line(_mailbox_name(row, definition)),
+        "mailbox_name": headers.header_text(_mailbox_name(row, definition)),
         "timezone": definition.settings.timezone,
         "subject": row.subject,
     }
@@ -131,7 +133,7 @@ def _clean(name: str, value: Any) -> Any:
     """Remove characters that mail cannot carry (NUL, other controls, lone surrogates); put names on one line."""
     if isinstance(value, str):
         if name in _ONE_LINE:
-            return headers.one_line(value)
+            return headers.header_text(value)
         return _NOT_TEXT.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n"))
     if isinstance(value, dict):
         return {inner: _clean(inner, one) for inner, one in value.items()}
@@ -194,9 +196,8 @@ def _mailbox_name(row: OutboxRow, definition: Definition) -> str:
 
 def with_one_tag(subject: str, desk_name: str, ticket: int | None) -> str:
     """Return the subject with one ticket tag and at most one `Re:` (L5), whatever the template made."""
-    rest = reference.without_tags(desk_name, headers.one_line(subject))
-    answer = False
-    while found := _REPLY_MARK.match(rest):
-        answer, rest = True, rest[found.end() :]
-    tag = reference.subject_tag(desk_name, ticket) if ticket is not None else ""
-    return " ".join(word for word in ("Re:" if answer else "", tag, rest.strip()) if word)
+    rest = without_tags(desk_name, headers.header_text(subject))
+    bare = without_reply_prefixes(rest).strip()
+    mark = "Re:" if has_reply_prefix(rest) else ""
+    tag = subject_tag(desk_name, ticket) if ticket is not None else ""
+    return " ".join(word for word in (mark, tag, bare) if word)

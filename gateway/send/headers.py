@@ -26,7 +26,7 @@ _IDENTIFIER = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]+>")
 _DEVIATIONS = frozenset("ßς\u200c\u200d")
 
 
-def one_line(text: str, limit: int = _MAX_TEXT) -> str:
+def header_text(text: str, limit: int = _MAX_TEXT) -> str:
     """Return text for one header: control characters become blanks; cut after `limit` characters."""
     clean = " ".join(_UNSAFE.sub(" ", text).split())
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"
@@ -34,7 +34,7 @@ def one_line(text: str, limit: int = _MAX_TEXT) -> str:
 
 def unstructured(name: str, value: str) -> bytes:
     """Build a header of free text, encoded by RFC 2047 if it is not ASCII."""
-    clean = one_line(value)
+    clean = header_text(value)
     charset = "us-ascii" if _needs_no_encoding(clean) else "utf-8"
     folded = Header(clean, charset, maxlinelen=_WIDTH, header_name=name).encode()
     return _line(name, folded)
@@ -58,7 +58,7 @@ def address(text: str) -> str:
         or len(text.encode(errors="replace")) > 254
         or _UNSAFE.search(text)
     ):
-        raise Refused(f"{one_line(text, 80)!r} is not an address that mail can be sent to.")
+        raise Refused(f"{header_text(text, 80)!r} is not an address that mail can be sent to.")
     local, _, domain = text.rpartition("@")
     if domain.isascii():
         return text
@@ -71,7 +71,7 @@ def address(text: str) -> str:
 
 
 def _person(display: str, email: str) -> str:
-    name = one_line(display, _MAX_NAME)
+    name = header_text(display, _MAX_NAME)
     if not name:
         return email
     if _needs_no_encoding(name):

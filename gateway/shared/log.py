@@ -25,6 +25,8 @@ def begin(*, verbose: bool = False) -> None:
     logging.getLogger("ticketctl").setLevel(logging.DEBUG if verbose else logging.INFO)
 
 
-def printable(text: str) -> str:
+def log_value(text: str) -> str:
     """Text of outside for a log line: one line, control characters made visible, long text cut."""
-    return safe.one_line(text if len(text) <= _LOG_CHARACTERS else text[:_LOG_CHARACTERS] + "…")
+    return safe.terminal_line(
+        text if len(text) <= _LOG_CHARACTERS else text[:_LOG_CHARACTERS] + "…"
+    )

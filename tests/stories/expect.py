@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ticketctl.domain.base.reference import subject_tag
+from ticketctl.domain.base.subject import subject_tag
 
 if TYPE_CHECKING:
     from .conftest import Left, LoopbackDesk

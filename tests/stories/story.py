@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ticketctl import clock
-from ticketctl.domain.base.reference import subject_tag
+from ticketctl.domain.base.subject import subject_tag
 
 from .expect import Expectations
 

@@ -19,7 +19,7 @@ from gateway.intake import contact_form
 from gateway.trim import patterns
 from tests.support import pump
 from ticketctl.actions.texts import canned
-from ticketctl.domain.base import redact, reference
+from ticketctl.domain.base import redact, subject
 
 METHODS = {"search", "match", "fullmatch", "findall", "finditer", "split", "sub", "subn"}
 UNKNOWN = {
@@ -109,7 +109,7 @@ AT_RUN_TIME: dict[str, tuple[re.Pattern[Any], set[str]]] = {
         redact.Blot(["ana@x.example", "Ana Bee"])._words,
         {"sub", "search"},
     ),
-    "ticketctl.domain.base.reference": (reference._tag("Help Desk", "+"), {"search", "sub"}),
+    "ticketctl.domain.base.subject": (subject._tag("Help Desk", "+"), {"search", "sub"}),
 }
 """By the module that makes it, an example of each pattern that no module has ready, and the methods called on it."""
 

@@ -33,7 +33,7 @@ def test_terminal_text_holds_no_control_character_K7(text: str) -> None:
 @settings(max_examples=100)
 @given(ANY)
 def test_one_line_is_one_line(text: str) -> None:
-    shown = safe.one_line(text)
+    shown = safe.terminal_line(text)
     assert len(shown.splitlines()) <= 1
     assert is_harmless(shown) and "\t" not in shown
 

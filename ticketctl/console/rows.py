@@ -12,7 +12,7 @@ from ticketctl import grid
 from ticketctl.clock import rfc3339
 from ticketctl.console.context import FORMATS, App
 from ticketctl.errors import BadInput
-from ticketctl.safe import csv_cell, json_escaped, one_line, tsv_cell
+from ticketctl.safe import csv_cell, json_escaped, terminal_line, tsv_cell
 
 T = TypeVar("T")
 
@@ -204,7 +204,7 @@ def _cell(app: App, column: Column[T], item: T) -> str:
     value = column.value(item)
     if isinstance(value, datetime):
         return value.astimezone(app.zone).strftime("%Y-%m-%d %H:%M")
-    return one_line(plain(value))
+    return terminal_line(plain(value))
 
 
 def _lines(

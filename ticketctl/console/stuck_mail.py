@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ticketctl.clock import rfc3339
 from ticketctl.console.times import ago
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
     from ticketctl.store.queues.imap_state import Stuck
@@ -17,7 +17,7 @@ def sentence(one: "Stuck", now: datetime) -> str:
     what = "is filed, but stays in its folder" if one.filed else "has not been fetched"
     where = f"UID {one.uid} of {one.account} {one.folder}"
     when = f"first tried {ago(one.first_at, now)}, last {ago(one.at, now)}"
-    return one_line(f"{where} {what} ({when}): {one.error.rstrip('.')}.")
+    return terminal_line(f"{where} {what} ({when}): {one.error.rstrip('.')}.")
 
 
 def summary(stuck: Sequence["Stuck"], now: datetime) -> str:

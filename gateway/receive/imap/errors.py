@@ -5,7 +5,7 @@ import imaplib
 import ssl
 from collections.abc import Iterator
 
-from gateway.shared.log import printable
+from gateway.shared.log import log_value
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings.table import ImapAccount
 
@@ -43,7 +43,7 @@ def asking(account: ImapAccount, what: str) -> Iterator[None]:
 def sentence(account: ImapAccount, why: str) -> str:
     """What is wrong with an account, safe for a terminal."""
     where = f"the IMAP account {account.name} ({account.host}:{account.port})"
-    return f"{where}: {printable(why).rstrip('.')}."
+    return f"{where}: {log_value(why).rstrip('.')}."
 
 
 def words_of(trouble: BaseException) -> str:

@@ -18,7 +18,7 @@ from gateway.receive.imap.seen import COPIED, DELETED, Memory, chunks
 from gateway.receive.imap.session import Head, Session
 from gateway.receive.inbox_writer import InboxWriter, by_mailbox
 from gateway.receive.pipe import envelope_sender
-from gateway.shared.log import printable
+from gateway.shared.log import log_value
 from gateway.shared.replies import Outcome
 from ticketctl import clock
 from ticketctl.domain.base.reasons import reason
@@ -222,7 +222,7 @@ class Round:
     def _failed(self, uid: int, error: str) -> None:
         times = self._memory.note(uid, FAILED, error)
         if times < self._limits.attempts:
-            log.warning("UID %d is not taken and will be tried again: %s", uid, printable(error))
+            log.warning("UID %d is not taken and will be tried again: %s", uid, log_value(error))
         else:
             log.error(
                 "%s: UID %d is not taken after %d tries, and will be tried ever more rarely; move it out and back "
@@ -230,7 +230,7 @@ class Round:
                 self._mailbox,
                 uid,
                 times,
-                printable(error),
+                log_value(error),
             )
 
 

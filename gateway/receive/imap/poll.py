@@ -15,7 +15,7 @@ from gateway.receive.imap.seen import Memory
 from gateway.receive.imap.session import ImapTimeouts, Session
 from gateway.receive.inbox_writer import InboxWriter
 from gateway.shared.heartbeat import Beat, silent
-from gateway.shared.log import printable
+from gateway.shared.log import log_value
 from ticketctl import clock
 from ticketctl.errors import BadInput, DatabaseTrouble, DeskError, MailServerTrouble, NotFound
 from ticketctl.settings.table import ImapAccount, Settings
@@ -55,7 +55,7 @@ class Poller:
                 self._beat(False)
                 stop.wait(backoff.refused())
             except DeskError as trouble:
-                log.warning("%s", printable(str(trouble)))
+                log.warning("%s", log_value(str(trouble)))
                 self._bad_run(trouble)
                 self._beat(False)
                 stop.wait(backoff.failed())
@@ -145,7 +145,7 @@ class Poller:
         try:
             self._db.write(lambda tx: imap_state.bad_run(tx, *folder, str(trouble)))
         except DatabaseTrouble as worse:
-            log.warning("the state of %s is not noted: %s", folder[0], printable(str(worse)))
+            log.warning("the state of %s is not noted: %s", folder[0], log_value(str(worse)))
 
 
 def poll_all(db: Database, settings: Settings, names: Sequence[str], *, wait: bool) -> int:

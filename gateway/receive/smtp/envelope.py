@@ -8,7 +8,7 @@ from aiosmtpd.smtp import SMTP, Envelope
 
 from gateway.receive.smtp.sessions import SessionRegistry
 from gateway.shared import replies
-from gateway.shared.log import printable
+from gateway.shared.log import log_value
 from gateway.shared.replies import Outcome
 from ticketctl.domain.definition.mailbox_addresses import Route, is_for_all
 
@@ -61,7 +61,7 @@ class Hooks:
         if isinstance(found, Route) and await self._is_banned(envelope, recipient):
             found = Outcome.BANNED
         if isinstance(found, Outcome):
-            log.info("recipient <%s> outcome=%s", printable(recipient), found.name.lower())
+            log.info("recipient <%s> outcome=%s", log_value(recipient), found.name.lower())
             return replies.line(found)
         envelope.rcpt_tos.append(recipient)
         envelope.routes.append((recipient, found))

@@ -4,7 +4,7 @@ import logging
 import ssl
 from pathlib import Path
 
-from gateway.shared.log import printable
+from gateway.shared.log import log_value
 from ticketctl.errors import BadInput
 
 log = logging.getLogger("ticketctl.gateway.smtp")
@@ -32,7 +32,7 @@ class Certificate:
             try:
                 self._context = self._load()
             except (OSError, ssl.SSLError) as error:
-                log.error("the changed TLS certificate is not used: %s", printable(_why(error)))
+                log.error("the changed TLS certificate is not used: %s", log_value(_why(error)))
         return self._context
 
     def _load(self) -> ssl.SSLContext:

@@ -145,6 +145,8 @@ def test_a_local_part_never_exceeds_64_octets_L4() -> None:
         ("Re: [Help #12] Re: [help #12] Printer", "Re: [Help #12] Printer"),
         ("[Help #99] Printer", "[Help #12] Printer"),
         ("Re[2]: Printer", "Re: [Help #12] Printer"),
+        ("Res: Printer", "Re: [Help #12] Printer"),
+        ("回复：Printer", "Re: [Help #12] Printer"),
         ("Regarding: that", "[Help #12] Regarding: that"),
         ("", "[Help #12]"),
     ],

@@ -11,11 +11,11 @@ from msgspec import UNSET, Struct, UnsetType
 
 from ticketctl.actions.base import custom_fields, permission
 from ticketctl.actions.base.context import Work
-from ticketctl.actions.mail import outbound
 from ticketctl.domain.base import identity, values
 from ticketctl.domain.base.identity import EMAIL, Identity
 from ticketctl.domain.base.records import Customer
 from ticketctl.errors import NotFound, Refused
+from ticketctl.safe import header_value
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.desk import journal
 from ticketctl.store.people import customers, identities, shop_orders
@@ -78,7 +78,7 @@ def edit(work: Work, one: Customer, changes: CustomerChanges, comment: str = "")
     permission.require_customer_seen(work, one.id, "edit")
     wanted: dict[str, Any] = {}
     if isinstance(changes.name, str):
-        wanted["name"] = outbound.one_line(changes.name)
+        wanted["name"] = header_value(changes.name)
     if changes.language is not UNSET:
         wanted["language"] = changes.language and values.language(changes.language)
     wanted = {name: new for name, new in wanted.items() if new != getattr(one, name)}
@@ -101,7 +101,7 @@ def touch(work: Work, one: Customer, page: str | None) -> None:
     """Note that he was seen now, and on which page if one is said (F-C9). No history: it would be mostly this."""
     columns: dict[str, Any] = {"last_seen_at": work.at}
     if page is not None:
-        columns["last_page"] = outbound.one_line(page)[:_PAGE] or None
+        columns["last_page"] = header_value(page)[:_PAGE] or None
     customers.change(work.tx, one.id, **columns)
 
 

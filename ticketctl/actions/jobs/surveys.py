@@ -17,6 +17,7 @@ from ticketctl.actions.mail import customer_mail, limits, outbound
 from ticketctl.actions.tickets import rate
 from ticketctl.domain.base import reference, status
 from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.base.subject import subject_tag
 from ticketctl.domain.definition.definition import Definition, Survey
 from ticketctl.domain.rules import survey
 from ticketctl.store.db.engine import Database, Tx
@@ -27,7 +28,6 @@ from ticketctl.store.tickets import tickets
 LOCK = "survey send"  # the name under which one program at a time does it
 LATEST = timedelta(days=30)  # after its time, a survey is not sent any more
 PAGE = 200  # tickets that are looked up at once
-_LONGEST_LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
 
 
 class Invitation(Struct, frozen=True):
@@ -119,9 +119,9 @@ def _link(work: Work, ticket: Ticket, one: Survey, to: str, grade: int) -> str:
     """`mailto:` with the grade in address, subject and text (RFC 6068); "" where the address would be too long."""
     box = outbound.mailbox(work, ticket)
     address = reference.survey_address(work.key, box, ticket.id, one.name, to, grade)
-    if len(address.rpartition("@")[0]) > _LONGEST_LOCAL_PART:
+    if not reference.fits_local_part(address):
         return ""
-    tag = reference.subject_tag(work.definition.settings.name, ticket.id)
+    tag = subject_tag(work.definition.settings.name, ticket.id)
     _, high = survey.bounds(one.scale)
     subject = quote(f"{tag} {grade}/{high}", safe="")
     return f"mailto:{quote(address, safe='@')}?subject={subject}&body={grade}"

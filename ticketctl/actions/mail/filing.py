@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from ticketctl.actions.base.context import Work
-from ticketctl.actions.mail import outbound
 from ticketctl.domain.base.records import Attachment, Incoming
 from ticketctl.errors import Refused
+from ticketctl.safe import header_value
 from ticketctl.store.db import blobs
 from ticketctl.store.queues import recipients
 from ticketctl.store.tickets import attachments, messages
@@ -44,7 +44,7 @@ def file(work: Work, ticket_id: int, incoming: Incoming) -> int:
             author=incoming.author,
             author_name=incoming.author_name,
             at=work.at,
-            subject=outbound.one_line(incoming.subject),
+            subject=header_value(incoming.subject),
             text=incoming.text,
             full_text=incoming.full_text,
             message_id=incoming.message_id,
@@ -68,8 +68,8 @@ def keep(work: Work, files: Iterable[NewAttachment]) -> tuple[Attachment, ...]:
     return tuple(
         Attachment(
             n=n,
-            name=outbound.one_line(one.name),
-            type=outbound.one_line(one.type),
+            name=header_value(one.name),
+            type=header_value(one.type),
             size=len(one.content),
             sha256=blobs.put(work.tx, one.content, work.at),
             inline=one.inline,

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import outbound
+from ticketctl.domain.base.subject import bare_subject
 from ticketctl.store.queues import recipients
 
 # The kinds of automatic mail that count towards the limits of an address.
@@ -40,8 +41,8 @@ def address_limit(work: Work, address: str, subject: str = "") -> str:
     if sum(at > work.at - timedelta(hours=1) for at, _ in sent) >= AN_HOUR:
         return f"{AN_HOUR} automatic mails went to this address within an hour"
     name = work.definition.settings.name
-    wanted = outbound.bare_subject(name, subject)
-    recent = [outbound.bare_subject(name, one) for at, one in sent if at > work.at - _SAME_WITHIN]
+    wanted = bare_subject(name, subject)
+    recent = [bare_subject(name, one) for at, one in sent if at > work.at - _SAME_WITHIN]
     if subject and recent.count(wanted) >= SAME_SUBJECT:
         return f"{SAME_SUBJECT} mails of this subject were acknowledged within three hours"
     return ""

@@ -7,7 +7,14 @@ from ticketctl.actions.base import presence
 from ticketctl.actions.base.context import Work, email_of
 from ticketctl.actions.mail import customer_mail, outbound
 from ticketctl.domain.base.records import Ticket
-from ticketctl.domain.base.reference import AGENTS, COMMENT, CONVERSATION, reply_address
+from ticketctl.domain.base.reference import (
+    AGENTS,
+    COMMENT,
+    CONVERSATION,
+    fits_local_part,
+    reply_address,
+)
+from ticketctl.safe import header_value
 
 _HINTS = {
     "new": ("take", "reply", "show"),
@@ -23,7 +30,6 @@ _HINTS = {
 }
 # Whoever answers these means the colleague who wrote: his answer is a comment, not a reply to the customer.
 _AMONG_US = frozenset({"comment", "expert", "escalated", "unassigned", "rule"})
-_LONGEST_LOCAL_PART = 64  # RFC 5321 section 4.5.3.1.1
 
 
 def tell(
@@ -57,7 +63,7 @@ def tell(
         return None
     data = outbound.common(work, ticket, text, COMMENT if event in _AMONG_US else CONVERSATION) | {
         "event": event,
-        "author": outbound.one_line(_with_address(author, author_address)),
+        "author": header_value(_with_address(author, author_address)),
         "status": ticket.status,
         "priority": ticket.priority,
         "owner": ticket.owner or "",
@@ -85,7 +91,7 @@ def _with_address(author: str, address: str) -> str:
 def comment_address(work: Work, ticket: Ticket) -> str:
     """Where an agent's mail becomes an internal comment; "" where the mailbox's name leaves no room for it."""
     address = reply_address(work.key, outbound.mailbox(work, ticket), COMMENT, ticket.id, AGENTS)
-    return address if len(address.rpartition("@")[0]) <= _LONGEST_LOCAL_PART else ""
+    return address if fits_local_part(address) else ""
 
 
 def team(work: Work, ticket: Ticket, *, managers: bool = True) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 Mail for customers may carry only what a customer may see; mail for agents and experts may go to no customer.
 """
 
-import re
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -14,8 +13,10 @@ from msgspec import Struct
 from ticketctl.actions.base.context import Work
 from ticketctl.domain.base import reference
 from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.base.subject import bare_subject, subject_tag
 from ticketctl.domain.definition.mailbox_addresses import Directory
 from ticketctl.errors import Refused
+from ticketctl.safe import header_value
 from ticketctl.store.queues import outbox, recipients
 from ticketctl.store.tickets import messages
 
@@ -43,12 +44,6 @@ _BESIDES = {"ack": _STATUS, "survey": _SURVEY}
 
 REFERENCES = 20  # ids (L3)
 _REFERENCES_OCTETS = 1500
-
-_PREFIX = re.compile(
-    r"\A(?:\s*+(?:re|aw|sv|vs|antw|odp|res|rv|r)\s*+(?:\[\d++\]|\(\d++\))?\s*+:)+\s*+",
-    re.IGNORECASE,
-)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
 class OutboundMail(Struct, frozen=True, kw_only=True):
@@ -95,7 +90,7 @@ def send(
             to=to,
             cc=cc,
             bcc=bcc,
-            subject=one_line(mail.subject),
+            subject=header_value(mail.subject),
             message_id=identifier,
             in_reply_to=mail.in_reply_to,
             references=references(work, ticket.id, mail.references),
@@ -138,7 +133,7 @@ def _queue_apart(work: Work, mail: OutboundMail, to: Sequence[str], box: str, la
             kind=mail.kind,
             mailbox=box,
             to=to,
-            subject=one_line(mail.subject),
+            subject=header_value(mail.subject),
             message_id=f"<{secrets.token_hex(16)}@{work.definition.settings.domain}>",
             in_reply_to=mail.in_reply_to,
             references=tuple(mail.references)[-REFERENCES:],
@@ -159,7 +154,7 @@ def common(work: Work, ticket: Ticket, text: str, purpose: str) -> dict[str, Any
         "customer_name": ticket.customer.name,
         "agent_name": "",
         "text": text,
-        "tag": reference.subject_tag(work.definition.settings.name, ticket.id),
+        "tag": subject_tag(work.definition.settings.name, ticket.id),
         "purpose": purpose,
     }
 
@@ -179,17 +174,7 @@ def answer_subject(work: Work, ticket: Ticket) -> str:
 def tagged(work: Work, ticket: Ticket) -> str:
     """`[Help #12] Printer is broken`."""
     name = work.definition.settings.name
-    return f"{reference.subject_tag(name, ticket.id)} {bare_subject(name, ticket.subject)}"
-
-
-def bare_subject(desk_name: str, subject: str) -> str:
-    """A subject without reply prefixes (Re, AW, SV …), tags of ours and line breaks."""
-    return _PREFIX.sub("", reference.without_tags(desk_name, one_line(subject)))
-
-
-def one_line(text: str) -> str:
-    """A header's value without line breaks, NUL and other controls (L13)."""
-    return _CONTROL.sub(" ", text).strip()
+    return f"{subject_tag(name, ticket.id)} {bare_subject(name, ticket.subject)}"
 
 
 def references(work: Work, ticket_id: int, ids: Iterable[str]) -> tuple[str, ...]:
@@ -239,7 +224,7 @@ def _addressed(work: Work, mail: OutboundMail) -> list[tuple[str, ...]]:
 def _recipients(work: Work, addresses: Iterable[str], seen: set[str]) -> tuple[str, ...]:
     kept = []
     for address in addresses:
-        clean = one_line(address)
+        clean = header_value(address)
         if clean and clean.lower() not in seen and not is_ours(work, clean):
             seen.add(clean.lower())
             kept.append(clean)

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import outbound
 from ticketctl.domain.base.records import Incoming, Participant
+from ticketctl.safe import header_value
 from ticketctl.store.tickets import tickets
 
 AT_MOST = 40  # of one mail (E9)
@@ -14,9 +15,9 @@ def of_mail(work: Work, incoming: Incoming, requester: str) -> list[Participant]
     """The people in To and Cc of a mail: never ourselves, our agents, or the requester."""
     found: dict[str, Participant] = {}
     for one in incoming.others:
-        address = outbound.one_line(one.address).lower()
+        address = header_value(one.address).lower()
         if address and address != requester.lower() and not is_inside(work, address):
-            found.setdefault(address, Participant(address, outbound.one_line(one.name), "cc"))
+            found.setdefault(address, Participant(address, header_value(one.name), "cc"))
     return list(found.values())[:AT_MOST]
 
 

@@ -1,10 +1,10 @@
 """One person, several channels: the ticket that a word on another channel belongs to (F-L8)."""
 
 from ticketctl.actions.base.context import Work
-from ticketctl.actions.mail import outbound
 from ticketctl.actions.tickets import receive_mail
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.base.subject import bare_subject
 from ticketctl.store.people import customers
 from ticketctl.store.tickets import tickets
 
@@ -21,7 +21,7 @@ def running(
     if not work.definition.settings.join_across_channels:
         return None, None
     name = work.definition.settings.name
-    wanted = outbound.bare_subject(name, subject).casefold()
+    wanted = bare_subject(name, subject).casefold()
     others = [
         one
         for one in customers.tickets_of(work.tx, customer_id, EARLIER)
@@ -30,7 +30,7 @@ def running(
         and one.status not in (status.SPAM, status.MERGED)
     ]
     for one in others:
-        same = not wanted or outbound.bare_subject(name, one.subject).casefold() == wanted
+        same = not wanted or bare_subject(name, one.subject).casefold() == wanted
         if same and receive_mail.may_join(work, one):
             return tickets.get(work.tx, one.id, lock=True), None
     return None, next(iter(others), None)

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from ticketctl.actions.base.context import Work, public_name
-from ticketctl.actions.mail import outbound
 from ticketctl.domain.base.identity import EMAIL, Identity
 from ticketctl.domain.base.records import Attachment
 from ticketctl.domain.formats import transcript
 from ticketctl.domain.formats.transcript import ChatMessage
+from ticketctl.safe import header_value
 from ticketctl.store.tickets import messages
 
 
@@ -49,11 +49,11 @@ def say(
         messages.NewMessage(
             direction=transcript.OUT if ours else transcript.IN,
             class_="human",
-            author=(said.author or outbound.one_line(said.name)) if ours else author(who),
-            author_name=outbound.one_line(name),
+            author=(said.author or header_value(said.name)) if ours else author(who),
+            author_name=header_value(name),
             at=work.at,
             said_at=said.at and min(said.at, work.at),
-            subject=outbound.one_line(subject),
+            subject=header_value(subject),
             text=said.text,
             full_text=said.text,
             visibility=visibility,

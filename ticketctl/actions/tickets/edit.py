@@ -10,12 +10,13 @@ from ticketctl.actions.base import checks, custom_fields, permission, transition
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.customers import customer
-from ticketctl.actions.mail import outbound, participants
+from ticketctl.actions.mail import participants
 from ticketctl.actions.tickets import assign, consequences, ending, route
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import PRIORITIES, Ticket
 from ticketctl.errors import BadInput, NotFound, Refused
+from ticketctl.safe import header_value
 from ticketctl.store.tickets import search, tickets
 
 
@@ -91,7 +92,7 @@ def _plain(work: Work, ticket: Ticket, changes: TicketChanges, comment: str) -> 
         if new is not UNSET and new != getattr(ticket, name):
             wanted[name] = new
     if "subject" in wanted:
-        wanted["subject"] = outbound.one_line(wanted["subject"])
+        wanted["subject"] = header_value(wanted["subject"])
         if not wanted["subject"]:
             raise BadInput("a subject needs words.")
         search.replace(work.tx, ticket.id, "subject", 0, ticket.subject, wanted["subject"])
@@ -133,7 +134,7 @@ def _tags(work: Work, ticket: Ticket, changes: TicketChanges, comment: str) -> T
 
 def tag(given: str) -> str:
     """A tag as it is given; BadInput for what can be none."""
-    if not given.strip() or given != outbound.one_line(given) or "," in given:
+    if not given.strip() or given != header_value(given) or "," in given:
         raise BadInput(f'"{given}" is no tag: one word or more on one line, without commas.')
     return given
 

@@ -6,16 +6,17 @@ from msgspec import Struct
 
 from ticketctl.actions.base import checks, custom_fields, types
 from ticketctl.actions.base.context import Work
-from ticketctl.actions.mail import filing, notifications, outbound, participants
+from ticketctl.actions.mail import filing, notifications, participants
 from ticketctl.actions.tickets import ack, channel_messages, consequences, contact_form, edit
 from ticketctl.actions.tickets.link import relate
 from ticketctl.domain.base import identity, status
 from ticketctl.domain.base.identity import Identity
 from ticketctl.domain.base.records import CHANNELS, PRIORITIES, Incoming, Ticket
-from ticketctl.domain.base.reference import without_tags
+from ticketctl.domain.base.subject import bare_subject, without_tags
 from ticketctl.domain.definition.definition import Mailbox
 from ticketctl.domain.formats import transcript
 from ticketctl.errors import NotFound, Refused
+from ticketctl.safe import header_value
 from ticketctl.store.people import customers
 from ticketctl.store.tickets import messages, tickets
 
@@ -88,7 +89,7 @@ def by_hand(work: Work, draft: Draft) -> int:
     ticket_id = tickets.create(
         work.tx,
         tickets.NewTicket(
-            subject=outbound.one_line(draft.subject) or NO_SUBJECT,
+            subject=header_value(draft.subject) or NO_SUBJECT,
             status=status.NEW,
             priority=draft.priority,
             channel=draft.channel,
@@ -132,11 +133,11 @@ def _filed(
         at=work.at,
     )
     name = work.definition.settings.name
-    subject = outbound.bare_subject(name, incoming.subject) if linked else incoming.subject
+    subject = bare_subject(name, incoming.subject) if linked else incoming.subject
     ticket_id = tickets.create(
         work.tx,
         tickets.NewTicket(
-            subject=without_tags(name, outbound.one_line(subject)) or NO_SUBJECT,
+            subject=without_tags(name, header_value(subject)) or NO_SUBJECT,
             status=status.SPAM if incoming.spam else status.NEW,
             priority="medium",
             channel="email",

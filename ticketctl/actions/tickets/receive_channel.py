@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from ticketctl.actions.base import checks, custom_fields, types
 from ticketctl.actions.base.context import Work
-from ticketctl.actions.mail import filing, notifications, outbound  # fmt: skip
+from ticketctl.actions.mail import filing, notifications  # fmt: skip
 from ticketctl.actions.tickets import (
     ack,
     channel_matching,
@@ -31,6 +31,7 @@ from ticketctl.domain.base.redact import BLOT
 from ticketctl.domain.formats import transcript
 from ticketctl.domain.formats.transcript import ChatMessage
 from ticketctl.errors import NotFound, Refused
+from ticketctl.safe import header_value
 from ticketctl.store.people import customers
 from ticketctl.store.tickets import messages, tickets
 
@@ -183,9 +184,7 @@ def _takes_part(work: Work, ticket: Ticket, contact: Contact) -> None:
         return
     known = customers.by_identity(work.tx, who.kind, who.value)
     if known is None or known.id != ticket.customer.id:
-        one = Participant(
-            channel_messages.author(who), outbound.one_line(contact.said.name), "mailed"
-        )
+        one = Participant(channel_messages.author(who), header_value(contact.said.name), "mailed")
         tickets.add_participant(work.tx, ticket.id, one)
 
 
@@ -195,7 +194,7 @@ def _open(
     number = tickets.create(
         work.tx,
         tickets.NewTicket(
-            subject=outbound.one_line(contact.subject) or _from_text(contact.said.text),
+            subject=header_value(contact.subject) or _from_text(contact.said.text),
             status=status.SPAM if contact.spam else status.NEW,
             priority="medium",
             channel=contact.channel,
@@ -294,7 +293,7 @@ def _author(contact: Contact, ticket: Ticket) -> tuple[str, str]:
 
 def _from_text(text: str) -> str:
     """A subject for what has none: its first line, cut at a word."""
-    first = outbound.one_line(text.strip().partition("\n")[0])
+    first = header_value(text.strip().partition("\n")[0])
     if len(first) <= LONGEST_SUBJECT:
         return first or NO_SUBJECT
     return first[:LONGEST_SUBJECT].rpartition(" ")[0].rstrip() + " …"

@@ -6,13 +6,15 @@ from typing import Any
 from ticketctl.actions.base import checks, permission
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_for_update
-from ticketctl.actions.mail import notifications, outbound
+from ticketctl.actions.mail import notifications
 from ticketctl.actions.tickets import consequences
 from ticketctl.actions.tickets.link import relate
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import SPLIT, Message, Participant, Person, Ticket
+from ticketctl.domain.base.subject import bare_subject
 from ticketctl.errors import NotFound, Refused
+from ticketctl.safe import header_value
 from ticketctl.store.people import customers
 from ticketctl.store.queues import deliveries
 from ticketctl.store.tickets import message_moves, messages, tickets
@@ -87,15 +89,11 @@ def _of_customer(one: Message) -> bool:
 def _make(work: Work, ticket: Ticket, moved: Sequence[Message], subject: str) -> int:
     first = next(filter(_of_customer, moved))
     said = facts(moved)
-    named = (
-        subject
-        or outbound.bare_subject(work.definition.settings.name, first.subject)
-        or ticket.subject
-    )
+    named = subject or bare_subject(work.definition.settings.name, first.subject) or ticket.subject
     new_id = tickets.create(
         work.tx,
         tickets.NewTicket(
-            subject=outbound.one_line(named),
+            subject=header_value(named),
             status=status.OPEN if said["first_reply_at"] else status.NEW,
             priority=ticket.priority,
             channel=first.channel,

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from ticketctl.actions.base import types  # fmt: skip
 from ticketctl.actions.base.context import Work
-from ticketctl.actions.mail import notifications, outbound
+from ticketctl.actions.mail import notifications
 from ticketctl.actions.tickets import (
     assign,
     auto_reply,
@@ -24,6 +24,7 @@ from ticketctl.domain.rules import rules
 from ticketctl.domain.rules.routing import Choice
 from ticketctl.domain.rules.survey import bounds
 from ticketctl.errors import Refused
+from ticketctl.safe import header_value
 from ticketctl.store.desk import ratings
 from ticketctl.store.desk.ratings import Rating
 from ticketctl.store.people import customers
@@ -225,7 +226,7 @@ def _made(work: Work, value: str, about: str, rating: int | None, said: str, **c
     number = tickets.create(
         work.tx,
         tickets.NewTicket(
-            subject=outbound.one_line(f"{title}: {about}"),
+            subject=header_value(f"{title}: {about}"),
             status=status.NEW,
             type=type,
             at=work.at,

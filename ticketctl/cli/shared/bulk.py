@@ -264,13 +264,13 @@ def _verdict(failed: list[Item], unmet: str, *, nothing: bool) -> DeskError:
 
 
 def _line(item: Item, bulk: Bulk) -> str:
-    from ticketctl.safe import one_line
+    from ticketctl.safe import terminal_line
 
     if isinstance(item.error, PartlyDone):
         return item.error.sentence.rstrip(".")
     if item.error:
-        return f"refused: {one_line(item.error.sentence)}"
-    return one_line(f"would be {item.said}" if bulk.dry_run else item.said)
+        return f"refused: {terminal_line(item.error.sentence)}"
+    return terminal_line(f"would be {item.said}" if bulk.dry_run else item.said)
 
 
 def _as_json(app: App, items: list[Item]) -> None:

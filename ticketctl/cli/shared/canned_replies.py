@@ -10,7 +10,7 @@ from ticketctl.cli.shared.param_types import Name
 from ticketctl.cli.shared.renamed_option import Renamed
 from ticketctl.console import json_shapes
 from ticketctl.console.rows import Column, View
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -46,7 +46,8 @@ def name_type(kind: str | None = None) -> Name:
             found = answers(app, tx).every(kind)
         about = {one.name: one.subject or one.text for one in found}
         return [
-            CompletionItem(name, help=one_line(text[:FIRST_WORDS])) for name, text in about.items()
+            CompletionItem(name, help=terminal_line(text[:FIRST_WORDS]))
+            for name, text in about.items()
         ]
 
     return Name("name", offer)
@@ -89,7 +90,7 @@ def head(one: "Canned") -> str:
     told = shape(one)
     rows = [(name, told[name]) for name in ("kind", "type", "language", "subject", "source")]
     rows += one.fields.items()
-    return "\n".join(f"{name}: {one_line(_words(value))}" for name, value in rows if value)
+    return "\n".join(f"{name}: {terminal_line(_words(value))}" for name, value in rows if value)
 
 
 def _words(value: Any) -> str:

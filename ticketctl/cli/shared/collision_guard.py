@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ticketctl.cli.shared import last_seen
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
@@ -43,7 +43,7 @@ def elsewhere(work: "Work", ticket: "Ticket") -> str:
     to = customer_mail.elsewhere(work, ticket)
     if not to:
         return ""
-    return one_line(
+    return terminal_line(
         f"ticket {ticket.id}: answers go to {to}, which is not an address of the customer "
         f"({ticket.customer.email}); `ticketctl history {ticket.id}` says since when, "
         f"`ticketctl edit {ticket.id} --customer {ticket.customer.email}` ends it."
@@ -60,4 +60,4 @@ def news(app: "App", work: "Work", ticket: "Ticket") -> str:
     changes = recent_changes.news(work, ticket, look.at if look else None)
     if not changes:
         return ""
-    return one_line(f"ticket {ticket.id}, since you last looked: {'; '.join(changes)}")
+    return terminal_line(f"ticket {ticket.id}, since you last looked: {'; '.join(changes)}")

@@ -9,7 +9,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from ticketctl.console.context import App
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -34,12 +34,14 @@ def tickets(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
         mine_to_see = access.visible(app)
         with app.db.read() as tx:
             found = completion.open_tickets(tx, mine_to_see, MOST)
-    return [CompletionItem(f"{front}{comma}{id}", help=one_line(about)) for id, about in found]
+    return [CompletionItem(f"{front}{comma}{id}", help=terminal_line(about)) for id, about in found]
 
 
 def agents(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     """Every agent, with their address."""
-    return [CompletionItem(one.name, help=one_line(one.email)) for one in _definition(ctx).agents]
+    return [
+        CompletionItem(one.name, help=terminal_line(one.email)) for one in _definition(ctx).agents
+    ]
 
 
 def owners(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
@@ -103,7 +105,7 @@ def saved(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
         me = app.me()
         with app.db.read() as tx:
             found = saved_queries.seen(tx, me)
-    return [CompletionItem(one.name, help=one_line(one.text)) for one in found]
+    return [CompletionItem(one.name, help=terminal_line(one.text)) for one in found]
 
 
 def statuses(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
     from ticketctl.console.context import App
@@ -20,7 +20,7 @@ def tell(app: "App", condition: "Condition") -> None:
     words = [str(one) for leaf in leaves(condition) if leaf.field == "text" for one in leaf.values]
     if not words:
         return
-    told = " and ".join(f'"{one_line(word)}"' for word in dict.fromkeys(words))
+    told = " and ".join(f'"{terminal_line(word)}"' for word in dict.fromkeys(words))
     app.out.note(f"nothing found; the texts were searched for {told}{_hint(app, words)}.")
 
 
@@ -28,5 +28,5 @@ def _hint(app: "App", words: list[str]) -> str:
     """How the words are written that are agents or addresses."""
     agents = {one.name for one in app.definition.agents}
     fields = [f"owner:{word}" for word in dict.fromkeys(words) if word in agents]
-    fields += [f"email:{one_line(word)}" for word in words if "@" in word and " " not in word]
+    fields += [f"email:{terminal_line(word)}" for word in words if "@" in word and " " not in word]
     return f" (see also {' and '.join(fields)})" if fields else ""

@@ -8,7 +8,7 @@ from ticketctl.console.access import Mail
 from ticketctl.console.context import App
 from ticketctl.console.rows import Column, View
 from ticketctl.errors import Conflict, DeskError, NotAllowed, NotFound, PartlyDone
-from ticketctl.safe import one_line, terminal
+from ticketctl.safe import terminal, terminal_line
 
 if TYPE_CHECKING:
     from ticketctl.store.db.engine import Tx
@@ -111,7 +111,7 @@ def facts(app: App, shape: Mapping[str, Any], lines: Sequence[str] = ()) -> None
     known = {name: value for name, value in shape.items() if value not in (None, [], "")}
     width = max(map(len, known))
     shown = [
-        f"{name.replace('_', ' '):{width}}  {one_line(rows.plain(value))}"
+        f"{name.replace('_', ' '):{width}}  {terminal_line(rows.plain(value))}"
         for name, value in known.items()
     ]
-    app.out.page("\n".join([*shown, *map(one_line, lines)]))
+    app.out.page("\n".join([*shown, *map(terminal_line, lines)]))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
@@ -70,7 +70,7 @@ def _whom(app: "App", work: "Work", found: "list[tuple[Ticket, str]]") -> None:
     from ticketctl.cli.shared import collision_guard
 
     for one, to in found[:FIRST_TICKETS]:
-        app.out.note(one_line(f"ticket {one.id}, {one.subject}: to {to}"))
+        app.out.note(terminal_line(f"ticket {one.id}, {one.subject}: to {to}"))
         for line in (collision_guard.elsewhere(work, one), collision_guard.news(app, work, one)):
             if line:
                 app.out.note(line)

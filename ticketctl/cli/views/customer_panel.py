@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ticketctl.console.rows import plain
 from ticketctl.console.times import ago, local
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
     from ticketctl.console.context import App
@@ -21,28 +21,28 @@ def named(one: "Customer") -> str:
     """`Ana <ana@x.example>`, or what there is of it."""
     address = f"<{one.email}>" if one.email else ""
     known = f"{one.name} {address}".strip() or next(iter(one.identities), f"customer {one.id}")
-    return one_line(known)
+    return terminal_line(known)
 
 
 def known_by(one: "Customer") -> Iterator[Row]:
     """What else he is known by than the address shown."""
     others = [each for each in one.identities if each != f"email:{one.email}"]
     if others and (one.email or len(others) > 1 or one.name):
-        yield "known as", one_line(", ".join(others))
+        yield "known as", terminal_line(", ".join(others))
 
 
 def profile(one: "Customer") -> Iterator[Row]:
     """His language and the desk's own fields of him (F-A17)."""
     if one.language:
-        yield "language", one_line(one.language)
+        yield "language", terminal_line(one.language)
     for name, value in sorted(one.profile.items()):
-        yield name, one_line(plain(value))
+        yield name, terminal_line(plain(value))
 
 
 def seen(app: "App", one: "Customer") -> Iterator[Row]:
     """When he was last seen, and where (F-C9)."""
     if one.last_seen_at:
-        page = f", page {one_line(one.last_page)}" if one.last_page else ""
+        page = f", page {terminal_line(one.last_page)}" if one.last_page else ""
         at = one.last_seen_at
         yield "last seen", f"{local(at, app.zone)} ({ago(at, app.now)}){page}"
 
@@ -53,7 +53,7 @@ def bought(app: "App", orders: "Sequence[Order]", most: int = ORDERS) -> Iterato
         placed = f", {local(one.placed_at, app.zone)}" if one.placed_at else ""
         paid = f"{one.total} {one.currency}".strip()
         status = [each for each in (paid, one.financial_status, one.fulfilment_status) if each]
-        yield "order", one_line(f"{one.number}: {', '.join(status)}") + placed
+        yield "order", terminal_line(f"{one.number}: {', '.join(status)}") + placed
     if len(orders) > most:
         yield "", f"and {len(orders) - most} more: ticketctl order list --customer …"
 

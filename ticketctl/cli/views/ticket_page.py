@@ -8,7 +8,7 @@ from ticketctl.console.times import ago, local
 from ticketctl.domain.base import size
 from ticketctl.domain.base.proof import NONE, REFUTED
 from ticketctl.domain.calendar import age as ages
-from ticketctl.safe import one_line, terminal
+from ticketctl.safe import terminal, terminal_line
 
 WIDEST = 100  # columns of a text that is easy to read
 
@@ -57,7 +57,7 @@ def _earlier(app: "App", page: "Page") -> str:
     from ticketctl.cli.views.ticket_table import ticket_view
     from ticketctl.console import rows as output
 
-    who = one_line(page.customer.name or page.customer.email)
+    who = terminal_line(page.customer.name or page.customer.email)
     count = len(page.earlier)
     head = f"{count} other ticket{'s' if count > 1 else ''} of {who}, the last changed first"
     width = app.out.width if app.out.is_terminal else None
@@ -76,15 +76,17 @@ def comments(app: "App", page: "Page") -> str:
 def _head(app: "App", page: "Page") -> str:
     one = page.ticket
     lines = [
-        app.out.style(f"#{one.id}  {one_line(one.subject)}", bold=True),
+        app.out.style(f"#{one.id}  {terminal_line(one.subject)}", bold=True),
         _row("status", _status(app, one)),
         *(_row(name, value) for name, value in _customer(app, page)),
         *(_row("no mail", _dead(app, each)) for each in page.dead),
         _row("answers", _answers(page)),
-        _row("also", ", ".join(one_line(p.address) for p in page.participants if p.role == "cc")),
+        _row(
+            "also", ", ".join(terminal_line(p.address) for p in page.participants if p.role == "cc")
+        ),
         _row(
             "experts",
-            ", ".join(one_line(p.address) for p in page.participants if p.role == "expert"),
+            ", ".join(terminal_line(p.address) for p in page.participants if p.role == "expert"),
         ),
         _row("owner", one.owner or "nobody"),
         _row(
@@ -168,7 +170,7 @@ def _dead(app: "App", one: "Dead") -> str:
 
 
 def _row(name: str, value: str) -> str:
-    return f"{name:<10}{one_line(value)}" if value else ""
+    return f"{name:<10}{terminal_line(value)}" if value else ""
 
 
 def _status(app: "App", one: "Ticket") -> str:
@@ -188,7 +190,7 @@ def message(app: "App", one: "Message", *, full: bool = False) -> str:
 
 def _message(app: "App", one: "Message", full: bool, urls: bool, of: str) -> str:
     address = f" <{one.author}>" if "@" in one.author else ""
-    who = one_line(one.author_name + address) or one_line(one.author)
+    who = terminal_line(one.author_name + address) or terminal_line(one.author)
     arrow = "→" if one.direction == "out" else "←"
     marks = [
         _seen_by(app, one),
@@ -208,7 +210,7 @@ def _message(app: "App", one: "Message", full: bool, urls: bool, of: str) -> str
         lines.append(app.out.style("(more was quoted: --full)", dim=True))
     lines += [_attachment(a) for a in one.attachments]
     if urls and one.permalink:
-        lines.append(one_line(one.permalink))
+        lines.append(terminal_line(one.permalink))
     return "\n".join(lines)
 
 
@@ -226,7 +228,9 @@ def _seen_by(app: "App", one: "Message") -> str:
 
 
 def _comment(app: "App", one: "Comment", of: str = "") -> str:
-    head = f"* comment {one.n}{of}, {one_line(one.author)}, {local(one.at, app.zone)}, internal"
+    head = (
+        f"* comment {one.n}{of}, {terminal_line(one.author)}, {local(one.at, app.zone)}, internal"
+    )
     return "\n".join(
         [
             app.out.style(head, fg="yellow"),
@@ -247,4 +251,4 @@ def _body(app: "App", text: str) -> str:
 
 def _attachment(one: "Attachment") -> str:
     inline = ", inline" if one.inline else ""
-    return f"  [{one.n}] {one_line(one.name)} ({one_line(one.type)}, {size.show(one.size)}{inline})"
+    return f"  [{one.n}] {terminal_line(one.name)} ({terminal_line(one.type)}, {size.show(one.size)}{inline})"

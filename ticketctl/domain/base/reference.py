@@ -46,25 +46,9 @@ def _sign(key: bytes, *words: str) -> str:
     return base64.b32encode(digest[:10]).decode().lower()
 
 
-def subject_tag(desk_name: str, ticket: int) -> str:
-    """`[Help #12]`."""
-    return f"[{desk_name} #{ticket}]"
-
-
-def find_tag(desk_name: str, subject: str) -> int | None:
-    """The first whole tag of ours anywhere in a decoded subject (D7); bare numbers and others' tags are not."""
-    found = _tag(desk_name, "{1,18}").search(subject)
-    return int(found[1]) if found else None
-
-
-def without_tags(desk_name: str, subject: str) -> str:
-    """The subject without any tag of ours."""
-    return re.sub(r"\s{2,}", " ", _tag(desk_name, "+").sub(" ", subject)).strip()
-
-
-def _tag(desk_name: str, digits: str) -> re.Pattern[str]:
-    name = r"\s+".join(map(re.escape, desk_name.split()))
-    return re.compile(rf"\[\s*{name}\s*#\s*([0-9]{digits})\s*\]", re.IGNORECASE)
+def fits_local_part(address: str) -> bool:
+    """Is the local part of an address at most 64 octets (RFC 5321 4.5.3.1.1)?"""
+    return len(address.rpartition("@")[0]) <= 64
 
 
 def reply_address(key: bytes, mailbox: str, purpose: str, ticket: int, recipient: str) -> str:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from ticketctl.reports.formats import formatting, xlsx
 from ticketctl.reports.formats.templates import SEVERAL, ReportTemplates
 from ticketctl.reports.model import Report
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 
 
 class ReportMail(Struct, frozen=True, kw_only=True):
@@ -34,7 +34,7 @@ def of(
     title, name = (first.title, first.name) if len(reports) == 1 else ("reports", "reports")
     day = first.period.start.astimezone(formatting.zone(first)).date()
     return ReportMail(
-        subject=one_line(f"{desk_name}: {title}, {formatting.period(first.period)}"),
+        subject=terminal_line(f"{desk_name}: {title}, {formatting.period(first.period)}"),
         text=pages.text(pages.for_text(template or SEVERAL), reports, desk_name),
         html=pages.page(pages.for_mail(template or SEVERAL), reports, desk_name),
         file=f"{name}-{day}.xlsx",

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from ticketctl.reports.model import Cell, Kind, Report, ReportColumn, ReportPeriod
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 
 NOTHING = "–"
 NUMBERS = frozenset({"count", "duration", "rate", "index"})
@@ -114,7 +114,7 @@ def shown(value: Cell, kind: Kind, zone: ZoneInfo) -> str:
     if isinstance(value, datetime):
         return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, str):
-        return one_line(value)
+        return terminal_line(value)
     if kind == "duration":
         return duration(round(value))
     if kind == "rate":
@@ -186,7 +186,7 @@ def day(one: date) -> str:
 def label(text: str) -> str:
     """A chart's label: a day as `9 Mar`, anything else as it is."""
     if not _ISO_DAY.fullmatch(text):
-        return one_line(text)
+        return terminal_line(text)
     one = date.fromisoformat(text)
     return f"{one.day} {one:%b}"
 
@@ -199,7 +199,7 @@ def head(report: Report) -> list[tuple[str, str]]:
     lines += [
         ("Time zone", report.period.zone),
         ("Clock", "business hours" if report.clock == "business" else "real time"),
-        ("Query", one_line(report.query) or "all tickets"),
+        ("Query", terminal_line(report.query) or "all tickets"),
         *([("Tickets", _counted(report.counts))] if report.counts else []),
         ("As of", f"{report.as_of.astimezone(zone(report)):%Y-%m-%d %H:%M:%S %Z}"),
     ]

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from ticketctl.reports.formats import formatting
 from ticketctl.reports.model import Report, Section
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 
 _MARKS = re.compile(r"([\\`*_\[\]<>|~&$])")
 _ADDRESS = re.compile(r"://|@|(?<=www)\.", re.IGNORECASE)  # what renderers make links of
@@ -24,7 +24,7 @@ def escaped(text: str) -> str:
 
 
 def _report(report: Report) -> Iterator[str]:
-    yield f"# {escaped(one_line(report.title))}"
+    yield f"# {escaped(terminal_line(report.title))}"
     yield ""
     yield from (f"- {name}: {escaped(value)}" for name, value in formatting.head(report))
     yield ""
@@ -45,10 +45,10 @@ def _figures(report: Report) -> Iterator[str]:
 
 
 def _section(section: Section, zone: ZoneInfo) -> Iterator[str]:
-    yield f"## {escaped(one_line(section.title))}"
+    yield f"## {escaped(terminal_line(section.title))}"
     yield ""
     if section.note:
-        yield escaped(one_line(section.note))
+        yield escaped(terminal_line(section.note))
         yield ""
     if not section.rows:
         return

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from ticketctl.reports.formats import formatting
 from ticketctl.reports.model import Chart
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 
 PATTERNS = 6  # series that look different; a seventh looks like the first again
 _ROW = 28  # pixels of a horizontal bar with the room around it
@@ -41,7 +41,7 @@ def figure(chart: Chart, heading: str = "") -> Markup:
     if not any(value for _, values in chart.series for value in values):
         return Markup("")
     several = len(chart.series) > 1
-    title = Markup("<figcaption>{}</figcaption>").format(one_line(chart.title))
+    title = Markup("<figcaption>{}</figcaption>").format(terminal_line(chart.title))
     return Markup('<figure class="chart">{}{}{}</figure>').format(
         title if chart.title != heading else "",
         _legend(chart) if several else "",
@@ -61,7 +61,7 @@ def _legend(chart: Chart) -> Markup:
     )
     items = Markup().join(
         Markup('<li><svg width="22" height="14" aria-hidden="true">{}</svg>{}</li>').format(
-            key.format(_look(n)), one_line(title)
+            key.format(_look(n)), terminal_line(title)
         )
         for n, (title, _) in enumerate(chart.series)
     )
@@ -84,7 +84,7 @@ def _spoken(chart: Chart) -> str:
         )
         for title, values in chart.series
     )
-    return one_line(f"{chart.title}. {'; '.join(series)}.")
+    return terminal_line(f"{chart.title}. {'; '.join(series)}.")
 
 
 # ---- bars from left to right ---------------------------------------------------------------------

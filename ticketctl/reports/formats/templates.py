@@ -16,7 +16,7 @@ from ticketctl.errors import NotFound, Refused
 from ticketctl.reports.formats import formatting, svg, text
 from ticketctl.reports.formats.sample import SAMPLE
 from ticketctl.reports.model import Report, Section
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 from ticketctl.templating.render import WRONG, templates
 from ticketctl.templating.sandbox import PAGES, BoundedEnvironment
 
@@ -125,7 +125,7 @@ def _report(report: Report) -> dict[str, Any]:
     zone = ZoneInfo(report.period.zone)
     return {
         "name": report.name,
-        "title": one_line(report.title),
+        "title": terminal_line(report.title),
         "period": formatting.period(report.period),
         "head": formatting.head(report),
         "compared": report.previous is not None,
@@ -139,8 +139,8 @@ def _report(report: Report) -> dict[str, Any]:
 
 def _section(section: Section, zone: ZoneInfo) -> dict[str, Any]:
     return {
-        "title": one_line(section.title),
-        "note": one_line(section.note),
+        "title": terminal_line(section.title),
+        "note": terminal_line(section.note),
         "columns": section.columns,
         "rows": [
             [

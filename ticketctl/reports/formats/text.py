@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from ticketctl import grid
 from ticketctl.reports.formats import formatting
 from ticketctl.reports.model import Chart, Report, ReportColumn, Section
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 
 Bar = Callable[[float, float, int], str]
 _WIDEST_BAR = 40
@@ -63,7 +63,7 @@ def chart(one: Chart, width: int, bar: Bar, zone: ZoneInfo) -> list[str]:
         for number, (title, values) in enumerate(one.series):
             value = values[place]
             head = _left("" if number else grid.cut(name, front), front)
-            kind = _left(one_line(title), second - 2) + "  " if several else ""
+            kind = _left(terminal_line(title), second - 2) + "  " if several else ""
             drawn = bar(value, most, room) if value else ""
             text = formatting.shown(_whole(value), one.kind, zone)
             lines.append(f"{head}  {kind}{drawn}{' ' if drawn else ''}{text}")
@@ -74,7 +74,7 @@ def _report(
     report: Report, width: int | None, bar: Bar | None, strong: Callable[[str], str]
 ) -> Iterator[str]:
     zone = ZoneInfo(report.period.zone)
-    yield strong(one_line(report.title))
+    yield strong(terminal_line(report.title))
     facts = dict(formatting.head(report))
     for name, value in facts.items():
         yield f"{name + ':':15}{value}"
@@ -83,14 +83,14 @@ def _report(
         yield from _figures(report, width)
     for section in report.sections:
         yield ""
-        yield strong(one_line(section.title))
+        yield strong(terminal_line(section.title))
         if section.note:
-            note = one_line(section.note)
+            note = terminal_line(section.note)
             yield from grid.wrapped(note, width) if width else [note]
         yield from table(section, zone, width)
         drawn = chart(section.chart, width or 80, bar, zone) if section.chart and bar else []
         if section.chart and drawn:
-            yield from ("", one_line(section.chart.title), *drawn)
+            yield from ("", terminal_line(section.chart.title), *drawn)
 
 
 def _figures(report: Report, width: int | None) -> list[str]:

@@ -51,7 +51,7 @@ def _all(app: App, root: click.Context) -> str:
     """Every command, the topics, and whom to ask (F-A38)."""
     lines = [root.get_help(), "", f"Topics (ticketctl help TOPIC): {', '.join(TOPICS)}"]
     if app.settings.support:
-        from ticketctl.safe import one_line
+        from ticketctl.safe import terminal_line
 
-        lines.append(f"Questions about this desk: {one_line(app.settings.support)}")
+        lines.append(f"Questions about this desk: {terminal_line(app.settings.support)}")
     return "\n".join(lines)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from ticketctl.errors import BadInput, Refused
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
     from ticketctl.console.context import App
@@ -37,7 +37,7 @@ class Form(NamedTuple):
                     f"{name} cannot be changed here: it is {self.fixed[name] or 'empty'}."
                 )
             if name not in self.fixed and name not in self.open:
-                raise BadInput(f"the form has no line {one_line(name)!r}.")
+                raise BadInput(f"the form has no line {terminal_line(name)!r}.")
         new = {n: v for n, v in lines.items() if n in self.open and v != self.open[n]}
         return new, comment
 
@@ -82,7 +82,7 @@ def parts(text: str) -> tuple[dict[str, str], str]:
         name, colon, value = line.partition(":")
         if not colon:
             raise BadInput(
-                f"{one_line(line)!r} is no line of the form; write it like Priority: high."
+                f"{terminal_line(line)!r} is no line of the form; write it like Priority: high."
             )
         lines[name.strip()] = value.strip()
     return lines, "" if comment.strip() == WHY else comment.strip()
@@ -94,4 +94,4 @@ def kept(lines: dict[str, str], comment: str) -> str:
 
 
 def _shown(lines: dict[str, str]) -> dict[str, str]:
-    return {name: one_line(value).strip() for name, value in lines.items()}
+    return {name: terminal_line(value).strip() for name, value in lines.items()}

@@ -23,7 +23,7 @@ from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import App, pass_app
 from ticketctl.errors import Refused
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
@@ -181,7 +181,7 @@ def _unreachable(work: "Work", number: int) -> dict[str, str]:
     sent = [r for r in outbox.of_group(work.tx, work.group, [number]) if r.kind == "reply"]
     found = recipients.dead(work.tx, [one for row in sent for one in (*row.to, *row.cc, *row.bcc)])
     return {
-        one.address: one_line(
+        one.address: terminal_line(
             f"warning: mail to {one.address} has failed for good on {one.since:%Y-%m-%d}: {one.why}"
         )
         for one in found

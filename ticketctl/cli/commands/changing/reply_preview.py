@@ -6,7 +6,7 @@ import click
 
 from ticketctl.cli.shared import canned_replies, collision_guard, send_preview
 from ticketctl.errors import BadInput
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
@@ -105,10 +105,12 @@ def summarise(app: "App", preview: Preview, text: Text, extras: "Extras") -> Non
         copies = ([] if extras.no_cc else one.copies) + [*extras.cc, *extras.bcc]
         also = f", copy to {', '.join(copies)}" if copies else ""
         name = f"{one.ticket.customer.name} <{one.to}>".strip()
-        app.out.note(one_line(f"ticket {one.ticket.id}, {one.ticket.subject}: to {name}{also}"))
+        app.out.note(
+            terminal_line(f"ticket {one.ticket.id}, {one.ticket.subject}: to {name}{also}")
+        )
     send_preview.words(app, text.below(preview.canned or ""))
     for file in extras.attachments:
-        app.out.note(one_line(f"  with {file.name}"))
+        app.out.note(terminal_line(f"  with {file.name}"))
 
 
 def editable(tickets: "Selection", preview: Preview, text: Text) -> str:

@@ -11,7 +11,7 @@ from ticketctl.console import json_shapes, rows
 from ticketctl.console.context import App, pass_app
 from ticketctl.console.rows import Column, View
 from ticketctl.errors import NotFound
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -88,9 +88,9 @@ def _undo(app: App, one: Command, force: bool) -> None:
     )
     for number in sorted({line.ticket for line in done.lines}):
         lines = [line for line in done.lines if line.ticket == number]
-        app.out.data(one_line(f"{number} undone: {Command(0, one.group, lines, ()).did}"))
+        app.out.data(terminal_line(f"{number} undone: {Command(0, one.group, lines, ()).did}"))
     for entry in done.entries:
-        app.out.data(one_line(f"undone: {_named(entry)}"))
+        app.out.data(terminal_line(f"undone: {_named(entry)}"))
     for sentence in done.left:
         app.out.note(f"left unchanged: {sentence}")
 

@@ -16,7 +16,7 @@ from ticketctl.console import rows as output
 from ticketctl.console.context import App, pass_app
 from ticketctl.console.rows import Column, View
 from ticketctl.errors import BadInput
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
@@ -159,7 +159,9 @@ def link(app: App, who: str, identities: tuple[str, ...], why: str) -> None:
         return one.id, [str(each) for each in customer.link(work, one, identities, why)]
 
     number, new = _write(app, deed)
-    app.out.data(one_line(f"{number} linked {', '.join(new)}" if new else f"{number} unchanged"))
+    app.out.data(
+        terminal_line(f"{number} linked {', '.join(new)}" if new else f"{number} unchanged")
+    )
 
 
 @command.command()
@@ -176,7 +178,7 @@ def unlink(app: App, who: str, identities: tuple[str, ...], why: str) -> None:
         return one.id, [str(each) for each in customer.unlink(work, one, identities, why)]
 
     number, gone = _write(app, deed)
-    app.out.data(one_line(f"{number} unlinked {', '.join(gone)}"))
+    app.out.data(terminal_line(f"{number} unlinked {', '.join(gone)}"))
 
 
 @command.command()

@@ -41,12 +41,12 @@ def send(app: App, dry_run: bool, wait: bool) -> None:
     If another process is already doing this, exit 0 with nothing done.
     """
     from ticketctl.actions.jobs import surveys as survey
-    from ticketctl.safe import one_line
+    from ticketctl.safe import terminal_line
     from ticketctl.store.db.locks import alone
 
     if dry_run:
         for one in survey.send(app.db, dry_run=True):
-            app.out.data(one_line(f"{one.ticket} {one.survey} would go to {one.to}"))
+            app.out.data(terminal_line(f"{one.ticket} {one.survey} would go to {one.to}"))
         return
     with alone(app.db, survey.LOCK, wait=wait) as keep:
         if keep is None:
@@ -54,7 +54,7 @@ def send(app: App, dry_run: bool, wait: bool) -> None:
             return
         for one in survey.send(app.db, keep=keep):
             if not app.options.quiet:
-                app.out.data(one_line(f"{one.ticket} {one.survey} sent to {one.to}"))
+                app.out.data(terminal_line(f"{one.ticket} {one.survey} sent to {one.to}"))
 
 
 @command.command("list")

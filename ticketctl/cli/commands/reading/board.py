@@ -14,7 +14,7 @@ from ticketctl.cli.views.groups import Group, groups
 from ticketctl.console import access, rows
 from ticketctl.console.context import App, pass_app
 from ticketctl.console.rows import Column, View
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
     from ticketctl.domain.base.condition import Condition, Sort
@@ -188,12 +188,12 @@ def _cells(app: App, pile: Pile, room: int) -> "Iterator[tuple[str, Mapping[str,
     from ticketctl.cli.views.ticket_table import style
     from ticketctl.domain.calendar.age import alert
 
-    yield f"{one_line(pile.name)} {pile.total}", {"bold": True}
+    yield f"{terminal_line(pile.name)} {pile.total}", {"bold": True}
     yield "-" * room, {}
     for one in pile.tickets:
         age = alert(one, app.definition, app.now)
         look = style(one, age, app.now)
-        yield f"#{one.id} {one_line(one.subject)}", look
+        yield f"#{one.id} {terminal_line(one.subject)}", look
         yield f"  {_about(app, one, age)}", look
     if pile.total > len(pile.tickets):
         yield f"… {pile.total - len(pile.tickets)} more", {"dim": True}
@@ -210,7 +210,7 @@ def _about(app: App, one: "Ticket", age: str) -> str:
         "*" if one.important else "",
         level if level != "-" else "",
         age if age != NONE else "",
-        one.owner or one_line(one.customer.name or one.customer.email),
+        one.owner or terminal_line(one.customer.name or one.customer.email),
         ago(one.updated_at, app.now).removesuffix(" ago"),
     ]
     return " ".join(word for word in words if word)

@@ -9,7 +9,7 @@ from ticketctl.cli.views import ticket_page
 from ticketctl.console import access, json_shapes, rows
 from ticketctl.console.context import App, pass_app
 from ticketctl.errors import NotFound
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
     from ticketctl.domain.base.records import Message
@@ -54,7 +54,7 @@ def command(app: App, ticket: int, message: int, around: int, url: bool) -> None
 def _place(one: "Message") -> str:
     if one.permalink is None:
         raise NotFound(f"message {one.n} of ticket {one.ticket} has no address of its own.")
-    return one_line(one.permalink)
+    return terminal_line(one.permalink)
 
 
 def _shown(app: App, one: "Message", is_meant: bool) -> str:

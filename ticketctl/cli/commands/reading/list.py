@@ -19,7 +19,7 @@ from ticketctl.cli.shared.query_names import refuse_unknown
 from ticketctl.console import access, rows
 from ticketctl.console.context import App, pass_app
 from ticketctl.errors import ConditionHolds, NotFound
-from ticketctl.safe import one_line
+from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
@@ -178,7 +178,7 @@ def _rows(app: App, tx: "Tx", chosen: Plan, group_by: str | None) -> int:
     for part in parts:
         if chosen.most and not left:
             break
-        heading = f"\n{one_line(part.name)} ({part.tickets})"
+        heading = f"\n{terminal_line(part.name)} ({part.tickets})"
         app.out.data(app.out.style(heading, bold=True))
         shown = rows.rows(app, view, _found(tx, part.condition, chosen._replace(most=left)))
         left -= shown if chosen.most else 0

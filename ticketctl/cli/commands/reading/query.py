@@ -61,7 +61,7 @@ def list_(app: App) -> None:
 @pass_app
 def show(app: App, name: str) -> None:
     """Print the text of a saved query."""
-    from ticketctl.safe import one_line
+    from ticketctl.safe import terminal_line
     from ticketctl.store.tickets import saved_queries
 
     with app.db.read() as tx:
@@ -71,7 +71,7 @@ def show(app: App, name: str) -> None:
     if rows.is_shape(app):
         rows.one(app, _shape(found))
     else:
-        app.out.data(one_line(found.text))
+        app.out.data(terminal_line(found.text))
 
 
 @command.command()
