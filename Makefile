@@ -15,6 +15,7 @@ test: setup check
 check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 
 # Lines and branches that the tests run; processes that a test starts are not counted.

@@ -91,20 +91,6 @@ def test_no_url_is_shown_but_through_its_veil() -> None:
     assert shown == []
 
 
-# (rooms, what they may not import)
-FORBIDDEN = [
-    (("ticketctl.console", "ticketctl.actions", "ticketctl.store", "ticketctl.domain",
-      "ticketctl.reports"), ("gateway", "ticketctl.cli")),
-    (("gateway",), ("ticketctl.cli",)),
-    (("ticketctl.domain",), ("ticketctl.store", "ticketctl.actions", "ticketctl.cli", "ticketctl.export",
-                           "ticketctl.settings.load", "ticketctl.templating.render")),
-    (("ticketctl.store",), ("ticketctl.actions", "ticketctl.cli", "ticketctl.export")),
-    (("ticketctl.actions",), ("ticketctl.cli", "ticketctl.export")),
-    (("ticketctl.export", "ticketctl.reports"), ("ticketctl.cli", "ticketctl.actions")),
-    (("gateway.parse", "gateway.trim", "gateway.screen"), ("ticketctl.store", "ticketctl.actions", "socket",
-                                                            "gateway.receive", "gateway.thread")),
-]  # fmt: skip
-
 # (library, the only rooms that may import it)
 HOMES = [
     ("sqlalchemy", ("ticketctl.store",)),
@@ -124,18 +110,6 @@ HOMES = [
     ),
     ("xlsxwriter", ("ticketctl.export", "ticketctl.reports.formats")),
 ]
-
-
-@pytest.mark.parametrize(("rooms", "foreign"), FORBIDDEN, ids=lambda value: value[0])
-def test_arrows_point_one_way(rooms: tuple[str, ...], foreign: tuple[str, ...]) -> None:
-    wrong = [
-        f"{module(path)} imports {name}"
-        for path in SOURCES
-        if inside(module(path), *rooms) and path != ROOT / "gateway" / "__main__.py"
-        for name in imports(path)
-        if inside(name, *foreign)
-    ]
-    assert wrong == []
 
 
 @pytest.mark.parametrize(("library", "homes"), HOMES, ids=lambda value: str(value)[:12])

@@ -1,1 +1,1 @@
-"""Documentation generated from the program: command reference, manual pages, help topics, keys of desk.toml."""
+"""Documentation generated from the program: command reference, manual pages, keys of desk.toml."""

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import click
 
+from ticketctl.cli.commands.administration.help_topics import TOPICS
 from ticketctl.cli.global_options import global_options
-from ticketctl.cli.reference.topics import TOPICS
 from ticketctl.cli.table import ALIASES, COMMANDS
 
 SECTION = 1

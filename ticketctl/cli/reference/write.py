@@ -34,8 +34,8 @@ Generated from the program by `make docs`; do not edit.
 
 def commands() -> str:
     """The Markdown page of every command, in the order of the table."""
+    from ticketctl.cli.commands.administration.help_topics import TOPICS
     from ticketctl.cli.main import command_named, ticketctl
-    from ticketctl.cli.reference.topics import TOPICS
 
     root = click.Context(ticketctl, info_name="ticketctl")
     parts = [HEAD.format(topics=", ".join(f"`{topic}`" for topic in TOPICS)), _globals(root)]

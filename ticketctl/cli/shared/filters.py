@@ -58,10 +58,31 @@ class Wanted(NamedTuple):
     sort: "tuple[Sort, ...]"
 
 
-# Adds the filter flags to a command, which receives them as one dictionary `filters`.
+class Filters(NamedTuple):
+    """The filter options."""
+
+    status: tuple[str, ...]
+    segment: tuple[str, ...]
+    owner: tuple[str, ...]
+    priority: tuple[str, ...]
+    channel: tuple[str, ...]
+    type: tuple[str, ...]
+    tag: tuple[str, ...]
+    mailbox: tuple[str, ...]
+    customer: tuple[str, ...]
+    sla: tuple[str, ...]
+    important: bool
+    since: str | None
+    until: str | None
+    created: str | None
+    updated: str | None
+    sort: str | None
+
+
+# Adds the filter options to a command, which receives them as `filters`.
 filter_options = gathered(
     "filters",
-    dict,
+    Filters,
     *(
         click.option(
             f"--{name}",
@@ -86,9 +107,7 @@ filter_options = gathered(
 )
 
 
-def wanted(
-    app: "App", words: tuple[str, ...], filters: dict[str, Any], *, merged: bool = False
-) -> Wanted:
+def wanted(app: "App", words: tuple[str, ...], filters: Filters, *, merged: bool = False) -> Wanted:
     """The condition of words and flags together; BadInput with the place of what is wrong.
 
     Merged tickets are left out as in `unmerged`, unless they are wanted.
@@ -102,16 +121,20 @@ def wanted(
     how: dict[str, Any] = {"now": app.now, "zone": app.zone, "me": app.me()}
     parts = [asked.condition]
     parts += [
-        parser.where(name, "=", ",".join(filters[name]), **how) for name in FLAGS if filters[name]
+        parser.where(name, "=", ",".join(words), **how)
+        for name in FLAGS
+        if (words := getattr(filters, name))
     ]
-    if filters["important"]:
+    if filters.important:
         parts.append(parser.where("is", "=", "important", **how))
-    if filters["since"] not in (None, "all"):
-        parts.append(parser.where("created", ">=", filters["since"], **how))
-    if filters["until"]:
-        parts.append(parser.where("created", "<", filters["until"], **how))
-    parts += [parser.where(name, "=", filters[name], **how) for name in PERIODS if filters[name]]
-    sort = parser.sort_keys(filters["sort"]) if filters["sort"] else asked.sort
+    if filters.since not in (None, "all"):
+        parts.append(parser.where("created", ">=", filters.since, **how))
+    if filters.until:
+        parts.append(parser.where("created", "<", filters.until, **how))
+    parts += [
+        parser.where(name, "=", time, **how) for name in PERIODS if (time := getattr(filters, name))
+    ]
+    sort = parser.sort_keys(filters.sort) if filters.sort else asked.sort
     return Wanted(every(parts) if merged else unmerged(every(parts)), sort)
 
 
@@ -151,9 +174,11 @@ def _saved(app: "App", besides: Mapping[str, str]) -> "Callable[[str], str | Non
     return find
 
 
-def is_plain(words: tuple[str, ...], filters: dict[str, Any]) -> bool:
+def is_plain(words: tuple[str, ...], filters: Filters) -> bool:
     """Does nobody say which tickets? How far back and in which order says nothing about that."""
-    return not (words or filters["important"] or any(filters[n] for n in (*FLAGS, *PERIODS)))
+    return not (
+        words or filters.important or any(getattr(filters, name) for name in (*FLAGS, *PERIODS))
+    )
 
 
 def month_start(now: datetime, zone: Any) -> datetime:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from ticketctl.cli.commands.reading.show import Page
+    from ticketctl.cli.views.ticket_contents import Page
     from ticketctl.console.context import App
     from ticketctl.domain.base.records import Attachment, Comment, Message, Ticket
     from ticketctl.store.desk.ratings import Rating

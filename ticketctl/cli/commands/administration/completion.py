@@ -14,9 +14,8 @@ SHELLS = ("bash", "zsh", "fish")
 @pass_app
 def command(app: App, shell: str) -> None:
     """Print a completion script for bash, zsh or fish: eval "$(ticketctl completion bash)"."""
-    from ticketctl.cli.main import ticketctl
-
     found = get_completion_class(shell)
     if found is None:
         raise BadInput(f"there is no completion for {shell}.")
-    app.out.data(found(ticketctl, {}, "ticketctl", "_TICKETCTL_COMPLETE").source())
+    root = click.get_current_context().find_root().command
+    app.out.data(found(root, {}, "ticketctl", "_TICKETCTL_COMPLETE").source())

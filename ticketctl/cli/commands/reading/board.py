@@ -8,7 +8,14 @@ import click
 
 from ticketctl import grid
 from ticketctl.cli.shared import no_results, param_types, query_types
-from ticketctl.cli.shared.filters import QueryCommand, filter_options, mentions, parsed, wanted
+from ticketctl.cli.shared.filters import (
+    Filters,
+    QueryCommand,
+    filter_options,
+    mentions,
+    parsed,
+    wanted,
+)
 from ticketctl.cli.shared.query_names import refuse_unknown
 from ticketctl.cli.views.groups import Group, groups
 from ticketctl.console import access, rows
@@ -53,9 +60,7 @@ class Card(NamedTuple):
 )
 @filter_options
 @pass_app
-def command(
-    app: App, query: tuple[str, ...], by: str, limit: int | None, filters: dict[str, Any]
-) -> None:
+def command(app: App, query: tuple[str, ...], by: str, limit: int | None, filters: Filters) -> None:
     """Show tickets in columns side by side, as many as fit on the terminal."""
     from ticketctl.domain.base.condition import NEWEST_FIRST, both
 

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -14,7 +14,8 @@ from ticketctl.cli.shared import (
     query_types,
     ticket_numbers,
 )
-from ticketctl.cli.shared.filters import QueryCommand, filter_options, wanted
+from ticketctl.cli.shared.filters import Filters, QueryCommand, filter_options, wanted
+from ticketctl.cli.shared.option_groups import record
 from ticketctl.cli.shared.query_names import refuse_unknown
 from ticketctl.console import access
 from ticketctl.console.context import App, pass_app
@@ -28,6 +29,17 @@ if TYPE_CHECKING:
 
 FORMS = ("xlsx", "csv", "tsv", "json", "ndjson", "mbox", "html")
 EVERY = 1000  # tickets between two words about the progress
+
+
+class ExportOptions(NamedTuple):
+    """What goes into the file, and in which form."""
+
+    form: str | None
+    messages: bool
+    comments: bool
+    columns: str | None
+    bom: bool
+    raw_csv: bool
 
 
 @click.command(cls=QueryCommand)
@@ -53,8 +65,9 @@ EVERY = 1000  # tickets between two words about the progress
 @click.option("--raw-csv", is_flag=True, help="Do not put an apostrophe before formulas in CSV.")
 @filter_options
 @pass_app
+@record("how", ExportOptions)
 def command(
-    app: App, query: tuple[str, ...], filters: dict[str, Any], target: str, **how: Any
+    app: App, query: tuple[str, ...], filters: Filters, target: str, how: ExportOptions
 ) -> None:
     """Export tickets to a file: xlsx, csv, tsv, json, ndjson, mbox (mails as received) or html.
 
@@ -62,8 +75,8 @@ def command(
     included, nothing is loaded from elsewhere. Comments are left out without --comments.
     QUERY may also be ticket numbers.
     """
-    form = form_of(target, how["form"], FORMS, "csv")
-    filters["since"] = filters["since"] or "all"
+    form = form_of(target, how.form, FORMS, "csv")
+    filters = filters._replace(since=filters.since or "all")
     if query and all(map(ticket_numbers.looks_like, query)):
         query = ("id:" + ",".join(map(str, ticket_numbers.numbers(query))),)
     attached_files.refuse_names(query)
@@ -85,18 +98,18 @@ def command(
 
 
 def _write(
-    app: App, tx: "Tx", out: IO[bytes], form: str, found: "Iterable[Ticket]", how: dict[str, Any]
+    app: App, tx: "Tx", out: IO[bytes], form: str, found: "Iterable[Ticket]", how: ExportOptions
 ) -> int:
     from ticketctl.export import write
 
     if form == "mbox":
         return write.write_mbox(out, _raw_mails(tx, found))
     if form == "html":
-        return _write_page(app, tx, out, found, comments=how["comments"])
-    fields = _fields(app, how["columns"])
-    entries = _entries(tx, found, messages=how["messages"], comments=how["comments"])
+        return _write_page(app, tx, out, found, comments=how.comments)
+    fields = _fields(app, how.columns)
+    entries = _entries(tx, found, messages=how.messages, comments=how.comments)
     if form == "csv":
-        return write.write_csv(out, entries, fields, bom=how["bom"], raw=how["raw_csv"])
+        return write.write_csv(out, entries, fields, bom=how.bom, raw=how.raw_csv)
     if form == "tsv":
         return write.write_tsv(out, entries, fields)
     if form == "xlsx":
@@ -104,8 +117,8 @@ def _write(
             out,
             entries,
             fields,
-            messages=how["messages"],
-            comments=how["comments"],
+            messages=how.messages,
+            comments=how.comments,
             zone=app.own_zone,
         )
     shape = _shape(app, how)
@@ -169,7 +182,7 @@ def _fields(app: App, columns: str | None) -> "list[ExportColumn]":
     return [known[name] for name in names]
 
 
-def _shape(app: App, how: dict[str, Any]) -> Any:
+def _shape(app: App, how: ExportOptions) -> Any:
     from ticketctl.cli.views.ticket_table import ticket_view
     from ticketctl.console import json_shapes
 
@@ -177,15 +190,15 @@ def _shape(app: App, how: dict[str, Any]) -> Any:
 
     def words(entry: "ExportedTicket") -> dict[str, Any]:
         found: dict[str, Any] = {}
-        if how["messages"]:
+        if how.messages:
             found |= {"messages": [json_shapes.message(one) for one in entry.messages]}
-        if how["comments"]:
+        if how.comments:
             found |= {"comments": [json_shapes.comment(one) for one in entry.comments]}
         return found
 
     def shape(entry: "ExportedTicket") -> dict[str, Any]:
         found = view.shape(entry.ticket) | words(entry)
-        if how["messages"] or how["comments"]:
+        if how.messages or how.comments:
             merged = [(one.ticket, words(one)) for one in entry.merged]
             found["merged"] = [
                 {"id": one.id, "subject": one.subject} | said for one, said in merged

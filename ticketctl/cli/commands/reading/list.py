@@ -1,46 +1,18 @@
 """`ticketctl list`: tickets as a table, the overview above, the last month unless asked otherwise."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple
-
 import click
 
-from ticketctl.cli.shared import no_results, param_types, query_types
+from ticketctl.cli.shared import param_types, query_types
 from ticketctl.cli.shared.filters import (
+    Filters,
     QueryCommand,
-    Wanted,
     filter_options,
     is_plain,
-    last_month,
-    month_start,
-    wanted,
-    without_status,
 )
-from ticketctl.cli.shared.query_names import refuse_unknown
-from ticketctl.console import access, rows
+from ticketctl.cli.shared.option_groups import record
+from ticketctl.cli.shared.ticket_list import ListOptions, listing, plan
 from ticketctl.console.context import App, pass_app
-from ticketctl.errors import ConditionHolds, NotFound
-from ticketctl.safe import terminal_line
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
-
-    from ticketctl.domain.base.condition import Condition
-    from ticketctl.domain.base.records import Ticket
-    from ticketctl.store.db.engine import Tx
-
-LIMIT = 50  # on a terminal; machine forms have none
-
-OVERVIEW = ("New", "Open", "Escalated", "Resolved")
-
-
-class Plan(NamedTuple):
-    """What a list shows: the tickets asked for in their order, those of them in the window, how many at most."""
-
-    asked: Wanted
-    condition: "Condition"
-    windowed: bool
-    most: int  # 0: all
-    important_first: bool  # where no order is asked for (F-A12)
+from ticketctl.errors import NotFound
 
 
 @click.command(cls=QueryCommand)
@@ -64,13 +36,14 @@ class Plan(NamedTuple):
     help="Refresh every S seconds (default 2).",
 )
 @pass_app
+@record("options", ListOptions)
 def command(
     app: App,
     query: tuple[str, ...],
-    filters: dict[str, Any],
+    filters: Filters,
+    options: ListOptions,
     no_default: bool,
     watch: float | None,
-    **how: Any,
 ) -> None:
     """List tickets in a table, below a line of totals. `ticketctl help query` explains QUERY.
 
@@ -81,70 +54,15 @@ def command(
     if not no_default and is_plain(query, filters):
         query = _default(app)
     if watch is None:
-        listing(app, query, filters, **how)
+        listing(app, query, filters, options)
         return
     from ticketctl.cli.commands.reading import watch as watching
 
     if app.out.is_terminal:
         unpaged = app.with_options(no_pager=True)
-        watching.redraw(watch, lambda: listing(unpaged, query, filters, **how))
+        watching.redraw(watch, lambda: listing(unpaged, query, filters, options))
     else:
-        watching.follow(app, watch, lambda: plan(app, query, filters, how["limit"]))
-
-
-def listing(
-    app: App,
-    query: tuple[str, ...],
-    filters: dict[str, Any],
-    *,
-    limit: int | None = None,
-    group_by: str | None = None,
-    only_ids: bool = False,
-    only_count: bool = False,
-    exit_status: bool = False,
-    extra: "tuple[Condition, ...]" = (),
-) -> None:
-    """Print the tickets of a query; `extra` conditions are the command's own (`my`, `search`)."""
-    from ticketctl.store.tickets import tickets
-
-    if only_ids:
-        app = app.with_options(format="ids")
-    chosen = plan(app, query, filters, limit, extra)
-    with app.db.read() as tx:
-        refuse_unknown(app, tx, chosen.asked.condition)
-        if only_count:
-            count = tickets.count(tx, chosen.condition)
-            app.out.data(str(count))
-        else:
-            _overview(app, tx, chosen.condition)
-            count = _rows(app, tx, chosen, group_by)
-            _footers(app, tx, chosen, count)
-    if not count:
-        no_results.tell(app, chosen.asked.condition)
-    if exit_status and count:
-        raise ConditionHolds("")
-
-
-def plan(
-    app: App,
-    query: tuple[str, ...],
-    filters: dict[str, Any],
-    limit: int | None,
-    extra: "tuple[Condition, ...]" = (),
-) -> Plan:
-    """Which tickets, and how many of them: the last month unless a time is asked for, 50 on a terminal."""
-    from ticketctl.domain.base.condition import NEWEST_FIRST, every
-
-    asked = wanted(app, query, filters)
-    ordered = bool(asked.sort)
-    mine_to_see = access.visible(app)
-    asked = Wanted(every((*extra, mine_to_see, asked.condition)), asked.sort or NEWEST_FIRST)
-    month = None
-    if filters["since"] is None and not filters["until"]:
-        month = last_month(app, asked.condition)
-    condition = asked.condition if month is None else month
-    most = limit if limit is not None else (0 if rows.is_machine(app) else LIMIT)
-    return Plan(asked, condition, month is not None, most, not ordered)
+        watching.follow(app, watch, lambda: plan(app, query, filters, options.limit))
 
 
 def _default(app: App) -> tuple[str, ...]:
@@ -160,90 +78,3 @@ def _default(app: App) -> tuple[str, ...]:
             raise NotFound(f"your default query @{name} is gone; run `ticketctl query reset`.")
     app.out.note(f"@{name}, your default query (--no-default)")
     return (f"@{name}",)
-
-
-def _rows(app: App, tx: "Tx", chosen: Plan, group_by: str | None) -> int:
-    from ticketctl.cli.views.ticket_table import ticket_view
-
-    view = ticket_view(app)
-    if not group_by:
-        return rows.rows(app, view, _found(tx, chosen.condition, chosen))
-    from ticketctl.cli.views.groups import groups
-
-    parts = groups(tx, chosen.condition, group_by)
-    if rows.is_machine(app):
-        found = (one for part in parts for one in _found(tx, part.condition, chosen))
-        return rows.rows(app, view, found)
-    left = chosen.most
-    for part in parts:
-        if chosen.most and not left:
-            break
-        heading = f"\n{terminal_line(part.name)} ({part.tickets})"
-        app.out.data(app.out.style(heading, bold=True))
-        shown = rows.rows(app, view, _found(tx, part.condition, chosen._replace(most=left)))
-        left -= shown if chosen.most else 0
-    return chosen.most - left if chosen.most else sum(part.tickets for part in parts)
-
-
-def _found(tx: "Tx", condition: "Condition", chosen: Plan) -> "Iterable[Ticket]":
-    """The tickets in their order: of an order nobody asked for the important ones come first (F-A12).
-
-    They are looked for apart, so that either part is read in the order of an index.
-    """
-    from ticketctl.domain.base.condition import Where, both, negation
-
-    important = Where("is", "=", ("important",))
-    parts = (important, negation(important)) if chosen.important_first else ()
-    conditions = [both(condition, part) for part in parts] or [condition]
-    if not chosen.most:
-        return _streamed(tx, conditions, chosen)
-    return _page(tx, conditions, chosen)
-
-
-def _streamed(
-    tx: "Tx", conditions: "Iterable[Condition]", chosen: Plan
-) -> "Generator[Ticket, None, None]":
-    from ticketctl.store.tickets import tickets
-
-    for condition in conditions:
-        yield from tickets.stream(tx, condition, chosen.asked.sort)
-
-
-def _page(tx: "Tx", conditions: "Iterable[Condition]", chosen: Plan) -> "list[Ticket]":
-    from ticketctl.store.tickets import tickets
-
-    found: list[Ticket] = []
-    for condition in conditions:
-        if left := chosen.most - len(found):
-            found += tickets.page(tx, condition, chosen.asked.sort, left)
-    return found
-
-
-def _overview(app: App, tx: "Tx", condition: "Condition") -> None:
-    """New 3 · Open 5 · … for people; the same filters as the list but those on status (F-Q15)."""
-    if rows.is_machine(app):
-        return
-    from ticketctl.domain.base.status import OVERVIEW as WORDS
-    from ticketctl.store.tickets import tickets
-
-    counts = dict.fromkeys(OVERVIEW, 0)
-    for status, number in tickets.overview(tx, without_status(condition)).items():
-        if status in WORDS:
-            counts[WORDS[status]] += number
-    words = [f"{name} {number}" for name, number in counts.items()]
-    app.out.data(app.out.style(" · ".join([*words, f"total {sum(counts.values())}"]), bold=True))
-
-
-def _footers(app: App, tx: "Tx", chosen: Plan, count: int) -> None:
-    """Say what is not shown: rows beyond the limit, open tickets older than the window (F-Q11)."""
-    from ticketctl.store.tickets import tickets
-
-    if chosen.most and count == chosen.most:
-        total = tickets.count(tx, chosen.condition)
-        if total > count:
-            app.out.note(f"{count} of {total} shown (--limit 0)")
-    if chosen.windowed:
-        start = month_start(app.now, app.zone)
-        if older := tickets.older_open(tx, chosen.asked.condition, start):
-            ones = "1 open ticket is" if older == 1 else f"{older} open tickets are"
-            app.out.note(f"{ones} older (--since all)")

@@ -1,12 +1,13 @@
 """`ticketctl my`: the list of what is mine, newest change first."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from ticketctl.cli.commands.reading.list import listing
 from ticketctl.cli.shared import param_types, query_types
-from ticketctl.cli.shared.filters import QueryCommand, filter_options, leaves, wanted
+from ticketctl.cli.shared.filters import Filters, QueryCommand, filter_options, leaves, wanted
+from ticketctl.cli.shared.option_groups import record
+from ticketctl.cli.shared.ticket_list import ListOptions, listing
 from ticketctl.console import rows
 from ticketctl.console.context import App, pass_app
 
@@ -34,12 +35,13 @@ MOST = 20  # numbers of changed tickets
 @click.option("--ids", "only_ids", is_flag=True, help="Print only ticket numbers, one per line.")
 @click.option("--count", "only_count", is_flag=True, help="Print only the number of tickets.")
 @pass_app
+@record("options", ListOptions)
 def command(
     app: App,
     query: tuple[str, ...],
-    filters: dict[str, Any],
+    filters: Filters,
+    options: ListOptions,
     changed_since: str | None,
-    **how: Any,
 ) -> None:
     """List your tickets, whatever their age, last changed first; ended ones only if QUERY asks for a status.
 
@@ -49,8 +51,7 @@ def command(
     from ticketctl.domain.query.parser import where
 
     name = app.actor().name
-    filters["since"] = filters["since"] or "all"
-    filters["sort"] = filters["sort"] or "-updated"
+    filters = filters._replace(since=filters.since or "all", sort=filters.sort or "-updated")
     shown: list[Condition] = [Where("owner", "=", (name,))]
     if changed_since:
         shown.append(where("updated", ">=", changed_since, now=app.now, zone=app.zone, me=name))
@@ -58,7 +59,7 @@ def command(
         shown.append(Where("is", "=", ("open",)))
     if not rows.is_machine(app):
         _news(app, name)
-    listing(app, query, filters, extra=tuple(shown), **how)
+    listing(app, query, filters, options, extra=tuple(shown))
 
 
 def _says_status(condition: "Condition") -> bool:

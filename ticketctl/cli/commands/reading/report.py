@@ -1,12 +1,13 @@
 """`ticketctl report`: figures of a period, for people, for programs and for cron."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import click
 
 from ticketctl.cli.shared import attached_files, no_results, param_types, query_types
 from ticketctl.cli.shared.filters import QueryCommand, parsed
+from ticketctl.cli.shared.option_groups import record
 from ticketctl.cli.shared.query_names import refuse_unknown
 from ticketctl.console import access
 from ticketctl.console.context import App, pass_app
@@ -25,6 +26,24 @@ NAMES = (
     "reopen", "volume", "mail", "all",
 )  # fmt: skip
 FORMS = ("table", "tsv", "csv", "json", "md", "xlsx", "html")
+
+
+class ReportOptions(NamedTuple):
+    """What is counted, and where the report goes."""
+
+    period: str | None
+    by: str | None
+    compare: bool
+    clock: Literal["business", "real"]
+    where: str | None
+    form: str | None
+    target: str
+    chart: bool
+    to: tuple[str, ...]
+    only_if: Literal["breach", "overdue", "any"] | None
+    template: str | None
+    bom: bool
+    raw_csv: bool
 
 
 @click.command(cls=QueryCommand)
@@ -82,7 +101,8 @@ FORMS = ("table", "tsv", "csv", "json", "md", "xlsx", "html")
 )
 @click.option("--raw-csv", is_flag=True, help="Do not put an apostrophe before formulas in CSV.")
 @pass_app
-def command(app: App, name: str, query: tuple[str, ...], **how: Any) -> None:
+@record("how", ReportOptions)
+def command(app: App, name: str, query: tuple[str, ...], how: ReportOptions) -> None:
     """Report on a period. NAME is sla, response, resolution, backlog, agents, segments, csat, quality,
     coverage, recovery, reopen, volume or mail; `all` is all of them except segments and mail.
 
@@ -97,40 +117,40 @@ def command(app: App, name: str, query: tuple[str, ...], **how: Any) -> None:
     request = _request(app, query, how)
     with app.db.read() as tx:
         refuse_unknown(app, tx, request.condition)
-        found = reports.reports(tx, name, request, compare=how["compare"])
+        found = reports.reports(tx, name, request, compare=how.compare)
         if request.query and not tickets.count(tx, request.condition):
             no_results.tell(app, request.condition)
-    if how["to"]:
+    if how.to:
         from ticketctl.cli.commands.reading import report_mail
 
-        report_mail.send(app, found, how["to"], template=how["template"], only_if=how["only_if"])
+        report_mail.send(app, found, how.to, template=how.template, only_if=how.only_if)
         return
-    if how["only_if"]:
+    if how.only_if:
         from ticketctl.reports.kinds import only_if
 
-        if not only_if.holds(found, how["only_if"]):
+        if not only_if.holds(found, how.only_if):
             return
     _print(app, found, how)
 
 
-def _request(app: App, query: tuple[str, ...], how: dict[str, Any]) -> "Request":
+def _request(app: App, query: tuple[str, ...], how: ReportOptions) -> "Request":
     from ticketctl.domain.base.condition import both
     from ticketctl.reports.figures import period
     from ticketctl.reports.figures.frame import Request, checked_by
 
     zone, now = app.own_zone, app.now
-    query, named = _period(query, now, zone) if how["period"] is None else (query, how["period"])
+    query, named = _period(query, now, zone) if how.period is None else (query, how.period)
     attached_files.refuse_names(query)
     _refuse_groups(query)
-    text = " ".join((*query, *([how["where"]] if how["where"] else ()))).replace("\0", "")
+    text = " ".join((*query, *([how.where] if how.where else ()))).replace("\0", "")
     return Request(
         definition=app.definition,
         period=period.parse(named, now=now, zone=zone),
         now=now,
-        clock=how["clock"],
+        clock=how.clock,
         condition=both(access.visible(app), parsed(app, text).condition),
         query=text,
-        by=checked_by(how["by"].split(",")) if how["by"] else (),
+        by=checked_by(how.by.split(",")) if how.by else (),
     )
 
 
@@ -157,25 +177,25 @@ def _refuse_groups(words: tuple[str, ...]) -> None:
             raise BadInput(f"write --by {word} for groups, or '\"{word}\"' for the text {word}.")
 
 
-def _print(app: App, found: "Sequence[Report]", how: dict[str, Any]) -> None:
+def _print(app: App, found: "Sequence[Report]", how: ReportOptions) -> None:
     form = _form(app, how)
     if app.options.json not in (None, "*") and len(found) == 1:
         from ticketctl.console.rows import one
         from ticketctl.reports.formats import json
 
-        if how["target"] != "-":
+        if how.target != "-":
             raise BadInput("--json=FIELDS goes to standard output; leave out the fields or -o.")
         one(app, json.shape(found[0]))  # the fields asked for
         return
     if form == "table":
-        text = _text(app, found, how["chart"])
-        if how["target"] == "-":
+        text = _text(app, found, how.chart)
+        if how.target == "-":
             app.out.page(text.rstrip("\n"))
             return
-        with opened(how["target"]) as out:
+        with opened(how.target) as out:
             out.write(text.encode())
         return
-    if form == "xlsx" and how["target"] == "-" and app.out.is_terminal:
+    if form == "xlsx" and how.target == "-" and app.out.is_terminal:
         raise BadInput("a workbook cannot be shown on a terminal; give -o FILE.")
     from ticketctl.reports.formats import write
 
@@ -184,21 +204,21 @@ def _print(app: App, found: "Sequence[Report]", how: dict[str, Any]) -> None:
         found,
         form,
         desk_name=app.definition.settings.name,
-        template=how["template"],
+        template=how.template,
         site=Path(site) if site else None,
-        bom=how["bom"],
-        raw_csv=how["raw_csv"],
+        bom=how.bom,
+        raw_csv=how.raw_csv,
     )
-    with opened(how["target"]) as out:
+    with opened(how.target) as out:
         out.write(content)
 
 
-def _form(app: App, how: dict[str, Any]) -> str:
+def _form(app: App, how: ReportOptions) -> str:
     """The format asked for, else that of the file's name or of the template, else a table or, in a pipe, TSV."""
-    if app.options.json or how["template"]:
-        return form_of(how["target"], "html" if how["template"] else "json", FORMS[1:], "")
-    usual = "table" if app.out.is_terminal and how["target"] == "-" else "tsv"
-    return form_of(how["target"], how["form"], FORMS[1:], usual)
+    if app.options.json or how.template:
+        return form_of(how.target, "html" if how.template else "json", FORMS[1:], "")
+    usual = "table" if app.out.is_terminal and how.target == "-" else "tsv"
+    return form_of(how.target, how.form, FORMS[1:], usual)
 
 
 def _text(app: App, found: "Sequence[Report]", chart: bool) -> str:

@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 
-from ticketctl.cli.commands.reading.list import listing
 from ticketctl.cli.shared import param_types
-from ticketctl.cli.shared.filters import filter_options
+from ticketctl.cli.shared.filters import Filters, filter_options
+from ticketctl.cli.shared.ticket_list import ListOptions, listing
 from ticketctl.console.context import App, pass_app
 from ticketctl.errors import BadInput
 
@@ -25,7 +25,13 @@ PARTS = {"subject": "subject", "body": "body", "comments": "comments"}
 @click.option("--count", "only_count", is_flag=True, help="Print only the number of tickets.")
 @pass_app
 def command(
-    app: App, text: tuple[str, ...], places: str | None, filters: dict[str, Any], **how: Any
+    app: App,
+    text: tuple[str, ...],
+    places: str | None,
+    filters: Filters,
+    limit: int | None,
+    only_ids: bool,
+    only_count: bool,
 ) -> None:
     """Find tickets with all of these words in messages, comments or subject, whatever their age."""
     from ticketctl.domain.base.condition import Where
@@ -34,9 +40,10 @@ def command(
     words = " ".join(text).strip()
     if not words:
         raise BadInput("say what to search for.")
-    filters["since"] = filters["since"] or "all"
+    filters = filters._replace(since=filters.since or "all")
     extra = tuple(Where(field, "=", (words,)) for field in _fields(places))
-    listing(app, (), filters, extra=_either(extra), **how)
+    options = ListOptions(limit=limit, only_ids=only_ids, only_count=only_count)
+    listing(app, (), filters, options, extra=_either(extra))
 
 
 def _refuse_query(words: tuple[str, ...]) -> None:

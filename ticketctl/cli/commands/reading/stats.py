@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ticketctl.cli.shared import no_results, query_types
-from ticketctl.cli.shared.filters import QueryCommand, filter_options, wanted
+from ticketctl.cli.shared.filters import Filters, QueryCommand, filter_options, wanted
 from ticketctl.cli.shared.query_names import refuse_unknown
 from ticketctl.cli.views.bars import bar
 from ticketctl.console import access, rows
@@ -30,9 +30,7 @@ SHORTEST, LONGEST = 10, 60  # columns of the longest bar
 @filter_options
 @click.option("--chart", is_flag=True, help="Draw bars.")
 @pass_app
-def command(
-    app: App, query: tuple[str, ...], by: str, filters: dict[str, Any], chart: bool
-) -> None:
+def command(app: App, query: tuple[str, ...], by: str, filters: Filters, chart: bool) -> None:
     """Count tickets by one or more fields; day, week and month are those of creation."""
     from ticketctl.domain.base.condition import both
     from ticketctl.store.reports import figures

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ticketctl.cli.commands.reading.list import Plan
+    from ticketctl.cli.shared.ticket_list import Plan
     from ticketctl.console.context import App
     from ticketctl.domain.base.condition import Condition
 
