@@ -18,7 +18,6 @@ from ticketctl.store.queues import bans, inbox, outbox
 if TYPE_CHECKING:
     from ticketctl.domain.base.records import InboxRow, OutboxRow
 
-    from .conftest import MailDesk
 
 ANA = "Ana Agent <ana@help.example>"
 CARL = "Carl Customer <carl@customer.example>"

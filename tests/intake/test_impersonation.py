@@ -5,7 +5,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.support.mail_desk import MailDesk
-from tests.unit.auth.test_sender import KEY, dns
+from tests.unit.gateway.auth.test_sender import KEY, dns
 from ticketctl.actions.tickets.escalate import escalate
 from ticketctl.actions.tickets.reply import reply
 

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.support.mail_desk import MailDesk
-from tests.unit.auth.test_sender import KEY, dns
+from tests.unit.gateway.auth.test_sender import KEY, dns
 from ticketctl.actions.base.context import begin
 from ticketctl.actions.tickets import edit
 from ticketctl.actions.tickets.escalate import escalate
@@ -20,7 +20,6 @@ from ticketctl.store.tickets import tickets
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .conftest import MailDesk
 
 CARL = "Carl Customer <carl@customer.example>"
 DORA = "Dora <dora@customer.example>"

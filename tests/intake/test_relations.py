@@ -19,7 +19,6 @@ from ticketctl.store.tickets import messages, search, tickets
 if TYPE_CHECKING:
     from ticketctl.store.db.engine import Tx
 
-    from .conftest import MailDesk
 
 CARL = "Carl Customer <carl@customer.example>"
 DORA = "Dora <dora@customer.example>"

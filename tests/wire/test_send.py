@@ -20,6 +20,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from gateway.run.debug_smtp import Catcher, mails
 from gateway.send.sender import Sender
 from gateway.send.smtp_client import SmtpTimeouts
+from tests.support.paths import DATA
 from ticketctl import clock
 from ticketctl.domain.base import reference
 from ticketctl.domain.base.records import Delivery, OutboxRow
@@ -684,7 +685,7 @@ def test_each_recipients_own_mail_is_signed_L14(
     database: Database, server: Server, tmp_path: Path
 ) -> None:
     key = tmp_path / "dkim.pem"
-    shutil.copyfile(Path(__file__).parent.parent / "unit" / "outgoing" / "dkim.pem", key)
+    shutil.copyfile(DATA / "dkim.pem", key)
     key.chmod(0o600)
     server.start()
     queue(database, CARL, DANA)
