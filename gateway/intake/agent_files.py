@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from gateway.parse import charset, html
 from gateway.parse.mail import Part
 from gateway.parse.parse import parts_bytes
-from gateway.trim.cut import contains_internal
+from gateway.trim.own_words import contains_internal
 from ticketctl.write_guard import never_in_a_write
 
 MAX_SIZE = 1_000_000

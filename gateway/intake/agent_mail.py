@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gateway.commands import run
+from gateway.commands import run_commands
 from gateway.intake import duplicates
 from gateway.intake.analysed_mail import AnalysedMail
 from gateway.intake.read_result import AgentText
 from gateway.intake.verdict import Verdict
-from gateway.thread.thread import Thread
+from gateway.thread.find_ticket import Thread
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import auto_answer, outbound
 from ticketctl.actions.mail.auto_answer import CommandResult
@@ -105,7 +105,7 @@ def file_agent_mail(
     if proof.word != AUTHENTICATED or incoming.spam:
         return _file_unproven(task, own)
     to_us = purpose == COMMENT or _answers_comment(work, incoming)
-    internal = to_us or any(one.name == run.COMMENT for one in own.commands)
+    internal = to_us or any(one.name == run_commands.COMMENT for one in own.commands)
     verdict = _carry_out(task, own, internal=internal)
     return replace(verdict, reasons=(reason("agent-mail", agent=agent.name), *verdict.reasons))
 
@@ -155,7 +155,7 @@ def _file_unproven(task: _Task, own: AgentText) -> Verdict:
 
 def _carry_out(task: _Task, own: AgentText, *, internal: bool) -> Verdict:
     """Run the commands, and file the rest as a reply or comment."""
-    commands = [one for one in own.commands if one.name != run.COMMENT]
+    commands = [one for one in own.commands if one.name != run_commands.COMMENT]
     doubt = "" if internal else _doubt(task, own, commands=bool(commands))
     if doubt:
         return _keep_unsent(task, own.text, HELD.format(ticket=task.ticket.id, why=doubt), doubt)
@@ -186,19 +186,19 @@ def _doubt(task: _Task, own: AgentText, *, commands: bool) -> str:
 
 def _run_all(task: _Task, own: AgentText, *, sends: bool) -> tuple[list[CommandResult], int | None]:
     """Run all commands and file the text; commands that end the ticket come last. _CommandFailed if one fails."""
-    commands = [one for one in own.commands if one.name != run.COMMENT]
-    first = [one for one in commands if not (sends and run.ends(one))]
+    commands = [one for one in own.commands if one.name != run_commands.COMMENT]
+    first = [one for one in commands if not (sends and run_commands.ends(one))]
     last = [one for one in commands if one not in first]
-    lines = run.run(task.me, task.ticket.id, first, task.by)
+    lines = run_commands.run(task.me, task.ticket.id, first, task.by)
     n: int | None = None
     try:
         if sends:
             n = _send_reply(task, own)
         elif own.rest.strip() or not commands:
             n = _add_comment(task, own.rest)
-    except run.WRONG as wrong:
+    except run_commands.WRONG as wrong:
         lines.append(CommandResult("", header_value(str(wrong)), False))
-    lines += run.run(task.me, task.ticket.id, last, task.by, told=sends)
+    lines += run_commands.run(task.me, task.ticket.id, last, task.by, told=sends)
     if not all(one.done for one in lines):
         raise _CommandFailed(lines)
     return lines, n

@@ -19,8 +19,8 @@ from gateway.intake.analysed_mail import AnalysedMail
 from gateway.intake.to_incoming import incoming_of
 from gateway.intake.verdict import Verdict
 from gateway.parse.mail import Address
-from gateway.thread import delivery, ids, token
-from gateway.thread.thread import Author, Thread, thread
+from gateway.thread import bounce_address, message_ids, reply_token
+from gateway.thread.find_ticket import Author, Thread, thread
 from ticketctl.actions.base.context import GATEWAY, Work, begin
 from ticketctl.actions.mail import delivery as reports
 from ticketctl.actions.tickets import channel_matching, receive_mail
@@ -53,7 +53,7 @@ def file_mail(tx: Tx, work: Work, analysed: AnalysedMail) -> Verdict:
     again = duplicates.mark_filed(tx, row, mail, work.at)
     if again:
         return Verdict(verdict="duplicate", class_=class_, reasons=(again,))
-    known = messages.known_ids(tx, ids.about(mail))
+    known = messages.known_ids(tx, message_ids.about(mail))
     if screening.loop or duplicates.is_ours(mail, known):
         why = reason("own-mail-came-back")
         return Verdict(verdict="loop", class_=class_, reasons=(*hits, why), held=why.text)
@@ -188,9 +188,9 @@ def _answers_automatic_mail(tx: Tx, analysed: AnalysedMail, found: Thread) -> bo
     """
     if analysed.read().proof.word == TOKEN:  # not a stranger: the ticket was deleted
         return False
-    if token.tokens(analysed.mail, analysed.row.recipients):
+    if reply_token.tokens(analysed.mail, analysed.row.recipients):
         return True
-    if recipients.made_by_machine(tx, ids.named(analysed.mail)):
+    if recipients.made_by_machine(tx, message_ids.named(analysed.mail)):
         return True
     return found.claim is not None and found.claim.first_reply_at is None
 
@@ -215,7 +215,7 @@ def _file_report(work: Work, analysed: AnalysedMail) -> Verdict:
     facts = screening.bounce
     outcome = reports.report(
         work,
-        delivery=delivery.named(work.key, row.recipients),
+        delivery=bounce_address.named(work.key, row.recipients),
         original_message_id=facts.original_message_id if facts else None,
         recipients=reports.outcomes(facts.recipients if facts else ()),
         flags=screening.flags,

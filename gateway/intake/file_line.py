@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from gateway.intake.verdict import Verdict
-from gateway.lines import answer, line
+from gateway.lines import message_line, survey_line
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.tickets import rate, receive_channel
 from ticketctl.actions.tickets.rate import SurveyAnswer
@@ -30,21 +30,23 @@ class ParsedLine(Struct, frozen=True):
     def message_id(self) -> str | None:
         """Return the id its channel gave it: `chat:17`, or `survey:csat:17` for an answer; None without one."""
         if isinstance(self.content, SurveyAnswer):
-            return answer.identity(self.content) or None
+            return survey_line.identity(self.content) or None
         return receive_channel.message_id(self.content) if self.content else None
 
     @property
     def turn_keys(self) -> tuple[str, ...]:
         """Return the names that two workers must not file at the same time."""
         if isinstance(self.content, SurveyAnswer):
-            return answer.names(self.content)
+            return survey_line.names(self.content)
         return receive_channel.names(self.content) if self.content else ()
 
 
 def parse(row: InboxRow, raw: bytes) -> ParsedLine:
     """Parse a line; needs no database."""
     try:
-        return ParsedLine(row, answer.read(raw) if answer.is_answer(raw) else line.read(raw))
+        return ParsedLine(
+            row, survey_line.read(raw) if survey_line.is_answer(raw) else message_line.read(raw)
+        )
     except BadInput as wrong:
         return ParsedLine(row, None, wrong.sentence)
 
@@ -82,7 +84,7 @@ def _file_message(tx: Tx, work: Work, row: InboxRow, contact: Contact) -> Verdic
 
 def _file_answer(tx: Tx, work: Work, row: InboxRow, rating: SurveyAnswer) -> Verdict:
     """Store an answer to a survey once, known by its id, else by its bytes."""
-    name = answer.identity(rating)
+    name = survey_line.identity(rating)
     identity = hashlib.sha256(name.encode()).hexdigest() if name else row.sha256
     if inbox.mark_filed(tx, "survey", identity, "", row.id, work.at):
         outcome = rate.outside(work, rating)

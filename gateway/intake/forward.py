@@ -8,7 +8,7 @@ from msgspec import Struct
 from gateway.parse import addresses
 from gateway.parse.mail import Address, Mail
 from gateway.trim import patterns
-from gateway.trim.letters import BLOCK, LONGEST, kind_of
+from gateway.trim.line_kinds import BLOCK, LONGEST, kind_of
 from ticketctl.domain.base.subject import has_forward_prefix, without_forward_prefixes
 from ticketctl.write_guard import never_in_a_write
 

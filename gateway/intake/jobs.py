@@ -10,8 +10,8 @@ from gateway.intake.analyse import analyse, analyse_head
 from gateway.intake.analysed_mail import AnalysedMail
 from gateway.intake.file_line import ParsedLine
 from gateway.intake.verdict import Verdict
-from gateway.lines.door import VIA
-from gateway.thread import ids
+from gateway.lines.receive_lines import VIA
+from gateway.thread import message_ids
 from ticketctl.actions.base.context import Work
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.settings.table import Settings
@@ -58,7 +58,7 @@ class MailJob(Struct, frozen=True):
     @property
     def turn_keys(self) -> Sequence[str]:
         """Return its Message-ID and those it refers to: mails of one conversation share one."""
-        return ids.about(self.analysed.mail)
+        return message_ids.about(self.analysed.mail)
 
     def read(self, db: Database, settings: Settings) -> Job:
         """Read its text for the ticket as it is now."""

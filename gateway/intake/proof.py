@@ -9,15 +9,15 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from gateway.auth import sender as senders
-from gateway.auth.sender import Signed
+from gateway.auth import sender_proof
+from gateway.auth.sender_proof import Signed
 from gateway.intake import contact_form
 from gateway.intake.analyse import from_relay
 from gateway.intake.analysed_mail import AnalysedMail
 from gateway.intake.contact_form import FormEntry
 from gateway.parse.mail import Address, Mail
-from gateway.thread import ids, token
-from gateway.thread.admit import addresses_of
+from gateway.thread import message_ids, reply_token
+from gateway.thread.may_add import addresses_of
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import participants
 from ticketctl.domain.base.identity import EMAIL
@@ -54,7 +54,7 @@ class Author(Struct, frozen=True):
         enough = known.proof.word == AUTHENTICATED or (known.proof.sure and self.agent is None)
         if enough or self.by_relay.proof.word != NONE or not self.may_ask_dns:
             return known
-        found = self._if_addressed_here(senders.signed(self.mail, raw(), self.author.key))
+        found = self._if_addressed_here(sender_proof.signed(self.mail, raw(), self.author.key))
         if found.proof.sure:
             return found
         relay, dkim = self.by_relay.proof.why, found.proof.why
@@ -98,7 +98,7 @@ def author_of(work: Work, analysed: AnalysedMail, sender: Address, settings: Set
     )
     author = form.author if form else sender
     agent = work.definition.agent_by_email(author.key)
-    by_relay = senders.by_login_or_relay(
+    by_relay = sender_proof.by_login_or_relay(
         mail,
         author.key,
         agent=agent,
@@ -130,7 +130,7 @@ def _is_addressed_here(
     work: Work, row: InboxRow, agent: Agent | None, settings: Settings
 ) -> Callable[[Mail], bool]:
     directory = Directory(work.definition, settings.outgoing.envelope)
-    logged_in = agent is not None and senders.is_login(agent, row.authenticated)
+    logged_in = agent is not None and sender_proof.is_login(agent, row.authenticated)
 
     def is_addressed_here(mail: Mail) -> bool:
         found = (directory.route(one.key) for one in (*mail.to, *mail.cc))
@@ -141,11 +141,11 @@ def _is_addressed_here(
 
 def _token_proof(work: Work, analysed: AnalysedMail, author: str) -> Proof | None:
     """Return the proof by a reply address or Message-ID that only the author had from us."""
-    if token.match(work.key, analysed.mail, analysed.row.recipients, author):
+    if reply_token.match(work.key, analysed.mail, analysed.row.recipients, author):
         return Proof(TOKEN, reason("address-given-to-sender", author=author))
     customer = customers.by_identity(work.tx, EMAIL, author)
     own = addresses_of(customer) if customer else frozenset({author})
-    found = recipients.issued(work.tx, ids.named(analysed.mail), own)
+    found = recipients.issued(work.tx, message_ids.named(analysed.mail), own)
     for message_id, ticket in found.items():
         if ticket is None or not _others_took_part(work, ticket, own):
             why = reason("message-given-to-sender", message_id=message_id, author=author)

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from gateway.commands.parse import Command
+from gateway.commands.command_block import Command
 from gateway.intake.contact_form import FormEntry
 from gateway.intake.forward import ForwardedMail
 from gateway.parse.mail import Address

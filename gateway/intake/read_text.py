@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gateway.auth.sender import Signed
-from gateway.commands import ask, parse, run
+from gateway.auth.sender_proof import Signed
+from gateway.commands import command_block, run_commands, status_request
 from gateway.intake import agent_files, agent_mail, forward, inline_images, proof, survey_answers
 from gateway.intake.analysed_mail import AnalysedMail
 from gateway.intake.own_text import markers, notices
@@ -20,9 +20,9 @@ from gateway.parse.language import guess
 from gateway.parse.mail import Address, Mail
 from gateway.parse.parse import parse as parse_mail
 from gateway.parse.parse import part_bytes
-from gateway.thread import ids, tag
-from gateway.thread.thread import Author, Thread, thread
-from gateway.trim.cut import own_words
+from gateway.thread import message_ids, subject_tag
+from gateway.thread.find_ticket import Author, Thread, thread
+from gateway.trim.own_words import own_words
 from gateway.trim.trim import lines_of, trim
 from ticketctl.actions.base.context import GATEWAY, Work, begin
 from ticketctl.actions.mail import participants
@@ -81,8 +81,8 @@ def read(
         proof=first.proof,
         form=who.form,
         language=mail.language or guess(mail.text),
-        asks_about=None if who.agent else ask.about(mail),
-        subject_tag=tag.find(work.definition.settings.name, mail),
+        asks_about=None if who.agent else status_request.about(mail),
+        subject_tag=subject_tag.find(work.definition.settings.name, mail),
         is_forward=forward.is_forward(mail),
         forwarded=_forwarded(work, mail, load) if who.agent else None,
     )
@@ -125,7 +125,7 @@ def _if_same_ticket(mail: Mail, proven: Signed, *, same: bool) -> Signed:
 
 def _ticket_context(work: Work, analysed: AnalysedMail, author: Address) -> _TicketContext:
     reading = analysed.read()
-    ids_known = messages.known_ids(work.tx, ids.about(analysed.mail))
+    ids_known = messages.known_ids(work.tx, message_ids.about(analysed.mail))
     survey = survey_answers.answered_survey(work, analysed, author.key, ids_known, lock=False)
     found = (
         Thread(survey.ticket)
@@ -182,8 +182,8 @@ def _agent_text(analysed: AnalysedMail, context: _TicketContext, raw: Raw) -> Ag
         internal=context.internal,
         notices=notices(),
     )
-    block = parse.parse(own.text)
-    comment = next((one.words for one in block.commands if one.name == run.COMMENT), "")
+    block = command_block.parse(own.text)
+    comment = next((one.words for one in block.commands if one.name == run_commands.COMMENT), "")
     rest = "\n".join(part for part in (comment, block.rest) if part.strip()).strip("\n")
     doubt = own.doubt or agent_files.doubt(mail.parts, context.public, context.internal, raw)
     with_images, files = inline_images.place_images(attachments_of(mail), rest, raw)

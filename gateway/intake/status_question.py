@@ -2,7 +2,7 @@
 
 from gateway.intake.analysed_mail import AnalysedMail
 from gateway.intake.verdict import Verdict
-from gateway.thread.admit import addresses_of
+from gateway.thread.may_add import addresses_of
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import auto_answer
 from ticketctl.domain.base import status

@@ -13,7 +13,7 @@ from gateway.intake.own_text import markers
 from gateway.intake.read_result import ReadAgain
 from gateway.intake.verdict import Verdict
 from gateway.parse.mail import Mail
-from gateway.thread.admit import addresses_of
+from gateway.thread.may_add import addresses_of
 from gateway.trim.trim import trim
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.tickets import rate

@@ -1,6 +1,6 @@
 """`mailbox login NAME`: a human agrees in a browser that we read a mailbox (RFC 8628)."""
 
-from gateway.oauth import keep, server
+from gateway.oauth import token_server, token_store
 from gateway.receive.imap.session import ImapTimeouts, Session
 from ticketctl.console.context import App
 from ticketctl.errors import NotFound, Refused
@@ -16,21 +16,21 @@ def show(app: App, name: str, given: str | None) -> None:
     if given is None:
         tokens = _consent(app, account, oauth)
     else:
-        tokens = server.refreshed(oauth, given)
+        tokens = token_server.refreshed(oauth, given)
         tokens = tokens._replace(refresh=tokens.refresh or given)
-    keep.keep(account, tokens)
+    token_store.keep(account, tokens)
     with Session(account, ImapTimeouts(connect=10, read=20)) as session:
         session.select()
     app.out.data(f"{account.name} may log in as {account.username}")
 
 
-def _consent(app: App, account: ImapAccount, oauth: OAuth) -> server.Tokens:
-    code = server.ask_consent(oauth)
+def _consent(app: App, account: ImapAccount, oauth: OAuth) -> token_server.Tokens:
+    code = token_server.ask_consent(oauth)
     app.out.trouble(f"Open {code.address} as {account.username} and type the code {code.user}")
     if code.complete:
         app.out.trouble(f"or open {code.complete}")
     app.out.trouble(f"Waiting for {code.seconds / 60:.0f} minutes.")
-    return server.await_consent(oauth, code)
+    return token_server.await_consent(oauth, code)
 
 
 def _account(settings: Settings, name: str) -> tuple[ImapAccount, OAuth]:

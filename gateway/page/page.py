@@ -5,7 +5,7 @@ from html import escape
 from typing import IO
 from zoneinfo import ZoneInfo
 
-from gateway.page.bodies import body, text
+from gateway.page.message_body import body, text
 from gateway.page.style import STYLE
 from ticketctl.console.times import local
 from ticketctl.domain.base import size

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from .headers import WORD, decode_words, text, word_end
-from .mail import Address
-from .strings import blanks_to_one
+from gateway.parse.clean_text import blanks_to_one
+from gateway.parse.headers import WORD, decode_words, text, word_end
+from gateway.parse.mail import Address
 
 _PLAIN = re.compile(r'[^"(<,;:=]+')
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)

@@ -8,16 +8,16 @@ from urllib.parse import unquote
 from msgspec import Struct
 from msgspec.structs import replace
 
-from . import charset, html, invitation, names, packed, signed
-from .choice import Piece, chosen
-from .flowed import unflow
-from .head import split
-from .headers import raw_text
-from .limits import Limits
-from .mail import Part
-from .strings import storable
-from .tnef import Unpacked
-from .tree import Leaf, build, leaves
+from gateway.parse import attachment_names, charset, html, invitation, signed, unpack
+from gateway.parse.alternatives import Piece, chosen
+from gateway.parse.clean_text import storable
+from gateway.parse.flowed import unflow
+from gateway.parse.head import split
+from gateway.parse.headers import raw_text
+from gateway.parse.limits import Limits
+from gateway.parse.mail import Part
+from gateway.parse.tnef import Unpacked
+from gateway.parse.tree import Leaf, build, leaves
 
 _TEXT_TYPES = {"text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown"}
 _MESSAGES = {"message/rfc822", "message/global"}
@@ -63,7 +63,7 @@ class _Reader:
             self.defects.append(f"Part {leaf.path}: {defect}")
         self._take_notes(leaf, content)
         text = is_text(leaf)
-        inner = packed.unpack(content, is_text=text)
+        inner = unpack.unpack(content, is_text=text)
         if inner is not None:
             content = inner[1]
             self._take_packed(leaf, inner[0])
@@ -109,7 +109,7 @@ class _Reader:
 
     def _take_packed(self, leaf: Leaf, inner: Unpacked) -> None:
         for number, file in enumerate(inner.files, 1):
-            name = packed.file_name(file)
+            name = unpack.file_name(file)
             path = f"{leaf.path}.x{number}"
             self.parts.append(_listed(path, name, file.type, file.content, file.content_id))
         for text, is_html in ((inner.text, False), (inner.html, True)):
@@ -147,7 +147,7 @@ def is_text(leaf: Leaf) -> bool:
         return False
     if not leaf.parent or leaf.choice is not None:
         return True
-    return not names.declared(entity.disposition[1], entity.params)
+    return not attachment_names.declared(entity.disposition[1], entity.params)
 
 
 def normal_text(text: str) -> str:
@@ -207,13 +207,13 @@ def _text_of_message(leaf: Leaf, limits: Limits) -> str:
 
 def _part(leaf: Leaf, content: bytes, limits: Limits) -> Part:
     entity = leaf.entity
-    name = names.declared(entity.disposition[1], entity.params)
+    name = attachment_names.declared(entity.disposition[1], entity.params)
     content_id = entity.field("content-id").strip()
     if not name:
         subject = b""
         if entity.type in _MESSAGES:
             subject = split(content, limits).first("subject")
-        name = names.fallback(
+        name = attachment_names.fallback(
             entity.type,
             entity.field("content-location"),
             content_id,

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from .limits import Limits
+from gateway.parse.limits import Limits
 
 _BOM = b"\xef\xbb\xbf"
 _LINE_END = re.compile(rb"\r+\n|\n|\r")

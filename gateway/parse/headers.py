@@ -3,9 +3,9 @@
 import binascii
 import re
 
-from . import charset
-from .strings import clean_header
-from .transfer import base64
+from gateway.parse import charset
+from gateway.parse.clean_text import clean_header
+from gateway.parse.transfer import base64
 
 # The opening of an encoded word; a language may follow the charset (RFC 2231 section 5).
 WORD = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?]{0,40})?\?([BbQq])\?")

@@ -5,7 +5,7 @@ import re
 from itertools import islice
 from typing import Any
 
-from .limits import Limits
+from gateway.parse.limits import Limits
 
 # `[^<>]` makes the scan linear on any run of `<`.
 _TAG = re.compile(r"<[^<>]*>")

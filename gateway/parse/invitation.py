@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from . import charset
-from .strings import clean_header
+from gateway.parse import charset
+from gateway.parse.clean_text import clean_header
 
 TYPES = {"text/calendar", "application/ics"}
 _LARGEST = 64 << 10  # bytes; a whole calendar is no invitation

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import unquote_to_bytes
 
-from . import charset
+from gateway.parse import charset
 
 _TOKEN = re.compile(r'[^";]+|"(?:[^"\\]|\\.)*"?|;', re.DOTALL)
 _SECTION = re.compile(r"([^*]+)\*(?:(\d{1,3})(\*)?)?\Z")

@@ -4,14 +4,25 @@ import re
 from collections import defaultdict
 from collections.abc import Collection
 
+from gateway.parse import (
+    addresses,
+    author,
+    body,
+    content_hash,
+    dates,
+    head,
+    headers,
+    message_ids,
+    signed,
+    tree,
+    unpack,
+)
+from gateway.parse.clean_text import storable
+from gateway.parse.head import Head
+from gateway.parse.limits import DEFAULT, Limits
+from gateway.parse.mail import WHOLE, Address, Mail, Part
+from gateway.parse.tree import Leaf
 from ticketctl.write_guard import never_in_a_write
-
-from . import addresses, body, dates, head, headers, identity, ids, packed, sender, signed, tree
-from .head import Head
-from .limits import DEFAULT, Limits
-from .mail import WHOLE, Address, Mail, Part
-from .strings import storable
-from .tree import Leaf
 
 _LANGUAGE = re.compile(r"\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})\s*(?:[,;]|\Z)")
 _LIST_HEADERS = (
@@ -35,18 +46,18 @@ def parse(raw: bytes, limits: Limits = DEFAULT) -> Mail:
     people = [fields.mailboxes(name) for name in ("from", "to", "cc")]
     subject = fields.line("subject")
     reply_to = fields.mailboxes("reply-to")
-    references = ids.scan(fields.line("references"))
+    references = message_ids.scan(fields.line("references"))
     return Mail(
         headers=fields.decoded,
         from_=people[0],
-        sender=sender.author(people[0], fields.mailboxes("sender"), reply_to, fields.list_marks()),
+        sender=author.author(people[0], fields.mailboxes("sender"), reply_to, fields.list_marks()),
         reply_to=reply_to,
         to=people[1],
         cc=people[2],
         delivered_to=fields.delivered_to(),
         subject=subject,
-        message_id=ids.message_id(fields.line("message-id")),
-        in_reply_to=ids.in_reply_to(fields.line("in-reply-to")),
+        message_id=message_ids.message_id(fields.line("message-id")),
+        in_reply_to=message_ids.in_reply_to(fields.line("in-reply-to")),
         references=references,
         date=dates.stated(fields.line("date")),
         language=fields.language(),
@@ -54,7 +65,7 @@ def parse(raw: bytes, limits: Limits = DEFAULT) -> Mail:
         html=contents.html,
         parts=contents.parts,
         content_type=storable(root.type),
-        content_hash=identity.content_hash(
+        content_hash=content_hash.content_hash(
             people, fields.line("date"), subject, contents.text, contents.parts
         ),
         defects=tuple(top.defects + defects + tree.structure_defects(root) + contents.defects),
@@ -94,7 +105,7 @@ def _contents(leaf: Leaf, paths: list[str]) -> dict[str, bytes]:
     content = leaf.entity.content()[0]
     found = {leaf.path: content}
     if paths != [leaf.path]:
-        inner = packed.unpack(content, is_text=body.is_text(leaf))
+        inner = unpack.unpack(content, is_text=body.is_text(leaf))
         files = inner[0].files if inner else ()
         found |= {f"{leaf.path}.x{n}": file.content for n, file in enumerate(files, 1)}
     return found

@@ -4,8 +4,8 @@ import re
 
 from msgspec import Struct
 
-from . import charset, head, headers, ids, tree
-from .limits import DEFAULT, Limits
+from gateway.parse import charset, head, headers, message_ids, tree
+from gateway.parse.limits import DEFAULT, Limits
 
 _STATUS_TYPES = {"message/delivery-status", "message/global-delivery-status"}
 _RETURNED_TYPES = {
@@ -73,13 +73,13 @@ def _returned(leaves: list[tree.Leaf], limits: Limits) -> str | None:
         if leaf.entity.type in _RETURNED_TYPES:
             returned = head.split(leaf.entity.content()[0], limits)
             value = headers.text(headers.raw_text(returned.first("message-id")))
-            if found := ids.message_id(value):
+            if found := message_ids.message_id(value):
                 return found
     for leaf in leaves:
         if leaf.entity.type.startswith(("text/", "multipart/")):
             quoted = _QUOTED_ID.search(_text(leaf, limits))
             if quoted:
-                return ids.message_id(quoted[1])
+                return message_ids.message_id(quoted[1])
     return None
 
 

@@ -3,7 +3,7 @@
 import re
 import struct
 
-from . import charset
+from gateway.parse import charset
 
 _COMPRESSED, _AS_IT_IS = b"LZFu", b"MELA"
 # What every dictionary starts with (MS-OXRTFCP section 2.2.2.1).

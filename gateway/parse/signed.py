@@ -5,9 +5,9 @@ A walk of our own down to the one octet string that matters; a library would dec
 
 from typing import NamedTuple
 
-from .head import split
-from .limits import Limits
-from .tree import Leaf, build, leaves
+from gateway.parse.head import split
+from gateway.parse.limits import Limits
+from gateway.parse.tree import Leaf, build, leaves
 
 _TYPES = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
 _SIGNED = bytes.fromhex("2a864886f70d010702")

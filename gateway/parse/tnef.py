@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from . import charset, rtf
+from gateway.parse import charset, rtf
 
 SIGNATURE = b"\x78\x9f\x3e\x22"
 _HEAD = struct.Struct("<BHHI")  # level, attribute, its type, length of its data

@@ -3,7 +3,7 @@
 import binascii
 import re
 
-from . import uuencode
+from gateway.parse import uuencode
 
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64) - {ord("=")})

@@ -11,10 +11,10 @@ from email.policy import Compat32, Policy, compat32
 from functools import cached_property
 from typing import Any, NamedTuple, cast
 
-from . import head as heads
-from . import params, transfer
-from .headers import raw_text
-from .limits import Limits, depth_for
+from gateway.parse import head as heads
+from gateway.parse import params, transfer
+from gateway.parse.headers import raw_text
+from gateway.parse.limits import Limits, depth_for
 
 _DASHED = re.compile(rb"(?:\A|(?<=[\r\n]))--([^\r\n]{1,250})(?=[\r\n])")
 _LONGEST_BOUNDARY = 200  # RFC 2046 section 5.1.1 allows 70

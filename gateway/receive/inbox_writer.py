@@ -13,7 +13,7 @@ from typing import IO, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gateway.receive.commits import SharedCommits
+from gateway.receive.shared_commits import SharedCommits
 from gateway.shared import replies
 from gateway.shared.log import log_value
 from gateway.shared.replies import Outcome

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gateway.send import bearer
+from gateway.send import oauth_login
 from gateway.send.sign import signer
 from gateway.send.smtp_client import SmtpClient, SmtpTimeouts
 from ticketctl.errors import MailServerTrouble, Refused
@@ -16,7 +16,7 @@ def checks(settings: Settings) -> Iterator[tuple[str, str, str]]:
         yield _signing(server)
     try:
         client = SmtpClient(
-            server, SmtpTimeouts(connect=5, command=5, reply=5), bearer.account(settings)
+            server, SmtpTimeouts(connect=5, command=5, reply=5), oauth_login.account(settings)
         )
         client.open("localhost")
     except (MailServerTrouble, Refused) as trouble:

@@ -8,7 +8,7 @@ from typing import IO, NamedTuple
 from msgspec import Struct
 
 from gateway.intake.worker import Worker
-from gateway.lines import door
+from gateway.lines import receive_lines
 from gateway.receive import mail_files, pipe
 from ticketctl.console.context import App
 from ticketctl.errors import BadData, BadInput, DatabaseTrouble, TryAgain
@@ -78,8 +78,8 @@ def _take(app: App, wanted: Wanted, name: str, taken: _Taken) -> None:
 
 def _from_file(app: App, wanted: Wanted, name: str, file: IO[bytes], taken: _Taken) -> None:
     largest = app.settings.gateway.max_message_size
-    if wanted.channel or door.are_lines(name, file):
-        found = door.take(app.db, name, file, wanted.channel, largest)
+    if wanted.channel or receive_lines.are_lines(name, file):
+        found = receive_lines.take(app.db, name, file, wanted.channel, largest)
         taken.count += len(found.rows)
         taken.lines.update(found.rows)
         taken.refused.extend(found.refused)
@@ -101,7 +101,7 @@ def _file(app: App, lines: dict[int, str]) -> None:
     """File what waits, and say which of these lines a person must look at, even with -q."""
     try:
         Worker(app.db, app.settings).drain()
-        for sentence in door.held(app.db, lines) if lines else ():
+        for sentence in receive_lines.held(app.db, lines) if lines else ():
             app.out.trouble(terminal_line(sentence))
     except DatabaseTrouble as trouble:  # it is ours already; intake files it later
         app.out.note(f"it is taken and will be filed later: {trouble.sentence}")

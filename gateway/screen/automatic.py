@@ -4,7 +4,7 @@ import re
 
 from gateway.parse.mail import Mail
 from gateway.screen.envelope import Envelope
-from gateway.screen.hits import Hit, hit, named, shown
+from gateway.screen.hit import Hit, hit, named, shown
 
 TOKEN = re.compile(r"(?:\s|\([^()]*\))*([A-Za-z-]+)")
 PRECEDENCE = frozenset({"bulk", "junk", "auto_reply", "auto-reply", "autoreply"})

@@ -2,7 +2,7 @@
 
 from gateway.parse.mail import Mail
 from gateway.screen.envelope import Envelope
-from gateway.screen.hits import Hit, Mark, hit, named, shown
+from gateway.screen.hit import Hit, Mark, hit, named, shown
 
 HEADERS = (
     "list-id",

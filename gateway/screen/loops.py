@@ -2,7 +2,7 @@
 
 from gateway.parse.mail import Mail
 from gateway.screen.envelope import Envelope
-from gateway.screen.hits import Hit, Mark, hit
+from gateway.screen.hit import Hit, Mark, hit
 
 LOOP_HEADER = "x-ticketctl-loop"
 HOPS = 30

@@ -5,7 +5,7 @@ import re
 from gateway.parse.mail import Mail
 from gateway.screen.automatic import auto_submitted_token
 from gateway.screen.envelope import Envelope
-from gateway.screen.hits import Hit, Mark, hit
+from gateway.screen.hit import Hit, Mark, hit
 
 DELIVERY = frozenset({"message/delivery-status", "message/global-delivery-status"})
 RECEIPT = frozenset({"message/disposition-notification", "message/global-disposition-notification"})

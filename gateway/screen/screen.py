@@ -8,18 +8,18 @@ from msgspec import Struct
 from gateway.parse.mail import Mail
 from gateway.screen import (
     automatic,
-    bounces,
     lists,
     loops,
     phrases,
+    plain_bounce,
     reports,
     senders,
     spam,
     vacation,
 )
-from gateway.screen.bounce import BounceFacts, who_failed
+from gateway.screen.bounce_recipients import BounceFacts, who_failed
 from gateway.screen.envelope import Envelope
-from gateway.screen.hits import Hit, Mark, Rule, hit
+from gateway.screen.hit import Hit, Mark, Rule, hit
 from ticketctl.domain.base.reasons import Reason
 from ticketctl.write_guard import never_in_a_write
 
@@ -34,11 +34,11 @@ RULES: tuple[Rule, ...] = (
     reports.read_receipt,  # F8
     reports.delivery_report,  # F1
     reports.amazon_notice,  # F5
-    bounces.failed_recipients,  # F5
+    plain_bounce.failed_recipients,  # F5
     # An answering machine often uses a bounce's envelope (null sender, auto-replied), so its own
     # marks beat the shape of the envelope.
     vacation.out_of_office,  # F7
-    bounces.bounce_words,  # F5
+    plain_bounce.bounce_words,  # F5
     # Machines that are neither.
     automatic.auto_submitted,  # E1
     automatic.precedence,  # E2
@@ -50,7 +50,7 @@ RULES: tuple[Rule, ...] = (
     lists.list_precedence,  # E2
     senders.no_reply,  # E10
     vacation.subject_words,  # E11
-    bounces.passed_on,  # E11
+    plain_bounce.passed_on,  # E11
     automatic.asks_for_silence,  # E4
     automatic.passed_by_rule,  # E4
     automatic.campaign,  # E12
@@ -130,7 +130,7 @@ def _no_failure(mail: Mail, facts: BounceFacts) -> Hit | None:
         return hit("delivery-delayed", None, Mark.DELAY)
     if actions:
         return None
-    words = f"{mail.subject[:500]}\n{mail.text[: bounces.LOOKED_AT]}"
+    words = f"{mail.subject[:500]}\n{mail.text[: plain_bounce.LOOKED_AT]}"
     if phrases.SUCCESS.search(mail.subject[:500]):
         return hit("success-subject", None, Mark.SUCCESS)
     if phrases.DELAY.search(words):

@@ -4,7 +4,7 @@ import re
 
 from gateway.parse.mail import Mail
 from gateway.screen.envelope import Envelope
-from gateway.screen.hits import Hit, hit, shown
+from gateway.screen.hit import Hit, hit, shown
 
 NO_REPLY = re.compile(
     r"(?:^|[._+=-])(?:no|do[._-]?not|dont|never)[._-]?(?:reply|respond|answer|response)(?:$|[._+=-])"

@@ -5,7 +5,7 @@ import re
 from gateway.parse.mail import Mail
 from gateway.screen.automatic import REPLY_HEADERS, auto_submitted_token
 from gateway.screen.envelope import Envelope
-from gateway.screen.hits import Hit, Mark, hit, named, shown
+from gateway.screen.hit import Hit, Mark, hit, named, shown
 from gateway.screen.senders import from_daemon, null_sender
 from ticketctl.domain.base.subject import PREFIX_WORD
 

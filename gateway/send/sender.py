@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-from gateway.send import bearer, compose, headers, sign, smtp_client
+from gateway.send import compose, headers, oauth_login, sign, smtp_client
 from gateway.send.desk_snapshot import DeskSnapshot
 from gateway.send.smtp_client import DeliveryResult, SmtpClient, SmtpTimeouts
 from gateway.shared.heartbeat import Beat, silent
@@ -60,7 +60,7 @@ class Sender:
         self._outgoing = settings.outgoing
         self._templates_folder = Path(settings.templates) if settings.templates else None
         self._sign = sign.signer(settings.outgoing)
-        self._client = SmtpClient(settings.outgoing, timeouts, bearer.account(settings))
+        self._client = SmtpClient(settings.outgoing, timeouts, oauth_login.account(settings))
         self._lease = lease_seconds
         self._beat = beat
         self._holder = holder or leases.own_name()

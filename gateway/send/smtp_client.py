@@ -12,7 +12,7 @@ import ssl
 import time
 from typing import NamedTuple
 
-from gateway.send import bearer
+from gateway.send import oauth_login
 from gateway.send.bounded_smtp import GARBLED, BoundedSmtp, BoundedSmtpTls
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings import secrets
@@ -144,7 +144,7 @@ class SmtpClient:
             smtp.ehlo()
         if self._account is not None:
             try:
-                bearer.login(smtp, self._account)
+                oauth_login.login(smtp, self._account)
             except MailServerTrouble as gone:
                 raise self._trouble(gone.sentence) from None
         elif self._server.username:

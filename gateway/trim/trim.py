@@ -4,7 +4,7 @@ import re
 
 from msgspec import Struct
 
-from gateway.trim.letters import KNOWN, letters_of, normal
+from gateway.trim.line_kinds import KNOWN, letters_of, normal
 from ticketctl.write_guard import never_in_a_write
 
 READ = 200_000

@@ -1,6 +1,6 @@
 """One mail through everything that reads mail: what must hold for any bytes."""
 
-from gateway.page import clean
+from gateway.page import clean_html
 from gateway.parse.limits import DEFAULT
 from gateway.parse.parse import parse, parts_bytes
 from gateway.screen.envelope import Envelope
@@ -23,4 +23,4 @@ def read(raw: bytes) -> None:
     contents = parts_bytes(raw, [part.path for part in mail.parts])
     assert all(len(contents[part.path]) == part.size for part in mail.parts)
     if mail.html:
-        clean.clean(mail.html, {})
+        clean_html.clean(mail.html, {})

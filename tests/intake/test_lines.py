@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gateway.intake.worker import Worker
-from gateway.lines import door
+from gateway.lines import receive_lines
 from tests.support.mail_desk import MailDesk
 from ticketctl import clock
 from ticketctl.domain.base.condition import EVERYTHING
@@ -22,12 +22,12 @@ DORA = {"name": "Dora", "email": "dora@customer.example"}
 
 def take(
     helpdesk: MailDesk, folder: Path, *lines: Any, channel: str | None = "chat"
-) -> door.StoredLines:
+) -> receive_lines.StoredLines:
     file = folder / "lines.jsonl"
     texts = (one if isinstance(one, str) else json.dumps(one) for one in lines)
     file.write_text("".join(f"{one}\n" for one in texts), encoding="utf-8", newline="")
     with file.open("rb") as opened:
-        return door.take(helpdesk.db, str(file), opened, channel, 10_000)
+        return receive_lines.take(helpdesk.db, str(file), opened, channel, 10_000)
 
 
 def feed(
@@ -115,7 +115,7 @@ def test_a_line_that_cannot_be_filed_is_held_with_its_place_and_the_others_go_on
         "it is no JSON object.", "it is no JSON object.", "it has more than 10000 bytes.",
     ]  # fmt: skip
     assert "line 4 was" in taken.refused[0] and "line 6 was" in taken.refused[2]
-    held = door.held(helpdesk.db, taken.rows)
+    held = receive_lines.held(helpdesk.db, taken.rows)
     assert ["line 1 is" in held[0], "line 2 is" in held[1], "line 7 is" in held[2]] == [True] * 3
     assert '"pigeon" is no channel' in held[0]
     assert "`colour`" in held[1]
@@ -159,11 +159,11 @@ def test_json_lines_are_told_from_mail(tmp_path: Path, name: str) -> None:
     file = tmp_path / name
     file.write_text('\n {"text": "x"}\n')
     with file.open("rb") as opened:
-        assert door.are_lines(str(file), opened)
+        assert receive_lines.are_lines(str(file), opened)
     mail = tmp_path / "mail"
     mail.write_text("From: a@x.example\n\n{}")
     with mail.open("rb") as opened:
-        assert not door.are_lines(str(mail), opened)
+        assert not receive_lines.are_lines(str(mail), opened)
 
 
 def test_a_mail_about_the_same_joins_what_runs_on_another_channel_F_L8(

@@ -5,16 +5,15 @@ from typing import Any
 
 import pytest
 
-from gateway.auth import results, sender
-from gateway.commands import ask
-from gateway.commands import parse as commands
+from gateway.auth import authentication_results, sender_proof
+from gateway.commands import command_block, status_request
 from gateway.intake import contact_form, forward, inline_images, read_text, survey_answers, worker
 from gateway.intake.analysed_mail import AnalysedMail
-from gateway.lines import answer, line
+from gateway.lines import message_line, survey_line
 from gateway.parse import language, parse
 from gateway.screen import screen
-from gateway.thread import tag
-from gateway.trim import cut, trim
+from gateway.thread import subject_tag
+from gateway.trim import own_words, trim
 from tests.support.mail_desk import MailDesk
 from ticketctl import clock
 from ticketctl.actions.base.context import begin
@@ -34,21 +33,21 @@ DOORS: dict[str, Callable[..., Any]] = {
     "screen": screen.screen,
     "trim": trim.trim,
     "lines_of": trim.lines_of,
-    "own_words": cut.own_words,
-    "ask": ask.about,
-    "commands": commands.parse,
+    "own_words": own_words.own_words,
+    "ask": status_request.about,
+    "commands": command_block.parse,
     "rating": survey_answers.read,
     "is_forward": forward.is_forward,
     "forwarded": forward.find_forwarded,
     "form": contact_form.form_entry,
     "language": language.guess,
-    "subject tag": tag.find,
+    "subject tag": subject_tag.find,
     "pictures": inline_images.place_images,
-    "sender": sender.by_login_or_relay,
-    "signature": sender.signed,
-    "relay": results.verdict,
-    "line": line.read,
-    "answer": answer.read,
+    "sender": sender_proof.by_login_or_relay,
+    "signature": sender_proof.signed,
+    "relay": authentication_results.verdict,
+    "line": message_line.read,
+    "answer": survey_line.read,
 }
 
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 from gateway.intake.worker import Worker
-from gateway.lines import door
+from gateway.lines import receive_lines
 from tests.support.desk import DESK
 from tests.support.mail_desk import ANA, CARL, MailDesk
 from ticketctl import clock
@@ -408,7 +408,7 @@ def line(helpdesk: SurveyDesk, folder: "Path", **said: Any) -> InboxRow:
     file = folder / "answers.jsonl"
     file.write_text(json.dumps(said) + "\n")
     with file.open("rb") as opened:
-        taken = door.take(helpdesk.db, str(file), opened, "chat", 10_000)
+        taken = receive_lines.take(helpdesk.db, str(file), opened, "chat", 10_000)
     Worker(helpdesk.db, helpdesk.settings).drain()
     with helpdesk.db.read() as tx:
         return inbox.get(tx, *taken.rows)

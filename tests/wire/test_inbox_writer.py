@@ -12,8 +12,8 @@ import psycopg
 import pytest
 from msgspec.structs import replace
 
-from gateway.receive.commits import SharedCommits
 from gateway.receive.inbox_writer import InboxWriter, _Queued, by_mailbox
+from gateway.receive.shared_commits import SharedCommits
 from gateway.shared import replies
 from gateway.shared.replies import Outcome
 from ticketctl import clock

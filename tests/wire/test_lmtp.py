@@ -60,7 +60,7 @@ def test_an_error_is_one_reply_per_recipient_A6(doors: "Doors", monkeypatch: Any
 def test_a_read_error_is_one_reply_each_and_text_is_no_command_A6(
     doors: "Doors", monkeypatch: Any
 ) -> None:
-    from gateway.receive.smtp.chunks import Chunks
+    from gateway.receive.smtp.data_decoder import Chunks
 
     def broken(*_: object) -> bytes:
         raise RuntimeError("secret")

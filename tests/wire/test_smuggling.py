@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.receive.smtp.chunks import Chunks
+from gateway.receive.smtp.data_decoder import Chunks
 
 if TYPE_CHECKING:
     from tests.wire.conftest import Doors

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from gateway.receive.imap.errors import CommandRefused
-from gateway.receive.imap.seen import COPIED, Memory, chunks
+from gateway.receive.imap.folder_state import COPIED, Memory, chunks
 from gateway.receive.imap.session import Session
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings.table import ImapAccount

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from gateway.receive.imap.after_fetch import Ending
 from gateway.receive.imap.backoff import Backoff
 from gateway.receive.imap.errors import LoginRefused
-from gateway.receive.imap.folder import Limits, Round, route_of
+from gateway.receive.imap.fetch_round import Limits, Round, route_of
+from gateway.receive.imap.folder_state import Memory
 from gateway.receive.imap.lease import Lease
-from gateway.receive.imap.seen import Memory
 from gateway.receive.imap.session import ImapTimeouts, Session
 from gateway.receive.inbox_writer import InboxWriter
 from gateway.shared.heartbeat import Beat, silent

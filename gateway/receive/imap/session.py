@@ -18,10 +18,10 @@ from typing import Any, NamedTuple, Self
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import LoginError
 
-from gateway.receive.imap import bearer
+from gateway.receive.imap import oauth_login
 from gateway.receive.imap.byte_limit import ANSWER, BESIDES, Meter
 from gateway.receive.imap.errors import LOST, LoginRefused, asking, sentence, words_of
-from gateway.receive.imap.seen import chunks
+from gateway.receive.imap.folder_state import chunks
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings import secrets
 from ticketctl.settings.table import ImapAccount
@@ -107,7 +107,7 @@ class Session:
                 self._sentence("it takes no login without TLS; set security to tls or starttls")
             )
         if account.auth == "oauth2":
-            bearer.login(client, account)
+            oauth_login.login(client, account)
         else:
             self._login_with_password()
 

@@ -15,12 +15,12 @@ from typing import Any, AnyStr
 from aiosmtpd.smtp import SMTP
 
 from gateway.receive.inbox_writer import Receipt, by_mailbox, log_receipt
-from gateway.receive.smtp import path, trace
-from gateway.receive.smtp.chunks import Chunks
+from gateway.receive.smtp import path, received_header
+from gateway.receive.smtp.data_decoder import Chunks
 from gateway.receive.smtp.envelope import Hooks, SmtpEnvelope
+from gateway.receive.smtp.received_header import Hop
 from gateway.receive.smtp.sessions import Limits, SessionRegistry
 from gateway.receive.smtp.spool import Spool
-from gateway.receive.smtp.trace import Hop
 from gateway.shared import replies
 from gateway.shared.replies import Outcome
 from ticketctl import clock
@@ -288,7 +288,7 @@ class SmtpDoor(SMTP):
             protocol=self._protocol(envelope),
             recipients=[recipient for recipient, _ in envelope.routes],
         )
-        return trace.received(hop, clock.now())
+        return received_header.received(hop, clock.now())
 
     def _protocol(self, envelope: SmtpEnvelope) -> str:
         """The word of RFC 3848 and RFC 6531 for how the mail came."""

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from gateway.parse.mail import Mail
 from gateway.parse.parse import parse
-from gateway.receive.imap import folder, seen, session
+from gateway.receive.imap import fetch_round, folder_state, session
 from gateway.receive.imap.session import ImapTimeouts
 from tests.wire.imap.conftest import Told
 from tests.wire.imap.desk import (
@@ -254,7 +254,7 @@ def test_a_bug_of_ours_is_one_mails_trouble_B7(
     def stumble(raw: bytes) -> Mail:
         return {b"two": parse(raw)}[b"two" if b"two@" in raw else b"one"]
 
-    monkeypatch.setattr(folder, "parse_head", stumble)
+    monkeypatch.setattr(fetch_round, "parse_head", stumble)
     assert helpdesk.poll(server.port) == 1
     assert server.inbox.raws() == [mail("one")]
 
@@ -262,7 +262,7 @@ def test_a_bug_of_ours_is_one_mails_trouble_B7(
 def test_short_answers_lose_nothing_and_the_oldest_comes_first_B8(
     helpdesk: ImapDesk, serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(seen, "CHUNK", 2)
+    monkeypatch.setattr(folder_state, "CHUNK", 2)
     subjects = [f"m{number}" for number in range(7)]
     server = serve(*subjects)
     server.short = True

@@ -12,8 +12,8 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult
 from msgspec.structs import replace
 
-from gateway.mailbox import trial
-from gateway.oauth import keep, server
+from gateway.mailbox import check
+from gateway.oauth import token_server, token_store
 from gateway.receive.imap.errors import LoginRefused
 from gateway.run.debug_smtp import Catcher
 from tests.wire.imap.desk import ImapDesk, mail
@@ -84,10 +84,10 @@ def test_consent_is_awaited_at_the_pace_the_server_asks_for(
     tokens: TokenServer, oauth: OAuth
 ) -> None:
     tokens.replies = [(200, CODE), PENDING, (400, {"error": "slow_down"}), (503, {}), PENDING]
-    code = server.ask_consent(oauth)
+    code = token_server.ask_consent(oauth)
     assert (code.user, code.address) == ("WDJB-MJHT", "https://login.example/device")
     slept: list[float] = []
-    got = server.await_consent(oauth, code, slept.append)
+    got = token_server.await_consent(oauth, code, slept.append)
     assert got == ("access-5", 3600, "refresh-1")
     assert slept == [5, 5, 10, 15, 15]
     assert tokens.asked[0] == {"client_id": "desk", "scope": "imap offline"}
@@ -109,14 +109,14 @@ def test_denied_consent_is_an_error_message(
     tokens: TokenServer, oauth: OAuth, reply: Any, sentence: str
 ) -> None:
     tokens.replies = [(200, CODE), PENDING, reply]
-    with pytest.raises(server.NoConsent, match=sentence):
-        server.await_consent(oauth, server.ask_consent(oauth), lambda seconds: None)
+    with pytest.raises(token_server.NoConsent, match=sentence):
+        token_server.await_consent(oauth, token_server.ask_consent(oauth), lambda seconds: None)
 
 
 def test_a_code_is_not_asked_about_after_its_end(tokens: TokenServer, oauth: OAuth) -> None:
     tokens.replies = [(200, CODE | {"expires_in": 15}), *[PENDING] * 4]
-    with pytest.raises(server.NoConsent, match="nobody agreed in time"):
-        server.await_consent(oauth, server.ask_consent(oauth), lambda seconds: None)
+    with pytest.raises(token_server.NoConsent, match="nobody agreed in time"):
+        token_server.await_consent(oauth, token_server.ask_consent(oauth), lambda seconds: None)
     assert len(tokens.replies) == 1
 
 
@@ -124,20 +124,20 @@ def test_a_code_is_not_asked_about_after_its_end(tokens: TokenServer, oauth: OAu
 def test_an_invalid_token_is_one_sentence(tokens: TokenServer, oauth: OAuth, told: Any) -> None:
     tokens.replies = [(200, told)]
     with pytest.raises(MailServerTrouble, match="without a usable access_token"):
-        server.refreshed(oauth, "refresh-1")
+        token_server.refreshed(oauth, "refresh-1")
 
 
 def test_a_token_server_that_is_away_or_sends_us_elsewhere_is_a_sentence(
     tokens: TokenServer, oauth: OAuth
 ) -> None:
     with pytest.raises(MailServerTrouble, match="does not answer: ") as caught:
-        server.refreshed(
+        token_server.refreshed(
             replace(oauth, token_url=f"http://127.0.0.1:{free_port()}/token?secret=hunter2"), "x"
         )
     assert "secret=***" in str(caught.value) and "hunter2" not in str(caught.value)
     tokens.replies = [(302, {})]
     with pytest.raises(MailServerTrouble, match="gives no token: 302"):
-        server.refreshed(oauth, "refresh-1")
+        token_server.refreshed(oauth, "refresh-1")
     assert len(tokens.asked) == 1
 
 
@@ -145,42 +145,42 @@ def test_tokens_are_kept_for_their_owner_alone_and_renewed_before_they_end_B10(
     tokens: TokenServer, account: ImapAccount, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tokens.rotates = True
-    keep.keep(account, server.Tokens("access-0", 3600, "refresh-1"))
-    assert keep.access_token(account) == "access-0"
+    token_store.keep(account, token_server.Tokens("access-0", 3600, "refresh-1"))
+    assert token_store.access_token(account) == "access-0"
     assert tokens.asked == []
     soon = clock.now() + timedelta(seconds=3550)
     monkeypatch.setattr(clock, "now", lambda: soon)
-    assert keep.access_token(account) == "access-1"
-    assert keep.access_token(account, not_this="access-1") == "access-2"
+    assert token_store.access_token(account) == "access-1"
+    assert token_store.access_token(account, not_this="access-1") == "access-2"
     assert [one["refresh_token"] for one in tokens.asked] == ["refresh-1", "refresh-2"]
     folder = home / ".local" / "state" / "ticketctl" / "oauth"
     modes = {stat.S_IMODE(one.stat().st_mode) for one in folder.iterdir()}
     assert (modes, stat.S_IMODE(folder.stat().st_mode)) == ({0o600}, 0o700)
     next(folder.glob("*.json")).chmod(0o644)
     with pytest.raises(Refused, match="is open to others"):
-        keep.access_token(account)
+        token_store.access_token(account)
 
 
 def test_tokens_of_another_application_or_login_are_not_shown_to_it_B10(
     tokens: TokenServer, account: ImapAccount, oauth: OAuth
 ) -> None:
-    keep.keep(account, server.Tokens("access-0", 3600, "refresh-1"))
+    token_store.keep(account, token_server.Tokens("access-0", 3600, "refresh-1"))
     for other in (
         replace(account, username="eva"),
         replace(account, oauth=replace(oauth, client_id="x")),
     ):
-        with pytest.raises(server.NoConsent, match="nobody has agreed yet"):
-            keep.access_token(other)
+        with pytest.raises(token_server.NoConsent, match="nobody has agreed yet"):
+            token_store.access_token(other)
 
 
 def test_missing_or_revoked_consent_names_the_command_and_no_secret(
     tokens: TokenServer, account: ImapAccount
 ) -> None:
-    with pytest.raises(server.NoConsent, match="run `ticketctl mailbox login support`"):
-        keep.access_token(account)
-    keep.keep(account, server.Tokens("access-0", 1, "stolen"))
-    with pytest.raises(server.NoConsent) as gone:
-        keep.access_token(account)
+    with pytest.raises(token_server.NoConsent, match="run `ticketctl mailbox login support`"):
+        token_store.access_token(account)
+    token_store.keep(account, token_server.Tokens("access-0", 1, "stolen"))
+    with pytest.raises(token_server.NoConsent) as gone:
+        token_store.access_token(account)
     assert "the consent is gone" in gone.value.sentence
     assert "ticketctl mailbox login support" in gone.value.sentence
     assert "stolen" not in gone.value.sentence and "Trace ID" not in gone.value.sentence
@@ -192,7 +192,7 @@ def test_client_credentials_need_no_consent_B10(
     (tmp_path / "secret").write_text("s3cret\n")
     (tmp_path / "secret").chmod(0o600)
     own = replace(oauth, flow="client-credentials", client_secret_file=str(tmp_path / "secret"))
-    assert keep.access_token(replace(account, oauth=own)) == "access-1"
+    assert token_store.access_token(replace(account, oauth=own)) == "access-1"
     assert tokens.asked == [
         {
             "grant_type": "client_credentials",
@@ -202,8 +202,8 @@ def test_client_credentials_need_no_consent_B10(
         }
     ]
     tokens.replies = [(401, {"error": "invalid_client", "error_description": "not s3cret"})]
-    with pytest.raises(server.NoConsent) as refused:
-        keep.access_token(replace(account, oauth=own), not_this="access-1")
+    with pytest.raises(token_server.NoConsent) as refused:
+        token_store.access_token(replace(account, oauth=own), not_this="access-1")
     assert "s3cret" not in str(refused.value)
 
 
@@ -217,7 +217,7 @@ def test_mail_is_fetched_with_a_token_renewed_once_after_a_refusal_B10(
 ) -> None:
     imap = serve("one", capabilities=("MOVE", "UIDPLUS", f"AUTH={mechanism}"))
     imap.before["AUTHENTICATE"] = lets_in("access-1", mechanism=mechanism)
-    keep.keep(account, server.Tokens("access-0", 3600, "refresh-1"))
+    token_store.keep(account, token_server.Tokens("access-0", 3600, "refresh-1"))
     assert helpdesk.poll(imap.port, auth="oauth2", oauth=account.oauth) == 1
     assert helpdesk.raws() == [mail("one")]
     assert (imap.count("AUTHENTICATE"), imap.count("LOGIN")) == (2, 0)
@@ -228,7 +228,7 @@ def test_a_login_refused_twice_is_said_without_the_token(
 ) -> None:
     imap = serve(capabilities=("AUTH=XOAUTH2",))
     imap.before["AUTHENTICATE"] = lets_in()
-    keep.keep(account, server.Tokens("access-0", 3600, "refresh-1"))
+    token_store.keep(account, token_server.Tokens("access-0", 3600, "refresh-1"))
     with pytest.raises(LoginRefused, match="the login with OAuth failed") as refused:
         helpdesk.poll(imap.port, auth="oauth2", oauth=account.oauth)
     assert imap.count("AUTHENTICATE") == 2
@@ -247,7 +247,7 @@ def test_polling_waits_for_consent_and_retries_soon_on_token_server_errors_B9(
     helpdesk.poller(own).run(stop)
     assert stop.seconds >= 900
     assert "ticketctl mailbox login support" in str(helpdesk.state().error)
-    keep.keep(own, server.Tokens("access-0", 1, "refresh-1"))
+    token_store.keep(own, token_server.Tokens("access-0", 1, "refresh-1"))
     tokens.replies = [(503, {})]
     stop = Waits()
     helpdesk.poller(own).run(stop)
@@ -356,34 +356,34 @@ def test_mail_goes_out_with_the_consent_of_an_imap_account(
         outgoing = Outgoing(port=mails.port, oauth="support")
         settings = replace(helpdesk.settings(account), outgoing=outgoing)
         with pytest.raises(MailServerTrouble, match="run `ticketctl mailbox login support`"):
-            trial.outgoing(settings)
-        keep.keep(account, server.Tokens("access-0", 3600, "refresh-1"))
-        assert "lets support in" in trial.outgoing(settings)
+            check.outgoing(settings)
+        token_store.keep(account, token_server.Tokens("access-0", 3600, "refresh-1"))
+        assert "lets support in" in check.outgoing(settings)
         assert [words.split("Bearer ")[1].strip("\1") for words in mails.said] == [
             "access-0",
             "access-1",
         ]
         tokens.good = "another"
-        keep.keep(account, server.Tokens("access-9", 3600, "refresh-1"))
+        token_store.keep(account, token_server.Tokens("access-9", 3600, "refresh-1"))
         with pytest.raises(MailServerTrouble, match="the consent is gone") as gone:
-            trial.outgoing(settings)
+            check.outgoing(settings)
         assert "access-" not in str(gone.value)
     finally:
         mails.stop()
     with pytest.raises(Refused, match='no \\[\\[imap\\]\\] account "sales"'):
-        trial.outgoing(replace(settings, outgoing=Outgoing(oauth="sales")))
+        check.outgoing(replace(settings, outgoing=Outgoing(oauth="sales")))
 
 
 def test_providers_fill_in_their_addresses() -> None:
     office = OAuth(flow="consent", client_id="x", provider="microsoft", tenant="help.example")
     root = "https://login.microsoftonline.com/help.example/oauth2/v2.0"
     scope = "https://outlook.office365.com/IMAP.AccessAsUser.All offline_access"
-    assert server.place(office) == (f"{root}/token", f"{root}/devicecode", scope)
+    assert token_server.place(office) == (f"{root}/token", f"{root}/devicecode", scope)
     alone = replace(office, flow="client-credentials")
-    assert server.place(alone).scope == "https://outlook.office365.com/.default"
+    assert token_server.place(alone).scope == "https://outlook.office365.com/.default"
     google = OAuth(flow="consent", client_id="x", provider="google")
-    assert server.place(google).scope == "https://mail.google.com/"
+    assert token_server.place(google).scope == "https://mail.google.com/"
     with pytest.raises(Refused, match="--token-file"):
-        server.ask_consent(google)
+        token_server.ask_consent(google)
     with pytest.raises(Refused, match="neither token_url nor provider"):
-        server.place(OAuth(client_id="x"))
+        token_server.place(OAuth(client_id="x"))

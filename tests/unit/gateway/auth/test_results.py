@@ -3,8 +3,8 @@
 import dkim
 import pytest
 
-from gateway.auth import results
-from gateway.auth.sender import by_login_or_relay, signed
+from gateway.auth import authentication_results
+from gateway.auth.sender_proof import by_login_or_relay, signed
 from gateway.parse.parse import parse
 from tests.unit.gateway.auth.test_sender import HEADERS, KEY, RAW
 from ticketctl.domain.base.proof import AUTHENTICATED, NONE, REFUTED
@@ -103,7 +103,9 @@ def test_blocks_that_stand_together_count_together_and_others_prove_nothing() ->
 )
 def test_nested_comments_are_no_fault_of_ours(result: str) -> None:
     header = f"{ID}; {result}"
-    assert [one.method for one in results.results_of(header)] == [result.partition("=")[0]]
+    assert [one.method for one in authentication_results.results_of(header)] == [
+        result.partition("=")[0]
+    ]
 
 
 def test_whatever_a_library_raises_on_a_foreign_key_proves_nothing() -> None:

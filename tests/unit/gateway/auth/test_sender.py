@@ -6,9 +6,9 @@ import dkim
 import msgspec
 import pytest
 
-from gateway.auth import results
-from gateway.auth.sender import SECONDS, SIGNATURES, by_login_or_relay
-from gateway.auth.sender import signed as signature_of
+from gateway.auth import authentication_results
+from gateway.auth.sender_proof import SECONDS, SIGNATURES, by_login_or_relay
+from gateway.auth.sender_proof import signed as signature_of
 from gateway.parse.parse import parse
 from tests.support.paths import DATA
 from ticketctl.domain.base.proof import AUTHENTICATED, NONE, REFUTED, Proof
@@ -173,7 +173,7 @@ def test_an_author_that_a_list_or_form_names_is_not_the_signer_G13() -> None:
 def test_quoted_strings_and_comments_hide_no_result_and_show_none(
     header: str, found: list[str]
 ) -> None:
-    assert [one.method for one in results._read(header)] == found
+    assert [one.method for one in authentication_results._read(header)] == found
 
 
 AR = "Authentication-Results: mx.help.example; dmarc=pass header.from=help.example\r\n"

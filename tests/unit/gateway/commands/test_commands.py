@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.commands import ask
-from gateway.commands.parse import Command, parse
+from gateway.commands import status_request
+from gateway.commands.command_block import Command, parse
 from gateway.parse.parse import parse as parse_mail
 
 
@@ -51,7 +51,7 @@ def test_no_line_of_the_rest_is_lost_G10(text: str) -> None:
 
 def asked(subject: str, text: str = "") -> int | None:
     raw = f"From: carl@customer.example\nSubject: {subject}\n\n{text}"
-    return ask.about(parse_mail(raw.encode()))
+    return status_request.about(parse_mail(raw.encode()))
 
 
 @pytest.mark.parametrize(

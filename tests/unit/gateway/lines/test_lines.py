@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.lines import line
+from gateway.lines import message_line
 from ticketctl.clock import rfc3339
 from ticketctl.errors import BadInput
 
@@ -21,7 +21,7 @@ FULL = LEAST | {
 
 
 def read(said: dict[str, Any]) -> Any:
-    return line.read(json.dumps(said).encode())
+    return message_line.read(json.dumps(said).encode())
 
 
 def test_a_line_says_all_that_it_can() -> None:
@@ -62,7 +62,7 @@ def test_what_is_wrong_is_a_sentence(said: dict[str, Any], problem: str) -> None
     assert problem in wrong.value.sentence
 
 
-@pytest.mark.parametrize("levels", [line.DEEPEST, 900, 100_000])
+@pytest.mark.parametrize("levels", [message_line.DEEPEST, 900, 100_000])
 @pytest.mark.parametrize(("start", "end"), [("[", "]"), ('{"b":', "}")])
 def test_a_line_that_is_nested_too_deep_is_refused_before_it_is_taken(
     levels: int, start: str, end: str
@@ -73,14 +73,14 @@ def test_a_line_that_is_nested_too_deep_is_refused_before_it_is_taken(
         inner = start * (levels - 2) + "1" + end * (levels - 2)
         return f'{{"channel":"chat","text":"x","fields":{{"a":{inner}}}}}'.encode()
 
-    line.decoded(nested(line.DEEPEST))
+    message_line.decoded(nested(message_line.DEEPEST))
     with pytest.raises(BadInput, match=r"nested .* deep|no JSON object"):
-        line.decoded(nested(levels + 1))
+        message_line.decoded(nested(levels + 1))
 
 
 def test_a_line_gets_the_channel_it_does_not_name() -> None:
     for raw in (b"{}", b' { "text" : "x"}', b'{"channel":"dm"}'):
-        said = msgspec.json.decode(line.with_channel(raw, "chat"))
+        said = msgspec.json.decode(message_line.with_channel(raw, "chat"))
         assert said == {"channel": "chat"} | msgspec.json.decode(raw)
 
 
@@ -99,7 +99,7 @@ ANYTHING = st.recursive(
 def test_whatever_a_line_is_it_is_read_or_refused(said: dict[str, Any], whole: bool) -> None:
     raw = json.dumps(FULL | said if whole else said).encode()
     try:
-        line.decoded(raw)
-        line.read(raw)
+        message_line.decoded(raw)
+        message_line.read(raw)
     except BadInput as wrong:
         assert wrong.sentence.endswith((".", "…"))

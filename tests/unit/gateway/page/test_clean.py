@@ -2,11 +2,11 @@
 
 import pytest
 
-from gateway.page import clean
+from gateway.page import clean_html
 
 
 def cleaned(html: str, **images: str) -> str:
-    found = clean.clean(html, images)
+    found = clean_html.clean(html, images)
     assert found is not None
     return found
 
@@ -77,28 +77,28 @@ def test_links_say_nothing_of_where_they_stand_K2() -> None:
 )
 def test_images_from_elsewhere_are_placeholders_K3(source: str) -> None:
     found = cleaned(f"<img src='{source}' alt='Logo' width=1 height=1>")
-    assert clean.PLACEHOLDER in found and 'alt="Logo"' in found
+    assert clean_html.PLACEHOLDER in found and 'alt="Logo"' in found
     assert "t.example" not in found
 
 
 def test_an_image_that_came_with_the_mail_is_shown_K3() -> None:
-    address = clean.image("image/png", b"png")
+    address = clean_html.image("image/png", b"png")
     assert address is not None
-    found = clean.clean("<img src='CID:a%40B'>", {"a@b": address})
+    found = clean_html.clean("<img src='CID:a%40B'>", {"a@b": address})
     assert found == f'<img src="{address}">'
 
 
 def test_only_harmless_kinds_and_sizes_are_shown_K3() -> None:
-    assert clean.image("image/svg+xml", b"<svg>") is None
-    assert clean.image("image/png", b"x" * (clean.LARGEST_IMAGE + 1)) is None
+    assert clean_html.image("image/svg+xml", b"<svg>") is None
+    assert clean_html.image("image/png", b"x" * (clean_html.LARGEST_IMAGE + 1)) is None
 
 
 def test_too_big_or_too_deep_is_not_shown_as_html_K6() -> None:
-    assert clean.clean("a" * (clean.LARGEST + 1), {}) is None
-    assert clean.clean("&" * (clean.MOST_MARKS + 1), {}) is None
-    assert clean.clean("<div>" * 201, {}) is None
-    assert clean.clean("<div>" * 100_000, {}) is None
-    assert clean.clean("<p>a<br>" * 1000, {}) is not None
+    assert clean_html.clean("a" * (clean_html.LARGEST + 1), {}) is None
+    assert clean_html.clean("&" * (clean_html.MOST_MARKS + 1), {}) is None
+    assert clean_html.clean("<div>" * 201, {}) is None
+    assert clean_html.clean("<div>" * 100_000, {}) is None
+    assert clean_html.clean("<p>a<br>" * 1000, {}) is not None
 
 
 def test_lone_surrogates_and_nuls_do_no_harm_K6() -> None:

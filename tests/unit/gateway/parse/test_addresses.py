@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.parse import ids
+from gateway.parse import message_ids
 from gateway.parse.addresses import parse as mailboxes
 from gateway.parse.parse import parse
 
@@ -126,11 +126,14 @@ def test_delivered_to_gathers_what_servers_noted() -> None:
     ],
 )
 def test_normal_form_of_ids_C3(value: str, expected: str | None) -> None:
-    assert ids.message_id(value) == expected
+    assert message_ids.message_id(value) == expected
 
 
 def test_an_endless_id_is_known_by_its_hash_C3() -> None:
-    first, second = ids.message_id(f"<{'x' * 2000}@a>"), ids.message_id(f"<{'x' * 2001}@a>")
+    first, second = (
+        message_ids.message_id(f"<{'x' * 2000}@a>"),
+        message_ids.message_id(f"<{'x' * 2001}@a>"),
+    )
     assert first and second and first != second and len(first) < 100
 
 
@@ -147,8 +150,8 @@ def test_an_endless_id_is_known_by_its_hash_C3() -> None:
     ],
 )
 def test_ids_are_cut_out_of_references_D5(value: str, expected: list[str]) -> None:
-    assert list(ids.scan(value)) == expected
+    assert list(message_ids.scan(value)) == expected
 
 
 def test_old_in_reply_to_phrases_D5() -> None:
-    assert ids.in_reply_to('Your message of "Mon" from ann@b.example <a@b>') == "<a@b>"
+    assert message_ids.in_reply_to('Your message of "Mon" from ann@b.example <a@b>') == "<a@b>"

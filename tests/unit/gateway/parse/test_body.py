@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from gateway.parse import html, names, params, transfer
+from gateway.parse import attachment_names, html, params, transfer
 from gateway.parse.limits import DEFAULT, Limits
 from gateway.parse.mail import Mail
 from gateway.parse.parse import parse, part_bytes
@@ -334,7 +334,7 @@ def test_part_bytes_of_an_unknown_path() -> None:
     ],
 )
 def test_file_names_H7(value: str, expected: str) -> None:
-    assert names.declared(params.parse(value)[1], {}) == expected
+    assert attachment_names.declared(params.parse(value)[1], {}) == expected
 
 
 @pytest.mark.parametrize(
@@ -350,19 +350,24 @@ def test_file_names_H7(value: str, expected: str) -> None:
     ],
 )
 def test_names_are_made_harmless_J2(given: str, expected: str) -> None:
-    assert names.safe(given) == expected
+    assert attachment_names.safe(given) == expected
 
 
 def test_long_names_are_cut_before_the_extension_J2() -> None:
-    cut = names.safe("ü" * 300 + ".pdf")
+    cut = attachment_names.safe("ü" * 300 + ".pdf")
     assert cut.endswith("ü.pdf") and len(cut.encode()) <= 255
 
 
 def test_a_part_without_a_name_gets_one_H8() -> None:
-    assert names.fallback("image/png", "", "", "", "") == "image.png"
-    assert names.fallback("image/png", "http://x.example/a/logo.png?v=1", "", "", "") == "logo.png"
-    assert names.fallback("application/pdf", "", "", "Our invoice", "") == "Our invoice.pdf"
-    assert names.fallback("application/x-y", "", "", "", "") == "file"
+    assert attachment_names.fallback("image/png", "", "", "", "") == "image.png"
+    assert (
+        attachment_names.fallback("image/png", "http://x.example/a/logo.png?v=1", "", "", "")
+        == "logo.png"
+    )
+    assert (
+        attachment_names.fallback("application/pdf", "", "", "Our invoice", "") == "Our invoice.pdf"
+    )
+    assert attachment_names.fallback("application/x-y", "", "", "", "") == "file"
 
 
 def test_identity_ignores_the_way_and_C5_sees_other_words_C4() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.parse.parse import parse
-from gateway.screen.bounce import BounceFacts, who_failed
+from gateway.screen.bounce_recipients import BounceFacts, who_failed
 from gateway.screen.envelope import Envelope
 from gateway.screen.screen import screen
 

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from gateway.auth.results import Vouched, verdict
+from gateway.auth.authentication_results import Vouched, verdict
 from gateway.parse.mail import Address, Mail
 from ticketctl.domain.base.proof import AUTHENTICATED, NONE, REFUTED
 

@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.intake.own_text import markers, notices
-from gateway.trim.cut import Own, own_words
+from gateway.trim.own_words import Own, own_words
 from tests.support.growth import growth
 from ticketctl.templating.render import MailTemplates
 from ticketctl.templating.samples import samples

@@ -29,9 +29,9 @@ def try_(app: App, names: tuple[str, ...]) -> int:
 
     NAME is an [[imap]] account, the address of a mailbox, or `outgoing`; default: all. Exit 9 if one fails.
     """
-    from gateway.mailbox import trial
+    from gateway.mailbox import check
 
-    return trial.show(app, names)
+    return check.show(app, names)
 
 
 @command.command()

@@ -6,7 +6,7 @@ from itertools import islice
 
 from msgspec import Struct
 
-from . import html
+from gateway.parse import html
 
 _STUB_WORDS = 3
 _WORD = re.compile(r"[^\W\d_]{4,}")

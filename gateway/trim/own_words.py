@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from gateway.trim.letters import letters_of
+from gateway.trim.line_kinds import letters_of
 from gateway.trim.trim import READ, lines_of, trim
 from ticketctl.normal_form import normal_form
 from ticketctl.write_guard import never_in_a_write

@@ -8,7 +8,7 @@ from msgspec import Struct
 from gateway.parse import report
 from gateway.parse.mail import Mail
 from gateway.parse.report import RecipientStatus
-from gateway.screen.failed_text import failed_addresses, report_text
+from gateway.screen.failed_recipients import failed_addresses, report_text
 
 READ = 20_000
 """Characters of the text in which fields are looked for."""

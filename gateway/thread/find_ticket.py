@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 
 from gateway.parse.mail import Mail
-from gateway.thread import admit, delivery, ids, tag, token
+from gateway.thread import bounce_address, may_add, message_ids, reply_token, subject_tag
 from gateway.thread.match import Match
 from ticketctl.actions.base.context import Work
 from ticketctl.domain.base.proof import REFUTED, Proof
@@ -57,21 +57,21 @@ def thread(
     reasons: list[Reason] = []
     inside = definition.agent_by_email(sender) is not None
     steps: tuple[tuple[str, Callable[[], Match | None]], ...] = (
-        ("reply-token", lambda: token.match(key, mail, recipients, sender, agent=inside)),
+        ("reply-token", lambda: reply_token.match(key, mail, recipients, sender, agent=inside)),
         (
             "bounce-address",
-            lambda: delivery.match(tx, key, recipients, automatic=author.is_machine),
+            lambda: bounce_address.match(tx, key, recipients, automatic=author.is_machine),
         ),
-        ("known-message-id", lambda: ids.match(tx, key, mail, known, mailbox)),
-        ("subject-tag", lambda: tag.match(tagged)),
-        ("early-answer", lambda: ids.early_answer(mail, known)),
+        ("known-message-id", lambda: message_ids.match(tx, key, mail, known, mailbox)),
+        ("subject-tag", lambda: subject_tag.match(tagged)),
+        ("early-answer", lambda: message_ids.early_answer(mail, known)),
     )
     for name, step in steps:
         found = step()
         if found is None:
             reasons.append(reason(f"no-{name}"))
             continue
-        found = ids.split_off(tx, mail, known, found)
+        found = message_ids.split_off(tx, mail, known, found)
         reasons.append(found.why)
         ticket = _ticket(tx, found.ticket, lock=lock)
         if ticket is None:
@@ -101,13 +101,13 @@ def _decide(
     right = (
         "the address was made for them"
         if found.bound
-        else admit.may_add(tx, definition, ticket.id, ticket.customer.id, sender)
+        else may_add.may_add(tx, definition, ticket.id, ticket.customer.id, sender)
     )
     if right:
         reasons.append(reason("sender-may-add", sender=sender, ticket=ticket.id, right=right))
         parent = found.parent if ticket.id == found.ticket else None
         purpose = found.purpose
-        if not found.bound and admit.is_expert(
+        if not found.bound and may_add.is_expert(
             tx, definition, ticket.id, ticket.customer.id, sender
         ):
             reasons.append(reason("expert-answer", sender=sender, ticket=ticket.id))

@@ -5,7 +5,7 @@ from functools import partial
 from typing import NamedTuple
 
 from gateway.receive.imap.session import ImapTimeouts, Session
-from gateway.send import bearer, smtp_client
+from gateway.send import oauth_login, smtp_client
 from ticketctl.console.context import App
 from ticketctl.console.rows import Column, View, rows
 from ticketctl.errors import DeskError, NotFound
@@ -51,7 +51,7 @@ def imap(account: ImapAccount) -> str:
 
 def outgoing(settings: Settings) -> str:
     """Greet the outgoing server as the sender does, with TLS and login as configured; no mail. DeskError."""
-    server, account = settings.outgoing, bearer.account(settings)
+    server, account = settings.outgoing, oauth_login.account(settings)
     client = smtp_client.SmtpClient(server, _SMTP_TIMEOUTS, account)
     client.open("localhost")
     client.quit()

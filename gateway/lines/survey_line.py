@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from gateway.lines import line
+from gateway.lines import message_line
 from ticketctl.actions.tickets.rate import SurveyAnswer
 from ticketctl.errors import BadInput
 from ticketctl.write_guard import never_in_a_write
@@ -18,7 +18,7 @@ class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     survey: str
     rating: int
     ticket: Annotated[int, Meta(ge=1, le=2**63 - 1)] | None = None  # what databases can count to
-    customer: line.Customer | str | None = None
+    customer: message_line.Customer | str | None = None
     comment: str = ""
     id: str | int | None = None
     at: datetime | None = None
@@ -33,12 +33,12 @@ def is_answer(raw: bytes) -> bool:
 def read(raw: bytes) -> SurveyAnswer:
     """What the line says. BadInput with what is wrong and where."""
     try:
-        found = msgspec.convert(line.decoded(raw), Line)
+        found = msgspec.convert(message_line.decoded(raw), Line)
     except msgspec.MsgspecError as wrong:
         raise BadInput(f"{wrong}.") from None
     if (found.ticket is None) == (found.customer is None):
         raise BadInput("an answer names its ticket or its customer, one of them.")
-    who, name = line.customer(found.customer)
+    who, name = message_line.customer(found.customer)
     return SurveyAnswer(
         survey=found.survey,
         rating=found.rating,
@@ -46,8 +46,8 @@ def read(raw: bytes) -> SurveyAnswer:
         who=who,
         name=name,
         comment=found.comment,
-        id=line.id_of(found.id),
-        at=line.utc(found.at),
+        id=message_line.id_of(found.id),
+        at=message_line.utc(found.at),
     )
 
 

@@ -3,7 +3,7 @@
 from gateway.parse.mail import Mail
 from gateway.screen import phrases
 from gateway.screen.envelope import Envelope
-from gateway.screen.hits import Hit, hit, shown
+from gateway.screen.hit import Hit, hit, shown
 from gateway.screen.senders import like_daemon, null_sender
 
 LOOKED_AT = 4_000

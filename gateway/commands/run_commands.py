@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from msgspec import Struct
 
-from gateway.commands.parse import Command
+from gateway.commands.command_block import Command
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.mail.auto_answer import CommandResult

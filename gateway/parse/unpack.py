@@ -1,7 +1,7 @@
 """Files packed inside a leaf: winmail.dat (H14) and uuencoded blocks of a text (H15)."""
 
-from . import charset, names, tnef, uuencode
-from .tnef import File, Unpacked
+from gateway.parse import attachment_names, charset, tnef, uuencode
+from gateway.parse.tnef import File, Unpacked
 
 
 def unpack(content: bytes, *, is_text: bool) -> tuple[Unpacked, bytes] | None:
@@ -19,4 +19,6 @@ def unpack(content: bytes, *, is_text: bool) -> tuple[Unpacked, bytes] | None:
 
 def file_name(file: File) -> str:
     """A safe name for a packed file."""
-    return names.safe(file.name) or names.fallback(file.type, "", file.content_id, "", "")
+    return attachment_names.safe(file.name) or attachment_names.fallback(
+        file.type, "", file.content_id, "", ""
+    )

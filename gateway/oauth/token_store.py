@@ -14,7 +14,7 @@ from pathlib import Path
 
 from msgspec import Struct, ValidationError, convert, to_builtins
 
-from gateway.oauth.server import NoConsent, Tokens, client_credentials, refreshed
+from gateway.oauth.token_server import NoConsent, Tokens, client_credentials, refreshed
 from ticketctl import clock
 from ticketctl.errors import Refused
 from ticketctl.settings import secrets

@@ -14,7 +14,7 @@ from gateway.parse.mail import Mail
 from gateway.parse.parse import parse_head
 from gateway.receive.imap.after_fetch import Ending
 from gateway.receive.imap.errors import CommandRefused
-from gateway.receive.imap.seen import COPIED, DELETED, Memory, chunks
+from gateway.receive.imap.folder_state import COPIED, DELETED, Memory, chunks
 from gateway.receive.imap.session import Head, Session
 from gateway.receive.inbox_writer import InboxWriter, by_mailbox
 from gateway.receive.pipe import envelope_sender

@@ -1,6 +1,6 @@
 """Who wrote a mail (G1, G3, G4)."""
 
-from .mail import Address
+from gateway.parse.mail import Address
 
 _LIST_MARKS = ("list-id", "list-post", "x-beenthere", "mailing-list", "x-mailing-list")
 _AUTHOR_MARKS = ("x-original-from", "x-mailfrom")

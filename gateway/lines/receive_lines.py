@@ -6,7 +6,7 @@ from typing import IO
 
 from msgspec import Struct
 
-from gateway.lines import line
+from gateway.lines import message_line
 from ticketctl import clock
 from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.errors import BadInput
@@ -51,11 +51,11 @@ def take(
         try:
             if len(raw) > largest:
                 raise BadInput(f"it has more than {largest} bytes.")
-            line.decoded(raw)
+            message_line.decoded(raw)
         except BadInput as wrong:
             refused.append(f"{place} was not taken: {wrong.sentence}")
         else:
-            rows[_accept(db, line.with_channel(raw, channel) if channel else raw)] = place
+            rows[_accept(db, message_line.with_channel(raw, channel) if channel else raw)] = place
     return StoredLines(rows, tuple(refused))
 
 
@@ -72,7 +72,7 @@ def held(db: Database, places: dict[int, str]) -> list[str]:
 
 def _accept(db: Database, raw: bytes) -> int:
     received = ReceivedMail(
-        raw=raw, via=VIA, envelope_from=line.sender(raw) or None, recipients={"": ()}
+        raw=raw, via=VIA, envelope_from=message_line.sender(raw) or None, recipients={"": ()}
     )
     (row,) = db.write(lambda tx: inbox.accept(tx, received, clock.now()))
     return row

@@ -2,8 +2,8 @@
 
 import re
 
-from .headers import text
-from .strings import storable
+from gateway.parse.clean_text import storable
+from gateway.parse.headers import text
 
 _LONGEST = 255  # bytes of UTF-8
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\.|\Z)", re.IGNORECASE)

@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from .mail import Address, Part
-from .strings import blanks_to_one
+from gateway.parse.clean_text import blanks_to_one
+from gateway.parse.mail import Address, Part
 
 
 def content_hash(

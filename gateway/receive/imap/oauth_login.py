@@ -5,8 +5,8 @@ from typing import Any
 from imapclient.exceptions import LoginError
 
 from gateway.oauth import sasl
-from gateway.oauth.keep import access_token
-from gateway.oauth.server import NoConsent
+from gateway.oauth.token_server import NoConsent
+from gateway.oauth.token_store import access_token
 from gateway.receive.imap.errors import LOST, LoginRefused, sentence, words_of
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings.table import ImapAccount

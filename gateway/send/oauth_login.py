@@ -3,7 +3,7 @@
 import smtplib
 
 from gateway.oauth import sasl
-from gateway.oauth.keep import access_token
+from gateway.oauth.token_store import access_token
 from ticketctl.errors import Refused
 from ticketctl.settings.table import ImapAccount, Settings
 

@@ -2,7 +2,7 @@
 
 import html
 
-from gateway.page import clean
+from gateway.page import clean_html
 from gateway.parse.mail import Mail
 from gateway.parse.parse import parse, parts_bytes
 from ticketctl.domain.base.records import Message
@@ -17,7 +17,7 @@ def body(message: Message, raw: bytes | None) -> str:
     mail = parse(raw) if raw is not None else None
     if mail is None or raw is None or not mail.html:
         return text(message.full_text)
-    shown = clean.clean(mail.html, _images(mail, raw))
+    shown = clean_html.clean(mail.html, _images(mail, raw))
     if shown is None:
         return text(message.full_text)
     return f'<div class="mail">{shown}</div>'
@@ -33,13 +33,15 @@ def _images(mail: Mail, raw: bytes) -> dict[str, str]:
     wanted = [
         part
         for part in mail.parts
-        if part.content_id and part.type in clean.IMAGES and part.size <= clean.LARGEST_IMAGE
+        if part.content_id
+        and part.type in clean_html.IMAGES
+        and part.size <= clean_html.LARGEST_IMAGE
     ][:MOST_IMAGES]
     found: dict[str, str] = {}
     room = ALL_IMAGES
     contents = parts_bytes(raw, [part.path for part in wanted])
     for part in wanted:
-        address = clean.image(part.type, contents[part.path])
+        address = clean_html.image(part.type, contents[part.path])
         room -= part.size
         if address and room >= 0:
             found[(part.content_id or "").lower()] = address

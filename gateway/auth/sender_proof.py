@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gateway.auth import results
+from gateway.auth import authentication_results
 from gateway.parse.mail import Mail
 from ticketctl.domain.base.proof import AUTHENTICATED, NONE, REFUTED, Proof
 from ticketctl.domain.base.reasons import reason
@@ -49,7 +49,7 @@ def by_login_or_relay(
     alone = _is_alone(mail, author)
     if alone and agent and is_login(agent, login):
         return Signed(Proof(AUTHENTICATED, reason("agent-login", agent=agent.name)), mail)
-    found = results.verdict(mail, authserv_id)
+    found = authentication_results.verdict(mail, authserv_id)
     if not alone and found.proof.word != REFUTED:
         return Signed(_not_alone(author), mail)
     if not found.proof.sure or found.by is None:
@@ -63,7 +63,7 @@ def _vouched(mail: Mail, proof: Proof, signers: frozenset[str]) -> Signed:
     signatures = [
         tags
         for tags in map(_tags, mail.all("dkim-signature"))
-        if not signers or any(results.aligned(tags["d"], one) for one in signers)
+        if not signers or any(authentication_results.aligned(tags["d"], one) for one in signers)
     ]
     if not signatures and not signers:
         return Signed(proof, mail)  # DMARC can only rest on SPF
@@ -135,14 +135,14 @@ def _of_domain(mail: Mail, domain: str) -> Iterator[tuple[int, dict[str, str]]]:
     found = 0
     for at, value in enumerate(mail.all("dkim-signature")):
         tags = _tags(value)
-        if found < SIGNATURES and results.aligned(tags.get("d", ""), domain):
+        if found < SIGNATURES and authentication_results.aligned(tags.get("d", ""), domain):
             found += 1
             yield at, tags
 
 
 def _tags(value: str) -> dict[str, str]:
     """The tag list of RFC 6376 section 3.2, domain in lower case."""
-    pairs = (part.partition("=") for part in value[: results.LONGEST].split(";"))
+    pairs = (part.partition("=") for part in value[: authentication_results.LONGEST].split(";"))
     tags = {name.strip(): "".join(word.split()) for name, _, word in pairs}
     return tags | {"d": tags.get("d", "").lower()}
 
