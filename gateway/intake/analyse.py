@@ -11,6 +11,7 @@ from gateway.parse.mail import WHOLE, Mail, Part
 from gateway.parse.parse import parse, parse_head
 from gateway.screen.envelope import Envelope
 from gateway.screen.screen import screen
+from ticketctl.domain.base import size
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.settings.table import Gateway, Settings
@@ -29,7 +30,7 @@ def analyse(row: InboxRow, raw: bytes, settings: Settings, instance: str) -> Ana
     mail = parse(raw)
     head_only = row.size > len(raw)
     if head_only:
-        shown = replace(mail, text=ONLY_HEAD.format(size=megabytes(row.size)), parts=())
+        shown = replace(mail, text=ONLY_HEAD.format(size=size.show(row.size)), parts=())
     else:
         shown = without_unwanted(mail, settings.gateway)
     return AnalysedMail(
@@ -80,7 +81,7 @@ def without_unwanted(mail: Mail, gateway: Gateway) -> Mail:
         return mail
     some = [part for part in mail.parts if part.path in unwanted]
     named = ", ".join(
-        f"{p.name} ({megabytes(p.size)}, {unwanted[p.path]})" for p in some[:_MAX_NAMED]
+        f"{p.name} ({size.show(p.size)}, {unwanted[p.path]})" for p in some[:_MAX_NAMED]
     )
     more = f" and {len(some) - _MAX_NAMED} more" if len(some) > _MAX_NAMED else ""
     note = f"[Not listed as attachments, only in the raw mail: {named}{more}.]"
@@ -94,11 +95,6 @@ def _unwanted(part: Part, gateway: Gateway) -> str:
     name = part.name.lower()
     blocked = any(fnmatchcase(name, one.lower()) for one in gateway.blocked_attachments)
     return "blocked" if blocked else ""
-
-
-def megabytes(count: int) -> str:
-    """Format a number of bytes: 0.4 MB, 2100.0 MB."""
-    return f"{count / 1e6:.1f} MB"
 
 
 def from_relay(row: InboxRow, settings: Settings) -> bool:

@@ -174,7 +174,7 @@ def test_what_is_too_large_or_not_wanted_is_named_in_the_text_J4_J6(helpdesk: Ma
     assert [one.name for one in message.attachments] == ["b.png"]
     assert message.text == (
         "[Not listed as attachments, only in the raw mail: a.iso (9.0 MB, too large), "
-        "Setup.EXE (0.0 MB, blocked).]\n\nSee."
+        "Setup.EXE (2 B, blocked).]\n\nSee."
     )
 
 

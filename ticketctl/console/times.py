@@ -3,17 +3,16 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-_STEPS = ((86_400, "d"), (3_600, "h"), (60, "min"))
+from ticketctl.domain.base import duration
 
 
 def ago(stamp: datetime, now: datetime) -> str:
     """`2 min ago`, `3 h ago`, `5 d ago`; `now` under a minute; `in 2 h` for the future."""
     seconds = int((now - stamp).total_seconds())
-    for size, unit in _STEPS:
-        if abs(seconds) >= size:
-            count = abs(seconds) // size
-            return f"{count} {unit} ago" if seconds > 0 else f"in {count} {unit}"
-    return "now"
+    if abs(seconds) < 60:
+        return "now"
+    span = duration.rough(abs(seconds))
+    return f"{span} ago" if seconds > 0 else f"in {span}"
 
 
 def local(stamp: datetime, zone: ZoneInfo) -> str:

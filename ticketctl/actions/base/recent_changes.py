@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from ticketctl.actions.base.context import Work, public_name
+from ticketctl.domain.base import duration
 from ticketctl.domain.base.records import AUTOMATIC, Event, Ticket
 from ticketctl.store.tickets import events, messages
 
@@ -92,9 +93,5 @@ def in_words(work: Work, lines: Sequence[Event]) -> str:
 
 
 def ago(span: timedelta) -> str:
-    """A span in its largest unit: 40 s, 2 min, 3 h, 5 d."""
-    seconds = max(0, int(span.total_seconds()))
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"
+    """A past span in its largest unit: `40 s`, `2 min`; `0 s` for the future."""
+    return duration.rough(max(0, int(span.total_seconds())))

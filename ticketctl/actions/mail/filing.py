@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from ticketctl.actions.base.context import Work
+from ticketctl.domain.base import size
 from ticketctl.domain.base.records import Attachment, Incoming
 from ticketctl.errors import Refused
 from ticketctl.safe import header_value
@@ -57,12 +58,12 @@ def file(work: Work, ticket_id: int, incoming: Incoming) -> int:
 
 
 def keep(work: Work, files: Iterable[NewAttachment]) -> tuple[Attachment, ...]:
-    """Keep files as blobs of their own; their entries for a message or comment. Refused where they are too large."""
+    """Store files as blobs and return their entries for a message or comment. Refused if they are too large."""
     files = tuple(files)
-    size = sum(len(one.content) for one in files)
-    if size > MOST_BYTES:
+    total = sum(len(one.content) for one in files)
+    if total > MOST_BYTES:
         raise Refused(
-            f"the attachments are {size / 1e6:.1f} MB together, and {MOST_BYTES // 1_000_000} MB is the most "
+            f"the attachments have {size.show(total)} together, and {size.show(MOST_BYTES)} is the most "
             "that goes out: leave one out, or send a link to it."
         )
     return tuple(

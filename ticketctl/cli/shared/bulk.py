@@ -12,7 +12,7 @@ from ticketctl.cli.shared.query_names import refuse_unknown
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console import access
 from ticketctl.console.context import App
-from ticketctl.errors import BadInput, DeskError, PartlyDone
+from ticketctl.errors import BadInput, DatabaseTrouble, DeskError, PartlyDone
 
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
@@ -199,9 +199,9 @@ def _found(app: App, text: str, *, oldest_first: bool) -> list[int]:
 def _alone(app: App, number: int, one: Callable[["Tx", int], Item]) -> Item:
     try:
         return app.db.write(lambda tx: one(tx, number))
+    except DatabaseTrouble:
+        raise
     except DeskError as error:
-        if error.exit_code == 8:
-            raise
         return Item(number, "", error)
 
 

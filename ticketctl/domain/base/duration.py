@@ -39,6 +39,14 @@ def show(seconds: int) -> str:
     return "".join(pieces) or "0"
 
 
+def rough(seconds: int) -> str:
+    """Seconds in their largest unit, rounded down, for people: `40 s`, `2 min`, `3 h`, `5 d`."""
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
 def parse_size(text: str) -> int:
     """`50MiB` in bytes; units B, KB, MB, GB (thousands), KiB, MiB, GiB (1024). BadInput otherwise."""
     found = re.fullmatch(_SIZE, text)
