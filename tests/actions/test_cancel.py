@@ -37,7 +37,7 @@ targets = { default = { first = "4h", next = "2h", resolve = "2d" } }
 
 
 @pytest.fixture
-def timed(helpdesk: DeskFixture) -> Any:
+def timed(helpdesk: DeskFixture) -> DeskFixture:
     """The desk with clocks."""
     helpdesk.apply(DESK + SLA)
     return helpdesk
@@ -59,7 +59,7 @@ def state(helpdesk: DeskFixture, number: int) -> tuple[dict[str, Any], tuple[Clo
 @pytest.mark.parametrize("wish", [None, "open", "waiting", "resolved", "closed"])
 @pytest.mark.parametrize("answered_before", [False, True])
 def test_cancelling_a_reply_restores_the_ticket_and_its_clocks(
-    timed: Any, wish: str | None, answered_before: bool
+    timed: DeskFixture, wish: str | None, answered_before: bool
 ) -> None:
     number = timed.open()
     if answered_before:
@@ -78,7 +78,7 @@ def test_cancelling_a_reply_restores_the_ticket_and_its_clocks(
     assert timed.read(lambda tx: tickets.participants(tx, number)) == []
 
 
-def test_later_changes_by_others_stay(timed: Any) -> None:
+def test_later_changes_by_others_stay(timed: DeskFixture) -> None:
     number = timed.open()
     timed.do(lambda w: reply(w, number, "Try this.", Extras(status="resolved")))
     timed.do(lambda w: close(w, number, comment="done"), "ben")
@@ -92,7 +92,9 @@ def test_later_changes_by_others_stay(timed: Any) -> None:
 @pytest.mark.postgres
 @pytest.mark.parametrize("verb", [resolve, close])
 @pytest.mark.parametrize("said", ["", "It prints again."])
-def test_a_cancelled_resolution_mail_counts_as_not_sent(timed: Any, verb: Any, said: str) -> None:
+def test_a_cancelled_resolution_mail_counts_as_not_sent(
+    timed: DeskFixture, verb: Any, said: str
+) -> None:
     number = timed.open()
     timed.do(lambda w: verb(w, number, comment="new drum", reply_text=said))
     call_off(timed, timed.outbox("resolution")[-1])
@@ -102,7 +104,7 @@ def test_a_cancelled_resolution_mail_counts_as_not_sent(timed: Any, verb: Any, s
 
 
 @pytest.mark.postgres
-def test_an_expert_whose_dossier_is_called_off_takes_no_part(timed: Any) -> None:
+def test_an_expert_whose_dossier_is_called_off_takes_no_part(timed: DeskFixture) -> None:
     number = timed.open()
     timed.do(lambda w: escalate(w, number, comment="x", to=("lab@partner.example",)))
     call_off(timed, timed.outbox("escalation")[-1])
@@ -110,7 +112,7 @@ def test_an_expert_whose_dossier_is_called_off_takes_no_part(timed: Any) -> None
     assert not timed.read(lambda tx: recipients.mailed(tx, number, "lab@partner.example"))
 
 
-def test_the_rest_of_a_command_can_still_be_undone(timed: Any) -> None:
+def test_the_rest_of_a_command_can_still_be_undone(timed: DeskFixture) -> None:
     one, other = timed.open(), timed.open(subject="Other")
     before = state(timed, other)
     for number in (one, other):
@@ -124,7 +126,7 @@ def test_the_rest_of_a_command_can_still_be_undone(timed: Any) -> None:
         timed.do(undo, group="both")
 
 
-def test_an_answer_undone_before_has_nothing_to_call_off(timed: Any) -> None:
+def test_an_answer_undone_before_has_nothing_to_call_off(timed: DeskFixture) -> None:
     number = timed.open()
     timed.do(lambda w: reply(w, number, "Try this."))
     group = timed.read(lambda tx: events.last_groups(tx, "ana"))[0]
@@ -133,7 +135,7 @@ def test_an_answer_undone_before_has_nothing_to_call_off(timed: Any) -> None:
         call_off(timed, timed.outbox("reply")[-1])
 
 
-def test_a_waiting_ticket_still_waits(timed: Any) -> None:
+def test_a_waiting_ticket_still_waits(timed: DeskFixture) -> None:
     number = timed.open()
     timed.do(lambda w: wait(w, number, until=w.at + timedelta(days=2)))
     before = state(timed, number)
@@ -143,7 +145,9 @@ def test_a_waiting_ticket_still_waits(timed: Any) -> None:
 
 
 @pytest.mark.postgres
-def test_a_cancelled_survey_counts_as_not_sent(timed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cancelled_survey_counts_as_not_sent(
+    timed: DeskFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     timed.apply(DESK + '[[survey]]\nname = "csat"\ndelay = "0s"\n')
     number = timed.open()
     timed.later(minutes=1)
@@ -156,7 +160,7 @@ def test_a_cancelled_survey_counts_as_not_sent(timed: Any, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("verb", ["reply", "resolve", "escalate"])
-def test_mail_to_people_outside_waits_and_undo_stops_it(timed: Any, verb: str) -> None:
+def test_mail_to_people_outside_waits_and_undo_stops_it(timed: DeskFixture, verb: str) -> None:
     number = timed.open()
     before = state(timed, number)
     deeds = {

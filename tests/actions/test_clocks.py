@@ -277,7 +277,9 @@ then = ["tag:vip", "priority:high", "owner:ana"]
 
 
 @pytest.mark.postgres
-def test_time_closes_and_wakes_with_the_clocks(desk: DeskFixture, monkeypatch: Any) -> None:
+def test_time_closes_and_wakes_with_the_clocks(
+    desk: DeskFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ended, waits = desk.open(), desk.open()
     desk.do(lambda w: resolve(w, ended, comment="x"))
     desk.do(lambda w: wait(w, waits, until=desk.at + timedelta(days=1), comment="x"))

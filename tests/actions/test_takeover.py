@@ -35,14 +35,14 @@ MOVING = ("version", "updated_at")
 
 
 @pytest.fixture
-def timed(helpdesk: DeskFixture) -> Any:
+def timed(helpdesk: DeskFixture) -> DeskFixture:
     """The desk with clocks."""
     helpdesk.apply(DESK + SLA)
     return helpdesk
 
 
 @pytest.fixture
-def sqlite_timed(sqlite_helpdesk: DeskFixture) -> Any:
+def sqlite_timed(sqlite_helpdesk: DeskFixture) -> DeskFixture:
     """The same on SQLite."""
     sqlite_helpdesk.apply(DESK + SLA)
     return sqlite_helpdesk
@@ -97,7 +97,7 @@ ENDS: dict[str, Callable[[Any, int], Any]] = {
 @pytest.mark.parametrize("target_is", list(ENDS))
 @pytest.mark.parametrize("way", ["undo", "unmerge"])
 def test_an_open_question_opens_the_target_and_its_clock_counts_from_then(
-    timed: Any, target_is: str, way: str
+    timed: DeskFixture, target_is: str, way: str
 ) -> None:
     source, target = answered(timed), answered(timed)
     asks(timed, source)
@@ -120,7 +120,7 @@ def test_an_open_question_opens_the_target_and_its_clock_counts_from_then(
         assert seen(timed, source) == before[0]
 
 
-def test_whose_ticket_has_got_the_question_hears_of_it(timed: Any) -> None:
+def test_whose_ticket_has_got_the_question_hears_of_it(timed: DeskFixture) -> None:
     source, target = answered(timed), answered(timed)
     timed.do(lambda w: assign(w, target, "ana", comment="x"), "ben")
     asks(timed, source, "And the lamp?")
@@ -132,7 +132,7 @@ def test_whose_ticket_has_got_the_question_hears_of_it(timed: Any) -> None:
     )  # fmt: skip
 
 
-def test_the_answer_in_the_target_stops_the_clock_of_the_question(timed: Any) -> None:
+def test_the_answer_in_the_target_stops_the_clock_of_the_question(timed: DeskFixture) -> None:
     source, target = answered(timed), answered(timed)
     asks(timed, source)
     timed.do(lambda w: merge(w, source, target))
@@ -142,7 +142,7 @@ def test_the_answer_in_the_target_stops_the_clock_of_the_question(timed: Any) ->
     assert (owed.state, owed.used, owed.answered_by) == ("met", 3600, "ana")
 
 
-def test_of_two_questions_the_earlier_counts(timed: Any) -> None:
+def test_of_two_questions_the_earlier_counts(timed: DeskFixture) -> None:
     source, target = answered(timed), answered(timed)
     asks(timed, source)
     asked = timed.at
@@ -157,7 +157,7 @@ def test_of_two_questions_the_earlier_counts(timed: Any) -> None:
     assert seen(timed, target) == before
 
 
-def test_a_first_question_that_came_earlier_counts_from_then(timed: Any) -> None:
+def test_a_first_question_that_came_earlier_counts_from_then(timed: DeskFixture) -> None:
     source = timed.open()
     asked = timed.at
     timed.later(hours=3)
@@ -170,7 +170,7 @@ def test_a_first_question_that_came_earlier_counts_from_then(timed: Any) -> None
     assert seen(timed, target) == before
 
 
-def test_an_answered_or_closed_ticket_owes_no_reply(timed: Any) -> None:
+def test_an_answered_or_closed_ticket_owes_no_reply(timed: DeskFixture) -> None:
     source, other, target = answered(timed), timed.open(), answered(timed)
     timed.do(lambda w: wait(w, target))
     timed.do(lambda w: close(w, other, comment="x"))
@@ -182,7 +182,7 @@ def test_an_answered_or_closed_ticket_owes_no_reply(timed: Any) -> None:
     assert ticking(timed, target, "next") == []
 
 
-def test_a_question_goes_along_a_chain(timed: Any) -> None:
+def test_a_question_goes_along_a_chain(timed: DeskFixture) -> None:
     a, b, c = (answered(timed) for _ in range(3))
     asks(timed, a)
     asked = timed.at
@@ -200,7 +200,7 @@ def test_a_question_goes_along_a_chain(timed: Any) -> None:
 
 
 @pytest.mark.postgres
-def test_priority_and_importance_only_rise_and_what_is_lacking_comes(timed: Any) -> None:
+def test_priority_and_importance_only_rise_and_what_is_lacking_comes(timed: DeskFixture) -> None:
     source, target, third = (answered(timed) for _ in range(3))
     mine = TicketChanges(
         priority="high", important=True, add_tags=("hot", "both"), due=timed.at + timedelta(days=1),
@@ -225,7 +225,7 @@ def test_priority_and_importance_only_rise_and_what_is_lacking_comes(timed: Any)
 
 
 @pytest.mark.parametrize("way", ["undo", "unmerge"])
-def test_later_changes_by_others_stay(timed: Any, way: str) -> None:
+def test_later_changes_by_others_stay(timed: DeskFixture, way: str) -> None:
     source, target = answered(timed), answered(timed)
     asks(timed, source)
     mine = TicketChanges(priority="high", add_tags=("hot",), fields={"invoice": 7})
@@ -244,7 +244,7 @@ def test_later_changes_by_others_stay(timed: Any, way: str) -> None:
     assert owed.started_at == timed.at
 
 
-def test_an_unmerge_is_undone_exactly(timed: Any) -> None:
+def test_an_unmerge_is_undone_exactly(timed: DeskFixture) -> None:
     source, target = answered(timed), answered(timed)
     asks(timed, source)
     timed.do(lambda w: edit(w, source, TicketChanges(priority="high"), comment="x"))
@@ -336,12 +336,12 @@ plans = st.fixed_dictionaries(
 )
 @given(plan=plans, way=st.sampled_from(["undo", "unmerge"]))
 def test_parting_leaves_what_there_would_be_without_the_merge(
-    sqlite_timed: Any, plan: dict[str, list[int]], way: str
+    sqlite_timed: DeskFixture, plan: dict[str, list[int]], way: str
 ) -> None:
     assert told(sqlite_timed, False, plan, way) == told(sqlite_timed, True, plan, way)
 
 
-def test_history_says_what_came_and_went(timed: Any) -> None:
+def test_history_says_what_came_and_went(timed: DeskFixture) -> None:
     source, target = timed.open(), answered(timed)
     timed.do(lambda w: wait(w, target))
     timed.do(lambda w: edit(w, source, TicketChanges(priority="high"), comment="x"))

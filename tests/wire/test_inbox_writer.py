@@ -157,7 +157,7 @@ def test_one_mail_to_two_mailboxes_is_a_row_in_each_and_one_blob_C6(
 
 
 def test_what_waits_together_shares_a_commit_A1(
-    db: Database, writer: InboxWriter, monkeypatch: Any
+    db: Database, writer: InboxWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commits: list[int] = []
     write, gate = db.write, threading.Event()
@@ -185,7 +185,9 @@ def test_what_waits_together_shares_a_commit_A1(
         assert len(inbox.listing(tx)) == 30
 
 
-def test_one_bad_mail_fails_alone_A2(db: Database, writer: InboxWriter, monkeypatch: Any) -> None:
+def test_one_bad_mail_fails_alone_A2(
+    db: Database, writer: InboxWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
     accept = inbox.accept
 
     def picky(tx: Any, mail: Any, at: Any) -> list[int]:
@@ -250,7 +252,7 @@ def test_a_mailbox_just_added_is_known_before_anybody_is_refused_A16(
 
 
 def test_recipients_cost_no_question_each_A16(
-    db: Database, writer: InboxWriter, monkeypatch: Any
+    db: Database, writer: InboxWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writer.route(SUPPORT)
     asked: list[int] = []

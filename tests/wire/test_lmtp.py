@@ -3,7 +3,7 @@
 import stat
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -47,7 +47,9 @@ def test_too_big_is_one_reply_per_recipient_A6(start: Callable[..., "Doors"]) ->
     assert answers(wire, 2) == ["552 5.3.4 Message is too big"] * 2
 
 
-def test_an_error_is_one_reply_per_recipient_A6(doors: "Doors", monkeypatch: Any) -> None:
+def test_an_error_is_one_reply_per_recipient_A6(
+    doors: "Doors", monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: object) -> int:
         raise RuntimeError("secret")
 
@@ -58,7 +60,7 @@ def test_an_error_is_one_reply_per_recipient_A6(doors: "Doors", monkeypatch: Any
 
 
 def test_a_read_error_is_one_reply_each_and_text_is_no_command_A6(
-    doors: "Doors", monkeypatch: Any
+    doors: "Doors", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from gateway.receive.smtp.data_decoder import Chunks
 

@@ -50,7 +50,7 @@ def test_the_mail_and_its_envelope_are_committed_when_250_comes_A1(doors: "Doors
 
 
 def test_an_exception_in_the_store_is_451_and_leaks_nothing_A2_A3(
-    doors: "Doors", monkeypatch: Any
+    doors: "Doors", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> int:
         raise RuntimeError("secret: INSERT INTO inbox at /var/lib/desk.db")
@@ -63,7 +63,9 @@ def test_an_exception_in_the_store_is_451_and_leaks_nothing_A2_A3(
     assert sent(wire.address()).startswith("250 2.0.0")
 
 
-def test_a_locked_database_is_451_and_recovers_A2(doors: "Doors", monkeypatch: Any) -> None:
+def test_a_locked_database_is_451_and_recovers_A2(
+    doors: "Doors", monkeypatch: pytest.MonkeyPatch
+) -> None:
     wire = doors.smtp().address()
     holder = sqlite3.connect(doors.db.url.database or "", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
@@ -104,7 +106,7 @@ def test_a_database_that_is_gone_is_451_at_once_and_back_when_it_is_A2(doors: "D
 
 
 def test_a_commit_that_hangs_is_451_in_time_A2(
-    start: Start, limited: Callable[..., None], monkeypatch: Any
+    start: Start, limited: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limited(commit_seconds=0.2)
     doors, gate = start(), threading.Event()
@@ -118,7 +120,9 @@ def test_a_commit_that_hangs_is_451_in_time_A2(
     assert len(doors.rows()) == 2
 
 
-def test_an_exception_in_a_command_leaks_nothing_A3(doors: "Doors", monkeypatch: Any) -> None:
+def test_an_exception_in_a_command_leaks_nothing_A3(
+    doors: "Doors", monkeypatch: pytest.MonkeyPatch
+) -> None:
     from gateway.receive.inbox_writer import InboxWriter
 
     async def broken(*_: object) -> None:
@@ -184,7 +188,7 @@ def test_a_mail_over_the_spool_size_arrives_whole_A5(doors: "Doors") -> None:
 
 
 def test_no_room_for_the_spool_is_452_and_the_mail_is_read_to_its_end_A5(
-    doors: "Doors", monkeypatch: Any
+    doors: "Doors", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from gateway.receive.smtp import spool
 

@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager, ExitStack
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -19,16 +18,16 @@ from sqlalchemy import update
 
 from gateway.intake.worker import Worker
 from gateway.send.sender import Sender
+from tests.support.desk import DeskFixture
 from ticketctl import clock
-from ticketctl.domain.base.records import Event, InboxRow, OutboxRow, Ticket
-from ticketctl.domain.definition import definition
-from ticketctl.domain.loading import load
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.definition.definition import DeskSettings
 from ticketctl.settings.table import Db, Gateway, Outgoing, Settings
 from ticketctl.store.db import schema
 from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.desk import definitions
-from ticketctl.store.queues import inbox, outbox
-from ticketctl.store.tickets import events, tickets
+from ticketctl.store.queues import inbox
+from ticketctl.store.tickets import tickets
 
 DESK = """
 [desk]
@@ -107,11 +106,13 @@ class _AnyPort(Controller):
         super()._trigger_server()
 
 
-class Office:
+class Office(DeskFixture):
     """One desk: mail comes in by its SMTP door and leaves by the road."""
 
-    def __init__(self, db: Database, settings: Settings, road: Road, door: str) -> None:
-        self.db, self.settings, self.road, self.door = db, settings, road, door
+    def __init__(self, db: Database, toml: str, settings: Settings, road: Road) -> None:
+        super().__init__(db, toml)
+        self.settings, self.road, self.plain_toml = settings, road, toml
+        self.door = ""  # host:port, once it is open
 
     def take(self, raw: str | bytes, sender: str, *recipients: str) -> None:
         """Hand mail in at the door ("" is the null sender); lines may end with LF."""
@@ -125,47 +126,21 @@ class Office:
         Worker(self.db, self.settings).drain()
         Sender(self.db, self.settings).once()
 
-    def definition_with(self, lines: str) -> definition.DeskSettings:
+    def definition_with(self, lines: str) -> DeskSettings:
         """Apply desk.toml with these lines in [desk] besides."""
-        with self.db.read() as tx:
-            name, domain = (
-                definitions.current(tx).settings.name,
-                definitions.current(tx).settings.domain,
-            )
-        toml = DESK.format(name=name, domain=domain).replace("[desk]", f"[desk]\n{lines}")
-        desk = load.parse(toml)
-        self.db.write(lambda tx: definitions.save(tx, toml, desk, "test", "", clock.now()))
-        return desk.settings
+        self.apply(self.plain_toml.replace("[desk]", f"[desk]\n{lines}"))
+        return self.read(definitions.current).settings
 
     def restart(self) -> None:
         """Forget all that is not in the database."""
         self.db.dispose()
         self.db = Database(self.settings.db.url)
 
-    def inbox(self) -> list[InboxRow]:
-        """Mail that came in, oldest first."""
-        with self.db.read() as tx:
-            return inbox.listing(tx)[::-1]
-
-    def outbox(self, *kinds: str) -> list[OutboxRow]:
-        """Mail to send and sent, oldest first."""
-        with self.db.read() as tx:
-            return [row for row in outbox.listing(tx)[::-1] if not kinds or row.kind in kinds]
-
     def tickets(self) -> list[Ticket]:
         """Every ticket, by number."""
         with self.db.read() as tx:
             numbers = dict.fromkeys(r.ticket for r in inbox.listing(tx) if r.ticket is not None)
             return tickets.some(tx, sorted(numbers))
-
-    def events(self, ticket: int, *types: str) -> list[Event]:
-        """The history of a ticket."""
-        with self.db.read() as tx:
-            return events.of(tx, ticket, types or None)
-
-    def do(self, action: Callable[..., Any]) -> Any:
-        """Run something in a transaction of its own."""
-        return self.db.write(action)
 
 
 def _own_secrets(tx: Tx) -> None:
@@ -208,19 +183,16 @@ def office(
                 shutil.copyfile(sqlite_template, path)
                 url = f"sqlite:///{path}"
             toml = DESK.format(name=name, domain=domain)
-            desk = load.parse(toml)
-            db = Database(url)
-            db.write(lambda tx: definitions.save(tx, toml, desk, "test", "", clock.now()))
-            db.write(_own_secrets)
             settings = Settings(
                 db=Db(url=url),
                 gateway=Gateway(smtp=("127.0.0.1:0",), lmtp=()),
                 outgoing=Outgoing(port=road.server.port, envelope=f"bounces@{domain}"),
             )
+            one = Office(Database(url), toml, settings, road)
+            one.db.write(_own_secrets)
             at_the_door = Database(url)
             ends.callback(at_the_door.dispose)
-            doors = ends.enter_context(open_doors(at_the_door, settings))
-            one = Office(db, settings, road, doors["smtp"])
+            one.door = ends.enter_context(open_doors(at_the_door, settings))["smtp"]
             ends.callback(lambda: one.db.dispose())
             road.doors[domain] = one.door
             return one

@@ -1,10 +1,12 @@
 """Bounces and reports, from the mail that leaves to the line in its ticket (F1–F13)."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.wire.rounds.conftest import NewOffice, Road
 from ticketctl.actions.base.context import begin
 from ticketctl.actions.tickets.assign import assign
 from ticketctl.actions.tickets.reply import Extras, reply
@@ -64,7 +66,7 @@ def fields(
 class Post:
     """A desk whose agent answers, and whose answers come back."""
 
-    def __init__(self, office: Any, road: Any) -> None:
+    def __init__(self, office: NewOffice, road: Road) -> None:
         self.desk, self.road, self.reports = office, road, 0
 
     def opened(self, id: str = "m1@customer.example") -> int:
@@ -77,7 +79,7 @@ class Post:
 
     def act(self, action: Any) -> Any:
         """Do something as ana."""
-        return self.desk.do(lambda tx: action(begin(tx, ANA)))
+        return self.desk.db.write(lambda tx: action(begin(tx, ANA)))
 
     def answered(self, number: int, *cc: str) -> list[Any]:
         """Ana's reply, as it left: one mail a recipient."""
@@ -106,7 +108,7 @@ class Post:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def post(request: pytest.FixtureRequest, office: Any, road: Any) -> Post:
+def post(request: pytest.FixtureRequest, office: NewOffice, road: Road) -> Post:
     """The desk, on each kind of database."""
     return Post(office(kind=request.param), road)
 
@@ -184,7 +186,7 @@ def test_a_forged_bounce_marks_no_address_F11(post: Post) -> None:
 
 
 def test_a_bounce_of_nothing_of_ours_is_listed_and_opens_nothing_F12(
-    post: Post, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Any
+    post: Post, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Path
 ) -> None:
     post.opened()
     row = post.reported("support@help.example", fields("eve@evil.example"))
@@ -224,7 +226,7 @@ def run(
 
 
 def test_outbox_and_show_say_that_it_bounced_and_that_nothing_reaches_the_address_F2(
-    post: Post, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Any
+    post: Post, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Path
 ) -> None:
     number = post.opened()
     (left,) = post.answered(number)
@@ -242,7 +244,7 @@ def test_outbox_and_show_say_that_it_bounced_and_that_nothing_reaches_the_addres
 
 
 def test_a_reply_to_a_dead_address_warns_and_goes_all_the_same_F6(
-    post: Post, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Any
+    post: Post, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Path
 ) -> None:
     number = post.opened()
     (left,) = post.answered(number)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.wire.rounds.conftest import NewOffice, Office, Road
 from ticketctl.actions.mail.limits import AN_HOUR, SAME_SUBJECT
 from ticketctl.cli import main as cli
 
@@ -48,7 +49,7 @@ def ask(
     desk.take(QUESTION.format(sender=sender, to=to, id=id, subject=subject), sender, to)
 
 
-def rounds_until_rest(road: Any, *desks: Any) -> int:
+def rounds_until_rest(road: Road, *desks: Office) -> int:
     """Let mail go round until none moves; the number of rounds, at most 60."""
     for n in range(60):
         start = len(road.carried)
@@ -61,7 +62,7 @@ def rounds_until_rest(road: Any, *desks: Any) -> int:
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_two_desks_that_answer_each_other_rest_after_one_mail_E1(
-    office: Any, road: Any, kind: str
+    office: NewOffice, road: Road, kind: str
 ) -> None:
     one, two = office("One", "one.example", kind), office("Two", "two.example")
     ask(one, "support@two.example", "support@one.example")
@@ -74,7 +75,7 @@ def test_two_desks_that_answer_each_other_rest_after_one_mail_E1(
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_two_desks_rest_even_when_every_mark_is_stripped_on_the_way_E7(
-    office: Any, road: Any, kind: str
+    office: NewOffice, road: Road, kind: str
 ) -> None:
     road.strip = naked
     one, two = office("One", "one.example", kind), office("Two", "two.example")
@@ -88,7 +89,7 @@ def test_two_desks_rest_even_when_every_mark_is_stripped_on_the_way_E7(
     )
 
 
-def test_new_subjects_do_not_keep_a_loop_going_E7(office: Any, road: Any) -> None:
+def test_new_subjects_do_not_keep_a_loop_going_E7(office: NewOffice, road: Road) -> None:
     count = iter(range(1000))
 
     def renamed(raw: bytes) -> bytes:
@@ -106,7 +107,7 @@ def test_new_subjects_do_not_keep_a_loop_going_E7(office: Any, road: Any) -> Non
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_a_storm_of_one_sender_is_stored_flagged_and_hardly_answered_E7(
-    office: Any, kind: str
+    office: NewOffice, kind: str
 ) -> None:
     desk = office(kind=kind)
     for n in range(100):
@@ -123,7 +124,7 @@ def test_a_storm_of_one_sender_is_stored_flagged_and_hardly_answered_E7(
 
 
 def test_the_hour_goes_by_and_an_answer_is_given_again_E7(
-    office: Any, monkeypatch: pytest.MonkeyPatch
+    office: NewOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = office()
     for n, at in enumerate(["08:10"] * 12 + ["09:11"]):
@@ -136,7 +137,7 @@ def test_the_hour_goes_by_and_an_answer_is_given_again_E7(
 
 @pytest.mark.parametrize("left_of_it", ["all of it", "only its Message-ID"])
 def test_our_own_mail_that_comes_back_is_stopped_E6_C7(
-    office: Any, road: Any, left_of_it: str
+    office: NewOffice, road: Road, left_of_it: str
 ) -> None:
     desk = office()
     ask(desk, CARL)
@@ -156,7 +157,9 @@ def test_our_own_mail_that_comes_back_is_stopped_E6_C7(
     "sender",
     ["support@help.example", "Hilfe@help.example", "support+x@help.example", "ana@help.example"],
 )
-def test_our_own_addresses_are_never_answered_E8(office: Any, road: Any, sender: str) -> None:
+def test_our_own_addresses_are_never_answered_E8(
+    office: NewOffice, road: Road, sender: str
+) -> None:
     desk = office()
     ask(desk, sender)
     desk.work()
@@ -165,7 +168,7 @@ def test_our_own_addresses_are_never_answered_E8(office: Any, road: Any, sender:
     assert not any(left.recipient.lower().startswith(("support", "hilfe")) for left in road.carried)
 
 
-def test_a_reply_is_not_acknowledged_E14(office: Any, road: Any) -> None:
+def test_a_reply_is_not_acknowledged_E14(office: NewOffice, road: Road) -> None:
     desk = office()
     ask(desk, CARL)
     desk.work()
@@ -176,7 +179,9 @@ def test_a_reply_is_not_acknowledged_E14(office: Any, road: Any) -> None:
     assert len(desk.outbox("ack")) == 1
 
 
-def test_a_mail_that_names_no_language_is_answered_in_that_of_its_text_L15(office: Any) -> None:
+def test_a_mail_that_names_no_language_is_answered_in_that_of_its_text_L15(
+    office: NewOffice,
+) -> None:
     desk = office()
     spanish = (
         "Hola, la impresora no imprime desde ayer. ¿Pueden mirarlo, por favor? Muchas gracias."
@@ -209,7 +214,7 @@ def _shuffled(n: int, raw: bytes, how: str) -> tuple[str, bytes]:
 @pytest.mark.parametrize("how", ["everything", "message id", "subject", "reply address"])
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_a_machine_that_changes_its_address_each_time_rests_within_three_rounds_E7(
-    office: Any, road: Any, kind: str, how: str
+    office: NewOffice, road: Road, kind: str, how: str
 ) -> None:
     desk = office(kind=kind)
     ask(desk, "machine0@wild.example", id="w0@wild.example")
@@ -230,7 +235,10 @@ def test_a_machine_that_changes_its_address_each_time_rests_within_three_rounds_
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_limits_hold_for_plus_details_a_domain_and_the_desk_E7(
-    office: Any, kind: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    office: NewOffice,
+    kind: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     desk = office(kind=kind)
     limited = desk.definition_with("acks_per_domain = 12\nacks_per_desk = 14")
