@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from gateway.receive.imap.session import ImapTimeouts, Session
+from gateway.receive.imap.session import ImapSession, ImapTimeouts
 from gateway.send import oauth_login, smtp_client
 from ticketctl.console.context import App
 from ticketctl.console.rows import Column, View, rows
@@ -33,7 +33,7 @@ def show(app: App, names: Sequence[str]) -> int:
 
 def imap(account: ImapAccount) -> str:
     """Log in to an account and open its folder; what the server can do. DeskError says what is wrong."""
-    with Session(account, _IMAP_TIMEOUTS) as session:
+    with ImapSession(account, _IMAP_TIMEOUTS) as session:
         session.select()
         can = {
             "IDLE": session.can_idle,

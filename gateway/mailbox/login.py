@@ -1,7 +1,7 @@
 """`mailbox login NAME`: a human agrees in a browser that we read a mailbox (RFC 8628)."""
 
 from gateway.oauth import token_server, token_store
-from gateway.receive.imap.session import ImapTimeouts, Session
+from gateway.receive.imap.session import ImapSession, ImapTimeouts
 from ticketctl.console.context import App
 from ticketctl.errors import NotFound, Refused
 from ticketctl.settings.table import ImapAccount, OAuth, Settings
@@ -19,7 +19,7 @@ def show(app: App, name: str, given: str | None) -> None:
         tokens = token_server.refreshed(oauth, given)
         tokens = tokens._replace(refresh=tokens.refresh or given)
     token_store.keep(account, tokens)
-    with Session(account, ImapTimeouts(connect=10, read=20)) as session:
+    with ImapSession(account, ImapTimeouts(connect=10, read=20)) as session:
         session.select()
     app.out.data(f"{account.name} may log in as {account.username}")
 

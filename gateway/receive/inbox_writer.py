@@ -1,6 +1,6 @@
 """Looks up recipients and stores received mail in the inbox, for every way that mail comes in.
 
-A mail is in the inbox when its receipt says TAKEN, and not before (A1). Our own trouble is an outcome, not an
+A mail is in the inbox when its receipt says ACCEPTED, and not before (A1). Our own trouble is an outcome, not an
 exception, so that the sender keeps the mail (A2).
 """
 
@@ -171,7 +171,7 @@ class InboxWriter:
                 log.exception("mail not accepted")
                 return [Receipt(replies.of_error(error))]
             return [self._store([queued])[0] for queued in batch]
-        return [Receipt(Outcome.TAKEN, tuple(ids)) for ids in rows]
+        return [Receipt(Outcome.ACCEPTED, tuple(ids)) for ids in rows]
 
     def _write(self, batch: Sequence[_Queued]) -> list[list[int]]:
         mails = [queued.loaded() for queued in batch]

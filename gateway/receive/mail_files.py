@@ -1,18 +1,18 @@
-"""Mails out of files: one mail, an mbox, a Maildir. What cannot be taken is named and stops no other."""
+"""Reads mails from files: a single mail, an mbox, a Maildir. One bad mail does not stop the others."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
-_PIECE = 65_536  # octets of a line that are looked at at once
+_PIECE = 65_536  # bytes read at once
 _DATED = re.compile(rb"From \S*+\s.{0,99}\d\d:\d\d(?::\d\d)?\b.{0,99}\d{4}\s{0,9}\Z")
 _FIELD = re.compile(rb"[!-9;-~]+:")
 _QUOTED = re.compile(rb">+From ")
 
 
 class Item(NamedTuple):
-    """A mail, or what keeps one from being taken; `place` says where it stands."""
+    """A mail, or the problem with one. `place` says where it is."""
 
     place: str
     raw: bytes = b""
@@ -20,14 +20,12 @@ class Item(NamedTuple):
 
 
 def from_maildir(path: Path, largest: int) -> Iterator[Item]:
-    """The mails of `cur` and `new`; `tmp` and dot files are none, subfolders are named and left alone."""
+    """Yield the mails in `cur` and `new`; subfolders are reported as problems."""
     if not ((path / "cur").is_dir() and (path / "new").is_dir()):
-        yield Item(str(path), problem="it is no Maildir: it has no new and cur.")
+        yield Item(str(path), problem="it is not a Maildir: it has no new and cur.")
         return
     for folder in sorted(path.glob(".?*/cur")):
-        yield Item(
-            str(folder.parent), problem="it is a folder of its own; name it to take its mail."
-        )
+        yield Item(str(folder.parent), problem="it is a subfolder; name it to read its mail.")
     for name in ("cur", "new"):
         for file in sorted((path / name).iterdir()):
             if not file.name.startswith("."):
@@ -36,8 +34,8 @@ def from_maildir(path: Path, largest: int) -> Iterator[Item]:
 
 def _maildir_file(path: Path, largest: int) -> Item:
     try:
-        if path.is_symlink() or not path.is_file():  # a FIFO would be waited for
-            return Item(str(path), problem="it is no regular file.")
+        if path.is_symlink() or not path.is_file():  # reading a FIFO would block
+            return Item(str(path), problem="it is not a regular file.")
         with path.open("rb") as file:
             return whole(str(path), file, largest)
     except OSError as trouble:
@@ -45,7 +43,7 @@ def _maildir_file(path: Path, largest: int) -> Item:
 
 
 def from_file(name: str, file: IO[bytes], largest: int) -> Iterator[Item]:
-    """The mails of an mbox, or the one mail."""
+    """Yield the mails of an mbox, or the single mail."""
     start = file.readline(_PIECE)
     if start.startswith(b"From "):
         yield from _mbox(name, file, largest)
@@ -54,7 +52,7 @@ def from_file(name: str, file: IO[bytes], largest: int) -> Iterator[Item]:
 
 
 def whole(name: str, file: IO[bytes], largest: int, start: bytes = b"") -> Item:
-    """All that is left of a file, as one mail that began with `start`."""
+    """Read the rest of a file as one mail that begins with `start`."""
     raw = start + file.read(max(largest + 1 - len(start), 0))
     return Item(name, problem=_too_large(largest)) if len(raw) > largest else Item(name, raw)
 
@@ -64,10 +62,10 @@ def _too_large(largest: int) -> str:
 
 
 def _mbox(name: str, file: IO[bytes], largest: int) -> Iterator[Item]:
-    """The mails after the first `From ` line.
+    """Yield the mails after the first `From ` line.
 
-    mboxrd: of `>From ` and `>>From ` one `>` is taken off. A `From ` line in a text, which writers that count
-    (mboxcl) do not quote, ends a mail only after an empty line, and with a date or a header field behind it.
+    One `>` is removed from `>From ` and `>>From ` (mboxrd). Some programs (mboxcl) do not quote `From ` in text, so it
+    begins a new mail only after an empty line and if it has a date or a header field follows.
     """
     number, mail = 1, _Mail(largest)
     at_start, empty, held = True, False, b""
@@ -90,7 +88,7 @@ def _mbox(name: str, file: IO[bytes], largest: int) -> Iterator[Item]:
 
 
 class _Mail:
-    """The lines of one mail of an mbox; one that is too large is not kept."""
+    """Collects the lines of one mail of an mbox; not kept if it is too large."""
 
     def __init__(self, largest: int) -> None:
         self._largest = largest
@@ -103,7 +101,7 @@ class _Mail:
             self._lines.append(line)
 
     def item(self, place: str) -> Item:
-        """The mail, without the empty line that belongs to the mbox."""
+        """Return the mail without the empty line that belongs to the mbox."""
         last = self._lines[-1] if self._lines else b""
         blank = len(last) if not last.strip(b"\r\n") else 0
         if self._size - blank > self._largest:

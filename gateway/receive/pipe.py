@@ -66,7 +66,7 @@ def _store(
         recipients=by_mailbox((one, _route(directory, one)) for one in wanted),
         authserv_id=authserv_id,
     )
-    if writer.accept(received).outcome is not Outcome.TAKEN:
+    if writer.accept(received).outcome is not Outcome.ACCEPTED:
         raise TryAgain("the mail was not accepted; keep it and try again.")
 
 

@@ -1,4 +1,4 @@
-"""The processor time that one mail may take. A timer ends the reading wherever the main thread is, also inside `re`."""
+"""Limits the processor time of one mail. A timer interrupts the main thread wherever it is, also inside `re`."""
 
 import signal
 import threading
@@ -6,39 +6,37 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-_AGAIN_SECONDS = (
-    0.5  # until it strikes again, where a callback of a library has swallowed the first one
-)
-_HEAD_SHARE = 0.2  # of the whole is kept for reading the head, when the rest was not enough for all of the mail
+_AGAIN_SECONDS = 0.5  # to the next exception, in case a library's callback swallowed the first
+_HEAD_SHARE = 0.2  # of the budget, reserved for parsing the head if the rest was not enough
 
 
 class TooCostly(BaseException):
-    """A mail has used up its time. No Exception, so that nothing which expects broken mail takes it for that."""
+    """A mail has used up its time. Not an Exception, so that no handler for broken mail catches it."""
 
 
 class Allowance:
-    """The seconds of processor that one mail may take, in as many steps as there are."""
+    """The processor seconds of one mail, over several steps."""
 
     def __init__(self, seconds: float, head_share: float = _HEAD_SHARE) -> None:
         self._head = seconds * head_share
         self._left = seconds - self._head
 
     def for_head(self) -> "Allowance | None":
-        """What is kept for the head alone; None where that is what this one was."""
+        """Return the reserve for parsing the head; None if this is that reserve."""
         return Allowance(self._head, 0) if self._head else None
 
     @contextmanager
     def spent(self) -> Iterator[None]:
-        """Spend it on what is done inside; TooCostly there when nothing is left.
+        """Count the time of the block; raise TooCostly inside it when nothing is left.
 
-        Only the main thread hears timers: elsewhere there is no limit.
+        Timers only reach the main thread; in other threads there is no limit.
         """
         if threading.current_thread() is not threading.main_thread():
             yield
             return
         if self._left <= 0:
             raise TooCostly
-        before = signal.signal(signal.SIGPROF, _strike)
+        before = signal.signal(signal.SIGPROF, _raise_too_costly)
         signal.setitimer(signal.ITIMER_PROF, self._left, _AGAIN_SECONDS)
         try:
             yield
@@ -51,5 +49,5 @@ class Allowance:
             signal.signal(signal.SIGPROF, before)
 
 
-def _strike(number: int, frame: FrameType | None) -> None:
+def _raise_too_costly(number: int, frame: FrameType | None) -> None:
     raise TooCostly

@@ -1,10 +1,10 @@
-"""How a part says that it lives: busy with one more thing, or with nothing in hand."""
+"""Heartbeats: a process reports that it began a piece of work, or that it has none."""
 
 from collections.abc import Callable
 
 Beat = Callable[[bool], None]
-"""Called with True when one thing begins (a mail, a chore, a look at a folder), with False when there is none."""
+"""Called with True when a piece of work begins (a mail, a task, a folder), with False when there is none."""
 
 
 def silent(busy: bool) -> None:
-    """The beat of a part that nobody listens to."""
+    """A heartbeat that nobody listens to."""

@@ -1,4 +1,4 @@
-"""The gateway's log: one sentence a line on stderr, for journald or a file."""
+"""The gateway's log: one line an event on stderr, for journald or a file."""
 
 import logging
 import sys
@@ -18,7 +18,7 @@ class Utc(logging.Formatter):
 
 
 def begin(*, verbose: bool = False) -> None:
-    """Send the log of our own loggers to stderr; libraries speak only of warnings."""
+    """Send our own log to stderr, and warnings of libraries."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Utc("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
@@ -26,7 +26,7 @@ def begin(*, verbose: bool = False) -> None:
 
 
 def log_value(text: str) -> str:
-    """Text of outside for a log line: one line, control characters made visible, long text cut."""
+    """Make foreign text safe for a log line: one line, visible control characters, cut if long."""
     return safe.terminal_line(
         text if len(text) <= _LOG_CHARACTERS else text[:_LOG_CHARACTERS] + "…"
     )

@@ -1,7 +1,7 @@
-"""The one table: what came of a command or a mail -> reply code, enhanced code (RFC 3463), text.
+"""Maps outcomes of commands and mails to replies: reply code, enhanced code (RFC 3463), text.
 
-Nobody else writes a reply to the wire. Anything unforeseen is 451 4.3.0: the sender keeps the mail and tries
-again (A2); a 5xx stands only for what will not get better (A4). No text says more than the table does (A3).
+All our replies come from this table. Any unexpected error is 451 4.3.0, so that the sender keeps the mail and tries
+again (A2); 5xx is only for what cannot improve (A4). Replies disclose nothing else (A3).
 """
 
 import errno
@@ -11,9 +11,9 @@ from ticketctl.errors import DatabaseTrouble
 
 
 class Outcome(Enum):
-    """What came of it."""
+    """The outcome of a command or a mail."""
 
-    TAKEN = auto()
+    ACCEPTED = auto()
     RECIPIENT = auto()
     UNKNOWN_RECIPIENT = auto()
     RELAY = auto()
@@ -28,21 +28,21 @@ class Outcome(Enum):
 
 
 TABLE = {
-    Outcome.TAKEN: "250 2.0.0 Taken into the inbox",
+    Outcome.ACCEPTED: "250 2.0.0 Accepted",
     Outcome.RECIPIENT: "250 2.1.5 Recipient OK",
     Outcome.UNKNOWN_RECIPIENT: "550 5.1.1 No such mailbox here",
-    Outcome.RELAY: "550 5.7.1 This desk takes mail for its own addresses only",
-    Outcome.BANNED: "550 5.7.1 Mail of this sender is not taken here",
-    Outcome.TOO_MANY_RECIPIENTS: "452 4.5.3 Too many recipients, send the others another copy",
+    Outcome.RELAY: "550 5.7.1 Relaying denied",
+    Outcome.BANNED: "550 5.7.1 Mail from this sender is not accepted here",
+    Outcome.TOO_MANY_RECIPIENTS: "452 4.5.3 Too many recipients, send another copy to the rest",
     Outcome.TOO_BIG: "552 5.3.4 Message is too big",
-    Outcome.TROUBLE: "451 4.3.0 Temporary trouble here, try again later",
-    Outcome.DISK_FULL: "452 4.3.1 No room to store mail now, try again later",
+    Outcome.TROUBLE: "451 4.3.0 Temporary error, try again later",
+    Outcome.DISK_FULL: "452 4.3.1 Insufficient storage, try again later",
     Outcome.TOO_MANY_CONNECTIONS: "421 4.7.0 Too many connections, try again later",
     Outcome.IDLE: "421 4.4.2 Timed out, goodbye",
     Outcome.STOPPING: "421 4.3.2 Shutting down, try again later",
 }
 
-# Enhanced codes for the replies that aiosmtpd words itself, by basic code.
+# Enhanced codes for the replies that aiosmtpd sends itself, by reply code.
 _ENHANCED = {
     "221": "2.0.0",
     "250": "2.0.0",
@@ -64,12 +64,12 @@ _POSTGRESQL_FULL = "53100"
 
 
 def line(outcome: Outcome) -> str:
-    """The reply line of an outcome, without CRLF."""
+    """Return the reply line of an outcome, without CRLF."""
     return TABLE.get(outcome, TABLE[Outcome.TROUBLE])
 
 
 def of_error(error: BaseException) -> Outcome:
-    """What an exception means to the sender: a full disk, or trouble; never a refusal."""
+    """Return the outcome of an exception: disk full or trouble, never a permanent refusal."""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return Outcome.DISK_FULL
     if isinstance(error, DatabaseTrouble) and _is_full(error):
@@ -86,7 +86,7 @@ def _is_full(error: DatabaseTrouble) -> bool:
 
 
 def enhanced(reply: str) -> str:
-    """A one-line reply with its enhanced status code (RFC 2034), put in where it lacks one."""
+    """Add the enhanced status code (RFC 2034) to a one-line reply that lacks it."""
     code, _, text = reply.partition(" ")
     status = _ENHANCED.get(code)
     if status is None or text.startswith(f"{code[0]}."):

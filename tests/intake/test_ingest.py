@@ -103,8 +103,8 @@ def test_a_maildir_gives_its_mail_and_names_what_it_cannot_give(
     assert subjects(sqlite_db) == ["read", "unread"]
     said = capsys.readouterr().err
     for name in ("new/fifo", "new/link", "new/dangling", "new/folder"):
-        assert f"{box}/{name} was not taken: it is no regular file." in said
-    assert f"{box}/.Archive was not taken: it is a folder of its own; name it" in said
+        assert f"{box}/{name} was not taken: it is not a regular file." in said
+    assert f"{box}/.Archive was not taken: it is a subfolder; name it" in said
     assert ".nfs0001" not in said and "tmp" not in said.replace(str(tmp_path), "")
     assert ingest(box / ".Archive") == 0
     assert subjects(sqlite_db)[2:] == ["of another folder"]

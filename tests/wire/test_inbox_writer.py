@@ -147,7 +147,7 @@ def test_one_mail_to_two_mailboxes_is_a_row_in_each_and_one_blob_C6(
     receipt = writer.accept(mail(writer, *recipients))
     with db.read() as tx:
         rows = [inbox.get(tx, id) for id in receipt.rows]
-    assert receipt.outcome is Outcome.TAKEN
+    assert receipt.outcome is Outcome.ACCEPTED
     assert {row.mailbox: row.recipients for row in rows} == {
         SUPPORT: (SUPPORT, "soporte@ayuda.example"),
         "": (f"bounces+{DELIVERY}@help.example",),
@@ -179,7 +179,7 @@ def test_what_waits_together_shares_a_commit_A1(
         gate.set()
         return [receipt.outcome for receipt in await asyncio.gather(*tasks)]
 
-    assert asyncio.run(all_at_once()) == [Outcome.TAKEN] * 30
+    assert asyncio.run(all_at_once()) == [Outcome.ACCEPTED] * 30
     assert len(commits) == 2
     with db.read() as tx:
         assert len(inbox.listing(tx)) == 30
@@ -198,7 +198,7 @@ def test_one_bad_mail_fails_alone_A2(
     monkeypatch.setattr(inbox, "accept", picky)
     letters = [mail(writer, SUPPORT, raw=raw) for raw in (b"1", b"bad", b"2")]
     outcomes = [receipt.outcome for receipt in writer._commit([_Queued(one) for one in letters])]
-    assert outcomes == [Outcome.TAKEN, Outcome.TROUBLE, Outcome.TAKEN]
+    assert outcomes == [Outcome.ACCEPTED, Outcome.TROUBLE, Outcome.ACCEPTED]
     with db.read() as tx:
         assert sorted(inbox.raw(tx, row.id) for row in inbox.listing(tx)) == [b"1", b"2"]
 
@@ -217,7 +217,7 @@ def test_each_mail_has_one_clean_line_in_the_log_A22(writer: InboxWriter, caplog
         receipt = writer.accept(mail(writer, SUPPORT, sender="a\x1b[31m\u202e@x.example"))
     (line,) = [record.getMessage() for record in caplog.records]
     assert line.startswith(f"inbox={receipt.rows[0]} via=smtp ")
-    assert line.endswith(f"to=<{SUPPORT}> size=14 outcome=taken")
+    assert line.endswith(f"to=<{SUPPORT}> size=14 outcome=accepted")
     assert "\x1b" not in line and "\u202e" not in line
 
 
@@ -228,13 +228,13 @@ def test_connections_that_the_database_cut_are_replaced_A2(
     db = Database(url)
     definitions_of(db, TOML)
     writer = InboxWriter(db, SETTINGS.outgoing.envelope)
-    assert writer.accept(mail(writer, SUPPORT)).outcome is Outcome.TAKEN
+    assert writer.accept(mail(writer, SUPPORT)).outcome is Outcome.ACCEPTED
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as other:
         other.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-    assert writer.accept(mail(writer, SUPPORT)).outcome is Outcome.TAKEN
+    assert writer.accept(mail(writer, SUPPORT)).outcome is Outcome.ACCEPTED
     writer.close()
     db.dispose()
 

@@ -34,7 +34,7 @@ def test_one_reply_for_each_accepted_recipient_also_for_the_same_one_twice_A6(
     assert codes == ["250", "550", "250", "250", "250"]
     assert wire.say("DATA").startswith("354 ")
     wire.send(b"text\r\n.\r\n")
-    assert answers(wire, 4) == ["250 2.0.0 Taken into the inbox"] * 4
+    assert answers(wire, 4) == ["250 2.0.0 Accepted"] * 4
     assert [(row.mailbox, row.recipients) for row in doors.rows()] == [
         (SUPPORT, (SUPPORT, "support+x@help.example")),
         (BILLING, (BILLING,)),
@@ -56,19 +56,19 @@ def test_an_error_is_one_reply_per_recipient_A6(
     monkeypatch.setattr(inbox, "accept", broken)
     wire = doors.lmtp().address(SUPPORT, BILLING, SUPPORT)
     wire.send(b"text\r\n.\r\n")
-    assert answers(wire, 3) == ["451 4.3.0 Temporary trouble here, try again later"] * 3
+    assert answers(wire, 3) == ["451 4.3.0 Temporary error, try again later"] * 3
 
 
 def test_a_read_error_is_one_reply_each_and_text_is_no_command_A6(
     doors: "Doors", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from gateway.receive.smtp.data_decoder import Chunks
+    from gateway.receive.smtp.data_decoder import DataDecoder
 
     def broken(*_: object) -> bytes:
         raise RuntimeError("secret")
 
     wire = doors.lmtp().address(SUPPORT, BILLING)
-    monkeypatch.setattr(Chunks, "feed", broken)
+    monkeypatch.setattr(DataDecoder, "feed", broken)
     wire.send(b"NOOP\r\n")
     assert [wire.reply()[:9] for _ in range(3)] == ["451 4.3.0", "451 4.3.0", ""]
 

@@ -40,7 +40,7 @@ def sent(wire: "Wire", mail: bytes = MAIL) -> str:
 
 def test_the_mail_and_its_envelope_are_committed_when_250_comes_A1(doors: "Doors") -> None:
     wire = doors.smtp().address(sender="Ana@Client.example")
-    assert sent(wire) == "250 2.0.0 Taken into the inbox"
+    assert sent(wire) == "250 2.0.0 Accepted"
     # Another process would see it now.
     with sqlite3.connect(doors.db.url.database or "") as other:
         found = other.execute("SELECT envelope_from, recipients, state, size FROM inbox").fetchall()
@@ -58,7 +58,7 @@ def test_an_exception_in_the_store_is_451_and_leaks_nothing_A2_A3(
     with monkeypatch.context() as patch:
         patch.setattr(inbox, "accept", broken)
         wire = doors.smtp().address()
-        assert sent(wire) == "451 4.3.0 Temporary trouble here, try again later"
+        assert sent(wire) == "451 4.3.0 Temporary error, try again later"
     assert doors.rows() == []
     assert sent(wire.address()).startswith("250 2.0.0")
 
@@ -71,7 +71,7 @@ def test_a_locked_database_is_451_and_recovers_A2(
     holder.execute("BEGIN IMMEDIATE")
     with monkeypatch.context() as patch:
         patch.setattr(doors.db, "write", lambda work: _impatient(doors, work))
-        assert sent(wire) == "451 4.3.0 Temporary trouble here, try again later"
+        assert sent(wire) == "451 4.3.0 Temporary error, try again later"
     holder.execute("ROLLBACK")
     holder.close()
     assert sent(wire.address()).startswith("250 ")
@@ -99,7 +99,7 @@ def test_a_database_that_is_gone_is_451_at_once_and_back_when_it_is_A2(doors: "D
     path.rename(away)
     path.mkdir()  # whatever opens the database now fails
     wire.say("MAIL FROM:<a@client.example>")
-    assert wire.say(f"RCPT TO:<{SUPPORT}>") == "451 4.3.0 Temporary trouble here, try again later"
+    assert wire.say(f"RCPT TO:<{SUPPORT}>") == "451 4.3.0 Temporary error, try again later"
     path.rmdir()
     away.rename(path)
     assert wire.say(f"RCPT TO:<{SUPPORT}>").startswith("250 ")
@@ -113,7 +113,7 @@ def test_a_commit_that_hangs_is_451_in_time_A2(
     write = doors.db.write
     monkeypatch.setattr(doors.db, "write", lambda work: gate.wait(30) and write(work))
     wire = doors.smtp().address()
-    assert sent(wire) == "451 4.3.0 Temporary trouble here, try again later"
+    assert sent(wire) == "451 4.3.0 Temporary error, try again later"
     gate.set()
     assert sent(wire.address()).startswith("250 ")
     # The first was not acknowledged; that it is kept after all is a duplicate at most (A20).
@@ -131,7 +131,7 @@ def test_an_exception_in_a_command_leaks_nothing_A3(
     wire = doors.smtp()
     wire.say("MAIL FROM:<>")
     monkeypatch.setattr(InboxWriter, "find_route", broken)
-    assert wire.say(f"RCPT TO:<{SUPPORT}>") == "451 4.3.0 Temporary trouble here, try again later"
+    assert wire.say(f"RCPT TO:<{SUPPORT}>") == "451 4.3.0 Temporary error, try again later"
     assert wire.say("NOOP").startswith("250 ")
 
 
@@ -139,7 +139,7 @@ def test_an_exception_in_a_command_leaks_nothing_A3(
     ("recipient", "reply"),
     [
         ("nobody@help.example", "550 5.1.1 No such mailbox here"),
-        ("ana@elsewhere.example", "550 5.7.1 This desk takes mail for its own addresses only"),
+        ("ana@elsewhere.example", "550 5.7.1 Relaying denied"),
         ("", "550 5.1.1 No such mailbox here"),
     ],
 )
@@ -571,7 +571,7 @@ def test_a_banned_envelope_sender_is_refused_with_5xx_G15(start: Start) -> None:
     for sender in ("eve@SPAM.example", "x@mail.evil.example"):
         wire.say(f"MAIL FROM:<{sender}>")
         refused = wire.say(f"RCPT TO:<{SUPPORT}>")
-        assert refused == "550 5.7.1 Mail of this sender is not taken here"
+        assert refused == "550 5.7.1 Mail from this sender is not accepted here"
         assert wire.say("RCPT TO:<postmaster@help.example>").startswith("250 ")
         assert wire.say("RCPT TO:<nobody@help.example>").startswith("550 5.1.1")
         wire.say("RSET")

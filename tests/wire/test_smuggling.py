@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.receive.smtp.data_decoder import Chunks
+from gateway.receive.smtp.data_decoder import DataDecoder
 
 if TYPE_CHECKING:
     from tests.wire.conftest import Doors
@@ -20,7 +20,7 @@ def stuffed(content: bytes) -> bytes:
     return b"\r\n".join(b"." + line if line.startswith(b".") else line for line in lines)
 
 
-def fed(chunks: Chunks, parts: list[bytes]) -> bytes:
+def fed(chunks: DataDecoder, parts: list[bytes]) -> bytes:
     """The content of a mail that comes in parts; what comes after the end is added to `rest`."""
     content = b""
     for part in parts:
@@ -44,7 +44,7 @@ def test_any_cut_of_the_stream_gives_the_same_mail_A9(
     stream = stuffed(content) + b".\r\n" + rest
     cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=8)))
     parts = [stream[a:b] for a, b in zip([0, *cuts], [*cuts, len(stream)], strict=True)]
-    chunks = Chunks()
+    chunks = DataDecoder()
     assert (fed(chunks, parts), chunks.done, chunks.rest) == (content, True, rest)
 
 
@@ -52,14 +52,14 @@ def test_any_cut_of_the_stream_gives_the_same_mail_A9(
 @settings(max_examples=100, deadline=None)
 def test_octet_by_octet_is_as_good_as_all_at_once_A9(stream: bytes) -> None:
     stream += b"\r\n.\r\nNOOP\r\n"
-    whole, single = Chunks(), Chunks()
+    whole, single = DataDecoder(), DataDecoder()
     octets = [stream[at : at + 1] for at in range(len(stream))]
     assert fed(whole, [stream]) == fed(single, octets)
     assert whole.rest == single.rest
 
 
 def test_a_mail_of_nothing_ends_at_its_first_line_A9() -> None:
-    chunks = Chunks()
+    chunks = DataDecoder()
     assert chunks.feed(b".\r\nQUIT\r\n") == b""
     assert (chunks.done, chunks.rest) == (True, b"QUIT\r\n")
 

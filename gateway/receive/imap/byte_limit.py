@@ -1,29 +1,29 @@
-"""How much an IMAP server may send us, whatever size it stated: imaplib keeps all that comes."""
+"""Limits how much an IMAP server may send: imaplib stores everything, whatever size was announced."""
 
 from typing import Any
 
-ANSWER = 16 << 20
-"""Octets of the answer to any command but those that fetch a mail."""
+REPLY = 16 << 20
+"""Bytes of the reply to any command that does not fetch a mail."""
 
-BESIDES = 64 << 10
-"""Octets that come with a mail: its flags, and what the server says of others meanwhile."""
+OVERHEAD = 64 << 10
+"""Bytes that come besides a mail: its flags, and news about other mails."""
 
 
 class TooMuch(OSError):
-    """The server sends more than the command may bring; the connection is of no more use."""
+    """The server sent more than the command allows; the connection cannot be used any more."""
 
 
-class Meter:
-    """Counts the octets of one connection, and of each literal before it is read."""
+class ByteLimiter:
+    """Counts the bytes of one connection; those of a literal before it is read."""
 
     def __init__(self, imap: Any) -> None:
         self._read, self._readline = imap.read, imap.readline
-        self._left = ANSWER
+        self._left = REPLY
         imap.read, imap.readline = self._counted, self._counted_line
 
-    def allow(self, octets: int) -> None:
-        """What may come from now on."""
-        self._left = octets
+    def allow(self, count: int) -> None:
+        """Set how many bytes may come from now on."""
+        self._left = count
 
     def _counted(self, size: int) -> bytes:
         self._spend(size)
@@ -35,7 +35,7 @@ class Meter:
         self._spend(len(line))
         return line
 
-    def _spend(self, octets: int) -> None:
-        self._left -= octets
+    def _spend(self, count: int) -> None:
+        self._left -= count
         if self._left < 0:
-            raise TooMuch("it sends more than it may")
+            raise TooMuch("it sends too much")

@@ -1,4 +1,4 @@
-"""What networks and IMAP servers do wrong, as sentences: the one place where their exceptions end."""
+"""Turns exceptions of the network and of IMAP servers into our errors."""
 
 import contextlib
 import imaplib
@@ -9,22 +9,22 @@ from gateway.shared.log import log_value
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings.table import ImapAccount
 
-LOST = (imaplib.IMAP4.abort, OSError)  # the connection is of no more use
-# What imapclient raises for a refusal, and what its parser stumbles into when an answer makes no sense.
+LOST = (imaplib.IMAP4.abort, OSError)  # the connection cannot be used any more
+# What imapclient raises for a refusal, and what its parser raises for an invalid reply.
 _REFUSED = (imaplib.IMAP4.error, ValueError, TypeError, LookupError, AttributeError, RuntimeError)
 
 
 class LoginRefused(MailServerTrouble):
-    """The server does not know this user with this password; trying again soon may lock the account."""
+    """The server refuses this user and password; trying again soon may lock the account."""
 
 
 class CommandRefused(MailServerTrouble):
-    """The server said no, or nonsense, to one command; the connection can still be used."""
+    """The server refused one command, or sent an invalid reply; the connection can still be used."""
 
 
 @contextlib.contextmanager
-def asking(account: ImapAccount, what: str) -> Iterator[None]:
-    """Around commands to the server that `what` names: CommandRefused, or MailServerTrouble if it is gone."""
+def command(account: ImapAccount, what: str) -> Iterator[None]:
+    """Run commands that `what` describes: CommandRefused, or MailServerTrouble if the connection is lost."""
     try:
         yield
     except ssl.SSLCertVerificationError as trouble:
@@ -33,22 +33,22 @@ def asking(account: ImapAccount, what: str) -> Iterator[None]:
     except TimeoutError as trouble:
         raise MailServerTrouble(sentence(account, f"no answer in time to {what}")) from trouble
     except LOST as trouble:
-        why = f"cannot {what}: {words_of(trouble)}"
+        why = f"cannot {what}: {message_of(trouble)}"
         raise MailServerTrouble(sentence(account, why)) from trouble
     except _REFUSED as refusal:
-        why = f"cannot {what}: {words_of(refusal)}"
+        why = f"cannot {what}: {message_of(refusal)}"
         raise CommandRefused(sentence(account, why)) from refusal
 
 
 def sentence(account: ImapAccount, why: str) -> str:
-    """What is wrong with an account, safe for a terminal."""
+    """Say what is wrong with an account, safe for a terminal."""
     where = f"the IMAP account {account.name} ({account.host}:{account.port})"
     return f"{where}: {log_value(why).rstrip('.')}."
 
 
-def words_of(trouble: BaseException) -> str:
-    """What an error says; imaplib leaves the words of a server as bytes."""
-    said = trouble.args[0] if trouble.args else ""
-    if isinstance(said, bytes):
-        return said.decode("utf-8", "replace")
+def message_of(trouble: BaseException) -> str:
+    """Return the text of an error; imaplib leaves that of a server as bytes."""
+    text = trouble.args[0] if trouble.args else ""
+    if isinstance(text, bytes):
+        return text.decode("utf-8", "replace")
     return str(trouble) or type(trouble).__name__

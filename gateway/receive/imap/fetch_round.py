@@ -1,7 +1,7 @@
-"""One round over a folder: what is new, oldest first, into our inbox (B8), then out of the folder.
+"""One round over a folder: fetches new mails into our inbox, oldest first (B8), then moves or deletes them.
 
-The order never changes (B2): fetch, commit to the inbox, note as filed, move or delete. Whatever breaks in between,
-the mail is fetched or moved once more, and intake files a mail only once (C1).
+The order is always the same (B2): fetch, commit to the inbox, record as filed, move or delete. If it stops in between,
+the mail is fetched or moved again, and intake files it only once (C1).
 """
 
 import logging
@@ -12,10 +12,10 @@ from msgspec import Struct
 
 from gateway.parse.mail import Mail
 from gateway.parse.parse import parse_head
-from gateway.receive.imap.after_fetch import Ending
+from gateway.receive.imap.after_fetch import AfterFetch
 from gateway.receive.imap.errors import CommandRefused
-from gateway.receive.imap.folder_state import COPIED, DELETED, Memory, chunks
-from gateway.receive.imap.session import Head, Session
+from gateway.receive.imap.folder_state import COPIED, DELETED, FolderState, chunks
+from gateway.receive.imap.session import ImapSession, MessageInfo
 from gateway.receive.inbox_writer import InboxWriter, by_mailbox
 from gateway.receive.pipe import envelope_sender
 from gateway.shared.log import log_value
@@ -30,31 +30,31 @@ from ticketctl.store.queues.imap_state import FAILED, FILED, OVERSIZE, MessageSt
 log = logging.getLogger("ticketctl.gateway.imap")
 
 
-class Limits(Struct, frozen=True):
-    """Octets of the largest mail that is fetched, and how often a mail is tried before its tries slow down."""
+class FetchLimits(Struct, frozen=True):
+    """Bytes of the largest mail that is fetched, and attempts at a mail before they become rare."""
 
     size: int
     attempts: int
 
 
-class Round:
-    """`go_on` False ends it between two mails: we were told to stop, or the mailbox is another's now (B15)."""
+class FetchRound:
+    """Fetches until `go_on` is False, checked between mails: we must stop, or lost the lease on the mailbox (B15)."""
 
     def __init__(
         self,
-        session: Session,
-        memory: Memory,
+        session: ImapSession,
+        state: FolderState,
         writer: InboxWriter,
-        ending: Ending,
+        after_fetch: AfterFetch,
         mailbox: str,
-        limits: Limits,
+        limits: FetchLimits,
         go_on: Callable[[], bool],
         authserv_id: str = "",
     ) -> None:
         self._session = session
-        self._memory = memory
+        self._state = state
         self._writer = writer
-        self._ending = ending
+        self._after_fetch = after_fetch
         self._mailbox = mailbox
         self._limits = limits
         self._go_on = go_on
@@ -62,131 +62,130 @@ class Round:
         self._count = 0
 
     def run(self) -> int:
-        """Take what can be taken; how many mails. MailServerTrouble, DatabaseTrouble: try again later."""
-        if self._memory.starts_over:
+        """Fetch what can be fetched; return how many mails. MailServerTrouble or DatabaseTrouble: try again later."""
+        if self._state.starts_over:
             log.warning("%s: %s", self._mailbox, reason("new-uidvalidity"))
-        elif self._session.counts_anew(self._memory.last_uid):
-            log.warning("%s: %s", self._mailbox, reason("uid-went-back", uid=self._memory.last_uid))
-            self._memory.start_over()
-        failed = self._leftovers()
-        first = self._memory.last_uid + 1
+        elif self._session.has_renumbered(self._state.last_uid):
+            log.warning("%s: %s", self._mailbox, reason("uid-went-back", uid=self._state.last_uid))
+            self._state.start_over()
+        failed = self._handle_recorded()
+        first = self._state.last_uid + 1
         while self._go_on() and (found := self._session.uids_from(first)):
-            self._take(found)
+            self._fetch(found)
             first = found[-1] + 1
-        self._again(failed)
+        self._retry(failed)
         return self._count
 
     def oldest_waiting(self) -> datetime | None:
-        """When the oldest mail came that is in the folder and not in our inbox (B17)."""
-        failed = {uid: one for uid, one in self._memory.noted().items() if one.state == FAILED}
-        # One that was never refused may be what the server dies of: it is not asked about.
+        """Return when the oldest mail came that is in the folder and not in our inbox (B17)."""
+        failed = {uid: one for uid, one in self._state.recorded().items() if one.state == FAILED}
+        # A mail without a counted attempt may have caused the connection to break: do not ask about it.
         refused = sorted(uid for uid, one in failed.items() if one.attempts)
-        heads = [head for chunk in chunks(refused) for head in self._heads(chunk).values()]
-        known = [head.at for head in heads if head.at]
+        infos = [info for chunk in chunks(refused) for info in self._infos(chunk).values()]
+        known = [info.at for info in infos if info.at]
         unknown = [one.first_at for one in failed.values() if not one.attempts]
         return min([*known, *unknown], default=None)
 
-    def _leftovers(self) -> Sequence[int]:
-        """What earlier rounds noted: end what is filed, look whose mark is taken back; returns what is to be tried
-        again, that which has waited longest first."""
-        noted = self._memory.noted()
-        present = self._session.present(noted)
-        self._memory.settle(noted.keys() - present)
+    def _handle_recorded(self) -> Sequence[int]:
+        """Handle the mails that earlier rounds recorded. Return those to fetch again, longest waiting first."""
+        recorded = self._state.recorded()
+        present = self._session.present(recorded)
+        self._state.forget(recorded.keys() - present)
         states: dict[str, list[int]] = {}
-        for uid in sorted(present, key=lambda uid: (noted[uid].at, uid)):
-            if self._is_open(noted[uid]):
-                states.setdefault(noted[uid].state, []).append(uid)
-        self._ending.finish(states.get(COPIED, ()))
-        self._ending.run(states.get(FILED, ()))
-        self._take(sorted(self._session.present(states.get(DELETED, ()), "UNDELETED")))
+        for uid in sorted(present, key=lambda uid: (recorded[uid].at, uid)):
+            if self._is_due(recorded[uid]):
+                states.setdefault(recorded[uid].state, []).append(uid)
+        self._after_fetch.finish(states.get(COPIED, ()))
+        self._after_fetch.run(states.get(FILED, ()))
+        self._fetch(sorted(self._session.present(states.get(DELETED, ()), "UNDELETED")))
         return states.get(FAILED, ())
 
-    def _is_open(self, one: MessageState) -> bool:
-        """Is there anything to try for a noted mail now?"""
+    def _is_due(self, one: MessageState) -> bool:
+        """Is there anything to do now for a recorded mail?"""
         if one.state in (FILED, COPIED):
-            return self._ending.open_to(one.attempts)
+            return self._after_fetch.may_try(one.attempts)
         if one.state == FAILED:
             return one.due(self._limits.attempts) <= clock.now()
         return one.state == DELETED
 
-    def _again(self, uids: Sequence[int]) -> None:
-        """Try what failed, after all others and each by itself: one of them may be what the server dies of."""
+    def _retry(self, uids: Sequence[int]) -> None:
+        """Retry failed mails, after all others and one at a time: one of them may break the connection."""
         for uid in uids:
-            if self._go_on() and self._taken(uid, None):
-                self._ending.run([uid])
+            if self._go_on() and self._fetch_one(uid, None):
+                self._after_fetch.run([uid])
 
-    def _take(self, uids: Sequence[int]) -> None:
+    def _fetch(self, uids: Sequence[int]) -> None:
         for chunk in chunks(uids):
-            heads = self._heads(chunk)
-            filed = [uid for uid in chunk if self._go_on() and self._taken(uid, heads.get(uid))]
+            infos = self._infos(chunk)
+            filed = [uid for uid in chunk if self._go_on() and self._fetch_one(uid, infos.get(uid))]
             if self._go_on():
-                self._ending.run(filed)
+                self._after_fetch.run(filed)
 
-    def _heads(self, uids: Sequence[int]) -> Mapping[int, Head]:
+    def _infos(self, uids: Sequence[int]) -> Mapping[int, MessageInfo]:
         try:
-            return self._session.heads(uids)
-        except CommandRefused as refusal:  # one of them is bad: each is asked for by itself
+            return self._session.infos(uids)
+        except CommandRefused as refusal:  # one of them is bad: ask for each alone
             log.warning("%s", refusal.sentence)
             return {}
         except (
             MailServerTrouble
-        ) as lost:  # perhaps of one of them: each is asked for by itself in the next round
-            self._memory.postpone(uids, lost.sentence)
+        ) as lost:  # perhaps caused by one of them: ask for each alone in the next round
+            self._state.postpone(uids, lost.sentence)
             raise
 
-    def _taken(self, uid: int, head: Head | None) -> bool:
-        """Is the mail in our inbox now? One bad mail never stops the others (B7)."""
+    def _fetch_one(self, uid: int, info: MessageInfo | None) -> bool:
+        """Fetch a mail; return whether it is in our inbox. One bad mail never stops the others (B7)."""
         try:
-            return self._settled(uid, head or self._session.heads([uid]).get(uid))
+            return self._fetch_into_inbox(uid, info or self._session.infos([uid]).get(uid))
         except CommandRefused as refusal:
-            self._failed(uid, refusal.sentence)
-        except MailServerTrouble as lost:  # perhaps of this mail, perhaps not
-            self._memory.postpone([uid], lost.sentence)
+            self._record_failure(uid, refusal.sentence)
+        except MailServerTrouble as lost:  # perhaps caused by this mail
+            self._state.postpone([uid], lost.sentence)
             raise
         except DeskError:
             raise
         except Exception as bug:
-            log.exception("UID %d cannot be taken", uid)
-            self._failed(uid, f"{type(bug).__name__}: {bug}")
+            log.exception("UID %d cannot be fetched", uid)
+            self._record_failure(uid, f"{type(bug).__name__}: {bug}")
         return False
 
-    def _settled(self, uid: int, head: Head | None) -> bool:
-        if head is None:
-            self._nothing(uid)
-        elif head.deleted:
-            self._memory.note(uid, DELETED)
-        elif head.size > self._limits.size:
-            self._oversize(uid, head.size)
+    def _fetch_into_inbox(self, uid: int, info: MessageInfo | None) -> bool:
+        if info is None:
+            self._handle_missing(uid)
+        elif info.deleted:
+            self._state.record(uid, DELETED)
+        elif info.size > self._limits.size:
+            self._fetch_head(uid, info.size)
         elif raw := self._session.body(uid, self._limits.size):
             self._store(uid, raw)
-            self._filed(uid)
+            self._record_filed(uid)
             return True
         else:
-            self._nothing(uid)
+            self._handle_missing(uid)
         return False
 
-    def _nothing(self, uid: int) -> None:
-        """The server gave nothing of a mail: it has vanished (B14), or it is broken there."""
+    def _handle_missing(self, uid: int) -> None:
+        """Handle a mail that the server did not return: it has vanished (B14), or is broken on the server."""
         if self._session.present([uid]):
-            self._failed(uid, "the server gives nothing of it")
+            self._record_failure(uid, "the server does not return it")
         else:
-            self._memory.settle([uid])
+            self._state.forget([uid])
 
     def _store(self, uid: int, raw: bytes, size: int = 0) -> None:
         """Store a mail in the inbox, or the head of one of `size` bytes; DatabaseTrouble if that fails."""
         outcome = self._writer.accept(self._received_mail(raw, size)).outcome
-        if outcome is Outcome.TAKEN:
+        if outcome is Outcome.ACCEPTED:
             self._count += 1
             return
         if outcome is not Outcome.DISK_FULL:
-            self._memory.postpone([uid], "it cannot be put into the inbox")
-        raise DatabaseTrouble("mail cannot be put into the inbox now; it stays in its folder.")
+            self._state.postpone([uid], "it cannot be stored in the inbox")
+        raise DatabaseTrouble("mail cannot be stored in the inbox now; it stays in its folder.")
 
-    def _filed(self, uid: int) -> None:
-        if self._ending.keeps:
-            self._memory.settle([uid])
+    def _record_filed(self, uid: int) -> None:
+        if self._after_fetch.keeps:
+            self._state.forget([uid])
         else:
-            self._memory.enter([uid], FILED)
+            self._state.enter([uid], FILED)
 
     def _received_mail(self, raw: bytes, size: int) -> ReceivedMail:
         mail = parse_head(raw)
@@ -209,24 +208,26 @@ class Round:
                 found.append((one, Route(home.mailbox, route.detail)))
         return found
 
-    def _oversize(self, uid: int, size: int) -> None:
-        """Its head comes into the inbox, so that a ticket and the sender hear of it; the mail stays (B12)."""
-        top = self._session.top(uid)
-        if not top:
-            return self._nothing(uid)
-        self._store(uid, top, size)
-        self._memory.note(uid, OVERSIZE, f"{size} bytes")
+    def _fetch_head(self, uid: int, size: int) -> None:
+        """Store only the head of a large mail, so that a ticket is opened and the sender told; the mail stays (B12)."""
+        head = self._session.head(uid)
+        if not head:
+            return self._handle_missing(uid)
+        self._store(uid, head, size)
+        self._state.record(uid, OVERSIZE, f"{size} bytes")
         why = reason("only-head-fetched", uid=uid, size=size, limit=self._limits.size)
         log.warning("%s: %s", self._mailbox, why)
 
-    def _failed(self, uid: int, error: str) -> None:
-        times = self._memory.note(uid, FAILED, error)
+    def _record_failure(self, uid: int, error: str) -> None:
+        times = self._state.record(uid, FAILED, error)
         if times < self._limits.attempts:
-            log.warning("UID %d is not taken and will be tried again: %s", uid, log_value(error))
+            log.warning(
+                "UID %d could not be fetched and will be tried again: %s", uid, log_value(error)
+            )
         else:
             log.error(
-                "%s: UID %d is not taken after %d tries, and will be tried ever more rarely; move it out and back "
-                "in to have it tried at once: %s",
+                "%s: UID %d could not be fetched in %d attempts, and will be tried less and less often; move it to "
+                "another folder and back to try again at once: %s",
                 self._mailbox,
                 uid,
                 times,

@@ -1,6 +1,6 @@
-"""What we remember of one folder under one UIDVALIDITY: our own mark decides what is done, not \\Seen (B3).
+"""Remembers which mails of a folder were fetched, under one UIDVALIDITY; \\Seen plays no part (B3).
 
-The invariant: every UID up to `last_uid` is in our inbox, or gone, or noted here with what is left to do.
+Every UID up to `last_uid` is in our inbox, or gone, or recorded here with what is left to do.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -9,20 +9,20 @@ from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.queues import imap_state
 from ticketctl.store.queues.imap_state import MessageState
 
-COPIED = "copied"  # filed, and copied to its new folder: only the original must still go (B4)
-DELETED = "deleted"  # somebody else has marked it so: not ours unless he takes the mark back (B14)
+COPIED = "copied"  # filed, and copied to its new folder: only the original is left to delete (B4)
+DELETED = "deleted"  # marked so by another mail program: not ours unless the mark is removed (B14)
 
-CHUNK = 100  # UIDs a command or a statement names
+CHUNK = 100  # UIDs in one command or statement
 
 
 def chunks(uids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """The UIDs in order, some at a time."""
+    """Yield the UIDs in order, some at a time."""
     for start in range(0, len(uids), CHUNK):
         yield uids[start : start + CHUNK]
 
 
-class Memory:
-    """Reads once, when the folder was opened; every change is committed when its method returns."""
+class FolderState:
+    """Reads the state once, when the folder is opened. Every change is committed when its method returns."""
 
     def __init__(self, db: Database, account: str, folder: str, uidvalidity: int) -> None:
         self._db = db
@@ -36,35 +36,37 @@ class Memory:
         return last_uid == 0 and any(one.last_uid for one in known), last_uid
 
     def start_over(self) -> None:
-        """The UIDs mean other mails than before: read the folder from its start."""
+        """Forget everything, because the UIDs stand for other mails now: the folder is read from the start."""
         self._db.write(lambda tx: imap_state.start_over(tx, *self._here))
         self.starts_over, self.last_uid = True, 0
 
-    def noted(self) -> dict[int, MessageState]:
-        """The mails with something left to do or to leave alone, by their UID."""
+    def recorded(self) -> dict[int, MessageState]:
+        """Return the mails that are recorded, by UID."""
         with self._db.read() as tx:
             return imap_state.noted(tx, *self._here)
 
-    def note(self, uid: int, state: str, error: str | None = None) -> int:
-        """One more time in this state; returns how often it has been noted."""
-        return self._db.write(lambda tx: self._note(tx, uid, state, error))
+    def record(self, uid: int, state: str, error: str | None = None) -> int:
+        """Record a mail in this state; return how often it was recorded."""
+        return self._db.write(lambda tx: self._record(tx, uid, state, error))
 
     def postpone(self, uids: Collection[int], error: str) -> None:
-        """These mails were not taken, and perhaps none is to blame: others go first, and no try is counted."""
+        """Record mails as not fetched without counting an attempt, as they may not be the cause; others go first."""
 
         def work(tx: Tx) -> None:
             for uid in sorted(uids):
-                self._note(tx, uid, imap_state.FAILED, error, counts=False)
+                self._record(tx, uid, imap_state.FAILED, error, counts=False)
 
         self._db.write(work)
 
-    def _note(self, tx: Tx, uid: int, state: str, error: str | None, *, counts: bool = True) -> int:
+    def _record(
+        self, tx: Tx, uid: int, state: str, error: str | None, *, counts: bool = True
+    ) -> int:
         times = imap_state.note(tx, *self._here, uid, state, error, counts=counts)
         imap_state.advance(tx, *self._here, uid)
         return times
 
     def enter(self, uids: Collection[int], state: str) -> None:
-        """These mails come into a new state: their tries count from the start."""
+        """Put mails into a new state; their attempts start from zero."""
 
         def work(tx: Tx) -> None:
             imap_state.forget(tx, *self._here, uids)
@@ -74,8 +76,8 @@ class Memory:
 
         self._db.write(work)
 
-    def settle(self, uids: Collection[int]) -> None:
-        """Nothing is left to do for these mails: they are in our inbox, or gone."""
+    def forget(self, uids: Collection[int]) -> None:
+        """Remove the records of mails for which nothing is left to do."""
         some = sorted(uids)
 
         def work(tx: Tx) -> None:

@@ -1,4 +1,4 @@
-"""A lease that is kept alive while work goes on: one poller a mailbox, also with several hosts (B15)."""
+"""A lease that is renewed while work goes on, so that one poller on one host reads a mailbox (B15)."""
 
 import logging
 import os
@@ -15,11 +15,11 @@ from ticketctl.store.db.engine import Database
 
 log = logging.getLogger("ticketctl.gateway.imap")
 
-SECONDS = 60  # a killed holder keeps others away for so long
+SECONDS = 60  # the lease of a killed holder ends after this
 
 
 class Lease:
-    """Take it, then use it as a context, which renews it and lets go at the end."""
+    """Take it, then use it as a context manager, which renews it and releases it at the end."""
 
     def __init__(self, db: Database, name: str) -> None:
         self._db = db
@@ -30,14 +30,14 @@ class Lease:
         self._thread = threading.Thread(target=self._renew, name="lease", daemon=True)
 
     def take(self) -> bool:
-        """Take or renew it; False while another has it. DatabaseTrouble."""
+        """Take or renew it; False if another process has it. DatabaseTrouble."""
         asked = time.monotonic()
         mine = self._db.write(lambda tx: leases.take(tx, self._name, self._holder, SECONDS))
         self._until = asked + SECONDS if mine else float("-inf")
         return mine
 
     def held(self) -> bool:
-        """Is it ours beyond doubt? Not after a renewal failed for as long as it lasts."""
+        """Is it certainly ours? Not if renewals have failed for longer than it lasts."""
         return time.monotonic() < self._until
 
     def __enter__(self) -> Self:
@@ -55,11 +55,11 @@ class Lease:
         try:
             self._db.write(lambda tx: leases.drop(tx, self._name, self._holder))
         except DatabaseTrouble as trouble:
-            log.warning("the lease %s runs out by itself: %s", self._name, trouble)
+            log.warning("the lease %s was not released and will expire: %s", self._name, trouble)
 
     def _renew(self) -> None:
         while not self._over.wait(SECONDS / 3):
             try:
                 self.take()
             except DatabaseTrouble as trouble:
-                log.warning("the lease %s is not renewed: %s", self._name, trouble)
+                log.warning("the lease %s could not be renewed: %s", self._name, trouble)

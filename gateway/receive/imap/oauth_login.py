@@ -1,4 +1,4 @@
-"""Logging in to IMAP with an access token."""
+"""Logs in to IMAP with an OAuth access token."""
 
 from typing import Any
 
@@ -7,15 +7,15 @@ from imapclient.exceptions import LoginError
 from gateway.oauth import sasl
 from gateway.oauth.token_server import NoConsent
 from gateway.oauth.token_store import access_token
-from gateway.receive.imap.errors import LOST, LoginRefused, sentence, words_of
+from gateway.receive.imap.errors import LOST, LoginRefused, message_of, sentence
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings.table import ImapAccount
 
 
 def login(client: Any, account: ImapAccount) -> None:
-    """Log in; a token that is refused is renewed once (B10).
+    """Log in; renew a refused token once (B10).
 
-    LoginRefused where the server or the consent says no, MailServerTrouble where trying again soon may help.
+    LoginRefused if the server refuses or there is no consent, MailServerTrouble if trying again soon may help.
     """
     mechanism = _mechanism(client, account)
     token = _token(account)
@@ -35,12 +35,12 @@ def _token(account: ImapAccount, *, not_this: str = "") -> str:
 
 
 def _try(client: Any, account: ImapAccount, mechanism: str, token: str) -> None:
-    said = [sasl.END[mechanism], sasl.first(mechanism, account.username, token)]
+    answers = [sasl.END[mechanism], sasl.first(mechanism, account.username, token)]
     try:
-        client.sasl_login(mechanism, lambda challenge: said.pop() if said else None)
+        client.sasl_login(mechanism, lambda challenge: answers.pop() if answers else None)
     except LoginError as refusal:
         cause = refusal.__context__ or refusal
-        words = words_of(cause).replace(token, "…")
+        words = message_of(cause).replace(token, "…")
         lost = isinstance(cause, LOST) or "[UNAVAILABLE]" in words.upper()
         why = f"the login with OAuth failed: {words}"
         raise (MailServerTrouble if lost else LoginRefused)(sentence(account, why)) from None

@@ -1,4 +1,4 @@
-"""The IMAP door: fetch the mail of an account, once or for as long as the gateway runs."""
+"""Polls an IMAP account, once or for as long as the gateway runs."""
 
 import contextlib
 import logging
@@ -6,13 +6,13 @@ import threading
 import time
 from collections.abc import Sequence
 
-from gateway.receive.imap.after_fetch import Ending
+from gateway.receive.imap.after_fetch import AfterFetch
 from gateway.receive.imap.backoff import Backoff
 from gateway.receive.imap.errors import LoginRefused
-from gateway.receive.imap.fetch_round import Limits, Round, route_of
-from gateway.receive.imap.folder_state import Memory
+from gateway.receive.imap.fetch_round import FetchLimits, FetchRound, route_of
+from gateway.receive.imap.folder_state import FolderState
 from gateway.receive.imap.lease import Lease
-from gateway.receive.imap.session import ImapTimeouts, Session
+from gateway.receive.imap.session import ImapSession, ImapTimeouts
 from gateway.receive.inbox_writer import InboxWriter
 from gateway.shared.heartbeat import Beat, silent
 from gateway.shared.log import log_value
@@ -26,7 +26,7 @@ log = logging.getLogger("ticketctl.gateway.imap")
 
 
 class Poller:
-    """The mail of one account. Rounds run under a lease, so that several hosts may poll the same mailbox (B15)."""
+    """Polls one account. A lease ensures that only one host polls a mailbox at a time (B15)."""
 
     def __init__(
         self,
@@ -43,25 +43,25 @@ class Poller:
         self._beat = beat
 
     def run(self, stop: threading.Event) -> None:
-        """Fetch until `stop`; whatever fails is logged, noted and tried again (B9)."""
+        """Fetch until `stop`; failures are logged, recorded and tried again (B9)."""
         backoff = Backoff()
         while not stop.is_set():
             self._beat(True)
             try:
-                self._stay(stop, backoff)
+                self._run_rounds(stop, backoff)
             except LoginRefused as refusal:
                 log.error("%s", refusal)
-                self._bad_run(refusal)
+                self._record_failure(refusal)
                 self._beat(False)
                 stop.wait(backoff.refused())
             except DeskError as trouble:
                 log.warning("%s", log_value(str(trouble)))
-                self._bad_run(trouble)
+                self._record_failure(trouble)
                 self._beat(False)
                 stop.wait(backoff.failed())
 
     def once(self, *, wait: bool) -> int:
-        """Fetch what is there; how many mails. While another polls, wait for it, or leave it to that one (0)."""
+        """Fetch once; return how many mails. If another process polls, wait for it, or return 0."""
         lease = self._lease()
         while not lease.take():
             if not wait:
@@ -72,11 +72,11 @@ class Poller:
                 session.select()
                 return self._round(session, writer, lease, threading.Event())
         except DeskError as trouble:
-            self._bad_run(trouble)
+            self._record_failure(trouble)
             raise
 
-    def _stay(self, stop: threading.Event, backoff: Backoff) -> None:
-        """Rounds over one connection, until `stop` or trouble."""
+    def _run_rounds(self, stop: threading.Event, backoff: Backoff) -> None:
+        """Run rounds over one connection, until `stop` or an error."""
         with contextlib.closing(self._writer()) as writer, self._session() as session:
             while not stop.is_set():
                 self._beat(True)
@@ -104,8 +104,8 @@ class Poller:
             raise
         return writer
 
-    def _session(self) -> Session:
-        return Session(self._account, self._timeouts)
+    def _session(self) -> ImapSession:
+        return ImapSession(self._account, self._timeouts)
 
     def _lease(self) -> Lease:
         account = self._account
@@ -113,7 +113,7 @@ class Poller:
         return Lease(self._db, f"imap:{where}")
 
     def _round(
-        self, session: Session, writer: InboxWriter, lease: Lease, stop: threading.Event
+        self, session: ImapSession, writer: InboxWriter, lease: Lease, stop: threading.Event
     ) -> int:
         account, gateway = self._account, self._settings.gateway
 
@@ -121,36 +121,40 @@ class Poller:
             self._beat(True)
             return lease.held() and not stop.is_set()
 
-        memory = Memory(self._db, account.name, account.folder, session.uidvalidity)
-        ending = Ending(session, memory, account, gateway.attempts)
-        limits = Limits(gateway.max_message_size, gateway.attempts)
-        one = Round(
-            session, memory, writer, ending, account.mailbox, limits, go_on, account.authserv_id
+        state = FolderState(self._db, account.name, account.folder, session.uidvalidity)
+        after_fetch = AfterFetch(session, state, account, gateway.attempts)
+        limits = FetchLimits(gateway.max_message_size, gateway.attempts)
+        one = FetchRound(
+            session, state, writer, after_fetch, account.mailbox, limits, go_on, account.authserv_id
         )
         count = one.run()
         if go_on():
-            self._good_run(one, ending.trouble)
+            self._record_success(one, after_fetch.trouble)
         return count
 
-    def _good_run(self, one: Round, trouble: str) -> None:
-        """Note that the folder was read to its end (B17), and what could not be moved out of it."""
+    def _record_success(self, one: FetchRound, trouble: str) -> None:
+        """Record that the folder was read to its end (B17), and why mail could not be removed from it."""
         folder = (self._account.name, self._account.folder)
         oldest = one.oldest_waiting()
         self._db.write(lambda tx: imap_state.good_run(tx, *folder, clock.now(), oldest))
         if trouble:
             self._db.write(lambda tx: imap_state.bad_run(tx, *folder, trouble))
 
-    def _bad_run(self, trouble: DeskError) -> None:
+    def _record_failure(self, trouble: DeskError) -> None:
         folder = (self._account.name, self._account.folder)
         try:
             self._db.write(lambda tx: imap_state.bad_run(tx, *folder, str(trouble)))
         except DatabaseTrouble as worse:
-            log.warning("the state of %s is not noted: %s", folder[0], log_value(str(worse)))
+            log.warning(
+                "the state of %s could not be recorded: %s", folder[0], log_value(str(worse))
+            )
 
 
 def poll_all(db: Database, settings: Settings, names: Sequence[str], *, wait: bool) -> int:
-    """Fetch once from the accounts named, or from all; how many mails. An account that fails does not stop the
-    others: MailServerTrouble comes at the end. NotFound for a name that is no account."""
+    """Fetch once from these accounts, or from all; return how many mails.
+
+    An account that fails does not stop the others: MailServerTrouble comes at the end. NotFound for an unknown name.
+    """
     count = 0
     troubles: list[DeskError] = []
     for account in _accounts(settings, names):
@@ -174,10 +178,10 @@ def _accounts(settings: Settings, names: Sequence[str]) -> list[ImapAccount]:
     known = {account.name: account for account in settings.imap}
     for name in names:
         if name not in known:
-            raise NotFound(f'no IMAP account "{name}" in config.toml; there is {", ".join(known)}.')
+            raise NotFound(f'no IMAP account "{name}" in config.toml; it has {", ".join(known)}.')
     return [known[name] for name in dict.fromkeys(names or known)]
 
 
 def _same_folder(one: str, other: str) -> bool:
-    """Folder names, of which only INBOX knows no case (RFC 9051 section 5.1)."""
+    """Compare folder names; only INBOX ignores case (RFC 9051 section 5.1)."""
     return one == other or one.upper() == other.upper() == "INBOX"

@@ -1,7 +1,7 @@
-"""One IMAP connection: logged in, one folder open, each step with a time-out (B16), each failure a sentence.
+"""One IMAP connection: logged in, with one folder open. Every step has a time-out (B16) and raises a DeskError.
 
-Mails are named by UID alone (B1). TLS is verified, and clear text is spoken only where the configuration says so
-(B11). Not to be shared by threads.
+Mails are named by UID only (B1). TLS certificates are verified; clear text only if the configuration says so (B11).
+Not safe for several threads.
 """
 
 import contextlib
@@ -19,21 +19,21 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import LoginError
 
 from gateway.receive.imap import oauth_login
-from gateway.receive.imap.byte_limit import ANSWER, BESIDES, Meter
-from gateway.receive.imap.errors import LOST, LoginRefused, asking, sentence, words_of
+from gateway.receive.imap.byte_limit import OVERHEAD, REPLY, ByteLimiter
+from gateway.receive.imap.errors import LOST, LoginRefused, command, message_of, sentence
 from gateway.receive.imap.folder_state import chunks
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings import secrets
 from ticketctl.settings.table import ImapAccount
 
-_WINDOW = 100_000  # UIDs a SEARCH asks for: imaplib reads no line of more than 10**6 octets
-_LARGEST_HEAD = 2**20  # octets
-_GOODBYE = 5.0  # seconds to wait for the answer to LOGOUT
-_GLANCE = 1.0  # seconds between two looks at `stop`
+_WINDOW = 100_000  # UIDs in one SEARCH: imaplib reads no line of more than 10**6 bytes
+_MAX_HEAD = 2**20  # bytes
+_GOODBYE = 5.0  # seconds to wait for the reply to LOGOUT
+_CHECK = 1.0  # seconds between two checks of `stop`
 
 
 class ImapTimeouts(NamedTuple):
-    """Seconds: to connect, for the next octets, for one whole mail, to rest before a sign of life (RFC 2177)."""
+    """Seconds: to connect, for the next bytes, for a whole mail, between two NOOP or IDLE commands (RFC 2177)."""
 
     connect: float = 15
     read: float = 60
@@ -41,16 +41,16 @@ class ImapTimeouts(NamedTuple):
     rest: float = 480
 
 
-class Head(NamedTuple):
-    """What is known of a mail before its body: octets, is it marked for deletion, when it came to the server."""
+class MessageInfo(NamedTuple):
+    """What is known of a mail before it is fetched: size in bytes, \\Deleted, when it came to the server."""
 
     size: int
     deleted: bool
     at: datetime | None
 
 
-class Session:
-    """Connects and logs in when it is made: LoginRefused or MailServerTrouble. A context that hangs up."""
+class ImapSession:
+    """Connects and logs in when it is created: LoginRefused or MailServerTrouble. As a context manager it logs out."""
 
     uidvalidity: int
 
@@ -58,11 +58,11 @@ class Session:
         self._account = account
         self._timeouts = timeouts
         self._uidnext = 0
-        self._meter: Meter | None = None
-        with self._asking("connect"):
+        self._limiter: ByteLimiter | None = None
+        with self._command("connect"):
             self._client = self._connect()
         try:
-            with self._asking("log in"):
+            with self._command("log in"):
                 self._login()
         except BaseException:
             self._hang_up()
@@ -78,7 +78,7 @@ class Session:
         trace: TracebackType | None,
     ) -> None:
         if error is None:
-            with contextlib.suppress(*LOST, imaplib.IMAP4.error):  # we are leaving anyhow
+            with contextlib.suppress(*LOST, imaplib.IMAP4.error):  # the connection ends anyway
                 self._client.socket().settimeout(_GOODBYE)
                 self._client.logout()
         self._hang_up()
@@ -93,9 +93,9 @@ class Session:
             timeout=SocketTimeout(connect=timeouts.connect, read=timeouts.read),
         )
         client.normalise_times = False  # aware times
-        # imapclient sends a SEARCH in two pieces; the second would wait for the first one's delayed ACK.
+        # imapclient sends SEARCH in two pieces; without this the second waits for the delayed ACK of the first.
         client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._meter = Meter(client._imap)
+        self._limiter = ByteLimiter(client._imap)
         return client
 
     def _login(self) -> None:
@@ -104,7 +104,9 @@ class Session:
             client.starttls(ssl.create_default_context())
         if client.has_capability("LOGINDISABLED"):
             raise LoginRefused(
-                self._sentence("it takes no login without TLS; set security to tls or starttls")
+                self._sentence(
+                    "it does not allow login without TLS; set security to tls or starttls"
+                )
             )
         if account.auth == "oauth2":
             oauth_login.login(client, account)
@@ -122,46 +124,46 @@ class Session:
         except UnicodeError:
             raise LoginRefused(self._sentence("the password is not UTF-8")) from None
         except LoginError as refusal:
-            words = words_of(refusal.__context__ or refusal)
+            words = message_of(refusal.__context__ or refusal)
             lost = isinstance(refusal.__context__, LOST) or "[UNAVAILABLE]" in words.upper()
             if password:
-                words = words.replace(password, "…")  # some servers repeat the command
+                words = words.replace(password, "…")  # some servers repeat the command in the error
             why = f"the login failed: {words}"
             raise (MailServerTrouble if lost else LoginRefused)(self._sentence(why)) from None
 
     # ---- reading
 
     def select(self) -> None:
-        """Open the account's folder, read-only where its mail is kept."""
-        with self._asking(f"open the folder {self._account.folder}"):
+        """Open the account's folder; read-only if mail stays in it."""
+        with self._command(f"open the folder {self._account.folder}"):
             told = self._client.select_folder(self._account.folder, self._account.done == "keep")
         if not isinstance(told.get(b"UIDVALIDITY"), int):
-            raise MailServerTrouble(self._sentence("it gives its folder no UIDVALIDITY"))
+            raise MailServerTrouble(self._sentence("its folder has no UIDVALIDITY"))
         self.uidvalidity = told[b"UIDVALIDITY"]
         self._uidnext = told.get(b"UIDNEXT", 0)
 
-    def counts_anew(self, last_uid: int) -> bool:
-        """Has the server numbered its mails anew without a new UIDVALIDITY, as it must not (RFC 9051 2.3.1.1)?
+    def has_renumbered(self, last_uid: int) -> bool:
+        """Did the server renumber its mails without a new UIDVALIDITY, against RFC 9051 2.3.1.1?
 
-        Its next UID is then one that we have seen. A server whose UIDNEXT is below its own mails only miscounts.
+        Then its UIDNEXT is one that we have seen. If UIDNEXT is below the UIDs of its own mails, only UIDNEXT is wrong.
         """
         if not 0 < self._uidnext <= last_uid:
             return False
         return all(uid < self._uidnext for uid in self._search("UID *"))
 
     def uids_from(self, first: int) -> list[int]:
-        """UIDs from `first` on, oldest first; not always all of them, but none only where there is none."""
+        """Return UIDs from `first` on, oldest first. May be only some of them, but empty only if there are none."""
         low = first
         while low + _WINDOW < self._uidnext:
             found = self._search(f"UID {low}:{low + _WINDOW - 1}")
             if found:
                 return sorted(found)
             low += _WINDOW
-        # The star is the last mail, also where its UID is below `low` (RFC 9051 section 9, seq-range).
+        # The star is the last mail, even if its UID is below `low` (RFC 9051 section 9, seq-range).
         return sorted(uid for uid in self._search(f"UID {low}:*") if uid >= low)
 
     def present(self, uids: Collection[int], condition: str = "") -> set[int]:
-        """Which of these are in the folder, and fulfil the condition, e.g. UNDELETED."""
+        """Return those UIDs that are in the folder and meet the condition, such as UNDELETED."""
         asked = sorted(uids)
         found: set[int] = set()
         for chunk in chunks(asked):
@@ -169,31 +171,33 @@ class Session:
         return found & set(asked)
 
     def _search(self, criteria: str) -> set[int]:
-        with self._asking("search"):
+        with self._command("search"):
             return set(self._client.search(criteria))
 
-    def heads(self, uids: Sequence[int]) -> dict[int, Head]:
-        """What is known of these mails; those that have vanished, or that the server forgets, are left out."""
-        with self._asking("fetch sizes"):
+    def infos(self, uids: Sequence[int]) -> dict[int, MessageInfo]:
+        """Return what is known of these mails, without those that vanished or that the server leaves out."""
+        with self._command("fetch sizes"):
             told = self._client.fetch(uids, ["FLAGS", "RFC822.SIZE", "INTERNALDATE"])
         return {
-            uid: Head(one[b"RFC822.SIZE"], _deleted(one), _utc(one.get(b"INTERNALDATE")))
+            uid: MessageInfo(one[b"RFC822.SIZE"], _deleted(one), _utc(one.get(b"INTERNALDATE")))
             for uid, one in told.items()
             if isinstance(one.get(b"RFC822.SIZE"), int)
         }
 
-    def body(self, uid: int, most: int) -> bytes:
-        """The octets of a mail, unmarked (B3, B13), at most so many, whatever the server said; empty where the server
-        gives nothing."""
-        with self._asking("fetch a mail", most + BESIDES), self._cut_after(self._timeouts.mail):
+    def body(self, uid: int, max_size: int) -> bytes:
+        """Fetch the bytes of a mail without setting \\Seen (B3, B13). Fails above `max_size`; b"" if it is missing."""
+        with (
+            self._command("fetch a mail", max_size + OVERHEAD),
+            self._close_after(self._timeouts.mail),
+        ):
             told = self._client.fetch([uid], ["BODY.PEEK[]"])
         found = told.get(uid, {}).get(b"BODY[]")
         return found if isinstance(found, bytes) else b""
 
-    def top(self, uid: int) -> bytes:
-        """The head of a mail, unmarked, a megabyte of it at most; empty where the server gives nothing."""
-        with self._asking("fetch a head"), self._cut_after(self._timeouts.mail):
-            told = self._client.fetch([uid], [f"BODY.PEEK[HEADER]<0.{_LARGEST_HEAD}>"]).get(uid, {})
+    def head(self, uid: int) -> bytes:
+        """Fetch the head of a mail, at most a megabyte, without setting \\Seen; b"" if it is missing."""
+        with self._command("fetch a head"), self._close_after(self._timeouts.mail):
+            told = self._client.fetch([uid], [f"BODY.PEEK[HEADER]<0.{_MAX_HEAD}>"]).get(uid, {})
         found = next((told[key] for key in told if key.startswith(b"BODY[HEADER]")), None)
         return found if isinstance(found, bytes) else b""
 
@@ -201,55 +205,55 @@ class Session:
 
     @property
     def can_move(self) -> bool:
-        """Has it MOVE (RFC 6851)?"""
+        """Does the server have MOVE (RFC 6851)?"""
         return self._has("MOVE")
 
     @property
     def can_idle(self) -> bool:
-        """Has it IDLE (RFC 2177)?"""
+        """Does the server have IDLE (RFC 2177)?"""
         return self._has("IDLE")
 
     @property
     def can_expunge(self) -> bool:
-        """Can it expunge our mails alone (UIDPLUS, RFC 4315; B18)?"""
+        """Can the server expunge single mails (UIDPLUS, RFC 4315; B18)?"""
         return self._has("UIDPLUS")
 
     def _has(self, capability: str) -> bool:
-        with self._asking("tell its capabilities"):
+        with self._command("list its capabilities"):
             return bool(self._client.has_capability(capability))
 
-    def have_folder(self, name: str) -> None:
-        """Make a folder that is not there."""
-        with self._asking(f"create the folder {name}"):
+    def create_folder(self, name: str) -> None:
+        """Create a folder unless it exists."""
+        with self._command(f"create the folder {name}"):
             if not self._client.folder_exists(name):
                 self._client.create_folder(name)
 
     def move(self, uids: Sequence[int], folder: str) -> None:
-        """Move them in one step; `can_move` must hold."""
-        with self._asking(f"move mail to {folder}"):
+        """Move mails in one step; requires `can_move`."""
+        with self._command(f"move mail to {folder}"):
             self._client.move(uids, folder)
 
     def copy(self, uids: Sequence[int], folder: str) -> None:
-        """Copy them: all or none (RFC 9051 section 6.4.7)."""
-        with self._asking(f"copy mail to {folder}"):
+        """Copy mails, all or none (RFC 9051 section 6.4.7)."""
+        with self._command(f"copy mail to {folder}"):
             self._client.copy(uids, folder)
 
     def delete(self, uids: Sequence[int]) -> None:
-        """Delete these and no other mail; `can_expunge` must hold."""
-        with self._asking("delete mail"):
+        """Delete these mails and no others; requires `can_expunge`."""
+        with self._command("delete mail"):
             self._client.delete_messages(uids, silent=True)
             self._client.uid_expunge(uids)
 
     # ---- waiting
 
     def wait(self, seconds: float, stop: threading.Event) -> None:
-        """Rest until mail comes, the time is over or `stop` is set; a dead connection is noticed (B6)."""
+        """Wait until mail comes, the time is over or `stop` is set; a dead connection is noticed (B6)."""
         end = time.monotonic() + seconds
         idle = self.can_idle
         while not stop.is_set() and (left := end - time.monotonic()) > 0:
             rest = min(left, self._timeouts.rest)
-            with self._asking("wait for mail"):
-                news = self._idle(rest, stop) if idle else self._doze(rest, stop)
+            with self._command("wait for mail"):
+                news = self._idle(rest, stop) if idle else self._wait_with_noop(rest, stop)
             if any(b"EXISTS" in one for one in news if isinstance(one, tuple)):
                 return
 
@@ -258,31 +262,33 @@ class Session:
         self._client.idle()
         news: list[object] = []
         while not news and not stop.is_set() and (left := end - time.monotonic()) > 0:
-            asked, glance = time.monotonic(), min(left, _GLANCE)
-            news = self._client.idle_check(timeout=glance)
-            if time.monotonic() - asked < glance / 2:
-                break  # news, or the end of the line, which the next command notices
+            asked, seconds = time.monotonic(), min(left, _CHECK)
+            news = self._client.idle_check(timeout=seconds)
+            if time.monotonic() - asked < seconds / 2:
+                break  # news, or a lost connection, which the next command notices
         return [*news, *self._client.idle_done()[1]]
 
-    def _doze(self, seconds: float, stop: threading.Event) -> list[object]:
+    def _wait_with_noop(self, seconds: float, stop: threading.Event) -> list[object]:
         stop.wait(seconds)
         return list(self._client.noop()[1])
 
     # ---- trouble
 
-    def _asking(self, what: str, octets: int = ANSWER) -> contextlib.AbstractContextManager[None]:
-        """Around a command, whose answer has so many octets at most."""
-        if self._meter is not None:
-            self._meter.allow(octets)
-        return asking(self._account, what)
+    def _command(
+        self, what: str, max_bytes: int = REPLY
+    ) -> contextlib.AbstractContextManager[None]:
+        """Run a command whose reply has at most so many bytes."""
+        if self._limiter is not None:
+            self._limiter.allow(max_bytes)
+        return command(self._account, what)
 
     def _sentence(self, why: str) -> str:
         return sentence(self._account, why)
 
     @contextlib.contextmanager
-    def _cut_after(self, seconds: float) -> Iterator[None]:
-        """Cut the line after so long: the time-out of a socket never ends a trickle (B7)."""
-        timer = threading.Timer(seconds, self._cut)
+    def _close_after(self, seconds: float) -> Iterator[None]:
+        """Close the connection after this time: a socket's time-out does not end a slow trickle of bytes (B7)."""
+        timer = threading.Timer(seconds, self._shut_down)
         timer.daemon = True
         timer.start()
         try:
@@ -291,17 +297,17 @@ class Session:
             timer.cancel()
             timer.join()
 
-    def _cut(self) -> None:
-        with contextlib.suppress(OSError):  # it is cut already
+    def _shut_down(self) -> None:
+        with contextlib.suppress(OSError):  # it is closed already
             self._client.socket().shutdown(socket.SHUT_RDWR)
 
     def _hang_up(self) -> None:
-        with contextlib.suppress(OSError):  # the line is gone already
+        with contextlib.suppress(OSError):  # the connection is gone already
             self._client.shutdown()
 
 
 def _quoted(text: str) -> str:
-    """A quoted string of RFC 9051; imaplib quotes passwords, but no user names."""
+    """Return a quoted string of RFC 9051; imaplib quotes passwords, but not user names."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

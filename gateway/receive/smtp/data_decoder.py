@@ -1,7 +1,7 @@
-"""The end of DATA in a stream of chunks, whatever the lengths of its lines (A8, A9).
+"""Decodes message data that comes in chunks, and finds its end (A8, A9).
 
-Only CRLF.CRLF ends a mail; a bare CR or LF is content and stays as it came (no smuggling). The dot that
-RFC 5321 4.5.2 adds in front of a line is taken away once. No time is spent on single lines.
+Only CRLF.CRLF ends a mail; a bare CR or LF is content and unchanged, which prevents SMTP smuggling. Dots that were
+added at the start of lines (RFC 5321 4.5.2) are removed. Lines may have any length.
 """
 
 _END = b"\r\n.\r\n"
@@ -9,18 +9,18 @@ _STUFFED = b"\r\n."
 _PARTS_OF_END = tuple(_END[:length] for length in range(len(_END) - 1, 0, -1))
 
 
-class Chunks:
-    """One DATA phase: `feed` it what came, take the content it gives back."""
+class DataDecoder:
+    """Decodes the data of one mail: give chunks to `feed`, which returns content."""
 
     def __init__(self) -> None:
         self.done = False
-        self.rest = b""  # what came after the end: the next command of a pipelining client
-        # DATA's own CRLF stands before the first line, so a mail of nothing (".CRLF") ends as any other does.
+        self.rest = b""  # what follows the end: the next command of a pipelining client
+        # The CRLF of the DATA command counts as before the first line, so that an empty mail (".CRLF") ends too.
         self._held = b"\r\n"
         self._lead = 2
 
     def feed(self, chunk: bytes) -> bytes:
-        """The content in `chunk`, dots unstuffed; up to four octets are held back until the next one."""
+        """Return the content in `chunk`; up to four bytes are kept back until the next one."""
         text = self._held + chunk
         end = text.find(_END)
         if end >= 0:

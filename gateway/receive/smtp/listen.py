@@ -1,4 +1,4 @@
-"""Where to listen: `127.0.0.1:2525`, `[::1]:2525`, `unix:/run/ticketctl/lmtp.sock?mode=0660&group=postfix`."""
+"""Listens on addresses: `127.0.0.1:2525`, `[::1]:2525`, `unix:/run/ticketctl/lmtp.sock?mode=0660&group=postfix`."""
 
 import asyncio
 import errno
@@ -16,18 +16,18 @@ from ticketctl.errors import BadInput, MailServerTrouble
 Factory = Callable[[], asyncio.Protocol]
 
 _BACKLOG = 256
-_LMTP_NEVER = 25  # RFC 2033 5
+_SMTP_PORT = 25  # RFC 2033 5
 
 
 class Tcp(Struct, frozen=True):
-    """A host name or IP address, and a port; 0 takes a free one."""
+    """A host name or IP address, and a port; 0 for any free one."""
 
     host: str
     port: int
 
 
 class Unix(Struct, frozen=True):
-    """A socket file, its mode, and its group ("" keeps the process's)."""
+    """A socket file, its mode, and its group ("" for that of the process)."""
 
     path: Path
     mode: int = 0o660
@@ -35,14 +35,16 @@ class Unix(Struct, frozen=True):
 
 
 def parse(key: str, text: str) -> Tcp | Unix:
-    """An address of `gateway.smtp` or `gateway.lmtp`; `key` names it in BadInput."""
+    """Parse an address of the setting `key`, gateway.smtp or gateway.lmtp; BadInput if it is invalid."""
     if text.startswith("unix:"):
         return _unix(key, text)
     host, colon, port = text.rpartition(":")
     if not colon or not port.isascii() or not port.isdigit() or int(port) > 65535:
         raise BadInput(f"{key}: {text!r} is not an address; write it like 127.0.0.1:2525.")
-    if key == "gateway.lmtp" and int(port) == _LMTP_NEVER:
-        raise BadInput(f"{key}: {text} would serve LMTP on port 25, which is SMTP's; take another.")
+    if key == "gateway.lmtp" and int(port) == _SMTP_PORT:
+        raise BadInput(
+            f"{key}: {text} would serve LMTP on port 25, which is for SMTP; use another port."
+        )
     return Tcp(host.removeprefix("[").removesuffix("]"), int(port))
 
 
@@ -62,7 +64,7 @@ def _unix(key: str, text: str) -> Unix:
 
 
 async def open_(place: Tcp | Unix, factory: Factory) -> tuple[asyncio.Server, list[str]]:
-    """Start serving; the server and its real addresses. MailServerTrouble where that cannot be."""
+    """Start serving; return the server and its actual addresses. MailServerTrouble if that fails."""
     loop = asyncio.get_running_loop()
     try:
         if isinstance(place, Unix):
@@ -76,10 +78,10 @@ async def open_(place: Tcp | Unix, factory: Factory) -> tuple[asyncio.Server, li
 
 
 def check(place: Tcp | Unix) -> None:
-    """MailServerTrouble where `open_` could not listen now."""
+    """Raise MailServerTrouble if `open_` could not listen now."""
     try:
         if isinstance(place, Unix):
-            _clear(place.path)
+            _remove_stale(place.path)
             return
         family, kind, _, _, address = socket.getaddrinfo(
             place.host or None, place.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -92,12 +94,12 @@ def check(place: Tcp | Unix) -> None:
 
 
 def _trouble(place: Tcp | Unix, error: OSError | LookupError) -> MailServerTrouble:
-    return MailServerTrouble(f"cannot listen on {_shown(place)}: {_why(error)}.")
+    return MailServerTrouble(f"cannot listen on {_address(place)}: {_why(error)}.")
 
 
 def _bind(place: Unix) -> socket.socket:
-    """A socket file with its mode from the first moment; one left by a dead process is replaced."""
-    _clear(place.path)
+    """Create the socket file, at once with its mode; replace one that a dead process left."""
+    _remove_stale(place.path)
     bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     before = os.umask(0o177)
     try:
@@ -113,7 +115,7 @@ def _bind(place: Unix) -> socket.socket:
     return bound
 
 
-def _clear(path: Path) -> None:
+def _remove_stale(path: Path) -> None:
     if not path.is_socket():
         return
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
@@ -122,7 +124,7 @@ def _clear(path: Path) -> None:
         except ConnectionRefusedError:
             path.unlink()
             return
-    raise OSError(errno.EADDRINUSE, "somebody listens there")
+    raise OSError(errno.EADDRINUSE, "another process listens there")
 
 
 def _name(address: tuple[str | int, ...]) -> str:
@@ -130,7 +132,7 @@ def _name(address: tuple[str | int, ...]) -> str:
     return f"[{host}]:{port}" if ":" in str(host) else f"{host}:{port}"
 
 
-def _shown(place: Tcp | Unix) -> str:
+def _address(place: Tcp | Unix) -> str:
     return f"unix:{place.path}" if isinstance(place, Unix) else _name((place.host, place.port))
 
 

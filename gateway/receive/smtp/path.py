@@ -1,4 +1,4 @@
-"""The path of MAIL and RCPT: `<ana@example.org> SIZE=12` -> address and parameters (RFC 5321 4.1.2, RFC 6531)."""
+"""Parses the argument of MAIL and RCPT, such as `<ana@example.org> SIZE=12` (RFC 5321 4.1.2, RFC 6531)."""
 
 import re
 from collections.abc import Iterable
@@ -12,20 +12,20 @@ _SIZE = re.compile(r"[0-9]{1,20}")  # RFC 1870 4
 
 
 def split(text: str) -> tuple[str, str] | None:
-    """Address and what follows it; None where there is no address. `<>` has the address "".
+    """Split into the address and the rest; None without an address. `<>` has the address "".
 
-    Liberal in what is an address, since a refusal here is for ever: source routes are dropped (RFC 5321 C),
-    missing angle brackets are forgiven, odd characters kept. Blanks and control characters are not.
+    Accepts many forms, because a refusal here is permanent: source routes are dropped (RFC 5321 C), angle brackets
+    may be missing, odd characters are kept. Blanks and control characters are not accepted.
     """
     found = (_ANGLE if text.startswith("<") else _BARE).match(text)
     if found is None:
         return None
-    # Parameters are ASCII: what is not must not become so by a change of case, as \u017f becomes S.
+    # Parameters are ASCII: other letters must not become ASCII by a change of case, as \u017f becomes S.
     return found[1], (found[2] or "").encode("ascii", "replace").decode()
 
 
 def parameters(words: Iterable[str]) -> dict[str, str | bool] | None:
-    """The parameters of MAIL or RCPT, in upper case: values by name, True for none; None where the syntax is wrong."""
+    """Parse parameters, in upper case: values by name, True without a value; None if the syntax is wrong."""
     found: dict[str, str | bool] = {}
     for word in words:
         parts = _PARAMETER.fullmatch(word)
@@ -38,5 +38,5 @@ def parameters(words: Iterable[str]) -> dict[str, str | bool] | None:
 
 
 def unicode(address: str) -> str:
-    """An address as text that can be stored: octets that are no UTF-8 become U+FFFD."""
+    """Return an address as valid text: bytes that are not UTF-8 become U+FFFD."""
     return address.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""The Received: line of ours (RFC 5321 4.4; A18)."""
+"""Builds our own Received: line (RFC 5321 4.4; A18)."""
 
 import email.utils
 import re
@@ -12,7 +12,7 @@ _NOT_A_HOST = re.compile(r"[^\w.:\[\]-]", re.ASCII)
 
 
 class Hop(Struct, frozen=True, kw_only=True):
-    """How a mail came to us: what the peer calls itself, its IP address ("" on a Unix socket), our host."""
+    """How a mail came: the peer's HELO name and IP address ("" on a Unix socket), our host name."""
 
     helo: str
     remote: str
@@ -22,7 +22,7 @@ class Hop(Struct, frozen=True, kw_only=True):
 
 
 def received(hop: Hop, at: datetime) -> str:
-    """The line, without its end. `for` stands only where it gives no other recipient away."""
+    """Return the line without its end. `for` is only included if there is one recipient, to disclose no other."""
     helo = _NOT_A_HOST.sub("?", hop.helo)[:255]
     literal = f"IPv6:{hop.remote}" if ":" in hop.remote else hop.remote or "local"
     only = f" for <{hop.recipients[0]}>" if len(set(hop.recipients)) == 1 else ""

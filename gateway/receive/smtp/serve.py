@@ -1,4 +1,4 @@
-"""All SMTP and LMTP listeners of a gateway, in one event loop."""
+"""Runs all SMTP and LMTP listeners of a gateway in one event loop."""
 
 import asyncio
 import logging
@@ -8,18 +8,18 @@ from functools import partial
 
 from gateway.receive.inbox_writer import InboxWriter
 from gateway.receive.smtp import listen
-from gateway.receive.smtp.lmtp import LmtpDoor
+from gateway.receive.smtp.lmtp import LmtpSession
 from gateway.receive.smtp.sessions import Limits, SessionRegistry
-from gateway.receive.smtp.smtp import SmtpDoor
+from gateway.receive.smtp.smtp import SmtpSession
 from gateway.receive.smtp.tls import Certificate
 from ticketctl.errors import BadInput
 from ticketctl.settings.table import Gateway, Settings
 from ticketctl.store.db.engine import Database
 
-GRACE_SECONDS = 20.0  # for mails in progress, at the end
+GRACE_SECONDS = 20.0  # for mails in progress at shutdown
 
 _ACCEPTED_SECONDS = (
-    0.01  # in which what was accepted last reaches the sessions, which ends it in order
+    0.01  # for connections just accepted to be registered, so that they are ended in order
 )
 
 
@@ -30,12 +30,12 @@ async def serve(
     ready: Callable[[list[str]], None],
     grace: float = GRACE_SECONDS,
 ) -> None:
-    """Take mail until `stop` is set, then finish what is in progress within `grace` seconds (A19).
+    """Receive mail until `stop` is set, then finish mails in progress within `grace` seconds (A19).
 
-    `ready` gets the real addresses, like `smtp 127.0.0.1:2525`, once all of them answer. BadInput for an
-    address or certificate that makes no sense, MailServerTrouble for one that cannot be had.
+    `ready` is called with the actual addresses, such as `smtp 127.0.0.1:2525`, once all of them are open. BadInput for
+    an invalid address or certificate, MailServerTrouble if an address cannot be opened.
     """
-    # aiosmtpd logs what clients say as it came; our own lines tell it clean.
+    # aiosmtpd logs what clients send unescaped; our own log lines escape it.
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)
     writer = InboxWriter(db, settings.outgoing.envelope)
     gateway, host = settings.gateway, socket.gethostname()
@@ -56,7 +56,7 @@ async def serve(
 
 
 def check_addresses(settings: Settings) -> None:
-    """The errors of `serve`, before anything is started."""
+    """Raise the errors of `serve` before anything is started."""
     _tls(settings)
     for _, place in _places(settings.gateway):
         listen.check(place)
@@ -66,16 +66,16 @@ async def _open_all(
     gateway: Gateway, sessions: SessionRegistry, servers: list[asyncio.Server]
 ) -> list[str]:
     names = []
-    for door, place in _places(gateway):
-        server, addresses = await listen.open_(place, partial(door, sessions))
+    for session, place in _places(gateway):
+        server, addresses = await listen.open_(place, partial(session, sessions))
         servers.append(server)
-        names += [f"{door.via} {address}" for address in addresses]
+        names += [f"{session.via} {address}" for address in addresses]
     return names
 
 
-def _places(gateway: Gateway) -> list[tuple[type[SmtpDoor], listen.Tcp | listen.Unix]]:
-    smtp = [(SmtpDoor, listen.parse("gateway.smtp", text)) for text in gateway.smtp]
-    lmtp = [(LmtpDoor, listen.parse("gateway.lmtp", text)) for text in gateway.lmtp]
+def _places(gateway: Gateway) -> list[tuple[type[SmtpSession], listen.Tcp | listen.Unix]]:
+    smtp = [(SmtpSession, listen.parse("gateway.smtp", text)) for text in gateway.smtp]
+    lmtp = [(LmtpSession, listen.parse("gateway.lmtp", text)) for text in gateway.lmtp]
     return [*smtp, *lmtp]
 
 

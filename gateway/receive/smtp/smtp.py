@@ -1,7 +1,7 @@
-"""The SMTP door: one connection of a mail server that brings us mail (RFC 5321; rules A1–A19).
+"""An SMTP session: one connection of a mail server that delivers mail to us (RFC 5321; rules A1–A19).
 
-aiosmtpd speaks the protocol; what it lacks for a server on the open net is here: chunked DATA, enhanced status
-codes, pipelining announced, limits, time-outs that say 421, a trace line, and 451 for everything unforeseen.
+aiosmtpd speaks the protocol. What a public server needs besides is here: data in chunks, enhanced status codes,
+PIPELINING, limits, time-outs with 421, a Received: line, and 451 for every unexpected error.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from aiosmtpd.smtp import SMTP
 
 from gateway.receive.inbox_writer import Receipt, by_mailbox, log_receipt
 from gateway.receive.smtp import path, received_header
-from gateway.receive.smtp.data_decoder import Chunks
+from gateway.receive.smtp.data_decoder import DataDecoder
 from gateway.receive.smtp.envelope import Hooks, SmtpEnvelope
 from gateway.receive.smtp.received_header import Hop
 from gateway.receive.smtp.sessions import Limits, SessionRegistry
@@ -28,22 +28,22 @@ from ticketctl.domain.base.records import ReceivedMail
 
 log = logging.getLogger("ticketctl.gateway.smtp")
 
-_ALL = 2**24  # more than a stream's buffer ever holds: read(_ALL) leaves it empty
-_ABORT_SECONDS = 10.0  # a peer that does not read our last words is not waited for
+_ALL = 2**24  # more than the stream's buffer ever holds, so that read(_ALL) empties it
+_ABORT_SECONDS = 10.0  # for a peer to read our last reply
 
-# How often a command may come in one connection (A14): those that make up mails, always; the others are few.
-_CALLS = {"*": 100, **dict.fromkeys(("MAIL", "RCPT", "DATA", "RSET"), sys.maxsize)}
-_COMMAND_OCTETS = 4096  # RFC 5321 says 512; long VERP senders and SMTPUTF8 need more
+# How often a command may come in one connection (A14). Those that transfer mails are not limited.
+_MAX_CALLS = {"*": 100, **dict.fromkeys(("MAIL", "RCPT", "DATA", "RSET"), sys.maxsize)}
+_MAX_COMMAND = 4096  # RFC 5321 says 512; long VERP senders and SMTPUTF8 need more
 
 
-class SmtpDoor(SMTP):
-    """One session. Made by the listener for each connection, inside its event loop."""
+class SmtpSession(SMTP):
+    """One session. The listener creates it for each connection, inside its event loop."""
 
     via = "smtp"
     name = "ESMTP"
     hello = "EHLO"
-    line_length_limit = 2**16  # the stream's buffer only: no line of a mail is limited
-    command_size_limit = _COMMAND_OCTETS
+    line_length_limit = 2**16  # of the stream's buffer only: lines of a mail are not limited
+    command_size_limit = _MAX_COMMAND
     envelope: SmtpEnvelope | None
 
     def __init__(self, sessions: SessionRegistry) -> None:
@@ -52,8 +52,8 @@ class SmtpDoor(SMTP):
         self.remote = ""
         self.busy = False
         self._admitted = False
-        # An own one: aiosmtpd's is shared by all sessions, and each EHLO there widens it.
-        self.command_size_limits = defaultdict(lambda: _COMMAND_OCTETS)
+        # aiosmtpd's own table is shared by all sessions, and each EHLO changes it.
+        self.command_size_limits = defaultdict(lambda: _MAX_COMMAND)
         loop = asyncio.get_running_loop()
         self._deadline = loop.time() + self.limits.mail_seconds
         certificate = sessions.certificate
@@ -65,14 +65,14 @@ class SmtpDoor(SMTP):
             ident=f"{self.name} ticketctl",
             tls_context=certificate.context() if certificate else None,
             timeout=self.limits.command_seconds,
-            command_call_limit=_CALLS,
+            command_call_limit=_MAX_CALLS,
             loop=loop,
         )
 
-    # ---- coming and going
+    # ---- connection
 
     def connection_made(self, transport: Any) -> None:
-        """Admit the peer, or say 421 and hang up (A14). Called again when STARTTLS is through."""
+        """Admit the peer, or reply 421 and hang up (A14). Called again after STARTTLS."""
         if not self._admitted:
             peer = transport.get_extra_info("peername")
             self.remote = peer[0] if isinstance(peer, tuple) else ""
@@ -85,18 +85,18 @@ class SmtpDoor(SMTP):
             self._admitted = True
             super().connection_made(transport)
             assert self._handler_coroutine is not None
-            self._handler_coroutine.add_done_callback(_over)
+            self._handler_coroutine.add_done_callback(_log_end)
         else:
             super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
-        """Give the place back."""
+        """Remove the session from the registry."""
         if self._admitted:
             self.sessions.leave(self)
             super().connection_lost(error)
 
     def dismiss(self, outcome: Outcome) -> None:
-        """Say why and hang up; a peer that does not listen is cut off soon after."""
+        """Send the outcome's reply and hang up; cut the connection soon after if the peer does not read it."""
         if self.transport is not None:
             self._writer.write(f"{replies.line(outcome)}\r\n".encode())
             self._hang_up()
@@ -108,7 +108,7 @@ class SmtpDoor(SMTP):
             self.loop.call_later(_ABORT_SECONDS, transport.abort)
 
     def _reset_timeout(self, duration: float | None = None) -> None:
-        """A time-out for the next step, inside what is left for the whole mail (A13)."""
+        """Set the time-out for the next step, within the time left for the whole mail (A13)."""
         left = self._deadline - self.loop.time()
         super()._reset_timeout(max(min(duration or self.limits.command_seconds, left), 0.001))
 
@@ -125,17 +125,17 @@ class SmtpDoor(SMTP):
             await super().push(status)
 
     async def handle_exception(self, error: Exception) -> str:
-        """Anything unforeseen is temporary, and its text stays here (A2, A3)."""
-        return replies.line(self._unforeseen(error))
+        """Reply to any unexpected error as temporary, without disclosing its text (A2, A3)."""
+        return replies.line(self._outcome_of(error))
 
-    def _unforeseen(self, error: Exception) -> Outcome:
+    def _outcome_of(self, error: Exception) -> Outcome:
         log.error("session with %s failed", self.remote or "local peer", exc_info=error)
         return replies.of_error(error)
 
     # ---- commands
 
     async def smtp_HELO(self, hostname: str) -> None:
-        """HELO, whose reply has no enhanced code (RFC 2034, 4)."""
+        """Answer HELO; the reply has no enhanced code (RFC 2034, 4)."""
         if not hostname:
             await self.push("501 Syntax: HELO hostname")
             return
@@ -143,7 +143,7 @@ class SmtpDoor(SMTP):
         await super().push(f"250 {self.hostname}")
 
     async def smtp_EHLO(self, hostname: str) -> None:
-        """EHLO: what we can (A5, A10, A11, A12)."""
+        """Answer EHLO with our extensions (A5, A10, A11, A12)."""
         if not hostname:
             await self.push(f"501 Syntax: {self.hello} hostname")
             return
@@ -161,34 +161,34 @@ class SmtpDoor(SMTP):
         self.session.host_name = hostname
 
     async def smtp_STARTTLS(self, arg: str) -> None:
-        """STARTTLS, once. aiosmtpd forgets the session and what came in clear behind it (A12)."""
+        """Start TLS, once. aiosmtpd discards the session and what came in clear text before (A12)."""
         if self._tls_protocol:
-            await self.push("503 TLS is on already")
+            await self.push("503 TLS is already active")
             return
         await super().smtp_STARTTLS(arg)
 
     async def smtp_AUTH(self, arg: str) -> None:
-        """Nobody logs in here: we take mail for ourselves only."""
+        """Refuse AUTH: nobody logs in here, because we only accept mail for ourselves."""
         await self.push("502 AUTH is not offered")
 
     async def smtp_HELP(self, arg: str) -> None:
-        """No help by mail protocol."""
+        """Refuse HELP."""
         await self.push("502 HELP is not offered")
 
     async def smtp_VRFY(self, arg: str) -> None:
-        """Tells nothing (RFC 5321 7.3)."""
+        """Answer VRFY without disclosing anything (RFC 5321 7.3)."""
         if not arg:
             await self.push("501 Syntax: VRFY address")
             return
         await self.push("252 Send a mail to find out")
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
-        """Address and parameters of MAIL and RCPT; "<>" for the null sender, as aiosmtpd wants it."""
+        """Return address and parameters of MAIL and RCPT; "<>" for the null sender, as aiosmtpd expects."""
         found = path.split(arg)
         return (path.unicode(found[0]) or "<>", found[1]) if found else (None, None)
 
     def _getparams(self, params: Sequence[str]) -> dict[str, str | bool] | None:
-        """Parameters of MAIL and RCPT; None is answered by 501."""
+        """Parse the parameters of MAIL and RCPT; None leads to 501."""
         return path.parameters(params)
 
     def _create_envelope(self) -> SmtpEnvelope:
@@ -197,7 +197,7 @@ class SmtpDoor(SMTP):
     # ---- DATA
 
     async def smtp_DATA(self, arg: str) -> None:
-        """Take a mail; the reply comes when it is in the inbox, or will not get there (A1)."""
+        """Receive a mail; reply once it is in the inbox, or cannot be stored (A1)."""
         envelope = self.envelope
         assert envelope is not None
         if await self.check_helo_needed():
@@ -211,34 +211,34 @@ class SmtpDoor(SMTP):
         self.busy = True
         try:
             await self.push("354 End data with <CR><LF>.<CR><LF>")
-            await self._take_and_answer(envelope)
+            await self._receive_and_answer(envelope)
         finally:
             self.busy = False
         if self.sessions.closing:
             self.dismiss(Outcome.STOPPING)
-            raise ConnectionResetError("stopping")  # nothing more is read
+            raise ConnectionResetError("stopping")  # read nothing more
 
-    async def _take_and_answer(self, envelope: SmtpEnvelope) -> None:
+    async def _receive_and_answer(self, envelope: SmtpEnvelope) -> None:
         try:
-            outcome = await self._take(envelope)
+            outcome = await self._receive_mail(envelope)
         except ConnectionResetError:
             raise
         except Exception as error:
-            # Where the mail ends is not known then, and its text must not be read as commands.
-            await self.answer(self._unforeseen(error), len(envelope.routes))
+            # The end of the mail is unknown now, and its text must not be read as commands.
+            await self.answer(self._outcome_of(error), len(envelope.routes))
             self._hang_up()
             raise ConnectionResetError("a mail without end") from error
         self.envelope = self._create_envelope()
         await self.answer(outcome, len(envelope.routes))
 
     async def answer(self, outcome: Outcome, recipients: int) -> None:
-        """The reply after the final dot: SMTP has one for all recipients."""
+        """Send the reply after the final dot: SMTP has one for all recipients."""
         await self.push(replies.line(outcome))
 
-    async def _take(self, envelope: SmtpEnvelope) -> Outcome:
+    async def _receive_mail(self, envelope: SmtpEnvelope) -> Outcome:
         with ExitStack() as stack:
             spool = stack.enter_context(closing(Spool(self.limits.size)))
-            await self._receive(spool)
+            await self._read_data(spool)
             mail = self._received_mail(envelope, spool)
             if spool.problem is not None:
                 log_receipt(mail, Receipt(spool.problem))
@@ -246,17 +246,17 @@ class SmtpDoor(SMTP):
             stack.pop_all()  # the inbox writer closes the spool
             return await self._submit(mail, spool)
 
-    async def _receive(self, spool: Spool) -> None:
-        """Read to the final dot. What is too big, or cannot be kept, is read all the same (A5)."""
-        chunks = Chunks()
-        while not chunks.done:
+    async def _read_data(self, spool: Spool) -> None:
+        """Read up to the final dot, also if the mail is too big or cannot be stored (A5)."""
+        decoder = DataDecoder()
+        while not decoder.done:
             self._reset_timeout(self.limits.data_seconds)
-            came = await self._reader.read(_ALL)
-            if not came:
+            data = await self._reader.read(_ALL)
+            if not data:
                 raise ConnectionResetError
-            spool.add(chunks.feed(came))
-        if chunks.rest:
-            self._reader.feed_data(chunks.rest)  # its buffer is empty: this is putting back
+            spool.add(decoder.feed(data))
+        if decoder.rest:
+            self._reader.feed_data(decoder.rest)  # the buffer is empty: this puts the rest back
         self._deadline = self.loop.time() + self.limits.mail_seconds
         self._reset_timeout(self.limits.commit_seconds + self.limits.command_seconds)
 
@@ -265,7 +265,7 @@ class SmtpDoor(SMTP):
             async with asyncio.timeout(self.limits.commit_seconds):
                 return (await self.sessions.writer.submit(mail, spool.file)).outcome
         except Exception as error:
-            return self._unforeseen(error)
+            return self._outcome_of(error)
 
     def _received_mail(self, envelope: SmtpEnvelope, spool: Spool) -> ReceivedMail:
         sender = envelope.mail_from or ""
@@ -291,7 +291,7 @@ class SmtpDoor(SMTP):
         return received_header.received(hop, clock.now())
 
     def _protocol(self, envelope: SmtpEnvelope) -> str:
-        """The word of RFC 3848 and RFC 6531 for how the mail came."""
+        """Return the protocol name of RFC 3848 and RFC 6531."""
         assert self.session is not None
         plain = self.via.upper()
         name = f"UTF8{plain}" if envelope.smtp_utf8 else self.name
@@ -300,7 +300,7 @@ class SmtpDoor(SMTP):
         return name + ("S" if self._tls_protocol else "")
 
 
-def _over(session: asyncio.Task[None]) -> None:
-    """A session ends by being cancelled, or by an error that is told here and not by asyncio's own log."""
+def _log_end(session: asyncio.Task[None]) -> None:
+    """Log the error that ended a session, so that asyncio does not."""
     if not session.cancelled() and (error := session.exception()):
         log.debug("session over: %r", error)

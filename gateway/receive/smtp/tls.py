@@ -1,4 +1,4 @@
-"""The certificate for STARTTLS, read again when its files change (A12)."""
+"""Loads the certificate for STARTTLS, again when its files change (A12)."""
 
 import logging
 import ssl
@@ -16,7 +16,7 @@ class Certificate:
     def __init__(self, cert: str, key: str) -> None:
         self._cert = Path(cert)
         self._key = Path(key)
-        self._stamp = self._now()
+        self._stamp = self._stamps()
         try:
             self._context = self._load()
         except (OSError, ssl.SSLError) as error:
@@ -25,8 +25,8 @@ class Certificate:
             ) from None
 
     def context(self) -> ssl.SSLContext:
-        """For the next connection. A bad new file is logged and the certificate at hand kept."""
-        stamp = self._now()
+        """Return the context for the next connection. If a changed file is bad, log it and keep the old certificate."""
+        stamp = self._stamps()
         if stamp != self._stamp:
             self._stamp = stamp
             try:
@@ -41,8 +41,8 @@ class Certificate:
         context.load_cert_chain(self._cert, self._key)
         return context
 
-    def _now(self) -> tuple[tuple[int, int], ...]:
-        """What tells one state of the two files from another."""
+    def _stamps(self) -> tuple[tuple[int, int], ...]:
+        """Return a stamp that changes when one of the two files changes."""
         return tuple(_stamp(path) for path in (self._cert, self._key))
 
 
