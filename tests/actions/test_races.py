@@ -13,7 +13,7 @@ from ticketctl.actions.tickets.link import link
 from ticketctl.actions.tickets.merge import merge
 from ticketctl.actions.tickets.receive_mail import customer_message
 from ticketctl.actions.tickets.split import split
-from ticketctl.cli.shared import bulk
+from ticketctl.cli.shared import bulk_action
 from ticketctl.console.context import App
 from ticketctl.errors import Conflict, DeskError
 from ticketctl.store.tickets import links, tickets
@@ -89,17 +89,17 @@ def test_commands_that_change_the_same_tickets_in_crossed_order_do_not_deadlock(
     both_have_one = threading.Barrier(2)
     changed: list[int] = []
 
-    def change(tx: Any, number: int) -> bulk.Item:
+    def change(tx: Any, number: int) -> bulk_action.BulkResult:
         tickets.get(tx, number, lock=True)
         changed.append(number)
         with contextlib.suppress(threading.BrokenBarrierError):
             both_have_one.wait(1)  # broken where one waits for the other's locks, as it should
-        return bulk.Item(number, "changed")
+        return bulk_action.BulkResult(number, "changed")
 
-    def command(numbers: list[int]) -> list[bulk.Item]:
+    def command(numbers: list[int]) -> list[bulk_action.BulkResult]:
         app = App()
         app.db = helpdesk.db
-        return bulk._together(app, numbers, change, dry_run=False)
+        return bulk_action._together(app, numbers, change, dry_run=False)
 
     with ThreadPoolExecutor(2) as pool:
         came = list(pool.map(command, ([one, other], [other, one])))

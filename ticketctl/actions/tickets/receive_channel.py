@@ -122,7 +122,7 @@ def _place(work: Work, contact: Contact) -> tuple[str, str]:
 
 
 def _speaker(work: Work, contact: Contact) -> Work:
-    """An answer given elsewhere is the agent's own deed."""
+    """An answer given elsewhere is the agent's own act."""
     name = contact.said.author
     if contact.said.direction != transcript.OUT or not name:
         return work

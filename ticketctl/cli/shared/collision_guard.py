@@ -7,21 +7,23 @@ from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
-    from ticketctl.cli.shared.bulk import Bulk
-    from ticketctl.cli.shared.text_input import Said
+    from ticketctl.cli.shared.bulk_action import BulkOptions
+    from ticketctl.cli.shared.text_input import TextOptions
     from ticketctl.cli.shared.ticket_numbers import Selection
     from ticketctl.console.context import App
     from ticketctl.domain.base.records import Ticket
 
 
-def bind(app: "App", tickets: "Selection", bulk: "Bulk", said: "Said", force: bool) -> "Bulk":
+def bind(
+    app: "App", tickets: "Selection", bulk: "BulkOptions", typed: "TextOptions", force: bool
+) -> "BulkOptions":
     """The options, with the present version of the one ticket, if its text is still to be written.
 
     --if-version and --force override it.
     """
     if force:
         return bulk._replace(if_version=None)
-    if tickets.only is None or not is_needed(app, tickets, bulk, said):
+    if tickets.only is None or not is_needed(app, tickets, bulk, typed):
         return bulk
     from ticketctl.store.tickets import tickets as store
 
@@ -29,9 +31,9 @@ def bind(app: "App", tickets: "Selection", bulk: "Bulk", said: "Said", force: bo
         return bulk._replace(if_version=store.get(tx, tickets.only).version)
 
 
-def is_needed(app: "App", tickets: "Selection", bulk: "Bulk", said: "Said") -> bool:
+def is_needed(app: "App", tickets: "Selection", bulk: "BulkOptions", typed: "TextOptions") -> bool:
     """Will somebody write a text for one ticket named on the line, without having named its version?"""
-    writes = said.edit or app.options.recover or app.out.may_ask
+    writes = typed.edit or app.options.recover or app.out.may_ask
     named = not bulk.query and not tickets.piped
     return writes and named and bulk.if_version is None and tickets.only is not None
 

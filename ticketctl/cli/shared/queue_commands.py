@@ -78,11 +78,11 @@ def each(
     """
     app.actor()
 
-    def deed(tx: "Tx", number: int) -> None:
+    def action(tx: "Tx", number: int) -> None:
         access.mail(app, tx, get(tx, number))
         work(tx, number)
 
-    results = [_one(app, number, word, deed) for number in numbers]
+    results = [_one(app, number, word, action) for number in numbers]
     refused = [result.refusal for result in results if result.refusal]
     if refused and len(results) == 1:
         raise refused[0]

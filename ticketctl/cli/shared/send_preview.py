@@ -7,7 +7,7 @@ from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
-    from ticketctl.cli.shared.bulk import Ask
+    from ticketctl.cli.shared.bulk_action import Ask
     from ticketctl.console.context import App
     from ticketctl.domain.base.records import Ticket
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ticketctl.console.context import App
 
 
-class Said(NamedTuple):
+class TextOptions(NamedTuple):
     """The text options as they were given."""
 
     message: tuple[str, ...]
@@ -24,10 +24,10 @@ class Said(NamedTuple):
 
 
 def _options(*names: str) -> Decorator:
-    """-m, -F, -e and --recover; the command receives them as `said`."""
+    """-m, -F, -e and --recover; the command receives them as `typed`."""
     return gathered(
-        "said",
-        Said,
+        "typed",
+        TextOptions,
         click.option(
             *names,
             metavar="TEXT",
@@ -56,25 +56,25 @@ text_options = _options("-m", "--message", "message")
 reason_options = _options("-m", "message")  # for a command whose --message is something else
 
 
-def given(app: "App", said: Said) -> str:
+def read(app: "App", typed: TextOptions) -> str:
     """The text given by the options, stripped at its end; empty where none was given.
 
     Refused for an empty editor (nothing is changed).
     """
-    edit = said.edit or app.options.recover
-    if sum((bool(said.message), said.file is not None, edit)) > 1:
+    edit = typed.edit or app.options.recover
+    if sum((bool(typed.message), typed.file is not None, edit)) > 1:
         raise BadInput("give the text once: -m, -F or -e.")
-    if said.file is not None:
-        return read(said.file)
+    if typed.file is not None:
+        return read_file(typed.file)
     if edit:
         return editor.edited(app)
-    return "\n\n".join(read("-") if one == "-" else one for one in said.message).rstrip()
+    return "\n\n".join(read_file("-") if one == "-" else one for one in typed.message).rstrip()
 
 
-def wanted(app: "App", said: Said, *, what: str, long: bool = False) -> str:
+def read_or_ask(app: "App", typed: TextOptions, *, what: str, long: bool = False) -> str:
     """The text given, or asked for on a terminal, a `long` one in the editor; empty where nobody can be asked."""
-    text = given(app, said)
-    if text or said.message or said.file is not None or not app.out.may_ask:
+    text = read(app, typed)
+    if text or typed.message or typed.file is not None or not app.out.may_ask:
         return text
     if long:
         return editor.edited(app)
@@ -84,15 +84,15 @@ def wanted(app: "App", said: Said, *, what: str, long: bool = False) -> str:
 def note_option(*names: str, metavar: str = "TEXT", help: str) -> Decorator:
     """-m of a command that takes one line: - is standard input."""
 
-    def said(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
-        return read("-") if value == "-" else value
+    def typed(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+        return read_file("-") if value == "-" else value
 
     return click.option(
-        "-m", "--message", *names, default="", metavar=metavar, help=help, callback=said
+        "-m", "--message", *names, default="", metavar=metavar, help=help, callback=typed
     )
 
 
-def read(file: str) -> str:
+def read_file(file: str) -> str:
     """The text of a file, or of standard input for `-`, without NUL; BadInput where it cannot be read."""
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from ticketctl.cli.shared import bulk as bulks
-from ticketctl.cli.shared import completion, text_input, ticket_numbers
+from ticketctl.cli.shared import bulk_action, completion, text_input, ticket_numbers
 from ticketctl.cli.shared.option_groups import gathered
 from ticketctl.cli.shared.param_types import Name
 from ticketctl.console.context import App, pass_app
@@ -58,10 +57,14 @@ _how = gathered(
 @click.argument("words", nargs=-1, metavar="IDS... WHO", type=_WORDS)
 @_how
 @text_input.text_options
-@bulks.bulk_options
+@bulk_action.bulk_options
 @pass_app
 def command(
-    app: App, words: tuple[str, ...], how: How, said: text_input.Said, bulk: bulks.Bulk
+    app: App,
+    words: tuple[str, ...],
+    how: How,
+    typed: text_input.TextOptions,
+    bulk: bulk_action.BulkOptions,
 ) -> None:
     """Assign tickets to WHO: an agent, @me or none; with --auto, routing chooses the agent. -m says why.
 
@@ -71,17 +74,19 @@ def command(
         raise BadInput("--strategy goes with --auto.")
     words, who = (words, "") if how.auto else _split(words)
     tickets = ticket_numbers.select(words)
-    why = text_input.wanted(app, said, what="Why?")
-    deed = _auto(how, why, bulk) if how.auto else _given(app, who, how, why, bulk)
-    bulks.run(app, tickets, bulk, deed, oldest_first=how.auto, unmet="got nobody")
+    why = text_input.read_or_ask(app, typed, what="Why?")
+    action = _auto(how, why, bulk) if how.auto else _given(app, who, how, why, bulk)
+    bulk_action.run(app, tickets, bulk, action, oldest_first=how.auto, unfulfilled="got nobody")
 
 
-def _given(app: App, who: str, how: How, why: str, bulk: bulks.Bulk) -> bulks.Deed:
+def _given(
+    app: App, who: str, how: How, why: str, bulk: bulk_action.BulkOptions
+) -> bulk_action.Action:
     from ticketctl.actions.tickets import assign
 
     owner = {"none": None, "@me": app.actor().name}.get(who, who)
 
-    def deed(work: "Work", number: int) -> str | None:
+    def action(work: "Work", number: int) -> str | None:
         done = assign.assign(
             work,
             number,
@@ -93,13 +98,13 @@ def _given(app: App, who: str, how: How, why: str, bulk: bulks.Bulk) -> bulks.De
         )
         return f"assigned to {owner or 'nobody'}" if done else None
 
-    return deed
+    return action
 
 
-def _auto(how: How, why: str, bulk: bulks.Bulk) -> bulks.Deed:
+def _auto(how: How, why: str, bulk: bulk_action.BulkOptions) -> bulk_action.Action:
     from ticketctl.actions.tickets import assign
 
-    def deed(work: "Work", number: int) -> str | None:
+    def action(work: "Work", number: int) -> str | None:
         chosen = assign.auto(
             work,
             number,
@@ -109,10 +114,10 @@ def _auto(how: How, why: str, bulk: bulks.Bulk) -> bulks.Deed:
             if_version=bulk.if_version,
         )
         if chosen.name is None:
-            return bulks.Unmet(f"unassigned: {chosen.reason}")
+            return bulk_action.Unfulfilled(f"unassigned: {chosen.reason}")
         return f"assigned to {chosen.name}"
 
-    return deed
+    return action
 
 
 def _split(words: tuple[str, ...]) -> tuple[tuple[str, ...], str]:

@@ -32,14 +32,14 @@ class Given(NamedTuple):
         """The text with what is said."""
         from msgspec.structs import replace
 
-        said: dict[str, Any] = {f"cf.{name}": value for name, value in pairs(self.fields).items()}
-        said |= {"priority": self.priority} if self.priority else {}
-        said |= {"tags": list(self.tags)} if self.tags else {}
+        typed: dict[str, Any] = {f"cf.{name}": value for name, value in pairs(self.fields).items()}
+        typed |= {"priority": self.priority} if self.priority else {}
+        typed |= {"tags": list(self.tags)} if self.tags else {}
         return replace(
             one,
             type=one.type if self.type_ is None else self.type_,
             subject=one.subject if self.subject is None else self.subject,
-            fields=one.fields | said,
+            fields=one.fields | typed,
         )
 
 
@@ -95,7 +95,7 @@ def add(
     kind: str,
     source: str | None,
     given: Given,
-    said: text_input.Said,
+    typed: text_input.TextOptions,
 ) -> None:
     """Share a canned reply with the team, or add a language to one.
 
@@ -107,7 +107,7 @@ def add(
 
     values.name(name)
     spoken = (language or "").lower().replace("_", "-")
-    text = _first_text(app, said, source, kind)
+    text = _first_text(app, typed, source, kind)
     one = given.changes(Canned(name=name, text=text, language=spoken, kind=kind))
     _write(app, lambda work: template.add(work, one))
     app.out.note(f"shared as {one}; `ticketctl undo` reverts it.")
@@ -119,7 +119,9 @@ def add(
 @_given_options
 @text_input.text_options
 @pass_app
-def edit(app: App, name: str, language: str | None, given: Given, said: text_input.Said) -> None:
+def edit(
+    app: App, name: str, language: str | None, given: Given, typed: text_input.TextOptions
+) -> None:
     """Change a canned reply; without other options, open its text in an editor."""
     from msgspec.structs import replace
 
@@ -127,9 +129,9 @@ def edit(app: App, name: str, language: str | None, given: Given, said: text_inp
 
     old = _shared(app, name, language)
     new = given.changes(old)
-    if said.message or said.file is not None:
-        new = replace(new, text=text_input.given(app, said))
-    elif said.edit or app.options.recover or (new == old and app.out.may_ask):
+    if typed.message or typed.file is not None:
+        new = replace(new, text=text_input.read(app, typed))
+    elif typed.edit or app.options.recover or (new == old and app.out.may_ask):
         new = replace(new, text=editor.edited(app, old.text, take_up=str))
     elif new == old:
         raise BadInput(
@@ -151,18 +153,18 @@ def remove(app: App, name: str, language: str | None) -> None:
     app.out.note(f"{', '.join(map(str, gone))} removed; `ticketctl undo` restores it.")
 
 
-def _first_text(app: App, said: text_input.Said, source: str | None, kind: str) -> str:
+def _first_text(app: App, typed: text_input.TextOptions, source: str | None, kind: str) -> str:
     """The words of a new text: given, of a message, or written in the editor; a ticket's may be none."""
     if source is None:
         return (
-            text_input.given(app, said)
+            text_input.read(app, typed)
             if kind == "ticket"
-            else text_input.wanted(app, said, what="Text", long=True)
+            else text_input.read_or_ask(app, typed, what="Text", long=True)
         )
-    if said.message or said.file is not None:
+    if typed.message or typed.file is not None:
         raise BadInput("give only one of -m, -F and --from-message.")
     text = _of_message(app, source)
-    return editor.edited(app, text, take_up=str) if said.edit else text
+    return editor.edited(app, text, take_up=str) if typed.edit else text
 
 
 def _of_message(app: App, source: str) -> str:
@@ -199,8 +201,8 @@ def _shared(app: App, name: str, language: str | None) -> "Canned":
     return found
 
 
-def _write(app: App, deed: "Callable[[Work], T]") -> T:
+def _write(app: App, action: "Callable[[Work], T]") -> T:
     from ticketctl.actions.base.context import begin
 
     actor = app.actor()
-    return app.db.write(lambda tx: deed(begin(tx, actor)))
+    return app.db.write(lambda tx: action(begin(tx, actor)))

@@ -35,13 +35,13 @@ def replace(app: App, old: str, new: str, type_: str | None, dry_run: bool) -> N
 
     among, actor = access.visible(app), app.actor()
 
-    def deed(rehearsal: bool) -> "list[TextChange]":
+    def action(rehearsal: bool) -> "list[TextChange]":
         run = app.db.rehearse if rehearsal else app.db.write
         return run(lambda tx: replacing.replace(begin(tx, actor), old, new, among, type_))
 
     if not dry_run and not app.yes:
-        _agreed(app, deed(rehearsal=True))
-    found = deed(rehearsal=dry_run)
+        _agreed(app, action(rehearsal=True))
+    found = action(rehearsal=dry_run)
     rows.rows(app, _view(), found)
     _sum_up(app, found, old, dry_run)
 

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ticketctl.cli.shared import attached_files, param_types, text_input
-from ticketctl.cli.shared import bulk as bulks
+from ticketctl.cli.shared import attached_files, bulk_action, param_types, text_input
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import App, pass_app
@@ -24,30 +23,30 @@ if TYPE_CHECKING:
     help="Attach FILE; repeat for more.",
 )
 @text_input.text_options
-@bulks.bulk_options
+@bulk_action.bulk_options
 @pass_app
 def command(
     app: App,
     tickets: Selection,
     attach: tuple[str, ...],
-    said: text_input.Said,
-    bulk: bulks.Bulk,
+    typed: text_input.TextOptions,
+    bulk: bulk_action.BulkOptions,
 ) -> None:
     """Add an internal comment, never sent to a customer; @name notifies that agent."""
     from ticketctl.actions.tickets import comment
 
-    text = text_input.wanted(app, said, what="Comment", long=True)
+    text = text_input.read_or_ask(app, typed, what="Comment", long=True)
     attached = attached_files.read(attach)
 
     strangers: dict[str, None] = {}
 
-    def deed(work: "Work", number: int) -> str:
+    def action(work: "Work", number: int) -> str:
         strangers.update(dict.fromkeys(comment.strangers(work, text)))
         n = comment.comment(work, number, text, attachments=attached, if_version=bulk.if_version)
         return f"comment {n}"
 
     try:
-        bulks.run(app, tickets, bulk, deed)
+        bulk_action.run(app, tickets, bulk, action)
     finally:
         for name in strangers:
             app.out.note(f"@{name} told nobody: no agent is called so.")

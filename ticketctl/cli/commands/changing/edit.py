@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ticketctl.cli.commands.changing import edit_form as forms
-from ticketctl.cli.shared import bulk as bulks
 from ticketctl.cli.shared import (
+    bulk_action,
     collision_guard,
     editor,
     param_types,
@@ -56,39 +56,45 @@ if TYPE_CHECKING:
     help="Proceed even if the ticket changed meanwhile; as admin, allow any owner.",
 )
 @text_input.text_options
-@bulks.bulk_options
+@bulk_action.bulk_options
 @pass_app
 def command(
     app: App,
     tickets: Selection,
-    said: text_input.Said,
+    typed: text_input.TextOptions,
     force: bool,
-    bulk: bulks.Bulk,
+    bulk: bulk_action.BulkOptions,
     **given: Any,
 ) -> None:
     """Change fields of tickets; -m says why. Without options, one ticket opens as a form in an editor."""
     from ticketctl.actions.tickets import edit as editing
 
-    bulk = collision_guard.bind(app, tickets, bulk, said, force)
+    bulk = collision_guard.bind(app, tickets, bulk, typed, force)
     changes = _changes(app, given)
     if changes == editing.TicketChanges():
-        changes, why, bulk = _by_form(app, tickets, said, bulk, force)
+        changes, why, bulk = _by_form(app, tickets, typed, bulk, force)
     else:
-        why = text_input.wanted(app, said, what="Why?")
+        why = text_input.read_or_ask(app, typed, what="Why?")
 
-    def deed(work: "Work", number: int) -> str | None:
+    def action(work: "Work", number: int) -> str | None:
         done = editing.edit(
             work, number, changes, comment=why, force=force, if_version=bulk.if_version
         )
         return "changed" if done else None
 
     verb = {"resolved": "resolve", "closed": "close"}.get(str(changes.status))
-    bulks.run(app, tickets, bulk, deed, ask=send_preview.ending(app, verb, "") if verb else None)
+    bulk_action.run(
+        app, tickets, bulk, action, ask=send_preview.ending(app, verb, "") if verb else None
+    )
 
 
 def _by_form(
-    app: App, selected: Selection, said: text_input.Said, bulk: bulks.Bulk, force: bool
-) -> "tuple[TicketChanges, str, bulks.Bulk]":
+    app: App,
+    selected: Selection,
+    typed: text_input.TextOptions,
+    bulk: bulk_action.BulkOptions,
+    force: bool,
+) -> "tuple[TicketChanges, str, bulk_action.BulkOptions]":
     """What the form says, why, and the version it was made from; Refused where it says nothing new (F-Q32)."""
     writes = app.out.may_ask or editor.chosen(app) or app.options.recover
     if not writes or app.options.no_input or bulk.query:
@@ -102,7 +108,7 @@ def _by_form(
         one = tickets.get(tx, number)
         access.check(app, tx, one)
     form = forms.of(app, one)
-    before = "\n\n".join(said.message)
+    before = "\n\n".join(typed.message)
     text = editor.edited(
         app,
         form.text({}, before),

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ticketctl.cli.shared import bulk as bulks
-from ticketctl.cli.shared import param_types, text_input
+from ticketctl.cli.shared import bulk_action, param_types, text_input
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import App, pass_app
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     help="Include the last N messages.",
 )
 @text_input.text_options
-@bulks.bulk_options
+@bulk_action.bulk_options
 @pass_app
 def command(
     app: App,
@@ -45,8 +44,8 @@ def command(
     level: int | None,
     priority: str | None,
     newest: int,
-    said: text_input.Said,
-    bulk: bulks.Bulk,
+    typed: text_input.TextOptions,
+    bulk: bulk_action.BulkOptions,
 ) -> None:
     """Raise the escalation level; with --to, mail the ticket, its customer and its last messages to someone.
 
@@ -54,9 +53,9 @@ def command(
     """
     from ticketctl.actions.tickets import escalate
 
-    why = text_input.wanted(app, said, what="What do you ask?")
+    why = text_input.read_or_ask(app, typed, what="What do you ask?")
 
-    def deed(work: "Work", number: int) -> str:
+    def action(work: "Work", number: int) -> str:
         escalate.escalate(
             work,
             number,
@@ -69,4 +68,4 @@ def command(
         )
         return f"escalated to {', '.join(to)}" if to else "escalated"
 
-    bulks.run(app, tickets, bulk, deed)
+    bulk_action.run(app, tickets, bulk, action)

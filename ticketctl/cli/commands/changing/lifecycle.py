@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ticketctl.cli.shared import bulk as bulks
-from ticketctl.cli.shared import param_types, prompts, send_preview, text_input
+from ticketctl.cli.shared import bulk_action, param_types, prompts, send_preview, text_input
 from ticketctl.cli.shared.field_values import pairs
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
@@ -22,20 +21,22 @@ def _simple(verb: str, *, help: str, done: str, ask: str = "Why?") -> click.Comm
     @click.command(help=help)
     @tickets_argument()
     @text_input.text_options
-    @bulks.bulk_options
+    @bulk_action.bulk_options
     @pass_app
-    def command(app: App, tickets: Selection, said: text_input.Said, bulk: bulks.Bulk) -> None:
+    def command(
+        app: App, tickets: Selection, typed: text_input.TextOptions, bulk: bulk_action.BulkOptions
+    ) -> None:
         from ticketctl.actions.tickets.reopen import reopen
         from ticketctl.actions.tickets.spam import spam, unspam
 
-        why = text_input.wanted(app, said, what=ask)
+        why = text_input.read_or_ask(app, typed, what=ask)
         act = {"reopen": reopen, "spam": spam, "unspam": unspam}[verb]
 
-        def deed(work: "Work", number: int) -> str:
+        def action(work: "Work", number: int) -> str:
             act(work, number, comment=why, if_version=bulk.if_version)
             return done
 
-        bulks.run(app, tickets, bulk, deed)
+        bulk_action.run(app, tickets, bulk, action)
 
     return command
 
@@ -52,25 +53,27 @@ def _ending(verb: str, *, help: str, done: str) -> click.Command:
     @click.option(
         "--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a custom field."
     )
-    @bulks.bulk_options
+    @bulk_action.bulk_options
     @pass_app
     def command(
         app: App,
         tickets: Selection,
-        said: text_input.Said,
+        typed: text_input.TextOptions,
         reply_text: str,
         fields: tuple[str, ...],
-        bulk: bulks.Bulk,
+        bulk: bulk_action.BulkOptions,
     ) -> None:
         from ticketctl.actions.tickets.close import close
         from ticketctl.actions.tickets.resolve import resolve
 
-        read = text_input.given if reply_text.strip() else partial(text_input.wanted, what="Why?")
-        why = read(app, said) or reply_text  # what the customer is told says why, too
+        read = (
+            text_input.read if reply_text.strip() else partial(text_input.read_or_ask, what="Why?")
+        )
+        why = read(app, typed) or reply_text  # what the customer is told says why, too
         values = prompts.needed(app, tickets, pairs(fields))
         act = close if verb == "close" else resolve
 
-        def deed(work: "Work", number: int) -> str:
+        def action(work: "Work", number: int) -> str:
             act(
                 work,
                 number,
@@ -82,7 +85,7 @@ def _ending(verb: str, *, help: str, done: str) -> click.Command:
             return done
 
         ask = send_preview.ending(app, verb, reply_text)
-        bulks.run(app, tickets, bulk, deed, ask=ask)
+        bulk_action.run(app, tickets, bulk, action, ask=ask)
 
     return command
 
@@ -106,12 +109,12 @@ def _relation(verb: str, *, help: str, done: str) -> click.Command:
         kind: str,
         two: int,
         if_version: int | None,
-        said: text_input.Said,
+        typed: text_input.TextOptions,
     ) -> None:
         from ticketctl.actions.base.context import begin
         from ticketctl.actions.tickets.link import link, unlink
 
-        why = text_input.given(app, said)
+        why = text_input.read(app, typed)
         actor = app.actor()
         act = link if verb == "link" else unlink
         app.db.write(

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ticketctl.cli.shared import bulk as bulks
-from ticketctl.cli.shared import param_types, text_input
+from ticketctl.cli.shared import bulk_action, param_types, text_input
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import App, pass_app
@@ -20,22 +19,22 @@ if TYPE_CHECKING:
     "--into", type=param_types.TICKET, required=True, metavar="ID", help="Merge into this ticket."
 )
 @text_input.text_options
-@bulks.bulk_options
+@bulk_action.bulk_options
 @pass_app
 def command(
     app: App,
     tickets: Selection,
     into: int,
-    said: text_input.Said,
-    bulk: bulks.Bulk,
+    typed: text_input.TextOptions,
+    bulk: bulk_action.BulkOptions,
 ) -> None:
     """Merge tickets into one: each of the others becomes a pointer to it."""
     from ticketctl.actions.tickets import merge
 
-    why = text_input.given(app, said)
+    why = text_input.read(app, typed)
 
-    def deed(work: "Work", number: int) -> str:
+    def action(work: "Work", number: int) -> str:
         final = merge.merge(work, number, into, comment=why, if_version=bulk.if_version)
         return f"merged into {final}"
 
-    bulks.run(app, tickets, bulk, deed)
+    bulk_action.run(app, tickets, bulk, action)

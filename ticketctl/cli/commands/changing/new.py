@@ -70,7 +70,7 @@ STATUSES = ("new", "open", "waiting")
 )
 @text_input.text_options
 @pass_app
-def command(app: App, said: text_input.Said, **given: Any) -> None:
+def command(app: App, typed: text_input.TextOptions, **given: Any) -> None:
     """Create a ticket by hand and print its number; -m says why."""
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.tickets import open as opening
@@ -79,7 +79,7 @@ def command(app: App, said: text_input.Said, **given: Any) -> None:
     canned_ticket.fill(app, given, _is_default)
     _interview(app, given)
     text, chat = _said(app, given["text"], given["transcript"])
-    why = text_input.wanted(app, said, what="Why is it added?")
+    why = text_input.read_or_ask(app, typed, what="Why is it added?")
     actor = app.actor()
     draft = opening.Draft(
         customer=given["customer"],
@@ -153,7 +153,7 @@ def _said(
         raise BadInput("give --text or --transcript, not both.")
     if not transcript:
         return text, ()
-    whole = text_input.read(transcript)
+    whole = text_input.read_file(transcript)
     return whole, transcripts.read(whole, app.now, app.zone)
 
 

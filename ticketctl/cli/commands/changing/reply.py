@@ -8,6 +8,7 @@ from ticketctl.cli.commands.changing import reply_preview
 from ticketctl.cli.commands.changing.reply_preview import Preview, Text
 from ticketctl.cli.shared import (
     attached_files,
+    bulk_action,
     canned_replies,
     collision_guard,
     editor,
@@ -16,7 +17,6 @@ from ticketctl.cli.shared import (
     send_preview,
     text_input,
 )
-from ticketctl.cli.shared import bulk as bulks
 from ticketctl.cli.shared.field_values import pairs
 from ticketctl.cli.shared.option_groups import gathered
 from ticketctl.cli.shared.param_types import tickets_argument
@@ -102,14 +102,14 @@ _options = gathered(
 @tickets_argument()
 @_options
 @text_input.text_options
-@bulks.bulk_options
+@bulk_action.bulk_options
 @pass_app
 def command(
     app: App,
     tickets: Selection,
     how: ReplyOptions,
-    said: text_input.Said,
-    bulk: bulks.Bulk,
+    typed: text_input.TextOptions,
+    bulk: bulk_action.BulkOptions,
 ) -> None:
     """Reply to the customer by mail. On a terminal the mail is shown first; -y sends it at once."""
     from ticketctl.actions.base.load import load_for_update
@@ -117,19 +117,19 @@ def command(
     from ticketctl.store.tickets import tickets as store
 
     fields = pairs(how.fields)
-    preview = reply_preview.read(app, tickets, bulk, said, how.canned)
+    preview = reply_preview.read(app, tickets, bulk, typed, how.canned)
     asks = _asks(app, tickets, bulk)
     if asks:
         reply_preview.confirm_start(app, preview)
     if how.force or preview.version is not None:
         bulk = bulk._replace(if_version=None if how.force else preview.version)
-    text = _text(app, tickets, preview, said, how.canned)
+    text = _text(app, tickets, preview, typed, how.canned)
     extras = _extras(how)
     text, internal = _agreed(app, tickets, preview, text, extras) if asks else (text, False)
     if extras.status in ("resolved", "closed") and not internal:
         fields = prompts.needed(app, tickets, fields)
 
-    def deed(work: "Work", number: int) -> str:
+    def action(work: "Work", number: int) -> str:
         words = text.fill(app, work, number)
         load_for_update(work, number, bulk.if_version)
         if fields:
@@ -148,13 +148,13 @@ def command(
 
     warnings: dict[str, str] = {}
     try:
-        bulks.run(app, tickets, bulk, deed, ask=ask, delay=how.delay)
+        bulk_action.run(app, tickets, bulk, action, ask=ask, delay=how.delay)
     finally:
         for warning in warnings.values():
             app.out.note(warning)
 
 
-def _asks(app: App, tickets: Selection, bulk: bulks.Bulk) -> bool:
+def _asks(app: App, tickets: Selection, bulk: bulk_action.BulkOptions) -> bool:
     """Is somebody there to be asked about tickets named one by one?"""
     named = not bulk.query and not tickets.piped
     return named and app.out.may_ask and not app.yes and not bulk.dry_run
@@ -189,16 +189,20 @@ def _unreachable(work: "Work", number: int) -> dict[str, str]:
 
 
 def _text(
-    app: App, tickets: Selection, preview: Preview, said: text_input.Said, canned: str | None
+    app: App,
+    tickets: Selection,
+    preview: Preview,
+    typed: text_input.TextOptions,
+    canned: str | None,
 ) -> Text:
     """The agent's words, which may be none below a canned reply; -e opens that, filled in for one ticket."""
     if canned is None:
-        own = text_input.wanted(app, said, what="Reply", long=True)
+        own = text_input.read_or_ask(app, typed, what="Reply", long=True)
         if not own.strip():
             raise Refused('a reply needs text; give -m "…" or --canned NAME.')
         return Text(own)
-    if not said.edit:
-        return Text(text_input.given(app, said), canned)
+    if not typed.edit:
+        return Text(text_input.read(app, typed), canned)
     return Text(editor.edited(app, reply_preview.editable(tickets, preview, Text("", canned))))
 
 

@@ -11,8 +11,8 @@ from ticketctl.safe import terminal_line
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
     from ticketctl.actions.tickets.reply import Extras
-    from ticketctl.cli.shared.bulk import Bulk
-    from ticketctl.cli.shared.text_input import Said
+    from ticketctl.cli.shared.bulk_action import BulkOptions
+    from ticketctl.cli.shared.text_input import TextOptions
     from ticketctl.cli.shared.ticket_numbers import Selection
     from ticketctl.console.context import App
     from ticketctl.domain.base.records import Ticket
@@ -57,12 +57,12 @@ class Preview(NamedTuple):
 
 
 def read(
-    app: "App", tickets: "Selection", bulk: "Bulk", said: "Said", canned: str | None
+    app: "App", tickets: "Selection", bulk: "BulkOptions", typed: "TextOptions", canned: str | None
 ) -> Preview:
     """Read what an agent is shown. Refused if the reply to the one ticket can reach nobody."""
     asks = app.out.may_ask and not bulk.query and not tickets.piped
-    guards = collision_guard.is_needed(app, tickets, bulk, said)
-    fills = canned is not None and bool(tickets.numbers) and (asks or said.edit)
+    guards = collision_guard.is_needed(app, tickets, bulk, typed)
+    fills = canned is not None and bool(tickets.numbers) and (asks or typed.edit)
     if not (asks or guards or fills):
         return Preview()
     from ticketctl.actions.base.context import begin

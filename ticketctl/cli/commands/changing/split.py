@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ticketctl.cli.shared import bulk as bulks
-from ticketctl.cli.shared import param_types, text_input
+from ticketctl.cli.shared import bulk_action, param_types, text_input
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import App, pass_app
 
@@ -26,25 +25,25 @@ if TYPE_CHECKING:
 )
 @click.option("--subject", metavar="TEXT", default="", help="Subject of the new ticket.")
 @text_input.reason_options
-@bulks.bulk_options
+@bulk_action.bulk_options
 @pass_app
 def command(
     app: App,
     tickets: Selection,
     numbers: tuple[int, ...],
     subject: str,
-    said: text_input.Said,
-    bulk: bulks.Bulk,
+    typed: text_input.TextOptions,
+    bulk: bulk_action.BulkOptions,
 ) -> None:
     """Move messages of a ticket to a new one, with their attachments; answers to them go there. Comments stay."""
     from ticketctl.actions.tickets import split
 
-    why = text_input.given(app, said)
+    why = text_input.read(app, typed)
 
-    def deed(work: "Work", number: int) -> str:
+    def action(work: "Work", number: int) -> str:
         new = split.split(
             work, number, numbers, subject=subject, comment=why, if_version=bulk.if_version
         )
         return f"split: {len(set(numbers))} of its messages are ticket {new} now"
 
-    bulks.run(app, tickets, bulk, deed)
+    bulk_action.run(app, tickets, bulk, action)

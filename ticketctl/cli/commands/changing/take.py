@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ticketctl.cli.shared import bulk as bulks
-from ticketctl.cli.shared import text_input
+from ticketctl.cli.shared import bulk_action, text_input
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import App, pass_app
@@ -18,22 +17,22 @@ if TYPE_CHECKING:
 @tickets_argument()
 @click.option("--steal", is_flag=True, help="Take the ticket even if someone owns it.")
 @text_input.text_options
-@bulks.bulk_options
+@bulk_action.bulk_options
 @pass_app
 def command(
     app: App,
     tickets: Selection,
     steal: bool,
-    said: text_input.Said,
-    bulk: bulks.Bulk,
+    typed: text_input.TextOptions,
+    bulk: bulk_action.BulkOptions,
 ) -> None:
     """Assign tickets to yourself. No comment is required."""
     from ticketctl.actions.tickets import assign
 
-    why = text_input.given(app, said)
+    why = text_input.read(app, typed)
 
-    def deed(work: "Work", number: int) -> str | None:
+    def action(work: "Work", number: int) -> str | None:
         done = assign.take(work, number, comment=why, steal=steal, if_version=bulk.if_version)
         return "yours" if done else None
 
-    bulks.run(app, tickets, bulk, deed)
+    bulk_action.run(app, tickets, bulk, action)

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ticketctl.cli.shared import bulk as bulks
-from ticketctl.cli.shared import text_input
+from ticketctl.cli.shared import bulk_action, text_input
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import App, pass_app
@@ -17,21 +16,21 @@ if TYPE_CHECKING:
 @click.command()
 @tickets_argument()
 @text_input.text_options
-@bulks.bulk_options
+@bulk_action.bulk_options
 @pass_app
 def command(
     app: App,
     tickets: Selection,
-    said: text_input.Said,
-    bulk: bulks.Bulk,
+    typed: text_input.TextOptions,
+    bulk: bulk_action.BulkOptions,
 ) -> None:
     """Undo merges: make merged tickets separate again."""
     from ticketctl.actions.tickets import merge
 
-    why = text_input.given(app, said)
+    why = text_input.read(app, typed)
 
-    def deed(work: "Work", number: int) -> str:
+    def action(work: "Work", number: int) -> str:
         merge.unmerge(work, number, comment=why, if_version=bulk.if_version)
         return "on its own again"
 
-    bulks.run(app, tickets, bulk, deed)
+    bulk_action.run(app, tickets, bulk, action)

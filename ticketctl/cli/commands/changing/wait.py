@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ticketctl.cli.shared import bulk as bulks
-from ticketctl.cli.shared import text_input
+from ticketctl.cli.shared import bulk_action, text_input
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import App, pass_app
@@ -18,24 +17,24 @@ if TYPE_CHECKING:
 @tickets_argument()
 @click.option("--until", metavar="TIME", help="Reopen at the latest then: 2d, monday, 2026-03-09.")
 @text_input.text_options
-@bulks.bulk_options
+@bulk_action.bulk_options
 @pass_app
 def command(
     app: App,
     tickets: Selection,
     until: str | None,
-    said: text_input.Said,
-    bulk: bulks.Bulk,
+    typed: text_input.TextOptions,
+    bulk: bulk_action.BulkOptions,
 ) -> None:
     """Set tickets to waiting until the customer answers."""
     from ticketctl.actions.tickets import wait
     from ticketctl.domain.base import when
 
     end = when.ahead(until, now=app.now, zone=app.zone) if until else None
-    why = text_input.given(app, said)
+    why = text_input.read(app, typed)
 
-    def deed(work: "Work", number: int) -> str:
+    def action(work: "Work", number: int) -> str:
         wait.wait(work, number, until=end, comment=why, if_version=bulk.if_version)
         return "waiting"
 
-    bulks.run(app, tickets, bulk, deed)
+    bulk_action.run(app, tickets, bulk, action)

@@ -78,10 +78,10 @@ def cancel(app: App, mails: Selection) -> None:
     from ticketctl.actions.undo import cancel as calling_off
     from ticketctl.store.queues import outbox
 
-    def deed(tx: "Tx", number: int) -> None:
+    def action(tx: "Tx", number: int) -> None:
         calling_off.cancel(tx, app.actor(), number)
 
-    queue_commands.each(app, mails.numbers, "cancelled", outbox.get, deed)
+    queue_commands.each(app, mails.numbers, "cancelled", outbox.get, action)
 
 
 @command.command()

@@ -137,11 +137,11 @@ def edit(app: App, who: str, new: bool, why: str, **given: Any) -> None:
     if changes == customer.CustomerChanges() and not new:
         raise BadInput("say what to change: --name, --language, --set, --unset.")
 
-    def deed(work: "Work") -> tuple[int, bool]:
+    def action(work: "Work") -> tuple[int, bool]:
         one = customer.meet(work, who) if new else customer.find(work.tx, who)
         return one.id, customer.edit(work, one, changes, why)
 
-    number, changed = _write(app, deed)
+    number, changed = _write(app, action)
     app.out.data(f"{number} {'changed' if changed else 'unchanged'}")
 
 
@@ -154,11 +154,11 @@ def link(app: App, who: str, identities: tuple[str, ...], why: str) -> None:
     """Add identities to a customer, such as ana@y.example, +34600112233 or twitter:@ana."""
     from ticketctl.actions.customers import customer
 
-    def deed(work: "Work") -> tuple[int, list[str]]:
+    def action(work: "Work") -> tuple[int, list[str]]:
         one = customer.find(work.tx, who)
         return one.id, [str(each) for each in customer.link(work, one, identities, why)]
 
-    number, new = _write(app, deed)
+    number, new = _write(app, action)
     app.out.data(
         terminal_line(f"{number} linked {', '.join(new)}" if new else f"{number} unchanged")
     )
@@ -173,11 +173,11 @@ def unlink(app: App, who: str, identities: tuple[str, ...], why: str) -> None:
     """Remove identities from a customer; the tickets stay with the customer."""
     from ticketctl.actions.customers import customer
 
-    def deed(work: "Work") -> tuple[int, list[str]]:
+    def action(work: "Work") -> tuple[int, list[str]]:
         one = customer.find(work.tx, who)
         return one.id, [str(each) for each in customer.unlink(work, one, identities, why)]
 
-    number, gone = _write(app, deed)
+    number, gone = _write(app, action)
     app.out.data(terminal_line(f"{number} unlinked {', '.join(gone)}"))
 
 
@@ -191,11 +191,11 @@ def merge(app: App, who: str, into: str, why: str) -> None:
     from ticketctl.actions.customers import customer
     from ticketctl.actions.customers import merge as customer_merge
 
-    def deed(work: "Work") -> tuple[int, int, int]:
+    def action(work: "Work") -> tuple[int, int, int]:
         one, other = customer.find(work.tx, who), customer.find(work.tx, into)
         return one.id, other.id, customer_merge.merge(work, one.id, other.id, why)
 
-    source, target, count = _write(app, deed)
+    source, target, count = _write(app, action)
     tickets = f"{count} ticket{'' if count == 1 else 's'}"
     app.out.data(f"{source} merged into {target}, {tickets}")
 
@@ -208,12 +208,12 @@ def touch(app: App, who: str, page: str | None) -> None:
     """Record that a customer was seen just now."""
     from ticketctl.actions.customers import customer
 
-    def deed(work: "Work") -> int:
+    def action(work: "Work") -> int:
         one = customer.find(work.tx, who)
         customer.touch(work, one, page)
         return one.id
 
-    app.out.data(f"{_write(app, deed)} seen")
+    app.out.data(f"{_write(app, action)} seen")
 
 
 def _changes(given: dict[str, Any]) -> "CustomerChanges":
@@ -225,11 +225,11 @@ def _changes(given: dict[str, Any]) -> "CustomerChanges":
     return CustomerChanges(fields=pairs(given["fields"]) | dict.fromkeys(given["unset"]), **chosen)
 
 
-def _write(app: App, deed: "Callable[[Work], T]") -> T:
+def _write(app: App, action: "Callable[[Work], T]") -> T:
     from ticketctl.actions.base.context import begin, new_group
 
     actor, group = app.actor(), new_group()
-    return app.db.write(lambda tx: deed(begin(tx, actor, group=group)))
+    return app.db.write(lambda tx: action(begin(tx, actor, group=group)))
 
 
 def _shape(one: "Listed") -> dict[str, Any]:

@@ -93,13 +93,13 @@ def erase(app: App, who: str, dry_run: bool) -> None:
     ):
         raise click.Abort
 
-    def deed(tx: "Tx") -> "Erased":
+    def action(tx: "Tx") -> "Erased":
         return erasing(begin(tx, actor), one.id)
 
     if dry_run:
-        app.out.data(_told(one.id, "would be erased", app.db.rehearse(deed)))
+        app.out.data(_told(one.id, "would be erased", app.db.rehearse(action)))
         return
-    app.out.data(_told(one.id, "erased", app.db.write(deed)))
+    app.out.data(_told(one.id, "erased", app.db.write(action)))
     scrub(app.db)
 
 

@@ -87,10 +87,10 @@ def answer(app: App, ticket: int, rating: int, message: str, survey: str) -> Non
 
     number, actor = ticket, app.actor()
 
-    def deed(tx: "Tx") -> "FiledAnswer":
+    def action(tx: "Tx") -> "FiledAnswer":
         return rate.by_agent(begin(tx, actor), number, rating, comment=message, name=survey)
 
-    _say(app, app.db.write(deed))
+    _say(app, app.db.write(action))
 
 
 @command.command()

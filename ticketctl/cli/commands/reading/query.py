@@ -113,11 +113,11 @@ def delete(app: App, name: str) -> None:
     _change(app, lambda work: queries.delete(work, name))
 
 
-def _change(app: App, deed: "Callable[[Work], None]") -> None:
+def _change(app: App, action: "Callable[[Work], None]") -> None:
     from ticketctl.actions.base.context import begin
 
     actor = app.actor()
-    app.db.write(lambda tx: deed(begin(tx, actor)))
+    app.db.write(lambda tx: action(begin(tx, actor)))
 
 
 def _shape(one: "Saved") -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""One verb on several tickets: which, whether to ask first, one transaction each (or one for all), a line for each."""
+"""Runs an action on several tickets, a transaction each or one for all, and prints a line for each."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
     from ticketctl.store.db.engine import Tx
 
-# What a verb does to one ticket; it answers in a few words (`closed`), or None for "as it was".
-Deed = Callable[["Work", int], str | None]
+# Changes one ticket and returns a word or two (`closed`), or None if nothing changed.
+Action = Callable[["Work", int], str | None]
 
 
-class Unmet(str):
-    """What a deed answers that did not come about, such as an owner; what it did stays, and it is exit 7."""
+class Unfulfilled(str):
+    """The result of an action that was done but did not achieve its aim, such as finding an owner: exit 7."""
 
 
-# What a person is asked before it is done to these tickets; "" for nothing.
+# The question before these tickets are changed; "" for none.
 Ask = Callable[["Work", list[int]], str]
 
 
-class Bulk(NamedTuple):
+class BulkOptions(NamedTuple):
     """The shared options of the verbs that change tickets."""
 
     query: str | None
@@ -40,7 +40,7 @@ class Bulk(NamedTuple):
     if_version: int | None
 
 
-class Item(NamedTuple):
+class BulkResult(NamedTuple):
     """What came of one ticket."""
 
     id: int
@@ -48,22 +48,22 @@ class Item(NamedTuple):
     error: DeskError | None = None
 
     @property
-    def unmet(self) -> bool:
-        """Was it done, and did not come about all the same?"""
-        return isinstance(self.said, Unmet)
+    def unfulfilled(self) -> bool:
+        """Was it done without achieving its aim?"""
+        return isinstance(self.said, Unfulfilled)
 
 
-class _Undone(Exception):
+class _RolledBack(Exception):
     """Ends a transaction that must leave nothing behind; carries what was found in it."""
 
-    def __init__(self, items: list[Item]) -> None:
+    def __init__(self, items: list[BulkResult]) -> None:
         self.items = items
 
 
 # Adds the shared options to a command, which receives them as `bulk`.
 bulk_options = gathered(
     "bulk",
-    Bulk,
+    BulkOptions,
     click.option(
         "--query",
         metavar="QUERY",
@@ -85,18 +85,18 @@ bulk_options = gathered(
 def run(
     app: App,
     tickets: Selection,
-    bulk: Bulk,
-    deed: Deed,
+    bulk: BulkOptions,
+    action: Action,
     *,
     ask: Ask | None = None,
     delay: int | None = None,
     oldest_first: bool = False,
-    unmet: str = "",
+    unfulfilled: str = "",
 ) -> None:
-    """Do a deed on every ticket meant; prints a line for each. PartlyDone (exit 7) where some failed.
+    """Run an action on every ticket selected; print a line for each. PartlyDone (exit 7) where some failed.
 
     On a terminal `ask` says what is asked before. Mail to people outside waits `delay` seconds, None: as long as
-    the settings say. `unmet` says of a number of tickets what did not come about.
+    the settings say. `unfulfilled` says what a number of tickets did not get.
     """
     actor = app.actor()
     numbers = _meant(app, tickets, bulk, oldest_first=oldest_first)
@@ -110,23 +110,25 @@ def run(
     group = works.new_group()
     seconds = app.send_delay if delay is None else delay
 
-    def one(tx: "Tx", number: int) -> Item:
+    def one(tx: "Tx", number: int) -> BulkResult:
         work = works.begin(tx, actor, notify=not bulk.no_notify, group=group, delay=seconds)
-        said = deed(work, number) or "unchanged"
-        return Item(number, said, PartlyDone(str(said)) if isinstance(said, Unmet) else None)
+        said = action(work, number) or "unchanged"
+        return BulkResult(
+            number, said, PartlyDone(str(said)) if isinstance(said, Unfulfilled) else None
+        )
 
     if bulk.atomic or bulk.dry_run:
         items = _together(app, numbers, one, dry_run=bulk.dry_run)
     else:
         items = [_alone(app, number, one) for number in numbers]
     try:
-        _tell(app, items, bulk, unmet)
+        _tell(app, items, bulk, unfulfilled)
     finally:
         if seconds and not bulk.dry_run:
             _stoppable(app, group, numbers, seconds)
 
 
-def _meant(app: App, tickets: Selection, bulk: Bulk, *, oldest_first: bool) -> list[int]:
+def _meant(app: App, tickets: Selection, bulk: BulkOptions, *, oldest_first: bool) -> list[int]:
     if bulk.query is None:
         numbers = list(tickets.numbers)
         if tickets.piped and not numbers:
@@ -142,7 +144,7 @@ def _meant(app: App, tickets: Selection, bulk: Bulk, *, oldest_first: bool) -> l
 
 
 def _agreed(
-    app: App, numbers: list[int], bulk: Bulk, ask: Ask | None, *, from_elsewhere: bool
+    app: App, numbers: list[int], bulk: BulkOptions, ask: Ask | None, *, from_elsewhere: bool
 ) -> None:
     """Abort unless whoever can be asked says yes."""
     if bulk.dry_run:
@@ -196,49 +198,49 @@ def _found(app: App, text: str, *, oldest_first: bool) -> list[int]:
     return found
 
 
-def _alone(app: App, number: int, one: Callable[["Tx", int], Item]) -> Item:
+def _alone(app: App, number: int, one: Callable[["Tx", int], BulkResult]) -> BulkResult:
     try:
         return app.db.write(lambda tx: one(tx, number))
     except DatabaseTrouble:
         raise
     except DeskError as error:
-        return Item(number, "", error)
+        return BulkResult(number, "", error)
 
 
 def _together(
-    app: App, numbers: list[int], one: Callable[["Tx", int], Item], *, dry_run: bool
-) -> list[Item]:
+    app: App, numbers: list[int], one: Callable[["Tx", int], BulkResult], *, dry_run: bool
+) -> list[BulkResult]:
     """All in one transaction, each in a savepoint; undone if one failed, or if it was only a rehearsal."""
     from ticketctl.store.db.engine import savepoint
     from ticketctl.store.tickets import tickets
 
-    def attempt(tx: "Tx", number: int) -> Item:
+    def attempt(tx: "Tx", number: int) -> BulkResult:
         try:
             with savepoint(tx):
                 return one(tx, number)
         except DeskError as error:
-            return Item(number, "", error)
+            return BulkResult(number, "", error)
 
-    def all_of_them(tx: "Tx") -> list[Item]:
+    def all_of_them(tx: "Tx") -> list[BulkResult]:
         tickets.lock(tx, numbers)
         items = [attempt(tx, number) for number in numbers]
         if dry_run or any(item.error for item in items):
-            raise _Undone(items)
+            raise _RolledBack(items)
         return items
 
     try:
         return app.db.write(all_of_them)
-    except _Undone as undone:
+    except _RolledBack as undone:
         failed = any(item.error for item in undone.items)
         if dry_run or not failed:
             return undone.items
         why = PartlyDone("undone, because another failed.")
-        return [i if i.error else Item(i.id, "", why) for i in undone.items]
+        return [i if i.error else BulkResult(i.id, "", why) for i in undone.items]
 
 
-def _tell(app: App, items: list[Item], bulk: Bulk, unmet: str) -> None:
+def _tell(app: App, items: list[BulkResult], bulk: BulkOptions, unfulfilled: str) -> None:
     failed = [item for item in items if item.error]
-    if len(items) == 1 and failed and failed[0].error and not failed[0].unmet:
+    if len(items) == 1 and failed and failed[0].error and not failed[0].unfulfilled:
         raise failed[0].error
     if app.options.json:
         _as_json(app, items)
@@ -250,20 +252,20 @@ def _tell(app: App, items: list[Item], bulk: Bulk, unmet: str) -> None:
         would = "would be done" if bulk.dry_run else "done"
         app.out.note(f"{done} of {len(items)} {would}.")
     if failed:
-        raise _verdict(failed, unmet, nothing=not done)
+        raise _verdict(failed, unfulfilled, nothing=not done)
 
 
-def _verdict(failed: list[Item], unmet: str, *, nothing: bool) -> DeskError:
+def _verdict(failed: list[BulkResult], unfulfilled: str, *, nothing: bool) -> DeskError:
     """The error of the whole: PartlyDone, or where nothing was done and all for one kind of reason, that kind."""
     kinds = {type(item.error) for item in failed if item.error} - {PartlyDone}
-    if nothing and len(kinds) == 1 and not any(item.unmet for item in failed):
+    if nothing and len(kinds) == 1 and not any(item.unfulfilled for item in failed):
         return kinds.pop()("nothing was changed.")
-    short = sum(item.unmet for item in failed)
-    parts = [(len(failed) - short, "failed"), (short, unmet)]
+    short = sum(item.unfulfilled for item in failed)
+    parts = [(len(failed) - short, "failed"), (short, unfulfilled)]
     return PartlyDone(", ".join(f"{count} {word}" for count, word in parts if count) + ".")
 
 
-def _line(item: Item, bulk: Bulk) -> str:
+def _line(item: BulkResult, bulk: BulkOptions) -> str:
     from ticketctl.safe import terminal_line
 
     if isinstance(item.error, PartlyDone):
@@ -273,7 +275,7 @@ def _line(item: Item, bulk: Bulk) -> str:
     return terminal_line(f"would be {item.said}" if bulk.dry_run else item.said)
 
 
-def _as_json(app: App, items: list[Item]) -> None:
+def _as_json(app: App, items: list[BulkResult]) -> None:
     import msgspec
 
     shapes = [
