@@ -133,13 +133,13 @@ def _file_automatic(task: _Task, own: AgentText) -> Verdict:
     if incoming.proof.word == AUTHENTICATED:
         n = receive_mail.agent_mail(quiet, task.ticket.id, incoming, task.agent.name)
     else:
-        n = receive_mail.unverified(quiet, task.ticket.id, incoming)
+        n = receive_mail.unverified_agent_mail(quiet, task.ticket.id, incoming)
     return task.verdict("auto", n, reason("agent-automatic", agent=task.agent.name))
 
 
 def _file_unproven(task: _Task, own: AgentText) -> Verdict:
     incoming = replace(task.incoming, text=own.text)
-    n = receive_mail.unverified(task.work, task.ticket.id, incoming)
+    n = receive_mail.unverified_agent_mail(task.work, task.ticket.id, incoming)
     answered = None
     if incoming.may_ack:
         sentence = UNPROVEN.format(ticket=task.ticket.id)

@@ -190,7 +190,7 @@ def _answers_automatic_mail(tx: Tx, analysed: AnalysedMail, found: Thread) -> bo
         return False
     if reply_token.tokens(analysed.mail, analysed.row.recipients):
         return True
-    if recipients.made_by_machine(tx, message_ids.named(analysed.mail)):
+    if recipients.is_acknowledgement(tx, message_ids.named(analysed.mail)):
         return True
     return found.claim is not None and found.claim.first_reply_at is None
 

@@ -177,7 +177,7 @@ class Sender:
             why = str(wrong) if isinstance(wrong, DeskError) else f"{type(wrong).__name__}: {wrong}"
             self._end_attempt(row, None, f"the mail cannot be composed: {why}")
             return None
-        self._db.write(lambda tx: outbox.composed(tx, row.id, content), durable=False)
+        self._db.write(lambda tx: outbox.store_content(tx, row.id, content), durable=False)
         return content
 
     def _compose(self, row: OutboxRow, desk: DeskSnapshot) -> bytes:

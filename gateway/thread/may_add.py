@@ -17,7 +17,7 @@ def may_add(tx: Tx, definition: Definition, ticket: int, customer: int, sender: 
     role = _role(tickets.participants(tx, ticket), sender)
     if role:
         return role
-    return "we mailed them about it" if recipients.mailed(tx, ticket, sender) else None
+    return "we mailed them about it" if recipients.was_mailed(tx, ticket, sender) else None
 
 
 def is_expert(tx: Tx, definition: Definition, ticket: int, customer: int, sender: str) -> bool:
@@ -26,7 +26,7 @@ def is_expert(tx: Tx, definition: Definition, ticket: int, customer: int, sender
         return False
     role = next((p.role for p in tickets.participants(tx, ticket) if p.address == sender), None)
     return role == "expert" or (
-        role is None and recipients.mailed(tx, ticket, sender, "escalation")
+        role is None and recipients.was_mailed(tx, ticket, sender, "escalation")
     )
 
 

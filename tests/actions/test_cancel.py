@@ -109,7 +109,7 @@ def test_an_expert_whose_dossier_is_called_off_takes_no_part(timed: DeskFixture)
     timed.do(lambda w: escalate(w, number, comment="x", to=("lab@partner.example",)))
     call_off(timed, timed.outbox("escalation")[-1])
     assert timed.read(lambda tx: tickets.participants(tx, number)) == []
-    assert not timed.read(lambda tx: recipients.mailed(tx, number, "lab@partner.example"))
+    assert not timed.read(lambda tx: recipients.was_mailed(tx, number, "lab@partner.example"))
 
 
 def test_the_rest_of_a_command_can_still_be_undone(timed: DeskFixture) -> None:

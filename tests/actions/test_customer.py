@@ -84,7 +84,7 @@ def everything(tx: Tx) -> list[Any]:
     return [
         [
             one,
-            customers.seen(tx, one),
+            customers.last_seen(tx, one),
             customers.tickets_of(tx, one.id, None),
             shop_orders.of(tx, one.id),
         ]
@@ -285,7 +285,7 @@ def test_last_seen_is_the_latest_page_view_or_message_F_C9(helpdesk: DeskFixture
     wrote = helpdesk.at
 
     def seen() -> Customer:
-        return helpdesk.read(lambda tx: customers.seen(tx, customer.find(tx, CARL)))
+        return helpdesk.read(lambda tx: customers.last_seen(tx, customer.find(tx, CARL)))
 
     assert (seen().last_seen_at, seen().last_page) == (wrote, None)
     helpdesk.later(hours=1)

@@ -21,7 +21,7 @@ def answer(helpdesk: DeskFixture, number: int, given: int, scale: str = "1-5", *
             scale=scale, rating=given, at=work.at, via="mail", **more,
         )  # fmt: skip
         if new:
-            consequences.rated(work, number, id)
+            consequences.on_rated(work, number, id)
         return id
 
     return helpdesk.do(add, "gateway")

@@ -126,7 +126,7 @@ def test_raw_writes_the_bytes(
     assert capsysbinary.readouterr().out == b"Subject: x\r\n\r\n\xff"
     run("outbox", "show", str(queued), "--raw", code=3)
     assert b"not composed yet" in capsysbinary.readouterr().err
-    sqlite_db.write(lambda tx: outbox.composed(tx, queued, b"a\r\n\xff"))
+    sqlite_db.write(lambda tx: outbox.store_content(tx, queued, b"a\r\n\xff"))
     run("outbox", "show", str(queued), "--raw")
     assert capsysbinary.readouterr().out == b"a\r\n\xff"
 

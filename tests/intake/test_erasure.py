@@ -134,7 +134,7 @@ def live(helpdesk: MailDesk) -> None:
 
     def compose(tx: Tx) -> None:
         for row in helpdesk.outbox("ack", "reply", "notification"):
-            outbox.composed(tx, row.id, helpdesk.bytes_to(row, row.to[0]))
+            outbox.store_content(tx, row.id, helpdesk.bytes_to(row, row.to[0]))
 
     helpdesk.db.write(compose)
 

@@ -67,19 +67,19 @@ def test_what_was_moved_away_is_forgotten(db: Database) -> None:
 
 
 def test_good_and_bad_runs_are_kept_B17(db: Database) -> None:
-    db.write(lambda tx: imap_state.bad_run(tx, *HERE, "cannot log in"))
+    db.write(lambda tx: imap_state.record_bad_run(tx, *HERE, "cannot log in"))
     with db.read() as tx:
         (state,) = imap_state.folders(tx)
     assert (state.last_ok_at, state.error) == (None, "cannot log in")
     last_uid(db, 7)
     advance(db, 7, 12)
-    db.write(lambda tx: imap_state.good_run(tx, *HERE, AT, AT - timedelta(hours=1)))
-    db.write(lambda tx: imap_state.bad_run(tx, *HERE, "the connection was lost"))
+    db.write(lambda tx: imap_state.record_good_run(tx, *HERE, AT, AT - timedelta(hours=1)))
+    db.write(lambda tx: imap_state.record_bad_run(tx, *HERE, "the connection was lost"))
     with db.read() as tx:
         (state,) = imap_state.folders(tx)
     assert (state.last_uid, state.last_ok_at, state.error) == (12, AT, "the connection was lost")
     assert state.oldest_waiting_at == AT - timedelta(hours=1)
-    db.write(lambda tx: imap_state.good_run(tx, *HERE, AT))
+    db.write(lambda tx: imap_state.record_good_run(tx, *HERE, AT))
     with db.read() as tx:
         (state,) = imap_state.folders(tx)
     assert (state.error, state.oldest_waiting_at) == (None, None)

@@ -122,7 +122,7 @@ def test_the_earlier_agent_is_who_owned_the_customers_last_ticket_F_T14(
 def test_turns_are_each_segments_own_F_T9(db: Database) -> None:
     def some(tx: Tx) -> None:
         loads.turns(tx, "support", ["ana", "ben"])
-        loads.given(tx, "support", "ana", 7)
+        loads.record_assignment(tx, "support", "ana", 7)
         loads.turns(tx, "billing", ["ana"])
 
     db.write(some)

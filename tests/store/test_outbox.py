@@ -156,9 +156,9 @@ def test_the_bytes_are_kept_once_L2(db: Database) -> None:
     id = queue(db)
     with db.read() as tx, pytest.raises(NotFound, match="not composed yet"):
         outbox.raw(tx, id)
-    db.write(lambda tx: outbox.composed(tx, id, b"bytes"))
+    db.write(lambda tx: outbox.store_content(tx, id, b"bytes"))
     with pytest.raises(Conflict, match="composed already"):
-        db.write(lambda tx: outbox.composed(tx, id, b"other"))
+        db.write(lambda tx: outbox.store_content(tx, id, b"other"))
     with db.read() as tx:
         assert outbox.raw(tx, id) == b"bytes"
 

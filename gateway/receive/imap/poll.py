@@ -136,14 +136,14 @@ class Poller:
         """Record that the folder was read to its end (B17), and why mail could not be removed from it."""
         folder = (self._account.name, self._account.folder)
         oldest = one.oldest_waiting()
-        self._db.write(lambda tx: imap_state.good_run(tx, *folder, clock.now(), oldest))
+        self._db.write(lambda tx: imap_state.record_good_run(tx, *folder, clock.now(), oldest))
         if trouble:
-            self._db.write(lambda tx: imap_state.bad_run(tx, *folder, trouble))
+            self._db.write(lambda tx: imap_state.record_bad_run(tx, *folder, trouble))
 
     def _record_failure(self, trouble: DeskError) -> None:
         folder = (self._account.name, self._account.folder)
         try:
-            self._db.write(lambda tx: imap_state.bad_run(tx, *folder, str(trouble)))
+            self._db.write(lambda tx: imap_state.record_bad_run(tx, *folder, str(trouble)))
         except DatabaseTrouble as worse:
             log.warning(
                 "the state of %s could not be recorded: %s", folder[0], log_value(str(worse))

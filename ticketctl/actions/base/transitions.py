@@ -23,10 +23,10 @@ def step(
     """
     new = status.after(verb, ticket.status)
     permission.require_answering(work, ticket, verb)
-    return put(work, ticket, new, type, comment, **columns)
+    return set_status(work, ticket, new, type, comment, **columns)
 
 
-def put(
+def set_status(
     work: Work, ticket: Ticket, new: str, type: str, comment: str = "", **columns: Any
 ) -> Ticket:
     """Set a status that the table allows, and what every status implies unless `columns` say otherwise."""

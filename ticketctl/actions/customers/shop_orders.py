@@ -38,7 +38,7 @@ def total(parts: Sequence[OrderImport]) -> OrderImport:
     )
 
 
-def synced(work: Work, shop: str, tally: OrderImport, until: datetime) -> None:
+def record_sync(work: Work, shop: str, tally: OrderImport, until: datetime) -> None:
     """Note how far a shop has been read: up to the newest change that it told."""
     told = {"until": clock.rfc3339(until), "read": tally.read}
     journal.append(

@@ -24,7 +24,7 @@ class LevelResult(NamedTuple):
     failed: tuple[str, ...] = ()
 
 
-def climb(work: Work, ticket_id: int, sla: Sla, level: str) -> LevelResult:
+def run_level(work: Work, ticket_id: int, sla: Sla, level: str) -> LevelResult:
     """Do the steps of a level, each by itself: one that fails does not stop the others. Notices are the digest's."""
     did, failed = [], []
     why = f"service level {sla.name}, {level}"

@@ -71,7 +71,7 @@ def _one(db: Database, actor: Actor, group: str, number: int, dry_run: bool) -> 
 
 def _recompute(work: Work, number: int) -> Recomputed | None:
     ticket = tickets.get(work.tx, number, lock=True)
-    found = clocks.fitting(work, ticket)
+    found = clocks.matching_policy(work, ticket)
     new = replace(
         ticket,
         policy=found.name if found else None,
@@ -80,7 +80,7 @@ def _recompute(work: Work, number: int) -> Recomputed | None:
     if ticket.status not in ACTIVE or not _differs(work, ticket, new):
         return None
     clock_rows.set_policy(work.tx, number, new.policy, new.policy_version)
-    clocks.policy_line(work, ticket, new)
+    clocks.record_policy(work, ticket, new)
     due = clocks.follow(work, new).due_at
     old_name, new_name = (happenings.facts(one).policy for one in (ticket, new))
     return Recomputed(number, old_name, new_name, ticket.due_at, due)

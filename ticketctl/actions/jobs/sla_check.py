@@ -58,21 +58,21 @@ def run(
     with db.read() as tx:
         numbers = clock_rows.due(tx, now)
         if dry_run:
-            yield from _expected(tx, numbers, now)
+            yield from _upcoming(tx, numbers, now)
             return
     for number in numbers:
         keep()
         yield from db.write(partial(_check, number, now))
     if numbers:
-        db.write(partial(_tell, numbers, now))
+        db.write(partial(_notify_people, numbers, now))
 
 
-def _expected(tx: Tx, numbers: Sequence[int], now: datetime) -> Iterator[Happened]:
+def _upcoming(tx: Tx, numbers: Sequence[int], now: datetime) -> Iterator[Happened]:
     book = PolicyVersions(tx, definitions.current(tx))
     for ticket in tickets.some(tx, numbers):
         known = {(one.clock, one.cycle, one.kind, one.level) for one in events.of(tx, ticket.id)}
         for clock, policy in _due(book, clock_rows.of(tx, ticket.id), now, ticket.id):
-            for moment in _past(clock, policy, now):
+            for moment in _past_moments(clock, policy, now):
                 if (clock.kind, clock.cycle, moment.kind, moment.level) not in known:
                     event = events.event(ticket.id, clock, moment, now)
                     yield Happened(event=event, due_at=clock.due_at, owner=ticket.owner)
@@ -84,50 +84,52 @@ def _check(number: int, now: datetime, tx: Tx) -> list[Happened]:
     tickets.get(tx, number, lock=True)
     book, found = PolicyVersions(tx, work.definition), []
     for _ in range(_ROUNDS):
-        new = list(_noted(work, number, book))
+        new = list(_record_moments(work, number, book))
         if not new:
             break
-        found += [_done(work, number, policy, clock, event) for clock, policy, event in new]
-    _settled(work, number, book)
+        found += [_handle_event(work, number, policy, clock, event) for clock, policy, event in new]
+    _update_clocks(work, number, book)
     return found
 
 
-def _noted(
+def _record_moments(
     work: Work, number: int, book: PolicyVersions
 ) -> Iterator[tuple[Clock, Policy, SlaEvent]]:
     """Write down every moment that has come, in the order in which they came."""
     moments = [
         (moment.fires, clock, policy, moment)
         for clock, policy in _due(book, clock_rows.of(work.tx, number), work.at, number)
-        for moment in _past(clock, policy, work.at)
+        for moment in _past_moments(clock, policy, work.at)
     ]
     for _, clock, policy, moment in sorted(moments, key=lambda one: one[0]):
-        event = events.note(work.tx, events.event(number, clock, moment, work.at))
+        event = events.add(work.tx, events.event(number, clock, moment, work.at))
         if event:
             yield clock, policy, event
 
 
-def _done(work: Work, number: int, policy: Policy, clock: Clock, event: SlaEvent) -> Happened:
+def _handle_event(
+    work: Work, number: int, policy: Policy, clock: Clock, event: SlaEvent
+) -> Happened:
     """Do the level, where it is not too late: what has ended needs no help any more."""
     ticket = tickets.get(work.tx, number)
     came = escalation_levels.LevelResult()
     if event.kind == "level" and clock.active and ticket.status in ACTIVE:
-        came = escalation_levels.climb(work, number, policy.sla, event.level)
+        came = escalation_levels.run_level(work, number, policy.sla, event.level)
     return Happened(
         event=event, due_at=clock.due_at, owner=ticket.owner, did=came.did, failed=came.failed
     )
 
 
-def _settled(work: Work, number: int, book: PolicyVersions) -> None:
+def _update_clocks(work: Work, number: int, book: PolicyVersions) -> None:
     """The breaches stand in clocks and ticket; each clock knows when to look at it again."""
     before = clock_rows.of(work.tx, number)
     waiting = {(one.clock, one.cycle) for one in events.untold(work.tx, number)}
-    now = [_looked(book, one, work.at, (one.kind, one.cycle) in waiting) for one in before]
+    now = [_with_next_look(book, one, work.at, (one.kind, one.cycle) in waiting) for one in before]
     clock_rows.save(work.tx, number, before, now)
-    clocks.shown(work, tickets.get(work.tx, number), now)
+    clocks.update_ticket(work, tickets.get(work.tx, number), now)
 
 
-def _looked(book: PolicyVersions, one: Clock, now: datetime, untold: bool) -> Clock:
+def _with_next_look(book: PolicyVersions, one: Clock, now: datetime, untold: bool) -> Clock:
     if one.next_at is None or one.next_at > now:
         return one
     try:
@@ -136,12 +138,12 @@ def _looked(book: PolicyVersions, one: Clock, now: datetime, untold: bool) -> Cl
         return replace(one, next_at=None)
     next_at = sla_clock.next_look(one, policy, now)
     if untold:
-        opens = _tells(policy, now)
+        opens = _notify_at(policy, now)
         next_at = min((at for at in (next_at, opens) if at), default=None)
     return replace(sla_clock.settle(one, now), next_at=next_at)
 
 
-def _tells(policy: Policy, now: datetime) -> datetime | None:
+def _notify_at(policy: Policy, now: datetime) -> datetime | None:
     """When people may be told: now, or when the calendar opens; None where it never does."""
     if policy.sla.notify == "always":
         return now
@@ -162,22 +164,24 @@ def _due(
                 log.warning("the %s clock of ticket %d: %s", one.kind, number, trouble)
 
 
-def _past(clock: Clock, policy: Policy, now: datetime) -> list[Moment]:
+def _past_moments(clock: Clock, policy: Policy, now: datetime) -> list[Moment]:
     return [one for one in sla_clock.moments(clock, policy) if one.fires <= now]
 
 
-def _tell(numbers: Sequence[int], now: datetime, tx: Tx) -> None:
+def _notify_people(numbers: Sequence[int], now: datetime, tx: Tx) -> None:
     """One mail to each who is to hear of something, with all of it."""
     work = begin(tx, ACTOR, now)
     book, digest = PolicyVersions(tx, work.definition), sla_digest.Digest(work)
     for number in sorted(numbers):
         ticket = tickets.get(tx, number, lock=True)
-        if _tell_of(work, ticket, book, digest):
-            _settled(work, number, book)
+        if _add_to_digest(work, ticket, book, digest):
+            _update_clocks(work, number, book)
     digest.send()
 
 
-def _tell_of(work: Work, ticket: Ticket, book: PolicyVersions, digest: "sla_digest.Digest") -> bool:
+def _add_to_digest(
+    work: Work, ticket: Ticket, book: PolicyVersions, digest: "sla_digest.Digest"
+) -> bool:
     """Put into the digest what nobody was told of yet and may be told now; was there something?
 
     What came to a good end meanwhile needs no mail any more.
@@ -187,7 +191,7 @@ def _tell_of(work: Work, ticket: Ticket, book: PolicyVersions, digest: "sla_dige
     for event in events.untold(work.tx, ticket.id):
         clock = known[event.clock, event.cycle]
         policy = book(clock.reference)
-        if _tells(policy, work.at) == work.at and events.told(work.tx, event, work.at):
+        if _notify_at(policy, work.at) == work.at and events.mark_told(work.tx, event, work.at):
             told = True
             if clock.state not in (sla_clock.MET, sla_clock.VOID):
                 digest.add(ticket, clock, policy, event)

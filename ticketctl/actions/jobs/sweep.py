@@ -54,7 +54,7 @@ def run(
     with db.read() as tx:
         definition = definitions.current(tx)
     waking = Chore("woken", lambda tx, n: expiry.waiting(tx, now, n, PAGE), _wake)
-    timed = [_timed(rule, definition, now) for rule in rules.of(definition, "time")]
+    timed = [_rule_chore(rule, definition, now) for rule in rules.of(definition, "time")]
     if timed and not dry_run:
         _let_go(db, definition, now)
     placing = () if dry_run else (_placing(),)
@@ -91,7 +91,7 @@ def _closing(definition: Definition, now: datetime) -> Chore:
             return False
         why = "the time to reopen it is over"
         transitions.step(work, ticket, "close", "closed", why, closed_at=work.at)
-        consequences.updated(work, number)
+        consequences.on_updated(work, number)
         return True
 
     return Chore("closed", lambda tx, n: expiry.resolved(tx, edge, n, PAGE), close)
@@ -104,7 +104,7 @@ def _wake(work: Work, number: int) -> bool:
     if ticket.status != status.WAITING or not due:
         return False
     ticket = transitions.step(work, ticket, "open", "status", "the time it waited for has come")
-    consequences.updated(work, number)
+    consequences.on_updated(work, number)
     notifications.tell(work, ticket, "woken", notifications.team(work, ticket), author="")
     return True
 
@@ -125,22 +125,22 @@ def _placing() -> Chore:
             nobody.add(kind)
             return False
         assign.own(work, ticket, chosen.name, chosen.reason)
-        consequences.updated(work, number)
+        consequences.on_updated(work, number)
         return True
 
     return Chore("assigned", lambda tx, n: expiry.unrouted(tx, n, PAGE), give)
 
 
-def _timed(rule: Rule, definition: Definition, now: datetime) -> Chore:
+def _rule_chore(rule: Rule, definition: Definition, now: datetime) -> Chore:
     fits = both(rules.ALIVE, rules.condition(rule, definition, now))
 
     def find(tx: Tx, n: int) -> Sequence[int]:
         return rule_log.due(tx, rule.name, fits, n, PAGE)
 
     def do(work: Work, number: int) -> bool:
-        had_its_turn = run_rules.time(work, rule, number)
+        had_its_turn = run_rules.run_timed(work, rule, number)
         if had_its_turn:
-            consequences.more(work, number)
+            consequences.update_clocks(work, number)
         return had_its_turn
 
     return Chore(rule.name, find, do)
@@ -152,6 +152,6 @@ def _let_go(db: Database, definition: Definition, now: datetime) -> None:
     with db.read() as tx:
         for rule in rules.of(definition, "time"):
             fits = both(rules.ALIVE, rules.condition(rule, definition, now))
-            over += rule_log.over(tx, rule.name, fits)
+            over += rule_log.expired_turns(tx, rule.name, fits)
     if over:
-        db.write(lambda tx: rule_log.close(tx, over))
+        db.write(lambda tx: rule_log.end_turns(tx, over))

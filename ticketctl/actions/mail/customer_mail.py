@@ -89,7 +89,7 @@ def resolution(work: Work, ticket: Ticket, text: str) -> int | None:
         answers=asked.blob if asked else None,
     )
     if text.strip() and not work.automatic and outbound.reaches(work, mail):
-        mail = _said(work, ticket, mail, text, asked)
+        mail = _file_reply(work, ticket, mail, text, asked)
     return outbound.send(work, ticket, mail)
 
 
@@ -122,7 +122,7 @@ def words(
     )
 
 
-def _said(
+def _file_reply(
     work: Work, ticket: Ticket, mail: outbound.OutboundMail, text: str, asked: Message | None
 ) -> outbound.OutboundMail:
     """The letter, its words kept as an agent's message of the ticket."""

@@ -109,7 +109,7 @@ def report(
     for one, result in _matched(outbox.deliveries(work.tx, row.id), bounced, recipients):
         outcome = result.outcome or default
         if outcome == BOUNCED and one.state not in ("bounced", "cancelled"):
-            outbox.bounced(work.tx, one.id, result.why, work.at)
+            outbox.mark_bounced(work.tx, one.id, result.why, work.at)
         dead = outcome == BOUNCED and result.dead
         note(work, row, one.address, outcome, result.why, dead=dead, blob=blob)
     return FiledReport(row.ticket, row.message, (reason("report-about-our-mail", mail=row.id),))

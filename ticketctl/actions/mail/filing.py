@@ -32,7 +32,7 @@ class NewAttachment(Struct, frozen=True):
 def file(work: Work, ticket_id: int, incoming: Incoming) -> int:
     """Make a mail a message of a ticket; its number. Who writes to us can be written to (F6)."""
     if incoming.class_ == "human" and not incoming.spam:
-        recipients.revive(work.tx, incoming.author)
+        recipients.mark_deliverable(work.tx, incoming.author)
     listed = attachments.hide_repeated(
         work.tx, incoming.author, incoming.attachments, largest=LOGO, times=_EVERY
     )

@@ -51,7 +51,9 @@ def address_limit(work: Work, address: str, subject: str = "") -> str:
 def _desk_limit(work: Work, address: str) -> str:
     """Which hourly limit of acknowledgements is reached, of all mail or of the domain; "" for neither."""
     settings = work.definition.settings
-    sent = recipients.answered(work.tx, work.at - timedelta(hours=1), settings.acks_per_desk)
+    sent = recipients.acknowledged_addresses(
+        work.tx, work.at - timedelta(hours=1), settings.acks_per_desk
+    )
     if len(sent) >= settings.acks_per_desk:
         return f"the desk has acknowledged {settings.acks_per_desk} mails within an hour"
     domain = address.rpartition("@")[2].lower()

@@ -21,17 +21,17 @@ def of_mail(work: Work, incoming: Incoming, requester: str) -> list[Participant]
     return list(found.values())[:AT_MOST]
 
 
-def first(work: Work, ticket_id: int, incoming: Incoming) -> None:
+def add_of_first_mail(work: Work, ticket_id: int, incoming: Incoming) -> None:
     """Note the participants of the mail that opened a ticket; history says where answers go, if not to its author."""
     answer = incoming.answer_to.lower()
     if answer and answer != incoming.author.lower() and not is_inside(work, answer):
-        was = _become(work, ticket_id, Participant(answer, "", "answer"))
-        _say(work, ticket_id, "answer", incoming.author, answer, [was])
+        was = _set_role(work, ticket_id, Participant(answer, "", "answer"))
+        _add_event(work, ticket_id, "answer", incoming.author, answer, [was])
     for one in of_mail(work, incoming, incoming.author):
         tickets.add_participant(work.tx, ticket_id, one)
 
 
-def later(work: Work, ticket_id: int, incoming: Incoming, requester: str) -> None:
+def update_from_mail(work: Work, ticket_id: int, incoming: Incoming, requester: str) -> None:
     """Note the participants of a later mail, and the requester's newest wish where to answer holds (G2).
 
     Only of a mail whose sender is proven. Whom the requester no longer names beside others is out of the copies,
@@ -47,21 +47,21 @@ def later(work: Work, ticket_id: int, incoming: Incoming, requester: str) -> Non
         left = [one for key, one in known.items() if one.role == "cc" and key not in named]
         changed += [replace(one, role="mailed") for one in left]
     for one in changed:
-        was = _become(work, ticket_id, one, known.get(one.address))
-        _say(work, ticket_id, one.role, None, one.address, [was])
+        was = _set_role(work, ticket_id, one, known.get(one.address))
+        _add_event(work, ticket_id, one.role, None, one.address, [was])
     if is_requester:
         _answer_to(work, ticket_id, incoming, requester, frozenset(named))
 
 
-def answered_again(work: Work, ticket_id: int, requester: str, comment: str) -> None:
+def reset_answer_address(work: Work, ticket_id: int, requester: str, comment: str) -> None:
     """Let answers go to the requester again, where they go elsewhere; who had them may still write."""
     for one in tickets.participants(work.tx, ticket_id):
         if one.role == "answer":
-            was = _become(work, ticket_id, replace(one, role="mailed"), one)
-            _say(work, ticket_id, "answer", one.address, requester, [was], comment)
+            was = _set_role(work, ticket_id, replace(one, role="mailed"), one)
+            _add_event(work, ticket_id, "answer", one.address, requester, [was], comment)
 
 
-def unfollowed(work: Work, ticket_id: int, incoming: Incoming, requester: str) -> str:
+def ignored_wishes(work: Work, ticket_id: int, incoming: Incoming, requester: str) -> str:
     """What a mail whose sender is not proven would have changed, for history; "" for nothing."""
     if incoming.proof.sure:
         return ""
@@ -83,22 +83,26 @@ def _answer_to(
     before = [one for one in known.values() if one.role == "answer"]
     plain = not wish or wish == requester.lower() or is_inside(work, wish)
     were = [
-        _become(work, ticket_id, replace(one, role="cc" if one.address in named else "mailed"), one)
+        _set_role(
+            work, ticket_id, replace(one, role="cc" if one.address in named else "mailed"), one
+        )
         for one in before
         if one.address != wish
     ]
     if not plain and (wish not in known or known[wish].role in ("mailed", "cc")):
         now = known.get(wish, Participant(wish, "", ""))
-        were.append(_become(work, ticket_id, replace(now, role="answer"), known.get(wish)))
+        were.append(_set_role(work, ticket_id, replace(now, role="answer"), known.get(wish)))
     if were:
         old = before[0].address if before else requester
-        _say(work, ticket_id, "answer", old, requester if plain else wish, were)
+        _add_event(work, ticket_id, "answer", old, requester if plain else wish, were)
 
 
 Was = tuple[str, str, str | None]  # address, name, role; None: took no part
 
 
-def _become(work: Work, ticket_id: int, who: Participant, before: Participant | None = None) -> Was:
+def _set_role(
+    work: Work, ticket_id: int, who: Participant, before: Participant | None = None
+) -> Was:
     """Somebody takes part in another way than `before`; how it was."""
     if before:
         tickets.remove_participant(work.tx, ticket_id, before.address)
@@ -106,7 +110,7 @@ def _become(work: Work, ticket_id: int, who: Participant, before: Participant | 
     return who.address, who.name, before.role if before else None
 
 
-def _say(
+def _add_event(
     work: Work,
     ticket_id: int,
     field: str,

@@ -28,7 +28,7 @@ Revert = Callable[[Reversal], Any]
 def revert_of(line: Event) -> Revert | None:
     """What reverts a line; None if the line changed nothing. Refused if nothing can revert it."""
     field = line.field or ""
-    by_field = _own_field if field.startswith("cf.") else BY_FIELD.get(field)
+    by_field = _restore_custom_field if field.startswith("cf.") else BY_FIELD.get(field)
     if merged_from(line) is not None and by_field:
         return _unless_changed(by_field)
     found = BY_TYPE.get(line.type) or by_field
@@ -53,7 +53,7 @@ def _unless_changed(revert: Revert) -> Revert:
     """The same revert for what a merge took over: Conflict also if it was changed and changed back since."""
 
     def careful(step: Reversal) -> Any:
-        since = relations.since(step.work, step.line)
+        since = relations.changes_since(step.work, step.line)
         if step.line.field != "tags" and any(one.field == step.line.field for one in since):
             raise Conflict(f"ticket {step.ticket.id}: {step.line.field} was changed since.")
         wrote = any(one.type == "message" for one in since)
@@ -68,7 +68,7 @@ def _unless_changed(revert: Revert) -> Revert:
     return careful
 
 
-def _column(step: Reversal) -> Any:
+def _restore_column(step: Reversal) -> Any:
     name = _COLUMNS[str(step.line.field)]
     now = step.still(getattr(step.ticket, name))
     tickets.change(step.work.tx, step.ticket.id, at=step.work.at, **{name: step.line.old})
@@ -77,7 +77,7 @@ def _column(step: Reversal) -> Any:
     return now
 
 
-def _own_field(step: Reversal) -> Any:
+def _restore_custom_field(step: Reversal) -> Any:
     name = str(step.line.field).removeprefix("cf.")
     now = step.still(step.ticket.fields.get(name))
     kept = step.ticket.fields | {name: step.line.old}
@@ -86,7 +86,7 @@ def _own_field(step: Reversal) -> Any:
     return now
 
 
-def _due(step: Reversal) -> Any:
+def _restore_due_time(step: Reversal) -> Any:
     was = step.ticket.due_by
     now = step.still(was and rfc3339(was))
     old = step.line.old and parse(step.line.old)
@@ -94,7 +94,7 @@ def _due(step: Reversal) -> Any:
     return now
 
 
-def _policy(step: Reversal) -> Any:
+def _restore_policy(step: Reversal) -> Any:
     """As it was; what fits now is looked for when all is taken back (clocks.py)."""
     was = step.ticket.policy and reference(step.ticket.policy, step.ticket.policy_version or 0)
     name, version = parts(step.line.old) if step.line.old else (None, None)
@@ -102,7 +102,7 @@ def _policy(step: Reversal) -> Any:
     return was
 
 
-def _status(step: Reversal) -> Any:
+def _restore_status(step: Reversal) -> Any:
     old = str(step.line.old)
     now = step.still(step.ticket.status)
     columns = transitions.given_back(old, step.line.way_back)
@@ -112,7 +112,7 @@ def _status(step: Reversal) -> Any:
     return now
 
 
-def _tags(step: Reversal) -> Any:
+def _restore_tags(step: Reversal) -> Any:
     """The tags it put on go, those it took off come; what others did to other tags stays."""
     old, new, now = set(step.line.old), set(step.line.new), sorted(step.ticket.tags)
     tickets.set_tags(step.work.tx, step.ticket.id, sorted(old - new), sorted(new - old))
@@ -120,7 +120,7 @@ def _tags(step: Reversal) -> Any:
     return now
 
 
-def _withdrawn(step: Reversal) -> Any:
+def _withdraw_reply(step: Reversal) -> Any:
     """The reply was never sent: it counts neither as a message, nor as the first answer, nor as the last word."""
     tx, ticket = step.work.tx, step.ticket
     message_moves.withdraw_answer(tx, ticket.id, int(step.line.new))
@@ -139,13 +139,13 @@ def _withdrawn(step: Reversal) -> Any:
     return step.line.new
 
 
-def _uncommented(step: Reversal) -> Any:
+def _withdraw_comment(step: Reversal) -> Any:
     """The words are gone for good; history keeps the line that there were some."""
     message_moves.withdraw_comment(step.work.tx, step.ticket.id, int(step.line.new), step.work.at)
     return step.line.new
 
 
-def _left(step: Reversal) -> Any:
+def _restore_participants(step: Reversal) -> Any:
     """They take part no longer, unless they did before, or again as they did."""
     kept = step.line.way_back or {}
     for address, name, role in kept.get("were", ()):
@@ -159,7 +159,7 @@ def _left(step: Reversal) -> Any:
     return step.line.new
 
 
-def _customer(step: Reversal) -> Any:
+def _restore_customer(step: Reversal) -> Any:
     """Whose ticket it was before, and whoever stopped taking part for that."""
     tx, kept = step.work.tx, step.line.way_back or {}
     now = step.still(customer.word(tx, step.ticket.customer.id))
@@ -171,7 +171,7 @@ def _customer(step: Reversal) -> Any:
     return now
 
 
-def _unrated(step: Reversal) -> Any:
+def _withdraw_rating(step: Reversal) -> Any:
     """The answer goes for good, and the one it replaced holds again."""
     kept = step.line.way_back or {}
     latest = ratings.of(step.work.tx, step.ticket.id, kept["survey"])
@@ -186,26 +186,26 @@ _COLUMNS = {
 } | {"level": "escalation_level"}
 
 BY_TYPE: dict[str, Revert] = {
-    "replied": _withdrawn,
-    "commented": _uncommented,
-    "created": relations.unmade,
-    "split": relations.rejoined,
-    "merged": relations.parted,
-    "unmerged": relations.merged_again,
-    "linked": relations.unlinked,
-    "unlinked": relations.linked_again,
+    "replied": _withdraw_reply,
+    "commented": _withdraw_comment,
+    "created": relations.revert_creation,
+    "split": relations.revert_split,
+    "merged": relations.revert_merge,
+    "unmerged": relations.revert_unmerge,
+    "linked": relations.revert_link,
+    "unlinked": relations.revert_unlink,
 }
-BY_FIELD: dict[str, Revert] = dict.fromkeys(_COLUMNS, _column) | {
-    "status": _status,
-    "tags": _tags,
-    "due_by": _due,
-    "policy": _policy,
-    "customer": _customer,
-    "cc": _left,
-    "mailed": _left,
-    "answer": _left,
-    "to": _left,
-    "rating": _unrated,
+BY_FIELD: dict[str, Revert] = dict.fromkeys(_COLUMNS, _restore_column) | {
+    "status": _restore_status,
+    "tags": _restore_tags,
+    "due_by": _restore_due_time,
+    "policy": _restore_policy,
+    "customer": _restore_customer,
+    "cc": _restore_participants,
+    "mailed": _restore_participants,
+    "answer": _restore_participants,
+    "to": _restore_participants,
+    "rating": _withdraw_rating,
 }
 _FINAL = frozenset({"message"})
 _NEEDING = frozenset(

@@ -15,7 +15,7 @@ from ticketctl.store.db.engine import Tx
 from ticketctl.store.tickets import events, links, message_moves, tickets
 
 
-def unmade(step: Reversal) -> Any:
+def revert_creation(step: Reversal) -> Any:
     """A ticket made by hand goes out of the way as spam; one that was split off leads to where it came from.
 
     Its number is never given again. Conflict where anything else happened to it.
@@ -28,7 +28,7 @@ def unmade(step: Reversal) -> Any:
     return step.line.new
 
 
-def rejoined(step: Reversal) -> Any:
+def revert_split(step: Reversal) -> Any:
     """The messages come back, under their old numbers. Conflict where anything else happened to the new ticket."""
     tx, new_id, was = step.work.tx, int(step.line.new), step.line.way_back
     _untouched(step, new_id)
@@ -43,11 +43,11 @@ def rejoined(step: Reversal) -> Any:
     return step.line.new
 
 
-def parted(step: Reversal) -> Any:
+def revert_merge(step: Reversal) -> Any:
     """Out of the merge again; whom only the merge brought to the other ticket is gone from there."""
     tx, ticket = step.work.tx, step.ticket
     if step.line.field == "from":
-        apart(step.work, step.line)
+        remove_merged_people(step.work, step.line)
     if step.line.field != "status":
         return step.line.new
     now = step.still(ticket.status)
@@ -57,13 +57,13 @@ def parted(step: Reversal) -> Any:
     return now
 
 
-def merging(tx: Tx, target_id: int, source_id: int) -> Event:
+def last_merge(tx: Tx, target_id: int, source_id: int) -> Event:
     """The last line of a ticket's history by which another was merged into it."""
     lines = events.of(tx, target_id, ("merged",))
     return next(one for one in reversed(lines) if (one.field, one.new) == ("from", source_id))
 
 
-def apart(work: Work, line: Event) -> dict[str, Any]:
+def remove_merged_people(work: Work, line: Event) -> dict[str, Any]:
     """What a merge, by its line `from`, made of who takes part in a ticket and of who is awaited is no more.
 
     What was so until now, for `way_back`.
@@ -85,11 +85,12 @@ def apart(work: Work, line: Event) -> dict[str, Any]:
 def _moved_on(work: Work, line: Event) -> bool:
     """Has somebody written since a merge, or changed the status?"""
     return any(
-        one.type in ("message", "replied") or one.field == "status" for one in since(work, line)
+        one.type in ("message", "replied") or one.field == "status"
+        for one in changes_since(work, line)
     )
 
 
-def since(work: Work, line: Event) -> list[Event]:
+def changes_since(work: Work, line: Event) -> list[Event]:
     """What others did to a ticket since a line of its history and have not taken back.
 
     That it was merged itself and parted again is no change of it.
@@ -99,7 +100,7 @@ def since(work: Work, line: Event) -> list[Event]:
     return [one for one in later if status.MERGED not in (one.old, one.new)]
 
 
-def merged_again(step: Reversal) -> Any:
+def revert_unmerge(step: Reversal) -> Any:
     """Merged again as before. Conflict where that would make a circle by now."""
     tx, ticket, kept = step.work.tx, step.ticket, step.line.way_back
     if step.line.field == "from":
@@ -118,7 +119,7 @@ def merged_again(step: Reversal) -> Any:
     return now
 
 
-def unlinked(step: Reversal) -> Any:
+def revert_link(step: Reversal) -> Any:
     """The link goes; of its two lines of history the one that knows its direction does it."""
     if step.line.field in LINKS:
         links.drop(step.work.tx, step.ticket.id, str(step.line.field), int(step.line.new))
@@ -126,7 +127,7 @@ def unlinked(step: Reversal) -> Any:
     return step.line.new
 
 
-def linked_again(step: Reversal) -> Any:
+def revert_unlink(step: Reversal) -> Any:
     """The link is back."""
     if step.line.field in LINKS:
         kind, other = str(step.line.field), int(step.line.old)

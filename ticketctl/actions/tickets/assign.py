@@ -63,7 +63,7 @@ def auto(
         route.own(work, ticket, chosen)
     elif chosen.name != ticket.owner:
         own(work, ticket, chosen.name, "; ".join(filter(None, (comment.strip(), chosen.reason))))
-        consequences.updated(work, ticket.id)
+        consequences.on_updated(work, ticket.id)
     return chosen
 
 
@@ -114,7 +114,7 @@ def _give(
     if who is not None:
         checks.require_eligible_owner(work, who, ticket.segment, force=force)
     own(work, ticket, who, comment)
-    consequences.updated(work, ticket.id)
+    consequences.on_updated(work, ticket.id)
     return True
 
 

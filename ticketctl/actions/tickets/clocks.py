@@ -80,9 +80,9 @@ def follow(work: Work, ticket: Ticket, heard: int | None = None) -> Ticket:
         return ticket
     seen = work.followed.setdefault(ticket.id, _Followed(None, set()))
     seen.heard |= {heard} if heard is not None else set()
-    fitted, lines = _fitted(work, ticket, _lines(work, ticket))
+    fitted, lines = _choose_policy(work, ticket, _lines(work, ticket))
     if ticket.sla_state == clock_rows.FAILED or any(line.type in _RETOLD for line in lines):
-        return retold(work, ticket)
+        return recompute(work, ticket)
     happening = happenings.happening(fitted, lines, seen.heard)
     if happening is None and all(line.field != _DUE_BY for line in lines):
         return ticket
@@ -94,17 +94,17 @@ def follow(work: Work, ticket: Ticket, heard: int | None = None) -> Ticket:
     return move.to(work, lambda book: advance(before, happening, book) if happening else before)
 
 
-def retold(work: Work, ticket: Ticket) -> Ticket:
+def recompute(work: Work, ticket: Ticket) -> Ticket:
     """Work the clocks out anew from the ticket's whole history: after an undo, or when messages have left it."""
     work.followed.pop(ticket.id, None)
-    fitted, _ = _fitted(work, ticket, _lines(work, ticket))
-    told = _story(work.tx, fitted)
+    fitted, _ = _choose_policy(work, ticket, _lines(work, ticket))
+    told = _happenings(work.tx, fitted)
     return _Move(ticket, fitted, clock_rows.of(work.tx, ticket.id)).to(
         work, lambda book: fold(told, book)
     )
 
 
-def _story(tx: Tx, ticket: Ticket) -> list[Happening]:
+def _happenings(tx: Tx, ticket: Ticket) -> list[Happening]:
     """Everything that happened to a ticket, but for messages that have left it."""
     here = clock_rows.words(tx, ticket.id)
     history = (
@@ -113,21 +113,21 @@ def _story(tx: Tx, ticket: Ticket) -> list[Happening]:
     return happenings.happenings(ticket, history, [n for n, heard in here.items() if heard])
 
 
-def shown(work: Work, ticket: Ticket, clocks: Sequence[Clock]) -> Ticket:
+def update_ticket(work: Work, ticket: Ticket, clocks: Sequence[Clock]) -> Ticket:
     """Store what a ticket shows of its clocks, where that is something else now; the ticket as it is then."""
-    return _Move(ticket, ticket, ()).shown(work, clocks)
+    return _Move(ticket, ticket, ()).update_ticket(work, clocks)
 
 
 def why_not(tx: Tx, definition: Definition, ticket: Ticket) -> str:
     """Why the clocks of a ticket cannot be worked out; "" where they can."""
     try:
-        fold(_story(tx, ticket), PolicyVersions(tx, definition))
+        fold(_happenings(tx, ticket), PolicyVersions(tx, definition))
     except UNCOMPUTABLE as trouble:
         return sentence(trouble)
     return ""
 
 
-def fitting(work: Work, ticket: Ticket) -> Sla | None:
+def matching_policy(work: Work, ticket: Ticket) -> Sla | None:
     """The policy of the desk as it is now that fits a ticket; None where none does. One select, or none."""
     slas = work.definition.slas
     asked = [sla for sla in slas if sla.match]
@@ -159,25 +159,27 @@ def _condition(
         return condition.AnyOf(())
 
 
-def _fitted(work: Work, ticket: Ticket, lines: Sequence[Event]) -> tuple[Ticket, Sequence[Event]]:
+def _choose_policy(
+    work: Work, ticket: Ticket, lines: Sequence[Event]
+) -> tuple[Ticket, Sequence[Event]]:
     """The ticket with the policy that fits it now, and a line of history where that is another one than before.
 
     A policy that still fits stays in the version in which it was chosen, until somebody wants it recomputed.
     """
     if not any(_may_choose(line) for line in lines):
         return ticket, lines
-    found = fitting(work, ticket)
+    found = matching_policy(work, ticket)
     name = found.name if found else None
     if name == ticket.policy:
         return ticket, lines
     chosen = replace(ticket, policy=name, policy_version=work.definition.version if name else None)
     if _created(lines):
         return chosen, lines
-    policy_line(work, ticket, chosen)
+    record_policy(work, ticket, chosen)
     return chosen, _lines(work, ticket)
 
 
-def policy_line(work: Work, before: Ticket, now: Ticket) -> None:
+def record_policy(work: Work, before: Ticket, now: Ticket) -> None:
     """Write into a ticket's history that another policy, or another version of it, holds."""
     old, new = (happenings.facts(one).policy for one in (before, now))
     work.event(now.id, happenings.POLICY, field=happenings.POLICY, old=old, new=new)
@@ -210,16 +212,16 @@ class _Move(Struct, frozen=True):
             clocks = reckon(PolicyVersions(work.tx, work.definition))
         except UNCOMPUTABLE as trouble:
             log.warning("the clocks of ticket %d: %s", self.now.id, sentence(trouble))
-            return self._shown(work, Pressing(sla_state=clock_rows.FAILED))
+            return self._store(work, Pressing(sla_state=clock_rows.FAILED))
         clock_rows.save(work.tx, self.now.id, self.kept, clocks)
-        return self.shown(work, clocks)
+        return self.update_ticket(work, clocks)
 
-    def shown(self, work: Work, clocks: Sequence[Clock]) -> Ticket:
+    def update_ticket(self, work: Work, clocks: Sequence[Clock]) -> Ticket:
         """Store what the ticket shows of these clocks; the ticket as it is then."""
         due_by = self.now.due_by if self.now.status in ACTIVE else None
-        return self._shown(work, pressing(clocks, due_by))
+        return self._store(work, pressing(clocks, due_by))
 
-    def _shown(self, work: Work, found: Pressing) -> Ticket:
+    def _store(self, work: Work, found: Pressing) -> Ticket:
         new = replace(
             self.now,
             due_at=found.due_at,
@@ -228,7 +230,7 @@ class _Move(Struct, frozen=True):
             sla_state=found.sla_state,
         )
         if new != self.was:
-            clock_rows.press(work.tx, new)
+            clock_rows.save_pressing(work.tx, new)
         return new
 
 

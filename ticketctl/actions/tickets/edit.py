@@ -61,7 +61,7 @@ def edit(
         set_status(work, ticket, changes.status, comment)
     changed = tickets.get(work.tx, before.id).version != before.version
     if changed:
-        consequences.updated(work, ticket_id)
+        consequences.on_updated(work, ticket_id)
     return changed
 
 
@@ -142,7 +142,7 @@ def tag(given: str) -> str:
 def _customer(work: Work, ticket: Ticket, given: str, comment: str) -> Ticket:
     new = customer.meet(work, given)
     if new.id == ticket.customer.id:
-        participants.answered_again(work, ticket.id, ticket.customer.email, comment)
+        participants.reset_answer_address(work, ticket.id, ticket.customer.email, comment)
         return ticket
     # Where the former requester wanted answers is nothing to the new one.
     left = [

@@ -57,7 +57,7 @@ def ended(
     if fields:
         ticket = custom_fields.change(work, ticket, fields, comment)
     end(work, ticket, verb, comment, reply_text)
-    consequences.updated(work, ticket_id)
+    consequences.on_updated(work, ticket_id)
 
 
 def tells(work: Work, ticket: Ticket, verb: str, reply_text: str) -> str:

@@ -56,7 +56,7 @@ def escalate(
     ticket = tickets.get(work.tx, ticket.id)
     sent = [_dossier(work, ticket, one, comment, newest) for one in experts]
     _tell(work, ticket, comment)
-    consequences.updated(work, ticket_id)
+    consequences.on_updated(work, ticket_id)
     return sent
 
 
@@ -117,7 +117,7 @@ def _dossier(work: Work, ticket: Ticket, expert: str, reason: str, newest: int) 
 
 def _customer(work: Work, id: int) -> dict[str, Any]:
     """What we know of the customer, and his orders, a line each."""
-    one = customers.seen(work.tx, customers.get(work.tx, id))
+    one = customers.last_seen(work.tx, customers.get(work.tx, id))
     bought = [
         f"{each.number} {each.total} {each.currency} {each.financial_status} {each.fulfilment_status}"
         for each in shop_orders.of(work.tx, id)

@@ -22,7 +22,7 @@ def link(
 
     Refused with itself, and the other way round of what is so already: two tickets cannot block each other.
     """
-    _words(work, "link", kind, comment)
+    _check_words(work, "link", kind, comment)
     if ticket_id == other_id:
         raise Refused(f"ticket {ticket_id} cannot be linked with itself.")
     load_two_for_update(work, ticket_id, other_id, if_version)
@@ -32,7 +32,7 @@ def link(
         raise Refused(f"ticket {ticket_id} is {LINKS[kind]} ticket {other_id} already.")
     if not relate(work, ticket_id, kind, other_id, comment):
         return False
-    _changed(work, ticket_id, other_id)
+    _after_change(work, ticket_id, other_id)
     return True
 
 
@@ -46,7 +46,7 @@ def unlink(
     if_version: int | None = None,
 ) -> None:
     """Take a link away; NotFound where there is none."""
-    _words(work, "unlink", kind, comment)
+    _check_words(work, "unlink", kind, comment)
     load_two_for_update(work, ticket_id, other_id, if_version)
     one, other = ticket_id, other_id
     if LINKS[kind] == kind and links.known(work.tx, other_id, kind, ticket_id):
@@ -55,7 +55,7 @@ def unlink(
         raise NotFound(f"ticket {ticket_id} has no link {kind} {other_id}.")
     for mine, word, its in ((one, kind, other), (other, LINKS[kind], one)):
         work.event(mine, "unlinked", field=word, old=its, comment=comment)
-    _changed(work, ticket_id, other_id)
+    _after_change(work, ticket_id, other_id)
 
 
 def relate(work: Work, ticket_id: int, kind: str, other_id: int, comment: str = "") -> bool:
@@ -67,12 +67,12 @@ def relate(work: Work, ticket_id: int, kind: str, other_id: int, comment: str = 
     return True
 
 
-def _words(work: Work, verb: str, kind: str, comment: str) -> None:
+def _check_words(work: Work, verb: str, kind: str, comment: str) -> None:
     checks.require_comment(work, verb, comment)
     checks.require_one_of(kind, LINKS, "kind of link")
 
 
-def _changed(work: Work, *numbers: int) -> None:
+def _after_change(work: Work, *numbers: int) -> None:
     for one in numbers:
         tickets.change(work.tx, one, at=work.at)
-        consequences.updated(work, one)
+        consequences.on_updated(work, one)

@@ -3,7 +3,7 @@
 from ticketctl.actions.base import checks, permission, transitions
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_two_for_update, require_version
-from ticketctl.actions.revert.relations import apart, merging
+from ticketctl.actions.revert.relations import last_merge, remove_merged_people
 from ticketctl.actions.tickets import consequences, takeover
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import Event, Participant, Ticket
@@ -42,10 +42,10 @@ def merge(
         way_back={"joined": joined} | takeover.owed(source, target, asked),
     )
     takeover.take(work, source, target, comment)
-    consequences.updated(work, source.id)
-    consequences.updated(work, target.id)
+    consequences.on_updated(work, source.id)
+    consequences.on_updated(work, target.id)
     if asked and target.awaiting != "agent":
-        takeover.tell(work, source, tickets.get(work.tx, target.id))
+        takeover.notify(work, source, tickets.get(work.tx, target.id))
     return target.id
 
 
@@ -68,9 +68,9 @@ def unmerge(
     if ticket.merged_into is None or ticket.merged_into != target_id:
         raise Conflict(f"ticket {ticket_id} was unmerged or merged anew just now: look again.")
     was = _pointed(work, ticket_id)
-    came = merging(work.tx, target_id, ticket_id)
+    came = last_merge(work.tx, target_id, ticket_id)
     takeover.give_back(work, ticket_id, target_id, came, comment)
-    left = apart(work, came)
+    left = remove_merged_people(work, came)
     tickets.change(
         work.tx,
         ticket_id,
@@ -96,8 +96,8 @@ def unmerge(
         comment=comment,
         way_back=left,
     )
-    consequences.updated(work, ticket_id)
-    consequences.updated(work, target_id)
+    consequences.on_updated(work, ticket_id)
+    consequences.on_updated(work, target_id)
 
 
 def _pointed(work: Work, ticket_id: int) -> Event:

@@ -60,14 +60,14 @@ def from_mail(
     """
     box = work.definition.mailbox(incoming.mailbox) or work.definition.mailboxes[0]
     silent = ack.why_not(work, incoming) if ack.wanted(incoming) else ""
-    number, problems = _filed(work, incoming, box, linked=link is not None)
+    number, problems = _create(work, incoming, box, linked=link is not None)
     n = filing.file(work, number, incoming)
     notes = [*incoming.notes, *problems, *([f"not acknowledged: {silent}"] if silent else [])]
     work.event(number, "created", comment="; ".join(notes))
-    participants.first(work, number, incoming)
+    participants.add_of_first_mail(work, number, incoming)
     if link:
         relate(work, number, *link)
-    ticket = consequences.opened(work, number, n, answerable=ack.wanted(incoming))
+    ticket = consequences.on_opened(work, number, n, answerable=ack.wanted(incoming))
     if not incoming.spam:
         _tell(work, ticket, incoming, n)
         if ack.wanted(incoming) and not silent:
@@ -77,7 +77,7 @@ def from_mail(
 
 def by_hand(work: Work, draft: Draft) -> int:
     """Open a ticket by hand; its number. Refused without customer or reason, BadInput for an unknown word."""
-    who, segment = _checked(work, draft)
+    who, segment = _check(work, draft)
     customer = customers.find_or_create_by(
         work.tx,
         who.kind,
@@ -112,15 +112,15 @@ def by_hand(work: Work, draft: Draft) -> int:
         ),
     )
     work.event(ticket_id, "created", comment=draft.comment)
-    n = _first_words(work, ticket_id, draft, who, customer.name)
-    ticket = consequences.opened(work, ticket_id, n)
-    _assigned(work, draft, ticket)
+    n = _file_texts(work, ticket_id, draft, who, customer.name)
+    ticket = consequences.on_opened(work, ticket_id, n)
+    _finish(work, draft, ticket)
     if draft.acknowledge and customer.email:
         ack.by_channel(work, ticket, customer.email, draft.customer_name)
     return ticket_id
 
 
-def _filed(
+def _create(
     work: Work, incoming: Incoming, box: Mailbox, *, linked: bool
 ) -> tuple[int, tuple[str, ...]]:
     """The ticket's number, and what a contact form said of it that cannot be."""
@@ -167,7 +167,7 @@ def _tell(work: Work, ticket: Ticket, incoming: Incoming, n: int) -> None:
     )
 
 
-def _checked(work: Work, draft: Draft) -> tuple[Identity, str]:
+def _check(work: Work, draft: Draft) -> tuple[Identity, str]:
     """Customer and segment of a draft whose every word is good."""
     if not draft.comment.strip():
         raise Refused('a ticket by hand needs a comment: give -m "why".')
@@ -188,7 +188,7 @@ def _checked(work: Work, draft: Draft) -> tuple[Identity, str]:
     return who, segment
 
 
-def _first_words(
+def _file_texts(
     work: Work, ticket_id: int, draft: Draft, who: Identity, known_as: str
 ) -> int | None:
     """The reason as a comment, and what was said as messages, the files with the first; the first one's number."""
@@ -216,7 +216,7 @@ def _first_words(
     return next(iter(numbers), None)
 
 
-def _assigned(work: Work, draft: Draft, ticket: Ticket) -> None:
+def _finish(work: Work, draft: Draft, ticket: Ticket) -> None:
     custom_fields.require(work, ticket, "create")
     if draft.owner:
         work.event(ticket.id, "assigned", field="owner", new=draft.owner, comment=draft.comment)
@@ -226,4 +226,4 @@ def _assigned(work: Work, draft: Draft, ticket: Ticket) -> None:
     notifications.tell(work, ticket, event, names, author=author, text=draft.text)
     if draft.status != status.NEW:
         edit.set_status(work, ticket, draft.status, draft.comment)
-        consequences.more(work, ticket.id)
+        consequences.update_clocks(work, ticket.id)

@@ -151,7 +151,7 @@ def _alone(work: Work, answer: SurveyAnswer, who: Identity, via: str) -> FiledAn
             new=f"{found.name}: {answer.rating}",
             comment=answer.comment[:LONGEST_COMMENT] or None,
         )
-        survey_rules.follow(work, id)
+        survey_rules.run_rules(work, id)
     return FiledAnswer(id, None, new)
 
 
@@ -220,5 +220,5 @@ def _keep(
             comment=": ".join(part for part in (by, words) if part),
             way_back={"rating": id, "survey": asked.survey},
         )
-        consequences.rated(work, ticket.id, id)
+        consequences.on_rated(work, ticket.id, id)
     return FiledAnswer(id, ticket.id, new)

@@ -72,8 +72,8 @@ class ReceivedMessage(Struct, frozen=True):
 def receive(work: Work, contact: Contact) -> ReceivedMessage:
     """File one message. BadInput, NotFound or Refused for one that cannot be; the caller takes back what was begun."""
     box, segment = _place(work, contact)
-    work = _speaker(work, contact)
-    home = _home(work, contact)
+    work = _as_agent(work, contact)
+    home = _ticket_of_thread(work, contact)
     ours = contact.said.direction == transcript.OUT
     if home and (ours or receive_mail.may_join(work, home)):
         why = reason("same-conversation", ticket=home.id)
@@ -88,7 +88,7 @@ def receive(work: Work, contact: Contact) -> ReceivedMessage:
         link.relate(work, number, "follows", home.id)
     elif related:
         link.relate(work, number, "related", related.id)
-    _opened(work, number, n, contact, customer)
+    _after_opening(work, number, n, contact, customer)
     verdict = "spam" if contact.spam else "follow-up" if home else "new"
     return ReceivedMessage(verdict, number, n)
 
@@ -121,7 +121,7 @@ def _place(work: Work, contact: Contact) -> tuple[str, str]:
     return (boxes[0].address if boxes else ""), segment
 
 
-def _speaker(work: Work, contact: Contact) -> Work:
+def _as_agent(work: Work, contact: Contact) -> Work:
     """An answer given elsewhere is the agent's own act."""
     name = contact.said.author
     if contact.said.direction != transcript.OUT or not name:
@@ -132,7 +132,7 @@ def _speaker(work: Work, contact: Contact) -> Work:
     return replace(work, actor=Actor(agent.name, role=agent.role))
 
 
-def _home(work: Work, contact: Contact) -> Ticket | None:
+def _ticket_of_thread(work: Work, contact: Contact) -> Ticket | None:
     """The ticket that the message's thread, or what it answers, is in; through merges to the last one."""
     names = [_id(contact, contact.in_reply_to), _thread(contact)]
     known = messages.known_ids(work.tx, [name for name in names if name])
@@ -157,12 +157,12 @@ def _customer(work: Work, contact: Contact) -> Customer:
 def _join(work: Work, ticket: Ticket, contact: Contact, why: Reason) -> ReceivedMessage:
     n = _say(work, ticket.id, contact, _known_as(work, ticket, contact))
     if contact.said.direction == transcript.OUT:
-        _answered(work, ticket, contact, n)
+        _record_answer(work, ticket, contact, n)
     else:
         work.event(ticket.id, "message", field="message", new=n, comment=f"by {contact.channel}")
-        _takes_part(work, ticket, contact)
+        _add_participant(work, ticket, contact)
         author, address = _author(contact, ticket)
-        receive_mail.heard(
+        receive_mail.follow_up(
             work, ticket, n, author=author, author_address=address, text=contact.said.text
         )
     return ReceivedMessage("reply", ticket.id, n, (why,))
@@ -177,7 +177,7 @@ def _known_as(work: Work, ticket: Ticket, contact: Contact) -> Identity:
     return Identity(kind, value)
 
 
-def _takes_part(work: Work, ticket: Ticket, contact: Contact) -> None:
+def _add_participant(work: Work, ticket: Ticket, contact: Contact) -> None:
     """Somebody else who speaks up on a wall is one of those who take part; no mail goes to him (F-A32)."""
     who = contact.who
     if who is None:
@@ -217,12 +217,12 @@ def _open(
     return number, _say(work, number, contact, contact.who)
 
 
-def _opened(work: Work, number: int, n: int, contact: Contact, customer: Customer) -> None:
+def _after_opening(work: Work, number: int, n: int, contact: Contact, customer: Customer) -> None:
     """What follows from a new ticket: its place, who is told; whoever wrote from an address is told its number."""
     if contact.said.direction == transcript.OUT:
-        _answered(work, consequences.opened(work, number, None), contact, n)
+        _record_answer(work, consequences.on_opened(work, number, None), contact, n)
         return
-    ticket = consequences.opened(work, number, n)
+    ticket = consequences.on_opened(work, number, n)
     if contact.spam:
         return
     author, address = _author(contact, ticket)
@@ -235,11 +235,11 @@ def _opened(work: Work, number: int, n: int, contact: Contact, customer: Custome
         ack.by_channel(work, ticket, contact.who.value, contact.said.name)
 
 
-def _answered(work: Work, ticket: Ticket, contact: Contact, n: int) -> None:
+def _record_answer(work: Work, ticket: Ticket, contact: Contact, n: int) -> None:
     """What follows from an answer that was given elsewhere: the customer has it already."""
     work.event(ticket.id, "replied", field="message", new=n, comment=f"by {contact.channel}")
     reply.after_answer(work, ticket)
-    consequences.updated(work, ticket.id)
+    consequences.on_updated(work, ticket.id)
 
 
 def _say(work: Work, number: int, contact: Contact, who: Identity) -> int:

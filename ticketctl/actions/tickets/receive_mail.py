@@ -32,14 +32,14 @@ def customer_message(work: Work, ticket_id: int, incoming: Incoming) -> int:
     """
     ticket = tickets.get(work.tx, ticket_id, lock=True)
     requester = ticket.customer.email
-    ignored = participants.unfollowed(work, ticket.id, incoming, requester)
+    ignored = participants.ignored_wishes(work, ticket.id, incoming, requester)
     if not incoming.proof.sure:  # whoever wrote it, nothing goes where it wishes
         notes = (f"sender not proven: {incoming.proof.why.text}", *([ignored] if ignored else ()))
         incoming = replace(incoming, answer_to=incoming.author, notes=(*incoming.notes, *notes))
     unread = incoming.cut and ack.wanted(incoming) and not ack.why_not(work, incoming)
     n = _file(work, ticket, incoming)
-    participants.later(work, ticket.id, incoming, requester)
-    ticket = heard(
+    participants.update_from_mail(work, ticket.id, incoming, requester)
+    ticket = follow_up(
         work,
         ticket,
         n,
@@ -55,7 +55,7 @@ def customer_message(work: Work, ticket_id: int, incoming: Incoming) -> int:
     return n
 
 
-def heard(
+def follow_up(
     work: Work,
     ticket: Ticket,
     n: int,
@@ -71,8 +71,8 @@ def heard(
 
     `answerable`: it is a mail that a machine may answer (E14). `unproven`: a mail that anybody may have written.
     """
-    _woken(work, ticket)
-    ticket = consequences.message(work, ticket.id, n, answerable=answerable)
+    _reopen(work, ticket)
+    ticket = consequences.on_message(work, ticket.id, n, answerable=answerable)
     if ticket.status != status.SPAM:
         notifications.tell(
             work,
@@ -98,18 +98,18 @@ def expert_answer(work: Work, ticket_id: int, incoming: Incoming) -> int:
     """File an expert's answer as an internal comment by their address, which says so where nothing proves it; its
     number. The owner is told (F-A31)."""
     author = incoming.author if incoming.proof.sure else f"{incoming.author} (unverified)"
-    return _internal(work, ticket_id, incoming, author, "expert")
+    return _file_as_comment(work, ticket_id, incoming, author, "expert")
 
 
 def agent_mail(work: Work, ticket_id: int, incoming: Incoming, agent: str) -> int:
     """File the mail of the agent called `agent` as an internal comment of his; its number. Another owner is told."""
-    return _internal(work, ticket_id, incoming, agent, "comment")
+    return _file_as_comment(work, ticket_id, incoming, agent, "comment")
 
 
-def unverified(work: Work, ticket_id: int, incoming: Incoming) -> int:
+def unverified_agent_mail(work: Work, ticket_id: int, incoming: Incoming) -> int:
     """File a mail that only claims to be an agent's as an internal comment that says so (G13); its number."""
     author = f"{incoming.author} (unverified)"
-    return _internal(work, ticket_id, incoming, author, "comment")
+    return _file_as_comment(work, ticket_id, incoming, author, "comment")
 
 
 def _file(work: Work, ticket: Ticket, incoming: Incoming) -> int:
@@ -118,16 +118,18 @@ def _file(work: Work, ticket: Ticket, incoming: Incoming) -> int:
     return n
 
 
-def _woken(work: Work, ticket: Ticket) -> None:
+def _reopen(work: Work, ticket: Ticket) -> None:
     new = status.after_customer_message(ticket.status)
     if new != ticket.status:
         type = "reopened" if ticket.status in status.ENDED else "status"
-        transitions.put(work, ticket, new, type, "the customer wrote")
+        transitions.set_status(work, ticket, new, type, "the customer wrote")
     elif ticket.status in status.ACTIVE and ticket.awaiting != "agent":
         tickets.change(work.tx, ticket.id, at=work.at, awaiting="agent")
 
 
-def _internal(work: Work, ticket_id: int, incoming: Incoming, author: str, event: str) -> int:
+def _file_as_comment(
+    work: Work, ticket_id: int, incoming: Incoming, author: str, event: str
+) -> int:
     ticket = tickets.get(work.tx, ticket_id, lock=True)
     n = messages.add_comment(
         work.tx,

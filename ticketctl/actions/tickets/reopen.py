@@ -11,4 +11,4 @@ def reopen(work: Work, ticket_id: int, *, comment: str = "", if_version: int | N
     checks.require_comment(work, "reopen", comment)
     ticket = load_for_update(work, ticket_id, if_version)
     transitions.step(work, ticket, "reopen", "reopened", comment)
-    consequences.updated(work, ticket_id)
+    consequences.on_updated(work, ticket_id)

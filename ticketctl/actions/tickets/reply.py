@@ -93,7 +93,7 @@ def reply(
     )
     after_answer(work, ticket, extras.status)
     _tell_owner(work, ticket, text)
-    consequences.updated(work, ticket_id)
+    consequences.on_updated(work, ticket_id)
     return n
 
 
@@ -202,7 +202,7 @@ def after_answer(work: Work, ticket: Ticket, wish: str | None = None) -> None:
         return
     new = status.after_reply(ticket.status) if wish is None else status.after("open", ticket.status)
     if new != ticket.status:
-        transitions.put(work, ticket, new, "status", "with a reply", awaiting="customer")
+        transitions.set_status(work, ticket, new, "status", "with a reply", awaiting="customer")
     elif ticket.status in status.ACTIVE:
         tickets.change(work.tx, ticket.id, at=work.at, awaiting="customer")
 

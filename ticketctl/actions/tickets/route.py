@@ -87,7 +87,7 @@ def routed(
     if chosen.name is None and left != candidates:
         chosen = Choice(None, f"{chosen.reason}, older tickets counted")
     if chosen.name:
-        loads.given(work.tx, segment.name, chosen.name, max(turns.values()) + 1)
+        loads.record_assignment(work.tx, segment.name, chosen.name, max(turns.values()) + 1)
     return chosen
 
 

@@ -34,7 +34,7 @@ class _Event(Struct, frozen=True):
     answerable: bool = True
 
 
-def opened(work: Work, ticket_id: int, n: int | None, *, answerable: bool) -> None:
+def on_opened(work: Work, ticket_id: int, n: int | None, *, answerable: bool) -> None:
     """After a ticket was made, with message `n` or none, before anybody is told of it.
 
     `answerable`: a machine may answer what came in (E14).
@@ -46,37 +46,37 @@ def opened(work: Work, ticket_id: int, n: int | None, *, answerable: bool) -> No
         (on, _Event(ticket_id, key, opening=True, answerable=answerable))
         for on, key in keys.items()
     ]
-    _followed(work, ticket_id, passes)
+    _run_events(work, ticket_id, passes)
 
 
-def message(work: Work, ticket_id: int, n: int, *, answerable: bool) -> None:
+def on_message(work: Work, ticket_id: int, n: int, *, answerable: bool) -> None:
     """After a human on the customer's side wrote message `n`; `answerable` as above."""
     event = _Event(ticket_id, f"message {ticket_id}/{n}", answerable=answerable)
-    _followed(work, ticket_id, [("message", event)])
+    _run_events(work, ticket_id, [("message", event)])
 
 
-def survey(work: Work, rating_id: int) -> None:
+def on_rated(work: Work, rating_id: int) -> None:
     """After a customer answered a survey about a ticket."""
     ticket_id = ratings.get(work.tx, rating_id).ticket
     if ticket_id is not None:
         event = _Event(ticket_id, f"survey {rating_id}", rating=rating_id)
-        _followed(work, ticket_id, [("survey", event)])
+        _run_events(work, ticket_id, [("survey", event)])
 
 
-def updated(work: Work, ticket_id: int) -> None:
+def on_updated(work: Work, ticket_id: int) -> None:
     """After a verb changed a ticket; what a rule changes is looked at when that rule has done."""
     if all(at_work != ticket_id for _, at_work in work.chain):
-        _updated(work, _Event(ticket_id, ""))
+        _run_updated(work, _Event(ticket_id, ""))
 
 
-def time(work: Work, rule: Rule, ticket_id: int) -> bool:
+def run_timed(work: Work, rule: Rule, ticket_id: int) -> bool:
     """A rule of time has its turn at a ticket; False where it had it, or the ticket fits no more."""
     ticket = tickets.get(work.tx, ticket_id, lock=True)
     event = _Event(ticket_id, rule_log.time_event(ticket_id))
-    if not _fitting(work, ticket_id, [rule]) or not _turn(work, rule, event, rule_log.THEN):
+    if not _matching(work, ticket_id, [rule]) or not _take_turn(work, rule, event, rule_log.THEN):
         return False
     if tickets.get(work.tx, ticket_id).version != ticket.version:
-        _updated(work, event)
+        _run_updated(work, event)
     return True
 
 
@@ -93,58 +93,58 @@ def trial(work: Work, rule: Rule, ticket_id: int) -> Trial:
     tickets.get(work.tx, ticket_id, lock=True)
     given = ratings.latest(work.tx, ticket_id) if rule.on == "survey" else None
     event = _Event(ticket_id, f"test {ticket_id}", rating=given.id if given else None)
-    fitting = _fitting(work, ticket_id, [rule])
+    fitting = _matching(work, ticket_id, [rule])
     if fitting is None:
         return Trial(False, (), "it is spam or merged, which rules leave alone.")
-    branch, said = _done(work, rule, event, rule_log.THEN if fitting else rule_log.OTHERWISE)
+    branch, said = _run_steps(work, rule, event, rule_log.THEN if fitting else rule_log.OTHERWISE)
     if branch == rule_log.FAILED:
         return Trial(bool(fitting), (), said[0])
     return Trial(bool(fitting), tuple(said))
 
 
-def _followed(work: Work, ticket_id: int, passes: Sequence[tuple[str, _Event]]) -> None:
+def _run_events(work: Work, ticket_id: int, passes: Sequence[tuple[str, _Event]]) -> None:
     """The rules of these events in their order, then those that what they changed concerns."""
     concerned = [(rules.of(work.definition, on), event) for on, event in passes]
     if not any(waiting for waiting, _ in concerned):
         return
     before = tickets.get(work.tx, ticket_id).version
     for waiting, event in concerned:
-        _pass(work, event, waiting)
+        _run_once_each(work, event, waiting)
     if tickets.get(work.tx, ticket_id).version != before:
-        _updated(work, passes[0][1])
+        _run_updated(work, passes[0][1])
 
 
-def _updated(work: Work, event: _Event) -> None:
+def _run_updated(work: Work, event: _Event) -> None:
     """The rules of an update, one that a verb made or what the rules of another event made."""
     waiting = rules.of(work.definition, "updated")
     if waiting:
-        _rounds(work, replace(event, key=f"updated {event.ticket}/{work.group}"), waiting)
+        _run_until_stable(work, replace(event, key=f"updated {event.ticket}/{work.group}"), waiting)
 
 
-def _pass(work: Work, event: _Event, waiting: list[Rule]) -> None:
+def _run_once_each(work: Work, event: _Event, waiting: list[Rule]) -> None:
     """Each rule once, in order; what one changes, the next ones see."""
     while waiting:
-        fitting = _fitting(work, event.ticket, waiting)
+        fitting = _matching(work, event.ticket, waiting)
         if fitting is None:
             return
         for n, rule in enumerate(waiting, 1):
             branch = rule_log.THEN if rule.name in fitting else rule_log.OTHERWISE
-            if _turn(work, rule, event, branch) and _steps(rule, branch):
+            if _take_turn(work, rule, event, branch) and _steps(rule, branch):
                 waiting = waiting[n:]
                 break
         else:
             return
 
 
-def _rounds(work: Work, event: _Event, waiting: list[Rule]) -> None:
+def _run_until_stable(work: Work, event: _Event, waiting: list[Rule]) -> None:
     """The rules of an update, one after the other until none fits that has not had its turn.
 
     One that fits again after it had stopped fitting would go round in circles: that is noted, and is the end of it.
     """
-    had = rule_log.done(work.tx, event.key, event.ticket)
+    had = rule_log.rules_run(work.tx, event.key, event.ticket)
     stopped: set[str] = set()
     while True:
-        fitting = _fitting(work, event.ticket, waiting)
+        fitting = _matching(work, event.ticket, waiting)
         if fitting is None:
             return
         for name in sorted(stopped & fitting):
@@ -155,11 +155,11 @@ def _rounds(work: Work, event: _Event, waiting: list[Rule]) -> None:
         due = next(((r, b) for r, b in turns if r.name not in had and _steps(r, b)), None)
         if due is None:
             return
-        _turn(work, due[0], event, due[1])
+        _take_turn(work, due[0], event, due[1])
         had.add(due[0].name)
 
 
-def _turn(work: Work, rule: Rule, event: _Event, branch: str) -> bool:
+def _take_turn(work: Work, rule: Rule, event: _Event, branch: str) -> bool:
     """Give a rule its turn at an event; False where it had it, or a chain of rules has grown too long."""
     if len(work.chain) >= rules.LONGEST and _steps(rule, branch):
         led = ", ".join(name for name, _ in work.chain)
@@ -170,11 +170,11 @@ def _turn(work: Work, rule: Rule, event: _Event, branch: str) -> bool:
     if not _note(work, rule.name, event, branch, []):
         return False
     if _steps(rule, branch):
-        rule_log.did(work.tx, rule.name, event.key, *_done(work, rule, event, branch))
+        rule_log.record_steps(work.tx, rule.name, event.key, *_run_steps(work, rule, event, branch))
     return True
 
 
-def _done(work: Work, rule: Rule, event: _Event, branch: str) -> tuple[str, list[str]]:
+def _run_steps(work: Work, rule: Rule, event: _Event, branch: str) -> tuple[str, list[str]]:
     """Do the steps of a branch, all or none: the branch and what was done, or `failed` and why."""
     from ticketctl.actions.tickets import steps  # they end in verbs, and every verb ends here
 
@@ -214,7 +214,7 @@ def _steps(rule: Rule, branch: str) -> tuple[str, ...]:
     return rule.then if branch == rule_log.THEN else rule.otherwise
 
 
-def _fitting(work: Work, ticket_id: int, waiting: Sequence[Rule]) -> set[str] | None:
+def _matching(work: Work, ticket_id: int, waiting: Sequence[Rule]) -> set[str] | None:
     """The names of the rules that fit a ticket now; None for one that rules leave alone."""
     conditions = (rules.condition(rule, work.definition, work.at) for rule in waiting)
     alive, *holding = match.of(work.tx, ticket_id, [rules.ALIVE, *conditions])

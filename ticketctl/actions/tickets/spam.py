@@ -18,7 +18,7 @@ def unspam(work: Work, ticket_id: int, *, comment: str = "", if_version: int | N
     _mark(work, ticket_id, "unspam", comment, if_version)
     before = tickets.get(work.tx, ticket_id)
     ticket = route.place(work, before)
-    consequences.more(work, ticket_id)
+    consequences.update_clocks(work, ticket_id)
     if ticket.owner and not before.owner:
         me = work.actor.name
         notifications.tell(work, ticket, "assigned", (ticket.owner,), author=me, text=comment)
@@ -28,4 +28,4 @@ def _mark(work: Work, ticket_id: int, verb: str, comment: str, if_version: int |
     checks.require_comment(work, verb, comment)
     ticket = load_for_update(work, ticket_id, if_version)
     transitions.step(work, ticket, verb, "status", comment)
-    consequences.updated(work, ticket_id)
+    consequences.on_updated(work, ticket_id)

@@ -47,9 +47,9 @@ def split(
     _people(work, ticket, tickets.get(work.tx, new_id))
     if ticket.owner:
         work.event(new_id, "assigned", field="owner", new=ticket.owner, comment=comment)
-    consequences.updated(work, ticket_id)
+    consequences.on_updated(work, ticket_id)
     first = next(n for n, one in enumerate(moved, 1) if _of_customer(one))
-    _tell(work, consequences.opened(work, new_id, first), moved)
+    _tell(work, consequences.on_opened(work, new_id, first), moved)
     return new_id
 
 

@@ -63,7 +63,7 @@ def run(work: Work, ticket_id: int, step: str, *, why: str, about: About = PLAIN
     return _DO[found.word](_Doing(work, ticket, found.value, why, about))
 
 
-def _changed(doing: _Doing, said: str, **changes: Any) -> str:
+def _edit(doing: _Doing, said: str, **changes: Any) -> str:
     if doing.about.opening:
         changes = {"owner": doing.ticket.owner} | changes  # routing has its say afterwards
     new = edit.TicketChanges(**changes)
@@ -72,11 +72,11 @@ def _changed(doing: _Doing, said: str, **changes: Any) -> str:
 
 
 def _type(doing: _Doing) -> str:
-    return _changed(doing, f"type {doing.value}", type=doing.value)
+    return _edit(doing, f"type {doing.value}", type=doing.value)
 
 
 def _segment(doing: _Doing) -> str:
-    return _changed(doing, f"segment {doing.value}", segment=doing.value)
+    return _edit(doing, f"segment {doing.value}", segment=doing.value)
 
 
 def _priority(doing: _Doing) -> str:
@@ -84,29 +84,29 @@ def _priority(doing: _Doing) -> str:
     if wanted[0] in "+-":
         rank = PRIORITIES.index(doing.ticket.priority) + int(wanted)
         wanted = PRIORITIES[min(max(rank, 0), len(PRIORITIES) - 1)]
-    return _changed(doing, f"priority {wanted}", priority=wanted)
+    return _edit(doing, f"priority {wanted}", priority=wanted)
 
 
 def _status(doing: _Doing) -> str:
-    return _changed(doing, f"status {doing.value}", status=doing.value)
+    return _edit(doing, f"status {doing.value}", status=doing.value)
 
 
 def _tag(doing: _Doing) -> str:
-    return _changed(doing, f"tag {doing.value}", add_tags=(doing.value,))
+    return _edit(doing, f"tag {doing.value}", add_tags=(doing.value,))
 
 
 def _untag(doing: _Doing) -> str:
-    return _changed(doing, f"no tag {doing.value}", remove_tags=(doing.value,))
+    return _edit(doing, f"no tag {doing.value}", remove_tags=(doing.value,))
 
 
 def _important(doing: _Doing) -> str:
     wanted = doing.value == "yes"
-    return _changed(doing, "important" if wanted else "not important", important=wanted)
+    return _edit(doing, "important" if wanted else "not important", important=wanted)
 
 
 def _set(doing: _Doing) -> str:
     name, _, value = doing.value.partition("=")
-    return _changed(doing, f"{name} {value or 'empty'}", fields={name: value or None})
+    return _edit(doing, f"{name} {value or 'empty'}", fields={name: value or None})
 
 
 def _owner(doing: _Doing) -> str:
@@ -114,14 +114,14 @@ def _owner(doing: _Doing) -> str:
     if wanted == rules.AUTO:
         return _auto(doing)
     if wanted == rules.NOBODY:
-        return _changed(doing, "owner nobody", owner=None)
+        return _edit(doing, "owner nobody", owner=None)
     if doing.about.opening and wanted != ticket.owner:
         # He is told of the new ticket in a moment.
         if work.definition.agent(wanted) is None:
             raise Refused(f'no agent "{wanted}".')
         route.own(work, ticket, Choice(wanted, doing.why))
         return f"owner {wanted}"
-    return _changed(doing, f"owner {wanted}", owner=wanted)
+    return _edit(doing, f"owner {wanted}", owner=wanted)
 
 
 def _auto(doing: _Doing) -> str:
@@ -177,8 +177,8 @@ def _reply(doing: _Doing) -> str:
 def _ticket(doing: _Doing) -> str:
     """Open another ticket of the same customer, of the type that the step names if the desk has that type (F-Q3)."""
     work, origin = doing.work, doing.ticket
-    said = f"{doing.why}, about ticket {origin.id}{_said(work, doing.about.rating)}"
-    number = _made(
+    said = f"{doing.why}, about ticket {origin.id}{_answer_in_words(work, doing.about.rating)}"
+    number = _create_ticket(
         work,
         doing.value,
         origin.subject,
@@ -192,7 +192,7 @@ def _ticket(doing: _Doing) -> str:
         language=origin.language,
     )
     link.relate(work, number, "follow-up", origin.id, doing.why)
-    return _begun(work, number, doing.why, said)
+    return _finish_ticket(work, number, doing.why, said)
 
 
 def ticket_of(work: Work, rating_id: int, value: str, why: str) -> str:
@@ -201,8 +201,8 @@ def ticket_of(work: Work, rating_id: int, value: str, why: str) -> str:
     assert given.customer is not None
     boxes = work.definition.mailboxes
     box = next((one for one in boxes if one.segment == given.segment), boxes[0])
-    said = f"{why}{_said(work, rating_id)}"
-    number = _made(
+    said = f"{why}{_answer_in_words(work, rating_id)}"
+    number = _create_ticket(
         work,
         value,
         f"{given.survey} {_grade(given)}",
@@ -215,10 +215,12 @@ def ticket_of(work: Work, rating_id: int, value: str, why: str) -> str:
         customer_id=customers.final(work.tx, given.customer).id,
         language=None,
     )
-    return _begun(work, number, why, said)
+    return _finish_ticket(work, number, why, said)
 
 
-def _made(work: Work, value: str, about: str, rating: int | None, said: str, **columns: Any) -> int:
+def _create_ticket(
+    work: Work, value: str, about: str, rating: int | None, said: str, **columns: Any
+) -> int:
     """A ticket of the type that the step names, if the desk has that type; its number."""
     type = value if types.may_be(work, value) else None
     title = value[:1].upper() + value[1:]
@@ -240,9 +242,9 @@ def _made(work: Work, value: str, about: str, rating: int | None, said: str, **c
     return number
 
 
-def _begun(work: Work, number: int, why: str, said: str) -> str:
+def _finish_ticket(work: Work, number: int, why: str, said: str) -> str:
     """What follows from its making, and an owner for it whatever its segment says; its team is told."""
-    opened = consequences.opened(work, number, None)
+    opened = consequences.on_opened(work, number, None)
     if not opened.owner and not work.agentless:
         opened = route.auto(work, opened)
     event = "assigned" if opened.owner else "new"
@@ -250,7 +252,7 @@ def _begun(work: Work, number: int, why: str, said: str) -> str:
     return f"ticket {number} opened"
 
 
-def _said(work: Work, rating: int | None) -> str:
+def _answer_in_words(work: Work, rating: int | None) -> str:
     """What the customer answered, where the event is an answer to a survey."""
     if rating is None:
         return ""

@@ -15,7 +15,7 @@ from ticketctl.store.desk import ratings, rule_log
 from ticketctl.store.desk.ratings import Rating
 
 
-def follow(work: Work, rating_id: int) -> None:
+def run_rules(work: Work, rating_id: int) -> None:
     """After an answer about no ticket was kept. A rule that fails is noted, and the answer stays."""
     given = ratings.get(work.tx, rating_id)
     for rule in rules.of(work.definition, "survey"):
@@ -24,22 +24,24 @@ def follow(work: Work, rating_id: int) -> None:
         )
         branch, steps = (rule_log.THEN, rule.then) if fits else (rule_log.OTHERWISE, rule.otherwise)
         if _note(work, rule, given, branch) and steps:
-            rule_log.did(work.tx, rule.name, _key(given), *_done(work, rule, given, branch, steps))
+            rule_log.record_steps(
+                work.tx, rule.name, _key(given), *_run_steps(work, rule, given, branch, steps)
+            )
 
 
-def _done(
+def _run_steps(
     work: Work, rule: Rule, given: Rating, branch: str, steps: tuple[str, ...]
 ) -> tuple[str, list[str]]:
     try:
         with savepoint(work.tx):
-            return branch, [_step(work, rule, given, step) for step in steps]
+            return branch, [_run_step(work, rule, given, step) for step in steps]
     except DatabaseTrouble:
         raise
     except DeskError as refusal:
         return rule_log.FAILED, [refusal.sentence]
 
 
-def _step(work: Work, rule: Rule, given: Rating, written: str) -> str:
+def _run_step(work: Work, rule: Rule, given: Rating, written: str) -> str:
     from ticketctl.actions.tickets import steps  # they end in verbs, and every verb ends in rules
     from ticketctl.actions.tickets.run_rules import ACTOR
 

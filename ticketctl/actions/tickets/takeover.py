@@ -41,24 +41,24 @@ def owed(source: Ticket, target: Ticket, asked: datetime | None) -> dict[str, An
 
 def take(work: Work, source: Ticket, target: Ticket, comment: str) -> None:
     """Let the target take over what it lacks of the source, both as they were before the merge."""
-    _status(work, source, target, comment)
+    _take_status(work, source, target, comment)
     for name, new in _columns(source, target).items():
         tickets.change(work.tx, target.id, at=work.at, **{name: new})
-        _line(work, source, target, name, getattr(target, name), new, comment)
+        _add_event(work, source, target, name, getattr(target, name), new, comment)
     if source.due_by and source.status in status.ACTIVE and _sooner(source, target):
         tickets.change(work.tx, target.id, at=work.at, due_by=source.due_by)
         old, new = (at and rfc3339(at) for at in (target.due_by, source.due_by))
-        _line(work, source, target, "due_by", old, new, comment)
+        _add_event(work, source, target, "due_by", old, new, comment)
     if more := sorted(set(source.tags) - set(target.tags)):
         tickets.set_tags(work.tx, target.id, more, ())
         both = sorted({*target.tags, *more})
-        _line(work, source, target, "tags", sorted(target.tags), both, comment)
+        _add_event(work, source, target, "tags", sorted(target.tags), both, comment)
     lacking = {name: value for name, value in source.fields.items() if name not in target.fields}
     if lacking:
         tickets.change(work.tx, target.id, at=work.at, fields=target.fields | lacking)
     for name, value in lacking.items():
-        _line(work, source, target, f"cf.{name}", None, value, comment)
-    _links(work, source, target, comment)
+        _add_event(work, source, target, f"cf.{name}", None, value, comment)
+    _take_links(work, source, target, comment)
 
 
 def give_back(work: Work, source_id: int, target_id: int, merging: Event, comment: str) -> None:
@@ -70,7 +70,7 @@ def give_back(work: Work, source_id: int, target_id: int, merging: Event, commen
     ]  # fmt: skip
     for line in reversed(taken):
         if line.type == "linked":
-            _unlinked(work, source_id, line, comment)
+            _remove_link(work, source_id, line, comment)
             continue
         ticket = tickets.get(work.tx, target_id)
         revert = revert_of(line)
@@ -96,7 +96,7 @@ def give_back(work: Work, source_id: int, target_id: int, merging: Event, commen
             )
 
 
-def tell(work: Work, source: Ticket, target: Ticket) -> None:
+def notify(work: Work, source: Ticket, target: Ticket) -> None:
     """Whose ticket has got the question hears of it, as if the customer had written there."""
     words = customer_mail.last_from_customer(customer_mail.thread(work, source.id))
     author, address = source.customer.name, source.customer.email
@@ -106,7 +106,7 @@ def tell(work: Work, source: Ticket, target: Ticket) -> None:
     )  # fmt: skip
 
 
-def _status(work: Work, source: Ticket, target: Ticket, comment: str) -> None:
+def _take_status(work: Work, source: Ticket, target: Ticket, comment: str) -> None:
     """An open question keeps the target open, or opens it again."""
     if source.status not in status.ACTIVE or source.awaiting != "agent":
         return
@@ -118,7 +118,7 @@ def _status(work: Work, source: Ticket, target: Ticket, comment: str) -> None:
     columns = transitions.implied(new)
     tickets.change(work.tx, target.id, at=work.at, status=new, **columns)
     kept = transitions.kept(target)
-    _line(work, source, target, "status", target.status, new, comment, kept)
+    _add_event(work, source, target, "status", target.status, new, comment, kept)
 
 
 def _columns(source: Ticket, target: Ticket) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def _sooner(source: Ticket, target: Ticket) -> bool:
     return target.due_by is None or (source.due_by is not None and source.due_by < target.due_by)
 
 
-def _line(
+def _add_event(
     work: Work,
     source: Ticket,
     target: Ticket,
@@ -149,20 +149,20 @@ def _line(
     work.event(target.id, MERGED, field=field, old=old, new=new, comment=comment, way_back=way_back)
 
 
-def _links(work: Work, source: Ticket, target: Ticket, comment: str) -> None:
+def _take_links(work: Work, source: Ticket, target: Ticket, comment: str) -> None:
     """The target stands to others as the source does."""
     own = {(one.kind, one.ticket) for one in links.of(work.tx, target.id)}
     for one in links.of(work.tx, source.id):
         if one.ticket == target.id or SPLIT in (one.kind, LINKS.get(one.kind)):
             continue
         if one.kind in LINKS and (one.kind, one.ticket) not in own:
-            _linked(work, source, target.id, one.kind, one.ticket, comment)
+            _add_link(work, source, target.id, one.kind, one.ticket, comment)
         elif one.kind not in LINKS and (one.kind, one.ticket) not in own:
             kind = next(word for word, back in LINKS.items() if back == one.kind)
-            _linked(work, source, one.ticket, kind, target.id, comment)
+            _add_link(work, source, one.ticket, kind, target.id, comment)
 
 
-def _linked(work: Work, source: Ticket, one: int, kind: str, other: int, comment: str) -> None:
+def _add_link(work: Work, source: Ticket, one: int, kind: str, other: int, comment: str) -> None:
     links.add(work.tx, one, kind, other, work.at)
     for mine, word, its in ((one, kind, other), (other, LINKS[kind], one)):
         work.event(
@@ -170,7 +170,7 @@ def _linked(work: Work, source: Ticket, one: int, kind: str, other: int, comment
         )
 
 
-def _unlinked(work: Work, source_id: int, line: Event, comment: str) -> None:
+def _remove_link(work: Work, source_id: int, line: Event, comment: str) -> None:
     kind, one, other = str(line.field), line.ticket, int(line.new)
     if kind not in LINKS:
         kind = next(word for word, back in LINKS.items() if back == kind)

@@ -23,4 +23,4 @@ def wait(
     if until is not None and until <= work.at:
         raise BadInput("the time to wait for is over: give one that is still to come.")
     transitions.step(work, ticket, "wait", "status", comment, wait_until=until)
-    consequences.updated(work, ticket_id)
+    consequences.on_updated(work, ticket_id)

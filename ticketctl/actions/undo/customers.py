@@ -21,7 +21,7 @@ def take_back(work: Work, line: JournalEntry) -> None:
     touched = {int(line.subject)} | ({int(line.new)} if line.type == "merged" else set())
     permission.require_customers(work, touched, "change")
     if line.type.startswith("cf."):
-        _field(work, line)
+        _restore_field(work, line)
         return
     way = _WAYS.get(line.type)
     if way is None:
@@ -29,28 +29,28 @@ def take_back(work: Work, line: JournalEntry) -> None:
     way(work, line)
 
 
-def _column(work: Work, line: JournalEntry) -> None:
+def _restore_column(work: Work, line: JournalEntry) -> None:
     one = customers.get(work.tx, int(line.subject))
-    _unchanged(line, getattr(one, line.type))
+    _require_unchanged(line, getattr(one, line.type))
     customers.change(work.tx, one.id, **{line.type: line.old})
 
 
-def _field(work: Work, line: JournalEntry) -> None:
+def _restore_field(work: Work, line: JournalEntry) -> None:
     one = customers.get(work.tx, int(line.subject))
     name = line.type.removeprefix("cf.")
-    _unchanged(line, one.profile.get(name))
+    _require_unchanged(line, one.profile.get(name))
     kept = one.profile | {name: line.old}
     profile = {each: value for each, value in kept.items() if value is not None}
     customers.change(work.tx, one.id, profile=profile)
 
 
-def _made(work: Work, line: JournalEntry) -> None:
+def _revert_creation(work: Work, line: JournalEntry) -> None:
     one = customers.get(work.tx, int(line.subject))
     if list(one.identities) != [line.new] or one.profile or not identities.unmake(work.tx, one.id):
         raise Conflict(f"customer {one.id} has tickets, a profile or another identity by now.")
 
 
-def _linked(work: Work, line: JournalEntry) -> None:
+def _revert_link(work: Work, line: JournalEntry) -> None:
     named, id = parse(str(line.new)), int(line.subject)
     if identities.drop(work.tx, id, named) is None:
         raise Conflict(f"customer {id}: {named} is not his any more: it was changed since.")
@@ -61,7 +61,7 @@ def _linked(work: Work, line: JournalEntry) -> None:
             customers.change(work.tx, id, email=first_email(left))
 
 
-def _unlinked(work: Work, line: JournalEntry) -> None:
+def _revert_unlink(work: Work, line: JournalEntry) -> None:
     held, id = msgspec.convert(line.old["identity"], identities.Held), int(line.subject)
     named = Identity(held.kind, held.value)
     if not identities.put_back(work.tx, id, held):
@@ -72,11 +72,11 @@ def _unlinked(work: Work, line: JournalEntry) -> None:
             customers.change(work.tx, id, email=named.value)
 
 
-def _merged(work: Work, line: JournalEntry) -> None:
+def _revert_merge(work: Work, line: JournalEntry) -> None:
     merge.part(work, int(line.subject), int(line.new), line.old)
 
 
-def _unchanged(line: JournalEntry, now: Any) -> None:
+def _require_unchanged(line: JournalEntry, now: Any) -> None:
     if now != line.new:
         raise Conflict(
             f"customer {line.subject}: {line.type} is {now} now, not {line.new}: it was changed since."
@@ -84,10 +84,10 @@ def _unchanged(line: JournalEntry, now: Any) -> None:
 
 
 _WAYS: dict[str, Callable[[Work, JournalEntry], None]] = {
-    "name": _column,
-    "language": _column,
-    "made": _made,
-    "linked": _linked,
-    "unlinked": _unlinked,
-    "merged": _merged,
+    "name": _restore_column,
+    "language": _restore_column,
+    "made": _revert_creation,
+    "linked": _revert_link,
+    "unlinked": _revert_unlink,
+    "merged": _revert_merge,
 }

@@ -81,7 +81,7 @@ def undo(work: Work, *, force: bool = False) -> Undone:
     if taking.trouble and not (force and (done or undone)):
         raise taking.verdict()
     for number in numbers:
-        consequences.undone(work, number)
+        consequences.on_undone(work, number)
     return Undone(done[::-1], undone[::-1], [str(one) for one in taking.trouble.values()])
 
 
@@ -114,7 +114,7 @@ def withdraw(work: Work, row: OutboxRow) -> list[Event]:
     ]
     done = [line for line in reversed(its) if taking.line(line, ())]
     if done:
-        consequences.undone(work, number)
+        consequences.on_undone(work, number)
     return done[::-1]
 
 

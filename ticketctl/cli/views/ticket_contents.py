@@ -72,7 +72,7 @@ def read(
     from ticketctl.store.tickets import links, messages, tickets
 
     found = tickets.get(tx, number)
-    customer = customers.seen(tx, customers.get(tx, found.customer.id))
+    customer = customers.last_seen(tx, customers.get(tx, found.customer.id))
     people = tickets.participants(tx, number)
     emails = [one.partition(":")[2] for one in customer.identities if one.startswith("email:")]
     copies = [one.address for one in people if one.role in ("cc", "answer")]
@@ -88,7 +88,7 @@ def read(
         customer,
         [one for one in earlier if one.id != number][:EARLIER],
         shop_orders.of(tx, customer.id),
-        recipients.dead(tx, [*emails, *copies]),
+        recipients.undeliverable_addresses(tx, [*emails, *copies]),
         [
             Merged(one, messages.of(tx, one.id, last), messages.comments(tx, one.id))
             for one in merged

@@ -86,7 +86,7 @@ def turns(tx: Tx, segment: str, names: Collection[str]) -> dict[str, int]:
     return found
 
 
-def given(tx: Tx, segment: str, agent: str, turn: int) -> None:
+def record_assignment(tx: Tx, segment: str, agent: str, turn: int) -> None:
     """Routing gave `agent` a ticket of a segment: his next one comes at `turn`."""
     tx.execute(_GIVEN, {"in_segment": segment, "to_agent": agent, "turn": turn})
 

@@ -77,7 +77,7 @@ def add(
     return _add(tx, row)
 
 
-def did(tx: Tx, rule: str, event: str, branch: str, sentences: Sequence[str]) -> None:
+def record_steps(tx: Tx, rule: str, event: str, branch: str, sentences: Sequence[str]) -> None:
     """Note how a claimed turn ended, a sentence a step."""
     tx.execute(
         _DID,
@@ -90,7 +90,7 @@ def did(tx: Tx, rule: str, event: str, branch: str, sentences: Sequence[str]) ->
     )
 
 
-def done(tx: Tx, event: str, ticket: int) -> set[str]:
+def rules_run(tx: Tx, event: str, ticket: int) -> set[str]:
     """The rules that had their turn at an event of a ticket."""
     return set(tx.execute(_DONE, {"of_event": event, "of_ticket": ticket}).scalars())
 
@@ -158,7 +158,7 @@ def due(tx: Tx, rule: str, condition: Condition, after: int, limit: int) -> list
     return list(tx.execute(query).scalars())
 
 
-def over(tx: Tx, rule: str, condition: Condition) -> list[int]:
+def expired_turns(tx: Tx, rule: str, condition: Condition) -> list[int]:
     """The lines of a rule of time whose ticket fits no more."""
     fits = exists().where(ticket.c.id == table.c.ticket_id, conditions.sql(condition))
     event = literal("time ") + cast(table.c.ticket_id, Text)
@@ -166,7 +166,7 @@ def over(tx: Tx, rule: str, condition: Condition) -> list[int]:
     return list(tx.execute(query).scalars())
 
 
-def close(tx: Tx, ids: Sequence[int]) -> None:
+def end_turns(tx: Tx, ids: Sequence[int]) -> None:
     """Let tickets have their turn again: their lines are about a time that is over."""
     event: Any = table.c.event + "/" + cast(table.c.id, Text)
     for id in ids:

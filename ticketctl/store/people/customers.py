@@ -140,7 +140,7 @@ def change(tx: Tx, id: int, **columns: Any) -> None:
         raise NotFound(f"no customer {id}.")
 
 
-def seen(tx: Tx, one: Customer) -> Customer:
+def last_seen(tx: Tx, one: Customer) -> Customer:
     """The customer with when he was last seen: on a page, or by his own word in a ticket of his."""
     return _latest(one, tx.execute(_LAST_WORD, {"of_customer": one.id}).scalar())
 

@@ -60,21 +60,21 @@ def erase_person(tx: Tx, traces: Traces, keep: Collection[str]) -> Erased:
     for some in wipe.chunks(traces.own):
         mine = message.c.ticket_id.in_(some)
         messages += len(tx.execute(select(message.c.id).where(mine)).all())
-        gone |= wipe.messages(tx, mine)
-        gone |= wipe.comments(tx, comment.c.ticket_id.in_(some))
-        wipe.history(tx, some)
-        redact.tags(tx, traces, some)
-        wipe.heads(tx, some, keep)
-        gone |= wipe.mails_out(tx, _ids(tx, outbox, outbox.c.ticket_id.in_(some)))
-        gone |= wipe.mails_in(tx, _ids(tx, inbox, inbox.c.ticket_id.in_(some)))
+        gone |= wipe.wipe_messages(tx, mine)
+        gone |= wipe.wipe_comments(tx, comment.c.ticket_id.in_(some))
+        wipe.wipe_history(tx, some)
+        redact.redact_tags(tx, traces, some)
+        wipe.wipe_subjects(tx, some, keep)
+        gone |= wipe.wipe_outbox(tx, _ids(tx, outbox, outbox.c.ticket_id.in_(some)))
+        gone |= wipe.wipe_inbox(tx, _ids(tx, inbox, inbox.c.ticket_id.in_(some)))
         his = participant.c.address.in_(traces.addresses) | (participant.c.role == "answer")
         tx.execute(delete(participant).where(participant.c.ticket_id.in_(some), his))
     spoke = [one for one in traces.others if one not in traces.noted]
     for others in (spoke, sorted(traces.noted)):  # what he said is quoted where he spoke
         for some in wipe.chunks(others):
-            gone |= redact.blot(tx, traces, some, told)
+            gone |= redact.redact_tickets(tx, traces, some, told)
     gone |= _apart(tx, traces)
-    elsewhere = redact.elsewhere(tx, traces)
+    elsewhere = redact.redact_elsewhere(tx, traces)
     identities, orders = _person(tx, traces)
     return Erased(
         len(traces.own),
@@ -82,7 +82,7 @@ def erase_person(tx: Tx, traces: Traces, keep: Collection[str]) -> Erased:
         messages,
         identities,
         orders,
-        wipe.bytes_of(tx, gone),
+        wipe.delete_blobs(tx, gone),
         elsewhere,
     )
 
@@ -91,7 +91,7 @@ def _apart(tx: Tx, traces: Traces) -> set[str]:
     """Mail that belongs to no ticket."""
     told = select(delivery.c.outbox_id).where(delivery.c.address.in_(traces.addresses))
     apart = _ids(tx, outbox, outbox.c.ticket_id.is_(None) & outbox.c.id.in_(told))
-    return wipe.mails_out(tx, apart) | wipe.mails_in(tx, stray_mails(tx, traces))
+    return wipe.wipe_outbox(tx, apart) | wipe.wipe_inbox(tx, stray_mails(tx, traces))
 
 
 def _person(tx: Tx, traces: Traces) -> tuple[int, int]:

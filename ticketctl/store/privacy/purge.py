@@ -58,7 +58,7 @@ def purge(tx: Tx, ids: Sequence[int]) -> Purged:
         rows = tx.execute(select(table.c.id, table.c.blob_sha256).where(table.c.ticket_id.in_(ids)))
         held = rows.all()
         gone |= {row.blob_sha256 for row in held if row.blob_sha256}
-        gone |= wipe.attachments(tx, owner, [row.id for row in held])
+        gone |= wipe.delete_attachments(tx, owner, [row.id for row in held])
     for queue in (inbox, outbox):
         mine = select(queue.c.blob_sha256).where(queue.c.ticket_id.in_(ids))
         gone |= {sha for sha in tx.execute(mine).scalars() if sha}
@@ -69,7 +69,7 @@ def purge(tx: Tx, ids: Sequence[int]) -> Purged:
         tx.execute(delete(table).where(table.c.ticket_id.in_(ids)))
     for id in ids:  # one by one, because one may point at another
         tx.execute(delete(ticket).where(ticket.c.id == id))
-    return Purged(len(ids), messages, comments, wipe.bytes_of(tx, gone))
+    return Purged(len(ids), messages, comments, wipe.delete_blobs(tx, gone))
 
 
 def _hanging() -> list[Table]:

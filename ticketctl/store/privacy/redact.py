@@ -52,7 +52,9 @@ class _Words(NamedTuple):
         return (self.lines if column in _SAID else self.names).value(value)
 
 
-def blot(tx: Tx, traces: Traces, ids: Sequence[int], told: Collection[str] = ()) -> set[str]:
+def redact_tickets(
+    tx: Tx, traces: Traces, ids: Sequence[int], told: Collection[str] = ()
+) -> set[str]:
     """Blot a person out of tickets of others; the blobs that were given up.
 
     `told` are lines of theirs that mail about these tickets may quote (`merged_lines`).
@@ -60,21 +62,25 @@ def blot(tx: Tx, traces: Traces, ids: Sequence[int], told: Collection[str] = ())
     his = message.c.ticket_id.in_(ids) & message.c.author.in_(traces.addresses)
     lines = [*traces.words, *_lines(tx, his)]
     words = _Words(Blot(traces.words), Blot(lines))
-    gone = wipe.messages(tx, his)
+    gone = wipe.wipe_messages(tx, his)
     tx.execute(
         delete(participant).where(
             participant.c.ticket_id.in_(ids), participant.c.address.in_(traces.addresses)
         )
     )
-    for row in _blotted(tx, ticket, ticket.c.id.in_(ids), words):
+    for row in _redact_rows(tx, ticket, ticket.c.id.in_(ids), words):
         search.replace(tx, row.id, "subject", 0, row.subject, words.names.text(row.subject))
-    gone |= _said(tx, message, attachment.c.message_id, ids, words)
-    gone |= _said(tx, comment, attachment.c.comment_id, ids, words)
+    gone |= _redact_texts(tx, message, attachment.c.message_id, ids, words)
+    gone |= _redact_texts(tx, comment, attachment.c.comment_id, ids, words)
     for table in _LINES:
-        _blotted(tx, table, table.c.ticket_id.in_(ids), words)
-    tags(tx, traces, ids)
+        _redact_rows(tx, table, table.c.ticket_id.in_(ids), words)
+    redact_tags(tx, traces, ids)
     quoting = words._replace(lines=Blot([*lines, *told]))
-    return gone | _going_out(tx, traces, ids, quoting) | _came_in(tx, traces, ids, words, gone)
+    return (
+        gone
+        | _redact_outbox(tx, traces, ids, quoting)
+        | _redact_inbox(tx, traces, ids, words, gone)
+    )
 
 
 def merged_lines(tx: Tx, traces: Traces) -> set[str]:
@@ -87,7 +93,7 @@ def merged_lines(tx: Tx, traces: Traces) -> set[str]:
     return found
 
 
-def tags(tx: Tx, traces: Traces, ids: Sequence[int]) -> None:
+def redact_tags(tx: Tx, traces: Traces, ids: Sequence[int]) -> None:
     """Take off the tags that name a person, and out of the history of tags."""
     names = Blot(traces.words)
     mine = ticket_tag.c.ticket_id.in_(ids)
@@ -96,13 +102,13 @@ def tags(tx: Tx, traces: Traces, ids: Sequence[int]) -> None:
             this = (ticket_tag.c.ticket_id == row.ticket_id) & (ticket_tag.c.tag == row.tag)
             tx.execute(delete(ticket_tag).where(this))
     changed = event.c.ticket_id.in_(ids) & (event.c.field == "tags")
-    _blotted(tx, event, changed, _Words(names, names))
+    _redact_rows(tx, event, changed, _Words(names, names))
 
 
-def elsewhere(tx: Tx, traces: Traces) -> int:
+def redact_elsewhere(tx: Tx, traces: Traces) -> int:
     """Blot a person out of what belongs to no ticket: saved queries, canned replies, the journal, reasons; how many."""
     names = Blot(traces.words)
-    count = sum(len(_blotted(tx, table, true(), _Words(names, names))) for table in _APART)
+    count = sum(len(_redact_rows(tx, table, true(), _Words(names, names))) for table in _APART)
     bare = Blot(traces.words, "erased")  # a query stays one, which finds nothing
     for row in tx.execute(select(saved_query)).all():
         this = (saved_query.c.owner == row.owner) & (saved_query.c.name == row.name)
@@ -119,24 +125,24 @@ def _lines(tx: Tx, where: Any) -> set[str]:
     return {line for line in lines if len(line) >= _QUOTED}
 
 
-def _said(tx: Tx, table: Table, owner: Any, ids: Sequence[int], words: _Words) -> set[str]:
+def _redact_texts(tx: Tx, table: Table, owner: Any, ids: Sequence[int], words: _Words) -> set[str]:
     """Messages or comments: the text is blotted, the raw mail given up where it names him."""
     part = "body" if table is message else "comments"
-    changed = _blotted(tx, table, table.c.ticket_id.in_(ids), words)
+    changed = _redact_rows(tx, table, table.c.ticket_id.in_(ids), words)
     for row in changed:
         whole = row.text if part == "comments" or row.full_text is None else row.full_text
         if search.forget(tx, row.ticket_id, part, row.n, whole):  # no answer that was withdrawn
             search.index(tx, row.ticket_id, part, row.n, words.lines.text(whole))
     raw = {row.id: row.blob_sha256 for row in changed if row.blob_sha256}
-    raw |= _naming(tx, table, table.c.ticket_id.in_(ids), words)
+    raw |= _blobs_with_name(tx, table, table.c.ticket_id.in_(ids), words)
     tx.execute(update(table).where(table.c.id.in_(list(raw))).values(blob_sha256=None))
-    return set(raw.values()) | wipe.attachments(tx, owner, list(raw), in_raw=True)
+    return set(raw.values()) | wipe.delete_attachments(tx, owner, list(raw), in_raw=True)
 
 
-def _going_out(tx: Tx, traces: Traces, ids: Sequence[int], words: _Words) -> set[str]:
+def _redact_outbox(tx: Tx, traces: Traces, ids: Sequence[int], words: _Words) -> set[str]:
     """Mail about these tickets: he is no recipient any more; what still goes is composed without him."""
     mine = outbox.c.ticket_id.in_(ids)
-    named: dict[int, str | None] = {**_naming(tx, outbox, mine, words)}
+    named: dict[int, str | None] = {**_blobs_with_name(tx, outbox, mine, words)}
     alone = []
     for row in tx.execute(select(outbox).where(mine)).all():
         people = {
@@ -148,18 +154,18 @@ def _going_out(tx: Tx, traces: Traces, ids: Sequence[int], words: _Words) -> set
         elif any(people[name] != getattr(row, name) for name in people):
             tx.execute(update(outbox).where(outbox.c.id == row.id).values(**people))
             named[row.id] = row.blob_sha256
-    gone = wipe.mails_out(tx, alone)
-    named |= {row.id: row.blob_sha256 for row in _blotted(tx, outbox, mine, words)}
+    gone = wipe.wipe_outbox(tx, alone)
+    named |= {row.id: row.blob_sha256 for row in _redact_rows(tx, outbox, mine, words)}
     tx.execute(update(outbox).where(outbox.c.id.in_(list(named))).values(blob_sha256=None))
     of_him = select(delivery.c.id).where(
         delivery.c.address.in_(traces.addresses),
         delivery.c.outbox_id.in_(select(outbox.c.id).where(mine)),
     )
-    wipe.deliveries(tx, list(tx.execute(of_him).scalars()))
+    wipe.wipe_deliveries(tx, list(tx.execute(of_him).scalars()))
     return gone | {sha for sha in named.values() if sha}
 
 
-def _came_in(
+def _redact_inbox(
     tx: Tx, traces: Traces, ids: Sequence[int], words: _Words, gone: Collection[str]
 ) -> set[str]:
     """Mail that came to these tickets: his own, what names him, and what was given up as a message."""
@@ -176,12 +182,12 @@ def _came_in(
         or row.blob_sha256 in gone
         or words.lines.holds(row.content)
     ]
-    dropped = wipe.mails_in(tx, his)
-    _blotted(tx, inbox, mine, words)
+    dropped = wipe.wipe_inbox(tx, his)
+    _redact_rows(tx, inbox, mine, words)
     return dropped
 
 
-def _naming(tx: Tx, table: Table, where: Any, words: _Words) -> dict[int, str]:
+def _blobs_with_name(tx: Tx, table: Table, where: Any, words: _Words) -> dict[int, str]:
     """The blobs of some rows that name him, by the row's number."""
     query = (
         select(table.c.id, blob.c.sha256, blob.c.content)
@@ -191,7 +197,7 @@ def _naming(tx: Tx, table: Table, where: Any, words: _Words) -> dict[int, str]:
     return {row.id: row.sha256 for row in tx.execute(query) if words.lines.holds(row.content)}
 
 
-def _blotted(tx: Tx, table: Table, where: Any, words: _Words) -> list[Row[Any]]:
+def _redact_rows(tx: Tx, table: Table, where: Any, words: _Words) -> list[Row[Any]]:
     """Blot every text of some rows; those that were changed, as they were before."""
     columns = spoken(table)
     changed = []

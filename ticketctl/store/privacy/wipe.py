@@ -101,7 +101,7 @@ def chunks(ids: Sequence[Any]) -> Iterator[Sequence[Any]]:
         yield ids[start : start + AT_ONCE]
 
 
-def messages(tx: Tx, where: ColumnElement[bool]) -> set[str]:
+def wipe_messages(tx: Tx, where: ColumnElement[bool]) -> set[str]:
     """Take the words out of some messages, and their attachments away; the blobs they had."""
     rows = tx.execute(
         select(
@@ -111,20 +111,20 @@ def messages(tx: Tx, where: ColumnElement[bool]) -> set[str]:
     for row in rows:
         whole = row.text if row.full_text is None else row.full_text
         search.forget(tx, row.ticket_id, "body", row.n, whole)
-    return _emptied(tx, message, attachment.c.message_id, [row.id for row in rows], _MESSAGE)
+    return _wipe_rows(tx, message, attachment.c.message_id, [row.id for row in rows], _MESSAGE)
 
 
-def comments(tx: Tx, where: ColumnElement[bool]) -> set[str]:
+def wipe_comments(tx: Tx, where: ColumnElement[bool]) -> set[str]:
     """Take the words out of some comments, and their attachments away; the blobs they had."""
     rows = tx.execute(
         select(comment.c.id, comment.c.ticket_id, comment.c.n, comment.c.text).where(where)
     ).all()
     for row in rows:
         search.forget(tx, row.ticket_id, "comments", row.n, row.text)
-    return _emptied(tx, comment, attachment.c.comment_id, [row.id for row in rows], _COMMENT)
+    return _wipe_rows(tx, comment, attachment.c.comment_id, [row.id for row in rows], _COMMENT)
 
 
-def mails_out(tx: Tx, ids: Sequence[int]) -> set[str]:
+def wipe_outbox(tx: Tx, ids: Sequence[int]) -> set[str]:
     """Take the words and recipients out of rows of the outbox; what has not gone goes no more. The blobs they had."""
     found: set[str] = set()
     for some in chunks(ids):
@@ -132,17 +132,17 @@ def mails_out(tx: Tx, ids: Sequence[int]) -> set[str]:
         found |= _shas(tx, select(outbox.c.blob_sha256).where(mine))
         tx.execute(update(outbox).where(mine).values(**_OUTBOX))
         told = select(delivery.c.id).where(delivery.c.outbox_id.in_(some))
-        deliveries(tx, list(tx.execute(told).scalars()))
+        wipe_deliveries(tx, list(tx.execute(told).scalars()))
     return found
 
 
-def deliveries(tx: Tx, ids: Sequence[int]) -> None:
+def wipe_deliveries(tx: Tx, ids: Sequence[int]) -> None:
     """Take the address out of deliveries; what has not gone goes no more."""
     for some in chunks(ids):
         tx.execute(update(delivery).where(delivery.c.id.in_(some)).values(**_DELIVERY))
 
 
-def mails_in(tx: Tx, ids: Sequence[int]) -> set[str]:
+def wipe_inbox(tx: Tx, ids: Sequence[int]) -> set[str]:
     """Take sender and content out of rows of the inbox, which are done then. The blobs they had."""
     found: set[str] = set()
     for some in chunks(ids):
@@ -153,7 +153,7 @@ def mails_in(tx: Tx, ids: Sequence[int]) -> set[str]:
     return found
 
 
-def history(tx: Tx, ids: Sequence[int]) -> None:
+def wipe_history(tx: Tx, ids: Sequence[int]) -> None:
     """Take out of the history of tickets all that somebody wrote; of values numbers and the desk's own words stay."""
     mine = event.c.ticket_id.in_(ids)
     tx.execute(update(event).where(mine).values(comment=None, way_back=None))
@@ -166,7 +166,7 @@ def history(tx: Tx, ids: Sequence[int]) -> None:
     tx.execute(update(rating).where(rating.c.ticket_id.in_(ids)).values(comment=""))
 
 
-def heads(tx: Tx, ids: Sequence[int], keep: Iterable[str]) -> None:
+def wipe_subjects(tx: Tx, ids: Sequence[int], keep: Iterable[str]) -> None:
     """Take subject and fields out of tickets, but the fields of these names."""
     kept = set(keep)
     rows = tx.execute(
@@ -179,7 +179,7 @@ def heads(tx: Tx, ids: Sequence[int], keep: Iterable[str]) -> None:
         tx.execute(update(ticket).where(ticket.c.id == row.id).values(**new))
 
 
-def attachments(tx: Tx, owner: Any, ids: Sequence[int], *, in_raw: bool = False) -> set[str]:
+def delete_attachments(tx: Tx, owner: Any, ids: Sequence[int], *, in_raw: bool = False) -> set[str]:
     """Take away the attachments of messages or comments, or those `in_raw` mail alone; the blobs of their own."""
     found: set[str] = set()
     for some in chunks(ids):
@@ -191,7 +191,7 @@ def attachments(tx: Tx, owner: Any, ids: Sequence[int], *, in_raw: bool = False)
     return found
 
 
-def bytes_of(tx: Tx, shas: Iterable[str]) -> int:
+def delete_blobs(tx: Tx, shas: Iterable[str]) -> int:
     """Take these blobs away but those that something still needs; how many went."""
     needed = [
         select(message.c.blob_sha256),
@@ -210,10 +210,10 @@ def bytes_of(tx: Tx, shas: Iterable[str]) -> int:
     return gone
 
 
-def _emptied(
+def _wipe_rows(
     tx: Tx, table: Table, owner: Any, ids: Sequence[int], values: dict[str, Any]
 ) -> set[str]:
-    found = attachments(tx, owner, ids)
+    found = delete_attachments(tx, owner, ids)
     for some in chunks(ids):
         mine = table.c.id.in_(some)
         found |= _shas(tx, select(table.c.blob_sha256).where(mine))

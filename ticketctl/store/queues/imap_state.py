@@ -165,7 +165,7 @@ def forget(tx: Tx, account: str, folder: str, uidvalidity: int, uids: Collection
     tx.execute(delete(imap_mail).where(_mails(account, folder, uidvalidity), gone))
 
 
-def good_run(
+def record_good_run(
     tx: Tx, account: str, folder: str, at: datetime, oldest_waiting_at: datetime | None = None
 ) -> None:
     """The folder was polled to its end; `oldest_waiting_at` dates the oldest mail still left in it."""
@@ -174,7 +174,7 @@ def good_run(
     )
 
 
-def bad_run(tx: Tx, account: str, folder: str, error: str) -> None:
+def record_bad_run(tx: Tx, account: str, folder: str, error: str) -> None:
     """Polling the folder failed; what the last good run said stays."""
     tx.execute(_put(tx, account, folder, error=storable(error)))
 

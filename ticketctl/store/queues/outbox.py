@@ -24,15 +24,14 @@ from ticketctl.store.queues.deliveries import deliveries, delivery, settle_deliv
 
 __all__ = [
     "NewMail",
-    "bounced",
     "by_message_id",
     "cancel",
     "claim",
-    "composed",
     "deliveries",
     "delivery",
     "get",
     "listing",
+    "mark_bounced",
     "of_group",
     "queue",
     "raw",
@@ -41,6 +40,7 @@ __all__ = [
     "retry",
     "settle",
     "settle_delivery",
+    "store_content",
     "waiting",
 ]
 
@@ -154,7 +154,7 @@ def renew(tx: Tx, id: int, holder: str, lease_seconds: int) -> None:
     tx.execute(update(outbox).where(still_ours).values(claimed_until=until))
 
 
-def composed(tx: Tx, id: int, content: bytes) -> None:
+def store_content(tx: Tx, id: int, content: bytes) -> None:
     """Keep the mail's bytes, once: every later try sends the same. Conflict where they are kept already."""
     sha256 = blobs.put(tx, content, clock.now())
     kept = tx.execute(
@@ -187,17 +187,17 @@ def settle(tx: Tx, id: int, *, retry_at: datetime | None, error: str | None) -> 
     return state
 
 
-def bounced(tx: Tx, delivery_id: int, why: str, at: datetime) -> None:
+def mark_bounced(tx: Tx, delivery_id: int, why: str, at: datetime) -> None:
     """Note that the mail came back from one recipient; so it says of itself, unless it has others still to go to."""
     settle_delivery(tx, delivery_id, BOUNCED, why, at)
     id = delivery(tx, delivery_id).outbox
-    if _locked(tx, id).state not in (QUEUED, SENDING):
+    if _lock(tx, id).state not in (QUEUED, SENDING):
         _set(tx, id, state=_outcome(recipients.states(tx, id)), error=storable(why) or None)
 
 
 def retry(tx: Tx, id: int) -> None:
     """Try the undelivered recipients of a failed, uncertain or waiting mail again now; Conflict for another."""
-    row = _locked(tx, id)
+    row = _lock(tx, id)
     if row.state not in (QUEUED, FAILED, UNCERTAIN):
         raise Conflict(f"mail {id} cannot be tried again: it is {row.state}.")
     recipients.requeue(tx, id)
@@ -206,7 +206,7 @@ def retry(tx: Tx, id: int) -> None:
 
 def cancel(tx: Tx, id: int) -> None:
     """Never send this mail; Conflict where it went, or may have gone, to anybody."""
-    row = _locked(tx, id)
+    row = _lock(tx, id)
     gone = recipients.states(tx, id) & {recipients.SENT, recipients.UNCERTAIN, recipients.BOUNCED}
     if row.state not in (QUEUED, FAILED) or gone:
         raise Conflict(
@@ -282,7 +282,7 @@ def _outcome(states: Collection[str]) -> str:
     return SENT
 
 
-def _locked(tx: Tx, id: int) -> OutboxRow:
+def _lock(tx: Tx, id: int) -> OutboxRow:
     """The row, which no sender claims while we decide."""
     return _one(
         tx.execute(select(outbox).where(outbox.c.id == id).with_for_update()).first(), str(id)

@@ -100,12 +100,12 @@ def automatic_mails(
     return [(row.created_at, row.subject) for row in found]
 
 
-def answered(tx: Tx, since: datetime, most: int) -> list[str]:
+def acknowledged_addresses(tx: Tx, since: datetime, most: int) -> list[str]:
     """The addresses that machines' answers (acknowledgements) went to since then, at most `most` of them."""
     return list(tx.execute(_ANSWERED, {"since": since, "most": most}).scalars())
 
 
-def made_by_machine(tx: Tx, message_ids: Sequence[str]) -> bool:
+def is_acknowledgement(tx: Tx, message_ids: Sequence[str]) -> bool:
     """Is one of these Message-IDs that of an acknowledgement of ours?"""
     query = select(outbox.c.id).where(outbox.c.message_id.in_(message_ids), outbox.c.kind == "ack")
     return tx.execute(query.limit(1)).first() is not None
@@ -126,7 +126,7 @@ def mark_undeliverable(tx: Tx, address: str, at: datetime, why: str) -> bool:
     return bool(tx.execute(change).rowcount)
 
 
-def dead(tx: Tx, addresses: Collection[str]) -> list[Dead]:
+def undeliverable_addresses(tx: Tx, addresses: Collection[str]) -> list[Dead]:
     """Those of these addresses (any case) that nothing reaches, with the day and the reason."""
     keys = [one.lower() for one in addresses]
     return [
@@ -135,7 +135,7 @@ def dead(tx: Tx, addresses: Collection[str]) -> list[Dead]:
     ]
 
 
-def revive(tx: Tx, address: str) -> None:
+def mark_deliverable(tx: Tx, address: str) -> None:
     """Somebody wrote from this address: it can be written to again."""
     tx.execute(_REVIVE, {"of_address": address.lower()})
 
@@ -151,13 +151,13 @@ def issued(tx: Tx, message_ids: Sequence[str], addresses: frozenset[str]) -> dic
     return {one: about[one] for one in message_ids if reached.get(one, {""}) <= addresses}
 
 
-def told(tx: Tx, ticket_id: int) -> frozenset[str]:
+def all_addresses(tx: Tx, ticket_id: int) -> frozenset[str]:
     """All addresses (lower case) on the customer's side of a ticket, of its experts, and that had mail about it."""
     found = tx.execute(_TOLD, {"of_ticket": ticket_id}).scalars()
     return customer_side(tx, ticket_id) | frozenset(one.lower() for one in found)
 
 
-def mailed(tx: Tx, ticket_id: int, address: str, kind: str = "") -> bool:
+def was_mailed(tx: Tx, ticket_id: int, address: str, kind: str = "") -> bool:
     """Did we write to this address about the ticket (D9)? Only mail of the `kind`, if one is given."""
     query = (
         select(delivery.c.id)

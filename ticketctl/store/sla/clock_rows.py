@@ -49,7 +49,7 @@ def save(tx: Tx, ticket_id: int, before: Sequence[Clock], now: Sequence[Clock]) 
         tx.execute(_upsert(tx.dialect.name), changed)
 
 
-def press(tx: Tx, one: Ticket) -> None:
+def save_pressing(tx: Tx, one: Ticket) -> None:
     """Store policy, due time and state of a ticket. No new version and no time of change: nobody changed it."""
     values = {name: getattr(one, name) for name in _PRESSED}
     tx.execute(_PRESS, {"of_ticket": one.id, **values})

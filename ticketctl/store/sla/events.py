@@ -42,7 +42,7 @@ def event(ticket_id: int, clock: Clock, moment: Moment, now: datetime) -> SlaEve
     )
 
 
-def note(tx: Tx, one: SlaEvent) -> SlaEvent | None:
+def add(tx: Tx, one: SlaEvent) -> SlaEvent | None:
     """Write an event down; None where it is known already."""
     return one if _add(tx, _row(one)) else None
 
@@ -58,7 +58,7 @@ def untold(tx: Tx, ticket_id: int) -> list[SlaEvent]:
     return [_record(row) for row in tx.execute(query, {"of_ticket": ticket_id})]
 
 
-def told(tx: Tx, one: SlaEvent, at: datetime) -> bool:
+def mark_told(tx: Tx, one: SlaEvent, at: datetime) -> bool:
     """Note that people are told; False where somebody else has told them meanwhile."""
     this = (
         table.c.ticket_id == one.ticket,

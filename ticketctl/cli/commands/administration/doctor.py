@@ -268,7 +268,9 @@ def _crowd(app: App) -> Iterator[Check]:
 
     limits = app.definition.settings
     with app.db.read() as tx:
-        sent = recipients.answered(tx, app.now - timedelta(hours=1), limits.acks_per_desk)
+        sent = recipients.acknowledged_addresses(
+            tx, app.now - timedelta(hours=1), limits.acks_per_desk
+        )
     domains = Counter(one.rpartition("@")[2] for one in sent).items()
     full = [name for name, count in domains if count >= limits.acks_per_domain]
     if len(sent) >= limits.acks_per_desk:

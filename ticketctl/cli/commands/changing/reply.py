@@ -179,7 +179,9 @@ def _unreachable(work: "Work", number: int) -> dict[str, str]:
     from ticketctl.store.queues import outbox, recipients
 
     sent = [r for r in outbox.of_group(work.tx, work.group, [number]) if r.kind == "reply"]
-    found = recipients.dead(work.tx, [one for row in sent for one in (*row.to, *row.cc, *row.bcc)])
+    found = recipients.undeliverable_addresses(
+        work.tx, [one for row in sent for one in (*row.to, *row.cc, *row.bcc)]
+    )
     return {
         one.address: terminal_line(
             f"warning: mail to {one.address} has failed for good on {one.since:%Y-%m-%d}: {one.why}"

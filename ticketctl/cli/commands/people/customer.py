@@ -70,7 +70,7 @@ def show(app: App, who: str) -> None:
 
     among = access.visible(app)
     with app.db.read() as tx:
-        one = customers.seen(tx, customer.find(tx, who))
+        one = customers.last_seen(tx, customer.find(tx, who))
         bought = shop_orders.of(tx, one.id)
         chats = customers.transcripts(tx, one.id, among)
         newest = customers.tickets_of(tx, one.id, NEWEST, among)

@@ -45,7 +45,7 @@ def held(app: App, tx: "Tx", who: str, *, comments: bool) -> dict[str, Any]:
     from ticketctl.store.privacy import find
     from ticketctl.store.tickets import messages, tickets
 
-    one = customers.seen(tx, customer.find(tx, who))
+    one = customers.last_seen(tx, customer.find(tx, who))
     found = find.of(tx, one.id)
     every = tickets.some(tx, [*found.own, *found.others])
     _all_visible(app, every)

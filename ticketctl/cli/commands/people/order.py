@@ -131,7 +131,7 @@ def _fetched(app: App, shop: "Shop", start: Any, still_mine: "Keep") -> "OrderIm
     whole = orders.total(parts)
     if until is not None and until != before:
         newest = until
-        app.db.write(lambda tx: orders.synced(begin(tx, actor), shop.name, whole, newest))
+        app.db.write(lambda tx: orders.record_sync(begin(tx, actor), shop.name, whole, newest))
     return whole
 
 
