@@ -22,10 +22,9 @@ from gateway.parse.mail import Address
 from gateway.thread import bounce_address, message_ids, reply_token
 from gateway.thread.find_ticket import Author, Thread, thread
 from ticketctl.actions.base.context import GATEWAY, Work, begin
-from ticketctl.actions.mail import delivery as reports
-from ticketctl.actions.tickets import channel_matching, receive_mail
-from ticketctl.actions.tickets import open as opening
-from ticketctl.actions.tickets.open import NO_SUBJECT
+from ticketctl.actions.mail import delivery
+from ticketctl.actions.tickets import channel_matching, open_ticket, receive_mail
+from ticketctl.actions.tickets.open_ticket import NO_SUBJECT
 from ticketctl.domain.base import reference
 from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.proof import AUTHENTICATED, REFUTED, TOKEN
@@ -149,7 +148,7 @@ def _file_by_ticket(
         n = receive_mail.quiet_message(work, ticket.id, reply)
         return Verdict(verdict="auto", class_=incoming.class_, ticket=ticket.id, message=n)
     if not receive_mail.may_join(work, ticket):
-        number, n = opening.from_mail(work, incoming, link=("follows", ticket.id))
+        number, n = open_ticket.from_mail(work, incoming, link=("follows", ticket.id))
         why = reason("after-reopen-window", ticket=ticket.id)
         return Verdict(
             verdict="follow-up", class_="human", ticket=number, message=n, reasons=(why,)
@@ -174,7 +173,7 @@ def _open_ticket(
     if incoming.may_ack and _answers_automatic_mail(tx, analysed, found):
         note = "not acknowledged: it answers an automatic mail of ours"
         incoming = replace(incoming, may_ack=False, notes=(*incoming.notes, note))
-    number, n = opening.from_mail(work, incoming, link=link)
+    number, n = open_ticket.from_mail(work, incoming, link=link)
     if incoming.in_reply_to and not found.claim:
         messages.remember_id(tx, incoming.in_reply_to, number, None, messages.AWAITED, work.at)
     verdict = "spam" if incoming.spam else "claim" if found.claim else "new"
@@ -213,11 +212,11 @@ def _file_report(work: Work, analysed: AnalysedMail) -> Verdict:
     """Record a bounce or report on the message it is about (F2); it opens no ticket and gets no answer (F9)."""
     row, screening = analysed.row, analysed.screening
     facts = screening.bounce
-    outcome = reports.report(
+    outcome = delivery.report(
         work,
         delivery=bounce_address.named(work.key, row.recipients),
         original_message_id=facts.original_message_id if facts else None,
-        recipients=reports.outcomes(facts.recipients if facts else ()),
+        recipients=delivery.outcomes(facts.recipients if facts else ()),
         flags=screening.flags,
         blob=row.sha256,
     )

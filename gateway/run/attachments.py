@@ -9,8 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from gateway.parse.parse import parts_bytes
-from ticketctl.console import access, json_shapes
-from ticketctl.console import rows as output
+from ticketctl.console import access, json_shapes, rows
 from ticketctl.console.context import App
 from ticketctl.console.output_file import is_written_through, opened, refuse_own
 from ticketctl.console.rows import Column, View
@@ -37,8 +36,8 @@ def show(app: App, ticket: int, *, inline: bool) -> None:
     with app.db.read() as tx:
         found = kept(app, tx, ticket)
     listed = [one for one in found if inline or not one.entry.inline]
-    sizes = "bytes" if output.is_machine(app) else "size"
-    output.rows(app, VIEW._replace(default=(*VIEW.default[:-1], sizes)), listed)
+    sizes = "bytes" if rows.is_machine(app) else "size"
+    rows.rows(app, VIEW._replace(default=(*VIEW.default[:-1], sizes)), listed)
     if hidden := len(found) - len(listed):
         app.out.note(f"{hidden} shown in place or for machines only: --all-inline lists them too.")
 

@@ -12,8 +12,7 @@ from sqlalchemy import event as hooks
 
 from tests.support.desk import DESK, DeskFixture
 from ticketctl.actions.jobs import recompute, sweep
-from ticketctl.actions.tickets import clocks, receive_channel, receive_mail
-from ticketctl.actions.tickets import open as opening
+from ticketctl.actions.tickets import clocks, open_ticket, receive_channel, receive_mail
 from ticketctl.actions.tickets.assign import assign, take
 from ticketctl.actions.tickets.close import close
 from ticketctl.actions.tickets.comment import comment
@@ -211,7 +210,7 @@ def test_spam_merge_and_split_take_their_clocks_along(desk: DeskFixture) -> None
 
 
 def test_a_ticket_that_begins_with_our_answer_has_no_first_response(desk: DeskFixture) -> None:
-    draft = opening.Draft(
+    draft = open_ticket.Draft(
         customer="dora@customer.example",
         subject="Call",
         comment="she called",
@@ -220,7 +219,7 @@ def test_a_ticket_that_begins_with_our_answer_has_no_first_response(desk: DeskFi
             ChatMessage(text="Here.", name="ana", author="ana", direction="out"),
         ),
     )
-    by_hand = desk.do(lambda w: opening.by_hand(w, draft))
+    by_hand = desk.do(lambda w: open_ticket.by_hand(w, draft))
     assert "first" not in kinds(desk, by_hand)
     check(desk, by_hand)
     said = ChatMessage(text="We saw your post.", author="ana", direction="out")

@@ -7,8 +7,7 @@ import pytest
 from tests.support.desk import DeskFixture
 from ticketctl.actions.customers import erase
 from ticketctl.actions.mail.filing import NewAttachment
-from ticketctl.actions.tickets import merge, receive_channel, resolve
-from ticketctl.actions.tickets import open as opening
+from ticketctl.actions.tickets import merge, open_ticket, receive_channel, resolve
 from ticketctl.actions.tickets.receive_channel import Contact, ReceivedMessage
 from ticketctl.actions.tickets.reply import Extras, reply
 from ticketctl.domain.base import identity
@@ -276,13 +275,13 @@ def test_the_same_channel_twice_is_no_reason_to_join_F_L8(helpdesk: DeskFixture)
 
 def test_a_chat_by_hand_is_kept_message_by_message_F_C2(helpdesk: DeskFixture) -> None:
     early = helpdesk.at.replace(hour=7)
-    draft = opening.Draft(
+    draft = open_ticket.Draft(
         customer="twitter:@dora", subject="Chat", comment="nobody was there", channel="chat",
         customer_name="Dora", text="all of it", acknowledge=True,
         said=(ChatMessage(text="Hello", name="Dora", at=early), ChatMessage(text="Hi!", name="Ben", at=early)),
         attachments=(NewAttachment("a.txt", "text/plain", b"A"),),
     )  # fmt: skip
-    number = helpdesk.do(lambda work: opening.by_hand(work, draft))
+    number = helpdesk.do(lambda work: open_ticket.by_hand(work, draft))
     first, second = helpdesk.messages(number)
     assert (first.direction, first.author, first.text, first.at) == (
         "in",
@@ -299,11 +298,13 @@ def test_a_chat_by_hand_is_kept_message_by_message_F_C2(helpdesk: DeskFixture) -
 
 
 def test_a_ticket_by_hand_is_acknowledged_to_an_address_F_Q28(helpdesk: DeskFixture) -> None:
-    draft = opening.Draft(customer=ANA, subject="Call", comment="rang", acknowledge=True)
-    helpdesk.do(lambda work: opening.by_hand(work, draft))
+    draft = open_ticket.Draft(customer=ANA, subject="Call", comment="rang", acknowledge=True)
+    helpdesk.do(lambda work: open_ticket.by_hand(work, draft))
     assert [row.to for row in helpdesk.outbox("ack")] == [(ANA,)]
-    quiet = opening.Draft(customer="ben@help.example", subject="x", comment="y", acknowledge=True)
-    number = helpdesk.do(lambda work: opening.by_hand(work, quiet))
+    quiet = open_ticket.Draft(
+        customer="ben@help.example", subject="x", comment="y", acknowledge=True
+    )
+    number = helpdesk.do(lambda work: open_ticket.by_hand(work, quiet))
     assert "an agent" in helpdesk.events(number, "ack")[0].comment
     assert helpdesk.ticket(number).channel == "manual"
 

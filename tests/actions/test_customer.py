@@ -10,8 +10,7 @@ import pytest
 from tests.support.desk import DESK, DeskFixture
 from ticketctl.actions.customers import customer
 from ticketctl.actions.customers import merge as customer_merge
-from ticketctl.actions.tickets import close, edit, receive_mail, reply
-from ticketctl.actions.tickets import open as opening
+from ticketctl.actions.tickets import close, edit, open_ticket, receive_mail, reply
 from ticketctl.actions.undo import undo as undoing
 from ticketctl.domain.base.identity import parse
 from ticketctl.domain.base.records import Customer, Order, Participant
@@ -273,11 +272,11 @@ def test_a_close_wants_the_profile_filled_in_and_nothing_else_does_F_A18(
 def test_a_ticket_by_hand_wants_what_is_required_at_its_start_F_A18(helpdesk: DeskFixture) -> None:
     helpdesk.apply(DESK + FIELDS.replace('"close"', '"create"'))
     number = helpdesk.open()  # mail is never blocked
-    draft = opening.Draft(customer=CARL, subject="Printer", comment="by phone")
+    draft = open_ticket.Draft(customer=CARL, subject="Printer", comment="by phone")
     with pytest.raises(Refused, match="field tier is required"):
-        helpdesk.do(lambda work: opening.by_hand(work, draft))
+        helpdesk.do(lambda work: open_ticket.by_hand(work, draft))
     change(helpdesk, CARL, fields={"tier": "gold"})
-    assert helpdesk.do(lambda work: opening.by_hand(work, draft)) > number
+    assert helpdesk.do(lambda work: open_ticket.by_hand(work, draft)) > number
 
 
 def test_last_seen_is_the_latest_page_view_or_message_F_C9(helpdesk: DeskFixture) -> None:

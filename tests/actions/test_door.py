@@ -21,7 +21,7 @@ from ticketctl.actions.tickets.edit import TicketChanges, edit
 from ticketctl.actions.tickets.escalate import escalate
 from ticketctl.actions.tickets.link import link, unlink
 from ticketctl.actions.tickets.merge import merge, unmerge
-from ticketctl.actions.tickets.open import Draft, by_hand
+from ticketctl.actions.tickets.open_ticket import Draft, by_hand
 from ticketctl.actions.tickets.receive_mail import agent_mail, customer_message, expert_answer
 from ticketctl.actions.tickets.reopen import reopen
 from ticketctl.actions.tickets.reply import Extras, reply

@@ -15,7 +15,7 @@ from ticketctl.actions.tickets.close import close
 from ticketctl.actions.tickets.edit import TicketChanges, edit
 from ticketctl.actions.tickets.escalate import escalate
 from ticketctl.actions.tickets.merge import merge
-from ticketctl.actions.tickets.open import from_mail
+from ticketctl.actions.tickets.open_ticket import from_mail
 from ticketctl.actions.tickets.resolve import resolve
 from ticketctl.actions.tickets.wait import wait
 from ticketctl.domain.base.records import Incoming

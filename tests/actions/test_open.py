@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.support.desk import DeskFixture
-from ticketctl.actions.tickets import open as opening
-from ticketctl.actions.tickets.open import Draft
+from ticketctl.actions.tickets import open_ticket
+from ticketctl.actions.tickets.open_ticket import Draft
 from ticketctl.domain.base.records import Participant
 from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.store.queues import recipients
@@ -163,7 +163,7 @@ def test_at_most_forty_participants_of_one_mail_E9(helpdesk: DeskFixture) -> Non
 def test_a_follow_up_is_linked_and_drops_the_old_tag_D14(helpdesk: DeskFixture) -> None:
     old = helpdesk.open()
     mail = helpdesk.incoming(subject=f"Re: [Help #{old}] Printer is broken")
-    new, _ = helpdesk.do(lambda w: opening.from_mail(w, mail, link=("follows", old)), "gateway")
+    new, _ = helpdesk.do(lambda w: open_ticket.from_mail(w, mail, link=("follows", old)), "gateway")
     assert helpdesk.ticket(new).subject == "Printer is broken"
     assert [(x.kind, x.ticket) for x in helpdesk.read(lambda tx: links.of(tx, new))] == [
         ("follows", old)
@@ -195,7 +195,7 @@ def test_a_ticket_by_hand_keeps_all_that_was_said_F_Q29(helpdesk: DeskFixture) -
         priority="high", status="waiting", segment="billing", owner="ida", channel="call",
         type="invoice", tags=("a", "b"), fields={"reason": "refund"}, text="My invoice?",
     )  # fmt: skip
-    ticket = helpdesk.ticket(helpdesk.do(lambda w: opening.by_hand(w, made)))
+    ticket = helpdesk.ticket(helpdesk.do(lambda w: open_ticket.by_hand(w, made)))
     assert (ticket.priority, ticket.status, ticket.segment, ticket.owner) == (
         "high",
         "waiting",
@@ -227,6 +227,6 @@ def test_a_ticket_by_hand_keeps_all_that_was_said_F_Q29(helpdesk: DeskFixture) -
 )
 def test_a_bad_draft_makes_no_ticket_F_Q30(helpdesk: DeskFixture, changes: Any, error: Any) -> None:
     with pytest.raises(error):
-        helpdesk.do(lambda w: opening.by_hand(w, draft(**changes)))
+        helpdesk.do(lambda w: open_ticket.by_hand(w, draft(**changes)))
     with pytest.raises(NotFound):
         helpdesk.ticket(1)

@@ -9,7 +9,7 @@ from tests.support.desk import DeskFixture
 from ticketctl.actions.mail.filing import NewAttachment
 from ticketctl.actions.tickets.assign import take
 from ticketctl.actions.tickets.comment import comment
-from ticketctl.actions.tickets.open import Draft, by_hand
+from ticketctl.actions.tickets.open_ticket import Draft, by_hand
 from ticketctl.actions.tickets.receive_mail import customer_message
 from ticketctl.actions.tickets.reply import Extras, reply
 from ticketctl.actions.tickets.spam import spam

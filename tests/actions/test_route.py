@@ -11,7 +11,7 @@ from ticketctl.actions.customers import absence
 from ticketctl.actions.tickets import route
 from ticketctl.actions.tickets.assign import assign, auto
 from ticketctl.actions.tickets.edit import TicketChanges, edit
-from ticketctl.actions.tickets.open import Draft, by_hand
+from ticketctl.actions.tickets.open_ticket import Draft, by_hand
 from ticketctl.actions.tickets.spam import unspam
 from ticketctl.actions.tickets.wait import wait
 from ticketctl.actions.undo.undo import undo

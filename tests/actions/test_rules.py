@@ -8,8 +8,7 @@ from sqlalchemy import event, select
 
 from tests.support.desk import DESK, DeskFixture
 from ticketctl.actions.base.context import Work
-from ticketctl.actions.tickets import open as opening
-from ticketctl.actions.tickets import receive_mail, run_rules
+from ticketctl.actions.tickets import open_ticket, receive_mail, run_rules
 from ticketctl.actions.tickets.edit import TicketChanges, edit
 from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.base.condition import Where
@@ -194,7 +193,7 @@ def test_a_rule_naming_a_removed_agent_loses_no_mail(helpdesk: DeskFixture) -> N
     def without_ben(work: Work) -> int:
         agents = tuple(one for one in work.definition.agents if one.name != "ben")
         work = replace(work, definition=replace(work.definition, agents=agents))
-        return opening.from_mail(work, mail)[0]
+        return open_ticket.from_mail(work, mail)[0]
 
     number = helpdesk.do(without_ben, "gateway")
     assert helpdesk.ticket(number).tags == ("a",)
@@ -250,7 +249,7 @@ def test_a_desk_without_rules_asks_the_database_nothing_more(sqlite_helpdesk: De
         engine = sqlite_helpdesk.db.engine
         listen = lambda *args: seen.append(args[2])  # noqa: E731  SQLAlchemy's hook
         event.listen(engine, "before_cursor_execute", listen)
-        sqlite_helpdesk.do(lambda w: opening.from_mail(w, mail), "gateway")
+        sqlite_helpdesk.do(lambda w: open_ticket.from_mail(w, mail), "gateway")
         event.remove(engine, "before_cursor_execute", listen)
         return len([one for one in seen if "rule_log" in one or "fits_" in one])
 
@@ -264,7 +263,7 @@ def test_a_query_that_an_older_version_took_holds_up_no_mail(sqlite_helpdesk: De
     mail = sqlite_helpdesk.incoming()
 
     def with_it(work: Work) -> int:
-        return opening.from_mail(
+        return open_ticket.from_mail(
             replace(work, definition=replace(work.definition, rules=(broken,))), mail
         )[0]
 

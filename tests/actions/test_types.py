@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.desk import DESK, DeskFixture
-from ticketctl.actions.tickets import open as opening
+from ticketctl.actions.tickets import open_ticket
 from ticketctl.actions.tickets.edit import TicketChanges, edit
 from ticketctl.errors import Refused
 
@@ -18,8 +18,8 @@ name = "fault"
 """
 
 
-def draft(**more: Any) -> opening.Draft:
-    return opening.Draft(
+def draft(**more: Any) -> open_ticket.Draft:
+    return open_ticket.Draft(
         customer="carl@customer.example", subject="Bill", comment="by phone", **more
     )
 
@@ -29,7 +29,7 @@ def test_a_desk_that_declares_types_takes_no_others_F_L6(helpdesk: DeskFixture) 
     number = helpdesk.open()
     for verb in (
         lambda w: edit(w, number, TicketChanges(type="payroll"), comment="?"),
-        lambda w: opening.by_hand(w, draft(type="payroll")),
+        lambda w: open_ticket.by_hand(w, draft(type="payroll")),
     ):
         with pytest.raises(Refused, match=r'no type "payroll"; the desk has billing, fault\.'):
             helpdesk.do(verb)
@@ -52,9 +52,9 @@ def test_a_type_leads_to_its_segment_unless_one_is_given_F_T12(
     sqlite_helpdesk.do(
         lambda w: edit(w, other, TicketChanges(type="billing", segment="support"), comment="?")
     )
-    made = sqlite_helpdesk.do(lambda w: opening.by_hand(w, draft(type="billing")))
+    made = sqlite_helpdesk.do(lambda w: open_ticket.by_hand(w, draft(type="billing")))
     placed = sqlite_helpdesk.do(
-        lambda w: opening.by_hand(w, draft(type="billing", segment="support"))
+        lambda w: open_ticket.by_hand(w, draft(type="billing", segment="support"))
     )
     found = [sqlite_helpdesk.ticket(one).segment for one in (number, other, made, placed)]
     assert found == ["billing", "support", "billing", "support"]

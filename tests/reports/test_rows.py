@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from tests.reports.conftest import made
 from tests.support.desk import DESK, DeskFixture
-from ticketctl.actions.tickets import open as opening
+from ticketctl.actions.tickets import open_ticket
 from ticketctl.actions.tickets.assign import assign
 from ticketctl.actions.tickets.close import close
 from ticketctl.actions.tickets.edit import TicketChanges, edit
@@ -148,10 +148,10 @@ def test_answers_given_before_a_merge_count_where_the_words_are(helpdesk: DeskFi
 def test_a_ticket_that_an_agent_began_with_an_answer_has_no_first_response(
     helpdesk: DeskFixture,
 ) -> None:
-    said = opening.Draft(
+    said = open_ticket.Draft(
         customer="carl@x.example", subject="Hello", comment="we call him", status="open"
     )
-    ticket = helpdesk.do(lambda work: opening.by_hand(work, said))
+    ticket = helpdesk.do(lambda work: open_ticket.by_hand(work, said))
     assert figures(helpdesk, "response")["first_responses"] == 0
     helpdesk.later(minutes=5)
     answer(helpdesk, ticket)

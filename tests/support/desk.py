@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from ticketctl.actions.base.context import GATEWAY, Work, begin
-from ticketctl.actions.tickets import open as opening
+from ticketctl.actions.tickets import open_ticket
 from ticketctl.domain.base.proof import TOKEN, Proof
 from ticketctl.domain.base.reasons import Reason
 from ticketctl.domain.base.records import (
@@ -146,7 +146,7 @@ class DeskFixture:
     def open(self, text: str = "It does not print.", **changes: Any) -> int:
         """Open a ticket by mail; its number."""
         mail = self.incoming(text, **changes)
-        return self.do(lambda work: opening.from_mail(work, mail), "gateway")[0]
+        return self.do(lambda work: open_ticket.from_mail(work, mail), "gateway")[0]
 
     def read(self, ask: Callable[[Tx], T]) -> T:
         """What a read transaction answers."""

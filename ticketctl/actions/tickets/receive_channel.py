@@ -22,7 +22,7 @@ from ticketctl.actions.tickets import (
     receive_mail,
     reply,
 )
-from ticketctl.actions.tickets.open import NO_SUBJECT
+from ticketctl.actions.tickets.open_ticket import NO_SUBJECT
 from ticketctl.domain.base import status
 from ticketctl.domain.base.identity import EMAIL, Identity
 from ticketctl.domain.base.reasons import Reason, reason

@@ -104,14 +104,14 @@ def run(
         raise click.exceptions.Exit(
             0
         )  # not a good end for a text that was written for them: it is kept
-    from ticketctl.actions.base import context as works
+    from ticketctl.actions.base import context
 
     _agreed(app, numbers, bulk, ask, from_elsewhere=bulk.query is not None or tickets.piped)
-    group = works.new_group()
+    group = context.new_group()
     seconds = app.send_delay if delay is None else delay
 
     def one(tx: "Tx", number: int) -> BulkResult:
-        work = works.begin(tx, actor, notify=not bulk.no_notify, group=group, delay=seconds)
+        work = context.begin(tx, actor, notify=not bulk.no_notify, group=group, delay=seconds)
         said = action(work, number) or "unchanged"
         return BulkResult(
             number, said, PartlyDone(str(said)) if isinstance(said, Unfulfilled) else None

@@ -40,10 +40,10 @@ def upgrade(app: App) -> None:
 @pass_app
 def check(app: App, full: bool) -> None:
     """Check the database; exit 8 with a line for each fault found."""
-    from ticketctl.store.db import integrity as checks
+    from ticketctl.store.db import integrity
 
     with app.db.read() as tx:
-        faults = list(checks.faults(tx, full=full))
+        faults = list(integrity.faults(tx, full=full))
     if faults:
         raise DatabaseTrouble(
             f"the database has {len(faults)} {'fault' if len(faults) == 1 else 'faults'}:", *faults
@@ -56,15 +56,15 @@ def check(app: App, full: bool) -> None:
 @pass_app
 def backup(app: App, file: Path) -> None:
     """Write the whole database to FILE (`-` is stdout), while others work; an existing file is replaced."""
-    from ticketctl.store.db import backup as backups
+    from ticketctl.store.db import backup
 
     access.operator(app, "back up the whole desk")
     to_stdout = is_stdout(str(file))
     if not to_stdout:
         refuse_own(file)
-        backups.refuse_other(file)
+        backup.refuse_other(file)
     if not to_stdout and not is_written_through(file):
-        backups.backup(app.settings.db.url, file)
+        backup.backup(app.settings.db.url, file)
         app.out.note(f"backed up to {file} ({file.stat().st_size:,} bytes).")
         return
     if str(file) == "-" and app.out.is_terminal and not app.yes:
@@ -73,7 +73,7 @@ def backup(app: App, file: Path) -> None:
         )
     with TemporaryDirectory() as folder:
         copy = Path(folder) / "backup"
-        backups.backup(app.settings.db.url, copy)
+        backup.backup(app.settings.db.url, copy)
         with opened(str(file)) as out, copy.open("rb") as content:
             if not to_stdout and stat.S_ISREG(os.fstat(out.fileno()).st_mode):
                 os.fchmod(out.fileno(), 0o600)

@@ -212,7 +212,7 @@ def _holidays(app: App) -> Iterator[Check]:
 
 def _templates(app: App, *, stored: bool) -> Iterator[Check]:
     """Every mail, report and canned reply, filled in with samples (L15); the `stored` ones where they can be read."""
-    from ticketctl.reports.formats import templates as reports
+    from ticketctl.reports.formats import templates
     from ticketctl.store.desk import canned_replies
     from ticketctl.templating import canned, render
 
@@ -222,7 +222,7 @@ def _templates(app: App, *, stored: bool) -> Iterator[Check]:
         with app.db.read() as tx:
             shared = canned_replies.every(tx)
     folder = Path(site) if site else None
-    problems = render.lint(folder) + reports.lint(folder) + canned.lint(site, shared)
+    problems = render.lint(folder) + templates.lint(folder) + canned.lint(site, shared)
     if problems:
         more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
         yield Check("templates", "fail", problems[0] + more, 6)

@@ -47,7 +47,7 @@ command.add_command(canned_replace.replace)
 @pass_app
 def list_(app: App, words: tuple[str, ...], type_: str | None, kind: str | None) -> None:
     """List canned replies, or only those with all WORDS in their name, subject or text."""
-    from ticketctl.domain.rules import canned as texts
+    from ticketctl.domain.rules import canned
     from ticketctl.store.tickets.search import fold
 
     with app.db.read() as tx:
@@ -56,7 +56,7 @@ def list_(app: App, words: tuple[str, ...], type_: str | None, kind: str | None)
     fitting = [
         one for one in found if wanted <= set(fold(f"{one.name} {one.subject} {one.text}").split())
     ]
-    rows.rows(app, canned_replies.VIEW, texts.by_type(fitting, type_))
+    rows.rows(app, canned_replies.VIEW, canned.by_type(fitting, type_))
 
 
 @command.command()
@@ -117,11 +117,11 @@ def test(app: App, name: str, ticket: int, language: str | None) -> None:
 def suggest(app: App, ticket: int, limit: int) -> None:
     """Suggest canned replies for ticket N, best match first: by ticket type, then by words in common."""
     from ticketctl.actions.base.context import begin
-    from ticketctl.actions.texts import suggest as suggesting
+    from ticketctl.actions.texts import suggest
 
     with app.db.read() as tx:
         answers = canned_replies.answers(app, tx).every("reply")
-        found = suggesting.suggest(begin(tx, app.actor()), ticket, answers)
+        found = suggest.suggest(begin(tx, app.actor()), ticket, answers)
     rows.rows(app, _suggestions(), found[:limit])
 
 

@@ -101,7 +101,7 @@ def add(
 
     Placeholders: {{ customer_name }}, {{ ticket }}, {{ ticket_subject }}, {{ agent_name }}, {{ desk_name }}, {{ tag }}.
     """
-    from ticketctl.actions.texts import canned as template
+    from ticketctl.actions.texts import canned
     from ticketctl.domain.base import values
     from ticketctl.domain.rules.canned import Canned
 
@@ -109,7 +109,7 @@ def add(
     spoken = (language or "").lower().replace("_", "-")
     text = _first_text(app, typed, source, kind)
     one = given.changes(Canned(name=name, text=text, language=spoken, kind=kind))
-    _write(app, lambda work: template.add(work, one))
+    _write(app, lambda work: canned.add(work, one))
     app.out.note(f"shared as {one}; `ticketctl undo` reverts it.")
 
 

@@ -31,13 +31,13 @@ def replace(app: App, old: str, new: str, type_: str | None, dry_run: bool) -> N
     Messages and comments are not changed. `ticketctl undo` reverts the whole replacement.
     """
     from ticketctl.actions.base.context import begin
-    from ticketctl.actions.texts import replace as replacing
+    from ticketctl.actions.texts import replace
 
     among, actor = access.visible(app), app.actor()
 
     def action(rehearsal: bool) -> "list[TextChange]":
         run = app.db.rehearse if rehearsal else app.db.write
-        return run(lambda tx: replacing.replace(begin(tx, actor), old, new, among, type_))
+        return run(lambda tx: replace.replace(begin(tx, actor), old, new, among, type_))
 
     if not dry_run and not app.yes:
         _agreed(app, action(rehearsal=True))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.cli.commands.changing import edit_form as forms
+from ticketctl.cli.commands.changing import edit_form
 from ticketctl.cli.shared import (
     bulk_action,
     collision_guard,
@@ -67,17 +67,17 @@ def command(
     **given: Any,
 ) -> None:
     """Change fields of tickets; -m says why. Without options, one ticket opens as a form in an editor."""
-    from ticketctl.actions.tickets import edit as editing
+    from ticketctl.actions.tickets import edit
 
     bulk = collision_guard.bind(app, tickets, bulk, typed, force)
     changes = _changes(app, given)
-    if changes == editing.TicketChanges():
+    if changes == edit.TicketChanges():
         changes, why, bulk = _by_form(app, tickets, typed, bulk, force)
     else:
         why = text_input.read_or_ask(app, typed, what="Why?")
 
     def action(work: "Work", number: int) -> str | None:
-        done = editing.edit(
+        done = edit.edit(
             work, number, changes, comment=why, force=force, if_version=bulk.if_version
         )
         return "changed" if done else None
@@ -107,13 +107,13 @@ def _by_form(
     with app.db.read() as tx:
         one = tickets.get(tx, number)
         access.check(app, tx, one)
-    form = forms.of(app, one)
+    form = edit_form.of(app, one)
     before = "\n\n".join(typed.message)
     text = editor.edited(
         app,
         form.text({}, before),
-        take_up=lambda kept: form.text(*forms.parts(kept)),
-        keep=lambda filled: forms.kept(*form.changed(filled)),
+        take_up=lambda kept: form.text(*edit_form.parts(kept)),
+        keep=lambda filled: edit_form.kept(*form.changed(filled)),
     )
     lines, why = form.changed(text)
     if not lines:

@@ -73,7 +73,7 @@ STATUSES = ("new", "open", "waiting")
 def command(app: App, typed: text_input.TextOptions, **given: Any) -> None:
     """Create a ticket by hand and print its number; -m says why."""
     from ticketctl.actions.base.context import begin
-    from ticketctl.actions.tickets import open as opening
+    from ticketctl.actions.tickets import open_ticket
 
     given["fields"] = pairs(given["fields"])
     canned_ticket.fill(app, given, _is_default)
@@ -81,7 +81,7 @@ def command(app: App, typed: text_input.TextOptions, **given: Any) -> None:
     text, chat = _said(app, given["text"], given["transcript"])
     why = text_input.read_or_ask(app, typed, what="Why is it added?")
     actor = app.actor()
-    draft = opening.Draft(
+    draft = open_ticket.Draft(
         customer=given["customer"],
         subject=given["subject"],
         comment=why,
@@ -102,7 +102,7 @@ def command(app: App, typed: text_input.TextOptions, **given: Any) -> None:
         fields=given["fields"],
         attachments=attached_files.read(given["attach"]),
     )
-    number = app.db.write(lambda tx: opening.by_hand(begin(tx, actor), draft))
+    number = app.db.write(lambda tx: open_ticket.by_hand(begin(tx, actor), draft))
     _tell(app, number)
 
 

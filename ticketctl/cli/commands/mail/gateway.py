@@ -109,10 +109,10 @@ def ingest(
 def poll(app: App, wait: bool, names: tuple[str, ...]) -> None:
     """Fetch mail once from all [[imap]] accounts, or only those named, then file it."""
     from gateway.intake.worker import Worker
-    from gateway.receive.imap import poll as imap
+    from gateway.receive.imap import poll
 
     try:
-        count = imap.poll_all(app.db, app.settings, names, wait=wait)
+        count = poll.poll_all(app.db, app.settings, names, wait=wait)
     finally:  # what the other accounts gave is filed also when one is in trouble
         Worker(app.db, app.settings).drain()
     app.out.note(f"{count} fetched.")
@@ -140,9 +140,9 @@ def send(app: App) -> None:
 @pass_app
 def status(app: App) -> int:
     """Show waiting and held mail and the state of the mailboxes. Exit 9 if mail has waited for 15 minutes."""
-    from gateway.run import status as state
+    from gateway.run import status
 
-    return state.show(app)
+    return status.show(app)
 
 
 @command.command()
@@ -163,9 +163,9 @@ def explain(
     files: tuple[str, ...],
 ) -> None:
     """Show what would happen to a mail, and why; store nothing."""
-    from gateway.intake import explain as why
+    from gateway.intake import explain
 
-    why.show(app, recipient, sender, files or ("-",), authserv_id)
+    explain.show(app, recipient, sender, files or ("-",), authserv_id)
 
 
 def child_environment(app: App) -> dict[str, str]:

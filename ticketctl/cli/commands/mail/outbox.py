@@ -75,11 +75,11 @@ def retry(app: App, mails: Selection) -> None:
 @pass_app
 def cancel(app: App, mails: Selection) -> None:
     """Cancel mail that has not gone to anyone yet; a cancelled reply counts as never written."""
-    from ticketctl.actions.undo import cancel as calling_off
+    from ticketctl.actions.undo import cancel
     from ticketctl.store.queues import outbox
 
     def action(tx: "Tx", number: int) -> None:
-        calling_off.cancel(tx, app.actor(), number)
+        cancel.cancel(tx, app.actor(), number)
 
     queue_commands.each(app, mails.numbers, "cancelled", outbox.get, action)
 

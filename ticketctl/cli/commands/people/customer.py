@@ -188,12 +188,11 @@ def unlink(app: App, who: str, identities: tuple[str, ...], why: str) -> None:
 @pass_app
 def merge(app: App, who: str, into: str, why: str) -> None:
     """Merge two customers: identities, tickets and orders of WHO move to the other."""
-    from ticketctl.actions.customers import customer
-    from ticketctl.actions.customers import merge as customer_merge
+    from ticketctl.actions.customers import customer, merge
 
     def action(work: "Work") -> tuple[int, int, int]:
         one, other = customer.find(work.tx, who), customer.find(work.tx, into)
-        return one.id, other.id, customer_merge.merge(work, one.id, other.id, why)
+        return one.id, other.id, merge.merge(work, one.id, other.id, why)
 
     source, target, count = _write(app, action)
     tickets = f"{count} ticket{'' if count == 1 else 's'}"

@@ -66,11 +66,11 @@ def list_(app: App, who: str | None, limit: int | None) -> None:
 def import_(app: App, file: str, provider: str) -> None:
     """Import orders from a shop's export, Shopify CSV or JSON; - is stdin. Importing twice does no harm."""
     from ticketctl.actions.base.context import begin
-    from ticketctl.actions.customers import shop_orders as orders
+    from ticketctl.actions.customers import shop_orders
 
     read = _read(file)
     actor = app.actor()
-    tally = app.db.write(lambda tx: orders.keep(begin(tx, actor), read))
+    tally = app.db.write(lambda tx: shop_orders.keep(begin(tx, actor), read))
     app.out.data(_told(tally))
 
 

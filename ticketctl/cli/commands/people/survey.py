@@ -40,19 +40,19 @@ def send(app: App, dry_run: bool, wait: bool) -> None:
     `ticketctl gateway serve` does the same every minute.
     If another process is already doing this, exit 0 with nothing done.
     """
-    from ticketctl.actions.jobs import surveys as survey
+    from ticketctl.actions.jobs import surveys
     from ticketctl.safe import terminal_line
     from ticketctl.store.db.locks import alone
 
     if dry_run:
-        for one in survey.send(app.db, dry_run=True):
+        for one in surveys.send(app.db, dry_run=True):
             app.out.data(terminal_line(f"{one.ticket} {one.survey} would go to {one.to}"))
         return
-    with alone(app.db, survey.LOCK, wait=wait) as keep:
+    with alone(app.db, surveys.LOCK, wait=wait) as keep:
         if keep is None:
             app.out.note("another program is at it; nothing done here.")
             return
-        for one in survey.send(app.db, keep=keep):
+        for one in surveys.send(app.db, keep=keep):
             if not app.options.quiet:
                 app.out.data(terminal_line(f"{one.ticket} {one.survey} sent to {one.to}"))
 

@@ -30,7 +30,7 @@ def command() -> None:
 @pass_app
 def save(app: App, name: str, query: tuple[str, ...]) -> None:
     """Save a query under NAME; it is evaluated each time it is used."""
-    from ticketctl.actions.texts import saved_queries as queries
+    from ticketctl.actions.texts import saved_queries
     from ticketctl.domain.base import values
     from ticketctl.domain.base.condition import EVERYTHING
     from ticketctl.domain.query.contradictions import never
@@ -41,7 +41,7 @@ def save(app: App, name: str, query: tuple[str, ...]) -> None:
         raise BadInput("say what the query asks for.")
     if never(asked.condition):
         raise BadInput("no ticket can ever fit this query: parts of it exclude one another.")
-    _change(app, lambda work: queries.save(work, name, text))
+    _change(app, lambda work: saved_queries.save(work, name, text))
     app.out.note(f"saved; use it as @{name}.")
 
 

@@ -109,7 +109,7 @@ def command(app: App, name: str, query: tuple[str, ...], how: ReportOptions) -> 
     It counts the tickets that you may see and that match QUERY. The same database at the same time
     (--now) gives the same bytes.
     """
-    from ticketctl.reports.kinds import registry as reports
+    from ticketctl.reports.kinds import registry
     from ticketctl.store.tickets import tickets
 
     if name == "mail" and app.actor().role == "agent":
@@ -117,7 +117,7 @@ def command(app: App, name: str, query: tuple[str, ...], how: ReportOptions) -> 
     request = _request(app, query, how)
     with app.db.read() as tx:
         refuse_unknown(app, tx, request.condition)
-        found = reports.reports(tx, name, request, compare=how.compare)
+        found = registry.reports(tx, name, request, compare=how.compare)
         if request.query and not tickets.count(tx, request.condition):
             no_results.tell(app, request.condition)
     if how.to:
