@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -201,7 +201,7 @@ def _file_and_list(
     return Explanation(analysed, verdict, answer, tuple(reversed(mails)))
 
 
-def shape(one: Explanation) -> dict[str, Any]:
+def shape(one: Explanation) -> dict[str, object]:
     """Return the object that `--json` prints."""
     mail, screening, verdict = one.analysed.mail, one.analysed.screening, one.verdict
     proof = one.analysed.read().proof
@@ -221,7 +221,7 @@ def shape(one: Explanation) -> dict[str, Any]:
     }
 
 
-def _mail(mail: Mail, answer_to: str | None) -> dict[str, Any]:
+def _mail(mail: Mail, answer_to: str | None) -> dict[str, object]:
     short = trim(mail.text, markers=markers())
     first = mail.from_[0] if mail.from_ else None
     return {
@@ -249,7 +249,7 @@ def _mail(mail: Mail, answer_to: str | None) -> dict[str, Any]:
     }
 
 
-def _bounce(screening: Screening) -> dict[str, Any]:
+def _bounce(screening: Screening) -> dict[str, object]:
     facts = screening.bounce
     return {
         "recipients": [

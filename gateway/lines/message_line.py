@@ -64,7 +64,7 @@ class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     attachments: tuple[Attachment, ...] = ()
 
 
-def decoded(raw: bytes) -> dict[str, Any]:
+def decoded(raw: bytes) -> dict[str, object]:
     """The JSON object that a line is, its text as both databases can keep it; BadInput where it is none."""
     try:
         found = msgspec.json.decode(raw)
@@ -137,7 +137,7 @@ def read(raw: bytes) -> Contact:
     )
 
 
-def _clean(value: Any, levels: int) -> Any:
+def _clean(value: object, levels: int) -> object:
     if isinstance(value, str):
         return storable(value)
     if not isinstance(value, list | dict):

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from msgspec import Struct
 
@@ -79,7 +78,7 @@ def listing(
     return found
 
 
-def _shape(row: Row) -> dict[str, Any]:
+def _shape(row: Row) -> dict[str, object]:
     return {
         "address": row.mailbox.address,
         "name": row.mailbox.name or None,
@@ -93,7 +92,7 @@ def _shape(row: Row) -> dict[str, Any]:
 
 def _account(
     row: Row, account: ImapAccount, state: imap_state.FolderState | None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     here = (account.name, account.folder)
     return {
         "name": account.name,

@@ -131,7 +131,7 @@ def await_consent(oauth: OAuth, code: Code, sleep: Callable[[float], None] = tim
     raise NoConsent("nobody agreed in time; the code is no longer good. Begin again.")
 
 
-def _patiently(url: str, form: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+def _patiently(url: str, form: Mapping[str, str]) -> tuple[int, dict[str, object]]:
     """As `_post`; a server that does not answer is as one that is unwell (RFC 8628 section 3.5)."""
     try:
         return _post(url, form)
@@ -150,7 +150,7 @@ def _who(oauth: OAuth) -> dict[str, str]:
     return {"client_id": oauth.client_id} | ({"client_secret": secret} if secret else {})
 
 
-def _read(told: Mapping[str, Any], url: str) -> Tokens:
+def _read(told: Mapping[str, object], url: str) -> Tokens:
     refresh = told.get("refresh_token")
     return Tokens(
         _text(told, "access_token", url),
@@ -159,14 +159,14 @@ def _read(told: Mapping[str, Any], url: str) -> Tokens:
     )
 
 
-def _given(url: str, form: Mapping[str, str]) -> dict[str, Any]:
+def _given(url: str, form: Mapping[str, str]) -> dict[str, object]:
     status, told = _post(url, form)
     if status != 200:
         raise _refusal(url, status, told)
     return told
 
 
-def _refusal(url: str, status: int, told: Mapping[str, Any]) -> MailServerTrouble:
+def _refusal(url: str, status: int, told: Mapping[str, object]) -> MailServerTrouble:
     """The server's own words (RFC 6749 section 5.2), without what we sent. 5xx and 429 may pass."""
     words = str(told.get("error_description") or told.get("error") or "no reason given")
     sentence = f"{veiled_url(url)} gives no token: {status} {log_value(words.splitlines()[0])[:300].rstrip('.')}."
@@ -174,7 +174,7 @@ def _refusal(url: str, status: int, told: Mapping[str, Any]) -> MailServerTroubl
     return NoConsent(sentence) if gone else MailServerTrouble(sentence)
 
 
-def _post(url: str, form: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+def _post(url: str, form: Mapping[str, str]) -> tuple[int, dict[str, object]]:
     """Status and JSON of the answer to a form. MailServerTrouble where there is none."""
     request = Request(url, urlencode(form).encode(), {"Accept": "application/json"})
     try:
@@ -206,11 +206,11 @@ def _answer(request: Request) -> Any:
 class _Stay(HTTPRedirectHandler):
     """No redirections: they would carry secrets elsewhere."""
 
-    def redirect_request(self, *args: Any, **more: Any) -> None:
+    def redirect_request(self, *args: object, **more: object) -> None:
         """Take the answer as it is."""
 
 
-def _text(told: Mapping[str, Any], name: str, url: str) -> str:
+def _text(told: Mapping[str, object], name: str, url: str) -> str:
     value = told.get(name)
     if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():
         raise MailServerTrouble(f"{veiled_url(url)} answers without a usable {name}.")

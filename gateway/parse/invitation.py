@@ -52,7 +52,7 @@ def _answers(event: Any) -> Iterator[str]:
             return
 
 
-def _time(event: Any) -> str:
+def _time(event: object) -> str:
     """`2026-05-03 10:00–11:00 Europe/Berlin`, or the days of an event without times."""
     start, end = _moment(event, "DTSTART"), _moment(event, "DTEND")
     if start is None:

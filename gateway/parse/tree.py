@@ -59,7 +59,7 @@ class Entity(Message):
         """The half of `get_content_type` before the slash."""
         return "multipart" if self.is_branch else "application"
 
-    def get_boundary(self, failobj: Any = None) -> Any:
+    def get_boundary(self, failobj: object = None) -> Any:
         """The boundary, read by our own tolerant reader in linear time."""
         return self.params.get("boundary", "").rstrip() or failobj
 

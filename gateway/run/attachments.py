@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
 
@@ -123,7 +122,7 @@ def _write(path: Path, content: bytes, *, exact: bool) -> Path:
     raise BadInput(f"there are too many files named {path.name!r}.")
 
 
-def _shape(one: Kept) -> dict[str, Any]:
+def _shape(one: Kept) -> dict[str, object]:
     return {"where": one.where, **json_shapes.attachment(one.entry), "n": one.n}
 
 

@@ -8,7 +8,6 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from email.utils import format_datetime
-from typing import Any
 
 from gateway.send import headers, parts, thread_headers
 from gateway.send.parts import LoadBlob
@@ -119,7 +118,7 @@ def _rendered_report(row: OutboxRow, load_blob: LoadBlob) -> MailText:
     return MailText(row.subject, text, html, row.language)
 
 
-def _values(row: OutboxRow, definition: Definition) -> dict[str, Any]:
+def _values(row: OutboxRow, definition: Definition) -> dict[str, object]:
     """Return the values for the template: the row's data, cleaned, and the desk's names."""
     shown = {name: value for name, value in row.data.items() if name != "answers"}
     return {name: _clean(name, value) for name, value in shown.items()} | {
@@ -129,7 +128,7 @@ def _values(row: OutboxRow, definition: Definition) -> dict[str, Any]:
     }
 
 
-def _clean(name: str, value: Any) -> Any:
+def _clean(name: str, value: object) -> object:
     """Remove characters that mail cannot carry (NUL, other controls, lone surrogates); put names on one line."""
     if isinstance(value, str):
         if name in _ONE_LINE:

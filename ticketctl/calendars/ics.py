@@ -61,7 +61,9 @@ def _instead_of(event: "Event") -> Start | None:
     return start
 
 
-def _closed(event: "Event", window: _Window, moved: set[tuple[Any, Start | None]]) -> list[Holiday]:
+def _closed(
+    event: "Event", window: _Window, moved: set[tuple[object, Start | None]]
+) -> list[Holiday]:
     if str(event.get("STATUS", "")).upper() == "CANCELLED":
         return []
     name = _short(event.get("SUMMARY", ""))
@@ -76,7 +78,7 @@ def _closed(event: "Event", window: _Window, moved: set[tuple[Any, Start | None]
 
 
 def _spans(
-    event: "Event", window: _Window, moved: set[tuple[Any, Start | None]]
+    event: "Event", window: _Window, moved: set[tuple[object, Start | None]]
 ) -> Iterator[tuple[datetime, datetime]]:
     """When it begins and ends, each time that it happens, in local time."""
     start, length = event.start, event.end - event.start
@@ -182,5 +184,5 @@ def _clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
-def _short(text: Any) -> str:
+def _short(text: object) -> str:
     return " ".join(str(text).split())[:_LONGEST_NAME]

@@ -23,7 +23,7 @@ def global_options(*, hidden: bool = False) -> list[click.Parameter]:
 
     kept: dict[str, Any] = {"callback": remember, "expose_value": False, "hidden": hidden}
 
-    def option(*names: str, **more: Any) -> click.Option:
+    def option(*names: str, **more: object) -> click.Option:
         return click.Option(names, **kept | more)
 
     return [

@@ -146,7 +146,7 @@ def _machine_zone() -> str:
     return "/".join(parts[parts.index("zoneinfo") + 1 :]) if "zoneinfo" in parts else "UTC"
 
 
-def pass_app(function: Callable[..., Any]) -> Callable[..., Any]:
+def pass_app(function: Callable[..., object]) -> Callable[..., object]:
     """Give a command the App as its first argument."""
     return click.make_pass_decorator(App, ensure=True)(function)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base.records import (
@@ -28,7 +28,7 @@ def when(stamp: datetime | None) -> str | None:
     return rfc3339(stamp) if stamp else None
 
 
-def ticket(one: Ticket, age_alert: str, now: datetime) -> dict[str, Any]:
+def ticket(one: Ticket, age_alert: str, now: datetime) -> dict[str, object]:
     """An element of `list --json`; ages and service levels as they are `now`."""
     return {
         "id": one.id,
@@ -93,9 +93,9 @@ def whole(
     orders: Sequence[Order],
     dead: "Sequence[Dead]",
     merged: Sequence[tuple[Ticket, Sequence[Message], Sequence[Comment]]],
-    clocks: Sequence[dict[str, Any]] = (),
+    clocks: Sequence[dict[str, object]] = (),
     csat: "Rating | None" = None,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The object of `show --json`; each of `merged` with what was said in it, `clocks` as sla_clocks.py shapes them."""
     return ticket(one, age_alert, now) | {
         "messages": [message(each) for each in messages],
@@ -124,7 +124,7 @@ def whole(
     }
 
 
-def answer(one: "Rating | None") -> dict[str, Any] | None:
+def answer(one: "Rating | None") -> dict[str, object] | None:
     """What a customer answered to a survey; null for nothing."""
     if one is None:
         return None
@@ -138,7 +138,7 @@ def answer(one: "Rating | None") -> dict[str, Any] | None:
     }
 
 
-def message(one: Message) -> dict[str, Any]:
+def message(one: Message) -> dict[str, object]:
     """An element of `messages`."""
     return {
         "n": one.n,
@@ -161,7 +161,7 @@ def message(one: Message) -> dict[str, Any]:
     }
 
 
-def attachment(one: Attachment) -> dict[str, Any]:
+def attachment(one: Attachment) -> dict[str, object]:
     """An element of `attachments`."""
     return {
         "n": one.n,
@@ -173,12 +173,12 @@ def attachment(one: Attachment) -> dict[str, Any]:
     }
 
 
-def comment(one: Comment) -> dict[str, Any]:
+def comment(one: Comment) -> dict[str, object]:
     """An element of `comments`."""
     return {"n": one.n, "author": one.author, "at": when(one.at), "text": one.text}
 
 
-def customer(one: Customer, earlier: Sequence[int], orders: Sequence[Order]) -> dict[str, Any]:
+def customer(one: Customer, earlier: Sequence[int], orders: Sequence[Order]) -> dict[str, object]:
     """The customer panel of `show`."""
     return {
         "id": one.id,
@@ -194,7 +194,7 @@ def customer(one: Customer, earlier: Sequence[int], orders: Sequence[Order]) -> 
     }
 
 
-def order(one: Order) -> dict[str, Any]:
+def order(one: Order) -> dict[str, object]:
     """An element of `customer.orders`."""
     return {
         "number": one.number,
@@ -207,7 +207,7 @@ def order(one: Order) -> dict[str, Any]:
     }
 
 
-def event(one: Event) -> dict[str, Any]:
+def event(one: Event) -> dict[str, object]:
     """An element of `history --json`."""
     return {
         "n": one.n,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ticketctl.console.context import App
 
 
-def template(app: "App", source: str) -> Callable[[Mapping[str, Any]], str]:
+def template(app: "App", source: str) -> Callable[[Mapping[str, object]], str]:
     """A function that fills the shape of a row into the template; BadInput where it cannot be read or filled in."""
     from ticketctl.templating.render import UserTemplate
 
@@ -19,7 +19,7 @@ def template(app: "App", source: str) -> Callable[[Mapping[str, Any]], str]:
     return lambda shape: ready.render(_clean(shape))
 
 
-def _filters(app: "App") -> dict[str, Callable[..., Any]]:
+def _filters(app: "App") -> dict[str, Callable[..., object]]:
     """`ago`, `local`: of a time; `trunc`: to so many columns; `color`: a name, and bold; `dur`: of seconds."""
     from ticketctl.domain.base import duration
 
@@ -37,7 +37,7 @@ def _filters(app: "App") -> dict[str, Callable[..., Any]]:
     }
 
 
-def _clean(value: Any) -> Any:
+def _clean(value: object) -> Any:
     """The same, with every text safe for a terminal; absent is empty."""
     if isinstance(value, str):
         return terminal(value)

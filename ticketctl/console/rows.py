@@ -102,7 +102,7 @@ def _written(app: App, view: View[T], items: Iterable[T]) -> int:
     return _lines(columns, items, csv_line if kind == "csv" else tsv_line, heads)
 
 
-def one(app: App, shape: Mapping[str, Any]) -> None:
+def one(app: App, shape: Mapping[str, object]) -> None:
     """One object as JSON, its fields picked by --json=FIELDS, or as --row-template writes it."""
     if template := app.options.row_template:
         from ticketctl.console import row_template
@@ -124,7 +124,7 @@ def chosen(view: View[T], names: str | None) -> list[Column[T]]:
     return [known[name] for name in asked]
 
 
-def plain(value: Any) -> str:
+def plain(value: object) -> str:
     """A value as a machine-readable cell: RFC 3339 times, words for lists, nothing for None."""
     if value is None:
         return ""
@@ -268,14 +268,14 @@ def _json(app: App, view: View[T], items: Iterable[T], *, lines: bool) -> int:
     return count
 
 
-def encoded(shape: Any) -> str:
+def encoded(shape: object) -> str:
     """JSON in one line; characters that may harm a terminal are escaped, which reads as the same text."""
     import msgspec
 
     return json_escaped(msgspec.json.encode(shape).decode())
 
 
-def _pick(shape: Mapping[str, Any], fields: str) -> Mapping[str, Any]:
+def _pick(shape: Mapping[str, object], fields: str) -> Mapping[str, object]:
     if fields == "*":
         return shape
     names = [name.strip() for name in fields.split(",")]
@@ -286,7 +286,7 @@ def _pick(shape: Mapping[str, Any], fields: str) -> Mapping[str, Any]:
     return {name: shape[name] for name in names}
 
 
-def pretty(shape: Mapping[str, Any]) -> str:
+def pretty(shape: Mapping[str, object]) -> str:
     """An object as JSON over several lines, with what may harm a terminal escaped."""
     import msgspec
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ticketctl.clock import rfc3339
 from ticketctl.console.times import ago
@@ -28,7 +28,7 @@ def summary(stuck: Sequence["Stuck"], now: datetime) -> str:
     return sentence(stuck[0], now) + more
 
 
-def shape(one: "Stuck") -> dict[str, Any]:
+def shape(one: "Stuck") -> dict[str, object]:
     """The same for programs."""
     return {
         "account": one.account,

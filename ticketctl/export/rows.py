@@ -96,8 +96,8 @@ def pages(found: Iterable[T], size: int = PAGE) -> Iterator[list[T]]:
         yield page
 
 
-def _own(name: str) -> Callable[[Ticket], Any]:
-    def value(ticket: Ticket) -> Any:
+def _own(name: str) -> Callable[[Ticket], object]:
+    def value(ticket: Ticket) -> object:
         found = ticket.fields.get(name)
         return ",".join(map(str, found)) if isinstance(found, list) else found
 

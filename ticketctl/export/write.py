@@ -16,7 +16,7 @@ from ticketctl.safe import csv_cell, json_escaped, tsv_cell
 _CELL = 32_767  # characters; Excel refuses more
 
 
-def text_cell(value: Any) -> str:
+def text_cell(value: object) -> str:
     """A value as text: RFC 3339 times, yes for true, nothing for none and false."""
     if value is None or value is False:
         return ""
@@ -57,7 +57,7 @@ def write_tsv(out: IO[bytes], entries: Iterable[ExportedTicket], fields: list[Ex
 def write_json(
     out: IO[bytes],
     entries: Iterable[ExportedTicket],
-    shape: Callable[[ExportedTicket], Any],
+    shape: Callable[[ExportedTicket], object],
     *,
     lines: bool,
 ) -> int:
@@ -161,7 +161,7 @@ class _Sheet:
             self._sheet.write_string(0, column, name, bold)
         self._row = 0
 
-    def add(self, item: Any) -> None:
+    def add(self, item: object) -> None:
         self._row += 1
         for column, field in enumerate(self._fields):
             value = field.value(item)

@@ -220,7 +220,7 @@ def _read_file(path: Path, must_exist: bool) -> dict[str, Any]:
     return raw
 
 
-def _problems(raw: Mapping[str, Any]) -> list[str]:
+def _problems(raw: Mapping[str, object]) -> list[str]:
     problems: list[str] = []
     plain = {key: value for key, value in raw.items() if key != "profile"}
     document.read_table(Settings, plain, "$", problems)
@@ -237,7 +237,7 @@ def _problems(raw: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _accounts(raw: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _accounts(raw: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, object]]]:
     named = [
         (f"{kind}[{n}]", account)
         for kind in _LISTS
@@ -248,13 +248,13 @@ def _accounts(raw: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]
     return ((name, account) for name, account in accounts if isinstance(account, dict))
 
 
-def _flat(raw: Mapping[str, Any]) -> dict[str, Any]:
+def _flat(raw: Mapping[str, object]) -> dict[str, object]:
     tables = {key: value for key, value in raw.items() if isinstance(value, dict)}
     nested = {f"{head}.{key}": v for head, inner in tables.items() for key, v in inner.items()}
     return {key: value for key, value in raw.items() if key not in tables} | nested
 
 
-def _typed(kind: Any, text: str, where: str) -> Any:
+def _typed(kind: object, text: str, where: str) -> object:
     """Text from outside a file as the file would have it; BadInput where that is wrong."""
     plain = get_args(kind)[0] if get_origin(kind) is Annotated else kind
     raw: Any = text
@@ -269,12 +269,12 @@ def _typed(kind: Any, text: str, where: str) -> Any:
     return raw
 
 
-def _readers(kind: Any) -> list[Any]:
+def _readers(kind: object) -> list[object]:
     marks = get_args(kind)[1:] if get_origin(kind) is Annotated else ()
     return [mark.extra["read"] for mark in marks if mark.extra]
 
 
-def _value(settings: Settings, name: str) -> Any:
+def _value(settings: Settings, name: str) -> object:
     value: Any = settings
     for part in name.split("."):
         value = getattr(value, part)

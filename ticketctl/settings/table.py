@@ -5,7 +5,7 @@ sizes bytes. config.py fills these structs from the files, the environment and t
 """
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -111,7 +111,7 @@ def _secret(meaning: str) -> Meta:
     return Meta(description=meaning, extra={"read": values.text, SECRET: True})
 
 
-def _text(meaning: str, read: Any = values.text) -> Meta:
+def _text(meaning: str, read: object = values.text) -> Meta:
     return Meta(description=meaning, extra={"read": read})
 
 

@@ -8,7 +8,6 @@ nothing internal (L15).
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -71,7 +70,7 @@ class Answers:
         )
         raise NotFound(f'there is no canned reply "{name}"; {there}.')
 
-    def fill(self, name: str, language: str | None, data: Mapping[str, Any]) -> str:
+    def fill(self, name: str, language: str | None, data: Mapping[str, object]) -> str:
         """A canned reply in the customer's language; NotFound for an unknown one, naming those there are.
 
         BadInput where it cannot be filled in with `data`.
@@ -104,7 +103,7 @@ class Answers:
             yield _read(one, strict=False)
 
 
-def fill(source: str, data: Mapping[str, Any], kind: str = REPLY) -> str:
+def fill(source: str, data: Mapping[str, object], kind: str = REPLY) -> str:
     """A text with the names of its kind filled in from `data`; BadInput where that fails."""
     if kind not in canned.NAMES:
         raise BadInput(f"a template of kind {kind} cannot be filled in here.")

@@ -166,7 +166,7 @@ class UserTemplate:
     """
 
     def __init__(
-        self, source: str, filters: Mapping[str, Callable[..., Any]], *, rows: bool = True
+        self, source: str, filters: Mapping[str, Callable[..., object]], *, rows: bool = True
     ) -> None:
         self._name = "row template" if rows else "canned reply"
         self._environment = BoundedEnvironment(ROWS if rows else WORDS, filters, autoescape=False)
@@ -249,13 +249,13 @@ def paragraphs(text: str) -> Markup:
     )
 
 
-def pairs(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+def pairs(values: Mapping[str, object]) -> list[tuple[str, str]]:
     """Names and values of a mapping for a `name: value` list; what is empty is left out."""
     shown = ((name, _listed(value)) for name, value in values.items())
     return [(name, value) for name, value in shown if value]
 
 
-def _listed(value: Any) -> str:
+def _listed(value: object) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{name}: {inner}" for name, inner in value.items())
     if isinstance(value, list | tuple):

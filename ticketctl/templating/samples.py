@@ -164,6 +164,6 @@ _OF_KIND: dict[str, tuple[dict[str, Any], ...]] = {
 }
 
 
-def samples(kind: str) -> tuple[dict[str, Any], ...]:
+def samples(kind: str) -> tuple[dict[str, object], ...]:
     """Data that mail of that kind may be filled in with, as compose hands it to a template."""
     return tuple({**_COMMON, **more} for more in _OF_KIND[kind])

@@ -54,10 +54,10 @@ class Work(Struct, frozen=True, kw_only=True):
         type: str,
         *,
         field: str | None = None,
-        old: Any = None,
-        new: Any = None,
+        old: object = None,
+        new: object = None,
         comment: str | None = None,
-        way_back: Any = None,
+        way_back: object = None,
     ) -> None:
         """Append one line to a ticket's history; a blank comment is none. `way_back`: see undo.py."""
         events.append(

@@ -21,7 +21,7 @@ _FALSE = {"no", "false", "0", "off"}
 _NOTHING: tuple[Any, ...] = (None, "", [])
 
 
-def change(work: Work, ticket: Ticket, fields: dict[str, Any], comment: str) -> Ticket:
+def change(work: Work, ticket: Ticket, fields: dict[str, object], comment: str) -> Ticket:
     """Set fields (None unsets one), an event each; the ticket as it is then. NotFound or Refused for a bad one."""
     changed = changes(work.definition, TICKET, ticket.fields, fields)
     if not changed:
@@ -35,8 +35,8 @@ def change(work: Work, ticket: Ticket, fields: dict[str, Any], comment: str) -> 
 
 
 def changes(
-    definition: Definition, on: str, have: dict[str, Any], given: dict[str, Any]
-) -> dict[str, Any]:
+    definition: Definition, on: str, have: dict[str, object], given: dict[str, object]
+) -> dict[str, object]:
     """The given fields of a ticket or customer that are not so already, None for one that is to be empty.
 
     NotFound for no field, Refused for a bad value.
@@ -59,7 +59,7 @@ def require(work: Work, ticket: Ticket, when: str) -> None:
         )
 
 
-def value(definition: Definition, name: str, given: Any, on: str = TICKET) -> Any:
+def value(definition: Definition, name: str, given: object, on: str = TICKET) -> object:
     """A field's value as JSON keeps it; None stays None. NotFound for no field, Refused for a bad value."""
     found = next((one for one in definition.fields if one.on == on and one.name == name), None)
     if found is None:
@@ -67,7 +67,7 @@ def value(definition: Definition, name: str, given: Any, on: str = TICKET) -> An
     return None if given is None else _READ[found.type](found, given)
 
 
-def _missing(definition: Definition, on: str, when: str, have: dict[str, Any]) -> list[str]:
+def _missing(definition: Definition, on: str, when: str, have: dict[str, object]) -> list[str]:
     return [
         one.name
         for one in definition.fields
@@ -79,7 +79,7 @@ def _are(missing: list[str]) -> str:
     return f"field {', '.join(missing)} {'is' if len(missing) == 1 else 'are'}"
 
 
-def _text(field: Field, given: Any) -> str:
+def _text(field: Field, given: object) -> str:
     return str(given)
 
 
@@ -98,21 +98,21 @@ def _number(field: Field, given: Any) -> int | float:
     return int(number) if number.is_integer() else number
 
 
-def _date(field: Field, given: Any) -> str:
+def _date(field: Field, given: object) -> str:
     try:
         return date.fromisoformat(str(given)).isoformat()
     except ValueError:
         raise Refused(f'field {field.name} is a date like 2026-03-09; "{given}" is none.') from None
 
 
-def _bool(field: Field, given: Any) -> bool:
+def _bool(field: Field, given: object) -> bool:
     word = str(given).lower()
     if word not in _TRUE | _FALSE:
         raise Refused(f'field {field.name} is yes or no; "{given}" is neither.')
     return word in _TRUE
 
 
-def _choice(field: Field, given: Any) -> str:
+def _choice(field: Field, given: object) -> str:
     if given not in field.choices:
         raise Refused(f'field {field.name} is one of {", ".join(field.choices)}; "{given}" is not.')
     return str(given)

@@ -60,7 +60,7 @@ def part(work: Work, source_id: int, target_id: int, old: dict[str, Any]) -> Non
     customers.change(work.tx, source.id, merged_into=None)
 
 
-def _filled(source: Customer, target: Customer) -> dict[str, Any]:
+def _filled(source: Customer, target: Customer) -> dict[str, object]:
     """What the one knew that the other did not."""
     filled: dict[str, Any] = {"profile": source.profile | target.profile}
     for name in _FILLED:
@@ -72,7 +72,7 @@ def _filled(source: Customer, target: Customer) -> dict[str, Any]:
     return {name: new for name, new in filled.items() if new != getattr(target, name)}
 
 
-def _restored(target: Customer, filled: dict[str, list[Any]]) -> dict[str, Any]:
+def _restored(target: Customer, filled: dict[str, list[Any]]) -> dict[str, object]:
     """The columns as they were; where somebody saw him since, that stands."""
     columns = {}
     for name, (old, new) in filled.items():

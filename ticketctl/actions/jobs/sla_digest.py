@@ -53,7 +53,7 @@ class Digest:
             outbound.send_apart(self._work, mail, self._boxes[address])
 
 
-def _line(ticket: Ticket, clock: Clock, event: SlaEvent) -> dict[str, Any]:
+def _line(ticket: Ticket, clock: Clock, event: SlaEvent) -> dict[str, object]:
     due = clock.due_at or event.at
     return {
         "ticket": ticket.id,

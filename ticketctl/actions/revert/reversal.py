@@ -19,7 +19,7 @@ class Reversal(Struct, frozen=True):
     line: Event
     force: bool
 
-    def still(self, now: Any) -> Any:
+    def still(self, now: object) -> Any:
         """`now`, where it is what the line made of it, or by force; else Conflict, saying who changed it and when."""
         if now != self.line.new and not self.force:
             raise Conflict(f"ticket {self.ticket.id}: {self._changed(now)}.")
@@ -33,7 +33,7 @@ class Reversal(Struct, frozen=True):
             if one.n > self.line.n and one.group != self.line.group
         ]
 
-    def _changed(self, now: Any) -> str:
+    def _changed(self, now: object) -> str:
         field = self.line.field
         by = [one for one in self.since() if one.field == field]
         value = "nothing" if now in (None, "", []) else now

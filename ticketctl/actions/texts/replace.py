@@ -96,7 +96,7 @@ def _with(one: Canned, places: list[TextChange]) -> Canned:
 
 
 def _in_fields(
-    work: Work, fields: dict[str, Any], old: str, new: str, **whose: Any
+    work: Work, fields: dict[str, object], old: str, new: str, **whose: Any
 ) -> list[TextChange]:
     known = {one.name: one for one in work.definition.fields if one.on == "ticket"}
     pairs = (

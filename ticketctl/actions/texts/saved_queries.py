@@ -72,7 +72,7 @@ def take_back(work: Work, entry: JournalEntry) -> None:
     _move(work, entry.subject, entry.new, entry.old)
 
 
-def _unchanged(entry: JournalEntry, now: Any) -> None:
+def _unchanged(entry: JournalEntry, now: object) -> None:
     if now != entry.new:
         raise Conflict(f"query {entry.subject} was changed since.")
 

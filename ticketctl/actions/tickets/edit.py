@@ -103,7 +103,7 @@ def _plain(work: Work, ticket: Ticket, changes: TicketChanges, comment: str) -> 
     return _set(work, ticket, wanted, comment)
 
 
-def _set(work: Work, ticket: Ticket, wanted: dict[str, Any], comment: str) -> Ticket:
+def _set(work: Work, ticket: Ticket, wanted: dict[str, object], comment: str) -> Ticket:
     """Set columns, an event each."""
     if not wanted:
         return ticket

@@ -48,7 +48,7 @@ def ended(
     verb: str,
     comment: str,
     reply_text: str,
-    fields: dict[str, Any],
+    fields: dict[str, object],
     if_version: int | None,
 ) -> None:
     """The verb from its comment to its event: see resolve.py and close.py."""

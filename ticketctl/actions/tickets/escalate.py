@@ -115,7 +115,7 @@ def _dossier(work: Work, ticket: Ticket, expert: str, reason: str, newest: int) 
     return sent
 
 
-def _customer(work: Work, id: int) -> dict[str, Any]:
+def _customer(work: Work, id: int) -> dict[str, object]:
     """What we know of the customer, and his orders, a line each."""
     one = customers.last_seen(work.tx, customers.get(work.tx, id))
     bought = [
@@ -126,7 +126,7 @@ def _customer(work: Work, id: int) -> dict[str, Any]:
     return known | {"orders": [" ".join(line.split()) for line in bought]}
 
 
-def _line(ticket: Ticket, message: Message) -> dict[str, Any]:
+def _line(ticket: Ticket, message: Message) -> dict[str, object]:
     own = message.ticket == ticket.id
     return {
         "n": message.n if own else f"#{message.ticket}/{message.n}",  # of one that was merged

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from msgspec import Struct
 
@@ -97,7 +96,7 @@ def reply(
     return n
 
 
-def names(work: Work, ticket_id: int) -> tuple[str | None, dict[str, Any]]:
+def names(work: Work, ticket_id: int) -> tuple[str | None, dict[str, object]]:
     """The customer's language, and what a canned reply may say of a ticket: what his mail may say (L15)."""
     ticket = tickets.get(work.tx, ticket_id)
     data = outbound.common(work, ticket, "", "") | {"agent_name": public_name(work.actor.name)}
@@ -150,7 +149,7 @@ def _recipients(
 
 def _data(
     work: Work, ticket: Ticket, text: str, quoted: Message | None, files: Sequence[Attachment]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     data = outbound.common(work, ticket, text, CONVERSATION)
     data["agent_name"] = public_name(work.actor.name)
     data["attachments"] = [

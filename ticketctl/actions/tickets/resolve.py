@@ -1,7 +1,5 @@
 """resolve: it is solved; the customer is told, and may answer to open it again."""
 
-from typing import Any
-
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.tickets import ending
 
@@ -12,7 +10,7 @@ def resolve(
     *,
     comment: str = "",
     reply_text: str = "",
-    fields: dict[str, Any] | None = None,
+    fields: dict[str, object] | None = None,
     if_version: int | None = None,
 ) -> None:
     """Resolve a ticket. `comment` is internal; `reply_text` are closing words to the customer; `fields` as in edit.

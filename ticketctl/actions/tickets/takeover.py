@@ -121,7 +121,7 @@ def _take_status(work: Work, source: Ticket, target: Ticket, comment: str) -> No
     _add_event(work, source, target, "status", target.status, new, comment, kept)
 
 
-def _columns(source: Ticket, target: Ticket) -> dict[str, Any]:
+def _columns(source: Ticket, target: Ticket) -> dict[str, object]:
     """What the target has less of: priority and importance only ever rise."""
     found: dict[str, Any] = {}
     if PRIORITIES.index(source.priority) > PRIORITIES.index(target.priority):
@@ -140,10 +140,10 @@ def _add_event(
     source: Ticket,
     target: Ticket,
     field: str,
-    old: Any,
-    new: Any,
+    old: object,
+    new: object,
     comment: str,
-    kept: dict[str, Any] | None = None,
+    kept: dict[str, object] | None = None,
 ) -> None:
     way_back = (kept or {}) | {"merged": source.id}
     work.event(target.id, MERGED, field=field, old=old, new=new, comment=comment, way_back=way_back)

@@ -1,6 +1,6 @@
 """Canned replies as commands find and show them: the team's first, then the files of the site."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -69,7 +69,7 @@ def answers(app: "App", tx: "Tx") -> "Answers":
     return Answers(app.settings.templates, language, canned_replies.every(tx))
 
 
-def shape(one: "Canned") -> dict[str, Any]:
+def shape(one: "Canned") -> dict[str, object]:
     """A canned reply as JSON."""
     return {
         "name": one.name,
@@ -93,7 +93,7 @@ def head(one: "Canned") -> str:
     return "\n".join(f"{name}: {terminal_line(_words(value))}" for name, value in rows if value)
 
 
-def _words(value: Any) -> str:
+def _words(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

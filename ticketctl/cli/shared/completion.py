@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
@@ -176,7 +176,7 @@ def _definition(ctx: click.Context) -> "Definition":
 def in_time() -> Iterator[None]:
     """TimeoutError where the database takes longer than somebody at the keyboard waits."""
 
-    def over(number: int, frame: "FrameType | None") -> Any:
+    def over(number: int, frame: "FrameType | None") -> object:
         raise TimeoutError
 
     before = signal.signal(signal.SIGALRM, over)

@@ -6,7 +6,7 @@ from typing import Any
 from ticketctl.errors import BadInput
 
 
-def pairs(given: Iterable[str]) -> dict[str, Any]:
+def pairs(given: Iterable[str]) -> dict[str, object]:
     """The fields by name; BadInput where there is no `=`."""
     found: dict[str, Any] = {}
     for word in given:

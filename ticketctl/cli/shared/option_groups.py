@@ -10,9 +10,9 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 def record(name: str, make: Callable[..., NamedTuple]) -> Decorator:
     """A decorator: values of options named like the fields of `make` reach the function as one record `name`."""
 
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+    def decorate(function: Callable[..., object]) -> Callable[..., object]:
         @wraps(function)
-        def command(*args: Any, **values: Any) -> Any:
+        def command(*args: object, **values: object) -> object:
             mine = {field: values.pop(field) for field in make.__annotations__}
             return function(*args, **{name: make(**mine)}, **values)
 
@@ -24,7 +24,7 @@ def record(name: str, make: Callable[..., NamedTuple]) -> Decorator:
 def gathered(name: str, make: Callable[..., NamedTuple], *options: Decorator) -> Decorator:
     """A decorator that adds `options` to a command, which receives them as one record `name`."""
 
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+    def decorate(function: Callable[..., object]) -> Callable[..., object]:
         command = record(name, make)(function)
         for option in reversed(options):
             command = option(command)

@@ -29,7 +29,9 @@ class Whole(click.IntRange):
 class Span(Whole):
     """Seconds, as a plain number or written as everywhere: `30s`, `5m`, `1d12h`."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
         """The seconds; click's error for what is no span of time."""
         from ticketctl.domain.base import duration
         from ticketctl.errors import BadInput

@@ -1,7 +1,7 @@
 """Questions on a terminal: for a word, for one of several, for what a ticket needs before it ends."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -27,7 +27,7 @@ def one_of(question: str, choices: Sequence[str], default: str | None = None) ->
     return str(answer)
 
 
-def needed(app: "App", tickets: "Selection", given: dict[str, Any]) -> dict[str, Any]:
+def needed(app: "App", tickets: "Selection", given: dict[str, object]) -> dict[str, object]:
     """The fields given, and those that the one ticket meant must have before it ends and has not (F-A20)."""
     missing = [
         one

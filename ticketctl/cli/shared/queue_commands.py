@@ -1,7 +1,7 @@
 """What `inbox` and `outbox` share: rows of mail by page, and a verb for each of several ids."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ticketctl.console import access, rows
 from ticketctl.console.access import Mail
@@ -70,7 +70,7 @@ def each(
     numbers: Sequence[int],
     word: str,
     get: "Callable[[Tx, int], Mail]",
-    work: "Callable[[Tx, int], Any]",
+    work: "Callable[[Tx, int], object]",
 ) -> None:
     """Do `work` for every id of mail that I may read, a transaction each, and print a line each.
 
@@ -95,7 +95,7 @@ def each(
         raise PartlyDone(f"{len(refused)} of {len(results)} could not be done.")
 
 
-def _one(app: App, number: int, word: str, work: "Callable[[Tx, int], Any]") -> Result:
+def _one(app: App, number: int, word: str, work: "Callable[[Tx, int], object]") -> Result:
     try:
         app.db.write(lambda tx: work(tx, number))
     except (Conflict, NotFound, NotAllowed) as refusal:
@@ -103,7 +103,7 @@ def _one(app: App, number: int, word: str, work: "Callable[[Tx, int], Any]") -> 
     return Result(number, word, None)
 
 
-def facts(app: App, shape: Mapping[str, Any], lines: Sequence[str] = ()) -> None:
+def facts(app: App, shape: Mapping[str, object], lines: Sequence[str] = ()) -> None:
     """One row: as JSON where asked for, else a line a fact, then `lines`. Text from outside is made safe here."""
     if app.options.json:
         rows.one(app, shape)

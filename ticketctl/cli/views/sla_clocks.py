@@ -65,7 +65,7 @@ def _seen(one: "Clock", book: Any, now: "datetime") -> Seen:
         return Seen(one, state, one.used, 0, None, clocks.sentence(trouble))
 
 
-def shape(seen: Seen) -> dict[str, Any]:
+def shape(seen: Seen) -> dict[str, object]:
     """An element of `clocks`; seconds are open seconds of the policy's calendar."""
     one = seen.clock
     return {

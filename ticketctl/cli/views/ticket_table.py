@@ -54,7 +54,7 @@ def ticket_view(app: App) -> View[Ticket]:
     )
 
 
-def style(one: Ticket, age: str, now: datetime) -> Mapping[str, Any]:
+def style(one: Ticket, age: str, now: datetime) -> Mapping[str, object]:
     """Red: over its service level or its age; yellow: soon; dim: ended; bold: important. Words say the same (F-C16)."""
     if one.status in ENDED:
         return {"dim": True}
@@ -65,7 +65,7 @@ def style(one: Ticket, age: str, now: datetime) -> Mapping[str, Any]:
     return {**found, "fg": "yellow"} if level == sla_word.WARN or age == YELLOW else found
 
 
-def _changed(app: App) -> Callable[[Ticket], Any]:
+def _changed(app: App) -> Callable[[Ticket], object]:
     """How long ago for people who look at a list, the time itself for everybody else."""
     if app.options.format or not app.out.is_terminal:
         return lambda one: one.updated_at

@@ -27,7 +27,7 @@ _KINDS: dict[Any, str] = {
 _PRINTERS = {duration.parse: duration.show, duration.parse_size: duration.show_size}
 
 
-def toml(text: str, what: str) -> dict[str, Any]:
+def toml(text: str, what: str) -> dict[str, object]:
     """The tables of a TOML text; Refused, beginning with `what` it is, for one that is none or that goes too far."""
     import tomllib
 
@@ -43,12 +43,12 @@ def toml(text: str, what: str) -> dict[str, Any]:
         raise Refused(f"{what} is too large.") from None
 
 
-def reader(read: Callable[[str], Any]) -> Meta:
+def reader(read: Callable[[str], object]) -> Meta:
     """Marks a type: written as text, kept as what `read` makes of it (BadInput says what is wrong)."""
     return Meta(extra={"read": read})
 
 
-def read_table(kind: type[S], raw: Any, path: str, problems: Problems) -> S:
+def read_table(kind: type[S], raw: object, path: str, problems: Problems) -> S:
     """`raw` as a struct of `kind`; what is wrong goes to `problems` (`$.desk.name: …`), with a blank in its place.
 
     A struct with blanks is good for finding further problems, for nothing else.
@@ -73,7 +73,7 @@ def read_table(kind: type[S], raw: Any, path: str, problems: Problems) -> S:
     return kind(**values)
 
 
-def read(kind: Any, raw: Any, path: str, problems: Problems) -> Any:
+def read(kind: Any, raw: object, path: str, problems: Problems) -> object:
     """`raw` as a value of the type `kind`; what is wrong goes to `problems`."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Annotated:
@@ -91,7 +91,7 @@ def read(kind: Any, raw: Any, path: str, problems: Problems) -> Any:
     return _read_plain(kind, raw, path, problems)
 
 
-def written(kind: Any, value: Any) -> str:
+def written(kind: object, value: Any) -> str:
     """A value of the type `kind` as the file would have it, on one line; "" for None."""
     origin, arguments = get_origin(kind), get_args(kind)
     if value is None:
@@ -126,20 +126,20 @@ def default(field: FieldInfo) -> Any:
     return field.default if field.default_factory is NODEFAULT else field.default_factory()
 
 
-def meaning(kind: Any) -> str:
+def meaning(kind: object) -> str:
     """The sentence a type's annotation carries."""
     marks = get_args(kind)[1:] if get_origin(kind) is Annotated else ()
     return next((mark.description for mark in marks if mark.description), "")
 
 
-def _chosen(choices: tuple[Any, ...], value: Any) -> Any:
+def _chosen(choices: tuple[object, ...], value: object) -> object:
     """The type that a value may have: of a list and a table the one that it is, else the first that is not None."""
     kinds = [choice for choice in choices if choice is not NoneType]
     tables = [kind for kind in kinds if get_origin(kind) is dict]
     return tables[0] if tables and isinstance(value, Mapping) else kinds[0]
 
 
-def _read_annotated(arguments: tuple[Any, ...], raw: Any, path: str, problems: Problems) -> Any:
+def _read_annotated(arguments: tuple[Any, ...], raw: Any, path: str, problems: Problems) -> object:
     kind, *marks = arguments
     readers = [mark.extra["read"] for mark in marks if mark.extra]
     if not readers:
@@ -166,7 +166,7 @@ def _quoted(text: str) -> str:
     return json.encode(text).decode().replace("\x7f", "\\u007f")
 
 
-def _out_of_bounds(marks: list[Meta], value: Any, path: str) -> Problems:
+def _out_of_bounds(marks: list[Meta], value: object, path: str) -> Problems:
     if not isinstance(value, int):
         return []
     wrong = [f"{path}: must be {mark.ge} or more" for mark in marks if value < (mark.ge or value)]
@@ -175,14 +175,14 @@ def _out_of_bounds(marks: list[Meta], value: Any, path: str) -> Problems:
     ]
 
 
-def _read_word(words: tuple[str, ...], raw: Any, path: str, problems: Problems) -> Any:
+def _read_word(words: tuple[str, ...], raw: object, path: str, problems: Problems) -> object:
     if raw not in words:
         shown = f'"{raw}"' if isinstance(raw, str) else _what(raw)
         problems.append(f"{path}: {shown} is not one of {', '.join(words)}")
     return raw
 
 
-def _read_list(kind: Any, raw: Any, path: str, problems: Problems) -> Any:
+def _read_list(kind: object, raw: object, path: str, problems: Problems) -> object:
     if not isinstance(raw, list | tuple):
         problems.append(f"{path}: must be a list, not {_what(raw)}")
         return ()
@@ -190,8 +190,8 @@ def _read_list(kind: Any, raw: Any, path: str, problems: Problems) -> Any:
 
 
 def _read_mapping(
-    kinds: tuple[Any, ...], raw: Any, path: str, problems: Problems
-) -> dict[Any, Any]:
+    kinds: tuple[object, ...], raw: object, path: str, problems: Problems
+) -> dict[object, object]:
     if not isinstance(raw, Mapping):
         problems.append(f"{path}: must be a table, not {_what(raw)}")
         return {}
@@ -203,7 +203,7 @@ def _read_mapping(
     }
 
 
-def _read_plain(kind: Any, raw: Any, path: str, problems: Problems) -> Any:
+def _read_plain(kind: object, raw: Any, path: str, problems: Problems) -> object:
     if type(raw) is not kind:
         problems.append(f"{path}: must be {_KINDS[kind]}, not {_what(raw)}")
         return _blank(kind)
@@ -231,7 +231,7 @@ def _blank(kind: Any) -> Any:
     return read_table(kind, {}, "", []) if issubclass(kind, Struct) else kind()
 
 
-def _what(raw: Any) -> str:
+def _what(raw: object) -> str:
     if isinstance(raw, str):
         return f'the text "{raw}"'
     if isinstance(raw, bool):

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 BLOT = "(erased)"
 
@@ -27,7 +26,7 @@ class Blot:
         """A text without them."""
         return self._words.sub(self._instead, text)
 
-    def value(self, value: Any) -> Any:
+    def value(self, value: object) -> object:
         """A JSON value without them, in names and in values."""
         if isinstance(value, str):
             return self.text(value)

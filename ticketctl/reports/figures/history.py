@@ -94,7 +94,7 @@ def value_at(story: Story, field: str, end: datetime) -> Any:
     return _value(story, field, (one for one in story.changes if one.at >= end))
 
 
-def _value(story: Story, field: str, later: Iterable[Change]) -> Any:
+def _value(story: Story, field: str, later: Iterable[Change]) -> object:
     now = {
         "status": story.status,
         "owner": story.place.agent,

@@ -20,7 +20,7 @@ def write(reports: Sequence[Report]) -> bytes:
     return json_escaped(text).encode() + b"\n"
 
 
-def shape(report: Report) -> dict[str, Any]:
+def shape(report: Report) -> dict[str, object]:
     """A report under the names of docs/json.md; `previous` and `difference` where it was compared."""
     found: dict[str, Any] = {
         "report": report.name,
@@ -47,11 +47,11 @@ def _period(period: ReportPeriod) -> dict[str, str]:
     return {"from": rfc3339(period.start), "to": rfc3339(period.end), "zone": period.zone}
 
 
-def _groups(groups: Sequence[ReportGroup]) -> list[dict[str, Any]]:
+def _groups(groups: Sequence[ReportGroup]) -> list[dict[str, object]]:
     return [{"by": group.by, "figures": _values(group.figures)} for group in groups]
 
 
-def _values(cells: Mapping[str, Cell]) -> dict[str, Any]:
+def _values(cells: Mapping[str, Cell]) -> dict[str, object]:
     return {
         name: rfc3339(value) if isinstance(value, datetime) else value
         for name, value in cells.items()

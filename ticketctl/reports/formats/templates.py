@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from traceback import extract_tb
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import FileSystemLoader, TemplateNotFound, TemplateSyntaxError
@@ -113,7 +112,7 @@ def lint(site: Path | None = None) -> list[str]:
     return ReportTemplates(site).lint()
 
 
-def values(reports: Sequence[Report], desk_name: str) -> dict[str, Any]:
+def values(reports: Sequence[Report], desk_name: str) -> dict[str, object]:
     """What a template may use, under the names of the operator's guide."""
     return {"desk_name": desk_name, "reports": [_report(one) for one in reports]}
 
@@ -121,7 +120,7 @@ def values(reports: Sequence[Report], desk_name: str) -> dict[str, Any]:
 _UTC = ZoneInfo("UTC")
 
 
-def _report(report: Report) -> dict[str, Any]:
+def _report(report: Report) -> dict[str, object]:
     zone = ZoneInfo(report.period.zone)
     return {
         "name": report.name,
@@ -137,7 +136,7 @@ def _report(report: Report) -> dict[str, Any]:
     }
 
 
-def _section(section: Section, zone: ZoneInfo) -> dict[str, Any]:
+def _section(section: Section, zone: ZoneInfo) -> dict[str, object]:
     return {
         "title": terminal_line(section.title),
         "note": terminal_line(section.note),
@@ -156,7 +155,7 @@ def _section(section: Section, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _bars(section: Section) -> list[Mapping[str, Any]]:
+def _bars(section: Section) -> list[Mapping[str, object]]:
     """The chart of one series as label, value and per cent of the longest, for pages that may hold no drawing."""
     assert section.chart is not None
     chart = section.chart

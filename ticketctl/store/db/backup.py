@@ -259,7 +259,7 @@ def _manifest(file: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
         raise BadInput(f"{file} is not a whole backup of a PostgreSQL desk.") from trouble
 
 
-def _fill(driver: psycopg.Connection[Any], archive: zipfile.ZipFile, manifest: Manifest) -> None:
+def _fill(driver: psycopg.Connection[object], archive: zipfile.ZipFile, manifest: Manifest) -> None:
     names = [table.name for table in metadata.sorted_tables]
     driver.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(sql.Identifier, names))))
     for name in names:
@@ -276,7 +276,7 @@ def _fill(driver: psycopg.Connection[Any], archive: zipfile.ZipFile, manifest: M
             )
 
 
-def _driver(tx: Connection) -> psycopg.Connection[Any]:
+def _driver(tx: Connection) -> psycopg.Connection[object]:
     return cast(psycopg.Connection[Any], tx.connection.driver_connection)
 
 
@@ -294,12 +294,12 @@ def _columns(driver: psycopg.Connection[Any], table: str) -> list[str]:
     return [name for (name,) in found]
 
 
-def _count(driver: psycopg.Connection[Any], table: str) -> int:
+def _count(driver: psycopg.Connection[object], table: str) -> int:
     counted = driver.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table)))
     return int(counted.fetchone()[0])  # type: ignore[index]
 
 
-def _last_number(driver: psycopg.Connection[Any], table: str) -> int | None:
+def _last_number(driver: psycopg.Connection[object], table: str) -> int | None:
     """The last number given out, so that a deleted row's number is not given again; None before the first."""
     if "id" not in _columns(driver, table):
         return None

@@ -29,7 +29,7 @@ class UtcTime(TypeDecorator[datetime]):
 
         return dialect.type_descriptor(TIMESTAMP(timezone=True))
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> object:
         if value is None or dialect.name == "postgresql":
             return value
         return rfc3339(value)
@@ -55,12 +55,12 @@ class Json(TypeDecorator[Any]):
 
         return dialect.type_descriptor(JSONB(none_as_null=True))
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: object, dialect: Dialect) -> object:
         if value is None or dialect.name == "postgresql":
             return value
         return msgspec.json.encode(value).decode()
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+    def process_result_value(self, value: Any, dialect: Dialect) -> object:
         return (
             value if value is None or dialect.name == "postgresql" else msgspec.json.decode(value)
         )

@@ -99,6 +99,6 @@ def _config() -> Config:
 
 
 def _is_ours(
-    thing: Any, name: str | None, _kind: str, _reflected: bool, _compared_to: object
+    thing: object, name: str | None, _kind: str, _reflected: bool, _compared_to: object
 ) -> bool:
     return str(name) not in _OWN and not str(name).startswith("search_text")

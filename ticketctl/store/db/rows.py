@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 from ticketctl.store.db.engine import Tx
 
 
-def new_id(result: CursorResult[Any]) -> int:
+def new_id(result: CursorResult[object]) -> int:
     """The number of the row that an INSERT has made."""
     key = result.inserted_primary_key
     assert key is not None
@@ -30,7 +30,7 @@ def if_new(table: Table) -> Callable[[Tx, dict[str, Any]], bool]:
     def statement(dialect: str) -> Any:
         return insertion(table, dialect).on_conflict_do_nothing().returning(key)
 
-    def insert(tx: Tx, row: dict[str, Any]) -> bool:
+    def insert(tx: Tx, row: dict[str, object]) -> bool:
         return tx.execute(statement(tx.dialect.name), row).first() is not None
 
     return insert

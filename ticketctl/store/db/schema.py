@@ -5,8 +5,6 @@ Names: `x_id` points at a row, `x_sha256` at a blob. Numbers of rows are never r
 Words that come from a fixed list (status, state, verdict …) are text; the lists stand in `desk/`.
 """
 
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -53,7 +51,7 @@ def _count(name: str) -> Column[int]:
     return Column(name, Integer, nullable=False, server_default="0")
 
 
-def _time(name: str, *, null: bool = False) -> Column[Any]:
+def _time(name: str, *, null: bool = False) -> Column[object]:
     return Column(name, UtcTime, nullable=null)
 
 

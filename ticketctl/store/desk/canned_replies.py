@@ -1,7 +1,6 @@
 """Canned replies that the team shares (F-C13, F-T16), one row a language."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, insert, select
 
@@ -52,7 +51,9 @@ def drop(tx: Tx, name: str, language: str) -> None:
     tx.execute(_DELETE, {"of_name": name, "of_language": language})
 
 
-def filled_in(tx: Tx, type: str | None, among: Condition) -> Iterator[tuple[int, dict[str, Any]]]:
+def filled_in(
+    tx: Tx, type: str | None, among: Condition
+) -> Iterator[tuple[int, dict[str, object]]]:
     """Number and own fields of each ticket that has some, is merged into none, and is of `type` where one is given."""
     condition = both(among, Where("type", "=", (type,))) if type else among
     rows = tx.execute(
@@ -64,5 +65,5 @@ def filled_in(tx: Tx, type: str | None, among: Condition) -> Iterator[tuple[int,
     return ((row.id, row.fields) for row in rows if row.fields)
 
 
-def _record(row: Row[Any]) -> Canned:
+def _record(row: Row[object]) -> Canned:
     return Canned(**row._mapping)

@@ -1,7 +1,6 @@
 """The desk's definition and its versions: only ever added to, the newest is in force."""
 
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from sqlalchemy import Row, bindparam, func, insert, select
@@ -39,7 +38,7 @@ def get(tx: Tx, version: int) -> Definition:
     return _definition(row)
 
 
-def _definition(row: Row[int, Any] | None) -> Definition:
+def _definition(row: Row[int, object] | None) -> Definition:
     if row is None:
         return DEFAULT
     definition = msgspec.convert(row.document, Definition)

@@ -38,8 +38,8 @@ def append(
     subject: str,
     type: str,
     group: str,
-    old: Any = None,
-    new: Any = None,
+    old: object = None,
+    new: object = None,
     comment: str | None = None,
 ) -> None:
     """Write one line; `old` and `new` are JSON values, `group` is the invocation it belongs to."""
@@ -80,7 +80,7 @@ def of_group(tx: Tx, group: str) -> list[JournalEntry]:
     return [_record(row) for row in rows]
 
 
-def _record(row: Row[Any]) -> JournalEntry:
+def _record(row: Row[object]) -> JournalEntry:
     return JournalEntry(
         id=row.id,
         at=row.at,

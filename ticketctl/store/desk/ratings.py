@@ -1,7 +1,6 @@
 """Answers to surveys. A later one of the same ticket and survey stands in place of the earlier, which is kept."""
 
 from datetime import datetime
-from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import Row, Select, delete, insert, select, update
@@ -107,12 +106,12 @@ def _by_id(tx: Tx, survey: str, answer_id: str) -> Rating | None:
     return _first(tx, query)
 
 
-def _first(tx: Tx, query: Select[Any]) -> Rating | None:
+def _first(tx: Tx, query: Select[object]) -> Rating | None:
     row = tx.execute(query).first()
     return _record(row) if row else None
 
 
-def _record(row: Row[Any]) -> Rating:
+def _record(row: Row[object]) -> Rating:
     return Rating(
         id=row.id,
         ticket=row.ticket_id,

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import Row, bindparam, exists, func, insert, or_, select
@@ -188,7 +187,7 @@ def figures(tx: Tx, seen: Condition = EVERYTHING) -> dict[str, Figures]:
     }
 
 
-def _record(row: Row[Any]) -> SentSurvey:
+def _record(row: Row[object]) -> SentSurvey:
     return SentSurvey(
         ticket=row.ticket_id,
         survey=row.survey,

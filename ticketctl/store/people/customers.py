@@ -134,7 +134,7 @@ def lock(tx: Tx, *ids: int) -> None:
     tx.execute(query.with_for_update()).all()
 
 
-def change(tx: Tx, id: int, **columns: Any) -> None:
+def change(tx: Tx, id: int, **columns: object) -> None:
     """Set columns of a customer; NotFound where there is none."""
     if not tx.execute(_SET.values(**columns), {"of_customer": id}).rowcount:
         raise NotFound(f"no customer {id}.")
@@ -277,7 +277,7 @@ def _is_makeshift(one: Customer) -> bool:
     return one.name in (each.partition(":")[2] for each in one.identities)
 
 
-def _record(row: Row[Any]) -> Customer:
+def _record(row: Row[object]) -> Customer:
     return Customer(
         id=row.id,
         name=row.name,

@@ -6,7 +6,6 @@ An order belongs to whoever has its address as an identity; until somebody has, 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 from msgspec.structs import replace
 from sqlalchemy import Insert, Row, bindparam, func, select, tuple_, update
@@ -125,7 +124,7 @@ def _upsert(dialect: str) -> Insert:
     )
 
 
-def _record(row: Row[Any]) -> Order:
+def _record(row: Row[object]) -> Order:
     return Order(
         provider=row.provider,
         number=row.number,

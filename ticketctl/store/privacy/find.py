@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -143,7 +142,7 @@ def _noted(tx: Tx, words: Collection[str]) -> set[int]:
     return found
 
 
-def spoken(table: Table, *, keys: bool = False) -> list[Column[Any]]:
+def spoken(table: Table, *, keys: bool = False) -> list[Column[object]]:
     """The columns of a table that may hold words or addresses: every text and JSON value, `keys` too if asked for."""
     return [
         one

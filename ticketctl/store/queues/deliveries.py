@@ -5,7 +5,6 @@ Callers reach these by `store.outbox`; they are a file of their own for its leng
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
@@ -97,7 +96,7 @@ def _move(tx: Tx, outbox_id: int, before: Collection[str], after: str) -> None:
     )
 
 
-def _record(row: Row[Any]) -> Delivery:
+def _record(row: Row[object]) -> Delivery:
     return Delivery(
         id=row.id,
         outbox=row.outbox_id,

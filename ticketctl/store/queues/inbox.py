@@ -280,7 +280,7 @@ def oldest_waiting(tx: Tx) -> datetime | None:
     return oldest
 
 
-def _change(tx: Tx, id: int, state: str, values: Mapping[str, Any]) -> None:
+def _change(tx: Tx, id: int, state: str, values: Mapping[str, object]) -> None:
     changed = tx.execute(_CHANGE, {"of_id": id, "of_state": state, **values})
     if changed.rowcount != 1:
         raise Conflict(f"mail {id} has changed meanwhile: {_standing(get(tx, id))}.")
@@ -305,7 +305,7 @@ def _reason(stored: str | dict[str, str]) -> Reason:
     return Reason(stored["slug"], stored["text"])
 
 
-def _record(row: Row[Any]) -> InboxRow:
+def _record(row: Row[object]) -> InboxRow:
     c = row._mapping
     return InboxRow(
         id=c["id"],

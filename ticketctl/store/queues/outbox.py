@@ -289,18 +289,18 @@ def _lock(tx: Tx, id: int) -> OutboxRow:
     )
 
 
-def _set(tx: Tx, id: int, **values: Any) -> None:
+def _set(tx: Tx, id: int, **values: object) -> None:
     if tx.execute(_SET, {"of_id": id, **values}).rowcount != 1:
         raise NotFound(f"no mail {id} in the outbox.")
 
 
-def _one(row: Row[Any] | None, id: str) -> OutboxRow:
+def _one(row: Row[object] | None, id: str) -> OutboxRow:
     if row is None:
         raise NotFound(f"no mail {id} in the outbox.")
     return _record(row)
 
 
-def _record(row: Row[Any]) -> OutboxRow:
+def _record(row: Row[object]) -> OutboxRow:
     c = row._mapping
     return OutboxRow(
         id=c["id"],

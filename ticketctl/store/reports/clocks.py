@@ -5,7 +5,6 @@ Found by the indexes of due and end; no message is read.
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import Row, Select, or_, select
@@ -88,7 +87,7 @@ _DETAILS = (
 )  # fmt: skip
 
 
-def of_period(scope: Scope) -> Select[Any]:
+def of_period(scope: Scope) -> Select[object]:
     """The clocks that are due or end in the period."""
     return _of_tickets(scope, *_CLOCK).where(within(scope, clock.c.due_at, clock.c.stopped_at))
 
@@ -161,7 +160,7 @@ def owed(tx: Tx, scope: Scope) -> Iterator[Owed]:
         yield Owed(where, row.target, row.policy_version, row.calendar, runs, row.since)
 
 
-def _of_tickets(scope: Scope, *columns: Any) -> Select[Any]:
+def _of_tickets(scope: Scope, *columns: object) -> Select[object]:
     return (
         select(*PLACE, *columns)
         .select_from(clock)
@@ -170,7 +169,7 @@ def _of_tickets(scope: Scope, *columns: Any) -> Select[Any]:
     )
 
 
-def _outcome(row: Row[Any], now: datetime) -> str | None:
+def _outcome(row: Row[object], now: datetime) -> str | None:
     if row.state == VOID:
         return VOID
     if row.breached_at is not None or row.state == BREACHED:
@@ -180,7 +179,7 @@ def _outcome(row: Row[Any], now: datetime) -> str | None:
     return MET if row.state == MET else None
 
 
-def _missed(row: Row[Any]) -> Missed:
+def _missed(row: Row[object]) -> Missed:
     at = row.breached_at or row.due_at
     return Missed(
         place=place(row, at, row.owner, row.segment),

@@ -69,7 +69,7 @@ def counts(
     return sorted(counted, key=lambda one: _moment(by, one)) if set(by) & set(TIMES) else counted
 
 
-def _moment(by: Sequence[str], one: TicketCount) -> tuple[Any, ...]:
+def _moment(by: Sequence[str], one: TicketCount) -> tuple[object, ...]:
     """Where a count stands among others: by its times, within them the most first."""
     times = [value for field, value in zip(by, one.values, strict=True) if field in TIMES]
     return *times, -one.tickets, *(value or "" for value in one.values)

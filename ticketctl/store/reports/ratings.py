@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Row, Select, select
@@ -65,7 +64,7 @@ def surveys(tx: Tx, scope: Scope) -> Iterator[SurveyRow]:
         yield SurveyRow(place(row, row.at, row.owner, row.segment))
 
 
-def _ratings(scope: Scope) -> Select[Any]:
+def _ratings(scope: Scope) -> Select[object]:
     """Answers about tickets of the scope; where it holds all tickets also those about none."""
     about: ColumnElement[bool] = counted(scope)
     if everybody(scope):
@@ -79,7 +78,7 @@ def _ratings(scope: Scope) -> Select[Any]:
     return joined.where(about).order_by(rating.c.at, rating.c.id)
 
 
-def _rated(row: Row[Any]) -> Rated:
+def _rated(row: Row[object]) -> Rated:
     if row.of_ticket is None:
         at: datetime = row.at
         where = FactKey(0, row.owner, row.segment, "", 1, "", None, "", at)

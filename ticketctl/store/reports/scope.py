@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Row, Select, exists, false, not_, or_, select
@@ -70,7 +69,7 @@ def scope(
     )
 
 
-def place(row: Row[Any], at: datetime, agent: str | None, segment: str | None = None) -> FactKey:
+def place(row: Row[object], at: datetime, agent: str | None, segment: str | None = None) -> FactKey:
     """The place of a fact from a row that has the columns PLACE; `segment` None: the ticket's now."""
     return FactKey(
         row.of_ticket,
@@ -107,12 +106,12 @@ def everybody(scope: Scope) -> bool:
     return scope.condition == EVERYTHING
 
 
-def within(scope: Scope, *times: ColumnElement[Any]) -> ColumnElement[bool]:
+def within(scope: Scope, *times: ColumnElement[object]) -> ColumnElement[bool]:
     """One of these times lies in the period; each is looked up by its own index."""
     return or_(*((time >= scope.start) & (time < scope.end) for time in times))
 
 
-def moved_after(at: ColumnElement[Any], field: str = "segment") -> ColumnElement[Any]:
+def moved_after(at: ColumnElement[object], field: str = "segment") -> ColumnElement[object]:
     """What the field was at that instant, where the ticket's history says that it changed later; else NULL."""
     return (
         select(event.c.old)
@@ -125,8 +124,8 @@ def moved_after(at: ColumnElement[Any], field: str = "segment") -> ColumnElement
 
 
 def stream(
-    tx: Tx, query: Select[Any], values: Mapping[str, Any] | None = None
-) -> Iterator[Row[Any]]:
+    tx: Tx, query: Select[object], values: Mapping[str, object] | None = None
+) -> Iterator[Row[object]]:
     """The rows of a statement by a server-side cursor: any number in flat memory."""
     with tx.execute(query, values or {}, execution_options={"yield_per": _CHUNK}) as rows:
         yield from rows

@@ -190,18 +190,18 @@ def touched(tx: Tx, scope: Scope, agents: Iterable[str]) -> Iterator[FactKey]:
         yield place(row, row.at, row.actor)
 
 
-def _changed(scope: Scope) -> Select[Any]:
+def _changed(scope: Scope) -> Select[object]:
     return select(event.c.ticket_id).where(within(scope, event.c.at), event.c.field == "status")
 
 
-def _lines(*which: ColumnElement[bool]) -> Select[Any]:
+def _lines(*which: ColumnElement[bool]) -> Select[object]:
     columns = ("ticket_id", "n", "at", "type", "field", "old", "new", "undo_group")
     query = select(*(event.c[name] for name in columns)).where(*which, event.c.field.in_(_TIMELINE))
     return query.order_by(event.c.ticket_id, event.c.n)
 
 
 def _stories(
-    tx: Tx, scope: Scope, which: ColumnElement[bool], lines: Select[Any]
+    tx: Tx, scope: Scope, which: ColumnElement[bool], lines: Select[object]
 ) -> Iterator[Story]:
     columns = (
         "subject",
@@ -223,7 +223,7 @@ def _stories(
         yield _story(row, mine, merged.get(row.of_ticket, 0))
 
 
-def _story(row: Row[Any], changes: tuple[Change, ...], merged_replies: int) -> Story:
+def _story(row: Row[object], changes: tuple[Change, ...], merged_replies: int) -> Story:
     return Story(
         place(row, row.created_at, row.of_owner),
         row.subject,
@@ -238,7 +238,7 @@ def _story(row: Row[Any], changes: tuple[Change, ...], merged_replies: int) -> S
     )
 
 
-def _change(row: Row[Any]) -> Change:
+def _change(row: Row[object]) -> Change:
     return Change(row.n, row.at, row.type, row.field, row.old, row.new, row.undo_group)
 
 

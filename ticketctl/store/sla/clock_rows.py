@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Insert, Row, bindparam, delete, func, select, update
 
@@ -111,7 +110,7 @@ def _forget(tx: Tx, ticket_id: int, kind: str, cycle: int) -> None:
         tx.execute(delete(table).where(*this))
 
 
-def _row(ticket_id: int, one: Clock) -> dict[str, Any]:
+def _row(ticket_id: int, one: Clock) -> dict[str, object]:
     runs = [[rfc3339(start), rfc3339(end)] for start, end in one.runs]
     return {name: getattr(one, name) for name in _PLAIN} | {
         "ticket_id": ticket_id,
@@ -120,7 +119,7 @@ def _row(ticket_id: int, one: Clock) -> dict[str, Any]:
     }
 
 
-def _record(row: Row[Any]) -> Clock:
+def _record(row: Row[object]) -> Clock:
     values = {name: getattr(row, name) for name in _PLAIN}
     runs = tuple((parse(start), parse(end)) for start, end in row.runs or ())
     return Clock(**values, runs=runs, at_retarget=bool(row.at_retarget))

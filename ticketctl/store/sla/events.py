@@ -1,7 +1,6 @@
 """What clocks made happen: warnings, breaches, levels of escalation, each once by a unique key."""
 
 from datetime import datetime
-from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import Row, bindparam, select, update
@@ -71,7 +70,7 @@ def mark_told(tx: Tx, one: SlaEvent, at: datetime) -> bool:
     return bool(tx.execute(update(table).where(*this).values(told_at=at)).rowcount)
 
 
-def _row(one: SlaEvent) -> dict[str, Any]:
+def _row(one: SlaEvent) -> dict[str, object]:
     return {
         "ticket_id": one.ticket,
         "clock": one.clock,
@@ -83,7 +82,7 @@ def _row(one: SlaEvent) -> dict[str, Any]:
     }
 
 
-def _record(row: Row[Any]) -> SlaEvent:
+def _record(row: Row[object]) -> SlaEvent:
     return SlaEvent(
         ticket=row.ticket_id,
         clock=row.clock,

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
 
 from msgspec.structs import replace
 from sqlalchemy import Column, exists, insert, select, update
@@ -39,7 +38,7 @@ def add_attachments(tx: Tx, attachments: Sequence[Attachment], **owner: int) -> 
 
 
 def attachments_of(
-    tx: Tx, owner: Column[Any], ids: Sequence[int]
+    tx: Tx, owner: Column[object], ids: Sequence[int]
 ) -> defaultdict[int, tuple[Attachment, ...]]:
     """The attachments of these messages or comments, by the owner's id."""
     found: defaultdict[int, tuple[Attachment, ...]] = defaultdict(tuple)

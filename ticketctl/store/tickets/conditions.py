@@ -47,7 +47,7 @@ def sql(condition: Condition) -> Sql:
             return _FIELDS[field](op, values)
 
 
-def _plain(column: ColumnElement[Any]) -> Leaf:
+def _plain(column: ColumnElement[object]) -> Leaf:
     """Numbers and times: compared as they are; `none` means an absent one and `any` the others."""
     absent: dict[Value, Sql] = {"none": column.is_(None), "any": column.is_not(None)}
 
@@ -57,7 +57,7 @@ def _plain(column: ColumnElement[Any]) -> Leaf:
     return leaf
 
 
-def _where_one(key: ColumnElement[Any], row: Leaf, *which: Sql) -> Leaf:
+def _where_one(key: ColumnElement[object], row: Leaf, *which: Sql) -> Leaf:
     """The tickets that have a row in another table, `key` being the ticket's number there."""
 
     def leaf(op: str, values: Sequence[Value]) -> Sql:
@@ -72,7 +72,7 @@ def _where_one(key: ColumnElement[Any], row: Leaf, *which: Sql) -> Leaf:
     return leaf
 
 
-def _word(column: ColumnElement[Any], *nothing: Sql) -> Leaf:
+def _word(column: ColumnElement[object], *nothing: Sql) -> Leaf:
     """A column of words, where `none` means an empty or absent one, or `nothing`, and `any` the others."""
     empty = or_(column.is_(None), column == "", *nothing)
 
@@ -135,7 +135,7 @@ def _one_email(value: str) -> Sql:
     return ticket.c.customer_id.in_(owners)
 
 
-def _answer(column: ColumnElement[Any], scale: str | None = None) -> Leaf:
+def _answer(column: ColumnElement[object], scale: str | None = None) -> Leaf:
     """A column of the customer's latest answer to a survey about the ticket, if it is on that scale."""
     latest = (
         select(func.max(rating.c.id))

@@ -27,7 +27,7 @@ _OPS = {op: op for op in ("=", "<", "<=", ">", ">=")}  # what may become SQL tex
 
 
 def field(
-    fields: ColumnElement[Any], name: str, op: str, values: Sequence[Value]
+    fields: ColumnElement[object], name: str, op: str, values: Sequence[Value]
 ) -> ColumnElement[bool]:
     """The rows of whose `fields` one compares so with one of the values; `none`, `any` ask whether it is filled in."""
     words = [str(value) for value in values if value not in ("none", "any")]
@@ -44,7 +44,7 @@ def field(
     return or_(*found)
 
 
-def _key(name: str) -> ColumnElement[Any]:
+def _key(name: str) -> ColumnElement[object]:
     """The path of a field, in a spelling that both SQLite and PostgreSQL read."""
     return literal("$." + msgspec.json.encode(name).decode(), String())
 
@@ -67,13 +67,13 @@ class _Value(FunctionElement[str]):
 
 
 @compiles(_Value, "sqlite")
-def _value_on_sqlite(element: _Value, compiler: Any, **options: Any) -> str:
+def _value_on_sqlite(element: _Value, compiler: Any, **options: object) -> str:
     fields, path = (compiler.process(clause, **options) for clause in element.clauses)
     return f"json_extract({fields}, {path})"
 
 
 @compiles(_Value, "postgresql")
-def _value_on_postgresql(element: _Value, compiler: Any, **options: Any) -> str:
+def _value_on_postgresql(element: _Value, compiler: Any, **options: object) -> str:
     fields, path = (compiler.process(clause, **options) for clause in element.clauses)
     return f"jsonb_path_query_first({fields}, CAST({path} AS jsonpath)) #>> '{{}}'"
 
@@ -86,7 +86,7 @@ class _Holds(FunctionElement[bool]):
 
 
 @compiles(_Holds, "sqlite")
-def _holds_on_sqlite(element: _Holds, compiler: Any, **options: Any) -> str:
+def _holds_on_sqlite(element: _Holds, compiler: Any, **options: object) -> str:
     fields, path, wanted, op = (compiler.process(clause, **options) for clause in element.clauses)
     return (
         f"EXISTS (SELECT 1 FROM json_each({fields}, {path}) AS have, json_each({wanted}) AS want"  # noqa: S608
@@ -96,7 +96,7 @@ def _holds_on_sqlite(element: _Holds, compiler: Any, **options: Any) -> str:
 
 
 @compiles(_Holds, "postgresql")
-def _holds_on_postgresql(element: _Holds, compiler: Any, **options: Any) -> str:
+def _holds_on_postgresql(element: _Holds, compiler: Any, **options: object) -> str:
     fields, path, wanted, op = (compiler.process(clause, **options) for clause in element.clauses)
     op = "==" if op == "=" else op
     return (

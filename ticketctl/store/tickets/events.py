@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Row, Select, Table, bindparam, func, insert, select, update
 
@@ -40,10 +39,10 @@ def append(
     type: str,
     group: str,
     field: str | None = None,
-    old: Any = None,
-    new: Any = None,
+    old: object = None,
+    new: object = None,
     comment: str | None = None,
-    way_back: Any = None,
+    way_back: object = None,
 ) -> int:
     """Write one line of history and return its number in the ticket; `old`, `new`, `way_back` are JSON values."""
     n = tx.execute(_COUNT_UP, {"of_ticket": ticket_id}).scalar()
@@ -110,12 +109,12 @@ def last_groups(tx: Tx, actor: str) -> list[str]:
     return list(dict.fromkeys(row.undo_group for row in rows))
 
 
-def _own(table: Table, actor: str) -> Select[Any]:
+def _own(table: Table, actor: str) -> Select[object]:
     lines = select(table.c.undo_group, table.c.at).where(table.c.actor == actor)
     return lines.order_by(table.c.id.desc()).limit(_LOOK_BACK)
 
 
-def _record(row: Row[Any]) -> Event:
+def _record(row: Row[object]) -> Event:
     return Event(
         n=row.n,
         ticket=row.ticket_id,

@@ -1,7 +1,5 @@
 """Is a ticket's owner no agent of the desk any more? Such a ticket counts as unassigned."""
 
-from typing import Any
-
 from sqlalchemy import Boolean
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -24,7 +22,7 @@ _GONE = (
 
 
 @compiles(Owner, "sqlite")
-def _on_sqlite(element: Owner, compiler: Any, **options: Any) -> str:
+def _on_sqlite(element: Owner, compiler: object, **options: object) -> str:
     return _GONE.format(
         name="json_extract(agent.value, '$.name')",
         agents="json_each(definition.document, '$.agents')",
@@ -32,7 +30,7 @@ def _on_sqlite(element: Owner, compiler: Any, **options: Any) -> str:
 
 
 @compiles(Owner, "postgresql")
-def _on_postgresql(element: Owner, compiler: Any, **options: Any) -> str:
+def _on_postgresql(element: Owner, compiler: object, **options: object) -> str:
     return _GONE.format(
         name="agent.value ->> 'name'",
         agents="jsonb_array_elements(definition.document -> 'agents')",

@@ -26,7 +26,7 @@ def of(tx: Tx, id: int, asked: Sequence[Condition]) -> list[bool]:
 
 
 @lru_cache(maxsize=64)
-def _statement(asked: tuple[Condition, ...]) -> Select[Any]:
+def _statement(asked: tuple[Condition, ...]) -> Select[object]:
     columns: list[ColumnElement[Any]] = [
         func.coalesce(_sql(one), false()).label(f"fits_{n}") for n, one in enumerate(asked)
     ]

@@ -200,7 +200,7 @@ def comments(tx: Tx, ticket_id: int, last: int | None = None) -> list[Comment]:
     return comment_records(tx, _last(select(comment), comment, ticket_id, last))
 
 
-def comment_records(tx: Tx, query: Select[Any]) -> list[Comment]:
+def comment_records(tx: Tx, query: Select[object]) -> list[Comment]:
     """The comments of a statement on the table, by number; for the other modules of the store."""
     found = sorted(tx.execute(query), key=lambda row: row.n)
     indexes = attachments_of(tx, attachment.c.comment_id, [row.id for row in found])
@@ -279,11 +279,11 @@ def _count_message(
     return int(n)
 
 
-def _last(query: Select[Any], table: Any, ticket_id: int, last: int | None) -> Select[Any]:
+def _last(query: Select[object], table: Any, ticket_id: int, last: int | None) -> Select[object]:
     return query.where(table.c.ticket_id == ticket_id).order_by(table.c.n.desc()).limit(last)
 
 
-def records(tx: Tx, query: Select[Any]) -> list[Message]:
+def records(tx: Tx, query: Select[object]) -> list[Message]:
     """The messages of a statement on the table, by number; for the other modules of the store."""
     found = sorted(tx.execute(query), key=lambda row: row.n)
     indexes = attachments_of(tx, attachment.c.message_id, [row.id for row in found])
@@ -308,7 +308,7 @@ def _deliveries(tx: Tx, ticket_ids: Collection[int]) -> dict[tuple[int, int], st
     return {at: ranked[0] for at, ranked in worst.items() if ranked}
 
 
-def _record(row: Row[Any], attachments: tuple[Attachment, ...], going: str | None) -> Message:
+def _record(row: Row[object], attachments: tuple[Attachment, ...], going: str | None) -> Message:
     return Message(
         id=row.id,
         ticket=row.ticket_id,

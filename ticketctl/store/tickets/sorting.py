@@ -50,7 +50,7 @@ KEYS: dict[str, _Key] = {
 TIMES = ("created", "updated", "resolved", "closed", "due")
 
 
-def by(sort: Sequence[Sort]) -> list[ColumnElement[Any]]:
+def by(sort: Sequence[Sort]) -> list[ColumnElement[object]]:
     """The ORDER BY of a list; no keys: newest first.
 
     It is ended, in the direction of its last key, by the ticket's number, and where the last key is a word that many

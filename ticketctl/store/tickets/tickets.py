@@ -236,7 +236,7 @@ def older_open(tx: Tx, condition: Condition, before: datetime) -> int:
     return count(tx, both(condition, older))
 
 
-def rows(tx: Tx, query: Select[Any], values: dict[str, Any] | None = None) -> list[Ticket]:
+def rows(tx: Tx, query: Select[object], values: dict[str, object] | None = None) -> list[Ticket]:
     """The tickets of a statement built on SELECT; for the other modules of the store."""
     return [_record(row) for row in tx.execute(query, values)]
 
@@ -249,7 +249,7 @@ def _numbers(condition: Condition, sort: Sequence[Sort]) -> Select[int]:
     return query
 
 
-def _record(row: Row[Any]) -> Ticket:
+def _record(row: Row[object]) -> Ticket:
     return Ticket(
         id=row.id,
         subject=row.subject,

@@ -1,7 +1,7 @@
 """`ticketctl calendar`: opening hours of the desk, and sums with them that can be checked by hand."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -35,7 +35,7 @@ def list_(app: App) -> None:
         known = app.definition.holidays.get(one.name)
         return len(known.days) if known else 0
 
-    def shape(one: "Calendar") -> dict[str, Any]:
+    def shape(one: "Calendar") -> dict[str, object]:
         known = app.definition.holidays.get(one.name)
         return {
             "name": one.name,
@@ -125,7 +125,9 @@ def _measure(app: App, hours: "Hours", start: datetime, end: datetime, explained
     _tell(app, hours, shape, days, sentence)
 
 
-def _tell(app: App, hours: "Hours", shape: dict[str, Any], days: list[str], sentence: str) -> None:
+def _tell(
+    app: App, hours: "Hours", shape: dict[str, object], days: list[str], sentence: str
+) -> None:
     from ticketctl.console.rows import one
     from ticketctl.safe import terminal
 

@@ -1,6 +1,6 @@
 """`ticketctl rule`: the rules in force, a trial without effect, what fired, and what time brings about."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -175,7 +175,7 @@ def _rules() -> "View[Known]":
         Column("last", lambda one: one.last_at),
     ]
 
-    def shape(one: Known) -> dict[str, Any]:
+    def shape(one: Known) -> dict[str, object]:
         return {
             "name": one.rule.name,
             "enabled": one.rule.enabled,
@@ -207,7 +207,7 @@ def _lines() -> "View[RuleRun]":
         Column("version", lambda one: one.version),
     ]
 
-    def shape(one: "RuleRun") -> dict[str, Any]:
+    def shape(one: "RuleRun") -> dict[str, object]:
         return {
             "id": one.id,
             "at": when(one.at),

@@ -1,7 +1,6 @@
 """`ticketctl sla test`: what a policy would say to a ticket that there is not."""
 
 from datetime import datetime
-from typing import Any
 
 from ticketctl.cli.views.sla_clocks import NAMES
 from ticketctl.console.json_shapes import when
@@ -23,7 +22,7 @@ def clocks(policy: Policy, at: datetime, priority: str) -> list[tuple[Clock, lis
     return found
 
 
-def shape(one: tuple[Clock, list[Moment]]) -> dict[str, Any]:
+def shape(one: tuple[Clock, list[Moment]]) -> dict[str, object]:
     """An element of `clocks`."""
     clock, moments = one
     return {

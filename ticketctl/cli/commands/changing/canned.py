@@ -1,6 +1,6 @@
 """`ticketctl canned`: list, show, test and suggest canned replies (F-C13, F-L10, F-T16)."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -130,7 +130,7 @@ def _why(one: "Suggestion") -> str:
     return "; ".join(reasons + ([f"words {', '.join(one.words)}"] if one.words else []))
 
 
-def _suggestion(one: "Suggestion") -> dict[str, Any]:
+def _suggestion(one: "Suggestion") -> dict[str, object]:
     whole = canned_replies.shape(one.answer)
     told = {name: whole[name] for name in ("name", "language", "type", "source", "text")}
     return told | {"same_type": one.same_type, "words": list(one.words)}

@@ -1,6 +1,6 @@
 """`ticketctl canned replace OLD NEW`: words replaced in canned replies and custom fields of tickets (F-T17)."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -66,7 +66,7 @@ def _tickets(found: "list[TextChange]") -> int:
     return len({one.ticket for one in found if one.ticket is not None})
 
 
-def _shape(one: "TextChange") -> dict[str, Any]:
+def _shape(one: "TextChange") -> dict[str, object]:
     return {name: getattr(one, name) for name in one.__struct_fields__}
 
 

@@ -1,7 +1,7 @@
 """`ticketctl undo [N]`: take my last commands back."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -114,7 +114,7 @@ def _last(app: App, me: str, wanted: int) -> list[Command]:
     return found
 
 
-def _shape(one: Command) -> dict[str, Any]:
+def _shape(one: Command) -> dict[str, object]:
     return {
         "n": one.back or None,
         "at": json_shapes.when(one.at),

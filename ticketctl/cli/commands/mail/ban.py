@@ -1,6 +1,6 @@
 """`ticketctl ban`: blocked senders. Their mail is kept as spam and never answered."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -63,7 +63,7 @@ def remove(app: App, pattern: str) -> None:
     app.out.data(f"{pattern} may write again")
 
 
-def _shape(one: "Ban") -> dict[str, Any]:
+def _shape(one: "Ban") -> dict[str, object]:
     from ticketctl.console.json_shapes import when
 
     return {"pattern": one.pattern, "since": when(one.at), "by": one.actor, "comment": one.comment}

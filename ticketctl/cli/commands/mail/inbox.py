@@ -1,7 +1,5 @@
 """`ticketctl inbox`: mail taken in, with its verdict and the reasons; held mail tried again or given up."""
 
-from typing import Any
-
 import click
 
 from ticketctl.cli.shared import param_types, queue_commands
@@ -96,7 +94,7 @@ def drop(app: App, mails: Selection) -> None:
     queue_commands.each(app, mails.numbers, "dropped", inbox.get, inbox.drop)
 
 
-def shape(row: InboxRow) -> dict[str, Any]:
+def shape(row: InboxRow) -> dict[str, object]:
     """An element of `inbox list --json`."""
     return {
         "id": row.id,

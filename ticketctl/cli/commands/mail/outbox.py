@@ -1,6 +1,6 @@
 """`ticketctl outbox`: mail to send and sent; tried again or called off."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -93,7 +93,7 @@ def flush(ctx: click.Context) -> None:
     ctx.forward(send)
 
 
-def shape(row: OutboxRow) -> dict[str, Any]:
+def shape(row: OutboxRow) -> dict[str, object]:
     """An element of `outbox list --json`."""
     return {
         "id": row.id,
@@ -109,7 +109,7 @@ def shape(row: OutboxRow) -> dict[str, Any]:
     }
 
 
-def _delivery(one: Delivery) -> dict[str, Any]:
+def _delivery(one: Delivery) -> dict[str, object]:
     return {
         "address": one.address,
         "state": one.state,
@@ -118,7 +118,7 @@ def _delivery(one: Delivery) -> dict[str, Any]:
     }
 
 
-def _style(row: OutboxRow) -> dict[str, Any] | None:
+def _style(row: OutboxRow) -> dict[str, object] | None:
     return {"fg": "red"} if row.state in ("failed", "uncertain", "bounced") else None
 
 

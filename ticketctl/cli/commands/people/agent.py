@@ -1,7 +1,7 @@
 """`ticketctl agent`: who is here, who is away, and how much each has in hand (F-T10, F-T13)."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -115,7 +115,7 @@ def left(name: str, count: int, why: str = "") -> str:
 
 
 def _print(
-    app: App, columns: list[Column[Colleague]], shape: Callable[[Colleague], dict[str, Any]]
+    app: App, columns: list[Column[Colleague]], shape: Callable[[Colleague], dict[str, object]]
 ) -> None:
     names = [column.name for column in columns]
     rows.rows(app, View(columns, names, shape, lambda one: one.agent.name), _colleagues(app))
@@ -150,7 +150,7 @@ def _here(app: App) -> Callable[[Colleague], str]:
     return lambda one: said(one.away, app.zone).removeprefix("is ") if one.away else "yes"
 
 
-def _shape(one: Colleague) -> dict[str, Any]:
+def _shape(one: Colleague) -> dict[str, object]:
     return {
         "name": one.agent.name,
         "email": one.agent.email,
@@ -162,7 +162,7 @@ def _shape(one: Colleague) -> dict[str, Any]:
     }
 
 
-def _load_shape(one: Colleague) -> dict[str, Any]:
+def _load_shape(one: Colleague) -> dict[str, object]:
     from ticketctl.console.json_shapes import when
 
     return {

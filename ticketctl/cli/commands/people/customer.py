@@ -129,7 +129,7 @@ def tickets(app: App, who: str, everything: bool) -> None:
 @click.option("--new", is_flag=True, help="Create the customer if unknown.")
 @why_option
 @pass_app
-def edit(app: App, who: str, new: bool, why: str, **given: Any) -> None:
+def edit(app: App, who: str, new: bool, why: str, **given: object) -> None:
     """Change the name, language and custom fields of a customer."""
     from ticketctl.actions.customers import customer
 
@@ -231,7 +231,7 @@ def _write(app: App, action: "Callable[[Work], T]") -> T:
     return app.db.write(lambda tx: action(begin(tx, actor, group=group)))
 
 
-def _shape(one: "Listed") -> dict[str, Any]:
+def _shape(one: "Listed") -> dict[str, object]:
     who = one.customer
     return {
         "id": who.id,

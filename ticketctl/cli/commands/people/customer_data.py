@@ -127,7 +127,7 @@ def _all_visible(app: App, every: "list[Ticket]") -> None:
             )
 
 
-def _ticket(app: App, tx: "Tx", one: "Ticket", comments: bool) -> dict[str, Any]:
+def _ticket(app: App, tx: "Tx", one: "Ticket", comments: bool) -> dict[str, object]:
     from ticketctl.domain.calendar.age import alert
     from ticketctl.store.tickets import messages
 

@@ -1,6 +1,6 @@
 """`ticketctl survey`: ask customers by mail, and see and enter what they answered."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -166,7 +166,7 @@ def _surveys() -> "View[Known]":
         Column("mean", lambda one: one.figures.mean and f"{one.figures.mean:.2f}"),
     ]
 
-    def shape(one: Known) -> dict[str, Any]:
+    def shape(one: Known) -> dict[str, object]:
         return {
             "name": one.name,
             "in_force": one.survey is not None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -188,7 +188,7 @@ def _band(app: App, piles: Sequence[Pile], room: int) -> Iterator[str]:
         yield line.rstrip()
 
 
-def _cells(app: App, pile: Pile, room: int) -> "Iterator[tuple[str, Mapping[str, Any]]]":
+def _cells(app: App, pile: Pile, room: int) -> "Iterator[tuple[str, Mapping[str, object]]]":
     """The lines of a column with their looks."""
     from ticketctl.cli.views.ticket_table import style
     from ticketctl.domain.calendar.age import alert

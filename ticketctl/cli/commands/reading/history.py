@@ -1,7 +1,5 @@
 """`ticketctl history ID`: what happened to a ticket, oldest first."""
 
-from typing import Any
-
 import click
 
 from ticketctl.cli.shared import param_types
@@ -75,7 +73,7 @@ def change(event: Event) -> str:
     return f"{event.field}: {_word(event.old)} → {new}"
 
 
-def _word(value: Any) -> str:
+def _word(value: object) -> str:
     """A value in words; a dash for nothing."""
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -1,7 +1,7 @@
 """`ticketctl query`: filters with a name, for `list @name`, board columns and what `list` shows unasked."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -120,7 +120,7 @@ def _change(app: App, action: "Callable[[Work], None]") -> None:
     app.db.write(lambda tx: action(begin(tx, actor)))
 
 
-def _shape(one: "Saved") -> dict[str, Any]:
+def _shape(one: "Saved") -> dict[str, object]:
     return {
         "name": one.name,
         "query": one.text,
