@@ -161,7 +161,7 @@ def in_data(port: int, one: Mail) -> Iterator[smtplib.SMTP]:
 def test_sigterm_ends_in_order_and_loses_nothing_A19(
     db_url: str, new_gateway: Callable[..., RunningGateway]
 ) -> None:
-    running = new_gateway(db_url)
+    running = new_gateway(db_url, "intake_workers = 1")
     running.catch()
     running.start()
     early, late = mail(1), mail(2)
@@ -206,4 +206,4 @@ def test_a_second_gateway_on_the_same_database_is_safe(
     gateways[0].until(gateways[0].idle, "all is filed and sent")
     check_filed_once(gateways[0], sent)
     names = [path.name for running in gateways for path in running.caught.glob("*.eml")]
-    assert len(names) == len(gateways[0].outgoing())
+    assert len(names) == len(gateways[0].outbox())

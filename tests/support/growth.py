@@ -12,4 +12,9 @@ def growth(call: Callable[[int], object], size: int) -> float:
         call(of)
         return time.process_time() - start
 
-    return min(seconds(4 * size) for _ in range(3)) / min(seconds(size) for _ in range(3))
+    ratios = []
+    for _ in range(3):  # the processor may do something else meanwhile
+        ratios.append(seconds(4 * size) / seconds(size))
+        if ratios[-1] < 6:
+            break
+    return min(ratios)

@@ -17,7 +17,7 @@ from typing import Any
 SMALL, LARGE = 8_000, 32_000  # characters of the two texts whose times are compared
 RATIO = 8.0  # four times the text takes 4 times as long where time is linear, 16 times where it is quadratic
 FLOOR = 0.05  # seconds of processor for the large text; some clocks count in steps of 4 ms
-LIMIT = 1.0  # second of processor for one text, whatever its growth
+LIMIT = 0.5  # seconds of processor for one text, whatever its growth
 LONG_REPEAT = 200  # a repeat that may go on for longer than this is pumped
 
 Sequence = Any  # re._parser.SubPattern: a list of (operation, argument)
