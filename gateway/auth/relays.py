@@ -1,4 +1,4 @@
-"""Which peers are our own relays: only their marks on a mail are believed (G13, E16)."""
+"""Tells trusted relays from other peers; only headers that they add are believed (G13, E16)."""
 
 from collections.abc import Iterable
 from functools import lru_cache

@@ -1,47 +1,47 @@
-"""The command block of an agent's mail (G10): lines that begin with `!` at the very top of his new text."""
+"""Parses the command block of an agent's mail (G10): lines that begin with `!` at the top of the new text."""
 
 from msgspec import Struct
 
 from ticketctl.write_guard import never_in_a_write
 
-WIDTH = 66
-"""Where a mail program may have broken a line: the next word would have made it as long as this."""
+WRAP_WIDTH = 66
+"""Mail programs may wrap a line that would become as long as this."""
 
 
-class Command(Struct, frozen=True):
-    """One line: its name in lower case without the `!`, its words, and the line as it was written."""
+class MailCommand(Struct, frozen=True):
+    """A command: its name in lower case without the `!`, its arguments, and the whole line."""
 
     name: str
     words: str
     line: str
 
 
-class Block(Struct, frozen=True):
-    """The commands of a text, and what remains of it."""
+class CommandBlock(Struct, frozen=True):
+    """The commands of a text, and the rest of it."""
 
-    commands: tuple[Command, ...]
+    commands: tuple[MailCommand, ...]
     rest: str
 
 
 @never_in_a_write
-def parse(text: str) -> Block:
-    """Part a text into its command block and the rest. An empty line or the first other line ends the block.
+def parse(text: str) -> CommandBlock:
+    """Split a text into its command block and the rest. An empty line, or any other line, ends the block.
 
-    A long line that a mail program has wrapped is put together again: its end is nobody's reply.
+    A long command that a mail program has wrapped is joined again, so that its end is not sent to the customer.
     """
     lines = text.split("\n")
     at = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
-    commands: list[Command] = []
+    commands: list[MailCommand] = []
     while at < len(lines) and lines[at].startswith("!"):
-        line, at = _whole(lines, at)
+        line, at = _joined(lines, at)
         name, _, words = line[1:].partition(" ")
-        commands.append(Command(name.lower(), words.strip(), line))
+        commands.append(MailCommand(name.lower(), words.strip(), line))
     rest = "\n".join(lines[at:]).strip("\n") if commands else text
-    return Block(tuple(commands), rest)
+    return CommandBlock(tuple(commands), rest)
 
 
-def _whole(lines: list[str], at: int) -> tuple[str, int]:
-    """The line that begins here with its continuation lines, and where the next one is."""
+def _joined(lines: list[str], at: int) -> tuple[str, int]:
+    """Return the line with its continuation lines, and the index of the next one."""
     whole, last = lines[at].strip(), lines[at].rstrip()
     at += 1
     while at < len(lines) and _continues(last, lines[at]):
@@ -53,4 +53,4 @@ def _whole(lines: list[str], at: int) -> tuple[str, int]:
 
 def _continues(line: str, following: str) -> bool:
     words = following.split()
-    return bool(words) and not following.startswith("!") and len(line) + len(words[0]) >= WIDTH
+    return bool(words) and not following.startswith("!") and len(line) + len(words[0]) >= WRAP_WIDTH

@@ -1,4 +1,4 @@
-"""`status #12`: what a customer may ask of their ticket (F-L4). An exact grammar: no real mail is taken for it."""
+"""Recognises `status #12`, by which a customer asks about their ticket (F-L4). Exact, so that no other mail matches."""
 
 import re
 
@@ -10,10 +10,10 @@ _SIGNATURE = re.compile(r"^-- ?$", re.M)
 
 
 @never_in_a_write
-def about(mail: Mail) -> int | None:
-    """The ticket that a mail asks for and does nothing else; None for every other mail.
+def ticket_asked_about(mail: Mail) -> int | None:
+    """Return the ticket if the mail only asks for its status; None for any other mail.
 
-    The question is the whole text, or the subject of a mail without any.
+    The question must be the whole text, or the subject if there is no text.
     """
     if mail.parts:
         return None

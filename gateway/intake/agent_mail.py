@@ -187,7 +187,7 @@ def _doubt(task: _Task, own: AgentText, *, commands: bool) -> str:
 def _run_all(task: _Task, own: AgentText, *, sends: bool) -> tuple[list[CommandResult], int | None]:
     """Run all commands and file the text; commands that end the ticket come last. _CommandFailed if one fails."""
     commands = [one for one in own.commands if one.name != run_commands.COMMENT]
-    first = [one for one in commands if not (sends and run_commands.ends(one))]
+    first = [one for one in commands if not (sends and run_commands.ends_ticket(one))]
     last = [one for one in commands if one not in first]
     lines = run_commands.run(task.me, task.ticket.id, first, task.by)
     n: int | None = None
@@ -196,7 +196,7 @@ def _run_all(task: _Task, own: AgentText, *, sends: bool) -> tuple[list[CommandR
             n = _send_reply(task, own)
         elif own.rest.strip() or not commands:
             n = _add_comment(task, own.rest)
-    except run_commands.WRONG as wrong:
+    except run_commands.REFUSALS as wrong:
         lines.append(CommandResult("", header_value(str(wrong)), False))
     lines += run_commands.run(task.me, task.ticket.id, last, task.by, told=sends)
     if not all(one.done for one in lines):

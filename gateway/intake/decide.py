@@ -20,7 +20,7 @@ from gateway.intake.to_incoming import incoming_of
 from gateway.intake.verdict import Verdict
 from gateway.parse.mail import Address
 from gateway.thread import bounce_address, message_ids, reply_token
-from gateway.thread.find_ticket import Author, Thread, thread
+from gateway.thread.find_ticket import Author, Thread, find_ticket
 from ticketctl.actions.base.context import GATEWAY, Work, begin
 from ticketctl.actions.mail import delivery
 from ticketctl.actions.tickets import channel_matching, open_ticket, receive_mail
@@ -52,7 +52,7 @@ def file_mail(tx: Tx, work: Work, analysed: AnalysedMail) -> Verdict:
     again = duplicates.mark_filed(tx, row, mail, work.at)
     if again:
         return Verdict(verdict="duplicate", class_=class_, reasons=(again,))
-    known = messages.known_ids(tx, message_ids.about(mail))
+    known = messages.known_ids(tx, message_ids.own_and_referenced(mail))
     if screening.loop or duplicates.is_ours(mail, known):
         why = reason("own-mail-came-back")
         return Verdict(verdict="loop", class_=class_, reasons=(*hits, why), held=why.text)
@@ -100,7 +100,7 @@ def _file_received(
     found = (
         Thread(rated.ticket, reasons=rated.reasons)
         if rated
-        else thread(
+        else find_ticket(
             work,
             analysed.row,
             mail,
@@ -189,7 +189,7 @@ def _answers_automatic_mail(tx: Tx, analysed: AnalysedMail, found: Thread) -> bo
         return False
     if reply_token.tokens(analysed.mail, analysed.row.recipients):
         return True
-    if recipients.is_acknowledgement(tx, message_ids.named(analysed.mail)):
+    if recipients.is_acknowledgement(tx, message_ids.referenced(analysed.mail)):
         return True
     return found.claim is not None and found.claim.first_reply_at is None
 
@@ -214,7 +214,7 @@ def _file_report(work: Work, analysed: AnalysedMail) -> Verdict:
     facts = screening.bounce
     outcome = delivery.report(
         work,
-        delivery=bounce_address.named(work.key, row.recipients),
+        delivery=bounce_address.delivery_of(work.key, row.recipients),
         original_message_id=facts.original_message_id if facts else None,
         recipients=delivery.outcomes(facts.recipients if facts else ()),
         flags=screening.flags,

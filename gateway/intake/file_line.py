@@ -37,7 +37,7 @@ class ParsedLine(Struct, frozen=True):
     def turn_keys(self) -> tuple[str, ...]:
         """Return the names that two workers must not file at the same time."""
         if isinstance(self.content, SurveyAnswer):
-            return survey_line.names(self.content)
+            return survey_line.turn_keys(self.content)
         return receive_channel.names(self.content) if self.content else ()
 
 

@@ -58,7 +58,7 @@ class MailJob(Struct, frozen=True):
     @property
     def turn_keys(self) -> Sequence[str]:
         """Return its Message-ID and those it refers to: mails of one conversation share one."""
-        return message_ids.about(self.analysed.mail)
+        return message_ids.own_and_referenced(self.analysed.mail)
 
     def read(self, db: Database, settings: Settings) -> Job:
         """Read its text for the ticket as it is now."""

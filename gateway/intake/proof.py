@@ -10,7 +10,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from gateway.auth import sender_proof
-from gateway.auth.sender_proof import Signed
+from gateway.auth.sender_proof import ProvenMail
 from gateway.intake import contact_form
 from gateway.intake.analyse import from_relay
 from gateway.intake.analysed_mail import AnalysedMail
@@ -38,23 +38,23 @@ class Author(Struct, frozen=True):
     author: Address
     form: FormEntry | None
     agent: Agent | None
-    by_relay: Signed  # or by the author's login
+    by_relay: ProvenMail  # or by the author's login
     by_token: Proof | None
     mail: Mail
     may_ask_dns: bool
     is_addressed_here: Callable[[Mail], bool]
 
-    def proof_before_threading(self, raw: Callable[[], bytes]) -> Signed:
+    def proof_before_threading(self, raw: Callable[[], bytes]) -> ProvenMail:
         """Return the proof before the ticket is known; checks DKIM only for an agent's mail."""
         return self.full_proof(raw) if self.agent else self._without_dns()
 
-    def full_proof(self, raw: Callable[[], bytes]) -> Signed:
+    def full_proof(self, raw: Callable[[], bytes]) -> ProvenMail:
         """Return the proof and the part of the mail that it covers; may check DKIM through the DNS."""
         known = self._without_dns()
         enough = known.proof.word == AUTHENTICATED or (known.proof.sure and self.agent is None)
         if enough or self.by_relay.proof.word != NONE or not self.may_ask_dns:
             return known
-        found = self._if_addressed_here(sender_proof.signed(self.mail, raw(), self.author.key))
+        found = self._if_addressed_here(sender_proof.by_dkim(self.mail, raw(), self.author.key))
         if found.proof.sure:
             return found
         relay, dkim = self.by_relay.proof.why, found.proof.why
@@ -63,26 +63,26 @@ class Author(Struct, frozen=True):
             if relay == dkim
             else reason("nothing-proves-sender", relay=relay.text, dkim=dkim.text)
         )
-        return Signed(self.by_token or Proof(NONE, why), self.mail)
+        return ProvenMail(self.by_token or Proof(NONE, why), self.mail)
 
-    def _without_dns(self) -> Signed:
+    def _without_dns(self) -> ProvenMail:
         """Return the proof by login, relay or token. A token covers the whole mail, but not if the relay refutes it."""
         by_relay = self._if_addressed_here(self.by_relay)
         if self.by_token is None:
             return by_relay
         if by_relay.proof.word == REFUTED:
-            return Signed(token_refuted(self.by_token.why, by_relay.proof.why), self.mail)
+            return ProvenMail(token_refuted(self.by_token.why, by_relay.proof.why), self.mail)
         if by_relay.proof.word == AUTHENTICATED and (self.agent or not by_relay.by_dkim):
             return by_relay
-        return Signed(self.by_token, self.mail)
+        return ProvenMail(self.by_token, self.mail)
 
-    def _if_addressed_here(self, found: Signed) -> Signed:
+    def _if_addressed_here(self, found: ProvenMail) -> ProvenMail:
         """Drop a DKIM proof, and any proof of an agent, if the mail is not addressed to us: it may be a replay."""
         asks = found.by_dkim or self.agent is not None
         if found.proof.word != AUTHENTICATED or not asks or self.is_addressed_here(found.mail):
             return found
         why = reason("not-addressed-here")
-        return Signed(self.by_token or Proof(NONE, why), self.mail)
+        return ProvenMail(self.by_token or Proof(NONE, why), self.mail)
 
 
 def token_refuted(token: Reason, refuted: Reason) -> Proof:
@@ -106,7 +106,7 @@ def author_of(work: Work, analysed: AnalysedMail, sender: Address, settings: Set
         authserv_id=trusted_authserv_id(row, settings),
     )
     if form and by_relay.proof.word != REFUTED:
-        by_relay = Signed(Proof(NONE, reason("form-names-author")), mail)
+        by_relay = ProvenMail(Proof(NONE, reason("form-names-author")), mail)
     return Author(
         author,
         form,
@@ -145,7 +145,7 @@ def _token_proof(work: Work, analysed: AnalysedMail, author: str) -> Proof | Non
         return Proof(TOKEN, reason("address-given-to-sender", author=author))
     customer = customers.by_identity(work.tx, EMAIL, author)
     own = addresses_of(customer) if customer else frozenset({author})
-    found = recipients.issued(work.tx, message_ids.named(analysed.mail), own)
+    found = recipients.issued(work.tx, message_ids.referenced(analysed.mail), own)
     for message_id, ticket in found.items():
         if ticket is None or not _others_took_part(work, ticket, own):
             why = reason("message-given-to-sender", message_id=message_id, author=author)

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from gateway.commands.command_block import Command
+from gateway.commands.command_block import MailCommand
 from gateway.intake.contact_form import FormEntry
 from gateway.intake.forward import ForwardedMail
 from gateway.parse.mail import Address
@@ -26,7 +26,7 @@ class AgentText(Struct, frozen=True):
 
     text: str
     doubt: str
-    commands: tuple[Command, ...]
+    commands: tuple[MailCommand, ...]
     rest: str
     with_images: str
     files: tuple[NewAttachment, ...]

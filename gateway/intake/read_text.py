@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gateway.auth.sender_proof import Signed
+from gateway.auth.sender_proof import ProvenMail
 from gateway.commands import command_block, run_commands, status_request
 from gateway.intake import agent_files, agent_mail, forward, inline_images, proof, survey_answers
 from gateway.intake.analysed_mail import AnalysedMail
@@ -21,7 +21,7 @@ from gateway.parse.mail import Address, Mail
 from gateway.parse.parse import parse as parse_mail
 from gateway.parse.parse import part_bytes
 from gateway.thread import message_ids, subject_tag
-from gateway.thread.find_ticket import Author, Thread, thread
+from gateway.thread.find_ticket import Author, Thread, find_ticket
 from gateway.trim.own_words import own_words
 from gateway.trim.trim import lines_of, trim
 from ticketctl.actions.base.context import GATEWAY, Work, begin
@@ -81,7 +81,7 @@ def read(
         proof=first.proof,
         form=who.form,
         language=mail.language or guess(mail.text),
-        asks_about=None if who.agent else status_request.about(mail),
+        asks_about=None if who.agent else status_request.ticket_asked_about(mail),
         subject_tag=subject_tag.find(work.definition.settings.name, mail),
         is_forward=forward.is_forward(mail),
         forwarded=_forwarded(work, mail, load) if who.agent else None,
@@ -106,31 +106,31 @@ def read(
     return replace(analysed, text=reading, mail=proven.mail)
 
 
-def _proven(who: proof.Author, first: Signed, context: _TicketContext, raw: Raw) -> Signed:
+def _proven(who: proof.Author, first: ProvenMail, context: _TicketContext, raw: Raw) -> ProvenMail:
     """Return the proof of the sender, and the part of the mail it covers; a survey's address counts as proof."""
     if context.survey and first.proof.word == REFUTED:
-        return Signed(proof.token_refuted(context.survey, first.proof.why), first.mail)
+        return ProvenMail(proof.token_refuted(context.survey, first.proof.why), first.mail)
     if context.survey and not first.proof.sure:
-        return Signed(Proof(TOKEN, context.survey), first.mail)
+        return ProvenMail(Proof(TOKEN, context.survey), first.mail)
     return who.full_proof(raw) if context.joins and who.agent is None else first
 
 
-def _if_same_ticket(mail: Mail, proven: Signed, *, same: bool) -> Signed:
+def _if_same_ticket(mail: Mail, proven: ProvenMail, *, same: bool) -> ProvenMail:
     """Drop the proof of a customer's signed mail if its signed part does not name the same ticket."""
     if not same:
-        return Signed(Proof(NONE, reason("parent-not-signed")), mail)
+        return ProvenMail(Proof(NONE, reason("parent-not-signed")), mail)
     whole = replace(proven.mail, in_reply_to=mail.in_reply_to, references=mail.references)
     return replace(proven, mail=whole)
 
 
 def _ticket_context(work: Work, analysed: AnalysedMail, author: Address) -> _TicketContext:
     reading = analysed.read()
-    ids_known = messages.known_ids(work.tx, message_ids.about(analysed.mail))
+    ids_known = messages.known_ids(work.tx, message_ids.own_and_referenced(analysed.mail))
     survey = survey_answers.answered_survey(work, analysed, author.key, ids_known, lock=False)
     found = (
         Thread(survey.ticket)
         if survey
-        else thread(
+        else find_ticket(
             work,
             analysed.row,
             analysed.mail,

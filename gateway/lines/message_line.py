@@ -1,4 +1,4 @@
-"""One JSON line as it is written (docs/json.md), read strictly: what is wrong is a sentence, nothing is guessed."""
+"""Parses a JSON line that is a message of a channel (docs/json.md), strictly: nothing is guessed."""
 
 from base64 import b64decode
 from datetime import UTC, datetime
@@ -19,20 +19,20 @@ from ticketctl.safe import filename
 from ticketctl.store.db.columns import storable
 from ticketctl.write_guard import never_in_a_write
 
-DEEPEST = 50
-"""Levels of lists and objects in a line: no channel needs more, and what reads them is recursive."""
+MAX_DEPTH = 50
+"""Levels of lists and objects in a line; limited because the parser is recursive."""
 
 
-class Customer(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who wrote: one identity of his, and his name."""
+class LineCustomer(Struct, frozen=True, forbid_unknown_fields=True):
+    """The customer who wrote: their name, and one identity."""
 
     name: str = ""
     email: str | UnsetType = UNSET
     phone: str | UnsetType = UNSET
-    identity: str | UnsetType = UNSET  # as people type it: twitter:@ana
+    identity: str | UnsetType = UNSET  # as typed: twitter:@ana
 
 
-class Attachment(Struct, frozen=True, forbid_unknown_fields=True):
+class LineAttachment(Struct, frozen=True, forbid_unknown_fields=True):
     """A file; `data` is its content in base64."""
 
     name: str
@@ -40,13 +40,13 @@ class Attachment(Struct, frozen=True, forbid_unknown_fields=True):
     type: str = "application/octet-stream"
 
 
-class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class MessageLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A message of a channel."""
 
-    channel: str  # a word of records.CHANNELS
+    channel: str  # one of records.CHANNELS
     text: str = ""
     id: str | int | None = None
-    customer: Customer | str | None = None
+    customer: LineCustomer | str | None = None
     subject: str = ""
     at: datetime | None = None
     direction: Literal["in", "out"] = "in"
@@ -61,11 +61,11 @@ class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tags: tuple[str, ...] = ()
     fields: dict[str, Any] = {}
     language: str | None = None
-    attachments: tuple[Attachment, ...] = ()
+    attachments: tuple[LineAttachment, ...] = ()
 
 
-def decoded(raw: bytes) -> dict[str, object]:
-    """The JSON object that a line is, its text as both databases can keep it; BadInput where it is none."""
+def decode(raw: bytes) -> dict[str, object]:
+    """Decode a line into a JSON object, with text that both databases can store; BadInput if it is not one."""
     try:
         found = msgspec.json.decode(raw)
     except UnicodeDecodeError:
@@ -75,12 +75,12 @@ def decoded(raw: bytes) -> dict[str, object]:
     except (msgspec.DecodeError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise BadInput("it is no JSON object.")
-    return {storable(key): _clean(value, DEEPEST - 1) for key, value in found.items()}
+        raise BadInput("it is not a JSON object.")
+    return {storable(key): _clean(value, MAX_DEPTH - 1) for key, value in found.items()}
 
 
 def sender(raw: bytes) -> str:
-    """Who wrote a line, as the inbox lists it: an address or `kind:value`; "" where it does not say so rightly."""
+    """Return the author for the inbox: an address or `kind:value`; "" if there is none or it is invalid."""
     try:
         who = read(raw).who
     except BadInput:
@@ -89,26 +89,26 @@ def sender(raw: bytes) -> str:
 
 
 def with_channel(raw: bytes, channel: str) -> bytes:
-    """An object that says its channel, as it was if it did already or is an answer to a survey, which has none."""
+    """Add the channel to a line that lacks it. Answers to surveys have none and stay as they are."""
     keys = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
     if "channel" in keys or "survey" in keys:
         return raw
-    said = b'{"channel":' + msgspec.json.encode(channel)
+    prefix = b'{"channel":' + msgspec.json.encode(channel)
     rest = raw.strip()[1:].lstrip()
-    return said + (b"" if rest.startswith(b"}") else b",") + rest
+    return prefix + (b"" if rest.startswith(b"}") else b",") + rest
 
 
 @never_in_a_write
 def read(raw: bytes) -> Contact:
-    """What a line says. BadInput with what is wrong and where (`$.customer.email`)."""
+    """Parse a message. BadInput says what is wrong and where (`$.customer.email`)."""
     try:
-        line = msgspec.convert(decoded(raw), Line)
+        line = msgspec.convert(decode(raw), MessageLine)
     except msgspec.MsgspecError as wrong:
         raise BadInput(f"{wrong}.") from None
     if not (line.text.strip() or line.attachments):
         raise BadInput("it has neither text nor attachments.")
     if line.agent and line.direction != OUT:
-        raise BadInput('only a line with "direction": "out" is of an agent.')
+        raise BadInput('"agent" needs "direction": "out".')
     who, name = customer(line.customer)
     said = ChatMessage(
         text=line.text,
@@ -143,14 +143,14 @@ def _clean(value: object, levels: int) -> object:
     if not isinstance(value, list | dict):
         return value
     if levels == 0:
-        raise BadInput(f"it is nested more than {DEEPEST} levels deep.")
+        raise BadInput(f"it is nested more than {MAX_DEPTH} levels deep.")
     if isinstance(value, list):
         return [_clean(one, levels - 1) for one in value]
     return {storable(key): _clean(one, levels - 1) for key, one in value.items()}
 
 
-def customer(given: Customer | str | None) -> tuple[Identity | None, str]:
-    """The one identity and the name of a customer; None for nobody. BadInput for none or several."""
+def customer(given: LineCustomer | str | None) -> tuple[Identity | None, str]:
+    """Return identity and name of a customer; None if not given. BadInput unless there is exactly one identity."""
     if given is None:
         return None, ""
     if isinstance(given, str):
@@ -164,30 +164,30 @@ def customer(given: Customer | str | None) -> tuple[Identity | None, str]:
         found.append(identity.parse(given.identity))
     if len(found) != 1:
         raise BadInput(
-            "a customer is named by one of email, phone and identity; "
-            "`ticketctl customer link` gives him more of them."
+            "give exactly one of email, phone and identity for a customer; "
+            "`ticketctl customer link` adds others."
         )
     return found[0], " ".join(given.name.split())
 
 
 def id_of(given: str | int | None) -> str:
-    """An id of another program as text, "" for none."""
+    """Return an id of another program as text, "" for none."""
     return "" if given is None else str(given).strip()
 
 
 def utc(at: datetime | None) -> datetime | None:
-    """A time in UTC, to the second; BadInput for one without a zone."""
+    """Convert a time to UTC, to the second; BadInput for one without a time zone."""
     if at is None:
         return None
     if at.tzinfo is None:
-        raise BadInput(f"the time {at.isoformat()} needs a zone, as …Z - at `$.at`.")
+        raise BadInput(f"the time {at.isoformat()} needs a time zone, such as …Z - at `$.at`.")
     try:
         return at.astimezone(UTC).replace(microsecond=0)
     except OverflowError:
-        raise BadInput(f"the time {at.isoformat()} is none in UTC - at `$.at`.") from None
+        raise BadInput(f"the time {at.isoformat()} is not valid in UTC - at `$.at`.") from None
 
 
-def _file(given: Attachment) -> NewAttachment:
+def _file(given: LineAttachment) -> NewAttachment:
     try:
         return NewAttachment(filename(given.name), given.type, b64decode(given.data, validate=True))
     except ValueError:

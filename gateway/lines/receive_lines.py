@@ -1,4 +1,4 @@
-"""The door for JSON lines: each a row of the inbox before the next is read, so that nothing is lost between."""
+"""Stores JSON lines in the inbox, each before the next is read, so that none is lost."""
 
 from collections.abc import Iterator
 from io import BufferedReader
@@ -19,14 +19,14 @@ _BLANK = b" \t\r\n"
 
 
 class StoredLines(Struct, frozen=True):
-    """What a door made of its lines: those in the inbox by their place in the files, and what was no JSON object."""
+    """The lines that are in the inbox, and those that were refused."""
 
-    rows: dict[int, str]  # row of the inbox: `FILE, line 3`
+    rows: dict[int, str]  # by row of the inbox, where the line is: `FILE, line 3`
     refused: tuple[str, ...]  # a sentence each
 
 
-def are_lines(name: str, file: IO[bytes]) -> bool:
-    """Does a file hold JSON lines: by its ending, else because it begins with `{`, as no mail does?"""
+def is_line_file(name: str, file: IO[bytes]) -> bool:
+    """Does a file contain JSON lines? Known by its ending, or because it begins with `{`, as no mail does."""
     if name.endswith(ENDINGS):
         return True
     if isinstance(file, BufferedReader):
@@ -37,30 +37,30 @@ def are_lines(name: str, file: IO[bytes]) -> bool:
     return start.lstrip(_BLANK)[:1] == b"{"
 
 
-def take(
-    db: Database, name: str, file: IO[bytes], channel: str | None, largest: int
+def store_lines(
+    db: Database, name: str, file: IO[bytes], channel: str | None, max_size: int
 ) -> StoredLines:
-    """Take every line of a file, at most `largest` bytes each; `channel` is that of lines that name none.
+    """Store every line of a file, at most `max_size` bytes each. `channel` is for lines that name none.
 
-    DatabaseTrouble, and what was taken before stays taken: taking a line twice does no harm.
+    After DatabaseTrouble the lines before it are stored; storing a line twice does no harm.
     """
     rows: dict[int, str] = {}
     refused: list[str] = []
-    for number, raw in _lines(file, largest):
+    for number, raw in _lines(file, max_size):
         place = f"line {number}" if name == "-" else f"{name}, line {number}"
         try:
-            if len(raw) > largest:
-                raise BadInput(f"it has more than {largest} bytes.")
-            message_line.decoded(raw)
+            if len(raw) > max_size:
+                raise BadInput(f"it has more than {max_size} bytes.")
+            message_line.decode(raw)
         except BadInput as wrong:
-            refused.append(f"{place} was not taken: {wrong.sentence}")
+            refused.append(f"{place} was not accepted: {wrong.sentence}")
         else:
-            rows[_accept(db, message_line.with_channel(raw, channel) if channel else raw)] = place
+            rows[_store(db, message_line.with_channel(raw, channel) if channel else raw)] = place
     return StoredLines(rows, tuple(refused))
 
 
-def held(db: Database, places: dict[int, str]) -> list[str]:
-    """A sentence for each of these lines that waits for a person."""
+def held_lines(db: Database, places: dict[int, str]) -> list[str]:
+    """Return a sentence for each of these lines that is held."""
     with db.read() as tx:
         rows = inbox.listing(tx, inbox.HELD)
     return [
@@ -70,7 +70,7 @@ def held(db: Database, places: dict[int, str]) -> list[str]:
     ]
 
 
-def _accept(db: Database, raw: bytes) -> int:
+def _store(db: Database, raw: bytes) -> int:
     received = ReceivedMail(
         raw=raw, via=VIA, envelope_from=message_line.sender(raw) or None, recipients={"": ()}
     )
@@ -78,13 +78,13 @@ def _accept(db: Database, raw: bytes) -> int:
     return row
 
 
-def _lines(file: IO[bytes], largest: int) -> Iterator[tuple[int, bytes]]:
-    """The lines that are not blank, with their numbers; a line that is too long is cut, never kept whole."""
+def _lines(file: IO[bytes], max_size: int) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines that are not blank, with their numbers; a line that is too long is cut while reading."""
     number = 0
-    while raw := file.readline(largest + 1):
+    while raw := file.readline(max_size + 1):
         number += 1
         tail = raw
         while tail and not tail.endswith(b"\n"):
-            tail = file.readline(largest)
+            tail = file.readline(max_size)
         if raw.strip(_BLANK):
-            yield number, raw.strip(_BLANK) if len(raw) <= largest else raw
+            yield number, raw.strip(_BLANK) if len(raw) <= max_size else raw

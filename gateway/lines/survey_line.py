@@ -1,4 +1,4 @@
-"""A JSON line that is an answer to a survey, taken by another program (docs/json.md): read strictly."""
+"""Parses a JSON line that is an answer to a survey, from another program (docs/json.md), strictly."""
 
 from datetime import datetime
 from typing import Annotated
@@ -12,32 +12,34 @@ from ticketctl.errors import BadInput
 from ticketctl.write_guard import never_in_a_write
 
 
-class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An answer, about a ticket or of a customer alone."""
+class SurveyLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An answer, about a ticket or from a customer without one."""
 
     survey: str
     rating: int
-    ticket: Annotated[int, Meta(ge=1, le=2**63 - 1)] | None = None  # what databases can count to
-    customer: message_line.Customer | str | None = None
+    ticket: Annotated[int, Meta(ge=1, le=2**63 - 1)] | None = (
+        None  # the largest integer of the databases
+    )
+    customer: message_line.LineCustomer | str | None = None
     comment: str = ""
     id: str | int | None = None
     at: datetime | None = None
 
 
 def is_answer(raw: bytes) -> bool:
-    """Does the object name a survey?"""
+    """Is the line an answer to a survey?"""
     return "survey" in msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
 
 
 @never_in_a_write
 def read(raw: bytes) -> SurveyAnswer:
-    """What the line says. BadInput with what is wrong and where."""
+    """Parse an answer. BadInput says what is wrong and where."""
     try:
-        found = msgspec.convert(message_line.decoded(raw), Line)
+        found = msgspec.convert(message_line.decode(raw), SurveyLine)
     except msgspec.MsgspecError as wrong:
         raise BadInput(f"{wrong}.") from None
     if (found.ticket is None) == (found.customer is None):
-        raise BadInput("an answer names its ticket or its customer, one of them.")
+        raise BadInput("an answer needs either ticket or customer.")
     who, name = message_line.customer(found.customer)
     return SurveyAnswer(
         survey=found.survey,
@@ -52,10 +54,10 @@ def read(raw: bytes) -> SurveyAnswer:
 
 
 def identity(answer: SurveyAnswer) -> str:
-    """`survey:csat:a1`, the name of the answer; "" where its program gave it none."""
+    """Return the answer's id, such as `survey:csat:a1`; "" if its program gave none."""
     return f"survey:{answer.survey}:{answer.id}" if answer.id else ""
 
 
-def names(answer: SurveyAnswer) -> tuple[str, ...]:
-    """What two who file at once must take turns at."""
+def turn_keys(answer: SurveyAnswer) -> tuple[str, ...]:
+    """Return the names that two workers must not file at the same time."""
     return tuple(name for name in (identity(answer), str(answer.who or "")) if name)

@@ -1,4 +1,4 @@
-"""`mailbox test`: connect, log in, open the folder, hang up. No mail is fetched, moved or sent."""
+"""The command `mailbox test`: connects, logs in and opens the folder. No mail is fetched, moved or sent."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -16,8 +16,8 @@ _IMAP_TIMEOUTS = ImapTimeouts(connect=10, read=20)
 _SMTP_TIMEOUTS = smtp_client.SmtpTimeouts(connect=10, command=20, reply=20)
 
 
-class Tried(NamedTuple):
-    """What one trial found: an account's name or `outgoing`, ok or fail, a sentence."""
+class CheckResult(NamedTuple):
+    """The result for one account or `outgoing`: ok or fail, and a sentence."""
 
     account: str
     state: str
@@ -25,14 +25,14 @@ class Tried(NamedTuple):
 
 
 def show(app: App, names: Sequence[str]) -> int:
-    """Print a line an account; returns the exit code: 9 where one fails. NotFound for a name that is no account."""
-    tried = [_tried(name, work) for name, work in _trials(app.settings, names)]
+    """Print a line for each account. Returns the exit code, 9 if one fails; NotFound for an unknown name."""
+    tried = [_run(name, work) for name, work in _checks(app.settings, names)]
     rows(app, _VIEW, tried)
     return 9 if any(one.state == "fail" for one in tried) else 0
 
 
 def imap(account: ImapAccount) -> str:
-    """Log in to an account and open its folder; what the server can do. DeskError says what is wrong."""
+    """Log in to an account and open its folder; return what the server supports. DeskError if that fails."""
     with ImapSession(account, _IMAP_TIMEOUTS) as session:
         session.select()
         can = {
@@ -50,19 +50,19 @@ def imap(account: ImapAccount) -> str:
 
 
 def outgoing(settings: Settings) -> str:
-    """Greet the outgoing server as the sender does, with TLS and login as configured; no mail. DeskError."""
+    """Connect to the outgoing server with TLS and login as configured, without sending. DeskError if that fails."""
     server, account = settings.outgoing, oauth_login.account(settings)
     client = smtp_client.SmtpClient(server, _SMTP_TIMEOUTS, account)
     client.open("localhost")
     client.quit()
     secured = {"none": "without TLS", "starttls": "with STARTTLS", "tls": "with TLS"}
     name = account.username if account else server.username
-    who = f"lets {name} in" if name else "answers; no login is asked for"
+    who = f"lets {name} in" if name else "answers; no login is configured"
     return f"{server.host}:{server.port} {who}, {secured[server.security]}."
 
 
-def _trials(settings: Settings, names: Sequence[str]) -> list[tuple[str, Callable[[], str]]]:
-    """The trials of the accounts named, or of all; a mailbox's address stands for its accounts."""
+def _checks(settings: Settings, names: Sequence[str]) -> list[tuple[str, Callable[[], str]]]:
+    """Return the checks of these accounts, or of all. The address of a mailbox stands for its accounts."""
     every: list[tuple[str, str, Callable[[], str]]] = [
         (one.name, one.mailbox, partial(imap, one)) for one in settings.imap
     ]
@@ -70,7 +70,7 @@ def _trials(settings: Settings, names: Sequence[str]) -> list[tuple[str, Callabl
     for name in names:
         if not any(name in (account, address) for account, address, _ in every):
             there = ", ".join(account for account, _, _ in every)
-            raise NotFound(f'no account "{name}" in config.toml; there is {there}.')
+            raise NotFound(f'no account "{name}" in config.toml; it has {there}.')
     return [
         (account, work)
         for account, address, work in every
@@ -78,18 +78,18 @@ def _trials(settings: Settings, names: Sequence[str]) -> list[tuple[str, Callabl
     ]
 
 
-def _tried(name: str, work: Callable[[], str]) -> Tried:
+def _run(name: str, work: Callable[[], str]) -> CheckResult:
     try:
-        return Tried(name, "ok", work())
+        return CheckResult(name, "ok", work())
     except DeskError as trouble:
-        return Tried(name, "fail", str(trouble))
+        return CheckResult(name, "fail", str(trouble))
 
 
-def _style(one: Tried) -> dict[str, str] | None:
+def _style(one: CheckResult) -> dict[str, str] | None:
     return {"fg": "red"} if one.state == "fail" else None
 
 
-_VIEW: View[Tried] = View(
+_VIEW: View[CheckResult] = View(
     columns=(
         Column("state", lambda one: one.state, style=_style),
         Column("account", lambda one: one.account),

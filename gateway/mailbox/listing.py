@@ -1,4 +1,4 @@
-"""`mailbox list`: the mailboxes of desk.toml, by which door their mail comes, and how polling them goes (B17)."""
+"""The command `mailbox list`: the mailboxes of desk.toml, how their mail comes in, and the state of polling (B17)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,11 +15,11 @@ from ticketctl.settings.table import ImapAccount
 from ticketctl.store.queues import imap_state
 
 
-class Row(Struct, frozen=True, kw_only=True):
-    """A mailbox, its IMAP accounts with what is known of their folders, and the server its mail leaves by."""
+class MailboxRow(Struct, frozen=True, kw_only=True):
+    """A mailbox, its IMAP accounts with the state of their folders, and the outgoing server."""
 
     mailbox: Mailbox
-    doors: tuple[str, ...]  # "imap NAME", smtp, lmtp; none: only what `gateway ingest` is given
+    doors: tuple[str, ...]  # "imap NAME", smtp, lmtp; empty: only `gateway ingest`
     accounts: tuple[tuple[ImapAccount, imap_state.FolderState | None], ...]
     stuck: tuple[imap_state.Stuck, ...]
     now: datetime
@@ -27,14 +27,14 @@ class Row(Struct, frozen=True, kw_only=True):
 
     @property
     def last_ok_at(self) -> datetime | None:
-        """The last good poll of the account that is furthest behind; None where one was never polled well."""
+        """Return the last successful poll of the account that is furthest behind; None if one never succeeded."""
         times = [state.last_ok_at if state else None for _, state in self.accounts]
         known = [at for at in times if at is not None]
         return min(known) if known and len(known) == len(times) else None
 
     @property
     def error(self) -> str | None:
-        """What is wrong with its accounts, on one line; None where nothing is."""
+        """Return the errors of its accounts on one line; None if there are none."""
         errors = [state.error for _, state in self.accounts if state and state.error]
         if self.stuck:
             errors.append(stuck_mail.summary(self.stuck, self.now))
@@ -42,7 +42,7 @@ class Row(Struct, frozen=True, kw_only=True):
 
 
 def show(app: App) -> None:
-    """Print every mailbox; a note for each IMAP account whose mail belongs to none."""
+    """Print every mailbox, and a note for each IMAP account whose mailbox does not exist."""
     with app.db.read() as tx:
         polled, mails = imap_state.folders(tx), imap_state.stuck(tx)
     found = listing(app, polled, mails)
@@ -50,14 +50,14 @@ def show(app: App) -> None:
     for account in app.settings.imap:
         if app.definition.mailbox(account.mailbox) is None:
             app.out.note(
-                f"the IMAP account {account.name} is for {account.mailbox}, which is no mailbox of desk.toml."
+                f"the IMAP account {account.name} is for {account.mailbox}, which is not a mailbox of desk.toml."
             )
 
 
 def listing(
     app: App, polled: Sequence[imap_state.FolderState], mails: Sequence[imap_state.Stuck]
-) -> list[Row]:
-    """A row a mailbox, in the order of desk.toml."""
+) -> list[MailboxRow]:
+    """Return a row for each mailbox, in the order of desk.toml."""
     settings = app.settings
     states = {(one.account, one.folder): one for one in polled}
     server = settings.outgoing
@@ -66,7 +66,7 @@ def listing(
     for box in app.definition.mailboxes:
         own = [a for a in settings.imap if app.definition.mailbox(a.mailbox) == box]
         folders = {(one.name, one.folder) for one in own}
-        row = Row(
+        row = MailboxRow(
             mailbox=box,
             doors=(*(f"imap {one.name}" for one in own), *listening),
             accounts=tuple((one, states.get((one.name, one.folder))) for one in own),
@@ -78,7 +78,7 @@ def listing(
     return found
 
 
-def _shape(row: Row) -> dict[str, object]:
+def _shape(row: MailboxRow) -> dict[str, object]:
     return {
         "address": row.mailbox.address,
         "name": row.mailbox.name or None,
@@ -91,7 +91,7 @@ def _shape(row: Row) -> dict[str, object]:
 
 
 def _account(
-    row: Row, account: ImapAccount, state: imap_state.FolderState | None
+    row: MailboxRow, account: ImapAccount, state: imap_state.FolderState | None
 ) -> dict[str, object]:
     here = (account.name, account.folder)
     return {
@@ -106,7 +106,7 @@ def _account(
     }
 
 
-_VIEW: View[Row] = View(
+_VIEW: View[MailboxRow] = View(
     columns=(
         Column("address", lambda row: row.mailbox.address, cut=1),
         Column("name", lambda row: row.mailbox.name, cut=1),

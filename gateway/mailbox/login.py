@@ -1,4 +1,4 @@
-"""`mailbox login NAME`: a human agrees in a browser that we read a mailbox (RFC 8628)."""
+"""The command `mailbox login NAME`: a person consents in a browser to our access to a mailbox (RFC 8628)."""
 
 from gateway.oauth import token_server, token_store
 from gateway.receive.imap.session import ImapSession, ImapTimeouts
@@ -8,17 +8,17 @@ from ticketctl.settings.table import ImapAccount, OAuth, Settings
 
 
 def show(app: App, name: str, given: str | None) -> None:
-    """Get consent, or take a refresh token that was got elsewhere; keep it, and log in once.
+    """Get consent, or use the refresh token `given`; store the tokens, and log in once.
 
-    DeskError says what failed; what was kept before stays until there is something new.
+    DeskError if that fails; stored tokens are only replaced by new ones.
     """
     account, oauth = _account(app.settings, name)
     if given is None:
         tokens = _consent(app, account, oauth)
     else:
-        tokens = token_server.refreshed(oauth, given)
+        tokens = token_server.refresh_tokens(oauth, given)
         tokens = tokens._replace(refresh=tokens.refresh or given)
-    token_store.keep(account, tokens)
+    token_store.store(account, tokens)
     with ImapSession(account, ImapTimeouts(connect=10, read=20)) as session:
         session.select()
     app.out.data(f"{account.name} may log in as {account.username}")
@@ -37,7 +37,7 @@ def _account(settings: Settings, name: str) -> tuple[ImapAccount, OAuth]:
     account = next((one for one in settings.imap if one.name == name), None)
     if account is None:
         there = ", ".join(one.name for one in settings.imap) or "none"
-        raise NotFound(f'no IMAP account "{name}" in config.toml; there is {there}.')
+        raise NotFound(f'no IMAP account "{name}" in config.toml; it has {there}.')
     if account.auth != "oauth2" or account.oauth is None:
         raise Refused(
             f"the IMAP account {name} logs in with a password; give it auth = oauth2 and [imap.oauth]."

@@ -1,7 +1,7 @@
-"""A token server asked by one POST (RFC 6749) and the consent of a human with another device (RFC 8628).
+"""A client for OAuth token servers (RFC 6749), with consent given on another device (RFC 8628).
 
-Three small forms over the standard library, instead of msal: msal speaks to Microsoft alone, costs 86 ms to import
-and cannot be tried against a server of ours; these forms are the same at Microsoft, Google and everybody else.
+It needs only three forms of request, so it uses the standard library. msal supports only Microsoft, takes 86 ms to
+import, and cannot be tested against a local server.
 """
 
 import http.client
@@ -22,21 +22,21 @@ from ticketctl.settings.table import OAuth
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _SECRET = ("client_secret", "refresh_token", "device_code")
 _SECONDS = 30.0  # for each step of a request
-_MOST = 2**20  # octets of an answer
+_MAX_BYTES = 2**20  # bytes of a response
 _INTERVAL, _SLOWER = 5.0, 5.0  # seconds; RFC 8628 sections 3.2 and 3.5
 _SLOWEST = 60.0
-_LIFE = 3600.0  # seconds, where the server does not say (RFC 6749 section 5.1)
+_LIFE = 3600.0  # seconds, if the server does not say (RFC 6749 section 5.1)
 
 _MICROSOFT = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0"
-_GOOGLE = "https://oauth2.googleapis.com"  # its device grant gives nobody the scope of mail
+_GOOGLE = "https://oauth2.googleapis.com"  # its device grant does not allow the scope for mail
 
 
 class NoConsent(MailServerTrouble):
-    """The server gives no token until a human has agreed (again): nothing comes of trying soon."""
+    """The server gives no token until a person has consented (again); trying again soon does not help."""
 
 
-class Place(NamedTuple):
-    """Where a provider gives tokens and takes consent, and what is asked of it."""
+class Endpoints(NamedTuple):
+    """A provider's addresses for tokens and for consent, and the scope to ask for."""
 
     token_url: str
     device_url: str
@@ -44,7 +44,7 @@ class Place(NamedTuple):
 
 
 class Tokens(NamedTuple):
-    """What a server gave: an access token, its life in seconds, and a refresh token or ""."""
+    """An access token, its lifetime in seconds, and a refresh token or ""."""
 
     access: str
     seconds: float
@@ -52,7 +52,7 @@ class Tokens(NamedTuple):
 
 
 class Code(NamedTuple):
-    """What a human must type where, to agree; `complete` is the address with the code in it, or ""."""
+    """The code to type, and the address to type it at; `complete` is the address with the code in it, or ""."""
 
     device: str
     user: str
@@ -62,41 +62,41 @@ class Code(NamedTuple):
     interval: float
 
 
-def place(oauth: OAuth) -> Place:
-    """The addresses of a provider, each replaced by the one of config.toml where it has it. Refused without any."""
-    known = Place("", "", "")
+def endpoints(oauth: OAuth) -> Endpoints:
+    """Return the provider's addresses; those of config.toml come first. Refused if there are none."""
+    known = Endpoints("", "", "")
     if oauth.provider == "microsoft":
         root = _MICROSOFT.format(tenant=oauth.tenant)
         outlook = "https://outlook.office365.com/"
         scope = ".default" if oauth.flow == "client-credentials" else "IMAP.AccessAsUser.All"
         offline = "" if oauth.flow == "client-credentials" else " offline_access"
-        known = Place(f"{root}/token", f"{root}/devicecode", f"{outlook}{scope}{offline}")
+        known = Endpoints(f"{root}/token", f"{root}/devicecode", f"{outlook}{scope}{offline}")
     elif oauth.provider == "google":
-        known = Place(f"{_GOOGLE}/token", "", "https://mail.google.com/")
-    own = Place(oauth.token_url, oauth.device_url, oauth.scope)
-    chosen = Place(*(mine or theirs for mine, theirs in zip(own, known, strict=True)))
+        known = Endpoints(f"{_GOOGLE}/token", "", "https://mail.google.com/")
+    own = Endpoints(oauth.token_url, oauth.device_url, oauth.scope)
+    chosen = Endpoints(*(mine or theirs for mine, theirs in zip(own, known, strict=True)))
     if not chosen.token_url:
         raise Refused("[imap.oauth] has neither token_url nor provider; give one of them.")
     return chosen
 
 
 def client_credentials(oauth: OAuth) -> Tokens:
-    """The token of an application that needs no human (RFC 6749 section 4.4). NoConsent, MailServerTrouble."""
-    return _tokens(oauth, grant_type="client_credentials", scope=place(oauth).scope)
+    """Get a token as an application, without a person (RFC 6749 section 4.4). NoConsent, MailServerTrouble."""
+    return _tokens(oauth, grant_type="client_credentials", scope=endpoints(oauth).scope)
 
 
-def refreshed(oauth: OAuth, refresh: str) -> Tokens:
-    """A new access token for a refresh token (RFC 6749 section 6). NoConsent where that is revoked or too old."""
+def refresh_tokens(oauth: OAuth, refresh: str) -> Tokens:
+    """Get a new access token for a refresh token (RFC 6749 section 6). NoConsent if it is revoked or too old."""
     return _tokens(oauth, grant_type="refresh_token", refresh_token=refresh)
 
 
 def ask_consent(oauth: OAuth) -> Code:
-    """Begin to ask a human for consent. Refused where there is no device_url, NoConsent, MailServerTrouble."""
-    where = place(oauth)
+    """Begin to ask for consent. Refused if there is no device_url; NoConsent, MailServerTrouble."""
+    where = endpoints(oauth)
     if not where.device_url:
         raise Refused(
-            "this token server lets no other device ask ([imap.oauth] has no device_url): get a refresh token with "
-            "the provider's own tool, and give it with --token-file."
+            "this token server does not support consent on another device ([imap.oauth] has no device_url): get a "
+            "refresh token with the provider's own tool, and give it with --token-file."
         )
     told = _given(where.device_url, {"client_id": oauth.client_id, "scope": where.scope})
     return Code(
@@ -110,13 +110,13 @@ def ask_consent(oauth: OAuth) -> Code:
 
 
 def await_consent(oauth: OAuth, code: Code, sleep: Callable[[float], None] = time.sleep) -> Tokens:
-    """Ask at the server's pace until the human has agreed; NoConsent when he refuses or the code is too old."""
-    where, interval, waited = place(oauth).token_url, code.interval, 0.0
-    form = {"grant_type": DEVICE_GRANT, "device_code": code.device, **_who(oauth)}
+    """Poll at the server's pace until the person has consented; NoConsent if they refuse or the code expires."""
+    where, interval, waited = endpoints(oauth).token_url, code.interval, 0.0
+    form = {"grant_type": DEVICE_GRANT, "device_code": code.device, **_client_form(oauth)}
     while waited < code.seconds:
         sleep(interval)
         waited += interval
-        status, told = _patiently(where, form)
+        status, told = _post_while_unavailable(where, form)
         problem = told.get("error")
         if status == 200:
             return _read(told, where)
@@ -128,11 +128,11 @@ def await_consent(oauth: OAuth, code: Code, sleep: Callable[[float], None] = tim
             break
         elif problem != "authorization_pending":
             raise _refusal(where, status, told)
-    raise NoConsent("nobody agreed in time; the code is no longer good. Begin again.")
+    raise NoConsent("nobody gave consent in time, and the code has expired; start again.")
 
 
-def _patiently(url: str, form: Mapping[str, str]) -> tuple[int, dict[str, object]]:
-    """As `_post`; a server that does not answer is as one that is unwell (RFC 8628 section 3.5)."""
+def _post_while_unavailable(url: str, form: Mapping[str, str]) -> tuple[int, dict[str, object]]:
+    """As `_post`, but treat a server that does not answer as temporarily unavailable (RFC 8628 section 3.5)."""
     try:
         return _post(url, form)
     except MailServerTrouble:
@@ -140,12 +140,12 @@ def _patiently(url: str, form: Mapping[str, str]) -> tuple[int, dict[str, object
 
 
 def _tokens(oauth: OAuth, **form: str) -> Tokens:
-    where = place(oauth).token_url
-    return _read(_given(where, {**form, **_who(oauth)}), where)
+    where = endpoints(oauth).token_url
+    return _read(_given(where, {**form, **_client_form(oauth)}), where)
 
 
-def _who(oauth: OAuth) -> dict[str, str]:
-    """The application itself; a secret is sent only where it has one (RFC 6749 section 2.3.1)."""
+def _client_form(oauth: OAuth) -> dict[str, str]:
+    """Return the fields that identify the application; the secret only if it has one (RFC 6749 section 2.3.1)."""
     secret = secrets.secret(oauth.client_secret_command, oauth.client_secret_file)
     return {"client_id": oauth.client_id} | ({"client_secret": secret} if secret else {})
 
@@ -167,7 +167,7 @@ def _given(url: str, form: Mapping[str, str]) -> dict[str, object]:
 
 
 def _refusal(url: str, status: int, told: Mapping[str, object]) -> MailServerTrouble:
-    """The server's own words (RFC 6749 section 5.2), without what we sent. 5xx and 429 may pass."""
+    """Turn an error response (RFC 6749 section 5.2) into an exception; 5xx and 429 are temporary."""
     words = str(told.get("error_description") or told.get("error") or "no reason given")
     sentence = f"{veiled_url(url)} gives no token: {status} {log_value(words.splitlines()[0])[:300].rstrip('.')}."
     gone = status in (400, 401, 403) and told.get("error") != "temporarily_unavailable"
@@ -175,18 +175,18 @@ def _refusal(url: str, status: int, told: Mapping[str, object]) -> MailServerTro
 
 
 def _post(url: str, form: Mapping[str, str]) -> tuple[int, dict[str, object]]:
-    """Status and JSON of the answer to a form. MailServerTrouble where there is none."""
+    """Post a form; return status and JSON of the response. MailServerTrouble if there is none."""
     request = Request(url, urlencode(form).encode(), {"Accept": "application/json"})
     try:
-        with _answer(request) as answer:
-            status, body = answer.status, answer.read(_MOST)
+        with _open(request) as answer:
+            status, body = answer.status, answer.read(_MAX_BYTES)
     except (OSError, http.client.HTTPException, ValueError) as trouble:
         why = getattr(trouble, "reason", None) or trouble
         raise MailServerTrouble(
             f"{veiled_url(url)} does not answer: {log_value(str(why))}."
         ) from None
     if status != 200:
-        for name in _SECRET:  # some servers repeat what they were asked
+        for name in _SECRET:  # some servers repeat the request
             body = body.replace(form.get(name, "").encode() or b"\0", b"...")
     try:
         told = json.loads(body)
@@ -195,19 +195,19 @@ def _post(url: str, form: Mapping[str, str]) -> tuple[int, dict[str, object]]:
     return status, told if isinstance(told, dict) else {}
 
 
-def _answer(request: Request) -> Any:
-    """The open answer, whatever its status."""
+def _open(request: Request) -> Any:
+    """Return the open response, whatever its status."""
     try:
-        return build_opener(_Stay).open(request, timeout=_SECONDS)
+        return build_opener(_NoRedirects).open(request, timeout=_SECONDS)
     except HTTPError as refusal:
         return refusal
 
 
-class _Stay(HTTPRedirectHandler):
-    """No redirections: they would carry secrets elsewhere."""
+class _NoRedirects(HTTPRedirectHandler):
+    """Follows no redirects, which would send secrets to another server."""
 
     def redirect_request(self, *args: object, **more: object) -> None:
-        """Take the answer as it is."""
+        """Return the response itself."""
 
 
 def _text(told: Mapping[str, object], name: str, url: str) -> str:
@@ -218,7 +218,7 @@ def _text(told: Mapping[str, object], name: str, url: str) -> str:
 
 
 def _number(value: object, otherwise: float) -> float:
-    """Seconds, which some servers write as text."""
+    """Parse seconds, which some servers send as text."""
     try:
         seconds = float(value) if isinstance(value, int | float | str) else otherwise
     except ValueError:

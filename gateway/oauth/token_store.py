@@ -1,7 +1,7 @@
-"""Where tokens are kept between runs: one file an account in the state folder, for its owner alone.
+"""Stores tokens between runs: one file for each account in the state folder, readable by its owner only.
 
-Every process of this host that logs in uses the same file, one at a time: a server may take back the old refresh
-token when it gives a new one, so two must never renew it at once.
+Processes of this host use the file one at a time: a server may revoke the old refresh token when it issues a new one,
+so two processes must never renew it at once.
 """
 
 import contextlib
@@ -14,17 +14,17 @@ from pathlib import Path
 
 from msgspec import Struct, ValidationError, convert, to_builtins
 
-from gateway.oauth.token_server import NoConsent, Tokens, client_credentials, refreshed
+from gateway.oauth.token_server import NoConsent, Tokens, client_credentials, refresh_tokens
 from ticketctl import clock
 from ticketctl.errors import Refused
 from ticketctl.settings import secrets
 from ticketctl.settings.table import ImapAccount, OAuth
 
-_EARLY = 120.0  # seconds before its end an access token is renewed: clocks differ, and a login takes time
+_EARLY = 120.0  # seconds before it expires an access token is renewed: clocks differ, and a login takes time
 
 
-class Kept(Struct, frozen=True):
-    """What the file has: tokens ("" is none) and when the access token ends, in seconds since 1970."""
+class StoredTokens(Struct, frozen=True):
+    """The content of the file: tokens ("" for none), and when the access token expires, in seconds since 1970."""
 
     refresh: str
     access: str
@@ -32,41 +32,41 @@ class Kept(Struct, frozen=True):
 
 
 def access_token(account: ImapAccount, *, not_this: str = "") -> str:
-    """An access token that is good for a while, and is not the one just refused.
+    """Return an access token that is valid for a while, but not `not_this`, which was just refused.
 
-    NoConsent where a human must agree first, MailServerTrouble where the token server is in trouble, Refused for a
-    file that others can read.
+    NoConsent if a person must consent first, MailServerTrouble if the token server fails, Refused if others can read
+    the file.
     """
     oauth = _oauth(account)
     path = _path(account, oauth)
-    with _locked(path):
+    with _lock(path):
         kept = _read(path)
         if kept.access and kept.access != not_this and clock.now().timestamp() < kept.ends - _EARLY:
             return kept.access
-        tokens = _renewed(account, oauth, kept)
+        tokens = _renew(account, oauth, kept)
         _write(path, tokens, tokens.refresh or kept.refresh)
     return tokens.access
 
 
-def keep(account: ImapAccount, tokens: Tokens) -> None:
-    """Keep what a consent gave. NoConsent without a refresh token: it would be over within the hour."""
+def store(account: ImapAccount, tokens: Tokens) -> None:
+    """Store new tokens. NoConsent without a refresh token, because access would end within the hour."""
     if not tokens.refresh:
         raise NoConsent(
             "the server gave no refresh token; add offline access to `scope` (Microsoft: offline_access)."
         )
     path = _path(account, _oauth(account))
-    with _locked(path):
+    with _lock(path):
         _write(path, tokens, tokens.refresh)
 
 
-def _renewed(account: ImapAccount, oauth: OAuth, kept: Kept) -> Tokens:
+def _renew(account: ImapAccount, oauth: OAuth, kept: StoredTokens) -> Tokens:
     if oauth.flow == "client-credentials":
         return client_credentials(oauth)
     mend = f"run `ticketctl mailbox login {account.name}` on this host, as the user that runs the gateway"
     if not kept.refresh:
-        raise NoConsent(f"nobody has agreed yet that we use this mailbox; {mend}.")
+        raise NoConsent(f"nobody has given consent for this mailbox yet; {mend}.")
     try:
-        return refreshed(oauth, kept.refresh)
+        return refresh_tokens(oauth, kept.refresh)
     except NoConsent as gone:
         raise NoConsent(f"the consent is gone ({gone.sentence.rstrip('.')}); {mend}.") from None
 
@@ -80,7 +80,7 @@ def _oauth(account: ImapAccount) -> OAuth:
 
 
 def _path(account: ImapAccount, oauth: OAuth) -> Path:
-    """Another login, application or provider is another file: tokens are never shown to a server they are not of."""
+    """Return the file, one for each login, application and provider, so that tokens never go to another server."""
     from platformdirs import user_state_path
 
     parts = (account.username, oauth.provider, oauth.tenant, oauth.token_url, oauth.client_id)
@@ -89,13 +89,13 @@ def _path(account: ImapAccount, oauth: OAuth) -> Path:
 
 
 @contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """One process at a time; the system lets go when a holder dies."""
+def _lock(path: Path) -> Iterator[None]:
+    """Lock the file for this process; the system releases it if the process dies."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = os.open(path.with_suffix(".lock"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     except OSError as trouble:
-        raise Refused(f"tokens cannot be kept in {path.parent}: {trouble.strerror}.") from None
+        raise Refused(f"tokens cannot be stored in {path.parent}: {trouble.strerror}.") from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -103,19 +103,19 @@ def _locked(path: Path) -> Iterator[None]:
         os.close(lock)
 
 
-def _read(path: Path) -> Kept:
-    """What is kept; nothing where there is no file, or none that can be understood: then consent is asked again."""
+def _read(path: Path) -> StoredTokens:
+    """Return the stored tokens; none if the file is missing or invalid, so that consent is asked again."""
     if not path.exists():
-        return Kept("", "", 0.0)
+        return StoredTokens("", "", 0.0)
     try:
-        return convert(json.loads(secrets.private_file(path, "token file")), Kept)
+        return convert(json.loads(secrets.private_file(path, "token file")), StoredTokens)
     except (ValueError, ValidationError):
-        return Kept("", "", 0.0)
+        return StoredTokens("", "", 0.0)
 
 
 def _write(path: Path, tokens: Tokens, refresh: str) -> None:
-    """The whole file or the old one (B10), never readable by others, on the disk before it counts."""
-    kept = Kept(refresh, tokens.access, clock.now().timestamp() + tokens.seconds)
+    """Write the file atomically (B10), synced to disk, readable by its owner only."""
+    kept = StoredTokens(refresh, tokens.access, clock.now().timestamp() + tokens.seconds)
     new = path.with_suffix(".new")
     try:
         new.unlink(missing_ok=True)

@@ -39,7 +39,7 @@ def ingest(
     try:
         for item in items:
             if item.problem:
-                refused.append(f"{item.place} was not taken: {item.problem}")
+                refused.append(f"{item.place} was not accepted: {item.problem}")
             else:
                 _store(writer, definition, directory, item.raw, sender, recipients, authserv_id)
                 count += 1

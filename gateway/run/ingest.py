@@ -45,9 +45,9 @@ def ingest(app: App, wanted: Wanted, files: Sequence[str]) -> None:
         for name in files:
             _take(app, wanted, name, taken)
     except DatabaseTrouble as trouble:
-        raise TryAgain(f"the mail was not taken; try again: {trouble.sentence}") from trouble
+        raise TryAgain(f"the mail was not accepted; try again: {trouble.sentence}") from trouble
     _file(app, taken.lines)
-    app.out.note(f"{taken.count} taken.")
+    app.out.note(f"{taken.count} accepted.")
     if taken.refused:
         first, *others = map(terminal_line, taken.refused)
         raise BadData(first, *others)
@@ -78,8 +78,8 @@ def _take(app: App, wanted: Wanted, name: str, taken: _Taken) -> None:
 
 def _from_file(app: App, wanted: Wanted, name: str, file: IO[bytes], taken: _Taken) -> None:
     largest = app.settings.gateway.max_message_size
-    if wanted.channel or receive_lines.are_lines(name, file):
-        found = receive_lines.take(app.db, name, file, wanted.channel, largest)
+    if wanted.channel or receive_lines.is_line_file(name, file):
+        found = receive_lines.store_lines(app.db, name, file, wanted.channel, largest)
         taken.count += len(found.rows)
         taken.lines.update(found.rows)
         taken.refused.extend(found.refused)
@@ -101,7 +101,7 @@ def _file(app: App, lines: dict[int, str]) -> None:
     """File what waits, and say which of these lines a person must look at, even with -q."""
     try:
         Worker(app.db, app.settings).drain()
-        for sentence in receive_lines.held(app.db, lines) if lines else ():
+        for sentence in receive_lines.held_lines(app.db, lines) if lines else ():
             app.out.trouble(terminal_line(sentence))
     except DatabaseTrouble as trouble:  # it is ours already; intake files it later
-        app.out.note(f"it is taken and will be filed later: {trouble.sentence}")
+        app.out.note(f"it is accepted and will be filed later: {trouble.sentence}")

@@ -1,4 +1,4 @@
-"""The signed bounce address in a recipient (F3): which mail of ours somebody answers or returns."""
+"""Finds the ticket by the signed bounce address among the recipients (F3)."""
 
 from collections.abc import Iterable
 
@@ -11,21 +11,24 @@ from ticketctl.store.db.engine import Tx
 from ticketctl.store.queues import outbox
 
 
-def named(key: bytes, recipients: Iterable[str]) -> int | None:
-    """The delivery that an envelope recipient names, if the signature is ours."""
+def delivery_of(key: bytes, recipients: Iterable[str]) -> int | None:
+    """Return the delivery that an envelope recipient names, if the signature is valid."""
     found = (reference.delivery_of_detail(key, split(one)[1]) for one in recipients)
     return next((one for one in found if one is not None), None)
 
 
 def match(tx: Tx, key: bytes, recipients: Iterable[str], *, automatic: bool) -> Match | None:
-    """The ticket of the mail that went out in that delivery. Answering machines write to its envelope sender from
-    whatever address they have (RFC 3834 section 4), and change nothing; a human must belong to the ticket (D9)."""
-    delivery = named(key, recipients)
+    """Return the ticket of the mail that was sent in that delivery.
+
+    Automatic answers go to the envelope sender, from any address (RFC 3834 section 4), and change nothing; a person
+    must belong to the ticket (D9).
+    """
+    delivery = delivery_of(key, recipients)
     if delivery is None:
         return None
     try:
         row = outbox.get(tx, outbox.delivery(tx, delivery).outbox)
-    except NotFound:  # gone meanwhile
+    except NotFound:  # deleted in the meantime
         return None
     if row.ticket is None:
         return None

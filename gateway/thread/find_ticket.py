@@ -1,4 +1,4 @@
-"""Which ticket is a mail about? One documented order (D2): token, bounce, ids, subject tag, early answer, nothing."""
+"""Finds the ticket that a mail is about (D2): reply token, bounce address, Message-IDs, subject tag, early answer."""
 
 from collections.abc import Callable, Sequence
 
@@ -37,7 +37,7 @@ class Thread(Struct, frozen=True):
     reasons: tuple[Reason, ...] = ()
 
 
-def thread(
+def find_ticket(
     work: Work,
     row: InboxRow,
     mail: Mail,
@@ -81,11 +81,11 @@ def thread(
             why = author.proof.why.text
             reasons.append(reason("sender-refuted", sender=sender, why=why))
             return Thread(claim=ticket, reasons=tuple(reasons))
-        return _decide(tx, definition, found, ticket, mailbox, sender, name, reasons)
+        return _check_author(tx, definition, found, ticket, mailbox, sender, name, reasons)
     return Thread(reasons=tuple(reasons))
 
 
-def _decide(
+def _check_author(
     tx: Tx,
     definition: Definition,
     found: Match,
@@ -119,7 +119,7 @@ def _decide(
 
 
 def _ticket(tx: Tx, number: int, *, lock: bool) -> Ticket | None:
-    """The ticket, through merges to the last one (D15); None where it does not exist."""
+    """Return the ticket, following merges (D15); None if it does not exist."""
     try:
         found = tickets.get(tx, number, lock=lock)
         if found.merged_into is None:

@@ -1,4 +1,4 @@
-"""What a threading step finds: a ticket, and how sure it is."""
+"""The result of one threading step."""
 
 from msgspec import Struct
 
@@ -6,14 +6,14 @@ from ticketctl.domain.base.reasons import Reason
 
 
 class Match(Struct, frozen=True):
-    """This mail is about `ticket`. `why` is kept with the verdict.
+    """The mail is about `ticket`; `why` is kept with the verdict.
 
-    `bound`: a token made for this very sender, so that he needs no other right to the ticket.
-    `purpose` is the token's (t, c, e); "t" for every other way.
+    `bound`: found by a token made for this sender, who needs no other right to add to the ticket.
+    `purpose`: that of the token (t, c, e), otherwise "t".
     """
 
     ticket: int
     why: Reason
     bound: bool = False
     purpose: str = "t"
-    parent: int | None = None  # n of the message it answers, where known
+    parent: int | None = None  # n of the message it answers, if known

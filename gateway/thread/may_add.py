@@ -1,4 +1,4 @@
-"""May this sender add to that ticket (D9)? Requester, participants, whom we mailed about it, agents."""
+"""Decides whether a sender may add to a ticket (D9): agents, the requester, participants, people we mailed about it."""
 
 from ticketctl.domain.base.records import Customer, Participant
 from ticketctl.domain.definition.definition import Definition
@@ -9,7 +9,7 @@ from ticketctl.store.tickets import tickets
 
 
 def may_add(tx: Tx, definition: Definition, ticket: int, customer: int, sender: str) -> str | None:
-    """Why the sender belongs to the ticket, or None for a stranger."""
+    """Return why the sender may add to the ticket; None for a stranger."""
     if definition.agent_by_email(sender):
         return "they are an agent"
     if sender in addresses_of(customers.get(tx, customer)):
@@ -21,7 +21,7 @@ def may_add(tx: Tx, definition: Definition, ticket: int, customer: int, sender: 
 
 
 def is_expert(tx: Tx, definition: Definition, ticket: int, customer: int, sender: str) -> bool:
-    """Was the sender asked for help with the ticket, and takes no other part in it?"""
+    """Was the sender only asked for help with the ticket?"""
     if definition.agent_by_email(sender) or sender in addresses_of(customers.get(tx, customer)):
         return False
     role = next((p.role for p in tickets.participants(tx, ticket) if p.address == sender), None)
@@ -31,7 +31,7 @@ def is_expert(tx: Tx, definition: Definition, ticket: int, customer: int, sender
 
 
 def addresses_of(customer: Customer) -> frozenset[str]:
-    """Every e-mail address of a customer, lower case."""
+    """Return every e-mail address of a customer, in lower case."""
     emails = (i.partition(":")[2] for i in customer.identities if i.startswith("email:"))
     return frozenset((*emails, customer.email.lower()))
 

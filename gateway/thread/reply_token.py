@@ -1,4 +1,4 @@
-"""The reply token in a recipient's address (D3): the surest way, whatever a client does to headers."""
+"""Finds the ticket by the reply token in a recipient's address (D3), which no mail program changes."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from ticketctl.domain.definition.mailbox_addresses import split
 
 
 def tokens(mail: Mail, recipients: Iterable[str]) -> list[reference.ReplyToken]:
-    """Every token-shaped detail, envelope recipients first, then the headers a relay or the sender wrote."""
+    """Return everything that looks like a token: in envelope recipients first, then in headers."""
     addresses = [*recipients, *mail.delivered_to, *(a.key for a in (*mail.to, *mail.cc))]
     details = (split(address)[1] for address in dict.fromkeys(a.lower() for a in addresses))
     return [found for detail in details if (found := reference.parse_detail(detail))]
@@ -19,9 +19,9 @@ def tokens(mail: Mail, recipients: Iterable[str]) -> list[reference.ReplyToken]:
 def match(
     key: bytes, mail: Mail, recipients: Iterable[str], sender: str, *, agent: bool = False
 ) -> Match | None:
-    """The ticket of the first token that was made for this sender; a wrong token is no token.
+    """Return the ticket of the first valid token that was made for this sender.
 
-    A comment address is made for every agent of the desk, so for this sender if he is an `agent`.
+    The token of a comment address is valid for every agent of the desk; `agent`: the sender is one.
     """
     for token in tokens(mail, recipients):
         comment = agent and token.purpose == reference.COMMENT

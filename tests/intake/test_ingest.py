@@ -52,8 +52,8 @@ def subjects(db: Database) -> list[str]:
     [
         (b'{"channel": "chat", "text": "caf\xe9"}', "it is not UTF-8."),
         (b'{"channel": "chat", "\xff": 1}', "it is not UTF-8."),
-        (b"{not JSON}", "it is no JSON object."),
-        (b"[" * 50_000, "it is no JSON object."),
+        (b"{not JSON}", "it is not a JSON object."),
+        (b"[" * 50_000, "it is not a JSON object."),
         (b'{"channel": "chat", "text": "x", "id": 1' + b"0" * 5000 + b"}", "out of range"),
         (b'{"channel": "chat", "text": "' + b"x" * 70_000 + b'"}', "it has more than 61440 bytes."),
     ],
@@ -82,7 +82,7 @@ def test_a_line_that_cannot_be_taken_stops_no_other_F_L1(
     assert ingest(*channel, file) == 65
     assert subjects(sqlite_db) == ["first", "last"]
     said = capsys.readouterr().err
-    assert f"{file}, line 2 was not taken: " in said and why in said and "2 taken." in said
+    assert f"{file}, line 2 was not accepted: " in said and why in said and "2 accepted." in said
 
 
 def test_a_maildir_gives_its_mail_and_names_what_it_cannot_give(
@@ -103,8 +103,8 @@ def test_a_maildir_gives_its_mail_and_names_what_it_cannot_give(
     assert subjects(sqlite_db) == ["read", "unread"]
     said = capsys.readouterr().err
     for name in ("new/fifo", "new/link", "new/dangling", "new/folder"):
-        assert f"{box}/{name} was not taken: it is not a regular file." in said
-    assert f"{box}/.Archive was not taken: it is a subfolder; name it" in said
+        assert f"{box}/{name} was not accepted: it is not a regular file." in said
+    assert f"{box}/.Archive was not accepted: it is a subfolder; name it" in said
     assert ".nfs0001" not in said and "tmp" not in said.replace(str(tmp_path), "")
     assert ingest(box / ".Archive") == 0
     assert subjects(sqlite_db)[2:] == ["of another folder"]
@@ -126,7 +126,9 @@ def test_what_is_too_large_in_a_box_stops_no_other(
         write.write_mbox(out, [("ana@x.example", AT, one) for one in mails])
     assert ingest(box) == 65
     assert subjects(sqlite_db) == ["one", "three"]
-    assert f"{box}, mail 2 was not taken: it has more than 61440 bytes" in capsys.readouterr().err
+    assert (
+        f"{box}, mail 2 was not accepted: it has more than 61440 bytes" in capsys.readouterr().err
+    )
 
 
 def test_an_mbox_of_ours_gives_back_the_bytes_it_was_given(

@@ -27,7 +27,7 @@ def take(
     texts = (one if isinstance(one, str) else json.dumps(one) for one in lines)
     file.write_text("".join(f"{one}\n" for one in texts), encoding="utf-8", newline="")
     with file.open("rb") as opened:
-        return receive_lines.take(helpdesk.db, str(file), opened, channel, 10_000)
+        return receive_lines.store_lines(helpdesk.db, str(file), opened, channel, 10_000)
 
 
 def feed(
@@ -111,11 +111,11 @@ def test_a_line_that_cannot_be_filed_is_held_with_its_place_and_the_others_go_on
         {"id": 4, "customer": DORA, "text": "good"},
     )  # fmt: skip
     Worker(helpdesk.db, helpdesk.settings).drain()
-    assert [one.partition(" was not taken: ")[2] for one in taken.refused] == [
-        "it is no JSON object.", "it is no JSON object.", "it has more than 10000 bytes.",
+    assert [one.partition(" was not accepted: ")[2] for one in taken.refused] == [
+        "it is not a JSON object.", "it is not a JSON object.", "it has more than 10000 bytes.",
     ]  # fmt: skip
     assert "line 4 was" in taken.refused[0] and "line 6 was" in taken.refused[2]
-    held = receive_lines.held(helpdesk.db, taken.rows)
+    held = receive_lines.held_lines(helpdesk.db, taken.rows)
     assert ["line 1 is" in held[0], "line 2 is" in held[1], "line 7 is" in held[2]] == [True] * 3
     assert '"pigeon" is no channel' in held[0]
     assert "`colour`" in held[1]
@@ -159,11 +159,11 @@ def test_json_lines_are_told_from_mail(tmp_path: Path, name: str) -> None:
     file = tmp_path / name
     file.write_text('\n {"text": "x"}\n')
     with file.open("rb") as opened:
-        assert receive_lines.are_lines(str(file), opened)
+        assert receive_lines.is_line_file(str(file), opened)
     mail = tmp_path / "mail"
     mail.write_text("From: a@x.example\n\n{}")
     with mail.open("rb") as opened:
-        assert not receive_lines.are_lines(str(mail), opened)
+        assert not receive_lines.is_line_file(str(mail), opened)
 
 
 def test_a_mail_about_the_same_joins_what_runs_on_another_channel_F_L8(

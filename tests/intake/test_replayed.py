@@ -81,7 +81,7 @@ def test_what_was_added_to_a_customers_signed_mail_is_noted_and_not_followed(
     assert (row.ticket, checking.messages()[-1].proof) == (1, "authenticated")
     assert moved(checking) == []
     (line,) = (one for one in checking.events() if one.type == "message")
-    assert f"not signed, so not followed: cc {MALLORY}, reply-to {MALLORY}" in line.comment
+    assert f"not signed, so not used: cc {MALLORY}, reply-to {MALLORY}" in line.comment
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -408,7 +408,7 @@ def line(helpdesk: SurveyDesk, folder: "Path", **said: Any) -> InboxRow:
     file = folder / "answers.jsonl"
     file.write_text(json.dumps(said) + "\n")
     with file.open("rb") as opened:
-        taken = receive_lines.take(helpdesk.db, str(file), opened, "chat", 10_000)
+        taken = receive_lines.store_lines(helpdesk.db, str(file), opened, "chat", 10_000)
     Worker(helpdesk.db, helpdesk.settings).drain()
     with helpdesk.db.read() as tx:
         return inbox.get(tx, *taken.rows)

@@ -75,7 +75,7 @@ def test_accounts_are_tried_by_name_or_by_the_mailbox_they_fill(
         assert cli.run(["mailbox", "test", name, "--columns", "account", "--no-headers"]) == 0
         assert capsys.readouterr().out == "support\n"
     assert cli.run(["mailbox", "test", "suport"]) == 3
-    assert 'no account "suport" in config.toml; there is support, outgoing.' in (
+    assert 'no account "suport" in config.toml; it has support, outgoing.' in (
         capsys.readouterr().err
     )
 
@@ -118,5 +118,6 @@ def test_the_list_notes_an_account_whose_mailbox_the_desk_does_not_have(
     told(1, account(1).replace("support@help.example", "gone@help.example"))
     assert cli.run(["mailbox", "list"]) == 0
     assert (
-        "account support is for gone@help.example, which is no mailbox" in capsys.readouterr().err
+        "account support is for gone@help.example, which is not a mailbox"
+        in capsys.readouterr().err
     )

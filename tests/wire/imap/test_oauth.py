@@ -98,7 +98,7 @@ def test_consent_is_awaited_at_the_pace_the_server_asks_for(
     ("reply", "sentence"),
     [
         ((400, {"error": "access_denied"}), "was refused in the browser"),
-        ((400, {"error": "expired_token"}), "nobody agreed in time"),
+        ((400, {"error": "expired_token"}), "nobody gave consent in time"),
         (
             (400, {"error": "invalid_client", "error_description": "who?"}),
             "gives no token: 400 who",
@@ -115,7 +115,7 @@ def test_denied_consent_is_an_error_message(
 
 def test_a_code_is_not_asked_about_after_its_end(tokens: TokenServer, oauth: OAuth) -> None:
     tokens.replies = [(200, CODE | {"expires_in": 15}), *[PENDING] * 4]
-    with pytest.raises(token_server.NoConsent, match="nobody agreed in time"):
+    with pytest.raises(token_server.NoConsent, match="nobody gave consent in time"):
         token_server.await_consent(oauth, token_server.ask_consent(oauth), lambda seconds: None)
     assert len(tokens.replies) == 1
 
@@ -124,20 +124,20 @@ def test_a_code_is_not_asked_about_after_its_end(tokens: TokenServer, oauth: OAu
 def test_an_invalid_token_is_one_sentence(tokens: TokenServer, oauth: OAuth, told: Any) -> None:
     tokens.replies = [(200, told)]
     with pytest.raises(MailServerTrouble, match="without a usable access_token"):
-        token_server.refreshed(oauth, "refresh-1")
+        token_server.refresh_tokens(oauth, "refresh-1")
 
 
 def test_a_token_server_that_is_away_or_sends_us_elsewhere_is_a_sentence(
     tokens: TokenServer, oauth: OAuth
 ) -> None:
     with pytest.raises(MailServerTrouble, match="does not answer: ") as caught:
-        token_server.refreshed(
+        token_server.refresh_tokens(
             replace(oauth, token_url=f"http://127.0.0.1:{free_port()}/token?secret=hunter2"), "x"
         )
     assert "secret=***" in str(caught.value) and "hunter2" not in str(caught.value)
     tokens.replies = [(302, {})]
     with pytest.raises(MailServerTrouble, match="gives no token: 302"):
-        token_server.refreshed(oauth, "refresh-1")
+        token_server.refresh_tokens(oauth, "refresh-1")
     assert len(tokens.asked) == 1
 
 
@@ -145,7 +145,7 @@ def test_tokens_are_kept_for_their_owner_alone_and_renewed_before_they_end_B10(
     tokens: TokenServer, account: ImapAccount, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tokens.rotates = True
-    token_store.keep(account, token_server.Tokens("access-0", 3600, "refresh-1"))
+    token_store.store(account, token_server.Tokens("access-0", 3600, "refresh-1"))
     assert token_store.access_token(account) == "access-0"
     assert tokens.asked == []
     soon = clock.now() + timedelta(seconds=3550)
@@ -164,12 +164,12 @@ def test_tokens_are_kept_for_their_owner_alone_and_renewed_before_they_end_B10(
 def test_tokens_of_another_application_or_login_are_not_shown_to_it_B10(
     tokens: TokenServer, account: ImapAccount, oauth: OAuth
 ) -> None:
-    token_store.keep(account, token_server.Tokens("access-0", 3600, "refresh-1"))
+    token_store.store(account, token_server.Tokens("access-0", 3600, "refresh-1"))
     for other in (
         replace(account, username="eva"),
         replace(account, oauth=replace(oauth, client_id="x")),
     ):
-        with pytest.raises(token_server.NoConsent, match="nobody has agreed yet"):
+        with pytest.raises(token_server.NoConsent, match="nobody has given consent"):
             token_store.access_token(other)
 
 
@@ -178,7 +178,7 @@ def test_missing_or_revoked_consent_names_the_command_and_no_secret(
 ) -> None:
     with pytest.raises(token_server.NoConsent, match="run `ticketctl mailbox login support`"):
         token_store.access_token(account)
-    token_store.keep(account, token_server.Tokens("access-0", 1, "stolen"))
+    token_store.store(account, token_server.Tokens("access-0", 1, "stolen"))
     with pytest.raises(token_server.NoConsent) as gone:
         token_store.access_token(account)
     assert "the consent is gone" in gone.value.sentence
@@ -217,7 +217,7 @@ def test_mail_is_fetched_with_a_token_renewed_once_after_a_refusal_B10(
 ) -> None:
     imap = serve("one", capabilities=("MOVE", "UIDPLUS", f"AUTH={mechanism}"))
     imap.before["AUTHENTICATE"] = lets_in("access-1", mechanism=mechanism)
-    token_store.keep(account, token_server.Tokens("access-0", 3600, "refresh-1"))
+    token_store.store(account, token_server.Tokens("access-0", 3600, "refresh-1"))
     assert helpdesk.poll(imap.port, auth="oauth2", oauth=account.oauth) == 1
     assert helpdesk.raws() == [mail("one")]
     assert (imap.count("AUTHENTICATE"), imap.count("LOGIN")) == (2, 0)
@@ -228,7 +228,7 @@ def test_a_login_refused_twice_is_said_without_the_token(
 ) -> None:
     imap = serve(capabilities=("AUTH=XOAUTH2",))
     imap.before["AUTHENTICATE"] = lets_in()
-    token_store.keep(account, token_server.Tokens("access-0", 3600, "refresh-1"))
+    token_store.store(account, token_server.Tokens("access-0", 3600, "refresh-1"))
     with pytest.raises(LoginRefused, match="the login with OAuth failed") as refused:
         helpdesk.poll(imap.port, auth="oauth2", oauth=account.oauth)
     assert imap.count("AUTHENTICATE") == 2
@@ -247,7 +247,7 @@ def test_polling_waits_for_consent_and_retries_soon_on_token_server_errors_B9(
     helpdesk.poller(own).run(stop)
     assert stop.seconds >= 900
     assert "ticketctl mailbox login support" in str(helpdesk.state().error)
-    token_store.keep(own, token_server.Tokens("access-0", 1, "refresh-1"))
+    token_store.store(own, token_server.Tokens("access-0", 1, "refresh-1"))
     tokens.replies = [(503, {})]
     stop = Waits()
     helpdesk.poller(own).run(stop)
@@ -357,14 +357,14 @@ def test_mail_goes_out_with_the_consent_of_an_imap_account(
         settings = replace(helpdesk.settings(account), outgoing=outgoing)
         with pytest.raises(MailServerTrouble, match="run `ticketctl mailbox login support`"):
             check.outgoing(settings)
-        token_store.keep(account, token_server.Tokens("access-0", 3600, "refresh-1"))
+        token_store.store(account, token_server.Tokens("access-0", 3600, "refresh-1"))
         assert "lets support in" in check.outgoing(settings)
         assert [words.split("Bearer ")[1].strip("\1") for words in mails.said] == [
             "access-0",
             "access-1",
         ]
         tokens.good = "another"
-        token_store.keep(account, token_server.Tokens("access-9", 3600, "refresh-1"))
+        token_store.store(account, token_server.Tokens("access-9", 3600, "refresh-1"))
         with pytest.raises(MailServerTrouble, match="the consent is gone") as gone:
             check.outgoing(settings)
         assert "access-" not in str(gone.value)
@@ -378,12 +378,12 @@ def test_providers_fill_in_their_addresses() -> None:
     office = OAuth(flow="consent", client_id="x", provider="microsoft", tenant="help.example")
     root = "https://login.microsoftonline.com/help.example/oauth2/v2.0"
     scope = "https://outlook.office365.com/IMAP.AccessAsUser.All offline_access"
-    assert token_server.place(office) == (f"{root}/token", f"{root}/devicecode", scope)
+    assert token_server.endpoints(office) == (f"{root}/token", f"{root}/devicecode", scope)
     alone = replace(office, flow="client-credentials")
-    assert token_server.place(alone).scope == "https://outlook.office365.com/.default"
+    assert token_server.endpoints(alone).scope == "https://outlook.office365.com/.default"
     google = OAuth(flow="consent", client_id="x", provider="google")
-    assert token_server.place(google).scope == "https://mail.google.com/"
+    assert token_server.endpoints(google).scope == "https://mail.google.com/"
     with pytest.raises(Refused, match="--token-file"):
         token_server.ask_consent(google)
     with pytest.raises(Refused, match="neither token_url nor provider"):
-        token_server.place(OAuth(client_id="x"))
+        token_server.endpoints(OAuth(client_id="x"))

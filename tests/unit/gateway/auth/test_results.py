@@ -4,7 +4,7 @@ import dkim
 import pytest
 
 from gateway.auth import authentication_results
-from gateway.auth.sender_proof import by_login_or_relay, signed
+from gateway.auth.sender_proof import by_dkim, by_login_or_relay
 from gateway.parse.parse import parse
 from tests.unit.gateway.auth.test_sender import HEADERS, KEY, RAW
 from ticketctl.domain.base.proof import AUTHENTICATED, NONE, REFUTED
@@ -57,7 +57,7 @@ def test_what_several_signatures_do_not_all_cover_is_taken_out_and_noted() -> No
         parse(head.encode() + RAW), ANNA, agent=None, login="", authserv_id=ID
     ).mail
     assert (mail.reply_to, [one.key for one in mail.to]) == ((), ["support@help.example"])
-    assert mail.defects == ("not signed, so not followed: reply-to m@evil.example",)
+    assert mail.defects == ("not signed, so not used: reply-to m@evil.example",)
 
 
 @pytest.mark.parametrize(
@@ -114,5 +114,5 @@ def test_whatever_a_library_raises_on_a_foreign_key_proves_nothing() -> None:
     def deep(name: bytes, timeout: int = 5) -> bytes:
         return deep(name, timeout)
 
-    proof = signed(parse(raw), raw, ANNA, deep).proof
+    proof = by_dkim(parse(raw), raw, ANNA, deep).proof
     assert proof.word == NONE and "recursion" in proof.why.text

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.auth import authentication_results
 from gateway.auth.sender_proof import SECONDS, SIGNATURES, by_login_or_relay
-from gateway.auth.sender_proof import signed as signature_of
+from gateway.auth.sender_proof import by_dkim as signature_of
 from gateway.parse.parse import parse
 from tests.support.paths import DATA
 from ticketctl.domain.base.proof import AUTHENTICATED, NONE, REFUTED, Proof

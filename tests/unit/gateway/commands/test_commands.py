@@ -5,15 +5,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.commands import status_request
-from gateway.commands.command_block import Command, parse
+from gateway.commands.command_block import MailCommand, parse
 from gateway.parse.parse import parse as parse_mail
 
 
 def test_lines_with_a_mark_at_the_very_top_are_commands_G10() -> None:
     block = parse("\n!assign ben\n!Tag outage other\n\nHello,\n!close\n")
     assert block.commands == (
-        Command("assign", "ben", "!assign ben"),
-        Command("tag", "outage other", "!Tag outage other"),
+        MailCommand("assign", "ben", "!assign ben"),
+        MailCommand("tag", "outage other", "!Tag outage other"),
     )
     assert block.rest == "Hello,\n!close"
 
@@ -51,7 +51,7 @@ def test_no_line_of_the_rest_is_lost_G10(text: str) -> None:
 
 def asked(subject: str, text: str = "") -> int | None:
     raw = f"From: carl@customer.example\nSubject: {subject}\n\n{text}"
-    return status_request.about(parse_mail(raw.encode()))
+    return status_request.ticket_asked_about(parse_mail(raw.encode()))
 
 
 @pytest.mark.parametrize(

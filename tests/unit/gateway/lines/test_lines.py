@@ -47,8 +47,8 @@ def test_a_customer_may_be_one_word_F_L2() -> None:
         ({"customer": {"name": "Ana"}}, "one of email, phone and identity"),
         ({"customer": {"email": "ana"}}, "no mail address"),
         ({"customer": "ana"}, "names nobody"),
-        ({"at": "2026-03-09T09:10:00"}, "needs a zone"),
-        ({"at": "0001-01-01T00:00:00+05:00"}, "none in UTC"),
+        ({"at": "2026-03-09T09:10:00"}, "needs a time zone"),
+        ({"at": "0001-01-01T00:00:00+05:00"}, "not valid in UTC"),
         ({"direction": "sideways"}, "$.direction"),
         ({"agent": "ben"}, "direction"),
         ({"attachments": [{"name": "a", "data": "?"}]}, "not base64"),
@@ -62,7 +62,7 @@ def test_what_is_wrong_is_a_sentence(said: dict[str, Any], problem: str) -> None
     assert problem in wrong.value.sentence
 
 
-@pytest.mark.parametrize("levels", [message_line.DEEPEST, 900, 100_000])
+@pytest.mark.parametrize("levels", [message_line.MAX_DEPTH, 900, 100_000])
 @pytest.mark.parametrize(("start", "end"), [("[", "]"), ('{"b":', "}")])
 def test_a_line_that_is_nested_too_deep_is_refused_before_it_is_taken(
     levels: int, start: str, end: str
@@ -73,9 +73,9 @@ def test_a_line_that_is_nested_too_deep_is_refused_before_it_is_taken(
         inner = start * (levels - 2) + "1" + end * (levels - 2)
         return f'{{"channel":"chat","text":"x","fields":{{"a":{inner}}}}}'.encode()
 
-    message_line.decoded(nested(message_line.DEEPEST))
-    with pytest.raises(BadInput, match=r"nested .* deep|no JSON object"):
-        message_line.decoded(nested(levels + 1))
+    message_line.decode(nested(message_line.MAX_DEPTH))
+    with pytest.raises(BadInput, match=r"nested .* deep|not a JSON object"):
+        message_line.decode(nested(levels + 1))
 
 
 def test_a_line_gets_the_channel_it_does_not_name() -> None:
@@ -99,7 +99,7 @@ ANYTHING = st.recursive(
 def test_whatever_a_line_is_it_is_read_or_refused(said: dict[str, Any], whole: bool) -> None:
     raw = json.dumps(FULL | said if whole else said).encode()
     try:
-        message_line.decoded(raw)
+        message_line.decode(raw)
         message_line.read(raw)
     except BadInput as wrong:
         assert wrong.sentence.endswith((".", "…"))

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from gateway.auth.authentication_results import Vouched, verdict
+from gateway.auth.authentication_results import RelayVerdict, verdict
 from gateway.parse.mail import Address, Mail
 from ticketctl.domain.base.proof import AUTHENTICATED, NONE, REFUTED
 
@@ -32,7 +32,7 @@ MAIL = Mail(
 US = "mx.help.example"
 
 
-def judged(*results: str, authserv_id: str = US) -> Vouched:
+def judged(*results: str, authserv_id: str = US) -> RelayVerdict:
     headers = tuple(("authentication-results", value) for value in results)
     mail = msgspec.structs.replace(MAIL, headers=headers)
     return verdict(mail, authserv_id)
