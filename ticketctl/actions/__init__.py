@@ -1,1 +1,1 @@
-"""What the desk does: one verb a file; one call, one transaction, one undo group."""
+"""The commands that change the help desk. A call is one transaction, and one group for undo."""

@@ -1,1 +1,1 @@
-"""Public holidays and iCalendar files as dates, looked up when desk.toml is applied."""
+"""Public holidays and iCalendar files, read when desk.toml is applied."""

@@ -1,6 +1,7 @@
-"""Holidays by country and from iCalendar files (RFC 5545), as the dates that every host then finds in the database.
+"""Finds public holidays by country, and closures in iCalendar files, when desk.toml is applied.
 
-They are looked up when desk.toml is applied, for last year and five years ahead; applying it again renews them.
+The dates go into the database, for last year and five years ahead, so that every host has the same. Applying desk.toml
+again renews them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""iCalendar files (RFC 5545) as closures: every event, all-day, timed or recurring, closes the time that it takes."""
+"""Reads iCalendar files (RFC 5545) as closures: every event, all-day, timed or recurring, is a closed time."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta

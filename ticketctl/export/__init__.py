@@ -1,1 +1,1 @@
-"""Tickets in, files out, streamed."""
+"""Exports tickets to files, streamed."""

@@ -1,4 +1,4 @@
-"""What an export has of a ticket: every field, under the names of the JSON, in one order."""
+"""The columns of an export: every field of a ticket, named as in the JSON, in one order."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice

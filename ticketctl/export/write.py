@@ -1,4 +1,4 @@
-"""The forms of an export. Each writer takes the entries as they come and keeps none of them."""
+"""Writes an export in its formats. Each writer takes tickets one by one and keeps none of them."""
 
 import csv
 import io

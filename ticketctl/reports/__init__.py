@@ -1,1 +1,1 @@
-"""Figures in, tables out: what a period was like, as text, JSON, CSV, XLSX and HTML."""
+"""Reports: computes the figures of a period, and writes them as text, JSON, CSV, XLSX and HTML."""

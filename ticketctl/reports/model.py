@@ -1,7 +1,7 @@
-"""A report as plain records: the figures room fills them, the formats room writes them down.
+"""Reports as plain records: `figures` fills them, `formats` writes them.
 
-Durations are whole seconds, rates fractions rounded to four places, the index is rounded to one; a figure over
-nothing is None. The same database and the same `as_of` give an equal report.
+Durations are whole seconds, rates are fractions rounded to four places, the index is rounded to one place; a figure
+over no facts is None. The same database and the same `as_of` give an equal report.
 """
 
 from datetime import datetime

@@ -1,7 +1,7 @@
-"""This host's settings: built-in, then the files, then the environment, then options; later wins.
+"""Loads the settings of this host: defaults, then files, then the environment, then options; later ones win.
 
-Files: /etc/ticketctl/config.toml and config.toml in the user's configuration folder, or instead of both the one
-that --config or TICKETCTL_CONFIG names. A [profile.NAME] table lies over its file. table.py is the table of names.
+Files are /etc/ticketctl/config.toml and config.toml in the user's configuration folder, or instead the one that
+--config or TICKETCTL_CONFIG names. A [profile.NAME] table overrides its file. table.py lists all settings.
 """
 
 import os

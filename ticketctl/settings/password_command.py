@@ -1,4 +1,4 @@
-"""The commands of config.toml that print a password: run without a shell, and trusted to do nothing right."""
+"""Runs the commands of config.toml that print a password, without a shell, with limits on time and output."""
 
 import os
 import shlex

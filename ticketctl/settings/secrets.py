@@ -1,4 +1,4 @@
-"""Passwords: from the environment, a command or a file that only its owner can read. Never kept, never shown."""
+"""Reads passwords from the environment, a command, or a file that only its owner can read. Never shows them."""
 
 import os
 import re

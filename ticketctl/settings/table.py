@@ -1,7 +1,7 @@
-"""The table of settings of one host: name, type, default and meaning. The names are config.toml's.
+"""The table of settings: name, type, default and meaning. The names are those of config.toml.
 
-A field's annotation carries how its text is read and the sentence that documents it. Times are seconds,
-sizes bytes. config.py fills these structs from the files, the environment and the options.
+The annotation of a field says how its text is read, and documents it. Times are seconds, sizes bytes. load.py fills
+these structs from the files, the environment and the options.
 """
 
 import re

@@ -1,1 +1,1 @@
-"""What the desk remembers: the only rooms that import SQLAlchemy."""
+"""The database. Only this package imports SQLAlchemy."""

@@ -1,4 +1,4 @@
-"""Templates of mail and reports, and canned replies: found, checked, rendered in a sandbox.
+"""Templates of mail and reports, and canned replies: finds, checks and renders them in a sandbox.
 
-The only rooms, with `reports/formats`, that import Jinja.
+Only this package and `reports/formats` import Jinja.
 """

@@ -1,8 +1,7 @@
 """Canned replies: those the team shares, and files of the site's template folder.
 
-A file is `answers/NAME.txt`, or `answers/LANGUAGE/NAME.txt`. A name that the database has is the database's in every
-language; files of that name are not used. All are filled in, in a sandbox, with what the customer's mail may say and
-nothing internal (L15).
+A file is `answers/NAME.txt` or `answers/LANGUAGE/NAME.txt`. If the database has a name, files of that name are not used
+in any language. All are rendered in a sandbox, with public data only (L15).
 """
 
 import re

@@ -1,7 +1,7 @@
-"""Templates: where they are, and the two ways to fill them in.
+"""Finds and renders templates.
 
-Ours and the site's (`mail/LANGUAGE/KIND.{subject,txt,html}.j2`) are part of the desk: strict, a missing variable is
-an error. A user's own (`--template`) is input: sandboxed. What is filled in is data, never read as a template (K8).
+Templates of ours and of the site (`mail/LANGUAGE/KIND.{subject,txt,html}.j2`) are strict: a missing variable is an
+error. A template on the command line (`--row-template`) is user input. Values are data, never templates (K8).
 """
 
 import re

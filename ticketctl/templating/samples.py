@@ -1,4 +1,4 @@
-"""Sample data for every kind of mail: what lint fills templates in with, and what a template may count on."""
+"""Sample data for every kind of mail: `template lint` renders templates with it, and it shows which variables exist."""
 
 from typing import Any
 

@@ -1,7 +1,4 @@
-"""Templates that cannot take more than their share: what they may say is listed, what they make and do is counted.
-
-Every environment of ours is one of these. A template is text that somebody typed, and what is filled in came by mail.
-"""
+"""The Jinja sandbox of all our environments: which names a template may use, and how much it may compute and print."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What every action stands on: its context, tickets loaded for update, permission, status transitions.
+"""What every action needs: its context, loading tickets for update, permissions, checks, status transitions.
 
 Imports no other folder of the actions.
 """

@@ -1,4 +1,4 @@
-"""Checks what a command was given: comment, owner, words, addresses. Who may do what: permission.py."""
+"""Checks the arguments of a command: comment, owner, words, addresses. Permissions are in permission.py."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""What every action gets: the transaction, the desk, who acts, when, and the undo group."""
+"""The context of an action: the transaction, the definition, the actor, the time, the undo group."""
 
 import secrets
 from datetime import datetime, timedelta

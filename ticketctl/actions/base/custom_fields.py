@@ -1,4 +1,4 @@
-"""The desk's own fields of tickets and customers: values checked by type, and what is required when."""
+"""Custom fields of tickets and customers: checks values by type, and which fields are required when."""
 
 import math
 from datetime import date

@@ -1,6 +1,6 @@
-"""The gate of every verb: may the actor do it to this ticket, to this customer, to mail of this sender?
+"""Checks whether the actor may act on a ticket, a customer, or mail of a sender.
 
-What touches several tickets asks for each of them. The gateway, rules and the timer act for nobody and are never asked.
+A command on several tickets is checked for each of them. The gateway, rules and the timer are never checked.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Who of the agents is there now (F-T13)."""
+"""Which agents are at work now (F-T13)."""
 
 from collections.abc import Sequence
 

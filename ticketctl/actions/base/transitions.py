@@ -1,4 +1,4 @@
-"""One step of the life cycle: the status by the table, what goes with it, one line of history."""
+"""Changes a ticket's status as the table of the life cycle allows, with the columns that go with it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Types of tickets: a desk that declares some takes no others (F-L6); one that declares none takes any word."""
+"""Checks ticket types: if desk.toml declares types, a ticket takes no other (F-L6); if not, it takes any word."""
 
 from ticketctl.actions.base.context import Work
 from ticketctl.domain.rules import rules

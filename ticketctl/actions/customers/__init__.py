@@ -1,4 +1,4 @@
-"""Actions on people: customers made, edited, merged and erased, their orders, agents' absences.
+"""Actions on customers (create, edit, merge, erase), their orders, and absences of agents.
 
 Imports `base` and `mail`.
 """

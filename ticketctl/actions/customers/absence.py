@@ -1,4 +1,4 @@
-"""agent away, agent back: who is there, as it changes by the hour (F-T13)."""
+"""Marks agents as away and back (F-T13)."""
 
 from collections.abc import Sequence
 from datetime import datetime

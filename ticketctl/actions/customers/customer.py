@@ -1,6 +1,6 @@
-"""customer: who somebody is, what we know of him, and by what he is known (F-A17, F-A22, F-C9).
+"""Creates and edits customers and their identities (F-A17, F-A22, F-C9).
 
-Each change is a line of the journal under the customer's number; undo/customers.py takes it back.
+Each change is an entry in the journal; undo/customers.py reverts it.
 """
 
 from collections.abc import Iterable

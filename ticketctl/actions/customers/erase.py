@@ -1,4 +1,4 @@
-"""customer erase: a person asks to be forgotten (F-R40). It has no way back."""
+"""Erases the personal data of a customer (F-R40). It cannot be undone."""
 
 import msgspec
 

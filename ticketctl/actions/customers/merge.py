@@ -1,4 +1,4 @@
-"""customer merge: two customers that are one person. The row of the one stays and points at the other (F-A22)."""
+"""Merges two customers who are the same person; the merged row stays and points at the other (F-A22)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""order: what customers bought elsewhere, as a file or a shop tells it (F-A21)."""
+"""Imports orders from a shop or a file (F-A21)."""
 
 from collections.abc import Sequence
 from datetime import datetime

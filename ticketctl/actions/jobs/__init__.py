@@ -1,4 +1,4 @@
-"""What cron and the gateway's timer run: service levels, rules of time, surveys, purging.
+"""Jobs that cron and the gateway's timer run: service levels, timed rules, surveys, purging.
 
 Stands above the other folders of the actions.
 """

@@ -1,4 +1,4 @@
-"""The levels of an escalation chain: what is done to the ticket, and who is told of it in the digest."""
+"""Runs a level of an escalation chain, and lists who is told of it in the digest."""
 
 import logging
 from typing import NamedTuple

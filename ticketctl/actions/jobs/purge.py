@@ -1,4 +1,4 @@
-"""purge: tickets closed long ago are deleted, with all that hangs on them. It has no way back (F-R40)."""
+"""Deletes tickets that were closed long ago, with everything that belongs to them (F-R40). It cannot be undone."""
 
 from datetime import datetime
 

@@ -1,6 +1,6 @@
-"""sla recompute: running clocks by the policies and calendars of the desk as it is now, which an `apply` leaves alone.
+"""Recomputes running SLA clocks with the policies and calendars now in force; `apply` alone leaves them as they are.
 
-What has ended or breached stays as it is. A ticket at a time, each in a transaction of its own.
+Clocks that ended or breached stay as they are. Each ticket has its own transaction.
 """
 
 from collections.abc import Callable, Iterator

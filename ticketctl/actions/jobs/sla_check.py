@@ -1,8 +1,8 @@
-"""sla check: what the clocks have made happen by now is noted once, acted on, and told to whom it matters.
+"""Records warnings, breaches and escalation levels that are due, runs the levels, and notifies people.
 
-Everything that should have happened is worked out from the clocks, so a night without a check loses nothing, and two
-checks at once double nothing: a unique key says who comes first. Each ticket has a transaction of its own. People are
-told last, in one mail for each of them; until they are, the clock stays due for another look.
+Everything due is computed from the clocks, so a night without a check loses nothing; a unique key keeps two checks at
+once from doing anything twice. Each ticket has its own transaction. People are notified last, in one mail each; until
+then the clock stays due.
 """
 
 import logging

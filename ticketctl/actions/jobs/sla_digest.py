@@ -1,4 +1,4 @@
-"""The mail of `sla check`: one to each who is to hear of something, with a line for each clock of each ticket."""
+"""The digest that `sla check` sends: one mail a person, with a line for each clock of each ticket."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
-"""survey: ask customers how they were served, by mail, once for each solved ticket and survey (F-C11).
+"""Sends surveys by mail, once for each resolved ticket and survey (F-C11).
 
-Any number of programs may do it at once: each ticket is looked at again in a transaction of its own, which marks it
-and queues its mail. Nobody is asked about what was resolved before the desk had the survey, nor later than LATEST.
+Several programs may run it at once: each ticket is checked again in its own transaction, which marks it and queues the
+mail. Tickets resolved before the survey existed, or longer ago than LATEST, are left out.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,7 +1,7 @@
-"""sweep: what time alone brings about: resolved tickets close, waiting ones wake, rules of time have their turn, and
-for tickets that nobody could be given somebody is looked for again, the oldest first.
+"""Does what is due by time alone: closes resolved tickets, reopens waiting ones, runs timed rules, and tries again to
+find an owner for unassigned tickets, the oldest first.
 
-Any number of programs may do it at once: each ticket is looked at again in a transaction of its own.
+Several programs may run it at once: each ticket is checked again in its own transaction.
 """
 
 from collections.abc import Callable, Iterator, Sequence

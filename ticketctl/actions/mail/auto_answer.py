@@ -1,4 +1,4 @@
-"""Mail that answers a mail by itself: to an agent what became of his, to a requester how his ticket is (G12, F-L4)."""
+"""Automatic answers to mail: to an agent what their commands did, to a customer their ticket's status (G12, F-L4)."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""ban: senders whose mail is kept as spam and never answered (G15)."""
+"""Bans senders: their mail is kept as spam and never answered (G15)."""
 
 from ticketctl.actions.base import permission
 from ticketctl.actions.base.context import Work

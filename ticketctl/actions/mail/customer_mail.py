@@ -1,4 +1,4 @@
-"""Mail to customers, made of public records only: acknowledgement and resolution. Replies are in reply.py."""
+"""Mail to customers about a ticket's end, built from public data only. Replies are in tickets/reply.py."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""deliver: what became of an outgoing mail, noted on its ticket; the owner hears of failures (F2, F13, L11)."""
+"""Records delivery reports on tickets, and tells the owner of failures (F2, F13, L11)."""
 
 from collections.abc import Iterable, Sequence
 from typing import Protocol

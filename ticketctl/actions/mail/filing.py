@@ -1,4 +1,4 @@
-"""Filing what came in: a mail as a message, given files as attachments."""
+"""Files received mail as messages, and uploaded files as attachments."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Mail to agents: what happened, to whom it matters, never to him who did it (L16)."""
+"""Notifies agents of what happened to a ticket, except the one who did it (L16)."""
 
 from collections.abc import Iterable
 from datetime import datetime

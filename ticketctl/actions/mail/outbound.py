@@ -1,6 +1,6 @@
-"""The one outbound door: every outgoing mail of a ticket passes `send`, which keeps the inside inside.
+"""Every outgoing mail passes `send`, which keeps internal data and internal mail away from customers.
 
-Mail for customers may carry only what a customer may see; mail for agents and experts may go to no customer.
+Mail for customers may contain public data only; mail for agents and experts may not go to a customer.
 """
 
 import secrets

@@ -1,4 +1,4 @@
-"""Who else takes part in a ticket, from the To and Cc of its mail (L9)."""
+"""Adds the people in To and Cc of received mail as participants of the ticket (L9)."""
 
 from msgspec.structs import replace
 

@@ -1,4 +1,4 @@
-"""A report by mail: text and HTML with the workbook, one outbox row for all its recipients."""
+"""Sends a report by mail: text and HTML with the workbook attached, one outbox row for all recipients."""
 
 from collections.abc import Sequence
 

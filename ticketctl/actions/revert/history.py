@@ -1,7 +1,7 @@
 """Reverts a line of a ticket's history, by its type or by the field it changed.
 
-A revert looks first, then restores what the line changed, and returns the value until now. Conflict (`Step.still`) if
-somebody changed the same thing since.
+A revert looks first, then restores what the line changed, and returns the value until now. Conflict
+(`Reversal.still`) if somebody changed the same thing since.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Canned replies and saved queries: kept, changed, suggested, words replaced across them.
+"""Canned replies and saved queries: adds, changes and suggests them, and replaces words in all of them.
 
 Imports `base`, `mail`, `customers` and `tickets`.
 """

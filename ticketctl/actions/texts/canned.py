@@ -1,4 +1,4 @@
-"""Canned replies of the team: added, changed, removed, made from a message, and put back (F-C13, F-T16)."""
+"""Adds, changes and removes the team's canned replies, and makes them from messages (F-C13, F-T16)."""
 
 import re
 from typing import Any

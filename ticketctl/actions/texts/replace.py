@@ -1,4 +1,4 @@
-"""Words replaced across canned replies and the custom fields of tickets, never in what somebody wrote (F-T17)."""
+"""Searches and replaces text in canned replies and custom fields of tickets, never in messages (F-T17)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

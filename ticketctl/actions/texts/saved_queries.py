@@ -1,6 +1,6 @@
-"""Saved queries: keep, share, forget, choose what `list` shows unasked (F-Q14), and the way back of each.
+"""Saves, shares and deletes queries, and sets the one that `list` shows by default (F-Q14).
 
-A line of their journal says where a text was and where it is now, as `[owner, text]`; of `default` the names.
+A journal entry says where a query was and where it is now, as `[owner, text]`; for the default query, its names.
 """
 
 from typing import Any

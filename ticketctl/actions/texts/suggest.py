@@ -1,4 +1,4 @@
-"""Which canned replies may suit a ticket: by its type, and by the words it shares with them (F-L10)."""
+"""Suggests canned replies for a ticket, by its type and by words they share (F-L10)."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The acknowledgement of a new ticket: only for a human, only once, within the limits that stop loops (E7, E8, E14)."""
+"""Acknowledges a new ticket: only to a human, only once, and within the limits of automatic mail (E7, E8, E14)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""assign, take: who is responsible for a ticket."""
+"""Assigns tickets to an owner or a segment, and takes them."""
 
 from ticketctl.actions.base import checks, permission
 from ticketctl.actions.base.context import Work, public_name

@@ -1,6 +1,6 @@
-"""A public message by a rule: a canned reply, marked as automatic, within the limits that stop loops (E7).
+"""Sends a canned reply for a rule, marked as automatic, within the limits of automatic mail (E7).
 
-It is no agent's answer: clocks run on, and who is waited for stays the same.
+It does not count as an agent's reply: SLA clocks run on, and the ticket still awaits the same side.
 """
 
 from ticketctl.actions.base.context import Work

@@ -1,4 +1,4 @@
-"""One person, several channels: the ticket that a word on another channel belongs to (F-L8)."""
+"""Finds the ticket of the same customer on another channel that a new message belongs to (F-L8)."""
 
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.tickets import receive_mail

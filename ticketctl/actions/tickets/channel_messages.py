@@ -1,4 +1,4 @@
-"""What was said on another channel than mail, as messages of a ticket."""
+"""Files messages from channels other than mail."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,8 +1,8 @@
-"""The clocks of a ticket follow what is done to it, in the transaction that does it (consequences.py calls `follow`).
+"""Moves a ticket's SLA clocks in the transaction that changes the ticket (consequences.py calls `follow`).
 
-However often a transaction comes by here with a ticket, its clocks move once, by all that it has done to it: they are
-worked out from what they were before. That is no change of the ticket: no new version, no time of change.
-Clocks that cannot be worked out are noted as such and stop nothing.
+The clocks move once for everything a transaction does to a ticket, computed from what they were before it. That is no
+change of the ticket: its version and its time of change stay. If clocks cannot be computed, the ticket is marked so,
+and nothing else stops.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""close: the end; what was resolved already tells the customer nothing more."""
+"""Closes tickets. The customer is told unless the ticket was resolved before."""
 
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.tickets import ending

@@ -1,4 +1,4 @@
-"""comment: a word among agents; no customer ever sees it (F-A23, F-A24)."""
+"""Adds internal comments, which no customer ever sees (F-A23, F-A24)."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What follows from what was done, in the same transaction: rules, routing, clocks. Every verb ends here."""
+"""Runs what follows from a verb, in the same transaction: rules, routing, clocks. Every verb calls it last."""
 
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.tickets import clocks, route, run_rules

@@ -1,4 +1,4 @@
-"""What a contact form says of a ticket (F-T20): type and fields of the desk, as strangers fill them in."""
+"""Reads the values of a contact form into type and custom fields of a ticket, as far as they are valid (F-T20)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""edit: change what a ticket says of itself; one event for each change (F-Q31)."""
+"""Edits the fields of a ticket; one event for each change (F-Q31)."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What resolve and close share: required fields, the end's times, and telling the customer once (F-Q1)."""
+"""What resolve and close share: required fields, the times of the end, and telling the customer once (F-Q1)."""
 
 from typing import Any
 

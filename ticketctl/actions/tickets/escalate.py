@@ -1,4 +1,4 @@
-"""escalate: one level up, and the ticket's dossier to whoever may know more (F-A29–F-A31)."""
+"""Escalates tickets one level up, and sends a ticket's dossier to experts (F-A29–F-A31)."""
 
 from collections.abc import Sequence
 from typing import Any

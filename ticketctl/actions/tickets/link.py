@@ -1,4 +1,4 @@
-"""link and unlink: how tickets stand to each other, seen from both sides."""
+"""Links and unlinks tickets; a link is an event on both sides."""
 
 from ticketctl.actions.base import checks
 from ticketctl.actions.base.context import Work

@@ -1,4 +1,4 @@
-"""merge and unmerge: a pointer that later mail follows (D15); nothing moves, so nothing is lost on the way back."""
+"""Merges tickets and splits them again. The merged ticket points at the other, where later mail goes (D15)."""
 
 from ticketctl.actions.base import checks, permission, transitions
 from ticketctl.actions.base.context import Work

@@ -1,4 +1,4 @@
-"""open: a new ticket, from a mail or by hand."""
+"""Opens tickets, from mail or by hand."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""rate: what a customer answered to a survey, however it came: by mail, by an agent's hand, from another program."""
+"""Files answers to surveys, whether they came by mail, from an agent, or from another program."""
 
 from datetime import datetime
 

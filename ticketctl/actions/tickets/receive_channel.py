@@ -1,7 +1,7 @@
-"""contact: what comes in on another channel than mail, as whoever listens there hands it over (F-L1, F-T4).
+"""Files messages from channels other than mail, as another program hands them over (F-L1, F-T4).
 
-A message joins the ticket of its thread, or of the message it answers; where the desk wants it, the running ticket
-that the same person has on another channel (F-L8). Everything else is a new ticket.
+A message joins the ticket of its thread, or of the message it answers; if the definition says so, also a running ticket
+that the same customer has on another channel (F-L8). Every other message opens a ticket.
 """
 
 from typing import Any

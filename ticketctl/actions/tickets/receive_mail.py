@@ -1,4 +1,4 @@
-"""append: what comes in to a ticket that is there: the customer's word, a machine's, an expert's, an agent's."""
+"""Files mail that belongs to an existing ticket: from the customer, a machine, an expert, or an agent."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""reopen: an ended ticket is work again."""
+"""Reopens tickets that had ended."""
 
 from ticketctl.actions.base import checks, transitions
 from ticketctl.actions.base.context import Work

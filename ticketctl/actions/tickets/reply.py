@@ -1,4 +1,4 @@
-"""reply: an agent's public answer, as a message of the ticket and a mail to the customer (F-C8, F-A28)."""
+"""Replies to the customer: a public message of the ticket, sent by mail (F-C8, F-A28)."""
 
 from collections import Counter
 from collections.abc import Sequence

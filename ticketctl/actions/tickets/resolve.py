@@ -1,4 +1,4 @@
-"""resolve: it is solved; the customer is told, and may answer to open it again."""
+"""Resolves tickets. The customer is told, and an answer reopens the ticket."""
 
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.tickets import ending

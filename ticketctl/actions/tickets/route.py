@@ -1,4 +1,4 @@
-"""Who gets a ticket that nobody was given: explicit > rule > routing > sole manager > nobody."""
+"""Finds an owner for a ticket without one: by a rule, else by routing, else the sole manager of its segment."""
 
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo

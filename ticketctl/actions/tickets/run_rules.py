@@ -1,7 +1,7 @@
-"""The rules of the desk at work: which fit an event, their steps, and what is written down of it (F-Q3 to F-Q7).
+"""Runs the rules for an event: tests which match, runs their steps, and writes the rule log (F-Q3 to F-Q7).
 
-A rule that fails is undone and noted, and stops neither the mail nor the verb that it followed. What rules change is an
-update like any other; yet none runs twice on a ticket in one invocation, and a chain of tickets opened by rules ends.
+A rule that fails is rolled back and logged, and stops neither the mail nor the verb before it. What rules change is an
+update for other rules; but no rule runs twice on a ticket in one command, and a chain of tickets opened by rules ends.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""spam and unspam: out of the way, kept, and never answered."""
+"""Marks tickets as spam and as not spam. Spam is kept, and never answered."""
 
 from ticketctl.actions.base import checks, transitions
 from ticketctl.actions.base.context import Work

@@ -1,4 +1,4 @@
-"""split: two requests that share a ticket become two tickets, each with its own messages (F-C7)."""
+"""Splits messages off into a new ticket (F-C7)."""
 
 from collections.abc import Collection, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a step of a rule or of an escalation does to a ticket, and the few words that say so."""
+"""Runs one step of a rule or an escalation level on a ticket, and says in a few words what it did."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,7 +1,6 @@
-"""What the rules make of an answer to a survey that is about no ticket: they may open one for its customer (F-Q2).
+"""Runs the rules for a survey answer that is about no ticket; they may open one for the customer (F-Q2).
 
-Every other step needs a ticket, and is left out. Of a rule's query only what is asked of the answer can hold:
-rating, csat, nps and survey.
+Other steps need a ticket and are left out. Only conditions on the answer can match: rating, csat, nps and survey.
 """
 
 from msgspec.structs import replace

@@ -1,7 +1,7 @@
-"""What a ticket takes over from one that is merged into it, and gives back when they part.
+"""What a ticket takes over from one that is merged into it, and gives back at unmerge.
 
-The question that waits for an answer, what makes it urgent, tags, fields and links. Each is a line of the ticket's
-history that names the other in `way_back`, so that undo and unmerge take it back, unless somebody changed it since.
+These are the open question, its urgency, tags, fields and links. Each is an event that names the merged ticket in
+`way_back`, so that undo and unmerge revert it, unless somebody changed it since.
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""wait: nothing to do for us until the customer answers or a time comes."""
+"""Puts tickets on hold until the customer answers or a time comes."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""cancel: a mail is never sent, and what it did to its ticket is taken back, as undo takes it back."""
+"""Cancels a mail that is not yet sent, and undoes what it did to its ticket."""
 
 from ticketctl.actions.base.context import begin
 from ticketctl.actions.undo import undo

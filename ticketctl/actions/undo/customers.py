@@ -1,4 +1,4 @@
-"""The ways back of what was done to customers: one for each type of line in their journal."""
+"""Reverts entries of the journal about customers."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,7 +1,7 @@
-"""undo: take one invocation back, over all it touched: its mail that has gone to nobody yet, its changes.
+"""Undoes a whole command: cancels its mail that has not gone, and reverts its changes.
 
-History is never erased: an `undone` line of the same undo group stands for each line taken back. What can be
-taken back, and how, is in revert/history.py for tickets and in JOURNAL for what is none.
+History is never erased: an `undone` line stands for each line that was reverted. revert/history.py says what reverts
+an event of a ticket; JOURNAL says it for everything else.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,7 +1,7 @@
-"""Reads a TOML table into typed structs and collects every problem with its path, instead of the first alone.
+"""Reads a TOML table into typed structs, and collects all problems with their paths instead of stopping at the first.
 
-A field's type says everything: `Annotated[str, Meta(extra={"read": values.address})]` is text that
-`values.address` turns into what we keep. A key in the file is the field's name; absent is its default.
+The type of a field says how it is read: `Annotated[str, Meta(extra={"read": values.address})]` is text that
+`values.address` checks and converts. The name of a field is the key in the file; an absent key means the default.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Spans of time and sizes as people write them: `90s`, `1m`, `4h`, `14d`, `1d12h`, `50MiB`."""
+"""Parses and formats durations and sizes as people write them: `90s`, `4h`, `1d12h`, `50MiB`."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""How a person is named: by an e-mail address, a phone number, or a name in some network (`twitter:@ana`)."""
+"""Identities of customers: an e-mail address, a phone number, or a name in a network (`twitter:@ana`)."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""How sure it is that a mail's sender wrote it: one value, decided once for each mail (F-D16)."""
+"""How sure we are that a mail is from its sender: one value, decided once for each mail (F-D16)."""
 
 from msgspec import Struct
 

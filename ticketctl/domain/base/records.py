@@ -1,4 +1,4 @@
-"""What all rooms pass to each other: frozen records, no behaviour. Times are aware UTC in whole seconds."""
+"""The records that all packages pass to each other. Times are aware, UTC, in whole seconds."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Words that are to be found nowhere any more, blotted out of texts and JSON values."""
+"""Replaces words, such as a person's names, in texts and JSON values."""
 
 import re
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
-"""Names by which a ticket is found again in mail: subject tag, signed reply address, signed Message-ID, VERP.
+"""Addresses and Message-IDs by which mail finds its ticket: signed reply addresses, signed Message-IDs, VERP.
 
 A signature is 80 bits of HMAC-SHA256 in lower-case base32, because mail systems lower-case local parts
-(rule D3). It binds what it signs to its recipient. A wrong signature is no signature.
+(D3). It is valid for one recipient only. A wrong signature counts as none.
 """
 
 import base64

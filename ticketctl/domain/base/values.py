@@ -1,5 +1,6 @@
-"""Values of desk.toml and config.toml that are more than text: each reader takes what was written and
-gives what we keep, or raises BadInput saying what is right."""
+"""Readers of single values in desk.toml and config.toml: each checks a text and returns what we store, or raises
+BadInput with a sentence that says what is valid.
+"""
 
 import re
 

@@ -1,7 +1,7 @@
-"""Times as people write them, read in a zone: `-7d`, `2h`, `1mo`, `today`, `monday`, `2026-03`, ISO 8601.
+"""Parses times as people write them, in a time zone: `-7d`, `2h`, `1mo`, `today`, `monday`, `2026-03`, ISO 8601.
 
-Every text names a period: a day, a month, a year; a moment is a period of one second. Whoever asks says on which
-side of now such a time lies (`Side`): a span without a sign points that way.
+Every text names a period: a day, a month, a year; a moment is a period of one second. The caller says whether a span
+without a sign lies in the past or in the future (`Side`).
 """
 
 import re

@@ -1,4 +1,4 @@
-"""When an agent is there: not away by a command, not on a day off, within his hours (F-T13)."""
+"""When an agent is available: not marked as away, no day off, within their working hours (F-T13)."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta, tzinfo

@@ -1,4 +1,4 @@
-"""Business time day by day, in lines that a person can follow with a calendar on the wall.
+"""Shows business time day by day, for a person who wants to check it.
 
 Fri  6 Mar 2026  16:30-18:00   1h30m  2h30m left
 Sat  7 Mar 2026  closed until Sun 8 Mar 2026

@@ -1,4 +1,4 @@
-"""How a ticket stands with its service level at a moment: one word for programs, a few letters for a table (F-A15)."""
+"""The SLA state of a ticket: one word for programs, a few letters for a table (F-A15)."""
 
 from datetime import datetime
 

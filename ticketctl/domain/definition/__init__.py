@@ -1,4 +1,4 @@
-"""The definition of a help desk: what desk.toml says, as records, with look-ups in them.
+"""The definition of a help desk: desk.toml as records, with look-ups.
 
-Imports `base`; reading the file also calls the checks in `loading`.
+Imports `base`.
 """

@@ -1,4 +1,4 @@
-"""What changes between two definitions, in lines a person can check: per table and name, `-` old, `+` new."""
+"""Lists what changes between two definitions, by table and name: `-` old, `+` new."""
 
 from typing import Any
 

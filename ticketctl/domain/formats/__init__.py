@@ -1,4 +1,4 @@
-"""What other programs write and a help desk reads: chat transcripts, a shop's orders.
+"""Formats of other programs that we read: chat transcripts, a shop's orders.
 
-Imports `base` only.
+Imports `base`.
 """

@@ -1,4 +1,4 @@
-"""Orders as Shopify writes them: its export (CSV, a row a line item), and what its Admin API answers (JSON)."""
+"""Reads orders from Shopify: its CSV export (a row a line item), and the JSON of its Admin API."""
 
 import csv
 import io

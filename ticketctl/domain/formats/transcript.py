@@ -1,4 +1,4 @@
-"""A chat as it was written down: lines `[HH:MM] name: text`, or JSON; read into single messages."""
+"""Reads chat transcripts: lines `[HH:MM] name: text`, or JSON."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Reads desk.toml and checks it as a whole: names that refer to nothing, duplicates, times that cannot be.
+"""Reads desk.toml and checks it as a whole: unknown names, duplicates, impossible times.
 
 Stands above the rest of the domain.
 """

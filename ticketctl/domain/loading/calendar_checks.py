@@ -1,4 +1,4 @@
-"""What calendars and service levels of desk.toml may not be: never open, overlapping, never reached, out of order."""
+"""Checks calendars and service levels of desk.toml: never open, overlapping, never reached, out of order."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime

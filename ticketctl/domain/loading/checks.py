@@ -1,4 +1,4 @@
-"""What one table of desk.toml cannot know of another: names that refer to nothing, duplicates, orders."""
+"""Checks desk.toml across tables: unknown names, duplicates, wrong order."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""Words of a query that stand without a field: those with one plain meaning, those that may mean two things, text."""
+"""Words of a query without a field: those with one clear meaning, those with two, and text to search for."""
 
 import re
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Conditions that no ticket can ever fit, because their parts exclude one another."""
+"""Finds conditions that no ticket can match, because their parts exclude each other."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator

@@ -1,6 +1,6 @@
-"""The fields of the query language: what may stand after each, and the condition it makes.
+"""The fields of the query language: which values each takes, and which condition it makes.
 
-`status:open` in a query and `--status open` on a command line both come through `leaf`.
+`status:open` in a query and `--status open` on a command line both use `leaf`.
 """
 
 import re

@@ -1,6 +1,6 @@
-"""`cf.NAME` in a query: a field of the desk's own, whose type says what may stand after it.
+"""`cf.NAME` in a query: a custom field, whose type decides which values it takes.
 
-It is the ticket's field; the customer's where only customers have one of that name, or as `customer.cf.NAME`.
+It means the ticket's field; the customer's if only customers have a field of that name, or as `customer.cf.NAME`.
 """
 
 import math

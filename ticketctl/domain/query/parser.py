@@ -6,9 +6,9 @@
     term   = [ "-" ] ( "(" either ")" | field op value { "," value } | "@" name | word )
     op     = ":" | "<" | "<=" | ">" | ">="          value = [ "~" ] word         word = bare | '"' phrase '"'
 
-Words without a field have a plain meaning (`query_words`: `open`, `mine`) or are searched for in the ticket's texts;
-what is in quotes always is. `~` before the first value means not, as `-` does. `@name` is a saved query, read as if it
-stood there in brackets. Understood, too: AND, OR and NOT in any case, `&&`, `||`, `!x`, `=`, `==`, `!=` and `<>`.
+A word without a field has a meaning of its own (`bare_words`: `open`, `mine`) or is searched for in the ticket's texts;
+a word in quotes is always searched for. `~` before the first value negates, as `-` does. `@name` is a saved query, read
+as if it stood there in brackets. Also valid: AND, OR and NOT in any case, `&&`, `||`, `!x`, `=`, `==`, `!=` and `<>`.
 """
 
 import re

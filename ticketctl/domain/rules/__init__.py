@@ -1,4 +1,4 @@
-"""What a help desk decides by itself: rules, routing, access, surveys, which canned reply fits.
+"""What a help desk decides by itself: rules, routing, access, surveys, which canned reply applies.
 
 Imports `base`, `definition`, `query` and `calendar`.
 """

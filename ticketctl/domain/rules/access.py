@@ -1,4 +1,4 @@
-"""Who may see which tickets, for a ticket at hand and as a condition on all; and who answers for one (F-A37, F-T3)."""
+"""Who may see which tickets, as a check of one and as a condition on all; and who may act on one (F-A37, F-T3)."""
 
 from ticketctl.domain.base.condition import EVERYTHING, Condition, Where, either, negation
 from ticketctl.domain.base.records import Actor, Ticket

@@ -1,4 +1,4 @@
-"""A canned reply: in the database and shared by the team, or a file of the site's template folder (F-C13, F-T16)."""
+"""Canned replies: shared by the team in the database, or files in the site's template folder (F-C13, F-T16)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Who gets a ticket: what it needs, who may have it, whose turn it is (F-T9–F-T14). Pure: loads and turns are given."""
+"""Decides who gets a ticket by its needs, who may own it, and whose turn it is (F-T9–F-T14). Pure."""
 
 from collections.abc import Iterable, Sequence
 

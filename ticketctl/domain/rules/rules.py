@@ -1,6 +1,6 @@
-"""Rules: on an event, when a query fits, these steps, otherwise those. Which are in force, what a step may say.
+"""Rules: on an event, if a query matches, run these steps, otherwise those. Lists and checks them.
 
-A step is `word:value`, as `type:billing`. Escalations of service levels are made of the same steps.
+A step is `word:value`, such as `type:billing`. Escalation levels have the same steps.
 """
 
 from collections.abc import Callable, Iterator

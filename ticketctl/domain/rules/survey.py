@@ -1,4 +1,4 @@
-"""Surveys as a desk knows them: the grades of a scale, and the grade a customer wrote in an answer of his own."""
+"""Surveys: the grades of a scale, and finding the grade in a customer's answer."""
 
 import re
 from collections.abc import Callable

@@ -1,20 +1,20 @@
-"""What a happening does to the clocks of a ticket: the one door through which they move.
+"""Moves the clocks of a ticket: what a happening does to them. Nothing else moves clocks.
 
 Whoever changes a ticket calls, in the same transaction,
 
-    clocks = advance(clocks, happening, book)
+    clocks = advance(clocks, happening, policies)
 
-with the clocks as they are stored, what happened (story.py makes it of lines of history) and a book that finds the
-policies named in it, in their version of the desk. Folding the whole story of a ticket gives the same clocks, which
-is how an undo moves them. A happening that only names another version of the policy recomputes what runs.
+with the stored clocks, the happening (happenings.py makes it from lines of history), and a function that finds the
+named policies in their version. Folding the whole history gives the same clocks; undo moves them that way. A happening
+that only names another version of the policy recomputes what runs.
 
-    first     from the creation to the first public word of an agent; void if the ticket ends before
-    next      from a customer's message to the next public word of an agent, cycle by cycle; only after the first
+    first     from the creation to the first public message of an agent; void if the ticket ends before
+    next      from a customer's message to the next public message of an agent, cycle by cycle; after the first
     resolve   from the creation until resolved or closed; reopening resumes it, restarts it, or leaves it
     assign    until somebody owns the ticket
 
-Spam and merged tickets void what runs; it runs on when that was a mistake. A policy that comes later starts its
-clocks then, one that goes voids them.
+Spam and merged tickets void what runs; it resumes if that was a mistake. A policy that comes to apply later starts its
+clocks then; one that no longer applies voids them.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""The arithmetic of a clock, run by run and day by day, for a person who wants to check it."""
+"""Shows the arithmetic of a clock, run by run and day by day, for a person who wants to check it."""
 
 from datetime import datetime
 

@@ -1,7 +1,7 @@
 """The happenings of a ticket, from its history: all of them, or the one that a transaction has just written.
 
-History names what clocks need in `field`: status, priority, segment, owner, and policy (`gold@3`), which is written
-when another policy comes to fit. What was undone never happened.
+Lines of history name in `field` what clocks need: status, priority, segment, owner, and policy (`gold@3`), which is
+written when another policy comes to apply. What was undone is left out.
 """
 
 from collections.abc import Collection, Iterable, Sequence

@@ -1,4 +1,4 @@
-"""A policy of the desk with its calendar: the first that fits a ticket, its targets, pauses and moments."""
+"""SLA policies with their calendars: the first that matches a ticket, its targets, pauses and moments."""
 
 from collections.abc import Callable, Sequence
 

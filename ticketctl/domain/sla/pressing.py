@@ -1,4 +1,4 @@
-"""The one clock that a list shows: the most pressing of a ticket's clocks and of its due time given by hand."""
+"""The clock that a list shows: the most urgent of a ticket's clocks and its manual due time."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,7 +1,7 @@
-"""One clock of a ticket: how long something may take, and how long it took, in open seconds of its policy's calendar.
+"""One SLA clock of a ticket: how long something may take and took, in open seconds of its policy's calendar.
 
-A clock that runs has `since`; one that is paused has not; one that ended has `stopped_at`. `runs` are the spans in
-which it ran until then, so that everything can be worked out anew, also on another calendar.
+A running clock has `since`; a paused one has not; one that ended has `stopped_at`. `runs` are the spans in which it
+ran until then, so that everything can be recomputed, also with another calendar.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""From stored facts to figures: periods, tallies, metrics, differences.
+"""Computes figures from stored facts: periods, tallies, metrics, differences.
 
 Imports `reports.model`; knows no single report and no format.
 """

@@ -1,4 +1,4 @@
-"""The frame of a report: everything that its header says."""
+"""Builds a report with everything that its header says."""
 
 from collections.abc import Sequence
 

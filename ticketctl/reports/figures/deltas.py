@@ -1,4 +1,4 @@
-"""The difference between a report and the one of the period before."""
+"""Computes the differences between a report and the one of the period before."""
 
 from ticketctl.reports.model import Cell, Report, ReportGroup
 

@@ -1,4 +1,4 @@
-"""What happened in a period, one record a fact, with how long it took on the clock of the report."""
+"""The facts of a period, one record each, with how long they took on the report's clock."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What every report stands on: its period and its tickets, how long things took, and groups of facts."""
+"""What every report needs: its period and tickets, durations, and facts by group."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What the history of one ticket says at an instant, worked out line by line. What was undone never happened."""
+"""Replays the history of a ticket up to an instant. What was undone is left out."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime

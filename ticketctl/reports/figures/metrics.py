@@ -1,4 +1,4 @@
-"""The arithmetic of reports. Over nothing everything is None, never 0; halves are rounded up."""
+"""The arithmetic of reports. A figure over no facts is None, never 0; halves round up."""
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal

@@ -1,4 +1,4 @@
-"""What --period means: from when until before when, in the days of a zone. Weeks begin on Monday."""
+"""Parses --period into a start and an end, in the days of a zone. Weeks begin on Monday."""
 
 import re
 from datetime import UTC, date, datetime, timedelta

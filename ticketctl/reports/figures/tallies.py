@@ -1,4 +1,4 @@
-"""Facts in, figures out. Each tally knows one kind of fact; its figures have the same names whatever was counted."""
+"""Counts facts into figures. Each tally counts one kind of fact; its figures have the same names whatever it counts."""
 
 from collections import Counter
 

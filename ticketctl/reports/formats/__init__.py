@@ -1,4 +1,4 @@
-"""One file a format: reports in, bytes or text out.
+"""Writes reports, one file a format.
 
 Imports `reports.model` and `figures`.
 """

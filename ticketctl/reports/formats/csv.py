@@ -1,6 +1,6 @@
-"""Reports as one table for programs: a line for each group of each period, then one for all tickets of it.
+"""Writes reports as one CSV table: a line for each group of each period, then one for all tickets of the period.
 
-Columns are `report`, `from`, `to`, what the groups are by (empty: all), and the figures, as in JSON.
+Columns are `report`, `from`, `to`, the grouping fields (empty: all tickets), and the figures, as in JSON.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""Reports as a mail: subject, text, HTML, and the workbook that goes with them."""
+"""Writes reports as a mail: subject, text, HTML, and an attached workbook."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Figures as people read them: 4h10m, 66.7 %, “–” for nothing; and what the figures are called."""
+"""Formats figures for people: 4h10m, 66.7 %, “–” for none; and their headings."""
 
 import re
 from datetime import date, datetime, timedelta

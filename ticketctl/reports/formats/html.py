@@ -1,4 +1,4 @@
-"""Reports as one HTML file that stands alone: styles and charts inside, nothing loaded, no script."""
+"""Writes reports as one self-contained HTML file: styles and charts inside, nothing loaded, no script."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Reports as JSON: times RFC 3339, durations in seconds, rates as fractions, nothing as null."""
+"""Writes reports as JSON: times RFC 3339, durations in seconds, rates as fractions, null for none."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Reports as Markdown: headings, key figures, and tables that every renderer takes (GitHub's pipes)."""
+"""Writes reports as Markdown: headings, key figures, and tables (GitHub's pipes)."""
 
 import re
 from collections.abc import Iterator, Sequence

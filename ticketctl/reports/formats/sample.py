@@ -1,4 +1,4 @@
-"""A small report with everything a report may have: what the lint fills templates in with."""
+"""A small report with everything a report can have; `template lint` fills templates with it."""
 
 from datetime import UTC, datetime
 

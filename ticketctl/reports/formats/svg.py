@@ -1,7 +1,7 @@
-"""Charts as inline SVG that need no script, no colour and no fixed width.
+"""Draws charts as inline SVG that need no script, no colour and no fixed width.
 
 Lengths along the page are percentages and text keeps its size, so a chart is as readable at 360 pixels as at 1200.
-Series differ by pattern, dash and mark as well as by colour (styles in templates/report/), and values are written.
+Series differ by pattern, dash and mark as well as by colour (styles in templates/report/), and values are written out.
 """
 
 import math

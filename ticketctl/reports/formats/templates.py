@@ -1,6 +1,7 @@
-"""The pages of reports: ours, and a site's own, filled in in a sandbox.
+"""Renders the HTML and text pages of reports, ours or the site's, in a sandbox.
 
-`templates/report/NAME.html.j2` (a page) or `NAME.txt.j2` (text); a site's folder wins over ours, and may extend ours.
+`templates/report/NAME.html.j2` (a page) or `NAME.txt.j2` (text). A file in the site's folder takes precedence, and may
+extend ours.
 """
 
 import re

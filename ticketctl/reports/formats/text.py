@@ -1,4 +1,4 @@
-"""Reports as text: on a terminal, and in the plain part of a mail."""
+"""Writes reports as text, for a terminal and for the plain part of a mail."""
 
 from collections.abc import Callable, Iterator, Sequence
 from zoneinfo import ZoneInfo

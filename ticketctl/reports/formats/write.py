@@ -1,4 +1,4 @@
-"""Reports as bytes, in the format asked for. A terminal's tables are formats/text.py."""
+"""Writes reports as bytes in any format but the terminal's tables, which are in text.py."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Reports as a workbook: a summary, then a sheet a section; typed cells, native charts, the same bytes every time."""
+"""Writes reports as a workbook: a summary, then a sheet a section; typed cells, native charts, reproducible bytes."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""`report coverage`: was everybody answered, and who was not (F-C5)?"""
+"""`report coverage`: which customers got an answer, and which did not (F-C5)."""
 
 from ticketctl.reports.figures import tallies
 from ticketctl.reports.figures.builder import made

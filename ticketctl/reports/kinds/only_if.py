@@ -1,4 +1,4 @@
-"""Is there anything to tell? What `--only-if` asks before a report is mailed."""
+"""`--only-if`: is there anything to report? Asked before a report is mailed."""
 
 from collections.abc import Sequence
 from typing import Literal

@@ -1,4 +1,4 @@
-"""`report recovery`: do customers who were discontent come back content (F-Q39)?"""
+"""`report recovery`: do dissatisfied customers come back satisfied (F-Q39)?"""
 
 from msgspec import Struct
 

@@ -1,4 +1,4 @@
-"""Every report by name, in the file of that name: loaded when it is asked for."""
+"""Lists every report by name; its module is loaded when it is asked for."""
 
 from collections.abc import Callable
 from importlib import import_module

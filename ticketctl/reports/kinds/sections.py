@@ -1,4 +1,4 @@
-"""Groups and lists as tables under a heading, for people."""
+"""Formats groups and lists as tables with a heading."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""`report segments`: the same as `report agents`, of teams."""
+"""`report segments`: the same as `report agents`, by team."""
 
 from ticketctl.reports.figures.frame import Frame
 from ticketctl.reports.kinds.agents import overview

@@ -1,4 +1,4 @@
-"""`report sla`: which promises were kept, which were not, and what is due next."""
+"""`report sla`: which targets were met, which were missed, and what is due next."""
 
 from ticketctl.reports.figures import facts, tallies
 from ticketctl.reports.figures.builder import made

@@ -1,7 +1,7 @@
-"""The whole database in one file and back again, all or nothing, while others work.
+"""Backs up the whole database to one file and restores it, all or nothing, while others work.
 
-SQLite: a SQLite file, by the online backup API. PostgreSQL: a zip of one COPY text a table, of one snapshot, and
-`manifest.json`. A backup is restored to the kind of database it was made from.
+SQLite: a SQLite file, by the online backup API. PostgreSQL: a zip with one COPY text for each table, from one snapshot,
+and `manifest.json`. A backup is restored to the kind of database it was made from.
 """
 
 import os

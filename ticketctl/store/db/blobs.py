@@ -1,4 +1,4 @@
-"""Bytes by their SHA-256: raw mail and attachments, each content once (F-D10)."""
+"""Stores bytes by their SHA-256: raw mail and attachments, each content once (F-D10)."""
 
 import hashlib
 from datetime import datetime

@@ -1,7 +1,7 @@
-"""From a URL to transactions: `read` sees one state of the desk, `write` changes it all or not at all.
+"""Database connections and transactions: `read` sees one consistent state, `write` commits everything or nothing.
 
 SQLite: WAL, synchronous=FULL, BEGIN IMMEDIATE for writers, foreign keys on (F-D9). PostgreSQL: psycopg 3.
-A transaction that lost a race (40001, 40P01) is run again, so `work` must be repeatable.
+A transaction that lost a race (40001, 40P01) runs again, so `work` must be repeatable.
 """
 
 import random

@@ -1,4 +1,4 @@
-"""What a database has that a fresh one lacks: triggers, views, columns of others. They would act in our name."""
+"""Finds objects in a database that are not ours: triggers, views, columns. They would act with our rights."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Can this database be what we need: sound, writable, and of an encoding that holds every mail?"""
+"""Checks whether a database can be used: intact, writable, and of an encoding that holds every mail."""
 
 from sqlalchemy import text, update
 

@@ -1,4 +1,4 @@
-"""Is the database sound? Schema, the file itself, kept bytes against their hashes, counters against rows."""
+"""Checks the integrity of a database: its schema, its file, blobs against their hashes, counters against rows."""
 
 import hashlib
 from collections.abc import Iterator

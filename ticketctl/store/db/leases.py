@@ -1,6 +1,6 @@
-"""One holder at a time for a name, until it lets go or stops renewing: IMAP pollers (B15), cron commands.
+"""Leases: one holder at a time for a name, until it releases or stops renewing: IMAP pollers (B15), cron commands.
 
-`take_turns` is the short form, for the length of a transaction. Leases run on the machine's clock, never on desk time.
+`take_turns` is the short form, for the length of a transaction. Leases use the machine's clock, never desk time.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""A named lock of a whole program: of two cron lines, or two gateways, that would do the same, one does it."""
+"""A named cross-process lock: if two cron jobs or two gateways would do the same, one does it."""
 
 import time
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""The desk's own secrets and names, made once by the first migration."""
+"""The help desk's own secrets and names, created once by the first migration."""
 
 from sqlalchemy import bindparam, select
 

@@ -1,4 +1,4 @@
-"""Bring a database to the schema of this version. The only module that imports alembic (slow: 250 ms)."""
+"""Migrates a database to the schema of this version. The only module that imports alembic (slow: 250 ms)."""
 
 import warnings
 from typing import Any

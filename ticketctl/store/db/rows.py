@@ -1,4 +1,4 @@
-"""Small helps for writing rows and reading what a statement gave back."""
+"""Helpers to insert rows and to read what a statement returned."""
 
 from collections.abc import Callable
 from functools import cache

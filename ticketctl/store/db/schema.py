@@ -1,8 +1,8 @@
-"""The tables, all on one page.
+"""All tables on one page.
 
-Names: `x_id` points at a row, `x_sha256` at a blob. Numbers of rows are never reused (AUTOINCREMENT).
+Names: `x_id` points at a row, `x_sha256` at a blob. Row numbers are never reused (AUTOINCREMENT).
 `n` counts within a ticket, from 1. Addresses are lower case where they are compared.
-Words that come from a fixed list (status, state, verdict …) are text; the lists stand in `desk/`.
+Words from a fixed list (status, state, verdict …) are text; the lists are in `domain/`.
 """
 
 from sqlalchemy import (

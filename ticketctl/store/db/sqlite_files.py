@@ -1,4 +1,4 @@
-"""The files of a SQLite database: nobody but their owner may open them, and a group where one is named."""
+"""File permissions of a SQLite database: only its owner may open it, and a group if one is named."""
 
 import grp
 import os

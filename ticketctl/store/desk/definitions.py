@@ -1,4 +1,4 @@
-"""The desk's definition and its versions: only ever added to, the newest is in force."""
+"""The versions of the definition. Versions are only added; the newest is in force."""
 
 from datetime import datetime
 

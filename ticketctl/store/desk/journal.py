@@ -1,4 +1,4 @@
-"""History of what is no ticket: customers, canned replies, queries, absences. Appended, never changed."""
+"""Audit log of everything that is not a ticket: customers, canned replies, queries, absences. Only appended."""
 
 from datetime import datetime
 from typing import Any

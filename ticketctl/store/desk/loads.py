@@ -1,4 +1,4 @@
-"""How much each agent has in hand, and whose turn it is."""
+"""How many tickets each agent has, and whose turn it is."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""Answers to surveys. A later one of the same ticket and survey stands in place of the earlier, which is kept."""
+"""Survey answers. A later answer for the same ticket and survey replaces the earlier one, which is kept."""
 
 from datetime import datetime
 

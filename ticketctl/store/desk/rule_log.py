@@ -1,4 +1,4 @@
-"""What the rules did, and did not: a line for each rule and event, by a unique key that lets no rule run twice."""
+"""The rule log: a row for each rule and event, under a unique key, so that no rule runs twice."""
 
 from collections.abc import Sequence
 from datetime import datetime

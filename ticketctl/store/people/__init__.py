@@ -1,4 +1,4 @@
-"""Customers, their identities and orders, and which agents are away.
+"""Customers, their identities and orders, and absences of agents.
 
 Imports `db` and `tickets`.
 """

@@ -1,4 +1,4 @@
-"""Who is away by his own word (`agent away`), and until when."""
+"""Which agents marked themselves as away (`agent away`), and until when."""
 
 from collections.abc import Collection
 from datetime import datetime

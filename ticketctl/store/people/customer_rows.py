@@ -1,4 +1,4 @@
-"""Whose things are: all that is one customer's becomes another's, and his again (F-A22)."""
+"""Moves the rows of one customer to another at a merge, and back at undo (F-A22)."""
 
 from msgspec import Struct
 from sqlalchemy import Table, select, update

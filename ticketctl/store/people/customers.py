@@ -1,4 +1,4 @@
-"""People who write to the desk. Identities are `kind:value` with values in lower case (G1)."""
+"""Customers. Identities are `kind:value` with the value in lower case (G1)."""
 
 from collections.abc import Generator, Sequence
 from datetime import datetime

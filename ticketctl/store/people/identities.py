@@ -1,4 +1,4 @@
-"""Single identities of customers, as rows that can be taken out and put back."""
+"""Single identities of customers, as rows that can be removed and put back."""
 
 from datetime import datetime
 from typing import Any

@@ -1,6 +1,6 @@
-"""What customers bought elsewhere (F-A21): one row an order of a shop, as we last read it.
+"""Orders from shops (F-A21): one row for each order, as last read.
 
-An order belongs to whoever has its address as an identity; until somebody has, it waits.
+An order belongs to the customer who has its address as an identity; without one it waits.
 """
 
 from collections.abc import Collection, Sequence

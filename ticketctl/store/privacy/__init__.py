@@ -1,4 +1,4 @@
-"""Personal data: found, erased, redacted; old tickets purged; the file vacuumed.
+"""Personal data: finds, erases and redacts it; purges old tickets; vacuums the file.
 
 Imports `db` and `tickets`.
 """

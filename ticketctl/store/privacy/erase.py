@@ -1,6 +1,6 @@
-"""Erasing a person: numbers, times and states stay, so that counts do; his words and names do not (F-R40).
+"""Erases a person's data: numbers, times and states stay, so that counts stay right; texts and names go (F-R40).
 
-His own tickets lose every text, in tickets of others his messages do, and what others say of him is blotted out.
+The person's own tickets lose every text. In other tickets their messages do, and their name is redacted from the rest.
 Message-IDs stay as hashes, so that a late answer still finds its ticket.
 """
 

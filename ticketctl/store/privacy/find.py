@@ -1,4 +1,4 @@
-"""Where a person has left traces: the rows that are about him, before they are erased or told."""
+"""Finds the rows about a person, before they are exported or erased."""
 
 import re
 from collections.abc import Collection, Sequence

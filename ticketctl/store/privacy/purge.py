@@ -1,4 +1,4 @@
-"""Deleting old tickets with all that hangs on them (F-R40). Their numbers are not given again: they only grow."""
+"""Deletes old tickets with everything that belongs to them (F-R40). Their numbers are never reused."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,7 +1,6 @@
-"""What others say of a person, in tickets that are not his and apart from tickets: his names and addresses are blotted
-out of every text.
+"""Redacts a person's names and addresses from texts of others: in other customers' tickets and outside tickets.
 
-A mail of others that names him loses its raw form, and with it the attachments that live there; its text stays.
+A mail of somebody else that names the person loses its raw form, and with it the attachments in it; its text stays.
 """
 
 from collections.abc import Collection, Sequence

@@ -1,4 +1,4 @@
-"""What a database keeps of rows that are gone, taken out of its file."""
+"""Removes the content of deleted rows from the database file."""
 
 import sqlite3
 

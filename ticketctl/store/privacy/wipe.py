@@ -1,4 +1,4 @@
-"""What is left of a row when all that is somebody's is taken out of it: its number, times, states."""
+"""Empties rows of personal content and keeps their numbers, times and states."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""The inbox and the outbox, what IMAP polling remembers, bans, and whom mail may reach.
+"""The inbox and the outbox, what IMAP polling remembers, bans, and who may get mail.
 
 Imports `db` and `tickets`.
 """

@@ -1,4 +1,4 @@
-"""Senders who are not welcome (G15): an address, a domain (`@spam.example`), or a pattern (`*@*.spam.example`)."""
+"""Banned senders (G15): an address, a domain (`@spam.example`), or a pattern (`*@*.spam.example`)."""
 
 import re
 from datetime import datetime

@@ -1,6 +1,6 @@
-"""The recipients of the outbox's mails, one row each: its own SMTP transaction, its own bounce address (L18).
+"""The deliveries of an outgoing mail, one row for each recipient: its own SMTP transaction and bounce address (L18).
 
-Callers reach these by `store.outbox`; they are a file of their own for its length.
+Callers use them through `store.queues.outbox`.
 """
 
 from collections.abc import Collection, Iterable

@@ -1,7 +1,6 @@
-"""What the IMAP door remembers of a folder: how far it has come, which mails it must not fetch again.
+"""What IMAP polling remembers of a folder: how far it has read, and which mails it must not fetch again.
 
-UIDs mean something only together with the folder's UIDVALIDITY (RFC 9051 section 2.3.1.1): a new one starts afresh
-(B5).
+UIDs are valid only together with the folder's UIDVALIDITY (RFC 9051 section 2.3.1.1): a new one starts afresh (B5).
 """
 
 from collections.abc import Collection

@@ -1,8 +1,8 @@
-"""Mail taken in: kept before it is acknowledged, filed once, replayable.
+"""Received mail: stored before it is acknowledged, filed once, replayable.
 
 received ─claim, finish─> done          received ─hold, or attempts used up─> held ─retry─> received
-A claim is a lease on the machine's clock, so that the row of a killed worker is free again by itself; sooner, where
-somebody knows that its holder is gone and calls `release`.
+A claim is a lease on the machine's clock, so that the rows of a killed worker become free again; sooner if somebody
+knows that the worker is gone and calls `release`.
 """
 
 import re

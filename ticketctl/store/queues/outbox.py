@@ -1,4 +1,4 @@
-"""Mail to send: written in the transaction that decided it, sent to each recipient by itself (L11, L18).
+"""Outgoing mail: queued in the transaction that decided it, sent to each recipient separately (L11, L18).
 
 queued ─claim─> sending ─settle─> sent, failed, uncertain, or queued again for a later try; sent ─> bounced.
 Times are desk time; only the claim is a lease on the machine's clock.

@@ -1,4 +1,4 @@
-"""Whom mail may reach: a ticket's customer side, dead addresses, how much automatic mail each had (E7, L8, L16)."""
+"""Who may get mail: a ticket's customer side, undeliverable addresses, automatic mail so far (E7, L8, L16)."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The statements that reports and `stats` count with.
+"""Statements for reports and `stats`.
 
 Imports `db`, `tickets`, `queues` and `desk`.
 """

@@ -1,6 +1,6 @@
-"""The clocks of a period as reports count them: targets met and missed, answers and how long they took, answers owed.
+"""SLA clocks of a period, for reports: targets met and missed, responses and how long they took, responses due.
 
-Found by the indexes of due and end; no message is read.
+They are found by the indexes on due and end times; no message is read.
 """
 
 from collections.abc import Iterator

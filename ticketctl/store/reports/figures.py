@@ -1,4 +1,4 @@
-"""Counts for `stats`: one query, grouped by the database; days, weeks and months by the calendar of a zone."""
+"""Counts for `stats`: one query, grouped by the database; days, weeks and months in a time zone."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The two queues of mail as the operator's report counts them."""
+"""Figures about both mail queues, for `report mail`."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Answers to surveys as reports count them. An answer is counted for the owner and the segment at the resolution."""
+"""Survey answers, for reports. An answer counts for the owner and segment at the time of resolution."""
 
 from collections.abc import Iterator
 from datetime import datetime

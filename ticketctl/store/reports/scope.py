@@ -1,4 +1,4 @@
-"""What all facts of reports share: which tickets count, and under what a fact is counted."""
+"""Which tickets a report counts, and the key of each fact."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime

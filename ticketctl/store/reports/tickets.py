@@ -1,7 +1,7 @@
-"""The tickets of a period as reports count them, from their rows and their history.
+"""The tickets of a period, for reports, from their rows and their history.
 
-Each function is a few statements, however many tickets there are; what belongs together comes in the order of the
-tickets and is joined on the way.
+Each function runs a few statements, however many tickets there are; related rows come in the order of the tickets and
+are joined while reading.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Clocks of tickets as stored, what they made happen, and what is due.
+"""SLA clocks as stored, the events they caused, and what is due.
 
 Imports `db` and `tickets`.
 """

@@ -1,4 +1,4 @@
-"""The clocks of tickets as they are stored, and what of them stands in the ticket's own row."""
+"""SLA clocks as stored, and the columns of a ticket that show the most urgent one."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Is there anything for `sla check` to do? Two looks into indexes, in a module that loads little: cron asks often."""
+"""Is there anything for `sla check` to do? Imports little and uses two indexes, since cron asks often."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What clocks made happen: warnings, breaches, levels of escalation, each once by a unique key."""
+"""Events of SLA clocks: warnings, breaches, escalation levels, each once by a unique key."""
 
 from datetime import datetime
 

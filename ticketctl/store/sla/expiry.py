@@ -1,4 +1,4 @@
-"""Tickets whose time has come: past the reopen window, past what they wait for, still without an owner."""
+"""Finds tickets whose time has come: past the reopen window, past their wait, still without an owner."""
 
 from collections.abc import Sequence
 from datetime import datetime

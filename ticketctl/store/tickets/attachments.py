@@ -1,4 +1,4 @@
-"""The attachments of messages and comments: an index. The bytes stay in the raw mail, or in a blob of their own."""
+"""The index of attachments of messages and comments. The bytes are in the raw mail or in a blob of their own."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What the shell offers: one indexed statement a word."""
+"""Candidates for shell completion: one indexed statement a word."""
 
 from sqlalchemy import select
 

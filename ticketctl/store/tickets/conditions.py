@@ -1,4 +1,4 @@
-"""A condition tree as SQL on `ticket`. Every value is a bound parameter; nothing of a query becomes SQL text."""
+"""Turns a condition tree into SQL on `ticket`. Every value is a bound parameter; no query text becomes SQL."""
 
 import re
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""What was said in tickets and in those merged into them; many tickets at once: a query a page, not one a ticket."""
+"""Reads the conversation of tickets, with those merged into them: one query for many tickets."""
 
 from collections import defaultdict
 from collections.abc import Sequence

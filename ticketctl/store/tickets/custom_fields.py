@@ -1,7 +1,7 @@
-"""Conditions on custom fields (`cf.reason:refund`), which live in one JSON column of tickets, one of customers.
+"""Conditions on custom fields (`cf.reason:refund`), which are one JSON column of tickets and one of customers.
 
-A field may hold a text, a number, a yes or no, or several texts. A typed word is compared with each of them as
-whatever it can mean there: `5` is the number and the text, `true` the yes and the text.
+A field may hold a text, a number, a boolean, or several texts. A word of a query is compared with each as whatever it
+can mean: `5` as the number and the text, `true` as the boolean and the text.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""History: one line a change, counted within the ticket, appended and never changed."""
+"""History: one row a change, counted within the ticket, only appended."""
 
 from collections.abc import Collection
 from datetime import datetime

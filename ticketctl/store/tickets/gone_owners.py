@@ -1,4 +1,4 @@
-"""Is a ticket's owner no agent of the desk any more? Such a ticket counts as unassigned."""
+"""Finds tickets whose owner is no longer an agent. They count as unassigned."""
 
 from sqlalchemy import Boolean
 from sqlalchemy.ext.compiler import compiles

@@ -1,4 +1,4 @@
-"""How tickets hang together. A link is noted once, from one side, and seen from both."""
+"""Links between tickets. A link is stored once, from one side, and read from both."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Which of several conditions hold for one ticket: one statement, however many tickets and words the desk has."""
+"""Tests which of several conditions hold for one ticket, in one statement."""
 
 from collections.abc import Sequence
 from functools import lru_cache

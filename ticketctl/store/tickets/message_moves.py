@@ -1,6 +1,6 @@
-"""What leaves a ticket: messages split off into another and put back, comments and answers withdrawn.
+"""Moves messages to another ticket and back, and withdraws comments and replies.
 
-Their numbers are not given again.
+Their numbers are never reused.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
-"""Messages (the customer sees them), comments (nobody outside does), and the Message-IDs that lead to tickets.
+"""Messages (public), comments (internal), and the Message-IDs that lead to tickets.
 
-Both are counted within the ticket by one UPDATE, so two writers never take the same number. What is added makes
-the ticket newer: its version, its time of change, and with a person's mail the time of the customer's last word.
+Both are numbered within the ticket by one UPDATE, so two writers never take the same number. Adding one updates the
+ticket: its version, its time of change, and for a message of the customer the time of their last message.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""The ticket that is to be looked at next: due first, then priority, then age (F-L5)."""
+"""Finds the ticket to work on next: due first, then priority, then age (F-L5)."""
 
 from sqlalchemy import or_, select
 

@@ -1,6 +1,6 @@
-"""Queries with a name: an agent's own, and those shared by all. An own one stands before a shared one of its name.
+"""Saved queries: an agent's own, and those shared by all. A query of one's own takes precedence over a shared one.
 
-What `list` shows an agent unasked is a row of his with the empty name, which says `@name`.
+An agent's default query is a row of theirs with the empty name; its text is `@name`.
 """
 
 from datetime import datetime

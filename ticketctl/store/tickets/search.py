@@ -1,7 +1,7 @@
-"""The one door to full text: FTS5 on SQLite, tsvector on PostgreSQL, the same words found on both.
+"""Full-text search: FTS5 on SQLite, tsvector on PostgreSQL, with the same results on both.
 
-Both sides of a search go through `fold`, which leaves nothing but plain words and blanks. So no text, indexed or
-asked for, is ever syntax to FTS5 or to PostgreSQL, and case and accents make no difference on either.
+Texts and search words both go through `fold`, which leaves only plain words and blanks. So no text is ever syntax to
+FTS5 or PostgreSQL, and case and accents make no difference on either.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The orders a list can have, and how a page is found by the key of the ticket before it."""
+"""The sort orders of a list, and paging by the key of the last ticket of the page before."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime

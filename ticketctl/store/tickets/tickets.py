@@ -1,7 +1,7 @@
-"""Tickets: make, read, change, list; who takes part in them; what was merged into which.
+"""Tickets: create, read, change, list; their participants; what was merged into which.
 
-A list is read in pages by key: the last ticket of a page is where the next one starts, so a page costs the
-same at any depth and nothing is skipped or shown twice while tickets come in.
+A list is read in pages by key: the last ticket of a page is where the next one starts, so a page costs the same at any
+depth, and nothing is skipped or shown twice while tickets come in.
 """
 
 from collections.abc import Collection, Generator, Iterable, Sequence

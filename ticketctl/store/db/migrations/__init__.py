@@ -1,1 +1,1 @@
-"""How the schema came to be, one revision a file; run by store/db/migrate.py."""
+"""The migrations, one revision a file; store/db/migrate.py runs them."""

@@ -1,4 +1,4 @@
-"""Alembic's way in: migrate on the connection, and in the transaction, that store/db/migrate.py hands over."""
+"""Alembic's entry point: migrates on the connection and in the transaction that store/db/migrate.py passes."""
 
 from alembic import context
 
