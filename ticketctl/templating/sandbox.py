@@ -126,7 +126,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
             raise TemplateLimitExceeded("a number is too large.")
         return _counted(super().call_binop(context, operator, left, right))
 
-    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
         """As the sandbox does, counted."""
         _step()
         if not isinstance(__obj, Macro):

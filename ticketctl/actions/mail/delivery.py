@@ -29,29 +29,43 @@ _OUTCOME = {
 
 
 class Reported(Protocol):
-    """One recipient as a report names him: the action word and status of RFC 3464, and whether it is for good."""
+    """One recipient as a report names them: the action word and status of RFC 3464, and whether it is for good."""
 
     @property
-    def address(self) -> str: ...
+    def address(self) -> str:
+        """Of the recipient."""
+
     @property
-    def action(self) -> str: ...
+    def action(self) -> str:
+        """Of RFC 3464: failed, delayed, delivered, relayed, expanded."""
+
     @property
-    def status(self) -> str: ...
+    def status(self) -> str:
+        """An enhanced status code, as 5.1.1."""
+
     @property
-    def hard(self) -> bool: ...
+    def hard(self) -> bool:
+        """Is it for good?"""
+
     @property
-    def diagnostic(self) -> str: ...
+    def diagnostic(self) -> str:
+        """What the other server said."""
 
 
 class ReportFlags(Protocol):
     """What kind of report it is, where it names no recipient."""
 
     @property
-    def is_bounce(self) -> bool: ...
+    def is_bounce(self) -> bool:
+        """Could a mail not be delivered?"""
+
     @property
-    def is_delay_notice(self) -> bool: ...
+    def is_delay_notice(self) -> bool:
+        """Is a mail only late?"""
+
     @property
-    def is_dsn_success(self) -> bool: ...
+    def is_dsn_success(self) -> bool:
+        """Did a mail arrive?"""
 
 
 class RecipientStatus(Struct, frozen=True):

@@ -23,6 +23,7 @@ class UtcTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The column's type on this kind of database."""
         if dialect.name != "postgresql":
             return dialect.type_descriptor(Text())
         from sqlalchemy.dialects.postgresql import TIMESTAMP
@@ -30,11 +31,13 @@ class UtcTime(TypeDecorator[datetime]):
         return dialect.type_descriptor(TIMESTAMP(timezone=True))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> object:
+        """From Python to the database."""
         if value is None or dialect.name == "postgresql":
             return value
         return rfc3339(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """From the database to Python."""
         if value is None:
             return None
         return (
@@ -49,6 +52,7 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The column's type on this kind of database."""
         if dialect.name != "postgresql":
             return dialect.type_descriptor(Text())
         from sqlalchemy.dialects.postgresql import JSONB
@@ -56,11 +60,13 @@ class Json(TypeDecorator[Any]):
         return dialect.type_descriptor(JSONB(none_as_null=True))
 
     def process_bind_param(self, value: object, dialect: Dialect) -> object:
+        """From Python to the database."""
         if value is None or dialect.name == "postgresql":
             return value
         return msgspec.json.encode(value).decode()
 
     def process_result_value(self, value: Any, dialect: Dialect) -> object:
+        """From the database to Python."""
         return (
             value if value is None or dialect.name == "postgresql" else msgspec.json.decode(value)
         )
