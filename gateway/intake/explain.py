@@ -80,7 +80,7 @@ def show(
     """Print what would happen to each file: sentences, one JSON object, or NDJSON with the file's name."""
     lines = app.options.format == "ndjson"
     if not lines and len(files) > 1 and app.options.json:
-        raise BadInput("several files make several objects: take --format ndjson.")
+        raise BadInput("several files give several objects: use --format ndjson.")
     for name, raw in _mails(files):
         explanation = explain(app.db, app.settings, raw, recipients, sender, authserv_id)
         if lines:

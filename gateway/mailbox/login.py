@@ -44,6 +44,7 @@ def _account(settings: Settings, name: str) -> tuple[ImapAccount, OAuth]:
         )
     if account.oauth.flow == "client-credentials":
         raise Refused(
-            f'the IMAP account {name} needs nobody\'s consent: its flow is client-credentials. Else: flow = "consent".'
+            f"the IMAP account {name} needs no consent, because its flow is client-credentials; "
+            'to use consent, set flow = "consent".'
         )
     return account, account.oauth

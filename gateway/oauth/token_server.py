@@ -96,7 +96,7 @@ def ask_consent(oauth: OAuth) -> Code:
     if not where.device_url:
         raise Refused(
             "this token server does not support consent on another device ([imap.oauth] has no device_url): get a "
-            "refresh token with the provider's own tool, and give it with --token-file."
+            "refresh token with the provider's own tool, and pass it with --token-file."
         )
     told = _given(where.device_url, {"client_id": oauth.client_id, "scope": where.scope})
     return Code(

@@ -68,7 +68,7 @@ def _renew(account: ImapAccount, oauth: OAuth, kept: StoredTokens) -> Tokens:
     try:
         return refresh_tokens(oauth, kept.refresh)
     except NoConsent as gone:
-        raise NoConsent(f"the consent is gone ({gone.sentence.rstrip('.')}); {mend}.") from None
+        raise NoConsent(f"the consent has ended ({gone.sentence.rstrip('.')}); {mend}.") from None
 
 
 def _oauth(account: ImapAccount) -> OAuth:

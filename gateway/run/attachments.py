@@ -38,13 +38,13 @@ def show(app: App, ticket: int, *, inline: bool) -> None:
     sizes = "bytes" if rows.is_machine(app) else "size"
     rows.rows(app, VIEW._replace(default=(*VIEW.default[:-1], sizes)), listed)
     if hidden := len(found) - len(listed):
-        app.out.note(f"{hidden} shown in place or for machines only: --all-inline lists them too.")
+        app.out.note(f"{hidden} inline or technical hidden; --all-inline lists them too.")
 
 
 def save(app: App, ticket: int, number: int | None, target: str | None, folder: str | None) -> None:
     """Write one attachment, or all into a folder; existing files are never overwritten."""
     if (number is None) == (folder is None):
-        raise BadInput("say which: its number in `attachment list`, or --all DIR.")
+        raise BadInput("choose one by its number in `attachment list`, or --all DIR.")
     with app.db.read() as tx:
         found = kept(app, tx, ticket)
         chosen = [one for one in found if number in (None, one.n)]
@@ -100,7 +100,7 @@ def _write(path: Path, content: bytes, *, exact: bool) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as trouble:
-        raise BadInput(f"{str(path.parent)!r} is no folder: {trouble.strerror}.") from None
+        raise BadInput(f"{str(path.parent)!r} is not a folder: {trouble.strerror}.") from None
     for attempt in range(1000):
         name = path if not attempt else path.with_name(f"{path.stem} ({attempt + 1}){path.suffix}")
         refuse_own(name)
@@ -108,7 +108,7 @@ def _write(path: Path, content: bytes, *, exact: bool) -> Path:
             descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
         except FileExistsError:
             if exact:
-                raise BadInput(f"the file {str(path)!r} exists already.") from None
+                raise BadInput(f"the file {str(path)!r} already exists.") from None
             continue
         except OSError as trouble:
             raise BadInput(f"{str(name)!r} cannot be written: {trouble.strerror}.") from None

@@ -36,7 +36,7 @@ def ingest(app: App, wanted: Wanted, files: Sequence[str]) -> None:
     """Take all of it. TryAgain where the database is away; BadData, the rest taken, for what cannot be taken."""
     if wanted.channel and (wanted.sender or wanted.recipients or wanted.authserv_id):
         raise BadInput(
-            "--sender, --recipient and --authserv-id are of mail, --channel is of JSON lines."
+            "--sender, --recipient and --authserv-id are for mail, --channel is for JSON lines."
         )
     for name in files:
         _must_be_there(name)

@@ -145,7 +145,7 @@ class Supervisor:
             limit, since = patience_with(part.name, self._settings), part.busy_since
             if since is not None and part.process and time.monotonic() - since > limit:
                 log.error(
-                    "part %s has been at one thing for more than %d s; it is replaced",
+                    "part %s has been stuck for more than %d s; it is replaced",
                     part.name,
                     limit,
                 )

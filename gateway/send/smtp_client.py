@@ -216,7 +216,7 @@ def _lost(dot: _Dot, why: str) -> DeliveryResult:
         return DeliveryResult(
             UNCERTAIN,
             f"the mail was sent, but the server did not confirm it ({why}): it may have arrived or not. "
-            "It is not sent again by itself; `ticketctl outbox retry` sends it again.",
+            "It is not sent again automatically; `ticketctl outbox retry` sends it again.",
         )
     return DeliveryResult(RETRY, f"the connection was lost ({why}).")
 

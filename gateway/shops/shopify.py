@@ -42,7 +42,7 @@ class Shopify:
         seen = set()
         while target is not None:
             if target in seen:
-                raise ShopTrouble(f"{self._shop.url} sends us round in a circle of pages.")
+                raise ShopTrouble(f"{self._shop.url} has pages that link in a circle.")
             seen.add(target)
             answer = self._server.get(target)
             yield self._read(answer)
@@ -52,15 +52,17 @@ class Shopify:
         name, url = self._shop.name, self._shop.url
         if answer.status in (401, 403):
             raise ShopTrouble(
-                f"{url} does not let us in ({answer.status}): "
-                f"look at the token of [[shop]] {name} and whether it may read orders."
+                f"{url} refused access ({answer.status}): "
+                f"check the token of [[shop]] {name} and whether it may read orders."
             )
         if answer.status != 200:
             raise ShopTrouble(f"{url} answers {answer.status} {answer.reason}.")
         try:
             return from_json(answer.body)
         except BadInput as wrong:
-            raise ShopTrouble(f"{url} answers what cannot be read: {wrong.sentence}") from None
+            raise ShopTrouble(
+                f"{url} sent an answer that cannot be read: {wrong.sentence}"
+            ) from None
 
     def _next(self, link: str) -> str | None:
         """The path of the next page, of this shop alone: the token goes nowhere else."""

@@ -324,5 +324,5 @@ def test_a_conversation_goes_on_after_its_customer_was_erased(helpdesk: DeskFixt
     again = say(helpdesk, "Still here?", who=None, thread="t", id="2")
     assert (again.verdict, again.ticket) == ("reply", made.ticket)
     assert helpdesk.messages(made.ticket)[-1].author == "(erased)"
-    with pytest.raises(Refused, match="'s customer was erased: there is nobody to answer"):
+    with pytest.raises(Refused, match="'s customer was erased, so there is nobody to answer"):
         helpdesk.do(lambda work: reply(work, made.ticket, "Yes?"))

@@ -174,9 +174,9 @@ def test_unlink_keeps_the_tickets_and_finds_another_address_to_show_F_A22(
         ("email:a@home.example",),
     )
     assert history(helpdesk, "a@home.example") == [ticket]
-    with pytest.raises(Refused, match="all that customer"):
+    with pytest.raises(Refused, match="the only identity of customer"):
         helpdesk.do(lambda work: customer.unlink(work, left, ["a@home.example"]))
-    with pytest.raises(NotFound, match=r"twitter:@x is no identity"):
+    with pytest.raises(NotFound, match=r"twitter:@x is not an identity"):
         helpdesk.do(lambda work: customer.unlink(work, left, ["twitter:@x"]))
 
 
@@ -194,7 +194,7 @@ def test_merge_moves_everything_and_the_old_number_follows_F_A22(helpdesk: DeskF
     assert (of(helpdesk, CARL).email, of(helpdesk, CARL).language) == (CARL, "es")
     listed = helpdesk.read(lambda tx: [one.customer.id for one in customers.listing(tx)])
     assert dora not in listed
-    with pytest.raises(Conflict, match="one person already"):
+    with pytest.raises(Conflict, match="cannot be merged into itself"):
         merge(helpdesk, DORA, CARL)
 
 
@@ -374,7 +374,7 @@ def test_of_two_merges_at_once_one_is_done_F_A22(helpdesk: DeskFixture) -> None:
         results = [pool.submit(attempt, *pair) for pair in ((CARL, DORA), (DORA, CARL))]
         answers = sorted(one.result() for one in results)
     assert answers[1] == "done"
-    assert "is merged into" in answers[0]
+    assert "is already merged into" in answers[0]
     assert len(history(helpdesk, CARL)) == len(of(helpdesk, DORA).identities) == 2
 
 
@@ -392,7 +392,7 @@ def test_undoing_a_ticket_removes_the_customer_created_for_it(helpdesk: DeskFixt
 def test_undo_keeps_a_customer_who_has_a_ticket_by_now(helpdesk: DeskFixture) -> None:
     helpdesk.do(lambda work: customer.meet(work, DORA), group="m")
     helpdesk.open(author=DORA)
-    with pytest.raises(Conflict, match="has tickets, a profile or another identity by now"):
+    with pytest.raises(Conflict, match="now has tickets, a profile or another identity"):
         undo(helpdesk, "m")
 
 
@@ -410,6 +410,6 @@ def test_undo_names_what_was_changed_since(helpdesk: DeskFixture) -> None:
         undo(helpdesk, "m")
     link(helpdesk, CARL, "twitter:@carl", group="l")
     helpdesk.do(lambda work: customer.unlink(work, customer.find(work.tx, CARL), ["twitter:@carl"]))
-    with pytest.raises(Conflict, match="twitter:@carl is not his any more"):
+    with pytest.raises(Conflict, match="twitter:@carl no longer belongs to this customer"):
         undo(helpdesk, "l")
     assert helpdesk.read(lambda tx: tickets.get(tx, ticket)).customer.email == "zoe@x.example"

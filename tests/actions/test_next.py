@@ -109,7 +109,7 @@ def test_an_unassigned_ticket_can_be_taken_once_and_then_needs_steal_F_Q23(
 
 def test_owners_are_managers_and_agents_of_the_segment_F_Q22(helpdesk: DeskFixture) -> None:
     number = helpdesk.open()
-    with pytest.raises(Refused, match="choose eva, root, ana, ben, or let an admin use --force"):
+    with pytest.raises(Refused, match="choose eva, root, ana, ben, or ask an admin to use --force"):
         helpdesk.do(lambda w: assign(w, number, "ida", comment="x", force=True))
     helpdesk.do(lambda w: assign(w, number, "ida", comment="x", force=True), "root", "admin")
     assert helpdesk.ticket(number).owner == "ida"

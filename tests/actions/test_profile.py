@@ -77,13 +77,13 @@ def test_the_customers_profile_decides_in_lists_rules_and_service_levels(
 
 
 def test_a_rule_that_compares_a_number_with_a_word_is_no_rule() -> None:
-    with pytest.raises(Refused, match=r'cf\.seats is a number; "many" is none'):
+    with pytest.raises(Refused, match=r'cf\.seats is a number; "many" is not'):
         read(TIERS.replace("cf.seats>=10", "cf.seats>=many"))
 
 
 @pytest.mark.parametrize("given", ["1e308", "-1e308", "9007199254740993", "9" * 400, "inf"])
 def test_a_number_that_cannot_be_kept_exactly_is_refused(helpdesk: DeskFixture, given: str) -> None:
-    with pytest.raises(Refused, match="is beyond that"):
+    with pytest.raises(Refused, match="is outside that range"):
         helpdesk.do(lambda w: custom_fields.value(w.definition, "invoice", given))
     with pytest.raises(BadInput, match="is a number up to"):
         parse(

@@ -46,7 +46,7 @@ def test_mine_stands_before_the_shared_one_of_its_name(db: Database) -> None:
         assert saved_queries.get(tx, "hot", "ana") == saved_queries.get(tx, "hot", None) == "tag:a"
         assert saved_queries.get(tx, "hot", "ben") == "tag:b"
         assert [(one.name, one.shared) for one in saved_queries.seen(tx, "ben")] == [("hot", False)]
-    with pytest.raises(Conflict, match="there is a shared query"):
+    with pytest.raises(Conflict, match="there is already a shared query"):
         do(db, BEN, lambda w: queries.share(w, "hot"))
 
 

@@ -141,7 +141,7 @@ def test_only_good_words_are_kept(helpdesk: DeskFixture) -> None:
 
 def test_a_name_has_one_text_a_language_and_one_kind(helpdesk: DeskFixture) -> None:
     add(helpdesk, text(), text(language="es", text="Hola"))
-    with pytest.raises(Conflict, match=r"refund-ok \(es\) exists already"):
+    with pytest.raises(Conflict, match=r"refund-ok \(es\) already exists"):
         add(helpdesk, text(language="es"))
     with pytest.raises(Conflict, match="of kind reply"):
         add(helpdesk, text(language="cs", kind="ticket"))

@@ -273,7 +273,7 @@ def test_links_are_noted_on_both_sides_and_once(helpdesk: DeskFixture) -> None:
         helpdesk.do(lambda w: unlink(w, a, "blocks", b))
     with pytest.raises(Refused):
         helpdesk.do(lambda w: link(w, a, "blocks", a))
-    with pytest.raises(BadInput, match='"loves" is no kind of link'):
+    with pytest.raises(BadInput, match='"loves" is not a valid kind of link'):
         helpdesk.do(lambda w: link(w, a, "loves", b))
 
 

@@ -83,7 +83,7 @@ def test_init_again_is_harmless(home: Path, capfd: pytest.CaptureFixture[str]) -
     (folder / "config.toml").write_text('editor = "ed"\n')
     capfd.readouterr()
     assert run(["init", "--no-input", "--domain", "other.example"]) == 0
-    assert "is not version 1" in capfd.readouterr().err
+    assert "differs from version 1" in capfd.readouterr().err
     assert (folder / "desk.toml").read_text() == DESK
     assert (folder / "config.toml").read_text() == 'editor = "ed"\n'
     assert run(["desk", "history", "--format", "ids"]) == 0
@@ -196,9 +196,9 @@ def test_apply_tells_of_open_tickets_that_lose_their_place(
     file.write_text(DESK.replace("support@", "hello@").replace('"support"', '"sales"'))
     capfd.readouterr()
     assert run(["apply", "--dry-run", str(file)]) == 0
-    assert [line for line in capfd.readouterr().err.splitlines() if "Mind" in line] == [
-        "Mind: 1 open with segment support, which goes away.",
-        "Mind: 1 open with mailbox support@help.example, which goes away.",
+    assert [line for line in capfd.readouterr().err.splitlines() if "Note" in line] == [
+        "Note: segment support is removed and still has 1 open ticket.",
+        "Note: mailbox support@help.example is removed and still has 1 open ticket.",
     ]
 
 

@@ -92,4 +92,4 @@ def test_every_command_has_an_answer(
     assert was == code, said
     assert "dora@" not in said.out or "dora@" in command
     if command.startswith("reply"):
-        assert "ticket 2's customer was erased: there is nobody to answer." in said.err
+        assert "ticket 2's customer was erased, so there is nobody to answer." in said.err

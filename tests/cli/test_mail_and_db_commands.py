@@ -217,4 +217,4 @@ def test_faults_end_with_exit_8(
     run("db", "check", code=8)
     said = capsys.readouterr().err
     assert "the database has 1 fault:" in said
-    assert "the bytes kept are not those that were put there" in said
+    assert "the stored bytes have changed" in said

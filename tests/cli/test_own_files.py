@@ -90,7 +90,7 @@ def test_a_backup_replaces_backups_and_nothing_else(
     (desk / "to-notes").symlink_to("notes")
     for name in ("notes", "to-notes"):
         assert cli.run(["db", "backup", name]) == 6
-        assert f"{name} is no backup and no database" in capsys.readouterr().err
+        assert f"{name} is neither a backup nor a database" in capsys.readouterr().err
     assert (desk / "notes").read_text() == "what I must not forget\n"
     other = f"sqlite:///{desk}/other.db"
     assert cli.run(["--db", other, "db", "init"]) == 0

@@ -128,7 +128,7 @@ def test_an_image_is_shown_in_the_reply_and_anything_else_is_refused_H28(
     picture.write_bytes(b"\x89PNG")
     page.write_text("<script>")
     run("reply", "1", "-m", "Look.", "--inline", str(page), "-y", code=2)
-    assert "'page.html' is no PNG, JPEG, GIF or WebP image" in capfd.readouterr().err
+    assert "'page.html' is not a PNG, JPEG, GIF or WebP image" in capfd.readouterr().err
     run("reply", "1", "-m", "Look.", "--inline", str(picture), "-y")
     assert said(sqlite_db, 1) == "Look.\n\n[shot.png]"
     run("attachment", "list", "1", "--all-inline", "--json")

@@ -114,7 +114,7 @@ def test_a_folder_of_other_things_is_left_as_it_is_F_T18(
     url = f"sqlite:///{home}/shared/desk.db"
     assert cli.run(["init", "--url", url, "--domain", "x.example", "--group", group]) == 0
     assert mode(home / "shared") == 0o755 and mode(home / "shared" / "desk.db") == 0o660
-    assert "is left as it is" in capsys.readouterr().err
+    assert "its permissions were not changed" in capsys.readouterr().err
 
 
 def test_backup_and_restore_are_private_F_T18(home: Path) -> None:
@@ -153,10 +153,10 @@ def test_doctor_names_what_others_may_open_F_T18(
     keeping.dispose()
     for name in FILES:
         assert f"{folder}/{name}" in said
-    assert said.startswith("fail others may open")
+    assert said.startswith("fail other users can open")
     (folder / "desk.db").chmod(0o640)
     folder.chmod(0o755)
-    assert f"fail others may enter {folder}" in secrets(capsys)
+    assert f"fail other users can access {folder}" in secrets(capsys)
     folder.chmod(0o700)
     key = home / "tls.key"
     key.touch(0o644)

@@ -117,7 +117,7 @@ def test_a_line_that_cannot_be_filed_is_held_with_its_place_and_the_others_go_on
     assert "line 4 was" in taken.refused[0] and "line 6 was" in taken.refused[2]
     held = receive_lines.held_lines(helpdesk.db, taken.rows)
     assert ["line 1 is" in held[0], "line 2 is" in held[1], "line 7 is" in held[2]] == [True] * 3
-    assert '"pigeon" is no channel' in held[0]
+    assert '"pigeon" is not a valid channel' in held[0]
     assert "`colour`" in held[1]
     assert 'no field "colour"' in held[2]
     assert (count(helpdesk), helpdesk.messages(2)[0].text) == (2, "good")

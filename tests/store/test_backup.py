@@ -164,7 +164,9 @@ def test_a_damaged_backup_changes_nothing(db: Database, db_url: str, tmp_path: P
     content[middle : middle + 64] = b"\xff" * 64
     file.write_bytes(content)
     before = contents(db_url)
-    with pytest.raises((BadInput, DatabaseTrouble), match=r"damaged|not a whole backup|malformed"):
+    with pytest.raises(
+        (BadInput, DatabaseTrouble), match=r"damaged|not a complete backup|malformed"
+    ):
         backup.restore(db_url, file, force=True)
     assert contents(db_url) == before
 
@@ -209,8 +211,8 @@ def test_faults_are_named(db: Database) -> None:
     db.write(lambda tx: tx.execute(schema.ticket.update().values(messages_count=2)))
     with db.read() as tx:
         blob, counter = integrity.faults(tx)
-    assert blob.endswith("the bytes kept are not those that were put there")
-    assert counter == "ticket 1: messages_count says 2, there are 0"
+    assert blob.endswith("the stored bytes have changed")
+    assert counter == "ticket 1: messages_count is 2, but there are 0"
 
 
 def test_rows_that_point_nowhere_are_named(sqlite_db: Database) -> None:
@@ -221,7 +223,7 @@ def test_rows_that_point_nowhere_are_named(sqlite_db: Database) -> None:
     sqlite_db.dispose()
     with sqlite_db.read() as tx:
         assert list(integrity.faults(tx)) == [
-            "table ticket_tag: row 1 points at a row of ticket that is not there"
+            "table ticket_tag: row 1 refers to a missing row of ticket"
         ]
 
 
@@ -242,7 +244,7 @@ def test_a_sqlite_backup_is_one_file(
 ) -> None:
     backup.backup(sqlite_url, tmp_path / "copy")
     assert not list(tmp_path.glob("copy-*"))
-    with pytest.raises(BadInput, match="not a whole backup of a PostgreSQL desk"):
+    with pytest.raises(BadInput, match="not a complete backup of a PostgreSQL desk"):
         backup.restore(postgres_url(), tmp_path / "copy")
 
 
@@ -301,7 +303,7 @@ def test_nothing_is_restored_into_a_database_with_a_trigger_F_T18(
     with pytest.raises(BadInput, match=r"the database holds what no desk holds: .* and 2 more"):
         backup.restore(url, tmp_path / "copy", force=True)
     with database.read() as tx:
-        found = [line for line in integrity.faults(tx) if "is not of the desk" in line]
+        found = [line for line in integrity.faults(tx) if "does not belong to ticketctl" in line]
     for statement in ("DROP VIEW peep", "DROP RULE gone ON event", "DROP FUNCTION spy CASCADE"):
         database.write(lambda tx, one=statement: tx.exec_driver_sql(one))
     database.dispose()

@@ -51,14 +51,14 @@ def test_a_postgresql_database_that_is_not_utf8_is_refused(
     url = made(postgres_server, encoding)
     monkeypatch.setenv("TICKETCTL_DB", url)
     assert cli.run(["init", "--domain", "help.example"]) == 8
-    assert f"keeps text as {encoding}" in capsys.readouterr().err
+    assert f"stores text as {encoding}" in capsys.readouterr().err
     assert migrate.current(url) is None
     monkeypatch.setattr(health, "check_encoding", lambda tx: None)  # an earlier version took it
     migrate.upgrade(url)
     monkeypatch.undo()
     monkeypatch.setenv("TICKETCTL_DB", url)
     assert cli.run(["doctor"]) == 8
-    assert f"keeps text as {encoding}" in capsys.readouterr().out
+    assert f"stores text as {encoding}" in capsys.readouterr().out
 
 
 def test_text_is_utf8_whatever_the_environment_says_of_the_client(

@@ -255,7 +255,7 @@ def test_what_went_to_somebody_cannot_be_cancelled(db: Database) -> None:
     id = queue(db, to=("a@x.example", "b@x.example"))
     claim(db)
     end(db, id, "sent", "queued")
-    with pytest.raises(Conflict, match="went to a recipient already"):
+    with pytest.raises(Conflict, match="already went to a recipient"):
         db.write(lambda tx: outbox.cancel(tx, id))
     assert states(db, id) == ["sent", "queued"]
 

@@ -164,7 +164,7 @@ def test_a_list_can_be_sorted_by_every_word_of_the_language() -> None:
 
 
 def test_an_order_there_is_not_is_refused(db: Database) -> None:
-    with db.read() as tx, pytest.raises(BadInput, match="'size' is no order"):
+    with db.read() as tx, pytest.raises(BadInput, match="'size' is not a sort field"):
         tickets.page(tx, EVERYTHING, (Sort("size"),), 1)
 
 

@@ -140,8 +140,8 @@ def test_an_unwell_shop_is_asked_again_and_then_given_up_F_A21(store: Store) -> 
 
 
 HOSTILE: dict[str, tuple[Callable[[Store], Reply], str]] = {
-    "no token": (lambda s: (401, {}, b'{"errors":"x"}'), r"does not let us in \(401\).*lamps"),
-    "no right": (lambda s: (403, {}, b""), "does not let us in"),
+    "no token": (lambda s: (401, {}, b'{"errors":"x"}'), r"refused access \(401\).*lamps"),
+    "no right": (lambda s: (403, {}, b""), "refused access"),
     "gone": (lambda s: (404, {}, b""), "answers 404"),
     "elsewhere": (lambda s: (302, {"Location": "http://evil.example/"}, b""), "answers 302"),
     "broken JSON": (lambda s: (200, {}, b'{"orders": [{'), "cannot be read"),

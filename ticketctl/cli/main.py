@@ -192,7 +192,7 @@ def _called(args: list[str] | None) -> int:
     except OSError:
         raise
     except UnicodeEncodeError:  # a word typed in another encoding; no transaction has taken it
-        return _answer(BadInput("a word of the command line is not UTF-8 text."))
+        return _answer(BadInput("an argument is not UTF-8 text."))
     except Exception as bug:
         if os.environ.get("TICKETCTL_DEBUG"):
             raise

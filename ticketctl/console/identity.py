@@ -20,7 +20,7 @@ def who(definition: "Definition", os_user: str, named: str | None, as_agent: str
     if mine is None:
         raise NotAllowed(
             f"no agent of this desk has the login {os_user!r}.",
-            'Name yourself with TICKETCTL_AGENT=name, or agent = "name" in config.toml,',
+            'Say who you are with TICKETCTL_AGENT=name, or agent = "name" in config.toml,',
             f'or have an admin add login = "{os_user}" to your [[agent]] in desk.toml.',
         )
     if as_agent and as_agent != mine.name:

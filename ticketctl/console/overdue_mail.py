@@ -21,4 +21,4 @@ def to_be_sent(oldest: datetime | None, now: datetime) -> str:
 def _late(what: str, done: str, oldest: datetime | None, now: datetime) -> str:
     if oldest is None or now - oldest <= LONGEST:
         return ""
-    return f"The oldest mail {what} {ago(oldest, now)} and is not {done}: does `ticketctl gateway serve` run?"
+    return f"The oldest mail {what} {ago(oldest, now)} and is not {done}: is `ticketctl gateway serve` running?"

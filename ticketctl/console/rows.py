@@ -62,7 +62,7 @@ def form(app: App) -> str:
             "--format template needs --row-template, such as --row-template '{{id}} {{subject}}'."
         )
     if asked and asked not in FORMATS:
-        raise BadInput(f"there is no format {asked!r}; take one of {', '.join(FORMATS)}.")
+        raise BadInput(f"there is no format {asked!r}; choose one of {', '.join(FORMATS)}.")
     return str(asked or ("table" if app.out.is_terminal else "tsv"))
 
 

@@ -110,7 +110,7 @@ class Out:
         if self._options().yes:
             return True
         if not self.may_ask:
-            raise BadInput(f"{question} Nobody can be asked here; give --yes.")
+            raise BadInput(f"{question} There is no terminal to ask on; give --yes.")
         return click.confirm(question, err=True)
 
     def style(self, text: str, **how: Any) -> str:

@@ -192,7 +192,7 @@ def _layers(
             layers.append(_Layer(f"{path} [profile.{profile}]", _flat(profiles[profile])))
     if profile and profile not in known:
         names = ", ".join(known) or "none"
-        raise NotFound(f'there is no profile "{profile}" in config.toml; there: {names}.')
+        raise NotFound(f'there is no profile "{profile}" in config.toml; its profiles: {names}.')
     variables = {s.name: os.environ[s.variable] for s in table() if s.variable in os.environ}
     by_name = {setting.name: setting for setting in table()}
     for name, text in variables.items():

@@ -34,7 +34,7 @@ def run(command: str) -> str:
                 os.killpg(process.pid, signal.SIGKILL)
             raise
     if code:
-        raise MailServerTrouble(f"the password command {words[0]} ended with {code}.")
+        raise MailServerTrouble(f"the password command {words[0]} exited with {code}.")
     if not (found := first_line(output)):
         raise MailServerTrouble(
             f"the password command {words[0]} printed no password: its first line is empty."
@@ -51,7 +51,7 @@ def _words(command: str) -> list[str]:
     try:
         words = shlex.split(command)
     except ValueError:
-        raise Refused("a password_command cannot be read: look at its quotes.") from None
+        raise Refused("a password_command cannot be read: check its quotes.") from None
     if not words:
         raise Refused("a password_command is blank: name a program, or leave the setting out.")
     return words
@@ -90,7 +90,7 @@ def _output(process: "Popen[bytes]", name: str, end: float) -> bytes:
             output += piece
             if len(output) > LONGEST:
                 raise MailServerTrouble(
-                    f"the password command {name} printed more than {LONGEST // 1024} KiB, no password."
+                    f"the password command {name} printed more than {LONGEST // 1024} KiB instead of a password."
                 )
     raise _hanging(name)
 
@@ -105,4 +105,4 @@ def _wait(process: "Popen[bytes]", name: str, end: float) -> int:
 
 
 def _hanging(name: str) -> MailServerTrouble:
-    return MailServerTrouble(f"the password command {name} did not end in {SECONDS:.0f} s.")
+    return MailServerTrouble(f"the password command {name} did not finish within {SECONDS:.0f} s.")

@@ -189,7 +189,7 @@ def _spend(characters: int) -> None:
     share = _share.get() or _Share(LARGEST, STEPS)
     share.characters -= characters
     if share.characters < 0:
-        raise TemplateLimitExceeded("it makes too much text.")
+        raise TemplateLimitExceeded("it produces too much text.")
 
 
 def _step() -> None:

@@ -294,13 +294,13 @@ def test_every_field_of_time_has_a_side() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("created>+3d", r'"\+3d" is still to come; for 3d ago write -3d'),
-        ("updated<+3d", r'"\+3d" is still to come'),
-        ("created:tomorrow", '"tomorrow" is still to come, and created is always in the past'),
-        ("closed>=2027", '"2027" is still to come'),
+        ("created>+3d", r'"\+3d" is in the future; for 3d ago write -3d'),
+        ("updated<+3d", r'"\+3d" is in the future'),
+        ("created:tomorrow", '"tomorrow" is in the future, and created is always in the past'),
+        ("closed>=2027", '"2027" is in the future'),
         ("created>today", 'nothing is created after "today" yet; write created>=today'),
         ("cf.day<3d", r'"3d" may be before or after now; write -3d or \+3d'),
-        ("age>-3d", '"-3d" is no age'),
+        ("age>-3d", '"-3d" is not an age'),
         ("created>0s", 'nothing is created after "0s" yet'),
     ],
 )
@@ -326,7 +326,7 @@ def test_a_query_that_is_kept_may_speak_of_days_that_come_but_no_rule_of_time() 
         "updated<now",
     ):
         assert kept(text, parser.Use.LATER) is not None
-        with pytest.raises(BadInput, match="a rule of time needs a date that is"):
+        with pytest.raises(BadInput, match="a timed rule needs a date in the past"):
             kept(text, parser.Use.DEADLINE)
     assert kept("updated<3d due<2h", parser.Use.DEADLINE) == read("updated<-3d due<+2h")
 
@@ -379,7 +379,7 @@ def test_a_saved_query_that_there_is_not_is_exit_3() -> None:
         ("@a", "in @a: @a is made of itself: @a → @b → @a"),
         ("@bad", 'in @bad: there is no field "staus"'),
         ("-@order", "cannot be negated"),
-        ("@", "say which saved query"),
+        ("@", "name the saved query"),
     ],
 )
 def test_a_saved_query_that_cannot_be_read_is_named(text: str, sentence: str) -> None:
@@ -392,12 +392,12 @@ def test_saved_queries_within_each_other_cannot_grow_without_end() -> None:
     def endless(name: str) -> str:
         return f"@{name}x @{name}y"
 
-    with pytest.raises(BadInput, match=r"deep at most|words at most"):
+    with pytest.raises(BadInput, match=r"at most \d+ deep|at most \d+ words"):
         parser.parse("@a", now=NOW, zone=MADRID, me=None, saved=endless)
 
 
 def test_rules_and_policies_know_no_saved_queries() -> None:
-    with pytest.raises(BadInput, match="only what people type"):
+    with pytest.raises(BadInput, match="a saved query cannot be used here"):
         parser.parse("@mine", now=NOW, zone=MADRID, me=None)
 
 
@@ -412,27 +412,27 @@ def test_an_order_stands_beside_the_condition() -> None:
     ("text", "bad", "sentence"),
     [
         ("tag:x staus:open", "staus", 'no field "staus"'),
-        ("status:open,clsed", "clsed", "no value of status"),
+        ("status:open,clsed", "clsed", "not a value of status"),
         ("a created:soon b", "soon", "is not a time"),
-        ("priority>hihg", "hihg", "no value of priority"),
-        ("subject<a", "a", "has no order"),
-        ("id:twelve", "twelve", "no number"),
-        ("id:" + "9" * 19, "9" * 19, "no number"),
-        ("age:2h", "2h", "age is compared"),
-        ("age<2", "2", "is no age"),
-        ("sort:-size", "-size", "is no order"),
+        ("priority>hihg", "hihg", "not a value of priority"),
+        ("subject<a", "a", "cannot be compared"),
+        ("id:twelve", "twelve", "not a ticket number"),
+        ("id:" + "9" * 19, "9" * 19, "not a ticket number"),
+        ("age:2h", "2h", "age must be compared"),
+        ("age<2", "2", "is not an age"),
+        ("sort:-size", "-size", "is not a sort field"),
         ("sort>id", "sort>id", "write the order"),
         ("(sort:id)", "sort:id", "write the order"),
         ("-sort:id", "-sort:id", "cannot be negated"),
         ("a (b", "(", "never closed"),
-        ("a) b", ")", "closes nothing"),
+        ("a) b", ")", "was never opened"),
         ("a ()", "()", "nothing in these brackets"),
-        ('a "b', '"', "never ends"),
+        ('a "b', '"', "is never closed"),
         ("http://x", "http", "in quotes"),
-        ("due<none", "none", "nothing is before or after none"),
-        ("sla:late", "late", "no value of sla"),
+        ("due<none", "none", "nothing can be before or after none"),
+        ("sla:late", "late", "not a value of sla"),
         ("sla.first<soon", "soon", "is not a time"),
-        ("rating>11", "11", "is no rating"),
+        ("rating>11", "11", "is not a rating"),
         ("cf.amount>many", "many", "is a number"),
         ("cf.paid:maybe", "maybe", "is yes or no"),
         ("cf.day:soon", "soon", "is not a time"),
@@ -455,21 +455,21 @@ def test_a_bad_word_has_a_caret_under_it(text: str, bad: str, sentence: str) -> 
 )  # fmt: skip
 def test_a_missing_part_is_named(text: str) -> None:
     with pytest.raises(
-        BadInput, match=r"stands between two|wants a value|NOT stands before a condition"
+        BadInput, match=r"must stand between two|needs a value|NOT must stand before a condition"
     ):
         read(text)
 
 
 def test_me_needs_to_be_somebody() -> None:
     for text in ("owner:@me", "is:mine"):
-        with pytest.raises(BadInput, match="@me is nobody"):
+        with pytest.raises(BadInput, match="@me is unknown"):
             read(text, me=None)
 
 
 def test_a_query_has_a_depth_and_a_length() -> None:
-    with pytest.raises(BadInput, match="deep at most"):
+    with pytest.raises(BadInput, match=r"at most \d+ deep"):
         read("(" * 5000 + "a" + ")" * 5000)
-    with pytest.raises(BadInput, match="words at most"):
+    with pytest.raises(BadInput, match=r"at most \d+ words"):
         read("a " * 5000)
 
 
@@ -496,7 +496,7 @@ def test_an_option_gives_the_same_condition_as_the_word(
 
 
 def test_an_option_without_a_value_is_refused() -> None:
-    with pytest.raises(BadInput, match="wants a value"):
+    with pytest.raises(BadInput, match="needs a value"):
         parser.where("tag", "=", "a,", now=NOW, zone=MADRID, me="ana")
 
 

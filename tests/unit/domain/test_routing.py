@@ -158,12 +158,12 @@ def test_each_agent_passed_over_has_a_reason_F_T10() -> None:
     cid = Candidate(name="cid")
     assert choose([ana, ben], "load") == routing.Choice(
         None,
-        "nobody to give it to: ana is away until 2026-03-10 09:00, ben is full (20 of 20)",
+        "no agent is available: ana is away until 2026-03-10 09:00, ben is full (20 of 20)",
     )
     assert choose([cid], "skill", needs=("lang:cs", "billing")).reason == (
-        "nobody to give it to: cid lacks lang:cs, billing"
+        "no agent is available: cid lacks lang:cs, billing"
     )
-    assert choose([], "load").reason == "nobody to give it to: the segment has no agents"
+    assert choose([], "load").reason == "no agent is available: the segment has no agents"
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_the_top_of_another_scale_is_seen() -> None:
 
 @pytest.mark.parametrize(("scale", "grade"), [("1-5", 0), ("1-5", 6), ("0-10", 11), ("0-10", -1)])
 def test_a_grade_off_the_scale_is_refused(scale: str, grade: int) -> None:
-    with pytest.raises(BadInput, match=f"{grade} is no grade"):
+    with pytest.raises(BadInput, match=f"{grade} is not a rating"):
         survey.check(scale, grade)
 
 

@@ -58,7 +58,7 @@ def test_a_weekday_and_a_span_without_a_sign_point_to_the_side_asked_for(
 
 
 def test_a_span_with_the_wrong_sign_is_refused_with_the_right_spelling() -> None:
-    with pytest.raises(BadInput, match=r'"\+3d" is still to come; for 3d ago write -3d'):
+    with pytest.raises(BadInput, match=r'"\+3d" is in the future; for 3d ago write -3d'):
         period("+3d", PAST)
     with pytest.raises(BadInput, match=r'"3d" may be before or after now; write -3d or \+3d'):
         period("3d", EITHER)
@@ -85,10 +85,10 @@ def test_a_span_without_a_sign_never_lands_on_the_wrong_side(
 
 def test_a_time_of_the_past_is_over_and_one_of_the_future_is_to_come() -> None:
     for text in ("tomorrow", "2026-04", "2026-03-09T09:11"):
-        with pytest.raises(BadInput, match="still to come"):
+        with pytest.raises(BadInput, match="in the future"):
             when.past(text, now=NOW, zone=MADRID)
     for text in ("yesterday", "today", "now", "-2h", "2026-03-09T09:10"):
-        with pytest.raises(BadInput, match="is over"):
+        with pytest.raises(BadInput, match="is in the past"):
             when.ahead(text, now=NOW, zone=MADRID)
     assert when.past("2h", now=NOW, zone=MADRID) < NOW < when.ahead("2h", now=NOW, zone=MADRID)
 

@@ -135,7 +135,7 @@ def test_a_profile_lies_over_its_file(file: Path, monkeypatch: pytest.MonkeyPatc
     assert load.load(profile="billing").db.url == "sqlite:////srv/billing.db"
     monkeypatch.setenv("TICKETCTL_PROFILE", "billing")
     assert load.load().db.url == "sqlite:////srv/billing.db"
-    with pytest.raises(NotFound, match=r'no profile "sales" in config.toml; there: billing'):
+    with pytest.raises(NotFound, match=r'no profile "sales" in config.toml; its profiles: billing'):
         load.load(profile="sales")
 
 
@@ -387,7 +387,7 @@ def test_a_password_command_that_does_not_end_is_killed_with_its_children(
     monkeypatch.setattr(password_command, "SECONDS", 1.0)
     pid = tmp_path / "pid"
     command = shlex.join(["sh", "-c", script.format(pid=pid)])
-    with pytest.raises(MailServerTrouble, match=r"did not end in 1 s|printed more than"):
+    with pytest.raises(MailServerTrouble, match=r"did not finish within 1 s|printed more than"):
         load.password(Outgoing(password_command=command))
     child = int(pid.read_text())
     deadline = time.monotonic() + 20  # the sleep itself would last a minute

@@ -18,7 +18,7 @@ from ticketctl.errors import MailServerTrouble, NotFound
 
 
 class Waits(threading.Event):
-    """A stop event that notes the first pause and ends it."""
+    """A stop event that notes the first pause and changes that."""
 
     def wait(self, timeout: float | None = None) -> bool:
         self.seconds = timeout or 0.0

@@ -181,7 +181,7 @@ def test_missing_or_revoked_consent_names_the_command_and_no_secret(
     token_store.store(account, token_server.Tokens("access-0", 1, "stolen"))
     with pytest.raises(token_server.NoConsent) as gone:
         token_store.access_token(account)
-    assert "the consent is gone" in gone.value.sentence
+    assert "the consent has ended" in gone.value.sentence
     assert "ticketctl mailbox login support" in gone.value.sentence
     assert "stolen" not in gone.value.sentence and "Trace ID" not in gone.value.sentence
 
@@ -325,7 +325,7 @@ def test_an_account_that_needs_no_consent_is_an_error(
     run: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("mailbox", "login", "support", flow="client-credentials") == 6
-    assert "needs nobody's consent" in capsys.readouterr().err
+    assert "needs no consent" in capsys.readouterr().err
     assert run("mailbox", "login", "sales") == 3
 
 
@@ -365,7 +365,7 @@ def test_mail_goes_out_with_the_consent_of_an_imap_account(
         ]
         tokens.good = "another"
         token_store.store(account, token_server.Tokens("access-9", 3600, "refresh-1"))
-        with pytest.raises(MailServerTrouble, match="the consent is gone") as gone:
+        with pytest.raises(MailServerTrouble, match="the consent has ended") as gone:
             check.outgoing(settings)
         assert "access-" not in str(gone.value)
     finally:

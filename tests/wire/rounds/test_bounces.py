@@ -251,7 +251,7 @@ def test_a_reply_to_a_dead_address_warns_and_goes_all_the_same_F6(
     post.reported(left.sender)
     run(post, monkeypatch, capsys, "outbox", "list")
     assert cli.run(["reply", str(number), "-m", "Again."]) == 0
-    assert f"warning: mail to {CARL} has failed for good" in capsys.readouterr().err
+    assert f"warning: mail to {CARL} failed permanently" in capsys.readouterr().err
     assert post.desk.outbox("reply")[-1].to == (CARL,)
 
 

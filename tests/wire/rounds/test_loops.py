@@ -264,4 +264,6 @@ def test_limits_hold_for_plus_details_a_domain_and_the_desk_E7(
     monkeypatch.setenv("TICKETCTL_DB", desk.settings.db.url)
     capsys.readouterr()
     cli.run(["doctor"])
-    assert "14 went out within an hour: new tickets are made in silence." in capsys.readouterr().out
+    assert (
+        "14 were sent within an hour: new tickets are not acknowledged." in capsys.readouterr().out
+    )

@@ -31,14 +31,14 @@ def require_eligible_owner(work: Work, name: str, segment: str, *, force: bool =
         return
     raise Refused(
         f"{name} is neither manager nor agent of segment {segment}: "
-        f"choose {', '.join(allowed)}, or let an admin use --force."
+        f"choose {', '.join(allowed)}, or ask an admin to use --force."
     )
 
 
 def require_one_of(given: str, words: Collection[str], what: str) -> None:
     """BadInput unless `given` is one of `words`."""
     if given not in words:
-        raise BadInput(f'"{given}" is no {what}; choose {", ".join(words)}.')
+        raise BadInput(f'"{given}" is not a valid {what}; choose {", ".join(words)}.')
 
 
 def mail_address(given: str) -> str:
@@ -47,5 +47,5 @@ def mail_address(given: str) -> str:
         return values.address(given.strip())
     except BadInput:
         raise BadInput(
-            f'"{given}" is no mail address; write it like carl@customer.example.'
+            f'"{given}" is not a mail address; write it like carl@customer.example.'
         ) from None

@@ -87,13 +87,13 @@ def _number(field: Field, given: Any) -> int | float:
     try:
         number = float(given)
     except (TypeError, ValueError):
-        raise Refused(f'field {field.name} is a number; "{given}" is none.') from None
+        raise Refused(f'field {field.name} is a number; "{given}" is not.') from None
     if math.isnan(number):
-        raise Refused(f'field {field.name} is a number; "{given}" is none.')
+        raise Refused(f'field {field.name} is a number; "{given}" is not.')
     if abs(number) > values.LARGEST:
         raise Refused(
             f"field {field.name} is a number from {-values.LARGEST:,} to {values.LARGEST:,}; "
-            f'"{str(given)[:40]}" is beyond that.'
+            f'"{str(given)[:40]}" is outside that range.'
         )
     return int(number) if number.is_integer() else number
 
@@ -102,7 +102,7 @@ def _date(field: Field, given: object) -> str:
     try:
         return date.fromisoformat(str(given)).isoformat()
     except ValueError:
-        raise Refused(f'field {field.name} is a date like 2026-03-09; "{given}" is none.') from None
+        raise Refused(f'field {field.name} is a date like 2026-03-09; "{given}" is not.') from None
 
 
 def _bool(field: Field, given: object) -> bool:

@@ -47,7 +47,7 @@ def require_customers(work: Work, ids: Iterable[int], verb: str) -> None:
     if found is not None:
         raise NotAllowed(
             f"customer {found.customer.id} has tickets in segment {found.segment}, which {work.actor.name} "
-            f"is not in: let one of its agents or an admin {verb} them."
+            f"is not in: ask one of its agents or an admin to {verb} them."
         )
 
 
@@ -64,7 +64,7 @@ def require_senders(work: Work, pattern: str) -> None:
     if found is not None:
         raise NotAllowed(
             f"{pattern} is a customer's address in tickets of segment {found.segment}, which {work.actor.name} "
-            "is not in: let one of its agents or an admin decide that."
+            "is not in: ask one of its agents or an admin to do that."
         )
 
 
@@ -74,8 +74,8 @@ def require_readers(work: Work, ticket: Ticket, agents: Iterable[Agent]) -> None
         them = Actor(one.name, role=one.role)
         if not work.automatic and not access.sees(work.definition, them, ticket):
             raise Refused(
-                f"{one.name} may not see ticket {ticket.id} of segment {ticket.segment}: leave them out, "
-                "or have an admin add them to the segment."
+                f"{one.name} may not see ticket {ticket.id} of segment {ticket.segment}: "
+                f"leave them out, or ask an admin to add them to the segment."
             )
 
 

@@ -23,7 +23,7 @@ def away(work: Work, name: str, until: datetime | None, comment: str = "") -> No
     """
     _may(work, name)
     if until is not None and until <= work.at:
-        raise BadInput("that time is over: give one that is still to come.")
+        raise BadInput("that time is in the past; give a time in the future.")
     one = Absence(agent=name, since=work.at, until=until, comment=comment.strip())
     _note(work, name, AWAY, _put(work, name, [one]), [one], comment)
 
@@ -43,7 +43,7 @@ def take_back(work: Work, line: JournalEntry) -> None:
     _may(work, name)
     made = [one for one in _read(line.new) if one.until is None or one.until > work.at]
     if absences.of(work.tx, [name], work.at) != made:
-        raise Conflict(f"agent {name}: when he is away was changed since.")
+        raise Conflict(f"agent {name}: the absence was changed since.")
     _put(work, name, _read(line.old))
 
 
@@ -60,7 +60,7 @@ def _may(work: Work, name: str) -> None:
     if work.definition.agent(name) is None:
         raise NotFound(f'no agent "{name}".')
     if name != work.actor.name and work.actor.role not in ("manager", "admin"):
-        raise NotAllowed(f"only managers and admins may say that {name} is away or back.")
+        raise NotAllowed(f"only managers and admins may set {name} away or back.")
 
 
 def _note(

@@ -132,11 +132,11 @@ def unlink(work: Work, one: Customer, words: Iterable[str], comment: str = "") -
     for named in gone:
         held = identities.drop(work.tx, one.id, named)
         if held is None:
-            raise NotFound(f"{named} is no identity of customer {one.id}.")
+            raise NotFound(f"{named} is not an identity of customer {one.id}.")
         left = customers.get(work.tx, one.id)
         if not left.identities:
             raise Refused(
-                f"{named} is all that customer {one.id} is known by: link another identity first."
+                f"{named} is the only identity of customer {one.id}; link another one first."
             )
         if named.kind == EMAIL:
             shop_orders.release(work.tx, named.value, one.id)

@@ -25,14 +25,14 @@ def erase(work: Work, customer_id: int) -> Erased:
     for address in sorted(found.addresses):
         if participants.is_inside(work, address):
             raise Refused(
-                f"{address} is an address of the desk itself, and much of what it says is about others: "
-                f"`ticketctl customer unlink {customer_id} {address}`, or take it out of desk.toml first."
+                f"{address} is an address of the desk itself, so erasing it would erase text about others: run "
+                f"`ticketctl customer unlink {customer_id} {address}`, or remove it from desk.toml first."
             )
     for one in tickets.some(work.tx, [*found.own, *found.others]):
         if not permission.has_access(work, one):
             raise NotAllowed(
                 f"customer {customer_id} is in tickets of segment {one.segment}, "
-                f"which {work.actor.name} is not in: let an admin erase him."
+                f"which {work.actor.name} is not in: ask an admin to erase the customer."
             )
     keep = [
         one.name for one in work.definition.fields if one.on == "ticket" and one.type in _HARMLESS

@@ -26,9 +26,9 @@ def merge(work: Work, source_id: int, target_id: int, comment: str = "") -> int:
     source, target = customers.get(work.tx, source_id), customers.get(work.tx, target_id)
     for one in (source, target):
         if one.merged_into is not None:
-            raise Conflict(f"customer {one.id} is merged into {one.merged_into} already.")
+            raise Conflict(f"customer {one.id} is already merged into {one.merged_into}.")
     if source.id == target.id:
-        raise Conflict(f"customer {source.id} is one person already.")
+        raise Conflict(f"customer {source.id} cannot be merged into itself.")
     things = customer_rows.of(work.tx, source.id)
     customer_rows.move(work.tx, things, source.id, target.id)
     filled = _filled(source, target)
@@ -46,13 +46,13 @@ def part(work: Work, source_id: int, target_id: int, old: dict[str, Any]) -> Non
     customers.lock(work.tx, source_id, target_id)
     source, target = customers.get(work.tx, source_id), customers.get(work.tx, target_id)
     if source.merged_into != target.id:
-        raise Conflict(f"customer {source.id} is not merged into {target.id} any more.")
+        raise Conflict(f"customer {source.id} is no longer merged into {target.id}.")
     things = msgspec.convert(old["things"], customer_rows.Things)
     columns = _restored(target, old["filled"])
     for name, lost in customer_rows.missing(work.tx, things, target.id).items():
         raise Conflict(
             f"customer {target.id}: {lost} of the {name} of customer {source.id} "
-            "are not his any more: they were changed since."
+            "no longer belong to this customer: they were changed since."
         )
     customer_rows.move(work.tx, things, target.id, source.id)
     if columns:

@@ -40,6 +40,8 @@ def some(work: Work, before: datetime) -> Purged | None:
 def allowed(work: Work, before: datetime) -> None:
     """NotAllowed for whoever is no admin: it goes over all segments. BadInput for a time that is not over."""
     if work.actor.role != "admin" and not work.agentless:
-        raise NotAllowed(f"only admins purge tickets; {work.actor.name} is {work.actor.role}.")
+        raise NotAllowed(f"only admins may purge tickets; {work.actor.name} is {work.actor.role}.")
     if before >= work.at:
-        raise BadInput("purge needs a time that is over: everything closed so far would go.")
+        raise BadInput(
+            "purge needs a time in the past; otherwise it would delete every closed ticket."
+        )

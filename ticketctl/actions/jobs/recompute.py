@@ -47,7 +47,7 @@ def run(
     `keep` is called before each; with `dry_run` nothing stays of it.
     """
     if actor.role != "admin":
-        raise NotAllowed("only an admin may recompute everybody's due times.")
+        raise NotAllowed("only admins may recompute due times.")
     after = 0
     while True:
         with db.read() as tx:

@@ -16,4 +16,4 @@ def remove(work: Work, pattern: str) -> None:
     """Let a sender write again. NotFound for one that is not blocked, NotAllowed as in `add`."""
     permission.require_senders(work, pattern)
     if not bans.remove(work.tx, pattern):
-        raise NotFound(f"{pattern!r} is not blocked; `ticketctl ban list` shows who is.")
+        raise NotFound(f"{pattern!r} is not blocked; `ticketctl ban list` lists blocked senders.")

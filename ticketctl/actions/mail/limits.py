@@ -44,7 +44,7 @@ def address_limit(work: Work, address: str, subject: str = "") -> str:
     wanted = bare_subject(name, subject)
     recent = [bare_subject(name, one) for at, one in sent if at > work.at - _SAME_WITHIN]
     if subject and recent.count(wanted) >= SAME_SUBJECT:
-        return f"{SAME_SUBJECT} mails of this subject were acknowledged within three hours"
+        return f"{SAME_SUBJECT} mails with this subject were acknowledged within three hours"
     return ""
 
 

@@ -122,7 +122,7 @@ def send_report(work: Work, mail: OutboundMail) -> int:
     """
     to = _recipients(work, mail.to, set())
     if not to:
-        raise Refused("a report does not go to the desk's own mailboxes.")
+        raise Refused("a report cannot be sent to the desk's own mailboxes.")
     return _queue_apart(work, mail, to, work.definition.mailboxes[0].address, "en")
 
 

@@ -26,7 +26,7 @@ def send(
     BadInput without a good address, Refused where all of them are the desk's own mailboxes.
     """
     if not to:
-        raise BadInput("say who gets the report.")
+        raise BadInput("give an address to send the report to.")
     addresses = [checks.mail_address(one) for one in to]
 
     def kept(content: bytes) -> str:

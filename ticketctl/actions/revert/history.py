@@ -34,12 +34,10 @@ def revert_of(line: Event) -> Revert | None:
     found = BY_TYPE.get(line.type) or by_field
     if line.type in _NEEDING and line.way_back is None:
         raise Refused(
-            f"ticket {line.ticket}: who took part was erased since; there is no way back."
+            f"ticket {line.ticket}: a participant was erased since, so this cannot be undone."
         )
     if found is None and (field or line.type in _FINAL):
-        raise Refused(
-            f"ticket {line.ticket}: what is `{line.type}` in its history has no way back."
-        )
+        raise Refused(f"ticket {line.ticket}: `{line.type}` in its history cannot be undone.")
     return found
 
 

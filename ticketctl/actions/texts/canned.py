@@ -29,7 +29,7 @@ def add(work: Work, one: Canned) -> None:
     """Share a new text, or one more language of it. Conflict where there is one already."""
     if canned_replies.get(work.tx, one.name, one.language):
         raise Conflict(
-            f"canned reply {one} exists already; change it with `ticketctl canned edit {one.name}`."
+            f"canned reply {one} already exists; change it with `ticketctl canned edit {one.name}`."
         )
     others = canned_replies.named(work.tx, one.name)
     if others and others[0].kind != one.kind:
@@ -77,7 +77,7 @@ def from_message(work: Work, ticket_id: int, n: int) -> str:
     permission.require(work, ticket)
     text = messages.get(work.tx, ticket_id, n).text.strip()
     if not text:
-        raise Refused(f"message {n} of ticket {ticket_id} has no words.")
+        raise Refused(f"message {n} of ticket {ticket_id} has no text.")
     name = ticket.customer.name.strip()
     pieces = _word(name).split(text) if name else [text]
     return "{{ customer_name }}".join(_OPENING.sub('{{ "{" }}', piece) for piece in pieces)
@@ -104,7 +104,7 @@ def take_back(work: Work, line: JournalEntry) -> None:
 def _checked(work: Work, one: Canned) -> Canned:
     checks.require_one_of(one.kind, NAMES, "kind of canned reply")
     if one.language and not LANGUAGE.fullmatch(one.language):
-        raise BadInput(f'"{one.language}" is no language; write it like en or es-mx.')
+        raise BadInput(f'"{one.language}" is not a language; write it like en or es-mx.')
     if one.kind != TICKET and (one.subject or one.fields):
         raise BadInput("only a canned reply of --kind ticket has a subject and fields.")
     if not (one.text.strip() or one.kind == TICKET):

@@ -36,7 +36,7 @@ def replace(
     `type` None: of every type. All or nothing: whatever refuses an edit of a ticket or a template refuses all.
     """
     if not old or old == new:
-        raise BadInput("say what to replace, and by what else.")
+        raise BadInput("give the text to replace and a different new text.")
     why = f'"{old}" replaced by "{new}"'
     found = []
     for one in canned_replies.every(work.tx):

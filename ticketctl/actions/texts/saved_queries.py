@@ -27,7 +27,9 @@ def share(work: Work, name: str) -> None:
     if text is None:
         raise NotFound(f'you have no query "{name}" of your own.')
     if saved_queries.of(work.tx, saved_queries.SHARED, name) is not None:
-        raise Conflict(f'there is a shared query "{name}"; delete that first, or save yours anew.')
+        raise Conflict(
+            f'there is already a shared query "{name}"; delete it first, or save yours under another name.'
+        )
     _move(work, name, [mine, text], [saved_queries.SHARED, text])
     _note(work, name, "shared", [mine, text], [saved_queries.SHARED, text])
 

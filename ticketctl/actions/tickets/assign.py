@@ -51,7 +51,9 @@ def auto(
     checks.require_comment(work, "assign", comment)
     ticket = load_for_update(work, ticket_id, if_version)
     if ticket.status not in status.ACTIVE:
-        raise Refused(f"ticket {ticket.id} is {ticket.status}: only active ones are given out.")
+        raise Refused(
+            f"ticket {ticket.id} is {ticket.status}: only active tickets can be assigned."
+        )
     permission.require(work, ticket, "assign")
     if not steal:
         _unowned(work, ticket)
@@ -93,7 +95,7 @@ def most_urgent(work: Work, segment: str | None = None, *, claim: bool = False) 
     seen = access.visible(work.definition, work.actor)
     number = next_ticket.first(work.tx, every((*wanted, seen)), mine=mine, claim=claim)
     if number is None:
-        raise NotFound("there is no ticket to take; well done.")
+        raise NotFound("there is no ticket to take.")
     return number
 
 

@@ -238,4 +238,4 @@ def sentence(trouble: Exception) -> str:
     """Why something is UNCOMPUTABLE, for people."""
     if isinstance(trouble, DeskError):
         return trouble.sentence
-    return f"a policy, calendar or time zone that they need is not there ({trouble})."
+    return f"a policy, calendar or time zone that the clocks need is missing ({trouble})."

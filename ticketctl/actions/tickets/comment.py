@@ -26,7 +26,7 @@ def comment(
     Refused without text, and for a name whose agent may not see the ticket.
     """
     if not text.strip():
-        raise Refused('a comment needs words: give -m "…".')
+        raise Refused('a comment needs text: give -m "…".')
     ticket = load_for_update(work, ticket_id, if_version)
     called = mentions(work, text)
     permission.require_readers(

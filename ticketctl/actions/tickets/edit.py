@@ -80,7 +80,7 @@ def set_status(work: Work, ticket: Ticket, wish: str, comment: str) -> None:
         status.OPEN: {status.SPAM: "unspam"}.get(ticket.status, "open"),
     }
     if wish not in verbs:
-        raise Refused(f"no ticket becomes {wish} by an edit.")
+        raise Refused(f"`edit` cannot set the status to {wish}.")
     verb = "reopen" if wish == status.OPEN and ticket.status in status.ENDED else verbs[wish]
     transitions.step(work, ticket, verb, "reopened" if verb == "reopen" else "status", comment)
 
@@ -94,7 +94,7 @@ def _plain(work: Work, ticket: Ticket, changes: TicketChanges, comment: str) -> 
     if "subject" in wanted:
         wanted["subject"] = header_value(wanted["subject"])
         if not wanted["subject"]:
-            raise BadInput("a subject needs words.")
+            raise BadInput("the subject must not be empty.")
         search.replace(work.tx, ticket.id, "subject", 0, ticket.subject, wanted["subject"])
     if wanted.get("type"):
         types.check(work, wanted["type"])
@@ -135,7 +135,9 @@ def _tags(work: Work, ticket: Ticket, changes: TicketChanges, comment: str) -> T
 def tag(given: str) -> str:
     """A tag as it is given; BadInput for what can be none."""
     if not given.strip() or given != header_value(given) or "," in given:
-        raise BadInput(f'"{given}" is no tag: one word or more on one line, without commas.')
+        raise BadInput(
+            f'"{given}" is not a tag: write one or more words on one line, without commas.'
+        )
     return given
 
 

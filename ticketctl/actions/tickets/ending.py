@@ -23,7 +23,7 @@ def end(
     *,
     told: bool = False,
 ) -> Ticket:
-    """Resolve or close a ticket; `told`: the customer knows it already from the reply that ends it.
+    """Resolve or close a ticket; `told`: the customer knows it already from the reply that changes that.
 
     Who was told before is told again only in words, `reply_text`.
 

@@ -40,7 +40,7 @@ def escalate(
     ticket = load_for_update(work, ticket_id, if_version)
     experts = _experts(work, ticket, to)
     if level is not None and level < 1:
-        raise BadInput("the level is a number from 1.")
+        raise BadInput("the level must be 1 or more.")
     if priority is not None and priority != ticket.priority:
         checks.require_one_of(priority, PRIORITIES, "priority")
         tickets.change(work.tx, ticket.id, at=work.at, priority=priority)
@@ -74,7 +74,7 @@ def _experts(work: Work, ticket: Ticket, to: Sequence[str]) -> list[str]:
     for told in sorted(outbound.outsiders(work, ticket).intersection(experts)):
         raise Refused(
             f"{told} is on the customer's side of ticket {ticket.id}: "
-            "an escalation holds internal words and may not go there."
+            "an escalation contains internal text and may not go there."
         )
     permission.require_addresses(work, ticket, experts)
     return experts

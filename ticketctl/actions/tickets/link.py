@@ -24,7 +24,7 @@ def link(
     """
     _check_words(work, "link", kind, comment)
     if ticket_id == other_id:
-        raise Refused(f"ticket {ticket_id} cannot be linked with itself.")
+        raise Refused(f"ticket {ticket_id} cannot be linked to itself.")
     load_two_for_update(work, ticket_id, other_id, if_version)
     if links.known(work.tx, other_id, kind, ticket_id):
         if LINKS[kind] == kind:

@@ -24,7 +24,9 @@ def merge(
     target_id = tickets.final(work.tx, into)
     if target_id == ticket_id:
         same = (
-            "cannot be merged into itself" if into == ticket_id else f"holds ticket {into} already"
+            "cannot be merged into itself"
+            if into == ticket_id
+            else f"already contains ticket {into}"
         )
         raise Conflict(f"ticket {ticket_id} {same}.")
     source, target = load_two_for_update(work, ticket_id, target_id, if_version)
@@ -66,7 +68,7 @@ def unmerge(
     require_version(work, ticket, if_version)
     status.after("unmerge", ticket.status)
     if ticket.merged_into is None or ticket.merged_into != target_id:
-        raise Conflict(f"ticket {ticket_id} was unmerged or merged anew just now: look again.")
+        raise Conflict(f"ticket {ticket_id} was just unmerged or merged again; look at it again.")
     was = _pointed(work, ticket_id)
     came = last_merge(work.tx, target_id, ticket_id)
     takeover.give_back(work, ticket_id, target_id, came, comment)
@@ -105,9 +107,7 @@ def _pointed(work: Work, ticket_id: int) -> Event:
     lines = events.of(work.tx, ticket_id, ("merged",))
     found = next((one for one in reversed(lines) if one.new == status.MERGED), None)
     if found is None:
-        raise Refused(
-            f"ticket {ticket_id} was split off and taken back: there is nothing left in it."
-        )
+        raise Refused(f"ticket {ticket_id} came from a split that was undone, so it is empty.")
     return found
 
 

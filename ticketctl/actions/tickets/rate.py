@@ -73,7 +73,7 @@ def outside(work: Work, answer: SurveyAnswer, via: str = LINE) -> FiledAnswer:
         permission.require(work, ticket)
         return _about(work, ticket, answer.rating, answer.comment, via, answer.survey, answer)
     if answer.who is None:
-        raise Refused("an answer is about a ticket, or of a customer: say which.")
+        raise Refused("an answer needs either a ticket or a customer.")
     return _alone(work, answer, answer.who, via)
 
 

@@ -143,7 +143,7 @@ def _ticket_of_thread(work: Work, contact: Contact) -> Ticket | None:
 
 def _customer(work: Work, contact: Contact) -> Customer:
     if contact.who is None:
-        raise Refused("it names no customer, and belongs to no conversation that is known here.")
+        raise Refused("it names no customer and belongs to no known conversation.")
     return customers.find_or_create_by(
         work.tx,
         contact.who.kind,

@@ -53,7 +53,7 @@ def reply(
     `if_version` any more, and then nothing is sent.
     """
     if not text.strip():
-        raise Refused('a reply needs words: give -m "…".')
+        raise Refused('a reply needs text: give -m "…".')
     ticket = load_for_update(work, ticket_id, if_version)
     may_answer(work, ticket)
     _check(extras)
@@ -110,7 +110,9 @@ def may_answer(work: Work, ticket: Ticket) -> None:
     if not customer_mail.answer_address(work, ticket):
         who = next(iter(customers.get(work.tx, ticket.customer.id).identities), "")
         if not who:
-            raise Refused(f"ticket {ticket.id}'s customer was erased: there is nobody to answer.")
+            raise Refused(
+                f"ticket {ticket.id}'s customer was erased, so there is nobody to answer."
+            )
         raise Refused(
             f"ticket {ticket.id} came by {ticket.channel}, and {who} has no e-mail address: answer there and "
             f"note it with `ticketctl comment {ticket.id}`, or `ticketctl customer link {who} ADDRESS` first."

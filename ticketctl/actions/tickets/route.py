@@ -55,7 +55,7 @@ def choice(work: Work, ticket: Ticket) -> Choice | None:
     if gone is None:
         return Choice(sole, SOLE_MANAGER)
     said = availability.said(gone, ZoneInfo(work.definition.settings.timezone))
-    return Choice(None, f"nobody to give it to: {sole}, the {SOLE_MANAGER}, {said}")
+    return Choice(None, f"no agent is available: {sole}, the {SOLE_MANAGER}, {said}")
 
 
 def again(work: Work, ticket: Ticket) -> Choice:
@@ -72,7 +72,7 @@ def routed(
     """
     segment = work.definition.segment(ticket.segment)
     if segment is None:
-        return Choice(None, f"nobody to give it to: there is no segment {ticket.segment}")
+        return Choice(None, f"no agent is available: there is no segment {ticket.segment}")
     if strategy is None:
         strategy = "load" if segment.routing == "none" else segment.routing
     names = routing.routed_to(segment)

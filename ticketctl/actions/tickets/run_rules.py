@@ -95,7 +95,7 @@ def trial(work: Work, rule: Rule, ticket_id: int) -> Trial:
     event = _Event(ticket_id, f"test {ticket_id}", rating=given.id if given else None)
     fitting = _matching(work, ticket_id, [rule])
     if fitting is None:
-        return Trial(False, (), "it is spam or merged, which rules leave alone.")
+        return Trial(False, (), "it is spam or merged; rules ignore such tickets.")
     branch, said = _run_steps(work, rule, event, rule_log.THEN if fitting else rule_log.OTHERWISE)
     if branch == rule_log.FAILED:
         return Trial(bool(fitting), (), said[0])
@@ -164,7 +164,11 @@ def _take_turn(work: Work, rule: Rule, event: _Event, branch: str) -> bool:
     if len(work.chain) >= rules.LONGEST and _steps(rule, branch):
         led = ", ".join(name for name, _ in work.chain)
         _note(
-            work, rule.name, event, rule_log.CUT, [f"one rule led to another ({led}): no further"]
+            work,
+            rule.name,
+            event,
+            rule_log.CUT,
+            [f"rules triggered each other ({led}), so this one was stopped"],
         )
         return False
     if not _note(work, rule.name, event, branch, []):

@@ -74,11 +74,13 @@ def _chosen(ticket: Ticket, known: Sequence[Message], numbers: Collection[int]) 
     moved = [one for one in known if one.n in numbers]
     for one in moved:
         if one.delivery == deliveries.CANCELLED:
-            raise Refused(f"message {one.n} of ticket {ticket.id} was taken back: leave it out.")
+            raise Refused(
+                f"message {one.n} of ticket {ticket.id} was undone or cancelled: leave it out."
+            )
     if len(moved) == len([one for one in known if one.delivery != deliveries.CANCELLED]):
-        raise Refused(f"ticket {ticket.id} would be left without a message: leave one out.")
+        raise Refused(f"ticket {ticket.id} needs at least one message: leave one out.")
     if not any(map(_of_customer, moved)):
-        raise Refused("a ticket begins with a customer's message: name one of those, too.")
+        raise Refused("a ticket begins with a customer's message: include one.")
     return moved
 
 

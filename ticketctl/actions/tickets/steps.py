@@ -170,7 +170,7 @@ def _dossier(doing: _Doing) -> str:
 
 def _reply(doing: _Doing) -> str:
     if not doing.about.answerable:
-        return f"no reply {doing.value}: this message may not be answered by a machine"
+        return f"no reply {doing.value}: this message gets no automatic reply"
     return auto_reply.send(doing.work, doing.ticket, doing.value, why=doing.why)
 
 

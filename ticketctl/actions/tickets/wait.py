@@ -21,6 +21,6 @@ def wait(
     checks.require_comment(work, "wait", comment)
     ticket = load_for_update(work, ticket_id, if_version)
     if until is not None and until <= work.at:
-        raise BadInput("the time to wait for is over: give one that is still to come.")
+        raise BadInput("the time is in the past; give a time in the future.")
     transitions.step(work, ticket, "wait", "status", comment, wait_until=until)
     consequences.on_updated(work, ticket_id)

@@ -25,7 +25,7 @@ def take_back(work: Work, line: JournalEntry) -> None:
         return
     way = _WAYS.get(line.type)
     if way is None:
-        raise Refused(f"customer {line.subject}: `{line.type}` has no way back.")
+        raise Refused(f"customer {line.subject}: `{line.type}` cannot be undone.")
     way(work, line)
 
 
@@ -47,13 +47,15 @@ def _restore_field(work: Work, line: JournalEntry) -> None:
 def _revert_creation(work: Work, line: JournalEntry) -> None:
     one = customers.get(work.tx, int(line.subject))
     if list(one.identities) != [line.new] or one.profile or not identities.unmake(work.tx, one.id):
-        raise Conflict(f"customer {one.id} has tickets, a profile or another identity by now.")
+        raise Conflict(f"customer {one.id} now has tickets, a profile or another identity.")
 
 
 def _revert_link(work: Work, line: JournalEntry) -> None:
     named, id = parse(str(line.new)), int(line.subject)
     if identities.drop(work.tx, id, named) is None:
-        raise Conflict(f"customer {id}: {named} is not his any more: it was changed since.")
+        raise Conflict(
+            f"customer {id}: {named} no longer belongs to this customer: it was changed since."
+        )
     if named.kind == EMAIL:
         shop_orders.release(work.tx, named.value, id)
         left = customers.get(work.tx, id)

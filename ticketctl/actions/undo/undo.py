@@ -62,9 +62,9 @@ def undo(work: Work, *, force: bool = False) -> Undone:
     """
     lines, entries = events.of_group(work.tx, work.group), journal.of_group(work.tx, work.group)
     if not lines and not entries:
-        raise NotFound("there is nothing of it to undo.")
+        raise NotFound("there is nothing to undo in it.")
     if is_undone(lines, entries):
-        raise Conflict("that is undone already.")
+        raise Conflict("that is already undone.")
     lines = _standing(lines)
     numbers = sorted({line.ticket for line in lines})
     mine = any(one.actor == work.actor.name for one in lines)
@@ -166,7 +166,7 @@ class _Taking:
                 return False
             ticket = tickets.get(self.work.tx, line.ticket)
             if ticket.status == status.MERGED and line.type != "merged":
-                raise Conflict(f"ticket {ticket.id} is merged into {ticket.merged_into} by now.")
+                raise Conflict(f"ticket {ticket.id} is now merged into {ticket.merged_into}.")
             was = revert(Reversal(self.work, ticket, line, self.force))
         except (Conflict, Refused, NotFound) as error:
             if merged_from(line) is None:  # what came by a merge may stay as others made it
@@ -182,7 +182,7 @@ class _Taking:
         try:
             if entry.kind not in JOURNAL:
                 what = f"{entry.kind} {entry.subject}: `{entry.type}`"
-                raise Refused(f"{what} has no way back.")
+                raise Refused(f"{what} cannot be undone.")
             JOURNAL[entry.kind](self.work, entry)
         except (Conflict, Refused, NotFound) as error:
             self.note(error)

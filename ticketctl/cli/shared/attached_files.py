@@ -30,9 +30,7 @@ def images(names: Iterable[str]) -> "tuple[NewAttachment, ...]":
     found = read(names)
     for one in found:
         if one.type not in SHOWN:
-            raise BadInput(
-                f"{one.name!r} is no PNG, JPEG, GIF or WebP image: give it with --attach."
-            )
+            raise BadInput(f"{one.name!r} is not a PNG, JPEG, GIF or WebP image; use --attach.")
     return tuple(replace(one, inline=True) for one in found)
 
 

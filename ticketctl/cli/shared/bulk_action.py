@@ -132,9 +132,9 @@ def _meant(app: App, tickets: Selection, bulk: BulkOptions, *, oldest_first: boo
     if bulk.query is None:
         numbers = list(tickets.numbers)
         if tickets.piped and not numbers:
-            app.out.note("no ticket on standard input; nothing to do.")
+            app.out.note("no ticket number on standard input; nothing to do.")
         elif not numbers:
-            raise BadInput("say which tickets: numbers, - for standard input, or --query.")
+            raise BadInput("name the tickets: numbers, - for standard input, or --query.")
         numbers = sorted(numbers) if oldest_first else numbers
     else:
         if not tickets.is_empty:
@@ -181,7 +181,7 @@ def _found(app: App, text: str, *, oldest_first: bool) -> list[int]:
 
     asked = parsed(app, text)
     if asked.condition == EVERYTHING:
-        raise BadInput("the query asks for nothing; write all for every ticket.")
+        raise BadInput("the query is empty; write all for every ticket.")
     sort = asked.sort or ((Sort("created"), Sort("id")) if oldest_first else ())
     condition = both(access.visible(app), unmerged(asked.condition))
     month = last_month(app, condition)
@@ -190,11 +190,11 @@ def _found(app: App, text: str, *, oldest_first: bool) -> list[int]:
         found = [one.id for one in tickets.stream(tx, month or condition, sort)]
         older = tickets.count(tx, condition) - len(found) if month else 0
     if not found:
-        app.out.note("no ticket fits the query; nothing to do.")
+        app.out.note("no ticket matches the query; nothing to do.")
         no_results.tell(app, condition)
     if older:
         ones = "1 ticket is" if older == 1 else f"{older} tickets are"
-        app.out.note(f"{ones} older than a month and left alone; --query 'all …' takes them too.")
+        app.out.note(f"{ones} older than a month and left out; --query 'all …' includes them.")
     return found
 
 

@@ -48,7 +48,7 @@ def elsewhere(work: "Work", ticket: "Ticket") -> str:
     return terminal_line(
         f"ticket {ticket.id}: answers go to {to}, which is not an address of the customer "
         f"({ticket.customer.email}); `ticketctl history {ticket.id}` says since when, "
-        f"`ticketctl edit {ticket.id} --customer {ticket.customer.email}` ends it."
+        f"`ticketctl edit {ticket.id} --customer {ticket.customer.email}` changes that."
     )
 
 

@@ -85,7 +85,7 @@ def _refuse_unknown(app: App, new: "Definition") -> None:
     }
     with app.db.read() as tx:
         if wrong := query_names.problems(app, tx, new, conditions):
-            raise Refused("the desk's file has a rule that can never fire:", *wrong)
+            raise Refused("desk.toml has a rule that can never fire:", *wrong)
 
 
 def _store(app: App, source: str, new: "Definition", actor: "Actor") -> int:
@@ -106,7 +106,7 @@ def _show(app: App, lines: list[str]) -> None:
     for line in lines:
         app.out.data(app.out.style(terminal(line), fg=colours.get(line[0])))
     if not lines:
-        app.out.note("The file's text differs, what it means does not.")
+        app.out.note("Only the text of the file differs, not its meaning.")
 
 
 def _warn_of_orphans(app: App, old: "Definition", new: "Definition") -> None:
@@ -125,7 +125,8 @@ def _warn_of_orphans(app: App, old: "Definition", new: "Definition") -> None:
             query = parse(f'{field}:"{name}" is:open', now=app.now, zone=UTC, me=None)
             count = tickets.count(tx, query.condition)
             if count:
-                app.out.note(f"Mind: {count} open with {field} {name}, which goes away.")
+                many = "1 open ticket" if count == 1 else f"{count} open tickets"
+                app.out.note(f"Note: {field} {name} is removed and still has {many}.")
 
 
 def _names(tables: "Iterable[Agent | Segment]") -> set[str]:

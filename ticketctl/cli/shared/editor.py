@@ -41,7 +41,7 @@ def edited(
     path = folder / f"{name}-{app.now:%Y%m%dT%H%M%S}-{os.getpid()}.txt"
     _write(
         path,
-        f"{start or ''}\n{SCISSORS}\n# For `{context.command_path}`. Below the line all is dropped.\n",
+        f"{start or ''}\n{SCISSORS}\n# For `{context.command_path}`. Everything below the line is dropped.\n",
     )
     if kept and kept != path:
         kept.unlink()
@@ -55,7 +55,7 @@ def edited(
     worth = keep(text)
     if not worth.strip():
         path.unlink()
-        raise Refused("nothing new was written; nothing was changed.")
+        raise Refused("no new text was written; nothing was changed.")
     _write(path, worth + "\n")
     return text
 
@@ -113,7 +113,7 @@ def _kept_where_it_fails(app: "App", path: Path, given: str) -> Iterator[None]:
             if _written(path) in ("", given):
                 path.unlink()
             else:
-                app.out.note(f"your text is kept in {path}; --recover takes it up again.")
+                app.out.note(f"your text is kept in {path}; --recover continues with it.")
         raise
 
 

@@ -15,7 +15,7 @@ def tell(app: "App", condition: "Condition") -> None:
     from ticketctl.domain.query.contradictions import never
 
     if never(condition):
-        app.out.note("nothing can be found so: parts of the query exclude one another.")
+        app.out.note("no ticket can match: parts of the query exclude each other.")
         return
     words = [str(one) for leaf in leaves(condition) if leaf.field == "text" for one in leaf.values]
     if not words:

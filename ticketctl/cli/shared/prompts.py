@@ -49,4 +49,4 @@ def needed(app: "App", tickets: "Selection", given: dict[str, object]) -> dict[s
 
 
 def _none_of(said: str, choices: Sequence[str]) -> str:
-    raise click.BadParameter(f"{said!r} is none of {', '.join(choices)}.")
+    raise click.BadParameter(f"{said!r} is not one of {', '.join(choices)}.")

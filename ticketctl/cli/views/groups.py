@@ -34,7 +34,7 @@ def groups(tx: "Tx", condition: "Condition", field: str) -> list[Group]:
     from ticketctl.store.reports import figures
 
     if field in figures.TIMES:
-        raise BadInput(f"there are no groups by {field}; `stats --by {field}` counts by it.")
+        raise BadInput(f"tickets cannot be grouped by {field}; `stats --by {field}` counts them.")
     counted = {one.values[0]: one.tickets for one in figures.counts(tx, condition, [field])}
     order = _ORDERS.get(field, str.lower)
     names = sorted((name for name in counted if name is not None), key=order)

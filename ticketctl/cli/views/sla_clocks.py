@@ -134,15 +134,13 @@ def trouble(app: App, tx: "Tx", ticket: "Ticket", clocks: "list[Seen]") -> str:
     if ticket.sla_state == FAILED:
         return (
             acting.why_not(tx, app.definition, ticket)
-            or "the next change of the ticket works them out."
+            or "the next change of the ticket computes them."
         )
     never = [
         s.name for s in clocks if s.clock.active and s.state != "paused" and not s.clock.due_at
     ]
     if never:
-        return (
-            f"{', '.join(never)} will never be due: the calendar does not open that often any more."
-        )
+        return f"{', '.join(never)} will never be due: the calendar has too few opening hours left."
     return next((seen.trouble for seen in clocks if seen.trouble), "")
 
 

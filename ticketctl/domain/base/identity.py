@@ -40,7 +40,7 @@ def parse(written: str) -> Identity:
     if text.rfind("@") > 0:
         return of(EMAIL, text)
     raise BadInput(
-        f'"{written}" names nobody; write an address like carl@customer.example, '
+        f'"{written}" is not an identity; write an address like carl@customer.example, '
         "a phone number like +34600112233, or KIND:NAME like twitter:@ana."
     )
 
@@ -53,7 +53,7 @@ def of(kind: str, value: str) -> Identity:
     if kind == PHONE:
         return Identity(PHONE, _number(text))
     if not _KIND.fullmatch(kind):
-        raise BadInput(f'"{kind}" is no kind of identity; write a word like twitter.')
+        raise BadInput(f'"{kind}" is not a kind of identity; write a word like twitter.')
     if not values.title(text) or len(text) > _LONGEST:
         raise BadInput(f"a {kind} name has at most {_LONGEST} characters.")
     return Identity(kind, text.lower())
@@ -64,14 +64,14 @@ def _address(text: str) -> str:
         return values.address(text)
     except BadInput:
         raise BadInput(
-            f'"{text}" is no mail address; write it like carl@customer.example.'
+            f'"{text}" is not a mail address; write it like carl@customer.example.'
         ) from None
 
 
 def _number(text: str) -> str:
     """Digits alone, behind `+` where the country is said; `00` in front says it too."""
     if not _PHONE.fullmatch(text):
-        raise BadInput(f'"{text}" is no phone number; write it like +34600112233.')
+        raise BadInput(f'"{text}" is not a phone number; write it like +34600112233.')
     digits = re.sub(r"[^0-9]", "", text)
     if text.startswith("+"):
         return f"+{digits}"

@@ -52,7 +52,7 @@ def title(written: str) -> str:
 def tag_name(written: str) -> str:
     """The desk's name, which stands in the subject tag `[Name #12]`."""
     if re.search(r"[\[\]#]", title(written)):
-        raise BadInput(f'"{written}" cannot stand in a subject tag; leave out [, ] and #.')
+        raise BadInput(f'"{written}" cannot be used in a subject tag; leave out [, ] and #.')
     return " ".join(written.split())
 
 
@@ -85,7 +85,7 @@ def address(written: str) -> str:
 def own_address(written: str) -> str:
     """An address of the desk itself: without `+`, which separates our reply tokens."""
     if "+" in address(written).partition("@")[0]:
-        raise BadInput(f'"{written}" has a "+", which is kept for reply tokens; leave it out.')
+        raise BadInput(f'"{written}" has a "+", which is reserved for reply tokens; leave it out.')
     return written.lower()
 
 
@@ -202,7 +202,7 @@ def absence(written: str) -> str:
         good = False
     if not good:
         raise BadInput(
-            f'"{written}" is no absence; write it like "2026-12-24" or "2026-12-24..2026-12-31".'
+            f'"{written}" is not an absence; write it like "2026-12-24" or "2026-12-24..2026-12-31".'
         )
     return written
 

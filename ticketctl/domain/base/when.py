@@ -64,7 +64,7 @@ def past(text: str, *, now: datetime, zone: tzinfo) -> datetime:
     """The start of what a text names; BadInput where that is still to come."""
     start = period(text, Side.PAST, now=now, zone=zone).start
     if start > now:
-        raise BadInput(f'"{text}" is still to come; give a time that is over.')
+        raise BadInput(f'"{text}" is in the future; give a time in the past.')
     return start
 
 
@@ -72,7 +72,7 @@ def ahead(text: str, *, now: datetime, zone: tzinfo) -> datetime:
     """The start of what a text names; BadInput where that is over."""
     start = period(text, Side.FUTURE, now=now, zone=zone).start
     if start <= now:
-        raise BadInput(f'"{text}" is over; give a time that is still to come.')
+        raise BadInput(f'"{text}" is in the past; give a time in the future.')
     return start
 
 
@@ -99,7 +99,7 @@ def offset(text: str, side: Side, *, now: datetime, zone: tzinfo) -> datetime | 
 
 def _sign(sign: str, span: str, side: Side) -> int:
     if sign == "+" and side is Side.PAST:
-        raise BadInput(f'"+{span}" is still to come; for {span} ago write -{span}.')
+        raise BadInput(f'"+{span}" is in the future; for {span} ago write -{span}.')
     if not sign and side is Side.EITHER:
         raise BadInput(f'"{span}" may be before or after now; write -{span} or +{span}.')
     return -1 if sign == "-" or (not sign and side is Side.PAST) else 1

@@ -164,7 +164,7 @@ def spans(hours: Hours, start: int, end: int | None = None) -> Iterator[Span]:
                 yield since, until
         closed = 0 if found else closed + 1
         if end is None and closed > _LONGEST_CLOSURE:
-            raise NeverOpen(f'the calendar "{hours.name}" is not open any more after that.')
+            raise NeverOpen(f'the calendar "{hours.name}" has no opening hours after that.')
         ordinal += 1
 
 
@@ -202,7 +202,7 @@ def _instant(hours: Hours, seconds: int) -> datetime:
     try:
         return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError):
-        raise NeverOpen("that is later than any date.") from None
+        raise NeverOpen("that is later than the last possible date.") from None
 
 
 def _by_day(written: Iterable[tuple[str, T]]) -> dict[str, list[T]]:

@@ -56,9 +56,7 @@ def from_csv(text: str) -> list[Order]:
     try:
         heads = [head.strip().removeprefix("\ufeff") for head in next(rows, [])]
         if missing := [name for name in ("Name", *_COLUMNS) if name not in heads]:
-            raise BadInput(
-                f"this is no export of Shopify's orders: it has no column {missing[0]!r}."
-            )
+            raise BadInput(f"this is not a Shopify order export: it has no column {missing[0]!r}.")
         for cells in rows:
             row = dict(zip(heads, cells, strict=False))
             number = _word(row.get("Name"))
@@ -79,7 +77,7 @@ def from_json(content: bytes) -> OrderPage:
         else:
             orders = msgspec.json.decode(content, type=_Answer).orders
     except msgspec.DecodeError as wrong:
-        raise BadInput(f"these are no orders of Shopify: {str(wrong).rstrip('.')}.") from None
+        raise BadInput(f"these are not Shopify orders: {str(wrong).rstrip('.')}.") from None
     changes = [at for at in (_time(one.updated_at) for one in orders) if at is not None]
     return OrderPage([_from_answer(one) for one in orders], max(changes, default=None))
 
@@ -104,7 +102,7 @@ def _from_row(number: str, row: dict[str, str]) -> Order:
 def _from_answer(one: _Order) -> Order:
     number = _word(one.name) or (f"#{one.order_number}" if one.order_number else "")
     if not number:
-        raise BadInput("an order of Shopify has no name.")
+        raise BadInput("a Shopify order has no name.")
     return _order(
         number,
         [one.email, one.contact_email, one.customer.email if one.customer else None],

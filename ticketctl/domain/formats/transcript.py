@@ -79,7 +79,7 @@ def _json(text: str) -> list[_Json]:
         decoder = msgspec.json.Decoder(_Json)
         return [decoder.decode(line) for line in text.splitlines() if line.strip()]
     except msgspec.MsgspecError as wrong:
-        raise BadInput(f"the transcript is JSON, but not as it should be: {wrong}.") from None
+        raise BadInput(f"the JSON of the transcript has the wrong shape: {wrong}.") from None
 
 
 def _of_json(one: _Json) -> ChatMessage:
@@ -88,7 +88,7 @@ def _of_json(one: _Json) -> ChatMessage:
     try:
         at = one.at and one.at.astimezone(UTC).replace(microsecond=0)
     except OverflowError:
-        raise BadInput(f"the time {one.at} of the transcript is none in UTC.") from None
+        raise BadInput(f"the time {one.at} of the transcript is not valid in UTC.") from None
     return ChatMessage(text=one.text, name=one.name.strip(), at=at, direction=one.direction)
 
 
@@ -117,7 +117,7 @@ def _times(matches: Sequence[re.Match[str]], now: datetime, zone: tzinfo) -> lis
         clocks = [time(int(m[2]), int(m[3]), int(m[4] or 0)) for m in matches]
         dates = [datetime.fromisoformat(m[1]).date() if m[1] else None for m in matches]
     except ValueError as wrong:
-        raise BadInput(f"a time of the transcript is none: {wrong}.") from None
+        raise BadInput(f"a time of the transcript is not valid: {wrong}.") from None
     today = now.astimezone(zone)
     day = today.date() - timedelta(days=int(clocks[-1] > today.time()))
     days = [day]

@@ -55,9 +55,9 @@ def _reached(definition: "Definition") -> Iterator[str]:
     for n, sla in enumerate(definition.slas):
         match = sla.match.strip()
         if "" in first:
-            yield f'$.sla[{n}]: never reached, for {first[""]} fits every ticket; put "{sla.name}" before it'
+            yield f'$.sla[{n}]: never used, because {first[""]} matches every ticket; put "{sla.name}" before it'
         elif match in first:
-            yield f"$.sla[{n}].match: never reached, for {first[match]} has the same"
+            yield f"$.sla[{n}].match: never used, because {first[match]} has the same"
         first.setdefault(match, f"$.sla[{n}]")
         yield from _match(f"$.sla[{n}].match", match, own_fields.kinds(definition.fields))
 
@@ -75,7 +75,7 @@ def _match(path: str, match: str, kinds: dict[str, str]) -> Iterator[str]:
 
     try:
         if never_from(lambda now: _condition(match, now, kinds), clock.now()):
-            yield f'{path}: no ticket can ever fit "{match}": parts of it exclude one another'
+            yield f'{path}: no ticket can match "{match}": parts of it exclude each other'
     except (BadInput, NotFound) as wrong:
         yield "\n".join((f"{path}: {wrong.sentence}", *wrong.problems))
 
@@ -88,7 +88,7 @@ def _targets(path: str, sla: "Sla") -> Iterator[str]:
     }
     if not any(seconds is not None for seconds in given.values()):
         yield f"{path}: none; {_EXAMPLE}"
-    yield from (f"{at}: must be more than nothing" for at, s in given.items() if s == 0)
+    yield from (f"{at}: must be more than zero" for at, s in given.items() if s == 0)
 
 
 def _moments(path: str, sla: "Sla") -> Iterator[str]:
@@ -100,7 +100,7 @@ def _moments(path: str, sla: "Sla") -> Iterator[str]:
         here = f"{path}.escalations[{n}].at"
         first = seen.setdefault(level.at, here)
         if first != here:
-            yield f'{here}: "{level.at}" stands already at {first}'
+            yield f'{here}: "{level.at}" is already at {first}'
     yield from _too_early(path, sla)
 
 

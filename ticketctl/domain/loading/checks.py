@@ -88,7 +88,7 @@ def _twice(named: Iterable[Named]) -> Iterator[str]:
     for path, name in named:
         first = seen.setdefault(name.lower(), path)
         if name and first != path:
-            yield f'{path}: "{name}" stands already at {first}'
+            yield f'{path}: "{name}" is already at {first}'
 
 
 def _agents_mail(definition: "Definition") -> Iterator[str]:

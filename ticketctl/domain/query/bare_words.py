@@ -55,7 +55,7 @@ def text(word: str, context: QueryContext, following: str = "") -> Condition:
     """
     if not any(sign.isalnum() for sign in word):
         raise BadInput(
-            f"{word} stands alone; write field:value without blanks, and a text in quotes."
+            f"{word} stands alone; write field:value without spaces, and text in quotes."
         )
     if other := _other(word):
         raise _two(word, other.replace("VALUE", following or "VALUE"))
@@ -71,7 +71,7 @@ def no_field(name: str) -> str:
     """What to say of a field that there is not."""
     low = name.lower()
     like = [_ELSEWHERE[low]] if low in _ELSEWHERE else get_close_matches(low, FIELDS, 1, 0.7)
-    hint = f"did you mean {like[0]}?" if like else "a text with such a sign in it stands in quotes."
+    hint = f"did you mean {like[0]}?" if like else "put text with such a sign in quotes."
     return f'there is no field "{name}"; {hint}'
 
 

@@ -59,12 +59,12 @@ def fields_line() -> str:
 
 def _only_equal(field: str, op: str) -> None:
     if op != "=":
-        raise BadInput(f"{field} has no order; write {field}:VALUE.")
+        raise BadInput(f"{field} cannot be compared; write {field}:VALUE.")
 
 
 def _only_equal_to(word: str, field: str, op: str) -> None:
     if op != "=":
-        raise BadInput(f"nothing is before or after {word}; write {field}:{word}.")
+        raise BadInput(f"nothing can be before or after {word}; write {field}:{word}.")
 
 
 def _words(choices: Sequence[str] = ()) -> Leaf:
@@ -83,14 +83,16 @@ def _known(field: str, words: Sequence[str], allowed: Sequence[str]) -> tuple[st
         return tuple(words)
     for word in words:
         if word.lower() not in allowed:
-            raise BadInput(f'"{word}" is no value of {field}; it is one of {", ".join(allowed)}.')
+            raise BadInput(
+                f'"{word}" is not a value of {field}; choose one of {", ".join(allowed)}.'
+            )
     return tuple(word.lower() for word in words)
 
 
 def _owner(field: str, op: str, words: Sequence[str], context: QueryContext) -> Condition:
     _only_equal(field, op)
     if "@me" in words and not context.me:
-        raise BadInput("@me is nobody here; say who you are with --as or TICKETCTL_AGENT.")
+        raise BadInput("@me is unknown here; say who you are with --as or TICKETCTL_AGENT.")
     return Where(field, "=", tuple(context.me or "" if word == "@me" else word for word in words))
 
 
@@ -103,7 +105,7 @@ def _number(field: str, op: str, words: Sequence[str], _context: QueryContext) -
     ends = [[part.removeprefix("#") for part in word.split("-", op == "=")] for word in words]
     for word, numbers in zip(words, ends, strict=True):
         if not all(re.fullmatch("[0-9]{1,18}", number, re.ASCII) for number in numbers):
-            raise BadInput(f'"{word}" is no number of a ticket.')
+            raise BadInput(f'"{word}" is not a ticket number.')
     ranges = [
         every((Where(field, ">=", (int(first),)), Where(field, "<=", (int(last),))))
         for first, last in (pair for pair in ends if len(pair) == 2)
@@ -115,7 +117,7 @@ def _number(field: str, op: str, words: Sequence[str], _context: QueryContext) -
 def _score(field: str, op: str, words: Sequence[str], _context: QueryContext) -> Condition:
     for word in words:
         if not re.fullmatch("[0-9]|10", word, re.ASCII):
-            raise BadInput(f'"{word}" is no rating; write a number like {field}<=2.')
+            raise BadInput(f'"{word}" is not a rating; write a number like {field}<=2.')
         low, high = _GRADES[field]
         if (int(word) > high and op not in ("<", "<=")) or (
             int(word) < low and op not in (">", ">=")
@@ -154,9 +156,9 @@ def _refuse_future(
     comes, ends = period.start > context.now, period.end > context.now
     over = period.start < context.now and not (ends and op in ("<=", ">"))
     if context.use is Use.DEADLINE and not over:
-        raise BadInput(f'"{word}" is not over yet, and a rule of time needs a date that is.')
+        raise BadInput(f'"{word}" is in the future, and a timed rule needs a date in the past.')
     if context.use is Use.NOW and comes and op in ("=", ">=", ">"):
-        raise BadInput(f'"{word}" is still to come, and {field} is always in the past.')
+        raise BadInput(f'"{word}" is in the future, and {field} is always in the past.')
     if context.use is Use.NOW and ends and op == ">":
         raise BadInput(f'nothing is {field} after "{word}" yet; write {field}>={word}.')
 
@@ -169,7 +171,7 @@ def _within(field: str, moment: datetime, now: datetime) -> Condition:
 
 def _age(field: str, op: str, words: Sequence[str], context: QueryContext) -> Condition:
     if op == "=":
-        raise BadInput("age is compared: write age>2h or age<=7d.")
+        raise BadInput("age must be compared: write age>2h or age<=7d.")
     return either(_one_age(op, word, context) for word in words)
 
 
@@ -179,7 +181,7 @@ def _one_age(op: str, word: str, context: QueryContext) -> Condition:
     except (ValueError, OverflowError):
         made = None
     if made is None:
-        raise BadInput(f'"{word}" is no age; write it like 90m, 2h, 7d or 1mo.')
+        raise BadInput(f'"{word}" is not an age; write it like 90m, 2h, 7d or 1mo.')
     if op in (">", "<="):
         return Where("created", "<" if op == ">" else ">=", (made,))
     return Where("created", "<" if op == ">=" else ">=", (made + _SECOND,))

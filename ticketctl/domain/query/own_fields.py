@@ -51,7 +51,7 @@ def _check_numbers(field: str, words: Sequence[str]) -> None:
         except ValueError:
             number = math.nan
         if math.isnan(number):
-            raise BadInput(f'{field} is a number; "{word}" is none.')
+            raise BadInput(f'{field} is a number; "{word}" is not.')
         if abs(number) > LARGEST:
             raise BadInput(f"{field} is a number up to {LARGEST:,}, down to {-LARGEST:,}.")
 

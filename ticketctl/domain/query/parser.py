@@ -78,7 +78,7 @@ def where(
     """
     words = value.removeprefix("~").split(",")
     if "" in words:
-        raise BadInput(f"{field} wants a value.")
+        raise BadInput(f"{field} needs a value.")
     condition = leaf(field, op, words, QueryContext(now, zone, me))
     return negation(condition) if value.startswith("~") else condition
 
@@ -89,7 +89,7 @@ def sort_keys(text: str) -> tuple[Sort, ...]:
     for word in text.split(","):
         name = word.removeprefix("-")
         if name not in SORTS:
-            raise BadInput(f'"{name}" is no order; sort by one of {", ".join(SORTS)}.')
+            raise BadInput(f'"{name}" is not a sort field; sort by one of {", ".join(SORTS)}.')
         keys.append(Sort(name, word.startswith("-")))
     return tuple(keys)
 
@@ -114,7 +114,7 @@ class _Reader:
     def query(self) -> Query:
         condition = self._either()
         if self.at < len(self.text):
-            self._bad("this bracket closes nothing.", self.at, self.at + 1)
+            self._bad("this bracket was never opened.", self.at, self.at + 1)
         if self.plain and self.texts:
             start, end = self.plain
             self._bad(bare_words.beside_text(self.text[start:end]).sentence, start, end)
@@ -125,19 +125,19 @@ class _Reader:
         while self._takes_word(_OR):
             parts.append(self._every())
         if len(parts) > 1 and AllOf() in parts:
-            self._bad("OR stands between two conditions.", self.at, self.at + 1)
+            self._bad("OR must stand between two conditions.", self.at, self.at + 1)
         return either(parts)
 
     def _every(self) -> Condition:
         parts: list[Condition] = []
         while self._more():
             if _AND.match(self.text, self.at):
-                self._bad("AND stands between two conditions.", self.at, self.at + 1)
+                self._bad("AND must stand between two conditions.", self.at, self.at + 1)
             term = self._term()
             if term is not None:
                 parts.append(term)
             if self._takes_word(_AND) and not self._more():
-                self._bad("AND stands between two conditions.", self.at, self.at + 1)
+                self._bad("AND must stand between two conditions.", self.at, self.at + 1)
         return every(parts)
 
     def _more(self) -> bool:
@@ -150,14 +150,14 @@ class _Reader:
         start = self.at
         self.terms += 1
         if self.terms > MOST_TERMS:
-            self._bad(f"a query has {MOST_TERMS} words at most.", start, len(self.text))
+            self._bad(f"a query may have at most {MOST_TERMS} words.", start, len(self.text))
         if not self._takes_not():
             return self._positive()
         if not self._more() or _AND.match(self.text, self.at):
-            self._bad("NOT stands before a condition.", start, self.at)
+            self._bad("NOT must stand before a condition.", start, self.at)
         term = self._term()
         if term is None:
-            self._bad("an order cannot be negated.", start, self.at)
+            self._bad("a sort order cannot be negated.", start, self.at)
         return negation(term)
 
     def _takes_not(self) -> bool:
@@ -201,7 +201,7 @@ class _Reader:
         start = self.at
         self.depth += 1
         if self.depth > DEEPEST:
-            self._bad(f"brackets may be {DEEPEST} deep at most.", start, start + 1)
+            self._bad(f"brackets may be nested at most {DEEPEST} deep.", start, start + 1)
         self.at += 1
         condition = self._either()
         if not self._takes(")"):
@@ -216,15 +216,15 @@ class _Reader:
         start = self.at
         name = self._word(_BARE).removeprefix("@")
         if not name:
-            self._bad("say which saved query: @NAME.", start, self.at)
+            self._bad("name the saved query: @NAME.", start, self.at)
         if name == "me":
             return leaf("owner", "=", ("@me",), self.context)
         if self.saved is None:
-            self._bad("only what people type may name a saved query.", start, self.at)
+            self._bad("a saved query cannot be used here.", start, self.at)
         if name in self.within:
             self._bad(f"@{name} is made of itself: {self._chain(name)}.", start, self.at)
         if len(self.within) == DEEPEST:
-            self._bad(f"saved queries may be {DEEPEST} deep at most.", start, self.at)
+            self._bad(f"saved queries may be nested at most {DEEPEST} deep.", start, self.at)
         text = self.saved(name)
         if text is None:
             raise NotFound(f"no saved query @{name}.", *self._caret(start, self.at))
@@ -260,7 +260,7 @@ class _Reader:
         """One value, understood by itself, so that the caret stands under the one that is not."""
         start = self.at
         if start >= len(self.text) or self.text[start] in ",() \t\n":
-            self._bad(f"{name} wants a value.", start, start + 1)
+            self._bad(f"{name} needs a value.", start, start + 1)
         word = self._word(_BARE_VALUE)
         try:
             leaf(name, op, [word], self.context)
@@ -288,7 +288,7 @@ class _Reader:
         if self.text[self.at] == '"':
             found = _QUOTED.match(self.text, self.at)
             if not found:
-                self._bad("this quotation never ends.", self.at, self.at + 1)
+                self._bad("this quotation mark is never closed.", self.at, self.at + 1)
             self.at = found.end()
             return re.sub(r"\\(.)", r"\1", found[1], flags=re.DOTALL)
         found = bare.match(self.text, self.at)

@@ -77,7 +77,7 @@ def choose(
     eligible = [one for one in candidates if not against[one.name]]
     if not eligible:
         reasons = ", ".join(f"{name} {why}" for name, why in against.items())
-        return Choice(None, f"nobody to give it to: {reasons or 'the segment has no agents'}")
+        return Choice(None, f"no agent is available: {reasons or 'the segment has no agents'}")
     if any(one.name == earlier for one in eligible):
         return Choice(earlier, "routing: the customer's earlier agent")
     if strategy == "round-robin":

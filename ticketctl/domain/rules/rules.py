@@ -120,8 +120,8 @@ def problems(definition: Definition) -> Iterator[str]:
         yield from _steps(f"$.rule[{n}].otherwise", rule.otherwise, definition)
         if rule.on == "time" and rule.otherwise:
             yield (
-                f"$.rule[{n}].otherwise: a rule of time has none, for it would be done to every other ticket;"
-                " write a second rule"
+                f"$.rule[{n}].otherwise: not allowed in a timed rule, because it would apply to every"
+                " other ticket; write a second rule"
             )
     for n, sla in enumerate(definition.slas):
         for level, escalation in enumerate(sla.escalations):
@@ -160,7 +160,7 @@ def _idle(rule: Rule, definition: Definition) -> str:
 
     if not never_from(fits, clock.now()):
         return ""
-    return f'no ticket can ever fit "{rule.when}": parts of it exclude one another (rules leave spam and merged alone)'
+    return f'no ticket can match "{rule.when}": parts of it exclude each other (rules ignore spam and merged tickets)'
 
 
 def _steps(path: str, steps: tuple[str, ...], definition: Definition) -> Iterator[str]:
@@ -200,7 +200,7 @@ def _owner(value: str, definition: Definition) -> str:
 
 
 def _tag(value: str, _desk: Definition) -> str:
-    return f'"{value}" is no tag; leave out the comma' if "," in value else ""
+    return f'"{value}" is not a tag; leave out the comma' if "," in value else ""
 
 
 def _told(value: str, definition: Definition) -> str:

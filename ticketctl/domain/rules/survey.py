@@ -50,7 +50,7 @@ def check(scale: str, grade: int) -> None:
     """BadInput for a grade that the scale does not have."""
     if grade not in grades(scale):
         low, high = bounds(scale)
-        raise BadInput(f"{grade} is no grade: this survey takes {low} to {high}.")
+        raise BadInput(f"{grade} is not a rating: this survey has {low} to {high}.")
 
 
 def read(text: str) -> Written:

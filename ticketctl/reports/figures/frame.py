@@ -106,7 +106,7 @@ def checked_by(names: Sequence[str]) -> Key:
     for name in found:
         if name not in BY:
             known = ", ".join(one.replace("_", "-") for one in BY)
-            raise BadInput(f"reports have no groups by {name!r}; take of {known}.")
+            raise BadInput(f"reports cannot be grouped by {name!r}; choose from {known}.")
     return found
 
 

@@ -27,11 +27,11 @@ def parse(text: str | None, *, now: datetime, zone: ZoneInfo) -> ReportPeriod:
         asked = _days(*found, zone) if found else _range(text, now, zone)
     except (ValueError, OverflowError):
         raise BadInput(
-            f'"{text}" is no period; write it like last-week, this-month, last-7d, 2026-03, 2026-W10, 2026 or '
+            f'"{text}" is not a period; write it like last-week, this-month, last-7d, 2026-03, 2026-W10, 2026 or '
             "2026-03-02..2026-03-08."
         ) from None
     if asked.start > now:
-        raise BadInput(f'"{text}" is still to come; a report tells what has happened.')
+        raise BadInput(f'"{text}" is in the future; a report covers the past.')
     return asked
 
 

@@ -38,7 +38,7 @@ def report(frame: Frame) -> Report:
     """What became of the mail of the period, and what is stuck now. BadInput with a query: mail is no ticket."""
     if frame.request.query or frame.by("mailbox") != ("mailbox",):
         raise BadInput(
-            "`report mail` is of all mail by mailbox: it takes no query and no other --by."
+            "`report mail` counts all mail by mailbox: it accepts no query and no other --by."
         )
     counts = _counts(frame)
     total = ReportGroup({}, _figures(sum(counts.values(), Counter())))

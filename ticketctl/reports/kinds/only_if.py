@@ -23,6 +23,6 @@ def holds(reports: Sequence[Report], condition: Condition) -> bool:
     if not known:
         asked = ", ".join(report.name for report in reports)
         raise BadInput(
-            f"report {asked} has no figure {name!r}, so --only-if {condition} never holds."
+            f"report {asked} has no figure {name!r}, so --only-if {condition} is never true."
         )
     return any(known)

@@ -79,7 +79,7 @@ def refuse_other(file: Path) -> None:
             return
         is_database = _is_sqlite(file)
         if not is_database and not _is_archive(file):
-            raise Refused(f"{file} is no backup and no database; give another file.")
+            raise Refused(f"{file} is neither a backup nor a database; give another file.")
     except OSError as trouble:
         raise BadInput(f"{file} cannot be read: {trouble.strerror}.") from None
     beside = [one for one in sqlite_files.of(file.resolve())[1:] if one.exists()]
@@ -240,7 +240,9 @@ def _copying(file: Path) -> Iterator[None]:
     except psycopg.errors.DataError as trouble:
         raise BadInput(f"{file} is damaged: {str(trouble).splitlines()[0]}.") from trouble
     except psycopg.Error as trouble:
-        raise DatabaseTrouble(f"the copy was broken off: {str(trouble).splitlines()[0]}.") from None
+        raise DatabaseTrouble(
+            f"the copy was interrupted: {str(trouble).splitlines()[0]}."
+        ) from None
 
 
 @contextmanager
@@ -256,7 +258,7 @@ def _manifest(file: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
                 )
             yield archive, manifest
     except (zipfile.BadZipFile, KeyError, msgspec.MsgspecError) as trouble:
-        raise BadInput(f"{file} is not a whole backup of a PostgreSQL desk.") from trouble
+        raise BadInput(f"{file} is not a complete backup of a PostgreSQL desk.") from trouble
 
 
 def _fill(driver: psycopg.Connection[object], archive: zipfile.ZipFile, manifest: Manifest) -> None:
@@ -269,7 +271,7 @@ def _fill(driver: psycopg.Connection[object], archive: zipfile.ZipFile, manifest
             while piece := rows.read(_CHUNK):
                 copy.write(piece)
         if _count(driver, name) != content.rows:
-            raise BadInput(f"the backup is damaged: table {name} lacks rows.")
+            raise BadInput(f"the backup is damaged: table {name} has too few rows.")
         if content.last_number is not None:
             driver.execute(
                 "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", (name, content.last_number)

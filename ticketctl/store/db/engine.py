@@ -304,13 +304,13 @@ def _sentence(url: URL, trouble: DBAPIError) -> str:
             return f"the database {url.database} is locked by another program; try again later."
         if name.startswith("SQLITE_READONLY"):
             return (
-                f"the database {url.database} cannot be written: look at who owns the file and its folder, "
+                f"the database {url.database} cannot be written: check who owns the file and its folder, "
                 "and whether the disk is mounted read-only."
             )
     if getattr(trouble.orig, "sqlstate", None) == _READ_ONLY:
         return (
             f"the database {_shown(url)} is read-only now: a standby, or one with "
-            "default_transaction_read_only; let db.url name the primary."
+            "default_transaction_read_only; set db.url to the primary."
         )
     lines = str(trouble.orig).strip().splitlines() or ["no answer"]
     if url.get_backend_name() == "sqlite":

@@ -23,8 +23,8 @@ def check_encoding(tx: Tx) -> None:
     name = tx.execute(text("SELECT current_database()")).scalar_one()
     if encoding != "UTF8":
         raise DatabaseTrouble(
-            f"the database {name} keeps text as {encoding}, which cannot hold every mail: make a new one with "
-            f"`createdb --encoding=UTF8 --template=template0 NAME`."
+            f"the database {name} stores text as {encoding}, which cannot hold every mail: "
+            f"create a new one with `createdb --encoding=UTF8 --template=template0 NAME`."
         )
 
 

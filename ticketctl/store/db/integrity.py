@@ -22,7 +22,9 @@ def faults(tx: Tx, *, full: bool = False) -> Iterator[str]:
     from ticketctl.store.db import foreign_objects, migrate
 
     yield from (f"schema: {line}" for line in migrate.differences(tx))
-    yield from (f"schema: {one} is not of the desk" for one in foreign_objects.objects(tx))
+    yield from (
+        f"schema: {one} does not belong to ticketctl" for one in foreign_objects.objects(tx)
+    )
     if tx.dialect.name == "sqlite":
         yield from _file(tx)
     yield from _blobs(tx, full)
@@ -55,7 +57,7 @@ def _file(tx: Tx) -> Iterator[str]:
         if line != "ok":
             yield f"file: {line}"
     for table, row, parent, _ in tx.execute(text("PRAGMA foreign_key_check")):
-        yield f"table {table}: row {row} points at a row of {parent} that is not there"
+        yield f"table {table}: row {row} refers to a missing row of {parent}"
 
 
 def _blobs(tx: Tx, full: bool) -> Iterator[str]:
@@ -65,7 +67,7 @@ def _blobs(tx: Tx, full: bool) -> Iterator[str]:
     for sha256 in tx.execute(chosen).scalars().all():
         row = tx.execute(select(blob).where(blob.c.sha256 == sha256)).one()
         if hashlib.sha256(row.content).hexdigest() != sha256 or len(row.content) != row.size:
-            yield f"blob {sha256}: the bytes kept are not those that were put there"
+            yield f"blob {sha256}: the stored bytes have changed"
 
 
 def _counter(tx: Tx, column: str, table: Table) -> Iterator[str]:
@@ -77,7 +79,7 @@ def _counter(tx: Tx, column: str, table: Table) -> Iterator[str]:
         right = ticket.c[column].between(rows - _withdrawn(), rows)
     wrong = select(ticket.c.id, ticket.c[column], rows).where(~right)
     for id, said, there in tx.execute(wrong):
-        yield f"ticket {id}: {column} says {said}, there are {there}"
+        yield f"ticket {id}: {column} is {said}, but there are {there}"
 
 
 def _withdrawn() -> ColumnElement[int]:

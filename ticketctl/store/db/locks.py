@@ -38,7 +38,7 @@ def alone(db: Database, name: str, *, wait: bool = False) -> Iterator[Keep | Non
             return
         taken = time.monotonic()
         if not take():
-            raise Conflict(f"another program does `{name}` now.")
+            raise Conflict(f"another program is running `{name}`.")
 
     try:
         yield keep

@@ -123,8 +123,8 @@ def add_identity(tx: Tx, customer_id: int, kind: str, value: str, at: datetime) 
         raise Conflict(f"{kind}:{key(value)} was taken by another customer just now; try again.")
     named = f"customer {holder.id}" + (f" ({holder.name})" if holder.name else "")
     raise Conflict(
-        f"{kind}:{key(value)} belongs to {named}: if both are one person, "
-        f"run `ticketctl customer merge {holder.id} --into {customer_id}`."
+        f"{kind}:{key(value)} belongs to {named}: if both are the same person, run "
+        f"`ticketctl customer merge {holder.id} --into {customer_id}`."
     )
 
 

@@ -29,4 +29,6 @@ def scrub(db: Database) -> None:
 
 
 def _later(why: str) -> str:
-    return f"the rows are erased, but their words are still in the file ({why}): run the command again."
+    return (
+        f"the rows are erased, but their text is still in the file ({why}): run the command again."
+    )

@@ -45,7 +45,7 @@ def add(tx: Tx, pattern: str, *, at: datetime, actor: str, comment: str = "") ->
     pattern = pattern.strip().lower()
     if "@" not in pattern or any(letter.isspace() for letter in pattern):
         raise BadInput(
-            f'"{pattern}" is no address; write user@spam.example, @spam.example or *@*.spam.example.'
+            f'"{pattern}" is not an address; write user@spam.example, @spam.example or *@*.spam.example.'
         )
     row = {"pattern": pattern, "at": at, "actor": actor, "comment": comment}
     return _add(tx, row)

@@ -211,7 +211,7 @@ def cancel(tx: Tx, id: int) -> None:
     if row.state not in (QUEUED, FAILED) or gone:
         raise Conflict(
             f"mail {id} cannot be cancelled: it is {row.state}"
-            + (", and went to a recipient already." if gone and row.state != SENT else ".")
+            + (", and already went to a recipient." if gone and row.state != SENT else ".")
         )
     recipients.cancel(tx, id)
     _set(tx, id, state=CANCELLED, next_try_at=None)

@@ -87,7 +87,9 @@ def _complete(sort: Sequence[Sort]) -> list[Sort]:
     keys: list[Sort] = []
     for key in sort or NEWEST_FIRST:
         if key.field not in KEYS:
-            raise BadInput(f"{key.field!r} is no order; sort by one of {', '.join(sorted(KEYS))}.")
+            raise BadInput(
+                f"{key.field!r} is not a sort field; sort by one of {', '.join(sorted(KEYS))}."
+            )
         keys.append(key)
         if key.field == "id":
             return keys

@@ -93,5 +93,5 @@ def test_a_clock_that_cannot_be_computed_says_why() -> None:
     tale.book = lambda reference: policy  # type: ignore[method-assign]
     clock = tale.created("2026-03-09T08:10").clock("first")
     assert clocks.clock(clock, once, clock.started_at + timedelta(hours=1))[-1] == (
-        '  no due time: the calendar "madrid" is not open any more after that.'
+        '  no due time: the calendar "madrid" has no opening hours after that.'
     )

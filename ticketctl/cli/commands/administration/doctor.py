@@ -111,11 +111,11 @@ def _secrets(app: App) -> Iterator[Check]:
         found += sqlite_files.exposed(database)
         if database.parent in found:
             found.remove(database.parent)
-            where = f"others may enter {database.parent}, the folder of the database"
+            where = f"other users can access {database.parent}, the folder of the database"
             yield Check("secrets", "fail", f"{where}; keep it in a folder of its own, mode 700.", 6)
     if found:
         names = " ".join(quote(str(one)) for one in found)
-        yield Check("secrets", "fail", f"others may open {names}; `chmod o= {names}`.", 6)
+        yield Check("secrets", "fail", f"other users can open {names}; run `chmod o= {names}`.", 6)
 
 
 def _database(app: App) -> Iterator[Check]:
@@ -136,7 +136,9 @@ def _database(app: App) -> Iterator[Check]:
 def _desk(app: App) -> Iterator[Check]:
     definition = app.definition
     if not definition.version:
-        yield Check("desk", "warn", "no desk.toml has been applied; `ticketctl apply desk.toml`.")
+        yield Check(
+            "desk", "warn", "no desk.toml has been applied; run `ticketctl apply desk.toml`."
+        )
         return
     yield Check("desk", "ok", f"version {definition.version} of desk.toml is in force.")
     yield from _holidays(app)
@@ -146,7 +148,7 @@ def _desk(app: App) -> Iterator[Check]:
     empty = {part.name for part in definition.segments if not part.managers + part.agents}
     unread = [box.address for box in definition.mailboxes if box.segment in empty]
     if definition.agents and unread:
-        yield Check("mailboxes", "warn", f"their segment has nobody: {', '.join(unread)}.")
+        yield Check("mailboxes", "warn", f"their segment has no agents: {', '.join(unread)}.")
     ours = {box.address for box in definition.mailboxes}
     strange = [a.mailbox for a in app.settings.imap if a.mailbox not in ours]
     if strange:
@@ -167,7 +169,7 @@ def _owners(app: App) -> Iterator[Check]:
     known = {one.name for one in app.definition.agents}
     for name, count in found.items():
         if known and name not in known:
-            why = ", who is no agent of the desk any more,"
+            why = ", who is no longer an agent of the desk,"
         elif name in away:
             why = f", who {said(away[name], app.zone)},"
         else:
@@ -181,11 +183,11 @@ def _rules(app: App) -> Iterator[Check]:
     from ticketctl.store.desk import rule_log
 
     for problem in rules.problems(app.definition):
-        yield Check("rules", "fail", f"{problem.splitlines()[0]}; mend it and apply again.", 6)
+        yield Check("rules", "fail", f"{problem.splitlines()[0]}; fix it and apply again.", 6)
     with app.db.read() as tx:
         failed = rule_log.failures(tx, app.now - timedelta(days=7))
     if failed:
-        yield Check("rules", "warn", f"{failed} failed within a week. `ticketctl rule log`.")
+        yield Check("rules", "warn", f"{failed} failed within a week; see `ticketctl rule log`.")
 
 
 def _clocks(app: App) -> Iterator[Check]:
@@ -274,11 +276,11 @@ def _crowd(app: App) -> Iterator[Check]:
     domains = Counter(one.rpartition("@")[2] for one in sent).items()
     full = [name for name, count in domains if count >= limits.acks_per_domain]
     if len(sent) >= limits.acks_per_desk:
-        sentence = f"{len(sent)} went out within an hour: new tickets are made in silence."
+        sentence = f"{len(sent)} were sent within an hour: new tickets are not acknowledged."
         yield Check("acknowledgements", "warn", sentence)
     elif full:
         where = ", ".join(full)
-        sentence = f"{limits.acks_per_domain} went to {where} within an hour: its new tickets are made in silence."
+        sentence = f"{limits.acks_per_domain} went to {where} within an hour: its new tickets are not acknowledged."
         yield Check("acknowledgements", "warn", sentence)
 
 

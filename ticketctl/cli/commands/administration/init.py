@@ -51,7 +51,7 @@ def _share(app: App, group: str) -> None:
     from ticketctl.store.db import sqlite_files
 
     for folder in sqlite_files.share(Path(str(app.db.url.database)).absolute(), group):
-        app.out.note(f"{folder} holds other files, too, and is left as it is.")
+        app.out.note(f"{folder} holds other files too, so its permissions were not changed.")
 
 
 def config_text(url: str) -> str:
@@ -112,7 +112,9 @@ def _describe(app: App, file: Path, words: tuple[str, str]) -> None:
     if not version:
         first_desk(app, text, file.parent)
     elif text != stored:
-        app.out.note(f"{file} is not version {version} of the desk; `ticketctl apply` applies it.")
+        app.out.note(
+            f"{file} differs from version {version} of the desk; run `ticketctl apply` to apply it."
+        )
 
 
 def _warn_of_another(app: App, file: Path) -> None:
@@ -121,7 +123,7 @@ def _warn_of_another(app: App, file: Path) -> None:
 
     usual = load.load(app.config_file, app.options.profile).db.url
     if usual != app.settings.db.url:
-        app.out.note(f"Mind: {file} names another database, {load.veiled_url(usual)}.")
+        app.out.note(f"Note: {file} names another database, {load.veiled_url(usual)}.")
 
 
 def _write(app: App, file: Path, text: Callable[[], str], mode: int = 0o666) -> None:
@@ -145,9 +147,9 @@ def _say_next(app: App, file: Path) -> None:
                 "",
                 "Next:",
                 f"  edit {file}, then `ticketctl apply {file}`",
-                "  ticketctl doctor          is everything well?",
-                "  ticketctl gateway serve   take mail in, send mail out",
-                "  ticketctl list            the tickets",
+                "  ticketctl doctor          check that everything works",
+                "  ticketctl gateway serve   receive and send mail",
+                "  ticketctl list            list the tickets",
             )
         )
     )

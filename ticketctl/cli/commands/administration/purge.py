@@ -43,7 +43,7 @@ def command(app: App, before: str, dry_run: bool, wait: bool) -> None:
     if dry_run:
         app.out.data(f"{words} would be deleted")
         return
-    if found and not app.out.confirm(f"Delete {words} for ever?"):
+    if found and not app.out.confirm(f"Delete {words} permanently?"):
         raise click.Abort
 
     def some(tx: "Tx") -> "Purged | None":
@@ -52,7 +52,7 @@ def command(app: App, before: str, dry_run: bool, wait: bool) -> None:
     parts = []
     with alone(app.db, "purge", wait=wait) as keep:
         if keep is None:
-            app.out.note("another program is at it; nothing done here.")
+            app.out.note("another program is already doing this; nothing was done.")
             return
         while part := app.db.write(some):
             parts.append(part)

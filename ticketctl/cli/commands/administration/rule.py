@@ -113,7 +113,7 @@ def run(app: App, event: str, dry_run: bool, wait: bool) -> None:
         return
     with alone(app.db, sweep.LOCK, wait=wait) as keep:
         if keep is None:
-            app.out.note("another program is at it; nothing done here.")
+            app.out.note("another program is already doing this; nothing was done.")
             return
         for one in sweep.run(app.db, keep=keep):
             if not app.options.quiet:
@@ -151,13 +151,13 @@ def _say(app: App, rule: "Rule", number: int, found: "Trial") -> None:
         return
     app.out.data(f"rule {rule.name} {'fits' if found.fits else 'does not fit'} ticket {number}.")
     if found.failed:
-        app.out.data(f"it would fail, and leave all as it is: {found.failed}")
+        app.out.data(f"it would fail and change nothing: {found.failed}")
     elif not found.did:
         app.out.data("it would do nothing.")
     for sentence in found.did:
         app.out.data(f"it would do: {sentence}")
     if not rule.enabled:
-        app.out.data("it is switched off.")
+        app.out.data("it is disabled.")
 
 
 def _rules() -> "View[Known]":

@@ -60,7 +60,7 @@ def _checked(app: App, dry_run: bool, wait: bool) -> "list[Happened]":
         return found
     with alone(app.db, sla_check.LOCK, wait=wait) as keep:
         if keep is None:
-            app.out.note("another program is at it; nothing done here.")
+            app.out.note("another program is already doing this; nothing was done.")
             return found
         for one in sla_check.run(app.db, keep=keep):
             _tell(app, one)
@@ -142,7 +142,7 @@ def test(app: App, name: str, created: str | None, priority: str) -> None:
     from ticketctl.errors import BadInput
 
     if priority not in PRIORITIES:
-        raise BadInput(f'"{priority}" is no priority; choose {", ".join(PRIORITIES)}.')
+        raise BadInput(f'"{priority}" is not a priority; choose {", ".join(PRIORITIES)}.')
     try:
         found = policy.of(app.definition, name)
     except KeyError:
@@ -178,7 +178,7 @@ def recompute(app: App, dry_run: bool, wait: bool) -> None:
         return
     with alone(app.db, recompute.LOCK, wait=wait) as keep:
         if keep is None:
-            app.out.note("another program is at it; nothing done here.")
+            app.out.note("another program is already doing this; nothing was done.")
             return
         _recomputed(app, list(recompute.run(app.db, actor, group, keep=keep)), "changed")
 

@@ -43,7 +43,9 @@ def lines(policy: Policy, found: list[tuple[Clock, list[Moment]]]) -> list[str]:
     said = [f"policy {policy.reference}, times in {policy.hours.zone.key}"]
     for clock, moments in found:
         due = (
-            explain.local(policy.hours, clock.due_at) if clock.due_at else "never: not open so long"
+            explain.local(policy.hours, clock.due_at)
+            if clock.due_at
+            else "never: the calendar is not open long enough"
         )
         said.append(f"{NAMES[clock.kind]}, {explain.length(clock.target)}: due {due}")
         for moment in moments:

@@ -71,7 +71,7 @@ def command(
     --auto begins with the oldest ticket; exit 7 if it found no agent for some.
     """
     if how.strategy and not how.auto:
-        raise BadInput("--strategy goes with --auto.")
+        raise BadInput("--strategy needs --auto.")
     words, who = (words, "") if how.auto else _split(words)
     tickets = ticket_numbers.select(words)
     why = text_input.read_or_ask(app, typed, what="Why?")
@@ -122,5 +122,5 @@ def _auto(how: How, why: str, bulk: bulk_action.BulkOptions) -> bulk_action.Acti
 
 def _split(words: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     if not words or words[-1].lstrip("#").replace("-", "").isdigit():
-        raise BadInput("say to whom: an agent's name, @me, or none.")
+        raise BadInput("name the owner: an agent, @me or none.")
     return words[:-1], words[-1]

@@ -49,4 +49,4 @@ def command(
         bulk_action.run(app, tickets, bulk, action)
     finally:
         for name in strangers:
-            app.out.note(f"@{name} told nobody: no agent is called so.")
+            app.out.note(f"@{name} notified nobody: there is no such agent.")

@@ -117,7 +117,7 @@ def _by_form(
     )
     lines, why = form.changed(text)
     if not lines:
-        raise Refused("the form changes nothing; `ticketctl comment` takes a word about a ticket.")
+        raise Refused("the form changes nothing; to add a comment, use `ticketctl comment`.")
     if bulk.if_version is None and not force:
         bulk = bulk._replace(if_version=one.version)
     return _changes(app, _given(one, lines)), why, bulk

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from ticketctl.console.context import App
     from ticketctl.domain.base.records import Ticket
 
-WHY = "(why? write it here; a line above is changed by writing over it)"
+WHY = "(why? write it here; edit the lines above to change them)"
 
 
 class Form(NamedTuple):
@@ -82,7 +82,7 @@ def parts(text: str) -> tuple[dict[str, str], str]:
         name, colon, value = line.partition(":")
         if not colon:
             raise BadInput(
-                f"{terminal_line(line)!r} is no line of the form; write it like Priority: high."
+                f"{terminal_line(line)!r} is not a line of the form; write it like Priority: high."
             )
         lines[name.strip()] = value.strip()
     return lines, "" if comment.strip() == WHY else comment.strip()

@@ -53,7 +53,7 @@ def command(
     """
     from ticketctl.actions.tickets import escalate
 
-    why = text_input.read_or_ask(app, typed, what="What do you ask?")
+    why = text_input.read_or_ask(app, typed, what="What do you need?")
 
     def action(work: "Work", number: int) -> str:
         escalate.escalate(

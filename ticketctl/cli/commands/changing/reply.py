@@ -184,7 +184,7 @@ def _unreachable(work: "Work", number: int) -> dict[str, str]:
     )
     return {
         one.address: terminal_line(
-            f"warning: mail to {one.address} has failed for good on {one.since:%Y-%m-%d}: {one.why}"
+            f"warning: mail to {one.address} failed permanently on {one.since:%Y-%m-%d}: {one.why}"
         )
         for one in found
     }

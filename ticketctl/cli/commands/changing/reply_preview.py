@@ -90,7 +90,7 @@ def read(
 def confirm_start(app: "App", preview: Preview) -> None:
     """Show what others did, and where the reply goes if not to the customer. Abort for no."""
     for lines, question in (
-        (preview.news, "Answer all the same?"),
+        (preview.news, "Answer anyway?"),
         (preview.elsewhere, "Send it there?"),
     ):
         for line in lines:

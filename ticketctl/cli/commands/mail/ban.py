@@ -60,7 +60,7 @@ def remove(app: App, pattern: str) -> None:
 
     actor = app.actor()
     app.db.write(lambda tx: ban.remove(begin(tx, actor), pattern))
-    app.out.data(f"{pattern} may write again")
+    app.out.data(f"{pattern} is no longer blocked")
 
 
 def _shape(one: "Ban") -> dict[str, object]:

@@ -80,7 +80,7 @@ _authserv_id = click.option(
 @click.option(
     "--channel",
     type=click.Choice(CHANNELS),
-    help="Read JSON lines; this is the channel of those that name none.",
+    help="Read JSON lines; this is the channel of lines without one.",
 )
 @_authserv_id
 @click.argument("files", nargs=-1, type=param_types.FILE, metavar="[FILE]...")

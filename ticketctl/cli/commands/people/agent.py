@@ -111,7 +111,7 @@ def left(name: str, count: int, why: str = "") -> str:
     tickets, them = ("open ticket", "it") if count == 1 else ("open tickets", "them")
     query = f"all owner:{name} status:new,open,escalated"
     command = f"ticketctl assign --auto --steal --query '{query}'"
-    return f"{name}{why} has {count} {tickets}: `{command}` gives {them} to others."
+    return f"{name}{why} has {count} {tickets}: `{command}` reassigns {them}."
 
 
 def _print(

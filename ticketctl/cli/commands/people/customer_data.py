@@ -89,7 +89,7 @@ def erase(app: App, who: str, dry_run: bool) -> None:
     with app.db.read() as tx:
         one = customer.find(tx, who)
     if not dry_run and not app.out.confirm(
-        f"Erase {customer_panel.named(one)}, customer {one.id}, for ever?"
+        f"Erase {customer_panel.named(one)}, customer {one.id}, permanently?"
     ):
         raise click.Abort
 
@@ -123,7 +123,7 @@ def _all_visible(app: App, every: "list[Ticket]") -> None:
     for ticket in every:
         if not access.sees(app.definition, actor, ticket):
             raise NotAllowed(
-                f"he is in tickets of segment {ticket.segment}, which {actor.name} is not in: ask an admin."
+                f"the customer is in tickets of segment {ticket.segment}, which {actor.name} is not in: ask an admin."
             )
 
 

@@ -100,7 +100,7 @@ def sync(app: App, shop: str | None, provider: str, since: str | None, wait: boo
         raise NotFound(f"there is {what} in config.toml: add [[shop]] with name, url and token.")
     with alone(app.db, LOCK, wait=wait) as keep:
         if keep is None:
-            app.out.note("another program is at it; nothing done here.")
+            app.out.note("another program is already doing this; nothing was done.")
             return
         for one in shops:
             app.out.data(f"{one.name}: {_told(_fetched(app, one, start, keep))}")

@@ -50,7 +50,7 @@ def send(app: App, dry_run: bool, wait: bool) -> None:
         return
     with alone(app.db, surveys.LOCK, wait=wait) as keep:
         if keep is None:
-            app.out.note("another program is at it; nothing done here.")
+            app.out.note("another program is already doing this; nothing was done.")
             return
         for one in surveys.send(app.db, keep=keep):
             if not app.options.quiet:

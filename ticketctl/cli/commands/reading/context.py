@@ -53,7 +53,7 @@ def command(app: App, ticket: int, message: int, around: int, url: bool) -> None
 
 def _place(one: "Message") -> str:
     if one.permalink is None:
-        raise NotFound(f"message {one.n} of ticket {one.ticket} has no address of its own.")
+        raise NotFound(f"message {one.n} of ticket {one.ticket} has no web address.")
     return terminal_line(one.permalink)
 
 

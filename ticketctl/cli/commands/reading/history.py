@@ -53,7 +53,7 @@ def _types(only: str | None) -> tuple[str, ...] | None:
     for word in words:
         if word not in (*GROUPS, *TYPES):
             raise BadInput(
-                f'"{word}" is nothing that happens to a ticket; --only takes {", ".join(GROUPS)}, '
+                f'"{word}" is not a type of event; --only accepts {", ".join(GROUPS)}, '
                 f"or single types: {', '.join(one for one in TYPES if one not in GROUPS)}."
             )
     return tuple(type for word in words for type in GROUPS.get(word, (word,)))

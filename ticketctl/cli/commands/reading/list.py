@@ -75,6 +75,6 @@ def _default(app: App) -> tuple[str, ...]:
         if name is None:
             return ()
         if saved_queries.get(tx, name, me) is None:
-            raise NotFound(f"your default query @{name} is gone; run `ticketctl query reset`.")
+            raise NotFound(f"your default query @{name} was deleted; run `ticketctl query reset`.")
     app.out.note(f"@{name}, your default query (--no-default)")
     return (f"@{name}",)

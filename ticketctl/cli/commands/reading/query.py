@@ -38,9 +38,9 @@ def save(app: App, name: str, query: tuple[str, ...]) -> None:
     text = " ".join(query)
     asked = filters.parsed(app, f"@{values.name(name)}", {name: text})
     if asked.condition == EVERYTHING and not asked.sort:
-        raise BadInput("say what the query asks for.")
+        raise BadInput("give the query to save.")
     if never(asked.condition):
-        raise BadInput("no ticket can ever fit this query: parts of it exclude one another.")
+        raise BadInput("no ticket can match this query: parts of it exclude each other.")
     _change(app, lambda work: saved_queries.save(work, name, text))
     app.out.note(f"saved; use it as @{name}.")
 

@@ -28,7 +28,7 @@ def send(
     from ticketctl.reports.kinds import only_if as worth
 
     if only_if is not None and not worth.holds(reports, only_if):
-        app.out.note("all is well; no mail.")
+        app.out.note("nothing to report; no mail was sent.")
         return
     site = app.settings.templates
     mail = email.of(

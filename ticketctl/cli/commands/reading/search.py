@@ -54,7 +54,7 @@ def _refuse_query(words: tuple[str, ...]) -> None:
         name = re.match(r"[\w.-]+(?=[:=])", word)
         if word in ("AND", "OR", "NOT") or (name and is_field(name[0].lower())):
             raise BadInput(
-                f"search takes words alone, and {word} is of the query language; use `ticketctl list`."
+                f"search accepts only words, but {word} belongs to the query language; use `ticketctl list`."
             )
 
 
@@ -64,7 +64,9 @@ def _fields(places: str | None) -> list[str]:
     names = [name.strip() for name in places.split(",")]
     unknown = [name for name in names if name not in PARTS]
     if unknown:
-        raise BadInput(f"there is nothing to search in {unknown[0]!r}; take {', '.join(PARTS)}.")
+        raise BadInput(
+            f"there is no part {unknown[0]!r} to search; choose from {', '.join(PARTS)}."
+        )
     return [PARTS[name] for name in names]
 
 

@@ -133,6 +133,6 @@ def _raw(app: App, number: int, n: int | None) -> bytes:
         if n is None and len(kept) > 1:
             numbers = ", ".join(str(m.n) for m in kept)
             raise BadInput(
-                f"ticket {number} has several mails; take one with --message: {numbers}."
+                f"ticket {number} has several mails; choose one with --message: {numbers}."
             )
         return blobs.get(tx, kept[0].blob or "")
