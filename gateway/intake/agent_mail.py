@@ -18,7 +18,7 @@ from ticketctl.actions.tickets import receive_mail, reply
 from ticketctl.domain.base.proof import AUTHENTICATED
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import Actor, Incoming, Ticket
-from ticketctl.domain.base.reference import COMMENT, EXPERT
+from ticketctl.domain.base.signed_addresses import COMMENT, EXPERT
 from ticketctl.domain.definition.definition import Agent
 from ticketctl.safe import header_value
 from ticketctl.store.db.engine import savepoint

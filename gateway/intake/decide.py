@@ -25,7 +25,7 @@ from ticketctl.actions.base.context import GATEWAY, Work, begin
 from ticketctl.actions.mail import delivery
 from ticketctl.actions.tickets import channel_matching, open_ticket, receive_mail
 from ticketctl.actions.tickets.open_ticket import NO_SUBJECT
-from ticketctl.domain.base import reference
+from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.proof import AUTHENTICATED, REFUTED, TOKEN
 from ticketctl.domain.base.reasons import reason
@@ -133,11 +133,11 @@ def _file_by_ticket(
             ticket=ticket.id,
             reasons=(reason("same-mail-other-mailbox", ticket=ticket.id),),
         )
-    expert = found.purpose == reference.EXPERT
+    expert = found.purpose == signed_addresses.EXPERT
     if agent and agent_mail.writes_as_agent(work, found, incoming.author):
         return agent_mail.file_agent_mail(work, analysed, incoming, ticket, found.purpose, agent)
     reply = replace(incoming, text=analysed.read().new_text_for(ticket.id))
-    if expert or found.purpose == reference.COMMENT:  # also from a former agent
+    if expert or found.purpose == signed_addresses.COMMENT:  # also from a former agent
         human = incoming.class_ == "human"
         n = receive_mail.expert_answer(
             work if human else replace(work, notify=False), ticket.id, reply

@@ -17,10 +17,10 @@ from gateway.thread.may_add import addresses_of
 from gateway.trim.trim import trim
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.tickets import rate
-from ticketctl.domain.base import reference
+from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import Incoming, Ticket
-from ticketctl.domain.base.reference import SurveyToken
+from ticketctl.domain.base.signed_addresses import SurveyToken
 from ticketctl.domain.definition.mailbox_addresses import split
 from ticketctl.domain.rules import survey
 from ticketctl.errors import NotFound
@@ -108,7 +108,9 @@ def _by_token(work: Work, analysed: AnalysedMail, author: str, lock: bool) -> An
             continue
         names = _names(work, ticket, author)
         for sent in surveys.of(work.tx, token.ticket):
-            if any(reference.survey_holds(work.key, token, sent.survey, one) for one in names):
+            if any(
+                signed_addresses.survey_holds(work.key, token, sent.survey, one) for one in names
+            ):
                 why = reason("survey-address", survey=sent.survey, ticket=sent.ticket)
                 return Answered(sent, ticket, token.grade, why)
     return None
@@ -152,7 +154,7 @@ def _tokens(analysed: AnalysedMail) -> list[SurveyToken]:
         *(a.key for a in (*mail.to, *mail.cc)),
     )
     details = (split(one)[1] for one in dict.fromkeys(each.lower() for each in addresses))
-    return [found for detail in details if (found := reference.parse_survey(detail))]
+    return [found for detail in details if (found := signed_addresses.parse_survey(detail))]
 
 
 def _rating(linked: int | None, written: survey.Written) -> tuple[int | None, str]:

@@ -11,7 +11,7 @@ from email.utils import format_datetime
 
 from gateway.send import headers, parts, thread_headers
 from gateway.send.parts import LoadBlob
-from ticketctl.domain.base import reference
+from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.records import OutboxRow
 from ticketctl.domain.base.subject import (
     has_reply_prefix,
@@ -83,20 +83,22 @@ def for_recipient(content: bytes, row: OutboxRow, address: str, key: bytes) -> b
     if not purpose or row.ticket is None:
         return content
     answer = _answer_address(row, purpose, row.ticket, address, key)
-    if not reference.fits_local_part(answer):
+    if not signed_addresses.fits_local_part(answer):
         return content  # the answer goes to the mailbox and is recognised by In-Reply-To
     return headers.addresses("Reply-To", [("", headers.address(answer))]) + content
 
 
 def _answer_address(row: OutboxRow, purpose: str, ticket: int, address: str, key: bytes) -> str:
-    if purpose == reference.SURVEY:
-        return reference.survey_address(key, row.mailbox, ticket, row.data["survey"], address)
-    return reference.reply_address(key, row.mailbox, purpose, ticket, address)
+    if purpose == signed_addresses.SURVEY:
+        return signed_addresses.survey_address(
+            key, row.mailbox, ticket, row.data["survey"], address
+        )
+    return signed_addresses.reply_address(key, row.mailbox, purpose, ticket, address)
 
 
 def envelope_sender(row: OutboxRow, delivery: int, envelope: str, key: bytes) -> str:
     """Return the signed bounce address of one delivery (L12, F3); "" for an error mail, which must not bounce."""
-    return "" if row.kind == "error" else reference.bounce_address(key, envelope, delivery)
+    return "" if row.kind == "error" else signed_addresses.bounce_address(key, envelope, delivery)
 
 
 def needs_utf8(row: OutboxRow, recipient: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from gateway.thread.match import Match
-from ticketctl.domain.base import reference
+from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.definition.mailbox_addresses import split
 from ticketctl.errors import NotFound
@@ -13,7 +13,7 @@ from ticketctl.store.queues import outbox
 
 def delivery_of(key: bytes, recipients: Iterable[str]) -> int | None:
     """Return the delivery that an envelope recipient names, if the signature is valid."""
-    found = (reference.delivery_of_detail(key, split(one)[1]) for one in recipients)
+    found = (signed_addresses.delivery_of_detail(key, split(one)[1]) for one in recipients)
     return next((one for one in found if one is not None), None)
 
 

@@ -11,7 +11,7 @@ from ticketctl.actions.base.context import Work
 from ticketctl.domain.base.proof import REFUTED, Proof
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import InboxRow, Ticket
-from ticketctl.domain.base.reference import EXPERT
+from ticketctl.domain.base.signed_addresses import EXPERT
 from ticketctl.domain.definition.definition import Definition
 from ticketctl.errors import NotFound
 from ticketctl.store.db.engine import Tx

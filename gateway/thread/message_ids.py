@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from gateway.parse.mail import Mail
 from gateway.thread.match import Match
-from ticketctl.domain.base import reference
+from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.base.records import SPLIT
 from ticketctl.store.db.engine import Tx
@@ -71,7 +71,7 @@ def split_off(tx: Tx, mail: Mail, known: Sequence[messages.KnownId], found: Matc
 def _signed(key: bytes, ids: list[str]) -> Match | None:
     """Recognise an id of ours by its signature, even if it is not in the database."""
     for identifier in ids:
-        ticket = reference.ticket_of_message_id(key, identifier)
+        ticket = signed_addresses.ticket_of_message_id(key, identifier)
         if ticket is not None:
             return Match(ticket, reason("signed-message-id", ticket=ticket))
     return None

@@ -4,16 +4,16 @@ from collections.abc import Iterable
 
 from gateway.parse.mail import Mail
 from gateway.thread.match import Match
-from ticketctl.domain.base import reference
+from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.definition.mailbox_addresses import split
 
 
-def tokens(mail: Mail, recipients: Iterable[str]) -> list[reference.ReplyToken]:
+def tokens(mail: Mail, recipients: Iterable[str]) -> list[signed_addresses.ReplyToken]:
     """Return everything that looks like a token: in envelope recipients first, then in headers."""
     addresses = [*recipients, *mail.delivered_to, *(a.key for a in (*mail.to, *mail.cc))]
     details = (split(address)[1] for address in dict.fromkeys(a.lower() for a in addresses))
-    return [found for detail in details if (found := reference.parse_detail(detail))]
+    return [found for detail in details if (found := signed_addresses.parse_detail(detail))]
 
 
 def match(
@@ -24,9 +24,9 @@ def match(
     The token of a comment address is valid for every agent of the desk; `agent`: the sender is one.
     """
     for token in tokens(mail, recipients):
-        comment = agent and token.purpose == reference.COMMENT
-        if reference.holds(key, token, sender) or (
-            comment and reference.holds(key, token, reference.AGENTS)
+        comment = agent and token.purpose == signed_addresses.COMMENT
+        if signed_addresses.holds(key, token, sender) or (
+            comment and signed_addresses.holds(key, token, signed_addresses.AGENTS)
         ):
             why = reason("reply-token", ticket=token.ticket)
             return Match(token.ticket, why, bound=True, purpose=token.purpose)

@@ -30,7 +30,7 @@ from ticketctl.actions.tickets import (
     wait,
 )
 from ticketctl.actions.undo import undo
-from ticketctl.cli.table import CHANGING, COMMANDS
+from ticketctl.cli.command_table import CHANGING, COMMANDS
 from ticketctl.domain.base.records import Actor
 from ticketctl.errors import Conflict, DeskError, NotAllowed, Refused
 from ticketctl.store.db.engine import Tx

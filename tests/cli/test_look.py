@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from ticketctl import grid
+from ticketctl import text_table
 from ticketctl.cli import main as cli
 from ticketctl.cli.reference import manual_pages
 from ticketctl.cli.views.bars import bar
@@ -113,7 +113,7 @@ def test_colours_are_repeated_in_words_F_C16(look: Look, monkeypatch: pytest.Mon
 @pytest.mark.parametrize("width", [80, 120, 200])
 @pytest.mark.parametrize("command", ["list", "board"])
 def test_nothing_is_wider_than_the_terminal(look: Look, command: str, width: int) -> None:
-    assert max(map(grid.wide, plain(look(command, width=width)))) <= width
+    assert max(map(text_table.wide, plain(look(command, width=width)))) <= width
 
 
 def test_a_narrow_table_gives_up_columns_before_the_subject(look: Look) -> None:
@@ -124,8 +124,8 @@ def test_a_narrow_table_gives_up_columns_before_the_subject(look: Look) -> None:
 
 
 def test_the_subject_is_cut_last() -> None:
-    assert grid.rooms([30, 40], [1, 5], 56) == [16, 40]
-    assert sum(grid.rooms([30, 80], [1, 5], 56)) <= 56
+    assert text_table.rooms([30, 40], [1, 5], 56) == [16, 40]
+    assert sum(text_table.rooms([30, 80], [1, 5], 56)) <= 56
 
 
 def test_a_board_has_a_column_a_status_with_right_counts_F_A36(look: Look) -> None:
@@ -184,7 +184,7 @@ def test_help_names_the_contact_F_A38(
 
 
 def test_every_command_has_a_manual_page_whose_lines_are_no_requests_of_the_text() -> None:
-    from ticketctl.cli.table import COMMANDS
+    from ticketctl.cli.command_table import COMMANDS
 
     found = manual_pages.pages()
     assert set(found) == {"ticketctl.1", *(f"ticketctl-{name}.1" for name in COMMANDS)}

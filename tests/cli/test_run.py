@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 import pytest
 
+from ticketctl.cli import command_table
 from ticketctl.cli import main as cli
-from ticketctl.cli import table
 from ticketctl.console.context import App
 from ticketctl.store.db.engine import Database
 
@@ -77,7 +77,7 @@ def everything(command: click.Command, path: tuple[str, ...]) -> list[tuple[str,
 
 
 COMMANDS = [
-    path for name in table.COMMANDS for path in everything(cli.command_named(name), (name,))
+    path for name in command_table.COMMANDS for path in everything(cli.command_named(name), (name,))
 ]
 
 
@@ -91,7 +91,7 @@ def test_every_command_explains_itself(
     assert said.err == ""
 
 
-@pytest.mark.parametrize("alias", table.ALIASES)
+@pytest.mark.parametrize("alias", command_table.ALIASES)
 def test_an_alias_is_the_command(alias: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run([alias, "-h"]) == 0
     capsys.readouterr()

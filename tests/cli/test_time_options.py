@@ -6,7 +6,7 @@ import click
 import pytest
 
 from ticketctl.cli import main as cli
-from ticketctl.cli.table import COMMANDS
+from ticketctl.cli.command_table import COMMANDS
 
 PAST = {
     "--since", "--until", "--created", "--updated", "--changed-since", "--closed-before", "--period",

@@ -157,7 +157,7 @@ def test_the_reference_is_what_the_program_says(tmp_path: Path) -> None:
 
 
 def test_every_command_is_in_the_reference() -> None:
-    from ticketctl.cli.table import COMMANDS
+    from ticketctl.cli.command_table import COMMANDS
 
     page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     assert [name for name in COMMANDS if f"### ticketctl {name}\n" not in page] == []

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support.mail_desk import MailDesk
-from ticketctl.domain.base.reference import AGENTS, COMMENT, reply_address
+from ticketctl.domain.base.signed_addresses import AGENTS, COMMENT, reply_address
 from ticketctl.store.db import meta
 
 ANA = "Ana Agent <ana@help.example>"

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from tests.support.desk import DESK
 from tests.support.mail_desk import CARL, MailDesk
-from ticketctl.domain.base.reference import bounce_address
+from ticketctl.domain.base.signed_addresses import bounce_address
 from ticketctl.store.tickets import tickets
 
 SUPPORT = "support@help.example"

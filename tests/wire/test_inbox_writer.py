@@ -17,7 +17,7 @@ from gateway.receive.shared_commits import SharedCommits
 from gateway.shared import replies
 from gateway.shared.replies import Outcome
 from ticketctl import clock
-from ticketctl.domain.base import reference
+from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.domain.definition.mailbox_addresses import Directory, Route, split
 from ticketctl.domain.loading import load
@@ -40,8 +40,14 @@ address = "{BILLING}"
 """
 DIRECTORY = Directory(load.parse(TOML), "bounces@help.example")
 SETTINGS = replace(Settings(), outgoing=Outgoing(envelope="bounces@help.example"))
-TOKEN = reference.reply_address(KEY, SUPPORT, "t", 12, "ana@x.example").split("+")[1].split("@")[0]
-DELIVERY = reference.bounce_address(KEY, "bounces@help.example", 7).split("+")[1].split("@")[0]
+TOKEN = (
+    signed_addresses.reply_address(KEY, SUPPORT, "t", 12, "ana@x.example")
+    .split("+")[1]
+    .split("@")[0]
+)
+DELIVERY = (
+    signed_addresses.bounce_address(KEY, "bounces@help.example", 7).split("+")[1].split("@")[0]
+)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from gateway.send.sender import Sender
 from gateway.send.smtp_client import SmtpTimeouts
 from tests.support.paths import DATA
 from ticketctl import clock
-from ticketctl.domain.base import reference
+from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.records import Delivery, OutboxRow
 from ticketctl.errors import DatabaseTrouble, MailServerTrouble
 from ticketctl.settings.table import Outgoing, Settings
@@ -249,7 +249,7 @@ def test_bounces_of_each_delivery_come_to_an_address_of_its_own_L12(
     with database.read() as tx:
         key = meta.key(tx)
     expected = [
-        reference.bounce_address(key, "bounces@help.example", one.id)
+        signed_addresses.bounce_address(key, "bounces@help.example", one.id)
         for one in deliveries(database, id).values()
     ]
     assert [sender for sender, _, _ in server.got] == expected

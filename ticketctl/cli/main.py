@@ -10,8 +10,8 @@ from typing import Any, NoReturn
 import click
 
 from ticketctl import __version__
+from ticketctl.cli.command_table import ALIASES, COMMANDS, FORMER_NAMES
 from ticketctl.cli.global_options import global_options
-from ticketctl.cli.table import ALIASES, COMMANDS, FORMER_NAMES
 from ticketctl.console.context import App
 from ticketctl.console.streams import discard
 from ticketctl.errors import BadInput, DeskError, NotFound

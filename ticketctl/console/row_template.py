@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ticketctl import clock, grid
+from ticketctl import clock, text_table
 from ticketctl.console import times
 from ticketctl.safe import terminal
 
@@ -31,7 +31,7 @@ def _filters(app: "App") -> dict[str, Callable[..., object]]:
     return {
         "ago": lambda stamp: times.ago(clock.parse(stamp), now) if stamp else "",
         "local": lambda stamp: times.local(clock.parse(stamp), zone) if stamp else "",
-        "trunc": lambda text, room=40: grid.cut(str(text), room),
+        "trunc": lambda text, room=40: text_table.cut(str(text), room),
         "color": color,
         "dur": lambda seconds: "" if seconds == "" else duration.show(int(seconds)),
     }

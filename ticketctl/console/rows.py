@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from ticketctl import grid
+from ticketctl import text_table
 from ticketctl.clock import rfc3339
 from ticketctl.console.context import FORMATS, App
 from ticketctl.errors import BadInput
@@ -179,12 +179,13 @@ def _readable(
 
 def _cramped(app: App, columns: list[Column[T]], kept: Sequence[T], width: int) -> bool:
     wanted = [
-        max(grid.wide(c.title), *(grid.wide(_cell(app, c, item)) for item in kept)) for c in columns
+        max(text_table.wide(c.title), *(text_table.wide(_cell(app, c, item)) for item in kept))
+        for c in columns
     ]
     shares = [column.cut for column in columns]
     main = max(range(len(columns)), key=lambda n: shares[n])
-    room = grid.rooms(wanted, shares, width - grid.GAP * (len(columns) - 1))[main]
-    return room < min(wanted[main], grid.READABLE)
+    room = text_table.rooms(wanted, shares, width - text_table.GAP * (len(columns) - 1))[main]
+    return room < min(wanted[main], text_table.READABLE)
 
 
 def _drawn(
@@ -192,7 +193,7 @@ def _drawn(
 ) -> list[str]:
     cells = [[_cell(app, column, item) for column in columns] for item in kept]
     titles = [column.title for column in columns] if heads else []
-    lines = grid.lines(cells, titles, [column.cut for column in columns], width)
+    lines = text_table.lines(cells, titles, [column.cut for column in columns], width)
     first = len(lines) - len(kept)
     for number, item in enumerate(kept, first):
         if style := columns[0].style(item):

@@ -11,7 +11,7 @@ import click
 import pytest
 
 from ticketctl.cli import main as cli
-from ticketctl.cli.table import COMMANDS
+from ticketctl.cli.command_table import COMMANDS
 from ticketctl.store.db.engine import Database
 from ticketctl.store.queues import outbox
 

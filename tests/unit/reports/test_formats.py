@@ -12,10 +12,10 @@ import pytest
 from msgspec.structs import replace
 
 from tests.unit.reports import sample
-from ticketctl.grid import wide
 from ticketctl.reports.formats import markdown, text
 from ticketctl.reports.formats.write import FORMATS, encoded
 from ticketctl.reports.model import Chart, Report, ReportColumn, ReportGroup, Section
+from ticketctl.text_table import wide
 
 
 def parsed(*reports: Report) -> Any:

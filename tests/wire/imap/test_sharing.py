@@ -9,7 +9,7 @@ from gateway.receive.imap.lease import Lease
 from gateway.receive.imap.poll import poll_all
 from tests.wire.imap.desk import ImapDesk, forget_leases, mail
 from tests.wire.imap.server import PASSWORD, Folder, Server
-from ticketctl.domain.base import reference
+from ticketctl.domain.base import signed_addresses
 from ticketctl.errors import MailServerTrouble, NotFound
 from ticketctl.store.db import meta
 from ticketctl.store.db.engine import Database
@@ -89,7 +89,9 @@ def test_all_mail_of_the_account_is_for_its_mailbox(
 ) -> None:
     with helpdesk.db.read() as tx:
         key = meta.key(tx)
-    reply = reference.reply_address(key, "billing@help.example", "t", 12, "ana@client.example")
+    reply = signed_addresses.reply_address(
+        key, "billing@help.example", "t", 12, "ana@client.example"
+    )
     server = serve()
     to = f"Soporte@help.example, {reply}, billing@help.example, eva@else.example"
     server.inbox.add(b"Return-Path: <>\r\n" + mail("one", to))

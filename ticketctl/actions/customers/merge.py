@@ -10,7 +10,7 @@ from ticketctl.actions.base.context import Work
 from ticketctl.actions.customers.customer import note
 from ticketctl.domain.base.records import Customer
 from ticketctl.errors import Conflict
-from ticketctl.store.people import customer_rows, customers
+from ticketctl.store.people import customers, move_customer
 
 _SEEN = ("last_seen_at", "last_page")
 _FILLED = ("name", "email", "language")  # taken over where the other has none
@@ -29,8 +29,8 @@ def merge(work: Work, source_id: int, target_id: int, comment: str = "") -> int:
             raise Conflict(f"customer {one.id} is already merged into {one.merged_into}.")
     if source.id == target.id:
         raise Conflict(f"customer {source.id} cannot be merged into itself.")
-    things = customer_rows.of(work.tx, source.id)
-    customer_rows.move(work.tx, things, source.id, target.id)
+    things = move_customer.of(work.tx, source.id)
+    move_customer.move(work.tx, things, source.id, target.id)
     filled = _filled(source, target)
     if filled:
         customers.change(work.tx, target.id, **filled)
@@ -47,14 +47,14 @@ def part(work: Work, source_id: int, target_id: int, old: dict[str, Any]) -> Non
     source, target = customers.get(work.tx, source_id), customers.get(work.tx, target_id)
     if source.merged_into != target.id:
         raise Conflict(f"customer {source.id} is no longer merged into {target.id}.")
-    things = msgspec.convert(old["things"], customer_rows.Things)
+    things = msgspec.convert(old["things"], move_customer.Things)
     columns = _restored(target, old["filled"])
-    for name, lost in customer_rows.missing(work.tx, things, target.id).items():
+    for name, lost in move_customer.missing(work.tx, things, target.id).items():
         raise Conflict(
             f"customer {target.id}: {lost} of the {name} of customer {source.id} "
             "no longer belong to this customer: they were changed since."
         )
-    customer_rows.move(work.tx, things, target.id, source.id)
+    move_customer.move(work.tx, things, target.id, source.id)
     if columns:
         customers.change(work.tx, target.id, **columns)
     customers.change(work.tx, source.id, merged_into=None)

@@ -15,7 +15,7 @@ from ticketctl import clock
 from ticketctl.actions.base.context import GATEWAY, Work, begin
 from ticketctl.actions.mail import customer_mail, limits, outbound
 from ticketctl.actions.tickets import rate
-from ticketctl.domain.base import reference, status
+from ticketctl.domain.base import signed_addresses, status
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.subject import subject_tag
 from ticketctl.domain.definition.definition import Definition, Survey
@@ -99,7 +99,7 @@ def survey_mail(work: Work, ticket: Ticket, one: Survey, to: str) -> outbound.Ou
         kind="survey",
         to=(to,),
         subject=outbound.answer_subject(work, ticket),
-        data=outbound.common(work, ticket, "", reference.SURVEY)
+        data=outbound.common(work, ticket, "", signed_addresses.SURVEY)
         | {
             "survey": one.name,
             "lowest": low,
@@ -118,8 +118,8 @@ def survey_mail(work: Work, ticket: Ticket, one: Survey, to: str) -> outbound.Ou
 def _link(work: Work, ticket: Ticket, one: Survey, to: str, grade: int) -> str:
     """`mailto:` with the grade in address, subject and text (RFC 6068); "" where the address would be too long."""
     box = outbound.mailbox(work, ticket)
-    address = reference.survey_address(work.key, box, ticket.id, one.name, to, grade)
-    if not reference.fits_local_part(address):
+    address = signed_addresses.survey_address(work.key, box, ticket.id, one.name, to, grade)
+    if not signed_addresses.fits_local_part(address):
         return ""
     tag = subject_tag(work.definition.settings.name, ticket.id)
     _, high = survey.bounds(one.scale)

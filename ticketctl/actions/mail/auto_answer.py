@@ -7,7 +7,7 @@ from msgspec import Struct, to_builtins
 from ticketctl.actions.base.context import Work, email_of, public_name
 from ticketctl.actions.mail import customer_mail, limits, outbound
 from ticketctl.domain.base.records import Incoming, Ticket
-from ticketctl.domain.base.reference import COMMENT, CONVERSATION
+from ticketctl.domain.base.signed_addresses import COMMENT, CONVERSATION
 
 
 class CommandResult(Struct, frozen=True):

@@ -9,7 +9,7 @@ from ticketctl.actions.mail import outbound
 from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.proof import NONE
 from ticketctl.domain.base.records import Attachment, Customer, Message, Ticket
-from ticketctl.domain.base.reference import CONVERSATION
+from ticketctl.domain.base.signed_addresses import CONVERSATION
 from ticketctl.store.people import customers
 from ticketctl.store.tickets import messages, tickets
 

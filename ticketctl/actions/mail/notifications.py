@@ -7,7 +7,7 @@ from ticketctl.actions.base import presence
 from ticketctl.actions.base.context import Work, email_of
 from ticketctl.actions.mail import customer_mail, outbound
 from ticketctl.domain.base.records import Ticket
-from ticketctl.domain.base.reference import (
+from ticketctl.domain.base.signed_addresses import (
     AGENTS,
     COMMENT,
     CONVERSATION,

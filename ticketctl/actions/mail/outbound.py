@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from ticketctl.actions.base.context import Work
-from ticketctl.domain.base import reference
+from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.subject import bare_subject, subject_tag
 from ticketctl.domain.definition.mailbox_addresses import Directory
@@ -161,7 +161,7 @@ def common(work: Work, ticket: Ticket, text: str, purpose: str) -> dict[str, Any
 
 def new_id(work: Work, ticket_id: int) -> str:
     """A Message-ID of ours for a mail about a ticket (L2)."""
-    return reference.message_id(
+    return signed_addresses.message_id(
         work.key, work.definition.settings.domain, ticket_id, secrets.token_hex(8)
     )
 

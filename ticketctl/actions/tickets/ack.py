@@ -7,7 +7,7 @@ from ticketctl.actions.mail import limits, outbound
 from ticketctl.actions.tickets import route
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base.records import Incoming, Ticket
-from ticketctl.domain.base.reference import CONVERSATION
+from ticketctl.domain.base.signed_addresses import CONVERSATION
 from ticketctl.store.tickets import messages
 
 

@@ -6,7 +6,7 @@ It does not count as an agent's reply: SLA clocks run on, and the ticket still a
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import customer_mail, limits, outbound
 from ticketctl.domain.base.records import Ticket
-from ticketctl.domain.base.reference import CONVERSATION
+from ticketctl.domain.base.signed_addresses import CONVERSATION
 from ticketctl.domain.rules import canned
 from ticketctl.errors import NotFound, Refused
 from ticketctl.store.desk import canned_replies

@@ -12,7 +12,7 @@ from ticketctl.actions.mail import notifications, outbound
 from ticketctl.actions.tickets import consequences
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base.records import PRIORITIES, Message, Participant, Ticket
-from ticketctl.domain.base.reference import EXPERT
+from ticketctl.domain.base.signed_addresses import EXPERT
 from ticketctl.errors import BadInput, Refused
 from ticketctl.store.people import customers, shop_orders
 from ticketctl.store.tickets import conversations, tickets

@@ -13,7 +13,7 @@ from ticketctl.actions.tickets import consequences, ending
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import Attachment, Message, Participant, Ticket
-from ticketctl.domain.base.reference import CONVERSATION
+from ticketctl.domain.base.signed_addresses import CONVERSATION
 from ticketctl.errors import Refused
 from ticketctl.store.people import customers
 from ticketctl.store.tickets import messages, tickets

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import click
 
+from ticketctl.cli.command_table import ALIASES, COMMANDS
 from ticketctl.cli.commands.administration.help_topics import TOPICS
 from ticketctl.cli.global_options import global_options
-from ticketctl.cli.table import ALIASES, COMMANDS
 
 SECTION = 1
 

@@ -8,9 +8,9 @@ import click
 from msgspec import Struct
 from msgspec.structs import FieldInfo, fields
 
+from ticketctl.cli.command_table import ALIASES, COMMANDS
 from ticketctl.cli.global_options import global_options
 from ticketctl.cli.reference import desk_keys, manual_pages
-from ticketctl.cli.table import ALIASES, COMMANDS
 from ticketctl.domain.base import document
 from ticketctl.domain.base.reasons import REASONS
 from ticketctl.settings.table import ImapAccount, OAuth, Shop

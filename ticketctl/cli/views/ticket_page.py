@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ticketctl import grid
+from ticketctl import text_table
 from ticketctl.cli.views import bars, customer_panel
 from ticketctl.console.times import ago, local
 from ticketctl.domain.base import size
@@ -246,7 +246,7 @@ def _body(app: "App", text: str) -> str:
     if not app.out.is_terminal:
         return safe
     width = min(app.out.width, WIDEST)
-    return "\n".join(part for line in safe.split("\n") for part in grid.wrapped(line, width))
+    return "\n".join(part for line in safe.split("\n") for part in text_table.wrapped(line, width))
 
 
 def _attachment(one: "Attachment") -> str:

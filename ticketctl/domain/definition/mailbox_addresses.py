@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from ticketctl.domain.base import reference
+from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.definition.definition import Definition
 
 _ALWAYS = ("postmaster", "abuse")
@@ -63,7 +63,7 @@ def split(address: str) -> tuple[str, str]:
     local, at, domain = address.rpartition("@")
     plain = _unquoted(local).lower()
     readings = [(base, detail) for base, detail in _readings(plain) if detail]
-    signed = [reading for reading in readings if reference.is_token(reading[1])]
+    signed = [reading for reading in readings if signed_addresses.is_token(reading[1])]
     base, detail = (signed or readings[-1:] or [(plain, "")])[0]
     return f"{base}{at}{domain.lower()}", detail
 
@@ -74,7 +74,7 @@ def _readings(local: str) -> Iterator[tuple[str, str]]:
     yield from _splits(local, "+")
     for separator in _BESIDES_PLUS:
         for base, detail in _splits(local, separator):
-            if reference.is_token(detail):
+            if signed_addresses.is_token(detail):
                 yield base, detail
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
-from ticketctl import grid
+from ticketctl import text_table
 from ticketctl.reports.formats import formatting
 from ticketctl.reports.model import Chart, Report, ReportColumn, Section
 from ticketctl.safe import terminal_line
@@ -55,14 +55,16 @@ def chart(one: Chart, width: int, bar: Bar, zone: ZoneInfo) -> list[str]:
     several = len(one.series) > 1
     lines = []
     names = [formatting.label(text) for text in one.labels]
-    front = max([grid.wide(name) for name in names], default=0)
-    front = min(front, max(grid.LEAST, width // 3))
-    second = max((grid.wide(title) for title, _ in one.series), default=0) + 2 if several else 0
+    front = max([text_table.wide(name) for name in names], default=0)
+    front = min(front, max(text_table.LEAST, width // 3))
+    second = (
+        max((text_table.wide(title) for title, _ in one.series), default=0) + 2 if several else 0
+    )
     room = min(_WIDEST_BAR, max(_LEAST_BAR, width - front - second - 12))
     for place, name in enumerate(names):
         for number, (title, values) in enumerate(one.series):
             value = values[place]
-            head = _left("" if number else grid.cut(name, front), front)
+            head = _left("" if number else text_table.cut(name, front), front)
             kind = _left(terminal_line(title), second - 2) + "  " if several else ""
             drawn = bar(value, most, room) if value else ""
             text = formatting.shown(_whole(value), one.kind, zone)
@@ -86,7 +88,7 @@ def _report(
         yield strong(terminal_line(section.title))
         if section.note:
             note = terminal_line(section.note)
-            yield from grid.wrapped(note, width) if width else [note]
+            yield from text_table.wrapped(note, width) if width else [note]
         yield from table(section, zone, width)
         drawn = chart(section.chart, width or 80, bar, zone) if section.chart and bar else []
         if section.chart and drawn:
@@ -105,12 +107,12 @@ def _grid(cells: list[list[str]], columns: Sequence[ReportColumn], width: int | 
     """Figures keep their room and stand to the right, under headings of several lines where one has no room."""
     heads = [[column.title.upper()] for column in columns]
     rooms = [
-        max(grid.wide(head[0]), *(grid.wide(row[n]) for row in cells))
+        max(text_table.wide(head[0]), *(text_table.wide(row[n]) for row in cells))
         for n, head in enumerate(heads)
     ]
-    if width is not None and sum(rooms) + grid.GAP * (len(rooms) - 1) > width:
+    if width is not None and sum(rooms) + text_table.GAP * (len(rooms) - 1) > width:
         heads = [
-            grid.wrapped(head[0], _HEAD) if column.kind in formatting.NUMBERS else head
+            text_table.wrapped(head[0], _HEAD) if column.kind in formatting.NUMBERS else head
             for head, column in zip(heads, columns, strict=True)
         ]
     above = max(map(len, heads)) - 1
@@ -119,16 +121,16 @@ def _grid(cells: list[list[str]], columns: Sequence[ReportColumn], width: int | 
     rows = [list(line) for line in zip(*heads, strict=True)] + cells
     for place, column in enumerate(columns):
         if column.kind in formatting.NUMBERS:
-            room = max(grid.wide(row[place]) for row in rows)
+            room = max(text_table.wide(row[place]) for row in rows)
             for row in rows:
-                row[place] = " " * (room - grid.wide(row[place])) + row[place]
+                row[place] = " " * (room - text_table.wide(row[place])) + row[place]
     titles = rows.pop(above)
-    lines = grid.lines(rows, titles, [int(one.kind == "text") for one in columns], width)
+    lines = text_table.lines(rows, titles, [int(one.kind == "text") for one in columns], width)
     return lines[2 : 2 + above] + lines[:2] + lines[2 + above :]
 
 
 def _left(text: str, room: int) -> str:
-    return text + " " * (room - grid.wide(text))
+    return text + " " * (room - text_table.wide(text))
 
 
 def _whole(value: float | None) -> int | float | None:

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ticketctl.grid import wide
 from ticketctl.reports.formats import formatting
 from ticketctl.reports.model import Cell, Chart, Kind, Report, ReportColumn, Section
 from ticketctl.safe import controls
+from ticketctl.text_table import wide
 
 _CELL = 32_767  # characters; Excel refuses more
 _SHEET = 31  # characters of a sheet's name

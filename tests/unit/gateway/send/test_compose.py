@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from gateway.send import headers
 from gateway.send.compose import compose, envelope_sender, for_recipient, needs_utf8, with_one_tag
-from ticketctl.domain.base import reference
+from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.records import OutboxRow
 from ticketctl.domain.definition.definition import DEFAULT, DeskSettings, Mailbox
 from ticketctl.errors import NotFound, Refused
@@ -117,7 +117,7 @@ def test_reply_to_is_bound_to_its_recipient_L4() -> None:
     content = composed(row())
     ours = read(for_recipient(content, row(), "carl@customer.example", KEY))
     theirs = read(for_recipient(content, row(), "dana@customer.example", KEY))
-    expected = reference.reply_address(
+    expected = signed_addresses.reply_address(
         KEY, "support@help.example", "t", 12, "carl@customer.example"
     )
     assert ours["Reply-To"] == expected
@@ -366,7 +366,7 @@ def test_any_text_gives_a_mail_with_the_same_headers_L13(
 
 def test_bounces_come_back_to_an_address_of_the_delivery_L12() -> None:
     sender = envelope_sender(row(), 7, "bounces@help.example", KEY)
-    assert sender == reference.bounce_address(KEY, "bounces@help.example", 7)
+    assert sender == signed_addresses.bounce_address(KEY, "bounces@help.example", 7)
     assert envelope_sender(row("error"), 7, "bounces@help.example", KEY) == ""
 
 

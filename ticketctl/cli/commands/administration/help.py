@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ticketctl.cli.command_table import COMMANDS
 from ticketctl.cli.commands.administration.help_topics import TOPICS
 from ticketctl.cli.shared.param_types import Name
-from ticketctl.cli.table import COMMANDS
 from ticketctl.console.context import App, pass_app
 from ticketctl.errors import NotFound
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from ticketctl import grid
+from ticketctl import text_table
 from ticketctl.cli.shared import no_results, param_types, query_types
 from ticketctl.cli.shared.filters import (
     Filters,
@@ -158,7 +158,7 @@ def _card_view(app: App) -> View[Card]:
 
 def _per_band(width: int) -> int:
     """How many columns stand side by side; further ones below."""
-    return max(1, (width + grid.GAP) // (NARROWEST + grid.GAP))
+    return max(1, (width + text_table.GAP) // (NARROWEST + text_table.GAP))
 
 
 def _room(app: App, bands: int) -> int:
@@ -171,7 +171,7 @@ def _draw(app: App, piles: Sequence[Pile]) -> None:
         app.out.note("nothing to show.")
         return
     count = min(_per_band(app.out.width), len(piles))
-    room = min((app.out.width + grid.GAP) // count - grid.GAP, WIDEST)
+    room = min((app.out.width + text_table.GAP) // count - text_table.GAP, WIDEST)
     bands = [piles[start : start + count] for start in range(0, len(piles), count)]
     app.out.page("\n\n".join("\n".join(_band(app, band, room)) for band in bands))
 
@@ -179,8 +179,8 @@ def _draw(app: App, piles: Sequence[Pile]) -> None:
 def _band(app: App, piles: Sequence[Pile], room: int) -> Iterator[str]:
     """The lines of columns that stand side by side, each `room` wide."""
     for cells in zip_longest(*(_cells(app, pile, room) for pile in piles), fillvalue=("", {})):
-        texts = [grid.cut(text, room) for text, _ in cells]
-        gaps = [" " * (room + grid.GAP - grid.wide(text)) for text in texts]
+        texts = [text_table.cut(text, room) for text, _ in cells]
+        gaps = [" " * (room + text_table.GAP - text_table.wide(text)) for text in texts]
         line = "".join(
             app.out.style(text, **look) + gap if text else gap
             for text, (_, look), gap in zip(texts, cells, gaps, strict=True)

@@ -121,9 +121,9 @@ def command(app: App, name: str, query: tuple[str, ...], how: ReportOptions) -> 
         if request.query and not tickets.count(tx, request.condition):
             no_results.tell(app, request.condition)
     if how.to:
-        from ticketctl.cli.commands.reading import report_mail
+        from ticketctl.cli.commands.reading import report_email
 
-        report_mail.send(app, found, how.to, template=how.template, only_if=how.only_if)
+        report_email.send(app, found, how.to, template=how.template, only_if=how.only_if)
         return
     if how.only_if:
         from ticketctl.reports.kinds import only_if
