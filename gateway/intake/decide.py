@@ -23,7 +23,7 @@ from gateway.thread import bounce_address, message_ids, reply_token
 from gateway.thread.find_ticket import Author, Thread, find_ticket
 from ticketctl.actions.base.context import GATEWAY, Work, begin
 from ticketctl.actions.mail import delivery
-from ticketctl.actions.tickets import channel_matching, open_ticket, receive_mail
+from ticketctl.actions.tickets import channel_matching, open_ticket, receive_mail, reopen_window
 from ticketctl.actions.tickets.open_ticket import NO_SUBJECT
 from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.identity import EMAIL
@@ -147,7 +147,7 @@ def _file_by_ticket(
     if incoming.class_ != "human":
         n = receive_mail.quiet_message(work, ticket.id, reply)
         return Verdict(verdict="auto", class_=incoming.class_, ticket=ticket.id, message=n)
-    if not receive_mail.may_join(work, ticket):
+    if not reopen_window.may_join(work, ticket):
         number, n = open_ticket.from_mail(work, incoming, link=("follows", ticket.id))
         why = reason("after-reopen-window", ticket=ticket.id)
         return Verdict(

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from gateway.parse.parse import parts_bytes
-from ticketctl.actions.mail.filing import LOGO, SHOWN, NewAttachment
+from ticketctl.actions.mail.filing import LOGO
+from ticketctl.actions.mail.outgoing_attachments import SHOWN, NewAttachment
 from ticketctl.domain.base.records import Attachment
 from ticketctl.write_guard import never_in_a_write
 

@@ -6,7 +6,7 @@ from gateway.commands.command_block import MailCommand
 from gateway.intake.contact_form import FormEntry
 from gateway.intake.forward import ForwardedMail
 from gateway.parse.mail import Address
-from ticketctl.actions.mail.filing import NewAttachment
+from ticketctl.actions.mail.outgoing_attachments import NewAttachment
 from ticketctl.domain.base.proof import UNCHECKED, Proof
 from ticketctl.domain.rules.survey import Written
 

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from gateway.parse.language import guess
-from ticketctl.actions.mail.filing import NewAttachment
+from ticketctl.actions.mail.outgoing_attachments import NewAttachment
 from ticketctl.actions.tickets.channel_messages import author
 from ticketctl.actions.tickets.receive_channel import Contact
 from ticketctl.domain.base import identity

@@ -1,7 +1,7 @@
 """What composing and sending mail need to know about the desk."""
 
 from ticketctl.settings.table import Outgoing
-from ticketctl.store.db import meta
+from ticketctl.store.db import meta, signing_key
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.desk import definitions
 
@@ -11,7 +11,7 @@ class DeskSnapshot:
 
     def __init__(self, tx: Tx) -> None:
         self.definition = definitions.current(tx)
-        self.key = meta.key(tx)
+        self.key = signing_key.read(tx)
         self.instance = meta.instance(tx)
 
     def bounce_address(self, outgoing: Outgoing) -> str:

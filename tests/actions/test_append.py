@@ -11,9 +11,9 @@ from ticketctl.actions.tickets.receive_mail import (
     agent_mail,
     customer_message,
     expert_answer,
-    may_join,
     quiet_message,
 )
+from ticketctl.actions.tickets.reopen_window import may_join
 from ticketctl.actions.tickets.resolve import resolve
 from ticketctl.actions.tickets.spam import spam
 from ticketctl.actions.tickets.wait import wait

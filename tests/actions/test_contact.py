@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.desk import DeskFixture
 from ticketctl.actions.customers import erase
-from ticketctl.actions.mail.filing import NewAttachment
+from ticketctl.actions.mail.outgoing_attachments import NewAttachment
 from ticketctl.actions.tickets import merge, open_ticket, receive_channel, resolve
 from ticketctl.actions.tickets.receive_channel import Contact, ReceivedMessage
 from ticketctl.actions.tickets.reply import Extras, reply

@@ -20,10 +20,10 @@ from ticketctl.actions.tickets.merge import merge, unmerge
 from ticketctl.actions.tickets.receive_mail import (
     customer_message,
     expert_answer,
-    may_join,
     quiet_message,
 )
 from ticketctl.actions.tickets.reopen import reopen
+from ticketctl.actions.tickets.reopen_window import may_join
 from ticketctl.actions.tickets.reply import Extras, reply
 from ticketctl.actions.tickets.resolve import resolve
 from ticketctl.actions.tickets.spam import spam, unspam

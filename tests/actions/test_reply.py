@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support.desk import DeskFixture
-from ticketctl.actions.mail.filing import NewAttachment
+from ticketctl.actions.mail.outgoing_attachments import NewAttachment
 from ticketctl.actions.tickets.assign import take
 from ticketctl.actions.tickets.comment import comment
 from ticketctl.actions.tickets.open_ticket import Draft, by_hand

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.test_pipes import ATTACHED, delivered
 from ticketctl.cli import main as cli
-from ticketctl.store.db import meta
+from ticketctl.store.db import signing_key
 from ticketctl.store.db.engine import Database
 
 
@@ -50,7 +50,7 @@ def test_a_file_the_desk_lives_in_is_refused(
 ) -> None:
     keeping = Database(f"sqlite:///{desk}/desk.db")
     if in_use:  # -wal and -shm are there
-        keeping.write(meta.key)
+        keeping.write(signing_key.read)
     for name in OWN:
         path = desk / name
         before = path.read_bytes() if path.exists() else None
@@ -95,7 +95,7 @@ def test_a_backup_replaces_backups_and_nothing_else(
     other = f"sqlite:///{desk}/other.db"
     assert cli.run(["--db", other, "db", "init"]) == 0
     keeping = Database(other)
-    keeping.write(meta.key)
+    keeping.write(signing_key.read)
     assert cli.run(["db", "backup", "other.db"]) == 6
     keeping.dispose()
     assert "other.db is a database in use" in capsys.readouterr().err

@@ -13,7 +13,7 @@ import pytest
 
 from gateway.run import demo
 from ticketctl.cli import main as cli
-from ticketctl.store.db import meta
+from ticketctl.store.db import signing_key
 from ticketctl.store.db.engine import Database
 
 FILES = ("desk.db", "desk.db-wal", "desk.db-shm")
@@ -148,7 +148,7 @@ def test_doctor_names_what_others_may_open_F_T18(
     assert secrets(capsys) == ""
     (folder / "desk.db").chmod(0o644)
     keeping = Database(url)  # -wal and -shm stay
-    keeping.write(meta.key)
+    keeping.write(signing_key.read)
     said = secrets(capsys)
     keeping.dispose()
     for name in FILES:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.mail_desk import MailDesk
 from ticketctl.domain.base.signed_addresses import AGENTS, COMMENT, reply_address
-from ticketctl.store.db import meta
+from ticketctl.store.db import signing_key
 
 ANA = "Ana Agent <ana@help.example>"
 SUPPORT = "support@help.example"
@@ -110,7 +110,7 @@ def test_the_comment_address_is_nothing_to_a_stranger_G9_D9(helpdesk: MailDesk) 
 
 def test_the_offer_stands_in_the_notification_G9(helpdesk: MailDesk) -> None:
     with helpdesk.db.read() as tx:
-        wanted = reply_address(meta.key(tx), SUPPORT, COMMENT, 1, AGENTS)
+        wanted = reply_address(signing_key.read(tx), SUPPORT, COMMENT, 1, AGENTS)
     assert wanted in helpdesk.text(helpdesk.outbox("notification")[-1]).replace("=\r\n", "")
 
 

@@ -12,7 +12,7 @@ from ticketctl import clock
 from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.settings.table import Gateway
-from ticketctl.store.db import meta
+from ticketctl.store.db import signing_key
 from ticketctl.store.queues import bans, inbox, outbox
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def bounces_of(helpdesk: MailDesk, row: "OutboxRow") -> str:
     """Where an answering machine writes that keeps nothing of our mail: its envelope sender."""
     with helpdesk.db.read() as tx:
         (one,) = outbox.deliveries(tx, row.id)
-        return signed_addresses.bounce_address(meta.key(tx), "bounces@help.example", one.id)
+        return signed_addresses.bounce_address(signing_key.read(tx), "bounces@help.example", one.id)
 
 
 def test_a_vacation_note_to_the_bounce_address_lands_quietly_in_its_ticket_F7(

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 
 from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.errors import BadInput, DatabaseTrouble, Refused
-from ticketctl.store.db import backup, integrity, meta, migrate, schema
+from ticketctl.store.db import backup, integrity, migrate, schema, signing_key
 from ticketctl.store.db.engine import SCHEMA, Database, Tx
 from ticketctl.store.queues import inbox
 
@@ -235,7 +235,7 @@ def test_the_key_stays_with_the_desk(
     backup.restore(empty_url, tmp_path / "copy")
     restored = Database(empty_url)
     with db.read() as before, restored.read() as after:
-        assert meta.key(before) == meta.key(after)
+        assert signing_key.read(before) == signing_key.read(after)
     restored.dispose()
 
 

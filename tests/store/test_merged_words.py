@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.desk import DeskFixture
-from ticketctl.actions.mail.filing import NewAttachment
+from ticketctl.actions.mail.outgoing_attachments import NewAttachment
 from ticketctl.actions.tickets.comment import comment
 from ticketctl.actions.tickets.escalate import escalate
 from ticketctl.actions.tickets.merge import merge, unmerge

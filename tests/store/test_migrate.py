@@ -9,7 +9,7 @@ from alembic import command
 from sqlalchemy import text
 
 from ticketctl.errors import DatabaseTrouble
-from ticketctl.store.db import engine, meta, migrate
+from ticketctl.store.db import engine, meta, migrate, signing_key
 from ticketctl.store.db.engine import Database
 from ticketctl.store.tickets import tickets
 
@@ -35,10 +35,10 @@ def test_current_tells_the_revision(db_url: str) -> None:
 
 def test_upgrading_again_changes_nothing(db_url: str, db: Database) -> None:
     with db.read() as tx:
-        before = meta.key(tx), meta.instance(tx)
+        before = signing_key.read(tx), meta.instance(tx)
     migrate.upgrade(db_url)
     with db.read() as tx:
-        assert (meta.key(tx), meta.instance(tx)) == before
+        assert (signing_key.read(tx), meta.instance(tx)) == before
     assert len(before[0]) == 32
 
 
@@ -47,7 +47,7 @@ def test_each_desk_has_its_own_key(sqlite_db: Database, tmp_path: Path) -> None:
     migrate.upgrade(url)
     other = Database(url)
     with sqlite_db.read() as here, other.read() as there:
-        assert meta.key(here) != meta.key(there)
+        assert signing_key.read(here) != signing_key.read(there)
         assert meta.instance(here) != meta.instance(there)
     other.dispose()
 
@@ -77,7 +77,7 @@ def _upgrade_thrice_at_once(url: str) -> None:
     database = Database(url)
     with database.read() as tx:
         assert migrate.differences(tx) == []
-        assert len(meta.key(tx)) == 32
+        assert len(signing_key.read(tx)) == 32
     database.dispose()
 
 

@@ -12,7 +12,7 @@ from tests.support.desk import DESK, DeskFixture
 from ticketctl import clock
 from ticketctl.domain.base.records import InboxRow, OutboxRow, ReceivedMail
 from ticketctl.settings.table import Gateway, Outgoing, Settings
-from ticketctl.store.db import blobs, meta
+from ticketctl.store.db import blobs, signing_key
 from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import definitions
 from ticketctl.store.queues import inbox
@@ -90,7 +90,7 @@ class MailDesk(DeskFixture):
     def bytes_to(self, row: OutboxRow, recipient: str) -> bytes:
         """An outgoing mail as this recipient gets it."""
         with self.db.read() as tx:
-            definition, key = definitions.current(tx), meta.key(tx)
+            definition, key = definitions.current(tx), signing_key.read(tx)
             content = compose(
                 row,
                 definition,

@@ -26,7 +26,7 @@ from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.records import Delivery, OutboxRow
 from ticketctl.errors import DatabaseTrouble, MailServerTrouble
 from ticketctl.settings.table import Outgoing, Settings
-from ticketctl.store.db import blobs, meta
+from ticketctl.store.db import blobs, signing_key
 from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.people import customers as people
 from ticketctl.store.queues import outbox
@@ -247,7 +247,7 @@ def test_bounces_of_each_delivery_come_to_an_address_of_its_own_L12(
     id = queue(database, CARL, DANA)
     sender(database, server, envelope="bounces@help.example").once()
     with database.read() as tx:
-        key = meta.key(tx)
+        key = signing_key.read(tx)
     expected = [
         signed_addresses.bounce_address(key, "bounces@help.example", one.id)
         for one in deliveries(database, id).values()

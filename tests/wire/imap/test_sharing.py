@@ -11,7 +11,7 @@ from tests.wire.imap.desk import ImapDesk, forget_leases, mail
 from tests.wire.imap.server import PASSWORD, Folder, Server
 from ticketctl.domain.base import signed_addresses
 from ticketctl.errors import MailServerTrouble, NotFound
-from ticketctl.store.db import meta
+from ticketctl.store.db import signing_key
 from ticketctl.store.db.engine import Database
 
 
@@ -88,7 +88,7 @@ def test_all_mail_of_the_account_is_for_its_mailbox(
     helpdesk: ImapDesk, serve: Callable[..., Server]
 ) -> None:
     with helpdesk.db.read() as tx:
-        key = meta.key(tx)
+        key = signing_key.read(tx)
     reply = signed_addresses.reply_address(
         key, "billing@help.example", "t", 12, "ana@client.example"
     )

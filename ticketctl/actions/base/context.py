@@ -9,7 +9,7 @@ from msgspec import Struct
 from ticketctl import clock
 from ticketctl.domain.base.records import AUTOMATIC, Actor
 from ticketctl.domain.definition.definition import Definition
-from ticketctl.store.db import meta
+from ticketctl.store.db import signing_key
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.desk import definitions
 from ticketctl.store.tickets import events
@@ -91,7 +91,7 @@ def begin(
     return Work(
         tx=tx,
         definition=definitions.current(tx),
-        key=meta.key(tx),
+        key=signing_key.read(tx),
         actor=actor,
         at=at or clock.now(),
         group=group or new_group(),

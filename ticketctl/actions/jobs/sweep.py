@@ -5,7 +5,7 @@ Several programs may run it at once: each ticket is checked again in its own tra
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from ticketctl import clock
 from ticketctl.actions.base import transitions
 from ticketctl.actions.base.context import GATEWAY, Work, begin
 from ticketctl.actions.mail import notifications
-from ticketctl.actions.tickets import assign, consequences, route, run_rules
+from ticketctl.actions.tickets import assign, consequences, reopen_window, route, run_rules
 from ticketctl.domain.base import status
 from ticketctl.domain.base.condition import both
 from ticketctl.domain.definition.definition import Definition, Rule
@@ -82,7 +82,7 @@ def _numbers(db: Database, chore: Chore) -> Iterator[int]:
 
 
 def _closing(definition: Definition, now: datetime) -> Chore:
-    edge = now - timedelta(seconds=definition.settings.reopen_window)
+    edge = reopen_window.start(definition, now)
 
     def close(work: Work, number: int) -> bool:
         """The customer was told when it was resolved; what is required was required then."""

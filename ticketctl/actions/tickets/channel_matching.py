@@ -1,7 +1,7 @@
 """Finds the ticket of the same customer on another channel that a new message belongs to (F-L8)."""
 
 from ticketctl.actions.base.context import Work
-from ticketctl.actions.tickets import receive_mail
+from ticketctl.actions.tickets import reopen_window
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.subject import bare_subject
@@ -31,6 +31,6 @@ def running(
     ]
     for one in others:
         same = not wanted or bare_subject(name, one.subject).casefold() == wanted
-        if same and receive_mail.may_join(work, one):
+        if same and reopen_window.may_join(work, one):
             return tickets.get(work.tx, one.id, lock=True), None
     return None, next(iter(others), None)

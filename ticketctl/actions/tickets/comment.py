@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from ticketctl.actions.base import permission
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_for_update
-from ticketctl.actions.mail import filing, notifications
+from ticketctl.actions.mail import notifications, outgoing_attachments
 from ticketctl.errors import Refused
 from ticketctl.store.tickets import messages
 
@@ -18,7 +18,7 @@ def comment(
     ticket_id: int,
     text: str,
     *,
-    attachments: Sequence[filing.NewAttachment] = (),
+    attachments: Sequence[outgoing_attachments.NewAttachment] = (),
     if_version: int | None = None,
 ) -> int:
     """Add an internal comment and return its number; agents it names as `@name` are told.
@@ -32,7 +32,7 @@ def comment(
     permission.require_readers(
         work, ticket, (one for one in work.definition.agents if one.name in called)
     )
-    kept = filing.keep(work, attachments)
+    kept = outgoing_attachments.keep(work, attachments)
     n = messages.add_comment(
         work.tx, ticket.id, author=work.actor.name, at=work.at, text=text, attachments=kept
     )

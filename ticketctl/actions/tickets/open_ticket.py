@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from ticketctl.actions.base import checks, custom_fields, types
 from ticketctl.actions.base.context import Work
-from ticketctl.actions.mail import filing, notifications, participants
+from ticketctl.actions.mail import filing, notifications, outgoing_attachments, participants
 from ticketctl.actions.tickets import ack, channel_messages, consequences, contact_form, edit
 from ticketctl.actions.tickets.link import relate
 from ticketctl.domain.base import identity, status
@@ -48,7 +48,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     permalink: str | None = None
     language: str | None = None
     fields: dict[str, Any] = {}
-    attachments: tuple[filing.NewAttachment, ...] = ()
+    attachments: tuple[outgoing_attachments.NewAttachment, ...] = ()
 
 
 def from_mail(
@@ -196,7 +196,7 @@ def _file_texts(
     said = channel_messages.placed(work, draft.said, who, (draft.customer_name, known_as))
     if not said and (draft.text.strip() or draft.attachments or draft.permalink):
         said = (transcript.ChatMessage(text=draft.text, name=draft.customer_name, direction="in"),)
-    files = filing.keep(work, draft.attachments)
+    files = outgoing_attachments.keep(work, draft.attachments)
     numbers = [
         channel_messages.say(
             work,

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from ticketctl.actions.base import checks, custom_fields, types
 from ticketctl.actions.base.context import Work
-from ticketctl.actions.mail import filing, notifications  # fmt: skip
+from ticketctl.actions.mail import notifications, outgoing_attachments  # fmt: skip
 from ticketctl.actions.tickets import (
     ack,
     channel_matching,
@@ -20,6 +20,7 @@ from ticketctl.actions.tickets import (
     edit,
     link,
     receive_mail,
+    reopen_window,
     reply,
 )
 from ticketctl.actions.tickets.open_ticket import NO_SUBJECT
@@ -56,7 +57,7 @@ class Contact(Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     fields: dict[str, Any] = {}
     language: str | None = None
-    attachments: tuple[filing.NewAttachment, ...] = ()
+    attachments: tuple[outgoing_attachments.NewAttachment, ...] = ()
     spam: bool = False
 
 
@@ -75,7 +76,7 @@ def receive(work: Work, contact: Contact) -> ReceivedMessage:
     work = _as_agent(work, contact)
     home = _ticket_of_thread(work, contact)
     ours = contact.said.direction == transcript.OUT
-    if home and (ours or receive_mail.may_join(work, home)):
+    if home and (ours or reopen_window.may_join(work, home)):
         why = reason("same-conversation", ticket=home.id)
         return _join(work, home, contact, why)
     customer = _customer(work, contact)
@@ -255,7 +256,7 @@ def _say(work: Work, number: int, contact: Contact, who: Identity) -> int:
         permalink=contact.permalink,
         message_id=message_id(contact),
         in_reply_to=_id(contact, contact.in_reply_to),
-        attachments=filing.keep(work, contact.attachments),
+        attachments=outgoing_attachments.keep(work, contact.attachments),
     )
     if name := _thread(contact):
         messages.remember_id(work.tx, name, number, None, transcript.IN, work.at)

@@ -1,7 +1,5 @@
 """Files mail that belongs to an existing ticket: from the customer, a machine, an expert, or an agent."""
 
-from datetime import timedelta
-
 from msgspec.structs import replace
 
 from ticketctl.actions.base import transitions
@@ -11,17 +9,6 @@ from ticketctl.actions.tickets import ack, consequences
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import Incoming, Ticket
 from ticketctl.store.tickets import messages, tickets
-
-
-def may_join(work: Work, ticket: Ticket) -> bool:
-    """May a customer's mail still go into this ticket, by its status and the reopen window (D13, D14)?
-
-    The window starts with the first end: closing what was resolved does not start it anew.
-    """
-    if ticket.status not in status.ENDED:
-        return True
-    end = ticket.resolved_at or ticket.updated_at
-    return work.at - end <= timedelta(seconds=work.definition.settings.reopen_window)
 
 
 def customer_message(work: Work, ticket_id: int, incoming: Incoming) -> int:

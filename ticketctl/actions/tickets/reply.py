@@ -8,7 +8,13 @@ from msgspec import Struct
 from ticketctl.actions.base import checks, permission, transitions
 from ticketctl.actions.base.context import Work, public_name
 from ticketctl.actions.base.load import load_for_update
-from ticketctl.actions.mail import customer_mail, filing, notifications, outbound, participants
+from ticketctl.actions.mail import (
+    customer_mail,
+    notifications,
+    outbound,
+    outgoing_attachments,
+    participants,
+)
 from ticketctl.actions.tickets import consequences, ending
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base import status
@@ -31,7 +37,7 @@ class Extras(Struct, frozen=True, kw_only=True):
     bcc: Sequence[str] = ()
     no_cc: bool = False  # leave out whoever is in copy until now
     status: str | None = None  # open, waiting, resolved or closed
-    attachments: Sequence[filing.NewAttachment] = ()
+    attachments: Sequence[outgoing_attachments.NewAttachment] = ()
     comment: str = ""  # what history says of it
     blob: str | None = None  # sha256 of the raw mail in which the agent wrote it
 
@@ -61,7 +67,7 @@ def reply(
     known = _thread(work, ticket.id, extras.to_message)
     answered = known[-1] if extras.to_message else customer_mail.last_from_customer(known)
     identifier = outbound.new_id(work, ticket.id)
-    files = filing.keep(work, extras.attachments)
+    files = outgoing_attachments.keep(work, extras.attachments)
     text = _with_places(text, files)
     n = customer_mail.words(work, ticket, text, identifier, answered, files)
     to, cc = _recipients(work, ticket, extras, answered)

@@ -11,12 +11,12 @@ from ticketctl.safe import filename
 _WRITTEN = (".xlsx", ".csv", ".tsv", ".json", ".ndjson", ".mbox", ".html", ".md", ".pdf", ".txt")
 
 if TYPE_CHECKING:
-    from ticketctl.actions.mail.filing import NewAttachment
+    from ticketctl.actions.mail.outgoing_attachments import NewAttachment
 
 
 def read(names: Iterable[str]) -> "tuple[NewAttachment, ...]":
     """The files with their types by name; BadInput for one that cannot be read."""
-    from ticketctl.actions.mail.filing import NewAttachment
+    from ticketctl.actions.mail.outgoing_attachments import NewAttachment
 
     return tuple(NewAttachment(filename(name), _type(name), _bytes(name)) for name in names)
 
@@ -25,7 +25,7 @@ def images(names: Iterable[str]) -> "tuple[NewAttachment, ...]":
     """Images to be shown in a text; BadInput for what is none that every mail program shows."""
     from msgspec.structs import replace
 
-    from ticketctl.actions.mail.filing import SHOWN
+    from ticketctl.actions.mail.outgoing_attachments import SHOWN
 
     found = read(names)
     for one in found:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from ticketctl.cli.shared import no_results, param_types, query_types
-from ticketctl.cli.shared.filters import last_month, parsed, unmerged
+from ticketctl.cli.shared.default_period import last_month
+from ticketctl.cli.shared.filters import parsed, unmerged
 from ticketctl.cli.shared.option_groups import gathered
 from ticketctl.cli.shared.query_names import refuse_unknown
 from ticketctl.cli.shared.ticket_numbers import Selection

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -31,7 +30,6 @@ _TYPES = {
 }
 PERIODS = ("created", "updated")
 _TELLING = ("status", "is", "id")  # who asks for these means merged tickets, too
-TIMES = ("created", "updated", "resolved", "closed", "due", "id")
 
 
 # `-owner:ana`, `-@hot`, `-(a OR b)`: no option begins so.
@@ -179,23 +177,6 @@ def is_plain(words: tuple[str, ...], filters: Filters) -> bool:
     return not (
         words or filters.important or any(getattr(filters, name) for name in (*FLAGS, *PERIODS))
     )
-
-
-def month_start(now: datetime, zone: Any) -> datetime:
-    """One calendar month back, at midnight of the zone; on the 31st of a short month its last day."""
-    local = now.astimezone(zone)
-    last_of_previous = local.replace(day=1) - timedelta(days=1)
-    day = min(local.day, last_of_previous.day)
-    return last_of_previous.replace(day=day, hour=0, minute=0, second=0, microsecond=0, fold=0)
-
-
-def last_month(app: "App", condition: "Condition") -> "Condition | None":
-    """The condition for tickets of the last month, as `list` shows them; None where it speaks of a time itself."""
-    from ticketctl.domain.base.condition import Where, both
-
-    if mentions(condition, TIMES):
-        return None
-    return both(condition, Where("created", ">=", (month_start(app.now, app.zone),)))
 
 
 def leaves(condition: "Condition") -> "Iterator[Where]":

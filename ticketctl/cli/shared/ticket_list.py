@@ -3,11 +3,10 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from ticketctl.cli.shared import no_results
+from ticketctl.cli.shared.default_period import last_month, month_start
 from ticketctl.cli.shared.filters import (
     Filters,
     Wanted,
-    last_month,
-    month_start,
     wanted,
     without_status,
 )
