@@ -42,7 +42,7 @@ def require_one_of(given: str, words: Collection[str], what: str) -> None:
 
 
 def mail_address(given: str) -> str:
-    """A mail address in lower case; BadInput for what is none."""
+    """Return a mail address in lower case. BadInput if it is not an address."""
     try:
         return values.address(given.strip())
     except BadInput:

@@ -19,7 +19,7 @@ GATEWAY = Actor("gateway", role="system")
 
 
 class Work(Struct, frozen=True, kw_only=True):
-    """One invocation inside the caller's transaction. `notify` False: no mail to anybody but what a reply says."""
+    """The context of one command in the caller's transaction. `notify` False: send no mail except a reply's own."""
 
     tx: Tx
     definition: Definition
@@ -35,17 +35,17 @@ class Work(Struct, frozen=True, kw_only=True):
 
     @property
     def automatic(self) -> bool:
-        """Does the gateway or a rule act, not a person?"""
+        """Is the actor the gateway or a rule, not a person?"""
         return self.actor.name in AUTOMATIC
 
     @property
     def not_before(self) -> datetime:
-        """When mail to people outside goes."""
+        """When mail to people outside may be sent."""
         return self.at + timedelta(seconds=self.delay)
 
     @property
     def agentless(self) -> bool:
-        """A desk that defines no agents: the OS user is its one agent and admin."""
+        """Does the definition have no agents? Then the OS user is the only agent and an admin."""
         return not self.definition.agents
 
     def event(
@@ -59,7 +59,7 @@ class Work(Struct, frozen=True, kw_only=True):
         comment: str | None = None,
         way_back: object = None,
     ) -> None:
-        """Append one line to a ticket's history; a blank comment is none. `way_back`: see undo.py."""
+        """Append an event to a ticket's history; a blank comment becomes None. `way_back`: see revert/history.py."""
         events.append(
             self.tx,
             ticket_id,
@@ -84,9 +84,9 @@ def begin(
     delay: int = 0,
     bounces: str = "",
 ) -> Work:
-    """Work in `tx` by `actor` at desk time `at` (now). Name `group` to undo several transactions as one.
+    """Start work in `tx` by `actor` at desk time `at` (default: now). Pass `group` to undo several transactions as one.
 
-    Mail to people outside goes after `delay` seconds.
+    Mail to people outside is sent after `delay` seconds.
     """
     return Work(
         tx=tx,
@@ -102,16 +102,16 @@ def begin(
 
 
 def new_group() -> str:
-    """A new undo group; of those of one second the later one sorts behind."""
+    """A new undo group. Within one second, later groups sort after earlier ones."""
     return f"{clock.order():016x}{secrets.token_hex(4)}"
 
 
 def public_name(name: str) -> str:
-    """How an agent is called before customers and in sentences: `ana` is Ana."""
+    """An agent's name as customers see it: `ana` is Ana."""
     return name[:1].upper() + name[1:]
 
 
 def email_of(work: Work, name: str | None) -> str | None:
-    """The address of an agent; None for nobody and for a name that the desk does not know."""
+    """The address of an agent; None for no name or an unknown one."""
     agent = work.definition.agent(name) if name else None
     return agent.email.lower() if agent else None

@@ -22,7 +22,7 @@ _NOTHING: tuple[Any, ...] = (None, "", [])
 
 
 def change(work: Work, ticket: Ticket, fields: dict[str, object], comment: str) -> Ticket:
-    """Set fields (None unsets one), an event each; the ticket as it is then. NotFound or Refused for a bad one."""
+    """Set custom fields (None unsets one), one event each. Returns the ticket. NotFound or Refused if invalid."""
     changed = changes(work.definition, TICKET, ticket.fields, fields)
     if not changed:
         return ticket
@@ -37,16 +37,16 @@ def change(work: Work, ticket: Ticket, fields: dict[str, object], comment: str) 
 def changes(
     definition: Definition, on: str, have: dict[str, object], given: dict[str, object]
 ) -> dict[str, object]:
-    """The given fields of a ticket or customer that are not so already, None for one that is to be empty.
+    """The given fields that differ from those of a ticket or customer; None for one to unset.
 
-    NotFound for no field, Refused for a bad value.
+    NotFound for an unknown field, Refused for an invalid value.
     """
     wanted = {name: value(definition, name, new, on) for name, new in given.items()}
     return {name: new for name, new in wanted.items() if have.get(name) != new}
 
 
 def require(work: Work, ticket: Ticket, when: str) -> None:
-    """Refused where a field that is required at `when` (create, close) has no value: the ticket's, his customer's."""
+    """Refused if a field of the ticket or its customer that is required at `when` (create, close) has no value."""
     if missing := _missing(work.definition, TICKET, when, ticket.fields):
         raise Refused(f"{_are(missing)} required: give --set {missing[0]}=…")
     if not any(one.on == CUSTOMER and one.required == when for one in work.definition.fields):
@@ -60,7 +60,7 @@ def require(work: Work, ticket: Ticket, when: str) -> None:
 
 
 def value(definition: Definition, name: str, given: object, on: str = TICKET) -> object:
-    """A field's value as JSON keeps it; None stays None. NotFound for no field, Refused for a bad value."""
+    """The value of a custom field as stored in JSON; None stays None. NotFound or Refused if it is invalid."""
     found = next((one for one in definition.fields if one.on == on and one.name == name), None)
     if found is None:
         raise NotFound(f'no field "{name}"{" of customers" if on == CUSTOMER else ""}.')

@@ -16,12 +16,12 @@ from ticketctl.store.queues import bans
 
 
 def has_access(work: Work, ticket: Ticket) -> bool:
-    """May the actor see this ticket? Its segment's members, its owner, admins (F-A23, F-A37)."""
+    """May the actor see this ticket? Members of its segment, its owner and admins may (F-A23, F-A37)."""
     return work.automatic or access.sees(work.definition, work.actor, ticket)
 
 
 def require(work: Work, ticket: Ticket, verb: str = "see") -> None:
-    """NotAllowed unless the actor has access, and answers for the ticket where the desk reserves `verb` (F-T3)."""
+    """NotAllowed unless the actor has access to the ticket, and is responsible for it if `verb` needs that (F-T3)."""
     if not has_access(work, ticket):
         raise NotAllowed(
             f"ticket {ticket.id} belongs to segment {ticket.segment}, which {work.actor.name} is not in."
@@ -30,7 +30,7 @@ def require(work: Work, ticket: Ticket, verb: str = "see") -> None:
 
 
 def require_answering(work: Work, ticket: Ticket, verb: str) -> None:
-    """The second half of `require`, where access was asked for or the ticket is just being made."""
+    """The second half of `require`, for a caller who has checked access or is creating the ticket."""
     if work.automatic or access.answers_for(work.definition, work.actor, ticket):
         return
     if access.reserved(work.definition, verb, ticket):
@@ -42,7 +42,7 @@ def require_answering(work: Work, ticket: Ticket, verb: str) -> None:
 
 
 def require_customers(work: Work, ids: Iterable[int], verb: str) -> None:
-    """NotAllowed unless the actor has access to every ticket of these customers: `verb` touches them all."""
+    """NotAllowed unless the actor has access to all tickets of these customers, because `verb` changes them all."""
     found = None if work.automatic else customers.ticket_of(work.tx, tuple(ids), _hidden(work))
     if found is not None:
         raise NotAllowed(
@@ -52,14 +52,14 @@ def require_customers(work: Work, ids: Iterable[int], verb: str) -> None:
 
 
 def require_customer_seen(work: Work, customer_id: int, verb: str) -> None:
-    """NotAllowed where the customer has tickets and the actor has access to none of them."""
+    """NotAllowed if the customer has tickets and the actor has access to none of them."""
     seen = access.visible(work.definition, work.actor)
     if customers.ticket_of(work.tx, (customer_id,), seen) is None:
         require_customers(work, (customer_id,), verb)
 
 
 def require_senders(work: Work, pattern: str) -> None:
-    """NotAllowed unless the actor has access to every ticket of the customers whose mail a ban concerns."""
+    """NotAllowed unless the actor has access to all tickets of the customers that a ban affects."""
     found = bans.ticket_of_sender(work.tx, pattern, _hidden(work))
     if found is not None:
         raise NotAllowed(
@@ -69,7 +69,7 @@ def require_senders(work: Work, pattern: str) -> None:
 
 
 def require_readers(work: Work, ticket: Ticket, agents: Iterable[Agent]) -> None:
-    """Refused, by name, for an agent whom the actor is about to tell of a ticket that they may not see."""
+    """Refused, with the name, if the actor is about to notify an agent who may not see the ticket."""
     for one in agents:
         them = Actor(one.name, role=one.role)
         if not work.automatic and not access.sees(work.definition, them, ticket):
@@ -80,11 +80,11 @@ def require_readers(work: Work, ticket: Ticket, agents: Iterable[Agent]) -> None
 
 
 def require_addresses(work: Work, ticket: Ticket, addresses: Iterable[str]) -> None:
-    """The same for agents by their mail addresses; addresses of others are none of our business."""
+    """As `require_readers`, for agents by their mail addresses; other addresses are not checked."""
     found = (work.definition.agent_by_email(one.strip().lower()) for one in addresses)
     require_readers(work, ticket, (one for one in found if one is not None))
 
 
 def _hidden(work: Work) -> Condition:
-    """The tickets to which the actor has no access."""
+    """The tickets that the actor has no access to."""
     return negation(access.visible(work.definition, work.actor))

@@ -17,9 +17,9 @@ _TIMES = ("wait_until", "resolved_at", "closed_at", "closed_loop_at")
 def step(
     work: Work, ticket: Ticket, verb: str, type: str, comment: str = "", **columns: Any
 ) -> Ticket:
-    """Do `verb`: change status and `columns`, write event `type`; the ticket as it is then. Refused by the table.
+    """Run `verb`: change status and `columns`, write event `type`, return the ticket. Refused by the life cycle.
 
-    NotAllowed where a strict desk leaves the verb to others (F-T3).
+    NotAllowed if the definition reserves the verb to others (F-T3).
     """
     new = status.after(verb, ticket.status)
     permission.require_answering(work, ticket, verb)
@@ -29,7 +29,7 @@ def step(
 def set_status(
     work: Work, ticket: Ticket, new: str, type: str, comment: str = "", **columns: Any
 ) -> Ticket:
-    """Set a status that the table allows, and what every status implies unless `columns` say otherwise."""
+    """Set a status that the life cycle allows, with the columns that go with it unless `columns` says otherwise."""
     columns = implied(new) | columns
     tickets.change(work.tx, ticket.id, at=work.at, status=new, **columns)
     work.event(
@@ -46,7 +46,7 @@ def set_status(
 
 
 def implied(new: str) -> dict[str, Any]:
-    """The columns a status brings along: only an ended ticket has an end, only a waiting one waits."""
+    """The columns that go with a status: only an ended ticket has an end, only a waiting one a wake-up time."""
     columns: dict[str, Any] = {}
     if new != status.WAITING:
         columns["wait_until"] = None
@@ -62,13 +62,13 @@ def implied(new: str) -> dict[str, Any]:
 
 
 def kept(ticket: Ticket) -> dict[str, Any]:
-    """What belongs to a ticket's status now, as JSON, so that `given_back` can put it back with the status."""
+    """The columns that go with a ticket's present status, as JSON, for `given_back`."""
     times = ((name, getattr(ticket, name)) for name in _TIMES)
     return {name: at and rfc3339(at) for name, at in times} | {"awaiting": ticket.awaiting}
 
 
 def given_back(old: str, kept: dict[str, Any] | None) -> dict[str, Any]:
-    """The columns that belonged to the status `old`, from what was `kept` beside it."""
+    """The columns to restore with the status `old`, from what was `kept`."""
     known = {name: value for name, value in (kept or {}).items() if name in (*_TIMES, "awaiting")}
     times = {name: parse(value) for name, value in known.items() if name in _TIMES and value}
     return implied(old) | known | times

@@ -6,19 +6,19 @@ from ticketctl.errors import Refused
 
 
 def check(work: Work, name: str) -> None:
-    """Refused, with the list, for a type that the desk does not have."""
+    """Refused, with the list of types, if desk.toml does not declare the type."""
     if not may_be(work, name):
         names = ", ".join(one.name for one in work.definition.types)
         raise Refused(f'no type "{name}"; the desk has {names}.')
 
 
 def may_be(work: Work, name: str) -> bool:
-    """May a ticket of this desk be of that type? What the desk opens by itself always may (F-Q2)."""
+    """May a ticket have that type? Types that rules use for tickets they open are always allowed (F-Q2)."""
     declared = work.definition.types
     return not declared or name == rules.DETRACTOR.name or bool(work.definition.type(name))
 
 
 def segment(work: Work, name: str | None) -> str:
-    """Where tickets of a type belong (F-T12), "" where the desk does not say."""
+    """The segment for tickets of a type (F-T12); "" if the definition names none."""
     declared = work.definition.type(name)
     return declared.segment if declared else ""

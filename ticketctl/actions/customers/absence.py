@@ -17,9 +17,9 @@ AWAY, BACK = "away", "back"
 
 
 def away(work: Work, name: str, until: datetime | None, comment: str = "") -> None:
-    """Note that an agent is away from now on, `until` a time still to come (BadInput) or until he is back.
+    """Mark an agent as away from now on, `until` a future time (else BadInput) or until `back`.
 
-    What was noted before ends now. Agents say it of themselves, managers and admins of everybody (NotAllowed).
+    An earlier absence ends now. Agents may mark themselves; managers and admins anybody (else NotAllowed).
     """
     _may(work, name)
     if until is not None and until <= work.at:
@@ -29,7 +29,7 @@ def away(work: Work, name: str, until: datetime | None, comment: str = "") -> No
 
 
 def back(work: Work, name: str, comment: str = "") -> bool:
-    """Note that an agent is back; False where he was not away by `away`."""
+    """Mark an agent as back. False if they were not away by `away`."""
     _may(work, name)
     before = _put(work, name, [])
     if before:
@@ -38,7 +38,7 @@ def back(work: Work, name: str, comment: str = "") -> bool:
 
 
 def take_back(work: Work, line: JournalEntry) -> None:
-    """Undo what a line of an agent's journal did. Conflict where his absence was changed since."""
+    """Revert an entry of an agent's journal. Conflict if their absence was changed since."""
     name = line.subject
     _may(work, name)
     made = [one for one in _read(line.new) if one.until is None or one.until > work.at]
@@ -48,7 +48,7 @@ def take_back(work: Work, line: JournalEntry) -> None:
 
 
 def _put(work: Work, name: str, new: Sequence[Absence]) -> list[Absence]:
-    """End what is noted of an agent, and note `new` instead; what was noted until now."""
+    """End an agent's stored absence, store `new` instead, and return what was stored."""
     before = absences.of(work.tx, [name], work.at)
     absences.end(work.tx, name, work.at)
     for one in new:

@@ -33,9 +33,9 @@ class CustomerChanges(Struct, frozen=True, kw_only=True):
 
 
 def find(tx: Tx, who: str) -> Customer:
-    """The customer of a number or an identity (`12`, `ana@x.example`, `twitter:@ana`), followed where he was merged.
+    """The customer with a number or an identity (`12`, `ana@x.example`, `twitter:@ana`), following merges.
 
-    BadInput for what is neither, NotFound for a stranger.
+    BadInput if it is neither, NotFound if there is no such customer.
     """
     who = who.strip()
     if who.isascii() and who.isdecimal():
@@ -50,7 +50,7 @@ def find(tx: Tx, who: str) -> Customer:
 
 
 def meet(work: Work, who: str) -> Customer:
-    """The customer of a number or an identity; of an identity also who is new, which undo takes back."""
+    """The customer with a number or an identity. An unknown identity creates the customer, which undo reverts."""
     try:
         return find(work.tx, who)
     except NotFound:
@@ -65,15 +65,15 @@ def meet(work: Work, who: str) -> Customer:
 
 
 def word(tx: Tx, id: int) -> str:
-    """How history names a customer: by his address, else by the first of his identities."""
+    """A customer's name in history: their address, else their first identity."""
     one = customers.get(tx, id)
     return one.email or next(iter(one.identities), "")
 
 
 def edit(work: Work, one: Customer, changes: CustomerChanges, comment: str = "") -> bool:
-    """Change what we know of a customer; False where all of it was so. NotFound or Refused for a bad field.
+    """Change a customer's data. False if nothing changed. NotFound or Refused for an invalid field.
 
-    NotAllowed where the customer has tickets and none of them is the actor's to see.
+    NotAllowed if the customer has tickets and the actor may see none of them.
     """
     permission.require_customer_seen(work, one.id, "edit")
     wanted: dict[str, Any] = {}
@@ -98,7 +98,7 @@ def edit(work: Work, one: Customer, changes: CustomerChanges, comment: str = "")
 
 
 def touch(work: Work, one: Customer, page: str | None) -> None:
-    """Note that he was seen now, and on which page if one is said (F-C9). No history: it would be mostly this."""
+    """Record that the customer was seen now, and on which page, if given (F-C9). Not written to the journal."""
     columns: dict[str, Any] = {"last_seen_at": work.at}
     if page is not None:
         columns["last_page"] = header_value(page)[:_PAGE] or None
@@ -106,9 +106,9 @@ def touch(work: Work, one: Customer, page: str | None) -> None:
 
 
 def link(work: Work, one: Customer, words: Iterable[str], comment: str = "") -> list[Identity]:
-    """Let him be known by more identities too; those that are new. Conflict for one of another customer.
+    """Add identities to a customer, and return the new ones. Conflict if one belongs to another customer.
 
-    NotAllowed where any of the customer's tickets is not the actor's to see: a new address may write to them all.
+    NotAllowed unless the actor may see all of the customer's tickets: a new address may write to all of them.
     """
     permission.require_customers(work, (one.id,), "link")
     new = []
@@ -123,7 +123,7 @@ def link(work: Work, one: Customer, words: Iterable[str], comment: str = "") -> 
 
 
 def unlink(work: Work, one: Customer, words: Iterable[str], comment: str = "") -> list[Identity]:
-    """Let him be known by these identities no longer; his tickets stay his. Refused for his last one.
+    """Remove identities from a customer; their tickets stay. Refused for the last identity.
 
     NotAllowed as in `link`.
     """
@@ -148,13 +148,13 @@ def unlink(work: Work, one: Customer, words: Iterable[str], comment: str = "") -
 
 
 def first_email(one: Customer) -> str:
-    """The first mail address among his identities, or ""."""
+    """The first mail address among a customer's identities, or ""."""
     found = (each.partition(":")[2] for each in one.identities if each.startswith("email:"))
     return next(found, "")
 
 
 def note(work: Work, id: int, type: str, **what: Any) -> None:
-    """One line of a customer's history; a blank comment is none."""
+    """Append an entry to a customer's journal; a blank comment is stored as none."""
     what["comment"] = (what.get("comment") or "").strip() or None
     journal.append(
         work.tx,

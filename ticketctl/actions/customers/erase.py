@@ -16,9 +16,9 @@ _HARMLESS = ("choice", "multi", "bool")  # types of fields whose values are the 
 
 
 def erase(work: Work, customer_id: int) -> Erased:
-    """Erase a person everywhere; how much it was. One line of the journal says so, without a word of his.
+    """Erase a person's data everywhere, and return how much it was. The journal gets an entry without personal data.
 
-    Refused for who works here, NotAllowed where some of it lies in segments that the actor is not in.
+    Refused for agents, NotAllowed if some of it is in segments that the actor may not see.
     """
     customers.lock(work.tx, customer_id)
     found = find.of(work.tx, customer_id)

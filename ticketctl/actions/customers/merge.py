@@ -17,9 +17,9 @@ _FILLED = ("name", "email", "language")  # taken over where the other has none
 
 
 def merge(work: Work, source_id: int, target_id: int, comment: str = "") -> int:
-    """Make everything of one customer another's: identities, tickets, orders; how many tickets came over.
+    """Move everything of one customer to another: identities, tickets, orders. Returns how many tickets moved.
 
-    Conflict where both are one already; NotAllowed where a ticket of either is not the actor's to see.
+    Conflict if they are the same already; NotAllowed unless the actor may see all tickets of both.
     """
     customers.lock(work.tx, source_id, target_id)
     permission.require_customers(work, (source_id, target_id), "merge")
@@ -42,7 +42,7 @@ def merge(work: Work, source_id: int, target_id: int, comment: str = "") -> int:
 
 
 def part(work: Work, source_id: int, target_id: int, old: dict[str, Any]) -> None:
-    """Take a merge back by what its line of the journal holds. Conflict for what was changed since."""
+    """Revert a merge by its journal entry. Conflict if something was changed since."""
     customers.lock(work.tx, source_id, target_id)
     source, target = customers.get(work.tx, source_id), customers.get(work.tx, target_id)
     if source.merged_into != target.id:
@@ -61,7 +61,7 @@ def part(work: Work, source_id: int, target_id: int, old: dict[str, Any]) -> Non
 
 
 def _filled(source: Customer, target: Customer) -> dict[str, object]:
-    """What the one knew that the other did not."""
+    """The data that one customer has and the other lacks."""
     filled: dict[str, Any] = {"profile": source.profile | target.profile}
     for name in _FILLED:
         filled[name] = getattr(target, name) or getattr(source, name)
@@ -73,7 +73,7 @@ def _filled(source: Customer, target: Customer) -> dict[str, object]:
 
 
 def _restored(target: Customer, filled: dict[str, list[Any]]) -> dict[str, object]:
-    """The columns as they were; where somebody saw him since, that stands."""
+    """The columns as they were before the merge; a later last-seen time stays."""
     columns = {}
     for name, (old, new) in filled.items():
         now = msgspec.to_builtins(getattr(target, name))

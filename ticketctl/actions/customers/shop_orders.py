@@ -16,7 +16,7 @@ SHOP = "shop"  # kind of journal lines
 
 
 class OrderImport(Struct, frozen=True):
-    """What came of orders that were read."""
+    """The result of importing orders."""
 
     read: int
     new: int
@@ -24,13 +24,13 @@ class OrderImport(Struct, frozen=True):
 
 
 def keep(work: Work, read: Sequence[Order]) -> OrderImport:
-    """Keep orders as they were just read; those that are kept already as they are cost nothing."""
+    """Store orders as read; those that did not change are skipped."""
     new, changed = shop_orders.keep(work.tx, read, work.at)
     return OrderImport(len({(one.provider, one.number) for one in read}), new, changed)
 
 
 def total(parts: Sequence[OrderImport]) -> OrderImport:
-    """Several together."""
+    """The sum of several results."""
     return OrderImport(
         sum(one.read for one in parts),
         sum(one.new for one in parts),
@@ -39,7 +39,7 @@ def total(parts: Sequence[OrderImport]) -> OrderImport:
 
 
 def record_sync(work: Work, shop: str, tally: OrderImport, until: datetime) -> None:
-    """Note how far a shop has been read: up to the newest change that it told."""
+    """Record how far a shop has been read: the time of the newest change in the orders read."""
     told = {"until": clock.rfc3339(until), "read": tally.read}
     journal.append(
         work.tx,
@@ -54,6 +54,6 @@ def record_sync(work: Work, shop: str, tally: OrderImport, until: datetime) -> N
 
 
 def synced_until(tx: Tx, shop: str) -> datetime | None:
-    """How far a shop has been read before; None where never."""
+    """How far a shop has been read before; None if never."""
     last = journal.last(tx, SHOP, shop)
     return clock.parse(last.new["until"]) if last else None

@@ -18,14 +18,14 @@ _NOTIFY = "notify:"
 
 
 class LevelResult(NamedTuple):
-    """A few words for each step that was done, and why the others were not."""
+    """What each step did, in a few words, and why others failed."""
 
     did: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
 
 
 def run_level(work: Work, ticket_id: int, sla: Sla, level: str) -> LevelResult:
-    """Do the steps of a level, each by itself: one that fails does not stop the others. Notices are the digest's."""
+    """Run the steps of a level separately: one that fails does not stop the others. The digest sends the notices."""
     did, failed = [], []
     why = f"service level {sla.name}, {level}"
     for step in (one for one in _steps(sla, level) if not one.startswith(_NOTIFY)):
@@ -47,7 +47,7 @@ def run_level(work: Work, ticket_id: int, sla: Sla, level: str) -> LevelResult:
 
 
 def told(work: Work, ticket: Ticket, sla: Sla, noted: SlaEvent) -> list[str]:
-    """The addresses that hear of an event: those a level names; of warning and breach the owner, else the team."""
+    """Who is notified of an event: those that a level names; for a warning or breach the owner, else the team."""
     if noted.kind != "level":
         return _addresses(work, notifications.team(work, ticket, managers=False))
     found: list[str] = []

@@ -15,9 +15,9 @@ AT_ONCE = 200  # tickets of one transaction
 
 
 def some(work: Work, before: datetime) -> Purged | None:
-    """Delete some of the tickets closed before then, with a line of the journal; None where none is left.
+    """Delete some of the tickets closed before a time, with a journal entry; None if none are left.
 
-    NotAllowed for whoever is no admin; BadInput for a time that is not over.
+    NotAllowed unless the actor is an admin; BadInput for a future time.
     """
     allowed(work, before)
     ids = purge.due(work.tx, before, AT_ONCE)
@@ -38,7 +38,7 @@ def some(work: Work, before: datetime) -> Purged | None:
 
 
 def allowed(work: Work, before: datetime) -> None:
-    """NotAllowed for whoever is no admin: it goes over all segments. BadInput for a time that is not over."""
+    """NotAllowed unless the actor is an admin, since it covers all segments. BadInput for a future time."""
     if work.actor.role != "admin" and not work.agentless:
         raise NotAllowed(f"only admins may purge tickets; {work.actor.name} is {work.actor.role}.")
     if before >= work.at:

@@ -25,7 +25,7 @@ _PAGE = 200  # tickets that are looked up at once
 
 
 class Recomputed(Struct, frozen=True):
-    """A ticket with another policy, or another version of it, and when it was and is due."""
+    """A ticket with a new policy or policy version, and its due times before and after."""
 
     ticket: int
     old: str | None  # `gold@3`
@@ -42,9 +42,9 @@ def run(
     keep: Callable[[], None] = lambda: None,
     dry_run: bool = False,
 ) -> Iterator[Recomputed]:
-    """Bring every active ticket to the policy in force, telling those that changed. NotAllowed for whoever is no admin.
+    """Move every active ticket to the policy in force, and yield those that changed. NotAllowed for non-admins.
 
-    `keep` is called before each; with `dry_run` nothing stays of it.
+    `keep` is called before each ticket; with `dry_run` everything is rolled back.
     """
     if actor.role != "admin":
         raise NotAllowed("only admins may recompute due times.")
@@ -87,7 +87,7 @@ def _recompute(work: Work, number: int) -> Recomputed | None:
 
 
 def _differs(work: Work, ticket: Ticket, new: Ticket) -> bool:
-    """Does the policy in force say something else than the one that holds? Or could the clocks not be worked out?"""
+    """Does the policy in force differ from the ticket's, or could its clocks not be computed?"""
     old, now = (happenings.facts(one).policy for one in (ticket, new))
     if ticket.sla_state == clock_rows.FAILED:
         return True

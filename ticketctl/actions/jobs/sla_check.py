@@ -38,7 +38,7 @@ _ROUNDS = 10  # a level may bring on the next one, by another priority
 
 
 class Happened(Struct, frozen=True, kw_only=True):
-    """One event of a clock, when it was due, whose ticket it is, and what came of its level."""
+    """An event of a clock, when it was due, the ticket's owner, and what its level did."""
 
     event: SlaEvent
     due_at: datetime | None
@@ -50,9 +50,9 @@ class Happened(Struct, frozen=True, kw_only=True):
 def run(
     db: Database, *, keep: Callable[[], None] = lambda: None, dry_run: bool = False
 ) -> Iterator[Happened]:
-    """Note and do all that is due by now, telling each event; `keep` is called before each ticket.
+    """Record and handle everything due by now, and yield each event; `keep` is called before each ticket.
 
-    `dry_run` only tells what would be noted. The mail is queued when everything has been told.
+    `dry_run` only yields what would be recorded. Notifications are queued at the end.
     """
     now = wall.now()
     with db.read() as tx:
@@ -79,7 +79,7 @@ def _upcoming(tx: Tx, numbers: Sequence[int], now: datetime) -> Iterator[Happene
 
 
 def _check(number: int, now: datetime, tx: Tx) -> list[Happened]:
-    """One ticket: note what has come, do what its levels say, until nothing more comes of that."""
+    """Handle one ticket: record what is due and run its levels, until nothing new becomes due."""
     work = begin(tx, ACTOR, now)
     tickets.get(tx, number, lock=True)
     book, found = PolicyVersions(tx, work.definition), []
@@ -95,7 +95,7 @@ def _check(number: int, now: datetime, tx: Tx) -> list[Happened]:
 def _record_moments(
     work: Work, number: int, book: PolicyVersions
 ) -> Iterator[tuple[Clock, Policy, SlaEvent]]:
-    """Write down every moment that has come, in the order in which they came."""
+    """Record each moment that has passed, in order."""
     moments = [
         (moment.fires, clock, policy, moment)
         for clock, policy in _due(book, clock_rows.of(work.tx, number), work.at, number)
@@ -110,7 +110,7 @@ def _record_moments(
 def _handle_event(
     work: Work, number: int, policy: Policy, clock: Clock, event: SlaEvent
 ) -> Happened:
-    """Do the level, where it is not too late: what has ended needs no help any more."""
+    """Run the level of an event, unless its clock or ticket has ended."""
     ticket = tickets.get(work.tx, number)
     came = escalation_levels.LevelResult()
     if event.kind == "level" and clock.active and ticket.status in ACTIVE:
@@ -121,7 +121,7 @@ def _handle_event(
 
 
 def _update_clocks(work: Work, number: int, book: PolicyVersions) -> None:
-    """The breaches stand in clocks and ticket; each clock knows when to look at it again."""
+    """Store breaches in clocks and ticket, and when to look at each clock next."""
     before = clock_rows.of(work.tx, number)
     waiting = {(one.clock, one.cycle) for one in events.untold(work.tx, number)}
     now = [_with_next_look(book, one, work.at, (one.kind, one.cycle) in waiting) for one in before]
@@ -144,7 +144,7 @@ def _with_next_look(book: PolicyVersions, one: Clock, now: datetime, untold: boo
 
 
 def _notify_at(policy: Policy, now: datetime) -> datetime | None:
-    """When people may be told: now, or when the calendar opens; None where it never does."""
+    """When people may be notified: now, or when the calendar opens; None if it never opens."""
     if policy.sla.notify == "always":
         return now
     try:
@@ -169,7 +169,7 @@ def _past_moments(clock: Clock, policy: Policy, now: datetime) -> list[Moment]:
 
 
 def _notify_people(numbers: Sequence[int], now: datetime, tx: Tx) -> None:
-    """One mail to each who is to hear of something, with all of it."""
+    """Send each person one mail with everything they should know."""
     work = begin(tx, ACTOR, now)
     book, digest = PolicyVersions(tx, work.definition), sla_digest.Digest(work)
     for number in sorted(numbers):
@@ -182,9 +182,9 @@ def _notify_people(numbers: Sequence[int], now: datetime, tx: Tx) -> None:
 def _add_to_digest(
     work: Work, ticket: Ticket, book: PolicyVersions, digest: "sla_digest.Digest"
 ) -> bool:
-    """Put into the digest what nobody was told of yet and may be told now; was there something?
+    """Add the events of a ticket that may be notified now; were there any?
 
-    What came to a good end meanwhile needs no mail any more.
+    Events of clocks that were met in the meantime need no mail.
     """
     known = {(one.kind, one.cycle): one for one in clock_rows.of(work.tx, ticket.id)}
     told = False

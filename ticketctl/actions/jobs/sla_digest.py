@@ -15,7 +15,7 @@ _MOST = 200  # lines of one mail
 
 
 class Digest:
-    """Gathers what there is to tell, and sends it to each address once. Nothing goes to a ticket's customer side."""
+    """Collects what to notify, and sends it to each address once. Nothing goes to a ticket's customer side."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
@@ -23,7 +23,7 @@ class Digest:
         self._boxes: dict[str, str] = {}
 
     def add(self, ticket: Ticket, clock: Clock, policy: Policy, event: SlaEvent) -> None:
-        """An event of a clock; of several of one clock the last is told."""
+        """Add an event of a clock; of several events of one clock, the last one counts."""
         outside = outbound.outsiders(self._work, ticket)
         for address in escalation_levels.told(self._work, ticket, policy.sla, event):
             if address.lower() not in outside:

@@ -31,7 +31,7 @@ PAGE = 200  # tickets that are looked up at once
 
 
 class Invitation(Struct, frozen=True):
-    """Somebody who was asked, or would be."""
+    """A customer who was asked, or would be with `dry_run`."""
 
     ticket: int
     survey: str
@@ -41,7 +41,7 @@ class Invitation(Struct, frozen=True):
 def send(
     db: Database, *, keep: Callable[[], None] = lambda: None, dry_run: bool = False
 ) -> Iterator[Invitation]:
-    """Ask about every ticket whose time has come, telling each as it is done; `keep` is called before each.
+    """Send all surveys that are due, and yield each; `keep` is called before each.
 
     `dry_run` changes nothing.
     """
@@ -62,7 +62,7 @@ def send(
 
 
 def whom(work: Work, ticket: Ticket, one: Survey) -> str:
-    """The address that is asked about a ticket now; "" where nobody is, or not yet."""
+    """The address to ask about a ticket now; "" for nobody, or not yet."""
     due = ticket.resolved_at and ticket.resolved_at + timedelta(seconds=one.delay) <= work.at
     if ticket.status not in status.ENDED or not due:
         return ""
@@ -91,7 +91,7 @@ def _ask(one: Survey, number: int, at: datetime, tx: Tx) -> str:
 
 
 def survey_mail(work: Work, ticket: Ticket, one: Survey, to: str) -> outbound.OutboundMail:
-    """The mail that asks: a link for each grade, which writes the answer by itself."""
+    """The survey mail: a link for each grade, which opens a ready answer."""
     known = customer_mail.thread(work, ticket.id)
     asked = customer_mail.last_from_customer(known)
     low, high = survey.bounds(one.scale)
@@ -116,7 +116,7 @@ def survey_mail(work: Work, ticket: Ticket, one: Survey, to: str) -> outbound.Ou
 
 
 def _link(work: Work, ticket: Ticket, one: Survey, to: str, grade: int) -> str:
-    """`mailto:` with the grade in address, subject and text (RFC 6068); "" where the address would be too long."""
+    """A `mailto:` link with the grade in address, subject and text (RFC 6068); "" if the address would be too long."""
     box = outbound.mailbox(work, ticket)
     address = signed_addresses.survey_address(work.key, box, ticket.id, one.name, to, grade)
     if not signed_addresses.fits_local_part(address):
@@ -128,7 +128,7 @@ def _link(work: Work, ticket: Ticket, one: Survey, to: str, grade: int) -> str:
 
 
 def _due(db: Database, definition: Definition, one: Survey, now: datetime) -> Iterator[int]:
-    """The tickets whose time has come, a page at a time, in the order in which they were resolved."""
+    """The tickets that are due for a survey, page by page, in the order of their resolution."""
     until = now - timedelta(seconds=one.delay)
     earliest = until - LATEST
     with db.read() as tx:

@@ -29,7 +29,7 @@ PAGE = 200  # tickets that are looked up at once
 
 
 class Chore(Struct, frozen=True):
-    """Something that time brings about: to which tickets (from a number on), and how (False: after all not)."""
+    """A kind of timed work: which tickets are due (from a number on), and what to do (False: not needed after all)."""
 
     name: str  # closed, woken, or a rule's
     find: Callable[[Tx, int], Sequence[int]]
@@ -37,7 +37,7 @@ class Chore(Struct, frozen=True):
 
 
 class Done(Struct, frozen=True):
-    """One ticket to which a chore was done, or would be."""
+    """A ticket that a chore changed, or would change with `dry_run`."""
 
     ticket: int
     what: str
@@ -46,9 +46,9 @@ class Done(Struct, frozen=True):
 def run(
     db: Database, *, keep: Callable[[], None] = lambda: None, dry_run: bool = False
 ) -> Iterator[Done]:
-    """Do all that time brings about, telling each ticket as it is done; `keep` is called before each.
+    """Do everything that is due by time, and yield each ticket; `keep` is called before each.
 
-    `dry_run` changes nothing, and does not foretell what routing would do.
+    `dry_run` changes nothing, and does not predict routing.
     """
     now = clock.now()
     with db.read() as tx:
@@ -70,7 +70,7 @@ def _do(chore: Chore, number: int, tx: Tx) -> bool:
 
 
 def _numbers(db: Database, chore: Chore) -> Iterator[int]:
-    """The tickets of a chore, a page at a time: what is done to one page does not hold up the next."""
+    """The tickets of a chore, page by page, so that work on one page does not delay the next."""
     after = 0
     while True:
         with db.read() as tx:
@@ -85,7 +85,7 @@ def _closing(definition: Definition, now: datetime) -> Chore:
     edge = reopen_window.start(definition, now)
 
     def close(work: Work, number: int) -> bool:
-        """The customer was told when it was resolved; what is required was required then."""
+        """Close a resolved ticket. The customer and required fields were handled when it was resolved."""
         ticket = tickets.get(work.tx, number, lock=True)
         if ticket.status != status.RESOLVED or (ticket.resolved_at or work.at) >= edge:
             return False
@@ -98,7 +98,7 @@ def _closing(definition: Definition, now: datetime) -> Chore:
 
 
 def _wake(work: Work, number: int) -> bool:
-    """What has waited for its time is work again, and whose work it is hears of it."""
+    """Reopen a waiting ticket whose time has come, and notify its owner."""
     ticket = tickets.get(work.tx, number, lock=True)
     due = ticket.wait_until is not None and ticket.wait_until <= work.at
     if ticket.status != status.WAITING or not due:
@@ -110,7 +110,7 @@ def _wake(work: Work, number: int) -> bool:
 
 
 def _placing() -> Chore:
-    """Tickets that nobody could be given. What one of them cannot get, others of its kind cannot, either."""
+    """Tickets without an owner. If routing finds nobody for one, it skips others of the same kind."""
     nobody: set[tuple[str, tuple[str, ...]]] = set()
 
     def give(work: Work, number: int) -> bool:
@@ -147,7 +147,7 @@ def _rule_chore(rule: Rule, definition: Definition, now: datetime) -> Chore:
 
 
 def _let_go(db: Database, definition: Definition, now: datetime) -> None:
-    """Tickets that a rule of time fits no more may have its turn again when it does."""
+    """Let timed rules run again for tickets that no longer match them, should they match later."""
     over: list[int] = []
     with db.read() as tx:
         for rule in rules.of(definition, "time"):

@@ -11,7 +11,7 @@ from ticketctl.domain.base.signed_addresses import COMMENT, CONVERSATION
 
 
 class CommandResult(Struct, frozen=True):
-    """One command of an agent's mail and what came of it."""
+    """A command of an agent's mail, and its result."""
 
     command: str
     result: str
@@ -27,9 +27,9 @@ def transcript(
     sent: bool = False,
     kept: bool = False,
 ) -> int | None:
-    """Tell an agent line by line what his commands did; None where he has had too much automatic mail (E7).
+    """Tell an agent what each of their commands did; None if they had too much automatic mail (E7).
 
-    `sent`: his text went to the customer; `kept`: it became a comment. An answer to it is an internal comment.
+    `sent`: their text went to the customer; `kept`: it became a comment. A reply to it becomes an internal comment.
     """
     done = all(one.done for one in lines)
     data = outbound.common(work, ticket, "", COMMENT) | {
@@ -45,9 +45,9 @@ def transcript(
 def trouble(
     work: Work, ticket: Ticket, incoming: Incoming, sentence: str, *, proven: bool
 ) -> int | None:
-    """Tell an agent why his mail was not carried out; None where that would be too much (E7).
+    """Tell an agent why their mail was not carried out; None if they had too much automatic mail (E7).
 
-    An address that is only claimed (`proven` False) is told of the same ticket twice in three hours at most.
+    An unproven address (`proven` False) is told at most twice in three hours about one ticket.
     """
     data = outbound.common(work, ticket, "", COMMENT) | {"sentence": sentence}
     return _to_agent(work, ticket, incoming, "error", data, few=not proven)
@@ -77,7 +77,7 @@ def _to_agent(
 
 
 def how_it_is(work: Work, incoming: Incoming, ticket: Ticket | None) -> str:
-    """Tell a requester how his ticket is; None for a ticket: one text that discloses nothing. "" or why not (E7)."""
+    """Tell a customer their ticket's status; without a ticket, a text that discloses nothing. "" or why not (E7)."""
     if not work.notify:
         return "notifications are off"
     why_not = limits.reached(work, incoming.author)
@@ -108,7 +108,7 @@ def _status(work: Work, incoming: Incoming, ticket: Ticket) -> int | None:
 
 
 def _nothing(work: Work, incoming: Incoming) -> int | None:
-    """The same words for a ticket that is not there and for one that is somebody else's (G17)."""
+    """Send the same text for a ticket that does not exist and for somebody else's (G17)."""
     data: dict[str, object] = {
         "template": "status",
         "found": False,

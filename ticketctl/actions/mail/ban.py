@@ -7,13 +7,13 @@ from ticketctl.store.queues import bans
 
 
 def add(work: Work, pattern: str, comment: str = "") -> None:
-    """Block a sender. NotAllowed where it is a customer of tickets that the actor may not see."""
+    """Ban a sender. NotAllowed if it affects customers with tickets that the actor may not see."""
     permission.require_senders(work, pattern)
     bans.add(work.tx, pattern, at=work.at, actor=work.actor.name, comment=comment)
 
 
 def remove(work: Work, pattern: str) -> None:
-    """Let a sender write again. NotFound for one that is not blocked, NotAllowed as in `add`."""
+    """Lift a ban. NotFound if the sender is not banned, NotAllowed as in `add`."""
     permission.require_senders(work, pattern)
     if not bans.remove(work.tx, pattern):
         raise NotFound(f"{pattern!r} is not blocked; `ticketctl ban list` lists blocked senders.")

@@ -15,9 +15,9 @@ from ticketctl.store.tickets import messages, tickets
 
 
 def answer_address(work: Work, ticket: Ticket) -> str:
-    """Where the requester wants his answers: what his last Reply-To said (G2), else an address of his own, or "".
+    """Where the requester wants replies: their last Reply-To (G2), else one of their addresses, or "".
 
-    Who has several (F-A22) gets them where he wrote last.
+    A customer with several addresses (F-A22) gets replies where they last wrote from.
     """
     for one in tickets.participants(work.tx, ticket.id):
         if one.role == "answer":
@@ -31,13 +31,13 @@ def answer_address(work: Work, ticket: Ticket) -> str:
 
 
 def addresses(customer: Customer) -> list[str]:
-    """Every e-mail address of a customer."""
+    """All e-mail addresses of a customer."""
     named = (one.partition(":") for one in customer.identities)
     return [value for kind, _, value in named if kind == EMAIL]
 
 
 def elsewhere(work: Work, ticket: Ticket) -> str:
-    """Where answers go, if that is no address of the customer's; "" where it is."""
+    """The address that replies go to, if it is not the customer's; else ""."""
     for one in tickets.participants(work.tx, ticket.id):
         if one.role == "answer":
             own = addresses(customers.get(work.tx, ticket.customer.id))
@@ -46,7 +46,7 @@ def elsewhere(work: Work, ticket: Ticket) -> str:
 
 
 def thread(work: Work, ticket_id: int) -> list[Message]:
-    """The messages an answer must know for its References: the first and the newest, oldest first (L3)."""
+    """The messages to list in References: the first and the newest ones, oldest first (L3)."""
     newest = messages.of(work.tx, ticket_id, last=outbound.REFERENCES)
     if newest and newest[0].n > 1:
         return [messages.get(work.tx, ticket_id, 1), *newest]
@@ -54,26 +54,26 @@ def thread(work: Work, ticket_id: int) -> list[Message]:
 
 
 def ids(known: list[Message]) -> tuple[str, ...]:
-    """Their Message-IDs, oldest first, without those that nobody ever got."""
+    """The Message-IDs of messages, oldest first, without those that nobody ever received."""
     return tuple(id for one in known if (id := mail_id(one)) and one.delivery != "cancelled")
 
 
 def mail_id(one: Message | None) -> str | None:
-    """The Message-ID of a message that is a mail; what other channels call theirs stands in no header."""
+    """The Message-ID of a message that is a mail; ids of other channels do not go into a header."""
     return one.message_id if one and (one.message_id or "").startswith("<") else None
 
 
 def last_from_customer(known: list[Message]) -> Message | None:
-    """The newest message somebody wrote to us; automatic mail does not count while there is a human's."""
+    """The newest incoming message; automatic mail counts only if no human wrote."""
     incoming = [one for one in known if one.direction == "in" and one.class_ in ("human", "auto")]
     human = [one for one in incoming if one.class_ == "human"]
     return next(reversed(human or incoming), None)
 
 
 def resolution(work: Work, ticket: Ticket, text: str) -> int | None:
-    """Tell the customer that his ticket is solved; the outbox id, None where nobody can be told (F-Q1).
+    """Tell the customer that their ticket is resolved; the outbox id, None if nobody can be told (F-Q1).
 
-    What an agent tells him in words is an answer: it stands in the conversation, as a reply does.
+    Closing words of an agent count as a message of the conversation, like a reply.
     """
     known = thread(work, ticket.id)
     asked = last_from_customer(known)
@@ -101,7 +101,7 @@ def words(
     answered: Message | None,
     files: Sequence[Attachment] = (),
 ) -> int:
-    """File what an agent tells the customer by the mail `identifier` as a message of the ticket; its number."""
+    """File an agent's closing words, sent by the mail `identifier`, as a message of the ticket; its number."""
     return messages.add(
         work.tx,
         ticket.id,
@@ -125,7 +125,7 @@ def words(
 def _file_reply(
     work: Work, ticket: Ticket, mail: outbound.OutboundMail, text: str, asked: Message | None
 ) -> outbound.OutboundMail:
-    """The letter, its words kept as an agent's message of the ticket."""
+    """File an agent's closing words as a message, and return the mail that delivers it."""
     identifier = outbound.new_id(work, ticket.id)
     n = words(work, ticket, text, identifier, asked)
     way_back = {"awaiting": ticket.awaiting}

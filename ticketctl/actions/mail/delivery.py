@@ -29,7 +29,7 @@ _OUTCOME = {
 
 
 class Reported(Protocol):
-    """One recipient as a report names them: the action word and status of RFC 3464, and whether it is for good."""
+    """A recipient in a delivery report: action and status by RFC 3464, and whether the failure is permanent."""
 
     @property
     def address(self) -> str:
@@ -53,7 +53,7 @@ class Reported(Protocol):
 
 
 class ReportFlags(Protocol):
-    """What kind of report it is, where it names no recipient."""
+    """The kind of a report that names no recipient."""
 
     @property
     def is_bounce(self) -> bool:
@@ -69,7 +69,7 @@ class ReportFlags(Protocol):
 
 
 class RecipientStatus(Struct, frozen=True):
-    """What a report says of one recipient; `outcome` "" where it does not say."""
+    """What a report says of one recipient; `outcome` "" if it says nothing."""
 
     address: str
     outcome: str
@@ -78,7 +78,7 @@ class RecipientStatus(Struct, frozen=True):
 
 
 class FiledReport(Struct, frozen=True):
-    """Where a report was noted; no ticket: nowhere, and the reasons say why."""
+    """The ticket and mail that a report was recorded on; without a ticket, `reasons` says why."""
 
     ticket: int | None = None
     message: int | None = None
@@ -86,7 +86,7 @@ class FiledReport(Struct, frozen=True):
 
 
 def outcomes(recipients: Iterable[Reported]) -> tuple[RecipientStatus, ...]:
-    """The recipients of a report in our words."""
+    """Convert the recipients of a report."""
     return tuple(
         RecipientStatus(
             one.address.lower(), _OUTCOME.get(one.action, ""), one.diagnostic, _dead(one)
@@ -96,7 +96,7 @@ def outcomes(recipients: Iterable[Reported]) -> tuple[RecipientStatus, ...]:
 
 
 def _dead(one: Reported) -> bool:
-    """A hard failure that is about the address, not about this mail (F6)."""
+    """Is it a permanent failure of the address, not of this mail (F6)?"""
     return one.hard and (not one.status or one.status.startswith(_OF_ADDRESS))
 
 
@@ -109,9 +109,9 @@ def report(
     flags: ReportFlags,
     blob: str,
 ) -> FiledReport:
-    """Note a bounce or delivery report on the mail it is about, an event a recipient (F10); never a mail outside.
+    """Record a bounce or delivery report on its mail, one event a recipient (F10); it never sends mail outside.
 
-    The mail is known by the signed bounce address (`delivery`) or by its Message-ID, by nothing else (F11).
+    The mail is found only by the signed bounce address (`delivery`) or its Message-ID (F11).
     """
     bounced = _delivery(work, delivery)
     row = outbox.get(work.tx, bounced.outbox) if bounced else None
@@ -139,10 +139,10 @@ def note(
     dead: bool = False,
     blob: str | None = None,
 ) -> None:
-    """Note on the ticket of a mail that it bounced, was delivered, is delayed, or could not be sent (`mail-failed`).
+    """Record on the ticket that a mail bounced, was delivered, is delayed, or could not be sent (`mail-failed`).
 
-    `why` is the diagnosis, `blob` the report. `dead`: nothing will ever reach the address, so no automatic mail
-    goes there from now on. The owner, or the segment, is told of failures once a ticket and address (F13).
+    `why` is the diagnosis, `blob` the report. `dead`: the address is permanently undeliverable, so automatic mail no
+    longer goes there. The owner, or the segment, is told of failures once for each ticket and address (F13).
     """
     if dead:
         recipients.mark_undeliverable(work.tx, address, work.at, why)
@@ -178,9 +178,9 @@ def _by_flags(flags: ReportFlags) -> str:
 def _matched(
     ours: Sequence[Delivery], bounced: Delivery | None, recipients: Sequence[RecipientStatus]
 ) -> list[tuple[Delivery, RecipientStatus]]:
-    """Our deliveries that a report is about, with what it says of each.
+    """Our deliveries that a report is about, each with its status.
 
-    A recipient we did not write to stands behind the one we did (forwarding), where there is but one.
+    If a report names an unknown recipient and the mail had only one, it is that one (forwarding).
     """
     by_address = {one.address: one for one in recipients}
     found = [(one, by_address[one.address]) for one in ours if one.address in by_address]

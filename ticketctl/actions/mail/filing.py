@@ -11,7 +11,7 @@ _EVERY = 3  # messages of a sender that hold it
 
 
 def file(work: Work, ticket_id: int, incoming: Incoming) -> int:
-    """Make a mail a message of a ticket; its number. Who writes to us can be written to (F6)."""
+    """File a mail as a message of a ticket; its number. An address that writes to us is deliverable again (F6)."""
     if incoming.class_ == "human" and not incoming.spam:
         recipients.mark_deliverable(work.tx, incoming.author)
     listed = attachments.hide_repeated(

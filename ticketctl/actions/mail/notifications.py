@@ -47,9 +47,9 @@ def tell(
     also: tuple[str, ...] = (),
     unproven: bool = False,
 ) -> int | None:
-    """One notification to the agents called `names`, and to the addresses in `also`; None where nobody is left.
+    """Queue one notification to the agents `names` and the addresses `also`; None if nobody is left.
 
-    `author` is who did it; their address is always shown with their name (G18). `unproven`: it is only said to be they.
+    `author` is who did it; their address is always shown with the name (G18). `unproven`: the sender is only claimed.
     """
     if not work.notify:
         return None
@@ -89,15 +89,15 @@ def _with_address(author: str, address: str) -> str:
 
 
 def comment_address(work: Work, ticket: Ticket) -> str:
-    """Where an agent's mail becomes an internal comment; "" where the mailbox's name leaves no room for it."""
+    """The address that turns an agent's mail into an internal comment; "" if the mailbox's name is too long."""
     address = reply_address(work.key, outbound.mailbox(work, ticket), COMMENT, ticket.id, AGENTS)
     return address if fits_local_part(address) else ""
 
 
 def team(work: Work, ticket: Ticket, *, managers: bool = True) -> tuple[str, ...]:
-    """Whom to tell about a ticket: its owner, else its segment's agents (and managers; alone where no agents).
+    """Whom to notify about a ticket: its owner, else its segment's agents (and managers; only them if no agents).
 
-    Where none of them is there, whoever stands in for them is told, too.
+    If none of them is at work, their stand-ins are notified too.
     """
     owner = work.definition.owner(ticket)
     names = (owner,) if owner else _of_segment(work, ticket, managers=managers)
@@ -105,7 +105,7 @@ def team(work: Work, ticket: Ticket, *, managers: bool = True) -> tuple[str, ...
 
 
 def with_stand_ins(work: Work, ticket: Ticket, names: Iterable[str]) -> tuple[str, ...]:
-    """These agents; where all of them are absent or gone, also the managers who are there, else agents, else admins."""
+    """These agents; if all are absent or gone, also available managers, else agents, else admins."""
     known = tuple(dict.fromkeys(names))
     if not presence.unreachable(work, known):
         return known

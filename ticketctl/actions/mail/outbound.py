@@ -47,7 +47,7 @@ _REFERENCES_OCTETS = 1500
 
 
 class OutboundMail(Struct, frozen=True, kw_only=True):
-    """A mail to be sent about a ticket."""
+    """A mail to send about a ticket."""
 
     kind: str
     to: Sequence[str]
@@ -68,10 +68,10 @@ class OutboundMail(Struct, frozen=True, kw_only=True):
 def send(
     work: Work, ticket: Ticket, mail: OutboundMail, outside: frozenset[str] | None = None
 ) -> int | None:
-    """Queue a mail and return its outbox id; None where nobody is left to send it to.
+    """Queue a mail and return its outbox id; None if nobody is left to send it to.
 
-    Refused for internal mail to a customer. Our own addresses and doubled addresses are dropped (L16).
-    `outside` is what `outsiders` said of the ticket, of a caller who has just asked.
+    Refused for internal mail to a customer. Our own and duplicate addresses are left out (L16).
+    `outside`: the result of `outsiders`, if the caller has it already.
     """
     to, cc, bcc = _addressed(work, mail)
     if not to + cc + bcc:
@@ -104,7 +104,7 @@ def send(
 
 
 def reaches(work: Work, mail: OutboundMail) -> bool:
-    """Is anybody left to send it to?"""
+    """Would anybody get this mail?"""
     return any(_addressed(work, mail))
 
 
@@ -146,7 +146,7 @@ def _queue_apart(work: Work, mail: OutboundMail, to: Sequence[str], box: str, la
 
 
 def common(work: Work, ticket: Ticket, text: str, purpose: str) -> dict[str, Any]:
-    """What every template may see; public data alone."""
+    """The data that every mail template gets; public only."""
     return {
         "desk_name": work.definition.settings.name,
         "ticket": ticket.id,
@@ -160,7 +160,7 @@ def common(work: Work, ticket: Ticket, text: str, purpose: str) -> dict[str, Any
 
 
 def new_id(work: Work, ticket_id: int) -> str:
-    """A Message-ID of ours for a mail about a ticket (L2)."""
+    """A new Message-ID of ours for a mail about a ticket (L2)."""
     return signed_addresses.message_id(
         work.key, work.definition.settings.domain, ticket_id, secrets.token_hex(8)
     )
@@ -178,7 +178,7 @@ def tagged(work: Work, ticket: Ticket) -> str:
 
 
 def references(work: Work, ticket_id: int, ids: Iterable[str]) -> tuple[str, ...]:
-    """The ticket's pseudo id, then known ids, oldest first; too many lose their middle, never first and last (L3)."""
+    """The ticket's own id, then known ids, oldest first. Too long a list loses its middle, never its ends (L3)."""
     chain = list(dict.fromkeys([f"<ticket.{ticket_id}@{work.definition.settings.domain}>", *ids]))
     while len(chain) > 3 and (
         len(chain) > REFERENCES or sum(len(one.encode()) + 1 for one in chain) > _REFERENCES_OCTETS
@@ -188,7 +188,7 @@ def references(work: Work, ticket_id: int, ids: Iterable[str]) -> tuple[str, ...
 
 
 def mailbox(work: Work, ticket: Ticket) -> str:
-    """The mailbox that speaks for a ticket: its own, else its segment's, else the desk's first."""
+    """The mailbox that sends mail about a ticket: its own, else its segment's, else the first."""
     boxes = work.definition.mailboxes
     own = work.definition.mailbox(ticket.mailbox)
     of_segment = next((box for box in boxes if box.segment == ticket.segment), boxes[0])
@@ -196,15 +196,15 @@ def mailbox(work: Work, ticket: Ticket) -> str:
 
 
 def outsiders(work: Work, ticket: Ticket) -> frozenset[str]:
-    """The addresses of a ticket's customer side: all of the customer's, and whoever is in copy."""
+    """The addresses on a ticket's customer side: the customer's, and everybody in copy."""
     return recipients.customer_side(work.tx, ticket.id) | {ticket.customer.email.lower()}
 
 
 def is_ours(work: Work, address: str) -> bool:
-    """Does mail to it come back to the desk (E8)?
+    """Would mail to this address come back to us (E8)?
 
-    Mailboxes and aliases, with or without detail, the bounce address, and postmaster and abuse of our domains,
-    unless an agent has that address.
+    True for mailboxes and aliases, with or without detail, the bounce address, and postmaster and abuse of our
+    domains, unless an agent has that address.
     """
     if work.definition.mailbox(address) is not None:
         return True
@@ -214,7 +214,7 @@ def is_ours(work: Work, address: str) -> bool:
 
 
 def _addressed(work: Work, mail: OutboundMail) -> list[tuple[str, ...]]:
-    """Who gets it by To, Cc and Bcc; each address once."""
+    """The recipients in To, Cc and Bcc; each address once."""
     seen: set[str] = set()
     if mail.kind in AUTOMATIC:
         seen |= recipients.undeliverable(work.tx, [one.lower() for one in mail.to])

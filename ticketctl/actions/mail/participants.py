@@ -12,7 +12,7 @@ AT_MOST = 40  # of one mail (E9)
 
 
 def of_mail(work: Work, incoming: Incoming, requester: str) -> list[Participant]:
-    """The people in To and Cc of a mail: never ourselves, our agents, or the requester."""
+    """The people in To and Cc of a mail, except ourselves, our agents, and the requester."""
     found: dict[str, Participant] = {}
     for one in incoming.others:
         address = header_value(one.address).lower()
@@ -22,7 +22,7 @@ def of_mail(work: Work, incoming: Incoming, requester: str) -> list[Participant]
 
 
 def add_of_first_mail(work: Work, ticket_id: int, incoming: Incoming) -> None:
-    """Note the participants of the mail that opened a ticket; history says where answers go, if not to its author."""
+    """Add the participants of a ticket's first mail. An event says where replies go, if not to its author."""
     answer = incoming.answer_to.lower()
     if answer and answer != incoming.author.lower() and not is_inside(work, answer):
         was = _set_role(work, ticket_id, Participant(answer, "", "answer"))
@@ -32,10 +32,10 @@ def add_of_first_mail(work: Work, ticket_id: int, incoming: Incoming) -> None:
 
 
 def update_from_mail(work: Work, ticket_id: int, incoming: Incoming, requester: str) -> None:
-    """Note the participants of a later mail, and the requester's newest wish where to answer holds (G2).
+    """Update the participants from a later mail, and the requester's Reply-To (G2).
 
-    Only of a mail whose sender is proven. Whom the requester no longer names beside others is out of the copies,
-    and may still write; a plain answer to us names nobody and changes nothing.
+    Only if the sender is proven. People whom the requester no longer names leave the copies, but may still write; a
+    reply to us alone names nobody and changes nothing.
     """
     if not incoming.proof.sure:
         return
@@ -54,7 +54,7 @@ def update_from_mail(work: Work, ticket_id: int, incoming: Incoming, requester: 
 
 
 def reset_answer_address(work: Work, ticket_id: int, requester: str, comment: str) -> None:
-    """Let answers go to the requester again, where they go elsewhere; who had them may still write."""
+    """Send replies to the requester again, if they go elsewhere; the former recipient may still write."""
     for one in tickets.participants(work.tx, ticket_id):
         if one.role == "answer":
             was = _set_role(work, ticket_id, replace(one, role="mailed"), one)
@@ -62,7 +62,7 @@ def reset_answer_address(work: Work, ticket_id: int, requester: str, comment: st
 
 
 def ignored_wishes(work: Work, ticket_id: int, incoming: Incoming, requester: str) -> str:
-    """What a mail whose sender is not proven would have changed, for history; "" for nothing."""
+    """What an unproven mail would have changed, for history; "" for nothing."""
     if incoming.proof.sure:
         return ""
     known = {one.address: one.role for one in tickets.participants(work.tx, ticket_id)}
@@ -77,7 +77,7 @@ def ignored_wishes(work: Work, ticket_id: int, incoming: Incoming, requester: st
 def _answer_to(
     work: Work, ticket_id: int, incoming: Incoming, requester: str, named: frozenset[str]
 ) -> None:
-    """Let answers go where this mail wishes; who had them may still write, and is in copy if it names them."""
+    """Send replies where this mail asks; former recipients may still write, and stay in copy if it names them."""
     wish = incoming.answer_to.lower()
     known = {one.address: one for one in tickets.participants(work.tx, ticket_id)}
     before = [one for one in known.values() if one.role == "answer"]
@@ -103,7 +103,7 @@ Was = tuple[str, str, str | None]  # address, name, role; None: took no part
 def _set_role(
     work: Work, ticket_id: int, who: Participant, before: Participant | None = None
 ) -> Was:
-    """Somebody takes part in another way than `before`; how it was."""
+    """Replace a participant's role `before`, and return what they were."""
     if before:
         tickets.remove_participant(work.tx, ticket_id, before.address)
     tickets.add_participant(work.tx, ticket_id, who)
@@ -119,7 +119,7 @@ def _add_event(
     were: list[Was],
     comment: str = "",
 ) -> None:
-    """A line of history: who is in copy, or may still write, or (`answer`) where answers go from now on."""
+    """Write an event: who is in copy, who may still write, or (`answer`) where replies go from now on."""
     way_back = {"were": were}
     work.event(
         ticket_id,
@@ -133,5 +133,5 @@ def _add_event(
 
 
 def is_inside(work: Work, address: str) -> bool:
-    """Is it an address of the desk: a mailbox, an alias, an agent's?"""
+    """Is it an address of ours: a mailbox, an alias, an agent's?"""
     return outbound.is_ours(work, address) or work.definition.agent_by_email(address) is not None

@@ -21,9 +21,9 @@ def send(
     file: str,
     workbook: bytes,
 ) -> int:
-    """Queue the report for these addresses, agents or not; the outbox id.
+    """Queue a report to these addresses, of agents or not; the outbox id.
 
-    BadInput without a good address, Refused where all of them are the desk's own mailboxes.
+    BadInput for an invalid address, Refused if all are our own mailboxes.
     """
     if not to:
         raise BadInput("give an address to send the report to.")

@@ -93,7 +93,7 @@ def _restore_due_time(step: Reversal) -> Any:
 
 
 def _restore_policy(step: Reversal) -> Any:
-    """As it was; what fits now is looked for when all is taken back (clocks.py)."""
+    """Restore the policy; the one that applies now is chosen after the undo (clocks.py)."""
     was = step.ticket.policy and reference(step.ticket.policy, step.ticket.policy_version or 0)
     name, version = parts(step.line.old) if step.line.old else (None, None)
     clock_rows.set_policy(step.work.tx, step.ticket.id, name, version)
@@ -111,7 +111,7 @@ def _restore_status(step: Reversal) -> Any:
 
 
 def _restore_tags(step: Reversal) -> Any:
-    """The tags it put on go, those it took off come; what others did to other tags stays."""
+    """Remove the tags it added, and add those it removed; other changes of tags stay."""
     old, new, now = set(step.line.old), set(step.line.new), sorted(step.ticket.tags)
     tickets.set_tags(step.work.tx, step.ticket.id, sorted(old - new), sorted(new - old))
     tickets.change(step.work.tx, step.ticket.id, at=step.work.at)
@@ -119,7 +119,7 @@ def _restore_tags(step: Reversal) -> Any:
 
 
 def _withdraw_reply(step: Reversal) -> Any:
-    """The reply was never sent: it counts neither as a message, nor as the first answer, nor as the last word."""
+    """Withdraw a reply that was never sent: it no longer counts as a message or as the first or last reply."""
     tx, ticket = step.work.tx, step.ticket
     message_moves.withdraw_answer(tx, ticket.id, int(step.line.new))
     live = [
@@ -138,13 +138,13 @@ def _withdraw_reply(step: Reversal) -> Any:
 
 
 def _withdraw_comment(step: Reversal) -> Any:
-    """The words are gone for good; history keeps the line that there were some."""
+    """Delete a comment's text; its event stays."""
     message_moves.withdraw_comment(step.work.tx, step.ticket.id, int(step.line.new), step.work.at)
     return step.line.new
 
 
 def _restore_participants(step: Reversal) -> Any:
-    """They take part no longer, unless they did before, or again as they did."""
+    """Remove participants, or restore their former roles."""
     kept = step.line.way_back or {}
     for address, name, role in kept.get("were", ()):
         tickets.remove_participant(step.work.tx, step.ticket.id, address)
@@ -158,7 +158,7 @@ def _restore_participants(step: Reversal) -> Any:
 
 
 def _restore_customer(step: Reversal) -> Any:
-    """Whose ticket it was before, and whoever stopped taking part for that."""
+    """Restore the ticket's customer, and participants who left for that."""
     tx, kept = step.work.tx, step.line.way_back or {}
     now = step.still(customer.word(tx, step.ticket.customer.id))
     former = customers.get(tx, kept["id"])
@@ -170,7 +170,7 @@ def _restore_customer(step: Reversal) -> Any:
 
 
 def _withdraw_rating(step: Reversal) -> Any:
-    """The answer goes for good, and the one it replaced holds again."""
+    """Delete a survey answer; the one it replaced counts again."""
     kept = step.line.way_back or {}
     latest = ratings.of(step.work.tx, step.ticket.id, kept["survey"])
     now = step.still(latest and latest.rating)

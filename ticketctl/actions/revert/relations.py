@@ -16,9 +16,9 @@ from ticketctl.store.tickets import events, links, message_moves, tickets
 
 
 def revert_creation(step: Reversal) -> Any:
-    """A ticket made by hand goes out of the way as spam; one that was split off leads to where it came from.
+    """Mark a ticket made by hand as spam; merge one that was split off back into its source.
 
-    Its number is never given again. Conflict where anything else happened to it.
+    Its number is never reused. Conflict if anything else happened to it.
     """
     _untouched(step, step.ticket.id)
     source = (step.line.way_back or {}).get("from")
@@ -29,7 +29,7 @@ def revert_creation(step: Reversal) -> Any:
 
 
 def revert_split(step: Reversal) -> Any:
-    """The messages come back, under their old numbers. Conflict where anything else happened to the new ticket."""
+    """Move messages back under their old numbers. Conflict if anything else happened to the new ticket."""
     tx, new_id, was = step.work.tx, int(step.line.new), step.line.way_back
     _untouched(step, new_id)
     numbers = {old: n for n, old in enumerate(step.line.old, 1)}
@@ -44,7 +44,7 @@ def revert_split(step: Reversal) -> Any:
 
 
 def revert_merge(step: Reversal) -> Any:
-    """Out of the merge again; whom only the merge brought to the other ticket is gone from there."""
+    """Unmerge a ticket; participants that only the merge added to the other ticket are removed."""
     tx, ticket = step.work.tx, step.ticket
     if step.line.field == "from":
         remove_merged_people(step.work, step.line)
@@ -58,15 +58,15 @@ def revert_merge(step: Reversal) -> Any:
 
 
 def last_merge(tx: Tx, target_id: int, source_id: int) -> Event:
-    """The last line of a ticket's history by which another was merged into it."""
+    """The last event by which one ticket was merged into another."""
     lines = events.of(tx, target_id, ("merged",))
     return next(one for one in reversed(lines) if (one.field, one.new) == ("from", source_id))
 
 
 def remove_merged_people(work: Work, line: Event) -> dict[str, Any]:
-    """What a merge, by its line `from`, made of who takes part in a ticket and of who is awaited is no more.
+    """Remove the participants that a merge added, by its event `from`, and restore who is awaited.
 
-    What was so until now, for `way_back`.
+    Returns what was so until now, for `way_back`.
     """
     tx, kept = work.tx, line.way_back or {}
     ticket = tickets.get(tx, line.ticket)
@@ -83,7 +83,7 @@ def remove_merged_people(work: Work, line: Event) -> dict[str, Any]:
 
 
 def _moved_on(work: Work, line: Event) -> bool:
-    """Has somebody written since a merge, or changed the status?"""
+    """Has anybody written since a merge, or changed the status?"""
     return any(
         one.type in ("message", "replied") or one.field == "status"
         for one in changes_since(work, line)
@@ -91,9 +91,9 @@ def _moved_on(work: Work, line: Event) -> bool:
 
 
 def changes_since(work: Work, line: Event) -> list[Event]:
-    """What others did to a ticket since a line of its history and have not taken back.
+    """What others did to a ticket since an event and did not undo.
 
-    That it was merged itself and parted again is no change of it.
+    A merge and unmerge of the ticket itself do not count.
     """
     lines = happenings.standing(events.of(work.tx, line.ticket))
     later = [one for one in lines if one.n > line.n and one.group != line.group]
@@ -101,7 +101,7 @@ def changes_since(work: Work, line: Event) -> list[Event]:
 
 
 def revert_unmerge(step: Reversal) -> Any:
-    """Merged again as before. Conflict where that would make a circle by now."""
+    """Merge a ticket again. Conflict if that would make a circle."""
     tx, ticket, kept = step.work.tx, step.ticket, step.line.way_back
     if step.line.field == "from":
         for address, name, role in kept["left"]:
@@ -120,7 +120,7 @@ def revert_unmerge(step: Reversal) -> Any:
 
 
 def revert_link(step: Reversal) -> Any:
-    """The link goes; of its two lines of history the one that knows its direction does it."""
+    """Remove a link; of its two events, the one that has its direction does it."""
     if step.line.field in LINKS:
         links.drop(step.work.tx, step.ticket.id, str(step.line.field), int(step.line.new))
     tickets.change(step.work.tx, step.ticket.id, at=step.work.at)
@@ -128,7 +128,7 @@ def revert_link(step: Reversal) -> Any:
 
 
 def revert_unlink(step: Reversal) -> Any:
-    """The link is back."""
+    """Add a link again."""
     if step.line.field in LINKS:
         kind, other = str(step.line.field), int(step.line.old)
         if not links.known(step.work.tx, other, kind, step.ticket.id):
@@ -138,7 +138,7 @@ def revert_unlink(step: Reversal) -> Any:
 
 
 def _untouched(step: Reversal, ticket_id: int) -> None:
-    """Conflict where the ticket that was made has a life of its own by now."""
+    """Conflict if anything happened to the ticket since it was made."""
     did = last_change_since(step.work, ticket_id, step.line.group)
     if did:
         raise Conflict(f"ticket {ticket_id} cannot be taken back: {did}.")

@@ -12,7 +12,7 @@ from ticketctl.store.tickets import events
 
 
 class Reversal(Struct, frozen=True):
-    """A line to take back, and its ticket as it is now. `force`: also what others changed since."""
+    """An event to revert, and its ticket now. `force`: even if others changed the same thing since."""
 
     work: Work
     ticket: Ticket
@@ -20,13 +20,13 @@ class Reversal(Struct, frozen=True):
     force: bool
 
     def still(self, now: object) -> Any:
-        """`now`, where it is what the line made of it, or by force; else Conflict, saying who changed it and when."""
+        """Return `now` if it is still what the event made, or by force; else Conflict, naming who changed it."""
         if now != self.line.new and not self.force:
             raise Conflict(f"ticket {self.ticket.id}: {self._changed(now)}.")
         return now
 
     def since(self, *types: str) -> list[Event]:
-        """What others wrote into the ticket's history after the line; of these types if some are given."""
+        """Later events of others, of these types if given."""
         return [
             one
             for one in events.of(self.work.tx, self.ticket.id, types or None)

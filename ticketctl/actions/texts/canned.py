@@ -26,7 +26,7 @@ _OPENING = re.compile(r"\{(?=[{%#]|\Z)")
 
 
 def add(work: Work, one: Canned) -> None:
-    """Share a new text, or one more language of it. Conflict where there is one already."""
+    """Add a canned reply, or another language of one. Conflict if it exists already."""
     if canned_replies.get(work.tx, one.name, one.language):
         raise Conflict(
             f"canned reply {one} already exists; change it with `ticketctl canned edit {one.name}`."
@@ -40,7 +40,7 @@ def add(work: Work, one: Canned) -> None:
 
 
 def change(work: Work, old: Canned, new: Canned, comment: str = "") -> bool:
-    """Change a text that is shared; False where it is so already. Conflict where it is not `old` any more."""
+    """Change a canned reply. False if it is the same. Conflict if it is no longer `old`."""
     if canned_replies.get(work.tx, old.name, old.language) != old:
         raise Conflict(f"canned reply {old} was changed meanwhile{_by_whom(work, old.name)}.")
     if new == old:
@@ -50,7 +50,7 @@ def change(work: Work, old: Canned, new: Canned, comment: str = "") -> bool:
 
 
 def remove(work: Work, name: str, language: str | None) -> list[Canned]:
-    """Forget a text in one language, None: in all; what is gone. NotFound for none."""
+    """Delete a canned reply in one language (None: in all), and return what was deleted. NotFound if there is none."""
     gone = [one for one in canned_replies.named(work.tx, name) if language in (None, one.language)]
     if not gone:
         spoken = f" in language {language}" if language else ""
@@ -62,16 +62,16 @@ def remove(work: Work, name: str, language: str | None) -> list[Canned]:
 
 
 def put(work: Work, old: Canned | None, one: Canned, comment: str = "") -> None:
-    """Keep a text, once every word of it is good. BadInput, Refused or NotFound, saying which is not."""
+    """Store a canned reply after checking it. BadInput, Refused or NotFound, saying what is wrong."""
     new = replace(_checked(work, one), at=work.at, actor=work.actor.name)
     canned_replies.put(work.tx, new)
     _note(work, one.name, CHANGED if old else ADDED, old, new, comment)
 
 
 def from_message(work: Work, ticket_id: int, n: int) -> str:
-    """What message n of a ticket says, as a text for any customer (F-C13).
+    """A canned reply made from message n of a ticket (F-C13).
 
-    His name, where it stands there, becomes `{{ customer_name }}`; nothing else of it is read as a template (K8).
+    The customer's name becomes `{{ customer_name }}`; other text is escaped, so that none of it is a template (K8).
     """
     ticket = tickets.get(work.tx, ticket_id)
     permission.require(work, ticket)
@@ -88,7 +88,7 @@ def _word(name: str) -> re.Pattern[str]:
 
 
 def take_back(work: Work, line: JournalEntry) -> None:
-    """Undo a line of a canned reply's journal. Conflict, naming who, where it was changed since."""
+    """Revert an entry of a canned reply's journal. Conflict, naming who, if it was changed since."""
     old, new = (_text(kept) for kept in (line.old, line.new))
     meant = new or old
     if meant is None:
@@ -117,7 +117,7 @@ def _checked(work: Work, one: Canned) -> Canned:
 
 
 def _value(work: Work, name: str, given: Any) -> Any:
-    """The fields of a canned reply of kind ticket, as they are stored."""
+    """The fields of a canned reply of kind ticket, as stored."""
     if name == "priority":
         checks.require_one_of(given, PRIORITIES, "priority")
         return given
@@ -149,7 +149,7 @@ def _note(
 
 
 def _kept(one: Canned | None) -> dict[str, Any] | None:
-    """A text as its journal keeps it."""
+    """A canned reply as its journal stores it."""
     return {**asdict(one), "at": one.at and rfc3339(one.at)} if one else None
 
 

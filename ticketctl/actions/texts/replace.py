@@ -18,7 +18,7 @@ from ticketctl.store.desk import canned_replies
 
 
 class TextChange(Struct, frozen=True, kw_only=True):
-    """A text that changes: of a template in a language, or of a ticket."""
+    """A text that changes: a canned reply in one language, or a ticket's field."""
 
     template: str | None = None
     language: str | None = None
@@ -31,9 +31,9 @@ class TextChange(Struct, frozen=True, kw_only=True):
 def replace(
     work: Work, old: str, new: str, among: Condition, type: str | None = None
 ) -> list[TextChange]:
-    """Put `new` where `old` stands, to the letter, in all canned replies and the tickets `among`; where it stood.
+    """Replace `old` by `new`, literally, in all canned replies and in the tickets `among`; returns where.
 
-    `type` None: of every type. All or nothing: whatever refuses an edit of a ticket or a template refuses all.
+    `type` None: of every type. All or nothing: if one ticket or canned reply refuses the change, nothing changes.
     """
     if not old or old == new:
         raise BadInput("give the text to replace and a different new text.")
@@ -54,7 +54,7 @@ def replace(
 
 @contextmanager
 def _naming(what: str) -> Iterator[None]:
-    """An error inside says where."""
+    """Add to an error where it happened."""
     try:
         yield
     except DeskError as error:
@@ -64,7 +64,7 @@ def _naming(what: str) -> Iterator[None]:
 def _in_tickets(
     work: Work, old: str, new: str, among: Condition, type: str | None
 ) -> list[tuple[int, list[TextChange]]]:
-    """The tickets that have it, all found before the first is changed."""
+    """The tickets that contain the text, all found before the first is changed."""
     found = (
         (number, _in_fields(work, fields, old, new, ticket=number))
         for number, fields in canned_replies.filled_in(work.tx, type, among)
@@ -112,7 +112,7 @@ def _in_fields(
 
 
 def _new(field: Field, was: Any, old: str, new: str) -> Any:
-    """Within a text, where an emptied one is unset; a choice only as a whole, and only by another choice."""
+    """The new value: an emptied text is unset; a choice is replaced only as a whole, and only by another choice."""
     if field.type == "text":
         return str(was).replace(old, new) or None
     if new not in field.choices:

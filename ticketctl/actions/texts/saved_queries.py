@@ -13,7 +13,7 @@ from ticketctl.store.tickets import saved_queries
 
 
 def save(work: Work, name: str, text: str) -> None:
-    """Keep a checked query under a name of mine, in place of what I had there."""
+    """Save a checked query under a name of one's own, replacing an earlier one."""
     mine = work.actor.name
     before = saved_queries.of(work.tx, mine, name)
     saved_queries.put(work.tx, mine, name, text, work.at)
@@ -21,7 +21,7 @@ def save(work: Work, name: str, text: str) -> None:
 
 
 def share(work: Work, name: str) -> None:
-    """Make a query of mine everybody's. NotFound for none of mine, Conflict where there is a shared one."""
+    """Share a query of one's own with all. NotFound if there is none, Conflict if a shared one has that name."""
     mine = work.actor.name
     text = saved_queries.of(work.tx, mine, name)
     if text is None:
@@ -35,7 +35,7 @@ def share(work: Work, name: str) -> None:
 
 
 def delete(work: Work, name: str) -> None:
-    """Forget mine, else the shared one. NotFound for neither; NotAllowed: shared ones are the managers'."""
+    """Delete one's own query, else the shared one. NotFound for neither, NotAllowed unless a manager."""
     mine = work.actor.name
     owner = mine if saved_queries.of(work.tx, mine, name) is not None else saved_queries.SHARED
     text = saved_queries.of(work.tx, owner, name)
@@ -53,7 +53,7 @@ def delete(work: Work, name: str) -> None:
 
 
 def make_default(work: Work, name: str | None) -> None:
-    """What `list` shows me unasked; None: the last month again. NotFound for no such query."""
+    """Set the query that `list` shows by default; None: the last month again. NotFound for an unknown query."""
     mine = work.actor.name
     if name is not None and saved_queries.get(work.tx, name, mine) is None:
         raise NotFound(f'no saved query "{name}".')
@@ -63,7 +63,7 @@ def make_default(work: Work, name: str | None) -> None:
 
 
 def take_back(work: Work, entry: JournalEntry) -> None:
-    """Undo what a line of the journal did; Conflict where somebody changed the query since."""
+    """Revert a journal entry. Conflict if somebody changed the query since."""
     if entry.type == "default":
         _unchanged(entry, saved_queries.default(work.tx, entry.actor))
         saved_queries.set_default(work.tx, entry.actor, entry.old, work.at)

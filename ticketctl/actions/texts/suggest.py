@@ -19,7 +19,7 @@ _SHORTEST = 4  # letters of a word that tells something
 
 
 class Suggestion(Struct, frozen=True):
-    """An answer; is it for the ticket's type; the words both have, the rarest among the answers first."""
+    """A canned reply, whether it is for the ticket's type, and the words they share, rarest first."""
 
     answer: Canned
     same_type: bool
@@ -27,7 +27,7 @@ class Suggestion(Struct, frozen=True):
 
 
 def suggest(work: Work, ticket_id: int, answers: Iterable[Canned]) -> list[Suggestion]:
-    """The answers that suit a ticket, the best first, each in the customer's language."""
+    """The canned replies that suit a ticket, best first, each in the customer's language."""
     ticket = tickets.get(work.tx, ticket_id)
     permission.require(work, ticket)
     latest = messages.of(work.tx, ticket_id, _MESSAGES)
@@ -57,7 +57,7 @@ def _by_name(answers: Iterable[Canned]) -> Mapping[str, list[Canned]]:
 
 
 def _words_by_name(answers: Iterable[Canned]) -> Mapping[str, set[str]]:
-    """All languages together: a customer may write in another than his."""
+    """Words of all languages: a customer may write in another language than theirs."""
     return {
         name: _words(name, *(_FILLED_IN.sub(" ", one.text) for one in variants))
         for name, variants in _by_name(answers).items()

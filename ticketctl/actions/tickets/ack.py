@@ -12,7 +12,7 @@ from ticketctl.store.tickets import messages
 
 
 def wanted(incoming: Incoming) -> bool:
-    """May this mail be answered by a machine at all (E14)?"""
+    """May this mail be answered automatically at all (E14)?"""
     return (
         incoming.may_ack
         and incoming.class_ == "human"
@@ -22,7 +22,7 @@ def wanted(incoming: Incoming) -> bool:
 
 
 def why_not(work: Work, incoming: Incoming) -> str:
-    """Why a mail that may be acknowledged is not; "" where nothing is against it. Ask before it is filed."""
+    """Why a mail is not acknowledged; "" if it is. Call it before the mail is filed."""
     if unheard := limits.no_customer(work, incoming.answer_to):
         return unheard
     if _known(work, incoming):
@@ -31,9 +31,9 @@ def why_not(work: Work, incoming: Incoming) -> str:
 
 
 def send(work: Work, ticket: Ticket, incoming: Incoming) -> None:
-    """Queue the acknowledgement; it tells nothing that the sender did not write himself (G17).
+    """Queue the acknowledgement; it says nothing but what the sender wrote themselves (G17).
 
-    Of a mail that was too large it says that it could not be read.
+    For a mail that was too large, it says that it could not be read.
     """
     known = (*incoming.references, *([incoming.message_id] if incoming.message_id else []))
     _queue(
@@ -49,7 +49,7 @@ def send(work: Work, ticket: Ticket, incoming: Incoming) -> None:
 
 
 def by_channel(work: Work, ticket: Ticket, address: str, name: str) -> None:
-    """Acknowledge a ticket that came by another way than mail, within the same limits; history says why not."""
+    """Acknowledge a ticket from another channel than mail, within the same limits; an event says why not."""
     silent = limits.no_customer(work, address) or limits.reached(work, address, ticket.subject)
     if silent:
         work.event(ticket.id, "ack", comment=f"none: {silent}")
@@ -77,19 +77,19 @@ def _queue(
 
 
 def _presence(work: Work, segment: str) -> dict[str, Any]:
-    """Is nobody there, and when is somebody again (F-C2)?"""
+    """Is nobody at work, and when will somebody be (F-C2)?"""
     gone = route.out_of_hours(work, segment)
     back = gone.until if gone else None
     return {"out_of_hours": gone is not None, "back_at": rfc3339(back) if back else ""}
 
 
 def _snippet(work: Work, ticket: Ticket) -> str:
-    """What customers with a ticket of this type mostly want to know (F-T19)."""
+    """The text for customers with a ticket of this type (F-T19)."""
     declared = work.definition.type(ticket.type)
     return declared.snippet.strip() if declared else ""
 
 
 def _known(work: Work, incoming: Incoming) -> bool:
-    """Did this mail come in before, by another mailbox?"""
+    """Was this mail received before, by another mailbox?"""
     known = messages.known_ids(work.tx, [incoming.message_id]) if incoming.message_id else []
     return any(one.direction == "in" for one in known)

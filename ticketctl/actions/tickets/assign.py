@@ -24,9 +24,9 @@ def assign(
     force: bool = False,
     if_version: int | None = None,
 ) -> bool:
-    """Give a ticket to the agent `who`, or to nobody (None); False where it is his already. He is told.
+    """Assign a ticket to the agent `who`, or to nobody (None), and notify them. False if it is theirs already.
 
-    Refused for one outside the segment unless an admin forces it (F-Q22); Conflict for taking another's ticket
+    Refused for an agent outside the segment unless an admin forces it (F-Q22); Conflict for another's ticket
     without `steal` (F-Q23).
     """
     checks.require_comment(work, "assign", comment)
@@ -43,10 +43,10 @@ def auto(
     steal: bool = False,
     if_version: int | None = None,
 ) -> Choice:
-    """Give a ticket to whom a strategy (None: its segment's, else `load`) chooses; who and why, or why nobody (F-T9).
+    """Assign a ticket by a routing strategy (None: its segment's, else `load`); who and why, or why nobody (F-T9).
 
-    The reason is in history; who gets it is told, the managers where nobody does. Conflict for an owned ticket
-    without `steal`; Refused for an ended one, and where nobody but its owner could have it.
+    The reason is in history. The new owner is notified, or the managers if there is none. Conflict for an owned
+    ticket without `steal`; Refused for an ended one, and if only its owner could have it.
     """
     checks.require_comment(work, "assign", comment)
     ticket = load_for_update(work, ticket_id, if_version)
@@ -77,16 +77,16 @@ def take(
     steal: bool = False,
     if_version: int | None = None,
 ) -> bool:
-    """Make the actor the owner of a ticket; False where he is. Conflict where it is another's, without `steal`."""
+    """Make the actor the owner of a ticket. False if they are already. Conflict if it is another's, without `steal`."""
     checks.require_comment(work, "take", comment)
     ticket = load_for_update(work, ticket_id, if_version)
     return _give(work, ticket, "take", work.actor.name, comment, steal, False)
 
 
 def most_urgent(work: Work, segment: str | None = None, *, claim: bool = False) -> int:
-    """The most urgent ticket that the actor may take or has, in one segment or all (F-L5); NotFound for none.
+    """The most urgent ticket that the actor may take or owns, in one segment or all (F-L5); NotFound for none.
 
-    With `claim` only one that nobody owns, and nobody else gets it until we commit.
+    With `claim` only an unassigned one, which nobody else gets until we commit.
     """
     if segment is not None and work.definition.segment(segment) is None:
         raise NotFound(f'no segment "{segment}".')
@@ -126,7 +126,7 @@ def _unowned(work: Work, ticket: Ticket) -> None:
 
 
 def own(work: Work, ticket: Ticket, who: str | None, comment: str) -> Ticket:
-    """Set the owner without asking whether he may; the event, and the notice to him. The ticket as it is then."""
+    """Set the owner without checks, write the event, notify the owner, and return the ticket."""
     ticket = route.give(work, ticket, who, comment)
     names = (who,) if who else ()
     notifications.tell(work, ticket, "assigned", names, author=work.actor.name, text=comment)

@@ -15,7 +15,7 @@ from ticketctl.templating.canned import fill
 
 
 def send(work: Work, ticket: Ticket, name: str, *, why: str) -> str:
-    """Answer the customer with the canned reply `name`; what was done, or why it was not. NotFound for no such one."""
+    """Send the customer the canned reply `name`; says what was done, or why not. NotFound for an unknown name."""
     order = canned.languages(ticket.language, work.definition.settings.language)
     source = canned_replies.answer(work.tx, name, order)
     if source is None:

@@ -14,9 +14,9 @@ EARLIER = 25  # tickets of a customer among which a running one is looked for
 def running(
     work: Work, customer_id: int, channel: str, subject: str
 ) -> tuple[Ticket | None, Ticket | None]:
-    """The ticket that runs with a customer on another channel and is about the same; else one it is related to.
+    """The customer's running ticket from another channel about the same subject; else one that is related.
 
-    Both None where the desk keeps channels apart. What comes without a subject is about what came last.
+    Both None unless the definition joins channels. A message without a subject is about the latest ticket.
     """
     if not work.definition.settings.join_across_channels:
         return None, None

@@ -14,7 +14,7 @@ from ticketctl.store.tickets import messages
 def placed(
     work: Work, said: Sequence[ChatMessage], who: Identity, names: Iterable[str]
 ) -> tuple[ChatMessage, ...]:
-    """A chat with everybody on his side: the customer by his identity or one of his `names`, agents by theirs."""
+    """A chat with the side of each speaker: the customer by identity or one of their `names`, agents by name."""
     customer = {who.value, *(name.casefold() for name in names if name)}
     if who.kind == EMAIL:
         customer.add(who.value.partition("@")[0])
@@ -40,7 +40,7 @@ def say(
     in_reply_to: str | None = None,
     attachments: Sequence[Attachment] = (),
 ) -> int:
-    """File one message of a channel; its number in the ticket. `who` is the customer, who wrote it if it came in."""
+    """File a message of a channel; its number. `who` is the customer, who wrote it if it is incoming."""
     ours = said.direction == transcript.OUT
     name = said.name or (ours and (public_name(said.author) or work.definition.settings.name)) or ""
     return messages.add(
@@ -67,5 +67,5 @@ def say(
 
 
 def author(who: Identity) -> str:
-    """How a message names its author: an address, else `kind:value`."""
+    """The author of a message: an address, else `kind:value`."""
     return who.value if who.kind == EMAIL else str(who)

@@ -45,7 +45,7 @@ UNCOMPUTABLE = (DeskError, LookupError, ValueError, OverflowError)
 
 
 class PolicyVersions:
-    """Finds policies by reference in whichever version of the desk; each version is read once."""
+    """Finds policies by reference, in any version of the definition; each version is read once."""
 
     def __init__(self, tx: Tx, definition: Definition) -> None:
         self._tx = tx
@@ -53,7 +53,7 @@ class PolicyVersions:
         self._found: dict[str, Policy] = {}
 
     def __call__(self, reference: str) -> Policy:
-        """The policy of `gold@3`; NotFound or KeyError where there is no such version or policy."""
+        """The policy of a reference such as `gold@3`; NotFound or KeyError if version or policy is unknown."""
         found = self._found.get(reference)
         if found is None:
             name, version = policy.parts(reference)
@@ -64,17 +64,17 @@ class PolicyVersions:
 
 
 class _Followed(Struct):
-    """What a transaction knows of a ticket's clocks: as they were before it, and which messages customers wrote."""
+    """A ticket's clocks before the transaction, and the customer's messages in it."""
 
     before: tuple[Clock, ...] | None
     heard: set[int]
 
 
 def follow(work: Work, ticket: Ticket, heard: int | None = None) -> Ticket:
-    """Move the clocks by what this transaction has done so far; the ticket with what a list shows of them.
+    """Move the clocks by what this transaction has done so far, and return the ticket.
 
-    `heard` is the number of a message that a human on the customer's side wrote. What a rule does to its ticket is
-    followed when the rules have done.
+    `heard` is the number of a new message from the customer's side. While rules run on a ticket, nothing happens; the
+    last call does it all.
     """
     if any(at_work == ticket.id for _, at_work in work.chain):
         return ticket
@@ -95,7 +95,7 @@ def follow(work: Work, ticket: Ticket, heard: int | None = None) -> Ticket:
 
 
 def recompute(work: Work, ticket: Ticket) -> Ticket:
-    """Work the clocks out anew from the ticket's whole history: after an undo, or when messages have left it."""
+    """Recompute the clocks from the whole history, after an undo or after messages left the ticket."""
     work.followed.pop(ticket.id, None)
     fitted, _ = _choose_policy(work, ticket, _lines(work, ticket))
     told = _happenings(work.tx, fitted)
@@ -105,7 +105,7 @@ def recompute(work: Work, ticket: Ticket) -> Ticket:
 
 
 def _happenings(tx: Tx, ticket: Ticket) -> list[Happening]:
-    """Everything that happened to a ticket, but for messages that have left it."""
+    """Everything that happened to a ticket, except messages that left it."""
     here = clock_rows.words(tx, ticket.id)
     history = (
         line for line in events.of(tx, ticket.id) if line.type != "replied" or line.new in here
@@ -114,12 +114,12 @@ def _happenings(tx: Tx, ticket: Ticket) -> list[Happening]:
 
 
 def update_ticket(work: Work, ticket: Ticket, clocks: Sequence[Clock]) -> Ticket:
-    """Store what a ticket shows of its clocks, where that is something else now; the ticket as it is then."""
+    """Store the SLA columns of a ticket if they changed, and return the ticket."""
     return _Move(ticket, ticket, ()).update_ticket(work, clocks)
 
 
 def why_not(tx: Tx, definition: Definition, ticket: Ticket) -> str:
-    """Why the clocks of a ticket cannot be worked out; "" where they can."""
+    """Why the clocks of a ticket cannot be computed; "" if they can."""
     try:
         fold(_happenings(tx, ticket), PolicyVersions(tx, definition))
     except UNCOMPUTABLE as trouble:
@@ -128,7 +128,7 @@ def why_not(tx: Tx, definition: Definition, ticket: Ticket) -> str:
 
 
 def matching_policy(work: Work, ticket: Ticket) -> Sla | None:
-    """The policy of the desk as it is now that fits a ticket; None where none does. One select, or none."""
+    """The policy in force that matches a ticket, or None; one SELECT at most."""
     slas = work.definition.slas
     asked = [sla for sla in slas if sla.match]
     if not asked or not slas[0].match:
@@ -148,7 +148,7 @@ def matching_policy(work: Work, ticket: Ticket) -> Sla | None:
 def _condition(
     match: str, now: datetime, zone: str, kinds: tuple[tuple[str, str], ...]
 ) -> Condition:
-    """A match as a condition; one that this version of the program does not understand fits nothing."""
+    """The condition of a match; one that this version of the program cannot read matches nothing."""
     try:
         asked = parser.parse(
             match, now=now, zone=ZoneInfo(zone), me=None, types=dict(kinds), use=parser.Use.LATER
@@ -162,9 +162,9 @@ def _condition(
 def _choose_policy(
     work: Work, ticket: Ticket, lines: Sequence[Event]
 ) -> tuple[Ticket, Sequence[Event]]:
-    """The ticket with the policy that fits it now, and a line of history where that is another one than before.
+    """The ticket with the policy that matches now, and an event if that changed.
 
-    A policy that still fits stays in the version in which it was chosen, until somebody wants it recomputed.
+    A policy that still matches stays in its version until `sla recompute`.
     """
     if not any(_may_choose(line) for line in lines):
         return ticket, lines
@@ -180,13 +180,13 @@ def _choose_policy(
 
 
 def record_policy(work: Work, before: Ticket, now: Ticket) -> None:
-    """Write into a ticket's history that another policy, or another version of it, holds."""
+    """Write an event that the policy or its version changed."""
     old, new = (happenings.facts(one).policy for one in (before, now))
     work.event(now.id, happenings.POLICY, field=happenings.POLICY, old=old, new=new)
 
 
 def _lines(work: Work, ticket: Ticket) -> list[Event]:
-    """What this transaction has done to the ticket so far."""
+    """The events of this transaction on the ticket so far."""
     return events.of_ticket_in_group(work.tx, ticket.id, work.group, work.at)
 
 
@@ -200,14 +200,14 @@ def _created(lines: Sequence[Event]) -> bool:
 
 
 class _Move(Struct, frozen=True):
-    """A ticket as it is stored, with the policy that fits it now, and its clocks as they are stored."""
+    """A ticket as stored, with the policy that matches now, and its clocks as stored."""
 
     was: Ticket
     now: Ticket
     kept: tuple[Clock, ...]
 
     def to(self, work: Work, reckon: Callable[[PolicyVersions], tuple[Clock, ...]]) -> Ticket:
-        """Store what `reckon` makes of the clocks, and what the ticket shows of them; the ticket as it is then."""
+        """Store the clocks that `reckon` computes and the SLA columns of the ticket, and return the ticket."""
         try:
             clocks = reckon(PolicyVersions(work.tx, work.definition))
         except UNCOMPUTABLE as trouble:
@@ -217,7 +217,7 @@ class _Move(Struct, frozen=True):
         return self.update_ticket(work, clocks)
 
     def update_ticket(self, work: Work, clocks: Sequence[Clock]) -> Ticket:
-        """Store what the ticket shows of these clocks; the ticket as it is then."""
+        """Store the SLA columns of the ticket for these clocks, and return the ticket."""
         due_by = self.now.due_by if self.now.status in ACTIVE else None
         return self._store(work, pressing(clocks, due_by))
 
@@ -235,7 +235,7 @@ class _Move(Struct, frozen=True):
 
 
 def sentence(trouble: Exception) -> str:
-    """Why something is UNCOMPUTABLE, for people."""
+    """Why something is UNCOMPUTABLE, as a sentence."""
     if isinstance(trouble, DeskError):
         return trouble.sentence
     return f"a policy, calendar or time zone that the clocks need is missing ({trouble})."

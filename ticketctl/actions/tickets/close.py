@@ -15,7 +15,7 @@ def close(
 ) -> None:
     """Close a ticket. `comment` is internal; `reply_text` are closing words to the customer; `fields` as in edit.
 
-    Refused: no comment, no such step, a required field missing. One resolution mail; of
-    who was told already only for words.
+    Refused without comment, for a step the life cycle does not have, and for a missing required field. The customer
+    gets one resolution mail; if they had one already, another only for `reply_text`.
     """
     ending.ended(work, ticket_id, "close", comment, reply_text, fields or {}, if_version)

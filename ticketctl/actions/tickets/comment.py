@@ -21,9 +21,9 @@ def comment(
     attachments: Sequence[outgoing_attachments.NewAttachment] = (),
     if_version: int | None = None,
 ) -> int:
-    """Add an internal comment and return its number; agents it names as `@name` are told.
+    """Add an internal comment and return its number; agents mentioned as `@name` are notified.
 
-    Refused without text, and for a name whose agent may not see the ticket.
+    Refused without text, and if a mentioned agent may not see the ticket.
     """
     if not text.strip():
         raise Refused('a comment needs text: give -m "…".')
@@ -42,12 +42,12 @@ def comment(
 
 
 def mentions(work: Work, text: str) -> list[str]:
-    """The agents that a text calls by `@name`, each once; a sentence's full stop after the name does not matter."""
+    """The agents that a text mentions as `@name`, each once; a full stop after the name is ignored."""
     return [name for name in _named(text) if work.definition.agent(name)]
 
 
 def strangers(work: Work, text: str) -> list[str]:
-    """The names that a text calls so and no agent has."""
+    """The mentioned names that no agent has."""
     return [name for name in _named(text) if not work.definition.agent(name)]
 
 

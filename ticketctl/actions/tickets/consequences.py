@@ -7,9 +7,9 @@ from ticketctl.store.tickets import tickets
 
 
 def on_opened(work: Work, ticket_id: int, n: int | None, *, answerable: bool = False) -> Ticket:
-    """After a ticket was made, with message `n` or none; the ticket as it is then. Before anybody is told of it.
+    """After a ticket was created, with message `n` or none, and before anybody is notified. Returns the ticket.
 
-    `answerable`: it came by a mail that a machine may answer (E14).
+    `answerable`: it came by a mail that may be answered automatically (E14).
     """
     run_rules.on_opened(work, ticket_id, n, answerable=answerable)
     ticket = route.place(work, tickets.get(work.tx, ticket_id))
@@ -17,7 +17,7 @@ def on_opened(work: Work, ticket_id: int, n: int | None, *, answerable: bool = F
 
 
 def on_message(work: Work, ticket_id: int, n: int, *, answerable: bool = False) -> Ticket:
-    """After a human on the customer's side wrote message `n`; the ticket as it is then. `answerable` as above."""
+    """After message `n` from the customer's side. Returns the ticket. `answerable` as in `on_opened`."""
     run_rules.on_message(work, ticket_id, n, answerable=answerable)
     return clocks.follow(work, tickets.get(work.tx, ticket_id), n)
 
@@ -29,16 +29,16 @@ def on_updated(work: Work, ticket_id: int) -> None:
 
 
 def update_clocks(work: Work, ticket_id: int) -> None:
-    """After something more than a verb did to a ticket: a rule of time, or what followed from its making."""
+    """After a timed rule, or after more happened to a ticket that was just created."""
     clocks.follow(work, tickets.get(work.tx, ticket_id))
 
 
 def on_rated(work: Work, ticket_id: int, rating_id: int) -> Ticket:
-    """After a customer answered a survey about a ticket (`store.ratings`); the ticket as it is then."""
+    """After a customer answered a survey about a ticket (`store.desk.ratings`). Returns the ticket."""
     run_rules.on_rated(work, rating_id)
     return clocks.follow(work, tickets.get(work.tx, ticket_id))
 
 
 def on_undone(work: Work, ticket_id: int) -> None:
-    """After a ticket was put back to what it was; no rule fires for that."""
+    """After changes of a ticket were undone; no rules run."""
     clocks.recompute(work, tickets.get(work.tx, ticket_id))

@@ -10,7 +10,7 @@ from ticketctl.errors import NotFound, Refused
 
 
 class FormValues(Struct, frozen=True):
-    """What can stand in the ticket, and a sentence for what cannot; a bad value never stops a mail."""
+    """The valid values, and a sentence for each invalid one; an invalid value never stops a mail."""
 
     type: str | None
     fields: dict[str, Any]
@@ -18,7 +18,7 @@ class FormValues(Struct, frozen=True):
 
 
 def read(work: Work, said: dict[str, str]) -> FormValues:
-    """The values of a form by what they fill in: `type`, `cf.NAME`."""
+    """Read the values of a form by their targets: `type`, `cf.NAME`."""
     kind: str | None = None
     fields: dict[str, Any] = {}
     problems: list[str] = []

@@ -46,7 +46,7 @@ def edit(
     force: bool = False,
     if_version: int | None = None,
 ) -> bool:
-    """Change a ticket; False where all of it was so already. Refused without comment; `force` as in assign."""
+    """Edit a ticket. False if nothing changed. Refused without comment; `force` as in assign."""
     checks.require_comment(work, "edit", comment)
     before = ticket = load_for_update(work, ticket_id, if_version)
     ticket = _plain(work, ticket, changes, comment)
@@ -66,7 +66,7 @@ def edit(
 
 
 def set_status(work: Work, ticket: Ticket, wish: str, comment: str) -> None:
-    """Bring a ticket to a status by the verb that leads there. Refused where none does."""
+    """Set a ticket's status by the verb that leads there. Refused if none does."""
     checks.require_one_of(wish, status.STATUSES, "status")
     if wish == ticket.status:
         return
@@ -104,7 +104,7 @@ def _plain(work: Work, ticket: Ticket, changes: TicketChanges, comment: str) -> 
 
 
 def _set(work: Work, ticket: Ticket, wanted: dict[str, object], comment: str) -> Ticket:
-    """Set columns, an event each."""
+    """Set columns, one event each."""
     if not wanted:
         return ticket
     tickets.change(work.tx, ticket.id, at=work.at, **wanted)
@@ -133,7 +133,7 @@ def _tags(work: Work, ticket: Ticket, changes: TicketChanges, comment: str) -> T
 
 
 def tag(given: str) -> str:
-    """A tag as it is given; BadInput for what can be none."""
+    """A tag, normalised. BadInput if it is invalid."""
     if not given.strip() or given != header_value(given) or "," in given:
         raise BadInput(
             f'"{given}" is not a tag: write one or more words on one line, without commas.'
@@ -171,7 +171,7 @@ def _customer(work: Work, ticket: Ticket, given: str, comment: str) -> Ticket:
 
 
 def _segment(work: Work, ticket: Ticket, changes: TicketChanges) -> str:
-    """Where a ticket goes: as said, else where its new type belongs (F-T12), else nowhere."""
+    """The new segment: the given one, else that of the new type (F-T12), else none."""
     if isinstance(changes.segment, str):
         if work.definition.segment(changes.segment) is None:
             raise NotFound(f'no segment "{changes.segment}".')
@@ -185,7 +185,7 @@ def _segment(work: Work, ticket: Ticket, changes: TicketChanges) -> str:
 def _place(
     work: Work, ticket: Ticket, changes: TicketChanges, segment: str, comment: str, force: bool
 ) -> Ticket:
-    """Segment, then owner: who is given, else whom a new segment says (F-Q34)."""
+    """Set the segment, then the owner: the given one, else by the new segment (F-Q34)."""
     owner = changes.owner
     moved = segment != ticket.segment
     if moved:
@@ -205,7 +205,7 @@ def _place(
 
 
 def _handed_over(work: Work, ticket: Ticket, comment: str) -> Ticket:
-    """A ticket that has come to another segment gets its owner there: by routing, its one manager, or nobody."""
+    """The owner of a ticket in a new segment: by routing, its sole manager, or nobody."""
     chosen = route.choice(work, ticket)
     if chosen and chosen.name:
         if chosen.name == ticket.owner:

@@ -23,11 +23,11 @@ def end(
     *,
     told: bool = False,
 ) -> Ticket:
-    """Resolve or close a ticket; `told`: the customer knows it already from the reply that changes that.
+    """Resolve or close a ticket; `told`: the reply that ends it has told the customer already.
 
-    Who was told before is told again only in words, `reply_text`.
+    A customer who was told before is told again only with `reply_text`.
 
-    Refused for a step the life cycle does not have and for a required field without a value.
+    Refused for a step the life cycle does not have, and for a required field without a value.
     """
     status.after(verb, ticket.status)
     custom_fields.require(work, ticket, "close")
@@ -51,7 +51,7 @@ def ended(
     fields: dict[str, object],
     if_version: int | None,
 ) -> None:
-    """The verb from its comment to its event: see resolve.py and close.py."""
+    """Run the whole verb, from its comment to its event: see resolve.py and close.py."""
     checks.require_comment(work, verb, comment)
     ticket = load_for_update(work, ticket_id, if_version)
     if fields:
@@ -61,7 +61,7 @@ def ended(
 
 
 def tells(work: Work, ticket: Ticket, verb: str, reply_text: str) -> str:
-    """The address that `verb` would tell of the end; "" where it tells nobody, or would be refused."""
+    """The address that `verb` would notify of the end; "" if nobody, or if it would be refused."""
     try:
         status.after(verb, ticket.status)
     except Refused:

@@ -31,10 +31,10 @@ def escalate(
     newest: int = MESSAGES,
     if_version: int | None = None,
 ) -> list[int]:
-    """Escalate a ticket to `level` (one up) and mail its dossier to each address of `to`; the outbox ids.
+    """Escalate a ticket to `level` (default: one up) and mail its dossier to each address of `to`; the outbox ids.
 
     Answers come back as internal comments. Refused without comment, for an ended ticket, and for an address
-    on the customer's side or the desk's own.
+    on the customer's side or of ours.
     """
     checks.require_comment(work, "escalate", comment)
     ticket = load_for_update(work, ticket_id, if_version)
@@ -61,7 +61,7 @@ def escalate(
 
 
 def dossier(work: Work, ticket_id: int, to: str, *, comment: str) -> int:
-    """Mail a ticket's dossier (F-A30) and nothing else: status and level stay. The outbox id; Refused as escalate."""
+    """Mail a ticket's dossier (F-A30); status and level stay. The outbox id; Refused as in `escalate`."""
     ticket = tickets.get(work.tx, ticket_id, lock=True)
     (expert,) = _experts(work, ticket, (to,))
     return _dossier(work, ticket, expert, comment, MESSAGES)
@@ -116,7 +116,7 @@ def _dossier(work: Work, ticket: Ticket, expert: str, reason: str, newest: int) 
 
 
 def _customer(work: Work, id: int) -> dict[str, object]:
-    """What we know of the customer, and his orders, a line each."""
+    """The customer's data and orders, one line each."""
     one = customers.last_seen(work.tx, customers.get(work.tx, id))
     bought = [
         f"{each.number} {each.total} {each.currency} {each.financial_status} {each.fulfilment_status}"

@@ -18,9 +18,9 @@ def link(
     comment: str = "",
     if_version: int | None = None,
 ) -> bool:
-    """Note that a ticket `kind` another (blocks, related …); False where that was known.
+    """Link a ticket to another as `kind` (blocks, related …). False if the link exists.
 
-    Refused with itself, and the other way round of what is so already: two tickets cannot block each other.
+    Refused for a link to itself, and if the reverse link exists: two tickets cannot block each other.
     """
     _check_words(work, "link", kind, comment)
     if ticket_id == other_id:
@@ -45,7 +45,7 @@ def unlink(
     comment: str = "",
     if_version: int | None = None,
 ) -> None:
-    """Take a link away; NotFound where there is none."""
+    """Remove a link. NotFound if there is none."""
     _check_words(work, "unlink", kind, comment)
     load_two_for_update(work, ticket_id, other_id, if_version)
     one, other = ticket_id, other_id
@@ -59,7 +59,7 @@ def unlink(
 
 
 def relate(work: Work, ticket_id: int, kind: str, other_id: int, comment: str = "") -> bool:
-    """Note it, with one event on each side that says of the other ticket its number alone; False where it is known."""
+    """Store a link, with an event on each side that names only the other ticket's number. False if it exists."""
     if not links.add(work.tx, ticket_id, kind, other_id, work.at):
         return False
     for one, word, other in ((ticket_id, kind, other_id), (other_id, LINKS[kind], ticket_id)):

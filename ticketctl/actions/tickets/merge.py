@@ -14,11 +14,10 @@ from ticketctl.store.tickets import events, tickets
 def merge(
     work: Work, ticket_id: int, into: int, *, comment: str = "", if_version: int | None = None
 ) -> int:
-    """Merge a ticket into another, or into what that one was merged into; the number of the final one.
+    """Merge a ticket into another, or into the one that was merged into; the number of the final ticket.
 
-    Whoever wrote to the one may write to the other from then on, but is not in copy of its answers unless both
-    have the same customer. What is owed to the one is owed to the other from then on (takeover.py).
-    Conflict for one that is merged already, and for a circle.
+    Participants of the merged ticket may write to the other, but get no copies unless both have the same customer.
+    Open questions and due times carry over (takeover.py). Conflict if it is merged already, and for a circle.
     """
     checks.require_comment(work, "merge", comment)
     target_id = tickets.final(work.tx, into)
@@ -54,9 +53,9 @@ def merge(
 def unmerge(
     work: Work, ticket_id: int, *, comment: str = "", if_version: int | None = None
 ) -> None:
-    """Make a merged ticket its own again, as it was before. Refused for one that is not merged.
+    """Make a merged ticket independent again, as it was before. Refused if it is not merged.
 
-    What was merged into it comes along; what came to the other ticket meanwhile stays there.
+    Tickets merged into it come along; what came to the other ticket in the meantime stays there.
     """
     checks.require_comment(work, "unmerge", comment)
     target_id = tickets.get(work.tx, ticket_id).merged_into
@@ -103,7 +102,7 @@ def unmerge(
 
 
 def _pointed(work: Work, ticket_id: int) -> Event:
-    """The newest line of history by which a ticket became a pointer."""
+    """The newest event by which a ticket was merged."""
     lines = events.of(work.tx, ticket_id, ("merged",))
     found = next((one for one in reversed(lines) if one.new == status.MERGED), None)
     if found is None:
@@ -112,7 +111,7 @@ def _pointed(work: Work, ticket_id: int) -> Event:
 
 
 def _people(work: Work, source: Ticket, target: Ticket) -> list[Participant]:
-    """Let the source's people take part in the target; those who did not before."""
+    """Add the source's people to the target, and return those that are new."""
     same = source.customer.id == target.customer.id
     others = tickets.participants(work.tx, source.id)
     requester = (

@@ -24,9 +24,9 @@ NO_SUBJECT = "(no subject)"
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """A ticket as somebody enters it by hand; `comment` says why (F-Q30), `text` is what the customer said.
+    """A ticket entered by hand; `comment` says why (F-Q30), `text` is the customer's message.
 
-    `said` instead is a whole chat, message by message (F-C2); `acknowledge`: tell the customer the number by mail.
+    `said` instead is a whole chat (F-C2); `acknowledge`: mail the customer the ticket number.
     """
 
     customer: str  # an identity as people type it: an address, a phone number, twitter:@ana
@@ -54,9 +54,9 @@ class Draft(Struct, frozen=True, kw_only=True):
 def from_mail(
     work: Work, incoming: Incoming, *, link: tuple[str, int] | None = None
 ) -> tuple[int, int]:
-    """Open a ticket from a mail; its number and the message's. `link` says to which ticket it belongs, and how.
+    """Open a ticket from a mail; its number and the message's. `link`: to which ticket it is linked, and how.
 
-    A human who may be answered gets an acknowledgement; its owner or the segment's agents are told.
+    A human who may be answered gets an acknowledgement; the owner or the segment's agents are notified.
     """
     box = work.definition.mailbox(incoming.mailbox) or work.definition.mailboxes[0]
     silent = ack.why_not(work, incoming) if ack.wanted(incoming) else ""
@@ -76,7 +76,7 @@ def from_mail(
 
 
 def by_hand(work: Work, draft: Draft) -> int:
-    """Open a ticket by hand; its number. Refused without customer or reason, BadInput for an unknown word."""
+    """Open a ticket by hand; its number. Refused without customer or comment, BadInput for an unknown word."""
     who, segment = _check(work, draft)
     customer = customers.find_or_create_by(
         work.tx,
@@ -123,7 +123,7 @@ def by_hand(work: Work, draft: Draft) -> int:
 def _create(
     work: Work, incoming: Incoming, box: Mailbox, *, linked: bool
 ) -> tuple[int, tuple[str, ...]]:
-    """The ticket's number, and what a contact form said of it that cannot be."""
+    """Create the ticket of a mail; its number, and the problems of its contact form."""
     form = contact_form.read(work, incoming.form)
     customer = customers.find_or_create(
         work.tx,
@@ -168,7 +168,7 @@ def _tell(work: Work, ticket: Ticket, incoming: Incoming, n: int) -> None:
 
 
 def _check(work: Work, draft: Draft) -> tuple[Identity, str]:
-    """Customer and segment of a draft whose every word is good."""
+    """Check a draft; its customer and segment."""
     if not draft.comment.strip():
         raise Refused('a ticket by hand needs a comment: give -m "why".')
     if not draft.customer.strip():
@@ -191,7 +191,7 @@ def _check(work: Work, draft: Draft) -> tuple[Identity, str]:
 def _file_texts(
     work: Work, ticket_id: int, draft: Draft, who: Identity, known_as: str
 ) -> int | None:
-    """The reason as a comment, and what was said as messages, the files with the first; the first one's number."""
+    """File the comment, and the messages with the files on the first; the number of the first message."""
     messages.add_comment(work.tx, ticket_id, author=work.actor.name, at=work.at, text=draft.comment)
     said = channel_messages.placed(work, draft.said, who, (draft.customer_name, known_as))
     if not said and (draft.text.strip() or draft.attachments or draft.permalink):

@@ -25,7 +25,7 @@ ON_BEHALF = "on behalf of the customer"
 
 
 class SurveyAnswer(Struct, frozen=True, kw_only=True):
-    """An answer that another program took: about a `ticket`, else by a customer (`who`) alone."""
+    """A survey answer from another program: about a `ticket`, or of a customer (`who`) alone."""
 
     survey: str
     rating: int
@@ -38,7 +38,7 @@ class SurveyAnswer(Struct, frozen=True, kw_only=True):
 
 
 class FiledAnswer(Struct, frozen=True):
-    """What became of an answer: its number, the ticket it is about, and whether it says something new."""
+    """A filed answer: its number, its ticket, and whether it says anything new."""
 
     id: int
     ticket: int | None
@@ -46,7 +46,7 @@ class FiledAnswer(Struct, frozen=True):
 
 
 def by_mail(work: Work, ticket: Ticket, asked: SentSurvey, grade: int, comment: str) -> FiledAnswer:
-    """Keep what a customer answered to the mail that asked him. It opens nothing again. BadInput off the scale."""
+    """File a customer's answer to a survey mail. It reopens nothing. BadInput if it is off the scale."""
     survey.check(asked.scale, grade)
     return _keep(work, ticket, asked, grade, comment, MAIL)
 
@@ -54,18 +54,18 @@ def by_mail(work: Work, ticket: Ticket, asked: SentSurvey, grade: int, comment: 
 def by_agent(
     work: Work, ticket_id: int, grade: int, *, comment: str = "", name: str = ""
 ) -> FiledAnswer:
-    """Keep what a customer told an agent: to the survey `name`, else to the one he was asked, else the segment's.
+    """File an answer that a customer gave an agent: to the survey `name`, else the one they were asked.
 
-    BadInput off the scale, NotFound for no such survey, Refused for spam and where the desk has no survey.
+    BadInput off the scale, NotFound for an unknown survey, Refused for spam and if there are no surveys.
     """
     ticket = load_for_update(work, ticket_id)
     return _about(work, ticket, grade, comment, COMMAND, name)
 
 
 def outside(work: Work, answer: SurveyAnswer, via: str = LINE) -> FiledAnswer:
-    """Keep an answer from elsewhere, once by its id. One about no ticket is its customer's, who is made if new.
+    """File an answer from another program, once for each id. Without a ticket it is the customer's, created if new.
 
-    NotFound for no such survey or ticket, BadInput off the scale, Refused for neither ticket nor customer.
+    NotFound for an unknown survey or ticket, BadInput off the scale, Refused without ticket and customer.
     """
     if answer.ticket is not None:
         number = tickets.final(work.tx, answer.ticket)
@@ -78,7 +78,7 @@ def outside(work: Work, answer: SurveyAnswer, via: str = LINE) -> FiledAnswer:
 
 
 def named(work: Work, name: str) -> Survey:
-    """The desk's survey of that name; NotFound, saying which there are."""
+    """The survey of that name. NotFound, with the list of surveys."""
     found = next((one for one in work.definition.surveys if one.name == name), None)
     if found is None:
         known = ", ".join(one.name for one in work.definition.surveys) or "none"
@@ -87,7 +87,7 @@ def named(work: Work, name: str) -> Survey:
 
 
 def asked_about(work: Work, ticket: Ticket, one: Survey, outbox: int | None = None) -> SentSurvey:
-    """A survey and a ticket as they were when it was resolved: whose work the answer is about."""
+    """A survey and a ticket as it was when resolved: segment and owner that the answer counts for."""
     segment, owner = at_resolution(work, ticket)
     return SentSurvey(
         ticket=ticket.id,
@@ -101,7 +101,7 @@ def asked_about(work: Work, ticket: Ticket, one: Survey, outbox: int | None = No
 
 
 def at_resolution(work: Work, ticket: Ticket) -> tuple[str, str | None]:
-    """Segment and owner of a ticket when it ended last; those it has, where it did not end or they never changed."""
+    """Segment and owner of a ticket when it last ended; the present ones if it did not end."""
     lines = events.of(work.tx, ticket.id)
     ends = (
         one.n
@@ -116,7 +116,7 @@ def at_resolution(work: Work, ticket: Ticket) -> tuple[str, str | None]:
 
 
 def _when(work: Work, answer: SurveyAnswer | None) -> datetime:
-    """When it was given, never later than now."""
+    """When the answer was given, at most now."""
     return min(answer.at, work.at) if answer and answer.at else work.at
 
 
@@ -172,7 +172,7 @@ def _about(
 
 
 def _asked(work: Work, ticket: Ticket, name: str) -> SentSurvey:
-    """The survey meant: as it was sent about the ticket, else as the desk has it."""
+    """The survey that is meant: as it was sent about the ticket, else as defined."""
     sent = next((one for one in surveys.of(work.tx, ticket.id) if name in ("", one.survey)), None)
     if sent is not None:
         return sent

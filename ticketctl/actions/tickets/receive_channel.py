@@ -40,7 +40,7 @@ LONGEST_SUBJECT = 80  # of one that is taken from the text
 
 
 class Contact(Struct, frozen=True, kw_only=True):
-    """One message of a channel. `said.direction` "out" is an answer that `said.author` (an agent) gave there."""
+    """A message from a channel. If `said.direction` is "out", the agent `said.author` answered there."""
 
     channel: str
     said: ChatMessage
@@ -62,7 +62,7 @@ class Contact(Struct, frozen=True, kw_only=True):
 
 
 class ReceivedMessage(Struct, frozen=True):
-    """What became of it: new, reply, follow-up or spam; where it is, and why there."""
+    """What a message became (new, reply, follow-up or spam), where it is, and why."""
 
     verdict: str
     ticket: int
@@ -71,7 +71,7 @@ class ReceivedMessage(Struct, frozen=True):
 
 
 def receive(work: Work, contact: Contact) -> ReceivedMessage:
-    """File one message. BadInput, NotFound or Refused for one that cannot be; the caller takes back what was begun."""
+    """File a message. BadInput, NotFound or Refused if it cannot be filed; the caller rolls back."""
     box, segment = _place(work, contact)
     work = _as_agent(work, contact)
     home = _ticket_of_thread(work, contact)
@@ -103,7 +103,7 @@ def _elsewhere(
 
 
 def _place(work: Work, contact: Contact) -> tuple[str, str]:
-    """Mailbox ("" where its segment has none) and segment; refused before anything is written."""
+    """Its mailbox ("" if the segment has none) and segment; refused before anything is written."""
     checks.require_one_of(contact.channel, CHANNELS, "channel")
     checks.require_one_of(contact.visibility, ("public", "private"), "visibility")
     boxes = work.definition.mailboxes
@@ -123,7 +123,7 @@ def _place(work: Work, contact: Contact) -> tuple[str, str]:
 
 
 def _as_agent(work: Work, contact: Contact) -> Work:
-    """An answer given elsewhere is the agent's own act."""
+    """Act as the agent who gave an answer elsewhere."""
     name = contact.said.author
     if contact.said.direction != transcript.OUT or not name:
         return work
@@ -134,7 +134,7 @@ def _as_agent(work: Work, contact: Contact) -> Work:
 
 
 def _ticket_of_thread(work: Work, contact: Contact) -> Ticket | None:
-    """The ticket that the message's thread, or what it answers, is in; through merges to the last one."""
+    """The ticket of the message's thread, or of the message it answers, following merges."""
     names = [_id(contact, contact.in_reply_to), _thread(contact)]
     known = messages.known_ids(work.tx, [name for name in names if name])
     if not known:
@@ -170,7 +170,7 @@ def _join(work: Work, ticket: Ticket, contact: Contact, why: Reason) -> Received
 
 
 def _known_as(work: Work, ticket: Ticket, contact: Contact) -> Identity:
-    """Who wrote it: the one it names, else the ticket's customer, who may have been erased."""
+    """The author's identity: the given one, else the ticket's customer, who may be erased."""
     if contact.who:
         return contact.who
     known = customers.get(work.tx, ticket.customer.id).identities
@@ -179,7 +179,7 @@ def _known_as(work: Work, ticket: Ticket, contact: Contact) -> Identity:
 
 
 def _add_participant(work: Work, ticket: Ticket, contact: Contact) -> None:
-    """Somebody else who speaks up on a wall is one of those who take part; no mail goes to him (F-A32)."""
+    """Add another writer in the thread as a participant who gets no mail (F-A32)."""
     who = contact.who
     if who is None:
         return
@@ -219,7 +219,7 @@ def _open(
 
 
 def _after_opening(work: Work, number: int, n: int, contact: Contact, customer: Customer) -> None:
-    """What follows from a new ticket: its place, who is told; whoever wrote from an address is told its number."""
+    """Run the consequences of a new ticket, notify the team, and acknowledge to a mail address."""
     if contact.said.direction == transcript.OUT:
         _record_answer(work, consequences.on_opened(work, number, None), contact, n)
         return
@@ -237,14 +237,14 @@ def _after_opening(work: Work, number: int, n: int, contact: Contact, customer: 
 
 
 def _record_answer(work: Work, ticket: Ticket, contact: Contact, n: int) -> None:
-    """What follows from an answer that was given elsewhere: the customer has it already."""
+    """Record an answer that was given elsewhere; the customer has it already."""
     work.event(ticket.id, "replied", field="message", new=n, comment=f"by {contact.channel}")
     reply.after_answer(work, ticket)
     consequences.on_updated(work, ticket.id)
 
 
 def _say(work: Work, number: int, contact: Contact, who: Identity) -> int:
-    """File the message, and let its thread lead here from now on; its number."""
+    """File the message, and remember its thread; its number."""
     n = channel_messages.say(
         work,
         number,
@@ -264,36 +264,36 @@ def _say(work: Work, number: int, contact: Contact, who: Identity) -> int:
 
 
 def _id(contact: Contact, id: str) -> str | None:
-    """`chat:17`: an id of a message as it leads to its ticket; None for none."""
+    """A message id of a channel, as stored: `chat:17`; None for none."""
     return f"{contact.channel}:{id}" if id else None
 
 
 def _thread(contact: Contact) -> str | None:
-    """`chat#17`: the same for a conversation, so that its number is not taken for a message's."""
+    """A thread id of a channel, as stored: `chat#17`, so that it differs from a message id."""
     return f"{contact.channel}#{contact.thread}" if contact.thread else None
 
 
 def message_id(contact: Contact) -> str | None:
-    """`chat:17`: the channel's id of the message, as tickets know it; None where it gave none."""
+    """The channel's id of the message, as stored: `chat:17`; None if it has none."""
     return _id(contact, contact.id)
 
 
 def names(contact: Contact) -> tuple[str, ...]:
-    """What two who file at once must take turns at: the message, its conversation, the person."""
+    """The lock names of a message: itself, its thread, its author. Two filings with a common name take turns."""
     found = (message_id(contact), _id(contact, contact.in_reply_to), _thread(contact))
     who = str(contact.who) if contact.who else None
     return tuple(name for name in (*found, who) if name)
 
 
 def _author(contact: Contact, ticket: Ticket) -> tuple[str, str]:
-    """Who wrote it, for a notice: a name, and an address or ""."""
+    """The author for a notification: a name, and an address or ""."""
     who = contact.who
     named = contact.said.name or (channel_messages.author(who) if who else ticket.customer.name)
     return named, who.value if who and who.kind == EMAIL else ""
 
 
 def _from_text(text: str) -> str:
-    """A subject for what has none: its first line, cut at a word."""
+    """A subject made from the first line of the text, cut at a word."""
     first = header_value(text.strip().partition("\n")[0])
     if len(first) <= LONGEST_SUBJECT:
         return first or NO_SUBJECT

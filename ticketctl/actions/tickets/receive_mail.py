@@ -12,10 +12,10 @@ from ticketctl.store.tickets import messages, tickets
 
 
 def customer_message(work: Work, ticket_id: int, incoming: Incoming) -> int:
-    """File what a human on the customer's side wrote; the message's number. It may open the ticket again (D13).
+    """File a message from the customer's side; its number. It may reopen the ticket (D13).
 
-    Subject, segment, priority and owner stay as they are (D12). Spam stays spam, and nobody is told (D21).
-    Whoever sent more than could be taken hears of it.
+    Subject, segment, priority and owner stay (D12). Spam stays spam, and nobody is notified (D21).
+    A sender whose mail was too large is told.
     """
     ticket = tickets.get(work.tx, ticket_id, lock=True)
     requester = ticket.customer.email
@@ -54,9 +54,9 @@ def follow_up(
     answerable: bool = False,
     unproven: bool = False,
 ) -> Ticket:
-    """What follows from the customer's message `n`, on whatever channel: status, and who is told; the ticket then.
+    """After the customer's message `n` on any channel: update the status, run rules, notify. Returns the ticket.
 
-    `answerable`: it is a mail that a machine may answer (E14). `unproven`: a mail that anybody may have written.
+    `answerable`: a mail that may be answered automatically (E14). `unproven`: a mail whose sender is only claimed.
     """
     _reopen(work, ticket)
     ticket = consequences.on_message(work, ticket.id, n, answerable=answerable)
@@ -77,19 +77,21 @@ def follow_up(
 
 
 def quiet_message(work: Work, ticket_id: int, incoming: Incoming) -> int:
-    """File automatic mail; the message's number. Nothing changes state and nobody is told (E5)."""
+    """File automatic mail; the message's number. The status stays, and nobody is notified (E5)."""
     return _file(work, tickets.get(work.tx, ticket_id, lock=True), incoming)
 
 
 def expert_answer(work: Work, ticket_id: int, incoming: Incoming) -> int:
-    """File an expert's answer as an internal comment by their address, which says so where nothing proves it; its
-    number. The owner is told (F-A31)."""
+    """File an expert's answer as an internal comment, marked if the sender is unproven; its number.
+
+    The owner is notified (F-A31).
+    """
     author = incoming.author if incoming.proof.sure else f"{incoming.author} (unverified)"
     return _file_as_comment(work, ticket_id, incoming, author, "expert")
 
 
 def agent_mail(work: Work, ticket_id: int, incoming: Incoming, agent: str) -> int:
-    """File the mail of the agent called `agent` as an internal comment of his; its number. Another owner is told."""
+    """File an agent's mail as their internal comment; its number. The owner is notified, if somebody else."""
     return _file_as_comment(work, ticket_id, incoming, agent, "comment")
 
 

@@ -7,7 +7,7 @@ from ticketctl.actions.tickets import consequences
 
 
 def reopen(work: Work, ticket_id: int, *, comment: str = "", if_version: int | None = None) -> None:
-    """Open a resolved or closed ticket again. Refused without comment, and for one that is not ended."""
+    """Reopen a resolved or closed ticket. Refused without comment, and if it has not ended."""
     checks.require_comment(work, "reopen", comment)
     ticket = load_for_update(work, ticket_id, if_version)
     transitions.step(work, ticket, "reopen", "reopened", comment)

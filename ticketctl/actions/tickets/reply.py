@@ -30,7 +30,7 @@ _QUOTED_LINES, _QUOTED_CHARACTERS = 40, 4_000  # of the message that is answered
 
 
 class Extras(Struct, frozen=True, kw_only=True):
-    """What a reply may have besides its text."""
+    """Options of a reply besides its text."""
 
     to_message: int | None = None  # n of the message that is answered, quoted
     cc: Sequence[str] = ()  # further people, in copy from now on
@@ -53,10 +53,10 @@ def reply(
     *,
     if_version: int | None = None,
 ) -> int:
-    """Answer the customer and return the message's number; the mail is in the outbox.
+    """Reply to the customer and return the message's number; the mail is in the outbox.
 
-    Refused without text, without an address to write to, and to spam; Conflict where the ticket is not
-    `if_version` any more, and then nothing is sent.
+    Refused without text or address, and for spam; Conflict if the ticket is no longer of version `if_version`: then
+    nothing is sent.
     """
     if not text.strip():
         raise Refused('a reply needs text: give -m "…".')
@@ -103,14 +103,14 @@ def reply(
 
 
 def names(work: Work, ticket_id: int) -> tuple[str | None, dict[str, object]]:
-    """The customer's language, and what a canned reply may say of a ticket: what his mail may say (L15)."""
+    """The customer's language, and the variables of a canned reply about a ticket: public data only (L15)."""
     ticket = tickets.get(work.tx, ticket_id)
     data = outbound.common(work, ticket, "", "") | {"agent_name": public_name(work.actor.name)}
     return ticket.language, data
 
 
 def may_answer(work: Work, ticket: Ticket) -> None:
-    """Refused where there is nobody to write to, and for spam."""
+    """Refused if there is nobody to write to, and for spam."""
     if ticket.status == status.SPAM:
         raise Refused(f"ticket {ticket.id} is spam: `ticketctl unspam {ticket.id}` first.")
     if not customer_mail.answer_address(work, ticket):
@@ -135,7 +135,7 @@ def _check(extras: Extras) -> None:
 
 
 def _thread(work: Work, ticket_id: int, to_message: int | None) -> list[Message]:
-    """The messages for References; those up to `to_message` where one is answered (F-A28)."""
+    """The messages for References; up to `to_message` if one is answered (F-A28)."""
     if to_message is None:
         return customer_mail.thread(work, ticket_id)
     answered = messages.get(work.tx, ticket_id, to_message)
@@ -145,7 +145,7 @@ def _thread(work: Work, ticket_id: int, to_message: int | None) -> list[Message]
 def _recipients(
     work: Work, ticket: Ticket, extras: Extras, answered: Message | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """To and Cc: the requester; in front of him who wrote the message that is answered by name (F-A28)."""
+    """To and Cc: the requester, preceded by the author of the message that is answered (F-A28)."""
     people = tickets.participants(work.tx, ticket.id)
     copies = () if extras.no_cc else tuple(one.address for one in people if one.role == "cc")
     requester = customer_mail.answer_address(work, ticket)
@@ -173,21 +173,21 @@ def _data(
 
 
 def _with_places(text: str, files: Sequence[Attachment]) -> str:
-    """The text in which every image that is shown has its place, `[name]`: at the end, if the agent named none."""
+    """The text with a place `[name]` for every inline image; at the end if the agent named none."""
     places = Counter(f"[{one.name}]" for one in files if one.inline)
     missing = [place for place, n in places.items() for _ in range(n - text.count(place))]
     return "\n\n".join([text.rstrip(), *missing]) if missing else text
 
 
 def _excerpt(text: str) -> str:
-    """The beginning of a long message: enough to know it again."""
+    """The beginning of a long message."""
     lines = text.strip("\n")[:_QUOTED_CHARACTERS].split("\n")[:_QUOTED_LINES]
     short = "\n".join(lines)
     return short if len(short) == len(text.strip("\n")) else f"{short.rstrip()}\n[…]"
 
 
 def _join(work: Work, ticket: Ticket, extras: Extras) -> None:
-    """Who had this mail may answer it; who is in copy stays in copy."""
+    """Add the recipients as participants; people in copy stay in copy."""
     for role, addresses in (("cc", extras.cc), ("mailed", extras.bcc)):
         for address in addresses:
             who = Participant(address.lower(), "", role)
@@ -198,7 +198,7 @@ def _join(work: Work, ticket: Ticket, extras: Extras) -> None:
 
 
 def after_answer(work: Work, ticket: Ticket, wish: str | None = None) -> None:
-    """What an answer to the customer makes of a ticket, whichever way it went; `wish` is a status of `Extras`."""
+    """Update a ticket after an answer to the customer on any channel; `wish` is the status from `Extras`."""
     if ticket.first_reply_at is None and not work.automatic:
         tickets.change(work.tx, ticket.id, at=work.at, first_reply_at=work.at)
     if wish in _ENDS:
@@ -215,7 +215,7 @@ def after_answer(work: Work, ticket: Ticket, wish: str | None = None) -> None:
 
 
 def _tell_owner(work: Work, ticket: Ticket, text: str) -> None:
-    """The owner hears of it when the customer does: what is undone before was never said."""
+    """Notify the owner when the mail goes to the customer, so that an undone reply is never announced."""
     names = (ticket.owner,) if ticket.owner else ()
     author = work.actor.name
     notifications.tell(

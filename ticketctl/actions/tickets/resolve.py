@@ -15,6 +15,7 @@ def resolve(
 ) -> None:
     """Resolve a ticket. `comment` is internal; `reply_text` are closing words to the customer; `fields` as in edit.
 
-    Refused: no comment, no such step, a required field missing. One resolution mail unless work.notify is False.
+    Refused without comment, for a step the life cycle does not have, and for a missing required field. The customer
+    gets one resolution mail unless work.notify is False.
     """
     ending.ended(work, ticket_id, "resolve", comment, reply_text, fields or {}, if_version)

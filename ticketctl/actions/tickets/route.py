@@ -24,9 +24,9 @@ MOST_OLDER = 50  # tickets that go before a new one
 
 
 def place(work: Work, ticket: Ticket) -> Ticket:
-    """Give a ticket without owner to whom its segment says; the ticket as it is then.
+    """Assign an unowned ticket as its segment says, and return the ticket.
 
-    The new owner is not told here; where routing finds nobody, the managers are.
+    The new owner is not notified here; if routing finds nobody, the managers are.
     """
     if work.definition.owner(ticket) or ticket.status not in status.ACTIVE:
         return ticket
@@ -35,14 +35,14 @@ def place(work: Work, ticket: Ticket) -> Ticket:
 
 
 def auto(work: Work, ticket: Ticket, strategy: str | None = None) -> Ticket:
-    """Give a ticket without owner to whom a strategy chooses (its segment's, else `load`), as `place` does (F-T9)."""
+    """Assign an unowned ticket by a strategy (None: its segment's, else `load`), as `place` does (F-T9)."""
     if work.definition.owner(ticket) or ticket.status not in status.ACTIVE:
         return ticket
     return own(work, ticket, routed(work, ticket, strategy, in_turn=True))
 
 
 def choice(work: Work, ticket: Ticket) -> Choice | None:
-    """Who a ticket goes to by its segment: by routing, or the sole manager, if there; None: the segment has no say."""
+    """The owner by the ticket's segment: by routing, or its sole manager; None if the segment does not decide."""
     segment = work.definition.segment(ticket.segment)
     if segment is None:
         return None
@@ -59,16 +59,16 @@ def choice(work: Work, ticket: Ticket) -> Choice | None:
 
 
 def again(work: Work, ticket: Ticket) -> Choice:
-    """Whom a ticket goes to for which nobody was found before: by its segment, else as a rule would choose."""
+    """The owner for a ticket that had found none: by its segment, else as a rule would choose."""
     return choice(work, ticket) or routed(work, ticket, in_turn=True)
 
 
 def routed(
     work: Work, ticket: Ticket, strategy: str | None = None, *, in_turn: bool = False
 ) -> Choice:
-    """Whom a strategy chooses for a ticket, and his turn is over. Two at once wait for each other (F-T9 to F-T14).
+    """The owner by a strategy, whose turn is then over. Two at once wait for each other (F-T9 to F-T14).
 
-    `in_turn`: what capacity is free is left to the segment's older tickets for which nobody was found.
+    `in_turn`: free capacity is reserved for older waiting tickets of the segment.
     """
     segment = work.definition.segment(ticket.segment)
     if segment is None:
@@ -92,7 +92,7 @@ def routed(
 
 
 def own(work: Work, ticket: Ticket, chosen: Choice) -> Ticket:
-    """Write down a choice: the new owner and why it is he, or why it is nobody; the ticket as it is then."""
+    """Record a choice: the new owner and why, or why nobody. Returns the ticket."""
     if chosen.name is None:
         _nobody(work, ticket, chosen.reason)
         return ticket
@@ -100,14 +100,14 @@ def own(work: Work, ticket: Ticket, chosen: Choice) -> Ticket:
 
 
 def give(work: Work, ticket: Ticket, name: str | None, why: str) -> Ticket:
-    """Set the owner without asking whether he may, and write it down; nobody is told. The ticket as it is then."""
+    """Set the owner without checks and write the event; nobody is notified. Returns the ticket."""
     tickets.change(work.tx, ticket.id, at=work.at, owner=name)
     work.event(ticket.id, "assigned", field="owner", old=ticket.owner, new=name, comment=why)
     return tickets.get(work.tx, ticket.id)
 
 
 def out_of_hours(work: Work, segment: str) -> Away | None:
-    """Where nobody who may own a segment's tickets is there now: until when, if that is known (F-C2)."""
+    """If none of a segment's possible owners is at work now: until when, if known (F-C2)."""
     names = routing.owners(work.definition, segment)
     gone = presence.away(work, names)
     if not names or len(gone) < len(names):
@@ -119,7 +119,7 @@ def out_of_hours(work: Work, segment: str) -> Away | None:
 def _left(
     work: Work, ticket: Ticket, candidates: list[Candidate], strategy: str
 ) -> list[Candidate]:
-    """The candidates with what they will have in hand when older tickets have got what capacity there is."""
+    """The candidates with their loads after older tickets have got the free capacity."""
     if all(one.capacity is None for one in candidates):
         return candidates
     known = {one.name: one for one in candidates}
@@ -152,7 +152,7 @@ def _candidates(work: Work, names: Sequence[str], turns: Mapping[str, int]) -> l
 
 
 def _nobody(work: Work, ticket: Ticket, reason: str) -> None:
-    """The reason in history, and a notice to the managers: once, however often it is tried again."""
+    """Write the reason to history and notify the managers: once, however often it is tried again."""
     before = events.of(work.tx, ticket.id, ("assigned", UNASSIGNED))
     again = bool(before) and before[-1].type == UNASSIGNED
     if again and before[-1].comment == reason:
@@ -164,7 +164,7 @@ def _nobody(work: Work, ticket: Ticket, reason: str) -> None:
 
 
 def _managers(work: Work, segment: str) -> tuple[str, ...]:
-    """Who hears that a segment's tickets stay behind: its managers, the desk's admins where it has none."""
+    """Who is notified that a segment's tickets wait: its managers, else the admins."""
     found = work.definition.segment(segment)
     managers = found.managers if found else ()
     return managers or tuple(one.name for one in work.definition.agents if one.role == "admin")

@@ -25,7 +25,7 @@ ACTOR = Actor("rule", role="system")
 
 
 class _Event(Struct, frozen=True):
-    """What happened to a ticket; `key` is its name in the log. The rest: see steps.About."""
+    """What happened to a ticket; `key` is its name in the rule log. For the rest see steps.About."""
 
     ticket: int
     key: str
@@ -35,9 +35,9 @@ class _Event(Struct, frozen=True):
 
 
 def on_opened(work: Work, ticket_id: int, n: int | None, *, answerable: bool) -> None:
-    """After a ticket was made, with message `n` or none, before anybody is told of it.
+    """After a ticket was created, with message `n` or none, before anybody is notified.
 
-    `answerable`: a machine may answer what came in (E14).
+    `answerable`: it may be answered automatically (E14).
     """
     keys = {"created": f"created {ticket_id}"}
     if n is not None:
@@ -50,7 +50,7 @@ def on_opened(work: Work, ticket_id: int, n: int | None, *, answerable: bool) ->
 
 
 def on_message(work: Work, ticket_id: int, n: int, *, answerable: bool) -> None:
-    """After a human on the customer's side wrote message `n`; `answerable` as above."""
+    """After message `n` from the customer's side; `answerable` as in `on_opened`."""
     event = _Event(ticket_id, f"message {ticket_id}/{n}", answerable=answerable)
     _run_events(work, ticket_id, [("message", event)])
 
@@ -64,13 +64,13 @@ def on_rated(work: Work, rating_id: int) -> None:
 
 
 def on_updated(work: Work, ticket_id: int) -> None:
-    """After a verb changed a ticket; what a rule changes is looked at when that rule has done."""
+    """After a verb changed a ticket; changes that a rule makes are handled when that rule is done."""
     if all(at_work != ticket_id for _, at_work in work.chain):
         _run_updated(work, _Event(ticket_id, ""))
 
 
 def run_timed(work: Work, rule: Rule, ticket_id: int) -> bool:
-    """A rule of time has its turn at a ticket; False where it had it, or the ticket fits no more."""
+    """Run a timed rule on a ticket. False if it ran before, or the ticket no longer matches."""
     ticket = tickets.get(work.tx, ticket_id, lock=True)
     event = _Event(ticket_id, rule_log.time_event(ticket_id))
     if not _matching(work, ticket_id, [rule]) or not _take_turn(work, rule, event, rule_log.THEN):
@@ -81,7 +81,7 @@ def run_timed(work: Work, rule: Rule, ticket_id: int) -> bool:
 
 
 class Trial(Struct, frozen=True):
-    """What a rule would do to a ticket: does it fit, what came of its steps, or why they `failed`."""
+    """What a rule would do to a ticket: does it match, what did its steps do, or why they `failed`."""
 
     fits: bool
     did: tuple[str, ...]
@@ -89,7 +89,7 @@ class Trial(Struct, frozen=True):
 
 
 def trial(work: Work, rule: Rule, ticket_id: int) -> Trial:
-    """Try a rule on a ticket. The caller undoes the transaction: everything is done for good in it (F-Q6)."""
+    """Try a rule on a ticket. The caller must roll back the transaction (F-Q6)."""
     tickets.get(work.tx, ticket_id, lock=True)
     given = ratings.latest(work.tx, ticket_id) if rule.on == "survey" else None
     event = _Event(ticket_id, f"test {ticket_id}", rating=given.id if given else None)
@@ -103,7 +103,7 @@ def trial(work: Work, rule: Rule, ticket_id: int) -> Trial:
 
 
 def _run_events(work: Work, ticket_id: int, passes: Sequence[tuple[str, _Event]]) -> None:
-    """The rules of these events in their order, then those that what they changed concerns."""
+    """Run the rules for these events in order, then the rules for an update if something changed."""
     concerned = [(rules.of(work.definition, on), event) for on, event in passes]
     if not any(waiting for waiting, _ in concerned):
         return
@@ -115,14 +115,14 @@ def _run_events(work: Work, ticket_id: int, passes: Sequence[tuple[str, _Event]]
 
 
 def _run_updated(work: Work, event: _Event) -> None:
-    """The rules of an update, one that a verb made or what the rules of another event made."""
+    """Run the rules for an update by a verb or by rules of another event."""
     waiting = rules.of(work.definition, "updated")
     if waiting:
         _run_until_stable(work, replace(event, key=f"updated {event.ticket}/{work.group}"), waiting)
 
 
 def _run_once_each(work: Work, event: _Event, waiting: list[Rule]) -> None:
-    """Each rule once, in order; what one changes, the next ones see."""
+    """Run each rule once, in order; later rules see what earlier ones changed."""
     while waiting:
         fitting = _matching(work, event.ticket, waiting)
         if fitting is None:
@@ -137,9 +137,9 @@ def _run_once_each(work: Work, event: _Event, waiting: list[Rule]) -> None:
 
 
 def _run_until_stable(work: Work, event: _Event, waiting: list[Rule]) -> None:
-    """The rules of an update, one after the other until none fits that has not had its turn.
+    """Run the rules for an update until no rule matches that has not run yet.
 
-    One that fits again after it had stopped fitting would go round in circles: that is noted, and is the end of it.
+    A rule that matches again after it had stopped would go round in circles: that is logged, and ends it.
     """
     had = rule_log.rules_run(work.tx, event.key, event.ticket)
     stopped: set[str] = set()
@@ -160,7 +160,7 @@ def _run_until_stable(work: Work, event: _Event, waiting: list[Rule]) -> None:
 
 
 def _take_turn(work: Work, rule: Rule, event: _Event, branch: str) -> bool:
-    """Give a rule its turn at an event; False where it had it, or a chain of rules has grown too long."""
+    """Run a rule for an event. False if it ran before, or if the chain of rules is too long."""
     if len(work.chain) >= rules.LONGEST and _steps(rule, branch):
         led = ", ".join(name for name, _ in work.chain)
         _note(
@@ -179,7 +179,7 @@ def _take_turn(work: Work, rule: Rule, event: _Event, branch: str) -> bool:
 
 
 def _run_steps(work: Work, rule: Rule, event: _Event, branch: str) -> tuple[str, list[str]]:
-    """Do the steps of a branch, all or none: the branch and what was done, or `failed` and why."""
+    """Run the steps of a branch, all or none: the branch and what was done, or `failed` and why."""
     from ticketctl.actions.tickets import steps  # they end in verbs, and every verb ends here
 
     acting = replace(work, actor=ACTOR, chain=(*work.chain, (rule.name, event.ticket)))
@@ -219,7 +219,7 @@ def _steps(rule: Rule, branch: str) -> tuple[str, ...]:
 
 
 def _matching(work: Work, ticket_id: int, waiting: Sequence[Rule]) -> set[str] | None:
-    """The names of the rules that fit a ticket now; None for one that rules leave alone."""
+    """The names of the rules that match a ticket now; None if rules leave the ticket alone."""
     conditions = (rules.condition(rule, work.definition, work.at) for rule in waiting)
     alive, *holding = match.of(work.tx, ticket_id, [rules.ALIVE, *conditions])
     return (

@@ -9,12 +9,12 @@ from ticketctl.store.tickets import tickets
 
 
 def spam(work: Work, ticket_id: int, *, comment: str = "", if_version: int | None = None) -> None:
-    """Mark a ticket as spam: no mail about it from then on."""
+    """Mark a ticket as spam: no mail about it is sent from then on."""
     _mark(work, ticket_id, "spam", comment, if_version)
 
 
 def unspam(work: Work, ticket_id: int, *, comment: str = "", if_version: int | None = None) -> None:
-    """It was none: the ticket is open, and given to whom its segment says, as any new one; he is told."""
+    """Mark a ticket as not spam: it is open, and assigned like a new one; its owner is notified."""
     _mark(work, ticket_id, "unspam", comment, if_version)
     before = tickets.get(work.tx, ticket_id)
     ticket = route.place(work, before)

@@ -29,10 +29,10 @@ def split(
     comment: str = "",
     if_version: int | None = None,
 ) -> int:
-    """Move messages, by their numbers, to a new ticket that is linked with the old one; its number.
+    """Move messages, by number, to a new ticket that is linked with the old one; its number.
 
-    It is the customer's who wrote the first of them and waits since then; answers to what was moved land there.
-    Comments stay. NotFound for a message that is not there, Refused for all of them and for none of a customer.
+    Its customer is the author of the first message; answers to the moved messages go there. Comments stay. NotFound
+    for an unknown message; Refused for all messages, and if none is a customer's.
     """
     checks.require_comment(work, "split", comment)
     ticket = load_for_update(work, ticket_id, if_version)
@@ -54,7 +54,7 @@ def split(
 
 
 def facts(known: Sequence[Message]) -> dict[str, Any]:
-    """What a ticket's messages say of it: kind, the customer's last word, our first answer, who is to speak."""
+    """What a ticket's messages imply: kind, last customer message, first reply, who is awaited."""
     live = [one for one in known if one.class_ == "human" and one.delivery != deliveries.CANCELLED]
     asked = [one.at for one in live if one.direction == "in"]
     answered = [one.at for one in live if one.direction == "out"]
@@ -113,7 +113,7 @@ def _make(work: Work, ticket: Ticket, moved: Sequence[Message], subject: str) ->
 
 
 def _requester(work: Work, ticket: Ticket, first: Message) -> Person:
-    """Who wrote the first of the messages: the customer himself, or somebody in copy."""
+    """The author of the first of the messages: the customer, or somebody in copy."""
     own = customers.get(work.tx, ticket.customer.id).identities
     if f"email:{first.author.lower()}" in own or "@" not in first.author:
         return ticket.customer
@@ -152,7 +152,7 @@ def _move(
 
 
 def _people(work: Work, ticket: Ticket, new: Ticket) -> None:
-    """Who may write to the one may write to the other; who helps with the one knows nothing of the other."""
+    """Copy the people who may write to the new ticket; experts are not copied."""
     others = [one for one in tickets.participants(work.tx, ticket.id) if one.role != "expert"]
     if new.customer.id != ticket.customer.id:
         others = [one for one in others if one.role != "answer"]

@@ -32,9 +32,9 @@ from ticketctl.store.tickets import messages, tickets
 
 
 class About(Struct, frozen=True):
-    """What else there is to the event: the survey answer, and whether the ticket is only just being opened.
+    """More about an event: the survey answer, and whether the ticket is just being opened.
 
-    `answerable` False: it is a mail that no machine may answer (E14).
+    `answerable` False: a mail that may not be answered automatically (E14).
     """
 
     rating: int | None = None
@@ -54,9 +54,9 @@ class _Doing(Struct, frozen=True):
 
 
 def run(work: Work, ticket_id: int, step: str, *, why: str, about: About = PLAIN) -> str:
-    """Do a step, as `type:billing`, to a ticket; what was done, in a few words. `why` stands in its history.
+    """Run a step such as `type:billing` on a ticket; what was done, in a few words. `why` goes into history.
 
-    Whatever may refuse a verb may refuse a step: a required field, an unknown name, the life cycle.
+    A step is refused like the verb it runs: a required field, an unknown name, the life cycle.
     """
     found = rules.step(step)
     ticket = tickets.get(work.tx, ticket_id, lock=True)
@@ -175,7 +175,7 @@ def _reply(doing: _Doing) -> str:
 
 
 def _ticket(doing: _Doing) -> str:
-    """Open another ticket of the same customer, of the type that the step names if the desk has that type (F-Q3)."""
+    """Open another ticket of the same customer, of the type that the step names, if defined (F-Q3)."""
     work, origin = doing.work, doing.ticket
     said = f"{doing.why}, about ticket {origin.id}{_answer_in_words(work, doing.about.rating)}"
     number = _create_ticket(
@@ -196,7 +196,7 @@ def _ticket(doing: _Doing) -> str:
 
 
 def ticket_of(work: Work, rating_id: int, value: str, why: str) -> str:
-    """The step `ticket:VALUE` for an answer to a survey that is about no ticket: one of its customer (F-Q2)."""
+    """Run the step `ticket:VALUE` for a survey answer without a ticket: open one for its customer (F-Q2)."""
     given = ratings.get(work.tx, rating_id)
     assert given.customer is not None
     boxes = work.definition.mailboxes
@@ -221,7 +221,7 @@ def ticket_of(work: Work, rating_id: int, value: str, why: str) -> str:
 def _create_ticket(
     work: Work, value: str, about: str, rating: int | None, said: str, **columns: Any
 ) -> int:
-    """A ticket of the type that the step names, if the desk has that type; its number."""
+    """Create a ticket of the type that the step names, if defined; its number."""
     type = value if types.may_be(work, value) else None
     title = value[:1].upper() + value[1:]
     segment = types.segment(work, type) or columns["segment"]
@@ -243,7 +243,7 @@ def _create_ticket(
 
 
 def _finish_ticket(work: Work, number: int, why: str, said: str) -> str:
-    """What follows from its making, and an owner for it whatever its segment says; its team is told."""
+    """Run the consequences, find an owner whatever the segment says, and notify the team."""
     opened = consequences.on_opened(work, number, None)
     if not opened.owner and not work.agentless:
         opened = route.auto(work, opened)
@@ -253,7 +253,7 @@ def _finish_ticket(work: Work, number: int, why: str, said: str) -> str:
 
 
 def _answer_in_words(work: Work, rating: int | None) -> str:
-    """What the customer answered, where the event is an answer to a survey."""
+    """The customer's survey answer, if the event is one."""
     if rating is None:
         return ""
     given = ratings.get(work.tx, rating)

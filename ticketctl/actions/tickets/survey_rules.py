@@ -15,7 +15,7 @@ from ticketctl.store.desk.ratings import Rating
 
 
 def run_rules(work: Work, rating_id: int) -> None:
-    """After an answer about no ticket was kept. A rule that fails is noted, and the answer stays."""
+    """After an answer without a ticket was filed. A rule that fails is logged, and the answer stays."""
     given = ratings.get(work.tx, rating_id)
     for rule in rules.of(work.definition, "survey"):
         fits = survey.fits(

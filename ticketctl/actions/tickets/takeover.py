@@ -24,7 +24,7 @@ MERGED, UNMERGED = "merged", "unmerged"  # types of the lines
 
 
 def question(work: Work, ticket: Ticket) -> datetime | None:
-    """When the customer's question came that an active ticket has not answered; None for none."""
+    """Since when a customer's question to an active ticket is unanswered; None for none."""
     if ticket.status not in status.ACTIVE or ticket.awaiting != "agent":
         return None
     here = clock_rows.words(work.tx, ticket.id)
@@ -33,14 +33,14 @@ def question(work: Work, ticket: Ticket) -> datetime | None:
 
 
 def owed(source: Ticket, target: Ticket, asked: datetime | None) -> dict[str, Any]:
-    """For `way_back`: since when the source's question waits, and for whom the target waited before it came."""
+    """For `way_back`: since when the source's question waits, and whom the target awaited before."""
     waits = source.status in status.ACTIVE and source.awaiting == "agent"
     kept = {"awaiting": target.awaiting, "status": target.status} if waits else {}
     return kept | ({"asked": rfc3339(asked)} if asked else {})
 
 
 def take(work: Work, source: Ticket, target: Ticket, comment: str) -> None:
-    """Let the target take over what it lacks of the source, both as they were before the merge."""
+    """Let the target take over what it lacks from the source, both as they were before the merge."""
     _take_status(work, source, target, comment)
     for name, new in _columns(source, target).items():
         tickets.change(work.tx, target.id, at=work.at, **{name: new})
@@ -62,7 +62,7 @@ def take(work: Work, source: Ticket, target: Ticket, comment: str) -> None:
 
 
 def give_back(work: Work, source_id: int, target_id: int, merging: Event, comment: str) -> None:
-    """Take back what the target took over in that merging, but for what others changed since."""
+    """Revert what the target took over in that merge, except what others changed since."""
     taken = [
         line
         for line in events.of(work.tx, target_id)
@@ -97,7 +97,7 @@ def give_back(work: Work, source_id: int, target_id: int, merging: Event, commen
 
 
 def notify(work: Work, source: Ticket, target: Ticket) -> None:
-    """Whose ticket has got the question hears of it, as if the customer had written there."""
+    """Notify the target's team of the open question, as if the customer had written there."""
     words = customer_mail.last_from_customer(customer_mail.thread(work, source.id))
     author, address = source.customer.name, source.customer.email
     notifications.tell(
@@ -107,7 +107,7 @@ def notify(work: Work, source: Ticket, target: Ticket) -> None:
 
 
 def _take_status(work: Work, source: Ticket, target: Ticket, comment: str) -> None:
-    """An open question keeps the target open, or opens it again."""
+    """Keep the target open, or reopen it, if the source has an open question."""
     if source.status not in status.ACTIVE or source.awaiting != "agent":
         return
     new = status.after_customer_message(target.status)
@@ -122,7 +122,7 @@ def _take_status(work: Work, source: Ticket, target: Ticket, comment: str) -> No
 
 
 def _columns(source: Ticket, target: Ticket) -> dict[str, object]:
-    """What the target has less of: priority and importance only ever rise."""
+    """What the target takes over: a higher priority, the mark `important`."""
     found: dict[str, Any] = {}
     if PRIORITIES.index(source.priority) > PRIORITIES.index(target.priority):
         found["priority"] = source.priority
@@ -150,7 +150,7 @@ def _add_event(
 
 
 def _take_links(work: Work, source: Ticket, target: Ticket, comment: str) -> None:
-    """The target stands to others as the source does."""
+    """Link the target to others as the source is."""
     own = {(one.kind, one.ticket) for one in links.of(work.tx, target.id)}
     for one in links.of(work.tx, source.id):
         if one.ticket == target.id or SPLIT in (one.kind, LINKS.get(one.kind)):

@@ -17,7 +17,7 @@ def wait(
     comment: str = "",
     if_version: int | None = None,
 ) -> None:
-    """Set a ticket waiting, `until` a time that is still to come (BadInput) or for as long as it takes."""
+    """Put a ticket on hold, `until` a future time (else BadInput) or without limit."""
     checks.require_comment(work, "wait", comment)
     ticket = load_for_update(work, ticket_id, if_version)
     if until is not None and until <= work.at:

@@ -9,7 +9,7 @@ from ticketctl.store.tickets import tickets
 
 
 def cancel(tx: Tx, actor: Actor, id: int) -> None:
-    """Call a mail off. Conflict where it went, or may have gone, to anybody; NotFound for no such mail."""
+    """Cancel a mail. Conflict if it was sent, or may have been, to anybody; NotFound for an unknown mail."""
     row = outbox.get(tx, id)
     if row.ticket is not None:
         tickets.get(tx, row.ticket, lock=True)  # before the mail, as every verb does

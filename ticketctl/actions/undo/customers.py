@@ -16,8 +16,11 @@ from ticketctl.store.people import customers, identities, shop_orders
 
 
 def take_back(work: Work, line: JournalEntry) -> None:
-    """Undo what a line of a customer's journal did. Conflict for what was changed since, Refused where there
-    is no way back, NotAllowed for a customer with tickets that the actor may no longer see."""
+    """Revert an entry of a customer's journal.
+
+    Conflict if it was changed since, Refused if nothing can revert it, NotAllowed for a customer with tickets that
+    the actor may no longer see.
+    """
     touched = {int(line.subject)} | ({int(line.new)} if line.type == "merged" else set())
     permission.require_customers(work, touched, "change")
     if line.type.startswith("cf."):

@@ -47,7 +47,7 @@ Fact = tuple[int, object, object]  # ticket, field and new value of a line of hi
 
 
 class Undone(Struct, frozen=True):
-    """What was taken back, and a sentence for each thing that was not (only by force)."""
+    """What was reverted, and a sentence for each thing that was not (only with `force`)."""
 
     lines: Sequence[Event]
     entries: Sequence[JournalEntry]
@@ -55,10 +55,10 @@ class Undone(Struct, frozen=True):
 
 
 def undo(work: Work, *, force: bool = False) -> Undone:
-    """Take back all that `work.group` did: all of it or nothing; by `force` what can be, also over others' changes.
+    """Revert everything that `work.group` did, or nothing; with `force` what is possible, even over others' changes.
 
-    Conflict for what is undone already, was changed since (naming who did), or is in a mail that has gone;
-    Refused for what has no way back; NotFound for no such group; NotAllowed as in `_require`.
+    Conflict if it is undone already, was changed since (naming who did), or is in a mail that has gone;
+    Refused if nothing can revert it; NotFound for an unknown group; NotAllowed as in `_require`.
     """
     lines, entries = events.of_group(work.tx, work.group), journal.of_group(work.tx, work.group)
     if not lines and not entries:
@@ -86,20 +86,20 @@ def undo(work: Work, *, force: bool = False) -> Undone:
 
 
 def is_undone(lines: Sequence[Event], entries: Sequence[JournalEntry]) -> bool:
-    """Is nothing left of a command, which left these lines, that could be taken back?"""
+    """Is nothing left to undo of a command with these lines and entries?"""
     return UNDONE in {one.type for one in entries} or not (_standing(lines) or entries)
 
 
 def _standing(lines: Sequence[Event]) -> list[Event]:
-    """The lines of a command on tickets on which it was not taken back."""
+    """The events of a command on tickets where it was not undone."""
     over = {line.ticket for line in lines if line.type == UNDONE}
     return [line for line in lines if line.ticket not in over]
 
 
 def withdraw(work: Work, row: OutboxRow) -> list[Event]:
-    """Take back what `row`, a cancelled mail of `work.group`, did to its ticket: the lines that are taken back.
+    """Revert what `row`, a cancelled mail of `work.group`, did to its ticket; the reverted events.
 
-    An answer never given leaves status, clocks and awaiting as they were; what somebody changed since stays.
+    Without the reply, status, clocks and awaiting are as before; what somebody changed since stays.
     """
     number = row.ticket or 0
     ticket = tickets.get(work.tx, number, lock=True)
@@ -119,10 +119,9 @@ def withdraw(work: Work, row: OutboxRow) -> list[Event]:
 
 
 def _require(work: Work, ticket: Ticket, lines: Sequence[Event], *, mine: bool) -> None:
-    """NotAllowed unless the actor may do to the ticket now what taking `lines` back does to it.
+    """NotAllowed unless the actor may do to the ticket what reverting `lines` does.
 
-    An agent who gave a ticket away by mistake may take that back although it is in another segment, as long as
-    nobody else has acted on it.
+    An agent who moved a ticket to another segment by mistake may revert that, as long as nobody else has acted on it.
     """
     if mine and not _others_acted(work, lines):
         return
@@ -131,21 +130,21 @@ def _require(work: Work, ticket: Ticket, lines: Sequence[Event], *, mine: bool) 
 
 
 def _others_acted(work: Work, lines: Sequence[Event]) -> bool:
-    """Did another person do anything to the ticket after these lines?"""
+    """Did another person do anything to the ticket after these events?"""
     nobody = {work.actor.name, *AUTOMATIC}
     since = events.of(work.tx, lines[-1].ticket)
     return any(one.n > lines[-1].n and one.actor not in nobody for one in since)
 
 
 def _verb(line: Event) -> str:
-    """What taking a line back amounts to."""
+    """The verb that reverting an event amounts to."""
     if line.field in ("owner", "segment"):
         return "assign"
     return _ENDINGS.get(line.old, "undo") if line.field == "status" else "undo"
 
 
 class _Taking:
-    """Takes lines back one by one, and keeps what cannot be: the first trouble with each thing says it all."""
+    """Reverts events one by one, and collects the first error about each thing."""
 
     def __init__(self, work: Work, force: bool) -> None:
         self.work = work
@@ -153,11 +152,11 @@ class _Taking:
         self.trouble: dict[object, DeskError] = {}
 
     def note(self, error: DeskError, about: object = None) -> None:
-        """Keep a trouble."""
+        """Collect an error."""
         self.trouble.setdefault(about or str(error), error)
 
     def line(self, line: Event, sent: Sequence[Fact]) -> bool:
-        """Take a line of a ticket's history back; False where it stays."""
+        """Revert an event of a ticket. False if it stays."""
         if (line.ticket, line.field, line.new) in sent:
             return False
         try:
@@ -178,7 +177,7 @@ class _Taking:
         return True
 
     def entry(self, entry: JournalEntry) -> bool:
-        """Take a line of a journal back; False where it stays."""
+        """Revert a journal entry. False if it stays."""
         try:
             if entry.kind not in JOURNAL:
                 what = f"{entry.kind} {entry.subject}: `{entry.type}`"
@@ -200,13 +199,13 @@ class _Taking:
         return True
 
     def verdict(self) -> DeskError:
-        """One error of the kind of the first, with a sentence for each."""
+        """One error of the first one's type, with a sentence for each."""
         first, *others = self.trouble.values()
         return type(first)(first.sentence, *(one.sentence for one in others))
 
 
 def _stop_mail(work: Work, numbers: Sequence[int]) -> list[OutboxRow]:
-    """Cancel the group's mail; the rows that have gone. A notice to an agent may have; what others were sent stands."""
+    """Cancel the group's mail, and return the mails that have gone. Sent notifications to agents do not count."""
     gone = []
     for row in outbox.of_group(work.tx, work.group, numbers):
         try:
@@ -225,7 +224,7 @@ def _gone(row: OutboxRow) -> str:
 
 
 def _facts(row: OutboxRow) -> list[Fact]:
-    """The lines of history that a mail which has gone makes true for good."""
+    """The events that a sent mail makes permanent."""
     told = (one.lower() for one in (*row.to, *row.cc, *row.bcc))
     number = row.ticket or 0
     people: list[Fact] = [(number, field, one) for one in told for field in ("to", "cc", "mailed")]
