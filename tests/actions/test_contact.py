@@ -223,7 +223,7 @@ def test_a_bad_message_makes_no_ticket_F_T5(
 
 
 def linked(helpdesk: DeskFixture, status: str = "waiting") -> int:
-    """Ana's mail, answered and waiting; her Twitter name is linked."""
+    """Ana's mail, answered and waiting; Ana's Twitter name is linked."""
     number = helpdesk.open(author=ANA, author_name="Ana", subject="Printer")
     helpdesk.do(lambda work: reply(work, number, "Which one?", Extras(status=status)))
     person = helpdesk.ticket(number).customer.id

@@ -16,7 +16,7 @@ CARL = "carl@customer.example"
 
 
 class Named(Struct):
-    """A recipient as a report names him."""
+    """A recipient as a report names them."""
 
     address: str = CARL
     action: str = "failed"

@@ -1,4 +1,4 @@
-"""Answers to surveys fire rules; an unhappy customer gets a ticket of his own by default (F-Q2, F-Q5, F-Q9)."""
+"""Answers to surveys fire rules; an unhappy customer gets a ticket of their own by default (F-Q2, F-Q5, F-Q9)."""
 
 from typing import Any
 

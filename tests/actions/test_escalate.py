@@ -1,4 +1,4 @@
-"""Escalation: the dossier, to whom it may go, and to whom not."""
+"""Escalation: the dossier, and who may and may not get it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the desk knows of a customer decides about his tickets: in lists, rules and service levels."""
+"""What the desk knows of a customer counts for their tickets: in lists, rules and service levels."""
 
 from datetime import UTC
 

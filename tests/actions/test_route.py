@@ -251,7 +251,7 @@ def test_the_customers_earlier_agent_is_chosen_first_if_able_F_T14(helpdesk: Des
     first = helpdesk.open()
     helpdesk.do(lambda w: assign(w, first, "ben", comment="knows him"), "eva", "manager")
     numbers = [helpdesk.open() for _ in range(2)]
-    assert owners(helpdesk, numbers) == ["ben", "cid"]  # then ben is full, and ana had her turn
+    assert owners(helpdesk, numbers) == ["ben", "cid"]  # then ben is full, and ana had a turn
     assert helpdesk.events(numbers[0], "assigned")[0].comment == (
         "routing: the customer's earlier agent"
     )

@@ -47,7 +47,7 @@ def check(helpdesk: DeskFixture, monkeypatch: pytest.MonkeyPatch) -> Check:
 
 
 def told(helpdesk: DeskFixture) -> list[tuple[tuple[str, ...], list[tuple[int, str, bool]]]]:
-    """Whom the digests go to, with ticket, clock, and whether it is late, of each line."""
+    """Who gets the digests; of each line its ticket, its clock, and whether it is late."""
     return [
         (row.to, [(line["ticket"], line["clock"], line["late"]) for line in row.data["lines"]])
         for row in helpdesk.outbox("notification")

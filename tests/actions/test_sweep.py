@@ -49,7 +49,7 @@ def test_resolved_becomes_closed_by_itself_after_the_reopen_window(
     assert (ticket.status, ticket.closed_at) == ("closed", helpdesk.at)
     (event,) = helpdesk.events(number, "closed")
     assert (event.actor, event.comment) == ("gateway", "the time to reopen it is over")
-    assert len(helpdesk.outbox()) == sent  # he was told when it was resolved
+    assert len(helpdesk.outbox()) == sent  # Carl was told when it was resolved
 
 
 def test_a_wait_that_is_over_reopens_the_ticket_and_notifies_the_owner(

@@ -141,7 +141,7 @@ def test_classified_important_assigned_F_A11_F_A12_F_A14(ask: Ask) -> None:
     assert [one["id"] for one in ask("--as", "ben", "list", "--owner", "@me", "--json")] == [1]
 
 
-def test_a_comment_is_counted_shown_apart_and_mailed_to_no_customer_F_A13_F_Q36_F_R22(
+def test_a_comment_is_counted_and_never_mailed_to_a_customer_F_A13_F_Q36_F_R22(
     ask: Ask, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = ask("outbox", "list", "--json")
@@ -168,7 +168,7 @@ def test_what_is_required_is_asked_for_at_the_close_alone_F_A18_F_A19_F_A20_F_R2
         assert "reason" in capsys.readouterr().err
     run("edit", "1,2", "--set", "reason=refund", "-m", "x")
     capsys.readouterr()
-    run("close", "1,2", "-m", "x", code=7)  # Dora's profile says nothing of her tier
+    run("close", "1,2", "-m", "x", code=7)  # Dora's profile names no tier
     out = capsys.readouterr().out
     assert "1 closed" in out and "2 refused: field tier is required" in out
     assert show(ask, "2")["status"] == "new"
@@ -284,7 +284,7 @@ def test_a_line_that_only_tells_cannot_be_changed_F_Q32(
     assert show(ask)["version"] == version and "Priority: high" in kept(home)[0]
 
 
-def test_a_form_without_a_reason_changes_nothing_and_one_without_change_neither_F_Q35(
+def test_a_form_without_a_reason_or_a_change_changes_nothing_F_Q35(
     ask: Ask, editor: Callable[[str], Path], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     editor('sed -i "s/^Priority:.*/Priority: high/" "$1"')

@@ -52,7 +52,7 @@ def ask(capsys: pytest.CaptureFixture[str]) -> Ask:
 
 
 def deliver(folder: Path, reference: str, body: bytes) -> Path:
-    """A mail of Carl's in the encoding of his country, through the pipe."""
+    """A mail of Carl's in a Central European encoding, through the pipe."""
     path = folder / "mail.eml"
     head = (
         "From: carl@x.example\nTo: support@help.example\nSubject: Re: [Help #1] Printer\nMessage-ID: <2@x.example>\n"

@@ -144,7 +144,7 @@ def classes(case: Case) -> Iterator[Fact]:
 
 
 def bounce(case: Case) -> Iterator[Fact]:
-    """Whom a bounce is about, and what happened to them."""
+    """Who a bounce is about, and what happened to them."""
     told = case.expect.get("bounce")
     if not told:
         return

@@ -11,7 +11,7 @@ COMMENT = "Carl is a difficult person, be careful"
 
 
 def reply(helpdesk: MailDesk) -> EmailMessage:
-    """Ana's answer, to which files can be attached; her comment on the ticket came before."""
+    """Ana's answer, after a comment; a test attaches files to it."""
     helpdesk.ana_answers(COMMENT, to=helpdesk.address("comment"))
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = ANA, helpdesk.address(), "Re: Printer"

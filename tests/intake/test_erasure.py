@@ -1,4 +1,4 @@
-"""A person is erased: of his words, names and addresses nothing is left anywhere; of others everything is (F-R40)."""
+"""After an erasure no word, name or address of the person is left; everything of others is (F-R40)."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -59,7 +59,7 @@ BOUGHT = Order(
     fulfilment_status="fulfilled",
     placed_at=None,
 )
-# Whatever of her stands somewhere has one of these words in it.
+# Everything of Ana's contains one of these words.
 MARKERS = ("marker", "quixotic", "zebra7", "600112233")
 PICTURE = b"\x89PNG quixotic picture"
 
@@ -100,7 +100,7 @@ def everything(db: Database) -> str:
 
 
 def live(helpdesk: MailDesk) -> None:
-    """Ana writes, is answered, called, copied, quoted, held and merged; Dora writes beside her."""
+    """Ana writes, is answered, called, copied, quoted, held and merged; Dora writes too."""
     helpdesk.apply(helpdesk.toml + FIELDS)
     desk = "support@help.example"
     helpdesk.mail(ANA, desk, "Quixotic lamp", "zebra7 zebra7", files={"marker.png": PICTURE})
@@ -159,7 +159,7 @@ def _moved_about(helpdesk: MailDesk) -> None:
     taken_back(lambda w: merge.merge(w, here, own))
     do(
         helpdesk, lambda w: reply.reply(w, parted, "Dear Eve.")
-    )  # so that its team hears of her question
+    )  # so that its team hears of the question
     do(helpdesk, lambda w: merge.merge(w, own, parted))
     do(helpdesk, lambda w: merge.unmerge(w, own))
     taken_back(lambda w: escalate.escalate(w, helped, to=("a.marker@y.example",), comment="Help?"))
@@ -174,7 +174,7 @@ def _moved_about(helpdesk: MailDesk) -> None:
 
 
 def _noted(helpdesk: MailDesk) -> None:
-    """She is named in tags, reasons and fields of tickets that are not hers, and where there is no ticket at all."""
+    """Tags, reasons and fields of others' tickets name Ana, and so do rows without a ticket."""
     apart = own_number(helpdesk, "Apart")
     tags = edit.TicketChanges(
         add_tags=("vip", "of Ana Markerson"), fields={"serial": "ana.marker@x.example"}

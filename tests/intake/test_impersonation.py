@@ -17,7 +17,7 @@ COVERED = [b"from", b"to", b"subject", b"date", b"message-id"]
 
 
 def signed(helpdesk: MailDesk, to: str, subject: str, text: str, *, covers: list[bytes]) -> bytes:
-    """A mail of Ana's with the signature of her domain over these headers."""
+    """A mail of Ana's with the signature of the domain over these headers."""
     raw = helpdesk.raw(ANA, to, subject, text, Date="Mon, 09 Mar 2026 08:10:00 +0000")
     raw = raw.replace(b"\n", b"\r\n")
     return bytes(dkim.sign(raw, b"s1", b"help.example", KEY, include_headers=covers)) + raw

@@ -37,7 +37,7 @@ DAY = timedelta(days=1)
 
 
 class SurveyDesk(MailDesk):
-    """A desk with a survey. Carl's ticket 1 is solved by Ana; a day later he is asked."""
+    """A desk with a survey. Ana resolves Carl's ticket 1; a day later Carl gets the survey."""
 
     set_now: Any
 

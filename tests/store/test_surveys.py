@@ -1,4 +1,4 @@
-"""Whom a survey asks is found by an index, a page at a time, and the desk knows since when it has the survey."""
+"""Who gets a survey is found by an index, a page at a time; the desk knows since when it has the survey."""
 
 from datetime import timedelta
 

@@ -80,7 +80,7 @@ class MailDesk(DeskFixture):
         return self.mail(ANA, to or self.address(), subject, text, proven=True, **more)
 
     def address(self, which: str = "Reply-To") -> str:
-        """Where Ana answers: the Reply-To of her last notification, or the comment address in it."""
+        """Where Ana answers: the Reply-To of the last notification, or the comment address in it."""
         row = self.outbox("notification", to="ana@help.example")[-1]
         if which == "comment":
             return str(row.data["comment_address"])

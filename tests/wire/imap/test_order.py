@@ -157,7 +157,7 @@ def test_a_new_uidvalidity_is_read_again_and_filed_once_B5(
     assert helpdesk.poll(server.port, done="keep") == 0
 
 
-def test_a_server_that_counts_anew_under_one_uidvalidity_is_read_again_and_filed_once_B5(
+def test_uids_that_restart_under_one_uidvalidity_are_read_again_and_filed_once_B5(
     helpdesk: ImapDesk, serve: Callable[..., Server], caplog: pytest.LogCaptureFixture
 ) -> None:
     server = serve("one", "two", "three")

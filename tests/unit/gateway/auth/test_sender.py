@@ -1,4 +1,4 @@
-"""A mail is an agent's when his login, a relay or his domain's signature says so; else it has no power (G13)."""
+"""A mail is an agent's if a login, a relay or the signature of the agent's domain proves it (G13)."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""An agent forwards a customer's mail: whose it was, its subject, its words, his own (G6)."""
+"""An agent forwards a customer's mail: its author, its subject, its text, and the agent's own words (G6)."""
 
 import pytest
 

@@ -93,7 +93,7 @@ def test_x_auto_response_suppress_alone_is_not_automatic_mail_E4() -> None:
     assert judged(("x-auto-response-suppress", "None")).flags.may_ack
 
 
-def test_what_a_mailboxs_rule_passes_on_stays_human_and_what_it_answers_does_not_E4_F7() -> None:
+def test_forwards_of_a_mailbox_rule_are_human_and_its_answers_are_not_E4_F7() -> None:
     ruled = ("x-ms-exchange-inbox-rules-loop", "carl@customer.example")
     source = ("x-ms-exchange-generated-message-source", "Mailbox Rules Agent")
     passed_on = judged(ruled, source)
