@@ -75,7 +75,7 @@ def test_a_forwarded_mail_stays_human_but_is_not_answered_E1() -> None:
 
 
 def test_precedence_counts_in_any_of_several_lines_E2() -> None:
-    found = judged(("precedence", "first-class"), ("x-precedence", "BulkOptions"))
+    found = judged(("precedence", "first-class"), ("x-precedence", "Bulk"))
     assert found.class_ == "auto" and said(found, "E2")
 
 
