@@ -9,7 +9,7 @@ from gateway.auth.relays import is_trusted
 from gateway.intake.analysed_mail import AnalysedMail
 from gateway.parse.mail import WHOLE, Mail, Part
 from gateway.parse.parse import parse, parse_head
-from gateway.screen.envelope import Envelope
+from gateway.screen.envelope import ScreenEnvelope
 from gateway.screen.screen import screen
 from ticketctl.domain.base import size
 from ticketctl.domain.base.reasons import reason
@@ -62,8 +62,8 @@ def analyse_head(row: InboxRow, raw: bytes, settings: Settings, instance: str) -
     return AnalysedMail(row, shown, quiet, head_only=row.size > len(raw), too_costly=True)
 
 
-def _envelope(row: InboxRow, settings: Settings, instance: str) -> Envelope:
-    return Envelope(
+def _envelope(row: InboxRow, settings: Settings, instance: str) -> ScreenEnvelope:
+    return ScreenEnvelope(
         envelope_from=row.envelope_from,
         recipients=row.recipients,
         remote=row.remote,

@@ -1,4 +1,4 @@
-"""HTML of mails made harmless: an allow-list of tags, attributes, addresses and styles (K1-K4, K6)."""
+"""Sanitises the HTML of mails by an allow-list of tags, attributes, addresses and styles (K1-K4, K6)."""
 
 import base64
 import re
@@ -7,13 +7,13 @@ from urllib.parse import unquote
 
 import nh3
 
-LARGEST = 2 << 20  # characters of HTML that are shown as HTML; more is shown as text
-MOST_MARKS = 100_000  # tags and entities; each takes some microseconds
-DEEPEST = 200  # K6
-MOST_OPEN = 2_000  # elements open at once before cleaning; its time grows with their square
-LARGEST_IMAGE = 1 << 20  # bytes
+MAX_HTML = 2 << 20  # characters; longer HTML is shown as text
+MAX_MARKS = 100_000  # tags and entities, each of which takes some microseconds
+MAX_DEPTH = 200  # K6
+MAX_OPEN = 2_000  # elements open at once; the time grows with their square
+MAX_IMAGE = 1 << 20  # bytes
 IMAGES = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"}
-"""Types shown in place; SVG is a document with scripts and is not among them."""
+"""Types that are shown inline; not SVG, which may contain scripts."""
 
 _TAG_NAMES = (
     "a abbr b blockquote br caption center cite code col colgroup dd del details div dl dt em figcaption figure font"
@@ -32,7 +32,7 @@ _ATTRIBUTES = {
     "td": {"bgcolor", "colspan", "rowspan", "width"},
     "th": {"bgcolor", "colspan", "rowspan", "width"},
 }
-# Nothing that moves a thing out of its place, loads, or makes words too small to be seen (K4).
+# Nothing that moves an element, loads anything, or hides text (K4).
 _STYLES = {
     *("background-color", "color", "direction", "display", "font-style", "font-weight"),
     "list-style-type",
@@ -55,13 +55,13 @@ PLACEHOLDER = "data:image/svg+xml;base64," + base64.b64encode(_SVG.encode()).dec
 
 
 def clean(html: str, images: Mapping[str, str]) -> str | None:
-    """The part of `html` that may be shown, balanced; None if it is too big or too deep for that.
+    """Return the part of `html` that may be shown, balanced; None if it is too large or too deep.
 
-    `images`: data: addresses by lower-case Content-ID. Every other image becomes a placeholder (K3).
+    `images`: data: URLs by lower-case Content-ID. Every other image becomes a placeholder (K3).
     """
-    if len(html) > LARGEST or html.count("<") + html.count("&") > MOST_MARKS:
+    if len(html) > MAX_HTML or html.count("<") + html.count("&") > MAX_MARKS:
         return None
-    if _depth(html.lower(), _VOID | _CLOSED_BY_NEXT) > MOST_OPEN:
+    if _depth(html.lower(), _VOID | _CLOSED_BY_NEXT) > MAX_OPEN:
         return None  # nh3 would take minutes
 
     def kept(tag: str, attribute: str, value: str) -> str | None:
@@ -79,18 +79,18 @@ def clean(html: str, images: Mapping[str, str]) -> str | None:
         set_tag_attribute_values={"a": {"target": "_blank"}},
         strip_comments=True,
     )
-    return cleaned if _depth(cleaned, _VOID) <= DEEPEST else None
+    return cleaned if _depth(cleaned, _VOID) <= MAX_DEPTH else None
 
 
 def image(type_: str, content: bytes) -> str | None:
-    """A data: address of an image that came with the mail; None if it is not of a kind and size to be shown."""
-    if type_ not in IMAGES or len(content) > LARGEST_IMAGE:
+    """Return a data: URL for an image of the mail; None if its type or size is not allowed."""
+    if type_ not in IMAGES or len(content) > MAX_IMAGE:
         return None
     return f"data:{type_};base64,{base64.b64encode(content).decode()}"
 
 
 def _kept(attribute: str, value: str, images: Mapping[str, str]) -> str | None:
-    """The value an attribute may have, or None to drop it."""
+    """Return the allowed value of an attribute; None to drop it."""
     if attribute == "src":
         scheme, _, rest = value.strip().partition(":")
         known = images.get(unquote(rest).lower()) if scheme.lower() == "cid" else None
@@ -105,7 +105,7 @@ def _kept(attribute: str, value: str, images: Mapping[str, str]) -> str | None:
 
 
 def _depth(html: str, flat: frozenset[str]) -> int:
-    """How deep the elements of HTML nest; those in `flat` hold no others, or are closed by the next of their kind."""
+    """Return how deep the elements nest. Those in `flat` contain no others, or the next of their kind closes them."""
     depth = deepest = 0
     for closing, name in _TAG.findall(html):
         if closing:

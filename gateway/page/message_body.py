@@ -1,4 +1,4 @@
-"""The body of a message as HTML: read from its raw mail, made harmless; its text where there is no HTML."""
+"""The body of a message as HTML: sanitised from its raw mail, or its text if there is no HTML."""
 
 import html
 
@@ -8,12 +8,12 @@ from gateway.parse.parse import parse, parts_bytes
 from ticketctl.domain.base.records import Message
 from ticketctl.safe import controls
 
-MOST_IMAGES = 40
-ALL_IMAGES = 8 << 20  # bytes in one message
+MAX_IMAGES = 40
+MAX_IMAGE_BYTES = 8 << 20  # bytes in one message
 
 
 def body(message: Message, raw: bytes | None) -> str:
-    """What stands under the head of a message; `raw` is the mail it came as, if it came by mail."""
+    """Return the body of a message. `raw`: the mail it came as, if it came by mail."""
     mail = parse(raw) if raw is not None else None
     if mail is None or raw is None or not mail.html:
         return text(message.full_text)
@@ -24,21 +24,19 @@ def body(message: Message, raw: bytes | None) -> str:
 
 
 def text(words: str) -> str:
-    """Text as it was written, lines kept."""
+    """Return text as HTML, with its line breaks."""
     return f'<div class="text">{html.escape(controls(words))}</div>'
 
 
 def _images(mail: Mail, raw: bytes) -> dict[str, str]:
-    """The mail's own images by Content-ID, within limits."""
+    """Return the mail's own images by Content-ID, within limits."""
     wanted = [
         part
         for part in mail.parts
-        if part.content_id
-        and part.type in clean_html.IMAGES
-        and part.size <= clean_html.LARGEST_IMAGE
-    ][:MOST_IMAGES]
+        if part.content_id and part.type in clean_html.IMAGES and part.size <= clean_html.MAX_IMAGE
+    ][:MAX_IMAGES]
     found: dict[str, str] = {}
-    room = ALL_IMAGES
+    room = MAX_IMAGE_BYTES
     contents = parts_bytes(raw, [part.path for part in wanted])
     for part in wanted:
         address = clean_html.image(part.type, contents[part.path])

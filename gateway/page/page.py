@@ -1,4 +1,4 @@
-"""Tickets as one HTML page that stands alone: no script, nothing loaded, light and dark, wide and narrow."""
+"""Writes tickets as one self-contained HTML page: no scripts, nothing loaded, for light and dark, any width."""
 
 from collections.abc import Iterable, Iterator
 from html import escape
@@ -15,7 +15,7 @@ from ticketctl.store.db import blobs
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.tickets import conversations
 
-# A second wall behind the sanitiser: whatever slipped through can neither run nor load.
+# A second protection besides the sanitiser: what slips through can neither run nor load.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
 _HEAD = f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -24,7 +24,7 @@ _HEAD = f"""<!doctype html>
 <meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark">
 <title>{{title}}</title><style>{STYLE}</style></head><body>
 """
-_NOT_HAD = ("cancelled", "failed", "bounced")  # what nobody got is marked
+_NOT_HAD = ("cancelled", "failed", "bounced")  # mail that nobody received is marked
 _END = "</body></html>\n"
 
 
@@ -37,7 +37,7 @@ def write_html(
     title: str,
     comments: bool,
 ) -> int:
-    """Write the page, a ticket after the other; return how many. Comments are internal: only if asked for."""
+    """Write the page, ticket by ticket; return how many. Comments are internal, so only if asked for."""
     out.write(_HEAD.replace("{title}", _line(title)).encode())
     count = 0
     for ticket in found:

@@ -1,4 +1,4 @@
-"""The style sheet of a page. Bodies of mails keep a light ground: their colours were chosen for one."""
+"""The style sheet of a page. Bodies of mails keep a light background, for which their colours were chosen."""
 
 STYLE = """
 :root { color-scheme: light dark; --ground: #f4f4f2; --card: #fff; --ink: #1c1c1a; --faint: #63635e; --rule: #d9d9d4;

@@ -1,9 +1,9 @@
-"""Marks that machines put on their own mail (E1, E2, E4, E12)."""
+"""Rules for headers that mark automatic mail (E1, E2, E4, E12)."""
 
 import re
 
 from gateway.parse.mail import Mail
-from gateway.screen.envelope import Envelope
+from gateway.screen.envelope import ScreenEnvelope
 from gateway.screen.hit import Hit, hit, named, shown
 
 TOKEN = re.compile(r"(?:\s|\([^()]*\))*([A-Za-z-]+)")
@@ -19,7 +19,7 @@ REPLY_HEADERS = (
     "x-autoresponse",
     "x-mail-autoreply",
 )
-"""Headers that only automatic answers carry (E12)."""
+"""Headers that only automatic answers have (E12)."""
 
 NOTICE_HEADERS = (
     "x-amazon-mail-relay-type",
@@ -37,13 +37,13 @@ NOTICE_HEADERS = (
 """Headers of notifications, alarms and cron jobs (E12)."""
 
 RULED = ("x-ms-exchange-inbox-rules-loop", "x-ms-exchange-generated-message-source")
-"""What Exchange writes where a mailbox's rule answers, and also where it passes on somebody's mail."""
+"""What Exchange writes if a mailbox's rule answers or forwards a mail."""
 
 EMPTY = frozenset({"", "no", "false", "0", "none"})
 
 
 def auto_submitted_token(mail: Mail) -> str:
-    """The keyword of Auto-Submitted (RFC 3834 section 5) in lower case; "" where absent or `no`."""
+    """Return the keyword of Auto-Submitted (RFC 3834 section 5) in lower case; "" if absent or `no`."""
     for value in mail.all("auto-submitted"):
         found = TOKEN.match(value[:200])
         token = found[1].lower() if found else ""
@@ -52,15 +52,15 @@ def auto_submitted_token(mail: Mail) -> str:
     return ""
 
 
-def auto_submitted(mail: Mail, envelope: Envelope) -> Hit | None:
-    """E1: any keyword but `no`; auto-forwarded is a human's mail that a machine passed on."""
+def auto_submitted(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
+    """E1: any keyword but `no`; auto-forwarded is a person's mail that a machine forwarded."""
     token = auto_submitted_token(mail)
     if not token:
         return None
     return hit("auto-submitted", None if token == "auto-forwarded" else "auto", value=shown(token))
 
 
-def precedence(mail: Mail, envelope: Envelope) -> Hit | None:
+def precedence(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
     """E2: bulk, junk or auto_reply in any Precedence or X-Precedence line."""
     for value in (*mail.all("precedence"), *mail.all("x-precedence")):
         if value.strip().lower() in PRECEDENCE:
@@ -68,8 +68,8 @@ def precedence(mail: Mail, envelope: Envelope) -> Hit | None:
     return None
 
 
-def machine_header(mail: Mail, envelope: Envelope) -> Hit | None:
-    """E12: a header that answering and notifying programs write."""
+def machine_header(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
+    """E12: a header that programs write in automatic answers and notifications."""
     found = named(mail, REPLY_HEADERS + NOTICE_HEADERS)
     if found and found[1].strip().lower() not in EMPTY:
         return _program(found[0].title(), shown(found[1]))
@@ -84,20 +84,20 @@ def _program(header: str, value: str) -> Hit:
     return hit("machine-header", "auto", header=header, value=value)
 
 
-def campaign(mail: Mail, envelope: Envelope) -> Hit | None:
-    """E12: Feedback-ID names a bulk sender's campaign; a hint, so it only keeps us quiet."""
+def campaign(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
+    """E12: Feedback-ID names a bulk sender's campaign; only a hint, so it only prevents automatic answers."""
     value = mail.first("feedback-id")
     return hit("bulk-campaign", value=shown(value)) if value else None
 
 
-def passed_by_rule(mail: Mail, envelope: Envelope) -> Hit | None:
-    """E4: a rule of a mailbox has sent it, perhaps a human's mail on: that keeps us quiet, the class stays."""
+def forwarded_by_rule(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
+    """E4: a mailbox's rule sent it, perhaps forwarding a person's mail: no automatic answer, but the same class."""
     found = named(mail, RULED)
     return found and hit("mailbox-rule", header=found[0].title(), value=shown(found[1]))
 
 
-def asks_for_silence(mail: Mail, envelope: Envelope) -> Hit | None:
-    """E4: X-Auto-Response-Suppress is a wish, on human mail too: we keep quiet, the class stays."""
+def asks_for_silence(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
+    """E4: X-Auto-Response-Suppress may be on a person's mail too: no automatic answer, but the same class."""
     value = mail.first("x-auto-response-suppress").strip()
     if value.lower() in EMPTY:
         return None

@@ -1,4 +1,4 @@
-"""Who failed, and how: the recipients of a bounce from its fields, else from its words (F1, F5, F6)."""
+"""Finds the failed recipients of a bounce and the reasons, by its fields, else by its text (F1, F5, F6)."""
 
 import re
 from collections.abc import Sequence
@@ -10,11 +10,11 @@ from gateway.parse.mail import Mail
 from gateway.parse.report import RecipientStatus
 from gateway.screen.failed_recipients import failed_addresses, report_text
 
-READ = 20_000
-"""Characters of the text in which fields are looked for."""
+MAX_TEXT = 20_000
+"""Characters of the text in which fields are searched."""
 
-MOST = 200
-"""Recipients that one report may have; more of them tell nothing that we sent."""
+MAX_RECIPIENTS = 200
+"""Recipients of one report; more cannot be about a mail of ours."""
 
 SOFT = re.compile(r"5\.(?:2\.[23]|3\.4|4\.\d+|7\.\d+)$")
 ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
@@ -30,8 +30,8 @@ UNKNOWN = re.compile(
 FULL = re.compile(r"mailbox (?:is )?full|quota|too (?:large|big)|size limit", re.IGNORECASE)
 
 
-class Failed(Struct, frozen=True, kw_only=True):
-    """One recipient of a report: `hard` by F6, `status` the enhanced code (RFC 3463) or ""."""
+class FailedRecipient(Struct, frozen=True, kw_only=True):
+    """One recipient of a report. `hard`: by F6. `status`: the enhanced code (RFC 3463) or ""."""
 
     address: str
     action: str
@@ -41,7 +41,7 @@ class Failed(Struct, frozen=True, kw_only=True):
 
 
 class _Words:
-    """What the mail server itself wrote, for looking up one recipient after the other."""
+    """The mail server's own text, in which recipients are looked up."""
 
     def __init__(self, mail: Mail) -> None:
         self.text = report_text(mail)
@@ -49,7 +49,7 @@ class _Words:
         self._lower = [line.lower() for line in self._lines]
 
     def near(self, address: str) -> str:
-        """The lines in which an address stands, and the five after, as one; at most 500 letters."""
+        """Return the line with an address and the five after it, joined; at most 500 characters."""
         wanted = address.lower()
         at = next((n for n, line in enumerate(self._lower) if wanted in line), None)
         if at is None:
@@ -58,65 +58,67 @@ class _Words:
 
 
 class BounceFacts(Struct, frozen=True, kw_only=True):
-    """What a report tells: its recipients, and the Message-ID (with <>) of the mail it is about."""
+    """The recipients of a report, and the Message-ID (with <>) of the mail it is about."""
 
-    recipients: tuple[Failed, ...] = ()
+    recipients: tuple[FailedRecipient, ...] = ()
     original_message_id: str | None = None
 
 
-def who_failed(mail: Mail, raw: bytes) -> BounceFacts:
-    """The recipients of a report and their fate: DSN fields, X-Failed-Recipients, then the text."""
+def bounce_facts(mail: Mail, raw: bytes) -> BounceFacts:
+    """Return recipients and reasons: from DSN fields, X-Failed-Recipients, or the text."""
     found = report.read(raw)
     told = found.recipients or _fields_in_text(mail)
     words = _Words(mail)
-    failed = [_from_fields(each, words) for each in told[:MOST]]
+    failed = [_from_fields(each, words) for each in told[:MAX_RECIPIENTS]]
     if not failed:
-        failed = [_from_text(address, words) for address in failed_addresses(mail, raw)[:MOST]]
+        failed = [
+            _from_text(address, words) for address in failed_addresses(mail, raw)[:MAX_RECIPIENTS]
+        ]
     once = {each.address.lower(): each for each in failed if each.address}
     return BounceFacts(recipients=tuple(once.values()), original_message_id=found.message_id)
 
 
 def _fields_in_text(mail: Mail) -> Sequence[RecipientStatus]:
-    """The fields of a report whose MIME structure was lost: they stand in its text."""
-    text = mail.text[:READ]
+    """Return the fields in the text of a report that has lost its MIME structure."""
+    text = mail.text[:MAX_TEXT]
     return report.recipients_in(text) if "final-recipient" in text.lower() else ()
 
 
-def _from_fields(told: RecipientStatus, words: _Words) -> Failed:
-    """One recipient of a delivery-status part; named as we had written to it (F3)."""
-    diagnostic = told.diagnostic or (words.near(told.address) if _vague(told.status) else "")
+def _from_fields(told: RecipientStatus, words: _Words) -> FailedRecipient:
+    """Return one recipient of a delivery-status part, with the address that we wrote to (F3)."""
+    diagnostic = told.diagnostic or (words.near(told.address) if _is_vague(told.status) else "")
     address = told.original or told.address
-    return _judged(address, told.action, _sharper(told.status, diagnostic), diagnostic)
+    return _classify(address, told.action, _best_status(told.status, diagnostic), diagnostic)
 
 
-def _vague(status: str) -> bool:
-    """Whether a status says no more than that it went wrong (RFC 3463 section 3.1)."""
+def _is_vague(status: str) -> bool:
+    """Does the status give no reason (RFC 3463 section 3.1)?"""
     return not status or status.endswith(".0.0")
 
 
-def _sharper(status: str, diagnostic: str) -> str:
-    """The other server's own code where it gave one, else the reporter's (RFC 3464 section 2.3.6)."""
+def _best_status(status: str, diagnostic: str) -> str:
+    """Return the remote server's own code if it gave one, else the reporter's (RFC 3464 section 2.3.6)."""
     if found := REMOTE.search(diagnostic):
         return found[1]
-    found = ENHANCED.search(diagnostic) if _vague(status) else None
+    found = ENHANCED.search(diagnostic) if _is_vague(status) else None
     return found[1] if found else status
 
 
-def _from_text(address: str, words: _Words) -> Failed:
-    """A recipient found in words: the code and the sentence that stand with it, or any code."""
+def _from_text(address: str, words: _Words) -> FailedRecipient:
+    """Return a recipient found in the text, with the code and the sentence near it, or any code."""
     near = words.near(address)
     found = ENHANCED.search(near) or ENHANCED.search(words.text)
-    return _judged(address, "failed", found[1] if found else "", near)
+    return _classify(address, "failed", found[1] if found else "", near)
 
 
-def _judged(address: str, action: str, status: str, diagnostic: str) -> Failed:
-    """F6: hard is 5.x.x that is not about a full box, size, the network or policy, or "unknown" in words."""
+def _classify(address: str, action: str, status: str, diagnostic: str) -> FailedRecipient:
+    """F6: hard is 5.x.x unless it is about a full mailbox, size, network or policy; or "unknown" in the text."""
     code = status[:1]
     if not code and (found := REPLY.search(diagnostic)):
         code = found[1]
     unknown = code in ("", "5") and UNKNOWN.search(diagnostic)
     soft = SOFT.match(status) or FULL.search(diagnostic)
     hard = action in ("failed", "") and bool(unknown or (code == "5" and not soft))
-    return Failed(
+    return FailedRecipient(
         address=address, action=action, status=status, hard=hard, diagnostic=diagnostic[:2_000]
     )

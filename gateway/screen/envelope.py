@@ -1,14 +1,13 @@
-"""What the door knows about a mail and the mail itself does not: who handed it to us, and for whom."""
+"""The envelope of a mail: who delivered it, and to whom."""
 
 from msgspec import Struct
 
 
-class Envelope(Struct, frozen=True, kw_only=True):
-    """The envelope of one mail, and what the desk knows of itself.
+class ScreenEnvelope(Struct, frozen=True, kw_only=True):
+    """The envelope of one mail, and facts about this desk.
 
-    `envelope_from` is None where no door saw one (IMAP, a file); "" is the null sender.
-    `trusted`: the peer is one of the configured relays, so its marks are believed.
-    `instance` is the value of our own loop header; `own_hosts` are our names in Received lines.
+    `envelope_from` "" is the null sender, None an unknown one (IMAP, a file). `trusted`: the peer is a trusted relay,
+    so its headers are believed. `instance` is the value of our loop header; `own_hosts` are our names in Received.
     """
 
     envelope_from: str | None = None

@@ -1,4 +1,4 @@
-"""Failed recipients in a bounce without fields: flufl.bounce's patterns, then our own reading of the text."""
+"""Finds failed recipients in a bounce without fields, by flufl.bounce, then by our own patterns."""
 
 import logging
 import re
@@ -24,51 +24,51 @@ CUT = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 NOTICED = re.compile(r'emailAddress\\?"\s*:\s*\\?"([^"\\\s]{3,320})')
-"""A recipient in an Amazon SES notice, plain or as JSON within JSON."""
+"""A recipient in an Amazon SES notice, as JSON or as JSON in a JSON string."""
 
 GENERATED = re.compile(r"\(generated from [^()\n]{1,320}\)", re.IGNORECASE)
-"""Exim's note of the alias behind a failed address."""
+"""Exim's note about the alias behind a failed address."""
 
 RETURNED_TO = re.compile(r"^[ >]{0,8}To:[ \t]*([^\n]{3,400})", re.IGNORECASE | re.MULTILINE)
 
-READ = 20_000
+MAX_TEXT = 20_000
 """Characters of the text that are searched."""
 
-RAW = 500_000
-"""Bytes of the raw mail that are searched: a report comes before the mail it returns."""
+MAX_RAW = 500_000
+"""Bytes of the raw mail that are searched; the report comes before the returned mail."""
 
 LINES, PARTS = 20_000, 300
-"""Of the same: the library goes over each a hundred times. A mail of more parts it does not get."""
+"""Parts of a mail for flufl.bounce, which goes over each a hundred times; with more it is not used."""
 
 
 def report_text(mail: Mail) -> str:
-    """What the mail server itself wrote: the text up to the returned mail."""
-    text = mail.text[:READ]
+    """Return the mail server's own text, up to the returned mail."""
+    text = mail.text[:MAX_TEXT]
     found = CUT.search(text, 1)
     own = text[: found.start()] if found and found.start() > 40 else text
     return GENERATED.sub("", own)
 
 
 def failed_addresses(mail: Mail, raw: bytes) -> list[str]:
-    """The addresses a bounce complains of, in order: X-Failed-Recipients, flufl.bounce, the text."""
-    stated = ADDRESS.findall(",".join(mail.all("x-failed-recipients"))[:READ])
-    noticed = NOTICED.findall(mail.text[:READ]) if mail.text.lstrip().startswith("{") else []
+    """Return the failed addresses: from X-Failed-Recipients, flufl.bounce, or the text."""
+    stated = ADDRESS.findall(",".join(mail.all("x-failed-recipients"))[:MAX_TEXT])
+    noticed = NOTICED.findall(mail.text[:MAX_TEXT]) if mail.text.lstrip().startswith("{") else []
     told = stated or noticed or _by_library(raw, report_text(mail)) or _by_lines(mail)
     return _unique(told or _returned_to(raw))
 
 
 def _by_library(raw: bytes, report: str) -> list[str]:
-    """flufl.bounce's answer, if the report itself names it: it also finds addresses of the returned mail."""
+    """Return what flufl.bounce finds, without addresses that are only in the returned mail."""
     from flufl.bounce import all_failures
 
-    # It logs what it raises; the guard below is the answer to that.
+    # It logs what it raises; we handle that below.
     logging.getLogger("flufl.bounce").disabled = True
     try:
-        read = b"\n".join(raw[:RAW].split(b"\n", LINES)[:LINES])
+        read = b"\n".join(raw[:MAX_RAW].split(b"\n", LINES)[:LINES])
         temporary, permanent = all_failures(BytesParser(_few_parts()).parsebytes(read))
     except Exception:
         # On malformed mail it raises IndexError, LookupError and others, and the standard parser
-        # RecursionError: then it knows nothing, and our own reading of the text speaks.
+        # RecursionError. Then only our own patterns are used.
         return []
     found = [address.decode("utf-8", "replace") for address in sorted(permanent | temporary)]
     found = [address for address in found if ADDRESS.fullmatch(address)]
@@ -76,7 +76,7 @@ def _by_library(raw: bytes, report: str) -> list[str]:
 
 
 def _few_parts() -> Callable[..., Message]:
-    """A maker of parts that makes only so many. In a delivery-status each blank line begins another part."""
+    """Return a factory that limits the number of parts; in delivery-status each blank line begins one."""
     made = count(1)
 
     def part(policy: "Policy[Any]" = compat32) -> Message:
@@ -88,7 +88,7 @@ def _few_parts() -> Callable[..., Message]:
 
 
 def _by_lines(mail: Mail) -> list[str]:
-    """Addresses that stand alone on a line or head one; else those in a line of bad news."""
+    """Return addresses that are alone on a line or begin it; else those in a line about a failure."""
     lines = [line.strip() for line in report_text(mail).splitlines()]
     own = {address.key for address in (*mail.from_, *mail.to)}
     heads = [found[0] for line in lines if (found := ADDRESS.match(line.lstrip("<('\"- ")))]
@@ -102,8 +102,8 @@ def _by_lines(mail: Mail) -> list[str]:
 
 
 def _returned_to(raw: bytes) -> list[str]:
-    """Where the report names nobody: the one address that the returned mail was sent to."""
-    body = raw[:RAW].replace(b"\r\n", b"\n").partition(b"\n\n")[2].decode("ascii", "replace")
+    """Return the one recipient of the returned mail, if the report names nobody."""
+    body = raw[:MAX_RAW].replace(b"\r\n", b"\n").partition(b"\n\n")[2].decode("ascii", "replace")
     for value in RETURNED_TO.findall(body):
         found = ADDRESS.findall(value)
         if len(found) == 1:
@@ -112,7 +112,7 @@ def _returned_to(raw: bytes) -> list[str]:
 
 
 def _unique(addresses: list[str]) -> list[str]:
-    """Each address once, case-blind, in order, without trailing punctuation."""
+    """Return each address once, ignoring case, in order, without trailing punctuation."""
     return list(
         {address.strip(".'`").lower(): address.strip(".'`") for address in addresses}.values()
     )

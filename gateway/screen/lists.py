@@ -1,7 +1,7 @@
-"""Mailing lists (E3): the mail may still be a customer's, but nobody answers a list by machine."""
+"""Rules for mailing lists (E3): such mail may be a customer's, but gets no automatic answer."""
 
 from gateway.parse.mail import Mail
-from gateway.screen.envelope import Envelope
+from gateway.screen.envelope import ScreenEnvelope
 from gateway.screen.hit import Hit, Mark, hit, named, shown
 
 HEADERS = (
@@ -22,7 +22,7 @@ HEADERS = (
 )
 
 
-def list_header(mail: Mail, envelope: Envelope) -> Hit | None:
+def list_header(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
     """E3: a header that only list software writes."""
     found = named(mail, HEADERS)
     if found is None:
@@ -30,8 +30,8 @@ def list_header(mail: Mail, envelope: Envelope) -> Hit | None:
     return hit("list-header", None, Mark.LIST, header=found[0].title(), value=shown(found[1]))
 
 
-def list_precedence(mail: Mail, envelope: Envelope) -> Hit | None:
-    """E2, E3: Precedence: list says how the mail came, not that a machine wrote it."""
+def list_precedence(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
+    """E2, E3: Precedence: list means that it came by a list, not that a machine wrote it."""
     values = (*mail.all("precedence"), *mail.all("x-precedence"))
     if any(value.strip().lower() == "list" for value in values):
         return hit("list-precedence", None, Mark.LIST)

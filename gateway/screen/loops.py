@@ -1,7 +1,7 @@
-"""Mail that goes round in circles: our own mail come back (E6), too many hops (E13)."""
+"""Rules for mail loops: our own mail that came back (E6), too many hops (E13)."""
 
 from gateway.parse.mail import Mail
-from gateway.screen.envelope import Envelope
+from gateway.screen.envelope import ScreenEnvelope
 from gateway.screen.hit import Hit, Mark, hit
 
 LOOP_HEADER = "x-ticketctl-loop"
@@ -9,9 +9,11 @@ HOPS = 30
 PASSES = 3
 
 
-def own_mail(mail: Mail, envelope: Envelope) -> Hit | None:
-    """E6: our loop header with our own instance is our own mail. Another desk's people may talk to us: its header
-    only keeps us quiet, and what its machines write says so itself (E1)."""
+def own_mail(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
+    """E6: a loop header with our own instance means our own mail.
+
+    That of another desk only prevents automatic answers, because its agents may write to us.
+    """
     values = [value.strip() for value in mail.all(LOOP_HEADER)]
     if not values:
         return None
@@ -20,7 +22,7 @@ def own_mail(mail: Mail, envelope: Envelope) -> Hit | None:
     return hit("other-desk-loop-header")
 
 
-def too_many_hops(mail: Mail, envelope: Envelope) -> Hit | None:
+def too_many_hops(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
     """E13: thirty Received lines, or one of our own hosts three times in them."""
     lines = mail.all("received")
     if len(lines) >= HOPS:
@@ -33,6 +35,6 @@ def too_many_hops(mail: Mail, envelope: Envelope) -> Hit | None:
 
 
 def _written_by(line: str, host: str) -> bool:
-    """Whether a Received line was written by this host: the word after the first `by`."""
+    """Did this host write the Received line? Its name follows the first `by`."""
     words = line.lower().split()
     return "by" in words[:-1] and words[words.index("by") + 1].rstrip(";,") == host

@@ -1,4 +1,4 @@
-"""What mail servers write in bounces without a standard form: data for F5, one alternative a phrase."""
+"""Phrases in bounces without a standard form (F5), one alternative a phrase."""
 
 import re
 

@@ -1,10 +1,10 @@
-"""Reports in a standard form: delivery status (F1), read receipts and complaints (F8), Amazon's notices."""
+"""Rules for standard reports: delivery status (F1), read receipts and complaints (F8), Amazon's notices."""
 
 import re
 
 from gateway.parse.mail import Mail
 from gateway.screen.automatic import auto_submitted_token
-from gateway.screen.envelope import Envelope
+from gateway.screen.envelope import ScreenEnvelope
 from gateway.screen.hit import Hit, Mark, hit
 
 DELIVERY = frozenset({"message/delivery-status", "message/global-delivery-status"})
@@ -16,7 +16,7 @@ NOTICE = re.compile(
 
 
 def _report_type(mail: Mail) -> str:
-    """The report-type parameter of Content-Type, lower case, or "" (RFC 6522)."""
+    """Return the report-type parameter of Content-Type in lower case, or "" (RFC 6522)."""
     found = re.search(r"report-type\s*=\s*\"?([\w.-]+)", mail.first("content-type")[:2000], re.I)
     return found[1].lower() if found else ""
 
@@ -25,7 +25,7 @@ def _has(mail: Mail, types: frozenset[str]) -> bool:
     return mail.content_type in types or any(part.type in types for part in mail.parts)
 
 
-def complaint(mail: Mail, envelope: Envelope) -> Hit | None:
+def complaint(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
     """F8: an abuse report in ARF (RFC 5965), or Hotmail's own form of it."""
     if _report_type(mail) == "feedback-report" or _has(
         mail, frozenset({"message/feedback-report"})
@@ -40,14 +40,14 @@ def complaint(mail: Mail, envelope: Envelope) -> Hit | None:
     return None
 
 
-def read_receipt(mail: Mail, envelope: Envelope) -> Hit | None:
+def read_receipt(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
     """F8: a disposition notification (RFC 8098)."""
     if _report_type(mail) == "disposition-notification" or _has(mail, RECEIPT):
         return hit("read-receipt", "report")
     return None
 
 
-def delivery_report(mail: Mail, envelope: Envelope) -> Hit | None:
+def delivery_report(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
     """F1: a delivery status notification (RFC 3464), also below the top level."""
     if _has(mail, DELIVERY):
         return hit("delivery-status-part", "bounce")
@@ -56,8 +56,8 @@ def delivery_report(mail: Mail, envelope: Envelope) -> Hit | None:
     return None
 
 
-def amazon_notice(mail: Mail, envelope: Envelope) -> Hit | None:
-    """F5: Amazon SES tells bounces, complaints and deliveries as JSON."""
+def amazon_notice(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
+    """F5: Amazon SES reports bounces, complaints and deliveries as JSON."""
     text = mail.text[:20_000].lstrip()
     found = NOTICE.search(text) if text.startswith("{") else None
     if not found:

@@ -1,16 +1,16 @@
-"""Answers of absent people (F7) and the subject words that hint at them (E11)."""
+"""Rules for vacation notices (F7), and subjects that hint at them (E11)."""
 
 import re
 
 from gateway.parse.mail import Mail
 from gateway.screen.automatic import REPLY_HEADERS, auto_submitted_token
-from gateway.screen.envelope import Envelope
+from gateway.screen.envelope import ScreenEnvelope
 from gateway.screen.hit import Hit, Mark, hit, named, shown
-from gateway.screen.senders import from_daemon, null_sender
+from gateway.screen.senders import is_from_daemon, null_sender
 from ticketctl.domain.base.subject import PREFIX_WORD
 
-# One alternative a language; matched at the start of the subject only, so that a question
-# about "our out of office message" stays a question (E11).
+# One alternative a language. Only matched at the start of the subject, so that a question
+# about "our out of office message" is not a notice (E11).
 WORDS = re.compile(
     rf"{PREFIX_WORD}?\s*+[:：]?\s*+\[?(?:"
     r"auto(?:matic|mated)?[ -]?(?:reply|response|answer|responder)"
@@ -38,16 +38,16 @@ WORDS = re.compile(
 )
 
 
-def out_of_office(mail: Mail, envelope: Envelope) -> Hit | None:
-    """F7: an automatic answer. Stands before the bounce rules, for it often has a bounce's envelope."""
-    evidence = _says_so(mail) or _stated_reply(mail, envelope)
+def out_of_office(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
+    """F7: an automatic answer. Before the bounce rules, because it often has a bounce's envelope."""
+    evidence = _has_vacation_header(mail) or _stated_reply(mail, envelope)
     if not evidence:
         return None
     return hit("out-of-office", "auto", Mark.VACATION, evidence=evidence)
 
 
-def subject_words(mail: Mail, envelope: Envelope) -> Hit | None:
-    """E11: the subject begins like an automatic answer; alone it only keeps us quiet."""
+def subject_words(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
+    """E11: the subject begins like an automatic answer; alone it only prevents automatic answers."""
     if _worded(mail):
         return hit("auto-reply-subject", subject=shown(mail.subject))
     return None
@@ -57,12 +57,12 @@ def _worded(mail: Mail) -> bool:
     return WORDS.match(mail.subject[:200].lstrip()) is not None
 
 
-def _says_so(mail: Mail) -> str:
-    """What a header says in so many words: this is an answer of an absent person."""
+def _has_vacation_header(mail: Mail) -> str:
+    """Return the header that marks an absent person's answer."""
     action = mail.first("x-apple-action")
     if "vacation" in action.lower():
         return f"X-Apple-Action: {shown(action)}"
-    # Exchange marks what its inbox rules pass on as well; only its answers ask for no answer besides (E4).
+    # Exchange marks mail that its inbox rules forward as well; only its answers also suppress answers (E4).
     ruled = mail.first("x-ms-exchange-inbox-rules-loop")
     if ruled and "all" in mail.first("x-auto-response-suppress").lower():
         return f"X-Ms-Exchange-Inbox-Rules-Loop: {shown(ruled)}"
@@ -72,14 +72,14 @@ def _says_so(mail: Mail) -> str:
     return ""
 
 
-def _stated_reply(mail: Mail, envelope: Envelope) -> str:
-    """An answering machine's mark, unless a mail server wrote it: bounces carry the same mark."""
+def _stated_reply(mail: Mail, envelope: ScreenEnvelope) -> str:
+    """Return the header of an automatic answer, unless a mail server wrote it: bounces have the same one."""
     replied = auto_submitted_token(mail) in ("auto-replied", "auto-notified")
     marked = named(mail, REPLY_HEADERS)
     precedence = mail.first("precedence").strip().lower() in ("auto_reply", "auto-reply")
     if _worded(mail) and (replied or marked or precedence or null_sender(mail, envelope)):
         return f"subject: {shown(mail.subject)}"
-    if from_daemon(mail, envelope) or "multipart/report" in mail.content_type:
+    if is_from_daemon(mail, envelope) or "multipart/report" in mail.content_type:
         return ""
     if replied:
         return "Auto-Submitted: auto-replied"

@@ -1,4 +1,4 @@
-"""One GET at a time to one server, with patience: a shop that is busy or unwell is asked again, within limits."""
+"""An HTTP client for shops: one GET at a time, repeated within limits while the server is unavailable."""
 
 import http.client
 import socket
@@ -13,13 +13,13 @@ from ticketctl.errors import ShopTrouble
 
 TRIES = 5
 SECONDS = 30  # for each step of a request
-LONGEST_PAUSE = 60.0
-MOST_BYTES = 32 * 2**20
+MAX_PAUSE = 60.0
+MAX_BYTES = 32 * 2**20
 _AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 
 
 class Response(Struct, frozen=True):
-    """What a server answered."""
+    """A response of the server."""
 
     status: int
     reason: str
@@ -28,9 +28,9 @@ class Response(Struct, frozen=True):
 
 
 class Server:
-    """A server by its origin (`https://shop.example`), and what every request to it says.
+    """A server by its origin (`https://shop.example`), with the headers of every request.
 
-    Redirections are not followed: they would carry the token elsewhere.
+    Redirects are not followed, because they would send the token to another server.
     """
 
     def __init__(
@@ -42,9 +42,9 @@ class Server:
         self._sleep = sleep
 
     def get(self, target: str) -> Response:
-        """The answer to `GET target`, a path with its query; asked again while the server is busy, unwell or away.
+        """Return the response to `GET target`, a path with a query; retry while the server is busy or away.
 
-        ShopTrouble after the last try; any other status is the caller's to judge.
+        ShopTrouble after the last attempt; the caller handles any other status.
         """
         for n in range(1, TRIES):
             try:
@@ -65,11 +65,9 @@ class Server:
         try:
             connection.request("GET", target, headers=self._headers)
             response = connection.getresponse()
-            body = response.read(MOST_BYTES + 1)
-            if len(body) > MOST_BYTES:
-                raise ShopTrouble(
-                    f"{self.origin} answers more than {MOST_BYTES >> 20} MiB at once."
-                )
+            body = response.read(MAX_BYTES + 1)
+            if len(body) > MAX_BYTES:
+                raise ShopTrouble(f"{self.origin} answers more than {MAX_BYTES >> 20} MiB at once.")
             headers = {name.lower(): value for name, value in response.getheaders()}
             return Response(response.status, response.reason, headers, body)
         finally:
@@ -84,12 +82,12 @@ class Server:
 
 
 def _pause(answer: Response, n: int) -> float:
-    """As long as the server wishes (RFC 9110, 10.2.3, in seconds), else twice as long each time."""
+    """Return the seconds that the server asks for (RFC 9110 10.2.3), else twice as long each time."""
     try:
         wish = float(answer.headers.get("retry-after", ""))
     except ValueError:
         wish = 2.0 ** (n - 1)
-    return min(max(wish, 0.0), LONGEST_PAUSE) if wish == wish else LONGEST_PAUSE
+    return min(max(wish, 0.0), MAX_PAUSE) if wish == wish else MAX_PAUSE
 
 
 def _why(trouble: Exception) -> str:

@@ -1,4 +1,4 @@
-"""Shopify: the orders of the REST Admin API, newest change last, 250 a page, the next page by the Link header."""
+"""Reads orders from Shopify's REST Admin API, newest change last, 250 a page, with the Link header for the next."""
 
 import re
 import time
@@ -22,7 +22,7 @@ _NEXT = re.compile(r'<([^<>]+)>\s*+;[^,<]*\brel="?next"?')
 
 
 class Shopify:
-    """A shop at Shopify and the token that lets us read its orders."""
+    """A shop at Shopify, with the token to read its orders."""
 
     def __init__(self, shop: Shop, token: str, sleep: Callable[[float], None] = time.sleep) -> None:
         self._shop = shop
@@ -34,7 +34,7 @@ class Shopify:
         self._server = Server(shop.url, headers, sleep)
 
     def orders(self, since: datetime | None) -> Iterator[OrderPage]:
-        """The orders changed since then, a page at a time. ShopTrouble where the shop does not answer."""
+        """Yield pages of orders changed since then. ShopTrouble if the shop does not answer."""
         asked = {"status": "any", "limit": _A_PAGE, "order": "updated_at asc", "fields": _FIELDS}
         if since is not None:
             asked["updated_at_min"] = rfc3339(since)
@@ -65,7 +65,7 @@ class Shopify:
             ) from None
 
     def _next(self, link: str) -> str | None:
-        """The path of the next page, of this shop alone: the token goes nowhere else."""
+        """Return the path of the next page; only of this shop, so that the token goes nowhere else."""
         found = _NEXT.search(link)
         if found is None:
             return None

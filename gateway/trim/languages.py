@@ -1,9 +1,9 @@
-"""What mail programs write around quoted text, a row a language: data only, used by patterns.py.
+"""What mail programs write around quoted text, a row for each language. Used by patterns.py.
 
-Every entry is a regular expression without anchors, matched without regard to case.
+Every entry is a regular expression without anchors, and ignores case.
 `opens` begin and `wrote` ends a line such as "On 3 May 2026, Ana wrote:"; the header words name
-the lines of a quoted header block; `original` and `forwarded` stand in a line of their own;
-`sent_from` begins the line that telephones add.
+the lines of a quoted header block; `original` and `forwarded` are lines of their own;
+`sent_from` begins the line that mobile phones add.
 """
 
 from msgspec import Struct

@@ -1,37 +1,37 @@
-"""One letter a line: what each line of a mail is. The decisions in trim.py read the letters only.
+"""Classifies the lines of a mail, a letter for each line. trim.py decides by the letters only.
 
 t text · e empty · q quote · a attribution with its quote below · A attribution with no quote marks
 below · o "original message" · h quoted header · m our own marker · d delimiter · S signature
-delimiter · s line of a telephone
+delimiter · s line of a mobile phone
 """
 
 from gateway.trim import patterns
 
-LONGEST = 400
-"""Characters of a line; a longer one is a paragraph, never an attribution, header or marker."""
+MAX_LINE = 400
+"""Characters of a line; a longer line is a paragraph, never an attribution, header or marker."""
 
 WINDOW = 4
-"""Lines over which an attribution may be wrapped (I4)."""
+"""Lines of a wrapped attribution (I4)."""
 
-BLOCK = 12
-"""Lines that a quoted header block may have."""
+MAX_HEADER_LINES = 12
+"""Lines of a quoted header block."""
 
-KNOWN = 20
-"""Characters that a line must have to be recognised as the parent's."""
+MIN_KNOWN = 20
+"""Characters that a line needs to be recognised as one of the parent mail."""
 
 BIDI = dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
-"""Direction marks, which stand around names in Hebrew and Arabic."""
+"""Direction marks, which surround names in Hebrew and Arabic."""
 
 
 def normal(line: str) -> str:
-    """A line for comparing: without quote marks and superfluous blanks, lower case."""
+    """Normalise a line for comparing: no quote marks or extra blanks, lower case."""
     return " ".join(line.lstrip("> |\t").split()).lower()
 
 
 def letters_of(
     lines: list[str], parent_lines: frozenset[str] = frozenset(), markers: tuple[str, ...] = ()
 ) -> str:
-    """The letters of the lines. `parent_lines` as made by trim.lines_of; `markers` are our own lines."""
+    """Return the letters of the lines. `parent_lines`: from trim.lines_of; `markers`: our own lines."""
     letters = [_plain(line) for line in lines]
     code = _code(lines)
     for at in code:
@@ -39,7 +39,7 @@ def letters_of(
     _wrapped_quotes(lines, letters)
     _known(lines, letters, code, parent_lines)
     _attributions(lines, letters, code)
-    _telephones(letters)
+    _phone_lines(letters)
     _headers(lines, letters, code)
     _markers(lines, letters, markers)
     _originals(lines, letters)
@@ -48,29 +48,29 @@ def letters_of(
 
 
 def _plain(line: str) -> str:
-    """The letter that a line has by itself."""
+    """Return the letter of a line on its own."""
     if not line or line.isspace():
         return "e"
     if patterns.QUOTE.match(line):
         return "q"
-    if patterns.SIGNATURE.match(line[:LONGEST]) and len(line) < LONGEST:
+    if patterns.SIGNATURE.match(line[:MAX_LINE]) and len(line) < MAX_LINE:
         return "S"
     if line[:1] in " \t-_=*~#+–—ᐧ" and patterns.DELIMITER.match(line):
         return "d"
-    if len(line) <= LONGEST and patterns.SENT_FROM.match(line):
+    if len(line) <= MAX_LINE and patterns.SENT_FROM.match(line):
         return "t" if patterns.SENTENCE.search(line) else "s"
     return "t"
 
 
 def _code(lines: list[str]) -> set[int]:
-    """The lines between two code fences, fences included; an open fence fences nothing (I9)."""
+    """Return the lines between two code fences, with the fences; an unclosed fence does not count (I9)."""
     fences = [at for at, line in enumerate(lines) if patterns.FENCE.match(line)]
     pairs = zip(fences[::2], fences[1::2], strict=False)
     return {at for first, last in pairs for at in range(first, last + 1)}
 
 
 def _wrapped_quotes(lines: list[str], letters: list[str]) -> None:
-    """A quoted line that some program wrapped: its rest stands without `>` but in mid-sentence."""
+    """Mark the rest of a quoted line that was wrapped: it has no `>`, but continues the sentence."""
     for at in range(1, len(lines) - 1):
         long_quote = letters[at - 1] == "q" and len(lines[at - 1]) >= 60
         if letters[at] == "t" and long_quote and lines[at][:1].islower():
@@ -81,18 +81,23 @@ def _wrapped_quotes(lines: list[str], letters: list[str]) -> None:
 
 
 def _known(lines: list[str], letters: list[str], code: set[int], parent: frozenset[str]) -> None:
-    """Lines of the mail that is answered are quotes, marked as such or not."""
+    """Mark lines of the answered mail as quotes, with quote marks or without."""
     if not parent:
         return
     for at, line in enumerate(lines):
-        if letters[at] == "t" and at not in code and len(line) >= KNOWN and normal(line) in parent:
+        if (
+            letters[at] == "t"
+            and at not in code
+            and len(line) >= MIN_KNOWN
+            and normal(line) in parent
+        ):
             letters[at] = "q"
 
 
 def _attributions(lines: list[str], letters: list[str], code: set[int]) -> None:
-    """ "On … wrote:" over one to four lines (I4), found by its last line."""
+    """Mark "On … wrote:" over one to four lines (I4), found by the last one."""
     for at, line in enumerate(lines):
-        if letters[at] not in "tq" or at in code or len(line) > LONGEST or not _may_end(line):
+        if letters[at] not in "tq" or at in code or len(line) > MAX_LINE or not _may_end(line):
             continue
         following = _next(letters, at + 1)
         quoted = following is not None and letters[following] == "q"
@@ -102,15 +107,15 @@ def _attributions(lines: list[str], letters: list[str], code: set[int]) -> None:
             letters[each] = letter
 
 
-def _telephones(letters: list[str]) -> None:
-    """A telephone's line counts only as a paragraph of its own, among others or at the end (I8)."""
+def _phone_lines(letters: list[str]) -> None:
+    """Keep a mobile phone's line only if it is a paragraph of its own (I8)."""
     for at, letter in enumerate(letters):
         if letter == "s" and letters[at - 1 : at] not in ([], ["e"], ["s"], ["d"], ["S"]):
             letters[at] = "t"
 
 
 def _may_end(line: str) -> bool:
-    """Whether a line may be the last of an attribution: a colon, or "wrote ----" as some web mail has it."""
+    """May a line end an attribution: with a colon, or "wrote ----" as in some web mail?"""
     tail = line[-12:]
     if ":" in tail or "：" in tail:
         return _bare(tail)[-1:] in (":", "：")
@@ -118,14 +123,14 @@ def _may_end(line: str) -> bool:
 
 
 def _window(lines: list[str], letters: list[str], at: int, *, quoted: bool) -> int:
-    """How many lines the attribution that ends at this line has; 0: it is none."""
+    """Return the number of lines of the attribution that ends here; 0 if there is none."""
     joined, size = "", 0
     for each in range(1, WINDOW + 1):
         first = at - each + 1
-        if first < 0 or letters[first] not in ("t", letters[at]) or len(lines[first]) > LONGEST:
+        if first < 0 or letters[first] not in ("t", letters[at]) or len(lines[first]) > MAX_LINE:
             break
         joined = f"{_bare(lines[first])} {joined}".strip()
-        # The last lines alone may look like one ("ana@x.example> wrote:"): go on to where it opens.
+        # The last lines alone may look like one ("ana@x.example> wrote:"): continue to where it begins.
         if (not size or _opens(lines[first])) and is_attribution(joined, quoted=quoted):
             size = each
             if _opens(lines[first]):
@@ -134,19 +139,19 @@ def _window(lines: list[str], letters: list[str], at: int, *, quoted: bool) -> i
 
 
 def _bare(line: str) -> str:
-    """A line without quote marks, stars and rules around it, and without direction marks."""
+    """Strip quote marks, stars, rules and direction marks."""
     return line.translate(BIDI).strip(" \t\r>*_|–—-")
 
 
 def _opens(line: str) -> bool:
-    """Whether a line begins as an attribution does: with "On" and a date, or with the date itself."""
+    """Does a line begin like an attribution, with "On" and a date or with the date?"""
     bare = _bare(line)
     dated = patterns.DATE.search(bare) is not None
     return dated and bool(patterns.OPENS.match(bare) or patterns.DATED.match(bare))
 
 
 def is_attribution(line: str, *, quoted: bool) -> bool:
-    """Whether a line (put together again) introduces a quote; `quoted`: quote marks follow."""
+    """Does a line (joined again) introduce a quote? `quoted`: quote marks follow."""
     mailed = "@" in line
     dated = patterns.DATE.search(line) is not None
     if not (mailed or dated or quoted):
@@ -157,7 +162,7 @@ def is_attribution(line: str, *, quoted: bool) -> bool:
     if wrote and begins and (dated or mailed):
         return True
     if dated and patterns.ANGLED.search(line) and (quoted or (wrote and _wrote_last(line))):
-        return True  # somebody with his address, and when: so clients write in every language
+        return True  # a name with an address, and a date: common in every language
     if mailed and (patterns.NAMED.match(line) or (_opens(line) and line.endswith((">:", "):")))):
         return True
     if not quoted or len(line) > 120 or line.count(" ") > 12:
@@ -167,13 +172,13 @@ def is_attribution(line: str, *, quoted: bool) -> bool:
 
 
 def _wrote_last(line: str) -> bool:
-    """Whether a line ends with "wrote", a colon or not."""
+    """Does a line end with "wrote", with a colon or without?"""
     end = len(line.rstrip(" :："))
     return any(found.end() >= end for found in patterns.WROTE.finditer(line))
 
 
 def _headers(lines: list[str], letters: list[str], code: set[int]) -> None:
-    """Blocks of From, Sent, To, Subject (I5)."""
+    """Mark blocks of From, Sent, To, Subject (I5)."""
     kinds = [
         kind_of(line) if letters[at] == "t" and at not in code else None
         for at, line in enumerate(lines)
@@ -187,7 +192,7 @@ def _headers(lines: list[str], letters: list[str], code: set[int]) -> None:
 
 
 def kind_of(line: str) -> str | None:
-    """Which header a line is of a quoted block: from, date, to, subject; None: none."""
+    """Return which header of a quoted block a line is: from, date, to, subject; None if it is none."""
     head = line[:60]
     if ":" not in head and "：" not in head:
         return None
@@ -195,10 +200,10 @@ def kind_of(line: str) -> str | None:
 
 
 def _block_end(letters: list[str], kinds: list[str | None], first: int) -> int:
-    """The last line of the header block that begins here, or -1 if that is no block."""
+    """Return the last line of the header block that begins here; -1 if there is none."""
     seen: set[str] = set()
     last, strange = first, 0
-    for at in range(first, min(first + BLOCK, len(kinds))):
+    for at in range(first, min(first + MAX_HEADER_LINES, len(kinds))):
         kind = kinds[at]
         if kind:
             seen.add(kind)
@@ -215,11 +220,11 @@ def _block_end(letters: list[str], kinds: list[str | None], first: int) -> int:
 
 
 def _markers(lines: list[str], letters: list[str], markers: tuple[str, ...]) -> None:
-    """Our own "reply above this line", quoted, wrapped or not (I7)."""
+    """Mark our own "reply above this line", also if quoted or wrapped (I7)."""
     wanted = tuple(normal(marker) for marker in markers if marker.strip())
     if not wanted:
         return
-    forms = [normal(line) if len(line) <= LONGEST else "" for line in lines] + [""]
+    forms = [normal(line) if len(line) <= MAX_LINE else "" for line in lines] + [""]
     for at, form in enumerate(forms[:-1]):
         both = f"{form} {forms[at + 1]}"
         if form and any(mark in both and mark not in forms[at + 1] for mark in wanted):
@@ -227,14 +232,14 @@ def _markers(lines: list[str], letters: list[str], markers: tuple[str, ...]) -> 
 
 
 def _originals(lines: list[str], letters: list[str]) -> None:
-    """ "-----Original Message-----" in every language (I6)."""
+    """Mark "-----Original Message-----" in every language (I6)."""
     for at, line in enumerate(lines):
-        if letters[at] in "tdS" and len(line) <= LONGEST and _original(lines, letters, at):
+        if letters[at] in "tdS" and len(line) <= MAX_LINE and _original(lines, letters, at):
             letters[at] = "o"
 
 
 def _original(lines: list[str], letters: list[str], at: int) -> bool:
-    """Whether a line is "-----Original Message-----", or the bare words above a header block."""
+    """Is a line "-----Original Message-----", or these words alone above a header block?"""
     if lines[at][:1] in " \t*>-_=":
         return patterns.ORIGINAL.match(lines[at]) is not None
     following = _next(letters, at + 1)
@@ -243,17 +248,17 @@ def _original(lines: list[str], letters: list[str], at: int) -> bool:
 
 
 def _forward(lines: list[str], letters: list[str]) -> None:
-    """A forwarded mail is content to its end, whatever it looks like (I6)."""
+    """Mark a forwarded mail as text up to its end (I6)."""
     for at, line in enumerate(lines):
         if letters[at] in "oAm":
             return
-        if letters[at] in "td" and len(line) <= LONGEST and patterns.FORWARDED.match(line):
+        if letters[at] in "td" and len(line) <= MAX_LINE and patterns.FORWARDED.match(line):
             letters[at:] = ["e" if letter == "e" else "t" for letter in letters[at:]]
             return
 
 
 def _next(letters: list[str], at: int) -> int | None:
-    """The first line from here on that is not empty, looking two lines ahead."""
+    """Return the next line that is not empty, within two lines."""
     return next(
         (each for each in range(at, min(at + 3, len(letters))) if letters[each] != "e"), None
     )

@@ -1,4 +1,4 @@
-"""Regular expressions made of the language table; each runs in linear time on a line of bounded length."""
+"""Builds regular expressions from the language table; each takes linear time on a line of bounded length."""
 
 import re
 from collections.abc import Iterable
@@ -7,12 +7,12 @@ from gateway.trim.languages import LANGUAGES
 
 
 def _any(words: Iterable[str]) -> str:
-    """The alternatives of all languages, longest first, so that a prefix does not win."""
+    """Join the alternatives of all languages, longest first, so that no prefix matches first."""
     return "|".join(sorted({word for each in words for word in _split(each)}, key=len)[::-1])
 
 
 def _split(words: str) -> list[str]:
-    """The top-level alternatives of an entry: bars inside parentheses do not part it."""
+    """Split an entry into its top-level alternatives, ignoring bars inside parentheses."""
     parts, depth, start = [], 0, 0
     for at, letter in enumerate(words):
         depth += {"(": 1, ")": -1}.get(letter, 0) if words[at - 1 : at] != "\\" else 0
@@ -27,11 +27,11 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 LETTER = r"a-zß-öø-žа-яёіїєґ"
-"""Letters of scripts that part words by blanks."""
+"""Letters of scripts that separate words by blanks."""
 
 
 def _certain(words: str) -> str:
-    """The longest run of letters that whatever fits one alternative has in it, without regard to case."""
+    """Return the longest run of letters that every match of an alternative contains, ignoring case."""
     plain = re.sub(
         r"\\.|\[[^]]*(?:\]|\Z)|\{[^}]*(?:\}|\Z)|[^)]?[?*]|[.+]", "\0", words.replace("(?:", "(")
     )
@@ -46,7 +46,7 @@ _WROTE_WORDS = sorted({_certain(one) for row in LANGUAGES for one in _split(row.
 
 
 def may_say_wrote(line: str) -> bool:
-    """A quick look before WROTE: is a word of it in the line at all?"""
+    """Check quickly, before WROTE, whether the line contains one of its words."""
     folded = line.casefold().replace("ı", "i")
     return any(word in folded for word in _WROTE_WORDS)
 
@@ -65,7 +65,7 @@ NAMED = _compiled(
 )
 
 ANGLED = re.compile(r"[<(\[‪]{1,2}(?:mailto:)?[\w.+'’=-]{1,64}@[\w.-]{1,120}[‬‏]{0,2}[>)\]]")
-"""An address in brackets, as it stands beside a name."""
+"""An address in brackets, as after a name."""
 
 _MARKS = r"[\s>*_|‏‫]{0,8}"
 HEADER = {

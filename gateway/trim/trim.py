@@ -1,27 +1,27 @@
-"""The new words of a reply: quoted text and signatures are folded away, never thrown away (I1-I12)."""
+"""Finds the new text of a reply; quoted text and signatures are separated but kept (I1-I12)."""
 
 import re
 
 from msgspec import Struct
 
-from gateway.trim.line_kinds import KNOWN, letters_of, normal
+from gateway.trim.line_kinds import MIN_KNOWN, letters_of, normal
 from ticketctl.write_guard import never_in_a_write
 
-READ = 200_000
-"""Characters that are classified; what comes after shares the fate of the last of them."""
+MAX_TEXT = 200_000
+"""Characters that are classified; the rest is treated like the last of them."""
 
 ROUNDS = 8
 SIGNATURE_LINES = 15
 
 CUTS = re.compile(r"[ohmA]|(?<=e)s+(?=e+[^e])")
-"""Where an answered mail without quote marks may begin; a telephone ends the new text with its line."""
+"""Letters at which a quoted mail without quote marks may begin; a mobile phone's line ends the new text."""
 
 ABOVE_CUT = "edaqSo"
-"""Letters of lines that go with what is cut below them."""
+"""Letters of lines that are cut together with what is below them."""
 
 
 class Trimmed(Struct, frozen=True, kw_only=True):
-    """The new text, what was folded away (in order), and the signature, which is part of that."""
+    """The new text, the rest (in order), and the signature, which is part of the rest."""
 
     text: str
     elided: str
@@ -30,19 +30,19 @@ class Trimmed(Struct, frozen=True, kw_only=True):
 
 @never_in_a_write
 def lines_of(text: str) -> frozenset[str]:
-    """The lines of a sent mail in the form that `trim` takes as `parent_lines`."""
-    return frozenset(normal(line) for line in text.split("\n") if len(line) >= KNOWN)
+    """Return the lines of a sent mail, for `parent_lines` of `trim`."""
+    return frozenset(normal(line) for line in text.split("\n") if len(line) >= MIN_KNOWN)
 
 
 @never_in_a_write
 def trim(
     text: str, *, parent_lines: frozenset[str] = frozenset(), markers: tuple[str, ...] = ()
 ) -> Trimmed:
-    """The author's new words in a reply. Kept lines are unchanged; nothing new: the whole text (I2).
+    """Return the new text of a reply, with lines unchanged; the whole text if nothing is new (I2).
 
-    `parent_lines`: lines_of() the mail answered. `markers`: our "reply above this line", each language.
+    `parent_lines`: lines_of() the answered mail. `markers`: our "reply above this line" in each language.
     """
-    lines = text[:READ].split("\n")
+    lines = text[:MAX_TEXT].split("\n")
     kept = list(range(len(lines)))
     signed: list[int] = []
     for _ in range(ROUNDS):
@@ -51,19 +51,19 @@ def trim(
         if len(chosen) == len(kept):
             return _trimmed(text, lines, kept, signed)
         kept = [kept[at] for at in chosen]
-    # Text that keeps changing is made to confuse us: it is shown as it is.
+    # Text that changes in every round is made to confuse us: show all of it.
     return _whole(text)
 
 
 def _trimmed(text: str, lines: list[str], kept: list[int], signed: list[int]) -> Trimmed:
-    """The result for these kept lines. A text read in part must end in a long quote, else it is kept."""
-    partly = len(text) > READ
+    """Return the result for these kept lines. The unread rest is cut only if it continues a long quote."""
+    partly = len(text) > MAX_TEXT
     long_quote = bool(kept) and len(lines) - kept[-1] > 2 * SIGNATURE_LINES
     if not kept or len(kept) == len(lines) or (partly and not long_quote):
         return _whole(text)
     kept_set = set(kept)
     elided = [line for at, line in enumerate(lines) if at not in kept_set]
-    rest = text[READ:] if partly else ""
+    rest = text[MAX_TEXT:] if partly else ""
     return Trimmed(
         text="\n".join(lines[at] for at in kept),
         elided=("\n".join(elided) + rest).strip("\n"),
@@ -72,7 +72,7 @@ def _trimmed(text: str, lines: list[str], kept: list[int], signed: list[int]) ->
 
 
 def _whole(text: str) -> Trimmed:
-    """Everything kept, but for empty lines around it."""
+    """Return the whole text without empty lines around it."""
     lines = text.split("\n")
     filled = [at for at, line in enumerate(lines) if line not in ("", "\r")]
     whole = "\n".join(lines[filled[0] : filled[-1] + 1]) if filled else text
@@ -82,7 +82,7 @@ def _whole(text: str) -> Trimmed:
 def _once(
     lines: list[str], parent_lines: frozenset[str], markers: tuple[str, ...]
 ) -> tuple[list[int], list[int]]:
-    """One pass: the indexes of the lines kept, and of those that are the signature."""
+    """Trim once; return the indexes of the kept lines and of the signature."""
     letters = letters_of(lines, parent_lines, markers)
     end = _cut(letters)
     end, signature = _without_tail(letters, end)
@@ -98,12 +98,12 @@ def _once(
 
 
 def _quotes(letters: str, at: int, end: int) -> bool:
-    """Whether the attribution at this line has its quote among the lines kept."""
+    """Does the attribution at this line have its quote among the kept lines?"""
     return letters[at] == "a" and "q" in letters[at:end]
 
 
 def _cut(letters: str) -> int:
-    """Where the answered mail begins that carries no quote marks; text must stand above it."""
+    """Return where a quoted mail without quote marks begins; there must be text above it."""
     first_text = letters.find("t")
     for found in CUTS.finditer(letters):
         if 0 <= first_text < found.start():
@@ -112,7 +112,7 @@ def _cut(letters: str) -> int:
 
 
 def _without_tail(letters: str, end: int) -> tuple[int, list[int]]:
-    """The end without signature, telephone lines and a quote below the text; and the signature's lines."""
+    """Return the end without signature, phone lines and a quote below the text, and the signature's lines."""
     signature: list[int] = []
     while True:
         before = end
@@ -129,7 +129,7 @@ def _without_tail(letters: str, end: int) -> tuple[int, list[int]]:
 
 
 def _signature(letters: str, end: int) -> int | None:
-    """The only signature delimiter in the last lines, if nothing but text follows it (I8)."""
+    """Return the only signature delimiter in the last lines, if only text follows it (I8)."""
     first = max(0, end - SIGNATURE_LINES - 1)
     at = letters.rfind("S", first, end)
     if at < 1 or "t" not in letters[:at] or set(letters[at + 1 : end]) - set("tesd"):
@@ -139,7 +139,7 @@ def _signature(letters: str, end: int) -> int | None:
 
 
 def _without_quote(letters: str, end: int) -> int:
-    """The end without the quote that stands there, its attribution included (top-posting)."""
+    """Return the end without the quote there and its attribution (top-posting)."""
     at = end
     while at and letters[at - 1] in "qe":
         at -= 1
@@ -153,7 +153,7 @@ def _without_quote(letters: str, end: int) -> int:
 
 
 def _without_head(letters: str, end: int) -> int:
-    """Where the answer begins below the one quote it answers (bottom-posting); else 0 (I3)."""
+    """Return where the answer begins below the only quote (bottom-posting); else 0 (I3)."""
     at = 0
     while at < end and letters[at] in "aAeqd":
         at += 1

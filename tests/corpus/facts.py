@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from gateway.parse.mail import Mail, Part
 from gateway.parse.parse import parse, part_bytes
-from gateway.screen.envelope import Envelope
+from gateway.screen.envelope import ScreenEnvelope
 from gateway.screen.screen import Screening, screen
 from gateway.trim.trim import trim
 from tests.support.paths import CORPUS
@@ -33,7 +33,7 @@ class Case:
         self.expect: dict[str, Any] = about["expect"]
         self.raw = described.with_suffix(".eml").read_bytes()
         self.mail: Mail = parse(self.raw)
-        self.screening: Screening = screen(self.mail, Envelope(), self.raw)
+        self.screening: Screening = screen(self.mail, ScreenEnvelope(), self.raw)
 
     @property
     def counts(self) -> bool:

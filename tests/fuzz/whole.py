@@ -3,7 +3,7 @@
 from gateway.page import clean_html
 from gateway.parse.limits import DEFAULT
 from gateway.parse.parse import parse, parts_bytes
-from gateway.screen.envelope import Envelope
+from gateway.screen.envelope import ScreenEnvelope
 from gateway.screen.screen import screen
 from gateway.trim.trim import trim
 
@@ -11,7 +11,7 @@ from gateway.trim.trim import trim
 def read(raw: bytes) -> None:
     """Parse, screen, trim and clean; raises where a promise is broken."""
     mail = parse(raw)
-    screening = screen(mail, Envelope(), raw)
+    screening = screen(mail, ScreenEnvelope(), raw)
     assert screening.class_ in ("human", "auto", "bounce", "report")
     found = trim(mail.text)
     assert bool(found.text) == bool(mail.text)

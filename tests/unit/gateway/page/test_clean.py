@@ -90,12 +90,12 @@ def test_an_image_that_came_with_the_mail_is_shown_K3() -> None:
 
 def test_only_harmless_kinds_and_sizes_are_shown_K3() -> None:
     assert clean_html.image("image/svg+xml", b"<svg>") is None
-    assert clean_html.image("image/png", b"x" * (clean_html.LARGEST_IMAGE + 1)) is None
+    assert clean_html.image("image/png", b"x" * (clean_html.MAX_IMAGE + 1)) is None
 
 
 def test_too_big_or_too_deep_is_not_shown_as_html_K6() -> None:
-    assert clean_html.clean("a" * (clean_html.LARGEST + 1), {}) is None
-    assert clean_html.clean("&" * (clean_html.MOST_MARKS + 1), {}) is None
+    assert clean_html.clean("a" * (clean_html.MAX_HTML + 1), {}) is None
+    assert clean_html.clean("&" * (clean_html.MAX_MARKS + 1), {}) is None
     assert clean_html.clean("<div>" * 201, {}) is None
     assert clean_html.clean("<div>" * 100_000, {}) is None
     assert clean_html.clean("<p>a<br>" * 1000, {}) is not None

@@ -3,8 +3,8 @@
 import pytest
 
 from gateway.parse.parse import parse
-from gateway.screen.bounce_recipients import BounceFacts, who_failed
-from gateway.screen.envelope import Envelope
+from gateway.screen.bounce_recipients import BounceFacts, bounce_facts
+from gateway.screen.envelope import ScreenEnvelope
 from gateway.screen.screen import screen
 
 HEAD = """From: MAILER-DAEMON@mx.example
@@ -44,7 +44,7 @@ def plain(text: str, *headers: str) -> bytes:
 
 
 def facts(raw: bytes) -> BounceFacts:
-    return who_failed(parse(raw), raw)
+    return bounce_facts(parse(raw), raw)
 
 
 FAILED = """Final-Recipient: rfc822; carl@customer.example
@@ -100,7 +100,7 @@ def test_hard_is_what_will_never_get_better_F6(status: str, words: str, hard: bo
 @pytest.mark.parametrize("action", ["delivered", "relayed", "expanded"])
 def test_a_success_is_a_report_and_no_bounce_F4(action: str) -> None:
     raw = report(f"Final-Recipient: rfc822; a@b.example\nAction: {action}\nStatus: 2.0.0\n")
-    found = screen(parse(raw), Envelope(envelope_from=""), raw)
+    found = screen(parse(raw), ScreenEnvelope(envelope_from=""), raw)
     assert (found.class_, found.flags.is_dsn_success, found.flags.is_bounce) == (
         "report",
         True,
@@ -110,7 +110,7 @@ def test_a_success_is_a_report_and_no_bounce_F4(action: str) -> None:
 
 def test_a_delay_is_no_failure_F4() -> None:
     raw = report("Final-Recipient: rfc822; a@b.example\nAction: delayed\nStatus: 4.4.7\n")
-    found = screen(parse(raw), Envelope(envelope_from=""), raw)
+    found = screen(parse(raw), ScreenEnvelope(envelope_from=""), raw)
     assert found.flags.is_delay_notice and found.bounce is not None
     assert not any(each.hard for each in found.bounce.recipients)
 
@@ -135,7 +135,7 @@ def test_an_amazon_notice_F5() -> None:
     raw = plain(
         '{"notificationType":"Bounce","bounce":{"bouncedRecipients":[{"emailAddress":"a@b.example"}]}}'
     )
-    found = screen(parse(raw), Envelope(), raw)
+    found = screen(parse(raw), ScreenEnvelope(), raw)
     assert found.class_ == "bounce" and found.bounce is not None
     assert [each.address for each in found.bounce.recipients] == ["a@b.example"]
 
@@ -145,7 +145,7 @@ def test_an_amazon_notice_of_a_kind_that_only_case_folding_knows_raises_nothing_
     kind: str,
 ) -> None:
     raw = plain(f'{{"notificationType":"{kind}"}}')
-    assert screen(parse(raw), Envelope(), raw).class_ == "report"
+    assert screen(parse(raw), ScreenEnvelope(), raw).class_ == "report"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from gateway.parse.mail import Address, Mail, Part
-from gateway.screen.envelope import Envelope
+from gateway.screen.envelope import ScreenEnvelope
 from gateway.screen.screen import Screening, screen
 from ticketctl.domain.base.reasons import REASONS
 
@@ -43,7 +43,7 @@ def part(type_: str) -> Part:
 
 
 def judged(*headers: tuple[str, str], **fields: object) -> Screening:
-    return screen(mail(*headers, **fields), Envelope(envelope_from="carl@customer.example"))
+    return screen(mail(*headers, **fields), ScreenEnvelope(envelope_from="carl@customer.example"))
 
 
 def said(found: Screening, rule: str) -> bool:
@@ -102,7 +102,7 @@ def test_forwards_of_a_mailbox_rule_are_human_and_its_answers_are_not_E4_F7() ->
 
 
 def test_our_own_mail_is_a_loop_and_people_of_another_desk_are_people_E6() -> None:
-    ours = Envelope(instance="desk-1")
+    ours = ScreenEnvelope(instance="desk-1")
     own = screen(mail(("x-ticketctl-loop", "desk-1")), ours)
     other = screen(mail(("x-ticketctl-loop", "desk-2")), ours)
     assert own.loop and own.class_ == "auto" and not own.flags.may_ack
@@ -110,7 +110,7 @@ def test_our_own_mail_is_a_loop_and_people_of_another_desk_are_people_E6() -> No
 
 
 def test_headers_quoted_in_the_text_are_no_loop_E6() -> None:
-    found = screen(mail(text="> X-Ticketctl-Loop: desk-1"), Envelope(instance="desk-1"))
+    found = screen(mail(text="> X-Ticketctl-Loop: desk-1"), ScreenEnvelope(instance="desk-1"))
     assert not found.loop and found.flags.may_ack
 
 
@@ -136,9 +136,9 @@ def test_names_that_only_look_alike_are_answered_E10(address: str) -> None:
 
 
 def test_the_null_sender_is_never_answered_E10() -> None:
-    assert not screen(HUMAN, Envelope(envelope_from="")).flags.may_ack
-    assert not screen(mail(("return-path", "<>")), Envelope()).flags.may_ack
-    assert screen(HUMAN, Envelope(envelope_from=None)).flags.may_ack
+    assert not screen(HUMAN, ScreenEnvelope(envelope_from="")).flags.may_ack
+    assert not screen(mail(("return-path", "<>")), ScreenEnvelope()).flags.may_ack
+    assert screen(HUMAN, ScreenEnvelope(envelope_from=None)).flags.may_ack
 
 
 def test_a_system_administrator_may_be_a_person_E10() -> None:
@@ -191,7 +191,7 @@ def test_other_marks_of_machines_E12(header: tuple[str, str]) -> None:
 def test_thirty_hops_or_three_times_through_us_is_a_loop_E13() -> None:
     hop = ("received", "from a by b with ESMTP; Mon, 1 Jan 2026 00:00:00 +0000")
     ours = ("received", "from b by mx.help.example with ESMTP; Mon, 1 Jan 2026 00:00:00 +0000")
-    us = Envelope(own_hosts=("mx.help.example",))
+    us = ScreenEnvelope(own_hosts=("mx.help.example",))
     assert screen(mail(*[hop] * 30), us).loop
     assert not screen(mail(*[hop] * 29), us).loop
     assert screen(mail(*[ours] * 3), us).loop
@@ -200,9 +200,9 @@ def test_thirty_hops_or_three_times_through_us_is_a_loop_E13() -> None:
 
 def test_spam_marks_count_only_from_a_trusted_relay_E16() -> None:
     marked = mail(("x-spam-flag", "YES"))
-    assert screen(marked, Envelope(trusted=True)).spam
-    assert not screen(marked, Envelope(trusted=False)).spam
-    assert not screen(mail(("x-spam-status", "No, score=1")), Envelope(trusted=True)).spam
+    assert screen(marked, ScreenEnvelope(trusted=True)).spam
+    assert not screen(marked, ScreenEnvelope(trusted=False)).spam
+    assert not screen(mail(("x-spam-status", "No, score=1")), ScreenEnvelope(trusted=True)).spam
 
 
 def test_a_delivery_status_part_is_a_bounce_wherever_it_stands_F1() -> None:
@@ -226,7 +226,7 @@ def test_a_vacation_answer_beats_the_envelope_of_a_bounce_F7() -> None:
         subject="Automatic reply: Undeliverable parcel",
         text="I am away. Mail that could not be delivered goes to my colleague.",
     )
-    found = screen(absent, Envelope(envelope_from=""))
+    found = screen(absent, ScreenEnvelope(envelope_from=""))
     assert found.class_ == "auto" and found.flags.is_vacation and not found.flags.is_bounce
 
 
@@ -237,7 +237,7 @@ def test_a_mail_servers_own_auto_reply_is_still_a_bounce_F7() -> None:
         sender=DAEMON[0],
         subject="Undelivered Mail Returned to Sender",
     )
-    assert screen(bounce, Envelope(envelope_from="")).class_ == "bounce"
+    assert screen(bounce, ScreenEnvelope(envelope_from="")).class_ == "bounce"
 
 
 def test_receipts_and_complaints_are_reports_F8() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.trim.trim import READ, trim
+from gateway.trim.trim import MAX_TEXT, trim
 
 LINES = st.one_of(
     st.sampled_from(
@@ -93,11 +93,11 @@ def test_hostile_texts_come_to_an_end_I11(text: str) -> None:
 
 
 def test_what_comes_after_the_part_that_is_read_is_folded_with_the_quote_I11() -> None:
-    quote = "On 3 May 2026 10:00, Ana wrote:\n" + "> quoted line\n" * (READ // 10)
+    quote = "On 3 May 2026 10:00, Ana wrote:\n" + "> quoted line\n" * (MAX_TEXT // 10)
     found = trim(f"It works.\n\n{quote}")
-    assert found.text == "It works." and found.elided.count("quoted line") == READ // 10
+    assert found.text == "It works." and found.elided.count("quoted line") == MAX_TEXT // 10
 
 
 def test_a_long_text_without_a_quote_is_kept_whole_I11() -> None:
-    text = "words and words\n" * (READ // 10) + "end"
+    text = "words and words\n" * (MAX_TEXT // 10) + "end"
     assert trim(text).text == text

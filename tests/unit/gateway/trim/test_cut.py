@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.intake.own_text import markers, notices
-from gateway.trim.own_words import Own, own_words
+from gateway.trim.own_words import OwnText, own_words
 from tests.support.growth import growth
 from ticketctl.templating.render import MailTemplates
 from ticketctl.templating.samples import samples
@@ -16,7 +16,7 @@ INTERNAL = [
 ANSWER = "Please switch it off and on again."
 
 
-def cut(text: str) -> Own:
+def cut(text: str) -> OwnText:
     return own_words(text, markers=markers(), public=PUBLIC, internal=INTERNAL, notices=notices())
 
 
@@ -40,11 +40,11 @@ def test_everything_from_our_notification_on_is_cut_I12(language: str, event: st
         f"{ANSWER}\n\n{below}",
         f"{ANSWER}\n\n-----Original Message-----\n{below}",
     ):
-        assert cut(text) == Own(ANSWER, "")
+        assert cut(text) == OwnText(ANSWER, "")
 
 
 def test_a_mail_without_any_quote_is_certain_I12() -> None:
-    assert cut(f"{ANSWER}\n\nAnna") == Own(f"{ANSWER}\n\nAnna", "")
+    assert cut(f"{ANSWER}\n\nAnna") == OwnText(f"{ANSWER}\n\nAnna", "")
 
 
 def test_the_customers_own_words_may_be_quoted_I12() -> None:
