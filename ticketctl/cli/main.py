@@ -1,4 +1,4 @@
-"""Runs a command line: loads the command when it is called, turns every error into a sentence and an exit code."""
+"""Runs a command line: loads the command, turns every error into a sentence and an exit code."""
 
 import gc
 import importlib
@@ -43,7 +43,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that the first word names; a mistyped one is answered with those like it."""
+        """The command that the first word names; a mistyped one gives suggestions."""
         word = args[0]
         if self.get_command(ctx, word) is None and not ctx.resilient_parsing and word[:1] != "-":
             from difflib import get_close_matches
@@ -54,7 +54,7 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The table by sections, nothing imported."""
+        """The command table by sections, without importing commands."""
         for section in dict.fromkeys(entry.section for entry in COMMANDS.values()):
             with formatter.section(section):
                 formatter.write_dl(
@@ -62,16 +62,16 @@ class LazyGroup(click.Group):
                 )
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """`--json` and `--watch` alone take a word after them only where it can be nothing else: `id,subject`, `5`.
+        """`--json` and `--watch` take the next word as their value only if it is one: `id,subject`, `5`.
 
-        `--json=` names a field that there is not, so that it is answered with those there are.
+        `--json=` is kept as an unknown field, so the error lists the known ones.
         """
         end = args.index("--") if "--" in args else len(args)
         return super().parse_args(ctx, _valued(args[:end]) + args[end:])
 
 
 def _valued(args: list[str]) -> list[str]:
-    """The words with `--json` and `--watch` given the value that follows, or their usual one."""
+    """The words, with the following value or the default attached to `--json` and `--watch`."""
     words: list[str] = []
     for word in args:
         option = words[-1] if words else ""
@@ -83,7 +83,7 @@ def _valued(args: list[str]) -> list[str]:
 
 
 def _names(word: str) -> bool:
-    """Is this no word to search for, but names of fields: `id,subject` or `created_at`?"""
+    """True if the word is field names, such as `id,subject` or `created_at`, not a search word."""
     names = word.split(",")
     plain = all(name.replace("_", "").isalpha() and name.islower() for name in names)
     return plain and (len(names) > 1 or "_" in word)
@@ -103,7 +103,7 @@ def with_globals(command: click.Command) -> None:
 
 
 def _unhide_globals(command: click.Command) -> None:
-    """Help of a command leaves the global options out; the shell may offer them."""
+    """Hide the global options in help but not in completion."""
     for param in command.params:
         if isinstance(param, click.Option) and not param.expose_value:
             param.hidden = False
@@ -135,7 +135,7 @@ def main(args: list[str] | None = None) -> NoReturn:
 
 
 def _open_streams() -> None:
-    """Closed standard streams lead nowhere; signs that the locale does not have are spelt out."""
+    """Open closed standard streams on the null device; escape characters that the locale lacks."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
@@ -161,7 +161,7 @@ def run(args: list[str] | None = None) -> int:
 
 
 def _say(sentence: str) -> None:
-    """A last sentence on stderr, if anybody still reads it."""
+    """Print a last sentence to stderr, if it is still open."""
     try:
         click.echo(f"ticketctl: {sentence}", err=True)
     except BrokenPipeError:
@@ -204,7 +204,7 @@ def _called(args: list[str] | None) -> int:
 
 
 def _usage(wrong: click.ClickException) -> str:
-    """What click found wrong, as one sentence with the help to read."""
+    """A click usage error as one sentence that names the help."""
     said = " ".join(wrong.format_message().split()).rstrip(".").replace(". (", " (")
     said = said.replace(". Choose from: ", ": choose from ")
     said = said[:1].lower() + said[1:]

@@ -1,4 +1,4 @@
-"""Which tickets may be looked at, and which mail."""
+"""Access checks for reading tickets and mail."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
@@ -15,7 +15,7 @@ Mail = TypeVar("Mail", "InboxRow", "OutboxRow")
 
 
 def check(app: "App", tx: "Tx", ticket: "Ticket") -> None:
-    """NotAllowed (exit 4) for who is neither in the ticket's segment nor its owner nor an admin (F-A37)."""
+    """NotAllowed (exit 4) if the agent is not in the ticket's segment, its owner or an admin (F-A37)."""
     actor = app.actor()
     if actor.role == "admin":
         return
@@ -26,9 +26,9 @@ def check(app: "App", tx: "Tx", ticket: "Ticket") -> None:
 
 
 def visible(app: "App") -> "Condition":
-    """The tickets that `check` lets pass, for every command that finds tickets by itself (F-A37).
+    """The condition for tickets that `check` allows, for commands that search tickets (F-A37).
 
-    NotAllowed (exit 4) where we cannot tell who is asking.
+    NotAllowed (exit 4) if the user is unknown.
     """
     from ticketctl.domain.rules import access
 
@@ -36,9 +36,9 @@ def visible(app: "App") -> "Condition":
 
 
 def operator(app: "App", what: str) -> None:
-    """NotAllowed (exit 4) for an agent who is no admin: `what` is done to the whole desk.
+    """NotAllowed (exit 4) for an agent who is not an admin; `what` affects the whole desk.
 
-    Whoever is no agent, as the account of a cron job, reaches the database by its own permissions; and where it
+    An account that is not an agent, such as cron's, is limited only by the database's permissions; if the database
     holds no desk of this version, nobody has a role.
     """
     try:
@@ -50,7 +50,7 @@ def operator(app: "App", what: str) -> None:
 
 
 def mail(app: "App", tx: "Tx", row: Mail) -> Mail:
-    """The row; NotAllowed (exit 4) where `mails` leaves it out."""
+    """The row; NotAllowed (exit 4) if `mails` leaves it out."""
     if not mails(app, tx, [row]):
         whose = f"is of ticket {row.ticket}" if row.ticket else f"came to {row.mailbox}"
         raise NotAllowed(f"mail {row.id} {whose}, which is not in your segments.")
@@ -58,9 +58,9 @@ def mail(app: "App", tx: "Tx", row: Mail) -> Mail:
 
 
 def mails(app: "App", tx: "Tx", rows: Sequence[Mail]) -> Sequence[Mail]:
-    """The rows that the actor may read, for mail says all that its ticket says (F-A23, F-A37).
+    """The rows that the actor may read, because mail reveals what its ticket says (F-A23, F-A37).
 
-    What is of no ticket is read by whom its mailbox's tickets are for, and what we sent so, a report, by admins.
+    Mail without a ticket may be read by the agents of its mailbox; outgoing mail without one, a report, by admins.
     """
     from ticketctl.domain.base.records import InboxRow
     from ticketctl.domain.rules import access

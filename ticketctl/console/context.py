@@ -1,4 +1,4 @@
-"""What a command is given: the desk it works on, opened piece by piece when a piece is first needed."""
+"""The context of a command: settings, database and definition, each loaded when first used."""
 
 import os
 from collections.abc import Callable
@@ -26,7 +26,7 @@ FORMATS = ("table", "tsv", "csv", "json", "ndjson", "ids", "template")
 
 
 class App:
-    """The desk of one invocation. Reads nothing before it is asked."""
+    """The context of one invocation. Loads nothing before it is used."""
 
     def __init__(self, options: GlobalOptions = GlobalOptions()) -> None:  # noqa: B008  immutable
         self.options = options
@@ -37,12 +37,12 @@ class App:
 
     @cached_property
     def out(self) -> Out:
-        """Where words go."""
+        """The output streams."""
         return Out(lambda: self.options, lambda: self.settings.pager)
 
     @property
     def config_file(self) -> Path | None:
-        """The file of --config."""
+        """The path of --config."""
         return Path(self.options.config) if self.options.config else None
 
     @cached_property
@@ -83,7 +83,7 @@ class App:
 
     @cached_property
     def zone(self) -> "ZoneInfo":
-        """The zone in which people read times: --tz, else TZ or the machine's."""
+        """The time zone for display: --tz, else TZ or the machine's."""
         from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
         name = self.options.tz or os.environ.get("TZ") or _machine_zone()
@@ -96,7 +96,7 @@ class App:
 
     @property
     def own_zone(self) -> "ZoneInfo":
-        """The desk's zone, so that reports and workbooks say the same on every host; --tz is another."""
+        """The desk's time zone, so that reports and workbooks are the same on every host; --tz overrides it."""
         from zoneinfo import ZoneInfo
 
         return self.zone if self.options.tz else ZoneInfo(self.definition.settings.timezone)
@@ -108,7 +108,7 @@ class App:
 
     @property
     def send_delay(self) -> int:
-        """Seconds in which mail can still be stopped: some where a person types, none for scripts."""
+        """Seconds that mail waits so that it can be stopped; 0 in scripts."""
         return self.settings.send_delay if self.out.may_ask else 0
 
     @cached_property
@@ -119,11 +119,11 @@ class App:
         return who(self.definition, os_user(), named, self.options.as_agent)
 
     def actor(self) -> "Actor":
-        """Who is asking; NotAllowed (exit 4) where we cannot tell."""
+        """The user as an actor; NotAllowed (exit 4) if unknown."""
         return self._actor
 
     def me(self) -> str | None:
-        """My agent name for `@me`; None where we cannot tell."""
+        """The user's agent name for `@me`, or None if unknown."""
         try:
             return self._actor.name
         except NotAllowed:
@@ -152,7 +152,7 @@ def pass_app(function: Callable[..., object]) -> Callable[..., object]:
 
 
 def remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
-    """The callback of an option that is kept in the desk's options, not given to the command."""
+    """Callback that stores an option in the App instead of passing it to the command."""
     given = ctx.get_parameter_source(param.name or "") is not click.core.ParameterSource.DEFAULT
     if given and value is not None:
         app = ctx.ensure_object(App)

@@ -1,4 +1,4 @@
-"""Who is asking: --as (admins), then TICKETCTL_AGENT or the config, then the OS login of desk.toml."""
+"""Finds out who the user is: --as (admins), TICKETCTL_AGENT or config.toml, then the OS login in desk.toml."""
 
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def who(definition: "Definition", os_user: str, named: str | None, as_agent: str | None) -> Actor:
-    """The actor of this invocation; NotAllowed where nobody fits, NotFound for an unknown agent.
+    """The actor of this invocation; NotAllowed if no agent matches, NotFound for an unknown name.
 
     On a desk without agents the OS user is the one agent and admin.
     """

@@ -125,7 +125,7 @@ def whole(
 
 
 def answer(one: "Rating | None") -> dict[str, object] | None:
-    """What a customer answered to a survey; null for nothing."""
+    """A customer's survey answer, or null."""
     if one is None:
         return None
     return {

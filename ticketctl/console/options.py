@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class GlobalOptions(NamedTuple):
-    """What the global options say; None where one was not given."""
+    """Values of the global options; None if not given."""
 
     config: str | None = None
     profile: str | None = None

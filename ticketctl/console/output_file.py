@@ -1,6 +1,6 @@
-"""Where `-o FILE` writes: standard output for `-`; a regular file appears whole or not at all; what else is written to.
+"""Writes `-o FILE`: `-` is standard output; a regular file is replaced whole or not at all.
 
-A device, a FIFO or a link that stands under the name stays what it is. The desk's own files are never written.
+Devices, FIFOs and links are written through. The desk's own files are never written.
 """
 
 import os
@@ -25,9 +25,9 @@ _SAYING = frozenset(
 
 
 def form_of(target: str, asked: str | None, forms: Collection[str], usual: str) -> str:
-    """The format of a file: the one asked for, else that of its ending, else the usual one.
+    """The format of a file: as requested, else by its extension, else the default.
 
-    BadInput for an ending that says another format, or none that we know of.
+    BadInput for an extension of another or an unknown format.
     """
     ending = Path(target).suffix.lstrip(".").lower()
     if is_stdout(target) or not ending:
@@ -46,7 +46,7 @@ def form_of(target: str, asked: str | None, forms: Collection[str], usual: str) 
 
 @contextmanager
 def opened(target: str) -> Iterator[IO[bytes]]:
-    """The open target of `-o`; BadInput where it cannot be written, Refused for a file the desk lives in."""
+    """The open target of `-o`; BadInput if it cannot be written, Refused for a file of the desk itself."""
     if is_stdout(target):
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
@@ -65,12 +65,12 @@ def opened(target: str) -> Iterator[IO[bytes]]:
 
 
 def is_stdout(target: str) -> bool:
-    """Does the name mean standard output?"""
+    """True if the name means standard output."""
     return target in _STDOUT
 
 
 def refuse_own(path: Path) -> None:
-    """Refused for a file the running desk lives in, by whatever name: its database, its settings, its desk.toml."""
+    """Refused for the desk's own database, settings or desk.toml, under any name."""
     context = click.get_current_context(silent=True)
     app = context.find_object(App) if context else None
     for own, what in _own(app) if app else ():
@@ -98,7 +98,7 @@ def _own(app: App) -> Iterator[tuple[Path, str]]:
 
 
 def _is_same(path: Path, own: Path) -> bool:
-    """The same file, or the same place where neither is there yet."""
+    """True for the same file, or the same path if neither exists yet."""
     try:
         return path.samefile(own)
     except OSError:
@@ -106,7 +106,7 @@ def _is_same(path: Path, own: Path) -> bool:
 
 
 def is_written_through(path: Path) -> bool:
-    """Does something stand under the name that a new file must not replace?"""
+    """True if the name exists and must not be replaced by a new file."""
     try:
         found = path.lstat()
     except OSError:
@@ -122,7 +122,7 @@ def _through(path: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _replaced(path: Path) -> Iterator[IO[bytes]]:
-    """A file beside it that takes its name, mode and owner once it is safe on the disk."""
+    """A temporary file that takes over name, mode and owner once it is synced."""
     before = path.stat() if path.exists() else None
     if before and not os.access(path, os.W_OK):
         raise PermissionError(0, "it is read-only")

@@ -1,4 +1,4 @@
-"""Mail that waits in a queue for longer than anything there should: nobody takes it, or who took it is stuck."""
+"""Mail that has waited in a queue for too long."""
 
 from datetime import datetime, timedelta
 
@@ -9,12 +9,12 @@ EXIT = 9
 
 
 def to_be_filed(oldest: datetime | None, now: datetime) -> str:
-    """The sentence about the mail that came first and is not filed; "" where it came just now, or there is none."""
+    """A sentence about the oldest mail not yet filed; "" if there is none or it is recent."""
     return _late("came", "filed", oldest, now)
 
 
 def to_be_sent(oldest: datetime | None, now: datetime) -> str:
-    """The same of the mail that was due first and is not sent."""
+    """The same for the mail longest due and not sent."""
     return _late("was due", "sent", oldest, now)
 
 

@@ -38,7 +38,7 @@ def _filters(app: "App") -> dict[str, Callable[..., object]]:
 
 
 def _clean(value: object) -> Any:
-    """The same, with every text safe for a terminal; absent is empty."""
+    """The same with every text made safe for a terminal; None becomes empty."""
     if isinstance(value, str):
         return terminal(value)
     if isinstance(value, Mapping):

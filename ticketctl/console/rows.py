@@ -38,9 +38,9 @@ class Column(NamedTuple, Generic[T]):
 
 
 class View(NamedTuple, Generic[T]):
-    """How a kind of row is shown: every column it has, those shown unasked, its JSON shape, its id.
+    """How a kind of row is shown: all columns, the default ones, the JSON shape, the id.
 
-    `fields` are the names of the shape, so that --json=FIELDS can be checked where there is no row.
+    `fields` are the names of the shape, so that --json=FIELDS can be checked even without rows.
     """
 
     columns: Sequence[Column[T]]
@@ -51,7 +51,7 @@ class View(NamedTuple, Generic[T]):
 
 
 def form(app: App) -> str:
-    """The form asked for, else a table on a terminal and TSV elsewhere."""
+    """The requested format, else a table on a terminal and TSV elsewhere."""
     asked = app.options.format
     if app.options.json and asked != "ndjson":
         return "json"
@@ -67,17 +67,17 @@ def form(app: App) -> str:
 
 
 def is_machine(app: App) -> bool:
-    """Is the output for a program? Then nothing is cut, limited or coloured."""
+    """True if the output is for a program: nothing is cut, limited or coloured."""
     return form(app) != "table"
 
 
 def is_shape(app: App) -> bool:
-    """Is one object wanted by its fields (`one`), not as a page to read?"""
+    """True if one object is requested as data (`one`), not as a page to read."""
     return bool(app.options.json or app.options.row_template)
 
 
 def rows(app: App, view: View[T], items: Iterable[T]) -> int:
-    """Print the items in the form asked for; returns how many there were. Machine forms stream."""
+    """Print the items in the requested format; returns their number. Machine formats stream."""
     try:
         return _written(app, view, items)
     finally:
@@ -103,7 +103,7 @@ def _written(app: App, view: View[T], items: Iterable[T]) -> int:
 
 
 def one(app: App, shape: Mapping[str, object]) -> None:
-    """One object as JSON, its fields picked by --json=FIELDS, or as --row-template writes it."""
+    """Print one object as JSON with the fields of --json=FIELDS, or with --row-template."""
     if template := app.options.row_template:
         from ticketctl.console import row_template
 
@@ -156,7 +156,7 @@ def _table(app: App, view: View[T], items: Iterable[T], heads: bool) -> int:
 
 
 def _telling(columns: list[Column[T]], kept: Sequence[T]) -> list[Column[T]]:
-    """The columns but those that have nothing to tell of any of these rows."""
+    """The columns without those that are empty for all these rows."""
     silent = (None, "", ())
     return [
         column
@@ -169,7 +169,7 @@ def _telling(columns: list[Column[T]], kept: Sequence[T]) -> list[Column[T]]:
 def _readable(
     app: App, columns: list[Column[T]], kept: Sequence[T], width: int | None
 ) -> list[Column[T]]:
-    """The columns without those that give way, as far as the one that matters most has no room to be read."""
+    """The columns without optional ones, if the main one would be too narrow to read."""
     giving = sorted((c for c in columns if c.yields), key=lambda column: column.yields)
     while width is not None and kept and giving and _cramped(app, columns, kept, width):
         columns = [column for column in columns if column is not giving[0]]
@@ -270,7 +270,7 @@ def _json(app: App, view: View[T], items: Iterable[T], *, lines: bool) -> int:
 
 
 def encoded(shape: object) -> str:
-    """JSON in one line; characters that may harm a terminal are escaped, which reads as the same text."""
+    """JSON on one line; characters that may harm a terminal are escaped, which decodes to the same text."""
     import msgspec
 
     return json_escaped(msgspec.json.encode(shape).decode())

@@ -1,4 +1,4 @@
-"""Where words go: data to stdout, sentences about data to stderr; colours, pager and questions only on terminals."""
+"""Output streams: data to stdout, messages to stderr; colours, pager and questions only on terminals."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ from ticketctl.errors import BadInput
 
 
 class Out:
-    """The two streams of one invocation and what they may show.
+    """The two output streams of one invocation.
 
     `pager` finds the setting: None is PAGER or less, empty is none.
     """
@@ -25,22 +25,22 @@ class Out:
 
     @property
     def is_terminal(self) -> bool:
-        """Is stdout a terminal?"""
+        """True if stdout is a terminal."""
         return sys.stdout.isatty()
 
     @property
     def may_ask(self) -> bool:
-        """Prompts only where somebody can answer: stdin and stderr are terminals, no --no-input."""
+        """True if prompts are allowed: stdin and stderr are terminals, and no --no-input."""
         return sys.stdin.isatty() and sys.stderr.isatty() and not self._options().no_input
 
     @property
     def quiet(self) -> bool:
-        """Was -q given?"""
+        """True if -q was given."""
         return self._options().quiet
 
     @property
     def colours(self) -> bool:
-        """May stdout be coloured? NO_COLOR, TERM=dumb and not being a terminal say no; --color decides."""
+        """True if stdout may be coloured: a terminal, no NO_COLOR or TERM=dumb; --color overrides."""
         when = "never" if self._options().no_color else self._options().color
         if when != "auto":
             return bool(when == "always")
@@ -60,9 +60,9 @@ class Out:
         return _size().lines
 
     def data(self, text: str) -> None:
-        """A line or block of data on stdout. What comes from outside is sanitised before, by `safe`.
+        """Write a line or block of data to stdout. Callers sanitise text from outside with `safe`.
 
-        Where nobody reads it any more, the command still does its work to the end.
+        If the reader has gone, the command still completes its work.
         """
         try:
             click.echo(text, color=self.colours or None)
@@ -70,19 +70,19 @@ class Out:
             discard(sys.stdout)
 
     def bytes(self, content: bytes) -> None:
-        """Bytes on stdout, unchanged; refused on a terminal without --yes."""
+        """Write bytes to stdout unchanged; refused on a terminal without --yes."""
         if self.is_terminal and not self._options().yes:
             raise BadInput("raw bytes may harm a terminal; send them to a file, or give --yes.")
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
 
     def note(self, text: str) -> None:
-        """A sentence on stderr; -q silences it."""
+        """Write a sentence to stderr, unless -q."""
         if not self.quiet:
             self.trouble(text)
 
     def trouble(self, text: str) -> None:
-        """A sentence on stderr that somebody must read, with -q too."""
+        """Write a sentence to stderr, even with -q."""
         from ticketctl.safe import terminal
 
         try:
@@ -91,7 +91,7 @@ class Out:
             discard(sys.stderr)
 
     def page(self, text: str) -> None:
-        """Text through the pager where it is longer than the terminal: the setting's, then PAGER, then less."""
+        """Show text, through a pager (the setting, PAGER or less) if it is longer than the terminal."""
         short = text.count("\n") < self.height
         if not self.is_terminal or short or self._options().no_pager:
             self.data(text)
@@ -106,7 +106,7 @@ class Out:
         click.echo_via_pager(text + "\n", color=self.colours or None)
 
     def confirm(self, question: str) -> bool:
-        """Ask yes or no; --yes answers yes; BadInput (exit 2) where nobody can answer."""
+        """Ask yes or no; --yes answers yes; BadInput (exit 2) without a terminal."""
         if self._options().yes:
             return True
         if not self.may_ask:
@@ -114,12 +114,12 @@ class Out:
         return click.confirm(question, err=True)
 
     def style(self, text: str, **how: Any) -> str:
-        """Text in a colour where colours may be."""
+        """Text in a colour, if colours are on."""
         return click.style(text, **how) if self.colours else text
 
 
 def discard(stream: TextIO) -> None:
-    """What is still buffered, and what follows, goes nowhere: the reader of this pipe has gone."""
+    """Discard buffered and further output, because the reader of the pipe has gone."""
     if stream in (sys.__stdout__, sys.__stderr__):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 

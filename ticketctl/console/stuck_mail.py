@@ -1,4 +1,4 @@
-"""Mail that stays on an IMAP server against our will, in words."""
+"""Describes mail that could not be fetched from, or moved on, an IMAP server."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def sentence(one: "Stuck", now: datetime) -> str:
-    """Which mail it is, since when it has been in trouble, and why."""
+    """A sentence: which mail, since when, and why."""
     what = "is filed, but stays in its folder" if one.filed else "has not been fetched"
     where = f"UID {one.uid} of {one.account} {one.folder}"
     when = f"first tried {ago(one.first_at, now)}, last {ago(one.at, now)}"
@@ -21,7 +21,7 @@ def sentence(one: "Stuck", now: datetime) -> str:
 
 
 def summary(stuck: Sequence["Stuck"], now: datetime) -> str:
-    """The first of them in a sentence, and how many more there are; "" for none."""
+    """A sentence about the first one and the number of others; "" for none."""
     if not stuck:
         return ""
     more = f" And {len(stuck) - 1} more." if len(stuck) > 1 else ""

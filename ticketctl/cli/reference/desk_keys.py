@@ -1,4 +1,4 @@
-"""The reference of desk.toml's keys: names, types and defaults are the structs', what each key means stands here."""
+"""The reference of desk.toml: names, types and defaults come from the structs, meanings from here."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, get_args, get_origin
@@ -173,7 +173,7 @@ def _lines(struct: type[Struct]) -> Iterator[str]:
 
 
 def _default(field: FieldInfo) -> str:
-    """What an absent key means, as the file would have it."""
+    """The default, written as in the file."""
     if field.required:
         return "required"
     text = document.written(field.type, document.default(field))
@@ -181,7 +181,7 @@ def _default(field: FieldInfo) -> str:
 
 
 def _kind(kind: Any) -> str:
-    """What may stand there, in a few words."""
+    """The type of value, in a few words."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Annotated:
         timed = any(mark.extra and mark.extra["read"] is duration.parse for mark in arguments[1:])

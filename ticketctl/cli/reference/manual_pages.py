@@ -101,7 +101,7 @@ def _usage(context: click.Context) -> str:
 
 
 def _text(words: str) -> str:
-    """A line of groff that shows just these words: no request, no escape, signs that can be searched for."""
+    """Escape a line for groff: no requests, no escapes, characters that can be searched."""
     line = _escaped(words)
     return f"\\&{line}" if line.startswith(".") else line
 

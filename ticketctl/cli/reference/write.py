@@ -49,7 +49,7 @@ def commands() -> str:
 
 
 def settings() -> str:
-    """The Markdown tables of every setting of config.toml."""
+    """The Markdown tables of all settings in config.toml."""
     from ticketctl.settings import load
 
     rows = [
@@ -71,7 +71,7 @@ def settings() -> str:
 
 
 def _lists() -> Iterator[str]:
-    """The tables of which there may be several; their keys have no variables."""
+    """The tables that can occur several times; their keys have no environment variables."""
     for title, struct in LISTS:
         yield from ("", f"## {title}", "", "| key | default | meaning |", "|---|---|---|")
         for field in fields(struct):
@@ -122,7 +122,7 @@ def with_reasons(page: str) -> str:
 
 
 def write(folder: Path) -> None:
-    """Write the generated pages into a folder, and the reasons into the json.md there; pages of no command go."""
+    """Write the generated pages to a folder and the reasons to its json.md; delete pages of unknown commands."""
     (folder / "commands.md").write_text(commands(), encoding="utf-8")
     (folder / "settings.md").write_text(settings(), encoding="utf-8")
     (folder / "desk.md").write_text(desk_keys.page(), encoding="utf-8")

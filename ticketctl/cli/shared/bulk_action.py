@@ -24,7 +24,7 @@ Action = Callable[["Work", int], str | None]
 
 
 class Unfulfilled(str):
-    """The result of an action that was done but did not achieve its aim, such as finding an owner: exit 7."""
+    """The result of an action that ran but did not achieve its aim, such as finding an owner: exit 7."""
 
 
 # The question before these tickets are changed; "" for none.
@@ -42,7 +42,7 @@ class BulkOptions(NamedTuple):
 
 
 class BulkResult(NamedTuple):
-    """What came of one ticket."""
+    """The result for one ticket."""
 
     id: int
     said: str
@@ -50,12 +50,12 @@ class BulkResult(NamedTuple):
 
     @property
     def unfulfilled(self) -> bool:
-        """Was it done without achieving its aim?"""
+        """True if the action ran without achieving its aim."""
         return isinstance(self.said, Unfulfilled)
 
 
 class _RolledBack(Exception):
-    """Ends a transaction that must leave nothing behind; carries what was found in it."""
+    """Rolls a transaction back; carries what was found in it."""
 
     def __init__(self, items: list[BulkResult]) -> None:
         self.items = items
@@ -147,7 +147,7 @@ def _meant(app: App, tickets: Selection, bulk: BulkOptions, *, oldest_first: boo
 def _agreed(
     app: App, numbers: list[int], bulk: BulkOptions, ask: Ask | None, *, from_elsewhere: bool
 ) -> None:
-    """Abort unless whoever can be asked says yes."""
+    """Ask, if there is a terminal; Abort for no."""
     if bulk.dry_run:
         return
     from ticketctl.actions.base import context as works
@@ -163,7 +163,7 @@ def _agreed(
 
 
 def _stoppable(app: App, group: str, numbers: list[int], seconds: int) -> None:
-    """Say that mail waits, and how to stop it."""
+    """Print that mail is waiting, and how to stop it."""
     from ticketctl.actions.mail import outbound
     from ticketctl.store.queues import outbox
 
@@ -176,7 +176,7 @@ def _stoppable(app: App, group: str, numbers: list[int], seconds: int) -> None:
 
 
 def _found(app: App, text: str, *, oldest_first: bool) -> list[int]:
-    """The tickets that `list` shows for the same words: of the last month unless the query speaks of a time."""
+    """The tickets that `list` shows for the same query: of the last month unless the query names a time."""
     from ticketctl.domain.base.condition import EVERYTHING, Sort, both
     from ticketctl.store.tickets import tickets
 
@@ -211,7 +211,7 @@ def _alone(app: App, number: int, one: Callable[["Tx", int], BulkResult]) -> Bul
 def _together(
     app: App, numbers: list[int], one: Callable[["Tx", int], BulkResult], *, dry_run: bool
 ) -> list[BulkResult]:
-    """All in one transaction, each in a savepoint; undone if one failed, or if it was only a rehearsal."""
+    """Run all in one transaction, each in a savepoint; roll back if one failed or for --dry-run."""
     from ticketctl.store.db.engine import savepoint
     from ticketctl.store.tickets import tickets
 
@@ -257,7 +257,7 @@ def _tell(app: App, items: list[BulkResult], bulk: BulkOptions, unfulfilled: str
 
 
 def _verdict(failed: list[BulkResult], unfulfilled: str, *, nothing: bool) -> DeskError:
-    """The error of the whole: PartlyDone, or where nothing was done and all for one kind of reason, that kind."""
+    """The error of the whole run: PartlyDone, or the common error if all failed with the same one."""
     kinds = {type(item.error) for item in failed if item.error} - {PartlyDone}
     if nothing and len(kinds) == 1 and not any(item.unfulfilled for item in failed):
         return kinds.pop()("nothing was changed.")

@@ -34,7 +34,7 @@ def option(help: str, kind: str) -> Decorator:
 
 
 def name_type(kind: str | None = None) -> Name:
-    """The type of a canned reply's name: the shell offers those of a kind, or all, with their first words."""
+    """The parameter type of a canned reply's name; completes names of a kind with their first words."""
 
     def offer(ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
         from click.shell_completion import CompletionItem
@@ -86,7 +86,7 @@ def shape(one: "Canned") -> dict[str, object]:
 
 
 def head(one: "Canned") -> str:
-    """What there is to know of it beside its text, a line each."""
+    """One line for each property except the text."""
     told = shape(one)
     rows = [(name, told[name]) for name in ("kind", "type", "language", "subject", "source")]
     rows += one.fields.items()

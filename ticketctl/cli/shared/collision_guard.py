@@ -1,4 +1,4 @@
-"""Keeps an agent's text from being sent past what others did to the ticket meanwhile (F-C6, F-R27)."""
+"""Stops an agent's text if others changed the ticket meanwhile (F-C6, F-R27)."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def bind(
     app: "App", tickets: "Selection", bulk: "BulkOptions", typed: "TextOptions", force: bool
 ) -> "BulkOptions":
-    """The options, with the present version of the one ticket, if its text is still to be written.
+    """Add the current version of the one ticket to the options, if its text is still to be written.
 
     --if-version and --force override it.
     """
@@ -32,14 +32,14 @@ def bind(
 
 
 def is_needed(app: "App", tickets: "Selection", bulk: "BulkOptions", typed: "TextOptions") -> bool:
-    """Will somebody write a text for one ticket named on the line, without having named its version?"""
+    """True if a text will be written for one ticket and no version was given."""
     writes = typed.edit or app.options.recover or app.out.may_ask
     named = not bulk.query and not tickets.piped
     return writes and named and bulk.if_version is None and tickets.only is not None
 
 
 def elsewhere(work: "Work", ticket: "Ticket") -> str:
-    """The warning for a ticket whose replies go to no address of its customer; "" for any other."""
+    """A warning if replies do not go to one of the customer's addresses, else ""."""
     from ticketctl.actions.mail import customer_mail
 
     to = customer_mail.elsewhere(work, ticket)
@@ -53,7 +53,7 @@ def elsewhere(work: "Work", ticket: "Ticket") -> str:
 
 
 def news(app: "App", work: "Work", ticket: "Ticket") -> str:
-    """What others did to a ticket since the agent last looked at it; "" for nothing."""
+    """What others did to a ticket since the agent last looked at it, else ""."""
     from ticketctl.actions.base import recent_changes
 
     look = last_seen.of(app, work.actor.name, ticket.id)

@@ -1,4 +1,4 @@
-"""What the shell offers after TAB: tickets, agents, segments and other names of the desk. Silent on errors."""
+"""Shell completion of tickets, agents, segments and other names of the desk. Silent on errors."""
 
 import signal
 from collections.abc import Callable, Iterable, Iterator
@@ -45,7 +45,7 @@ def agents(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
 
 
 def owners(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-    """The agents; after --segment, or for tickets that stand there, only who may own them (F-Q33)."""
+    """The agents; with --segment or tickets on the line, only those who may own them (F-Q33)."""
     from ticketctl.domain.rules import routing
 
     known = agents(ctx, incomplete)
@@ -57,13 +57,13 @@ def owners(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
 
 
 def _given(ctx: click.Context, name: str) -> tuple[str, ...]:
-    """What stands on the line so far for an option."""
+    """The value of an option on the line so far."""
     value = ctx.params.get(name) or ()
     return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _segments_of(ctx: click.Context) -> tuple[str, ...]:
-    """The segments of the tickets that stand on the line."""
+    """The segments of the tickets on the line."""
     from ticketctl.store.tickets import tickets
 
     named: Selection | None = ctx.params.get("tickets")
@@ -147,13 +147,13 @@ def words(*words: str) -> Offer:
 
 
 def after_comma(incomplete: str, names: Iterable[str]) -> list[CompletionItem[str]]:
-    """The names, each behind what stands before the last comma."""
+    """The names, each prefixed with the text before the last comma."""
     front, comma, _ = incomplete.rpartition(",")
     return [CompletionItem(f"{front}{comma}{name}") for name in names]
 
 
 def complete(offer: Offer, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-    """What `offer` has that begins as typed; nothing where it fails or is slow, for nobody could read why."""
+    """What `offer` has that begins as typed; nothing if it fails or is slow, because errors cannot be shown."""
     try:
         return [one for one in offer(ctx, incomplete) if one.value.startswith(incomplete)]
     except Exception:
@@ -161,7 +161,7 @@ def complete(offer: Offer, ctx: click.Context, incomplete: str) -> list[Completi
 
 
 def app_of(ctx: click.Context) -> App:
-    """The desk that the line so far names: --db and --config count."""
+    """The App for the line so far, with its --db and --config."""
     return ctx.find_object(App) or App()
 
 
@@ -174,7 +174,7 @@ def _definition(ctx: click.Context) -> "Definition":
 
 @contextmanager
 def in_time() -> Iterator[None]:
-    """TimeoutError where the database takes longer than somebody at the keyboard waits."""
+    """Raise TimeoutError if the database takes too long for somebody who is typing."""
 
     def over(number: int, frame: "FrameType | None") -> object:
         raise TimeoutError

@@ -22,7 +22,7 @@ def month_start(now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def last_month(app: "App", condition: "Condition") -> "Condition | None":
-    """The condition for tickets of the last month, as `list` shows them; None where it speaks of a time itself."""
+    """The condition limited to the last month, as in `list`; None if it names a time itself."""
     from ticketctl.domain.base.condition import Where, both
 
     if mentions(condition, TIMES):

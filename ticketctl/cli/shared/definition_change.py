@@ -25,7 +25,7 @@ def change_desk(
 
 
 def change_to(app: App, source: str, new: "Definition", *, dry_run: bool = False) -> int:
-    """The same for a desk.toml that was checked and whose holidays are known."""
+    """The same for a checked definition that has its holidays."""
     from ticketctl.domain.definition.difference import difference
     from ticketctl.store.desk import definitions
 
@@ -57,7 +57,7 @@ def first_desk(app: App, source: str, folder: "Path") -> int:
 
 
 def _looked_up(app: App, source: str, folder: "Path | None") -> "Definition":
-    """What desk.toml means, with the holidays of its calendars."""
+    """The definition, with the holidays of its calendars."""
     from pathlib import Path
 
     from ticketctl.calendars.holiday_sources import resolved
@@ -67,7 +67,7 @@ def _looked_up(app: App, source: str, folder: "Path | None") -> "Definition":
 
 
 def _refuse_unknown(app: App, new: "Definition") -> None:
-    """Refused for a rule or a policy that waits for what there is not: it would never hold."""
+    """Refused for a rule or policy with an unknown name in its query, because it would never match."""
     from zoneinfo import ZoneInfo
 
     from ticketctl.cli.shared import query_names
@@ -110,7 +110,7 @@ def _show(app: App, lines: list[str]) -> None:
 
 
 def _warn_of_orphans(app: App, old: "Definition", new: "Definition") -> None:
-    """Open tickets of a segment, owner or mailbox that goes away stay, but somebody should know."""
+    """Note open tickets of a segment, owner or mailbox that is removed."""
     from datetime import UTC
 
     from ticketctl.domain.query.parser import parse
@@ -134,7 +134,7 @@ def _names(tables: "Iterable[Agent | Segment]") -> set[str]:
 
 
 def _who_applies(app: App) -> "Actor":
-    """Admins change the desk; where no agent is an admin, anybody who reaches its database."""
+    """Admins may change the desk; if no agent is an admin, everybody who can reach its database may."""
     from ticketctl.domain.base.records import Actor
 
     admins = [agent.name for agent in app.definition.agents if agent.role == "admin"]

@@ -79,7 +79,7 @@ def _folder() -> Path:
 
 
 def _kept(folder: Path, name: str) -> Path:
-    """The newest text that this command could not save."""
+    """The newest kept text of this command."""
     found = sorted(folder.glob(f"{name}-*.txt"))
     if not found:
         raise NotFound(f"there is no text of `{name}` to recover in {folder}.")
@@ -105,7 +105,7 @@ def _written(path: Path) -> str:
 
 @contextmanager
 def _kept_where_it_fails(app: "App", path: Path, given: str) -> Iterator[None]:
-    """Where what follows fails, keep the text and say how it is taken up again; not what was `given`, nor nothing."""
+    """If the body fails, keep the text and print how to recover it; not if it was `given` or is empty."""
     try:
         yield
     except BaseException:
@@ -119,7 +119,7 @@ def _kept_where_it_fails(app: "App", path: Path, given: str) -> Iterator[None]:
 
 @contextmanager
 def _until_saved(app: "App", path: Path, given: str) -> Iterator[None]:
-    """The text is kept until the command ends well."""
+    """Keep the text until the command succeeds."""
     with _kept_where_it_fails(app, path, given):
         yield
     path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Which tickets: words of the query language and flags that mean the same, for every command that takes several."""
+"""Query words and filter options, for every command that selects several tickets."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -40,17 +40,17 @@ _AS_TYPED = (
 
 
 class QueryCommand(click.Command):
-    """A command whose words are a query: a minus before a field, a bracket or a saved query means not."""
+    """A command that takes a query: a minus before a field, bracket or saved query means NOT."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Words that only look like options are taken as words."""
+        """Take words that only look like options as query words."""
         end = args.index("--") if "--" in args else len(args)
         words = [_AS_TYPED + word if _NEGATED.match(word) else word for word in args[:end]]
         return super().parse_args(ctx, words + args[end:])
 
 
 class Wanted(NamedTuple):
-    """The tickets asked for and their order (empty: the command's own)."""
+    """The condition and the order (empty: the command's own)."""
 
     condition: "Condition"
     sort: "tuple[Sort, ...]"
@@ -146,7 +146,7 @@ def unmerged(condition: "Condition") -> "Condition":
 
 
 def parsed(app: "App", text: str, besides: Mapping[str, str] | None = None) -> "Query":
-    """A query as this person means it: his zone, his `@me`, his saved queries (and those `besides`)."""
+    """Parse a query with the user's zone, `@me` and saved queries (and those in `besides`)."""
     from ticketctl.domain.query import own_fields, parser
 
     types = own_fields.kinds(app.definition.fields) if "cf." in text or "@" in text else {}
@@ -173,7 +173,7 @@ def _saved(app: "App", besides: Mapping[str, str]) -> "Callable[[str], str | Non
 
 
 def is_plain(words: tuple[str, ...], filters: Filters) -> bool:
-    """Does nobody say which tickets? How far back and in which order says nothing about that."""
+    """True if no filter was given; time limits and order do not count."""
     return not (
         words or filters.important or any(getattr(filters, name) for name in (*FLAGS, *PERIODS))
     )
@@ -195,7 +195,7 @@ def leaves(condition: "Condition") -> "Iterator[Where]":
 
 
 def mentions(condition: "Condition", fields: tuple[str, ...]) -> bool:
-    """Does the condition speak of one of these fields anywhere?"""
+    """True if the condition uses one of these fields anywhere."""
     return any(leaf.field in fields for leaf in leaves(condition))
 
 

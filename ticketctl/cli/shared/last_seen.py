@@ -1,4 +1,4 @@
-"""What an agent has looked at on a terminal; kept on that machine, two files for each desk and agent."""
+"""What an agent has looked at on a terminal, kept in two files for each desk and agent on that machine."""
 
 import os
 from contextlib import suppress
@@ -30,7 +30,7 @@ _TICKETS = msgspec.json.Decoder(dict[str, Look])
 
 
 def exchange(app: "App", agent: str) -> datetime | None:
-    """The time of the last look at `my`, from now on this one; None where there was none, or nothing can be kept."""
+    """Return the time of the last look at `my` and store the present one; None if unknown."""
     path = _path(app, agent)
     before = None
     with suppress(OSError, BadInput):  # what was never kept, or is no time, is no look
@@ -49,7 +49,7 @@ def at(app: "App", agent: str, ticket: "Ticket") -> None:
 
 
 def of(app: "App", agent: str, ticket: int) -> Look | None:
-    """The last look at a ticket; None where none is remembered."""
+    """The last look at a ticket, or None."""
     return _seen(_path(app, agent).with_suffix(".tickets")).get(str(ticket))
 
 

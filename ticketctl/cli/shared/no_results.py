@@ -1,4 +1,4 @@
-"""What to say when nothing was found: which words were searched for as text, or that nothing can be found so."""
+"""Explains an empty result: which words were searched as text, or that nothing can match."""
 
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def tell(app: "App", condition: "Condition") -> None:
-    """A word on stderr about a query that found nothing."""
+    """Print a note about a query that found nothing."""
     from ticketctl.cli.shared.filters import leaves
     from ticketctl.domain.query.contradictions import never
 
@@ -25,7 +25,7 @@ def tell(app: "App", condition: "Condition") -> None:
 
 
 def _hint(app: "App", words: list[str]) -> str:
-    """How the words are written that are agents or addresses."""
+    """How to write those words that are agents or addresses."""
     agents = {one.name for one in app.definition.agents}
     fields = [f"owner:{word}" for word in dict.fromkeys(words) if word in agents]
     fields += [f"email:{terminal_line(word)}" for word in words if "@" in word and " " not in word]

@@ -1,4 +1,4 @@
-"""Options that belong together: a command receives them as one record."""
+"""Option groups: a command receives related options as one record."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -1,4 +1,4 @@
-"""Types of arguments and options: what the words mean, and what the shell offers after TAB."""
+"""Parameter types: parsing and completion of arguments and options."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ class Whole(click.IntRange):
     """A whole number from `min` on."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The number; click's error for what is none, or is too large."""
+        """The number; click's error for text that is not one, or for too large a number."""
         number = int(super().convert(value, param, ctx))
         if number > LARGEST:
             self.fail(f"{number} is more than {LARGEST}.", param, ctx)
@@ -32,7 +32,7 @@ class Span(Whole):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> int:
-        """The seconds; click's error for what is no span of time."""
+        """The seconds; click's error for text that is not a span."""
         from ticketctl.domain.base import duration
         from ticketctl.errors import BadInput
 
@@ -59,7 +59,7 @@ class Name(click.types.StringParamType):
 
 
 class MailNumber(click.types.IntParamType):
-    """The number of a mail in a queue: 12 or #12."""
+    """The id of a mail in a queue: 12 or #12."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """The number; BadInput for a word that means none or several."""

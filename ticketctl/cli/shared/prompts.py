@@ -1,4 +1,4 @@
-"""Questions on a terminal: for a word, for one of several, for what a ticket needs before it ends."""
+"""Prompts: for text, for a choice, for fields that a ticket needs before it ends."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 
 def word(question: str, default: str | None = None) -> str:
-    """An answer; again until there is one, where there is no default."""
+    """Ask for text; repeat until there is an answer if there is no default."""
     answer = click.prompt(question, default=default, show_default=bool(default), err=True)
     return str(answer).strip()
 
 
 def one_of(question: str, choices: Sequence[str], default: str | None = None) -> str:
-    """One of the choices; any word where there are none. A blank answer is the default."""
+    """Ask for one of the choices, or any text if there are none. A blank answer is the default."""
     if not choices:
         return word(question, default)
     answer = click.prompt(
@@ -28,7 +28,7 @@ def one_of(question: str, choices: Sequence[str], default: str | None = None) ->
 
 
 def needed(app: "App", tickets: "Selection", given: dict[str, object]) -> dict[str, object]:
-    """The fields given, and those that the one ticket meant must have before it ends and has not (F-A20)."""
+    """The fields given, plus those asked for because the one ticket needs them before it ends (F-A20)."""
     missing = [
         one
         for one in app.definition.fields

@@ -1,4 +1,4 @@
-"""Names in a query that mean nothing on this desk: a word mistyped, not an empty list."""
+"""Finds unknown names in a query, so that a typo is an error and not an empty list."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ _MOST = 20  # names that are told
 def problems(
     app: "App", tx: "Tx", definition: "Definition", conditions: "Mapping[str, Condition]"
 ) -> list[str]:
-    """What conditions of a new desk.toml, by their path, name that neither it nor any ticket knows. Tags may come."""
+    """Unknown names in the conditions of a new desk.toml, by path. Tags may be new."""
     found = []
     for path, condition in conditions.items():
         try:
@@ -41,9 +41,9 @@ def refuse_unknown(
     *,
     tags: bool = True,
 ) -> None:
-    """NotFound, naming those there are, for a value that the desk does not know and no ticket has.
+    """Raise NotFound, listing the known values, for a value that neither the desk nor any ticket has.
 
-    Asked of owners, segments, mailboxes, surveys, types and tags, and of fields of the desk's own.
+    Checks owners, segments, mailboxes, surveys, types, tags and custom fields.
     """
     from ticketctl.domain.query.own_fields import kinds
 
@@ -64,7 +64,7 @@ def refuse_unknown(
 
 
 def _names(definition: "Definition") -> dict[str, list[str]]:
-    """What the desk knows by field; without agents or types of its own it takes any."""
+    """The known values by field; without declared agents or types any value is allowed."""
     known = {
         "owner": [one.name for one in definition.agents],
         "type": [one.name for one in definition.types],
@@ -88,7 +88,7 @@ def _held(tx: "Tx", leaf: "Where", value: str) -> bool:
 
 
 def _refuse_field(tx: "Tx", leaf: "Where", fields: Iterable[str]) -> None:
-    """A field that the desk has no more may still stand in tickets."""
+    """A field that was removed from the desk may still have values in tickets."""
     if not _held(tx, leaf, "any"):
         raise _unknown(f'field "{leaf.field}"', fields)
 

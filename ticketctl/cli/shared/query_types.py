@@ -1,4 +1,4 @@
-"""Types of arguments that speak the query language: words of a query, sort keys, groups, columns."""
+"""Parameter types of the query language: query words, sort keys, groups, columns."""
 
 import click
 from click.shell_completion import CompletionItem
@@ -23,7 +23,7 @@ def _query(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
 
 
 def _values(field: str) -> completion.Offer:
-    """What may stand after `field:` in a query."""
+    """Values for `field:` in a query."""
     from ticketctl.domain.query.fields import HAS, IS, KINDS
 
     words = {"is": IS, "has": HAS, "kind": KINDS}

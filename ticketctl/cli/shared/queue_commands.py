@@ -18,7 +18,7 @@ ON_SCREEN = 50  # rows on a terminal unless --limit says more; machine forms hav
 
 
 class Result(NamedTuple):
-    """How one item of several fared: what was done, or why not."""
+    """The result for one item: what was done, or why not."""
 
     id: int
     word: str
@@ -72,9 +72,9 @@ def each(
     get: "Callable[[Tx, int], Mail]",
     work: "Callable[[Tx, int], object]",
 ) -> None:
-    """Do `work` for every id of mail that I may read, a transaction each, and print a line each.
+    """Run `work` for every mail id, each in its own transaction, and print a line for each.
 
-    One alone fails as it would by itself; of several, PartlyDone (7) when some were refused.
+    A single id raises its own error; several raise PartlyDone (7) if some were refused.
     """
     app.actor()
 

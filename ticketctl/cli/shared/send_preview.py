@@ -1,4 +1,4 @@
-"""What a person is shown and asked before a command mails customers: which of them, in which words."""
+"""Previews and confirmation questions before a command mails customers."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ FIRST_TICKETS = 8
 
 
 def words(app: "App", text: str) -> None:
-    """The first lines of what goes out."""
+    """The first lines of an outgoing text."""
     shown = text.splitlines()
     app.out.note("\n".join(f"  {line}" for line in shown[:FIRST_LINES]))
     if len(shown) > FIRST_LINES:
@@ -37,7 +37,7 @@ def ending(app: "App", verb: str, text: str) -> "Ask":
         ]
         if not found:
             return ""
-        _whom(app, work, found)
+        _recipients(app, work, found)
         if text.strip():
             words(app, text)
         return _question(verb.capitalize(), "tell", numbers, found)
@@ -60,13 +60,13 @@ def answering(
     ]
     if not found:
         return ""
-    _whom(app, work, found)
+    _recipients(app, work, found)
     words(app, text(app, work, numbers[0]))
     return _question("Answer", "mail", numbers, found)
 
 
-def _whom(app: "App", work: "Work", found: "list[tuple[Ticket, str]]") -> None:
-    """A line a ticket: to whom, and what others did since I looked."""
+def _recipients(app: "App", work: "Work", found: "list[tuple[Ticket, str]]") -> None:
+    """One line per ticket: the recipient, and what others did since the last look."""
     from ticketctl.cli.shared import collision_guard
 
     for one, to in found[:FIRST_TICKETS]:
@@ -82,5 +82,5 @@ def _question(verb: str, tell: str, numbers: list[int], found: "list[tuple[Ticke
     """`Close 4 tickets and tell 3 customers?`"""
     customers = len({one.customer.id for one, _ in found})
     what = f"ticket {numbers[0]}" if len(numbers) == 1 else f"{len(numbers)} tickets"
-    whom = "the customer" if customers == 1 else f"{customers} customers"
-    return f"{verb} {what} and {tell} {whom}?"
+    recipients = "the customer" if customers == 1 else f"{customers} customers"
+    return f"{verb} {what} and {tell} {recipients}?"

@@ -1,4 +1,4 @@
-"""Text a person gives to a verb: -m TEXT, -F FILE (`-` is standard input), -e for the editor, else asked for."""
+"""Text input of a command: -m TEXT, -F FILE (`-` is standard input), -e for the editor, or a prompt."""
 
 import sys
 from pathlib import Path
@@ -72,7 +72,7 @@ def read(app: "App", typed: TextOptions) -> str:
 
 
 def read_or_ask(app: "App", typed: TextOptions, *, what: str, long: bool = False) -> str:
-    """The text given, or asked for on a terminal, a `long` one in the editor; empty where nobody can be asked."""
+    """The text given, or prompted for on a terminal (a `long` one in the editor); empty in a script."""
     text = read(app, typed)
     if text or typed.message or typed.file is not None or not app.out.may_ask:
         return text

@@ -1,4 +1,4 @@
-"""A list of tickets on a terminal or for a program: which tickets, the overview above, the words below."""
+"""Prints a list of tickets: which tickets, the overview above, the notes below."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,7 +29,7 @@ OVERVIEW = ("New", "Open", "Escalated", "Resolved")
 
 
 class Plan(NamedTuple):
-    """What a list shows: the tickets asked for in their order, those of them in the window, how many at most."""
+    """What a list shows: condition and order, the window, the limit."""
 
     asked: Wanted
     condition: "Condition"
@@ -122,9 +122,9 @@ def _rows(app: App, tx: "Tx", chosen: Plan, group_by: str | None) -> int:
 
 
 def _found(tx: "Tx", condition: "Condition", chosen: Plan) -> "Iterable[Ticket]":
-    """The tickets in their order: of an order nobody asked for the important ones come first (F-A12).
+    """Read the tickets in order; by default important ones come first (F-A12).
 
-    They are looked for apart, so that either part is read in the order of an index.
+    The two parts are read separately, each in the order of an index.
     """
     from ticketctl.domain.base.condition import Where, both, negation
 
@@ -171,7 +171,7 @@ def _overview(app: App, tx: "Tx", condition: "Condition") -> None:
 
 
 def _footers(app: App, tx: "Tx", chosen: Plan, count: int) -> None:
-    """Say what is not shown: rows beyond the limit, open tickets older than the window (F-Q11)."""
+    """Note what is not shown: rows beyond the limit, open tickets older than the window (F-Q11)."""
     from ticketctl.store.tickets import tickets
 
     if chosen.most and count == chosen.most:

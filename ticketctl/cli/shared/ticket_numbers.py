@@ -12,30 +12,30 @@ _MOST = 100_000
 
 
 class Selection(NamedTuple):
-    """The tickets, or mails, that a command line names, each once and in its order."""
+    """The ticket or mail numbers on a command line, each once, in order."""
 
     numbers: tuple[int, ...] = ()
     piped: bool = False  # `-` was among the words: some came on standard input
 
     @property
     def is_empty(self) -> bool:
-        """Was nothing named, not even standard input?"""
+        """True if nothing was named, not even standard input."""
         return not self.numbers and not self.piped
 
     @property
     def only(self) -> int | None:
-        """The number, where it is one; None for none and for several."""
+        """The number if there is exactly one, else None."""
         return self.numbers[0] if len(self.numbers) == 1 else None
 
 
 def select(words: Iterable[str]) -> Selection:
-    """What words mean; `-` reads numbers from standard input. BadInput for a word that is no number."""
+    """Parse the words; `-` reads numbers from standard input. BadInput for a word that is not a number."""
     words = list(words)
     return Selection(tuple(numbers(words)), "-" in words)
 
 
 def numbers(words: Iterable[str]) -> list[int]:
-    """The numbers meant, each once, in the order given; BadInput for a word that is no number."""
+    """The numbers, each once, in the order given; BadInput for a word that is not a number."""
     found: dict[int, None] = {}
     for word in words:
         pieces = sys.stdin.read().split() if word == "-" else [word]
@@ -46,7 +46,7 @@ def numbers(words: Iterable[str]) -> list[int]:
 
 
 def number(word: str) -> int:
-    """One number; BadInput where the word means none or several."""
+    """One number; BadInput if the word means none or several."""
     if "," not in word:
         found = list(_range(word))
         if len(found) == 1:
@@ -68,5 +68,5 @@ def _range(part: str) -> range:
 
 
 def looks_like(word: str) -> bool:
-    """Could this word be ticket numbers?"""
+    """True if the word looks like ticket numbers."""
     return word == "-" or all(_ONE.match(part) for part in word.split(",") if part)

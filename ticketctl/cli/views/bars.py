@@ -7,7 +7,7 @@ _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 def bar(value: float, most: float, room: int) -> str:
-    """A bar as long as its share of the greatest, which has all the room; something for every value above nothing."""
+    """A bar scaled to the greatest value; every value above zero has a visible bar."""
     if not value or not most:
         return ""
     if not is_unicode():
@@ -17,7 +17,7 @@ def bar(value: float, most: float, room: int) -> str:
 
 
 def is_unicode() -> bool:
-    """Can blocks be shown? The locale says so, and stdout takes them (Python reads `C` as UTF-8, terminals do not)."""
+    """True if the locale and stdout support block characters (Python reads `C` as UTF-8, terminals do not)."""
     locale = next((os.environ[n] for n in ("LC_ALL", "LC_CTYPE", "LANG") if os.environ.get(n)), "")
     named = not locale or "utf8" in locale.lower().replace("-", "")
     return named and (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"

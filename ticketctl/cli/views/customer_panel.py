@@ -1,4 +1,4 @@
-"""A customer as people see him: in the panel of `show` and in `customer show`. All of it passes `safe`."""
+"""The customer panel of `show` and `customer show`. All of it passes `safe`."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -18,21 +18,21 @@ Row = tuple[str, str]
 
 
 def named(one: "Customer") -> str:
-    """`Ana <ana@x.example>`, or what there is of it."""
+    """`Ana <ana@x.example>`, or as much of it as is known."""
     address = f"<{one.email}>" if one.email else ""
     known = f"{one.name} {address}".strip() or next(iter(one.identities), f"customer {one.id}")
     return terminal_line(known)
 
 
 def known_by(one: "Customer") -> Iterator[Row]:
-    """What else he is known by than the address shown."""
+    """The customer's identities besides the address shown."""
     others = [each for each in one.identities if each != f"email:{one.email}"]
     if others and (one.email or len(others) > 1 or one.name):
         yield "known as", terminal_line(", ".join(others))
 
 
 def profile(one: "Customer") -> Iterator[Row]:
-    """His language and the desk's own fields of him (F-A17)."""
+    """The customer's language and custom fields (F-A17)."""
     if one.language:
         yield "language", terminal_line(one.language)
     for name, value in sorted(one.profile.items()):
@@ -40,7 +40,7 @@ def profile(one: "Customer") -> Iterator[Row]:
 
 
 def seen(app: "App", one: "Customer") -> Iterator[Row]:
-    """When he was last seen, and where (F-C9)."""
+    """When and where the customer was last seen (F-C9)."""
     if one.last_seen_at:
         page = f", page {terminal_line(one.last_page)}" if one.last_page else ""
         at = one.last_seen_at
@@ -48,7 +48,7 @@ def seen(app: "App", one: "Customer") -> Iterator[Row]:
 
 
 def bought(app: "App", orders: "Sequence[Order]", most: int = ORDERS) -> Iterator[Row]:
-    """His newest orders and their status (F-A21)."""
+    """The customer's newest orders and their status (F-A21)."""
     for one in orders[:most]:
         placed = f", {local(one.placed_at, app.zone)}" if one.placed_at else ""
         paid = f"{one.total} {one.currency}".strip()
@@ -59,7 +59,7 @@ def bought(app: "App", orders: "Sequence[Order]", most: int = ORDERS) -> Iterato
 
 
 def chats(app: "App", held: "Sequence[Transcript]") -> Iterator[Row]:
-    """His chats: on which ticket, when, how long (F-C9)."""
+    """The customer's chats: ticket, time and length (F-C9)."""
     for one in held:
         words = f"{one.messages} message{'' if one.messages == 1 else 's'}"
         yield "chat", f"#{one.ticket}, {local(one.at, app.zone)}, {words}"

@@ -1,4 +1,4 @@
-"""Tickets taken apart by a field: the headings of `list --group-by`, the columns of `board`."""
+"""Tickets grouped by a field, for `list --group-by` and `board`."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,7 +18,7 @@ _ORDERS: dict[str, Callable[[str], Any]] = {
 
 
 class Group(NamedTuple):
-    """The tickets that have one value: its name (`none`: the field is empty), how many, and which they are."""
+    """The tickets with one value of the field: its name (`none` if empty), their number, and the tickets."""
 
     name: str
     tickets: int
@@ -26,7 +26,7 @@ class Group(NamedTuple):
 
 
 def groups(tx: "Tx", condition: "Condition", field: str) -> list[Group]:
-    """The tickets of a condition by a field, in the field's own order, `none` last; BadInput for what has no groups.
+    """Group the tickets of a condition by a field, in the field's order, `none` last; BadInput for other fields.
 
     By `tag` a ticket is in as many groups as it has tags.
     """

@@ -24,7 +24,7 @@ NAMES = {
 
 
 class Seen(NamedTuple):
-    """A clock at an instant. `hours` None: its calendar cannot be found, `trouble` says why."""
+    """A clock at a point in time. If its calendar is missing, `hours` is None and `trouble` says why."""
 
     clock: "Clock"
     state: str  # ok | warn | breached | paused | met | void
@@ -127,7 +127,7 @@ def panel(app: App, clocks: "list[Seen]") -> "list[str]":
 
 
 def trouble(app: App, tx: "Tx", ticket: "Ticket", clocks: "list[Seen]") -> str:
-    """Why the clocks of a ticket could not be worked out, in a sentence; "" where they could."""
+    """A sentence why the clocks of a ticket could not be computed; "" if they could."""
     from ticketctl.actions.tickets import clocks as acting
     from ticketctl.store.sla.clock_rows import FAILED
 

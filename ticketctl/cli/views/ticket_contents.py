@@ -25,7 +25,7 @@ EARLIER = 25  # tickets of the customer shown beside this one (F-A32)
 
 
 class Merged(NamedTuple):
-    """A ticket that was merged into the one that is shown, and what was said in it."""
+    """A ticket merged into the one shown, with its messages and comments."""
 
     ticket: "Ticket"
     messages: "list[Message]"

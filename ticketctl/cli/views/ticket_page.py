@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def ticket(app: "App", page: "Page", *, full: bool, urls: bool) -> str:
-    """Head, customer, conversation and comments in the order they were written."""
+    """Print the head, the customer, and messages and comments in the order they were written."""
     blocks = [_head(app, page)]
     entries = sorted(_said(page), key=lambda entry: entry[:3])
     hidden = page.held - sum(is_comment == 0 for _, is_comment, _, _ in entries)
@@ -45,7 +45,7 @@ def _of(page: "Page", number: int) -> str:
 
 
 def _said(page: "Page") -> "Iterator[tuple[datetime, int, int, Message | Comment]]":
-    """When, a comment or not, of which ticket, and what: of this one and of those merged into it."""
+    """Messages and comments of this ticket and those merged into it, by time."""
     own = (page.ticket, page.messages, page.comments)
     for of, said, noted in (own, *page.merged):
         yield from ((one.at, 0, of.id, one) for one in said)
@@ -66,7 +66,7 @@ def _earlier(app: "App", page: "Page") -> str:
 
 
 def comments(app: "App", page: "Page") -> str:
-    """Only the comments."""
+    """Print only the comments."""
     own = (page.ticket, page.messages, page.comments)
     entries = [(one.at, of.id, one) for of, _, noted in (own, *page.merged) for one in noted]
     entries.sort(key=lambda entry: entry[:2])
@@ -109,7 +109,7 @@ def _head(app: "App", page: "Page") -> str:
 
 
 def _customer(app: "App", page: "Page") -> "Iterator[customer_panel.Row]":
-    """The customer's panel; when he was last seen, where that is not his word in this ticket."""
+    """The customer panel; last seen only if that was not in this ticket."""
     one = page.customer
     yield "customer", customer_panel.named(one)
     yield from customer_panel.known_by(one)
@@ -132,14 +132,14 @@ def _rated(page: "Page") -> str:
 
 
 def response(app: "App", one: "Rating") -> str:
-    """A customer's answer to a survey: the grade, when he gave it and about which ticket, and his words."""
+    """A survey answer: rating, time, ticket and comment."""
     about = f" about ticket {one.ticket}" if one.ticket is not None else ""
     head = f"{_graded(one)}{about}, {local(one.at, app.zone)}"
     return f"{head}\n\n{_body(app, one.comment)}" if one.comment else head
 
 
 def _clocks(app: "App", page: "Page") -> "Iterator[str]":
-    """The service level: what it is due for by hand, and each clock that has not ended without a result."""
+    """The service level: a due time set by hand, and each clock that is not void."""
     from ticketctl.cli.views import sla_clocks
 
     due_by = page.ticket.due_by
@@ -149,14 +149,14 @@ def _clocks(app: "App", page: "Page") -> "Iterator[str]":
 
 
 def _merged(page: "Page") -> str:
-    """Where it went, or what came: the way to the other."""
+    """The ticket this one was merged into, or the tickets merged into it."""
     if page.final != page.ticket.id:
         return f"into #{page.final}: `ticketctl show {page.final}` has the conversation"
     return ", ".join(f"#{one.ticket.id} is in here" for one in page.merged)
 
 
 def _answers(page: "Page") -> str:
-    """Where answers go, if that is no address of the customer's."""
+    """Where answers go, if not to one of the customer's addresses."""
     return (
         f"go to {page.answers_to}, which is not an address of the customer"
         if page.answers_to
@@ -215,14 +215,14 @@ def _message(app: "App", one: "Message", full: bool, urls: bool, of: str) -> str
 
 
 def _doubt(one: "Message") -> str:
-    """Whether its sender may be another than it says; of a ticket's first mail nobody asks, but who refutes it."""
+    """A mark for a sender who is not proven; the first mail of a ticket is marked only if refuted."""
     if one.proof == REFUTED:
         return "sender refuted"
     return "sender not proven" if one.proof == NONE and one.n > 1 else ""
 
 
 def _seen_by(app: "App", one: "Message") -> str:
-    """Who may read it (F-A7): a word, with a padlock where the terminal can show one."""
+    """Who can read it (F-A7), with a padlock if the terminal can show one."""
     lock = one.visibility == "private" and app.out.is_terminal and bars.is_unicode()
     return f"\N{LOCK} {one.visibility}" if lock else one.visibility
 

@@ -1,4 +1,4 @@
-"""How a ticket looks in every list: its columns, its colours, its JSON."""
+"""The columns, colours and JSON of a ticket in every list."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -83,7 +83,7 @@ def _own(name: str) -> Column[Ticket]:
 
 
 def _plain() -> Iterator[Column[Ticket]]:
-    """What a ticket's record says as it stands."""
+    """A field of the ticket's record, unchanged."""
     yield Column("status", lambda t: t.status)
     yield Column("priority", lambda t: t.priority, rare=True, usual="medium", head="prio")
     yield Column("owner", lambda t: t.owner, rare=True)

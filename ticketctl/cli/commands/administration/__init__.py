@@ -1,1 +1,1 @@
-"""Commands for whoever runs the desk: definition, rules, service levels, database, settings, health."""
+"""Commands for operators: definition, rules, service levels, database, settings, health."""

@@ -1,4 +1,4 @@
-"""`ticketctl calendar`: opening hours of the desk, and sums with them that can be checked by hand."""
+"""`ticketctl calendar`: show opening hours and calculate with them."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""`ticketctl db`: make the database, bring it up to date, check it, back it up."""
+"""`ticketctl db`: create, upgrade, check and back up the database."""
 
 import os
 import shutil

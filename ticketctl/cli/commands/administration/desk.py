@@ -1,4 +1,4 @@
-"""`ticketctl desk`: the definition in force, its versions, a way back."""
+"""`ticketctl desk`: the definition in force, its versions, rollback."""
 
 from typing import TYPE_CHECKING
 

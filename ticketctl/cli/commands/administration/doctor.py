@@ -1,4 +1,4 @@
-"""`ticketctl doctor`: is everything well? One line a check; the first failure gives the exit code."""
+"""`ticketctl doctor`: one line per check; the first failure gives the exit code."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
@@ -53,7 +53,7 @@ def command(app: App) -> int:
 
 
 def examine(app: App) -> Iterator[Check]:
-    """Every check in order; one that fails stops those that need what it looked at."""
+    """Run the checks in order; a failed one stops those that depend on it."""
     settings = list(_guarded("settings", lambda: _settings(app)))
     yield from settings
     if _failed(settings):
@@ -75,7 +75,7 @@ def examine(app: App) -> Iterator[Check]:
 
 
 def _guarded(name: str, check: Callable[[], Iterable[Check]]) -> Iterator[Check]:
-    """An error that has a sentence is what the check found."""
+    """Turn a DeskError into the result of the check."""
     try:
         yield from check()
     except DeskError as trouble:
@@ -97,7 +97,7 @@ def _settings(app: App) -> Iterator[Check]:
 
 
 def _secrets(app: App) -> Iterator[Check]:
-    """Files that everybody on this host may open: the database, its folder, settings with a password, the TLS key."""
+    """Files that other users can open: the database, its folder, settings with a password, the TLS key."""
     from shlex import quote
 
     from ticketctl.settings import load
@@ -156,7 +156,7 @@ def _desk(app: App) -> Iterator[Check]:
 
 
 def _owners(app: App) -> Iterator[Check]:
-    """Open tickets of agents who are away, or no agents of the desk any more."""
+    """Open tickets of agents who are away or have left the desk."""
     from ticketctl.actions.base import presence
     from ticketctl.actions.base.context import GATEWAY, begin
     from ticketctl.cli.commands.people.agent import left
@@ -178,7 +178,7 @@ def _owners(app: App) -> Iterator[Check]:
 
 
 def _rules(app: App) -> Iterator[Check]:
-    """Rules that failed or went round in circles lately, and those that an older version took and this one cannot."""
+    """Rules that failed or looped lately, and rules that an older version accepted and this one does not."""
     from ticketctl.domain.rules import rules
     from ticketctl.store.desk import rule_log
 
@@ -191,7 +191,7 @@ def _rules(app: App) -> Iterator[Check]:
 
 
 def _clocks(app: App) -> Iterator[Check]:
-    """Clocks that cannot be worked out, or that will never be due."""
+    """Clocks that cannot be computed or will never be due."""
     from ticketctl.store.sla import clock_rows
 
     with app.db.read() as tx:
@@ -263,7 +263,7 @@ def _queues(app: App) -> Iterator[Check]:
 
 
 def _crowd(app: App) -> Iterator[Check]:
-    """Domains whose mail is not acknowledged just now, since so many were within an hour: a loop, or a flood."""
+    """Domains that get no acknowledgements now because they had too many within an hour."""
     from collections import Counter
 
     from ticketctl.store.queues import recipients

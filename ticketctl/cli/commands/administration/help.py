@@ -48,7 +48,7 @@ def _print(app: App, topic: str | None, ctx: click.Context) -> None:
 
 
 def _all(app: App, root: click.Context) -> str:
-    """Every command, the topics, and whom to ask (F-A38)."""
+    """All commands, the topics, and the support contact (F-A38)."""
     lines = [root.get_help(), "", f"Topics (ticketctl help TOPIC): {', '.join(TOPICS)}"]
     if app.settings.support:
         from ticketctl.safe import terminal_line

@@ -118,7 +118,7 @@ def _describe(app: App, file: Path, words: tuple[str, str]) -> None:
 
 
 def _warn_of_another(app: App, file: Path) -> None:
-    """--url is for this run only where config.toml was there already and names another database."""
+    """Warn if config.toml existed and names another database than --url."""
     from ticketctl.settings import load
 
     usual = load.load(app.config_file, app.options.profile).db.url

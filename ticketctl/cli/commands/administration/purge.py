@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     "before",
     required=True,
     metavar="TIME",
-    help="Age or date: Age or date: 2y, 2024-01-01 …",
+    help="Age or date: 2y, 2024-01-01 …",
 )
 @click.option(
     "--dry-run", is_flag=True, help="Show how many tickets would be deleted; delete nothing."

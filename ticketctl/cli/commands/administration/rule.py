@@ -1,4 +1,4 @@
-"""`ticketctl rule`: the rules in force, a trial without effect, what fired, and what time brings about."""
+"""`ticketctl rule`: list, test, log and run rules."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Known(NamedTuple):
-    """A rule and what the log says of it: how often it ended in each branch, and when last."""
+    """A rule with its log: how often each branch ran, and when last."""
 
     rule: "Rule"
     times: dict[str, int]
@@ -99,7 +99,7 @@ def log(app: App, ticket: int | None, rule: str | None, limit: int) -> None:
 @click.option("--wait", is_flag=True, help="Wait for another process that is doing the same.")
 @pass_app
 def run(app: App, event: str, dry_run: bool, wait: bool) -> None:
-    """For cron: run time rules, close tickets resolved for long enough, reopen waiting tickets that are due.
+    """For cron: run timed rules, close tickets resolved for long enough, reopen waiting tickets that are due.
 
     `ticketctl gateway serve` does the same every minute.
     If another process is already doing this, exit 0 with nothing done.
@@ -121,7 +121,7 @@ def run(app: App, event: str, dry_run: bool, wait: bool) -> None:
 
 
 def _line(done: "Done", words: tuple[str, str]) -> str:
-    """`12 closed`, `12 rule forgotten fired`: the words for a chore of our own, and for a rule."""
+    """`12 closed` for a built-in job, `12 rule forgotten fired` for a rule."""
     own = done.what in ("closed", "woken", "assigned")
     return f"{done.ticket} {words[not own].format(done.what)}"
 

@@ -1,4 +1,4 @@
-"""`ticketctl sla`: the clocks of a ticket, the check that cron runs, a policy tried, due times worked out anew."""
+"""`ticketctl sla`: check, show, test and recompute service levels."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +69,7 @@ def _checked(app: App, dry_run: bool, wait: bool) -> "list[Happened]":
 
 
 def _tell(app: App, one: "Happened") -> None:
-    """`12 first response: breach, due Mon 2026-03-09 11:10, nobody's`; what went wrong on stderr, always."""
+    """Print `12 first response: breach, due Mon 2026-03-09 11:10, nobody's`; errors go to stderr, even with -q."""
     from ticketctl.cli.views.sla_clocks import NAMES
     from ticketctl.console.times import local
     from ticketctl.safe import terminal

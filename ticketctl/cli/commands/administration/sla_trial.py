@@ -1,4 +1,4 @@
-"""`ticketctl sla test`: what a policy would say to a ticket that there is not."""
+"""`ticketctl sla test`: the clocks of a policy for an imaginary ticket."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from ticketctl.safe import terminal
 
 
 def clocks(policy: Policy, at: datetime, priority: str) -> list[tuple[Clock, list[Moment]]]:
-    """A clock of each kind that the policy has for that priority, started then, with what it would make happen."""
+    """One clock of each kind for the priority, started at that time, with its warnings and escalations."""
     found = []
     for kind in KINDS:
         seconds = target(policy.sla, priority, kind)

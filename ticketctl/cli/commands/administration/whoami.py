@@ -1,4 +1,4 @@
-"""`ticketctl whoami`: which agent am I?"""
+"""`ticketctl whoami`: show which agent you are."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""`ticketctl assign IDS WHO`: give tickets to an agent, to @me, to none, or to whom routing chooses."""
+"""`ticketctl assign IDS WHO`: assign tickets to an agent, @me, none, or the agent that routing chooses."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _tickets_or_agent(ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
-    """First a ticket; then more of them, or an agent who may own those (F-Q33)."""
+    """Completion: a ticket first, then more tickets or an agent who may own them (F-Q33)."""
     more = []
     if words := ctx.params.get("words"):
         if all(map(ticket_numbers.looks_like, words)):
@@ -31,7 +31,7 @@ STRATEGIES = ("round-robin", "load", "skill")
 
 
 class How(NamedTuple):
-    """To whom besides WHO."""
+    """The options that choose the owner, besides WHO."""
 
     auto: bool
     strategy: str | None

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class Given(NamedTuple):
-    """What is said of a text beside its words; None and empty say nothing."""
+    """Properties of a canned reply besides its text; None and empty mean not given."""
 
     type_: str | None
     subject: str | None
@@ -29,7 +29,7 @@ class Given(NamedTuple):
     fields: Sequence[str]
 
     def changes(self, one: "Canned") -> "Canned":
-        """The text with what is said."""
+        """The canned reply with these properties."""
         from msgspec.structs import replace
 
         typed: dict[str, Any] = {f"cf.{name}": value for name, value in pairs(self.fields).items()}
@@ -154,7 +154,7 @@ def remove(app: App, name: str, language: str | None) -> None:
 
 
 def _first_text(app: App, typed: text_input.TextOptions, source: str | None, kind: str) -> str:
-    """The words of a new text: given, of a message, or written in the editor; a ticket's may be none."""
+    """The text of a new reply: given, from a message, or from the editor; may be empty for kind ticket."""
     if source is None:
         return (
             text_input.read(app, typed)
@@ -179,7 +179,7 @@ def _of_message(app: App, source: str) -> str:
 
 
 def _shared(app: App, name: str, language: str | None) -> "Canned":
-    """The one text that is meant. NotFound for none, BadInput where it has several languages and none is said."""
+    """The one shared reply. NotFound for none, BadInput if it has several languages and none was chosen."""
     from ticketctl.store.desk import canned_replies as templates
 
     with app.db.read() as tx:

@@ -47,7 +47,7 @@ def replace(app: App, old: str, new: str, type_: str | None, dry_run: bool) -> N
 
 
 def _agreed(app: App, found: "list[TextChange]") -> None:
-    """Many tickets are changed only by who says so again."""
+    """Ask before changing many tickets."""
     tickets = _tickets(found)
     if tickets > app.settings.bulk_confirm and not app.out.confirm(f"Change {tickets} tickets?"):
         raise click.Abort

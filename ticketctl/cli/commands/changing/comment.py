@@ -1,4 +1,4 @@
-"""`ticketctl comment IDS`: an internal note; it can reach no customer."""
+"""`ticketctl comment IDS`: add an internal comment; it never reaches a customer."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""`ticketctl edit IDS`: change what tickets say of themselves."""
+"""`ticketctl edit IDS`: change fields of tickets."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +95,7 @@ def _by_form(
     bulk: bulk_action.BulkOptions,
     force: bool,
 ) -> "tuple[TicketChanges, str, bulk_action.BulkOptions]":
-    """What the form says, why, and the version it was made from; Refused where it says nothing new (F-Q32)."""
+    """The changes in the form, the reason, and the version it was made from; Refused if nothing changed (F-Q32)."""
     writes = app.out.may_ask or editor.chosen(app) or app.options.recover
     if not writes or app.options.no_input or bulk.query:
         raise BadInput("say what to change: --priority, --segment, --tag …")
@@ -124,7 +124,7 @@ def _by_form(
 
 
 def _given(one: "Ticket", lines: dict[str, str]) -> dict[str, Any]:
-    """Lines of the form as the options that say the same."""
+    """The form's lines as the equivalent options."""
     given: dict[str, Any] = {
         name: lines.get(name.capitalize())
         for name in ("subject", "priority", "status", "segment", "owner", "customer", "due")

@@ -1,4 +1,4 @@
-"""A ticket as a form for the editor: lines that only tell, lines that may be changed, and the reason below (F-Q32)."""
+"""A ticket as a form for the editor: read-only lines, lines to change, and the reason below (F-Q32)."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,9 +26,9 @@ class Form(NamedTuple):
         return f"{head}\n\n{comment or WHY}"
 
     def changed(self, text: str) -> tuple[dict[str, str], str]:
-        """The lines that say something else now, and the reason.
+        """The changed lines and the reason.
 
-        Refused for a line that only tells, BadInput for one that is none of the form.
+        Refused for a read-only line, BadInput for an unknown one.
         """
         lines, comment = parts(text)
         for name, value in lines.items():
@@ -43,7 +43,7 @@ class Form(NamedTuple):
 
 
 def of(app: "App", one: "Ticket") -> Form:
-    """The form of a ticket: the basics, then what can be changed, the desk's own fields last."""
+    """The form of a ticket: read-only lines, then lines to change, custom fields last."""
     from ticketctl.console.rows import plain
     from ticketctl.console.times import local
 
@@ -89,7 +89,7 @@ def parts(text: str) -> tuple[dict[str, str], str]:
 
 
 def kept(lines: dict[str, str], comment: str) -> str:
-    """What is worth keeping of a filled-in form: what was changed, and why."""
+    """The part of a form worth keeping: changes and reason."""
     return "\n".join(f"{name}: {value}" for name, value in lines.items()) + f"\n\n{comment}"
 
 

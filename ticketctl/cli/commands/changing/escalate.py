@@ -1,4 +1,4 @@
-"""`ticketctl escalate IDS`: a level up, and a mail to whoever can help."""
+"""`ticketctl escalate IDS`: raise the level and mail somebody who can help."""
 
 from typing import TYPE_CHECKING
 

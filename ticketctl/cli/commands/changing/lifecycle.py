@@ -1,4 +1,4 @@
-"""`ticketctl resolve|close|reopen|spam|unspam|link|unlink`: commands that differ in little but their verb."""
+"""`ticketctl resolve|close|reopen|spam|unspam|link|unlink`: commands of nearly the same form."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _simple(verb: str, *, help: str, done: str, ask: str = "Why?") -> click.Command:
-    """The command of an action that takes a ticket and a comment; `done` is said of each ticket."""
+    """The command for an action that takes a ticket and a comment; `done` is printed for each ticket."""
 
     @click.command(help=help)
     @tickets_argument()
@@ -42,7 +42,7 @@ def _simple(verb: str, *, help: str, done: str, ask: str = "Why?") -> click.Comm
 
 
 def _ending(verb: str, *, help: str, done: str) -> click.Command:
-    """The command of `resolve` or `close`: a comment for us, last words for the customer, fields to set."""
+    """The command for `resolve` or `close`: an internal comment, a final message, fields to set."""
 
     @click.command(help=help)
     @tickets_argument()

@@ -1,4 +1,4 @@
-"""`ticketctl merge IDS --into ID`: several tickets become one; later mail follows."""
+"""`ticketctl merge IDS --into ID`: merge tickets into one; later mail follows."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""`ticketctl new`: a ticket by hand, for what came by another way than mail."""
+"""`ticketctl new`: create a ticket by hand."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -107,7 +107,7 @@ def command(app: App, typed: text_input.TextOptions, **given: Any) -> None:
 
 
 def _interview(app: App, given: dict[str, Any]) -> None:
-    """Customer and subject are needed. Whoever gives neither is asked for the rest, too, in a ticket's order (F-C1)."""
+    """Prompt for customer and subject; if neither was given, for the other fields too (F-C1)."""
     missing = [name for name in ("customer", "subject") if not given[name]]
     if not missing:
         return
@@ -146,7 +146,7 @@ def _is_default(name: str) -> bool:
 def _said(
     app: App, text: str, transcript: str | None
 ) -> "tuple[str, tuple[transcripts.ChatMessage, ...]]":
-    """The whole text of what was said, and message by message where it is a chat."""
+    """The text, and the single messages if it is a chat."""
     from ticketctl.domain.formats import transcript as transcripts
 
     if text and transcript:

@@ -155,13 +155,13 @@ def command(
 
 
 def _asks(app: App, tickets: Selection, bulk: bulk_action.BulkOptions) -> bool:
-    """Is somebody there to be asked about tickets named one by one?"""
+    """True if there is a terminal to ask on and the tickets were named one by one."""
     named = not bulk.query and not tickets.piped
     return named and app.out.may_ask and not app.yes and not bulk.dry_run
 
 
 def _extras(how: ReplyOptions) -> "Extras":
-    """What the options say besides the text."""
+    """The options besides the text."""
     from ticketctl.actions.tickets import reply
 
     return reply.Extras(
@@ -175,7 +175,7 @@ def _extras(how: ReplyOptions) -> "Extras":
 
 
 def _unreachable(work: "Work", number: int) -> dict[str, str]:
-    """What to say of the addresses this reply goes to and will not reach, by address (F6)."""
+    """Warnings about recipients that mail does not reach, by address (F6)."""
     from ticketctl.store.queues import outbox, recipients
 
     sent = [r for r in outbox.of_group(work.tx, work.group, [number]) if r.kind == "reply"]
@@ -197,7 +197,7 @@ def _text(
     typed: text_input.TextOptions,
     canned: str | None,
 ) -> Text:
-    """The agent's words, which may be none below a canned reply; -e opens that, filled in for one ticket."""
+    """The agent's text; may be empty with a canned reply. -e opens the filled-in reply for one ticket."""
     if canned is None:
         own = text_input.read_or_ask(app, typed, what="Reply", long=True)
         if not own.strip():
@@ -211,7 +211,7 @@ def _text(
 def _agreed(
     app: App, tickets: Selection, preview: Preview, text: Text, extras: "Extras"
 ) -> tuple[Text, bool]:
-    """Show the mail and ask what to do with it. The text, and whether it becomes a comment; Abort for no."""
+    """Show the mail and ask what to do. Returns the text and whether it becomes a comment; Abort for no."""
     while True:
         reply_preview.summarise(app, preview, text, extras)
         answer = click.prompt(

@@ -39,7 +39,7 @@ class Text(NamedTuple):
 
 
 class Addressed(NamedTuple):
-    """To whom the reply to a ticket goes."""
+    """The recipients of the reply to a ticket."""
 
     ticket: "Ticket"
     to: str
@@ -100,7 +100,7 @@ def confirm_start(app: "App", preview: Preview) -> None:
 
 
 def summarise(app: "App", preview: Preview, text: Text, extras: "Extras") -> None:
-    """Show to whom the reply goes, its first lines, its attachments."""
+    """Show the recipients, the first lines and the attachments of a reply."""
     for one in preview.addressed:
         copies = ([] if extras.no_cc else one.copies) + [*extras.cc, *extras.bcc]
         also = f", copy to {', '.join(copies)}" if copies else ""

@@ -1,4 +1,4 @@
-"""`ticketctl outbox`: mail to send and sent; tried again or called off."""
+"""`ticketctl outbox`: list, retry and cancel outgoing mail."""
 
 from typing import TYPE_CHECKING
 

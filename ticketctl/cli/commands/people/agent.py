@@ -1,4 +1,4 @@
-"""`ticketctl agent`: who is here, who is away, and how much each has in hand (F-T10, F-T13)."""
+"""`ticketctl agent`: who is available, who is away, and how many tickets each has (F-T10, F-T13)."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Colleague(NamedTuple):
-    """An agent with his segments, what he has in hand, and why he is not here (None: he is)."""
+    """An agent with segments, load and the reason for being absent (None if available)."""
 
     agent: "Agent"
     segments: tuple[str, ...]
@@ -26,7 +26,7 @@ class Colleague(NamedTuple):
 
     @property
     def free(self) -> int | None:
-        """How many more tickets routing may give him; None: any number."""
+        """How many more tickets routing may assign; None for any number."""
         capacity = self.agent.capacity
         return None if capacity is None else max(0, capacity - self.load.open)
 
@@ -107,7 +107,7 @@ def back(app: App, agent: str | None, message: str) -> None:
 
 
 def left(name: str, count: int, why: str = "") -> str:
-    """How many open tickets somebody has, who they are besides (`, who is away,`), and how others get them."""
+    """A sentence: how many open tickets an agent (`, who is away,`) has, and how to reassign them."""
     tickets, them = ("open ticket", "it") if count == 1 else ("open tickets", "them")
     query = f"all owner:{name} status:new,open,escalated"
     command = f"ticketctl assign --auto --steal --query '{query}'"
@@ -144,7 +144,7 @@ def _segments(definition: "Definition", name: str) -> tuple[str, ...]:
 
 
 def _here(app: App) -> Callable[[Colleague], str]:
-    """`yes`, or why not and until when, in the reader's zone."""
+    """`yes`, or why not and until when, in the display zone."""
     from ticketctl.domain.calendar.availability import said
 
     return lambda one: said(one.away, app.zone).removeprefix("is ") if one.away else "yes"

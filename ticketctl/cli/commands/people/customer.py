@@ -1,4 +1,4 @@
-"""`ticketctl customer`: the people who write to the desk, and all that each is known by (F-A22, F-C9)."""
+"""`ticketctl customer`: show and change customers and their identities (F-A22, F-C9)."""
 
 from collections.abc import Callable
 from copy import copy

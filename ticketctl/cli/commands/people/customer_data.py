@@ -1,4 +1,4 @@
-"""`ticketctl customer export` and `erase`: what we hold on a person, told and forgotten (F-R40)."""
+"""`ticketctl customer export` and `erase`: export and erase personal data (F-R40)."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +50,7 @@ def held(app: App, tx: "Tx", who: str, *, comments: bool) -> dict[str, Any]:
     every = tickets.some(tx, [*found.own, *found.others])
     _all_visible(app, every)
     own = [ticket for ticket in every if ticket.customer.id == one.id]
-    his = [
+    written = [
         message
         for number in found.others
         for message in messages.of(tx, number)
@@ -63,7 +63,9 @@ def held(app: App, tx: "Tx", who: str, *, comments: bool) -> dict[str, Any]:
         "addresses": sorted(found.addresses),
         "tickets": [_ticket(app, tx, ticket, comments) for ticket in own],
         "other_tickets": list(found.others),
-        "messages": [json_shapes.message(message) | {"ticket": message.ticket} for message in his],
+        "messages": [
+            json_shapes.message(message) | {"ticket": message.ticket} for message in written
+        ],
         "history": [
             {"at": json_shapes.when(line.at), "actor": line.actor, "type": line.type}
             | {"old": line.old, "new": line.new}

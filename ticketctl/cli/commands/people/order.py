@@ -1,4 +1,4 @@
-"""`ticketctl order`: what customers bought in shops (F-A21)."""
+"""`ticketctl order`: import and list shop orders (F-A21)."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,7 +107,7 @@ def sync(app: App, shop: str | None, provider: str, since: str | None, wait: boo
 
 
 def _fetched(app: App, shop: "Shop", start: Any, still_mine: "Keep") -> "OrderImport":
-    """Page by page, each kept at once; how far we are is noted when the last one is kept."""
+    """Fetch and store page by page; the position is saved after the last page."""
     from gateway.shops import provider
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.customers import shop_orders as orders
@@ -136,7 +136,7 @@ def _fetched(app: App, shop: "Shop", start: Any, still_mine: "Keep") -> "OrderIm
 
 
 def _read(file: str) -> "list[Order]":
-    """The orders of a file in either form."""
+    """Read the orders of a CSV or JSON file."""
     import sys
 
     from ticketctl.domain.formats import shopify

@@ -1,4 +1,4 @@
-"""`ticketctl survey`: ask customers by mail, and see and enter what they answered."""
+"""`ticketctl survey`: send surveys, list and record answers."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Known(NamedTuple):
-    """A survey by name, as desk.toml has it (None: not any more), and what came of it."""
+    """A survey: its definition (None if removed from desk.toml) and its counts."""
 
     name: str
     survey: "Survey | None"

@@ -86,7 +86,7 @@ def command(app: App, query: tuple[str, ...], by: str, limit: int | None, filter
 
 
 def _columns(app: App, tx: "Tx", condition: "Condition", by: str) -> Iterator[Group]:
-    """Every status; of other fields the values that tickets not ended have; or what the saved queries find."""
+    """Columns: every status, the values of another field among active tickets, or the saved queries."""
     from ticketctl.domain.base.condition import Where, both
     from ticketctl.domain.base.status import STATUSES
 
@@ -157,12 +157,12 @@ def _card_view(app: App) -> View[Card]:
 
 
 def _per_band(width: int) -> int:
-    """How many columns stand side by side; further ones below."""
+    """How many columns fit side by side; further ones go below."""
     return max(1, (width + text_table.GAP) // (NARROWEST + text_table.GAP))
 
 
 def _room(app: App, bands: int) -> int:
-    """How many cards of two lines a column has room for, with its head and what is left out."""
+    """How many two-line cards fit into a column, with its head and footer."""
     return max(3, (app.out.height // max(1, bands) - 5) // 2)
 
 
@@ -177,7 +177,7 @@ def _draw(app: App, piles: Sequence[Pile]) -> None:
 
 
 def _band(app: App, piles: Sequence[Pile], room: int) -> Iterator[str]:
-    """The lines of columns that stand side by side, each `room` wide."""
+    """The lines of columns side by side, each `room` wide."""
     for cells in zip_longest(*(_cells(app, pile, room) for pile in piles), fillvalue=("", {})):
         texts = [text_table.cut(text, room) for text, _ in cells]
         gaps = [" " * (room + text_table.GAP - text_table.wide(text)) for text in texts]
@@ -189,7 +189,7 @@ def _band(app: App, piles: Sequence[Pile], room: int) -> Iterator[str]:
 
 
 def _cells(app: App, pile: Pile, room: int) -> "Iterator[tuple[str, Mapping[str, object]]]":
-    """The lines of a column with their looks."""
+    """The styled lines of a column."""
     from ticketctl.cli.views.ticket_table import style
     from ticketctl.domain.calendar.age import alert
 
@@ -205,7 +205,7 @@ def _cells(app: App, pile: Pile, room: int) -> "Iterator[tuple[str, Mapping[str,
 
 
 def _about(app: App, one: "Ticket", age: str) -> str:
-    """Whose it is, what is urgent about it, how long ago it changed."""
+    """Owner, urgency, and time since the last change."""
     from ticketctl.console.times import ago
     from ticketctl.domain.calendar import sla_word
     from ticketctl.domain.calendar.age import NONE

@@ -1,4 +1,4 @@
-"""`ticketctl context ID MSG`: where a message stands in its conversation (F-A25, F-A26)."""
+"""`ticketctl context ID MSG`: show a message in its conversation (F-A25, F-A26)."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""`ticketctl export`: tickets to a file, streamed; nothing is left behind when it fails."""
+"""`ticketctl export`: stream tickets to a file; leaves nothing behind if it fails."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -32,7 +32,7 @@ EVERY = 1000  # tickets between two words about the progress
 
 
 class ExportOptions(NamedTuple):
-    """What goes into the file, and in which form."""
+    """What to export, and in which format."""
 
     form: str | None
     messages: bool
@@ -137,7 +137,7 @@ def _write_page(
 def _entries(
     tx: "Tx", found: "Iterable[Ticket]", *, messages: bool, comments: bool
 ) -> "Iterator[ExportedTicket]":
-    """Tickets with what was asked for beside them, read a page at a time."""
+    """Tickets with the requested extras, read a page at a time."""
     from msgspec.structs import replace
 
     from ticketctl.export.rows import ExportedTicket, pages
@@ -209,7 +209,7 @@ def _shape(app: App, how: ExportOptions) -> Any:
 
 
 def _told(app: App, found: "Iterable[Ticket]") -> "Iterator[Ticket]":
-    """The same tickets, with a word on stderr every thousand when somebody is looking."""
+    """Pass the tickets through and show progress on a terminal."""
     for number, ticket in enumerate(found, 1):
         if number % EVERY == 0 and sys.stderr.isatty() and not app.out.quiet:
             click.echo(f"\r{number} tickets", nl=False, err=True)

@@ -66,7 +66,7 @@ def command(
 
 
 def _default(app: App) -> tuple[str, ...]:
-    """The words of my default query (F-Q14), with a word about it."""
+    """The text of the user's default query (F-Q14), with a note about it."""
     from ticketctl.store.tickets import saved_queries
 
     me = app.me()

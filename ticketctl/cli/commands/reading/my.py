@@ -1,4 +1,4 @@
-"""`ticketctl my`: the list of what is mine, newest change first."""
+"""`ticketctl my`: list your tickets, last changed first."""
 
 from typing import TYPE_CHECKING
 
@@ -63,7 +63,7 @@ def command(
 
 
 def _says_status(condition: "Condition") -> bool:
-    """Does the query itself say in which status the tickets are?"""
+    """True if the query itself names a status."""
     return any(
         leaf.field == "status" or (leaf.field == "is" and bool(_STATES & {*leaf.values}))
         for leaf in leaves(condition)

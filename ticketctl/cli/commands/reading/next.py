@@ -1,4 +1,4 @@
-"""`ticketctl next`: the most urgent ticket that I may take."""
+"""`ticketctl next`: show or take the most urgent ticket."""
 
 import click
 

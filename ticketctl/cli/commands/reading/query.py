@@ -1,4 +1,4 @@
-"""`ticketctl query`: filters with a name, for `list @name`, board columns and what `list` shows unasked."""
+"""`ticketctl query`: saved queries, for `list @name`, board columns and the default of `list`."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING

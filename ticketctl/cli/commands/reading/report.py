@@ -157,7 +157,7 @@ def _request(app: App, query: tuple[str, ...], how: ReportOptions) -> "Request":
 def _period(
     words: tuple[str, ...], now: "datetime", zone: Any
 ) -> tuple[tuple[str, ...], str | None]:
-    """The words without one that is a period, and that one: `report sla last-week`."""
+    """Split off a word that is a period: `report sla last-week`."""
     from ticketctl.reports.figures import period
 
     for place, word in enumerate(words):
@@ -214,7 +214,7 @@ def _print(app: App, found: "Sequence[Report]", how: ReportOptions) -> None:
 
 
 def _form(app: App, how: ReportOptions) -> str:
-    """The format asked for, else that of the file's name or of the template, else a table or, in a pipe, TSV."""
+    """The requested format, else by file name or template, else a table or, in a pipe, TSV."""
     if app.options.json or how.template:
         return form_of(how.target, "html" if how.template else "json", FORMS[1:], "")
     usual = "table" if app.out.is_terminal and how.target == "-" else "tsv"

@@ -1,4 +1,4 @@
-"""`report … --mail ADDR`: into the outbox, where there is something to tell."""
+"""`report … --mail ADDR`: queue the report as mail."""
 
 from collections.abc import Sequence
 from pathlib import Path

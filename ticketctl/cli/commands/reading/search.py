@@ -47,7 +47,7 @@ def command(
 
 
 def _refuse_query(words: tuple[str, ...]) -> None:
-    """BadInput for words of the query language, of which this command knows nothing."""
+    """BadInput for words of the query language, which this command does not support."""
     from ticketctl.domain.query.fields import is_field
 
     for word in words:

@@ -100,7 +100,7 @@ def _as_json(app: App, page: Page) -> None:
 
 
 def _response(app: App, number: int) -> None:
-    """The survey answer that opened the ticket, else the last one about it (F-Q18). NotFound where there is neither."""
+    """The survey answer that opened the ticket, else the last one about it (F-Q18). NotFound if there is neither."""
     from ticketctl.cli.views import ticket_page
     from ticketctl.console import json_shapes
     from ticketctl.store.desk import ratings

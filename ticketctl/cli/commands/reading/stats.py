@@ -25,7 +25,7 @@ SHORTEST, LONGEST = 10, 60  # columns of the longest bar
     default="status",
     type=query_types.GROUPS,
     metavar="FIELDS",
-    help="Count by these fields: Count by these fields: status, owner, segment, priority, tag, day, week, month …",
+    help="Count by these fields: status, owner, segment, priority, tag, day, week, month …",
 )
 @filter_options
 @click.option("--chart", is_flag=True, help="Draw bars.")

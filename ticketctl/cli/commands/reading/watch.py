@@ -1,4 +1,4 @@
-"""`list --watch`: on a terminal the list is drawn anew when it changes, in a pipe what is new or changed is added."""
+"""`list --watch`: redraw the list on a terminal when it changes; in a pipe, append new and changed tickets."""
 
 import io
 import sys
@@ -18,14 +18,14 @@ _SKEW = timedelta(minutes=1)  # by which the clocks of hosts may differ
 
 
 class _Screen(io.StringIO):
-    """What would be on the terminal."""
+    """The lines on the terminal."""
 
     def isatty(self) -> bool:
         return True
 
 
 def redraw(seconds: float, draw: Callable[[], None]) -> None:
-    """Draw, look again every so many seconds, and draw anew only what differs; until the user interrupts."""
+    """Draw, then check every few seconds and redraw what differs, until interrupted."""
     before = ""
     while True:
         now = _drawn(draw)
@@ -44,7 +44,7 @@ def _drawn(draw: Callable[[], None]) -> str:
 
 
 def follow(app: "App", seconds: float, plan: Callable[[], "Plan"]) -> None:
-    """Write the tickets as NDJSON, then, every so many seconds, those that are new or another version."""
+    """Write the tickets as NDJSON, then, every few seconds, those that are new or changed."""
     from ticketctl.cli.views.ticket_table import ticket_view
     from ticketctl.console import rows
     from ticketctl.domain.base.condition import EVERYTHING, Where, both
