@@ -29,7 +29,7 @@ _SQLITE = b"SQLite format 3\0"
 
 
 class Content(msgspec.Struct, frozen=True):
-    """One table of a backup: its columns in the order of the copy, its rows, the last number it gave out."""
+    """One table of a backup: its columns in order, its rows, and the last number it gave out."""
 
     columns: list[str]
     rows: int
@@ -37,14 +37,14 @@ class Content(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What a PostgreSQL backup holds."""
+    """The contents of a PostgreSQL backup."""
 
     schema: str
     tables: dict[str, Content]
 
 
 def backup(url: str, file: Path) -> None:
-    """Write the database to `file` (mode 0600), which is whole or not there; an older one is replaced."""
+    """Write the database to `file` (mode 0600), completely or not at all; an older file is replaced."""
     target = engine.parse_url(url)
     database = engine.Database(url)
     try:
@@ -58,10 +58,10 @@ def backup(url: str, file: Path) -> None:
 
 
 def restore(url: str, file: Path, *, force: bool = False) -> None:
-    """Fill the database from a backup; what was there before is gone, or all of it is still there.
+    """Fill the database from a backup, completely or not at all; what was there before is replaced.
 
-    BadInput for a file that is no backup of this kind of database; Refused for another schema, and without
-    `force` for a database that is in use.
+    BadInput if the file is no backup of this kind of database; Refused for another schema, and without `force` for a
+    database that is in use.
     """
     target = engine.parse_url(url)
     if not file.is_file():
@@ -73,7 +73,7 @@ def restore(url: str, file: Path, *, force: bool = False) -> None:
 
 
 def refuse_other(file: Path) -> None:
-    """Refused where a backup to `file` would destroy what is neither a database at rest nor a backup."""
+    """Refused if a backup to `file` would overwrite something that is neither a database at rest nor a backup."""
     try:
         if not file.is_file() or not file.stat().st_size:
             return
@@ -104,7 +104,7 @@ def _is_archive(file: Path) -> bool:
 
 @contextmanager
 def _appearing(file: Path) -> Iterator[Path]:
-    """A private file beside `file` that takes its name once it is written and safe on the disk."""
+    """A private file beside `file` that takes its name once it is written and synced to disk."""
     try:
         handle, name = tempfile.mkstemp(dir=file.absolute().parent, prefix=f".{file.name}.")
     except OSError as trouble:
@@ -149,7 +149,7 @@ def _sqlite_in(url: str, target: URL, file: Path, force: bool) -> None:
 
 
 def _refuse_unsound(source_url: URL, file: Path) -> None:
-    """BadInput for a file that is damaged or holds what no desk holds; nothing of it is run before that is known."""
+    """BadInput for a file that is damaged or has foreign objects; nothing in it runs before that is known."""
     plain = engine.make_engine(source_url)
     source = engine.Database(source_url.render_as_string(hide_password=False))
     try:
@@ -195,7 +195,7 @@ def _refuse_full(tx: Connection) -> None:
 
 
 def _postgres_out(tx: Connection, part: Path) -> None:
-    """`tx` is one snapshot (REPEATABLE READ), so the tables agree with each other."""
+    """Write all tables from one snapshot (REPEATABLE READ), so that they agree with each other."""
     tables: dict[str, Content] = {}
     driver = _driver(tx)
     with _copying(part), zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -234,7 +234,7 @@ def _postgres_in(url: URL, file: Path, force: bool) -> None:
 
 @contextmanager
 def _copying(file: Path) -> Iterator[None]:
-    """COPY speaks to the driver itself, so its errors are put into a sentence here."""
+    """COPY bypasses SQLAlchemy, so driver errors are turned into sentences here."""
     try:
         yield
     except psycopg.errors.DataError as trouble:
@@ -302,7 +302,7 @@ def _count(driver: psycopg.Connection[object], table: str) -> int:
 
 
 def _last_number(driver: psycopg.Connection[object], table: str) -> int | None:
-    """The last number given out, so that a deleted row's number is not given again; None before the first."""
+    """The last number given out, so that a deleted row's number is not reused; None before the first."""
     if "id" not in _columns(driver, table):
         return None
     last = driver.execute(

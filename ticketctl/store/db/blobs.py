@@ -15,14 +15,14 @@ _CONTENT = select(blob.c.content).where(blob.c.sha256 == bindparam("of_sha256"))
 
 
 def put(tx: Tx, content: bytes, at: datetime) -> str:
-    """Keep `content` byte for byte and return its SHA-256 (hex); the same content again costs nothing."""
+    """Store `content` byte for byte and return its SHA-256 (hex); storing the same content again does nothing."""
     sha256 = hashlib.sha256(content).hexdigest()
     _keep(tx, {"sha256": sha256, "size": len(content), "content": content, "at": at})
     return sha256
 
 
 def get(tx: Tx, sha256: str) -> bytes:
-    """The bytes that were kept; NotFound where there are none."""
+    """The stored bytes; NotFound for an unknown SHA-256."""
     content = tx.execute(_CONTENT, {"of_sha256": sha256}).scalar()
     if content is None:
         raise NotFound(f"no bytes are kept under {sha256}.")

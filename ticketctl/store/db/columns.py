@@ -12,7 +12,7 @@ from ticketctl.clock import rfc3339
 
 
 def storable(text: str) -> str:
-    """Text from outside as both databases can keep it: PostgreSQL knows no NUL, UTF-8 no lone surrogate."""
+    """Text from outside as both databases can store it: PostgreSQL takes no NUL, UTF-8 no lone surrogate."""
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 

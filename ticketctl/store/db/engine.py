@@ -35,11 +35,11 @@ _READ_ONLY = "25006"
 
 
 class _Rehearsed(Exception):
-    """Ends a transaction of which nothing is to stay."""
+    """Ends a transaction that must be rolled back."""
 
 
 class Database:
-    """One database; connections are opened when they are first needed. Threads may share it."""
+    """A database; connections are opened when first needed. Threads may share it."""
 
     def __init__(self, url: str, *, busy_seconds: float = 20.0) -> None:
         self.url = parse_url(url)
@@ -54,7 +54,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
-        """A read transaction: one state of the desk throughout. DatabaseTrouble where there is none."""
+        """A read transaction, with one consistent state throughout. DatabaseTrouble if the database is away."""
         with answering(self.url), self.engine.connect() as plain:
             tx = plain.execution_options(ticketctl_read=True)
             if not self.is_sqlite:
@@ -66,16 +66,17 @@ class Database:
                 yield tx
 
     def write(self, work: Callable[[Tx], T], *, durable: bool = True) -> T:
-        """Run `work` in a write transaction and commit; run it again where another transaction won a race.
+        """Run `work` in a write transaction and commit; run it again if another transaction won a race.
 
-        Not `durable`: a power cut may undo it, as it may a claim or a lease; its commit does not wait for the disk.
-        A `write` inside the `work` of another would wait for itself: RuntimeError. So is reading foreign text there.
+        Not `durable`: a power cut may undo it, which is fine for a claim or a lease; the commit does not wait for the
+        disk. A `write` inside the `work` of another would wait for itself: RuntimeError. So is reading foreign text
+        there.
         """
         with answering(self.url), self._alone(), open_transaction():
             return again(lambda: self._once(work, durable))
 
     def rehearse(self, work: Callable[[Tx], T]) -> T:
-        """What `work` finds in a write transaction of which nothing stays; see `write`."""
+        """What `work` returns in a write transaction that is rolled back; see `write`."""
         found: list[T] = []
 
         def once(tx: Tx) -> None:
@@ -116,7 +117,7 @@ class Database:
 
 
 def again(work: Callable[[], T], lost: Callable[[DBAPIError], bool] | None = None) -> T:
-    """The result of `work`, run again (with growing pauses, eight times in all) while it loses races."""
+    """Run `work` and return its result; run it again (eight times, with growing pauses) while it loses races."""
     for attempt in range(_RETRIES):
         try:
             return work()
@@ -129,7 +130,7 @@ def again(work: Callable[[], T], lost: Callable[[DBAPIError], bool] | None = Non
 
 @contextmanager
 def answering(url: URL) -> Iterator[None]:
-    """Turn the driver's trouble into one DatabaseTrouble sentence, without secrets or SQL."""
+    """Turn driver errors into one DatabaseTrouble sentence, without secrets or SQL."""
     try:
         yield
     except DBAPIError as trouble:
@@ -139,7 +140,7 @@ def answering(url: URL) -> Iterator[None]:
 
 
 def check_schema(tx: Tx) -> None:
-    """DatabaseTrouble (exit 8) unless the schema is the one this version knows."""
+    """DatabaseTrouble (exit 8) unless the schema is the one of this version."""
     found = schema_of(tx)
     if found is None:
         raise DatabaseTrouble("this database is empty; run `ticketctl init`.")
@@ -165,15 +166,15 @@ def schema_of(tx: Tx) -> str | None:
 
 
 def lost_race(trouble: DBAPIError) -> bool:
-    """Would the same transaction succeed if it were run again?
+    """Would the same transaction succeed if it ran again?
 
-    SQLite's writers wait for each other in BEGIN IMMEDIATE; one that waited in vain is not tried again.
+    SQLite's writers wait for each other in BEGIN IMMEDIATE; one that timed out is not tried again.
     """
     return getattr(trouble.orig, "sqlstate", None) in _LOST_RACE
 
 
 def is_trouble(trouble: DBAPIError) -> bool:
-    """Is it the database's state (away, locked, full), not a mistake of ours in what we asked?"""
+    """Is it a state of the database (away, locked, full), not a mistake in our statement?"""
     if isinstance(trouble.orig, sqlite3.Error):
         mistakes = ("SQLITE_ERROR", "SQLITE_MISUSE", "SQLITE_RANGE", "SQLITE_MISMATCH", None)
         name = getattr(trouble.orig, "sqlite_errorname", None)
@@ -182,7 +183,7 @@ def is_trouble(trouble: DBAPIError) -> bool:
 
 
 def parse_url(url: str) -> URL:
-    """A database URL of ours, of a SQLite file or PostgreSQL; DatabaseTrouble for anything else."""
+    """A database URL for a SQLite file or PostgreSQL; DatabaseTrouble for anything else."""
     try:
         parsed = make_url(url)
         backend = parsed.get_backend_name()
@@ -199,7 +200,7 @@ def parse_url(url: str) -> URL:
 
 
 def make_engine(url: URL, *, busy_seconds: float = 20.0, create: bool = False) -> Engine:
-    """The engine behind `Database`. A missing SQLite file is an error unless `create`."""
+    """The engine of a `Database`. A missing SQLite file is an error unless `create`."""
     if url.get_backend_name() != "sqlite":
         engine = create_engine(
             url,
@@ -216,8 +217,9 @@ def make_engine(url: URL, *, busy_seconds: float = 20.0, create: bool = False) -
 
 
 def _forget_read_only(connection: Any, _record: object) -> None:
-    """After a read SQLAlchemy leaves READ WRITE behind, which would overrule what the server is set to and is an
-    error of its own on a standby."""
+    """Undo the READ WRITE that SQLAlchemy sets after a read: it would override the server's setting, and is an error
+    on a standby.
+    """
     if connection is not None and not connection.closed:
         connection.read_only = None
 
@@ -225,7 +227,7 @@ def _forget_read_only(connection: Any, _record: object) -> None:
 def sqlite_connection(
     url: URL, busy_seconds: float = 20.0, *, create: bool = False
 ) -> sqlite3.Connection:
-    """A driver's connection that begins nothing by itself; `_sqlite_begin` does."""
+    """A driver connection that begins no transaction by itself; `_sqlite_begin` does."""
     path = Path(url.database or "").absolute()
     if create:
         sqlite_files.make(path)
@@ -267,8 +269,9 @@ def _sqlite_begin(connection: Connection) -> None:
 
 
 def _take_the_pen(connection: Connection, driver: sqlite3.Connection) -> None:
-    """BEGIN IMMEDIATE, asked for every millisecond: SQLite's own waiting sleeps up to a tenth of a second at a
-    time, in which the pen may lie idle or go to others again and again."""
+    """Run BEGIN IMMEDIATE, retried every millisecond: SQLite's own waiting sleeps up to a tenth of a second, in which
+    the lock may be free, or go to others again and again.
+    """
     (busy,) = driver.execute("PRAGMA busy_timeout").fetchone()
     end = time.monotonic() + busy / 1000
     driver.execute("PRAGMA busy_timeout=0")
@@ -282,7 +285,7 @@ def _take_the_pen(connection: Connection, driver: sqlite3.Connection) -> None:
 
 
 def _began(driver: sqlite3.Connection) -> bool:
-    """Did the transaction begin? Also True for an error that waiting will not mend."""
+    """Did the transaction begin? True also for an error that waiting does not solve."""
     try:
         driver.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as trouble:
@@ -327,10 +330,10 @@ def _shown(url: URL) -> str:
 
 
 def savepoint(tx: Tx) -> AbstractContextManager[object]:
-    """A part of a transaction that may fail alone: an exception undoes it and goes on to the caller."""
+    """A part of a transaction that may fail alone: an exception rolls it back and goes on to the caller."""
     return tx.begin_nested()
 
 
 def ends_transaction(error: BaseException) -> bool:
-    """Does this error of a savepoint concern the whole transaction (lost race, database away)?"""
+    """Does this error in a savepoint end the whole transaction (lost race, database away)?"""
     return isinstance(error, DBAPIError) and (lost_race(error) or is_trouble(error))

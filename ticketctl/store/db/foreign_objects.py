@@ -28,7 +28,7 @@ _POSTGRES = """
 
 
 def programs(tx: Connection) -> list[str]:
-    """What acts by itself, in words: `trigger "x"`, `view "y"`. A desk has none, whatever its schema."""
+    """Objects that act by themselves: `trigger "x"`, `view "y"`. Our schema has none."""
     statement = (
         "SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'view') ORDER BY type, name"
         if tx.dialect.name == "sqlite"
@@ -38,7 +38,7 @@ def programs(tx: Connection) -> list[str]:
 
 
 def objects(tx: Connection) -> list[str]:
-    """All that a fresh database of this schema lacks. SQLite: also tables, indexes and hidden columns."""
+    """All objects that a fresh database of this schema lacks. SQLite: also tables, indexes and hidden columns."""
     if tx.dialect.name != "sqlite":
         return programs(tx)
     # One connection, since each would have a database of its own.
@@ -53,7 +53,7 @@ def objects(tx: Connection) -> list[str]:
 
 
 def _parts(tx: Connection) -> Iterator[str]:
-    """Every object of a SQLite file, and every column of tables and indexes, in words."""
+    """Every object of a SQLite file, and every column of its tables and indexes, in words."""
     schema = tx.execute(text("SELECT type, name, tbl_name, sql FROM sqlite_schema")).all()
     for kind, name, table, sql in schema:
         if name in _STATISTICS:

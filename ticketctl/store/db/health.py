@@ -8,7 +8,7 @@ from ticketctl.store.db.schema import meta
 
 
 def damage(tx: Tx) -> list[str]:
-    """What SQLite's quick_check finds, one a line, at most ten; PostgreSQL checks its pages as it reads them."""
+    """What SQLite's quick_check finds, one a line, at most ten; PostgreSQL checks its pages when it reads them."""
     if tx.dialect.name != "sqlite":
         return []
     found = [str(line) for line in tx.execute(text("PRAGMA quick_check(10)")).scalars()]
@@ -29,6 +29,6 @@ def check_encoding(tx: Tx) -> None:
 
 
 def check_writable(db: Database) -> None:
-    """DatabaseTrouble where nothing can be written: a standby, a read-only file. It changes nothing."""
+    """DatabaseTrouble if nothing can be written: a standby, a read-only file. It changes nothing."""
     touch = update(meta).where(meta.c.name == "instance").values(value=meta.c.value)
     db.rehearse(lambda tx: tx.execute(touch))

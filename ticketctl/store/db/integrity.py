@@ -18,7 +18,7 @@ _COUNTERS: tuple[tuple[str, Table], ...] = (
 
 
 def faults(tx: Tx, *, full: bool = False) -> Iterator[str]:
-    """What is wrong, a sentence each; nothing when all is well. `full` reads every blob, not a sample."""
+    """What is wrong, one sentence each; nothing if all is well. `full` reads every blob, not a sample."""
     from ticketctl.store.db import foreign_objects, migrate
 
     yield from (f"schema: {line}" for line in migrate.differences(tx))
@@ -33,7 +33,7 @@ def faults(tx: Tx, *, full: bool = False) -> Iterator[str]:
 
 
 def sizes(tx: Tx) -> list[tuple[str, int]]:
-    """How many rows each table has, and under `bytes` how large the whole database is."""
+    """The number of rows of each table, and under `bytes` the size of the whole database."""
     found = [
         (table.name, int(tx.execute(select(func.count()).select_from(table)).scalar_one()))
         for table in metadata.sorted_tables
@@ -47,7 +47,7 @@ def sizes(tx: Tx) -> list[tuple[str, int]]:
 
 
 def is_empty(tx: Tx) -> bool:
-    """Has nothing happened yet: no definition, no mail, no ticket?"""
+    """Is the database unused: no definition, no mail, no ticket?"""
     used = (metadata.tables[name] for name in ("definition", "inbox", "customer", "ticket"))
     return not (any(tx.execute(select(table).limit(1)).first() for table in (*used, outbox)))
 
@@ -83,6 +83,6 @@ def _counter(tx: Tx, column: str, table: Table) -> Iterator[str]:
 
 
 def _withdrawn() -> ColumnElement[int]:
-    """How many answers of a ticket were taken back; earlier versions went on counting them."""
+    """The number of withdrawn replies of a ticket; earlier versions went on counting them."""
     undone = (event.c.type == "undone", event.c.field == "message")
     return select(func.count()).where(event.c.ticket_id == ticket.c.id, *undone).scalar_subquery()

@@ -29,12 +29,12 @@ _TAKE_TURNS = (
 
 
 def own_name() -> str:
-    """A holder's name that nobody else has, now or later: host, process, and a number drawn for it."""
+    """A unique holder name: host, process, and a random number."""
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 def take(tx: Tx, name: str, holder: str, seconds: int) -> bool:
-    """Take or renew `name` for `seconds`; False while another holder has it."""
+    """Take or renew `name` for `seconds`. False while another holder has it."""
     now = clock.wall()
     mine = insertion(lease, tx.dialect.name).values(
         name=name, holder=holder, until=now + timedelta(seconds=seconds)
@@ -49,14 +49,14 @@ def take(tx: Tx, name: str, holder: str, seconds: int) -> bool:
 
 
 def drop(tx: Tx, name: str, holder: str) -> None:
-    """Let go of `name`; nothing happens where another holds it."""
+    """Release `name`; nothing happens if another holder has it."""
     tx.execute(delete(lease).where(lease.c.name == name, lease.c.holder == holder))
 
 
 def take_turns(tx: Tx, names: Iterable[str]) -> None:
-    """Wait until no other transaction has taken any of these names, and keep them until this one ends.
+    """Wait until no other transaction holds any of these names, and hold them until this one ends.
 
-    To be called once a transaction and first: whoever waits for all names at once, in one order, waits in no circle.
+    Call it once a transaction, and first: taking all names at once, in one order, cannot deadlock.
     """
     if tx.dialect.name == "sqlite":  # one writer at a time anyway
         return

@@ -16,9 +16,9 @@ Keep = Callable[[], None]
 
 @contextmanager
 def alone(db: Database, name: str, *, wait: bool = False) -> Iterator[Keep | None]:
-    """Hold `name`, and call what is yielded now and then, which keeps it; None where another program has it.
+    """Hold the lock `name`; call the yielded function now and then to renew it. Yields None if another program has it.
 
-    With `wait` it is waited for. What is yielded raises Conflict where the lock was lost: we stood still too long.
+    With `wait`, wait for it. The yielded function raises Conflict if the lock was lost after too long a pause.
     """
     holder = leases.own_name()
 

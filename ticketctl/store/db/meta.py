@@ -9,10 +9,10 @@ _VALUE = select(schema.meta.c.value).where(schema.meta.c.name == bindparam("of_n
 
 
 def instance(tx: Tx) -> str:
-    """The desk's name for itself (a UUID): by it our own mail is known when it comes back (C7)."""
+    """The UUID of this help desk, by which we recognise our own mail (C7)."""
     return value(tx, "instance")
 
 
 def value(tx: Tx, name: str) -> str:
-    """A value that the first migration made."""
+    """A value that the first migration created."""
     return str(tx.execute(_VALUE, {"of_name": name}).scalar_one())

@@ -19,9 +19,9 @@ _OWN = {"text_vector", "ix_search_entry_text_vector", "alembic_version"}
 
 
 def upgrade(url: str) -> None:
-    """Run the missing migrations in one transaction; make a SQLite file (and its folder) where there is none.
+    """Run the missing migrations in one transaction; create a SQLite file (and its folder) if missing.
 
-    Two at once are safe: the second waits and finds nothing to do. DatabaseTrouble where it cannot be.
+    Two at once are safe: the second waits and finds nothing to do. DatabaseTrouble if it fails.
     """
     target = engine.parse_url(url)
     database = engine.make_engine(target, create=True)
@@ -33,14 +33,14 @@ def upgrade(url: str) -> None:
 
 
 def head() -> str:
-    """The newest revision among the migrations."""
+    """The newest revision of the migrations."""
     newest = ScriptDirectory.from_config(_config()).get_current_head()
     assert newest is not None
     return newest
 
 
 def current(url: str) -> str | None:
-    """The database's revision; None for one without our tables. Makes nothing."""
+    """The database's revision; None for one without our tables. Creates nothing."""
     target = engine.parse_url(url)
     database = engine.make_engine(target)
     try:
@@ -51,7 +51,7 @@ def current(url: str) -> str | None:
 
 
 def differences(tx: Connection) -> list[str]:
-    """How the database's tables differ from schema.py, one a line; empty when they agree."""
+    """How the database's tables differ from schema.py, one a line; empty if they agree."""
     options: dict[str, Any] = {"compare_type": True, "include_object": _is_ours}
     context = MigrationContext.configure(tx, opts=options)
     with warnings.catch_warnings():
@@ -60,7 +60,7 @@ def differences(tx: Connection) -> list[str]:
 
 
 def upgrade_in(tx: Connection) -> None:
-    """The same in a transaction of the caller's, which fails where two begin at once on an empty PostgreSQL."""
+    """As `upgrade`, in the caller's transaction; fails if two start at once on an empty PostgreSQL."""
     health.check_encoding(tx)
     if tx.dialect.name == "postgresql":
         _take_turns(tx)
@@ -78,7 +78,7 @@ def _upgrade(database: Engine) -> None:
 
 
 def _take_turns(tx: Connection) -> None:
-    """Wait until no other upgrade runs (SQLite's BEGIN IMMEDIATE does as much)."""
+    """Wait until no other upgrade runs (on SQLite, BEGIN IMMEDIATE does it)."""
     tx.execute(
         text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) PRIMARY KEY)")
     )
@@ -86,7 +86,7 @@ def _take_turns(tx: Connection) -> None:
 
 
 def _lost_race(trouble: DBAPIError) -> bool:
-    """Also two that made the same first table (PostgreSQL's IF NOT EXISTS is no lock), or the same new file."""
+    """Also true if two created the same first table (PostgreSQL's IF NOT EXISTS is no lock), or the same file."""
     made_twice = getattr(trouble.orig, "sqlstate", None) in {"23505", "42P07"}
     return made_twice or engine.lost_race(trouble) or "database is locked" in str(trouble.orig)
 

@@ -13,16 +13,16 @@ from ticketctl.store.db.engine import Tx
 
 
 def new_id(result: CursorResult[object]) -> int:
-    """The number of the row that an INSERT has made."""
+    """The number of the row that an INSERT made."""
     key = result.inserted_primary_key
     assert key is not None
     return int(key[0])
 
 
 def if_new(table: Table) -> Callable[[Tx, dict[str, Any]], bool]:
-    """A function that inserts a row unless its unique key is taken, and says whether it did.
+    """A function that inserts a row unless its unique key is taken, and returns whether it did.
 
-    Of two at once the second waits for the first's end, and then knows.
+    Of two at once, the second waits until the first ends.
     """
     key = next(iter(table.primary_key))
 
@@ -37,9 +37,9 @@ def if_new(table: Table) -> Callable[[Tx, dict[str, Any]], bool]:
 
 
 def insertion(table: Table, dialect: str) -> "postgresql.Insert":
-    """An INSERT that knows ON CONFLICT, as this database (sqlite, postgresql) spells it.
+    """An INSERT with ON CONFLICT for this database (sqlite, postgresql).
 
-    Each dialect is imported when it is used: PostgreSQL's alone takes a tenth of a short command's time.
+    Each dialect is imported when used: PostgreSQL's alone takes a tenth of a short command's time.
     """
     if dialect == "sqlite":
         from sqlalchemy.dialects import sqlite

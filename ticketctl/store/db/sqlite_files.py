@@ -11,7 +11,7 @@ _BESIDE = ("", "-wal", "-shm", "-journal")
 
 
 def make(path: Path) -> None:
-    """Make an empty file (0600) and its folder (0700) where there are none; SQLite gives its mode to -wal and -shm."""
+    """Create an empty file (0600) and its folder (0700) if missing; SQLite gives its mode to -wal and -shm."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as trouble:
@@ -27,14 +27,14 @@ def make(path: Path) -> None:
 
 
 def of(path: Path) -> list[Path]:
-    """A database's file and those that SQLite puts beside it."""
+    """A database's file, and those that SQLite puts beside it."""
     return [path.with_name(path.name + ending) for ending in _BESIDE]
 
 
 def share(path: Path, group: str) -> list[Path]:
-    """Let a group in too: 0660, and 0770 for the folder, if it holds nothing else; returns what was left alone.
+    """Give a group access: 0660, and 0770 for the folder if it contains nothing else; returns what was left alone.
 
-    The folder hands its group on (setgid), else -wal would be of the group of whoever writes first.
+    The folder passes its group on (setgid); otherwise -wal would get the group of the first writer.
     """
     gid = _gid(group)
     files = [one for one in of(path) if one.exists()]
@@ -54,12 +54,12 @@ def share(path: Path, group: str) -> list[Path]:
 
 
 def exposed(path: Path) -> list[Path]:
-    """Those of a database's files, and their folder, that others than owner and group may open."""
+    """The database files and their folder that others than owner and group may open."""
     return [one for one in (path.parent, *of(path)) if is_exposed(one)]
 
 
 def is_exposed(path: Path) -> bool:
-    """May others than owner and group open it? No for what is not there."""
+    """May others than owner and group open it? False if it does not exist."""
     try:
         return bool(path.stat().st_mode & stat.S_IRWXO)
     except OSError:

@@ -20,41 +20,41 @@ _DELETE = delete(table).where(
 
 
 def every(tx: Tx) -> list[Canned]:
-    """All of them, by name and language."""
+    """All canned replies, by name and language."""
     return [_record(row) for row in tx.execute(_EVERY)]
 
 
 def named(tx: Tx, name: str) -> list[Canned]:
-    """The languages of a name, by language; none is an empty list."""
+    """The languages of a canned reply; empty for an unknown name."""
     return [_record(row) for row in tx.execute(_NAMED, {"of_name": name})]
 
 
 def get(tx: Tx, name: str, language: str) -> Canned | None:
-    """One language of a name, None where there is none."""
+    """A canned reply in one language; None if there is none."""
     return next((one for one in named(tx, name) if one.language == language), None)
 
 
 def answer(tx: Tx, name: str, languages: Sequence[str]) -> str | None:
-    """The canned reply of that name in the first of these languages that it has, else in any; None for no such one."""
+    """The canned reply of that name in the first of these languages that exists, else in any; None for none."""
     found = best([one for one in named(tx, name) if one.kind == REPLY], languages)
     return found.text if found else None
 
 
 def put(tx: Tx, one: Canned) -> None:
-    """Keep it, in place of what has its name and language; `at` and `actor` say who wrote it when."""
+    """Store a canned reply, replacing one of the same name and language; `at` and `actor` say who wrote it when."""
     drop(tx, one.name, one.language)
     tx.execute(_INSERT, {column.name: getattr(one, column.name) for column in table.c})
 
 
 def drop(tx: Tx, name: str, language: str) -> None:
-    """Forget it."""
+    """Delete a canned reply."""
     tx.execute(_DELETE, {"of_name": name, "of_language": language})
 
 
 def filled_in(
     tx: Tx, type: str | None, among: Condition
 ) -> Iterator[tuple[int, dict[str, object]]]:
-    """Number and own fields of each ticket that has some, is merged into none, and is of `type` where one is given."""
+    """Number and custom fields of each ticket that has some, is not merged, and is of `type`, if given."""
     condition = both(among, Where("type", "=", (type,))) if type else among
     rows = tx.execute(
         select(ticket.c.id, ticket.c.fields)

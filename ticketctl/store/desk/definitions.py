@@ -17,7 +17,7 @@ _VERSION = select(func.max(table.c.version))
 
 
 class Applied(msgspec.Struct, frozen=True):
-    """One version of the definition: when it was applied and by whom."""
+    """A version of the definition: when it was applied and by whom."""
 
     version: int
     at: datetime
@@ -26,12 +26,12 @@ class Applied(msgspec.Struct, frozen=True):
 
 
 def current(tx: Tx) -> Definition:
-    """The definition in force; DEFAULT (version 0) where none was applied."""
+    """The definition in force; DEFAULT (version 0) if none was applied."""
     return _definition(tx.execute(_NEWEST).one_or_none())
 
 
 def get(tx: Tx, version: int) -> Definition:
-    """The definition as it was applied as this version; 0 is the default. NotFound for a version there is not."""
+    """The definition of a version; 0 is the default. NotFound for an unknown version."""
     row = tx.execute(_ONE, {"wanted": version}).one_or_none()
     if row is None and version:
         raise _no(version)
@@ -46,7 +46,7 @@ def _definition(row: Row[int, object] | None) -> Definition:
 
 
 def version(tx: Tx) -> int:
-    """The number of the version in force, 0 for the default: cheap, to see whether something changed."""
+    """The number of the version in force, 0 for the default: a cheap test for changes."""
     return tx.execute(_VERSION).scalar() or 0
 
 
@@ -62,8 +62,8 @@ def save(
 ) -> int:
     """Store a new version of desk.toml (`source`, parsed) and return its number.
 
-    What is in force already, source and holidays, stores nothing and returns the current number. Conflict where the
-    version in force is not `after` any more, or where somebody else stores a version at the same time.
+    If source and holidays are those in force, nothing is stored, and the current number is returned. Conflict if the
+    version in force is no longer `after`, or if somebody else stores a version at the same time.
     """
     before = version(tx)
     if after is not None and before != after:
@@ -88,7 +88,7 @@ def history(tx: Tx) -> list[Applied]:
 
 
 def source(tx: Tx, version: int) -> str:
-    """desk.toml as it was applied as this version; 0 is the default's. NotFound for a version there is not."""
+    """The desk.toml of a version; 0 is the default's. NotFound for an unknown version."""
     found = _source(tx, version) if version else default_toml
     if found is None:
         raise _no(version)

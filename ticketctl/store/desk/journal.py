@@ -14,7 +14,7 @@ _INSERT = insert(journal)
 
 
 class JournalEntry(Struct, frozen=True, kw_only=True):
-    """One line: what happened to `subject` (a customer's number, a name) of a kind, and who did it."""
+    """What happened to `subject` (a customer's number, a name) of some kind, and who did it."""
 
     id: int
     at: datetime
@@ -42,7 +42,7 @@ def append(
     new: object = None,
     comment: str | None = None,
 ) -> None:
-    """Write one line; `old` and `new` are JSON values, `group` is the invocation it belongs to."""
+    """Append an entry; `old` and `new` are JSON values, `group` is its undo group."""
     tx.execute(
         _INSERT,
         {
@@ -61,21 +61,21 @@ def append(
 
 
 def of(tx: Tx, kind: str, subject: str) -> list[JournalEntry]:
-    """What happened to one of a kind, oldest first."""
+    """The entries about one subject, oldest first."""
     this = (journal.c.kind == kind, journal.c.subject == subject)
     rows = tx.execute(select(journal).where(*this).order_by(journal.c.id))
     return [_record(row) for row in rows]
 
 
 def last(tx: Tx, kind: str, subject: str) -> JournalEntry | None:
-    """The latest that happened to one of a kind; None where nothing did."""
+    """The latest entry about one subject; None for none."""
     this = (journal.c.kind == kind, journal.c.subject == subject)
     row = tx.execute(select(journal).where(*this).order_by(journal.c.id.desc()).limit(1)).first()
     return _record(row) if row else None
 
 
 def of_group(tx: Tx, group: str) -> list[JournalEntry]:
-    """What one invocation did, in order."""
+    """The entries of one command, in order."""
     rows = tx.execute(select(journal).where(journal.c.undo_group == group).order_by(journal.c.id))
     return [_record(row) for row in rows]
 

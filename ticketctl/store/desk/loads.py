@@ -54,7 +54,7 @@ _EARLIER = (
 
 
 class Load(Struct, frozen=True):
-    """What an agent owns: active tickets that do not wait, the sum of their priorities, and those that wait."""
+    """An agent's tickets: active ones that do not wait, the sum of their priorities, and waiting ones."""
 
     open: int = 0
     weight: int = 0
@@ -62,21 +62,21 @@ class Load(Struct, frozen=True):
 
 
 def loads(tx: Tx, names: Collection[str]) -> dict[str, Load]:
-    """The load of each of these agents, by one statement."""
+    """The load of each of these agents, in one statement."""
     rows = tx.execute(_LOADS, {"names": list(names)})
     found = {row.owner: Load(int(row.open), int(row.weight), int(row.waiting)) for row in rows}
     return {name: found.get(name, Load()) for name in names}
 
 
 def owners(tx: Tx) -> dict[str, int]:
-    """Whoever owns active tickets that do not wait, and how many."""
+    """All owners of active tickets that do not wait, with their number."""
     return {row.owner: int(row.open) for row in tx.execute(_OWNERS)}
 
 
 def turns(tx: Tx, segment: str, names: Collection[str]) -> dict[str, int]:
-    """Whose turn it is in a segment, the lowest first. Nobody else routes to any of them until we commit.
+    """The turns of a segment's agents, the lowest first. Nobody else routes to any of them until we commit.
 
-    The rows of all their segments are locked: what another segment gives them counts against their capacity.
+    The rows of all their segments are locked, since tickets of other segments count against their capacity too.
     """
     found = _turns(tx, segment, names)
     if missing := [name for name in names if name not in found]:
@@ -87,12 +87,12 @@ def turns(tx: Tx, segment: str, names: Collection[str]) -> dict[str, int]:
 
 
 def record_assignment(tx: Tx, segment: str, agent: str, turn: int) -> None:
-    """Routing gave `agent` a ticket of a segment: his next one comes at `turn`."""
+    """Record that routing gave `agent` a ticket of a segment: their next turn is at `turn`."""
     tx.execute(_GIVEN, {"in_segment": segment, "to_agent": agent, "turn": turn})
 
 
 def earlier_agent(tx: Tx, customer_id: int, but: int, names: Collection[str]) -> str | None:
-    """Who of these agents owned a ticket of a customer last, the ticket `but` left aside."""
+    """Which of these agents last owned a ticket of a customer, other than the ticket `but`."""
     values = {"customer": customer_id, "but": but, "names": list(names)}
     return tx.execute(_EARLIER, values).scalar()
 

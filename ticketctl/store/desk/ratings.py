@@ -14,7 +14,7 @@ _newest = select(table).order_by(table.c.id.desc()).limit(1)
 
 
 class Rating(Struct, frozen=True, kw_only=True):
-    """One answer; `scale` is 1-5 or 0-10, `segment` and `owner` are the ticket's when it was solved."""
+    """A survey answer; `scale` is 1-5 or 0-10, `segment` and `owner` are the ticket's when it was resolved."""
 
     id: int
     ticket: int | None
@@ -46,9 +46,9 @@ def add(
     segment: str = "",
     owner: str | None = None,
 ) -> tuple[int, bool]:
-    """Keep an answer: its number, and whether it is a new one.
+    """Store an answer; its number, and whether it is new.
 
-    It is not where `answer_id` is known, or where the ticket's last answer to this survey says the same (F-Q9).
+    It is not new if `answer_id` is known, or if the ticket's last answer to this survey says the same (F-Q9).
     """
     known = _by_id(tx, survey, answer_id) if answer_id else None
     before = of(tx, ticket, survey) if ticket is not None else None
@@ -75,7 +75,7 @@ def add(
 
 
 def get(tx: Tx, id: int) -> Rating:
-    """One answer; NotFound where there is none."""
+    """An answer by number; NotFound for an unknown one."""
     found = _first(tx, select(table).where(table.c.id == id))
     if found is None:
         raise NotFound(f"no survey answer {id}.")
@@ -83,12 +83,12 @@ def get(tx: Tx, id: int) -> Rating:
 
 
 def of(tx: Tx, ticket: int, survey: str) -> Rating | None:
-    """The answer to one survey about a ticket that is in force."""
+    """The current answer to one survey about a ticket."""
     return _first(tx, _newest.where(table.c.ticket_id == ticket, table.c.survey == survey))
 
 
 def withdraw(tx: Tx, id: int) -> None:
-    """Take an answer away for good; the one that it replaced is in force again. NotFound where there is none."""
+    """Delete an answer; the one that it replaced counts again. NotFound for an unknown one."""
     gone = get(tx, id)
     tx.execute(delete(table).where(table.c.id == id))
     before = of(tx, gone.ticket, gone.survey) if gone.ticket is not None else None
@@ -97,7 +97,7 @@ def withdraw(tx: Tx, id: int) -> None:
 
 
 def latest(tx: Tx, ticket: int) -> Rating | None:
-    """The customer's last answer about a ticket, to whichever survey."""
+    """The customer's last answer about a ticket, to any survey."""
     return _first(tx, _newest.where(table.c.ticket_id == ticket))
 
 

@@ -18,9 +18,9 @@ THEN, OTHERWISE, FAILED, CUT = "then", "otherwise", "failed", "cut"
 
 
 class RuleRun(Struct, frozen=True, kw_only=True):
-    """One rule and one event: `message 12/3`, `created 12`, `updated 12/GROUP`, `survey 5`, `time 12`.
+    """A rule's run for an event: `message 12/3`, `created 12`, `updated 12/GROUP`, `survey 5`, `time 12`.
 
-    `branch`: then, otherwise, failed (`did` says why; all of it was undone), cut (rules went round in circles).
+    `branch`: then, otherwise, failed (`did` says why; all of it was rolled back), cut (rules went round in circles).
     """
 
     id: int
@@ -64,7 +64,7 @@ def add(
     version: int,
     did: Sequence[str] = (),
 ) -> bool:
-    """Claim a rule's turn at an event; False where it had it already. What it `did` may follow."""
+    """Claim a rule's run for an event. False if it ran before. What it `did` may follow."""
     row = {
         "rule": rule,
         "event": event,
@@ -78,7 +78,7 @@ def add(
 
 
 def record_steps(tx: Tx, rule: str, event: str, branch: str, sentences: Sequence[str]) -> None:
-    """Note how a claimed turn ended, a sentence a step."""
+    """Record how a claimed run ended, one sentence a step."""
     tx.execute(
         _DID,
         {
@@ -91,7 +91,7 @@ def record_steps(tx: Tx, rule: str, event: str, branch: str, sentences: Sequence
 
 
 def rules_run(tx: Tx, event: str, ticket: int) -> set[str]:
-    """The rules that had their turn at an event of a ticket."""
+    """The rules that ran for an event of a ticket."""
     return set(tx.execute(_DONE, {"of_event": event, "of_ticket": ticket}).scalars())
 
 
@@ -103,7 +103,7 @@ def lines(
     limit: int | None = None,
     seen: Condition = EVERYTHING,
 ) -> list[RuleRun]:
-    """The log, newest first; of one ticket, of one rule, at most so many lines, of tickets somebody may see."""
+    """The log, newest first; optionally of one ticket, of one rule, limited, or of tickets that somebody may see."""
     query = select(table).order_by(table.c.id.desc()).limit(limit)
     if number is not None:
         query = query.where(table.c.ticket_id == number)
@@ -135,7 +135,7 @@ def counts(tx: Tx) -> list[BranchCount]:
 
 
 def failures(tx: Tx, since: datetime) -> int:
-    """How many turns failed or were cut since then."""
+    """How many runs failed or were cut since a time."""
     bad = table.c.branch.in_((FAILED, CUT))
     query = select(func.count()).select_from(table).where(table.c.at >= since, bad)
     return int(tx.execute(query).scalar_one())
@@ -145,12 +145,12 @@ def failures(tx: Tx, since: datetime) -> int:
 
 
 def time_event(ticket: int) -> str:
-    """The event under which a rule of time has its turn at a ticket."""
+    """The event of a timed rule for a ticket."""
     return f"time {ticket}"
 
 
 def due(tx: Tx, rule: str, condition: Condition, after: int, limit: int) -> list[int]:
-    """The tickets that fit a rule of time and have not had their turn, by number from `after` on."""
+    """The tickets that match a timed rule and have not had it run, by number from `after` on."""
     event = literal("time ") + cast(ticket.c.id, Text)
     had = exists().where(table.c.rule == rule, table.c.event == event)
     fits = (conditions.sql(condition), ticket.c.id > after, not_(had))
@@ -159,7 +159,7 @@ def due(tx: Tx, rule: str, condition: Condition, after: int, limit: int) -> list
 
 
 def expired_turns(tx: Tx, rule: str, condition: Condition) -> list[int]:
-    """The lines of a rule of time whose ticket fits no more."""
+    """The runs of a timed rule whose ticket no longer matches."""
     fits = exists().where(ticket.c.id == table.c.ticket_id, conditions.sql(condition))
     event = literal("time ") + cast(table.c.ticket_id, Text)
     query = select(table.c.id).where(table.c.rule == rule, table.c.event == event, not_(fits))
@@ -167,7 +167,7 @@ def expired_turns(tx: Tx, rule: str, condition: Condition) -> list[int]:
 
 
 def end_turns(tx: Tx, ids: Sequence[int]) -> None:
-    """Let tickets have their turn again: their lines are about a time that is over."""
+    """Let a timed rule run again for tickets that did not match in between."""
     event: Any = table.c.event + "/" + cast(table.c.id, Text)
     for id in ids:
         tx.execute(update(table).where(table.c.id == id).values(event=event))

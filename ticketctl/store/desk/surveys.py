@@ -74,14 +74,14 @@ _VERSIONS = (
 
 
 class ResolvedCursor(Struct, frozen=True):
-    """A ticket in the order in which tickets were resolved: where a page ends and the next begins."""
+    """A position in the tickets ordered by resolution: where a page ends and the next begins."""
 
     at: datetime
     ticket: int
 
 
 class SentSurvey(Struct, frozen=True, kw_only=True):
-    """A customer was asked about a ticket; `segment` and `owner` are the ticket's when it was resolved."""
+    """A survey sent about a ticket; `segment` and `owner` are the ticket's when it was resolved."""
 
     ticket: int
     survey: str
@@ -93,7 +93,7 @@ class SentSurvey(Struct, frozen=True, kw_only=True):
 
 
 class Figures(Struct, frozen=True):
-    """What came of a survey: tickets asked about, answers in force, and their mean (None without any)."""
+    """The results of a survey: tickets asked about, current answers, and their mean (None without any)."""
 
     sent: int
     answered: int
@@ -111,9 +111,9 @@ def due(
     after: ResolvedCursor | None,
     limit: int,
 ) -> list[ResolvedCursor]:
-    """Tickets resolved between these times that `survey` has not asked about, the earliest first, from `after` on.
+    """Tickets resolved between two times that `survey` has not asked about, the earliest first, from `after` on.
 
-    Of these segments (none: of all), with a customer whom mail reaches and whose address is not `inside`.
+    In these segments (none: in all), with a customer whose address is deliverable and not `inside`.
     """
     values = {
         "since": after.at if after else since,
@@ -131,7 +131,7 @@ def due(
 
 
 def introduced(tx: Tx, survey: str, back_to: datetime) -> datetime | None:
-    """Since when the desk has this survey without a break, looked for back to a time; None where it has it not."""
+    """Since when the survey has existed without a break, looking back to a time; None if it does not exist."""
     found = None
     for row in tx.execute(_VERSIONS, {"back_to": back_to}):
         if all(one["name"] != survey for one in row.document.get("surveys", ())):
@@ -141,7 +141,7 @@ def introduced(tx: Tx, survey: str, back_to: datetime) -> datetime | None:
 
 
 def mark(tx: Tx, sent: SentSurvey) -> None:
-    """Keep that a customer was asked; the second time is an error of the database (the ticket was not locked)."""
+    """Record that a customer was asked; a second time is a database error (the ticket was not locked)."""
     tx.execute(
         insert(table),
         {
@@ -157,15 +157,15 @@ def mark(tx: Tx, sent: SentSurvey) -> None:
 
 
 def of(tx: Tx, ticket_id: int) -> list[SentSurvey]:
-    """What was asked about a ticket, the last first."""
+    """The surveys sent about a ticket, the last first."""
     found = tx.execute(_OF.order_by(table.c.at.desc(), table.c.survey), {"of_ticket": ticket_id})
     return [_record(row) for row in found]
 
 
 def figures(tx: Tx, seen: Condition = EVERYTHING) -> dict[str, Figures]:
-    """What came of each survey that ever asked or was answered, over the tickets of `seen`, by its name.
+    """The results of each survey that was ever sent or answered, over the tickets of `seen`, by name.
 
-    Answers about no ticket count for whoever sees everything.
+    Answers about no ticket count only for those who may see all tickets.
     """
     asked = select(table.c.survey, func.count().label("sent")).where(NOT_CANCELLED)
     given = select(

@@ -24,13 +24,13 @@ _END = (
 
 
 def begin(tx: Tx, one: Absence) -> None:
-    """Note that somebody is away."""
+    """Record an absence."""
     row = {"agent": one.agent, "since": one.since, "until": one.until, "comment": one.comment}
     tx.execute(_INSERT, row)
 
 
 def end(tx: Tx, agent: str, at: datetime) -> bool:
-    """All his absences are over at `at`; False where he had none."""
+    """End all absences of an agent at `at`. False if there were none."""
     return bool(tx.execute(_END, {"name": agent, "at": at}).rowcount)
 
 

@@ -42,7 +42,7 @@ _SET = update(customer).where(customer.c.id == bindparam("of_customer"))
 
 
 class Listed(Struct, frozen=True):
-    """A line of the list of customers."""
+    """A row of the list of customers."""
 
     customer: Customer
     created_at: datetime
@@ -58,12 +58,12 @@ class Transcript(Struct, frozen=True):
 
 
 def key(value: str) -> str:
-    """An identity's value as it is compared: without blanks around, NFC, lower case."""
+    """An identity's value for comparing: trimmed, NFC, lower case."""
     return normal_form("NFC", value.strip()).lower()
 
 
 def get(tx: Tx, id: int) -> Customer:
-    """The customer; NotFound where there is none."""
+    """A customer by number; NotFound for an unknown one."""
     row = tx.execute(_GET, {"of_customer": id}).first()
     if row is None:
         raise NotFound(f"no customer {id}.")
@@ -71,7 +71,7 @@ def get(tx: Tx, id: int) -> Customer:
 
 
 def final(tx: Tx, id: int) -> Customer:
-    """The customer that this one was merged into, through chains; himself if he was not. NotFound."""
+    """The customer that this one was merged into, through chains; itself if it was not. NotFound."""
     found = get(tx, id)
     seen = {id}
     while found.merged_into is not None and found.merged_into not in seen:
@@ -81,7 +81,7 @@ def final(tx: Tx, id: int) -> Customer:
 
 
 def by_identity(tx: Tx, kind: str, value: str) -> Customer | None:
-    """Whose identity this is, whatever its case; None for a stranger."""
+    """The customer with this identity, ignoring case; None for a stranger."""
     row = tx.execute(_BY_IDENTITY, {"of_kind": kind, "of_value": key(value)}).first()
     return _record(row) if row else None
 
@@ -96,10 +96,10 @@ def find_or_create(
 def find_or_create_by(
     tx: Tx, kind: str, value: str, *, name: str, language: str | None, at: datetime
 ) -> Customer:
-    """The customer of an identity, made if he is new; an unknown name or language is filled in later (G1, F-L2).
+    """The customer with an identity, created if new; an unknown name or language is filled in later (G1, F-L2).
 
-    Without a name and an address he is called what his network calls him, so that lists can name him.
-    Safe against two at once: the second waits for the first's identity and takes its customer.
+    Without a name and an address, the name is that of the identity, so that lists can show it. Safe against two at
+    once: the second waits for the first and gets its customer.
     """
     found = by_identity(tx, kind, value)
     if found is None:
@@ -113,7 +113,7 @@ def find_or_create_by(
 
 
 def add_identity(tx: Tx, customer_id: int, kind: str, value: str, at: datetime) -> bool:
-    """Give a customer one more identity; False if it is his already, Conflict if it is another's."""
+    """Add an identity to a customer. False if they have it already, Conflict if another customer has it."""
     if _claim(tx, customer_id, kind, key(value), at):
         return True
     holder = by_identity(tx, kind, value)
@@ -129,24 +129,24 @@ def add_identity(tx: Tx, customer_id: int, kind: str, value: str, at: datetime) 
 
 
 def lock(tx: Tx, *ids: int) -> None:
-    """Nobody else changes these customers until we commit."""
+    """Lock these customers until we commit."""
     query = select(customer.c.id).where(customer.c.id.in_(ids)).order_by(customer.c.id)
     tx.execute(query.with_for_update()).all()
 
 
 def change(tx: Tx, id: int, **columns: object) -> None:
-    """Set columns of a customer; NotFound where there is none."""
+    """Set columns of a customer; NotFound for an unknown one."""
     if not tx.execute(_SET.values(**columns), {"of_customer": id}).rowcount:
         raise NotFound(f"no customer {id}.")
 
 
 def last_seen(tx: Tx, one: Customer) -> Customer:
-    """The customer with when he was last seen: on a page, or by his own word in a ticket of his."""
+    """The customer, with when they were last seen: on a page, or by a message of theirs."""
     return _latest(one, tx.execute(_LAST_WORD, {"of_customer": one.id}).scalar())
 
 
 def listing(tx: Tx, word: str = "") -> Generator[Listed, None, None]:
-    """Every customer but those merged into others, by number; of a `word` those with it in name or identity."""
+    """All customers except merged ones, by number; with a `word`, those with it in name or identity."""
     count = (
         select(func.count())
         .where(ticket.c.customer_id == customer.c.id)
@@ -177,7 +177,7 @@ def listing(tx: Tx, word: str = "") -> Generator[Listed, None, None]:
 def tickets_of(
     tx: Tx, customer_id: int, limit: int | None = 25, among: Condition = EVERYTHING
 ) -> list[Ticket]:
-    """Tickets he asked for or takes part in by any identity, the newest activity first (F-A32)."""
+    """Tickets that a customer requested or takes part in by any identity, the newest activity first (F-A32)."""
     return tickets.rows(
         tx,
         tickets.SELECT.where(ticket.c.id.in_(taking_part(customer_id)), conditions.sql(among))
@@ -187,13 +187,13 @@ def tickets_of(
 
 
 def ticket_of(tx: Tx, ids: Sequence[int], among: Condition) -> Ticket | None:
-    """One of the tickets that these customers asked for, among those that fit; None where none does."""
+    """One of the tickets that these customers requested and that match; None for none."""
     asked = tickets.SELECT.where(ticket.c.customer_id.in_(ids), conditions.sql(among))
     return next(iter(tickets.rows(tx, asked.order_by(ticket.c.id).limit(1))), None)
 
 
 def taking_part(customer_id: int) -> Select[int]:
-    """The numbers of those tickets, by an index each."""
+    """The numbers of those tickets, from one index each."""
     mine = identity.c.customer_id == customer_id
     addresses = union(
         select(identity.c.value).where(mine, identity.c.kind == EMAIL),
@@ -207,7 +207,7 @@ def taking_part(customer_id: int) -> Select[int]:
 
 
 def transcripts(tx: Tx, customer_id: int, among: Condition = EVERYTHING) -> list[Transcript]:
-    """His chats, the newest first."""
+    """A customer's chats, the newest first."""
     query = (
         select(message.c.ticket_id, func.min(message.c.at), func.count())
         .join(ticket, ticket.c.id == message.c.ticket_id)
@@ -230,7 +230,7 @@ def _latest(one: Customer, word_at: datetime | None) -> Customer:
 def _create(
     tx: Tx, kind: str, value: str, name: str, language: str | None, at: datetime
 ) -> Customer | None:
-    """Make a customer with this identity; None, and nothing made, if it was taken meanwhile."""
+    """Create a customer with this identity; None if it was taken in the meantime."""
     email = value if kind == EMAIL else ""
     name = name or ("" if email else value)
     row: dict[str, Any] = {"name": name, "email": email, "language": language}
@@ -251,7 +251,7 @@ def _create(
 
 
 def _claim(tx: Tx, customer_id: int, kind: str, value: str, at: datetime) -> bool:
-    """Take an identity that nobody has; the orders that waited for its address come with it (F-A21)."""
+    """Take an identity that nobody has, with the orders that waited for its address (F-A21)."""
     row = {"customer_id": customer_id, "kind": kind, "value": value, "created_at": at}
     if not _take(tx, row):
         return False
@@ -273,7 +273,7 @@ def _filled(tx: Tx, found: Customer, name: str, language: str | None) -> Custome
 
 
 def _is_makeshift(one: Customer) -> bool:
-    """Is his name only that of an identity?"""
+    """Is the name only that of an identity?"""
     return one.name in (each.partition(":")[2] for each in one.identities)
 
 

@@ -12,7 +12,7 @@ from ticketctl.store.db.schema import customer, customer_order, identity, rating
 
 
 class Held(Struct, frozen=True):
-    """An identity as its row holds it."""
+    """An identity as stored."""
 
     kind: str
     value: str
@@ -25,7 +25,7 @@ _COLUMNS = [identity.c[name] for name in Held.__struct_fields__]
 
 
 def drop(tx: Tx, customer_id: int, named: Identity) -> Held | None:
-    """Take an identity from a customer; what it was, None if it is not his."""
+    """Remove an identity from a customer and return it; None if it is not theirs."""
     this = (*_is(named), identity.c.customer_id == customer_id)
     row = tx.execute(select(*_COLUMNS).where(*this)).first()
     if row is None:
@@ -35,7 +35,7 @@ def drop(tx: Tx, customer_id: int, named: Identity) -> Held | None:
 
 
 def put_back(tx: Tx, customer_id: int, held: Held) -> bool:
-    """Give a customer an identity as it was; False, and nothing done, if somebody has it."""
+    """Put an identity back as it was. False if somebody has it."""
     named = Identity(held.kind, held.value)
     if tx.execute(select(identity.c.id).where(*_is(named))).first() is not None:
         return False
@@ -45,7 +45,7 @@ def put_back(tx: Tx, customer_id: int, held: Held) -> bool:
 
 
 def unmake(tx: Tx, customer_id: int) -> bool:
-    """Take away a customer with all his identities; his orders wait again. False, and nothing done, if he has more."""
+    """Delete a customer with all their identities; their orders wait again. False if they have anything else."""
     tied = (ticket.c.customer_id, rating.c.customer_id, customer.c.merged_into)
     if any(tx.execute(select(one).where(one == customer_id).limit(1)).first() for one in tied):
         return False

@@ -17,7 +17,7 @@ _TABLES: dict[str, Table] = {
 
 
 class Things(Struct, frozen=True):
-    """Numbers of rows that are one customer's."""
+    """The numbers of rows that belong to a customer."""
 
     identities: list[int]
     tickets: list[int]
@@ -26,7 +26,7 @@ class Things(Struct, frozen=True):
 
 
 def of(tx: Tx, customer_id: int) -> Things:
-    """Everything that is his."""
+    """All rows of a customer."""
     return Things(
         **{
             name: list(
@@ -42,7 +42,7 @@ def of(tx: Tx, customer_id: int) -> Things:
 
 
 def missing(tx: Tx, things: Things, customer_id: int) -> dict[str, int]:
-    """How many of these things are not his, by kind; kinds of which none is missing are left out."""
+    """How many of these rows no longer belong to the customer, by kind; only kinds with some."""
     his = of(tx, customer_id)
     counts = {
         name: len(set(getattr(things, name)).difference(getattr(his, name))) for name in _TABLES
@@ -51,7 +51,7 @@ def missing(tx: Tx, things: Things, customer_id: int) -> dict[str, int]:
 
 
 def move(tx: Tx, things: Things, source: int, target: int) -> None:
-    """Give these things of one customer to another."""
+    """Move these rows from one customer to another."""
     for name, table in _TABLES.items():
         ids = getattr(things, name)
         for start in range(0, len(ids), _AT_ONCE):

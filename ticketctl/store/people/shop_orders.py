@@ -41,7 +41,7 @@ _OWNERS = select(identity.c.value, identity.c.customer_id).where(
 
 
 def keep(tx: Tx, read: Sequence[Order], at: datetime) -> tuple[int, int]:
-    """Keep orders as they were read now, each (provider, number) once; how many are new, how many changed."""
+    """Store orders as read, each (provider, number) once; how many are new, how many changed."""
     new = changed = 0
     for start in range(0, len(read), _AT_ONCE):
         some = {(one.provider, one.number): one for one in read[start : start + _AT_ONCE]}
@@ -54,12 +54,12 @@ def keep(tx: Tx, read: Sequence[Order], at: datetime) -> tuple[int, int]:
 
 
 def attach(tx: Tx, address: str, customer_id: int) -> None:
-    """Give a customer the orders that wait for his address."""
+    """Give a customer the orders that wait for their address."""
     tx.execute(_ATTACH, {"of_address": address, "to_customer": customer_id})
 
 
 def release(tx: Tx, address: str, customer_id: int) -> None:
-    """Let the orders of an address that was a customer's wait again."""
+    """Let the orders of an address wait again, when it is no longer a customer's."""
     this = (customer_order.c.email == address, customer_order.c.customer_id == customer_id)
     tx.execute(update(customer_order).where(*this).values(customer_id=None))
 
@@ -70,13 +70,13 @@ def of(tx: Tx, customer_id: int) -> list[Order]:
 
 
 def listing(tx: Tx, limit: int | None) -> list[Order]:
-    """Every order, the newest first; at most `limit`, None for all."""
+    """All orders, the newest first; at most `limit`, None for all."""
     query = select(customer_order).order_by(*_NEWEST).limit(limit)
     return [_record(row) for row in tx.execute(query)]
 
 
 def count(tx: Tx) -> int:
-    """How many orders are kept."""
+    """The number of stored orders."""
     return int(tx.execute(select(func.count()).select_from(customer_order)).scalar_one())
 
 
@@ -87,7 +87,7 @@ def _known(tx: Tx, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], O
 
 
 def _plain(one: Order) -> Order:
-    """An order without what is ours to say of it."""
+    """An order without what only we know of it."""
     return replace(one, customer=None)
 
 

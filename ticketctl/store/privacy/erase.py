@@ -39,7 +39,7 @@ _NOBODY: dict[str, Any] = {
 
 
 class Erased(Struct, frozen=True):
-    """How much of a person was erased."""
+    """How much of a person's data was erased."""
 
     tickets: int  # his own
     other_tickets: int  # that he was in
@@ -53,7 +53,7 @@ class Erased(Struct, frozen=True):
 
 
 def erase_person(tx: Tx, traces: Traces, keep: Collection[str]) -> Erased:
-    """Erase a person; of the fields of his tickets those named in `keep` stay."""
+    """Erase a person's data; of their tickets' custom fields, those named in `keep` stay."""
     gone: set[str] = set()
     messages = 0
     told = redact.merged_lines(tx, traces)
@@ -88,14 +88,14 @@ def erase_person(tx: Tx, traces: Traces, keep: Collection[str]) -> Erased:
 
 
 def _apart(tx: Tx, traces: Traces) -> set[str]:
-    """Mail that belongs to no ticket."""
+    """Erase mail that belongs to no ticket."""
     told = select(delivery.c.outbox_id).where(delivery.c.address.in_(traces.addresses))
     apart = _ids(tx, outbox, outbox.c.ticket_id.is_(None) & outbox.c.id.in_(told))
     return wipe.wipe_outbox(tx, apart) | wipe.wipe_inbox(tx, stray_mails(tx, traces))
 
 
 def _person(tx: Tx, traces: Traces) -> tuple[int, int]:
-    """His own rows; how many identities and orders there were."""
+    """Erase the person's own rows; how many identities and orders there were."""
     his = traces.customers
     numbers = [str(one) for one in his]
     tx.execute(delete(journal).where(journal.c.kind == "customer", journal.c.subject.in_(numbers)))

@@ -35,7 +35,7 @@ _AT_ONCE = 50  # raw mails in memory
 
 
 class Traces(Struct, frozen=True):
-    """A person: his customers' numbers, his names and addresses, and the tickets he is in."""
+    """A person: their customers' numbers, their names and addresses, and the tickets they are in."""
 
     customers: list[int]  # his own, and those merged into it
     addresses: frozenset[str]  # as participants, senders and recipients have them
@@ -46,12 +46,12 @@ class Traces(Struct, frozen=True):
 
     @property
     def words(self) -> list[str]:
-        """His addresses, and his names where they are more than a first name."""
+        """The person's addresses, and their names if more than a first name."""
         return [*self.addresses, *(name for name in self.names if " " in name.strip())]
 
 
 def of(tx: Tx, customer_id: int) -> Traces:
-    """Everything of a person."""
+    """Find everything about a person."""
     customers = _merged(tx, customer_id)
     asked = select(ticket.c.id).where(ticket.c.customer_id.in_(customers)).order_by(ticket.c.id)
     own = _ids(tx, asked)
@@ -66,7 +66,7 @@ def of(tx: Tx, customer_id: int) -> Traces:
 
 
 def stray_mails(tx: Tx, traces: Traces) -> list[int]:
-    """The rows of the inbox that belong to no ticket and to him: he sent them, or their raw mail names him."""
+    """Inbox rows without a ticket that are from the person, or whose raw mail names them."""
     blot = Blot(traces.words)
     apart = (
         select(inbox.c.id, inbox.c.envelope_from, blob.c.content)
@@ -91,7 +91,7 @@ def _merged(tx: Tx, customer_id: int) -> list[int]:
 
 
 def _addresses(tx: Tx, customers: Sequence[int]) -> set[str]:
-    """His identities, and where he wanted answers, if that is nobody else's address."""
+    """Their identities, and where they wanted replies, unless that is somebody else's address."""
     rows = tx.execute(select(identity).where(identity.c.customer_id.in_(customers)))
     found = {one.value if one.kind == EMAIL else f"{one.kind}:{one.value}" for one in rows}
     shown = tx.execute(select(customer.c.email).where(customer.c.id.in_(customers))).scalars()
@@ -125,7 +125,7 @@ def _others(tx: Tx, addresses: set[str]) -> set[int]:
 
 
 def _noted(tx: Tx, words: Collection[str]) -> set[int]:
-    """Tickets that name him where no search looks: tags, fields, history with its ways back, mail in and out."""
+    """Tickets that name the person where search does not look: tags, fields, history, mail in and out."""
     parts = {_plain(word) for word in words}
     blot, found = Blot(words), set[int]()
     for table in _NOTING if parts else ():
@@ -143,7 +143,7 @@ def _noted(tx: Tx, words: Collection[str]) -> set[int]:
 
 
 def spoken(table: Table, *, keys: bool = False) -> list[Column[object]]:
-    """The columns of a table that may hold words or addresses: every text and JSON value, `keys` too if asked for."""
+    """The columns of a table that may hold texts or addresses: every text and JSON value, with `keys` also keys."""
     return [
         one
         for one in table.c
@@ -154,7 +154,7 @@ def spoken(table: Table, *, keys: bool = False) -> list[Column[object]]:
 
 
 def _plain(word: str) -> str:
-    """The longest part of a word that stands in JSON as it is, and of which a database knows the lower case."""
+    """The longest part of a word that is the same in JSON, and whose lower case a database knows."""
     return max(_PLAIN.findall(word.lower()), key=len, default="")
 
 

@@ -33,7 +33,7 @@ class Purged(Struct, frozen=True):
 
 
 def due(tx: Tx, before: datetime, limit: int) -> list[int]:
-    """Tickets closed before then, the oldest numbers first, each with those merged into it; about `limit` of them."""
+    """Tickets closed before a time, the lowest numbers first, each with those merged into it; about `limit`."""
     old = select(ticket.c.id).where(ticket.c.status == CLOSED, ticket.c.closed_at < before)
     found = list(tx.execute(old.order_by(ticket.c.id).limit(limit)).scalars())
     new = found
@@ -45,13 +45,13 @@ def due(tx: Tx, before: datetime, limit: int) -> list[int]:
 
 
 def count(tx: Tx, before: datetime) -> int:
-    """How many tickets are closed since before then."""
+    """How many tickets were closed before a time."""
     old = (ticket.c.status == CLOSED, ticket.c.closed_at < before)
     return int(tx.execute(select(func.count()).select_from(ticket).where(*old)).scalar_one())
 
 
 def purge(tx: Tx, ids: Sequence[int]) -> Purged:
-    """Delete tickets: texts, history, mail in and out, raw bytes that nothing else needs."""
+    """Delete tickets: texts, history, mail in and out, and raw bytes that nothing else needs."""
     messages, comments = _forget(tx, ids)
     gone = set()
     for owner, table in ((attachment.c.message_id, message), (attachment.c.comment_id, comment)):
@@ -73,12 +73,12 @@ def purge(tx: Tx, ids: Sequence[int]) -> Purged:
 
 
 def _hanging() -> list[Table]:
-    """Every table whose rows belong to a ticket."""
+    """All tables with rows that belong to a ticket."""
     return [table for table in reversed(metadata.sorted_tables) if "ticket_id" in table.c]
 
 
 def _forget(tx: Tx, ids: Sequence[int]) -> tuple[int, int]:
-    """Take the tickets out of the search; how many messages and comments they have."""
+    """Remove the tickets from the search index; how many messages and comments they have."""
     whole = func.coalesce(message.c.full_text, message.c.text).label("text")
     said = select(message.c.ticket_id, message.c.n, whole).where(message.c.ticket_id.in_(ids))
     noted = select(comment.c.ticket_id, comment.c.n, comment.c.text)

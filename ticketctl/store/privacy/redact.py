@@ -42,7 +42,7 @@ _SAID = frozenset({"text", "full_text", "data", "comment"})  # columns in which 
 
 
 class _Words(NamedTuple):
-    """What is blotted out: his names and addresses everywhere, his own lines where people speak."""
+    """What to redact: names and addresses everywhere, the person's own lines where people write."""
 
     names: Blot
     lines: Blot
@@ -54,7 +54,7 @@ class _Words(NamedTuple):
 def redact_tickets(
     tx: Tx, traces: Traces, ids: Sequence[int], told: Collection[str] = ()
 ) -> set[str]:
-    """Blot a person out of tickets of others; the blobs that were given up.
+    """Redact a person in other customers' tickets; returns the blobs that are no longer used.
 
     `told` are lines of theirs that mail about these tickets may quote (`merged_lines`).
     """
@@ -83,7 +83,7 @@ def redact_tickets(
 
 
 def merged_lines(tx: Tx, traces: Traces) -> set[str]:
-    """What a person wrote in tickets of theirs that were ever merged: it was told to the team of the other ticket."""
+    """What a person wrote in tickets that were ever merged: the other ticket's team was notified of it."""
     merged = select(event.c.ticket_id).where(event.c.type == "merged", event.c.field == "into")
     found: set[str] = set()
     for some in wipe.chunks(traces.own):
@@ -93,7 +93,7 @@ def merged_lines(tx: Tx, traces: Traces) -> set[str]:
 
 
 def redact_tags(tx: Tx, traces: Traces, ids: Sequence[int]) -> None:
-    """Take off the tags that name a person, and out of the history of tags."""
+    """Remove tags that name a person, also from the history of tags."""
     names = Blot(traces.words)
     mine = ticket_tag.c.ticket_id.in_(ids)
     for row in tx.execute(select(ticket_tag).where(mine)).all():
@@ -105,7 +105,7 @@ def redact_tags(tx: Tx, traces: Traces, ids: Sequence[int]) -> None:
 
 
 def redact_elsewhere(tx: Tx, traces: Traces) -> int:
-    """Blot a person out of what belongs to no ticket: saved queries, canned replies, the journal, reasons; how many."""
+    """Redact a person outside tickets: saved queries, canned replies, the journal, reasons; how many rows."""
     names = Blot(traces.words)
     count = sum(len(_redact_rows(tx, table, true(), _Words(names, names))) for table in _APART)
     bare = Blot(traces.words, "erased")  # a query stays one, which finds nothing
@@ -118,14 +118,14 @@ def redact_elsewhere(tx: Tx, traces: Traces) -> int:
 
 
 def _lines(tx: Tx, where: Any) -> set[str]:
-    """The lines of his messages that are long enough to be his alone: what answers and notices quote."""
+    """The lines of the person's messages that are long enough to be recognised in quotes."""
     texts = tx.execute(select(message.c.text).where(where)).scalars()
     lines = (line.strip("> \t\r") for one in texts for line in one.split("\n"))
     return {line for line in lines if len(line) >= _QUOTED}
 
 
 def _redact_texts(tx: Tx, table: Table, owner: Any, ids: Sequence[int], words: _Words) -> set[str]:
-    """Messages or comments: the text is blotted, the raw mail given up where it names him."""
+    """Redact messages or comments, and drop the raw mail that names the person."""
     part = "body" if table is message else "comments"
     changed = _redact_rows(tx, table, table.c.ticket_id.in_(ids), words)
     for row in changed:
@@ -139,7 +139,7 @@ def _redact_texts(tx: Tx, table: Table, owner: Any, ids: Sequence[int], words: _
 
 
 def _redact_outbox(tx: Tx, traces: Traces, ids: Sequence[int], words: _Words) -> set[str]:
-    """Mail about these tickets: he is no recipient any more; what still goes is composed without him."""
+    """Redact mail about these tickets: the person is no longer a recipient, and unsent mail is composed anew."""
     mine = outbox.c.ticket_id.in_(ids)
     named: dict[int, str | None] = {**_blobs_with_name(tx, outbox, mine, words)}
     alone = []
@@ -167,7 +167,7 @@ def _redact_outbox(tx: Tx, traces: Traces, ids: Sequence[int], words: _Words) ->
 def _redact_inbox(
     tx: Tx, traces: Traces, ids: Sequence[int], words: _Words, gone: Collection[str]
 ) -> set[str]:
-    """Mail that came to these tickets: his own, what names him, and what was given up as a message."""
+    """Redact mail that came to these tickets: from the person, naming them, or dropped as a message."""
     mine = inbox.c.ticket_id.in_(ids)
     rows = tx.execute(
         select(inbox.c.id, inbox.c.envelope_from, inbox.c.blob_sha256, blob.c.content)
@@ -187,7 +187,7 @@ def _redact_inbox(
 
 
 def _blobs_with_name(tx: Tx, table: Table, where: Any, words: _Words) -> dict[int, str]:
-    """The blobs of some rows that name him, by the row's number."""
+    """The blobs of some rows that name the person, by row number."""
     query = (
         select(table.c.id, blob.c.sha256, blob.c.content)
         .join(blob, blob.c.sha256 == table.c.blob_sha256)
@@ -197,7 +197,7 @@ def _blobs_with_name(tx: Tx, table: Table, where: Any, words: _Words) -> dict[in
 
 
 def _redact_rows(tx: Tx, table: Table, where: Any, words: _Words) -> list[Row[Any]]:
-    """Blot every text of some rows; those that were changed, as they were before."""
+    """Redact all texts of some rows; returns the changed rows as they were."""
     columns = spoken(table)
     changed = []
     for row in tx.execute(select(table).where(where)).all():

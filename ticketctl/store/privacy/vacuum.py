@@ -7,9 +7,9 @@ from ticketctl.store.db.engine import Database, sqlite_connection
 
 
 def scrub(db: Database) -> None:
-    """Rewrite a SQLite file without the words of deleted rows; PostgreSQL gives that space away by itself.
+    """Rewrite a SQLite file without the content of deleted rows; PostgreSQL reuses that space by itself.
 
-    It takes as long as copying the file. DatabaseTrouble where another program stands in the way.
+    It takes as long as copying the file. DatabaseTrouble if another program has the database open for writing.
     """
     if not db.is_sqlite:
         return

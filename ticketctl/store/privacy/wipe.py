@@ -96,13 +96,13 @@ _KEPT = ("status", "owner", "priority", "important", "segment", "type", "level",
 
 
 def chunks(ids: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """Some at a time, as many as a statement may name."""
+    """Split ids into chunks that fit into one statement."""
     for start in range(0, len(ids), AT_ONCE):
         yield ids[start : start + AT_ONCE]
 
 
 def wipe_messages(tx: Tx, where: ColumnElement[bool]) -> set[str]:
-    """Take the words out of some messages, and their attachments away; the blobs they had."""
+    """Empty messages and delete their attachments; returns their blobs."""
     rows = tx.execute(
         select(
             message.c.id, message.c.ticket_id, message.c.n, message.c.text, message.c.full_text
@@ -115,7 +115,7 @@ def wipe_messages(tx: Tx, where: ColumnElement[bool]) -> set[str]:
 
 
 def wipe_comments(tx: Tx, where: ColumnElement[bool]) -> set[str]:
-    """Take the words out of some comments, and their attachments away; the blobs they had."""
+    """Empty comments and delete their attachments; returns their blobs."""
     rows = tx.execute(
         select(comment.c.id, comment.c.ticket_id, comment.c.n, comment.c.text).where(where)
     ).all()
@@ -125,7 +125,7 @@ def wipe_comments(tx: Tx, where: ColumnElement[bool]) -> set[str]:
 
 
 def wipe_outbox(tx: Tx, ids: Sequence[int]) -> set[str]:
-    """Take the words and recipients out of rows of the outbox; what has not gone goes no more. The blobs they had."""
+    """Remove texts and recipients from outbox rows; unsent mail is cancelled. Returns their blobs."""
     found: set[str] = set()
     for some in chunks(ids):
         mine = outbox.c.id.in_(some)
@@ -137,13 +137,13 @@ def wipe_outbox(tx: Tx, ids: Sequence[int]) -> set[str]:
 
 
 def wipe_deliveries(tx: Tx, ids: Sequence[int]) -> None:
-    """Take the address out of deliveries; what has not gone goes no more."""
+    """Remove the address from deliveries; unsent ones are cancelled."""
     for some in chunks(ids):
         tx.execute(update(delivery).where(delivery.c.id.in_(some)).values(**_DELIVERY))
 
 
 def wipe_inbox(tx: Tx, ids: Sequence[int]) -> set[str]:
-    """Take sender and content out of rows of the inbox, which are done then. The blobs they had."""
+    """Remove sender and content from inbox rows, which are then done. Returns their blobs."""
     found: set[str] = set()
     for some in chunks(ids):
         mine = inbox.c.id.in_(some)
@@ -154,7 +154,7 @@ def wipe_inbox(tx: Tx, ids: Sequence[int]) -> set[str]:
 
 
 def wipe_history(tx: Tx, ids: Sequence[int]) -> None:
-    """Take out of the history of tickets all that somebody wrote; of values numbers and the desk's own words stay."""
+    """Remove all texts from the history of tickets; numbers and words of ours stay."""
     mine = event.c.ticket_id.in_(ids)
     tx.execute(update(event).where(mine).values(comment=None, way_back=None))
     told = func.coalesce(event.c.field, "").not_in(_KEPT)
@@ -167,7 +167,7 @@ def wipe_history(tx: Tx, ids: Sequence[int]) -> None:
 
 
 def wipe_subjects(tx: Tx, ids: Sequence[int], keep: Iterable[str]) -> None:
-    """Take subject and fields out of tickets, but the fields of these names."""
+    """Remove subject and custom fields from tickets, except the fields in `keep`."""
     kept = set(keep)
     rows = tx.execute(
         select(ticket.c.id, ticket.c.subject, ticket.c.fields).where(ticket.c.id.in_(ids))
@@ -180,7 +180,7 @@ def wipe_subjects(tx: Tx, ids: Sequence[int], keep: Iterable[str]) -> None:
 
 
 def delete_attachments(tx: Tx, owner: Any, ids: Sequence[int], *, in_raw: bool = False) -> set[str]:
-    """Take away the attachments of messages or comments, or those `in_raw` mail alone; the blobs of their own."""
+    """Delete the attachments of messages or comments, or only those `in_raw` mail; returns blobs of their own."""
     found: set[str] = set()
     for some in chunks(ids):
         mine = owner.in_(some)
@@ -192,7 +192,7 @@ def delete_attachments(tx: Tx, owner: Any, ids: Sequence[int], *, in_raw: bool =
 
 
 def delete_blobs(tx: Tx, shas: Iterable[str]) -> int:
-    """Take these blobs away but those that something still needs; how many went."""
+    """Delete these blobs, except those still needed; how many were deleted."""
     needed = [
         select(message.c.blob_sha256),
         select(comment.c.blob_sha256),

@@ -32,7 +32,7 @@ _CANDIDATES = (
 
 
 class Ban(Struct, frozen=True):
-    """A pattern of addresses, who banned it, when and why."""
+    """A banned pattern of addresses, who banned it, when and why."""
 
     pattern: str
     at: datetime
@@ -41,7 +41,7 @@ class Ban(Struct, frozen=True):
 
 
 def add(tx: Tx, pattern: str, *, at: datetime, actor: str, comment: str = "") -> bool:
-    """Ban a pattern; False if it is banned already. BadInput for what can be no address."""
+    """Ban a pattern. False if it is banned already. BadInput if it cannot match an address."""
     pattern = pattern.strip().lower()
     if "@" not in pattern or any(letter.isspace() for letter in pattern):
         raise BadInput(
@@ -52,19 +52,19 @@ def add(tx: Tx, pattern: str, *, at: datetime, actor: str, comment: str = "") ->
 
 
 def remove(tx: Tx, pattern: str) -> bool:
-    """Lift a ban; False if there was none."""
+    """Lift a ban. False if there was none."""
     this = ban.c.pattern == pattern.strip().lower()
     return bool(tx.execute(delete(ban).where(this)).rowcount)
 
 
 def listing(tx: Tx) -> list[Ban]:
-    """Every ban, by pattern."""
+    """All bans, by pattern."""
     query = select(ban.c.pattern, ban.c.at, ban.c.actor, ban.c.comment).order_by(ban.c.pattern)
     return [Ban(*row) for row in tx.execute(query)]
 
 
 def ticket_of_sender(tx: Tx, pattern: str, among: Condition) -> Ticket | None:
-    """A ticket, among those that fit, of a customer with an address that `pattern` bans; None for no such ticket."""
+    """A ticket, among those that match, of a customer with a banned address; None for none."""
     pattern = pattern.strip().lower()
     found = (
         select(identity.c.value, ticket.c.id)
@@ -78,7 +78,7 @@ def ticket_of_sender(tx: Tx, pattern: str, among: Condition) -> Ticket | None:
 
 
 def _like(pattern: str) -> str:
-    """A LIKE pattern of at least what a ban's pattern holds: it knows no [abc], so all after a bracket is left open."""
+    """A LIKE pattern that matches at least what the ban's pattern matches; everything after a bracket is left open."""
     if pattern.startswith("@"):
         pattern = "*" + pattern
     plain, bracket, _ = pattern.partition("[")
@@ -87,7 +87,7 @@ def _like(pattern: str) -> str:
 
 
 class Banned:
-    """Every ban at once, for whoever asks about many senders."""
+    """All bans, for checking many senders."""
 
     def __init__(self, tx: Tx) -> None:
         patterns = [one.pattern for one in listing(tx)]
@@ -95,7 +95,7 @@ class Banned:
         self._wild = [one for one in patterns if "*" in one or "?" in one]
 
     def holds(self, address: str) -> bool:
-        """Is this address banned? Case makes no difference."""
+        """Is this address banned? Case does not matter."""
         address = address.strip().lower()
         if address in self._plain or "@" + address.rpartition("@")[2] in self._plain:
             return True
@@ -103,7 +103,7 @@ class Banned:
 
 
 def matches(tx: Tx, address: str) -> str | None:
-    """The pattern that bans an address; None for one that is welcome. Case makes no difference."""
+    """The pattern that bans an address, ignoring case; None if it is not banned."""
     address = address.strip().lower()
     domain = "@" + address.rpartition("@")[2]
     for pattern in tx.execute(_CANDIDATES, {"names": [address, domain]}).scalars():

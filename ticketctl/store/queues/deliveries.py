@@ -22,7 +22,7 @@ _MAKE = insert(table)
 
 
 def make(tx: Tx, outbox_id: int, kind: str, addresses: Iterable[str], at: datetime) -> None:
-    """A queued delivery for each address (lower case, each once)."""
+    """Queue a delivery for each address (lower case, each once)."""
     rows = [
         {
             "outbox_id": outbox_id,
@@ -44,7 +44,7 @@ def deliveries(tx: Tx, outbox_id: int) -> list[Delivery]:
 
 
 def delivery(tx: Tx, id: int) -> Delivery:
-    """One delivery, as a bounce address names it; NotFound where there is none."""
+    """A delivery by number, as a bounce address names it; NotFound for an unknown one."""
     row = tx.execute(select(table).where(table.c.id == id)).first()
     if row is None:
         raise NotFound(f"no delivery {id}.")
@@ -52,9 +52,9 @@ def delivery(tx: Tx, id: int) -> Delivery:
 
 
 def settle_delivery(tx: Tx, delivery_id: int, state: str, reply: str | None, at: datetime) -> None:
-    """Note how a try ended, right after its SMTP transaction: sent, failed, uncertain, or queued for another.
+    """Record the result of a try right after its SMTP transaction: sent, failed, uncertain, or queued again.
 
-    What is sent can only become `bounced` yet; anything else is a Conflict, as for what was cancelled.
+    A sent delivery can only become `bounced`; anything else is a Conflict, as for a cancelled one.
     """
     over = (BOUNCED, CANCELLED) if state == BOUNCED else (SENT, BOUNCED, CANCELLED)
     changed = tx.execute(
@@ -68,23 +68,23 @@ def settle_delivery(tx: Tx, delivery_id: int, state: str, reply: str | None, at:
 
 
 def states(tx: Tx, outbox_id: int) -> set[str]:
-    """The states among a row's deliveries."""
+    """The states of a row's deliveries."""
     found = select(table.c.state).where(table.c.outbox_id == outbox_id)
     return set(tx.execute(found).scalars())
 
 
 def give_up(tx: Tx, outbox_id: int) -> None:
-    """What is still queued fails."""
+    """Fail what is still queued."""
     _move(tx, outbox_id, (QUEUED,), FAILED)
 
 
 def requeue(tx: Tx, outbox_id: int) -> None:
-    """What failed or is in doubt is queued again; what was sent is not."""
+    """Queue again what failed or is uncertain; what was sent is not."""
     _move(tx, outbox_id, (FAILED, UNCERTAIN), QUEUED)
 
 
 def cancel(tx: Tx, outbox_id: int) -> None:
-    """What was not sent never will be."""
+    """Cancel what was not sent."""
     _move(tx, outbox_id, (QUEUED, FAILED), CANCELLED)
 
 

@@ -22,7 +22,7 @@ _QUICK = timedelta(minutes=1)  # so long after the first try every round tries a
 
 
 class MessageState(Struct, frozen=True):
-    """How one mail of a folder stands."""
+    """The state of one mail in a folder."""
 
     state: str
     attempts: int  # refusals of this mail alone; a lost connection is none
@@ -30,9 +30,9 @@ class MessageState(Struct, frozen=True):
     at: datetime
 
     def due(self, attempts: int) -> datetime:
-        """When a failed mail is tried again: as long after the last try as that was after the first, at most a day.
+        """When to try a failed mail again: the pause doubles, up to a day.
 
-        At once in the first minute, unless it was refused so many `attempts`.
+        At once in the first minute, unless it failed `attempts` times.
         """
         age = self.at - self.first_at
         if age < _QUICK:
@@ -41,7 +41,7 @@ class MessageState(Struct, frozen=True):
 
 
 class Stuck(Struct, frozen=True, kw_only=True):
-    """A mail that could not be fetched, or is filed and could not be moved out of its folder."""
+    """A mail that could not be fetched, or that is filed and could not be moved out of its folder."""
 
     account: str
     folder: str
@@ -59,7 +59,7 @@ class Stuck(Struct, frozen=True, kw_only=True):
 
 
 class FolderState(Struct, frozen=True, kw_only=True):
-    """How polling a folder goes (B17)."""
+    """The state of polling a folder (B17)."""
 
     account: str
     folder: str
@@ -79,14 +79,14 @@ def folder(tx: Tx, account: str, folder: str, uidvalidity: int) -> int:
 
 
 def start_over(tx: Tx, account: str, folder: str, uidvalidity: int) -> None:
-    """The folder's UIDs mean other mails than before: nothing of it counts as taken."""
+    """Forget a folder's UIDs, since they now mean other mails."""
     tx.execute(_put(tx, account, folder, uidvalidity=uidvalidity, last_uid=0))
     mails = and_(imap_mail.c.account == account, imap_mail.c.folder == folder)
     tx.execute(delete(imap_mail).where(mails))
 
 
 def advance(tx: Tx, account: str, folder: str, uidvalidity: int, last_uid: int) -> None:
-    """Everything up to `last_uid` is in our inbox. Never goes back; nothing happens under another UIDVALIDITY."""
+    """Record that everything up to `last_uid` is in our inbox. Never goes back; ignored under another UIDVALIDITY."""
     tx.execute(
         update(imap_folder)
         .where(_is(account, folder), imap_folder.c.uidvalidity == uidvalidity)
@@ -106,7 +106,7 @@ def note(
     *,
     counts: bool = True,
 ) -> int:
-    """Note how one mail stands (filed, failed, oversize); returns how often it was noted so that it `counts`."""
+    """Record the state of one mail (filed, failed, oversize); returns how often it was recorded with `counts`."""
     now = clock.now()
     row = insertion(imap_mail, tx.dialect.name).values(
         account=account,
@@ -128,7 +128,7 @@ def note(
 
 
 def noted(tx: Tx, account: str, folder: str, uidvalidity: int) -> dict[int, MessageState]:
-    """The noted mails of a folder by their UID."""
+    """The mails of a folder with a recorded state, by UID."""
     rows = tx.execute(select(imap_mail).where(_mails(account, folder, uidvalidity)))
     return {
         row.uid: MessageState(row.state, row.attempts, row.first_at or row.at, row.at)
@@ -137,7 +137,7 @@ def noted(tx: Tx, account: str, folder: str, uidvalidity: int) -> dict[int, Mess
 
 
 def stuck(tx: Tx) -> list[Stuck]:
-    """The mails that something went wrong with and that are still in their folders, oldest trouble first."""
+    """The mails with a problem that are still in their folders, the oldest problem first."""
     rows = (
         select(imap_mail)
         .where(imap_mail.c.error.is_not(None), imap_mail.c.state != OVERSIZE)
@@ -159,7 +159,7 @@ def stuck(tx: Tx) -> list[Stuck]:
 
 
 def forget(tx: Tx, account: str, folder: str, uidvalidity: int, uids: Collection[int]) -> None:
-    """These mails are gone from the folder (moved, deleted)."""
+    """Forget mails that are gone from the folder (moved, deleted)."""
     gone = imap_mail.c.uid.in_(uids)
     tx.execute(delete(imap_mail).where(_mails(account, folder, uidvalidity), gone))
 
@@ -167,19 +167,19 @@ def forget(tx: Tx, account: str, folder: str, uidvalidity: int, uids: Collection
 def record_good_run(
     tx: Tx, account: str, folder: str, at: datetime, oldest_waiting_at: datetime | None = None
 ) -> None:
-    """The folder was polled to its end; `oldest_waiting_at` dates the oldest mail still left in it."""
+    """Record that a folder was polled to its end; `oldest_waiting_at` dates the oldest mail left in it."""
     tx.execute(
         _put(tx, account, folder, last_ok_at=at, oldest_waiting_at=oldest_waiting_at, error=None)
     )
 
 
 def record_bad_run(tx: Tx, account: str, folder: str, error: str) -> None:
-    """Polling the folder failed; what the last good run said stays."""
+    """Record that polling a folder failed; the data of the last good run stays."""
     tx.execute(_put(tx, account, folder, error=storable(error)))
 
 
 def folders(tx: Tx) -> list[FolderState]:
-    """How polling goes, every folder ever polled."""
+    """The state of all folders ever polled."""
     rows = select(imap_folder).order_by(imap_folder.c.account, imap_folder.c.folder)
     return [
         FolderState(
@@ -207,7 +207,7 @@ def _mails(account: str, folder: str, uidvalidity: int) -> ColumnElement[bool]:
 
 
 def _put(tx: Tx, account: str, folder: str, **values: object) -> Insert:
-    """Set some columns of a folder's row, made where it is missing (UIDVALIDITY 0: not yet seen)."""
+    """Set columns of a folder's row, created if missing (UIDVALIDITY 0: not yet seen)."""
     new = {"account": account, "folder": folder, "uidvalidity": 0, "last_uid": 0}
     row = insertion(imap_folder, tx.dialect.name).values(new | values)
     return row.on_conflict_do_update(index_elements=["account", "folder"], set_=values)

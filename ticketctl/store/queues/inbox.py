@@ -88,10 +88,7 @@ _FILED_LATELY = _FILED_IN_TICKET.where(
 
 
 def accept(tx: Tx, mail: ReceivedMail, at: datetime) -> list[int]:
-    """Store a mail with its envelope, one row for each mailbox. The caller acknowledges it after the commit.
-
-    Returns the ids of the rows.
-    """
+    """Store a mail with its envelope, one row for each mailbox; returns their ids. Acknowledge it after the commit."""
     values = {
         "received_at": at,
         "via": mail.via,
@@ -115,11 +112,11 @@ def accept(tx: Tx, mail: ReceivedMail, at: datetime) -> list[int]:
 def claim(
     tx: Tx, *, holder: str, limit: int, lease_seconds: int, attempts: int, quick: bool = False
 ) -> list[InboxRow]:
-    """Take up to `limit` free rows, oldest first, for `lease_seconds`; taking a row counts as an attempt.
+    """Claim up to `limit` free rows, oldest first, for `lease_seconds`; a claim counts as an attempt.
 
-    A row that was tried before is taken alone, so that what goes wrong then is its own doing and nobody else's; so is
-    a large mail, so that no other waits for it in the same hands. `quick`: neither of these.
-    A free row whose `attempts` are used up (its worker died each time) becomes held instead.
+    A row that was tried before is claimed alone, so that its failure affects no other; so is a large mail, so that no
+    other waits for it. `quick`: claim neither of these. A free row whose `attempts` are used up (its worker died each
+    time) is held instead.
     """
     now = clock.wall()
     tx.execute(_HOLD_SPENT, {"now": now, "most_attempts": attempts})
@@ -135,7 +132,7 @@ def claim(
 
 
 def release(tx: Tx, holder: str, *, forgiven: bool) -> None:
-    """Free what `holder` has claimed and will not finish; `forgiven`: that attempt does not count."""
+    """Free the rows that `holder` claimed and will not finish; `forgiven`: the attempt does not count."""
     left = (inbox.c.state == RECEIVED) & (inbox.c.claimed_by == holder)
     tx.execute(update(inbox).where(left).values(attempts=inbox.c.attempts - int(forgiven), **_FREE))
 
@@ -151,7 +148,7 @@ def finish(
     reasons: Sequence[Reason],
     message_id: str | None,
 ) -> None:
-    """The row is done, with its verdict. Conflict unless it was still `received`: another run has filed it."""
+    """Mark a row as done, with its verdict. Conflict if it is no longer `received`: another run filed it."""
     values = {
         "state": DONE,
         "verdict": verdict,
@@ -169,7 +166,7 @@ def finish(
 def hold(
     tx: Tx, id: int, error: str, reasons: Sequence[Reason] = (), *, verdict: str | None = None
 ) -> None:
-    """Put a received row aside, kept and listed, with the reason; Conflict where it is no longer `received`."""
+    """Hold a received row with the reason: kept and listed. Conflict if it is no longer `received`."""
     values = {
         "state": HELD,
         "verdict": verdict,
@@ -181,12 +178,12 @@ def hold(
 
 
 def give_back(tx: Tx, id: int, error: str) -> None:
-    """Free a claimed row for another try now; Conflict where it is no longer `received`."""
+    """Free a claimed row for another try now; Conflict if it is no longer `received`."""
     _change(tx, id, RECEIVED, {"error": storable(error), **_FREE})
 
 
 def retry(tx: Tx, id: int) -> None:
-    """Let intake try a held or dropped row afresh; Conflict for one that waits or was filed."""
+    """Let intake try a held or dropped row again; Conflict for one that waits or was filed."""
     row = get(tx, id)
     if row.state != HELD and row.verdict != DROPPED:
         raise Conflict(f"mail {id} is not held: {_standing(row)}.")
@@ -206,7 +203,7 @@ def drop(tx: Tx, id: int) -> None:
 def mark_filed(
     tx: Tx, mailbox: str, identity: str, content: str, inbox_id: int, at: datetime
 ) -> bool:
-    """Remember that this mail is filed for this mailbox; False where this very mail was filed before (C1, C5)."""
+    """Record that this mail is filed for this mailbox. False if the same mail was filed before (C1, C5)."""
     row = {"mailbox": mailbox, "identity": identity, "content": content}
     return _mark(tx, row | {"inbox_id": inbox_id, "at": at})
 
@@ -214,7 +211,7 @@ def mark_filed(
 def mark_filed_lately(
     tx: Tx, mailbox: str, identity: str, content: str, inbox_id: int, at: datetime, span: timedelta
 ) -> bool:
-    """`mark_filed` of a mail that counts as another one where it comes `span` or more apart from the last."""
+    """As `mark_filed`, for mail that counts as new if it comes `span` or more after the last."""
     row = {"mailbox": mailbox, "identity": identity, "content": content}
     written = insertion(filed, tx.dialect.name)
     new = written.on_conflict_do_update(
@@ -226,7 +223,7 @@ def mark_filed_lately(
 
 
 def filed_in_ticket(tx: Tx, identity: str, content: str, ticket_id: int) -> bool:
-    """Was this very mail filed in this ticket, by whichever mailbox (C6)?"""
+    """Was the same mail filed in this ticket, through any mailbox (C6)?"""
     of = {"i": identity, "c": content, "t": ticket_id}
     return tx.execute(_FILED_IN_TICKET, of).first() is not None
 
@@ -234,13 +231,13 @@ def filed_in_ticket(tx: Tx, identity: str, content: str, ticket_id: int) -> bool
 def filed_lately_in_ticket(
     tx: Tx, identity: str, content: str, ticket_id: int, at: datetime, span: timedelta
 ) -> bool:
-    """`filed_in_ticket` of a mail that counts as another one where it comes `span` or more apart."""
+    """As `filed_in_ticket`, for mail that counts as new if it comes `span` or more apart."""
     of = {"i": identity, "c": content, "t": ticket_id, "after": at - span, "before": at + span}
     return tx.execute(_FILED_LATELY, of).first() is not None
 
 
 def get(tx: Tx, id: int) -> InboxRow:
-    """One row; NotFound where there is none."""
+    """One row; NotFound for an unknown one."""
     row = tx.execute(select(inbox).where(inbox.c.id == id)).first()
     if row is None:
         raise NotFound(f"no mail {id} in the inbox.")
@@ -248,14 +245,14 @@ def get(tx: Tx, id: int) -> InboxRow:
 
 
 def raw(tx: Tx, id: int) -> bytes:
-    """The mail byte for byte as it came; NotFound where there is no such row."""
+    """The mail byte for byte as it came; NotFound for an unknown row."""
     return blobs.get(tx, get(tx, id).sha256)
 
 
 def listing(
     tx: Tx, state: str | None = None, limit: int | None = None, before_id: int | None = None
 ) -> list[InboxRow]:
-    """Rows, newest first; those of one state; a page goes on below the last id of the page before."""
+    """Rows, newest first, optionally of one state; `before_id` continues below the last id of the page before."""
     rows = select(inbox).order_by(inbox.c.id.desc()).limit(limit)
     if state is not None:
         rows = rows.where(inbox.c.state == state)
@@ -265,7 +262,7 @@ def listing(
 
 
 def waiting(tx: Tx) -> dict[str, int]:
-    """How many rows are received (not yet filed) and how many are held."""
+    """The number of rows received (not yet filed) and held."""
     counts = (
         select(inbox.c.state, func.count().label("rows"))
         .where(inbox.c.state.in_((RECEIVED, HELD)))
@@ -299,7 +296,7 @@ def _stored(reasons: Sequence[Reason]) -> list[dict[str, str | None]]:
 
 
 def _reason(stored: str | dict[str, str]) -> Reason:
-    """A reason as it was stored; rows from before there were slugs have sentences that end with a rule code."""
+    """A stored reason; old rows have sentences that end with a rule code, not slugs."""
     if isinstance(stored, str):
         return Reason(None, _CODE.sub("", stored))
     return Reason(stored["slug"], stored["text"])

@@ -128,9 +128,9 @@ def queue(tx: Tx, mail: NewMail) -> int:
 
 
 def claim(tx: Tx, *, holder: str, limit: int, lease_seconds: int) -> list[OutboxRow]:
-    """Take up to `limit` due rows, the longest due first, for `lease_seconds`; taking a row counts as an attempt.
+    """Claim up to `limit` due rows, the longest due first, for `lease_seconds`; a claim counts as an attempt.
 
-    Rows of a sender that was killed come back first: their lease has run out.
+    Rows of a killed sender come back first: their lease has expired.
     """
     now = clock.wall()
     tx.execute(_FREE_LOST, {"wall": now})
@@ -143,19 +143,19 @@ def claim(tx: Tx, *, holder: str, limit: int, lease_seconds: int) -> list[Outbox
 
 
 def release(tx: Tx, holder: str) -> None:
-    """Queue again what `holder` has claimed and will not settle: it died, or lost its database."""
+    """Queue again what `holder` claimed and will not settle: it died, or lost its database."""
     tx.execute(_FREE_OF, {"whose": holder})
 
 
 def renew(tx: Tx, id: int, holder: str, lease_seconds: int) -> None:
-    """Keep a claimed row for another `lease_seconds` from now: its sender lives, the server is slow."""
+    """Extend a claim by `lease_seconds` from now: its sender is alive, the server is slow."""
     until = clock.wall() + timedelta(seconds=lease_seconds)
     still_ours = (outbox.c.id == id) & (outbox.c.state == SENDING) & (outbox.c.claimed_by == holder)
     tx.execute(update(outbox).where(still_ours).values(claimed_until=until))
 
 
 def store_content(tx: Tx, id: int, content: bytes) -> None:
-    """Keep the mail's bytes, once: every later try sends the same. Conflict where they are kept already."""
+    """Store the composed bytes, once: every later try sends the same. Conflict if they are stored already."""
     sha256 = blobs.put(tx, content, clock.now())
     kept = tx.execute(
         update(outbox)
@@ -168,9 +168,9 @@ def store_content(tx: Tx, id: int, content: bytes) -> None:
 
 
 def settle(tx: Tx, id: int, *, retry_at: datetime | None, error: str | None) -> str:
-    """Give a row back after a try; its state (returned) follows from its deliveries.
+    """Free a row after a try; returns its state, which follows from its deliveries.
 
-    Deliveries still queued wait for `retry_at`; with None they are given up and fail.
+    Deliveries still queued wait for `retry_at`; with None they fail.
     """
     if retry_at is None:
         recipients.give_up(tx, id)
@@ -188,7 +188,7 @@ def settle(tx: Tx, id: int, *, retry_at: datetime | None, error: str | None) -> 
 
 
 def mark_bounced(tx: Tx, delivery_id: int, why: str, at: datetime) -> None:
-    """Note that the mail came back from one recipient; so it says of itself, unless it has others still to go to."""
+    """Record that the mail bounced from one recipient, and set the row's state unless other deliveries are pending."""
     settle_delivery(tx, delivery_id, BOUNCED, why, at)
     id = delivery(tx, delivery_id).outbox
     if _lock(tx, id).state not in (QUEUED, SENDING):
@@ -196,7 +196,7 @@ def mark_bounced(tx: Tx, delivery_id: int, why: str, at: datetime) -> None:
 
 
 def retry(tx: Tx, id: int) -> None:
-    """Try the undelivered recipients of a failed, uncertain or waiting mail again now; Conflict for another."""
+    """Retry the undelivered recipients of a failed, uncertain or waiting mail now; Conflict in other states."""
     row = _lock(tx, id)
     if row.state not in (QUEUED, FAILED, UNCERTAIN):
         raise Conflict(f"mail {id} cannot be tried again: it is {row.state}.")
@@ -205,7 +205,7 @@ def retry(tx: Tx, id: int) -> None:
 
 
 def cancel(tx: Tx, id: int) -> None:
-    """Never send this mail; Conflict where it went, or may have gone, to anybody."""
+    """Cancel a mail. Conflict if it was sent, or may have been, to anybody."""
     row = _lock(tx, id)
     gone = recipients.states(tx, id) & {recipients.SENT, recipients.UNCERTAIN, recipients.BOUNCED}
     if row.state not in (QUEUED, FAILED) or gone:
@@ -218,24 +218,24 @@ def cancel(tx: Tx, id: int) -> None:
 
 
 def of_group(tx: Tx, group: str, tickets: Collection[int]) -> list[OutboxRow]:
-    """The mails about these tickets that one invocation decided, oldest first."""
+    """The mails about these tickets that one command queued, oldest first."""
     theirs = (outbox.c.ticket_id.in_(tickets), outbox.c.undo_group == group)
     return [_record(row) for row in tx.execute(select(outbox).where(*theirs).order_by(outbox.c.id))]
 
 
 def get(tx: Tx, id: int) -> OutboxRow:
-    """One row; NotFound where there is none."""
+    """One row; NotFound for an unknown one."""
     return _one(tx.execute(select(outbox).where(outbox.c.id == id)).first(), str(id))
 
 
 def by_message_id(tx: Tx, message_id: str) -> OutboxRow | None:
-    """The mail that carries this Message-ID, if we sent it: what a bounce is about."""
+    """The mail of ours with this Message-ID, which a bounce is about."""
     row = tx.execute(select(outbox).where(outbox.c.message_id == message_id)).first()
     return _record(row) if row else None
 
 
 def raw(tx: Tx, id: int) -> bytes:
-    """The composed bytes; NotFound while there are none."""
+    """The composed bytes; NotFound before they are composed."""
     sha256 = get(tx, id).blob
     if sha256 is None:
         raise NotFound(f"mail {id} is not composed yet; its bytes are made when it is first sent.")
@@ -245,7 +245,7 @@ def raw(tx: Tx, id: int) -> bytes:
 def listing(
     tx: Tx, state: str | None = None, limit: int | None = None, before_id: int | None = None
 ) -> list[OutboxRow]:
-    """Rows, newest first; those of one state; a page goes on below the last id of the page before."""
+    """Rows, newest first, optionally of one state; `before_id` continues below the last id of the page before."""
     rows = select(outbox).order_by(outbox.c.id.desc()).limit(limit)
     if state is not None:
         rows = rows.where(outbox.c.state == state)
@@ -255,7 +255,7 @@ def listing(
 
 
 def waiting(tx: Tx) -> dict[str, int]:
-    """How many rows are queued, sending, uncertain and failed."""
+    """The number of rows queued, sending, uncertain and failed."""
     states = (QUEUED, SENDING, UNCERTAIN, FAILED)
     counts = (
         select(outbox.c.state, func.count().label("rows"))
@@ -266,7 +266,7 @@ def waiting(tx: Tx) -> dict[str, int]:
 
 
 def oldest_due(tx: Tx) -> datetime | None:
-    """Since when the oldest mail should be on its way that still waits or is being sent; perhaps in the future."""
+    """When the oldest mail that waits or is being sent became due; may be in the future."""
     waits = outbox.c.state.in_((QUEUED, SENDING))
     oldest: datetime | None = tx.execute(
         select(func.min(outbox.c.next_try_at)).where(waits)
@@ -275,7 +275,7 @@ def oldest_due(tx: Tx) -> datetime | None:
 
 
 def _outcome(states: Collection[str]) -> str:
-    """The row's state: something left to try, in doubt, refused, called off, come back, or all handed over."""
+    """The row's state from those of its deliveries."""
     for state in (QUEUED, UNCERTAIN, FAILED, CANCELLED, BOUNCED):
         if state in states:
             return state
@@ -283,7 +283,7 @@ def _outcome(states: Collection[str]) -> str:
 
 
 def _lock(tx: Tx, id: int) -> OutboxRow:
-    """The row, which no sender claims while we decide."""
+    """Lock a row, so that no sender claims it."""
     return _one(
         tx.execute(select(outbox).where(outbox.c.id == id).with_for_update()).first(), str(id)
     )

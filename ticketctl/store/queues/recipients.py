@@ -76,7 +76,7 @@ _REVIVE = (
 
 
 class Dead(Struct, frozen=True):
-    """An address that mail does not reach, since when, and what the other side said."""
+    """An undeliverable address, since when, and what the other server said."""
 
     address: str
     since: datetime
@@ -84,15 +84,14 @@ class Dead(Struct, frozen=True):
 
 
 def customer_side(tx: Tx, ticket_id: int) -> frozenset[str]:
-    """All addresses (lower case) of a ticket's customer, and of those who take part but are no experts."""
+    """All addresses (lower case) of a ticket's customer and its participants, without experts."""
     return frozenset(tx.execute(_CUSTOMER_SIDE, {"of_ticket": ticket_id}).scalars())
 
 
 def automatic_mails(
     tx: Tx, address: str, kinds: Sequence[str], since: datetime, most: int
 ) -> list[tuple[datetime, str]]:
-    """When an address, whatever its plus-detail, was sent mail of these kinds since then, and each one's subject; at
-    most `most` of them."""
+    """When mail of these kinds was sent to an address (ignoring +detail) since a time, with subjects; up to `most`."""
     found = tx.execute(
         _AUTOMATIC,
         {"to_address": base(address), "kinds": list(kinds), "since": since, "most": most},
@@ -101,7 +100,7 @@ def automatic_mails(
 
 
 def acknowledged_addresses(tx: Tx, since: datetime, most: int) -> list[str]:
-    """The addresses that machines' answers (acknowledgements) went to since then, at most `most` of them."""
+    """The addresses that automatic answers (acknowledgements) went to since a time; at most `most`."""
     return list(tx.execute(_ANSWERED, {"since": since, "most": most}).scalars())
 
 
@@ -112,12 +111,12 @@ def is_acknowledgement(tx: Tx, message_ids: Sequence[str]) -> bool:
 
 
 def undeliverable(tx: Tx, addresses: Collection[str]) -> frozenset[str]:
-    """Those of these addresses (lower case) that are marked as reaching nobody."""
+    """Those of these addresses (lower case) that are undeliverable."""
     return frozenset(tx.execute(_UNDELIVERABLE, {"addresses": list(addresses)}).scalars())
 
 
 def mark_undeliverable(tx: Tx, address: str, at: datetime, why: str) -> bool:
-    """Remember that mail to an address fails for good; False where it is no customer's."""
+    """Mark an address as permanently undeliverable. False if it is no customer's."""
     change = (
         update(identity)
         .where(identity.c.kind == "email", identity.c.value == address.lower())
@@ -127,7 +126,7 @@ def mark_undeliverable(tx: Tx, address: str, at: datetime, why: str) -> bool:
 
 
 def undeliverable_addresses(tx: Tx, addresses: Collection[str]) -> list[Dead]:
-    """Those of these addresses (any case) that nothing reaches, with the day and the reason."""
+    """Those of these addresses (any case) that are undeliverable, with the day and the reason."""
     keys = [one.lower() for one in addresses]
     return [
         Dead(row.value, row.undeliverable_at, row.undeliverable_why or "")
@@ -136,13 +135,14 @@ def undeliverable_addresses(tx: Tx, addresses: Collection[str]) -> list[Dead]:
 
 
 def mark_deliverable(tx: Tx, address: str) -> None:
-    """Somebody wrote from this address: it can be written to again."""
+    """Mark an address as deliverable again: somebody wrote from it."""
     tx.execute(_REVIVE, {"of_address": address.lower()})
 
 
 def issued(tx: Tx, message_ids: Sequence[str], addresses: frozenset[str]) -> dict[str, int | None]:
-    """Those of these Message-IDs that are of mails we sent to these addresses (lower case) and to nobody else, in
-    order, with the ticket of each."""
+    """Those of these Message-IDs that are of mails we sent only to these addresses (lower case), in order, with their
+    tickets.
+    """
     reached: dict[str, set[str]] = {}
     about: dict[str, int | None] = {}
     for row in tx.execute(_REACHED, {"ids": list(message_ids)}):
@@ -152,13 +152,13 @@ def issued(tx: Tx, message_ids: Sequence[str], addresses: frozenset[str]) -> dic
 
 
 def all_addresses(tx: Tx, ticket_id: int) -> frozenset[str]:
-    """All addresses (lower case) on the customer's side of a ticket, of its experts, and that had mail about it."""
+    """All addresses (lower case) on a ticket's customer side, of its experts, and that had mail about it."""
     found = tx.execute(_TOLD, {"of_ticket": ticket_id}).scalars()
     return customer_side(tx, ticket_id) | frozenset(one.lower() for one in found)
 
 
 def was_mailed(tx: Tx, ticket_id: int, address: str, kind: str = "") -> bool:
-    """Did we write to this address about the ticket (D9)? Only mail of the `kind`, if one is given."""
+    """Was mail about the ticket sent to this address (D9)? With `kind`, only mail of that kind counts."""
     query = (
         select(delivery.c.id)
         .join(outbox, outbox.c.id == delivery.c.outbox_id)

@@ -28,7 +28,7 @@ RESPONSES = ("first", "next")
 
 
 class ClockResult(Struct, frozen=True):
-    """A clock that was due or ended in the period. A target is missed by the owner of the instant it was due."""
+    """A clock that was due or ended in the period. A missed target counts for the owner at its due time."""
 
     place: FactKey
     kind: str  # first | next | resolve | assign
@@ -38,7 +38,7 @@ class ClockResult(Struct, frozen=True):
 
 
 class Missed(Struct, frozen=True, kw_only=True):
-    """A missed target in full, or one that is still to be kept."""
+    """A missed target in full, or one that is still open."""
 
     place: FactKey
     subject: str
@@ -56,7 +56,7 @@ class Missed(Struct, frozen=True, kw_only=True):
 
 
 class Response(Struct, frozen=True):
-    """A response that an agent gave in the period: the open seconds it took, its target, from when until when."""
+    """A response that an agent gave in the period: open seconds it took, its target, from when until when."""
 
     place: FactKey
     kind: str  # first | next
@@ -67,7 +67,7 @@ class Response(Struct, frozen=True):
 
 
 class Owed(Struct, frozen=True):
-    """A response that nobody had given when the period ended: the spans in which its clock ran, and runs since."""
+    """A response that was missing when the period ended: the spans in which its clock ran, and its start."""
 
     place: FactKey
     target: int
@@ -93,7 +93,7 @@ def of_period(scope: Scope) -> Select[object]:
 
 
 def targets(tx: Tx, scope: Scope) -> Iterator[ClockResult]:
-    """What became of the clocks that are due or end in the period; those still in time are left out."""
+    """The results of the clocks that are due or end in the period, without those still in time."""
     for row in stream(tx, of_period(scope)):
         outcome = _outcome(row, scope.now)
         if outcome is not None:
@@ -116,7 +116,7 @@ def missed(tx: Tx, scope: Scope) -> Iterator[Missed]:
 
 
 def overdue(tx: Tx, scope: Scope) -> set[int]:
-    """The tickets with a due time that had passed at the end of the period, and a clock that ran on."""
+    """The tickets with a due time past at the end of the period, and a running clock."""
     open_then = or_(clock.c.stopped_at.is_(None), clock.c.stopped_at >= scope.end)
     late = select(clock.c.ticket_id).where(open_then, clock.c.due_at < scope.until)
     by_hand = select(ticket.c.id).where(ticket.c.due_by < scope.until, ticket.c.due_at.is_not(None))
@@ -124,7 +124,7 @@ def overdue(tx: Tx, scope: Scope) -> set[int]:
 
 
 def pressing(tx: Tx, scope: Scope, limit: int) -> list[Missed]:
-    """The clocks that run and are due next, the first one first."""
+    """The running clocks that are due next, the first one first."""
     query = _of_tickets(scope, *_DETAILS).where(
         clock.c.stopped_at.is_(None), clock.c.breached_at.is_(None), clock.c.due_at >= scope.now
     )
@@ -134,7 +134,7 @@ def pressing(tx: Tx, scope: Scope, limit: int) -> list[Missed]:
 
 
 def answers(tx: Tx, scope: Scope) -> Iterator[Response]:
-    """The responses of the period that a clock measured; whoever answered gave them, whoever's ticket it was."""
+    """The responses of the period that a clock measured; they count for whoever answered."""
     segment = moved_after(clock.c.stopped_at).label("was_segment")
     query = _of_tickets(
         scope, clock.c.kind, clock.c.used, clock.c.target, clock.c.started_at, clock.c.stopped_at,
@@ -148,7 +148,7 @@ def answers(tx: Tx, scope: Scope) -> Iterator[Response]:
 
 
 def owed(tx: Tx, scope: Scope) -> Iterator[Owed]:
-    """The responses that nobody had given when the period ended, in no order."""
+    """The responses that were missing when the period ended, in no order."""
     open_then = or_(clock.c.stopped_at.is_(None), clock.c.stopped_at >= scope.end)
     query = _of_tickets(
         scope, clock.c.target, clock.c.policy_version, clock.c.calendar, clock.c.runs, clock.c.since,

@@ -36,7 +36,7 @@ TIMES = ("day", "week", "month")  # of creation; a week is named by its Monday
 
 
 class TicketCount(Struct, frozen=True):
-    """How many tickets share these values, one a field asked for; None: the field is empty."""
+    """How many tickets share these values of the fields counted by; None: the field is empty."""
 
     values: tuple[str | None, ...]
     tickets: int
@@ -45,9 +45,9 @@ class TicketCount(Struct, frozen=True):
 def counts(
     tx: Tx, condition: Condition, by: Sequence[str], zone: tzinfo = UTC
 ) -> list[TicketCount]:
-    """The tickets of a condition counted by fields, most first, but days, weeks and months of `zone` in their order.
+    """Count the tickets of a condition by fields, most first; days, weeks and months of `zone` in order of time.
 
-    By `tag` a ticket counts once for each of its tags. BadInput for a field that cannot be counted by.
+    By `tag`, a ticket counts once for each of its tags. BadInput for a field that cannot be counted by.
     """
     for field in by:
         if field not in GROUPS:
@@ -70,7 +70,7 @@ def counts(
 
 
 def _moment(by: Sequence[str], one: TicketCount) -> tuple[object, ...]:
-    """Where a count stands among others: by its times, within them the most first."""
+    """The sort key of a count: its times, then the most first."""
     times = [value for field, value in zip(by, one.values, strict=True) if field in TIMES]
     return *times, -one.tickets, *(value or "" for value in one.values)
 

@@ -14,7 +14,7 @@ _PROBLEMS = 20  # of each queue
 
 
 class IncomingCount(Struct, frozen=True):
-    """So many mails for a mailbox came to the same end."""
+    """The number of mails for a mailbox with the same verdict."""
 
     mailbox: str
     state: str  # received | done | held
@@ -23,7 +23,7 @@ class IncomingCount(Struct, frozen=True):
 
 
 class OutgoingCount(Struct, frozen=True):
-    """So many mails of a mailbox are in the same state: what was sent, of the period; what was not, of all times."""
+    """The number of mails of a mailbox in the same state: sent ones of the period, others of all times."""
 
     mailbox: str
     state: str
@@ -31,7 +31,7 @@ class OutgoingCount(Struct, frozen=True):
 
 
 class Problem(Struct, frozen=True):
-    """A mail that somebody should look at: held by the intake, failed or in doubt on its way out."""
+    """A mail that needs attention: held by the intake, or failed or uncertain on its way out."""
 
     queue: str  # inbox | outbox
     id: int
@@ -43,7 +43,7 @@ class Problem(Struct, frozen=True):
 
 
 def taken(tx: Tx, scope: Scope) -> list[IncomingCount]:
-    """What became of the mail taken in during the period."""
+    """Received mail of the period, by verdict."""
     columns = (inbox.c.mailbox, inbox.c.state, inbox.c.verdict)
     query = select(*columns, func.count()).where(within(scope, inbox.c.received_at))
     rows = tx.execute(query.group_by(*columns).order_by(*(func.coalesce(c, "") for c in columns)))
@@ -51,7 +51,7 @@ def taken(tx: Tx, scope: Scope) -> list[IncomingCount]:
 
 
 def sent(tx: Tx, scope: Scope) -> list[OutgoingCount]:
-    """What became of the mail to send: `sent` and `cancelled` if written in the period, anything else whenever."""
+    """Outgoing mail: `sent` and `cancelled` of the period, other states of all times."""
     over = outbox.c.state.in_(("sent", "cancelled"))
     counts: ColumnElement[bool] = ~over | within(scope, outbox.c.created_at)
     columns = (outbox.c.mailbox, outbox.c.state)
@@ -60,7 +60,7 @@ def sent(tx: Tx, scope: Scope) -> list[OutgoingCount]:
 
 
 def problems(tx: Tx) -> list[Problem]:
-    """The mails that somebody should look at, the oldest first; twenty of each queue at most."""
+    """The mails that need attention, the oldest first; at most twenty of each queue."""
     held = select(inbox).where(inbox.c.state == "held").order_by(inbox.c.id).limit(_PROBLEMS)
     stuck = outbox.c.state.in_(("failed", "uncertain"))
     failed = select(outbox).where(stuck).order_by(outbox.c.id).limit(_PROBLEMS)

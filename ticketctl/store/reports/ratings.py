@@ -22,7 +22,7 @@ from ticketctl.store.reports.scope import (
 
 
 class Rated(Struct, frozen=True, kw_only=True):
-    """An answer of the period; `customer` is the number of who gave it."""
+    """A survey answer of the period; `customer` is who gave it."""
 
     id: int
     place: FactKey  # ticket 0: an answer about none
@@ -40,13 +40,13 @@ class SurveyRow(Struct, frozen=True):
 
 
 def ratings(tx: Tx, scope: Scope, *, replaced: bool = False) -> Iterator[Rated]:
-    """The answers of the period, oldest first; with those that a later one `replaced`, if wanted."""
+    """The answers of the period, oldest first; with `replaced` ones, if wanted."""
     query = _ratings(scope).where(within(scope, rating.c.at))
     return map(_rated, stream(tx, query if replaced else query.where(rating.c.replaced == 0)))
 
 
 def later(tx: Tx, scope: Scope) -> Iterator[Rated]:
-    """Every answer since the period began of the customers who answered in it, oldest first."""
+    """All answers since the period began, of customers who answered in it, oldest first."""
     who = select(rating.c.customer_id).where(within(scope, rating.c.at))
     since = rating.c.at >= scope.start
     return map(_rated, stream(tx, _ratings(scope).where(since, rating.c.customer_id.in_(who))))
@@ -65,7 +65,7 @@ def surveys(tx: Tx, scope: Scope) -> Iterator[SurveyRow]:
 
 
 def _ratings(scope: Scope) -> Select[object]:
-    """Answers about tickets of the scope; where it holds all tickets also those about none."""
+    """Answers about tickets of the scope; if it holds all tickets, also answers without a ticket."""
     about: ColumnElement[bool] = counted(scope)
     if everybody(scope):
         about |= rating.c.ticket_id.is_(None)

@@ -17,9 +17,9 @@ _CHUNK = 1000  # rows a server-side cursor brings at once
 
 
 class Scope(Struct, frozen=True):
-    """From `start` until before `end`, as it is at `now`: the tickets of `condition`.
+    """From `start` until before `end`, as seen at `now`: the tickets of `condition`.
 
-    Spam, tickets that were merged into others, and those in which an agent of the desk is the customer are left out.
+    Spam, merged tickets, and those with an agent as customer are left out.
     """
 
     start: datetime
@@ -30,12 +30,12 @@ class Scope(Struct, frozen=True):
 
     @property
     def until(self) -> datetime:
-        """The last instant that the report knows of: the end, or now where that comes first."""
+        """The last instant that the report covers: its end, or now if that is earlier."""
         return min(self.end, self.now)
 
 
 class FactKey(Struct, frozen=True):
-    """What a fact is counted under: its ticket, whose it is and where, and when it was."""
+    """What a fact is counted under: its ticket, owner and segment, and when it was."""
 
     ticket: int
     agent: str | None
@@ -63,14 +63,14 @@ PLACE = (
 def scope(
     definition: Definition, start: datetime, end: datetime, now: datetime, condition: Condition
 ) -> Scope:
-    """The scope of a report of a desk."""
+    """The scope of a report."""
     return Scope(
         start, end, now, condition, tuple(agent.email.lower() for agent in definition.agents)
     )
 
 
 def place(row: Row[object], at: datetime, agent: str | None, segment: str | None = None) -> FactKey:
-    """The place of a fact from a row that has the columns PLACE; `segment` None: the ticket's now."""
+    """The key of a fact from a row with the columns PLACE; `segment` None: the ticket's present one."""
     return FactKey(
         row.of_ticket,
         agent,
@@ -90,7 +90,7 @@ def counted(scope: Scope) -> ColumnElement[bool]:
 
 
 def asked(scope: Scope) -> ColumnElement[bool]:
-    """The same, whatever became of them."""
+    """The tickets of the condition, also spam and merged ones."""
     inside: ColumnElement[bool] = false()
     if scope.insiders:
         inside = exists().where(
@@ -102,17 +102,17 @@ def asked(scope: Scope) -> ColumnElement[bool]:
 
 
 def everybody(scope: Scope) -> bool:
-    """Does the scope hold all tickets, so that what belongs to none belongs to it, too?"""
+    """Does the scope hold all tickets, so that facts without a ticket belong to it too?"""
     return scope.condition == EVERYTHING
 
 
 def within(scope: Scope, *times: ColumnElement[object]) -> ColumnElement[bool]:
-    """One of these times lies in the period; each is looked up by its own index."""
+    """True if one of these times is in the period; each is looked up by its own index."""
     return or_(*((time >= scope.start) & (time < scope.end) for time in times))
 
 
 def moved_after(at: ColumnElement[object], field: str = "segment") -> ColumnElement[object]:
-    """What the field was at that instant, where the ticket's history says that it changed later; else NULL."""
+    """The field's value at an instant, if history says that it changed later; else NULL."""
     return (
         select(event.c.old)
         .where(event.c.ticket_id == ticket.c.id, event.c.field == field, event.c.at > at)
@@ -126,6 +126,6 @@ def moved_after(at: ColumnElement[object], field: str = "segment") -> ColumnElem
 def stream(
     tx: Tx, query: Select[object], values: Mapping[str, object] | None = None
 ) -> Iterator[Row[object]]:
-    """The rows of a statement by a server-side cursor: any number in flat memory."""
+    """The rows of a statement by a server-side cursor, with constant memory."""
     with tx.execute(query, values or {}, execution_options={"yield_per": _CHUNK}) as rows:
         yield from rows

@@ -42,7 +42,7 @@ class Created(Struct, frozen=True):
 
 
 class FirstReply(Struct, frozen=True):
-    """The first answer of an agent to a ticket, with the calendar and the target that held for it."""
+    """The first reply to a ticket, with the calendar and target in force for it."""
 
     place: FactKey
     subject: str
@@ -52,7 +52,7 @@ class FirstReply(Struct, frozen=True):
 
 
 class Change(Struct, frozen=True):
-    """A line of history: what the status, the owner or the segment was and became."""
+    """An event: old and new status, owner or segment."""
 
     n: int
     at: datetime
@@ -64,9 +64,9 @@ class Change(Struct, frozen=True):
 
 
 class Story(Struct, frozen=True):
-    """A ticket as it is, with changes of its status, owner and segment, so that everything can be worked out as it was.
+    """A ticket as it is, with its changes of status, owner and segment, to compute how it was.
 
-    `replies`: how often agents had answered it at the end of the period.
+    `replies`: how often agents had replied at the end of the period.
     """
 
     place: FactKey  # as it is now; at: when it was made
@@ -82,7 +82,7 @@ class Story(Struct, frozen=True):
 
 
 def created(tx: Tx, scope: Scope) -> Iterator[Created]:
-    """The tickets that came in, by number; under their present owner."""
+    """The tickets created in the period, by number, under their present owner."""
     query = select(
         *PLACE, ticket.c.subject, ticket.c.status, ticket.c.created_at, ticket.c.first_reply_at
     )
@@ -94,12 +94,12 @@ def created(tx: Tx, scope: Scope) -> Iterator[Created]:
 
 
 def came_in(tx: Tx, scope: Scope) -> int:
-    """How many tickets came in."""
+    """How many tickets were created."""
     return _number(tx, within(scope, ticket.c.created_at), counted(scope))
 
 
 def left_out(tx: Tx, scope: Scope) -> int:
-    """How many tickets came in that no report counts: spam, parts of others, the desk's own."""
+    """How many created tickets no report counts: spam, merged ones, our own."""
     every = Scope(scope.start, scope.end, scope.now, scope.condition)
     return _number(tx, within(scope, ticket.c.created_at), asked(every)) - came_in(tx, scope)
 
@@ -109,7 +109,7 @@ def _number(tx: Tx, *which: ColumnElement[bool]) -> int:
 
 
 def first_replies(tx: Tx, scope: Scope) -> Iterator[FirstReply]:
-    """The first answers given in the period, by ticket. A ticket that an agent began with an answer has none."""
+    """The first replies of the period, by ticket; none for a ticket that an agent began with a reply."""
     replied = event.alias("replied")
     by_clock = (clock.c.ticket_id == ticket.c.id, clock.c.kind == "first", clock.c.cycle == 1)
     query = (
@@ -134,7 +134,7 @@ def first_replies(tx: Tx, scope: Scope) -> Iterator[FirstReply]:
 
 
 def resolved(tx: Tx, scope: Scope) -> Iterator[Story]:
-    """The tickets whose status changed in the period, by number, with their stories."""
+    """The tickets whose status changed in the period, by number, with their changes."""
     there = _changed(scope)
     which = counted(scope) & ticket.c.id.in_(there)
     return _stories(tx, scope, which, _lines(event.c.ticket_id.in_(there)))
@@ -150,9 +150,9 @@ def ended(tx: Tx, scope: Scope) -> Iterator[tuple[int, tuple[Change, ...]]]:
 
 
 def standing(tx: Tx, scope: Scope) -> Iterator[Story]:
-    """The tickets that may have been open at the end of the period, with what changed after it.
+    """The tickets that may have been open at the end of the period, with their later changes.
 
-    Also those that became spam or part of another later: they were work then.
+    Also those that became spam or were merged later: they were open then.
     """
     later = select(event.c.ticket_id).where(event.c.at >= scope.end, event.c.field == "status")
     which: ColumnElement[bool] = ticket.c.status.in_(sorted(ACTIVE))
@@ -164,7 +164,7 @@ def standing(tx: Tx, scope: Scope) -> Iterator[Story]:
 
 
 def last_word(tx: Tx, scope: Scope) -> dict[int, str]:
-    """Who wrote last before the end of the period, `in` or `out`: of the tickets that changed since then."""
+    """Who wrote last before the end of the period, `in` or `out`, for tickets that changed since then."""
     newest = (
         select(message.c.ticket_id, func.max(message.c.n).label("n"))
         .where(message.c["class"] == "human", message.c.at < scope.end, _not_withdrawn(message))
@@ -179,7 +179,7 @@ def last_word(tx: Tx, scope: Scope) -> dict[int, str]:
 
 
 def touched(tx: Tx, scope: Scope, agents: Iterable[str]) -> Iterator[FactKey]:
-    """Each ticket once for every agent who did something with it in the period."""
+    """Each ticket once for every agent who acted on it in the period."""
     query = (
         select(*PLACE, event.c.actor, func.min(event.c.at).label("at"))
         .join(ticket, ticket.c.id == event.c.ticket_id)
@@ -243,7 +243,7 @@ def _change(row: Row[object]) -> Change:
 
 
 def _merged_replies(tx: Tx, scope: Scope) -> Counter[int]:
-    """The answers in tickets that were merged into others before the end of the period, by the ticket they are in."""
+    """The replies in tickets merged before the end of the period, by the ticket they are in."""
     came = exists().where(
         event.c.ticket_id == ticket.c.id,
         event.c.field == "status",
@@ -265,7 +265,7 @@ def _merged_replies(tx: Tx, scope: Scope) -> Counter[int]:
 
 
 def _replies(scope: Scope) -> ColumnElement[int]:
-    """How many answers of agents a ticket had at the end of the period; those that were taken back are none."""
+    """How many replies a ticket had at the end of the period, without withdrawn ones."""
     return (
         select(func.count())
         .select_from(message)

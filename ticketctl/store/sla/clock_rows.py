@@ -30,14 +30,14 @@ _DUE = select(clock.c.ticket_id).where(clock.c.next_at <= bindparam("now"))
 
 
 def of(tx: Tx, ticket_id: int) -> tuple[Clock, ...]:
-    """The clocks of a ticket in the order in which they began."""
+    """The clocks of a ticket, in the order in which they began."""
     return tuple(_record(row) for row in tx.execute(_OF, {"of_ticket": ticket_id}))
 
 
 def save(tx: Tx, ticket_id: int, before: Sequence[Clock], now: Sequence[Clock]) -> None:
-    """Write what is different from `before`, which is what is stored; one statement whatever the number.
+    """Write the differences from `before`, which is what is stored; one statement, whatever the number.
 
-    A clock that is no more, because what started it was undone, takes along what it made happen.
+    A clock whose start was undone is deleted with its events.
     """
     known = {(one.kind, one.cycle): one for one in before}
     kept = {(one.kind, one.cycle): one for one in now}
@@ -49,19 +49,19 @@ def save(tx: Tx, ticket_id: int, before: Sequence[Clock], now: Sequence[Clock]) 
 
 
 def save_pressing(tx: Tx, one: Ticket) -> None:
-    """Store policy, due time and state of a ticket. No new version and no time of change: nobody changed it."""
+    """Store policy, due time and state of a ticket. Version and time of change stay: nobody changed it."""
     values = {name: getattr(one, name) for name in _PRESSED}
     tx.execute(_PRESS, {"of_ticket": one.id, **values})
 
 
 def set_policy(tx: Tx, ticket_id: int, policy: str | None, version: int | None) -> None:
-    """Set the policy of a ticket and the version it is of; no new version of the ticket."""
+    """Set the policy of a ticket and its version; the ticket's version stays."""
     values = {"policy": policy, "policy_version": version}
     tx.execute(_PRESS.values(**values), {"of_ticket": ticket_id})
 
 
 def words(tx: Tx, ticket_id: int) -> dict[int, bool]:
-    """The messages that are in a ticket now, by number: did a human on the customer's side write it?"""
+    """The messages in a ticket now, by number: is it from a human on the customer's side?"""
     query = select(message.c.n, message.c.direction, message.c["class"]).where(
         message.c.ticket_id == ticket_id
     )
@@ -69,13 +69,13 @@ def words(tx: Tx, ticket_id: int) -> dict[int, bool]:
 
 
 def look_at(tx: Tx, ticket_id: int, one: Clock, at: datetime | None) -> None:
-    """Say when a clock has something to be noted or told; None: never as long as nothing moves it."""
+    """Set when a clock has something to record or notify; None: not before something moves it."""
     key = {"of_ticket": ticket_id, "of_kind": one.kind, "of_cycle": one.cycle}
     tx.execute(_LOOKED.values(next_at=at), key)
 
 
 def due(tx: Tx, now: datetime) -> list[int]:
-    """The tickets with something to be noted or told, the longest due first."""
+    """The tickets with something to record or notify, the longest due first."""
     query = _DUE.group_by(clock.c.ticket_id).order_by(func.min(clock.c.next_at), clock.c.ticket_id)
     return list(tx.execute(query, {"now": now}).scalars())
 
@@ -87,7 +87,7 @@ def running(tx: Tx, after: int, limit: int) -> list[int]:
 
 
 def troubled(tx: Tx) -> list[int]:
-    """The active tickets with a clock that cannot be worked out, or that will never be due."""
+    """The active tickets with a clock that cannot be computed, or that will never be due."""
     never = select(clock.c.ticket_id).where(
         clock.c.stopped_at.is_(None), clock.c.state == RUNNING, clock.c.due_at.is_(None)
     )

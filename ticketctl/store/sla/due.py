@@ -10,7 +10,7 @@ from ticketctl.store.db.schema import clock, ticket
 
 
 def waits(tx: Tx, now: datetime) -> bool:
-    """Is there anything to be noted or told? One look into an index."""
+    """Is there anything to record or notify? One index look-up."""
     return tx.execute(select(clock.c.id).where(clock.c.next_at <= now).limit(1)).first() is not None
 
 

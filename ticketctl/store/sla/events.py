@@ -16,7 +16,7 @@ _IN_ORDER = (table.c.at, table.c.clock, table.c.cycle, table.c.kind, table.c.lev
 
 
 class SlaEvent(Struct, frozen=True, kw_only=True):
-    """Something that a clock made happen: `at` when it was due to, `told_at` when people were told of it."""
+    """An event of a clock: `at` is when it was due, `told_at` when people were notified."""
 
     ticket: int
     clock: str
@@ -29,7 +29,7 @@ class SlaEvent(Struct, frozen=True, kw_only=True):
 
 
 def event(ticket_id: int, clock: Clock, moment: Moment, now: datetime) -> SlaEvent:
-    """A moment of a clock that has come, as it is noted `now`."""
+    """The event of a moment of a clock, recorded `now`."""
     return SlaEvent(
         ticket=ticket_id,
         clock=clock.kind,
@@ -42,23 +42,23 @@ def event(ticket_id: int, clock: Clock, moment: Moment, now: datetime) -> SlaEve
 
 
 def add(tx: Tx, one: SlaEvent) -> SlaEvent | None:
-    """Write an event down; None where it is known already."""
+    """Store an event; None if it is stored already."""
     return one if _add(tx, _row(one)) else None
 
 
 def of(tx: Tx, ticket_id: int) -> list[SlaEvent]:
-    """What the clocks of a ticket made happen, in order."""
+    """The events of a ticket's clocks, in order."""
     return [_record(row) for row in tx.execute(_OF.order_by(*_IN_ORDER), {"of_ticket": ticket_id})]
 
 
 def untold(tx: Tx, ticket_id: int) -> list[SlaEvent]:
-    """The part of it that nobody was told of yet."""
+    """The events that nobody was notified of yet."""
     query = _OF.where(table.c.told_at.is_(None)).order_by(*_IN_ORDER)
     return [_record(row) for row in tx.execute(query, {"of_ticket": ticket_id})]
 
 
 def mark_told(tx: Tx, one: SlaEvent, at: datetime) -> bool:
-    """Note that people are told; False where somebody else has told them meanwhile."""
+    """Record that people are notified. False if somebody else has notified them in the meantime."""
     this = (
         table.c.ticket_id == one.ticket,
         table.c.clock == one.clock,

@@ -27,23 +27,23 @@ _UNROUTED = select(ticket.c.id).where(
 
 
 def resolved(tx: Tx, before: datetime, after: int, limit: int) -> Sequence[int]:
-    """Tickets resolved before then, by number from `after` on."""
+    """Tickets resolved before a time, by number from `after` on."""
     return _numbers(tx, RESOLVED, ticket.c.resolved_at < before, after, limit)
 
 
 def waiting(tx: Tx, now: datetime, after: int, limit: int) -> Sequence[int]:
-    """Tickets that wait for a time which has come, by number from `after` on."""
+    """Tickets whose wait is over, by number from `after` on."""
     return _numbers(tx, WAITING, ticket.c.wait_until <= now, after, limit)
 
 
 def unrouted(tx: Tx, after: int, limit: int) -> Sequence[int]:
-    """Active tickets for which routing, asked last, found nobody, by number from `after` on: the oldest first."""
+    """Active tickets for which routing found nobody last time, by number from `after` on."""
     query = _UNROUTED.where(ticket.c.id > after).order_by(ticket.c.id).limit(limit)
     return tx.execute(query).scalars().all()
 
 
 def older_unrouted(tx: Tx, segment: str, before: int, limit: int) -> Sequence[int]:
-    """The oldest of these in a segment, by numbers below `before`."""
+    """The oldest of these in a segment, with numbers below `before`."""
     query = _UNROUTED.where(ticket.c.segment == segment, ticket.c.id < before)
     return tx.execute(query.order_by(ticket.c.id).limit(limit)).scalars().all()
 

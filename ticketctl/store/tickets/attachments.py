@@ -64,8 +64,9 @@ def attachments_of(
 def hide_repeated(
     tx: Tx, author: str, some: Sequence[Attachment], *, largest: int, times: int
 ) -> tuple[Attachment, ...]:
-    """The attachments of a new message of `author`, images of at most `largest` bytes that `times` messages of his
-    now hold marked as shown in place, here and there: a signature's logo is of no use in a list (J7)."""
+    """The attachments of a new message of `author`. Images of at most `largest` bytes that `times` of their messages
+    contain are marked as inline, in all of them: a signature's logo does not belong in a list (J7).
+    """
     images = {one.sha256 for one in some if one.type.startswith("image/") and one.size <= largest}
     few = sorted(images)[:_MOST_LOGOS]
     logos = {one for one in few if _messages_with(tx, author, one, times - 1) == times - 1}
@@ -77,7 +78,7 @@ def hide_repeated(
 
 
 def _messages_with(tx: Tx, author: str, sha256: str, most: int) -> int:
-    """How many messages of an author hold this content; no more than `most` are counted."""
+    """How many messages of an author contain this content; counts up to `most`."""
     query = (
         select(attachment.c.message_id)
         .join(message, message.c.id == attachment.c.message_id)

@@ -31,7 +31,7 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {"=": eq, "<": lt, "<=": le, ">
 
 
 def sql(condition: Condition) -> Sql:
-    """The condition as SQL; what is unknown (NULL) does not hold, and its negation does."""
+    """The condition as SQL; an unknown value (NULL) does not match, and its negation does."""
     match condition:
         case AllOf(parts):
             return and_(true(), *map(sql, parts))
@@ -48,7 +48,7 @@ def sql(condition: Condition) -> Sql:
 
 
 def _plain(column: ColumnElement[object]) -> Leaf:
-    """Numbers and times: compared as they are; `none` means an absent one and `any` the others."""
+    """Numbers and times: compared as they are; `none` means no value and `any` any value."""
     absent: dict[Value, Sql] = {"none": column.is_(None), "any": column.is_not(None)}
 
     def leaf(op: str, values: Sequence[Value]) -> Sql:
@@ -58,7 +58,7 @@ def _plain(column: ColumnElement[object]) -> Leaf:
 
 
 def _where_one(key: ColumnElement[object], row: Leaf, *which: Sql) -> Leaf:
-    """The tickets that have a row in another table, `key` being the ticket's number there."""
+    """The tickets with a row in another table, `key` being the ticket's number there."""
 
     def leaf(op: str, values: Sequence[Value]) -> Sql:
         found: list[Sql] = []
@@ -73,7 +73,7 @@ def _where_one(key: ColumnElement[object], row: Leaf, *which: Sql) -> Leaf:
 
 
 def _word(column: ColumnElement[object], *nothing: Sql) -> Leaf:
-    """A column of words, where `none` means an empty or absent one, or `nothing`, and `any` the others."""
+    """A column of words; `none` means an empty or absent one, or `nothing`, and `any` the others."""
     empty = or_(column.is_(None), column == "", *nothing)
 
     def leaf(_op: str, values: Sequence[Value]) -> Sql:
@@ -96,7 +96,7 @@ def _priority(op: str, values: Sequence[Value]) -> Sql:
 
 
 def _customer(_op: str, values: Sequence[Value]) -> Sql:
-    """A customer's number, address, or a part of the name; `none`: somebody without an address."""
+    """A customer's number, address, or a part of the name; `none`: a customer without an address."""
     return or_(*(_one_customer(str(value)) for value in values))
 
 
@@ -113,7 +113,7 @@ def _one_customer(value: str) -> Sql:
 
 
 def _profile(name: str, op: str, values: Sequence[Value]) -> Sql:
-    """A field of the customer's profile."""
+    """A custom field of the customer."""
     fits = custom_fields.field(customer.c.profile, name, op, values)
     return ticket.c.customer_id.in_(select(customer.c.id).where(fits))
 
@@ -123,7 +123,7 @@ def _email(_op: str, values: Sequence[Value]) -> Sql:
 
 
 def _one_email(value: str) -> Sql:
-    """An address of the customer's, or `@domain` for every address there; `none`: there is no address."""
+    """An address of the customer, or `@domain` for every address there; `none`: no address."""
     if value == "none":
         return ticket.c.customer_id.in_(select(customer.c.id).where(customer.c.email == ""))
     address = value.lower()
@@ -136,7 +136,7 @@ def _one_email(value: str) -> Sql:
 
 
 def _answer(column: ColumnElement[object], scale: str | None = None) -> Leaf:
-    """A column of the customer's latest answer to a survey about the ticket, if it is on that scale."""
+    """A column of the customer's latest survey answer about the ticket, if it is on that scale."""
     latest = (
         select(func.max(rating.c.id))
         .where(rating.c.ticket_id == ticket.c.id)
@@ -189,7 +189,7 @@ _part = ticket.alias("part")  # one that was merged
 
 
 def _holds(name: str, found: Callable[[Any], Sql]) -> Sql:
-    """The tickets for which that is so, or for one that was merged into them; `name` is one of a statement."""
+    """The tickets for which this is true, or for one merged into them; `name` must be unique in a statement."""
     above = (
         select(_part.c.merged_into.label("id"))
         .where(_part.c.merged_into.is_not(None), found(_part))

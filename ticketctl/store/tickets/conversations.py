@@ -26,7 +26,7 @@ def noted(tx: Tx, ticket_id: int) -> list[Comment]:
 
 
 def merged_of(tx: Tx, ticket_ids: Sequence[int]) -> dict[int, list[Ticket]]:
-    """What was merged into each of these tickets, through chains too, by number."""
+    """What was merged into each of these tickets, also through chains, by number."""
     found: defaultdict[int, list[Ticket]] = defaultdict(list)
     root = {one: one for one in ticket_ids}
     new = list(ticket_ids)

@@ -29,7 +29,7 @@ _OPS = {op: op for op in ("=", "<", "<=", ">", ">=")}  # what may become SQL tex
 def field(
     fields: ColumnElement[object], name: str, op: str, values: Sequence[Value]
 ) -> ColumnElement[bool]:
-    """The rows of whose `fields` one compares so with one of the values; `none`, `any` ask whether it is filled in."""
+    """The rows whose custom field compares so with one of the values; `none`, `any`: is it empty or filled?"""
     words = [str(value) for value in values if value not in ("none", "any")]
     empty = func.coalesce(_Value(fields, _key(name)), "") == ""
     found: list[ColumnElement[bool]] = []
@@ -45,7 +45,7 @@ def field(
 
 
 def _key(name: str) -> ColumnElement[object]:
-    """The path of a field, in a spelling that both SQLite and PostgreSQL read."""
+    """The JSON path of a field, as both SQLite and PostgreSQL read it."""
     return literal("$." + msgspec.json.encode(name).decode(), String())
 
 
@@ -60,7 +60,7 @@ def _meanings(word: str) -> list[str | int | float | bool]:
 
 
 class _Value(FunctionElement[str]):
-    """What a field holds, as text; NULL where it holds nothing. Arguments: the JSON column, the path."""
+    """The value of a field, as text; NULL for none. Arguments: the JSON column, the path."""
 
     type = String()
     inherit_cache = True

@@ -44,7 +44,7 @@ def append(
     comment: str | None = None,
     way_back: object = None,
 ) -> int:
-    """Write one line of history and return its number in the ticket; `old`, `new`, `way_back` are JSON values."""
+    """Append an event and return its number in the ticket; `old`, `new`, `way_back` are JSON values."""
     n = tx.execute(_COUNT_UP, {"of_ticket": ticket_id}).scalar()
     if n is None:
         raise NotFound(f"no ticket {ticket_id}.")
@@ -69,25 +69,25 @@ def append(
 
 
 def of(tx: Tx, ticket_id: int, types: Collection[str] | None = None) -> list[Event]:
-    """The history of a ticket, oldest first; of these types only when some are given."""
+    """The history of a ticket, oldest first; only of these types, if given."""
     query = _OF if types is None else _OF.where(event.c.type.in_(types))
     return [_record(row) for row in tx.execute(query, {"of_ticket": ticket_id})]
 
 
 def of_group(tx: Tx, group: str) -> list[Event]:
-    """What one invocation did, in order."""
+    """The events of one command, in order."""
     query = select(event).where(event.c.undo_group == group).order_by(event.c.id)
     return [_record(row) for row in tx.execute(query)]
 
 
 def of_ticket_in_group(tx: Tx, ticket_id: int, group: str, at: datetime) -> list[Event]:
-    """What one transaction of an invocation did to one ticket, in order."""
+    """The events of one transaction of a command on one ticket, in order."""
     values = {"of_ticket": ticket_id, "of_group": group, "then": at}
     return [_record(row) for row in tx.execute(_IN_GROUP, values)]
 
 
 def by_others(tx: Tx, owner: str, since: datetime, limit: int) -> list[int]:
-    """The tickets of an agent that others changed since then, the last changed first, at most `limit`."""
+    """The tickets of an agent that others changed since a time, the last changed first, at most `limit`."""
     changed = (
         select(event.c.ticket_id)
         .join(ticket, ticket.c.id == event.c.ticket_id)
@@ -100,9 +100,9 @@ def by_others(tx: Tx, owner: str, since: datetime, limit: int) -> list[int]:
 
 
 def last_groups(tx: Tx, actor: str) -> list[str]:
-    """The undo groups of an agent's last invocations, on tickets and beside them, newest first.
+    """The undo groups of an agent's last commands, on tickets and otherwise, newest first.
 
-    Found among his last thousand lines of either history.
+    Found among their last thousand events and journal entries.
     """
     rows = [row for table in (event, journal) for row in tx.execute(_own(table, actor))]
     rows.sort(key=lambda row: (row.at, row.undo_group), reverse=True)

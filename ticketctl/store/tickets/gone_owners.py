@@ -6,7 +6,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 
 class Owner(FunctionElement[bool]):
-    """The owner of `ticket` is none of the agents of the definition in force; not so on a desk without agents."""
+    """The owner of `ticket` is not an agent of the definition in force; never true without agents."""
 
     type = Boolean()
     inherit_cache = True

@@ -13,7 +13,7 @@ _add = if_new(link)
 
 
 def of(tx: Tx, id: int) -> list[Link]:
-    """How a ticket stands to others, from whichever side that was noted, by kind and number."""
+    """A ticket's links, stored from either side, by kind and number."""
     own = select(link.c.kind, link.c.other_id).where(link.c.ticket_id == id)
     theirs = select(link.c.kind, link.c.ticket_id).where(link.c.other_id == id)
     found = {Link(*row) for row in tx.execute(own)}
@@ -22,23 +22,23 @@ def of(tx: Tx, id: int) -> list[Link]:
 
 
 def known(tx: Tx, id: int, kind: str, other: int) -> bool:
-    """Is it noted, this way round, that `id` stands to `other` as `kind` says?"""
+    """Is it stored, in this direction, that `id` is linked to `other` as `kind`?"""
     return tx.execute(select(link.c.kind).where(*_this(id, kind, other))).first() is not None
 
 
 def other(tx: Tx, id: int, kind: str) -> int | None:
-    """The ticket that `id` stands to as `kind` says, the first of several; None for none."""
+    """The first ticket that `id` is linked to as `kind`; None for none."""
     query = select(link.c.other_id).where(link.c.ticket_id == id, link.c.kind == kind)
     return tx.execute(query.order_by(link.c.other_id).limit(1)).scalar()
 
 
 def add(tx: Tx, id: int, kind: str, other: int, at: datetime) -> bool:
-    """Note that `id` stands to `other` as `kind` (of LINKS) says; False if that is known."""
+    """Store that `id` is linked to `other` as `kind` (of LINKS). False if it is stored already."""
     return _add(tx, {"ticket_id": id, "kind": kind, "other_id": other, "at": at})
 
 
 def drop(tx: Tx, id: int, kind: str, other: int) -> bool:
-    """Forget that; False if it was not known."""
+    """Delete a link. False if there is none."""
     return bool(tx.execute(delete(link).where(*_this(id, kind, other))).rowcount)
 
 

@@ -20,7 +20,7 @@ _TEXTS: dict[str, tuple[str, ...] | None] = {
 
 
 def of(tx: Tx, id: int, asked: Sequence[Condition]) -> list[bool]:
-    """Whether each condition holds for the ticket now; nothing holds for one that is not there."""
+    """Whether each condition holds for the ticket now; nothing holds for an unknown one."""
     row = tx.execute(_statement(tuple(asked)), {"of_ticket": id}).one_or_none()
     return [bool(value) for value in row] if row is not None else [False] * len(asked)
 
@@ -34,7 +34,7 @@ def _statement(asked: tuple[Condition, ...]) -> Select[object]:
 
 
 def _sql(condition: Condition) -> conditions.Sql:
-    """As in lists, but words are looked for in this one ticket, not in all of them first."""
+    """As in lists, but words are searched for in this one ticket only."""
     match condition:
         case AllOf(parts):
             return and_(true(), *map(_sql, parts))

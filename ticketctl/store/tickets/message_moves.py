@@ -26,9 +26,9 @@ _COUNT = (
 
 
 def split_off(tx: Tx, source: int, target: int, numbers: Mapping[int, int]) -> None:
-    """Move messages of `source` to `target`, by old and new number, with all that leads to them.
+    """Move messages of `source` to `target`, by old and new number, with everything that leads to them.
 
-    Attachments, search, Message-IDs, deliveries and the inbox's verdict go along; the caller makes new versions.
+    That is attachments, search, Message-IDs, deliveries and the inbox's verdict; the caller updates the versions.
     """
     _move(tx, source, target, numbers)
     _count(tx, source, -len(numbers), gone=len(numbers))
@@ -43,7 +43,7 @@ def put_back(tx: Tx, source: int, target: int, numbers: Mapping[int, int]) -> No
 
 
 def withdraw_comment(tx: Tx, ticket_id: int, n: int, at: datetime) -> None:
-    """Take a comment away with its attachments, to its last word in the search; NotFound where there is none."""
+    """Delete a comment with its attachments and its search entry; NotFound for an unknown one."""
     this = (comment.c.ticket_id == ticket_id, comment.c.n == n)
     row = tx.execute(select(comment.c.id, comment.c.text).where(*this)).first()
     if row is None:
@@ -64,9 +64,9 @@ def withdraw_comment(tx: Tx, ticket_id: int, n: int, at: datetime) -> None:
 
 
 def withdraw_answer(tx: Tx, ticket_id: int, n: int) -> None:
-    """Let an answer that nobody got count nowhere and be found nowhere; its row stays, marked by its delivery.
+    """Withdraw a reply that nobody got: no longer counted or found. Its row stays, marked by its delivery.
 
-    NotFound where there is none.
+    NotFound for an unknown one.
     """
     whole = func.coalesce(message.c.full_text, message.c.text)
     text = tx.execute(

@@ -67,7 +67,7 @@ AWAITED = "awaited"  # an id that an answer names and no mail has brought yet
 
 @cache
 def _remember(dialect: str) -> Insert:
-    """An awaited id that arrives becomes the id of that message; every other stays as it is."""
+    """An awaited id that arrives becomes the id of that message; others stay as they are."""
     remembered = insertion(mail_id, dialect)
     new = remembered.excluded
     return remembered.on_conflict_do_update(
@@ -83,7 +83,7 @@ _DELIVERY = {"sending": "queued", "uncertain": "failed"}
 
 
 class KnownId(Struct, frozen=True):
-    """A Message-ID of ours or a customer's, and the ticket (and message `n`) it stands for."""
+    """A Message-ID of ours or a customer's, and the ticket (and message `n`) it leads to."""
 
     message_id: str
     ticket: int
@@ -151,7 +151,7 @@ def of(tx: Tx, ticket_id: int, last: int | None = None) -> list[Message]:
 
 
 def around(tx: Tx, ticket_id: int, n: int, count: int) -> list[Message]:
-    """A message with up to `count` before and `count` after it, oldest first (F-A25); NotFound where there is none."""
+    """A message with up to `count` before and `count` after it, oldest first (F-A25); NotFound for an unknown one."""
     here, of_ticket = get(tx, ticket_id, n), select(message).where(message.c.ticket_id == ticket_id)
     before = of_ticket.where(message.c.n < n).order_by(message.c.n.desc()).limit(count)
     after = of_ticket.where(message.c.n > n).order_by(message.c.n).limit(count)
@@ -159,7 +159,7 @@ def around(tx: Tx, ticket_id: int, n: int, count: int) -> list[Message]:
 
 
 def get(tx: Tx, ticket_id: int, n: int) -> Message:
-    """One message; NotFound where there is none."""
+    """One message; NotFound for an unknown one."""
     query = select(message).where(message.c.ticket_id == ticket_id, message.c.n == n)
     found = records(tx, query)
     if not found:
@@ -219,20 +219,20 @@ def comment_records(tx: Tx, query: Select[object]) -> list[Comment]:
 
 
 def held(tx: Tx, ticket_ids: Collection[int]) -> int:
-    """How many messages tickets hold, with the answers that were withdrawn."""
+    """How many messages tickets have, including withdrawn replies."""
     query = select(func.count()).where(message.c.ticket_id.in_(ticket_ids))
     return int(tx.execute(query).scalar_one())
 
 
 def texts(tx: Tx, ticket_id: int, last: int) -> list[str]:
-    """The whole texts of a ticket's last messages: what an answer may quote."""
+    """The full texts of a ticket's last messages, which a reply may quote."""
     return list(tx.execute(_TEXTS, {"of_ticket": ticket_id, "most": last}).scalars())
 
 
 def remember_id(
     tx: Tx, message_id: str, ticket_id: int, n: int | None, direction: str, at: datetime
 ) -> None:
-    """Let a Message-ID lead to a ticket from now on (D4); known ones stay, awaited ones have come (D11)."""
+    """Store that a Message-ID leads to a ticket (D4); known ones stay, awaited ones have arrived (D11)."""
     row = {
         "hash": hash_of(message_id),
         "ticket_id": ticket_id,
@@ -244,7 +244,7 @@ def remember_id(
 
 
 def known_ids(tx: Tx, ids: Sequence[str]) -> list[KnownId]:
-    """What the first 50 of these Message-IDs stand for, in their order, the newest ticket of an id first (D19, D20)."""
+    """What the first 50 of these Message-IDs lead to, in order, the newest ticket of an id first (D19, D20)."""
     by_hash = {hash_of(id): id for id in dict.fromkeys(ids[:MOST_IDS])}
     if not by_hash:
         return []
@@ -257,7 +257,7 @@ def known_ids(tx: Tx, ids: Sequence[str]) -> list[KnownId]:
 
 
 def hash_of(message_id: str) -> str:
-    """The hash under which a Message-ID is kept: without its brackets, case kept (C3)."""
+    """The hash under which a Message-ID is stored: without its brackets, keeping case (C3)."""
     bare = message_id.strip().removeprefix("<").removesuffix(">")
     return hashlib.sha256(bare.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -292,7 +292,7 @@ def records(tx: Tx, query: Select[object]) -> list[Message]:
 
 
 def _deliveries(tx: Tx, ticket_ids: Collection[int]) -> dict[tuple[int, int], str]:
-    """How far the outgoing messages of tickets have come, by ticket and `n`: a word of `_WORST`."""
+    """The delivery state of the outgoing messages of tickets, by ticket and `n`: a word of `_WORST`."""
     if not ticket_ids:
         return {}
     query = (

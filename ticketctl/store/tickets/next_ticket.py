@@ -16,9 +16,9 @@ _TO_DO = (NEW, OPEN, ESCALATED)  # a waiting ticket is the customer's turn
 def first(
     tx: Tx, condition: Condition, *, mine: str | None = None, claim: bool = False
 ) -> int | None:
-    """The number of the most urgent ticket of a condition that nobody owns, or that `mine` does; None for none.
+    """The number of the most urgent ticket of a condition that is unassigned, or owned by `mine`; None for none.
 
-    With `claim` it is locked until we commit, and one that somebody else has locked is passed over.
+    With `claim` it is locked until we commit, and tickets locked by others are skipped.
     """
     free = conditions.sql(Where("owner", "=", ("none",)))
     query = (

@@ -16,7 +16,7 @@ _DEFAULT = ""  # the name of the row that says which one `list` takes
 
 
 class Saved(Struct, frozen=True):
-    """One saved query as an agent sees it."""
+    """A saved query as an agent sees it."""
 
     name: str
     text: str
@@ -25,7 +25,7 @@ class Saved(Struct, frozen=True):
 
 
 def get(tx: Tx, name: str, me: str | None) -> str | None:
-    """The text of my query of that name, else of the shared one; None for neither."""
+    """The text of an agent's query of that name, else of the shared one; None for neither."""
     for owner in (me, SHARED):
         if owner is not None and name and (text := of(tx, owner, name)) is not None:
             return text
@@ -33,13 +33,13 @@ def get(tx: Tx, name: str, me: str | None) -> str | None:
 
 
 def of(tx: Tx, owner: str, name: str) -> str | None:
-    """The text of an owner's query, None where there is none."""
+    """The text of an owner's query, None for none."""
     query = select(table.c.text).where(table.c.owner == owner, table.c.name == name)
     return tx.execute(query).scalar()
 
 
 def seen(tx: Tx, me: str | None) -> list[Saved]:
-    """Every query I can use, by name; of two with one name only mine."""
+    """All queries an agent can use, by name; their own instead of a shared one of the same name."""
     query = (
         select(table).where(table.c.owner.in_([me, SHARED])).order_by(table.c.name, table.c.owner)
     )
@@ -54,25 +54,25 @@ def seen(tx: Tx, me: str | None) -> list[Saved]:
 
 
 def default(tx: Tx, me: str | None) -> str | None:
-    """The name of the query that `list` takes for me unasked."""
+    """The name of an agent's default query for `list`."""
     said = of(tx, me, _DEFAULT) if me else None
     return said.removeprefix("@") if said else None
 
 
 def put(tx: Tx, owner: str, name: str, text: str, at: datetime) -> None:
-    """Keep a text under a name of an owner, in place of what is there."""
+    """Store a query under a name of an owner, replacing the former."""
     drop(tx, owner, name)
     row = {"owner": owner, "name": name, "text": text, "at": at}
     tx.execute(insert(table), row | {"is_default": int(name == _DEFAULT)})
 
 
 def drop(tx: Tx, owner: str, name: str) -> None:
-    """Forget it."""
+    """Delete a query."""
     tx.execute(delete(table).where(table.c.owner == owner, table.c.name == name))
 
 
 def set_default(tx: Tx, me: str, name: str | None, at: datetime) -> None:
-    """From now on `list` takes this one for me; None: none."""
+    """Set an agent's default query for `list`; None: none."""
     if name is None:
         drop(tx, me, _DEFAULT)
     else:

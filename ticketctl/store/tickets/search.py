@@ -45,14 +45,14 @@ _FORGET_TEXT = text(
 
 
 def fold(words: str) -> str:
-    """Text as it is compared: its words in lower case without accents, a blank between them. Any text will do."""
+    """Text for comparing: words in lower case without accents, separated by one blank."""
     if not words.isascii():
         words = _ACCENTS.sub("", normal_form("NFKD", words).casefold())
     return " ".join(_WORDS.findall(words.lower()))
 
 
 def index(tx: Tx, ticket_id: int, part: str, n: int, text: str) -> None:
-    """Make a text of a ticket findable, in place of what was indexed there; `n` counts messages or comments, else 0."""
+    """Index a text of a ticket, replacing what was indexed there; `n` is the number of message or comment, else 0."""
     entry = {"ticket": ticket_id, "part": part, "n": n}
     words = _indexed(text)
     if tx.dialect.name == "postgresql":
@@ -63,7 +63,7 @@ def index(tx: Tx, ticket_id: int, part: str, n: int, text: str) -> None:
 
 
 def forget(tx: Tx, ticket_id: int, part: str, n: int, text: str) -> bool:
-    """Take an indexed text out again, to its last word; False where none was indexed.
+    """Remove a text from the index. False if none was indexed.
 
     `text` is what was indexed (FTS5 keeps no copy).
     """
@@ -82,22 +82,22 @@ def forget(tx: Tx, ticket_id: int, part: str, n: int, text: str) -> bool:
 
 
 def replace(tx: Tx, ticket_id: int, part: str, n: int, old: str, new: str) -> None:
-    """Make `new` findable in place of `old`, of which no word stays in the index."""
+    """Index `new` instead of `old`."""
     forget(tx, ticket_id, part, n, old)
     index(tx, ticket_id, part, n, new)
 
 
 def matches(terms: Iterable[str], parts: Collection[str] | None = None) -> ColumnElement[bool]:
-    """A condition on `ticket.id`: every term (a word, or words in a row) stands somewhere in these parts of it, or of
-    what was merged into it.
+    """A condition on `ticket.id`: every term (a word or phrase) is somewhere in these parts of the ticket, or of one
+    merged into it.
 
-    A term without any word in it, like `---`, is found nowhere.
+    A term without any word in it, such as `---`, matches nothing.
     """
     return and_(true(), *(_holds(fold(term), parts) for term in terms))
 
 
 def within(terms: Iterable[str], parts: Collection[str] | None = None) -> ColumnElement[bool]:
-    """The same of one ticket that is known, which is asked quickly; finding one so would be slow."""
+    """As `matches`, for one known ticket: quick for one, slow for searching."""
     folded = [fold(term) for term in terms]
     asked = sorted(parts or PARTS)
     return and_(true(), *(_Within(one, *asked) if one else false() for one in folded))
@@ -129,7 +129,7 @@ _REACHED = (
 
 @compiles(_Found, "sqlite")
 def _found_on_sqlite(element: _Found, compiler: Any, **options: object) -> str:
-    """CROSS JOIN: the few entries that FTS5 finds are looked up, not all of them asked."""
+    """CROSS JOIN: looks up the few entries that FTS5 finds, instead of testing all."""
     phrase, *parts = (compiler.process(clause, **options) for clause in element.clauses)
     return _REACHED.format(
         found="SELECT search_entry.ticket_id FROM search_text"  # noqa: S608
@@ -156,7 +156,7 @@ _PARTS = (
 
 
 class _Within(FunctionElement[bool]):
-    """As `_Found`, but the entries of the ticket at hand are asked, one by one."""
+    """As `_Found`, but tests the entries of the one ticket."""
 
     type = Boolean()
     inherit_cache = True

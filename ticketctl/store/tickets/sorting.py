@@ -53,8 +53,8 @@ TIMES = ("created", "updated", "resolved", "closed", "due")
 def by(sort: Sequence[Sort]) -> list[ColumnElement[object]]:
     """The ORDER BY of a list; no keys: newest first.
 
-    It is ended, in the direction of its last key, by the ticket's number, and where the last key is a word that many
-    tickets share by the time of making before that, as the indexes are.
+    The ticket's number comes last, in the direction of the last key; before it the time of creation, if the last key
+    is a word that many tickets share, as in the indexes.
     """
     return [
         KEYS[key.field][0].desc() if key.descending else KEYS[key.field][0]
@@ -65,7 +65,7 @@ def by(sort: Sequence[Sort]) -> list[ColumnElement[object]]:
 def past(sort: Sequence[Sort], last: Ticket) -> ColumnElement[bool]:
     """The tickets that come after `last` in an order.
 
-    Each key is bounded on its own (`a <= x AND (a < x OR …)`), so that the index of the order finds the place.
+    Each key has a bound of its own (`a <= x AND (a < x OR …)`), so that the index of the order finds the place.
     """
     *outer, inner = _complete(sort)
     condition = _beyond(inner, last, strictly=True)

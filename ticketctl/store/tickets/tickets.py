@@ -115,7 +115,7 @@ def create(tx: Tx, new: NewTicket) -> int:
 
 
 def get(tx: Tx, id: int, *, lock: bool = False) -> Ticket:
-    """The ticket; NotFound where there is none. With `lock` nobody else changes it until we commit."""
+    """The ticket; NotFound for an unknown one. With `lock` nobody else changes it until we commit."""
     found = rows(tx, _GET_LOCKED if lock else _GET, {"of_ticket": id})
     if not found:
         raise NotFound(f"no ticket {id}.")
@@ -123,9 +123,9 @@ def get(tx: Tx, id: int, *, lock: bool = False) -> Ticket:
 
 
 def lock(tx: Tx, ids: Iterable[int]) -> None:
-    """Keep these tickets from change by others until we commit.
+    """Lock these tickets until we commit.
 
-    The lowest number is locked first: two that want the same tickets wait for each other, never both for ever.
+    The lowest number is locked first, so that two who want the same tickets never deadlock.
     """
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), _CHUNK):
@@ -134,7 +134,7 @@ def lock(tx: Tx, ids: Iterable[int]) -> None:
 
 
 def some(tx: Tx, ids: Sequence[int]) -> list[Ticket]:
-    """The tickets of these numbers, in this order; numbers that do not exist are left out."""
+    """The tickets with these numbers, in this order; unknown numbers are left out."""
     found: dict[int, Ticket] = {}
     for start in range(0, len(ids), _CHUNK):
         chunk = rows(tx, SELECT.where(ticket.c.id.in_(ids[start : start + _CHUNK])))
@@ -143,9 +143,9 @@ def some(tx: Tx, ids: Sequence[int]) -> list[Ticket]:
 
 
 def change(tx: Tx, id: int, *, at: datetime, **columns: Any) -> None:
-    """Set columns of a ticket (`priority` is its word, `important` a bool), which makes a new version of it.
+    """Set columns of a ticket (`priority` is its word, `important` a bool) and increase its version.
 
-    A changed subject must be indexed anew by whoever knows the old one (`search.index`).
+    For a changed subject, the caller must update the index (`search.index`).
     """
     if "priority" in columns:
         columns["priority"] = PRIORITIES.index(columns["priority"])
@@ -156,7 +156,7 @@ def change(tx: Tx, id: int, *, at: datetime, **columns: Any) -> None:
 
 
 def set_tags(tx: Tx, id: int, add: Iterable[str], remove: Iterable[str]) -> None:
-    """Put tags on and take tags off; both may name what is so already."""
+    """Add and remove tags; both may name tags that are set or absent already."""
     if gone := list(remove):
         tx.execute(
             delete(ticket_tag).where(ticket_tag.c.ticket_id == id, ticket_tag.c.tag.in_(gone))
@@ -178,7 +178,7 @@ def final(tx: Tx, id: int) -> int:
 
 
 def merged(tx: Tx, id: int) -> list[Ticket]:
-    """The tickets that were merged into this one, through chains too, by number."""
+    """The tickets that were merged into this one, also through chains, by number."""
     found: set[int] = set()
     new = {id}
     while new:
@@ -198,7 +198,7 @@ def page(
     limit: int | None,
     after: Ticket | None = None,
 ) -> list[Ticket]:
-    """The first tickets of an order, or those that come after `after`; at most `limit`, None for all."""
+    """The first tickets in an order, or those after `after`; at most `limit`, None for all."""
     query = _numbers(condition, sort).limit(limit)
     if after is not None:
         query = query.where(sorting.past(sort, after))
@@ -206,7 +206,7 @@ def page(
 
 
 def stream(tx: Tx, condition: Condition, sort: Sequence[Sort]) -> Generator[Ticket, None, None]:
-    """Every ticket of a condition, in order, by a server-side cursor; who stops early closes it in the transaction."""
+    """All tickets of a condition, in order, by a server-side cursor; close it within the transaction."""
     with tx.execute(_numbers(condition, sort), execution_options={"yield_per": _CHUNK}) as numbers:
         for chunk in numbers.scalars().partitions():
             yield from some(tx, chunk)
@@ -219,7 +219,7 @@ def count(tx: Tx, condition: Condition) -> int:
 
 
 def overview(tx: Tx, condition: Condition) -> dict[str, int]:
-    """How many tickets of a condition are in each status; statuses without any are left out."""
+    """How many tickets of a condition are in each status, without empty statuses."""
     query = (
         select(ticket.c.status, func.count().label("number"))
         .where(
@@ -231,7 +231,7 @@ def overview(tx: Tx, condition: Condition) -> dict[str, int]:
 
 
 def older_open(tx: Tx, condition: Condition, before: datetime) -> int:
-    """How many tickets of a condition are active and were made before `before` (the list's footer)."""
+    """How many tickets of a condition are active and were created before `before` (the list's footer)."""
     older = both(Where("created", "<", (before,)), Where("is", "=", ("open",)))
     return count(tx, both(condition, older))
 
@@ -242,7 +242,7 @@ def rows(tx: Tx, query: Select[object], values: dict[str, object] | None = None)
 
 
 def _numbers(condition: Condition, sort: Sequence[Sort]) -> Select[int]:
-    """The numbers alone, in order: where the database must sort, it sorts little, mostly from an index alone."""
+    """The numbers in order: if the database must sort, it sorts little, mostly from an index alone."""
     query = select(ticket.c.id).where(conditions.sql(condition)).order_by(*sorting.by(sort))
     if any(key.field == "customer" for key in sort):
         query = query.join(customer, customer.c.id == ticket.c.customer_id)
@@ -302,12 +302,12 @@ def participants(tx: Tx, id: int) -> list[Participant]:
 
 
 def add_participant(tx: Tx, id: int, who: Participant) -> bool:
-    """Let somebody take part; False, and nothing changed, if he does already."""
+    """Add a participant. False if they take part already."""
     row = {"ticket_id": id, "address": who.address.lower(), "name": who.name, "role": who.role}
     return _add_participant(tx, row)
 
 
 def remove_participant(tx: Tx, id: int, address: str) -> bool:
-    """Let somebody take part no longer; False if he did not."""
+    """Remove a participant. False if they did not take part."""
     this = (participant.c.ticket_id == id, participant.c.address == address.lower())
     return bool(tx.execute(delete(participant).where(*this)).rowcount)
