@@ -42,10 +42,10 @@ def imap(account: ImapAccount) -> str:
         }
     has = ", ".join(name for name in can if can[name]) or "none"
     lacks = ", ".join(name for name in can if not can[name])
-    without = f"; not {lacks}" if lacks else ""
+    without = f", but not {lacks}" if lacks else ""
     return (
-        f"{account.host}:{account.port} lets {account.username} in and opens {account.folder}; "
-        f"it has {has}{without}."
+        f"{account.host}:{account.port} accepts the login of {account.username} and opens {account.folder}; "
+        f"it supports {has}{without}."
     )
 
 
@@ -57,7 +57,7 @@ def outgoing(settings: Settings) -> str:
     client.quit()
     secured = {"none": "without TLS", "starttls": "with STARTTLS", "tls": "with TLS"}
     name = account.username if account else server.username
-    who = f"lets {name} in" if name else "answers; no login is configured"
+    who = f"accepts the login of {name}" if name else "answers; no login is configured"
     return f"{server.host}:{server.port} {who}, {secured[server.security]}."
 
 

@@ -144,5 +144,5 @@ def test_owner_and_managers_hear_of_it(helpdesk: DeskFixture) -> None:
 def test_an_ended_ticket_is_not_escalated(helpdesk: DeskFixture) -> None:
     number = helpdesk.open()
     helpdesk.do(lambda w: close(w, number, comment="x"))
-    with pytest.raises(Refused, match="a ticket that is closed cannot be changed by escalate"):
+    with pytest.raises(Refused, match="`escalate` does not work on a ticket that is closed"):
         ask(helpdesk, number, EXPERT)

@@ -229,10 +229,10 @@ def test_a_field_required_at_the_close_is_asked_for_on_every_way_there(
     [
         (
             lambda w, n: reopen(w, n, comment="x"),
-            "a ticket that is new cannot be changed by reopen",
+            "`reopen` does not work on a ticket that is new",
         ),
-        (lambda w, n: unspam(w, n), "a ticket that is new cannot be changed by unspam"),
-        (lambda w, n: unmerge(w, n), "a ticket that is new cannot be changed by unmerge"),
+        (lambda w, n: unspam(w, n), "`unspam` does not work on a ticket that is new"),
+        (lambda w, n: unmerge(w, n), "`unmerge` does not work on a ticket that is new"),
     ],
 )
 def test_a_step_that_the_life_cycle_lacks_is_refused(

@@ -52,7 +52,7 @@ def operator(app: "App", what: str) -> None:
 def mail(app: "App", tx: "Tx", row: Mail) -> Mail:
     """The row; NotAllowed (exit 4) if `mails` leaves it out."""
     if not mails(app, tx, [row]):
-        whose = f"is of ticket {row.ticket}" if row.ticket else f"came to {row.mailbox}"
+        whose = f"belongs to ticket {row.ticket}" if row.ticket else f"came to {row.mailbox}"
         raise NotAllowed(f"mail {row.id} {whose}, which is not in your segments.")
     return row
 

@@ -21,7 +21,7 @@ def who(definition: "Definition", os_user: str, named: str | None, as_agent: str
         raise NotAllowed(
             f"no agent of this desk has the login {os_user!r}.",
             'Say who you are with TICKETCTL_AGENT=name, or agent = "name" in config.toml,',
-            f'or have an admin add login = "{os_user}" to your [[agent]] in desk.toml.',
+            f'or ask an admin to add login = "{os_user}" to your [[agent]] in desk.toml.',
         )
     if as_agent and as_agent != mine.name:
         if mine.role != "admin":

@@ -376,7 +376,7 @@ def test_a_saved_query_that_there_is_not_is_exit_3() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("@a", "in @a: @a is made of itself: @a → @b → @a"),
+        ("@a", "in @a: @a refers to itself: @a → @b → @a"),
         ("@bad", 'in @bad: there is no field "staus"'),
         ("-@order", "cannot be negated"),
         ("@", "name the saved query"),

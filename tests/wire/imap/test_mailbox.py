@@ -41,7 +41,9 @@ def test_a_real_server_and_the_catcher_are_tried_and_no_mail_is_sent(
     assert cli.run(["mailbox", "test"]) == 0
     head, imap, outgoing = capsys.readouterr().out.splitlines()
     assert head == "state\taccount\tsentence"
-    assert imap.startswith(f"ok\tsupport\t127.0.0.1:{real} lets support in and opens INBOX; it has")
+    assert imap.startswith(
+        f"ok\tsupport\t127.0.0.1:{real} accepts the login of support and opens INBOX; it supports"
+    )
     assert "IDLE" in imap
     assert outgoing.startswith("ok\toutgoing\t")
     assert mails(tmp_path / "caught") == []

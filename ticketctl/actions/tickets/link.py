@@ -29,7 +29,7 @@ def link(
     if links.known(work.tx, other_id, kind, ticket_id):
         if LINKS[kind] == kind:
             return False
-        raise Refused(f"ticket {ticket_id} is {LINKS[kind]} ticket {other_id} already.")
+        raise Refused(f"ticket {ticket_id} is already {LINKS[kind]} ticket {other_id}.")
     if not relate(work, ticket_id, kind, other_id, comment):
         return False
     _after_change(work, ticket_id, other_id)

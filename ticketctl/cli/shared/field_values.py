@@ -12,6 +12,6 @@ def pairs(given: Iterable[str]) -> dict[str, object]:
     for word in given:
         name, sign, value = word.partition("=")
         if not sign or not name.strip():
-            raise BadInput(f"{word!r} sets nothing; write it like reason=refund.")
+            raise BadInput(f"{word!r} has no value; write it like reason=refund.")
         found[name.strip()] = value
     return found

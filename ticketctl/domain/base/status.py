@@ -43,7 +43,7 @@ def after(verb: str, status: str) -> str:
     """The status that `verb` leads to from `status`; Refused where the table has no such step."""
     start, end = TABLE[verb]
     if status not in start or end is None:
-        raise Refused(f"a ticket that is {status} cannot be changed by {verb}.")
+        raise Refused(f"`{verb}` does not work on a ticket that is {status}.")
     return end
 
 

@@ -43,7 +43,7 @@ class DeskFile(Struct, frozen=True, kw_only=True):
 
 def parse(toml: str) -> Definition:
     """The definition that a desk.toml describes. Refused (exit 6) with all problems, one a line, each with its path."""
-    raw = document.toml(toml, "the desk's file")
+    raw = document.toml(toml, "desk.toml")
     problems: list[str] = []
     definition = _complete(document.read_table(DeskFile, raw, "$", problems))
     known = {problem.partition(": ")[0] for problem in problems}
@@ -51,7 +51,7 @@ def parse(toml: str) -> Definition:
     problems += [problem for problem in further if problem.partition(": ")[0] not in known]
     if problems:
         count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
-        raise Refused(f"the desk's file has {count}:", *problems)
+        raise Refused(f"desk.toml has {count}:", *problems)
     return definition
 
 

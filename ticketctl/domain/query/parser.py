@@ -222,7 +222,7 @@ class _Reader:
         if self.saved is None:
             self._bad("a saved query cannot be used here.", start, self.at)
         if name in self.within:
-            self._bad(f"@{name} is made of itself: {self._chain(name)}.", start, self.at)
+            self._bad(f"@{name} refers to itself: {self._chain(name)}.", start, self.at)
         if len(self.within) == DEEPEST:
             self._bad(f"saved queries may be nested at most {DEEPEST} deep.", start, self.at)
         text = self.saved(name)

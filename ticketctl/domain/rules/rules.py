@@ -219,7 +219,7 @@ def _field(value: str, definition: Definition) -> str:
         (one for one in definition.fields if one.on == "ticket" and one.name == name), None
     )
     if not equals:
-        return f'"{value}" sets nothing; write it like "set:reason=refund"'
+        return f'"{value}" has no value; write it like "set:reason=refund"'
     if field is None:
         return f'no field "{name}" of tickets'
     chosen = wanted.split(",") if field.type == "multi" else [wanted]

@@ -76,7 +76,7 @@ def command(
     tickets = ticket_numbers.select(words)
     why = text_input.read_or_ask(app, typed, what="Why?")
     action = _auto(how, why, bulk) if how.auto else _given(app, who, how, why, bulk)
-    bulk_action.run(app, tickets, bulk, action, oldest_first=how.auto, unfulfilled="got nobody")
+    bulk_action.run(app, tickets, bulk, action, oldest_first=how.auto, unfulfilled="got no owner")
 
 
 def _given(
