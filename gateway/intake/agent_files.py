@@ -35,7 +35,7 @@ def doubt(
     for content in contents.values():
         text = _decoded(content)
         if contains_internal(text, public, internal) or contains_internal(
-            html.stripped(text), public, internal
+            html.strip_tags(text), public, internal
         ):
             return "an attached text contains words of an internal comment"
     return ""

@@ -1,4 +1,4 @@
-"""Mailboxes of a header (RFC 5322 section 3.4), as real mail writes them (G1, G3). Linear time, no recursion."""
+"""Parses the mailboxes of a header (RFC 5322 section 3.4), tolerantly (G1, G3). Linear time, no recursion."""
 
 import re
 from collections.abc import Iterator
@@ -14,13 +14,13 @@ _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _LOCAL = r'(?:"(?:[^"\\\x00-\x1f]|\\[^\x00-\x1f])*"|[^\s"<>(),:;@\\\[\]\x00-\x1f\x7f]+)'
 _DOMAIN = r"(?:\[[^\s\[\]<>@]+\]|[^\s.@<>()\[\],;:\"\\\x00-\x1f\x7f/]+(?:\.[^\s.@<>()\[\],;:\"\\\x00-\x1f\x7f/]+)*)"
 _ADDRESS = re.compile(_LOCAL + "@" + _DOMAIN)
-_LONGEST = 320  # octets of local part, @ and domain (RFC 5321 section 4.5.3.1)
+_MAX_LENGTH = 320  # bytes of local part, @ and domain (RFC 5321 section 4.5.3.1)
 
 
 def parse(value: str, limit: int = 1000) -> tuple[Address, ...]:
-    """The valid mailboxes of a raw header value (encoded words still in it), at most `limit`.
+    """Return the valid mailboxes of a raw header value, with encoded words still in it; at most `limit`.
 
-    Groups are opened, empty ones give nothing; what is no address is left out.
+    The members of groups are included; invalid addresses are left out.
     """
     found = tuple(_mailboxes(value, limit))
     if not found and "=?" in value:
@@ -29,13 +29,13 @@ def parse(value: str, limit: int = 1000) -> tuple[Address, ...]:
     return found
 
 
-def valid(email: str) -> bool:
-    """Whether this is local@domain; UTF-8, quoted local parts and domain literals are (A16)."""
-    return len(email) <= _LONGEST and _ADDRESS.fullmatch(email) is not None
+def is_valid(email: str) -> bool:
+    """Is this local@domain? UTF-8, quoted local parts and domain literals are allowed (A16)."""
+    return len(email) <= _MAX_LENGTH and _ADDRESS.fullmatch(email) is not None
 
 
 class _Phrase:
-    """What stands between two separators."""
+    """The text between two separators."""
 
     def __init__(self, carried: str = "") -> None:
         self.pieces: list[tuple[str, str]] = []
@@ -46,7 +46,7 @@ class _Phrase:
     def add(self, kind: str, piece: str) -> None:
         if kind == "comment":
             self.comments.append(piece)
-        elif kind == "angle" and (self.angle is None or not valid(self.angle)):
+        elif kind == "angle" and (self.angle is None or not is_valid(self.angle)):
             self.angle = piece
         elif kind != "angle":
             self.pieces.append((kind, piece))
@@ -56,9 +56,9 @@ class _Phrase:
 
     def mailbox(self) -> Address | None:
         written = _without_root(self.written())
-        if self.angle is not None and valid(self.angle):
+        if self.angle is not None and is_valid(self.angle):
             return Address(self._name(""), self.angle)
-        email = written if valid(written) else _word_with_at(self.written())
+        email = written if is_valid(written) else _word_with_at(self.written())
         return Address(self._name(email), email) if email else None
 
     def _name(self, email: str) -> str:
@@ -96,7 +96,7 @@ def _mailboxes(value: str, limit: int) -> Iterator[Address]:
 
 
 def _tokens(value: str) -> Iterator[tuple[str, str]]:
-    """quoted, comment, angle, text, group and separator pieces; each character is looked at a fixed number of times."""
+    """Yield quoted, comment, angle, text, group and separator tokens, in linear time."""
     closing = _closing_parentheses(value) if "(" in value else {}
     last_quote = value.rfind('"')
     last_angle = value.rfind(">")
@@ -108,7 +108,7 @@ def _tokens(value: str) -> Iterator[tuple[str, str]]:
             yield "quoted", quoted[1]
             at = quoted.end()
         elif character == '"':
-            last_quote = min(last_quote, at)  # nothing closes it, nor any later one
+            last_quote = min(last_quote, at)  # it is not closed, nor is any later one
             at += 1
         elif character == "(" and at in closing:
             yield "comment", value[at + 1 : closing[at]]
@@ -138,7 +138,7 @@ def _tokens(value: str) -> Iterator[tuple[str, str]]:
 
 
 def _closing_parentheses(value: str) -> dict[int, int]:
-    """Each outermost balanced parenthesis: where it opens and closes."""
+    """Return where each outermost balanced parenthesis opens and closes."""
     open_: list[int] = []
     pairs: dict[int, int] = {}
     for found in _PARENTHESIS.finditer(value):
@@ -155,7 +155,7 @@ def _next_separator(value: str, at: int) -> int:
 
 
 def _inside(angle: str) -> str:
-    """The address between angle brackets, without what older and broken senders put there."""
+    """Return the address between angle brackets, without additions of old or broken senders."""
     angle = angle.rpartition("<")[2].strip()
     if angle.startswith("@") and ":" in angle:  # a source route (RFC 5322 section 4.4)
         angle = angle.rpartition(":")[2]
@@ -168,16 +168,16 @@ def _bare(word: str) -> str:
 
 
 def _without_root(address: str) -> str:
-    """An address without the dot of the DNS root, which some write behind the domain."""
+    """Remove the dot of the DNS root, which some senders write after the domain."""
     return address.removesuffix(".")
 
 
 def _word_with_at(written: str) -> str:
-    """The address among words without angle brackets, or an empty string."""
+    """Return the address among words without angle brackets, or ""."""
     if "@" not in written:
         return ""
     for word in written.split()[:100]:
         bare = _bare(word.strip("[]<>,"))
-        if valid(bare):
+        if is_valid(bare):
             return bare
     return ""

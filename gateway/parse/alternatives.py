@@ -1,4 +1,4 @@
-"""Which side of a multipart/alternative is the text (H9)."""
+"""Chooses the text among the parts of a multipart/alternative (H9)."""
 
 import re
 from collections.abc import Sequence
@@ -10,20 +10,20 @@ from gateway.parse import html
 
 _STUB_WORDS = 3
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_SAMPLES = 40  # words of the plain text that are looked for in the HTML
-_LETTERS = 8  # of a word: a line may end inside it where a language has no blanks
+_SAMPLES = 40  # words of the plain text that are searched in the HTML
+_LETTERS = 8  # of a word: a line may end inside it in languages without blanks
 
 
 class Piece(Struct):
-    """One leaf of text: what it says, and to which choice of alternatives it belongs."""
+    """A leaf of text, and the multipart/alternative it belongs to."""
 
     choice: str | None
     text: str
     is_html: bool
 
 
-def chosen(pieces: Sequence[Piece]) -> list[Piece]:
-    """Plain text, unless it is blank or a stub beside much more HTML; both sides where they say different things."""
+def choose(pieces: Sequence[Piece]) -> list[Piece]:
+    """Choose plain text, unless it is blank or a stub beside much more HTML; both if they differ."""
     plain = [piece for piece in pieces if not piece.is_html]
     rich = [piece for piece in pieces if piece.is_html]
     words = sum(len(piece.text.split(None, _STUB_WORDS + 1)) for piece in plain)
@@ -33,22 +33,22 @@ def chosen(pieces: Sequence[Piece]) -> list[Piece]:
         return plain if _is_same(plain, rich) else [*plain, *rich]
     if words == 0:
         return rich
-    rich_words = sum(len(html.stripped(piece.text).split()) for piece in rich)
+    rich_words = sum(len(html.strip_tags(piece.text).split()) for piece in rich)
     return rich if rich_words >= 10 * words else plain
 
 
 def _is_same(plain: Sequence[Piece], rich: Sequence[Piece]) -> bool:
-    """Does the HTML say nothing, or hold at least a third of the plain text's words? It may hold more: a quote."""
+    """Is the HTML blank, or does it contain at least a third of the plain text's words?"""
     said = " ".join(piece.text for piece in plain)
     found = (word[0][:_LETTERS].lower() for word in _WORD.finditer(said))
     samples = list(dict.fromkeys(islice(found, _SAMPLES)))
     shown = " ".join(piece.text for piece in rich)
-    if _holds(shown, samples):
+    if _contains(shown, samples):
         return True
-    shown = html.stripped(shown)
-    return len(shown.split(None, _STUB_WORDS)) <= _STUB_WORDS or _holds(shown, samples)
+    shown = html.strip_tags(shown)
+    return len(shown.split(None, _STUB_WORDS)) <= _STUB_WORDS or _contains(shown, samples)
 
 
-def _holds(text: str, samples: Sequence[str]) -> bool:
+def _contains(text: str, samples: Sequence[str]) -> bool:
     text = text.lower()
     return 3 * sum(word in text for word in samples) >= len(samples)

@@ -1,13 +1,13 @@
-"""Names of attachments: where they are found (H8), and made harmless (J2)."""
+"""Finds names of attachments (H8), and makes them safe (J2)."""
 
 import re
 
 from gateway.parse.clean_text import storable
 from gateway.parse.headers import text
 
-_LONGEST = 255  # bytes of UTF-8
+_MAX_LENGTH = 255  # bytes of UTF-8
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\.|\Z)", re.IGNORECASE)
-# Direction marks and what nobody can see.
+# Direction marks and invisible characters.
 _HIDDEN = re.compile("[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 _UNFIT = re.compile(r'[<>:"|?*]')
 
@@ -55,7 +55,7 @@ _EXTENSIONS = {
 
 
 def declared(disposition: dict[str, str], content_type: dict[str, str]) -> str:
-    """The file name the part gives itself, decoded and safe, or an empty string."""
+    """Return the file name that the part declares, decoded and safe, or ""."""
     for name in (disposition.get("filename"), content_type.get("name")):
         if name and (found := safe(text(name))):
             return found
@@ -63,7 +63,7 @@ def declared(disposition: dict[str, str], content_type: dict[str, str]) -> str:
 
 
 def fallback(type_: str, location: str, content_id: str, description: str, subject: str) -> str:
-    """A name for a part that gives itself none (H8). `subject` is that of an attached mail."""
+    """Return a name for a part without one (H8). `subject`: of an attached mail."""
     place = safe(text(location).split("?")[0])
     if "." in place:
         return place
@@ -83,7 +83,7 @@ def fallback(type_: str, location: str, content_id: str, description: str, subje
 
 
 def safe(name: str) -> str:
-    """Only a name: no path, no control or direction marks, nothing reserved, 255 bytes at most; may be empty."""
+    """Make a name safe: no path, control or direction marks, nothing reserved, at most 255 bytes; may be ""."""
     name = storable(_HIDDEN.sub("", name))
     name = re.sub("[\x00-\x1f\x7f-\x9f]", "", name)
     name = re.split(r"[/\\]", name.rstrip("/\\ "))[-1]
@@ -101,11 +101,11 @@ def _with_extension(stem: str, extension: str, otherwise: str) -> str:
 
 
 def _cut(name: str) -> str:
-    """Cut before the extension, at a character's border."""
-    if len(name.encode()) <= _LONGEST:
+    """Shorten a name before its extension, between characters."""
+    if len(name.encode()) <= _MAX_LENGTH:
         return name
     stem, dot, extension = name.rpartition(".")
     if not dot or len(extension.encode()) > 20:
         stem, dot, extension = name, "", ""
-    room = _LONGEST - len((dot + extension).encode())
+    room = _MAX_LENGTH - len((dot + extension).encode())
     return stem.encode()[:room].decode("utf-8", "ignore") + dot + extension

@@ -1,4 +1,4 @@
-"""Who wrote a mail (G1, G3, G4)."""
+"""Finds the author of a mail (G1, G3, G4)."""
 
 from gateway.parse.mail import Address
 
@@ -12,13 +12,12 @@ def author(
     reply_to: tuple[Address, ...],
     list_marks: dict[str, tuple[Address, ...]],
 ) -> Address | None:
-    """The first valid From, Sender only if From has none; the real author where a list put itself into From.
+    """Return the first valid From, else Sender; the real author if a mailing list replaced From.
 
-    `list_marks` are the addresses of the list's own headers and of X-Original-From, by header name.
-    None means that the caller falls back to the envelope.
+    `list_marks`: addresses in the list's own headers and in X-Original-From, by header name. None: use the envelope.
     """
     stated = next(iter(from_ or sender), None)
-    if stated is None or not _put_in_by_list(stated, list_marks):
+    if stated is None or not _is_list(stated, list_marks):
         return stated
     for name in _AUTHOR_MARKS:
         if list_marks.get(name):
@@ -28,8 +27,8 @@ def author(
     return _with_name(people[0], stated) if len(people) == 1 else stated
 
 
-def _put_in_by_list(stated: Address, list_marks: dict[str, tuple[Address, ...]]) -> bool:
-    """Whether From is the list itself and the list's own headers are there."""
+def _is_list(stated: Address, list_marks: dict[str, tuple[Address, ...]]) -> bool:
+    """Is From the list itself, with the list's own headers?"""
     if not any(name in list_marks for name in _LIST_MARKS):
         return False
     lists = {address.key for name in _LIST_MARKS for address in list_marks.get(name, ())}

@@ -1,4 +1,4 @@
-"""Which leaves are the text, which are attachments (H9-H13, H28, J8, J9); each is decoded once."""
+"""Sorts the leaves of a mail into text and attachments (H9-H13, H28, J8, J9), decoding each once."""
 
 import hashlib
 import re
@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from gateway.parse import attachment_names, charset, html, invitation, signed, unpack
-from gateway.parse.alternatives import Piece, chosen
+from gateway.parse.alternatives import Piece, choose
 from gateway.parse.clean_text import storable
 from gateway.parse.flowed import unflow
 from gateway.parse.head import split
@@ -21,7 +21,7 @@ from gateway.parse.tree import Leaf, build, leaves
 
 _TEXT_TYPES = {"text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown"}
 _MESSAGES = {"message/rfc822", "message/global"}
-# Signatures and doubles of the text: kept, but like inline images out of the way of the reader (J9).
+# Signatures and copies of the text: kept, but hidden like inline images (J9).
 _CLUTTER = {
     "application/pgp-signature",
     "application/pkcs7-signature",
@@ -29,14 +29,14 @@ _CLUTTER = {
     "text/x-amp-html",
 }
 _CID = re.compile(r"cid:([^\s\"'<>)]{1,998})", re.IGNORECASE)
-_MOST_CALENDARS = 5  # read for their line
-_NAMED = 5  # attachments beyond the limit
+_MAX_CALENDARS = 5  # that are described in the text
+_MAX_NAMED = 5  # attachments beyond the limit
 _ARMOUR = "-----BEGIN PGP MESSAGE-----"
 _ENCRYPTED = "[This mail is encrypted and cannot be read here; its parts are attached.]"
 
 
 class Body(Struct):
-    """What the leaves of a mail come to."""
+    """Text, HTML and attachments of a mail."""
 
     text: str
     html: str | None
@@ -45,17 +45,19 @@ class Body(Struct):
 
 
 class _Reader:
-    """Goes through the leaves once and collects."""
+    """Collects text and attachments in one pass over the leaves."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.pieces: list[Piece] = []
-        self.spare: list[Piece] = []  # the body of a winmail.dat: text if there is no other
-        self.unread: list[Part] = []  # a winmail.dat whose text nobody has seen: listed then
+        self.spare: list[Piece] = []  # the body of a winmail.dat: the text if there is no other
+        self.unread: list[
+            Part
+        ] = []  # a winmail.dat whose text was not used: it is listed as an attachment
         self.parts: list[Part] = []
         self.defects: list[str] = []
         self.calendars = 0
-        self.notes: list[str] = []  # what the reader of the text must know; in front of it
+        self.notes: list[str] = []  # notes for the reader, before the text
 
     def take(self, leaf: Leaf) -> None:
         content, defect = leaf.entity.content()
@@ -75,20 +77,20 @@ class _Reader:
             self.parts.append(_part(leaf, content, self.limits))
 
     def listed(self) -> list[Part]:
-        """The attachments within the limit; those beyond it are named to the reader (J4)."""
+        """Return the attachments within the limit; the others are named in a note (J4)."""
         most = self.limits.attachments
         beyond = self.parts[most:]
         if beyond:
-            named = ", ".join(f"{part.name} ({part.size} bytes)" for part in beyond[:_NAMED])
-            more = f" and {len(beyond) - _NAMED} more" if len(beyond) > _NAMED else ""
+            named = ", ".join(f"{part.name} ({part.size} bytes)" for part in beyond[:_MAX_NAMED])
+            more = f" and {len(beyond) - _MAX_NAMED} more" if len(beyond) > _MAX_NAMED else ""
             self._note(f"[Not listed as attachments, only in the raw mail: {named}{more}.]")
         return self.parts[:most]
 
     def _take_notes(self, leaf: Leaf, content: bytes) -> None:
         entity = leaf.entity
-        if leaf.parent == "encrypted" or (signed.may_be(leaf) and signed.is_encrypted(content)):
+        if leaf.parent == "encrypted" or (signed.is_smime(leaf) and signed.is_encrypted(content)):
             self._note(_ENCRYPTED)
-        elif entity.type in invitation.TYPES and self.calendars < _MOST_CALENDARS:
+        elif entity.type in invitation.TYPES and self.calendars < _MAX_CALENDARS:
             self.calendars += 1
             self._note(invitation.line(content, entity.params.get("charset")))
         elif entity.type == "message/partial":
@@ -118,7 +120,7 @@ class _Reader:
 
 
 def read(found: list[Leaf], limits: Limits) -> Body:
-    """Text, HTML and attachments of a mail's leaves."""
+    """Read text, HTML and attachments of a mail's leaves."""
     reader = _Reader(limits)
     for leaf in found:
         reader.take(leaf)
@@ -139,10 +141,10 @@ def read(found: list[Leaf], limits: Limits) -> Body:
 
 
 def is_text(leaf: Leaf) -> bool:
-    """Whether a leaf belongs to the text (H11, H12): text without file name, not declared an attachment."""
+    """Does a leaf belong to the text (H11, H12): without a file name, and not declared an attachment?"""
     entity = leaf.entity
     if entity.type.startswith("multipart/"):
-        return True  # it has no parts, or it would be no leaf
+        return True  # it has no parts, otherwise it would not be a leaf
     if entity.type not in _TEXT_TYPES or entity.disposition[0] == "attachment":
         return False
     if not leaf.parent or leaf.choice is not None:
@@ -151,7 +153,7 @@ def is_text(leaf: Leaf) -> bool:
 
 
 def normal_text(text: str) -> str:
-    """LF lines (H26), storable (H25, H31), without blank lines around."""
+    """Normalise text: LF (H26), storable (H25, H31), no blank lines around it."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return storable(text).strip("\n")
@@ -170,23 +172,23 @@ def _piece(leaf: Leaf, content: bytes) -> Piece:
 
 
 def _text(pieces: list[Piece], limits: Limits, defects: list[str]) -> str:
-    """The pieces in order, of each choice only one side (H9)."""
+    """Join the pieces in order, with one side of each alternative (H9)."""
     if sum(piece.text.count("<") for piece in pieces if piece.is_html) > limits.html_tags:
-        limits = replace(limits, html_tags=0)  # the limit holds for the mail, not for each part
+        limits = replace(limits, html_tags=0)  # the limit is for the mail, not for each part
     choices: dict[str, list[Piece]] = {}
     for piece in pieces:
         if piece.choice is not None:
             choices.setdefault(piece.choice, []).append(piece)
-    said: list[str] = []
+    texts: list[str] = []
     for piece in pieces:
         if piece.choice is None:
-            said.extend(_said([piece], limits, defects))
+            texts.extend(_limited_texts([piece], limits, defects))
         elif piece.choice in choices:
-            said.extend(_said(chosen(choices.pop(piece.choice)), limits, defects))
-    return normal_text("\n\n".join(text for text in said if text.strip()))
+            texts.extend(_limited_texts(choose(choices.pop(piece.choice)), limits, defects))
+    return normal_text("\n\n".join(text for text in texts if text.strip()))
 
 
-def _said(chosen: Iterable[Piece], limits: Limits, defects: list[str]) -> Iterable[str]:
+def _limited_texts(chosen: Iterable[Piece], limits: Limits, defects: list[str]) -> Iterable[str]:
     for piece in chosen:
         if not piece.is_html:
             yield piece.text
@@ -198,7 +200,7 @@ def _said(chosen: Iterable[Piece], limits: Limits, defects: list[str]) -> Iterab
 
 
 def _text_of_message(leaf: Leaf, limits: Limits) -> str:
-    """The text of a mail that is nothing but another one (H13); one level, no further."""
+    """Return the text of a mail that only consists of another mail (H13); one level deep."""
     inner = leaf.entity.content()[0]
     root, _ = build(inner, split(inner, limits), limits)
     pieces = [_piece(some, some.entity.content()[0]) for some in leaves(root) if is_text(some)]
@@ -236,7 +238,7 @@ def _listed(path: str, name: str, type_: str, content: bytes, content_id: str) -
 
 
 def _inline_marked(parts: list[Part], shown: str) -> tuple[Part, ...]:
-    """Parts the HTML shows in place by their Content-ID are inline (H28)."""
+    """Mark parts as inline that the HTML shows by Content-ID (H28)."""
     if not any(part.content_id for part in parts):
         return tuple(parts)
     used = {unquote(found).lower() for found in _CID.findall(shown)}

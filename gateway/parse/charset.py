@@ -1,10 +1,10 @@
-"""Bytes to text: declared charset, UTF-8, detection, cp1252; nothing is dropped (H3, H4)."""
+"""Decodes bytes: by the declared charset, UTF-8, detection, or cp1252; nothing is dropped (H3, H4)."""
 
 import codecs
 import re
 from functools import lru_cache
 
-# Names that mean something wider, or something else, than they say (H4).
+# Names under which mail really uses a larger or another charset (H4).
 _KIN = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
@@ -47,22 +47,22 @@ _ALIASES = {
     "windows-874": "cp874",
     "hz-gb-2312": "hz",
 }
-# Text codecs of Python that are no charset of mail: escapes, and two of quadratic cost.
+# Text codecs of Python that are not charsets of mail: escapes, and two with quadratic cost.
 _NOT_FOR_MAIL = {"idna", "punycode", "unicode_escape", "raw-unicode-escape", "undefined", "charmap"}
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:()+-]{0,40}")
-# In these, bytes below 128 do not mean ASCII.
+# In these, bytes below 128 are not ASCII.
 _NOT_ASCII = {"utf-7", "hz", "cp037", "cp500", "cp1140", "utf-16", "utf-16-le", "utf-16-be"}
 _NOT_ASCII |= {"utf-32", "utf-32-le", "utf-32-be"}
-_SAMPLE = 32 << 10  # bytes shown to detection
-# What undeclared mail is really written in; the rest of what detection knows are look-alikes (mac-cyrillic …).
+_SAMPLE = 32 << 10  # bytes given to detection
+# Charsets of undeclared mail; others that detection knows are look-alikes (mac-cyrillic …).
 _LIKELY = ["cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"]
 _LIKELY += ["cp874", "gb18030", "big5", "cp932", "euc_jp", "cp949"]
-_LEAST_TO_DETECT = 8  # bytes above 127; with fewer, guesses are noise
+_MIN_TO_DETECT = 8  # bytes above 127; with fewer, detection is unreliable
 
 
 @lru_cache(maxsize=256)
 def codec(name: str) -> str | None:
-    """Python's name of the codec to use for a declared charset, or None if there is no such charset."""
+    """Return Python's codec for a declared charset; None if there is no such charset."""
     found = _NAME.search(name)
     if not found:
         return None
@@ -78,7 +78,7 @@ def codec(name: str) -> str | None:
 
 
 def decode(content: bytes, declared: str | None = None) -> str:
-    """The text of `content`; `declared` is a charset's name as the mail wrote it. Never fails."""
+    """Decode `content`; `declared` is the charset's name as written in the mail. Never fails."""
     name = codec(declared) if declared else None
     if content.isascii():
         return _decode_seven_bit(content, name)
@@ -87,7 +87,7 @@ def decode(content: bytes, declared: str | None = None) -> str:
         if text is not None:
             return text.removeprefix("\ufeff")
     if name == "cp1252" and not _is_ascii_name(declared):
-        # ISO-8859-1 as declared; the five holes of cp1252 only occur in other charsets.
+        # ISO-8859-1 as declared; bytes undefined in cp1252 only occur in other charsets.
         text = _strict(content, name)
         if text is not None:
             return text
@@ -95,14 +95,14 @@ def decode(content: bytes, declared: str | None = None) -> str:
 
 
 def _is_ascii_name(declared: str | None) -> bool:
-    """Declared us-ascii with 8-bit bytes counts as undeclared (H3)."""
+    """Is it declared us-ascii? With 8-bit bytes that counts as undeclared (H3)."""
     lowered = (declared or "").lower()
     return "ascii" in lowered or "646" in lowered or "x3.4" in lowered
 
 
 def _decode_seven_bit(content: bytes, name: str | None) -> str:
     if b"\x1b$" in content or b"\x1b(" in content:
-        # ISO-2022 is ASCII to every other ladder, so it is asked first.
+        # ISO-2022 looks like ASCII to all other steps, so it comes first.
         escaped = name if name and name.startswith("iso2022") else "iso2022_jp_ext"
         text = _strict(content, escaped)
         if text is None and b"\x1b$)C" in content:
@@ -138,7 +138,7 @@ def _guess(content: bytes, name: str | None) -> str:
 
 
 def _mostly_right(text: str) -> bool:
-    """Few bad bytes in much good text: cut or patched, but the charset is the declared one."""
+    """Are there few bad bytes in much good text? Then the text is damaged, but the declared charset is right."""
     bad = text.count("\ufffd")
     good = len(text) - bad - len(text.encode("ascii", "ignore"))
     return good >= 2 * bad
@@ -146,9 +146,9 @@ def _mostly_right(text: str) -> bool:
 
 def _detect(content: bytes) -> str | None:
     sample = content[:_SAMPLE]
-    if len(sample) < len(content):  # do not cut a character of several bytes in two
+    if len(sample) < len(content):  # do not split a character of several bytes
         sample = sample[: sample.rfind(b"\n") + 1] or sample
-    if len(sample) - len(sample.translate(None, _HIGH)) < _LEAST_TO_DETECT:
+    if len(sample) - len(sample.translate(None, _HIGH)) < _MIN_TO_DETECT:
         return None
     from charset_normalizer import from_bytes
 

@@ -1,4 +1,4 @@
-"""Making text storable and harmless: NUL, lone surrogates, NFC, control and direction marks."""
+"""Makes text storable and safe: NUL, lone surrogates, NFC, control and direction marks."""
 
 import re
 
@@ -6,28 +6,28 @@ from ticketctl.normal_form import normal_form
 
 # C0 and C1 controls, and the line and paragraph separators.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-# Marks that turn the direction of text round, and marks nobody can see (H19, H31).
+# Marks that reverse the direction of text, and invisible marks (H19, H31).
 _INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
-# The two joiners belong to emoji and to Indic and Arabic writing; next to ASCII they only hide.
+# The two joiners are part of emoji and of Indic and Arabic writing; next to ASCII they only hide text.
 _IDLE_JOINER = re.compile(
     "(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f\u200c\u200d])"
 )
 
 
 def storable(text: str) -> str:
-    """Text any database takes: no NUL, no lone surrogate, NFC (H25, H31)."""
+    """Make text storable in any database: no NUL, no lone surrogates, NFC (H25, H31)."""
     if text.isascii():
         return text.replace("\0", "")
     try:
-        text.encode()  # the quickest way to ask for surrogates
+        text.encode()  # the fastest test for surrogates
     except UnicodeEncodeError:
-        # Two halves that a broken encoder wrote apart become their character again.
+        # Two halves that a broken encoder wrote separately become one character again.
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return normal_form("NFC", text.replace("\0", ""))
 
 
 def clean_header(text: str) -> str:
-    """A header's value as one harmless line: storable, without controls or direction marks (H19, H31)."""
+    """Make a header's value one safe line: storable, without control or direction marks (H19, H31)."""
     if text.isascii() and text.isprintable():
         return text.strip()
     text = _CONTROL.sub(" ", text)
@@ -35,5 +35,5 @@ def clean_header(text: str) -> str:
 
 
 def blanks_to_one(text: str) -> str:
-    """Runs of white space as one blank, none at the ends."""
+    """Replace runs of white space by one blank, and strip the ends."""
     return " ".join(text.split())

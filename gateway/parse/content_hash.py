@@ -1,4 +1,4 @@
-"""Identity of a mail by its content (C4): the same on every way it may come, another for other words (C5)."""
+"""Identifies a mail by its content (C4), whatever way it came; other text gives another hash (C5)."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -10,9 +10,9 @@ from gateway.parse.mail import Address, Part
 def content_hash(
     people: Iterable[Sequence[Address]], date: str, subject: str, text: str, parts: Sequence[Part]
 ) -> str:
-    """SHA-256 over From, To and Cc (`people`), Date as written, subject, text and attachments' hashes.
+    """Return the SHA-256 of From, To and Cc (`people`), Date as written, subject, text and attachments' hashes.
 
-    Received, Delivered-To and X- headers differ from path to path and are left out; white space does not count.
+    Received, Delivered-To and X- headers depend on the route and are left out, as is white space.
     """
     facts = [" ".join(sorted(address.key for address in some)) for some in people]
     facts += [blanks_to_one(date), blanks_to_one(subject), blanks_to_one(text)]

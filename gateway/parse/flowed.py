@@ -1,10 +1,10 @@
-"""format=flowed text (RFC 3676, H27)."""
+"""Unwraps format=flowed text (RFC 3676, H27)."""
 
 
 def unflow(text: str, delsp: bool) -> str:
-    """Paragraphs joined to one line each, stuffing removed; `delsp` drops the blank at the soft breaks."""
+    """Join each paragraph to one line, and remove stuffing; `delsp` removes the blank at soft breaks."""
     paragraphs: list[list[str]] = []
-    open_depth: int | None = None  # quote depth of a line that goes on
+    open_depth: int | None = None  # quote depth of a line that continues
     for line in text.split("\n"):
         words = line.lstrip(">")
         depth = len(line) - len(words)

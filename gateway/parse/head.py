@@ -1,4 +1,4 @@
-"""The head of a mail: its bytes to (name, value) pairs, tolerant of what real mail does (H20, H24)."""
+"""Parses the head of a mail into (name, value) pairs, tolerantly (H20, H24)."""
 
 import re
 from typing import NamedTuple
@@ -11,7 +11,7 @@ _LEADING_BLANK = re.compile(rb"(?:[ \t]*[\r\n])*")
 _END = {b"\n": re.compile(rb"\n\r*\n"), b"\r": re.compile(rb"\r\r")}
 _NAME = re.compile(rb"[!-9;-~]+\Z")
 _MBOX = re.compile(rb">?From [^:\s]")
-# Names that make a line after a broken one a header again, not the text.
+# Names by which a line after a broken one is a header, not the text.
 _WELL_KNOWN = re.compile(
     rb"(?:from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|received|reply-to|in-reply-to"
     rb"|references|return-path|delivered-to|sender|x-[!-9;-~]+)[ \t]*:",
@@ -21,23 +21,23 @@ _LOOK_AHEAD = 5  # lines
 
 
 class Head(NamedTuple):
-    """Fields in order (lower-case name, unfolded raw value), where the body starts, and what was wrong."""
+    """Fields in order (lower-case name, unfolded raw value), where the body starts, and defects."""
 
     fields: list[tuple[str, bytes]]
     body: int
     defects: list[str]
 
     def first(self, name: str) -> bytes:
-        """The first value that is not blank (H30), or nothing."""
+        """Return the first value that is not blank (H30), or b""."""
         return next((value for key, value in self.fields if key == name and value.strip()), b"")
 
     def all(self, name: str) -> list[bytes]:
-        """Every value, in order."""
+        """Return every value, in order."""
         return [value for key, value in self.fields if key == name]
 
 
 def split(raw: bytes, limits: Limits) -> Head:
-    """Read the head of a mail, or of a returned message inside a report."""
+    """Parse the head of a mail, or of a returned message inside a report."""
     defects: list[str] = []
     start = _first_line(raw, defects)
     first_end = _LINE_END.search(raw, start, start + limits.head_bytes)
@@ -66,7 +66,7 @@ def split(raw: bytes, limits: Limits) -> Head:
 
 
 def _first_line(raw: bytes, defects: list[str]) -> int:
-    """Past blank lines, a byte order mark and an mbox line (H20)."""
+    """Skip blank lines, a byte order mark and an mbox line (H20)."""
     start = len(_BOM) if raw.startswith(_BOM) else 0
     blank = _LEADING_BLANK.match(raw, start)
     start = blank.end() if blank else start
@@ -78,7 +78,7 @@ def _first_line(raw: bytes, defects: list[str]) -> int:
 def _extent(
     raw: bytes, start: int, newline: bytes, limits: Limits, defects: list[str]
 ) -> tuple[int, int]:
-    """End of the head's lines and start of the body."""
+    """Return the lines of the head, and where the body starts."""
     limit = start + limits.head_bytes
     end = _END[newline].search(raw, start, limit)
     if end is not None:

@@ -1,4 +1,4 @@
-"""Header values: raw 8-bit bytes (H6), encoded words (RFC 2047, H5), one clean line. Linear time."""
+"""Decodes header values: raw 8-bit bytes (H6), encoded words (RFC 2047, H5), one clean line. Linear time."""
 
 import binascii
 import re
@@ -7,12 +7,12 @@ from gateway.parse import charset
 from gateway.parse.clean_text import clean_header
 from gateway.parse.transfer import base64
 
-# The opening of an encoded word; a language may follow the charset (RFC 2231 section 5).
+# The start of an encoded word; a language may follow the charset (RFC 2231 section 5).
 WORD = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?]{0,40})?\?([BbQq])\?")
 
 
 def raw_text(value: bytes, body_charset: str | None = None) -> str:
-    """The value's characters before encoded words are read: ASCII, UTF-8, the body's charset, a guess."""
+    """Decode the bytes of a value, but not encoded words: as ASCII, UTF-8, the body's charset, or a guess."""
     if value.isascii():
         return value.decode("ascii") if b"\x1b$" not in value else charset.decode(value)
     try:
@@ -22,21 +22,21 @@ def raw_text(value: bytes, body_charset: str | None = None) -> str:
 
 
 def text(value: str) -> str:
-    """A raw value decoded to one clean line."""
+    """Decode a value to one clean line."""
     return clean_header(decode_words(value) if "=?" in value else value)
 
 
 def word_end(value: str, opening: re.Match[str], known_end: int) -> int:
-    """Where the payload of an encoded word ends, or -1; `known_end` is the last answer, so the scan is linear."""
+    """Return where the payload of an encoded word ends, or -1; `known_end`: the last result, for linear time."""
     if known_end >= opening.end():
         return known_end
     return value.find("?=", opening.end())
 
 
 def decode_words(value: str) -> str:
-    """Encoded words replaced by what they say; what is no whole word stays as it is.
+    """Decode encoded words; incomplete ones stay as they are.
 
-    Neighbours of one charset are joined before decoding, because some senders cut inside a character.
+    Adjacent words of one charset are joined before decoding, because some senders split a character.
     """
     pieces: list[str] = []
     pending: tuple[str, bytes] | None = None
@@ -49,7 +49,7 @@ def decode_words(value: str) -> str:
         following = WORD.search(value, opening.end())
         stop = end
         if following is not None and following.start() < end:
-            stop = following.start()  # the closing mark was forgotten
+            stop = following.start()  # the closing mark is missing
         gap = value[at : opening.start()]
         content = _payload(value[opening.end() : stop], opening[2])
         if pending is not None and not gap.strip() and pending[0] == opening[1].lower():

@@ -1,4 +1,4 @@
-"""HTML to text (H10, H33): inscriptis behind limits, and a plain stripping of tags where those are passed."""
+"""Converts HTML to text (H10, H33): by inscriptis within limits, else by stripping tags."""
 
 import html as entities
 import re
@@ -28,47 +28,47 @@ _HIDDEN = re.compile(
 )
 _BLANK_LINES = re.compile(r"\n{3,}")
 _EMPTY_CELLS = re.compile(r"[ |]+")
-_OPEN, _CLOSE = "\ue000", "\ue001"  # stand for <blockquote> and its end until the lines are known
-_DEEPEST_QUOTE = 20
-# Around a quote or around the line above it, by the client that writes it (I5). Outlook's are not among them: what
-# follows its header block may as well be a forwarded mail, and the block speaks for itself.
+_OPEN, _CLOSE = "\ue000", "\ue001"  # mark <blockquote> and its end until the lines are known
+_MAX_QUOTE_DEPTH = 20
+# Elements around a quote or the line above it, by mail program (I5). Not Outlook's: what follows its header
+# block may also be a forwarded mail, and the block is recognised in the text.
 _CITING = re.compile(
     r"(?:^|\s)(?:gmail_attr|gmail_quote|moz-cite-prefix|yahoo_quoted|protonmail_quote|zmail_extra)(?=[\s_]|$)"
 )
-_MOST_CITING = 20  # the outermost come first; those inside are quoted with them
+_MAX_CITING = 20  # the outermost come first, and include those inside
 _HEAD_LINE = re.compile(r"^\W{0,8}[^\W\d][^:：\n]{0,30}[:：] *\S", re.MULTILINE)
 _HEADER_BLOCK = 3  # lines
 _TABLE_PARTS = ("tr", "td", "th", "tbody", "thead", "tfoot", "caption")
-_LONGEST_CELL = 100  # characters
-_MOST_CELLS = 5000  # setting columns takes far longer than anything else
-_PIECES = 50  # of text, looked at to know what an element says
+_MAX_CELL = 100  # characters
+_MAX_CELLS = 5000  # laying out columns takes far longer than anything else
+_PIECES = 50  # of text that are examined in an element
 _META_WITHIN = 2048  # bytes
 
 
 def declared_charset(content: bytes) -> str | None:
-    """The charset a <meta> of the first bytes names."""
+    """Return the charset that a <meta> in the first bytes declares."""
     found = _CHARSET.search(content, 0, _META_WITHIN)
     return found[1].decode() if found else None
 
 
 def to_text(html: str, limits: Limits) -> tuple[str, str | None]:
-    """The readable text, and a defect if the HTML was too big or too deep for a proper rendering."""
+    """Return the text, and a defect if the HTML was too large or too deep to be rendered."""
     html = html.replace(_OPEN, "").replace(_CLOSE, "").replace("\0", "")
     if (
         len(html) > limits.html_bytes
         or html.count("<") > limits.html_tags
         or len(_LINK.findall(html)) > limits.html_links
     ):
-        return stripped(html), "The HTML is too big to be rendered: tags removed."
+        return strip_tags(html), "The HTML is too big to be rendered: tags removed."
     try:
         return _rendered(html), None
     except (RecursionError, ValueError, LookupError, TypeError, AttributeError):
-        # lxml and inscriptis promise nothing for hostile trees; the words are what counts.
-        return stripped(html), "The HTML cannot be rendered: tags removed."
+        # lxml and inscriptis may fail on hostile HTML; then only the words are kept.
+        return strip_tags(html), "The HTML cannot be rendered: tags removed."
 
 
-def stripped(html: str) -> str:
-    """Only the words: tags removed, entities read. Linear time."""
+def strip_tags(html: str) -> str:
+    """Remove tags and decode entities. Linear time."""
     html = _without_unseen(html)
     text = entities.unescape(_TAG.sub(" ", _BREAK.sub("\n", html)))
     lines = (" ".join(line.split()) for line in text.split("\n"))
@@ -76,10 +76,10 @@ def stripped(html: str) -> str:
 
 
 def _without_unseen(html: str) -> str:
-    """Comments, scripts, styles and heads taken out; one that never ends only loses its tag."""
+    """Remove comments, scripts, styles and heads; one that is not closed only loses its tag."""
     kept: list[str] = []
     at = 0
-    endless: set[str] = set()  # searched once to the end, never again: the time stays linear
+    endless: set[str] = set()  # searched to the end only once, so that the time is linear
     for found in _UNSEEN.finditer(html):
         mark = found[0].lower()
         if found.start() < at or mark in endless:
@@ -106,17 +106,17 @@ def _rendered(html: str) -> str:
     try:
         tree = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
     except lxml.etree.ParserError:
-        return ""  # nothing but comments
+        return ""  # only comments
     _prepare(tree)
     _untable(tree)
-    # The other profile indents every div, which layouts nest by the dozen.
+    # The other profile indents every div, of which layouts nest dozens.
     css = CSS_PROFILES["strict"]
     config = ParserConfig(css=css, display_images=True, table_cell_separator=" | ")
     return _quoted(Inscriptis(tree, config).get_text())
 
 
 def _prepare(tree: Any) -> None:
-    """Drop what a reader never sees, write links' addresses after their text, mark quotes."""
+    """Remove invisible elements, write the addresses of links after their text, mark quotes."""
     written: set[str] = set()
     citing = 0
     for element in list(tree.iter()):
@@ -130,15 +130,15 @@ def _prepare(tree: Any) -> None:
             _write_link(element, written)
         elif element.tag == "blockquote":
             _enclose(element, None)
-        elif citing < _MOST_CITING and _CITING.search(element.get("class") or ""):
+        elif citing < _MAX_CITING and _CITING.search(element.get("class") or ""):
             citing += _cite(element)
 
 
 def _untable(tree: Any) -> None:
-    """Tables that only lay a page out become blocks; those with figures and short words stay tables (H10)."""
+    """Turn layout tables into blocks; tables with figures and short words stay tables (H10)."""
     tables = list(tree.iter("table"))
     outer = {above for table in tables for above in table.iterancestors("table")}
-    many = sum(1 for _ in tree.iter("td", "th")) > _MOST_CELLS
+    many = sum(1 for _ in tree.iter("td", "th")) > _MAX_CELLS
     for table in tables:
         if many or table in outer or not _is_table(table):
             table.tag = "div"
@@ -149,13 +149,13 @@ def _untable(tree: Any) -> None:
 
 
 def _is_table(table: Any) -> bool:
-    """Whether a table without tables inside has a row of several short cells."""
+    """Is it a data table: without tables inside, and with a row of several short cells?"""
     widest = 0
     for row in table.iter("tr"):
         filled = 0
         for cell in row.iterchildren("td", "th"):
             said = sum(len(piece.strip()) for piece in cell.itertext())
-            if said > _LONGEST_CELL or len(cell.findall(".//p")) > 1:
+            if said > _MAX_CELL or len(cell.findall(".//p")) > 1:
                 return False
             filled += said > 0
         widest = max(widest, filled)
@@ -163,9 +163,9 @@ def _is_table(table: Any) -> bool:
 
 
 def _cite(element: Any) -> bool:
-    """Mark as quoted what a client put above its quote, or the whole quote if it is not marked as one.
+    """Mark the attribution that a mail program put above its quote, or the whole quote, as quoted.
 
-    What stands between quotes was written by the author (I3). A header block is left as it is (I6).
+    Text between quotes was written by the author (I3). A header block is left as it is (I6).
     """
     quote = next(element.iter("blockquote"), None)
     said: list[str] = []
@@ -181,7 +181,7 @@ def _cite(element: Any) -> bool:
 
 
 def _enclose(element: Any, before: Any) -> None:
-    """Quote marks around an element's text, up to the element `before` inside it or to its end."""
+    """Put quote marks around an element's text, up to the element `before` inside it or to its end."""
     element.text = _OPEN + (element.text or "")
     last, above = next(element.iterchildren(reversed=True), None), element
     if before is not None:
@@ -193,7 +193,7 @@ def _enclose(element: Any, before: Any) -> None:
 
 
 def _write_link(element: Any, written: set[str]) -> None:
-    """The address after the text of a link, once in a mail, and not where the text is the address."""
+    """Write the address after the text of a link, once in a mail, and not if the text is the address."""
     address = (element.get("href") or "").strip()
     if not address.lower().startswith(("http://", "https://")) or len(address) > 2000:
         return
@@ -212,13 +212,13 @@ def _bare(address: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Lines of blockquotes after `> ` (H10); blank runs and empty table rows go."""
+    """Put `> ` before lines of blockquotes (H10); remove runs of blank lines and empty table rows."""
     lines: list[str] = []
     depth = 0
     for line in text.replace("\xa0", " ").split("\n"):
         opens, closes = line.count(_OPEN), line.count(_CLOSE)
         words = line.replace(_OPEN, "").replace(_CLOSE, "").rstrip()
-        at = min(depth + opens, _DEEPEST_QUOTE)
+        at = min(depth + opens, _MAX_QUOTE_DEPTH)
         depth = max(0, depth + opens - closes)
         if _EMPTY_CELLS.fullmatch(words):
             words = ""

@@ -1,4 +1,4 @@
-"""A text/calendar part as one line of text (RFC 5545, RFC 5546; H16). The part is attached whatever happens here."""
+"""Describes a text/calendar part in one line of text (RFC 5545, RFC 5546; H16)."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -8,14 +8,14 @@ from gateway.parse import charset
 from gateway.parse.clean_text import clean_header
 
 TYPES = {"text/calendar", "application/ics"}
-_LARGEST = 64 << 10  # bytes; a whole calendar is no invitation
-_LONGEST = 300  # characters of a title or a place
+_MAX_SIZE = 64 << 10  # bytes; larger ones are calendars, not invitations
+_MAX_LENGTH = 300  # characters of a title or place
 _METHODS = {"CANCEL": "invitation cancelled", "REPLY": "answer to the invitation"}
 
 
 def line(content: bytes, declared: str | None = None) -> str:
-    """`invitation: title, time, place` of the first event; "" where it cannot be read."""
-    if len(content) > _LARGEST or b"BEGIN:VEVENT" not in content.upper():
+    """Return `invitation: title, time, place` of the first event; "" if it is invalid."""
+    if len(content) > _MAX_SIZE or b"BEGIN:VEVENT" not in content.upper():
         return ""
     import icalendar
 
@@ -23,8 +23,8 @@ def line(content: bytes, declared: str | None = None) -> str:
         calendar = icalendar.Calendar.from_ical(charset.decode(content, declared or "utf-8"))
         return _described(calendar)
     except Exception:
-        # The library promises nothing for broken calendars (ValueError, KeyError, IndexError,
-        # RecursionError and others were seen); the attachment then speaks for itself.
+        # The library may raise anything for broken calendars (ValueError, KeyError, IndexError,
+        # RecursionError and others were seen). The calendar is attached in any case.
         return ""
 
 
@@ -39,11 +39,11 @@ def _described(calendar: Any) -> str:
 
 
 def _text(event: Any, name: str) -> str:
-    return clean_header(str(event.get(name, "")))[:_LONGEST]
+    return clean_header(str(event.get(name, "")))[:_MAX_LENGTH]
 
 
 def _answers(event: Any) -> Iterator[str]:
-    """What the one who answers says of himself: accepted, declined, tentative."""
+    """Return the attendee's answer: accepted, declined, tentative."""
     given = event.get("ATTENDEE", [])
     for attendee in given if isinstance(given, list) else [given]:
         answer = str(getattr(attendee, "params", {}).get("PARTSTAT", ""))
@@ -53,7 +53,7 @@ def _answers(event: Any) -> Iterator[str]:
 
 
 def _time(event: object) -> str:
-    """`2026-05-03 10:00–11:00 Europe/Berlin`, or the days of an event without times."""
+    """Return `2026-05-03 10:00–11:00 Europe/Berlin`, or the days of an event without times."""
     start, end = _moment(event, "DTSTART"), _moment(event, "DTEND")
     if start is None:
         return ""

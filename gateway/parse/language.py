@@ -1,6 +1,6 @@
-"""In which language a mail is written, guessed from its commonest words (L15). Pure.
+"""Guesses the language of a text by its most common words (L15).
 
-Only languages that we have mails in are answered; their neighbours are in the table so as not to be taken for them.
+It only returns languages for which we have mail templates; similar languages are in the table to tell them apart.
 """
 
 import re
@@ -9,7 +9,7 @@ from itertools import chain
 
 from ticketctl.write_guard import never_in_a_write
 
-# Words that stand in nearly every text of the language, and in no neighbour's.
+# Words in nearly every text of the language, but not in similar languages.
 _COMMON = {
     "en": "the and is are was not with have has this that please you your for from would can could when we my it",
     "es": "el los las del una pero está están hola gracias favor por tengo puedo puede cuando muy también usted mi"
@@ -33,17 +33,17 @@ for _language, _words in _COMMON.items():
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u1dff\u2c00-\uffff]")
 _WORD = re.compile(r"[^\W\d_]+")
 _READ = 1_000  # characters
-_FEWEST = 4  # common words, below which a text says nothing certain
+_MIN_WORDS = 4  # common words that are needed for a guess
 
 
 @never_in_a_write
 def guess(text: str) -> str | None:
-    """The language of a text, en, es or cs; None where it is short, mixed, or in another language."""
+    """Return the language of a text, en, es or cs; None if it is short, mixed, or in another language."""
     read = text[:_READ].lower()
     if len(_OTHER_SCRIPT.findall(read)) > len(read) / 20:
         return None
     words = _WORD.findall(read)
     found = Counter(chain.from_iterable(_LANGUAGES.get(word, ()) for word in words))
     (best, most), (_, next_) = [*found.most_common(2), ("", 0), ("", 0)][:2]
-    clear = most >= _FEWEST and most >= 1.5 * next_
+    clear = most >= _MIN_WORDS and most >= 1.5 * next_
     return best if clear and best in _OURS else None

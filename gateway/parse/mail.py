@@ -1,11 +1,11 @@
-"""Mail: what the rest of the gateway knows of a message. A frozen record; nothing in it is trusted."""
+"""Mail: a parsed message, as a frozen record. Nothing in it is trusted."""
 
 from datetime import datetime
 
 from msgspec import Struct
 
 WHOLE = ""
-"""The path of a Part that is the mail itself, as it came."""
+"""The path of a Part that is the whole raw mail."""
 
 
 class Address(Struct, frozen=True):
@@ -16,12 +16,12 @@ class Address(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """The address in lower case (G1)."""
+        """Return the address in lower case (G1)."""
         return self.email.lower()
 
 
 class Part(Struct, frozen=True, kw_only=True):
-    """An attachment: an index into the raw mail (`path` is the part's numbers, 1.2; H28, J1, J2)."""
+    """An attachment, as an index into the raw mail (`path`: numbers of the part, 1.2; H28, J1, J2)."""
 
     path: str
     name: str
@@ -37,7 +37,7 @@ class Mail(Struct, frozen=True, kw_only=True):
 
     headers: tuple[tuple[str, str], ...]
     from_: tuple[Address, ...]
-    sender: Address | None  # who wrote it, by G1, G3 and G4; None: nobody usable (G5)
+    sender: Address | None  # the author, by G1, G3 and G4; None if there is no valid one (G5)
     reply_to: tuple[Address, ...]
     to: tuple[Address, ...]
     cc: tuple[Address, ...]
@@ -53,12 +53,12 @@ class Mail(Struct, frozen=True, kw_only=True):
     parts: tuple[Part, ...]
     content_type: str  # of the whole mail, lower case, without parameters
     content_hash: str  # identity by content (C4): survives other Received lines
-    defects: tuple[str, ...]  # what was wrong and what was done about it
+    defects: tuple[str, ...]  # what was wrong, and what was done about it
 
     def all(self, name: str) -> tuple[str, ...]:
-        """Every value of a header, in order; `name` in lower case."""
+        """Return every value of a header, in order; `name` in lower case."""
         return tuple(value for header, value in self.headers if header == name)
 
     def first(self, name: str) -> str:
-        """The first value of a header (H30), or an empty string."""
+        """Return the first value of a header (H30), or ""."""
         return next((value for header, value in self.headers if header == name), "")

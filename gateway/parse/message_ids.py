@@ -1,4 +1,4 @@
-"""Message-IDs: normal form (C3) and scanning of In-Reply-To and References (D5)."""
+"""Parses Message-IDs: normal form (C3), and those in In-Reply-To and References (D5)."""
 
 import hashlib
 import re
@@ -6,12 +6,12 @@ import re
 _BRACKETED = re.compile(r"<([^<>]*)>")
 _SEPARATORS = re.compile(r"[\s,;\"'<>]+")
 _COMMENT = re.compile(r"\([^()]*\)")
-_LONGEST = 998  # octets of a line (RFC 5322 section 2.1.1)
-_MOST = 1000  # ids of one header
+_MAX_LENGTH = 998  # bytes of a line (RFC 5322 section 2.1.1)
+_MAX_IDS = 1000  # ids of one header
 
 
 def message_id(value: str) -> str | None:
-    """The id in normal form `<…>`, case kept; None if there is none. The first of several counts."""
+    """Return the first id in normal form `<…>`, with its case; None if there is none."""
     bracketed = _BRACKETED.search(value)
     if bracketed is not None:
         return _normal(bracketed[1])
@@ -20,9 +20,9 @@ def message_id(value: str) -> str | None:
 
 
 def scan(value: str) -> tuple[str, ...]:
-    """Every id of the header, in order, once each.
+    """Return every id of the header, in order, each once.
 
-    Ids without brackets are taken as well if they have an @ and stand outside of a comment.
+    Ids without brackets count if they have an @ and are not in a comment.
     """
     found: dict[str, None] = {}
     at = 0
@@ -30,7 +30,7 @@ def scan(value: str) -> tuple[str, ...]:
         _add(found, _bare(value[at : bracketed.start()]))
         _add(found, [bracketed[1]])
         at = bracketed.end()
-        if len(found) >= _MOST:
+        if len(found) >= _MAX_IDS:
             break
     else:
         _add(found, _bare(value[at:]))
@@ -38,7 +38,7 @@ def scan(value: str) -> tuple[str, ...]:
 
 
 def in_reply_to(value: str) -> str | None:
-    """The first id of In-Reply-To: one in brackets, else a bare one (old clients write phrases there)."""
+    """Return the first id of In-Reply-To: one in brackets, else without (old mail programs write phrases there)."""
     bracketed = (_normal(found[1]) for found in _BRACKETED.finditer(value))
     return next((found for found in bracketed if found), None) or next(iter(scan(value)), None)
 
@@ -52,7 +52,7 @@ def _bare(text: str) -> list[str]:
 def _add(found: dict[str, None], words: list[str]) -> None:
     for word in words:
         normal = _normal(word)
-        if normal and len(found) < _MOST:
+        if normal and len(found) < _MAX_IDS:
             found.setdefault(normal)
 
 
@@ -60,6 +60,6 @@ def _normal(inner: str) -> str | None:
     inner = "".join(inner.split())
     if not inner:
         return None
-    if len(inner.encode("utf-8", "replace")) > _LONGEST:
+    if len(inner.encode("utf-8", "replace")) > _MAX_LENGTH:
         inner = hashlib.sha256(inner.encode("utf-8", "replace")).hexdigest() + "@long.invalid"
     return f"<{inner}>"

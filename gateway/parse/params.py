@@ -1,4 +1,4 @@
-"""Parameters of Content-Type and Content-Disposition (RFC 2045 section 5.1, RFC 2231; H7). Linear time."""
+"""Parses parameters of Content-Type and Content-Disposition (RFC 2045 section 5.1, RFC 2231; H7). Linear time."""
 
 import re
 from urllib.parse import unquote_to_bytes
@@ -11,9 +11,9 @@ _TYPE = re.compile(r"([!#-'*+.0-9A-Z^-z|~-]+)\s*(/\s*[!#-'*+.0-9A-Z^-z|~-]+)?")
 
 
 def parse(value: str) -> tuple[str, dict[str, str]]:
-    """The lower-case value before the parameters, and the parameters by lower-case name, decoded.
+    """Return the value before the parameters in lower case, and the decoded parameters by lower-case name.
 
-    `filename*` wins over `filename` (H7); the first of two equal names counts.
+    `filename*` has priority over `filename` (H7); of two equal names the first counts.
     """
     first, *pieces = _pieces(value)
     word, rest = _first_word(first)
@@ -65,7 +65,7 @@ def _unquote(given: str) -> str:
 
 
 def _joined(sections: dict[int, tuple[bool, str]]) -> str:
-    """Continuations put together and decoded (RFC 2231 sections 3 and 4)."""
+    """Join and decode continuations (RFC 2231 sections 3 and 4)."""
     ordered = [sections[number] for number in sorted(sections)]
     if not any(extended for extended, _ in ordered):
         return "".join(text for _, text in ordered)

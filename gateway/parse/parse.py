@@ -1,4 +1,4 @@
-"""Bytes to Mail. Read `parse` as the list of steps; every step has its own file, and none raises for any bytes (H2)."""
+"""Parses bytes into Mail. `parse` is the list of steps, each in a file of its own; none raises for any bytes (H2)."""
 
 import re
 from collections import defaultdict
@@ -38,10 +38,10 @@ _LIST_HEADERS = (
 
 @never_in_a_write
 def parse(raw: bytes, limits: Limits = DEFAULT) -> Mail:
-    """The mail, whatever the bytes are: what cannot be read is left out and named in `defects`."""
+    """Parse a mail, whatever the bytes are; what cannot be parsed is left out and noted in `defects`."""
     top = head.split(raw, limits)
     root, defects = tree.build(raw, top, limits)
-    contents = body.read(signed.unwrapped(tree.leaves(root), limits), limits)
+    contents = body.read(signed.unwrap(tree.leaves(root), limits), limits)
     fields = _Fields(top, root.params.get("charset"), limits)
     people = [fields.mailboxes(name) for name in ("from", "to", "cc")]
     subject = fields.line("subject")
@@ -74,18 +74,18 @@ def parse(raw: bytes, limits: Limits = DEFAULT) -> Mail:
 
 @never_in_a_write
 def parse_head(raw: bytes) -> Mail:
-    """The mail as far as its head tells: for whoever only asks who writes to whom."""
+    """Parse only the head of a mail."""
     return parse(raw[: head.split(raw, DEFAULT).body])
 
 
 def part_bytes(raw: bytes, path: str, limits: Limits = DEFAULT) -> bytes:
-    """The decoded bytes of the part a Part of the same mail names; KeyError if there is no such part."""
+    """Return the decoded bytes of the part with this path; KeyError if there is none."""
     return parts_bytes(raw, [path], limits)[path]
 
 
 @never_in_a_write
 def parts_bytes(raw: bytes, paths: Collection[str], limits: Limits = DEFAULT) -> dict[str, bytes]:
-    """The decoded bytes of several parts, the mail being read once; KeyError if one is not there."""
+    """Return the decoded bytes of several parts, parsing the mail once; KeyError if one is missing."""
     if set(paths) <= {WHOLE}:
         return dict.fromkeys(paths, raw)
     top = head.split(raw, limits)
@@ -94,14 +94,14 @@ def parts_bytes(raw: bytes, paths: Collection[str], limits: Limits = DEFAULT) ->
     for path in paths:
         wanted[path.partition(".x")[0]].append(path)
     found: dict[str, bytes] = {}
-    for leaf in signed.unwrapped(tree.leaves(root), limits):
+    for leaf in signed.unwrap(tree.leaves(root), limits):
         if leaf.path in wanted:
             found |= _contents(leaf, wanted[leaf.path])
     return {path: found[path] for path in paths}
 
 
 def _contents(leaf: Leaf, paths: list[str]) -> dict[str, bytes]:
-    """The bytes of a leaf and of the files packed inside it, by path."""
+    """Return the bytes of a leaf and of the files packed inside it, by path."""
     content = leaf.entity.content()[0]
     found = {leaf.path: content}
     if paths != [leaf.path]:
@@ -112,7 +112,7 @@ def _contents(leaf: Leaf, paths: list[str]) -> dict[str, bytes]:
 
 
 class _Fields:
-    """The head's values, each decoded once."""
+    """The values of the head, each decoded once."""
 
     def __init__(self, top: Head, charset: str | None, limits: Limits) -> None:
         self.limits = limits
@@ -120,11 +120,11 @@ class _Fields:
         self.decoded = tuple((name, headers.text(value)) for name, value in self.raw)
 
     def line(self, name: str) -> str:
-        """The first decoded value that is not blank (H30), or an empty string."""
+        """Return the first decoded value that is not blank (H30), or ""."""
         return next((value for header, value in self.decoded if header == name and value), "")
 
     def mailboxes(self, name: str) -> tuple[Address, ...]:
-        """The mailboxes of every header of that name."""
+        """Return the mailboxes of every header with this name."""
         found: tuple[Address, ...] = ()
         for header, value in self.raw:
             if header == name and len(found) < self.limits.addresses:
@@ -132,18 +132,18 @@ class _Fields:
         return found
 
     def list_marks(self) -> dict[str, tuple[Address, ...]]:
-        """Addresses in the headers by which a mailing list shows itself; present headers only."""
+        """Return the addresses in headers of mailing lists, by header name; only those present."""
         present = {header for header, _ in self.decoded}
         return {name: self.mailboxes(name) for name in _LIST_HEADERS if name in present}
 
     def delivered_to(self) -> tuple[str, ...]:
-        """Addresses, lower case, the mail was delivered to by what the servers before us say."""
+        """Return the addresses, in lower case, that earlier servers delivered the mail to."""
         names = ("delivered-to", "x-original-to", "envelope-to")
         found = (address.key for name in names for address in self.mailboxes(name))
         return tuple(dict.fromkeys(found))
 
     def language(self) -> str | None:
-        """The first language tag, lower case, of Content-Language or Accept-Language."""
+        """Return the first language tag of Content-Language or Accept-Language, in lower case."""
         for name in ("content-language", "accept-language"):
             if tag := _LANGUAGE.match(self.line(name)):
                 return tag[1].lower()

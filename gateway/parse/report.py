@@ -1,4 +1,4 @@
-"""Reports about delivery: the fields for each recipient (RFC 3464, F1), and which mail of ours they are about (F2)."""
+"""Parses delivery reports: the fields of each recipient (RFC 3464, F1), and the mail they are about (F2)."""
 
 import re
 
@@ -29,7 +29,7 @@ _PER_RECIPIENT = {
 }
 _FIELD = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,40})[ \t]*:[ \t]*(.*)")
 _STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
-# The code in the other server's own words, after its reply code: 550 5.7.1.
+# The code in the remote server's own text, after its reply code: 550 5.7.1.
 _SAID = re.compile(r"\b[245]\d\d[ -]#?([245]\.\d{1,3}\.\d{1,3})\b")
 # A Message-ID line quoted in the text, its value perhaps on the next line.
 _QUOTED_ID = re.compile(
@@ -38,37 +38,39 @@ _QUOTED_ID = re.compile(
 )
 
 
-class RecipientStatus(Struct, frozen=True, kw_only=True):
-    """What a report says of one recipient. `address` is the final recipient, `original` whom we had written to."""
+class ReportedRecipient(Struct, frozen=True, kw_only=True):
+    """What a report says about one recipient. `address`: the final recipient; `original`: the address we wrote to."""
 
     address: str
     action: str  # failed, delayed, delivered, relayed, expanded; lower case
     status: str  # 5.1.1, or an empty string
-    diagnostic: str  # the words of the other server, without their type
+    diagnostic: str  # the remote server's text, without its type
     original: str = ""
 
 
-class Report(Struct, frozen=True, kw_only=True):
-    """What a mail says as a report: the recipients of every delivery-status part, wherever it stands in the mail (F1),
-    and the Message-ID of the mail it returns (F2); empty and None where it is no report."""
+class DeliveryReport(Struct, frozen=True, kw_only=True):
+    """The recipients in all delivery-status parts of a mail (F1), and the Message-ID of the mail it returns (F2).
 
-    recipients: tuple[RecipientStatus, ...]
+    Empty and None if the mail is not a report.
+    """
+
+    recipients: tuple[ReportedRecipient, ...]
     message_id: str | None
 
 
-def read(raw: bytes, limits: Limits = DEFAULT) -> Report:
-    """What `raw` tells as a report."""
+def read(raw: bytes, limits: Limits = DEFAULT) -> DeliveryReport:
+    """Parse `raw` as a report."""
     top = head.split(raw, limits)
     leaves = tree.leaves(tree.build(raw, top, limits)[0])
-    recipients: list[RecipientStatus] = []
+    recipients: list[ReportedRecipient] = []
     for leaf in leaves:
         if leaf.entity.type in _STATUS_TYPES:
             recipients.extend(recipients_in(charset.decode(leaf.entity.content()[0])))
-    return Report(recipients=tuple(recipients), message_id=_returned(leaves, limits))
+    return DeliveryReport(recipients=tuple(recipients), message_id=_returned(leaves, limits))
 
 
 def _returned(leaves: list[tree.Leaf], limits: Limits) -> str | None:
-    """The Message-ID of a returned mail or of its head, else the one quoted in a text."""
+    """Return the Message-ID of a returned mail or of its head, else one that is quoted in the text."""
     for leaf in leaves:
         if leaf.entity.type in _RETURNED_TYPES:
             returned = head.split(leaf.entity.content()[0], limits)
@@ -89,10 +91,10 @@ def _text(leaf: tree.Leaf, limits: Limits) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def recipients_in(text: str) -> list[RecipientStatus]:
-    """The recipients in the text of a delivery-status part.
+def recipients_in(text: str) -> list[ReportedRecipient]:
+    """Return the recipients in the text of a delivery-status part.
 
-    Groups of fields; blank lines may be missing or doubled (F1), so a repeated field opens the next group.
+    Blank lines between groups may be missing or doubled (F1), so a repeated field begins the next group.
     """
     groups: list[dict[str, str]] = [{}]
     for name, value in _fields(text):
@@ -115,7 +117,7 @@ def _fields(text: str) -> list[tuple[str, str]]:
     return found
 
 
-def _status(group: dict[str, str]) -> RecipientStatus | None:
+def _status(group: dict[str, str]) -> ReportedRecipient | None:
     original = _address(group.get("original-recipient", ""))
     address = _address(group.get("final-recipient", "")) or original
     address = address or _address(group.get("x-actual-recipient", ""))
@@ -123,7 +125,7 @@ def _status(group: dict[str, str]) -> RecipientStatus | None:
         return None
     diagnostic = headers.text(_after_type(group.get("diagnostic-code", "")))
     action = group.get("action", "").split("(")[0].split()
-    return RecipientStatus(
+    return ReportedRecipient(
         address=address,
         action=action[0].lower() if action else "",
         status=_code(group.get("status", ""), diagnostic),
@@ -133,7 +135,7 @@ def _status(group: dict[str, str]) -> RecipientStatus | None:
 
 
 def _code(status: str, diagnostic: str) -> str:
-    """What the refusing server said itself is more exact than the reporter's summary (often 5.0.0)."""
+    """Return the code in the remote server's text, which is more exact than the status (often 5.0.0)."""
     if said := _SAID.search(diagnostic):
         return said[1]
     stated = _STATUS.search(status)

@@ -1,4 +1,4 @@
-"""Outlook's compressed RTF (MS-OXRTFCP) and the plain words of RTF, for a winmail.dat with no other body (H14)."""
+"""Decompresses Outlook's RTF (MS-OXRTFCP) and extracts its text, for a winmail.dat without another body (H14)."""
 
 import re
 import struct
@@ -6,7 +6,7 @@ import struct
 from gateway.parse import charset
 
 _COMPRESSED, _AS_IT_IS = b"LZFu", b"MELA"
-# What every dictionary starts with (MS-OXRTFCP section 2.2.2.1).
+# The initial dictionary (MS-OXRTFCP section 2.2.2.1).
 _DICTIONARY = (
     rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript "
     rb"\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
@@ -14,7 +14,7 @@ _DICTIONARY = (
     rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
 )
 _RING = 4096
-_LARGEST = 2 << 20  # bytes of RTF that are read
+_MAX_SIZE = 2 << 20  # bytes of RTF
 _TOKEN = re.compile(
     rb"\\([a-z]{1,32})(-?\d{1,9})? ?|\\'([0-9a-f]{2})|\\(.)|([{}])|([^\\{}\r\n]+)|[\r\n]+",
     re.IGNORECASE | re.DOTALL,
@@ -33,11 +33,11 @@ _ESCAPED = {b"~": "\xa0", b"_": "-", b"{": "{", b"}": "}", b"\\": "\\", b"\n": "
 
 
 def decompress(data: bytes) -> bytes:
-    """The RTF, at most 2 MB of it; what a damaged end leaves; nothing if this is no compressed RTF."""
+    """Return the RTF, at most 2 MB, as far as it is intact; b"" if this is not compressed RTF."""
     if len(data) < 16:
         return b""
     (size,) = struct.unpack_from("<I", data, 4)
-    size = min(size, _LARGEST)
+    size = min(size, _MAX_SIZE)
     if data[8:12] == _AS_IT_IS:
         return data[16 : 16 + size]
     if data[8:12] != _COMPRESSED:
@@ -68,19 +68,19 @@ def decompress(data: bytes) -> bytes:
 
 
 def _copied(ring: bytearray, place: int, length: int, write: int) -> bytes:
-    """Bytes of the ring from `place` on; they may reach into what is written at this moment."""
+    """Return bytes of the ring from `place` on; they may include bytes that are being written."""
     gap = (write - place) % _RING
     piece = bytes(ring[(place + step) % _RING] for step in range(min(length, gap)))
     return (piece * (length // len(piece) + 1))[:length] if piece else b""
 
 
 def to_text(rtf: bytes) -> str:
-    """The words of RTF: groups nobody sees left out, characters decoded. One pass, no recursion."""
-    return _Reader().read(rtf[:_LARGEST]) if rtf.lstrip().startswith(b"{\\rtf") else ""
+    """Return the text of RTF without invisible groups. One pass, no recursion."""
+    return _Reader().read(rtf[:_MAX_SIZE]) if rtf.lstrip().startswith(b"{\\rtf") else ""
 
 
 class _Reader:
-    """Goes through the tokens of RTF once."""
+    """Reads the tokens of RTF in one pass."""
 
     def __init__(self) -> None:
         self.codepage = "cp1252"

@@ -1,6 +1,6 @@
-"""S/MIME (RFC 8551; H17): what is inside signed-data, and whether something is encrypted.
+"""Unwraps S/MIME signed-data, and recognises encrypted data (RFC 8551; H17).
 
-A walk of our own down to the one octet string that matters; a library would decode certificates that nobody asked for.
+Our own small parser goes straight to the signed content; a library would also decode foreign certificates.
 """
 
 from typing import NamedTuple
@@ -15,25 +15,25 @@ _ENVELOPED = bytes.fromhex("2a864886f70d010703")
 _AUTH_ENVELOPED = bytes.fromhex("2a864886f70d0109100117")
 _SEQUENCE, _OID, _OCTETS, _OCTETS_IN_PIECES, _EXPLICIT = 0x30, 0x06, 0x04, 0x24, 0xA0
 _END_OF_CONTENTS = b"\0\0"
-_DEEPEST = 4  # octet strings made of octet strings
-_LAYERS = 3  # signed, encrypted and signed again is the most that is in use (RFC 8551 section 3.7)
+_MAX_DEPTH = 4  # of octet strings in octet strings
+_MAX_LAYERS = 3  # signed, encrypted and signed again is the most in use (RFC 8551 section 3.7)
 
 
 class _Value(NamedTuple):
-    """A DER or BER value: its tag, where its content starts and ends; `end` None: up to an end mark."""
+    """A DER or BER value: its tag, and where its content starts and ends; `end` None: up to an end mark."""
 
     tag: int
     start: int
     end: int | None
 
 
-def unwrapped(found: list[Leaf], limits: Limits, layers: int = _LAYERS) -> list[Leaf]:
-    """The leaves with each signed-data replaced by what it signs, under paths such as `1.m.2`."""
+def unwrap(found: list[Leaf], limits: Limits, layers: int = _MAX_LAYERS) -> list[Leaf]:
+    """Replace each signed-data by the leaves that it signs, with paths such as `1.m.2`."""
     flat: list[Leaf] = []
     for leaf in found:
-        inner = content(leaf.entity.content()[0]) if may_be(leaf) and layers else None
+        inner = content(leaf.entity.content()[0]) if is_smime(leaf) and layers else None
         flat += (
-            [leaf] if inner is None else unwrapped(_leaves(leaf, inner, limits), limits, layers - 1)
+            [leaf] if inner is None else unwrap(_leaves(leaf, inner, limits), limits, layers - 1)
         )
     return flat
 
@@ -50,8 +50,8 @@ def _within(outer: Leaf, inner: Leaf) -> str | None:
     return None if inner.choice is None else f"{outer.path}.m.{inner.choice}"
 
 
-def may_be(leaf: Leaf) -> bool:
-    """Whether a leaf is declared or named as S/MIME content."""
+def is_smime(leaf: Leaf) -> bool:
+    """Is a leaf declared or named as S/MIME?"""
     entity = leaf.entity
     if entity.type in _TYPES:
         return True
@@ -60,7 +60,7 @@ def may_be(leaf: Leaf) -> bool:
 
 
 def content(data: bytes) -> bytes | None:
-    """The MIME entity that signed-data signs; None if this is none or is damaged."""
+    """Return the MIME entity that signed-data signs; None if this is not signed-data or is damaged."""
     try:
         at, kind = _content_of(data)
         if kind != _SIGNED:
@@ -70,13 +70,13 @@ def content(data: bytes) -> bytes | None:
             at = _past(data, at)
         at = _inside(data, at, _SEQUENCE)  # encapContentInfo
         at = _inside(data, _past(data, at), _EXPLICIT)
-        return b"".join(_octets(data, at, _DEEPEST))
+        return b"".join(_octets(data, at, _MAX_DEPTH))
     except (IndexError, ValueError):
         return None
 
 
 def is_encrypted(data: bytes) -> bool:
-    """Whether this is enveloped data: nobody can read it here."""
+    """Is this encrypted (enveloped data)?"""
     try:
         return _content_of(data)[1] in (_ENVELOPED, _AUTH_ENVELOPED)
     except (IndexError, ValueError):
@@ -84,7 +84,7 @@ def is_encrypted(data: bytes) -> bool:
 
 
 def _content_of(data: bytes) -> tuple[int, bytes]:
-    """Of a ContentInfo (RFC 5652 section 3): where its content starts, and the type of that."""
+    """Return where the content of a ContentInfo (RFC 5652 section 3) starts, and its type."""
     at = _inside(data, 0, _SEQUENCE)
     kind = _value(data, at)
     if kind.tag != _OID or kind.end is None:
@@ -114,7 +114,7 @@ def _inside(data: bytes, at: int, tag: int) -> int:
 
 
 def _past(data: bytes, at: int) -> int:
-    """Where the value after this one starts; end marks are counted where lengths are not given."""
+    """Return where the next value starts; end marks are counted if lengths are missing."""
     found = _value(data, at)
     at, open_ = found.end or found.start, int(found.end is None)
     while open_:
@@ -129,7 +129,7 @@ def _past(data: bytes, at: int) -> int:
 
 
 def _octets(data: bytes, at: int, depth: int) -> list[bytes]:
-    """The bytes of an octet string, in one piece or in many."""
+    """Return the bytes of an octet string, in one piece or several."""
     found = _value(data, at)
     if found.tag == _OCTETS and found.end is not None:
         return [data[found.start : found.end]]

@@ -1,7 +1,7 @@
-"""winmail.dat: the files and the text inside Outlook's own format (MS-OXTNEF; H14).
+"""Extracts the files and the text of a winmail.dat, Outlook's own format (MS-OXTNEF; H14).
 
-Read here rather than by tnefparse, which loops as long as a forged count says and strips NULs from the end of files.
-Every count is checked against the bytes that are there, so the work is linear in the size.
+tnefparse is not used, because it loops as often as a forged count says, and strips NULs from the end of files. Here
+every count is checked against the actual bytes, so the time is linear in the size.
 """
 
 import struct
@@ -15,20 +15,20 @@ from gateway.parse import charset, rtf
 SIGNATURE = b"\x78\x9f\x3e\x22"
 _HEAD = struct.Struct("<BHHI")  # level, attribute, its type, length of its data
 _EMBEDDED = bytes.fromhex("0703020000000000c000000000000046")  # IID_IMessage before a message
-_DEEPEST = 5  # messages in messages
+_MAX_DEPTH = 5  # of messages in messages
 
 _BODY, _TITLE, _DATA, _RENDERING = 0x800C, 0x8010, 0x800F, 0x9002
 _MESSAGE_PROPERTIES, _FILE_PROPERTIES, _CODEPAGE = 0x9003, 0x9005, 0x9007
 _P_BODY, _P_HTML, _P_RTF, _P_INTERNET_CODEPAGE = 0x1000, 0x1013, 0x1009, 0x3FDE
 _P_DISPLAY_NAME, _P_OBJECT, _P_SHORT_NAME, _P_LONG_NAME = 0x3001, 0x3701, 0x3704, 0x3707
 _P_MIME, _P_CONTENT_ID = 0x370E, 0x3712
-# Octets of the property types of fixed size, as padded in the stream.
+# Bytes of the property types of fixed size, with padding.
 _FIXED = {2: 4, 3: 4, 4: 4, 5: 8, 6: 8, 7: 8, 10: 4, 11: 4, 20: 8, 64: 8, 72: 16}
 _UNICODE = 0x1F
 _VARIABLE = {0x0, 0x0D, 0x1E, _UNICODE, 0x102}
 
 
-class File(Struct):
+class PackedFile(Struct):
     """A file inside a winmail.dat."""
 
     name: str = ""
@@ -38,9 +38,9 @@ class File(Struct):
 
 
 class Unpacked(Struct):
-    """What a winmail.dat holds. `text` and `html` are its own body, or empty; `rtf` is as it stands there."""
+    """The content of a winmail.dat. `text` and `html`: its own body, or empty; `rtf`: still compressed."""
 
-    files: list[File]
+    files: list[PackedFile]
     text: str = ""
     html: str = ""
     rtf: bytes = b""
@@ -52,14 +52,14 @@ class _Property(NamedTuple):
     value: bytes
 
     def words(self, codepage: str) -> str:
-        """The value of a text property."""
+        """Return the value of a text property."""
         if self.type == _UNICODE:
             return self.value.decode("utf-16-le", "replace").split("\0")[0]
         return charset.decode(self.value.split(b"\0")[0], codepage)
 
 
 def unpack(content: bytes) -> Unpacked | None:
-    """The files and the body, as far as the structure holds; None if this is no TNEF at all."""
+    """Return the files and the body, as far as the structure is intact; None if this is not TNEF."""
     if not content.startswith(SIGNATURE):
         return None
     found = Unpacked(files=[])
@@ -67,7 +67,7 @@ def unpack(content: bytes) -> Unpacked | None:
     while waiting:
         stream, depth = waiting.pop()
         for inner in _read(stream, found, top=depth == 0):
-            if depth < _DEEPEST:
+            if depth < _MAX_DEPTH:
                 waiting.append((inner, depth + 1))
     found.files = [file for file in found.files if file.content]
     if not (found.text.strip() or found.html.strip()):
@@ -76,14 +76,14 @@ def unpack(content: bytes) -> Unpacked | None:
 
 
 def _read(stream: bytes, found: Unpacked, *, top: bool) -> Iterator[bytes]:
-    """Collect from one message; the streams of messages embedded in it are given back."""
+    """Collect from one message; return the streams of messages embedded in it."""
     codepage = "cp1252"
-    file = File()
+    file = PackedFile()
     for attribute, data in _attributes(stream):
         if attribute == _CODEPAGE and len(data) >= 4:
             codepage = f"cp{int.from_bytes(data[:4], 'little')}"
         elif attribute == _RENDERING:
-            file = File()
+            file = PackedFile()
             found.files.append(file)
         elif attribute == _TITLE:
             file.name = file.name or charset.decode(data.split(b"\0")[0], codepage)
@@ -108,8 +108,8 @@ def _attributes(stream: bytes) -> Iterator[tuple[int, bytes]]:
         at += length + 2  # past the checksum
 
 
-def _describe(file: File, data: bytes, codepage: str) -> bytes:
-    """Name, type and content of a file from its properties; a message's stream if that is the content."""
+def _describe(file: PackedFile, data: bytes, codepage: str) -> bytes:
+    """Set name, type and content of a file from its properties; return the stream of an embedded message."""
     inner = b""
     names: dict[int, str] = {}
     for found in _properties(data):
@@ -147,7 +147,7 @@ def _take_body(found: Unpacked, data: bytes, codepage: str) -> None:
 
 
 def _properties(data: bytes) -> Iterator[_Property]:
-    """The properties of a stream until it ends or makes no sense."""
+    """Yield the properties of a stream until it ends or is invalid."""
     at = 4
     try:
         for _ in range(min(int.from_bytes(data[:4], "little"), len(data) // 4)):
@@ -164,7 +164,7 @@ def _properties(data: bytes) -> Iterator[_Property]:
                 value, at = _value(data, at, type_)
                 yield _Property(id_, type_, value)
     except (struct.error, KeyError):
-        return  # cut short, or a type nobody knows the size of: what came before holds
+        return  # truncated, or a type of unknown size: keep what came before
 
 
 def _past_name(data: bytes, at: int) -> int:

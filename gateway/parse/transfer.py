@@ -1,4 +1,4 @@
-"""Undoing Content-Transfer-Encoding, damaged as it may be (RFC 2045 section 6, H22)."""
+"""Decodes Content-Transfer-Encoding, also if it is damaged (RFC 2045 section 6, H22)."""
 
 import binascii
 import re
@@ -13,7 +13,7 @@ _ONLY_BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]*")
 
 
 def decode(content: bytes, encoding: str) -> tuple[bytes, str | None]:
-    """The decoded bytes of a part, and the defect met on the way, if any; an unknown encoding leaves them."""
+    """Return the decoded bytes of a part, and a defect or ""; an unknown encoding leaves them unchanged."""
     word = _WORD.search(encoding)
     name = word[0].lower() if word else ""
     if name == "base64":
@@ -28,9 +28,9 @@ def decode(content: bytes, encoding: str) -> tuple[bytes, str | None]:
 
 
 def base64(content: bytes) -> tuple[bytes, str | None]:
-    """Base64 without trust: junk skipped, padding mended, blocks padded one by one joined."""
+    """Decode base64 tolerantly: skip junk, repair padding, join separately padded blocks."""
     padding = content.find(b"=")
-    # Only a tail that is base64 as well was cut by padding; a mailing list's footer is not.
+    # Only a rest that is base64 too is another block; a mailing list's footer is not.
     if 0 <= padding < len(content) - 4 and _has_more(content, padding):
         return _base64_blocks(content), "Base64 in several padded blocks: joined."
     try:
@@ -58,9 +58,9 @@ def _mend(content: bytes) -> bytes:
 
 
 def quoted_printable(content: bytes) -> bytes:
-    """Quoted-printable; bad escapes stay as they are, blanks before a soft break go."""
+    """Decode quoted-printable; invalid escapes stay as they are, blanks before a soft break are removed."""
     if b"=\r" in content and b"\n" not in content:
-        content = content.replace(b"\r", b"\n")  # a2b_qp knows no line end of CR alone
+        content = content.replace(b"\r", b"\n")  # a2b_qp does not know CR alone as a line end
     if b"= " in content or b"=\t" in content:
         content = _BLANK_SOFT_BREAK.sub(b"=", content)
     return binascii.a2b_qp(content)

@@ -1,6 +1,6 @@
-"""The MIME tree: the standard library's parser (compat32), told where to stop; and the walk over its leaves.
+"""Parses the MIME tree by the standard library's parser (compat32) within limits, and walks over its leaves.
 
-Attached messages are leaves, so their bytes stay exact (H13). What lies deeper than the limit is a leaf as well (H24).
+Attached messages are leaves, so that their bytes stay exact (H13). Parts deeper than the limit are leaves too (H24).
 """
 
 import re
@@ -11,18 +11,18 @@ from email.policy import Compat32, Policy, compat32
 from functools import cached_property
 from typing import Any, NamedTuple, cast
 
-from gateway.parse import head as heads
 from gateway.parse import params, transfer
+from gateway.parse.head import Head
 from gateway.parse.headers import raw_text
 from gateway.parse.limits import Limits, depth_for
 
 _DASHED = re.compile(rb"(?:\A|(?<=[\r\n]))--([^\r\n]{1,250})(?=[\r\n])")
-_LONGEST_BOUNDARY = 200  # RFC 2046 section 5.1.1 allows 70
+_MAX_BOUNDARY = 200  # RFC 2046 section 5.1.1 allows 70
 _MULTIPART_WITHOUT_SUBTYPE = {"multipart": "multipart/mixed", "text": "text/plain"}
 
 
 class TooManyParts(Exception):
-    """The limit of parts is reached; `root` is the tree as far as it was read."""
+    """There are more parts than the limit; `root` is the tree so far."""
 
     def __init__(self, root: "Entity") -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class TooManyParts(Exception):
 
 
 class Entity(Message):
-    """A node of the tree. Its header look-ups are made once, its body comes out as the bytes that came in."""
+    """A node of the tree. Headers are looked up once; the body is exactly the bytes that came in."""
 
     def __init__(
         self, policy: "Policy[Any]" = compat32, deepest: int = 50, most: int = 1000
@@ -43,7 +43,7 @@ class Entity(Message):
         self.own_body: bytes | None = None
 
     def attach(self, payload: "Entity") -> None:  # type: ignore[override]
-        """Called by the parser for each part it meets; here depth and number are kept within bounds."""
+        """Add a part; the parser calls this, and depth and number are limited here."""
         root = self.root
         if root.count >= self.most:
             raise TooManyParts(root)
@@ -52,32 +52,32 @@ class Entity(Message):
         super().attach(payload)
 
     def get_content_type(self) -> str:
-        """What the parser shall take this for: everything but a multipart within the depth is a leaf."""
+        """Return the type for the parser: everything but a multipart within the depth is a leaf."""
         return self.type if self.is_branch else "application/octet-stream"
 
     def get_content_maintype(self) -> str:
-        """The half of `get_content_type` before the slash."""
+        """Return the part of `get_content_type` before the slash."""
         return "multipart" if self.is_branch else "application"
 
     def get_boundary(self, failobj: object = None) -> Any:
-        """The boundary, read by our own tolerant reader in linear time."""
+        """Return the boundary, by our own tolerant parser in linear time."""
         return self.params.get("boundary", "").rstrip() or failobj
 
     @cached_property
     def is_branch(self) -> bool:
-        """Whether the parser shall look for parts inside."""
+        """Shall the parser look for parts inside?"""
         return self.type.startswith("multipart/") and self.depth < self.deepest
 
     @cached_property
     def fields(self) -> dict[str, list[str]]:
-        """Raw values by lower-case name."""
+        """Return raw values by lower-case name."""
         found: dict[str, list[str]] = {}
         for name, value in self.raw_items():
             found.setdefault(name.lower(), []).append(value)
         return found
 
     def field(self, name: str) -> str:
-        """The first value that is not blank, raw 8-bit read as in H6; `name` in lower case."""
+        """Return the first value that is not blank, with 8-bit bytes decoded by H6; `name` in lower case."""
         values = self.fields.get(name, ())
         value = next((value for value in values if value.strip()), "")
         return value if value.isascii() else raw_text(value.encode("ascii", "surrogateescape"))
@@ -96,39 +96,39 @@ class Entity(Message):
 
     @property
     def type(self) -> str:
-        """Type and subtype, lower case; the first usable Content-Type counts (H30)."""
+        """Return type and subtype in lower case, from the first usable Content-Type (H30)."""
         return self._content_type[0]
 
     @property
     def params(self) -> dict[str, str]:
-        """Parameters of the Content-Type."""
+        """Return the parameters of Content-Type."""
         return self._content_type[1]
 
     @cached_property
     def disposition(self) -> tuple[str, dict[str, str]]:
-        """Content-Disposition: its word, and its parameters."""
+        """Return the value and the parameters of Content-Disposition."""
         value = self.field("content-disposition")
         return params.parse(value) if value else ("", {})
 
     def children(self) -> "list[Entity]":
-        """The parts of a branch; none of a leaf."""
-        payload = vars(self).get("_payload")  # get_payload() would decode by its own ideas
+        """Return the parts of a branch; none for a leaf."""
+        payload = vars(self).get("_payload")  # get_payload() would decode it
         return payload if isinstance(payload, list) and self.own_body is None else []
 
     def body(self) -> bytes:
-        """The bytes of a leaf as they stand in the mail, still transfer-encoded."""
+        """Return the bytes of a leaf, still transfer-encoded."""
         if self.own_body is not None:
             return self.own_body
         payload = vars(self).get("_payload")
         return payload.encode("ascii", "surrogateescape") if isinstance(payload, str) else b""
 
     def content(self) -> tuple[bytes, str | None]:
-        """The decoded bytes of a leaf, and the defect met while decoding."""
+        """Return the decoded bytes of a leaf, and a defect or ""."""
         return transfer.decode(self.body(), self.field("content-transfer-encoding"))
 
 
 class Leaf(NamedTuple):
-    """A leaf of the tree and where it stands."""
+    """A leaf of the tree, and its position."""
 
     path: str
     entity: Entity
@@ -137,8 +137,8 @@ class Leaf(NamedTuple):
     parent: str  # subtype of its multipart, or an empty string
 
 
-def build(raw: bytes, head: heads.Head, limits: Limits) -> tuple[Entity, list[str]]:
-    """The tree of a mail whose head is read already, and the defects of its structure."""
+def build(raw: bytes, head: Head, limits: Limits) -> tuple[Entity, list[str]]:
+    """Build the tree of a mail with a parsed head; return it with the defects of its structure."""
     fields = [(name, value) for name, value in head.fields if name.startswith("content-")]
     root = _entity(fields)
     body = raw[head.body :]
@@ -174,7 +174,7 @@ def _entity(fields: list[tuple[str, bytes]]) -> Entity:
 def _with_true_boundary(
     root: Entity, fields: list[tuple[str, bytes]], body: bytes
 ) -> tuple[list[tuple[str, bytes]], list[str]]:
-    """The MIME fields with the boundary the body really uses, where the declared one never occurs (H23)."""
+    """Replace the boundary in the MIME fields by the one that the body uses, if the declared one is absent (H23)."""
     boundary = root.get_boundary("")
     if boundary and b"--" + boundary.encode("utf-8", "surrogateescape") in body:
         return fields, []
@@ -187,17 +187,17 @@ def _with_true_boundary(
 
 
 def _used_boundary(body: bytes) -> tuple[bytes, int]:
-    """What follows the dashes of the first line that may be a boundary, and where that line ends."""
+    """Return what follows the dashes of the first line that may be a boundary, and where that line ends."""
     for found in _DASHED.finditer(body):
         said = found[1].rstrip(b" \t")
         plain = said[:1] not in b"-" and not said[:1].isspace()
-        if said and len(said) <= _LONGEST_BOUNDARY and (plain or len(said.split()) == 1):
+        if said and len(said) <= _MAX_BOUNDARY and (plain or len(said.split()) == 1):
             return said, found.end()
     return b"", 0
 
 
 def leaves(root: Entity) -> list[Leaf]:
-    """Every leaf in order. Paths count as in IMAP: `1` for a mail without parts, else `1`, `2.1` …"""
+    """Yield every leaf in order. Paths are as in IMAP: `1` for a mail without parts, else `1`, `2.1` …"""
     found: list[Leaf] = []
     waiting: list[tuple[str, Entity, str | None, bool, str]] = [("", root, None, True, "")]
     while waiting:
@@ -218,7 +218,7 @@ def leaves(root: Entity) -> list[Leaf]:
 
 
 def structure_defects(root: Entity) -> list[str]:
-    """What the parser noticed, as words for the record."""
+    """Return the defects that the parser found, as text."""
     names = sorted({type(d).__name__ for part in root.walk() for d in part.defects})
     return [_WORDS[name] for name in names if name in _WORDS]
 

@@ -1,4 +1,4 @@
-"""uuencode: as a transfer encoding, and as files inside a text (H15)."""
+"""Decodes uuencode, as a transfer encoding and as files inside a text (H15)."""
 
 import binascii
 import re
@@ -8,8 +8,8 @@ _END = re.compile(rb"\nend[ \t]*\r?(?:\n|\Z)")
 _BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?$", re.MULTILINE)
 
 
-class Found(NamedTuple):
-    """A file found in a text: its name and bytes, and where it stood."""
+class UuencodedFile(NamedTuple):
+    """A file in a text: its name and bytes, and where it is."""
 
     name: bytes
     content: bytes
@@ -18,15 +18,15 @@ class Found(NamedTuple):
 
 
 def decode(content: bytes) -> bytes:
-    """The bytes of uuencoded lines; the begin line may be missing, bad lines are skipped."""
+    """Decode uuencoded lines; the begin line may be missing, bad lines are skipped."""
     begin = _BEGIN.search(content)
     lines = content[begin.end() :].lstrip(b"\r\n") if begin else content
     return _lines(lines.splitlines())[0]
 
 
-def files(content: bytes) -> list[Found]:
-    """Every whole `begin 644 name … end` block of a text, in order."""
-    found: list[Found] = []
+def files(content: bytes) -> list[UuencodedFile]:
+    """Return every complete `begin 644 name … end` block of a text, in order."""
+    found: list[UuencodedFile] = []
     at = 0
     while (begin := _BEGIN.search(content, at)) is not None:
         body = begin.end()
@@ -35,13 +35,13 @@ def files(content: bytes) -> list[Found]:
             break
         decoded, good = _lines(content[body : end.start()].splitlines())
         if good and decoded:
-            found.append(Found(begin[1].strip(), decoded, begin.start(), end.end()))
+            found.append(UuencodedFile(begin[1].strip(), decoded, begin.start(), end.end()))
         at = end.end()
     return found
 
 
-def without_files(content: bytes, found: list[Found]) -> bytes:
-    """The text around the files `files` found."""
+def without_files(content: bytes, found: list[UuencodedFile]) -> bytes:
+    """Return the text without these files."""
     rest: list[bytes] = []
     at = 0
     for file in found:
@@ -51,7 +51,7 @@ def without_files(content: bytes, found: list[Found]) -> bytes:
 
 
 def _lines(lines: list[bytes]) -> tuple[bytes, bool]:
-    """Decoded bytes, and whether every line was well formed."""
+    """Return the decoded bytes, and whether every line was valid."""
     decoded: list[bytes] = []
     good = True
     for line in lines:
@@ -62,7 +62,7 @@ def _lines(lines: list[bytes]) -> tuple[bytes, bool]:
         try:
             decoded.append(binascii.a2b_uu(line))
         except binascii.Error:
-            # Encoders that pad wrongly: take the bytes the length mark promises (as the uu module does).
+            # For encoders that pad wrongly, take as many bytes as the length says (as the uu module does).
             count = (((line[0] - 32) & 63) * 4 + 5) // 3
             try:
                 decoded.append(binascii.a2b_uu(line[:count]))

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from gateway.parse import report
 from gateway.parse.mail import Mail
-from gateway.parse.report import RecipientStatus
+from gateway.parse.report import ReportedRecipient
 from gateway.screen.failed_recipients import failed_addresses, report_text
 
 MAX_TEXT = 20_000
@@ -78,13 +78,13 @@ def bounce_facts(mail: Mail, raw: bytes) -> BounceFacts:
     return BounceFacts(recipients=tuple(once.values()), original_message_id=found.message_id)
 
 
-def _fields_in_text(mail: Mail) -> Sequence[RecipientStatus]:
+def _fields_in_text(mail: Mail) -> Sequence[ReportedRecipient]:
     """Return the fields in the text of a report that has lost its MIME structure."""
     text = mail.text[:MAX_TEXT]
     return report.recipients_in(text) if "final-recipient" in text.lower() else ()
 
 
-def _from_fields(told: RecipientStatus, words: _Words) -> FailedRecipient:
+def _from_fields(told: ReportedRecipient, words: _Words) -> FailedRecipient:
     """Return one recipient of a delivery-status part, with the address that we wrote to (F3)."""
     diagnostic = told.diagnostic or (words.near(told.address) if _is_vague(told.status) else "")
     address = told.original or told.address

@@ -96,7 +96,7 @@ def test_html_to_text_H10() -> None:
 )
 def test_hostile_html_comes_to_an_end_H10(hostile: str) -> None:
     assert isinstance(html.to_text(hostile, DEFAULT)[0], str)
-    assert isinstance(html.stripped(hostile), str)
+    assert isinstance(html.strip_tags(hostile), str)
 
 
 def test_too_many_links_are_not_rendered_H33() -> None:
