@@ -11,6 +11,7 @@ from threading import Thread
 import pytest
 from sqlalchemy import select
 
+from tests.support.desk import DESK
 from ticketctl.cli import main as cli
 from ticketctl.export import write
 from ticketctl.store.db import schema
@@ -18,7 +19,6 @@ from ticketctl.store.db.engine import Database
 from ticketctl.store.queues import inbox
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
-DESK = '[desk]\ndomain = "help.example"\n[[mailbox]]\naddress = "support@help.example"\n'
 Ingest = Callable[..., int]
 
 

@@ -10,35 +10,27 @@ import pytest
 
 from gateway.run.debug_smtp import Catcher, mails
 from gateway.send.sender import Sender
+from tests.support.desk import DESK, DeskFixture
 from tests.unit.reports import sample
 from ticketctl import clock
 from ticketctl.actions.base.context import begin
 from ticketctl.actions.mail import report_email
 from ticketctl.domain.base.records import Actor, OutboxRow
-from ticketctl.domain.loading.load import parse
 from ticketctl.errors import BadInput, Refused
 from ticketctl.reports.formats import email
 from ticketctl.settings.table import Outgoing, Settings
 from ticketctl.store.db.engine import Database
-from ticketctl.store.desk import definitions
 from ticketctl.store.queues import outbox
 
-DESK = """
-[desk]
-name = "Help"
-domain = "help.example"
-
-[[mailbox]]
-address = "support@help.example"
-name = "Help desk"
-"""
+SUPPORT = 'address = "support@help.example"\n'
+NAMED = DESK.replace(SUPPORT, f'{SUPPORT}name = "Help desk"\n')
 HEADS = ("heads@board.example", "eva@help.example")
 
 
 @pytest.fixture
 def db(sqlite_db: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
     monkeypatch.setenv(clock.VARIABLE, "2026-04-01T05:00:00Z")
-    sqlite_db.write(lambda tx: definitions.save(tx, DESK, parse(DESK), "root", "root", clock.now()))
+    DeskFixture(sqlite_db, NAMED)
     return sqlite_db
 
 
