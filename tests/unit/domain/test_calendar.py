@@ -159,7 +159,7 @@ def test_a_day_that_never_was_has_no_hours() -> None:
 def test_a_calendar_that_does_not_open_any_more_says_so() -> None:
     once = c.compile(replace(MADRID, hours={}, open=("2026-03-09 10:00-11:00",)))
     assert c.add(once, at("2026-03-01T00:00"), HOUR) == at("2026-03-09T10:00")
-    with pytest.raises(Refused, match='calendar "madrid" is not open'):
+    with pytest.raises(Refused, match='calendar "madrid" has no opening hours'):
         c.add(once, at("2026-03-01T00:00"), HOUR + 1)
     with pytest.raises(Refused):
         c.next_open(once, at("2026-03-10T00:00"))
