@@ -1,19 +1,8 @@
 """`ticketctl calendar`: show opening hours and calculate with them."""
 
-from datetime import datetime
-from typing import TYPE_CHECKING
-
 import click
 
 from ticketctl.console.context import App, pass_app
-from ticketctl.errors import BadInput
-
-if TYPE_CHECKING:
-    from ticketctl.domain.base.when import Side
-    from ticketctl.domain.calendar.calendar import Hours
-    from ticketctl.domain.definition.definition import Calendar
-
-YEARS = range(1900, 9000)  # what can be asked about; nobody promises more
 
 
 @click.group("calendar")
@@ -25,45 +14,9 @@ def command() -> None:
 @pass_app
 def list_(app: App) -> None:
     """List the calendars of desk.toml, with hours, holidays, and whether they are open now."""
-    from ticketctl.console.rows import Column, View, rows
-    from ticketctl.domain.calendar import calendar
+    from ticketctl.cli.commands.administration import calendar_run
 
-    def now(one: "Calendar") -> bool:
-        return calendar.is_open(calendar.of(app.definition, one.name), app.now)
-
-    def holidays(one: "Calendar") -> int:
-        known = app.definition.holidays.get(one.name)
-        return len(known.days) if known else 0
-
-    def shape(one: "Calendar") -> dict[str, object]:
-        known = app.definition.holidays.get(one.name)
-        return {
-            "name": one.name,
-            "timezone": one.timezone,
-            "hours": {day: list(spans) for day, spans in one.hours.items()},
-            "closed": list(one.closed),
-            "open": list(one.open),
-            "country": one.country or None,
-            "region": one.region or None,
-            "ics": one.ics or None,
-            "holidays": [{"day": day.day, "name": day.name} for day in known.days] if known else [],
-            "holidays_until": known.until if known else None,
-            "open_now": now(one),
-        }
-
-    view: View[Calendar] = View(
-        columns=(
-            Column("name", lambda one: one.name),
-            Column("timezone", lambda one: one.timezone),
-            Column("hours", _hours, cut=1),
-            Column("holidays", holidays),
-            Column("open_now", now),
-        ),
-        default=("name", "timezone", "hours", "holidays", "open_now"),
-        shape=shape,
-        key=lambda one: one.name,
-    )
-    rows(app, view, app.definition.calendars)
+    calendar_run.list_(app)
 
 
 @command.command("test")
@@ -85,77 +38,6 @@ def test(
       ticketctl calendar test madrid --from "2026-03-06 16:30" --add 4h --explain
       ticketctl calendar test madrid --from 2026-03-06T16:30 --to 2026-03-09T11:00 --json
     """
-    from ticketctl.domain.base import when
-    from ticketctl.domain.calendar import calendar
+    from ticketctl.cli.commands.administration import calendar_run
 
-    if (length is None) == (end is None):
-        raise BadInput("give either --add DURATION or --to TIME.")
-    hours = calendar.of(app.definition, name)
-    since = _instant(app, hours, start, when.Side.EITHER) if start else app.now
-    if length is not None:
-        _add(app, hours, since, length, explain)
-    else:
-        _measure(app, hours, since, _instant(app, hours, str(end), when.Side.FUTURE), explain)
-
-
-def _add(app: App, hours: "Hours", start: datetime, length: str, explained: bool) -> None:
-    from ticketctl.clock import rfc3339
-    from ticketctl.domain.base import duration
-    from ticketctl.domain.calendar import calendar, explain
-
-    seconds = duration.parse(length)
-    due = calendar.add(hours, start, seconds)
-    shape = {"from": rfc3339(start), "add": seconds, "due_at": rfc3339(due)}
-    sentence = f"Due {explain.local(hours, due)}, {length} after {explain.local(hours, start)}"
-    days = explain.adding(hours, start, seconds) if explained else []
-    _tell(app, hours, shape, days, sentence)
-
-
-def _measure(app: App, hours: "Hours", start: datetime, end: datetime, explained: bool) -> None:
-    from ticketctl.clock import rfc3339
-    from ticketctl.domain.calendar import calendar, explain
-
-    if end < start:
-        raise BadInput("the end is before the start.")
-    seconds = calendar.measure(hours, start, end)
-    shape = {"from": rfc3339(start), "to": rfc3339(end), "seconds": seconds}
-    span = f"from {explain.local(hours, start)} to {explain.local(hours, end)}"
-    sentence = f"{explain.length(seconds)} of open time {span}"
-    days = explain.measuring(hours, start, end) if explained else []
-    _tell(app, hours, shape, days, sentence)
-
-
-def _tell(
-    app: App, hours: "Hours", shape: dict[str, object], days: list[str], sentence: str
-) -> None:
-    from ticketctl.console.rows import one
-    from ticketctl.safe import terminal
-
-    if app.options.json:
-        one(app, shape | {"explain": days} if days else shape)
-    else:
-        app.out.page("\n".join(map(terminal, [*days, f"{sentence} ({hours.zone.key})."])))
-
-
-def _instant(app: App, hours: "Hours", text: str, side: "Side") -> datetime:
-    from ticketctl.domain.base import when
-
-    at = when.period(text, side, now=app.now, zone=hours.zone).start
-    if at.year not in YEARS:
-        raise BadInput(f"{at.year} is too far away: give a time from {YEARS[0]} to {YEARS[-1]}.")
-    return at
-
-
-def _hours(calendar: "Calendar") -> str:
-    """`mon-fri 09:00-18:00, sat 10:00-14:00`."""
-    from itertools import groupby
-
-    from ticketctl.domain.base.values import DAYS
-
-    parts = []
-    for spans, group in groupby(DAYS, lambda day: calendar.hours.get(day, ())):
-        days = list(group)
-        if spans:
-            named = days[0] if len(days) == 1 else f"{days[0]}-{days[-1]}"
-            parts.append(f"{named} {' '.join(spans)}")
-    return ", ".join(parts)
+    calendar_run.test(app, name, start, length, end, explain)

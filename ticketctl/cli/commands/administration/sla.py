@@ -1,19 +1,9 @@
 """`ticketctl sla`: check, show, test and recompute service levels."""
 
-from typing import TYPE_CHECKING, Any
-
 import click
 
 from ticketctl.cli.shared import param_types
 from ticketctl.console.context import App, pass_app
-from ticketctl.errors import NotFound
-
-if TYPE_CHECKING:
-    from ticketctl.actions.jobs.recompute import Recomputed
-    from ticketctl.actions.jobs.sla_check import Happened
-    from ticketctl.console.rows import View
-
-HOLDS = 10  # the exit code where the condition asked about holds
 
 
 @click.group("sla")
@@ -35,55 +25,9 @@ def check(app: App, dry_run: bool, fail_on: str | None, wait: bool) -> int:
 
     `ticketctl gateway serve` does the same every minute. With -q only problems are printed.
     """
-    from ticketctl.store.sla import due
+    from ticketctl.cli.commands.administration import sla_run
 
-    with app.db.read() as tx:
-        idle = not due.waits(tx, app.now)
-    found = [] if idle else _checked(app, dry_run, wait)
-    if fail_on is None:
-        return 0
-    with app.db.read() as tx:
-        late = due.pressing(tx, app.now, warned=fail_on == "warn")
-    kinds = {one.event.kind for one in found}
-    return HOLDS if late or "breach" in kinds or (fail_on == "warn" and kinds) else 0
-
-
-def _checked(app: App, dry_run: bool, wait: bool) -> "list[Happened]":
-    from ticketctl.actions.jobs import sla_check
-    from ticketctl.store.db.locks import alone
-
-    found: list[Happened] = []
-    if dry_run:
-        found = list(sla_check.run(app.db, dry_run=True))
-        for one in found:
-            _tell(app, one)
-        return found
-    with alone(app.db, sla_check.LOCK, wait=wait) as keep:
-        if keep is None:
-            app.out.note("another program is already doing this; nothing was done.")
-            return found
-        for one in sla_check.run(app.db, keep=keep):
-            _tell(app, one)
-            found.append(one)
-    return found
-
-
-def _tell(app: App, one: "Happened") -> None:
-    """Print `12 first response: breach, due Mon 2026-03-09 11:10, nobody's`; errors go to stderr, even with -q."""
-    from ticketctl.cli.views.sla_clocks import NAMES
-    from ticketctl.console.times import local
-    from ticketctl.safe import terminal
-
-    event = one.event
-    what = f"level {event.level}" if event.kind == "level" else event.kind
-    due = f", due {local(one.due_at, app.zone)}" if one.due_at else ""
-    did = f": {'; '.join(one.did)}" if one.did else ""
-    if not app.out.quiet:
-        whose = f", {one.owner}" if one.owner else ""
-        line = f"{event.ticket} {NAMES[event.clock]} {what}{due}{whose}{did}"
-        app.out.data(terminal(line))
-    for sentence in one.failed:
-        app.out.trouble(f"{event.ticket} level {event.level}: {sentence}")
+    return sla_run.check(app, dry_run, fail_on, wait)
 
 
 @command.command()
@@ -94,31 +38,9 @@ def _tell(app: App, one: "Happened") -> None:
 @pass_app
 def show(app: App, ticket: int, explain: bool) -> None:
     """Show the clocks of a ticket: policy, target, used, paused, due, state."""
-    from ticketctl.cli.views import sla_clocks
-    from ticketctl.console import access, rows
-    from ticketctl.store.tickets import tickets
+    from ticketctl.cli.commands.administration import sla_run
 
-    number = ticket
-    with app.db.read() as tx:
-        found = tickets.get(tx, number)
-        access.check(app, tx, found)
-        clocks = sla_clocks.read(tx, app.definition, number, app.now)
-        trouble = sla_clocks.trouble(app, tx, found, clocks)
-    if explain and not app.options.json:
-        app.out.page("\n\n".join(_explained(app, seen) for seen in clocks) or "no clocks")
-    else:
-        rows.rows(app, sla_clocks.view(), clocks)
-    if trouble:
-        app.out.note(f"ticket {number}: {trouble}")
-
-
-def _explained(app: App, seen: Any) -> str:
-    from ticketctl.domain.sla import explain
-    from ticketctl.safe import terminal
-
-    head = f"{seen.name}: {seen.state}, policy {seen.clock.reference}"
-    lines = [seen.trouble] if seen.hours is None else explain.clock(seen.clock, seen.hours, app.now)
-    return "\n".join([app.out.style(head, bold=True), *(terminal(f"  {line}") for line in lines)])
+    sla_run.show(app, ticket, explain)
 
 
 @command.command("test")
@@ -133,33 +55,9 @@ def test(app: App, name: str, created: str | None, priority: str) -> None:
 
     TIME without an offset is in the zone of the policy's calendar.
     """
-    from ticketctl.cli.commands.administration import sla_trial
-    from ticketctl.clock import rfc3339
-    from ticketctl.console import rows
-    from ticketctl.domain.base import when
-    from ticketctl.domain.base.records import PRIORITIES
-    from ticketctl.domain.sla import policy
-    from ticketctl.errors import BadInput
+    from ticketctl.cli.commands.administration import sla_run
 
-    if priority not in PRIORITIES:
-        raise BadInput(f'"{priority}" is not a priority; choose {", ".join(PRIORITIES)}.')
-    try:
-        found = policy.of(app.definition, name)
-    except KeyError:
-        names = ", ".join(sla.name for sla in app.definition.slas)
-        raise NotFound(f'no policy "{name}"; there are {names}.') from None
-    at = (
-        when.period(created, when.Side.EITHER, now=app.now, zone=found.hours.zone).start
-        if created
-        else app.now
-    )
-    clocks = sla_trial.clocks(found, at, priority)
-    if rows.is_shape(app):
-        head = {"policy": name, "policy_version": found.version, "calendar": found.sla.calendar}
-        shape = head | {"created_at": rfc3339(at), "priority": priority}
-        rows.one(app, shape | {"clocks": [sla_trial.shape(one) for one in clocks]})
-    else:
-        app.out.page("\n".join(sla_trial.lines(found, clocks)))
+    sla_run.test(app, name, created, priority)
 
 
 @command.command()
@@ -168,49 +66,6 @@ def test(app: App, name: str, created: str | None, priority: str) -> None:
 @pass_app
 def recompute(app: App, dry_run: bool, wait: bool) -> None:
     """Recompute running clocks with the policies and calendars in force; stopped and late clocks are not changed."""
-    from ticketctl.actions.base.context import new_group
-    from ticketctl.actions.jobs import recompute
-    from ticketctl.store.db.locks import alone
+    from ticketctl.cli.commands.administration import sla_run
 
-    actor, group = app.actor(), new_group()
-    if dry_run:
-        _recomputed(app, list(recompute.run(app.db, actor, group, dry_run=True)), "would change")
-        return
-    with alone(app.db, recompute.LOCK, wait=wait) as keep:
-        if keep is None:
-            app.out.note("another program is already doing this; nothing was done.")
-            return
-        _recomputed(app, list(recompute.run(app.db, actor, group, keep=keep)), "changed")
-
-
-def _recomputed(app: App, found: "list[Recomputed]", word: str) -> None:
-    from ticketctl.console import rows
-
-    if found or app.options.json:
-        rows.rows(app, _changes(), found)
-    other = sum(one.was_due != one.due for one in found)
-    app.out.note(f"{len(found)} {word}, {other} of them due at another time.")
-
-
-def _changes() -> "View[Recomputed]":
-    from ticketctl.console.json_shapes import when
-    from ticketctl.console.rows import Column, View
-
-    columns: list[Column[Recomputed]] = [
-        Column("ticket", lambda one: one.ticket),
-        Column("old", lambda one: one.old),
-        Column("new", lambda one: one.new),
-        Column("was_due", lambda one: one.was_due),
-        Column("due", lambda one: one.due),
-    ]
-
-    def shape(one: "Recomputed") -> dict[str, Any]:
-        return {
-            "ticket": one.ticket,
-            "old": one.old,
-            "new": one.new,
-            "was_due_at": when(one.was_due),
-            "due_at": when(one.due),
-        }
-
-    return View(columns, [column.name for column in columns], shape, lambda one: one.ticket)
+    sla_run.run_recompute(app, dry_run, wait)

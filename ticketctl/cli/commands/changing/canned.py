@@ -6,12 +6,10 @@ import click
 
 from ticketctl.cli.commands.changing import canned_change, canned_replace
 from ticketctl.cli.shared import canned_replies, param_types
-from ticketctl.console import access, rows
 from ticketctl.console.context import App, pass_app
-from ticketctl.console.rows import Column, View
 
 if TYPE_CHECKING:
-    from ticketctl.actions.texts.suggest import Suggestion
+    pass
 
 KINDS = ("reply", "ticket", "mail", "report")
 
@@ -47,16 +45,9 @@ command.add_command(canned_replace.replace)
 @pass_app
 def list_(app: App, words: tuple[str, ...], type_: str | None, kind: str | None) -> None:
     """List canned replies, or only those with all WORDS in their name, subject or text."""
-    from ticketctl.domain.rules import canned
-    from ticketctl.store.tickets.search import fold
+    from ticketctl.cli.commands.changing import canned_run
 
-    with app.db.read() as tx:
-        found = canned_replies.answers(app, tx).every(kind)
-    wanted = set(fold(" ".join(words)).split())
-    fitting = [
-        one for one in found if wanted <= set(fold(f"{one.name} {one.subject} {one.text}").split())
-    ]
-    rows.rows(app, canned_replies.VIEW, canned.by_type(fitting, type_))
+    canned_run.list_(app, words, type_, kind)
 
 
 @command.command()
@@ -65,17 +56,9 @@ def list_(app: App, words: tuple[str, ...], type_: str | None, kind: str | None)
 @pass_app
 def show(app: App, name: str, language: str | None) -> None:
     """Show a canned reply as stored, with its placeholders in braces."""
-    from ticketctl.safe import terminal
+    from ticketctl.cli.commands.changing import canned_run
 
-    with app.db.read() as tx:
-        found = canned_replies.answers(app, tx)
-        one = found.get(name, language)
-        others = [str(each) for each in found.every() if each.name == name and each != one]
-    if rows.is_shape(app):
-        rows.one(app, canned_replies.shape(one))
-        return
-    app.out.note(canned_replies.head(one) + (f"\nalso: {', '.join(others)}" if others else ""))
-    app.out.data(terminal(one.text))
+    canned_run.show(app, name, language)
 
 
 @command.command()
@@ -85,22 +68,9 @@ def show(app: App, name: str, language: str | None) -> None:
 @pass_app
 def test(app: App, name: str, ticket: int, language: str | None) -> None:
     """Show a canned reply as the customer of a ticket would read it; nothing is stored or sent."""
-    from ticketctl.actions.base.context import begin
-    from ticketctl.actions.tickets import reply
-    from ticketctl.safe import terminal
-    from ticketctl.store.tickets import tickets
-    from ticketctl.templating.canned import fill
+    from ticketctl.cli.commands.changing import canned_run
 
-    with app.db.read() as tx:
-        number = ticket
-        access.check(app, tx, tickets.get(tx, number))
-        spoken, data = reply.names(begin(tx, app.actor()), number)
-        one = canned_replies.answers(app, tx).get(name, language or spoken)
-    text = fill(one.text, data, one.kind)
-    if rows.is_shape(app):
-        rows.one(app, canned_replies.shape(one) | {"text": text, "ticket": number})
-    else:
-        app.out.data(terminal(text))
+    canned_run.test(app, name, ticket, language)
 
 
 @command.command()
@@ -116,32 +86,6 @@ def test(app: App, name: str, ticket: int, language: str | None) -> None:
 @pass_app
 def suggest(app: App, ticket: int, limit: int) -> None:
     """Suggest canned replies for ticket N, best match first: by ticket type, then by words in common."""
-    from ticketctl.actions.base.context import begin
-    from ticketctl.actions.texts import suggest
+    from ticketctl.cli.commands.changing import canned_run
 
-    with app.db.read() as tx:
-        answers = canned_replies.answers(app, tx).every("reply")
-        found = suggest.suggest(begin(tx, app.actor()), ticket, answers)
-    rows.rows(app, _suggestions(), found[:limit])
-
-
-def _why(one: "Suggestion") -> str:
-    reasons = [f"type {one.answer.type}"] if one.same_type else []
-    return "; ".join(reasons + ([f"words {', '.join(one.words)}"] if one.words else []))
-
-
-def _suggestion(one: "Suggestion") -> dict[str, object]:
-    whole = canned_replies.shape(one.answer)
-    told = {name: whole[name] for name in ("name", "language", "type", "source", "text")}
-    return told | {"same_type": one.same_type, "words": list(one.words)}
-
-
-def _suggestions() -> "View[Suggestion]":
-    columns: list[Column[Suggestion]] = [
-        Column("name", lambda one: one.answer.name),
-        Column("why", _why, cut=1),
-        Column("text", lambda one: one.answer.text, cut=1),
-    ]
-    fields = ("name", "language", "type", "source", "text", "same_type", "words")
-    names = [column.name for column in columns]
-    return View(columns, names, _suggestion, lambda one: one.answer.name, fields)
+    canned_run.run_suggest(app, ticket, limit)

@@ -1,50 +1,14 @@
 """`ticketctl board`: tickets in columns side by side (F-A36)."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import zip_longest
-from typing import TYPE_CHECKING, NamedTuple
-
 import click
 
-from ticketctl import text_table
-from ticketctl.cli.shared import no_results, param_types, query_types
+from ticketctl.cli.shared import param_types, query_types
 from ticketctl.cli.shared.filters import (
     Filters,
     QueryCommand,
     filter_options,
-    mentions,
-    parsed,
-    wanted,
 )
-from ticketctl.cli.shared.query_names import refuse_unknown
-from ticketctl.cli.views.groups import Group, groups
-from ticketctl.console import access, rows
 from ticketctl.console.context import App, pass_app
-from ticketctl.console.rows import Column, View
-from ticketctl.safe import terminal_line
-
-if TYPE_CHECKING:
-    from ticketctl.domain.base.condition import Condition, Sort
-    from ticketctl.domain.base.records import Ticket
-    from ticketctl.store.db.engine import Tx
-
-NARROWEST, WIDEST = 17, 36  # columns of a terminal that a column of the board takes
-USUAL = ("new", "open", "waiting", "escalated", "resolved", "closed")  # shown even where empty
-
-
-class Pile(NamedTuple):
-    """One column: its name, how many tickets it has, those shown."""
-
-    name: str
-    total: int
-    tickets: "Sequence[Ticket]"
-
-
-class Card(NamedTuple):
-    """A ticket and the column it lies in."""
-
-    column: str
-    ticket: "Ticket"
 
 
 @click.command(cls=QueryCommand)
@@ -62,160 +26,6 @@ class Card(NamedTuple):
 @pass_app
 def command(app: App, query: tuple[str, ...], by: str, limit: int | None, filters: Filters) -> None:
     """Show tickets in columns side by side, as many as fit on the terminal."""
-    from ticketctl.domain.base.condition import NEWEST_FIRST, both
+    from ticketctl.cli.commands.reading import board_run
 
-    asked = wanted(app, query, filters)
-    condition = both(access.visible(app), asked.condition)
-    sort = asked.sort or NEWEST_FIRST
-    machine = rows.is_machine(app)
-    with app.db.read() as tx:
-        refuse_unknown(app, tx, condition)
-        columns = list(_columns(app, tx, condition, by))
-        bands = -(-len(columns) // _per_band(app.out.width))
-        most = limit if limit is not None else (0 if machine else _room(app, bands))
-        piles = [_pile(tx, column, sort, most) for column in columns]
-    if not any(pile.tickets for pile in piles):
-        no_results.tell(app, condition)
-    if not machine:
-        _draw(app, piles)
-    elif rows.form(app) in ("json", "ndjson", "template"):
-        rows.rows(app, _pile_view(app), piles)
-    else:
-        cards = (Card(pile.name, one) for pile in piles for one in pile.tickets)
-        rows.rows(app, _card_view(app), cards)
-
-
-def _columns(app: App, tx: "Tx", condition: "Condition", by: str) -> Iterator[Group]:
-    """Columns: every status, the values of another field among active tickets, or the saved queries."""
-    from ticketctl.domain.base.condition import Where, both
-    from ticketctl.domain.base.status import STATUSES
-
-    if by == "query":
-        yield from _queries(app, tx, condition)
-        return
-    if by != "status" and not mentions(condition, ("status", "is")):
-        condition = both(condition, Where("is", "=", ("open",)))
-    found = {group.name: group for group in groups(tx, condition, by)}
-    if by != "status":
-        yield from found.values()
-        return
-    for name in STATUSES:
-        if name in found or name in USUAL:
-            yield found.get(name, Group(name, 0, Where("status", "=", (name,))))
-
-
-def _queries(app: App, tx: "Tx", condition: "Condition") -> Iterator[Group]:
-    from ticketctl.domain.base.condition import both
-    from ticketctl.store.tickets import saved_queries, tickets
-
-    for one in saved_queries.seen(tx, app.me()):
-        those = both(condition, parsed(app, one.text).condition)
-        yield Group(one.name, tickets.count(tx, those), those)
-
-
-def _pile(tx: "Tx", column: Group, sort: "Sequence[Sort]", most: int) -> Pile:
-    from ticketctl.store.tickets import tickets
-
-    shown = tickets.page(tx, column.condition, sort, most or None) if column.tickets else []
-    return Pile(column.name, column.tickets, shown)
-
-
-# ---- for programs ---------------------------------------------------------------------------------------------------
-
-
-def _pile_view(app: App) -> View[Pile]:
-    from ticketctl.cli.views.ticket_table import ticket_view
-
-    ticket = ticket_view(app).shape
-    return View(
-        [],
-        [],
-        lambda pile: {
-            "column": pile.name,
-            "count": pile.total,
-            "tickets": [ticket(one) for one in pile.tickets],
-        },
-        lambda pile: pile.name,
-        ("column", "count", "tickets"),
-    )
-
-
-def _card_view(app: App) -> View[Card]:
-    from ticketctl.cli.views.ticket_table import ticket_view
-
-    view = ticket_view(app)
-
-    def of_ticket(column: "Column[Ticket]") -> Column[Card]:
-        return Column(column.name, lambda card: column.value(card.ticket))
-
-    columns = [Column[Card]("column", lambda card: card.column), *map(of_ticket, view.columns)]
-    shown = ["column", *view.default]
-    return View(columns, shown, lambda card: view.shape(card.ticket), lambda card: card.ticket.id)
-
-
-# ---- for people -----------------------------------------------------------------------------------------------------
-
-
-def _per_band(width: int) -> int:
-    """How many columns fit side by side; further ones go below."""
-    return max(1, (width + text_table.GAP) // (NARROWEST + text_table.GAP))
-
-
-def _room(app: App, bands: int) -> int:
-    """How many two-line cards fit into a column, with its head and footer."""
-    return max(3, (app.out.height // max(1, bands) - 5) // 2)
-
-
-def _draw(app: App, piles: Sequence[Pile]) -> None:
-    if not piles:
-        app.out.note("nothing to show.")
-        return
-    count = min(_per_band(app.out.width), len(piles))
-    room = min((app.out.width + text_table.GAP) // count - text_table.GAP, WIDEST)
-    bands = [piles[start : start + count] for start in range(0, len(piles), count)]
-    app.out.page("\n\n".join("\n".join(_band(app, band, room)) for band in bands))
-
-
-def _band(app: App, piles: Sequence[Pile], room: int) -> Iterator[str]:
-    """The lines of columns side by side, each `room` wide."""
-    for cells in zip_longest(*(_cells(app, pile, room) for pile in piles), fillvalue=("", {})):
-        texts = [text_table.cut(text, room) for text, _ in cells]
-        gaps = [" " * (room + text_table.GAP - text_table.wide(text)) for text in texts]
-        line = "".join(
-            app.out.style(text, **look) + gap if text else gap
-            for text, (_, look), gap in zip(texts, cells, gaps, strict=True)
-        )
-        yield line.rstrip()
-
-
-def _cells(app: App, pile: Pile, room: int) -> "Iterator[tuple[str, Mapping[str, object]]]":
-    """The styled lines of a column."""
-    from ticketctl.cli.views.ticket_table import style
-    from ticketctl.domain.calendar.age import alert
-
-    yield f"{terminal_line(pile.name)} {pile.total}", {"bold": True}
-    yield "-" * room, {}
-    for one in pile.tickets:
-        age = alert(one, app.definition, app.now)
-        look = style(one, age, app.now)
-        yield f"#{one.id} {terminal_line(one.subject)}", look
-        yield f"  {_about(app, one, age)}", look
-    if pile.total > len(pile.tickets):
-        yield f"… {pile.total - len(pile.tickets)} more", {"dim": True}
-
-
-def _about(app: App, one: "Ticket", age: str) -> str:
-    """Owner, urgency, and time since the last change."""
-    from ticketctl.console.times import ago
-    from ticketctl.domain.calendar import sla_word
-    from ticketctl.domain.calendar.age import NONE
-
-    level = sla_word.word(one, app.now)
-    words = [
-        "*" if one.important else "",
-        level if level != "-" else "",
-        age if age != NONE else "",
-        one.owner or terminal_line(one.customer.name or one.customer.email),
-        ago(one.updated_at, app.now).removesuffix(" ago"),
-    ]
-    return " ".join(word for word in words if word)
+    board_run.run(app, query, by, limit, filters)

@@ -38,13 +38,12 @@ def command(app: App, ticket: int, message: int, around: int, url: bool) -> None
     """
     from ticketctl.store.tickets import messages, tickets
 
-    number = ticket
     with app.db.read() as tx:
-        access.check(app, tx, tickets.get(tx, number))
+        access.check(app, tx, tickets.get(tx, ticket))
         if url:
-            app.out.data(_place(messages.get(tx, number, message)))
+            app.out.data(_place(messages.get(tx, ticket, message)))
             return
-        found = messages.around(tx, number, message, around)
+        found = messages.around(tx, ticket, message, around)
     if rows.form(app) in ("json", "ndjson"):
         rows.rows(app, VIEW, ((one, one.n == message) for one in found))
     else:

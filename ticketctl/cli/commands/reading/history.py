@@ -39,10 +39,9 @@ def command(app: App, ticket: int, only: str | None) -> None:
     """Show what happened to a ticket, and who did it."""
     from ticketctl.store.tickets import events, tickets
 
-    number = ticket
     with app.db.read() as tx:
-        access.check(app, tx, tickets.get(tx, number))
-        found = events.of(tx, number, _types(only))
+        access.check(app, tx, tickets.get(tx, ticket))
+        found = events.of(tx, ticket, _types(only))
     rows.rows(app, VIEW, found)
 
 

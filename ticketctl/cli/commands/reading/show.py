@@ -1,6 +1,6 @@
 """`ticketctl show ID`: one ticket, everything on one page."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -10,9 +10,6 @@ from ticketctl.cli.views.ticket_contents import Page
 from ticketctl.console import access, rows
 from ticketctl.console.context import App, pass_app
 from ticketctl.errors import BadInput, NotFound
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command()
@@ -47,12 +44,11 @@ def command(
     """Show everything about a ticket on one page."""
     from ticketctl.cli.views import ticket_page
 
-    number = ticket
     if raw:
-        app.out.bytes(_raw(app, number, n))
+        app.out.bytes(_raw(app, ticket, n))
         return
     if response:
-        _response(app, number)
+        _response(app, ticket)
         return
     if attachments:
         from gateway.run import attachments as listing
@@ -61,7 +57,7 @@ def command(
         return
     with app.db.read() as tx:
         page = ticket_contents.read(
-            tx, number, app.definition, app.now, last=last, among=access.visible(app)
+            tx, ticket, app.definition, app.now, last=last, among=access.visible(app)
         )
         access.check(app, tx, page.ticket)
     if rows.is_shape(app):

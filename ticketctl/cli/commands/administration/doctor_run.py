@@ -1,0 +1,298 @@
+"""What `ticketctl doctor` does."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from shlex import quote
+from typing import NamedTuple
+
+from gateway.run.doctor import checks
+from ticketctl.actions.base import presence
+from ticketctl.actions.base.context import GATEWAY, begin
+from ticketctl.cli.commands.people.agent_run import left
+from ticketctl.console import overdue_mail, stuck_mail
+from ticketctl.console.context import App
+from ticketctl.console.rows import Column, View, rows
+from ticketctl.domain.calendar.availability import said
+from ticketctl.domain.rules import rules
+from ticketctl.domain.rules.canned import Canned
+from ticketctl.errors import DeskError
+from ticketctl.reports.formats import templates
+from ticketctl.settings import load
+from ticketctl.settings.load import password, veiled_url
+from ticketctl.settings.secrets import token
+from ticketctl.settings.table import ImapAccount, Outgoing
+from ticketctl.store.db import health, sqlite_files
+from ticketctl.store.desk import canned_replies, loads, rule_log
+from ticketctl.store.queues import imap_state, inbox, outbox, recipients
+from ticketctl.store.sla import clock_rows
+from ticketctl.templating import canned, render
+
+RENEW_HOLIDAYS = 90  # days before the last that is known
+
+STUCK = timedelta(minutes=15)  # of trouble with one mail on an IMAP server
+
+
+class Check(NamedTuple):
+    """What one check found. `code` is the exit code of a failure."""
+
+    name: str
+    state: str  # ok | warn | fail
+    sentence: str
+    code: int = 0
+
+
+def run(app: App) -> int:
+    """Check settings, database, desk, mail server and queues; exit with the code of the first failure."""
+    checks = list(examine(app))
+    view: View[Check] = View(
+        columns=(
+            Column("state", lambda check: check.state, style=_style),
+            Column("check", lambda check: check.name),
+            Column("sentence", lambda check: check.sentence),
+        ),
+        default=("state", "check", "sentence"),
+        shape=lambda check: {
+            "check": check.name,
+            "state": check.state,
+            "sentence": check.sentence,
+        },
+        key=lambda check: check.name,
+    )
+    rows(app, view, checks)
+    return next((check.code for check in checks if check.state == "fail"), 0)
+
+
+def examine(app: App) -> Iterator[Check]:
+    """Run the checks in order; a failed one stops those that depend on it."""
+    settings = list(_guarded("settings", lambda: _settings(app)))
+    yield from settings
+    if _failed(settings):
+        return
+    database = list(_guarded("database", lambda: _database(app)))
+    yield from database
+    if not _failed(database):
+        yield from _guarded("secrets", lambda: _secrets(app))
+        yield from _guarded("desk", lambda: _desk(app))
+        yield from _guarded("owners", lambda: _owners(app))
+        yield from _guarded("rules", lambda: _rules(app))
+        yield from _guarded("service levels", lambda: _clocks(app))
+        yield from _guarded("mail", lambda: _queues(app))
+        yield from _guarded("acknowledgements", lambda: _crowd(app))
+        yield from _guarded("imap", lambda: _stuck(app))
+    yield from _guarded("templates", lambda: _templates(app, stored=not _failed(database)))
+    yield from _guarded("passwords", lambda: _passwords(app))
+    yield from _guarded("outgoing", lambda: _outgoing(app))
+
+
+def _guarded(name: str, check: Callable[[], Iterable[Check]]) -> Iterator[Check]:
+    """Turn a DeskError into the result of the check."""
+    try:
+        yield from check()
+    except DeskError as trouble:
+        yield Check(
+            name, "fail", " ".join((trouble.sentence, *trouble.problems)), trouble.exit_code
+        )
+
+
+def _failed(checks: list[Check]) -> bool:
+    return any(check.state == "fail" for check in checks)
+
+
+def _settings(app: App) -> Iterator[Check]:
+    assert app.settings
+    found = [str(path) for path in load.paths(app.config_file) if path.exists()]
+    yield Check("settings", "ok", f"read from {', '.join(found) or 'no file'}.")
+
+
+def _secrets(app: App) -> Iterator[Check]:
+    """Files that other users can open: the database, its folder, settings with a password, the TLS key."""
+    open_ = [Path(one) for one in (app.settings.gateway.tls_key,) if one]
+    open_ += load.with_password(app.config_file)
+    found = [one for one in open_ if sqlite_files.is_exposed(one)]
+    if app.db.is_sqlite:
+        database = Path(str(app.db.url.database)).absolute()
+        found += sqlite_files.exposed(database)
+        if database.parent in found:
+            found.remove(database.parent)
+            where = f"other users can access {database.parent}, the folder of the database"
+            yield Check("secrets", "fail", f"{where}; keep it in a folder of its own, mode 700.", 6)
+    if found:
+        names = " ".join(quote(str(one)) for one in found)
+        yield Check("secrets", "fail", f"other users can open {names}; run `chmod o= {names}`.", 6)
+
+
+def _database(app: App) -> Iterator[Check]:
+    with app.db.read() as tx:
+        damage = health.damage(tx)
+        health.check_encoding(tx)
+    health.check_writable(app.db)
+    url = veiled_url(app.settings.db.url)
+    if damage:
+        yield Check("database", "fail", f"{url} is damaged: {damage[0]}; restore a backup.", 8)
+    else:
+        yield Check("database", "ok", f"{url} answers and has the right schema.")
+
+
+def _desk(app: App) -> Iterator[Check]:
+    definition = app.definition
+    if not definition.version:
+        yield Check(
+            "desk", "warn", "no desk.toml has been applied; run `ticketctl apply desk.toml`."
+        )
+        return
+    yield Check("desk", "ok", f"version {definition.version} of desk.toml is in force.")
+    yield from _holidays(app)
+    no_login = [agent.name for agent in definition.agents if not agent.login]
+    if no_login:
+        yield Check("agents", "warn", f"without login in desk.toml: {', '.join(no_login)}.")
+    empty = {part.name for part in definition.segments if not part.managers + part.agents}
+    unread = [box.address for box in definition.mailboxes if box.segment in empty]
+    if definition.agents and unread:
+        yield Check("mailboxes", "warn", f"their segment has no agents: {', '.join(unread)}.")
+    ours = {box.address for box in definition.mailboxes}
+    strange = [a.mailbox for a in app.settings.imap if a.mailbox not in ours]
+    if strange:
+        yield Check("imap", "warn", f"not a mailbox of desk.toml: {', '.join(strange)}.")
+
+
+def _owners(app: App) -> Iterator[Check]:
+    """Open tickets of agents who are away or have left the desk."""
+    with app.db.read() as tx:
+        found = loads.owners(tx)
+        away = presence.absent(begin(tx, GATEWAY), list(found))
+    known = {one.name for one in app.definition.agents}
+    for name, count in found.items():
+        if known and name not in known:
+            why = ", who is no longer an agent of the desk,"
+        elif name in away:
+            why = f", who {said(away[name], app.zone)},"
+        else:
+            continue
+        yield Check("owners", "warn", left(name, count, why))
+
+
+def _rules(app: App) -> Iterator[Check]:
+    """Rules that failed or looped lately, and rules that an older version accepted and this one does not."""
+    for problem in rules.problems(app.definition):
+        yield Check("rules", "fail", f"{problem.splitlines()[0]}; fix it and apply again.", 6)
+    with app.db.read() as tx:
+        failed = rule_log.failures(tx, app.now - timedelta(days=7))
+    if failed:
+        yield Check("rules", "warn", f"{failed} failed within a week; see `ticketctl rule log`.")
+
+
+def _clocks(app: App) -> Iterator[Check]:
+    """Clocks that cannot be computed or will never be due."""
+    with app.db.read() as tx:
+        found = clock_rows.troubled(tx)
+    if found:
+        words = f"{len(found)} tickets have clocks" if len(found) > 1 else "a ticket has a clock"
+        sentence = f"{words} without a due time. `ticketctl sla show {found[0]}` says why."
+        yield Check("service levels", "warn", sentence)
+
+
+def _holidays(app: App) -> Iterator[Check]:
+    """Holidays are known as far ahead as they were when desk.toml was applied."""
+    for name, known in app.definition.holidays.items():
+        if (date.fromisoformat(known.until) - app.now.date()).days < RENEW_HOLIDAYS:
+            sentence = f"of calendar {name} are known until {known.until}; apply desk.toml again."
+            yield Check("holidays", "warn", sentence)
+
+
+def _templates(app: App, *, stored: bool) -> Iterator[Check]:
+    """Every mail, report and canned reply, filled in with samples (L15); the `stored` ones where they can be read."""
+    site = app.settings.templates
+    shared: list[Canned] = []
+    if stored:
+        with app.db.read() as tx:
+            shared = canned_replies.every(tx)
+    folder = Path(site) if site else None
+    problems = render.lint(folder) + templates.lint(folder) + canned.lint(site, shared)
+    if problems:
+        more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
+        yield Check("templates", "fail", problems[0] + more, 6)
+    else:
+        yield Check("templates", "ok", "all mail, report and canned reply templates render.")
+
+
+def _queues(app: App) -> Iterator[Check]:
+    with app.db.read() as tx:
+        arrived, leaving = inbox.waiting(tx), outbox.waiting(tx)
+        unfiled = " ".join(
+            ("", overdue_mail.to_be_filed(inbox.oldest_waiting(tx), app.now))
+        ).rstrip()
+        unsent = " ".join(("", overdue_mail.to_be_sent(outbox.oldest_due(tx), app.now))).rstrip()
+    held, received = arrived["held"], arrived["received"]
+    lost = leaving["failed"] + leaving["uncertain"]
+    yield Check(
+        "inbox",
+        "fail" if unfiled else "warn" if held else "ok",
+        f"{held} held, {received} not yet filed."
+        + (" `ticketctl inbox list`." if held else "")
+        + unfiled,
+        overdue_mail.EXIT,
+    )
+    yield Check(
+        "outbox",
+        "fail" if unsent else "warn" if lost else "ok",
+        f"{leaving['failed']} failed, {leaving['uncertain']} uncertain, {leaving['queued']} waiting."
+        + (" `ticketctl outbox list`." if lost else "")
+        + unsent,
+        overdue_mail.EXIT,
+    )
+
+
+def _crowd(app: App) -> Iterator[Check]:
+    """Domains that get no acknowledgements now because they had too many within an hour."""
+    limits = app.definition.settings
+    with app.db.read() as tx:
+        sent = recipients.acknowledged_addresses(
+            tx, app.now - timedelta(hours=1), limits.acks_per_desk
+        )
+    domains = Counter(one.rpartition("@")[2] for one in sent).items()
+    full = [name for name, count in domains if count >= limits.acks_per_domain]
+    if len(sent) >= limits.acks_per_desk:
+        sentence = f"{len(sent)} were sent within an hour: new tickets are not acknowledged."
+        yield Check("acknowledgements", "warn", sentence)
+    elif full:
+        where = ", ".join(full)
+        sentence = f"{limits.acks_per_domain} went to {where} within an hour: its new tickets are not acknowledged."
+        yield Check("acknowledgements", "warn", sentence)
+
+
+def _stuck(app: App) -> Iterator[Check]:
+    """Mail that cannot be fetched from an IMAP server, or not moved out of its folder once it is filed."""
+    with app.db.read() as tx:
+        every = imap_state.stuck(tx)
+    folders = {(one.name, one.folder) for one in app.settings.imap}
+    mails = [one for one in every if (one.account, one.folder) in folders]
+    longest = max((one.at - one.first_at for one in mails), default=timedelta())
+    often = any(one.attempts >= app.settings.gateway.attempts for one in mails)
+    if mails:
+        state = "fail" if often or longest > STUCK else "warn"
+        yield Check("imap", state, stuck_mail.summary(mails, app.now), 9)
+
+
+def _passwords(app: App) -> Iterator[Check]:
+    settings = app.settings
+    accounts: list[Outgoing | ImapAccount] = [a for a in settings.imap if a.auth == "password"]
+    if settings.outgoing.username:
+        accounts.append(settings.outgoing)
+    for account in accounts:
+        if not password(account):
+            yield Check("passwords", "warn", f"none for {account.username} at {account.host}.")
+    for shop in settings.shop:
+        if not token(shop):
+            yield Check("passwords", "warn", f"no token for the shop {shop.name}.")
+
+
+def _outgoing(app: App) -> Iterator[Check]:
+    for name, state, sentence in checks(app.settings):
+        yield Check(name, state, sentence, 9)
+
+
+def _style(check: Check) -> dict[str, str] | None:
+    colour = {"fail": "red", "warn": "yellow"}.get(check.state)
+    return {"fg": colour} if colour else None
